@@ -1,0 +1,60 @@
+"""What the domain says when it refuses. Shells turn these into pages and API answers."""
+
+from dataclasses import dataclass
+
+
+class DomainError(Exception):
+    """A rule refused the request.
+
+    `code` is stable and for machines, `message` is a plain sentence for a person, `field` names the input it is about
+    (None: the whole request).
+    """
+
+    def __init__(self, code: str, message: str, field: str | None = None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.field = field
+
+
+class DomainErrors(Exception):
+    """Several refusals at once, so that a person can mend them all in one go. Never empty."""
+
+    def __init__(self, errors: list[DomainError]) -> None:
+        super().__init__("; ".join(error.message for error in errors))
+        self.errors = errors
+
+
+class NotAllowed(DomainError):
+    """This person may see the record, but may not do this to it."""
+
+
+class ChangedMeanwhile(DomainError):
+    """The record is not the version that the caller had in front of them."""
+
+    def __init__(self) -> None:
+        super().__init__("changed_meanwhile", "Somebody else changed this while you were working on it.")
+
+
+@dataclass(frozen=True)
+class Doubt:
+    """Something unusual that a person may keep with a reason. `code` is stable; `message` a plain sentence."""
+
+    code: str
+    message: str
+
+
+class NeedsConfirming(Exception):
+    """Nothing is wrong, but these doubts must be kept with a reason or changed first. Never empty."""
+
+    def __init__(self, doubts: list[Doubt]) -> None:
+        super().__init__("; ".join(doubt.message for doubt in doubts))
+        self.doubts = doubts
+
+
+def raise_all(errors: list[DomainError]) -> None:
+    """Raise what was collected: nothing, the one error, or all of them together."""
+    if len(errors) == 1:
+        raise errors[0]
+    if errors:
+        raise DomainErrors(errors)

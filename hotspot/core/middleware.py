@@ -1,0 +1,101 @@
+"""What every request goes through, in the order that settings name it."""
+
+import logging
+import time
+from collections.abc import Callable
+from typing import Any
+
+import pghistory
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from pghistory.middleware import HistoryMiddleware
+
+from hotspot.core.web import PUBLIC, check_access
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+logger = logging.getLogger(__name__)
+
+
+def permissions_policy(get_response: Handler) -> Handler:
+    """Ask the browser for no device feature at all: the service needs none."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
+        return response
+
+    return middleware
+
+
+def private_pages(get_response: Handler) -> Handler:
+    """Keep what a signed-in person saw out of every cache, so that Back after signing out shows nothing."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        if request.user.is_authenticated or request.method != "GET":
+            response["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+class SessionLimits:
+    """Ends a session after SESSION_IDLE_SECONDS without a request, and SESSION_COOKIE_AGE after sign-in."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated:
+            self._count(request, int(time.time()))
+        return self.get_response(request)
+
+    def _count(self, request: HttpRequest, now: int) -> None:
+        started = request.session.setdefault("started", now)
+        idle = now - request.session.get("seen", now)
+        if idle > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_COOKIE_AGE:
+            logout(request)
+        # Once a minute is exact enough, and saves a write on every page.
+        elif idle >= 60 or "seen" not in request.session:
+            request.session["seen"] = now
+
+
+class History(HistoryMiddleware):
+    """Says in every version that the database keeps who asked for the change, and in which request."""
+
+    def get_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {"user": request.user.pk, "source": "page", "request": request.reference}  # type: ignore[attr-defined]
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return self.get_response(request)
+        with pghistory.context(**self.get_context(request)):
+            return self.get_response(request)
+
+
+class DenyByDefault:
+    """Refuses every view that does not declare who may use it."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        match = request.resolver_match
+        if match and match.app_names[:1] == ["admin"]:
+            return self._admin(request)
+        required = getattr(view, "required_permission", None)
+        if required is None:
+            logger.error("The view %s declares no permission, so it was refused.", match and match.view_name)
+            raise Http404
+        return None if required is PUBLIC else check_access(request, required)
+
+    def _admin(self, request: HttpRequest) -> None:
+        if not (request.user.is_active and request.user.is_staff and request.user.is_superuser):
+            raise Http404

@@ -1,0 +1,46 @@
+"""The service navigation: which pages a person is offered, by what they may do."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from hotspot.core.permissions import Permission
+
+
+@dataclass(frozen=True)
+class Place:
+    """One entry of the navigation, as the template shows it."""
+
+    url: str
+    label: str
+    current: bool
+
+
+# URL name, label, permission, and the path prefix under which the entry is the current one.
+_ENTRIES = (
+    ("outcomes:shifts", "Shifts", Permission.VIEW_SHIFTS),
+    ("outcomes:log", "Log a shift", Permission.LOG_SHIFT),
+    ("outcomes:to_follow", "Detail to follow", Permission.CORRECT_SHIFT),
+    ("reports:figures", "Figures", Permission.VIEW_FIGURES),
+    ("hotspots:manage", "Manage", Permission.MANAGE),
+)
+
+
+def places(request: HttpRequest) -> list[Place]:
+    """The entries this person may open, with the longest one that holds the current page marked."""
+    user = request.user
+    offered = [
+        (reverse(name), label)
+        for name, label, permission in _ENTRIES
+        if user.is_authenticated and user.may(permission)  # type: ignore[union-attr]
+    ]
+    here = max((url for url, _ in offered if request.path.startswith(url)), key=len, default=None)
+    return [Place(url, label, url == here) for url, label in offered]
+
+
+def context(request: HttpRequest) -> dict[str, object]:
+    """Template context: `navigation`, and the request's `reference`. Empty where there is no signed-in person."""
+    if not hasattr(request, "user"):
+        return {"navigation": []}
+    return {"navigation": places(request), "reference": getattr(request, "reference", "")}

@@ -1,0 +1,71 @@
+"""Page plumbing: who may open a page, and how a domain error becomes a form error."""
+
+import logging
+from collections.abc import Callable
+from typing import Any, cast
+
+from django import forms
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+
+from hotspot.core.errors import DomainError, DomainErrors
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission, is_unknown_to
+
+View = Callable[..., HttpResponse]
+
+PUBLIC = "public"
+logger = logging.getLogger("hotspot.access")
+
+
+class SignedInRequest(HttpRequest):
+    """A request whose `user` is one of ours: what a view behind `requires` gets. For type hints only."""
+
+    user: User  # type: ignore[assignment]
+
+
+def requires(permission: Permission) -> Callable[[View], View]:
+    """Declare the permission that a view needs; the middleware refuses views that declare none."""
+
+    def mark(view: View) -> View:
+        view.required_permission = permission  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
+def public(view: View) -> View:
+    """Declare that anybody may open this view, signed in or not."""
+    view.required_permission = PUBLIC  # type: ignore[attr-defined]
+    return view
+
+
+def check_access(request: HttpRequest, permission: Permission) -> HttpResponse | None:
+    """Let through whoever has the permission; the others sign in, get 403, or 404 where they have no right to know."""
+    if not request.user.is_authenticated:
+        return redirect_to_login(request.get_full_path())
+    user = cast(User, request.user)
+    if user.may(permission):
+        return None
+    logger.warning("Refused: user %s asked for %s %s", user.pk, request.method, request.path)
+    if is_unknown_to(user.role, permission):
+        raise Http404
+    raise PermissionDenied
+
+
+def add_errors(form: forms.BaseForm, refusal: DomainError | DomainErrors) -> None:
+    """Show what the domain refused on the form: beside its field where the form has one, else above all."""
+    errors = refusal.errors if isinstance(refusal, DomainErrors) else [refusal]
+    for error in errors:
+        field = error.field if error.field in form.fields else None
+        form.add_error(field, forms.ValidationError(error.message, code=error.code))
+
+
+def call(form: forms.BaseForm, operation: Callable[..., Any], **arguments: Any) -> Any | None:
+    """Make the one domain call of a page. Returns its result, or None after putting a refusal on the form."""
+    try:
+        return operation(**arguments)
+    except (DomainError, DomainErrors) as refusal:
+        add_errors(form, refusal)
+        return None

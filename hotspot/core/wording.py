@@ -1,0 +1,80 @@
+"""How the service writes times, lengths and counts: British English, plain words."""
+
+from datetime import date, datetime
+
+from hotspot.core.periods import LONDON, Period
+
+
+def clock(at: datetime) -> str:
+    """10pm, 10:30pm, midnight, midday: the London clock time of an instant."""
+    local = at.astimezone(LONDON)
+    if local.minute == 0 and local.hour in (0, 12):
+        return "midday" if local.hour else "midnight"
+    minutes = f":{local.minute:02d}" if local.minute else ""
+    return f"{local.hour % 12 or 12}{minutes}{'am' if local.hour < 12 else 'pm'}"
+
+
+def day(value: date) -> str:
+    """26 October 2024."""
+    return f"{value.day} {value:%B %Y}"
+
+
+def weekday(value: date) -> str:
+    """Saturday 26 October 2024."""
+    return f"{value:%A} {day(value)}"
+
+
+def month(value: date) -> str:
+    """October 2024."""
+    return f"{value:%B %Y}"
+
+
+def moment(at: datetime) -> str:
+    """10:55am, 10 December 2024."""
+    return f"{clock(at)}, {day(at.astimezone(LONDON).date())}"
+
+
+def plural(count: int, one: str, many: str = "") -> str:
+    """1 arrest, 2 arrests, 1,457 patrols. `many` where an s is not enough."""
+    return f"{count:,} {one if count == 1 else many or one + 's'}"
+
+
+def length(minutes: int) -> str:
+    """9 hours, 1 hour 30 minutes, 45 minutes: exact, for one shift."""
+    hours, rest = divmod(minutes, 60)
+    parts = [plural(hours, "hour")] if hours else []
+    parts += [plural(rest, "minute")] if rest or not hours else []
+    return " ".join(parts)
+
+
+def hours(minutes: int) -> int:
+    """Whole hours, rounded half up: the only place where minutes become hours for a figure."""
+    return (minutes + 30) // 60
+
+
+def span(starts_at: datetime, ends_at: datetime) -> str:
+    """10pm Saturday to 6am Sunday."""
+    start, end = starts_at.astimezone(LONDON), ends_at.astimezone(LONDON)
+    return f"{clock(start)} {start:%A} to {clock(end)} {end:%A}"
+
+
+def clock_change(starts_at: datetime, ends_at: datetime) -> str:
+    """What the clocks did between the two instants: "the clocks went back", "the clocks went forward" or nothing."""
+    before, after = starts_at.astimezone(LONDON).utcoffset(), ends_at.astimezone(LONDON).utcoffset()
+    if before is None or after is None or before == after:
+        return ""
+    return "the clocks went back" if before > after else "the clocks went forward"
+
+
+def period(value: Period) -> str:
+    """June 2024, 1 May 2024 to 10 December 2024."""
+    if value == Period.month(value.first_day):
+        return month(value.first_day)
+    if value.days == 1:
+        return day(value.first_day)
+    return f"{day(value.first_day)} to {day(value.last_day)}"
+
+
+def listing(items: list[str]) -> str:
+    """Hitchin, Watford and Stevenage."""
+    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)

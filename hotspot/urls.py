@@ -1,0 +1,14 @@
+"""All URLs. Each view behind them declares its permission, or the middleware refuses it."""
+
+from django.conf import settings
+from django.contrib import admin
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("hotspot.core.urls")),
+    path("", include("outcomes.urls")),
+    path("figures/", include("reports.urls")),
+    path("manage/", include("hotspots.urls")),
+]
+if settings.ADMIN_SITE:
+    urlpatterns.append(path("admin/", admin.site.urls))

@@ -1,0 +1,260 @@
+"""What a shift led to: arrests, stop searches, weapons recovered, ASB powers used, and other activity counts."""
+
+from datetime import date
+from typing import Self
+
+import pgtrigger
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from hotspot.core.models import User, tracked
+from patrols.models import CrewRole, PatrolShift, version_triggers
+
+
+class TermQuerySet(models.QuerySet):
+    def in_force_on(self, day: date) -> Self:
+        """The terms that the law or the data standard knew on that day."""
+        return self.filter(
+            Q(in_force_from__isnull=True) | Q(in_force_from__lte=day),
+            Q(in_force_to__isnull=True) | Q(in_force_to__gte=day),
+        )
+
+
+class Term(models.Model):
+    """One entry of a vocabulary that law or a data standard changes. Both days are included; none means open.
+
+    `code` is stable and is what other tables refer to; `label` is what people read.
+    """
+
+    code = models.SlugField(max_length=60, primary_key=True)
+    label = models.CharField(max_length=120)
+    legal_basis = models.CharField(max_length=200, blank=True)
+    in_force_from = models.DateField(null=True, blank=True)
+    in_force_to = models.DateField(null=True, blank=True)
+    position = models.PositiveSmallIntegerField(default=100)
+
+    objects = TermQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("position", "label")
+
+    def __str__(self) -> str:
+        return self.label
+
+    def is_in_force_on(self, day: date) -> bool:
+        """Whether the term was in force on that day."""
+        return (self.in_force_from or day) <= day <= (self.in_force_to or day)
+
+
+class OffenceGroup(Term):
+    """What an arrest was for, by the Home Office's groups."""
+
+
+class JusticeOutcome(Term):
+    """What became of an arrest: charged, cautioned, convicted …"""
+
+
+class SearchPower(Term):
+    """The law that a stop search was made under, in police.uk's words."""
+
+
+class SearchObject(Term):
+    """What a stop search looked for, in police.uk's words."""
+
+
+class SearchOutcome(Term):
+    """What a stop search led to, in police.uk's words."""
+
+
+class Ethnicity(Term):
+    """Self-defined ethnicity, the 18+1 codes."""
+
+    class Meta(Term.Meta):
+        verbose_name_plural = "ethnicities"
+
+
+class OfficerEthnicity(Term):
+    """Officer-defined ethnicity, as police.uk publishes it."""
+
+    class Meta(Term.Meta):
+        verbose_name_plural = "officer-defined ethnicities"
+
+
+class AgeBand(Term):
+    """Age ranges, as police.uk publishes them."""
+
+
+class WeaponKind(Term):
+    """What kind of weapon was recovered."""
+
+
+class WeaponSource(Term):
+    """How a weapon was found: search, sweep, surrender …"""
+
+
+class AsbPowerKind(Term):
+    """A power against anti-social behaviour: its legal basis, who may use it and whether the headline counts it."""
+
+    roles = ArrayField(models.CharField(max_length=30, choices=CrewRole), verbose_name="who may use it")
+    in_headline = models.BooleanField("counted in the headline (definition v1)")
+    on_quick_form = models.BooleanField("offered first when a shift is logged", default=False)
+
+    class Meta(Term.Meta):
+        # Uses already counted under a kind would change the published past if it could be edited.
+        triggers = (pgtrigger.ReadOnly(name="asb_kind_counting_fixed", fields=["code", "in_headline"]),)
+
+
+class ActivityKind(Term):
+    """Work that is counted but is not a headline figure: engagements, premises visits, referrals …"""
+
+
+class OutcomeQuerySet(models.QuerySet):
+    def visible_to(self, user: User) -> Self:
+        """The outcomes of the shifts that the person may see."""
+        return self.filter(shift__in=PatrolShift.objects.visible_to(user))
+
+    def standing(self) -> Self:
+        """Outcomes that were not withdrawn."""
+        return self.filter(void_reason="")
+
+    def to_follow(self) -> Self:
+        """Outcomes that a quick tally made, on completed shifts, whose detail is still missing."""
+        return self.standing().filter(detail_to_follow=True, shift__state=PatrolShift.State.COMPLETED)
+
+
+_CREW_TRIGGER = pgtrigger.Trigger(
+    name="crew_may_produce",
+    when=pgtrigger.After,
+    operation=pgtrigger.Insert | pgtrigger.Update,
+    timing=pgtrigger.Deferred,
+    func="PERFORM outcomes_check_shift(NEW.shift_id); RETURN NULL;",
+)
+
+
+class Outcome(models.Model):
+    """What all four outcomes share. One row is one arrest, one search, one weapon or one use of a power.
+
+    `reference` is the custody, crime, search or exhibit number: never a name.
+    """
+
+    detail_to_follow = models.BooleanField(default=False)
+    happened_at = models.DateTimeField("time", null=True, blank=True)
+    reference = models.CharField(max_length=40, blank=True)
+    void_reason = models.CharField("why it was withdrawn", max_length=500, blank=True)
+
+    objects = OutcomeQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+        ordering = ("id",)
+        triggers = (
+            _CREW_TRIGGER,
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            *version_triggers(),
+        )
+
+    @property
+    def is_voided(self) -> bool:
+        return bool(self.void_reason)
+
+
+def _detailed(*fields: str, name: str) -> models.CheckConstraint:
+    """A row that does not wait for its detail has it."""
+    detail = Q(**{f"{field}__isnull": False for field in fields})
+    return models.CheckConstraint(condition=Q(detail_to_follow=True) | detail, name=name)
+
+
+@tracked()
+class StopSearch(Outcome):
+    """One stop search. A count and a link to the search record, not the record itself: no names, no grounds."""
+
+    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="stop_searches")
+    power = models.ForeignKey(SearchPower, models.PROTECT, null=True, blank=True)
+    object = models.ForeignKey(SearchObject, models.PROTECT, null=True, blank=True, verbose_name="object of search")
+    outcome = models.ForeignKey(SearchOutcome, models.PROTECT, null=True, blank=True)
+    found = models.BooleanField("something was found", null=True, blank=True)
+    linked = models.BooleanField("the outcome is linked to the object of search", null=True, blank=True)
+    self_defined_ethnicity = models.ForeignKey(Ethnicity, models.PROTECT, null=True, blank=True)
+    officer_defined_ethnicity = models.ForeignKey(OfficerEthnicity, models.PROTECT, null=True, blank=True)
+    age_band = models.ForeignKey(AgeBand, models.PROTECT, null=True, blank=True)
+
+    class Meta(Outcome.Meta):
+        verbose_name = "stop search"
+        verbose_name_plural = "stop searches"
+        constraints = (_detailed("power", "object", "outcome", name="stop_search_detailed"),)
+
+
+@tracked()
+class Arrest(Outcome):
+    """One arrest by a constable on the shift, and what later became of it."""
+
+    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="arrests")
+    offence_group = models.ForeignKey(OffenceGroup, models.PROTECT, null=True, blank=True)
+    stop_search = models.ForeignKey(StopSearch, models.PROTECT, null=True, blank=True, related_name="arrests")
+    justice_outcome = models.ForeignKey(JusticeOutcome, models.PROTECT, null=True, blank=True)
+    justice_outcome_on = models.DateField("date of the justice outcome", null=True, blank=True)
+    custody_days = models.PositiveIntegerField("sentence of custody, in days", null=True, blank=True)
+
+    class Meta(Outcome.Meta):
+        constraints = (
+            _detailed("offence_group", name="arrest_detailed"),
+            models.CheckConstraint(
+                condition=Q(custody_days__isnull=True) | Q(justice_outcome="convicted", custody_days__gt=0),
+                name="arrest_custody_needs_conviction",
+                violation_error_message="A sentence of custody needs a conviction.",
+            ),
+            models.CheckConstraint(
+                condition=Q(justice_outcome_on__isnull=True) | Q(justice_outcome__isnull=False),
+                name="arrest_justice_date_needs_outcome",
+                violation_error_message="A date needs a justice outcome.",
+            ),
+        )
+
+
+@tracked()
+class WeaponRecovered(Outcome):
+    """One weapon taken off the street."""
+
+    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="weapons")
+    kind = models.ForeignKey(WeaponKind, models.PROTECT, null=True, blank=True)
+    found_by = models.ForeignKey(WeaponSource, models.PROTECT, null=True, blank=True)
+    stop_search = models.ForeignKey(StopSearch, models.PROTECT, null=True, blank=True, related_name="weapons")
+
+    class Meta(Outcome.Meta):
+        verbose_name = "weapon recovered"
+        verbose_name_plural = "weapons recovered"
+        constraints = (_detailed("kind", "found_by", name="weapon_detailed"),)
+
+
+@tracked()
+class AsbPowerUse(Outcome):
+    """One use of a power against anti-social behaviour. Its kind is known from the start."""
+
+    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="asb_powers")
+    kind = models.ForeignKey(AsbPowerKind, models.PROTECT, related_name="uses")
+
+    class Meta(Outcome.Meta):
+        verbose_name = "ASB power used"
+        verbose_name_plural = "ASB powers used"
+
+
+@tracked()
+class ActivityCount(models.Model):
+    """How often a shift did one kind of other activity. No row means that nobody said."""
+
+    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="activity")
+    kind = models.ForeignKey(ActivityKind, models.PROTECT)
+    count = models.PositiveSmallIntegerField()
+
+    class Meta:
+        ordering = ("kind__position", "id")
+        constraints = (
+            models.UniqueConstraint(fields=("shift", "kind"), name="activity_once_per_kind"),
+            models.CheckConstraint(condition=Q(count__lte=999), name="activity_at_most_999"),
+        )
+        triggers = version_triggers()
+
+    def __str__(self) -> str:
+        return f"{self.kind}: {self.count}"

@@ -1,0 +1,315 @@
+"""Patrol shifts, the crew that worked them and the visits they made."""
+
+from datetime import datetime
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Cast, Extract
+
+from hotspot.core.models import User, tracked
+from hotspot.core.permissions import Permission, Role
+from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
+
+MAXIMUM_MINUTES = 24 * 60
+
+
+class CrewRole(models.TextChoices):
+    """What a crew member is employed as. Only constables arrest and search."""
+
+    POLICE_OFFICER = "police_officer", "Police officer"
+    SPECIAL_CONSTABLE = "special_constable", "Special constable"
+    PCSO = "pcso", "PCSO"
+    COMMUNITY_ENFORCEMENT_OFFICER = "community_enforcement_officer", "Community Enforcement Officer"
+
+    @property
+    def is_constable(self) -> bool:
+        """Whether this role holds a constable's powers."""
+        return self in CONSTABLES
+
+
+CONSTABLES = (CrewRole.POLICE_OFFICER, CrewRole.SPECIAL_CONSTABLE)
+
+
+class LondonDay(Func):
+    """The London date of an instant. A class of ours because migrations can't write down TruncDate's time zone."""
+
+    template = "(%(expressions)s AT TIME ZONE 'Europe/London')::date"
+    arity = 1
+    output_field = models.DateField()
+
+
+class InstantRange(Func):
+    """tstzrange(start, end): half-open, so that touching shifts do not overlap."""
+
+    function = "tstzrange"
+    output_field = models.Field()
+
+
+def _elapsed_minutes(start: str, end: str) -> Cast:
+    """Whole elapsed minutes between two instants, computed by the database from UTC."""
+    seconds = Extract(F(end) - F(start), "epoch")
+    return Cast(seconds / Value(60), models.IntegerField())
+
+
+def _span_checks(name: str, start: str, end: str) -> tuple[models.CheckConstraint, ...]:
+    """The checks that every span of time shares: end after start, and whole minutes."""
+    return (
+        models.CheckConstraint(
+            condition=Q(**{f"{end}__gt": F(start)}),
+            name=f"{name}_ends_after_start",
+            violation_error_message="The finish must be after the start.",
+        ),
+        models.CheckConstraint(
+            condition=Q(**{f"{start}__second": 0, f"{end}__second": 0}),
+            name=f"{name}_whole_minutes",
+            violation_error_message="Times are whole minutes.",
+        ),
+    )
+
+
+class PatrolShiftQuerySet(models.QuerySet["PatrolShift"]):
+    def visible_to(self, user: User) -> Self:
+        """A supervisor's own shifts and those in their districts; all shifts for roles that read records."""
+        if not user.may(Permission.VIEW_SHIFTS):
+            return self.none()
+        if user.role != Role.SUPERVISOR:
+            return self
+        own = DistrictAccess.objects.filter(user=user).values("district")
+        return self.filter(Q(logged_by=user) | Q(area__district__in=own))
+
+    def counted(self) -> Self:
+        """Completed shifts paid from the programme: those the headline figures count."""
+        return self.filter(state=PatrolShift.State.COMPLETED).exclude(
+            funding_stream__kind=FundingStream.Kind.BUSINESS_AS_USUAL
+        )
+
+
+@tracked(exclude=("version", "updated_at", "day", "clock_minutes"))
+class PatrolShift(models.Model):
+    """One funded deployment of a crew to one hotspot area. Only completed ones count as patrols.
+
+    `day` is the London date on which it starts, `clock_minutes` its elapsed length; the database computes both.
+    `version` grows with every change to the shift, its crew, visits or outcomes, whoever made it: compare it for
+    equality only.
+    """
+
+    class State(models.TextChoices):
+        PLANNED = "planned", "Planned"
+        COMPLETED = "completed", "Completed"
+        VOIDED = "voided", "Voided"
+
+    submission_id = models.UUIDField(unique=True)
+    state = models.CharField(max_length=10, choices=State)
+    area = models.ForeignKey(HotspotArea, models.PROTECT, related_name="shifts")
+    funding_stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="shifts")
+    starts_at = models.DateTimeField("start")
+    ends_at = models.DateTimeField("finish")
+    day = models.GeneratedField(expression=LondonDay("starts_at"), output_field=models.DateField(), db_persist=True)
+    clock_minutes = models.GeneratedField(
+        expression=_elapsed_minutes("starts_at", "ends_at"), output_field=models.IntegerField(), db_persist=True
+    )
+    nothing_to_report = models.BooleanField(default=False)
+    note = models.TextField(max_length=2000, blank=True)
+    doubts_kept = ArrayField(models.CharField(max_length=30), default=list, blank=True)
+    doubts_reason = models.CharField(max_length=500, blank=True)
+    void_reason = models.CharField(max_length=500, blank=True)
+    logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="shifts")
+    logged_at = models.DateTimeField()
+    version = models.PositiveIntegerField(default=1)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    objects = PatrolShiftQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-starts_at", "-id")
+        indexes = (
+            models.Index(fields=("-starts_at", "-id"), name="shift_newest"),
+            models.Index(fields=("area", "-starts_at", "-id"), name="shift_by_area"),
+            models.Index(fields=("logged_by", "-starts_at", "-id"), name="shift_by_person"),
+            models.Index(fields=("funding_stream", "day"), name="shift_by_stream_day"),
+        )
+        constraints = (
+            *_span_checks("shift", "starts_at", "ends_at"),
+            models.CheckConstraint(
+                condition=Q(clock_minutes__lte=MAXIMUM_MINUTES),
+                name="shift_at_most_24_hours",
+                violation_error_message="A shift can be 24 hours at the most.",
+            ),
+            models.CheckConstraint(condition=Q(state__in=["planned", "completed", "voided"]), name="shift_state_known"),
+            models.CheckConstraint(
+                condition=Q(state="voided") ^ Q(void_reason=""),
+                name="shift_void_has_reason",
+                violation_error_message="A voided shift has a reason, and no other has.",
+            ),
+            # The target of crew_member's composite key, which keeps the crew's copy of the state true.
+            models.UniqueConstraint(fields=("id", "state"), name="shift_id_state"),
+        )
+        triggers = (
+            pgtrigger.Trigger(
+                name="bump_version",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                func="""
+                    IF NEW.version = OLD.version THEN NEW.version := OLD.version + 1; END IF;
+                    NEW.updated_at := now();
+                    RETURN NEW;
+                """,
+            ),
+            pgtrigger.Trigger(
+                name="within_programme",
+                when=pgtrigger.After,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("funding_stream_id", "starts_at"),
+                func="PERFORM patrols_check_programme(NEW.funding_stream_id, NEW.day); RETURN NULL;",
+            ),
+            pgtrigger.Trigger(
+                name="parts_within",
+                when=pgtrigger.After,
+                operation=pgtrigger.UpdateOf("starts_at", "ends_at"),
+                timing=pgtrigger.Deferred,
+                func="PERFORM patrols_check_parts(NEW.id); RETURN NULL;",
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        )
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """The number people quote, like HS-1457."""
+        return f"HS-{self.pk}"
+
+    @property
+    def programme(self) -> Programme:
+        """The programme whose money pays for the shift."""
+        return self.funding_stream.programme
+
+    @property
+    def is_planned(self) -> bool:
+        return self.state == self.State.PLANNED
+
+    @property
+    def is_completed(self) -> bool:
+        return self.state == self.State.COMPLETED
+
+    @property
+    def is_voided(self) -> bool:
+        return self.state == self.State.VOIDED
+
+    def is_overdue(self, at: datetime) -> bool:
+        """Whether it was planned, should be over by now, and nobody has said how it went."""
+        return self.is_planned and self.ends_at <= at
+
+
+_PART_TRIGGERS = (
+    pgtrigger.Trigger(
+        name="within_shift",
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        timing=pgtrigger.Deferred,
+        func="PERFORM patrols_check_parts(NEW.shift_id); RETURN NULL;",
+    ),
+)
+
+
+def version_triggers() -> tuple[pgtrigger.Trigger, ...]:
+    """Triggers for a table with a `shift` column: every write to it moves the shift on to its next version."""
+    touched = {
+        "insert": (pgtrigger.Insert, pgtrigger.Referencing(new="new_rows"), "SELECT shift_id FROM new_rows"),
+        "delete": (pgtrigger.Delete, pgtrigger.Referencing(old="old_rows"), "SELECT shift_id FROM old_rows"),
+        "update": (
+            pgtrigger.Update,
+            pgtrigger.Referencing(old="old_rows", new="new_rows"),
+            "SELECT shift_id FROM new_rows UNION SELECT shift_id FROM old_rows",
+        ),
+    }
+    return tuple(
+        pgtrigger.Trigger(
+            name=f"touch_shift_{name}",
+            level=pgtrigger.Statement,
+            when=pgtrigger.After,
+            operation=operation,
+            referencing=referencing,
+            func=f"""
+                UPDATE patrols_patrolshift SET version = version + 1 WHERE id IN ({rows});
+                RETURN NULL;
+            """,
+        )
+        for name, (operation, referencing, rows) in touched.items()
+    )
+
+
+@tracked(exclude=("minutes", "shift_state"))
+class CrewMember(models.Model):
+    """One person on a shift, for their own time on it. The collar number is optional.
+
+    `shift_state` is the database's own copy of the shift's state: a composite foreign key keeps it true, and the
+    exclusion constraint needs it to leave planned and voided shifts out.
+    """
+
+    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="crew")
+    shift_state = models.CharField(max_length=10, choices=PatrolShift.State)
+    role = models.CharField(max_length=30, choices=CrewRole)
+    collar_number = models.CharField(max_length=10, blank=True)
+    starts_at = models.DateTimeField("start")
+    ends_at = models.DateTimeField("finish")
+    minutes = models.GeneratedField(
+        expression=_elapsed_minutes("starts_at", "ends_at"), output_field=models.IntegerField(), db_persist=True
+    )
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            *_span_checks("crew", "starts_at", "ends_at"),
+            models.CheckConstraint(condition=Q(role__in=CrewRole.values), name="crew_role_known"),
+            models.CheckConstraint(
+                condition=Q(collar_number__regex=r"^[A-Z0-9]{0,10}$"),
+                name="crew_collar_number_form",
+                violation_error_message="A collar number has up to 10 letters and figures.",
+            ),
+            ExclusionConstraint(
+                name="crew_one_place_at_a_time",
+                expressions=[
+                    ("collar_number", RangeOperators.EQUAL),
+                    (InstantRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                condition=Q(shift_state="completed") & ~Q(collar_number=""),
+                violation_error_message="This person is already on another shift at that time.",
+            ),
+        )
+        triggers = (*_PART_TRIGGERS, *version_triggers())
+
+    def __str__(self) -> str:
+        return f"{self.get_role_display()} {self.collar_number}".strip()
+
+
+@tracked()
+class Visit(models.Model):
+    """A spell of presence inside the area within a shift: for dosage, never for headline hours."""
+
+    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="visits")
+    starts_at = models.DateTimeField("arrived")
+    ends_at = models.DateTimeField("left")
+
+    class Meta:
+        ordering = ("starts_at", "id")
+        constraints = (
+            *_span_checks("visit", "starts_at", "ends_at"),
+            ExclusionConstraint(
+                name="visit_one_at_a_time",
+                expressions=[
+                    ("shift", RangeOperators.EQUAL),
+                    (InstantRange("starts_at", "ends_at"), RangeOperators.OVERLAPS),
+                ],
+                violation_error_message="This visit overlaps another one on the same shift.",
+            ),
+        )
+        triggers = (*_PART_TRIGGERS, *version_triggers())
+
+    def __str__(self) -> str:
+        return f"Visit on {self.shift}"

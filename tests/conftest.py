@@ -1,0 +1,50 @@
+"""Fixtures that every test may use."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from hotspot.core.models import User
+from tests.people import Force, make_force
+
+# A Saturday lunchtime in the demo year: last night's shift is over and within every limit.
+NOW = datetime(2024, 10, 12, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def force(db) -> Force:
+    """The cast and its force."""
+    return make_force()
+
+
+@pytest.fixture
+def now(time_machine):
+    """It is lunchtime on Saturday 12 October 2024; `now.move_to(...)` changes that."""
+    time_machine.move_to(NOW, tick=False)
+    return time_machine
+
+
+@pytest.fixture
+def as_user():
+    """`as_user(force.sam)` is a browser in which Sam has signed in."""
+
+    def sign_in(user: User) -> Client:
+        client = Client()
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+        return client
+
+    return sign_in
+
+
+@pytest.fixture
+def check_deferred():
+    """Run the checks that PostgreSQL would otherwise keep until the commit."""
+
+    def check() -> None:
+        with connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+            cursor.execute("SET CONSTRAINTS ALL DEFERRED")
+
+    return check

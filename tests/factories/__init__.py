@@ -1,0 +1,155 @@
+"""Rows for tests, one factory a model. They write past the operations, so each gives a state that the database allows."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import factory
+from factory.django import DjangoModelFactory
+
+from hotspot.core.models import User
+from hotspot.core.permissions import Role
+from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
+from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
+from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
+
+PASSWORD = "a long enough passphrase"
+SQUARE = {"type": "Polygon", "coordinates": [[[-0.28, 51.94], [-0.27, 51.94], [-0.27, 51.95], [-0.28, 51.94]]]}
+
+
+class UserFactory(DjangoModelFactory):
+    class Meta:
+        model = User
+
+    email = factory.Sequence(lambda n: f"person{n}@hotspot.example")
+    name = factory.Sequence(lambda n: f"Person {n}")
+    role = Role.SUPERVISOR
+    password = factory.django.Password(PASSWORD)
+
+
+class ProgrammeFactory(DjangoModelFactory):
+    class Meta:
+        model = Programme
+
+    name = factory.Sequence(lambda n: f"Operation Hotspot {n}")
+    first_day = date(2024, 5, 1)
+    last_day = date(2025, 3, 31)
+    grant_pence = 1_000_000_00
+
+
+class FundingStreamFactory(DjangoModelFactory):
+    class Meta:
+        model = FundingStream
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    name = factory.Sequence(lambda n: f"Home Office grant {n}")
+    kind = FundingStream.Kind.HOME_OFFICE_GRANT
+
+
+class DistrictFactory(DjangoModelFactory):
+    class Meta:
+        model = District
+
+    name = factory.Sequence(lambda n: f"District {n}")
+    code = factory.Sequence(lambda n: f"E07{n:06d}")
+
+
+class DistrictAccessFactory(DjangoModelFactory):
+    class Meta:
+        model = DistrictAccess
+
+    user = factory.SubFactory(UserFactory)
+    district = factory.SubFactory(DistrictFactory)
+
+
+class HotspotAreaFactory(DjangoModelFactory):
+    class Meta:
+        model = HotspotArea
+
+    name = factory.Sequence(lambda n: f"Area {n}")
+    town = factory.SelfAttribute("name")
+    district = factory.SubFactory(DistrictFactory)
+    kind = HotspotArea.Kind.BOTH
+    boundary = SQUARE
+    first_day = date(2024, 5, 1)
+
+
+class AreaTargetFactory(DjangoModelFactory):
+    class Meta:
+        model = AreaTarget
+
+    area = factory.SubFactory(HotspotAreaFactory)
+    first_month = date(2024, 5, 1)
+    patrol_minutes = 100 * 60
+    patrols = 12
+
+
+class PatrolShiftFactory(DjangoModelFactory):
+    """A completed shift from 10pm to 6am in October 2024, paid by the grant. Give it a crew with `crew`."""
+
+    class Meta:
+        model = PatrolShift
+        skip_postgeneration_save = True
+
+    submission_id = factory.LazyFunction(uuid.uuid4)
+    state = PatrolShift.State.COMPLETED
+    area = factory.SubFactory(HotspotAreaFactory)
+    funding_stream = factory.SubFactory(FundingStreamFactory)
+    starts_at = datetime(2024, 10, 11, 21, tzinfo=UTC)
+    ends_at = factory.LazyAttribute(lambda shift: shift.starts_at + timedelta(hours=8))
+    logged_by = factory.SubFactory(UserFactory)
+    logged_at = factory.SelfAttribute("ends_at")
+    void_reason = factory.LazyAttribute(lambda shift: "Entered twice" if shift.state == "voided" else "")
+
+    @factory.post_generation
+    def crew(self, create, roles, **kwargs):
+        """The crew's roles; two police officers unless said."""
+        for role in [CrewRole.POLICE_OFFICER] * 2 if roles is None else roles:
+            CrewMemberFactory(shift=self, role=role)
+        # Generated columns and the version are the database's to say.
+        self.refresh_from_db()
+
+
+class CrewMemberFactory(DjangoModelFactory):
+    class Meta:
+        model = CrewMember
+
+    shift = factory.SubFactory(PatrolShiftFactory, crew=[])
+    shift_state = factory.SelfAttribute("shift.state")
+    role = CrewRole.POLICE_OFFICER
+    starts_at = factory.SelfAttribute("shift.starts_at")
+    ends_at = factory.SelfAttribute("shift.ends_at")
+
+
+class VisitFactory(DjangoModelFactory):
+    class Meta:
+        model = Visit
+
+    shift = factory.SubFactory(PatrolShiftFactory)
+    starts_at = factory.LazyAttribute(lambda visit: visit.shift.starts_at + timedelta(hours=1))
+    ends_at = factory.LazyAttribute(lambda visit: visit.starts_at + timedelta(minutes=15))
+
+
+class ArrestFactory(DjangoModelFactory):
+    class Meta:
+        model = Arrest
+
+    shift = factory.SubFactory(PatrolShiftFactory)
+    detail_to_follow = True
+
+
+class StopSearchFactory(ArrestFactory):
+    class Meta:
+        model = StopSearch
+
+
+class WeaponRecoveredFactory(ArrestFactory):
+    class Meta:
+        model = WeaponRecovered
+
+
+class AsbPowerUseFactory(DjangoModelFactory):
+    class Meta:
+        model = AsbPowerUse
+
+    shift = factory.SubFactory(PatrolShiftFactory)
+    kind_id = "dispersal_direction"
