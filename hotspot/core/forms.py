@@ -1,0 +1,369 @@
+"""How forms look and speak: one renderer, one bound field, and the fields and widgets that Django lacks.
+
+`FORM_RENDERER = "hotspot.core.forms.Renderer"` gives every form the markup of GOV.UK Frontend:
+
+- `{{ form.start.as_field_group }}`: label, hint (`help_text`), errors and widget, joined for screen readers;
+- `{{ form }}`: the error summary, then every field in order;
+- `{{ formset }}`: the management form, then each form in its own fieldset.
+
+A form that inherits `Form` or `ModelForm` adds `looks`, what one field looks like, and messages in plain words:
+
+    class ShiftForm(Form):
+        start = forms.CharField(label="Start time", help_text="For example, 10pm or 22:00")
+        note = forms.CharField(label="Note (optional)", required=False, max_length=2000, widget=forms.Textarea)
+
+        looks = {"start": Look(width=5), "note": Look(rows=4)}
+"""
+
+import calendar
+import datetime as dt
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms import boundfield, renderers
+
+CSS_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
+    (forms.CheckboxSelectMultiple, "govuk-checkboxes__input"),
+    (forms.RadioSelect, "govuk-radios__input"),
+    (forms.CheckboxInput, "govuk-checkboxes__input"),
+    (forms.Textarea, "govuk-textarea"),
+    (forms.FileInput, "govuk-file-upload"),
+    (forms.Select, "govuk-select"),
+    (forms.PasswordInput, "govuk-input govuk-password-input__input govuk-js-password-input-input"),
+    (forms.HiddenInput, ""),
+    (forms.widgets.Input, "govuk-input"),
+)
+"""The first match wins, so a class comes before the class it inherits from."""
+
+ERROR_VARIANTS = {"govuk-input", "govuk-textarea", "govuk-select", "govuk-file-upload"}
+
+
+@dataclass(frozen=True, kw_only=True)
+class Look:
+    """How one field looks; the words come from the field itself."""
+
+    width: int | str = ""
+    """Characters the input is wide (2, 3, 4, 5, 10, 20, 30), or a share of the column ("two-thirds", "one-half")."""
+    prefix: str = ""
+    suffix: str = ""
+    rows: int = 5
+    label_size: str = ""
+    """s, m, l or xl; empty for ordinary text."""
+    heading: bool = False
+    """The label or legend is the page's h1."""
+    hide_label: bool = False
+    """The label is for screen readers only, as in a table of inputs."""
+    inline: bool = False
+    """Radios side by side: for two short options."""
+    small: bool = False
+    """Small radios or checkboxes: for filters on a desktop page only."""
+    option_hints: Mapping[str, str] = field(default_factory=dict)
+    """A line under an option, by the option's value."""
+    reveals: Mapping[str, str] = field(default_factory=dict)
+    """The name of the field an option opens, by the option's value. Render that field nowhere else."""
+
+
+PLAIN = Look()
+
+
+class BoundField(boundfield.BoundField):
+    """A field of a form with what the templates need to know: layout, ids, classes and where its errors point."""
+
+    @property
+    def look(self) -> Look:
+        """The form's `looks` entry for this field, or the plain look."""
+        return getattr(self.form, "looks", {}).get(self.name, PLAIN)
+
+    @property
+    def layout(self) -> str:
+        """The template that lays out label, hint, errors and widget."""
+        return f"django/forms/layouts/{self._layout_name()}.html"
+
+    def _layout_name(self) -> str:
+        widget = self.field.widget
+        if self.field.disabled:
+            return "read_only"
+        if isinstance(widget, forms.RadioSelect | forms.MultiWidget):
+            return "group"
+        return "checkbox" if isinstance(widget, forms.CheckboxInput) else "single"
+
+    @property
+    def choice_kind(self) -> str:
+        """What a group of options is made of, in the words of GOV.UK Frontend."""
+        if isinstance(self.field.widget, forms.CheckboxSelectMultiple):
+            return "checkboxes"
+        return "radios" if isinstance(self.field.widget, forms.RadioSelect) else ""
+
+    @property
+    def error_target(self) -> str:
+        """The id an error summary links to: the first control that can take the focus and is in error."""
+        if isinstance(self.field.widget, forms.MultiWidget):
+            names = self.field.widget.widgets_names
+            return f"{self.auto_id}_{next((i for i, n in enumerate(names) if n[1:] in self.error_parts), 0)}"
+        if isinstance(self.field.widget, forms.RadioSelect):
+            return f"{self.auto_id}_0"
+        return self.auto_id
+
+    @property
+    def error_parts(self) -> tuple[str, ...]:
+        """The parts of a date that are in error, all of them when the error does not say."""
+        if not isinstance(self.field.widget, DateInput) or not self.errors:
+            return ()
+        params = self.errors.as_data()[0].params or {}
+        return params.get("parts", DateInput.PARTS)
+
+    @property
+    def counts_to(self) -> int | None:
+        """The length a textarea counts down to, if it has one."""
+        is_textarea = isinstance(self.field.widget, forms.Textarea)
+        return getattr(self.field, "max_length", None) if is_textarea else None
+
+    @property
+    def is_password(self) -> bool:
+        """Whether the input offers to show what was typed."""
+        return isinstance(self.field.widget, forms.PasswordInput)
+
+    @property
+    def options(self) -> Iterator[tuple[Any, str, "BoundField | None"]]:
+        """Each radio or checkbox with its hint and the field it reveals."""
+        for option in self.subwidgets:
+            value = str(option.data["value"])
+            revealed = self.look.reveals.get(value)
+            yield option, self.look.option_hints.get(value, ""), self.form[revealed] if revealed else None
+
+    @property
+    def value_in_words(self) -> str:
+        """The value as a person reads it, for a field that cannot be changed."""
+        value = self.value()
+        choices = dict(getattr(self.field, "choices", ()))
+        return str(choices.get(value, "" if value is None else value))
+
+    @property
+    def aria_describedby(self) -> str | None:
+        """The ids of hint, error and character count."""
+        described = super().aria_describedby
+        if described is not None and self.counts_to and self.auto_id:
+            return f"{described} {self.auto_id}-info".strip()
+        return described
+
+    def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
+        """Add the classes of GOV.UK Frontend to the attributes Django sets."""
+        widget = widget or self.field.widget
+        attrs = super().build_widget_attrs(attrs, widget)
+        if isinstance(widget, forms.FileInput) and self.aria_describedby:
+            # Django expects a fieldset around a file input; this one stands alone.
+            attrs["aria-describedby"] = self.aria_describedby
+        if classes := " ".join(self._classes(widget)):
+            attrs["class"] = classes
+        if isinstance(widget, forms.Textarea):
+            # The browser would cut a pasted note short without a word; the counter and the server say so instead.
+            attrs |= {"maxlength": False, "rows": self.look.rows}
+        if isinstance(widget, DateInput):
+            attrs["error_parts"] = self.error_parts
+        return attrs
+
+    def _classes(self, widget: forms.Widget) -> Iterator[str]:
+        """Yield the CSS classes of the widget's control."""
+        base = next((css for kind, css in CSS_CLASSES if isinstance(widget, kind)), "")
+        yield from (css for css in (base, widget.attrs.get("class")) if css)
+        if self.errors and base.partition(" ")[0] in ERROR_VARIANTS:
+            yield f"{base.partition(' ')[0]}--error"
+        if self.counts_to:
+            yield "govuk-js-character-count"
+        if isinstance(width := self.look.width, int):
+            yield f"govuk-input--width-{width}"
+        elif width:
+            yield f"govuk-!-width-{width}"
+
+
+class Renderer(renderers.TemplatesSetting):
+    """Renders every form of the project; templates live in `templates/django/forms/`."""
+
+    form_template_name = "django/forms/form.html"
+    formset_template_name = "django/forms/formset.html"
+    field_template_name = "django/forms/field.html"
+    bound_field_class = BoundField
+
+
+class PlainWords:
+    """Mixin for forms: looks, no browser pop-ups, and errors that say what to do."""
+
+    use_required_attribute = False
+    looks: ClassVar[Mapping[str, Look]] = {}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, form_field in self.fields.items():
+            explain_required(form_field, str(form_field.label or name.replace("_", " ")))
+
+    @property
+    def revealed(self) -> set[str]:
+        """The names of fields that another field's option opens, so that `{{ form }}` renders each once."""
+        return {name for look in self.looks.values() for name in look.reveals.values()}
+
+
+class Form(PlainWords, forms.Form):
+    """The base of every form that has no model."""
+
+
+class ModelForm(PlainWords, forms.ModelForm):
+    """The base of every form for one record. Dates need `field_classes = {"starts": DateField}` in Meta."""
+
+
+def explain_required(form_field: forms.Field, label: str) -> None:
+    """Replace Django's "This field is required." by an instruction, unless the field brings its own."""
+    if form_field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
+        form_field.error_messages["required"] = instruction(form_field, label)
+
+
+def instruction(form_field: forms.Field, label: str) -> str:
+    """Say what to do about an empty field, in the middle of whose sentence its label can stand."""
+    verb = "Select" if isinstance(form_field, forms.ChoiceField | forms.FileField | forms.BooleanField) else "Enter"
+    if isinstance(form_field, forms.BooleanField):
+        return f"{verb} “{label}”"
+    return f"{verb} an answer" if label.endswith("?") else f"{verb} {uncapitalised(label)}"
+
+
+def uncapitalised(text: str) -> str:
+    """Return `text` for the middle of a sentence; an acronym keeps its capitals."""
+    return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == "-" else text
+
+
+class WholeNumberInput(forms.TextInput):
+    """A text input for digits. A number input loses what it cannot read and changes when a finger scrolls over it."""
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"inputmode": "numeric", **(attrs or {})})
+
+
+class Stepper(WholeNumberInput):
+    """A whole number with buttons for one fewer and one more; without JavaScript, the input alone."""
+
+    template_name = "django/forms/widgets/stepper.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None, *, lowest: int = 0, highest: int = 999) -> None:
+        super().__init__({"data-lowest": lowest, "data-highest": highest, "autocomplete": "off", **(attrs or {})})
+
+
+class WholeNumberField(forms.IntegerField):
+    """A whole number typed as text: "1,200" and " 1200 " are read as 1200."""
+
+    widget = WholeNumberInput
+    default_error_messages: ClassVar = {"invalid": "Enter a whole number, like 12"}
+
+    def to_python(self, value: Any) -> int | None:
+        """Drop the separators people type before Django reads the number."""
+        return super().to_python(value.replace(",", "").strip() if isinstance(value, str) else value)
+
+
+class MoneyField(forms.DecimalField):
+    """Pounds and pence typed as text: "£1,200.50" is read as 1200.50. Give it `Look(prefix="£", width=10)`."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal"})
+    default_error_messages: ClassVar = {"invalid": "Enter an amount of money, like 1,200 or 1,200.50"}
+
+    def __init__(self, *, max_digits: int = 12, decimal_places: int = 2, **kwargs: Any) -> None:
+        super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
+
+    def to_python(self, value: Any) -> Any:
+        """Drop the pound sign and the separators before Django reads the amount."""
+        return super().to_python(value.replace(",", "").replace("£", "").strip() if isinstance(value, str) else value)
+
+
+class DateInput(forms.MultiWidget):
+    """Day, month and year as three inputs."""
+
+    PARTS = ("day", "month", "year")
+    template_name = "django/forms/widgets/date.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({part: WholeNumberInput() for part in self.PARTS}, attrs)
+
+    def decompress(self, value: dt.date | None) -> list[str]:
+        """Split a date into the text of its parts."""
+        return [str(value.day), str(value.month), str(value.year)] if value else ["", "", ""]
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Give each part its label, its width and whether it is in error."""
+        attrs = dict(attrs or {})
+        in_error = attrs.pop("error_parts", ())
+        context = super().get_context(name, value, attrs)
+        for part, widget in zip(self.PARTS, context["widget"]["subwidgets"], strict=True):
+            widget |= {"label": part.capitalize(), "width": 4 if part == "year" else 2, "in_error": part in in_error}
+        return context
+
+
+class DateField(forms.MultiValueField):
+    """A date typed as day, month and year. The month may be a name, and an error says which part to mend."""
+
+    widget = DateInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        parts = [forms.CharField(required=False) for _ in DateInput.PARTS]
+        super().__init__(fields=parts, require_all_fields=False, **kwargs)
+
+    def clean(self, value: Any) -> dt.date | None:
+        """Return the date, or None when all three parts are empty and the field may be."""
+        if self.disabled and not isinstance(value, list):
+            return value
+        parts = [str(part or "").strip() for part in value or ["", "", ""]]
+        if not any(parts):
+            return self._empty()
+        self._refuse_missing(parts)
+        date = self._read(parts)
+        self.run_validators(date)
+        return date
+
+    def _empty(self) -> None:
+        if self.required:
+            raise ValidationError(self.error_messages["required"], code="required")
+
+    def _refuse_missing(self, parts: list[str]) -> None:
+        missing = tuple(name for name, part in zip(DateInput.PARTS, parts, strict=True) if not part)
+        if missing:
+            message = f"{self._subject()} must include a {' and '.join(missing)}"
+            raise ValidationError(message, code="missing", params={"parts": missing})
+
+    def _read(self, parts: list[str]) -> dt.date:
+        day, month, year = parts
+        if year.isdecimal() and len(year) != 4:
+            message = f"{self._subject()} must have a year with 4 numbers, like 2024"
+            raise ValidationError(message, code="year", params={"parts": ("year",)})
+        try:
+            return dt.date(int(year), month_number(month), int(day))
+        except ValueError as error:
+            raise ValidationError(f"{self._subject()} must be a real date", code="invalid") from error
+
+    def _subject(self) -> str:
+        return str(self.label or "Date")
+
+
+def month_number(text: str) -> int:
+    """Read a month given as a number or as an English name of three letters or more; 0 when it is neither."""
+    if text.isdecimal():
+        return int(text)
+    names = (name.lower() for name in calendar.month_name)
+    return next((number for number, name in enumerate(names) if len(text) >= 3 and name.startswith(text.lower())), 0)
+
+
+class MonthField(forms.TypedChoiceField):
+    """A choice of calendar month; its value is the first day of the month."""
+
+    def __init__(self, *, first: dt.date | None = None, last: dt.date | None = None, **kwargs: Any) -> None:
+        choices = month_choices(first, last) if first and last else []
+        super().__init__(choices=choices, coerce=dt.date.fromisoformat, empty_value=None, **kwargs)
+
+    def prepare_value(self, value: Any) -> Any:
+        """Match an initial date to its choice."""
+        return value.replace(day=1).isoformat() if isinstance(value, dt.date) else value
+
+
+def month_choices(first: dt.date, last: dt.date) -> list[tuple[str, str]]:
+    """List the months from `first` to `last`, newest first, as ("2024-05-01", "May 2024")."""
+    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    serials = (first.year * 12 + first.month - 1 + offset for offset in reversed(range(count)))
+    months = (dt.date(serial // 12, serial % 12 + 1, 1) for serial in serials)
+    return [(month.isoformat(), f"{calendar.month_name[month.month]} {month.year}") for month in months]

@@ -1,0 +1,31 @@
+// What every page needs. A page with a behaviour of its own adds that module in {% block scripts %}.
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  SkipLink,
+  Tabs,
+  createAll,
+  isSupported,
+} from "../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js";
+import "./saving.js";
+
+const COMPONENTS = [
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  NotificationBanner,
+  PasswordInput,
+  Radios,
+  SkipLink,
+  Tabs,
+];
+
+// GOV.UK Frontend sets this class in an inline script, which our Content Security Policy refuses.
+document.body.classList.add("govuk-frontend-supported");
+if (isSupported()) COMPONENTS.forEach((Component) => createAll(Component));
