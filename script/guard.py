@@ -1,0 +1,82 @@
+"""A process that outlives the script that started it just long enough to clean up after it.
+
+It is told on its standard input what to stop and what to delete, one JSON object a line. When that input ends, because
+the script finished or because it was killed, it stops every process, the latest first, and then deletes the folders.
+"""
+
+import json
+import os
+import shutil
+import signal
+import sys
+from collections.abc import Iterable
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+
+GRACE_SECONDS = 10
+
+
+def family(process: psutil.Process) -> list[psutil.Process]:
+    """A process, all that descend from it, and what it left behind in its process group."""
+    try:
+        found = {process, *process.children(recursive=True)}
+    except psutil.NoSuchProcess:
+        found = set()
+    return [*found, *(other for other in psutil.process_iter() if _is_led_by(other, process.pid))]
+
+
+def _is_led_by(process: psutil.Process, leader: int) -> bool:
+    try:
+        return os.getpgid(process.pid) == leader
+    except OSError:
+        return False
+
+
+def stop(process: psutil.Process, *, with_signal: int) -> None:
+    """Ask a process to stop, wait for its whole family, and kill whoever is left."""
+    members = family(process)
+    with suppress(psutil.NoSuchProcess):
+        process.send_signal(with_signal)
+    wait_for(members, seconds=GRACE_SECONDS)
+    for member in {*members, *family(process)}:
+        with suppress(psutil.NoSuchProcess):
+            member.kill()
+
+
+def wait_for(members: Iterable[psutil.Process], *, seconds: float) -> None:
+    """Wait until all have ended, or for so long. A dead process that nobody has reaped counts as ended."""
+    for _ in range(int(seconds * 20)):
+        if not any(_is_alive(member) for member in members):
+            return
+        psutil.wait_procs(members, timeout=0.05)
+
+
+def _is_alive(process: psutil.Process) -> bool:
+    try:
+        return process.is_running() and process.status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def main() -> None:
+    """Take orders until there are no more, then carry them out in reverse."""
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
+    processes: list[tuple[psutil.Process, int]] = []
+    folders: list[Path] = []
+    for line in sys.stdin:
+        order = json.loads(line)
+        if "folder" in order:
+            folders.append(Path(order["folder"]))
+        elif psutil.pid_exists(order["stop"]):
+            processes.append((psutil.Process(order["stop"]), order["signal"]))
+    for process, with_signal in reversed(processes):
+        stop(process, with_signal=with_signal)
+    for folder in folders:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+if __name__ == "__main__":
+    main()
