@@ -159,6 +159,16 @@ class Outcome(models.Model):
     def is_voided(self) -> bool:
         return bool(self.void_reason)
 
+    @property
+    def has_detail(self) -> bool:
+        """Whether somebody entered more than that it happened."""
+        return not self.detail_to_follow or bool(self.reference or self.happened_at)
+
+    @classmethod
+    def tallied(cls, shift: PatrolShift, kind: str | None) -> Self:
+        """An unsaved row for one more outcome in a count. `kind` is the code of an ASB power, else None."""
+        return cls(shift=shift, detail_to_follow=True)
+
 
 def _detailed(*fields: str, name: str) -> models.CheckConstraint:
     """A row that does not wait for its detail has it."""
@@ -238,6 +248,14 @@ class AsbPowerUse(Outcome):
     class Meta(Outcome.Meta):
         verbose_name = "ASB power used"
         verbose_name_plural = "ASB powers used"
+
+    @property
+    def has_detail(self) -> bool:
+        return bool(self.reference or self.happened_at)
+
+    @classmethod
+    def tallied(cls, shift: PatrolShift, kind: str | None) -> Self:
+        return cls(shift=shift, kind_id=kind)
 
 
 @tracked()

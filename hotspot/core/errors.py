@@ -2,6 +2,8 @@
 
 from dataclasses import dataclass
 
+from django.db import IntegrityError
+
 
 class DomainError(Exception):
     """A rule refused the request.
@@ -58,3 +60,9 @@ def raise_all(errors: list[DomainError]) -> None:
         raise errors[0]
     if errors:
         raise DomainErrors(errors)
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the database constraint that refused a write, so that it can be said in words; else empty."""
+    diagnosis = getattr(error.__cause__, "diag", None)
+    return getattr(diagnosis, "constraint_name", None) or ""

@@ -75,6 +75,11 @@ def period(value: Period) -> str:
     return f"{day(value.first_day)} to {day(value.last_day)}"
 
 
-def listing(items: list[str]) -> str:
+def listing(items: list[str], last: str = "and") -> str:
     """Hitchin, Watford and Stevenage."""
-    return " and ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+    return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def alternatives(items: list[str]) -> str:
+    """police officer, special constable or PCSO: in the middle of a sentence, so only acronyms keep their capitals."""
+    return listing([item if item[1:2].isupper() else item[:1].lower() + item[1:] for item in items], "or")

@@ -1,0 +1,213 @@
+"""Writes of a shift together with its outcomes: one transaction, whichever shell asks for it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+import pghistory
+from django.db import IntegrityError, transaction
+
+from hotspot.core import wording
+from hotspot.core.errors import DomainError, constraint_of, raise_all
+from hotspot.core.models import User
+from outcomes import rules
+from outcomes.models import (
+    ActivityCount,
+    Arrest,
+    AsbPowerKind,
+    AsbPowerUse,
+    Outcome,
+    StopSearch,
+    WeaponRecovered,
+)
+from outcomes.rules import Tally
+from patrols import operations as patrols
+from patrols.models import PatrolShift
+from patrols.operations import Kept
+from patrols.rules import ShiftFacts, check_may_correct, check_reason
+
+TALLIED: dict[str, type[Outcome]] = {"arrests": Arrest, "stop_searches": StopSearch, "weapons": WeaponRecovered}
+
+
+@dataclass(frozen=True)
+class Logged:
+    """The shift that a submission made. `is_new` is False when the same form had made it before."""
+
+    shift: PatrolShift
+    is_new: bool
+
+
+def log_shift(
+    *,
+    by: User,
+    at: datetime,
+    submission_id: UUID,
+    facts: ShiftFacts,
+    tally: Tally,
+    activity: Mapping[str, int | None] | None = None,
+    kept: Kept = Kept(),
+) -> Logged:
+    """Record a finished shift with its crew and outcomes, once however often the submission arrives.
+
+    `activity` counts other work by kind code. Raises DomainError or DomainErrors for what must not be, and
+    NeedsConfirming for doubts that `kept` does not hold.
+    """
+    try:
+        with transaction.atomic():
+            return _log_shift(by, at, submission_id, facts, tally, activity or {}, kept)
+    except IntegrityError as error:
+        if "submission_id" not in constraint_of(error):
+            raise
+    # The same form arrived twice at the same moment, and the other one was first.
+    return _logged_before(by, submission_id)
+
+
+def _logged_before(by: User, submission_id: UUID) -> Logged:
+    shift = patrols.saved_before(by=by, submission_id=submission_id)
+    assert shift is not None  # noqa: S101 - the unique constraint just said that it is there
+    return Logged(shift, is_new=False)
+
+
+def _log_shift(
+    by: User,
+    at: datetime,
+    submission_id: UUID,
+    facts: ShiftFacts,
+    tally: Tally,
+    activity: Mapping[str, int | None],
+    kept: Kept,
+) -> Logged:
+    shift = patrols.saved_before(by=by, submission_id=submission_id)
+    if shift is not None:
+        return Logged(shift, is_new=False)
+    shift = patrols.new_shift(by=by, at=at, submission_id=submission_id, state=PatrolShift.State.COMPLETED)
+    with pghistory.context(user=by.pk, action="logged"):
+        _write(by, at, shift, facts, tally, activity, kept)
+    return Logged(shift, is_new=True)
+
+
+@transaction.atomic
+def complete_shift(
+    *,
+    by: User,
+    at: datetime,
+    shift_id: int,
+    version: int,
+    facts: ShiftFacts,
+    tally: Tally,
+    activity: Mapping[str, int | None] | None = None,
+    kept: Kept = Kept(),
+) -> PatrolShift:
+    """Say how a planned shift went. Raises what `log_shift` raises, and ChangedMeanwhile."""
+    shift = patrols.locked(shift_id, by=by, version=version)
+    if not shift.is_planned:
+        raise DomainError("not_planned", "This shift is not a planned one any more.")
+    shift.state, shift.logged_by, shift.logged_at = PatrolShift.State.COMPLETED, by, at
+    with pghistory.context(user=by.pk, action="completed"):
+        _write(by, at, shift, facts, tally, activity or {}, kept)
+    return shift
+
+
+@transaction.atomic
+def correct_shift(
+    *,
+    by: User,
+    at: datetime,
+    shift_id: int,
+    version: int,
+    reason: str,
+    facts: ShiftFacts,
+    tally: Tally,
+    activity: Mapping[str, int | None] | None = None,
+    kept: Kept = Kept(),
+) -> PatrolShift:
+    """Make a logged shift say what is true, with a reason that its history shows.
+
+    A higher count adds outcomes with detail to follow; a lower one withdraws those whose detail is still missing.
+    Raises NotAllowed, ChangedMeanwhile, DomainError(s) and NeedsConfirming.
+    """
+    shift = patrols.locked(shift_id, by=by, version=version)
+    check_may_correct(shift, by=by, at=at)
+    check_reason(reason)
+    with pghistory.context(user=by.pk, action="corrected", reason=reason.strip()):
+        _write(by, at, shift, facts, tally, activity or {}, kept, reason=reason.strip())
+    return shift
+
+
+def _write(
+    by: User,
+    at: datetime,
+    shift: PatrolShift,
+    facts: ShiftFacts,
+    tally: Tally,
+    activity: Mapping[str, int | None],
+    kept: Kept,
+    reason: str = "Corrected",
+) -> None:
+    kinds = AsbPowerKind.objects.in_bulk()
+    is_new = shift.pk is None
+    patrols.save_shift(
+        by=by,
+        at=at,
+        shift=shift,
+        facts=facts,
+        kept=kept,
+        errors=rules.check_tally(tally, roles=facts.roles, kinds=kinds, day=facts.day),
+        doubts=rules.doubts_about(tally, crew_size=len(facts.crew)),
+        nothing_to_report=tally.total == 0,
+    )
+    changes = [
+        _change(model, shift, {None: getattr(tally, name) or 0}, reason, is_new) for name, model in TALLIED.items()
+    ]
+    powers = {code: count or 0 for code, count in tally.asb_powers.items()}
+    changes.append(_change(AsbPowerUse, shift, powers, reason, is_new))
+    raise_all([error for errors in changes for error in errors])
+    _set_activity(shift, activity, is_new=is_new)
+    shift.refresh_from_db()
+
+
+def _change(
+    model: type[Outcome], shift: PatrolShift, wanted: Mapping[str | None, int], reason: str, is_new: bool
+) -> list[DomainError]:
+    """Add or withdraw rows until each kind (None where the outcome has none) stands as often as wanted.
+
+    Returns what stops it: rows with detail are withdrawn one by one on their own page, never by a count.
+    """
+    standing = [] if is_new else list(model.objects.standing().filter(shift=shift))
+    new, withdrawn, errors = [], [], []
+    for kind, count in wanted.items():
+        rows = [row for row in standing if kind is None or row.kind_id == kind]
+        spare = [row for row in reversed(rows) if not row.has_detail]
+        surplus = len(rows) - count
+        if surplus > len(spare):
+            errors.append(_detail_in_the_way(model, kind, len(rows) - len(spare)))
+        withdrawn += [row.pk for row in spare[: max(surplus, 0)]]
+        new += [model.tallied(shift, kind) for _ in range(-surplus)]
+    model.objects.bulk_create(new)
+    model.objects.filter(pk__in=withdrawn).update(void_reason=reason)
+    return errors
+
+
+def _detail_in_the_way(model: type[Outcome], kind: str | None, detailed: int) -> DomainError:
+    what = wording.plural(detailed, model._meta.verbose_name, str(model._meta.verbose_name_plural))
+    verb = "has" if detailed == 1 else "have"
+    field = f"asb_{kind}" if kind else next(name for name, tallied in TALLIED.items() if tallied is model)
+    return DomainError(
+        "detail_in_the_way", f"{what} {verb} details. Withdraw the one that is wrong on the shift’s page.", field
+    )
+
+
+def _set_activity(shift: PatrolShift, counts: Mapping[str, int | None], *, is_new: bool) -> None:
+    """Make the activity counts of a shift what was said. Kinds that nobody said anything about have no row."""
+    standing = {} if is_new else {row.kind_id: row for row in shift.activity.all()}
+    said = {kind: count for kind, count in counts.items() if count is not None}
+    ActivityCount.objects.bulk_create(
+        ActivityCount(shift=shift, kind_id=kind, count=count) for kind, count in said.items() if kind not in standing
+    )
+    for kind, row in standing.items():
+        if kind not in said:
+            row.delete()
+        elif row.count != said[kind]:
+            row.count = said[kind]
+            row.save(update_fields=("count",))

@@ -1,0 +1,220 @@
+"""Writes to shifts and their crew. Every one says who (`by`) and when (`at`), and is one transaction."""
+
+from collections.abc import Collection, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pghistory
+from django.db import IntegrityError, transaction
+
+from hotspot.core.errors import (
+    ChangedMeanwhile,
+    DomainError,
+    Doubt,
+    NeedsConfirming,
+    NotAllowed,
+    constraint_of,
+    raise_all,
+)
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
+from hotspots.models import HotspotArea
+from patrols import queries, rules
+from patrols.models import CrewMember, PatrolShift
+from patrols.rules import ShiftFacts
+
+UNDO_MINUTES = 10
+
+
+@dataclass(frozen=True)
+class Kept:
+    """The doubts a person kept, and why."""
+
+    codes: Collection[str] = ()
+    reason: str = ""
+
+
+def locked(shift_id: int, *, by: User, version: int | None = None) -> PatrolShift:
+    """The shift, locked until the transaction ends, if this person may see it.
+
+    Raises PatrolShift.DoesNotExist, and ChangedMeanwhile if it is not the version the caller had in front of them.
+    """
+    shift = PatrolShift.objects.select_for_update(of=("self",)).visible_to(by).get(pk=shift_id)
+    if version is not None and shift.version != version:
+        raise ChangedMeanwhile
+    return shift
+
+
+def save_shift(
+    *,
+    by: User,
+    at: datetime,
+    shift: PatrolShift,
+    facts: ShiftFacts,
+    kept: Kept,
+    errors: Sequence[DomainError] = (),
+    doubts: Sequence[Doubt] = (),
+    nothing_to_report: bool = False,
+) -> PatrolShift:
+    """Write a new or locked shift and its crew as the facts say, in the state that `shift` has.
+
+    `errors` and `doubts` are the caller's own, said together with those about the shift. Raises DomainError or
+    DomainErrors for what must not be, NeedsConfirming for doubts that were not kept with a reason.
+    """
+    is_new = shift.pk is None
+    raise_all([*_errors(facts, by=by, at=at, shift=shift), *errors])
+    doubts = [*_doubts(facts, by=by, shift=shift), *doubts]
+    _check_kept(doubts, kept)
+    shift.area, shift.funding_stream = facts.area, facts.funding_stream
+    shift.starts_at, shift.ends_at, shift.note = facts.starts_at, facts.ends_at, facts.note
+    shift.nothing_to_report = nothing_to_report
+    shift.doubts_kept = [doubt.code for doubt in doubts]
+    shift.doubts_reason = kept.reason.strip() if doubts else ""
+    shift.clean_fields(exclude=("area", "funding_stream", "logged_by"))
+    with elsewhere_in_words():
+        shift.save()
+        save_crew(shift, facts, is_new=is_new)
+    return shift
+
+
+def _errors(facts: ShiftFacts, *, by: User, at: datetime, shift: PatrolShift) -> list[DomainError]:
+    errors = rules.check_shift(facts, at=at, is_new=shift.pk is None)
+    errors += (rules.check_planned if shift.is_planned else rules.check_worked)(facts, at=at)
+    if not HotspotArea.objects.visible_to(by).filter(pk=facts.area.pk).exists():
+        errors.append(DomainError("area_unknown", "Select where you patrolled.", "area"))
+    if shift.is_completed:
+        errors += [
+            DomainError(
+                "officer_elsewhere",
+                f"{row.collar_number} was on {row.shift.reference} in {row.shift.area.name} at that time.",
+                "crew",
+            )
+            for row in queries.elsewhere(facts.crew, facts, besides=shift.pk)
+        ]
+    return errors
+
+
+def _doubts(facts: ShiftFacts, *, by: User, shift: PatrolShift) -> list[Doubt]:
+    overlapping = [] if shift.is_planned else list(queries.overlapping(facts, by=by, besides=shift.pk))
+    return rules.doubts_about(facts, duplicates=queries.duplicates(facts, overlapping), overlapping=overlapping)
+
+
+def _check_kept(doubts: Sequence[Doubt], kept: Kept) -> None:
+    if {doubt.code for doubt in doubts} - set(kept.codes):
+        raise NeedsConfirming(list(doubts))
+    if doubts:
+        rules.check_reason(kept.reason, "doubts_reason")
+
+
+@dataclass(frozen=True)
+class _Place:
+    """One person's row on a shift, with every time said."""
+
+    role: str
+    collar_number: str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def save_crew(shift: PatrolShift, facts: ShiftFacts, *, is_new: bool) -> None:
+    """Make the crew of a saved shift what the facts say. Rows that stay the same are not written."""
+    wanted = [
+        _Place(entry.role, entry.collar_number, entry.starts_at or facts.starts_at, entry.ends_at or facts.ends_at)
+        for entry in facts.crew
+    ]
+    standing = [] if is_new else list(shift.crew.all())
+    for row in standing:
+        place = _Place(row.role, row.collar_number, row.starts_at, row.ends_at)
+        if place in wanted:
+            wanted.remove(place)
+        else:
+            row.delete()
+    CrewMember.objects.bulk_create(
+        CrewMember(
+            shift=shift,
+            shift_state=shift.state,
+            role=place.role,
+            collar_number=place.collar_number,
+            starts_at=place.starts_at,
+            ends_at=place.ends_at,
+        )
+        for place in wanted
+    )
+
+
+@contextmanager
+def elsewhere_in_words() -> Iterator[None]:
+    """Say in words what the exclusion constraint on collar numbers refuses when two writers race."""
+    try:
+        with transaction.atomic():
+            yield
+    except IntegrityError as error:
+        if constraint_of(error) != "crew_one_place_at_a_time":
+            raise
+        message = "Somebody in this crew is on another shift at that time."
+        raise DomainError("officer_elsewhere", message, "crew") from error
+
+
+def new_shift(*, by: User, at: datetime, submission_id: UUID, state: PatrolShift.State) -> PatrolShift:
+    """An unsaved shift of this person, for `save_shift`."""
+    return PatrolShift(submission_id=submission_id, state=state, logged_by=by, logged_at=at)
+
+
+def saved_before(*, by: User, submission_id: UUID) -> PatrolShift | None:
+    """The shift that this submission made before, so that sending a form twice makes one shift.
+
+    Raises DomainError `submission_taken` if it is somebody else's, without saying anything about it.
+    """
+    shift = PatrolShift.objects.filter(submission_id=submission_id).first()
+    if shift is not None and shift.logged_by_id != by.pk:
+        raise DomainError("submission_taken", "This form was used before. Open a new one.")
+    return shift
+
+
+@transaction.atomic
+def plan_shift(*, by: User, at: datetime, submission_id: UUID, facts: ShiftFacts, kept: Kept = Kept()) -> PatrolShift:
+    """Put a shift ahead into the plan. Sending the same form again returns the shift it made."""
+    if (shift := saved_before(by=by, submission_id=submission_id)) is not None:
+        return shift
+    shift = new_shift(by=by, at=at, submission_id=submission_id, state=PatrolShift.State.PLANNED)
+    with pghistory.context(user=by.pk, action="planned"):
+        return save_shift(by=by, at=at, shift=shift, facts=facts, kept=kept)
+
+
+@transaction.atomic
+def void_shift(*, by: User, at: datetime, shift_id: int, version: int, reason: str) -> PatrolShift:
+    """Withdraw a shift from every figure, for ever visible with its reason.
+
+    Raises NotAllowed, ChangedMeanwhile, or DomainError when no reason is given.
+    """
+    shift = locked(shift_id, by=by, version=version)
+    rules.check_may_void(shift, by=by, at=at)
+    rules.check_reason(reason)
+    shift.state, shift.void_reason = PatrolShift.State.VOIDED, reason.strip()
+    with pghistory.context(user=by.pk, action="voided", reason=shift.void_reason):
+        shift.save(update_fields=("state", "void_reason"))
+    return shift
+
+
+@transaction.atomic
+def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
+    """Undo a void within ten minutes: the shift is again what it was. Raises NotAllowed afterwards."""
+    shift = locked(shift_id, by=by)
+    event = shift.events.order_by("-pgh_id")[:2]
+    if not shift.is_voided or not may_restore(shift, by=by, at=at):
+        raise NotAllowed("undo_closed", f"A void can be undone for {UNDO_MINUTES} minutes.")
+    shift.state, shift.void_reason = event[1].state, ""
+    with elsewhere_in_words(), pghistory.context(user=by.pk, action="restored"):
+        shift.save(update_fields=("state", "void_reason"))
+    return shift
+
+
+def may_restore(shift: PatrolShift, *, by: User, at: datetime) -> bool:
+    """Whether this person voided the shift themselves, less than ten minutes ago."""
+    return (
+        shift.is_voided
+        and at < shift.updated_at + timedelta(minutes=UNDO_MINUTES)
+        and (shift.logged_by_id == by.pk or by.may(Permission.CORRECT_ANY_SHIFT))
+    )

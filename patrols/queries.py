@@ -1,0 +1,89 @@
+"""What the pages and the API ask about shifts."""
+
+from collections.abc import Sequence
+from datetime import date, datetime, timedelta
+
+from django.db.models import Count, QuerySet
+
+from hotspot.core.models import User
+from hotspots.models import FundingStream, HotspotArea, Programme
+from patrols.models import CrewMember, PatrolShift
+from patrols.rules import CrewEntry, ShiftFacts
+
+USUAL_DAYS = 30
+
+
+def default_stream(day: date) -> FundingStream | None:
+    """The stream that pays for a shift on this day unless another is chosen: the newest running programme's default."""
+    programme = Programme.objects.running_on(day).first()
+    return programme.funding_streams.first() if programme else None
+
+
+def overlapping(facts: ShiftFacts, *, by: User, besides: int | None = None) -> QuerySet[PatrolShift]:
+    """Completed shifts that the same person logged and whose times overlap these. `besides` is left out."""
+    return (
+        PatrolShift.objects.filter(
+            logged_by=by,
+            state=PatrolShift.State.COMPLETED,
+            starts_at__lt=facts.ends_at,
+            ends_at__gt=facts.starts_at,
+            # Bounds the index scan: no shift is longer than a day.
+            starts_at__gt=facts.starts_at - timedelta(days=1),
+        )
+        .exclude(pk=besides)
+        .select_related("area")
+        .annotate(crew_size=Count("crew"))
+    )
+
+
+def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[PatrolShift]:
+    """Those of the overlapping shifts that have the same area, times and crew size."""
+    return [
+        shift
+        for shift in candidates
+        if (shift.area_id, shift.starts_at, shift.ends_at) == (facts.area.pk, facts.starts_at, facts.ends_at)
+        and shift.crew_size == len(facts.crew)  # type: ignore[attr-defined]
+    ]
+
+
+def elsewhere(crew: Sequence[CrewEntry], facts: ShiftFacts, *, besides: int | None = None) -> list[CrewMember]:
+    """The rows of other completed shifts on which somebody of this crew (by collar number) was at the same time."""
+    numbers = [entry.collar_number for entry in crew if entry.collar_number]
+    if not numbers:
+        return []
+    rows = CrewMember.objects.filter(
+        collar_number__in=numbers,
+        shift_state=PatrolShift.State.COMPLETED,
+        starts_at__lt=facts.ends_at,
+        ends_at__gt=facts.starts_at,
+    ).exclude(shift=besides)
+    own = {entry.collar_number: entry for entry in crew}
+    return [
+        row
+        for row in rows.select_related("shift__area")
+        if row.starts_at < (own[row.collar_number].ends_at or facts.ends_at)
+        and row.ends_at > (own[row.collar_number].starts_at or facts.starts_at)
+    ]
+
+
+def last_shift(user: User) -> PatrolShift | None:
+    """The shift this person logged last, to offer it again."""
+    return (
+        PatrolShift.objects.visible_to(user)
+        .filter(logged_by=user, state=PatrolShift.State.COMPLETED)
+        .select_related("area", "funding_stream__programme")
+        .prefetch_related("crew")
+        .order_by("-logged_at", "-id")
+        .first()
+    )
+
+
+def usual_shifts(user: User, *, at: datetime) -> list[PatrolShift]:
+    """This person's shifts of the last month, newest first: what their usual times are taken from."""
+    since = at - timedelta(days=USUAL_DAYS)
+    return list(PatrolShift.objects.filter(logged_by=user, starts_at__gte=since).only("starts_at", "ends_at")[:60])
+
+
+def areas_for_logging(user: User) -> QuerySet[HotspotArea]:
+    """The areas this person may log shifts in, in list order, their retired ones too (the night decides)."""
+    return HotspotArea.objects.visible_to(user).select_related("district")

@@ -1,0 +1,209 @@
+"""What a patrol shift may be. Pure decisions on values: no queries, no clock, no request."""
+
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hotspot.core import wording
+from hotspot.core.errors import DomainError, Doubt, NotAllowed
+from hotspot.core.models import User
+from hotspot.core.periods import minutes_between, today
+from hotspot.core.permissions import Permission
+from hotspots.models import FundingStream, HotspotArea
+from patrols.models import MAXIMUM_MINUTES, CrewRole, PatrolShift
+
+LONG_MINUTES = 12 * 60
+MAXIMUM_CREW = 50
+MAXIMUM_NOTE = 2000
+BACKDATING_DAYS = 90
+CORRECTION_DAYS = 7
+# A phone's clock may be a little ahead of ours.
+CLOCK_TOLERANCE = timedelta(minutes=5)
+
+_COLLAR_NUMBER = re.compile(r"[A-Z0-9]{1,10}", re.ASCII)
+_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+@dataclass(frozen=True)
+class CrewEntry:
+    """One person on the shift as a caller gives them. Times default to the shift's; the collar number is optional."""
+
+    role: CrewRole
+    collar_number: str = ""
+    starts_at: datetime | None = None
+    ends_at: datetime | None = None
+
+
+@dataclass(frozen=True)
+class ShiftFacts:
+    """What a caller says about a shift. Instants are aware; `note` is free text without names or intelligence."""
+
+    area: HotspotArea
+    funding_stream: FundingStream
+    starts_at: datetime
+    ends_at: datetime
+    crew: Sequence[CrewEntry]
+    note: str = ""
+
+    @property
+    def day(self) -> date:
+        """The London day that the shift belongs to."""
+        return today(self.starts_at)
+
+    @property
+    def roles(self) -> set[CrewRole]:
+        """The roles in the crew."""
+        return {entry.role for entry in self.crew}
+
+
+def clean_collar_number(text: str) -> str:
+    """The collar number as it is stored: capitals, no spaces. Raises DomainError `collar_number_invalid`."""
+    number = "".join(text.split()).upper()
+    if number and not _COLLAR_NUMBER.fullmatch(number):
+        raise DomainError("collar_number_invalid", "A collar number has up to 10 letters and figures, like PC1234.")
+    return number
+
+
+def clean_note(text: str) -> str:
+    """The note without control characters other than new lines and tabs."""
+    return _CONTROL_CHARACTERS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+
+
+def check_shift(facts: ShiftFacts, *, at: datetime, is_new: bool) -> list[DomainError]:
+    """What stops this from being a shift that somebody worked or will work. Empty: nothing does."""
+    return [
+        *_check_length(facts),
+        *_check_programme(facts),
+        *(_check_backdating(facts, at) if is_new else ()),
+        *_check_crew(facts),
+        *_check_note(facts.note),
+    ]
+
+
+def check_worked(facts: ShiftFacts, *, at: datetime) -> list[DomainError]:
+    """What stops a shift from being logged as completed: it has to be over."""
+    if facts.ends_at > at + CLOCK_TOLERANCE:
+        return [DomainError("not_over_yet", "This shift is not over yet. Plan it, or log it when it is over.", "end")]
+    return []
+
+
+def check_planned(facts: ShiftFacts, *, at: datetime) -> list[DomainError]:
+    """What stops a shift from being planned: it has to be ahead."""
+    if facts.ends_at <= at:
+        return [DomainError("already_over", "This shift is over already. Log it instead.", "end")]
+    return []
+
+
+def _check_length(facts: ShiftFacts) -> list[DomainError]:
+    minutes = minutes_between(facts.starts_at, facts.ends_at)
+    if minutes < 1:
+        return [DomainError("ends_before_start", "Finish must be after start.", "end")]
+    if minutes > MAXIMUM_MINUTES:
+        message = f"A shift can be 24 hours at the most. This one has {wording.length(minutes)}."
+        return [DomainError("too_long", message, "end")]
+    return []
+
+
+def _check_programme(facts: ShiftFacts) -> list[DomainError]:
+    programme = facts.funding_stream.programme
+    if facts.day in programme.period:
+        return []
+    message = f"{programme.name} runs from {wording.period(programme.period)}. Choose a night in it."
+    return [DomainError("outside_programme", message, "night")]
+
+
+def _check_backdating(facts: ShiftFacts, at: datetime) -> list[DomainError]:
+    if (today(at) - facts.day).days <= BACKDATING_DAYS:
+        return []
+    message = f"The night must be within the last {BACKDATING_DAYS} days."
+    return [DomainError("too_long_ago", message, "night")]
+
+
+def _check_crew(facts: ShiftFacts) -> list[DomainError]:
+    if not 1 <= len(facts.crew) <= MAXIMUM_CREW:
+        return [DomainError("crew_size", f"Enter who was on the patrol: 1 to {MAXIMUM_CREW} people.", "crew")]
+    numbers = Counter(entry.collar_number for entry in facts.crew if entry.collar_number)
+    errors = [
+        DomainError("collar_number_twice", f"{number} is in this crew {wording.plural(count, 'time')}.", "crew")
+        for number, count in numbers.items()
+        if count > 1
+    ]
+    return errors + [error for entry in facts.crew for error in _check_own_times(entry, facts)]
+
+
+def _check_own_times(entry: CrewEntry, facts: ShiftFacts) -> list[DomainError]:
+    starts_at, ends_at = entry.starts_at or facts.starts_at, entry.ends_at or facts.ends_at
+    who = entry.collar_number or entry.role.label
+    if ends_at <= starts_at and ends_at > facts.starts_at:
+        return [DomainError("crew_ends_before_start", f"{who}: finish must be after start.", "crew")]
+    if starts_at < facts.starts_at or ends_at > facts.ends_at:
+        message = f"{who}: own times must lie within the shift, {wording.span(facts.starts_at, facts.ends_at)}."
+        return [DomainError("crew_outside_shift", message, "crew")]
+    return []
+
+
+def _check_note(note: str) -> list[DomainError]:
+    if len(note) <= MAXIMUM_NOTE:
+        return []
+    return [DomainError("note_too_long", f"The note can have {MAXIMUM_NOTE:,} characters at the most.", "note")]
+
+
+def doubts_about(
+    facts: ShiftFacts, *, duplicates: Sequence[PatrolShift] = (), overlapping: Sequence[PatrolShift] = ()
+) -> list[Doubt]:
+    """What is unusual enough to be asked about once, given the shifts that it may repeat or overlap."""
+    doubts = []
+    minutes = minutes_between(facts.starts_at, facts.ends_at)
+    if minutes > LONG_MINUTES:
+        doubts.append(Doubt("long_shift", f"The shift is longer than 12 hours: {wording.length(minutes)}."))
+    if not facts.area.is_active_on(facts.day):
+        message = f"{facts.area.name} was not an active hotspot area on {wording.day(facts.day)}."
+        doubts.append(Doubt("area_not_active", message))
+    if duplicates:
+        doubts.append(Doubt("duplicate", f"It looks like {_described(duplicates[0])}, which you saved before."))
+    elif overlapping:
+        doubts.append(Doubt("overlap", f"It overlaps {_described(overlapping[0])}, which you logged too."))
+    return doubts
+
+
+def _described(shift: PatrolShift) -> str:
+    return f"{shift.reference} ({shift.area.name}, {wording.span(shift.starts_at, shift.ends_at)})"
+
+
+def correction_closes_at(shift: PatrolShift) -> datetime:
+    """Until when the supervisor who logged the shift may correct it."""
+    return shift.ends_at + timedelta(days=CORRECTION_DAYS)
+
+
+def check_may_correct(shift: PatrolShift, *, by: User, at: datetime) -> None:
+    """Raise NotAllowed unless this person may correct this shift now."""
+    if shift.is_voided:
+        raise NotAllowed("voided", "This shift was voided, so it can't be corrected.")
+    if by.may(Permission.CORRECT_ANY_SHIFT):
+        return
+    if not by.may(Permission.CORRECT_SHIFT) or shift.logged_by_id != by.pk:
+        raise NotAllowed("not_yours", "Only the supervisor who logged a shift, or an administrator, can correct it.")
+    if at > correction_closes_at(shift):
+        message = f"A shift can be corrected for {CORRECTION_DAYS} days. Ask an administrator to correct this one."
+        raise NotAllowed("correction_closed", message)
+
+
+def check_may_void(shift: PatrolShift, *, by: User, at: datetime) -> None:
+    """Raise NotAllowed unless this person may void this shift now."""
+    if shift.is_voided:
+        raise NotAllowed("voided", "This shift was voided before.")
+    if by.may(Permission.CORRECT_ANY_SHIFT):
+        return
+    if not by.may(Permission.VOID_SHIFT) or shift.logged_by_id != by.pk:
+        raise NotAllowed("not_yours", "Only the supervisor who logged a shift, or an administrator, can void it.")
+    if not shift.is_planned and today(at) != today(shift.logged_at):
+        message = "You can void a shift on the day you logged it. Ask an administrator to void this one."
+        raise NotAllowed("void_closed", message)
+
+
+def check_reason(reason: str, field: str = "reason") -> None:
+    """Raise DomainError unless a reason was given."""
+    if not reason.strip():
+        raise DomainError("reason_missing", "Say why, in a few words.", field)
