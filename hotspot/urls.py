@@ -12,3 +12,8 @@ urlpatterns = [
 ]
 if settings.ADMIN_SITE:
     urlpatterns.append(path("admin/", admin.site.urls))
+
+handler400 = "hotspot.core.views.bad_request"
+handler403 = "hotspot.core.views.forbidden"
+handler404 = "hotspot.core.views.not_found"
+handler500 = "hotspot.core.views.server_error"

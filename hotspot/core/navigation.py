@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 
 
@@ -17,23 +18,28 @@ class Place:
     current: bool
 
 
-# URL name, label, permission, and the path prefix under which the entry is the current one.
+# URL name, label and permission. The entry whose URL is the longest beginning of the current path is the current one.
 _ENTRIES = (
     ("outcomes:shifts", "Shifts", Permission.VIEW_SHIFTS),
     ("outcomes:log", "Log a shift", Permission.LOG_SHIFT),
     ("outcomes:to_follow", "Detail to follow", Permission.CORRECT_SHIFT),
     ("reports:figures", "Figures", Permission.VIEW_FIGURES),
+    ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
+    ("hotspots:people", "People", Permission.VIEW_PEOPLE),
     ("hotspots:manage", "Manage", Permission.MANAGE),
 )
+# Who manages reaches these through "Manage".
+_BELOW_MANAGE = {"hotspots:areas", "hotspots:people"}
 
 
 def places(request: HttpRequest) -> list[Place]:
     """The entries this person may open, with the longest one that holds the current page marked."""
     user = request.user
+    if not isinstance(user, User):
+        return []
+    below = _BELOW_MANAGE if user.may(Permission.MANAGE) else set()
     offered = [
-        (reverse(name), label)
-        for name, label, permission in _ENTRIES
-        if user.is_authenticated and user.may(permission)  # type: ignore[union-attr]
+        (reverse(name), label) for name, label, permission in _ENTRIES if user.may(permission) and name not in below
     ]
     here = max((url for url, _ in offered if request.path.startswith(url)), key=len, default=None)
     return [Place(url, label, url == here) for url, label in offered]

@@ -32,6 +32,8 @@ class Permission(StrEnum):
     VIEW_FIGURES = "view_figures"
     VIEW_DAILY_FIGURES = "view_daily_figures"
     VIEW_REFERENCE = "view_reference"
+    VIEW_FUNDING = "view_funding"
+    VIEW_PEOPLE = "view_people"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -49,20 +51,50 @@ _SHIFT_WORK = frozenset(
 )
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK,
-    Role.ANALYST: _EVERYONE | _RECORDS,
+    Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | {Permission.VIEW_FUNDING},
+    Role.ANALYST: _EVERYONE | _RECORDS | {Permission.VIEW_FUNDING},
     Role.PCC: _EVERYONE,
     Role.ADMINISTRATOR: _EVERYONE
     | _RECORDS
     | _SHIFT_WORK
-    | {Permission.CORRECT_ANY_SHIFT, Permission.MANAGE, Permission.MANAGE_PEOPLE},
-    Role.AUDITOR: _EVERYONE | _RECORDS | {Permission.VIEW_OFFICERS},
+    | {
+        Permission.CORRECT_ANY_SHIFT,
+        Permission.VIEW_FUNDING,
+        Permission.VIEW_PEOPLE,
+        Permission.MANAGE,
+        Permission.MANAGE_PEOPLE,
+    },
+    Role.AUDITOR: _EVERYONE | _RECORDS | {Permission.VIEW_OFFICERS, Permission.VIEW_FUNDING, Permission.VIEW_PEOPLE},
 }
 
 # To the PCC's office single records do not exist: being told "not allowed" would already say that one is there.
 UNKNOWN_TO: dict[str, frozenset[Permission]] = {
     Role.PCC: _RECORDS | _SHIFT_WORK | {Permission.CORRECT_ANY_SHIFT},
 }
+
+
+# What each permission lets a person do, after "You can …". Nothing is said for what everybody can.
+IN_WORDS: dict[Permission, str] = {
+    Permission.VIEW_SHIFTS: "see shifts and their outcomes",
+    Permission.VIEW_OFFICERS: "see the collar numbers on a shift",
+    Permission.LOG_SHIFT: "log shifts",
+    Permission.PLAN_SHIFT: "plan shifts",
+    Permission.CORRECT_SHIFT: "correct shifts, within seven days",
+    Permission.CORRECT_ANY_SHIFT: "correct anybody's shift at any time, with a reason",
+    Permission.VOID_SHIFT: "void shifts, with a reason",
+    Permission.VIEW_FIGURES: "see and download summary figures",
+    Permission.VIEW_DAILY_FIGURES: "see figures for single days and areas",
+    Permission.VIEW_REFERENCE: "see hotspot areas and programmes",
+    Permission.VIEW_FUNDING: "see targets, funding streams and budgets",
+    Permission.VIEW_PEOPLE: "see who has an account, their role and its history",
+    Permission.MANAGE: "change programmes, funding, districts, areas and targets",
+    Permission.MANAGE_PEOPLE: "invite people and change their roles",
+}
+
+
+def abilities(role: str) -> list[str]:
+    """What people with this role may do, in words, in the order of `Permission`."""
+    return [words for permission, words in IN_WORDS.items() if grants(role, permission)]
 
 
 def grants(role: str, permission: Permission) -> bool:

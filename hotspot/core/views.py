@@ -1,60 +1,189 @@
-"""Pages to come."""
+"""The front door: sign-in, the account, statements about the service, and health."""
 
+import sys
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.auth import views as auth_views
+from django.db import DatabaseError, InterfaceError, OperationalError, connection
 from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.template import loader
+from django.urls import reverse_lazy
+from django.views.decorators.http import require_safe
 
-from hotspot.core.web import public
+from hotspot.core import wording
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission, Role, abilities
+from hotspot.core.sign_in import WRONG, ChangePasswordForm, ChoosePasswordForm, RefusedSignInForm, SignInForm
+from hotspot.core.throttling import seconds_to_wait
+from hotspot.core.web import SignedInRequest, public, requires
+
+
+@requires(Permission.USE_SERVICE)
+@require_safe
+def home(request: SignedInRequest) -> HttpResponse:
+    """Supervisors come to log shifts; everybody else to see figures."""
+    return redirect("outcomes:shifts" if request.user.role == Role.SUPERVISOR else "reports:figures")
+
+
+# --- sign-in ------------------------------------------------------------------------------------------------------
+
+sign_in = public(
+    auth_views.LoginView.as_view(
+        template_name="core/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
+    )
+)
+sign_out = public(auth_views.LogoutView.as_view())
+
+
+def too_many_attempts(request: HttpRequest, response: HttpResponse | None, credentials: dict[str, Any]) -> HttpResponse:
+    """What django-axes answers for: the words of a wrong password, and how long to wait."""
+    seconds = seconds_to_wait(request, (credentials or {}).get("username", ""))
+    refusal = f"{WRONG} Try again in {wording.plural(-(-seconds // 60), 'minute')}."
+    form = RefusedSignInForm(request, data=request.POST, refusal=refusal)
+    page = render(request, "core/sign_in.html", {"form": form, "next": request.POST.get("next", "")}, status=429)
+    page["Retry-After"] = str(seconds)
+    return page
+
+
+class ChoosePassword(auth_views.PasswordResetConfirmView):
+    """Where a one-time link leads."""
+
+    template_name = "core/choose_password.html"
+    form_class = ChoosePasswordForm
+    success_url = reverse_lazy("core:sign_in")
+    title = "Choose your password"
+
+    def get_user(self, uidb64: str) -> User | None:
+        """The link's person, as long as they may sign in."""
+        person = super().get_user(uidb64)
+        return person if person is not None and person.is_active else None
+
+    def form_valid(self, form: ChoosePasswordForm) -> HttpResponse:
+        """Save, and send them to sign in with what they chose."""
+        response = super().form_valid(form)
+        messages.success(self.request, "Your password is set. Sign in with it now.")
+        return response
+
+
+choose_password = public(ChoosePassword.as_view())
+
+
+# --- one's own account --------------------------------------------------------------------------------------------
+
+
+@requires(Permission.USE_SERVICE)
+@require_safe
+def account(request: SignedInRequest) -> HttpResponse:
+    """Who the service thinks you are, and what you may do."""
+    rows = [
+        {"key": "Name", "value": request.user.name},
+        {"key": "E-mail address", "value": request.user.email},
+        {"key": "Role", "value": request.user.get_role_display()},
+        {
+            "key": "Password",
+            "value": "Not shown",
+            "url": reverse_lazy("core:change_password"),
+            "hidden": "password",
+        },
+    ]
+    return render(request, "core/account.html", {"rows": rows, "abilities": abilities(request.user.role)})
+
+
+class ChangePassword(auth_views.PasswordChangeView):
+    """A new password ends every other session of its person."""
+
+    template_name = "core/change_password.html"
+    form_class = ChangePasswordForm
+    success_url = reverse_lazy("core:account")
+    title = "Change your password"
+
+    def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
+        """Save, keep this session and say so."""
+        response = super().form_valid(form)
+        messages.success(self.request, "Your password is changed. You are signed out everywhere else.")
+        return response
+
+
+change_password = requires(Permission.USE_SERVICE)(ChangePassword.as_view())
+
+
+# --- statements ---------------------------------------------------------------------------------------------------
 
 
 @public
-def home(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    """The accessibility statement that the regulations of 2018 ask for."""
+    return render(request, "core/accessibility.html")
 
 
 @public
-def sign_in(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    """What the service keeps about the people who use it and the people it counts."""
+    return render(request, "core/privacy.html")
 
 
 @public
-def sign_out(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    """How to do the usual things, and whom to ask."""
+    return render(request, "core/help.html")
+
+
+# --- health -------------------------------------------------------------------------------------------------------
 
 
 @public
-def account(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+@require_safe
+def healthz(request: HttpRequest) -> HttpResponse:
+    """That this process answers. Asks nothing of the database, and says nothing else."""
+    return HttpResponse("ok\n", content_type="text/plain")
 
 
 @public
-def change_password(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+@require_safe
+def readyz(request: HttpRequest) -> HttpResponse:
+    """Whether this process can do its work: 200, or 503 while the database cannot be reached."""
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except DatabaseError:
+        return HttpResponse("the database cannot be reached\n", content_type="text/plain", status=503)
+    return HttpResponse("ok\n", content_type="text/plain")
 
 
-@public
-def choose_password(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+# --- errors -------------------------------------------------------------------------------------------------------
 
 
-@public
-def accessibility(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """400."""
+    return render(request, "400.html", status=400)
 
 
-@public
-def privacy(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """403."""
+    return render(request, "403.html", status=403)
 
 
-@public
-def help_page(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
+    """403 for a form without its token: most often a page that was open while its person signed in again."""
+    return render(request, "403_csrf.html", status=403)
 
 
-@public
-def healthz(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+    """404, which does not repeat what was asked for."""
+    return render(request, "404.html", status=404)
 
 
-@public
-def readyz(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+def server_error(request: HttpRequest) -> HttpResponse:
+    """500, or 503 while the database cannot be reached. Asks nothing of anything that might be down."""
+    is_down = isinstance(sys.exception(), OperationalError | InterfaceError)
+    template = loader.get_template("503.html" if is_down else "500.html")
+    page = template.render({"reference": getattr(request, "reference", "")})
+    response = HttpResponse(page, status=503 if is_down else 500)
+    if is_down:
+        response["Retry-After"] = "30"
+    return response

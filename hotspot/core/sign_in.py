@@ -1,0 +1,86 @@
+"""The forms with which people sign in and choose passwords: Django's own, in our words."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+
+from hotspot.core.forms import PlainWords
+from hotspot.core.rules import MAXIMUM_PASSWORD_BYTES
+
+WRONG = "Enter a correct e-mail address and password."
+RULES = "At least 12 characters. Three random words are strong and easy to remember."
+
+
+class SignInForm(PlainWords, AuthenticationForm):
+    """E-mail address and password."""
+
+    # Not an EmailField: what is not an address gets the same answer as one that nobody has.
+    username = forms.CharField(
+        label="E-mail address",
+        widget=forms.TextInput(
+            attrs={
+                "autocomplete": "username",
+                "inputmode": "email",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+            }
+        ),
+    )
+    password = forms.CharField(
+        label="Password",
+        strip=False,
+        max_length=MAXIMUM_PASSWORD_BYTES,
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
+    )
+
+    error_messages: ClassVar = {"invalid_login": WRONG, "inactive": WRONG}
+
+    def clean_username(self) -> str:
+        """Addresses are kept in lower case, and other capitals must not be a way around the throttle."""
+        return self.cleaned_data["username"].strip().lower()
+
+
+class RefusedSignInForm(SignInForm):
+    """What was sent after too many failures, shown again without a look at the password."""
+
+    def __init__(self, *args: Any, refusal: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.refusal = refusal
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse whatever was sent."""
+        raise forms.ValidationError(self.refusal, code="too_many_attempts")
+
+
+class NewPasswordWords(PlainWords):
+    """Labels, hints and looks for the two fields of a new password."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        first, second = self.fields["new_password1"], self.fields["new_password2"]  # type: ignore[attr-defined]
+        first.label, first.help_text = "New password", RULES
+        second.label, second.help_text = "New password again", ""
+        first.error_messages["required"] = "Enter a new password"
+        second.error_messages["required"] = "Enter the new password again"
+
+
+class ChoosePasswordForm(NewPasswordWords, SetPasswordForm):
+    """A first or a forgotten password."""
+
+    error_messages: ClassVar = {"password_mismatch": "The two passwords are not the same."}
+
+
+class ChangePasswordForm(NewPasswordWords, PasswordChangeForm):
+    """A new password for somebody who knows the old one."""
+
+    error_messages: ClassVar = {
+        "password_mismatch": "The two passwords are not the same.",
+        "password_incorrect": "This is not your present password.",
+    }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["old_password"].label = "Present password"
+        self.fields["old_password"].widget.attrs.pop("autofocus", None)
+        self.fields["old_password"].error_messages["required"] = "Enter your present password"
