@@ -1,0 +1,1 @@
+"""What the pages ask: the list, one shift, its history, and the outcomes that wait for detail."""
