@@ -139,6 +139,7 @@ class Outcome(models.Model):
     `reference` is the custody, crime, search or exhibit number: never a name.
     """
 
+    shift_id: int
     detail_to_follow = models.BooleanField(default=False)
     happened_at = models.DateTimeField("time", null=True, blank=True)
     reference = models.CharField(max_length=40, blank=True)
@@ -154,6 +155,9 @@ class Outcome(models.Model):
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             *version_triggers(),
         )
+
+    def __str__(self) -> str:
+        return f"{self._meta.verbose_name} on HS-{self.shift_id}"
 
     @property
     def is_voided(self) -> bool:

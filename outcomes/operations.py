@@ -21,11 +21,11 @@ from outcomes.models import (
     StopSearch,
     WeaponRecovered,
 )
-from outcomes.rules import Tally
+from outcomes.rules import Report
 from patrols import operations as patrols
 from patrols.models import PatrolShift
-from patrols.operations import Kept
-from patrols.rules import ShiftFacts, check_may_correct, check_reason
+from patrols.operations import NOTHING_KEPT, Kept
+from patrols.rules import check_may_correct, check_reason
 
 TALLIED: dict[str, type[Outcome]] = {"arrests": Arrest, "stop_searches": StopSearch, "weapons": WeaponRecovered}
 
@@ -43,48 +43,27 @@ def log_shift(
     by: User,
     at: datetime,
     submission_id: UUID,
-    facts: ShiftFacts,
-    tally: Tally,
-    activity: Mapping[str, int | None] | None = None,
-    kept: Kept = Kept(),
+    report: Report,
+    kept: Kept = NOTHING_KEPT,
 ) -> Logged:
     """Record a finished shift with its crew and outcomes, once however often the submission arrives.
 
-    `activity` counts other work by kind code. Raises DomainError or DomainErrors for what must not be, and
-    NeedsConfirming for doubts that `kept` does not hold.
+    Raises DomainError or DomainErrors for what must not be, and NeedsConfirming for doubts that `kept` does not hold.
     """
     try:
-        with transaction.atomic():
-            return _log_shift(by, at, submission_id, facts, tally, activity or {}, kept)
+        with transaction.atomic(), pghistory.context(user=by.pk, action="logged"):
+            if (shift := patrols.saved_before(by=by, submission_id=submission_id)) is not None:
+                return Logged(shift, is_new=False)
+            shift = patrols.new_shift(by=by, at=at, submission_id=submission_id, state=PatrolShift.State.COMPLETED)
+            _write(shift, report, by=by, at=at, kept=kept)
+            return Logged(shift, is_new=True)
     except IntegrityError as error:
         if "submission_id" not in constraint_of(error):
             raise
     # The same form arrived twice at the same moment, and the other one was first.
-    return _logged_before(by, submission_id)
-
-
-def _logged_before(by: User, submission_id: UUID) -> Logged:
     shift = patrols.saved_before(by=by, submission_id=submission_id)
     assert shift is not None  # noqa: S101 - the unique constraint just said that it is there
     return Logged(shift, is_new=False)
-
-
-def _log_shift(
-    by: User,
-    at: datetime,
-    submission_id: UUID,
-    facts: ShiftFacts,
-    tally: Tally,
-    activity: Mapping[str, int | None],
-    kept: Kept,
-) -> Logged:
-    shift = patrols.saved_before(by=by, submission_id=submission_id)
-    if shift is not None:
-        return Logged(shift, is_new=False)
-    shift = patrols.new_shift(by=by, at=at, submission_id=submission_id, state=PatrolShift.State.COMPLETED)
-    with pghistory.context(user=by.pk, action="logged"):
-        _write(by, at, shift, facts, tally, activity, kept)
-    return Logged(shift, is_new=True)
 
 
 @transaction.atomic
@@ -94,10 +73,8 @@ def complete_shift(
     at: datetime,
     shift_id: int,
     version: int,
-    facts: ShiftFacts,
-    tally: Tally,
-    activity: Mapping[str, int | None] | None = None,
-    kept: Kept = Kept(),
+    report: Report,
+    kept: Kept = NOTHING_KEPT,
 ) -> PatrolShift:
     """Say how a planned shift went. Raises what `log_shift` raises, and ChangedMeanwhile."""
     shift = patrols.locked(shift_id, by=by, version=version)
@@ -105,7 +82,7 @@ def complete_shift(
         raise DomainError("not_planned", "This shift is not a planned one any more.")
     shift.state, shift.logged_by, shift.logged_at = PatrolShift.State.COMPLETED, by, at
     with pghistory.context(user=by.pk, action="completed"):
-        _write(by, at, shift, facts, tally, activity or {}, kept)
+        _write(shift, report, by=by, at=at, kept=kept)
     return shift
 
 
@@ -117,10 +94,8 @@ def correct_shift(
     shift_id: int,
     version: int,
     reason: str,
-    facts: ShiftFacts,
-    tally: Tally,
-    activity: Mapping[str, int | None] | None = None,
-    kept: Kept = Kept(),
+    report: Report,
+    kept: Kept = NOTHING_KEPT,
 ) -> PatrolShift:
     """Make a logged shift say what is true, with a reason that its history shows.
 
@@ -131,22 +106,15 @@ def correct_shift(
     check_may_correct(shift, by=by, at=at)
     check_reason(reason)
     with pghistory.context(user=by.pk, action="corrected", reason=reason.strip()):
-        _write(by, at, shift, facts, tally, activity or {}, kept, reason=reason.strip())
+        _write(shift, report, by=by, at=at, kept=kept, reason=reason.strip())
     return shift
 
 
 def _write(
-    by: User,
-    at: datetime,
-    shift: PatrolShift,
-    facts: ShiftFacts,
-    tally: Tally,
-    activity: Mapping[str, int | None],
-    kept: Kept,
-    reason: str = "Corrected",
+    shift: PatrolShift, report: Report, *, by: User, at: datetime, kept: Kept, reason: str = "Corrected"
 ) -> None:
+    facts, tally, is_new = report.facts, report.tally, shift.pk is None
     kinds = AsbPowerKind.objects.in_bulk()
-    is_new = shift.pk is None
     patrols.save_shift(
         by=by,
         at=at,
@@ -157,36 +125,46 @@ def _write(
         doubts=rules.doubts_about(tally, crew_size=len(facts.crew)),
         nothing_to_report=tally.total == 0,
     )
-    changes = [
-        _change(model, shift, {None: getattr(tally, name) or 0}, reason, is_new) for name, model in TALLIED.items()
-    ]
-    powers = {code: count or 0 for code, count in tally.asb_powers.items()}
-    changes.append(_change(AsbPowerUse, shift, powers, reason, is_new))
-    raise_all([error for errors in changes for error in errors])
-    _set_activity(shift, activity, is_new=is_new)
+    changes = [_Change(model, shift, {None: getattr(tally, name) or 0}, is_new) for name, model in TALLIED.items()]
+    changes.append(_Change(AsbPowerUse, shift, {code: n or 0 for code, n in tally.asb_powers.items()}, is_new))
+    raise_all([error for change in changes for error in change.errors])
+    for change in changes:
+        change.write(reason)
+    _set_activity(shift, report.activity, is_new=is_new)
     shift.refresh_from_db()
 
 
-def _change(
-    model: type[Outcome], shift: PatrolShift, wanted: Mapping[str | None, int], reason: str, is_new: bool
-) -> list[DomainError]:
-    """Add or withdraw rows until each kind (None where the outcome has none) stands as often as wanted.
+class _Change:
+    """What has to be added or withdrawn until each kind (None where the outcome has none) stands as often as wanted.
 
-    Returns what stops it: rows with detail are withdrawn one by one on their own page, never by a count.
+    `errors` say what stops it: rows with detail are withdrawn one by one on their own page, never by a count.
     """
-    standing = [] if is_new else list(model.objects.standing().filter(shift=shift))
-    new, withdrawn, errors = [], [], []
-    for kind, count in wanted.items():
-        rows = [row for row in standing if kind is None or row.kind_id == kind]
+
+    def __init__(
+        self, model: type[Outcome], shift: PatrolShift, wanted: Mapping[str | None, int], is_new: bool
+    ) -> None:
+        self.model = model
+        self.new: list[Outcome] = []
+        self.withdrawn: list[int] = []
+        self.errors: list[DomainError] = []
+        standing = [] if is_new else list(model.objects.standing().filter(shift=shift))
+        for kind, count in wanted.items():
+            rows = [row for row in standing if kind is None or row.kind_id == kind]
+            self._plan(shift, kind, rows, count)
+
+    def _plan(self, shift: PatrolShift, kind: str | None, rows: list[Outcome], count: int) -> None:
         spare = [row for row in reversed(rows) if not row.has_detail]
         surplus = len(rows) - count
         if surplus > len(spare):
-            errors.append(_detail_in_the_way(model, kind, len(rows) - len(spare)))
-        withdrawn += [row.pk for row in spare[: max(surplus, 0)]]
-        new += [model.tallied(shift, kind) for _ in range(-surplus)]
-    model.objects.bulk_create(new)
-    model.objects.filter(pk__in=withdrawn).update(void_reason=reason)
-    return errors
+            self.errors.append(_detail_in_the_way(self.model, kind, len(rows) - len(spare)))
+        self.withdrawn += [row.pk for row in spare[: max(surplus, 0)]]
+        self.new += [self.model.tallied(shift, kind) for _ in range(-surplus)]
+
+    def write(self, reason: str) -> None:
+        if self.new:
+            self.model.objects.bulk_create(self.new)
+        if self.withdrawn:
+            self.model.objects.filter(pk__in=self.withdrawn).update(void_reason=reason)
 
 
 def _detail_in_the_way(model: type[Outcome], kind: str | None, detailed: int) -> DomainError:

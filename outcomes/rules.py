@@ -8,6 +8,7 @@ from hotspot.core import wording
 from hotspot.core.errors import DomainError, Doubt
 from outcomes.models import AsbPowerKind
 from patrols.models import CONSTABLES, CrewRole
+from patrols.rules import ShiftFacts
 
 MAXIMUM_COUNT = 999
 MANY_ARRESTS = 10
@@ -40,6 +41,15 @@ class Tally:
     def total(self) -> int:
         """All outcomes together, what was not said counted as none."""
         return sum(count or 0 for count in self.counts.values())
+
+
+@dataclass(frozen=True)
+class Report:
+    """All that a person says about a worked shift. `activity` counts other work by kind code; None: did not say."""
+
+    facts: ShiftFacts
+    tally: Tally
+    activity: Mapping[str, int | None] = field(default_factory=dict)
 
 
 def check_tally(

@@ -1,1 +1,24 @@
-urlpatterns = []
+"""Shifts with their outcomes. (The URLs say shifts: that is what people look for.)"""
+
+from django.urls import path
+
+from outcomes import views
+
+app_name = "outcomes"
+urlpatterns = [
+    path("shifts/", views.shifts, name="shifts"),
+    path("shifts/log/", views.log, name="log"),
+    path("shifts/plan/", views.plan, name="plan"),
+    path("shifts/echo/", views.echo, name="echo"),
+    path("shifts/<int:shift_id>/", views.shift, name="shift"),
+    path("shifts/<int:shift_id>/saved/", views.saved, name="saved"),
+    path("shifts/<int:shift_id>/complete/", views.complete, name="complete"),
+    path("shifts/<int:shift_id>/correct/", views.correct, name="correct"),
+    path("shifts/<int:shift_id>/void/", views.void, name="void"),
+    path("shifts/<int:shift_id>/restore/", views.restore, name="restore"),
+    path("shifts/<int:shift_id>/crew/", views.crew, name="crew"),
+    path("shifts/<int:shift_id>/visits/", views.visits, name="visits"),
+    path("outcomes/to-follow/", views.to_follow, name="to_follow"),
+    path("outcomes/<slug:kind>/<int:outcome_id>/", views.detail, name="detail"),
+    path("outcomes/<slug:kind>/<int:outcome_id>/withdraw/", views.withdraw, name="withdraw"),
+]

@@ -238,7 +238,7 @@ def version_triggers() -> tuple[pgtrigger.Trigger, ...]:
             func=f"""
                 UPDATE patrols_patrolshift SET version = version + 1 WHERE id IN ({rows});
                 RETURN NULL;
-            """,
+            """,  # noqa: S608
         )
         for name, (operation, referencing, rows) in touched.items()
     )

@@ -36,6 +36,9 @@ class Kept:
     reason: str = ""
 
 
+NOTHING_KEPT = Kept()
+
+
 def locked(shift_id: int, *, by: User, version: int | None = None) -> PatrolShift:
     """The shift, locked until the transaction ends, if this person may see it.
 
@@ -174,7 +177,9 @@ def saved_before(*, by: User, submission_id: UUID) -> PatrolShift | None:
 
 
 @transaction.atomic
-def plan_shift(*, by: User, at: datetime, submission_id: UUID, facts: ShiftFacts, kept: Kept = Kept()) -> PatrolShift:
+def plan_shift(
+    *, by: User, at: datetime, submission_id: UUID, facts: ShiftFacts, kept: Kept = NOTHING_KEPT
+) -> PatrolShift:
     """Put a shift ahead into the plan. Sending the same form again returns the shift it made."""
     if (shift := saved_before(by=by, submission_id=submission_id)) is not None:
         return shift

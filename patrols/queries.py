@@ -1,16 +1,19 @@
 """What the pages and the API ask about shifts."""
 
+from collections import Counter
 from collections.abc import Sequence
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, QuerySet
 
 from hotspot.core.models import User
+from hotspot.core.periods import LONDON
 from hotspots.models import FundingStream, HotspotArea, Programme
 from patrols.models import CrewMember, PatrolShift
 from patrols.rules import CrewEntry, ShiftFacts
 
 USUAL_DAYS = 30
+MOST_USUAL = 60
 
 
 def default_stream(day: date) -> FundingStream | None:
@@ -78,10 +81,14 @@ def last_shift(user: User) -> PatrolShift | None:
     )
 
 
-def usual_shifts(user: User, *, at: datetime) -> list[PatrolShift]:
-    """This person's shifts of the last month, newest first: what their usual times are taken from."""
+def usual_times(user: User, *, at: datetime) -> list[tuple[time, time]]:
+    """The up to three pairs of London start and finish that this person logged most in the last month, most first."""
     since = at - timedelta(days=USUAL_DAYS)
-    return list(PatrolShift.objects.filter(logged_by=user, starts_at__gte=since).only("starts_at", "ends_at")[:60])
+    spans = PatrolShift.objects.filter(logged_by=user, starts_at__gte=since).values_list("starts_at", "ends_at")
+    local = Counter(
+        (start.astimezone(LONDON).time(), end.astimezone(LONDON).time()) for start, end in spans[:MOST_USUAL]
+    )
+    return [pair for pair, _ in local.most_common(3)]
 
 
 def areas_for_logging(user: User) -> QuerySet[HotspotArea]:

@@ -77,6 +77,14 @@ def today(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
+def parse_day(text: str) -> date | None:
+    """The date that a URL names (2024-10-26), or None for anything else."""
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
 def minutes_between(start: datetime, end: datetime) -> int:
     """Elapsed whole minutes between two aware instants. Python would ignore the clock change were they not in UTC."""
     return int((end.astimezone(UTC) - start.astimezone(UTC)).total_seconds()) // 60
@@ -156,8 +164,6 @@ def span(
     Raises what `instant` raises, with the fields `start` and `end`.
     """
     starts_at = instant(night, start, change=start_change, field="start")
-    if end <= start and (start_change, end_change) != ("before", "after"):
-        end_day = night + timedelta(days=1)
-    else:
-        end_day = night
+    ends_next_day = end <= start and (start_change, end_change) != ("before", "after")
+    end_day = night + timedelta(days=1) if ends_next_day else night
     return starts_at, instant(end_day, end, change=end_change, field="end")

@@ -57,9 +57,17 @@ def check_access(request: HttpRequest, permission: Permission) -> HttpResponse |
 def add_errors(form: forms.BaseForm, refusal: DomainError | DomainErrors) -> None:
     """Show what the domain refused on the form: beside its field where the form has one, else above all."""
     errors = refusal.errors if isinstance(refusal, DomainErrors) else [refusal]
+    # A form may have split what a rule speaks of as one thing.
+    names = getattr(form, "error_fields", {})
     for error in errors:
-        field = error.field if error.field in form.fields else None
+        name = names.get(error.field, error.field)
+        field = name if name in form.fields else None
         form.add_error(field, forms.ValidationError(error.message, code=error.code))
+
+
+def form_status(form: forms.BaseForm) -> int:
+    """The status of a page that shows this form: 422 when what was sent can't be accepted as it is."""
+    return 422 if form.is_bound and form.errors else 200
 
 
 def call(form: forms.BaseForm, operation: Callable[..., Any], **arguments: Any) -> Any | None:

@@ -2,7 +2,7 @@
 
 from datetime import date, datetime
 
-from hotspot.core.periods import LONDON, Period
+from hotspot.core.periods import LONDON, Period, minutes_between
 
 
 def clock(at: datetime) -> str:
@@ -56,6 +56,18 @@ def span(starts_at: datetime, ends_at: datetime) -> str:
     """10pm Saturday to 6am Sunday."""
     start, end = starts_at.astimezone(LONDON), ends_at.astimezone(LONDON)
     return f"{clock(start)} {start:%A} to {clock(end)} {end:%A}"
+
+
+def shift_echo(starts_at: datetime, ends_at: datetime, crew_size: int = 0) -> str:
+    """10pm Saturday to 6am Sunday – 9 hours (the clocks went back) × 2 people = 18 hours of patrol."""
+    minutes = minutes_between(starts_at, ends_at)
+    if minutes <= 0:
+        return "Finish must be after start."
+    change = clock_change(starts_at, ends_at)
+    said = f"{span(starts_at, ends_at)} – {length(minutes)}{f' ({change})' if change else ''}"
+    if not crew_size:
+        return said
+    return f"{said} × {plural(crew_size, 'person', 'people')} = {length(minutes * crew_size)} of patrol"
 
 
 def clock_change(starts_at: datetime, ends_at: datetime) -> str:

@@ -1,5 +1,7 @@
 """The wording functions as template filters, available in every template."""
 
+from datetime import datetime
+
 from django import template
 
 from hotspot.core import wording
@@ -15,3 +17,9 @@ def counted(count: int, words: str) -> str:
     """`{{ 2|counted:"arrest" }}` → 2 arrests; `{{ n|counted:"stop search,stop searches" }}` for odd plurals."""
     one, _, many = words.partition(",")
     return wording.plural(count, one, many)
+
+
+@register.filter
+def shift_echo(starts_at: datetime, ends_at: datetime) -> str:
+    """`{{ starts_at|shift_echo:ends_at }}` → 10pm Saturday to 6am Sunday – 9 hours (the clocks went back)."""
+    return wording.shift_echo(starts_at, ends_at)

@@ -1,0 +1,88 @@
+"""The filters of the shift list. One set serves the page and, later, the API; all state is in the URL."""
+
+from datetime import date, datetime, time, timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from hotspot.core import wording
+from hotspot.core.forms import Form, Look
+from hotspot.core.models import User
+from hotspot.core.periods import instant
+from hotspot.core.permissions import Permission
+from hotspots.models import HotspotArea
+from patrols.models import PatrolShift
+
+MINE, ALL = "mine", "all"
+_DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+
+
+def _midnight(day: date | None, days_on: int = 0) -> datetime | None:
+    """When a London day begins. The list is indexed by instants, not by days."""
+    return day and instant(day + timedelta(days=days_on), time(0))
+
+
+class ShiftFilter(Form):
+    """`apply` narrows a queryset. A value that makes no sense is ignored, and said beside its field."""
+
+    since = forms.DateField(
+        label="Date from (earliest)", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(label="Date to (latest)", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    area = forms.ModelChoiceField(HotspotArea.objects.none(), label="Area", required=False, empty_label="All areas")
+    state = forms.ChoiceField(label="State", choices=[("", "All states"), *PatrolShift.State.choices], required=False)
+    whose = forms.ChoiceField(
+        label="Whose", choices=[(MINE, "Mine"), (ALL, "Everybody’s in my districts")], required=False
+    )
+
+    looks = {"since": Look(width=10), "until": Look(width=10)}
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.by = by
+        self.fields["area"].queryset = HotspotArea.objects.visible_to(by)  # type: ignore[attr-defined]
+        if not self.has_own:
+            del self.fields["whose"]
+
+    @property
+    def has_own(self) -> bool:
+        """Whether this person logs shifts, so that "mine" means something."""
+        return self.by.may(Permission.LOG_SHIFT) and not self.by.may(Permission.CORRECT_ANY_SHIFT)
+
+    def chosen(self, name: str) -> Any:
+        """The value of a filter that makes sense, else None."""
+        self.is_valid()
+        return self.cleaned_data.get(name) or None
+
+    @property
+    def is_mine(self) -> bool:
+        return self.has_own and self.chosen("whose") != ALL
+
+    @property
+    def shows_gaps(self) -> bool:
+        """Gaps are one's own missing nights: only where nothing but dates narrows the list."""
+        return self.is_mine and not self.chosen("area") and not self.chosen("state")
+
+    def apply(self, shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
+        """The shifts that the filters let through."""
+        conditions = {
+            "starts_at__gte": _midnight(self.chosen("since")),
+            "starts_at__lt": _midnight(self.chosen("until"), days_on=1),
+            "area": self.chosen("area"),
+            "state": self.chosen("state"),
+            "logged_by": self.by if self.is_mine else None,
+        }
+        return shifts.filter(**{name: value for name, value in conditions.items() if value is not None})
+
+    def in_force(self) -> list[tuple[str, str]]:
+        """The filters in force, as the name of the field and words for it."""
+        words = {
+            "since": lambda value: f"From {wording.day(value)}",
+            "until": lambda value: f"To {wording.day(value)}",
+            "area": str,
+            "state": lambda value: PatrolShift.State(value).label,
+            "whose": lambda value: "Everybody’s" if value == ALL else "",
+        }
+        said = [(name, words[name](value)) for name in self.fields if (value := self.chosen(name))]
+        return [(name, text) for name, text in said if text]
