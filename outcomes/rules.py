@@ -1,17 +1,32 @@
 """Which outcomes a shift may have. Pure decisions on values."""
 
-from collections.abc import Mapping
+import re
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 
 from hotspot.core import wording
-from hotspot.core.errors import DomainError, Doubt
-from outcomes.models import AsbPowerKind
-from patrols.models import CONSTABLES, CrewRole
-from patrols.rules import ShiftFacts
+from hotspot.core.errors import DomainError, Doubt, NotAllowed
+from hotspot.core.models import User
+from hotspot.core.periods import today
+from hotspot.core.permissions import Permission
+from outcomes.models import Arrest, AsbPowerKind, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
+from patrols.models import CONSTABLES, CrewRole, PatrolShift
+from patrols.rules import ShiftFacts, correction_closes_at
 
 MAXIMUM_COUNT = 999
 MANY_ARRESTS = 10
+# What became of an arrest is known long after the shift, so it may be entered and changed at any time.
+JUSTICE = frozenset({"justice_outcome", "justice_outcome_on", "custody_days"})
+CONVICTED = "convicted"
+# What an outcome has to say before its detail counts as complete. The database holds the same.
+NEEDED: dict[type[Outcome], tuple[str, ...]] = {
+    Arrest: ("offence_group",),
+    StopSearch: ("power", "object", "outcome"),
+    WeaponRecovered: ("kind", "found_by"),
+    AsbPowerUse: ("kind",),
+}
+_REFERENCE = re.compile(r"[A-Za-z0-9/.()_ -]*[0-9][A-Za-z0-9/.()_ -]*", re.ASCII)
 
 
 @dataclass(frozen=True)
@@ -59,9 +74,15 @@ def check_tally(
     return [
         *_check_said(tally),
         *_check_size(tally),
-        *_check_constable(tally, roles),
-        *_check_powers(tally, roles, kinds, day),
+        *check_roles(tally, roles=roles, kinds=kinds, day=day),
     ]
+
+
+def check_roles(
+    tally: Tally, *, roles: set[CrewRole], kinds: Mapping[str, AsbPowerKind], day: date
+) -> list[DomainError]:
+    """Which of these outcomes nobody with these roles can have produced on that day. Empty: none."""
+    return [*_check_constable(tally, roles), *_check_powers(tally, roles, kinds, day)]
 
 
 def _check_said(tally: Tally) -> list[DomainError]:
@@ -105,13 +126,13 @@ def _check_powers(
     for code, count in tally.asb_powers.items():
         if not count:
             continue
-        refusal = _refusal(kinds.get(code), roles, day)
+        refusal = power_refusal(kinds.get(code), roles, day)
         if refusal:
             errors.append(DomainError("power_not_available", refusal, f"asb_{code}"))
     return errors
 
 
-def _refusal(kind: AsbPowerKind | None, roles: set[CrewRole], day: date) -> str:
+def power_refusal(kind: AsbPowerKind | None, roles: set[CrewRole], day: date) -> str:
     """Why nobody in the crew can have used this power, or nothing."""
     if kind is None:
         return "There is no such power."
@@ -129,3 +150,104 @@ def doubts_about(tally: Tally, *, crew_size: int) -> list[Doubt]:
     if arrests >= MANY_ARRESTS or arrests > 20 * crew_size:
         return [Doubt("many_arrests", f"{wording.plural(arrests, 'arrest')} on one shift is unusual.")]
     return []
+
+
+def check_may_detail(shift: PatrolShift, *, by: User) -> None:
+    """Raise NotAllowed unless this person may say anything about single outcomes of this shift."""
+    if shift.is_voided:
+        raise NotAllowed("voided", "This shift was voided, so its outcomes can’t be changed.")
+    if by.may(Permission.CORRECT_ANY_SHIFT):
+        return
+    if not by.may(Permission.CORRECT_SHIFT) or shift.logged_by_id != by.pk:
+        message = "Only the supervisor who logged a shift, or an administrator, can add detail to it."
+        raise NotAllowed("not_yours", message)
+
+
+def may_overwrite(shift: PatrolShift, *, by: User, at: datetime) -> bool:
+    """Whether this person, who may detail the shift, may still replace what its outcomes already say."""
+    return by.may(Permission.CORRECT_ANY_SHIFT) or at <= correction_closes_at(shift)
+
+
+def check_overwritten(shift: PatrolShift, names: Collection[str], reason: str, *, by: User, at: datetime) -> None:
+    """Raise unless detail that was recorded under these names may be replaced now, for this reason."""
+    if not set(names) - JUSTICE:
+        return
+    if not may_overwrite(shift, by=by, at=at):
+        message = "What is recorded can’t be changed any more. You can add what is missing, or ask an administrator."
+        raise NotAllowed("correction_closed", message)
+    if not reason.strip():
+        raise DomainError("reason_missing", "Say why you are changing what was recorded, in a few words.", "reason")
+
+
+def lacks_detail(outcome: Outcome) -> bool:
+    """Whether something is still missing that the outcome has to say."""
+    return any(getattr(outcome, f"{name}_id") is None for name in NEEDED[type(outcome)])
+
+
+def clean_reference(text: str) -> str:
+    """The reference without needless spaces. Raises DomainError `reference_invalid` for what looks like a name."""
+    reference = " ".join(text.split())
+    if reference and not _REFERENCE.fullmatch(reference):
+        message = "Enter the number of the record, like 41XY/1234/24. Never write a name here."
+        raise DomainError("reference_invalid", message, "reference")
+    return reference
+
+
+def check_detail(
+    outcome: Outcome, *, shift: PatrolShift, changed: Collection[str], roles: set[CrewRole], at: datetime
+) -> list[DomainError]:
+    """What stops an outcome from saying what it now says, as far as `changed` names it. Empty: nothing does."""
+    return [
+        *_check_terms(outcome, shift, changed, roles),
+        *_check_time(outcome, shift),
+        *_check_search(outcome, changed),
+        *(_check_justice(outcome, shift, at) if isinstance(outcome, Arrest) else ()),
+    ]
+
+
+def _check_terms(
+    outcome: Outcome, shift: PatrolShift, changed: Collection[str], roles: set[CrewRole]
+) -> list[DomainError]:
+    errors = []
+    for name in changed:
+        term = getattr(outcome, name)
+        if isinstance(term, AsbPowerKind) and (refusal := power_refusal(term, roles, shift.day)):
+            errors.append(DomainError("power_not_available", refusal, name))
+        elif isinstance(term, Term) and name not in JUSTICE and not term.is_in_force_on(shift.day):
+            message = f"{term.label} was not in force on {wording.day(shift.day)}."
+            errors.append(DomainError("term_not_in_force", message, name))
+    return errors
+
+
+def _check_time(outcome: Outcome, shift: PatrolShift) -> list[DomainError]:
+    happened_at = outcome.happened_at
+    if happened_at is None or shift.starts_at <= happened_at <= shift.ends_at:
+        return []
+    span = wording.span(shift.starts_at, shift.ends_at)
+    return [DomainError("outside_shift", f"The time must lie within the shift, {span}.", "happened_at")]
+
+
+def _check_search(outcome: Outcome, changed: Collection[str]) -> list[DomainError]:
+    search: StopSearch | None = getattr(outcome, "stop_search", None) if "stop_search" in changed else None
+    if search is None or (search.shift_id == outcome.shift_id and not search.is_voided):  # type: ignore[attr-defined]
+        return []
+    return [DomainError("search_elsewhere", "Select a stop search of this shift.", "stop_search")]
+
+
+def _check_justice(arrest: Arrest, shift: PatrolShift, at: datetime) -> list[DomainError]:
+    day = arrest.justice_outcome_on
+    errors = []
+    if day and arrest.justice_outcome_id is None:
+        errors.append(DomainError("justice_outcome_missing", "Select what the outcome was.", "justice_outcome"))
+    if day and not shift.day <= day <= today(at):
+        message = f"The date must be from {wording.day(shift.day)}, the day of the shift, to today."
+        errors.append(DomainError("justice_date_out_of_range", message, "justice_outcome_on"))
+    if arrest.custody_days is not None and arrest.justice_outcome_id != CONVICTED:
+        errors.append(
+            DomainError("custody_needs_conviction", "A sentence of custody needs a conviction.", "custody_days")
+        )
+    elif arrest.custody_days is not None and arrest.custody_days < 1:
+        errors.append(
+            DomainError("custody_days_out_of_range", "Enter 1 day or more, or leave it empty.", "custody_days")
+        )
+    return errors

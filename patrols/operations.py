@@ -22,8 +22,8 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea
 from patrols import queries, rules
-from patrols.models import CrewMember, PatrolShift
-from patrols.rules import ShiftFacts
+from patrols.models import CrewMember, PatrolShift, Visit
+from patrols.rules import CrewEntry, ShiftFacts
 
 UNDO_MINUTES = 10
 
@@ -223,3 +223,53 @@ def may_restore(shift: PatrolShift, *, by: User, at: datetime) -> bool:
         and at < shift.updated_at + timedelta(minutes=UNDO_MINUTES)
         and (shift.logged_by_id == by.pk or by.may(Permission.CORRECT_ANY_SHIFT))
     )
+
+
+@transaction.atomic
+def set_crew(
+    *,
+    by: User,
+    at: datetime,
+    shift: PatrolShift,
+    crew: Sequence[CrewEntry],
+    reason: str,
+    kept: Kept,
+    errors: Sequence[DomainError] = (),
+) -> PatrolShift:
+    """Make the crew of a locked shift what is said; everything else about it stays.
+
+    `errors` are the caller's own. Raises NotAllowed, DomainError(s), and NeedsConfirming for doubts that neither the
+    shift nor `kept` holds. A logged shift needs a reason.
+    """
+    rules.check_may_correct(shift, by=by, at=at)
+    if not shift.is_planned:
+        rules.check_reason(reason)
+    facts = ShiftFacts(shift.area, shift.funding_stream, shift.starts_at, shift.ends_at, crew, shift.note)
+    kept = Kept({*shift.doubts_kept, *kept.codes}, shift.doubts_reason or kept.reason)
+    nothing_to_report = shift.nothing_to_report
+    with pghistory.context(user=by.pk, action="crew", reason=reason.strip()):
+        return save_shift(
+            by=by, at=at, shift=shift, facts=facts, kept=kept, errors=errors, nothing_to_report=nothing_to_report
+        )
+
+
+@transaction.atomic
+def set_visits(
+    *, by: User, at: datetime, shift_id: int, version: int, visits: Sequence[tuple[datetime, datetime]]
+) -> PatrolShift:
+    """Make the visits of a shift those said, each from arriving to leaving. Visits that stay are not written.
+
+    Raises NotAllowed, ChangedMeanwhile and DomainError(s).
+    """
+    shift = locked(shift_id, by=by, version=version)
+    rules.check_may_correct(shift, by=by, at=at)
+    if shift.is_planned:
+        raise NotAllowed("not_worked", "Visits are entered when the shift has been worked.")
+    raise_all(rules.check_visits(visits, shift))
+    standing = {(visit.starts_at, visit.ends_at): visit for visit in shift.visits.all()}
+    with pghistory.context(user=by.pk, action="visits"):
+        shift.visits.filter(pk__in=[visit.pk for span, visit in standing.items() if span not in visits]).delete()
+        Visit.objects.bulk_create(
+            Visit(shift=shift, starts_at=start, ends_at=end) for start, end in visits if (start, end) not in standing
+        )
+    return shift

@@ -4,12 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError, Doubt, NotAllowed
 from hotspot.core.models import User
-from hotspot.core.periods import minutes_between, today
+from hotspot.core.periods import ClockChange, TimeHappenedTwice, instant, minutes_between, today
 from hotspot.core.permissions import Permission
 from hotspots.models import FundingStream, HotspotArea
 from patrols.models import MAXIMUM_MINUTES, CrewRole, PatrolShift
@@ -17,6 +18,7 @@ from patrols.models import MAXIMUM_MINUTES, CrewRole, PatrolShift
 LONG_MINUTES = 12 * 60
 MAXIMUM_CREW = 50
 MAXIMUM_NOTE = 2000
+MAXIMUM_VISITS = 100
 BACKDATING_DAYS = 90
 CORRECTION_DAYS = 7
 # A phone's clock may be a little ahead of ours.
@@ -207,3 +209,57 @@ def check_reason(reason: str, field: str = "reason") -> None:
     """Raise DomainError unless a reason was given."""
     if not reason.strip():
         raise DomainError("reason_missing", "Say why, in a few words.", field)
+
+
+def instant_within(
+    clock: time,
+    shift: PatrolShift,
+    *,
+    change: ClockChange | None = None,
+    latest: bool = False,
+    field: str | None = None,
+) -> datetime:
+    """The instant within the shift at which London clocks showed `clock`: the first, or with `latest` the last one.
+
+    Raises TimeHappenedTwice when the clocks went back, both lie within the shift and `change` does not say which;
+    DomainError `outside_shift` or `time_did_not_happen`.
+    """
+    changes: list[ClockChange | None] = [change] if change else ["before", "after"]
+    days = sorted({today(shift.starts_at), today(shift.ends_at)}, reverse=latest)
+    refusals = []
+    for day in days:
+        try:
+            found = {instant(day, clock, change=each, field=field) for each in changes}
+        except DomainError as refusal:
+            refusals.append(refusal)
+            continue
+        within = [at for at in found if shift.starts_at <= at <= shift.ends_at]
+        if len(within) > 1:
+            raise TimeHappenedTwice(field)
+        if within:
+            return within[0]
+    if refusals:
+        raise refusals[0]
+    message = f"The time must lie within the shift, {wording.span(shift.starts_at, shift.ends_at)}."
+    raise DomainError("outside_shift", message, field)
+
+
+def check_visits(visits: Sequence[tuple[datetime, datetime]], shift: PatrolShift) -> list[DomainError]:
+    """What stops a crew from having been in the area at these times, arrived and left. Empty: nothing does."""
+    errors = []
+    for starts_at, ends_at in visits:
+        words = f"{wording.clock(starts_at)} to {wording.clock(ends_at)}"
+        if ends_at <= starts_at:
+            errors.append(DomainError("visit_ends_before_start", f"{words}: the crew must leave after it arrives."))
+        elif starts_at < shift.starts_at or ends_at > shift.ends_at:
+            span = wording.span(shift.starts_at, shift.ends_at)
+            errors.append(DomainError("visit_outside_shift", f"{words}: a visit must lie within the shift, {span}."))
+    if len(visits) > MAXIMUM_VISITS:
+        errors.append(DomainError("too_many_visits", f"A shift can have {MAXIMUM_VISITS} visits at the most."))
+    ordered = sorted(visits)
+    for (starts_at, ends_at), (next_start, next_end) in pairwise(ordered):
+        if next_start < ends_at:
+            first = f"{wording.clock(starts_at)} to {wording.clock(ends_at)}"
+            second = f"{wording.clock(next_start)} to {wording.clock(next_end)}"
+            errors.append(DomainError("visits_overlap", f"The visits {first} and {second} overlap."))
+    return errors

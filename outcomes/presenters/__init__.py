@@ -1,0 +1,1 @@
+"""Words for what the queries found: one shift, and its history."""

@@ -1,0 +1,29 @@
+"""Words for what was unusual about a shift and kept all the same: for those who check the data."""
+
+from collections.abc import Sequence
+
+from hotspot.core import wording
+from hotspot.core.models import User
+from hotspot.core.permissions import Role
+
+_DOUBTS = {
+    "long_shift": "longer than 12 hours",
+    "area_not_active": "the area was not active that day",
+    "duplicate": "looks like another shift",
+    "overlap": "overlaps another shift of the same person",
+    "many_arrests": "unusually many arrests",
+    "clock_skew": "the clock of the device was wrong",
+}
+
+
+def may_see_doubts(user: User) -> bool:
+    """Doubts go to those who check the data, never to the supervisor's face."""
+    return user.role != Role.SUPERVISOR
+
+
+def doubts_in_words(codes: Sequence[str], reason: str) -> str:
+    """Longer than 12 hours and unusually many arrests. Kept because: … Empty when there were none."""
+    if not codes:
+        return ""
+    said = wording.listing([_DOUBTS.get(code, code.replace("_", " ")) for code in codes])
+    return f"{said[:1].upper()}{said[1:]}. Kept because: {reason}"
