@@ -159,11 +159,11 @@ def span(
 ) -> tuple[datetime, datetime]:
     """The UTC start and end of a shift from its night and two clock times.
 
-    A finish that is not later than the start on the clock is on the next day. (On the night the clocks go back, 1:50am
+    A finish that is earlier than the start on the clock is on the next day. (On the night the clocks go back, 1:50am
     to 1:10am may be the same night, when the first is before and the second after the change.)
     Raises what `instant` raises, with the fields `start` and `end`.
     """
     starts_at = instant(night, start, change=start_change, field="start")
-    ends_next_day = end <= start and (start_change, end_change) != ("before", "after")
+    ends_next_day = end < start and (start_change, end_change) != ("before", "after")
     end_day = night + timedelta(days=1) if ends_next_day else night
     return starts_at, instant(end_day, end, change=end_change, field="end")
