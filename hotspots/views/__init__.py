@@ -1,146 +1,64 @@
-"""Pages to come."""
+"""The management pages: one module for each kind of record."""
 
-from django.http import HttpRequest, HttpResponse
+from hotspots.views.areas import (
+    add_area,
+    area,
+    areas,
+    edit_area,
+    redraw_area,
+    reopen_area,
+    retire_area,
+)
+from hotspots.views.districts import add_district, districts, edit_district
+from hotspots.views.manage import manage
+from hotspots.views.people import (
+    change_role,
+    deactivate_person,
+    edit_person,
+    give_districts,
+    invite_person,
+    issue_link,
+    people,
+    person,
+    reactivate_person,
+)
+from hotspots.views.programmes import (
+    add_programme,
+    add_stream,
+    edit_programme,
+    edit_stream,
+    programme,
+    programmes,
+)
+from hotspots.views.targets import edit_targets, targets
 
-from hotspot.core.permissions import Permission
-from hotspot.core.web import public, requires
-
-
-@requires(Permission.MANAGE)
-def manage(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def areas(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def add_area(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def area(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def edit_area(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def redraw_area(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def retire_area(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def reopen_area(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def programmes(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def add_programme(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def programme(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def edit_programme(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def add_stream(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def edit_stream(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def districts(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def add_district(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def edit_district(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def targets(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def edit_targets(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def people(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def invite_person(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def person(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def edit_person(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def change_role(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def give_districts(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def issue_link(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def deactivate_person(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
-
-
-@requires(Permission.MANAGE)
-def reactivate_person(request: HttpRequest, **kwargs: object) -> HttpResponse:
-    return HttpResponse("Not made yet.", status=501)
+__all__ = [
+    "add_area",
+    "add_district",
+    "add_programme",
+    "add_stream",
+    "area",
+    "areas",
+    "change_role",
+    "deactivate_person",
+    "districts",
+    "edit_area",
+    "edit_district",
+    "edit_person",
+    "edit_programme",
+    "edit_stream",
+    "edit_targets",
+    "give_districts",
+    "invite_person",
+    "issue_link",
+    "manage",
+    "people",
+    "person",
+    "programme",
+    "programmes",
+    "reactivate_person",
+    "redraw_area",
+    "reopen_area",
+    "retire_area",
+    "targets",
+]

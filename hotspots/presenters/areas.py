@@ -1,0 +1,79 @@
+"""Hotspot areas in words and table rows."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from hotspot.core import wording
+from hotspots.models import HotspotArea
+from hotspots.presenters.amounts import size_in_words
+from hotspots.rules import Boundary
+
+
+def area_state(area: HotspotArea, *, day: date) -> dict[str, str]:
+    """Whether the area is active, as a tag."""
+    if area.is_active_on(day):
+        return {"text": "Active", "colour": "green"}
+    if area.first_day > day:
+        return {"text": "Not yet active", "colour": "yellow"}
+    return {"text": "Retired", "colour": "grey"}
+
+
+def active_dates(area: HotspotArea) -> str:
+    """Since 1 May 2024; 1 May 2024 to 31 March 2025."""
+    if area.last_day is None:
+        return f"Since {wording.day(area.first_day)}"
+    return f"{wording.day(area.first_day)} to {wording.day(area.last_day)}"
+
+
+AREA_COLUMNS = [{"label": label} for label in ("Area", "Town", "District", "For", "Active", "State")]
+
+
+def area_rows(areas: Iterable[HotspotArea], *, day: date) -> list[list[Any]]:
+    """The rows of the list of areas."""
+    return [
+        [
+            {"url": reverse("hotspots:area", args=(area.pk,)), "text": area.name},
+            area.town,
+            area.district.name,
+            area.get_kind_display(),
+            active_dates(area),
+            area_state(area, day=day),
+        ]
+        for area in areas
+    ]
+
+
+def area_facts(area: HotspotArea, boundary: Boundary, *, manages: bool) -> list[dict[str, Any]]:
+    """One area as a summary list."""
+    rows = [
+        ("Town", area.town, "edit_area"),
+        ("District", area.district.name, "edit_area"),
+        ("Hotspot for", area.get_kind_display(), "edit_area"),
+        ("Active", active_dates(area), "reopen_area" if area.last_day else "retire_area"),
+        ("Size", size_in_words(boundary), "redraw_area"),
+        ("Place in lists", f"{area.position:,}", "edit_area"),
+    ]
+    actions = {"retire_area": "Retire", "reopen_area": "Reopen", "redraw_area": "Redraw"}
+    return [
+        {
+            "key": key,
+            "value": value,
+            "url": reverse(f"hotspots:{name}", args=(area.pk,)) if manages else "",
+            "action": actions.get(name, "Change"),
+        }
+        for key, value, name in rows
+    ]
+
+
+def new_area_facts(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What somebody said about a new area, to look at before it is saved."""
+    return [
+        {"key": "Name", "value": facts["name"]},
+        {"key": "Town", "value": facts["town"]},
+        {"key": "District", "value": facts["district"].name},
+        {"key": "Hotspot for", "value": HotspotArea.Kind(facts["kind"]).label},
+        {"key": "Active from", "value": wording.day(facts["first_day"])},
+    ]

@@ -1,0 +1,91 @@
+"""Programmes, funding streams and districts in words and table rows."""
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from hotspot.core import wording
+from hotspots.models import Programme
+from hotspots.presenters.amounts import pounds
+
+
+def programme_state(programme: Programme, *, day: date) -> dict[str, str]:
+    """Whether the programme runs, as a tag."""
+    if day in programme.period:
+        return {"text": "Running", "colour": "green"}
+    return (
+        {"text": "Not yet started", "colour": "yellow"}
+        if day < programme.first_day
+        else {"text": "Ended", "colour": "grey"}
+    )
+
+
+DISTRICT_COLUMNS = [
+    {"label": "District"},
+    {"label": "ONS code"},
+    {"label": "Areas", "numeric": True},
+    {"label": "Supervisors", "numeric": True},
+]
+
+
+def district_rows(districts: Iterable[Any], *, manages: bool) -> list[list[Any]]:
+    """The rows of the list of districts, as `queries.districts_seen_by` gives them."""
+    return [
+        [
+            {"url": reverse("hotspots:edit_district", args=(district.pk,)), "text": district.name}
+            if manages
+            else district.name,
+            district.code,
+            f"{district.area_count:,}",
+            f"{district.people_count:,}",
+        ]
+        for district in districts
+    ]
+
+
+PROGRAMME_COLUMNS = [
+    {"label": "Programme"},
+    {"label": "Dates"},
+    {"label": "Grant", "numeric": True},
+    {"label": "State"},
+]
+
+
+def programme_rows(programmes: Iterable[Programme], *, day: date) -> list[list[Any]]:
+    """The rows of the list of programmes."""
+    return [
+        [
+            {"url": reverse("hotspots:programme", args=(programme.pk,)), "text": programme.name},
+            wording.period(programme.period),
+            pounds(programme.grant_pence),
+            programme_state(programme, day=day),
+        ]
+        for programme in programmes
+    ]
+
+
+def programme_facts(programme: Programme, *, day: date, manages: bool) -> list[dict[str, Any]]:
+    """One programme as a summary list."""
+    url = reverse("hotspots:edit_programme", args=(programme.pk,)) if manages else ""
+    days = wording.plural(programme.period.days, "day")
+    return [
+        {"key": "State", "value": programme_state(programme, day=day)["text"]},
+        {"key": "Dates", "value": f"{wording.period(programme.period)} ({days})", "url": url},
+        {"key": "Grant", "value": pounds(programme.grant_pence), "url": url},
+    ]
+
+
+def stream_table(programme: Programme, *, manages: bool) -> dict[str, list[Any]]:
+    """What pays for a programme's shifts, as `stream_columns` and `stream_rows`."""
+    columns: list[dict[str, Any]] = [{"label": "Funding stream"}, {"label": "Kind"}]
+    columns += [{"label": "Budget", "numeric": True}, {"label": "Used"}]
+    rows: list[list[Any]] = []
+    for stream in programme.funding_streams.all():
+        url = reverse("hotspots:edit_stream", args=(stream.pk,))
+        name = {"url": url, "text": stream.name} if manages else stream.name
+        used = "Unless another is chosen" if stream.is_default else "When chosen"
+        used += "" if stream.in_headline else ", outside the headline figures"
+        rows.append([name, stream.get_kind_display(), pounds(stream.budget_pence), used])
+    return {"stream_columns": columns, "stream_rows": rows}

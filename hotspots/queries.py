@@ -1,0 +1,139 @@
+"""What the management pages ask: lists, targets in force, and how far the set-up has come."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import Count, Max, Min, Q, QuerySet
+
+from hotspot.core.models import User
+from hotspot.core.periods import Period
+from hotspot.core.permissions import Permission, Role
+from hotspot.core.queries import Version, versions_in, versions_of
+from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
+
+
+@dataclass(frozen=True)
+class SetUp:
+    """How much of what a force needs is there."""
+
+    programmes: int
+    running_programmes: int
+    default_streams: int
+    streams: int
+    districts: int
+    areas: int
+    active_areas: int
+    targets: int
+    people: int
+    supervisors: int
+    supervisors_without_district: int
+
+    @property
+    def is_complete(self) -> bool:
+        """Whether a supervisor could log a shift today."""
+        return bool(self.running_programmes and self.default_streams and self.active_areas and self.supervisors)
+
+
+def set_up(*, day: date) -> SetUp:
+    """The state of the whole force's set-up on this day, for administrators."""
+    active = Q(first_day__lte=day) & (Q(last_day__isnull=True) | Q(last_day__gte=day))
+    running = Q(first_day__lte=day, last_day__gte=day)
+    supervisors = Q(role=Role.SUPERVISOR)
+    return SetUp(
+        **Programme.objects.aggregate(programmes=Count("pk"), running_programmes=Count("pk", filter=running)),
+        **FundingStream.objects.aggregate(
+            streams=Count("pk"),
+            default_streams=Count(
+                "pk", filter=Q(is_default=True, programme__first_day__lte=day, programme__last_day__gte=day)
+            ),
+        ),
+        districts=District.objects.count(),
+        **HotspotArea.objects.aggregate(areas=Count("pk"), active_areas=Count("pk", filter=active)),
+        targets=AreaTarget.objects.count(),
+        **User.objects.filter(is_active=True).aggregate(
+            people=Count("pk", distinct=True),
+            supervisors=Count("pk", filter=supervisors, distinct=True),
+            supervisors_without_district=Count(
+                "pk", filter=supervisors & Q(district_access__isnull=True), distinct=True
+            ),
+        ),
+    )
+
+
+def areas_seen_by(user: User) -> QuerySet[HotspotArea]:
+    """The areas this person may see, in list order, without their boundaries."""
+    return HotspotArea.objects.visible_to(user).select_related("district").defer("boundary")
+
+
+def programmes_seen_by(user: User) -> QuerySet[Programme]:
+    """The programmes this person may see, newest first, with their funding streams."""
+    return Programme.objects.visible_to(user).prefetch_related("funding_streams")
+
+
+def districts_seen_by(user: User) -> QuerySet[District]:
+    """The districts this person may see, each with its `area_count` and its `people_count` of supervisors."""
+    return District.objects.visible_to(user).annotate(
+        area_count=Count("areas", distinct=True),
+        people_count=Count("access", filter=Q(access__user__is_active=True), distinct=True),
+    )
+
+
+def neighbours(area: HotspotArea, user: User) -> QuerySet[HotspotArea]:
+    """The other areas of the same district, to show where a boundary lies."""
+    return HotspotArea.objects.visible_to(user).filter(district=area.district_id).exclude(pk=area.pk)
+
+
+def areas_in(month: date, user: User) -> QuerySet[HotspotArea]:
+    """The areas this person may see that are active on any day of the month."""
+    period = Period.month(month)
+    active = Q(last_day__isnull=True) | Q(last_day__gte=period.first_day)
+    return areas_seen_by(user).filter(active, first_day__lte=period.last_day)
+
+
+def target_months(*, day: date) -> tuple[date, date]:
+    """The first and the last month that targets can be looked at or set for: those of all programmes, and this one."""
+    ends = Programme.objects.aggregate(first=Min("first_day"), last=Max("last_day"))
+    first, last = min(ends["first"] or day, day), max(ends["last"] or day, day)
+    return first.replace(day=1), last.replace(day=1)
+
+
+@dataclass(frozen=True)
+class TargetRow:
+    """One area in one month: what is in force (None: nothing yet) and what replaces it later."""
+
+    area: HotspotArea
+    standing: AreaTarget | None
+    following: AreaTarget | None
+
+
+def targets_in(month: date, areas: Iterable[HotspotArea]) -> list[TargetRow]:
+    """The target of each area in the month (given by its first day), in the order of the areas."""
+    areas = list(areas)
+    targets = AreaTarget.objects.filter(area__in=[area.pk for area in areas])
+    standing = targets.filter(first_month__lte=month).order_by("area", "-first_month").distinct("area")
+    following = targets.filter(first_month__gt=month).order_by("area", "first_month").distinct("area")
+    now = {target.area_id: target for target in standing}
+    later = {target.area_id: target for target in following}
+    return [TargetRow(area, now.get(area.pk), later.get(area.pk)) for area in areas]
+
+
+def people_seen_by(user: User) -> QuerySet[User]:
+    """Everybody with an account, by name, with their districts; nobody for roles that may not see people."""
+    if not user.may(Permission.VIEW_PEOPLE):
+        return User.objects.none()
+    return User.objects.prefetch_related("district_access__district").order_by("name", "pk")
+
+
+@dataclass(frozen=True)
+class PersonHistory:
+    """What was done to an account, and the districts given and taken. Both newest first."""
+
+    account: list[Version]
+    districts: list[Version]
+
+
+def history_of_person(person: User) -> PersonHistory:
+    """Every version of a person's account and districts."""
+    events = DistrictAccess.events.rel.related_model.objects.filter(user=person)  # type: ignore[attr-defined]
+    return PersonHistory(versions_of(person), versions_in(events))

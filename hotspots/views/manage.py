@@ -1,0 +1,18 @@
+"""The administrator's start: what is set up, and what is still missing."""
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.views.decorators.http import require_safe
+
+from hotspot.core.permissions import Permission
+from hotspot.core.web import SignedInRequest, requires
+from hotspots import presenters, queries
+from hotspots.views.pages import this_day
+
+
+@requires(Permission.MANAGE)
+@require_safe
+def manage(request: SignedInRequest) -> HttpResponse:
+    """Every kind of record with its count and state, in the order in which a new force needs them."""
+    state = queries.set_up(day=this_day())
+    return render(request, "hotspots/manage.html", {"set_up": state, "steps": presenters.steps(state)})

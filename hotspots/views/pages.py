@@ -1,0 +1,67 @@
+"""What the management pages share: a page around one form, a page that asks first, a page of a list."""
+
+from typing import Any
+
+from django import forms
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hotspot.core.periods import today
+from hotspot.core.permissions import Permission
+from hotspot.core.web import SignedInRequest, form_status
+
+editing = require_http_methods(["GET", "HEAD", "POST"])
+
+# What a refusal is called on the wire, where it is not simply a form to mend.
+STATUSES = {"own_account": 403, "last_administrator": 409, "shifts_outside": 409}
+
+
+def this_day() -> Any:
+    """Today in London."""
+    return today(timezone.now())
+
+
+def posted(request: SignedInRequest) -> QueryDict | None:
+    """What was sent to a form, or None when it is only to be shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def status_of(form: forms.BaseForm) -> int:
+    """The status of a page that shows this form."""
+    status = form_status(form)
+    if status == 200:
+        return status
+    codes = (error.code for errors in form.errors.as_data().values() for error in errors)
+    return next((STATUSES[code] for code in codes if code in STATUSES), status)
+
+
+def form_page(
+    request: SignedInRequest, form: forms.BaseForm, *, title: str, label: str, back: str, **context: Any
+) -> HttpResponse:
+    """A page that is one form. `back` is where its person came from; `label` the button."""
+    context |= {"form": form, "title": title, "label": label, "back": back, "crumbs": crumbs(request)}
+    return render(request, "hotspots/form.html", context, status=status_of(form))
+
+
+def confirm_page(
+    request: SignedInRequest, form: forms.BaseForm, *, title: str, text: str, label: str, back: str, **context: Any
+) -> HttpResponse:
+    """A page that says what will happen and asks whether it shall."""
+    context |= {"form": form, "title": title, "text": text, "label": label, "cancel_url": back}
+    return render(request, "hotspots/confirm.html", context, status=status_of(form))
+
+
+def crumbs(request: SignedInRequest, *parents: tuple[str, str]) -> list[dict[str, str]]:
+    """The breadcrumbs of a page: Manage for those who do, then (label, URL) of its parents."""
+    above = [("Manage", reverse("hotspots:manage"))] if request.user.may(Permission.MANAGE) else []
+    return [{"label": label, "url": url} for label, url in (*above, *parents)]
+
+
+def page_of(request: SignedInRequest, rows: QuerySet, *, size: int = 50) -> Page:
+    """The page of a list that the address asks for, or the nearest that there is."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
