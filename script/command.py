@@ -27,13 +27,12 @@ def main() -> int:
 def with_demonstration(command: list[str]) -> int:
     """Run a Python command on the data of `script/server`; gives its exit code."""
     folder = state_folder()
-    servers = running_servers(folder)
-    with Processes() as processes:
-        if servers:
+    if servers := running_servers(folder):
+        with Processes() as processes:
             return run(processes, command, environment=servers.environment(debug=True))
-        with only_one(folder):
-            servers = embedded.start(processes, folder=folder, tuning="development")
-            return run(processes, command, environment=servers.environment(debug=True))
+    with only_one(folder), Processes() as processes:
+        servers = embedded.start(processes, folder=folder, tuning="development")
+        return run(processes, command, environment=servers.environment(debug=True))
 
 
 def with_throw_away(command: list[str], *, tuning: str) -> int:

@@ -111,33 +111,35 @@ def prepare_data(
 
 def start_product(processes: Processes, *, folder: Path, port: int, environment: Mapping[str, str]) -> None:
     """Start the web server, which reloads itself when code changes, and the worker, which does not."""
-    processes.start(
-        "The web server", [*MANAGE, "runserver", f"127.0.0.1:{port}"], env=environment, stop_with=signal.SIGINT
-    )
+    quiet = {**environment, "HIDE_PRODUCTION_WARNING": "true"}
+    processes.start("The web server", [*MANAGE, "runserver", f"127.0.0.1:{port}"], env=quiet, stop_with=signal.SIGINT)
     schedule = folder / "celerybeat-schedule"
     processes.start("The worker", [*CELERY, f"--schedule={schedule}", "--loglevel=warning"], env=environment)
 
 
 def wait_for_page(address: str, *, processes: Processes) -> None:
-    """Wait until the first page answers; raises ScriptError when a program ends first or none comes."""
+    """Wait until the first page answers; raises ScriptError when a program ends first or no answer comes."""
     for _ in range(START_SECONDS * 5):
         if ended := processes.ended():
             raise ScriptError(ended)
-        if answers(address):
+        if status := answer(address):
+            if status >= 500:
+                # Not a reason to stop: whoever is working on that page sees it come back when it is mended.
+                print(f"The first page answers with an error ({status}); the lines above say why.", flush=True)
             return
         time.sleep(0.2)
-    raise ScriptError(f"{address} gives no page. The lines above may say why.")
+    raise ScriptError(f"{address} gives no answer. The lines above may say why.")
 
 
-def answers(address: str) -> bool:
-    """Whether a page comes back, whatever it says, other than a server error."""
+def answer(address: str) -> int | None:
+    """The status of the page at an address, or None when nothing answers there."""
     try:
-        with urllib.request.urlopen(address, timeout=30):  # noqa: S310  (an address of our own)
-            return True
+        with urllib.request.urlopen(address, timeout=30) as page:  # noqa: S310  (an address of our own)
+            return int(page.status)
     except urllib.error.HTTPError as error:
-        return error.code < 500
+        return error.code
     except OSError:
-        return False
+        return None
 
 
 def announce(address: str, *, folder: Path, environment: Mapping[str, str]) -> None:

@@ -73,6 +73,9 @@ def start(processes: Processes, *, folder: Path, tuning: str) -> Servers:
     The folder keeps the data and the logs. `tuning` is a key of TUNING.
     """
     (folder / "log").mkdir(parents=True, exist_ok=True)
+    if is_root():
+        # Whatever the umask: PostgreSQL's account passes through here to folders of its own.
+        folder.chmod(0o711)
     database_url, socket_folder = os.environ.get("DATABASE_URL", ""), ""
     if not database_url:
         socket_folder = str(make_socket_folder(processes))

@@ -30,8 +30,7 @@ class Processes:
         self._started: dict[str, subprocess.Popen[bytes]] = {}
 
     def __enter__(self) -> Self:
-        for number in STOPPING:
-            signal.signal(number, _interrupt)
+        self._before = {number: signal.signal(number, _interrupt) for number in STOPPING}
         reading, writing = os.pipe()
         self._guard = subprocess.Popen(
             [sys.executable, "-m", "script.guard"], stdin=reading, cwd=ROOT, start_new_session=True
@@ -87,6 +86,8 @@ class Processes:
             # A child that has ended stays in the process table, and so alive to the guard, until we look at it.
             self.ended()
             time.sleep(0.02)
+        for number, handler in self._before.items():
+            signal.signal(number, handler)
 
     def _order(self, **order: int | str) -> None:
         self._orders.write(json.dumps(order) + "\n")
