@@ -198,7 +198,7 @@ def check_detail(
 ) -> list[DomainError]:
     """What stops an outcome from saying what it now says, as far as `changed` names it. Empty: nothing does."""
     return [
-        *_check_terms(outcome, shift, changed, roles),
+        *_check_terms(outcome, shift, changed, roles, at),
         *_check_time(outcome, shift),
         *_check_search(outcome, changed),
         *(_check_justice(outcome, shift, at) if isinstance(outcome, Arrest) else ()),
@@ -206,15 +206,17 @@ def check_detail(
 
 
 def _check_terms(
-    outcome: Outcome, shift: PatrolShift, changed: Collection[str], roles: set[CrewRole]
+    outcome: Outcome, shift: PatrolShift, changed: Collection[str], roles: set[CrewRole], at: datetime
 ) -> list[DomainError]:
     errors = []
     for name in changed:
         term = getattr(outcome, name)
-        if isinstance(term, AsbPowerKind) and (refusal := power_refusal(term, roles, shift.day)):
+        # What became of an arrest is said in the words of the day on which it is entered.
+        day = today(at) if name in JUSTICE else shift.day
+        if isinstance(term, AsbPowerKind) and (refusal := power_refusal(term, roles, day)):
             errors.append(DomainError("power_not_available", refusal, name))
-        elif isinstance(term, Term) and name not in JUSTICE and not term.is_in_force_on(shift.day):
-            message = f"{term.label} was not in force on {wording.day(shift.day)}."
+        elif isinstance(term, Term) and not term.is_in_force_on(day):
+            message = f"{term.label} was not in force on {wording.day(day)}."
             errors.append(DomainError("term_not_in_force", message, name))
     return errors
 

@@ -123,11 +123,26 @@ class Place:
 
 
 @dataclass(frozen=True)
+class WaitingOutcome:
+    """One outcome of the worklist. `number` counts those of its kind on its shift from 1, in the order of entry."""
+
+    kind: str
+    outcome_id: int
+    number: int
+
+    @property
+    def name(self) -> str:
+        """Stop search 2."""
+        name = str(KINDS[self.kind]._meta.verbose_name)
+        return f"{name[:1].upper()}{name[1:]} {self.number}"
+
+
+@dataclass(frozen=True)
 class Waiting:
-    """One shift of the worklist with its outcomes that wait for detail, as (kind, id, number on the shift)."""
+    """One shift of the worklist with its outcomes that wait for detail."""
 
     shift: PatrolShift
-    outcomes: Sequence[tuple[str, int, int]]
+    items: Sequence[WaitingOutcome]
 
 
 @dataclass(frozen=True)
@@ -195,7 +210,9 @@ def _by_shift(places: Sequence[Place]) -> Iterator[Waiting]:
     shifts = PatrolShift.objects.select_related("area").in_bulk({place.shift_id for place in places})
     numbers = _numbers(places)
     for shift_id, group in groupby(places, key=lambda place: place.shift_id):
-        yield Waiting(shifts[shift_id], [(p.kind, p.outcome_id, numbers[p.kind, p.outcome_id]) for p in group])
+        yield Waiting(
+            shifts[shift_id], [WaitingOutcome(p.kind, p.outcome_id, numbers[p.kind, p.outcome_id]) for p in group]
+        )
 
 
 def _numbers(places: Sequence[Place]) -> dict[tuple[str, int], int]:

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
@@ -33,6 +33,11 @@ from patrols.rules import check_may_correct
 
 def _page(request: SignedInRequest, template: str, form: ShiftForm, **context: Any) -> HttpResponse:
     return render(request, template, {"form": form, **context}, status=form_status(form))
+
+
+def _sent(request: SignedInRequest, current: dict[str, Any] | None = None) -> QueryDict | None:
+    """What was posted, an empty form too; where two people changed a shift, with the values chosen from `current`."""
+    return merged(request.POST, current or {}) if request.method == "POST" else None
 
 
 def _attempt(
@@ -67,7 +72,7 @@ def log(request: SignedInRequest) -> HttpResponse:
     initial = _like(like) if like else _usual(last)
     if night := parse_day(request.GET.get("night", "")):
         initial["night"] = night.isoformat()
-    form = LogForm(request.POST or None, by=request.user, at=now, initial=initial)
+    form = LogForm(_sent(request), by=request.user, at=now, initial=initial)
     context = {"last": None if like else last, "patterns": queries.usual_times(request.user, at=now)}
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/log.html", form, **context)
@@ -127,7 +132,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
     """Plan a shift ahead."""
     now = timezone.now()
     last = queries.last_shift(request.user)
-    form = PlanForm(request.POST or None, by=request.user, at=now, initial=_like(last) if last else None)
+    form = PlanForm(_sent(request), by=request.user, at=now, initial=_like(last) if last else None)
     context = {"patterns": queries.usual_times(request.user, at=now)}
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/plan.html", form, **context)
@@ -157,7 +162,7 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
         return redirect("outcomes:shift", shift_id=shift.pk)
     values = shift_values(shift)
     initial = values | {"version": shift.version, "submission_id": shift.submission_id}
-    sent = merged(request.POST, values) if request.method == "POST" else None
+    sent = _sent(request, values)
     form = CompleteForm(sent, by=request.user, at=now, shift=shift, initial=initial)
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/complete.html", form, shift=shift)
@@ -191,7 +196,7 @@ def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
         return redirect("outcomes:complete", shift_id=shift.pk)
     values = shift_values(shift) | outcome_values(shift)
     initial = values | {"version": shift.version, "submission_id": shift.submission_id, "was": seal(values)}
-    sent = merged(request.POST, values) if request.method == "POST" else None
+    sent = _sent(request, values)
     form = CorrectForm(sent, by=request.user, at=now, shift=shift, initial=initial)
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/correct.html", form, shift=shift)
