@@ -1,0 +1,120 @@
+"""Loads the whole demonstration in one transaction."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from random import Random
+
+import pghistory
+from django.db import transaction
+
+from hotspot.core.models import User
+from hotspot.core.periods import Period
+from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
+from outcomes.models import AsbPowerKind
+from patrols.models import PatrolShift
+from reports.demo import current, people, published, reference
+from reports.demo.plan import Beat, Patrol
+from reports.demo.record import Recorder
+from reports.demo.rows import Batch, ShiftRow
+
+# What the history of these rows says about where they came from.
+SOURCE = "demo"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """What was written: how many shifts, and rows altogether in the tables of shifts and outcomes."""
+
+    shifts: int
+    rows: int
+
+
+def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
+    """Make the demonstration as it stands on the London day `today`, or None if there are programmes already.
+
+    The same seed and day make the same force. Raises DomainError `not_a_demonstration` unless `demo`.
+    """
+    people.check_demo(demo=demo)
+    if Programme.objects.exists():
+        return None
+    random = Random(seed)  # noqa: S311 - made-up data, not secrets
+    with transaction.atomic():
+        with pghistory.context(source=SOURCE):
+            areas = reference.make_areas(reference.places(), first_day=reference.LAUNCH, random=random)
+            reference.make_targets(areas, first_month=reference.LAUNCH)
+            made = people.make_people(demo=demo)
+        beats = make_beats(areas, made)
+        first = _load_published(beats, made, random)
+        second = _load_current(beats, made, today, random)
+    return Loaded(first.shifts + second.shifts, first.rows + second.rows)
+
+
+def make_beats(areas: dict[reference.Place, HotspotArea], made: dict[people.Person, User]) -> list[Beat]:
+    """The areas as the dealer of patrols knows them."""
+    council = {name for person in made if person.leads_council_team for name in person.districts}
+    return [Beat(area, place.busyness, place.district in council) for place, area in areas.items()]
+
+
+def make_recorder(
+    streams: dict[str, FundingStream], made: dict[people.Person, User], *, until: date, random: Random
+) -> Recorder:
+    """A recorder for shifts of the programme with these streams."""
+    police = [user.pk for person, user in made.items() if not person.leads_council_team]
+    access: dict[int, list[int]] = {}
+    in_order = DistrictAccess.objects.filter(user__in=police).order_by("district__code", "user__email")
+    for district, user in in_order.values_list("district", "user"):
+        access.setdefault(district, []).append(user)
+    return Recorder(
+        random=random,
+        streams=streams,
+        supervisors=access,
+        council=next(user.pk for person, user in made.items() if person.leads_council_team),
+        kinds=AsbPowerKind.objects.in_bulk(),
+        until=until,
+    )
+
+
+def _load_published(beats: Sequence[Beat], made: dict[people.Person, User], random: Random) -> Loaded:
+    with pghistory.context(source=SOURCE):
+        streams = reference.make_programme(reference.FIRST_PROGRAMME)
+    recorder = make_recorder(streams, made, until=published.LAST_NIGHT, random=random)
+    counted = published.counted(beats, random)
+    patrols = counted + published.not_counted(beats, counted, random)
+    return _write(recorder, patrols, published.called_off(beats, random))
+
+
+def _load_current(beats: Sequence[Beat], made: dict[people.Person, User], today: date, random: Random) -> Loaded:
+    """The financial year that holds today, unless that is the first programme's own."""
+    year = Period.financial_year(today)
+    if year.first_day <= reference.FIRST_PROGRAMME.last_day:
+        return Loaded(0, 0)
+    with pghistory.context(source=SOURCE):
+        streams = reference.make_programme(year)
+    recorder = make_recorder(streams, made, until=today, random=random)
+    patrols = current.worked(beats, year, today=today, random=random)
+    return _write(recorder, patrols, current.planned(beats, year, today=today, random=random))
+
+
+def _write(recorder: Recorder, worked: list[Patrol], planned: list[Patrol]) -> Loaded:
+    worked.sort(key=lambda patrol: patrol.starts_at)
+    planned.sort(key=lambda patrol: patrol.starts_at)
+    written, ahead = Batch(), Batch()
+    shifts = recorder.record(worked, written) + recorder.plan(planned, ahead)
+    with pghistory.context(source=SOURCE, action="logged"):
+        rows = written.write()
+    with pghistory.context(source=SOURCE, action="planned"):
+        rows += ahead.write()
+    _void(shifts, worked + planned)
+    return Loaded(len(shifts), rows)
+
+
+def _void(shifts: Sequence[ShiftRow], patrols: Sequence[Patrol]) -> None:
+    """Withdraw what is to be withdrawn, as a person does: the history shows the record first, then the void."""
+    reasons: dict[str, list[int]] = {}
+    for shift, patrol in zip(shifts, patrols, strict=True):
+        if patrol.void_reason:
+            reasons.setdefault(patrol.void_reason, []).append(shift.id)
+    for reason, ids in reasons.items():
+        with pghistory.context(source=SOURCE, action="voided", reason=reason):
+            PatrolShift.objects.filter(pk__in=ids).update(state=PatrolShift.State.VOIDED, void_reason=reason)

@@ -1,0 +1,289 @@
+"""The demonstration counts to the published figures, by whoever counts."""
+
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+from random import Random
+
+import pghistory.models
+import pytest
+from django.apps import apps
+from django.contrib.auth import authenticate
+from django.db import connection, transaction
+from django.db.models import F
+
+from hotspot.core.models import User
+from hotspot.core.periods import LONDON, Period
+from hotspot.core.permissions import Role
+from hotspot.core.wording import hours
+from hotspots.models import AreaTarget, District, FundingStream, HotspotArea, Programme
+from outcomes.models import (
+    ActivityCount,
+    Arrest,
+    AsbPowerUse,
+    Outcome,
+    StopSearch,
+    WeaponKind,
+    WeaponRecovered,
+)
+from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
+from reports.demo.load import load_demo
+from reports.demo.people import PASSWORD, PEOPLE
+from reports.demo.reference import boundary, places
+from reports.models import DaySummary, MonthSummary
+
+TODAY = date(2026, 11, 22)
+AS_AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
+TOWNS = [
+    "Bishop's Stortford",
+    "Hertford",
+    "Hitchin",
+    "St Albans",
+    "Rickmansworth",
+    "South Oxhey",
+    "Borehamwood",
+    "Watford",
+    "Stevenage",
+    "Hemel Hempstead",
+    "Welwyn Garden City",
+    "Waltham Cross",
+]
+EVERYTHING = Period(date(2024, 5, 1), date(2024, 12, 10))
+JUNE = Period.month(date(2024, 6, 1))
+SUMMER = Period(date(2024, 5, 1), date(2024, 9, 30))
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(scope="module")
+def demo(django_db_setup, django_db_blocker):
+    """The demonstration, loaded once for this module and taken away after it."""
+    with django_db_blocker.unblock(), transaction.atomic():
+        load_demo(today=TODAY, seed=1, demo=True)
+        # What the database would check at the commit; once, or every test's end would check it again.
+        connection.check_constraints()
+        yield
+        transaction.set_rollback(True)
+
+
+def count_naively(period: Period, town: str | None = None) -> dict[str, int]:
+    """The six figures by plain Python over every row: nothing shared with the summaries or the generator."""
+    shifts = {
+        shift.pk: shift
+        for shift in PatrolShift.objects.select_related("area", "funding_stream")
+        if shift.state == "completed"
+        and shift.funding_stream.kind != "business_as_usual"
+        and shift.starts_at.astimezone(LONDON).date() in period
+        and town in (None, shift.area.town)
+        and shift.funding_stream.programme.name == "Operation Hotspot 2024/25"
+    }
+    seconds = sum(
+        (member.ends_at - member.starts_at).total_seconds()
+        for member in CrewMember.objects.all()
+        if member.shift_id in shifts
+    )
+
+    def standing(rows: list[Outcome]) -> int:
+        return sum(1 for row in rows if row.shift_id in shifts and row.void_reason == "")
+
+    left_out = {"dispersal_authorisation", "informal_warning"}
+    return {
+        "hours": int(seconds / 3600 + 0.5),
+        "patrols": len(shifts),
+        "arrests": standing(list(Arrest.objects.all())),
+        "stop_searches": standing(list(StopSearch.objects.all())),
+        "weapons": standing(list(WeaponRecovered.objects.all())),
+        "asb_powers": standing([use for use in AsbPowerUse.objects.all() if use.kind_id not in left_out]),
+    }
+
+
+def count_summaries(period: Period, town: str | None = None) -> dict[str, int]:
+    """The six figures from the day summaries."""
+    rows = [
+        row
+        for row in DaySummary.objects.select_related("area", "programme")
+        if row.day in period and town in (None, row.area.town) and row.programme.name == "Operation Hotspot 2024/25"
+    ]
+    figures = {name: sum(getattr(row, name) for row in rows) for name in ("patrols", "arrests", "stop_searches")}
+    figures |= {name: sum(getattr(row, name) for row in rows) for name in ("weapons", "asb_powers")}
+    return figures | {"hours": hours(sum(row.patrol_minutes for row in rows))}
+
+
+@pytest.mark.parametrize(
+    ("period", "town", "published"),
+    [
+        (
+            EVERYTHING,
+            None,
+            {"hours": 12_212, "patrols": 1_457, "arrests": 157, "stop_searches": 297, "weapons": 22, "asb_powers": 705},
+        ),
+        (JUNE, None, {"hours": 1_100, "arrests": 15, "stop_searches": 23, "weapons": 6, "asb_powers": 108}),
+        (SUMMER, "St Albans", {"hours": 800, "arrests": 14, "stop_searches": 13, "asb_powers": 95}),
+    ],
+    ids=["since May", "June 2024", "St Albans, May to September"],
+)
+class TestPublishedFigures:
+    def test_counted_naively(self, demo, period, town, published):
+        counted = count_naively(period, town)
+        assert {name: counted[name] for name in published} == published
+
+    def test_counted_from_the_summaries(self, demo, period, town, published):
+        assert count_summaries(period, town) == count_naively(period, town)
+
+
+@pytest.mark.parametrize(("model", "key"), [(DaySummary, "day"), (MonthSummary, "date_trunc('month', day)::date")])
+def test_every_summary_row_is_what_its_shifts_add_up_to(demo, model, key):
+    parts = ("patrols", "patrol_minutes", "clock_minutes", "arrests", "stop_searches", "weapons", "asb_powers")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"SELECT programme_id, area_id, {key}, {', '.join(f'sum({part})::bigint' for part in parts)} "  # noqa: S608
+            "FROM reports_shift_contribution GROUP BY 1, 2, 3"
+        )
+        recounted = set(cursor.fetchall())
+    assert not any(getattr(row, part) for row in model.objects.filter(patrols=0) for part in parts)
+    name = "day" if model is DaySummary else "month"
+
+    # A day whose only shift was voided leaves a row of zeros.
+    assert set(model.objects.filter(patrols__gt=0).values_list("programme_id", "area_id", name, *parts)) == recounted
+
+
+def test_every_row_is_one_its_model_accepts(demo):
+    # Every fifth, to keep it quick; uniqueness and the rest are the database's, which took them.
+    for model in (PatrolShift, CrewMember, Visit, StopSearch, Arrest, WeaponRecovered, AsbPowerUse, ActivityCount):
+        for row in model.objects.all()[::5]:
+            row.full_clean(validate_unique=False, validate_constraints=False)
+
+
+def test_every_shift_was_over_before_it_was_logged_and_before_the_announcement(demo):
+    first = Programme.objects.get(name="Operation Hotspot 2024/25")
+    completed = PatrolShift.objects.filter(state="completed")
+
+    assert not [shift for shift in completed if shift.logged_at < shift.ends_at]
+    assert all(shift.ends_at <= AS_AT for shift in completed.filter(funding_stream__programme=first))
+
+
+def test_nothing_to_report_says_that_there_are_no_outcomes(demo):
+    with_outcomes = {
+        shift_id
+        for model in (Arrest, StopSearch, WeaponRecovered, AsbPowerUse)
+        for shift_id in model.objects.values_list("shift_id", flat=True)
+    }
+    completed = PatrolShift.objects.filter(state="completed").values_list("pk", "nothing_to_report")
+
+    assert {pk for pk, nothing in completed if not nothing} == with_outcomes & {pk for pk, _ in completed}
+
+
+def test_council_crews_make_no_arrests_and_no_searches(demo):
+    crews: dict[int, set[str]] = {}
+    for shift, role in CrewMember.objects.values_list("shift_id", "role"):
+        crews.setdefault(shift, set()).add(role)
+    council = {pk for pk, roles in crews.items() if roles == {CrewRole.COMMUNITY_ENFORCEMENT_OFFICER}}
+    without_constable = {pk for pk, roles in crews.items() if not roles & set(CONSTABLES)}
+
+    assert len(council) > 20
+    assert not Arrest.objects.filter(shift__in=without_constable).exists()
+    assert not StopSearch.objects.filter(shift__in=without_constable).exists()
+    assert AsbPowerUse.objects.filter(shift__in=council).exists()
+
+
+def test_crews_have_two_to_four_people_and_nights_peak_at_the_weekend(demo):
+    sizes = Counter(CrewMember.objects.values_list("shift_id", flat=True)).values()
+    weekdays = Counter(shift.day.weekday() for shift in PatrolShift.objects.filter(state="completed"))
+
+    assert set(sizes) == {2, 3, 4}
+    assert {day for day, _ in weekdays.most_common(2)} == {4, 5}
+
+
+def test_the_night_the_clocks_went_back_has_nine_hours(demo):
+    shift = PatrolShift.objects.get(
+        area__town="Hitchin", starts_at=datetime(2024, 10, 26, 21, tzinfo=UTC), clock_minutes=540
+    )
+
+    assert shift.ends_at.astimezone(LONDON).hour == 6
+    assert sum(shift.crew.values_list("minutes", flat=True)) == 2 * 540
+
+
+def test_there_is_something_of_everything_that_the_headline_leaves_out(demo):
+    assert PatrolShift.objects.filter(funding_stream__kind="business_as_usual", state="completed").count() == 40
+    assert PatrolShift.objects.filter(state="voided").exclude(void_reason="").count() == 19
+    assert AsbPowerUse.objects.filter(kind="dispersal_authorisation").exists()
+    assert AsbPowerUse.objects.filter(kind="informal_warning").count() > 300
+    assert PatrolShift.objects.exclude(doubts_kept=[]).count() == 2
+    assert not PatrolShift.objects.exclude(doubts_kept=[]).filter(doubts_reason="").exists()
+
+
+def test_old_arrests_know_what_became_of_them_and_some_people_were_jailed(demo):
+    jailed = Arrest.objects.filter(custody_days__isnull=False)
+
+    assert jailed.exists()
+    assert not jailed.filter(justice_outcome_on__lte=F("shift__day")).exists()
+
+
+def test_detail_is_missing_only_in_the_last_weeks(demo):
+    days = {
+        day
+        for model in (Arrest, StopSearch, WeaponRecovered)
+        for day in model.objects.to_follow().values_list("shift__day", flat=True)
+    }
+
+    assert days
+    assert all(date(2024, 11, 29) < day <= AS_AT.date() or day > TODAY - timedelta(days=11) for day in days)
+
+
+def test_weapons_are_of_kinds_that_the_law_knew(demo):
+    kinds = WeaponKind.objects.in_bulk()
+    known = [weapon for weapon in WeaponRecovered.objects.select_related("shift") if weapon.kind_id]
+
+    assert all(kinds[weapon.kind_id].is_in_force_on(weapon.shift.day) for weapon in known)
+
+
+def test_the_current_programme_has_gaps_plans_and_overdue_shifts(demo):
+    programme = Programme.objects.get(name="Operation Hotspot 2026/27")
+    assert programme.period == Period(date(2026, 4, 1), date(2027, 3, 31))
+    shifts = PatrolShift.objects.filter(funding_stream__programme=programme)
+    sam = User.objects.get(email="sam@hotspot.example")
+    nights = set(shifts.filter(state="completed").visible_to(sam).values_list("day", flat=True))
+    last_fortnight = {TODAY - timedelta(days=number) for number in range(1, 15)}
+
+    assert 2 <= len(last_fortnight - nights) <= 7
+    assert max(shifts.filter(state="completed").values_list("day", flat=True)) == TODAY - timedelta(days=1)
+    assert not shifts.filter(state="completed", logged_at__gte=datetime(2026, 11, 22, tzinfo=UTC)).exists()
+    assert shifts.filter(state="planned", day__lt=TODAY).count() == 2
+    assert shifts.filter(state="planned", day=TODAY).visible_to(sam).count() == 2
+    assert shifts.filter(state="planned", day__gt=TODAY).exists()
+
+
+def test_towns_districts_and_targets(demo):
+    assert list(HotspotArea.objects.values_list("town", flat=True)) == TOWNS
+    assert District.objects.count() == 10
+    assert dict(District.objects.values_list("name", "code"))["St Albans"] == "E07000240"
+    assert AreaTarget.objects.count() == 12
+    grant = FundingStream.objects.get(programme__name="Operation Hotspot 2024/25", is_default=True)
+    assert (grant.kind, grant.programme.grant_pence) == ("home_office_grant", 100_000_000)
+    assert FundingStream.objects.filter(programme=grant.programme).count() == 4
+
+
+def test_boundaries_are_rings_of_a_few_hundred_metres_anticlockwise():
+    for place in places():
+        (ring,) = boundary(place, Random(1))["coordinates"]
+        doubled_area = sum(x1 * y2 - x2 * y1 for (x1, y1), (x2, y2) in pairwise(ring))
+        assert ring[0] == ring[-1]
+        assert doubled_area > 0
+        assert all(abs(y - place.latitude) < 0.005 and abs(x - place.longitude) < 0.008 for x, y in ring)
+
+
+def test_everybody_can_sign_in_and_every_role_is_there(demo, rf):
+    assert {person.role for person in PEOPLE} == set(Role)
+    assert authenticate(rf.post("/"), username="sam@hotspot.example", password=PASSWORD) is not None
+    assert all(person.districts for person in PEOPLE if person.role == Role.SUPERVISOR)
+
+
+def test_the_history_knows_that_rows_are_demonstration_data(demo):
+    events = apps.get_model("patrols", "PatrolShiftEvent").objects
+    assert events.filter(pgh_label="insert").count() == PatrolShift.objects.count()
+    assert (
+        events.filter(pgh_label="insert", pgh_context__metadata__source="demo").count() == PatrolShift.objects.count()
+    )
+    voided = events.filter(pgh_label="update", pgh_context__metadata__action="voided")
+    assert voided.count() == PatrolShift.objects.filter(state="voided").count()
+    assert pghistory.models.Context.objects.filter(metadata={"source": "demo", "action": "logged"}).exists()

@@ -1,0 +1,114 @@
+"""Loading the demonstration: once, the same each time, on any day, and nowhere but in a demonstration."""
+
+from collections import Counter
+from datetime import date
+from io import StringIO
+from random import Random
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+
+from hotspot.core.models import User
+from hotspots.models import HotspotArea, Programme
+from outcomes.models import StopSearch
+from patrols.models import CrewMember, PatrolShift
+from reports.demo import published
+from reports.demo.load import load_demo
+from reports.demo.people import PASSWORD, PEOPLE
+from reports.demo.plan import Beat, Stratum, deal
+from reports.demo.reference import places
+
+TODAY = date(2026, 11, 22)
+
+pytestmark = pytest.mark.django_db
+
+
+def _contents() -> list[object]:
+    """Everything that does not depend on where sequences stood."""
+    shifts = PatrolShift.objects.order_by("submission_id").values_list("submission_id", "starts_at", "ends_at", "state")
+    crew = CrewMember.objects.values_list("shift__submission_id", "role", "collar_number", "ends_at")
+    searches = StopSearch.objects.values_list("shift__submission_id", "power", "reference")
+    return [
+        list(shifts),
+        Counter(crew),
+        Counter(searches),
+        list(HotspotArea.objects.values_list("boundary", flat=True)),
+    ]
+
+
+def _contents_after_loading() -> list[object]:
+    with transaction.atomic():
+        load_demo(today=TODAY, seed=7, demo=True)
+        contents = _contents()
+        transaction.set_rollback(True)
+    return contents
+
+
+def _beats() -> list[Beat]:
+    areas = [HotspotArea(pk=number, town=place.town) for number, place in enumerate(places())]
+    return [Beat(area, 1, has_council_team=False) for area in areas]
+
+
+def test_the_same_seed_makes_the_same_rows():
+    assert _contents_after_loading() == _contents_after_loading()
+
+
+def test_another_seed_makes_other_patrols_that_count_to_the_same():
+    beats = _beats()
+    one, other = published.counted(beats, Random(1)), published.counted(beats, Random(2))
+
+    assert [patrol.starts_at for patrol in one] != [patrol.starts_at for patrol in other]
+    assert sum(patrol.person_minutes for patrol in one) == sum(patrol.person_minutes for patrol in other)
+    assert sum(patrol.powers for patrol in one) == sum(patrol.powers for patrol in other) == 705
+
+
+def test_what_cannot_be_dealt_is_refused_rather_than_dealt_for_ever():
+    beats, days = _beats(), [date(2024, 6, 1)]
+
+    with pytest.raises(ValueError, match="cannot have"):
+        deal(Stratum(beats=beats, days=days, patrols=2, minutes=100_000), Random(1))
+    with pytest.raises(ValueError, match="do not fit"):
+        deal(Stratum(beats=beats, days=days, patrols=1, arrests=50), Random(1))
+
+
+@pytest.mark.parametrize("today", [date(2024, 12, 10), date(2026, 4, 3), date(2027, 3, 31)])
+def test_it_loads_on_any_day_of_the_year(today, check_deferred):
+    load_demo(today=today, seed=3, demo=True)
+    check_deferred()
+
+    first = PatrolShift.objects.counted().filter(funding_stream__programme__name="Operation Hotspot 2024/25")
+    assert first.count() == 1_457
+
+
+def run(command: str, **options: object) -> str:
+    output = StringIO()
+    call_command(command, stdout=output, **options)
+    return output.getvalue()
+
+
+class TestCommands:
+    def test_a_second_load_does_nothing_and_says_so(self):
+        assert "Loaded 1," in run("load_demo", today=TODAY)
+        shifts = PatrolShift.objects.count()
+
+        assert run("load_demo", today=TODAY) == "There are programmes already, so nothing was loaded.\n"
+        assert PatrolShift.objects.count() == shifts
+
+    def test_a_real_service_gets_no_demonstration_accounts(self, settings):
+        settings.DEMO = False
+
+        with pytest.raises(CommandError, match="This is not a demonstration"):
+            run("load_demo")
+        with pytest.raises(CommandError, match="This is not a demonstration"):
+            run("demo_accounts")
+        assert not User.objects.exists()
+        assert not Programme.objects.exists()
+
+    def test_accounts_are_printed_as_a_table(self):
+        lines = run("demo_accounts").splitlines()
+
+        assert lines[0].split()[:2] == ["Role", "Name"]
+        assert len(lines) == 1 + len(PEOPLE)
+        assert all(PASSWORD in line for line in lines[1:])
+        assert not [line for line in lines if line != line.rstrip()]
