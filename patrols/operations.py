@@ -105,10 +105,9 @@ def _doubts(facts: ShiftFacts, *, by: User, shift: PatrolShift) -> list[Doubt]:
 
 
 def _check_kept(doubts: Sequence[Doubt], kept: Kept) -> None:
-    if {doubt.code for doubt in doubts} - set(kept.codes):
+    """Doubts are kept one by one and with a reason, or they are asked about (again)."""
+    if doubts and ({doubt.code for doubt in doubts} - set(kept.codes) or not kept.reason.strip()):
         raise NeedsConfirming(list(doubts))
-    if doubts:
-        rules.check_reason(kept.reason, "doubts_reason")
 
 
 @dataclass(frozen=True)

@@ -103,7 +103,7 @@ def _check_length(facts: ShiftFacts) -> list[DomainError]:
     if minutes < 1:
         return [DomainError("ends_before_start", "Finish must be after start.", "end")]
     if minutes > MAXIMUM_MINUTES:
-        message = f"A shift can be 24 hours at the most. This one has {wording.length(minutes)}."
+        message = f"A shift can be 24 hours at the most. This one has {wording.duration(minutes)}."
         return [DomainError("too_long", message, "end")]
     return []
 
@@ -159,7 +159,7 @@ def doubts_about(
     doubts = []
     minutes = minutes_between(facts.starts_at, facts.ends_at)
     if minutes > LONG_MINUTES:
-        doubts.append(Doubt("long_shift", f"The shift is longer than 12 hours: {wording.length(minutes)}."))
+        doubts.append(Doubt("long_shift", f"The shift is longer than 12 hours: {wording.duration(minutes)}."))
     if not facts.area.is_active_on(facts.day):
         message = f"{facts.area.name} was not an active hotspot area on {wording.day(facts.day)}."
         doubts.append(Doubt("area_not_active", message))

@@ -17,6 +17,7 @@ A form that inherits `Form` or `ModelForm` adds `looks`, what one field looks li
 
 import calendar
 import datetime as dt
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar
@@ -67,6 +68,8 @@ class Look:
 
 
 PLAIN = Look()
+PLAIN_NUMBER = re.compile(r"-?[0-9]{1,9}")
+"""Nine figures are more than any count here, and few enough that nobody can make the server read a novel."""
 
 
 class BoundField(boundfield.BoundField):
@@ -125,6 +128,13 @@ class BoundField(boundfield.BoundField):
     def is_password(self) -> bool:
         """Whether the input offers to show what was typed."""
         return isinstance(self.field.widget, forms.PasswordInput)
+
+    @property
+    def module(self) -> str:
+        """The GOV.UK Frontend module that takes charge of the whole group, if one does."""
+        if self.counts_to:
+            return "govuk-character-count"
+        return "govuk-password-input" if self.is_password else ""
 
     @property
     def options(self) -> Iterator[tuple[Any, str, "BoundField | None"]]:
@@ -249,14 +259,20 @@ class Stepper(WholeNumberInput):
 
 
 class WholeNumberField(forms.IntegerField):
-    """A whole number typed as text: "1,200" and " 1200 " are read as 1200."""
+    """A whole number typed as text: "1,200" and " 1200 " are read as 1200, and nothing but the figures 0 to 9 is.
+
+    Python's `int` would also take "1_000" and the digits of every script, which the API refuses.
+    """
 
     widget = WholeNumberInput
     default_error_messages: ClassVar = {"invalid": "Enter a whole number, like 12"}
 
     def to_python(self, value: Any) -> int | None:
-        """Drop the separators people type before Django reads the number."""
-        return super().to_python(value.replace(",", "").strip() if isinstance(value, str) else value)
+        """Drop the separators people type, and refuse what is no plain number before Python reads it."""
+        text = "" if value is None else str(value).replace(",", "").strip()
+        if text and not PLAIN_NUMBER.fullmatch(text):
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        return super().to_python(text)
 
 
 class MoneyField(forms.DecimalField):

@@ -39,7 +39,7 @@ def plural(count: int, one: str, many: str = "") -> str:
     return f"{count:,} {one if count == 1 else many or one + 's'}"
 
 
-def length(minutes: int) -> str:
+def duration(minutes: int) -> str:
     """9 hours, 1 hour 30 minutes, 45 minutes: exact, for one shift."""
     hours, rest = divmod(minutes, 60)
     parts = [plural(hours, "hour")] if hours else []
@@ -64,10 +64,10 @@ def shift_echo(starts_at: datetime, ends_at: datetime, crew_size: int = 0) -> st
     if minutes <= 0:
         return "Finish must be after start."
     change = clock_change(starts_at, ends_at)
-    said = f"{span(starts_at, ends_at)} – {length(minutes)}{f' ({change})' if change else ''}"
+    said = f"{span(starts_at, ends_at)} – {duration(minutes)}{f' ({change})' if change else ''}"
     if not crew_size:
         return said
-    return f"{said} × {plural(crew_size, 'person', 'people')} = {length(minutes * crew_size)} of patrol"
+    return f"{said} × {plural(crew_size, 'person', 'people')} = {duration(minutes * crew_size)} of patrol"
 
 
 def clock_change(starts_at: datetime, ends_at: datetime) -> str:

@@ -17,7 +17,7 @@ from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.forms import DateField, Form, Look, Stepper, WholeNumberField
 from hotspot.core.models import User
-from hotspot.core.periods import LONDON, instant, parse_clock, span, today
+from hotspot.core.periods import LONDON, instant, parse_clock, parse_day, span, today
 from hotspots.models import FundingStream, HotspotArea
 from outcomes.models import ActivityKind, AsbPowerKind, AsbPowerUse
 from outcomes.operations import TALLIED
@@ -117,11 +117,14 @@ class ShiftForm(Form):
         field.widget.choices = field.choices
 
     def _set_nights(self) -> None:
+        """Offer the named nights, and the one the form speaks of already: it may have been opened before midnight."""
         offered = self.nights()
+        self.initial.setdefault("night", offered[0][0])
+        for night in (self.initial["night"], self.data.get("night", "")):
+            day = parse_day(night)
+            if day and night not in dict(offered):
+                offered.append((night, wording.weekday(day)))
         self.fields["night"].choices = [*offered, (OTHER_NIGHT, "Another date")]  # type: ignore[attr-defined]
-        night = self.initial.setdefault("night", offered[0][0])
-        if night not in dict(offered):
-            self.initial |= {"night": OTHER_NIGHT, "night_date": date.fromisoformat(night)}
 
     def nights(self) -> list[tuple[str, str]]:
         """The nights offered by name. After midday the day that has begun comes first, before midday the one before."""
