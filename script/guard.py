@@ -9,6 +9,7 @@ import os
 import shutil
 import signal
 import sys
+import time
 from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
@@ -35,22 +36,28 @@ def _is_led_by(process: psutil.Process, leader: int) -> bool:
 
 
 def stop(process: psutil.Process, *, with_signal: int) -> None:
-    """Ask a process to stop, wait for its whole family, and kill whoever is left."""
+    """Ask a process to stop, then whatever it leaves behind, and kill who will not."""
     members = family(process)
-    with suppress(psutil.NoSuchProcess):
-        process.send_signal(with_signal)
-    wait_for(members, seconds=GRACE_SECONDS)
-    for member in {*members, *family(process)}:
+    _send(with_signal, [process])
+    wait_for([process])
+    left = {*members, *family(process)}
+    _send(signal.SIGTERM, left)
+    wait_for(left)
+    _send(signal.SIGKILL, left)
+
+
+def _send(number: int, processes: Iterable[psutil.Process]) -> None:
+    for process in processes:
         with suppress(psutil.NoSuchProcess):
-            member.kill()
+            process.send_signal(number)
 
 
-def wait_for(members: Iterable[psutil.Process], *, seconds: float) -> None:
-    """Wait until all have ended, or for so long. A dead process that nobody has reaped counts as ended."""
-    for _ in range(int(seconds * 20)):
-        if not any(_is_alive(member) for member in members):
+def wait_for(processes: Iterable[psutil.Process]) -> None:
+    """Wait until all have ended, but not for ever. A dead process that nobody has reaped counts as ended."""
+    for _ in range(int(GRACE_SECONDS * 20)):
+        if not any(_is_alive(process) for process in processes):
             return
-        psutil.wait_procs(members, timeout=0.05)
+        time.sleep(0.05)
 
 
 def _is_alive(process: psutil.Process) -> bool:
