@@ -7,11 +7,15 @@ DEFINITION_VERSION = "v1"
 
 @dataclass(frozen=True)
 class Measure:
-    """One figure. `label` is what stands after the number in the news item's words; `column` is its summary column."""
+    """One figure. `label` is what stands after the number in the news item's words; `column` is its summary column.
+
+    `singular` is the label after the number 1.
+    """
 
     code: str
     name: str
     label: str
+    singular: str
     unit: str
     column: str
     definition: str
@@ -22,6 +26,7 @@ PATROL_HOURS = Measure(
     code="patrol_hours",
     name="Patrol hours",
     label="hours of additional police patrols",
+    singular="hour of additional police patrols",
     unit="hours",
     column="patrol_minutes",
     definition=(
@@ -34,6 +39,7 @@ PATROLS = Measure(
     code="patrols",
     name="Patrols",
     label="additional patrols",
+    singular="additional patrol",
     unit="patrols",
     column="patrols",
     definition=(
@@ -46,6 +52,7 @@ ARRESTS = Measure(
     code="arrests",
     name="Arrests",
     label="arrests",
+    singular="arrest",
     unit="arrests",
     column="arrests",
     definition="Arrests on completed shifts that were not withdrawn, whether or not their detail has been entered yet.",
@@ -55,6 +62,7 @@ STOP_SEARCHES = Measure(
     code="stop_searches",
     name="Stop searches",
     label="stop searches",
+    singular="stop search",
     unit="searches",
     column="stop_searches",
     definition="Stop searches on completed shifts that were not withdrawn, one for each person or vehicle searched.",
@@ -64,6 +72,7 @@ WEAPONS = Measure(
     code="weapons",
     name="Weapons recovered",
     label="weapons recovered",
+    singular="weapon recovered",
     unit="weapons",
     column="weapons",
     definition="Weapons recovered on completed shifts that were not withdrawn, however they were found.",
@@ -73,6 +82,7 @@ ASB_POWERS = Measure(
     code="asb_powers",
     name="ASB powers used",
     label="times anti-social behaviour powers were used",
+    singular="time an anti-social behaviour power was used",
     unit="uses",
     column="asb_powers",
     definition=(
@@ -86,6 +96,7 @@ CLOCK_HOURS = Measure(
     code="clock_hours",
     name="Clock hours",
     label="hours on the clock",
+    singular="hour on the clock",
     unit="hours",
     column="clock_minutes",
     definition="Finish minus start of completed shifts, whatever the size of the crew. Not a headline figure.",

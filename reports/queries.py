@@ -1,15 +1,17 @@
 """The one function that computes figures. Everything that shows a number calls it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from typing import Any
 
 from django.db import connection
 
-from hotspot.core.periods import Period
+from hotspot.core.periods import Period, today
 from hotspots.models import Programme
 from reports.measures import DEFINITION_VERSION
+from reports.rules import Cell, withheld_cells
 
 
 class Grain(StrEnum):
@@ -98,7 +100,11 @@ def _rows(programme: Programme, period: Period, area_ids: list[int], by: tuple[G
     keys = ", ".join(_KEYS[grain] for grain in by)
     grouping = f"GROUP BY {keys} ORDER BY {keys}" if by else ""
     sql = f"SELECT {keys + ', ' if by else ''}{_SUMS} FROM ({_PARTS}) parts {grouping}"  # noqa: S608
-    parameters = {"programme": programme.pk, "areas": area_ids, **_bounds(period, daily=Grain.DAY in by)}
+    parameters: dict[str, Any] = {
+        "programme": programme.pk,
+        "areas": area_ids,
+        **_bounds(period, daily=Grain.DAY in by),
+    }
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
         rows = [(row[: len(by)], Counts(*(count or 0 for count in row[len(by) :]))) for row in cursor.fetchall()]
@@ -123,3 +129,46 @@ def _bounds(period: Period, *, daily: bool) -> dict[str, date]:
         "before_months": whole[0].first_day - one_day,
         "after_months": whole[-1].last_day + one_day,
     }
+
+
+# Hours and clock hours would tell how many patrols there were, so they are withheld with them.
+_WITHHELD_WITH = {"patrol_minutes": "patrols", "clock_minutes": "patrols"}
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Which figures of single areas are too small to be told to people who may not see records."""
+
+    period: Period
+    area_ids: frozenset[int]
+    cells: Mapping[str, set[Cell]]
+
+    def hides(self, column: str, areas: Iterable[int], period: Period) -> bool:
+        """Whether this count of these areas, in a run of whole months, must not be shown.
+
+        The total of all areas is a headline and always shown. That of some is shown if each of its parts may be.
+        """
+        chosen = frozenset(areas)
+        within = period.clip(self.period)
+        if chosen >= self.area_ids or within is None:
+            return False
+        span = (within.first_day.replace(day=1), within.last_day.replace(day=1))
+        cells = self.cells[_WITHHELD_WITH.get(column, column)]
+        return any((area, span) in cells for area in chosen)
+
+
+def withheld(*, programme: Programme, areas: Iterable[int], at: datetime) -> Withheld:
+    """What to withhold of a programme's figures; `areas` are all that the person may see."""
+    area_ids = sorted(areas)
+    until = max(programme.first_day, min(today(at), programme.last_day))
+    so_far = Period(programme.first_day, until)
+    months = [month.first_day for month in so_far.each_month()]
+    grid = figures(
+        programme=programme, period=programme.period, areas=area_ids, at=at, by=(Grain.AREA, Grain.MONTH)
+    ).rows
+    cells = {}
+    for column in COLUMNS:
+        if column not in _WITHHELD_WITH:
+            counts = {(row.area, row.month): getattr(row.counts, column) for row in grid}
+            cells[column] = withheld_cells(counts, area_ids, months)  # type: ignore[arg-type]
+    return Withheld(so_far, frozenset(area_ids), cells)

@@ -1,0 +1,215 @@
+"""What the figures are asked for: programme, period and areas, read from the URL. One set serves page and file."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Any, ClassVar
+
+from django import forms
+from django.http import QueryDict
+from django.utils.http import urlencode
+
+from hotspot.core import wording
+from hotspot.core.errors import DomainError
+from hotspot.core.forms import Form, Look
+from hotspot.core.models import User
+from hotspot.core.periods import Period, parse_day
+from hotspot.core.permissions import Permission
+from hotspots.models import HotspotArea, Programme
+from hotspots.queries import areas_seen_by
+
+LAUNCH, DAYS = "launch", "days"
+_DAY_NAMES = ("since", "until", "from", "to", "day", "night")
+MOST_SAID = 40
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question that makes sense. `areas` are those chosen, `all_areas` those the person may see, both in list order.
+
+    `code` is the period as the URL names it, `ignored` what was asked that made no sense, in sentences.
+    """
+
+    programme: Programme
+    code: str
+    period: Period
+    areas: Sequence[HotspotArea]
+    all_areas: Sequence[HotspotArea]
+    ignored: Sequence[str] = ()
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether only some of the areas are asked for."""
+        return len(self.areas) < len(self.all_areas)
+
+    def query(self, **changes: Any) -> str:
+        """The query string of this question, or of the same with another `code`, `period` or `areas`."""
+        asked = replace(self, **changes)
+        values: list[tuple[str, str | int]] = [("programme", asked.programme.pk), ("period", asked.code)]
+        if asked.code == DAYS:
+            values += [("since", str(asked.period.first_day)), ("until", str(asked.period.last_day))]
+        if asked.is_narrowed:
+            values += [("area", area.pk) for area in asked.areas]
+        return f"?{urlencode(values)}"
+
+    def month_query(self, month: Period) -> str | None:
+        """The query string that narrows this question down to a month, or None when it is no narrower or asks days."""
+        if self.code == month_code(month.first_day) or self.code == DAYS:
+            return None
+        return self.query(code=month_code(month.first_day), period=month)
+
+
+def month_code(day: date) -> str:
+    """How the URL names a month: 2024-10."""
+    return f"{day:%Y-%m}"
+
+
+def period_choices(programme: Programme, today: date) -> dict[str, tuple[str, Period]]:
+    """Everything but named days that figures can be asked for, by its code in the URL: words and days, newest first.
+
+    Quarters and years are clipped to the programme; nothing that starts after today is offered.
+    """
+    until = max(programme.first_day, min(today, programme.last_day))
+    so_far = Period(programme.first_day, until)
+    months = list(so_far.each_month())[::-1]
+    choices = {LAUNCH: (f"Since launch, {wording.period(so_far)}", so_far)}
+    for year in dict.fromkeys(Period.financial_year(month.last_day) for month in months):
+        name = f"Financial year {year.first_day.year}/{year.last_day:%y}"
+        choices[f"year-{month_code(year.first_day)}"] = (name, year.clip(programme.period) or year)
+    for quarter in dict.fromkeys(_quarter(month.first_day) for month in months):
+        name = f"{quarter.first_day:%B} to {wording.month(quarter.last_day)}"
+        choices[f"quarter-{month_code(quarter.first_day)}"] = (name, quarter.clip(programme.period) or quarter)
+    for month in months:
+        choices[month_code(month.first_day)] = (wording.month(month.first_day), month)
+    return choices
+
+
+def _quarter(day: date) -> Period:
+    first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+    return Period(first, Period.month(first.replace(month=first.month + 2)).last_day)
+
+
+def read_question(values: QueryDict, *, by: User, today: date) -> Question | None:
+    """What a URL asks for, or None where there is no programme yet.
+
+    A value that makes no sense is ignored and said. Raises DomainError `choose_whole_months` when somebody who may
+    not see single days asks for some.
+    """
+    if not by.may(Permission.VIEW_DAILY_FIGURES):
+        _refuse_days(values)
+    programmes = list(Programme.objects.visible_to(by))
+    if not programmes:
+        return None
+    ignored: list[str] = []
+    programme = _programme(values, programmes, today, ignored)
+    code, period = _period(values, programme, today, ignored)
+    all_areas = list(areas_seen_by(by))
+    return Question(programme, code, period, _areas(values, all_areas, ignored), all_areas, tuple(ignored))
+
+
+def _refuse_days(values: QueryDict) -> None:
+    period = values.get("period", "")
+    if period == DAYS or parse_day(period) or any(values.get(name) for name in _DAY_NAMES):
+        raise DomainError(
+            "choose_whole_months",
+            "Choose whole months. Your figures are for months, quarters, years or since launch, never for single days.",
+        )
+
+
+def _programme(values: QueryDict, programmes: list[Programme], today: date, ignored: list[str]) -> Programme:
+    asked = values.get("programme", "")
+    found = next((programme for programme in programmes if str(programme.pk) == asked), None)
+    if asked and found is None:
+        ignored.append(_not_found("programme", asked))
+    started = [programme for programme in programmes if programme.first_day <= today]
+    running = [programme for programme in started if today <= programme.last_day]
+    return found or next(iter([*running, *started, *programmes]))
+
+
+def _period(values: QueryDict, programme: Programme, today: date, ignored: list[str]) -> tuple[str, Period]:
+    choices = period_choices(programme, today)
+    since, until = values.get("since", ""), values.get("until", "")
+    asked = values.get("period", "") or (DAYS if since or until else LAUNCH)
+    if asked == DAYS:
+        days = _named_days(since, until, programme, choices[LAUNCH][1], ignored)
+        return (DAYS, days) if days else (LAUNCH, choices[LAUNCH][1])
+    if asked not in choices:
+        ignored.append(f"{programme} has no figures for the period ‘{asked[:MOST_SAID]}’.")
+        asked = LAUNCH
+    if since or until:
+        ignored.append("The dates were not used. Choose “Days you name” as the period to use them.")
+    return asked, choices[asked][1]
+
+
+def _named_days(since: str, until: str, programme: Programme, so_far: Period, ignored: list[str]) -> Period | None:
+    ends = []
+    for text, default in ((since, so_far.first_day), (until, so_far.last_day)):
+        day = parse_day(text) if text else default
+        if day is None:
+            ignored.append(f"‘{text[:MOST_SAID]}’ is not a date, like {so_far.first_day}.")
+        ends.append(day or default)
+    if ends[1] < ends[0]:
+        ignored.append("The last day must be the same as or after the first day, so the dates were not used.")
+        return None
+    days = Period(ends[0], ends[1]).clip(programme.period)
+    if days is None:
+        ignored.append(f"{programme} runs from {wording.period(programme.period)}, so the dates were not used.")
+    elif days != Period(ends[0], ends[1]):
+        ignored.append(f"Days outside {programme} ({wording.period(programme.period)}) were left out.")
+    return days
+
+
+def _areas(values: QueryDict, all_areas: Sequence[HotspotArea], ignored: list[str]) -> Sequence[HotspotArea]:
+    areas = {str(area.pk): area for area in all_areas}
+    districts = {str(area.district_id) for area in all_areas}
+    chosen = {areas[asked].pk for asked in values.getlist("area") if asked in areas}
+    asked_districts = set(values.getlist("district"))
+    chosen |= {area.pk for area in all_areas if str(area.district_id) in asked_districts}
+    for kind, known in (("area", set(areas)), ("district", districts)):
+        unknown = [asked for asked in dict.fromkeys(values.getlist(kind)) if asked and asked not in known]
+        ignored.extend(_not_found(kind, asked) for asked in unknown[:3])
+    return [area for area in all_areas if area.pk in chosen] if chosen else all_areas
+
+
+def _not_found(kind: str, asked: str) -> str:
+    return f"We could not find {kind} ‘{asked[:MOST_SAID]}’."
+
+
+class QuestionForm(Form):
+    """The form that asks it again. It shows the question in force; reading it is `read_question`."""
+
+    programme = forms.ChoiceField(label="Programme")
+    period = forms.ChoiceField(label="Period")
+    since = forms.DateField(label="First day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    looks: ClassVar[Mapping[str, Look]] = {"since": Look(width=10), "until": Look(width=10)}
+
+    def __init__(self, question: Question, *, by: User, today: date) -> None:
+        self.question = question
+        days = question.period if question.code == DAYS else None
+        super().__init__(
+            initial={
+                "programme": question.programme.pk,
+                "period": question.code,
+                "since": days and days.first_day.isoformat(),
+                "until": days and days.last_day.isoformat(),
+            }
+        )
+        programmes = [(programme.pk, str(programme)) for programme in Programme.objects.visible_to(by)]
+        choices = [(code, words) for code, (words, _) in period_choices(question.programme, today).items()]
+        if by.may(Permission.VIEW_DAILY_FIGURES):
+            choices.append((DAYS, "Days you name"))
+        else:
+            del self.fields["since"], self.fields["until"]
+        self.fields["programme"].choices = programmes  # type: ignore[attr-defined]
+        self.fields["period"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def districts(self) -> Iterator[tuple[str, list[tuple[HotspotArea, bool]]]]:
+        """Each district with its areas, and whether each is chosen. None is ticked when all are asked for."""
+        ticked = {area.pk for area in self.question.areas} if self.question.is_narrowed else set()
+        by_name: dict[str, list[tuple[HotspotArea, bool]]] = {}
+        for area in self.question.all_areas:
+            by_name.setdefault(area.district.name, []).append((area, area.pk in ticked))
+        yield from sorted(by_name.items())

@@ -1,0 +1,224 @@
+"""Figures in words: rounding, what is withheld, and the tables. One sheet feeds the page and the file."""
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hotspot.core import wording
+from hotspot.core.periods import Period
+from hotspots.models import HotspotArea
+from reports.filters import DAYS, LAUNCH, Question
+from reports.measures import CATALOGUE, HEADLINE, Measure
+from reports.queries import Counts, Figures, Withheld
+
+NOT_SHOWN = "[c]"
+_MINUTES = ("patrol_minutes", "clock_minutes")
+
+
+def shown_number(measure: Measure, counts: Counts) -> int:
+    """The number as it is said: counts as they are, minutes as whole hours."""
+    value: int = getattr(counts, measure.column)
+    return wording.hours(value) if measure.column in _MINUTES else value
+
+
+def number_text(number: int | None) -> str:
+    """1,457, or [c] for what is withheld."""
+    return NOT_SHOWN if number is None else f"{number:,}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """One part of the figures, or all of them. `numbers` stand in the catalogue's order; None is withheld."""
+
+    name: str
+    numbers: Sequence[int | None]
+    area: str = ""
+    month: date | None = None
+    query: str | None = None
+
+    @property
+    def cells(self) -> list[object]:
+        """The row as the table shows it; the name links to the same page narrowed down, where that is narrower."""
+        name = {"text": self.name, "url": self.query} if self.query else self.name
+        return [name, *(number_text(number) for number in self.numbers)]
+
+
+@dataclass(frozen=True)
+class Tile:
+    """One headline figure as the page shows it."""
+
+    measure: Measure
+    value: str
+    label: str
+    note: str
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """Everything that the page and the file say about one question."""
+
+    question: Question
+    figures: Figures
+    total: Line
+    areas: Sequence[Line]
+    months: Sequence[Line]
+
+    @property
+    def tiles(self) -> list[Tile]:
+        """The six, in the news item's words and order."""
+        return [
+            _tile(measure, number, self.total) for measure, number in zip(HEADLINE, self.total.numbers, strict=False)
+        ]
+
+    @property
+    def columns(self) -> list[dict[str, object]]:
+        """The columns of figures that both tables share."""
+        return [{"label": measure.name, "numeric": True} for measure in CATALOGUE]
+
+    @property
+    def area_columns(self) -> list[dict[str, object]]:
+        return [{"label": "Hotspot area"}, *self.columns]
+
+    @property
+    def month_columns(self) -> list[dict[str, object]]:
+        return [{"label": "Month"}, *self.columns]
+
+    @property
+    def area_rows(self) -> list[list[object]]:
+        return [line.cells for line in self.areas]
+
+    @property
+    def month_rows(self) -> list[list[object]]:
+        return [line.cells for line in self.months]
+
+    @property
+    def has_withheld(self) -> bool:
+        """Whether anything on the sheet is shown as [c]."""
+        return any(None in line.numbers for line in (self.total, *self.areas, *self.months))
+
+    @property
+    def rounding_shows(self) -> bool:
+        """Whether the hours of the rows, rounded one by one, come to something else than the rounded total."""
+        places = [place for place, measure in enumerate(CATALOGUE) if measure.column in _MINUTES]
+        return any(_differs(lines, self.total, place) for lines in (self.areas, self.months) for place in places)
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether nothing was counted. What is withheld counts as something."""
+        return not any(number is None or number for number in self.total.numbers)
+
+    @property
+    def place(self) -> str:
+        """The areas in words: all hotspot areas, Hitchin, Hitchin and Watford, 5 hotspot areas."""
+        return place(self.question)
+
+    @property
+    def period(self) -> str:
+        """The period in words."""
+        return wording.period(self.figures.period)
+
+    @property
+    def title(self) -> str:
+        """Since launch, 1 May 2024 to 10 December 2024."""
+        return f"Since launch, {self.period}" if self.question.code == LAUNCH else self.period
+
+
+def place(question: Question) -> str:
+    """The areas of a question in words, for the middle of a sentence."""
+    names = [area.name for area in question.areas]
+    if question.is_narrowed and len(names) <= 3:
+        return wording.listing(names)
+    return wording.plural(len(names), "hotspot area") if question.is_narrowed else "all hotspot areas"
+
+
+def make_sheet(question: Question, figures: Figures, withheld: Withheld | None, *, today: date) -> Sheet:
+    """Say figures that are split by area and month. `withheld` is None for people who may see every count."""
+    whole = [area.pk for area in question.areas]
+
+    def line(name: str, counts: Counts, areas: Sequence[int], period: Period, **keys: object) -> Line:
+        hides: Callable[[str], bool] = lambda column: bool(withheld and withheld.hides(column, areas, period))  # noqa: E731
+        numbers = [None if hides(measure.column) else shown_number(measure, counts) for measure in CATALOGUE]
+        return Line(name, numbers, **keys)  # type: ignore[arg-type]
+
+    areas = [
+        line(
+            area.name,
+            counts,
+            [area.pk],
+            figures.period,
+            area=area.name,
+            query=question.query(areas=[area]) if len(question.areas) > 1 else None,
+        )
+        for area, counts in _by_area(question, figures)
+    ]
+    months = [
+        line(
+            _month_name(month, figures.period),
+            counts,
+            whole,
+            month,
+            month=month.first_day,
+            query=question.month_query(month),
+        )
+        for month, counts in _by_month(figures, today)
+    ]
+    total_name = "Total" if question.is_narrowed else "All hotspot areas"
+    return Sheet(question, figures, line(total_name, figures.totals, whole, figures.period), areas, months)
+
+
+def _by_area(question: Question, figures: Figures) -> Iterator[tuple[HotspotArea, Counts]]:
+    """Each area that was active in the period, or counted something in it, in list order."""
+    for area in question.areas:
+        rows = [row.counts for row in figures.rows if row.area == area.pk]
+        active = area.first_day <= figures.period.last_day and (area.last_day or date.max) >= figures.period.first_day
+        if rows or active or question.is_narrowed:
+            yield area, sum(rows, Counts())
+
+
+def _by_month(figures: Figures, today: date) -> Iterator[tuple[Period, Counts]]:
+    """Each month of the period that has begun, oldest first."""
+    for month in figures.period.each_month():
+        rows = [row.counts for row in figures.rows if row.month == month.first_day]
+        if rows or month.first_day <= today:
+            yield month, sum(rows, Counts())
+
+
+def _month_name(month: Period, period: Period) -> str:
+    return wording.period(month.clip(period) or month)
+
+
+def _differs(lines: Sequence[Line], total: Line, place: int) -> bool:
+    numbers = [line.numbers[place] for line in lines]
+    if None in numbers or total.numbers[place] is None or not numbers:
+        return False
+    return sum(number for number in numbers if number is not None) != total.numbers[place]
+
+
+def _tile(measure: Measure, number: int | None, total: Line) -> Tile:
+    label = measure.singular if number == 1 else measure.label
+    star = "*" if measure.column == "asb_powers" else ""
+    return Tile(measure, number_text(number), f"{label}{star}", "" if number is None else _note(measure, number, total))
+
+
+def _note(measure: Measure, number: int, total: Line) -> str:
+    """The line under a tile: clock hours beside patrol hours, the mean, and rates for each 100 patrol hours."""
+    by_column = {measure.column: number for measure, number in zip(CATALOGUE, total.numbers, strict=True)}
+    hours, clock = by_column["patrol_minutes"], by_column["clock_minutes"]
+    if measure.column == "patrol_minutes":
+        return "" if clock is None else wording.plural(clock, "clock hour")
+    if not hours:
+        return ""
+    if measure.column == "patrols":
+        return f"{hours / number:,.1f} patrol hours each, on average" if number else ""
+    return f"{number * 100 / hours:,.1f} for every 100 patrol hours"
+
+
+def file_name(sheet: Sheet) -> str:
+    """figures-since-launch-as-at-2024-12-10.csv: lower case, dashes, no spaces."""
+    period = {LAUNCH: "since-launch", DAYS: f"{sheet.figures.period.first_day}-to-{sheet.figures.period.last_day}"}
+    return f"figures-{period.get(sheet.question.code, sheet.question.code)}-as-at-{as_at_day(sheet.figures.as_at)}.csv"
+
+
+def as_at_day(at: datetime) -> date:
+    """The London day of an instant."""
+    return at.astimezone(wording.LONDON).date()
