@@ -107,7 +107,7 @@ def instant(day: date, clock: time, *, change: ClockChange | None = None, field:
     `change` says which of the two, on the night the clocks go back. Raises TimeHappenedTwice when it is needed and
     missing, and DomainError `time_did_not_happen` for the hour that is skipped when they go forward.
     """
-    early = datetime.combine(day, clock, tzinfo=LONDON)
+    early = datetime.combine(day, clock.replace(fold=0), tzinfo=LONDON)
     late = early.replace(fold=1)
     if early.utcoffset() == late.utcoffset():
         return early.astimezone(UTC)
