@@ -63,10 +63,13 @@ def programme_name(period: Period) -> str:
     return f"Operation Hotspot {year}/{(year + 1) % 100:02d}"
 
 
-def make_programme(period: Period) -> dict[str, FundingStream]:
+def make_programme(period: Period, *, name: str = "") -> dict[str, FundingStream]:
     """A programme of these dates with everything that may pay for it. Gives the streams by kind."""
     programme = Programme.objects.create(
-        name=programme_name(period), first_day=period.first_day, last_day=period.last_day, grant_pence=GRANT_PENCE
+        name=name or programme_name(period),
+        first_day=period.first_day,
+        last_day=period.last_day,
+        grant_pence=GRANT_PENCE,
     )
     streams = FundingStream.objects.bulk_create(
         FundingStream(

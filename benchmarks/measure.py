@@ -1,0 +1,66 @@
+"""Times things side by side on one connection, and says which limits they keep."""
+
+import statistics
+import time
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+Action = Callable[[], Any]
+RUNS = 15
+
+
+@dataclass(frozen=True)
+class Result:
+    """The medians of one measurement in milliseconds, against what it is measured against, and its limits."""
+
+    what: str
+    milliseconds: float
+    against: str
+    against_milliseconds: float
+    at_most_times: float | None
+    at_most_milliseconds: float
+
+    @property
+    def times(self) -> float:
+        """How many times as long it takes as what it is measured against."""
+        return self.milliseconds / self.against_milliseconds
+
+    @property
+    def is_kept(self) -> bool:
+        """Whether both limits are kept."""
+        slow = self.at_most_times is not None and self.times > self.at_most_times
+        return not slow and self.milliseconds <= self.at_most_milliseconds
+
+
+def side_by_side(first: Action, second: Action, *, runs: int = RUNS) -> tuple[float, float]:
+    """The median milliseconds of two actions, run in turns so that the machine's moods meet both alike."""
+    first(), second()
+    pairs = [(milliseconds(first), milliseconds(second)) for _ in range(runs)]
+    return statistics.median(one for one, _ in pairs), statistics.median(other for _, other in pairs)
+
+
+def milliseconds(action: Action) -> float:
+    """How long an action takes, once."""
+    started = time.perf_counter()
+    action()
+    return 1000 * (time.perf_counter() - started)
+
+
+def table(results: Sequence[Result]) -> str:
+    """The results as a Markdown table."""
+    lines = [
+        "| What | Median | Against | Ratio | Limits | Kept |",
+        "|---|---:|---|---:|---|---|",
+    ]
+    return "\n".join([*lines, *(_line(result) for result in results)])
+
+
+def _line(result: Result) -> str:
+    limits = [f"{result.at_most_milliseconds:,.0f} ms"]
+    if result.at_most_times is not None:
+        limits.insert(0, f"{result.at_most_times:g}×")
+    return (
+        f"| {result.what} | {result.milliseconds:,.1f} ms | {result.against}, {result.against_milliseconds:,.1f} ms | "
+        f"{result.times:.2f}× | {', '.join(limits)} | {'yes' if result.is_kept else '**no**'} |"
+    )
