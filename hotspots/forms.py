@@ -152,11 +152,17 @@ class BoundaryForm(Form):
 
     def clean(self) -> dict[str, Any]:
         """Read and check whichever was given."""
-        source = None if self.errors else self.source()
-        if source is not None:
-            self.boundary = self._read(source)
-        elif not self.errors:
+        if self.errors.keys() & {"file", "text"}:
+            return self.cleaned_data
+        source = self.source()
+        if source is None:
             self.add_error("file", "Select a boundary file, or paste GeoJSON")
+        else:
+            self.boundary = self._read(source)
+        if self.boundary and self.errors:
+            # A browser does not send a file again by itself, so what it held goes into the text.
+            self.data = self.data.copy()
+            self.data["text"] = self.boundary.as_text
         return self.cleaned_data
 
     def _read(self, source: str | bytes) -> Boundary | None:

@@ -66,11 +66,6 @@ def areas_seen_by(user: User) -> QuerySet[HotspotArea]:
     return HotspotArea.objects.visible_to(user).select_related("district").defer("boundary")
 
 
-def programmes_seen_by(user: User) -> QuerySet[Programme]:
-    """The programmes this person may see, newest first, with their funding streams."""
-    return Programme.objects.visible_to(user).prefetch_related("funding_streams")
-
-
 def districts_seen_by(user: User) -> QuerySet[District]:
     """The districts this person may see, each with its `area_count` and its `people_count` of supervisors."""
     return District.objects.visible_to(user).annotate(
@@ -111,8 +106,8 @@ def targets_in(month: date, areas: Iterable[HotspotArea]) -> list[TargetRow]:
     """The target of each area in the month (given by its first day), in the order of the areas."""
     areas = list(areas)
     targets = AreaTarget.objects.filter(area__in=[area.pk for area in areas])
-    standing = targets.filter(first_month__lte=month).order_by("area", "-first_month").distinct("area")
-    following = targets.filter(first_month__gt=month).order_by("area", "first_month").distinct("area")
+    standing = targets.filter(first_month__lte=month).order_by("area_id", "-first_month").distinct("area_id")
+    following = targets.filter(first_month__gt=month).order_by("area_id", "first_month").distinct("area_id")
     now = {target.area_id: target for target in standing}
     later = {target.area_id: target for target in following}
     return [TargetRow(area, now.get(area.pk), later.get(area.pk)) for area in areas]

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
 
+from shapely import transform
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.polygon import orient
-from shapely.ops import transform
 from shapely.validation import explain_validity
 
 from hotspot.core.errors import DomainError
@@ -34,6 +34,11 @@ class Boundary:
     parts: int
     width_metres: float
     height_metres: float
+
+    @property
+    def as_text(self) -> str:
+        """The geometry as the shortest GeoJSON."""
+        return json.dumps(self.geometry, separators=(",", ":"))
 
 
 def read_boundary(text: str | bytes) -> Boundary:
@@ -185,8 +190,8 @@ def middle_of(drawn: Polygon | MultiPolygon) -> float:
 
 def to_metres(drawn: Polygon | MultiPolygon, latitude: float) -> Polygon | MultiPolygon:
     """The shape on a plane, in metres: right to half a per cent around the latitude, up to the size of a county."""
-    shrink = math.cos(math.radians(latitude))
-    return transform(lambda x, y: (x * METRES_A_DEGREE * shrink, y * METRES_A_DEGREE), drawn)
+    metres = (METRES_A_DEGREE * math.cos(math.radians(latitude)), METRES_A_DEGREE)
+    return transform(drawn, lambda positions: positions * metres)
 
 
 def _as_geojson(drawn: Polygon | MultiPolygon) -> dict[str, Any]:

@@ -18,6 +18,7 @@ class SignInForm(PlainWords, AuthenticationForm):
     # Not an EmailField: what is not an address gets the same answer as one that nobody has.
     username = forms.CharField(
         label="E-mail address",
+        max_length=254,
         widget=forms.TextInput(
             attrs={
                 "autocomplete": "username",

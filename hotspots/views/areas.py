@@ -1,6 +1,5 @@
 """Hotspot areas: read by everybody, drawn and retired by administrators."""
 
-import json
 from typing import Any
 
 from django.contrib import messages
@@ -171,7 +170,7 @@ def _check_page(
     """What was understood, before it is saved. Carries all that was sent along, the boundary as it will be stored."""
     assert form.boundary is not None  # noqa: S101 - the form is valid
     kept = [(name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values]
-    kept.append(("text", json.dumps(form.boundary.geometry, separators=(",", ":"))))
+    kept.append(("text", form.boundary.as_text))
     context |= {
         "title": title,
         "label": label,

@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from hotspot.core.permissions import Permission
 from hotspot.core.queries import versions_of
 from hotspot.core.web import SignedInRequest, call, requires
-from hotspots import operations, presenters, queries
+from hotspots import operations, presenters
 from hotspots.forms import ProgrammeForm, StreamForm
 from hotspots.models import FundingStream, Programme
 from hotspots.views.pages import crumbs, editing, form_page, page_of, posted, this_day
@@ -19,7 +19,7 @@ from hotspots.views.pages import crumbs, editing, form_page, page_of, posted, th
 @require_safe
 def programmes(request: SignedInRequest) -> HttpResponse:
     """All programmes, newest first."""
-    page = page_of(request, queries.programmes_seen_by(request.user))
+    page = page_of(request, Programme.objects.visible_to(request.user))
     context = {
         "columns": presenters.PROGRAMME_COLUMNS,
         "rows": presenters.programme_rows(page, day=this_day()),
@@ -33,12 +33,11 @@ def programmes(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def programme(request: SignedInRequest, pk: int) -> HttpResponse:
     """One programme, its funding for those who may see it, and its history."""
-    found = get_object_or_404(queries.programmes_seen_by(request.user), pk=pk)
+    found = get_object_or_404(Programme.objects.visible_to(request.user).prefetch_related("funding_streams"), pk=pk)
     manages = request.user.may(Permission.MANAGE)
     context = {
         "programme": found,
         "rows": presenters.programme_facts(found, day=this_day(), manages=manages),
-        "streams": found.funding_streams.all(),
         "items": presenters.timeline(versions_of(found)),
         "crumbs": crumbs(request, ("Programmes", reverse("hotspots:programmes"))),
         "manages": manages,

@@ -1,0 +1,222 @@
+"""Statements, health, errors and the account."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.contrib.sessions.models import Session
+from django.core.management import CommandError, call_command
+from django.db import OperationalError, connection
+from django.test import Client
+from django.urls import path, reverse
+
+from hotspot.core import views
+from hotspot.core.models import User
+from hotspot.core.permissions import IN_WORDS, Permission, Role, abilities
+from hotspot.core.tasks import clear_sessions
+from hotspot.core.web import public
+from hotspot.urls import handler404, handler500  # noqa: F401 - this module is a URLconf too
+from hotspot.urls import urlpatterns as ours
+from tests import factories
+
+PUBLIC = ["/sign-in/", "/accessibility/", "/privacy/", "/help/", "/healthz", "/readyz"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", PUBLIC)
+def test_anybody_may_read(url):
+    response = Client().get(url)
+    assert response.status_code == 200
+    assert response["X-Content-Type-Options"] == "nosniff"
+    assert response["Cross-Origin-Opener-Policy"] == "same-origin"
+    assert "'unsafe" not in response["Content-Security-Policy"]
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["/", "/account/", "/account/password/"])
+def test_strangers_sign_in_first(url):
+    response = Client().get(url)
+    assert response.status_code == 302
+    assert response["Location"].startswith("/sign-in/")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["/accessibility/", "/privacy/", "/help/", "/healthz", "/readyz", "/account/"])
+def test_reading_pages_take_no_post(force, as_user, url):
+    assert as_user(force.sam).post(url).status_code == 405
+
+
+def test_healthz_asks_nothing_of_the_database():
+    """Without the db fixture a query would fail this test."""
+    response = Client().get("/healthz")
+    assert (response.status_code, response.content) == (200, b"ok\n")
+
+
+@pytest.fixture
+def database_down(monkeypatch):
+    def refuse(*args, **kwargs):
+        raise OperationalError("could not connect to server")
+
+    monkeypatch.setattr(connection, "cursor", refuse)
+
+
+@pytest.mark.django_db
+def test_readyz_says_503_while_the_database_is_down(database_down):
+    response = Client().get("/readyz")
+    assert response.status_code == 503
+    assert b"could not connect" not in response.content
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("url", ["/account/", "/manage/areas/", "/help/", "/nowhere/"])
+def test_f3_pages_say_503_while_the_database_is_down(force, as_user, url, monkeypatch):
+    browser = as_user(force.sam)
+    browser.raise_request_exception = False
+
+    def refuse(*args, **kwargs):
+        raise OperationalError("could not connect to server")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(connection, "cursor", refuse)
+        response = browser.get(url)
+    assert response.status_code == 503
+    assert response["Retry-After"] == "30"
+    page = response.content.decode()
+    assert "The service is not available" in page
+    assert response["X-Request-ID"] in page
+    assert "could not connect" not in page
+    assert browser.get("/account/").status_code == 200
+
+
+def test_f21_a_mistake_of_ours_says_500_with_its_reference(rf):
+    request = rf.get("/")
+    request.reference = "abc123"
+    try:
+        raise ValueError("a secret detail")
+    except ValueError:
+        response = views.server_error(request)
+    assert response.status_code == 500
+    assert "abc123" in response.content.decode()
+    assert "secret" not in response.content.decode()
+
+
+@public
+def _ask_too_much(request):
+    raise OperationalError("canceling statement due to statement timeout")
+
+
+def _undeclared(request):
+    raise AssertionError("called")
+
+
+urlpatterns = [*ours, path("too-much/", _ask_too_much), path("undeclared/", _undeclared)]
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.core.test_pages")
+def test_p21_a_question_that_takes_too_long_is_503():
+    browser = Client(raise_request_exception=False)
+    assert browser.get("/too-much/").status_code == 503
+
+
+@pytest.mark.django_db
+@pytest.mark.urls("tests.core.test_pages")
+def test_a_view_that_declares_nothing_is_not_there():
+    assert Client().get("/undeclared/").status_code == 404
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(("url", "words"), [("/nowhere/", "Page not found"), ("/manage/areas/%00/", "Page not found")])
+def test_404_repeats_nothing(url, words):
+    response = Client().get(url)
+    assert response.status_code == 404
+    assert words in response.content.decode()
+    assert response["X-Request-ID"] in response.content.decode()
+    assert "nowhere" not in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_v20_too_large_a_form_is_400_in_words(force, as_user):
+    response = as_user(force.adam).post("/manage/districts/new/", {"name": "x" * 300_000})
+    assert response.status_code == 400
+    assert "We could not read that request" in response.content.decode()
+
+
+@pytest.mark.django_db
+def test_v20_too_many_fields_are_400(force, as_user):
+    response = as_user(force.adam).post("/manage/districts/new/", {f"field{n}": "x" for n in range(1001)})
+    assert response.status_code == 400
+
+
+@pytest.mark.django_db
+def test_an_account_says_who_and_what(force, as_user):
+    page = as_user(force.sam).get(reverse("core:account")).content.decode()
+    assert force.sam.email in page
+    assert "log shifts" in page
+    assert "invite people" not in page
+
+
+def test_every_permission_has_words():
+    assert set(IN_WORDS) == set(Permission) - {Permission.USE_SERVICE}
+    assert all(abilities(role) for role in Role.values)
+
+
+def navigation_of(browser: Client) -> list[str]:
+    return [place.label for place in browser.get("/help/").context["navigation"]]
+
+
+@pytest.mark.django_db
+def test_the_navigation_offers_what_a_person_may_open(force, as_user):
+    assert navigation_of(as_user(force.paul)) == ["Figures", "Areas"]
+    assert navigation_of(as_user(force.anna)) == ["Shifts", "Figures", "Areas"]
+    assert navigation_of(as_user(force.audrey)) == ["Shifts", "Figures", "Areas", "People"]
+    assert navigation_of(as_user(force.adam))[-1] == "Manage"
+    assert "Areas" not in navigation_of(as_user(force.adam))
+    assert navigation_of(Client()) == []
+
+
+@pytest.mark.django_db
+def test_the_first_administrator_is_made_from_the_command_line(capsys):
+    call_command("create_administrator", email="Adam@Force.example", name="Adam Ant")
+    printed = capsys.readouterr().out
+    adam = User.objects.get()
+    assert (adam.email, adam.role, adam.has_usable_password()) == ("adam@force.example", Role.ADMINISTRATOR, False)
+    link = printed[printed.index("/welcome/") :].strip()
+    assert "Choose your password" in Client().get(link, follow=True).content.decode()
+    call_command("create_administrator", email="adam@force.example", name="Adam Ant")
+    assert User.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_the_command_makes_nobody_an_administrator_who_was_something_else():
+    factories.UserFactory(email="sam@force.example")
+    with pytest.raises(CommandError, match="not an active administrator"):
+        call_command("create_administrator", email="sam@force.example", name="Sam")
+    with pytest.raises(CommandError, match="valid email"):
+        call_command("create_administrator", email="nobody", name="Sam")
+
+
+@pytest.mark.django_db
+def test_sessions_that_ended_are_cleared(force, as_user, now, capsys):
+    as_user(force.sam)
+    now.shift(13 * 60 * 60)
+    as_user(force.sue)
+    clear_sessions()
+    assert Session.objects.count() == 1
+
+
+def test_h6_production_cookies_are_bound_to_the_host():
+    environment = os.environ | {
+        "DEMO": "false",
+        "DEBUG": "false",
+        "SECRET_KEY": "x" * 60,
+        "DJANGO_SETTINGS_MODULE": "hotspot.settings",
+    }
+    script = (
+        "from hotspot import settings as s; print(s.SESSION_COOKIE_NAME, s.CSRF_COOKIE_NAME, s.SESSION_COOKIE_SECURE)"
+    )
+    printed = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.split() == ["__Host-session", "__Host-csrf", "True"]
