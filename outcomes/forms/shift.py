@@ -19,8 +19,9 @@ from hotspot.core.forms import DateField, Form, Look, Stepper, WholeNumberField
 from hotspot.core.models import User
 from hotspot.core.periods import LONDON, instant, parse_clock, parse_day, span, today
 from hotspots.models import FundingStream, HotspotArea
-from outcomes.models import ActivityKind, AsbPowerKind, AsbPowerUse
+from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.operations import TALLIED
+from outcomes.queries.listing import standing_counts
 from outcomes.rules import Report, Tally
 from patrols.models import CrewMember, CrewRole, PatrolShift
 from patrols.operations import Kept
@@ -381,15 +382,9 @@ def shift_values(shift: PatrolShift) -> dict[str, Any]:
 
 def outcome_values(shift: PatrolShift) -> dict[str, Any]:
     """What the form shows of a completed shift's outcomes and activity, by field name."""
-    values: dict[str, Any] = {
-        name: model.objects.standing().filter(shift=shift).count() or None for name, model in TALLIED.items()
-    }
-    for code in AsbPowerUse.objects.standing().filter(shift=shift).values_list("kind", flat=True):
-        values[f"asb_{code}"] = values.get(f"asb_{code}", 0) + 1
-    for row in shift.activity.all():
-        values[f"activity_{row.kind_id}"] = row.count
-    values["nothing_to_report"] = shift.nothing_to_report
-    return values
+    counts = {name: count or None for name, count in standing_counts(shift).items()}
+    activity = {f"activity_{row.kind_id}": row.count for row in shift.activity.all()}
+    return counts | activity | {"nothing_to_report": shift.nothing_to_report}
 
 
 def _clock_text(at: datetime) -> str:

@@ -44,6 +44,18 @@ def with_counts(shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
     )
 
 
+def standing_counts(shift: PatrolShift) -> dict[str, int]:
+    """How often each outcome stands on a shift, named as a tally names them: arrests, …, asb_<kind>."""
+    counts = {
+        "arrests": shift.arrests.standing().count(),
+        "stop_searches": shift.stop_searches.standing().count(),
+        "weapons": shift.weapons.standing().count(),
+    }
+    for kind in shift.asb_powers.standing().values_list("kind", flat=True):
+        counts[f"asb_{kind}"] = counts.get(f"asb_{kind}", 0) + 1
+    return counts
+
+
 @dataclass(frozen=True)
 class Cursor:
     """Where a page starts: strictly after this shift in newest-first order."""

@@ -1,0 +1,306 @@
+"""The access matrix: every URL, everybody, every method. A URL without a row here fails the build (A1).
+
+Statuses are written out, not computed from `permissions.py`: this is what was promised, that is how it is kept.
+"""
+
+import ast
+import inspect
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from importlib import import_module
+from pathlib import Path
+from pkgutil import walk_packages
+
+import pytest
+from django.apps import apps
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role
+from hotspots.models import HotspotArea
+from tests import factories
+
+ROOT = Path(__file__).resolve().parents[2]
+CANARY = "canary-note-4711"
+ACTORS = ("anon", "sam", "sue", "anna", "paul", "adam", "audrey")
+SIGN_IN, OK, GONE_ON, FORBIDDEN, UNKNOWN = 302, 200, 302, 403, 404
+
+# What a GET answers to: anon, Sam (whose shift it is), Sue (supervisor elsewhere), Anna (analyst), Paul (PCC's office),
+# Adam (administrator), Audrey (auditor).
+EVERYBODY = (200, 200, 200, 200, 200, 200, 200)
+SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
+RECORD_READERS = (302, 200, 404, 200, 404, 200, 200)
+LISTS_OF_RECORDS = (302, 200, 200, 200, 404, 200, 200)
+SHIFT_WORK = (302, 200, 200, 403, 404, 200, 403)
+ON_SAMS_SHIFT = (302, 200, 404, 403, 404, 200, 403)
+ADMINISTRATOR = (302, 403, 403, 403, 403, 200, 403)
+IN_NORTH_HERTS = (302, 200, 404, 200, 200, 200, 200)
+FUNDING = (302, 200, 200, 200, 403, 200, 200)
+PEOPLE = (302, 403, 403, 403, 403, 200, 200)
+
+MATRIX: dict[str, tuple[int, ...]] = {
+    "core:home": (302,) * 7,
+    "core:sign_in": (200, 302, 302, 302, 302, 302, 302),
+    "core:sign_out": (405,) * 7,
+    "core:account": SIGNED_IN,
+    "core:change_password": SIGNED_IN,
+    "core:choose_password": EVERYBODY,
+    "core:accessibility": EVERYBODY,
+    "core:privacy": EVERYBODY,
+    "core:help": EVERYBODY,
+    "core:healthz": EVERYBODY,
+    "core:readyz": EVERYBODY,
+    "outcomes:shifts": LISTS_OF_RECORDS,
+    "outcomes:log": SHIFT_WORK,
+    "outcomes:plan": SHIFT_WORK,
+    "outcomes:echo": SHIFT_WORK,
+    "outcomes:shift": RECORD_READERS,
+    "outcomes:saved": ON_SAMS_SHIFT,
+    "outcomes:complete": (302, 302, 404, 403, 404, 302, 403),
+    "outcomes:correct": ON_SAMS_SHIFT,
+    "outcomes:void": ON_SAMS_SHIFT,
+    "outcomes:restore": (302, 405, 405, 403, 404, 405, 403),
+    "outcomes:crew": ON_SAMS_SHIFT,
+    "outcomes:visits": ON_SAMS_SHIFT,
+    "outcomes:to_follow": SHIFT_WORK,
+    "outcomes:detail": ON_SAMS_SHIFT,
+    "outcomes:withdraw": ON_SAMS_SHIFT,
+    "reports:figures": SIGNED_IN,
+    "reports:download": SIGNED_IN,
+    "reports:definitions": SIGNED_IN,
+    "hotspots:manage": ADMINISTRATOR,
+    "hotspots:areas": SIGNED_IN,
+    "hotspots:area": IN_NORTH_HERTS,
+    "hotspots:add_area": ADMINISTRATOR,
+    "hotspots:edit_area": ADMINISTRATOR,
+    "hotspots:redraw_area": ADMINISTRATOR,
+    "hotspots:retire_area": ADMINISTRATOR,
+    "hotspots:reopen_area": ADMINISTRATOR,
+    "hotspots:programmes": SIGNED_IN,
+    "hotspots:programme": SIGNED_IN,
+    "hotspots:add_programme": ADMINISTRATOR,
+    "hotspots:edit_programme": ADMINISTRATOR,
+    "hotspots:add_stream": ADMINISTRATOR,
+    "hotspots:edit_stream": ADMINISTRATOR,
+    "hotspots:districts": SIGNED_IN,
+    "hotspots:add_district": ADMINISTRATOR,
+    "hotspots:edit_district": ADMINISTRATOR,
+    "hotspots:targets": FUNDING,
+    "hotspots:edit_targets": ADMINISTRATOR,
+    "hotspots:people": PEOPLE,
+    "hotspots:person": PEOPLE,
+    "hotspots:invite_person": ADMINISTRATOR,
+    "hotspots:edit_person": ADMINISTRATOR,
+    "hotspots:change_role": ADMINISTRATOR,
+    "hotspots:give_districts": ADMINISTRATOR,
+    "hotspots:issue_link": ADMINISTRATOR,
+    "hotspots:deactivate_person": ADMINISTRATOR,
+    "hotspots:reactivate_person": ADMINISTRATOR,
+}
+
+
+def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[tuple[str, URLPattern]]:
+    """Every named URL of the service."""
+    for pattern in resolver.url_patterns:
+        if isinstance(pattern, URLResolver):
+            inner = f"{namespace}{pattern.namespace}:" if pattern.namespace else namespace
+            yield from patterns(pattern, inner)
+        else:
+            yield f"{namespace}{pattern.name}", pattern
+
+
+URLS = dict(patterns(get_resolver()))
+
+
+def test_a1_every_url_has_a_row_and_every_row_a_url():
+    assert set(URLS) == set(MATRIX)
+
+
+@pytest.fixture
+def world(force, now):
+    """One shift of Sam's with an outcome, and a path for each URL."""
+    shift = factories.PatrolShiftFactory(
+        area=force.hitchin,
+        funding_stream=force.grant,
+        logged_by=force.sam,
+        logged_at=datetime(2024, 10, 12, 6, tzinfo=UTC),
+        note=CANARY,
+    )
+    arrest = factories.ArrestFactory(shift=shift)
+    return force, {
+        "shift_id": shift.pk,
+        "kind": "arrest",
+        "outcome_id": arrest.pk,
+        "uidb64": "x",
+        "token": "x",
+    }
+
+
+def path_of(name: str, values: dict[str, object], force) -> str:
+    """A real path under this name: the shift is Sam's, everything else belongs to North Herts."""
+    keys = URLS[name].pattern.converters
+    primary_keys = {"area": force.hitchin, "programme": force.programme, "district": force.north_herts}
+    primary_keys |= {"stream": force.grant, "person": force.sue}
+    subject = next((thing for word, thing in primary_keys.items() if word in name), force.sue)
+    if name.endswith("districts") or name == "hotspots:give_districts":
+        subject = force.sue
+    if name == "hotspots:add_stream":
+        subject = force.programme
+    return reverse(name, kwargs={key: subject.pk if key == "pk" else values[key] for key in keys})
+
+
+def client_of(actor: str, force) -> Client:
+    client = Client(raise_request_exception=True)
+    if actor != "anon":
+        client.force_login(force.people[actor], backend="django.contrib.auth.backends.ModelBackend")
+    return client
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_a1_what_a_get_answers(world, actor):
+    force, values = world
+    client, column = client_of(actor, force), ACTORS.index(actor)
+    answers = {name: client.get(path_of(name, values, force)).status_code for name in MATRIX}
+    expected = {name: row[column] for name, row in MATRIX.items()}
+    assert {name: (answers[name], expected[name]) for name in MATRIX if answers[name] != expected[name]} == {}
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_a1_a_refusal_is_the_same_for_every_method_and_changes_nothing(world, actor):
+    force, values = world
+    client, column = client_of(actor, force), ACTORS.index(actor)
+    before = rows_everywhere()
+    refusals = {FORBIDDEN, UNKNOWN} | ({SIGN_IN} if actor == "anon" else set())
+    wrong = {}
+    for name, row in MATRIX.items():
+        if row[column] not in refusals or row == MATRIX["core:home"]:
+            continue
+        for method in ("post", "put", "patch", "delete"):
+            status = getattr(client, method)(path_of(name, values, force)).status_code
+            # A page that can only be read says so before it looks for the record.
+            if status not in (row[column], 405):
+                wrong[name, method] = (status, row[column])
+    assert wrong == {}
+    assert rows_everywhere() == before
+
+
+def rows_everywhere() -> dict[str, int]:
+    """How many rows each table of ours has."""
+    ours = {"core", "hotspots", "patrols", "outcomes", "reports"}
+    return {model._meta.label: model.objects.count() for model in apps.get_models() if model._meta.app_label in ours}
+
+
+def test_a8_the_pccs_office_meets_no_record_anywhere(world):
+    force, values = world
+    client = client_of("paul", force)
+    for name in MATRIX:
+        body = client.get(path_of(name, values, force)).content.decode()
+        assert CANARY not in body, name
+        assert f"HS-{values['shift_id']}" not in body, name
+
+
+@pytest.mark.parametrize("actor", ["sam", "paul", "anon"])
+def test_h1_h7_headers_on_every_answer(world, actor):
+    force, values = world
+    client = client_of(actor, force)
+    for name in MATRIX:
+        headers = client.get(path_of(name, values, force)).headers
+        policy = headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy, name
+        assert "unsafe" not in policy, name
+        assert "frame-ancestors 'none'" in policy, name
+        assert headers["X-Content-Type-Options"] == "nosniff", name
+        assert headers["Referrer-Policy"] == "same-origin", name
+        assert headers["Cross-Origin-Opener-Policy"] == "same-origin", name
+        assert "geolocation=()" in headers["Permissions-Policy"], name
+        if actor != "anon":
+            assert "no-store" in headers["Cache-Control"], name
+
+
+def test_h8_a_post_without_a_token_is_refused(world):
+    force, values = world
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(force.sam, backend="django.contrib.auth.backends.ModelBackend")
+    for name in ("outcomes:log", "outcomes:void", "outcomes:correct", "core:sign_out"):
+        assert client.post(path_of(name, values, force)).status_code == 403, name
+
+
+@pytest.mark.parametrize("header", ["HTTP_X_HTTP_METHOD_OVERRIDE", "HTTP_X_METHOD_OVERRIDE"])
+def test_a16_method_override_is_ignored(world, header):
+    force, values = world
+    client = client_of("sam", force)
+    before = rows_everywhere()
+    client.get(path_of("outcomes:void", values, force), {"_method": "POST", "reason": "x"}, **{header: "POST"})
+    assert rows_everywhere() == before
+
+
+def test_a17_a_role_taken_away_is_gone_on_the_next_request(world):
+    force, values = world
+    client = client_of("sam", force)
+    path = path_of("outcomes:shift", values, force)
+    assert client.get(path).status_code == 200
+    type(force.sam).objects.filter(pk=force.sam.pk).update(role=Role.PCC)
+    assert client.get(path).status_code == 404
+
+
+def test_a4_an_area_without_an_own_district_cannot_exist():
+    assert not HotspotArea._meta.get_field("district").null
+
+
+def test_every_view_is_marked_with_a_permission_that_somebody_has():
+    granted = frozenset().union(*GRANTS.values()) | {"public"}
+    for name, pattern in URLS.items():
+        assert getattr(pattern.callback, "required_permission", None) in granted, name
+
+
+def test_an_unmarked_view_is_refused(force, settings, as_user):
+    settings.ROOT_URLCONF = "tests.house.unmarked_urls"
+    assert as_user(force.adam).get("/unmarked/").status_code == 404
+    assert as_user(force.adam).get("/marked/").status_code == 200
+
+
+def test_what_is_unknown_to_a_role_is_not_granted_to_it():
+    for role, unknown in UNKNOWN_TO.items():
+        assert not unknown & GRANTS[role]
+    assert set(GRANTS) == set(Role)
+    assert set(Permission) == frozenset().union(*GRANTS.values())
+
+
+# --- A19: what is shown went through visible_to -------------------------------------------------------------------
+
+SHELLS = ("views", "forms", "filters")
+SCOPED = {model.__name__ for model in apps.get_models() if hasattr(getattr(model, "objects", None), "visible_to")}
+
+
+def shell_modules() -> Iterator[Path]:
+    for app in ("hotspots", "patrols", "outcomes", "reports"):
+        package = import_module(app)
+        for module in walk_packages(package.__path__, f"{app}."):
+            if module.name.split(".")[1] in SHELLS:
+                yield Path(inspect.getfile(import_module(module.name)))
+
+
+def unscoped(source: str) -> list[str]:
+    """`Model.objects.method` on a model with `visible_to`, where the method is neither that nor `none`."""
+    found = []
+    for node in ast.walk(ast.parse(source)):
+        if (
+            isinstance(node, ast.Attribute)
+            and isinstance(node.value, ast.Attribute)
+            and node.value.attr == "objects"
+            and isinstance(node.value.value, ast.Name)
+            and node.value.value.id in SCOPED
+            and node.attr not in {"visible_to", "none"}
+        ):
+            found.append(f"{node.value.value.id}.objects.{node.attr}")
+    return found
+
+
+def test_a19_shells_only_read_what_is_visible():
+    found = {str(path.relative_to(ROOT)): unscoped(path.read_text()) for path in shell_modules()}
+    assert {path: calls for path, calls in found.items() if calls} == {}
+
+
+def test_a19_the_check_itself_finds_an_open_query():
+    assert unscoped("PatrolShift.objects.all()") == ["PatrolShift.objects.all"]
+    assert unscoped("PatrolShift.objects.visible_to(user)") == []

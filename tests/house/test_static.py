@@ -1,0 +1,69 @@
+"""What the browser is sent: vendored files unchanged, nothing from elsewhere, nothing inline, light enough for a phone."""
+
+import gzip
+import hashlib
+import re
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parents[2]
+STATIC = ROOT / "static"
+OURS = [path for path in STATIC.rglob("*") if path.suffix in {".css", ".js"} and "vendor" not in path.parts]
+SENT = [path for path in STATIC.rglob("*") if path.suffix in {".css", ".js", ".svg"}]
+TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
+VENDORED = sorted(path for path in (STATIC / "vendor").iterdir() if path.is_dir())
+
+
+@pytest.mark.parametrize("folder", VENDORED, ids=lambda path: path.name)
+def test_vendored_files_are_what_their_checksums_say(folder):
+    lines = (folder / "SHA256SUMS").read_text().split("\n")
+    sums = {name.strip(): digest for digest, name in (line.split(maxsplit=1) for line in lines if line)}
+    shipped = {path.name for path in folder.iterdir()} - {"SHA256SUMS", "README.md"}
+    assert shipped <= set(sums) | {"LICENSE"}
+    for name, digest in sums.items():
+        assert hashlib.sha256((folder / name).read_bytes()).hexdigest() == digest, name
+
+
+@pytest.mark.parametrize("folder", VENDORED, ids=lambda path: path.name)
+def test_vendored_files_come_with_licence_and_origin(folder):
+    assert "MIT License" in (folder / "LICENSE").read_text()
+    assert "npm package" in (folder / "README.md").read_text()
+
+
+@pytest.mark.parametrize("path", SENT, ids=lambda path: path.name)
+def test_nothing_points_outside_or_at_a_missing_map(path):
+    text = path.read_text()
+    assert "sourceMappingURL" not in text
+    assert "@font-face" not in text
+    assert "GDS Transport" not in text
+    for url in re.findall(r"url\(['\"]?([^)'\"]+)", text):
+        assert url.startswith("data:"), url
+    outside = set(re.findall(r"https?://[^\s\"')]+", text)) - {"http://www.w3.org/2000/svg"}
+    assert {url for url in outside if "import" in url or url.endswith((".js", ".css", ".woff2"))} == set()
+
+
+@pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
+def test_no_inline_script_or_style(path):
+    text = path.read_text()
+    assert not re.search(r"<style", text)
+    assert not re.search(r"<script(?![^>]*\bsrc=)", text)
+    assert not re.search(r"\sstyle=", text)
+    assert not re.search(r"\son[a-z]+=\"", text)
+
+
+def test_modules_import_only_files_that_are_there():
+    for path in OURS:
+        if path.suffix == ".js":
+            for target in re.findall(r'(?:from|import) "(\.[^"]+)"', path.read_text()):
+                assert (path.parent / target).resolve().is_file(), f"{path.name} imports {target}"
+
+
+def test_the_log_page_is_under_60_kb_cold_and_compressed(force, now, as_user):
+    """HTML, style sheets and scripts as they go over the wire; the icon too. Static files are sent compressed."""
+    page = as_user(force.sam).get("/shifts/log/").content
+    names = set(re.findall(rb'(?:href|src)="/static/([^"]+)"', page))
+    files = [STATIC / name.decode() for name in names]
+    imported = [STATIC / "js/saving.js", *(STATIC / "vendor").rglob("*.js")]
+    total = sum(len(gzip.compress(path.read_bytes(), 6)) for path in {*files, *imported}) + len(gzip.compress(page, 6))
+    assert total < 60_000, total
