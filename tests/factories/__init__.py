@@ -1,4 +1,4 @@
-"""Rows for tests, one factory a model. They write past the operations, so each gives a state that the database allows."""
+"""Rows for tests, one factory a model. They write past the operations; the database still refuses the impossible."""
 
 import uuid
 from datetime import UTC, date, datetime, timedelta

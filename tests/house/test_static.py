@@ -1,4 +1,4 @@
-"""What the browser is sent: vendored files unchanged, nothing from elsewhere, nothing inline, light enough for a phone."""
+"""What the browser is sent: vendored files unchanged, nothing from elsewhere, nothing inline, light for a phone."""
 
 import gzip
 import hashlib
