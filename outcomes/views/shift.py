@@ -1,6 +1,7 @@
 """One shift: what it was, what became of it, and what may be done with it now."""
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -237,7 +238,9 @@ class _RowsPage:
 
     def _bind(self, data: Any) -> None:
         self.form = ChangeForm(data, shift=self.found, asks_why=self.asks_why)
-        self.formset = self.rows(data, initial=self.initial, form_kwargs={"shift": self.found})
+        # What was sent counts its own rows: the shift may have other ones by now.
+        initial = self.initial if data is None else None
+        self.formset = self.rows(data, initial=initial, form_kwargs={"shift": self.found})
 
     def answer(self, save: Callable[[ChangeForm, RowFormSet], Any], done: str) -> HttpResponse:
         """Save what was sent and lead back to the shift, or show the page."""
@@ -250,7 +253,7 @@ class _RowsPage:
         if not (self.form.is_valid() & self.formset.is_valid()):
             return self._render(422)
         try:
-            saved = call(self.form, save, form=self.form, formset=self.formset)
+            saved = call(self.form, partial(save, self.form, self.formset))
         except NeedsConfirming as unusual:
             return self._render(200, doubts=unusual.doubts)
         if saved is None:
