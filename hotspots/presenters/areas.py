@@ -28,7 +28,7 @@ def active_dates(area: HotspotArea) -> str:
     return f"{wording.day(area.first_day)} to {wording.day(area.last_day)}"
 
 
-AREA_COLUMNS = [{"label": label} for label in ("Area", "Town", "District", "For", "Active", "State")]
+AREA_COLUMNS = [{"label": label} for label in ("Area", "State", "District", "Hotspot for", "Active")]
 
 
 def area_rows(areas: Iterable[HotspotArea], *, day: date) -> list[list[Any]]:
@@ -36,11 +36,10 @@ def area_rows(areas: Iterable[HotspotArea], *, day: date) -> list[list[Any]]:
     return [
         [
             {"url": reverse("hotspots:area", args=(area.pk,)), "text": area.name},
-            area.town,
+            area_state(area, day=day),
             area.district.name,
             area.get_kind_display(),
             active_dates(area),
-            area_state(area, day=day),
         ]
         for area in areas
     ]
@@ -48,23 +47,19 @@ def area_rows(areas: Iterable[HotspotArea], *, day: date) -> list[list[Any]]:
 
 def area_facts(area: HotspotArea, boundary: Boundary, *, manages: bool) -> list[dict[str, Any]]:
     """One area as a summary list."""
-    rows = [
-        ("Town", area.town, "edit_area"),
-        ("District", area.district.name, "edit_area"),
-        ("Hotspot for", area.get_kind_display(), "edit_area"),
-        ("Active", active_dates(area), "reopen_area" if area.last_day else "retire_area"),
-        ("Size", size_in_words(boundary), "redraw_area"),
-        ("Place in lists", f"{area.position:,}", "edit_area"),
-    ]
-    actions = {"retire_area": "Retire", "reopen_area": "Reopen", "redraw_area": "Redraw"}
+
+    def row(key: str, value: str, name: str = "", action: str = "") -> dict[str, Any]:
+        url = reverse(f"hotspots:{name}", args=(area.pk,)) if name and manages else ""
+        return {"key": key, "value": value, "url": url, "action": action, "hidden": area.name}
+
+    ending = ("reopen_area", "Reopen") if area.last_day else ("retire_area", "Retire")
     return [
-        {
-            "key": key,
-            "value": value,
-            "url": reverse(f"hotspots:{name}", args=(area.pk,)) if manages else "",
-            "action": actions.get(name, "Change"),
-        }
-        for key, value, name in rows
+        row("Town", area.town),
+        row("District", area.district.name),
+        row("Hotspot for", area.get_kind_display()),
+        row("Active", active_dates(area), *ending),
+        row("Size", size_in_words(boundary), "redraw_area", "Redraw"),
+        row("Place in lists", f"{area.position:,}"),
     ]
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shapely.geometry import MultiPolygon, Polygon, shape
+from shapely.geometry import MultiPolygon, Polygon, box, shape
 
 from hotspots.presenters.amounts import size_in_words
 from hotspots.rules import Boundary, middle_of, to_metres
@@ -35,7 +35,8 @@ def drawing(name: str, boundary: Boundary, around: Sequence[dict[str, Any]] = ()
     corner = ((west + east - extent) / 2, (north + south + extent) / 2)
     factor = DRAWING_SIZE / extent
     scale = next((length for length in SCALES if length * factor <= DRAWING_SIZE / 3), SCALES[-1])
-    others = (to_metres(shape(geometry), latitude) for geometry in around)
+    frame = box(corner[0], corner[1] - extent, corner[0] + extent, corner[1])
+    others = [other for geometry in around if frame.intersects(other := to_metres(shape(geometry), latitude))]
     return Drawing(
         path=_path(drawn, corner, factor),
         around=" ".join(_path(other, corner, factor) for other in others),

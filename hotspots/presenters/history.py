@@ -23,7 +23,8 @@ def person_timeline(history: PersonHistory) -> list[dict[str, str]]:
     for version in history.districts:
         verb = "Given" if version.kind == "insert" else "No longer given"
         items.append((version, f"{verb} {version.event.district.name}", ""))
-    items.sort(key=lambda item: (item[0].at, item[0].event.pgh_id), reverse=True)
+    # In one transaction everything has one time; the invitation came first.
+    items.sort(key=lambda item: (item[0].at, item[1] != "Invited", item[0].event.pgh_id), reverse=True)
     return [_item(*item) for item in items]
 
 

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspot.core.models import User
+from hotspot.core.periods import today
 from hotspot.core.permissions import Role
 
 
@@ -20,7 +21,7 @@ def person_state(person: User) -> dict[str, str]:
 
 
 PEOPLE_COLUMNS = [
-    {"label": label} for label in ("Name", "E-mail address", "Role", "Districts", "Last signed in", "State")
+    {"label": label} for label in ("Name", "State", "Role", "Districts", "E-mail address", "Last signed in")
 ]
 
 
@@ -29,11 +30,11 @@ def people_rows(people: Iterable[User]) -> list[list[Any]]:
     return [
         [
             {"url": reverse("hotspots:person", args=(person.pk,)), "text": person.name},
-            person.email,
+            person_state(person),
             person.get_role_display(),
             districts_of(person),
-            wording.day(person.last_login) if person.last_login else "Never",
-            person_state(person),
+            person.email,
+            wording.day(today(person.last_login)) if person.last_login else "Never",
         ]
         for person in people
     ]
@@ -64,6 +65,6 @@ def person_facts(person: User, *, by: User, manages: bool) -> list[dict[str, Any
 def districts_of(person: User) -> str:
     """The districts of a supervisor, by name; what others see instead."""
     if person.role != Role.SUPERVISOR:
-        return "All"
+        return "–" if person.role == Role.PCC else "All"
     names = sorted(access.district.name for access in person.district_access.all())
     return wording.listing(names) if names else "None yet"

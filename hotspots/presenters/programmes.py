@@ -66,14 +66,13 @@ def programme_rows(programmes: Iterable[Programme], *, day: date) -> list[list[A
     ]
 
 
-def programme_facts(programme: Programme, *, day: date, manages: bool) -> list[dict[str, Any]]:
+def programme_facts(programme: Programme, *, day: date) -> list[dict[str, Any]]:
     """One programme as a summary list."""
-    url = reverse("hotspots:edit_programme", args=(programme.pk,)) if manages else ""
     days = wording.plural(programme.period.days, "day")
     return [
         {"key": "State", "value": programme_state(programme, day=day)["text"]},
-        {"key": "Dates", "value": f"{wording.period(programme.period)} ({days})", "url": url},
-        {"key": "Grant", "value": pounds(programme.grant_pence), "url": url},
+        {"key": "Dates", "value": f"{wording.period(programme.period)} ({days})"},
+        {"key": "Grant", "value": pounds(programme.grant_pence)},
     ]
 
 

@@ -32,7 +32,7 @@ def areas(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": filters,
         "tags": filters.tags(request.GET),
-        "count": page.paginator.count,
+        "caption": wording.plural(page.paginator.count, "area"),
         "columns": presenters.AREA_COLUMNS,
         "rows": presenters.area_rows(page, day=day),
         "crumbs": crumbs(request),

@@ -10,6 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hotspot.core import operations as accounts
+from hotspot.core import wording
 from hotspot.core.forms import Form
 from hotspot.core.links import one_time_link, send_link
 from hotspot.core.models import User
@@ -32,7 +33,7 @@ def people(request: SignedInRequest) -> HttpResponse:
     context = {
         "form": filters,
         "tags": filters.tags(request.GET),
-        "count": page.paginator.count,
+        "caption": f"{wording.plural(page.paginator.count, 'person', 'people')}, by name",
         "columns": presenters.PEOPLE_COLUMNS,
         "rows": presenters.people_rows(page),
         "manages": request.user.may(Permission.MANAGE_PEOPLE),

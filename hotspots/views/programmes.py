@@ -37,7 +37,7 @@ def programme(request: SignedInRequest, pk: int) -> HttpResponse:
     manages = request.user.may(Permission.MANAGE)
     context = {
         "programme": found,
-        "rows": presenters.programme_facts(found, day=this_day(), manages=manages),
+        "rows": presenters.programme_facts(found, day=this_day()),
         "items": presenters.timeline(versions_of(found)),
         "crumbs": crumbs(request, ("Programmes", reverse("hotspots:programmes"))),
         "manages": manages,
