@@ -10,7 +10,7 @@ from csp.constants import NONE, SELF
 from hotspot.core.safety import refuse_unsafe_production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
-DEVELOPMENT_SECRET_KEY = "development-only-secret-key-that-production-refuses-to-start-with"
+DEVELOPMENT_SECRET_KEY = "development-only-secret-key-that-production-refuses-to-start-with"  # noqa: S105
 
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")

@@ -28,7 +28,11 @@ class ListFilter(Form):
             for key in (name, "page"):
                 rest.pop(key, None)
             field = self.fields[name]
-            words = dict(field.choices).get(value, value) if isinstance(field, forms.TypedChoiceField) else value
+            words = (
+                dict(getattr(field, "choices", ())).get(value, value)
+                if isinstance(field, forms.TypedChoiceField)
+                else value
+            )
             tags.append({"label": f"{field.label}: {words}", "url": f"?{rest.urlencode()}"})
         return tags
 

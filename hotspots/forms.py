@@ -8,7 +8,16 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import DateField, Form, Look, MoneyField, MonthField, WholeNumberField, month_choices
+from hotspot.core.forms import (
+    DateField,
+    Form,
+    Look,
+    MoneyField,
+    MonthField,
+    WholeNumberField,
+    month_choices,
+    uncapitalised,
+)
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from hotspots.models import District, FundingStream, HotspotArea
@@ -36,7 +45,7 @@ class ProgrammeForm(Form):
     last_day = DateField(label="Last day", help_text="Shifts on this day still count")
     grant = _money("Grant (optional)", "What the government pays for the whole programme, in pounds")
 
-    looks: ClassVar = {"grant": Look(prefix="£", width=10)}
+    looks = {"grant": Look(prefix="£", width=10)}
     error_fields: ClassVar = {"grant_pence": "grant"}
 
     def clean_grant(self) -> int | None:
@@ -58,7 +67,7 @@ class StreamForm(Form):
     budget = _money("Budget (optional)", "In pounds")
     is_default = forms.BooleanField(label="Use for new shifts unless another is chosen", required=False)
 
-    looks: ClassVar = {
+    looks = {
         "budget": Look(prefix="£", width=10),
         "kind": Look(
             option_hints={
@@ -93,7 +102,7 @@ class DistrictForm(Form):
     name = _name(longest=80)
     code = forms.CharField(label="ONS code", help_text="E or W and eight numbers, for example E07000099", max_length=9)
 
-    looks: ClassVar = {"code": Look(width=10)}
+    looks = {"code": Look(width=10)}
 
 
 class AreaForm(Form):
@@ -114,7 +123,7 @@ class AreaForm(Form):
         initial=100,
     )
 
-    looks: ClassVar = {"position": Look(width=5)}
+    looks = {"position": Look(width=5)}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -139,7 +148,7 @@ class BoundaryForm(Form):
         widget=forms.Textarea(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
 
-    looks: ClassVar = {"text": Look(rows=4)}
+    looks = {"text": Look(rows=4)}
     error_fields: ClassVar = {"boundary": "file"}
 
     def source(self) -> str | bytes | None:
@@ -161,8 +170,7 @@ class BoundaryForm(Form):
             self.boundary = self._read(source)
         if self.boundary and self.errors:
             # A browser does not send a file again by itself, so what it held goes into the text.
-            self.data = self.data.copy()
-            self.data["text"] = self.boundary.as_text
+            self.data = {**self.data.dict(), "text": self.boundary.as_text}  # type: ignore[attr-defined]
         return self.cleaned_data
 
     def _read(self, source: str | bytes) -> Boundary | None:
@@ -177,7 +185,7 @@ class NewAreaForm(BoundaryForm, AreaForm):
     """Everything about a new hotspot area."""
 
     field_order = ("name", "town", "district", "kind", "first_day", "position", "file", "text")
-    looks: ClassVar = AreaForm.looks | BoundaryForm.looks
+    looks = AreaForm.looks | BoundaryForm.looks
 
     @property
     def facts(self) -> dict[str, Any]:
@@ -197,7 +205,7 @@ class TargetsForm(Form):
     def __init__(self, *args: Any, rows: Sequence[TargetRow], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.rows = rows
-        self.looks = {}
+        self.looks: dict[str, Look] = {}
         for row in rows:
             self._add(row)
 
@@ -228,7 +236,7 @@ class TargetsForm(Form):
         )
 
     def _add_field(self, name: str, field: forms.Field) -> None:
-        field.error_messages["required"] = f"Enter {field.label[0].lower()}{field.label[1:]}, or 0"
+        field.error_messages["required"] = f"Enter {uncapitalised(str(field.label))}, or 0"
         self.fields[name] = field
         self.looks[name] = Look(width=5, hide_label=True)
 
@@ -279,7 +287,7 @@ class PersonForm(Form):
     name = _name()
     email = forms.EmailField(label="E-mail address", help_text="They sign in with it", max_length=254)
 
-    looks: ClassVar = {"email": Look(width="two-thirds")}
+    looks = {"email": Look(width="two-thirds")}
 
 
 class InviteForm(PersonForm):
@@ -287,7 +295,7 @@ class InviteForm(PersonForm):
 
     role = _role()
 
-    looks: ClassVar = PersonForm.looks | {"role": Look(option_hints=ROLE_HINTS)}
+    looks = PersonForm.looks | {"role": Look(option_hints=ROLE_HINTS)}
 
 
 class RoleForm(Form):
@@ -295,7 +303,7 @@ class RoleForm(Form):
 
     role = _role()
 
-    looks: ClassVar = {"role": Look(option_hints=ROLE_HINTS)}
+    looks = {"role": Look(option_hints=ROLE_HINTS)}
 
 
 class DistrictsForm(Form):
@@ -309,7 +317,7 @@ class DistrictsForm(Form):
         required=False,
     )
 
-    looks: ClassVar = {"districts": Look(label_size="m")}
+    looks = {"districts": Look(label_size="m")}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,7 +1,7 @@
 """Where and for what the patrols are funded: programmes, funding streams, districts, hotspot areas and targets."""
 
 from datetime import date
-from typing import Self
+from typing import Self, TypeVar
 
 import pgtrigger
 from django.conf import settings
@@ -13,8 +13,10 @@ from hotspot.core.models import User, tracked
 from hotspot.core.periods import Period
 from hotspot.core.permissions import Permission, Role
 
+Rows = TypeVar("Rows", bound=models.QuerySet)
 
-def _seen_by(user: User, everything: models.QuerySet, own: Q) -> models.QuerySet:
+
+def _seen_by(user: User, everything: Rows, own: Q) -> Rows:
     """Supervisors see their own districts; every other role that reads reference data sees all of it."""
     if not user.may(Permission.VIEW_REFERENCE):
         return everything.none()

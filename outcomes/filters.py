@@ -1,5 +1,6 @@
 """The filters of the shift list. One set serves the page and, later, the API; all state is in the URL."""
 
+from collections.abc import Callable
 from datetime import date, datetime, time, timedelta
 from typing import Any
 
@@ -20,7 +21,7 @@ _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 def _midnight(day: date | None, days_on: int = 0) -> datetime | None:
     """When a London day begins. The list is indexed by instants, not by days."""
-    return day and instant(day + timedelta(days=days_on), time(0))
+    return instant(day + timedelta(days=days_on), time(0)) if day else None
 
 
 class ShiftFilter(Form):
@@ -77,7 +78,7 @@ class ShiftFilter(Form):
 
     def in_force(self) -> list[tuple[str, str]]:
         """The filters in force, as the name of the field and words for it."""
-        words = {
+        words: dict[str, Callable[[Any], str]] = {
             "since": lambda value: f"From {wording.day(value)}",
             "until": lambda value: f"To {wording.day(value)}",
             "area": str,

@@ -139,7 +139,7 @@ class Outcome(models.Model):
     `reference` is the custody, crime, search or exhibit number: never a name.
     """
 
-    shift_id: int
+    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="%(class)ss")
     detail_to_follow = models.BooleanField(default=False)
     happened_at = models.DateTimeField("time", null=True, blank=True)
     reference = models.CharField(max_length=40, blank=True)
@@ -162,6 +162,11 @@ class Outcome(models.Model):
     @property
     def is_voided(self) -> bool:
         return bool(self.void_reason)
+
+    @property
+    def kind_code(self) -> str | None:
+        """The code of the ASB power used; None for outcomes that are counted whatever their kind."""
+        return None
 
     @property
     def has_detail(self) -> bool:
@@ -204,7 +209,6 @@ class StopSearch(Outcome):
 class Arrest(Outcome):
     """One arrest by a constable on the shift, and what later became of it."""
 
-    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="arrests")
     offence_group = models.ForeignKey(OffenceGroup, models.PROTECT, null=True, blank=True)
     stop_search = models.ForeignKey(StopSearch, models.PROTECT, null=True, blank=True, related_name="arrests")
     justice_outcome = models.ForeignKey(JusticeOutcome, models.PROTECT, null=True, blank=True)
@@ -215,7 +219,9 @@ class Arrest(Outcome):
         constraints = (
             _detailed("offence_group", name="arrest_detailed"),
             models.CheckConstraint(
-                condition=Q(custody_days__isnull=True) | Q(justice_outcome="convicted", custody_days__gt=0),
+                # Without the second part, an unknown outcome would make the check unknown, and that passes.
+                condition=Q(custody_days__isnull=True)
+                | Q(justice_outcome__isnull=False, justice_outcome="convicted", custody_days__gt=0),
                 name="arrest_custody_needs_conviction",
                 violation_error_message="A sentence of custody needs a conviction.",
             ),
@@ -252,6 +258,10 @@ class AsbPowerUse(Outcome):
     class Meta(Outcome.Meta):
         verbose_name = "ASB power used"
         verbose_name_plural = "ASB powers used"
+
+    @property
+    def kind_code(self) -> str | None:
+        return self.kind_id
 
     @property
     def has_detail(self) -> bool:

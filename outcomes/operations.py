@@ -151,7 +151,7 @@ class _Change:
         self.errors: list[DomainError] = []
         standing = [] if is_new else list(model.objects.standing().filter(shift=shift))
         for kind, count in wanted.items():
-            rows = [row for row in standing if kind is None or row.kind_id == kind]
+            rows = [row for row in standing if row.kind_code == kind]
             self._plan(shift, kind, rows, count)
 
     def _plan(self, shift: PatrolShift, kind: str | None, rows: list[Outcome], count: int) -> None:
@@ -170,7 +170,7 @@ class _Change:
 
 
 def _detail_in_the_way(model: type[Outcome], kind: str | None, detailed: int) -> DomainError:
-    what = wording.plural(detailed, model._meta.verbose_name, str(model._meta.verbose_name_plural))
+    what = wording.plural(detailed, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
     verb = "has" if detailed == 1 else "have"
     field = f"asb_{kind}" if kind else next(name for name, tallied in TALLIED.items() if tallied is model)
     return DomainError(

@@ -1,7 +1,7 @@
 """Patrol shifts, the crew that worked them and the visits they made."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
@@ -124,6 +124,8 @@ class PatrolShift(models.Model):
     updated_at = models.DateTimeField(auto_now=True)
 
     objects = PatrolShiftQuerySet.as_manager()
+    # django-pghistory makes the versions' model and its manager.
+    events: Any
 
     class Meta:
         ordering = ("-starts_at", "-id")

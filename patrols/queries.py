@@ -33,7 +33,7 @@ def overlapping(facts: ShiftFacts, *, by: User, besides: int | None = None) -> Q
             # Bounds the index scan: no shift is longer than a day.
             starts_at__gt=facts.starts_at - timedelta(days=1),
         )
-        .exclude(pk=besides)
+        .exclude(pk__in=[besides] if besides else [])
         .select_related("area")
         .annotate(crew_size=Count("crew"))
     )

@@ -61,7 +61,7 @@ class Look:
     """Radios side by side: for two short options."""
     small: bool = False
     """Small radios or checkboxes: for filters on a desktop page only."""
-    option_hints: Mapping[str, str] = field(default_factory=dict)
+    option_hints: Mapping[Any, str] = field(default_factory=dict)
     """A line under an option, by the option's value."""
     reveals: Mapping[str, str] = field(default_factory=dict)
     """The name of the field an option opens, by the option's value. Render that field nowhere else."""
@@ -104,7 +104,7 @@ class BoundField(boundfield.BoundField):
     def error_target(self) -> str:
         """The id an error summary links to: the first control that can take the focus and is in error."""
         if isinstance(self.field.widget, forms.MultiWidget):
-            names = self.field.widget.widgets_names
+            names = self.field.widget.widgets_names  # type: ignore[attr-defined]
             return f"{self.auto_id}_{next((i for i, n in enumerate(names) if n[1:] in self.error_parts), 0)}"
         if isinstance(self.field.widget, forms.RadioSelect):
             return f"{self.auto_id}_0"
@@ -137,7 +137,7 @@ class BoundField(boundfield.BoundField):
         return "govuk-password-input" if self.is_password else ""
 
     @property
-    def options(self) -> Iterator[tuple[Any, str, "BoundField | None"]]:
+    def options(self) -> Iterator[tuple[Any, str, boundfield.BoundField | None]]:
         """Each radio or checkbox with its hint and the field it reveals."""
         for option in self.subwidgets:
             value = str(option.data["value"])
@@ -162,7 +162,7 @@ class BoundField(boundfield.BoundField):
     def build_widget_attrs(self, attrs: dict[str, Any], widget: forms.Widget | None = None) -> dict[str, Any]:
         """Add the classes of GOV.UK Frontend to the attributes Django sets."""
         widget = widget or self.field.widget
-        attrs = super().build_widget_attrs(attrs, widget)
+        attrs = dict[str, Any](super().build_widget_attrs(attrs, widget))
         if isinstance(widget, forms.FileInput) and self.aria_describedby:
             # Django expects a fieldset around a file input; this one stands alone.
             attrs["aria-describedby"] = self.aria_describedby
@@ -202,7 +202,8 @@ class PlainWords:
     """Mixin for forms: looks, no browser pop-ups, and errors that say what to do."""
 
     use_required_attribute = False
-    looks: ClassVar[Mapping[str, Look]] = {}
+    looks: Mapping[str, Look] = {}
+    fields: dict[str, forms.Field]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -327,15 +328,13 @@ class DateField(forms.MultiValueField):
             return value
         parts = [str(part or "").strip() for part in value or ["", "", ""]]
         if not any(parts):
-            return self._empty()
+            if self.required:
+                raise ValidationError(self.error_messages["required"], code="required")
+            return None
         self._refuse_missing(parts)
         date = self._read(parts)
         self.run_validators(date)
         return date
-
-    def _empty(self) -> None:
-        if self.required:
-            raise ValidationError(self.error_messages["required"], code="required")
 
     def _refuse_missing(self, parts: list[str]) -> None:
         missing = tuple(name for name, part in zip(DateInput.PARTS, parts, strict=True) if not part)

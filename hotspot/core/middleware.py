@@ -89,7 +89,8 @@ class DenyByDefault:
     ) -> HttpResponse | None:
         match = request.resolver_match
         if match and match.app_names[:1] == ["admin"]:
-            return self._admin(request)
+            self._admin(request)
+            return None
         required = getattr(view, "required_permission", None)
         if required is None:
             logger.error("The view %s declares no permission, so it was refused.", match and match.view_name)

@@ -1,6 +1,6 @@
 """The forms with which people sign in and choose passwords: Django's own, in our words."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
@@ -35,7 +35,7 @@ class SignInForm(PlainWords, AuthenticationForm):
         widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}),
     )
 
-    error_messages: ClassVar = {"invalid_login": WRONG, "inactive": WRONG}
+    error_messages = {"invalid_login": WRONG, "inactive": WRONG}
 
     def clean_username(self) -> str:
         """Addresses are kept in lower case, and other capitals must not be a way around the throttle."""
@@ -69,13 +69,13 @@ class NewPasswordWords(PlainWords):
 class ChoosePasswordForm(NewPasswordWords, SetPasswordForm):
     """A first or a forgotten password."""
 
-    error_messages: ClassVar = {"password_mismatch": "The two passwords are not the same."}
+    error_messages = {"password_mismatch": "The two passwords are not the same."}
 
 
 class ChangePasswordForm(NewPasswordWords, PasswordChangeForm):
     """A new password for somebody who knows the old one."""
 
-    error_messages: ClassVar = {
+    error_messages = {
         "password_mismatch": "The two passwords are not the same.",
         "password_incorrect": "This is not your present password.",
     }

@@ -60,7 +60,7 @@ class ChoosePassword(auth_views.PasswordResetConfirmView):
         person = super().get_user(uidb64)
         return person if person is not None and person.is_active else None
 
-    def form_valid(self, form: ChoosePasswordForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         """Save, and send them to sign in with what they chose."""
         response = super().form_valid(form)
         messages.success(self.request, "Your password is set. Sign in with it now.")
@@ -99,7 +99,7 @@ class ChangePassword(auth_views.PasswordChangeView):
     success_url = reverse_lazy("core:account")
     title = "Change your password"
 
-    def form_valid(self, form: ChangePasswordForm) -> HttpResponse:
+    def form_valid(self, form: Any) -> HttpResponse:
         """Save, keep this session and say so."""
         response = super().form_valid(form)
         messages.success(self.request, "Your password is changed. You are signed out everywhere else.")

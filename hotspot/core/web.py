@@ -2,18 +2,18 @@
 
 import logging
 from collections.abc import Callable
-from typing import Any, cast
+from typing import Any
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from hotspot.core.errors import DomainError, DomainErrors
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, is_unknown_to
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 PUBLIC = "public"
 logger = logging.getLogger("hotspot.access")
@@ -22,7 +22,7 @@ logger = logging.getLogger("hotspot.access")
 class SignedInRequest(HttpRequest):
     """A request whose `user` is one of ours: what a view behind `requires` gets. For type hints only."""
 
-    user: User  # type: ignore[assignment]
+    user: User
 
 
 def requires(permission: Permission) -> Callable[[View], View]:
@@ -45,7 +45,7 @@ def check_access(request: HttpRequest, permission: Permission) -> HttpResponse |
     """Let through whoever has the permission; the others sign in, get 403, or 404 where they have no right to know."""
     if not request.user.is_authenticated:
         return redirect_to_login(request.get_full_path())
-    user = cast(User, request.user)
+    user = request.user
     if user.may(permission):
         return None
     logger.warning("Refused: user %s asked for %s %s", user.pk, request.method, request.path)

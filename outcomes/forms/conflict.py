@@ -35,8 +35,16 @@ def differences(form: ShiftForm, current: Mapping[str, Any]) -> list[Difference]
     for name, value in current.items():
         theirs, yours, before = _text(value), _entered(form, name), was.get(name, "")
         if theirs != yours:
-            words = [_in_words(form, name, text) for text in (before, theirs, yours)]
-            found.append(Difference(_label(form, name), *words, take=TAKE + name, theirs_first=yours == before))
+            found.append(
+                Difference(
+                    label=str(form.fields[name].label),
+                    was=_in_words(form, name, before),
+                    theirs=_in_words(form, name, theirs),
+                    yours=_in_words(form, name, yours),
+                    take=TAKE + name,
+                    theirs_first=yours == before,
+                )
+            )
     return found
 
 
@@ -69,10 +77,6 @@ def _entered(form: ShiftForm, name: str) -> str:
         night = form.cleaned_data.get("night")
         return night.isoformat() if night else ""
     return str(form.data.get(name, "")).strip()
-
-
-def _label(form: ShiftForm, name: str) -> str:
-    return str(form.fields[name].label)
 
 
 def _in_words(form: ShiftForm, name: str, text: str) -> str:

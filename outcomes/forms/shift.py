@@ -12,6 +12,7 @@ from django import forms
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.http import QueryDict
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
@@ -83,7 +84,7 @@ class ShiftForm(Form):
     )
     doubts_reason = forms.CharField(label="Why it is right", required=False, max_length=500)
 
-    looks: ClassVar = {
+    looks = {
         "night": Look(reveals={OTHER_NIGHT: "night_date"}),
         "start": Look(width=5),
         "end": Look(width=5),
@@ -171,7 +172,7 @@ class ShiftForm(Form):
             return
         changes = {name: self.cleaned_data.get(name) or None for name in ("start_change", "end_change")}
         try:
-            self.starts_at, self.ends_at = span(night, clocks["start"], clocks["end"], **changes)  # type: ignore[arg-type]
+            self.starts_at, self.ends_at = span(night, clocks["start"], clocks["end"], **changes)
         except DomainError as error:
             asks = error.code == "time_happened_twice"
             self.add_error(f"{error.field}_change" if asks else error.field, ValidationError(error.message, error.code))
@@ -223,16 +224,22 @@ class ShiftForm(Form):
         for index in range(self.cleaned_data[f"crew_{role}"]):
             yield CrewEntry(role, numbers[index] if index < len(numbers) else "")
 
+    @property
+    def sent(self) -> QueryDict:
+        """What the browser sent."""
+        assert isinstance(self.data, QueryDict)  # noqa: S101 - these forms are only ever bound to a request
+        return self.data
+
     def kept(self) -> Kept:
         """The doubts that were kept on the page that asks about them."""
-        return Kept(self.data.getlist("keep"), self.cleaned_data["doubts_reason"])  # type: ignore[union-attr]
+        return Kept(self.sent.getlist("keep"), self.cleaned_data["doubts_reason"])
 
     def hidden_values(self) -> Iterator[tuple[str, str]]:
         """What was sent, name by name, for the page that asks "Is this right?"."""
-        for name in self.data:
+        for name, values in self.sent.lists():
             if name not in {"csrfmiddlewaretoken", "keep", "doubts_reason", "choice"}:
-                for value in self.data.getlist(name):  # type: ignore[union-attr]
-                    yield name, value
+                for value in values:
+                    yield name, str(value)
 
     def echo(self) -> str:
         """The shift in words, as far as it has been entered, or what stops it from being read."""
@@ -339,13 +346,12 @@ class CompleteForm(LogForm):
                 yield entry
             else:
                 standing.remove(member)
-                yield replace(entry, **_own_times(member, self.shift))
+                yield self._with_own_times(entry, member)
 
-
-def _own_times(member: CrewMember, shift: PatrolShift) -> dict[str, datetime]:
-    """The times of a crew member that are not the shift's."""
-    names = ("starts_at", "ends_at")
-    return {name: getattr(member, name) for name in names if getattr(member, name) != getattr(shift, name)}
+    def _with_own_times(self, entry: CrewEntry, member: CrewMember) -> CrewEntry:
+        starts_at = member.starts_at if member.starts_at != self.shift.starts_at else None
+        ends_at = member.ends_at if member.ends_at != self.shift.ends_at else None
+        return replace(entry, starts_at=starts_at, ends_at=ends_at)
 
 
 class CorrectForm(CompleteForm):
