@@ -1,0 +1,182 @@
+"""Journeys: a real Chromium on a real server, in the cast's hands.
+
+Every journey also fails on what a person would not see but should: a line in the console, a violation of the Content
+Security Policy, a file that is missing, an answer of 500.
+"""
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from importlib import import_module
+
+import pytest
+from django.apps import apps
+from django.conf import settings
+from django.db import connection
+from django.test import Client
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+
+from hotspot.core.models import User
+from tests import factories
+from tests.conftest import NOW
+from tests.people import Force, make_force
+
+ARGUMENTS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+PHONE, SMALL_PHONE, DESKTOP = (390, 844), (320, 640), (1280, 900)
+PATIENCE_MS = 15_000
+# Playwright can listen in every frame before anything of the page runs, which the policy does not forbid.
+LISTEN = """document.addEventListener("securitypolicyviolation", (event) =>
+  console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
+
+
+def chromium() -> str | None:
+    """Where the browser is, if there is one."""
+    return os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Every journey needs the browser."""
+    for item in items:
+        if "journeys" in item.path.parts:
+            item.add_marker("browser")
+            item.add_marker(pytest.mark.filterwarnings("ignore:No directory at"))
+
+
+@pytest.fixture(scope="session")
+def browser_type_launch_args() -> Iterator[dict[str, object]]:
+    """How pytest-playwright starts the browser."""
+    executable = chromium()
+    if executable is None:
+        pytest.skip("Chromium is not installed, so the browser tier did not run")
+    # Playwright keeps an event loop in this thread, which Django would take for asynchronous code.
+    os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "1"
+    yield {"executable_path": executable, "args": ARGUMENTS}
+    del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _vocabulary_afterwards(django_db_setup: None, django_db_blocker) -> Iterator[None]:
+    """A live server's tests empty every table; leave the words of law behind as the migration did."""
+    yield
+    with django_db_blocker.unblock():
+        load_vocabulary()
+
+
+def load_vocabulary() -> None:
+    """What the migration loads."""
+    import_module("outcomes.migrations.0004_vocabulary").load(apps, connection.schema_editor())
+
+
+@pytest.fixture(autouse=True)
+def _time(time_machine) -> None:
+    """It is lunchtime on Saturday 12 October 2024, and time goes on. The browser's own clock is left alone."""
+    time_machine.move_to(NOW, tick=True)
+
+
+@pytest.fixture
+def force(transactional_db) -> Force:
+    """The cast, committed, so that the server sees it."""
+    load_vocabulary()
+    return make_force()
+
+
+@pytest.fixture
+def last_thursday(force: Force):
+    """Two nights ago Sam logged Hitchin, 10pm to 6am, two officers, one arrest: what "same as last time" repeats."""
+    shift = factories.PatrolShiftFactory(
+        area=force.hitchin,
+        funding_stream=force.grant,
+        logged_by=force.sam,
+        starts_at=datetime(2024, 10, 10, 21, tzinfo=UTC),
+    )
+    factories.ArrestFactory(shift=shift)
+    return shift
+
+
+# --- people at browsers --------------------------------------------------------------------------------------------
+
+
+@dataclass
+class Watch:
+    """What went wrong behind the page."""
+
+    complaints: list[str] = field(default_factory=list)
+
+    def over(self, page: Page) -> None:
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("response", self._response)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        # The status of a page is the journey's business; that of anything else is heard of as a response.
+        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+            self.complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def _response(self, response: Response) -> None:
+        is_page = response.request.resource_type == "document"
+        if response.status >= (500 if is_page else 400):
+            self.complaints.append(f"{response.status} {response.url}")
+
+
+PageFor = Callable[..., Page]
+
+
+@pytest.fixture
+def watch() -> Iterator[Watch]:
+    """Complaints of every page of the journey; there must be none at its end."""
+    watching = Watch()
+    yield watching
+    assert watching.complaints == []
+
+
+@pytest.fixture
+def page_for(browser: Browser, live_server, watch: Watch) -> Iterator[PageFor]:
+    """`page_for(force.sam, PHONE)` is a browser of their own in which Sam has signed in; `page.goto("/shifts/")`."""
+    contexts: list[BrowserContext] = []
+
+    def make(
+        user: User | None = None,
+        size: tuple[int, int] = DESKTOP,
+        *,
+        theme: str = "light",
+        javascript: bool = True,
+        base_url: str = live_server.url,
+    ) -> Page:
+        context = browser.new_context(
+            base_url=base_url,
+            viewport={"width": size[0], "height": size[1]},
+            has_touch=size[0] < 600,
+            color_scheme=theme,  # type: ignore[arg-type]
+            java_script_enabled=javascript,
+            reduced_motion="reduce",
+            locale="en-GB",
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE_MS)
+        context.add_init_script(LISTEN)
+        context.on("page", watch.over)
+        if user is not None:
+            sign_in(context, user, base_url)
+        return context.new_page()
+
+    yield make
+    for context in contexts:
+        context.close()
+
+
+def sign_in(context: BrowserContext, user: User, base_url: str) -> None:
+    """Give the browser a session of this person."""
+    client = Client()
+    client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    name = settings.SESSION_COOKIE_NAME
+    context.add_cookies([{"name": name, "value": client.cookies[name].value, "url": base_url}])
