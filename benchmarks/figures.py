@@ -1,7 +1,7 @@
 """The six figures through the product's one function, against hand-written SQL on the same summaries."""
 
 from collections.abc import Iterator, Sequence
-from datetime import date, timedelta
+from datetime import timedelta
 from typing import Any
 
 from django.db import connection
@@ -19,6 +19,8 @@ _SUMS = (
     "sum(weapons)::bigint, sum(asb_powers)::bigint, sum(clock_minutes)::bigint"
 )
 _COLUMNS = "area_id, patrol_minutes, patrols, arrests, stop_searches, weapons, asb_powers, clock_minutes"
+
+_DAYS = {"reports_monthsummary": "month", "reports_daysummary": "day"}
 
 
 def periods(programme: Programme) -> dict[str, Period]:
@@ -51,7 +53,7 @@ def live(programme: Programme) -> tuple[float, float]:
 
 
 def _result(what: str, programme: Programme, period: Period, areas: Sequence[int], by: Sequence[Grain]) -> Result:
-    by_hand = _by_hand(programme, period, by)
+    by_hand = _by_hand(programme, period, areas, by)
     ours = _ours(programme, period, areas, by)
     _check_same(ours(), by_hand(), by)
     ours_took, by_hand_took = side_by_side(ours, by_hand)
@@ -63,22 +65,33 @@ def _ours(programme: Programme, period: Period, areas: Sequence[int], by: Sequen
     return lambda: figures(programme=programme, period=period, areas=areas, at=now, by=by)
 
 
-def _by_hand(programme: Programme, period: Period, by: Sequence[Grain]) -> Action:
-    """What somebody would write who knows the summaries: whole months from one, ragged days from the other."""
-    months = [month.first_day for month in period.each_month() if period.clip(month) == month]
+def _by_hand(programme: Programme, period: Period, areas: Sequence[int], by: Sequence[Grain]) -> Action:
+    """The same question as somebody would write it who knows the summaries and this period: whole months from one,
+    ragged days from the other, and neither where the period has none."""
+    months = [month for month in period.each_month() if period.clip(month) == month]
+    parts: list[tuple[str, list[Any]]] = []
+    if months:
+        parts.append(("reports_monthsummary", [programme.pk, areas, months[0].first_day, months[-1].first_day]))
+    for ragged in _ragged(period, months):
+        parts.append(("reports_daysummary", [programme.pk, areas, ragged.first_day, ragged.last_day]))
+    where = "programme_id = %s AND area_id = ANY (%s)"
+    union = " UNION ALL ".join(
+        f"SELECT {_COLUMNS} FROM {table} WHERE {where} AND {_DAYS[table]} BETWEEN %s AND %s" for table, _ in parts
+    )
     key, group = ("area_id, ", " GROUP BY area_id") if by else ("", "")
+    sql = f"SELECT {key}{_SUMS} FROM ({union}) parts{group}"
+    return _ask(sql, [value for _, values in parts for value in values])
+
+
+def _ragged(period: Period, months: Sequence[Period]) -> list[Period]:
+    """The days of a period that lie outside its whole months."""
     if not months:
-        sql = f"SELECT {key}{_SUMS} FROM reports_daysummary WHERE programme_id = %s AND day BETWEEN %s AND %s{group}"
-        return _ask(sql, [programme.pk, period.first_day, period.last_day])
-    parameters: list[date | int] = [programme.pk, months[0], months[-1]]
-    source = "reports_monthsummary WHERE programme_id = %s AND month BETWEEN %s AND %s"
-    if period.is_whole_months:
-        return _ask(f"SELECT {key}{_SUMS} FROM {source}{group}", parameters)
-    after = Period.month(months[-1]).last_day
-    days = "reports_daysummary WHERE programme_id = %s AND (day >= %s AND day < %s OR day > %s AND day <= %s)"
-    parts = f"SELECT {_COLUMNS} FROM {source} UNION ALL SELECT {_COLUMNS} FROM {days}"
-    parameters += [programme.pk, period.first_day, months[0], after, period.last_day]
-    return _ask(f"SELECT {key}{_SUMS} FROM ({parts}) parts{group}", parameters)
+        return [period]
+    day = timedelta(days=1)
+    before, after = months[0].first_day - day, months[-1].last_day + day
+    return [
+        Period(first, last) for first, last in ((period.first_day, before), (after, period.last_day)) if first <= last
+    ]
 
 
 def _ask(sql: str, parameters: Sequence[Any]) -> Action:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 Action = Callable[[], Any]
-RUNS = 15
+RUNS = 31
 
 
 @dataclass(frozen=True)
