@@ -9,7 +9,7 @@ from hotspot.core.periods import Period
 from hotspots.models import HotspotArea
 from reports.filters import DAYS, LAUNCH, Question
 from reports.measures import CATALOGUE, HEADLINE, Measure
-from reports.queries import Counts, Figures, Withheld
+from reports.queries import COLUMNS, Counts, Difference, Figures, Grain, Withheld
 
 NOT_SHOWN = "[c]"
 _MINUTES = ("patrol_minutes", "clock_minutes")
@@ -222,3 +222,14 @@ def file_name(sheet: Sheet) -> str:
 def as_at_day(at: datetime) -> date:
     """The London day of an instant."""
     return at.astimezone(wording.LONDON).date()
+
+
+def difference_text(difference: Difference) -> str:
+    """October 2024, area 3, programme 1: arrests kept 5, counted 4."""
+    span = wording.day(difference.span) if difference.grain is Grain.DAY else wording.month(difference.span)
+    parts = [
+        f"{column} kept {kept}, counted {counted}"
+        for column in COLUMNS
+        if (kept := getattr(difference.kept, column)) != (counted := getattr(difference.counted, column))
+    ]
+    return f"{span}, area {difference.area_id}, programme {difference.programme_id}: {'; '.join(parts)}"
