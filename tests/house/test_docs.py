@@ -1,0 +1,51 @@
+"""What the documentation claims is so."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from hotspot.core.permissions import Permission, Role, grants, is_unknown_to
+
+ROOT = Path(__file__).resolve().parents[2]
+PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
+
+
+def test_the_permissions_page_is_what_the_code_grants():
+    text = (ROOT / "docs/permissions.md").read_text()
+    rows = {
+        row[0]: tuple(row[1:]) for row in re.findall(r"^\| `(\w+)` \|" + r" (\w+) \|" * len(Role), text, re.MULTILINE)
+    }
+    granted = {permission.value: tuple(word(role, permission) for role in Role) for permission in Permission}
+    assert rows == granted
+
+
+def word(role: Role, permission: Permission) -> str:
+    """What the page says of a role and a permission."""
+    if grants(role, permission):
+        return "yes"
+    return "unknown" if is_unknown_to(role, permission) else "no"
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_between_pages_lead_somewhere(document):
+    for target in re.findall(r"\]\(([^)#\s]+)", document.read_text()):
+        if "://" not in target:
+            assert (document.parent / target).exists(), target
+
+
+@pytest.mark.parametrize("document", PAGES, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_that_pages_name_are_there(document):
+    folders = "script|docs|tests|templates|static|hotspot|hotspots|patrols|outcomes|reports|benchmarks"
+    for name in re.findall(rf"`((?:{folders})/[\w./-]*)`", document.read_text()):
+        assert (ROOT / name).exists(), name
+
+
+def test_no_page_names_a_machine():
+    for document in PAGES:
+        assert not re.search(r"/(work|root|home)/", document.read_text()), document
+
+
+def test_decisions_are_numbered_without_gaps():
+    numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
+    assert numbers == list(range(1, len(numbers) + 1))
