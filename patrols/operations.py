@@ -206,10 +206,10 @@ def void_shift(*, by: User, at: datetime, shift_id: int, version: int, reason: s
 def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
     """Undo a void within ten minutes: the shift is again what it was. Raises NotAllowed afterwards."""
     shift = locked(shift_id, by=by)
-    event = shift.events.order_by("-pgh_id")[:2]
-    if not shift.is_voided or not may_restore(shift, by=by, at=at):
+    before = shift.events.exclude(state=PatrolShift.State.VOIDED).order_by("-pgh_id").first()
+    if before is None or not may_restore(shift, by=by, at=at):
         raise NotAllowed("undo_closed", f"A void can be undone for {UNDO_MINUTES} minutes.")
-    shift.state, shift.void_reason = event[1].state, ""
+    shift.state, shift.void_reason = before.state, ""
     with elsewhere_in_words(), pghistory.context(user=by.pk, action="restored"):
         shift.save(update_fields=("state", "void_reason"))
     return shift

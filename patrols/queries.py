@@ -23,10 +23,15 @@ def default_stream(day: date) -> FundingStream | None:
 
 
 def overlapping(facts: ShiftFacts, *, by: User, besides: int | None = None) -> QuerySet[PatrolShift]:
-    """Completed shifts that the same person logged and whose times overlap these. `besides` is left out."""
+    """Completed shifts that the same person logged in the same area and that overlap this one; not `besides`.
+
+    A sergeant logs several crews a night, so other areas say nothing: those crews are other people, or are found by
+    their collar numbers (`elsewhere`).
+    """
     return (
         PatrolShift.objects.filter(
             logged_by=by,
+            area=facts.area,
             state=PatrolShift.State.COMPLETED,
             starts_at__lt=facts.ends_at,
             ends_at__gt=facts.starts_at,
@@ -40,11 +45,11 @@ def overlapping(facts: ShiftFacts, *, by: User, besides: int | None = None) -> Q
 
 
 def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[PatrolShift]:
-    """Those of the overlapping shifts that have the same area, times and crew size."""
+    """Those of the overlapping shifts that have the same times and crew size."""
     return [
         shift
         for shift in candidates
-        if (shift.area_id, shift.starts_at, shift.ends_at) == (facts.area.pk, facts.starts_at, facts.ends_at)
+        if (shift.starts_at, shift.ends_at) == (facts.starts_at, facts.ends_at)
         and shift.crew_size == len(facts.crew)  # type: ignore[attr-defined]
     ]
 

@@ -29,7 +29,7 @@ class DaySummary(Summary):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("programme", "area", "day"), name="day_summary_key"),)
-        indexes = (models.Index(fields=("day",), name="day_summary_by_day"),)
+        indexes = (models.Index(fields=("programme", "day"), name="day_summary_by_day"),)
 
 
 class MonthSummary(Summary):
@@ -39,4 +39,4 @@ class MonthSummary(Summary):
 
     class Meta:
         constraints = (models.UniqueConstraint(fields=("programme", "area", "month"), name="month_summary_key"),)
-        indexes = (models.Index(fields=("month",), name="month_summary_by_month"),)
+        indexes = (models.Index(fields=("programme", "month"), name="month_summary_by_month"),)

@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from operator import attrgetter
 from typing import Any
 
 from django.db import connection, transaction
@@ -34,8 +35,11 @@ class Counts:
     asb_powers: int = 0
     clock_minutes: int = 0
 
-    def __add__(self, other: "Counts") -> "Counts":
-        return Counts(**{name: getattr(self, name) + getattr(other, name) for name in COLUMNS})
+    @classmethod
+    def total(cls, parts: Iterable["Counts"]) -> "Counts":
+        """All of them together, column by column."""
+        columns = zip(*map(attrgetter(*COLUMNS), parts), strict=True)
+        return cls(*map(sum, columns))
 
     def per_100_hours(self, column: str) -> float | None:
         """How many of a count for each 100 patrol hours; None where there were no hours."""
@@ -79,7 +83,7 @@ def figures(
     """
     area_ids = list(areas)
     rows = [] if not area_ids else _rows(programme, period, area_ids, tuple(by))
-    totals = sum((row.counts for row in rows), Counts())
+    totals = Counts.total(row.counts for row in rows)
     return Figures(programme, period, area_ids, at, totals, rows if by else (), tuple(by))
 
 

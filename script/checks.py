@@ -33,7 +33,7 @@ def checks() -> list[Check]:
         Check("import directions (import-linter)", [sys.executable, BIN / "lint-imports"]),
         Check("migrations", [*MANAGE, "makemigrations", "--check", "--dry-run"]),
         Check("deployment settings", [*MANAGE, "check", "--deploy", "--fail-level=WARNING"]),
-        Check("types (mypy)", [sys.executable, "-m", "mypy", "."]),
+        Check("types (mypy)", [sys.executable, "-m", "mypy"]),
     ]
 
 

@@ -29,7 +29,7 @@ class Migration(migrations.Migration):
                 ('programme', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='hotspots.programme')),
             ],
             options={
-                'indexes': [models.Index(fields=['day'], name='day_summary_by_day')],
+                'indexes': [models.Index(fields=['programme', 'day'], name='day_summary_by_day')],
                 'constraints': [models.UniqueConstraint(fields=('programme', 'area', 'day'), name='day_summary_key')],
             },
         ),
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('programme', models.ForeignKey(db_constraint=False, on_delete=django.db.models.deletion.DO_NOTHING, to='hotspots.programme')),
             ],
             options={
-                'indexes': [models.Index(fields=['month'], name='month_summary_by_month')],
+                'indexes': [models.Index(fields=['programme', 'month'], name='month_summary_by_month')],
                 'constraints': [models.UniqueConstraint(fields=('programme', 'area', 'month'), name='month_summary_key')],
             },
         ),

@@ -291,10 +291,15 @@ def test_the_night_offered_first_fits_the_hour(force, now, as_user, at, first):
 
 def test_o1_a_second_shift_at_the_same_time_is_asked_about(force, sam):
     sam.post(LOG, entry(force))
-    page = sam.post(LOG, entry(force, area=force.letchworth.pk))
+    page = sam.post(LOG, entry(force, start="11pm"))
     assert page.status_code == 200
     assert "It overlaps HS-" in page.content.decode()
     assert PatrolShift.objects.count() == 1
+
+
+def test_o1_a_sergeant_logs_two_crews_of_one_night_without_being_asked(force, sam):
+    sam.post(LOG, entry(force))
+    assert sam.post(LOG, entry(force, area=force.letchworth.pk)).status_code == 302
 
 
 def test_o1_the_same_shift_again_looks_like_a_duplicate(force, sam):
