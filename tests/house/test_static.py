@@ -13,6 +13,10 @@ OURS = [path for path in STATIC.rglob("*") if path.suffix in {".css", ".js"} and
 SENT = [path for path in STATIC.rglob("*") if path.suffix in {".css", ".js", ".svg"}]
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
 VENDORED = sorted(path for path in (STATIC / "vendor").iterdir() if path.is_dir())
+STYLES = (STATIC / "css" / "hotspot.css").read_text()
+TOKEN = re.compile(r"--([a-z-]+):\s*#([0-9a-f]{3}|[0-9a-f]{6});")
+BACKGROUNDS = ("paper", "canvas", "surface")
+TINTED = ("danger", "success", "warning", "violet")
 
 
 @pytest.mark.parametrize("folder", VENDORED, ids=lambda path: path.name)
@@ -41,6 +45,46 @@ def test_nothing_points_outside_or_at_a_missing_map(path):
         assert url.startswith("data:"), url
     outside = set(re.findall(r"https?://[^\s\"')]+", text)) - {"http://www.w3.org/2000/svg"}
     assert {url for url in outside if "import" in url or url.endswith((".js", ".css", ".woff2"))} == set()
+
+
+def palettes():
+    """The colour tokens of each theme; the dark one overrides the light one."""
+    light, dark = (dict(TOKEN.findall(block)) for block in re.findall(r":root \{(.*?)\n *\}", STYLES, re.DOTALL)[:2])
+    return {"light": light, "dark": light | dark}
+
+
+def luminance(colour):
+    """Relative luminance as WCAG 2 defines it."""
+    colour = colour if len(colour) == 6 else "".join(digit * 2 for digit in colour)
+    channels = [int(colour[start : start + 2], 16) / 255 for start in (0, 2, 4)]
+    linear = [c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels]
+    return sum(weight * c for weight, c in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one, other):
+    """Contrast ratio of two colours."""
+    darker, lighter = sorted((luminance(one), luminance(other)))
+    return (lighter + 0.05) / (darker + 0.05)
+
+
+def pairs():
+    """Every pair of tokens that meet on a page, and the contrast that is owed."""
+    grounds = (*BACKGROUNDS, "info-surface", *(f"{tint}-surface" for tint in TINTED))
+    yield from (("ink", ground, 7) for ground in grounds)
+    yield from (("ink-soft", ground, 7) for ground in BACKGROUNDS)
+    yield from ((text, ground, 4.5) for text in ("link", "link-visited", "brand", "danger") for ground in BACKGROUNDS)
+    yield from ((tint, f"{tint}-surface", 4.5) for tint in TINTED)
+    yield from ((f"on-{fill}", fill, 4.5) for fill in ("brand", "danger", "focus", "header"))
+    yield from (("on-brand", "brand-strong", 4.5), ("on-danger", "danger-strong", 4.5), ("brand", "info-surface", 4.5))
+    yield from (("ink-soft", "surface-strong", 4.5), ("on-header-soft", "header", 7), ("on-header", "header-strip", 7))
+    yield from ((edge, ground, 3) for edge in ("line-strong", "ember") for ground in BACKGROUNDS)
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize(("front", "back", "owed"), list(pairs()))
+def test_colours_stand_out(theme, front, back, owed):
+    palette = palettes()[theme]
+    assert contrast(palette[front], palette[back]) >= owed
 
 
 @pytest.mark.parametrize("path", TEMPLATES, ids=lambda path: str(path.relative_to(ROOT / "templates")))
