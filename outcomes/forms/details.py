@@ -35,7 +35,10 @@ from patrols.models import CrewRole, PatrolShift
 from patrols.rules import MAXIMUM_CREW, MAXIMUM_VISITS, CrewEntry, clean_collar_number, instant_within
 
 _YES_NO = (("yes", "Yes"), ("no", "No"), ("", "Not recorded"))
-_EQUALITY = "Used only to check that stop and search is fair. Leave it empty if the search record does not say."
+_EQUALITY = (
+    "This and the next two are used only to check that stop and search is fair. "
+    "Leave them empty if the search record does not say."
+)
 
 
 class WithinShift(Form):
@@ -92,7 +95,10 @@ def _clock(label: str, help_text: str = "") -> forms.CharField:
 
 
 def _which(label: str) -> forms.ChoiceField:
-    return forms.ChoiceField(label=label, choices=CHANGES, widget=forms.RadioSelect, required=False)
+    help_text = "Only for a time from 1am to 2am, which came twice that night"
+    return forms.ChoiceField(
+        label=label, choices=CHANGES, widget=forms.RadioSelect, required=False, help_text=help_text
+    )
 
 
 def _term(model: type[Term], label: str, help_text: str = "") -> forms.ModelChoiceField:
@@ -237,8 +243,8 @@ class StopSearchForm(DetailForm):
     found = _yes_no("Was something found?")
     linked = _yes_no("Is the outcome linked to the object of search?")
     self_defined_ethnicity = _term(Ethnicity, "Self-defined ethnicity", _EQUALITY)
-    officer_defined_ethnicity = _term(OfficerEthnicity, "Officer-defined ethnicity", _EQUALITY)
-    age_band = _term(AgeBand, "Age range", _EQUALITY)
+    officer_defined_ethnicity = _term(OfficerEthnicity, "Officer-defined ethnicity")
+    age_band = _term(AgeBand, "Age range")
 
     reference_hint: ClassVar = "The number of the search record."
     looks: ClassVar = DetailForm.looks | {"found": Look(inline=True), "linked": Look(inline=True)}
@@ -369,13 +375,20 @@ class RowFormSet(forms.BaseFormSet):
     def add_fields(self, form: forms.Form, index: int | None) -> None:
         """Say what the box does."""
         super().add_fields(form, index)
-        box: Any = form.fields["DELETE"]
-        box.label, box.widget = "Take out", forms.CheckboxInput()
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = "Take out"
 
 
 def _rows(form: type[WithinShift], most: int) -> type[RowFormSet]:
     return forms.formset_factory(
-        form, formset=RowFormSet, extra=1, can_delete=True, max_num=most, validate_max=True, absolute_max=most + 1
+        form,
+        formset=RowFormSet,
+        extra=1,
+        can_delete=True,
+        can_delete_extra=False,
+        max_num=most,
+        validate_max=True,
+        absolute_max=most + 1,
     )
 
 

@@ -18,6 +18,8 @@ from outcomes.queries.history import PARTS, History, Row, Rows, Version
 from patrols.models import CrewRole, PatrolShift
 
 MOST_NOTE = 300
+# What is longer stands as text under a short title.
+MOST_TITLE = 100
 
 _TITLES = {
     "logged": "Shift logged",
@@ -62,7 +64,7 @@ def _item(version: Version, teller: "_Teller") -> Item | None:
         title = title or "Shift recorded"
     elif not sentences and not title:
         return None
-    elif len(sentences) == 1 and version.action not in _TELLING:
+    elif len(sentences) == 1 and version.action not in _TELLING and len(sentences[0]) <= MOST_TITLE:
         title = sentences.pop()
     reason = version.reason or _reason_in(version)
     if reason:
@@ -119,7 +121,8 @@ class _Teller:
         yield from self._activity(version)
 
     def _first(self, version: Version) -> Iterator[str]:
-        yield wording.plural(len(version.after.of("crew")), "person", "people")
+        if crew := len(version.after.of("crew")):
+            yield wording.plural(crew, "person", "people")
         for part, name in _OUTCOMES.items():
             if count := _standing(version.after.of(part)):
                 yield f"{name}: {count}"

@@ -75,13 +75,13 @@ def _refusal(check: Callable[[], None]) -> str:
 
 @dataclass(frozen=True)
 class OutcomeRow:
-    """One outcome in its table. `number` counts from 1 in the order of entry and never changes."""
+    """One outcome in its table, its cells with their columns' names. `number` counts from 1 in the order of entry."""
 
     kind: str
     pk: int
     number: int
     name: str
-    cells: Sequence[str]
+    cells: Sequence[tuple[str, str]]
     waits: bool
     withdrawn: str
 
@@ -105,11 +105,11 @@ def tables(record: Record) -> list[OutcomeTable]:
 def _table(kind: str, rows: Sequence[Outcome], record: Record) -> OutcomeTable:
     columns = [title for title, _ in _COLUMNS[kind]] + ["Time", "Reference"]
     searches = {row.pk: number for number, row in enumerate(record.outcomes["stop-search"], start=1)}
-    told = [_row(kind, number, row, searches) for number, row in enumerate(rows, start=1)]
+    told = [_row(kind, number, row, columns, searches) for number, row in enumerate(rows, start=1)]
     return OutcomeTable(_TITLES[kind], kind, columns, told, sum(not row.is_voided for row in rows))
 
 
-def _row(kind: str, number: int, row: Any, searches: dict[int, int]) -> OutcomeRow:
+def _row(kind: str, number: int, row: Any, columns: Sequence[str], searches: dict[int, int]) -> OutcomeRow:
     cells = [str(getattr(row, name) or "–") for _, name in _COLUMNS[kind]]
     if row.__dict__.get("stop_search_id") in searches:
         cells[0] += f" (stop search {searches[row.stop_search_id]})"
@@ -117,7 +117,8 @@ def _row(kind: str, number: int, row: Any, searches: dict[int, int]) -> OutcomeR
         cells[1] += f", {wording.plural(row.custody_days, 'day')} of custody"
     cells += [wording.clock(row.happened_at) if row.happened_at else "–", row.reference or "–"]
     waits = row.detail_to_follow and not row.is_voided
-    return OutcomeRow(kind, row.pk, number, f"{name_of(row)} {number}", cells, waits, row.void_reason)
+    named = list(zip(columns, cells, strict=True))
+    return OutcomeRow(kind, row.pk, number, f"{name_of(row)} {number}", named, waits, row.void_reason)
 
 
 def name_of(outcome: Outcome) -> str:
@@ -173,11 +174,16 @@ def _crew(record: Record, viewer: User) -> Iterator[str]:
             continue
         named = [member for member in members if sees_people and member.collar_number]
         numbers = ", ".join(member.collar_number for member in named)
-        many = f"{role.label}s" if len(members) > 1 else role.label
-        yield f"{len(members)} {many}{f': {numbers}' if numbers else ''}"
+        yield f"{_counted(role, len(members))}{f': {numbers}' if numbers else ''}"
         for member in members:
             if own := _own_time(member, record.shift):
                 yield f"{member.collar_number if member in named else role.label}: {own}"
+
+
+def _counted(role: CrewRole, count: int) -> str:
+    """2 police officers, 1 PCSO."""
+    label = role.label if role.label[1:2].isupper() else role.label[:1].lower() + role.label[1:]
+    return wording.plural(count, label)
 
 
 def _own_time(member: CrewMember, shift: PatrolShift) -> str:

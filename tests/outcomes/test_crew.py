@@ -175,7 +175,7 @@ def test_c6_somebody_else_was_first(shift, sam):
     response = sam.post(f"/shifts/{shift.pk}/crew/", mine)
     assert response.status_code == 409
     page = response.content.decode()
-    assert "3 Police officers: PC77" in page
+    assert "3 police officers: PC77" in page
     assert 'value="CS1"' in page
     again = mine | {"version": response.context["form"]["version"].value()}
     assert sam.post(f"/shifts/{shift.pk}/crew/", again).status_code == 302

@@ -38,7 +38,7 @@ def test_the_summary_says_what_the_shift_was(force, shift, sam):
         "10pm Friday to 6am Saturday",
         "8 hours",
         "16 hours, the sum of each person’s time (2 people)",
-        "2 Police officers",
+        "2 police officers",
         "Home Office grant",
         "Operation Hotspot 2024/25",
         "by Sam Sergeant",
@@ -61,7 +61,7 @@ def test_own_times_and_roles_of_the_crew(hitchin_shift, sam):
         shift=shift, collar_number="PC17", ends_at=shift.starts_at + timedelta(hours=2, minutes=30)
     )
     page = page_of(sam, shift)
-    assert "1 Police officer: PC17<br>PC17: 10pm to 12:30am, 2 hours 30 minutes<br>1 PCSO" in page
+    assert "1 police officer: PC17<br>PC17: 10pm to 12:30am, 2 hours 30 minutes<br>1 PCSO" in page
     assert "10 hours 30 minutes, the sum" in page
 
 
