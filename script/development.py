@@ -111,10 +111,15 @@ def prepare_data(
 
 def start_product(processes: Processes, *, folder: Path, port: int, environment: Mapping[str, str]) -> None:
     """Start the web server, which reloads itself when code changes, and the worker, which does not."""
-    quiet = {**environment, "HIDE_PRODUCTION_WARNING": "true", "SITE_URL": f"http://127.0.0.1:{port}"}
+    # Neither needs to say that it is not meant for a real service: this is not one.
+    quiet = {
+        **environment,
+        "DJANGO_RUNSERVER_HIDE_WARNING": "true",
+        "PYTHONWARNINGS": "ignore:You're running the worker with superuser privileges:UserWarning",
+    }
     processes.start("The web server", [*MANAGE, "runserver", f"127.0.0.1:{port}"], env=quiet, stop_with=signal.SIGINT)
     schedule = folder / "celerybeat-schedule"
-    processes.start("The worker", [*CELERY, f"--schedule={schedule}", "--loglevel=warning"], env=environment)
+    processes.start("The worker", [*CELERY, f"--schedule={schedule}", "--loglevel=warning"], env=quiet)
 
 
 def wait_for_page(address: str, *, processes: Processes) -> None:
