@@ -172,7 +172,7 @@ def _by_area(question: Question, figures: Figures) -> Iterator[tuple[HotspotArea
         rows = [row.counts for row in figures.rows if row.area == area.pk]
         active = area.first_day <= figures.period.last_day and (area.last_day or date.max) >= figures.period.first_day
         if rows or active or question.is_narrowed:
-            yield area, sum(rows, Counts())
+            yield area, Counts.total(rows)
 
 
 def _by_month(figures: Figures, today: date) -> Iterator[tuple[Period, Counts]]:
@@ -180,7 +180,7 @@ def _by_month(figures: Figures, today: date) -> Iterator[tuple[Period, Counts]]:
     for month in figures.period.each_month():
         rows = [row.counts for row in figures.rows if row.month == month.first_day]
         if rows or month.first_day <= today:
-            yield month, sum(rows, Counts())
+            yield month, Counts.total(rows)
 
 
 def _month_name(month: Period, period: Period) -> str:
