@@ -52,7 +52,7 @@ class ActivityCountAdmin(ReadOnlyAdmin):
 class TermAdmin(admin.ModelAdmin):
     """One vocabulary. A term that the law gives up gets a last day: it is never deleted, and its code never changes."""
 
-    list_display = ("label", "code", "legal_basis", "in_force_from", "in_force_to", "position")
+    list_display: tuple[str, ...] = ("label", "code", "legal_basis", "in_force_from", "in_force_to", "position")
     search_fields = ("code", "label")
     fixed: tuple[str, ...] = ("code",)
 

@@ -231,7 +231,7 @@ def _check_time(outcome: Outcome, shift: PatrolShift) -> list[DomainError]:
 
 def _check_search(outcome: Outcome, changed: Collection[str]) -> list[DomainError]:
     search: StopSearch | None = getattr(outcome, "stop_search", None) if "stop_search" in changed else None
-    if search is None or (search.shift_id == outcome.shift_id and not search.is_voided):  # type: ignore[attr-defined]
+    if search is None or (search.shift_id == outcome.shift_id and not search.is_voided):
         return []
     return [DomainError("search_elsewhere", "Select a stop search of this shift.", "stop_search")]
 

@@ -148,20 +148,20 @@ class DetailForm(WithinShift):
 
     clock_fields: ClassVar = {"happened_at": False}
     reference_hint: ClassVar = ""
-    looks: ClassVar = {"happened_at": Look(width=10), "reference": Look(width=20)}
+    looks = {"happened_at": Look(width=10), "reference": Look(width=20)}
 
     def __init__(
         self, *args: Any, outcome: Outcome, roles: set[CrewRole], at: datetime, may_overwrite: bool, **kwargs: Any
     ) -> None:
-        self.outcome, self.roles, self.at = outcome, roles, at
+        self.detailed, self.roles, self.at = outcome, roles, at
         super().__init__(*args, **kwargs)
         self.fields["reference"].help_text = f"{self.reference_hint} Never a name."
         for name, field in self.fields.items():
             if isinstance(field, SearchChoice):
                 self._offer_searches(field)
             elif isinstance(field, forms.ModelChoiceField):
-                field.queryset = self._offered(name, field.queryset)
-        self.initial |= self._recorded()
+                field.queryset = self._offered(name, field.queryset)  # type: ignore[arg-type]
+        self.initial = {**self.initial, **self._recorded()}
         if not may_overwrite:
             self._fix_recorded()
         if not may_overwrite or not self._has_recorded():
@@ -175,7 +175,7 @@ class DetailForm(WithinShift):
     @property
     def detail_fields(self) -> list[Any]:
         """The inputs in the order of the page, those that complete the detail first."""
-        first = [name for name in NEEDED[type(self.outcome)] if name in self.fields]
+        first = [name for name in NEEDED[type(self.detailed)] if name in self.fields]
         rest = [name for name in self.fields if name not in {*first, "version", "reason"}]
         return [self[name] for name in (*first, *rest)]
 
@@ -183,7 +183,7 @@ class DetailForm(WithinShift):
         """What a valid form says, by the names of the outcome's fields."""
         values = {name: self.cleaned_data[name] for name in self.detail_names}
         if self.fields["happened_at"].disabled:
-            values["happened_at"] = self.outcome.happened_at
+            values["happened_at"] = self.detailed.happened_at
         return values
 
     def _offered(self, name: str, terms: QuerySet[Any]) -> QuerySet[Any]:
@@ -191,21 +191,21 @@ class DetailForm(WithinShift):
         in_force = terms.in_force_on(day)  # type: ignore[attr-defined]
         if terms.model is AsbPowerKind:
             in_force = in_force.filter(roles__overlap=sorted(self.roles))
-        chosen = getattr(self.outcome, f"{name}_id")
+        chosen = getattr(self.detailed, f"{name}_id")
         return terms.filter(Q(pk__in=in_force.values("pk")) | Q(pk=chosen))
 
     def _offer_searches(self, field: SearchChoice) -> None:
         searches = StopSearch.objects.filter(shift=self.shift)
         field.numbers = {pk: number for number, pk in enumerate(searches.values_list("pk", flat=True), start=1)}
-        chosen = Q(pk=self.outcome.stop_search_id)  # type: ignore[attr-defined]
+        chosen = Q(pk=self.detailed.stop_search_id)  # type: ignore[attr-defined]
         field.queryset = searches.filter(Q(void_reason="") | chosen).select_related("power")
 
     def _recorded(self) -> dict[str, Any]:
         recorded: dict[str, Any] = {"version": self.shift.version}
         for name in self.detail_names:
-            value = getattr(self.outcome, f"{name}_id", None) or getattr(self.outcome, name)
+            value = getattr(self.detailed, f"{name}_id", None) or getattr(self.detailed, name)
             recorded[name] = {True: "yes", False: "no"}.get(value, value) if isinstance(value, bool) else value
-        return recorded | clock_initial("happened_at", self.outcome.happened_at)
+        return recorded | clock_initial("happened_at", self.detailed.happened_at)
 
     def _has_recorded(self) -> bool:
         return any(self.initial.get(name) not in (None, "") for name in self.detail_names)
@@ -231,7 +231,7 @@ class ArrestForm(DetailForm):
     )
 
     reference_hint: ClassVar = "The custody record or crime number."
-    looks: ClassVar = DetailForm.looks | {"custody_days": Look(width=5, suffix="days")}
+    looks = DetailForm.looks | {"custody_days": Look(width=5, suffix="days")}
 
 
 class StopSearchForm(DetailForm):
@@ -247,7 +247,7 @@ class StopSearchForm(DetailForm):
     age_band = _term(AgeBand, "Age range")
 
     reference_hint: ClassVar = "The number of the search record."
-    looks: ClassVar = DetailForm.looks | {"found": Look(inline=True), "linked": Look(inline=True)}
+    looks = DetailForm.looks | {"found": Look(inline=True), "linked": Look(inline=True)}
 
 
 class WeaponForm(DetailForm):
@@ -290,7 +290,7 @@ class ReasonForm(Form):
         error_messages={"required": "Say why, in a few words"},
     )
 
-    looks: ClassVar = {"reason": Look(rows=2)}
+    looks = {"reason": Look(rows=2)}
 
 
 class ChangeForm(Form):
@@ -314,14 +314,14 @@ class CrewRowForm(WithinShift):
     """One person on the shift. Empty times mean the whole shift."""
 
     role = forms.ChoiceField(label="Role", choices=[("", "Select a role"), *CrewRole.choices])
-    collar_number = forms.CharField(label="Collar number (optional)", required=False, max_length=20)
-    starts_at = _clock("Start, if not the shift’s")
+    collar_number = forms.CharField(label="Collar number", required=False, max_length=20)
+    starts_at = _clock("Own start")
     starts_at_change = _which("Was the start before or after the clocks went back?")
-    ends_at = _clock("Finish, if not the shift’s")
+    ends_at = _clock("Own finish")
     ends_at_change = _which("Was the finish before or after the clocks went back?")
 
     clock_fields: ClassVar = {"starts_at": False, "ends_at": True}
-    looks: ClassVar = {
+    looks = {
         "collar_number": Look(width=10),
         "starts_at": Look(width=5),
         "ends_at": Look(width=5),
@@ -349,7 +349,7 @@ class VisitRowForm(WithinShift):
     ends_at_change = _which("Was the leaving before or after the clocks went back?")
 
     clock_fields: ClassVar = {"starts_at": False, "ends_at": True}
-    looks: ClassVar = {"starts_at": Look(width=5), "ends_at": Look(width=5)}
+    looks = {"starts_at": Look(width=5), "ends_at": Look(width=5)}
 
     def clean(self) -> dict[str, Any]:
         """Ask for the other time where only one was entered."""
@@ -379,7 +379,7 @@ class RowFormSet(forms.BaseFormSet):
             form.fields["DELETE"].label = "Take out"
 
 
-def _rows(form: type[WithinShift], most: int) -> type[RowFormSet]:
+def _rows(form: type[WithinShift], most: int) -> Any:
     return forms.formset_factory(
         form,
         formset=RowFormSet,

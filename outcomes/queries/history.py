@@ -125,7 +125,7 @@ def _applied(before: Snapshot, events: Iterable[Events]) -> Snapshot:
     for part, written in groupby(events, key=lambda event: _PART_OF[event.pgh_obj_model]):
         standing = dict(rows.get(part, {}))
         for event in written:
-            row_id = int(event.pgh_obj_id)
+            row_id = int(event.pgh_obj_id or 0)
             if event.pgh_label == "delete":
                 standing.pop(row_id, None)
             else:
@@ -141,11 +141,11 @@ def _labels(versions: Iterable[Version]) -> dict[Label, str]:
         for part, model in PARTS.items():
             if version.after.of(part) is not version.before.of(part):
                 _collect(wanted, model, version.after.of(part).values())
-    labels = {(model, code): label for model, code, label in _terms(wanted)}
+    labels: dict[Label, str] = {(model, code): label for model, code, label in _terms(wanted)}
     for place in (HotspotArea, FundingStream):
         # The area and stream that the shift still has are known already where nothing ever changed.
         if len(wanted.get(place, ())) > 1:
-            labels |= {(place, row.pk): row.name for row in place.objects.filter(pk__in=wanted[place])}
+            labels.update(((place, row.pk), row.name) for row in place._default_manager.filter(pk__in=wanted[place]))
     return labels
 
 

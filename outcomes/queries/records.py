@@ -99,7 +99,7 @@ def visible_outcome(kind: str, outcome_id: int, *, by: User) -> Outcome:
 
 def number_of(outcome: Outcome) -> int:
     """Which one of its kind on its shift it is, counted from 1 in the order of entry."""
-    return type(outcome).objects.filter(shift=outcome.shift_id, pk__lte=outcome.pk).count()  # type: ignore[attr-defined]
+    return type(outcome).objects.filter(shift=outcome.shift_id, pk__lte=outcome.pk).count()
 
 
 @dataclass(frozen=True)
@@ -191,7 +191,7 @@ def _places(by: User, size: int, *, area: HotspotArea | None = None, after: Plac
         if after and start:
             rows = rows.filter(_later(start, after, position))
         keys = {"at": F("shift__starts_at"), "position": Value(position), "slug": Value(kind, CharField())}
-        queries.append(rows.annotate(**keys).values_list("at", "shift_id", "position", "pk", "slug"))
+        queries.append(rows.annotate(**keys).values_list("at", "shift_id", "position", "pk", "slug"))  # type: ignore[misc]
     found = queries[0].union(*queries[1:], all=True).order_by("at", "shift_id", "position", "pk")[:size]
     return [Place(shift_id, kind, outcome_id) for _, shift_id, _, outcome_id, kind in found]
 
@@ -217,7 +217,7 @@ def _by_shift(places: Sequence[Place]) -> Iterator[Waiting]:
 
 def _numbers(places: Sequence[Place]) -> dict[tuple[str, int], int]:
     """Which one of its kind on its shift each outcome is, counted from 1 in the order of entry."""
-    numbers = {}
+    numbers: dict[tuple[str, int], int] = {}
     for kind in {place.kind for place in places}:
         shifts = {place.shift_id for place in places if place.kind == kind}
         rows = KINDS[kind].objects.filter(shift__in=shifts).order_by("shift_id", "pk").values_list("shift_id", "pk")

@@ -248,7 +248,7 @@ class _RowsPage:
             return self._render(200)
         if "add" in self.request.POST:
             self.form = ChangeForm(None, shift=self.found, asks_why=self.asks_why)
-            self.form.initial |= self.request.POST.dict()
+            self.form.initial = {**self.form.initial, **self.request.POST.dict()}
             return self._render(200)
         if not (self.form.is_valid() & self.formset.is_valid()):
             return self._render(422)
