@@ -156,3 +156,9 @@ def test_a_formset_sums_up_the_errors_of_all_its_forms():
         {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0", "form-1-area": "hitchin"}
     )
     assert '<a href="#id_form-1-date_0">Enter date of the patrol</a>' in str(formset)
+
+
+def test_a_formset_counts_its_rows_where_the_browser_can_send_them_back():
+    html = str(forms.formset_factory(PatrolForm)().management_form)
+    assert 'name="form-TOTAL_FORMS"' in html
+    assert 'name="form-INITIAL_FORMS"' in html
