@@ -97,13 +97,29 @@ def test_v4_a_shift_still_going_on_is_not_logged(force, sam):
     assert errors_of(response)["end"] == ["This shift is not over yet. Plan it, or log it when it is over."]
 
 
-@pytest.mark.parametrize(("year", "status"), [("0001", 422), ("9999", 422), ("10000", 422), ("2004", 422), ("", 422)])
-def test_v5_dates_far_away_are_refused_in_words(force, sam, year, status):
-    date = {"night": "other", "night_date_0": "1", "night_date_1": "6", "night_date_2": year}
-    response = sam.post(LOG, entry(force, **date))
-    assert response.status_code == status
-    assert response.context["form"].errors
-    assert PatrolShift.objects.count() == 0
+def on(day, month, year) -> dict[str, str]:
+    return {"night": "other", "night_date_day": day, "night_date_month": month, "night_date_year": year}
+
+
+@pytest.mark.parametrize(
+    ("year", "field", "message"),
+    [
+        ("0001", "night", "No programme runs on 1 June 1."),
+        ("9999", "night", "No programme runs on 1 June 9999."),
+        ("2004", "night", "No programme runs on 1 June 2004."),
+        ("2024", "night", "The night must be within the last 90 days."),
+        ("10000", "night_date", "must have a year with 4 numbers"),
+        ("", "night_date", "must include a year"),
+    ],
+)
+def test_v5_dates_far_away_are_refused_in_words(force, sam, year, field, message):
+    errors = errors_of(sam.post(LOG, entry(force, **on("1", "6", year))))
+    assert message in errors[field][0]
+
+
+def test_another_date_is_logged(force, sam):
+    sam.post(LOG, entry(force, **on("2", "Oct", "2024")))
+    assert PatrolShift.objects.get().day.isoformat() == "2024-10-02"
 
 
 @pytest.mark.parametrize(
