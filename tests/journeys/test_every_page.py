@@ -1,0 +1,195 @@
+"""Every page for everybody who may open it: axe in both themes, no sideways scrolling at 320 px, room for a thumb."""
+
+from datetime import UTC, datetime
+from functools import partial
+from urllib.parse import urlsplit
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.urls import reverse
+from playwright.sync_api import Page
+
+from hotspots.models import HotspotArea
+from patrols.models import CrewRole, PatrolShift
+from tests import factories
+from tests.house.test_access import ACTORS, MATRIX, path_of
+from tests.journeys.conftest import DESKTOP, SMALL_PHONE
+
+pytestmark = pytest.mark.slow
+
+# Answers that are no pages.
+NOT_PAGES = {"core:healthz", "core:readyz", "outcomes:echo", "reports:download"}
+LONG_NAME = "Welwyn Garden City: Howard Centre, bus station and the underpass to Campus West"
+
+
+@pytest.fixture
+def world(force):
+    """A shift of Sam's with something of everything, in an area with a long name; and the values that paths need."""
+    HotspotArea.objects.filter(pk=force.hitchin.pk).update(name=LONG_NAME)
+    shift = partial(factories.PatrolShiftFactory, area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
+    full = shift(note="Station Road " * 30, logged_at=datetime(2024, 10, 12, 6, tzinfo=UTC), crew=list(CrewRole))
+    arrest = factories.ArrestFactory(shift=full)
+    factories.StopSearchFactory.create_batch(3, shift=full)
+    factories.WeaponRecoveredFactory(shift=full)
+    factories.AsbPowerUseFactory(shift=full)
+    factories.VisitFactory(shift=full)
+    shift(starts_at=datetime(2024, 10, 9, 21, tzinfo=UTC), state=PatrolShift.State.VOIDED)
+    shift(starts_at=datetime(2024, 10, 13, 21, tzinfo=UTC), state=PatrolShift.State.PLANNED)
+    factories.AreaTargetFactory(area=force.hitchin)
+    return {"shift_id": full.pk, "kind": "arrest", "outcome_id": arrest.pk, "uidb64": "x", "token": "x"}
+
+
+def pages_of(actor: str) -> list[str]:
+    """The names of the pages that this person may open."""
+    place = ACTORS.index(actor)
+    return [name for name, row in MATRIX.items() if row[place] == 200 and name not in NOT_PAGES]
+
+
+@pytest.mark.parametrize("actor", ACTORS)
+def test_ux13_every_page_is_accessible_and_fits_a_phone(force, world, page_for, actor):
+    page = page_for(None if actor == "anon" else force.people[actor])
+    troubles = []
+    for name in pages_of(actor):
+        page.goto(path_of(name, world, force))
+        troubles += [f"{name}: {trouble}" for trouble in look_over(page)]
+    page.goto("/nothing-is-here/")
+    troubles += [f"404: {trouble}" for trouble in look_over(page)]
+    if actor == "sam":
+        page.goto(reverse("hotspots:add_area"))
+        troubles += [f"403: {trouble}" for trouble in look_over(page)]
+    assert troubles == []
+
+
+# Pages that refuse to be sent empty, by who sends them.
+REFUSE_EMPTY = {
+    "anon": ["core:sign_in"],
+    "sam": [
+        "core:change_password",
+        "outcomes:log",
+        "outcomes:plan",
+        "outcomes:correct",
+        "outcomes:void",
+        "outcomes:withdraw",
+        "outcomes:crew",
+        "outcomes:visits",
+    ],
+    "adam": [
+        "hotspots:add_area",
+        "hotspots:redraw_area",
+        "hotspots:retire_area",
+        "hotspots:add_programme",
+        "hotspots:add_stream",
+        "hotspots:add_district",
+        "hotspots:invite_person",
+    ],
+}
+
+
+@pytest.mark.parametrize("actor", REFUSE_EMPTY)
+def test_ux13_every_page_with_its_errors_is_accessible_too(force, world, page_for, actor):
+    page = page_for(None if actor == "anon" else force.people[actor])
+    troubles = []
+    for name in REFUSE_EMPTY[actor]:
+        page.goto(path_of(name, world, force))
+        with page.expect_navigation():
+            page.locator("main form[method=post]").first.evaluate(SEND_EMPTY)
+        if not page.title().startswith("Error: "):
+            troubles.append(f"{name}: was not refused: {page.title()}")
+        if not page.locator(".govuk-error-summary").evaluate("summary => summary === document.activeElement"):
+            troubles.append(f"{name}: the error summary has no focus")
+        for link in page.locator(".govuk-error-summary a").all():
+            target = link.get_attribute("href") or ""
+            if page.locator(target).count() != 1:
+                troubles.append(f"{name}: {target} leads nowhere")
+        troubles += [f"{name}: {trouble}" for trouble in look_over(page)]
+    assert troubles == []
+
+
+SEND_EMPTY = """form => {
+  for (const field of form.elements) {
+    if (field.matches("[type=hidden], button")) continue;
+    field.checked = false;
+    if (!field.matches("[type=checkbox], [type=radio], [type=file]")) field.value = "";
+  }
+  form.submit();
+}"""
+
+
+def look_over(page: Page) -> list[str]:
+    """Everything that is wrong with the page that is open."""
+    page.set_viewport_size({"width": DESKTOP[0], "height": DESKTOP[1]})
+    page.emulate_media(color_scheme="light")
+    page.evaluate("document.querySelectorAll('details').forEach((details) => { details.open = true; })")
+    troubles = serious(page)
+    page.emulate_media(color_scheme="dark")
+    page.set_viewport_size({"width": SMALL_PHONE[0], "height": SMALL_PHONE[1]})
+    # The theme changes colours alone, so these are all that has to be looked at again.
+    troubles += serious(page, runOnly=["color-contrast", "scrollable-region-focusable"])
+    return troubles + page.evaluate(FITS) + page.evaluate(SMALL_TARGETS)
+
+
+def serious(page: Page, **options: object) -> list[str]:
+    """What axe calls serious or critical, in a line each."""
+    found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
+    return [
+        f"{rule['id']}: {node['html'][:160]}"
+        for rule in found
+        if rule["impact"] in ("serious", "critical")
+        for node in rule["nodes"]
+    ]
+
+
+# No page is wider than the phone; what is wider scrolls in a region of its own that the keyboard reaches.
+FITS = """() => {
+  const troubles = [];
+  if (document.documentElement.scrollWidth > innerWidth)
+    troubles.push(`scrolls sideways: ${document.documentElement.scrollWidth} px`);
+  for (const element of document.querySelectorAll("body *")) {
+    if (!["auto", "scroll"].includes(getComputedStyle(element).overflowX)) continue;
+    if (element.matches("textarea") || element.scrollWidth <= element.clientWidth) continue;
+    if (element.tabIndex < 0 || element.getAttribute("role") !== "region" || !element.getAttribute("aria-label"))
+      troubles.push(`scrolls without a name or the keyboard: ${element.outerHTML.slice(0, 120)}`);
+  }
+  return troubles;
+}"""
+
+# WCAG 2.5.8 asks for 24 px, but not of links inside a sentence; what a thumb presses most gets 44.
+SMALL_TARGETS = """() => {
+  const main = ".govuk-button, .app-stepper__button, .app-chip, .app-nav__link, .app-nav__summary, .govuk-input, "
+    + ".govuk-select, .govuk-textarea, .govuk-radios__input, .govuk-checkboxes__input, .app-filter__summary";
+  const size = (element) => {
+    const box = element.getBoundingClientRect();
+    const label = element.labels?.[0]?.getBoundingClientRect();
+    return [Math.max(box.width, label?.width ?? 0), Math.max(box.height, label?.height ?? 0)];
+  };
+  const inSentence = (link) => {
+    const block = link.closest("p, li, dd, td, th, div");
+    const around = block.innerText.replace(link.innerText, "").trim();
+    return link.matches("a") && getComputedStyle(link).display === "inline" && around.length > 2;
+  };
+  const troubles = [];
+  for (const element of document.querySelectorAll("a[href], button, input, select, textarea, summary")) {
+    if (element.type === "hidden" || !element.checkVisibility() || element.matches(".govuk-skip-link")) continue;
+    const least = element.matches(main) ? 44 : 24;
+    const [width, height] = size(element);
+    if (width && (width < 24 || height < least - 0.5) && !inSentence(element))
+      troubles.push(`${Math.round(width)}×${Math.round(height)} px: ${element.outerHTML.slice(0, 140)}`);
+  }
+  return troubles;
+}"""
+
+
+def test_every_page_that_refuses_is_a_page():
+    for names in REFUSE_EMPTY.values():
+        assert set(names) <= set(MATRIX)
+
+
+def test_the_checks_find_what_they_look_for(page_for):
+    page = page_for()
+    page.goto("/help/")
+    assert urlsplit(page.url).path == "/help/"
+    page.evaluate("""document.querySelector("main").innerHTML =
+      '<img src="/static/img/mark.svg"><p><button>x</button></p>' + '<pre>' + 'wide'.repeat(200) + '</pre>'""")
+    found = " ".join(look_over(page))
+    for trouble in ("image-alt", "scrolls sideways", "px: <button>"):
+        assert trouble in found
