@@ -1,9 +1,9 @@
 """What the figures are asked for: programme, period and areas, read from the URL. One set serves page and file."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.http import QueryDict
@@ -183,7 +183,7 @@ class QuestionForm(Form):
     since = forms.DateField(label="First day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
-    looks: ClassVar[Mapping[str, Look]] = {"since": Look(width=10), "until": Look(width=10)}
+    looks = {"since": Look(width=10), "until": Look(width=10)}
 
     def __init__(self, question: Question, *, by: User, today: date) -> None:
         self.question = question

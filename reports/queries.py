@@ -181,8 +181,10 @@ def summary_differences() -> list[Difference]:
         cursor.execute(_RECOUNT)
         rows = cursor.fetchall()
     return [
-        Difference(Grain(grain), *keys, Counts(*counts[: len(COLUMNS)]), Counts(*counts[len(COLUMNS) :]))
-        for grain, keys, counts in ((row[0], row[1:4], row[4:]) for row in rows)
+        Difference(
+            Grain(grain), programme, area, span, Counts(*counts[: len(COLUMNS)]), Counts(*counts[len(COLUMNS) :])
+        )
+        for grain, programme, area, span, *counts in rows
     ]
 
 

@@ -59,7 +59,7 @@ class NewPasswordWords(PlainWords):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        first, second = self.fields["new_password1"], self.fields["new_password2"]  # type: ignore[attr-defined]
+        first, second = self.fields["new_password1"], self.fields["new_password2"]
         first.label, first.help_text = "New password", RULES
         second.label, second.help_text = "New password again", ""
         first.error_messages["required"] = "Enter a new password"

@@ -53,8 +53,10 @@ def hours(minutes: int) -> int:
 
 
 def span(starts_at: datetime, ends_at: datetime) -> str:
-    """10pm Saturday to 6am Sunday."""
+    """10pm Saturday to 6am Sunday; 6pm to 9pm Thursday."""
     start, end = starts_at.astimezone(LONDON), ends_at.astimezone(LONDON)
+    if start.date() == end.date():
+        return f"{clock(start)} to {clock(end)} {start:%A}"
     return f"{clock(start)} {start:%A} to {clock(end)} {end:%A}"
 
 
