@@ -1,4 +1,4 @@
-"""The forms of one outcome's detail, of withdrawing and voiding, of the crew and of the visits of one shift."""
+"""The forms of one outcome's detail, of withdrawing and voiding, and of the worklist."""
 
 from collections.abc import Mapping
 from datetime import datetime
@@ -32,7 +32,7 @@ from outcomes.models import (
 )
 from outcomes.rules import JUSTICE, NEEDED
 from patrols.models import CrewRole, PatrolShift
-from patrols.rules import MAXIMUM_CREW, MAXIMUM_VISITS, CrewEntry, clean_collar_number, instant_within
+from patrols.rules import instant_within
 
 _YES_NO = (("yes", "Yes"), ("no", "No"), ("", "Not recorded"))
 _EQUALITY = (
@@ -67,10 +67,10 @@ class WithinShift(Form):
     def _instant(self, name: str, *, latest: bool) -> datetime | None:
         text, change = self.cleaned_data[name], self.cleaned_data.get(f"{name}_change") or None
         try:
-            clock = parse_clock(text, name) if text else None
-            return (
-                None if clock is None else instant_within(clock, self.shift, change=change, latest=latest, field=name)
-            )
+            if not text:
+                return None
+            clock = parse_clock(text, name)
+            return instant_within(clock, self.shift, change=change, latest=latest, field=name)
         except DomainError as error:
             asks = isinstance(error, TimeHappenedTwice) and f"{name}_change" in self.fields
             self.add_error(f"{name}_change" if asks else name, ValidationError(error.message, error.code))
@@ -90,11 +90,13 @@ def clock_initial(name: str, at: datetime | None) -> dict[str, str]:
     return initial
 
 
-def _clock(label: str, help_text: str = "") -> forms.CharField:
+def clock_field(label: str, help_text: str = "") -> forms.CharField:
+    """A clock time as text, for `clock_fields`."""
     return forms.CharField(label=label, required=False, max_length=20, help_text=help_text)
 
 
-def _which(label: str) -> forms.ChoiceField:
+def which_field(label: str) -> forms.ChoiceField:
+    """The question that goes with a clock field."""
     help_text = "Only for a time from 1am to 2am, which came twice that night"
     return forms.ChoiceField(
         label=label, choices=CHANGES, widget=forms.RadioSelect, required=False, help_text=help_text
@@ -136,8 +138,8 @@ class DetailForm(WithinShift):
     """What may be said about any outcome. `values()` gives it to the operation."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    happened_at = _clock("Time", "For example, 11:40pm or 2340")
-    happened_at_change = _which("Was that before or after the clocks went back?")
+    happened_at = clock_field("Time", "For example, 11:40pm or 2340")
+    happened_at_change = which_field("Was that before or after the clocks went back?")
     reference = forms.CharField(label="Reference", required=False, max_length=40)
     reason = forms.CharField(
         label="Why it changes",
@@ -291,109 +293,6 @@ class ReasonForm(Form):
     )
 
     looks = {"reason": Look(rows=2)}
-
-
-class ChangeForm(Form):
-    """What goes with a change of the crew: the version, and a reason once the shift has been logged."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
-        label="Why it changes",
-        max_length=500,
-        help_text="Everybody who can see the shift can read this.",
-        error_messages={"required": "Say why, in a few words"},
-    )
-
-    def __init__(self, *args: Any, shift: PatrolShift, asks_why: bool, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": shift.version}, **kwargs)
-        if not asks_why:
-            del self.fields["reason"]
-
-
-class CrewRowForm(WithinShift):
-    """One person on the shift. Empty times mean the whole shift."""
-
-    role = forms.ChoiceField(label="Role", choices=[("", "Select a role"), *CrewRole.choices])
-    collar_number = forms.CharField(label="Collar number", required=False, max_length=20)
-    starts_at = _clock("Own start")
-    starts_at_change = _which("Was the start before or after the clocks went back?")
-    ends_at = _clock("Own finish")
-    ends_at_change = _which("Was the finish before or after the clocks went back?")
-
-    clock_fields: ClassVar = {"starts_at": False, "ends_at": True}
-    looks = {
-        "collar_number": Look(width=10),
-        "starts_at": Look(width=5),
-        "ends_at": Look(width=5),
-    }
-
-    def clean_collar_number(self) -> str:
-        """The number as it is stored."""
-        try:
-            return clean_collar_number(self.cleaned_data["collar_number"])
-        except DomainError as error:
-            raise ValidationError(error.message, error.code) from error
-
-    def entry(self) -> CrewEntry:
-        """The person as the operation takes them."""
-        data = self.cleaned_data
-        return CrewEntry(CrewRole(data["role"]), data["collar_number"], data["starts_at"], data["ends_at"])
-
-
-class VisitRowForm(WithinShift):
-    """One spell of presence in the area."""
-
-    starts_at = _clock("Arrived")
-    starts_at_change = _which("Was the arrival before or after the clocks went back?")
-    ends_at = _clock("Left")
-    ends_at_change = _which("Was the leaving before or after the clocks went back?")
-
-    clock_fields: ClassVar = {"starts_at": False, "ends_at": True}
-    looks = {"starts_at": Look(width=5), "ends_at": Look(width=5)}
-
-    def clean(self) -> dict[str, Any]:
-        """Ask for the other time where only one was entered."""
-        cleaned = super().clean()
-        for name, words in (("starts_at", "Enter when the crew arrived"), ("ends_at", "Enter when the crew left")):
-            if name not in self.errors and f"{name}_change" not in self.errors and not cleaned.get(name):
-                self.add_error(name, words)
-        return cleaned
-
-
-class RowFormSet(forms.BaseFormSet):
-    """Rows of a shift, each of which can be taken out. A new row that nobody touched does not count."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["error_messages"] = {"too_many_forms": "There can be %(num)d at the most."}
-        super().__init__(*args, **kwargs)
-
-    def rows(self) -> list[Any]:
-        """The valid forms that stay."""
-        said = [*self.initial_forms, *(form for form in self.extra_forms if form.has_changed())]
-        return [form for form in said if form not in self.deleted_forms]
-
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        """Say what the box does."""
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].label = "Take out"
-
-
-def _rows(form: type[WithinShift], most: int) -> Any:
-    return forms.formset_factory(
-        form,
-        formset=RowFormSet,
-        extra=1,
-        can_delete=True,
-        can_delete_extra=False,
-        max_num=most,
-        validate_max=True,
-        absolute_max=most + 1,
-    )
-
-
-CrewFormSet = _rows(CrewRowForm, MAXIMUM_CREW)
-VisitFormSet = _rows(VisitRowForm, MAXIMUM_VISITS)
 
 
 class WorklistFilter(Form):

@@ -15,14 +15,8 @@ from hotspot.core.errors import DomainError, Doubt, NeedsConfirming, NotAllowed
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, call, form_status, requires
 from outcomes import operations
-from outcomes.forms.details import (
-    ChangeForm,
-    CrewFormSet,
-    ReasonForm,
-    RowFormSet,
-    VisitFormSet,
-    clock_initial,
-)
+from outcomes.forms.details import ReasonForm, clock_initial
+from outcomes.forms.rows import ChangeForm, CrewFormSet, RowFormSet, VisitFormSet
 from outcomes.presenters import history as histories
 from outcomes.presenters import shift as words
 from outcomes.queries.history import history_of

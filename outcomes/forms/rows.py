@@ -1,0 +1,115 @@
+"""The rows of one shift: its crew and its visits."""
+
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from hotspot.core.errors import DomainError
+from hotspot.core.forms import Form, Look
+from outcomes.forms.details import WithinShift, clock_field, which_field
+from patrols.models import CrewRole, PatrolShift
+from patrols.rules import MAXIMUM_CREW, MAXIMUM_VISITS, CrewEntry, clean_collar_number
+
+
+class ChangeForm(Form):
+    """What goes with a change of the crew: the version, and a reason once the shift has been logged."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="Why it changes",
+        max_length=500,
+        help_text="Everybody who can see the shift can read this.",
+        error_messages={"required": "Say why, in a few words"},
+    )
+
+    def __init__(self, *args: Any, shift: PatrolShift, asks_why: bool, **kwargs: Any) -> None:
+        super().__init__(*args, initial={"version": shift.version}, **kwargs)
+        if not asks_why:
+            del self.fields["reason"]
+
+
+class CrewRowForm(WithinShift):
+    """One person on the shift. Empty times mean the whole shift."""
+
+    role = forms.ChoiceField(label="Role", choices=[("", "Select a role"), *CrewRole.choices])
+    collar_number = forms.CharField(label="Collar number", required=False, max_length=20)
+    starts_at = clock_field("Own start")
+    starts_at_change = which_field("Was the start before or after the clocks went back?")
+    ends_at = clock_field("Own finish")
+    ends_at_change = which_field("Was the finish before or after the clocks went back?")
+
+    clock_fields: ClassVar = {"starts_at": False, "ends_at": True}
+    looks = {
+        "collar_number": Look(width=10),
+        "starts_at": Look(width=5),
+        "ends_at": Look(width=5),
+    }
+
+    def clean_collar_number(self) -> str:
+        """The number as it is stored."""
+        try:
+            return clean_collar_number(self.cleaned_data["collar_number"])
+        except DomainError as error:
+            raise ValidationError(error.message, error.code) from error
+
+    def entry(self) -> CrewEntry:
+        """The person as the operation takes them."""
+        data = self.cleaned_data
+        return CrewEntry(CrewRole(data["role"]), data["collar_number"], data["starts_at"], data["ends_at"])
+
+
+class VisitRowForm(WithinShift):
+    """One spell of presence in the area."""
+
+    starts_at = clock_field("Arrived")
+    starts_at_change = which_field("Was the arrival before or after the clocks went back?")
+    ends_at = clock_field("Left")
+    ends_at_change = which_field("Was the leaving before or after the clocks went back?")
+
+    clock_fields: ClassVar = {"starts_at": False, "ends_at": True}
+    looks = {"starts_at": Look(width=5), "ends_at": Look(width=5)}
+
+    def clean(self) -> dict[str, Any]:
+        """Ask for the other time where only one was entered."""
+        cleaned = super().clean()
+        for name, words in (("starts_at", "Enter when the crew arrived"), ("ends_at", "Enter when the crew left")):
+            if name not in self.errors and f"{name}_change" not in self.errors and not cleaned.get(name):
+                self.add_error(name, words)
+        return cleaned
+
+
+class RowFormSet(forms.BaseFormSet):
+    """Rows of a shift, each of which can be taken out. A new row that nobody touched does not count."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        kwargs["error_messages"] = {"too_many_forms": "There can be %(num)d at the most."}
+        super().__init__(*args, **kwargs)
+
+    def rows(self) -> list[Any]:
+        """The valid forms that stay."""
+        said = [*self.initial_forms, *(form for form in self.extra_forms if form.has_changed())]
+        return [form for form in said if form not in self.deleted_forms]
+
+    def add_fields(self, form: forms.Form, index: int | None) -> None:
+        """Say what the box does."""
+        super().add_fields(form, index)
+        if "DELETE" in form.fields:
+            form.fields["DELETE"].label = "Take out"
+
+
+def _rows(form: type[WithinShift], most: int) -> Any:
+    return forms.formset_factory(
+        form,
+        formset=RowFormSet,
+        extra=1,
+        can_delete=True,
+        can_delete_extra=False,
+        max_num=most,
+        validate_max=True,
+        absolute_max=most + 1,
+    )
+
+
+CrewFormSet = _rows(CrewRowForm, MAXIMUM_CREW)
+VisitFormSet = _rows(VisitRowForm, MAXIMUM_VISITS)
