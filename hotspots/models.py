@@ -215,7 +215,8 @@ class HotspotArea(models.Model):
                 violation_error_message="The last active day must be the same as or after the first.",
             ),
             models.CheckConstraint(
-                condition=Q(boundary__type__in=("Polygon", "MultiPolygon")),
+                # A comparison with nothing is neither true nor false, which a check lets through.
+                condition=Q(boundary__has_key="type", boundary__type__in=("Polygon", "MultiPolygon")),
                 name="area_boundary_is_polygon",
                 violation_error_message="The boundary must be a GeoJSON Polygon or MultiPolygon.",
             ),

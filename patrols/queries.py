@@ -49,8 +49,7 @@ def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[Pat
     return [
         shift
         for shift in candidates
-        if (shift.starts_at, shift.ends_at) == (facts.starts_at, facts.ends_at)
-        and shift.crew_size == len(facts.crew)  # type: ignore[attr-defined]
+        if (shift.starts_at, shift.ends_at) == (facts.starts_at, facts.ends_at) and shift.crew_size == len(facts.crew)  # type: ignore[attr-defined]
     ]
 
 

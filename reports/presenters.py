@@ -118,6 +118,15 @@ class Sheet:
         return wording.period(self.figures.period)
 
     @property
+    def nothing(self) -> str:
+        """No shifts logged for Hitchin in August 2024."""
+        preposition = "in" if Period.month(self.figures.period.first_day) == self.figures.period else "from"
+        if self.figures.period.days == 1:
+            preposition = "on"
+        whose = f" for {self.place}" if self.question.is_narrowed else ""
+        return f"No shifts logged{whose} {preposition} {self.period}"
+
+    @property
     def title(self) -> str:
         """Since launch, 1 May 2024 to 10 December 2024."""
         return f"Since launch, {self.period}" if self.question.code == LAUNCH else self.period
@@ -153,7 +162,7 @@ def make_sheet(question: Question, figures: Figures, withheld: Withheld | None, 
     ]
     months = [
         line(
-            _month_name(month, figures.period),
+            _month_name(month, figures.period, today),
             counts,
             whole,
             month,
@@ -162,8 +171,7 @@ def make_sheet(question: Question, figures: Figures, withheld: Withheld | None, 
         )
         for month, counts in _by_month(figures, today)
     ]
-    total_name = "Total" if question.is_narrowed else "All hotspot areas"
-    return Sheet(question, figures, line(total_name, figures.totals, whole, figures.period), areas, months)
+    return Sheet(question, figures, line("Total", figures.totals, whole, figures.period), areas, months)
 
 
 def _by_area(question: Question, figures: Figures) -> Iterator[tuple[HotspotArea, Counts]]:
@@ -183,8 +191,12 @@ def _by_month(figures: Figures, today: date) -> Iterator[tuple[Period, Counts]]:
             yield month, Counts.total(rows)
 
 
-def _month_name(month: Period, period: Period) -> str:
-    return wording.period(month.clip(period) or month)
+def _month_name(month: Period, period: Period, today: date) -> str:
+    """October 2024, November 2024 to date, 3 May 2024 to 31 May 2024."""
+    days = month.clip(period) or month
+    if days.first_day == month.first_day and today <= month.last_day <= max(period.last_day, today):
+        return f"{wording.month(month.first_day)} to date"
+    return wording.period(days)
 
 
 def _differs(lines: Sequence[Line], total: Line, place: int) -> bool:

@@ -294,7 +294,7 @@ class DateInput(forms.MultiWidget):
     """Day, month and year as three inputs."""
 
     PARTS = ("day", "month", "year")
-    template_name = "django/forms/widgets/date.html"
+    template_name = "django/forms/widgets/date_parts.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         super().__init__({part: WholeNumberInput() for part in self.PARTS}, attrs)

@@ -11,6 +11,7 @@ from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from pghistory.middleware import HistoryMiddleware
 
+from hotspot.core import unsent
 from hotspot.core.web import PUBLIC, check_access
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -56,7 +57,9 @@ class SessionLimits:
         started = request.session.setdefault("started", now)
         idle = now - request.session.get("seen", now)
         if idle > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_COOKIE_AGE:
+            person = request.user.pk
             logout(request)
+            unsent.remember_who(request, person)
         # Once a minute is exact enough, and saves a write on every page.
         elif idle >= 60 or "seen" not in request.session:
             request.session["seen"] = now
@@ -95,6 +98,8 @@ class DenyByDefault:
         if required is None:
             logger.error("The view %s declares no permission, so it was refused.", match and match.view_name)
             raise Http404
+        if request.method == "POST" and getattr(view, "refills", False) and not request.user.is_authenticated:
+            unsent.keep(request)
         return None if required is PUBLIC else check_access(request, required)
 
     def _admin(self, request: HttpRequest) -> None:

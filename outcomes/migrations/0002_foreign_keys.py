@@ -75,7 +75,7 @@ class Migration(migrations.Migration):
             model_name="arrest",
             name="shift",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name='%(class)ss', to="patrols.patrolshift"
+                on_delete=django.db.models.deletion.PROTECT, related_name="%(class)ss", to="patrols.patrolshift"
             ),
         ),
         migrations.AddField(

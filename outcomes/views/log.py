@@ -8,6 +8,7 @@ from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
+from hotspot.core import unsent
 from hotspot.core.errors import ChangedMeanwhile, DomainError, DomainErrors, Doubt, NeedsConfirming, NotAllowed
 from hotspot.core.periods import parse_day
 from hotspot.core.permissions import Permission
@@ -36,8 +37,16 @@ def _page(request: SignedInRequest, template: str, form: ShiftForm, **context: A
 
 
 def _sent(request: SignedInRequest, current: dict[str, Any] | None = None) -> QueryDict | None:
-    """What was posted, an empty form too; where two people changed a shift, with the values chosen from `current`."""
-    return merged(request.POST, current or {}) if request.method == "POST" else None
+    """What was posted, an empty form too; where two people changed a shift, with the values chosen from `current`.
+
+    On GET, what the same person posted after their session had ended.
+    """
+    data = request.POST if request.method == "POST" else unsent.take(request)
+    if data is None:
+        return None
+    if request.method != "POST":
+        messages.warning(request, "You were signed out, so this is not saved yet. Check it and save it again.")
+    return merged(data, current or {})
 
 
 def _attempt(
@@ -63,6 +72,7 @@ def _ask(request: SignedInRequest, form: ShiftForm, doubts: list[Doubt]) -> Http
     return render(request, "outcomes/is_this_right.html", context, status=422 if asked_before else 200)
 
 
+@unsent.refills
 @requires(Permission.LOG_SHIFT)
 def log(request: SignedInRequest) -> HttpResponse:
     """Log a finished shift."""
@@ -127,6 +137,7 @@ def saved(request: SignedInRequest, shift_id: int) -> HttpResponse:
     return render(request, "outcomes/saved.html", {"shift": shift})
 
 
+@unsent.refills
 @requires(Permission.PLAN_SHIFT)
 def plan(request: SignedInRequest) -> HttpResponse:
     """Plan a shift ahead."""
@@ -153,6 +164,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
     return redirect("outcomes:shift", shift_id=shift.pk)
 
 
+@unsent.refills
 @requires(Permission.LOG_SHIFT)
 def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """Say how a planned shift went."""
@@ -184,6 +196,7 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
     return answer if done is None else redirect("outcomes:saved", shift_id=shift.pk)
 
 
+@unsent.refills
 @requires(Permission.CORRECT_SHIFT)
 def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """Put a logged shift right, with a reason."""
