@@ -194,7 +194,7 @@ def _by_month(figures: Figures, today: date) -> Iterator[tuple[Period, Counts]]:
 def _month_name(month: Period, period: Period, today: date) -> str:
     """October 2024, November 2024 to date, 3 May 2024 to 31 May 2024."""
     days = month.clip(period) or month
-    if days.first_day == month.first_day and today <= month.last_day <= max(period.last_day, today):
+    if days.first_day == month.first_day and today in days:
         return f"{wording.month(month.first_day)} to date"
     return wording.period(days)
 
