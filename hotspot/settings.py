@@ -57,6 +57,8 @@ MIDDLEWARE = [
     "hotspot.core.request_id.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
+    # Pages for phones with a poor signal. It pads each answer at random, so that its length tells no secret (BREACH).
+    "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "hotspot.core.middleware.permissions_policy",
     "django.contrib.sessions.middleware.SessionMiddleware",

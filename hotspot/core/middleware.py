@@ -98,9 +98,11 @@ class DenyByDefault:
         if required is None:
             logger.error("The view %s declares no permission, so it was refused.", match and match.view_name)
             raise Http404
-        if request.method == "POST" and getattr(view, "refills", False) and not request.user.is_authenticated:
-            unsent.keep(request)
-        return None if required is PUBLIC else check_access(request, required)
+        if required is PUBLIC:
+            return None
+        if request.method == "POST" and not request.user.is_authenticated:
+            unsent.keep(request, view)
+        return check_access(request, required)
 
     def _admin(self, request: HttpRequest) -> None:
         if not (request.user.is_active and request.user.is_staff and request.user.is_superuser):

@@ -21,10 +21,8 @@ from outcomes.forms.shift import (
     LogForm,
     PlanForm,
     ShiftForm,
-    outcome_values,
-    seal,
-    shift_values,
 )
+from outcomes.forms.values import outcome_values, seal, shift_values
 from outcomes.queries.listing import with_counts
 from patrols import operations as patrols
 from patrols import queries

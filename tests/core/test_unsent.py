@@ -1,0 +1,71 @@
+"""S17: a form that is sent after its session has ended is not lost, and shown to nobody else."""
+
+from datetime import timedelta
+
+import pytest
+
+from patrols.models import PatrolShift
+from tests.factories import PASSWORD
+from tests.outcomes.test_log import LOG, entry
+
+SAID = "You were signed out, so this is not saved yet"
+
+
+@pytest.fixture
+def late(force, now, as_user):
+    """Sam's browser, in which a shift was sent four hours after anything else."""
+    browser = as_user(force.sam)
+    browser.get(LOG)
+    now.shift(timedelta(hours=4))
+    response = browser.post(LOG, entry(force, note="Quiet but for the station", start="nine"))
+    assert response.status_code == 302
+    assert response["Location"].startswith("/sign-in/")
+    assert PatrolShift.objects.count() == 0
+    return browser
+
+
+def sign_in(browser, person, to=LOG):
+    return browser.post("/sign-in/", {"username": person.email, "password": PASSWORD, "next": to}, follow=True)
+
+
+def test_s17_after_signing_in_again_the_form_is_filled_in_and_unsaved(force, late):
+    assert "what you entered is there again" in late.get("/sign-in/").content.decode()
+    page = sign_in(late, force.sam).content.decode()
+    assert SAID in page
+    assert "Quiet but for the station" in page
+    assert 'value="nine"' in page
+    assert PatrolShift.objects.count() == 0
+
+
+def test_s17_it_is_shown_once(force, late):
+    sign_in(late, force.sam)
+    assert "Quiet" not in late.get(LOG).content.decode()
+
+
+def test_s17_somebody_else_sees_nothing_of_it(force, late):
+    assert "Quiet" not in sign_in(late, force.sue).content.decode()
+    late.post("/sign-out/")
+    assert "Quiet" not in sign_in(late, force.sam).content.decode()
+
+
+def test_s17_another_page_leaves_it_where_it_is(force, late):
+    assert "Quiet" not in sign_in(late, force.sam, "/shifts/plan/").content.decode()
+    assert "Quiet" in late.get(LOG).content.decode()
+
+
+def test_s17_after_signing_out_by_hand_nothing_is_kept(force, now, as_user):
+    browser = as_user(force.sam)
+    browser.get(LOG)
+    browser.post("/sign-out/")
+    browser.post(LOG, entry(force, note="Quiet"))
+    assert "nothing has been saved" in browser.get("/sign-in/").content.decode()
+    assert "Quiet" not in sign_in(browser, force.sam).content.decode()
+
+
+def test_s17_a_page_that_cannot_be_filled_in_again_says_that_nothing_is_saved(force, now, as_user):
+    browser = as_user(force.sam)
+    browser.get("/account/password/")
+    now.shift(timedelta(hours=4))
+    browser.post("/account/password/", {"old_password": PASSWORD, "new_password1": "x", "new_password2": "x"})
+    assert "nothing has been saved" in browser.get("/sign-in/").content.decode()
+    assert PASSWORD not in str(dict(browser.session))

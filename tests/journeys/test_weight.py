@@ -1,0 +1,55 @@
+"""UX16: what a phone with a poor signal has to fetch before somebody can log a shift."""
+
+from collections.abc import Iterator
+
+import pytest
+from django.core.handlers.wsgi import WSGIHandler
+from django.core.management import call_command
+from django.test.testcases import LiveServerThread
+from playwright.sync_api import Page
+
+from tests.journeys.conftest import PHONE
+from tests.journeys.shift_form import LOG
+
+pytestmark = pytest.mark.slow
+
+MAXIMUM_BYTES = 60_000
+
+
+@pytest.fixture
+def as_deployed(force, live_server, settings, tmp_path) -> Iterator[str]:
+    """The address of a server that sends style sheets and scripts as in production: collected, hashed, compressed."""
+    settings.STATIC_ROOT = tmp_path
+    static = {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    settings.STORAGES = settings.STORAGES | {"staticfiles": static}
+    call_command("collectstatic", verbosity=0, interactive=False)
+    thread = LiveServerThread("127.0.0.1", static_handler=lambda handler: WSGIHandler())
+    thread.daemon = True
+    thread.start()
+    thread.is_ready.wait()
+    yield f"http://127.0.0.1:{thread.port}"
+    thread.terminate()
+
+
+def fetched(page: Page, path: str) -> dict[str, int]:
+    """How many bytes came over the wire for each address that the page needed, cold."""
+    names: dict[str, str] = {}
+    weights: dict[str, int] = {}
+    session = page.context.new_cdp_session(page)
+    session.send("Network.enable")
+    session.send("Network.setCacheDisabled", {"cacheDisabled": True})
+    session.on("Network.responseReceived", lambda event: names.update({event["requestId"]: event["response"]["url"]}))
+    session.on(
+        "Network.loadingFinished",
+        lambda event: weights.update({names.get(event["requestId"], "?"): event["encodedDataLength"]}),
+    )
+    page.goto(path, wait_until="networkidle")
+    return weights
+
+
+def test_ux16_logging_a_shift_weighs_less_than_60_kb_cold(as_deployed, force, last_thursday, page_for):
+    page = page_for(force.sam, PHONE, base_url=as_deployed)
+    weights = fetched(page, LOG)
+    assert len(weights) > 5
+    assert all(address.startswith(as_deployed) for address in weights)
+    assert sum(weights.values()) < MAXIMUM_BYTES, weights
