@@ -4,18 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('hotspots', '0001_initial'),
+        ("hotspots", "0001_initial"),
     ]
 
     operations = [
         migrations.RemoveConstraint(
-            model_name='hotspotarea',
-            name='area_boundary_is_polygon',
+            model_name="hotspotarea",
+            name="area_boundary_is_polygon",
         ),
         migrations.AddConstraint(
-            model_name='hotspotarea',
-            constraint=models.CheckConstraint(condition=models.Q(('boundary__has_key', 'type'), ('boundary__type__in', ('Polygon', 'MultiPolygon'))), name='area_boundary_is_polygon', violation_error_message='The boundary must be a GeoJSON Polygon or MultiPolygon.'),
+            model_name="hotspotarea",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("boundary__has_key", "type"), ("boundary__type__in", ("Polygon", "MultiPolygon"))),
+                name="area_boundary_is_polygon",
+                violation_error_message="The boundary must be a GeoJSON Polygon or MultiPolygon.",
+            ),
         ),
     ]

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from outcomes.forms.shift import OTHER_NIGHT, ShiftForm, seal, unseal
+from outcomes.forms.shift import OTHER_NIGHT, ShiftForm
+from outcomes.forms.values import seal, unseal
 from patrols.models import PatrolShift
 
 TAKE = "take_"
