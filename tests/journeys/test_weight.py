@@ -52,4 +52,4 @@ def test_ux16_logging_a_shift_weighs_less_than_60_kb_cold(as_deployed, force, la
     weights = fetched(page, LOG)
     assert len(weights) > 5
     assert all(address.startswith(as_deployed) for address in weights)
-    assert sum(weights.values()) < 1, weights
+    assert sum(weights.values()) < MAXIMUM_BYTES, weights
