@@ -135,7 +135,7 @@ class Sheet:
 def place(question: Question) -> str:
     """The areas of a question in words, for the middle of a sentence."""
     names = [area.name for area in question.areas]
-    if question.is_narrowed and len(names) <= 3:
+    if len(names) == 1 or (question.is_narrowed and len(names) <= 3):
         return wording.listing(names)
     return wording.plural(len(names), "hotspot area") if question.is_narrowed else "all hotspot areas"
 
@@ -171,7 +171,12 @@ def make_sheet(question: Question, figures: Figures, withheld: Withheld | None, 
         )
         for month, counts in _by_month(figures, today)
     ]
-    return Sheet(question, figures, line("Total", figures.totals, whole, figures.period), areas, months)
+    return Sheet(question, figures, line("Total", figures.totals, whole, figures.period), _parts(areas), _parts(months))
+
+
+def _parts(lines: list[Line]) -> list[Line]:
+    """The lines of a table, or none where there is only one: it would say the total again."""
+    return lines if len(lines) > 1 else []
 
 
 def _by_area(question: Question, figures: Figures) -> Iterator[tuple[HotspotArea, Counts]]:

@@ -11,7 +11,7 @@ from django.db.models import F
 from hypothesis import strategies as st
 
 from hotspots.models import FundingStream, HotspotArea
-from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
+from outcomes.models import Arrest, AsbPowerKind, AsbPowerUse, StopSearch, WeaponRecovered
 from patrols.models import CrewMember, PatrolShift
 from tests import factories
 from tests.people import Force
@@ -45,12 +45,12 @@ class World:
 
 
 def make_world(force: Force) -> World:
-    other = factories.ProgrammeFactory(first_day=force.programme.first_day, last_day=force.programme.last_day)
-    kinds = list(AsbPowerUse._meta.get_field("kind").related_model.objects.values_list("code", flat=True))
+    other = factories.ProgrammeFactory.create(first_day=force.programme.first_day, last_day=force.programme.last_day)
+    kinds = list(AsbPowerKind.objects.values_list("code", flat=True))
     return World(
         force,
         [force.hitchin, force.letchworth, force.watford],
-        [force.grant, force.business_as_usual, factories.FundingStreamFactory(programme=other)],
+        [force.grant, force.business_as_usual, factories.FundingStreamFactory.create(programme=other)],
         kinds,
     )
 

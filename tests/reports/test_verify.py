@@ -1,0 +1,67 @@
+"""The recount finds what somebody did to the summaries behind the triggers' back, and says it."""
+
+import logging
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from hotspot.settings import CELERY_BEAT_SCHEDULE
+from reports.models import DaySummary, MonthSummary
+from reports.queries import Grain, summary_differences
+from reports.tasks import verify_summaries
+from tests import factories
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def counted(force):
+    """One shift that both summaries count."""
+    return factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant)
+
+
+def test_untouched_summaries_are_exact(counted, capsys):
+    assert summary_differences() == []
+    call_command("verify_summaries")
+    assert "exact" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("model", "grain"), [(DaySummary, Grain.DAY), (MonthSummary, Grain.MONTH)])
+def test_a_wrong_row_a_missing_row_and_a_row_too_many_are_found(counted, model, grain):
+    model.objects.update(arrests=5)
+    (wrong,) = summary_differences()
+    assert (wrong.grain, wrong.kept.arrests, wrong.counted.arrests) == (grain, 5, 0)
+    model.objects.all().delete()
+    (missing,) = summary_differences()
+    assert (missing.grain, missing.kept.patrols, missing.counted.patrols) == (grain, 0, 1)
+    DaySummary.objects.all().delete()
+    MonthSummary.objects.all().delete()
+    assert len(summary_differences()) == 2
+
+
+def test_the_command_fails_and_says_where(counted, capsys):
+    DaySummary.objects.update(patrols=7)
+    with pytest.raises(CommandError, match="1 summary row differs"):
+        call_command("verify_summaries")
+    assert "11 October 2024" in capsys.readouterr().err
+
+
+def test_rebuilding_mends_it(counted):
+    DaySummary.objects.update(patrols=7)
+    MonthSummary.objects.all().delete()
+    call_command("verify_summaries", "--rebuild")
+    assert summary_differences() == []
+    assert DaySummary.objects.get().patrols == 1
+
+
+def test_the_nightly_task_logs_an_error_for_each_difference(counted, caplog):
+    MonthSummary.objects.update(weapons=3)
+    with caplog.at_level(logging.ERROR):
+        verify_summaries()
+    (record,) = caplog.records
+    assert record.levelno == logging.ERROR
+    assert "weapons kept 3, counted 0" in record.getMessage()
+
+
+def test_the_nightly_task_is_scheduled():
+    assert verify_summaries.name in {entry["task"] for entry in CELERY_BEAT_SCHEDULE.values()}
