@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hotspot.core.permissions import Permission, Role, grants, is_unknown_to
+from reports.measures import CATALOGUE, DEFINITION_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
 PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
@@ -49,3 +50,11 @@ def test_no_page_names_a_machine():
 def test_decisions_are_numbered_without_gaps():
     numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_the_measures_page_says_what_the_catalogue_says():
+    text = " ".join((ROOT / "docs/measures.md").read_text().split())
+    assert f"definition **{DEFINITION_VERSION}**" in text
+    for measure in CATALOGUE:
+        for words in (f"## {measure.name}", measure.label, measure.definition, measure.source, f"`{measure.column}`"):
+            assert words in text, measure.code
