@@ -1,0 +1,39 @@
+"""The catalogue, the page that explains it and the columns that hold it name the same figures."""
+
+from outcomes.models import AsbPowerKind
+from reports.measures import CATALOGUE, HEADLINE
+from reports.models import DaySummary, MonthSummary
+from reports.queries import COLUMNS
+from tests.reports.naive import MEASURES
+
+
+def test_the_headline_is_the_news_items_six_in_its_order():
+    assert [measure.label for measure in HEADLINE] == [
+        "hours of additional police patrols",
+        "additional patrols",
+        "arrests",
+        "stop searches",
+        "weapons recovered",
+        "times anti-social behaviour powers were used",
+    ]
+
+
+def test_every_measure_has_a_column_in_both_summaries_and_a_slow_twin():
+    columns = {measure.column for measure in CATALOGUE}
+    assert columns == set(COLUMNS) == set(MEASURES)
+    for model in (DaySummary, MonthSummary):
+        assert columns <= {field.name for field in model._meta.get_fields()}
+
+
+def test_what_the_headline_leaves_out_of_the_asb_powers_is_what_its_definition_says(db):
+    left_out = set(AsbPowerKind.objects.filter(in_headline=False).values_list("code", flat=True))
+    assert left_out == {"dispersal_authorisation", "informal_warning"}
+    (powers,) = (measure for measure in CATALOGUE if measure.code == "asb_powers")
+    assert "every kind except section 34 dispersal authorisations and informal warnings" in powers.definition
+
+
+def test_the_definitions_page_says_every_definition(force, now, as_user):
+    page = as_user(force.paul).get("/figures/definitions/").content.decode()
+    for measure in CATALOGUE:
+        assert f'id="{measure.code}"' in page
+        assert measure.definition in page
