@@ -1,6 +1,6 @@
 """Which figures must be withheld so that nobody can be recognised in a small number. Pure decisions on values."""
 
-from collections.abc import Hashable, Iterable, Mapping, Sequence
+from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -14,9 +14,6 @@ Span = tuple[date, date]
 """The first days of the first and the last month of a run of whole months."""
 Cell = tuple[int, Span]
 """One area in one run of months."""
-
-# Rank is the same in a field this large as in the rationals, but for chances not worth naming, and ints stay small.
-_PRIME = 2**61 - 1
 
 
 def spans(months: Sequence[date]) -> dict[Span, list[Span]]:
@@ -46,36 +43,46 @@ def withheld_cells(counts: Mapping[tuple[int, date], int], areas: Sequence[int],
     work out a withheld cell, within one table or between the tables of a month, its quarter, its year and all of it.
     """
     tree = spans(months)
-    values = {
-        (area, span): sum(counts.get((area, month), 0) for month in months if span[0] <= month <= span[1])
-        for area in areas
-        for span in tree
-    }
-    across = [dict.fromkeys(((area, span) for area in areas), 1) for span in tree]
+    values: dict[Cell, int] = {}
+    for span, parts in tree.items():
+        for area in areas:
+            within = [values[area, part] for part in parts] if parts else [counts.get((area, span[0]), 0)]
+            values[area, span] = sum(within)
+    across = {span: dict.fromkeys(((area, span) for area in areas), 1) for span in tree}
     along = [
         {(area, span): -1, **dict.fromkeys(((area, part) for part in parts), 1)}
         for area in areas
         for span, parts in tree.items()
         if parts
     ]
-    return withheld(values, [*across, *along])
+    of_months = [across[span] for span, parts in tree.items() if not parts]
+    # The total of a quarter says no more than its months' totals and what each area's quarter is made of.
+    return withheld(values, [*of_months, *along], [across[span] for span, parts in tree.items() if parts])
 
 
-def withheld(values: Mapping[Key, int], sums: Sequence[Mapping[Key, int]]) -> set[Key]:
+def withheld(
+    values: Mapping[Key, int], sums: Sequence[Mapping[Key, int]], implied: Sequence[Mapping[Key, int]] = ()
+) -> set[Key]:
     """The small values, and as many others as it takes so that the sums give none of them away.
 
-    Each of `sums` maps keys to 1 or -1: that combination of values is known to everybody. Where the sums allow no
-    protection (a total of one part), the value is returned as withheld but can be worked out.
+    Each of `sums` maps keys to 1 or -1: that combination of values is known to everybody. They are as `determined`
+    needs them; `implied` are further sums that follow from these. Where the sums allow no protection (a total of one
+    part), the value is returned as withheld but can be worked out.
     """
     hidden = {key for key, value in values.items() if value in SMALL}
-    while extra := _covers(values, sums, hidden):
+    while extra := _covers(values, sums, implied, hidden):
         hidden |= extra
     return hidden
 
 
-def _covers(values: Mapping[Key, int], sums: Sequence[Mapping[Key, int]], hidden: set[Key]) -> set[Key]:
+def _covers(
+    values: Mapping[Key, int],
+    sums: Sequence[Mapping[Key, int]],
+    implied: Sequence[Mapping[Key, int]],
+    hidden: set[Key],
+) -> set[Key]:
     """Visible keys to hide next; none when nothing hidden is exposed any more, or nothing more can be done."""
-    lone = [terms for terms in sums if _gives_away(values, terms, hidden)]
+    lone = [terms for terms in (*sums, *implied) if _gives_away(values, terms, hidden)]
     extra = {cover for terms in lone if (cover := _cheapest(values, terms.keys() - hidden)) is not None}
     if extra:
         return extra
@@ -100,29 +107,54 @@ def _cheapest(values: Mapping[Key, int], keys: Iterable[Key]) -> Key | None:
     return min(keys, key=lambda key: (values[key] == 0, values[key], repr(key)), default=None)
 
 
+OUTSIDE = -1
+
+
 def determined(sums: Sequence[Mapping[Key, int]], hidden: set[Key]) -> set[Key]:
-    """The hidden keys that the sums determine: those that stand alone in a row of the reduced echelon form."""
-    basis: dict[Key, dict[Key, int]] = {}
-    for terms in sums:
-        row = {key: sign % _PRIME for key, sign in terms.items() if key in hidden}
-        for pivot in [key for key in row if key in basis]:
-            _subtract(row, basis[pivot], row[pivot])
-        if not row:
+    """The hidden keys whose values the sums determine.
+
+    A key stands in two sums at the most, and some of the sums can be turned round (times -1) so that every key has 1
+    in one sum and -1 in the other. Then the sums are places and the hidden keys roads between them, or to the outside
+    for a key in one sum; what the sums leave open is what can drive round in a circle, and a value is determined if
+    its road lies on no circle: if it is a bridge. A table with its totals is of this kind, and so is a tree of them.
+    """
+    ends: dict[Key, list[int]] = {}
+    for place, terms in enumerate(sums):
+        for key in terms.keys() & hidden:
+            ends.setdefault(key, [OUTSIDE]).append(place)
+    roads: dict[int, list[tuple[int, Key]]] = {}
+    for key, places in ends.items():
+        one, other = places[-2:]
+        roads.setdefault(one, []).append((other, key))
+        roads.setdefault(other, []).append((one, key))
+    return _bridges(roads)
+
+
+def _bridges(roads: Mapping[int, Sequence[tuple[int, Key]]]) -> set[Key]:
+    """The roads without which some places could not be reached (Tarjan), by depth-first search without recursion.
+
+    `back` is the earliest place that can be reached from a place and those beyond it by one road not yet driven.
+    """
+    met: dict[int, int] = {}
+    back: dict[int, int] = {}
+    bridges: set[Key] = set()
+    for start in roads:
+        if start in met:
             continue
-        pivot = next(iter(row))
-        inverse = pow(row[pivot], -1, _PRIME)
-        row = {key: factor * inverse % _PRIME for key, factor in row.items()}
-        for other in basis.values():
-            if pivot in other:
-                _subtract(other, row, other[pivot])
-        basis[pivot] = row
-    return {pivot for pivot, row in basis.items() if len(row) == 1}
-
-
-def _subtract(row: dict[Key, int], other: Mapping[Key, int], factor: int) -> None:
-    for key, value in other.items():
-        difference = (row.get(key, 0) - factor * value) % _PRIME
-        if difference:
-            row[key] = difference
-        else:
-            row.pop(key, None)
+        met[start] = back[start] = len(met)
+        path: list[tuple[int, Key | None, Iterator[tuple[int, Key]]]] = [(start, None, iter(roads[start]))]
+        while path:
+            here, came_by, onward = path[-1]
+            step = next(((place, key) for place, key in onward if key != came_by), None)
+            if step is None:
+                path.pop()
+                if path and came_by is not None:
+                    before = path[-1][0]
+                    back[before] = min(back[before], back[here])
+                    bridges |= {came_by} if back[here] > met[before] else set()
+            elif step[0] in met:
+                back[here] = min(back[here], met[step[0]])
+            else:
+                met[step[0]] = back[step[0]] = len(met)
+                path.append((*step, iter(roads[step[0]])))
+    return bridges
