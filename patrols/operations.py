@@ -94,13 +94,13 @@ def _errors(facts: ShiftFacts, *, by: User, at: datetime, shift: PatrolShift) ->
                 f"{row.collar_number} was on {row.shift.reference} in {row.shift.area.name} at that time.",
                 "crew",
             )
-            for row in queries.elsewhere(facts.crew, facts, besides=shift.pk)
+            for row in queries.elsewhere(facts.crew, facts, submission_id=shift.submission_id)
         ]
     return errors
 
 
 def _doubts(facts: ShiftFacts, *, by: User, shift: PatrolShift) -> list[Doubt]:
-    overlapping = [] if shift.is_planned else list(queries.overlapping(facts, by=by, besides=shift.pk))
+    overlapping = [] if shift.is_planned else list(queries.overlapping(facts, by=by, submission_id=shift.submission_id))
     return rules.doubts_about(facts, duplicates=queries.duplicates(facts, overlapping), overlapping=overlapping)
 
 

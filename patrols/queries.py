@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
+from uuid import UUID
 
 from django.db.models import Count, QuerySet
 
@@ -22,8 +23,10 @@ def default_stream(day: date) -> FundingStream | None:
     return programme.funding_streams.first() if programme else None
 
 
-def overlapping(facts: ShiftFacts, *, by: User, besides: int | None = None) -> QuerySet[PatrolShift]:
-    """Completed shifts that the same person logged in the same area and that overlap this one; not `besides`.
+def overlapping(facts: ShiftFacts, *, by: User, submission_id: UUID) -> QuerySet[PatrolShift]:
+    """Completed shifts that the same person logged in the same area and that overlap this one.
+
+    Not what the same submission made: the shift itself, or its twin when a form is sent twice at the same moment.
 
     A sergeant logs several crews a night, so other areas say nothing: those crews are other people, or are found by
     their collar numbers (`elsewhere`).
@@ -38,7 +41,7 @@ def overlapping(facts: ShiftFacts, *, by: User, besides: int | None = None) -> Q
             # Bounds the index scan: no shift is longer than a day.
             starts_at__gt=facts.starts_at - timedelta(days=1),
         )
-        .exclude(pk__in=[besides] if besides else [])
+        .exclude(submission_id=submission_id)
         .select_related("area")
         .annotate(crew_size=Count("crew"))
     )
@@ -53,8 +56,11 @@ def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[Pat
     ]
 
 
-def elsewhere(crew: Sequence[CrewEntry], facts: ShiftFacts, *, besides: int | None = None) -> list[CrewMember]:
-    """The rows of other completed shifts on which somebody of this crew (by collar number) was at the same time."""
+def elsewhere(crew: Sequence[CrewEntry], facts: ShiftFacts, *, submission_id: UUID) -> list[CrewMember]:
+    """The rows of other completed shifts on which somebody of this crew (by collar number) was at the same time.
+
+    Not of what the same submission made.
+    """
     numbers = [entry.collar_number for entry in crew if entry.collar_number]
     if not numbers:
         return []
@@ -63,7 +69,7 @@ def elsewhere(crew: Sequence[CrewEntry], facts: ShiftFacts, *, besides: int | No
         shift_state=PatrolShift.State.COMPLETED,
         starts_at__lt=facts.ends_at,
         ends_at__gt=facts.starts_at,
-    ).exclude(shift=besides)
+    ).exclude(shift__submission_id=submission_id)
     own = {entry.collar_number: entry for entry in crew}
     return [
         row

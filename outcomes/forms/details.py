@@ -197,7 +197,7 @@ class DetailForm(WithinShift):
         return terms.filter(Q(pk__in=in_force.values("pk")) | Q(pk=chosen))
 
     def _offer_searches(self, field: SearchChoice) -> None:
-        searches = StopSearch.objects.filter(shift=self.shift)
+        searches = self.shift.stop_searches.all()
         field.numbers = {pk: number for number, pk in enumerate(searches.values_list("pk", flat=True), start=1)}
         chosen = Q(pk=self.detailed.stop_search_id)  # type: ignore[attr-defined]
         field.queryset = searches.filter(Q(void_reason="") | chosen).select_related("power")

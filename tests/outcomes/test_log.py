@@ -408,8 +408,10 @@ def test_c2_two_presses_at_the_same_moment_make_one_shift(now):
         client = Client()
         client.force_login(force.sam, backend="django.contrib.auth.backends.ModelBackend")
         gate.wait()
-        answers.append(client.post(LOG, sent)["Location"])
-        connections.close_all()
+        try:
+            answers.append(client.post(LOG, sent)["Location"])
+        finally:
+            connections.close_all()
 
     threads = [threading.Thread(target=press) for _ in range(4)]
     for thread in threads:
