@@ -280,6 +280,14 @@ def test_the_form_shows_the_question_in_force(busy, as_user):
     assert 'type="date"' not in as_user(busy.paul).get(URL).content.decode()
 
 
+def test_the_thousandth_area_can_be_ticked(busy, as_user):
+    """Its number is written without a comma, unlike every number for people."""
+    area = factories.HotspotAreaFactory.create(pk=71457, district=busy.north_herts, name="Baldock")
+    page = as_user(busy.anna).get(URL, {"area": area.pk}).content.decode()
+    assert re.search(r'id="area-71457" value="71457" checked', page)
+    assert 'for="area-71457"' in page
+
+
 # --- small numbers --------------------------------------------------------------------------------------------------
 
 
