@@ -72,7 +72,7 @@ def period_choices(programme: Programme, today: date) -> dict[str, tuple[str, Pe
     until = max(programme.first_day, min(today, programme.last_day))
     so_far = Period(programme.first_day, until)
     months = list(so_far.each_month())[::-1]
-    choices = {LAUNCH: (f"Since launch, {wording.period(so_far)}", so_far)}
+    choices = {LAUNCH: ("Since launch", so_far)}
     for year in dict.fromkeys(Period.financial_year(month.last_day) for month in months):
         name = f"Financial year {year.first_day.year}/{year.last_day:%y}"
         choices[f"year-{month_code(year.first_day)}"] = (name, year.clip(programme.period) or year)
