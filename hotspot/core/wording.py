@@ -1,13 +1,13 @@
 """How the service writes times, lengths and counts: British English, plain words."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time
 
 from hotspot.core.periods import LONDON, Period, minutes_between
 
 
-def clock(at: datetime) -> str:
-    """10pm, 10:30pm, midnight, midday: the London clock time of an instant."""
-    local = at.astimezone(LONDON)
+def clock(at: datetime | time) -> str:
+    """10pm, 10:30pm, midnight, midday: a clock time, or the London clock time of an instant."""
+    local = at.astimezone(LONDON) if isinstance(at, datetime) else at
     if local.minute == 0 and local.hour in (0, 12):
         return "midday" if local.hour else "midnight"
     minutes = f":{local.minute:02d}" if local.minute else ""

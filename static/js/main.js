@@ -6,7 +6,6 @@ import {
   NotificationBanner,
   PasswordInput,
   SkipLink,
-  Tabs,
   createAll,
   isSupported,
 } from "../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js";
@@ -19,7 +18,6 @@ const COMPONENTS = [
   NotificationBanner,
   PasswordInput,
   SkipLink,
-  Tabs,
 ];
 
 // GOV.UK Frontend sets this class in an inline script, which our Content Security Policy refuses.

@@ -65,7 +65,7 @@ def test_a_chip_of_usual_times_fills_both_and_the_echo_says_so(force, last_thurs
     page = page_for(force.sam, PHONE)
     page.goto(LOG)
     page.get_by_label("Last night").check()
-    page.get_by_role("button", name="22:00 to 06:00").tap()
+    page.get_by_role("button", name="10pm to 6am").tap()
     expect(page.get_by_label("Finish", exact=True)).to_have_value("06:00")
     expect(page.locator("#echo")).to_have_text("10pm Friday to 6am Saturday – 8 hours × 2 people = 16 hours of patrol")
 

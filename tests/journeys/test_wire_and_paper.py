@@ -1,4 +1,4 @@
-"""UX16: what a phone with a poor signal has to fetch before somebody can log a shift."""
+"""UX16 and UX18: what a phone with a poor signal has to fetch, and what the figures take on paper."""
 
 from collections.abc import Iterator
 
@@ -8,6 +8,7 @@ from django.core.management import call_command
 from django.test.testcases import LiveServerThread
 from playwright.sync_api import Page
 
+from tests import factories
 from tests.journeys.conftest import PHONE
 from tests.journeys.shift_form import LOG
 
@@ -53,3 +54,12 @@ def test_ux16_logging_a_shift_weighs_less_than_60_kb_cold(as_deployed, force, la
     assert len(weights) > 5
     assert all(address.startswith(as_deployed) for address in weights)
     assert sum(weights.values()) < MAXIMUM_BYTES, weights
+
+
+def test_ux18_the_figures_of_a_year_are_printed_on_two_sheets_of_paper(force, page_for):
+    for area in [force.hitchin, *factories.HotspotAreaFactory.create_batch(11, district=force.north_herts)]:
+        factories.PatrolShiftFactory(area=area, funding_stream=force.grant, logged_by=force.sam)
+    page = page_for(force.anna, theme="dark")
+    page.goto("/figures/")
+    sheets = page.pdf(format="A4").count(b"/Type /Page\n")
+    assert sheets == 2
