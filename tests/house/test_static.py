@@ -111,3 +111,16 @@ def test_the_log_page_is_under_60_kb_cold_and_compressed(force, now, as_user):
     imported = [STATIC / "js/saving.js", *(STATIC / "vendor").rglob("*.js")]
     total = sum(len(gzip.compress(path.read_bytes(), 6)) for path in {*files, *imported}) + len(gzip.compress(page, 6))
     assert total < 60_000, total
+
+
+def test_every_component_and_script_is_used_and_documented():
+    templates = {path: path.read_text() for path in TEMPLATES}
+    design = (ROOT / "docs" / "design.md").read_text()
+    parts = {"marking", "header", "navigation", "navigation_list", "messages", "footer", "bare", "error_reference"}
+    parts |= {"error_summary_items", "table_cell", "table_cells"}
+    for path in (ROOT / "templates" / "components").glob("*.html"):
+        elsewhere = [text for other, text in templates.items() if other != path]
+        assert any(f"components/{path.name}" in text for text in elsewhere), path.name
+        assert path.stem in parts or f"`{path.stem}`" in design, path.name
+    for path in (STATIC / "js").glob("*.js"):
+        assert f"`{path.name}`" in design, path.name
