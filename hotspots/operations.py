@@ -1,4 +1,7 @@
-"""Writes to what the force is set up with. Nothing is deleted: things end on a day, and every version is kept."""
+"""Writes to what the force is set up with. Nothing is deleted: things end on a day, and every version is kept.
+
+Operations that take a `version` raise ChangedMeanwhile when the record is not that one any more.
+"""
 
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -8,25 +11,31 @@ from typing import Any
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
 
-from hotspot.core.errors import DomainError, constraint_of, raise_all
+from hotspot.core.errors import ChangedMeanwhile, DomainError, constraint_of, raise_all
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
+from hotspot.core.queries import version_of
 from hotspots import rules
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
 
 
 @transaction.atomic
 def save_programme(
-    *, by: User, programme_id: int | None = None, name: str, first_day: date, last_day: date, grant_pence: int | None
+    *,
+    by: User,
+    programme_id: int | None = None,
+    version: int | None = None,
+    name: str,
+    first_day: date,
+    last_day: date,
+    grant_pence: int | None,
 ) -> Programme:
     """Make a programme, or change one. Raises DomainError(s); `shifts_outside` if shifts would fall out of it."""
-    programme = _locked(Programme, programme_id)
+    programme = _locked(Programme, programme_id, version)
     programme.name, programme.grant_pence = name, grant_pence
     programme.first_day, programme.last_day = first_day, last_day
-    _check(programme)
     try:
-        with transaction.atomic():
-            programme.save()
+        _save(programme)
     except IntegrityError as error:
         if constraint_of(error) != "shift_within_programme":
             raise
@@ -41,6 +50,7 @@ def save_stream(
     by: User,
     stream_id: int | None = None,
     programme_id: int | None = None,
+    version: int | None = None,
     name: str,
     kind: str = "",
     budget_pence: int | None,
@@ -51,7 +61,7 @@ def save_stream(
     The first stream of a programme is its default; making another the default takes it from the old one.
     Raises DomainError(s), `stream_default_needed` when the default would be no stream at all.
     """
-    stream = _locked(FundingStream, stream_id)
+    stream = _locked(FundingStream, stream_id, version)
     if stream.pk is None:
         stream.programme, stream.kind = _locked(Programme, programme_id), kind
     siblings = FundingStream.objects.select_for_update().filter(programme=stream.programme).exclude(pk=stream.pk)
@@ -64,21 +74,21 @@ def save_stream(
     if is_default:
         siblings.filter(is_default=True).update(is_default=False)
     stream.name, stream.budget_pence, stream.is_default = name, budget_pence, is_default
-    _check(stream)
-    stream.save()
+    _save(stream)
     return stream
 
 
 @transaction.atomic
-def save_district(*, by: User, district_id: int | None = None, name: str, code: str) -> District:
+def save_district(
+    *, by: User, district_id: int | None = None, version: int | None = None, name: str, code: str
+) -> District:
     """Make a district, or correct its name or code. Raises DomainError(s)."""
-    district = _locked(District, district_id)
+    district = _locked(District, district_id, version)
     district.name, district.code = name, code.strip().upper()
     rules.check_district_code(district.code)
     if District.objects.filter(name__iexact=name).exclude(pk=district.pk).exists():
         raise DomainError("district_name_taken", "There is already a district of this name.", "name")
-    _check(district)
-    district.save()
+    _save(district)
     return district
 
 
@@ -90,12 +100,12 @@ def add_area(*, by: User, boundary: Mapping[str, Any], **facts: Any) -> HotspotA
 
 
 @transaction.atomic
-def change_area(*, by: User, area_id: int, **facts: Any) -> HotspotArea:
+def change_area(*, by: User, area_id: int, version: int | None = None, **facts: Any) -> HotspotArea:
     """Change name, town, district, kind, first day or place in lists. History keeps what they were.
 
     Raises DomainError(s).
     """
-    return _save_area(_locked(HotspotArea, area_id), **facts)
+    return _save_area(_locked(HotspotArea, area_id, version), **facts)
 
 
 def _save_area(
@@ -103,8 +113,7 @@ def _save_area(
 ) -> HotspotArea:
     area.name, area.town, area.district, area.kind = name, town, district, kind
     area.first_day, area.position = first_day, position
-    _check(area)
-    area.save()
+    _save(area)
     return area
 
 
@@ -161,8 +170,7 @@ def set_targets(*, by: User, month: date, aims: Mapping[int, Aim]) -> int:
             continue
         target = standing if standing and standing.first_month == month else AreaTarget(area=areas[area_id])
         target.first_month, target.patrol_minutes, target.patrols = month, aim.patrol_minutes, aim.patrols
-        _check(target)
-        target.save()
+        _save(target)
         changed += 1
     return changed
 
@@ -182,9 +190,29 @@ def give_districts(*, by: User, person_id: int, districts: Collection[District])
     return person
 
 
-def _locked(model: type[models.Model], pk: int | None) -> Any:
-    """The row of this id, locked until the transaction ends; a new unsaved one for None."""
-    return model() if pk is None else model._default_manager.select_for_update().get(pk=pk)
+def _locked(model: type[models.Model], pk: int | None, version: int | None = None) -> Any:
+    """The row of this id, locked until the transaction ends; a new unsaved one for None.
+
+    Raises ChangedMeanwhile if it is not the version (of `version_of`) that the caller had in front of them.
+    """
+    if pk is None:
+        return model()
+    row = model._default_manager.select_for_update().get(pk=pk)
+    if version is not None and version_of(row) != version:
+        raise ChangedMeanwhile
+    return row
+
+
+def _save(row: models.Model) -> None:
+    """Write the row as its model's own checks let it. Raises DomainErrors, each with its field."""
+    _check(row)
+    try:
+        with transaction.atomic():
+            row.save()
+    except IntegrityError:
+        # Somebody took the name between the check and the write: now the check finds it, and says so.
+        _check(row)
+        raise
 
 
 def _check(row: models.Model) -> None:

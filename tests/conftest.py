@@ -1,9 +1,12 @@
 """Fixtures that every test may use."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import connection
+from django.db.models.signals import post_migrate
 from django.test import Client
 
 from hotspot.core.models import User
@@ -11,6 +14,16 @@ from tests.people import Force, make_force
 
 # A Saturday lunchtime in the demo year: last night's shift is over and within every limit.
 NOW = datetime(2024, 10, 12, 12, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _vocabulary_after_a_flush(django_db_setup: None) -> None:
+    """A test that commits empties every table afterwards; the words of law come back as the migration loads them."""
+
+    def load(**_: object) -> None:
+        import_module("outcomes.migrations.0004_vocabulary").load(apps, connection.schema_editor())
+
+    post_migrate.connect(load, sender=apps.get_app_config("outcomes"), weak=False)
 
 
 @pytest.fixture

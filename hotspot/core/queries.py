@@ -34,6 +34,11 @@ class Version:
     changes: tuple[Change, ...] = ()
 
 
+def version_of(record: models.Model) -> int:
+    """Which version of a tracked record stands: a number to compare, that grows with every change to it."""
+    return record.events.aggregate(newest=models.Max("pgh_id"))["newest"] or 0  # type: ignore[attr-defined]
+
+
 def versions_of(record: models.Model) -> list[Version]:
     """The latest hundred versions of a tracked record, newest first."""
     return versions_in(record.events.all())  # type: ignore[attr-defined]

@@ -17,7 +17,7 @@ from hotspots import operations, presenters, queries, rules
 from hotspots.filters import AreaFilter
 from hotspots.forms import AreaForm, BoundaryForm, NewAreaForm, RetireForm
 from hotspots.models import HotspotArea
-from hotspots.views.pages import confirm_page, crumbs, editing, form_page, page_of, posted, this_day
+from hotspots.views.pages import confirm_page, crumbs, editing, form_page, page_of, posted, seen_version, this_day
 
 NOT_KEPT = ("csrfmiddlewaretoken", "text", "step")
 
@@ -106,11 +106,13 @@ def edit_area(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _area(request, pk)
     initial = {name: getattr(found, name) for name in AreaForm.base_fields}
     form = AreaForm(posted(request), initial=initial, by=request.user)
-    if form.is_valid() and call(form, operations.change_area, by=request.user, area_id=pk, **form.cleaned_data):
+    if form.is_valid() and call(
+        form, operations.change_area, by=request.user, area_id=pk, version=seen_version(request), **form.cleaned_data
+    ):
         messages.success(request, "The area is changed. Its history keeps what it was.")
         return redirect("hotspots:area", pk)
     back = reverse("hotspots:area", args=(pk,))
-    return form_page(request, form, title=f"Change {found}", label="Save changes", back=back)
+    return form_page(request, form, title=f"Change {found}", label="Save changes", back=back, row=found)
 
 
 @requires(Permission.MANAGE)

@@ -11,7 +11,7 @@ from hotspot.core.web import SignedInRequest, call, requires
 from hotspots import operations, presenters, queries
 from hotspots.forms import DistrictForm
 from hotspots.models import District
-from hotspots.views.pages import crumbs, editing, form_page, posted
+from hotspots.views.pages import crumbs, editing, form_page, posted, seen_version
 
 
 @requires(Permission.VIEW_REFERENCE)
@@ -47,8 +47,15 @@ def _save(request: SignedInRequest, district: District | None, *, title: str, la
     form = DistrictForm(posted(request), initial=initial)
     if form.is_valid():
         pk = district.pk if district else None
-        saved = call(form, operations.save_district, by=request.user, district_id=pk, **form.cleaned_data)
+        saved = call(
+            form,
+            operations.save_district,
+            by=request.user,
+            district_id=pk,
+            version=seen_version(request),
+            **form.cleaned_data,
+        )
         if saved:
             messages.success(request, f"{saved} is saved.")
             return redirect("hotspots:districts")
-    return form_page(request, form, title=title, label=label, back=reverse("hotspots:districts"))
+    return form_page(request, form, title=title, label=label, back=reverse("hotspots:districts"), row=district)

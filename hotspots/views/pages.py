@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.paginator import Page, Paginator
+from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
@@ -13,12 +14,14 @@ from django.views.decorators.http import require_http_methods
 
 from hotspot.core.periods import today
 from hotspot.core.permissions import Permission
+from hotspot.core.queries import version_of, versions_of
 from hotspot.core.web import SignedInRequest, form_status
+from hotspots.presenters import timeline
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
 
 # What a refusal is called on the wire, where it is not simply a form to mend.
-STATUSES = {"own_account": 403, "last_administrator": 409, "shifts_outside": 409}
+STATUSES = {"own_account": 403, "last_administrator": 409, "shifts_outside": 409, "changed_meanwhile": 409}
 
 
 def this_day() -> Any:
@@ -43,9 +46,26 @@ def status_of(form: forms.BaseForm) -> int:
 def form_page(
     request: SignedInRequest, form: forms.BaseForm, *, title: str, label: str, back: str, **context: Any
 ) -> HttpResponse:
-    """A page that is one form. `back` is where its person came from; `label` the button."""
+    """A page that is one form. `back` is where its person came from; `label` the button.
+
+    With `row`, the record that the form changes, the page remembers its version, and says what others made of it since
+    the form was opened.
+    """
+    if (row := context.pop("row", None)) is not None:
+        context |= {"version": version_of(row), "meanwhile": _meanwhile(request, row)}
     context |= {"form": form, "title": title, "label": label, "back": back, "crumbs": crumbs(request)}
     return render(request, "hotspots/form.html", context, status=status_of(form))
+
+
+def seen_version(request: SignedInRequest) -> int | None:
+    """Which version of a record the person had in front of them, if the page said."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def _meanwhile(request: SignedInRequest, row: models.Model) -> list[dict[str, str]]:
+    seen = seen_version(request)
+    return [] if seen is None else timeline(version for version in versions_of(row) if version.event.pgh_id > seen)
 
 
 def confirm_page(

@@ -12,7 +12,7 @@ from hotspot.core.web import SignedInRequest, call, requires
 from hotspots import operations, presenters
 from hotspots.forms import ProgrammeForm, StreamForm
 from hotspots.models import FundingStream, Programme
-from hotspots.views.pages import crumbs, editing, form_page, page_of, posted, this_day
+from hotspots.views.pages import crumbs, editing, form_page, page_of, posted, seen_version, this_day
 
 
 @requires(Permission.VIEW_REFERENCE)
@@ -70,11 +70,18 @@ def edit_programme(request: SignedInRequest, pk: int) -> HttpResponse:
         "grant": presenters.pounds_typed(found.grant_pence),
     }
     form = ProgrammeForm(posted(request), initial=initial)
-    if form.is_valid() and call(form, operations.save_programme, by=request.user, programme_id=pk, **form.facts):
+    if form.is_valid() and call(
+        form,
+        operations.save_programme,
+        by=request.user,
+        programme_id=pk,
+        version=seen_version(request),
+        **form.facts,
+    ):
         messages.success(request, "The programme is changed.")
         return redirect("hotspots:programme", pk)
     back = reverse("hotspots:programme", args=(pk,))
-    return form_page(request, form, title=f"Change {found}", label="Save changes", back=back)
+    return form_page(request, form, title=f"Change {found}", label="Save changes", back=back, row=found)
 
 
 @requires(Permission.MANAGE)
@@ -108,10 +115,12 @@ def edit_stream(request: SignedInRequest, pk: int) -> HttpResponse:
         "is_default": found.is_default,
     }
     form = StreamForm(posted(request), kind_is_fixed=True, initial=initial)
-    if form.is_valid() and call(form, operations.save_stream, by=request.user, stream_id=pk, **form.facts):
+    if form.is_valid() and call(
+        form, operations.save_stream, by=request.user, stream_id=pk, version=seen_version(request), **form.facts
+    ):
         messages.success(request, "The funding stream is changed.")
         return redirect("hotspots:programme", found.programme_id)
     back = reverse("hotspots:programme", args=(found.programme_id,))
     return form_page(
-        request, form, title=f"Change {found}", label="Save changes", back=back, caption=found.programme.name
+        request, form, title=f"Change {found}", label="Save changes", back=back, row=found, caption=found.programme.name
     )

@@ -1,10 +1,13 @@
 """Programmes, funding streams and districts in the browser."""
 
+import re
 from datetime import date
 
 import pytest
 from django.urls import reverse
 
+from hotspot.core.errors import DomainError
+from hotspots import operations
 from hotspots.models import District, FundingStream, Programme
 from tests import factories
 
@@ -147,3 +150,53 @@ def test_lists_ask_the_same_number_of_questions_however_long(force, adam, django
         adam.get(reverse("hotspots:programmes"))
     with django_assert_num_queries(3):
         adam.get(reverse("hotspots:districts"))
+
+
+def version_on(page) -> str:
+    """The version of its record that an edit page remembers."""
+    return re.search(r'name="version" value="(\d+)"', page.content.decode())[1]
+
+
+def test_two_administrators_on_one_programme_lose_nothing(force, adam):
+    url = reverse("hotspots:edit_programme", args=[force.programme.pk])
+    seen = version_on(adam.get(url))
+    first = {"name": "Named by the first", "grant": "900000", **DATES, "first_day_year": "2024"}
+    assert adam.post(url, first | {"version": seen}).status_code == 302
+
+    late = first | {"name": "Named by the second", "version": seen}
+    page = adam.post(url, late)
+    assert page.status_code == 409
+    words = page.content.decode()
+    assert "Somebody else changed this while you were working on it." in words
+    assert "Name changed from Operation Hotspot 2024/25 to Named by the first" in words
+    assert 'value="Named by the second"' in words
+    assert Programme.objects.get().name == "Named by the first"
+
+    assert adam.post(url, late | {"version": version_on(page)}).status_code == 302
+    assert Programme.objects.get().name == "Named by the second"
+
+
+@pytest.mark.parametrize("version", ["", "x", "-1", "9" * 400, "²"])
+def test_a_version_that_is_none_is_not_a_server_error(force, adam, version):
+    url = reverse("hotspots:edit_programme", args=[force.programme.pk])
+    assert adam.post(url, NEW | DATES | {"version": version, "first_day_year": "2024"}).status_code == 302
+
+
+def test_a_name_that_somebody_takes_at_the_same_moment_is_said(force, monkeypatch):
+    """The check passes, then the other administrator's write arrives first."""
+    check = operations._check
+
+    def taken_meanwhile(row):
+        check(row)
+        monkeypatch.setattr(operations, "_check", check)
+        factories.ProgrammeFactory(name=row.name)
+
+    monkeypatch.setattr(operations, "_check", taken_meanwhile)
+    with pytest.raises(DomainError, match="already exists"):
+        operations.save_programme(
+            by=force.adam,
+            name="Operation Twice",
+            first_day=date(2025, 4, 1),
+            last_day=date(2026, 3, 31),
+            grant_pence=None,
+        )

@@ -9,12 +9,9 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from importlib import import_module
 
 import pytest
-from django.apps import apps
 from django.conf import settings
-from django.db import connection
 from django.test import Client
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
@@ -64,19 +61,6 @@ def browser_type_launch_args() -> Iterator[dict[str, object]]:
     del os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"]
 
 
-@pytest.fixture(scope="session", autouse=True)
-def _vocabulary_afterwards(django_db_setup: None, django_db_blocker) -> Iterator[None]:
-    """A live server's tests empty every table; leave the words of law behind as the migration did."""
-    yield
-    with django_db_blocker.unblock():
-        load_vocabulary()
-
-
-def load_vocabulary() -> None:
-    """What the migration loads."""
-    import_module("outcomes.migrations.0004_vocabulary").load(apps, connection.schema_editor())
-
-
 @pytest.fixture(autouse=True)
 def _time(time_machine) -> None:
     """It is lunchtime on Saturday 12 October 2024, and time goes on. The browser's own clock is left alone."""
@@ -86,7 +70,6 @@ def _time(time_machine) -> None:
 @pytest.fixture
 def force(transactional_db) -> Force:
     """The cast, committed, so that the server sees it."""
-    load_vocabulary()
     return make_force()
 
 
