@@ -8,7 +8,7 @@ from django.db.models import Q, QuerySet
 
 from hotspot.core.forms import Form
 from hotspot.core.models import User
-from hotspot.core.permissions import Role
+from hotspot.core.permissions import PERSON_ROLES
 from hotspots.models import District, HotspotArea
 
 
@@ -76,7 +76,7 @@ class PeopleFilter(ListFilter):
     """By name or address, role and state."""
 
     q = forms.CharField(label="Name or e-mail address", required=False, max_length=120)
-    role = _choice("Role", "All roles", Role.choices)
+    role = _choice("Role", "All roles", PERSON_ROLES)
     state = _choice("State", "All states", [("active", "Active"), ("invited", "Invited"), ("left", "Left")])
 
     def narrow(self, people: QuerySet[User]) -> QuerySet[User]:

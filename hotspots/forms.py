@@ -19,7 +19,7 @@ from hotspot.core.forms import (
     uncapitalised,
 )
 from hotspot.core.models import User
-from hotspot.core.permissions import Role
+from hotspot.core.permissions import PERSON_ROLES, Role
 from hotspots.models import District, FundingStream, HotspotArea
 from hotspots.operations import Aim
 from hotspots.presenters.amounts import exact_hours
@@ -278,7 +278,7 @@ ROLE_HINTS = {
 
 
 def _role() -> forms.ChoiceField:
-    return forms.ChoiceField(label="Role", choices=Role.choices, widget=forms.RadioSelect)
+    return forms.ChoiceField(label="Role", choices=PERSON_ROLES, widget=forms.RadioSelect)
 
 
 class PersonForm(Form):

@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import Q
 
 from hotspot.core.models import User, tracked
-from patrols.models import CrewRole, PatrolShift, version_triggers
+from patrols.models import CrewRole, PatrolShift, external_checks, version_triggers
 
 
 class TermQuerySet(models.QuerySet):
@@ -144,6 +144,10 @@ class Outcome(models.Model):
     happened_at = models.DateTimeField("time", null=True, blank=True)
     reference = models.CharField(max_length=40, blank=True)
     void_reason = models.CharField("why it was withdrawn", max_length=500, blank=True)
+    external_source = models.CharField("source system", max_length=40, blank=True, default="", db_default="")
+    external_reference = models.CharField(
+        "reference in the source system", max_length=80, blank=True, default="", db_default=""
+    )
 
     objects = OutcomeQuerySet.as_manager()
 
@@ -202,7 +206,10 @@ class StopSearch(Outcome):
     class Meta(Outcome.Meta):
         verbose_name = "stop search"
         verbose_name_plural = "stop searches"
-        constraints = (_detailed("power", "object", "outcome", name="stop_search_detailed"),)
+        constraints = (
+            _detailed("power", "object", "outcome", name="stop_search_detailed"),
+            *external_checks("stop_search"),
+        )
 
 
 @tracked()
@@ -218,6 +225,7 @@ class Arrest(Outcome):
     class Meta(Outcome.Meta):
         constraints = (
             _detailed("offence_group", name="arrest_detailed"),
+            *external_checks("arrest"),
             models.CheckConstraint(
                 # Without the second part, an unknown outcome would make the check unknown, and that passes.
                 condition=Q(custody_days__isnull=True)
@@ -245,7 +253,7 @@ class WeaponRecovered(Outcome):
     class Meta(Outcome.Meta):
         verbose_name = "weapon recovered"
         verbose_name_plural = "weapons recovered"
-        constraints = (_detailed("kind", "found_by", name="weapon_detailed"),)
+        constraints = (_detailed("kind", "found_by", name="weapon_detailed"), *external_checks("weapon"))
 
 
 @tracked()
@@ -258,6 +266,7 @@ class AsbPowerUse(Outcome):
     class Meta(Outcome.Meta):
         verbose_name = "ASB power used"
         verbose_name_plural = "ASB powers used"
+        constraints = external_checks("asb_power")
 
     @property
     def kind_code(self) -> str | None:

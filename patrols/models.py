@@ -12,7 +12,7 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast, Extract
 
 from hotspot.core.models import User, tracked
-from hotspot.core.permissions import Permission, Role
+from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
 
 MAXIMUM_MINUTES = 24 * 60
@@ -41,6 +41,13 @@ class LondonDay(Func):
     template = "(%(expressions)s AT TIME ZONE 'Europe/London')::date"
     arity = 1
     output_field = models.DateField()
+
+
+class CurrentTransaction(Func):
+    """The number of the transaction that writes: later ones have higher numbers."""
+
+    template = "pg_current_xact_id()::text::bigint"
+    output_field = models.BigIntegerField()
 
 
 class InstantRange(Func):
@@ -72,12 +79,29 @@ def _span_checks(name: str, start: str, end: str) -> tuple[models.CheckConstrain
     )
 
 
+def external_checks(name: str) -> tuple[models.BaseConstraint, ...]:
+    """What every record from another system holds to: it names both system and reference, and is there once."""
+    return (
+        models.UniqueConstraint(
+            fields=("external_source", "external_reference"),
+            condition=~Q(external_reference=""),
+            name=f"{name}_external_once",
+            violation_error_message="This record of the source system is here already.",
+        ),
+        models.CheckConstraint(
+            condition=Q(external_source="") ^ ~Q(external_reference=""),
+            name=f"{name}_external_both",
+            violation_error_message="Name both the source system and its reference, or neither.",
+        ),
+    )
+
+
 class PatrolShiftQuerySet(models.QuerySet["PatrolShift"]):
     def visible_to(self, user: User) -> Self:
-        """A supervisor's own shifts and those in their districts; all shifts for roles that read records."""
+        """All shifts for who reads records; else one's own, and a supervisor's those in their districts."""
         if not user.may(Permission.VIEW_SHIFTS):
             return self.none()
-        if user.role != Role.SUPERVISOR:
+        if user.may(Permission.VIEW_ALL_SHIFTS):
             return self
         own = DistrictAccess.objects.filter(user=user).values("district")
         return self.filter(Q(logged_by=user) | Q(area__district__in=own))
@@ -89,13 +113,15 @@ class PatrolShiftQuerySet(models.QuerySet["PatrolShift"]):
         )
 
 
-@tracked(exclude=("version", "updated_at", "day", "clock_minutes"))
+@tracked(exclude=("version", "updated_at", "changed_in", "day", "clock_minutes"))
 class PatrolShift(models.Model):
     """One funded deployment of a crew to one hotspot area. Only completed ones count as patrols.
 
     `day` is the London date on which it starts, `clock_minutes` its elapsed length; the database computes both.
     `version` grows with every change to the shift, its crew, visits or outcomes, whoever made it: compare it for
-    equality only.
+    equality only. `changed_in` is the transaction that made the last of them: a reader who takes changes in its order,
+    as far as every transaction before has ended, misses none.
+    `external_source` and `external_reference` name the record in another system that the shift came from, if any.
     """
 
     class State(models.TextChoices):
@@ -122,6 +148,11 @@ class PatrolShift(models.Model):
     logged_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
+    changed_in = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+    external_source = models.CharField("source system", max_length=40, blank=True, default="", db_default="")
+    external_reference = models.CharField(
+        "reference in the source system", max_length=80, blank=True, default="", db_default=""
+    )
 
     objects = PatrolShiftQuerySet.as_manager()
     # django-pghistory makes the versions' model and its manager.
@@ -134,6 +165,7 @@ class PatrolShift(models.Model):
             models.Index(fields=("area", "-starts_at", "-id"), name="shift_by_area"),
             models.Index(fields=("logged_by", "-starts_at", "-id"), name="shift_by_person"),
             models.Index(fields=("funding_stream", "day"), name="shift_by_stream_day"),
+            models.Index(fields=("changed_in", "id"), name="shift_by_change"),
         )
         constraints = (
             *_span_checks("shift", "starts_at", "ends_at"),
@@ -148,6 +180,7 @@ class PatrolShift(models.Model):
                 name="shift_void_has_reason",
                 violation_error_message="A voided shift has a reason, and no other has.",
             ),
+            *external_checks("shift"),
             # The target of crew_member's composite key, which keeps the crew's copy of the state true.
             models.UniqueConstraint(fields=("id", "state"), name="shift_id_state"),
         )
@@ -158,7 +191,8 @@ class PatrolShift(models.Model):
                 operation=pgtrigger.Update,
                 func="""
                     IF NEW.version = OLD.version THEN NEW.version := OLD.version + 1; END IF;
-                    NEW.updated_at := now();
+                    NEW.updated_at := clock_timestamp();
+                    NEW.changed_in := pg_current_xact_id()::text::bigint;
                     RETURN NEW;
                 """,
             ),

@@ -1,13 +1,17 @@
 """People. Everything else in the product stands on this app and is never imported by it."""
 
+from collections.abc import Collection
+from datetime import date
 from typing import Any, ClassVar
 
 import pghistory
+from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 
-from hotspot.core.permissions import Permission, Role, grants
+from hotspot.core.permissions import Permission, Role, Scope, grants, scopes_grant
 
 
 def tracked(*, exclude: tuple[str, ...] = ()) -> Any:
@@ -26,6 +30,10 @@ def tracked(*, exclude: tuple[str, ...] = ()) -> Any:
 
 class UserManager(BaseUserManager["User"]):
     """Finds and makes people by e-mail address, whatever its capitals."""
+
+    def people(self) -> models.QuerySet["User"]:
+        """Those who sign in themselves, and not the systems that call the API."""
+        return self.exclude(role=Role.SYSTEM)
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower())
@@ -59,6 +67,8 @@ class User(AbstractBaseUser, PermissionsMixin):
     created_at = models.DateTimeField(auto_now_add=True)
 
     objects = UserManager()
+    # Of the access token that a system called with; a person has none.
+    scopes: Collection[str] = ()
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS: ClassVar[list[str]] = ["name", "role"]
@@ -78,5 +88,33 @@ class User(AbstractBaseUser, PermissionsMixin):
         return self.name
 
     def may(self, permission: Permission) -> bool:
-        """Whether this person has the permission, by their role, right now."""
-        return self.is_active and grants(self.role, permission)
+        """Whether this person has the permission, by their role, right now; a system, by its token's scopes."""
+        return self.is_active and (grants(self.role, permission) or scopes_grant(self.scopes, permission))
+
+
+@tracked(exclude=("last_used_at",))
+class ConnectedSystem(models.Model):
+    """Another computer that calls the API: a rota, a records system, a BI tool.
+
+    `user` is who it acts as, and is switched off to revoke it; `application` holds its client id and hashed secret.
+    It can get access tokens for any of its `scopes`, until its last day (None: open).
+    """
+
+    user = models.OneToOneField(User, models.PROTECT, related_name="system")
+    application = models.OneToOneField(
+        settings.OAUTH2_PROVIDER_APPLICATION_MODEL, models.PROTECT, related_name="system"
+    )
+    scopes = ArrayField(models.CharField(max_length=20, choices=Scope))
+    last_day = models.DateField("works until", null=True, blank=True)
+    secret_issued_at = models.DateTimeField()
+    last_used_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ("user__name", "id")
+
+    def __str__(self) -> str:
+        return self.user.name
+
+    def is_in_use_on(self, day: date) -> bool:
+        """Whether it may call on this day: not revoked, not past its last day."""
+        return self.user.is_active and (self.last_day is None or day <= self.last_day)

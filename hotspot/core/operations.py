@@ -1,11 +1,18 @@
-"""Writes to people: invited, given a role, sent away, let back in. Nobody is ever deleted."""
+"""Writes to people and connected systems: let in, given a role or scopes, sent away. Nobody is ever deleted."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from uuid import uuid4
 
 from django.db import transaction
+from oauth2_provider.generators import generate_client_secret
+from oauth2_provider.models import Application
 
 from hotspot.core import rules
 from hotspot.core.errors import DomainError
-from hotspot.core.models import User
-from hotspot.core.permissions import Role
+from hotspot.core.models import ConnectedSystem, User
+from hotspot.core.permissions import PERSON_ROLES, Role, Scope
 
 
 @transaction.atomic
@@ -41,7 +48,7 @@ def change_role(*, by: User, person_id: int, role: str) -> User:
 
     Raises NotAllowed `own_account`, DomainError `last_administrator` or `role_unknown`.
     """
-    if role not in Role.values:
+    if role not in dict(PERSON_ROLES):
         raise DomainError("role_unknown", "Select a role.", "role")
     administrators = _locked_administrators()
     person = _locked(person_id)
@@ -81,7 +88,7 @@ def reactivate_person(*, by: User, person_id: int) -> User:
 
 
 def _locked(person_id: int) -> User:
-    return User.objects.select_for_update().get(pk=person_id)
+    return User.objects.people().select_for_update().get(pk=person_id)
 
 
 def _locked_administrators() -> list[User]:
@@ -93,3 +100,95 @@ def _check_email_free(email: str, *, besides: User | None = None) -> None:
     others = User.objects.filter(email=email)
     if (others.exclude(pk=besides.pk) if besides else others).exists():
         raise DomainError("email_taken", "Somebody already has this e-mail address.", "email")
+
+
+@dataclass(frozen=True)
+class Issued:
+    """A system with its client secret, which is readable here once and stored hashed."""
+
+    system: ConnectedSystem
+    client_secret: str
+
+
+@transaction.atomic
+def connect_system(
+    *, by: User, at: datetime, name: str, scopes: Collection[str], last_day: date | None = None
+) -> Issued:
+    """Let another computer call the API. Raises DomainError `name_taken` or `scopes_missing`."""
+    _check_system(name, scopes)
+    user = User(name=name.strip(), email=f"{uuid4()}@system.invalid", role=Role.SYSTEM)
+    user.set_unusable_password()
+    user.full_clean(validate_constraints=False)
+    user.save()
+    secret = generate_client_secret()
+    application = Application.objects.create(
+        name=user.name,
+        user=user,
+        client_type=Application.CLIENT_CONFIDENTIAL,
+        authorization_grant_type=Application.GRANT_CLIENT_CREDENTIALS,
+        client_secret=secret,
+    )
+    system = ConnectedSystem.objects.create(
+        user=user, application=application, scopes=_in_order(scopes), last_day=last_day, secret_issued_at=at
+    )
+    return Issued(system, secret)
+
+
+@transaction.atomic
+def change_system(
+    *, by: User, system_id: int, name: str, scopes: Collection[str], last_day: date | None
+) -> ConnectedSystem:
+    """Give a system another name, other scopes or another last day. What tokens it has hold only what is left.
+
+    Raises DomainError `name_taken`, `scopes_missing` or `revoked`.
+    """
+    system = _locked_system(system_id)
+    _check_system(name, scopes, besides=system)
+    system.user.name, system.scopes, system.last_day = name.strip(), _in_order(scopes), last_day
+    system.user.full_clean(validate_constraints=False)
+    system.user.save(update_fields=("name",))
+    system.save(update_fields=("scopes", "last_day"))
+    return system
+
+
+@transaction.atomic
+def renew_secret(*, by: User, at: datetime, system_id: int) -> Issued:
+    """Give a system a new secret. The old one and every token got with it stop working at once."""
+    system = _locked_system(system_id)
+    secret = generate_client_secret()
+    system.application.client_secret = secret
+    system.application.save(update_fields=("client_secret",))
+    system.application.accesstoken_set.all().delete()
+    system.secret_issued_at = at
+    system.save(update_fields=("secret_issued_at",))
+    return Issued(system, secret)
+
+
+@transaction.atomic
+def revoke_system(*, by: User, system_id: int) -> ConnectedSystem:
+    """Keep a system out from its next call on, for good. What it wrote stays."""
+    system = _locked_system(system_id)
+    system.user.is_active = False
+    system.user.save(update_fields=("is_active",))
+    system.application.accesstoken_set.all().delete()
+    return system
+
+
+def _locked_system(system_id: int) -> ConnectedSystem:
+    systems = ConnectedSystem.objects.select_for_update(of=("self",)).select_related("user", "application")
+    system = systems.get(pk=system_id)
+    if not system.user.is_active:
+        raise DomainError("revoked", "This system was revoked. Connect it again to let it back in.")
+    return system
+
+
+def _in_order(scopes: Collection[str]) -> list[str]:
+    return [scope for scope in Scope.values if scope in scopes]
+
+
+def _check_system(name: str, scopes: Collection[str], *, besides: ConnectedSystem | None = None) -> None:
+    if not set(scopes) & set(Scope.values):
+        raise DomainError("scopes_missing", "Select what the system may do.", "scopes")
+    others = ConnectedSystem.objects.filter(user__name__iexact=name.strip(), user__is_active=True)
+    if (others.exclude(pk=besides.pk) if besides else others).exists():
+        raise DomainError("name_taken", "There is already a connected system of this name.", "name")

@@ -3,6 +3,7 @@
 `docs/permissions.md` explains it, and a test holds that page against these tables.
 """
 
+from collections.abc import Collection, Iterable
 from enum import StrEnum
 
 from django.db import models
@@ -16,6 +17,8 @@ class Role(models.TextChoices):
     PCC = "pcc", "PCC office"
     ADMINISTRATOR = "administrator", "Administrator"
     AUDITOR = "auditor", "Auditor"
+    # Another computer: what it may do depends on the scopes of its access token, see SCOPES.
+    SYSTEM = "system", "Connected system"
 
 
 class Permission(StrEnum):
@@ -23,6 +26,7 @@ class Permission(StrEnum):
 
     USE_SERVICE = "use_service"
     VIEW_SHIFTS = "view_shifts"
+    VIEW_ALL_SHIFTS = "view_all_shifts"
     VIEW_OFFICERS = "view_officers"
     LOG_SHIFT = "log_shift"
     PLAN_SHIFT = "plan_shift"
@@ -52,30 +56,72 @@ _SHIFT_WORK = frozenset(
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | {Permission.VIEW_FUNDING},
-    Role.ANALYST: _EVERYONE | _RECORDS | {Permission.VIEW_FUNDING},
+    Role.ANALYST: _EVERYONE | _RECORDS | {Permission.VIEW_ALL_SHIFTS, Permission.VIEW_FUNDING},
     Role.PCC: _EVERYONE,
     Role.ADMINISTRATOR: _EVERYONE
     | _RECORDS
     | _SHIFT_WORK
     | {
+        Permission.VIEW_ALL_SHIFTS,
         Permission.CORRECT_ANY_SHIFT,
         Permission.VIEW_FUNDING,
         Permission.VIEW_PEOPLE,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
-    Role.AUDITOR: _EVERYONE | _RECORDS | {Permission.VIEW_OFFICERS, Permission.VIEW_FUNDING, Permission.VIEW_PEOPLE},
+    Role.AUDITOR: _EVERYONE
+    | _RECORDS
+    | {
+        Permission.VIEW_ALL_SHIFTS,
+        Permission.VIEW_OFFICERS,
+        Permission.VIEW_FUNDING,
+        Permission.VIEW_PEOPLE,
+    },
+    Role.SYSTEM: frozenset(),
+}
+PERSON_ROLES = [(role.value, role.label) for role in Role if role != Role.SYSTEM]
+"""The roles that a person can have, as the choices of a field."""
+
+
+class Scope(models.TextChoices):
+    """What an access token is for. A connected system is given some of these."""
+
+    WRITE_SHIFTS = "shifts:write", "Log, plan and correct shifts, and read what it logged itself"
+    VOID_SHIFTS = "shifts:void", "Void shifts that it logged itself"
+    READ_SHIFTS = "shifts:read", "Read all shifts and outcomes, without collar numbers"
+    READ_FIGURES = "figures:read", "Read summary figures: whole months, with small numbers withheld"
+
+
+# Areas, programmes and vocabularies are for every system: without them no other call makes sense.
+SCOPES: dict[str, frozenset[Permission]] = {
+    Scope.WRITE_SHIFTS: frozenset(
+        {
+            Permission.VIEW_REFERENCE,
+            Permission.VIEW_SHIFTS,
+            Permission.LOG_SHIFT,
+            Permission.PLAN_SHIFT,
+            Permission.CORRECT_SHIFT,
+        }
+    ),
+    Scope.VOID_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_SHIFTS, Permission.VOID_SHIFT}),
+    Scope.READ_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_SHIFTS, Permission.VIEW_ALL_SHIFTS}),
+    Scope.READ_FIGURES: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_FIGURES}),
 }
 
 # To the PCC's office single records do not exist: being told "not allowed" would already say that one is there.
 UNKNOWN_TO: dict[str, frozenset[Permission]] = {
-    Role.PCC: _RECORDS | _SHIFT_WORK | {Permission.CORRECT_ANY_SHIFT},
+    Role.PCC: _RECORDS | _SHIFT_WORK | {Permission.VIEW_ALL_SHIFTS, Permission.CORRECT_ANY_SHIFT},
 }
+
+
+# A system that may not read records does not learn that there are any; that it may not log one, it may know.
+UNKNOWN_TO_SYSTEMS = UNKNOWN_TO[Role.PCC] - {Permission.LOG_SHIFT}
 
 
 # What each permission lets a person do, after "You can …". Nothing is said for what everybody can.
 IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_SHIFTS: "see shifts and their outcomes",
+    Permission.VIEW_ALL_SHIFTS: "see them in every district, whoever logged them",
     Permission.VIEW_OFFICERS: "see the collar numbers on a shift",
     Permission.LOG_SHIFT: "log shifts",
     Permission.PLAN_SHIFT: "plan shifts",
@@ -102,6 +148,16 @@ def grants(role: str, permission: Permission) -> bool:
     return permission in GRANTS.get(role, frozenset())
 
 
-def is_unknown_to(role: str, permission: Permission) -> bool:
-    """Whether a refusal must look as if the thing did not exist (404), rather than be refused (403)."""
+def scopes_grant(scopes: Iterable[str], permission: Permission) -> bool:
+    """Whether an access token with these scopes has the permission."""
+    return any(permission in SCOPES.get(scope, frozenset()) for scope in scopes)
+
+
+def is_unknown_to(role: str, permission: Permission, scopes: Collection[str] = ()) -> bool:
+    """Whether a refusal must look as if the thing did not exist (404), rather than be refused (403).
+
+    `scopes` are those of a system's token.
+    """
+    if role == Role.SYSTEM:
+        return not scopes_grant(scopes, Permission.VIEW_SHIFTS) and permission in UNKNOWN_TO_SYSTEMS
     return permission in UNKNOWN_TO.get(role, frozenset())

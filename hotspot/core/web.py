@@ -49,7 +49,7 @@ def check_access(request: HttpRequest, permission: Permission) -> HttpResponse |
     if user.may(permission):
         return None
     logger.warning("Refused: user %s asked for %s %s", user.pk, request.method, request.path)
-    if is_unknown_to(user.role, permission):
+    if is_unknown_to(user.role, permission, user.scopes):
         raise Http404
     raise PermissionDenied
 

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from hotspot.core.permissions import Permission, Role, grants, is_unknown_to
+from hotspot.core.permissions import PERSON_ROLES, SCOPES, Permission, Role, Scope, grants, is_unknown_to
 from reports.measures import CATALOGUE, DEFINITION_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -14,11 +14,22 @@ PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]
 
 def test_the_permissions_page_is_what_the_code_grants():
     text = (ROOT / "docs/permissions.md").read_text()
-    rows = {
-        row[0]: tuple(row[1:]) for row in re.findall(r"^\| `(\w+)` \|" + r" (\w+) \|" * len(Role), text, re.MULTILINE)
+    people, systems = text.split("## Connected systems")
+    roles = [Role(code) for code, _ in PERSON_ROLES]
+    granted = {permission.value: tuple(word(role, permission) for role in roles) for permission in Permission}
+    assert table_in(people, columns=len(roles)) == granted
+    scopes = {
+        permission.value: tuple("yes" if permission in SCOPES[scope] else "no" for scope in Scope)
+        for permission in Permission
+        if any(permission in SCOPES[scope] for scope in Scope)
     }
-    granted = {permission.value: tuple(word(role, permission) for role in Role) for permission in Permission}
-    assert rows == granted
+    assert table_in(systems, columns=len(Scope)) == scopes
+
+
+def table_in(text: str, *, columns: int) -> dict[str, tuple[str, ...]]:
+    """The rows of a table whose first cell is code and whose other cells are single words."""
+    rows = re.findall(r"^\| `(\w+)` \|" + r" (\w+) \|" * columns + "$", text, re.MULTILINE)
+    return {name: tuple(words) for name, *words in rows}
 
 
 def word(role: Role, permission: Permission) -> str:
