@@ -9,7 +9,7 @@ from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models.functions import Lower
+from django.db.models.functions import Lower, Now
 
 from hotspot.core.permissions import Permission, Role, Scope, grants, scopes_grant
 
@@ -118,3 +118,25 @@ class ConnectedSystem(models.Model):
     def is_in_use_on(self, day: date) -> bool:
         """Whether it may call on this day: not revoked, not past its last day."""
         return self.user.is_active and (self.last_day is None or day <= self.last_day)
+
+
+class IdempotencyKey(models.Model):
+    """What a caller was answered to a request that they may send again with the same key. Committed with what it wrote.
+
+    `fingerprint` is the SHA-256 of method, path and body: another request under the same key is refused.
+    """
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    key = models.UUIDField()
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField()
+    headers = models.JSONField(default=dict)
+    body = models.TextField()
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        constraints = (models.UniqueConstraint(fields=("user", "key"), name="idempotency_key_once"),)
+        indexes = (models.Index(fields=("created_at",), name="idempotency_key_age"),)
+
+    def __str__(self) -> str:
+        return str(self.key)
