@@ -26,7 +26,7 @@ from outcomes.queries.records import outcomes_of, tally_of, visible_outcome
 from outcomes.rules import Report
 from patrols import operations as patrols
 from patrols.models import CrewRole, PatrolShift
-from patrols.operations import NOTHING_KEPT, Kept
+from patrols.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
 from patrols.rules import CrewEntry, check_may_correct, check_reason
 
 TALLIED: dict[str, type[Outcome]] = {"arrests": Arrest, "stop_searches": StopSearch, "weapons": WeaponRecovered}
@@ -47,16 +47,20 @@ def log_shift(
     submission_id: UUID,
     report: Report,
     kept: Kept = NOTHING_KEPT,
+    external: ExternalRecord = NOT_EXTERNAL,
 ) -> Logged:
     """Record a finished shift with its crew and outcomes, once however often the submission arrives.
 
+    `external` names the record of another system that it comes from, if any; each comes once (`external_taken`).
     Raises DomainError or DomainErrors for what must not be, and NeedsConfirming for doubts that `kept` does not hold.
     """
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, action="logged"):
             if (shift := patrols.saved_before(by=by, submission_id=submission_id)) is not None:
                 return Logged(shift, is_new=False)
-            shift = patrols.new_shift(by=by, at=at, submission_id=submission_id, state=PatrolShift.State.COMPLETED)
+            shift = patrols.new_shift(
+                by=by, at=at, submission_id=submission_id, state=PatrolShift.State.COMPLETED, external=external
+            )
             _write(shift, report, by=by, at=at, kept=kept)
             return Logged(shift, is_new=True)
     except IntegrityError as error:
@@ -129,11 +133,34 @@ def _write(
     )
     changes = [_Change(model, shift, {None: getattr(tally, name) or 0}, is_new) for name, model in TALLIED.items()]
     changes.append(_Change(AsbPowerUse, shift, {code: n or 0 for code, n in tally.asb_powers.items()}, is_new))
-    raise_all([error for change in changes for error in change.errors])
+    raise_all([error for change in changes for error in change.errors] + _fill(changes, report, shift, at=at))
     for change in changes:
         change.write(reason)
     _set_activity(shift, report.activity, is_new=is_new)
     shift.refresh_from_db()
+
+
+def _fill(changes: Sequence["_Change"], report: Report, shift: PatrolShift, *, at: datetime) -> list[DomainError]:
+    """Give new outcomes the detail that is known of them already. What stops it; empty: nothing does."""
+    errors: list[DomainError] = []
+    for name, change in zip((*TALLIED, "asb_powers"), changes, strict=True):
+        waiting = list(change.new)
+        for place, values in enumerate(report.details.get(name, ())):
+            kind = values["kind"].pk if change.model is AsbPowerUse else None
+            outcome = next(row for row in waiting if row.kind_code == kind)
+            waiting.remove(outcome)
+            errors += _detailed(outcome, values, report, shift, at=at, field=f"{name}[{place}]")
+    return errors
+
+
+def _detailed(
+    outcome: Outcome, values: Mapping[str, Any], report: Report, shift: PatrolShift, *, at: datetime, field: str
+) -> list[DomainError]:
+    for name, value in values.items():
+        setattr(outcome, name, value)
+    outcome.detail_to_follow = rules.lacks_detail(outcome)
+    errors = rules.check_detail(outcome, shift=shift, changed=values.keys(), roles=report.facts.roles, at=at)
+    return [DomainError(error.code, error.message, f"{field}.{error.field}") for error in errors]
 
 
 class _Change:

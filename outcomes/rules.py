@@ -1,9 +1,10 @@
 """Which outcomes a shift may have. Pure decisions on values."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
+from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError, Doubt, NotAllowed
@@ -60,11 +61,16 @@ class Tally:
 
 @dataclass(frozen=True)
 class Report:
-    """All that a person says about a worked shift. `activity` counts other work by kind code; None: did not say."""
+    """All that a caller says about a worked shift. `activity` counts other work by kind code; None: did not say.
+
+    `details` holds what is known of single outcomes already, in the order of the tally and by its names (all powers
+    under asb_powers, each with its `kind`): values by field name, instances for terms. The rest follows later.
+    """
 
     facts: ShiftFacts
     tally: Tally
     activity: Mapping[str, int | None] = field(default_factory=dict)
+    details: Mapping[str, Sequence[Mapping[str, Any]]] = field(default_factory=dict)
 
 
 def check_tally(

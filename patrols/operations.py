@@ -39,6 +39,17 @@ class Kept:
 NOTHING_KEPT = Kept()
 
 
+@dataclass(frozen=True)
+class ExternalRecord:
+    """A record in another system: the system's name, and the record's number there."""
+
+    source: str = ""
+    reference: str = ""
+
+
+NOT_EXTERNAL = ExternalRecord()
+
+
 def locked(shift_id: int, *, by: User, version: int | None = None) -> PatrolShift:
     """The shift, locked until the transaction ends, if this person may see it.
 
@@ -76,7 +87,7 @@ def save_shift(
     shift.doubts_kept = [doubt.code for doubt in doubts]
     shift.doubts_reason = kept.reason.strip() if doubts else ""
     shift.clean_fields(exclude=("area", "funding_stream", "logged_by"))
-    with elsewhere_in_words():
+    with in_words(shift):
         shift.save()
         save_crew(shift, facts, is_new=is_new)
     return shift
@@ -147,21 +158,45 @@ def save_crew(shift: PatrolShift, facts: ShiftFacts, *, is_new: bool) -> None:
 
 
 @contextmanager
-def elsewhere_in_words() -> Iterator[None]:
-    """Say in words what the exclusion constraint on collar numbers refuses when two writers race."""
+def in_words(shift: PatrolShift) -> Iterator[None]:
+    """Say in words what the database refuses when two writers race: a person twice, an external record twice."""
     try:
         with transaction.atomic():
             yield
     except IntegrityError as error:
+        if constraint_of(error) == "shift_external_once":
+            raise _external_taken(ExternalRecord(shift.external_source, shift.external_reference)) from error
         if constraint_of(error) != "crew_one_place_at_a_time":
             raise
         message = "Somebody in this crew is on another shift at that time."
         raise DomainError("officer_elsewhere", message, "crew") from error
 
 
-def new_shift(*, by: User, at: datetime, submission_id: UUID, state: PatrolShift.State) -> PatrolShift:
-    """An unsaved shift of this person, for `save_shift`."""
-    return PatrolShift(submission_id=submission_id, state=state, logged_by=by, logged_at=at)
+def new_shift(
+    *,
+    by: User,
+    at: datetime,
+    submission_id: UUID,
+    state: PatrolShift.State,
+    external: ExternalRecord = NOT_EXTERNAL,
+) -> PatrolShift:
+    """An unsaved shift of this person, for `save_shift`. Raises DomainError `external_taken`."""
+    known = PatrolShift.objects.filter(external_source=external.source, external_reference=external.reference)
+    if external != NOT_EXTERNAL and known.exists():
+        raise _external_taken(external)
+    return PatrolShift(
+        submission_id=submission_id,
+        state=state,
+        logged_by=by,
+        logged_at=at,
+        external_source=external.source,
+        external_reference=external.reference,
+    )
+
+
+def _external_taken(external: ExternalRecord) -> DomainError:
+    message = f"{external.source} {external.reference} is recorded already, so it is not counted again."
+    return DomainError("external_taken", message, "external")
 
 
 def saved_before(*, by: User, submission_id: UUID) -> PatrolShift | None:
@@ -177,12 +212,18 @@ def saved_before(*, by: User, submission_id: UUID) -> PatrolShift | None:
 
 @transaction.atomic
 def plan_shift(
-    *, by: User, at: datetime, submission_id: UUID, facts: ShiftFacts, kept: Kept = NOTHING_KEPT
+    *,
+    by: User,
+    at: datetime,
+    submission_id: UUID,
+    facts: ShiftFacts,
+    kept: Kept = NOTHING_KEPT,
+    external: ExternalRecord = NOT_EXTERNAL,
 ) -> PatrolShift:
     """Put a shift ahead into the plan. Sending the same form again returns the shift it made."""
     if (shift := saved_before(by=by, submission_id=submission_id)) is not None:
         return shift
-    shift = new_shift(by=by, at=at, submission_id=submission_id, state=PatrolShift.State.PLANNED)
+    shift = new_shift(by=by, at=at, submission_id=submission_id, state=PatrolShift.State.PLANNED, external=external)
     with pghistory.context(user=by.pk, action="planned"):
         return save_shift(by=by, at=at, shift=shift, facts=facts, kept=kept)
 
@@ -210,7 +251,7 @@ def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
     if before is None or not may_restore(shift, by=by, at=at):
         raise NotAllowed("undo_closed", f"A void can be undone for {UNDO_MINUTES} minutes.")
     shift.state, shift.void_reason = before.state, ""
-    with elsewhere_in_words(), pghistory.context(user=by.pk, action="restored"):
+    with in_words(shift), pghistory.context(user=by.pk, action="restored"):
         shift.save(update_fields=("state", "void_reason"))
     return shift
 
