@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
+from outcomes.operations.rows import ArrestRow, SearchRow, ShiftRow, WeaponRow
 from reports.demo.plan import Patrol, pick
-from reports.demo.rows import ArrestRow, SearchRow, ShiftRow, WeaponRow
 
 OFFENCES = {
     "public_order_offences": 30,

@@ -12,11 +12,11 @@ from hotspot.core.models import User
 from hotspot.core.periods import Period
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
 from outcomes.models import AsbPowerKind
+from outcomes.operations.rows import Batch, ShiftRow
 from patrols.models import PatrolShift
 from reports.demo import current, people, published, reference
 from reports.demo.plan import Beat, Patrol
 from reports.demo.record import Recorder
-from reports.demo.rows import Batch, ShiftRow
 
 # What the history of these rows says about where they came from.
 SOURCE = "demo"

@@ -8,10 +8,10 @@ from uuid import UUID
 
 from hotspots.models import FundingStream
 from outcomes.models import AsbPowerKind, StopSearch
+from outcomes.operations.rows import ActivityRow, Batch, CrewRow, PowerRow, ShiftRow, VisitRow, take_ids
 from patrols.models import CrewRole, PatrolShift
 from reports.demo import detail
 from reports.demo.plan import Patrol, pick
-from reports.demo.rows import ActivityRow, Batch, CrewRow, PowerRow, ShiftRow, VisitRow, take_ids
 
 STREAMS = {
     FundingStream.Kind.HOME_OFFICE_GRANT: 86,

@@ -15,12 +15,12 @@ from django.db.models import ForeignKey
 from hotspot.core.errors import DomainError
 from hotspot.core.periods import Period
 from hotspots.models import Programme
+from outcomes.operations.rows import TABLES, Batch
 from patrols.models import CONSTABLES
 from reports.demo import people, reference
 from reports.demo.load import Loaded, make_beats, make_recorder
 from reports.demo.plan import Beat, deal, usual_stratum
 from reports.demo.record import Recorder
-from reports.demo.rows import TABLES, Batch
 from reports.operations import rebuild_summaries
 
 Progress = Callable[[str], None]

@@ -1,14 +1,12 @@
 """Rows as PostgreSQL takes them by COPY: one named tuple for each table, its fields the columns."""
 
-import io
-from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections import Counter
 from datetime import datetime
-from typing import Any, NamedTuple
+from tempfile import SpooledTemporaryFile
+from typing import IO, Any, NamedTuple
 from uuid import UUID
 
 from django.db import connection, models
-from django.db.backends.utils import CursorWrapper
 
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, StopSearch, WeaponRecovered
 from patrols.models import CrewMember, PatrolShift, Visit
@@ -31,6 +29,8 @@ class ShiftRow(NamedTuple):
     logged_at: datetime
     version: int
     updated_at: datetime
+    external_source: str = ""
+    external_reference: str = ""
 
 
 class CrewRow(NamedTuple):
@@ -63,6 +63,8 @@ class SearchRow(NamedTuple):
     self_defined_ethnicity_id: str | None = None
     officer_defined_ethnicity_id: str | None = None
     age_band_id: str | None = None
+    external_source: str = ""
+    external_reference: str = ""
 
 
 class ArrestRow(NamedTuple):
@@ -76,6 +78,8 @@ class ArrestRow(NamedTuple):
     justice_outcome_id: str | None = None
     justice_outcome_on: Any = None
     custody_days: int | None = None
+    external_source: str = ""
+    external_reference: str = ""
 
 
 class WeaponRow(NamedTuple):
@@ -87,6 +91,8 @@ class WeaponRow(NamedTuple):
     kind_id: str | None = None
     found_by_id: str | None = None
     stop_search_id: int | None = None
+    external_source: str = ""
+    external_reference: str = ""
 
 
 class PowerRow(NamedTuple):
@@ -96,6 +102,8 @@ class PowerRow(NamedTuple):
     happened_at: datetime | None = None
     reference: str = ""
     void_reason: str = ""
+    external_source: str = ""
+    external_reference: str = ""
 
 
 class ActivityRow(NamedTuple):
@@ -117,23 +125,40 @@ TABLES: dict[type[Any], type[models.Model]] = {
 }
 
 
+# Beyond this, waiting rows of one kind go from memory to a temporary file.
+MOST_IN_MEMORY = 1_000_000
+
+
 class Batch:
-    """Rows that wait to be written, by their kind."""
+    """Rows that wait to be written, by their kind. Many of them wait on disk, so that no number fills the memory."""
 
     def __init__(self) -> None:
-        self._rows: dict[type[Any], list[Any]] = defaultdict(list)
+        self._files: dict[type[Any], IO[bytes]] = {}
+        self._counts: Counter[type[Any]] = Counter()
 
     def add(self, *rows: Any) -> None:
         """Put rows with their kind."""
         for row in rows:
-            self._rows[type(row)].append(row)
+            kind = type(row)
+            if kind not in self._files:
+                self._files[kind] = SpooledTemporaryFile(MOST_IN_MEMORY)  # noqa: SIM115 - closed by `write`
+            self._files[kind].write(_line(row))
+            self._counts[kind] += 1
 
     def write(self) -> int:
         """Write everything, one COPY a table; gives how many rows. Has to run inside a transaction."""
         with connection.cursor() as cursor:
             # COPY may take long, and the history's context reaches it only with a statement before it.
             cursor.execute("SET LOCAL statement_timeout = 0")
-            return sum(_copy(cursor, model, self._rows[kind]) for kind, model in TABLES.items() if self._rows[kind])
+            for kind, model in TABLES.items():
+                if kind in self._files:
+                    with self._files.pop(kind) as lines:
+                        lines.seek(0)
+                        columns = ", ".join(f'"{name}"' for name in kind._fields)
+                        cursor.copy_expert(f"COPY {model._meta.db_table} ({columns}) FROM STDIN", lines)
+        written = self._counts.total()
+        self._counts.clear()
+        return written
 
 
 def take_ids(model: type[models.Model], number: int) -> range:
@@ -147,14 +172,8 @@ def take_ids(model: type[models.Model], number: int) -> range:
     return range(last - number, last)
 
 
-def _copy(cursor: CursorWrapper, model: type[models.Model], rows: Sequence[Any]) -> int:
-    columns = ", ".join(f'"{name}"' for name in rows[0]._fields)
-    cursor.copy_expert(f"COPY {model._meta.db_table} ({columns}) FROM STDIN", io.StringIO(_lines(rows)))
-    return len(rows)
-
-
-def _lines(rows: Iterable[Any]) -> str:
-    return "".join("\t".join([_FORMATS[type(value)](value) for value in row]) + "\n" for row in rows)
+def _line(row: Any) -> bytes:
+    return ("\t".join([_FORMATS[type(value)](value) for value in row]) + "\n").encode()
 
 
 def _text(value: str) -> str:

@@ -1,4 +1,4 @@
-"""Writes of a shift together with its outcomes: one transaction, whichever shell asks for it."""
+"""Writes of one shift with its outcomes, and of single outcomes."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass

@@ -1,0 +1,23 @@
+"""Writes of shifts together with their outcomes: one transaction, whichever shell asks for it."""
+
+from outcomes.operations.single import (
+    TALLIED,
+    Logged,
+    complete_shift,
+    correct_shift,
+    detail_outcome,
+    log_shift,
+    set_crew,
+    withdraw_outcome,
+)
+
+__all__ = [
+    "TALLIED",
+    "Logged",
+    "complete_shift",
+    "correct_shift",
+    "detail_outcome",
+    "log_shift",
+    "set_crew",
+    "withdraw_outcome",
+]
