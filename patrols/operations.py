@@ -100,11 +100,7 @@ def _errors(facts: ShiftFacts, *, by: User, at: datetime, shift: PatrolShift) ->
         errors.append(DomainError("area_unknown", "Select where you patrolled.", "area"))
     if shift.is_completed:
         errors += [
-            DomainError(
-                "officer_elsewhere",
-                f"{row.collar_number} was on {row.shift.reference} in {row.shift.area.name} at that time.",
-                "crew",
-            )
+            rules.officer_elsewhere(row.collar_number, row.shift.reference, row.shift.area.name)
             for row in queries.elsewhere(facts.crew, facts, submission_id=shift.submission_id)
         ]
     return errors
@@ -165,7 +161,7 @@ def in_words(shift: PatrolShift) -> Iterator[None]:
             yield
     except IntegrityError as error:
         if constraint_of(error) == "shift_external_once":
-            raise _external_taken(ExternalRecord(shift.external_source, shift.external_reference)) from error
+            raise external_taken(ExternalRecord(shift.external_source, shift.external_reference)) from error
         if constraint_of(error) != "crew_one_place_at_a_time":
             raise
         message = "Somebody in this crew is on another shift at that time."
@@ -183,7 +179,7 @@ def new_shift(
     """An unsaved shift of this person, for `save_shift`. Raises DomainError `external_taken`."""
     known = PatrolShift.objects.filter(external_source=external.source, external_reference=external.reference)
     if external != NOT_EXTERNAL and known.exists():
-        raise _external_taken(external)
+        raise external_taken(external)
     return PatrolShift(
         submission_id=submission_id,
         state=state,
@@ -194,7 +190,8 @@ def new_shift(
     )
 
 
-def _external_taken(external: ExternalRecord) -> DomainError:
+def external_taken(external: ExternalRecord) -> DomainError:
+    """That the record of another system is here already."""
     message = f"{external.source} {external.reference} is recorded already, so it is not counted again."
     return DomainError("external_taken", message, "external")
 
@@ -206,8 +203,13 @@ def saved_before(*, by: User, submission_id: UUID) -> PatrolShift | None:
     """
     shift = PatrolShift.objects.filter(submission_id=submission_id).first()
     if shift is not None and shift.logged_by_id != by.pk:
-        raise DomainError("submission_taken", "This form was used before. Open a new one.")
+        raise submission_taken()
     return shift
+
+
+def submission_taken() -> DomainError:
+    """That somebody else's shift came from this submission: nothing is said about it."""
+    return DomainError("submission_taken", "This form was used before. Open a new one.")
 
 
 @transaction.atomic

@@ -2,9 +2,12 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from typing import Any
 from uuid import UUID
 
+from django.db import connection
 from django.db.models import Count, QuerySet
 
 from hotspot.core.models import User
@@ -104,3 +107,65 @@ def usual_times(user: User, *, at: datetime) -> list[tuple[time, time]]:
 def areas_for_logging(user: User) -> QuerySet[HotspotArea]:
     """The areas this person may log shifts in, in list order, their retired ones too (the night decides)."""
     return HotspotArea.objects.visible_to(user).select_related("district")
+
+
+@dataclass(frozen=True)
+class Span:
+    """A spell of time of an area (by id) or a person (by collar number), to be looked for among the shifts."""
+
+    whose: int | str
+    starts_at: datetime
+    ends_at: datetime
+
+
+def overlapping_each(spans: Sequence[Span], *, by: User, anybodys: bool = False) -> dict[int, list[PatrolShift]]:
+    """What `overlapping` says of many areas' spans, by the place of the span, in one query for all of them.
+
+    With `anybodys`, those too that somebody else logged, if they have exactly the same times.
+    """
+    query = """
+        SELECT span.place, shift.id
+        FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
+            AS span (place, area_id, starts_at, ends_at)
+        JOIN patrols_patrolshift shift ON shift.area_id = span.area_id AND shift.state = 'completed'
+            AND shift.starts_at < span.ends_at AND shift.starts_at > span.starts_at - interval '1 day'
+            AND shift.ends_at > span.starts_at
+            AND (shift.logged_by_id = %s
+                OR %s AND (shift.starts_at, shift.ends_at) = (span.starts_at, span.ends_at))
+        ORDER BY span.place, shift.id
+    """
+    pairs = _found(query, spans, by.pk, anybodys)
+    found = PatrolShift.objects.filter(pk__in={shift_id for _, shift_id in pairs})
+    shifts = found.select_related("area").annotate(crew_size=Count("crew")).in_bulk()
+    overlaps: dict[int, list[PatrolShift]] = {}
+    for place, shift_id in pairs:
+        overlaps.setdefault(place, []).append(shifts[shift_id])
+    return overlaps
+
+
+def elsewhere_each(spans: Sequence[Span]) -> list[tuple[int, CrewMember]]:
+    """The rows of completed shifts on which these people were at these times, each with the place of its span."""
+    query = """
+        SELECT span.place, member.id
+        FROM unnest(%s::int[], %s::text[], %s::timestamptz[], %s::timestamptz[])
+            AS span (place, collar_number, starts_at, ends_at)
+        JOIN patrols_crewmember member ON member.collar_number = span.collar_number
+            AND member.shift_state = 'completed' AND member.collar_number <> ''
+            AND tstzrange(member.starts_at, member.ends_at) && tstzrange(span.starts_at, span.ends_at)
+        ORDER BY span.place, member.id
+    """
+    pairs = _found(query, spans) if spans else []
+    members = CrewMember.objects.select_related("shift__area").in_bulk({member_id for _, member_id in pairs})
+    return [(place, members[member_id]) for place, member_id in pairs]
+
+
+def _found(query: str, spans: Sequence[Span], *more: int) -> list[tuple[int, int]]:
+    columns: list[list[Any]] = [
+        list(range(len(spans))),
+        [span.whose for span in spans],
+        [span.starts_at for span in spans],
+        [span.ends_at for span in spans],
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(query, [*columns, *more])
+        return cursor.fetchall()

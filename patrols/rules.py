@@ -174,6 +174,11 @@ def _described(shift: PatrolShift) -> str:
     return f"{shift.reference} ({shift.area.name}, {wording.span(shift.starts_at, shift.ends_at)})"
 
 
+def officer_elsewhere(number: str, reference: str, area: str) -> DomainError:
+    """That somebody of the crew, by collar number, was on another shift at the same time."""
+    return DomainError("officer_elsewhere", f"{number} was on {reference} in {area} at that time.", "crew")
+
+
 def correction_closes_at(shift: PatrolShift) -> datetime:
     """Until when the supervisor who logged the shift may correct it."""
     return shift.ends_at + timedelta(days=CORRECTION_DAYS)

@@ -1,5 +1,7 @@
 """Writes of shifts together with their outcomes: one transaction, whichever shell asks for it."""
 
+from outcomes.operations.bulk import Result, log_shifts
+from outcomes.operations.checking import Entry
 from outcomes.operations.single import (
     TALLIED,
     Logged,
@@ -13,11 +15,14 @@ from outcomes.operations.single import (
 
 __all__ = [
     "TALLIED",
+    "Entry",
     "Logged",
+    "Result",
     "complete_shift",
     "correct_shift",
     "detail_outcome",
     "log_shift",
+    "log_shifts",
     "set_crew",
     "withdraw_outcome",
 ]

@@ -161,15 +161,14 @@ class Batch:
         return written
 
 
-def take_ids(model: type[models.Model], number: int) -> range:
+def take_ids(model: type[models.Model], number: int) -> list[int]:
     """The next ids of a table, so that rows can refer to each other before they are written."""
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT setval(seq, nextval(seq) + %s) FROM (SELECT pg_get_serial_sequence(%s, 'id') AS seq) s",
-            [number, model._meta.db_table],
+            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
+            [model._meta.db_table, number],
         )
-        last = cursor.fetchone()[0]
-    return range(last - number, last)
+        return [row[0] for row in cursor.fetchall()]
 
 
 def _line(row: Any) -> bytes:

@@ -149,13 +149,14 @@ def _fill(changes: Sequence["_Change"], report: Report, shift: PatrolShift, *, a
             kind = values["kind"].pk if change.model is AsbPowerUse else None
             outcome = next(row for row in waiting if row.kind_code == kind)
             waiting.remove(outcome)
-            errors += _detailed(outcome, values, report, shift, at=at, field=f"{name}[{place}]")
+            errors += detailed(outcome, values, report, shift, at=at, field=f"{name}[{place}]")
     return errors
 
 
-def _detailed(
+def detailed(
     outcome: Outcome, values: Mapping[str, Any], report: Report, shift: PatrolShift, *, at: datetime, field: str
 ) -> list[DomainError]:
+    """Let a new outcome say these values. What stops it, under the `field` of the outcome; empty: nothing does."""
     for name, value in values.items():
         setattr(outcome, name, value)
     outcome.detail_to_follow = rules.lacks_detail(outcome)

@@ -1,0 +1,195 @@
+"""Many shifts at once are what one after the other would be: same rules, same rows, same refusals."""
+
+import uuid
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming
+from outcomes.models import AsbPowerKind, OffenceGroup
+from outcomes.operations import Entry, bulk, log_shift, log_shifts
+from outcomes.rules import Report, Tally
+from patrols.models import CrewRole, PatrolShift
+from patrols.operations import ExternalRecord, Kept
+from patrols.rules import CrewEntry, ShiftFacts
+from tests import factories
+
+NIGHT = datetime(2024, 10, 11, 21, tzinfo=UTC)
+AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
+OFFICERS = (CrewEntry(CrewRole.POLICE_OFFICER), CrewEntry(CrewRole.POLICE_OFFICER))
+
+
+def entry(force, *, days=0, hours=8, crew=OFFICERS, area=None, tally=None, **more) -> Entry:
+    start = NIGHT - timedelta(days=days)
+    facts = ShiftFacts(area or force.hitchin, force.grant, start, start + timedelta(hours=hours), crew)
+    fields = {"submission_id": uuid.uuid4()} | {name: more.pop(name) for name in ("kept", "external") if name in more}
+    report = Report(facts, tally or Tally(nothing_to_report=True), **more)
+    return Entry(**fields, report=report)
+
+
+def one_by_one(force, entries) -> list[tuple]:
+    """What `log_shift` says of them, written and taken back."""
+    answers = []
+    with transaction.atomic():
+        for each in entries:
+            answers.append(answer_of(force, each))
+        transaction.set_rollback(True)
+    return answers
+
+
+def answer_of(force, each) -> tuple:
+    fields = {"submission_id": each.submission_id, "report": each.report, "kept": each.kept, "external": each.external}
+    try:
+        return "written" if log_shift(by=force.sam, at=AT, **fields).is_new else "there", [], []
+    except NeedsConfirming as unusual:
+        return "refused", [], [doubt.code for doubt in unusual.doubts]
+    except DomainErrors as refusal:
+        return "refused", [(error.code, error.field) for error in refusal.errors], []
+    except DomainError as refusal:
+        return "refused", [(refusal.code, refusal.field)], []
+
+
+def said(result) -> tuple:
+    state = ("written" if result.is_new else "there") if result.shift_id else "refused"
+    return state, [(e.code, e.field) for e in result.errors], [doubt.code for doubt in result.doubts]
+
+
+def numbered(*numbers):
+    return tuple(CrewEntry(CrewRole.POLICE_OFFICER, number) for number in numbers)
+
+
+@pytest.fixture
+def mixed(force):
+    """Entries of every kind, some of which meet each other."""
+    pcso = (CrewEntry(CrewRole.PCSO),)
+    long_kept = Kept({"long_shift"}, "Football")
+    external = ExternalRecord("Rota", "R-1")
+    entries = [
+        entry(force, days=1),
+        entry(force, days=1, tally=Tally(arrests=1)),  # overlaps the first
+        entry(force, days=2, tally=Tally(arrests=2, weapons=1, asb_powers={"cpw": 3}), crew=numbered("PC1", "PC2")),
+        entry(force, days=2, area=force.letchworth, crew=numbered("PC2")),  # PC2 is in Hitchin
+        entry(force, days=3, crew=pcso, tally=Tally(arrests=1)),
+        entry(force, days=4, hours=13),
+        entry(force, days=5, hours=13, kept=long_kept),
+        entry(force, days=6, tally=Tally()),
+        entry(force, days=7, area=force.watford),
+        entry(force, days=8, external=external),
+        entry(force, days=9, external=external),
+        entry(force, days=0, hours=20),
+        entry(force, days=200),
+        entry(force, days=10, tally=Tally(stop_searches=1), activity={"engagements_residents": 4}),
+    ]
+    return [*entries, entries[0]]
+
+
+def test_many_are_what_one_after_the_other_would_be(force, mixed, check_deferred):
+    expected = one_by_one(force, mixed)
+    results = log_shifts(by=force.sam, at=AT, entries=mixed)
+    assert [said(result) for result in results] == expected
+    assert [state for state, _, _ in expected].count("written") == 5
+    assert PatrolShift.objects.count() == 5
+    check_deferred()
+
+
+def test_the_rows_are_the_same(force, mixed):
+    with transaction.atomic():
+        for each in mixed:
+            answer_of(force, each)
+        expected = contents()
+        transaction.set_rollback(True)
+    log_shifts(by=force.sam, at=AT, entries=mixed)
+    assert contents() == expected
+
+
+def contents():
+    """Every shift with all its parts, without ids and versions."""
+    return [
+        {
+            "shift": (s.submission_id, s.state, s.area_id, s.funding_stream_id, s.starts_at, s.ends_at, s.note),
+            "said": (s.nothing_to_report, s.doubts_kept, s.doubts_reason, s.logged_by_id, s.logged_at),
+            "external": (s.external_source, s.external_reference),
+            "crew": list(s.crew.values_list("role", "collar_number", "starts_at", "ends_at", "shift_state")),
+            "arrests": list(s.arrests.values_list("detail_to_follow", "reference", "offence_group")),
+            "searches": list(s.stop_searches.values_list("detail_to_follow", "reference")),
+            "weapons": list(s.weapons.values_list("detail_to_follow", "reference")),
+            "powers": list(s.asb_powers.values_list("kind", "detail_to_follow")),
+            "activity": list(s.activity.values_list("kind", "count")),
+        }
+        for s in PatrolShift.objects.order_by("starts_at")
+    ]
+
+
+def test_details_of_outcomes_are_written_and_checked(force):
+    group = OffenceGroup.objects.all()[0]
+    power = AsbPowerKind.objects.get(pk="cpw")
+    details = {
+        "arrests": [{"offence_group": group, "reference": "41XY/1234/24"}],
+        "asb_powers": [{"kind": power, "reference": "CPW 7"}],
+    }
+    right = entry(force, days=1, tally=Tally(arrests=2, asb_powers={"cpw": 2}), details=details)
+    wrong = entry(
+        force,
+        days=2,
+        tally=Tally(arrests=1),
+        details={"arrests": [{"happened_at": NIGHT + timedelta(days=9)}]},
+    )
+    expected = one_by_one(force, [right, wrong])
+    results = log_shifts(by=force.sam, at=AT, entries=[right, wrong])
+    assert [said(result) for result in results] == expected
+    assert [error.field for error in results[1].errors] == ["arrests[0].happened_at"]
+    shift = PatrolShift.objects.get()
+    assert list(shift.arrests.values_list("offence_group", "reference", "detail_to_follow")) == [
+        (group.pk, "41XY/1234/24", False),
+        (None, "", True),
+    ]
+    assert list(shift.asb_powers.values_list("kind", "reference")) == [("cpw", "CPW 7"), ("cpw", "")]
+
+
+def test_sending_them_again_writes_nothing(force, mixed):
+    first = log_shifts(by=force.sam, at=AT, entries=mixed)
+    again = log_shifts(by=force.sam, at=AT, entries=mixed)
+    assert [result.shift_id for result in again if result.shift_id] == [r.shift_id for r in first if r.shift_id]
+    assert not any(result.is_new for result in again)
+    assert PatrolShift.objects.count() == 5
+
+
+def test_somebody_elses_submission_says_nothing_about_it(force):
+    theirs = factories.PatrolShiftFactory(area=force.watford, funding_stream=force.grant, logged_by=force.sue)
+    mine = entry(force, days=1)
+    taken = Entry(theirs.submission_id, mine.report)
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[taken])
+    assert [error.code for error in result.errors] == ["submission_taken"]
+
+
+def test_a_race_falls_back_to_one_by_one(force, monkeypatch):
+    def lost(*_, **__):
+        raise IntegrityError("another was quicker")
+
+    monkeypatch.setattr(bulk, "write", lost)
+    entries = [entry(force, days=1), entry(force, days=2, tally=Tally())]
+    results = log_shifts(by=force.sam, at=AT, entries=entries)
+    assert [said(result)[0] for result in results] == ["written", "refused"]
+
+
+def test_queries_do_not_grow_with_the_entries(force, django_assert_num_queries):
+    def many(number, first):
+        return [entry(force, days=first + day, crew=numbered("PC1"), tally=Tally(arrests=1)) for day in range(number)]
+
+    log_shifts(by=force.sam, at=AT, entries=many(1, 0))
+    with django_assert_num_queries(13):
+        log_shifts(by=force.sam, at=AT, entries=many(1, 1))
+    with django_assert_num_queries(13):
+        log_shifts(by=force.sam, at=AT, entries=many(40, 2))
+
+
+def test_history_says_who_logged_them(force):
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[entry(force, tally=Tally(arrests=1))])
+    shift = PatrolShift.objects.get(pk=result.shift_id)
+    event = shift.events.get()
+    assert event.pgh_context.metadata == {"user": force.sam.pk, "action": "logged"}
+
+
+def test_nothing_to_write_is_fine(force):
+    assert log_shifts(by=force.sam, at=AT, entries=[]) == []
