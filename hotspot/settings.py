@@ -50,7 +50,6 @@ INSTALLED_APPS = [
     "rest_framework",
     "oauth2_provider",
     "drf_spectacular",
-    "drf_spectacular_sidecar",
     "axes",
     "csp",
     "pgtrigger",
@@ -131,8 +130,13 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "verify-summaries": {"task": "reports.tasks.verify_summaries", "schedule": crontab(hour=4, minute=30)},
+    "run-waiting-jobs": {"task": "hotspot.core.tasks.run_waiting_jobs", "schedule": 60},
     "clear-sessions": {"task": "hotspot.core.tasks.clear_sessions", "schedule": crontab(hour=5, minute=0)},
 }
+
+# What a background job can be: the function that does it, which takes the job and a way to say its progress.
+JOB_KINDS: dict[str, str] = {}
+JOB_HEARTBEAT_SECONDS = 1
 
 # Every version of a record, written by the database itself, set by set.
 PGHISTORY_APPEND_ONLY = True
@@ -262,4 +266,23 @@ LOGGING = {
 REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+}
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Operation Hotspot",
+    "VERSION": "1",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Hotspot patrols, what they led to, and the figures counted from them.",
+    "SCHEMA_PATH_PREFIX": "/api/v1/",
+    "SERVERS": [{"url": "/"}],
+    "SERVE_INCLUDE_SCHEMA": False,
+    "COMPONENT_SPLIT_REQUEST": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
+    "DISABLE_ERRORS_AND_WARNINGS": False,
+}
+# Requests a minute for each caller: reading and writing, mirroring (with shifts:read), and figures.
+API_RATES = {
+    "default": env.int("API_RATE", default=60),
+    "mirror": env.int("API_RATE_MIRROR", default=600),
+    "figures": env.int("API_RATE_FIGURES", default=10),
+    "token": env.int("API_RATE_TOKEN", default=20),
 }

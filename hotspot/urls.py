@@ -9,6 +9,7 @@ urlpatterns = [
     path("", include("outcomes.urls")),
     path("figures/", include("reports.urls")),
     path("manage/", include("hotspots.urls")),
+    path("api/", include("hotspot.api_urls")),
 ]
 if settings.ADMIN_SITE:
     urlpatterns.append(path("admin/", admin.site.urls))

@@ -19,7 +19,7 @@ MINE, ALL = "mine", "all"
 _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
-def _midnight(day: date | None, days_on: int = 0) -> datetime | None:
+def midnight(day: date | None, days_on: int = 0) -> datetime | None:
     """When a London day begins. The list is indexed by instants, not by days."""
     return instant(day + timedelta(days=days_on), time(0)) if day else None
 
@@ -68,8 +68,8 @@ class ShiftFilter(Form):
     def apply(self, shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
         """The shifts that the filters let through."""
         conditions = {
-            "starts_at__gte": _midnight(self.chosen("since")),
-            "starts_at__lt": _midnight(self.chosen("until"), days_on=1),
+            "starts_at__gte": midnight(self.chosen("since")),
+            "starts_at__lt": midnight(self.chosen("until"), days_on=1),
             "area": self.chosen("area"),
             "state": self.chosen("state"),
             "logged_by": self.by if self.is_mine else None,

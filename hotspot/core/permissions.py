@@ -104,7 +104,7 @@ SCOPES: dict[str, frozenset[Permission]] = {
         }
     ),
     Scope.VOID_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_SHIFTS, Permission.VOID_SHIFT}),
-    Scope.READ_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_SHIFTS, Permission.VIEW_ALL_SHIFTS}),
+    Scope.READ_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_ALL_SHIFTS}) | _RECORDS,
     Scope.READ_FIGURES: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_FIGURES}),
 }
 

@@ -13,6 +13,7 @@ from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
 from hotspot.core import wording
+from hotspot.core.api import problems
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, Role, abilities
 from hotspot.core.sign_in import WRONG, ChangePasswordForm, ChoosePasswordForm, RefusedSignInForm, SignInForm
@@ -158,14 +159,19 @@ def readyz(request: HttpRequest) -> HttpResponse:
 # --- errors -------------------------------------------------------------------------------------------------------
 
 
+def _is_api(request: HttpRequest) -> bool:
+    """Whether a program asked, which reads no pages."""
+    return request.path.startswith("/api/v")
+
+
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:
     """400."""
-    return render(request, "400.html", status=400)
+    return problems.page(request, "malformed") if _is_api(request) else render(request, "400.html", status=400)
 
 
 def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
     """403."""
-    return render(request, "403.html", status=403)
+    return problems.page(request, "not_allowed") if _is_api(request) else render(request, "403.html", status=403)
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
@@ -175,15 +181,15 @@ def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """404, which does not repeat what was asked for."""
-    return render(request, "404.html", status=404)
+    return problems.page(request, "not_found") if _is_api(request) else render(request, "404.html", status=404)
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
     """500, or 503 while the database cannot be reached. Asks nothing of anything that might be down."""
     is_down = isinstance(sys.exception(), OperationalError | InterfaceError)
+    headers = {"Retry-After": "30"} if is_down else {}
+    if _is_api(request):
+        return problems.page(request, "unavailable" if is_down else "failed", headers=headers)
     template = loader.get_template("503.html" if is_down else "500.html")
     page = template.render({"reference": getattr(request, "reference", "")})
-    response = HttpResponse(page, status=503 if is_down else 500)
-    if is_down:
-        response["Retry-After"] = "30"
-    return response
+    return HttpResponse(page, status=503 if is_down else 500, headers=headers)

@@ -1,0 +1,20 @@
+"""/api/: the token endpoint, the versioned resources, and what documents them."""
+
+from django.urls import include, path
+
+from hotspot.core.api import pages
+
+v1 = [
+    path("", include("hotspots.api.urls")),
+    path("", include("outcomes.api.urls")),
+    path("", include("reports.api.urls")),
+    path("openapi.json", pages.Openapi.as_view(), name="openapi"),
+]
+
+app_name = "api"
+urlpatterns = [
+    path("v1/", include(v1)),
+    path("token", pages.token, name="token"),
+    path("docs", pages.documentation, name="docs"),
+    path("problems", pages.problem_list, name="problems"),
+]

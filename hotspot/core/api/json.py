@@ -1,0 +1,99 @@
+"""JSON as we read it, which is stricter than Python does, and as we write it."""
+
+import json
+import re
+from collections.abc import Mapping
+from typing import IO, Any
+
+from rest_framework.parsers import BaseParser
+from rest_framework.renderers import JSONRenderer
+
+from hotspot.core.api.problems import Problem
+
+MOST_BYTES = 256 * 1024
+MOST_DEPTH = 32
+_STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*"', re.DOTALL)
+_BRACKETS = re.compile(rb"[\[\]{}]")
+
+
+class Parser(BaseParser):
+    """One JSON object in UTF-8: bounded in size and depth, no name twice, no NaN."""
+
+    media_type = "application/json"
+
+    def parse(
+        self, stream: IO[Any], media_type: str | None = None, parser_context: Mapping[str, Any] | None = None
+    ) -> dict[str, Any]:
+        """The object. Raises Problem for what is too large, encoded in another way or not such an object."""
+        context = parser_context or {}
+        request, view = context["request"], context["view"]
+        _check_encoding(request.headers.get("Content-Encoding", ""), request.content_type or "")
+        most = getattr(view, "most_bytes", MOST_BYTES)
+        body = stream.read(most + 1)
+        if len(body) > most:
+            raise Problem("too_large", f"The body can have {most // 1024:,} kB at the most.")
+        request._request.raw_body = body
+        return read(body)
+
+
+def read(body: bytes) -> dict[str, Any]:
+    """The JSON object in these bytes. Raises Problem."""
+    _check_depth(body)
+    try:
+        found = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
+    except (ValueError, RecursionError) as error:
+        # Python's messages quote no input and say where it is.
+        raise Problem("malformed", f"The body is not JSON: {error}.") from error
+    if not isinstance(found, dict):
+        raise Problem("malformed", "The body must be a JSON object, in { }.")
+    return found
+
+
+def _check_encoding(encoding: str, content_type: str) -> None:
+    if encoding not in ("", "identity"):
+        raise Problem("unsupported", "Compressed bodies are not read.")
+    _, _, parameters = content_type.partition("charset=")
+    charset = parameters.partition(";")[0].strip(" \"'").lower()
+    if charset not in ("", "utf-8", "utf8"):
+        raise Problem("unsupported", "JSON is read in UTF-8 only.")
+
+
+def _check_depth(body: bytes) -> None:
+    depth = 0
+    for bracket in _BRACKETS.findall(_STRINGS.sub(b"", body)):
+        depth += 1 if bracket in b"[{" else -1
+        if depth > MOST_DEPTH:
+            raise Problem("malformed", f"The body is nested more than {MOST_DEPTH} levels deep.")
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    found = dict(pairs)
+    if len(found) < len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise ValueError(f"the name {twice[:40]!r} is there twice")
+    return found
+
+
+def _refuse_constant(name: str) -> None:
+    raise ValueError(f"{name} is not a number")
+
+
+class Ready(str):
+    """JSON text that the database wrote: it goes out as it is."""
+
+    __slots__ = ()
+
+
+class Renderer(JSONRenderer):
+    """JSON, and what is JSON already."""
+
+    ensure_ascii = False
+
+    def render(
+        self, data: Any, accepted_media_type: str | None = None, renderer_context: Mapping[str, Any] | None = None
+    ) -> bytes:
+        """The bytes of an answer."""
+        if isinstance(data, Ready):
+            return data.encode()
+        return super().render(data, accepted_media_type, renderer_context)

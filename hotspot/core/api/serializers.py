@@ -1,0 +1,230 @@
+"""Fields and serializers that refuse what they do not know, by name, and never guess."""
+
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from rest_framework import serializers
+from rest_framework.request import Request
+
+_INSTANT = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
+)
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+
+
+class Input(serializers.Serializer):
+    """What a request may hold. A name that is not a field is refused, so that a typo is not taken for silence."""
+
+    def to_internal_value(self, data: Any) -> dict[str, Any]:
+        """The values. Raises ValidationError, `unknown_field` for each name that is none."""
+        if isinstance(data, Mapping):
+            known = {name for name, field in self.fields.items() if not field.read_only}
+            unknown = [name for name in data if name not in known]
+            if unknown:
+                message = "There is no such field."
+                raise serializers.ValidationError(
+                    {str(name)[:80]: [serializers.ErrorDetail(message, code="unknown_field")] for name in unknown}
+                )
+        values: dict[str, Any] = super().to_internal_value(data)
+        return values
+
+
+class OwnField(serializers.Field):
+    """A field of ours, which says itself what it takes."""
+
+    def openapi(self) -> dict[str, Any]:
+        """The field in OpenAPI."""
+        raise NotImplementedError
+
+
+class WholeNumber(OwnField):
+    """A JSON whole number, and nothing that could be taken for one: no text, no 5.0, no true."""
+
+    default_error_messages = {
+        "not_whole": "Enter a whole number.",
+        "out_of_range": "Enter a number from {least} to {most}.",
+    }
+
+    def __init__(self, *, least: int = 0, most: int = 2**31 - 1, **options: Any) -> None:
+        super().__init__(**options)
+        self.least, self.most = least, most
+
+    def openapi(self) -> dict[str, Any]:
+        """An integer in its range."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+    def to_internal_value(self, data: Any) -> int:
+        """The number. Raises ValidationError `not_whole` or `out_of_range`."""
+        if isinstance(data, bool) or not isinstance(data, int):
+            self.fail("not_whole")
+        if not self.least <= data <= self.most:
+            self.fail("out_of_range", least=self.least, most=self.most)
+        return data
+
+    def to_representation(self, value: int) -> int:
+        """The same number."""
+        return value
+
+
+class YesNo(OwnField):
+    """JSON true or false."""
+
+    default_error_messages = {"not_yes_no": "Enter true or false."}
+
+    def openapi(self) -> dict[str, Any]:
+        """A boolean."""
+        return {"type": "boolean"}
+
+    def to_internal_value(self, data: Any) -> bool:
+        """The value. Raises ValidationError `not_yes_no`."""
+        if not isinstance(data, bool):
+            self.fail("not_yes_no")
+        return data
+
+    def to_representation(self, value: bool) -> bool:
+        """The same value."""
+        return value
+
+
+class Text(serializers.CharField):
+    """Text, trimmed. Numbers are not text."""
+
+    default_error_messages = {"not_text": "Enter text."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**{"allow_blank": True, **options})
+
+    def to_internal_value(self, data: Any) -> str:
+        """The text. Raises ValidationError for numbers, NUL and half characters."""
+        if not isinstance(data, str):
+            self.fail("not_text")
+        text: str = super().to_internal_value(data)
+        return text
+
+
+class Instant(OwnField):
+    """A date and time with its offset from UTC, in whole minutes. London's own clock is not unambiguous."""
+
+    default_error_messages = {
+        "not_instant": "Enter a date and time with its offset, like 2024-10-26T22:00:00+01:00.",
+        "offset_required": "Say the offset from UTC, like +01:00 or Z: without it the time is ambiguous.",
+        "whole_minutes": "Times are whole minutes.",
+    }
+
+    def openapi(self) -> dict[str, Any]:
+        """RFC 3339, in whole minutes."""
+        return {"type": "string", "format": "date-time"}
+
+    def to_internal_value(self, data: Any) -> datetime:
+        """The instant in UTC. Raises ValidationError `not_instant`, `offset_required` or `whole_minutes`."""
+        match = _INSTANT.fullmatch(data) if isinstance(data, str) else None
+        if match is None:
+            self.fail("not_instant")
+        if match[3] is None:
+            self.fail("offset_required")
+        try:
+            instant = datetime.fromisoformat(data.upper()).astimezone(UTC)
+        except (ValueError, OverflowError):
+            self.fail("not_instant")
+        if instant.second or instant.microsecond:
+            self.fail("whole_minutes")
+        return instant
+
+    def to_representation(self, value: datetime) -> str:
+        """RFC 3339, in UTC."""
+        return value.astimezone(UTC).isoformat()
+
+
+class Day(serializers.DateField):
+    """A date, like 2024-10-26."""
+
+    default_error_messages = {"not_day": "Enter a date, like 2024-10-26."}
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The date. Raises ValidationError."""
+        if not isinstance(data, str) or not _DAY.fullmatch(data):
+            self.fail("not_day")
+        return super().to_internal_value(data)
+
+
+def several(child: type[serializers.Serializer], *, most: int, **options: Any) -> Any:
+    """A list of up to `most` of these."""
+    return child(many=True, max_length=most, **options)  # type: ignore[call-arg]
+
+
+class Query(Input):
+    """The parameters of an address. One that is not a field is refused by name; lists may be repeated."""
+
+    @classmethod
+    def read(cls, request: Request, **context: Any) -> dict[str, Any]:
+        """What was asked for. Raises ValidationError."""
+        parameters = request.query_params
+        query = cls(context=context)
+        lists = {name for name, field in query.fields.items() if isinstance(field, serializers.ListField)}
+        data: dict[str, Any] = {}
+        for name, values in parameters.lists():
+            if name in query.fields and name not in lists and len(values) > 1:
+                raise serializers.ValidationError({name: [serializers.ErrorDetail("Say this once.", code="twice")]})
+            data[name] = values if name in lists else values[0]
+        return query.run_validation(data)
+
+
+class NumberParameter(OwnField):
+    """A whole number in an address."""
+
+    default_error_messages = {"not_whole": "Enter a whole number from {least} to {most}."}
+
+    def __init__(self, *, least: int = 1, most: int = 2**63 - 1, **options: Any) -> None:
+        super().__init__(**options)
+        self.least, self.most = least, most
+
+    def openapi(self) -> dict[str, Any]:
+        """An integer in its range."""
+        return {"type": "integer", "minimum": self.least, "maximum": self.most}
+
+    def to_internal_value(self, data: str) -> int:
+        """The number. Raises ValidationError `not_whole`."""
+        if not (data.isascii() and data.isdecimal() and len(data) < 20 and self.least <= int(data) <= self.most):
+            self.fail("not_whole", least=self.least, most=self.most)
+        return int(data)
+
+    def to_representation(self, value: int) -> int:
+        """The same number."""
+        return value
+
+
+class Problems(serializers.Serializer):
+    """One thing that is wrong."""
+
+    field = serializers.CharField(allow_null=True, help_text="The path of the field, like crew[1].role.")
+    code = serializers.CharField(help_text="Stable, for machines.")
+    message = serializers.CharField(help_text="A sentence for a person.")
+
+
+class DoubtSaid(serializers.Serializer):
+    """Something unusual that can be kept with a reason."""
+
+    code = serializers.CharField()
+    message = serializers.CharField()
+
+
+class ProblemDocument(serializers.Serializer):
+    """RFC 9457."""
+
+    type = serializers.URLField()
+    title = serializers.CharField()
+    status = serializers.IntegerField()
+    code = serializers.CharField()
+    detail = serializers.CharField()
+    reference = serializers.CharField(help_text="Of this request, in our log.")
+    errors = Problems(many=True, required=False)  # type: ignore[assignment]
+    doubts = DoubtSaid(many=True, required=False)
+
+
+def results_of(child: type[serializers.Serializer], **more: serializers.Field) -> type[serializers.Serializer]:
+    """The answer of a list of these, under `results`, with what else it says."""
+    name = f"{child.__name__.removesuffix('Output')}List"
+    members = {"results": child(many=True), **more}
+    return type(name, (serializers.Serializer,), {"__doc__": f"{name}.", "__module__": child.__module__, **members})

@@ -1,0 +1,136 @@
+"""The endpoint that all others are."""
+
+import re
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+from uuid import UUID
+
+import pghistory
+from django.http import Http404, HttpRequest
+from django.http.response import HttpResponseBase
+from rest_framework import exceptions
+from rest_framework.authentication import SessionAuthentication
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from hotspot.core.api import problems
+from hotspot.core.api.authentication import SystemAuthentication
+from hotspot.core.api.json import Parser, Renderer
+from hotspot.core.api.once import Answer, once
+from hotspot.core.api.problems import Problem
+from hotspot.core.api.requests import ApiRequest
+from hotspot.core.api.schema import Schema
+from hotspot.core.api.throttling import Throttle
+from hotspot.core.permissions import Permission, is_unknown_to
+from hotspot.core.web import logger
+
+_ETAG = re.compile(r'(?:W/)?"([0-9]{1,18})"', re.ASCII)
+
+
+class Endpoint(APIView):
+    """An address of the API. `permissions` says for each method what its caller needs; others are not taken.
+    `operations` says for each what it reads and answers, for the schema.
+
+    `rate` names its allowance (settings.API_RATES), `most_bytes` bounds its body where that is not the usual size.
+    """
+
+    permissions: ClassVar[Mapping[str, Permission]]
+    operations: Any = {}
+    rate = "default"
+
+    authentication_classes = (SystemAuthentication, SessionAuthentication)
+    permission_classes = ()
+    throttle_classes = (Throttle,)
+    parser_classes = (Parser,)
+    renderer_classes = (Renderer,)
+    schema = Schema()
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        """The view, marked with what the middleware asks every view for."""
+        view: Any = super().as_view(**initkwargs)
+        view.required_permission = next(iter(cls.permissions.values()))
+        view.is_api = True
+        return view
+
+    @property
+    def allowed_methods(self) -> list[str]:
+        """Those that somebody may be permitted, and OPTIONS."""
+        return [*self.permissions, *(["HEAD"] if "GET" in self.permissions else []), "OPTIONS"]
+
+    def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Answer. Whatever is written says in its history that it came by the API, and in which request."""
+        with pghistory.context(source="api", request=getattr(request, "reference", "")):
+            return super().dispatch(request, *args, **kwargs)
+
+    def check_permissions(self, request: ApiRequest) -> None:  # type: ignore[override]
+        """Raise NotAuthenticated, MethodNotAllowed, or as `hotspot.core.web.check_access`: 404 for what is unknown."""
+        if request.auth is None and not request.user.is_authenticated:
+            raise exceptions.NotAuthenticated("Send an access token, as Authorization: Bearer …")
+        method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method or ""
+        if method not in self.permissions and request.method != "OPTIONS":
+            raise Problem("method_not_allowed", headers={"Allow": ", ".join(self.allowed_methods)})
+        permission = self.permissions.get(method) or next(iter(self.permissions.values()))
+        if request.user.may(permission):
+            return
+        logger.warning("Refused: user %s asked for %s %s", request.user.pk, request.method, request.path)
+        if is_unknown_to(request.user.role, permission, request.user.scopes):
+            raise Http404
+        raise exceptions.PermissionDenied("Your access token or role does not permit this.")
+
+    def get_exception_handler(self) -> Any:
+        """Every refusal is a problem document."""
+        return problems.handle
+
+    def handle_exception(self, exc: Exception) -> Response:
+        """As DRF does, with everything else that can go wrong as a problem too."""
+        response = problems.handle(exc, self.get_exception_handler_context())
+        if response.status_code == 401:
+            response["WWW-Authenticate"] = SystemAuthentication().authenticate_header(self.request)
+        response.exception = True
+        return response
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        """Add what the caller has left, and keep the answer to this caller alone."""
+        response = super().finalize_response(request, response, *args, **kwargs)
+        allowance = getattr(getattr(request, "_request", request), "allowance", None)
+        for name, value in (allowance.headers if allowance else {}).items():
+            response[name] = value
+        response["Vary"] = "Authorization, Cookie"
+        response["Cache-Control"] = "private, no-store"
+        return response
+
+    def options(self, request: Request, *args: Any, **kwargs: Any) -> Response:  # type: ignore[override]
+        """The methods, and nothing about the fields: that is what the schema is for."""
+        return Response(status=204, headers={"Allow": ", ".join(self.allowed_methods)})
+
+
+def respond(answer: Answer) -> Response:
+    """An answer as DRF sends it."""
+    return Response(answer.body, status=answer.status, headers=dict(answer.headers))
+
+
+def write_once(request: ApiRequest, write: Callable[[UUID], Answer]) -> Response:
+    """`once`, as a response. Reads the body first, which the fingerprint needs."""
+    _ = request.data
+    return respond(once(request, write))
+
+
+def etag(version: int) -> str:
+    """The ETag of a record in this version."""
+    return f'"{version}"'
+
+
+def version_wanted(request: Request) -> int:
+    """The version that If-Match names. Raises Problem `version_needed`; no version is like -1."""
+    text = request.headers.get("If-Match", "")
+    if not text:
+        raise Problem("version_needed", "Send If-Match with the ETag that you got with the record.")
+    match = _ETAG.fullmatch(text.strip())
+    return int(match[1]) if match else -1
+
+
+def is_known(request: Request, version: int) -> bool:
+    """Whether the caller has this version already (If-None-Match)."""
+    return any(match[1] == str(version) for match in _ETAG.finditer(request.headers.get("If-None-Match", "")))

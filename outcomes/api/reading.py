@@ -1,0 +1,132 @@
+"""From what a request holds to what the domain takes."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from hotspot.core.errors import DomainError
+from hotspot.core.models import User
+from hotspot.core.periods import today
+from hotspots.models import FundingStream, HotspotArea
+from outcomes.operations import TALLIED
+from outcomes.queries.records import record_of
+from outcomes.rules import Report, Tally, clean_reference
+from patrols.models import CrewRole, PatrolShift
+from patrols.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
+from patrols.queries import default_stream
+from patrols.rules import CrewEntry, ShiftFacts, clean_collar_number, clean_note
+
+# What the rules call a field, where the API calls it otherwise.
+FIELDS = {"night": "starts_at", "start": "starts_at", "end": "ends_at"}
+
+
+def field_named(name: str | None) -> str | None:
+    """The API's name of a field that a rule speaks of."""
+    if name and name.startswith("asb_") and name != "asb_powers":
+        return "asb_powers"
+    return FIELDS.get(name or "", name)
+
+
+def facts_of(data: Mapping[str, Any], *, by: User, standing: PatrolShift | None = None) -> ShiftFacts:
+    """Where, when and who, as far as it is said; the rest is as it stands. Raises DomainError."""
+    starts_at = data["starts_at"] if "starts_at" in data else _of(standing).starts_at
+    ends_at = data["ends_at"] if "ends_at" in data else _of(standing).ends_at
+    crew = _crew(data["crew"]) if "crew" in data else _standing_crew(_of(standing))
+    return ShiftFacts(
+        area=_area(data["area"], by) if "area" in data else _of(standing).area,
+        funding_stream=_stream(data, standing, by, starts_at),
+        starts_at=starts_at,
+        ends_at=ends_at,
+        crew=crew,
+        note=clean_note(data["note"]) if "note" in data else _of(standing).note,
+    )
+
+
+def _of(standing: PatrolShift | None) -> PatrolShift:
+    assert standing is not None  # noqa: S101 - a new shift's serializer requires these fields
+    return standing
+
+
+def _area(number: int, by: User) -> HotspotArea:
+    area = HotspotArea.objects.visible_to(by).filter(pk=number).first()
+    if area is None:
+        raise DomainError("area_unknown", "There is no such hotspot area, or it is not in your districts.", "area")
+    return area
+
+
+def _stream(data: Mapping[str, Any], standing: PatrolShift | None, by: User, starts_at: Any) -> FundingStream:
+    if "funding_stream" in data:
+        streams = FundingStream.objects.visible_to(by).select_related("programme")
+        found = streams.filter(pk=data["funding_stream"]).first()
+    else:
+        found = standing.funding_stream if standing else default_stream(today(starts_at))
+    if found is None:
+        message = "There is no such funding stream, or no programme runs on that day."
+        raise DomainError("stream_unknown", message, "funding_stream")
+    return found
+
+
+def _crew(entries: Sequence[Mapping[str, Any]]) -> list[CrewEntry]:
+    return [
+        CrewEntry(
+            CrewRole(entry["role"]), clean_collar_number(entry["collar_number"]), entry["starts_at"], entry["ends_at"]
+        )
+        for entry in entries
+    ]
+
+
+def _standing_crew(shift: PatrolShift) -> list[CrewEntry]:
+    # Own times only where they differ, so that moving the shift moves who was there throughout.
+    return [
+        CrewEntry(
+            CrewRole(member.role),
+            member.collar_number,
+            None if member.starts_at == shift.starts_at else member.starts_at,
+            None if member.ends_at == shift.ends_at else member.ends_at,
+        )
+        for member in shift.crew.all()
+    ]
+
+
+def report_of(data: Mapping[str, Any], facts: ShiftFacts) -> Report:
+    """All that a request says about a worked shift. Raises DomainError for a reference that looks like a name."""
+    details = {name: [_outcome(row) for row in data[name]] for name in (*TALLIED, "asb_powers")}
+    powers = Counter(row["kind"].pk for row in details["asb_powers"])
+    tally = Tally(
+        **{name: len(details[name]) or None for name in TALLIED},
+        asb_powers=dict(powers),
+        nothing_to_report=data["nothing_to_report"],
+    )
+    return Report(facts, tally, data["activity"], details)
+
+
+def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:
+    values = dict(row)
+    if "reference" in values:
+        values["reference"] = clean_reference(values["reference"])
+    return values
+
+
+def corrected(data: Mapping[str, Any], shift: PatrolShift, *, by: User) -> Report:
+    """The shift as it stands, with what the request says instead."""
+    record = record_of(shift)
+    said = data.get("counts", {})
+    standing = record.tally
+    counts = {name: said.get(name, getattr(standing, name)) for name in TALLIED}
+    powers: dict[str, int | None] = {**standing.asb_powers, **said.get("asb_powers", {})}
+    total = sum(counts.values()) + sum(count or 0 for count in powers.values())
+    tally = Tally(**counts, asb_powers=powers, nothing_to_report=total == 0)
+    activity = data.get("activity", {row.kind_id: row.count for row in record.activity})
+    return Report(facts_of(data, by=by, standing=shift), tally, activity)
+
+
+def kept_of(data: Mapping[str, Any]) -> Kept:
+    """The doubts that the caller keeps."""
+    keep = data.get("keep")
+    return Kept(keep["doubts"], keep["reason"]) if keep else NOTHING_KEPT
+
+
+def external_of(data: Mapping[str, Any]) -> ExternalRecord:
+    """The record of another system, if one is named."""
+    external = data.get("external")
+    return ExternalRecord(external["source"], external["reference"]) if external else NOT_EXTERNAL

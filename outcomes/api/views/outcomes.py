@@ -1,0 +1,206 @@
+"""Single outcomes and visits: listed, detailed, withdrawn."""
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils import timezone
+from rest_framework.response import Response
+
+from hotspot.core.api.json import Ready
+from hotspot.core.api.once import Answer
+from hotspot.core.api.requests import ApiRequest
+from hotspot.core.api.schema import Operation, described
+from hotspot.core.api.views import Endpoint, etag, respond, version_wanted, write_once
+from hotspot.core.errors import DomainError
+from hotspot.core.permissions import Permission
+from outcomes import operations
+from outcomes.api import serializers
+from outcomes.api.reading import field_named
+from outcomes.api.views.pages import listing, place_of, record
+from outcomes.api.views.shifts import OVERLAP, read
+from outcomes.filters import midnight
+from outcomes.models import Outcome, StopSearch
+from outcomes.queries import documents
+from outcomes.queries.documents import OUTCOMES
+from outcomes.queries.records import KINDS, visible_outcome
+from patrols.models import PatrolShift, Visit
+
+# The API's names of the kinds, each with the name that the pages have for it.
+NAMES = {name: next(kind for kind, model in KINDS.items() if model is OUTCOMES[name]) for name in OUTCOMES}
+CHANGES = {
+    "arrests": serializers.ArrestChange,
+    "stop_searches": serializers.SearchChange,
+    "weapons": serializers.WeaponChange,
+    "asb_powers": serializers.PowerChange,
+}
+
+
+ANSWERS = {
+    "arrests": serializers.ArrestOfShift,
+    "stop_searches": serializers.SearchOfShift,
+    "weapons": serializers.WeaponOfShift,
+    "asb_powers": serializers.PowerOfShift,
+}
+
+
+class OutcomeList(Endpoint):
+    """Outcomes of one kind, over all shifts that the caller may see."""
+
+    permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS}
+    name = ""
+
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """Of this kind."""
+        answer = serializers.listed(ANSWERS[self.name])
+        return described(get=Operation(f"list_{self.name}", answer, query=serializers.OutcomeQuery))
+
+    def get(self, request: ApiRequest) -> Response:
+        """A page of them, in the order in which they were recorded. Withdrawn ones are there, with their reason."""
+        model = OUTCOMES[self.name]
+        return _page(request, model.objects.visible_to(request.user), documents.outcome_sql(model))
+
+
+class VisitList(Endpoint):
+    """Visits, over all shifts that the caller may see."""
+
+    permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS}
+    operations = described(
+        get=Operation("list_visits", serializers.listed(serializers.VisitOfShift), query=serializers.OutcomeQuery)
+    )
+
+    def get(self, request: ApiRequest) -> Response:
+        """A page of visits, in the order in which they were recorded."""
+        visits = Visit.objects.filter(shift__in=PatrolShift.objects.visible_to(request.user))
+        return _page(request, visits, documents.outcome_sql(Visit))
+
+
+def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
+    query = serializers.OutcomeQuery.read(request)
+    rows = _narrowed(rows, query)
+    place = place_of(query, 1)
+    if place is not None:
+        if not place.keys[0].isdecimal():
+            raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor")
+        rows = rows.filter(pk__gt=int(place.keys[0]))
+    return listing(request, documents.page(rows.order_by("pk"), sql, ("pk",), size=query["page_size"]))
+
+
+def _narrowed(rows: QuerySet[Any], query: Mapping[str, Any]) -> QuerySet[Any]:
+    updated_since = query.get("updated_since")
+    conditions = {
+        "shift__starts_at__gte": midnight(query.get("since")),
+        "shift__starts_at__lt": midnight(query.get("until"), days_on=1),
+        "shift__area__in": query.get("area"),
+        "shift": query.get("shift"),
+        "shift__updated_at__gte": updated_since - OVERLAP if updated_since else None,
+    }
+    return rows.filter(**{name: value for name, value in conditions.items() if value is not None})
+
+
+class OutcomeEndpoint(Endpoint):
+    """What those about one outcome share. `name` is the kind."""
+
+    name = ""
+    field_named = staticmethod(field_named)
+
+    def outcome(self, request: ApiRequest, outcome_id: int) -> Outcome:
+        """The outcome with its shift, if this caller may see it; else Http404."""
+        try:
+            return visible_outcome(NAMES[self.name], outcome_id, by=request.user)
+        except OUTCOMES[self.name].DoesNotExist as unknown:
+            raise Http404 from unknown
+
+    def document(self, request: ApiRequest, outcome_id: int) -> tuple[str, int]:
+        """Its JSON text and the version of its shift."""
+        model = OUTCOMES[self.name]
+        rows = model.objects.visible_to(request.user).filter(pk=outcome_id)
+        found = documents.page(rows, documents.outcome_sql(model), ("shift__version",), size=1)
+        if found.last is None:
+            raise Http404
+        return found.texts[0], int(found.last.keys[0])
+
+    def answer(self, request: ApiRequest, outcome_id: int) -> Answer:
+        """The outcome as it is now."""
+        text, version = self.document(request, outcome_id)
+        return Answer(200, Ready(text), {"ETag": etag(version)})
+
+
+class OutcomeDetail(OutcomeEndpoint):
+    """One outcome. Its ETag is its shift's."""
+
+    permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS, "PATCH": Permission.CORRECT_SHIFT}
+
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """Of this kind."""
+        answer = ANSWERS[self.name]
+        return described(
+            get=Operation(f"read_{self.name}", answer, has_etag=True),
+            patch=Operation(f"detail_{self.name}", answer, body=CHANGES[self.name], is_versioned=True),
+        )
+
+    def get(self, request: ApiRequest, outcome_id: int) -> Response:
+        """The outcome."""
+        return record(request, *self.document(request, outcome_id))
+
+    @transaction.atomic
+    def patch(self, request: ApiRequest, outcome_id: int) -> Response:
+        """Say more about it. What is not named stays. Needs If-Match with the ETag of it or of its shift."""
+        outcome = self.outcome(request, outcome_id)
+        version = version_wanted(request)
+        values = dict(read(CHANGES[self.name], request))
+        reason = values.pop("reason")
+        if values.get("stop_search") is not None:
+            values["stop_search"] = _search(request, outcome, values["stop_search"])
+        if "reference" in values and values["reference"] is None:
+            values["reference"] = ""
+        operations.detail_outcome(
+            by=request.user,
+            at=timezone.now(),
+            kind=NAMES[self.name],
+            outcome_id=outcome_id,
+            version=version,
+            values=values,
+            reason=reason,
+        )
+        return respond(self.answer(request, outcome_id))
+
+
+def _search(request: ApiRequest, outcome: Outcome, number: int) -> StopSearch:
+    found = StopSearch.objects.visible_to(request.user).filter(pk=number, shift=outcome.shift_id).first()
+    if found is None:
+        raise DomainError("search_elsewhere", "There is no such stop search on this shift.", "stop_search")
+    return found
+
+
+class WithdrawOutcome(OutcomeEndpoint):
+    """Withdrawing an outcome that did not happen."""
+
+    permissions: ClassVar = {"POST": Permission.CORRECT_SHIFT}
+
+    @property
+    def operations(self) -> dict[str, Operation]:
+        """Of this kind."""
+        body, answer = serializers.ReasonInput, ANSWERS[self.name]
+        return described(post=Operation(f"withdraw_{self.name}", answer, body=body, is_versioned=True, is_keyed=True))
+
+    def post(self, request: ApiRequest, outcome_id: int) -> Response:
+        """Withdraw it, with a reason. Needs If-Match."""
+        self.outcome(request, outcome_id)
+        version = version_wanted(request)
+        return write_once(request, lambda _: self._withdraw(request, outcome_id, version))
+
+    def _withdraw(self, request: ApiRequest, outcome_id: int, version: int) -> Answer:
+        operations.withdraw_outcome(
+            by=request.user,
+            at=timezone.now(),
+            kind=NAMES[self.name],
+            outcome_id=outcome_id,
+            version=version,
+            reason=read(serializers.ReasonInput, request)["reason"],
+        )
+        return self.answer(request, outcome_id)

@@ -1,0 +1,67 @@
+"""What the lists and records of this API share."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+from urllib.parse import urlencode
+
+from rest_framework import serializers
+from rest_framework.response import Response
+
+from hotspot.core.api.json import Ready
+from hotspot.core.api.once import Answer
+from hotspot.core.api.requests import ApiRequest
+from hotspot.core.api.views import etag, is_known
+from outcomes.queries import documents
+from outcomes.queries.documents import Documents, Place
+
+
+def place_of(query: Mapping[str, Any], keys: int) -> Place | None:
+    """Where the page starts; None for the first. Raises ValidationError for a cursor of ours that is none."""
+    text = query.get("cursor")
+    if text is None:
+        return None
+    place = Place.parse(text, keys)
+    if place is None:
+        raise serializers.ValidationError({"cursor": ["This cursor is not from this list."]}, code="cursor_unknown")
+    return place
+
+
+def link(request: ApiRequest, place: Place | None) -> str | None:
+    """The address of this list from that place on."""
+    if place is None:
+        return None
+    parameters = [(name, value) for name, values in request.query_params.lists() for value in values]
+    kept = [(name, value) for name, value in parameters if name != "cursor"]
+    return request.build_absolute_uri(f"{request.path}?{urlencode([*kept, ('cursor', str(place))])}")
+
+
+def listing(request: ApiRequest, found: Documents, **more: str | None) -> Response:
+    """A page of documents as an answer: put together as text, since the database has written the JSON already."""
+    following = link(request, found.last) if found.more else None
+    members = {"next": following, **more}
+    rest = "".join(f',"{name}":{"null" if value is None else _quoted(value)}' for name, value in members.items())
+    return Response(Ready(f'{{"results":[{",".join(found.texts)}]{rest}}}'))
+
+
+def _quoted(url: str) -> str:
+    # An address has neither quotes nor backslashes: urlencode has seen to it.
+    return f'"{url}"'
+
+
+def record(request: ApiRequest, text: str, version: int) -> Response:
+    """One document with its ETag; 304 to who has it already."""
+    headers = {"ETag": etag(version)}
+    if is_known(request, version):
+        return Response(status=304, headers=headers)
+    return Response(Ready(text), headers=headers)
+
+
+def written(shifts: Any, request: ApiRequest, *, status: int = 200, **headers: str) -> Answer:
+    """What a write is answered with: the shift as it is now."""
+    text, version = documents.one(shifts, by=request.user)
+    return Answer(status, Ready(text), {"ETag": etag(version), **headers})
+
+
+def in_list(values: Sequence[str]) -> list[str]:
+    """Lists come out of an address as a list already; an empty one is no wish."""
+    return [value for value in values if value]

@@ -1,0 +1,324 @@
+"""Shifts: listed and mirrored, logged one by one or many at once, corrected, completed, voided."""
+
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from typing import Any, ClassVar
+from uuid import UUID, uuid5
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+from rest_framework import serializers as drf
+from rest_framework.response import Response
+
+from hotspot.core.api.once import Answer, text_of
+from hotspot.core.api.problems import Problem, body_of, problem_of
+from hotspot.core.api.requests import ApiRequest
+from hotspot.core.api.schema import Operation, described
+from hotspot.core.api.views import Endpoint, respond, version_wanted, write_once
+from hotspot.core.errors import DomainError, NotAllowed
+from hotspot.core.permissions import Permission
+from outcomes import operations
+from outcomes.api import serializers
+from outcomes.api.reading import corrected, external_of, facts_of, field_named, kept_of, report_of
+from outcomes.api.views.pages import link, listing, place_of, record, written
+from outcomes.filters import midnight
+from outcomes.queries import documents
+from outcomes.queries.documents import Place
+from outcomes.queries.records import visible_shift
+from patrols import operations as patrols
+from patrols.models import PatrolShift
+
+OVERLAP = timedelta(minutes=5)
+
+
+class ShiftEndpoint(Endpoint):
+    """What all of these share."""
+
+    field_named = staticmethod(field_named)
+
+    def shift(self, request: ApiRequest, shift_id: int) -> PatrolShift:
+        """The shift with what belongs to it, if this caller may see it; else Http404."""
+        try:
+            return visible_shift(shift_id, by=request.user)
+        except PatrolShift.DoesNotExist as unknown:
+            raise Http404 from unknown
+
+    def shifts(self, request: ApiRequest, shift_id: int) -> QuerySet[PatrolShift]:
+        """The one shift as a queryset."""
+        return PatrolShift.objects.visible_to(request.user).filter(pk=shift_id)
+
+
+def read(kind: type[drf.Serializer], request: ApiRequest) -> Mapping[str, Any]:
+    """What the body holds. Raises ValidationError."""
+    serializer = kind(data=request.data)
+    serializer.is_valid(raise_exception=True)
+    data: Mapping[str, Any] = serializer.validated_data
+    return data
+
+
+class ShiftList(ShiftEndpoint):
+    """All shifts that the caller may see; a new one."""
+
+    permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS, "POST": Permission.LOG_SHIFT}
+    operations = described(
+        get=Operation(
+            "list_shifts",
+            serializers.listed(serializers.ShiftOutput, resume=serializers.RESUME),
+            query=serializers.ShiftQuery,
+        ),
+        post=Operation(
+            "log_shift", serializers.ShiftOutput, body=serializers.ShiftInput, statuses=(200, 201), is_keyed=True
+        ),
+    )
+
+    def get(self, request: ApiRequest) -> Response:
+        """A page of shifts. Voided ones are there too, with their reason."""
+        query = serializers.ShiftQuery.read(request)
+        shifts = _narrowed(PatrolShift.objects.visible_to(request.user), query)
+        sql = documents.document_sql(request.user, is_full=query["detail"] == "full")
+        if "updated_since" in query:
+            return self._changes(request, shifts, sql, query)
+        place = place_of(query, 2)
+        if place is not None:
+            shifts = shifts.filter(_before(place))
+        found = documents.page(shifts.order_by("-starts_at", "-pk"), sql, ("starts_at", "pk"), size=query["page_size"])
+        return listing(request, found)
+
+    def _changes(
+        self, request: ApiRequest, shifts: QuerySet[PatrolShift], sql: str, query: Mapping[str, Any]
+    ) -> Response:
+        """What changed, in the order of the transactions that changed it, as far as all of them have ended.
+
+        `resume` is where to go on next time: nothing can appear before it any more.
+        """
+        place = place_of(query, 2)
+        shifts = shifts.filter(changed_in__lt=documents.settled())
+        if place is not None:
+            shifts = shifts.filter(documents.later(place, "changed_in", "pk"))
+        else:
+            shifts = shifts.filter(updated_at__gte=_not_ahead(query["updated_since"]) - OVERLAP)
+        found = documents.page(shifts.order_by("changed_in", "pk"), sql, ("changed_in", "pk"), size=query["page_size"])
+        return listing(request, found, resume=link(request, found.last or place or Place(("0", "0"))))
+
+    def post(self, request: ApiRequest) -> Response:
+        """Log a finished shift with its crew and outcomes, or plan one ahead."""
+        return write_once(request, lambda key: self._create(request, key))
+
+    def _create(self, request: ApiRequest, key: UUID) -> Answer:
+        data = read(serializers.ShiftInput, request)
+        shift, is_new = create(request, data, submission_id=data.get("submission_id") or uuid5(key, "shift"))
+        location = reverse("api:shift", args=[shift.pk])
+        return written(self.shifts(request, shift.pk), request, status=201 if is_new else 200, Location=location)
+
+
+def create(request: ApiRequest, data: Mapping[str, Any], *, submission_id: UUID) -> tuple[PatrolShift, bool]:
+    """The shift that the request describes, and whether it is new. Raises what the operations raise."""
+    by, now = request.user, timezone.now()
+    facts = facts_of(data, by=by)
+    common: dict[str, Any] = {"submission_id": submission_id, "kept": kept_of(data), "external": external_of(data)}
+    if data["state"] == "planned":
+        return _plan(request, data, facts, common, now)
+    logged = operations.log_shift(by=by, at=now, report=report_of(data, facts), **common)
+    if data["visits"] and logged.is_new:
+        _set_visits(request, logged.shift.pk, logged.shift.version, data["visits"])
+    return logged.shift, logged.is_new
+
+
+def _plan(
+    request: ApiRequest, data: Mapping[str, Any], facts: Any, common: Mapping[str, Any], now: datetime
+) -> tuple[PatrolShift, bool]:
+    if not request.user.may(Permission.PLAN_SHIFT):
+        raise NotAllowed("may_not_plan", "You may not plan shifts.", "state")
+    if any(data[name] for name in ("arrests", "stop_searches", "weapons", "asb_powers", "visits", "activity")):
+        raise DomainError("not_worked", "A planned shift has no outcomes or visits yet.", "state")
+    shift = patrols.plan_shift(by=request.user, at=now, facts=facts, **common)
+    return shift, shift.logged_at == now
+
+
+def _set_visits(request: ApiRequest, shift_id: int, version: int, visits: Any) -> PatrolShift:
+    spans = [(visit["arrived_at"], visit["left_at"]) for visit in visits]
+    return patrols.set_visits(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, visits=spans)
+
+
+class ShiftBulk(ShiftEndpoint):
+    """Many new shifts in one request, each on its own: what is wrong with one does not stop the others."""
+
+    permissions: ClassVar = {"POST": Permission.LOG_SHIFT}
+    operations = described(
+        post=Operation("log_shifts", serializers.BulkOutput, body=serializers.BulkInput, is_keyed=True)
+    )
+    most_bytes = 5 * 1024 * 1024
+
+    def post(self, request: ApiRequest) -> Response:
+        """Log or plan up to 500 shifts. 200 with what became of each."""
+        return write_once(request, lambda key: self._create(request, key))
+
+    def _create(self, request: ApiRequest, key: UUID) -> Answer:
+        items = read(serializers.BulkInput, request)["shifts"]
+        results = [self._one(request, place, item, uuid5(key, f"shift {place}")) for place, item in enumerate(items)]
+        statuses = [result["status"] for result in results]
+        made, before = statuses.count(201), statuses.count(200)
+        summary = {"made": made, "made_before": before, "refused": len(items) - made - before, "results": results}
+        return Answer(200, text_of(summary))
+
+    def _one(self, request: ApiRequest, place: int, item: Any, submission_id: UUID) -> dict[str, Any]:
+        try:
+            with transaction.atomic():
+                serializer = serializers.ShiftInput(data=item)
+                serializer.is_valid(raise_exception=True)
+                data = serializer.validated_data
+                submission_id = data.get("submission_id") or submission_id
+                shift, is_new = create(request, data, submission_id=submission_id)
+        except Exception as refusal:
+            problem = problem_of(refusal, self)
+            if problem.kind.status >= 500:
+                raise
+            said = body_of(problem.kind, str(problem.detail), request._request.reference, problem.more)
+            return {"index": place, "status": problem.kind.status, "problem": said}
+        return {"index": place, "status": 201 if is_new else 200, "id": shift.pk}
+
+
+class ShiftDetail(ShiftEndpoint):
+    """One shift with everything on it."""
+
+    permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS, "PATCH": Permission.CORRECT_SHIFT}
+    operations = described(
+        get=Operation("read_shift", serializers.ShiftOutput, has_etag=True),
+        patch=Operation("correct_shift", serializers.ShiftOutput, body=serializers.CorrectionInput, is_versioned=True),
+    )
+
+    def get(self, request: ApiRequest, shift_id: int) -> Response:
+        """The shift, with its version as ETag."""
+        try:
+            return record(request, *documents.one(self.shifts(request, shift_id), by=request.user))
+        except PatrolShift.DoesNotExist as unknown:
+            raise Http404 from unknown
+
+    @transaction.atomic
+    def patch(self, request: ApiRequest, shift_id: int) -> Response:
+        """Correct a logged shift. What is not named stays as it is. Needs If-Match and a reason."""
+        shift = self.shift(request, shift_id)
+        version = version_wanted(request)
+        data = read(serializers.CorrectionInput, request)
+        if shift.version != version:
+            raise Problem("changed_meanwhile")
+        operations.correct_shift(
+            by=request.user,
+            at=timezone.now(),
+            shift_id=shift_id,
+            version=version,
+            reason=data["reason"],
+            report=corrected(data, shift, by=request.user),
+            kept=kept_of(data),
+        )
+        return respond(written(self.shifts(request, shift_id), request))
+
+
+class CompleteShift(ShiftEndpoint):
+    """How a planned shift went."""
+
+    permissions: ClassVar = {"POST": Permission.LOG_SHIFT}
+    operations = described(
+        post=Operation(
+            "complete_shift",
+            serializers.ShiftOutput,
+            body=serializers.CompletionInput,
+            is_versioned=True,
+            is_keyed=True,
+        )
+    )
+
+    def post(self, request: ApiRequest, shift_id: int) -> Response:
+        """Say how a planned shift went. Needs If-Match."""
+        shift = self.shift(request, shift_id)
+        version = version_wanted(request)
+        return write_once(request, lambda _: self._complete(request, shift, version))
+
+    def _complete(self, request: ApiRequest, shift: PatrolShift, version: int) -> Answer:
+        data = read(serializers.CompletionInput, request)
+        facts = facts_of(data, by=request.user, standing=shift)
+        operations.complete_shift(
+            by=request.user,
+            at=timezone.now(),
+            shift_id=shift.pk,
+            version=version,
+            report=report_of(data, facts),
+            kept=kept_of(data),
+        )
+        return written(self.shifts(request, shift.pk), request)
+
+
+class VoidShift(ShiftEndpoint):
+    """Withdrawing a shift."""
+
+    permissions: ClassVar = {"POST": Permission.VOID_SHIFT}
+    operations = described(
+        post=Operation(
+            "void_shift", serializers.ShiftOutput, body=serializers.ReasonInput, is_versioned=True, is_keyed=True
+        )
+    )
+
+    def post(self, request: ApiRequest, shift_id: int) -> Response:
+        """Withdraw the shift from every figure, with a reason. Needs If-Match."""
+        self.shift(request, shift_id)
+        version = version_wanted(request)
+        return write_once(request, lambda _: self._void(request, shift_id, version))
+
+    def _void(self, request: ApiRequest, shift_id: int, version: int) -> Answer:
+        reason = read(serializers.ReasonInput, request)["reason"]
+        patrols.void_shift(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, reason=reason)
+        return written(self.shifts(request, shift_id), request)
+
+
+class ShiftVisits(ShiftEndpoint):
+    """The visits of a shift."""
+
+    permissions: ClassVar = {"PUT": Permission.CORRECT_SHIFT}
+    operations = described(
+        put=Operation("set_visits", serializers.ShiftOutput, body=serializers.VisitsInput, is_versioned=True)
+    )
+
+    @transaction.atomic
+    def put(self, request: ApiRequest, shift_id: int) -> Response:
+        """Replace all visits of the shift. Needs If-Match."""
+        self.shift(request, shift_id)
+        version = version_wanted(request)
+        _set_visits(request, shift_id, version, read(serializers.VisitsInput, request)["visits"])
+        return respond(written(self.shifts(request, shift_id), request))
+
+
+def _narrowed(shifts: QuerySet[PatrolShift], query: Mapping[str, Any]) -> QuerySet[PatrolShift]:
+    since, until = query.get("since"), query.get("until")
+    if since and until and until < since:
+        raise DomainError("period_reversed", "The last day must be the same as or after the first day.", "until")
+    conditions = {
+        "starts_at__gte": midnight(since),
+        "starts_at__lt": midnight(until, days_on=1),
+        "area__in": query.get("area"),
+        "state__in": query.get("state"),
+        "external_source": query.get("external_source"),
+        "external_reference": query.get("external_reference"),
+    }
+    return shifts.filter(**{name: value for name, value in conditions.items() if value is not None})
+
+
+def _before(place: Place) -> Q:
+    """What comes after a place in newest-first order. The first condition is what an index can start from."""
+    try:
+        starts_at, number = datetime.fromisoformat(place.keys[0]), int(place.keys[1])
+        if starts_at.tzinfo is None:
+            raise ValueError
+    except ValueError as error:
+        raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor") from error
+    older = Q(starts_at__lt=starts_at) | Q(starts_at=starts_at, pk__lt=number)
+    return Q(starts_at__lte=starts_at) & older
+
+
+def _not_ahead(moment: datetime) -> datetime:
+    if moment > timezone.now() + OVERLAP:
+        message = "This time has not come yet. Check the clock that it is from."
+        raise DomainError("in_the_future", message, "updated_since")
+    return moment

@@ -1,0 +1,107 @@
+"""Figures as other systems ask for them and get them."""
+
+from rest_framework import serializers
+
+from hotspot.core.api.serializers import Day, NumberParameter, Query
+from reports.queries import Grain
+
+
+class FiguresQuery(Query):
+    """Which figures."""
+
+    programme = NumberParameter(required=False, help_text="The one that runs now, unless you say.")
+    period = serializers.CharField(
+        required=False,
+        max_length=20,
+        help_text="launch (unless you say), 2024-10, quarter-2024-10, year-2024-04, or days with since and until.",
+    )
+    since = Day(required=False)
+    until = Day(required=False)
+    area = serializers.ListField(child=NumberParameter(), required=False, max_length=200)
+    district = serializers.ListField(child=NumberParameter(), required=False, max_length=200)
+
+
+class SplitQuery(FiguresQuery):
+    """Which figures, split by what."""
+
+    by = serializers.ListField(
+        child=serializers.ChoiceField([grain.value for grain in Grain]),
+        required=False,
+        max_length=2,
+        help_text="area, month, day, or two of them.",
+    )
+
+
+class CountsOutput(serializers.Serializer):
+    """The six figures and clock hours. null is withheld: too small a number to tell. Minutes are for record readers."""
+
+    patrol_hours = serializers.IntegerField(allow_null=True)
+    patrols = serializers.IntegerField(allow_null=True)
+    arrests = serializers.IntegerField(allow_null=True)
+    stop_searches = serializers.IntegerField(allow_null=True)
+    weapons = serializers.IntegerField(allow_null=True)
+    asb_powers = serializers.IntegerField(allow_null=True)
+    clock_hours = serializers.IntegerField(allow_null=True)
+    patrol_minutes = serializers.IntegerField(required=False)
+    clock_minutes = serializers.IntegerField(required=False)
+
+
+class RowOutput(CountsOutput):
+    """The figures of one part."""
+
+    area = serializers.IntegerField(required=False)
+    month = serializers.CharField(required=False, help_text="Like 2024-10.")
+    day = serializers.DateField(required=False)
+
+
+class PeriodOutput(serializers.Serializer):
+    """A run of London days, both ends included."""
+
+    code = serializers.CharField()
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+
+
+class AboutOutput(serializers.Serializer):
+    """What was asked, and what the numbers mean."""
+
+    programme = serializers.IntegerField()
+    period = PeriodOutput()
+    areas = serializers.ListField(child=serializers.IntegerField())
+    as_at = serializers.DateTimeField()
+    definition = serializers.CharField(help_text="The version of the definitions, see /figures/definitions/.")
+
+
+class FiguresOutput(AboutOutput):
+    """Figures."""
+
+    totals = CountsOutput()
+    rows = RowOutput(many=True, help_text="Parts without any count have no row.")
+
+
+class RoleRow(serializers.Serializer):
+    """What people of one role gave."""
+
+    role = serializers.CharField()
+    patrol_minutes = serializers.IntegerField()
+    people = serializers.IntegerField(help_text="Places in crews: somebody on ten shifts counts ten times.")
+
+
+class RolesOutput(AboutOutput):
+    """Patrol time by role."""
+
+    rows = RoleRow(many=True)
+
+
+class PowerRow(serializers.Serializer):
+    """How often one power was used."""
+
+    kind = serializers.CharField()
+    uses = serializers.IntegerField()
+    in_headline = serializers.BooleanField()
+
+
+class PowersOutput(AboutOutput):
+    """Uses of powers against anti-social behaviour by kind."""
+
+    rows = PowerRow(many=True)

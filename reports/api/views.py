@@ -1,0 +1,153 @@
+"""The figures for other systems: the same function, the same definitions, the same things withheld."""
+
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime
+from typing import Any, ClassVar
+
+from django.http import Http404
+from django.utils import timezone
+from rest_framework.response import Response
+
+from hotspot.core import wording
+from hotspot.core.api.requests import ApiRequest
+from hotspot.core.api.schema import Operation, described
+from hotspot.core.api.views import Endpoint
+from hotspot.core.errors import DomainError, NotAllowed
+from hotspot.core.periods import Period, today
+from hotspot.core.permissions import Permission
+from reports import queries
+from reports.api.serializers import FiguresOutput, FiguresQuery, PowersOutput, RolesOutput, SplitQuery
+from reports.filters import Question, read_question
+from reports.queries import COLUMNS, Counts, Grain, Row, Withheld
+
+_MINUTES = {"patrol_minutes": "patrol_hours", "clock_minutes": "clock_hours"}
+
+
+class FiguresEndpoint(Endpoint):
+    """What all figures share."""
+
+    permissions: ClassVar = {"GET": Permission.VIEW_FIGURES}
+    rate = "figures"
+
+    def question(self, request: ApiRequest, now: datetime) -> Question:
+        """What is asked. Raises DomainError for what makes no sense, which a page would put right and say."""
+        question = read_question(request.query_params, by=request.user, today=today(now))
+        if question is None:
+            raise Http404
+        if question.ignored:
+            raise DomainError("not_understood", " ".join(question.ignored))
+        return question
+
+
+class FiguresView(FiguresEndpoint):
+    """The six figures and clock hours."""
+
+    operations = described(get=Operation("read_figures", FiguresOutput, query=SplitQuery))
+
+    def get(self, request: ApiRequest) -> Response:
+        """Totals, and what they are split by. Without the right to single days: whole months, small numbers null."""
+        query = SplitQuery.read(request)
+        by = tuple(Grain(grain) for grain in dict.fromkeys(query.get("by", ())))
+        sees_days = request.user.may(Permission.VIEW_DAILY_FIGURES)
+        if Grain.DAY in by and not sees_days:
+            raise DomainError("choose_whole_months", "Your figures are for whole months, never for single days.", "by")
+        now = timezone.now()
+        question = self.question(request, now)
+        figures = queries.figures(
+            programme=question.programme,
+            period=question.period,
+            areas=[area.pk for area in question.areas],
+            at=now,
+            by=by,
+        )
+        withheld = None if sees_days else _withheld(question, now)
+        said = [_row(row, question, withheld) for row in figures.rows]
+        return Response(_about(question, now) | {"totals": _totals(figures.totals, question, withheld), "rows": said})
+
+
+def _withheld(question: Question, now: datetime) -> Withheld:
+    return queries.withheld(programme=question.programme, areas=[area.pk for area in question.all_areas], at=now)
+
+
+def _about(question: Question, now: datetime) -> dict[str, Any]:
+    period = question.period
+    return {
+        "programme": question.programme.pk,
+        "period": {"code": question.code, "first_day": period.first_day, "last_day": period.last_day},
+        "areas": [area.pk for area in question.areas],
+        "as_at": now,
+        "definition": queries.DEFINITION_VERSION,
+    }
+
+
+def _totals(counts: Counts, question: Question, withheld: Withheld | None) -> dict[str, int | None]:
+    return _said(counts, [area.pk for area in question.areas], question.period, withheld)
+
+
+def _row(row: Row, question: Question, withheld: Withheld | None) -> dict[str, Any]:
+    areas = [row.area] if row.area is not None else [area.pk for area in question.areas]
+    period = Period.month(row.month) if row.month else question.period
+    keys: Mapping[str, Any] = {
+        "area": row.area,
+        "month": row.month and f"{row.month:%Y-%m}",
+        "day": row.day,
+    }
+    return {name: value for name, value in keys.items() if value is not None} | _said(
+        row.counts, areas, period, withheld
+    )
+
+
+def _said(counts: Counts, areas: list[int], period: Period, withheld: Withheld | None) -> dict[str, int | None]:
+    """The counts by their names on the wire, as far as they may be told. Exact minutes are for who sees every count."""
+    said: dict[str, int | None] = {}
+    for column in COLUMNS:
+        value = getattr(counts, column)
+        hidden = withheld is not None and withheld.hides(column, areas, period)
+        if column in _MINUTES:
+            said[_MINUTES[column]] = None if hidden else wording.hours(value)
+            if withheld is None:
+                said[column] = value
+        else:
+            said[column] = None if hidden else value
+    return said
+
+
+class BreakdownEndpoint(FiguresEndpoint):
+    """Figures that the summaries do not hold, counted from the records: for who may read those."""
+
+    def get(self, request: ApiRequest) -> Response:
+        """The rows, most first. Raises NotAllowed for who may see months only: these numbers are not withheld."""
+        if not request.user.may(Permission.VIEW_DAILY_FIGURES):
+            raise NotAllowed("records_only", "These figures are for those who may see shifts.")
+        FiguresQuery.read(request)
+        now = timezone.now()
+        question = self.question(request, now)
+        areas = [area.pk for area in question.areas]
+        return Response(_about(question, now) | {"rows": self.rows(question, areas)})
+
+    def rows(self, question: Question, areas: list[int]) -> list[dict[str, Any]]:
+        """Each part as it goes out."""
+        raise NotImplementedError
+
+
+class RolesView(BreakdownEndpoint):
+    """Patrol time by role."""
+
+    operations = described(get=Operation("read_figures_by_role", RolesOutput, query=FiguresQuery))
+
+    def rows(self, question: Question, areas: list[int]) -> list[dict[str, Any]]:
+        """Minutes and places in crews of each role."""
+        found = queries.by_role(programme=question.programme, period=question.period, areas=areas)
+        return [asdict(part) for part in found]
+
+
+class PowersView(BreakdownEndpoint):
+    """Uses of ASB powers by kind."""
+
+    operations = described(get=Operation("read_figures_by_power", PowersOutput, query=FiguresQuery))
+
+    def rows(self, question: Question, areas: list[int]) -> list[dict[str, Any]]:
+        """Uses of each kind, those that the headline leaves out too."""
+        found = queries.by_power(programme=question.programme, period=question.period, areas=areas)
+        return [asdict(part) for part in found]

@@ -1,0 +1,77 @@
+"""Callers of the API: connected systems with their tokens, and people with their sessions."""
+
+import json
+from dataclasses import dataclass, field
+from datetime import timedelta
+from typing import Any
+from uuid import uuid4
+
+from django.http import HttpResponse
+from django.test import Client
+from django.utils import timezone
+from oauth2_provider.models import AccessToken, set_token_value
+
+from hotspot.core.models import ConnectedSystem, User
+from hotspot.core.operations import connect_system
+from hotspot.core.permissions import Scope
+
+
+@dataclass
+class Caller:
+    """Somebody who calls. POSTs get an Idempotency-Key of their own unless the test gives one."""
+
+    client: Client = field(default_factory=lambda: Client(enforce_csrf_checks=True))
+    headers: dict[str, str] = field(default_factory=dict)
+    user: User | None = None
+
+    def get(self, path: str, query: Any = None, **headers: str) -> HttpResponse:
+        return self.client.get(f"/api/v1/{path}", query, headers={**self.headers, **headers})
+
+    def post(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        return self.send("POST", path, body, **{"Idempotency-Key": str(uuid4()), **headers})
+
+    def patch(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        return self.send("PATCH", path, body, **headers)
+
+    def put(self, path: str, body: Any = None, **headers: str) -> HttpResponse:
+        return self.send("PUT", path, body, **headers)
+
+    def send(
+        self, method: str, path: str, body: Any = None, content_type: str = "application/json", **headers: str
+    ) -> HttpResponse:
+        data = body if isinstance(body, bytes) else json.dumps({} if body is None else body)
+        return self.client.generic(method, f"/api/v1/{path}", data, content_type, headers={**self.headers, **headers})
+
+
+def connect(by: User, *scopes: Scope, name: str = "Rota") -> ConnectedSystem:
+    """A connected system with these scopes."""
+    return connect_system(by=by, at=timezone.now(), name=name, scopes=scopes).system
+
+
+def token_for(system: ConnectedSystem, *scopes: str, seconds: int = 3600) -> str:
+    """An access token as the token endpoint would issue it."""
+    raw = f"token-{uuid4().hex}"
+    token = AccessToken(
+        application=system.application,
+        scope=" ".join(scopes or system.scopes),
+        expires=timezone.now() + timedelta(seconds=seconds),
+    )
+    set_token_value(token, raw)
+    token.save()
+    return raw
+
+
+def system_caller(by: User, *scopes: Scope, name: str = "Rota") -> Caller:
+    """A system that calls with a token."""
+    system = connect(by, *scopes, name=name)
+    return Caller(headers={"Authorization": f"Bearer {token_for(system)}"}, user=system.user)
+
+
+def person_caller(user: User) -> Caller:
+    """A person whose browser calls, with the CSRF token that its pages send."""
+    caller = Caller(user=user)
+    caller.client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    secret = "a" * 32
+    caller.client.cookies["csrf"] = secret
+    caller.headers = {"X-CSRFToken": secret}
+    return caller
