@@ -15,4 +15,6 @@ STORAGES = {
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 CELERY_TASK_ALWAYS_EAGER = True
 CELERY_TASK_EAGER_PROPAGATES = True
+# Another connection would not see what a test has not committed.
+JOB_HEARTBEAT_SECONDS = 0
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]

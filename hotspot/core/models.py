@@ -1,8 +1,8 @@
 """People. Everything else in the product stands on this app and is never imported by it."""
 
 from collections.abc import Collection
-from datetime import date
-from typing import Any, ClassVar
+from datetime import date, datetime
+from typing import Any, ClassVar, Self
 
 import pghistory
 from django.conf import settings
@@ -140,3 +140,93 @@ class IdempotencyKey(models.Model):
 
     def __str__(self) -> str:
         return str(self.key)
+
+
+class StoredFileQuerySet(models.QuerySet["StoredFile"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own files."""
+        return self.filter(by=user)
+
+
+class StoredFile(models.Model):
+    """A file that somebody sent or a job made: in the database, so that every container has it, until it expires."""
+
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    created_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
+
+    objects = StoredFileQuerySet.as_manager()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class JobQuerySet(models.QuerySet["Job"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own jobs."""
+        return self.filter(by=user)
+
+    def due(self, at: datetime) -> Self:
+        """Those that a worker may take: waiting, and not to be left alone for now; or left by a worker that died."""
+        waiting = models.Q(state=Job.State.QUEUED) & (
+            models.Q(lease_until__isnull=True) | models.Q(lease_until__lte=at)
+        )
+        return self.filter(waiting | models.Q(state=Job.State.RUNNING, lease_until__lt=at))
+
+
+class Job(models.Model):
+    """Work that a person started and a worker does. This row is the truth; the queue in Redis is only a doorbell.
+
+    `kind` names the function in settings.JOB_KINDS, `input` and `result` are its argument and what it gives back.
+    A running job belongs to its worker until `lease_until`, which the worker keeps moving on; a queued one is left
+    alone until then. `attempts` tells one worker's turn from the next. `page` is where its result can be seen.
+    """
+
+    class State(models.TextChoices):
+        QUEUED = "queued", "Waiting"
+        RUNNING = "running", "Running"
+        DONE = "done", "Done"
+        FAILED = "failed", "Failed"
+
+    kind = models.CharField(max_length=40)
+    title = models.CharField(max_length=200)
+    page = models.CharField(max_length=200, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.QUEUED)
+    by = models.ForeignKey(User, models.PROTECT, related_name="jobs")
+    input = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    error = models.TextField("why it failed", blank=True)
+    done = models.PositiveIntegerField("steps done", default=0)
+    total = models.PositiveIntegerField("steps altogether", default=0)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    created_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+
+    objects = JobQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        indexes = (
+            models.Index(fields=("created_at",), name="job_unfinished", condition=models.Q(finished_at__isnull=True)),
+        )
+        constraints = (
+            models.CheckConstraint(
+                condition=models.Q(state__in=["queued", "running", "done", "failed"]), name="job_state_known"
+            ),
+            models.CheckConstraint(
+                condition=models.Q(state__in=["done", "failed"], finished_at__isnull=False)
+                | models.Q(state__in=["queued", "running"], finished_at__isnull=True),
+                name="job_finished_when_over",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.title
+
+    @property
+    def is_over(self) -> bool:
+        """Whether it is done or has failed for good."""
+        return self.finished_at is not None

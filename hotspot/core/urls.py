@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotspot.core import views
+from hotspot.core import job_pages, views
 
 app_name = "core"
 urlpatterns = [
@@ -15,6 +15,9 @@ urlpatterns = [
     path("accessibility/", views.accessibility, name="accessibility"),
     path("privacy/", views.privacy, name="privacy"),
     path("help/", views.help_page, name="help"),
+    path("jobs/<int:job_id>/", job_pages.job, name="job"),
+    path("jobs/<int:job_id>/progress/", job_pages.job_progress, name="job_progress"),
+    path("jobs/<int:job_id>/retry/", job_pages.retry_job, name="retry_job"),
     path("healthz", views.healthz, name="healthz"),
     path("readyz", views.readyz, name="readyz"),
 ]

@@ -6,7 +6,7 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from hotspot.core.models import User
+from hotspot.core.models import Job, User
 from hotspot.core.permissions import Role
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
 from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
@@ -153,3 +153,13 @@ class AsbPowerUseFactory(DjangoModelFactory):
 
     shift = factory.SubFactory(PatrolShiftFactory)
     kind_id = "dispersal_direction"
+
+
+class JobFactory(DjangoModelFactory):
+    class Meta:
+        model = Job
+
+    kind = "test"
+    title = "A job"
+    by = factory.SubFactory(UserFactory)
+    created_at = datetime(2024, 10, 12, 11, tzinfo=UTC)

@@ -32,6 +32,7 @@ SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
 RECORD_READERS = (302, 200, 404, 200, 404, 200, 200)
 LISTS_OF_RECORDS = (302, 200, 200, 200, 404, 200, 200)
 SHIFT_WORK = (302, 200, 200, 403, 404, 200, 403)
+OWN_OF_SAM = (302, 200, 404, 404, 404, 404, 404)
 ON_SAMS_SHIFT = (302, 200, 404, 403, 404, 200, 403)
 ADMINISTRATOR = (302, 403, 403, 403, 403, 200, 403)
 IN_NORTH_HERTS = (302, 200, 404, 200, 200, 200, 200)
@@ -48,6 +49,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "core:accessibility": EVERYBODY,
     "core:privacy": EVERYBODY,
     "core:help": EVERYBODY,
+    "core:job": OWN_OF_SAM,
+    "core:job_progress": OWN_OF_SAM,
+    "core:retry_job": (302, *(405,) * 6),
     "core:healthz": EVERYBODY,
     "core:readyz": EVERYBODY,
     "outcomes:shifts": LISTS_OF_RECORDS,
@@ -131,6 +135,7 @@ def world(force, now):
         "shift_id": shift.pk,
         "kind": "arrest",
         "outcome_id": arrest.pk,
+        "job_id": factories.JobFactory(by=force.sam).pk,
         "uidb64": "x",
         "token": "x",
     }
