@@ -2,8 +2,10 @@
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from datetime import date
 from typing import Any
 
+from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.periods import today
@@ -27,43 +29,67 @@ def field_named(name: str | None) -> str | None:
     return FIELDS.get(name or "", name)
 
 
-def facts_of(data: Mapping[str, Any], *, by: User, standing: PatrolShift | None = None) -> ShiftFacts:
-    """Where, when and who, as far as it is said; the rest is as it stands. Raises DomainError."""
-    starts_at = data["starts_at"] if "starts_at" in data else _of(standing).starts_at
-    ends_at = data["ends_at"] if "ends_at" in data else _of(standing).ends_at
-    crew = _crew(data["crew"]) if "crew" in data else _standing_crew(_of(standing))
+class Known:
+    """The areas and funding streams that one caller may name, each looked up once."""
+
+    def __init__(self, by: User) -> None:
+        self.by = by
+        self._areas: dict[int, HotspotArea | None] = {}
+        self._streams: dict[int | date, FundingStream | None] = {}
+
+    def area(self, number: int) -> HotspotArea:
+        """The hotspot area. Raises DomainError `area_unknown`."""
+        if number not in self._areas:
+            self._areas[number] = HotspotArea.objects.visible_to(self.by).filter(pk=number).first()
+        found = self._areas[number]
+        if found is None:
+            raise DomainError("area_unknown", "There is no such hotspot area, or it is not in your districts.", "area")
+        return found
+
+    def stream(self, number: int) -> FundingStream:
+        """The funding stream. Raises DomainError `stream_unknown`."""
+        if number not in self._streams:
+            streams = FundingStream.objects.visible_to(self.by).select_related("programme")
+            self._streams[number] = streams.filter(pk=number).first()
+        found = self._streams[number]
+        if found is None:
+            raise DomainError("stream_unknown", "There is no such funding stream.", "funding_stream")
+        return found
+
+    def usual_stream(self, day: date) -> FundingStream:
+        """What pays for a shift on this day that names nothing. Raises DomainError `stream_unknown`."""
+        if day not in self._streams:
+            self._streams[day] = default_stream(day)
+        found = self._streams[day]
+        if found is None:
+            message = f"No programme runs on {wording.day(day)}, so name the funding stream."
+            raise DomainError("stream_unknown", message, "funding_stream")
+        return found
+
+
+def facts_of(data: Mapping[str, Any], known: Known) -> ShiftFacts:
+    """Where, when and who of a new shift. Raises DomainError."""
+    named = data.get("funding_stream")
     return ShiftFacts(
-        area=_area(data["area"], by) if "area" in data else _of(standing).area,
-        funding_stream=_stream(data, standing, by, starts_at),
-        starts_at=starts_at,
-        ends_at=ends_at,
-        crew=crew,
-        note=clean_note(data["note"]) if "note" in data else _of(standing).note,
+        area=known.area(data["area"]),
+        funding_stream=known.stream(named) if named else known.usual_stream(today(data["starts_at"])),
+        starts_at=data["starts_at"],
+        ends_at=data["ends_at"],
+        crew=_crew(data["crew"]),
+        note=clean_note(data["note"]),
     )
 
 
-def _of(standing: PatrolShift | None) -> PatrolShift:
-    assert standing is not None  # noqa: S101 - a new shift's serializer requires these fields
-    return standing
-
-
-def _area(number: int, by: User) -> HotspotArea:
-    area = HotspotArea.objects.visible_to(by).filter(pk=number).first()
-    if area is None:
-        raise DomainError("area_unknown", "There is no such hotspot area, or it is not in your districts.", "area")
-    return area
-
-
-def _stream(data: Mapping[str, Any], standing: PatrolShift | None, by: User, starts_at: Any) -> FundingStream:
-    if "funding_stream" in data:
-        streams = FundingStream.objects.visible_to(by).select_related("programme")
-        found = streams.filter(pk=data["funding_stream"]).first()
-    else:
-        found = standing.funding_stream if standing else default_stream(today(starts_at))
-    if found is None:
-        message = "There is no such funding stream, or no programme runs on that day."
-        raise DomainError("stream_unknown", message, "funding_stream")
-    return found
+def changed_facts(data: Mapping[str, Any], shift: PatrolShift, known: Known) -> ShiftFacts:
+    """Where, when and who of a standing shift, with what is named instead. Raises DomainError."""
+    return ShiftFacts(
+        area=known.area(data["area"]) if "area" in data else shift.area,
+        funding_stream=known.stream(data["funding_stream"]) if "funding_stream" in data else shift.funding_stream,
+        starts_at=data.get("starts_at", shift.starts_at),
+        ends_at=data.get("ends_at", shift.ends_at),
+        crew=_crew(data["crew"]) if "crew" in data else _standing_crew(shift),
+        note=clean_note(data["note"]) if "note" in data else shift.note,
+    )
 
 
 def _crew(entries: Sequence[Mapping[str, Any]]) -> list[CrewEntry]:
@@ -107,7 +133,7 @@ def _outcome(row: Mapping[str, Any]) -> dict[str, Any]:
     return values
 
 
-def corrected(data: Mapping[str, Any], shift: PatrolShift, *, by: User) -> Report:
+def corrected(data: Mapping[str, Any], shift: PatrolShift, known: Known) -> Report:
     """The shift as it stands, with what the request says instead."""
     record = record_of(shift)
     said = data.get("counts", {})
@@ -117,7 +143,7 @@ def corrected(data: Mapping[str, Any], shift: PatrolShift, *, by: User) -> Repor
     total = sum(counts.values()) + sum(count or 0 for count in powers.values())
     tally = Tally(**counts, asb_powers=powers, nothing_to_report=total == 0)
     activity = data.get("activity", {row.kind_id: row.count for row in record.activity})
-    return Report(facts_of(data, by=by, standing=shift), tally, activity)
+    return Report(changed_facts(data, shift, known), tally, activity)
 
 
 def kept_of(data: Mapping[str, Any]) -> Kept:

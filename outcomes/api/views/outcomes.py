@@ -152,7 +152,7 @@ class OutcomeDetail(OutcomeEndpoint):
         """Say more about it. What is not named stays. Needs If-Match with the ETag of it or of its shift."""
         outcome = self.outcome(request, outcome_id)
         version = version_wanted(request)
-        values = dict(read(CHANGES[self.name], request))
+        values = dict(read(CHANGES[self.name], request.data))
         reason = values.pop("reason")
         if values.get("stop_search") is not None:
             values["stop_search"] = _search(request, outcome, values["stop_search"])
@@ -201,6 +201,6 @@ class WithdrawOutcome(OutcomeEndpoint):
             kind=NAMES[self.name],
             outcome_id=outcome_id,
             version=version,
-            reason=read(serializers.ReasonInput, request)["reason"],
+            reason=read(serializers.ReasonInput, request.data)["reason"],
         )
         return self.answer(request, outcome_id)

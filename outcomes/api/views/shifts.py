@@ -18,13 +18,14 @@ from hotspot.core.api.problems import Problem, body_of, problem_of
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.views import Endpoint, respond, version_wanted, write_once
-from hotspot.core.errors import DomainError, NotAllowed
+from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming, NotAllowed
 from hotspot.core.permissions import Permission
 from outcomes import operations
 from outcomes.api import serializers
-from outcomes.api.reading import corrected, external_of, facts_of, field_named, kept_of, report_of
+from outcomes.api.reading import Known, changed_facts, corrected, external_of, facts_of, field_named, kept_of, report_of
 from outcomes.api.views.pages import link, listing, place_of, record, written
 from outcomes.filters import midnight
+from outcomes.operations import Entry, Result
 from outcomes.queries import documents
 from outcomes.queries.documents import Place
 from outcomes.queries.records import visible_shift
@@ -51,9 +52,9 @@ class ShiftEndpoint(Endpoint):
         return PatrolShift.objects.visible_to(request.user).filter(pk=shift_id)
 
 
-def read(kind: type[drf.Serializer], request: ApiRequest) -> Mapping[str, Any]:
+def read(kind: type[drf.Serializer], body: Any) -> Mapping[str, Any]:
     """What the body holds. Raises ValidationError."""
-    serializer = kind(data=request.data)
+    serializer = kind(data=body)
     serializer.is_valid(raise_exception=True)
     data: Mapping[str, Any] = serializer.validated_data
     return data
@@ -108,7 +109,7 @@ class ShiftList(ShiftEndpoint):
         return write_once(request, lambda key: self._create(request, key))
 
     def _create(self, request: ApiRequest, key: UUID) -> Answer:
-        data = read(serializers.ShiftInput, request)
+        data = read(serializers.ShiftInput, request.data)
         shift, is_new = create(request, data, submission_id=data.get("submission_id") or uuid5(key, "shift"))
         location = reverse("api:shift", args=[shift.pk])
         return written(self.shifts(request, shift.pk), request, status=201 if is_new else 200, Location=location)
@@ -117,7 +118,7 @@ class ShiftList(ShiftEndpoint):
 def create(request: ApiRequest, data: Mapping[str, Any], *, submission_id: UUID) -> tuple[PatrolShift, bool]:
     """The shift that the request describes, and whether it is new. Raises what the operations raise."""
     by, now = request.user, timezone.now()
-    facts = facts_of(data, by=by)
+    facts = facts_of(data, Known(by))
     common: dict[str, Any] = {"submission_id": submission_id, "kept": kept_of(data), "external": external_of(data)}
     if data["state"] == "planned":
         return _plan(request, data, facts, common, now)
@@ -157,28 +158,57 @@ class ShiftBulk(ShiftEndpoint):
         return write_once(request, lambda key: self._create(request, key))
 
     def _create(self, request: ApiRequest, key: UUID) -> Answer:
-        items = read(serializers.BulkInput, request)["shifts"]
-        results = [self._one(request, place, item, uuid5(key, f"shift {place}")) for place, item in enumerate(items)]
-        statuses = [result["status"] for result in results]
-        made, before = statuses.count(201), statuses.count(200)
-        summary = {"made": made, "made_before": before, "refused": len(items) - made - before, "results": results}
-        return Answer(200, text_of(summary))
+        items, known = read(serializers.BulkInput, request.data)["shifts"], Known(request.user)
+        results: dict[int, dict[str, Any]] = {}
+        entries: dict[int, Entry] = {}
+        for place, item in enumerate(items):
+            try:
+                data = read(serializers.ShiftInput, item)
+                submission_id = data.get("submission_id") or uuid5(key, f"shift {place}")
+                if is_simple(data):
+                    entries[place] = _entry(data, known, submission_id, place)
+                else:
+                    results[place] = self._one(request, data, submission_id)
+            except (DomainError, DomainErrors, NeedsConfirming, drf.ValidationError) as refusal:
+                results[place] = self._refused(request, refusal)
+        logged = operations.log_shifts(by=request.user, at=timezone.now(), entries=list(entries.values()))
+        results |= {place: self._said(request, result) for place, result in zip(entries, logged, strict=True)}
+        return Answer(200, text_of(_summary([results[place] | {"index": place} for place in range(len(items))])))
 
-    def _one(self, request: ApiRequest, place: int, item: Any, submission_id: UUID) -> dict[str, Any]:
-        try:
-            with transaction.atomic():
-                serializer = serializers.ShiftInput(data=item)
-                serializer.is_valid(raise_exception=True)
-                data = serializer.validated_data
-                submission_id = data.get("submission_id") or submission_id
-                shift, is_new = create(request, data, submission_id=submission_id)
-        except Exception as refusal:
-            problem = problem_of(refusal, self)
-            if problem.kind.status >= 500:
-                raise
-            said = body_of(problem.kind, str(problem.detail), request._request.reference, problem.more)
-            return {"index": place, "status": problem.kind.status, "problem": said}
-        return {"index": place, "status": 201 if is_new else 200, "id": shift.pk}
+    def _one(self, request: ApiRequest, data: Mapping[str, Any], submission_id: UUID) -> dict[str, Any]:
+        """One that needs more than the many do: a planned shift, or one with visits."""
+        with transaction.atomic():
+            shift, is_new = create(request, data, submission_id=submission_id)
+        return {"status": 201 if is_new else 200, "id": shift.pk}
+
+    def _said(self, request: ApiRequest, result: Result) -> dict[str, Any]:
+        if result.errors:
+            errors = list(result.errors)
+            return self._refused(request, DomainErrors(errors) if len(errors) > 1 else errors[0])
+        if result.doubts:
+            return self._refused(request, NeedsConfirming(list(result.doubts)))
+        return {"status": 201 if result.is_new else 200, "id": result.shift_id}
+
+    def _refused(self, request: ApiRequest, refusal: Exception) -> dict[str, Any]:
+        problem = problem_of(refusal, self)
+        said = body_of(problem.kind, str(problem.detail), request._request.reference, problem.more)
+        return {"status": problem.kind.status, "problem": said}
+
+
+def is_simple(data: Mapping[str, Any]) -> bool:
+    """Whether this is a worked shift without visits, which many can be written of at once."""
+    return data["state"] == "completed" and not data["visits"]
+
+
+def _entry(data: Mapping[str, Any], known: Known, submission_id: UUID, place: int) -> Entry:
+    report = report_of(data, facts_of(data, known))
+    return Entry(submission_id, report, kept_of(data), external_of(data), name=f"item {place}")
+
+
+def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
+    statuses = [result["status"] for result in results]
+    made, before = statuses.count(201), statuses.count(200)
+    return {"made": made, "made_before": before, "refused": len(results) - made - before, "results": results}
 
 
 class ShiftDetail(ShiftEndpoint):
@@ -202,7 +232,7 @@ class ShiftDetail(ShiftEndpoint):
         """Correct a logged shift. What is not named stays as it is. Needs If-Match and a reason."""
         shift = self.shift(request, shift_id)
         version = version_wanted(request)
-        data = read(serializers.CorrectionInput, request)
+        data = read(serializers.CorrectionInput, request.data)
         if shift.version != version:
             raise Problem("changed_meanwhile")
         operations.correct_shift(
@@ -211,7 +241,7 @@ class ShiftDetail(ShiftEndpoint):
             shift_id=shift_id,
             version=version,
             reason=data["reason"],
-            report=corrected(data, shift, by=request.user),
+            report=corrected(data, shift, Known(request.user)),
             kept=kept_of(data),
         )
         return respond(written(self.shifts(request, shift_id), request))
@@ -238,8 +268,8 @@ class CompleteShift(ShiftEndpoint):
         return write_once(request, lambda _: self._complete(request, shift, version))
 
     def _complete(self, request: ApiRequest, shift: PatrolShift, version: int) -> Answer:
-        data = read(serializers.CompletionInput, request)
-        facts = facts_of(data, by=request.user, standing=shift)
+        data = read(serializers.CompletionInput, request.data)
+        facts = changed_facts(data, shift, Known(request.user))
         operations.complete_shift(
             by=request.user,
             at=timezone.now(),
@@ -268,7 +298,7 @@ class VoidShift(ShiftEndpoint):
         return write_once(request, lambda _: self._void(request, shift_id, version))
 
     def _void(self, request: ApiRequest, shift_id: int, version: int) -> Answer:
-        reason = read(serializers.ReasonInput, request)["reason"]
+        reason = read(serializers.ReasonInput, request.data)["reason"]
         patrols.void_shift(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, reason=reason)
         return written(self.shifts(request, shift_id), request)
 
@@ -286,7 +316,7 @@ class ShiftVisits(ShiftEndpoint):
         """Replace all visits of the shift. Needs If-Match."""
         self.shift(request, shift_id)
         version = version_wanted(request)
-        _set_visits(request, shift_id, version, read(serializers.VisitsInput, request)["visits"])
+        _set_visits(request, shift_id, version, read(serializers.VisitsInput, request.data)["visits"])
         return respond(written(self.shifts(request, shift_id), request))
 
 
