@@ -23,6 +23,7 @@ from outcomes.models import (
     WeaponRecovered,
 )
 from outcomes.queries.records import outcomes_of, tally_of, visible_outcome
+from outcomes.queries.terms import terms_of
 from outcomes.rules import Report
 from patrols import operations as patrols
 from patrols.models import CrewRole, PatrolShift
@@ -120,7 +121,7 @@ def _write(
     shift: PatrolShift, report: Report, *, by: User, at: datetime, kept: Kept, reason: str = "Corrected"
 ) -> None:
     facts, tally, is_new = report.facts, report.tally, shift.pk is None
-    kinds = AsbPowerKind.objects.in_bulk()
+    kinds = terms_of(AsbPowerKind)
     patrols.save_shift(
         by=by,
         at=at,
@@ -317,6 +318,6 @@ def set_crew(
     """
     shift = patrols.locked(shift_id, by=by, version=version)
     tally = tally_of(shift, outcomes_of(shift))
-    roles, kinds = {entry.role for entry in crew}, AsbPowerKind.objects.in_bulk()
+    roles, kinds = {entry.role for entry in crew}, terms_of(AsbPowerKind)
     errors = rules.check_roles(tally, roles=roles, kinds=kinds, day=shift.day)
     return patrols.set_crew(by=by, at=at, shift=shift, crew=crew, reason=reason, kept=kept, errors=errors)

@@ -3,15 +3,17 @@
 import time
 from collections.abc import Mapping
 from functools import lru_cache
+from typing import TypeVar
 
 from outcomes.models import Term
 
 KEPT_SECONDS = 60
+AnyTerm = TypeVar("AnyTerm", bound=Term)
 
 
-def terms_of(model: type[Term]) -> Mapping[str, Term]:
+def terms_of(model: type[AnyTerm]) -> Mapping[str, AnyTerm]:
     """Every term of one vocabulary by its code, in the order in which people are offered them."""
-    return _terms(model, int(time.monotonic() // KEPT_SECONDS))
+    return _terms(model, int(time.monotonic() // KEPT_SECONDS))  # type: ignore[return-value]
 
 
 @lru_cache(maxsize=64)
