@@ -135,7 +135,10 @@ CELERY_BEAT_SCHEDULE = {
 }
 
 # What a background job can be: the function that does it, which takes the job and a way to say its progress.
-JOB_KINDS: dict[str, str] = {}
+JOB_KINDS = {
+    "check_import": "outcomes.tasks.check_import",
+    "write_import": "outcomes.tasks.write_import",
+}
 JOB_HEARTBEAT_SECONDS = 1
 
 # Every version of a record, written by the database itself, set by set.

@@ -8,7 +8,8 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from hotspot.core.models import User, tracked
+from hotspot.core.models import Job, StoredFile, User, tracked
+from hotspot.core.permissions import Permission
 from patrols.models import CrewRole, PatrolShift, external_checks, version_triggers
 
 
@@ -299,3 +300,56 @@ class ActivityCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.count}"
+
+
+class FileImportQuerySet(models.QuerySet["FileImport"]):
+    def visible_to(self, user: User) -> Self:
+        """The imports that an administrator began."""
+        return self.filter(by=user) if user.may(Permission.IMPORT) else self.none()
+
+
+class FileImport(models.Model):
+    """A file that an administrator imports: uploaded, its columns chosen, checked, and then written or not.
+
+    `columns` says at which place of the file each of our columns is; `answers` what else was asked about the file.
+    `checked` and `written` are the jobs that did it last.
+    """
+
+    class Kind(models.TextChoices):
+        SHIFTS = "shifts", "Shifts with their outcomes"
+        OUTCOMES = "outcomes", "Outcomes of shifts that are here"
+
+    kind = models.CharField(max_length=10, choices=Kind)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    sheet = models.CharField(max_length=200, blank=True)
+    columns = models.JSONField(default=dict)
+    rows = models.PositiveIntegerField(default=0)
+    answers = models.JSONField(default=dict)
+    problems = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
+    checked = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
+    written = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
+
+    objects = FileImportQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return self.file.name
+
+
+class RememberedColumns(models.Model):
+    """Which column each header was the last time a file with these headers was imported."""
+
+    kind = models.CharField(max_length=10, choices=FileImport.Kind)
+    fingerprint = models.CharField(max_length=64)
+    columns = models.JSONField()
+
+    class Meta:
+        verbose_name_plural = "remembered columns"
+        constraints = (models.UniqueConstraint(fields=("kind", "fingerprint"), name="remembered_columns_once"),)
+
+    def __str__(self) -> str:
+        return self.fingerprint[:8]

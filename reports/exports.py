@@ -4,19 +4,12 @@ import csv
 import io
 from collections.abc import Iterator
 
+from hotspot.core.exports import BOM, safe_text
 from hotspot.core.periods import LONDON
 from reports.measures import CATALOGUE
 from reports.presenters import NOT_SHOWN, Line, Sheet
 
-BOM = "\ufeff"
-_FORMULA_STARTS = "=+-@\t\r\n\0＝＋－＠"
 KEYS = ("programme", "first_day", "last_day", "as_at", "definition", "part", "hotspot_area", "month")
-
-
-def safe_text(text: str) -> str:
-    """The text as a cell that no spreadsheet runs as a formula: a dangerous start is preceded by an apostrophe."""
-    start = text.lstrip()[:1]
-    return f"'{text}" if (text[:1] in _FORMULA_STARTS and text) or (start and start in _FORMULA_STARTS) else text
 
 
 def csv_text(sheet: Sheet) -> str:

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     VIEW_REFERENCE = "view_reference"
     VIEW_FUNDING = "view_funding"
     VIEW_PEOPLE = "view_people"
+    IMPORT = "import"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -66,6 +67,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.CORRECT_ANY_SHIFT,
         Permission.VIEW_FUNDING,
         Permission.VIEW_PEOPLE,
+        Permission.IMPORT,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
@@ -110,7 +112,9 @@ SCOPES: dict[str, frozenset[Permission]] = {
 
 # To the PCC's office single records do not exist: being told "not allowed" would already say that one is there.
 UNKNOWN_TO: dict[str, frozenset[Permission]] = {
-    Role.PCC: _RECORDS | _SHIFT_WORK | {Permission.VIEW_ALL_SHIFTS, Permission.CORRECT_ANY_SHIFT},
+    Role.PCC: _RECORDS
+    | _SHIFT_WORK
+    | {Permission.VIEW_ALL_SHIFTS, Permission.CORRECT_ANY_SHIFT, Permission.IMPORT},
 }
 
 
@@ -133,6 +137,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_REFERENCE: "see hotspot areas and programmes",
     Permission.VIEW_FUNDING: "see targets, funding streams and budgets",
     Permission.VIEW_PEOPLE: "see who has an account, their role and its history",
+    Permission.IMPORT: "import shifts, outcomes and areas from files",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }

@@ -2,13 +2,13 @@
 
 from bisect import bisect_left, insort
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any
+from typing import Any, TypeVar
 from uuid import UUID
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
@@ -22,6 +22,8 @@ from patrols.models import PatrolShift
 from patrols.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
 from patrols.queries import Span, elsewhere_each, overlapping_each
 from patrols.rules import check_shift, check_worked, doubts_about, officer_elsewhere
+
+Rows = TypeVar("Rows", bound=QuerySet)
 
 _DAY_IN_MINUTES = 24 * 60
 # No crew has more; the rest of a label says which entry it is.
@@ -183,17 +185,20 @@ def _people(report: Report) -> Iterator[Span]:
 
 
 def _externals_taken(entries: Sequence[Entry]) -> set[ExternalRecord]:
+    records = {entry.external for entry in entries if entry.external != NOT_EXTERNAL}
+    rows = with_external(PatrolShift.objects.all(), records).values_list("external_source", "external_reference")
+    return {ExternalRecord(*row) for row in rows} if records else set()
+
+
+def with_external(rows: Rows, records: Collection[ExternalRecord]) -> Rows:
+    """Those of the rows that came from one of these records of other systems."""
     by_source: dict[str, list[str]] = defaultdict(list)
-    for entry in entries:
-        if entry.external != NOT_EXTERNAL:
-            by_source[entry.external.source].append(entry.external.reference)
-    if not by_source:
-        return set()
-    wanted = Q()
+    for record in records:
+        by_source[record.source].append(record.reference)
+    wanted = Q(pk__in=[])
     for source, references in by_source.items():
         wanted |= Q(external_source=source, external_reference__in=references)
-    rows = PatrolShift.objects.filter(wanted).values_list("external_source", "external_reference")
-    return {ExternalRecord(*row) for row in rows}
+    return rows.filter(wanted)
 
 
 def _outcomes(report: Report, *, at: datetime) -> tuple[list[tuple[str, Outcome]], list[DomainError]]:

@@ -1,0 +1,163 @@
+"""What a file came to, row by row, kept small: counts, the first of what there is to see, a file of all problems."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from datetime import date
+from typing import Any
+
+from hotspot.core import wording
+from hotspot.core.exports import BOM, safe_text
+from hotspot.core.periods import LONDON, minutes_between, today
+from outcomes.imports.shifts import Cells, Problem
+from outcomes.operations.checking import Entry
+from outcomes.operations.importing import Difference, Taken
+from patrols.models import CrewRole
+
+MOST_SHOWN = 100
+MOST_SAMPLED = 10
+# A file of a million wrong rows is not worth a list of all of them.
+MOST_LISTED = 10_000
+ERROR, QUESTION, CONFLICT, WARNING = "error", "question", "conflict", "warning"
+QUESTION_CODE = "time_happened_twice"
+
+
+@dataclass
+class Findings:
+    """Counts rows by what they are and problems by their kind, and keeps the problems in the order of the rows."""
+
+    labels: dict[str, str]
+    rows: int = 0
+    states: Counter[str] = field(default_factory=Counter)
+    problems: Counter[str] = field(default_factory=Counter)
+    totals: Counter[str] = field(default_factory=Counter)
+    first_day: date | None = None
+    last_day: date | None = None
+    sample: list[list[str]] = field(default_factory=list)
+    listed: list[dict[str, Any]] = field(default_factory=list)
+
+    def unreadable(self, problems: Sequence[Problem]) -> None:
+        """Count a row that cannot be read. What an answer would settle is a question, the rest are errors."""
+        self._count_row(ERROR)
+        for problem in problems:
+            kind = QUESTION if problem.code == QUESTION_CODE else ERROR
+            self._list(kind, problem.row, problem.column, problem.value, problem.message)
+
+    def taken(self, row: Cells, taken: Taken) -> None:
+        """Count a row that the operations said something about."""
+        if taken.errors:
+            for error in taken.errors:
+                row.note(error)
+            self.unreadable(row.problems)
+        elif taken.shift is None:
+            self._new(row, taken)
+        elif taken.differences:
+            self._count_row(CONFLICT)
+            for difference in taken.differences:
+                name = difference.column
+                self._list(CONFLICT, row.number, name, row.text(name), _conflict(taken, difference, self.labels))
+        else:
+            self._count_row("existing")
+
+    def _new(self, row: Cells, taken: Taken) -> None:
+        self._count_row("new")
+        facts, tally = taken.entry.report.facts, taken.entry.report.tally
+        self.first_day = min(self.first_day or facts.day, facts.day)
+        self.last_day = max(self.last_day or facts.day, facts.day)
+        self.totals["patrol_minutes"] += len(facts.crew) * minutes_between(facts.starts_at, facts.ends_at)
+        for name, count in tally.counts.items():
+            self.totals["asb_powers" if name.startswith("asb_") else name] += count or 0
+        if len(self.sample) < MOST_SAMPLED:
+            self.sample.append([f"{row.number:,}", *_in_words(taken.entry)])
+        for doubt in taken.doubts:
+            self._list(WARNING, row.number, "", "", doubt.message)
+
+    def _count_row(self, state: str) -> None:
+        self.rows += 1
+        self.states[state] += 1
+
+    def _list(self, kind: str, row: int, column: str, value: str, message: str) -> None:
+        self.problems[kind] += 1
+        if len(self.listed) < MOST_LISTED:
+            label = self.labels.get(column, "")
+            self.listed.append(
+                {"kind": kind, "row": row, "name": column, "column": label, "value": value[:200], "message": message}
+            )
+
+    @property
+    def stops(self) -> bool:
+        """Whether something has to be put right or answered before anything can be written."""
+        return bool(self.states[ERROR])
+
+    def as_result(self) -> dict[str, Any]:
+        """All of it as JSON: the first problems only, the most serious kinds first."""
+        order = [ERROR, QUESTION, CONFLICT, WARNING]
+        shown = sorted(self.listed, key=lambda problem: order.index(problem["kind"]))[:MOST_SHOWN]
+        return {
+            "rows": self.rows,
+            "states": dict(self.states),
+            "problems": dict(self.problems),
+            "totals": dict(self.totals),
+            "first_day": self.first_day and self.first_day.isoformat(),
+            "last_day": self.last_day and self.last_day.isoformat(),
+            "sample": self.sample,
+            "shown": shown,
+        }
+
+    def as_csv(self) -> bytes:
+        """The problems as a file: row, column, value, reason, kind."""
+        file = io.StringIO()
+        file.write(BOM)
+        writer = csv.writer(file)
+        writer.writerow(["row", "column", "value", "reason", "kind"])
+        writer.writerows(self._lines())
+        return file.getvalue().encode()
+
+    def _lines(self) -> Iterator[list[object]]:
+        for problem in self.listed:
+            texts = (problem[name] for name in ("column", "value", "message", "kind"))
+            yield [problem["row"], *map(safe_text, texts)]
+        if (left := self.problems.total() - len(self.listed)) > 0:
+            yield ["", "", "", f"… and {left:,} more", ""]
+
+
+def _in_words(entry: Entry) -> list[str]:
+    """Night, times, area, crew and outcomes, as a person would say them."""
+    facts, tally = entry.report.facts, entry.report.tally
+    sizes = Counter(one.role for one in facts.crew)
+    crew = [wording.plural(sizes[role], _lower(role.label)) for role in CrewRole if sizes[role]]
+    counts = Counter({"arrest": tally.arrests or 0, "weapon": tally.weapons or 0})
+    outcomes = [wording.plural(count, name) for name, count in counts.items() if count]
+    if tally.stop_searches:
+        outcomes.append(wording.plural(tally.stop_searches, "stop search", "stop searches"))
+    if powers := sum(count or 0 for count in tally.asb_powers.values()):
+        outcomes.append(wording.plural(powers, "ASB power"))
+    times = f"{wording.clock(facts.starts_at)} to {wording.clock(facts.ends_at)}"
+    night = f"{facts.day:%a} {wording.day(today(facts.starts_at))}"
+    return [night, times, facts.area.name, ", ".join(crew), ", ".join(outcomes) or "Nothing to report"]
+
+
+def _lower(label: str) -> str:
+    return label if label[1:2].isupper() else label[:1].lower() + label[1:]
+
+
+def _conflict(taken: Taken, difference: Difference, labels: dict[str, str]) -> str:
+    assert taken.shift is not None  # noqa: S101 - only what stands can be in conflict
+    reference = taken.shift.reference
+    if difference.column == "state":
+        return f"{reference}, which this row made, was voided here."
+    if difference.column == "note":
+        return f"{reference} has another note."
+    here, there = _said(difference.here), _said(difference.there)
+    return f"{reference} has {here}, this row {there}." if here != there else f"{reference} is different."
+
+
+def _said(value: Any) -> str:
+    if hasattr(value, "astimezone"):
+        return f"{wording.clock(value)} on {wording.day(value.astimezone(LONDON).date())}"
+    if isinstance(value, Counter):
+        people = [f"{CrewRole(role).label} {number}".strip() for role, number in value.elements()]
+        return wording.listing(people)
+    return f"{value:,}" if isinstance(value, int) else str(value)

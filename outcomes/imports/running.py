@@ -1,0 +1,109 @@
+"""Goes through a file of shifts in batches: reads its rows, has them checked, and, when asked to, written."""
+
+from collections.abc import Callable, Iterator, Mapping
+from datetime import datetime
+from itertools import islice
+from typing import Any, BinaryIO
+
+from hotspot.core.errors import DomainError
+from hotspot.core.models import User
+from outcomes.imports.columns import missing
+from outcomes.imports.findings import Findings
+from outcomes.imports.readers import MOST_ROWS, Table, at_most, open_table
+from outcomes.imports.shifts import Answers, BadRow, Cells, ShiftRows, columns_of_shifts
+from outcomes.operations.checking import Entry
+from outcomes.operations.importing import ShiftImport, one_at_a_time
+
+BATCH = 500
+COLUMNS = {"shifts": columns_of_shifts}
+
+Progress = Callable[[int, int], None]
+
+
+def run_import(
+    kind: str,
+    file: BinaryIO,
+    *,
+    name: str,
+    by: User,
+    at: datetime,
+    columns: Mapping[str, int],
+    answers: Mapping[str, Any],
+    sheet: str = "",
+    writes: bool,
+    with_conflicts: bool = False,
+    most_rows: int | None = MOST_ROWS,
+    total: int = 0,
+    progress: Progress = lambda done, total: None,
+) -> Findings:
+    """Check every row of a file of this kind; with `writes`, write the new ones if nothing stops it: all or none.
+
+    Rows in conflict with what is here stop it unless `with_conflicts`, and are left out in any case. Needs a
+    transaction when it writes. Raises DomainError for a file that cannot be read or has too many rows, and, when it
+    writes, for one with errors or conflicts.
+    """
+    if writes:
+        one_at_a_time()
+    reason = f"Imported from {name}"[:500]
+    work = ShiftImport(by=by, at=at, reason=reason, writes=writes)
+    with open_table(file, sheet=sheet) as table:
+        findings = Findings(_labels(table, columns))
+        _check_columns(kind, table, columns)
+        parser = ShiftRows(columns=columns, answers=Answers.read(answers), by=by, reason=reason)
+        for batch in _batches(at_most(table.rows, most_rows), parser, columns, len(table.headers), findings):
+            for (row, _), taken in zip(batch, work.take([entry for _, entry in batch]), strict=True):
+                findings.taken(row, taken)
+            progress(findings.rows, total)
+    if not findings.rows:
+        raise DomainError("file_no_rows", "The file has no rows below its headers.", "file")
+    if writes:
+        _check_writable(findings, with_conflicts)
+        work.write()
+    return findings
+
+
+def _batches(
+    rows: Iterator[tuple[int, list[str]]],
+    parser: ShiftRows,
+    columns: Mapping[str, int],
+    width: int,
+    findings: Findings,
+) -> Iterator[list[tuple[Cells, Entry]]]:
+    """The rows that can be read, so many at a time; the others go straight to the findings."""
+    while several := list(islice(rows, BATCH)):
+        batch: list[tuple[Cells, Entry]] = []
+        for number, cells in several:
+            row = Cells(number, cells, columns)
+            try:
+                if any(cells[width:]):
+                    row.note(DomainError("too_many_cells", "This row has more cells than there are headers."))
+                    raise BadRow(row.problems)
+                batch.append((row, parser.entry(row)))
+            except BadRow as refusal:
+                findings.unreadable(refusal.problems)
+        yield batch
+
+
+def _labels(table: Table, columns: Mapping[str, int]) -> dict[str, str]:
+    """What people see above each column: its header in the file."""
+    return {name: table.headers[place] for name, place in columns.items() if place < len(table.headers)}
+
+
+def _check_columns(kind: str, table: Table, columns: Mapping[str, int]) -> None:
+    lacking = missing(COLUMNS[kind](), columns)
+    if lacking:
+        names = ", ".join(column.label for column in lacking)
+        raise DomainError("columns_missing", f"The file has no column for: {names}.", "file")
+    if any(place >= len(table.headers) for place in columns.values()):
+        raise DomainError("columns_changed", "The columns of the file have changed. Choose them again.", "file")
+
+
+def _check_writable(findings: Findings, with_conflicts: bool) -> None:
+    if findings.stops:
+        count = findings.states["error"]
+        message = f"Nothing was imported: {count:,} rows cannot be. Check the file again to see why."
+        raise DomainError("rows_refused", message)
+    if findings.states["conflict"] and not with_conflicts:
+        count = findings.states["conflict"]
+        message = f"Nothing was imported: {count:,} rows differ from what was imported before. Check the file again."
+        raise DomainError("rows_in_conflict", message)

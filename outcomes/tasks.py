@@ -1,0 +1,49 @@
+"""Background jobs of this app, as settings.JOB_KINDS names them: checking a file that is imported, and writing it."""
+
+import io
+from typing import Any
+
+from django.utils import timezone
+
+from hotspot.core import jobs
+from hotspot.core.models import Job
+from outcomes.imports.findings import Findings
+from outcomes.imports.running import run_import
+from outcomes.models import FileImport
+
+
+def check_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    """Go through the file without writing; the findings go to its page, and all problems into a file."""
+    found = _import(job)
+    findings = _run(job, found, progress, writes=False)
+    if findings.listed:
+        name = f"problems-in-{found.file.name.rsplit('.', 1)[0]}.csv"
+        found.problems = jobs.keep_file(by=found.by, at=timezone.now(), name=name, content=findings.as_csv())
+        found.save(update_fields=("problems",))
+    return findings.as_result()
+
+
+def write_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    """Check the file against what is here now, and write its new rows."""
+    return _run(job, _import(job), progress, writes=True).as_result()
+
+
+def _import(job: Job) -> FileImport:
+    return FileImport.objects.select_related("file", "by").get(pk=job.input["import_id"])
+
+
+def _run(job: Job, found: FileImport, progress: jobs.Progress, *, writes: bool) -> Findings:
+    return run_import(
+        found.kind,
+        io.BytesIO(bytes(found.file.content)),
+        name=found.file.name,
+        by=found.by,
+        at=timezone.now(),
+        columns=found.columns,
+        answers=found.answers,
+        sheet=found.sheet,
+        writes=writes,
+        with_conflicts=job.input.get("with_conflicts", False),
+        total=found.rows,
+        progress=progress,
+    )
