@@ -18,3 +18,5 @@ CELERY_TASK_EAGER_PROPAGATES = True
 # Another connection would not see what a test has not committed.
 JOB_HEARTBEAT_SECONDS = 0
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "testserver"]
+# Time stands still in most tests, and with it the minute that requests are counted in.
+API_RATES = dict.fromkeys(API_RATES, 1_000_000)  # noqa: F405
