@@ -18,7 +18,7 @@ BEGIN, END = "<!-- measured -->", "<!-- /measured -->"
 def main() -> int:
     """Load, measure, print; gives the exit code."""
     arguments = _arguments()
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotspot.settings")
+    os.environ["DJANGO_SETTINGS_MODULE"] = "benchmarks.settings"
     django.setup()
     from benchmarks import report  # noqa: PLC0415 - models can be imported only now
 

@@ -59,6 +59,20 @@ class Rate:
         return self.times >= self.at_least_times
 
 
+def table(rates: Sequence[Rate]) -> str:
+    """The rates as a Markdown table."""
+    lines = ["| What | A second | Against | Ratio | Limit | Kept |", "|---|---:|---|---:|---|---|"]
+    return "\n".join([*lines, *(_line(rate) for rate in rates)])
+
+
+def _line(rate: Rate) -> str:
+    kept = "yes" if rate.is_kept else "**no**"
+    return (
+        f"| {rate.what} | {rate.a_second:,.0f} | {rate.against}, {rate.against_a_second:,.0f} | {rate.times:.2f}× | "
+        f"{rate.at_least_times:g}× or more | {kept} |"
+    )
+
+
 def pages() -> Iterator[Result]:
     """Page 1,000 of the list against page 1, at the database and through Django's query."""
     reader = User.objects.filter(role=Role.ANALYST, is_active=True).order_by("pk")[0]
@@ -80,10 +94,10 @@ def rates() -> Iterator[Rate]:
     area_ids, stream = _open_programme()
     with _server() as port:
         listed = [_reading(path, reader) for path in ("/api/v1/shifts", "/peers/shifts")]
-        yield _rate("lists of 50 shifts a second, 16 connections", port, listed, LIST_AT_LEAST)
+        yield _rate("the API's list of 50 shifts, 16 connections", port, listed, LIST_AT_LEAST)
         slots = _slots(area_ids)
         written = [_writing(path, writer, stream, slots) for path in ("/api/v1/shifts", "/peers/shifts/new")]
-        yield _rate("shifts with three outcomes logged a second, 8 clients", port, written, CREATE_AT_LEAST)
+        yield _rate("a shift with three outcomes logged by the API, 8 clients", port, written, CREATE_AT_LEAST)
 
 
 def _rate(what: str, port: int, plans: Sequence[Callable[[], Any]], at_least: float) -> Rate:

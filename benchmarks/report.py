@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import figures, lists
+from benchmarks import api, figures, lists
 from benchmarks.measure import RUNS, table
 from hotspots.models import Programme
 from patrols.models import PatrolShift
@@ -52,17 +52,19 @@ def measure(loading: str) -> Measured:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
     programme = Programme.objects.order_by("first_day")[0]
-    results = [*figures.results(programme), *lists.results()]
+    results = [*figures.results(programme), *lists.results(), *api.pages()]
     live, read = figures.live(programme)
+    rates = list(api.rates())
     parts = (
         f"{_machine()} {loading} Medians of {RUNS} runs, in turns with what each is measured against.".replace(
             "  ", " "
         ),
         table(results),
+        api.table(rates),
         f"For context, the six figures of all years took {live / 1000:,.1f} seconds when they were counted from the "
         f"shifts themselves, {live / read:,.0f} times as long.",
     )
-    return Measured("\n\n".join(parts), all(result.is_kept for result in results))
+    return Measured("\n\n".join(parts), all([result.is_kept for result in results] + [rate.is_kept for rate in rates]))
 
 
 def _machine() -> str:

@@ -1,8 +1,12 @@
-"""The same answers from ModelSerializers: related rows prefetched, pages by DRF's own cursor."""
+"""The same answers from ModelSerializers: counts by subquery, pages by DRF's own cursor.
+
+Prefetching the related rows instead took twice as long here, so that would have been an easier peer.
+"""
 
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Count, OuterRef, Subquery
 from rest_framework import generics, serializers
 from rest_framework.pagination import CursorPagination
 from rest_framework.parsers import JSONParser
@@ -11,18 +15,19 @@ from rest_framework.renderers import JSONRenderer
 
 from benchmarks.peers.models import Arrest, Crew, Search, Shift, Weapon
 from hotspot.core.api.authentication import SystemAuthentication
-from patrols.models import PatrolShift
+from outcomes import models as outcomes
+from patrols.models import CrewMember, PatrolShift
 
 
 class ListedShift(serializers.ModelSerializer):
     """A shift with its area's name and how many outcomes it has."""
 
     area = serializers.CharField(source="area.name")
-    crew_size = serializers.IntegerField(source="crew.all.__len__")
-    arrests = serializers.IntegerField(source="arrests.all.__len__")
-    stop_searches = serializers.IntegerField(source="stop_searches.all.__len__")
-    weapons = serializers.IntegerField(source="weapons.all.__len__")
-    asb_powers = serializers.IntegerField(source="asb_powers.all.__len__")
+    crew_size = serializers.IntegerField()
+    arrest_count = serializers.IntegerField()
+    search_count = serializers.IntegerField()
+    weapon_count = serializers.IntegerField()
+    power_count = serializers.IntegerField()
 
     class Meta:
         model = PatrolShift
@@ -36,7 +41,7 @@ class Newest(CursorPagination):
     ordering = ("-starts_at", "-id")
 
 
-class Ordinary:
+class Ordinary(generics.GenericAPIView):
     """Who may call is checked as the product does, so that only the rest differs."""
 
     authentication_classes = (SystemAuthentication,)
@@ -45,13 +50,22 @@ class Ordinary:
     parser_classes = (JSONParser,)
 
 
-class ShiftList(Ordinary, generics.ListAPIView):
+def _count_of(model: Any) -> Subquery:
+    rows = model.objects.filter(shift=OuterRef("pk")).order_by().values("shift")
+    return Subquery(rows.annotate(n=Count("pk")).values("n"))
+
+
+class ShiftList(generics.ListAPIView, Ordinary):
     """A page of shifts."""
 
     serializer_class = ListedShift
     pagination_class = Newest
-    queryset = PatrolShift.objects.select_related("area").prefetch_related(
-        "crew", "arrests", "stop_searches", "weapons", "asb_powers"
+    queryset = PatrolShift.objects.select_related("area").annotate(
+        crew_size=_count_of(CrewMember),
+        arrest_count=_count_of(outcomes.Arrest),
+        search_count=_count_of(outcomes.StopSearch),
+        weapon_count=_count_of(outcomes.WeaponRecovered),
+        power_count=_count_of(outcomes.AsbPowerUse),
     )
 
 
@@ -104,23 +118,22 @@ class NewShift(serializers.ModelSerializer):
     def create(self, validated_data: dict[str, Any]) -> Shift:
         """The shift, then each of its parts."""
         parts = {name: validated_data.pop(name) for name in ("crew", "arrests", "stop_searches", "weapons")}
-        shift = Shift.objects.create(**validated_data)
+        shift = Shift._default_manager.create(**validated_data)
         times = {"starts_at": shift.starts_at, "ends_at": shift.ends_at}
         for row in parts["crew"]:
-            Crew.objects.create(shift=shift, **{**times, **row})
+            Crew._default_manager.create(shift=shift, **{**times, **row})
         for name, model in (("arrests", Arrest), ("stop_searches", Search), ("weapons", Weapon)):
             for row in parts[name]:
-                model.objects.create(shift=shift, **row)
+                model._default_manager.create(shift=shift, **row)
         return shift
 
 
-class ShiftCreate(Ordinary, generics.CreateAPIView):
+class ShiftCreate(generics.CreateAPIView, Ordinary):
     """A new shift."""
 
     serializer_class = NewShift
-    queryset = Shift.objects.all()
+    queryset = Shift._default_manager.all()
 
     def perform_create(self, serializer: serializers.BaseSerializer) -> None:
         """As whoever calls."""
         serializer.save(logged_by=self.request.user)
-

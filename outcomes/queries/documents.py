@@ -77,14 +77,14 @@ _SUMMARY = {
     "id": f"{_SHIFT}.id",
     "reference": f"'HS-' || {_SHIFT}.id",
     "state": f"{_SHIFT}.state",
-    "area": f"(SELECT {_object(id='a.id', name='a.name')} FROM hotspots_hotspotarea a WHERE a.id = {_SHIFT}.area_id)",
+    "area": _object(id="area.id", name="area.name"),
     "funding_stream": f"{_SHIFT}.funding_stream_id",
     "starts_at": f"{_SHIFT}.starts_at",
     "ends_at": f"{_SHIFT}.ends_at",
     "day": f"{_SHIFT}.day",
     "clock_minutes": f"{_SHIFT}.clock_minutes",
-    "crew_size": f"(SELECT count(*) FROM patrols_crewmember c WHERE c.shift_id = {_SHIFT}.id)",
-    "patrol_minutes": f"(SELECT coalesce(sum(c.minutes), 0) FROM patrols_crewmember c WHERE c.shift_id = {_SHIFT}.id)",
+    "crew_size": "crew.size",
+    "patrol_minutes": "crew.minutes",
     "outcomes": _object(
         arrests=_count("outcomes_arrest"),
         stop_searches=_count("outcomes_stopsearch"),
@@ -125,8 +125,13 @@ OUTCOMES: dict[str, type[Outcome]] = {
     "weapons": WeaponRecovered,
     "asb_powers": AsbPowerUse,
 }
-SUMMARY = _object(**_SUMMARY)
-FULL = {officers: _object(**_SUMMARY, **_parts(officers=officers)) for officers in (True, False)}
+# What more than one member comes from is looked up once.
+_FROM = f"""FROM hotspots_hotspotarea area, LATERAL (
+    SELECT count(*) AS size, coalesce(sum(c.minutes), 0) AS minutes
+    FROM patrols_crewmember c WHERE c.shift_id = {_SHIFT}.id
+) crew WHERE area.id = {_SHIFT}.area_id"""
+SUMMARY = f"SELECT {_object(**_SUMMARY)} {_FROM}"
+FULL = {officers: f"SELECT {_object(**_SUMMARY, **_parts(officers=officers))} {_FROM}" for officers in (True, False)}
 
 
 def document_sql(by: User, *, is_full: bool) -> str:
@@ -161,7 +166,7 @@ class Documents:
 
 def one(shifts: QuerySet[PatrolShift], *, by: User) -> tuple[str, int]:
     """The full document of the one shift in this queryset, and its version. Raises PatrolShift.DoesNotExist."""
-    document = RawSQL(document_sql(by, is_full=True) + "::text", ())  # noqa: S611 - our own text
+    document = RawSQL(f"({document_sql(by, is_full=True)})::text", ())  # noqa: S611 - our own text
     found: tuple[str, int] = shifts.annotate(document=document).values_list("document", "version").get()
     return found
 
@@ -190,7 +195,7 @@ def settled() -> int:
 def outcome_sql(model: type[models.Model]) -> str:
     """The SQL of one outcome's or visit's document in a list of its own, with its shift."""
     table = model._meta.db_table
-    return _object(shift=f"{table}.shift_id", **_members(model, table))
+    return f"SELECT {_object(shift=f'{table}.shift_id', **_members(model, table))}"
 
 
 def later(place: Place, *keys: str) -> Q:

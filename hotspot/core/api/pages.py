@@ -45,7 +45,7 @@ class Token(OAuthLibMixin, View):
         if not _is_plain(request):
             return _refused("invalid_request", "Send a short application/x-www-form-urlencoded body.", 400)
         _, headers, body, status = self.create_token_response(request)
-        response = HttpResponse(body, status=status, headers=headers, content_type="application/json")
+        response = HttpResponse(body, status=status, headers={"Content-Type": "application/json"} | headers)
         response["Cache-Control"] = "no-store"
         return response
 

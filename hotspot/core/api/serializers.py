@@ -3,6 +3,7 @@
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 
 from rest_framework import serializers
@@ -161,6 +162,8 @@ class Query(Input):
     def read(cls, request: Request, **context: Any) -> dict[str, Any]:
         """What was asked for. Raises ValidationError."""
         parameters = request.query_params
+        if not parameters:
+            return dict(cls._usual())
         query = cls(context=context)
         lists = {name for name, field in query.fields.items() if isinstance(field, serializers.ListField)}
         data: dict[str, Any] = {}
@@ -169,6 +172,12 @@ class Query(Input):
                 raise serializers.ValidationError({name: [serializers.ErrorDetail("Say this once.", code="twice")]})
             data[name] = values if name in lists else values[0]
         return query.run_validation(data)
+
+    @classmethod
+    @cache
+    def _usual(cls) -> dict[str, Any]:
+        """What an address without parameters asks for."""
+        return cls().run_validation({})
 
 
 class NumberParameter(OwnField):
