@@ -95,14 +95,15 @@ class ShiftList(ShiftEndpoint):
 
         `resume` is where to go on next time: nothing can appear before it any more.
         """
-        place = place_of(query, 2)
-        shifts = shifts.filter(changed_in__lt=documents.settled())
+        place, horizon = place_of(query, 2), documents.settled()
+        since = _not_ahead(query["updated_since"]) - OVERLAP
+        shifts = shifts.filter(changed_in__lt=horizon, updated_at__gte=since)
         if place is not None:
-            shifts = shifts.filter(documents.later(place, "changed_in", "pk"))
-        else:
-            shifts = shifts.filter(updated_at__gte=_not_ahead(query["updated_since"]) - OVERLAP)
+            shifts = shifts.filter(_after(place))
         found = documents.page(shifts.order_by("changed_in", "pk"), sql, ("changed_in", "pk"), size=query["page_size"])
-        return listing(request, found, resume=link(request, found.last or place or Place(("0", "0"))))
+        # Where nothing has changed, everything up to the horizon has been looked at.
+        seen = found.last or place or Place((str(horizon - 1), str(2**63 - 1)))
+        return listing(request, found, resume=link(request, seen))
 
     def post(self, request: ApiRequest) -> Response:
         """Log a finished shift with its crew and outcomes, or plan one ahead."""
@@ -345,6 +346,13 @@ def _before(place: Place) -> Q:
         raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor") from error
     older = Q(starts_at__lt=starts_at) | Q(starts_at=starts_at, pk__lt=number)
     return Q(starts_at__lte=starts_at) & older
+
+
+def _after(place: Place) -> Q:
+    """What comes after a place in the order of changes."""
+    if not all(key.isascii() and key.isdecimal() and len(key) < 20 for key in place.keys):
+        raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor")
+    return documents.later(place, "changed_in", "pk")
 
 
 def _not_ahead(moment: datetime) -> datetime:
