@@ -2,6 +2,7 @@
 
 import logging
 import threading
+from datetime import timedelta
 from functools import partial
 from typing import Self
 
@@ -13,12 +14,14 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 from django.utils.module_loading import import_string
 from kombu.exceptions import KombuError
+from oauth2_provider.models import clear_expired
 
 from hotspot.core import jobs
 from hotspot.core.errors import DomainError
-from hotspot.core.models import Job
+from hotspot.core.models import IdempotencyKey, Job
 
 SIGN_IN_LOG_DAYS = 90
+IDEMPOTENCY_KEYS_KEPT = timedelta(days=14)
 # How long a page waits for the queue at the most, in seconds; without it the job is found within a minute.
 DOORBELL_TIMEOUT = 0.3
 
@@ -27,11 +30,13 @@ logger = logging.getLogger(__name__)
 
 @shared_task
 def clear_sessions() -> None:
-    """Remove sessions that have ended, sign-ins and failures older than 90 days, and stored files past their time."""
+    """Remove what has had its time: sessions, tokens, answers kept for repeated requests, sign-ins, stored files."""
     call_command("clearsessions")
     call_command("axes_reset_logs", age=SIGN_IN_LOG_DAYS, verbosity=0)
     call_command("axes_reset_failure_logs", age=SIGN_IN_LOG_DAYS, verbosity=0)
+    clear_expired()
     jobs.clear_files(at=timezone.now())
+    IdempotencyKey.objects.filter(created_at__lt=timezone.now() - IDEMPOTENCY_KEYS_KEPT).delete()
 
 
 def ring(job: Job) -> None:

@@ -3,6 +3,8 @@
 import os
 import subprocess
 import sys
+from datetime import timedelta
+from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
@@ -10,15 +12,18 @@ from django.core.management import CommandError, call_command
 from django.db import OperationalError, connection
 from django.test import Client
 from django.urls import path, reverse
+from django.utils import timezone
+from oauth2_provider.models import AccessToken
 
 from hotspot.core import views
-from hotspot.core.models import User
-from hotspot.core.permissions import IN_WORDS, PERSON_ROLES, Permission, Role, abilities
+from hotspot.core.models import IdempotencyKey, User
+from hotspot.core.permissions import IN_WORDS, PERSON_ROLES, Permission, Role, Scope, abilities
 from hotspot.core.tasks import clear_sessions
 from hotspot.core.web import public
 from hotspot.urls import handler404, handler500  # noqa: F401 - this module is a URLconf too
 from hotspot.urls import urlpatterns as ours
 from tests import factories
+from tests.api import connect, token_for
 
 PUBLIC = ["/sign-in/", "/accessibility/", "/privacy/", "/help/", "/healthz", "/readyz"]
 
@@ -204,6 +209,20 @@ def test_sessions_that_ended_are_cleared(force, as_user, now, capsys):
     as_user(force.sue)
     clear_sessions()
     assert Session.objects.count() == 1
+
+
+@pytest.mark.django_db
+def test_expired_tokens_and_old_answers_are_cleared(force, now):
+    system = connect(force.adam, Scope.READ_SHIFTS)
+    token_for(system, seconds=60)
+    token_for(system, seconds=2 * 24 * 60 * 60)
+    for days in (15, 13):
+        made = timezone.now() - timedelta(days=days)
+        IdempotencyKey.objects.create(user=force.sam, key=uuid4(), status=201, created_at=made)
+    now.shift(60 * 60)
+    clear_sessions()
+    assert AccessToken.objects.count() == 1
+    assert IdempotencyKey.objects.get().created_at > timezone.now() - timedelta(days=14)
 
 
 def test_h6_production_cookies_are_bound_to_the_host():
