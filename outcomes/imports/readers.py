@@ -6,8 +6,8 @@ import io
 import json
 import subprocess
 import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Generator, Iterator
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
@@ -58,14 +58,15 @@ def open_table(file: BinaryIO, *, sheet: str = "") -> Iterator[Table]:
     if not head.strip(b"\0 \r\n\t"):
         _refuse("empty", "The selected file is empty.")
     if head.startswith(_ZIP):
-        with _converted(file, sheet) as (converted, found):
-            yield _table(converted, Format(sheet=found["sheet"], sheets=tuple(found["sheets"])), ",", "utf-8")
+        with _converted(file, sheet) as (converted, found), _table(converted, found, ",", "utf-8") as table:
+            yield table
         return
     if head.startswith(_OLD_EXCEL):
         _refuse("old_excel", "The file is protected by a password or is an old XLS file. Save it as XLSX without one.")
     encoding = _encoding(file, head)
     delimiter = _delimiter(head.decode(encoding, errors="ignore"))
-    yield _table(file, Format(encoding, delimiter), delimiter, encoding)
+    with _table(file, Format(encoding, delimiter), delimiter, encoding) as table:
+        yield table
 
 
 def _encoding(file: BinaryIO, head: bytes) -> str:
@@ -98,8 +99,14 @@ def _delimiter(text: str) -> str:
     return max(DELIMITERS, key=outside.count)
 
 
-def _table(file: BinaryIO, found: Format, delimiter: str, encoding: str) -> Table:
-    rows = _filled(_records(file, delimiter, encoding))
+@contextmanager
+def _table(file: BinaryIO, found: Format, delimiter: str, encoding: str) -> Iterator[Table]:
+    # Closed while the file is open, because who reads it may stop half-way.
+    with closing(_filled(_records(file, delimiter, encoding))) as rows:
+        yield Table(found, _headers(rows), rows)
+
+
+def _headers(rows: Iterator[tuple[int, Cells]]) -> Cells:
     _, headers = next(rows, (0, []))
     if not headers:
         _refuse("empty", "The selected file is empty.")
@@ -107,7 +114,7 @@ def _table(file: BinaryIO, found: Format, delimiter: str, encoding: str) -> Tabl
         headers.pop()
     if len(headers) > MOST_COLUMNS:
         _refuse("too_many_columns", f"The file has more than {MOST_COLUMNS} columns.")
-    return Table(found, headers, rows)
+    return headers
 
 
 def _records(file: BinaryIO, delimiter: str, encoding: str) -> Iterator[Cells]:
@@ -122,7 +129,7 @@ def _records(file: BinaryIO, delimiter: str, encoding: str) -> Iterator[Cells]:
         text.detach()
 
 
-def _filled(records: Iterator[Cells]) -> Iterator[tuple[int, Cells]]:
+def _filled(records: Iterator[Cells]) -> Generator[tuple[int, Cells], None, None]:
     for number, cells in enumerate(records, start=1):
         stripped = [cell.strip() for cell in cells]
         if any(stripped):
@@ -130,7 +137,7 @@ def _filled(records: Iterator[Cells]) -> Iterator[tuple[int, Cells]]:
 
 
 @contextmanager
-def _converted(file: BinaryIO, sheet: str) -> Iterator[tuple[BinaryIO, dict]]:
+def _converted(file: BinaryIO, sheet: str) -> Iterator[tuple[BinaryIO, Format]]:
     """A sheet of a workbook as a CSV file, made by a program of its own (see workbook.py)."""
     check_archive(file)
     with TemporaryDirectory() as folder:
@@ -141,7 +148,7 @@ def _converted(file: BinaryIO, sheet: str) -> Iterator[tuple[BinaryIO, dict]]:
             output = Path(folder) / "sheet.csv"
             found = _convert(book.name, str(output), sheet)
         with output.open("rb") as converted:
-            yield converted, found
+            yield converted, Format(sheet=found["sheet"], sheets=tuple(found["sheets"]))
 
 
 def _convert(book: str, output: str, sheet: str) -> dict:

@@ -5,6 +5,7 @@ from datetime import datetime
 from itertools import islice
 from typing import Any, BinaryIO
 
+from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from outcomes.imports.columns import missing
@@ -100,10 +101,10 @@ def _check_columns(kind: str, table: Table, columns: Mapping[str, int]) -> None:
 
 def _check_writable(findings: Findings, with_conflicts: bool) -> None:
     if findings.stops:
-        count = findings.states["error"]
-        message = f"Nothing was imported: {count:,} rows cannot be. Check the file again to see why."
+        count = wording.plural(findings.states["error"], "row")
+        message = f"Nothing was imported: {count} cannot be. Check the file again to see why."
         raise DomainError("rows_refused", message)
     if findings.states["conflict"] and not with_conflicts:
-        count = findings.states["conflict"]
-        message = f"Nothing was imported: {count:,} rows differ from what was imported before. Check the file again."
+        count = wording.plural(findings.states["conflict"], "row differs", "rows differ")
+        message = f"Nothing was imported: {count} from what was imported before. Check the file again."
         raise DomainError("rows_in_conflict", message)

@@ -1,17 +1,33 @@
 """The pages of shifts and their outcomes, under the names that `outcomes/urls.py` uses."""
 
 from outcomes.views.details import detail, to_follow, withdraw
+from outcomes.views.imports import (
+    answer_import,
+    confirm_import,
+    import_columns,
+    import_file,
+    import_problems,
+    imports,
+    new_import,
+)
 from outcomes.views.listing import shifts
 from outcomes.views.log import complete, correct, echo, log, plan, saved
 from outcomes.views.shift import crew, restore, shift, visits, void
 
 __all__ = [
+    "answer_import",
     "complete",
+    "confirm_import",
     "correct",
     "crew",
     "detail",
     "echo",
+    "import_columns",
+    "import_file",
+    "import_problems",
+    "imports",
     "log",
+    "new_import",
     "plan",
     "restore",
     "saved",

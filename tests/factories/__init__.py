@@ -6,10 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 import factory
 from factory.django import DjangoModelFactory
 
-from hotspot.core.models import Job, User
+from hotspot.core.models import Job, StoredFile, User
 from hotspot.core.permissions import Role
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
-from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
+from outcomes.models import Arrest, AsbPowerUse, FileImport, StopSearch, WeaponRecovered
 from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
 
 PASSWORD = "a long enough passphrase"
@@ -163,3 +163,55 @@ class JobFactory(DjangoModelFactory):
     title = "A job"
     by = factory.SubFactory(UserFactory)
     created_at = datetime(2024, 10, 12, 11, tzinfo=UTC)
+
+
+class StoredFileFactory(DjangoModelFactory):
+    class Meta:
+        model = StoredFile
+
+    by = factory.SubFactory(UserFactory)
+    name = "shifts.csv"
+    content = b"Date,Start,Finish,Area,Officers,Arrests\r\n11/10/2024,10pm,6am,Atlantis,2,1\r\n"
+    created_at = datetime(2024, 10, 12, 11, tzinfo=UTC)
+    expires_at = factory.LazyAttribute(lambda file: file.created_at + timedelta(days=7))
+
+
+class FileImportFactory(DjangoModelFactory):
+    """A file of shifts, checked and found wrong."""
+
+    class Meta:
+        model = FileImport
+
+    kind = FileImport.Kind.SHIFTS
+    by = factory.SubFactory(UserFactory)
+    file = factory.SubFactory(StoredFileFactory, by=factory.SelfAttribute("..by"))
+    created_at = factory.SelfAttribute("file.created_at")
+    columns = {"night": 0, "start": 1, "end": 2, "area": 3, "crew_police_officer": 4, "arrests": 5}
+    rows = 1
+    problems = factory.SubFactory(StoredFileFactory, by=factory.SelfAttribute("..by"), name="problems.csv")
+    checked = factory.SubFactory(
+        JobFactory,
+        by=factory.SelfAttribute("..by"),
+        kind="check_import",
+        state="done",
+        finished_at=factory.SelfAttribute("created_at"),
+        result={
+            "rows": 1,
+            "states": {"error": 1},
+            "problems": {"error": 1},
+            "totals": {},
+            "first_day": None,
+            "last_day": None,
+            "sample": [],
+            "shown": [
+                {
+                    "kind": "error",
+                    "row": 2,
+                    "name": "area",
+                    "column": "Area",
+                    "value": "Atlantis",
+                    "message": "There is no hotspot area of this name.",
+                }
+            ],
+        },
+    )

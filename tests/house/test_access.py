@@ -34,6 +34,7 @@ LISTS_OF_RECORDS = (302, 200, 200, 200, 404, 200, 200)
 SHIFT_WORK = (302, 200, 200, 403, 404, 200, 403)
 OWN_OF_SAM = (302, 200, 404, 404, 404, 404, 404)
 ON_SAMS_SHIFT = (302, 200, 404, 403, 404, 200, 403)
+IMPORTS = (302, 403, 403, 403, 404, 200, 403)
 ADMINISTRATOR = (302, 403, 403, 403, 403, 200, 403)
 IN_NORTH_HERTS = (302, 200, 404, 200, 200, 200, 200)
 FUNDING = (302, 200, 200, 200, 403, 200, 200)
@@ -69,6 +70,13 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:to_follow": SHIFT_WORK,
     "outcomes:detail": ON_SAMS_SHIFT,
     "outcomes:withdraw": ON_SAMS_SHIFT,
+    "outcomes:imports": IMPORTS,
+    "outcomes:new_import": IMPORTS,
+    "outcomes:import_columns": IMPORTS,
+    "outcomes:import_file": IMPORTS,
+    "outcomes:import_problems": IMPORTS,
+    "outcomes:answer_import": (302, 403, 403, 403, 404, 405, 403),
+    "outcomes:confirm_import": (302, 403, 403, 403, 404, 405, 403),
     "reports:figures": SIGNED_IN,
     "reports:download": SIGNED_IN,
     "reports:definitions": SIGNED_IN,
@@ -140,6 +148,7 @@ def world(force, now):
         "shift_id": shift.pk,
         "kind": "arrest",
         "outcome_id": arrest.pk,
+        "import_id": factories.FileImportFactory(by=force.adam).pk,
         "job_id": factories.JobFactory(by=force.sam).pk,
         "uidb64": "x",
         "token": "x",

@@ -18,7 +18,14 @@ from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 pytestmark = pytest.mark.slow
 
 # Answers that are no pages.
-NOT_PAGES = {"core:healthz", "core:readyz", "outcomes:echo", "reports:download"}
+NOT_PAGES = {
+    "core:healthz",
+    "core:readyz",
+    "core:job_progress",
+    "outcomes:echo",
+    "outcomes:import_problems",
+    "reports:download",
+}
 LONG_NAME = "Welwyn Garden City: Howard Centre, bus station and the underpass to Campus West"
 
 
@@ -36,7 +43,15 @@ def world(force):
     shift(starts_at=datetime(2024, 10, 9, 21, tzinfo=UTC), state=PatrolShift.State.VOIDED)
     shift(starts_at=datetime(2024, 10, 13, 21, tzinfo=UTC), state=PatrolShift.State.PLANNED)
     factories.AreaTargetFactory(area=force.hitchin)
-    return {"shift_id": full.pk, "kind": "arrest", "outcome_id": arrest.pk, "uidb64": "x", "token": "x"}
+    return {
+        "shift_id": full.pk,
+        "kind": "arrest",
+        "outcome_id": arrest.pk,
+        "import_id": factories.FileImportFactory(by=force.adam).pk,
+        "job_id": factories.JobFactory(by=force.sam).pk,
+        "uidb64": "x",
+        "token": "x",
+    }
 
 
 def pages_of(actor: str) -> list[str]:
@@ -78,6 +93,7 @@ REFUSE_EMPTY = {
         "hotspots:redraw_area",
         "hotspots:retire_area",
         "hotspots:add_programme",
+        "outcomes:new_import",
         "hotspots:add_stream",
         "hotspots:add_district",
         "hotspots:invite_person",

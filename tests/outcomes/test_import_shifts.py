@@ -95,7 +95,7 @@ def test_a_changed_row_is_a_conflict_and_stops_the_import_unless_left_out(force)
     reference = PatrolShift.objects.get().reference
     assert messages(findings) == [f"{reference} has 1, this row 2."]
     assert problems(findings, "conflict") == [(2, "arrests", "2")]
-    with pytest.raises(DomainError, match="differ from what was imported"):
+    with pytest.raises(DomainError, match="1 row differs from what was imported"):
         run(force, text(changed, SECOND), writes=True)
     assert PatrolShift.objects.count() == 1
     run(force, text(changed, SECOND), writes=True, with_conflicts=True)

@@ -1,0 +1,120 @@
+"""Imports in words: the list of them, what a check found, and what was written."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from hotspot.core import wording
+from hotspot.core.models import Job
+from outcomes.models import FileImport
+
+LIST_COLUMNS = [{"label": label} for label in ("File", "State", "What is in it", "Uploaded")]
+PROBLEM_COLUMNS = [{"label": label} for label in ("Row", "What it is", "Column", "Value", "Reason")]
+SAMPLES = {
+    "shifts": ("Row", "Night", "Times", "Hotspot area", "Crew", "Outcomes"),
+    "outcomes": ("Row", "Outcome", "Shift", "Time", "Reference", "Detail"),
+}
+_KINDS = {
+    "error": {"text": "Error", "colour": "red"},
+    "question": {"text": "Question", "colour": "purple"},
+    "conflict": {"text": "Different", "colour": "yellow"},
+    "warning": {"text": "Warning", "colour": "yellow"},
+}
+_TOTALS = {
+    "arrests": ("arrest", "arrests"),
+    "stop_searches": ("stop search", "stop searches"),
+    "weapons": ("weapon recovered", "weapons recovered"),
+    "asb_powers": ("use of an ASB power", "uses of ASB powers"),
+}
+_WHAT = {"shifts": ("shift", "shifts"), "outcomes": ("outcome", "outcomes")}
+
+
+def stage(found: FileImport) -> str:
+    """What its page is about: columns, checking, checked, writing or written."""
+    if found.written is not None:
+        return "written" if found.written.state == Job.State.DONE else "writing"
+    if found.checked is None:
+        return "columns"
+    return "checked" if found.checked.state == Job.State.DONE else "checking"
+
+
+def list_rows(imports: Iterable[FileImport]) -> list[list[Any]]:
+    """The list of imports."""
+    return [
+        [
+            {"url": reverse("outcomes:import_file", args=(found.pk,)), "text": found.file.name},
+            _state(found),
+            found.get_kind_display(),
+            wording.moment(found.created_at),
+        ]
+        for found in imports
+    ]
+
+
+def _state(found: FileImport) -> dict[str, str]:
+    job = found.written or found.checked
+    if job is not None and job.state == Job.State.FAILED:
+        return {"text": "Failed", "colour": "red"}
+    words = {
+        "columns": {"text": "Not checked yet", "colour": "grey"},
+        "checking": {"text": "Being checked", "colour": ""},
+        "checked": {"text": "Not imported yet", "colour": "yellow"},
+        "writing": {"text": "Being imported", "colour": ""},
+        "written": {"text": "Imported", "colour": "green"},
+    }
+    return words[stage(found)]
+
+
+def what(kind: str, count: int) -> str:
+    """1 shift, 2,345 outcomes."""
+    return wording.plural(count, *_WHAT[kind])
+
+
+def summary(kind: str, result: Mapping[str, Any]) -> list[dict[str, str]]:
+    """What a check found, as a summary list."""
+    states = result["states"]
+    rows = [("Rows in the file", f"{result['rows']:,}"), ("New", what(kind, states.get("new", 0)))]
+    if states.get("existing"):
+        rows.append(("Here already, and left alone", wording.plural(states["existing"], "row")))
+    if states.get("conflict"):
+        rows.append(("Different from what is here", wording.plural(states["conflict"], "row")))
+    if states.get("error"):
+        rows.append(("With errors", wording.plural(states["error"], "row")))
+    if states.get("new"):
+        rows += _contents(kind, result)
+    return [{"key": key, "value": value} for key, value in rows]
+
+
+def _contents(kind: str, result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    totals = result["totals"]
+    counts = [wording.plural(totals[name], *words) for name, words in _TOTALS.items() if totals.get(name)]
+    rows = [("Outcomes in the new rows", ", ".join(counts) or "None")]
+    if kind == FileImport.Kind.SHIFTS:
+        minutes = totals.get("patrol_minutes", 0)
+        rows.insert(0, ("Patrol hours in the new rows", wording.duration(minutes)))
+    if result["first_day"]:
+        first, last = (wording.day(date.fromisoformat(result[name])) for name in ("first_day", "last_day"))
+        rows.insert(0, ("Nights", first if first == last else f"{first} to {last}"))
+    return rows
+
+
+def problem_rows(problems: Sequence[Mapping[str, Any]]) -> list[list[Any]]:
+    """What is wrong, differs or is unusual, as the rows of a table."""
+    return [
+        [f"{each['row']:,}", _KINDS[each["kind"]], each["column"], each["value"], each["message"]] for each in problems
+    ]
+
+
+def sample_columns(kind: str) -> list[dict[str, str]]:
+    """The headers of the table that shows how rows were understood."""
+    return [{"label": label} for label in SAMPLES[kind]]
+
+
+def problems_caption(result: Mapping[str, Any]) -> str:
+    """How many of the problems the table shows."""
+    everything, shown = sum(result["problems"].values()), len(result["shown"])
+    if everything > shown:
+        return f"The first {shown:,} of {everything:,} things to look at"
+    return wording.plural(everything, "thing to look at", "things to look at")

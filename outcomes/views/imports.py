@@ -1,0 +1,272 @@
+"""Importing a file: uploaded, its columns chosen, checked, and then written, each step on a page of its own."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hotspot.core import tasks
+from hotspot.core.errors import DomainError
+from hotspot.core.permissions import Permission
+from hotspot.core.web import SignedInRequest, add_errors, call, form_status, requires
+from outcomes.forms.imports import ClockForm, ColumnsForm, ConfirmForm, SheetForm, UploadForm
+from outcomes.imports.peeking import Peek, known_columns, peek
+from outcomes.imports.readers import DELIMITERS, ENCODINGS
+from outcomes.imports.running import COLUMNS
+from outcomes.models import FileImport
+from outcomes.operations import files
+from outcomes.presenters import imports as presenters
+
+MOST_LISTED = 50
+MOST_ASKED = 50
+
+editing = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _import(request: SignedInRequest, import_id: int) -> FileImport:
+    rows = FileImport.objects.visible_to(request.user).select_related("checked", "written", "problems", "file")
+    return get_object_or_404(rows.defer("file__content", "problems__content"), pk=import_id)
+
+
+def _page_of(import_id: int) -> str:
+    return reverse("outcomes:import_file", args=(import_id,))
+
+
+def _crumbs(*more: tuple[str, str]) -> list[dict[str, str]]:
+    above = [("Manage", reverse("hotspots:manage")), *more]
+    return [{"label": label, "url": url} for label, url in above]
+
+
+_LIST = ("Import", "outcomes:imports")
+
+
+@requires(Permission.IMPORT)
+@require_safe
+def imports(request: SignedInRequest) -> HttpResponse:
+    """One's own imports, newest first."""
+    found = FileImport.objects.visible_to(request.user).select_related("checked", "written", "file")
+    rows = presenters.list_rows(found.defer("file__content")[:MOST_LISTED])
+    context = {"rows": rows, "columns": presenters.LIST_COLUMNS, "crumbs": _crumbs()}
+    return render(request, "outcomes/imports.html", context)
+
+
+@requires(Permission.IMPORT)
+@editing
+def new_import(request: SignedInRequest) -> HttpResponse:
+    """Upload a file."""
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"kind": FileImport.Kind.SHIFTS})
+    if form.is_valid() and (found := call(form, _begin, request=request, upload=form)):
+        return redirect("outcomes:import_columns", found.pk)
+    context = {"form": form, "crumbs": _crumbs((_LIST[0], reverse(_LIST[1])))}
+    return render(request, "outcomes/new_import.html", context, status=form_status(form))
+
+
+def _begin(*, request: SignedInRequest, upload: UploadForm) -> FileImport:
+    file, kind = upload.cleaned_data["file"], upload.cleaned_data["kind"]
+    content = file.read()
+    found = peek(content)
+    columns = known_columns(kind, found)
+    return files.begin_import(
+        by=request.user,
+        at=timezone.now(),
+        kind=kind,
+        name=file.name,
+        content=content,
+        rows=found.rows,
+        columns=columns,
+    )
+
+
+@requires(Permission.IMPORT)
+@editing
+def import_columns(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Say which column is which; from there the file is checked."""
+    record = _import(request, import_id)
+    if presenters.stage(record) == "written":
+        return redirect("outcomes:import_file", import_id)
+    try:
+        found = peek(bytes(record.file.content), sheet=record.sheet)
+    except DomainError:
+        # Its week is over, and its contents are gone.
+        messages.warning(request, "The file is not kept any more. Upload it again.")
+        return redirect("outcomes:new_import")
+    if request.POST.get("choice") == "sheet":
+        return _take_sheet(request, record, found)
+    form = ColumnsForm(
+        request.POST or None,
+        found=found,
+        columns=COLUMNS[record.kind](),
+        kind=record.kind,
+        initial=ColumnsForm.initial_of(record),
+    )
+    if form.is_valid():
+        job = call(
+            form,
+            files.check_import,
+            by=request.user,
+            at=timezone.now(),
+            import_id=import_id,
+            columns=form.columns,
+            answers=form.answers,
+            fingerprint=found.fingerprint,
+            page=_page_of(import_id),
+        )
+        if job is not None:
+            tasks.ring(job)
+            return redirect("outcomes:import_file", import_id)
+    return _columns_page(request, record, form, found)
+
+
+def _columns_page(request: SignedInRequest, record: FileImport, form: ColumnsForm, found: Peek) -> HttpResponse:
+    context = {
+        "form": form,
+        "record": record,
+        "found": found,
+        "sheets": SheetForm(found=found) if len(found.format.sheets) > 1 else None,
+        "encoding": ENCODINGS.get(found.format.encoding, ""),
+        "delimiter": DELIMITERS.get(found.format.delimiter, ""),
+        "crumbs": _crumbs((_LIST[0], reverse(_LIST[1]))),
+    }
+    return render(request, "outcomes/import_columns.html", context, status=form_status(form))
+
+
+def _take_sheet(request: SignedInRequest, record: FileImport, found: Peek) -> HttpResponse:
+    """Another sheet of the workbook, or a word on why it cannot be taken."""
+    form = SheetForm(request.POST, found=found)
+    if form.is_valid():
+        sheet = form.cleaned_data["sheet"]
+        try:
+            other = peek(bytes(record.file.content), sheet=sheet)
+            files.choose_sheet(
+                by=request.user,
+                at=timezone.now(),
+                import_id=record.pk,
+                sheet=sheet,
+                rows=other.rows,
+                columns=known_columns(record.kind, other),
+            )
+        except DomainError as refusal:
+            messages.error(request, f"{sheet}: {refusal.message}")
+    return redirect("outcomes:import_columns", record.pk)
+
+
+@requires(Permission.IMPORT)
+@require_safe
+def import_file(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """What became of a file so far, and what can be done next."""
+    record = _import(request, import_id)
+    if presenters.stage(record) == "columns":
+        return redirect("outcomes:import_columns", import_id)
+    return _file_page(request, record)
+
+
+def _file_page(
+    request: SignedInRequest, record: FileImport, *, confirm: ConfirmForm | None = None, clock: ClockForm | None = None
+) -> HttpResponse:
+    stage = presenters.stage(record)
+    job = record.written or record.checked
+    context: dict[str, Any] = {
+        "record": record,
+        "stage": stage,
+        "job": job,
+        "crumbs": _crumbs((_LIST[0], reverse(_LIST[1]))),
+    }
+    if job is not None and stage in ("checked", "written"):
+        context |= _found(record, job.result)
+    form = confirm or clock
+    if stage == "checked" and job is not None:
+        questions = _questions(job.result)
+        context["confirm"] = confirm or ConfirmForm(result=job.result)
+        context["clock"] = clock or (ClockForm(questions=questions) if questions else None)
+        context["form"] = form or context["confirm"]
+    return render(request, "outcomes/import.html", context, status=form_status(form) if form else 200)
+
+
+def _found(record: FileImport, result: dict[str, Any]) -> dict[str, Any]:
+    return {
+        "result": result,
+        "new": presenters.what(record.kind, result["states"].get("new", 0)),
+        "summary": presenters.summary(record.kind, result),
+        "problem_columns": presenters.PROBLEM_COLUMNS,
+        "problems": presenters.problem_rows(result["shown"]),
+        "problems_caption": presenters.problems_caption(result),
+        "sample_columns": presenters.sample_columns(record.kind),
+    }
+
+
+def _questions(result: dict[str, Any]) -> list[dict[str, Any]]:
+    return [each for each in result["shown"] if each["kind"] == "question"][:MOST_ASKED]
+
+
+def _checked(request: SignedInRequest, import_id: int) -> FileImport:
+    record = _import(request, import_id)
+    if presenters.stage(record) != "checked":
+        raise Http404
+    return record
+
+
+@requires(Permission.IMPORT)
+@require_POST
+def answer_import(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Say which of two equal times is meant, and have the file checked again."""
+    record = _checked(request, import_id)
+    assert record.checked is not None  # noqa: S101 - it is checked
+    form = ClockForm(request.POST, questions=_questions(record.checked.result))
+    if form.is_valid():
+        job = call(
+            form,
+            files.answer_clock,
+            by=request.user,
+            at=timezone.now(),
+            import_id=import_id,
+            everywhere=form.cleaned_data["everywhere"],
+            cells=form.cells,
+            page=_page_of(import_id),
+        )
+        if job is not None:
+            tasks.ring(job)
+            return redirect("outcomes:import_file", import_id)
+    return _file_page(request, record, clock=form)
+
+
+@requires(Permission.IMPORT)
+@require_POST
+def confirm_import(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Have the new rows written."""
+    record = _import(request, import_id)
+    if presenters.stage(record) in ("writing", "written"):
+        # The button was pressed twice: the first time counts.
+        return redirect("outcomes:import_file", import_id)
+    record = _checked(request, import_id)
+    assert record.checked is not None  # noqa: S101 - it is checked
+    form = ConfirmForm(request.POST, result=record.checked.result)
+    if form.is_valid():
+        try:
+            job = files.confirm_import(
+                by=request.user,
+                at=timezone.now(),
+                import_id=import_id,
+                with_conflicts=form.cleaned_data.get("with_conflicts", False),
+                page=_page_of(import_id),
+            )
+            tasks.ring(job)
+            return redirect("outcomes:import_file", import_id)
+        except DomainError as refusal:
+            add_errors(form, refusal)
+    return _file_page(request, record, confirm=form)
+
+
+@requires(Permission.IMPORT)
+@require_safe
+def import_problems(request: SignedInRequest, import_id: int) -> HttpResponse:
+    """Everything that is wrong, differs or is unusual, as a CSV file."""
+    record = _import(request, import_id)
+    if record.problems is None or not record.problems.content:
+        raise Http404
+    response = HttpResponse(bytes(record.problems.content), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="problems-{record.pk}.csv"'
+    return response
