@@ -45,8 +45,7 @@ class ColumnsForm(Form):
         required=False,
     )
     blank_is_nothing = forms.BooleanField(
-        label="Rows with no outcome at all had nothing to report",
-        help_text="Otherwise such a row is an error, because blank is not zero",
+        label="Rows in which every outcome is blank had nothing to report (otherwise such a row is an error)",
         required=False,
     )
     reads_right = forms.BooleanField(

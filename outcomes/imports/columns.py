@@ -9,6 +9,7 @@ from outcomes.models import ActivityKind, AsbPowerKind
 from patrols.models import CrewRole
 
 _NOT_WORDS = re.compile(r"[^a-z0-9]+")
+_PLURAL = re.compile(r"(?<=ch)es$|s$")
 
 
 @dataclass(frozen=True)
@@ -136,4 +137,4 @@ def missing(columns: Sequence[Column], chosen: Mapping[str, int]) -> list[Column
 def _plain(header: str) -> str:
     """A header in small letters, without signs and the s of plurals, so that "Arrest(s)" and "ARRESTS" are one."""
     words = _NOT_WORDS.sub(" ", header.lower()).split()
-    return " ".join(stem for word in words if (stem := word.rstrip("s")))
+    return " ".join(stem for word in words if (stem := _PLURAL.sub("", word)))

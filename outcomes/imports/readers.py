@@ -102,7 +102,8 @@ def _delimiter(text: str) -> str:
 @contextmanager
 def _table(file: BinaryIO, found: Format, delimiter: str, encoding: str) -> Iterator[Table]:
     # Closed while the file is open, because who reads it may stop half-way.
-    with closing(_filled(_records(file, delimiter, encoding))) as rows:
+    with closing(_records(file, delimiter, encoding)) as records:
+        rows = _filled(records)
         yield Table(found, _headers(rows), rows)
 
 
@@ -117,7 +118,7 @@ def _headers(rows: Iterator[tuple[int, Cells]]) -> Cells:
     return headers
 
 
-def _records(file: BinaryIO, delimiter: str, encoding: str) -> Iterator[Cells]:
+def _records(file: BinaryIO, delimiter: str, encoding: str) -> Generator[Cells, None, None]:
     # The caller's file stays open when the wrapper goes.
     text = io.TextIOWrapper(file, encoding=encoding, newline="")
     try:
@@ -129,9 +130,11 @@ def _records(file: BinaryIO, delimiter: str, encoding: str) -> Iterator[Cells]:
         text.detach()
 
 
-def _filled(records: Iterator[Cells]) -> Generator[tuple[int, Cells], None, None]:
+def _filled(records: Iterator[Cells]) -> Iterator[tuple[int, Cells]]:
     for number, cells in enumerate(records, start=1):
         stripped = [cell.strip() for cell in cells]
+        if any("\0" in cell for cell in cells):
+            _refuse("broken", "The file cannot be read to its end: it is damaged, or is not a CSV file.")
         if any(stripped):
             yield number, stripped
 
