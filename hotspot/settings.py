@@ -161,6 +161,7 @@ AUTH_PASSWORD_VALIDATORS = [
 OAUTH2_PROVIDER = {
     "OAUTH2_SERVER_CLASS": "oauthlib.oauth2.BackendApplicationServer",
     "SCOPES": {scope.value: scope.label for scope in Scope},
+    "OAUTH2_VALIDATOR_CLASS": "hotspot.core.api.authentication.SystemValidator",
     "SCOPES_BACKEND_CLASS": "hotspot.core.api.authentication.SystemScopes",
     "ACCESS_TOKEN_EXPIRE_SECONDS": env.int("ACCESS_TOKEN_SECONDS", default=60 * 60),
     "COMPLIANT_BCP_RFC9700_IMPLICIT_GRANT": True,

@@ -1,5 +1,6 @@
 """The forms of the management pages: they parse and label; `operations` decide."""
 
+import uuid
 from collections.abc import Sequence
 from datetime import date
 from typing import Any, ClassVar
@@ -19,7 +20,7 @@ from hotspot.core.forms import (
     uncapitalised,
 )
 from hotspot.core.models import User
-from hotspot.core.permissions import PERSON_ROLES, Role
+from hotspot.core.permissions import PERSON_ROLES, Role, Scope
 from hotspots.models import District, FundingStream, HotspotArea
 from hotspots.operations import Aim
 from hotspots.presenters.amounts import exact_hours
@@ -332,6 +333,40 @@ class LinkForm(Form):
         choices=[("email", "By e-mail from this service"), ("copy", "I will copy it and pass it on myself")],
         widget=forms.RadioSelect,
     )
+
+
+SCOPE_HINTS = {
+    Scope.WRITE_SHIFTS: "For a rota or a records system that sends shifts",
+    Scope.VOID_SHIFTS: "For a system that withdraws what it sent by mistake",
+    Scope.READ_SHIFTS: "For a BI tool or a records system that keeps a copy of all shifts",
+    Scope.READ_FIGURES: "For a website or a report that shows what the PCC’s office may publish",
+}
+
+
+class SystemForm(Form):
+    """Another computer that calls the API: its name, what it may do, and until when."""
+
+    name = _name(help_text="What colleagues call it, for example Duty rota")
+    scopes = forms.MultipleChoiceField(
+        label="What it may do",
+        help_text="Select only what it needs. Every system can read areas and programmes.",
+        choices=Scope.choices,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Select what the system may do"},
+    )
+    last_day = DateField(
+        label="Last day (optional)",
+        help_text="It works until the end of this day, for example 31 3 2025. Leave it empty for no end.",
+        required=False,
+    )
+
+    looks = {"scopes": Look(label_size="m", option_hints=SCOPE_HINTS), "last_day": Look(label_size="m")}
+
+
+class ConnectForm(SystemForm):
+    """A new connected system. The hidden number tells a form that is sent twice from another system."""
+
+    submission_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
 
 
 class MonthForm(Form):

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import Count, Max, Min, Q, QuerySet
 
-from hotspot.core.models import User
-from hotspot.core.periods import Period
+from hotspot.core.models import ConnectedSystem, User
+from hotspot.core.periods import Period, today
 from hotspot.core.permissions import Permission, Role
 from hotspot.core.queries import Version, versions_in, versions_of
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
@@ -28,6 +28,7 @@ class SetUp:
     people: int
     supervisors: int
     supervisors_without_district: int
+    systems: int
 
     @property
     def is_complete(self) -> bool:
@@ -37,7 +38,7 @@ class SetUp:
 
 def set_up(*, day: date) -> SetUp:
     """The state of the whole force's set-up on this day, for administrators."""
-    active = Q(first_day__lte=day) & (Q(last_day__isnull=True) | Q(last_day__gte=day))
+    active = Q(first_day__lte=day) & _open_on(day)
     running = Q(first_day__lte=day, last_day__gte=day)
     supervisors = Q(role=Role.SUPERVISOR)
     return SetUp(
@@ -51,14 +52,21 @@ def set_up(*, day: date) -> SetUp:
         districts=District.objects.count(),
         **HotspotArea.objects.aggregate(areas=Count("pk"), active_areas=Count("pk", filter=active)),
         targets=AreaTarget.objects.count(),
-        **User.objects.filter(is_active=True).aggregate(
+        **User.objects.people()
+        .filter(is_active=True)
+        .aggregate(
             people=Count("pk", distinct=True),
             supervisors=Count("pk", filter=supervisors, distinct=True),
             supervisors_without_district=Count(
                 "pk", filter=supervisors & Q(district_access__isnull=True), distinct=True
             ),
         ),
+        systems=ConnectedSystem.objects.filter(user__is_active=True).filter(_open_on(day)).count(),
     )
+
+
+def _open_on(day: date) -> Q:
+    return Q(last_day__isnull=True) | Q(last_day__gte=day)
 
 
 def areas_seen_by(user: User) -> QuerySet[HotspotArea]:
@@ -132,3 +140,27 @@ def history_of_person(person: User) -> PersonHistory:
     """Every version of a person's account and districts."""
     events = DistrictAccess.events.rel.related_model.objects.filter(user=person)  # type: ignore[attr-defined]
     return PersonHistory(versions_of(person), versions_in(events))
+
+
+def systems_seen_by(user: User) -> QuerySet[ConnectedSystem]:
+    """Every connected system, those not revoked first; none for roles that may not see who has access."""
+    if not user.may(Permission.VIEW_PEOPLE):
+        return ConnectedSystem.objects.none()
+    systems = ConnectedSystem.objects.select_related("user", "application")
+    return systems.order_by("-user__is_active", "user__name", "pk")
+
+
+@dataclass(frozen=True)
+class WorkingTokens:
+    """How many access tokens of a system work, and when the last of them ends (None: there are none)."""
+
+    count: int
+    until: datetime | None
+
+
+def working_tokens(system: ConnectedSystem, *, at: datetime) -> WorkingTokens:
+    """The access tokens with which this system can call at this moment."""
+    if not system.is_in_use_on(today(at)):
+        return WorkingTokens(0, None)
+    tokens = system.application.accesstoken_set.filter(expires__gt=at)
+    return WorkingTokens(**tokens.aggregate(count=Count("pk"), until=Max("expires")))

@@ -34,4 +34,10 @@ urlpatterns = [
     path("people/<int:pk>/link/", views.issue_link, name="issue_link"),
     path("people/<int:pk>/deactivate/", views.deactivate_person, name="deactivate_person"),
     path("people/<int:pk>/reactivate/", views.reactivate_person, name="reactivate_person"),
+    path("systems/", views.systems, name="systems"),
+    path("systems/new/", views.connect_system, name="connect_system"),
+    path("systems/<int:pk>/", views.system, name="system"),
+    path("systems/<int:pk>/edit/", views.change_system, name="change_system"),
+    path("systems/<int:pk>/secret/", views.renew_secret, name="renew_secret"),
+    path("systems/<int:pk>/revoke/", views.revoke_system, name="revoke_system"),
 ]

@@ -26,10 +26,11 @@ _ENTRIES = (
     ("reports:figures", "Figures", Permission.VIEW_FIGURES),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("hotspots:people", "People", Permission.VIEW_PEOPLE),
+    ("hotspots:systems", "Systems", Permission.VIEW_PEOPLE),
     ("hotspots:manage", "Manage", Permission.MANAGE),
 )
 # Who manages reaches these through "Manage".
-_BELOW_MANAGE = {"hotspots:areas", "hotspots:people"}
+_BELOW_MANAGE = {"hotspots:areas", "hotspots:people", "hotspots:systems"}
 
 
 def places(request: HttpRequest) -> list[Place]:

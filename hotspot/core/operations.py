@@ -3,16 +3,17 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 from django.db import transaction
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import Application
 
 from hotspot.core import rules
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.models import ConnectedSystem, User
 from hotspot.core.permissions import PERSON_ROLES, Role, Scope
+from hotspot.core.queries import version_of_system
 
 
 @transaction.atomic
@@ -104,19 +105,34 @@ def _check_email_free(email: str, *, besides: User | None = None) -> None:
 
 @dataclass(frozen=True)
 class Issued:
-    """A system with its client secret, which is readable here once and stored hashed."""
+    """A system with its client secret, which is readable here once and stored hashed. None: it was given out before."""
 
     system: ConnectedSystem
-    client_secret: str
+    client_secret: str | None
 
 
 @transaction.atomic
 def connect_system(
-    *, by: User, at: datetime, name: str, scopes: Collection[str], last_day: date | None = None
+    *,
+    by: User,
+    at: datetime,
+    name: str,
+    scopes: Collection[str],
+    last_day: date | None = None,
+    submission_id: UUID | None = None,
 ) -> Issued:
-    """Let another computer call the API. Raises DomainError `name_taken` or `scopes_missing`."""
+    """Let another computer call the API. Raises DomainError `name_taken` or `scopes_missing`.
+
+    The same `submission_id` again gives the system that it made, without its secret.
+    """
+    # One at a time, so that a form sent twice at once makes one system, and no two get one name.
+    _locked_administrators()
+    # The address is nobody's to write to. It holds the submission, and the database holds it once.
+    email = f"{submission_id or uuid4()}@system.invalid"
+    if (before := ConnectedSystem.objects.filter(user__email=email).select_related("user").first()) is not None:
+        return Issued(before, None)
     _check_system(name, scopes)
-    user = User(name=name.strip(), email=f"{uuid4()}@system.invalid", role=Role.SYSTEM)
+    user = User(name=name.strip(), email=email, role=Role.SYSTEM)
     user.set_unusable_password()
     user.full_clean(validate_constraints=False)
     user.save()
@@ -136,13 +152,14 @@ def connect_system(
 
 @transaction.atomic
 def change_system(
-    *, by: User, system_id: int, name: str, scopes: Collection[str], last_day: date | None
+    *, by: User, system_id: int, version: int | None = None, name: str, scopes: Collection[str], last_day: date | None
 ) -> ConnectedSystem:
     """Give a system another name, other scopes or another last day. What tokens it has hold only what is left.
 
-    Raises DomainError `name_taken`, `scopes_missing` or `revoked`.
+    Raises DomainError `name_taken`, `scopes_missing` or `revoked`, and ChangedMeanwhile if it is not this version.
     """
-    system = _locked_system(system_id)
+    _locked_administrators()
+    system = _locked_system(system_id, version)
     _check_system(name, scopes, besides=system)
     system.user.name, system.scopes, system.last_day = name.strip(), _in_order(scopes), last_day
     system.user.full_clean(validate_constraints=False)
@@ -152,9 +169,12 @@ def change_system(
 
 
 @transaction.atomic
-def renew_secret(*, by: User, at: datetime, system_id: int) -> Issued:
-    """Give a system a new secret. The old one and every token got with it stop working at once."""
-    system = _locked_system(system_id)
+def renew_secret(*, by: User, at: datetime, system_id: int, version: int | None = None) -> Issued:
+    """Give a system a new secret. The old one and every token got with it stop working at once.
+
+    Raises DomainError `revoked`, and ChangedMeanwhile if it is not this version, as when a form is sent twice.
+    """
+    system = _locked_system(system_id, version)
     secret = generate_client_secret()
     system.application.client_secret = secret
     system.application.save(update_fields=("client_secret",))
@@ -166,7 +186,7 @@ def renew_secret(*, by: User, at: datetime, system_id: int) -> Issued:
 
 @transaction.atomic
 def revoke_system(*, by: User, system_id: int) -> ConnectedSystem:
-    """Keep a system out from its next call on, for good. What it wrote stays."""
+    """Keep a system out from its next call on, for good. What it wrote stays. Raises DomainError `revoked`."""
     system = _locked_system(system_id)
     system.user.is_active = False
     system.user.save(update_fields=("is_active",))
@@ -174,9 +194,11 @@ def revoke_system(*, by: User, system_id: int) -> ConnectedSystem:
     return system
 
 
-def _locked_system(system_id: int) -> ConnectedSystem:
+def _locked_system(system_id: int, version: int | None = None) -> ConnectedSystem:
     systems = ConnectedSystem.objects.select_for_update(of=("self",)).select_related("user", "application")
     system = systems.get(pk=system_id)
+    if version is not None and version_of_system(system) != version:
+        raise ChangedMeanwhile
     if not system.user.is_active:
         raise DomainError("revoked", "This system was revoked. Connect it again to let it back in.")
     return system

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import models
 
-from hotspot.core.models import User
+from hotspot.core.models import ConnectedSystem, User
 
 MOST_VERSIONS = 100
 
@@ -39,6 +39,14 @@ def version_of(record: models.Model) -> int:
     return record.events.aggregate(newest=models.Max("pgh_id"))["newest"] or 0  # type: ignore[attr-defined]
 
 
+MOST_ACCOUNT_VERSIONS = 10**8
+
+
+def version_of_system(system: ConnectedSystem) -> int:
+    """Which version of a connected system stands: one number for its own row and, below that, for its account."""
+    return version_of(system) * MOST_ACCOUNT_VERSIONS + version_of(system.user)
+
+
 def versions_of(record: models.Model) -> list[Version]:
     """The latest hundred versions of a tracked record, newest first."""
     return versions_in(record.events.all())  # type: ignore[attr-defined]
@@ -55,6 +63,23 @@ def versions_in(events: models.QuerySet) -> list[Version]:
         for event, before in pairs
         if (changes := list(_changes(before, event))) or event.pgh_label != "update"
     ]
+
+
+@dataclass(frozen=True)
+class SystemHistory:
+    """What was done to a connected system, and to the account that it acts as. Both newest first."""
+
+    system: list[Version]
+    account: list[Version]
+
+
+def history_of_system(system: ConnectedSystem, *, since: int = 0) -> SystemHistory:
+    """Every version of a connected system that came after the one that `version_of_system` numbered so."""
+    own, account = divmod(since, MOST_ACCOUNT_VERSIONS)
+    return SystemHistory(
+        [version for version in versions_of(system) if version.event.pgh_id > own],
+        [version for version in versions_of(system.user) if version.event.pgh_id > account],
+    )
 
 
 def _fields(model: type[models.Model]) -> list[Any]:

@@ -57,9 +57,9 @@ class ChoosePassword(auth_views.PasswordResetConfirmView):
     title = "Choose your password"
 
     def get_user(self, uidb64: str) -> User | None:
-        """The link's person, as long as they may sign in."""
-        person = super().get_user(uidb64)
-        return person if person is not None and person.is_active else None
+        """The link's person, as long as they may sign in. A connected system is no person."""
+        found = super().get_user(uidb64)
+        return found if found is not None and found.is_active and found.role != Role.SYSTEM else None
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Save, and send them to sign in with what they chose."""

@@ -3,7 +3,7 @@
 from hotspots.presenters.amounts import pounds_typed, size_in_words
 from hotspots.presenters.areas import AREA_COLUMNS, area_facts, area_rows, area_state, new_area_facts
 from hotspots.presenters.drawings import drawing
-from hotspots.presenters.history import person_timeline, timeline
+from hotspots.presenters.history import person_timeline, system_timeline, timeline
 from hotspots.presenters.paging import pagination
 from hotspots.presenters.people import PEOPLE_COLUMNS, people_rows, person_facts, person_state
 from hotspots.presenters.programmes import (
@@ -15,6 +15,7 @@ from hotspots.presenters.programmes import (
     stream_table,
 )
 from hotspots.presenters.start import steps
+from hotspots.presenters.systems import SYSTEM_COLUMNS, system_facts, system_rows, system_state
 from hotspots.presenters.targets import (
     AREA_TARGET_COLUMNS,
     TARGET_COLUMNS,
@@ -30,6 +31,7 @@ __all__ = [
     "DISTRICT_COLUMNS",
     "PEOPLE_COLUMNS",
     "PROGRAMME_COLUMNS",
+    "SYSTEM_COLUMNS",
     "TARGET_COLUMNS",
     "area_facts",
     "area_rows",
@@ -49,6 +51,10 @@ __all__ = [
     "size_in_words",
     "steps",
     "stream_table",
+    "system_facts",
+    "system_rows",
+    "system_state",
+    "system_timeline",
     "target_foot",
     "target_history",
     "target_rows",

@@ -7,7 +7,8 @@ from typing import Any
 from django.db.models import Model
 
 from hotspot.core import wording
-from hotspot.core.queries import Change, Version
+from hotspot.core.permissions import Scope
+from hotspot.core.queries import Change, SystemHistory, Version
 from hotspots.presenters.amounts import pounds
 from hotspots.queries import PersonHistory
 
@@ -26,6 +27,35 @@ def person_timeline(history: PersonHistory) -> list[dict[str, str]]:
     # In one transaction everything has one time; the invitation came first.
     items.sort(key=lambda item: (item[0].at, item[1] != "Invited", item[0].event.pgh_id), reverse=True)
     return [_item(*item) for item in items]
+
+
+def system_timeline(history: SystemHistory) -> list[dict[str, str]]:
+    """What happened to a connected system and its account, newest first."""
+    items = [(version, *_said_of_system(version)) for version in history.system]
+    items += [(version, *_said(version, "")) for version in history.account if version.kind == "update"]
+    items.sort(key=lambda item: item[0].at, reverse=True)
+    return [_item(version, *(words.replace("Deactivated", "Revoked") for words in said)) for version, *said in items]
+
+
+def _said_of_system(version: Version) -> tuple[str, str]:
+    if version.kind == "insert":
+        return "Connected", "\n".join(_scopes(version.event.scopes))
+    lines = [line for change in version.changes for line in _system_sentences(change)]
+    return (lines[0], "") if len(lines) == 1 else (f"{len(lines)} changes", "\n".join(lines))
+
+
+def _system_sentences(change: Change) -> list[str]:
+    if change.field == "secret_issued_at":
+        return ["New secret made"]
+    if change.field != "scopes":
+        return [_sentence(change)]
+    before, after = set(change.before), set(change.after)
+    given = [f"Given: {words}" for words in _scopes(after - before)]
+    return given + [f"No longer given: {words}" for words in _scopes(before - after)]
+
+
+def _scopes(codes: Iterable[str]) -> list[str]:
+    return [scope.label for scope in Scope if scope in set(codes)]
 
 
 def _item(version: Version, title: str, text: str) -> dict[str, str]:

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.urls import reverse
 
-from hotspot.core import wording
+from hotspot.core.wording import plural
 from hotspots.queries import SetUp
 
 
@@ -21,7 +21,6 @@ class Step:
 
 def steps(state: SetUp) -> list[Step]:
     """What a force is set up with, in the order in which it is needed."""
-    plural = wording.plural
     without = state.supervisors_without_district
     people = f"{plural(state.people, 'person', 'people')}, {plural(state.supervisors, 'supervisor')}"
     missing = f"{plural(without, 'supervisor')} without a district" if without else "invite a supervisor"
@@ -34,7 +33,15 @@ def steps(state: SetUp) -> list[Step]:
         _step("Hotspot areas", areas, state.active_areas, "none is active", "areas"),
         _step("Targets", plural(state.targets, "target"), state.targets, "set the first month's"),
         _step("People", people, state.supervisors and not without, missing),
+        _systems(state.systems),
     ]
+
+
+def _systems(count: int) -> Step:
+    """A force can do without, so this is never left to do."""
+    words = plural(count, "active system") if count else "rota, records and BI systems that use the API"
+    state, colour = ("Done", "green") if count else ("Optional", "")
+    return Step("Connected systems", reverse("hotspots:systems"), words, state, colour)
 
 
 def _step(title: str, text: str, is_done: object, missing: str, name: str = "") -> Step:

@@ -30,6 +30,14 @@ from hotspots.views.programmes import (
     programme,
     programmes,
 )
+from hotspots.views.systems import (
+    change_system,
+    connect_system,
+    renew_secret,
+    revoke_system,
+    system,
+    systems,
+)
 from hotspots.views.targets import edit_targets, targets
 
 __all__ = [
@@ -40,6 +48,8 @@ __all__ = [
     "area",
     "areas",
     "change_role",
+    "change_system",
+    "connect_system",
     "deactivate_person",
     "districts",
     "edit_area",
@@ -58,7 +68,11 @@ __all__ = [
     "programmes",
     "reactivate_person",
     "redraw_area",
+    "renew_secret",
     "reopen_area",
     "retire_area",
+    "revoke_system",
+    "system",
+    "systems",
     "targets",
 ]

@@ -4,9 +4,11 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
-from hotspot.core.models import User
+from hotspot.core.models import ConnectedSystem, User
+from hotspot.core.permissions import Scope
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
 from hotspots.urls import urlpatterns
+from tests.api import connect
 
 EVERYBODY = {"sam", "sue", "anna", "paul", "adam", "audrey"}
 FUNDING = EVERYBODY - {"paul"}
@@ -43,20 +45,35 @@ PAGES = {
     "issue_link": ("sue", ADMINISTRATOR),
     "deactivate_person": ("sue", ADMINISTRATOR),
     "reactivate_person": ("sue", ADMINISTRATOR),
+    "systems": (None, PEOPLE),
+    "connect_system": (None, ADMINISTRATOR),
+    "system": ("rota", PEOPLE),
+    "change_system": ("rota", ADMINISTRATOR),
+    "renew_secret": ("rota", ADMINISTRATOR),
+    "revoke_system": ("rota", ADMINISTRATOR),
 }
 READ_ONLY = {"manage", "areas", "area", "programmes", "programme", "districts", "targets", "people", "person"}
+READ_ONLY |= {"systems", "system"}
 CHANGED_BY_POST = sorted(set(PAGES) - READ_ONLY)
+
+
+@pytest.fixture
+def force(force):
+    """The cast, and a connected system."""
+    connect(force.adam, Scope.WRITE_SHIFTS)
+    return force
 
 
 def address(name: str, force) -> str:
     record = PAGES[name][0]
-    return reverse(f"hotspots:{name}", args=[getattr(force, record).pk] if record else [])
+    found = ConnectedSystem.objects.get() if record == "rota" else getattr(force, record) if record else None
+    return reverse(f"hotspots:{name}", args=[found.pk] if found else [])
 
 
 def everything() -> list:
     """All that a POST might change."""
     rows = [list(model.objects.order_by("pk").values()) for model in (Programme, FundingStream, District, HotspotArea)]
-    rows += [list(model.objects.order_by("pk").values()) for model in (AreaTarget, DistrictAccess)]
+    rows += [list(model.objects.order_by("pk").values()) for model in (AreaTarget, DistrictAccess, ConnectedSystem)]
     return [*rows, list(User.objects.order_by("pk").values("email", "name", "role", "is_active", "password"))]
 
 

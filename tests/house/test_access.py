@@ -16,9 +16,10 @@ from django.apps import apps
 from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
-from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role
+from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role, Scope
 from hotspots.models import HotspotArea
 from tests import factories
+from tests.api import connect
 
 ROOT = Path(__file__).resolve().parents[2]
 CANARY = "canary-note-4711"
@@ -108,6 +109,12 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "hotspots:issue_link": ADMINISTRATOR,
     "hotspots:deactivate_person": ADMINISTRATOR,
     "hotspots:reactivate_person": ADMINISTRATOR,
+    "hotspots:systems": PEOPLE,
+    "hotspots:system": PEOPLE,
+    "hotspots:connect_system": ADMINISTRATOR,
+    "hotspots:change_system": ADMINISTRATOR,
+    "hotspots:renew_secret": ADMINISTRATOR,
+    "hotspots:revoke_system": ADMINISTRATOR,
     "api:docs": SIGNED_IN,
     "api:problems": EVERYBODY,
     "api:token": (405,) * 7,
@@ -150,6 +157,7 @@ def world(force, now):
         "outcome_id": arrest.pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "job_id": factories.JobFactory(by=force.sam).pk,
+        "system": connect(force.adam, Scope.WRITE_SHIFTS),
         "uidb64": "x",
         "token": "x",
     }
@@ -160,6 +168,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     keys = URLS[name].pattern.converters
     primary_keys = {"area": force.hitchin, "programme": force.programme, "district": force.north_herts}
     primary_keys |= {"stream": force.grant, "person": force.sue}
+    primary_keys |= {"system": values.get("system"), "secret": values.get("system")}
     subject = next((thing for word, thing in primary_keys.items() if word in name), force.sue)
     if name.endswith("districts") or name == "hotspots:give_districts":
         subject = force.sue

@@ -9,9 +9,11 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from hotspot.core.permissions import Scope
 from hotspots.models import HotspotArea
 from patrols.models import CrewRole, PatrolShift
 from tests import factories
+from tests.api import connect
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 
@@ -49,6 +51,7 @@ def world(force):
         "outcome_id": arrest.pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "job_id": factories.JobFactory(by=force.sam).pk,
+        "system": connect(force.adam, *Scope, name="Records management system of the seven eastern forces (trial)"),
         "uidb64": "x",
         "token": "x",
     }
@@ -97,6 +100,8 @@ REFUSE_EMPTY = {
         "hotspots:add_stream",
         "hotspots:add_district",
         "hotspots:invite_person",
+        "hotspots:connect_system",
+        "hotspots:change_system",
     ],
 }
 

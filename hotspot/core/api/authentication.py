@@ -10,6 +10,7 @@ from django.db import connection
 from django.utils import timezone
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from oauth2_provider.models import Application
+from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import SettingsScopes
 from rest_framework.exceptions import AuthenticationFailed
 from rest_framework.request import Request
@@ -27,10 +28,26 @@ class SystemScopes(SettingsScopes):
         self, application: Application | None = None, request: Any = None, *args: Any, **kwargs: Any
     ) -> Sequence[str]:
         """Those of the system, none for an unknown or revoked one."""
-        system = ConnectedSystem.objects.filter(application=application).select_related("user").first()
-        return system.scopes if system and system.is_in_use_on(today(timezone.now())) else []
+        system = _in_use(application)
+        return system.scopes if system else []
 
     get_default_scopes = get_available_scopes
+
+
+class SystemValidator(OAuth2Validator):
+    """The provider's own rules; and no token, not even one for nothing, for a system that was revoked or expired."""
+
+    def validate_grant_type(
+        self, client_id: str, grant_type: str, client: Application, request: Any, *args: Any, **kwargs: Any
+    ) -> bool:
+        """Whether this client may have a token now."""
+        may = super().validate_grant_type(client_id, grant_type, client, request, *args, **kwargs)
+        return bool(may and _in_use(request.client))
+
+
+def _in_use(application: Application | None) -> ConnectedSystem | None:
+    system = ConnectedSystem.objects.filter(application=application).select_related("user").first()
+    return system if system and system.is_in_use_on(today(timezone.now())) else None
 
 
 @dataclass(frozen=True)
