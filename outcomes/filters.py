@@ -20,8 +20,12 @@ _DAY = forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
 
 
 def midnight(day: date | None, days_on: int = 0) -> datetime | None:
-    """When a London day begins. The list is indexed by instants, not by days."""
-    return instant(day + timedelta(days=days_on), time(0)) if day else None
+    """When a London day begins, None for none. The list is indexed by instants, not by days."""
+    try:
+        return instant(day + timedelta(days=days_on), time(0)) if day else None
+    except OverflowError:
+        # After the last day of the calendar comes nothing that could be left out.
+        return None
 
 
 class ShiftFilter(Form):

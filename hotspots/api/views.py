@@ -6,6 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework.response import Response
 
+from hotspot.core.api.json import GeoRenderer, Renderer
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import Query, results_of
@@ -21,7 +22,7 @@ from hotspots.api.serializers import (
 )
 from hotspots.models import District, HotspotArea, Programme
 
-GEOJSON = "application/geo+json"
+GEOJSON = GeoRenderer.media_type
 
 
 class ReferenceEndpoint(Endpoint):
@@ -66,6 +67,7 @@ class AreaList(ReferenceEndpoint):
 class AreaFeatures(ReferenceEndpoint):
     """Hotspot areas with their boundaries."""
 
+    renderer_classes = (Renderer, GeoRenderer)
     operations = described(get=Operation("list_area_boundaries", FeaturesOutput, query=AreaQuery, content_type=GEOJSON))
 
     def get(self, request: ApiRequest) -> Response:
@@ -78,6 +80,7 @@ class AreaFeatures(ReferenceEndpoint):
 class AreaDetail(ReferenceEndpoint):
     """One hotspot area."""
 
+    renderer_classes = (Renderer, GeoRenderer)
     operations = described(get=Operation("read_area", FeatureOutput, content_type=GEOJSON))
 
     def get(self, request: ApiRequest, area_id: int) -> Response:

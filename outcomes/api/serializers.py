@@ -14,6 +14,7 @@ from hotspot.core.api.serializers import (
     OwnField,
     Query,
     Text,
+    Uuid,
     WholeNumber,
     YesNo,
     results_of,
@@ -211,7 +212,7 @@ class ShiftInput(FactsInput, ResultInput):
     `submission_id` makes it one shift for ever, however often it is sent; without it, the Idempotency-Key does.
     """
 
-    submission_id = serializers.UUIDField(required=False)
+    submission_id = Uuid(required=False)
     state = serializers.ChoiceField(["completed", "planned"], default="completed")
     visits = several(VisitInput, default=list, most=MAXIMUM_VISITS)
     external = ExternalInput(required=False, allow_null=True)
@@ -498,6 +499,17 @@ class ShiftOutput(ShiftSummary):
     weapons = WeaponOutput(many=True)
     asb_powers = PowerOutput(many=True)
     activity = serializers.DictField(child=serializers.IntegerField())
+
+
+class ShiftListed(ShiftOutput):
+    """A shift in a list. What `ShiftSummary` lacks is there with `detail=full`."""
+
+    def get_fields(self) -> dict[str, serializers.Field]:
+        """Those of the whole shift, of which the parts may be absent."""
+        fields = super().get_fields()
+        for name in fields.keys() - ShiftSummary().fields.keys():
+            fields[name].required = False
+        return fields
 
 
 def listed(child: type[serializers.Serializer], **more: serializers.Field) -> type[serializers.Serializer]:

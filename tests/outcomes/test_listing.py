@@ -72,6 +72,7 @@ def test_a_voided_shift_leaves_a_gap_marker_but_stays_in_the_list(force, sam):
         ("since=2024-10-10", {"2024-10-10", "2024-10-11"}),
         ("until=2024-10-10", {"2024-10-09", "2024-10-10"}),
         ("since=2024-10-10&until=2024-10-10", {"2024-10-10"}),
+        ("since=2024-10-10&until=9999-12-31", {"2024-10-10", "2024-10-11"}),
         ("state=voided", {"2024-10-09"}),
         ("since=nonsense&state=nonsense&area=99999&after=nonsense", {"2024-10-09", "2024-10-10", "2024-10-11"}),
     ],

@@ -97,3 +97,10 @@ class Renderer(JSONRenderer):
         if isinstance(data, Ready):
             return data.encode()
         return super().render(data, accepted_media_type, renderer_context)
+
+
+class GeoRenderer(Renderer):
+    """GeoJSON, under its own name for who asks for that."""
+
+    media_type = "application/geo+json"
+    format = "geojson"

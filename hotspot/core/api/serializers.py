@@ -13,6 +13,9 @@ _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
+# Nobody means other years, and what is near the ends of the calendar cannot be reckoned with.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 class Input(serializers.Serializer):
@@ -112,6 +115,7 @@ class Instant(OwnField):
         "not_instant": "Enter a date and time with its offset, like 2024-10-26T22:00:00+01:00.",
         "offset_required": "Say the offset from UTC, like +01:00 or Z: without it the time is ambiguous.",
         "whole_minutes": "Times are whole minutes.",
+        "year_out_of_range": "Enter a year from {first} to {last}.",
     }
 
     def openapi(self) -> dict[str, Any]:
@@ -119,7 +123,7 @@ class Instant(OwnField):
         return {"type": "string", "format": "date-time"}
 
     def to_internal_value(self, data: Any) -> datetime:
-        """The instant in UTC. Raises ValidationError `not_instant`, `offset_required` or `whole_minutes`."""
+        """The instant in UTC. Raises ValidationError with one of the codes above."""
         match = _INSTANT.fullmatch(data) if isinstance(data, str) else None
         if match is None:
             self.fail("not_instant")
@@ -129,6 +133,8 @@ class Instant(OwnField):
             instant = datetime.fromisoformat(data.upper()).astimezone(UTC)
         except (ValueError, OverflowError):
             self.fail("not_instant")
+        if not FIRST_YEAR <= instant.year <= LAST_YEAR:
+            self.fail("year_out_of_range", first=FIRST_YEAR, last=LAST_YEAR)
         if instant.second or instant.microsecond:
             self.fail("whole_minutes")
         return instant
@@ -141,12 +147,28 @@ class Instant(OwnField):
 class Day(serializers.DateField):
     """A date, like 2024-10-26."""
 
-    default_error_messages = {"not_day": "Enter a date, like 2024-10-26."}
+    default_error_messages = {
+        "not_day": "Enter a date, like 2024-10-26.",
+        "year_out_of_range": "Enter a year from {first} to {last}.",
+    }
 
     def to_internal_value(self, data: Any) -> Any:
         """The date. Raises ValidationError."""
         if not isinstance(data, str) or not _DAY.fullmatch(data):
             self.fail("not_day")
+        day = super().to_internal_value(data)
+        if not FIRST_YEAR <= day.year <= LAST_YEAR:
+            self.fail("year_out_of_range", first=FIRST_YEAR, last=LAST_YEAR)
+        return day
+
+
+class Uuid(serializers.UUIDField):
+    """A UUID as text in its usual form, with hyphens."""
+
+    def to_internal_value(self, data: Any) -> Any:
+        """The UUID. Raises ValidationError: numbers, urn: and braces are no UUIDs here."""
+        if not isinstance(data, str) or not _UUID.fullmatch(data):
+            self.fail("invalid", value=data)
         return super().to_internal_value(data)
 
 

@@ -43,7 +43,7 @@ class Endpoint(APIView):
     permission_classes = ()
     throttle_classes = (Throttle,)
     parser_classes = (Parser,)
-    renderer_classes = (Renderer,)
+    renderer_classes: tuple[type[Renderer], ...] = (Renderer,)
     schema = Schema()
 
     @classmethod

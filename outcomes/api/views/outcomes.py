@@ -19,9 +19,8 @@ from hotspot.core.permissions import Permission
 from outcomes import operations
 from outcomes.api import serializers
 from outcomes.api.reading import field_named
-from outcomes.api.views.pages import listing, place_of, record
-from outcomes.api.views.shifts import OVERLAP, read
-from outcomes.filters import midnight
+from outcomes.api.views.pages import days_of, listing, place_of, record, since_of
+from outcomes.api.views.shifts import read
 from outcomes.models import Outcome, StopSearch
 from outcomes.queries import documents
 from outcomes.queries.documents import OUTCOMES
@@ -90,13 +89,13 @@ def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
 
 
 def _narrowed(rows: QuerySet[Any], query: Mapping[str, Any]) -> QuerySet[Any]:
-    updated_since = query.get("updated_since")
+    first, end = days_of(query)
     conditions = {
-        "shift__starts_at__gte": midnight(query.get("since")),
-        "shift__starts_at__lt": midnight(query.get("until"), days_on=1),
+        "shift__starts_at__gte": first,
+        "shift__starts_at__lt": end,
         "shift__area__in": query.get("area"),
         "shift": query.get("shift"),
-        "shift__updated_at__gte": updated_since - OVERLAP if updated_since else None,
+        "shift__updated_at__gte": since_of(query),
     }
     return rows.filter(**{name: value for name, value in conditions.items() if value is not None})
 

@@ -1,9 +1,11 @@
 """What the lists and records of this API share."""
 
 from collections.abc import Mapping, Sequence
+from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
 
+from django.utils import timezone
 from rest_framework import serializers
 from rest_framework.response import Response
 
@@ -11,8 +13,32 @@ from hotspot.core.api.json import Ready
 from hotspot.core.api.once import Answer
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.views import etag, is_known
+from hotspot.core.errors import DomainError
+from outcomes.filters import midnight
 from outcomes.queries import documents
 from outcomes.queries.documents import Documents, Place
+
+# Clocks differ, and what was written may have taken a while to be committed.
+OVERLAP = timedelta(minutes=5)
+
+
+def days_of(query: Mapping[str, Any]) -> tuple[datetime | None, datetime | None]:
+    """From when until before when the London days last that are asked for. Raises DomainError `period_reversed`."""
+    since, until = query.get("since"), query.get("until")
+    if since and until and until < since:
+        raise DomainError("period_reversed", "The last day must be the same as or after the first day.", "until")
+    return midnight(since), midnight(until, days_on=1)
+
+
+def since_of(query: Mapping[str, Any]) -> datetime | None:
+    """From when on changes are asked for, with some overlap. Raises DomainError `in_the_future`."""
+    moment: datetime | None = query.get("updated_since")
+    if moment is None:
+        return None
+    if moment > timezone.now() + OVERLAP:
+        message = "This time has not come yet. Check the clock that it is from."
+        raise DomainError("in_the_future", message, "updated_since")
+    return moment - OVERLAP
 
 
 def place_of(query: Mapping[str, Any], keys: int) -> Place | None:

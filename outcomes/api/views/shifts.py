@@ -1,7 +1,7 @@
 """Shifts: listed and mirrored, logged one by one or many at once, corrected, completed, voided."""
 
 from collections.abc import Mapping
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -23,16 +23,13 @@ from hotspot.core.permissions import Permission
 from outcomes import operations
 from outcomes.api import serializers
 from outcomes.api.reading import Known, changed_facts, corrected, external_of, facts_of, field_named, kept_of, report_of
-from outcomes.api.views.pages import link, listing, place_of, record, written
-from outcomes.filters import midnight
+from outcomes.api.views.pages import days_of, link, listing, place_of, record, since_of, written
 from outcomes.operations import Entry, Result
 from outcomes.queries import documents
 from outcomes.queries.documents import Place
 from outcomes.queries.records import visible_shift
 from patrols import operations as patrols
 from patrols.models import PatrolShift
-
-OVERLAP = timedelta(minutes=5)
 
 
 class ShiftEndpoint(Endpoint):
@@ -67,7 +64,7 @@ class ShiftList(ShiftEndpoint):
     operations = described(
         get=Operation(
             "list_shifts",
-            serializers.listed(serializers.ShiftOutput, resume=serializers.RESUME),
+            serializers.listed(serializers.ShiftListed, resume=serializers.RESUME),
             query=serializers.ShiftQuery,
         ),
         post=Operation(
@@ -96,8 +93,7 @@ class ShiftList(ShiftEndpoint):
         `resume` is where to go on next time: nothing can appear before it any more.
         """
         place, horizon = place_of(query, 2), documents.settled()
-        since = _not_ahead(query["updated_since"]) - OVERLAP
-        shifts = shifts.filter(changed_in__lt=horizon, updated_at__gte=since)
+        shifts = shifts.filter(changed_in__lt=horizon, updated_at__gte=since_of(query))
         if place is not None:
             shifts = shifts.filter(_after(place))
         found = documents.page(shifts.order_by("changed_in", "pk"), sql, ("changed_in", "pk"), size=query["page_size"])
@@ -322,12 +318,10 @@ class ShiftVisits(ShiftEndpoint):
 
 
 def _narrowed(shifts: QuerySet[PatrolShift], query: Mapping[str, Any]) -> QuerySet[PatrolShift]:
-    since, until = query.get("since"), query.get("until")
-    if since and until and until < since:
-        raise DomainError("period_reversed", "The last day must be the same as or after the first day.", "until")
+    first, end = days_of(query)
     conditions = {
-        "starts_at__gte": midnight(since),
-        "starts_at__lt": midnight(until, days_on=1),
+        "starts_at__gte": first,
+        "starts_at__lt": end,
         "area__in": query.get("area"),
         "state__in": query.get("state"),
         "external_source": query.get("external_source"),
@@ -353,10 +347,3 @@ def _after(place: Place) -> Q:
     if not all(key.isascii() and key.isdecimal() and len(key) < 20 for key in place.keys):
         raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor")
     return documents.later(place, "changed_in", "pk")
-
-
-def _not_ahead(moment: datetime) -> datetime:
-    if moment > timezone.now() + OVERLAP:
-        message = "This time has not come yet. Check the clock that it is from."
-        raise DomainError("in_the_future", message, "updated_since")
-    return moment
