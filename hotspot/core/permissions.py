@@ -112,9 +112,7 @@ SCOPES: dict[str, frozenset[Permission]] = {
 
 # To the PCC's office single records do not exist: being told "not allowed" would already say that one is there.
 UNKNOWN_TO: dict[str, frozenset[Permission]] = {
-    Role.PCC: _RECORDS
-    | _SHIFT_WORK
-    | {Permission.VIEW_ALL_SHIFTS, Permission.CORRECT_ANY_SHIFT, Permission.IMPORT},
+    Role.PCC: _RECORDS | _SHIFT_WORK | {Permission.VIEW_ALL_SHIFTS, Permission.CORRECT_ANY_SHIFT, Permission.IMPORT},
 }
 
 
