@@ -23,7 +23,7 @@ def main() -> int:
     from benchmarks import report  # noqa: PLC0415 - models can be imported only now
 
     loading = report.load(shifts=arguments.shifts, areas=arguments.areas, years=arguments.years)
-    measured = report.measure(loading)
+    measured = report.measure(loading, import_rows=arguments.import_rows)
     print(measured.text)
     if arguments.write:
         page = PAGE.read_text()
@@ -36,6 +36,7 @@ def _arguments() -> argparse.Namespace:
     parser.add_argument("--shifts", type=int, default=1_000_000)
     parser.add_argument("--areas", type=int, default=120)
     parser.add_argument("--years", type=int, default=10)
+    parser.add_argument("--import-rows", type=int, default=100_000, help="how many shifts the imported file has")
     parser.add_argument("--write", action="store_true", help="put the table into docs/benchmarks.md")
     return parser.parse_args()
 

@@ -272,15 +272,15 @@ class _Streams:
     """What pays for shifts, by night and name."""
 
     def __init__(self, by: User) -> None:
-        self._programmes = list(Programme.objects.visible_to(by).prefetch_related("funding_streams__programme"))
+        programmes = Programme.objects.visible_to(by).prefetch_related("funding_streams__programme")
+        self._streams = [(programme.period, list(programme.funding_streams.all())) for programme in programmes]
 
     def find(self, name: str, night: date) -> FundingStream:
         """The stream of this name of a programme that runs then; without a name, the usual one.
 
         Raises DomainError `no_programme` or `funding_unknown`.
         """
-        running = [programme for programme in self._programmes if night in programme.period]
-        streams = [stream for programme in running for stream in programme.funding_streams.all()]
+        streams = [stream for period, streams in self._streams if night in period for stream in streams]
         if not streams:
             message = f"No programme runs on {wording.day(night)}. Choose another night."
             raise DomainError("no_programme", message, "night")
