@@ -16,6 +16,33 @@ from hotspot.core.operations import connect_system
 from hotspot.core.permissions import Scope
 
 
+def night_in_hitchin(force: Any, **changes: Any) -> dict[str, Any]:
+    """The body of a shift: Thursday night in Hitchin, two officers, one arrest."""
+    return {
+        "area": force.hitchin.pk,
+        "starts_at": "2024-10-10T22:00:00+01:00",
+        "ends_at": "2024-10-11T06:00:00+01:00",
+        "crew": [{"role": "police_officer", "collar_number": "pc 12"}, {"role": "pcso"}],
+        "arrests": [{"offence_group": "violence_against_the_person", "reference": "41XY/12/24"}],
+    } | changes
+
+
+def errors(response: Any) -> list[tuple[str | None, str]]:
+    """What a refusal names: each field and the code of what is wrong with it."""
+    return [(error["field"], error["code"]) for error in response.json().get("errors", [])]
+
+
+def problem(response: Any) -> tuple[int, str]:
+    """The status and code of a refusal, which has to be a problem document."""
+    assert response["Content-Type"] == "application/problem+json"
+    found = response.json()
+    assert found["status"] == response.status_code
+    assert found["type"].endswith(f"/api/problems#{found['code']}")
+    assert found["title"]
+    assert found["detail"]
+    return response.status_code, found["code"]
+
+
 @dataclass
 class Caller:
     """Somebody who calls. POSTs get an Idempotency-Key of their own unless the test gives one."""

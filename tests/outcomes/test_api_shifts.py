@@ -4,7 +4,7 @@ import pytest
 
 from hotspot.core.permissions import Scope
 from patrols.models import PatrolShift
-from tests.api import system_caller
+from tests.api import night_in_hitchin, system_caller
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -19,25 +19,10 @@ def mirror(force):
     return system_caller(force.adam, Scope.READ_SHIFTS, name="Mirror")
 
 
-def body(force, **changes):
-    """Thursday night in Hitchin: two officers, one arrest."""
-    return {
-        "area": force.hitchin.pk,
-        "starts_at": "2024-10-10T22:00:00+01:00",
-        "ends_at": "2024-10-11T06:00:00+01:00",
-        "crew": [{"role": "police_officer", "collar_number": "pc 12"}, {"role": "pcso"}],
-        "arrests": [{"offence_group": "violence_against_the_person", "reference": "41XY/12/24"}],
-    } | changes
-
-
-def errors(response):
-    return [(error["field"], error["code"]) for error in response.json().get("errors", [])]
-
-
 def test_a_shift_with_its_outcomes_is_logged(force, rota):
     response = rota.post(
         "shifts",
-        body(
+        night_in_hitchin(
             force,
             stop_searches=[{}, {"found": True}],
             asb_powers=[{"kind": "dispersal_direction", "reference": "D/1"}] * 2,
