@@ -62,6 +62,8 @@ def write_file(file: Path, rows: int) -> None:
         for number in range(rows):
             night = programme.first_day + timedelta(days=random.randrange(programme.period.days))
             start, hours = random.randrange(12, 23), random.randrange(2, 9)
+            # The hour from 1am comes twice, or not at all, on one night a year.
+            hours += (start + hours) % 24 == 1
             busy = random.random() < 0.7
             writer.writerow(
                 [

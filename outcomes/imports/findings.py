@@ -12,7 +12,9 @@ from hotspot.core import wording
 from hotspot.core.exports import BOM, safe_text
 from hotspot.core.periods import LONDON, minutes_between, today
 from outcomes.imports.shifts import Cells, Problem
+from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
 from outcomes.operations.checking import Entry
+from outcomes.operations.detailing import Filled
 from outcomes.operations.importing import Difference, Taken
 from patrols.models import CrewRole
 
@@ -21,6 +23,12 @@ MOST_SAMPLED = 10
 # A file of a million wrong rows is not worth a list of all of them.
 MOST_LISTED = 10_000
 ERROR, QUESTION, CONFLICT, WARNING = "error", "question", "conflict", "warning"
+_TOTALS: dict[type[Outcome], str] = {
+    Arrest: "arrests",
+    StopSearch: "stop_searches",
+    WeaponRecovered: "weapons",
+    AsbPowerUse: "asb_powers",
+}
 QUESTION_CODE = "time_happened_twice"
 
 
@@ -45,13 +53,14 @@ class Findings:
             kind = QUESTION if problem.code == QUESTION_CODE else ERROR
             self._list(kind, problem.row, problem.column, problem.value, problem.message)
 
-    def taken(self, row: Cells, taken: Taken) -> None:
+    def taken(self, row: Cells, taken: Taken | Filled) -> None:
         """Count a row that the operations said something about."""
+        is_new = taken.shift is None or (isinstance(taken, Filled) and not taken.is_known)
         if taken.errors:
             for error in taken.errors:
                 row.note(error)
             self.unreadable(row.problems)
-        elif taken.shift is None:
+        elif is_new:
             self._new(row, taken)
         elif taken.differences:
             self._count_row(CONFLICT)
@@ -61,18 +70,25 @@ class Findings:
         else:
             self._count_row("existing")
 
-    def _new(self, row: Cells, taken: Taken) -> None:
+    def _new(self, row: Cells, taken: Taken | Filled) -> None:
         self._count_row("new")
+        if isinstance(taken, Filled):
+            self.totals[_TOTALS[taken.entry.model]] += 1
+            self._show(row, _detail_in_words(taken))
+            return
         facts, tally = taken.entry.report.facts, taken.entry.report.tally
         self.first_day = min(self.first_day or facts.day, facts.day)
         self.last_day = max(self.last_day or facts.day, facts.day)
         self.totals["patrol_minutes"] += len(facts.crew) * minutes_between(facts.starts_at, facts.ends_at)
         for name, count in tally.counts.items():
             self.totals["asb_powers" if name.startswith("asb_") else name] += count or 0
-        if len(self.sample) < MOST_SAMPLED:
-            self.sample.append([f"{row.number:,}", *_in_words(taken.entry)])
+        self._show(row, _in_words(taken.entry))
         for doubt in taken.doubts:
             self._list(WARNING, row.number, "", "", doubt.message)
+
+    def _show(self, row: Cells, words: list[str]) -> None:
+        if len(self.sample) < MOST_SAMPLED:
+            self.sample.append([f"{row.number:,}", *words])
 
     def _count_row(self, state: str) -> None:
         self.rows += 1
@@ -143,14 +159,29 @@ def _lower(label: str) -> str:
     return label if label[1:2].isupper() else label[:1].lower() + label[1:]
 
 
-def _conflict(taken: Taken, difference: Difference, labels: dict[str, str]) -> str:
+def _detail_in_words(filled: Filled) -> list[str]:
+    """Outcome, shift, time, reference and detail, as a person would say them."""
+    assert filled.shift is not None  # noqa: S101 - only what has a shift is new
+    model, values = filled.entry.model, filled.entry.values
+    happened = values.get("happened_at")
+    terms = [str(value) for value in values.values() if isinstance(value, Term)]
+    name = str(model._meta.verbose_name)
+    time = wording.moment(happened) if happened else ""
+    outcome = name[:1].upper() + name[1:]
+    return [outcome, filled.shift.reference, time, values["reference"], ", ".join(terms)]
+
+
+def _conflict(taken: Taken | Filled, difference: Difference, labels: dict[str, str]) -> str:
     assert taken.shift is not None  # noqa: S101 - only what stands can be in conflict
     reference = taken.shift.reference
     if difference.column == "state":
         return f"{reference}, which this row made, was voided here."
+    if isinstance(taken, Filled):
+        name = str(taken.entry.model._meta.verbose_name)
+        reference = f"The {name} on {reference}"
     if difference.column == "note":
         return f"{reference} has another note."
-    here, there = _said(difference.here), _said(difference.there)
+    here, there = _said(difference.here) or "nothing", _said(difference.there) or "nothing"
     return f"{reference} has {here}, this row {there}." if here != there else f"{reference} is different."
 
 

@@ -10,13 +10,16 @@ from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from outcomes.imports.columns import missing
 from outcomes.imports.findings import Findings
+from outcomes.imports.outcomes import OutcomeRows, columns_of_outcomes
 from outcomes.imports.readers import MOST_ROWS, Table, at_most, open_table
 from outcomes.imports.shifts import Answers, BadRow, Cells, ShiftRows, columns_of_shifts
-from outcomes.operations.checking import Entry
+from outcomes.operations.detailing import DetailImport
 from outcomes.operations.importing import ShiftImport, one_at_a_time
 
 BATCH = 500
-COLUMNS = {"shifts": columns_of_shifts}
+COLUMNS = {"shifts": columns_of_shifts, "outcomes": columns_of_outcomes}
+_ROWS: dict[str, Any] = {"shifts": ShiftRows, "outcomes": OutcomeRows}
+_WORK: dict[str, Any] = {"shifts": ShiftImport, "outcomes": DetailImport}
 
 Progress = Callable[[int, int], None]
 
@@ -46,11 +49,11 @@ def run_import(
     if writes:
         one_at_a_time()
     reason = f"Imported from {name}"[:500]
-    work = ShiftImport(by=by, at=at, reason=reason, writes=writes)
+    work = _WORK[kind](by=by, at=at, reason=reason, writes=writes)
     with open_table(file, sheet=sheet) as table:
         findings = Findings(_labels(table, columns))
         _check_columns(kind, table, columns)
-        parser = ShiftRows(columns=columns, answers=Answers.read(answers), by=by, reason=reason)
+        parser = _ROWS[kind](columns=columns, answers=Answers.read(answers), by=by, reason=reason)
         for batch in _batches(at_most(table.rows, most_rows), parser, columns, len(table.headers), findings):
             for (row, _), taken in zip(batch, work.take([entry for _, entry in batch]), strict=True):
                 findings.taken(row, taken)
@@ -65,14 +68,14 @@ def run_import(
 
 def _batches(
     rows: Iterator[tuple[int, list[str]]],
-    parser: ShiftRows,
+    parser: Any,
     columns: Mapping[str, int],
     width: int,
     findings: Findings,
-) -> Iterator[list[tuple[Cells, Entry]]]:
+) -> Iterator[list[tuple[Cells, Any]]]:
     """The rows that can be read, so many at a time; the others go straight to the findings."""
     while several := list(islice(rows, BATCH)):
-        batch: list[tuple[Cells, Entry]] = []
+        batch: list[tuple[Cells, Any]] = []
         for number, cells in several:
             row = Cells(number, cells, columns)
             try:

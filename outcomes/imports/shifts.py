@@ -119,7 +119,7 @@ class ShiftRows:
         moments = self._moments(row)
         crew = [one for role in CrewRole for one in _crew(row, role)]
         tally, activity = self._tally(row), self._counts(row, "activity", self._activity)
-        external = row.read("external_reference", lambda text: self._external(text, row.text("external_source")))
+        external = row.read("external_reference", lambda text: self._external(text, row))
         if row.problems or moments is None:
             raise BadRow(row.problems)
         starts_at, ends_at, night = moments
@@ -182,17 +182,8 @@ class ShiftRows:
     def _counts(self, row: Cells, prefix: str, names: Sequence[str]) -> dict[str, int | None]:
         return {name: row.read(f"{prefix}_{name}".lstrip("_"), _count) for name in names}
 
-    def _external(self, reference: str, source: str) -> ExternalRecord:
-        if not reference:
-            return NOT_EXTERNAL
-        source = source or self._answers.source
-        if not source:
-            message = "A reference needs the name of its system: add a column for it, or name it for the whole file."
-            raise DomainError("external_source_missing", message)
-        if len(reference) > _LONGEST_REFERENCE or len(source) > _LONGEST_SOURCE:
-            message = f"A reference has up to {_LONGEST_REFERENCE} characters, a source system {_LONGEST_SOURCE}."
-            raise DomainError("external_too_long", message)
-        return ExternalRecord(source, reference)
+    def _external(self, reference: str, row: Cells) -> ExternalRecord:
+        return external_record(reference, row.text("external_source") or self._answers.source)
 
     def _submission_id(self, facts: ShiftFacts, external: ExternalRecord) -> uuid.UUID:
         """The same for the same row every time, so that a file that comes again adds nothing.
@@ -206,6 +197,19 @@ class ShiftRows:
         alike = uuid.uuid5(_NAMESPACE, words)
         self._alike[alike.int] += 1
         return uuid.uuid5(alike, str(self._alike[alike.int]))
+
+
+def external_record(reference: str, source: str) -> ExternalRecord:
+    """The record of another system that a row names, if it does. Raises DomainError `external_…`."""
+    if not reference:
+        return NOT_EXTERNAL
+    if not source:
+        message = "A reference needs the name of its system: add a column for it, or name it for the whole file."
+        raise DomainError("external_source_missing", message)
+    if len(reference) > _LONGEST_REFERENCE or len(source) > _LONGEST_SOURCE:
+        message = f"A reference has up to {_LONGEST_REFERENCE} characters, a source system {_LONGEST_SOURCE}."
+        raise DomainError("external_too_long", message)
+    return ExternalRecord(source, reference)
 
 
 def columns_of_shifts() -> list[Column]:

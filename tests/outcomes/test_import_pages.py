@@ -269,3 +269,17 @@ def test_semicolons_are_found(force, adam):
     path = uploaded(adam, text(FIRST).replace(",", ";"))
     assert "semicolons between the columns" in adam.get(f"{path}columns/").content.decode()
     assert "1 shift" in check(adam, path)
+
+
+def test_outcomes_come_by_page_too(force, adam):
+    path = uploaded(adam, text(FIRST))
+    check(adam, path)
+    confirm(adam, path)
+    shift = PatrolShift.objects.get()
+    path = uploaded(adam, f"Outcome,Shift,Reference\r\nArrest,{shift.reference},A1\r\n", kind="outcomes")
+    page = check(adam, path)
+    assert "1 outcome" in page
+    assert shift.reference in page
+    confirm(adam, path)
+    assert "1 outcome" in adam.get(path).content.decode()
+    assert shift.arrests.get().reference == "A1"

@@ -1,0 +1,161 @@
+"""Rows of a file of outcomes, one outcome a row, as the operations take them."""
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+from django.db.models import ForeignKey
+
+from hotspot.core import wording
+from hotspot.core.errors import DomainError
+from hotspot.core.models import User
+from hotspot.core.periods import instant
+from outcomes.imports.columns import MORE, OUTCOMES, WHERE_AND_WHEN, Column
+from outcomes.imports.shifts import Answers, BadRow, Cells, external_record
+from outcomes.imports.values import parse_count, parse_date, parse_moment, parse_yes
+from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
+from outcomes.operations.detailing import MODELS, Detail
+from outcomes.rules import clean_reference
+from patrols.operations import NOT_EXTERNAL, ExternalRecord
+
+_NUMBER = re.compile(r"(?:HS-?)?([0-9]{1,12})", re.IGNORECASE | re.ASCII)
+_WORDS = {
+    "arrest": ("arrest", "arrests"),
+    "stop_search": ("stop search", "stop searches", "stop and search", "search"),
+    "weapon": ("weapon", "weapon recovered", "weapons", "knife"),
+    "asb_power": ("asb power", "asb power used", "power", "power used"),
+}
+# Column → model and its field. One column may serve several kinds of outcome.
+_TERMS: dict[str, Sequence[tuple[type[Outcome], str]]] = {
+    "offence_group": [(Arrest, "offence_group")],
+    "justice_outcome": [(Arrest, "justice_outcome")],
+    "search_power": [(StopSearch, "power")],
+    "search_object": [(StopSearch, "object")],
+    "search_outcome": [(StopSearch, "outcome")],
+    "self_defined_ethnicity": [(StopSearch, "self_defined_ethnicity")],
+    "officer_defined_ethnicity": [(StopSearch, "officer_defined_ethnicity")],
+    "age_band": [(StopSearch, "age_band")],
+    "weapon_kind": [(WeaponRecovered, "kind")],
+    "found_by": [(WeaponRecovered, "found_by")],
+    "asb_kind": [(AsbPowerUse, "kind")],
+}
+_OTHERS: dict[str, tuple[type[Outcome], str, Callable[[str], Any]]] = {
+    "justice_outcome_on": (Arrest, "justice_outcome_on", parse_date),
+    "custody_days": (Arrest, "custody_days", parse_count),
+    "found": (StopSearch, "found", parse_yes),
+    "linked": (StopSearch, "linked", parse_yes),
+}
+
+
+def columns_of_outcomes() -> list[Column]:
+    """The columns that a file of outcomes can have."""
+    return [
+        Column("outcome", "Outcome", ("type", "outcome type", "kind of outcome"), is_needed=True, part=WHERE_AND_WHEN),
+        Column("shift", "Shift", ("hs number", "shift number", "shift id"), "like HS-1457", part=WHERE_AND_WHEN),
+        Column("shift_reference", "Shift’s reference in its source system", ("shift reference",), part=WHERE_AND_WHEN),
+        Column("shift_source", "Shift’s source system", ("shift source",), part=WHERE_AND_WHEN),
+        Column("happened_at", "Time", ("time of arrest", "date and time", "happened at"), part=WHERE_AND_WHEN),
+        Column("reference", "Reference", ("custody number", "crime number", "search number", "ref"), part=OUTCOMES),
+        Column("offence_group", "Offence group", ("offence",), part=OUTCOMES),
+        Column("justice_outcome", "Justice outcome", ("disposal",), part=OUTCOMES),
+        Column("justice_outcome_on", "Date of the justice outcome", part=OUTCOMES),
+        Column("custody_days", "Sentence of custody, in days", ("custody days",), part=OUTCOMES),
+        Column("search_power", "Power of search", ("legislation",), part=OUTCOMES),
+        Column("search_object", "Object of search", part=OUTCOMES),
+        Column("search_outcome", "Outcome of search", ("search outcome",), part=OUTCOMES),
+        Column("found", "Something was found", ("found",), "yes or no", part=OUTCOMES),
+        Column("linked", "Outcome linked to object of search", ("linked",), "yes or no", part=OUTCOMES),
+        Column("self_defined_ethnicity", "Self-defined ethnicity", part=OUTCOMES),
+        Column("officer_defined_ethnicity", "Officer-defined ethnicity", part=OUTCOMES),
+        Column("age_band", "Age range", ("age", "age band"), part=OUTCOMES),
+        Column("weapon_kind", "Kind of weapon", ("weapon type",), part=OUTCOMES),
+        Column("found_by", "How the weapon was found", ("found by",), part=OUTCOMES),
+        Column("asb_kind", "ASB power", ("power type", "kind of power"), part=OUTCOMES),
+        Column("external_source", "Source system", ("source", "system"), part=MORE),
+        Column("external_reference", "Reference in the source system", ("external reference", "id"), part=MORE),
+    ]
+
+
+class OutcomeRows:
+    """Turns rows into details: one for a file, because it reads the vocabularies once."""
+
+    def __init__(self, *, columns: Mapping[str, int], answers: Answers, by: User, reason: str) -> None:
+        self._answers = answers
+        self._terms = {
+            (model, name): _named(model._meta.get_field(name))
+            for column, uses in _TERMS.items()
+            if column in columns
+            for model, name in uses
+        }
+
+    def entry(self, row: Cells) -> Detail:
+        """The outcome that a row says. Raises BadRow."""
+        model: type[Outcome] | None = row.read("outcome", _model)
+        shift = row.read("shift", lambda text: self._shift(text, row))
+        external = row.read(
+            "external_reference",
+            lambda text: external_record(text, row.text("external_source") or self._answers.source),
+        )
+        values = self._values(row, model) if model else {}
+        if not (values.get("reference") or external != NOT_EXTERNAL or row.problems):
+            message = "Enter a reference, so that the outcome is known again."
+            row.note(DomainError("reference_missing", message, "reference"))
+        if row.problems:
+            raise BadRow(row.problems)
+        assert model is not None  # noqa: S101 - or there were problems
+        return Detail(model, shift, values, external, f"row {row.number:,}")
+
+    def _shift(self, text: str, row: Cells) -> int | ExternalRecord:
+        if match := _NUMBER.fullmatch(text):
+            return int(match[1])
+        if not text and row.text("shift_reference"):
+            return external_record(row.text("shift_reference"), row.text("shift_source") or self._answers.source)
+        raise DomainError("shift_missing", "Enter the number of the shift, like HS-1457, or its reference.")
+
+    def _values(self, row: Cells, model: type[Outcome]) -> dict[str, Any]:
+        values: dict[str, Any] = {"reference": row.read("reference", clean_reference, "")}
+        for column, uses in _TERMS.items():
+            for used_by, name in uses:
+                if used_by is model and row.text(column):
+                    terms = self._terms[model, name]
+                    values[name] = row.read(column, lambda text, terms=terms: _term(text, terms))  # type: ignore[misc]
+        for column, (used_by, name, parse) in _OTHERS.items():
+            if used_by is model and row.text(column):
+                values[name] = row.read(column, parse)
+        if row.text("happened_at"):
+            values["happened_at"] = row.read("happened_at", lambda text: self._time(text, row))
+        return values
+
+    def _time(self, text: str, row: Cells) -> Any:
+        moment = parse_moment(text)
+        if moment.instant:
+            return moment.instant
+        if moment.day is None:
+            raise DomainError("date_missing", "Enter the time with its date, like 26/10/2024 23:15.")
+        change = self._answers.clock_rows.get((row.number, "happened_at"), "") or self._answers.clock
+        return instant(moment.day, moment.clock, change=change or None, field="happened_at")  # type: ignore[arg-type]
+
+
+def _model(text: str) -> type[Outcome]:
+    word = text.lower()
+    found = next((name for name, words in _WORDS.items() if word in words), None)
+    if found is None:
+        raise DomainError("outcome_unknown", "Enter arrest, stop search, weapon or ASB power.")
+    return MODELS[found]
+
+
+def _named(field: Any) -> dict[str, Term]:
+    """The terms of a vocabulary by code and by label."""
+    assert isinstance(field, ForeignKey)  # noqa: S101 - the table above names vocabularies only
+    vocabulary: Any = field.related_model
+    terms: list[Term] = list(vocabulary.objects.all())
+    return {name.lower(): term for term in terms for name in (term.code, term.label)}
+
+
+def _term(text: str, terms: Mapping[str, Term]) -> Term:
+    found = terms.get(text.lower())
+    if found is None:
+        labels = list(dict.fromkeys(term.label for term in terms.values()))
+        shown = wording.listing(labels[:8], "or") + (" …" if len(labels) > 8 else "")
+        raise DomainError("term_unknown", f"Enter one of: {shown}.")
+    return found
