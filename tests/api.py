@@ -75,7 +75,7 @@ def connect(by: User, *scopes: Scope, name: str = "Rota") -> ConnectedSystem:
     return connect_system(by=by, at=timezone.now(), name=name, scopes=scopes).system
 
 
-def token_for(system: ConnectedSystem, *scopes: str, seconds: int = 3600) -> str:
+def token_for(system: ConnectedSystem, *scopes: str, seconds: int = 10**8) -> str:
     """An access token as the token endpoint would issue it."""
     raw = f"token-{uuid4().hex}"
     token = AccessToken(

@@ -8,7 +8,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import PermissionDenied
-from django.db import InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -117,6 +116,8 @@ def problem_of(error: Exception, view: object = None) -> Problem:
     """The problem that an exception is. `view` may have a `field_named`: the API's name for a field of the domain."""
     if isinstance(error, DomainError | DomainErrors):
         return _refusal(error, getattr(view, "field_named", as_it_is))
+    if is_database_down(error):
+        return Problem("unavailable", headers={"Retry-After": "30"})
     for known, make in _MAKERS:
         if isinstance(error, known):
             problem: Problem = make(error)
@@ -156,8 +157,7 @@ def _flat(detail: Any, codes: Any, path: str = "") -> Iterator[dict[str, Any]]:
     """Each error with the path of its field, like crew[1].role; None where it is about the whole."""
     if isinstance(detail, Mapping):
         for name, inner in detail.items():
-            own = path if name == "non_field_errors" else f"{path}.{name}" if path else str(name)
-            yield from _flat(inner, codes[name], own)
+            yield from _flat(inner, codes[name], _inside(path, name))
     elif isinstance(detail, list) and any(isinstance(inner, Mapping) for inner in detail):
         for place, inner in enumerate(detail):
             yield from _flat(inner, codes[place], f"{path}[{place}]")
@@ -166,6 +166,15 @@ def _flat(detail: Any, codes: Any, path: str = "") -> Iterator[dict[str, Any]]:
             yield {"field": path or None, "code": codes[place], "message": str(message)}
     else:
         yield {"field": path or None, "code": codes, "message": str(detail)}
+
+
+def _inside(path: str, name: str | int) -> str:
+    """The path of a field, or of the item at a place, of what stands at `path`."""
+    if name == "non_field_errors":
+        return path
+    if isinstance(name, int):
+        return f"{path}[{name}]"
+    return f"{path}.{name}" if path else name
 
 
 def _throttled(error: exceptions.Throttled) -> Problem:
@@ -192,5 +201,4 @@ _MAKERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Any], ...] =
     (exceptions.NotAcceptable, lambda error: Problem("not_acceptable", str(error.detail))),
     (exceptions.UnsupportedMediaType, lambda error: Problem("unsupported", str(error.detail))),
     (exceptions.ParseError, lambda error: Problem("malformed", str(error.detail))),
-    ((OperationalError, InterfaceError), lambda error: Problem("unavailable", headers={"Retry-After": "30"})),
 )

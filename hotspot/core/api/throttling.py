@@ -71,14 +71,15 @@ def count(key: str) -> int:
     """How often this has happened in this minute, with this time. 0 while the cache does not answer."""
     key = f"{key}:{int(time.time()) // WINDOW}"
     try:
-        return cache.incr(key)
-    except ValueError:
-        return _first(key)
+        return _counted(key)
     except RedisError:
         logger.warning("The API's requests are not counted: the cache does not answer.")
         return 0
 
 
-def _first(key: str) -> int:
-    """Count the first one of a minute; somebody else's may have come just before."""
-    return 1 if cache.add(key, 1, timeout=2 * WINDOW) else cache.incr(key)
+def _counted(key: str) -> int:
+    try:
+        return cache.incr(key)
+    except ValueError:
+        # The first one of a minute; somebody else's may have come just before.
+        return 1 if cache.add(key, 1, timeout=2 * WINDOW) else cache.incr(key)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
-from uuid import UUID
+from uuid import UUID, uuid5
 
 import pghistory
 from django.http import Http404, HttpRequest
@@ -112,9 +112,12 @@ def respond(answer: Answer) -> Response:
 
 
 def write_once(request: ApiRequest, write: Callable[[UUID], Answer]) -> Response:
-    """`once`, as a response. Reads the body first, which the fingerprint needs."""
+    """`once`, as a response. Reads the body first, which the fingerprint needs.
+
+    `write` is given an id that only this caller's key makes: another caller's same key is another one.
+    """
     _ = request.data
-    return respond(once(request, write))
+    return respond(once(request, lambda key: write(uuid5(key, str(request.user.pk)))))
 
 
 def etag(version: int) -> str:
