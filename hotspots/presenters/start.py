@@ -39,7 +39,7 @@ def steps(state: SetUp) -> list[Step]:
 
 def _systems(count: int) -> Step:
     """A force can do without, so this is never left to do."""
-    words = plural(count, "active system") if count else "rota, records and BI systems that use the API"
+    words = plural(count, "active system") if count else "Rota, records and BI systems that use the API"
     state, colour = ("Done", "green") if count else ("Optional", "")
     return Step("Connected systems", reverse("hotspots:systems"), words, state, colour)
 
