@@ -1,16 +1,20 @@
 """Callers of the API: connected systems with their tokens, and people with their sessions."""
 
 import json
+from copy import deepcopy
 from dataclasses import dataclass, field
 from datetime import timedelta
+from functools import cache
 from typing import Any
 from uuid import uuid4
 
 from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
+from jsonschema import Draft202012Validator
 from oauth2_provider.models import AccessToken, set_token_value
 
+from hotspot.core.api.pages import schema
 from hotspot.core.models import ConnectedSystem, User
 from hotspot.core.operations import connect_system
 from hotspot.core.permissions import Scope
@@ -41,6 +45,31 @@ def problem(response: Any) -> tuple[int, str]:
     assert found["title"]
     assert found["detail"]
     return response.status_code, found["code"]
+
+
+@cache
+def _closed_schema() -> dict[str, Any]:
+    """The API's description, in which no object may have a member that it does not declare."""
+    described = deepcopy(schema())
+    for component in described["components"]["schemas"].values():
+        if "properties" in component:
+            component.setdefault("additionalProperties", False)
+    return described
+
+
+def conforms(response: Any, operation: str) -> Any:
+    """The body of an answer, after holding it against what the operation of this name declares."""
+    described = _closed_schema()
+    (answers,) = (
+        each["responses"]
+        for methods in described["paths"].values()
+        for each in methods.values()
+        if each["operationId"] == operation
+    )
+    content = answers[str(response.status_code)]["content"][response["Content-Type"].split(";")[0]]
+    body = json.loads(response.content)
+    Draft202012Validator({**content["schema"], "components": described["components"]}).validate(body)
+    return body
 
 
 @dataclass

@@ -152,6 +152,12 @@ def kept_of(data: Mapping[str, Any]) -> Kept:
     return Kept(keep["doubts"], keep["reason"]) if keep else NOTHING_KEPT
 
 
+def still_kept(data: Mapping[str, Any], shift: PatrolShift) -> Kept:
+    """The doubts that the caller keeps, and those that were kept when the shift was recorded: they are still kept."""
+    kept = kept_of(data)
+    return Kept({*shift.doubts_kept, *kept.codes}, kept.reason or shift.doubts_reason)
+
+
 def external_of(data: Mapping[str, Any]) -> ExternalRecord:
     """The record of another system, if one is named."""
     external = data.get("external")

@@ -22,7 +22,17 @@ from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming, NotA
 from hotspot.core.permissions import Permission
 from outcomes import operations
 from outcomes.api import serializers
-from outcomes.api.reading import Known, changed_facts, corrected, external_of, facts_of, field_named, kept_of, report_of
+from outcomes.api.reading import (
+    Known,
+    changed_facts,
+    corrected,
+    external_of,
+    facts_of,
+    field_named,
+    kept_of,
+    report_of,
+    still_kept,
+)
 from outcomes.api.views.pages import days_of, link, listing, place_of, record, since_of, written
 from outcomes.operations import Entry, Result
 from outcomes.queries import documents
@@ -239,7 +249,7 @@ class ShiftDetail(ShiftEndpoint):
             version=version,
             reason=data["reason"],
             report=corrected(data, shift, Known(request.user)),
-            kept=kept_of(data),
+            kept=still_kept(data, shift),
         )
         return respond(written(self.shifts(request, shift_id), request))
 
@@ -273,7 +283,7 @@ class CompleteShift(ShiftEndpoint):
             shift_id=shift.pk,
             version=version,
             report=report_of(data, facts),
-            kept=kept_of(data),
+            kept=still_kept(data, shift),
         )
         return written(self.shifts(request, shift.pk), request)
 
