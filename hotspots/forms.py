@@ -194,6 +194,26 @@ class NewAreaForm(BoundaryForm, AreaForm):
         return {name: value for name, value in self.cleaned_data.items() if name in AreaForm.base_fields}
 
 
+class AreasForm(Form):
+    """A file with many areas."""
+
+    file = forms.FileField(
+        label="File",
+        help_text="A GeoJSON FeatureCollection in longitude and latitude (WGS 84), up to 5 MB and 500 areas. Each "
+        "feature has the properties name and district (its name or ONS code), and may have town, kind and first_day.",
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
+        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+    )
+    first_day = DateField(label="Active from, unless the file says", help_text="For example, 1 5 2024")
+
+
+class ConfirmAreasForm(Form):
+    """The file that was looked at, for the last step."""
+
+    kept = forms.IntegerField(widget=forms.HiddenInput)
+    first_day = forms.DateField(widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
+
+
 class RetireForm(Form):
     """The last day of an area."""
 

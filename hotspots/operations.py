@@ -3,7 +3,7 @@
 Operations that take a `version` raise ChangedMeanwhile when the record is not that one any more.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,6 +16,7 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from hotspot.core.queries import version_of
 from hotspots import rules
+from hotspots.features import understand
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
 
 
@@ -106,6 +107,22 @@ def change_area(*, by: User, area_id: int, version: int | None = None, **facts: 
     Raises DomainError(s).
     """
     return _save_area(_locked(HotspotArea, area_id, version), **facts)
+
+
+@transaction.atomic
+def import_areas(*, by: User, features: Sequence[Mapping[str, Any]], first_day: date) -> int:
+    """Add the areas of a file that are not here yet, all of them or none; gives how many. The others stay as they are.
+
+    `first_day` is for those that do not say theirs. Raises DomainError `features_wrong`, and what `add_area` raises.
+    """
+    found = understand(features, first_day=first_day)
+    wrong = [each for each in found if each.errors]
+    if wrong:
+        raise DomainError("features_wrong", f"Nothing was imported: feature {wrong[0].number} has an error.")
+    new = [each.area for each in found if each.area is not None and each.is_new]
+    for area in new:
+        _save_area(HotspotArea(boundary=area.boundary.geometry), **area.facts)
+    return len(new)
 
 
 def _save_area(

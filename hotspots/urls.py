@@ -9,6 +9,7 @@ urlpatterns = [
     path("", views.manage, name="manage"),
     path("areas/", views.areas, name="areas"),
     path("areas/new/", views.add_area, name="add_area"),
+    path("areas/import/", views.import_areas, name="import_areas"),
     path("areas/<int:pk>/", views.area, name="area"),
     path("areas/<int:pk>/edit/", views.edit_area, name="edit_area"),
     path("areas/<int:pk>/boundary/", views.redraw_area, name="redraw_area"),

@@ -135,7 +135,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_REFERENCE: "see hotspot areas and programmes",
     Permission.VIEW_FUNDING: "see targets, funding streams and budgets",
     Permission.VIEW_PEOPLE: "see who has an account, their role and its history",
-    Permission.IMPORT: "import shifts, outcomes and areas from files",
+    Permission.IMPORT: "import shifts and outcomes from files",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }

@@ -1,7 +1,15 @@
 """How the management pages say what they found: one module for each kind of record."""
 
 from hotspots.presenters.amounts import pounds_typed, size_in_words
-from hotspots.presenters.areas import AREA_COLUMNS, area_facts, area_rows, area_state, new_area_facts
+from hotspots.presenters.areas import (
+    AREA_COLUMNS,
+    FEATURE_COLUMNS,
+    area_facts,
+    area_rows,
+    area_state,
+    feature_rows,
+    new_area_facts,
+)
 from hotspots.presenters.drawings import drawing
 from hotspots.presenters.history import person_timeline, system_timeline, timeline
 from hotspots.presenters.paging import pagination
@@ -29,6 +37,7 @@ __all__ = [
     "AREA_COLUMNS",
     "AREA_TARGET_COLUMNS",
     "DISTRICT_COLUMNS",
+    "FEATURE_COLUMNS",
     "PEOPLE_COLUMNS",
     "PROGRAMME_COLUMNS",
     "SYSTEM_COLUMNS",
@@ -38,6 +47,7 @@ __all__ = [
     "area_state",
     "district_rows",
     "drawing",
+    "feature_rows",
     "in_force",
     "new_area_facts",
     "pagination",

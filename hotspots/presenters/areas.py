@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from hotspot.core import wording
+from hotspots.features import Feature
 from hotspots.models import HotspotArea
 from hotspots.presenters.amounts import size_in_words
 from hotspots.rules import Boundary
@@ -43,6 +44,37 @@ def area_rows(areas: Iterable[HotspotArea], *, day: date) -> list[list[Any]]:
         ]
         for area in areas
     ]
+
+
+FEATURE_COLUMNS = [
+    {"label": label} for label in ("Area", "What it is", "District", "Hotspot for", "Active from", "Size")
+]
+
+
+def feature_rows(features: Iterable[Feature]) -> list[list[Any]]:
+    """What each feature of a file would become."""
+    return [_feature_row(feature) for feature in features]
+
+
+def _feature_row(feature: Feature) -> list[Any]:
+    name = feature.name or f"Feature {feature.number}"
+    if feature.area is None:
+        return [
+            name,
+            {"text": "Error", "colour": "red"},
+            " ".join(error.message for error in feature.errors),
+            "",
+            "",
+            "",
+        ]
+    facts = feature.area.facts
+    state = {"text": "New", "colour": "green"}
+    if feature.differences:
+        state = {"text": f"Here with another {wording.listing(list(feature.differences))}", "colour": "yellow"}
+    elif feature.known is not None:
+        state = {"text": "Here already", "colour": "grey"}
+    kind, first_day = HotspotArea.Kind(facts["kind"]).label, wording.day(facts["first_day"])
+    return [name, state, facts["district"].name, kind, first_day, size_in_words(feature.area.boundary)]
 
 
 def area_facts(area: HotspotArea, boundary: Boundary, *, manages: bool) -> list[dict[str, Any]]:

@@ -10,6 +10,7 @@ from hotspots.views.areas import (
     retire_area,
 )
 from hotspots.views.districts import add_district, districts, edit_district
+from hotspots.views.features import import_areas
 from hotspots.views.manage import manage
 from hotspots.views.people import (
     change_role,
@@ -59,6 +60,7 @@ __all__ = [
     "edit_stream",
     "edit_targets",
     "give_districts",
+    "import_areas",
     "invite_person",
     "issue_link",
     "manage",

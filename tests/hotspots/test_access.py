@@ -20,6 +20,7 @@ PAGES = {
     "manage": (None, ADMINISTRATOR),
     "areas": (None, EVERYBODY),
     "add_area": (None, ADMINISTRATOR),
+    "import_areas": (None, ADMINISTRATOR),
     "area": ("hitchin", EVERYBODY - {"sue"}),
     "edit_area": ("hitchin", ADMINISTRATOR),
     "redraw_area": ("hitchin", ADMINISTRATOR),

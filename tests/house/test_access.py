@@ -85,6 +85,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "hotspots:areas": SIGNED_IN,
     "hotspots:area": IN_NORTH_HERTS,
     "hotspots:add_area": ADMINISTRATOR,
+    "hotspots:import_areas": ADMINISTRATOR,
     "hotspots:edit_area": ADMINISTRATOR,
     "hotspots:redraw_area": ADMINISTRATOR,
     "hotspots:retire_area": ADMINISTRATOR,

@@ -93,6 +93,7 @@ REFUSE_EMPTY = {
     ],
     "adam": [
         "hotspots:add_area",
+        "hotspots:import_areas",
         "hotspots:redraw_area",
         "hotspots:retire_area",
         "hotspots:add_programme",
