@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 
 
 class DomainError(Exception):
@@ -66,3 +66,11 @@ def constraint_of(error: IntegrityError) -> str:
     """The name of the database constraint that refused a write, so that it can be said in words; else empty."""
     diagnosis = getattr(error.__cause__, "diag", None)
     return getattr(diagnosis, "constraint_name", None) or ""
+
+
+def is_database_down(error: BaseException | None) -> bool:
+    """Whether this is the database being out of reach, gone in the middle or too slow, rather than a mistake of ours.
+
+    A connection that breaks in the middle of a query is a plain DatabaseError, of none of the kinds that name a cause.
+    """
+    return isinstance(error, OperationalError | InterfaceError) or type(error) is DatabaseError

@@ -1,13 +1,17 @@
-"""What somebody sent after their session had ended: kept until they have signed in again, and for nobody else (S17).
+"""What somebody sent in vain. Only views marked with `refills` have their entries kept.
 
-It waits in the visitor's own session on the server. Only views marked with `refills` have their entries kept.
+After their session had ended: in the visitor's own session on the server, until they have signed in again, and for
+nobody else (S17). While the database is down: on the page that says so (F1).
 """
 
 from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponseBase, QueryDict
+from django.core.exceptions import SuspiciousOperation
+from django.http import HttpRequest, HttpResponseBase, QueryDict, UnreadablePostError
+from django.http.multipartparser import MultiPartParserError
+from django.urls import Resolver404, resolve
 
 ENDED, UNSENT = "ended", "unsent"
 MAXIMUM_CHARACTERS = 64 * 1024
@@ -46,3 +50,18 @@ def take(request: HttpRequest) -> QueryDict | None:
         return None
     del request.session[UNSENT]
     return QueryDict(kept["entries"]) if is_theirs else None
+
+
+def to_send_again(request: HttpRequest) -> list[tuple[str, str]]:
+    """Each field that was sent with its value, for a page from which it can be sent once more; else empty.
+
+    Asks nothing of the database. The form's own token is among them: a page of somebody else's making has none.
+    """
+    try:
+        view = resolve(request.path_info).func
+        if request.method != "POST" or not getattr(view, "refills", False):
+            return []
+        fields = [(name, str(value)) for name, values in request.POST.lists() for value in values]
+    except (Resolver404, SuspiciousOperation, UnreadablePostError, MultiPartParserError):
+        return []
+    return fields if sum(len(name) + len(value) for name, value in fields) <= MAXIMUM_CHARACTERS else []

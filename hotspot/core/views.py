@@ -5,7 +5,7 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
-from django.db import DatabaseError, InterfaceError, OperationalError, connection
+from django.db import DatabaseError, connection
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
@@ -14,10 +14,12 @@ from django.views.decorators.http import require_safe
 
 from hotspot.core import wording
 from hotspot.core.api import problems
+from hotspot.core.errors import is_database_down
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, Role, abilities
 from hotspot.core.sign_in import WRONG, ChangePasswordForm, ChoosePasswordForm, RefusedSignInForm, SignInForm
 from hotspot.core.throttling import seconds_to_wait
+from hotspot.core.unsent import to_send_again
 from hotspot.core.web import SignedInRequest, public, requires
 
 
@@ -185,11 +187,12 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def server_error(request: HttpRequest) -> HttpResponse:
-    """500, or 503 while the database cannot be reached. Asks nothing of anything that might be down."""
-    is_down = isinstance(sys.exception(), OperationalError | InterfaceError)
+    """500, or 503 while the database cannot be reached, with what was entered. Asks nothing of what might be down."""
+    is_down = is_database_down(sys.exception())
     headers = {"Retry-After": "30"} if is_down else {}
     if _is_api(request):
         return problems.page(request, "unavailable" if is_down else "failed", headers=headers)
     template = loader.get_template("503.html" if is_down else "500.html")
-    page = template.render({"reference": getattr(request, "reference", "")})
+    context = {"reference": getattr(request, "reference", ""), "again": to_send_again(request) if is_down else []}
+    page = template.render(context)
     return HttpResponse(page, status=503 if is_down else 500, headers=headers)

@@ -9,13 +9,14 @@ from uuid import uuid4
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
-from django.db import OperationalError, connection
+from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection
 from django.test import Client
 from django.urls import path, reverse
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
 from hotspot.core import views
+from hotspot.core.api import problems
 from hotspot.core.models import IdempotencyKey, User
 from hotspot.core.permissions import IN_WORDS, PERSON_ROLES, Permission, Role, Scope, abilities
 from hotspot.core.tasks import clear_sessions
@@ -92,6 +93,54 @@ def test_f3_pages_say_503_while_the_database_is_down(force, as_user, url, monkey
     assert response["X-Request-ID"] in page
     assert "could not connect" not in page
     assert browser.get("/account/").status_code == 200
+
+
+def failing(error: Exception, request):
+    """What is answered to a request in which this was raised."""
+    request.reference = "abc123"
+    try:
+        raise error
+    except Exception:
+        return views.server_error(request)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [
+        (OperationalError("terminating connection"), 503),
+        (InterfaceError("connection already closed"), 503),
+        (DatabaseError("server closed the connection unexpectedly"), 503),
+        (IntegrityError("a mistake of ours"), 500),
+    ],
+)
+@pytest.mark.parametrize("path", ["/shifts/", "/api/v1/areas"])
+def test_f1_a_database_that_goes_away_is_503_and_a_mistake_of_ours_500(rf, error, status, path):
+    assert failing(error, rf.get(path)).status_code == status
+    problem = problems.problem_of(error)
+    assert problem.kind.status == status
+
+
+def test_f1_what_was_entered_is_kept_on_the_page_to_be_sent_again(rf):
+    entered = {"csrfmiddlewaretoken": "t", "note": 'Quiet <b>"night"</b>', "keep": ["overlap", "duplicate"]}
+    page = failing(OperationalError(), rf.post("/shifts/log/", entered)).content.decode()
+    assert "Send it again" in page
+    assert 'name="note" value="Quiet &lt;b&gt;&quot;night&quot;&lt;/b&gt;"' in page
+    assert page.count('name="keep"') == 2
+
+
+@pytest.mark.parametrize(
+    ("path", "entered"),
+    [
+        ("/sign-in/", {"username": "sam@hotspot.example", "password": "hidden words"}),
+        ("/nowhere/", {"note": "hidden words"}),
+        ("/shifts/log/", {"note": "hidden words" * 10_000}),
+        ("/shifts/log/", {f"field{number}": "hidden words" for number in range(2000)}),
+    ],
+)
+def test_f1_passwords_and_what_is_no_form_of_ours_are_not_repeated(rf, path, entered):
+    page = failing(OperationalError(), rf.post(path, entered)).content.decode()
+    assert "The service is not available" in page
+    assert "hidden words" not in page
 
 
 def test_f21_a_mistake_of_ours_says_500_with_its_reference(rf):

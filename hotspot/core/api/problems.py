@@ -13,7 +13,14 @@ from rest_framework import exceptions
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
-from hotspot.core.errors import ChangedMeanwhile, DomainError, DomainErrors, NeedsConfirming, NotAllowed
+from hotspot.core.errors import (
+    ChangedMeanwhile,
+    DomainError,
+    DomainErrors,
+    NeedsConfirming,
+    NotAllowed,
+    is_database_down,
+)
 
 CONTENT_TYPE = "application/problem+json"
 logger = logging.getLogger(__name__)
