@@ -36,6 +36,7 @@ class Described:
 class Section:
     """The operations on one kind of thing."""
 
+    slug: str
     name: str
     operations: list[Described] = field(default_factory=list)
 
@@ -48,7 +49,7 @@ def sections(schema: Schema) -> list[Section]:
             if method in methods:
                 operation = methods[method]
                 tag = operation["tags"][0]
-                section = found.setdefault(tag, Section(tag.replace("-", " ").capitalize()))
+                section = found.setdefault(tag, Section(f"all-{tag}", tag.replace("-", " ").capitalize()))
                 section.operations.append(_described(schema, path, method, operation))
     return list(found.values())
 
@@ -60,7 +61,7 @@ def _described(schema: Schema, path: str, method: str, operation: Schema) -> Des
         name=operation["operationId"],
         method=method.upper(),
         path=path,
-        about=operation.get("description", ""),
+        about=_plain(operation.get("description", "")),
         parameters=[_parameter(schema, parameter) for parameter in operation.get("parameters", ())],
         fields=list(_fields(schema, body)),
         answers=[(status, answer.get("description", "")) for status, answer in sorted(operation["responses"].items())],
@@ -69,7 +70,7 @@ def _described(schema: Schema, path: str, method: str, operation: Schema) -> Des
 
 
 def _parameter(schema: Schema, parameter: Schema) -> Row:
-    about = parameter.get("description", "")
+    about = _plain(parameter.get("description", ""))
     return Row(parameter["name"], _kind(schema, parameter["schema"]), parameter.get("required", False), about)
 
 
@@ -78,10 +79,15 @@ def _fields(schema: Schema, body: Schema, prefix: str = "") -> Iterator[Row]:
     body = _resolved(schema, body)
     needed = body.get("required", ())
     for name, value in body.get("properties", {}).items():
-        yield Row(f"{prefix}{name}", _kind(schema, value), name in needed, value.get("description", ""))
+        yield Row(f"{prefix}{name}", _kind(schema, value), name in needed, _plain(value.get("description", "")))
         inner = value.get("items", value)
         if "properties" in _resolved(schema, inner):
             yield from _fields(schema, inner, f"{prefix}{name}{'[]' if 'items' in value else ''}.")
+
+
+def _plain(text: str) -> str:
+    """Text without the backquotes that mark code where Markdown is read."""
+    return text.replace("`", "")
 
 
 def _resolved(schema: Schema, value: Schema) -> Schema:

@@ -1,0 +1,46 @@
+"""The pages about the API: every operation is there, and what can be opened opens."""
+
+import pytest
+
+from hotspot.core.api.documentation import sections
+from hotspot.core.api.pages import schema
+from hotspot.core.api.problems import KINDS
+
+pytestmark = pytest.mark.django_db
+
+
+def operations() -> list[str]:
+    """The names of all operations in the description."""
+    return [operation["operationId"] for methods in schema()["paths"].values() for operation in methods.values()]
+
+
+def test_every_operation_is_on_the_page_once(force, as_user):
+    text = as_user(force.anna).get("/api/docs").content.decode()
+    names = operations()
+    assert len(names) == len(set(names)) > 30
+    for name in names:
+        assert text.count(f'id="{name}"') == 1, name
+
+
+def test_fields_of_what_a_field_holds_are_named_whole():
+    found = {operation.name: operation for section in sections(schema()) for operation in section.operations}
+    fields = {row.name: row for row in found["log_shift"].fields}
+    assert fields["crew[].role"].needed
+    assert fields["arrests[].offence_group"].kind == "text"
+    assert fields["starts_at"].kind == "date and time with offset"
+    assert {"Idempotency-Key"} <= {row.name for row in found["log_shift"].parameters}
+
+
+@pytest.mark.parametrize(("person", "statuses"), [("anna", {200}), ("sam", {200}), ("paul", {200, 403, 404})])
+def test_what_only_reads_opens_with_a_session(force, as_user, person, statuses):
+    browser = as_user(force.people[person])
+    paths = [operation.try_it for section in sections(schema()) for operation in section.operations if operation.try_it]
+    assert "/api/v1/shifts" in paths
+    assert {browser.get(path).status_code for path in paths} == statuses
+
+
+def test_every_problem_is_explained_where_its_type_leads(client):
+    text = client.get("/api/problems").content.decode()
+    for code, kind in KINDS.items():
+        assert f'id="{code}"' in text
+        assert f"status {kind.status}" in text
