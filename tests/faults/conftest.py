@@ -98,7 +98,8 @@ class Product:
             yield
 
     def wait_for_the_request_to_stand_still(self) -> None:
-        until(lambda: self.sql("SELECT 1 FROM pg_locks WHERE NOT granted"), "a request that waits for a lock")
+        waiting = "SELECT 1 FROM pg_stat_activity WHERE usename = 'hotspot' AND wait_event_type = 'Lock'"
+        until(lambda: self.sql(waiting), "a request that waits for a lock")
 
     # --- the queue ---
 
@@ -162,7 +163,9 @@ class Product:
     # --- people ---
 
     def browser(self, **cookies: str) -> httpx.Client:
-        return httpx.Client(base_url=self.address, cookies=cookies, timeout=PATIENCE)
+        # A connection of its own for each request, so that none is met that gunicorn closes at the same moment.
+        limits = httpx.Limits(max_keepalive_connections=0)
+        return httpx.Client(base_url=self.address, cookies=cookies, timeout=PATIENCE, limits=limits)
 
     def sam(self) -> httpx.Client:
         """A browser in which Sam has signed in."""

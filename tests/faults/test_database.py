@@ -2,6 +2,7 @@
 
 import signal
 from concurrent.futures import Future
+from typing import Any
 from uuid import uuid4
 
 import httpx
@@ -43,9 +44,7 @@ def test_f1_every_shift_that_was_acknowledged_is_there_and_every_other_is_whole_
     """Four people save without a pause while the database crashes twice."""
     workers, goes_on, entries, acknowledged, statuses = whole.workers(), [True], [], [], set()
 
-    def log_shifts() -> None:
-        sam = whole.sam()
-        form = whole.entry(sam)
+    def log_shifts(sam: httpx.Client, form: dict[str, Any]) -> None:
         while goes_on:
             entry = form | {"submission_id": str(uuid4())}
             entries.append(entry)
@@ -54,7 +53,9 @@ def test_f1_every_shift_that_was_acknowledged_is_there_and_every_other_is_whole_
             if answer.status_code == 302:
                 acknowledged.append(entry)
 
-    writers = [in_the_background(log_shifts) for _ in range(4)]
+    people = [whole.sam() for _ in range(4)]
+    forms = [whole.entry(sam) for sam in people]
+    writers = [in_the_background(log_shifts, sam, form) for sam, form in zip(people, forms, strict=True)]
     for crash in (1, 2):
         enough = len(acknowledged) + 4
         until(lambda enough=enough: len(acknowledged) >= enough, f"shifts before crash {crash}")

@@ -24,26 +24,12 @@ def test_a_worker_killed_in_a_save_leaves_no_half_shift_and_the_same_form_makes_
             os.kill(worker, signal.SIGKILL)
         with pytest.raises(httpx.TransportError):
             answer.result(PATIENCE)
+    writing = "SELECT 1 FROM pg_stat_activity WHERE usename = 'hotspot' AND state <> 'idle'"
+    until(lambda: not whole.sql(writing), "the database to let go of what the dead worker began")
+    assert whole.saved(entry) == NOTHING
     until(lambda: whole.readiness() == 200, "another worker")
-    # The database lets go of the dead one's transaction once it notices; then the same form is as good as new.
-    saved = until(lambda: sam.post(LOG, data=entry), "an answer")
-    assert saved.headers["Location"].endswith("/saved/")
+    assert not workers & whole.workers()
+    assert sam.post(LOG, data=entry).headers["Location"].endswith("/saved/")
     assert whole.saved(entry) == WHOLE
     assert sam.post(LOG, data=entry).status_code == 302
     assert whole.saved(entry) == WHOLE
-    assert not workers & whole.workers()
-
-
-def test_what_the_dead_worker_had_written_is_gone(whole: Product, in_the_background) -> None:
-    sam = whole.sam()
-    entry = whole.entry(sam)
-    with whole.held("outcomes_arrest"):
-        answer = in_the_background(sam.post, LOG, data=entry)
-        whole.wait_for_the_request_to_stand_still()
-        for worker in whole.workers():
-            os.kill(worker, signal.SIGKILL)
-        with pytest.raises(httpx.TransportError):
-            answer.result(PATIENCE)
-    until(lambda: not whole.sql("SELECT 1 FROM pg_stat_activity WHERE usename = 'hotspot' AND xact_start < now()"), "")
-    assert whole.saved(entry) == NOTHING
-    until(lambda: whole.readiness() == 200, "another worker")
