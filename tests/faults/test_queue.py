@@ -10,12 +10,14 @@ from tests.faults.conftest import WHOLE, Product, hidden
 LOG = "/shifts/log/"
 
 
-@pytest.fixture(scope="module", params=[signal.SIGKILL, signal.SIGSTOP], ids=["killed", "hung"])
+@pytest.fixture(scope="module", params=[signal.SIGSTOP, signal.SIGKILL], ids=["hung", "killed"])
 def without_queue(product: Product, request: pytest.FixtureRequest) -> Iterator[Product]:
-    """The product without its queue; with another one afterwards."""
+    """The product without its queue, which goes on afterwards; after a death it is another one."""
     product.signal_queue(request.param)
     yield product
-    product.signal_queue(signal.SIGKILL)
+    if request.param == signal.SIGSTOP:
+        product.signal_queue(signal.SIGCONT)
+        return
     product.stop_web()
     product.start_queue()
     product.start_web()
