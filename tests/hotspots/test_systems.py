@@ -200,7 +200,7 @@ def test_the_page_counts_the_tokens_that_work(force, adam, rota, now):
     token_for(rota, seconds=-1)
     token_for(rota, seconds=600)
     assert ("Access tokens that work now", "1, until 1:10pm, 12 October 2024") in facts(adam, rota)
-    token_for(rota)
+    token_for(rota, seconds=3600)
     assert ("Access tokens that work now", "2, the last until 2pm, 12 October 2024") in facts(adam, rota)
     ConnectedSystem.objects.update(last_day=date(2024, 10, 11))
     assert ("Access tokens that work now", "None") in facts(adam, rota)
