@@ -60,7 +60,12 @@ def world(force):
 def pages_of(actor: str) -> list[str]:
     """The names of the pages that this person may open."""
     place = ACTORS.index(actor)
-    return [name for name, row in MATRIX.items() if row[place] == 200 and name not in NOT_PAGES]
+    names = [name for name, row in MATRIX.items() if row[place] == 200 and name not in NOT_PAGES]
+    return [name for name in names if LOOKED_AT_ONCE.get(name, actor) == actor]
+
+
+# The same for everybody, and so long that looking at it takes as long as at all the rest.
+LOOKED_AT_ONCE = {"api:docs": "sue"}
 
 
 @pytest.mark.parametrize("actor", ACTORS)
