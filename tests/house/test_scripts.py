@@ -140,10 +140,14 @@ class TestProcesses:
             assert processes.ended() == "The worker stopped by itself (exit code 4)."
 
     def test_handlers_are_put_back(self):
-        before = signal.getsignal(signal.SIGTERM)
-        with Processes():
-            assert signal.getsignal(signal.SIGTERM) != before
-        assert signal.getsignal(signal.SIGTERM) == before
+        # Another test's servers may run in this process already, with handlers of their own.
+        standing = signal.signal(signal.SIGTERM, signal.SIG_DFL)
+        try:
+            with Processes():
+                assert signal.getsignal(signal.SIGTERM) != signal.SIG_DFL
+            assert signal.getsignal(signal.SIGTERM) == signal.SIG_DFL
+        finally:
+            signal.signal(signal.SIGTERM, standing)
 
     @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP])
     def test_children_and_folders_go_when_the_parent_is_killed(self, how):
