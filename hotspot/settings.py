@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.gzip.GZipMiddleware",
     "csp.middleware.CSPMiddleware",
     "hotspot.core.middleware.permissions_policy",
+    "hotspot.core.middleware.encrypted_api",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -211,7 +212,10 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- the wire -----------------------------------------------------------------------------------------------------
 HTTPS = not (DEBUG or DEMO)
 SECURE_SSL_REDIRECT = HTTPS
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+# Plain HTTP is refused here, but for the two pages (hotspot.core.middleware.encrypted_api). Redirected, programs would go
+# on sending their secrets and tokens in the clear and never notice.
+API_PATHS = r"^api/(?!(docs|problems)$)"
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", API_PATHS]
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
 SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 SECURE_HSTS_SECONDS = 31_536_000 if HTTPS else 0
@@ -291,10 +295,12 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {"ShiftState": "patrols.models.PatrolShift.State"},
     "DISABLE_ERRORS_AND_WARNINGS": False,
 }
-# Requests a minute for each caller: reading and writing, mirroring (with shifts:read), and figures.
+# Requests a minute for each caller: reading and writing, mirroring (with shifts:read), and figures. Then, for each
+# address, asking for tokens and calling with wrong ones.
 API_RATES = {
     "default": env.int("API_RATE", default=60),
     "mirror": env.int("API_RATE_MIRROR", default=600),
     "figures": env.int("API_RATE_FIGURES", default=10),
     "token": env.int("API_RATE_TOKEN", default=20),
+    "wrong_token": env.int("API_RATE_WRONG_TOKEN", default=20),
 }

@@ -1,6 +1,7 @@
 """What every request goes through, in the order that settings name it."""
 
 import logging
+import re
 import time
 from collections.abc import Callable
 from typing import Any
@@ -12,6 +13,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from pghistory.middleware import HistoryMiddleware
 
 from hotspot.core import unsent
+from hotspot.core.api import problems
 from hotspot.core.web import PUBLIC, check_access
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -26,6 +28,18 @@ def permissions_policy(get_response: Handler) -> Handler:
         response = get_response(request)
         response["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()"
         return response
+
+    return middleware
+
+
+def encrypted_api(get_response: Handler) -> Handler:
+    """Refuse what a program sends to the API over plain HTTP. Pages are redirected, by Django's SecurityMiddleware."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        is_in_the_clear = settings.SECURE_SSL_REDIRECT and not request.is_secure()
+        if is_in_the_clear and re.search(settings.API_PATHS, request.path.lstrip("/")):
+            return problems.page(request, "https_needed")
+        return get_response(request)
 
     return middleware
 

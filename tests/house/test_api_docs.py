@@ -93,3 +93,4 @@ def test_the_rates_are_the_settings():
     line = f"{rates['default']}; {rates['mirror']} to read with `shifts:read`; {rates['figures']} for figures"
     assert line in PAGE
     assert f"{rates['token']} times a minute" in " ".join(PAGE.split())
+    assert f"wrong token from one address | {rates['wrong_token']};" in PAGE

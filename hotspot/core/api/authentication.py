@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import connection
 from django.utils import timezone
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from oauth2_provider.models import Application
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import SettingsScopes
-from rest_framework.exceptions import AuthenticationFailed
+from rest_framework.exceptions import APIException, AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
+from hotspot.core.api.throttling import count, seconds_left
 from hotspot.core.models import ConnectedSystem, User
 from hotspot.core.periods import today
+from hotspot.core.throttling import client_address
 
 USED_EVERY = timedelta(minutes=1)
 
@@ -68,7 +71,8 @@ class SystemAuthentication(OAuth2Authentication):
     def authenticate(self, request: Request) -> tuple[User, Token] | None:
         """The system's user with the scopes of its token, or None where no token was sent.
 
-        Raises AuthenticationFailed for a token that is wrong, expired or of a system that was revoked.
+        Raises AuthenticationFailed for a token that is wrong, expired or of a system that was revoked, and Throttled
+        where too many of those came from one address.
         """
         header = request.headers.get("Authorization", "")
         if not header:
@@ -77,8 +81,16 @@ class SystemAuthentication(OAuth2Authentication):
         found = _holder(raw.strip(), timezone.now()) if kind.lower() == "bearer" else None
         if found is None:
             request.oauth2_error = {"error": "invalid_token"}  # type: ignore[attr-defined]
-            raise AuthenticationFailed("The access token is wrong, expired or revoked.")
+            raise _wrong_token(request)
         return found
+
+
+def _wrong_token(request: Request) -> APIException:
+    """What to raise: Throttled after too many from one address. A good token costs no count, and is never held up."""
+    address = client_address(request._request) or ""
+    if count(f"api:wrong_token:{address}") > settings.API_RATES["wrong_token"]:
+        return Throttled(seconds_left())
+    return AuthenticationFailed("The access token is wrong, expired or revoked.")
 
 
 _HOLDER = """

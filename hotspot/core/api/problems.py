@@ -43,6 +43,12 @@ KINDS = {
         Kind(400, "malformed", "The body is not JSON we can read", "One JSON object in UTF-8, no name twice in it."),
         Kind(401, "not_signed_in", "An access token is needed", "Get one with your client id and secret."),
         Kind(403, "not_allowed", "This is not allowed", "The token's scopes, or the record's state, do not permit it."),
+        Kind(
+            403,
+            "https_needed",
+            "HTTPS is needed",
+            "Use https://. What you sent may have been read on its way, so have the token or client secret replaced.",
+        ),
         Kind(404, "not_found", "There is no such thing here", "It does not exist, or it is not yours to know about."),
         Kind(405, "method_not_allowed", "This address does not take this method", "`Allow` lists those it takes."),
         Kind(406, "not_acceptable", "We answer in JSON only", "Accept application/json."),
@@ -66,7 +72,12 @@ KINDS = {
         Kind(428, "version_needed", "If-Match is needed", "Send the ETag that you got with the record."),
         Kind(429, "too_many_requests", "Too many requests", "Wait for `Retry-After` seconds."),
         Kind(500, "failed", "Something went wrong on our side", "Nothing was saved. Quote `reference` to support."),
-        Kind(503, "unavailable", "The service cannot reach its database", "Nothing was saved. Send it again later."),
+        Kind(
+            503,
+            "unavailable",
+            "The database does not answer in time",
+            "Nothing was saved. Send it again later, and ask for less at once if that keeps happening.",
+        ),
     )
 }
 # What a domain's refusal is called on the wire, where it is neither invalid nor not allowed.
