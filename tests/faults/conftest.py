@@ -91,10 +91,11 @@ class Product:
         return psycopg2.connect(host=self.sockets, user="postgres", dbname="hotspot")
 
     @contextmanager
-    def held(self, table: str) -> Iterator[None]:
-        """Let nobody write to a table, so that a request that wants to stands still at a known place."""
+    def held(self, table: str, mode: str = "EXCLUSIVE") -> Iterator[None]:
+        """Let nobody write to a table, so that a request that wants to stands still at a known place. With the mode
+        ACCESS EXCLUSIVE nobody reads it either."""
         with closing(self.connect()) as connection, connection.cursor() as cursor:
-            cursor.execute(f"LOCK TABLE {table} IN EXCLUSIVE MODE")
+            cursor.execute(f"LOCK TABLE {table} IN {mode} MODE")
             yield
 
     def wait_for_the_request_to_stand_still(self) -> None:
@@ -131,11 +132,12 @@ class Product:
             "STATEMENT_TIMEOUT_MS": str(PATIENCE * 1000),
         }
 
-    def start_web(self) -> None:
-        options = ["--worker-class=gthread", "--workers=1", "--threads=4", "--bind=127.0.0.1:0"]
+    def start_web(self, threads: int = 4, **changes: str) -> None:
+        """Start the web server, with these changes to its environment."""
+        options = ["--worker-class=gthread", "--workers=1", f"--threads={threads}", "--bind=127.0.0.1:0"]
         command = [sys.executable, "-m", "gunicorn", "hotspot.wsgi", *options]
         with self.log.open("wb") as output:
-            self.processes.start("gunicorn", command, env=self.environment, stdout=output, stderr=output)
+            self.processes.start("gunicorn", command, env=self.environment | changes, stdout=output, stderr=output)
         listening = until(lambda: re.search(r"Listening at: (http://\S+)", self.log.read_text()), "gunicorn")
         self.address = listening[1]
         until(lambda: self.readiness() == 200, "the product")
