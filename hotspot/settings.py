@@ -212,8 +212,8 @@ MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"
 # --- the wire -----------------------------------------------------------------------------------------------------
 HTTPS = not (DEBUG or DEMO)
 SECURE_SSL_REDIRECT = HTTPS
-# Plain HTTP is refused here, but for the two pages (hotspot.core.middleware.encrypted_api). Redirected, programs would go
-# on sending their secrets and tokens in the clear and never notice.
+# Plain HTTP is refused here, except for two pages (hotspot.core.middleware.encrypted_api). Redirected, programs would
+# go on sending their secrets and tokens in the clear and never notice.
 API_PATHS = r"^api/(?!(docs|problems)$)"
 SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", API_PATHS]
 BEHIND_PROXY = env.bool("BEHIND_PROXY", default=False)
