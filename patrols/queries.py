@@ -135,6 +135,8 @@ def overlapping_each(spans: Sequence[Span], *, by: User, anybodys: bool = False)
         ORDER BY span.place, shift.id
     """
     pairs = _found(query, spans, by.pk, anybodys)
+    if not pairs:
+        return {}
     found = PatrolShift.objects.filter(pk__in={shift_id for _, shift_id in pairs})
     shifts = found.select_related("area").annotate(crew_size=Count("crew")).in_bulk()
     overlaps: dict[int, list[PatrolShift]] = {}

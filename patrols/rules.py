@@ -249,7 +249,7 @@ def instant_within(
     raise DomainError("outside_shift", message, field)
 
 
-def check_visits(visits: Sequence[tuple[datetime, datetime]], shift: PatrolShift) -> list[DomainError]:
+def check_visits(visits: Sequence[tuple[datetime, datetime]], shift: PatrolShift | ShiftFacts) -> list[DomainError]:
     """What stops a crew from having been in the area at these times, arrived and left. Empty: nothing does."""
     errors = []
     for starts_at, ends_at in visits:

@@ -1,14 +1,12 @@
 """Writes of shifts together with their outcomes: one transaction, whichever shell asks for it."""
 
-from outcomes.operations.bulk import Result, log_shifts
+from outcomes.operations.bulk import Logged, Result, log_shift, log_shifts
 from outcomes.operations.checking import Entry
 from outcomes.operations.single import (
     TALLIED,
-    Logged,
     complete_shift,
     correct_shift,
     detail_outcome,
-    log_shift,
     set_crew,
     withdraw_outcome,
 )

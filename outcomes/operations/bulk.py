@@ -1,4 +1,4 @@
-"""Writes of many shifts at once: the rules of one shift for each, a few queries and one COPY a table for all."""
+"""New shifts, one or many at once: the rules of one shift for each, a few queries and one COPY a table for all."""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from uuid import UUID
 import pghistory
 from django.db import IntegrityError, transaction
 
-from hotspot.core.errors import DomainError, DomainErrors, Doubt, NeedsConfirming
+from hotspot.core.errors import DomainError, Doubt, NeedsConfirming, raise_all
 from hotspot.core.models import User
 from outcomes.models import AsbPowerUse, Outcome, StopSearch
 from outcomes.operations.checking import Checked, Checker, Entry
@@ -21,13 +21,15 @@ from outcomes.operations.rows import (
     PowerRow,
     SearchRow,
     ShiftRow,
+    VisitRow,
     WeaponRow,
     take_ids,
 )
-from outcomes.operations.single import TALLIED, log_shift
+from outcomes.operations.single import TALLIED
 from outcomes.rules import Report
 from patrols import operations as patrols
 from patrols.models import PatrolShift
+from patrols.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
 
 _ROWS: dict[str, Any] = {"arrests": ArrestRow, "stop_searches": SearchRow, "weapons": WeaponRow, "asb_powers": PowerRow}
 
@@ -45,25 +47,57 @@ class Result:
     doubts: Sequence[Doubt] = ()
 
 
+@dataclass(frozen=True)
+class Logged:
+    """The shift that a submission made. `is_new` is False when the same form had made it before."""
+
+    shift_id: int
+    is_new: bool
+
+
+def log_shift(
+    *,
+    by: User,
+    at: datetime,
+    submission_id: UUID,
+    report: Report,
+    kept: Kept = NOTHING_KEPT,
+    external: ExternalRecord = NOT_EXTERNAL,
+    visits: Sequence[tuple[datetime, datetime]] = (),
+) -> Logged:
+    """Record a finished shift with its crew, outcomes and visits, once however often the submission arrives.
+
+    `external` names the record of another system that it comes from, if any; each comes once (`external_taken`).
+    Raises DomainError or DomainErrors for what must not be, and NeedsConfirming for doubts that `kept` does not hold.
+    """
+    entry = Entry(submission_id, report, kept, external, visits)
+    (result,) = log_shifts(by=by, at=at, entries=[entry])
+    raise_all(list(result.errors))
+    if result.shift_id is None:
+        raise NeedsConfirming(list(result.doubts))
+    return Logged(result.shift_id, result.is_new)
+
+
 def log_shifts(*, by: User, at: datetime, entries: Sequence[Entry]) -> list[Result]:
     """Record many finished shifts: what `log_shift` would do one after the other, in the order of the entries.
 
     Those that are right are written together, in one transaction; each of the others says what stopped it.
     """
     try:
-        with transaction.atomic(), pghistory.context(user=by.pk, action="logged"):
-            return _log(by, at, entries)
+        return _log(by, at, entries)
     except IntegrityError:
-        # Somebody wrote one of them, or put one of these people elsewhere, since this was looked up.
-        return [_log_one(by, at, entry) for entry in entries]
+        # Somebody wrote one of them, or put one of these people elsewhere, since this was looked up: it is found now.
+        return [_log(by, at, [entry])[0] for entry in entries]
 
 
+@transaction.atomic
 def _log(by: User, at: datetime, entries: Sequence[Entry]) -> list[Result]:
     results = _saved_before(by, entries)
     fresh = {place: entry for place, entry in enumerate(entries) if place not in results}
     checked = Checker(by=by, at=at).check(list(fresh.values()))
     right = [each for each in checked if not (each.errors or each.open_doubts)]
-    ids = iter(write(right, by=by, at=at))
+    with pghistory.context(user=by.pk, action="logged"):
+        ids = iter(write(right, by=by, at=at))
     for place, each in zip(fresh, checked, strict=True):
         refused = each.errors or each.open_doubts
         results[place] = Result(None, False, each.errors, each.open_doubts) if refused else Result(next(ids), True)
@@ -99,25 +133,6 @@ def _point_repeats(entries: Sequence[Entry], results: dict[int, Result]) -> None
             results[place] = Result(before.shift_id, False, before.errors, before.doubts)
 
 
-def _log_one(by: User, at: datetime, entry: Entry) -> Result:
-    try:
-        logged = log_shift(
-            by=by,
-            at=at,
-            submission_id=entry.submission_id,
-            report=entry.report,
-            kept=entry.kept,
-            external=entry.external,
-        )
-    except NeedsConfirming as unusual:
-        return Result(doubts=unusual.doubts)
-    except DomainErrors as refusal:
-        return Result(errors=refusal.errors)
-    except DomainError as refusal:
-        return Result(errors=[refusal])
-    return Result(logged.shift.pk, logged.is_new)
-
-
 def write(right: Sequence[Checked], *, by: User, at: datetime) -> list[int]:
     """Write entries without errors, whatever doubts they have; gives the ids of their shifts.
 
@@ -139,6 +154,7 @@ def put(right: Sequence[Checked], batch: Batch, *, by: User, at: datetime) -> li
     for shift_id, each in zip(ids, right, strict=True):
         batch.add(_shift_row(shift_id, each, by, at), *_crew_rows(shift_id, each.entry.report))
         batch.add(*_outcome_rows(shift_id, each, searches))
+        batch.add(*(VisitRow(shift_id, *visit) for visit in each.entry.visits))
         batch.add(*(ActivityRow(shift_id, kind, n) for kind, n in each.entry.report.activity.items() if n is not None))
     return ids
 

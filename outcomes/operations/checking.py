@@ -16,12 +16,13 @@ from hotspots.models import HotspotArea
 from outcomes import rules
 from outcomes.models import AsbPowerKind, AsbPowerUse, Outcome
 from outcomes.operations.single import TALLIED, detailed
+from outcomes.queries.terms import terms_of
 from outcomes.rules import Report
 from patrols import operations as patrols
 from patrols.models import PatrolShift
 from patrols.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
 from patrols.queries import Span, elsewhere_each, overlapping_each
-from patrols.rules import check_shift, check_worked, doubts_about, officer_elsewhere
+from patrols.rules import check_shift, check_visits, check_worked, doubts_about, officer_elsewhere
 
 Rows = TypeVar("Rows", bound=QuerySet)
 
@@ -32,12 +33,16 @@ _SIZES = 64
 
 @dataclass(frozen=True)
 class Entry:
-    """One worked shift to record, as `log_shift` takes it. `name` is what people call it: row 17, item 3."""
+    """One worked shift to record, as `log_shift` takes it. `visits` are from arriving to leaving.
+
+    `name` is what people call it among others: row 17, item 3.
+    """
 
     submission_id: UUID
     report: Report
     kept: Kept = NOTHING_KEPT
     external: ExternalRecord = NOT_EXTERNAL
+    visits: Sequence[tuple[datetime, datetime]] = ()
     name: str = "another one of these"
 
 
@@ -91,7 +96,7 @@ class Checker:
 
     def __init__(self, *, by: User, at: datetime, importing: bool = False) -> None:
         self.by, self.at, self.importing = by, at, importing
-        self._kinds = AsbPowerKind.objects.in_bulk()
+        self._kinds = terms_of(AsbPowerKind)
         self._areas = set(HotspotArea.objects.visible_to(by).values_list("pk", flat=True))
         self._names: list[str] = []
         self._at_areas, self._of_people = _Spans(), _Spans()
@@ -124,6 +129,7 @@ class Checker:
         if facts.area.pk not in self._areas:
             each.errors.append(DomainError("area_unknown", "Select where you patrolled.", "area"))
         each.errors += rules.check_tally(report.tally, roles=facts.roles, kinds=self._kinds, day=facts.day)
+        each.errors += check_visits(each.entry.visits, facts)
         each.errors += self._elsewhere_among_these(report)
         if not each.errors:
             each.outcomes, errors = _outcomes(report, at=self.at)
@@ -180,8 +186,10 @@ def _span_of(report: Report) -> Span:
 def _people(report: Report) -> Iterator[Span]:
     facts = report.facts
     for one in facts.crew:
-        if one.collar_number:
-            yield Span(one.collar_number, one.starts_at or facts.starts_at, one.ends_at or facts.ends_at)
+        starts_at, ends_at = one.starts_at or facts.starts_at, one.ends_at or facts.ends_at
+        # Times the wrong way round are an error already, and no span to look for.
+        if one.collar_number and starts_at < ends_at:
+            yield Span(one.collar_number, starts_at, ends_at)
 
 
 def _externals_taken(entries: Sequence[Entry]) -> set[ExternalRecord]:

@@ -112,9 +112,10 @@ class ActivityRow(NamedTuple):
     count: int  # type: ignore[assignment]  # hides tuple.count, which nobody calls
 
 
-# In the order in which they refer to each other.
+# In the order in which they are written. The shifts come last, after all that belongs to them: what writes of parts
+# set off in the database then finds no shift to move on and none to count, and the shift's own write counts everything
+# at once. That each part has its shift is checked when the transaction ends.
 TABLES: dict[type[Any], type[models.Model]] = {
-    ShiftRow: PatrolShift,
     CrewRow: CrewMember,
     VisitRow: Visit,
     SearchRow: StopSearch,
@@ -122,6 +123,7 @@ TABLES: dict[type[Any], type[models.Model]] = {
     WeaponRow: WeaponRecovered,
     PowerRow: AsbPowerUse,
     ActivityRow: ActivityCount,
+    ShiftRow: PatrolShift,
 }
 
 
@@ -146,8 +148,11 @@ class Batch:
             self._counts[kind] += 1
 
     def write(self) -> int:
-        """Write everything, one COPY a table; gives how many rows. Has to run inside a transaction."""
-        with connection.cursor() as cursor:
+        """Write everything, one COPY a table; gives how many rows. Has to run inside a transaction.
+
+        Raises IntegrityError for what the database refuses.
+        """
+        with connection.cursor() as cursor, connection.wrap_database_errors:
             # COPY may take long, and the history's context reaches it only with a statement before it.
             cursor.execute("SET LOCAL statement_timeout = 0")
             for kind, model in TABLES.items():

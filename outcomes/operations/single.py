@@ -1,16 +1,14 @@
-"""Writes of one shift with its outcomes, and of single outcomes."""
+"""Writes to a standing shift with its outcomes, and to single outcomes."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
 import pghistory
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from hotspot.core import wording
-from hotspot.core.errors import DomainError, NotAllowed, constraint_of, raise_all
+from hotspot.core.errors import DomainError, NotAllowed, raise_all
 from hotspot.core.models import User
 from outcomes import rules
 from outcomes.models import (
@@ -27,50 +25,10 @@ from outcomes.queries.terms import terms_of
 from outcomes.rules import Report
 from patrols import operations as patrols
 from patrols.models import CrewRole, PatrolShift
-from patrols.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
+from patrols.operations import NOTHING_KEPT, Kept
 from patrols.rules import CrewEntry, check_may_correct, check_reason
 
 TALLIED: dict[str, type[Outcome]] = {"arrests": Arrest, "stop_searches": StopSearch, "weapons": WeaponRecovered}
-
-
-@dataclass(frozen=True)
-class Logged:
-    """The shift that a submission made. `is_new` is False when the same form had made it before."""
-
-    shift: PatrolShift
-    is_new: bool
-
-
-def log_shift(
-    *,
-    by: User,
-    at: datetime,
-    submission_id: UUID,
-    report: Report,
-    kept: Kept = NOTHING_KEPT,
-    external: ExternalRecord = NOT_EXTERNAL,
-) -> Logged:
-    """Record a finished shift with its crew and outcomes, once however often the submission arrives.
-
-    `external` names the record of another system that it comes from, if any; each comes once (`external_taken`).
-    Raises DomainError or DomainErrors for what must not be, and NeedsConfirming for doubts that `kept` does not hold.
-    """
-    try:
-        with transaction.atomic(), pghistory.context(user=by.pk, action="logged"):
-            if (shift := patrols.saved_before(by=by, submission_id=submission_id)) is not None:
-                return Logged(shift, is_new=False)
-            shift = patrols.new_shift(
-                by=by, at=at, submission_id=submission_id, state=PatrolShift.State.COMPLETED, external=external
-            )
-            _write(shift, report, by=by, at=at, kept=kept)
-            return Logged(shift, is_new=True)
-    except IntegrityError as error:
-        if "submission_id" not in constraint_of(error):
-            raise
-    # The same form arrived twice at the same moment, and the other one was first.
-    shift = patrols.saved_before(by=by, submission_id=submission_id)
-    assert shift is not None  # noqa: S101 - the unique constraint just said that it is there
-    return Logged(shift, is_new=False)
 
 
 @transaction.atomic
@@ -120,7 +78,7 @@ def correct_shift(
 def _write(
     shift: PatrolShift, report: Report, *, by: User, at: datetime, kept: Kept, reason: str = "Corrected"
 ) -> None:
-    facts, tally, is_new = report.facts, report.tally, shift.pk is None
+    facts, tally = report.facts, report.tally
     kinds = terms_of(AsbPowerKind)
     patrols.save_shift(
         by=by,
@@ -132,12 +90,12 @@ def _write(
         doubts=rules.doubts_about(tally, crew_size=len(facts.crew)),
         nothing_to_report=tally.total == 0,
     )
-    changes = [_Change(model, shift, {None: getattr(tally, name) or 0}, is_new) for name, model in TALLIED.items()]
-    changes.append(_Change(AsbPowerUse, shift, {code: n or 0 for code, n in tally.asb_powers.items()}, is_new))
+    changes = [_Change(model, shift, {None: getattr(tally, name) or 0}) for name, model in TALLIED.items()]
+    changes.append(_Change(AsbPowerUse, shift, {code: n or 0 for code, n in tally.asb_powers.items()}))
     raise_all([error for change in changes for error in change.errors] + _fill(changes, report, shift, at=at))
     for change in changes:
         change.write(reason)
-    _set_activity(shift, report.activity, is_new=is_new)
+    _set_activity(shift, report.activity)
     shift.refresh_from_db()
 
 
@@ -171,14 +129,12 @@ class _Change:
     `errors` say what stops it: rows with detail are withdrawn one by one on their own page, never by a count.
     """
 
-    def __init__(
-        self, model: type[Outcome], shift: PatrolShift, wanted: Mapping[str | None, int], is_new: bool
-    ) -> None:
+    def __init__(self, model: type[Outcome], shift: PatrolShift, wanted: Mapping[str | None, int]) -> None:
         self.model = model
         self.new: list[Outcome] = []
         self.withdrawn: list[int] = []
         self.errors: list[DomainError] = []
-        standing = [] if is_new else list(model.objects.standing().filter(shift=shift))
+        standing = list(model.objects.standing().filter(shift=shift))
         for kind, count in wanted.items():
             rows = [row for row in standing if row.kind_code == kind]
             self._plan(shift, kind, rows, count)
@@ -207,9 +163,9 @@ def _detail_in_the_way(model: type[Outcome], kind: str | None, detailed: int) ->
     )
 
 
-def _set_activity(shift: PatrolShift, counts: Mapping[str, int | None], *, is_new: bool) -> None:
+def _set_activity(shift: PatrolShift, counts: Mapping[str, int | None]) -> None:
     """Make the activity counts of a shift what was said. Kinds that nobody said anything about have no row."""
-    standing = {} if is_new else {row.kind_id: row for row in shift.activity.all()}
+    standing = {row.kind_id: row for row in shift.activity.all()}
     said = {kind: count for kind, count in counts.items() if count is not None}
     ActivityCount.objects.bulk_create(
         ActivityCount(shift=shift, kind_id=kind, count=count) for kind, count in said.items() if kind not in standing

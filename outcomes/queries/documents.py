@@ -11,6 +11,7 @@ from django.db import connection, models
 from django.db.models import Q, QuerySet
 from django.db.models.expressions import RawSQL
 
+from hotspot.core import prepared
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
@@ -19,13 +20,11 @@ from patrols.models import PatrolShift, Visit
 _SHIFT = "patrols_patrolshift"
 _EXTERNAL = """CASE WHEN {row}.external_reference = '' THEN NULL ELSE
     json_build_object('source', {row}.external_source, 'reference', {row}.external_reference) END"""
-_COUNT = "(SELECT count(*) FROM {table} o WHERE o.shift_id = {shift}.id AND o.void_reason = ''{more})"
 _HEADLINE = " AND o.kind_id IN (SELECT code FROM outcomes_asbpowerkind WHERE in_headline)"
-_FOLLOW = " AND o.detail_to_follow"
 
 
 def _count(table: str, more: str = "") -> str:
-    return _COUNT.format(table=table, more=more, shift=_SHIFT)
+    return f"(SELECT count(*) FROM {table} o WHERE o.shift_id = {_SHIFT}.id AND o.void_reason = ''{more})"
 
 
 def _object(**members: str) -> str:
@@ -167,14 +166,17 @@ class Documents:
 def one(shifts: QuerySet[PatrolShift], *, by: User) -> tuple[str, int]:
     """The full document of the one shift in this queryset, and its version. Raises PatrolShift.DoesNotExist."""
     document = RawSQL(f"({document_sql(by, is_full=True)})::text", ())  # noqa: S611 - our own text
-    found: tuple[str, int] = shifts.annotate(document=document).values_list("document", "version").get()
-    return found
+    found = prepared.rows(shifts.annotate(document=document).values_list("document", "version"))
+    if not found:
+        raise PatrolShift.DoesNotExist
+    text, version = found[0]
+    return text, version
 
 
 def page(rows: QuerySet[Any], sql: str, keys: Sequence[str], *, size: int) -> Documents:
     """The first rows of an ordered queryset as documents. `keys` name the columns that say where a row stands."""
     document = RawSQL(f"({sql})::text", ())  # noqa: S611 - our own text
-    found = list(rows.annotate(document=document).values_list("document", *keys)[: size + 1])
+    found = prepared.rows(rows.annotate(document=document).values_list("document", *keys)[: size + 1])
     shown = found[:size]
     last = Place(tuple(_key(value) for value in shown[-1][1:])) if shown else None
     return Documents([row[0] for row in shown], last, len(found) > size)

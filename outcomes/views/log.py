@@ -99,7 +99,7 @@ def log(request: SignedInRequest) -> HttpResponse:
         return answer
     if not logged.is_new:
         messages.info(request, "This shift was saved already. To change it, correct it.")
-    return redirect("outcomes:saved", shift_id=logged.shift.pk)
+    return redirect("outcomes:saved", shift_id=logged.shift_id)
 
 
 def _like(shift: PatrolShift) -> dict[str, Any]:

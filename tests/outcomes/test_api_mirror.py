@@ -104,7 +104,7 @@ def test_p4_while_the_first_is_being_worked_on_the_second_is_told_to_wait():
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
     body, key = last_night(force), uuid4()
     with transaction.atomic():
-        once._lock(rota.user.pk, key)
+        once._begin(rota.user.pk, key)
         with ThreadPoolExecutor(1) as pool:
             send = in_thread(lambda: again(rota).post("shifts", body, **{"Idempotency-Key": str(key)}))
             answer = pool.submit(send).result(timeout=20)

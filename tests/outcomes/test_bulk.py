@@ -23,7 +23,9 @@ OFFICERS = (CrewEntry(CrewRole.POLICE_OFFICER), CrewEntry(CrewRole.POLICE_OFFICE
 def entry(force, *, days=0, hours=8, crew=OFFICERS, area=None, tally=None, **more) -> Entry:
     start = NIGHT - timedelta(days=days)
     facts = ShiftFacts(area or force.hitchin, force.grant, start, start + timedelta(hours=hours), crew)
-    fields = {"submission_id": uuid.uuid4()} | {name: more.pop(name) for name in ("kept", "external") if name in more}
+    fields = {"submission_id": uuid.uuid4()} | {
+        name: more.pop(name) for name in ("kept", "external", "visits") if name in more
+    }
     report = Report(facts, tally or Tally(nothing_to_report=True), **more)
     return Entry(**fields, report=report)
 
@@ -40,6 +42,7 @@ def one_by_one(force, entries) -> list[tuple]:
 
 def answer_of(force, each) -> tuple:
     fields = {"submission_id": each.submission_id, "report": each.report, "kept": each.kept, "external": each.external}
+    fields["visits"] = each.visits
     try:
         return "written" if log_shift(by=force.sam, at=AT, **fields).is_new else "there", [], []
     except NeedsConfirming as unusual:
@@ -53,6 +56,11 @@ def answer_of(force, each) -> tuple:
 def said(result) -> tuple:
     state = ("written" if result.is_new else "there") if result.shift_id else "refused"
     return state, [(e.code, e.field) for e in result.errors], [doubt.code for doubt in result.doubts]
+
+
+def test_times_the_wrong_way_round_are_said_of_numbered_crew_too(force):
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[entry(force, hours=-2, crew=numbered("PC1"))])
+    assert said(result)[1] == [("ends_before_start", "end")]
 
 
 def numbered(*numbers):
@@ -80,6 +88,10 @@ def mixed(force):
         entry(force, days=0, hours=20),
         entry(force, days=200),
         entry(force, days=10, tally=Tally(stop_searches=1), activity={"engagements_residents": 4}),
+        entry(
+            force, days=11, visits=[(NIGHT - timedelta(days=11), NIGHT - timedelta(days=11) + timedelta(minutes=15))]
+        ),
+        entry(force, days=12, visits=[(NIGHT, NIGHT + timedelta(minutes=15))]),
     ]
     return [*entries, entries[0]]
 
@@ -88,8 +100,8 @@ def test_many_are_what_one_after_the_other_would_be(force, mixed, check_deferred
     expected = one_by_one(force, mixed)
     results = log_shifts(by=force.sam, at=AT, entries=mixed)
     assert [said(result) for result in results] == expected
-    assert [state for state, _, _ in expected].count("written") == 5
-    assert PatrolShift.objects.count() == 5
+    assert [state for state, _, _ in expected].count("written") == 6
+    assert PatrolShift.objects.count() == 6
     check_deferred()
 
 
@@ -115,6 +127,7 @@ def contents():
             "searches": list(s.stop_searches.values_list("detail_to_follow", "reference")),
             "weapons": list(s.weapons.values_list("detail_to_follow", "reference")),
             "powers": list(s.asb_powers.values_list("kind", "detail_to_follow")),
+            "visits": list(s.visits.values_list("starts_at", "ends_at")),
             "activity": list(s.activity.values_list("kind", "count")),
         }
         for s in PatrolShift.objects.order_by("starts_at")
@@ -152,7 +165,7 @@ def test_sending_them_again_writes_nothing(force, mixed):
     again = log_shifts(by=force.sam, at=AT, entries=mixed)
     assert [result.shift_id for result in again if result.shift_id] == [r.shift_id for r in first if r.shift_id]
     assert not any(result.is_new for result in again)
-    assert PatrolShift.objects.count() == 5
+    assert PatrolShift.objects.count() == 6
 
 
 def test_somebody_elses_submission_says_nothing_about_it(force):
@@ -164,7 +177,10 @@ def test_somebody_elses_submission_says_nothing_about_it(force):
 
 
 def test_a_race_falls_back_to_one_by_one(force, monkeypatch):
-    def lost(*_, **__):
+    write = bulk.write
+
+    def lost(*right, **who):
+        monkeypatch.setattr(bulk, "write", write)
         raise IntegrityError("another was quicker")
 
     monkeypatch.setattr(bulk, "write", lost)
@@ -178,9 +194,9 @@ def test_queries_do_not_grow_with_the_entries(force, django_assert_num_queries):
         return [entry(force, days=first + day, crew=numbered("PC1"), tally=Tally(arrests=1)) for day in range(number)]
 
     log_shifts(by=force.sam, at=AT, entries=many(1, 0))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         log_shifts(by=force.sam, at=AT, entries=many(1, 1))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         log_shifts(by=force.sam, at=AT, entries=many(40, 2))
 
 

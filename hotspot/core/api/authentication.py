@@ -16,6 +16,7 @@ from oauth2_provider.scopes import SettingsScopes
 from rest_framework.exceptions import APIException, AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
+from hotspot.core import prepared
 from hotspot.core.api.throttling import count, seconds_left
 from hotspot.core.models import ConnectedSystem, User
 from hotspot.core.periods import today
@@ -105,7 +106,7 @@ _HOLDER = """
 def _holder(raw: str, now: datetime) -> tuple[User, Token] | None:
     checksum = hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()
     with connection.cursor() as cursor:
-        cursor.execute(_HOLDER, [checksum, now, today(now)])
+        prepared.execute(cursor, _HOLDER, [checksum, now, today(now)])
         row = cursor.fetchone()
     if row is None:
         return None

@@ -3,7 +3,7 @@
 import hashlib
 import json
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
@@ -12,7 +12,6 @@ from hotspot.core.api.json import Ready
 from hotspot.core.api.problems import Problem
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.errors import DomainError, constraint_of
-from hotspot.core.models import IdempotencyKey
 
 HEADER = "Idempotency-Key"
 
@@ -49,10 +48,9 @@ def once(request: ApiRequest, write: Callable[[UUID], Answer]) -> Answer:
     fingerprint = _fingerprint(request)
     try:
         with transaction.atomic():
-            _lock(request.user.pk, key)
-            kept = IdempotencyKey.objects.filter(user=request.user, key=key).first()
+            kept = _begin(request.user.pk, key)
             if kept is not None:
-                return _replay(kept, fingerprint)
+                return _replay(*kept, fingerprint=fingerprint)
             answer = write(key)
             _keep(request, key, fingerprint, answer)
             return answer
@@ -67,34 +65,44 @@ def _fingerprint(request: ApiRequest) -> str:
     return hashlib.sha256(said + getattr(request._request, "raw_body", b"")).hexdigest()
 
 
-def _lock(user_id: int, key: UUID) -> None:
-    """Held to the end of the transaction by whoever is working on this key."""
+_BEGIN = """
+    SELECT pg_try_advisory_xact_lock(%s), kept.fingerprint, kept.status, kept.headers, kept.body
+    FROM (SELECT) AS one LEFT JOIN core_idempotencykey kept ON kept.user_id = %s AND kept.key = %s
+"""
+_KEEP = """
+    INSERT INTO core_idempotencykey (user_id, key, fingerprint, status, headers, body)
+    VALUES (%s, %s, %s, %s, %s, %s)
+"""
+
+
+def _begin(user_id: int, key: UUID) -> tuple[str, Answer] | None:
+    """What was answered before, with the fingerprint of its request. Holds the key to the end of the transaction.
+
+    Who held it before may have ended while this looked: the database then refuses a second row for the key.
+    """
     number = int.from_bytes(hashlib.blake2b(f"{user_id} {key}".encode(), digest_size=8).digest(), signed=True)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [number])
-        if not cursor.fetchone()[0]:
-            raise _in_flight()
+        cursor.execute(_BEGIN, [number, user_id, key])
+        is_mine, fingerprint, status, headers, body = cursor.fetchone()
+    if not is_mine:
+        raise _in_flight()
+    return (fingerprint, Answer(status, Ready(body), json.loads(headers))) if fingerprint else None
 
 
 def _in_flight() -> Problem:
     return Problem("in_flight", headers={"Retry-After": "1"})
 
 
-def _replay(kept: IdempotencyKey, fingerprint: str) -> Answer:
-    if kept.fingerprint != fingerprint:
+def _replay(kept: str, answer: Answer, *, fingerprint: str) -> Answer:
+    if kept != fingerprint:
         raise Problem("key_reused", "This Idempotency-Key was used for another request. Use a new one.")
-    return Answer(kept.status, Ready(kept.body), {**kept.headers, "Idempotent-Replay": "true"})
+    return replace(answer, headers={**answer.headers, "Idempotent-Replay": "true"})
 
 
 def _keep(request: ApiRequest, key: UUID, fingerprint: str, answer: Answer) -> None:
-    IdempotencyKey.objects.create(
-        user=request.user,
-        key=key,
-        fingerprint=fingerprint,
-        status=answer.status,
-        headers=dict(answer.headers),
-        body=answer.body,
-    )
+    headers = json.dumps(dict(answer.headers))
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [request.user.pk, key, fingerprint, answer.status, headers, answer.body])
 
 
 def text_of(value: object) -> Ready:

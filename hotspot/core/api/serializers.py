@@ -4,7 +4,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from functools import cache
-from typing import Any
+from typing import Any, Self
 
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -33,6 +33,18 @@ class Input(serializers.Serializer):
                 )
         values: dict[str, Any] = super().to_internal_value(data)
         return values
+
+    @classmethod
+    @cache
+    def shared(cls) -> Self:
+        """The one that reads all requests: making one copies every field, and reading leaves nothing in it."""
+        return cls()
+
+
+def read(kind: type[Input], body: Any) -> Mapping[str, Any]:
+    """What a body, or a part of one, holds. Raises ValidationError."""
+    values: Mapping[str, Any] = kind.shared().run_validation(body)
+    return values
 
 
 class OwnField(serializers.Field):
@@ -181,25 +193,16 @@ class Query(Input):
     """The parameters of an address. One that is not a field is refused by name; lists may be repeated."""
 
     @classmethod
-    def read(cls, request: Request, **context: Any) -> dict[str, Any]:
+    def read(cls, request: Request) -> dict[str, Any]:
         """What was asked for. Raises ValidationError."""
-        parameters = request.query_params
-        if not parameters:
-            return dict(cls._usual())
-        query = cls(context=context)
-        lists = {name for name, field in query.fields.items() if isinstance(field, serializers.ListField)}
-        data: dict[str, Any] = {}
-        for name, values in parameters.lists():
-            if name in query.fields and name not in lists and len(values) > 1:
+        query, data = cls.shared(), {}
+        for name, values in request.query_params.lists():
+            is_list = isinstance(query.fields.get(name), serializers.ListField)
+            if name in query.fields and not is_list and len(values) > 1:
                 raise serializers.ValidationError({name: [serializers.ErrorDetail("Say this once.", code="twice")]})
-            data[name] = values if name in lists else values[0]
-        return query.run_validation(data)
-
-    @classmethod
-    @cache
-    def _usual(cls) -> dict[str, Any]:
-        """What an address without parameters asks for."""
-        return cls().run_validation({})
+            data[name] = values if is_list else values[0]
+        values_read: dict[str, Any] = query.run_validation(data)
+        return values_read
 
 
 class NumberParameter(OwnField):

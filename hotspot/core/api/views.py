@@ -61,6 +61,8 @@ class Endpoint(APIView):
 
     def dispatch(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         """Answer. Whatever is written says in its history that it came by the API, and in which request."""
+        if request.method in ("GET", "HEAD", "OPTIONS"):
+            return super().dispatch(request, *args, **kwargs)
         with pghistory.context(source="api", request=getattr(request, "reference", "")):
             return super().dispatch(request, *args, **kwargs)
 

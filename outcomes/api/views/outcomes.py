@@ -13,6 +13,7 @@ from hotspot.core.api.json import Ready
 from hotspot.core.api.once import Answer
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
+from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, etag, respond, version_wanted, write_once
 from hotspot.core.errors import DomainError
 from hotspot.core.permissions import Permission
@@ -20,7 +21,6 @@ from outcomes import operations
 from outcomes.api import serializers
 from outcomes.api.reading import field_named
 from outcomes.api.views.pages import days_of, listing, place_of, record, since_of
-from outcomes.api.views.shifts import read
 from outcomes.models import Outcome, StopSearch
 from outcomes.queries import documents
 from outcomes.queries.documents import OUTCOMES

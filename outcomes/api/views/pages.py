@@ -1,6 +1,6 @@
 """What the lists and records of this API share."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlencode
@@ -86,8 +86,3 @@ def written(shifts: Any, request: ApiRequest, *, status: int = 200, **headers: s
     """What a write is answered with: the shift as it is now."""
     text, version = documents.one(shifts, by=request.user)
     return Answer(status, Ready(text), {"ETag": etag(version), **headers})
-
-
-def in_list(values: Sequence[str]) -> list[str]:
-    """Lists come out of an address as a list already; an empty one is no wish."""
-    return [value for value in values if value]

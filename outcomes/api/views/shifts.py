@@ -17,6 +17,7 @@ from hotspot.core.api.once import Answer, text_of
 from hotspot.core.api.problems import Problem, body_of, problem_of
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
+from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, respond, version_wanted, write_once
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming, NotAllowed
 from hotspot.core.permissions import Permission
@@ -34,7 +35,7 @@ from outcomes.api.reading import (
     still_kept,
 )
 from outcomes.api.views.pages import days_of, link, listing, place_of, record, since_of, written
-from outcomes.operations import Entry, Result
+from outcomes.operations import Entry, Logged, Result
 from outcomes.queries import documents
 from outcomes.queries.documents import Place
 from outcomes.queries.records import visible_shift
@@ -57,14 +58,6 @@ class ShiftEndpoint(Endpoint):
     def shifts(self, request: ApiRequest, shift_id: int) -> QuerySet[PatrolShift]:
         """The one shift as a queryset."""
         return PatrolShift.objects.visible_to(request.user).filter(pk=shift_id)
-
-
-def read(kind: type[drf.Serializer], body: Any) -> Mapping[str, Any]:
-    """What the body holds. Raises ValidationError."""
-    serializer = kind(data=body)
-    serializer.is_valid(raise_exception=True)
-    data: Mapping[str, Any] = serializer.validated_data
-    return data
 
 
 class ShiftList(ShiftEndpoint):
@@ -117,38 +110,38 @@ class ShiftList(ShiftEndpoint):
 
     def _create(self, request: ApiRequest, key: UUID) -> Answer:
         data = read(serializers.ShiftInput, request.data)
-        shift, is_new = create(request, data, submission_id=data.get("submission_id") or uuid5(key, "shift"))
-        location = reverse("api:shift", args=[shift.pk])
-        return written(self.shifts(request, shift.pk), request, status=201 if is_new else 200, Location=location)
+        entry = entry_of(data, Known(request.user), data.get("submission_id") or uuid5(key, "shift"))
+        if data["state"] == "planned":
+            made = plan(request, data, entry)
+        else:
+            said = {name: getattr(entry, name) for name in ("submission_id", "report", "kept", "external", "visits")}
+            made = operations.log_shift(by=request.user, at=timezone.now(), **said)
+        location = reverse("api:shift", args=[made.shift_id])
+        shifts, status = self.shifts(request, made.shift_id), 201 if made.is_new else 200
+        return written(shifts, request, status=status, Location=location)
 
 
-def create(request: ApiRequest, data: Mapping[str, Any], *, submission_id: UUID) -> tuple[PatrolShift, bool]:
-    """The shift that the request describes, and whether it is new. Raises what the operations raise."""
-    by, now = request.user, timezone.now()
-    facts = facts_of(data, Known(by))
-    common: dict[str, Any] = {"submission_id": submission_id, "kept": kept_of(data), "external": external_of(data)}
-    if data["state"] == "planned":
-        return _plan(request, data, facts, common, now)
-    logged = operations.log_shift(by=by, at=now, report=report_of(data, facts), **common)
-    if data["visits"] and logged.is_new:
-        _set_visits(request, logged.shift.pk, logged.shift.version, data["visits"])
-    return logged.shift, logged.is_new
+def entry_of(data: Mapping[str, Any], known: Known, submission_id: UUID, **more: str) -> Entry:
+    """The shift that a request describes. Raises DomainError."""
+    report = report_of(data, facts_of(data, known))
+    return Entry(submission_id, report, kept_of(data), external_of(data), spans_of(data["visits"]), **more)
 
 
-def _plan(
-    request: ApiRequest, data: Mapping[str, Any], facts: Any, common: Mapping[str, Any], now: datetime
-) -> tuple[PatrolShift, bool]:
+def plan(request: ApiRequest, data: Mapping[str, Any], entry: Entry) -> Logged:
+    """Put the shift into the plan. Raises NotAllowed, and what the operation raises."""
     if not request.user.may(Permission.PLAN_SHIFT):
         raise NotAllowed("may_not_plan", "You may not plan shifts.", "state")
     if any(data[name] for name in ("arrests", "stop_searches", "weapons", "asb_powers", "visits", "activity")):
         raise DomainError("not_worked", "A planned shift has no outcomes or visits yet.", "state")
-    shift = patrols.plan_shift(by=request.user, at=now, facts=facts, **common)
-    return shift, shift.logged_at == now
+    now, facts = timezone.now(), entry.report.facts
+    said = {name: getattr(entry, name) for name in ("submission_id", "kept", "external")}
+    shift = patrols.plan_shift(by=request.user, at=now, facts=facts, **said)
+    return Logged(shift.pk, shift.logged_at == now)
 
 
-def _set_visits(request: ApiRequest, shift_id: int, version: int, visits: Any) -> PatrolShift:
-    spans = [(visit["arrived_at"], visit["left_at"]) for visit in visits]
-    return patrols.set_visits(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, visits=spans)
+def spans_of(visits: Any) -> list[tuple[datetime, datetime]]:
+    """The visits of a request, from arriving to leaving."""
+    return [(visit["arrived_at"], visit["left_at"]) for visit in visits]
 
 
 class ShiftBulk(ShiftEndpoint):
@@ -172,21 +165,21 @@ class ShiftBulk(ShiftEndpoint):
             try:
                 data = read(serializers.ShiftInput, item)
                 submission_id = data.get("submission_id") or uuid5(key, f"shift {place}")
-                if is_simple(data):
-                    entries[place] = _entry(data, known, submission_id, place)
+                entry = entry_of(data, known, submission_id, name=f"item {place}")
+                if data["state"] == "completed":
+                    entries[place] = entry
                 else:
-                    results[place] = self._one(request, data, submission_id)
+                    results[place] = self._planned(request, data, entry)
             except (DomainError, DomainErrors, NeedsConfirming, drf.ValidationError) as refusal:
                 results[place] = self._refused(request, refusal)
         logged = operations.log_shifts(by=request.user, at=timezone.now(), entries=list(entries.values()))
         results |= {place: self._said(request, result) for place, result in zip(entries, logged, strict=True)}
         return Answer(200, text_of(_summary([results[place] | {"index": place} for place in range(len(items))])))
 
-    def _one(self, request: ApiRequest, data: Mapping[str, Any], submission_id: UUID) -> dict[str, Any]:
-        """One that needs more than the many do: a planned shift, or one with visits."""
+    def _planned(self, request: ApiRequest, data: Mapping[str, Any], entry: Entry) -> dict[str, Any]:
         with transaction.atomic():
-            shift, is_new = create(request, data, submission_id=submission_id)
-        return {"status": 201 if is_new else 200, "id": shift.pk}
+            made = plan(request, data, entry)
+        return {"status": 201 if made.is_new else 200, "id": made.shift_id}
 
     def _said(self, request: ApiRequest, result: Result) -> dict[str, Any]:
         if result.errors:
@@ -200,16 +193,6 @@ class ShiftBulk(ShiftEndpoint):
         problem = problem_of(refusal, self)
         said = body_of(problem.kind, str(problem.detail), request._request.reference, problem.more)
         return {"status": problem.kind.status, "problem": said}
-
-
-def is_simple(data: Mapping[str, Any]) -> bool:
-    """Whether this is a worked shift without visits, which many can be written of at once."""
-    return data["state"] == "completed" and not data["visits"]
-
-
-def _entry(data: Mapping[str, Any], known: Known, submission_id: UUID, place: int) -> Entry:
-    report = report_of(data, facts_of(data, known))
-    return Entry(submission_id, report, kept_of(data), external_of(data), name=f"item {place}")
 
 
 def _summary(results: list[dict[str, Any]]) -> dict[str, Any]:
@@ -323,7 +306,8 @@ class ShiftVisits(ShiftEndpoint):
         """Replace all visits of the shift. Needs If-Match."""
         self.shift(request, shift_id)
         version = version_wanted(request)
-        _set_visits(request, shift_id, version, read(serializers.VisitsInput, request.data)["visits"])
+        visits = spans_of(read(serializers.VisitsInput, request.data)["visits"])
+        patrols.set_visits(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, visits=visits)
         return respond(written(self.shifts(request, shift_id), request))
 
 
