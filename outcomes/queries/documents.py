@@ -1,6 +1,6 @@
 """Shifts and outcomes as JSON documents that PostgreSQL writes itself: a page of them costs one query and no Python.
 
-`outcomes/api/serializers.py` says the same to whoever reads the schema; a test holds one against the other.
+`outcomes/api/serializers/answers.py` says the same to whoever reads the schema; a test holds one against the other.
 """
 
 from collections.abc import Sequence

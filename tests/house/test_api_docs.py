@@ -17,7 +17,7 @@ from hotspot.core import tasks
 from hotspot.core.api.json import MOST_BYTES, MOST_DEPTH
 from hotspot.core.operations import connect_system
 from hotspot.core.permissions import Scope
-from outcomes.api.serializers import MOST_BULK, MOST_PAGE
+from outcomes.api.serializers.requests import MOST_BULK, MOST_PAGE
 from outcomes.api.views import ShiftBulk
 from patrols.models import PatrolShift
 from tests.api import token_for

@@ -18,8 +18,8 @@ from hotspot.core.api.views import Endpoint, etag, respond, version_wanted, writ
 from hotspot.core.errors import DomainError
 from hotspot.core.permissions import Permission
 from outcomes import operations
-from outcomes.api import serializers
 from outcomes.api.reading import field_named
+from outcomes.api.serializers import answers, requests
 from outcomes.api.views.pages import days_of, listing, place_of, record, since_of
 from outcomes.models import Outcome, StopSearch
 from outcomes.queries import documents
@@ -30,18 +30,18 @@ from patrols.models import PatrolShift, Visit
 # The API's names of the kinds, each with the name that the pages have for it.
 NAMES = {name: next(kind for kind, model in KINDS.items() if model is OUTCOMES[name]) for name in OUTCOMES}
 CHANGES = {
-    "arrests": serializers.ArrestChange,
-    "stop_searches": serializers.SearchChange,
-    "weapons": serializers.WeaponChange,
-    "asb_powers": serializers.PowerChange,
+    "arrests": requests.ArrestChange,
+    "stop_searches": requests.SearchChange,
+    "weapons": requests.WeaponChange,
+    "asb_powers": requests.PowerChange,
 }
 
 
 ANSWERS = {
-    "arrests": serializers.ArrestOfShift,
-    "stop_searches": serializers.SearchOfShift,
-    "weapons": serializers.WeaponOfShift,
-    "asb_powers": serializers.PowerOfShift,
+    "arrests": answers.ArrestOfShift,
+    "stop_searches": answers.SearchOfShift,
+    "weapons": answers.WeaponOfShift,
+    "asb_powers": answers.PowerOfShift,
 }
 
 
@@ -54,8 +54,8 @@ class OutcomeList(Endpoint):
     @property
     def operations(self) -> dict[str, Operation]:
         """Of this kind."""
-        answer = serializers.listed(ANSWERS[self.name])
-        return described(get=Operation(f"list_{self.name}", answer, query=serializers.OutcomeQuery))
+        answer = answers.listed(ANSWERS[self.name])
+        return described(get=Operation(f"list_{self.name}", answer, query=requests.OutcomeQuery))
 
     def get(self, request: ApiRequest) -> Response:
         """A page of them, in the order in which they were recorded. Withdrawn ones are there, with their reason."""
@@ -68,7 +68,7 @@ class VisitList(Endpoint):
 
     permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS}
     operations = described(
-        get=Operation("list_visits", serializers.listed(serializers.VisitOfShift), query=serializers.OutcomeQuery)
+        get=Operation("list_visits", answers.listed(answers.VisitOfShift), query=requests.OutcomeQuery)
     )
 
     def get(self, request: ApiRequest) -> Response:
@@ -78,7 +78,7 @@ class VisitList(Endpoint):
 
 
 def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
-    query = serializers.OutcomeQuery.read(request)
+    query = requests.OutcomeQuery.read(request)
     rows = _narrowed(rows, query)
     place = place_of(query, 1)
     if place is not None:
@@ -184,7 +184,7 @@ class WithdrawOutcome(OutcomeEndpoint):
     @property
     def operations(self) -> dict[str, Operation]:
         """Of this kind."""
-        body, answer = serializers.ReasonInput, ANSWERS[self.name]
+        body, answer = requests.ReasonInput, ANSWERS[self.name]
         return described(post=Operation(f"withdraw_{self.name}", answer, body=body, is_versioned=True, is_keyed=True))
 
     def post(self, request: ApiRequest, outcome_id: int) -> Response:
@@ -200,6 +200,6 @@ class WithdrawOutcome(OutcomeEndpoint):
             kind=NAMES[self.name],
             outcome_id=outcome_id,
             version=version,
-            reason=read(serializers.ReasonInput, request.data)["reason"],
+            reason=read(requests.ReasonInput, request.data)["reason"],
         )
         return self.answer(request, outcome_id)

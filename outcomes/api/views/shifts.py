@@ -22,7 +22,6 @@ from hotspot.core.api.views import Endpoint, respond, version_wanted, write_once
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming, NotAllowed
 from hotspot.core.permissions import Permission
 from outcomes import operations
-from outcomes.api import serializers
 from outcomes.api.reading import (
     Known,
     changed_facts,
@@ -34,6 +33,7 @@ from outcomes.api.reading import (
     report_of,
     still_kept,
 )
+from outcomes.api.serializers import answers, requests
 from outcomes.api.views.pages import days_of, link, listing, place_of, record, since_of, written
 from outcomes.operations import Entry, Logged, Result
 from outcomes.queries import documents
@@ -67,17 +67,15 @@ class ShiftList(ShiftEndpoint):
     operations = described(
         get=Operation(
             "list_shifts",
-            serializers.listed(serializers.ShiftListed, resume=serializers.RESUME),
-            query=serializers.ShiftQuery,
+            answers.listed(answers.ShiftListed, resume=answers.RESUME),
+            query=requests.ShiftQuery,
         ),
-        post=Operation(
-            "log_shift", serializers.ShiftOutput, body=serializers.ShiftInput, statuses=(200, 201), is_keyed=True
-        ),
+        post=Operation("log_shift", answers.ShiftOutput, body=requests.ShiftInput, statuses=(200, 201), is_keyed=True),
     )
 
     def get(self, request: ApiRequest) -> Response:
         """A page of shifts. Voided ones are there too, with their reason."""
-        query = serializers.ShiftQuery.read(request)
+        query = requests.ShiftQuery.read(request)
         shifts = _narrowed(PatrolShift.objects.visible_to(request.user), query)
         sql = documents.document_sql(request.user, is_full=query["detail"] == "full")
         if "updated_since" in query:
@@ -109,7 +107,7 @@ class ShiftList(ShiftEndpoint):
         return write_once(request, lambda key: self._create(request, key))
 
     def _create(self, request: ApiRequest, key: UUID) -> Answer:
-        data = read(serializers.ShiftInput, request.data)
+        data = read(requests.ShiftInput, request.data)
         entry = entry_of(data, Known(request.user), data.get("submission_id") or uuid5(key, "shift"))
         if data["state"] == "planned":
             made = plan(request, data, entry)
@@ -148,9 +146,7 @@ class ShiftBulk(ShiftEndpoint):
     """Many new shifts in one request, each on its own: what is wrong with one does not stop the others."""
 
     permissions: ClassVar = {"POST": Permission.LOG_SHIFT}
-    operations = described(
-        post=Operation("log_shifts", serializers.BulkOutput, body=serializers.BulkInput, is_keyed=True)
-    )
+    operations = described(post=Operation("log_shifts", answers.BulkOutput, body=requests.BulkInput, is_keyed=True))
     most_bytes = 5 * 1024 * 1024
 
     def post(self, request: ApiRequest) -> Response:
@@ -158,12 +154,12 @@ class ShiftBulk(ShiftEndpoint):
         return write_once(request, lambda key: self._create(request, key))
 
     def _create(self, request: ApiRequest, key: UUID) -> Answer:
-        items, known = read(serializers.BulkInput, request.data)["shifts"], Known(request.user)
+        items, known = read(requests.BulkInput, request.data)["shifts"], Known(request.user)
         results: dict[int, dict[str, Any]] = {}
         entries: dict[int, Entry] = {}
         for place, item in enumerate(items):
             try:
-                data = read(serializers.ShiftInput, item)
+                data = read(requests.ShiftInput, item)
                 submission_id = data.get("submission_id") or uuid5(key, f"shift {place}")
                 entry = entry_of(data, known, submission_id, name=f"item {place}")
                 if data["state"] == "completed":
@@ -206,8 +202,8 @@ class ShiftDetail(ShiftEndpoint):
 
     permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS, "PATCH": Permission.CORRECT_SHIFT}
     operations = described(
-        get=Operation("read_shift", serializers.ShiftOutput, has_etag=True),
-        patch=Operation("correct_shift", serializers.ShiftOutput, body=serializers.CorrectionInput, is_versioned=True),
+        get=Operation("read_shift", answers.ShiftOutput, has_etag=True),
+        patch=Operation("correct_shift", answers.ShiftOutput, body=requests.CorrectionInput, is_versioned=True),
     )
 
     def get(self, request: ApiRequest, shift_id: int) -> Response:
@@ -222,7 +218,7 @@ class ShiftDetail(ShiftEndpoint):
         """Correct a logged shift. What is not named stays as it is. Needs If-Match and a reason."""
         shift = self.shift(request, shift_id)
         version = version_wanted(request)
-        data = read(serializers.CorrectionInput, request.data)
+        data = read(requests.CorrectionInput, request.data)
         if shift.version != version:
             raise Problem("changed_meanwhile")
         operations.correct_shift(
@@ -244,8 +240,8 @@ class CompleteShift(ShiftEndpoint):
     operations = described(
         post=Operation(
             "complete_shift",
-            serializers.ShiftOutput,
-            body=serializers.CompletionInput,
+            answers.ShiftOutput,
+            body=requests.CompletionInput,
             is_versioned=True,
             is_keyed=True,
         )
@@ -258,7 +254,7 @@ class CompleteShift(ShiftEndpoint):
         return write_once(request, lambda _: self._complete(request, shift, version))
 
     def _complete(self, request: ApiRequest, shift: PatrolShift, version: int) -> Answer:
-        data = read(serializers.CompletionInput, request.data)
+        data = read(requests.CompletionInput, request.data)
         facts = changed_facts(data, shift, Known(request.user))
         operations.complete_shift(
             by=request.user,
@@ -276,9 +272,7 @@ class VoidShift(ShiftEndpoint):
 
     permissions: ClassVar = {"POST": Permission.VOID_SHIFT}
     operations = described(
-        post=Operation(
-            "void_shift", serializers.ShiftOutput, body=serializers.ReasonInput, is_versioned=True, is_keyed=True
-        )
+        post=Operation("void_shift", answers.ShiftOutput, body=requests.ReasonInput, is_versioned=True, is_keyed=True)
     )
 
     def post(self, request: ApiRequest, shift_id: int) -> Response:
@@ -288,7 +282,7 @@ class VoidShift(ShiftEndpoint):
         return write_once(request, lambda _: self._void(request, shift_id, version))
 
     def _void(self, request: ApiRequest, shift_id: int, version: int) -> Answer:
-        reason = read(serializers.ReasonInput, request.data)["reason"]
+        reason = read(requests.ReasonInput, request.data)["reason"]
         patrols.void_shift(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, reason=reason)
         return written(self.shifts(request, shift_id), request)
 
@@ -298,7 +292,7 @@ class ShiftVisits(ShiftEndpoint):
 
     permissions: ClassVar = {"PUT": Permission.CORRECT_SHIFT}
     operations = described(
-        put=Operation("set_visits", serializers.ShiftOutput, body=serializers.VisitsInput, is_versioned=True)
+        put=Operation("set_visits", answers.ShiftOutput, body=requests.VisitsInput, is_versioned=True)
     )
 
     @transaction.atomic
@@ -306,7 +300,7 @@ class ShiftVisits(ShiftEndpoint):
         """Replace all visits of the shift. Needs If-Match."""
         self.shift(request, shift_id)
         version = version_wanted(request)
-        visits = spans_of(read(serializers.VisitsInput, request.data)["visits"])
+        visits = spans_of(read(requests.VisitsInput, request.data)["visits"])
         patrols.set_visits(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, visits=visits)
         return respond(written(self.shifts(request, shift_id), request))
 

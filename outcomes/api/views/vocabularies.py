@@ -10,7 +10,7 @@ from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import Query, results_of
 from hotspot.core.api.views import Endpoint
 from hotspot.core.permissions import Permission
-from outcomes.api.serializers import TermOutput, VocabularyOutput
+from outcomes.api.serializers.answers import TermOutput, VocabularyOutput
 from outcomes.queries.terms import terms_of
 from outcomes.queries.vocabularies import VOCABULARIES
 
