@@ -31,11 +31,14 @@ logging.getLogger("httpx").setLevel(logging.WARNING)
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of it belongs to the slow tier."""
+    """All of it belongs to the slow tier, and what uses the product to one process, which then starts it once."""
     for item in items:
         if "faults" in item.path.parts:
             item.add_marker("slow")
+            if "product" in getattr(item, "fixturenames", ()):
+                item.add_marker(pytest.mark.xdist_group("product"))
 
 
 def until(look: Callable[[], Any], what: str) -> Any:

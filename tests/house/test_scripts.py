@@ -290,15 +290,18 @@ class TestPort:
         assert "is not a port" in capsys.readouterr().err
 
 
+TWO = ["-n", "2", "--dist", "loadgroup"]
+
+
 class TestPytestArguments:
     @pytest.mark.parametrize(
         ("given", "passed"),
         [
-            ([], ["-n", "2"]),
-            (["--all"], ["-n", "2", "-m", ""]),
-            (["tests/patrols", "-k", "foo"], ["-n", "2", "tests/patrols", "-k", "foo"]),
+            ([], [*TWO]),
+            (["--all"], [*TWO, "-m", ""]),
+            (["tests/patrols", "-k", "foo"], [*TWO, "tests/patrols", "-k", "foo"]),
             (["-n0", "--all", "-x"], ["-m", "", "-n0", "-x"]),
-            (["tests/a.py::test_b"], ["-n", "2", "-m", "", "tests/a.py::test_b"]),
+            (["tests/a.py::test_b"], [*TWO, "-m", "", "tests/a.py::test_b"]),
             (["--pdb"], ["--pdb"]),
         ],
     )

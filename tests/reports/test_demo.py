@@ -52,7 +52,7 @@ EVERYTHING = Period(date(2024, 5, 1), date(2024, 12, 10))
 JUNE = Period.month(date(2024, 6, 1))
 SUMMER = Period(date(2024, 5, 1), date(2024, 9, 30))
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
 
 
 @pytest.fixture(scope="module")
