@@ -15,7 +15,7 @@ from hotspot.core.queries import versions_of
 from hotspot.core.web import SignedInRequest, call, requires
 from hotspots import operations, presenters, queries, rules
 from hotspots.filters import AreaFilter
-from hotspots.forms import AreaForm, BoundaryForm, NewAreaForm, RetireForm
+from hotspots.forms.areas import AreaForm, BoundaryForm, NewAreaForm, RetireForm
 from hotspots.models import HotspotArea
 from hotspots.views.pages import confirm_page, crumbs, editing, form_page, page_of, posted, seen_version, this_day
 

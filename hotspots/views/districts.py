@@ -9,7 +9,7 @@ from django.views.decorators.http import require_safe
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, call, requires
 from hotspots import operations, presenters, queries
-from hotspots.forms import DistrictForm
+from hotspots.forms.areas import DistrictForm
 from hotspots.models import District
 from hotspots.views.pages import crumbs, editing, form_page, posted, seen_version
 

@@ -13,7 +13,7 @@ from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, add_errors, requires
 from hotspots import operations, presenters
 from hotspots.features import MAXIMUM_BYTES, read_features, understand
-from hotspots.forms import AreasForm, ConfirmAreasForm
+from hotspots.forms.areas import AreasForm, ConfirmAreasForm
 from hotspots.views.pages import crumbs, editing, form_page
 
 

@@ -18,7 +18,7 @@ from hotspot.core.permissions import Permission, Role, abilities
 from hotspot.core.web import SignedInRequest, call, requires
 from hotspots import operations, presenters, queries
 from hotspots.filters import PeopleFilter
-from hotspots.forms import DistrictsForm, InviteForm, LinkForm, PersonForm, RoleForm
+from hotspots.forms.people import DistrictsForm, InviteForm, LinkForm, PersonForm, RoleForm
 from hotspots.views.pages import confirm_page, crumbs, editing, form_page, page_of, posted
 
 logger = logging.getLogger("hotspot.access")

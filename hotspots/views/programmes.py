@@ -10,7 +10,7 @@ from hotspot.core.permissions import Permission
 from hotspot.core.queries import versions_of
 from hotspot.core.web import SignedInRequest, call, requires
 from hotspots import operations, presenters
-from hotspots.forms import ProgrammeForm, StreamForm
+from hotspots.forms.programmes import ProgrammeForm, StreamForm
 from hotspots.models import FundingStream, Programme
 from hotspots.views.pages import crumbs, editing, form_page, page_of, posted, seen_version, this_day
 

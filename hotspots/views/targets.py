@@ -13,7 +13,7 @@ from hotspot.core import wording
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, call, requires
 from hotspots import operations, presenters, queries
-from hotspots.forms import MonthForm, TargetsForm
+from hotspots.forms.targets import MonthForm, TargetsForm
 from hotspots.views.pages import crumbs, editing, page_of, posted, status_of, this_day
 
 AREAS_A_PAGE = 100

@@ -1,0 +1,1 @@
+"""The forms of the management pages: they parse and label; `operations` decide."""

@@ -1,0 +1,69 @@
+"""Programmes and their funding streams."""
+
+from typing import Any, ClassVar
+
+from django import forms
+
+from hotspot.core.forms import DateField, Form, Look
+from hotspots.forms.fields import money_field, name_field
+from hotspots.models import FundingStream
+from hotspots.rules import pence_from_pounds
+
+
+class ProgrammeForm(Form):
+    """A funded operation and its dates."""
+
+    name = name_field(help_text="As it is published, for example Operation Hotspot 2024/25")
+    first_day = DateField(label="First day", help_text="For example, 1 5 2024")
+    last_day = DateField(label="Last day", help_text="Shifts on this day still count")
+    grant = money_field("Grant (optional)", "What the government pays for the whole programme, in pounds")
+
+    looks = {"grant": Look(prefix="£", width=10)}
+    error_fields: ClassVar = {"grant_pence": "grant"}
+
+    def clean_grant(self) -> int | None:
+        """Pence."""
+        return pence_from_pounds(self.cleaned_data["grant"])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The arguments of `save_programme`."""
+        facts = dict(self.cleaned_data)
+        return facts | {"grant_pence": facts.pop("grant")}
+
+
+class StreamForm(Form):
+    """What pays for shifts. The kind can be chosen only once."""
+
+    name = name_field(help_text="For example, Home Office grant")
+    kind = forms.ChoiceField(label="Kind", choices=FundingStream.Kind.choices, widget=forms.RadioSelect)
+    budget = money_field("Budget (optional)", "In pounds")
+    is_default = forms.BooleanField(label="Use for new shifts unless another is chosen", required=False)
+
+    looks = {
+        "budget": Look(prefix="£", width=10),
+        "kind": Look(
+            option_hints={
+                FundingStream.Kind.BUSINESS_AS_USUAL: "Recorded apart, and never in the headline figures",
+            }
+        ),
+    }
+    error_fields: ClassVar = {"budget_pence": "budget"}
+
+    def __init__(self, *args: Any, kind_is_fixed: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kind = self.fields["kind"]
+        if kind_is_fixed:
+            kind.disabled, kind.help_text = True, "Shifts are counted under it, so it cannot change"
+        else:
+            kind.help_text = "This cannot be changed later"
+
+    def clean_budget(self) -> int | None:
+        """Pence."""
+        return pence_from_pounds(self.cleaned_data["budget"])
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The arguments of `save_stream`."""
+        facts = dict(self.cleaned_data)
+        return facts | {"budget_pence": facts.pop("budget")}
