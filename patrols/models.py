@@ -26,11 +26,6 @@ class CrewRole(models.TextChoices):
     PCSO = "pcso", "PCSO"
     COMMUNITY_ENFORCEMENT_OFFICER = "community_enforcement_officer", "Community Enforcement Officer"
 
-    @property
-    def is_constable(self) -> bool:
-        """Whether this role holds a constable's powers."""
-        return self in CONSTABLES
-
 
 CONSTABLES = (CrewRole.POLICE_OFFICER, CrewRole.SPECIAL_CONSTABLE)
 

@@ -38,11 +38,6 @@ class Period:
         """How many days the period has, at least one."""
         return (self.last_day - self.first_day).days + 1
 
-    @property
-    def is_whole_months(self) -> bool:
-        """Whether the period starts on the first and ends on the last day of a month."""
-        return self.first_day.day == 1 and (self.last_day + timedelta(days=1)).day == 1
-
     @classmethod
     def month(cls, first: date) -> Self:
         """The calendar month that the day lies in."""

@@ -14,7 +14,7 @@ from hotspot.core.periods import minutes_between
 from hotspot.core.permissions import Permission, Role
 from outcomes.models import Outcome, StopSearch
 from outcomes.presenters.doubts import doubts_in_words, may_see_doubts
-from outcomes.queries.records import KINDS, Record
+from outcomes.queries.records import Record
 from outcomes.rules import check_may_detail
 from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
 from patrols.rules import check_may_correct, check_may_void
@@ -240,8 +240,3 @@ def _plain(value: Any) -> str:
     if isinstance(value, bool):
         return "Yes" if value else "No"
     return "Recorded" if isinstance(value, StopSearch) else str(value)
-
-
-def kind_of(outcome: Outcome) -> str:
-    """The kind's name in URLs."""
-    return next(kind for kind, model in KINDS.items() if model is type(outcome))
