@@ -8,11 +8,12 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from datetime import time as clock
+from itertools import islice
 from typing import Any
 from uuid import uuid4
 
@@ -35,7 +36,9 @@ READERS, WRITERS = 16, 8
 ROUNDS, SECONDS = 3, 4
 DEEP_PAGE = 1_000
 PAGE_SIZE = 50
+A_REQUEST = 50
 Request = tuple[str, str, dict[str, str], str | None]
+Slots = Iterator[tuple[int, datetime]]
 
 
 @dataclass(frozen=True)
@@ -96,17 +99,26 @@ def rates() -> Iterator[Rate]:
         listed = [_reading(path, reader) for path in ("/api/v1/shifts", "/peers/shifts")]
         yield _rate("the API's list of 50 shifts, 16 connections", port, listed, LIST_AT_LEAST)
         slots = _slots(area_ids)
-        written = [_writing(path, writer, stream, slots) for path in ("/api/v1/shifts", "/peers/shifts/new")]
-        yield _rate("a shift with three outcomes logged by the API, 8 clients", port, written, CREATE_AT_LEAST)
+        single, many, peer = (
+            _writing(path, _asking(writer), shape(stream, slots), most, holds)
+            for path, shape, most, holds in (
+                ("/api/v1/shifts", _one_by_one, 150, ""),
+                ("/api/v1/shifts/bulk", _many_at_once, 12, f'"made": {A_REQUEST}'),
+                ("/peers/shifts/new", _one_by_one, 150, ""),
+            )
+        )
+        yield _rate("a shift with three outcomes logged by the API, 8 clients", port, [single, peer], CREATE_AT_LEAST)
+        what = f"shifts with three outcomes, {A_REQUEST} a request, 8 clients"
+        yield _rate(what, port, [many, peer], CREATE_AT_LEAST, each=A_REQUEST)
 
 
-def _rate(what: str, port: int, plans: Sequence[Callable[[], Any]], at_least: float) -> Rate:
+def _rate(what: str, port: int, plans: Sequence[Callable[[], Any]], at_least: float, *, each: int = 1) -> Rate:
     ours, theirs = zip(*[[_load(port, plan()) for plan in plans] for _ in range(ROUNDS)], strict=True)
-    return Rate(what, statistics.median(ours), "ModelSerializer", statistics.median(theirs), at_least)
+    return Rate(what, each * statistics.median(ours), "ModelSerializer", statistics.median(theirs), at_least)
 
 
 def _load(port: int, plan: dict[str, Any]) -> float:
-    plan |= {"host": "127.0.0.1", "port": port, "seconds": SECONDS}
+    plan = {"holds": "", "host": "127.0.0.1", "port": port, "seconds": SECONDS, **plan}
     done = subprocess.run(
         [sys.executable, "-m", "benchmarks.load"], input=json.dumps(plan), capture_output=True, text=True, check=True
     )
@@ -117,39 +129,49 @@ def _load(port: int, plan: dict[str, Any]) -> float:
 
 
 def _reading(path: str, token: str) -> Callable[[], dict[str, Any]]:
-    request = ("GET", path, {"Authorization": f"Bearer {token}"}, None)
+    request: Request = ("GET", path, {"Authorization": f"Bearer {token}"}, None)
     return lambda: {"repeat": True, "connections": [[request]] * READERS}
 
 
-def _writing(path: str, token: str, stream: int, slots: Iterator[tuple[int, datetime]]) -> Callable[[], dict[str, Any]]:
+def _writing(
+    path: str, headers: Mapping[str, str], bodies: Iterator[dict[str, Any]], most: int, holds: str
+) -> Callable[[], dict[str, Any]]:
+    def request() -> Request:
+        return ("POST", path, {**headers, "Idempotency-Key": str(uuid4())}, json.dumps(next(bodies)))
+
     def plan() -> dict[str, Any]:
-        many = [[_new_shift(path, token, stream, *next(slots)) for _ in range(150)] for _ in range(WRITERS)]
-        return {"repeat": False, "connections": many}
+        connections = [[request() for _ in range(most)] for _ in range(WRITERS)]
+        return {"repeat": False, "holds": holds, "connections": connections}
 
     return plan
 
 
-def _new_shift(path: str, token: str, stream: int, area: int, starts_at: datetime) -> Request:
-    body = {
-        "submission_id": str(uuid4()),
-        "area": area,
-        "funding_stream": stream,
-        "starts_at": starts_at.isoformat(),
-        "ends_at": (starts_at + timedelta(hours=4)).isoformat(),
-        "crew": [{"role": "police_officer"}, {"role": "pcso"}],
-        "arrests": [{}],
-        "stop_searches": [{}],
-        "weapons": [{}],
-    }
-    headers = {
-        "Authorization": f"Bearer {token}",
-        "Content-Type": "application/json",
-        "Idempotency-Key": str(uuid4()),
-    }
-    return ("POST", path, headers, json.dumps(body))
+def _asking(token: str) -> dict[str, str]:
+    return {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
 
 
-def _slots(area_ids: Sequence[int]) -> Iterator[tuple[int, datetime]]:
+def _one_by_one(stream: int, slots: Slots) -> Iterator[dict[str, Any]]:
+    for area, starts_at in slots:
+        yield {
+            "submission_id": str(uuid4()),
+            "area": area,
+            "funding_stream": stream,
+            "starts_at": starts_at.isoformat(),
+            "ends_at": (starts_at + timedelta(hours=4)).isoformat(),
+            "crew": [{"role": "police_officer"}, {"role": "pcso"}],
+            "arrests": [{}],
+            "stop_searches": [{}],
+            "weapons": [{}],
+        }
+
+
+def _many_at_once(stream: int, slots: Slots) -> Iterator[dict[str, Any]]:
+    shifts = _one_by_one(stream, slots)
+    while some := list(islice(shifts, A_REQUEST)):
+        yield {"shifts": some}
+
+
+def _slots(area_ids: Sequence[int]) -> Slots:
     """Areas and starts within the last three months that overlap nothing."""
     first = today(timezone.now()) - timedelta(days=80)
     for days in range(79):

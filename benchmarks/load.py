@@ -1,8 +1,8 @@
 """Asks as fast as it is answered, over some connections at once: python -m benchmarks.load reads its plan from stdin.
 
 The plan is JSON: host, port, seconds, and `connections`, each a list of requests [method, path, headers, body] that its
-connection sends one after the other, from the start again when it has sent all. Prints how many were answered well and
-the seconds that took.
+connection sends one after the other, with `repeat` from the start again when it has sent all. An answer is good that
+has a status below 300 and `holds` in its body. Prints how many there were and the seconds that took.
 """
 
 import http.client
@@ -41,8 +41,8 @@ def _ask(plan: dict[str, Any], requests: list[Any], until: float) -> tuple[int, 
             break
         connection.request(method, path, body, headers)
         answer = connection.getresponse()
-        answer.read()
-        if answer.status < 300:
+        body_read = answer.read()
+        if answer.status < 300 and plan["holds"].encode() in body_read:
             good += 1
         else:
             bad.append(answer.status)

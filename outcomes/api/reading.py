@@ -1,7 +1,7 @@
 """From what a request holds to what the domain takes."""
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -30,41 +30,42 @@ def field_named(name: str | None) -> str | None:
 
 
 class Known:
-    """The areas and funding streams that one caller may name, each looked up once."""
+    """The areas and funding streams that one caller may name: those of some bodies are looked up together."""
 
-    def __init__(self, by: User) -> None:
-        self.by = by
-        self._areas: dict[int, HotspotArea | None] = {}
-        self._streams: dict[int | date, FundingStream | None] = {}
+    def __init__(self, by: User, bodies: Iterable[object]) -> None:
+        named = [body for body in bodies if isinstance(body, Mapping)]
+        areas = HotspotArea.objects.visible_to(by).defer("boundary")
+        streams = FundingStream.objects.visible_to(by).select_related("programme")
+        self._areas = areas.in_bulk(_numbers("area", named))
+        self._streams: dict[int, FundingStream] = streams.in_bulk(_numbers("funding_stream", named))
+        self._usual: dict[date, FundingStream | None] = {}
 
     def area(self, number: int) -> HotspotArea:
         """The hotspot area. Raises DomainError `area_unknown`."""
         if number not in self._areas:
-            self._areas[number] = HotspotArea.objects.visible_to(self.by).filter(pk=number).first()
-        found = self._areas[number]
-        if found is None:
             raise DomainError("area_unknown", "There is no such hotspot area, or it is not in your districts.", "area")
-        return found
+        return self._areas[number]
 
     def stream(self, number: int) -> FundingStream:
         """The funding stream. Raises DomainError `stream_unknown`."""
         if number not in self._streams:
-            streams = FundingStream.objects.visible_to(self.by).select_related("programme")
-            self._streams[number] = streams.filter(pk=number).first()
-        found = self._streams[number]
-        if found is None:
             raise DomainError("stream_unknown", "There is no such funding stream.", "funding_stream")
-        return found
+        return self._streams[number]
 
     def usual_stream(self, day: date) -> FundingStream:
         """What pays for a shift on this day that names nothing. Raises DomainError `stream_unknown`."""
-        if day not in self._streams:
-            self._streams[day] = default_stream(day)
-        found = self._streams[day]
+        if day not in self._usual:
+            self._usual[day] = default_stream(day)
+        found = self._usual[day]
         if found is None:
             message = f"No programme runs on {wording.day(day)}, so name the funding stream."
             raise DomainError("stream_unknown", message, "funding_stream")
         return found
+
+
+def _numbers(name: str, bodies: Sequence[Mapping[str, Any]]) -> set[int]:
+    """What the bodies name, as far as it can be a number of ours; whether it is right is checked body by body."""
+    return {body[name] for body in bodies if type(body.get(name)) is int and 0 < body[name] < 2**63}
 
 
 def facts_of(data: Mapping[str, Any], known: Known) -> ShiftFacts:

@@ -108,7 +108,7 @@ class ShiftList(ShiftEndpoint):
 
     def _create(self, request: ApiRequest, key: UUID) -> Answer:
         data = read(requests.ShiftInput, request.data)
-        entry = entry_of(data, Known(request.user), data.get("submission_id") or uuid5(key, "shift"))
+        entry = entry_of(data, Known(request.user, [data]), data.get("submission_id") or uuid5(key, "shift"))
         if data["state"] == "planned":
             made = plan(request, data, entry)
         else:
@@ -154,7 +154,8 @@ class ShiftBulk(ShiftEndpoint):
         return write_once(request, lambda key: self._create(request, key))
 
     def _create(self, request: ApiRequest, key: UUID) -> Answer:
-        items, known = read(requests.BulkInput, request.data)["shifts"], Known(request.user)
+        items = read(requests.BulkInput, request.data)["shifts"]
+        known = Known(request.user, items)
         results: dict[int, dict[str, Any]] = {}
         entries: dict[int, Entry] = {}
         for place, item in enumerate(items):
@@ -227,7 +228,7 @@ class ShiftDetail(ShiftEndpoint):
             shift_id=shift_id,
             version=version,
             reason=data["reason"],
-            report=corrected(data, shift, Known(request.user)),
+            report=corrected(data, shift, Known(request.user, [data])),
             kept=still_kept(data, shift),
         )
         return respond(written(self.shifts(request, shift_id), request))
@@ -255,7 +256,7 @@ class CompleteShift(ShiftEndpoint):
 
     def _complete(self, request: ApiRequest, shift: PatrolShift, version: int) -> Answer:
         data = read(requests.CompletionInput, request.data)
-        facts = changed_facts(data, shift, Known(request.user))
+        facts = changed_facts(data, shift, Known(request.user, [data]))
         operations.complete_shift(
             by=request.user,
             at=timezone.now(),
