@@ -19,6 +19,7 @@ from hotspot.core.permissions import Permission
 from reports import queries
 from reports.api.serializers import FiguresOutput, FiguresQuery, PowersOutput, RolesOutput, SplitQuery
 from reports.filters import Question, read_question
+from reports.measures import DEFINITION_VERSION
 from reports.queries import COLUMNS, Counts, Grain, Row, Withheld
 
 _MINUTES = {"patrol_minutes": "patrol_hours", "clock_minutes": "clock_hours"}
@@ -77,7 +78,7 @@ def _about(question: Question, now: datetime) -> dict[str, Any]:
         "period": {"code": question.code, "first_day": period.first_day, "last_day": period.last_day},
         "areas": [area.pk for area in question.areas],
         "as_at": now,
-        "definition": queries.DEFINITION_VERSION,
+        "definition": DEFINITION_VERSION,
     }
 
 

@@ -1,0 +1,50 @@
+"""Figures by what the summaries do not hold, counted from the records."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import Count, QuerySet, Sum
+
+from hotspot.core.periods import Period
+from hotspots.models import Programme
+from outcomes.models import AsbPowerUse
+from patrols.models import PatrolShift
+
+
+@dataclass(frozen=True)
+class RolePart:
+    """The patrol minutes of one crew role, and its places in crews."""
+
+    role: str
+    patrol_minutes: int
+    people: int
+
+
+def by_role(*, programme: Programme, period: Period, areas: Iterable[int]) -> list[RolePart]:
+    """Who gave the patrol minutes of the headline, most first. Counted from the crews."""
+    crews = _counted(programme, period, areas).values("crew__role")
+    sums = crews.annotate(minutes=Sum("crew__minutes"), people=Count("crew")).order_by("-minutes", "crew__role")
+    return [RolePart(row["crew__role"], row["minutes"], row["people"]) for row in sums]
+
+
+@dataclass(frozen=True)
+class PowerPart:
+    """How often one power was used, and whether the headline counts it."""
+
+    kind: str
+    uses: int
+    in_headline: bool
+
+
+def by_power(*, programme: Programme, period: Period, areas: Iterable[int]) -> list[PowerPart]:
+    """Uses of each power, most first, also of those that the headline leaves out. Counted from the records."""
+    uses = AsbPowerUse.objects.standing().filter(shift__in=_counted(programme, period, areas).order_by())
+    counts = uses.order_by().values_list("kind", "kind__in_headline").annotate(n=Count("pk")).order_by("-n", "kind")
+    return [PowerPart(kind, n, in_headline) for kind, in_headline, n in counts]
+
+
+def _counted(programme: Programme, period: Period, areas: Iterable[int]) -> QuerySet[PatrolShift]:
+    """The shifts that the headline counts."""
+    return PatrolShift.objects.counted().filter(
+        funding_stream__programme=programme, area__in=list(areas), day__range=(period.first_day, period.last_day)
+    )
