@@ -11,6 +11,7 @@ from hotspot.core import wording
 from hotspot.core.periods import Period
 from hotspot.core.permissions import Scope
 from reports import queries
+from reports.measures import DEFINITION_VERSION
 from tests import factories
 from tests.api import conforms, errors, person_caller, problem, system_caller
 from tests.reports.naive import MEASURES, counted_shifts, minutes, naive_figures
@@ -78,7 +79,7 @@ def test_e28_figures_are_those_of_counting_every_record(records, query, first, l
         for keys, counts in naive.items():
             key = tuple(form[name](value) for name, value in zip(by, keys, strict=True))
             assert rows[key] == dict(zip(by, key, strict=True)) | said(counts)
-    assert (found["definition"], found["programme"]) == (queries.DEFINITION_VERSION, records.programme.pk)
+    assert (found["definition"], found["programme"]) == (DEFINITION_VERSION, records.programme.pk)
     assert (found["period"]["first_day"], found["period"]["last_day"]) == (str(first), str(last))
 
 
