@@ -1,18 +1,21 @@
 """P19: whatever the schema allows, and what it does not, is answered as the schema says, and never with a 5xx.
 
-Half of the requests go as generated; the others name real records, their real version and a plausible night, so that
+Every other request goes as generated; the rest name real records, their real version and a plausible night, so that
 they get past the front door. The seed is fixed: it is the same requests each time.
 """
 
 from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import chain, cycle, product
 from typing import Any
 from uuid import uuid4
 
 import pytest
 import schemathesis
+import time_machine
 from django.core.signals import request_finished, request_started
-from django.db import close_old_connections, transaction
-from hypothesis import HealthCheck, Phase, given, settings, strategies
+from django.db import close_old_connections, connection, transaction
+from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode
 from schemathesis.checks import load_all_checks, not_a_server_error
 from schemathesis.specs.openapi.checks import (
@@ -28,16 +31,40 @@ from outcomes.queries.documents import OUTCOMES
 from patrols.models import PatrolShift
 from tests import factories
 from tests.api import Caller, system_caller
+from tests.conftest import NOW
+from tests.people import make_force
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("now")]
+pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("world", "now")]
 load_all_checks()
 CHECKS = [not_a_server_error, status_code_conformance, content_type_conformance, response_schema_conformance]
-DESCRIBED = schemathesis.openapi.from_dict(schema())
+# A shift with three of everything goes through the same code as one with thirty, and is made up in a tenth of the time.
+# How many there may be is for the tests of input.
+FEW = 3
+
+
+def with_few_of_each(description: dict[str, Any]) -> dict[str, Any]:
+    """The description with short lists in everything that is sent."""
+    for name, component in description["components"]["schemas"].items():
+        for value in component.get("properties", {}).values() if name.endswith("Input") else ():
+            if value.get("type") == "array":
+                value["maxItems"] = FEW
+    return description
+
+
+DESCRIBED = schemathesis.openapi.from_dict(with_few_of_each(schema()))
 DESCRIBED.app = application
 OPERATIONS = {found.ok().definition.raw["operationId"]: found.ok() for found in DESCRIBED.get_all_operations()}
 NIGHT = {"starts_at": "2024-10-10T22:00:00+01:00", "ends_at": "2024-10-11T06:00:00+01:00"}
-PLAUSIBLE = {"log_shift", "complete_shift", "correct_shift"}
+# What the body of each is called in the description.
+NIGHTS = {"log_shift": "ShiftInput", "complete_shift": "CompletionInput", "correct_shift": "PatchedCorrectionInput"}
 HARD_TO_GUESS = {"funding_stream", "counts", "activity", "visits", "keep"}
+PARTS = (
+    factories.VisitFactory,
+    factories.StopSearchFactory,
+    factories.WeaponRecoveredFactory,
+    factories.AsbPowerUseFactory,
+    factories.ArrestFactory,
+)
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 # Nothing can be sent to these that is against the schema.
 ANYTHING_GOES = {"openapi", "list_programmes", "list_districts", "list_vocabularies", "read_vocabulary"}
@@ -72,35 +99,47 @@ def _one_connection() -> Iterator[None]:
         signal.connect(close_old_connections)
 
 
-@pytest.fixture
-def callers(force) -> list[Caller]:
-    """A system for each scope, and one that may do everything."""
-    return [system_caller(force.adam, *Scope), *(system_caller(force.adam, scope, name=scope) for scope in Scope)]
+@dataclass(frozen=True)
+class World:
+    """A system that may do everything and one for each scope; a shift of the first's with one of everything on it,
+    and one that it planned."""
+
+    callers: list[Caller]
+    shift: PatrolShift
+    planned: PatrolShift
 
 
-@pytest.fixture
-def records(force, callers) -> dict[str, Any]:
-    """A shift with one of everything on it, and a planned one: the first caller's own."""
-    common = {"area": force.hitchin, "funding_stream": force.grant, "logged_by": callers[0].user}
-    shift = factories.PatrolShiftFactory(**common)
-    factories.VisitFactory(shift=shift)
-    for factory in (factories.StopSearchFactory, factories.WeaponRecoveredFactory, factories.AsbPowerUseFactory):
-        factory(shift=shift)
-    factories.ArrestFactory(shift=shift)
-    return {"shift": shift, "planned": factories.PatrolShiftFactory(state="planned", **common)}
+@pytest.fixture(scope="module")
+def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
+    """Made once: every request is undone. Taken away at the end."""
+    with time_machine.travel(NOW, tick=False), django_db_blocker.unblock(), transaction.atomic():
+        force = make_force()
+        callers = [
+            system_caller(force.adam, *Scope),
+            *(system_caller(force.adam, scope, name=scope) for scope in Scope),
+        ]
+        common = {"area": force.hitchin, "funding_stream": force.grant, "logged_by": callers[0].user}
+        shift = factories.PatrolShiftFactory(**common)
+        for factory in PARTS:
+            factory(shift=shift)
+        planned = factories.PatrolShiftFactory(state="planned", **common)
+        # What the database would check at the commit; once, or every test's end would check it again.
+        connection.check_constraints()
+        yield World(callers, shift, planned)
+        transaction.set_rollback(True)
 
 
-def made_plausible(case: Any, records: dict[str, Any], name: str) -> None:
+def made_plausible(case: Any, world: World, name: str) -> None:
     """Let a generated request name what is there."""
-    shift = PatrolShift.objects.get(pk=records["planned" if name == "complete_shift" else "shift"].pk)
+    shift = PatrolShift.objects.get(pk=(world.planned if name == "complete_shift" else world.shift).pk)
     kind = name.partition("_")[2]
     known = {"shift_id": shift.pk, "area_id": shift.area_id, "name": "weapon-kinds"}
     if kind in OUTCOMES:
         known["outcome_id"] = getattr(shift, kind).first().pk
     case.path_parameters = {key: known.get(key, value) for key, value in (case.path_parameters or {}).items()}
     case.headers = {**(case.headers or {}), "If-Match": f'"{shift.version}"', "Idempotency-Key": str(uuid4())}
-    if name in PLAUSIBLE and isinstance(case.body, dict):
-        case.body = plausible_night(case.body, shift)
+    if name in NIGHTS and isinstance(case.body, dict):
+        case.body = plausible_night(case.body, shift, name)
     elif name.startswith("detail_"):
         case.body = {"reference": "R/1"}
     elif name == "set_visits":
@@ -109,14 +148,15 @@ def made_plausible(case: Any, records: dict[str, Any], name: str) -> None:
         case.body = {**case.body, "reason": "Mended"}
 
 
-def plausible_night(body: dict[str, Any], shift: PatrolShift) -> dict[str, Any]:
+def plausible_night(body: dict[str, Any], shift: PatrolShift, name: str) -> dict[str, Any]:
     """The generated body with a crew, a night and outcomes that could have been."""
     crew = [{"role": "police_officer"}, {"role": "special_constable", "collar_number": "SC 7"}]
-    kept = {name: value for name, value in body.items() if name not in HARD_TO_GUESS}
-    outcomes = {name: [{}] * min(len(body[name]), 3) for name in OUTCOMES if isinstance(body.get(name), list)}
+    known = set(schema()["components"]["schemas"][NIGHTS[name]]["properties"]) - HARD_TO_GUESS
+    kept = {field: value for field, value in body.items() if field in known}
+    outcomes = {kind: [{}] * min(len(body[kind]), FEW) for kind in OUTCOMES if isinstance(body.get(kind), list)}
     if "asb_powers" in outcomes:
         outcomes["asb_powers"] = [{"kind": "dispersal_direction"}] * len(outcomes["asb_powers"])
-    if "nothing_to_report" in kept:
+    if "nothing_to_report" in known:
         kept["nothing_to_report"] = not any(outcomes.values())
     return {**kept, **NIGHT, **outcomes, "area": shift.area_id, "crew": crew}
 
@@ -133,22 +173,20 @@ def answered(case: Any, caller: Caller) -> int:
 
 
 @pytest.mark.parametrize(("name", "mode", "examples"), SENDS)
-def test_p19_no_answer_is_undocumented(callers, records, name, mode, examples):
+def test_p19_no_answer_is_undocumented(world, name, mode, examples):
     statuses = set()
+    # Every other one names what is there; most are sent by the one that may do everything.
+    turns = cycle(product(chain(*([world.callers[0], other] for other in world.callers)), [True, False]))
 
     @settled(examples)
-    @given(
-        case=OPERATIONS[name].as_strategy(generation_mode=mode),
-        # Most of the time the one that may do everything.
-        caller=strategies.sampled_from([*callers[:1] * 8, *callers[1:]]),
-        plausible=strategies.booleans(),
-    )
-    def send(case, caller, plausible):
+    @given(case=OPERATIONS[name].as_strategy(generation_mode=mode))
+    def send(case):
+        caller, plausible = next(turns)
         if plausible:
-            made_plausible(case, records, name)
+            made_plausible(case, world, name)
         statuses.add(answered(case, caller))
 
     send()
-    if mode is POSITIVE and name.startswith(("list_", "read_")):
+    if mode is POSITIVE:
         # Else it would only be the front door that is tested.
-        assert 200 in statuses
+        assert statuses & {200, 201}
