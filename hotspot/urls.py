@@ -7,7 +7,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("hotspot.core.urls")),
     path("", include("outcomes.urls")),
-    path("figures/", include("reports.urls")),
+    path("", include("reports.urls")),
     path("manage/", include("hotspots.urls")),
     path("api/", include("hotspot.api_urls")),
 ]

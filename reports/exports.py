@@ -3,11 +3,15 @@
 import csv
 import io
 from collections.abc import Iterator
+from datetime import datetime
 
 from hotspot.core.exports import BOM, safe_text
 from hotspot.core.periods import LONDON
-from reports.measures import CATALOGUE
-from reports.presenters import NOT_SHOWN, Line, Sheet
+from reports.filters import Question
+from reports.measures import CATALOGUE, DEFINITION_VERSION
+from reports.presenters import NOT_SHOWN, Line, Sheet, place
+from reports.presenters.cards import Card, Column
+from reports.presenters.numbers import plain
 
 KEYS = ("programme", "first_day", "last_day", "as_at", "definition", "part", "hotspot_area", "month")
 
@@ -25,14 +29,42 @@ def csv_text(sheet: Sheet) -> str:
     return file.getvalue()
 
 
+def card_text(card: Card, question: Question, at: datetime) -> str:
+    """The table of a card in CSV, as `csv_text` writes it: what it was asked first, then its own columns."""
+    about = [
+        safe_text(question.programme.name),
+        question.period.first_day,
+        question.period.last_day,
+        as_at_text(at),
+        DEFINITION_VERSION,
+        safe_text(place(question)),
+    ]
+    file = io.StringIO()
+    file.write(BOM)
+    writer = csv.writer(file)
+    keys = ("programme", "first_day", "last_day", "as_at", "definition", "hotspot_areas")
+    writer.writerow([*keys, *(_header(column) for column in card.columns)])
+    writer.writerows([*about, *(safe_text(plain(value)) for value in row)] for row in card.rows)
+    return file.getvalue()
+
+
+def _header(column: Column) -> str:
+    name = column.label.lower().replace(" ", "_")
+    return f"{name} ({column.unit})" if column.unit else name
+
+
+def as_at_text(at: datetime) -> str:
+    """An instant by London's clock, with its offset."""
+    return at.astimezone(LONDON).isoformat(timespec="seconds")
+
+
 def _rows(sheet: Sheet) -> Iterator[list[object]]:
     figures = sheet.figures
-    as_at = figures.as_at.astimezone(LONDON).isoformat(timespec="seconds")
     about = [
         safe_text(figures.programme.name),
         figures.period.first_day,
         figures.period.last_day,
-        as_at,
+        as_at_text(figures.as_at),
         figures.definition,
     ]
     chosen = safe_text(sheet.place)

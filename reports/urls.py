@@ -6,7 +6,9 @@ from reports import views
 
 app_name = "reports"
 urlpatterns = [
-    path("", views.figures, name="figures"),
-    path("download.csv", views.download, name="download"),
-    path("definitions/", views.definitions, name="definitions"),
+    path("figures/", views.figures, name="figures"),
+    path("figures/download.csv", views.download, name="download"),
+    path("figures/definitions/", views.definitions, name="definitions"),
+    path("dashboard/", views.dashboard, name="dashboard"),
+    path("dashboard/<slug:code>.csv", views.card_file, name="card_file"),
 ]

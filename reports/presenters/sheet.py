@@ -9,6 +9,7 @@ from hotspot.core.periods import Period
 from hotspots.models import HotspotArea
 from reports.filters import DAYS, LAUNCH, Question
 from reports.measures import CATALOGUE, HEADLINE, Measure
+from reports.presenters.numbers import ratio
 from reports.queries import COLUMNS, Counts, Difference, Figures, Grain, Withheld
 
 NOT_SHOWN = "[c]"
@@ -67,7 +68,8 @@ class Sheet:
     def tiles(self) -> list[Tile]:
         """The six, in the news item's words and order."""
         return [
-            _tile(measure, number, self.total) for measure, number in zip(HEADLINE, self.total.numbers, strict=False)
+            _tile(measure, number, self.total, self.figures.totals)
+            for measure, number in zip(HEADLINE, self.total.numbers, strict=False)
         ]
 
     @property
@@ -211,29 +213,39 @@ def _differs(lines: Sequence[Line], total: Line, place: int) -> bool:
     return sum(number for number in numbers if number is not None) != total.numbers[place]
 
 
-def _tile(measure: Measure, number: int | None, total: Line) -> Tile:
+def _tile(measure: Measure, number: int | None, total: Line, counts: Counts) -> Tile:
     label = measure.singular if number == 1 else measure.label
     star = "*" if measure.column == "asb_powers" else ""
-    return Tile(measure, number_text(number), f"{label}{star}", "" if number is None else _note(measure, number, total))
+    note = "" if number is None else _note(measure, total, counts)
+    return Tile(measure, number_text(number), f"{label}{star}", note)
 
 
-def _note(measure: Measure, number: int, total: Line) -> str:
+def _note(measure: Measure, total: Line, counts: Counts) -> str:
     """The line under a tile: clock hours beside patrol hours, the mean, and rates for each 100 patrol hours."""
-    by_column = {measure.column: number for measure, number in zip(CATALOGUE, total.numbers, strict=True)}
-    hours, clock = by_column["patrol_minutes"], by_column["clock_minutes"]
+    told = {measure.column: number for measure, number in zip(CATALOGUE, total.numbers, strict=True)}
     if measure.column == "patrol_minutes":
-        return "" if clock is None else wording.plural(clock, "clock hour")
-    if not hours:
+        return "" if told["clock_minutes"] is None else wording.plural(told["clock_minutes"], "clock hour")
+    if not told["patrol_minutes"]:
         return ""
     if measure.column == "patrols":
-        return f"{hours / number:,.1f} patrol hours each, on average" if number else ""
-    return f"{number * 100 / hours:,.1f} for every 100 patrol hours"
+        mean = ratio(counts.patrol_minutes, counts.patrols * 60, 1)
+        return f"{mean:,} patrol hours each, on average" if mean is not None else ""
+    return f"{ratio(getattr(counts, measure.column), counts.patrol_minutes, 6000):,} for every 100 patrol hours"
 
 
 def file_name(sheet: Sheet) -> str:
     """figures-since-launch-as-at-2024-12-10.csv: lower case, dashes, no spaces."""
-    period = {LAUNCH: "since-launch", DAYS: f"{sheet.figures.period.first_day}-to-{sheet.figures.period.last_day}"}
-    return f"figures-{period.get(sheet.question.code, sheet.question.code)}-as-at-{as_at_day(sheet.figures.as_at)}.csv"
+    return _file_name("figures", sheet.question, sheet.figures.as_at)
+
+
+def card_file_name(code: str, question: Question, at: datetime) -> str:
+    """hours-by-week-2024-10-as-at-2024-12-10.csv."""
+    return _file_name(code, question, at)
+
+
+def _file_name(what: str, question: Question, at: datetime) -> str:
+    period = {LAUNCH: "since-launch", DAYS: f"{question.period.first_day}-to-{question.period.last_day}"}
+    return f"{what}-{period.get(question.code, question.code)}-as-at-{as_at_day(at)}.csv"
 
 
 def as_at_day(at: datetime) -> date:

@@ -40,10 +40,6 @@ class Counts:
         columns = zip(*map(attrgetter(*COLUMNS), parts), strict=True)
         return cls(*map(sum, columns))
 
-    def per_100_hours(self, column: str) -> float | None:
-        """How many of a count for each 100 patrol hours; None where there were no hours."""
-        return getattr(self, column) * 6000 / self.patrol_minutes if self.patrol_minutes else None
-
 
 COLUMNS = tuple(part.name for part in fields(Counts))
 

@@ -78,6 +78,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:import_problems": IMPORTS,
     "outcomes:answer_import": (302, 403, 403, 403, 404, 405, 403),
     "outcomes:confirm_import": (302, 403, 403, 403, 404, 405, 403),
+    "reports:dashboard": LISTS_OF_RECORDS,
+    "reports:card_file": LISTS_OF_RECORDS,
     "reports:figures": SIGNED_IN,
     "reports:download": SIGNED_IN,
     "reports:definitions": SIGNED_IN,
@@ -159,6 +161,7 @@ def world(force, now):
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "job_id": factories.JobFactory(by=force.sam).pk,
         "system": connect(force.adam, Scope.WRITE_SHIFTS),
+        "code": "hours-by-week",
         "uidb64": "x",
         "token": "x",
     }

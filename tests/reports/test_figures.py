@@ -136,8 +136,3 @@ def test_a_question_is_one_query(force, django_assert_num_queries):
     shift(force, datetime(2024, 10, 4, 21, tzinfo=UTC))
     with django_assert_num_queries(1):
         count(force, force.programme.period, by=(Grain.AREA, Grain.MONTH))
-
-
-def test_rates_are_for_each_hundred_hours_and_none_without_hours():
-    assert Counts(patrol_minutes=12_212 * 60, arrests=157).per_100_hours("arrests") == pytest.approx(1.2856, abs=1e-4)
-    assert Counts(arrests=3).per_100_hours("arrests") is None

@@ -29,11 +29,11 @@ def figures(request: SignedInRequest) -> HttpResponse:
     if question is None:
         return render(request, "reports/no_programme.html")
     context = {
-        "sheet": _sheet(request, question, now),
+        "sheet": sheet_of(request, question, now),
         "form": QuestionForm(question, by=request.user, today=today(now)),
         "own_districts": request.user.role == Role.SUPERVISOR,
         "is_not_over": question.period.last_day >= today(now),
-        "no_areas": _no_areas(request.user),
+        "no_areas": no_areas(request.user),
     }
     return render(request, "reports/figures.html", context)
 
@@ -49,7 +49,7 @@ def download(request: SignedInRequest) -> HttpResponse:
         return _refused(request, refusal)
     if question is None:
         return render(request, "reports/no_programme.html", status=404)
-    sheet = _sheet(request, question, now)
+    sheet = sheet_of(request, question, now)
     response = HttpResponse(exports.csv_text(sheet), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{presenters.file_name(sheet)}"'
     return response
@@ -62,7 +62,8 @@ def definitions(request: SignedInRequest) -> HttpResponse:
     return render(request, "reports/definitions.html", {"measures": CATALOGUE, "version": DEFINITION_VERSION})
 
 
-def _sheet(request: SignedInRequest, question: Question, now: datetime) -> presenters.Sheet:
+def sheet_of(request: SignedInRequest, question: Question, now: datetime) -> presenters.Sheet:
+    """What this person may know of the figures that are asked for."""
     counted = queries.figures(
         programme=question.programme,
         period=question.period,
@@ -81,7 +82,8 @@ def _refused(request: SignedInRequest, refusal: DomainError) -> HttpResponse:
     return render(request, "reports/refused.html", {"refusal": refusal}, status=400)
 
 
-def _no_areas(user: User) -> str:
+def no_areas(user: User) -> str:
+    """Why there is no area to see."""
     if user.role == Role.SUPERVISOR:
         return "Your account has no district with hotspot areas yet. Ask an administrator to give you one."
     return "Figures appear here when an administrator has added hotspot areas."

@@ -1,0 +1,69 @@
+"""Charts as plain shapes: whole numbers on a grid of 1,000 by 1,000, which the template draws as SVG.
+
+Words and numbers stay in HTML beside the shapes, so that they keep their size on a phone, at 400% and in print.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+GRID = 1000
+
+
+@dataclass(frozen=True)
+class Bar:
+    """One bar. `length` and `mark` (where a target lies) are on the grid; `value` is the number in words."""
+
+    name: str
+    value: str
+    length: int
+    mark: int | None = None
+
+
+@dataclass(frozen=True)
+class Bars:
+    """Bars lying under each other, each with its name and number."""
+
+    kind: ClassVar[str] = "bars"
+    bars: Sequence[Bar]
+    key: str = ""
+    mark_key: str = ""
+
+
+@dataclass(frozen=True)
+class Stick:
+    """One upright bar in a row of them: where it stands and how high it is. Hatched where it is not whole."""
+
+    title: str
+    x: int
+    width: int
+    height: int
+    is_whole: bool = True
+
+    @property
+    def y(self) -> int:
+        """Its top: SVG counts downwards."""
+        return GRID - self.height
+
+
+@dataclass(frozen=True)
+class Sticks:
+    """Upright bars along time. `line` is a target's points, `top` what the highest place of the grid stands for."""
+
+    kind: ClassVar[str] = "sticks"
+    sticks: Sequence[Stick]
+    top: str
+    first: str
+    last: str
+    line: str = ""
+    line_key: str = ""
+    key: str = ""
+    hatched_key: str = ""
+
+
+Chart = Bars | Sticks
+
+
+def on_grid(value: int, most: int) -> int:
+    """A value's place on a grid on which `most` is the far end."""
+    return round(GRID * value / most) if most else 0

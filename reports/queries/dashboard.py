@@ -1,0 +1,93 @@
+"""What the dashboard's cards ask. Counts come from `figures`; what was due, from the targets."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hotspot.core.periods import Period, today
+from hotspots.models import HotspotArea, Programme
+from reports.queries.headline import Counts, Grain, figures
+from reports.queries.targets import Due, Targets
+
+
+@dataclass(frozen=True)
+class Asked:
+    """What every card is asked: a programme, a period, areas the person may see, and when."""
+
+    programme: Programme
+    period: Period
+    areas: Sequence[HotspotArea]
+    at: datetime
+
+    @property
+    def area_ids(self) -> list[int]:
+        return [area.pk for area in self.areas]
+
+    @property
+    def so_far(self) -> Period | None:
+        """The days of the period that have begun."""
+        return self.period.clip(Period(date.min, today(self.at)))
+
+
+@dataclass(frozen=True)
+class Week:
+    """The days of one week, Monday to Sunday, that lie in the period, and what was counted and due on them.
+
+    `is_whole` is False where the period or the week is cut off or not over yet.
+    """
+
+    days: Period
+    counts: Counts
+    due: Due | None
+    is_whole: bool
+
+
+def by_week(asked: Asked) -> list[Week]:
+    """Every week of the period that has begun, in order; weeks without patrols too."""
+    if asked.so_far is None:
+        return []
+    found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(Grain.DAY,))
+    parts: dict[date, list[Counts]] = {}
+    for row in found.rows:
+        parts.setdefault(_monday(row.day), []).append(row.counts)  # type: ignore[arg-type]
+    targets = Targets(asked.areas)
+    return [_week(monday, parts.get(monday, []), targets, asked) for monday in _mondays(asked.so_far)]
+
+
+def _week(monday: date, parts: list[Counts], targets: Targets, asked: Asked) -> Week:
+    whole = Period(monday, monday + timedelta(days=6))
+    days = whole.clip(asked.so_far or whole) or whole
+    is_whole = days == whole and today(asked.at) > whole.last_day
+    return Week(days, Counts.total(parts), targets.due_in_all(days), is_whole)
+
+
+def _monday(day: date) -> date:
+    return day - timedelta(days=day.weekday())
+
+
+def _mondays(period: Period) -> list[date]:
+    first = _monday(period.first_day)
+    return [first + timedelta(weeks=n) for n in range((period.last_day - first).days // 7 + 1)]
+
+
+@dataclass(frozen=True)
+class AreaPart:
+    """What one area was given in the days that have begun, and what was due. None: it had no target."""
+
+    area: HotspotArea
+    counts: Counts
+    due: Due | None
+
+
+def by_area(asked: Asked) -> list[AreaPart]:
+    """Each area that was active in the period or counted something in it, in list order."""
+    if asked.so_far is None:
+        return []
+    found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(Grain.AREA,))
+    counts = {row.area: row.counts for row in found.rows}
+    targets = Targets(asked.areas)
+    return [
+        AreaPart(area, counts.get(area.pk, Counts()), targets.due(area.pk, asked.so_far))
+        for area in asked.areas
+        if area.pk in counts or Period(area.first_day, area.last_day or date.max).clip(asked.so_far)
+    ]

@@ -1,0 +1,101 @@
+"""The analyst's dashboard: the six figures, and cards that each answer one question about them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hotspot.core.periods import today
+from hotspot.core.permissions import Permission, Role
+from hotspot.core.web import SignedInRequest, logger, requires
+from reports import exports
+from reports.filters import Question, QuestionForm, read_question
+from reports.presenters import card_file_name
+from reports.presenters.cards import Card
+from reports.presenters.hours import hours_by_area, hours_by_week
+from reports.presenters.outcomes import outcomes_by_area
+from reports.queries.dashboard import Asked, by_area, by_week
+from reports.views.figures import no_areas, sheet_of
+
+
+@dataclass(frozen=True)
+class Kind:
+    """One kind of card: its name, what it asks and how it says the answer."""
+
+    name: str
+    ask: Callable[[Asked], Any]
+    say: Callable[[Any], Card]
+
+    def card(self, asked: Asked) -> Card:
+        """The card."""
+        return self.say(self.ask(asked))
+
+
+# By the code that addresses name them by, in the order of the page.
+KINDS = {
+    "hours-by-week": Kind("Hours each week", by_week, hours_by_week),
+    "hours-by-area": Kind("Hours and patrols by area", by_area, hours_by_area),
+    "outcomes-by-area": Kind("Outcomes by area", by_area, outcomes_by_area),
+}
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card on the page; without one it could not be had, and the others still are."""
+
+    code: str
+    name: str
+    card: Card | None
+
+
+@requires(Permission.VIEW_DAILY_FIGURES)
+@require_safe
+def dashboard(request: SignedInRequest) -> HttpResponse:
+    """The six figures and every card, for a programme, a period and areas that the address names."""
+    now = timezone.now()
+    question = read_question(request.GET, by=request.user, today=today(now))
+    if question is None:
+        return render(request, "reports/no_programme.html")
+    sheet, asked = sheet_of(request, question, now), _asked(question, now)
+    context = {
+        "sheet": sheet,
+        "form": QuestionForm(question, by=request.user, today=today(now)),
+        "cards": [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()],
+        "own_districts": request.user.role == Role.SUPERVISOR,
+        "is_not_over": question.period.last_day >= today(now),
+        "no_areas": no_areas(request.user),
+    }
+    return render(request, "reports/dashboard.html", context)
+
+
+@requires(Permission.VIEW_DAILY_FIGURES)
+@require_safe
+def card_file(request: SignedInRequest, code: str) -> HttpResponse:
+    """The table of one card, as a CSV file."""
+    now = timezone.now()
+    question = read_question(request.GET, by=request.user, today=today(now))
+    if question is None or code not in KINDS:
+        raise Http404
+    card = KINDS[code].card(_asked(question, now))
+    response = HttpResponse(exports.card_text(card, question, now), content_type="text/csv; charset=utf-8")
+    response["Content-Disposition"] = f'attachment; filename="{card_file_name(code, question, now)}"'
+    return response
+
+
+def _asked(question: Question, now: datetime) -> Asked:
+    return Asked(question.programme, question.period, question.areas, now)
+
+
+def _shown(code: str, kind: Kind, asked: Asked) -> Shown:
+    """One card that takes too long says so in its place."""
+    try:
+        return Shown(code, kind.name, kind.card(asked))
+    except OperationalError:
+        logger.warning("The card %s could not be had", code, exc_info=True)
+        return Shown(code, kind.name, None)

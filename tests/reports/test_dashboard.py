@@ -1,0 +1,232 @@
+"""The dashboard: who sees it, what its cards say, and that the page, its tables and its files say the same."""
+
+import csv
+import io
+import re
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from fractions import Fraction
+from html import unescape
+
+import pytest
+from django.db import OperationalError
+from django.utils.html import strip_tags
+
+from hotspot.core.periods import Period
+from hotspots.models import AreaTarget
+from reports.presenters.hours import hours_by_week
+from reports.presenters.numbers import plain, ratio, rounded, text
+from reports.queries.dashboard import Asked, by_area, by_week
+from reports.queries.targets import Due, Targets
+from reports.views.dashboard import KINDS, Kind
+from tests.conftest import NOW
+from tests.reports.test_figures_page import patrol
+
+URL = "/dashboard/"
+
+
+@pytest.fixture
+def worked(force, now):
+    """Patrols in September and October 2024, and targets of 31 hours a month in Hitchin from September."""
+    AreaTarget.objects.create(area=force.hitchin, first_month=date(2024, 9, 1), patrol_minutes=31 * 60, patrols=31)
+    patrol(force, force.hitchin, date(2024, 9, 6), arrests=3)
+    patrol(force, force.hitchin, date(2024, 10, 4), arrests=6, minutes=485)
+    patrol(force, force.letchworth, date(2024, 10, 5), searches=2)
+    patrol(force, force.watford, date(2024, 10, 7), arrests=1, searches=4)
+    return force
+
+
+def said(response) -> str:
+    return " ".join(unescape(strip_tags(response.content.decode())).split())
+
+
+def asked(force, period: Period, *areas) -> Asked:
+    return Asked(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], NOW)
+
+
+# --- who ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("name", "status"), [("sam", 200), ("anna", 200), ("adam", 200), ("audrey", 200), ("paul", 404)]
+)
+@pytest.mark.parametrize("url", [URL, *(f"{URL}{code}.csv" for code in KINDS)])
+def test_a1_who_may_see_single_days_sees_the_dashboard(worked, as_user, name, status, url):
+    assert as_user(worked.people[name]).get(url).status_code == status
+
+
+def test_a2_a_supervisor_sees_their_own_districts_only(worked, as_user):
+    page = said(as_user(worked.sam).get(URL))
+    assert "Hitchin" in page
+    assert "Watford" not in page
+    rows = file_rows(as_user(worked.sam).get(f"{URL}outcomes-by-area.csv"))
+    assert {row["hotspot_area"] for row in rows} >= {worked.hitchin.name}
+    assert worked.watford.name not in {row["hotspot_area"] for row in rows}
+
+
+def test_a_card_that_does_not_exist_is_not_there(worked, as_user):
+    assert as_user(worked.anna).get(f"{URL}horoscope.csv").status_code == 404
+
+
+# --- what the cards say -------------------------------------------------------------------------------------------
+
+
+def test_weeks_are_whole_from_monday_to_sunday_and_cut_off_ones_are_said(worked):
+    weeks = by_week(asked(worked, Period(date(2024, 9, 4), date(2024, 10, 9))))
+    assert [week.days.first_day.weekday() for week in weeks[1:]] == [0] * (len(weeks) - 1)
+    assert weeks[0].days == Period(date(2024, 9, 4), date(2024, 9, 8))
+    assert [week.is_whole for week in weeks] == [False, True, True, True, True, False]
+    assert [week.counts.patrols for week in weeks] == [1, 0, 0, 0, 2, 1]
+    assert sum(week.counts.arrests for week in weeks) == 10
+
+
+def test_a_week_that_is_not_over_is_not_whole(worked, monkeypatch):
+    period = Period(date(2024, 9, 2), date(2024, 12, 31))
+    weeks = by_week(Asked(worked.programme, period, [worked.hitchin], datetime(2024, 9, 11, 12, tzinfo=UTC)))
+    assert [(week.days.last_day, week.is_whole) for week in weeks] == [
+        (date(2024, 9, 8), True),
+        (date(2024, 9, 11), False),
+    ]
+
+
+def test_a_period_that_has_not_begun_has_no_weeks_and_no_areas(worked):
+    later = Asked(
+        worked.programme, Period(date(2024, 9, 2), date(2024, 9, 8)), [worked.hitchin], datetime(2024, 9, 1, tzinfo=UTC)
+    )
+    assert by_week(later) == by_area(later) == []
+
+
+def test_targets_are_spread_over_the_days_of_their_month_that_the_area_was_active(worked):
+    targets = Targets([worked.hitchin, worked.letchworth])
+    hitchin = worked.hitchin.pk
+    assert targets.due(hitchin, Period(date(2024, 9, 1), date(2024, 9, 30))) == Due(Fraction(31 * 60), Fraction(31))
+    assert targets.due(hitchin, Period(date(2024, 10, 1), date(2024, 10, 1))) == Due(Fraction(60), Fraction(1))
+    assert targets.due(hitchin, Period(date(2024, 8, 31), date(2024, 9, 1))) == Due(Fraction(62), Fraction(31, 30))
+    assert targets.due(hitchin, Period(date(2024, 8, 1), date(2024, 8, 31))) is None
+    assert targets.due(worked.letchworth.pk, Period(date(2024, 9, 1), date(2024, 9, 30))) is None
+    worked.hitchin.last_day = date(2024, 10, 2)
+    assert Targets([worked.hitchin]).due(hitchin, Period(date(2024, 10, 1), date(2024, 10, 31))) == Due(
+        Fraction(120), Fraction(2)
+    )
+
+
+def test_a_later_target_replaces_an_earlier_one(worked):
+    AreaTarget.objects.create(area=worked.hitchin, first_month=date(2024, 10, 1), patrol_minutes=62 * 60, patrols=0)
+    due = Targets([worked.hitchin]).due(worked.hitchin.pk, Period(date(2024, 9, 30), date(2024, 10, 1)))
+    assert due == Due(Fraction(62 + 120), Fraction(31, 30))
+
+
+def test_the_areas_furthest_behind_come_first_and_those_without_a_target_last(worked):
+    card = KINDS["hours-by-area"].card(asked(worked, Period(date(2024, 9, 1), date(2024, 10, 10))))
+    assert list(card.rows[0]) == [worked.hitchin.name, 32, 41, 78, 2, 41]
+    assert [row[2] for row in card.rows[1:]] == [None, None]
+    assert card.sentence == f"{worked.hitchin.name} has had fewer hours than due so far."
+
+
+def test_outcomes_have_rates_for_every_100_hours(worked):
+    card = KINDS["outcomes-by-area"].card(asked(worked, Period(date(2024, 9, 1), date(2024, 10, 10))))
+    rows = {row[0]: row for row in card.rows}
+    minutes = 2 * (480 + 485)
+    assert rows[worked.hitchin.name][1:4] == [32, 9, ratio(9, minutes, 6000)]
+    assert card.sentence.startswith(f"{worked.hitchin.name} had the most outcomes: 9, of 16 outcomes")
+
+
+# --- the page and its files ---------------------------------------------------------------------------------------
+
+
+def file_rows(response) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+def cells(html: str, code: str) -> list[list[str]]:
+    """The body of a card's table as the page shows it."""
+    card = html[html.index(f'id="{code}"') :]
+    body = card[card.index("<tbody") : card.index("</tbody>")]
+    rows = re.findall(r"<tr.*?</tr>", body, re.DOTALL)
+    return [
+        [unescape(strip_tags(cell)).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]
+        for row in rows
+    ]
+
+
+@pytest.mark.parametrize("code", KINDS)
+@pytest.mark.parametrize("query", ["", "?period=2024-10", "?since=2024-09-03&until=2024-10-05"])
+def test_e28_a_cards_table_and_its_file_say_the_same(worked, as_user, code, query):
+    client = as_user(worked.anna)
+    shown = cells(client.get(f"{URL}{query}").content.decode(), code)
+    answer = client.get(f"{URL}{code}.csv{query}")
+    assert re.search(rf'filename="{code}-[a-z0-9-]+\.csv"', answer["Content-Disposition"])
+    lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
+    width = len(shown[0])
+    assert len(shown) == len(lines) - 1 > 0
+    for on_page, in_file in zip(shown, lines[1:], strict=True):
+        for one, other in zip(on_page, in_file[-width:], strict=True):
+            assert one.replace(",", "") in (other, "–" if other == "" else None, date_text(other))
+
+
+def date_text(value: str) -> str | None:
+    try:
+        return text(date.fromisoformat(value))
+    except ValueError:
+        return None
+
+
+def test_e28_the_tables_add_up_to_the_tiles(worked, as_user):
+    html = as_user(worked.anna).get(f"{URL}?period=2024-10").content.decode()
+    arrests = re.findall(r'app-stat__value">([^<]*)<', html)[2]
+    assert sum(int(row[2]) for row in cells(html, "outcomes-by-area")) == int(arrests) == 7
+
+
+def test_a_card_that_takes_too_long_says_so_and_the_others_stand(worked, as_user, monkeypatch):
+    def slow(_):
+        raise OperationalError("canceling statement due to statement timeout")
+
+    monkeypatch.setitem(KINDS, "hours-by-week", Kind("Hours each week", slow, hours_by_week))
+    page = said(as_user(worked.anna).get(URL))
+    assert "This took too long to count" in page
+    assert "had the most outcomes" in page
+
+
+def test_nothing_recorded_has_words_instead_of_cards(force, as_user, now):
+    page = said(as_user(force.anna).get(f"{URL}?period=2024-08"))
+    assert "No shifts logged in August 2024" in page
+    assert "Outcomes by area" not in page
+
+
+def test_what_an_address_asks_that_makes_no_sense_is_said(worked, as_user):
+    assert "We could not find area ‘hitchn’" in said(as_user(worked.anna).get(f"{URL}?area=hitchn"))
+
+
+def test_the_page_asks_the_database_as_often_for_one_area_as_for_all(worked, as_user, django_assert_max_num_queries):
+    client = as_user(worked.anna)
+    client.get(URL)
+    with django_assert_max_num_queries(20):
+        client.get(URL)
+    with django_assert_max_num_queries(20):
+        client.get(f"{URL}?area={worked.hitchin.pk}")
+
+
+# --- numbers ------------------------------------------------------------------------------------------------------
+
+
+def test_rates_are_rounded_half_up_and_there_is_none_without_a_whole():
+    assert ratio(157, 12_212 * 60, 6000) == Decimal("1.3")
+    assert ratio(1, 8, 100, 0) == Decimal(13)
+    assert ratio(1, 2, 100, 0) == Decimal(50)
+    assert ratio(3, 0, 6000) is None
+    assert [rounded(Fraction(n, 2)) for n in (1, 2, 3)] == [1, 1, 2]
+
+
+def test_values_in_words_and_in_files():
+    values = ["Hitchin", 1457, Decimal("1.3"), date(2024, 10, 7), None, 0]
+    assert [text(value) for value in values] == ["Hitchin", "1,457", "1.3", "7 October 2024", "–", "0"]
+    assert [plain(value) for value in values] == ["Hitchin", "1457", "1.3", "2024-10-07", "", "0"]
+
+
+def test_a_moment_in_the_middle_of_the_night_is_still_that_london_day(worked):
+    at = datetime(2024, 10, 6, 23, 30, tzinfo=UTC)
+    period = Period(date(2024, 10, 1), date(2024, 10, 31))
+    assert Asked(worked.programme, period, [], at).so_far == Period(date(2024, 10, 1), date(2024, 10, 7))
+    assert Asked(worked.programme, period, [], at - timedelta(hours=1)).so_far == Period(
+        date(2024, 10, 1), date(2024, 10, 6)
+    )
