@@ -50,7 +50,7 @@ def by_week(asked: Asked) -> list[Week]:
     parts: dict[date, list[Counts]] = {}
     for row in found.rows:
         parts.setdefault(_monday(row.day), []).append(row.counts)  # type: ignore[arg-type]
-    targets = Targets(asked.areas)
+    targets = Targets(asked.areas, asked.so_far)
     return [_week(monday, parts.get(monday, []), targets, asked) for monday in _mondays(asked.so_far)]
 
 
@@ -58,7 +58,7 @@ def _week(monday: date, parts: list[Counts], targets: Targets, asked: Asked) -> 
     whole = Period(monday, monday + timedelta(days=6))
     days = whole.clip(asked.so_far or whole) or whole
     is_whole = days == whole and today(asked.at) > whole.last_day
-    return Week(days, Counts.total(parts), targets.due_in_all(days), is_whole)
+    return Week(days, Counts.total(parts), targets.in_all(days), is_whole)
 
 
 def _monday(day: date) -> date:
@@ -85,9 +85,9 @@ def by_area(asked: Asked) -> list[AreaPart]:
         return []
     found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(Grain.AREA,))
     counts = {row.area: row.counts for row in found.rows}
-    targets = Targets(asked.areas)
+    targets = Targets(asked.areas, asked.so_far)
     return [
-        AreaPart(area, counts.get(area.pk, Counts()), targets.due(area.pk, asked.so_far))
+        AreaPart(area, counts.get(area.pk, Counts()), targets.of_area(area.pk))
         for area in asked.areas
         if area.pk in counts or Period(area.first_day, area.last_day or date.max).clip(asked.so_far)
     ]

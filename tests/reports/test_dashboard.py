@@ -96,24 +96,44 @@ def test_a_period_that_has_not_begun_has_no_weeks_and_no_areas(worked):
     assert by_week(later) == by_area(later) == []
 
 
+def due(area, first_day: date, last_day: date) -> Due | None:
+    return Targets([area], Period(first_day, last_day)).of_area(area.pk)
+
+
 def test_targets_are_spread_over_the_days_of_their_month_that_the_area_was_active(worked):
-    targets = Targets([worked.hitchin, worked.letchworth])
-    hitchin = worked.hitchin.pk
-    assert targets.due(hitchin, Period(date(2024, 9, 1), date(2024, 9, 30))) == Due(Fraction(31 * 60), Fraction(31))
-    assert targets.due(hitchin, Period(date(2024, 10, 1), date(2024, 10, 1))) == Due(Fraction(60), Fraction(1))
-    assert targets.due(hitchin, Period(date(2024, 8, 31), date(2024, 9, 1))) == Due(Fraction(62), Fraction(31, 30))
-    assert targets.due(hitchin, Period(date(2024, 8, 1), date(2024, 8, 31))) is None
-    assert targets.due(worked.letchworth.pk, Period(date(2024, 9, 1), date(2024, 9, 30))) is None
-    worked.hitchin.last_day = date(2024, 10, 2)
-    assert Targets([worked.hitchin]).due(hitchin, Period(date(2024, 10, 1), date(2024, 10, 31))) == Due(
-        Fraction(120), Fraction(2)
-    )
+    hitchin = worked.hitchin
+    assert due(hitchin, date(2024, 9, 1), date(2024, 9, 30)) == Due(Fraction(31 * 60), Fraction(31))
+    assert due(hitchin, date(2024, 10, 1), date(2024, 10, 1)) == Due(Fraction(60), Fraction(1))
+    assert due(hitchin, date(2024, 8, 31), date(2024, 9, 1)) == Due(Fraction(62), Fraction(31, 30))
+    assert due(hitchin, date(2024, 8, 1), date(2024, 8, 31)) is None
+    assert due(worked.letchworth, date(2024, 9, 1), date(2024, 9, 30)) is None
+    hitchin.last_day = date(2024, 10, 2)
+    assert due(hitchin, date(2024, 10, 1), date(2024, 10, 31)) == Due(Fraction(120), Fraction(2))
+    hitchin.first_day = date(2024, 10, 2)
+    assert due(hitchin, date(2024, 10, 1), date(2024, 10, 31)) == Due(Fraction(60), Fraction(1))
+    assert due(hitchin, date(2024, 10, 3), date(2024, 10, 31)) is None
 
 
 def test_a_later_target_replaces_an_earlier_one(worked):
     AreaTarget.objects.create(area=worked.hitchin, first_month=date(2024, 10, 1), patrol_minutes=62 * 60, patrols=0)
-    due = Targets([worked.hitchin]).due(worked.hitchin.pk, Period(date(2024, 9, 30), date(2024, 10, 1)))
-    assert due == Due(Fraction(62 + 120), Fraction(31, 30))
+    assert due(worked.hitchin, date(2024, 9, 30), date(2024, 10, 1)) == Due(Fraction(62 + 120), Fraction(31, 30))
+
+
+def test_all_areas_together_are_the_sum_of_each_for_any_days(worked):
+    worked.letchworth.last_day = date(2024, 10, 15)
+    for month, minutes in ((9, 1000), (11, 777)):
+        AreaTarget.objects.create(
+            area=worked.letchworth, first_month=date(2024, month, 1), patrol_minutes=minutes, patrols=month
+        )
+    areas, period = [worked.hitchin, worked.letchworth, worked.watford], Period(date(2024, 8, 20), date(2024, 12, 5))
+    targets = Targets(areas, period)
+    for start in range(0, period.days, 3):
+        for length in (1, 7, 40):
+            days = Period(period.first_day + timedelta(days=start), period.first_day + timedelta(days=start + length))
+            days = days.clip(period)
+            parts = [each for area in areas if (each := due(area, days.first_day, days.last_day)) is not None]
+            together = Due(sum(each.patrol_minutes for each in parts), sum(each.patrols for each in parts))
+            assert targets.in_all(days) == (together if parts else None), days
 
 
 def test_the_areas_furthest_behind_come_first_and_those_without_a_target_last(worked):
