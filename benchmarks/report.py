@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import api, figures, imports, lists
+from benchmarks import api, dashboard, figures, imports, lists
 from benchmarks.measure import RUNS, table
 from hotspots.models import Programme
 from patrols.models import PatrolShift
@@ -52,7 +52,13 @@ def measure(loading: str, *, import_rows: int) -> Measured:
     with connection.cursor() as cursor:
         cursor.execute("SET statement_timeout = 0")
     programme = Programme.objects.order_by("first_day")[0]
-    results = [*figures.results(programme), *lists.results(), *api.pages(), *imports.results(import_rows)]
+    results = [
+        *figures.results(programme),
+        *dashboard.results(programme),
+        *lists.results(),
+        *api.pages(),
+        *imports.results(import_rows),
+    ]
     live, read = figures.live(programme)
     rates = list(api.rates())
     parts = (
