@@ -49,7 +49,7 @@ def card_text(card: Card, question: Question, at: datetime) -> str:
 
 
 def _header(column: Column) -> str:
-    name = column.label.lower().replace(" ", "_")
+    name = column.label.lower().removesuffix(", %").replace(" ", "_")
     return f"{name} ({column.unit})" if column.unit else name
 
 

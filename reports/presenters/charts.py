@@ -32,7 +32,7 @@ class Bars:
 
 @dataclass(frozen=True)
 class Stick:
-    """One upright bar in a row of them: where it stands and how high it is. Hatched where it is not whole."""
+    """One upright bar in a row of them: where it stands and how high it is. Outlined where it is not whole."""
 
     title: str
     x: int
@@ -58,7 +58,7 @@ class Sticks:
     line: str = ""
     line_key: str = ""
     key: str = ""
-    hatched_key: str = ""
+    outlined_key: str = ""
 
 
 Chart = Bars | Sticks

@@ -31,7 +31,7 @@ def hours_by_week(weeks: Sequence[Week]) -> Card:
         rows=[_week_row(week) for week in weeks] if worked else [],
         chart=_sticks(weeks) if worked else None,
         about=[PATROL_HOURS.definition, "Weeks go from Monday to Sunday.", TARGETS],
-        notes=["A hatched week is not whole: it is cut off by the period, or not over yet."]
+        notes=["An outlined bar is not a whole week: the period cuts it off, or it is not over yet."]
         if any(not week.is_whole for week in worked)
         else [],
     )
@@ -85,7 +85,7 @@ def _sticks(weeks: Sequence[Week]) -> Sticks:
         line=" ".join(points),
         line_key="Target" if points else "",
         key="Patrol hours",
-        hatched_key="Not a whole week" if any(not week.is_whole and week.counts.patrols for week in weeks) else "",
+        outlined_key="Not a whole week" if any(not week.is_whole and week.counts.patrols for week in weeks) else "",
     )
 
 
@@ -105,7 +105,7 @@ def hours_by_area(parts: Sequence[AreaPart]) -> Card:
             Column("Hotspot area"),
             Column("Patrol hours", "hours"),
             Column("Target so far", "hours"),
-            Column("Share of target", "%"),
+            Column("Share of target, %", "%"),
             Column("Patrols", "patrols"),
             Column("Patrols due so far", "patrols"),
         ],
