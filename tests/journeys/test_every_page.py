@@ -26,6 +26,7 @@ NOT_PAGES = {
     "core:job_progress",
     "outcomes:echo",
     "outcomes:import_problems",
+    "reports:card_file",
     "reports:download",
 }
 LONG_NAME = "Welwyn Garden City: Howard Centre, bus station and the underpass to Campus West"
