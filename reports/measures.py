@@ -1,6 +1,7 @@
 """The catalogue of measures: what each figure is called, counts and comes from. `docs/measures.md` says the same."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 DEFINITION_VERSION = "v1"
 
@@ -106,3 +107,10 @@ CLOCK_HOURS = Measure(
 HEADLINE = (PATROL_HOURS, PATROLS, ARRESTS, STOP_SEARCHES, WEAPONS, ASB_POWERS)
 """The six, in the order and words of the news item."""
 CATALOGUE = (*HEADLINE, CLOCK_HOURS)
+
+LATE_AFTER = timedelta(hours=24)
+"""A shift logged longer than this after it ended is a late entry."""
+VISIT_BAND = range(10, 21)
+"""The minutes that a visit should have: 10 to 20, both included."""
+SMALLEST_BASE = 20
+"""Of fewer than these no percentage is shown: the counts are."""

@@ -12,12 +12,16 @@ GRID = 1000
 
 @dataclass(frozen=True)
 class Bar:
-    """One bar. `length` and `mark` (where a target lies) are on the grid; `value` is the number in words."""
+    """One bar. `length` and `mark` (where a target lies) are on the grid; `value` is the number in words.
+
+    `group` is the heading that it and its neighbours of the same group stand under, if any.
+    """
 
     name: str
     value: str
     length: int
     mark: int | None = None
+    group: str = ""
 
 
 @dataclass(frozen=True)

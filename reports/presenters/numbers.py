@@ -5,6 +5,7 @@ from decimal import Decimal
 from fractions import Fraction
 
 from hotspot.core import wording
+from reports.measures import SMALLEST_BASE
 
 Value = str | int | Decimal | date | None
 NOTHING = "–"
@@ -35,3 +36,8 @@ def ratio(part: int, whole: int, times: int, places: int = 1) -> Decimal | None:
         return None
     scaled = rounded(Fraction(part * times * 10**places, whole))
     return Decimal(scaled).scaleb(-places) if places else Decimal(scaled)
+
+
+def share(part: int, whole: int) -> Decimal | None:
+    """`part` as a whole percentage of `whole`; None on a base so small that it would say more than is known."""
+    return ratio(part, whole, 100, 0) if whole >= SMALLEST_BASE else None

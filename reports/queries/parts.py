@@ -22,7 +22,7 @@ class RolePart:
 
 def by_role(*, programme: Programme, period: Period, areas: Iterable[int]) -> list[RolePart]:
     """Who gave the patrol minutes of the headline, most first. Counted from the crews."""
-    crews = _counted(programme, period, areas).values("crew__role")
+    crews = counted_shifts(programme, period, areas).values("crew__role")
     sums = crews.annotate(minutes=Sum("crew__minutes"), people=Count("crew")).order_by("-minutes", "crew__role")
     return [RolePart(row["crew__role"], row["minutes"], row["people"]) for row in sums]
 
@@ -38,12 +38,12 @@ class PowerPart:
 
 def by_power(*, programme: Programme, period: Period, areas: Iterable[int]) -> list[PowerPart]:
     """Uses of each power, most first, also of those that the headline leaves out. Counted from the records."""
-    uses = AsbPowerUse.objects.standing().filter(shift__in=_counted(programme, period, areas).order_by())
+    uses = AsbPowerUse.objects.standing().filter(shift__in=counted_shifts(programme, period, areas).order_by())
     counts = uses.order_by().values_list("kind", "kind__in_headline").annotate(n=Count("pk")).order_by("-n", "kind")
     return [PowerPart(kind, n, in_headline) for kind, in_headline, n in counts]
 
 
-def _counted(programme: Programme, period: Period, areas: Iterable[int]) -> QuerySet[PatrolShift]:
+def counted_shifts(programme: Programme, period: Period, areas: Iterable[int]) -> QuerySet[PatrolShift]:
     """The shifts that the headline counts."""
     return PatrolShift.objects.counted().filter(
         funding_stream__programme=programme, area__in=list(areas), day__range=(period.first_day, period.last_day)

@@ -63,6 +63,15 @@ class Targets:
         patrols = sum((share.end - share.first) * share.patrols for share in shares)
         return _due(minutes, patrols) if shares else None
 
+    def days_of(self, area_id: int) -> list[Period]:
+        """The runs of days on which an area had a target."""
+        runs: list[tuple[int, int]] = []
+        for share in self._shares[area_id]:
+            first = runs.pop()[0] if runs and runs[-1][1] == share.first else share.first
+            runs.append((first, share.end))
+        day = self._start
+        return [Period(date.fromordinal(day + first), date.fromordinal(day + end - 1)) for first, end in runs]
+
     def in_all(self, days: Period) -> Due | None:
         """What all areas were to be given in some days of the period; None where none had a target on any of them."""
         first, end = days.first_day.toordinal() - self._start, days.last_day.toordinal() - self._start + 1

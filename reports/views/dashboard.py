@@ -18,9 +18,15 @@ from reports import exports
 from reports.filters import Question, QuestionForm, read_question
 from reports.presenters import card_file_name
 from reports.presenters.cards import Card
+from reports.presenters.dosage import visits
 from reports.presenters.hours import hours_by_area, hours_by_week
+from reports.presenters.kinds import outcomes_by_kind
 from reports.presenters.outcomes import outcomes_by_area
+from reports.presenters.quality import data_quality
 from reports.queries.dashboard import Asked, by_area, by_week
+from reports.queries.dosage import dosage
+from reports.queries.kinds import by_kind
+from reports.queries.quality import quality
 from reports.views.figures import no_areas, sheet_of
 
 
@@ -42,6 +48,9 @@ KINDS = {
     "hours-by-week": Kind("Hours each week", by_week, hours_by_week),
     "hours-by-area": Kind("Hours and patrols by area", by_area, hours_by_area),
     "outcomes-by-area": Kind("Outcomes by area", by_area, outcomes_by_area),
+    "outcomes-by-kind": Kind("Outcomes by kind", by_kind, outcomes_by_kind),
+    "dosage": Kind("Visits", dosage, visits),
+    "data-quality": Kind("Data quality", quality, data_quality),
 }
 
 

@@ -220,9 +220,9 @@ def test_what_an_address_asks_that_makes_no_sense_is_said(worked, as_user):
 def test_the_page_asks_the_database_as_often_for_one_area_as_for_all(worked, as_user, django_assert_max_num_queries):
     client = as_user(worked.anna)
     client.get(URL)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(32):
         client.get(URL)
-    with django_assert_max_num_queries(20):
+    with django_assert_max_num_queries(32):
         client.get(f"{URL}?area={worked.hitchin.pk}")
 
 

@@ -1,0 +1,84 @@
+"""The card of data quality: what is missing, late or doubtful behind the headline."""
+
+from collections.abc import Sequence
+
+from hotspot.core import wording
+from reports.measures import LATE_AFTER
+from reports.presenters.cards import Card, Column
+from reports.presenters.charts import Bar, Bars, on_grid
+from reports.presenters.numbers import Value
+from reports.queries.quality import QualityPart
+
+LATE_HOURS = LATE_AFTER.days * 24 + LATE_AFTER.seconds // 3600
+
+
+def data_quality(parts: Sequence[QualityPart]) -> Card:
+    """Missing nights, late entries and whatever else awaits somebody, by area; most missing nights first."""
+    parts = sorted(parts, key=lambda part: (part.nights_missing is None, -(part.nights_missing or 0)))
+    return Card(
+        code="data-quality",
+        name="Data quality",
+        sentence=_sentence(parts),
+        columns=[
+            Column("Hotspot area"),
+            Column("Nights missing", "nights"),
+            Column("Late entries", "shifts"),
+            Column("Detail to follow", "outcomes"),
+            Column("Kept with doubts", "shifts"),
+            Column("Planned, overdue", "shifts"),
+        ],
+        rows=[_row(part) for part in parts],
+        chart=_bars(parts),
+        about=[
+            "Nights missing: days before today on which the area was active and had a target for the month, and on "
+            "which no patrol that the headline counts started. Without a target nothing is expected, so there is no "
+            "number. A night without a patrol is missing too, whether it was not worked or not logged.",
+            f"Late entries: patrols logged more than {LATE_HOURS} hours after they ended.",
+            "Detail to follow: outcomes that were counted when the shift was logged and whose detail is not entered "
+            "yet. The headline counts them.",
+            "Kept with doubts: patrols that were saved although something about them looked unusual.",
+            "Planned, overdue: planned patrols that should be over, and nobody has said how they went.",
+        ],
+    )
+
+
+def _row(part: QualityPart) -> list[Value]:
+    shifts = part.shifts
+    return [part.area.name, part.nights_missing, shifts.late, part.to_follow, shifts.doubts, shifts.overdue]
+
+
+def _sentence(parts: Sequence[QualityPart]) -> str:
+    missing = sum(part.nights_missing or 0 for part in parts)
+    numbers = [
+        (missing, wording.plural(missing, "night") + " without a patrol where one was expected"),
+        *_of_shifts(parts),
+    ]
+    said = [words for number, words in numbers if number]
+    found = f"There are {wording.listing(said)}." if said else "Nothing is missing, late or doubtful."
+    if all(part.nights_missing is None for part in parts):
+        return f"{found} No target says which nights to expect a patrol on."
+    return found
+
+
+def _of_shifts(parts: Sequence[QualityPart]) -> list[tuple[int, str]]:
+    late = sum(part.shifts.late for part in parts)
+    to_follow = sum(part.to_follow for part in parts)
+    doubts = sum(part.shifts.doubts for part in parts)
+    overdue = sum(part.shifts.overdue for part in parts)
+    return [
+        (late, wording.plural(late, "late entry", "late entries")),
+        (to_follow, wording.plural(to_follow, "outcome") + " with detail to follow"),
+        (doubts, wording.plural(doubts, "patrol") + " kept with doubts"),
+        (overdue, wording.plural(overdue, "planned patrol") + " overdue"),
+    ]
+
+
+def _bars(parts: Sequence[QualityPart]) -> Bars | None:
+    known = [(part, part.nights_missing) for part in parts if part.nights_missing is not None]
+    most = max((nights for _, nights in known), default=0)
+    if not most:
+        return None
+    return Bars(
+        [Bar(part.area.name, wording.plural(nights, "night"), on_grid(nights, most)) for part, nights in known],
+        key="Nights missing",
+    )
