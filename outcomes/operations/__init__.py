@@ -1,7 +1,7 @@
 """Writes of shifts together with their outcomes: one transaction, whichever shell asks for it."""
 
-from outcomes.operations.bulk import Logged, Result, log_shift, log_shifts
 from outcomes.operations.checking import Entry
+from outcomes.operations.log import Logged, Result, log_shift, log_shifts
 from outcomes.operations.single import (
     TALLIED,
     complete_shift,

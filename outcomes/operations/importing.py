@@ -12,8 +12,8 @@ from django.db import connection
 from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
-from outcomes.operations.bulk import put
 from outcomes.operations.checking import Checker, Entry, with_external
+from outcomes.operations.log import put
 from outcomes.operations.rows import Batch
 from outcomes.rules import Report
 from patrols.models import PatrolShift

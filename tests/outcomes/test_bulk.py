@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming
 from outcomes.models import AsbPowerKind, OffenceGroup
-from outcomes.operations import Entry, bulk, log_shift, log_shifts
+from outcomes.operations import Entry, log, log_shift, log_shifts
 from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
 from patrols.operations import ExternalRecord, Kept
@@ -177,13 +177,13 @@ def test_somebody_elses_submission_says_nothing_about_it(force):
 
 
 def test_a_race_falls_back_to_one_by_one(force, monkeypatch):
-    write = bulk.write
+    write = log.write
 
     def lost(*right, **who):
-        monkeypatch.setattr(bulk, "write", write)
+        monkeypatch.setattr(log, "write", write)
         raise IntegrityError("another was quicker")
 
-    monkeypatch.setattr(bulk, "write", lost)
+    monkeypatch.setattr(log, "write", lost)
     entries = [entry(force, days=1), entry(force, days=2, tally=Tally())]
     results = log_shifts(by=force.sam, at=AT, entries=entries)
     assert [said(result)[0] for result in results] == ["written", "refused"]
