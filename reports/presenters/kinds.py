@@ -18,7 +18,7 @@ def outcomes_by_kind(parts: Sequence[KindPart]) -> Card:
     return Card(
         code="outcomes-by-kind",
         name="Outcomes by kind",
-        sentence=" ".join(filter(None, [_powers_sentence(parts), _find_sentence(parts)])) or _arrests_sentence(parts),
+        sentence=" ".join(filter(None, [_powers_sentence(parts), _find_sentence(parts)])) or _detail_sentence(parts),
         columns=[
             Column("Outcome"),
             Column("Kind"),
@@ -74,7 +74,7 @@ def _find_sentence(parts: Sequence[KindPart]) -> str:
     return f"Something was found in {found:,} of {said:,} stop searches whose detail says{percent}."
 
 
-def _arrests_sentence(parts: Sequence[KindPart]) -> str:
+def _detail_sentence(parts: Sequence[KindPart]) -> str:
     if not parts:
         return "No outcomes were recorded."
     unknown = sum(part.number for part in parts if not part.label)

@@ -1,0 +1,233 @@
+"""The card of data quality: against a slow twin, with the definitions at their edges."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from hotspot.core.periods import Period
+from hotspots.models import AreaTarget, FundingStream
+from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
+from patrols.models import PatrolShift
+from reports.measures import LATE_AFTER
+from reports.presenters.quality import data_quality
+from reports.queries.dashboard import Asked
+from reports.queries.quality import QualityPart, ShiftDoubts, quality
+from reports.queries.targets import Targets
+from tests import factories
+from tests.conftest import NOW
+from tests.reports.naive import counted_shifts, london_day
+
+OCTOBER = Period(date(2024, 10, 1), date(2024, 10, 31))
+TWO_MONTHS = Period(date(2024, 9, 1), date(2024, 10, 31))
+
+
+def night(force, area, day: date, **values):
+    starts_at = datetime(day.year, day.month, day.day, 21, tzinfo=UTC)
+    values = {"funding_stream": force.grant, "logged_by": force.sam, "crew": ["police_officer"]} | values
+    return factories.PatrolShiftFactory(area=area, starts_at=starts_at, **values)
+
+
+def asked(force, period=OCTOBER, *areas, at=NOW) -> Asked:
+    return Asked(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], at)
+
+
+def target(area, first_month: date) -> AreaTarget:
+    return factories.AreaTargetFactory(area=area, first_month=first_month)
+
+
+def part_of(question: Asked, area) -> QualityPart:
+    return next(part for part in quality(question) if part.area == area)
+
+
+# --- the slow twin ------------------------------------------------------------------------------------------------
+
+
+def expected_days(area, first: date, last: date) -> list[date]:
+    """The days on which the area is active and some target began in the month or before."""
+    targets = [each.first_month for each in AreaTarget.objects.all() if each.area_id == area.pk]
+    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
+    return [
+        day
+        for day in days
+        if area.first_day <= day <= (area.last_day or day) and any(month <= day.replace(day=1) for month in targets)
+    ]
+
+
+def twin(question: Asked) -> dict[int, tuple]:
+    first, last = question.period.first_day, question.period.last_day
+    yesterday = london_day(question.at) - timedelta(days=1)
+    counted = counted_shifts(question.programme, first, last, question.area_ids)
+    outcomes = [row for model in (Arrest, StopSearch, WeaponRecovered, AsbPowerUse) for row in model.objects.all()]
+    planned = [
+        shift
+        for shift in PatrolShift.objects.select_related("funding_stream")
+        if shift.state == "planned"
+        and shift.funding_stream.programme_id == question.programme.pk
+        and shift.funding_stream.kind != FundingStream.Kind.BUSINESS_AS_USUAL
+        and first <= london_day(shift.starts_at) <= last
+    ]
+    found = {}
+    for area in question.areas:
+        own = [shift for shift in counted if shift.area_id == area.pk]
+        ids, days = {shift.pk for shift in own}, {london_day(shift.starts_at) for shift in own}
+        expected = expected_days(area, first, min(last, yesterday))
+        found[area.pk] = (
+            len([day for day in expected if day not in days]) if expected else None,
+            len([shift for shift in own if (shift.logged_at - shift.ends_at).total_seconds() > 24 * 60 * 60]),
+            len([row for row in outcomes if row.shift_id in ids and row.detail_to_follow and not row.void_reason]),
+            len([shift for shift in own if shift.doubts_kept]),
+            len([shift for shift in planned if shift.area_id == area.pk and shift.ends_at <= question.at]),
+        )
+    return found
+
+
+@pytest.fixture
+def busy(force):
+    """Shifts of every state, stream and lateness. Hitchin has a target from October, Letchworth always."""
+    dice = random.Random(5)
+    other = factories.FundingStreamFactory(
+        programme=factories.ProgrammeFactory(first_day=force.programme.first_day, last_day=force.programme.last_day)
+    )
+    target(force.hitchin, date(2024, 10, 1))
+    target(force.letchworth, date(2024, 5, 1))
+    target(force.letchworth, date(2024, 9, 1))
+    for _ in range(60):
+        day = date(2024, 9, 10) + timedelta(days=dice.randrange(40))
+        state = dice.choice(["completed"] * 3 + ["voided", "planned"])
+        shift = night(
+            force,
+            dice.choice([force.hitchin, force.letchworth, force.watford]),
+            day,
+            state=state,
+            funding_stream=dice.choice([force.grant, force.grant, force.grant, force.business_as_usual, other]),
+            logged_at=datetime(day.year, day.month, day.day, 5, tzinfo=UTC) + timedelta(days=dice.randrange(1, 5)),
+            doubts_kept=dice.choice([[], [], ["long_shift"], ["overlap", "long_shift"]]),
+        )
+        if state == "planned":
+            continue
+        for factory in (factories.ArrestFactory, factories.StopSearchFactory, factories.WeaponRecoveredFactory):
+            if dice.random() < 0.4:
+                factory(shift=shift, void_reason=dice.choice(["", "", "Entered twice"]))
+        factories.AsbPowerUseFactory(shift=shift, detail_to_follow=dice.random() < 0.3)
+    return force
+
+
+@pytest.mark.parametrize(
+    ("period", "at"),
+    [
+        (OCTOBER, NOW),
+        (TWO_MONTHS, NOW),
+        (TWO_MONTHS, datetime(2024, 12, 1, tzinfo=UTC)),
+        (Period(date(2024, 10, 12), date(2024, 10, 31)), NOW),
+    ],
+    ids=["running", "two_months", "over", "begun_today"],
+)
+def test_data_quality_is_what_looking_at_each_record_gives(busy, period, at):
+    question = asked(busy, period, at=at)
+    found = {
+        part.area.pk: (part.nights_missing, part.shifts.late, part.to_follow, part.shifts.doubts, part.shifts.overdue)
+        for part in quality(question)
+    }
+    assert found == twin(question)
+
+
+def test_the_twin_has_something_of_everything_to_find(busy):
+    columns = list(zip(*twin(asked(busy, TWO_MONTHS)).values(), strict=True))
+    assert all(any(column) for column in columns)
+
+
+# --- the definitions at their edges -------------------------------------------------------------------------------
+
+
+def test_todays_night_is_to_come_and_is_not_missing(force):
+    target(force.hitchin, date(2024, 10, 1))
+    assert part_of(asked(force), force.hitchin).nights_missing == 11
+    night(force, force.hitchin, date(2024, 10, 4))
+    night(force, force.hitchin, date(2024, 10, 12))
+    assert part_of(asked(force), force.hitchin).nights_missing == 10
+
+
+def test_business_as_usual_and_withdrawn_patrols_leave_the_night_missing(force):
+    target(force.hitchin, date(2024, 10, 1))
+    night(force, force.hitchin, date(2024, 10, 3), funding_stream=force.business_as_usual)
+    night(force, force.hitchin, date(2024, 10, 4), state="voided")
+    assert part_of(asked(force), force.hitchin).nights_missing == 11
+
+
+def test_only_days_with_a_target_on_which_the_area_was_active_are_expected(force):
+    target(force.hitchin, date(2024, 10, 1))
+    force.hitchin.first_day, force.hitchin.last_day = date(2024, 10, 5), date(2024, 10, 6)
+    assert part_of(asked(force, TWO_MONTHS), force.hitchin).nights_missing == 2
+    assert part_of(asked(force, TWO_MONTHS), force.letchworth).nights_missing is None
+    september = asked(force, Period(date(2024, 9, 1), date(2024, 9, 30)))
+    assert force.hitchin not in [part.area for part in quality(september)]
+
+
+def test_days_with_a_target_are_one_run_where_they_follow_each_other(force):
+    target(force.hitchin, date(2024, 9, 1))
+    target(force.hitchin, date(2024, 10, 1))
+    targets = Targets([force.hitchin, force.watford], Period(date(2024, 8, 20), date(2024, 10, 11)))
+    assert targets.days_of(force.hitchin.pk) == [Period(date(2024, 9, 1), date(2024, 10, 11))]
+    assert targets.days_of(force.watford.pk) == []
+
+
+def test_a_late_entry_is_logged_more_than_24_hours_after_the_end(force):
+    for day, too_late in ((3, timedelta(0)), (4, timedelta(seconds=1))):
+        shift = night(force, force.hitchin, date(2024, 10, day))
+        PatrolShift.objects.filter(pk=shift.pk).update(logged_at=shift.ends_at + LATE_AFTER + too_late)
+    assert part_of(asked(force), force.hitchin).shifts == ShiftDoubts(late=1)
+    assert timedelta(hours=24) == LATE_AFTER
+
+
+def test_a_planned_shift_is_overdue_when_it_should_be_over(force):
+    night(force, force.hitchin, date(2024, 10, 3), state="planned")
+    shift = night(force, force.hitchin, date(2024, 10, 11), state="planned")
+    assert part_of(asked(force, at=shift.ends_at), force.hitchin).shifts.overdue == 2
+    assert part_of(asked(force, at=shift.ends_at - timedelta(minutes=1)), force.hitchin).shifts.overdue == 1
+    assert shift.is_overdue(shift.ends_at)
+
+
+# --- the card -----------------------------------------------------------------------------------------------------
+
+
+def test_the_card_says_what_there_is_and_shows_most_missing_nights_first(force):
+    target(force.letchworth, date(2024, 10, 1))
+    target(force.hitchin, date(2024, 10, 1))
+    for day in range(1, 12):
+        night(force, force.hitchin, date(2024, 10, day))
+    shift = night(force, force.watford, date(2024, 10, 2), doubts_kept=["long_shift"])
+    factories.ArrestFactory.create_batch(2, shift=shift)
+    card = data_quality(quality(asked(force)))
+    assert card.sentence == (
+        "There are 11 nights without a patrol where one was expected, 2 outcomes with detail to follow and "
+        "1 patrol kept with doubts."
+    )
+    assert [list(row) for row in card.rows] == [
+        [force.letchworth.name, 11, 0, 0, 0, 0],
+        [force.hitchin.name, 0, 0, 0, 0, 0],
+        [force.watford.name, None, 0, 2, 1, 0],
+    ]
+    assert [(bar.name, bar.value) for bar in card.chart.bars] == [
+        (force.letchworth.name, "11 nights"),
+        (force.hitchin.name, "0 nights"),
+    ]
+
+
+def test_without_a_target_the_card_says_that_nothing_is_expected(force):
+    night(force, force.hitchin, date(2024, 10, 2))
+    card = data_quality(quality(asked(force)))
+    assert card.sentence == ("Nothing is missing, late or doubtful. No target says which nights to expect a patrol on.")
+    assert card.chart is None
+    assert [row[1] for row in card.rows] == [None, None, None]
+
+
+def test_a_period_that_has_not_begun_has_no_areas(force):
+    assert quality(asked(force, Period(date(2024, 11, 1), date(2024, 11, 30)))) == []
+    assert quality(Asked(force.programme, OCTOBER, [], NOW)) == []
+
+
+def test_the_number_of_queries_is_fixed(busy, django_assert_num_queries):
+    for areas in ([busy.hitchin], []):
+        with django_assert_num_queries(4):
+            quality(asked(busy, OCTOBER, *areas))
