@@ -19,6 +19,7 @@ from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
 
 LAUNCH, DAYS = "launch", "days"
+COMPARE, BEFORE = "compare", "before"
 _DAY_NAMES = ("since", "until", "from", "to", "day", "night")
 MOST_SAID = 40
 
@@ -27,7 +28,8 @@ MOST_SAID = 40
 class Question:
     """A question that makes sense. `areas` are those chosen, `all_areas` those the person may see, both in list order.
 
-    `code` is the period as the URL names it, `ignored` what was asked that made no sense, in sentences.
+    `code` is the period as the URL names it, `ignored` what was asked that made no sense, in sentences. `compares`:
+    with as much time right before.
     """
 
     programme: Programme
@@ -36,6 +38,7 @@ class Question:
     areas: Sequence[HotspotArea]
     all_areas: Sequence[HotspotArea]
     ignored: Sequence[str] = ()
+    compares: bool = False
 
     @property
     def is_narrowed(self) -> bool:
@@ -50,7 +53,19 @@ class Question:
             values += [("since", str(asked.period.first_day)), ("until", str(asked.period.last_day))]
         if asked.is_narrowed:
             values += [("area", area.pk) for area in asked.areas]
+        if asked.compares:
+            values.append((COMPARE, BEFORE))
         return f"?{urlencode(values)}"
+
+    def compared_with(self, today: date) -> Period | None:
+        """As much time right before the period; of one that is not over, as many days as have begun of it.
+
+        None where nothing is to be compared, or the programme had not begun.
+        """
+        so_far, before = self.period.clip(Period(date.min, today)), self.period.before()
+        if not self.compares or so_far is None or before.first_day not in self.programme.period:
+            return None
+        return before if so_far == self.period else before.first_days(so_far.days)
 
     def month_query(self, month: Period) -> str | None:
         """The query string that narrows this question down to a month, or None when it is no narrower or asks days."""
@@ -104,7 +119,15 @@ def read_question(values: QueryDict, *, by: User, today: date) -> Question | Non
     programme = _programme(values, programmes, today, ignored)
     code, period = _period(values, programme, today, ignored)
     all_areas = list(areas_seen_by(by))
-    return Question(programme, code, period, _areas(values, all_areas, ignored), all_areas, tuple(ignored))
+    areas, compares = _areas(values, all_areas, ignored), _compares(values, ignored)
+    return Question(programme, code, period, areas, all_areas, tuple(ignored), compares)
+
+
+def _compares(values: QueryDict, ignored: list[str]) -> bool:
+    asked = values.get(COMPARE, "")
+    if asked not in ("", BEFORE):
+        ignored.append(f"Figures can be compared with the time before, not with ‘{asked[:MOST_SAID]}’.")
+    return asked == BEFORE
 
 
 def _refuse_days(values: QueryDict) -> None:
@@ -183,9 +206,13 @@ class QuestionForm(Form):
     since = forms.DateField(label="First day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
+    compare = forms.BooleanField(
+        label="Compare with the same time before", required=False, widget=forms.CheckboxInput(attrs={"value": BEFORE})
+    )
+
     looks = {"since": Look(width=10), "until": Look(width=10)}
 
-    def __init__(self, question: Question, *, by: User, today: date) -> None:
+    def __init__(self, question: Question, *, by: User, today: date, may_compare: bool = False) -> None:
         self.question = question
         days = question.period if question.code == DAYS else None
         super().__init__(
@@ -194,8 +221,11 @@ class QuestionForm(Form):
                 "period": question.code,
                 "since": days and days.first_day.isoformat(),
                 "until": days and days.last_day.isoformat(),
+                "compare": question.compares,
             }
         )
+        if not may_compare:
+            del self.fields["compare"]
         programmes = [(programme.pk, str(programme)) for programme in Programme.objects.visible_to(by)]
         choices = [(code, words) for code, (words, _) in period_choices(question.programme, today).items()]
         if by.may(Permission.VIEW_DAILY_FIGURES):

@@ -61,6 +61,19 @@ class Period:
             yield month
             month = self.month(month.last_day + timedelta(days=1))
 
+    def before(self) -> "Period":
+        """As much time right before it: so many months before whole months, else so many days."""
+        last = self.first_day - timedelta(days=1)
+        if self.first_day.day != 1 or (self.last_day + timedelta(days=1)).day != 1:
+            return Period(self.first_day - timedelta(days=self.days), last)
+        months = (self.last_day.year - self.first_day.year) * 12 + self.last_day.month - self.first_day.month + 1
+        years, month = divmod(self.first_day.year * 12 + self.first_day.month - 1 - months, 12)
+        return Period(date(years, month + 1, 1), last)
+
+    def first_days(self, number: int) -> "Period":
+        """So many of its first days, or all of them where it has no more."""
+        return Period(self.first_day, min(self.last_day, self.first_day + timedelta(days=number - 1)))
+
     def clip(self, other: "Period") -> "Period | None":
         """The days in both periods, or None when they share none."""
         first, last = max(self.first_day, other.first_day), min(self.last_day, other.last_day)

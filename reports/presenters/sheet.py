@@ -52,6 +52,7 @@ class Tile:
     value: str
     label: str
     note: str
+    change: str = ""
 
 
 @dataclass(frozen=True)
@@ -63,12 +64,13 @@ class Sheet:
     total: Line
     areas: Sequence[Line]
     months: Sequence[Line]
+    before: Figures | None = None
 
     @property
     def tiles(self) -> list[Tile]:
         """The six, in the news item's words and order."""
         return [
-            _tile(measure, number, self.total, self.figures.totals)
+            _tile(measure, number, self.total, self.figures.totals, self.before)
             for measure, number in zip(HEADLINE, self.total.numbers, strict=False)
         ]
 
@@ -127,6 +129,14 @@ class Sheet:
             preposition = "on"
         whose = f" for {self.place}" if self.question.is_narrowed else ""
         return f"No shifts logged{whose} {preposition} {self.period}"
+
+    @property
+    def compared_with(self) -> str:
+        """What it is compared with, in a sentence; empty where it is not."""
+        if self.before is not None:
+            days = ", as many days as have begun" if self.before.period != self.figures.period.before() else ""
+            return f"Compared with {wording.period(self.before.period)}{days}."
+        return "There is nothing before this period to compare it with." if self.question.compares else ""
 
     @property
     def title(self) -> str:
@@ -213,11 +223,19 @@ def _differs(lines: Sequence[Line], total: Line, place: int) -> bool:
     return sum(number for number in numbers if number is not None) != total.numbers[place]
 
 
-def _tile(measure: Measure, number: int | None, total: Line, counts: Counts) -> Tile:
+def _tile(measure: Measure, number: int | None, total: Line, counts: Counts, before: Figures | None) -> Tile:
     label = measure.singular if number == 1 else measure.label
     star = "*" if measure.column == "asb_powers" else ""
     note = "" if number is None else _note(measure, total, counts)
-    return Tile(measure, number_text(number), f"{label}{star}", note)
+    change = "" if number is None or before is None else _change(number, shown_number(measure, before.totals))
+    return Tile(measure, number_text(number), f"{label}{star}", note, change)
+
+
+def _change(number: int, before: int) -> str:
+    """Up 14 from 143. No arrow and no colour: more arrests are neither good nor bad."""
+    if number == before:
+        return f"the same as before, {before:,}"
+    return f"{'up' if number > before else 'down'} {abs(number - before):,} from {before:,}"
 
 
 def _note(measure: Measure, total: Line, counts: Counts) -> str:

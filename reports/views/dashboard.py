@@ -1,7 +1,7 @@
 """The analyst's dashboard: the six figures, and cards that each answer one question about them."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
@@ -23,6 +23,7 @@ from reports.presenters.hours import hours_by_area, hours_by_week
 from reports.presenters.kinds import outcomes_by_kind
 from reports.presenters.outcomes import outcomes_by_area
 from reports.presenters.quality import data_quality
+from reports.queries import Figures, figures
 from reports.queries.dashboard import Asked, by_area, by_week
 from reports.queries.dosage import dosage
 from reports.queries.kinds import by_kind
@@ -71,10 +72,11 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     question = read_question(request.GET, by=request.user, today=today(now))
     if question is None:
         return render(request, "reports/no_programme.html")
-    sheet, asked = sheet_of(request, question, now), _asked(question, now)
+    asked = _asked(question, now)
+    sheet = replace(sheet_of(request, question, now), before=_before(question, now))
     context = {
         "sheet": sheet,
-        "form": QuestionForm(question, by=request.user, today=today(now)),
+        "form": QuestionForm(question, by=request.user, today=today(now), may_compare=True),
         "cards": [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()],
         "own_districts": request.user.role == Role.SUPERVISOR,
         "is_not_over": question.period.last_day >= today(now),
@@ -95,6 +97,14 @@ def card_file(request: SignedInRequest, code: str) -> HttpResponse:
     response = HttpResponse(exports.card_text(card, question, now), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{card_file_name(code, question, now)}"'
     return response
+
+
+def _before(question: Question, now: datetime) -> Figures | None:
+    """The figures that those asked for are compared with."""
+    period = question.compared_with(today(now))
+    if period is None:
+        return None
+    return figures(programme=question.programme, period=period, areas=[area.pk for area in question.areas], at=now)
 
 
 def _asked(question: Question, now: datetime) -> Asked:
