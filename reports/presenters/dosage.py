@@ -11,6 +11,7 @@ from reports.presenters.numbers import Value, ratio, share
 from reports.queries.dosage import DosagePart, total
 
 BAND = f"{VISIT_BAND[0]} to {VISIT_BAND[-1]} minutes"
+MOST_NAMED = 3
 
 
 def visits(parts: Sequence[DosagePart]) -> Card:
@@ -74,12 +75,14 @@ def _visits_sentence(parts: Sequence[DosagePart]) -> str:
 
 
 def _waiting_sentence(parts: Sequence[DosagePart]) -> str:
-    longest = parts[0] if parts else None
-    if longest is None or longest.days_since is None:
+    days = max((part.days_since for part in parts if part.days_since is not None), default=None)
+    if days is None:
         return "No area was patrolled yet."
-    if not longest.days_since:
+    if not days:
         return "Every area was patrolled on the last day."
-    return f"{longest.area.name} has waited longest for a patrol: {wording.plural(longest.days_since, 'day')}."
+    names = [part.area.name for part in parts if part.days_since == days]
+    who = wording.listing(names) if len(names) <= MOST_NAMED else f"{len(names):,} areas"
+    return f"{who} {'has' if len(names) == 1 else 'have'} waited longest for a patrol: {wording.plural(days, 'day')}."
 
 
 def _visit_bars(parts: Sequence[DosagePart]) -> Bars:

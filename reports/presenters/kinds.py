@@ -94,5 +94,5 @@ def _bars(parts: Sequence[KindPart]) -> Bars:
             )
             for part in parts
         ],
-        key="Outcomes" if all(part.in_headline for part in parts) else "Outcomes; apart: not counted in the headline",
+        key="Outcomes" if all(part.in_headline for part in parts) else "Outcomes (apart: not counted in the headline)",
     )

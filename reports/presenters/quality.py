@@ -14,13 +14,14 @@ LATE_HOURS = LATE_AFTER.days * 24 + LATE_AFTER.seconds // 3600
 
 def data_quality(parts: Sequence[QualityPart]) -> Card:
     """Missing nights, late entries and whatever else awaits somebody, by area; most missing nights first."""
-    parts = sorted(parts, key=lambda part: (part.nights_missing is None, -(part.nights_missing or 0)))
+    parts = sorted(parts, key=lambda part: (part.nights is None, -_missing(part)))
     return Card(
         code="data-quality",
         name="Data quality",
         sentence=_sentence(parts),
         columns=[
             Column("Hotspot area"),
+            Column("Nights with a target", "nights"),
             Column("Nights missing", "nights"),
             Column("Late entries", "shifts"),
             Column("Detail to follow", "outcomes"),
@@ -30,9 +31,10 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
         rows=[_row(part) for part in parts],
         chart=_bars(parts),
         about=[
-            "Nights missing: days before today on which the area was active and had a target for the month, and on "
-            "which no patrol that the headline counts started. Without a target nothing is expected, so there is no "
-            "number. A night without a patrol is missing too, whether it was not worked or not logged.",
+            "Nights with a target: days before today on which the area was active and had a target for the month. "
+            "Without a target nothing is expected, so there is no number.",
+            "Nights missing: those of them on which no patrol that the headline counts started, whether none was "
+            "worked or none was logged. A target may ask for fewer patrols than there are nights.",
             f"Late entries: patrols logged more than {LATE_HOURS} hours after they ended.",
             "Detail to follow: outcomes that were counted when the shift was logged and whose detail is not entered "
             "yet. The headline counts them.",
@@ -43,21 +45,31 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
 
 
 def _row(part: QualityPart) -> list[Value]:
+    nights = [part.nights.with_target, part.nights.missing] if part.nights else [None, None]
     shifts = part.shifts
-    return [part.area.name, part.nights_missing, shifts.late, part.to_follow, shifts.doubts, shifts.overdue]
+    return [part.area.name, *nights, shifts.late, part.to_follow, shifts.doubts, shifts.overdue]
+
+
+def _missing(part: QualityPart) -> int:
+    return part.nights.missing if part.nights else 0
 
 
 def _sentence(parts: Sequence[QualityPart]) -> str:
-    missing = sum(part.nights_missing or 0 for part in parts)
-    numbers = [
-        (missing, wording.plural(missing, "night") + " without a patrol where one was expected"),
-        *_of_shifts(parts),
-    ]
-    said = [words for number, words in numbers if number]
-    found = f"There are {wording.listing(said)}." if said else "Nothing is missing, late or doubtful."
-    if all(part.nights_missing is None for part in parts):
-        return f"{found} No target says which nights to expect a patrol on."
-    return found
+    awaited = [words for number, words in _of_shifts(parts) if number]
+    said = [_nights_sentence(parts)]
+    if awaited:
+        said.append(f"To look at: {wording.listing(awaited)}.")
+    return " ".join(said)
+
+
+def _nights_sentence(parts: Sequence[QualityPart]) -> str:
+    nights = sum(part.nights.with_target for part in parts if part.nights)
+    missing = sum(_missing(part) for part in parts)
+    if not nights:
+        return "No target says on which nights to expect patrols."
+    if not missing:
+        return "Every area had a patrol on every night with a target."
+    return f"{missing:,} of {wording.plural(nights, 'night')} with a target had no patrol, all areas added up."
 
 
 def _of_shifts(parts: Sequence[QualityPart]) -> list[tuple[int, str]]:
@@ -74,7 +86,7 @@ def _of_shifts(parts: Sequence[QualityPart]) -> list[tuple[int, str]]:
 
 
 def _bars(parts: Sequence[QualityPart]) -> Bars | None:
-    known = [(part, part.nights_missing) for part in parts if part.nights_missing is not None]
+    known = [(part, part.nights.missing) for part in parts if part.nights]
     most = max((nights for _, nights in known), default=0)
     if not most:
         return None

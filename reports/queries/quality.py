@@ -25,11 +25,19 @@ class ShiftDoubts:
 
 
 @dataclass(frozen=True)
+class Nights:
+    """Nights with a target, and those of them on which no patrol started."""
+
+    with_target: int
+    missing: int
+
+
+@dataclass(frozen=True)
 class QualityPart:
-    """One area. `nights_missing` is None where no night of the period that is over had a target."""
+    """One area. `nights` are those of the period that are over and had a target; None where there was none."""
 
     area: HotspotArea
-    nights_missing: int | None
+    nights: Nights | None
     to_follow: int
     shifts: ShiftDoubts
 
@@ -38,23 +46,24 @@ def quality(asked: Asked) -> list[QualityPart]:
     """Each area that was active in the period so far or has something to show, in list order."""
     if asked.so_far is None or not asked.area_ids:
         return []
-    missing, to_follow, shifts = _nights_missing(asked), _to_follow(asked), _shifts(asked)
+    nights, to_follow, shifts = _nights(asked), _to_follow(asked), _shifts(asked)
     return [
-        QualityPart(area, missing.get(area.pk), to_follow.get(area.pk, 0), shifts.get(area.pk, ShiftDoubts()))
+        QualityPart(area, nights.get(area.pk), to_follow.get(area.pk, 0), shifts.get(area.pk, ShiftDoubts()))
         for area in asked.areas
         if area.pk in shifts or Period(area.first_day, area.last_day or date.max).clip(asked.so_far)
     ]
 
 
-def _nights_missing(asked: Asked) -> dict[int, int]:
-    """The days before today on which an area had a target and no counted shift started. Today's night is to come."""
+def _nights(asked: Asked) -> dict[int, Nights]:
+    """The days before today on which each area had a target. Today's night is to come."""
     over = asked.period.clip(Period(date.min, today(asked.at) - timedelta(days=1)))
     if over is None:
         return {}
     targets = Targets(asked.areas, over)
     runs = {area_id: days for area_id in asked.area_ids if (days := targets.days_of(area_id))}
     patrolled = _patrolled_days(asked, runs)
-    return {area_id: sum(run.days for run in days) - patrolled.get(area_id, 0) for area_id, days in runs.items()}
+    totals = {area_id: sum(run.days for run in days) for area_id, days in runs.items()}
+    return {area_id: Nights(total, total - patrolled.get(area_id, 0)) for area_id, total in totals.items()}
 
 
 def _patrolled_days(asked: Asked, runs: dict[int, list[Period]]) -> dict[int, int]:

@@ -154,6 +154,15 @@ def test_without_visits_the_days_since_the_last_patrol_are_still_said(force):
     ]
 
 
+def test_areas_that_waited_equally_long_are_all_named_or_counted(force):
+    for area in (force.hitchin, force.watford):
+        night(force, area, date(2024, 10, 2))
+    named = f"{force.hitchin.name} and {force.watford.name} have waited longest for a patrol: 10 days."
+    assert visits(dosage(asked(force))).sentence.endswith(named)
+    more = [DosagePart(force.hitchin, Visits(), 1, 10)] * 4
+    assert visits(more).sentence.endswith("4 areas have waited longest for a patrol: 10 days.")
+
+
 def test_areas_patrolled_today_and_areas_never_patrolled_are_said_in_words(force):
     assert visits(dosage(asked(force))).sentence == "No visits were recorded. No area was patrolled yet."
     night(force, force.hitchin, date(2024, 10, 11))

@@ -12,7 +12,7 @@ from patrols.models import PatrolShift
 from reports.measures import LATE_AFTER
 from reports.presenters.quality import data_quality
 from reports.queries.dashboard import Asked
-from reports.queries.quality import QualityPart, ShiftDoubts, quality
+from reports.queries.quality import Nights, QualityPart, ShiftDoubts, quality
 from reports.queries.targets import Targets
 from tests import factories
 from tests.conftest import NOW
@@ -73,7 +73,7 @@ def twin(question: Asked) -> dict[int, tuple]:
         ids, days = {shift.pk for shift in own}, {london_day(shift.starts_at) for shift in own}
         expected = expected_days(area, first, min(last, yesterday))
         found[area.pk] = (
-            len([day for day in expected if day not in days]) if expected else None,
+            (len(expected), len([day for day in expected if day not in days])) if expected else None,
             len([shift for shift in own if (shift.logged_at - shift.ends_at).total_seconds() > 24 * 60 * 60]),
             len([row for row in outcomes if row.shift_id in ids and row.detail_to_follow and not row.void_reason]),
             len([shift for shift in own if shift.doubts_kept]),
@@ -126,7 +126,13 @@ def busy(force):
 def test_data_quality_is_what_looking_at_each_record_gives(busy, period, at):
     question = asked(busy, period, at=at)
     found = {
-        part.area.pk: (part.nights_missing, part.shifts.late, part.to_follow, part.shifts.doubts, part.shifts.overdue)
+        part.area.pk: (
+            part.nights and (part.nights.with_target, part.nights.missing),
+            part.shifts.late,
+            part.to_follow,
+            part.shifts.doubts,
+            part.shifts.overdue,
+        )
         for part in quality(question)
     }
     assert found == twin(question)
@@ -142,24 +148,24 @@ def test_the_twin_has_something_of_everything_to_find(busy):
 
 def test_todays_night_is_to_come_and_is_not_missing(force):
     target(force.hitchin, date(2024, 10, 1))
-    assert part_of(asked(force), force.hitchin).nights_missing == 11
+    assert part_of(asked(force), force.hitchin).nights == Nights(11, 11)
     night(force, force.hitchin, date(2024, 10, 4))
     night(force, force.hitchin, date(2024, 10, 12))
-    assert part_of(asked(force), force.hitchin).nights_missing == 10
+    assert part_of(asked(force), force.hitchin).nights == Nights(11, 10)
 
 
 def test_business_as_usual_and_withdrawn_patrols_leave_the_night_missing(force):
     target(force.hitchin, date(2024, 10, 1))
     night(force, force.hitchin, date(2024, 10, 3), funding_stream=force.business_as_usual)
     night(force, force.hitchin, date(2024, 10, 4), state="voided")
-    assert part_of(asked(force), force.hitchin).nights_missing == 11
+    assert part_of(asked(force), force.hitchin).nights == Nights(11, 11)
 
 
 def test_only_days_with_a_target_on_which_the_area_was_active_are_expected(force):
     target(force.hitchin, date(2024, 10, 1))
     force.hitchin.first_day, force.hitchin.last_day = date(2024, 10, 5), date(2024, 10, 6)
-    assert part_of(asked(force, TWO_MONTHS), force.hitchin).nights_missing == 2
-    assert part_of(asked(force, TWO_MONTHS), force.letchworth).nights_missing is None
+    assert part_of(asked(force, TWO_MONTHS), force.hitchin).nights == Nights(2, 2)
+    assert part_of(asked(force, TWO_MONTHS), force.letchworth).nights is None
     september = asked(force, Period(date(2024, 9, 1), date(2024, 9, 30)))
     assert force.hitchin not in [part.area for part in quality(september)]
 
@@ -200,13 +206,13 @@ def test_the_card_says_what_there_is_and_shows_most_missing_nights_first(force):
     factories.ArrestFactory.create_batch(2, shift=shift)
     card = data_quality(quality(asked(force)))
     assert card.sentence == (
-        "There are 11 nights without a patrol where one was expected, 2 outcomes with detail to follow and "
-        "1 patrol kept with doubts."
+        "11 of 22 nights with a target had no patrol, all areas added up. "
+        "To look at: 2 outcomes with detail to follow and 1 patrol kept with doubts."
     )
     assert [list(row) for row in card.rows] == [
-        [force.letchworth.name, 11, 0, 0, 0, 0],
-        [force.hitchin.name, 0, 0, 0, 0, 0],
-        [force.watford.name, None, 0, 2, 1, 0],
+        [force.letchworth.name, 11, 11, 0, 0, 0, 0],
+        [force.hitchin.name, 11, 0, 0, 0, 0, 0],
+        [force.watford.name, None, None, 0, 2, 1, 0],
     ]
     assert [(bar.name, bar.value) for bar in card.chart.bars] == [
         (force.letchworth.name, "11 nights"),
@@ -217,9 +223,18 @@ def test_the_card_says_what_there_is_and_shows_most_missing_nights_first(force):
 def test_without_a_target_the_card_says_that_nothing_is_expected(force):
     night(force, force.hitchin, date(2024, 10, 2))
     card = data_quality(quality(asked(force)))
-    assert card.sentence == ("Nothing is missing, late or doubtful. No target says which nights to expect a patrol on.")
+    assert card.sentence == "No target says on which nights to expect patrols."
     assert card.chart is None
     assert [row[1] for row in card.rows] == [None, None, None]
+
+
+def test_the_card_says_when_no_night_is_missing(force):
+    target(force.hitchin, date(2024, 10, 1))
+    for day in range(1, 12):
+        night(force, force.hitchin, date(2024, 10, day))
+    card = data_quality(quality(asked(force, OCTOBER, force.hitchin)))
+    assert card.sentence == "Every area had a patrol on every night with a target."
+    assert card.chart is None
 
 
 def test_a_period_that_has_not_begun_has_no_areas(force):
