@@ -65,7 +65,33 @@ class Sticks:
     outlined_key: str = ""
 
 
-Chart = Bars | Sticks
+@dataclass(frozen=True)
+class HeatCell:
+    """One hour of the week: its number in words, empty for none, and how dark it is, from 0 to 5."""
+
+    value: str
+    step: int
+
+
+@dataclass(frozen=True)
+class HeatRow:
+    """One weekday."""
+
+    name: str
+    cells: Sequence[HeatCell]
+
+
+@dataclass(frozen=True)
+class Heat:
+    """A week of days by hours."""
+
+    kind: ClassVar[str] = "heat"
+    hours: Sequence[str]
+    rows: Sequence[HeatRow]
+    key: str = ""
+
+
+Chart = Bars | Sticks | Heat
 
 
 def on_grid(value: int, most: int) -> int:

@@ -18,12 +18,14 @@ from reports import exports
 from reports.filters import Question, QuestionForm, read_question
 from reports.presenters import card_file_name
 from reports.presenters.cards import Card
+from reports.presenters.crews import when_patrols_happen, who_patrols
 from reports.presenters.dosage import visits
 from reports.presenters.hours import hours_by_area, hours_by_week
 from reports.presenters.kinds import outcomes_by_kind
 from reports.presenters.outcomes import outcomes_by_area
 from reports.presenters.quality import data_quality
 from reports.queries import Figures, figures
+from reports.queries.crews import by_hour_of_week, by_role_and_stream
 from reports.queries.dashboard import Asked, by_area, by_week
 from reports.queries.dosage import dosage
 from reports.queries.kinds import by_kind
@@ -50,6 +52,8 @@ KINDS = {
     "hours-by-area": Kind("Hours and patrols by area", by_area, hours_by_area),
     "outcomes-by-area": Kind("Outcomes by area", by_area, outcomes_by_area),
     "outcomes-by-kind": Kind("Outcomes by kind", by_kind, outcomes_by_kind),
+    "who-patrols": Kind("Who patrols", by_role_and_stream, who_patrols),
+    "when-patrols-happen": Kind("When patrols happen", by_hour_of_week, when_patrols_happen),
     "dosage": Kind("Visits", dosage, visits),
     "data-quality": Kind("Data quality", quality, data_quality),
 }

@@ -161,7 +161,9 @@ def file_rows(response) -> list[dict[str, str]]:
 def cells(html: str, code: str) -> list[list[str]]:
     """The body of a card's table as the page shows it."""
     card = html[html.index(f'id="{code}"') :]
-    body = card[card.index("<tbody") : card.index("</tbody>")]
+    card = card[: card.index("</section>")]
+    # The chart before it may be a table too.
+    body = card[card.rindex("<tbody") : card.rindex("</tbody>")]
     rows = re.findall(r"<tr.*?</tr>", body, re.DOTALL)
     return [
         [unescape(strip_tags(cell)).strip() for cell in re.findall(r"<t[hd].*?</t[hd]>", row, re.DOTALL)]

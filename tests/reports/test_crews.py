@@ -1,0 +1,146 @@
+"""The cards about crews, against counting minute by minute."""
+
+import random
+from collections import Counter
+from datetime import UTC, date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from hotspot.core.periods import Period
+from hotspots.models import FundingStream
+from patrols.models import CrewRole, PatrolShift
+from reports.presenters.crews import when_patrols_happen, who_patrols
+from reports.queries import figures
+from reports.queries.crews import by_hour_of_week, by_role_and_stream
+from reports.queries.dashboard import Asked
+from tests import factories
+from tests.reports.naive import counted_shifts
+
+LONDON = ZoneInfo("Europe/London")
+PERIOD = Period(date(2024, 10, 20), date(2025, 4, 5))
+NOW = datetime(2025, 4, 5, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def busy(force):
+    """Nights around both clock changes and between, of several streams, roles, states and own times."""
+    dice = random.Random(11)
+    partner = factories.FundingStreamFactory(programme=force.programme, name="District council")
+    streams = [force.grant, partner, force.business_as_usual]
+    nights = [date(2024, 10, 26), date(2024, 10, 27), date(2025, 3, 29), date(2025, 3, 30)]
+    nights += [date(2024, 11, 1) + timedelta(days=dice.randrange(120)) for _ in range(20)]
+    for place, night in enumerate(nights):
+        start = datetime(night.year, night.month, night.day, 20, tzinfo=UTC) + timedelta(minutes=dice.randrange(240))
+        end = start + timedelta(minutes=dice.randrange(30, 600))
+        shift = factories.PatrolShiftFactory(
+            area=dice.choice([force.hitchin, force.letchworth, force.watford]),
+            funding_stream=streams[place % 3],
+            logged_by=force.sam,
+            starts_at=start,
+            ends_at=end,
+            crew=[],
+            state=PatrolShift.State.VOIDED if place == 9 else PatrolShift.State.COMPLETED,
+        )
+        for role in dice.sample(list(CrewRole), dice.randrange(1, 4)):
+            late = timedelta(minutes=dice.randrange(0, 29))
+            factories.CrewMemberFactory(shift=shift, role=role, starts_at=start + late, ends_at=end)
+    return force
+
+
+@pytest.fixture
+def asked(busy) -> Asked:
+    return Asked(busy.programme, PERIOD, [busy.hitchin, busy.letchworth, busy.watford], NOW)
+
+
+def crews_of(asked: Asked):
+    period = asked.period
+    for shift in counted_shifts(asked.programme, period.first_day, period.last_day, asked.area_ids):
+        for member in shift.crew.all():
+            yield shift, member
+
+
+def test_hours_of_the_week_are_those_of_counting_every_minute(asked):
+    expected: Counter[tuple[int, int]] = Counter()
+    for _, member in crews_of(asked):
+        minute = member.starts_at
+        while minute < member.ends_at:
+            local = minute.astimezone(LONDON)
+            expected[local.weekday(), local.hour] += 1
+            minute += timedelta(minutes=1)
+    assert by_hour_of_week(asked) == dict(expected)
+
+
+def test_roles_and_streams_are_those_of_counting_every_member(asked):
+    minutes: Counter[tuple[str, int]] = Counter()
+    people: Counter[tuple[str, int]] = Counter()
+    for shift, member in crews_of(asked):
+        key = (member.role, shift.funding_stream_id)
+        minutes[key] += int((member.ends_at - member.starts_at).total_seconds()) // 60
+        people[key] += 1
+    found = by_role_and_stream(asked)
+    assert {(part.role, part.stream.pk): (part.patrol_minutes, part.people) for part in found} == {
+        key: (minutes[key], people[key]) for key in minutes
+    }
+    assert [part.patrol_minutes for part in found] == sorted(minutes.values(), reverse=True)
+    assert all(part.stream.kind != FundingStream.Kind.BUSINESS_AS_USUAL for part in found)
+
+
+def test_e28_both_add_up_to_the_headlines_minutes(asked):
+    headline = figures(programme=asked.programme, period=asked.period, areas=asked.area_ids, at=asked.at).totals
+    assert sum(by_hour_of_week(asked).values()) == headline.patrol_minutes > 0
+    assert sum(part.patrol_minutes for part in by_role_and_stream(asked)) == headline.patrol_minutes
+
+
+@pytest.mark.parametrize(
+    ("start", "hours", "expected"),
+    [
+        # Clocks go back at 1am UTC: 1am to 2am comes twice.
+        (datetime(2024, 10, 26, 23, 30, tzinfo=UTC), 3, {(6, 0): 30, (6, 1): 120, (6, 2): 30}),
+        # Clocks go forward at 1am UTC: there is no hour from 1am.
+        (datetime(2025, 3, 30, 0, 30, tzinfo=UTC), 2, {(6, 0): 30, (6, 2): 60, (6, 3): 30}),
+    ],
+)
+def test_t_nights_when_the_clocks_change(force, start, hours, expected):
+    factories.PatrolShiftFactory(
+        area=force.hitchin,
+        funding_stream=force.grant,
+        logged_by=force.sam,
+        starts_at=start,
+        ends_at=start + timedelta(hours=hours),
+        crew=[CrewRole.POLICE_OFFICER],
+    )
+    assert by_hour_of_week(Asked(force.programme, PERIOD, [force.hitchin], NOW)) == expected
+
+
+def test_each_card_is_few_queries(asked, django_assert_num_queries):
+    with django_assert_num_queries(1):
+        by_hour_of_week(asked)
+    with django_assert_num_queries(2):
+        by_role_and_stream(asked)
+
+
+def test_what_the_cards_say(force):
+    start = datetime(2024, 10, 25, 20, tzinfo=UTC)
+    factories.PatrolShiftFactory(
+        area=force.hitchin,
+        funding_stream=force.grant,
+        logged_by=force.sam,
+        starts_at=start,
+        ends_at=start + timedelta(hours=1),
+        crew=[CrewRole.COMMUNITY_ENFORCEMENT_OFFICER, CrewRole.PCSO, CrewRole.PCSO, CrewRole.PCSO],
+    )
+    asked = Asked(force.programme, PERIOD, [force.hitchin], NOW)
+    assert who_patrols(by_role_and_stream(asked)).sentence == (
+        "Community Enforcement Officers gave 1 of 4 patrol hours: 25.0%."
+    )
+    when = when_patrols_happen(by_hour_of_week(asked))
+    assert when.sentence == "The busiest hour of the week is Friday from 9pm: 4 patrol hours."
+    assert len(when.rows) == 7 * 24
+    assert [cell.step for cell in when.chart.rows[4].cells] == [0] * 21 + [5, 0, 0]
+
+
+def test_without_patrols_there_is_nothing_to_show(force):
+    asked = Asked(force.programme, PERIOD, [force.hitchin], NOW)
+    assert list(who_patrols(by_role_and_stream(asked)).rows) == []
+    assert list(when_patrols_happen(by_hour_of_week(asked)).rows) == []
