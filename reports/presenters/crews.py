@@ -81,7 +81,7 @@ def when_patrols_happen(minutes: Mapping[tuple[int, int], int]) -> Card:
         if minutes
         else [],
         chart=Heat(
-            [wording.clock(time(hour)) for hour in HOURS],
+            [f"{hour:02}:00" for hour in HOURS],
             [
                 HeatRow(
                     calendar.day_name[day],
