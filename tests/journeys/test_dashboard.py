@@ -25,7 +25,7 @@ def test_an_analyst_narrows_the_dashboard_down_and_takes_a_table_away(worked, pa
     expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()
     card = page.locator("#outcomes-by-area")
     expect(card).to_contain_text(f"{worked.hitchin.name} had the most outcomes: 6")
-    card.get_by_text("Table").focus()
+    card.get_by_text("Table: Outcomes by area").focus()
     page.keyboard.press("Enter")
     cell = card.get_by_role("row", name=re.compile(worked.hitchin.name)).get_by_role("cell").nth(1)
     expect(cell).to_have_text("6")
