@@ -26,7 +26,7 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
             Column("Late entries", "shifts"),
             Column("Detail to follow", "outcomes"),
             Column("Kept with doubts", "shifts"),
-            Column("Planned, overdue", "shifts"),
+            Column("Planned and overdue", "shifts"),
         ],
         rows=[_row(part) for part in parts],
         chart=_bars(parts),
@@ -39,7 +39,7 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
             "Detail to follow: outcomes that were counted when the shift was logged and whose detail is not entered "
             "yet. The headline counts them.",
             "Kept with doubts: patrols that were saved although something about them looked unusual.",
-            "Planned, overdue: planned patrols that should be over, and nobody has said how they went.",
+            "Planned and overdue: planned patrols that should be over, and nobody has said how they went.",
         ],
     )
 
