@@ -138,7 +138,7 @@ def overlapping_each(spans: Sequence[Span], *, by: User, anybodys: bool = False)
     if not pairs:
         return {}
     found = PatrolShift.objects.filter(pk__in={shift_id for _, shift_id in pairs})
-    shifts = found.select_related("area").annotate(crew_size=Count("crew")).in_bulk()
+    shifts = found.select_related("area").defer("area__boundary").annotate(crew_size=Count("crew")).in_bulk()
     overlaps: dict[int, list[PatrolShift]] = {}
     for place, shift_id in pairs:
         overlaps.setdefault(place, []).append(shifts[shift_id])
@@ -157,7 +157,8 @@ def elsewhere_each(spans: Sequence[Span]) -> list[tuple[int, CrewMember]]:
         ORDER BY span.place, member.id
     """
     pairs = _found(query, spans) if spans else []
-    members = CrewMember.objects.select_related("shift__area").in_bulk({member_id for _, member_id in pairs})
+    rows = CrewMember.objects.select_related("shift__area").defer("shift__area__boundary")
+    members = rows.in_bulk({member_id for _, member_id in pairs})
     return [(place, members[member_id]) for place, member_id in pairs]
 
 

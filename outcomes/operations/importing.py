@@ -86,7 +86,8 @@ class ShiftImport:
 
 def _standing(entries: Sequence[Entry]) -> dict[int, PatrolShift]:
     """The shifts that entries made before, or that another way brought from the same external record, by place."""
-    shifts = PatrolShift.objects.select_related("area", "funding_stream").prefetch_related("crew", "activity")
+    shifts = PatrolShift.objects.select_related("area", "funding_stream").defer("area__boundary")
+    shifts = shifts.prefetch_related("crew", "activity")
     by_submission = {
         shift.submission_id: shift
         for shift in shifts.filter(submission_id__in=[each.submission_id for each in entries])
