@@ -90,6 +90,11 @@ class Heat:
     rows: Sequence[HeatRow]
     key: str = ""
 
+    @property
+    def is_wide(self) -> bool:
+        """Whether some number needs more room than a page's width gives 24 of them."""
+        return any(len(cell.value) > 4 for row in self.rows for cell in row.cells)
+
 
 Chart = Bars | Sticks | Heat
 

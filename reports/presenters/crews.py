@@ -3,10 +3,11 @@
 import calendar
 from collections.abc import Mapping, Sequence
 from datetime import time
+from decimal import Decimal
 
 from hotspot.core import wording
 from patrols.models import CrewRole
-from reports.measures import PATROL_HOURS
+from reports.measures import PATROL_HOURS, SMALLEST_BASE
 from reports.presenters.cards import Card, Column
 from reports.presenters.charts import Bar, Bars, Heat, HeatCell, HeatRow, on_grid
 from reports.presenters.numbers import ratio
@@ -36,7 +37,7 @@ def who_patrols(parts: Sequence[CrewPart]) -> Card:
                 CrewRole(part.role).label,
                 part.stream.name,
                 wording.hours(part.patrol_minutes),
-                ratio(part.patrol_minutes, total, 100),
+                _share(part.patrol_minutes, total),
                 part.people,
             ]
             for part in parts
@@ -62,7 +63,13 @@ def _who_sentence(parts: Sequence[CrewPart], total: int) -> str:
     if not theirs:
         return f"None of the {wording.plural(wording.hours(total), 'patrol hour')} were by {role.label}s."
     hours = f"{wording.hours(theirs):,} of {wording.plural(wording.hours(total), 'patrol hour')}"
-    return f"{role.label}s gave {hours}: {ratio(theirs, total, 100)}%."
+    share = _share(theirs, total)
+    return f"{role.label}s gave {hours}." if share is None else f"{role.label}s gave {hours}: {share}%."
+
+
+def _share(minutes: int, total: int) -> Decimal | None:
+    """A percentage of all hours; None of so few hours that it would say more than is known."""
+    return ratio(minutes, total, 100) if wording.hours(total) >= SMALLEST_BASE else None
 
 
 def when_patrols_happen(minutes: Mapping[tuple[int, int], int]) -> Card:
@@ -72,16 +79,16 @@ def when_patrols_happen(minutes: Mapping[tuple[int, int], int]) -> Card:
         code="when-patrols-happen",
         name="When patrols happen",
         sentence=_when_sentence(minutes),
-        columns=[Column("Weekday"), Column("From"), Column("Patrol hours", "hours")],
+        columns=[Column("Weekday"), Column("Hour"), Column("Patrol hours", "hours")],
         rows=[
-            [calendar.day_name[day], wording.clock(time(hour)), wording.hours(minutes.get((day, hour), 0))]
+            [calendar.day_name[day], f"{hour:02}:00", wording.hours(minutes.get((day, hour), 0))]
             for day in DAYS
             for hour in HOURS
         ]
         if minutes
         else [],
         chart=Heat(
-            [f"{hour:02}:00" for hour in HOURS],
+            [f"{hour:02}" for hour in HOURS],
             [
                 HeatRow(
                     calendar.day_name[day],
@@ -89,7 +96,8 @@ def when_patrols_happen(minutes: Mapping[tuple[int, int], int]) -> Card:
                 )
                 for day in DAYS
             ],
-            key="Patrol hours in each hour of the week, by London’s clock. Darker means more.",
+            key="Patrol hours in each hour of the week by London’s clock: 22 is from 10pm to 11pm. "
+            "The stronger the colour, the more hours.",
         ),
         about=[
             PATROL_HOURS.definition,

@@ -1,9 +1,9 @@
 """Who gave the headline's patrol minutes, and at which hours of the week. Counted from the crews."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
-from django.db.models import Count, Sum
 
 from hotspots.models import FundingStream
 from reports.queries.dashboard import Asked
@@ -20,39 +20,49 @@ class CrewPart:
     people: int
 
 
-def by_role_and_stream(asked: Asked) -> list[CrewPart]:
-    """Every role and funding stream that gave patrol minutes, most first."""
-    shifts = counted_shifts(asked.programme, asked.period, asked.area_ids).order_by()
-    sums = shifts.values("crew__role", "funding_stream").annotate(minutes=Sum("crew__minutes"), people=Count("crew"))
-    streams = FundingStream.objects.in_bulk([row["funding_stream"] for row in sums])
-    parts = [
-        CrewPart(row["crew__role"], streams[row["funding_stream"]], row["minutes"], row["people"])
-        for row in sums
-        if row["people"]
-    ]
-    return sorted(parts, key=lambda part: (-part.patrol_minutes, part.role, part.stream.pk))
+# One statement that reads the shifts once. The ends of their ids keep it to the crews of about these days: crews have
+# no day, and the planner would read all that there ever were.
+_WITH = """
+    WITH shifts AS MATERIALIZED ({shifts}),
+    ends AS MATERIALIZED (SELECT min(id) AS first, max(id) AS last FROM shifts),
+    crew AS (
+        SELECT member.role, member.minutes, member.starts_at, member.ends_at, shifts.funding_stream_id
+        FROM patrols_crewmember member JOIN shifts ON shifts.id = member.shift_id
+        WHERE member.shift_id BETWEEN (SELECT first FROM ends) AND (SELECT last FROM ends)
+    )
+"""
+_BY_ROLE = "SELECT role, funding_stream_id, sum(minutes), count(*) FROM crew GROUP BY role, funding_stream_id"
 
-
-# People who were there for the same time are counted before their time is cut into hours. London's offset from UTC is
-# a whole number of hours, so an hour there begins when one begins in UTC.
-_BY_HOUR = """
-    WITH spans AS (
-        SELECT member.starts_at, member.ends_at, count(*) AS people
-        FROM patrols_crewmember member
-        JOIN patrols_patrolshift shift ON shift.id = member.shift_id
-        JOIN hotspots_fundingstream stream ON stream.id = shift.funding_stream_id
-        WHERE shift.state = 'completed' AND stream.kind <> 'business_as_usual' AND stream.programme_id = %s
-            AND shift.area_id = ANY(%s) AND shift.day BETWEEN %s AND %s
-        GROUP BY member.starts_at, member.ends_at
-    ), pieces AS (
-        SELECT hour AT TIME ZONE 'Europe/London' AS local,
-            people * extract(epoch FROM least(ends_at, hour + interval '1 hour') - greatest(starts_at, hour)) / 60
-                AS minutes
-        FROM spans, generate_series(date_trunc('hour', starts_at), ends_at - interval '1 second', '1 hour') AS hour
+# The minutes of an hour are 60 for everybody who came before it and has not left, and what those who come or leave in
+# it change about that. Counted by hours of UTC: each lies in one hour of London's clock, whose offset is whole hours.
+_BY_HOUR = """,
+    spans AS (SELECT starts_at, ends_at, count(*)::int AS people FROM crew GROUP BY starts_at, ends_at),
+    moments AS (
+        SELECT (date_part('epoch', starts_at) / 60)::int AS minute, people FROM spans
+        UNION ALL SELECT (date_part('epoch', ends_at) / 60)::int, -people FROM spans
+    ),
+    changes AS (
+        SELECT minute / 60 AS hour, sum(people) AS people, sum(people * (60 - minute %% 60)) AS minutes
+        FROM moments GROUP BY minute / 60
+    ),
+    hours AS (
+        SELECT to_timestamp(hour * 3600::float8) AT TIME ZONE 'Europe/London' AS local,
+            coalesce(minutes, 0) + 60 * (sum(people) OVER (ORDER BY hour) - coalesce(people, 0)) AS minutes
+        FROM generate_series((SELECT min(hour) FROM changes), (SELECT max(hour) FROM changes)) AS hour
+        LEFT JOIN changes USING (hour)
     )
     SELECT extract(isodow FROM local)::int - 1, extract(hour FROM local)::int, sum(minutes)::bigint
-    FROM pieces GROUP BY 1, 2
+    FROM hours WHERE minutes > 0 GROUP BY 1, 2
 """
+
+
+def by_role_and_stream(asked: Asked) -> list[CrewPart]:
+    """Every role and funding stream that gave patrol minutes, most first."""
+    streams = FundingStream.objects.filter(programme=asked.programme).in_bulk()
+    parts = [
+        CrewPart(role, streams[stream], minutes, people) for role, stream, minutes, people in _rows(asked, _BY_ROLE)
+    ]
+    return sorted(parts, key=lambda part: (-part.patrol_minutes, part.role, part.stream.pk))
 
 
 def by_hour_of_week(asked: Asked) -> dict[tuple[int, int], int]:
@@ -60,7 +70,15 @@ def by_hour_of_week(asked: Asked) -> dict[tuple[int, int], int]:
 
     When the clocks go back, both hours from 1am count as that hour; when they go forward, there is none.
     """
-    period = asked.period
+    return {(weekday, hour): minutes for weekday, hour, minutes in _rows(asked, _BY_HOUR)}
+
+
+def _rows(asked: Asked, select: str) -> list[tuple[Any, ...]]:
+    """What the rest of a statement selects from `crew`: those of the shifts that the headline counts."""
+    if not asked.area_ids:
+        return []
+    shifts = counted_shifts(asked.programme, asked.period, asked.area_ids).order_by().values("id", "funding_stream_id")
+    sql, parameters = shifts.query.sql_with_params()
     with connection.cursor() as cursor:
-        cursor.execute(_BY_HOUR, [asked.programme.pk, asked.area_ids, period.first_day, period.last_day])
-        return {(weekday, hour): minutes for weekday, hour, minutes in cursor.fetchall()}
+        cursor.execute(_WITH.format(shifts=sql) + select, parameters)
+        return cursor.fetchall()

@@ -3,6 +3,7 @@
 import random
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,39 +13,45 @@ from hotspots.models import FundingStream
 from patrols.models import CrewRole, PatrolShift
 from reports.presenters.crews import when_patrols_happen, who_patrols
 from reports.queries import figures
-from reports.queries.crews import by_hour_of_week, by_role_and_stream
+from reports.queries.crews import CrewPart, by_hour_of_week, by_role_and_stream
 from reports.queries.dashboard import Asked
 from tests import factories
 from tests.reports.naive import counted_shifts
 
 LONDON = ZoneInfo("Europe/London")
-PERIOD = Period(date(2024, 10, 20), date(2025, 4, 5))
+PERIOD = Period(date(2024, 10, 20), date(2025, 3, 30))
 NOW = datetime(2025, 4, 5, 12, tzinfo=UTC)
 
 
 @pytest.fixture
 def busy(force):
-    """Nights around both clock changes and between, of several streams, roles, states and own times."""
+    """Nights around both clock changes and between, of several streams, roles, states and own times.
+
+    Each clock change has shifts of every stream, and so have the days before and after those asked for.
+    """
     dice = random.Random(11)
     partner = factories.FundingStreamFactory(programme=force.programme, name="District council")
     streams = [force.grant, partner, force.business_as_usual]
-    nights = [date(2024, 10, 26), date(2024, 10, 27), date(2025, 3, 29), date(2025, 3, 30)]
-    nights += [date(2024, 11, 1) + timedelta(days=dice.randrange(120)) for _ in range(20)]
-    for place, night in enumerate(nights):
-        start = datetime(night.year, night.month, night.day, 20, tzinfo=UTC) + timedelta(minutes=dice.randrange(240))
-        end = start + timedelta(minutes=dice.randrange(30, 600))
+    changes = [date(2024, 10, 26), date(2024, 10, 27), date(2025, 3, 29), date(2025, 3, 30)]
+    edges = [date(2024, 10, 19), date(2024, 10, 20), date(2025, 3, 31)]
+    nights = [(night, stream) for night in changes + edges for stream in streams]
+    nights += [(date(2024, 11, 1) + timedelta(days=dice.randrange(120)), dice.choice(streams)) for _ in range(20)]
+    areas = [force.hitchin, force.letchworth, force.watford, factories.HotspotAreaFactory()]
+    for place, (night, stream) in enumerate(nights):
+        start = datetime(night.year, night.month, night.day, 19, tzinfo=UTC) + timedelta(minutes=dice.randrange(240))
+        end = start + timedelta(minutes=dice.randrange(60, 600))
         shift = factories.PatrolShiftFactory(
-            area=dice.choice([force.hitchin, force.letchworth, force.watford]),
-            funding_stream=streams[place % 3],
+            area=dice.choice(areas),
+            funding_stream=stream,
             logged_by=force.sam,
             starts_at=start,
             ends_at=end,
             crew=[],
-            state=PatrolShift.State.VOIDED if place == 9 else PatrolShift.State.COMPLETED,
+            state=PatrolShift.State.VOIDED if place % 9 == 8 else PatrolShift.State.COMPLETED,
         )
         for role in dice.sample(list(CrewRole), dice.randrange(1, 4)):
-            late = timedelta(minutes=dice.randrange(0, 29))
-            factories.CrewMemberFactory(shift=shift, role=role, starts_at=start + late, ends_at=end)
+            late, early = (timedelta(minutes=dice.randrange(0, 29)) for _ in range(2))
+            factories.CrewMemberFactory(shift=shift, role=role, starts_at=start + late, ends_at=end - early)
     return force
 
 
@@ -120,6 +127,18 @@ def test_each_card_is_few_queries(asked, django_assert_num_queries):
         by_role_and_stream(asked)
 
 
+def test_a_share_is_of_twenty_hours_at_least(force):
+    def card(*minutes: int):
+        roles = [CrewRole.COMMUNITY_ENFORCEMENT_OFFICER, CrewRole.PCSO]
+        return who_patrols([CrewPart(role, force.grant, part, 1) for role, part in zip(roles, minutes, strict=True)])
+
+    enough = card(300, 900)
+    assert enough.sentence == "Community Enforcement Officers gave 5 of 20 patrol hours: 25.0%."
+    assert [row[3] for row in enough.rows] == [Decimal("25.0"), Decimal("75.0")]
+    assert [row[3] for row in card(300, 600).rows] == [None, None]
+    assert card(0, 1200).sentence == "None of the 20 patrol hours were by Community Enforcement Officers."
+
+
 def test_what_the_cards_say(force):
     start = datetime(2024, 10, 25, 20, tzinfo=UTC)
     factories.PatrolShiftFactory(
@@ -132,15 +151,27 @@ def test_what_the_cards_say(force):
     )
     asked = Asked(force.programme, PERIOD, [force.hitchin], NOW)
     assert who_patrols(by_role_and_stream(asked)).sentence == (
-        "Community Enforcement Officers gave 1 of 4 patrol hours: 25.0%."
+        "Community Enforcement Officers gave 1 of 4 patrol hours."
     )
     when = when_patrols_happen(by_hour_of_week(asked))
     assert when.sentence == "The busiest hour of the week is Friday from 9pm: 4 patrol hours."
     assert len(when.rows) == 7 * 24
+    assert list(when.rows[4 * 24 + 21]) == ["Friday", "21:00", 4]
     assert [cell.step for cell in when.chart.rows[4].cells] == [0] * 21 + [5, 0, 0]
+
+
+def test_hours_in_thousands_have_more_room():
+    assert not when_patrols_happen({(4, 21): 999 * 60}).chart.is_wide
+    assert when_patrols_happen({(4, 21): 1000 * 60}).chart.is_wide
 
 
 def test_without_patrols_there_is_nothing_to_show(force):
     asked = Asked(force.programme, PERIOD, [force.hitchin], NOW)
     assert list(who_patrols(by_role_and_stream(asked)).rows) == []
     assert list(when_patrols_happen(by_hour_of_week(asked)).rows) == []
+
+
+def test_without_areas_there_is_nothing_to_count(busy):
+    asked = Asked(busy.programme, PERIOD, [], NOW)
+    assert by_hour_of_week(asked) == {}
+    assert by_role_and_stream(asked) == []
