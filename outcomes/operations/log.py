@@ -1,6 +1,6 @@
 """New shifts, one or many at once: the rules of one shift for each, a few queries and one COPY a table for all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -92,29 +92,32 @@ def log_shifts(*, by: User, at: datetime, entries: Sequence[Entry]) -> list[Resu
 
 @transaction.atomic
 def _log(by: User, at: datetime, entries: Sequence[Entry]) -> list[Result]:
-    results = _saved_before(by, entries)
+    results = _saved_before(by, dict(enumerate(entries)))
     fresh = {place: entry for place, entry in enumerate(entries) if place not in results}
-    checked = Checker(by=by, at=at).check(list(fresh.values()))
-    right = [each for each in checked if not (each.errors or each.open_doubts)]
+    checked = dict(zip(fresh, Checker(by=by, at=at).check(list(fresh.values())), strict=True))
+    refused = {place: each for place, each in checked.items() if each.errors or each.open_doubts}
+    results |= {place: Result(None, False, each.errors, each.open_doubts) for place, each in refused.items()}
+    if refused:
+        # What stands in their way may be themselves: sent twice at once, and the other written since the first look.
+        results |= _saved_before(by, {place: fresh[place] for place in refused})
+    right = {place: each for place, each in checked.items() if place not in refused}
     with pghistory.context(user=by.pk, action="logged"):
-        ids = iter(write(right, by=by, at=at))
-    for place, each in zip(fresh, checked, strict=True):
-        refused = each.errors or each.open_doubts
-        results[place] = Result(None, False, each.errors, each.open_doubts) if refused else Result(next(ids), True)
+        ids = write(list(right.values()), by=by, at=at)
+    results |= {place: Result(shift_id, True) for place, shift_id in zip(right, ids, strict=True)}
     _point_repeats(entries, results)
     return [results[place] for place in range(len(entries))]
 
 
-def _saved_before(by: User, entries: Sequence[Entry]) -> dict[int, Result]:
+def _saved_before(by: User, entries: Mapping[int, Entry]) -> dict[int, Result]:
     """What needs no writing, by place: shifts that are there; an empty one where an entry repeats one before it."""
     known = {
         submission: (pk, logged_by)
         for submission, pk, logged_by in PatrolShift.objects.filter(
-            submission_id__in=[entry.submission_id for entry in entries]
+            submission_id__in=[entry.submission_id for entry in entries.values()]
         ).values_list("submission_id", "pk", "logged_by_id")
     }
     results, met = {}, set()
-    for place, entry in enumerate(entries):
+    for place, entry in entries.items():
         if entry.submission_id in known:
             pk, logged_by = known[entry.submission_id]
             results[place] = Result(pk) if logged_by == by.pk else Result(errors=[patrols.submission_taken()])

@@ -189,6 +189,23 @@ def test_a_race_falls_back_to_one_by_one(force, monkeypatch):
     assert [said(result)[0] for result in results] == ["written", "refused"]
 
 
+def test_sent_twice_at_once_the_second_is_told_of_the_first_and_not_of_its_own_crew(force, monkeypatch):
+    """The other is committed between the look for it and the check, which finds the crew in two places at once."""
+    officer = (CrewEntry(CrewRole.POLICE_OFFICER, collar_number="1234"), CrewEntry(CrewRole.POLICE_OFFICER))
+    same = entry(force, crew=officer)
+    checker, written = log.Checker, []
+
+    def late(**given):
+        monkeypatch.setattr(log, "Checker", checker)
+        written.extend(log_shifts(by=force.sam, at=AT, entries=[same]))
+        return checker(**given)
+
+    monkeypatch.setattr(log, "Checker", late)
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[same])
+    assert said(result) == ("there", [], [])
+    assert result.shift_id == written[0].shift_id
+
+
 def test_queries_do_not_grow_with_the_entries(force, django_assert_num_queries):
     def many(number, first):
         return [entry(force, days=first + day, crew=numbered("PC1"), tally=Tally(arrests=1)) for day in range(number)]
