@@ -225,6 +225,10 @@ class HotspotArea(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_active_in(self, period: Period) -> bool:
+        """Whether it is a hotspot area on any London day of the period."""
+        return self.first_day <= period.last_day and (self.last_day or date.max) >= period.first_day
+
     def is_active_on(self, day: date) -> bool:
         """Whether the day lies in the area's active dates."""
         return self.first_day <= day and (self.last_day is None or day <= self.last_day)

@@ -195,8 +195,7 @@ def _by_area(question: Question, figures: Figures) -> Iterator[tuple[HotspotArea
     """Each area that was active in the period, or counted something in it, in list order."""
     for area in question.areas:
         rows = [row.counts for row in figures.rows if row.area == area.pk]
-        active = area.first_day <= figures.period.last_day and (area.last_day or date.max) >= figures.period.first_day
-        if rows or active or question.is_narrowed:
+        if rows or area.is_active_in(figures.period) or question.is_narrowed:
             yield area, Counts.total(rows)
 
 

@@ -7,7 +7,7 @@ from django.db import connection
 
 from hotspots.models import FundingStream
 from reports.queries.dashboard import Asked
-from reports.queries.parts import counted_shifts
+from reports.queries.parts import counted_shifts, with_shifts
 
 
 @dataclass(frozen=True)
@@ -20,11 +20,7 @@ class CrewPart:
     people: int
 
 
-# One statement that reads the shifts once. The ends of their ids keep it to the crews of about these days: crews have
-# no day, and the planner would read all that there ever were.
-_WITH = """
-    WITH shifts AS MATERIALIZED ({shifts}),
-    ends AS MATERIALIZED (SELECT min(id) AS first, max(id) AS last FROM shifts),
+_CREW = """,
     crew AS (
         SELECT member.role, member.minutes, member.starts_at, member.ends_at, shifts.funding_stream_id
         FROM patrols_crewmember member JOIN shifts ON shifts.id = member.shift_id
@@ -77,8 +73,8 @@ def _rows(asked: Asked, select: str) -> list[tuple[Any, ...]]:
     """What the rest of a statement selects from `crew`: those of the shifts that the headline counts."""
     if not asked.area_ids:
         return []
-    shifts = counted_shifts(asked.programme, asked.period, asked.area_ids).order_by().values("id", "funding_stream_id")
-    sql, parameters = shifts.query.sql_with_params()
+    shifts = counted_shifts(asked.programme, asked.period, asked.area_ids)
+    beginning, parameters = with_shifts(shifts, "funding_stream_id")
     with connection.cursor() as cursor:
-        cursor.execute(_WITH.format(shifts=sql) + select, parameters)
+        cursor.execute(beginning + _CREW + select, parameters)
         return cursor.fetchall()

@@ -89,5 +89,5 @@ def by_area(asked: Asked) -> list[AreaPart]:
     return [
         AreaPart(area, counts.get(area.pk, Counts()), targets.of_area(area.pk))
         for area in asked.areas
-        if area.pk in counts or Period(area.first_day, area.last_day or date.max).clip(asked.so_far)
+        if area.pk in counts or area.is_active_in(asked.so_far)
     ]

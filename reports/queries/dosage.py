@@ -51,7 +51,7 @@ def dosage(asked: Asked) -> list[DosagePart]:
             _days_between(last.get(area.pk), days.last_day) if area.is_active_on(days.last_day) else None,
         )
         for area in asked.areas
-        if area.pk in patrolled or Period(area.first_day, area.last_day or date.max).clip(days)
+        if area.pk in patrolled or area.is_active_in(days)
     ]
 
 

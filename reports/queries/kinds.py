@@ -20,7 +20,7 @@ from outcomes.models import (
     WeaponRecovered,
 )
 from reports.queries.dashboard import Asked
-from reports.queries.parts import counted_shifts
+from reports.queries.parts import counted_shifts, with_shifts
 
 
 @dataclass(frozen=True)
@@ -46,13 +46,6 @@ _KINDS: Mapping[type[Outcome], tuple[str, str, type[Term]]] = {
     WeaponRecovered: ("weapons", "kind_id", WeaponKind),
     AsbPowerUse: ("asb_powers", "kind_id", AsbPowerKind),
 }
-# One statement that reads the shifts once. The ends of their ids keep it to the outcomes of about these days: outcomes
-# have no day, and the planner would read all that there ever were.
-_WITH = """
-    WITH shifts AS MATERIALIZED ({shifts}),
-    ends AS MATERIALIZED (SELECT min(id) AS first, max(id) AS last FROM shifts),
-    outcomes AS ({outcomes})
-"""
 _OUTCOMES = """
     SELECT shift_id, '{column}' AS figure, {kind} AS kind, {found} AS found, detail_to_follow FROM {table}
     WHERE void_reason = '' AND shift_id BETWEEN (SELECT first FROM ends) AND (SELECT last FROM ends)
@@ -65,8 +58,7 @@ def with_outcomes(asked: Asked) -> tuple[str, tuple[Any, ...]]:
     It names `shifts` (id, area_id), which the headline counts, and `outcomes` (shift_id, figure, kind, found,
     detail_to_follow), which stand on about these: join them with the shifts.
     """
-    shifts = counted_shifts(asked.programme, asked.period, asked.area_ids).order_by().values("id", "area_id")
-    sql, parameters = shifts.query.sql_with_params()
+    beginning, parameters = with_shifts(counted_shifts(asked.programme, asked.period, asked.area_ids), "area_id")
     outcomes = " UNION ALL ".join(
         _OUTCOMES.format(
             column=column,
@@ -76,7 +68,7 @@ def with_outcomes(asked: Asked) -> tuple[str, tuple[Any, ...]]:
         )
         for model, (column, kind, _) in _KINDS.items()
     )
-    return _WITH.format(shifts=sql, outcomes=outcomes), parameters
+    return f"{beginning}, outcomes AS ({outcomes})", parameters
 
 
 def by_kind(asked: Asked) -> list[KindPart]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, QuerySet, Sum
 
@@ -48,3 +49,20 @@ def counted_shifts(programme: Programme, period: Period, areas: Iterable[int]) -
     return PatrolShift.objects.counted().filter(
         funding_stream__programme=programme, area__in=list(areas), day__range=(period.first_day, period.last_day)
     )
+
+
+# The ends of the shifts' ids keep a statement to the parts of about these days: parts of shifts have no day, and the
+# planner would read all that there ever were.
+_WITH = """
+    WITH shifts AS MATERIALIZED ({shifts}),
+    ends AS MATERIALIZED (SELECT min(id) AS first, max(id) AS last FROM shifts)
+"""
+
+
+def with_shifts(shifts: QuerySet[PatrolShift], *columns: str) -> tuple[str, tuple[Any, ...]]:
+    """The beginning of a statement that reads the shifts once, and its parameters, for others to go on with.
+
+    It names `shifts` (id and the columns) and `ends`, the first and last of their ids.
+    """
+    sql, parameters = shifts.order_by().values("id", *columns).query.sql_with_params()
+    return _WITH.format(shifts=sql), parameters

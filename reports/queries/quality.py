@@ -50,7 +50,7 @@ def quality(asked: Asked) -> list[QualityPart]:
     return [
         QualityPart(area, nights.get(area.pk), to_follow.get(area.pk, 0), shifts.get(area.pk, ShiftDoubts()))
         for area in asked.areas
-        if area.pk in shifts or Period(area.first_day, area.last_day or date.max).clip(asked.so_far)
+        if area.pk in shifts or area.is_active_in(asked.so_far)
     ]
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hotspot.core.periods import today
-from hotspot.core.permissions import Permission, Role
+from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, logger, requires
 from reports import exports
 from reports.filters import Question, QuestionForm, read_question
@@ -30,7 +30,7 @@ from reports.queries.dashboard import Asked, by_area, by_week
 from reports.queries.dosage import dosage
 from reports.queries.kinds import by_kind
 from reports.queries.quality import quality
-from reports.views.figures import no_areas, sheet_of
+from reports.views.asking import context_of, sheet_of
 
 
 @dataclass(frozen=True)
@@ -78,15 +78,9 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         return render(request, "reports/no_programme.html")
     asked = _asked(question, now)
     sheet = replace(sheet_of(request, question, now), before=_before(question, now))
-    context = {
-        "sheet": sheet,
-        "form": QuestionForm(question, by=request.user, today=today(now), may_compare=True),
-        "cards": [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()],
-        "own_districts": request.user.role == Role.SUPERVISOR,
-        "is_not_over": question.period.last_day >= today(now),
-        "no_areas": no_areas(request.user),
-    }
-    return render(request, "reports/dashboard.html", context)
+    form = QuestionForm(question, by=request.user, today=today(now), may_compare=True)
+    cards = [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()]
+    return render(request, "reports/dashboard.html", {**context_of(request, sheet, form), "cards": cards})
 
 
 @requires(Permission.VIEW_DAILY_FIGURES)

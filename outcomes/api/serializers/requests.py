@@ -121,6 +121,18 @@ class FactsInput(Input):
     keep = KeepInput(required=False)
 
 
+class ChangedFactsInput(Input):
+    """What is known otherwise now. What is not named stays."""
+
+    area = WholeNumber(required=False, least=1, most=2**63 - 1)
+    funding_stream = WholeNumber(required=False, least=1, most=2**63 - 1)
+    starts_at = Instant(required=False)
+    ends_at = Instant(required=False)
+    crew = several(CrewInput, required=False, most=MAXIMUM_CREW)
+    note = Text(required=False, max_length=MAXIMUM_NOTE, trim_whitespace=False)
+    keep = KeepInput(required=False)
+
+
 def _outcomes(child: type[OutcomeInput]) -> Any:
     return several(child, default=list, most=MAXIMUM_COUNT)
 
@@ -159,16 +171,8 @@ class BulkInput(Input):
     shifts = Unchecked(min_length=1, max_length=MOST_BULK)
 
 
-class CompletionInput(ResultInput):
+class CompletionInput(ChangedFactsInput, ResultInput):
     """How a planned shift went. What is not named was as planned."""
-
-    area = WholeNumber(required=False, least=1, most=2**63 - 1)
-    funding_stream = WholeNumber(required=False, least=1, most=2**63 - 1)
-    starts_at = Instant(required=False)
-    ends_at = Instant(required=False)
-    crew = several(CrewInput, required=False, most=MAXIMUM_CREW)
-    note = Text(required=False, max_length=MAXIMUM_NOTE, trim_whitespace=False)
-    keep = KeepInput(required=False)
 
 
 class TallyInput(Input):
@@ -180,19 +184,12 @@ class TallyInput(Input):
     asb_powers = Counts(AsbPowerKind, required=False)
 
 
-class CorrectionInput(Input):
+class CorrectionInput(ChangedFactsInput):
     """What was wrong, and why it is changed. What is not named stays."""
 
     reason = Text(max_length=500, allow_blank=False)
-    area = WholeNumber(required=False, least=1, most=2**63 - 1)
-    funding_stream = WholeNumber(required=False, least=1, most=2**63 - 1)
-    starts_at = Instant(required=False)
-    ends_at = Instant(required=False)
-    crew = several(CrewInput, required=False, most=MAXIMUM_CREW)
-    note = Text(required=False, max_length=MAXIMUM_NOTE, trim_whitespace=False)
     counts = TallyInput(required=False)
     activity = Counts(ActivityKind, required=False)
-    keep = KeepInput(required=False)
 
 
 class ReasonInput(Input):

@@ -1,0 +1,66 @@
+"""What the pages of figures share: reading what is asked for, and saying what they cannot show."""
+
+from collections.abc import Callable
+from datetime import datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from hotspot.core.errors import DomainError
+from hotspot.core.models import User
+from hotspot.core.periods import today
+from hotspot.core.permissions import Permission, Role
+from hotspot.core.web import SignedInRequest
+from reports import presenters, queries
+from reports.filters import Question, QuestionForm
+
+View = Callable[[SignedInRequest], HttpResponse]
+
+
+def says_refusals(view: View) -> View:
+    """Let a view answer 400 and say why when what is asked for may not be known."""
+
+    @wraps(view)
+    def answer(request: SignedInRequest) -> HttpResponse:
+        try:
+            return view(request)
+        except DomainError as refusal:
+            return render(request, "reports/refused.html", {"refusal": refusal}, status=400)
+
+    return answer
+
+
+def sheet_of(request: SignedInRequest, question: Question, now: datetime) -> presenters.Sheet:
+    """What this person may know of the figures that are asked for."""
+    counted = queries.figures(
+        programme=question.programme,
+        period=question.period,
+        areas=[area.pk for area in question.areas],
+        at=now,
+        by=(queries.Grain.AREA, queries.Grain.MONTH),
+    )
+    withheld = None
+    if not request.user.may(Permission.VIEW_SHIFTS):
+        seen = [area.pk for area in question.all_areas]
+        withheld = queries.withheld(programme=question.programme, areas=seen, at=now)
+    return presenters.make_sheet(question, counted, withheld, today=today(now))
+
+
+def context_of(request: SignedInRequest, sheet: presenters.Sheet, form: QuestionForm) -> dict[str, Any]:
+    """What `_asked.html` and `_nothing.html` say about a sheet."""
+    return {
+        "sheet": sheet,
+        "form": form,
+        "own_districts": request.user.role == Role.SUPERVISOR,
+        "is_not_over": sheet.question.period.last_day >= today(sheet.figures.as_at),
+        "no_areas": _no_areas(request.user),
+    }
+
+
+def _no_areas(user: User) -> str:
+    """Why there is no area to see."""
+    if user.role == Role.SUPERVISOR:
+        return "Your account has no district with hotspot areas yet. Ask an administrator to give you one."
+    return "Figures appear here when an administrator has added hotspot areas."
