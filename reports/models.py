@@ -1,7 +1,15 @@
-"""Summaries of the headline figures, kept exact by database triggers in the writer's own transaction."""
+"""Statements, and the summaries of the headline figures that database triggers keep exact."""
 
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
+from django.db.models import F, Q
 
+from hotspot.core.models import User, tracked
+from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 
 
@@ -40,3 +48,113 @@ class MonthSummary(Summary):
     class Meta:
         constraints = (models.UniqueConstraint(fields=("programme", "area", "month"), name="month_summary_key"),)
         indexes = (models.Index(fields=("programme", "month"), name="month_summary_by_month"),)
+
+
+class StatementQuerySet(models.QuerySet["Statement"]):
+    def visible_to(self, user: User) -> Self:
+        """Published ones for everybody who sees figures; those being prepared for those who may prepare them."""
+        if user.may(Permission.PREPARE_STATEMENT):
+            return self
+        return self.published() if user.may(Permission.VIEW_FIGURES) else self.none()
+
+    def published(self) -> Self:
+        """Those that were signed off, also those that a later version replaces."""
+        return self.filter(state=Statement.State.PUBLISHED)
+
+    def being_prepared(self) -> Self:
+        """Drafts, and those that wait for somebody to sign them off."""
+        return self.filter(state__in=[Statement.State.DRAFT, Statement.State.WAITING])
+
+
+@tracked(exclude=("body", "counted"))
+class Statement(models.Model):
+    """A published, frozen set of figures: prepared by one person and signed off by another.
+
+    A draft says what is to be published: `code` names the period as addresses do, no `area_ids` means all areas.
+    Sending it for sign-off freezes the rest: `as_at` is when, `records_until` the database's instant up to which its
+    history gives these figures, `body` what is published, `counted` every count behind it by area and month, small
+    ones too. `sha256` is that of the published body in canonical JSON. Once published no column changes any more: a
+    correction is a new version that `corrects` this one, with a `reason`.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        WAITING = "waiting", "Waiting for sign-off"
+        PUBLISHED = "published", "Published"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="statements")
+    code = models.CharField("period", max_length=20)
+    area_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    words = models.TextField("press text", max_length=10_000)
+    acknowledged = ArrayField(models.TextField(), default=list, blank=True)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
+    reason = models.CharField("what was wrong", max_length=500, blank=True)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="statements")
+    created_at = models.DateTimeField()
+    returned_reason = models.CharField("why it was returned", max_length=500, blank=True)
+    reference = models.CharField(max_length=20, blank=True)
+    version = models.PositiveSmallIntegerField(default=1)
+    first_day = models.DateField(null=True, blank=True)
+    last_day = models.DateField(null=True, blank=True)
+    as_at = models.DateTimeField(null=True, blank=True)
+    records_until = models.DateTimeField(null=True, blank=True)
+    body = models.JSONField(null=True, blank=True)
+    counted = models.JSONField(null=True, blank=True)
+    decided_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="signed_off_statements", null=True, blank=True
+    )
+    decided_at = models.DateTimeField(null=True, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+
+    objects = StatementQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-as_at", "-created_at", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("reference", "version"), condition=~Q(reference=""), name="statement_reference_unique"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "waiting", "published", "withdrawn"]), name="statement_state_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"], body__isnull=True, as_at__isnull=True, reference="")
+                | (
+                    Q(state__in=["waiting", "published"], body__isnull=False, counted__isnull=False)
+                    & Q(as_at__isnull=False, records_until__isnull=False)
+                    & Q(first_day__isnull=False, last_day__isnull=False)
+                    & ~Q(reference="")
+                ),
+                name="statement_frozen_when_sent",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="published", decided_by__isnull=False, decided_at__isnull=False)
+                | (~Q(state="published") & Q(decided_by__isnull=True, decided_at__isnull=True)),
+                name="statement_decided_when_published",
+            ),
+            models.CheckConstraint(
+                condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("prepared_by")),
+                name="statement_signed_off_by_another",
+            ),
+            models.CheckConstraint(
+                condition=Q(corrects__isnull=True, reason="") | (Q(corrects__isnull=False) & ~Q(reason="")),
+                name="statement_correction_has_reason",
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(
+                name="published_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="published"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.slug or f"Draft {self.pk}"
+
+    @property
+    def slug(self) -> str:
+        """2024-12-10-v1: how addresses and files name it; empty for a draft."""
+        return f"{self.reference}-v{self.version}" if self.reference else ""

@@ -1,6 +1,6 @@
 """Which figures must be withheld so that nobody can be recognised in a small number. Pure decisions on values."""
 
-from collections.abc import Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
 from typing import TypeVar
 
@@ -36,11 +36,17 @@ def _grouped(parts: Iterable[Span], key: object) -> dict[Span, list[Span]]:
     return {(group[0][0], group[-1][1]): group for group in groups.values()}
 
 
-def withheld_cells(counts: Mapping[tuple[int, date], int], areas: Sequence[int], months: Sequence[date]) -> set[Cell]:
+def withheld_cells(
+    counts: Mapping[tuple[int, date], int],
+    areas: Sequence[int],
+    months: Sequence[date],
+    also: Collection[Cell] = (),
+) -> set[Cell]:
     """The cells by area and run of months to withhold, given the counts by area and month.
 
-    The totals of all areas are published for every run; so is every cell that is not withheld. From these nobody can
-    work out a withheld cell, within one table or between the tables of a month, its quarter, its year and all of it.
+    `also` are cells to withhold though they are not small. The totals of all areas are published for every run; so is
+    every cell that is not withheld. From these nobody can work out a withheld cell, within one table or between the
+    tables of a month, its quarter, its year and all of it.
     """
     tree = spans(months)
     values: dict[Cell, int] = {}
@@ -57,19 +63,22 @@ def withheld_cells(counts: Mapping[tuple[int, date], int], areas: Sequence[int],
     ]
     of_months = [across[span] for span, parts in tree.items() if not parts]
     # The total of a quarter says no more than its months' totals and what each area's quarter is made of.
-    return withheld(values, [*of_months, *along], [across[span] for span, parts in tree.items() if parts])
+    return withheld(values, [*of_months, *along], [across[span] for span, parts in tree.items() if parts], also)
 
 
 def withheld(
-    values: Mapping[Key, int], sums: Sequence[Mapping[Key, int]], implied: Sequence[Mapping[Key, int]] = ()
+    values: Mapping[Key, int],
+    sums: Sequence[Mapping[Key, int]],
+    implied: Sequence[Mapping[Key, int]] = (),
+    also: Collection[Key] = (),
 ) -> set[Key]:
-    """The small values, and as many others as it takes so that the sums give none of them away.
+    """The small values, those of `also`, and as many others as it takes so that the sums give none of them away.
 
     Each of `sums` maps keys to 1 or -1: that combination of values is known to everybody. They are as `determined`
     needs them; `implied` are further sums that follow from these. Where the sums allow no protection (a total of one
     part), the value is returned as withheld but can be worked out.
     """
-    hidden = {key for key, value in values.items() if value in SMALL}
+    hidden = {key for key, value in values.items() if value in SMALL or key in also}
     while extra := _covers(values, sums, implied, hidden):
         hidden |= extra
     return hidden

@@ -38,6 +38,7 @@ class Permission(StrEnum):
     VIEW_REFERENCE = "view_reference"
     VIEW_FUNDING = "view_funding"
     VIEW_PEOPLE = "view_people"
+    PREPARE_STATEMENT = "prepare_statement"
     IMPORT = "import"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
@@ -57,8 +58,10 @@ _SHIFT_WORK = frozenset(
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | {Permission.VIEW_FUNDING},
-    Role.ANALYST: _EVERYONE | _RECORDS | {Permission.VIEW_ALL_SHIFTS, Permission.VIEW_FUNDING},
-    Role.PCC: _EVERYONE,
+    Role.ANALYST: _EVERYONE
+    | _RECORDS
+    | {Permission.VIEW_ALL_SHIFTS, Permission.VIEW_FUNDING, Permission.PREPARE_STATEMENT},
+    Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT},
     Role.ADMINISTRATOR: _EVERYONE
     | _RECORDS
     | _SHIFT_WORK
@@ -67,6 +70,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.CORRECT_ANY_SHIFT,
         Permission.VIEW_FUNDING,
         Permission.VIEW_PEOPLE,
+        Permission.PREPARE_STATEMENT,
         Permission.IMPORT,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
@@ -135,6 +139,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_REFERENCE: "see hotspot areas and programmes",
     Permission.VIEW_FUNDING: "see targets, funding streams and budgets",
     Permission.VIEW_PEOPLE: "see who has an account, their role and its history",
+    Permission.PREPARE_STATEMENT: "prepare statements, and sign off those of others",
     Permission.IMPORT: "import shifts and outcomes from files",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",

@@ -1,7 +1,9 @@
 """What the figures are. Pages, files, the API and statements ask here."""
 
 from reports.queries.headline import COLUMNS, Counts, Figures, Grain, Row, figures
+from reports.queries.history import counted_at, settled_moment
 from reports.queries.parts import PowerPart, RolePart, by_power, by_role
+from reports.queries.statements import history_says, keepable, kept_rows, previous, told_apart
 from reports.queries.summaries import Difference, summary_differences
 from reports.queries.withholding import Withheld, withheld
 
@@ -17,7 +19,14 @@ __all__ = [
     "Withheld",
     "by_power",
     "by_role",
+    "counted_at",
     "figures",
+    "history_says",
+    "keepable",
+    "kept_rows",
+    "previous",
+    "settled_moment",
     "summary_differences",
+    "told_apart",
     "withheld",
 ]

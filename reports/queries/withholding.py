@@ -1,6 +1,6 @@
 """Which figures are too small to be told."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -35,8 +35,13 @@ class Withheld:
         return any((area, span) in cells for area in chosen)
 
 
-def withheld(*, programme: Programme, areas: Iterable[int], at: datetime) -> Withheld:
-    """What to withhold of a programme's figures; `areas` are all that the person may see."""
+def withheld(
+    *, programme: Programme, areas: Iterable[int], at: datetime, also: Mapping[str, Set[Cell]] | None = None
+) -> Withheld:
+    """What to withhold of a programme's figures; `areas` are all that the person may see.
+
+    `also` names further cells by column, which are not small themselves.
+    """
     area_ids = sorted(areas)
     until = max(programme.first_day, min(today(at), programme.last_day))
     so_far = Period(programme.first_day, until)
@@ -48,5 +53,6 @@ def withheld(*, programme: Programme, areas: Iterable[int], at: datetime) -> Wit
     for column in COLUMNS:
         if column not in _WITHHELD_WITH:
             counts = {(row.area, row.month): getattr(row.counts, column) for row in grid}
-            cells[column] = withheld_cells(counts, area_ids, months)  # type: ignore[arg-type]
+            more = (also or {}).get(column, ())
+            cells[column] = withheld_cells(counts, area_ids, months, more)  # type: ignore[arg-type]
     return Withheld(so_far, frozenset(area_ids), cells)

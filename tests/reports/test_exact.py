@@ -8,7 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotspot.core.periods import Period
-from reports.queries import COLUMNS, Counts, Grain, figures, summary_differences
+from reports.queries import COLUMNS, Counts, Grain, counted_at, figures, settled_moment, summary_differences
 from tests.conftest import NOW
 from tests.reports.naive import MEASURES, naive_figures
 from tests.reports.writes import EDGES, STEPS, add_crew, add_outcomes, add_shifts, make_world, writes
@@ -54,6 +54,8 @@ def check_figures(programme, period, areas) -> None:
             assert {tuple(getattr(row, grain) for grain in by): as_dict(row.counts) for row in found.rows} == twin
         else:
             assert as_dict(found.totals) == twin.get((), dict.fromkeys(MEASURES, 0))
+        if by == (Grain.AREA, Grain.MONTH):
+            assert counted_at(programme=programme, period=period, areas=areas, moment=settled_moment()) == found.rows
 
 
 @given(steps=writes, period=periods)

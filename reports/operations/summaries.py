@@ -1,4 +1,4 @@
-"""Writes of the reports: the summaries, counted afresh."""
+"""The summaries, counted afresh."""
 
 from django.db import connection, transaction
 

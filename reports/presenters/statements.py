@@ -1,0 +1,301 @@
+"""A statement in words and numbers: the draft that is checked, and the body that is published."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from hotspot.core import wording
+from hotspot.core.errors import DomainError
+from hotspot.core.periods import LONDON, Period, today
+from hotspots.models import Programme
+from hotspots.queries import areas_seen_by
+from reports import queries
+from reports.filters import LAUNCH, Question, period_choices
+from reports.measures import CATALOGUE, DEFINITION_VERSION, HEADLINE
+from reports.models import Statement
+from reports.presenters import press
+from reports.presenters.sheet import Line, Sheet, make_sheet, number_text, shown_number
+from reports.queries.dashboard import Asked
+from reports.queries.quality import quality
+from reports.rules import SMALL
+
+MARKING = "OFFICIAL"
+WITHHELD = (
+    f"[c] stands for a number that is withheld, because it is from {SMALL[0]} to {SMALL[-1]} and somebody could be "
+    "recognised in it, or because it would give such a number away. Nothing was counted where it says 0. Totals of all "
+    "hotspot areas are always shown."
+)
+ROUNDING = (
+    "Time is added up in minutes and rounded once to whole hours, so the hours in the rows can add up to a little more "
+    "or less than the total."
+)
+
+
+def periods(programme: Programme, at: datetime) -> dict[str, tuple[str, Period]]:
+    """The periods that a statement can be of, by their code: those that are over, and since launch."""
+    choices = period_choices(programme, today(at))
+    return {
+        code: (words, period)
+        for code, (words, period) in choices.items()
+        if code == LAUNCH or period.last_day < today(at)
+    }
+
+
+def question_of(statement: Statement, at: datetime) -> Question:
+    """What a draft asks for. Raises DomainError `period_not_over` for a period that a statement cannot be of."""
+    found = periods(statement.programme, at).get(statement.code)
+    if found is None:
+        raise DomainError("period_not_over", "Choose a period that is over, or since launch.", "period")
+    all_areas = list(areas_seen_by(statement.prepared_by))
+    chosen = [area for area in all_areas if area.pk in statement.area_ids] or all_areas
+    return Question(statement.programme, statement.code, found[1], chosen, all_areas)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything that a person checks before it is frozen. `checks` are what they should know, in sentences."""
+
+    statement: Statement
+    sheet: Sheet
+    facts: press.Facts
+    checks: Sequence[str]
+    before: "Release | None"
+
+    @property
+    def text(self) -> str:
+        """The press text with its numbers."""
+        return press.press_text(self.statement.words, self.facts)
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The press text in pieces, with locked and typed numbers told apart."""
+        return [piece for piece in press.parts(self.statement.words, self.facts) if piece[1]]
+
+    @property
+    def unread(self) -> list[str]:
+        """The checks that nobody has said to have read."""
+        return [check for check in self.checks if check not in self.statement.acknowledged]
+
+
+def draft_of(statement: Statement, at: datetime) -> Draft:
+    """A draft with the figures as they are now. Raises DomainError `period_not_over`, and `nothing_counted`."""
+    question = question_of(statement, at)
+    figures = queries.figures(
+        programme=question.programme,
+        period=question.period,
+        areas=[area.pk for area in question.areas],
+        at=at,
+        by=(queries.Grain.AREA, queries.Grain.MONTH),
+    )
+    withheld = queries.withheld(
+        programme=question.programme,
+        areas=[area.pk for area in question.all_areas],
+        at=at,
+        also=queries.told_apart(question.programme, figures),
+    )
+    sheet = make_sheet(question, figures, withheld, today=today(at))
+    facts = press.Facts(
+        programme=question.programme.name,
+        period=question.period,
+        is_running=question.code == LAUNCH and question.programme.last_day >= today(at),
+        towns=tuple(dict.fromkeys(area.town or area.name for area in question.areas)),
+        numbers={measure.code: shown_number(measure, figures.totals) for measure in HEADLINE},
+    )
+    last = queries.previous(statement)
+    before = release_of(last) if last else None
+    return Draft(statement, sheet, facts, list(_checks(statement, sheet, facts, before)), before)
+
+
+def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Release | None") -> Iterator[str]:
+    asked = Asked(sheet.question.programme, sheet.question.period, sheet.question.areas, sheet.figures.as_at)
+    parts = quality(asked)
+    late = sum(part.shifts.late for part in parts)
+    overdue = sum(part.shifts.overdue for part in parts)
+    to_follow = sum(part.to_follow for part in parts)
+    if late:
+        yield f"{wording.plural(late, 'shift was', 'shifts were')} logged more than 24 hours after the end."
+    if overdue:
+        yield f"{wording.plural(overdue, 'planned shift is', 'planned shifts are')} over without a word how it went."
+    if to_follow:
+        yield f"{wording.plural(to_follow, 'outcome has', 'outcomes have')} detail to follow."
+    withheld = sum(line.numbers.count(None) for line in (sheet.total, *sheet.areas, *sheet.months))
+    if withheld:
+        yield f"{wording.plural(withheld, 'number')} in the tables {'is' if withheld == 1 else 'are'} withheld."
+    if before is not None and before.period.clip(sheet.question.period) == before.period:
+        for measure in HEADLINE:
+            then, now = before.headline[measure.code], facts.numbers[measure.code]
+            if now < then:
+                yield f"{measure.name}: {now:,}, fewer than the {then:,} published in {before.slug}."
+    typed = press.unlocked(statement.words)
+    if typed:
+        yield f"The press text has numbers that were typed, so nothing keeps them right: {', '.join(typed)}."
+
+
+# --- what is published --------------------------------------------------------------------------------------------
+
+
+def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_until: datetime) -> dict[str, Any]:
+    """A statement's body, but for who signed it off and when: what every file of it is made from."""
+    sheet, corrected = draft.sheet, draft.statement.corrects
+    return {
+        "marking": MARKING,
+        "reference": slug,
+        "version": version,
+        "corrects": corrected.slug if corrected else None,
+        "reason": draft.statement.reason or None,
+        "programme": sheet.question.programme.name,
+        "title": sheet.title,
+        "period": draft.statement.code,
+        "first_day": str(sheet.question.period.first_day),
+        "last_day": str(sheet.question.period.last_day),
+        "hotspot_areas": sheet.place,
+        "area_names": [area.name for area in sheet.question.areas],
+        "as_at": as_at.astimezone(LONDON).isoformat(timespec="seconds"),
+        "records_until": records_until.astimezone(LONDON).isoformat(),
+        "definition": DEFINITION_VERSION,
+        "measures": [
+            {
+                "code": measure.code,
+                "name": measure.name,
+                "label": measure.label,
+                "singular": measure.singular,
+                "unit": measure.unit,
+                "definition": measure.definition,
+                "source": measure.source,
+            }
+            for measure in CATALOGUE
+        ],
+        "totals": _values(sheet.total),
+        "by_area": [{"hotspot_area": line.area, **_values(line)} for line in sheet.areas],
+        "by_month": [{"month": f"{line.month:%Y-%m}", "name": line.name, **_values(line)} for line in sheet.months],
+        "notes": [WITHHELD] * sheet.has_withheld + [ROUNDING] * sheet.rounding_shows,
+        "press_text": draft.text,
+        "prepared_by": draft.statement.prepared_by.name,
+    }
+
+
+def _values(line: Line) -> dict[str, int | None]:
+    return {measure.code: number for measure, number in zip(CATALOGUE, line.numbers, strict=True)}
+
+
+def signed(body: Mapping[str, Any], *, by: str, at: datetime) -> dict[str, Any]:
+    """The body with who signed it off and when: whole, as it is published."""
+    return {**body, "approved_by": by, "published_at": at.astimezone(LONDON).isoformat(timespec="seconds")}
+
+
+def canonical(body: Mapping[str, Any]) -> bytes:
+    """The body as JSON that is always the same: sorted keys, no spaces, UTF-8. Its SHA-256 identifies the statement."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def fingerprint(body: Mapping[str, Any]) -> str:
+    """The SHA-256 of the canonical JSON, in hexadecimal digits."""
+    return hashlib.sha256(canonical(body)).hexdigest()
+
+
+@dataclass(frozen=True)
+class Release:
+    """A frozen statement as pages and files say it. Made from its body alone: no record is read."""
+
+    body: Mapping[str, Any]
+    sha256: str = ""
+
+    @property
+    def slug(self) -> str:
+        """2024-12-10-v1."""
+        return str(self.body["reference"])
+
+    @property
+    def title(self) -> str:
+        """Operation Hotspot 2024/25: since launch, 1 May 2024 to 10 December 2024."""
+        title = str(self.body["title"])
+        return f"{self.body['programme']}: {title[:1].lower() + title[1:] if title.startswith('Since') else title}"
+
+    @property
+    def period(self) -> Period:
+        """Its days."""
+        return Period(date.fromisoformat(self.body["first_day"]), date.fromisoformat(self.body["last_day"]))
+
+    @property
+    def as_at(self) -> datetime:
+        """When its figures were frozen."""
+        return datetime.fromisoformat(self.body["as_at"])
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it was signed off; None while it waits."""
+        at = self.body.get("published_at")
+        return datetime.fromisoformat(at) if at else None
+
+    @property
+    def headline(self) -> dict[str, int]:
+        """The six numbers by their code."""
+        return {measure["code"]: self.body["totals"][measure["code"]] for measure in self.measures[: len(HEADLINE)]}
+
+    @property
+    def measures(self) -> Sequence[Mapping[str, str]]:
+        """What each figure is called and counts, as it was defined then."""
+        return self.body["measures"]
+
+    @property
+    def tiles(self) -> list[tuple[str, str]]:
+        """The six numbers and what stands under them."""
+        return [
+            (number_text(number), measure["singular"] if number == 1 else measure["label"])
+            for measure, number in zip(self.measures, self.headline.values(), strict=False)
+        ]
+
+    @property
+    def columns(self) -> list[str]:
+        """The headings of the figures in both tables."""
+        return [measure["name"] for measure in self.measures]
+
+    @property
+    def tables(self) -> list["Table"]:
+        """By hotspot area and by month, each with its total; only those that have more than one row."""
+        tables = [
+            Table("By hotspot area", "Hotspot area", [self._row(row["hotspot_area"], row) for row in self.by("area")]),
+            Table("By month", "Month", [self._row(row["name"], row) for row in self.by("month")]),
+        ]
+        total = self._row("Total", self.body["totals"])
+        return [Table(each.name, each.key, [*each.rows, total]) for each in tables if each.rows]
+
+    def by(self, grain: str) -> Sequence[Mapping[str, Any]]:
+        """The rows by "area" or "month"."""
+        return self.body[f"by_{grain}"]
+
+    def _row(self, name: str, values: Mapping[str, int | None]) -> list[str | int | None]:
+        return [name, *(values[measure["code"]] for measure in self.measures)]
+
+
+@dataclass(frozen=True)
+class Table:
+    """A table of a statement: what its rows are, and the rows with the total last. None is withheld."""
+
+    name: str
+    key: str
+    rows: Sequence[Sequence[str | int | None]]
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The rows but the total as a page shows them."""
+        return [_shown(row) for row in self.rows[:-1]]
+
+    @property
+    def foot(self) -> list[str]:
+        """The total as a page shows it."""
+        return _shown(self.rows[-1])
+
+
+def _shown(row: Sequence[str | int | None]) -> list[str]:
+    return [cell if isinstance(cell, str) else number_text(cell) for cell in row]
+
+
+def release_of(statement: Statement) -> Release:
+    """A frozen statement, to be shown. Raises ValueError for a draft."""
+    if statement.body is None:
+        raise ValueError("A draft has nothing to show.")
+    return Release(statement.body, statement.sha256)

@@ -1,0 +1,126 @@
+"""The press text: the news item to the letter, rounding down, one of each, numbers that nobody can mistype (E26)."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from hotspot.core.errors import DomainError
+from hotspot.core.periods import Period
+from reports.presenters import press
+
+TOWNS = (
+    "Bishop’s Stortford", "Hertford", "Hitchin", "St Albans", "Rickmansworth", "South Oxhey", "Borehamwood", "Watford",
+    "Stevenage", "Hemel Hempstead", "Welwyn Garden City", "Waltham Cross",
+)  # fmt: skip
+NUMBERS = {
+    "patrol_hours": 12_212, "patrols": 1_457, "arrests": 157, "stop_searches": 297, "weapons": 22, "asb_powers": 705,
+}  # fmt: skip
+NEWS = """\
+More than 12,000 hours of additional police patrols carried out under Operation Hotspot
+
+Since May:
+
+• 12,212 hours of additional police patrols have been carried out
+• 1,457 additional patrols have been conducted
+• 157 arrests have been made
+• 297 stop searches have been carried out
+• 22 weapons have been recovered
+• anti-social behaviour powers* have been utilised 705 times.
+
+The project is running in the following areas: Bishop’s Stortford, Hertford, Hitchin, St Albans, Rickmansworth, \
+South Oxhey, Borehamwood, Watford, Stevenage, Hemel Hempstead, Welwyn Garden City and Waltham Cross.
+
+* Including dispersal orders, Community Protection Warnings/Notices and Public Space Protection Orders."""
+
+
+def facts(**changes) -> press.Facts:
+    fields = {
+        "programme": "Operation Hotspot 2024/25",
+        "period": Period(date(2024, 5, 1), date(2024, 12, 10)),
+        "is_running": True,
+        "towns": TOWNS,
+        "numbers": NUMBERS,
+    }
+    return press.Facts(**fields | changes)
+
+
+def test_e26_the_news_item_to_the_letter():
+    assert press.press_text(press.DEFAULT, facts()) == NEWS
+
+
+def test_one_of_each_is_said_in_the_singular():
+    text = press.press_text(press.DEFAULT, facts(numbers=dict.fromkeys(NUMBERS, 1)))
+    assert "1 hour of additional police patrols carried out" in text
+    assert "• 1 hour of additional police patrols has been carried out" in text
+    assert "• 1 additional patrol has been conducted" in text
+    assert "• 1 arrest has been made" in text
+    assert "• 1 stop search has been carried out" in text
+    assert "• 1 weapon has been recovered" in text
+    assert "utilised 1 time." in text
+
+
+@pytest.mark.parametrize(
+    ("number", "said"),
+    [
+        (12_212, "More than 12,000"), (12_000, "12,000"), (12_999, "More than 12,000"), (26_108, "More than 26,000"),
+        (1_101, "More than 1,100"), (1_100, "1,100"), (800, "800"), (805, "More than 800"), (99, "99"), (1, "1"),
+        (0, "0"), (123_456, "More than 120,000"),
+    ],
+)  # fmt: skip
+def test_more_than_rounds_down(number, said):
+    assert press.more_than(number) == said
+
+
+@given(st.integers(0, 10**7))
+def test_more_than_is_never_more(number):
+    said = press.more_than(number)
+    rounded = int(said.removeprefix("More than ").replace(",", ""))
+    assert rounded < number if said.startswith("More than") else rounded == number
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "is_running", "said"),
+    [
+        (date(2024, 5, 1), date(2024, 12, 10), True, "Since May"),
+        (date(2024, 5, 1), date(2025, 4, 30), True, "Since May"),
+        (date(2024, 5, 1), date(2025, 5, 1), True, "Since May 2024"),
+        (date(2024, 10, 1), date(2024, 10, 31), False, "In October 2024"),
+        (date(2024, 5, 1), date(2025, 3, 31), False, "Between May 2024 and March 2025"),
+    ],
+)
+def test_the_period_in_words(first, last, is_running, said):
+    assert press.since(Period(first, last), is_running=is_running) == said
+
+
+def test_numbers_that_were_typed_are_told_apart():
+    words = "{arrests}, in 12 areas, 3.5% more"
+    assert press.unlocked(words) == ["12", "3.5%"]
+    assert list(press.parts(words, facts()))[:4] == [
+        ("", ""), ("locked", "157 arrests have been made"), ("", ", in "), ("typed", "12"),
+    ]  # fmt: skip
+    assert press.unlocked(press.DEFAULT) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "code"),
+    [
+        ("  ", "words_missing"),
+        ("x" * 10_001, "words_too_long"),
+        ("{arests}", "token_unknown"),
+        ("ASB has reduced by up to 50 per cent.", "up_to"),
+        ("down by UP TO 50%", "up_to"),
+    ],
+)
+def test_words_that_are_refused(words, code):
+    with pytest.raises(DomainError) as refusal:
+        press.check_words(words)
+    assert refusal.value.code == code
+    assert refusal.value.field == "words"
+
+
+def test_a_programme_without_years_keeps_its_name():
+    assert press.operation("Operation Hotspot") == "Operation Hotspot"
+    assert press.operation("Operation Hotspot 2024/25") == "Operation Hotspot"
+    assert press.operation("2024") == "2024"
