@@ -60,8 +60,7 @@ MIDDLEWARE = [
     "hotspot.core.request_id.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    # Pages for phones with a poor signal. It pads each answer at random, so that its length tells no secret (BREACH).
-    "django.middleware.gzip.GZipMiddleware",
+    "hotspot.core.middleware.SmallPages",
     "csp.middleware.CSPMiddleware",
     "hotspot.core.middleware.permissions_policy",
     "hotspot.core.middleware.encrypted_api",
@@ -141,6 +140,7 @@ CELERY_BEAT_SCHEDULE = {
 JOB_KINDS = {
     "check_import": "outcomes.tasks.check_import",
     "write_import": "outcomes.tasks.write_import",
+    "make_workbook": "outcomes.tasks.make_workbook",
 }
 JOB_HEARTBEAT_SECONDS = 1
 

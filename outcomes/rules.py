@@ -17,6 +17,8 @@ from patrols.rules import ShiftFacts, correction_closes_at
 
 MAXIMUM_COUNT = 999
 MANY_ARRESTS = 10
+# An Excel file is made as a whole before anybody has it, and opens slowly; CSV has no such limit.
+MOST_WORKBOOK_ROWS = 100_000
 # What became of an arrest is known long after the shift, so it may be entered and changed at any time.
 JUSTICE = frozenset({"justice_outcome", "justice_outcome_on", "custody_days"})
 CONVICTED = "convicted"
@@ -259,3 +261,10 @@ def _check_justice(arrest: Arrest, shift: PatrolShift, at: datetime) -> list[Dom
             DomainError("custody_days_out_of_range", "Enter 1 day or more, or leave it empty.", "custody_days")
         )
     return errors
+
+
+def check_workbook_rows(rows: int) -> None:
+    """Refuse an Excel file of more rows than we make. Raises DomainError `too_many_rows`."""
+    if rows > MOST_WORKBOOK_ROWS:
+        message = f"An Excel file can have {MOST_WORKBOOK_ROWS:,} rows. Choose CSV, which has no limit, or filter more."
+        raise DomainError("too_many_rows", message, "format")

@@ -1,15 +1,23 @@
-"""Background jobs of this app, as settings.JOB_KINDS names them: checking a file that is imported, and writing it."""
+"""Background jobs of this app, as settings.JOB_KINDS names them: checking and writing an import, and Excel files."""
 
 import io
 from typing import Any
 
+from django.http import QueryDict
 from django.utils import timezone
 
 from hotspot.core import jobs
+from hotspot.core.errors import DomainError
 from hotspot.core.models import Job
+from hotspot.core.permissions import Permission
+from outcomes.exports.rows import rows_of
+from outcomes.exports.workbook import workbook_of
+from outcomes.filters import ShiftFilter
 from outcomes.imports.findings import Findings
 from outcomes.imports.running import run_import
 from outcomes.models import FileImport
+from outcomes.presenters import exports as presenters
+from patrols.models import PatrolShift
 
 
 def check_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
@@ -47,3 +55,20 @@ def _run(job: Job, found: FileImport, progress: jobs.Progress, *, writes: bool) 
         total=found.rows,
         progress=progress,
     )
+
+
+def make_workbook(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    """Make an Excel file of what its person may see now; it is kept for a week. Gives its number and its rows."""
+    by, at, what = job.by, timezone.now(), job.input["what"]
+    if not by.may(Permission.VIEW_SHIFTS):
+        raise DomainError("not_allowed", "You may not see shifts any more.")
+    filters = ShiftFilter(QueryDict(job.input["filters"]), by=by)
+    content, rows = workbook_of(
+        rows_of(what, filters.apply(PatrolShift.objects.visible_to(by))),
+        title=what.capitalize(),
+        about=presenters.about(what, filters.in_force(), by=by, at=at),
+        at=at,
+        progress=lambda done: progress(done, job.input["rows"]),
+    )
+    file = jobs.keep_file(by=by, at=at, name=presenters.file_name(what, at, "xlsx"), content=content)
+    return {"file": file.pk, "rows": rows}

@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.db import models
 from django.http import HttpRequest
 
-from hotspot.core.models import User
+from hotspot.core.models import Disclosure, User
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):
@@ -37,3 +37,13 @@ class UserAdmin(ReadOnlyAdmin):
     list_filter = ("role", "is_active")
     search_fields = ("name", "email")
     fields = ("name", "email", "role", "is_active", "is_staff", "created_at", "last_login")
+
+
+@admin.register(Disclosure)
+class DisclosureAdmin(ReadOnlyAdmin):
+    """Which records left the service in files."""
+
+    list_display = ("at", "by", "role", "action", "detail", "request")
+    list_filter = ("action", "role")
+    list_select_related = ("by",)
+    show_full_result_count = False

@@ -5,6 +5,7 @@ from datetime import date, datetime
 from typing import Any, ClassVar, Self
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.auth.models import AbstractBaseUser, BaseUserManager, PermissionsMixin
 from django.contrib.postgres.fields import ArrayField
@@ -230,3 +231,26 @@ class Job(models.Model):
     def is_over(self) -> bool:
         """Whether it is done or has failed for good."""
         return self.finished_at is not None
+
+
+class Disclosure(models.Model):
+    """That records left the service in a file: who took what, and when. Never changed and never deleted.
+
+    `role` is the one that they had then, `request` the reference that is on the log's lines, `detail` says which
+    records and how many, where that is known.
+    """
+
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    role = models.CharField(max_length=20, choices=Role)
+    at = models.DateTimeField()
+    action = models.CharField(max_length=40)
+    detail = models.JSONField(default=dict)
+    request = models.CharField(max_length=32, blank=True)
+
+    class Meta:
+        ordering = ("-at", "-id")
+        indexes = (models.Index(fields=("by", "-at"), name="disclosure_by_person"),)
+        triggers = (pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),)
+
+    def __str__(self) -> str:
+        return self.action

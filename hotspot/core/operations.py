@@ -3,6 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
@@ -11,7 +12,7 @@ from oauth2_provider.models import Application
 
 from hotspot.core import rules
 from hotspot.core.errors import ChangedMeanwhile, DomainError
-from hotspot.core.models import ConnectedSystem, User
+from hotspot.core.models import ConnectedSystem, Disclosure, User
 from hotspot.core.permissions import PERSON_ROLES, Role, Scope
 from hotspot.core.queries import version_of_system
 
@@ -214,3 +215,8 @@ def _check_system(name: str, scopes: Collection[str], *, besides: ConnectedSyste
     others = ConnectedSystem.objects.filter(user__name__iexact=name.strip(), user__is_active=True)
     if (others.exclude(pk=besides.pk) if besides else others).exists():
         raise DomainError("name_taken", "There is already a connected system of this name.", "name")
+
+
+def disclose(*, by: User, at: datetime, action: str, request: str, **detail: Any) -> Disclosure:
+    """Note that records leave the service, before they do: where this fails, nothing may be handed over."""
+    return Disclosure.objects.create(by=by, role=by.role, at=at, action=action, detail=detail, request=request)

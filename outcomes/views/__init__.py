@@ -1,6 +1,7 @@
 """The pages of shifts and their outcomes, under the names that `outcomes/urls.py` uses."""
 
 from outcomes.views.details import detail, to_follow, withdraw
+from outcomes.views.exports import download_rows, workbook, workbook_file
 from outcomes.views.imports import (
     answer_import,
     confirm_import,
@@ -21,6 +22,7 @@ __all__ = [
     "correct",
     "crew",
     "detail",
+    "download_rows",
     "echo",
     "import_columns",
     "import_file",
@@ -37,4 +39,6 @@ __all__ = [
     "visits",
     "void",
     "withdraw",
+    "workbook",
+    "workbook_file",
 ]

@@ -36,6 +36,8 @@ def shifts(request: SignedInRequest) -> HttpResponse:
         "nights": list(nights_of(page, gaps_in=gaps)),
         "older_url": f"?{_with(request, after=str(page.older))}" if page.older else None,
         "is_first_page": after is None,
+        "has_shifts": bool(page.shifts),
+        "query": _without(request),
         "now": now,
     }
     return render(request, "outcomes/shifts.html", context)

@@ -176,6 +176,17 @@ class StoredFileFactory(DjangoModelFactory):
     expires_at = factory.LazyAttribute(lambda file: file.created_at + timedelta(days=7))
 
 
+class WorkbookJobFactory(JobFactory):
+    """An Excel file of shifts that is made."""
+
+    kind = "make_workbook"
+    title = "Excel file of 1 shift"
+    state = Job.State.DONE
+    finished_at = factory.SelfAttribute("created_at")
+    input = {"what": "shifts", "filters": "state=completed", "rows": 1}
+    result = factory.LazyAttribute(lambda job: {"file": StoredFileFactory(by=job.by, name="shifts.xlsx").pk, "rows": 1})
+
+
 class FileImportFactory(DjangoModelFactory):
     """A file of shifts, checked and found wrong."""
 

@@ -1,0 +1,147 @@
+"""What each column of a file of rows is called and holds. Collar numbers and people's names are in none of them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+
+from hotspot.core.exports import instant_sql, safe_text_sql
+from hotspots.models import FundingStream
+from outcomes.models import ActivityKind
+from outcomes.queries.terms import terms_of
+from patrols.models import CrewRole, PatrolShift
+
+
+class Kind(Enum):
+    """What a column holds. `TEXT` is what people typed, `CODE` what is ours."""
+
+    TEXT = "text"
+    CODE = "code"
+    NUMBER = "number"
+    DAY = "day"
+    INSTANT = "instant"
+    YES_NO = "yes_no"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column: its name, the SQL of its value, and the unit where it has one."""
+
+    name: str
+    sql: str
+    kind: Kind = Kind.NUMBER
+    unit: str = ""
+
+    @property
+    def header(self) -> str:
+        """What stands above it."""
+        return f"{self.name} ({self.unit})" if self.unit else self.name
+
+    @property
+    def as_csv(self) -> str:
+        """SQL of its cell: text that nothing runs, instants with London's offset. Nothing is NULL, an empty cell."""
+        if self.kind is Kind.TEXT:
+            return f"nullif({safe_text_sql(self.sql)}, '')"
+        return instant_sql(self.sql) if self.kind is Kind.INSTANT else self._plain
+
+    @property
+    def as_value(self) -> str:
+        """SQL of its value, for a cell that has a type: instants by London's clock."""
+        if self.kind is Kind.TEXT:
+            return f"nullif({self.sql}, '')"
+        return f"({self.sql} AT TIME ZONE 'Europe/London')" if self.kind is Kind.INSTANT else self._plain
+
+    @property
+    def _plain(self) -> str:
+        return (
+            f"CASE {self.sql} WHEN true THEN 'yes' WHEN false THEN 'no' END" if self.kind is Kind.YES_NO else self.sql
+        )
+
+
+def text(name: str, sql: str) -> Column:
+    """A column of what people typed."""
+    return Column(name, sql, Kind.TEXT)
+
+
+COUNTED = f"(s.state = '{PatrolShift.State.COMPLETED}' AND f.kind <> '{FundingStream.Kind.BUSINESS_AS_USUAL}')"
+REFERENCE = Column("shift", "'HS-' || s.id", Kind.CODE)
+STATE = "s.state"
+DAY = Column("day", "s.day", Kind.DAY)
+WHERE = (
+    text("hotspot_area", "a.name"),
+    text("district", "d.name"),
+    text("district_code", "d.code"),
+    text("programme", "p.name"),
+    text("funding_stream", "f.name"),
+)
+_CREW = {
+    CrewRole.POLICE_OFFICER: "police_officers",
+    CrewRole.SPECIAL_CONSTABLE: "special_constables",
+    CrewRole.PCSO: "pcsos",
+    CrewRole.COMMUNITY_ENFORCEMENT_OFFICER: "community_enforcement_officers",
+}
+
+
+def external(row: str) -> tuple[Column, Column]:
+    """The record in another system that a row came from."""
+    return (
+        text("source_system", f"{row}.external_source"),
+        text("source_reference", f"{row}.external_reference"),
+    )
+
+
+def said(sql: str) -> str:
+    """A count of standing outcomes. Nobody has said yet how a planned shift went, and blank is not zero."""
+    return f"CASE WHEN s.state <> '{PatrolShift.State.PLANNED}' THEN coalesce({sql}, 0) END"
+
+
+def shift_columns() -> Sequence[Column]:
+    """The columns of the file of shifts."""
+    return (
+        REFERENCE,
+        Column("state", STATE, Kind.CODE),
+        DAY,
+        Column("starts_at", "s.starts_at", Kind.INSTANT, "London time"),
+        Column("ends_at", "s.ends_at", Kind.INSTANT, "London time"),
+        Column("clock_time", "s.clock_minutes", unit="minutes"),
+        Column("patrol_time", "coalesce(crew.minutes, 0)", unit="person-minutes"),
+        Column("crew", "coalesce(crew.size, 0)", unit="people"),
+        *(Column(name, f"coalesce(crew.{role.value}, 0)", unit="people") for role, name in _CREW.items()),
+        *WHERE,
+        Column("in_headline", COUNTED, Kind.YES_NO),
+        Column("arrests", said("arrests.n")),
+        Column("stop_searches", said("searches.n")),
+        Column("weapons", said("weapons.n")),
+        Column("asb_powers", said("powers.n"), unit="headline kinds"),
+        Column("asb_powers_other", said("powers.other"), unit="other kinds"),
+        Column("detail_to_follow", said("coalesce(arrests.f, 0) + coalesce(searches.f, 0) + coalesce(weapons.f, 0)")),
+        Column("nothing_to_report", "s.nothing_to_report", Kind.YES_NO),
+        *(Column(f"activity_{code}", f"activity.n{place}") for place, code in enumerate(terms_of(ActivityKind))),
+        Column("visits", "coalesce(visits.n, 0)"),
+        Column("visit_time", "coalesce(visits.minutes, 0)", unit="minutes"),
+        Column("unusual", "nullif(array_to_string(s.doubts_kept, ' '), '')", Kind.CODE),
+        text("unusual_because", "s.doubts_reason"),
+        text("note", "s.note"),
+        text("void_because", "s.void_reason"),
+        *external("s"),
+        Column("logged_at", "s.logged_at", Kind.INSTANT, "London time"),
+        Column("updated_at", "s.updated_at", Kind.INSTANT, "London time"),
+    )
+
+
+def outcome_columns(details: Sequence[Column]) -> Sequence[Column]:
+    """The columns of the file of outcomes. `details` are those that only some of them have."""
+    return (
+        Column("outcome", "o.what", Kind.CODE),
+        Column("outcome_id", "o.id"),
+        REFERENCE,
+        Column("shift_state", STATE, Kind.CODE),
+        DAY,
+        *WHERE,
+        Column("in_headline", f"({COUNTED} AND o.void_reason = '' AND o.is_counted)", Kind.YES_NO),
+        Column("happened_at", "o.happened_at", Kind.INSTANT, "London time"),
+        text("reference", "o.reference"),
+        Column("detail_to_follow", "o.detail_to_follow", Kind.YES_NO),
+        text("withdrawn_because", "o.void_reason"),
+        *details,
+        *external("o"),
+    )

@@ -1,0 +1,178 @@
+"""The SQL of the rows of a file, made from the shifts that somebody may see and has chosen."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import EmptyResultSet
+from django.db import models
+from django.db.models import QuerySet
+
+from outcomes.exports.columns import Column, Kind, outcome_columns, shift_columns
+from outcomes.models import ActivityKind, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
+from outcomes.queries.terms import terms_of
+from patrols.models import CrewRole, PatrolShift
+
+# What a row's parts are looked up by. Each table is narrowed by itself: PostgreSQL then reads only their rows of a few
+# shifts, and scans it once for all of them.
+_CHOSEN = "<chosen>"
+_FROM = """FROM patrols_patrolshift s
+JOIN hotspots_hotspotarea a ON a.id = s.area_id
+JOIN hotspots_district d ON d.id = a.district_id
+JOIN hotspots_fundingstream f ON f.id = s.funding_stream_id
+JOIN hotspots_programme p ON p.id = f.programme_id"""
+
+
+@dataclass(frozen=True)
+class Rows:
+    """The rows of a file: columns, the SQL after SELECT's list, and its parameters."""
+
+    columns: Sequence[Column]
+    source: str
+    parameters: tuple[Any, ...]
+
+    @property
+    def csv_sql(self) -> str:
+        """SELECT of the cells of a CSV file."""
+        return f"SELECT {', '.join(column.as_csv for column in self.columns)} {self.source}"
+
+    @property
+    def value_sql(self) -> str:
+        """SELECT of values with their types."""
+        return f"SELECT {', '.join(column.as_value for column in self.columns)} {self.source}"
+
+
+def rows_of(what: str, shifts: QuerySet[PatrolShift]) -> Rows:
+    """The rows of a file of "shifts", or of the "outcomes" of these shifts: oldest first."""
+    columns, source = _SOURCES[what]()
+    try:
+        chosen, parameters = shifts.order_by().values("pk").query.sql_with_params()
+    except EmptyResultSet:
+        chosen, parameters = "SELECT NULL::bigint WHERE false", ()
+    if not shifts.query.where:
+        # Everything: what every row passes need not be asked of every row.
+        chosen, parameters = "", ()
+    times = source.count(_CHOSEN)
+    for column in ("s.id", "o.shift_id"):
+        source = source.replace(f"{column} {_CHOSEN}", f"{column} IN ({chosen})" if chosen else "true")
+    return Rows(columns, source, parameters * times)
+
+
+def _shifts() -> tuple[Sequence[Column], str]:
+    people = ", ".join(f"count(*) FILTER (WHERE o.role = '{role.value}') AS {role.value}" for role in CrewRole)
+    activity = ", ".join(
+        f"max(o.count) FILTER (WHERE o.kind_id = {_literal(code)}) AS n{place}"
+        for place, code in enumerate(terms_of(ActivityKind))
+    )
+    counts = "count(*) AS n, count(*) FILTER (WHERE o.detail_to_follow) AS f"
+    powers = "count(*) FILTER (WHERE k.in_headline) AS n, count(*) FILTER (WHERE NOT k.in_headline) AS other"
+    minutes = "sum(extract(epoch FROM o.ends_at - o.starts_at) / 60)::integer AS minutes"
+    kinds = "JOIN outcomes_asbpowerkind k ON k.code = o.kind_id"
+    parts = (
+        _part("crew", f"count(*) AS size, sum(o.minutes) AS minutes, {people}", "patrols_crewmember"),
+        _part("arrests", counts, "outcomes_arrest", standing=True),
+        _part("searches", counts, "outcomes_stopsearch", standing=True),
+        _part("weapons", counts, "outcomes_weaponrecovered", standing=True),
+        _part("powers", powers, f"outcomes_asbpoweruse o {kinds}", standing=True),
+        _part("activity", activity or "0", "outcomes_activitycount"),
+        _part("visits", f"count(*) AS n, {minutes}", "patrols_visit"),
+    )
+    return shift_columns(), "\n".join((_FROM, *parts, f"WHERE s.id {_CHOSEN} ORDER BY s.starts_at, s.id"))
+
+
+def _part(name: str, columns: str, table: str, *, standing: bool = False) -> str:
+    table = table if " o " in table else f"{table} o"
+    more = " AND o.void_reason = ''" if standing else ""
+    grouped = f"SELECT o.shift_id, {columns} FROM {table} WHERE o.shift_id {_CHOSEN}{more} GROUP BY o.shift_id"
+    return f"LEFT JOIN ({grouped}) {name} ON {name}.shift_id = s.id"
+
+
+def _literal(value: str) -> str:
+    return "'" + value.replace("'", "''") + "'"
+
+
+@dataclass(frozen=True)
+class _Detail:
+    """What only some outcomes have: the column's name, and the field that holds it in each of their models."""
+
+    name: str
+    fields: Mapping[type[Outcome], str]
+    kind: Kind = Kind.TEXT
+    type: str = "text"
+    unit: str = ""
+
+
+_DETAILS = (
+    _Detail("offence_group", {Arrest: "offence_group"}),
+    _Detail("justice_outcome", {Arrest: "justice_outcome"}),
+    _Detail("justice_outcome_on", {Arrest: "justice_outcome_on"}, Kind.DAY, "date"),
+    _Detail("custody", {Arrest: "custody_days"}, Kind.NUMBER, "integer", "days"),
+    _Detail("search_power", {StopSearch: "power"}),
+    _Detail("object_of_search", {StopSearch: "object"}),
+    _Detail("search_outcome", {StopSearch: "outcome"}),
+    _Detail("something_found", {StopSearch: "found"}, Kind.YES_NO, "boolean"),
+    _Detail("outcome_linked_to_object", {StopSearch: "linked"}, Kind.YES_NO, "boolean"),
+    _Detail("self_defined_ethnicity", {StopSearch: "self_defined_ethnicity"}),
+    _Detail("officer_defined_ethnicity", {StopSearch: "officer_defined_ethnicity"}),
+    _Detail("age_band", {StopSearch: "age_band"}),
+    _Detail("weapon", {WeaponRecovered: "kind"}),
+    _Detail("weapon_found_by", {WeaponRecovered: "found_by"}),
+    _Detail("asb_power", {AsbPowerUse: "kind"}),
+    _Detail(
+        "from_stop_search",
+        {Arrest: "stop_search", WeaponRecovered: "stop_search"},
+        Kind.NUMBER,
+        "bigint",
+        "outcome_id",
+    ),
+)
+_KINDS: tuple[type[Outcome], ...] = (Arrest, StopSearch, WeaponRecovered, AsbPowerUse)
+_SHARED = (
+    "id", "shift_id", "happened_at", "reference", "detail_to_follow", "void_reason", "external_source",
+    "external_reference",
+)  # fmt: skip
+
+
+def _outcomes() -> tuple[Sequence[Column], str]:
+    columns = [Column(each.name, f"o.{each.name}", each.kind, each.unit) for each in _DETAILS]
+    union = " UNION ALL ".join(_kind(place, model) for place, model in enumerate(_KINDS))
+    joined = f"JOIN ({union}) o ON o.shift_id = s.id"
+    return outcome_columns(columns), f"{_FROM}\n{joined}\nORDER BY s.starts_at, s.id, o.place, o.id"
+
+
+def _kind(place: int, model: type[Outcome]) -> str:
+    """One kind of outcome with every column; those that it does not have are NULL."""
+    joins, values = [], []
+    for detail in _DETAILS:
+        field: Any = model._meta.get_field(detail.fields[model]) if model in detail.fields else None
+        value = f"o.{field.column}" if field else f"NULL::{detail.type}"
+        if isinstance(field, models.ForeignKey) and detail.kind is Kind.TEXT:
+            joins.append(
+                f"LEFT JOIN {field.related_model._meta.db_table} {detail.name} ON {detail.name}.code = {value}"
+            )
+            value = f"{detail.name}.label"
+        values.append(f"{value} AS {detail.name}")
+    is_counted = "asb_power.in_headline" if model is AsbPowerUse else "true"
+    shared = ", ".join(f"o.{name}" for name in _SHARED)
+    name = _literal(str(model._meta.verbose_name))
+    return (
+        f"SELECT {place} AS place, {name} AS what, {shared}, {is_counted} AS is_counted, {', '.join(values)} "
+        f"FROM {model._meta.db_table} o {' '.join(joins)} WHERE o.shift_id {_CHOSEN}"
+    )
+
+
+def count_up_to(most: int, what: str, shifts: QuerySet[PatrolShift]) -> int:
+    """How many rows the file would have; `most` where it would have as many or more."""
+    if what == "shifts":
+        return shifts.order_by()[:most].count()
+    number = 0
+    for model in _KINDS:
+        number += model.objects.filter(shift__in=shifts.order_by()).order_by()[: most - number].count()
+        if number == most:
+            break
+    return number
+
+
+_SOURCES = {"shifts": _shifts, "outcomes": _outcomes}
+WHAT = tuple(_SOURCES)
+"""What a file of rows can hold."""
