@@ -158,3 +158,21 @@ class Statement(models.Model):
     def slug(self) -> str:
         """2024-12-10-v1: how addresses and files name it; empty for a draft."""
         return f"{self.reference}-v{self.version}" if self.reference else ""
+
+
+class StatementFile(models.Model):
+    """A file of a published statement, made once when it was published, so that its bytes are the same for ever."""
+
+    statement = models.ForeignKey(Statement, models.PROTECT, related_name="files")
+    kind = models.CharField(max_length=10)
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    sha256 = models.CharField("SHA-256 of the file", max_length=64, db_index=True)
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (models.UniqueConstraint(fields=("statement", "kind"), name="statement_file_key"),)
+        triggers = (pgtrigger.Protect(name="published_stays", operation=pgtrigger.Update | pgtrigger.Delete),)
+
+    def __str__(self) -> str:
+        return self.name

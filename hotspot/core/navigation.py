@@ -25,6 +25,7 @@ _ENTRIES = (
     ("outcomes:to_follow", "Detail to follow", Permission.CORRECT_SHIFT),
     ("reports:figures", "Figures", Permission.VIEW_FIGURES),
     ("reports:dashboard", "Dashboard", Permission.VIEW_DAILY_FIGURES),
+    ("reports:statements", "Published", Permission.VIEW_FIGURES),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("hotspots:people", "People", Permission.VIEW_PEOPLE),
     ("hotspots:systems", "Systems", Permission.VIEW_PEOPLE),

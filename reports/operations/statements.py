@@ -1,5 +1,6 @@
 """Statements: drafted, checked, sent for sign-off, and published by somebody else. Nothing published ever changes."""
 
+import hashlib
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -10,9 +11,10 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.periods import today
 from hotspots.models import Programme
-from reports.models import Statement
+from reports.exports import make_files
+from reports.models import Statement, StatementFile
 from reports.presenters import press
-from reports.presenters.statements import Draft, body_of, draft_of, fingerprint, question_of, signed
+from reports.presenters.statements import Draft, body_of, draft_of, fingerprint, question_of, release_of, signed
 from reports.queries import counted_at, keepable, settled_moment
 
 MOST_ATTEMPTS = 3
@@ -131,9 +133,10 @@ def _free_reference(at: datetime) -> str:
 
 @transaction.atomic
 def approve(*, by: User, at: datetime, statement_id: int, seal: str) -> Statement:
-    """Sign off and publish somebody else's statement. `seal` is the fingerprint of the body that was looked at.
+    """Sign off and publish somebody else's statement, with its files.
 
-    Raises NotAllowed for one's own, ChangedMeanwhile when it is not what was looked at any more.
+    `seal` is the fingerprint of the body that was looked at. Raises NotAllowed for one's own, ChangedMeanwhile when it
+    is not what was looked at any more.
     """
     statement = _waiting(statement_id, by, seal)
     if statement.prepared_by_id == by.pk:
@@ -143,6 +146,16 @@ def approve(*, by: User, at: datetime, statement_id: int, seal: str) -> Statemen
     statement.state, statement.decided_by, statement.decided_at = Statement.State.PUBLISHED, by, at
     with pghistory.context(user=by.pk, action="published"):
         statement.save()
+    StatementFile.objects.bulk_create(
+        StatementFile(
+            statement=statement,
+            kind=made.kind,
+            name=made.name,
+            content=made.content,
+            sha256=hashlib.sha256(made.content).hexdigest(),
+        )
+        for made in make_files(release_of(statement))
+    )
     return statement
 
 

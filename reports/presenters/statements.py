@@ -249,19 +249,20 @@ class Release:
         ]
 
     @property
-    def columns(self) -> list[str]:
-        """The headings of the figures in both tables."""
-        return [measure["name"] for measure in self.measures]
-
-    @property
     def tables(self) -> list["Table"]:
         """By hotspot area and by month, each with its total; only those that have more than one row."""
+        names = [measure["name"] for measure in self.measures]
         tables = [
-            Table("By hotspot area", "Hotspot area", [self._row(row["hotspot_area"], row) for row in self.by("area")]),
-            Table("By month", "Month", [self._row(row["name"], row) for row in self.by("month")]),
+            Table(
+                "By hotspot area",
+                "Hotspot area",
+                names,
+                [self._row(row["hotspot_area"], row) for row in self.by("area")],
+            ),
+            Table("By month", "Month", names, [self._row(row["name"], row) for row in self.by("month")]),
         ]
         total = self._row("Total", self.body["totals"])
-        return [Table(each.name, each.key, [*each.rows, total]) for each in tables if each.rows]
+        return [Table(each.name, each.key, names, [*each.rows, total]) for each in tables if each.rows]
 
     def by(self, grain: str) -> Sequence[Mapping[str, Any]]:
         """The rows by "area" or "month"."""
@@ -277,7 +278,13 @@ class Table:
 
     name: str
     key: str
+    figures: Sequence[str]
     rows: Sequence[Sequence[str | int | None]]
+
+    @property
+    def columns(self) -> list[dict[str, object]]:
+        """The columns as a page shows them."""
+        return [{"label": self.key}, *({"label": figure, "numeric": True} for figure in self.figures)]
 
     @property
     def cells(self) -> list[list[str]]:
@@ -299,3 +306,13 @@ def release_of(statement: Statement) -> Release:
     if statement.body is None:
         raise ValueError("A draft has nothing to show.")
     return Release(statement.body, statement.sha256)
+
+
+def compared(before: Release, numbers: Mapping[str, int]) -> list[list[str]]:
+    """The six figures beside those of another statement: name, then, now, and the change in words."""
+    rows = []
+    for measure in HEADLINE:
+        then, now = before.headline[measure.code], numbers[measure.code]
+        change = "no change" if now == then else f"{'up' if now > then else 'down'} {abs(now - then):,}"
+        rows.append([measure.name, f"{then:,}", f"{now:,}", change])
+    return rows

@@ -1,6 +1,6 @@
 """What the pages of figures share: reading what is asked for, and saying what they cannot show."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -8,7 +8,7 @@ from typing import Any
 from django.http import HttpResponse
 from django.shortcuts import render
 
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.periods import today
 from hotspot.core.permissions import Permission, Role
@@ -16,18 +16,21 @@ from hotspot.core.web import SignedInRequest
 from reports import presenters, queries
 from reports.filters import Question, QuestionForm
 
-View = Callable[[SignedInRequest], HttpResponse]
+View = Callable[..., HttpResponse]
+# What a refusal is called on the wire, where it is not simply a question that makes no sense.
+_STATUSES: Mapping[type[DomainError], int] = {NotAllowed: 403, ChangedMeanwhile: 409}
 
 
 def says_refusals(view: View) -> View:
-    """Let a view answer 400 and say why when what is asked for may not be known."""
+    """Let a view say why it cannot do or show what is asked for: 400, 403 or 409."""
 
     @wraps(view)
-    def answer(request: SignedInRequest) -> HttpResponse:
+    def answer(request: SignedInRequest, **named: Any) -> HttpResponse:
         try:
-            return view(request)
+            return view(request, **named)
         except DomainError as refusal:
-            return render(request, "reports/refused.html", {"refusal": refusal}, status=400)
+            context = {"refusal": refusal, "draft_id": named.get("draft_id")}
+            return render(request, "reports/refused.html", context, status=_STATUSES.get(type(refusal), 400))
 
     return answer
 

@@ -20,8 +20,10 @@ from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role, Scope
 from hotspots.models import HotspotArea
 from tests import factories
 from tests.api import connect
+from tests.publishing import drafted, published
 
 ROOT = Path(__file__).resolve().parents[2]
+AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
 CANARY = "canary-note-4711"
 ACTORS = ("anon", "sam", "sue", "anna", "paul", "adam", "audrey")
 SIGN_IN, OK, GONE_ON, FORBIDDEN, UNKNOWN = 302, 200, 302, 403, 404
@@ -40,6 +42,9 @@ ADMINISTRATOR = (302, 403, 403, 403, 403, 200, 403)
 IN_NORTH_HERTS = (302, 200, 404, 200, 200, 200, 200)
 FUNDING = (302, 200, 200, 200, 403, 200, 200)
 PEOPLE = (302, 403, 403, 403, 403, 200, 200)
+STATEMENTS = (302, 403, 403, 200, 200, 200, 403)
+OWN_OF_PAUL = (302, 403, 403, 403, 200, 403, 403)
+STATEMENT_WORK = (302, 403, 403, 405, 405, 405, 403)
 
 MATRIX: dict[str, tuple[int, ...]] = {
     "core:home": (302,) * 7,
@@ -86,6 +91,20 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:figures": SIGNED_IN,
     "reports:download": SIGNED_IN,
     "reports:definitions": SIGNED_IN,
+    "reports:statements": SIGNED_IN,
+    "reports:check_figure": SIGNED_IN,
+    "reports:statement": SIGNED_IN,
+    "reports:statement_file": SIGNED_IN,
+    "reports:new_statement": STATEMENTS,
+    "reports:correct_statement": STATEMENTS,
+    "reports:draft": STATEMENTS,
+    "reports:check_draft": OWN_OF_PAUL,
+    "reports:draft_words": OWN_OF_PAUL,
+    "reports:send_draft": STATEMENT_WORK,
+    "reports:take_back": STATEMENT_WORK,
+    "reports:withdraw_draft": STATEMENT_WORK,
+    "reports:approve": STATEMENT_WORK,
+    "reports:return_draft": STATEMENT_WORK,
     "hotspots:manage": ADMINISTRATOR,
     "hotspots:areas": SIGNED_IN,
     "hotspots:area": IN_NORTH_HERTS,
@@ -159,13 +178,16 @@ def world(force, now):
     arrest = factories.ArrestFactory(shift=shift)
     return force, {
         "shift_id": shift.pk,
-        "kind": "arrest",
         "outcome_id": arrest.pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "job_id": factories.WorkbookJobFactory(by=force.sam).pk,
         "what": "shifts",
         "system": connect(force.adam, Scope.WRITE_SHIFTS),
         "code": "hours-by-week",
+        "draft_id": drafted(force, AT).pk,
+        "slug": published(force, AT).slug,
+        "kind": "arrest",
+        "file": "csv",
         "uidb64": "x",
         "token": "x",
     }

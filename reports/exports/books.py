@@ -1,0 +1,172 @@
+"""A statement as a spreadsheet, by the Analysis Function's guidance on accessible spreadsheets.
+
+A cover, contents and notes, then one table a sheet: no merged or hidden cells, no blank rows in a table, one header
+row, numbers as numbers, and [c] for what is withheld.
+"""
+
+import io
+import re
+import zipfile
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from odfdo import Document, Row, Style, Table
+from xlsxwriter import Workbook
+
+from hotspot.core import wording
+from reports.presenters.sheet import NOT_SHOWN
+from reports.presenters.statements import Release
+
+Cell = str | int
+# Zip files cannot say an earlier time. Ours say none, so that a file made again has the same bytes.
+_NO_TIME = (1980, 1, 1, 0, 0, 0)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A sheet: a title, lines of text under it, and a table; `code` names the table. Rows are as long as `header`."""
+
+    name: str
+    title: str
+    lines: Sequence[str]
+    code: str = ""
+    header: Sequence[str] = ()
+    rows: Sequence[Sequence[Cell]] = ()
+
+
+def sheets(release: Release) -> list[Sheet]:
+    """The sheets of a statement, in order."""
+    tables = list(_tables(release))
+    return [_cover(release), _contents(tables), _notes(release), *tables]
+
+
+def _cover(release: Release) -> Sheet:
+    body, at = release.body, release.published_at
+    facts = [
+        f"{body['marking']}",
+        f"Statement {release.slug}, counted by definition {body['definition']}.",
+        f"Figures as at {wording.moment(release.as_at)}, for {body['hotspot_areas']}.",
+        f"Prepared by {body['prepared_by']}, signed off by {body.get('approved_by', '')}"
+        + (f" at {wording.moment(at)}." if at else "."),
+        *([f"This version corrects {body['corrects']}: {body['reason']}"] if body["corrects"] else []),
+        f"SHA-256 of the statement: {release.sha256}",
+        "Questions: the Police and Crime Commissioner’s office.",
+    ]
+    return Sheet("Cover", release.title, facts)
+
+
+def _contents(tables: Sequence[Sheet]) -> Sheet:
+    rows: list[Sequence[Cell]] = [("Notes", "What the figures count, and what is withheld")]
+    rows += [(each.name, each.title) for each in tables]
+    return Sheet("Contents", "Contents", ["This sheet has one table."], "contents", ["Sheet", "What it has"], rows)
+
+
+def _notes(release: Release) -> Sheet:
+    rows = [tuple(measure[key] for key in ("name", "unit", "definition")) for measure in release.measures]
+    lines = ["This sheet has one table.", *release.body["notes"]]
+    return Sheet("Notes", "Notes", lines, "notes", ["Figure", "Unit", "What it counts"], rows)
+
+
+def _tables(release: Release) -> Sequence[Sheet]:
+    about = f"This sheet has one table. {NOT_SHOWN} is explained in the notes."
+    names = {measure["code"]: measure["name"] for measure in release.measures}
+    headline = [(names[code], number) for code, number in release.headline.items()]
+    made = [Sheet("Headline", f"The six figures. {release.title}", [about], "headline", ["Figure", "Number"], headline)]
+    for table in release.tables:
+        made.append(
+            Sheet(
+                table.name.replace(" ", "_"),
+                f"{table.name}. {release.title}",
+                [about],
+                table.name.lower().replace(" ", "_"),
+                [table.key, *(f"{measure['name']} ({measure['unit']})" for measure in release.measures)],
+                [[NOT_SHOWN if cell is None else cell for cell in row] for row in table.rows],
+            )
+        )
+    return made
+
+
+def xlsx(release: Release) -> bytes:
+    """The statement for Excel."""
+    file = io.BytesIO()
+    options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+    with Workbook(file, options) as book:
+        book.set_properties({"title": release.title, "subject": release.slug, "created": _made_at(release)})
+        title = book.add_format({"bold": True, "font_size": 14, "text_wrap": False})
+        wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        number = book.add_format({"num_format": "#,##0", "valign": "top", "align": "right"})
+        for each in sheets(release):
+            sheet = book.add_worksheet(each.name)
+            for place, line in enumerate([each.title, *each.lines]):
+                sheet.write_string(place, 0, line, title if place == 0 else None)
+            if each.header:
+                top = 1 + len(each.lines)
+                columns = [{"header": name, "header_format": wrapped} for name in each.header]
+                sheet.add_table(
+                    *(top, 0, top + len(each.rows), len(each.header) - 1),
+                    {"name": each.code, "columns": columns, "autofilter": False, "style": "Table Style Light 1"},
+                )
+                for down, row in enumerate(each.rows, start=top + 1):
+                    for across, cell in enumerate(row):
+                        if isinstance(cell, int):
+                            sheet.write_number(down, across, cell, number)
+                        else:
+                            sheet.write_string(down, across, cell, number if cell == NOT_SHOWN else wrapped)
+            for across, width in enumerate(_widths(each)):
+                sheet.set_column(across, across, width)
+    return file.getvalue()
+
+
+def _made_at(release: Release) -> datetime:
+    return (release.published_at or release.as_at).astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _widths(sheet: Sheet) -> list[int]:
+    """In characters: the longest cell of a column within reason, so that nothing has to be dragged."""
+    columns = zip(sheet.header, *sheet.rows, strict=True) if sheet.header else [("x" * 100,)]
+    return [max(12, min(60, max(len(str(cell)) for cell in column) + 2)) for column in columns]
+
+
+def ods(release: Release) -> bytes:
+    """The statement for LibreOffice and every other spreadsheet."""
+    document = Document("spreadsheet")
+    document.body.clear()
+    document.insert_style(Style("table-cell", name="title", area="text", bold=True, size="14pt"), automatic=True)
+    for each in sheets(release):
+        table = Table(each.name)
+        for place, line in enumerate([each.title, *each.lines]):
+            table.append_row(_row([line], style="title" if place == 0 else None))
+        for row in [each.header, *each.rows] if each.header else []:
+            table.append_row(_row(row))
+        document.body.append(table)
+    meta = document.meta
+    meta.title, meta.language, meta.generator = release.title, "en-GB", "Operation Hotspot"
+    meta.creation_date = _made_at(release)
+    file = io.BytesIO()
+    document.save(file)
+    return _bare(file.getvalue())
+
+
+def _row(cells: Sequence[Cell], style: str | None = None) -> Row:
+    row = Row()
+    for place, cell in enumerate(cells):
+        row.set_value(place, cell, style=style)
+    return row
+
+
+_KEPT = ("mimetype", "content.xml", "meta.xml", "settings.xml", "styles.xml", "META-INF/manifest.xml")
+_ENTRY = re.compile(rb'<manifest:file-entry[^>]*manifest:full-path="([^"]*)"[^>]*/>')
+
+
+def _bare(content: bytes) -> bytes:
+    """The same file without the time it was made, thumbnails and whatever else nobody needs."""
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(content)) as old, zipfile.ZipFile(made, "w") as new:
+        for name in _KEPT:
+            part = old.read(name)
+            if name == "META-INF/manifest.xml":
+                part = _ENTRY.sub(lambda match: match[0] if match[1].decode() in ("/", *_KEPT) else b"", part)
+            packing = zipfile.ZIP_STORED if name == "mimetype" else zipfile.ZIP_DEFLATED
+            new.writestr(zipfile.ZipInfo(name, _NO_TIME), part, packing)
+    return made.getvalue()

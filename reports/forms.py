@@ -1,0 +1,122 @@
+"""The forms by which a statement is prepared, and a number is looked up."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from hotspot.core.forms import Form, Look
+from hotspot.core.models import User
+from hotspots.models import Programme
+from hotspots.queries import areas_seen_by
+from reports.presenters import press
+from reports.presenters.statements import periods
+
+
+class ChooseForm(Form):
+    """What a statement is of: a programme's period, and all or some hotspot areas."""
+
+    period = forms.ChoiceField(label="Period", help_text="Whole months that are over, or since launch up to now")
+    areas = forms.TypedMultipleChoiceField(
+        label="Hotspot areas",
+        help_text="Tick none for all of them",
+        required=False,
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+    looks = {"areas": Look(small=True)}
+
+    def __init__(self, *args: Any, by: User, at: datetime, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._programmes = {programme.pk: programme for programme in Programme.objects.visible_to(by)}
+        areas = areas_seen_by(by)
+        self.fields["period"].choices = list(self._periods(at))  # type: ignore[attr-defined]
+        self.fields["areas"].choices = [(area.pk, f"{area.name}, {area.district}") for area in areas]  # type: ignore[attr-defined]
+
+    def _periods(self, at: datetime) -> Iterator[tuple[str, list[tuple[str, str]]]]:
+        for programme in self._programmes.values():
+            choices = periods(programme, at)
+            yield (
+                programme.name,
+                [(f"{programme.pk}:{code}", f"{words}, {programme.name}") for code, (words, _) in choices.items()],
+            )
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The arguments of `operations.draft`. Every area ticked is all of them."""
+        programme, _, code = self.cleaned_data["period"].partition(":")
+        chosen = self.cleaned_data["areas"]
+        is_all = len(chosen) == len(self.fields["areas"].choices)  # type: ignore[attr-defined]
+        return {
+            "programme": self._programmes[int(programme)],
+            "code": code,
+            "area_ids": [] if is_all else chosen,
+        }
+
+
+class WordsForm(Form):
+    """The press text, with its numbers in braces."""
+
+    words = forms.CharField(
+        label="Press text",
+        help_text="Numbers stand in braces, like {arrests}, and fill themselves in. Move them or leave them out.",
+        max_length=press.MOST_WORDS,
+        strip=False,
+        widget=forms.Textarea,
+    )
+
+    looks = {"words": Look(rows=18)}
+
+
+class ReadForm(Form):
+    """That somebody has read what there is to know about the figures."""
+
+    read = forms.BooleanField(
+        label="I have read this, and the figures can be published as they are",
+        error_messages={"required": "Tick that you have read it, or correct the records first"},
+    )
+
+
+class ReasonForm(Form):
+    """Why."""
+
+    reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea)
+
+    looks = {"reason": Look(rows=3)}
+
+    def __init__(self, *args: Any, label: str = "Reason", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["reason"].label = label
+        self.fields["reason"].error_messages["required"] = "Enter the reason"
+
+
+class LookUpForm(Form):
+    """A number or a file whose statement is looked for."""
+
+    number = forms.CharField(
+        label="Number",
+        help_text="As you read it, for example 12,212",
+        required=False,
+        max_length=20,
+    )
+    file = forms.FileField(label="Or a file", help_text="As it was downloaded", required=False, allow_empty_file=True)
+
+    looks = {"number": Look(width=10)}
+
+    def clean_number(self) -> int | None:
+        """The number without its commas."""
+        text = self.cleaned_data["number"].replace(",", "").replace(" ", "")
+        if not text:
+            return None
+        if not (text.isascii() and text.isdecimal()):
+            raise forms.ValidationError("Enter a whole number, like 12,212")
+        return int(text)
+
+    def clean(self) -> dict[str, Any]:
+        """One of the two is needed."""
+        found = super().clean() or {}
+        if found.get("number") is None and not found.get("file") and not self.errors:
+            self.add_error("number", "Enter a number or choose a file")
+        return found

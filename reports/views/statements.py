@@ -1,0 +1,105 @@
+"""Published statements: the list, one for ever at its address, its files, a new version, and whose number this is."""
+
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from hotspot.core.exports import as_attachment
+from hotspot.core.permissions import Permission
+from hotspot.core.web import SignedInRequest, call, form_status, requires
+from reports import operations
+from reports.exports import KINDS
+from reports.forms import LookUpForm, ReasonForm
+from reports.models import Statement
+from reports.presenters.statements import release_of
+from reports.presenters.whose import whose_file, whose_number
+
+# Bytes of a file that are looked at: ours are far smaller.
+MOST_READ = 5_000_000
+editing = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Permission.VIEW_FIGURES)
+@require_safe
+def statements(request: SignedInRequest) -> HttpResponse:
+    """What was published, newest first, and what is being prepared for those who prepare."""
+    visible = Statement.objects.visible_to(request.user).select_related("programme", "prepared_by")
+    published = visible.published().select_related("corrected_by")
+    context = {
+        "releases": [(statement, release_of(statement)) for statement in published],
+        "drafts": visible.being_prepared().order_by("-created_at"),
+        "prepares": request.user.may(Permission.PREPARE_STATEMENT),
+    }
+    return render(request, "reports/statements.html", context)
+
+
+@requires(Permission.VIEW_FIGURES)
+@require_safe
+def statement(request: SignedInRequest, slug: str) -> HttpResponse:
+    """One published statement, as it will always be."""
+    found = _published(request, slug)
+    context = {
+        "statement": found,
+        "release": release_of(found),
+        "files": [(KINDS[file.kind].label, file) for file in found.files.defer("content")],
+        "newer": Statement.objects.visible_to(request.user).published().filter(corrects=found).first(),
+        "prepares": request.user.may(Permission.PREPARE_STATEMENT),
+    }
+    return render(request, "reports/statement.html", context)
+
+
+@requires(Permission.VIEW_FIGURES)
+@require_safe
+def statement_file(request: SignedInRequest, slug: str, file: str) -> HttpResponse:
+    """One file of a published statement: the same bytes whenever it is asked for."""
+    found = get_object_or_404(_published(request, slug).files, kind=file)
+    return as_attachment(HttpResponse(bytes(found.content), content_type=KINDS[found.kind].content_type), found.name)
+
+
+@requires(Permission.PREPARE_STATEMENT)
+@editing
+def correct_statement(request: SignedInRequest, slug: str) -> HttpResponse:
+    """Begin a new version of a published statement."""
+    found = _published(request, slug)
+    form = ReasonForm(request.POST or None, label="What is wrong with the published figures")
+    if form.is_valid():
+        begun = call(
+            form,
+            operations.correct,
+            by=request.user,
+            at=timezone.now(),
+            statement_id=found.pk,
+            reason=form.cleaned_data["reason"],
+        )
+        if begun:
+            return redirect("reports:draft", begun.pk)
+    context = {"form": form, "statement": found, "release": release_of(found)}
+    return render(request, "reports/correct_statement.html", context, status=form_status(form))
+
+
+@requires(Permission.VIEW_FIGURES)
+@editing
+def check_figure(request: SignedInRequest) -> HttpResponse:
+    """Which published statement a number or a file comes from."""
+    form = LookUpForm(request.POST or None, request.FILES or None)
+    context = {"form": form, "is_asked": form.is_valid()}
+    if form.is_valid():
+        published = Statement.objects.visible_to(request.user).published().order_by("-as_at")
+        number, file = form.cleaned_data["number"], form.cleaned_data["file"]
+        content = file.read(MOST_READ) if file else b""
+        context |= {
+            "number": None if number is None else f"{number:,}",
+            "places": [] if number is None else whose_number(number, published),
+            "file": file,
+            "origin": whose_file(content, published) if content else None,
+        }
+    return render(request, "reports/check_figure.html", context, status=form_status(form))
+
+
+def _published(request: SignedInRequest, slug: str) -> Statement:
+    reference, _, version = slug.rpartition("-v")
+    statements = Statement.objects.visible_to(request.user).published().select_related("corrects")
+    if not (version.isascii() and version.isdecimal() and len(version) < 5):
+        raise Http404
+    return get_object_or_404(statements, reference=reference, version=int(version))

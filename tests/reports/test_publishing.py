@@ -1,0 +1,253 @@
+"""Publishing through the pages, by two people: choose, check, words, sign-off, files, and whose number it is."""
+
+import io
+import json
+import uuid
+import zipfile
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from django.urls import reverse
+
+from reports.models import Statement, StatementFile
+from tests import factories
+
+AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
+NEW = "/published/new/"
+
+
+@pytest.fixture
+def patrolled(force, now):
+    """Six nights in each of three areas, with two arrests each, looked at on 10 December."""
+    for area in (force.hitchin, force.letchworth, force.watford):
+        for days in (0, 1, 2, 30, 31, 32):
+            start = datetime(2024, 10, 11, 21, tzinfo=UTC) - timedelta(days=days)
+            shift = factories.PatrolShiftFactory.create(
+                area=area, funding_stream=force.grant, logged_by=force.sam, starts_at=start,
+                ends_at=start + timedelta(hours=8), logged_at=start + timedelta(hours=9), submission_id=uuid.uuid4(),
+            )  # fmt: skip
+            factories.ArrestFactory.create_batch(2, shift=shift)
+    now.move_to(AT)
+    return force
+
+
+def begun(client, force, code="launch", **more) -> str:
+    """The address of a new draft."""
+    response = client.post(NEW, {"period": f"{force.programme.pk}:{code}", **more})
+    assert response.status_code == 302, response.content.decode()
+    return response["Location"]
+
+
+def checked(client, draft) -> None:
+    checks = [
+        line.split('value="')[1].split('"')[0]
+        for line in client.get(f"{draft}check/").content.decode().split("<input")
+        if 'name="check"' in line
+    ]
+    assert client.post(f"{draft}check/", {"check": checks, "read": "on"}).status_code == 302
+
+
+def published(paul, anna, force, **more) -> Statement:
+    draft = begun(paul, force, **more)
+    checked(paul, draft)
+    assert paul.post(f"{draft}send/").status_code == 302
+    page = anna.get(draft).content.decode()
+    seal = page.split('name="seal" value="')[1].split('"')[0]
+    assert anna.post(f"{draft}sign-off/", {"seal": seal}).status_code == 302
+    return Statement.objects.published().latest("decided_at", "pk")
+
+
+@pytest.fixture
+def paul(as_user, force):
+    return as_user(force.paul)
+
+
+@pytest.fixture
+def anna(as_user, force):
+    return as_user(force.anna)
+
+
+def test_from_choosing_to_the_published_page(patrolled, paul, anna):
+    statement = published(paul, anna, patrolled)
+    page = paul.get(f"/published/{statement.slug}/").content.decode()
+    for words in (
+        "since launch, 1 May 2024 to 10 December 2024", "2024-12-10-v1", "288", "hours of additional police patrols",
+        "Prepared by Paul Press", "signed off by Anna Analyst", statement.sha256, "36 arrests have been made",
+        "Hitchin town centre",
+    ):  # fmt: skip
+        assert words in page
+    assert "2024-12-10-v1" in paul.get("/published/").content.decode()
+
+
+def test_supervisors_and_auditors_read_what_is_published_and_nothing_before(patrolled, paul, anna, as_user):
+    draft = begun(paul, patrolled)
+    for person in (patrolled.sam, patrolled.audrey):
+        client = as_user(person)
+        assert "Nothing has been published yet" in client.get("/published/").content.decode()
+        assert client.get(draft).status_code == 403
+    statement = published(paul, anna, patrolled, code="2024-10")
+    for person in (patrolled.sam, patrolled.audrey):
+        client = as_user(person)
+        page = client.get(f"/published/{statement.slug}/").content.decode()
+        assert "October 2024" in page
+        assert "Correct this statement" not in page
+        assert client.get(f"/published/{statement.slug}/files/csv/").status_code == 200
+
+
+def test_what_is_to_know_has_to_be_read_before_it_is_sent(patrolled, paul):
+    draft = begun(paul, patrolled)
+    page = paul.get(f"{draft}check/").content.decode()
+    assert "36 outcomes have detail to follow." in page
+    response = paul.post(f"{draft}check/", {})
+    assert response.status_code == 422
+    assert "Tick that you have read it" in response.content.decode()
+    refused = paul.post(f"{draft}send/")
+    assert refused.status_code == 400
+    assert "36 outcomes have detail to follow" in refused.content.decode()
+
+
+def test_words_keep_what_was_typed_when_they_are_refused(patrolled, paul):
+    draft = begun(paul, patrolled)
+    response = paul.post(f"{draft}words/", {"words": "Down by up to 50%, {arrests}"})
+    assert response.status_code == 422
+    page = response.content.decode()
+    assert "say the range over all areas" in page
+    assert "Down by up to 50%, {arrests}" in page
+    assert (
+        paul.post(f"{draft}words/", {"words": "In 3 areas {arrests}", "again": "yes"})["Location"] == f"{draft}words/"
+    )
+    page = paul.get(f"{draft}words/").content.decode()
+    assert '<mark class="app-locked">36 arrests have been made</mark>' in page
+    assert '<mark class="app-typed">3</mark>' in page
+    assert "numbers that were typed" in paul.get(f"{draft}check/").content.decode()
+
+
+def test_e22_a_person_is_told_that_somebody_else_signs_it_off(patrolled, paul, anna):
+    draft = begun(paul, patrolled)
+    checked(paul, draft)
+    paul.post(f"{draft}send/")
+    page = paul.get(draft).content.decode()
+    assert "Somebody else signs it off" in page
+    seal = anna.get(draft).content.decode().split('name="seal" value="')[1].split('"')[0]
+    assert paul.post(f"{draft}sign-off/", {"seal": seal}).status_code == 403
+    assert anna.post(f"{draft}sign-off/", {"seal": "other"}).status_code == 409
+    assert anna.post(f"{draft}check/", {"read": "on"}).status_code == 403
+    assert not Statement.objects.published().exists()
+
+
+def test_returned_it_says_why_and_can_be_sent_again(patrolled, paul, anna):
+    draft = begun(paul, patrolled)
+    checked(paul, draft)
+    paul.post(f"{draft}send/")
+    seal = anna.get(draft).content.decode().split('name="seal" value="')[1].split('"')[0]
+    assert anna.post(f"{draft}return/", {"seal": seal, "reason": ""}).status_code == 422
+    assert anna.post(f"{draft}return/", {"seal": seal, "reason": "Name the towns."}).status_code == 302
+    assert "Name the towns." in paul.get(draft).content.decode()
+    assert "Returned" in paul.get("/published/").content.decode()
+    assert paul.post(f"{draft}send/").status_code == 302
+
+
+def test_taken_back_and_withdrawn(patrolled, paul, anna):
+    draft = begun(paul, patrolled)
+    checked(paul, draft)
+    paul.post(f"{draft}send/")
+    assert anna.post(f"{draft}take-back/").status_code == 403
+    assert paul.post(f"{draft}take-back/").status_code == 302
+    assert paul.post(f"{draft}withdraw/").status_code == 302
+    assert "was withdrawn" in paul.get(draft).content.decode()
+    assert paul.post(f"{draft}send/").status_code == 409
+
+
+def test_e25_a_corrected_statement_says_so_and_keeps_its_files(patrolled, paul, anna):
+    first = published(paul, anna, patrolled)
+    csv_before = paul.get(f"/published/{first.slug}/files/csv/").content
+    assert paul.post(f"/published/{first.slug}/correct/", {"reason": ""}).status_code == 422
+    draft = paul.post(f"/published/{first.slug}/correct/", {"reason": "A night was missing."})["Location"]
+    checked(paul, draft)
+    paul.post(f"{draft}send/")
+    seal = anna.get(draft).content.decode().split('name="seal" value="')[1].split('"')[0]
+    anna.post(f"{draft}sign-off/", {"seal": seal})
+    page = paul.get(f"/published/{first.slug}/").content.decode()
+    assert "This statement was corrected" in page
+    assert "/published/2024-12-10-v2/" in page
+    assert "It corrects" in paul.get("/published/2024-12-10-v2/").content.decode()
+    assert paul.get(f"/published/{first.slug}/files/csv/").content == csv_before
+
+
+@pytest.mark.parametrize("slug", ["2024-12-10-v9", "2024-12-10", "x-v1", "2024-12-10-v1x", "a-v99999999"])
+def test_an_unknown_statement_is_not_found(patrolled, paul, anna, slug):
+    published(paul, anna, patrolled)
+    assert paul.get(f"/published/{slug}/").status_code == 404
+
+
+def test_choosing_nothing_or_what_there_is_not(patrolled, paul):
+    assert paul.post(NEW, {}).status_code == 422
+    assert paul.post(NEW, {"period": f"{patrolled.programme.pk}:2024-12"}).status_code == 422
+    assert paul.post(NEW, {"period": f"{patrolled.programme.pk}:launch", "areas": ["999999"]}).status_code == 422
+
+
+def test_some_areas_only(patrolled, paul):
+    draft = begun(paul, patrolled, areas=[patrolled.hitchin.pk])
+    page = paul.get(f"{draft}check/").content.decode()
+    assert "Hitchin town centre" in page
+    assert "Letchworth" not in page
+    everything = begun(paul, patrolled, areas=[patrolled.hitchin.pk, patrolled.letchworth.pk, patrolled.watford.pk])
+    assert Statement.objects.get(pk=int(everything.rstrip("/").rpartition("/")[2])).area_ids == []
+
+
+# --- whose number -------------------------------------------------------------------------------------------------
+
+
+def test_whose_number_it_is(patrolled, paul, anna):
+    statement = published(paul, anna, patrolled)
+    page = paul.post("/published/check-a-figure/", {"number": "288"}).content.decode()
+    assert f"/published/{statement.slug}/" in page
+    assert "Patrol hours:" in page
+    assert (
+        "No published statement has this number"
+        in paul.post("/published/check-a-figure/", {"number": "12,213"}).content.decode()
+    )
+    for wrong in ("", "twelve", "-3", "1.5"):
+        assert paul.post("/published/check-a-figure/", {"number": wrong}).status_code == 422
+
+
+def test_whose_file_it_is(patrolled, paul, anna):
+    statement = published(paul, anna, patrolled)
+    for file in StatementFile.objects.filter(statement=statement):
+        sent = io.BytesIO(bytes(file.content))
+        sent.name = "renamed.bin"
+        page = paul.post("/published/check-a-figure/", {"file": sent}).content.decode()
+        assert "This file is, to the byte, of" in page
+        assert statement.slug in page
+    content = json.loads(bytes(StatementFile.objects.get(kind="metadata").content))
+    content["title"] = "Something else"
+    changed = io.BytesIO(json.dumps(content).encode())
+    changed.name = "changed.json"
+    assert "This file was changed" in paul.post("/published/check-a-figure/", {"file": changed}).content.decode()
+    other = io.BytesIO(b"anything")
+    other.name = "other.csv"
+    assert "of no published statement" in paul.post("/published/check-a-figure/", {"file": other}).content.decode()
+
+
+# --- cost ---------------------------------------------------------------------------------------------------------
+
+
+def test_queries_do_not_grow_with_statements(patrolled, paul, anna, django_assert_max_num_queries):
+    for code in ("launch", "2024-09", "2024-10"):
+        statement = published(paul, anna, patrolled, code=code)
+    for path, most in (("/published/", 8), (f"/published/{statement.slug}/", 9)):
+        with django_assert_max_num_queries(most):
+            paul.get(path)
+
+
+def test_a_download_says_what_it_is(patrolled, paul, anna):
+    statement = published(paul, anna, patrolled)
+    for file in statement.files.all():
+        response = paul.get(reverse("reports:statement_file", args=(statement.slug, file.kind)))
+        assert response["Content-Disposition"] == f'attachment; filename="{file.name}"'
+        assert response["X-Content-Type-Options"] == "nosniff"
+        assert "no-store" in response["Cache-Control"]
+        assert "sandbox" in response["Content-Security-Policy"]
+        assert response.content == bytes(file.content)
+    assert zipfile.is_zipfile(io.BytesIO(paul.get(f"/published/{statement.slug}/files/xlsx/").content))
+    assert paul.get(f"/published/{statement.slug}/files/docx/").status_code == 404
