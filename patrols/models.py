@@ -161,6 +161,7 @@ class PatrolShift(models.Model):
             models.Index(fields=("logged_by", "-starts_at", "-id"), name="shift_by_person"),
             models.Index(fields=("funding_stream", "day"), name="shift_by_stream_day"),
             models.Index(fields=("changed_in", "id"), name="shift_by_change"),
+            models.Index(fields=("day",), condition=Q(state="planned"), name="shift_planned_by_day"),
         )
         constraints = (
             *_span_checks("shift", "starts_at", "ends_at"),

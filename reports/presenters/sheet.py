@@ -10,7 +10,7 @@ from hotspots.models import HotspotArea
 from reports.filters import DAYS, LAUNCH, Question
 from reports.measures import CATALOGUE, HEADLINE, Measure
 from reports.presenters.numbers import ratio
-from reports.queries import COLUMNS, Counts, Difference, Figures, Grain, Withheld
+from reports.queries import COLUMNS, Counts, Difference, Figures, Grain, PartDifference, Withheld
 
 NOT_SHOWN = "[c]"
 _MINUTES = ("patrol_minutes", "clock_minutes")
@@ -270,8 +270,10 @@ def as_at_day(at: datetime) -> date:
     return at.astimezone(wording.LONDON).date()
 
 
-def difference_text(difference: Difference) -> str:
+def difference_text(difference: Difference | PartDifference) -> str:
     """October 2024, area 3, programme 1: arrests kept 5, counted 4."""
+    if isinstance(difference, PartDifference):
+        return _part_difference_text(difference)
     span = wording.day(difference.span) if difference.grain is Grain.DAY else wording.month(difference.span)
     parts = [
         f"{column} kept {kept}, counted {counted}"
@@ -279,3 +281,9 @@ def difference_text(difference: Difference) -> str:
         if (kept := getattr(difference.kept, column)) != (counted := getattr(difference.counted, column))
     ]
     return f"{span}, area {difference.area_id}, programme {difference.programme_id}: {'; '.join(parts)}"
+
+
+def _part_difference_text(difference: PartDifference) -> str:
+    kept, counted = (f"{number} of {minutes} minutes" for number, minutes in (difference.kept, difference.counted))
+    place = f"area {difference.area_id}, programme {difference.programme_id}"
+    return f"{wording.month(difference.month)}, {place}: {difference.name} kept {kept}, counted {counted}"

@@ -4,13 +4,14 @@ from reports.queries.headline import COLUMNS, Counts, Figures, Grain, Row, figur
 from reports.queries.history import counted_at, settled_moment
 from reports.queries.parts import PowerPart, RolePart, by_power, by_role
 from reports.queries.statements import history_says, keepable, kept_rows, previous, told_apart
-from reports.queries.summaries import Difference, summary_differences
+from reports.queries.summaries import Difference, PartDifference, summary_differences
 from reports.queries.withholding import Withheld, withheld
 
 __all__ = [
     "COLUMNS",
     "Counts",
     "Difference",
+    "PartDifference",
     "Figures",
     "Grain",
     "PowerPart",

@@ -1,13 +1,15 @@
-"""Who gave the headline's patrol minutes, and at which hours of the week. Counted from the crews."""
+"""Who gave the headline's patrol minutes, and at which hours of the week."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from django.db import connection
 
 from hotspots.models import FundingStream
+from reports.models import HOURS
 from reports.queries.dashboard import Asked
-from reports.queries.parts import counted_shifts, with_shifts
+from reports.queries.headline import bounds
+from reports.queries.parts import NEAR, Part, counted_parts, with_ragged_days
 
 
 @dataclass(frozen=True)
@@ -20,19 +22,24 @@ class CrewPart:
     people: int
 
 
-_CREW = """,
-    crew AS (
-        SELECT member.role, member.minutes, member.starts_at, member.ends_at, shifts.funding_stream_id
-        FROM patrols_crewmember member JOIN shifts ON shifts.id = member.shift_id
-        WHERE member.shift_id BETWEEN (SELECT first FROM ends) AND (SELECT last FROM ends)
-    )
-"""
-_BY_ROLE = "SELECT role, funding_stream_id, sum(minutes), count(*) FROM crew GROUP BY role, funding_stream_id"
+# Of whole months. The hours are columns there, and rows here.
+_MONTHS = f"""
+    SELECT weekday, hour::int - 1 AS hour, minutes FROM (
+        SELECT weekday, {", ".join(f"sum({hour}) AS {hour}" for hour in HOURS)} FROM reports_monthhours
+        WHERE programme_id = %s AND area_id = ANY(%s) AND month BETWEEN %s AND %s GROUP BY weekday
+    ) weekdays CROSS JOIN LATERAL unnest(ARRAY[{", ".join(HOURS)}]) WITH ORDINALITY AS hours (minutes, hour)
+"""  # noqa: S608 - names of our own columns
 
-# The minutes of an hour are 60 for everybody who came before it and has not left, and what those who come or leave in
-# it change about that. Counted by hours of UTC: each lies in one hour of London's clock, whose offset is whole hours.
-_BY_HOUR = """,
-    spans AS (SELECT starts_at, ends_at, count(*)::int AS people FROM crew GROUP BY starts_at, ends_at),
+# Of the days left over, from the crews. The minutes of an hour are 60 for everybody who came before it and has not
+# left, and what those who come or leave in it change about that. Counted by hours of UTC: each lies in one hour of
+# London's clock, whose offset is whole hours.
+_DAYS = f"""
+    spans AS (
+        SELECT starts_at, ends_at, count(*)::int AS people
+        FROM patrols_crewmember member JOIN shifts ON shifts.id = member.shift_id
+        WHERE {NEAR}
+        GROUP BY starts_at, ends_at
+    ),
     moments AS (
         SELECT (date_part('epoch', starts_at) / 60)::int AS minute, people FROM spans
         UNION ALL SELECT (date_part('epoch', ends_at) / 60)::int, -people FROM spans
@@ -46,19 +53,28 @@ _BY_HOUR = """,
             coalesce(minutes, 0) + 60 * (sum(people) OVER (ORDER BY hour) - coalesce(people, 0)) AS minutes
         FROM generate_series((SELECT min(hour) FROM changes), (SELECT max(hour) FROM changes)) AS hour
         LEFT JOIN changes USING (hour)
+    ),
+    days AS (
+        SELECT extract(isodow FROM local)::int - 1 AS weekday, extract(hour FROM local)::int AS hour, minutes FROM hours
     )
-    SELECT extract(isodow FROM local)::int - 1, extract(hour FROM local)::int, sum(minutes)::bigint
-    FROM hours WHERE minutes > 0 GROUP BY 1, 2
-"""
+"""  # noqa: S608 - our own statement
+_BY_HOUR = f"""
+    SELECT weekday, hour, sum(minutes)::bigint FROM (SELECT * FROM days UNION ALL {_MONTHS}) parts
+    WHERE minutes > 0 GROUP BY weekday, hour
+"""  # noqa: S608 - our own statement
 
 
 def by_role_and_stream(asked: Asked) -> list[CrewPart]:
     """Every role and funding stream that gave patrol minutes, most first."""
     streams = FundingStream.objects.filter(programme=asked.programme).in_bulk()
-    parts = [
-        CrewPart(role, streams[stream], minutes, people) for role, stream, minutes, people in _rows(asked, _BY_ROLE)
-    ]
+    found = counted_parts(asked.programme, asked.period, asked.area_ids, ("crew",))
+    parts = [_crew_part(part, streams) for part in found]
     return sorted(parts, key=lambda part: (-part.patrol_minutes, part.role, part.stream.pk))
+
+
+def _crew_part(part: Part, streams: Mapping[int, FundingStream]) -> CrewPart:
+    role, _, stream = part.key.partition(":")
+    return CrewPart(role, streams[int(stream)], part.minutes, part.number)
 
 
 def by_hour_of_week(asked: Asked) -> dict[tuple[int, int], int]:
@@ -66,15 +82,11 @@ def by_hour_of_week(asked: Asked) -> dict[tuple[int, int], int]:
 
     When the clocks go back, both hours from 1am count as that hour; when they go forward, there is none.
     """
-    return {(weekday, hour): minutes for weekday, hour, minutes in _rows(asked, _BY_HOUR)}
-
-
-def _rows(asked: Asked, select: str) -> list[tuple[Any, ...]]:
-    """What the rest of a statement selects from `crew`: those of the shifts that the headline counts."""
     if not asked.area_ids:
-        return []
-    shifts = counted_shifts(asked.programme, asked.period, asked.area_ids)
-    beginning, parameters = with_shifts(shifts, "funding_stream_id")
+        return {}
+    days = bounds(asked.period)
+    ragged, parameters = with_ragged_days(asked.programme, asked.period, asked.area_ids)
+    months = (asked.programme.pk, asked.area_ids, days["first_month"], days["last_month"])
     with connection.cursor() as cursor:
-        cursor.execute(beginning + _CREW + select, parameters)
-        return cursor.fetchall()
+        cursor.execute(f"{ragged}, {_DAYS} {_BY_HOUR}", [*parameters, *months])
+        return {(weekday, hour): minutes for weekday, hour, minutes in cursor.fetchall()}

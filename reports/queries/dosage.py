@@ -1,17 +1,17 @@
 """Dosage: visits inside hotspot areas, and how long areas have waited for a patrol."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 
-from django.db.models import Count, DurationField, ExpressionWrapper, F, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, OuterRef, Subquery
 
 from hotspot.core.periods import Period
 from hotspots.models import HotspotArea
-from reports.measures import VISIT_BAND
 from reports.models import DaySummary
 from reports.queries.dashboard import Asked
-from reports.queries.parts import counted_shifts
+from reports.queries.parts import counted_parts
 
 
 @dataclass(frozen=True)
@@ -56,19 +56,13 @@ def dosage(asked: Asked) -> list[DosagePart]:
 
 
 def _visits(asked: Asked) -> dict[int, Visits]:
-    shifts = counted_shifts(asked.programme, asked.period, asked.area_ids).filter(visits__isnull=False).order_by()
-    length = ExpressionWrapper(F("visits__ends_at") - F("visits__starts_at"), output_field=DurationField())
-    in_band = Q(
-        length__gte=timedelta(minutes=VISIT_BAND[0]),
-        length__lte=timedelta(minutes=VISIT_BAND[-1]),
-    )
-    rows = (
-        shifts.annotate(length=length)
-        .values("area")
-        .annotate(count=Count("visits"), time=Sum("length"), banded=Count("visits", filter=in_band))
-    )
-    minute = timedelta(minutes=1)
-    return {row["area"]: Visits(row["count"], row["time"] // minute, row["banded"]) for row in rows}
+    found = counted_parts(asked.programme, asked.period, asked.area_ids, ("visits",), by_area=True)
+    visits: dict[int, Visits] = defaultdict(Visits)
+    for part in found:
+        before, in_band = visits[part.area], part.number if part.key == "in_band" else 0  # type: ignore[index]
+        after = Visits(before.visits + part.number, before.minutes + part.minutes, before.in_band + in_band)
+        visits[part.area] = after  # type: ignore[index]
+    return visits
 
 
 def _patrolled_days(asked: Asked, days: Period) -> dict[int, int]:

@@ -102,7 +102,7 @@ def _rows(programme: Programme, period: Period, area_ids: list[int], by: tuple[G
     parameters: dict[str, Any] = {
         "programme": programme.pk,
         "areas": area_ids,
-        **_bounds(period, daily=Grain.DAY in by),
+        **bounds(period, daily=Grain.DAY in by),
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
@@ -111,7 +111,7 @@ def _rows(programme: Programme, period: Period, area_ids: list[int], by: tuple[G
     return [Row(counts, **dict(zip(by, key, strict=True))) for key, counts in rows if counts != Counts()]
 
 
-def _bounds(period: Period, *, daily: bool) -> dict[str, date]:
+def bounds(period: Period, *, daily: bool = False) -> dict[str, date]:
     """Where the whole months of a period begin and end. `daily`: none, every day is counted on its own."""
     one_day = timedelta(days=1)
     whole = [month for month in period.each_month() if month.first_day in period and month.last_day in period]

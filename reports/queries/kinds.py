@@ -1,26 +1,12 @@
-"""Outcomes of the headline's shifts by kind. Counted from the records, withdrawn ones left out."""
+"""Outcomes of the headline's shifts by kind, withdrawn ones left out."""
 
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
-from django.db import connection
-
-from outcomes.models import (
-    Arrest,
-    AsbPowerKind,
-    AsbPowerUse,
-    OffenceGroup,
-    Outcome,
-    SearchOutcome,
-    StopSearch,
-    Term,
-    WeaponKind,
-    WeaponRecovered,
-)
+from outcomes.models import AsbPowerKind, OffenceGroup, SearchOutcome, Term, WeaponKind
 from reports.queries.dashboard import Asked
-from reports.queries.parts import counted_shifts, with_shifts
+from reports.queries.parts import OUTCOMES, counted_parts
 
 
 @dataclass(frozen=True)
@@ -39,36 +25,13 @@ class KindPart:
     not_found: int = 0
 
 
-# For each outcome: its figure, where its kind stands, and what lists the kinds.
-_KINDS: Mapping[type[Outcome], tuple[str, str, type[Term]]] = {
-    Arrest: ("arrests", "offence_group_id", OffenceGroup),
-    StopSearch: ("stop_searches", "outcome_id", SearchOutcome),
-    WeaponRecovered: ("weapons", "kind_id", WeaponKind),
-    AsbPowerUse: ("asb_powers", "kind_id", AsbPowerKind),
+# What lists the kinds of each figure.
+_KINDS: Mapping[str, type[Term]] = {
+    "arrests": OffenceGroup,
+    "stop_searches": SearchOutcome,
+    "weapons": WeaponKind,
+    "asb_powers": AsbPowerKind,
 }
-_OUTCOMES = """
-    SELECT shift_id, '{column}' AS figure, {kind} AS kind, {found} AS found, detail_to_follow FROM {table}
-    WHERE void_reason = '' AND shift_id BETWEEN (SELECT first FROM ends) AND (SELECT last FROM ends)
-"""
-
-
-def with_outcomes(asked: Asked) -> tuple[str, tuple[Any, ...]]:
-    """The beginning of a statement and its parameters, for others to select from.
-
-    It names `shifts` (id, area_id), which the headline counts, and `outcomes` (shift_id, figure, kind, found,
-    detail_to_follow), which stand on about these: join them with the shifts.
-    """
-    beginning, parameters = with_shifts(counted_shifts(asked.programme, asked.period, asked.area_ids), "area_id")
-    outcomes = " UNION ALL ".join(
-        _OUTCOMES.format(
-            column=column,
-            kind=kind,
-            found="found" if model is StopSearch else "NULL::boolean",
-            table=model._meta.db_table,
-        )
-        for model, (column, kind, _) in _KINDS.items()
-    )
-    return f"{beginning}, outcomes AS ({outcomes})", parameters
 
 
 def by_kind(asked: Asked) -> list[KindPart]:
@@ -80,36 +43,30 @@ def by_kind(asked: Asked) -> list[KindPart]:
         return []
     counts = _counts(asked)
     parts = []
-    for column, _, terms in _KINDS.values():
+    for column, terms in _KINDS.items():
         known: Mapping[str, Term] = terms.objects.in_bulk()
-        parts += [_part(column, known.get(kind or ""), found) for kind, found in counts[column].items()]
-    order = [column for column, _, _ in _KINDS.values()]
+        parts += [_part(column, known.get(kind), found) for kind, found in counts[column].items()]
+    order = list(_KINDS)
     return sorted(
         parts, key=lambda part: (order.index(part.column), not part.in_headline, not part.label, -part.number)
     )
 
 
-def _part(column: str, term: Term | None, counts: Mapping[bool | None, int]) -> KindPart:
+def _part(column: str, term: Term | None, counts: Mapping[str, int]) -> KindPart:
     return KindPart(
         column,
         term.label if term else None,
         sum(counts.values()),
         term.in_headline if isinstance(term, AsbPowerKind) else True,
-        counts.get(True, 0),
-        counts.get(False, 0),
+        counts.get("found", 0),
+        counts.get("nothing", 0),
     )
 
 
-def _counts(asked: Asked) -> dict[str, dict[str | None, dict[bool | None, int]]]:
-    """By figure, kind and whether something was found."""
-    beginning, parameters = with_outcomes(asked)
-    sql = f"""{beginning}
-        SELECT figure, kind, found, count(*) FROM outcomes JOIN shifts ON shifts.id = shift_id
-        GROUP BY figure, kind, found ORDER BY figure, kind, found
-    """  # noqa: S608 - our own statement, values are parameters
-    counts: dict[str, dict[str | None, dict[bool | None, int]]] = defaultdict(lambda: defaultdict(dict))
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        for figure, kind, found, number in cursor.fetchall():
-            counts[figure][kind][found] = number
+def _counts(asked: Asked) -> dict[str, dict[str, dict[str, int]]]:
+    """By figure, kind (empty: not known) and what was found ("found", "nothing", empty: not said)."""
+    counts: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for part in counted_parts(asked.programme, asked.period, asked.area_ids, OUTCOMES):
+        kind, _, found = part.key.partition(":")
+        counts[part.name][kind][found] = part.number
     return counts

@@ -1,17 +1,17 @@
 """What is missing, late or doubtful in the records behind the headline, area by area."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
 from django.db import connection
-from django.db.models import Count, F, Q
+from django.db.models import Count
 
 from hotspot.core.periods import Period, today
 from hotspots.models import FundingStream, HotspotArea
 from patrols.models import PatrolShift
-from reports.measures import LATE_AFTER
 from reports.queries.dashboard import Asked
-from reports.queries.kinds import with_outcomes
+from reports.queries.parts import counted_parts
 from reports.queries.targets import Targets
 
 
@@ -41,17 +41,28 @@ class QualityPart:
     to_follow: int
     shifts: ShiftDoubts
 
+    @property
+    def has_something(self) -> bool:
+        """Whether there is anything to look at but nights."""
+        return bool(self.to_follow or self.shifts.late or self.shifts.doubts or self.shifts.overdue)
+
 
 def quality(asked: Asked) -> list[QualityPart]:
     """Each area that was active in the period so far or has something to show, in list order."""
     if asked.so_far is None or not asked.area_ids:
         return []
-    nights, to_follow, shifts = _nights(asked), _to_follow(asked), _shifts(asked)
-    return [
-        QualityPart(area, nights.get(area.pk), to_follow.get(area.pk, 0), shifts.get(area.pk, ShiftDoubts()))
-        for area in asked.areas
-        if area.pk in shifts or area.is_active_in(asked.so_far)
-    ]
+    nights, overdue = _nights(asked), _overdue(asked)
+    found = counted_parts(asked.programme, asked.period, asked.area_ids, ("shifts", "to_follow"), by_area=True)
+    numbers = {(part.area, part.key or part.name): part.number for part in found}
+    parts = [_part(area, nights.get(area.pk), numbers, overdue.get(area.pk, 0)) for area in asked.areas]
+    return [part for part in parts if part.has_something or part.area.is_active_in(asked.so_far)]
+
+
+def _part(
+    area: HotspotArea, nights: Nights | None, numbers: Mapping[tuple[int | None, str], int], overdue: int
+) -> QualityPart:
+    late, doubts, to_follow = (numbers.get((area.pk, name), 0) for name in ("late", "doubts", "to_follow"))
+    return QualityPart(area, nights, to_follow, ShiftDoubts(late, doubts, overdue))
 
 
 def _nights(asked: Asked) -> dict[int, Nights]:
@@ -82,29 +93,13 @@ def _patrolled_days(asked: Asked, runs: dict[int, list[Period]]) -> dict[int, in
         return dict(cursor.fetchall())
 
 
-def _to_follow(asked: Asked) -> dict[int, int]:
-    """The headline's outcomes whose detail is to follow."""
-    beginning, parameters = with_outcomes(asked)
-    sql = f"""{beginning}
-        SELECT area_id, count(*) FROM outcomes JOIN shifts ON shifts.id = shift_id
-        WHERE detail_to_follow GROUP BY area_id
-    """  # noqa: S608 - our own statement, values are parameters
-    with connection.cursor() as cursor:
-        cursor.execute(sql, parameters)
-        return dict(cursor.fetchall())
-
-
-def _shifts(asked: Asked) -> dict[int, ShiftDoubts]:
-    """By area; areas without any shift in the period are not there. Read once for all three."""
-    completed = Q(state=PatrolShift.State.COMPLETED)
-    shifts = PatrolShift.objects.order_by().filter(
+def _overdue(asked: Asked) -> dict[int, int]:
+    """By area. Planned shifts are few: most were completed or voided since, and an index has those left."""
+    planned = PatrolShift.objects.order_by().filter(
+        state=PatrolShift.State.PLANNED,
         funding_stream__in=FundingStream.objects.in_headline().filter(programme=asked.programme),
         area__in=asked.area_ids,
         day__range=(asked.period.first_day, asked.period.last_day),
+        ends_at__lte=asked.at,
     )
-    counts = shifts.values("area").annotate(
-        late=Count("pk", filter=completed & Q(logged_at__gt=F("ends_at") + LATE_AFTER)),
-        doubts=Count("pk", filter=completed & ~Q(doubts_kept=[])),
-        overdue=Count("pk", filter=Q(state=PatrolShift.State.PLANNED, ends_at__lte=asked.at)),
-    )
-    return {row["area"]: ShiftDoubts(row["late"], row["doubts"], row["overdue"]) for row in counts}
+    return dict(planned.values_list("area").annotate(Count("pk")))
