@@ -132,6 +132,7 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout"
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "verify-summaries": {"task": "reports.tasks.verify_summaries", "schedule": crontab(hour=4, minute=30)},
+    "verify-statements": {"task": "reports.tasks.verify_statements", "schedule": crontab(hour=4, minute=45)},
     "run-waiting-jobs": {"task": "hotspot.core.tasks.run_waiting_jobs", "schedule": 60},
     "clear-sessions": {"task": "hotspot.core.tasks.clear_sessions", "schedule": crontab(hour=5, minute=0)},
 }

@@ -13,6 +13,9 @@ from hotspot.core.models import User, tracked
 from hotspot.core.periods import Period
 from hotspot.core.permissions import Permission, Role
 
+SMALLEST_SHOWN = range(3, 21)
+"""What an administrator may choose: below 3 nothing would be protected, above 20 little would be left."""
+
 Rows = TypeVar("Rows", bound=models.QuerySet)
 
 
@@ -41,6 +44,7 @@ class Programme(models.Model):
     first_day = models.DateField()
     last_day = models.DateField()
     grant_pence = models.BigIntegerField("grant, in pence", null=True, blank=True)
+    smallest_shown = models.PositiveSmallIntegerField("smallest number shown for part of the areas", default=5)
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -57,6 +61,11 @@ class Programme(models.Model):
                 name="programme_grant_not_negative",
                 violation_error_message="The grant must be 0 or more.",
             ),
+            models.CheckConstraint(
+                condition=Q(smallest_shown__range=(SMALLEST_SHOWN.start, SMALLEST_SHOWN.stop - 1)),
+                name="programme_smallest_shown",
+                violation_error_message="The smallest number shown must be from 3 to 20.",
+            ),
         )
 
     def __str__(self) -> str:
@@ -66,6 +75,11 @@ class Programme(models.Model):
     def period(self) -> Period:
         """First to last day."""
         return Period(self.first_day, self.last_day)
+
+    @property
+    def small(self) -> range:
+        """The counts in which somebody could be recognised. A zero is none of them."""
+        return range(1, self.smallest_shown)
 
 
 class FundingStreamQuerySet(models.QuerySet["FundingStream"]):

@@ -30,11 +30,13 @@ def save_programme(
     first_day: date,
     last_day: date,
     grant_pence: int | None,
+    smallest_shown: int = 5,
 ) -> Programme:
     """Make a programme, or change one. Raises DomainError(s); `shifts_outside` if shifts would fall out of it."""
     programme = _locked(Programme, programme_id, version)
     programme.name, programme.grant_pence = name, grant_pence
     programme.first_day, programme.last_day = first_day, last_day
+    programme.smallest_shown = smallest_shown
     try:
         _save(programme)
     except IntegrityError as error:

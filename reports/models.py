@@ -106,6 +106,12 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         """Those that were signed off, also those that a later version replaces."""
         return self.filter(state=Statement.State.PUBLISHED)
 
+    def with_slug(self, slug: str) -> Self:
+        """The one that addresses name like this (2024-12-10-v1), or none."""
+        reference, _, version = slug.rpartition("-v")
+        is_one = version.isascii() and version.isdecimal() and len(version) < 5
+        return self.filter(reference=reference, version=int(version)) if is_one and reference else self.none()
+
     def being_prepared(self) -> Self:
         """Drafts, and those that wait for somebody to sign them off."""
         return self.filter(state__in=[Statement.State.DRAFT, Statement.State.WAITING])
@@ -221,3 +227,14 @@ class StatementFile(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class StatementProof(models.Model):
+    """When a published statement was last proved against the history, and what was wrong: nothing, one hopes."""
+
+    statement = models.OneToOneField(Statement, models.PROTECT, related_name="proof")
+    at = models.DateTimeField()
+    wrong = models.TextField(blank=True)
+
+    def __str__(self) -> str:
+        return f"{self.statement_id}: {self.wrong or 'proved'}"

@@ -1,13 +1,15 @@
-"""Which figures must be withheld so that nobody can be recognised in a small number. Pure decisions on values."""
+"""Which figures must be withheld so that nobody can be recognised in a small number, and what identifies a statement.
 
+Pure decisions on values.
+"""
+
+import hashlib
+import json
 from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import date
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from hotspot.core.periods import Period
-
-SMALL = range(1, 5)
-"""Counts that are withheld from people who may not see records: 1 to 4. A zero is shown."""
 
 Key = TypeVar("Key", bound=Hashable)
 Span = tuple[date, date]
@@ -40,13 +42,15 @@ def withheld_cells(
     counts: Mapping[tuple[int, date], int],
     areas: Sequence[int],
     months: Sequence[date],
+    *,
+    small: range,
     also: Collection[Cell] = (),
 ) -> set[Cell]:
     """The cells by area and run of months to withhold, given the counts by area and month.
 
-    `also` are cells to withhold though they are not small. The totals of all areas are published for every run; so is
-    every cell that is not withheld. From these nobody can work out a withheld cell, within one table or between the
-    tables of a month, its quarter, its year and all of it.
+    `small` are the counts in which somebody could be recognised, `also` cells to withhold though they are not small.
+    The totals of all areas are published for every run; so is every cell that is not withheld. From these nobody can
+    work out a withheld cell, within one table or between the tables of a month, its quarter, its year and all of it.
     """
     tree = spans(months)
     values: dict[Cell, int] = {}
@@ -63,13 +67,17 @@ def withheld_cells(
     ]
     of_months = [across[span] for span, parts in tree.items() if not parts]
     # The total of a quarter says no more than its months' totals and what each area's quarter is made of.
-    return withheld(values, [*of_months, *along], [across[span] for span, parts in tree.items() if parts], also)
+    return withheld(
+        values, [*of_months, *along], [across[span] for span, parts in tree.items() if parts], small=small, also=also
+    )
 
 
 def withheld(
     values: Mapping[Key, int],
     sums: Sequence[Mapping[Key, int]],
     implied: Sequence[Mapping[Key, int]] = (),
+    *,
+    small: range,
     also: Collection[Key] = (),
 ) -> set[Key]:
     """The small values, those of `also`, and as many others as it takes so that the sums give none of them away.
@@ -78,7 +86,7 @@ def withheld(
     needs them; `implied` are further sums that follow from these. Where the sums allow no protection (a total of one
     part), the value is returned as withheld but can be worked out.
     """
-    hidden = {key for key, value in values.items() if value in SMALL or key in also}
+    hidden = {key for key, value in values.items() if value in small or key in also}
     while extra := _covers(values, sums, implied, hidden):
         hidden |= extra
     return hidden
@@ -167,3 +175,13 @@ def _bridges(roads: Mapping[int, Sequence[tuple[int, Key]]]) -> set[Key]:
                 met[step[0]] = back[step[0]] = len(met)
                 path.append((*step, iter(roads[step[0]])))
     return bridges
+
+
+def canonical(body: Mapping[str, Any]) -> bytes:
+    """The body as JSON that is always the same: sorted keys, no spaces, UTF-8. Its SHA-256 identifies the statement."""
+    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def fingerprint(body: Mapping[str, Any]) -> str:
+    """The SHA-256 of the canonical JSON, in hexadecimal digits."""
+    return hashlib.sha256(canonical(body)).hexdigest()

@@ -3,8 +3,10 @@
 import logging
 
 from celery import shared_task
+from django.utils import timezone
 
-from reports import presenters, queries
+from reports import operations, presenters, queries
+from reports.models import Statement
 
 logger = logging.getLogger(__name__)
 
@@ -16,3 +18,13 @@ def verify_summaries() -> None:
     for difference in differences:
         logger.error("Summary differs from recount: %s", presenters.difference_text(difference))
     logger.info("Summaries compared with a recount: %d differences", len(differences))
+
+
+@shared_task
+def verify_statements() -> None:
+    """Prove every published statement against its fingerprint and the history, and log an error for what is wrong."""
+    published = Statement.objects.published().select_related("programme").prefetch_related("files")
+    for statement in published:
+        for wrong in operations.prove(at=timezone.now(), statement=statement):
+            logger.error("Statement %s: %s", statement, wrong)
+    logger.info("Statements proved against the history: %d", len(published))

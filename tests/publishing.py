@@ -5,7 +5,8 @@ from datetime import datetime, timedelta
 from hotspot.core.models import User
 from reports import operations
 from reports.models import Statement
-from reports.presenters.statements import draft_of, fingerprint
+from reports.presenters.statements import draft_of
+from reports.rules import fingerprint
 from tests.people import Force
 
 

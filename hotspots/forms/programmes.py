@@ -6,7 +6,7 @@ from django import forms
 
 from hotspot.core.forms import DateField, Form, Look
 from hotspots.forms.fields import money_field, name_field
-from hotspots.models import FundingStream
+from hotspots.models import SMALLEST_SHOWN, FundingStream
 from hotspots.rules import pence_from_pounds
 
 
@@ -18,7 +18,16 @@ class ProgrammeForm(Form):
     last_day = DateField(label="Last day", help_text="Shifts on this day still count")
     grant = money_field("Grant (optional)", "What the government pays for the whole programme, in pounds")
 
-    looks = {"grant": Look(prefix="£", width=10)}
+    smallest_shown = forms.IntegerField(
+        label="Smallest number shown",
+        help_text="Smaller counts of single areas are withheld from published figures and from the PCC office, "
+        f"with as many others as it takes. From {SMALLEST_SHOWN[0]} to {SMALLEST_SHOWN[-1]}.",
+        min_value=SMALLEST_SHOWN[0],
+        max_value=SMALLEST_SHOWN[-1],
+        initial=5,
+    )
+
+    looks = {"grant": Look(prefix="£", width=10), "smallest_shown": Look(width=3)}
     error_fields: ClassVar = {"grant_pence": "grant"}
 
     def clean_grant(self) -> int | None:

@@ -73,6 +73,10 @@ def programme_facts(programme: Programme, *, day: date) -> list[dict[str, Any]]:
         {"key": "State", "value": programme_state(programme, day=day)["text"]},
         {"key": "Dates", "value": f"{wording.period(programme.period)} ({days})"},
         {"key": "Grant", "value": pounds(programme.grant_pence)},
+        {
+            "key": "Smallest number shown",
+            "value": f"{programme.smallest_shown} for single areas",
+        },
     ]
 
 

@@ -68,6 +68,7 @@ def edit_programme(request: SignedInRequest, pk: int) -> HttpResponse:
         "first_day": found.first_day,
         "last_day": found.last_day,
         "grant": presenters.pounds_typed(found.grant_pence),
+        "smallest_shown": found.smallest_shown,
     }
     form = ProgrammeForm(posted(request), initial=initial)
     if form.is_valid() and call(

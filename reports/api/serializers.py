@@ -32,8 +32,8 @@ class SplitQuery(FiguresQuery):
     )
 
 
-class CountsOutput(serializers.Serializer):
-    """The six figures and clock hours. null is withheld: too small a number to tell. Minutes are for record readers."""
+class ShownOutput(serializers.Serializer):
+    """The six figures and clock hours, in whole numbers. null is withheld: too small a number to tell."""
 
     patrol_hours = serializers.IntegerField(allow_null=True)
     patrols = serializers.IntegerField(allow_null=True)
@@ -42,6 +42,11 @@ class CountsOutput(serializers.Serializer):
     weapons = serializers.IntegerField(allow_null=True)
     asb_powers = serializers.IntegerField(allow_null=True)
     clock_hours = serializers.IntegerField(allow_null=True)
+
+
+class CountsOutput(ShownOutput):
+    """The six figures and clock hours. null is withheld: too small a number to tell. Minutes are for record readers."""
+
     patrol_minutes = serializers.IntegerField(required=False)
     clock_minutes = serializers.IntegerField(required=False)
 
@@ -105,3 +110,64 @@ class PowersOutput(AboutOutput):
     """Uses of powers against anti-social behaviour by kind."""
 
     rows = PowerRow(many=True)
+
+
+class ShownAreaOutput(ShownOutput):
+    """The figures of one hotspot area."""
+
+    hotspot_area = serializers.CharField()
+
+
+class ShownMonthOutput(ShownOutput):
+    """The figures of one month."""
+
+    month = serializers.CharField(help_text="Like 2024-10.")
+    name = serializers.CharField()
+
+
+class MeasureOutput(serializers.Serializer):
+    """What a figure is called and counts."""
+
+    code = serializers.CharField()
+    name = serializers.CharField()
+    label = serializers.CharField()  # type: ignore[assignment]
+    singular = serializers.CharField()
+    unit = serializers.CharField()
+    definition = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
+
+
+class StatementBriefOutput(serializers.Serializer):
+    """A published statement, in a list."""
+
+    reference = serializers.CharField(help_text="Like 2024-12-10-v1.")
+    programme = serializers.CharField()
+    title = serializers.CharField()
+    first_day = serializers.DateField()
+    last_day = serializers.DateField()
+    as_at = serializers.DateTimeField()
+    published_at = serializers.DateTimeField()
+    totals = ShownOutput()
+    sha256 = serializers.CharField(help_text="Of the statement's canonical JSON, which is among its files.")
+    corrected_by = serializers.CharField(allow_null=True, help_text="The version that replaces it.")
+
+
+class StatementOutput(StatementBriefOutput):
+    """A published statement, whole. It never changes, but for `corrected_by`."""
+
+    marking = serializers.CharField()
+    version = serializers.IntegerField()
+    corrects = serializers.CharField(allow_null=True)
+    reason = serializers.CharField(allow_null=True, help_text="What was wrong in the version that it corrects.")
+    period = serializers.CharField()
+    hotspot_areas = serializers.CharField()
+    area_names = serializers.ListField(child=serializers.CharField())
+    records_until = serializers.DateTimeField(help_text="The history up to this instant gives these figures.")
+    definition = serializers.CharField()
+    measures = MeasureOutput(many=True)
+    by_area = ShownAreaOutput(many=True)
+    by_month = ShownMonthOutput(many=True)
+    notes = serializers.ListField(child=serializers.CharField())
+    press_text = serializers.CharField()
+    prepared_by = serializers.CharField()
+    approved_by = serializers.CharField()

@@ -6,20 +6,31 @@ from datetime import datetime
 from typing import Any, ClassVar
 
 from django.http import Http404
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from rest_framework.response import Response
 
 from hotspot.core import wording
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
+from hotspot.core.api.serializers import Query, results_of
 from hotspot.core.api.views import Endpoint
 from hotspot.core.errors import DomainError, NotAllowed
 from hotspot.core.periods import Period, today
 from hotspot.core.permissions import Permission
 from reports import queries
-from reports.api.serializers import FiguresOutput, FiguresQuery, PowersOutput, RolesOutput, SplitQuery
+from reports.api.serializers import (
+    FiguresOutput,
+    FiguresQuery,
+    PowersOutput,
+    RolesOutput,
+    SplitQuery,
+    StatementBriefOutput,
+    StatementOutput,
+)
 from reports.filters import Question, read_question
 from reports.measures import DEFINITION_VERSION
+from reports.models import Statement, StatementQuerySet
 from reports.queries import COLUMNS, Counts, Grain, Row, Withheld
 
 _MINUTES = {"patrol_minutes": "patrol_hours", "clock_minutes": "clock_hours"}
@@ -152,3 +163,41 @@ class PowersView(BreakdownEndpoint):
         """Uses of each kind, those that the headline leaves out too."""
         found = queries.by_power(programme=question.programme, period=question.period, areas=areas)
         return [asdict(part) for part in found]
+
+
+class StatementEndpoint(FiguresEndpoint):
+    """What was published."""
+
+    def statements(self, request: ApiRequest) -> StatementQuerySet:
+        """All that the caller may read, newest first."""
+        return Statement.objects.visible_to(request.user).published().select_related("corrected_by")
+
+
+class StatementList(StatementEndpoint):
+    """Published statements."""
+
+    operations = described(get=Operation("list_statements", results_of(StatementBriefOutput)))
+
+    def get(self, request: ApiRequest) -> Response:
+        """All of them, newest first: there are few. Corrected ones are among them, and say by which."""
+        Query.read(request)
+        brief = [str(name) for name in StatementBriefOutput().fields]
+        found = [_statement(statement) for statement in self.statements(request)]
+        return Response({"results": [{name: said[name] for name in brief} for said in found]})
+
+
+class StatementDetail(StatementEndpoint):
+    """One published statement."""
+
+    operations = described(get=Operation("read_statement", StatementOutput))
+
+    def get(self, request: ApiRequest, slug: str) -> Response:
+        """The statement, as it will always be."""
+        Query.read(request)
+        return Response(_statement(get_object_or_404(self.statements(request).with_slug(slug))))
+
+
+def _statement(statement: Statement) -> dict[str, Any]:
+    newer = getattr(statement, "corrected_by", None)
+    corrected_by = newer.slug if newer and newer.state == Statement.State.PUBLISHED else None
+    return {**(statement.body or {}), "sha256": statement.sha256, "corrected_by": corrected_by}

@@ -13,10 +13,12 @@ from hotspot.core.exports import BOM, safe_text
 from reports.exports.books import ods, xlsx
 from reports.exports.paper import pdf
 from reports.presenters.sheet import NOT_SHOWN
-from reports.presenters.statements import Release, canonical
+from reports.presenters.statements import Release
+from reports.rules import canonical
 
 TIDY = {
     "statement": "Reference and version of the statement",
+    "sha256": "SHA-256 of the statement's canonical JSON",
     "programme": "The funded programme",
     "first_day": "First London day of the period (ISO 8601)",
     "last_day": "Last London day of the period (ISO 8601)",
@@ -73,7 +75,7 @@ def tidy_csv(release: Release) -> bytes:
 
 def _tidy_rows(release: Release) -> Iterator[list[object]]:
     body = release.body
-    about = [release.slug, safe_text(body["programme"])]
+    about = [release.slug, release.sha256, safe_text(body["programme"])]
     about += [body[name] for name in ("first_day", "last_day", "as_at", "definition")]
     parts: list[tuple[list[str], Mapping[str, Any]]] = [(["total", "", ""], body["totals"])]
     parts += [(["area", safe_text(row["hotspot_area"]), ""], row) for row in release.by("area")]

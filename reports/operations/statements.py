@@ -12,10 +12,11 @@ from hotspot.core.models import User
 from hotspot.core.periods import today
 from hotspots.models import Programme
 from reports.exports import make_files
-from reports.models import Statement, StatementFile
+from reports.models import Statement, StatementFile, StatementProof
 from reports.presenters import press
-from reports.presenters.statements import Draft, body_of, draft_of, fingerprint, question_of, release_of, signed
-from reports.queries import counted_at, keepable, settled_moment
+from reports.presenters.statements import Draft, body_of, draft_of, question_of, release_of, signed
+from reports.queries import broken, counted_at, keepable, settled_moment
+from reports.rules import fingerprint
 
 MOST_ATTEMPTS = 3
 
@@ -189,6 +190,13 @@ def withdraw(*, by: User, statement_id: int) -> Statement:
     with pghistory.context(user=by.pk, action="withdrawn"):
         statement.save()
     return statement
+
+
+def prove(*, at: datetime, statement: Statement) -> list[str]:
+    """See whether a published statement is still what it was and comes out of the history. Gives what is wrong."""
+    wrong = broken(statement)
+    StatementProof.objects.update_or_create(statement=statement, defaults={"at": at, "wrong": "; ".join(wrong)})
+    return wrong
 
 
 def _thawed(statement: Statement, *, by: User, action: str, reason: str) -> Statement:

@@ -1,7 +1,7 @@
 """Figures in words: rounding, what is withheld, and the tables. One sheet feeds the page and the file."""
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from hotspot.core import wording
@@ -101,6 +101,16 @@ class Sheet:
         return any(None in line.numbers for line in (self.total, *self.areas, *self.months))
 
     @property
+    def withheld_note(self) -> str:
+        """What [c] stands for."""
+        small = self.figures.programme.small
+        return (
+            f"{NOT_SHOWN} stands for a number that is withheld, because it is from {small[0]} to {small[-1]} and "
+            "somebody could be recognised in it, or because it would give such a number away. Nothing was counted "
+            "where it says 0. Totals of all hotspot areas are always shown."
+        )
+
+    @property
     def rounding_shows(self) -> bool:
         """Whether the hours of the rows, rounded one by one, come to something else than the rounded total."""
         places = [place for place, measure in enumerate(CATALOGUE) if measure.column in _MINUTES]
@@ -184,6 +194,12 @@ def make_sheet(question: Question, figures: Figures, withheld: Withheld | None, 
         for month, counts in _by_month(figures, today)
     ]
     return Sheet(question, figures, line("Total", figures.totals, whole, figures.period), _parts(areas), _parts(months))
+
+
+def without_links(sheet: Sheet) -> Sheet:
+    """The same, its lines leading nowhere: for a page that cannot be narrowed down."""
+    areas, months = ([replace(line, query=None) for line in lines] for lines in (sheet.areas, sheet.months))
+    return replace(sheet, areas=areas, months=months)
 
 
 def _parts(lines: list[Line]) -> list[Line]:

@@ -1,9 +1,7 @@
 """A statement in words and numbers: the draft that is checked, and the body that is published."""
 
-import hashlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime
 from typing import Any
 
@@ -17,17 +15,11 @@ from reports.filters import LAUNCH, Question, period_choices
 from reports.measures import CATALOGUE, DEFINITION_VERSION, HEADLINE
 from reports.models import Statement
 from reports.presenters import press
-from reports.presenters.sheet import Line, Sheet, make_sheet, number_text, shown_number
+from reports.presenters.sheet import Line, Sheet, make_sheet, number_text, shown_number, without_links
 from reports.queries.dashboard import Asked
 from reports.queries.quality import quality
-from reports.rules import SMALL
 
 MARKING = "OFFICIAL"
-WITHHELD = (
-    f"[c] stands for a number that is withheld, because it is from {SMALL[0]} to {SMALL[-1]} and somebody could be "
-    "recognised in it, or because it would give such a number away. Nothing was counted where it says 0. Totals of all "
-    "hotspot areas are always shown."
-)
 ROUNDING = (
     "Time is added up in minutes and rounded once to whole hours, so the hours in the rows can add up to a little more "
     "or less than the total."
@@ -96,7 +88,7 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         at=at,
         also=queries.told_apart(question.programme, figures),
     )
-    sheet = make_sheet(question, figures, withheld, today=today(at))
+    sheet = without_links(make_sheet(question, figures, withheld, today=today(at)))
     facts = press.Facts(
         programme=question.programme.name,
         period=question.period,
@@ -157,21 +149,12 @@ def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_u
         "records_until": records_until.astimezone(LONDON).isoformat(),
         "definition": DEFINITION_VERSION,
         "measures": [
-            {
-                "code": measure.code,
-                "name": measure.name,
-                "label": measure.label,
-                "singular": measure.singular,
-                "unit": measure.unit,
-                "definition": measure.definition,
-                "source": measure.source,
-            }
-            for measure in CATALOGUE
+            {name: value for name, value in asdict(measure).items() if name != "column"} for measure in CATALOGUE
         ],
         "totals": _values(sheet.total),
         "by_area": [{"hotspot_area": line.area, **_values(line)} for line in sheet.areas],
         "by_month": [{"month": f"{line.month:%Y-%m}", "name": line.name, **_values(line)} for line in sheet.months],
-        "notes": [WITHHELD] * sheet.has_withheld + [ROUNDING] * sheet.rounding_shows,
+        "notes": [sheet.withheld_note] * sheet.has_withheld + [ROUNDING] * sheet.rounding_shows,
         "press_text": draft.text,
         "prepared_by": draft.statement.prepared_by.name,
     }
@@ -184,16 +167,6 @@ def _values(line: Line) -> dict[str, int | None]:
 def signed(body: Mapping[str, Any], *, by: str, at: datetime) -> dict[str, Any]:
     """The body with who signed it off and when: whole, as it is published."""
     return {**body, "approved_by": by, "published_at": at.astimezone(LONDON).isoformat(timespec="seconds")}
-
-
-def canonical(body: Mapping[str, Any]) -> bytes:
-    """The body as JSON that is always the same: sorted keys, no spaces, UTF-8. Its SHA-256 identifies the statement."""
-    return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()
-
-
-def fingerprint(body: Mapping[str, Any]) -> str:
-    """The SHA-256 of the canonical JSON, in hexadecimal digits."""
-    return hashlib.sha256(canonical(body)).hexdigest()
 
 
 @dataclass(frozen=True)

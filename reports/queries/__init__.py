@@ -3,7 +3,7 @@
 from reports.queries.headline import COLUMNS, Counts, Figures, Grain, Row, figures
 from reports.queries.history import counted_at, settled_moment
 from reports.queries.parts import PowerPart, RolePart, by_power, by_role
-from reports.queries.statements import history_says, keepable, kept_rows, previous, told_apart
+from reports.queries.statements import broken, history_says, keepable, kept_rows, previous, told_apart
 from reports.queries.summaries import Difference, PartDifference, summary_differences
 from reports.queries.withholding import Withheld, withheld
 
@@ -11,13 +11,14 @@ __all__ = [
     "COLUMNS",
     "Counts",
     "Difference",
-    "PartDifference",
     "Figures",
     "Grain",
+    "PartDifference",
     "PowerPart",
     "RolePart",
     "Row",
     "Withheld",
+    "broken",
     "by_power",
     "by_role",
     "counted_at",

@@ -85,11 +85,13 @@ def _patrolled_days(asked: Asked, runs: dict[int, list[Period]]) -> dict[int, in
         FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS span (area_id, first_day, last_day)
         JOIN reports_daysummary summary ON summary.programme_id = %s AND summary.area_id = span.area_id
             AND summary.day BETWEEN span.first_day AND span.last_day AND summary.patrols > 0
+        -- The planner does not look into the spans: this keeps it to the days asked for.
+        WHERE summary.day BETWEEN %s AND %s
         GROUP BY span.area_id
     """
     columns = [list(column) for column in zip(*spans, strict=True)] or [[], [], []]
     with connection.cursor() as cursor:
-        cursor.execute(sql, [*columns, asked.programme.pk])
+        cursor.execute(sql, [*columns, asked.programme.pk, asked.period.first_day, asked.period.last_day])
         return dict(cursor.fetchall())
 
 

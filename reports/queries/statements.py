@@ -1,5 +1,6 @@
 """What is asked about statements: the one before, what must not be worked out from both, and where a number stands."""
 
+import hashlib
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -8,7 +9,7 @@ from hotspots.models import Programme
 from reports.models import Statement
 from reports.queries.headline import COLUMNS, Counts, Figures, Row
 from reports.queries.history import counted_at
-from reports.rules import SMALL, Cell
+from reports.rules import Cell, fingerprint
 
 
 def kept_rows(statement: Statement) -> list[Row]:
@@ -49,7 +50,7 @@ def told_apart(programme: Programme, figures: Figures) -> dict[str, set[Cell]]:
         for area in now.keys() | then.keys():
             for column in COLUMNS:
                 counts = now.get(area, Counts()), then.get(area, Counts())
-                if abs(getattr(counts[0], column) - getattr(counts[1], column)) in SMALL:
+                if abs(getattr(counts[0], column) - getattr(counts[1], column)) in programme.small:
                     cells[column].add((area, span))
     return cells
 
@@ -72,3 +73,18 @@ def history_says(statement: Statement) -> list[Row]:
         areas=(statement.counted or {})["areas"],
         moment=statement.records_until,
     )
+
+
+def broken(statement: Statement) -> list[str]:
+    """What is wrong with a published statement, in sentences for the log: nothing, unless somebody got past the rules.
+
+    Its body must have its fingerprint, its files theirs, and its counts must come out of the history once more.
+    """
+    wrong = []
+    if fingerprint(statement.body or {}) != statement.sha256:
+        wrong.append("its text is not what was published")
+    changed = [file.name for file in statement.files.all() if hashlib.sha256(file.content).hexdigest() != file.sha256]
+    wrong += [f"the file {name} is not what was published" for name in changed]
+    if history_says(statement) != kept_rows(statement):
+        wrong.append("the history does not give its figures any more")
+    return wrong

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from hotspot.core.periods import Period, today
 from hotspots.models import Programme
@@ -52,7 +53,7 @@ def withheld(
     cells = {}
     for column in COLUMNS:
         if column not in _WITHHELD_WITH:
-            counts = {(row.area, row.month): getattr(row.counts, column) for row in grid}
+            counts: Any = {(row.area, row.month): getattr(row.counts, column) for row in grid}
             more = (also or {}).get(column, ())
-            cells[column] = withheld_cells(counts, area_ids, months, more)  # type: ignore[arg-type]
+            cells[column] = withheld_cells(counts, area_ids, months, small=programme.small, also=more)
     return Withheld(so_far, frozenset(area_ids), cells)

@@ -17,8 +17,9 @@ from reports import operations
 from reports.forms import ChooseForm, ReadForm, ReasonForm, WordsForm
 from reports.models import Statement
 from reports.presenters.press import NAMES
-from reports.presenters.statements import Release, compared, draft_of, fingerprint, release_of
+from reports.presenters.statements import Release, compared, draft_of, release_of
 from reports.queries import previous
+from reports.rules import fingerprint
 from reports.views.asking import says_refusals
 
 editing = require_http_methods(["GET", "HEAD", "POST"])

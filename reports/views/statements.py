@@ -1,6 +1,6 @@
 """Published statements: the list, one for ever at its address, its files, a new version, and whose number this is."""
 
-from django.http import Http404, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
@@ -43,6 +43,7 @@ def statement(request: SignedInRequest, slug: str) -> HttpResponse:
         "statement": found,
         "release": release_of(found),
         "files": [(KINDS[file.kind].label, file) for file in found.files.defer("content")],
+        "proof": getattr(found, "proof", None),
         "newer": Statement.objects.visible_to(request.user).published().filter(corrects=found).first(),
         "prepares": request.user.may(Permission.PREPARE_STATEMENT),
     }
@@ -98,8 +99,5 @@ def check_figure(request: SignedInRequest) -> HttpResponse:
 
 
 def _published(request: SignedInRequest, slug: str) -> Statement:
-    reference, _, version = slug.rpartition("-v")
-    statements = Statement.objects.visible_to(request.user).published().select_related("corrects")
-    if not (version.isascii() and version.isdecimal() and len(version) < 5):
-        raise Http404
-    return get_object_or_404(statements, reference=reference, version=int(version))
+    statements = Statement.objects.visible_to(request.user).published().select_related("corrects", "proof")
+    return get_object_or_404(statements.with_slug(slug))

@@ -18,6 +18,7 @@ DATES = {
     "last_day_day": "31",
     "last_day_month": "3",
     "last_day_year": "2026",
+    "smallest_shown": "5",
 }
 NEW = {"name": "Operation Hotspot 2025/26", "grant": "£1,000,000.50"} | DATES
 

@@ -68,6 +68,8 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
     "api:figures": {"GET": FIGURES},
     "api:figures_roles": {"GET": BREAKDOWNS},
     "api:figures_powers": {"GET": BREAKDOWNS},
+    "api:statements": {"GET": FIGURES},
+    "api:statement": {"GET": FIGURES},
 }
 ENDPOINTS = {name: pattern for name, pattern in URLS.items() if getattr(pattern.callback, "is_api", False)}
 

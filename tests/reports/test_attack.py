@@ -11,9 +11,8 @@ from django.test import Client
 
 from hotspot.core.periods import Period
 from reports.filters import period_choices
-from reports.rules import SMALL
 from tests import factories
-from tests.reports.test_rules import rational_solutions
+from tests.reports.test_rules import SMALL, rational_solutions
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db]
 

@@ -11,7 +11,7 @@ from hotspot.core.periods import Period
 from reports.queries import COLUMNS, Counts, Grain, counted_at, figures, settled_moment, summary_differences
 from tests.conftest import NOW
 from tests.reports.naive import MEASURES, naive_figures
-from tests.reports.writes import EDGES, STEPS, add_crew, add_outcomes, add_shifts, make_world, writes
+from tests.reports.writes import EDGES, STEPS, add_crew, add_outcomes, add_shifts, add_visits, make_world, writes
 
 pytestmark = pytest.mark.django_db
 
@@ -89,7 +89,7 @@ def test_each_way_of_writing_keeps_the_summaries_exact(force, step):
     period = force.programme.period
     begin = [
         *((add_shifts, place * 9 + 2, edge, "completed") for place, edge in enumerate(EDGES[:4])),
-        *((add, place, EDGES[0], "completed") for place in range(12) for add in (add_crew, add_outcomes)),
+        *((add, place, EDGES[0], "completed") for place in range(12) for add in (add_crew, add_visits, add_outcomes)),
     ]
     # Some of these meet each branch of the step, and some of them nothing to change.
     for number in (0, 1, 5, 6, 11, 30):

@@ -7,8 +7,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from reports.rules import SMALL, determined, spans, withheld, withheld_cells
+from hotspots.models import Programme
+from reports.rules import determined, spans, withheld, withheld_cells
 
+SMALL = range(1, 5)
 MONTHS = [date(2024, month, 1) for month in range(5, 13)] + [date(2025, month, 1) for month in range(1, 7)]
 
 
@@ -58,7 +60,7 @@ def cell_value(counts, area, span):
 def check(areas, months, numbers) -> None:
     counts = dict(zip([(area, month) for area in areas for month in months], numbers, strict=True))
     tree = spans(months)
-    hidden = withheld_cells(counts, areas, months)
+    hidden = withheld_cells(counts, areas, months, small=SMALL)
     cells = [(area, span) for area in areas for span in tree]
     assert {cell for cell in cells if 1 <= cell_value(counts, *cell) <= 4} <= hidden <= set(cells)
     known = rational_solutions(list(published_equations(areas, tree)), [cell for cell in cells if cell in hidden])
@@ -81,7 +83,7 @@ def test_e11_no_withheld_cell_can_be_worked_out_at_length(grid):
 @given(st.lists(st.integers(0, 40), min_size=2, max_size=14))
 def test_e11_one_column_with_its_total_has_no_lone_gap(numbers):
     values = dict(enumerate(numbers))
-    hidden = withheld(values, [dict.fromkeys(values, 1)])
+    hidden = withheld(values, [dict.fromkeys(values, 1)], small=SMALL)
     assert {key for key, value in values.items() if value in SMALL} <= hidden
     assert len(hidden) != 1
     assert bool(hidden) == any(value in SMALL for value in numbers)
@@ -103,25 +105,26 @@ def test_what_is_determined_agrees_with_exact_fractions(grid, chosen):
 
 
 def test_e10_counts_of_one_to_four_are_small_and_zero_is_not():
-    assert [n for n in range(-1, 8) if n in SMALL] == [1, 2, 3, 4]
+    assert [n for n in range(-1, 8) if n in Programme().small] == [*SMALL] == [1, 2, 3, 4]
+    assert [*Programme(smallest_shown=3).small] == [1, 2]
 
 
 def test_the_smallest_other_count_is_withheld_with_a_lone_small_one():
-    assert withheld({"a": 3, "b": 40, "c": 9, "d": 0}, [{"a": 1, "b": 1, "c": 1, "d": 1}]) == {"a", "c"}
+    assert withheld({"a": 3, "b": 40, "c": 9, "d": 0}, [{"a": 1, "b": 1, "c": 1, "d": 1}], small=SMALL) == {"a", "c"}
 
 
 def test_a_zero_is_withheld_where_nothing_else_can_hide_a_small_count():
-    assert withheld({"a": 3, "b": 0}, [{"a": 1, "b": 1}]) == {"a", "b"}
+    assert withheld({"a": 3, "b": 0}, [{"a": 1, "b": 1}], small=SMALL) == {"a", "b"}
 
 
 def test_nothing_is_withheld_without_small_counts():
-    assert withheld({"a": 0, "b": 5, "c": 900}, [{"a": 1, "b": 1, "c": 1}]) == set()
+    assert withheld({"a": 0, "b": 5, "c": 900}, [{"a": 1, "b": 1, "c": 1}], small=SMALL) == set()
 
 
 def test_a_small_month_is_not_given_away_by_its_quarter():
     months = MONTHS[2:5]
     counts = {(1, months[0]): 3, (1, months[1]): 10, (1, months[2]): 20, (2, months[0]): 2, (2, months[1]): 50}
-    hidden = withheld_cells(counts, [1, 2], months)
+    hidden = withheld_cells(counts, [1, 2], months, small=SMALL)
     assert {(1, (months[0], months[0])), (2, (months[0], months[0]))} <= hidden
     quarter = (months[0], months[2])
     for area in (1, 2):

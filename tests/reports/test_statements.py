@@ -1,20 +1,24 @@
 """Statements: frozen when sent, published by somebody else, never changed, and proved by the history (E18–E25)."""
 
+import logging
 import threading
 import uuid
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 from django.db.utils import InternalError
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
+from hotspot.settings import CELERY_BEAT_SCHEDULE
 from outcomes.models import Arrest
 from patrols.models import PatrolShift
 from reports import operations
 from reports.models import Statement
-from reports.presenters.statements import canonical, draft_of, fingerprint, release_of
+from reports.presenters.statements import draft_of, release_of
 from reports.queries import history_says, kept_rows
+from reports.rules import canonical, fingerprint
+from reports.tasks import verify_statements
 from tests import factories
 from tests.people import make_force
 from tests.publishing import drafted, published, read_and_send, seal, sent
@@ -274,8 +278,71 @@ def test_e11_small_numbers_are_withheld_whoever_prepares_it(patrolled):
         assert "[c] stands for" in release.body["notes"][0]
 
 
+def test_e10_the_administrator_says_how_small_is_too_small(patrolled, as_user):
+    """Twelve arrests in each area are told, until twelve are too few."""
+    assert [row["arrests"] for row in release_of(sent(patrolled, AT)).by("area")] == [12, 12, 12]
+    address = f"/manage/programmes/{patrolled.programme.pk}/edit/"
+    fields = {
+        "name": "Operation Hotspot 2024/25", "grant": "", "smallest_shown": "13",
+        "first_day_day": "1", "first_day_month": "5", "first_day_year": "2024",
+        "last_day_day": "31", "last_day_month": "3", "last_day_year": "2025",
+    }  # fmt: skip
+    adam = as_user(patrolled.adam)
+    for wrong in ("2", "21", "", "x"):
+        assert adam.post(address, fields | {"smallest_shown": wrong}).status_code == 422
+    assert adam.post(address, fields).status_code == 302
+    patrolled.programme.refresh_from_db()
+    release = release_of(sent(patrolled, AT))
+    assert [row["arrests"] for row in release.by("area")] == [None, None, None]
+    assert release.headline["arrests"] == 36
+    assert "it is from 1 to 12" in release.body["notes"][0]
+
+
 def test_fewer_than_last_published_is_said(patrolled):
     published(patrolled, AT)
     Arrest.objects.filter(pk=Arrest.objects.order_by("pk")[0].pk).update(void_reason="Made in error")
     draft = drafted(patrolled, AT)
     assert "Arrests: 35, fewer than the 36 published in 2024-12-10-v1." in draft_of(draft, AT).checks
+
+
+# --- the nightly proof --------------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db(transaction=True)
+def test_e21_the_nightly_task_proves_each_statement_and_says_so_on_its_page(now, as_user, caplog):
+    now.move_to(AT)
+    force = make_force()
+    shift(force, arrests=5)
+    statement = published(force, AT)
+    shift(force, days=12, arrests=3)
+    with caplog.at_level(logging.ERROR):
+        verify_statements()
+    assert caplog.records == []
+    page = as_user(force.paul).get(f"/published/{statement.slug}/").content.decode()
+    assert "Counted once more from the history at 10:55am, 10 December 2024" in page
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ("UPDATE reports_statement SET body = jsonb_set(body, '{totals,arrests}', '99')", "its text is not"),
+        ("UPDATE reports_statementfile SET content = 'x' WHERE kind = 'csv'", "v1.csv is not what was published"),
+        ("UPDATE reports_statement SET counted = jsonb_set(counted, '{rows,0,3}', '999')", "the history does not give"),
+        ("DELETE FROM patrols_patrolshiftevent WHERE area_id = %(area)s", "the history does not give"),
+    ],
+)
+def test_e21_what_somebody_did_behind_the_triggers_back_is_found(patrolled, caplog, change, said, as_user):
+    statement = published(patrolled, AT)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        cursor.execute(change, {"area": patrolled.hitchin.pk})
+        cursor.execute("SET LOCAL session_replication_role = origin")
+    with caplog.at_level(logging.ERROR):
+        verify_statements()
+    assert said in caplog.text
+    page = as_user(patrolled.paul).get(f"/published/{statement.slug}/").content.decode()
+    assert "could not be proved" in page
+
+
+def test_the_proof_runs_every_night():
+    assert CELERY_BEAT_SCHEDULE["verify-statements"]["task"] == "reports.tasks.verify_statements"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from hotspots.models import FundingStream, HotspotArea
 from outcomes.models import Arrest, AsbPowerKind, AsbPowerUse, StopSearch, WeaponRecovered
-from patrols.models import CrewMember, PatrolShift
+from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
 from tests import factories
 from tests.people import Force
 
@@ -159,6 +159,67 @@ def upsert_crew_in_sql(world: World, number: int, at: datetime, state: str) -> N
         )
 
 
+def change_role(world: World, number: int, at: datetime, state: str) -> None:
+    """As many minutes as before, of another role and an hour later."""
+    hour = timedelta(hours=number % 2)
+    CrewMember.objects.filter(shift=_pick(world.shifts, number)).update(
+        role=_pick(list(CrewRole), number // 4), starts_at=F("starts_at") + hour, ends_at=F("ends_at") + hour
+    )
+
+
+def add_visits(world: World, number: int, at: datetime, state: str) -> None:
+    shift = _pick(world.shifts, number)
+    if shift:
+        last = Visit.objects.filter(shift=shift).order_by("-ends_at").values_list("ends_at", flat=True).first() or at
+        minutes = timedelta(minutes=8 + number % 5), timedelta(minutes=19 + number % 3)
+        Visit.objects.bulk_create(
+            Visit(
+                shift_id=shift, starts_at=last + timedelta(hours=place), ends_at=last + timedelta(hours=place) + length
+            )
+            for place, length in enumerate(minutes)
+        )
+
+
+def change_visits(world: World, number: int, at: datetime, state: str) -> None:
+    Visit.objects.filter(shift=_pick(world.shifts, number)).update(ends_at=F("ends_at") + timedelta(minutes=1))
+
+
+def move_visits(world: World, number: int, at: datetime, state: str) -> None:
+    source, target = _pick(world.shifts, number), _pick(world.shifts, number + 1)
+    if target and not Visit.objects.filter(shift=target).exists():
+        Visit.objects.filter(shift=source).update(shift=target)
+
+
+def remove_visits(world: World, number: int, at: datetime, state: str) -> None:
+    Visit.objects.filter(shift__in=world.shifts[number % 3 :: 3]).delete()
+
+
+def log_late(world: World, number: int, at: datetime, state: str) -> None:
+    """Some at the limit, some a second after it."""
+    late = timedelta(hours=24, seconds=number % 2)
+    PatrolShift.objects.filter(pk__in=world.shifts[number % 3 :: 3]).update(logged_at=F("ends_at") + late)
+
+
+def keep_doubts(world: World, number: int, at: datetime, state: str) -> None:
+    doubts = ["long_shift"][: number % 2]
+    PatrolShift.objects.filter(pk__in=world.shifts[number % 4 :: 2]).update(doubts_kept=doubts)
+
+
+def add_detail(world: World, number: int, at: datetime, state: str) -> None:
+    """What was to follow is known, or turns out to be something else."""
+    shift = _pick(world.shifts, number // 4)
+    StopSearch.objects.filter(shift=shift).update(
+        detail_to_follow=False,
+        power_id="pace_s1",
+        object_id="stolen_goods",
+        outcome_id=_pick(["arrest", "no_further_action"], number),
+        found=_pick([True, False, None], number),
+    )
+    Arrest.objects.filter(shift=shift).update(
+        detail_to_follow=number % 2 == 1, offence_group_id=_pick(["theft_offences", "drug_offences"], number)
+    )
+
+
 def add_outcomes(world: World, number: int, at: datetime, state: str) -> None:
     model, shift = _pick(list(OUTCOMES), number), _pick(world.shifts, number // 4)
     if shift:
@@ -191,7 +252,7 @@ def purge(world: World, number: int, at: datetime, state: str) -> None:
         return
     names = [f"{model._meta.label}:never_deleted" for model in (*OUTCOMES, PatrolShift)]
     with pgtrigger.ignore(*names):
-        for model in (*OUTCOMES, CrewMember):
+        for model in (*OUTCOMES, CrewMember, Visit):
             model.objects.filter(shift=shift)._raw_delete("default")
         PatrolShift.objects.filter(pk=shift)._raw_delete("default")
     world.shifts.remove(shift)
@@ -211,14 +272,22 @@ STEPS: tuple[Callable[[World, int, datetime, str], None], ...] = (
     move_crew,
     remove_crew,
     upsert_crew_in_sql,
+    change_role,
+    add_visits,
+    change_visits,
+    move_visits,
+    remove_visits,
+    log_late,
+    keep_doubts,
     add_outcomes,
+    add_detail,
     withdraw,
     move_outcomes,
     change_kind,
     purge,
 )
 # Most of the shifts stand, have a crew and led to something, or there would be little to get wrong.
-_OFTEN = (add_shifts, add_crew, add_outcomes)
+_OFTEN = (add_shifts, add_crew, add_visits, add_outcomes)
 steps = st.tuples(
     st.sampled_from([*STEPS, *_OFTEN]),
     numbers,
