@@ -16,7 +16,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.measure import Result
+from benchmarks.measure import Result, most_memory
 
 AT_MOST_TIMES = 4
 AT_MOST_MEGABYTES = 200
@@ -143,15 +143,8 @@ def _taken_back(path: str) -> Iterator[Callable[..., Any]]:
         transaction.set_rollback(True)
 
 
-def _most_memory() -> float:
-    """The most megabytes that this program has had; getrusage would count what its parent had when it was forked."""
-    lines = Path("/proc/self/status").read_text().splitlines()
-    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
-    return kilobytes / 1024
-
-
 if __name__ == "__main__":
     with _taken_back(sys.argv[2]) as run_file:
         seconds = {"imported": imported, "copied": copied}[sys.argv[1]](run_file)
-    memory = _most_memory()
+    memory = most_memory()
     print(json.dumps({"milliseconds": 1000 * seconds, "megabytes": memory}))

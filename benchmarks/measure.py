@@ -4,6 +4,7 @@ import statistics
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 Action = Callable[[], Any]
@@ -45,6 +46,13 @@ def milliseconds(action: Action) -> float:
     started = time.perf_counter()
     action()
     return 1000 * (time.perf_counter() - started)
+
+
+def most_memory() -> float:
+    """The most megabytes that this program has had; getrusage would count what its parent had when it was forked."""
+    lines = Path("/proc/self/status").read_text().splitlines()
+    kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
+    return kilobytes / 1024
 
 
 def table(results: Sequence[Result]) -> str:

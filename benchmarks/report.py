@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import api, dashboard, figures, imports, lists
+from benchmarks import api, dashboard, exports, figures, imports, lists
 from benchmarks.measure import RUNS, table
 from hotspots.models import Programme
 from patrols.models import PatrolShift
@@ -57,6 +57,7 @@ def measure(loading: str, *, import_rows: int) -> Measured:
         *dashboard.results(programme),
         *lists.results(),
         *api.pages(),
+        *exports.results(),
         *imports.results(import_rows),
     ]
     live, read = figures.live(programme)

@@ -26,7 +26,11 @@ def safe_text_sql(expression: str) -> str:
     """What `safe_text` does, as SQL around an expression of ours that is text."""
     # PostgreSQL's texts hold no NUL, and its white space depends on the server's language, so it is spelt out.
     passed_by, starts = (_in_brackets(characters) for characters in (_PASSED_BY, _FORMULA_STARTS.replace("\0", "")))
-    return f"CASE WHEN {expression} ~ E'^[{passed_by}]*[{starts}]' THEN '''' || {expression} ELSE {expression} END"
+    # Most texts are empty or begin with a letter (65 is A, 122 is z): for them the expression need not be matched.
+    return (
+        f"CASE WHEN {expression} = '' OR ascii({expression}) BETWEEN 65 AND 122 THEN {expression} "
+        f"WHEN {expression} ~ E'^[{passed_by}]*[{starts}]' THEN '''' || {expression} ELSE {expression} END"
+    )
 
 
 def _in_brackets(characters: str) -> str:
