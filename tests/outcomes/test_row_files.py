@@ -4,13 +4,14 @@ import csv
 import io
 import re
 import zipfile
+from collections import Counter
 from datetime import UTC, date, datetime
 
 import pytest
 from python_calamine import CalamineWorkbook
 
 from hotspot.core.exports import safe_text
-from hotspot.core.periods import LONDON
+from hotspot.core.periods import LONDON, Period
 from outcomes.exports.rows import count_up_to, rows_of
 from outcomes.exports.streaming import copy_rows
 from outcomes.exports.workbook import workbook_of
@@ -25,6 +26,7 @@ from outcomes.models import (
     SearchPower,
 )
 from patrols.models import CrewRole, PatrolShift
+from reports.queries import figures
 from tests import factories
 from tests.outcomes import slow_rows
 
@@ -276,3 +278,26 @@ def test_a_workbook_says_what_it_is_and_how_to_handle_it(world):
     assert book.sheet_names == ["Shifts", "About this file"]
     assert book.get_sheet_by_index(1).to_python() == [["Marking", "OFFICIAL-SENSITIVE"], ["Rows", "5"]]
     assert b"OFFICIAL-SENSITIVE" in zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
+
+
+def test_ux9_what_is_marked_for_the_headline_adds_up_to_the_figures(world):
+    period = Period(date(2024, 5, 1), date(2025, 3, 31))
+    areas = [world.hitchin.pk, world.watford.pk]
+    counts = figures(programme=world.programme, period=period, areas=areas, at=AT).totals
+    rows = [row for row in rows_in(bytes_of("shifts", world.anna)) if row["in_headline"] == "yes"]
+    assert len(rows) == counts.patrols > 0
+    for name, count in {
+        "patrol_time (person-minutes)": counts.patrol_minutes,
+        "arrests": counts.arrests,
+        "stop_searches": counts.stop_searches,
+        "weapons": counts.weapons,
+        "asb_powers (headline kinds)": counts.asb_powers,
+    }.items():
+        assert sum(int(row[name]) for row in rows) == count > 0
+    each = Counter(row["outcome"] for row in rows_in(bytes_of("outcomes", world.anna)) if row["in_headline"] == "yes")
+    assert each == {
+        "arrest": counts.arrests,
+        "stop search": counts.stop_searches,
+        "weapon recovered": counts.weapons,
+        "ASB power used": counts.asb_powers,
+    }
