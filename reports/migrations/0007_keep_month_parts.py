@@ -99,6 +99,12 @@ PARTS_OF_ROWS = """
     DO UPDATE SET number = t.number + excluded.number, minutes = t.minutes + excluded.minutes
 """
 
+# Planning these statements afresh for each array takes longer than running them.
+PLAN_ONCE = """
+ALTER FUNCTION reports_add SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION reports_add_parts SET plan_cache_mode = force_generic_plan;
+ALTER FUNCTION reports_add_hours SET plan_cache_mode = force_generic_plan;
+"""
 ADD = f"""
 CREATE FUNCTION reports_add_parts(deltas reports_part_delta[]) RETURNS void LANGUAGE plpgsql AS $$
 BEGIN
@@ -248,6 +254,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(DELTA, "DROP TYPE reports_part_delta, reports_hours_delta"),
         migrations.RunSQL(HOURS, "DROP FUNCTION reports_hours_of"),
         migrations.RunSQL(ADD, "DROP FUNCTION reports_add_parts, reports_add_hours"),
+        migrations.RunSQL(PLAN_ONCE, "ALTER FUNCTION reports_add RESET plan_cache_mode"),
         *(
             migrations.RunSQL(_trigger(table, operation), _drop_trigger(table, operation))
             for table in TABLES

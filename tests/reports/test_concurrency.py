@@ -2,14 +2,14 @@
 
 import threading
 from contextlib import closing
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import DatabaseError, connection, connections, transaction
 
 from outcomes.models import Arrest
-from patrols.models import CrewMember, PatrolShift
-from reports.models import DaySummary
+from patrols.models import CrewMember, PatrolShift, Visit
+from reports.models import DaySummary, MonthPart
 from reports.operations import rebuild_summaries
 from reports.queries import summary_differences
 from tests import factories
@@ -102,6 +102,31 @@ def test_many_people_log_on_one_area_and_day():
     assert refused == []
     assert DaySummary.objects.get().patrols == 24
     assert summary_differences() == []
+
+
+def add_visit(shift, hour):
+    start = shift.starts_at + timedelta(hours=hour)
+    Visit.objects.create(shift=shift, starts_at=start, ends_at=start + timedelta(minutes=15))
+
+
+def test_two_people_change_shifts_of_one_area_and_month_in_opposite_order():
+    """A visit changes no figure of the headline, yet both wait at the same row."""
+    force = make_force()
+    one, other = make_shift(force), make_shift(force, starts_at=datetime(2024, 10, 3, 20, tzinfo=UTC))
+
+    def visit_first(hour):
+        add_visit(one, hour)
+        CrewMember.objects.filter(shift=one).update(role=("special_constable", "police_officer")[hour % 2])
+        add_arrests(one)
+
+    def visit_last(hour):
+        add_arrests(other)
+        add_visit(other, hour)
+
+    for hour in range(6):
+        assert together(lambda h=hour: visit_first(h), lambda h=hour: visit_last(h)) == []
+        assert summary_differences() == []
+    assert sum(MonthPart.objects.filter(part="visits").values_list("number", flat=True)) == 12
 
 
 def test_two_bulk_writers_over_the_same_areas_in_opposite_order():

@@ -6,7 +6,8 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from hotspot.settings import CELERY_BEAT_SCHEDULE
-from reports.models import DaySummary, MonthSummary
+from reports.models import DaySummary, MonthHours, MonthPart, MonthSummary
+from reports.presenters import difference_text
 from reports.queries import Grain, summary_differences
 from reports.tasks import verify_summaries
 from tests import factories
@@ -37,6 +38,25 @@ def test_a_wrong_row_a_missing_row_and_a_row_too_many_are_found(counted, model, 
     DaySummary.objects.all().delete()
     MonthSummary.objects.all().delete()
     assert len(summary_differences()) == 2
+
+
+def test_a_wrong_part_and_a_wrong_hour_of_a_month_are_found_said_and_mended(counted):
+    crew = MonthPart.objects.get(part="crew", key=f"police_officer:{counted.funding_stream_id}")
+    MonthPart.objects.filter(pk=crew.pk).update(minutes=5)
+    MonthHours.objects.filter(weekday=4).update(h21=1)
+    role, hour = summary_differences()
+    assert (role.month, role.kept, role.counted) == (crew.month, (crew.number, 5), (crew.number, crew.minutes))
+    assert (hour.name, hour.kept) == ("hours 4 21", (0, 1))
+    assert f": crew {crew.key} kept {crew.number} of 5 minutes, counted" in difference_text(role)
+    call_command("verify_summaries", "--rebuild")
+    assert summary_differences() == []
+
+
+@pytest.mark.parametrize("model", [MonthPart, MonthHours])
+def test_missing_parts_and_hours_are_found(counted, model):
+    kept = model.objects.count()
+    model.objects.all().delete()
+    assert len(summary_differences()) >= kept > 0
 
 
 def test_the_command_fails_and_says_where(counted, capsys):
