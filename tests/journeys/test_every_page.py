@@ -26,6 +26,7 @@ NOT_PAGES = {
     "core:job_progress",
     "outcomes:echo",
     "outcomes:import_problems",
+    "outcomes:workbook_file",
     "reports:card_file",
     "reports:download",
 }
@@ -51,7 +52,8 @@ def world(force):
         "kind": "arrest",
         "outcome_id": arrest.pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
-        "job_id": factories.JobFactory(by=force.sam).pk,
+        "job_id": factories.WorkbookJobFactory(by=force.sam).pk,
+        "what": "shifts",
         "system": connect(force.adam, *Scope, name="Records management system of the seven eastern forces (trial)"),
         "uidb64": "x",
         "token": "x",
