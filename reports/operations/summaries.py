@@ -28,7 +28,7 @@ SELECT reports_fill_parts();
 def rebuild_summaries() -> None:
     """Count all summaries afresh from the shifts: after a load past the triggers, or where a check found a difference.
 
-    Writers wait meanwhile: about a minute for a million shifts. Nothing else needs it.
+    Writers wait meanwhile: a minute or two for a million shifts. Nothing else needs it.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")

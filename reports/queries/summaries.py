@@ -95,7 +95,7 @@ _RECOUNT_PARTS = f"""
 def summary_differences() -> list[Difference | PartDifference]:
     """Where the summaries are not what counting every shift afresh gives. Empty: they are exact.
 
-    Reads every shift: seconds for a million, and nobody waits for it. Not for a web request.
+    Reads every shift: a minute or two for a million, and nobody waits for it. Not for a web request.
     """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL statement_timeout = 0")
