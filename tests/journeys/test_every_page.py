@@ -14,8 +14,10 @@ from hotspots.models import HotspotArea
 from patrols.models import CrewRole, PatrolShift
 from tests import factories
 from tests.api import connect
+from tests.conftest import NOW
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
+from tests.publishing import drafted, published
 
 pytestmark = pytest.mark.slow
 
@@ -29,6 +31,7 @@ NOT_PAGES = {
     "outcomes:workbook_file",
     "reports:card_file",
     "reports:download",
+    "reports:statement_file",
 }
 LONG_NAME = "Welwyn Garden City: Howard Centre, bus station and the underpass to Campus West"
 
@@ -52,6 +55,8 @@ def world(force):
         "kind": "arrest",
         "outcome_id": arrest.pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
+        "draft_id": drafted(force, NOW).pk,
+        "slug": published(force, NOW).slug,
         "job_id": factories.WorkbookJobFactory(by=force.sam).pk,
         "what": "shifts",
         "system": connect(force.adam, *Scope, name="Records management system of the seven eastern forces (trial)"),
@@ -99,6 +104,7 @@ REFUSE_EMPTY = {
         "outcomes:crew",
         "outcomes:visits",
     ],
+    "paul": ["reports:new_statement", "reports:check_draft", "reports:correct_statement", "reports:check_figure"],
     "adam": [
         "hotspots:add_area",
         "hotspots:import_areas",

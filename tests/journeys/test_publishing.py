@@ -1,0 +1,86 @@
+"""Two people publish: one chooses, checks, writes and sends; the other returns it, then signs it off; whose file."""
+
+import json
+import re
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from reports.models import Statement
+from tests import factories
+from tests.journeys.test_every_page import look_over
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.fixture
+def worked(force):
+    """Seven nights in Hitchin and Watford, an arrest on each."""
+    for area in (force.hitchin, force.watford):
+        for days in range(7):
+            shift = factories.PatrolShiftFactory(
+                area=area, funding_stream=force.grant, starts_at=datetime(2024, 9, 3, 21, tzinfo=UTC) + timedelta(days)
+            )
+            factories.ArrestFactory(shift=shift)
+    return force
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_ux10_two_people_publish_a_statement(worked, page_for, scripts, tmp_path):
+    paul: Page = page_for(worked.paul, javascript=scripts)
+    anna: Page = page_for(worked.anna, javascript=scripts)
+    paul.goto("/published/")
+    paul.get_by_role("link", name="Prepare the first statement").click()
+    paul.get_by_label("Period").select_option(f"{worked.programme.pk}:2024-09")
+    paul.get_by_role("button", name="Go on to check").click()
+    draft = paul.url
+    paul.get_by_role("link", name="Check the figures").click()
+    expect(paul.get_by_text("14 outcomes have detail to follow.")).to_be_visible()
+    paul.get_by_label("I have read this").check()
+    paul.get_by_role("button", name="Go on").click()
+
+    paul.get_by_role("link", name="Write the words").click()
+    words = paul.get_by_label("Press text")
+    words.fill("{operation} in 2 towns\n\n{since}: {arrests}.")
+    paul.get_by_role("button", name="Save and see how it reads").click()
+    expect(paul.locator("mark.app-typed", has_text="2")).to_be_visible()
+    paul.get_by_label("Press text").fill("{operation} goes on\n\n{since}: {arrests}.")
+    paul.get_by_role("button", name="Save and go on").click()
+    paul.get_by_role("button", name="Send for sign-off").click()
+    expect(paul.get_by_role("heading", name="Somebody else signs it off")).to_be_visible()
+
+    anna.goto("/published/")
+    anna.get_by_role("link", name=re.compile("2024-10-12-v1")).click()
+    if scripts:
+        assert look_over(anna) == []
+    anna.get_by_label("What has to change").fill("Say where.")
+    anna.get_by_role("button", name="Return it").click()
+
+    paul.goto(draft)
+    expect(paul.get_by_text("Say where.")).to_be_visible()
+    paul.get_by_role("link", name="Write the words").click()
+    paul.get_by_label("Press text").fill("{operation} in {areas}\n\n{since}: {arrests}.")
+    paul.get_by_role("button", name="Save and go on").click()
+    paul.get_by_role("button", name="Send for sign-off").click()
+
+    anna.goto(draft)
+    expect(anna.get_by_text("Operation Hotspot in Hitchin, Letchworth and Watford")).to_be_visible()
+    anna.get_by_role("button", name="Sign off and publish").click()
+    expect(anna).to_have_url(re.compile("/published/2024-10-12-v1/"))
+    expect(anna.get_by_text("In September 2024: 14 arrests have been made.")).to_be_visible()
+    with anna.expect_download() as download:
+        anna.get_by_role("link", name=re.compile("The statement itself")).click()
+    file = tmp_path / "statement.json"
+    download.value.save_as(file)
+    assert json.loads(Path(file).read_text())["totals"]["arrests"] == 14
+    assert Statement.objects.published().count() == 1
+
+    anna.goto("/published/check-a-figure/")
+    anna.get_by_label("Or a file").set_input_files(file)
+    anna.get_by_role("button", name="Check").click()
+    expect(anna.get_by_text("This file is, to the byte, of")).to_be_visible()
+    anna.get_by_label("Number").fill("14")
+    anna.get_by_role("button", name="Check").click()
+    expect(anna.get_by_text("Arrests:")).to_be_visible()
