@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Lower
 
 from hotspot.core.models import User, tracked
 from hotspot.core.permissions import Permission
@@ -93,6 +94,30 @@ class MonthHours(models.Model):
 HOURS = tuple(f"h{hour:02}" for hour in range(24))
 for _hour in HOURS:
     MonthHours.add_to_class(_hour, models.IntegerField(default=0))
+
+
+class SavedViewQuerySet(models.QuerySet["SavedView"]):
+    def visible_to(self, user: User) -> Self:
+        """One's own."""
+        return self.filter(user=user)
+
+
+class SavedView(models.Model):
+    """A question to the dashboard that somebody comes back to. `query` is that of its address."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="saved_views")
+    name = models.CharField(max_length=80)
+    query = models.CharField(max_length=4000)
+    created_at = models.DateTimeField()
+
+    objects = SavedViewQuerySet.as_manager()
+
+    class Meta:
+        ordering = (Lower("name"), "id")
+        constraints = (models.UniqueConstraint("user", Lower("name"), name="saved_view_key"),)
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):

@@ -177,6 +177,28 @@ def _bridges(roads: Mapping[int, Sequence[tuple[int, Key]]]) -> set[Key]:
     return bridges
 
 
+Run = tuple[int, int]
+"""Months in a row by their places, from the first up to but not including the last."""
+
+
+def told_runs(sums: Iterable[Run]) -> set[Run]:
+    """The runs of months whose sums follow from the sums that are known.
+
+    A run's sum is the difference of what was counted up to its end and up to its beginning. So the ends of runs are
+    places and known sums roads between them: a run is told if a way leads from one of its ends to the other.
+    """
+    parts: dict[int, set[int]] = {}
+    for first, end in sums:
+        joined = parts.get(first, {first}) | parts.get(end, {end})
+        parts |= dict.fromkeys(joined, joined)
+    return {(first, end) for first, joined in parts.items() for end in joined if first < end}
+
+
+def newly_told(known: Collection[Run], new: Run) -> set[Run]:
+    """The runs whose sums are told once `new` is known, and were not before."""
+    return told_runs([*known, new]) - told_runs(known)
+
+
 def canonical(body: Mapping[str, Any]) -> bytes:
     """The body as JSON that is always the same: sorted keys, no spaces, UTF-8. Its SHA-256 identifies the statement."""
     return json.dumps(body, sort_keys=True, separators=(",", ":"), ensure_ascii=False).encode()

@@ -14,7 +14,7 @@ import psycopg2
 from django.db import connection, transaction
 
 from hotspot.core.errors import DomainError
-from hotspot.core.exports import BOM
+from hotspot.core.exports import BOM, READS_ONLY
 from hotspot.core.jobs import MOST_AT_ONCE
 from hotspot.core.models import User
 from outcomes.exports.rows import Rows
@@ -102,7 +102,7 @@ class CsvStream:
     def _copy(self) -> None:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"SET LOCAL statement_timeout = {MOST_SECONDS * 1000}")
+                cursor.execute(f"{READS_ONLY}; SET LOCAL statement_timeout = {MOST_SECONDS * 1000}")
                 _take_turn(cursor, self._by)
                 self._cancel = connection.connection.cancel
                 copy_rows(self._rows, self._put)

@@ -1,5 +1,6 @@
-"""Writes of the reports: statements, and the summaries counted afresh."""
+"""Writes of the reports: statements, saved views, and the summaries counted afresh."""
 
+from reports.operations.saved_views import remove_view, save_view
 from reports.operations.statements import (
     acknowledge,
     approve,
@@ -22,6 +23,8 @@ __all__ = [
     "give_back",
     "prove",
     "rebuild_summaries",
+    "remove_view",
+    "save_view",
     "save_words",
     "send",
     "take_back",

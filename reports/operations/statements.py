@@ -14,7 +14,7 @@ from hotspots.models import Programme
 from reports.exports import make_files
 from reports.models import Statement, StatementFile, StatementProof
 from reports.presenters import press
-from reports.presenters.statements import Draft, body_of, draft_of, question_of, release_of, signed
+from reports.presenters.statements import Draft, body_of, draft_of, question_of, release_of, signed, told_areas
 from reports.queries import broken, counted_at, keepable, settled_moment
 from reports.rules import fingerprint
 
@@ -102,7 +102,11 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     statement.reference = statement.corrects.reference if statement.corrects else _free_reference(at)
     statement.first_day, statement.last_day = question.period.first_day, question.period.last_day
     statement.as_at, statement.records_until = at, moment
-    statement.counted = {"areas": list(ready.sheet.figures.area_ids), **keepable(ready.sheet.figures.rows)}
+    statement.counted = {
+        "areas": list(ready.sheet.figures.area_ids),
+        "shown": told_areas(ready.sheet),
+        **keepable(ready.sheet.figures.rows),
+    }
     statement.body = body_of(ready, slug=statement.slug, version=statement.version, as_at=at, records_until=moment)
     statement.state, statement.returned_reason = Statement.State.WAITING, ""
     with pghistory.context(user=by.pk, action="sent for sign-off"):

@@ -1,7 +1,7 @@
 """A statement in words and numbers: the draft that is checked, and the body that is published."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -124,6 +124,16 @@ def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Rel
     typed = press.unlocked(statement.words)
     if typed:
         yield f"The press text has numbers that were typed, so nothing keeps them right: {', '.join(typed)}."
+
+
+def told_areas(sheet: Sheet) -> dict[str, list[int]]:
+    """The areas whose numbers a sheet tells, by column. One area alone is its total."""
+    names = {area.name: area.pk for area in sheet.question.areas}
+    lines = sheet.areas or [replace(sheet.total, area=area.name) for area in sheet.question.areas[:1]]
+    return {
+        measure.column: [names[line.area] for line in lines if line.numbers[place] is not None]
+        for place, measure in enumerate(CATALOGUE)
+    }
 
 
 # --- what is published --------------------------------------------------------------------------------------------

@@ -16,12 +16,14 @@ def settled_moment() -> datetime:
 
     History is dated by the beginning of its transaction, and a transaction may still write after others that began
     later have ended. So it is when the oldest transaction that is still open began, or now where there is none.
+    Downloads that take minutes only read, and say so (`hotspot.core.exports.READS_ONLY`).
     """
     with connection.cursor() as cursor:
         cursor.execute(
             """
             SELECT least(clock_timestamp(), min(xact_start) - interval '1 microsecond') FROM pg_stat_activity
             WHERE datname = current_database() AND backend_type = 'client backend' AND pid <> pg_backend_pid()
+                AND application_name <> 'hotspot-reads'
             """
         )
         (moment,) = cursor.fetchone()

@@ -1,15 +1,16 @@
 """What is asked about statements: the one before, what must not be worked out from both, and where a number stands."""
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 
 from hotspot.core.periods import Period
 from hotspots.models import Programme
 from reports.models import Statement
-from reports.queries.headline import COLUMNS, Counts, Figures, Row
+from reports.queries.headline import COLUMNS, Counts, Figures, Grain, Row
+from reports.queries.headline import figures as count_figures
 from reports.queries.history import counted_at
-from reports.rules import Cell, fingerprint
+from reports.rules import Cell, Run, fingerprint, newly_told
 
 
 def kept_rows(statement: Statement) -> list[Row]:
@@ -34,25 +35,66 @@ def previous(statement: Statement) -> Statement | None:
 
 
 def told_apart(programme: Programme, figures: Figures) -> dict[str, set[Cell]]:
-    """The cells of a period, by column, that published ones would turn into a small number by subtraction.
+    """The cells of a period, by column, that would tell a small number beside what is published already.
 
-    An area's count for a period that overlaps one already published must not differ from it by a small number: the
-    difference is the count of a few days, or of a late entry. `figures` are by area and month.
+    An area's count is withheld if months in a row follow from it and from published ones, and their count is small; or
+    if it differs by a small number from a published one of an overlapping period: that is a few days' count, or a late
+    entry. `figures` are by area and month.
     """
-    months = [month.first_day for month in figures.period.each_month()]
-    span = (months[0], months[-1])
-    now = _by_area(figures.rows)
+    months = {month.first_day: place for place, month in enumerate(programme.period.each_month())}
+    earlier = list(Statement.objects.published().filter(programme=programme).only("counted", "first_day", "last_day"))
     cells: dict[str, set[Cell]] = {column: set() for column in COLUMNS}
-    for earlier in Statement.objects.published().filter(
-        programme=programme, first_day__lte=figures.period.last_day, last_day__gte=figures.period.first_day
-    ):
-        then = _by_area(kept_rows(earlier))
-        for area in now.keys() | then.keys():
-            for column in COLUMNS:
-                counts = now.get(area, Counts()), then.get(area, Counts())
-                if abs(getattr(counts[0], column) - getattr(counts[1], column)) in programme.small:
-                    cells[column].add((area, span))
+    if not earlier:
+        return cells
+    firsts = [month.first_day for month in figures.period.each_month()]
+    new, span = _run_of(figures.period, months), (firsts[0], firsts[-1])
+    everything = _whole_time(programme, figures)
+    now = _by_area(figures.rows)
+    then = [(_run_of(_period_of(each), months), _shown(each), _by_area(kept_rows(each))) for each in earlier]
+    for column in COLUMNS:
+        for area in figures.area_ids:
+            known = [run for run, shown, _ in then if area in shown.get(column, ())]
+            overlapping = [
+                getattr(counts.get(area, Counts()), column)
+                for run, shown, counts in then
+                if area in shown.get(column, ()) and run[0] < new[1] and new[0] < run[1]
+            ]
+            count = getattr(now.get(area, Counts()), column)
+            monthly = [getattr(everything.get((area, month), Counts()), column) for month in months]
+            if any(abs(count - before) in programme.small for before in overlapping) or any(
+                sum(monthly[first:end]) in programme.small for first, end in newly_told(known, new)
+            ):
+                cells[column].add((area, span))
     return cells
+
+
+def _whole_time(programme: Programme, figures: Figures) -> dict[tuple[int, date], Counts]:
+    """The counts of a programme's whole time, for the areas of some figures."""
+    whole = count_figures(
+        programme=programme,
+        period=programme.period,
+        areas=figures.area_ids,
+        at=figures.as_at,
+        by=(Grain.AREA, Grain.MONTH),
+    )
+    return {(row.area, row.month): row.counts for row in whole.rows if row.area is not None and row.month is not None}
+
+
+def _run_of(period: Period, months: Mapping[date, int]) -> Run:
+    """The months that a period touches, by their places in the programme."""
+    return months[period.first_day.replace(day=1)], months[period.last_day.replace(day=1)] + 1
+
+
+def _period_of(statement: Statement) -> Period:
+    if statement.first_day is None or statement.last_day is None:
+        raise ValueError("A draft has no figures.")
+    return Period(statement.first_day, statement.last_day)
+
+
+def _shown(statement: Statement) -> dict[str, list[int]]:
+    """The areas whose counts a published statement tells, by column."""
+    shown: dict[str, list[int]] = (statement.counted or {})["shown"]
+    return shown
 
 
 def _by_area(rows: Sequence[Row]) -> dict[int, Counts]:
@@ -65,11 +107,11 @@ def _by_area(rows: Sequence[Row]) -> dict[int, Counts]:
 
 def history_says(statement: Statement) -> list[Row]:
     """The counts behind a frozen statement once more, from the history as it stood then."""
-    if statement.records_until is None or statement.first_day is None or statement.last_day is None:
+    if statement.records_until is None:
         raise ValueError("A draft has no figures.")
     return counted_at(
         programme=statement.programme,
-        period=Period(statement.first_day, statement.last_day),
+        period=_period_of(statement),
         areas=(statement.counted or {})["areas"],
         moment=statement.records_until,
     )

@@ -13,6 +13,7 @@ from reports.views.drafts import (
     withdraw_draft,
 )
 from reports.views.figures import definitions, download, figures
+from reports.views.saved_views import remove_view, save_view
 from reports.views.statements import check_figure, correct_statement, statement, statement_file, statements
 
 __all__ = [
@@ -28,7 +29,9 @@ __all__ = [
     "draft_words",
     "figures",
     "new_statement",
+    "remove_view",
     "return_draft",
+    "save_view",
     "send_draft",
     "statement",
     "statement_file",

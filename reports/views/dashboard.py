@@ -16,6 +16,8 @@ from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, logger, requires
 from reports import exports
 from reports.filters import Question, QuestionForm, read_question
+from reports.forms import ViewForm
+from reports.models import SavedView
 from reports.presenters import card_file_name
 from reports.presenters.cards import Card
 from reports.presenters.crews import when_patrols_happen, who_patrols
@@ -80,7 +82,16 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     sheet = replace(sheet_of(request, question, now), before=_before(question, now))
     form = QuestionForm(question, by=request.user, today=today(now), may_compare=True)
     cards = [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()]
-    return render(request, "reports/dashboard.html", {**context_of(request, sheet, form), "cards": cards})
+    return render(
+        request,
+        "reports/dashboard.html",
+        {
+            **context_of(request, sheet, form),
+            "cards": cards,
+            "views": SavedView.objects.visible_to(request.user),
+            "view_form": ViewForm(),
+        },
+    )
 
 
 @requires(Permission.VIEW_DAILY_FIGURES)

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from hotspot.core.permissions import PERSON_ROLES, SCOPES, Permission, Role, Scope, grants, is_unknown_to
+from outcomes.imports.readers import MOST_BYTES
 from reports.measures import CATALOGUE, DEFINITION_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -51,6 +52,11 @@ def test_files_that_pages_name_are_there(document):
     folders = "script|docs|tests|templates|static|hotspot|hotspots|patrols|outcomes|reports|benchmarks"
     for name in re.findall(rf"`((?:{folders})/[\w./-]*)`", document.read_text()):
         assert (ROOT / name).exists(), name
+
+
+def test_i9_the_proxy_lets_through_what_can_be_imported_and_little_more():
+    (said,) = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "docs/deployment.md").read_text())
+    assert MOST_BYTES < int(said) * 1024 * 1024 < 2 * MOST_BYTES
 
 
 def test_no_page_names_a_machine():

@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspots.models import Programme
-from reports.rules import determined, spans, withheld, withheld_cells
+from reports.rules import determined, newly_told, spans, told_runs, withheld, withheld_cells
 
 SMALL = range(1, 5)
 MONTHS = [date(2024, month, 1) for month in range(5, 13)] + [date(2025, month, 1) for month in range(1, 7)]
@@ -107,6 +107,42 @@ def test_what_is_determined_agrees_with_exact_fractions(grid, chosen):
 def test_e10_counts_of_one_to_four_are_small_and_zero_is_not():
     assert [n for n in range(-1, 8) if n in Programme().small] == [*SMALL] == [1, 2, 3, 4]
     assert [*Programme(smallest_shown=3).small] == [1, 2]
+
+
+@given(
+    values=st.lists(st.integers(0, 9), min_size=1, max_size=8),
+    asked=st.lists(st.tuples(st.integers(0, 7), st.integers(1, 8)), max_size=12),
+)
+def test_e11_statements_one_after_the_other_never_tell_a_small_number_of_months(values, asked):
+    """Each is told unless a small run of months would follow; in the end elimination finds none that was not told."""
+    months = len(values)
+    runs = [(first, min(first + length, months)) for first, length in asked if first < months]
+    told: list[tuple[int, int]] = []
+    for run in runs:
+        if not any(sum(values[first:end]) in SMALL for first, end in newly_told(told, run)):
+            told.append(run)
+    everything = [(first, end) for first in range(months) for end in range(first + 1, months + 1)]
+    follows = {run for run in everything if in_span(run, told, months)}
+    assert told_runs(told) == follows
+    assert not [run for run in follows if sum(values[slice(*run)]) in SMALL]
+
+
+def in_span(run, told, months) -> bool:
+    """Whether a run's sum is a combination of the told ones: by elimination with exact fractions, the slow twin."""
+    basis: list[list[Fraction]] = []
+
+    def rest(first, end):
+        vector = [Fraction(first <= place < end) for place in range(months)]
+        for row in basis:
+            lead = next(place for place, value in enumerate(row) if value)
+            share = vector[lead] / row[lead]
+            vector = [value - share * other for value, other in zip(vector, row, strict=True)]
+        return vector
+
+    for each in told:
+        if any(vector := rest(*each)):
+            basis.append(vector)
+    return not any(rest(*run))
 
 
 def test_the_smallest_other_count_is_withheld_with_a_lone_small_one():

@@ -10,6 +10,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.db.utils import InternalError
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
+from hotspot.core.exports import READS_ONLY
 from hotspot.settings import CELERY_BEAT_SCHEDULE
 from outcomes.models import Arrest
 from patrols.models import PatrolShift
@@ -134,6 +135,34 @@ def test_e21_nothing_is_frozen_while_somebody_still_writes():
     done = read_and_send(Statement.objects.get(pk=draft.pk), AT)
     assert release_of(done).headline["patrols"] == 3
     assert history_says(done) == kept_rows(done)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_long_download_stops_nobody_from_publishing():
+    force = make_force()
+    shift(force, arrests=6)
+    draft = drafted(force, AT)
+    begun, go_on = threading.Event(), threading.Event()
+
+    def download() -> None:
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute(READS_ONLY)
+                cursor.execute("SELECT count(*) FROM patrols_patrolshift")
+                begun.set()
+                go_on.wait(20)
+        finally:
+            connections.close_all()
+
+    reader = threading.Thread(target=download)
+    reader.start()
+    try:
+        assert begun.wait(20)
+        shift(force, days=1)
+        assert release_of(read_and_send(draft, AT)).headline["patrols"] == 2
+    finally:
+        go_on.set()
+        reader.join()
 
 
 def test_e22_nobody_signs_off_their_own(patrolled):
@@ -267,6 +296,20 @@ def test_e18_a_small_difference_to_what_is_published_is_withheld(patrolled):
     assert arrests[0] is None
     assert arrests.count(None) >= 2
     assert second.headline["arrests"] == 37
+
+
+def test_e11_a_quarter_does_not_tell_the_one_month_that_was_withheld(patrolled):
+    """October and November are published, each with enough arrests. Then December has three: the quarter tells them."""
+    areas = (patrolled.hitchin, patrolled.letchworth, patrolled.watford)
+    for area in areas:
+        shift(patrolled, area=area, days=-35, arrests=9)
+    for code, arrests in (("2024-10", 6), ("2024-11", 9)):
+        assert [row["arrests"] for row in release_of(published(patrolled, AT, code=code)).by("area")] == [arrests] * 3
+    for area, arrests in zip(areas, (3, 80, 80), strict=True):
+        shift(patrolled, area=area, days=-65, arrests=arrests)
+    quarter = release_of(sent(patrolled, datetime(2025, 1, 10, 12, tzinfo=UTC), code="quarter-2024-10"))
+    assert next(row["arrests"] for row in quarter.by("area")) is None
+    assert quarter.headline["arrests"] == 3 * (6 + 9) + 163
 
 
 def test_e11_small_numbers_are_withheld_whoever_prepares_it(patrolled):

@@ -1,0 +1,67 @@
+"""Saved views: a question to the dashboard under a name of one's own."""
+
+import pytest
+
+from reports.models import SavedView
+from reports.operations.saved_views import MOST_VIEWS
+
+SAVE = "/dashboard/views/"
+
+
+@pytest.fixture
+def anna(force, now, as_user):
+    return as_user(force.anna)
+
+
+def saved(client, force, name="Hitchin in October", query="period=2024-10&area={hitchin}&compare=before"):
+    return client.post(SAVE, {"name": name, "query": "?" + query.format(hitchin=force.hitchin.pk)})
+
+
+def test_a_view_leads_back_to_the_same_question(force, anna):
+    response = saved(anna, force)
+    query = f"?programme={force.programme.pk}&period=2024-10&area={force.hitchin.pk}&compare=before"
+    assert response["Location"] == f"/dashboard/{query}"
+    page = anna.get(response["Location"]).content.decode()
+    assert "This view is saved as Hitchin in October." in page
+    assert SavedView.objects.get().query == query
+    assert query.replace("&", "&amp;") in anna.get("/dashboard/").content.decode()
+
+
+def test_the_same_name_replaces_it_and_what_makes_no_sense_is_not_kept(force, anna):
+    saved(anna, force)
+    saved(anna, force, name="HITCHIN in October", query="period=2024-09&next=//evil.example&area=999999")
+    assert SavedView.objects.get().query == f"?programme={force.programme.pk}&period=2024-09"
+
+
+@pytest.mark.parametrize(("name", "said"), [("", "Enter a name for this view"), ("x" * 81, "80 characters")])
+def test_a_name_that_will_not_do_is_said(force, anna, name, said):
+    response = anna.post(SAVE, {"name": name, "query": "?period=2024-10"}, follow=True)
+    assert said in response.content.decode()
+    assert not SavedView.objects.exists()
+
+
+def test_there_is_a_most(force, anna, now):
+    SavedView.objects.bulk_create(
+        SavedView(user=force.anna, name=str(number), query="?period=launch", created_at="2024-10-12T12:00Z")
+        for number in range(MOST_VIEWS)
+    )
+    address = saved(anna, force)["Location"]
+    assert "Remove one first" in anna.get(address).content.decode()
+    assert SavedView.objects.count() == MOST_VIEWS
+
+
+def test_views_are_one_s_own(force, anna, as_user):
+    saved(anna, force)
+    view = SavedView.objects.get()
+    adam = as_user(force.adam)
+    assert "Hitchin in October" not in adam.get("/dashboard/").content.decode()
+    assert adam.post(f"{SAVE}{view.pk}/remove/").status_code == 404
+    response = anna.post(f"{SAVE}{view.pk}/remove/", follow=True)
+    assert "Hitchin in October is removed." in response.content.decode()
+    assert not SavedView.objects.exists()
+
+
+def test_a_supervisor_saves_only_areas_of_their_own(force, now, as_user):
+    sam = as_user(force.sam)
+    sam.post(SAVE, {"name": "Watford", "query": f"?area={force.watford.pk}"})
+    assert f"area={force.watford.pk}" not in SavedView.objects.get().query
