@@ -1,5 +1,6 @@
 """Importing by page: upload, columns, check, confirm, report."""
 
+import tracemalloc
 from datetime import datetime
 
 import pytest
@@ -138,6 +139,18 @@ def test_i4_what_is_no_table_is_refused_in_plain_words(force, adam, content, sai
 
 def test_i8_too_many_rows_are_refused(force, adam):
     assert "more than 20,000 rows" in error_of(upload(adam, "a,b\n" + "1,2\n" * 20_001))
+
+
+def test_i8_a_million_rows_are_refused_in_little_memory(force, adam):
+    content = b"a,b\n" + b"1,2\n" * 1_000_000
+    tracemalloc.start()
+    try:
+        refusal = error_of(upload(adam, content))
+        _, most = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert "more than 20,000 rows" in refusal
+    assert most < 100_000_000
 
 
 def test_i5_errors_stop_it_and_can_be_downloaded(force, adam):
