@@ -90,7 +90,7 @@ def counted_at(*, programme: Programme, period: Period, areas: Iterable[int], mo
     """The rows that `figures(by=(AREA, MONTH))` gave at a settled moment of the database's clock.
 
     Kinds of ASB powers count as the vocabulary says now: it changes with the definition, not with the records.
-    Reads the whole history: seconds for a million shifts.
+    Reads the whole history: with that of a million shifts, six seconds for a year of them and 23 for all.
     """
     parameters: dict[str, Any] = {
         "moment": moment,
@@ -100,7 +100,10 @@ def counted_at(*, programme: Programme, period: Period, areas: Iterable[int], mo
         "last_day": period.last_day,
     }
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        # The planner cannot know how many latest versions there are. It takes them for few and would join each shift
+        # with every part, one by one: for a million shifts that never ends.
+        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL enable_nestloop = off")
         cursor.execute(f"SELECT area_id, month, {', '.join(COLUMNS)} FROM ({_COUNTED}) counted", parameters)  # noqa: S608
         rows = cursor.fetchall()
+        cursor.execute("SET LOCAL statement_timeout TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT")
     return [Row(Counts(*(count or 0 for count in counts)), area=area, month=month) for area, month, *counts in rows]
