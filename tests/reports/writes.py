@@ -172,11 +172,11 @@ def add_visits(world: World, number: int, at: datetime, state: str) -> None:
     if shift:
         last = Visit.objects.filter(shift=shift).order_by("-ends_at").values_list("ends_at", flat=True).first() or at
         minutes = timedelta(minutes=8 + number % 5), timedelta(minutes=19 + number % 3)
+        # An hour after what is there, so that a visit that is made longer meets no other.
+        starts = [last + timedelta(hours=hours) for hours in (1, 2)]
         Visit.objects.bulk_create(
-            Visit(
-                shift_id=shift, starts_at=last + timedelta(hours=place), ends_at=last + timedelta(hours=place) + length
-            )
-            for place, length in enumerate(minutes)
+            Visit(shift_id=shift, starts_at=start, ends_at=start + length)
+            for start, length in zip(starts, minutes, strict=True)
         )
 
 
