@@ -1,5 +1,6 @@
 """The demonstration counts to the published figures, by whoever counts."""
 
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
@@ -11,6 +12,7 @@ from django.apps import apps
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
 from django.db.models import F
+from django.test import Client
 
 from hotspot.core.models import User
 from hotspot.core.periods import LONDON, Period
@@ -30,7 +32,9 @@ from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
 from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.reference import boundary, places
-from reports.models import DaySummary, MonthSummary
+from reports.models import DaySummary, MonthSummary, Statement
+from reports.presenters.statements import release_of
+from tests.reports.test_press import NEWS
 
 TODAY = date(2026, 11, 22)
 AS_AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
@@ -287,3 +291,32 @@ def test_the_history_knows_that_rows_are_demonstration_data(demo):
     voided = events.filter(pgh_label="update", pgh_context__metadata__action="voided")
     assert voided.count() == PatrolShift.objects.filter(state="voided").count()
     assert pghistory.models.Context.objects.filter(metadata={"source": "demo", "action": "logged"}).exists()
+
+
+def test_e26_published_through_the_pages_it_is_the_news_item_to_the_letter(demo, time_machine):
+    """On the morning of 10 December 2024, by two people: the words, the page and every file."""
+    time_machine.move_to(AS_AT, tick=False)
+    paul, anna = (Client() for _ in range(2))
+    for client, name in ((paul, "paul"), (anna, "anna")):
+        client.force_login(
+            User.objects.get(email=f"{name}@hotspot.example"), backend="django.contrib.auth.backends.ModelBackend"
+        )
+    programme = Programme.objects.get(name="Operation Hotspot 2024/25")
+    with transaction.atomic():
+        draft = paul.post("/published/new/", {"period": f"{programme.pk}:launch"})["Location"]
+        checks = paul.get(f"{draft}check/").context["draft"].checks
+        assert paul.post(f"{draft}check/", {"check": checks, "read": "on"}).status_code == 302
+        assert paul.post(f"{draft}send/").status_code == 302
+        seal = anna.get(draft).context["seal"]
+        assert anna.post(f"{draft}sign-off/", {"seal": seal})["Location"] == draft
+        statement = Statement.objects.get()
+        assert statement.slug == "2024-12-10-v1"
+        assert statement.body["press_text"] == NEWS.replace("’", "'")
+        assert list(release_of(statement).headline.values()) == [12_212, 1_457, 157, 297, 22, 705]
+        page = paul.get(f"/published/{statement.slug}/").content.decode()
+        assert "More than 12,000 hours of additional police patrols carried out under Operation Hotspot" in page
+        assert "As at 10:55am, 10 December 2024" in page
+        tidy = bytes(statement.files.get(kind="csv").content).decode("utf-8-sig")
+        for code, number in release_of(statement).headline.items():
+            assert re.search(rf",total,,,{code},\w+,{number}\r\n", tidy), code
+        transaction.set_rollback(True)
