@@ -1,7 +1,8 @@
 """What the figures are asked for: programme, period and areas, read from the URL. One set serves page and file."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
@@ -17,9 +18,14 @@ from hotspot.core.periods import Period, parse_day
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
+from reports.measures import HEADLINE, PATROL_HOURS
+from reports.queries.dashboard import MapView
 
 LAUNCH, DAYS = "launch", "days"
 COMPARE, BEFORE = "compare", "before"
+MAP, ZOOM = "map", "zoom"
+MEASURES = {measure.code: measure for measure in HEADLINE}
+_ZOOM = re.compile(r"(\d{1,18})(?:-(\d))?", re.ASCII)
 _DAY_NAMES = ("since", "until", "from", "to", "day", "night")
 MOST_SAID = 40
 
@@ -29,7 +35,7 @@ class Question:
     """A question that makes sense. `areas` are those chosen, `all_areas` those the person may see, both in list order.
 
     `code` is the period as the URL names it, `ignored` what was asked that made no sense, in sentences. `compares`:
-    with as much time right before.
+    with as much time right before. `view`: what the dashboard's map shows.
     """
 
     programme: Programme
@@ -39,6 +45,7 @@ class Question:
     all_areas: Sequence[HotspotArea]
     ignored: Sequence[str] = ()
     compares: bool = False
+    view: MapView = field(default=MapView())
 
     @property
     def is_narrowed(self) -> bool:
@@ -46,7 +53,7 @@ class Question:
         return len(self.areas) < len(self.all_areas)
 
     def query(self, **changes: Any) -> str:
-        """The query string of this question, or of the same with another `code`, `period` or `areas`."""
+        """The query string of this question, or of the same with another `code`, `period`, `areas` or `view`."""
         asked = replace(self, **changes)
         values: list[tuple[str, str | int]] = [("programme", asked.programme.pk), ("period", asked.code)]
         if asked.code == DAYS:
@@ -55,7 +62,16 @@ class Question:
             values += [("area", area.pk) for area in asked.areas]
         if asked.compares:
             values.append((COMPARE, BEFORE))
+        if asked.view.measure != PATROL_HOURS:
+            values.append((MAP, asked.view.measure.code))
+        if asked.view.near is not None:
+            values.append((ZOOM, zoom_code(asked.view.near, asked.view.step)))
         return f"?{urlencode(values)}"
+
+    @property
+    def query_without_map(self) -> str:
+        """The query string without what the map shows, for links that name another measure or place."""
+        return self.query(view=MapView())
 
     def compared_with(self, today: date) -> Period | None:
         """As much time right before the period; of one that is not over, as many days as have begun of it.
@@ -72,6 +88,11 @@ class Question:
         if self.code == month_code(month.first_day) or self.code == DAYS:
             return None
         return self.query(code=month_code(month.first_day), period=month)
+
+
+def zoom_code(area_id: int, step: int | None = None) -> str:
+    """How the URL names a place and how close to look: 12 is as close as area 12 fills the map, 12-3 three steps in."""
+    return str(area_id) if step is None else f"{area_id}-{step}"
 
 
 def month_code(day: date) -> str:
@@ -120,7 +141,21 @@ def read_question(values: QueryDict, *, by: User, today: date) -> Question | Non
     code, period = _period(values, programme, today, ignored)
     all_areas = list(areas_seen_by(by))
     areas, compares = _areas(values, all_areas, ignored), _compares(values, ignored)
-    return Question(programme, code, period, areas, all_areas, tuple(ignored), compares)
+    view = _view(values, areas, ignored)
+    return Question(programme, code, period, areas, all_areas, tuple(ignored), compares, view)
+
+
+def _view(values: QueryDict, areas: Sequence[HotspotArea], ignored: list[str]) -> MapView:
+    """What the map shows. An area can be looked at when it is one of those asked for."""
+    measure, zoom = values.get(MAP, ""), values.get(ZOOM, "")
+    if measure and measure not in MEASURES:
+        ignored.append(f"The map cannot show ‘{measure[:MOST_SAID]}’.")
+    found = _ZOOM.fullmatch(zoom)
+    near = next((area.pk for area in areas if found and str(area.pk) == found[1]), None)
+    if zoom and near is None:
+        ignored.append(f"The map has no area ‘{zoom[:MOST_SAID]}’ to zoom to.")
+    step = int(found[2]) if near is not None and found and found[2] else None
+    return MapView(MEASURES.get(measure, PATROL_HOURS), near, step)
 
 
 def _compares(values: QueryDict, ignored: list[str]) -> bool:
@@ -209,6 +244,7 @@ class QuestionForm(Form):
     compare = forms.BooleanField(
         label="Compare with the same time before", required=False, widget=forms.CheckboxInput(attrs={"value": BEFORE})
     )
+    map = forms.ChoiceField(label="The map shows", choices=[(measure.code, measure.name) for measure in HEADLINE])
 
     looks = {"since": Look(width=10), "until": Look(width=10)}
 
@@ -222,10 +258,11 @@ class QuestionForm(Form):
                 "since": days and days.first_day.isoformat(),
                 "until": days and days.last_day.isoformat(),
                 "compare": question.compares,
+                "map": question.view.measure.code,
             }
         )
         if not may_compare:
-            del self.fields["compare"]
+            del self.fields["compare"], self.fields["map"]
         programmes = [(programme.pk, str(programme)) for programme in Programme.objects.visible_to(by)]
         choices = [(code, words) for code, (words, _) in period_choices(question.programme, today).items()]
         if by.may(Permission.VIEW_DAILY_FIGURES):

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 GRID = 1000
+MOST_BESIDE, MOST_LINKED = 14, 40
 
 
 @dataclass(frozen=True)
@@ -96,7 +97,93 @@ class Heat:
         return any(len(cell.value) > 4 for row in self.rows for cell in row.cells)
 
 
-Chart = Bars | Sticks | Heat
+@dataclass(frozen=True)
+class Mark:
+    """One area on the map: `left` and `top` of its middle in per cent, and where its words stand, if there is room.
+
+    A `big` area is drawn as a shape and needs no dot. `label` is its number in the list, `town` the town's name.
+    """
+
+    zoom: str
+    title: str
+    step: int
+    left: str
+    top: str
+    side: str = ""
+    label: str = ""
+    town: str = ""
+    is_big: bool = False
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class Outline:
+    """A boundary as an SVG path on the grid, and how dark it is, from 0 to 5."""
+
+    path: str
+    step: int
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class MapLine:
+    """One area in the list beside the map. Without `zoom` the map cannot come closer to it."""
+
+    number: int
+    name: str
+    value: str
+    step: int
+    zoom: str = ""
+    is_chosen: bool = False
+
+
+@dataclass(frozen=True)
+class MapStep:
+    """One line of the key: how dark, for which values, and how many areas."""
+
+    step: int
+    words: str
+    areas: str
+
+
+@dataclass(frozen=True)
+class AreaMap:
+    """Areas where they lie. `scale` is the length on the grid of the distance that `scale_label` names.
+
+    `measure` and `name` are what is shown, `measures` all that can be; `closer` and `further` the next steps' codes.
+    """
+
+    kind: ClassVar[str] = "map"
+    measure: str
+    name: str
+    zoom: str
+    measures: Sequence[tuple[str, str]]
+    outlines: Sequence[Outline]
+    marks: Sequence[Mark]
+    lines: Sequence[MapLine]
+    steps: Sequence[MapStep]
+    scale: int
+    scale_label: str
+    closer: str = ""
+    further: str = ""
+
+    @property
+    def crowded(self) -> int:
+        """How many dots have no number, because there is no room for it."""
+        return sum(not mark.label for mark in self.marks)
+
+    @property
+    def links_marks(self) -> bool:
+        """Whether the dots lead to closer maps, as the list does. An address each is too much for many."""
+        return len(self.lines) <= MOST_LINKED
+
+    @property
+    def is_long(self) -> bool:
+        """Whether the list needs the room under the map."""
+        return len(self.lines) > MOST_BESIDE
+
+
+Chart = Bars | Sticks | Heat | AreaMap
 
 
 def on_grid(value: int, most: int) -> int:

@@ -1,23 +1,37 @@
 """What the dashboard's cards ask. Counts come from `figures`; what was due, from the targets."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 
 from hotspot.core.periods import Period, today
 from hotspots.models import HotspotArea, Programme
+from reports.measures import PATROL_HOURS, Measure
 from reports.queries.headline import Counts, Grain, figures
 from reports.queries.targets import Due, Targets
 
 
 @dataclass(frozen=True)
+class MapView:
+    """What the map shows: a measure, and how close to which area it looks. None: all areas.
+
+    `step` is how often the width of all areas is halved. None: so often that the area fills the map.
+    """
+
+    measure: Measure = PATROL_HOURS
+    near: int | None = None
+    step: int | None = None
+
+
+@dataclass(frozen=True)
 class Asked:
-    """What every card is asked: a programme, a period, areas the person may see, and when."""
+    """What every card is asked: a programme, a period, areas the person may see, when, and what the map shows."""
 
     programme: Programme
     period: Period
     areas: Sequence[HotspotArea]
     at: datetime
+    view: MapView = field(default=MapView())
 
     @property
     def area_ids(self) -> list[int]:

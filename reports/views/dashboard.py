@@ -24,6 +24,7 @@ from reports.presenters.crews import when_patrols_happen, who_patrols
 from reports.presenters.dosage import visits
 from reports.presenters.hours import hours_by_area, hours_by_week
 from reports.presenters.kinds import outcomes_by_kind
+from reports.presenters.maps import areas_map
 from reports.presenters.outcomes import outcomes_by_area
 from reports.presenters.quality import data_quality
 from reports.queries import Figures, figures
@@ -31,6 +32,7 @@ from reports.queries.crews import by_hour_of_week, by_role_and_stream
 from reports.queries.dashboard import Asked, by_area, by_week
 from reports.queries.dosage import dosage
 from reports.queries.kinds import by_kind
+from reports.queries.maps import by_place
 from reports.queries.quality import quality
 from reports.views.asking import context_of, sheet_of
 
@@ -53,6 +55,7 @@ KINDS = {
     "hours-by-week": Kind("Hours each week", by_week, hours_by_week),
     "hours-by-area": Kind("Hours and patrols by area", by_area, hours_by_area),
     "outcomes-by-area": Kind("Outcomes by area", by_area, outcomes_by_area),
+    "map": Kind("Map", by_place, areas_map),
     "outcomes-by-kind": Kind("Outcomes by kind", by_kind, outcomes_by_kind),
     "who-patrols": Kind("Who patrols", by_role_and_stream, who_patrols),
     "when-patrols-happen": Kind("When patrols happen", by_hour_of_week, when_patrols_happen),
@@ -117,7 +120,7 @@ def _before(question: Question, now: datetime) -> Figures | None:
 
 
 def _asked(question: Question, now: datetime) -> Asked:
-    return Asked(question.programme, question.period, question.areas, now)
+    return Asked(question.programme, question.period, question.areas, now, question.view)
 
 
 def _shown(code: str, kind: Kind, asked: Asked) -> Shown:

@@ -7,7 +7,9 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
+from hotspots.models import HotspotArea
 from tests.reports.test_dashboard import worked
+from tests.reports.test_maps import polygon
 
 pytestmark = pytest.mark.slow
 __all__ = ["worked"]
@@ -39,3 +41,38 @@ def test_an_analyst_narrows_the_dashboard_down_and_takes_a_table_away(worked, pa
     page.go_back()
     page.go_forward()
     expect(page.locator("#outcomes-by-area")).to_be_visible()
+
+
+@pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
+def test_an_analyst_looks_closely_at_an_area_of_the_map_without_a_mouse(worked, page_for, scripts):
+    HotspotArea.objects.filter(pk=worked.watford.pk).update(boundary=polygon(-0.4, 51.65, 300))
+    page: Page = page_for(worked.anna, javascript=scripts)
+    page.goto("/dashboard/?period=2024-10")
+    card = page.locator("#map")
+    card.get_by_role("link", name="Arrests").focus()
+    page.keyboard.press("Enter")
+    expect(card).to_contain_text(f"{worked.hitchin.name} had the most: 6 arrests, of 7 in all areas.")
+    card.get_by_role("link", name=f"Zoom to {worked.watford.name}").focus()
+    page.keyboard.press("Enter")
+    expect(card).to_contain_text(f"The map is zoomed in on {worked.watford.name}.")
+    expect(page).to_have_url(re.compile(r"period=2024-10&map=arrests&zoom=\d+#map"))
+    card.get_by_role("link", name="Zoom out").focus()
+    page.keyboard.press("Enter")
+    expect(page).to_have_url(re.compile(r"zoom=\d+-\d#map"))
+    card.get_by_role("link", name="All areas").focus()
+    page.keyboard.press("Enter")
+    expect(card).to_contain_text("Choose an area to zoom in.")
+    expect(card).to_contain_text("7 in all areas.")
+    page.get_by_text("Choose period and areas").click()
+    page.get_by_label("The map shows").select_option("Stop searches")
+    page.get_by_role("button", name="Show figures").click()
+    expect(card).to_contain_text(f"{worked.watford.name} had the most: 4 stop searches, of 6 in all areas.")
+
+
+def test_a_dot_on_the_map_can_be_clicked(worked, page_for):
+    HotspotArea.objects.filter(pk=worked.watford.pk).update(boundary=polygon(-0.4, 51.65, 300))
+    page: Page = page_for(worked.anna)
+    page.goto("/dashboard/")
+    dot = page.locator("#map a", has=page.locator(f"title:text-is('{worked.watford.name}: 16 patrol hours')")).first
+    dot.locator("circle").click()
+    expect(page.locator("#map")).to_contain_text(f"The map is zoomed in on {worked.watford.name}.")

@@ -1,0 +1,256 @@
+"""The card with the map: the areas where they lie, shaded by one of the six figures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import count
+
+from shapely.geometry.base import BaseGeometry
+
+from hotspot.core import wording
+from reports.filters import zoom_code
+from reports.measures import ARRESTS, ASB_POWERS, HEADLINE, PATROL_HOURS, PATROLS, STOP_SEARCHES, WEAPONS, Measure
+from reports.presenters.cards import Card, Column
+from reports.presenters.charts import AreaMap, MapLine, MapStep, Mark, Outline
+from reports.presenters.ground import Frame, land, middle
+from reports.presenters.marks import DOT, Spot, labelled
+from reports.presenters.numbers import text
+from reports.queries.dashboard import MapView
+from reports.queries.headline import Counts
+from reports.queries.maps import Place, Places
+
+MOST_STEPS = 5
+BIG = 3 * DOT
+"""In units of the grid. A bigger area is drawn as a shape, a smaller one is a dot."""
+UNITS = {
+    PATROL_HOURS: ("patrol hour", "patrol hours"),
+    PATROLS: ("patrol", "patrols"),
+    ARRESTS: ("arrest", "arrests"),
+    STOP_SEARCHES: ("stop search", "stop searches"),
+    WEAPONS: ("weapon recovered", "weapons recovered"),
+    ASB_POWERS: ("use of ASB powers", "uses of ASB powers"),
+}
+
+
+@dataclass(frozen=True)
+class Scale:
+    """At most five steps of the same width, from 1 up; 0 is no step. Values that are all alike are one step."""
+
+    width: int
+    number: int
+    only: int = 0
+
+    @classmethod
+    def of(cls, values: Sequence[int]) -> "Scale":
+        """The steps that hold all the values."""
+        most = max(values, default=0)
+        if not most or {value for value in values if value} == {most}:
+            return cls(max(most, 1), min(most, 1), only=most)
+        widths = (n * 10**power for power in count() for n in (1, 2, 5))
+        width = next(width for width in widths if -(-most // width) <= MOST_STEPS)
+        return cls(width, -(-most // width))
+
+    def step(self, value: int) -> int:
+        """How dark a value is: the darkest step is always 5, so that few steps are far apart."""
+        return self._dark(-(-value // self.width)) if value else 0
+
+    def words(self, step: int, measure: Measure) -> str:
+        """The values of the step so many up."""
+        first, last = (step - 1) * self.width + 1, step * self.width
+        if self.only or first == last:
+            return said(self.only or last, measure)
+        return f"{first:,} to {said(last, measure)}"
+
+    def key(self, values: Sequence[int], measure: Measure) -> list[MapStep]:
+        """Every step with the number of areas in it, the highest first; the areas without anything last."""
+        steps = [-(-value // self.width) for value in values]
+        return [
+            MapStep(
+                self._dark(step) if step else 0,
+                self.words(step, measure) if step else said(0, measure),
+                wording.plural(steps.count(step), "area"),
+            )
+            for step in range(self.number, -1, -1)
+            if step or 0 in steps
+        ]
+
+    def _dark(self, step: int) -> int:
+        return MOST_STEPS - (self.number - step) * MOST_STEPS // self.number if step else 0
+
+
+def value_of(counts: Counts, measure: Measure) -> int:
+    """A figure as it is shown: hours whole."""
+    counted: int = getattr(counts, measure.column)
+    return wording.hours(counted) if measure == PATROL_HOURS else counted
+
+
+def said(value: int, measure: Measure) -> str:
+    """1 arrest, 1,457 patrols, 0 patrol hours."""
+    return wording.plural(value, *UNITS[measure])
+
+
+def areas_map(found: Places) -> Card:
+    """The areas on a map, the list that explains it, and the same as a table, the highest first."""
+    measure = found.view.measure
+    values = [value_of(place.counts, measure) for place in found.places]
+    shapes = land([place.boundary for place in found.places])
+    rows = sorted(zip(values, found.places, strict=True), key=lambda pair: -pair[0])
+    drawing = _Drawing(found, values, shapes) if any(shapes) else None
+    return Card(
+        code="map",
+        name="Map",
+        sentence=" ".join([_sentence(found, values), *_closeness(drawing)]),
+        columns=[Column("Hotspot area"), Column("District"), Column(measure.name, measure.unit)],
+        rows=[[place.area.name, place.area.district.name, value] for value, place in rows],
+        chart=drawing.chart() if drawing else None,
+        about=[
+            f"{measure.name}: {measure.definition}",
+            "The map shows the areas' boundaries only. It is drawn here, and asks no other service for a picture.",
+            "An area too small to be seen is a dot in its middle, which says nothing of its size.",
+            "The steps have the same width and are made for the areas and the period shown, so the same shade can "
+            "stand for another number on another map.",
+        ],
+        notes=_notes(found, shapes),
+    )
+
+
+def _sentence(found: Places, values: Sequence[int]) -> str:
+    measure, most = found.view.measure, max(values, default=0)
+    if not most:
+        return f"No {UNITS[measure][1]} were counted in these areas."
+    names = [place.area.name for place, value in zip(found.places, values, strict=True) if value == most]
+    if len(values) == 1:
+        return f"{names[0]} had {said(most, measure)}."
+    if len(names) == len(values):
+        return f"All {len(names)} areas had the same: {said(most, measure)} each."
+    total = value_of(Counts.total(place.counts for place in found.places), measure)
+    if len(names) > 3:
+        return f"{len(names)} of {len(values)} areas had the most: {said(most, measure)} each, of {total:,} in all."
+    each = " each" if len(names) > 1 else ""
+    return f"{wording.listing(names)} had the most: {said(most, measure)}{each}, of {total:,} in all areas."
+
+
+def _closeness(drawing: "_Drawing | None") -> list[str]:
+    chosen = drawing and next((place for place in drawing.found.places if place.area.pk == drawing.chosen), None)
+    return [f"The map is zoomed in on {chosen.area.name}."] if chosen else []
+
+
+def _notes(found: Places, shapes: Sequence[BaseGeometry | None]) -> list[str]:
+    lost = [place.area.name for place, shape in zip(found.places, shapes, strict=True) if shape is None]
+    if not lost:
+        return []
+    return [f"Not on the map, because the boundary cannot be drawn: {wording.listing(lost)}."]
+
+
+class _Drawing:
+    """The map of some places, seen as `found.view` says."""
+
+    def __init__(self, found: Places, values: Sequence[int], shapes: Sequence[BaseGeometry | None]) -> None:
+        self.found, self.values, self.shapes = found, values, shapes
+        self.scale = Scale.of(values)
+        self.everything = Frame.around([shape for shape in shapes if shape is not None])
+        self.step = self._step(found.view)
+        self.chosen = found.view.near if self.step else None
+        self.frame = self._frame()
+
+    def chart(self) -> AreaMap:
+        """The map and its list."""
+        measure = self.found.view.measure
+        length, name = self.frame.scale()
+        return AreaMap(
+            measure=measure.code,
+            name=measure.name,
+            zoom="" if self.chosen is None else zoom_code(self.chosen, self.found.view.step),
+            measures=[(each.code, each.name) for each in HEADLINE],
+            outlines=self._outlines(),
+            marks=labelled(self._spots()),
+            lines=self._lines(),
+            steps=self.scale.key(self.values, measure),
+            scale=length,
+            scale_label=name,
+            closer=self._zoom_by(1),
+            further=self._zoom_by(-1),
+        )
+
+    def _shape_of(self, area_id: int | None) -> BaseGeometry | None:
+        pairs = zip(self.found.places, self.shapes, strict=True)
+        return next((shape for place, shape in pairs if place.area.pk == area_id), None)
+
+    def _step(self, view: MapView) -> int:
+        shape = self._shape_of(view.near)
+        if shape is None:
+            return 0
+        return self.everything.step_to(shape) if view.step is None else min(view.step, self.everything.last_step)
+
+    def _frame(self) -> Frame:
+        shape = self._shape_of(self.chosen)
+        if shape is None:
+            return self.everything
+        west, south, east, north = shape.bounds
+        # As long as the whole area is seen, its extent is in the middle, and then a place inside it.
+        fits = self.step <= self.everything.step_to(shape)
+        return self.everything.closer(((west + east) / 2, (south + north) / 2) if fits else middle(shape), self.step)
+
+    def _zoom_to(self, place: Place, shape: BaseGeometry | None) -> str:
+        """The code that fills the map with an area, or nothing where that would come no closer."""
+        return "" if shape is None or not self.everything.step_to(shape) else zoom_code(place.area.pk)
+
+    def _zoom_by(self, steps: int) -> str:
+        """The code of the next step, or nothing where there is none or no area is chosen."""
+        step = self.step + steps
+        if self.chosen is None or not 0 < step <= self.everything.last_step:
+            return ""
+        return zoom_code(self.chosen, step)
+
+    def _outlines(self) -> list[Outline]:
+        """The boundaries that can be seen, the biggest first, so that none lies under a bigger one."""
+        rows = zip(self.found.places, self.values, self.shapes, strict=True)
+        seen = [
+            (place, value, shape)
+            for place, value, shape in rows
+            if shape is not None and self._is_big(shape) and self.frame.shows(shape)
+        ]
+        seen.sort(key=lambda row: -row[2].area)
+        paths = self.frame.paths([shape for _, _, shape in seen])
+        return [
+            Outline(path, self.scale.step(value), place.area.pk == self.chosen)
+            for (place, value, _), path in zip(seen, paths, strict=True)
+            if path
+        ]
+
+    def _is_big(self, shape: BaseGeometry) -> bool:
+        return self.frame.size(shape) >= BIG
+
+    def _spots(self) -> list[Spot]:
+        rows = zip(self.found.places, self.values, self.shapes, strict=True)
+        return [
+            self._spot(number, place, value, shape)
+            for number, (place, value, shape) in enumerate(rows, start=1)
+            if shape is not None and self.frame.shows(shape)
+        ]
+
+    def _spot(self, number: int, place: Place, value: int, shape: BaseGeometry) -> Spot:
+        x, y = self.frame.place(*middle(shape))
+        mark = Mark(
+            zoom=self._zoom_to(place, shape),
+            title=f"{place.area.name}: {said(value, self.found.view.measure)}",
+            step=self.scale.step(value),
+            left=f"{x / 10:.1f}%",
+            top=f"{y / 7.5:.1f}%",
+            is_big=self._is_big(shape),
+            is_chosen=place.area.pk == self.chosen,
+        )
+        return Spot(mark, x, y, str(number), place.area.town, self.frame.size(shape))
+
+    def _lines(self) -> list[MapLine]:
+        rows = zip(self.found.places, self.values, self.shapes, strict=True)
+        return [
+            MapLine(
+                number,
+                place.area.name,
+                text(value),
+                self.scale.step(value),
+                self._zoom_to(place, shape),
+                place.area.pk == self.chosen,
+            )
+            for number, (place, value, shape) in enumerate(rows, start=1)
+        ]

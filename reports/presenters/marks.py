@@ -1,0 +1,107 @@
+"""The marks of a map and the words beside them: dots keep their size in pixels, and words stand where there is room."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from itertools import product
+
+from reports.presenters.charts import GRID, Mark
+from reports.presenters.ground import HEIGHT, WIDTH
+
+# Maps have about these widths in pixels. A narrow one shows no towns and smaller dots.
+WIDE_PIXELS, NARROW_PIXELS = 600, 310
+_WIDE_DOT, _NARROW_DOT = 13, 10
+_CHARACTER_PIXELS, _HALF_LINE_PIXELS = 8.5, 10
+DOT = round(_WIDE_DOT * GRID / WIDE_PIXELS)
+SIDES = ("right", "left", "above", "below")
+
+Box = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A mark before its words have a place: where it is on the grid, its number, its town, and how big it is."""
+
+    mark: Mark
+    x: int
+    y: int
+    number: str
+    town: str
+    size: int
+
+    @property
+    def is_on_map(self) -> bool:
+        """Whether its middle can be seen."""
+        return 0 <= self.x <= WIDTH and 0 <= self.y <= HEIGHT
+
+    @property
+    def town_inside(self) -> str:
+        """The town, if the shape has room for its name."""
+        return self.town if _long(self.number, self.town) * GRID / WIDE_PIXELS < self.size else ""
+
+
+def _long(number: str, town: str) -> float:
+    """The pixels that words need."""
+    return len(f"{number} {town}".rstrip()) * _CHARACTER_PIXELS
+
+
+@dataclass
+class _Room:
+    """What dots and words take, in units of the grid, on a map of some pixels."""
+
+    pixels: int
+    dot_pixels: int
+    taken: list[Box] = field(default_factory=list)
+
+    def dot(self, spot: Spot) -> Box:
+        return self._box(spot, -self.dot_pixels, -self.dot_pixels, 2 * self.dot_pixels, 2 * self.dot_pixels)
+
+    def words(self, spot: Spot, side: str, length: float) -> Box:
+        """The room of words of so many pixels on that side of the dot."""
+        dot, line = self.dot_pixels, 2 * _HALF_LINE_PIXELS
+        left = {"right": dot, "left": -dot - length}.get(side, -length / 2)
+        top = {"above": -dot - line, "below": dot}.get(side, -line / 2)
+        return self._box(spot, left, top, length, line)
+
+    def has(self, box: Box) -> bool:
+        west, north, east, south = box
+        if west < 0 or north < 0 or east > WIDTH or south > HEIGHT:
+            return False
+        return not any(west < e and east > w and north < s and south > n for w, n, e, s in self.taken)
+
+    def _box(self, spot: Spot, left: float, top: float, width: float, height: float) -> Box:
+        unit = GRID / self.pixels
+        west, north = spot.x + left * unit, spot.y + top * unit
+        return west, north, west + width * unit, north + height * unit
+
+
+def labelled(spots: Sequence[Spot]) -> list[Mark]:
+    """The marks that can be seen, with their words where these cover neither a dot nor other words.
+
+    A town is named once; where its name finds no room the number may. The area that was chosen finds its place first.
+    """
+    seen = [spot for spot in spots if spot.is_on_map]
+    wide, narrow = _Room(WIDE_PIXELS, _WIDE_DOT), _Room(NARROW_PIXELS, _NARROW_DOT)
+    for spot in seen:
+        is_big, inside = spot.mark.is_big, _long(spot.number, spot.town_inside)
+        wide.taken.append(wide.words(spot, "middle", inside) if is_big else wide.dot(spot))
+        narrow.taken.append(narrow.words(spot, "middle", _long(spot.number, "")) if is_big else narrow.dot(spot))
+    towns = {spot.town_inside for spot in seen if spot.mark.is_big}
+    done: dict[str, Mark] = {}
+    for spot in sorted(seen, key=lambda spot: not spot.mark.is_chosen):
+        done[spot.number] = _labelled(spot, wide, narrow, names_town=spot.town not in towns)
+        towns.add(done[spot.number].town)
+    return [done[spot.number] for spot in seen]
+
+
+def _labelled(spot: Spot, wide: _Room, narrow: _Room, *, names_town: bool) -> Mark:
+    """The mark with its words in the first place that has room: on a narrow map too, and failing that on a wide one."""
+    if spot.mark.is_big:
+        return replace(spot.mark, side="middle", label=spot.number, town=spot.town_inside)
+    towns = (spot.town, "") if names_town else ("",)
+    for rooms, town, side in product(((wide, narrow), (wide,)), towns, SIDES):
+        boxes = [room.words(spot, side, _long(spot.number, town if room is wide else "")) for room in rooms]
+        if all(room.has(box) for room, box in zip(rooms, boxes, strict=True)):
+            for room, box in zip(rooms, boxes, strict=True):
+                room.taken.append(box)
+            return replace(spot.mark, side=side, label=spot.number, town=town)
+    return spot.mark

@@ -1,0 +1,40 @@
+"""What the dashboard's map asks: each area's counts and its boundary."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from hotspots.models import HotspotArea
+from reports.queries.dashboard import Asked, MapView
+from reports.queries.headline import Counts, Grain, figures
+
+
+@dataclass(frozen=True)
+class Place:
+    """One area: what was counted in the days that have begun, and its boundary in GeoJSON."""
+
+    area: HotspotArea
+    counts: Counts
+    boundary: dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Places:
+    """The areas that were active in the period or counted something in it, in list order, and how to look at them."""
+
+    places: Sequence[Place]
+    view: MapView
+
+
+def by_place(asked: Asked) -> Places:
+    """The areas with their boundaries, which nothing else on the dashboard reads."""
+    if asked.so_far is None:
+        return Places([], asked.view)
+    found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(Grain.AREA,))
+    counts = {row.area: row.counts for row in found.rows}
+    areas = [area for area in asked.areas if area.pk in counts or area.is_active_in(asked.so_far)]
+    boundaries = dict(HotspotArea.objects.filter(pk__in=[area.pk for area in areas]).values_list("pk", "boundary"))
+    places = [
+        Place(area, counts.get(area.pk, Counts()), boundaries[area.pk]) for area in areas if area.pk in boundaries
+    ]
+    return Places(places, asked.view)
