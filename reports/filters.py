@@ -64,8 +64,8 @@ class Question:
             values.append((COMPARE, BEFORE))
         if asked.view.measure != PATROL_HOURS:
             values.append((MAP, asked.view.measure.code))
-        if asked.view.near is not None:
-            values.append((ZOOM, zoom_code(asked.view.near, asked.view.step)))
+        if any(area.pk == asked.view.near for area in asked.areas):
+            values.append((ZOOM, zoom_code(asked.view)))
         return f"?{urlencode(values)}"
 
     @property
@@ -90,9 +90,9 @@ class Question:
         return self.query(code=month_code(month.first_day), period=month)
 
 
-def zoom_code(area_id: int, step: int | None = None) -> str:
+def zoom_code(view: MapView) -> str:
     """How the URL names a place and how close to look: 12 is as close as area 12 fills the map, 12-3 three steps in."""
-    return str(area_id) if step is None else f"{area_id}-{step}"
+    return f"{view.near}" if view.step is None else f"{view.near}-{view.step}"
 
 
 def month_code(day: date) -> str:

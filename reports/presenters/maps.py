@@ -136,9 +136,12 @@ def _closeness(drawing: "_Drawing | None") -> list[str]:
 
 def _notes(found: Places, shapes: Sequence[BaseGeometry | None]) -> list[str]:
     lost = [place.area.name for place, shape in zip(found.places, shapes, strict=True) if shape is None]
-    if not lost:
-        return []
-    return [f"Not on the map, because the boundary cannot be drawn: {wording.listing(lost)}."]
+    notes = []
+    if lost:
+        notes.append(f"Not on the map, because the boundary cannot be drawn: {wording.listing(lost)}.")
+    if found.view.near is not None and all(place.area.pk != found.view.near for place in found.places):
+        notes.append("The area to zoom to was not active in this period, so the map shows all that were.")
+    return notes
 
 
 class _Drawing:
@@ -159,7 +162,7 @@ class _Drawing:
         return AreaMap(
             measure=measure.code,
             name=measure.name,
-            zoom="" if self.chosen is None else zoom_code(self.chosen, self.found.view.step),
+            zoom="" if self.chosen is None else zoom_code(self.found.view),
             measures=[(each.code, each.name) for each in HEADLINE],
             outlines=self._outlines(),
             marks=labelled(self._spots()),
@@ -192,14 +195,14 @@ class _Drawing:
 
     def _zoom_to(self, place: Place, shape: BaseGeometry | None) -> str:
         """The code that fills the map with an area, or nothing where that would come no closer."""
-        return "" if shape is None or not self.everything.step_to(shape) else zoom_code(place.area.pk)
+        return "" if shape is None or not self.everything.step_to(shape) else zoom_code(MapView(near=place.area.pk))
 
     def _zoom_by(self, steps: int) -> str:
         """The code of the next step, or nothing where there is none or no area is chosen."""
         step = self.step + steps
         if self.chosen is None or not 0 < step <= self.everything.last_step:
             return ""
-        return zoom_code(self.chosen, step)
+        return zoom_code(MapView(near=self.chosen, step=step))
 
     def _outlines(self) -> list[Outline]:
         """The boundaries that can be seen, the biggest first, so that none lies under a bigger one."""

@@ -361,6 +361,20 @@ def test_an_area_that_was_not_active_is_on_the_map_only_with_something_counted(w
     assert list(by_place(later).places) == []
 
 
+def test_an_area_that_was_not_active_cannot_be_looked_at_and_that_is_said(worked, as_user):
+    HotspotArea.objects.filter(pk=worked.watford.pk).update(last_day=date(2024, 8, 1))
+    page = map_of(as_user(worked.anna).get(f"{URL}?period=2024-09&zoom={worked.watford.pk}"))
+    assert "The area to zoom to was not active in this period, so the map shows all that were." in page
+
+
+def test_a_narrower_question_forgets_an_area_that_it_leaves_out(worked, as_user):
+    client = as_user(worked.anna)
+    question = client.get(f"{URL}?map=arrests&zoom={worked.watford.pk}-2").context["sheet"].question
+    assert f"map=arrests&zoom={worked.watford.pk}-2" in question.query()
+    assert "zoom" not in question.query(areas=[worked.hitchin])
+    assert question.query_without_map == question.query(view=MapView())
+
+
 def test_the_address_names_the_measure_and_the_page_keeps_it_everywhere(worked, as_user):
     response = as_user(worked.anna).get(f"{URL}?map=arrests")
     card = unescape(map_of(response))
