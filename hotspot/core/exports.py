@@ -9,7 +9,7 @@ from hotspot.core.periods import LONDON
 
 BOM = "\ufeff"
 READS_ONLY = "SET TRANSACTION READ ONLY; SET LOCAL application_name = 'hotspot-reads'"
-"""Begins a long transaction that only reads, and says so to whoever looks at what is open (`reports.queries.history`)."""
+"""Begins a long transaction that only reads, and says so to who looks at what is open (`reports.queries.history`)."""
 # What a spreadsheet calculates. What may stand before it and be passed by: white space (as `str.isspace` knows it), and
 # what separates or quotes cells where another country's settings read the file.
 _FORMULA_STARTS = "=+-@\t\r\n\0＝＋－＠"
