@@ -169,7 +169,7 @@ class AreaMap:
 
     @property
     def crowded(self) -> int:
-        """How many dots have no number, because there is no room for it."""
+        """How many areas have no number on the map, because there is no room for it."""
         return sum(not mark.label for mark in self.marks)
 
     @property

@@ -77,31 +77,32 @@ class _Room:
 def labelled(spots: Sequence[Spot]) -> list[Mark]:
     """The marks that can be seen, with their words where these cover neither a dot nor other words.
 
-    A town is named once; where its name finds no room the number may. The area that was chosen finds its place first.
+    A town is named once; where its name finds no room the number may. The area that was chosen finds its place first,
+    then what is drawn as a shape, then the darkest. What comes last lies on top: the darkest, and the chosen one.
     """
-    seen = [spot for spot in spots if spot.is_on_map]
+    seen = sorted((spot for spot in spots if spot.is_on_map), key=_importance)
     wide, narrow = _Room(WIDE_PIXELS, _WIDE_DOT), _Room(NARROW_PIXELS, _NARROW_DOT)
+    for room in (wide, narrow):
+        room.taken.extend(room.dot(spot) for spot in seen if not spot.mark.is_big)
+    marks: list[Mark] = []
     for spot in seen:
-        is_big, inside = spot.mark.is_big, _long(spot.number, spot.town_inside)
-        wide.taken.append(wide.words(spot, "middle", inside) if is_big else wide.dot(spot))
-        narrow.taken.append(narrow.words(spot, "middle", _long(spot.number, "")) if is_big else narrow.dot(spot))
-    towns = {spot.town_inside for spot in seen if spot.mark.is_big}
-    done: dict[str, Mark] = {}
-    for spot in sorted(seen, key=lambda spot: not spot.mark.is_chosen):
-        done[spot.number] = _labelled(spot, wide, narrow, names_town=spot.town not in towns)
-        towns.add(done[spot.number].town)
-    return [done[spot.number] for spot in seen]
+        named = {mark.town for mark in marks}
+        marks.append(_labelled(spot, wide, narrow, names_town=spot.town not in named))
+    return marks[::-1]
+
+
+def _importance(spot: Spot) -> tuple[bool, bool, int]:
+    return not spot.mark.is_chosen, not spot.mark.is_big, -spot.mark.step
 
 
 def _labelled(spot: Spot, wide: _Room, narrow: _Room, *, names_town: bool) -> Mark:
     """The mark with its words in the first place that has room: on a narrow map too, and failing that on a wide one."""
-    if spot.mark.is_big:
-        return replace(spot.mark, side="middle", label=spot.number, town=spot.town_inside)
-    towns = (spot.town, "") if names_town else ("",)
-    for rooms, town, side in product(((wide, narrow), (wide,)), towns, SIDES):
-        boxes = [room.words(spot, side, _long(spot.number, town if room is wide else "")) for room in rooms]
+    town = spot.town_inside if spot.mark.is_big else spot.town
+    sides = ("middle", *SIDES) if spot.mark.is_big else SIDES
+    for rooms, named, side in product(((wide, narrow), (wide,)), (town, "") if names_town else ("",), sides):
+        boxes = [room.words(spot, side, _long(spot.number, named if room is wide else "")) for room in rooms]
         if all(room.has(box) for room, box in zip(rooms, boxes, strict=True)):
             for room, box in zip(rooms, boxes, strict=True):
                 room.taken.append(box)
-            return replace(spot.mark, side=side, label=spot.number, town=town)
+            return replace(spot.mark, side=side, label=spot.number, town=named)
     return spot.mark

@@ -153,7 +153,7 @@ def test_the_table_is_the_content_the_highest_first():
 def test_all_areas_lie_on_the_map_from_west_to_east_and_north_at_the_top():
     west, south = HERTS
     places = [place(1, polygon(west, south, 300)), place(2, polygon(west + 0.3, south + 0.1, 300))]
-    one, other = card_of(places).chart.marks
+    one, other = sorted(card_of(places).chart.marks, key=lambda mark: mark.title)
     assert 0 < float(one.left[:-1]) < float(other.left[:-1]) < 100
     assert 0 < float(other.top[:-1]) < float(one.top[:-1]) < 100
 
@@ -162,7 +162,8 @@ def test_distances_are_true_in_both_directions():
     west, south = HERTS
     degree = 0.1 / cos(51.85 * pi / 180)
     corners = [(west, south), (west + degree, south), (west, south + 0.1)]
-    marks = card_of([place(n, polygon(*where, 200)) for n, where in enumerate(corners, start=1)]).chart.marks
+    chart = card_of([place(n, polygon(*where, 200)) for n, where in enumerate(corners, start=1)]).chart
+    marks = sorted(chart.marks, key=lambda mark: mark.title)
     x, y = [float(mark.left[:-1]) * 10 for mark in marks], [float(mark.top[:-1]) * 7.5 for mark in marks]
     assert x[1] - x[0] == pytest.approx(y[0] - y[2], rel=0.02)
 
@@ -301,16 +302,34 @@ def cross(one, other) -> bool:
     return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]
 
 
+def test_where_dots_lie_on_each_other_the_darkest_is_on_top_and_has_the_number():
+    west, south = HERTS
+    heap = [place(n, polygon(west + 0.0005 * n, south, 30), arrests=n % 4) for n in range(5)]
+    marks = card_of([*heap, *row_of(30)[20:]], measure=ARRESTS).chart.marks
+    assert [mark.step for mark in marks] == sorted(mark.step for mark in marks)
+    assert marks[-1].label == "4"
+
+
+def test_the_area_that_was_chosen_is_named_although_others_lie_over_it():
+    here = polygon(*HERTS, 300)
+    places = [*row_of(12), *(place(n, here, arrests=n) for n in range(20, 24))]
+    card = card_of(places, measure=ARRESTS, near=20)
+    (mark,) = [mark for mark in card.chart.marks if mark.is_chosen]
+    assert (mark.label, mark.town) == ("13", "Town 20")
+    drawn = picture(card)
+    assert drawn.index("outline--chosen") > drawn.rindex('fill="url(#map-shape-')
+
+
 def test_a_town_is_named_once_and_dots_without_room_for_a_number_are_counted():
     places = row_of(12)
     for each in places:
         each.area.town = "Hitchin"
-    assert [mark.town for mark in card_of(places).chart.marks] == ["Hitchin"] + 11 * [""]
+    assert [mark.town for mark in card_of(places).chart.marks] == 11 * [""] + ["Hitchin"]
     west, south = HERTS
     heap = [place(n, polygon(west + 0.0005 * n, south, 30)) for n in range(1, 20)] + row_of(30)[20:]
     chart = card_of(heap).chart
     assert 0 < chart.crowded < len(heap)
-    assert f"no room for the numbers of {chart.crowded} dots" in picture(card_of(heap))
+    assert f"no room for the numbers of {chart.crowded} areas" in picture(card_of(heap))
 
 
 # --- weight -------------------------------------------------------------------------------------------------------
