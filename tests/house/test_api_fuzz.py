@@ -29,10 +29,12 @@ from hotspot.core.permissions import Scope
 from hotspot.wsgi import application
 from outcomes.queries.documents import OUTCOMES
 from patrols.models import PatrolShift
+from reports.models import Statement
 from tests import factories
 from tests.api import Caller, system_caller
 from tests.conftest import NOW
 from tests.people import make_force
+from tests.publishing import published
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("world", "now")]
 load_all_checks()
@@ -67,7 +69,15 @@ PARTS = (
 )
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 # Nothing can be sent to these that is against the schema.
-ANYTHING_GOES = {"openapi", "list_programmes", "list_districts", "list_vocabularies", "read_vocabulary"}
+ANYTHING_GOES = {
+    "openapi",
+    "list_programmes",
+    "list_districts",
+    "list_vocabularies",
+    "read_vocabulary",
+    "list_statements",
+    "read_statement",
+}
 SENDS = [
     (name, mode, (5 if name == "log_shifts" else 15) if mode is POSITIVE else 5)
     for name in OPERATIONS
@@ -102,11 +112,12 @@ def _one_connection() -> Iterator[None]:
 @dataclass(frozen=True)
 class World:
     """A system that may do everything and one for each scope; a shift of the first's with one of everything on it,
-    and one that it planned."""
+    and one that it planned; a published statement that counts it."""
 
     callers: list[Caller]
     shift: PatrolShift
     planned: PatrolShift
+    statement: Statement
 
 
 @pytest.fixture(scope="module")
@@ -125,7 +136,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         planned = factories.PatrolShiftFactory(state="planned", **common)
         # What the database would check at the commit; once, or every test's end would check it again.
         connection.check_constraints()
-        yield World(callers, shift, planned)
+        yield World(callers, shift, planned, published(force, NOW))
         transaction.set_rollback(True)
 
 
@@ -134,6 +145,7 @@ def made_plausible(case: Any, world: World, name: str) -> None:
     shift = PatrolShift.objects.get(pk=(world.planned if name == "complete_shift" else world.shift).pk)
     kind = name.partition("_")[2]
     known = {"shift_id": shift.pk, "area_id": shift.area_id, "name": "weapon-kinds"}
+    known["slug"] = world.statement.slug
     if kind in OUTCOMES:
         known["outcome_id"] = getattr(shift, kind).first().pk
     case.path_parameters = {key: known.get(key, value) for key, value in (case.path_parameters or {}).items()}
