@@ -6,7 +6,8 @@ from celery import shared_task
 from django.utils import timezone
 
 from reports import operations, presenters, queries
-from reports.models import Statement
+from reports.models import ProgrammeReturn, Statement
+from reports.rules import fingerprint
 
 logger = logging.getLogger(__name__)
 
@@ -22,9 +23,16 @@ def verify_summaries() -> None:
 
 @shared_task
 def verify_statements() -> None:
-    """Prove every published statement against its fingerprint and the history, and log an error for what is wrong."""
+    """Prove what was published and submitted: statements against fingerprint and history, returns against the former.
+
+    Logs an error for what is wrong.
+    """
     published = Statement.objects.published().select_related("programme").prefetch_related("files")
     for statement in published:
         for wrong in operations.prove(at=timezone.now(), statement=statement):
             logger.error("Statement %s: %s", statement, wrong)
-    logger.info("Statements proved against the history: %d", len(published))
+    submitted = ProgrammeReturn.objects.submitted().select_related("template")
+    for made in submitted:
+        if fingerprint(made.body or {}) != made.sha256:
+            logger.error("Return %s: its text is not what was submitted", made)
+    logger.info("Statements proved against the history: %d; returns unchanged: %d", len(published), len(submitted))

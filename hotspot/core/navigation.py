@@ -26,6 +26,7 @@ _ENTRIES = (
     ("reports:figures", "Figures", Permission.VIEW_FIGURES),
     ("reports:dashboard", "Dashboard", Permission.VIEW_DAILY_FIGURES),
     ("reports:statements", "Published", Permission.VIEW_FIGURES),
+    ("reports:returns", "Returns", Permission.VIEW_RETURNS),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("hotspots:people", "People", Permission.VIEW_PEOPLE),
     ("hotspots:systems", "Systems", Permission.VIEW_PEOPLE),

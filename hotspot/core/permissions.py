@@ -39,6 +39,8 @@ class Permission(StrEnum):
     VIEW_FUNDING = "view_funding"
     VIEW_PEOPLE = "view_people"
     PREPARE_STATEMENT = "prepare_statement"
+    VIEW_RETURNS = "view_returns"
+    PREPARE_RETURN = "prepare_return"
     IMPORT = "import"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
@@ -60,8 +62,14 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | {Permission.VIEW_FUNDING},
     Role.ANALYST: _EVERYONE
     | _RECORDS
-    | {Permission.VIEW_ALL_SHIFTS, Permission.VIEW_FUNDING, Permission.PREPARE_STATEMENT},
-    Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT},
+    | {
+        Permission.VIEW_ALL_SHIFTS,
+        Permission.VIEW_FUNDING,
+        Permission.PREPARE_STATEMENT,
+        Permission.VIEW_RETURNS,
+        Permission.PREPARE_RETURN,
+    },
+    Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT, Permission.VIEW_RETURNS},
     Role.ADMINISTRATOR: _EVERYONE
     | _RECORDS
     | _SHIFT_WORK
@@ -71,6 +79,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_FUNDING,
         Permission.VIEW_PEOPLE,
         Permission.PREPARE_STATEMENT,
+        Permission.VIEW_RETURNS,
+        Permission.PREPARE_RETURN,
         Permission.IMPORT,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
@@ -82,6 +92,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_OFFICERS,
         Permission.VIEW_FUNDING,
         Permission.VIEW_PEOPLE,
+        Permission.VIEW_RETURNS,
     },
     Role.SYSTEM: frozenset(),
 }
@@ -140,6 +151,8 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_FUNDING: "see targets, funding streams and budgets",
     Permission.VIEW_PEOPLE: "see who has an account, their role and its history",
     Permission.PREPARE_STATEMENT: "prepare statements, and sign off those of others",
+    Permission.VIEW_RETURNS: "see the returns that were submitted",
+    Permission.PREPARE_RETURN: "prepare and submit returns",
     Permission.IMPORT: "import shifts and outcomes from files",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",

@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 
 from hotspot.core.errors import DomainError
 from hotspot.core.forms import Form, Look
+from hotspot.core.formsets import row_formset
 from outcomes.forms.details import WithinShift, clock_field, which_field
 from patrols.models import CrewRole, PatrolShift
 from patrols.rules import MAXIMUM_CREW, MAXIMUM_VISITS, CrewEntry, clean_collar_number
@@ -79,37 +80,5 @@ class VisitRowForm(WithinShift):
         return cleaned
 
 
-class RowFormSet(forms.BaseFormSet):
-    """Rows of a shift, each of which can be taken out. A new row that nobody touched does not count."""
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        kwargs["error_messages"] = {"too_many_forms": "There can be %(num)d at the most."}
-        super().__init__(*args, **kwargs)
-
-    def rows(self) -> list[Any]:
-        """The valid forms that stay."""
-        said = [*self.initial_forms, *(form for form in self.extra_forms if form.has_changed())]
-        return [form for form in said if form not in self.deleted_forms]
-
-    def add_fields(self, form: forms.Form, index: int | None) -> None:
-        """Say what the box does."""
-        super().add_fields(form, index)
-        if "DELETE" in form.fields:
-            form.fields["DELETE"].label = "Take out"
-
-
-def _rows(form: type[WithinShift], most: int) -> Any:
-    return forms.formset_factory(
-        form,
-        formset=RowFormSet,
-        extra=1,
-        can_delete=True,
-        can_delete_extra=False,
-        max_num=most,
-        validate_max=True,
-        absolute_max=most + 1,
-    )
-
-
-CrewFormSet = _rows(CrewRowForm, MAXIMUM_CREW)
-VisitFormSet = _rows(VisitRowForm, MAXIMUM_VISITS)
+CrewFormSet = row_formset(CrewRowForm, most=MAXIMUM_CREW)
+VisitFormSet = row_formset(VisitRowForm, most=MAXIMUM_VISITS)

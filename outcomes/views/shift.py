@@ -12,11 +12,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from hotspot.core.errors import DomainError, Doubt, NeedsConfirming, NotAllowed
+from hotspot.core.formsets import RowFormSet, with_one_more
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, call, form_status, requires
 from outcomes import operations
 from outcomes.forms.details import ReasonForm, clock_initial
-from outcomes.forms.rows import ChangeForm, CrewFormSet, RowFormSet, VisitFormSet
+from outcomes.forms.rows import ChangeForm, CrewFormSet, VisitFormSet
 from outcomes.presenters import history as histories
 from outcomes.presenters import shift as words
 from outcomes.queries.history import history_of
@@ -149,10 +150,7 @@ def _bound(request: SignedInRequest, *, version: int | None = None) -> Any:
     """What was sent; with one empty row more if "Add" was pressed, and on `version` if the shift moved on."""
     if request.method != "POST":
         return None
-    data = request.POST.copy()
-    total = data.get("form-TOTAL_FORMS", "")
-    if "add" in data and total.isascii() and total.isdecimal() and len(total) < 4:
-        data["form-TOTAL_FORMS"] = str(int(total) + 1)
+    data = with_one_more(request.POST)
     if version is not None:
         data["version"] = str(version)
     return data

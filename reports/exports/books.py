@@ -1,4 +1,4 @@
-"""A statement as a spreadsheet, by the Analysis Function's guidance on accessible spreadsheets.
+"""A statement or a return as a spreadsheet, by the Analysis Function's guidance on accessible spreadsheets.
 
 A cover, contents and notes, then one table a sheet: no merged or hidden cells, no blank rows in a table, one header
 row, numbers as numbers, and [c] for what is withheld.
@@ -10,6 +10,7 @@ import zipfile
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from decimal import Decimal
 
 from odfdo import Document, Row, Style, Table
 from xlsxwriter import Workbook
@@ -18,7 +19,7 @@ from hotspot.core import wording
 from reports.presenters.sheet import NOT_SHOWN
 from reports.presenters.statements import Release
 
-Cell = str | int
+Cell = str | int | Decimal
 # Zip files cannot say an earlier time. Ours say none, so that a file made again has the same bytes.
 _NO_TIME = (1980, 1, 1, 0, 0, 0)
 
@@ -87,16 +88,45 @@ def _tables(release: Release) -> Sequence[Sheet]:
     return made
 
 
+@dataclass(frozen=True)
+class About:
+    """What a spreadsheet says of itself."""
+
+    title: str
+    subject: str
+    made_at: datetime
+
+    @property
+    def created(self) -> datetime:
+        """When it was made, as both kinds of file keep it: UTC, whole seconds."""
+        return self.made_at.astimezone(UTC).replace(tzinfo=None, microsecond=0)
+
+
+def _about(release: Release) -> About:
+    return About(release.title, release.slug, release.published_at or release.as_at)
+
+
 def xlsx(release: Release) -> bytes:
     """The statement for Excel."""
+    return xlsx_of(sheets(release), _about(release))
+
+
+def ods(release: Release) -> bytes:
+    """The statement for LibreOffice and every other spreadsheet."""
+    return ods_of(sheets(release), _about(release))
+
+
+def xlsx_of(sheets: Sequence[Sheet], about: About) -> bytes:
+    """Sheets for Excel."""
     file = io.BytesIO()
     options = {"in_memory": True, "strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
     with Workbook(file, options) as book:
-        book.set_properties({"title": release.title, "subject": release.slug, "created": _made_at(release)})
+        book.set_properties({"title": about.title, "subject": about.subject, "created": about.created})
         title = book.add_format({"bold": True, "font_size": 14, "text_wrap": False})
         wrapped = book.add_format({"text_wrap": True, "valign": "top"})
         number = book.add_format({"num_format": "#,##0", "valign": "top", "align": "right"})
-        for each in sheets(release):
+        money = book.add_format({"num_format": "#,##0.00", "valign": "top", "align": "right"})
+        for each in sheets:
             sheet = book.add_worksheet(each.name)
             for place, line in enumerate([each.title, *each.lines]):
                 sheet.write_string(place, 0, line, title if place == 0 else None)
@@ -109,17 +139,13 @@ def xlsx(release: Release) -> bytes:
                 )
                 for down, row in enumerate(each.rows, start=top + 1):
                     for across, cell in enumerate(row):
-                        if isinstance(cell, int):
-                            sheet.write_number(down, across, cell, number)
+                        if isinstance(cell, int | Decimal):
+                            sheet.write_number(down, across, cell, number if isinstance(cell, int) else money)
                         else:
                             sheet.write_string(down, across, cell, number if cell == NOT_SHOWN else wrapped)
             for across, width in enumerate(_widths(each)):
                 sheet.set_column(across, across, width)
     return file.getvalue()
-
-
-def _made_at(release: Release) -> datetime:
-    return (release.published_at or release.as_at).astimezone(UTC).replace(tzinfo=None, microsecond=0)
 
 
 def _widths(sheet: Sheet) -> list[int]:
@@ -128,12 +154,12 @@ def _widths(sheet: Sheet) -> list[int]:
     return [max(12, min(60, max(len(str(cell)) for cell in column) + 2)) for column in columns]
 
 
-def ods(release: Release) -> bytes:
-    """The statement for LibreOffice and every other spreadsheet."""
+def ods_of(sheets: Sequence[Sheet], about: About) -> bytes:
+    """Sheets for LibreOffice and every other spreadsheet."""
     document = Document("spreadsheet")
     document.body.clear()
     document.insert_style(Style("table-cell", name="title", area="text", bold=True, size="14pt"), automatic=True)
-    for each in sheets(release):
+    for each in sheets:
         table = Table(each.name)
         for place, line in enumerate([each.title, *each.lines]):
             table.append_row(_row([line], style="title" if place == 0 else None))
@@ -141,8 +167,8 @@ def ods(release: Release) -> bytes:
             table.append_row(_row(row))
         document.body.append(table)
     meta = document.meta
-    meta.title, meta.language, meta.generator = release.title, "en-GB", "Operation Hotspot"
-    meta.creation_date = _made_at(release)
+    meta.title, meta.language, meta.generator = about.title, "en-GB", "Operation Hotspot"
+    meta.creation_date = about.created
     file = io.BytesIO()
     document.save(file)
     return _bare(file.getvalue())

@@ -102,17 +102,9 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
 
 
 def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Release | None") -> Iterator[str]:
-    asked = Asked(sheet.question.programme, sheet.question.period, sheet.question.areas, sheet.figures.as_at)
-    parts = quality(asked)
-    late = sum(part.shifts.late for part in parts)
-    overdue = sum(part.shifts.overdue for part in parts)
-    to_follow = sum(part.to_follow for part in parts)
-    if late:
-        yield f"{wording.plural(late, 'shift was', 'shifts were')} logged more than 24 hours after the end."
-    if overdue:
-        yield f"{wording.plural(overdue, 'planned shift is', 'planned shifts are')} over without a word how it went."
-    if to_follow:
-        yield f"{wording.plural(to_follow, 'outcome has', 'outcomes have')} detail to follow."
+    yield from record_checks(
+        Asked(sheet.question.programme, sheet.question.period, sheet.question.areas, sheet.figures.as_at)
+    )
     withheld = sum(line.numbers.count(None) for line in (sheet.total, *sheet.areas, *sheet.months))
     if withheld:
         yield f"{wording.plural(withheld, 'number')} in the tables {'is' if withheld == 1 else 'are'} withheld."
@@ -124,6 +116,20 @@ def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Rel
     typed = press.unlocked(statement.words)
     if typed:
         yield f"The press text has numbers that were typed, so nothing keeps them right: {', '.join(typed)}."
+
+
+def record_checks(asked: Asked) -> Iterator[str]:
+    """What is late or missing in the records behind some figures, in sentences."""
+    parts = quality(asked)
+    late = sum(part.shifts.late for part in parts)
+    overdue = sum(part.shifts.overdue for part in parts)
+    to_follow = sum(part.to_follow for part in parts)
+    if late:
+        yield f"{wording.plural(late, 'shift was', 'shifts were')} logged more than 24 hours after the end."
+    if overdue:
+        yield f"{wording.plural(overdue, 'planned shift is', 'planned shifts are')} over without a word how it went."
+    if to_follow:
+        yield f"{wording.plural(to_follow, 'outcome has', 'outcomes have')} detail to follow."
 
 
 def told_areas(sheet: Sheet) -> dict[str, list[int]]:

@@ -21,6 +21,7 @@ from hotspots.models import HotspotArea
 from tests import factories
 from tests.api import connect
 from tests.publishing import drafted, published
+from tests.returns import submitted
 
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
@@ -45,6 +46,8 @@ PEOPLE = (302, 403, 403, 403, 403, 200, 200)
 STATEMENTS = (302, 403, 403, 200, 200, 200, 403)
 OWN_OF_PAUL = (302, 403, 403, 403, 200, 403, 403)
 STATEMENT_WORK = (302, 403, 403, 405, 405, 405, 403)
+RETURNS = (302, 403, 403, 200, 200, 200, 200)
+RETURN_WORK = (302, 403, 403, 405, 403, 405, 403)
 
 MATRIX: dict[str, tuple[int, ...]] = {
     "core:home": (302,) * 7,
@@ -107,6 +110,17 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:withdraw_draft": STATEMENT_WORK,
     "reports:approve": STATEMENT_WORK,
     "reports:return_draft": STATEMENT_WORK,
+    "reports:returns": RETURNS,
+    "reports:return_template": RETURNS,
+    "reports:programme_return": RETURNS,
+    "reports:return_file": RETURNS,
+    "reports:new_template": ADMINISTRATOR,
+    "reports:template_rows": ADMINISTRATOR,
+    "reports:remove_template": (302, 403, 403, 403, 403, 405, 403),
+    "reports:begin_return": RETURN_WORK,
+    "reports:submit_return": RETURN_WORK,
+    "reports:withdraw_return": RETURN_WORK,
+    "reports:restate": (302, 403, 403, 200, 403, 200, 403),
     "hotspots:manage": ADMINISTRATOR,
     "hotspots:areas": SIGNED_IN,
     "hotspots:area": IN_NORTH_HERTS,
@@ -189,6 +203,8 @@ def world(force, now):
         "draft_id": drafted(force, AT).pk,
         "slug": published(force, AT).slug,
         "view_id": 0,
+        "template_id": (made := submitted(force, AT)).template_id,
+        "return_id": made.pk,
         "kind": "arrest",
         "file": "csv",
         "uidb64": "x",

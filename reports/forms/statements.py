@@ -92,16 +92,6 @@ class ReasonForm(Form):
         self.fields["reason"].error_messages["required"] = "Enter the reason"
 
 
-class ViewForm(Form):
-    """A name for the question that the dashboard shows."""
-
-    name = forms.CharField(
-        label="Name of this view",
-        max_length=80,
-        error_messages={"required": "Enter a name for this view"},
-    )
-
-
 class LookUpForm(Form):
     """A number or a file whose statement is looked for."""
 

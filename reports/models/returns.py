@@ -1,0 +1,204 @@
+"""Programme returns: what a funder asks for, as rows of a template, and what was answered for a period."""
+
+from typing import Self
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.db.models.functions import Lower
+from django.utils.text import slugify
+
+from hotspot.core.models import User, tracked
+from hotspot.core.permissions import Permission
+from hotspots.models import FundingStream, Programme
+
+
+class ReturnTemplateQuerySet(models.QuerySet["ReturnTemplate"]):
+    def visible_to(self, user: User) -> Self:
+        """All of them, for those who see returns."""
+        return self if user.may(Permission.VIEW_RETURNS) else self.none()
+
+
+@tracked()
+class ReturnTemplate(models.Model):
+    """What a funder asks of a programme, and how often. Its rows are in its versions.
+
+    `by_area`: what can be counted is said for each hotspot area too.
+    """
+
+    class Every(models.TextChoices):
+        MONTH = "month", "Every month"
+        QUARTER = "quarter", "Every quarter"
+        YEAR = "year", "Every financial year"
+
+    programme = models.ForeignKey(Programme, models.PROTECT, related_name="return_templates")
+    name = models.CharField(max_length=80)
+    every = models.CharField("how often", max_length=10, choices=Every)
+    by_area = models.BooleanField("for each hotspot area too", default=False)
+
+    objects = ReturnTemplateQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("programme", Lower("name"), "id")
+        constraints = (
+            models.UniqueConstraint(
+                "programme",
+                Lower("name"),
+                name="return_template_key",
+                violation_error_message="The programme already has a return of this name.",
+            ),
+            models.CheckConstraint(condition=Q(every__in=["month", "quarter", "year"]), name="return_template_every"),
+        )
+
+    def __str__(self) -> str:
+        return self.name
+
+
+@tracked()
+class TemplateVersion(models.Model):
+    """The rows of a template while the funder asks for these. `due_days`: how long after a period ends it is due."""
+
+    template = models.ForeignKey(ReturnTemplate, models.PROTECT, related_name="versions")
+    number = models.PositiveSmallIntegerField()
+    due_days = models.PositiveSmallIntegerField("days after the period in which it is due", null=True, blank=True)
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("template", "-number")
+        constraints = (models.UniqueConstraint(fields=("template", "number"), name="template_version_key"),)
+
+    def __str__(self) -> str:
+        return f"{self.template}, version {self.number}"
+
+
+@tracked()
+class TemplateRow(models.Model):
+    """One thing that is asked for, in the funder's words.
+
+    `source` says what fills it (`reports.queries.returns.sources`), `bound` what it is held
+    against; `limit` is in the unit of the row, pence where it is money. `code` stays the same from version to version.
+    """
+
+    class Bound(models.TextChoices):
+        NONE = "none", "Nothing"
+        TARGET = "target", "The monthly targets of the areas"
+        AT_LEAST = "at_least", "At least"
+        AT_MOST = "at_most", "At most"
+        BUDGET = "budget", "The budget of a funding stream"
+
+    version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="rows")
+    position = models.PositiveSmallIntegerField()
+    code = models.CharField(max_length=20)
+    label = models.CharField(max_length=200)
+    source = models.CharField(max_length=80)
+    bound = models.CharField(max_length=10, choices=Bound, default=Bound.NONE)
+    limit = models.BigIntegerField(null=True, blank=True)
+    stream = models.ForeignKey(FundingStream, models.PROTECT, null=True, blank=True, related_name="+")
+
+    class Meta:
+        ordering = ("version", "position")
+        constraints = (
+            models.UniqueConstraint(fields=("version", "code"), name="template_row_key"),
+            models.CheckConstraint(
+                condition=Q(bound__in=["none", "target"], limit__isnull=True, stream__isnull=True)
+                | Q(bound__in=["at_least", "at_most"], limit__gte=0, stream__isnull=True)
+                | Q(bound="budget", limit__isnull=True, stream__isnull=False),
+                name="template_row_bound_known",
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class ProgrammeReturnQuerySet(models.QuerySet["ProgrammeReturn"]):
+    def visible_to(self, user: User) -> Self:
+        """Submitted ones for everybody who sees returns; drafts for those who may prepare them."""
+        if user.may(Permission.PREPARE_RETURN):
+            return self
+        return self.submitted() if user.may(Permission.VIEW_RETURNS) else self.none()
+
+    def submitted(self) -> Self:
+        """Those that were sent to the funder, also those that were restated since."""
+        return self.filter(state=ProgrammeReturn.State.SUBMITTED)
+
+    def standing(self) -> Self:
+        """Submitted ones that no later version restates."""
+        return self.submitted().exclude(restated_by__state=ProgrammeReturn.State.SUBMITTED)
+
+
+@tracked(exclude=("body",))
+class ProgrammeReturn(models.Model):
+    """One return of one period: what was counted, and what somebody entered.
+
+    `code` names the period as addresses do, `entered` holds what cannot be counted, by the code of its row. Submitting
+    it freezes `body`; once submitted no column changes any more: a later version `restates` it, with a `reason`.
+    """
+
+    class State(models.TextChoices):
+        DRAFT = "draft", "Draft"
+        SUBMITTED = "submitted", "Submitted"
+        WITHDRAWN = "withdrawn", "Withdrawn"
+
+    template = models.ForeignKey(ReturnTemplate, models.PROTECT, related_name="returns")
+    asks = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="returns")
+    code = models.CharField("period", max_length=20)
+    first_day = models.DateField()
+    last_day = models.DateField()
+    version = models.PositiveSmallIntegerField(default=1)
+    state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
+    restates = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="restated_by")
+    reason = models.CharField("why it is restated", max_length=500, blank=True)
+    entered = models.JSONField(default=dict, blank=True)
+    remarks = models.TextField(max_length=4000, blank=True)
+    prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    submitted_at = models.DateTimeField(null=True, blank=True)
+    body = models.JSONField(null=True, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+
+    objects = ProgrammeReturnQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-first_day", "-version", "-id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("template", "code", "version"),
+                condition=~Q(state="withdrawn"),
+                name="return_key",
+                violation_error_message="A return of this period has been begun already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state__in=["draft", "withdrawn"], body__isnull=True, submitted_at__isnull=True, sha256="")
+                | Q(
+                    state="submitted",
+                    body__isnull=False,
+                    submitted_at__isnull=False,
+                    submitted_by__isnull=False,
+                    sha256__regex="^[0-9a-f]{64}$",
+                ),
+                name="return_frozen_when_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(restates__isnull=True, reason="") | (Q(restates__isnull=False) & ~Q(reason="")),
+                name="return_restatement_has_reason",
+            ),
+        )
+        triggers = (
+            pgtrigger.Protect(
+                name="submitted_stays",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="submitted"),
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.slug
+
+    @property
+    def slug(self) -> str:
+        """home-office-return-2024-10-v1: how files name it."""
+        return f"{slugify(self.template.name.replace('/', '-'))[:60]}-{self.code}-v{self.version}"

@@ -1,0 +1,258 @@
+"""Returns through the pages: an administrator asks, an analyst answers and restates, the PCC's office reads."""
+
+import csv
+import io
+import zipfile
+from datetime import UTC, date, datetime
+
+import pytest
+
+from reports.models import ProgrammeReturn, ReturnTemplate
+from reports.operations import AskedFor
+from tests import factories
+from tests.returns import HOURS, SPENT, asked, begun, filled, sent, submitted
+
+AT = datetime(2024, 11, 20, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def worked(force, now):
+    """Eight hours of two in Hitchin on 3 September."""
+    now.move_to(AT)
+    factories.PatrolShiftFactory.create(
+        area=force.hitchin, funding_stream=force.grant, logged_by=force.sam,
+        starts_at=datetime(2024, 9, 3, 20, tzinfo=UTC), ends_at=datetime(2024, 9, 4, 4, tzinfo=UTC),
+    )  # fmt: skip
+    factories.AreaTargetFactory.create(
+        area=force.hitchin, first_month=date(2024, 9, 1), patrol_minutes=100 * 60, patrols=10
+    )
+    return force
+
+
+@pytest.fixture
+def adam(as_user, force):
+    return as_user(force.adam)
+
+
+@pytest.fixture
+def anna(as_user, force):
+    return as_user(force.anna)
+
+
+def rows_posted(*rows: dict[str, str], number: int = 0, initial: int = 0, **more: str) -> dict[str, str]:
+    data = {
+        "number": str(number),
+        "due_days": "14",
+        "form-TOTAL_FORMS": str(len(rows)),
+        "form-INITIAL_FORMS": str(initial),
+    }
+    for place, row in enumerate(rows):
+        data |= {f"form-{place}-{name}": value for name, value in row.items()}
+    return data | more
+
+
+def page_of(client, path: str) -> str:
+    response = client.get(path)
+    assert response.status_code == 200
+    return response.content.decode()
+
+
+def value_of(page: str, name: str) -> str:
+    return page.partition(f'name="{name}" value="')[2].partition('"')[0]
+
+
+def test_from_what_is_asked_to_a_restated_return(worked, adam, anna, as_user):
+    assert "Add the first return" in page_of(adam, "/returns/")
+    made = adam.post("/returns/new/", {"programme": worked.programme.pk, "name": "Funder’s return", "every": "month"})
+    rows = made["Location"]
+    hours = {"label": "Hours", "source": "patrol_hours", "bound": "target", "place": "2"}
+    spent = {"label": "Spent", "source": "entered:pence", "bound": f"budget:{worked.grant.pk}", "place": "1"}
+    saved = adam.post(rows, rows_posted(hours, spent))
+    template = saved["Location"]
+    assert "It asks for 2 things (version 1)" in page_of(adam, template)
+
+    assert "Begin<span" in page_of(anna, template)
+    draft = anna.post(f"{template}begin/", {"code": "2024-09"})["Location"]
+    page = page_of(anna, draft)
+    assert page.index("Spent") < page.index("Target 100")
+    assert "Target 100: 16.0% of it" in page
+    assert "Enter and save this first" in page
+    data = {"seen": value_of(page, "seen"), "row-1": "£1,200.50", "remarks": "Two crews were lent"}
+    assert anna.post(draft, data).status_code == 302
+    page = page_of(anna, draft)
+    assert anna.post(f"{draft}submit/", {"seal": value_of(page, "seal")}).status_code == 302
+    page = page_of(anna, draft)
+    for words in ("Submitted by Anna Analyst", "£1,200.50", "Two crews were lent", "SHA-256 of the return"):
+        assert words in page
+
+    again = anna.post(f"{draft}restate/", {"reason": "The invoice came late"})["Location"]
+    page = page_of(anna, again)
+    assert "All numbers are still those that were submitted" in page
+    assert value_of(page, "row-1") == "1200.50"
+    anna.post(again, {"seen": value_of(page, "seen"), "row-1": "1300", "remarks": ""})
+    page = page_of(anna, again)
+    assert "What changes" in page
+    anna.post(f"{again}submit/", {"seal": value_of(page, "seal")})
+    assert "This return was restated" in page_of(anna, draft)
+    assert "What it changed" in page_of(anna, again)
+    assert "Restated" in page_of(as_user(worked.audrey), template)
+
+
+def test_a_row_that_makes_no_sense_is_said_beside_it_and_nothing_is_lost(worked, adam):
+    template = asked(worked, AT)
+    row = {"label": "Arrests wanted", "source": "arrests", "bound": "target", "limit": "", "place": ""}
+    answer = adam.post(f"/returns/{template.pk}/rows/", rows_posted(row, {"label": "No source"}, number=1))
+    page = answer.content.decode()
+    assert answer.status_code == 422
+    for words in (
+        "Monthly targets are set for patrol hours and patrols only",
+        "Select what fills it",
+        "Arrests wanted",
+    ):
+        assert words in page
+
+
+@pytest.mark.parametrize(("limit", "words"), [("x", "whole number"), ("-1", "greater than or equal to 0")])
+def test_a_limit_that_is_no_number_is_said(worked, adam, limit, words):
+    template = asked(worked, AT)
+    row = {"label": "Arrests", "source": "arrests", "bound": "at_least", "limit": limit}
+    answer = adam.post(f"/returns/{template.pk}/rows/", rows_posted(row, number=1))
+    assert answer.status_code == 422
+    assert words in answer.content.decode()
+
+
+def test_a_row_more_saves_nothing_and_keeps_what_was_typed(worked, adam):
+    template = asked(worked, AT)
+    row = {"label": "Arrests", "source": "arrests", "bound": "none"}
+    answer = adam.post(f"/returns/{template.pk}/rows/", rows_posted(row, number=1, add="1"))
+    assert answer.status_code == 200
+    assert 'name="form-1-label"' in answer.content.decode()
+    assert [each.label for each in template.versions.get().rows.all()] == ["Hours of patrol"]
+
+
+def test_rows_are_taken_out_and_money_is_shown_in_pounds(worked, adam):
+    spent = AskedFor("Spent", "entered:pence", "at_most", 120_050)
+    template = asked(worked, AT, HOURS, spent)
+    path = f"/returns/{template.pk}/rows/"
+    page = page_of(adam, path)
+    assert value_of(page, "form-1-limit") == "1200.50"
+    kept = {"code": "row-2", "label": "Spent", "source": "entered:pence", "bound": "at_most", "limit": "£1,200.50"}
+    gone = {"code": "row-1", "label": "Hours", "source": "patrol_hours", "bound": "none", "DELETE": "on"}
+    assert adam.post(path, rows_posted(gone, kept, number=1, initial=2)).status_code == 302
+    (row,) = template.versions.get().rows.all()
+    assert (row.code, row.limit) == ("row-2", 120_050)
+
+
+def test_what_was_filled_in_by_somebody_else_meanwhile_is_not_overwritten(worked, anna):
+    made = begun(worked, AT, asked(worked, AT, SPENT))
+    path = f"/returns/made/{made.pk}/"
+    seen = value_of(page_of(anna, path), "seen")
+    filled(worked, made, row_1=5)
+    answer = anna.post(path, {"seen": seen, "row-1": "7", "remarks": "Mine"})
+    assert answer.status_code == 422
+    page = answer.content.decode()
+    assert "Somebody else changed this" in page
+    assert value_of(page, "row-1") == "7"
+
+
+def test_numbers_that_changed_since_they_were_looked_at_are_not_submitted(worked, anna):
+    made = begun(worked, AT, asked(worked, AT))
+    answer = anna.post(f"/returns/made/{made.pk}/submit/", {"seal": "old"}, follow=True)
+    assert "Somebody else changed this while you were working on it" in answer.content.decode()
+    made.refresh_from_db()
+    assert made.state == "draft"
+
+
+def test_a_submitted_return_says_what_is_different_now(worked, anna):
+    made = submitted(worked, AT)
+    path = f"/returns/made/{made.pk}/"
+    assert "Since it was submitted" not in page_of(anna, path)
+    factories.PatrolShiftFactory.create(
+        area=worked.hitchin, funding_stream=worked.grant, logged_by=worked.sam,
+        starts_at=datetime(2024, 9, 5, 20, tzinfo=UTC), ends_at=datetime(2024, 9, 6, 4, tzinfo=UTC),
+    )  # fmt: skip
+    page = page_of(anna, path)
+    assert "Since it was submitted" in page
+    assert ">32<" in page.replace(" ", "").replace("\n", "")
+
+
+def test_a_withdrawn_draft_is_gone(worked, anna):
+    made = begun(worked, AT, asked(worked, AT))
+    assert anna.post(f"/returns/made/{made.pk}/withdraw/").status_code == 302
+    assert anna.get(f"/returns/made/{made.pk}/").status_code == 404
+    assert anna.post(f"/returns/made/{made.pk}/submit/", {"seal": "x"}).status_code == 404
+
+
+def test_a_period_that_is_not_over_is_refused(worked, anna):
+    template = asked(worked, AT)
+    answer = anna.post(f"/returns/{template.pk}/begin/", {"code": "2024-11"})
+    assert answer.status_code == 400
+    assert "period of this return that is over" in answer.content.decode()
+
+
+def test_a_used_template_is_not_removed(worked, adam):
+    made = submitted(worked, AT)
+    answer = adam.post(f"/returns/{made.template_id}/remove/", follow=True)
+    assert "so it stays" in answer.content.decode()
+    other = asked(worked, AT, name="Another")
+    adam.post(f"/returns/{other.pk}/remove/")
+    assert not ReturnTemplate.objects.filter(pk=other.pk).exists()
+
+
+def test_files_are_the_same_twice_and_say_what_the_page_says(worked, anna):
+    made = filled(worked, begun(worked, AT, asked(worked, AT, HOURS, SPENT, by_area=True)), row_2=120_050)
+    made = sent(worked, AT, made)
+    for file in ("csv", "xlsx"):
+        first, second = (anna.get(f"/returns/made/{made.pk}/{file}/") for _ in range(2))
+        assert first.content == second.content
+        assert f"{made.slug}.{file}" in first["Content-Disposition"]
+    text = anna.get(f"/returns/made/{made.pk}/csv/").content.decode("utf-8-sig")
+    rows = list(csv.DictReader(io.StringIO(text)))
+    assert [(row["hotspot_area"], row["asked"], row["value"], row["held_against_value"]) for row in rows] == [
+        ("", "Hours of patrol", "16", "100"), ("", "Spent", "1200.50", ""),
+        ("Hitchin town centre", "Hours of patrol", "16", ""), ("Letchworth", "Hours of patrol", "0", ""),
+        ("Watford town centre", "Hours of patrol", "0", ""),
+    ]  # fmt: skip
+    assert {row["sha256"] for row in rows} == {made.sha256}
+    assert anna.get(f"/returns/made/{made.pk}/pdf/").status_code == 404
+
+
+def test_words_of_the_funder_are_no_formula(worked, anna):
+    made = submitted(worked, AT, AskedFor('=HYPERLINK("x")', "patrols"))
+    assert "'=HYPERLINK" in anna.get(f"/returns/made/{made.pk}/csv/").content.decode()
+    book = zipfile.ZipFile(io.BytesIO(anna.get(f"/returns/made/{made.pk}/xlsx/").content))
+    assert not any(b"<f>" in book.read(name) for name in book.namelist())
+
+
+def test_the_pccs_office_reads_totals_and_gets_no_share_no_area_and_no_fingerprint(worked, as_user):
+    made = submitted(worked, AT, HOURS, AskedFor("Officers", "crew:role=police_officer"), by_area=True)
+    paul = as_user(worked.paul)
+    for content in (
+        page_of(paul, f"/returns/made/{made.pk}/").encode(),
+        paul.get(f"/returns/made/{made.pk}/csv/").content,
+        *(each for each in _parts(paul.get(f"/returns/made/{made.pk}/xlsx/").content)),
+    ):
+        assert made.sha256.encode() not in content
+        assert b"Hitchin" not in content
+    rows = list(csv.DictReader(io.StringIO(paul.get(f"/returns/made/{made.pk}/csv/").content.decode("utf-8-sig"))))
+    assert [row["value"] for row in rows] == ["16", "[c]"]
+
+
+def _parts(content: bytes) -> list[bytes]:
+    book = zipfile.ZipFile(io.BytesIO(content))
+    return [book.read(name) for name in book.namelist()]
+
+
+def test_many_periods_are_paged_and_cost_the_same_queries(worked, anna, django_assert_num_queries):
+    worked.programme.last_day = date(2028, 3, 31)
+    worked.programme.save()
+    template = asked(worked, AT)
+    path = f"/returns/{template.pk}/"
+    anna.get(path)
+    with django_assert_num_queries(9):
+        anna.get(path)
+    for code in ("2024-09", "2024-10", "2024-08"):
+        sent(worked, AT, begun(worked, AT, template, code))
+    with django_assert_num_queries(9):
+        anna.get(path)
+    assert ProgrammeReturn.objects.count() == 3

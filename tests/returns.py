@@ -1,0 +1,54 @@
+"""Returns for tests: asked for by Adam the administrator, filled in and submitted by Anna the analyst."""
+
+from datetime import datetime
+
+from reports import operations
+from reports.models import ProgrammeReturn, ReturnTemplate
+from reports.operations import AskedFor, entries_seal
+from reports.presenters.returns import body_of, seal_of
+from tests.people import Force
+
+HOURS = AskedFor("Hours of patrol", "patrol_hours", "target")
+SPENT = AskedFor("Spent", "entered:pence")
+EVENTS = AskedFor("Events", "entered:number", "at_least", 4)
+
+
+def asked(
+    force: Force, at: datetime, *rows: AskedFor, every: str = "month", by_area: bool = False, **more
+) -> ReturnTemplate:
+    """A template of these rows, or of the hours."""
+    name = more.pop("name", "Home Office return")
+    template = operations.make_template(
+        by=force.adam, programme=force.programme, name=name, every=every, by_area=by_area
+    )
+    ask(force, at, template, *(rows or (HOURS,)), **more)
+    return template
+
+
+def ask(force: Force, at: datetime, template: ReturnTemplate, *rows: AskedFor, due_days: int | None = 14) -> None:
+    """Ask for these rows from now on."""
+    newest = template.versions.first()
+    operations.save_rows(
+        by=force.adam, at=at, template_id=template.pk, rows=rows, due_days=due_days,
+        number=newest.number if newest else 0,
+    )  # fmt: skip
+
+
+def begun(force: Force, at: datetime, template: ReturnTemplate, code: str = "2024-09") -> ProgrammeReturn:
+    return operations.begin_return(by=force.anna, at=at, template_id=template.pk, code=code)
+
+
+def filled(force: Force, made: ProgrammeReturn, remarks: str = "", **entered: int) -> ProgrammeReturn:
+    """The draft with what was entered, `row_1` for the code row-1."""
+    return operations.save_return(
+        by=force.anna, return_id=made.pk, remarks=remarks, seen=entries_seal(made),
+        entered={code.replace("_", "-"): value for code, value in entered.items()},
+    )  # fmt: skip
+
+
+def sent(force: Force, at: datetime, made: ProgrammeReturn) -> ProgrammeReturn:
+    return operations.submit_return(by=force.anna, at=at, return_id=made.pk, seal=seal_of(body_of(made, at)))
+
+
+def submitted(force: Force, at: datetime, *rows: AskedFor, code: str = "2024-09", **more) -> ProgrammeReturn:
+    return sent(force, at, begun(force, at, asked(force, at, *rows, **more), code))
