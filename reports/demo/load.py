@@ -17,6 +17,7 @@ from patrols.models import PatrolShift
 from reports.demo import current, people, published, reference
 from reports.demo.plan import Beat, Patrol
 from reports.demo.record import Recorder
+from reports.demo.returns import make_returns
 
 # What the history of these rows says about where they came from.
 SOURCE = "demo"
@@ -47,6 +48,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         beats = make_beats(areas, made)
         first = _load_published(beats, made, random)
         second = _load_current(beats, made, today, random)
+        make_returns(made, today=today)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 
 

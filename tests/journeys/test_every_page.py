@@ -18,6 +18,7 @@ from tests.conftest import NOW
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.publishing import drafted, published
+from tests.returns import HOURS, submitted
 
 pytestmark = pytest.mark.slow
 
@@ -31,6 +32,7 @@ NOT_PAGES = {
     "outcomes:workbook_file",
     "reports:card_file",
     "reports:download",
+    "reports:return_file",
     "reports:statement_file",
 }
 LONG_NAME = "Welwyn Garden City: Howard Centre, bus station and the underpass to Campus West"
@@ -57,6 +59,8 @@ def world(force):
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "draft_id": drafted(force, NOW).pk,
         "slug": published(force, NOW).slug,
+        "template_id": (made := submitted(force, NOW, HOURS, by_area=True)).template_id,
+        "return_id": made.pk,
         "job_id": factories.WorkbookJobFactory(by=force.sam).pk,
         "what": "shifts",
         "system": connect(force.adam, *Scope, name="Records management system of the seven eastern forces (trial)"),
@@ -106,6 +110,9 @@ REFUSE_EMPTY = {
     ],
     "paul": ["reports:new_statement", "reports:check_draft", "reports:correct_statement", "reports:check_figure"],
     "adam": [
+        "reports:new_template",
+        "reports:template_rows",
+        "reports:restate",
         "hotspots:add_area",
         "hotspots:import_areas",
         "hotspots:redraw_area",

@@ -18,6 +18,7 @@ from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.plan import Beat, Stratum, deal
 from reports.demo.reference import places
+from reports.models import ProgrammeReturn
 
 TODAY = date(2026, 11, 22)
 
@@ -79,6 +80,8 @@ def test_it_loads_on_any_day_of_the_year(today, check_deferred):
 
     first = PatrolShift.objects.counted().filter(funding_stream__programme__name="Operation Hotspot 2024/25")
     assert first.count() == 1_457
+    # On 3 April no month of the new year is over.
+    assert ProgrammeReturn.objects.standing().count() == (0 if today == date(2026, 4, 3) else 3)
 
 
 def run(command: str, **options: object) -> str:

@@ -1,0 +1,63 @@
+"""The return that the funder of the demonstration asks for, and the months of it that were answered."""
+
+from collections.abc import Mapping
+from datetime import date, datetime, time
+
+from hotspot.core.models import User
+from hotspot.core.periods import LONDON
+from hotspot.core.permissions import Role
+from hotspots.models import Programme
+from reports import operations
+from reports.demo.people import Person
+from reports.models import ReturnTemplate
+from reports.operations import AskedFor
+from reports.presenters.returns import body_of, return_periods, seal_of
+
+# Made up: no source has a funder's real form.
+ASKED = (
+    AskedFor("Hours of patrol funded by the programme", "patrol_hours", "target"),
+    AskedFor("Patrols", "patrols", "target"),
+    AskedFor("of the hours: Community Enforcement Officers", "crew:role=community_enforcement_officer"),
+    AskedFor("Arrests", "arrests"),
+    AskedFor("Stop searches", "stop_searches"),
+    AskedFor("of these: something was found", "stop_searches:result=found"),
+    AskedFor("Weapons recovered", "weapons"),
+    AskedFor("of these: knives and other blades", "weapons:group=knives"),
+    AskedFor("Uses of powers against anti-social behaviour", "asb_powers"),
+)
+EVENTS = AskedFor("Engagement events held", "entered:number", "at_least", 4)
+DUE_DAYS = 21
+ANSWERED = slice(1, 4)
+"""The newest month that is over is still to do; these before it were answered."""
+
+
+def make_returns(made: Mapping[Person, User], *, today: date) -> None:
+    """Ask for a monthly return of each programme, and answer the months before the last of the newest one."""
+    by = {person.role: user for person, user in made.items()}
+    at = datetime.combine(today, time(12), LONDON)
+    for programme in Programme.objects.order_by("first_day"):
+        template = operations.make_template(
+            by=by[Role.ADMINISTRATOR], programme=programme, name="Monthly return (example)", every="month", by_area=True
+        )
+        stream = programme.funding_streams.filter(is_default=True).get()
+        spent = AskedFor("Spent in the month", "entered:pence", "budget", stream_id=stream.pk)
+        operations.save_rows(
+            by=by[Role.ADMINISTRATOR],
+            at=at,
+            template_id=template.pk,
+            rows=[*ASKED, EVENTS, spent],
+            due_days=DUE_DAYS,
+            number=0,
+        )
+    _answer(template, by[Role.ANALYST], at)
+
+
+def _answer(template: ReturnTemplate, by: User, at: datetime) -> None:
+    entered = {row.code: row.source for row in template.versions.get().rows.filter(source__startswith="entered:")}
+    for place, code in enumerate(list(return_periods(template, at))[ANSWERED][::-1]):
+        made = operations.begin_return(by=by, at=at, template_id=template.pk, code=code)
+        said = {code: 4 + place if source == "entered:number" else 6_150_000 for code, source in entered.items()}
+        made = operations.save_return(
+            by=by, return_id=made.pk, entered=said, remarks="", seen=operations.entries_seal(made)
+        )
+        operations.submit_return(by=by, at=at, return_id=made.pk, seal=seal_of(body_of(made, at)))
