@@ -9,6 +9,8 @@ from hotspot.core.permissions import Role
 from hotspots.models import Programme
 from reports import operations
 from reports.demo.people import Person
+from reports.demo.published import LAST_NIGHT
+from reports.demo.reference import FIRST_PROGRAMME
 from reports.models import ReturnTemplate
 from reports.operations import AskedFor
 from reports.presenters.returns import body_of, return_periods, seal_of
@@ -27,15 +29,14 @@ ASKED = (
 )
 EVENTS = AskedFor("Engagement events held", "entered:number", "at_least", 4)
 DUE_DAYS = 21
-ANSWERED = slice(1, 4)
-"""The newest month that is over is still to do; these before it were answered."""
 
 
 def make_returns(made: Mapping[Person, User], *, today: date) -> None:
-    """Ask for a monthly return of each programme, and answer the months before the last of the newest one."""
+    """Ask for a monthly return of each programme, and answer the whole months of the patrols that were published."""
     by = {person.role: user for person, user in made.items()}
-    at = datetime.combine(today, time(12), LONDON)
-    for programme in Programme.objects.order_by("first_day"):
+    # The first minute of the day: whenever it is loaded, that has been.
+    at = datetime.combine(today, time(0, 1), LONDON)
+    for programme in Programme.objects.all():
         template = operations.make_template(
             by=by[Role.ADMINISTRATOR], programme=programme, name="Monthly return (example)", every="month", by_area=True
         )
@@ -49,12 +50,14 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
             due_days=DUE_DAYS,
             number=0,
         )
-    _answer(template, by[Role.ANALYST], at)
+        if programme.period == FIRST_PROGRAMME:
+            _answer(template, by[Role.ANALYST], at)
 
 
 def _answer(template: ReturnTemplate, by: User, at: datetime) -> None:
     entered = {row.code: row.source for row in template.versions.get().rows.filter(source__startswith="entered:")}
-    for place, code in enumerate(list(return_periods(template, at))[ANSWERED][::-1]):
+    months = [code for code, (_, month) in return_periods(template, at).items() if month.last_day <= LAST_NIGHT]
+    for place, code in enumerate(months[::-1]):
         made = operations.begin_return(by=by, at=at, template_id=template.pk, code=code)
         said = {code: 4 + place if source == "entered:number" else 6_150_000 for code, source in entered.items()}
         made = operations.save_return(
