@@ -70,6 +70,14 @@ class Period:
         years, month = divmod(self.first_day.year * 12 + self.first_day.month - 1 - months, 12)
         return Period(date(years, month + 1, 1), last)
 
+    def a_year_before(self) -> "Period":
+        """The same days of the year before. The end of a month stays one; 29 February, where it begins, is the 28th."""
+        first = self.first_day
+        first = first.replace(year=first.year - 1, day=28 if (first.month, first.day) == (2, 29) else first.day)
+        month = Period.month(self.last_day.replace(year=self.last_day.year - 1, day=1))
+        ends = self.last_day == Period.month(self.last_day).last_day
+        return Period(first, month.last_day if ends else month.first_day.replace(day=self.last_day.day))
+
     def first_days(self, number: int) -> "Period":
         """So many of its first days, or all of them where it has no more."""
         return Period(self.first_day, min(self.last_day, self.first_day + timedelta(days=number - 1)))

@@ -11,7 +11,7 @@ from reports.filters import Question
 from reports.measures import CATALOGUE, DEFINITION_VERSION
 from reports.presenters import NOT_SHOWN, Line, Sheet, place
 from reports.presenters.cards import Card, Column
-from reports.presenters.numbers import plain
+from reports.presenters.numbers import Value, plain
 
 KEYS = ("programme", "first_day", "last_day", "as_at", "definition", "part", "hotspot_area", "month")
 
@@ -44,8 +44,13 @@ def card_text(card: Card, question: Question, at: datetime) -> str:
     writer = csv.writer(file)
     keys = ("programme", "first_day", "last_day", "as_at", "definition", "hotspot_areas")
     writer.writerow([*keys, *(_header(column) for column in card.columns)])
-    writer.writerows([*about, *(safe_text(plain(value)) for value in row)] for row in card.rows)
+    writer.writerows([*about, *(_cell(value) for value in row)] for row in card.rows)
     return file.getvalue()
+
+
+def _cell(value: Value) -> str:
+    """Words that no spreadsheet runs as a formula; a number below zero is none."""
+    return safe_text(value) if isinstance(value, str) else plain(value)
 
 
 def _header(column: Column) -> str:

@@ -7,7 +7,7 @@ from datetime import date, datetime
 from hotspot.core import wording
 from hotspot.core.periods import Period
 from hotspots.models import HotspotArea
-from reports.filters import DAYS, LAUNCH, Question
+from reports.filters import DAYS, LAUNCH, Other, Question, nothing_to_compare, other_in_words
 from reports.measures import CATALOGUE, HEADLINE, Measure
 from reports.presenters.numbers import ratio
 from reports.queries import COLUMNS, Counts, Difference, Figures, Grain, PartDifference, Withheld
@@ -64,6 +64,7 @@ class Sheet:
     total: Line
     areas: Sequence[Line]
     months: Sequence[Line]
+    other: Other | None = None
     before: Figures | None = None
 
     @property
@@ -141,12 +142,38 @@ class Sheet:
         return f"No shifts logged{whose} {preposition} {self.period}"
 
     @property
+    def so_far(self) -> Period | None:
+        """The days of the period that had begun when it was asked."""
+        return self.figures.period.clip(Period(date.min, as_at_day(self.figures.as_at)))
+
+    @property
+    def compares_areas(self) -> bool:
+        """Whether it is compared with other areas, and not with another time."""
+        return self.other is not None and list(self.other.areas) != list(self.question.areas)
+
+    @property
+    def compares_lengths(self) -> bool:
+        """Whether the other time is longer or shorter than this by more than months are."""
+        if self.other is None or self.so_far is None or self.compares_areas:
+            return False
+        days = sorted((self.so_far.days, self.other.period.days))
+        return days[1] > days[0] * 1.15
+
+    @property
     def compared_with(self) -> str:
         """What it is compared with, in a sentence; empty where it is not."""
-        if self.before is not None:
-            days = ", as many days as have begun" if self.before.period != self.figures.period.before() else ""
-            return f"Compared with {wording.period(self.before.period)}{days}."
-        return "There is nothing before this period to compare it with." if self.question.compares else ""
+        if not self.question.compare:
+            return ""
+        if self.other is None or self.so_far is None:
+            return nothing_to_compare(self.question)
+        said = other_in_words(self.question, self.other)
+        if self.other.programme != self.question.programme:
+            said += f", {self.other.programme}"
+        if self.compares_lengths:
+            said += f": {wording.plural(self.other.period.days, 'day')} beside {self.so_far.days:,}"
+        elif not self.compares_areas and self.so_far != self.figures.period:
+            said += ", as many days as have begun"
+        return f"Compared with {said}."
 
     @property
     def title(self) -> str:
@@ -242,14 +269,14 @@ def _tile(measure: Measure, number: int | None, total: Line, counts: Counts, bef
     label = measure.singular if number == 1 else measure.label
     star = "*" if measure.column == "asb_powers" else ""
     note = "" if number is None else _note(measure, total, counts)
-    change = "" if number is None or before is None else _change(number, shown_number(measure, before.totals))
+    change = "" if number is None or before is None else change_text(number, shown_number(measure, before.totals))
     return Tile(measure, number_text(number), f"{label}{star}", note, change)
 
 
-def _change(number: int, before: int) -> str:
+def change_text(number: int, before: int) -> str:
     """Up 14 from 143. No arrow and no colour: more arrests are neither good nor bad."""
     if number == before:
-        return f"the same as before, {before:,}"
+        return f"the same, {before:,}"
     return f"{'up' if number > before else 'down'} {abs(number - before):,} from {before:,}"
 
 

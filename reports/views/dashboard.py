@@ -14,12 +14,14 @@ from django.views.decorators.http import require_safe
 from hotspot.core.periods import today
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, logger, requires
+from hotspots.models import Programme
 from reports import exports
-from reports.filters import Question, QuestionForm, read_question
+from reports.filters import Question, QuestionForm, other_side, read_question
 from reports.forms import ViewForm
 from reports.models import SavedView
-from reports.presenters import card_file_name
+from reports.presenters import Sheet, card_file_name
 from reports.presenters.cards import Card
+from reports.presenters.comparison import comparison
 from reports.presenters.crews import when_patrols_happen, who_patrols
 from reports.presenters.dosage import visits
 from reports.presenters.hours import hours_by_area, hours_by_week
@@ -27,7 +29,7 @@ from reports.presenters.kinds import outcomes_by_kind
 from reports.presenters.maps import areas_map
 from reports.presenters.outcomes import outcomes_by_area
 from reports.presenters.quality import data_quality
-from reports.queries import Figures, figures
+from reports.queries import figures
 from reports.queries.crews import by_hour_of_week, by_role_and_stream
 from reports.queries.dashboard import Asked, by_area, by_week
 from reports.queries.dosage import dosage
@@ -62,6 +64,7 @@ KINDS = {
     "dosage": Kind("Visits", dosage, visits),
     "data-quality": Kind("Data quality", quality, data_quality),
 }
+COMPARISON = "comparison"
 
 
 @dataclass(frozen=True)
@@ -82,9 +85,11 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     if question is None:
         return render(request, "reports/no_programme.html")
     asked = _asked(question, now)
-    sheet = replace(sheet_of(request, question, now), before=_before(question, now))
+    sheet = _compared(sheet_of(request, question, now), request)
     form = QuestionForm(question, by=request.user, today=today(now), may_compare=True)
     cards = [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()]
+    if cards and (compared := comparison(sheet)):
+        cards.insert(0, Shown(compared.code, compared.name, compared))
     return render(
         request,
         "reports/dashboard.html",
@@ -103,20 +108,29 @@ def card_file(request: SignedInRequest, code: str) -> HttpResponse:
     """The table of one card, as a CSV file."""
     now = timezone.now()
     question = read_question(request.GET, by=request.user, today=today(now))
-    if question is None or code not in KINDS:
+    if question is None:
         raise Http404
-    card = KINDS[code].card(_asked(question, now))
+    if code in KINDS:
+        card: Card | None = KINDS[code].card(_asked(question, now))
+    else:
+        card = comparison(_compared(sheet_of(request, question, now), request)) if code == COMPARISON else None
+    if card is None:
+        raise Http404
     response = HttpResponse(exports.card_text(card, question, now), content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="{card_file_name(code, question, now)}"'
     return response
 
 
-def _before(question: Question, now: datetime) -> Figures | None:
-    """The figures that those asked for are compared with."""
-    period = question.compared_with(today(now))
-    if period is None:
-        return None
-    return figures(programme=question.programme, period=period, areas=[area.pk for area in question.areas], at=now)
+def _compared(sheet: Sheet, request: SignedInRequest) -> Sheet:
+    """The sheet with what it is compared with."""
+    question, now = sheet.question, sheet.figures.as_at
+    other = other_side(question, Programme.objects.visible_to(request.user), today(now))
+    if other is None:
+        return sheet
+    areas = [area.pk for area in other.areas]
+    return replace(
+        sheet, other=other, before=figures(programme=other.programme, period=other.period, areas=areas, at=now)
+    )
 
 
 def _asked(question: Question, now: datetime) -> Asked:

@@ -228,54 +228,6 @@ def test_the_page_asks_the_database_as_often_for_one_area_as_for_all(worked, as_
         client.get(f"{URL}?area={worked.hitchin.pk}")
 
 
-# --- compared with the time before --------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(
-    ("first", "last", "before"),
-    [
-        ((2024, 10, 1), (2024, 10, 31), ((2024, 9, 1), (2024, 9, 30))),
-        ((2024, 3, 1), (2024, 3, 31), ((2024, 2, 1), (2024, 2, 29))),
-        ((2024, 1, 1), (2024, 3, 31), ((2023, 10, 1), (2023, 12, 31))),
-        ((2024, 4, 1), (2025, 3, 31), ((2023, 4, 1), (2024, 3, 31))),
-        ((2024, 10, 5), (2024, 10, 11), ((2024, 9, 28), (2024, 10, 4))),
-        ((2024, 10, 1), (2024, 10, 1), ((2024, 9, 30), (2024, 9, 30))),
-    ],
-)
-def test_as_much_time_before(first, last, before):
-    assert Period(date(*first), date(*last)).before() == Period(date(*before[0]), date(*before[1]))
-
-
-def changes(response) -> list[str]:
-    return re.findall(r'app-stat__note"><strong>([^<]*)<', response.content.decode())
-
-
-def test_whole_months_are_compared_with_the_months_before(worked, as_user):
-    patrol(worked, worked.hitchin, date(2024, 8, 30), arrests=1)
-    response = as_user(worked.anna).get(f"{URL}?period=2024-09&compare=before&area={worked.hitchin.pk}")
-    assert "Compared with August 2024." in said(response)
-    assert changes(response)[:3] == ["the same as before, 16", "the same as before, 1", "up 2 from 1"]
-
-
-def test_a_month_that_is_not_over_is_compared_with_as_many_days(worked, as_user):
-    patrol(worked, worked.watford, date(2024, 9, 29), arrests=9)
-    response = as_user(worked.anna).get(f"{URL}?period=2024-10&compare=before")
-    assert "Compared with 1 September 2024 to 12 September 2024, as many days as have begun." in said(response)
-    assert changes(response)[2] == "up 4 from 3"
-
-
-def test_before_the_programme_there_is_nothing_to_compare_with(worked, as_user):
-    response = as_user(worked.anna).get(f"{URL}?period=launch&compare=before")
-    assert "There is nothing before this period to compare it with." in said(response)
-    assert changes(response) == []
-
-
-def test_the_choice_stays_in_the_address_and_another_one_is_said(worked, as_user):
-    client = as_user(worked.anna)
-    assert "compare=before" in client.get(f"{URL}?period=2024-09&compare=before").content.decode()
-    assert "not with ‘yesterday’" in said(client.get(f"{URL}?period=2024-09&compare=yesterday"))
-
-
 # --- numbers ------------------------------------------------------------------------------------------------------
 
 

@@ -1,28 +1,27 @@
 """What the figures are asked for: programme, period and areas, read from the URL. One set serves page and file."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
 
-from django import forms
 from django.http import QueryDict
 from django.utils.http import urlencode
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import Form, Look
 from hotspot.core.models import User
 from hotspot.core.periods import Period, parse_day
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
+from reports.filters.comparisons import can_compare
+from reports.filters.periods import DAYS, LAUNCH, month_code, period_choices
 from reports.measures import HEADLINE, PATROL_HOURS
 from reports.queries.dashboard import MapView
 
-LAUNCH, DAYS = "launch", "days"
-COMPARE, BEFORE = "compare", "before"
+COMPARE = "compare"
 MAP, ZOOM = "map", "zoom"
 MEASURES = {measure.code: measure for measure in HEADLINE}
 _ZOOM = re.compile(r"(\d{1,18})(?:-(\d))?", re.ASCII)
@@ -34,8 +33,8 @@ MOST_SAID = 40
 class Question:
     """A question that makes sense. `areas` are those chosen, `all_areas` those the person may see, both in list order.
 
-    `code` is the period as the URL names it, `ignored` what was asked that made no sense, in sentences. `compares`:
-    with as much time right before. `view`: what the dashboard's map shows.
+    `code` is the period as the URL names it, `ignored` what was asked that made no sense, in sentences. `compare` names
+    what it is compared with in the same way, empty for nothing. `view`: what the dashboard's map shows.
     """
 
     programme: Programme
@@ -44,7 +43,7 @@ class Question:
     areas: Sequence[HotspotArea]
     all_areas: Sequence[HotspotArea]
     ignored: Sequence[str] = ()
-    compares: bool = False
+    compare: str = ""
     view: MapView = field(default=MapView())
 
     @property
@@ -60,8 +59,8 @@ class Question:
             values += [("since", str(asked.period.first_day)), ("until", str(asked.period.last_day))]
         if asked.is_narrowed:
             values += [("area", area.pk) for area in asked.areas]
-        if asked.compares:
-            values.append((COMPARE, BEFORE))
+        if asked.compare:
+            values.append((COMPARE, asked.compare))
         if asked.view.measure != PATROL_HOURS:
             values.append((MAP, asked.view.measure.code))
         if any(area.pk == asked.view.near for area in asked.areas):
@@ -73,16 +72,6 @@ class Question:
         """The query string without what the map shows, for links that name another measure or place."""
         return self.query(view=MapView())
 
-    def compared_with(self, today: date) -> Period | None:
-        """As much time right before the period; of one that is not over, as many days as have begun of it.
-
-        None where nothing is to be compared, or the programme had not begun.
-        """
-        so_far, before = self.period.clip(Period(date.min, today)), self.period.before()
-        if not self.compares or so_far is None or before.first_day not in self.programme.period:
-            return None
-        return before if so_far == self.period else before.first_days(so_far.days)
-
     def month_query(self, month: Period) -> str | None:
         """The query string that narrows this question down to a month, or None when it is no narrower or asks days."""
         if self.code == month_code(month.first_day) or self.code == DAYS:
@@ -93,36 +82,6 @@ class Question:
 def zoom_code(view: MapView) -> str:
     """How the URL names a place and how close to look: 12 is as close as area 12 fills the map, 12-3 three steps in."""
     return f"{view.near}" if view.step is None else f"{view.near}-{view.step}"
-
-
-def month_code(day: date) -> str:
-    """How the URL names a month: 2024-10."""
-    return f"{day:%Y-%m}"
-
-
-def period_choices(programme: Programme, today: date) -> dict[str, tuple[str, Period]]:
-    """Everything but named days that figures can be asked for, by its code in the URL: words and days, newest first.
-
-    Quarters and years are clipped to the programme; nothing that starts after today is offered.
-    """
-    until = max(programme.first_day, min(today, programme.last_day))
-    so_far = Period(programme.first_day, until)
-    months = list(so_far.each_month())[::-1]
-    choices = {LAUNCH: ("Since launch", so_far)}
-    for year in dict.fromkeys(Period.financial_year(month.last_day) for month in months):
-        name = f"Financial year {year.first_day.year}/{year.last_day:%y}"
-        choices[f"year-{month_code(year.first_day)}"] = (name, year.clip(programme.period) or year)
-    for quarter in dict.fromkeys(_quarter(month.first_day) for month in months):
-        name = f"{quarter.first_day:%B} to {wording.month(quarter.last_day)}"
-        choices[f"quarter-{month_code(quarter.first_day)}"] = (name, quarter.clip(programme.period) or quarter)
-    for month in months:
-        choices[month_code(month.first_day)] = (wording.month(month.first_day), month)
-    return choices
-
-
-def _quarter(day: date) -> Period:
-    first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    return Period(first, Period.month(first.replace(month=first.month + 2)).last_day)
 
 
 def read_question(values: QueryDict, *, by: User, today: date) -> Question | None:
@@ -140,9 +99,9 @@ def read_question(values: QueryDict, *, by: User, today: date) -> Question | Non
     programme = _programme(values, programmes, today, ignored)
     code, period = _period(values, programme, today, ignored)
     all_areas = list(areas_seen_by(by))
-    areas, compares = _areas(values, all_areas, ignored), _compares(values, ignored)
+    areas, compare = _areas(values, all_areas, ignored), _compare(values, programme, all_areas, today, ignored)
     view = _view(values, areas, ignored)
-    return Question(programme, code, period, areas, all_areas, tuple(ignored), compares, view)
+    return Question(programme, code, period, areas, all_areas, tuple(ignored), compare, view)
 
 
 def _view(values: QueryDict, areas: Sequence[HotspotArea], ignored: list[str]) -> MapView:
@@ -158,11 +117,14 @@ def _view(values: QueryDict, areas: Sequence[HotspotArea], ignored: list[str]) -
     return MapView(MEASURES.get(measure, PATROL_HOURS), near, step)
 
 
-def _compares(values: QueryDict, ignored: list[str]) -> bool:
+def _compare(
+    values: QueryDict, programme: Programme, all_areas: Sequence[HotspotArea], today: date, ignored: list[str]
+) -> str:
     asked = values.get(COMPARE, "")
-    if asked not in ("", BEFORE):
-        ignored.append(f"Figures can be compared with the time before, not with ‘{asked[:MOST_SAID]}’.")
-    return asked == BEFORE
+    if asked and not can_compare(asked, programme, all_areas, today):
+        ignored.append(f"Figures cannot be compared with ‘{asked[:MOST_SAID]}’.")
+        return ""
+    return asked
 
 
 def _refuse_days(values: QueryDict) -> None:
@@ -231,52 +193,3 @@ def _areas(values: QueryDict, all_areas: Sequence[HotspotArea], ignored: list[st
 
 def _not_found(kind: str, asked: str) -> str:
     return f"We could not find {kind} ‘{asked[:MOST_SAID]}’."
-
-
-class QuestionForm(Form):
-    """The form that asks it again. It shows the question in force; reading it is `read_question`."""
-
-    programme = forms.ChoiceField(label="Programme")
-    period = forms.ChoiceField(label="Period")
-    since = forms.DateField(label="First day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-    until = forms.DateField(label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
-
-    compare = forms.BooleanField(
-        label="Compare with the same time before", required=False, widget=forms.CheckboxInput(attrs={"value": BEFORE})
-    )
-    map = forms.ChoiceField(label="The map shows", choices=[(measure.code, measure.name) for measure in HEADLINE])
-
-    looks = {"since": Look(width=10), "until": Look(width=10)}
-
-    def __init__(self, question: Question, *, by: User, today: date, may_compare: bool = False) -> None:
-        self.question = question
-        days = question.period if question.code == DAYS else None
-        super().__init__(
-            initial={
-                "programme": question.programme.pk,
-                "period": question.code,
-                "since": days and days.first_day.isoformat(),
-                "until": days and days.last_day.isoformat(),
-                "compare": question.compares,
-                "map": question.view.measure.code,
-            }
-        )
-        if not may_compare:
-            del self.fields["compare"], self.fields["map"]
-        programmes = [(programme.pk, str(programme)) for programme in Programme.objects.visible_to(by)]
-        choices = [(code, words) for code, (words, _) in period_choices(question.programme, today).items()]
-        if by.may(Permission.VIEW_DAILY_FIGURES):
-            choices.append((DAYS, "Days you name"))
-        else:
-            del self.fields["since"], self.fields["until"]
-        self.fields["programme"].choices = programmes  # type: ignore[attr-defined]
-        self.fields["period"].choices = choices  # type: ignore[attr-defined]
-
-    @property
-    def districts(self) -> Iterator[tuple[str, list[tuple[HotspotArea, bool]]]]:
-        """Each district with its areas, and whether each is chosen. None is ticked when all are asked for."""
-        ticked = {area.pk for area in self.question.areas} if self.question.is_narrowed else set()
-        by_name: dict[str, list[tuple[HotspotArea, bool]]] = {}
-        for area in self.question.all_areas:
-            by_name.setdefault(area.district.name, []).append((area, area.pk in ticked))
-        yield from sorted(by_name.items())

@@ -1,0 +1,104 @@
+"""What figures can be compared with: another time, or another set of areas. Addresses name it by one code."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from hotspot.core import wording
+from hotspot.core.periods import Period
+from hotspots.models import HotspotArea, Programme
+from reports.filters.periods import period_choices
+
+if TYPE_CHECKING:
+    from reports.filters.questions import Question
+
+BEFORE, YEAR, REST = "before", "year", "rest"
+_TIMES = {BEFORE: "The time right before", YEAR: "The same time a year before"}
+_PERIOD, _AREA, _DISTRICT = "period:", "area:", "district:"
+Choices = list[tuple[str, list[tuple[str, str]]]]
+
+
+@dataclass(frozen=True)
+class Other:
+    """The other side of a comparison: a programme, days that have begun, and areas."""
+
+    programme: Programme
+    period: Period
+    areas: Sequence[HotspotArea]
+
+
+def comparison_choices(programme: Programme, areas: Sequence[HotspotArea], today: date) -> Choices:
+    """Everything that can be compared with, by its code in the URL, in groups. `areas`: all the person may see."""
+    periods = [(f"{_PERIOD}{code}", words) for code, (words, _) in period_choices(programme, today).items()]
+    districts = {area.district_id: area.district.name for area in areas}
+    by_name = sorted(districts.items(), key=lambda district: district[1])
+    return [
+        ("The same hotspot areas at another time", [*_TIMES.items(), *periods]),
+        ("Other hotspot areas at the same time", [(REST, "All the other hotspot areas")]),
+        ("A district at the same time", [(f"{_DISTRICT}{pk}", name) for pk, name in by_name]),
+        ("A hotspot area at the same time", [(f"{_AREA}{area.pk}", area.name) for area in areas]),
+    ]
+
+
+def can_compare(code: str, programme: Programme, areas: Sequence[HotspotArea], today: date) -> bool:
+    """Whether a code names something that figures can be compared with."""
+    return any(code == offered for _, choices in comparison_choices(programme, areas, today) for offered, _ in choices)
+
+
+def other_side(question: Question, programmes: Iterable[Programme], today: date) -> Other | None:
+    """What a question is compared with, or None where it is with nothing or there is no such thing.
+
+    Of a period that is not over, as many days as have begun of it. `programmes` are all that the person may see: the
+    same time a year before can be another's.
+    """
+    so_far = question.period.clip(Period(date.min, today))
+    if not question.compare or so_far is None:
+        return None
+    if question.compare == BEFORE:
+        return _at(question, question.period.before(), so_far, [question.programme])
+    if question.compare == YEAR:
+        return _at(question, question.period.a_year_before(), so_far, programmes)
+    if question.compare.startswith(_PERIOD):
+        period = period_choices(question.programme, today)[question.compare.removeprefix(_PERIOD)][1]
+        days = period.clip(Period(date.min, today))
+        return Other(question.programme, days, question.areas) if days else None
+    areas = _areas(question)
+    return Other(question.programme, so_far, areas) if areas else None
+
+
+def _at(question: Question, period: Period, so_far: Period, programmes: Iterable[Programme]) -> Other | None:
+    days = period if so_far == question.period else period.first_days(so_far.days)
+    programme = next((each for each in programmes if period.first_day in each.period), None)
+    return Other(programme, days, question.areas) if programme else None
+
+
+def _areas(question: Question) -> list[HotspotArea]:
+    asked, code = {area.pk for area in question.areas}, question.compare
+    return [
+        area
+        for area in question.all_areas
+        if (area.pk not in asked if code == REST else code in (f"{_DISTRICT}{area.district_id}", f"{_AREA}{area.pk}"))
+    ]
+
+
+def nothing_to_compare(question: Question) -> str:
+    """Why there is no other side of a comparison that was asked for."""
+    if question.compare == REST:
+        return "All hotspot areas are asked for, so there are no others to compare them with."
+    if question.compare == YEAR:
+        return "No programme ran a year before, so there is nothing to compare with."
+    return "There is nothing before this period to compare it with."
+
+
+def other_in_words(question: Question, other: Other) -> str:
+    """The other side, after "Compared with": days of another time, areas of the same."""
+    if question.compare == REST:
+        return f"the other {wording.plural(len(other.areas), 'hotspot area')}"
+    if question.compare.startswith(_DISTRICT):
+        return f"{other.areas[0].district.name} ({wording.plural(len(other.areas), 'hotspot area')})"
+    if question.compare.startswith(_AREA):
+        return other.areas[0].name
+    return wording.period(other.period)

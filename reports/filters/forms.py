@@ -1,0 +1,65 @@
+"""The form that asks a question once more."""
+
+from collections.abc import Iterator
+from datetime import date
+
+from django import forms
+
+from hotspot.core.forms import Form, Look
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
+from hotspots.models import HotspotArea, Programme
+from reports.filters.comparisons import comparison_choices
+from reports.filters.periods import DAYS, period_choices
+from reports.filters.questions import Question
+from reports.measures import HEADLINE
+
+
+class QuestionForm(Form):
+    """The form that asks it again. It shows the question in force; reading it is `read_question`."""
+
+    programme = forms.ChoiceField(label="Programme")
+    period = forms.ChoiceField(label="Period")
+    since = forms.DateField(label="First day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = forms.DateField(label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    compare = forms.ChoiceField(label="Compare with", required=False)
+    map = forms.ChoiceField(label="The map shows", choices=[(measure.code, measure.name) for measure in HEADLINE])
+
+    looks = {"since": Look(width=10), "until": Look(width=10)}
+
+    def __init__(self, question: Question, *, by: User, today: date, may_compare: bool = False) -> None:
+        self.question = question
+        days = question.period if question.code == DAYS else None
+        super().__init__(
+            initial={
+                "programme": question.programme.pk,
+                "period": question.code,
+                "since": days and days.first_day.isoformat(),
+                "until": days and days.last_day.isoformat(),
+                "compare": question.compare,
+                "map": question.view.measure.code,
+            }
+        )
+        if may_compare:
+            offered = comparison_choices(question.programme, question.all_areas, today)
+            self.fields["compare"].choices = [("", "Nothing"), *offered]  # type: ignore[attr-defined]
+        else:
+            del self.fields["compare"], self.fields["map"]
+        programmes = [(programme.pk, str(programme)) for programme in Programme.objects.visible_to(by)]
+        choices = [(code, words) for code, (words, _) in period_choices(question.programme, today).items()]
+        if by.may(Permission.VIEW_DAILY_FIGURES):
+            choices.append((DAYS, "Days you name"))
+        else:
+            del self.fields["since"], self.fields["until"]
+        self.fields["programme"].choices = programmes  # type: ignore[attr-defined]
+        self.fields["period"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def districts(self) -> Iterator[tuple[str, list[tuple[HotspotArea, bool]]]]:
+        """Each district with its areas, and whether each is chosen. None is ticked when all are asked for."""
+        ticked = {area.pk for area in self.question.areas} if self.question.is_narrowed else set()
+        by_name: dict[str, list[tuple[HotspotArea, bool]]] = {}
+        for area in self.question.all_areas:
+            by_name.setdefault(area.district.name, []).append((area, area.pk in ticked))
+        yield from sorted(by_name.items())
