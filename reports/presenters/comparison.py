@@ -6,7 +6,7 @@ from reports.filters import other_in_words
 from reports.measures import HEADLINE, PATROL_HOURS, Measure
 from reports.presenters.cards import Card, Column
 from reports.presenters.numbers import Value, ratio
-from reports.presenters.sheet import Sheet, change_text, shown_number
+from reports.presenters.sheet import Sheet, shown_number
 from reports.queries import Counts
 
 WEEK = 7
@@ -34,11 +34,11 @@ def comparison(sheet: Sheet) -> Card | None:
     rate = _rate(sheet)
     columns = [Column("Figure"), *(Column(name, "number") for name in (*names, "Difference"))]
     columns += [Column(f"{name}: {rate.name}", "number") for name in names if rate]
-    hours = [shown_number(PATROL_HOURS, counts) for counts in (sheet.figures.totals, before.totals)]
+    hours = shown_number(PATROL_HOURS, sheet.figures.totals)
     return Card(
         code="comparison",
         name="Comparison",
-        sentence=f"{sheet.compared_with} Patrol hours are {change_text(*hours)}.",
+        sentence=f"{sheet.compared_with} Patrol hours are {sheet.change(PATROL_HOURS, hours)}.",
         columns=columns,
         rows=[_row(measure, sheet.figures.totals, before.totals, rate) for measure in HEADLINE],
         chart=None,

@@ -71,9 +71,24 @@ class Sheet:
     def tiles(self) -> list[Tile]:
         """The six, in the news item's words and order."""
         return [
-            _tile(measure, number, self.total, self.figures.totals, self.before)
+            _tile(measure, number, self.total, self.figures.totals, self.change(measure, number))
             for measure, number in zip(HEADLINE, self.total.numbers, strict=False)
         ]
+
+    def change(self, measure: Measure, number: int | None) -> str:
+        """A figure beside the one that it is compared with; empty where it is with none.
+
+        Up 14 from 143, or 14 fewer than 143 elsewhere. No arrow and no colour: more arrests are neither good nor bad.
+        """
+        if number is None or self.before is None:
+            return ""
+        before = shown_number(measure, self.before.totals)
+        apart = abs(number - before)
+        if not apart:
+            return f"the same, {before:,}"
+        if self.compares_areas:
+            return f"{apart:,} {'more' if number > before else 'fewer'} than {before:,}"
+        return f"{'up' if number > before else 'down'} {apart:,} from {before:,}"
 
     @property
     def columns(self) -> list[dict[str, object]]:
@@ -265,19 +280,11 @@ def _differs(lines: Sequence[Line], total: Line, place: int) -> bool:
     return sum(number for number in numbers if number is not None) != total.numbers[place]
 
 
-def _tile(measure: Measure, number: int | None, total: Line, counts: Counts, before: Figures | None) -> Tile:
+def _tile(measure: Measure, number: int | None, total: Line, counts: Counts, change: str) -> Tile:
     label = measure.singular if number == 1 else measure.label
     star = "*" if measure.column == "asb_powers" else ""
     note = "" if number is None else _note(measure, total, counts)
-    change = "" if number is None or before is None else change_text(number, shown_number(measure, before.totals))
     return Tile(measure, number_text(number), f"{label}{star}", note, change)
-
-
-def change_text(number: int, before: int) -> str:
-    """Up 14 from 143. No arrow and no colour: more arrests are neither good nor bad."""
-    if number == before:
-        return f"the same, {before:,}"
-    return f"{'up' if number > before else 'down'} {abs(number - before):,} from {before:,}"
 
 
 def _note(measure: Measure, total: Line, counts: Counts) -> str:

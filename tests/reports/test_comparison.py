@@ -141,7 +141,7 @@ def test_areas_beside_all_the_others(worked, as_user):
     client, query = as_user(worked.anna), f"?period=2024-10&area={worked.hitchin.pk}&compare=rest"
     response = client.get(f"{URL}{query}")
     assert "Compared with the other 2 hotspot areas." in said(response)
-    assert changes(response)[:4] == ["down 16 from 32", "down 1 from 2", "up 5 from 1", "down 6 from 6"]
+    assert changes(response)[:4] == ["16 fewer than 32", "1 fewer than 2", "5 more than 1", "6 fewer than 6"]
     rows = card(client.get(f"{URL}comparison.csv{query}"))
     assert rows[1] == ["Patrol hours", "16", "32", "-16", "16.2", "16.0"]
     assert rows[3] == ["Arrests", "6", "1", "5", "6.0", "0.5"]
@@ -153,7 +153,7 @@ def test_areas_beside_a_district_and_beside_one_area(worked, as_user):
     assert "Compared with North Herts (2 hotspot areas)." in district
     one = client.get(f"{asked}area:{worked.watford.pk}")
     assert "Compared with Watford town centre." in said(one)
-    assert changes(one)[2] == "up 5 from 1"
+    assert changes(one)[2] == "5 more than 1"
     (shown,) = [shown for shown in one.context["cards"] if shown.code == "comparison"]
     assert [column.label for column in shown.card.columns][1:3] == ["Hitchin town centre", "Watford town centre"]
 
@@ -168,7 +168,7 @@ def test_a_supervisor_compares_with_own_districts_only(worked, as_user):
     assert f"cannot be compared with ‘area:{worked.watford.pk}’" in page
     rest = client.get(f"{URL}?period=2024-10&area={worked.hitchin.pk}&compare=rest")
     assert "Compared with the other 1 hotspot area." in said(rest)
-    assert changes(rest)[2] == "up 6 from 0"
+    assert changes(rest)[2] == "6 more than 0"
 
 
 def test_nothing_is_compared_unless_asked_for(worked, as_user):
