@@ -72,7 +72,7 @@ def _notes(release: Release) -> Sheet:
 def _tables(release: Release) -> Sequence[Sheet]:
     about = f"This sheet has one table. {NOT_SHOWN} is explained in the notes."
     names = {measure["code"]: measure["name"] for measure in release.measures}
-    headline = [(names[code], number) for code, number in release.headline.items()]
+    headline = [(names[code], NOT_SHOWN if number is None else number) for code, number in release.headline.items()]
     made = [Sheet("Headline", f"The six figures. {release.title}", [about], "headline", ["Figure", "Number"], headline)]
     for table in release.tables:
         made.append(

@@ -89,7 +89,7 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     """Freeze the figures and words of one's own draft and send it for sign-off.
 
     The figures are frozen only if the history, counted afresh, says the same. Raises DomainError `checks_unread`,
-    `nothing_counted`, `being_written` while records are being written that would make a difference, and what
+    `nothing_counted`, `withheld_in_words`, `being_written` while records are being written that would make a difference, and what
     `draft_of` raises.
     """
     statement = _own_draft(statement_id, by)
@@ -98,6 +98,8 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
         raise DomainError("checks_unread", f"There is something to check first: {ready.unread[0]}")
     if ready.sheet.is_empty:
         raise DomainError("nothing_counted", f"{ready.sheet.nothing}, so there is nothing to publish.")
+    if names := press.withheld_names(statement.words, ready.facts):
+        raise DomainError("withheld_in_words", f"The press text speaks of what is withheld: take out {{{names[0]}}}.")
     question = ready.sheet.question
     statement.reference = statement.corrects.reference if statement.corrects else _free_reference(at)
     statement.first_day, statement.last_day = question.period.first_day, question.period.last_day

@@ -13,6 +13,7 @@ from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.periods import Period
 from reports.measures import ARRESTS, ASB_POWERS, HEADLINE, PATROL_HOURS, PATROLS, STOP_SEARCHES, WEAPONS
+from reports.presenters.sheet import NOT_SHOWN
 
 DEFAULT = """\
 {headline} carried out under {operation}
@@ -41,7 +42,8 @@ _YEARS = re.compile(r"\s+\d{4}(?:[/–-]\d{2,4})?$")
 
 @dataclass(frozen=True)
 class Facts:
-    """What a press text can speak of. `numbers` are as they are said (whole hours), by the measure's code.
+    """What a press text can speak of. `numbers` are as they are said (whole hours), by the measure's code; None is
+    withheld: those of some areas can be.
 
     `is_running`: the period is since launch and goes on.
     """
@@ -50,7 +52,7 @@ class Facts:
     period: Period
     is_running: bool
     towns: tuple[str, ...]
-    numbers: Mapping[str, int]
+    numbers: Mapping[str, int | None]
 
 
 def tokens(facts: Facts) -> dict[str, str]:
@@ -58,7 +60,7 @@ def tokens(facts: Facts) -> dict[str, str]:
     numbers = facts.numbers
     hours = numbers[PATROL_HOURS.code]
     return {
-        "headline": f"{more_than(hours)} {'hour' if hours == 1 else 'hours'} of additional police patrols",
+        "headline": f"{_headline(hours)} of additional police patrols",
         "operation": operation(facts.programme),
         "since": since(facts.period, is_running=facts.is_running),
         "areas": wording.listing(list(facts.towns)),
@@ -69,12 +71,20 @@ def tokens(facts: Facts) -> dict[str, str]:
         STOP_SEARCHES.code: f"{_been(numbers[STOP_SEARCHES.code], 'stop search', 'stop searches')} carried out",
         WEAPONS.code: f"{_been(numbers[WEAPONS.code], 'weapon', 'weapons')} recovered",
         ASB_POWERS.code: "anti-social behaviour powers* have been utilised "
-        + wording.plural(numbers[ASB_POWERS.code], "time"),
+        + _plural(numbers[ASB_POWERS.code], "time", "times"),
     }
 
 
-def _been(number: int, one: str, many: str) -> str:
-    return f"{wording.plural(number, one, many)} {'has' if number == 1 else 'have'} been"
+def _headline(hours: int | None) -> str:
+    return _plural(hours, "hour", "hours") if hours is None or hours == 1 else f"{more_than(hours)} hours"
+
+
+def _plural(number: int | None, one: str, many: str) -> str:
+    return f"{NOT_SHOWN} {many}" if number is None else wording.plural(number, one, many)
+
+
+def _been(number: int | None, one: str, many: str) -> str:
+    return f"{_plural(number, one, many)} {'has' if number == 1 else 'have'} been"
 
 
 def more_than(number: int) -> str:
@@ -121,6 +131,14 @@ def check_words(words: str) -> None:
 def unlocked(words: str) -> list[str]:
     """The numbers in the words that were typed: nothing keeps them right."""
     return list(dict.fromkeys(_DIGITS.findall(_TOKEN.sub("", words))))
+
+
+def withheld_names(words: str, facts: Facts) -> list[str]:
+    """The names in braces whose number is withheld: a press text that is published has none."""
+    withheld = {code for code, number in facts.numbers.items() if number is None}
+    if PATROL_HOURS.code in withheld:
+        withheld.add("headline")
+    return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name in withheld]
 
 
 def press_text(words: str, facts: Facts) -> str:

@@ -15,7 +15,7 @@ from reports.filters import LAUNCH, Question, period_choices
 from reports.measures import CATALOGUE, DEFINITION_VERSION, HEADLINE
 from reports.models import Statement
 from reports.presenters import press
-from reports.presenters.sheet import Line, Sheet, make_sheet, number_text, shown_number, without_links
+from reports.presenters.sheet import Line, Sheet, make_sheet, number_text, without_links
 from reports.queries.dashboard import Asked
 from reports.queries.quality import quality
 
@@ -94,7 +94,7 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         period=question.period,
         is_running=question.code == LAUNCH and question.programme.last_day >= today(at),
         towns=tuple(dict.fromkeys(area.town or area.name for area in question.areas)),
-        numbers={measure.code: shown_number(measure, figures.totals) for measure in HEADLINE},
+        numbers={measure.code: number for measure, number in zip(HEADLINE, sheet.total.numbers, strict=False)},
     )
     last = queries.previous(statement)
     before = release_of(last) if last else None
@@ -111,8 +111,11 @@ def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Rel
     if before is not None and before.period.clip(sheet.question.period) == before.period:
         for measure in HEADLINE:
             then, now = before.headline[measure.code], facts.numbers[measure.code]
-            if now < then:
+            if now is not None and then is not None and now < then:
                 yield f"{measure.name}: {now:,}, fewer than the {then:,} published in {before.slug}."
+    if names := press.withheld_names(statement.words, facts):
+        said = wording.listing([f"{{{name}}}" for name in names])
+        yield f"The press text speaks of what is withheld: take out {said}."
     typed = press.unlocked(statement.words)
     if typed:
         yield f"The press text has numbers that were typed, so nothing keeps them right: {', '.join(typed)}."
@@ -220,8 +223,8 @@ class Release:
         return datetime.fromisoformat(at) if at else None
 
     @property
-    def headline(self) -> dict[str, int]:
-        """The six numbers by their code."""
+    def headline(self) -> dict[str, int | None]:
+        """The six numbers by their code. None is withheld."""
         return {measure["code"]: self.body["totals"][measure["code"]] for measure in self.measures[: len(HEADLINE)]}
 
     @property
@@ -297,11 +300,15 @@ def release_of(statement: Statement) -> Release:
     return Release(statement.body, statement.sha256)
 
 
-def compared(before: Release, numbers: Mapping[str, int]) -> list[list[str]]:
+def compared(before: Release, numbers: Mapping[str, int | None]) -> list[list[str]]:
     """The six figures beside those of another statement: name, then, now, and the change in words."""
     rows = []
     for measure in HEADLINE:
         then, now = before.headline[measure.code], numbers[measure.code]
-        change = "no change" if now == then else f"{'up' if now > then else 'down'} {abs(now - then):,}"
-        rows.append([measure.name, f"{then:,}", f"{now:,}", change])
+        change = "" if now is None or then is None else _change(now - then)
+        rows.append([measure.name, number_text(then), number_text(now), change])
     return rows
+
+
+def _change(difference: int) -> str:
+    return "no change" if not difference else f"{'up' if difference > 0 else 'down'} {abs(difference):,}"

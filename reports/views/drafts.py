@@ -180,7 +180,7 @@ def _context(request: SignedInRequest, statement: Statement) -> dict[str, Any]:
     }
 
 
-def _beside(before: Release | None, numbers: Mapping[str, int]) -> dict[str, Any]:
+def _beside(before: Release | None, numbers: Mapping[str, int | None]) -> dict[str, Any]:
     """What `_changes.html` says."""
     headings = ["Figure", before.slug if before else "", "This statement", "Change"]
     return {

@@ -251,3 +251,41 @@ def test_a_download_says_what_it_is(patrolled, paul, anna):
         assert response.content == bytes(file.content)
     assert zipfile.is_zipfile(io.BytesIO(paul.get(f"/published/{statement.slug}/files/xlsx/").content))
     assert paul.get(f"/published/{statement.slug}/files/docx/").status_code == 404
+
+
+@pytest.fixture
+def thin(force, now):
+    """Nine nights in Letchworth with two arrests, and as many in Hitchin with nine."""
+    now.move_to(AT)
+    for area, arrests in ((force.letchworth, 2), (force.hitchin, 9)):
+        for days in range(9):
+            start = datetime(2024, 10, 11, 21, tzinfo=UTC) - timedelta(days=days)
+            shift = factories.PatrolShiftFactory.create(area=area, funding_stream=force.grant, starts_at=start)
+            factories.ArrestFactory.create_batch(1 if days < arrests else 0, shift=shift)
+    return force
+
+
+def test_small_numbers_of_some_areas_are_in_no_press_text(thin, paul, anna):
+    """The sheet withholds them, so the words may not say them either."""
+    force = thin
+    draft = begun(paul, force, code="2024-10", areas=[force.letchworth.pk])
+    page = paul.get(f"{draft}check/").content.decode()
+    assert "speaks of what is withheld: take out" in page
+    assert "{arrests}" in page
+    checked(paul, draft)
+    refused = paul.post(f"{draft}send/")
+    assert refused.status_code == 400
+    assert "speaks of what is withheld" in refused.content.decode()
+    words = paul.get(f"{draft}words/").content.decode()
+    assert "[c] arrests have been made" in words
+    paul.post(f"{draft}words/", {"words": "{patrols} in {areas}"})
+    checked(paul, draft)
+    assert paul.post(f"{draft}send/").status_code == 302
+    seal = anna.get(draft).content.decode().split('name="seal" value="')[1].split('"')[0]
+    assert anna.post(f"{draft}sign-off/", {"seal": seal}).status_code == 302
+    statement = Statement.objects.published().get()
+    assert statement.body["totals"]["arrests"] is None
+    assert "2 arrests" not in statement.body["press_text"]
+    # A second one is held against it, with numbers on neither side where they are withheld.
+    again = begun(paul, force, code="2024-10", areas=[force.letchworth.pk])
+    assert paul.get(f"{again}check/").status_code == 200
