@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from hotspot.core import wording
 from hotspot.core.forms import Form, Look
-from hotspot.core.models import User
+from hotspot.core.models import Disclosure, User
 from hotspot.core.periods import instant
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea
@@ -91,3 +91,31 @@ class ShiftFilter(Form):
         }
         said = [(name, words[name](value)) for name in self.fields if (value := self.chosen(name))]
         return [(name, text) for name, text in said if text]
+
+
+class DisclosureFilter(Form):
+    """By who took records, and when. A value that makes no sense is ignored, and said beside its field."""
+
+    person = forms.ModelChoiceField(User.objects.none(), label="Who", required=False, empty_label="Everybody")
+    since = forms.DateField(
+        label="Date from (earliest)", required=False, widget=forms.DateInput(attrs={"type": "date"})
+    )
+    until = forms.DateField(label="Date to (latest)", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+
+    looks = {"since": Look(width=10), "until": Look(width=10)}
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        took = Disclosure.objects.visible_to(by).order_by().values("by")
+        self.fields["person"].queryset = User.objects.people().filter(pk__in=took).order_by("name")  # type: ignore[attr-defined]
+
+    def apply(self, disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
+        """The disclosures that the filters let through."""
+        self.is_valid()
+        given = self.cleaned_data
+        conditions = {
+            "by": given.get("person"),
+            "at__gte": midnight(given.get("since")),
+            "at__lt": midnight(given.get("until"), days_on=1),
+        }
+        return disclosures.filter(**{name: value for name, value in conditions.items() if value is not None})

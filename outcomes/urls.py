@@ -11,6 +11,7 @@ urlpatterns = [
     path("shifts/plan/", views.plan, name="plan"),
     path("shifts/echo/", views.echo, name="echo"),
     path("shifts/download/<slug:what>/", views.download_rows, name="download_rows"),
+    path("shifts/downloads/", views.disclosures, name="disclosures"),
     path("shifts/workbooks/<int:job_id>/", views.workbook, name="workbook"),
     path("shifts/workbooks/<int:job_id>/file.xlsx", views.workbook_file, name="workbook_file"),
     path("shifts/<int:shift_id>/", views.shift, name="shift"),

@@ -233,6 +233,12 @@ class Job(models.Model):
         return self.finished_at is not None
 
 
+class DisclosureQuerySet(models.QuerySet["Disclosure"]):
+    def visible_to(self, user: User) -> Self:
+        """All of them for auditors; for everybody else none."""
+        return self if user.may(Permission.VIEW_DISCLOSURES) else self.none()
+
+
 class Disclosure(models.Model):
     """That records left the service in a file: who took what, and when. Never changed and never deleted.
 
@@ -246,6 +252,8 @@ class Disclosure(models.Model):
     action = models.CharField(max_length=40)
     detail = models.JSONField(default=dict)
     request = models.CharField(max_length=32, blank=True)
+
+    objects = DisclosureQuerySet.as_manager()
 
     class Meta:
         ordering = ("-at", "-id")

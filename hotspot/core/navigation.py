@@ -30,6 +30,7 @@ _ENTRIES = (
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("hotspots:people", "People", Permission.VIEW_PEOPLE),
     ("hotspots:systems", "Systems", Permission.VIEW_PEOPLE),
+    ("outcomes:disclosures", "Downloads", Permission.VIEW_DISCLOSURES),
     ("hotspots:manage", "Manage", Permission.MANAGE),
 )
 # Who manages reaches these through "Manage".

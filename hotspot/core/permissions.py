@@ -38,6 +38,7 @@ class Permission(StrEnum):
     VIEW_REFERENCE = "view_reference"
     VIEW_FUNDING = "view_funding"
     VIEW_PEOPLE = "view_people"
+    VIEW_DISCLOSURES = "view_disclosures"
     PREPARE_STATEMENT = "prepare_statement"
     VIEW_RETURNS = "view_returns"
     PREPARE_RETURN = "prepare_return"
@@ -92,6 +93,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_OFFICERS,
         Permission.VIEW_FUNDING,
         Permission.VIEW_PEOPLE,
+        Permission.VIEW_DISCLOSURES,
         Permission.VIEW_RETURNS,
     },
     Role.SYSTEM: frozenset(),
@@ -127,7 +129,14 @@ SCOPES: dict[str, frozenset[Permission]] = {
 
 # To the PCC's office single records do not exist: being told "not allowed" would already say that one is there.
 UNKNOWN_TO: dict[str, frozenset[Permission]] = {
-    Role.PCC: _RECORDS | _SHIFT_WORK | {Permission.VIEW_ALL_SHIFTS, Permission.CORRECT_ANY_SHIFT, Permission.IMPORT},
+    Role.PCC: _RECORDS
+    | _SHIFT_WORK
+    | {
+        Permission.VIEW_ALL_SHIFTS,
+        Permission.CORRECT_ANY_SHIFT,
+        Permission.IMPORT,
+        Permission.VIEW_DISCLOSURES,
+    },
 }
 
 
@@ -150,6 +159,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_REFERENCE: "see hotspot areas and programmes",
     Permission.VIEW_FUNDING: "see targets, funding streams and budgets",
     Permission.VIEW_PEOPLE: "see who has an account, their role and its history",
+    Permission.VIEW_DISCLOSURES: "see who downloaded records",
     Permission.PREPARE_STATEMENT: "prepare statements, and sign off those of others",
     Permission.VIEW_RETURNS: "see the returns that were submitted",
     Permission.PREPARE_RETURN: "prepare and submit returns",

@@ -1,6 +1,7 @@
 """The pages of shifts and their outcomes, under the names that `outcomes/urls.py` uses."""
 
 from outcomes.views.details import detail, to_follow, withdraw
+from outcomes.views.disclosures import disclosures
 from outcomes.views.exports import download_rows, workbook, workbook_file
 from outcomes.views.imports import (
     answer_import,
@@ -22,6 +23,7 @@ __all__ = [
     "correct",
     "crew",
     "detail",
+    "disclosures",
     "download_rows",
     "echo",
     "import_columns",

@@ -89,8 +89,8 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     """Freeze the figures and words of one's own draft and send it for sign-off.
 
     The figures are frozen only if the history, counted afresh, says the same. Raises DomainError `checks_unread`,
-    `nothing_counted`, `withheld_in_words`, `being_written` while records are being written that would make a difference, and what
-    `draft_of` raises.
+    `nothing_counted`, `withheld_in_words`, `being_written` while records are being written that would make a
+    difference, and what `draft_of` raises.
     """
     statement = _own_draft(statement_id, by)
     moment, ready = _settled(statement, at)

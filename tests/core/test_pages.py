@@ -233,6 +233,7 @@ def test_the_navigation_offers_what_a_person_may_open(force, as_user):
         "Areas",
         "People",
         "Systems",
+        "Downloads",
     ]
     assert navigation_of(as_user(force.adam))[-1] == "Manage"
     assert "Areas" not in navigation_of(as_user(force.adam))

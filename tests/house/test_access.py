@@ -80,6 +80,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:detail": ON_SAMS_SHIFT,
     "outcomes:withdraw": ON_SAMS_SHIFT,
     "outcomes:download_rows": LISTS_OF_RECORDS,
+    "outcomes:disclosures": (302, 403, 403, 403, 404, 403, 200),
     "outcomes:workbook": OWN_OF_SAM,
     "outcomes:workbook_file": OWN_OF_SAM,
     "outcomes:imports": IMPORTS,
