@@ -12,6 +12,7 @@ from hotspots.models import HotspotArea, Programme
 from reports.models import HOURS
 from reports.queries import Grain, figures
 from reports.queries.dashboard import Asked
+from reports.queries.headline import COLUMNS
 from reports.views.dashboard import KINDS
 
 CARD_MILLISECONDS, ALL_MILLISECONDS, AT_MOST_TIMES = 100, 400, 2
@@ -23,8 +24,13 @@ _DAYS = f"{_PLACE} AND day BETWEEN %(first)s AND %(last)s AND patrols > 0"
 _BY_KEY = f"SELECT part, key, sum(number), sum(minutes) FROM reports_monthpart WHERE {_MONTHS}"
 _BY_AREA = f"SELECT area_id, part, key, sum(number), sum(minutes) FROM reports_monthpart WHERE {_MONTHS}"
 _PATROLLED = f"SELECT area_id, count(*), max(day) FROM reports_daysummary WHERE {_DAYS} GROUP BY area_id"
+_SUMS = ", ".join(f"sum({column})" for column in COLUMNS)
 # What somebody who knows the cards' summaries would write by hand for whole months.
 BY_HAND = {
+    "map": (
+        f"SELECT area_id, {_SUMS} FROM reports_monthsummary WHERE {_MONTHS} GROUP BY area_id",
+        "SELECT id, boundary FROM hotspots_hotspotarea WHERE id = ANY(%(areas)s)",
+    ),
     "outcomes-by-kind": (
         f"{_BY_KEY} AND part IN ('arrests', 'stop_searches', 'weapons', 'asb_powers') GROUP BY part, key",
     ),

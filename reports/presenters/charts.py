@@ -24,6 +24,16 @@ class Bar:
     mark: int | None = None
     group: str = ""
 
+    @property
+    def width(self) -> str:
+        """Its length as a part of the room there is."""
+        return on_screen(self.length)
+
+    @property
+    def mark_x(self) -> str:
+        """Where the target lies in the room there is; empty without one."""
+        return "" if self.mark is None else on_screen(self.mark)
+
 
 @dataclass(frozen=True)
 class Bars:
@@ -168,6 +178,11 @@ class AreaMap:
     further: str = ""
 
     @property
+    def query(self) -> str:
+        """What the addresses of this map say of its measure: nothing of the one that is shown unasked."""
+        return "" if self.measure == self.measures[0][0] else f"&map={self.measure}"
+
+    @property
     def crowded(self) -> int:
         """How many areas have no number on the map, because there is no room for it."""
         return sum(not mark.label for mark in self.marks)
@@ -189,3 +204,8 @@ Chart = Bars | Sticks | Heat | AreaMap
 def on_grid(value: int, most: int) -> int:
     """A value's place on a grid on which `most` is the far end."""
     return round(GRID * value / most) if most else 0
+
+
+def on_screen(length: int) -> str:
+    """A length on the grid in per cent: 67.1%."""
+    return f"{length * 100 / GRID:g}%"

@@ -1,4 +1,4 @@
-"""The cards about hours: week by week, and area by area against target."""
+"""The cards about hours: week by week or month by month, and area by area against target."""
 
 from collections.abc import Sequence
 
@@ -7,69 +7,78 @@ from reports.measures import PATROL_HOURS, PATROLS
 from reports.presenters.cards import Card, Column
 from reports.presenters.charts import Bar, Bars, Stick, Sticks, on_grid
 from reports.presenters.numbers import Value, ratio, rounded
-from reports.queries.dashboard import AreaPart, Week
+from reports.queries.dashboard import AreaPart, Course, Span
 from reports.queries.targets import Due
 
 TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
+WEEKS = "Weeks go from Monday to Sunday."
+MONTHS = "Months are those of the calendar. A period of at most two years is shown by week."
 
 
-def hours_by_week(weeks: Sequence[Week]) -> Card:
-    """Patrol hours week by week, with what was due."""
-    worked = [week for week in weeks if week.counts.patrols]
+def hours_by_week(course: Course) -> Card:
+    """Patrol hours week by week, or month by month, with what was due."""
+    each = "month" if course.by_month else "week"
+    worked = [span for span in course.spans if span.counts.patrols]
     return Card(
-        code="hours-by-week",
-        name="Hours each week",
-        sentence=_weeks_sentence(weeks),
+        code=f"hours-by-{each}",
+        name=f"Hours each {each}",
+        sentence=_course_sentence(course.spans, each),
         columns=[
-            Column("Week from"),
+            Column(f"{each.capitalize()} from"),
             Column("to"),
             Column("Patrol hours", "hours"),
             Column("Target", "hours"),
             Column("Patrols", "patrols"),
-            Column("Whole week"),
+            Column(f"Whole {each}"),
         ],
-        rows=[_week_row(week) for week in weeks] if worked else [],
-        chart=_sticks(weeks) if worked else None,
-        about=[PATROL_HOURS.definition, "Weeks go from Monday to Sunday.", TARGETS],
-        notes=["An outlined bar is not a whole week: the period cuts it off, or it is not over yet."]
-        if any(not week.is_whole for week in worked)
-        else [],
+        rows=[_span_row(span) for span in course.spans] if worked else [],
+        chart=_sticks(course.spans, each) if worked else None,
+        about=[PATROL_HOURS.definition, MONTHS if course.by_month else WEEKS, TARGETS],
+        notes=_course_notes(course, worked),
     )
 
 
-def _week_row(week: Week) -> list[Value]:
+def _course_notes(course: Course, worked: Sequence[Span]) -> list[str]:
+    each = "month" if course.by_month else "week"
+    notes = ["The period is longer than two years, so each bar is a month."] if course.by_month else []
+    if any(not span.is_whole for span in worked):
+        notes.append(f"An outlined bar is not a whole {each}: the period cuts it off, or it is not over yet.")
+    return notes
+
+
+def _span_row(span: Span) -> list[Value]:
     return [
-        week.days.first_day,
-        week.days.last_day,
-        wording.hours(week.counts.patrol_minutes),
-        _hours_due(week.due),
-        week.counts.patrols,
-        "yes" if week.is_whole else "no",
+        span.days.first_day,
+        span.days.last_day,
+        wording.hours(span.counts.patrol_minutes),
+        _hours_due(span.due),
+        span.counts.patrols,
+        "yes" if span.is_whole else "no",
     ]
 
 
-def _weeks_sentence(weeks: Sequence[Week]) -> str:
-    whole = [week for week in weeks if week.is_whole]
+def _course_sentence(spans: Sequence[Span], each: str) -> str:
+    whole = [span for span in spans if span.is_whole]
     if not whole:
-        return "There is no whole week in this period yet."
-    most = max(whole, key=lambda week: week.counts.patrol_minutes)
+        return f"There is no whole {each} in this period yet."
+    most = max(whole, key=lambda span: span.counts.patrol_minutes)
     hours = wording.plural(wording.hours(most.counts.patrol_minutes), "patrol hour")
-    said = f"The most in a week were {hours}, from {wording.period(most.days)}"
-    due = [week for week in whole if week.due is not None]
+    said = f"The most in a {each} were {hours}, {'in' if each == 'month' else 'from'} {wording.period(most.days)}"
+    due = [span for span in whole if span.due is not None]
     if not due:
         return f"{said}."
-    met = sum(week.counts.patrol_minutes >= week.due.patrol_minutes for week in due if week.due)
-    return f"{said}; {met} of {wording.plural(len(due), 'whole week')} reached the target."
+    met = sum(span.counts.patrol_minutes >= span.due.patrol_minutes for span in due if span.due)
+    return f"{said}; {met} of {wording.plural(len(due), f'whole {each}')} reached the target."
 
 
-def _sticks(weeks: Sequence[Week]) -> Sticks:
-    values = [week.counts.patrol_minutes for week in weeks]
-    due = [rounded(week.due.patrol_minutes) if week.due and week.is_whole else None for week in weeks]
+def _sticks(spans: Sequence[Span], each: str) -> Sticks:
+    values = [span.counts.patrol_minutes for span in spans]
+    due = [rounded(span.due.patrol_minutes) if span.due and span.is_whole else None for span in spans]
     most = max([*values, *(value for value in due if value)])
-    edges = [round(1000 * place / len(weeks)) for place in range(len(weeks) + 1)]
+    edges = [round(1000 * place / len(spans)) for place in range(len(spans) + 1)]
     sticks = [
-        Stick(_stick_title(week), x, max(end - x - (2 if end - x > 5 else 0), 1), on_grid(value, most), week.is_whole)
-        for week, value, x, end in zip(weeks, values, edges, edges[1:], strict=False)
+        Stick(_stick_title(span), x, max(end - x - (2 if end - x > 5 else 0), 1), on_grid(value, most), span.is_whole)
+        for span, value, x, end in zip(spans, values, edges, edges[1:], strict=False)
     ]
     points = [
         f"{x},{1000 - on_grid(value, most)}"
@@ -80,17 +89,17 @@ def _sticks(weeks: Sequence[Week]) -> Sticks:
     return Sticks(
         sticks,
         top=wording.plural(wording.hours(most), "hour"),
-        first=wording.day(weeks[0].days.first_day),
-        last=wording.day(weeks[-1].days.last_day),
+        first=wording.day(spans[0].days.first_day),
+        last=wording.day(spans[-1].days.last_day),
         line=" ".join(points),
         line_key="Target" if points else "",
         key="Patrol hours",
-        outlined_key="Not a whole week" if any(not week.is_whole and week.counts.patrols for week in weeks) else "",
+        outlined_key=f"Not a whole {each}" if any(not span.is_whole and span.counts.patrols for span in spans) else "",
     )
 
 
-def _stick_title(week: Week) -> str:
-    return f"{wording.period(week.days)}: {wording.plural(wording.hours(week.counts.patrol_minutes), 'hour')}"
+def _stick_title(span: Span) -> str:
+    return f"{wording.period(span.days)}: {wording.plural(wording.hours(span.counts.patrol_minutes), 'hour')}"
 
 
 def hours_by_area(parts: Sequence[AreaPart]) -> Card:

@@ -10,6 +10,9 @@ from reports.measures import PATROL_HOURS, Measure
 from reports.queries.headline import Counts, Grain, figures
 from reports.queries.targets import Due, Targets
 
+MOST_DAYS_BY_WEEK = 2 * 366
+"""The longest period that is shown by week. Bars of more weeks are too thin to be read."""
+
 
 @dataclass(frozen=True)
 class MapView:
@@ -44,8 +47,8 @@ class Asked:
 
 
 @dataclass(frozen=True)
-class Week:
-    """The days of one week, Monday to Sunday, that lie in the period, and what was counted and due on them.
+class Span:
+    """The days of a week, Monday to Sunday, or of a month that lie in the period, and what was counted and due on them.
 
     `is_whole` is False where the period or the week is cut off or not over yet.
     """
@@ -56,32 +59,47 @@ class Week:
     is_whole: bool
 
 
-def by_week(asked: Asked) -> list[Week]:
-    """Every week of the period that has begun, in order; weeks without patrols too."""
+@dataclass(frozen=True)
+class Course:
+    """A period week by week, or month by month, in order; spans without patrols too. Empty before it begins."""
+
+    by_month: bool
+    spans: Sequence[Span]
+
+
+def by_week(asked: Asked) -> Course:
+    """Every week of the period that has begun; every month of one that is longer than two years."""
     if asked.so_far is None:
-        return []
-    found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(Grain.DAY,))
+        return Course(by_month=False, spans=[])
+    by_month = asked.so_far.days > MOST_DAYS_BY_WEEK
+    grain, first = (Grain.MONTH, _first_of_month) if by_month else (Grain.DAY, _monday)
+    found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(grain,))
     parts: dict[date, list[Counts]] = {}
     for row in found.rows:
-        parts.setdefault(_monday(row.day), []).append(row.counts)  # type: ignore[arg-type]
+        parts.setdefault(first(row.month or row.day), []).append(row.counts)  # type: ignore[arg-type]
     targets = Targets(asked.areas, asked.so_far)
-    return [_week(monday, parts.get(monday, []), targets, asked) for monday in _mondays(asked.so_far)]
+    whole = list(asked.so_far.each_month()) if by_month else _weeks(asked.so_far)
+    return Course(by_month, [_span(each, parts.get(each.first_day, []), targets, asked) for each in whole])
 
 
-def _week(monday: date, parts: list[Counts], targets: Targets, asked: Asked) -> Week:
-    whole = Period(monday, monday + timedelta(days=6))
+def _span(whole: Period, parts: list[Counts], targets: Targets, asked: Asked) -> Span:
     days = whole.clip(asked.so_far or whole) or whole
     is_whole = days == whole and today(asked.at) > whole.last_day
-    return Week(days, Counts.total(parts), targets.in_all(days), is_whole)
+    return Span(days, Counts.total(parts), targets.in_all(days), is_whole)
+
+
+def _first_of_month(day: date) -> date:
+    return day.replace(day=1)
 
 
 def _monday(day: date) -> date:
     return day - timedelta(days=day.weekday())
 
 
-def _mondays(period: Period) -> list[date]:
+def _weeks(period: Period) -> list[Period]:
     first = _monday(period.first_day)
-    return [first + timedelta(weeks=n) for n in range((period.last_day - first).days // 7 + 1)]
+    mondays = [first + timedelta(weeks=n) for n in range((period.last_day - first).days // 7 + 1)]
+    return [Period(monday, monday + timedelta(days=6)) for monday in mondays]
 
 
 @dataclass(frozen=True)

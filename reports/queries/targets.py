@@ -6,8 +6,10 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
+from functools import cached_property
 from itertools import accumulate
 from math import lcm
+from typing import NamedTuple
 
 from hotspot.core.periods import Period
 from hotspots.models import AreaTarget, HotspotArea
@@ -27,8 +29,7 @@ class Due:
     patrols: Fraction
 
 
-@dataclass(frozen=True)
-class _Share:
+class _Share(NamedTuple):
     """Days of one month on which an area had a target, by their places in the period, and what each asks for."""
 
     first: int
@@ -54,7 +55,6 @@ class Targets:
         for target in AreaTarget.objects.filter(area__in=areas).order_by("area_id", "first_month"):
             standing[target.area_id].append(target)
         self._shares = {area.pk: list(self._shares_of(area, standing[area.pk])) for area in areas}
-        self._so_far = self._running_totals()
 
     def of_area(self, area_id: int) -> Due | None:
         """What the area was to be given in the whole period; None where it had no target on any day."""
@@ -91,7 +91,8 @@ class Targets:
                 target, a_day = targets[place - 1], _UNITS // days
                 yield _Share(first, end, target.patrol_minutes * a_day, target.patrols * a_day)
 
-    def _running_totals(self) -> list[_Sums]:
+    @cached_property
+    def _so_far(self) -> list[_Sums]:
         """Before each day and after the last: how many areas' days had a target, and the minutes and patrols due."""
         changes = [_NOTHING] * (self._days + 1)
         for share in (share for shares in self._shares.values() for share in shares):

@@ -117,7 +117,7 @@ def card_file(request: SignedInRequest, code: str) -> HttpResponse:
     if card is None:
         raise Http404
     response = HttpResponse(exports.card_text(card, question, now), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{card_file_name(code, question, now)}"'
+    response["Content-Disposition"] = f'attachment; filename="{card_file_name(card.code, question, now)}"'
     return response
 
 
@@ -140,7 +140,8 @@ def _asked(question: Question, now: datetime) -> Asked:
 def _shown(code: str, kind: Kind, asked: Asked) -> Shown:
     """One card that takes too long says so in its place."""
     try:
-        return Shown(code, kind.name, kind.card(asked))
+        card = kind.card(asked)
+        return Shown(code, card.name, card)
     except OperationalError:
         logger.warning("The card %s could not be had", code, exc_info=True)
         return Shown(code, kind.name, None)

@@ -13,10 +13,11 @@ from django.db import OperationalError
 from django.utils.html import strip_tags
 
 from hotspot.core.periods import Period
-from hotspots.models import AreaTarget
+from hotspots.models import AreaTarget, Programme
 from reports.presenters.hours import hours_by_week
 from reports.presenters.numbers import plain, ratio, rounded, text
-from reports.queries.dashboard import Asked, by_area, by_week
+from reports.queries.dashboard import MOST_DAYS_BY_WEEK, Asked, by_area, by_week
+from reports.queries.headline import Counts
 from reports.queries.targets import Due, Targets
 from reports.views.dashboard import KINDS, Kind
 from tests.conftest import NOW
@@ -72,7 +73,9 @@ def test_a_card_that_does_not_exist_is_not_there(worked, as_user):
 
 
 def test_weeks_are_whole_from_monday_to_sunday_and_cut_off_ones_are_said(worked):
-    weeks = by_week(asked(worked, Period(date(2024, 9, 4), date(2024, 10, 9))))
+    course = by_week(asked(worked, Period(date(2024, 9, 4), date(2024, 10, 9))))
+    weeks = course.spans
+    assert not course.by_month
     assert [week.days.first_day.weekday() for week in weeks[1:]] == [0] * (len(weeks) - 1)
     assert weeks[0].days == Period(date(2024, 9, 4), date(2024, 9, 8))
     assert [week.is_whole for week in weeks] == [False, True, True, True, True, False]
@@ -82,7 +85,7 @@ def test_weeks_are_whole_from_monday_to_sunday_and_cut_off_ones_are_said(worked)
 
 def test_a_week_that_is_not_over_is_not_whole(worked, monkeypatch):
     period = Period(date(2024, 9, 2), date(2024, 12, 31))
-    weeks = by_week(Asked(worked.programme, period, [worked.hitchin], datetime(2024, 9, 11, 12, tzinfo=UTC)))
+    weeks = by_week(Asked(worked.programme, period, [worked.hitchin], datetime(2024, 9, 11, 12, tzinfo=UTC))).spans
     assert [(week.days.last_day, week.is_whole) for week in weeks] == [
         (date(2024, 9, 8), True),
         (date(2024, 9, 11), False),
@@ -93,7 +96,50 @@ def test_a_period_that_has_not_begun_has_no_weeks_and_no_areas(worked):
     later = Asked(
         worked.programme, Period(date(2024, 9, 2), date(2024, 9, 8)), [worked.hitchin], datetime(2024, 9, 1, tzinfo=UTC)
     )
-    assert by_week(later) == by_area(later) == []
+    assert by_week(later).spans == by_area(later) == []
+
+
+@pytest.fixture
+def years(worked):
+    """The same patrols in a programme that began long before."""
+    Programme.objects.update(first_day=date(2022, 4, 1))
+    return worked
+
+
+def test_a_period_of_more_than_two_years_goes_by_month(years):
+    two_years = asked(years, Period(date(2022, 10, 11), date(2024, 10, 12)))
+    assert two_years.so_far.days == MOST_DAYS_BY_WEEK + 1
+    course = by_week(two_years)
+    assert course.by_month
+    assert [span.days.first_day for span in course.spans[:2]] == [date(2022, 10, 11), date(2022, 11, 1)]
+    assert [span.is_whole for span in course.spans] == [False, *[True] * 23, False]
+    shorter = by_week(asked(years, Period(date(2022, 10, 12), date(2024, 10, 12))))
+    assert not shorter.by_month
+    totals = [Counts.total(span.counts for span in each.spans) for each in (course, shorter)]
+    assert totals[0] == totals[1]
+    assert totals[0].arrests == 10
+
+
+def test_a_months_target_is_what_its_days_ask_for(years):
+    september, october = by_week(asked(years, Period(date(2022, 4, 1), date(2024, 12, 31)))).spans[-2:]
+    assert september.due == Due(Fraction(31 * 60), Fraction(31))
+    assert (october.days.last_day, october.is_whole) == (date(2024, 10, 12), False)
+    assert october.due == Due(Fraction(12 * 60), Fraction(12))
+
+
+def test_months_in_place_of_weeks_are_said_and_named_in_the_file(years, as_user):
+    client = as_user(years.anna)
+    html = client.get(f"{URL}?period=launch").content.decode()
+    assert ">Hours each month</h2>" in html
+    page = unescape(strip_tags(html))
+    assert "The period is longer than two years, so each bar is a month." in page
+    assert "The most in a month were 16 patrol hours, in September 2024; 0 of 1 whole month reached the target." in page
+    answer = client.get(f"{URL}hours-by-week.csv?period=launch")
+    assert 'filename="hours-by-month-since-launch' in answer["Content-Disposition"]
+    rows = file_rows(answer)
+    assert len(rows) == 31
+    assert (rows[-2]["month_from"], rows[-2]["target (hours)"], rows[-2]["whole_month"]) == ("2024-09-01", "31", "yes")
+    assert ">Hours each week</h2>" in client.get(f"{URL}?period=2024-10").content.decode()
 
 
 def due(area, first_day: date, last_day: date) -> Due | None:
