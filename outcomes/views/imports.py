@@ -11,6 +11,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from hotspot.core import tasks
 from hotspot.core.errors import DomainError
+from hotspot.core.exports import as_attachment
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, add_errors, call, form_status, requires
 from outcomes.forms.imports import ClockForm, ColumnsForm, ConfirmForm, SheetForm, UploadForm
@@ -268,5 +269,4 @@ def import_problems(request: SignedInRequest, import_id: int) -> HttpResponse:
     if record.problems is None or not record.problems.content:
         raise Http404
     response = HttpResponse(bytes(record.problems.content), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="problems-{record.pk}.csv"'
-    return response
+    return as_attachment(response, f"problems-{record.pk}.csv")

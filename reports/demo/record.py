@@ -6,6 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from hotspot.core.periods import today
 from hotspots.models import FundingStream
 from outcomes.models import AsbPowerKind, StopSearch
 from outcomes.operations.rows import ActivityRow, Batch, CrewRow, PowerRow, ShiftRow, VisitRow, take_ids
@@ -24,6 +25,9 @@ PREFIXES = {
     CrewRole.PCSO: "PCSO",
 }
 NUMBERS_A_DISTRICT = 60
+ONE_LATE_IN = 40
+LATE = timedelta(days=2)
+"""How long after its end a shift that was forgotten is logged."""
 WITH_NUMBERS = 0.6
 POWERS = {
     "dispersal_direction": 52,
@@ -98,9 +102,12 @@ class Recorder:
 
     def _shift(self, number: int, patrol: Patrol) -> ShiftRow:
         logged_at = patrol.ends_at + timedelta(minutes=min(180, int(self.random.expovariate(1 / 45))))
+        submission = UUID(int=self.random.getrandbits(128), version=4)
+        if submission.int % ONE_LATE_IN == 0 and today(patrol.ends_at) < self.until - LATE:
+            logged_at += LATE
         return ShiftRow(
             id=number,
-            submission_id=UUID(int=self.random.getrandbits(128), version=4),
+            submission_id=submission,
             state="completed",
             area_id=patrol.beat.area.pk,
             funding_stream_id=self.streams[self._stream(patrol)].pk,

@@ -11,6 +11,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from hotspot.core.exports import as_attachment
 from hotspot.core.periods import today
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, logger, requires
@@ -117,8 +118,7 @@ def card_file(request: SignedInRequest, code: str) -> HttpResponse:
     if card is None:
         raise Http404
     response = HttpResponse(exports.card_text(card, question, now), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{card_file_name(card.code, question, now)}"'
-    return response
+    return as_attachment(response, card_file_name(card.code, question, now))
 
 
 def _compared(sheet: Sheet, request: SignedInRequest) -> Sheet:

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from hotspot.core.exports import as_attachment
 from hotspot.core.periods import today
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, requires
@@ -38,8 +39,7 @@ def download(request: SignedInRequest) -> HttpResponse:
         return render(request, "reports/no_programme.html", status=404)
     sheet = sheet_of(request, question, now)
     response = HttpResponse(exports.csv_text(sheet), content_type="text/csv; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="{presenters.file_name(sheet)}"'
-    return response
+    return as_attachment(response, presenters.file_name(sheet))
 
 
 @requires(Permission.VIEW_FIGURES)

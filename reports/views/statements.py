@@ -1,5 +1,6 @@
 """Published statements: the list, one for ever at its address, its files, a new version, and whose number this is."""
 
+from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,6 +9,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hotspot.core.exports import as_attachment
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, call, form_status, requires
+from hotspots.presenters import pagination
 from reports import operations
 from reports.exports import KINDS
 from reports.forms import LookUpForm, ReasonForm
@@ -17,6 +19,7 @@ from reports.presenters.whose import whose_file, whose_number
 
 # Bytes of a file that are looked at: ours are far smaller.
 MOST_READ = 5_000_000
+A_PAGE = 20
 editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -26,10 +29,12 @@ def statements(request: SignedInRequest) -> HttpResponse:
     """What was published, newest first, and what is being prepared for those who prepare."""
     visible = Statement.objects.visible_to(request.user).select_related("programme", "prepared_by")
     published = visible.published().select_related("corrected_by")
+    page = Paginator(published, A_PAGE).get_page(request.GET.get("page"))
     context = {
-        "releases": [(statement, release_of(statement)) for statement in published],
+        "releases": [(statement, release_of(statement)) for statement in page],
         "drafts": visible.being_prepared().order_by("-created_at"),
         "prepares": request.user.may(Permission.PREPARE_STATEMENT),
+        **pagination(page, request.GET),
     }
     return render(request, "reports/statements.html", context)
 

@@ -32,6 +32,7 @@ from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
 from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.reference import boundary, places
+from reports.measures import LATE_AFTER
 from reports.models import DaySummary, MonthSummary, Statement
 from reports.presenters.statements import release_of
 from tests.reports.test_press import NEWS
@@ -320,3 +321,10 @@ def test_e26_published_through_the_pages_it_is_the_news_item_to_the_letter(demo,
         for code, number in release_of(statement).headline.items():
             assert re.search(rf",total,,,{code},\w+,{number}\r\n", tidy), code
         transaction.set_rollback(True)
+
+
+def test_some_shifts_were_logged_late_and_most_were_not(demo):
+    logged = PatrolShift.objects.counted()
+    late = logged.filter(logged_at__gt=F("ends_at") + LATE_AFTER).count()
+    assert 10 < late < logged.count() // 20
+    assert not logged.filter(logged_at__date__gt=TODAY).exists()

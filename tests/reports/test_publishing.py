@@ -5,6 +5,7 @@ import json
 import uuid
 import zipfile
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 
 import pytest
 from django.urls import reverse
@@ -289,3 +290,21 @@ def test_small_numbers_of_some_areas_are_in_no_press_text(thin, paul, anna):
     # A second one is held against it, with numbers on neither side where they are withheld.
     again = begun(paul, force, code="2024-10", areas=[force.letchworth.pk])
     assert paul.get(f"{again}check/").status_code == 200
+
+
+def test_many_statements_are_paged_and_cost_no_more(patrolled, paul, anna, django_assert_num_queries):
+    published(paul, anna, patrolled, code="2024-10")
+    paul.get("/published/")
+    with django_assert_num_queries(5):
+        paul.get("/published/")
+    for code in ("2024-09", "quarter-2024-07", "launch"):
+        published(paul, anna, patrolled, code=code)
+    views = import_module("reports.views.statements")
+    with pytest.MonkeyPatch.context() as patch, django_assert_num_queries(5):
+        patch.setattr(views, "A_PAGE", 3)
+        first = paul.get("/published/").content.decode()
+    assert first.count('<li class="app-release">') == 3
+    assert 'href="?page=2"' in first
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(views, "A_PAGE", 3)
+        assert paul.get("/published/?page=2").content.decode().count('<li class="app-release">') == 1
