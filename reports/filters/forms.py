@@ -1,6 +1,6 @@
 """The form that asks a question once more."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
 
 from django import forms
@@ -13,6 +13,8 @@ from reports.filters.comparisons import comparison_choices
 from reports.filters.periods import DAYS, period_choices
 from reports.filters.questions import Question
 from reports.measures import HEADLINE
+
+Districts = Iterator[tuple[str, list[tuple[HotspotArea, bool]]]]
 
 
 class QuestionForm(Form):
@@ -56,9 +58,17 @@ class QuestionForm(Form):
         self.fields["period"].choices = choices  # type: ignore[attr-defined]
 
     @property
-    def districts(self) -> Iterator[tuple[str, list[tuple[HotspotArea, bool]]]]:
+    def districts(self) -> Districts:
         """Each district with its areas, and whether each is chosen. None is ticked when all are asked for."""
-        ticked = {area.pk for area in self.question.areas} if self.question.is_narrowed else set()
+        return self._districts(self.question.areas if self.question.is_narrowed else ())
+
+    @property
+    def other_districts(self) -> Districts:
+        """The same of the areas to compare with; nothing on a page that compares nothing."""
+        return self._districts(self.question.beside) if "compare" in self.fields else iter(())
+
+    def _districts(self, chosen: Sequence[HotspotArea]) -> Districts:
+        ticked = {area.pk for area in chosen}
         by_name: dict[str, list[tuple[HotspotArea, bool]]] = {}
         for area in self.question.all_areas:
             by_name.setdefault(area.district.name, []).append((area, area.pk in ticked))

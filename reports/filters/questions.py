@@ -16,12 +16,12 @@ from hotspot.core.periods import Period, parse_day
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
-from reports.filters.comparisons import can_compare
+from reports.filters.comparisons import AREAS, can_compare
 from reports.filters.periods import DAYS, LAUNCH, month_code, period_choices
 from reports.measures import HEADLINE, PATROL_HOURS
 from reports.queries.dashboard import MapView
 
-COMPARE = "compare"
+COMPARE, WITH = "compare", "with"
 MAP, ZOOM = "map", "zoom"
 MEASURES = {measure.code: measure for measure in HEADLINE}
 _ZOOM = re.compile(r"(\d{1,18})(?:-(\d))?", re.ASCII)
@@ -34,7 +34,8 @@ class Question:
     """A question that makes sense. `areas` are those chosen, `all_areas` those the person may see, both in list order.
 
     `code` is the period as the URL names it, `ignored` what was asked that made no sense, in sentences. `compare` names
-    what it is compared with in the same way, empty for nothing. `view`: what the dashboard's map shows.
+    what it is compared with in the same way, empty for nothing, and `beside` the areas where it is areas that were
+    chosen. `view`: what the dashboard's map shows.
     """
 
     programme: Programme
@@ -44,6 +45,7 @@ class Question:
     all_areas: Sequence[HotspotArea]
     ignored: Sequence[str] = ()
     compare: str = ""
+    beside: Sequence[HotspotArea] = ()
     view: MapView = field(default=MapView())
 
     @property
@@ -60,7 +62,7 @@ class Question:
         if asked.is_narrowed:
             values += [("area", area.pk) for area in asked.areas]
         if asked.compare:
-            values.append((COMPARE, asked.compare))
+            values += [(COMPARE, asked.compare), *((WITH, area.pk) for area in asked.beside)]
         if asked.view.measure != PATROL_HOURS:
             values.append((MAP, asked.view.measure.code))
         if any(area.pk == asked.view.near for area in asked.areas):
@@ -71,6 +73,13 @@ class Question:
     def query_without_map(self) -> str:
         """The query string without what the map shows, for links that name another measure or place."""
         return self.query(view=MapView())
+
+    @property
+    def uncompared(self) -> "Question":
+        """The same for a page that compares nothing, which says so where a comparison was asked for."""
+        if not self.compare:
+            return self
+        return replace(self, compare="", beside=(), ignored=(*self.ignored, "This page compares nothing."))
 
     def month_query(self, month: Period) -> str | None:
         """The query string that narrows this question down to a month, or None when it is no narrower or asks days."""
@@ -99,9 +108,10 @@ def read_question(values: QueryDict, *, by: User, today: date) -> Question | Non
     programme = _programme(values, programmes, today, ignored)
     code, period = _period(values, programme, today, ignored)
     all_areas = list(areas_seen_by(by))
-    areas, compare = _areas(values, all_areas, ignored), _compare(values, programme, all_areas, today, ignored)
+    areas = _areas(values, all_areas, "area", "district", ignored) or all_areas
+    compare, beside = _compare(values, programme, all_areas, today, ignored)
     view = _view(values, areas, ignored)
-    return Question(programme, code, period, areas, all_areas, tuple(ignored), compare, view)
+    return Question(programme, code, period, areas, all_areas, tuple(ignored), compare, tuple(beside), view)
 
 
 def _view(values: QueryDict, areas: Sequence[HotspotArea], ignored: list[str]) -> MapView:
@@ -119,12 +129,22 @@ def _view(values: QueryDict, areas: Sequence[HotspotArea], ignored: list[str]) -
 
 def _compare(
     values: QueryDict, programme: Programme, all_areas: Sequence[HotspotArea], today: date, ignored: list[str]
-) -> str:
-    asked = values.get(COMPARE, "")
+) -> tuple[str, Sequence[HotspotArea]]:
+    """What it is compared with, and the areas where it is some that are named."""
+    beside = _areas(values, all_areas, WITH, f"{WITH}_district", ignored)
+    asked = values.get(COMPARE, AREAS if beside else "")
     if asked and not can_compare(asked, programme, all_areas, today):
         ignored.append(f"Figures cannot be compared with ‘{asked[:MOST_SAID]}’.")
-        return ""
-    return asked
+        asked = ""
+    if asked == AREAS:
+        if not beside:
+            ignored.append("Choose the hotspot areas to compare with.")
+        return (AREAS, beside) if beside else ("", ())
+    if beside:
+        ignored.append(
+            "The hotspot areas to compare with were not used. Choose “Hotspot areas you choose” to use them."
+        )
+    return asked, ()
 
 
 def _refuse_days(values: QueryDict) -> None:
@@ -179,16 +199,19 @@ def _named_days(since: str, until: str, programme: Programme, so_far: Period, ig
     return days
 
 
-def _areas(values: QueryDict, all_areas: Sequence[HotspotArea], ignored: list[str]) -> Sequence[HotspotArea]:
+def _areas(
+    values: QueryDict, all_areas: Sequence[HotspotArea], area_key: str, district_key: str, ignored: list[str]
+) -> Sequence[HotspotArea]:
+    """The areas that two keys of the URL name, one by one or by district, in list order; none where they name none."""
     areas = {str(area.pk): area for area in all_areas}
     districts = {str(area.district_id) for area in all_areas}
-    chosen = {areas[asked].pk for asked in values.getlist("area") if asked in areas}
-    asked_districts = set(values.getlist("district"))
+    chosen = {areas[asked].pk for asked in values.getlist(area_key) if asked in areas}
+    asked_districts = set(values.getlist(district_key))
     chosen |= {area.pk for area in all_areas if str(area.district_id) in asked_districts}
-    for kind, known in (("area", set(areas)), ("district", districts)):
-        unknown = [asked for asked in dict.fromkeys(values.getlist(kind)) if asked and asked not in known]
+    for kind, key, known in (("area", area_key, set(areas)), ("district", district_key, districts)):
+        unknown = [asked for asked in dict.fromkeys(values.getlist(key)) if asked and asked not in known]
         ignored.extend(_not_found(kind, asked) for asked in unknown[:3])
-    return [area for area in all_areas if area.pk in chosen] if chosen else all_areas
+    return [area for area in all_areas if area.pk in chosen]
 
 
 def _not_found(kind: str, asked: str) -> str:

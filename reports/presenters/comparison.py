@@ -2,7 +2,8 @@
 
 from dataclasses import dataclass
 
-from reports.filters import other_in_words
+from hotspot.core import wording
+from reports.filters import CHOSEN, Other, other_in_words
 from reports.measures import HEADLINE, PATROL_HOURS, Measure
 from reports.presenters.cards import Card, Column
 from reports.presenters.numbers import Value, ratio
@@ -30,7 +31,7 @@ def comparison(sheet: Sheet) -> Card | None:
     other, before = sheet.other, sheet.before
     if other is None or before is None:
         return None
-    names = (sheet.place if sheet.compares_areas else sheet.period, other_in_words(sheet.question, other))
+    names = _sides(sheet, other)
     rate = _rate(sheet)
     columns = [Column("Figure"), *(Column(name, "number") for name in (*names, "Difference"))]
     columns += [Column(f"{name}: {rate.name}", "number") for name in names if rate]
@@ -47,6 +48,16 @@ def comparison(sheet: Sheet) -> Card | None:
             "numbers shown. It does not say why: other nights, more crews or fewer, and chance all look the same.",
         ],
     )
+
+
+def _sides(sheet: Sheet, other: Other) -> list[str]:
+    """Either side as the head of a column, where no more than one area is named."""
+    here, there = sheet.place if sheet.compares_areas else sheet.period, other_in_words(sheet.question, other)
+    if sheet.compares_areas and sheet.question.is_narrowed and len(sheet.question.areas) > 1:
+        here = wording.plural(len(sheet.question.areas), "hotspot area")
+    if sheet.question.beside and len(other.areas) > 1:
+        there = CHOSEN
+    return [side[:1].upper() + side[1:] for side in (here, there)]
 
 
 def _rate(sheet: Sheet) -> _Rate | None:

@@ -180,15 +180,28 @@ class Sheet:
         if not self.question.compare:
             return ""
         if self.other is None or self.so_far is None:
-            return nothing_to_compare(self.question)
+            return nothing_to_compare(self.question, has_begun=self.so_far is not None)
         said = other_in_words(self.question, self.other)
         if self.other.programme != self.question.programme:
             said += f", {self.other.programme}"
-        if self.compares_lengths:
+        if self.compares_areas:
+            said += f": {wording.plural(len(self.other.areas), 'hotspot area')} beside {len(self.question.areas):,}"
+        elif self.compares_lengths:
             said += f": {wording.plural(self.other.period.days, 'day')} beside {self.so_far.days:,}"
-        elif not self.compares_areas and self.so_far != self.figures.period:
+        elif self.so_far != self.figures.period:
             said += ", as many days as have begun"
-        return f"Compared with {said}."
+        return f"Compared with {said}.{self._on_both_sides}"
+
+    @property
+    def _on_both_sides(self) -> str:
+        """Which areas are compared with themselves in part, in a sentence."""
+        if self.other is None or not self.compares_areas:
+            return ""
+        names = [area.name for area in self.question.areas if area in self.other.areas]
+        if not names:
+            return ""
+        whose = names[0] if len(names) == 1 else wording.plural(len(names), "hotspot area")
+        return f" {whose} {'is' if len(names) == 1 else 'are'} on both sides."
 
     @property
     def title(self) -> str:

@@ -24,6 +24,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
     question = read_question(request.GET, by=request.user, today=today(now))
     if question is None:
         return render(request, "reports/no_programme.html")
+    question = question.uncompared
     form = QuestionForm(question, by=request.user, today=today(now))
     return render(request, "reports/figures.html", context_of(request, sheet_of(request, question, now), form))
 

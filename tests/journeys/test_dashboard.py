@@ -21,7 +21,7 @@ def test_an_analyst_narrows_the_dashboard_down_and_takes_a_table_away(worked, pa
     page.goto("/dashboard/")
     page.get_by_text("Choose period and areas").click()
     page.get_by_label("Period").select_option("2024-10")
-    page.get_by_label(worked.hitchin.name).check()
+    page.get_by_role("checkbox", name=worked.hitchin.name).check()
     page.get_by_role("button", name="Show figures").click()
     expect(page).to_have_url(re.compile(r"period=2024-10.*area="))
     expect(page.get_by_role("heading", name="Dashboard")).to_be_visible()

@@ -140,7 +140,7 @@ def test_another_period_of_another_length_is_said_and_counted_for_a_week_too(wor
 def test_areas_beside_all_the_others(worked, as_user):
     client, query = as_user(worked.anna), f"?period=2024-10&area={worked.hitchin.pk}&compare=rest"
     response = client.get(f"{URL}{query}")
-    assert "Compared with the other 2 hotspot areas." in said(response)
+    assert "Compared with the other hotspot areas: 2 hotspot areas beside 1." in said(response)
     assert changes(response)[:4] == ["16 fewer than 32", "1 fewer than 2", "5 more than 1", "6 fewer than 6"]
     rows = card(client.get(f"{URL}comparison.csv{query}"))
     assert rows[1] == ["Patrol hours", "16", "32", "-16", "16.2", "16.0"]
@@ -150,12 +150,92 @@ def test_areas_beside_all_the_others(worked, as_user):
 def test_areas_beside_a_district_and_beside_one_area(worked, as_user):
     client, asked = as_user(worked.anna), f"{URL}?period=2024-10&area={worked.hitchin.pk}&compare="
     district = said(client.get(f"{asked}district:{worked.north_herts.pk}"))
-    assert "Compared with North Herts (2 hotspot areas)." in district
+    assert "Compared with North Herts: 2 hotspot areas beside 1. Hitchin town centre is on both sides." in district
     one = client.get(f"{asked}area:{worked.watford.pk}")
-    assert "Compared with Watford town centre." in said(one)
+    assert "Compared with Watford town centre: 1 hotspot area beside 1." in said(one)
     assert changes(one)[2] == "5 more than 1"
     (shown,) = [shown for shown in one.context["cards"] if shown.code == "comparison"]
     assert [column.label for column in shown.card.columns][1:3] == ["Hitchin town centre", "Watford town centre"]
+
+
+def test_areas_beside_areas_that_are_chosen_one_by_one_and_by_district(worked, as_user):
+    client, asked = as_user(worked.anna), f"?period=2024-10&area={worked.letchworth.pk}&compare=areas"
+    two = client.get(f"{URL}{asked}&with={worked.hitchin.pk}&with={worked.watford.pk}")
+    words = "Compared with Hitchin town centre and Watford town centre: 2 hotspot areas beside 1."
+    assert words in said(two)
+    assert changes(two)[1:4] == ["1 fewer than 2", "7 fewer than 7", "2 fewer than 4"]
+    by_district = said(client.get(f"{URL}{asked}&with_district={worked.watford_district.pk}&with={worked.hitchin.pk}"))
+    assert words in by_district
+    ticked = re.findall(r'name="with" id="with-(\d+)" value="\d+" checked', two.content.decode())
+    assert {int(pk) for pk in ticked} == {worked.hitchin.pk, worked.watford.pk}
+    rows = card(client.get(f"{URL}comparison.csv{asked}&with={worked.hitchin.pk}&with={worked.watford.pk}"))
+    assert rows[0][1:3] == ["letchworth (number)", "the_hotspot_areas_chosen (number)"]
+    assert rows[3] == ["Arrests", "0", "7", "-7", "0.0", "3.5"]
+
+
+def test_many_areas_that_are_chosen_are_counted_not_named(worked, as_user):
+    more = [factories.HotspotAreaFactory(name=f"Area {number}", district=worked.north_herts) for number in range(4)]
+    chosen = "".join(f"&with={area.pk}" for area in more)
+    page = said(as_user(worked.anna).get(f"{URL}?period=2024-10&compare=areas{chosen}"))
+    assert (
+        "Compared with the hotspot areas chosen: 4 hotspot areas beside 7. 4 hotspot areas are on both sides." in page
+    )
+
+
+def test_areas_to_compare_with_that_make_no_sense_are_said(worked, as_user):
+    client, asked = as_user(worked.anna), f"{URL}?period=2024-10"
+    assert "Choose the hotspot areas to compare with." in said(client.get(f"{asked}&compare=areas"))
+    unknown = said(client.get(f"{asked}&compare=areas&with=hitchn&with_district=7777777"))
+    assert "We could not find area ‘hitchn’." in unknown
+    assert "We could not find district ‘7777777’." in unknown
+    for compare in ("", "before"):
+        page = said(client.get(f"{asked}&compare={compare}&with={worked.hitchin.pk}"))
+        assert "The hotspot areas to compare with were not used." in page
+    response = client.get(f"{asked}&with={worked.watford.pk}")
+    assert "Compared with Watford town centre: 1 hotspot area beside 3." in said(response)
+
+
+@pytest.mark.parametrize(
+    "compare", ["period:2024-10", "district:{north_herts}", "areas&with={hitchin}&with={letchworth}"]
+)
+def test_nothing_is_compared_with_itself(worked, as_user, compare):
+    code = compare.format(**{name: getattr(worked, name).pk for name in ("north_herts", "hitchin", "letchworth")})
+    query = f"?period=2024-10&district={worked.north_herts.pk}&compare={code}"
+    response = as_user(worked.anna).get(f"{URL}{query}")
+    assert "That is what is asked for already, so there is nothing else to compare it with." in said(response)
+    assert changes(response) == []
+    assert as_user(worked.anna).get(f"{URL}comparison.csv{query}").status_code == 404
+
+
+def test_a_year_before_ends_with_the_programme_that_ran_then(worked, as_user):
+    factories.ProgrammeFactory(name="Earlier", first_day=date(2023, 5, 1), last_day=date(2023, 6, 30))
+    page = said(as_user(worked.anna).get(f"{URL}?programme={worked.programme.pk}&period=launch&compare=year"))
+    assert "Compared with 1 May 2023 to 30 June 2023, Earlier: 61 days beside 165." in page
+
+
+def test_a_year_before_is_the_same_programmes_where_two_ran(worked, as_user):
+    worked.programme.first_day = date(2023, 4, 1)
+    worked.programme.save()
+    factories.ProgrammeFactory(name="Another", first_day=date(2023, 8, 1), last_day=date(2026, 3, 31))
+    query = f"?programme={worked.programme.pk}&period=2024-09&compare=year"
+    assert "Compared with September 2023." in said(as_user(worked.anna).get(f"{URL}{query}"))
+
+
+def test_a_period_that_has_not_begun_is_not_compared(worked, as_user):
+    later = factories.ProgrammeFactory(name="Later", first_day=date(2025, 4, 1), last_day=date(2026, 3, 31))
+    page = said(as_user(worked.anna).get(f"{URL}?programme={later.pk}&compare=year"))
+    assert "This period has not begun, so there is nothing to compare." in page
+
+
+@pytest.mark.parametrize("compare", ["before", "rest", "areas&with={hitchin}"])
+def test_pages_that_compare_nothing_say_so(worked, as_user, compare):
+    for person in (worked.anna, worked.paul):
+        page = said(
+            as_user(person).get(f"/figures/?period=2024-09&compare={compare.format(hitchin=worked.hitchin.pk)}")
+        )
+        assert "This page compares nothing." in page
+        assert "Compared with" not in page
+        assert "There is nothing before" not in page
 
 
 def test_there_are_no_others_beside_all_areas(worked, as_user):
@@ -166,9 +246,19 @@ def test_a_supervisor_compares_with_own_districts_only(worked, as_user):
     client = as_user(worked.sam)
     page = said(client.get(f"{URL}?period=2024-10&compare=area:{worked.watford.pk}"))
     assert f"cannot be compared with ‘area:{worked.watford.pk}’" in page
+    chosen = said(client.get(f"{URL}?period=2024-10&compare=areas&with={worked.watford.pk}"))
+    assert f"We could not find area ‘{worked.watford.pk}’." in chosen
+    assert "Compared with" not in chosen
     rest = client.get(f"{URL}?period=2024-10&area={worked.hitchin.pk}&compare=rest")
-    assert "Compared with the other 1 hotspot area." in said(rest)
+    assert "Compared with the other hotspot areas: 1 hotspot area beside 1." in said(rest)
     assert changes(rest)[2] == "6 more than 0"
+
+
+def test_the_form_adds_nothing_else_to_the_address(worked, as_user):
+    for url in (URL, "/figures/"):
+        html = as_user(worked.anna).get(url).content.decode()
+        form = html[html.index('class="app-filter__form"') :]
+        assert not re.search(r'<button[^>]* name="', form[: form.index("</form>")])
 
 
 def test_nothing_is_compared_unless_asked_for(worked, as_user):
@@ -198,6 +288,9 @@ def test_every_comparison_that_is_offered_survives_its_address(worked, data):
     chosen = QueryDict(mutable=True)
     chosen.update({"period": "2024-09", "compare": data.draw(st.sampled_from(offered))})
     chosen.setlist("area", [str(area) for area in areas])
+    if chosen["compare"] == "areas":
+        beside = data.draw(st.sets(st.sampled_from([area.pk for area in question.all_areas]), min_size=1))
+        chosen.setlist("with", [str(area) for area in beside])
     asked = read_question(chosen, by=by, today=day)
     again = read_question(QueryDict(asked.query().removeprefix("?")), by=by, today=day)
     assert again.ignored == ()
