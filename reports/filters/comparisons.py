@@ -19,7 +19,7 @@ BEFORE, YEAR, REST, AREAS = "before", "year", "rest", "areas"
 MOST_NAMED = 3
 CHOSEN = "the hotspot areas chosen"
 _TIMES = {BEFORE: "The time right before", YEAR: "The same time a year before"}
-_PERIOD, _AREA, _DISTRICT = "period:", "area:", "district:"
+_PERIOD, _DISTRICT = "period:", "district:"
 Choices = list[tuple[str, list[tuple[str, str]]]]
 
 
@@ -44,7 +44,6 @@ def comparison_choices(programme: Programme, areas: Sequence[HotspotArea], today
             [(REST, "All the other hotspot areas"), (AREAS, "Hotspot areas you choose")],
         ),
         ("A district at the same time", [(f"{_DISTRICT}{pk}", name) for pk, name in by_name]),
-        ("A hotspot area at the same time", [(f"{_AREA}{area.pk}", area.name) for area in areas]),
     ]
 
 
@@ -94,7 +93,7 @@ def _areas(question: Question) -> list[HotspotArea]:
     return [
         area
         for area in question.all_areas
-        if (area.pk not in asked if code == REST else code in (f"{_DISTRICT}{area.district_id}", f"{_AREA}{area.pk}"))
+        if (area.pk not in asked if code == REST else code == f"{_DISTRICT}{area.district_id}")
     ]
 
 
@@ -119,6 +118,6 @@ def other_in_words(question: Question, other: Other) -> str:
         return other.areas[0].district.name
     if question.compare == AREAS and len(other.areas) > MOST_NAMED:
         return CHOSEN
-    if question.compare == AREAS or question.compare.startswith(_AREA):
+    if question.compare == AREAS:
         return wording.listing([area.name for area in other.areas])
     return wording.period(other.period)

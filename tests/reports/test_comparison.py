@@ -151,7 +151,7 @@ def test_areas_beside_a_district_and_beside_one_area(worked, as_user):
     client, asked = as_user(worked.anna), f"{URL}?period=2024-10&area={worked.hitchin.pk}&compare="
     district = said(client.get(f"{asked}district:{worked.north_herts.pk}"))
     assert "Compared with North Herts: 2 hotspot areas beside 1. Hitchin town centre is on both sides." in district
-    one = client.get(f"{asked}area:{worked.watford.pk}")
+    one = client.get(f"{asked}areas&with={worked.watford.pk}")
     assert "Compared with Watford town centre: 1 hotspot area beside 1." in said(one)
     assert changes(one)[2] == "5 more than 1"
     (shown,) = [shown for shown in one.context["cards"] if shown.code == "comparison"]
@@ -244,8 +244,8 @@ def test_there_are_no_others_beside_all_areas(worked, as_user):
 
 def test_a_supervisor_compares_with_own_districts_only(worked, as_user):
     client = as_user(worked.sam)
-    page = said(client.get(f"{URL}?period=2024-10&compare=area:{worked.watford.pk}"))
-    assert f"cannot be compared with ‘area:{worked.watford.pk}’" in page
+    page = said(client.get(f"{URL}?period=2024-10&compare=district:{worked.watford_district.pk}"))
+    assert f"cannot be compared with ‘district:{worked.watford_district.pk}’" in page
     chosen = said(client.get(f"{URL}?period=2024-10&compare=areas&with={worked.watford.pk}"))
     assert f"We could not find area ‘{worked.watford.pk}’." in chosen
     assert "Compared with" not in chosen

@@ -11,7 +11,7 @@ from tests import factories
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 # The budget is 250 kB over the wire. It is kept with room to spare; unpacked, it is what a slow desktop has to read.
-OVER_THE_WIRE, UNPACKED = 100_000, 300_000
+OVER_THE_WIRE, UNPACKED = 100_000, 310_000
 
 
 def test_ux16_the_dashboard_of_120_areas_keeps_to_its_bytes(db, now, as_user):
