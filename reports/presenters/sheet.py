@@ -218,7 +218,10 @@ def place(question: Question) -> str:
 
 
 def make_sheet(question: Question, figures: Figures, withheld: Withheld | None, *, today: date) -> Sheet:
-    """Say figures that are split by area and month. `withheld` is None for people who may see every count."""
+    """Say figures that are split by area and month, or not at all.
+
+    `withheld` is None for people who may see every count.
+    """
     whole = [area.pk for area in question.areas]
 
     def line(name: str, counts: Counts, areas: Sequence[int], period: Period, **keys: object) -> Line:
@@ -226,6 +229,9 @@ def make_sheet(question: Question, figures: Figures, withheld: Withheld | None, 
         numbers = [None if hides(measure.column) else shown_number(measure, counts) for measure in CATALOGUE]
         return Line(name, numbers, **keys)  # type: ignore[arg-type]
 
+    total = line("Total", figures.totals, whole, figures.period)
+    if not figures.by:
+        return Sheet(question, figures, total, [], [])
     areas = [
         line(
             area.name,
@@ -248,7 +254,7 @@ def make_sheet(question: Question, figures: Figures, withheld: Withheld | None, 
         )
         for month, counts in _by_month(figures, today)
     ]
-    return Sheet(question, figures, line("Total", figures.totals, whole, figures.period), _parts(areas), _parts(months))
+    return Sheet(question, figures, total, _parts(areas), _parts(months))
 
 
 def without_links(sheet: Sheet) -> Sheet:
@@ -264,16 +270,22 @@ def _parts(lines: list[Line]) -> list[Line]:
 
 def _by_area(question: Question, figures: Figures) -> Iterator[tuple[HotspotArea, Counts]]:
     """Each area that was active in the period, or counted something in it, in list order."""
+    parts: dict[int | None, list[Counts]] = {}
+    for row in figures.rows:
+        parts.setdefault(row.area, []).append(row.counts)
     for area in question.areas:
-        rows = [row.counts for row in figures.rows if row.area == area.pk]
+        rows = parts.get(area.pk, [])
         if rows or area.is_active_in(figures.period) or question.is_narrowed:
             yield area, Counts.total(rows)
 
 
 def _by_month(figures: Figures, today: date) -> Iterator[tuple[Period, Counts]]:
     """Each month of the period that has begun, oldest first."""
+    parts: dict[date | None, list[Counts]] = {}
+    for row in figures.rows:
+        parts.setdefault(row.month, []).append(row.counts)
     for month in figures.period.each_month():
-        rows = [row.counts for row in figures.rows if row.month == month.first_day]
+        rows = parts.get(month.first_day, [])
         if rows or month.first_day <= today:
             yield month, Counts.total(rows)
 

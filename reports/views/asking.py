@@ -1,6 +1,6 @@
 """What the pages of figures share: reading what is asked for, and saying what they cannot show."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import wraps
 from typing import Any
@@ -35,14 +35,19 @@ def says_refusals(view: View) -> View:
     return answer
 
 
-def sheet_of(request: SignedInRequest, question: Question, now: datetime) -> presenters.Sheet:
-    """What this person may know of the figures that are asked for."""
+def sheet_of(
+    request: SignedInRequest,
+    question: Question,
+    now: datetime,
+    by: Sequence[queries.Grain] = (queries.Grain.AREA, queries.Grain.MONTH),
+) -> presenters.Sheet:
+    """What this person may know of the figures that are asked for, in all or `by` area and month."""
     counted = queries.figures(
         programme=question.programme,
         period=question.period,
         areas=[area.pk for area in question.areas],
         at=now,
-        by=(queries.Grain.AREA, queries.Grain.MONTH),
+        by=by,
     )
     withheld = None
     if not request.user.may(Permission.VIEW_SHIFTS):

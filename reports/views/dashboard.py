@@ -86,7 +86,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     if question is None:
         return render(request, "reports/no_programme.html")
     asked = _asked(question, now)
-    sheet = _compared(sheet_of(request, question, now), request)
+    sheet = _compared(sheet_of(request, question, now, by=()), request)
     form = QuestionForm(question, by=request.user, today=today(now), may_compare=True)
     cards = [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()]
     if cards and (compared := comparison(sheet)):
@@ -114,7 +114,7 @@ def card_file(request: SignedInRequest, code: str) -> HttpResponse:
     if code in KINDS:
         card: Card | None = KINDS[code].card(_asked(question, now))
     else:
-        card = comparison(_compared(sheet_of(request, question, now), request)) if code == COMPARISON else None
+        card = comparison(_compared(sheet_of(request, question, now, by=()), request)) if code == COMPARISON else None
     if card is None:
         raise Http404
     response = HttpResponse(exports.card_text(card, question, now), content_type="text/csv; charset=utf-8")
