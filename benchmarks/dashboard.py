@@ -4,10 +4,13 @@ from collections.abc import Iterator
 from typing import Any
 
 from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from benchmarks.measure import Action, Result, side_by_side
+from hotspot.core.models import User
 from hotspot.core.periods import Period
+from hotspot.core.permissions import Role
 from hotspots.models import HotspotArea, Programme
 from reports.models import HOURS
 from reports.queries import Grain, figures
@@ -17,6 +20,7 @@ from reports.views.dashboard import KINDS
 
 CARD_MILLISECONDS, ALL_MILLISECONDS, AT_MOST_TIMES = 100, 400, 2
 RUNS = 11
+CARD = b'class="app-card"'
 
 _PLACE = "programme_id = %(programme)s AND area_id = ANY(%(areas)s)"
 _MONTHS = f"{_PLACE} AND month BETWEEN %(first)s AND %(last)s"
@@ -59,9 +63,26 @@ def results(programme: Programme) -> Iterator[Result]:
         took, headline_took = side_by_side(card, headline, runs=RUNS)
         limit = ALL_MILLISECONDS if code == "all cards" else CARD_MILLISECONDS
         yield Result(f"dashboard: {code}", took, "six figures by area", headline_took, None, limit)
+    took, headline_took = side_by_side(_page(programme, period), headline, runs=RUNS)
+    yield Result("dashboard: the whole page", took, "six figures by area", headline_took, None, ALL_MILLISECONDS)
     for code, statements in BY_HAND.items():
         asks, by_hand = side_by_side(lambda code=code: KINDS[code].ask(asked), _all_of(statements, asked), runs=RUNS)  # type: ignore[misc]
         yield Result(f"dashboard: what {code} asks", asks, "SQL by hand", by_hand, AT_MOST_TIMES, CARD_MILLISECONDS)
+
+
+def _page(programme: Programme, period: Period) -> Action:
+    """The page as an analyst is sent it: permissions, filter, tiles, cards and HTML."""
+    client = Client(headers={"host": "127.0.0.1"})
+    analyst = User.objects.filter(role=Role.ANALYST, is_active=True).order_by("pk")[0]
+    client.force_login(analyst, backend="django.contrib.auth.backends.ModelBackend")
+    asked: dict[str, int | str] = {"programme": programme.pk, "since": str(period.first_day), "until": str(period.last_day)}
+
+    def get() -> None:
+        response = client.get("/dashboard/", asked)
+        if response.status_code != 200 or response.content.count(CARD) != len(KINDS):
+            raise AssertionError(f"the dashboard answered {response.status_code}")
+
+    return get
 
 
 def _all_of(statements: tuple[str, ...], asked: Asked) -> Action:

@@ -1,6 +1,6 @@
 """The marks of a map and the words beside them: dots keep their size in pixels, and words stand where there is room."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
 
@@ -12,6 +12,7 @@ WIDE_PIXELS, NARROW_PIXELS = 600, 310
 _WIDE_DOT, _NARROW_DOT = 13, 10
 _CHARACTER_PIXELS, _HALF_LINE_PIXELS = 8.5, 10
 DOT = round(_WIDE_DOT * GRID / WIDE_PIXELS)
+SQUARE = GRID // 10
 SIDES = ("right", "left", "above", "below")
 
 Box = tuple[float, float, float, float]
@@ -46,11 +47,14 @@ def _long(number: str, town: str) -> float:
 
 @dataclass
 class _Room:
-    """What dots and words take, in units of the grid, on a map of some pixels."""
+    """What dots and words take, in units of the grid, on a map of some pixels.
+
+    `taken` is kept by the squares that it touches, so that one place is held against its neighbours only.
+    """
 
     pixels: int
     dot_pixels: int
-    taken: list[Box] = field(default_factory=list)
+    taken: dict[tuple[int, int], list[Box]] = field(default_factory=dict)
 
     def dot(self, spot: Spot) -> Box:
         return self._box(spot, -self.dot_pixels, -self.dot_pixels, 2 * self.dot_pixels, 2 * self.dot_pixels)
@@ -66,12 +70,22 @@ class _Room:
         west, north, east, south = box
         if west < 0 or north < 0 or east > WIDTH or south > HEIGHT:
             return False
-        return not any(west < e and east > w and north < s and south > n for w, n, e, s in self.taken)
+        near = (other for square in _squares(box) for other in self.taken.get(square, ()))
+        return not any(west < e and east > w and north < s and south > n for w, n, e, s in near)
+
+    def take(self, box: Box) -> None:
+        for square in _squares(box):
+            self.taken.setdefault(square, []).append(box)
 
     def _box(self, spot: Spot, left: float, top: float, width: float, height: float) -> Box:
         unit = GRID / self.pixels
         west, north = spot.x + left * unit, spot.y + top * unit
         return west, north, west + width * unit, north + height * unit
+
+
+def _squares(box: Box) -> Iterator[tuple[int, int]]:
+    west, north, east, south = (int(side // SQUARE) for side in box)
+    return product(range(west, east + 1), range(north, south + 1))
 
 
 def labelled(spots: Sequence[Spot]) -> list[Mark]:
@@ -83,7 +97,9 @@ def labelled(spots: Sequence[Spot]) -> list[Mark]:
     seen = sorted((spot for spot in spots if spot.is_on_map), key=_importance)
     wide, narrow = _Room(WIDE_PIXELS, _WIDE_DOT), _Room(NARROW_PIXELS, _NARROW_DOT)
     for room in (wide, narrow):
-        room.taken.extend(room.dot(spot) for spot in seen if not spot.mark.is_big)
+        for spot in seen:
+            if not spot.mark.is_big:
+                room.take(room.dot(spot))
     marks: list[Mark] = []
     for spot in seen:
         named = {mark.town for mark in marks}
@@ -103,6 +119,6 @@ def _labelled(spot: Spot, wide: _Room, narrow: _Room, *, names_town: bool) -> Ma
         boxes = [room.words(spot, side, _long(spot.number, named if room is wide else "")) for room in rooms]
         if all(room.has(box) for room, box in zip(rooms, boxes, strict=True)):
             for room, box in zip(rooms, boxes, strict=True):
-                room.taken.append(box)
+                room.take(box)
             return replace(spot.mark, side=side, label=spot.number, town=named)
     return spot.mark
