@@ -75,7 +75,8 @@ def _page(programme: Programme, period: Period) -> Action:
     client = Client(headers={"host": "127.0.0.1"})
     analyst = User.objects.filter(role=Role.ANALYST, is_active=True).order_by("pk")[0]
     client.force_login(analyst, backend="django.contrib.auth.backends.ModelBackend")
-    asked: dict[str, int | str] = {"programme": programme.pk, "since": str(period.first_day), "until": str(period.last_day)}
+    days = {"since": str(period.first_day), "until": str(period.last_day)}
+    asked: dict[str, int | str] = {"programme": programme.pk, **days}
 
     def get() -> None:
         response = client.get("/dashboard/", asked)
