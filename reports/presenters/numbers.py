@@ -17,7 +17,7 @@ def text(value: Value) -> str:
         return NOTHING
     if isinstance(value, date):
         return wording.day(value)
-    return value if isinstance(value, str) else f"{value:,}"
+    return value if isinstance(value, str) else f"{value:,}".replace("-", "−")
 
 
 def plain(value: Value) -> str:

@@ -286,9 +286,9 @@ def test_rates_are_rounded_half_up_and_there_is_none_without_a_whole():
 
 
 def test_values_in_words_and_in_files():
-    values = ["Hitchin", 1457, Decimal("1.3"), date(2024, 10, 7), None, 0]
-    assert [text(value) for value in values] == ["Hitchin", "1,457", "1.3", "7 October 2024", "–", "0"]
-    assert [plain(value) for value in values] == ["Hitchin", "1457", "1.3", "2024-10-07", "", "0"]
+    values = ["Hitchin", 1457, Decimal("1.3"), date(2024, 10, 7), None, 0, -3]
+    assert [text(value) for value in values] == ["Hitchin", "1,457", "1.3", "7 October 2024", "–", "0", "−3"]
+    assert [plain(value) for value in values] == ["Hitchin", "1457", "1.3", "2024-10-07", "", "0", "-3"]
 
 
 def test_a_moment_in_the_middle_of_the_night_is_still_that_london_day(worked):
