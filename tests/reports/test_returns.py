@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 
+import pgtrigger
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
@@ -12,6 +13,7 @@ from reports.models import ProgrammeReturn, TemplateRow
 from reports.operations import AskedFor
 from reports.presenters.returns import Answer, beside_words, body_of, changes, turns
 from reports.queries.returns import sources
+from reports.tasks import verify_statements
 from tests import factories
 from tests.returns import EVENTS, HOURS, SPENT, ask, asked, begun, filled, sent, submitted
 
@@ -142,6 +144,19 @@ def test_the_database_refuses_to_change_what_was_submitted(worked):
             template=made.template, asks=made.asks, code="2024-09", first_day=made.first_day, last_day=made.last_day,
             prepared_by=worked.anna, created_at=AT,
         )  # fmt: skip
+
+
+def test_every_night_a_return_is_held_against_its_fingerprint(worked, caplog):
+    made = submitted(worked, AT)
+    with caplog.at_level("INFO"):
+        verify_statements()
+    assert "returns held against their fingerprints: 1" in caplog.text
+    assert "Return " not in caplog.text
+    with pgtrigger.ignore("reports.ProgrammeReturn:submitted_stays"):
+        ProgrammeReturn.objects.filter(pk=made.pk).update(body={**made.body, "remarks": "Better than it was"})
+    with caplog.at_level("ERROR"):
+        verify_statements()
+    assert f"Return {made.slug}: its text is not what was submitted" in caplog.text
 
 
 def test_what_changed_since_it_was_looked_at_is_not_submitted(worked):
