@@ -2,20 +2,18 @@
 
 import logging
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from hotspot.core.models import Disclosure
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, requires
+from hotspot.core.web import SignedInRequest, page_of, requires
 from hotspots.presenters import pagination
 from outcomes.filters import DisclosureFilter, ShiftFilter
 from outcomes.presenters.disclosures import DISCLOSURE_COLUMNS, disclosure_rows
 
 logger = logging.getLogger("hotspot.access")
-A_PAGE = 50
 
 
 @requires(Permission.VIEW_DISCLOSURES)
@@ -24,7 +22,7 @@ def disclosures(request: SignedInRequest) -> HttpResponse:
     """Every download of records, newest first, narrowed by the filters in the address."""
     filters = DisclosureFilter(request.GET, by=request.user)
     noted = filters.apply(Disclosure.objects.visible_to(request.user).select_related("by"))
-    page = Paginator(noted, A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, noted)
     logger.info("Disclosures: user %s read page %d of %d", request.user.pk, page.number, page.paginator.num_pages)
     context = {
         "filters": filters,
