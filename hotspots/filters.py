@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from hotspot.core import wording
 from hotspot.core.forms import Form
 from hotspot.core.models import User
 from hotspot.core.permissions import PERSON_ROLES
@@ -28,13 +29,14 @@ class ListFilter(Form):
             for key in (name, "page"):
                 rest.pop(key, None)
             field = self.fields[name]
-            words = (
-                dict(getattr(field, "choices", ())).get(value, value)
-                if isinstance(field, forms.TypedChoiceField)
-                else value
-            )
-            tags.append({"label": f"{field.label}: {words}", "url": f"?{rest.urlencode()}"})
+            tags.append({"label": f"{field.label}: {_words(field, value)}", "url": f"?{rest.urlencode()}"})
         return tags
+
+
+def _words(field: forms.Field, value: Any) -> Any:
+    if isinstance(field, forms.TypedChoiceField):
+        return dict(getattr(field, "choices", ())).get(value, value)
+    return wording.day(value) if isinstance(value, date) else value
 
 
 def _choice(label: str, every: str, choices: list[tuple[str, str]]) -> forms.TypedChoiceField:

@@ -1,17 +1,20 @@
 """The filters of the shift list. One set serves the page and, later, the API; all state is in the URL."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date, datetime, time, timedelta
+from functools import partial
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.http import QueryDict
 
 from hotspot.core import wording
 from hotspot.core.forms import Form, Look
 from hotspot.core.models import Disclosure, User
-from hotspot.core.periods import instant
-from hotspot.core.permissions import Permission
+from hotspot.core.periods import instant, parse_day
+from hotspot.core.permissions import Permission, grants
+from hotspots.filters import ListFilter
 from hotspots.models import HotspotArea
 from patrols.models import PatrolShift
 
@@ -53,7 +56,7 @@ class ShiftFilter(Form):
     @property
     def has_own(self) -> bool:
         """Whether this person logs shifts, so that "mine" means something."""
-        return self.by.may(Permission.LOG_SHIFT) and not self.by.may(Permission.CORRECT_ANY_SHIFT)
+        return _has_own(self.by.may)
 
     def chosen(self, name: str) -> Any:
         """The value of a filter that makes sense, else None."""
@@ -82,18 +85,48 @@ class ShiftFilter(Form):
 
     def in_force(self) -> list[tuple[str, str]]:
         """The filters in force, as the name of the field and words for it."""
-        words: dict[str, Callable[[Any], str]] = {
-            "since": lambda value: f"From {wording.day(value)}",
-            "until": lambda value: f"To {wording.day(value)}",
-            "area": str,
-            "state": lambda value: PatrolShift.State(value).label,
-            "whose": lambda value: "Everybody’s" if value == ALL else "",
-        }
-        said = [(name, words[name](value)) for name in self.fields if (value := self.chosen(name))]
+        said = [(name, _WORDS[name](value)) for name in self.fields if (value := self.chosen(name))]
         return [(name, text) for name, text in said if text]
 
 
-class DisclosureFilter(Form):
+_WORDS: dict[str, Callable[[Any], str]] = {
+    "since": lambda value: f"From {wording.day(value)}",
+    "until": lambda value: f"To {wording.day(value)}",
+    "area": str,
+    "state": lambda value: PatrolShift.State(value).label,
+    "whose": lambda value: "Everybody’s" if value == ALL else "",
+}
+
+
+def _has_own(may: Callable[[Permission], bool]) -> bool:
+    return may(Permission.LOG_SHIFT) and not may(Permission.CORRECT_ANY_SHIFT)
+
+
+def area_of(query: str) -> int | None:
+    """The area that an address of the shift list names, by its number."""
+    area = QueryDict(query).get("area", "")
+    return int(area) if area.isascii() and area.isdecimal() else None
+
+
+def taken_in_words(query: str, *, role: str, areas: Mapping[int, HotspotArea]) -> str:
+    """What somebody who had this role took with the filters of an address, whatever they may see by now.
+
+    `areas` are those that the address may name.
+    """
+    given = QueryDict(query)
+    found = {
+        "since": parse_day(given.get("since", "")),
+        "until": parse_day(given.get("until", "")),
+        "area": areas.get(area_of(query) or 0),
+        "state": given.get("state"),
+    }
+    said = [_WORDS[name](value) for name, value in found.items() if value]
+    if _has_own(partial(grants, role)):
+        said.append("Everybody’s in their districts" if given.get("whose") == ALL else "Their own")
+    return "; ".join(said) or "Everything"
+
+
+class DisclosureFilter(ListFilter):
     """By who took records, and when. A value that makes no sense is ignored, and said beside its field."""
 
     person = forms.ModelChoiceField(User.objects.none(), label="Who", required=False, empty_label="Everybody")
@@ -111,8 +144,7 @@ class DisclosureFilter(Form):
 
     def apply(self, disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
         """The disclosures that the filters let through."""
-        self.is_valid()
-        given = self.cleaned_data
+        given = self.given()
         conditions = {
             "by": given.get("person"),
             "at__gte": midnight(given.get("since")),

@@ -1,12 +1,14 @@
-"""Page plumbing: who may open a page, and how a domain error becomes a form error."""
+"""Page plumbing: who may open a page, how a domain error becomes a form error, and which page of a list is shown."""
 
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from django import forms
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.core.paginator import Page, Paginator
+from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
 from hotspot.core.errors import DomainError, DomainErrors
@@ -68,6 +70,11 @@ def add_errors(form: forms.BaseForm, refusal: DomainError | DomainErrors) -> Non
 def form_status(form: forms.BaseForm) -> int:
     """The status of a page that shows this form: 422 when what was sent can't be accepted as it is."""
     return 422 if form.is_bound and form.errors else 200
+
+
+def page_of(request: HttpRequest, rows: QuerySet | Sequence[Any], *, size: int = 50) -> Page:
+    """The page of a list that the address asks for, or the nearest that there is."""
+    return Paginator(rows, size).get_page(request.GET.get("page"))
 
 
 def call(form: forms.BaseForm, operation: Callable[..., Any], **arguments: Any) -> Any | None:

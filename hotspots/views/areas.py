@@ -12,12 +12,12 @@ from hotspot.core import wording
 from hotspot.core.forms import Form
 from hotspot.core.permissions import Permission
 from hotspot.core.queries import versions_of
-from hotspot.core.web import SignedInRequest, call, requires
+from hotspot.core.web import SignedInRequest, call, page_of, requires
 from hotspots import operations, presenters, queries, rules
 from hotspots.filters import AreaFilter
 from hotspots.forms.areas import AreaForm, BoundaryForm, NewAreaForm, RetireForm
 from hotspots.models import HotspotArea
-from hotspots.views.pages import confirm_page, crumbs, editing, form_page, page_of, posted, seen_version, this_day
+from hotspots.views.pages import confirm_page, crumbs, editing, form_page, posted, seen_version, this_day
 
 NOT_KEPT = ("csrfmiddlewaretoken", "text", "step")
 

@@ -1,11 +1,9 @@
-"""What the management pages share: a page around one form, a page that asks first, a page of a list."""
+"""What the management pages share: a page around one form, a page that asks first."""
 
 from typing import Any
 
 from django import forms
-from django.core.paginator import Page, Paginator
 from django.db import models
-from django.db.models import QuerySet
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
@@ -80,8 +78,3 @@ def crumbs(request: SignedInRequest, *parents: tuple[str, str]) -> list[dict[str
     """The breadcrumbs of a page: Manage for those who do, then (label, URL) of its parents."""
     above = [("Manage", reverse("hotspots:manage"))] if request.user.may(Permission.MANAGE) else []
     return [{"label": label, "url": url} for label, url in (*above, *parents)]
-
-
-def page_of(request: SignedInRequest, rows: QuerySet, *, size: int = 50) -> Page:
-    """The page of a list that the address asks for, or the nearest that there is."""
-    return Paginator(rows, size).get_page(request.GET.get("page"))

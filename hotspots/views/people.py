@@ -15,11 +15,11 @@ from hotspot.core.forms import Form
 from hotspot.core.links import one_time_link, send_link
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, Role, abilities
-from hotspot.core.web import SignedInRequest, call, requires
+from hotspot.core.web import SignedInRequest, call, page_of, requires
 from hotspots import operations, presenters, queries
 from hotspots.filters import PeopleFilter
 from hotspots.forms.people import DistrictsForm, InviteForm, LinkForm, PersonForm, RoleForm
-from hotspots.views.pages import confirm_page, crumbs, editing, form_page, page_of, posted
+from hotspots.views.pages import confirm_page, crumbs, editing, form_page, posted
 
 logger = logging.getLogger("hotspot.access")
 

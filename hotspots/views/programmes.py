@@ -8,11 +8,11 @@ from django.views.decorators.http import require_safe
 
 from hotspot.core.permissions import Permission
 from hotspot.core.queries import versions_of
-from hotspot.core.web import SignedInRequest, call, requires
+from hotspot.core.web import SignedInRequest, call, page_of, requires
 from hotspots import operations, presenters
 from hotspots.forms.programmes import ProgrammeForm, StreamForm
 from hotspots.models import FundingStream, Programme
-from hotspots.views.pages import crumbs, editing, form_page, page_of, posted, seen_version, this_day
+from hotspots.views.pages import crumbs, editing, form_page, posted, seen_version, this_day
 
 
 @requires(Permission.VIEW_REFERENCE)

@@ -17,10 +17,10 @@ from hotspot.core.forms import Form
 from hotspot.core.models import ConnectedSystem
 from hotspot.core.permissions import Permission
 from hotspot.core.queries import history_of_system, version_of_system
-from hotspot.core.web import SignedInRequest, call, requires
+from hotspot.core.web import SignedInRequest, call, page_of, requires
 from hotspots import presenters, queries
 from hotspots.forms.systems import ConnectForm, SystemForm
-from hotspots.views.pages import confirm_page, crumbs, editing, form_page, page_of, posted, seen_version, this_day
+from hotspots.views.pages import confirm_page, crumbs, editing, form_page, posted, seen_version, this_day
 
 logger = logging.getLogger("hotspot.access")
 

@@ -11,10 +11,10 @@ from django.views.decorators.http import require_safe
 
 from hotspot.core import wording
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, call, requires
+from hotspot.core.web import SignedInRequest, call, page_of, requires
 from hotspots import operations, presenters, queries
 from hotspots.forms.targets import MonthForm, TargetsForm
-from hotspots.views.pages import crumbs, editing, page_of, posted, status_of, this_day
+from hotspots.views.pages import crumbs, editing, posted, status_of, this_day
 
 AREAS_A_PAGE = 100
 

@@ -25,5 +25,6 @@ def begin_workbook(
     job = jobs.enqueue(by=by, at=at, kind=MAKE, title=title, what=what, filters=filters, rows=rows)
     job.page = page.format(job=job.pk)
     job.save(update_fields=("page",))
-    disclose(by=by, at=at, action="ask_for_workbook", request=request, what=what, filters=filters, job=job.pk)
+    detail = {"what": what, "filters": filters, "rows": rows, "job": job.pk}
+    disclose(by=by, at=at, action="ask_for_workbook", request=request, **detail)
     return job

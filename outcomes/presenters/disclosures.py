@@ -1,10 +1,12 @@
 """Who took records, in words and table rows."""
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.models import Disclosure
 from hotspot.core.permissions import Role
+from outcomes.presenters.exports import counted
 
 DISCLOSURE_COLUMNS = [{"label": label} for label in ("When", "Who", "What", "Which", "Reference")]
 _DID = {
@@ -14,15 +16,21 @@ _DID = {
 }
 
 
-def disclosure_rows(disclosures: Iterable[Disclosure], filter_words: Callable[[str], str]) -> list[list[str]]:
-    """The rows of the list. `filter_words` says in words what the filters of an address let through."""
-    said: dict[str, str] = {}
-    rows = []
-    for each in disclosures:
-        query = each.detail.get("filters", "")
-        if query not in said:
-            said[query] = filter_words(query)
-        did = _DID[each.action].format(what=each.detail.get("what", "records"))
-        who = f"{each.by}, {Role(each.role).label}"
-        rows.append([wording.moment(each.at), who, did, said[query], each.request])
-    return rows
+def disclosure_rows(disclosures: Iterable[Disclosure], which: Callable[[Disclosure], str]) -> list[list[str]]:
+    """The rows of the list. `which` says in words what the filters let through."""
+    return [
+        [
+            wording.moment(each.at),
+            f"{each.by}, {Role(each.role).label}",
+            _DID[each.action].format(what=_how_much(each.detail)),
+            which(each),
+            each.request,
+        ]
+        for each in disclosures
+    ]
+
+
+def _how_much(detail: Mapping[str, Any]) -> str:
+    """1,234 shifts; shifts, where they were not counted."""
+    what = detail.get("what", "records")
+    return counted(what, detail["rows"]) if "rows" in detail else what

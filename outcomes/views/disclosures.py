@@ -1,21 +1,21 @@
 """Who took records out of the service, for auditors. That they looked is in the log of access."""
 
 import logging
+from collections.abc import Callable, Iterable
 
-from django.core.paginator import Paginator
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from hotspot.core.models import Disclosure
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, requires
+from hotspot.core.web import SignedInRequest, page_of, requires
+from hotspots.models import HotspotArea
 from hotspots.presenters import pagination
-from outcomes.filters import DisclosureFilter, ShiftFilter
+from outcomes.filters import DisclosureFilter, area_of, taken_in_words
 from outcomes.presenters.disclosures import DISCLOSURE_COLUMNS, disclosure_rows
 
 logger = logging.getLogger("hotspot.access")
-A_PAGE = 50
 
 
 @requires(Permission.VIEW_DISCLOSURES)
@@ -24,19 +24,21 @@ def disclosures(request: SignedInRequest) -> HttpResponse:
     """Every download of records, newest first, narrowed by the filters in the address."""
     filters = DisclosureFilter(request.GET, by=request.user)
     noted = filters.apply(Disclosure.objects.visible_to(request.user).select_related("by"))
-    page = Paginator(noted, A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, noted)
     logger.info("Disclosures: user %s read page %d of %d", request.user.pk, page.number, page.paginator.num_pages)
     context = {
         "filters": filters,
         "columns": DISCLOSURE_COLUMNS,
-        "rows": disclosure_rows(page, lambda query: _in_words(query, request)),
+        "tags": filters.tags(request.GET),
+        "rows": disclosure_rows(page, _words_for(page, request)),
         "count": page.paginator.count,
         **pagination(page, request.GET),
     }
     return render(request, "outcomes/disclosures.html", context)
 
 
-def _in_words(query: str, request: SignedInRequest) -> str:
-    """What the filters of the shift list let through."""
-    words = ShiftFilter(QueryDict(query), by=request.user).in_force()
-    return "; ".join(text for _, text in words) or "All that this person may see"
+def _words_for(page: Iterable[Disclosure], request: SignedInRequest) -> Callable[[Disclosure], str]:
+    """Says which records each of these disclosures was of."""
+    named = {area_of(each.detail.get("filters", "")) for each in page} - {None}
+    areas = HotspotArea.objects.visible_to(request.user).only("name").in_bulk(named)
+    return lambda each: taken_in_words(each.detail.get("filters", ""), role=each.role, areas=areas)

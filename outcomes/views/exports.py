@@ -43,7 +43,7 @@ def download_rows(request: SignedInRequest, what: str) -> HttpResponseBase:
         return _page(request, what, filters, form, rows=rows)
     try:
         if form.cleaned_data["format"] == CSV:
-            return _csv(request, what, filters)
+            return _csv(request, what, filters, rows)
         return _begin_workbook(request, what, rows)
     except DomainError as refusal:
         add_errors(form, refusal)
@@ -82,11 +82,11 @@ def _page(
     return render(request, "outcomes/download_rows.html", context, status=status)
 
 
-def _csv(request: SignedInRequest, what: str, filters: ShiftFilter) -> HttpResponseBase:
+def _csv(request: SignedInRequest, what: str, filters: ShiftFilter, rows: int) -> HttpResponseBase:
     now = timezone.now()
     stream = CsvStream(rows_of(what, _shifts(request, filters)), by=request.user)
     try:
-        _note(request, "download_csv", what=what, filters=_query(request))
+        _note(request, "download_csv", what=what, filters=_query(request), rows=rows)
     except BaseException:
         stream.close()
         raise
@@ -153,5 +153,6 @@ def workbook_file(request: SignedInRequest, job_id: int) -> HttpResponse:
     file = _file(job, request)
     if file is None or not file.content:
         return _workbook_page(request, job, None, status=410)
-    _note(request, "download_workbook", what=job.input["what"], filters=job.input["filters"], job=job.pk)
+    what, filters = job.input["what"], job.input["filters"]
+    _note(request, "download_workbook", what=what, filters=filters, rows=job.result["rows"], job=job.pk)
     return as_attachment(HttpResponse(bytes(file.content), content_type=XLSX_TYPE), file.name)

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -13,7 +12,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.exports import as_attachment
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, call, form_status, requires
+from hotspot.core.web import SignedInRequest, call, form_status, page_of, requires
 from hotspots.presenters import pagination
 from reports import operations
 from reports.exports import RETURN_FILES
@@ -49,7 +48,7 @@ def return_template(request: SignedInRequest, template_id: int) -> HttpResponse:
         ReturnTemplate.objects.visible_to(request.user).select_related("programme"), pk=template_id
     )
     turns = words.turns(template, by=request.user, at=timezone.now())
-    page = Paginator(turns, A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, turns, size=A_PAGE)
     context = {
         "template": template,
         "asks": template.versions.first(),

@@ -1,6 +1,5 @@
 """Published statements: the list, one for ever at its address, its files, a new version, and whose number this is."""
 
-from django.core.paginator import Paginator
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -8,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hotspot.core.exports import as_attachment
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, call, form_status, requires
+from hotspot.core.web import SignedInRequest, call, form_status, page_of, requires
 from hotspots.presenters import pagination
 from reports import operations
 from reports.exports import KINDS
@@ -26,13 +25,15 @@ editing = require_http_methods(["GET", "HEAD", "POST"])
 @requires(Permission.VIEW_FIGURES)
 @require_safe
 def statements(request: SignedInRequest) -> HttpResponse:
-    """What was published, newest first, and what is being prepared for those who prepare."""
-    visible = Statement.objects.visible_to(request.user).select_related("programme", "prepared_by")
+    """What was published, newest first, and above its first page what is being prepared, for those who prepare."""
+    visible = Statement.objects.visible_to(request.user)
+    # Every count by area and month, and what a later version says: large, and not shown in a list.
     published = visible.published().select_related("corrected_by")
-    page = Paginator(published, A_PAGE).get_page(request.GET.get("page"))
+    page = page_of(request, published.defer("counted", "corrected_by__counted", "corrected_by__body"), size=A_PAGE)
+    drafts = visible.being_prepared().select_related("programme", "prepared_by").order_by("-created_at", "-pk")
     context = {
         "releases": [(statement, release_of(statement)) for statement in page],
-        "drafts": visible.being_prepared().order_by("-created_at"),
+        "drafts": drafts.defer("counted", "body") if page.number == 1 else (),
         "prepares": request.user.may(Permission.PREPARE_STATEMENT),
         **pagination(page, request.GET),
     }

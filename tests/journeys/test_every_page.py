@@ -9,6 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
+from hotspot.core.operations import disclose
 from hotspot.core.permissions import Scope
 from hotspots.models import HotspotArea
 from patrols.models import CrewRole, PatrolShift
@@ -52,6 +53,8 @@ def world(force):
     shift(starts_at=datetime(2024, 10, 9, 21, tzinfo=UTC), state=PatrolShift.State.VOIDED)
     shift(starts_at=datetime(2024, 10, 13, 21, tzinfo=UTC), state=PatrolShift.State.PLANNED)
     factories.AreaTargetFactory(area=force.hitchin)
+    filters = f"area={force.hitchin.pk}&whose=all"
+    disclose(by=force.sam, at=NOW, action="download_csv", request="f" * 32, what="shifts", filters=filters, rows=4)
     return {
         "shift_id": full.pk,
         "kind": "arrest",

@@ -1,5 +1,6 @@
 """Importing by page: upload, columns, check, confirm, report."""
 
+import re
 import tracemalloc
 from datetime import datetime
 
@@ -161,7 +162,8 @@ def test_i5_errors_stop_it_and_can_be_downloaded(force, adam):
     assert "Import 1 shift" not in page
     response = adam.get(f"{path}problems.csv")
     assert '2,Area,Atlantis,"There is no hotspot area' in response.content.decode("utf-8-sig")
-    assert "attachment" in response["Content-Disposition"]
+    assert re.fullmatch(r'attachment; filename="problems-\d+\.csv"', response["Content-Disposition"])
+    assert "sandbox" in response["Content-Security-Policy"]
     assert "Put the errors right first" in error_of(adam.post(f"{path}confirm/"))
     tasks.run_waiting_jobs()
     assert not PatrolShift.objects.exists()

@@ -123,7 +123,7 @@ def test_e19_l1_who_takes_what_is_noted_and_cannot_be_changed(anna, force, hitch
     answer.getvalue()
     noted = Disclosure.objects.get()
     assert (noted.by, noted.role, noted.action) == (force.anna, "analyst", "download_csv")
-    assert noted.detail == {"what": "shifts", "filters": "state=completed"}
+    assert noted.detail == {"what": "shifts", "filters": "state=completed", "rows": 1}
     assert noted.request == answer["X-Request-ID"]
     for change in (noted.delete, noted.save, Disclosure.objects.all().delete):
         with pytest.raises(InternalError, match="Cannot update or delete"), transaction.atomic():

@@ -224,6 +224,7 @@ def test_e28_a_cards_table_and_its_file_say_the_same(worked, as_user, code, quer
     shown = cells(client.get(f"{URL}{query}").content.decode(), code)
     answer = client.get(f"{URL}{code}.csv{query}")
     assert re.search(rf'filename="{code}-[a-z0-9-]+\.csv"', answer["Content-Disposition"])
+    assert "sandbox" in answer["Content-Security-Policy"]
     lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     width = len(shown[0])
     assert len(shown) == len(lines) - 1 > 0

@@ -339,6 +339,7 @@ def test_the_file_is_tidy_and_opens_in_excel(busy, as_user):
     assert response.content.startswith(b"\xef\xbb\xbf")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
     assert response["Content-Disposition"] == 'attachment; filename="figures-2024-10-as-at-2024-10-12.csv"'
+    assert "sandbox" in response["Content-Security-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]
     total, *parts = rows(response)
