@@ -35,4 +35,8 @@ def verify_statements() -> None:
     for made in submitted:
         if fingerprint(made.body or {}) != made.sha256:
             logger.error("Return %s: its text is not what was submitted", made)
-    logger.info("Statements held against the history: %d; returns held against their fingerprints: %d", len(published), len(submitted))
+    logger.info(
+        "Statements held against the history: %d; returns held against their fingerprints: %d",
+        len(published),
+        len(submitted),
+    )
