@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from functools import cached_property
 
 from hotspot.core.periods import Period, today
 from hotspots.models import HotspotArea, Programme
@@ -28,7 +29,10 @@ class MapView:
 
 @dataclass(frozen=True)
 class Asked:
-    """What every card is asked: a programme, a period, areas the person may see, when, and what the map shows."""
+    """What every card is asked: a programme, a period, areas the person may see, when, and what the map shows.
+
+    What several cards need to answer is counted once, when the first of them needs it.
+    """
 
     programme: Programme
     period: Period
@@ -44,6 +48,25 @@ class Asked:
     def so_far(self) -> Period | None:
         """The days of the period that have begun."""
         return self.period.clip(Period(date.min, today(self.at)))
+
+    @cached_property
+    def counts(self) -> dict[int, Counts]:
+        """What was counted in each area on the days that have begun; areas without any count are not in it."""
+        if self.so_far is None:
+            return {}
+        found = figures(programme=self.programme, period=self.so_far, areas=self.area_ids, at=self.at, by=(Grain.AREA,))
+        return {row.area: row.counts for row in found.rows if row.area is not None}
+
+    @cached_property
+    def targets(self) -> Targets:
+        """The targets of the areas on the days that have begun; of a period to come, on all of its days."""
+        return Targets(self.areas, self.so_far or self.period)
+
+    @property
+    def areas_with_figures(self) -> list[HotspotArea]:
+        """The areas that were active on the days that have begun or counted something on them, in list order."""
+        days = self.so_far
+        return [area for area in self.areas if area.pk in self.counts or (days and area.is_active_in(days))]
 
 
 @dataclass(frozen=True)
@@ -77,15 +100,14 @@ def by_week(asked: Asked) -> Course:
     parts: dict[date, list[Counts]] = {}
     for row in found.rows:
         parts.setdefault(first(row.month or row.day), []).append(row.counts)  # type: ignore[arg-type]
-    targets = Targets(asked.areas, asked.so_far)
     whole = list(asked.so_far.each_month()) if by_month else _weeks(asked.so_far)
-    return Course(by_month, [_span(each, parts.get(each.first_day, []), targets, asked) for each in whole])
+    return Course(by_month, [_span(each, parts.get(each.first_day, []), asked) for each in whole])
 
 
-def _span(whole: Period, parts: list[Counts], targets: Targets, asked: Asked) -> Span:
+def _span(whole: Period, parts: list[Counts], asked: Asked) -> Span:
     days = whole.clip(asked.so_far or whole) or whole
     is_whole = days == whole and today(asked.at) > whole.last_day
-    return Span(days, Counts.total(parts), targets.in_all(days), is_whole)
+    return Span(days, Counts.total(parts), asked.targets.in_all(days), is_whole)
 
 
 def _first_of_month(day: date) -> date:
@@ -113,13 +135,7 @@ class AreaPart:
 
 def by_area(asked: Asked) -> list[AreaPart]:
     """Each area that was active in the period or counted something in it, in list order."""
-    if asked.so_far is None:
-        return []
-    found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(Grain.AREA,))
-    counts = {row.area: row.counts for row in found.rows}
-    targets = Targets(asked.areas, asked.so_far)
     return [
-        AreaPart(area, counts.get(area.pk, Counts()), targets.of_area(area.pk))
-        for area in asked.areas
-        if area.pk in counts or area.is_active_in(asked.so_far)
+        AreaPart(area, asked.counts.get(area.pk, Counts()), asked.targets.of_area(area.pk))
+        for area in asked.areas_with_figures
     ]

@@ -6,7 +6,7 @@ from typing import Any
 
 from hotspots.models import HotspotArea
 from reports.queries.dashboard import Asked, MapView
-from reports.queries.headline import Counts, Grain, figures
+from reports.queries.headline import Counts
 
 
 @dataclass(frozen=True)
@@ -28,13 +28,9 @@ class Places:
 
 def by_place(asked: Asked) -> Places:
     """The areas with their boundaries, which nothing else on the dashboard reads."""
-    if asked.so_far is None:
-        return Places([], asked.view)
-    found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(Grain.AREA,))
-    counts = {row.area: row.counts for row in found.rows}
-    areas = [area for area in asked.areas if area.pk in counts or area.is_active_in(asked.so_far)]
+    areas = asked.areas_with_figures
     boundaries = dict(HotspotArea.objects.filter(pk__in=[area.pk for area in areas]).values_list("pk", "boundary"))
     places = [
-        Place(area, counts.get(area.pk, Counts()), boundaries[area.pk]) for area in areas if area.pk in boundaries
+        Place(area, asked.counts.get(area.pk, Counts()), boundaries[area.pk]) for area in areas if area.pk in boundaries
     ]
     return Places(places, asked.view)

@@ -12,7 +12,6 @@ from hotspots.models import FundingStream, HotspotArea
 from patrols.models import PatrolShift
 from reports.queries.dashboard import Asked
 from reports.queries.parts import counted_parts
-from reports.queries.targets import Targets
 
 
 @dataclass(frozen=True)
@@ -70,11 +69,14 @@ def _nights(asked: Asked) -> dict[int, Nights]:
     over = asked.period.clip(Period(date.min, today(asked.at) - timedelta(days=1)))
     if over is None:
         return {}
-    targets = Targets(asked.areas, over)
-    runs = {area_id: days for area_id in asked.area_ids if (days := targets.days_of(area_id))}
+    runs = {area_id: days for area_id in asked.area_ids if (days := _runs(asked, area_id, over))}
     patrolled = _patrolled_days(asked, runs)
     totals = {area_id: sum(run.days for run in days) for area_id, days in runs.items()}
     return {area_id: Nights(total, total - patrolled.get(area_id, 0)) for area_id, total in totals.items()}
+
+
+def _runs(asked: Asked, area_id: int, over: Period) -> list[Period]:
+    return [days for run in asked.targets.days_of(area_id) if (days := run.clip(over))]
 
 
 def _patrolled_days(asked: Asked, runs: dict[int, list[Period]]) -> dict[int, int]:
