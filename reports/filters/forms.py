@@ -14,7 +14,7 @@ from reports.filters.periods import DAYS, period_choices
 from reports.filters.questions import Question
 from reports.measures import HEADLINE
 
-Districts = Iterator[tuple[str, list[tuple[HotspotArea, bool]]]]
+Districts = Iterator[tuple[str, list[tuple[str, str, bool]]]]
 
 
 class QuestionForm(Form):
@@ -59,7 +59,7 @@ class QuestionForm(Form):
 
     @property
     def districts(self) -> Districts:
-        """Each district with its areas, and whether each is chosen. None is ticked when all are asked for."""
+        """Each district with its areas: id, name, and whether it is chosen. None is when all are asked for."""
         return self._districts(self.question.areas if self.question.is_narrowed else ())
 
     @property
@@ -69,7 +69,7 @@ class QuestionForm(Form):
 
     def _districts(self, chosen: Sequence[HotspotArea]) -> Districts:
         ticked = {area.pk for area in chosen}
-        by_name: dict[str, list[tuple[HotspotArea, bool]]] = {}
+        by_name: dict[str, list[tuple[str, str, bool]]] = {}
         for area in self.question.all_areas:
-            by_name.setdefault(area.district.name, []).append((area, area.pk in ticked))
+            by_name.setdefault(area.district.name, []).append((str(area.pk), str(area), area.pk in ticked))
         yield from sorted(by_name.items())

@@ -1,6 +1,9 @@
 """The periods that figures can be asked for, as addresses name them."""
 
+from collections.abc import Mapping
 from datetime import date
+from functools import lru_cache
+from types import MappingProxyType
 
 from hotspot.core import wording
 from hotspot.core.periods import Period
@@ -14,24 +17,30 @@ def month_code(day: date) -> str:
     return f"{day:%Y-%m}"
 
 
-def period_choices(programme: Programme, today: date) -> dict[str, tuple[str, Period]]:
+def period_choices(programme: Programme, today: date) -> Mapping[str, tuple[str, Period]]:
     """Everything but named days that figures can be asked for, by its code in the URL: words and days, newest first.
 
     Quarters and years are clipped to the programme; nothing that starts after today is offered.
     """
+    return _choices(programme.period, today)
+
+
+# A page asks for them three times, and everybody asks for the same ones all day.
+@lru_cache(maxsize=50)
+def _choices(programme: Period, today: date) -> Mapping[str, tuple[str, Period]]:
     until = max(programme.first_day, min(today, programme.last_day))
     so_far = Period(programme.first_day, until)
     months = list(so_far.each_month())[::-1]
     choices = {LAUNCH: ("Since launch", so_far)}
     for year in dict.fromkeys(Period.financial_year(month.last_day) for month in months):
         name = f"Financial year {year.first_day.year}/{year.last_day:%y}"
-        choices[f"year-{month_code(year.first_day)}"] = (name, year.clip(programme.period) or year)
+        choices[f"year-{month_code(year.first_day)}"] = (name, year.clip(programme) or year)
     for quarter in dict.fromkeys(_quarter(month.first_day) for month in months):
         name = f"{quarter.first_day:%B} to {wording.month(quarter.last_day)}"
-        choices[f"quarter-{month_code(quarter.first_day)}"] = (name, quarter.clip(programme.period) or quarter)
+        choices[f"quarter-{month_code(quarter.first_day)}"] = (name, quarter.clip(programme) or quarter)
     for month in months:
         choices[month_code(month.first_day)] = (wording.month(month.first_day), month)
-    return choices
+    return MappingProxyType(choices)
 
 
 def _quarter(day: date) -> Period:

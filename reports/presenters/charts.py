@@ -5,10 +5,12 @@ Words and numbers stay in HTML beside the shapes, so that they keep their size o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
+from operator import attrgetter
 from typing import ClassVar
 
 GRID = 1000
-MOST_BESIDE, MOST_LINKED = 14, 40
+MOST_BESIDE = 14
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,11 @@ class Bars:
     bars: Sequence[Bar]
     key: str = ""
     mark_key: str = ""
+
+    @property
+    def groups(self) -> list[tuple[str, list[Bar]]]:
+        """The bars under their headings, in order; one group without a heading where they have none."""
+        return [(name, list(bars)) for name, bars in groupby(self.bars, attrgetter("group"))]
 
 
 @dataclass(frozen=True)
@@ -112,6 +119,7 @@ class Mark:
     """One area on the map: `left` and `top` of its middle in per cent, and where its words stand, if there is room.
 
     A `big` area is drawn as a shape and needs no dot. `label` is its number in the list, `town` the town's name.
+    With `zoom` it leads to a closer map.
     """
 
     zoom: str
@@ -188,9 +196,14 @@ class AreaMap:
         return sum(not mark.label for mark in self.marks)
 
     @property
-    def links_marks(self) -> bool:
-        """Whether the dots lead to closer maps, as the list does. An address each is too much for many."""
-        return len(self.lines) <= MOST_LINKED
+    def dots(self) -> list[Mark]:
+        """The marks of areas too small for their shapes to be seen."""
+        return [mark for mark in self.marks if not mark.is_big]
+
+    @property
+    def labels(self) -> list[Mark]:
+        """The marks whose words have room."""
+        return [mark for mark in self.marks if mark.label]
 
     @property
     def is_long(self) -> bool:

@@ -21,6 +21,8 @@ from reports.queries.maps import Place, Places
 MOST_STEPS = 5
 BIG = 3 * DOT
 """In units of the grid. A bigger area is drawn as a shape, a smaller one is a dot."""
+MOST_LINKED = 40
+"""With more areas than this only the list leads to closer maps: an address for each dot and number is too much."""
 UNITS = {
     PATROL_HOURS: ("patrol hour", "patrol hours"),
     PATROLS: ("patrol", "patrols"),
@@ -144,6 +146,23 @@ def _notes(found: Places, shapes: Sequence[BaseGeometry | None]) -> list[str]:
     return notes
 
 
+@dataclass(frozen=True)
+class _Site:
+    """An area on the map: its place in the list, and how it is seen. `zoom` is the code that fills the map with it."""
+
+    number: int
+    place: Place
+    value: int
+    shape: BaseGeometry | None
+    zoom: str
+    size: int
+    is_chosen: bool
+
+    @property
+    def is_big(self) -> bool:
+        return self.size >= BIG
+
+
 class _Drawing:
     """The map of some places, seen as `found.view` says."""
 
@@ -154,6 +173,8 @@ class _Drawing:
         self.step = self._step(found.view)
         self.chosen = found.view.near if self.step else None
         self.frame = self._frame()
+        rows = zip(found.places, values, shapes, strict=True)
+        self.sites = [self._site(number, *row) for number, row in enumerate(rows, start=1)]
 
     def chart(self) -> AreaMap:
         """The map and its list."""
@@ -165,8 +186,8 @@ class _Drawing:
             zoom="" if self.chosen is None else zoom_code(self.found.view),
             measures=[(each.code, each.name) for each in HEADLINE],
             outlines=self._outlines(),
-            marks=labelled(self._spots()),
-            lines=self._lines(),
+            marks=labelled([self._spot(site, shape) for site, shape in self._seen()]),
+            lines=[self._line(site) for site in self.sites],
             steps=self.scale.key(self.values, measure),
             scale=length,
             scale_label=name,
@@ -193,9 +214,22 @@ class _Drawing:
         fits = self.step <= self.everything.step_to(shape)
         return self.everything.closer(((west + east) / 2, (south + north) / 2) if fits else middle(shape), self.step)
 
-    def _zoom_to(self, place: Place, shape: BaseGeometry | None) -> str:
-        """The code that fills the map with an area, or nothing where that would come no closer."""
-        return "" if shape is None or not self.everything.step_to(shape) else zoom_code(MapView(near=place.area.pk))
+    def _site(self, number: int, place: Place, value: int, shape: BaseGeometry | None) -> _Site:
+        # Without a zoom the map would come no closer.
+        closer = shape is not None and self.everything.step_to(shape)
+        return _Site(
+            number,
+            place,
+            value,
+            shape,
+            zoom=zoom_code(MapView(near=place.area.pk)) if closer else "",
+            size=0 if shape is None else self.frame.size(shape),
+            is_chosen=place.area.pk == self.chosen,
+        )
+
+    def _seen(self) -> list[tuple[_Site, BaseGeometry]]:
+        shown = [(site, site.shape) for site in self.sites if site.shape is not None]
+        return [(site, shape) for site, shape in shown if self.frame.shows(shape)]
 
     def _zoom_by(self, steps: int) -> str:
         """The code of the next step, or nothing where there is none or no area is chosen."""
@@ -206,54 +240,28 @@ class _Drawing:
 
     def _outlines(self) -> list[Outline]:
         """The boundaries that can be seen, the biggest first, so that none lies under a bigger one."""
-        rows = zip(self.found.places, self.values, self.shapes, strict=True)
-        seen = [
-            (place, value, shape)
-            for place, value, shape in rows
-            if shape is not None and self._is_big(shape) and self.frame.shows(shape)
-        ]
-        seen.sort(key=lambda row: -row[2].area)
-        paths = self.frame.paths([shape for _, _, shape in seen])
+        seen = sorted((row for row in self._seen() if row[0].is_big), key=lambda row: -row[1].area)
+        paths = self.frame.paths([shape for _, shape in seen])
         return [
-            Outline(path, self.scale.step(value), place.area.pk == self.chosen)
-            for (place, value, _), path in zip(seen, paths, strict=True)
+            Outline(path, self.scale.step(site.value), site.is_chosen)
+            for (site, _), path in zip(seen, paths, strict=True)
             if path
         ]
 
-    def _is_big(self, shape: BaseGeometry) -> bool:
-        return self.frame.size(shape) >= BIG
-
-    def _spots(self) -> list[Spot]:
-        rows = zip(self.found.places, self.values, self.shapes, strict=True)
-        return [
-            self._spot(number, place, value, shape)
-            for number, (place, value, shape) in enumerate(rows, start=1)
-            if shape is not None and self.frame.shows(shape)
-        ]
-
-    def _spot(self, number: int, place: Place, value: int, shape: BaseGeometry) -> Spot:
+    def _spot(self, site: _Site, shape: BaseGeometry) -> Spot:
         x, y = self.frame.place(*middle(shape))
+        area = site.place.area
         mark = Mark(
-            zoom=self._zoom_to(place, shape),
-            title=f"{place.area.name}: {said(value, self.found.view.measure)}",
-            step=self.scale.step(value),
+            zoom=site.zoom if len(self.sites) <= MOST_LINKED else "",
+            title=f"{area.name}: {said(site.value, self.found.view.measure)}",
+            step=self.scale.step(site.value),
             left=f"{x / 10:.1f}%",
             top=f"{y / 7.5:.1f}%",
-            is_big=self._is_big(shape),
-            is_chosen=place.area.pk == self.chosen,
+            is_big=site.is_big,
+            is_chosen=site.is_chosen,
         )
-        return Spot(mark, x, y, str(number), place.area.town, self.frame.size(shape))
+        return Spot(mark, x, y, str(site.number), area.town, site.size)
 
-    def _lines(self) -> list[MapLine]:
-        rows = zip(self.found.places, self.values, self.shapes, strict=True)
-        return [
-            MapLine(
-                number,
-                place.area.name,
-                text(value),
-                self.scale.step(value),
-                self._zoom_to(place, shape),
-                place.area.pk == self.chosen,
-            )
-            for number, (place, value, shape) in enumerate(rows, start=1)
-        ]
+    def _line(self, site: _Site) -> MapLine:
+        step, name = self.scale.step(site.value), site.place.area.name
+        return MapLine(site.number, name, text(site.value), step, site.zoom, site.is_chosen)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import product
+from itertools import product, takewhile
 
 from reports.presenters.charts import GRID, Mark
 from reports.presenters.ground import HEIGHT, WIDTH
@@ -70,8 +70,11 @@ class _Room:
         west, north, east, south = box
         if west < 0 or north < 0 or east > WIDTH or south > HEIGHT:
             return False
-        near = (other for square in _squares(box) for other in self.taken.get(square, ()))
-        return not any(west < e and east > w and north < s and south > n for w, n, e, s in near)
+        for square in _squares(box):
+            for w, n, e, s in self.taken.get(square, ()):
+                if west < e and east > w and north < s and south > n:
+                    return False
+        return True
 
     def take(self, box: Box) -> None:
         for square in _squares(box):
@@ -84,8 +87,9 @@ class _Room:
 
 
 def _squares(box: Box) -> Iterator[tuple[int, int]]:
-    west, north, east, south = (int(side // SQUARE) for side in box)
-    return product(range(west, east + 1), range(north, south + 1))
+    west, north, east, south = box
+    across = range(int(west // SQUARE), int(east // SQUARE) + 1)
+    return product(across, range(int(north // SQUARE), int(south // SQUARE) + 1))
 
 
 def labelled(spots: Sequence[Spot]) -> list[Mark]:
@@ -101,9 +105,10 @@ def labelled(spots: Sequence[Spot]) -> list[Mark]:
             if not spot.mark.is_big:
                 room.take(room.dot(spot))
     marks: list[Mark] = []
+    named: set[str] = set()
     for spot in seen:
-        named = {mark.town for mark in marks}
         marks.append(_labelled(spot, wide, narrow, names_town=spot.town not in named))
+        named.add(marks[-1].town)
     return marks[::-1]
 
 
@@ -116,9 +121,11 @@ def _labelled(spot: Spot, wide: _Room, narrow: _Room, *, names_town: bool) -> Ma
     town = spot.town_inside if spot.mark.is_big else spot.town
     sides = ("middle", *SIDES) if spot.mark.is_big else SIDES
     for rooms, named, side in product(((wide, narrow), (wide,)), (town, "") if names_town else ("",), sides):
-        boxes = [room.words(spot, side, _long(spot.number, named if room is wide else "")) for room in rooms]
-        if all(room.has(box) for room, box in zip(rooms, boxes, strict=True)):
-            for room, box in zip(rooms, boxes, strict=True):
+        # Made when it is their turn: where the first room has none, the second is not asked.
+        boxes = ((room, room.words(spot, side, _long(spot.number, named if room is wide else ""))) for room in rooms)
+        free = list(takewhile(lambda pair: pair[0].has(pair[1]), boxes))
+        if len(free) == len(rooms):
+            for room, box in free:
                 room.take(box)
             return replace(spot.mark, side=side, label=spot.number, town=named)
     return spot.mark

@@ -36,6 +36,7 @@ NEAR = """(
     OR shift_id BETWEEN (SELECT next FROM ends) AND (SELECT final FROM ends)
 )"""
 """What a part of a shift is looked for with, before it is joined with the shifts of `with_ragged_days`."""
+_NO_SHIFTS = "SELECT id, day, area_id, funding_stream_id FROM patrols_patrolshift WHERE false"
 
 
 def with_ragged_days(programme: Programme, period: Period, areas: Iterable[int]) -> tuple[str, tuple[Any, ...]]:
@@ -44,6 +45,8 @@ def with_ragged_days(programme: Programme, period: Period, areas: Iterable[int])
     It names `shifts` (id, day, area_id, funding_stream_id), which the headline counts there.
     """
     days = bounds(period)
+    if days["before_months"] < period.first_day and days["after_months"] > period.last_day:
+        return _WITH.format(shifts=_NO_SHIFTS), (days["before_months"],)
     before = Q(day__range=(days["first_day"], days["before_months"]))
     after = Q(day__range=(days["after_months"], days["last_day"]))
     shifts = PatrolShift.objects.counted().filter(
