@@ -70,5 +70,5 @@ def _line(result: Result) -> str:
         limits.insert(0, f"{result.at_most_times:g}×")
     return (
         f"| {result.what} | {result.milliseconds:,.1f} ms | {result.against}, {result.against_milliseconds:,.1f} ms | "
-        f"{result.times:.2f}× | {', '.join(limits)} | {'yes' if result.is_kept else '**no**'} |"
+        f"{result.times:.3g}× | {', '.join(limits)} | {'yes' if result.is_kept else '**no**'} |"
     )
