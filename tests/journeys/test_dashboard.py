@@ -41,6 +41,7 @@ def test_an_analyst_narrows_the_dashboard_down_and_takes_a_table_away(worked, pa
     page.go_back()
     page.go_forward()
     expect(page.locator("#outcomes-by-area")).to_be_visible()
+    expect(page.get_by_role("button", name="Copy link")).to_be_visible(visible=scripts)
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
@@ -67,6 +68,15 @@ def test_an_analyst_looks_closely_at_an_area_of_the_map_without_a_mouse(worked, 
     page.get_by_label("The map shows").select_option("Stop searches")
     page.get_by_role("button", name="Show figures").click()
     expect(card).to_contain_text(f"{worked.watford.name} had the most: 4 stop searches, of 6 in all areas.")
+
+
+def test_the_address_of_a_view_can_be_copied(worked, page_for):
+    page: Page = page_for(worked.anna)
+    page.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    page.goto("/dashboard/?period=2024-10&compare=before")
+    page.get_by_role("button", name="Copy link").click()
+    expect(page.get_by_text("Copied")).to_be_visible()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
 
 
 def test_a_dot_on_the_map_can_be_clicked(worked, page_for):

@@ -70,6 +70,8 @@ def test_ux10_two_people_publish_a_statement(worked, page_for, scripts, tmp_path
     anna.get_by_role("button", name="Sign off and publish").click()
     expect(anna).to_have_url(re.compile("/published/2024-10-12-v1/"))
     expect(anna.get_by_text("In September 2024: 14 arrests have been made.")).to_be_visible()
+    if scripts:
+        check_copying(anna)
     with anna.expect_download() as download:
         anna.get_by_role("link", name=re.compile("The statement itself")).click()
     file = tmp_path / "statement.json"
@@ -84,3 +86,18 @@ def test_ux10_two_people_publish_a_statement(worked, page_for, scripts, tmp_path
     anna.get_by_label("Number").fill("14")
     anna.get_by_role("button", name="Check").click()
     expect(anna.get_by_text("Arrests:")).to_be_visible()
+
+
+def check_copying(anna):
+    """The press text is copied as words, and with its paragraphs for Word and the like."""
+    anna.context.grant_permissions(["clipboard-read", "clipboard-write"])
+    anna.get_by_role("button", name="Copy the press text").click()
+    expect(anna.get_by_text("Copied")).to_be_visible()
+    words, html = anna.evaluate(
+        """async () => {
+            const [item] = await navigator.clipboard.read();
+            return Promise.all(["text/plain", "text/html"].map(async (type) => (await item.getType(type)).text()));
+        }"""
+    )
+    assert "\n\nIn September 2024: 14 arrests have been made." in words
+    assert "<p>In September 2024: 14 arrests have been made.</p>" in html
