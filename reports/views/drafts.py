@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -117,12 +118,21 @@ def take_back(request: SignedInRequest, draft_id: int) -> HttpResponse:
 
 
 @requires(Permission.PREPARE_STATEMENT)
-@require_POST
+@editing
 @says_refusals
 def withdraw_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
-    """Give up one's own draft."""
-    _done(request, draft_id, operations.withdraw, "The draft is withdrawn.")
-    return redirect("reports:statements")
+    """Give up one's own draft, after being asked."""
+    statement = _draft(request, draft_id)
+    if request.method == "POST":
+        _done(request, draft_id, operations.withdraw, "The draft is withdrawn.")
+        return redirect("reports:statements")
+    context = {
+        "title": "Withdraw this draft",
+        "text": f"The draft of {statement.programme} and its press text are given up. Nothing of it is published.",
+        "label": "Withdraw this draft",
+        "cancel_url": reverse("reports:draft", args=[statement.pk]),
+    }
+    return render(request, "components/confirm_page.html", context)
 
 
 @requires(Permission.PREPARE_STATEMENT)

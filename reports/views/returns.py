@@ -6,6 +6,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
@@ -149,12 +150,22 @@ def submit_return(request: SignedInRequest, return_id: int) -> HttpResponse:
 
 
 @requires(Permission.PREPARE_RETURN)
-@require_POST
+@editing
 def withdraw_return(request: SignedInRequest, return_id: int) -> HttpResponse:
-    """Give up a draft."""
+    """Give up a draft, after being asked."""
     made = _found(request, return_id)
-    _done(request, return_id, operations.withdraw_return, "The draft is withdrawn.")
-    return redirect("reports:return_template", made.template_id)
+    if made.state != ProgrammeReturn.State.DRAFT:
+        return _gone_on(request, made)
+    if request.method == "POST":
+        _done(request, return_id, operations.withdraw_return, "The draft is withdrawn.")
+        return redirect("reports:return_template", made.template_id)
+    context = {
+        "title": "Withdraw this draft",
+        "text": f"The draft of “{made.template}” and what was entered in it are given up. Nothing of it is submitted.",
+        "label": "Withdraw this draft",
+        "cancel_url": reverse("reports:programme_return", args=[made.pk]),
+    }
+    return render(request, "components/confirm_page.html", context)
 
 
 @requires(Permission.PREPARE_RETURN)
