@@ -205,10 +205,11 @@ class PlainWords:
     looks: Mapping[str, Look] = {}
     fields: dict[str, forms.Field]
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+    def full_clean(self) -> None:
+        """Read what was sent. By now a form has all its fields, those too that its class does not declare."""
         for name, form_field in self.fields.items():
-            explain_required(form_field, str(form_field.label or name.replace("_", " ")))
+            explain(form_field, str(form_field.label or name.replace("_", " ")))
+        super().full_clean()  # type: ignore[misc]
 
     @property
     def revealed(self) -> set[str]:
@@ -224,10 +225,31 @@ class ModelForm(PlainWords, forms.ModelForm):
     """The base of every form for one record. Dates need `field_classes = {"starts": DateField}` in Meta."""
 
 
-def explain_required(form_field: forms.Field, label: str) -> None:
-    """Replace Django's "This field is required." by an instruction, unless the field brings its own."""
-    if form_field.error_messages.get("required") == forms.Field.default_error_messages["required"]:
-        form_field.error_messages["required"] = instruction(form_field, label)
+OUR_WORDS = {
+    "invalid_choice": "Select one of the options",
+    "max_length": "Shorten this to %(limit_value)d characters. It has %(show_value)d.",
+    "min_value": "Enter %(limit_value)s or more",
+    "max_value": "Enter %(limit_value)s or less",
+    "max_digits": "Enter a number of %(max)s figures at most",
+    "max_whole_digits": "Enter a number of %(max)s figures at most",
+    "max_decimal_places": "Enter %(max)s figures after the point at most",
+}
+"""What we say in place of Django and of its validators, by the code of the error."""
+
+
+def explain(form_field: forms.Field, label: str) -> None:
+    """Say what to do where Django says what a value ensures or is not, unless the field brings words of its own."""
+    words = {"required": instruction(form_field, label), **OUR_WORDS}
+    for code, message in words.items():
+        if form_field.error_messages.get(code) == _djangos(form_field, code):
+            form_field.error_messages[code] = message
+
+
+def _djangos(form_field: forms.Field, code: str) -> Any:
+    """What Django's own field says. None for what a validator finds, whose words a field can replace."""
+    classes = [each for each in type(form_field).__mro__ if each.__module__.startswith("django.")]
+    found = (each.__dict__.get("default_error_messages", {}) for each in classes)
+    return next((messages[code] for messages in found if code in messages), None)
 
 
 def instruction(form_field: forms.Field, label: str) -> str:

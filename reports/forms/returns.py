@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from hotspot.core.forms import Form, Look, MoneyField, WholeNumberField
+from hotspot.core.forms import Form, Look, MoneyField, WholeNumberField, explain
 from hotspot.core.formsets import row_formset
 from hotspot.core.models import User
 from hotspots.forms.fields import money_field
@@ -94,8 +94,9 @@ class TemplateRowForm(Form):
 
     def _limit(self, text: str, is_money: bool) -> int | None:
         field: forms.Field = MoneyField(min_value=0) if is_money else WholeNumberField(min_value=0)
+        explain(field, "the limit")
         try:
-            value = field.clean(text.replace(",", ""))
+            value = field.clean(text)
         except forms.ValidationError as refusal:
             self.add_error("limit", refusal)
             return None

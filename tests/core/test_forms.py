@@ -162,3 +162,29 @@ def test_a_formset_counts_its_rows_where_the_browser_can_send_them_back():
     html = str(forms.formset_factory(PatrolForm)().management_form)
     assert 'name="form-TOTAL_FORMS"' in html
     assert 'name="form-INITIAL_FORMS"' in html
+
+
+class Bounded(Form):
+    """Fields whose own words and whose validators' words are Django's, but for one."""
+
+    note = forms.CharField(max_length=5, required=False)
+    hours = WholeNumberField(min_value=0, max_value=24, required=False)
+    grant = MoneyField(max_digits=4, required=False)
+    kind = forms.ChoiceField(choices=[("a", "A")], required=False)
+    told = forms.ChoiceField(choices=[("a", "A")], required=False, error_messages={"invalid_choice": "Choose A"})
+
+
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("note", "sixsix", "Shorten this to 5 characters. It has 6."),
+        ("hours", "-1", "Enter 0 or more"),
+        ("hours", "25", "Enter 24 or less"),
+        ("grant", "12345", "Enter a number of 4 figures at most"),
+        ("grant", "0.123", "Enter 2 figures after the point at most"),
+        ("kind", "b", "Select one of the options"),
+        ("told", "b", "Choose A"),
+    ],
+)
+def test_what_a_value_may_be_is_said_in_our_words(field, value, words):
+    assert Bounded({field: value}).errors == {field: [words]}

@@ -82,7 +82,7 @@ def test_only_supervisors_have_districts(force, adam):
         ({"email": "nobody"}, "valid email address"),
         ({"email": "SAM@hotspot.example"}, "Somebody already has this e-mail address."),
         ({"email": f"{'x' * 250}@a.uk"}, "254 characters"),
-        ({"role": "emperor"}, "valid choice"),
+        ({"role": "emperor"}, "Select one of the options"),
         ({"role": ""}, "Select role"),
     ],
 )

@@ -144,7 +144,7 @@ def test_two_presses_at_the_same_moment_connect_one_system():
         ({"name": "x" * 121}, "120 characters"),
         ({"name": "DUTY ROTA 2"}, "There is already a connected system of this name."),
         ({"scopes": []}, "Select what the system may do"),
-        ({"scopes": ["everything"]}, "valid choice"),
+        ({"scopes": ["everything"]}, "Select one of the options"),
         ({"last_day_day": "31", "last_day_month": "2", "last_day_year": "2030"}, "must be a real date"),
         ({"submission_id": "x"}, "valid UUID"),
     ],

@@ -68,13 +68,13 @@ def test_a_target_ends_with_zero(force):
     ("hours", "words"),
     [
         ("", "Enter patrol hours a month in Hitchin town centre, or 0"),
-        ("-1", "greater than or equal to 0"),
+        ("-1", "Enter 0 or more"),
         ("ten", "Enter the hours for Hitchin town centre as a number"),
         ("NaN", "Enter the hours for Hitchin town centre as a number"),
         ("0.01", "Enter hours in quarters"),
-        ("0.125", "2 decimal places"),
-        ("1e9", "no more than"),
-        ("20001", "less than or equal to 20000"),
+        ("0.125", "2 figures after the point"),
+        ("1e9", "figures at most"),
+        ("20001", "Enter 20000 or less"),
     ],
 )
 def test_what_is_wrong_with_a_target_is_said_and_nothing_saved(force, adam, url, hours, words):

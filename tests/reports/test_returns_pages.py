@@ -112,7 +112,7 @@ def test_a_row_that_makes_no_sense_is_said_beside_it_and_nothing_is_lost(worked,
         assert words in page
 
 
-@pytest.mark.parametrize(("limit", "words"), [("x", "whole number"), ("-1", "greater than or equal to 0")])
+@pytest.mark.parametrize(("limit", "words"), [("x", "whole number"), ("-1", "Enter 0 or more")])
 def test_a_limit_that_is_no_number_is_said(worked, adam, limit, words):
     template = asked(worked, AT)
     row = {"label": "Arrests", "source": "arrests", "bound": "at_least", "limit": limit}
