@@ -227,9 +227,29 @@ def test_whose_file_it_is(patrolled, paul, anna):
     changed = io.BytesIO(json.dumps(content).encode())
     changed.name = "changed.json"
     assert "This file was changed" in paul.post("/published/check-a-figure/", {"file": changed}).content.decode()
-    other = io.BytesIO(b"anything")
+    other = io.BytesIO(b"PK\x03\x04 that is no archive")
     other.name = "other.csv"
     assert "of no published statement" in paul.post("/published/check-a-figure/", {"file": other}).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "pdf"])
+def test_a_file_that_another_program_saved_is_recognised(patrolled, paul, anna, kind):
+    statement = published(paul, anna, patrolled)
+    content, saved = bytes(StatementFile.objects.get(kind=kind).content), io.BytesIO()
+    if kind == "pdf":
+        saved.write(content + b"% a comment")
+    else:
+        with (
+            zipfile.ZipFile(io.BytesIO(content)) as old,
+            zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED, None, 1) as new,
+        ):
+            for name in old.namelist():
+                new.writestr(name, old.read(name))
+    saved.seek(0)
+    saved.name = f"saved.{kind}"
+    page = paul.post("/published/check-a-figure/", {"file": saved}).content.decode()
+    assert "This file was changed" in page
+    assert statement.slug in page
 
 
 # --- cost ---------------------------------------------------------------------------------------------------------
@@ -297,6 +317,14 @@ def test_a_page_that_there_is_not_is_the_nearest_as_in_other_lists(many, paul, a
 def test_what_is_being_prepared_stands_above_the_first_page_alone(many, paul):
     assert "Being prepared" in paul.get("/published/").content.decode()
     assert "Being prepared" not in paul.get("/published/?page=2").content.decode()
+
+
+def test_drafts_of_one_programme_can_be_told_apart(patrolled, paul, now):
+    publishing.drafted(patrolled, AT)
+    publishing.drafted(patrolled, AT, code="2024-09", area_ids=[patrolled.hitchin.pk])
+    page = paul.get("/published/").content.decode()
+    assert f"{patrolled.programme}: since launch, all hotspot areas" in page
+    assert f"{patrolled.programme}: September 2024, 1 hotspot area</a>" in page
 
 
 def test_a_download_says_what_it_is(patrolled, paul, anna):
