@@ -120,6 +120,8 @@ def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Rel
             then, now = before.headline[measure.code], facts.numbers[measure.code]
             if now is not None and then is not None and now < then:
                 yield f"{measure.name}: {now:,}, fewer than the {then:,} published in {before.slug}."
+    if before is not None and statement.corrects and before.headline == facts.numbers:
+        yield f"All six figures are still those of {before.slug}: if records are wrong, correct them first."
     if names := press.withheld_names(statement.words, facts):
         said = wording.listing([f"{{{name}}}" for name in names])
         yield f"The press text speaks of what is withheld: take out {said}."
