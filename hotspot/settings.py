@@ -73,6 +73,7 @@ MIDDLEWARE = [
     "hotspot.core.middleware.private_pages",
     "hotspot.core.middleware.SessionLimits",
     "hotspot.core.middleware.History",
+    "hotspot.core.middleware.forms_only",
     "hotspot.core.middleware.DenyByDefault",
     "axes.middleware.AxesMiddleware",
 ]

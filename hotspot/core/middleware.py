@@ -9,8 +9,9 @@ from typing import Any
 import pghistory
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.middleware.gzip import GZipMiddleware
+from django.shortcuts import render
 from pghistory.middleware import HistoryMiddleware
 
 from hotspot.core import unsent
@@ -64,6 +65,21 @@ def private_pages(get_response: Handler) -> Handler:
         if request.user.is_authenticated or request.method != "GET":
             response["Cache-Control"] = "no-store, private"
         return response
+
+    return middleware
+
+
+def forms_only(get_response: Handler) -> Handler:
+    """Say it on a page where an address takes nothing but what a form sends: Django's own 405 is a blank one."""
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        is_page = request.method == "GET" and not request.path.startswith("/api/")
+        if not (is_page and isinstance(response, HttpResponseNotAllowed)):
+            return response
+        page = render(request, "405.html", status=405)
+        page["Allow"] = response["Allow"]
+        return page
 
     return middleware
 

@@ -6,12 +6,14 @@ nobody else (S17). While the database is down: on the page that says so (F1).
 
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import urlsplit, urlunsplit
 
 from django.contrib import messages
 from django.core.exceptions import SuspiciousOperation
 from django.http import HttpRequest, HttpResponseBase, QueryDict, UnreadablePostError
 from django.http.multipartparser import MultiPartParserError
 from django.urls import Resolver404, resolve
+from django.utils.http import url_has_allowed_host_and_scheme
 
 ENDED, UNSENT = "ended", "unsent"
 MAXIMUM_CHARACTERS = 64 * 1024
@@ -38,6 +40,20 @@ def keep(request: HttpRequest, view: View) -> None:
         messages.warning(request, "You were signed out before you saved. Sign in, and what you entered is there again.")
     else:
         messages.warning(request, "You were signed out, so nothing has been saved. Sign in and try again.")
+
+
+def way_back(request: HttpRequest) -> str:
+    """Where somebody who has to sign in goes on afterwards, as an address of this service.
+
+    From a form whose entries are not kept that is the page it stood on: what it was sent to may take nothing else.
+    """
+    asked = request.get_full_path()
+    if request.method != "POST" or request.session.get(UNSENT, {}).get("path") == request.path:
+        return asked
+    came_from = request.headers.get("Referer", "")
+    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
+    page = urlsplit(came_from)
+    return urlunsplit(("", "", page.path, page.query, "")) if is_ours and page.path else asked
 
 
 def take(request: HttpRequest) -> QueryDict | None:

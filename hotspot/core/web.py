@@ -11,6 +11,7 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 
+from hotspot.core import unsent
 from hotspot.core.errors import DomainError, DomainErrors
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, is_unknown_to
@@ -46,7 +47,7 @@ def public(view: View) -> View:
 def check_access(request: HttpRequest, permission: Permission) -> HttpResponse | None:
     """Let through whoever has the permission; the others sign in, get 403, or 404 where they have no right to know."""
     if not request.user.is_authenticated:
-        return redirect_to_login(request.get_full_path())
+        return redirect_to_login(unsent.way_back(request))
     user = request.user
     if user.may(permission):
         return None

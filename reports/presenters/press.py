@@ -35,6 +35,7 @@ NAMES = ("headline", "operation", "since", "areas", *(measure.code for measure i
 """What may stand in braces."""
 MOST_WORDS = 10_000
 _TOKEN = re.compile(r"\{([^{}\n]*)\}")
+_BRACE = re.compile(r"\{[^{}\s]{0,40}|[^{}\s]{0,40}\}")
 _DIGITS = re.compile(r"[0-9][0-9.,]*(?:%|\b)")
 _UP_TO = re.compile(r"\bup\s+to\s+[\w.,-]+\s*(?:%|per\s*cent)", re.IGNORECASE)
 _YEARS = re.compile(r"\s+\d{4}(?:[/–-]\d{2,4})?$")
@@ -120,6 +121,12 @@ def check_words(words: str) -> None:
     if unknown:
         known = wording.listing([f"{{{name}}}" for name in NAMES])
         raise DomainError("token_unknown", f"There is no {{{unknown[0][:40]}}}. There are {known}.", "words")
+    if brace := _BRACE.search(_TOKEN.sub("", words)):
+        raise DomainError(
+            "brace_alone",
+            f"“{brace[0]}” has one brace of two. Write {{arrests}} for a number, or leave the brace out.",
+            "words",
+        )
     if claim := _UP_TO.search(words):
         raise DomainError(
             "up_to",

@@ -36,6 +36,13 @@ def periods(programme: Programme, at: datetime) -> dict[str, tuple[str, Period]]
     }
 
 
+def drafted(statement: Statement, at: datetime) -> str:
+    """What a statement that is being prepared is of: Operation Hotspot 2024/25: since launch, 2 hotspot areas."""
+    words, _ = periods(statement.programme, at).get(statement.code, (statement.code, None))
+    areas = wording.plural(len(statement.area_ids), "hotspot area") if statement.area_ids else "all hotspot areas"
+    return f"{statement.programme}: {words.replace('Since', 'since')}, {areas}"
+
+
 def question_of(statement: Statement, at: datetime) -> Question:
     """What a draft asks for. Raises DomainError `period_not_over` for a period that a statement cannot be of."""
     found = periods(statement.programme, at).get(statement.code)
@@ -113,6 +120,8 @@ def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Rel
             then, now = before.headline[measure.code], facts.numbers[measure.code]
             if now is not None and then is not None and now < then:
                 yield f"{measure.name}: {now:,}, fewer than the {then:,} published in {before.slug}."
+    if before is not None and statement.corrects and before.headline == facts.numbers:
+        yield f"All six figures are still those of {before.slug}: if records are wrong, correct them first."
     if names := press.withheld_names(statement.words, facts):
         said = wording.listing([f"{{{name}}}" for name in names])
         yield f"The press text speaks of what is withheld: take out {said}."

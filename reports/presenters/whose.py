@@ -2,8 +2,12 @@
 
 import hashlib
 import re
+import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
+from io import BytesIO
+from zipfile import BadZipFile, ZipFile
 
 from django.db.models import QuerySet
 
@@ -11,6 +15,8 @@ from reports.models import Statement, StatementFile
 from reports.presenters.statements import Release, release_of
 
 _PRINTED = re.compile(rb"\b[0-9a-f]{64}\b")
+# Bytes of an unpacked spreadsheet that are looked at: ours have some thousands.
+_MOST_UNPACKED = 5_000_000
 
 
 @dataclass(frozen=True)
@@ -49,6 +55,22 @@ def whose_file(content: bytes, published: QuerySet[Statement]) -> Origin | None:
     file = StatementFile.objects.filter(sha256=digest, statement__in=published).select_related("statement").first()
     if file is not None:
         return Origin(release_of(file.statement), is_whole=True)
-    printed = {match.decode() for match in _PRINTED.findall(content)}
+    printed = {match.decode() for part in _parts(content) for match in _PRINTED.findall(part)}
     named = published.filter(sha256__in=printed).first() if printed else None
     return Origin(release_of(named), is_whole=False) if named else None
+
+
+def _parts(content: bytes) -> Iterator[bytes]:
+    """The file, and what is packed in it where it is a spreadsheet, as far as that can be read."""
+    yield content
+    left = _MOST_UNPACKED
+    # A program that saves it again packs it in a way of its own; somebody else's file can be broken in any way.
+    with (
+        suppress(BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error),
+        ZipFile(BytesIO(content)) as book,
+    ):
+        for name in book.infolist():
+            with book.open(name) as part:
+                unpacked = part.read(left)
+            yield unpacked
+            left -= len(unpacked)

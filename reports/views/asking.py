@@ -29,7 +29,7 @@ def says_refusals(view: View) -> View:
         try:
             return view(request, **named)
         except DomainError as refusal:
-            context = {"refusal": refusal, "draft_id": named.get("draft_id")}
+            context = {"refusal": refusal, **named}
             return render(request, "reports/refused.html", context, status=_STATUSES.get(type(refusal), 400))
 
     return answer

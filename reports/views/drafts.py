@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hotspot.core import unsent
 from hotspot.core.errors import ChangedMeanwhile, NotAllowed
 from hotspot.core.periods import today
 from hotspot.core.permissions import Permission
@@ -75,13 +76,17 @@ def check_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     return render(request, "reports/check_draft.html", context, status=form_status(form))
 
 
+@unsent.refills
 @requires(Permission.PREPARE_STATEMENT)
 @editing
 @says_refusals
 def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """The press text and how it reads."""
     statement = _draft(request, draft_id)
-    form = WordsForm(_posted(request), initial={"words": statement.words})
+    late = None if request.method == "POST" else unsent.take(request)
+    if late is not None:
+        messages.warning(request, "You were signed out, so this is not saved yet. Check it and save it again.")
+    form = WordsForm(_posted(request), initial={"words": statement.words if late is None else late.get("words", "")})
     if form.is_valid() and call(
         form,
         operations.save_words,

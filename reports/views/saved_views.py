@@ -28,8 +28,9 @@ def save_view(request: SignedInRequest) -> HttpResponse:
     form = ViewForm(request.POST)
     if form.is_valid():
         name = form.cleaned_data["name"]
+        was = SavedView.objects.visible_to(request.user).filter(name__iexact=name).exists()
         if call(form, operations.save_view, by=request.user, at=now, name=name, query=question.query()):
-            messages.success(request, f"This view is saved as {name}.")
+            messages.success(request, f"This view is saved as {name}{', in place of the one before' if was else ''}.")
     for errors in form.errors.values():
         messages.error(request, str(errors[0]))
     return redirect(f"{reverse('reports:dashboard')}{question.query()}")

@@ -13,7 +13,7 @@ from reports import operations
 from reports.exports import KINDS
 from reports.forms import LookUpForm, ReasonForm
 from reports.models import Statement
-from reports.presenters.statements import release_of
+from reports.presenters.statements import drafted, release_of
 from reports.presenters.whose import whose_file, whose_number
 
 # Bytes of a file that are looked at: ours are far smaller.
@@ -26,6 +26,7 @@ editing = require_http_methods(["GET", "HEAD", "POST"])
 @require_safe
 def statements(request: SignedInRequest) -> HttpResponse:
     """What was published, newest first, and above its first page what is being prepared, for those who prepare."""
+    now = timezone.now()
     visible = Statement.objects.visible_to(request.user)
     # Every count by area and month, and what a later version says: large, and not shown in a list.
     published = visible.published().select_related("corrected_by")
@@ -33,7 +34,9 @@ def statements(request: SignedInRequest) -> HttpResponse:
     drafts = visible.being_prepared().select_related("programme", "prepared_by").order_by("-created_at", "-pk")
     context = {
         "releases": [(statement, release_of(statement)) for statement in page],
-        "drafts": drafts.defer("counted", "body") if page.number == 1 else (),
+        "drafts": [(draft, drafted(draft, now)) for draft in drafts.defer("counted", "body")]
+        if page.number == 1
+        else (),
         "prepares": request.user.may(Permission.PREPARE_STATEMENT),
         **pagination(page, request.GET),
     }

@@ -298,3 +298,13 @@ def test_h6_production_cookies_are_bound_to_the_host():
         [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
     )
     assert printed.stdout.split() == ["__Host-session", "__Host-csrf", "True"]
+
+
+def test_an_address_that_takes_only_forms_says_so_on_a_page(force, as_user):
+    browser = as_user(force.anna)
+    response = browser.get("/dashboard/views/")
+    assert response.status_code == 405
+    assert response["Allow"] == "POST"
+    assert response["Cache-Control"] == "no-store, private"
+    assert "only takes what is sent from a form" in response.content.decode()
+    assert browser.post("/dashboard/").content == b""

@@ -69,3 +69,22 @@ def test_s17_a_page_that_cannot_be_filled_in_again_says_that_nothing_is_saved(fo
     browser.post("/account/password/", {"old_password": PASSWORD, "new_password1": "x", "new_password2": "x"})
     assert "nothing has been saved" in browser.get("/sign-in/").content.decode()
     assert PASSWORD not in str(dict(browser.session))
+
+
+@pytest.mark.parametrize(
+    ("came_from", "address"),
+    [
+        ("http://testserver/dashboard/?period=2024-10", "/dashboard/%3Fperiod%3D2024-10"),
+        ("http://evil.example/dashboard/", "/dashboard/views/"),
+        ("", "/dashboard/views/"),
+    ],
+)
+def test_s17_from_a_form_that_keeps_nothing_the_way_back_is_the_page_it_stood_on(
+    force, now, as_user, came_from, address
+):
+    browser = as_user(force.anna)
+    browser.get("/dashboard/")
+    now.shift(timedelta(hours=4))
+    response = browser.post("/dashboard/views/", {"name": "October"}, headers={"Referer": came_from})
+    assert response["Location"] == f"/sign-in/?next={address}"
+    assert "nothing has been saved" in browser.get(response["Location"]).content.decode()

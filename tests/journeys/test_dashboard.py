@@ -86,3 +86,15 @@ def test_a_dot_on_the_map_can_be_clicked(worked, page_for):
     dot = page.locator("#map a", has=page.locator(f"title:text-is('{worked.watford.name}: 16 patrol hours')")).first
     dot.locator("circle").click()
     expect(page.locator("#map")).to_contain_text(f"The map is zoomed in on {worked.watford.name}.")
+
+
+def test_the_longest_name_of_a_saved_view_stays_on_a_phone(worked, page_for):
+    page: Page = page_for(worked.anna)
+    page.set_viewport_size({"width": 320, "height": 800})
+    page.goto("/dashboard/?period=2024-10")
+    page.get_by_text("Saved views").click()
+    page.get_by_label("Name of this view").fill("w" * 80)
+    page.get_by_role("button", name="Save this view").click()
+    page.get_by_text("Saved views (1)").click()
+    expect(page.get_by_role("link", name="w" * 80)).to_be_visible()
+    assert page.evaluate("document.documentElement.scrollWidth") == 320

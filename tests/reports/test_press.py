@@ -109,6 +109,8 @@ def test_numbers_that_were_typed_are_told_apart():
         ("  ", "words_missing"),
         ("x" * 10_001, "words_too_long"),
         ("{arests}", "token_unknown"),
+        ("{arrests} and {patrols in May", "brace_alone"),
+        ("patrols} and {arr\nests}", "brace_alone"),
         ("ASB has reduced by up to 50 per cent.", "up_to"),
         ("down by UP TO 50%", "up_to"),
     ],

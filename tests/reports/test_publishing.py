@@ -10,7 +10,9 @@ import pytest
 from django.urls import reverse
 
 from reports.models import Statement, StatementFile
+from reports.presenters.press import DEFAULT
 from tests import factories, publishing
+from tests.factories import PASSWORD
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
 NEW = "/published/new/"
@@ -227,9 +229,29 @@ def test_whose_file_it_is(patrolled, paul, anna):
     changed = io.BytesIO(json.dumps(content).encode())
     changed.name = "changed.json"
     assert "This file was changed" in paul.post("/published/check-a-figure/", {"file": changed}).content.decode()
-    other = io.BytesIO(b"anything")
+    other = io.BytesIO(b"PK\x03\x04 that is no archive")
     other.name = "other.csv"
     assert "of no published statement" in paul.post("/published/check-a-figure/", {"file": other}).content.decode()
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods", "pdf"])
+def test_a_file_that_another_program_saved_is_recognised(patrolled, paul, anna, kind):
+    statement = published(paul, anna, patrolled)
+    content, saved = bytes(StatementFile.objects.get(kind=kind).content), io.BytesIO()
+    if kind == "pdf":
+        saved.write(content + b"% a comment")
+    else:
+        with (
+            zipfile.ZipFile(io.BytesIO(content)) as old,
+            zipfile.ZipFile(saved, "w", zipfile.ZIP_DEFLATED, None, 1) as new,
+        ):
+            for name in old.namelist():
+                new.writestr(name, old.read(name))
+    saved.seek(0)
+    saved.name = f"saved.{kind}"
+    page = paul.post("/published/check-a-figure/", {"file": saved}).content.decode()
+    assert "This file was changed" in page
+    assert statement.slug in page
 
 
 # --- cost ---------------------------------------------------------------------------------------------------------
@@ -297,6 +319,37 @@ def test_a_page_that_there_is_not_is_the_nearest_as_in_other_lists(many, paul, a
 def test_what_is_being_prepared_stands_above_the_first_page_alone(many, paul):
     assert "Being prepared" in paul.get("/published/").content.decode()
     assert "Being prepared" not in paul.get("/published/?page=2").content.decode()
+
+
+def test_a_correction_that_corrects_no_figure_says_so_before_it_is_sent(patrolled, paul, anna):
+    first = published(paul, anna, patrolled)
+    draft = paul.post(f"/published/{first.slug}/correct/", {"reason": "A night was missing."})["Location"]
+    assert f"All six figures are still those of {first.slug}" in paul.get(f"{draft}check/").content.decode()
+    factories.PatrolShiftFactory.create(
+        area=patrolled.hitchin, funding_stream=patrolled.grant, logged_by=patrolled.sam,
+        starts_at=AT - timedelta(days=2), ends_at=AT - timedelta(days=2, hours=-4),
+    )  # fmt: skip
+    assert "All six figures are still" not in paul.get(f"{draft}check/").content.decode()
+
+
+def test_s17_words_that_came_after_the_session_had_ended_are_there_again(patrolled, as_user, force, now):
+    words = f"/published/drafts/{publishing.drafted(patrolled, AT).pk}/words/"
+    browser = as_user(force.paul)
+    browser.get(words)
+    now.shift(timedelta(hours=4))
+    browser.post(words, {"words": "Written with care: {arrests}"})
+    page = browser.post("/sign-in/", {"username": force.paul.email, "password": PASSWORD, "next": words}, follow=True)
+    assert "Written with care: {arrests}" in page.content.decode()
+    assert "this is not saved yet" in page.content.decode()
+    assert Statement.objects.get().words == DEFAULT
+
+
+def test_drafts_of_one_programme_can_be_told_apart(patrolled, paul, now):
+    publishing.drafted(patrolled, AT)
+    publishing.drafted(patrolled, AT, code="2024-09", area_ids=[patrolled.hitchin.pk])
+    page = paul.get("/published/").content.decode()
+    assert f"{patrolled.programme}: since launch, all hotspot areas" in page
+    assert f"{patrolled.programme}: September 2024, 1 hotspot area</a>" in page
 
 
 def test_a_download_says_what_it_is(patrolled, paul, anna):

@@ -188,7 +188,10 @@ def test_a_period_that_is_not_over_is_refused(worked, anna):
     template = asked(worked, AT)
     answer = anna.post(f"/returns/{template.pk}/begin/", {"code": "2024-11"})
     assert answer.status_code == 400
-    assert "period of this return that is over" in answer.content.decode()
+    page = answer.content.decode()
+    assert "period of this return that is over" in page
+    assert "This was not done" in page
+    assert f'href="/returns/{template.pk}/"' in page
 
 
 def test_a_used_template_is_not_removed(worked, adam):

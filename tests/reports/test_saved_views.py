@@ -29,7 +29,9 @@ def test_a_view_leads_back_to_the_same_question(force, anna):
 
 def test_the_same_name_replaces_it_and_what_makes_no_sense_is_not_kept(force, anna):
     saved(anna, force)
-    saved(anna, force, name="HITCHIN in October", query="period=2024-09&next=//evil.example&area=999999")
+    again = saved(anna, force, name="HITCHIN in October", query="period=2024-09&next=//evil.example&area=999999")
+    page = anna.get(again["Location"]).content.decode()
+    assert "This view is saved as HITCHIN in October, in place of the one before." in page
     assert SavedView.objects.get().query == f"?programme={force.programme.pk}&period=2024-09"
 
 
