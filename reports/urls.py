@@ -20,7 +20,6 @@ urlpatterns = [
     path("returns/<int:template_id>/remove/", views.remove_template, name="remove_template"),
     path("returns/<int:template_id>/begin/", views.begin_return, name="begin_return"),
     path("returns/made/<int:return_id>/", views.programme_return, name="programme_return"),
-    path("returns/made/<int:return_id>/submit/", views.submit_return, name="submit_return"),
     path("returns/made/<int:return_id>/withdraw/", views.withdraw_return, name="withdraw_return"),
     path("returns/made/<int:return_id>/restate/", views.restate, name="restate"),
     path("returns/made/<int:return_id>/<slug:file>/", views.return_file, name="return_file"),

@@ -134,11 +134,8 @@ TemplateRowFormSet = row_formset(TemplateRowForm, most=MOST_ROWS)
 class EntriesForm(Form):
     """What a return asks for and nobody can count, and what is to be said about it."""
 
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
-
-    def __init__(self, *args: Any, made: ProgrammeReturn, rows: Sequence[TemplateRow], **kwargs: Any) -> None:
-        initial = {"remarks": made.remarks, **(kwargs.pop("initial", None) or {})}
-        super().__init__(*args, initial=initial, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None, *, made: ProgrammeReturn, rows: Sequence[TemplateRow]) -> None:
+        super().__init__(data, initial={"remarks": made.remarks})
         self.looks: dict[str, Look] = {"remarks": Look(rows=4)}
         self._rows = rows
         for row in rows:

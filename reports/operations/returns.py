@@ -178,14 +178,15 @@ def submit_return(*, by: User, at: datetime, return_id: int, seal: str) -> Progr
     """Freeze a return as it was sent to the funder.
 
     `seal` is that of the body that was looked at. Raises DomainError `not_entered` while something has to be entered,
-    ChangedMeanwhile when the numbers are not those that were looked at any more.
+    and `numbers_changed` when the numbers are not those that were looked at any more.
     """
     made = _draft(return_id, by)
     body = body_of(made, at)
     if missing := Answer(body).missing:
         raise DomainError("not_entered", f"Enter this first: {missing[0]}.")
     if seal != seal_of(body):
-        raise ChangedMeanwhile
+        changed = "The numbers have changed since you looked at them. Look at them once more, then submit the return."
+        raise DomainError("numbers_changed", changed)
     made.body = {**body, "submitted_by": by.name}
     made.sha256 = fingerprint(made.body)
     made.state, made.submitted_by, made.submitted_at = ProgrammeReturn.State.SUBMITTED, by, at

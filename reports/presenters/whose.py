@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from io import BytesIO
+from lzma import LZMAError
 from zipfile import BadZipFile, ZipFile
 
 from django.db.models import QuerySet
@@ -66,7 +67,7 @@ def _parts(content: bytes) -> Iterator[bytes]:
     left = _MOST_UNPACKED
     # A program that saves it again packs it in a way of its own; somebody else's file can be broken in any way.
     with (
-        suppress(BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error),
+        suppress(BadZipFile, RuntimeError, OSError, EOFError, ValueError, zlib.error, LZMAError),
         ZipFile(BytesIO(content)) as book,
     ):
         for name in book.infolist():

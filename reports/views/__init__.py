@@ -20,7 +20,6 @@ from reports.views.returns import (
     return_file,
     return_template,
     returns,
-    submit_return,
     withdraw_return,
 )
 from reports.views.saved_views import remove_view, save_view
@@ -55,7 +54,6 @@ __all__ = [
     "statement",
     "statement_file",
     "statements",
-    "submit_return",
     "take_back",
     "template_rows",
     "withdraw_draft",

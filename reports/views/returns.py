@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from hotspot.core import unsent
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.exports import as_attachment
 from hotspot.core.permissions import Permission
@@ -74,6 +75,7 @@ def begin_return(request: SignedInRequest, template_id: int) -> HttpResponse:
     return redirect("reports:programme_return", made.pk)
 
 
+@unsent.refills
 @requires(Permission.VIEW_RETURNS)
 @editing
 def programme_return(request: SignedInRequest, return_id: int) -> HttpResponse:
@@ -88,31 +90,52 @@ def programme_return(request: SignedInRequest, return_id: int) -> HttpResponse:
 
 def _draft_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse:
     rows = list(made.asks.rows.filter(source__in=ENTERED))
-    initial = {"seen": operations.entries_seal(made)}
-    form = EntriesForm(request.POST if request.method == "POST" else None, made=made, rows=rows, initial=initial)
-    if form.is_valid() and call(
-        form,
-        operations.save_return,
-        by=request.user,
-        return_id=made.pk,
-        entered=form.entered,
-        remarks=form.cleaned_data["remarks"],
-        seen=form.cleaned_data["seen"],
+    is_sent, late = request.method == "POST", unsent.take(request)
+    if late is not None and not is_sent:
+        messages.warning(request, "You were signed out, so this is not saved yet. Check it and save it again.")
+    form = EntriesForm(request.POST if is_sent else late, made=made, rows=rows)
+    seen = operations.entries_seal(made)
+    if (
+        is_sent
+        and form.is_valid()
+        and (
+            saved := call(
+                form,
+                operations.save_return,
+                by=request.user,
+                return_id=made.pk,
+                entered=form.entered,
+                remarks=form.cleaned_data["remarks"],
+                seen=request.POST.get("seen", ""),
+            )
+        )
     ):
-        messages.success(request, "The return is saved.")
-        return redirect("reports:programme_return", made.pk)
+        return _saved(request, saved, is_new=operations.entries_seal(saved) != seen)
     now = timezone.now()
     body = words.body_of(made, now)
     context = {
         "made": made,
         "form": form,
         "answer": words.Answer(body),
+        "seen": seen,
         "seal": words.seal_of(body),
         "checks": words.checks_of(made, now),
         "changes": words.changes(made.restates.body or {}, body) if made.restates else [],
         "change_columns": _change_columns("Submitted", "Now"),
     }
-    return render(request, "reports/draft_return.html", context, status=form_status(form))
+    return render(request, "reports/draft_return.html", context, status=form_status(form) if is_sent else 200)
+
+
+def _saved(request: SignedInRequest, made: ProgrammeReturn, *, is_new: bool) -> HttpResponse:
+    """Go on from a draft whose entries are kept: submit it, unless they make it another one than was looked at."""
+    if "submit" not in request.POST.getlist("then"):
+        messages.success(request, "The return is saved.")
+    elif is_new:
+        messages.success(request, "What you entered is saved. Look at the numbers once more, then submit the return.")
+    else:
+        given = {"at": timezone.now(), "seal": request.POST.get("seal", "")}
+        return _done(request, made.pk, operations.submit_return, "The return is submitted.", **given)
+    return redirect("reports:programme_return", made.pk)
 
 
 def _submitted(request: SignedInRequest, made: ProgrammeReturn) -> dict[str, Any]:
@@ -139,14 +162,6 @@ def _submitted(request: SignedInRequest, made: ProgrammeReturn) -> dict[str, Any
 
 def _change_columns(then: str, now: str) -> list[dict[str, object]]:
     return [{"label": "What is asked"}, {"label": then, "numeric": True}, {"label": now, "numeric": True}]
-
-
-@requires(Permission.PREPARE_RETURN)
-@require_POST
-def submit_return(request: SignedInRequest, return_id: int) -> HttpResponse:
-    """Freeze a return as it was sent to the funder."""
-    seal = request.POST.get("seal", "")
-    return _done(request, return_id, operations.submit_return, "The return is submitted.", at=timezone.now(), seal=seal)
 
 
 @requires(Permission.PREPARE_RETURN)

@@ -119,7 +119,6 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:template_rows": ADMINISTRATOR,
     "reports:remove_template": (302, 403, 403, 403, 403, 405, 403),
     "reports:begin_return": RETURN_WORK,
-    "reports:submit_return": RETURN_WORK,
     "reports:withdraw_return": (302, 403, 403, 302, 403, 302, 403),
     "reports:restate": (302, 403, 403, 200, 403, 200, 403),
     "hotspots:manage": ADMINISTRATOR,

@@ -3,7 +3,7 @@
 import csv
 import io
 import zipfile
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -61,6 +61,11 @@ def value_of(page: str, name: str) -> str:
     return page.partition(f'name="{name}" value="')[2].partition('"')[0]
 
 
+def sealed(page: str) -> dict[str, str]:
+    """What the button sends that submits what is on this page."""
+    return {"then": "submit", "seen": value_of(page, "seen"), "seal": value_of(page, "seal")}
+
+
 def test_from_what_is_asked_to_a_restated_return(worked, adam, anna, as_user):
     assert "Add the first return" in page_of(adam, "/returns/")
     made = adam.post("/returns/new/", {"programme": worked.programme.pk, "name": "Funder’s return", "every": "month"})
@@ -80,7 +85,7 @@ def test_from_what_is_asked_to_a_restated_return(worked, adam, anna, as_user):
     data = {"seen": value_of(page, "seen"), "row-1": "£1,200.50", "remarks": "Two crews were lent"}
     assert anna.post(draft, data).status_code == 302
     page = page_of(anna, draft)
-    assert anna.post(f"{draft}submit/", {"seal": value_of(page, "seal")}).status_code == 302
+    anna.post(draft, {**data, **sealed(page)})
     page = page_of(anna, draft)
     for words in ("Submitted by Anna Analyst", "£1,200.50", "Two crews were lent", "SHA-256 of the return"):
         assert words in page
@@ -92,7 +97,7 @@ def test_from_what_is_asked_to_a_restated_return(worked, adam, anna, as_user):
     anna.post(again, {"seen": value_of(page, "seen"), "row-1": "1300", "remarks": ""})
     page = page_of(anna, again)
     assert "What changes" in page
-    anna.post(f"{again}submit/", {"seal": value_of(page, "seal")})
+    anna.post(again, {"row-1": "1300", **sealed(page)})
     assert "This return was restated" in page_of(anna, draft)
     assert "What it changed" in page_of(anna, again)
     assert "Restated" in page_of(as_user(worked.audrey), template)
@@ -153,12 +158,44 @@ def test_what_was_filled_in_by_somebody_else_meanwhile_is_not_overwritten(worked
     page = answer.content.decode()
     assert "Somebody else changed this" in page
     assert value_of(page, "row-1") == "7"
+    assert "Save again to put this in its place" in page
+    assert anna.post(path, {"seen": value_of(page, "seen"), "row-1": "7", "remarks": "Mine"}).status_code == 302
+    made.refresh_from_db()
+    assert made.entered == {"row-1": 700}
+
+
+def test_what_was_typed_is_saved_and_shown_before_it_is_submitted(worked, anna):
+    made = begun(worked, AT, asked(worked, AT, SPENT))
+    filled(worked, made, row_1=5)
+    path = f"/returns/made/{made.pk}/"
+    typed = {"row-1": "7", "remarks": "Two crews\r\nwere lent"}
+    answer = anna.post(path, {**typed, **sealed(page_of(anna, path))}, follow=True)
+    assert "What you entered is saved. Look at the numbers once more" in answer.content.decode()
+    made.refresh_from_db()
+    assert (made.state, made.entered) == ("draft", {"row-1": 700})
+    anna.post(path, {**typed, **sealed(answer.content.decode())})
+    made.refresh_from_db()
+    assert (made.state, made.body["remarks"]) == ("submitted", "Two crews\nwere lent")
+
+
+def test_s17_what_was_filled_in_after_the_session_had_ended_is_there_again(worked, anna, now):
+    made = begun(worked, AT, asked(worked, AT, SPENT))
+    path = f"/returns/made/{made.pk}/"
+    anna.get(path)
+    now.shift(timedelta(hours=4))
+    assert anna.post(path, {"seen": "", "row-1": "seven", "remarks": "Two crews"})["Location"].startswith("/sign-in/")
+    back = {"username": worked.anna.email, "password": factories.PASSWORD, "next": path}
+    page = anna.post("/sign-in/", back, follow=True).content.decode()
+    assert "this is not saved yet" in page
+    assert value_of(page, "row-1") == "seven"
+    assert "Two crews" in page
 
 
 def test_numbers_that_changed_since_they_were_looked_at_are_not_submitted(worked, anna):
     made = begun(worked, AT, asked(worked, AT))
-    answer = anna.post(f"/returns/made/{made.pk}/submit/", {"seal": "old"}, follow=True)
-    assert "Somebody else changed this while you were working on it" in answer.content.decode()
+    path = f"/returns/made/{made.pk}/"
+    answer = anna.post(path, {**sealed(page_of(anna, path)), "seal": "old"}, follow=True)
+    assert "The numbers have changed since you looked at them." in answer.content.decode()
     made.refresh_from_db()
     assert made.state == "draft"
 
@@ -181,7 +218,7 @@ def test_a_withdrawn_draft_is_gone(worked, anna):
     assert "Nothing of it is submitted." in anna.get(f"/returns/made/{made.pk}/withdraw/").content.decode()
     assert anna.post(f"/returns/made/{made.pk}/withdraw/").status_code == 302
     assert anna.get(f"/returns/made/{made.pk}/").status_code == 404
-    assert anna.post(f"/returns/made/{made.pk}/submit/", {"seal": "x"}).status_code == 404
+    assert anna.post(f"/returns/made/{made.pk}/", {"then": "submit"}).status_code == 404
 
 
 def test_a_period_that_is_not_over_is_refused(worked, anna):
