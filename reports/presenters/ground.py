@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from typing import Any
 
+from shapely import from_geojson
 from shapely.errors import ShapelyError
-from shapely.geometry import MultiPolygon, Polygon, box, shape
+from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.rules import middle_of, to_metres
@@ -24,23 +24,17 @@ SCALES = (100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 5
 Bounds = tuple[float, float, float, float]
 
 
-def land(boundaries: Sequence[dict[str, Any]]) -> list[BaseGeometry | None]:
-    """The boundaries in metres on one plane, which is true around their middle. None for what cannot be drawn."""
-    drawn = [_shape(boundary) for boundary in boundaries]
+def land(boundaries: Sequence[str]) -> list[BaseGeometry | None]:
+    """Boundaries in GeoJSON, in metres on one plane, which is true around their middle. None for what cannot be drawn.
+
+    Forms and the API check a boundary; the database only that it says what it is.
+    """
+    drawn = [each if each and each.area else None for each in from_geojson(boundaries, on_invalid="ignore")]
     known = [each for each in drawn if each is not None]
     if not known:
         return [None for _ in drawn]
     latitude = middle_of(box(*_bounds(known)))
     return [None if each is None else to_metres(each, latitude) for each in drawn]
-
-
-def _shape(boundary: dict[str, Any]) -> Polygon | MultiPolygon | None:
-    # Forms and the API check a boundary; the database only that it says what it is.
-    try:
-        drawn = shape(boundary)
-        return None if drawn.is_empty or not drawn.area else drawn
-    except (ShapelyError, ValueError, TypeError, KeyError, IndexError, AttributeError):
-        return None
 
 
 def middle(drawn: BaseGeometry) -> tuple[float, float]:

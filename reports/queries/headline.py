@@ -106,9 +106,9 @@ def _rows(programme: Programme, period: Period, area_ids: list[int], by: tuple[G
     }
     with connection.cursor() as cursor:
         cursor.execute(sql, parameters)
-        rows = [(row[: len(by)], Counts(*(count or 0 for count in row[len(by) :]))) for row in cursor.fetchall()]
-    # A summary row stays when all it counted was withdrawn.
-    return [Row(counts, **dict(zip(by, key, strict=True))) for key, counts in rows if counts != Counts()]
+        rows = [(row[: len(by)], row[len(by) :]) for row in cursor.fetchall()]
+    # A summary row stays when all it counted was withdrawn. Without any row a sum is NULL.
+    return [Row(Counts(*counts), **dict(zip(by, key, strict=True))) for key, counts in rows if any(counts)]
 
 
 def bounds(period: Period, *, daily: bool = False) -> dict[str, date]:

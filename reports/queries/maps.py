@@ -2,7 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+
+from django.db.models import TextField
+from django.db.models.functions import Cast
 
 from hotspots.models import HotspotArea
 from reports.queries.dashboard import Asked, MapView
@@ -11,11 +13,11 @@ from reports.queries.headline import Counts
 
 @dataclass(frozen=True)
 class Place:
-    """One area: what was counted in the days that have begun, and its boundary in GeoJSON."""
+    """One area: what was counted in the days that have begun, and its boundary as the text of GeoJSON."""
 
     area: HotspotArea
     counts: Counts
-    boundary: dict[str, Any]
+    boundary: str
 
 
 @dataclass(frozen=True)
@@ -29,7 +31,8 @@ class Places:
 def by_place(asked: Asked) -> Places:
     """The areas with their boundaries, which nothing else on the dashboard reads."""
     areas = asked.areas_with_figures
-    boundaries = dict(HotspotArea.objects.filter(pk__in=[area.pk for area in areas]).values_list("pk", "boundary"))
+    drawn = HotspotArea.objects.order_by().filter(pk__in=[area.pk for area in areas])
+    boundaries = dict(drawn.values_list("pk", Cast("boundary", TextField())))
     places = [
         Place(area, asked.counts.get(area.pk, Counts()), boundaries[area.pk]) for area in areas if area.pk in boundaries
     ]

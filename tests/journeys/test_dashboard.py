@@ -70,6 +70,20 @@ def test_an_analyst_looks_closely_at_an_area_of_the_map_without_a_mouse(worked, 
     expect(card).to_contain_text(f"{worked.watford.name} had the most: 4 stop searches, of 6 in all areas.")
 
 
+def test_days_are_named_once_they_are_the_period(worked, page_for):
+    page: Page = page_for(worked.anna)
+    page.goto("/dashboard/")
+    page.get_by_text("Choose period and areas").click()
+    expect(page.get_by_label("First day")).to_be_hidden()
+    page.get_by_label("Period").select_option("days")
+    page.get_by_label("First day").fill("2024-10-01")
+    page.get_by_label("Last day").fill("2024-10-05")
+    page.get_by_role("button", name="Show figures").click()
+    expect(page.get_by_role("heading", name="1 October 2024 to 5 October 2024")).to_be_visible()
+    page.get_by_text("Choose period and areas").click()
+    expect(page.get_by_label("First day")).to_have_value("2024-10-01")
+
+
 def test_the_address_of_a_view_can_be_copied(worked, page_for):
     page: Page = page_for(worked.anna)
     page.context.grant_permissions(["clipboard-read", "clipboard-write"])

@@ -1,5 +1,6 @@
 """The dashboard's map: what it shades, how close it looks, what its list and its key say, and what it weighs."""
 
+import json
 import random
 import re
 from dataclasses import replace
@@ -43,7 +44,7 @@ def polygon(*where: float, **shape: float) -> dict[str, object]:
 def place(number: int, boundary: dict[str, object], **counts: int) -> Place:
     """An area that is in no database."""
     area = HotspotArea(pk=number, name=f"Area {number}", town=f"Town {number}", district=District(pk=1, name="Herts"))
-    return Place(area, Counts(**{"patrols": 1, **counts}), boundary)
+    return Place(area, Counts(**{"patrols": 1, **counts}), json.dumps(boundary))
 
 
 def row_of(count: int, **counts: int) -> list[Place]:
