@@ -22,7 +22,7 @@ View = Callable[..., HttpResponseBase]
 
 
 def refills(view: View) -> View:
-    """Declare that the view shows entries again that came too late: it asks `take` for them on GET."""
+    """Declare that the view shows entries again that came too late: it fills its form with `entries`."""
     view.refills = True  # type: ignore[attr-defined]
     return view
 
@@ -56,7 +56,17 @@ def way_back(request: HttpRequest) -> str:
     return urlunsplit(("", "", page.path, page.query, "")) if is_ours and page.path else asked
 
 
-def take(request: HttpRequest) -> QueryDict | None:
+def entries(request: HttpRequest) -> QueryDict | None:
+    """What a form is to be filled with: what is sent now, or on GET what was sent too late, and then that is said."""
+    if request.method == "POST":
+        return request.POST
+    kept = _take(request)
+    if kept is not None:
+        messages.warning(request, "You were signed out, so this is not saved yet. Check it and save it again.")
+    return kept
+
+
+def _take(request: HttpRequest) -> QueryDict | None:
     """The entries that this person sent to this path too late, once. Somebody else's are thrown away."""
     kept = request.session.get(UNSENT)
     if kept is None:

@@ -121,8 +121,8 @@ class SheetForm(Form):
 
     sheet = forms.ChoiceField(label="Sheet")
 
-    def __init__(self, *args: Any, found: Peek, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"sheet": found.format.sheet}, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None = None, *, found: Peek) -> None:
+        super().__init__(data, initial={"sheet": found.format.sheet})
         self.fields["sheet"].choices = [(name, name) for name in found.format.sheets]  # type: ignore[attr-defined]
 
 

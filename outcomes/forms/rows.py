@@ -1,5 +1,6 @@
 """The rows of one shift: its crew and its visits."""
 
+from collections.abc import Mapping
 from typing import Any, ClassVar
 
 from django import forms
@@ -24,8 +25,8 @@ class ChangeForm(Form):
         error_messages={"required": "Say why, in a few words"},
     )
 
-    def __init__(self, *args: Any, shift: PatrolShift, asks_why: bool, **kwargs: Any) -> None:
-        super().__init__(*args, initial={"version": shift.version}, **kwargs)
+    def __init__(self, data: Mapping[str, Any] | None, *, shift: PatrolShift, asks_why: bool) -> None:
+        super().__init__(data, initial={"version": shift.version})
         if not asks_why:
             del self.fields["reason"]
 

@@ -39,12 +39,8 @@ def _sent(request: SignedInRequest, current: dict[str, Any] | None = None) -> Qu
 
     On GET, what the same person posted after their session had ended.
     """
-    data = request.POST if request.method == "POST" else unsent.take(request)
-    if data is None:
-        return None
-    if request.method != "POST":
-        messages.warning(request, "You were signed out, so this is not saved yet. Check it and save it again.")
-    return merged(data, current or {})
+    data = unsent.entries(request)
+    return None if data is None else merged(data, current or {})
 
 
 def _attempt(

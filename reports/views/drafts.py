@@ -83,16 +83,17 @@ def check_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
 def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """The press text and how it reads."""
     statement = _draft(request, draft_id)
-    late = None if request.method == "POST" else unsent.take(request)
-    if late is not None:
-        messages.warning(request, "You were signed out, so this is not saved yet. Check it and save it again.")
-    form = WordsForm(_posted(request), initial={"words": statement.words if late is None else late.get("words", "")})
-    if form.is_valid() and call(
-        form,
-        operations.save_words,
-        by=request.user,
-        statement_id=statement.pk,
-        words=form.cleaned_data["words"],
+    form = WordsForm(unsent.entries(request), initial={"words": statement.words})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and call(
+            form,
+            operations.save_words,
+            by=request.user,
+            statement_id=statement.pk,
+            words=form.cleaned_data["words"],
+        )
     ):
         messages.success(request, "The press text is saved.")
         return redirect("reports:draft_words" if "again" in request.POST else "reports:draft", statement.pk)

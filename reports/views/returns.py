@@ -90,26 +90,9 @@ def programme_return(request: SignedInRequest, return_id: int) -> HttpResponse:
 
 def _draft_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse:
     rows = list(made.asks.rows.filter(source__in=ENTERED))
-    is_sent, late = request.method == "POST", unsent.take(request)
-    if late is not None and not is_sent:
-        messages.warning(request, "You were signed out, so this is not saved yet. Check it and save it again.")
-    form = EntriesForm(request.POST if is_sent else late, made=made, rows=rows)
+    form = EntriesForm(unsent.entries(request), made=made, rows=rows)
     seen = operations.entries_seal(made)
-    if (
-        is_sent
-        and form.is_valid()
-        and (
-            saved := call(
-                form,
-                operations.save_return,
-                by=request.user,
-                return_id=made.pk,
-                entered=form.entered,
-                remarks=form.cleaned_data["remarks"],
-                seen=request.POST.get("seen", ""),
-            )
-        )
-    ):
+    if request.method == "POST" and form.is_valid() and (saved := _save(request, made, form)):
         return _saved(request, saved, is_new=operations.entries_seal(saved) != seen)
     now = timezone.now()
     body = words.body_of(made, now)
@@ -123,7 +106,19 @@ def _draft_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse
         "changes": words.changes(made.restates.body or {}, body) if made.restates else [],
         "change_columns": _change_columns("Submitted", "Now"),
     }
-    return render(request, "reports/draft_return.html", context, status=form_status(form) if is_sent else 200)
+    return render(request, "reports/draft_return.html", context, status=form_status(form))
+
+
+def _save(request: SignedInRequest, made: ProgrammeReturn, form: EntriesForm) -> ProgrammeReturn | None:
+    return call(
+        form,
+        operations.save_return,
+        by=request.user,
+        return_id=made.pk,
+        entered=form.entered,
+        remarks=form.cleaned_data["remarks"],
+        seen=request.POST.get("seen", ""),
+    )
 
 
 def _saved(request: SignedInRequest, made: ProgrammeReturn, *, is_new: bool) -> HttpResponse:
