@@ -71,7 +71,7 @@ def confirm_page(
 ) -> HttpResponse:
     """A page that says what will happen and asks whether it shall."""
     context |= {"form": form, "title": title, "text": text, "label": label, "cancel_url": back}
-    return render(request, "components/confirm_page.html", context, status=status_of(form))
+    return render(request, "core/confirm.html", context, status=status_of(form))
 
 
 def crumbs(request: SignedInRequest, *parents: tuple[str, str]) -> list[dict[str, str]]:

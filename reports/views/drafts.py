@@ -138,7 +138,7 @@ def withdraw_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
         "label": "Withdraw this draft",
         "cancel_url": reverse("reports:draft", args=[statement.pk]),
     }
-    return render(request, "components/confirm_page.html", context)
+    return render(request, "core/confirm.html", context)
 
 
 @requires(Permission.PREPARE_STATEMENT)

@@ -175,7 +175,7 @@ def withdraw_return(request: SignedInRequest, return_id: int) -> HttpResponse:
         "label": "Withdraw this draft",
         "cancel_url": reverse("reports:programme_return", args=[made.pk]),
     }
-    return render(request, "components/confirm_page.html", context)
+    return render(request, "core/confirm.html", context)
 
 
 @requires(Permission.PREPARE_RETURN)
