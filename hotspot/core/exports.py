@@ -8,6 +8,8 @@ from django.http import HttpResponseBase
 from hotspot.core.periods import LONDON
 
 BOM = "\ufeff"
+MARKING = "OFFICIAL-SENSITIVE"
+"""How everything that is not published is handled: every internal page and file says so."""
 READS_ONLY = "SET TRANSACTION READ ONLY; SET LOCAL application_name = 'hotspot-reads'"
 """Begins a long transaction that only reads, and says so to who looks at what is open (`reports.queries.history`)."""
 # What a spreadsheet calculates. What may stand before it and be passed by: white space (as `str.isspace` knows it), and

@@ -15,9 +15,9 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from hotspot.core.errors import DomainError
+from hotspot.core.exports import MARKING
 from outcomes.exports.columns import Column, Kind
 from outcomes.exports.rows import Rows
-from outcomes.presenters.exports import MARKING
 from outcomes.rules import MOST_WORKBOOK_ROWS, check_workbook_rows
 
 BATCH = 1_000

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from hotspot.core import wording
+from hotspot.core.exports import MARKING
 from hotspot.core.models import User
 from hotspot.core.periods import today
 from outcomes.rules import MOST_WORKBOOK_ROWS
 
-MARKING = "OFFICIAL-SENSITIVE"
 _ROWS = {"shifts": ("shift", "shifts"), "outcomes": ("outcome", "outcomes")}
 
 

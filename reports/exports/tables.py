@@ -5,7 +5,7 @@ import io
 from collections.abc import Iterator
 from datetime import datetime
 
-from hotspot.core.exports import BOM, safe_text
+from hotspot.core.exports import BOM, MARKING, safe_text
 from hotspot.core.periods import LONDON
 from reports.filters import Question
 from reports.measures import CATALOGUE, DEFINITION_VERSION
@@ -13,7 +13,7 @@ from reports.presenters import NOT_SHOWN, Line, Sheet, place
 from reports.presenters.cards import Card, Column
 from reports.presenters.numbers import Value, plain
 
-KEYS = ("programme", "first_day", "last_day", "as_at", "definition", "part", "hotspot_area", "month")
+KEYS = ("marking", "programme", "first_day", "last_day", "as_at", "definition", "part", "hotspot_area", "month")
 
 
 def csv_text(sheet: Sheet) -> str:
@@ -32,6 +32,7 @@ def csv_text(sheet: Sheet) -> str:
 def card_text(card: Card, question: Question, at: datetime) -> str:
     """The table of a card in CSV, as `csv_text` writes it: what it was asked first, then its own columns."""
     about = [
+        MARKING,
         safe_text(question.programme.name),
         question.period.first_day,
         question.period.last_day,
@@ -42,7 +43,7 @@ def card_text(card: Card, question: Question, at: datetime) -> str:
     file = io.StringIO()
     file.write(BOM)
     writer = csv.writer(file)
-    keys = ("programme", "first_day", "last_day", "as_at", "definition", "hotspot_areas")
+    keys = ("marking", "programme", "first_day", "last_day", "as_at", "definition", "hotspot_areas")
     writer.writerow([*keys, *(_header(column) for column in card.columns)])
     writer.writerows([*about, *(_cell(value) for value in row)] for row in card.rows)
     return file.getvalue()
@@ -66,6 +67,7 @@ def as_at_text(at: datetime) -> str:
 def _rows(sheet: Sheet) -> Iterator[list[object]]:
     figures = sheet.figures
     about = [
+        MARKING,
         safe_text(figures.programme.name),
         figures.period.first_day,
         figures.period.last_day,

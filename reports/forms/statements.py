@@ -6,11 +6,13 @@ from typing import Any
 
 from django import forms
 
+from hotspot.core.errors import DomainError
 from hotspot.core.forms import Form, Look
 from hotspot.core.models import User
 from hotspots.models import Programme
 from hotspots.queries import areas_seen_by
 from reports.presenters import press
+from reports.presenters.quoted import LONGEST, Quoted, parse_quoted
 from reports.presenters.statements import periods
 
 
@@ -97,22 +99,21 @@ class LookUpForm(Form):
 
     number = forms.CharField(
         label="Number",
-        help_text="As you read it, for example 12,212",
+        help_text="As you read it, for example 12,212 or more than 12,000 hours",
         required=False,
-        max_length=20,
+        max_length=LONGEST,
     )
     file = forms.FileField(label="Or a file", help_text="As it was downloaded", required=False, allow_empty_file=True)
 
-    looks = {"number": Look(width=10)}
+    looks = {"number": Look(width=20)}
 
-    def clean_number(self) -> int | None:
-        """The number without its commas."""
-        text = self.cleaned_data["number"].replace(",", "").replace(" ", "")
-        if not text:
-            return None
-        if not (text.isascii() and text.isdecimal()):
-            raise forms.ValidationError("Enter a whole number, like 12,212")
-        return int(text)
+    def clean_number(self) -> Quoted | None:
+        """The figure as it is quoted, exact or rounded."""
+        text = self.cleaned_data["number"]
+        try:
+            return parse_quoted(text) if text else None
+        except DomainError as error:
+            raise forms.ValidationError(error.message, code=error.code) from error
 
     def clean(self) -> dict[str, Any]:
         """One of the two is needed."""

@@ -13,6 +13,7 @@ from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.periods import Period
 from reports.measures import ARRESTS, ASB_POWERS, HEADLINE, PATROL_HOURS, PATROLS, STOP_SEARCHES, WEAPONS
+from reports.presenters import claims
 from reports.presenters.sheet import NOT_SHOWN
 
 DEFAULT = """\
@@ -36,8 +37,6 @@ NAMES = ("headline", "operation", "since", "areas", *(measure.code for measure i
 MOST_WORDS = 10_000
 _TOKEN = re.compile(r"\{([^{}\n]*)\}")
 _BRACE = re.compile(r"\{[^{}\s]{0,40}|[^{}\s]{0,40}\}")
-_DIGITS = re.compile(r"[0-9][0-9.,]*(?:%|\b)")
-_UP_TO = re.compile(r"\bup\s+to\s+[\w.,-]+\s*(?:%|per\s*cent)", re.IGNORECASE)
 _YEARS = re.compile(r"\s+\d{4}(?:[/–-]\d{2,4})?$")
 
 
@@ -127,17 +126,17 @@ def check_words(words: str) -> None:
             f"“{brace[0]}” has one brace of two. Write {{arrests}} for a number, or leave the brace out.",
             "words",
         )
-    if claim := _UP_TO.search(words):
+    if claim := claims.best_of_several(words):
         raise DomainError(
             "up_to",
-            f"“{claim[0]}” is the best of several areas: say the range over all areas and the numbers it is of.",
+            f"“{claim}” is the best of several areas: say the range over all areas and the numbers it is of.",
             "words",
         )
 
 
 def unlocked(words: str) -> list[str]:
-    """The numbers in the words that were typed: nothing keeps them right."""
-    return list(dict.fromkeys(_DIGITS.findall(_TOKEN.sub("", words))))
+    """The numbers and changes that were typed, in figures or in words, each once: nothing keeps them right."""
+    return list(dict.fromkeys(claims.typed(_TOKEN.sub("", words))))
 
 
 def withheld_names(words: str, facts: Facts) -> list[str]:
@@ -160,16 +159,7 @@ def parts(words: str, facts: Facts) -> Iterable[tuple[str, str]]:
     said, end = tokens(facts), 0
     words = words.replace("\r\n", "\n").strip()
     for match in _TOKEN.finditer(words):
-        yield from _typed(words[end : match.start()])
+        yield from claims.pieces(words[end : match.start()])
         yield "locked", said.get(match[1], match[0])
         end = match.end()
-    yield from _typed(words[end:])
-
-
-def _typed(words: str) -> Iterable[tuple[str, str]]:
-    end = 0
-    for match in _DIGITS.finditer(words):
-        yield "", words[end : match.start()]
-        yield "typed", match[0]
-        end = match.end()
-    yield "", words[end:]
+    yield from claims.pieces(words[end:])

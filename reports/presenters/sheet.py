@@ -4,7 +4,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
+from django.utils.text import slugify
+
 from hotspot.core import wording
+from hotspot.core.exports import MARKING
 from hotspot.core.periods import Period
 from hotspots.models import HotspotArea
 from reports.filters import DAYS, LAUNCH, Other, Question, nothing_to_compare, other_in_words
@@ -326,18 +329,21 @@ def _note(measure: Measure, total: Line, counts: Counts) -> str:
 
 
 def file_name(sheet: Sheet) -> str:
-    """figures-since-launch-as-at-2024-12-10.csv: lower case, dashes, no spaces."""
+    """official-sensitive-operation-hotspot-202425-figures-since-launch-as-at-2024-12-10.csv: no spaces."""
     return _file_name("figures", sheet.question, sheet.figures.as_at)
 
 
 def card_file_name(code: str, question: Question, at: datetime) -> str:
-    """hours-by-week-2024-10-as-at-2024-12-10.csv."""
+    """official-sensitive-operation-hotspot-202425-hours-by-week-2024-10-as-at-2024-12-10.csv."""
     return _file_name(code, question, at)
 
 
 def _file_name(what: str, question: Question, at: datetime) -> str:
-    period = {LAUNCH: "since-launch", DAYS: f"{question.period.first_day}-to-{question.period.last_day}"}
-    return f"{what}-{period.get(question.code, question.code)}-as-at-{as_at_day(at)}.csv"
+    """How to handle the file, which programme and figures are in it, and of when."""
+    periods = {LAUNCH: "since-launch", DAYS: f"{question.period.first_day}-to-{question.period.last_day}"}
+    period = periods.get(question.code, question.code)
+    parts = [MARKING.lower(), slugify(question.programme.name), what, period, "as-at", str(as_at_day(at))]
+    return f"{'-'.join(filter(None, parts))}.csv"
 
 
 def as_at_day(at: datetime) -> date:

@@ -8,14 +8,14 @@ from typing import Any
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.periods import LONDON, Period, today
-from hotspots.models import Programme
+from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
 from reports import queries
 from reports.filters import LAUNCH, Question, period_choices
 from reports.measures import CATALOGUE, DEFINITION_VERSION, HEADLINE
 from reports.models import Statement
 from reports.presenters import press
-from reports.presenters.sheet import Line, Sheet, make_sheet, number_text, without_links
+from reports.presenters.sheet import Line, Sheet, make_sheet, number_text, shown_number, without_links
 from reports.queries.dashboard import Asked
 from reports.queries.quality import quality
 
@@ -127,7 +127,8 @@ def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Rel
         yield f"The press text speaks of what is withheld: take out {said}."
     typed = press.unlocked(statement.words)
     if typed:
-        yield f"The press text has numbers that were typed, so nothing keeps them right: {', '.join(typed)}."
+        said = ", ".join(f"“{each}”" for each in typed)
+        yield f"The press text has numbers or changes that were typed, so nothing keeps them right: {said}."
 
 
 def record_checks(asked: Asked) -> Iterator[str]:
@@ -317,6 +318,34 @@ def compared(before: Release, numbers: Mapping[str, int | None]) -> list[list[st
         change = "" if now is None or then is None else _change(now - then)
         rows.append([measure.name, number_text(then), number_text(now), change])
     return rows
+
+
+@dataclass(frozen=True)
+class LiveChange:
+    """How the records of a published statement's days and areas differ now from what was published.
+
+    `rows` are those of `compared`, of all areas together; `areas` the names of those whose counts differ.
+    """
+
+    rows: Sequence[Sequence[str]]
+    areas: Sequence[str]
+
+
+def live_change(
+    release: Release, published: Mapping[int, queries.Counts], live: queries.Figures, areas: Sequence[HotspotArea]
+) -> LiveChange | None:
+    """What has changed in the records since a statement was frozen; None if nothing has.
+
+    `published` are the counts frozen with it, by area. Only for somebody who may see every record behind it: the
+    difference of two counts can be one record.
+    """
+    now = {row.area: row.counts for row in live.rows if row.area is not None}
+    nothing = queries.Counts()
+    changed = {pk for pk in published.keys() | now.keys() if published.get(pk, nothing) != now.get(pk, nothing)}
+    if not changed:
+        return None
+    numbers = {measure.code: shown_number(measure, live.totals) for measure in HEADLINE}
+    return LiveChange(compared(release, numbers), [area.name for area in areas if area.pk in changed])
 
 
 def _change(difference: int) -> str:

@@ -13,33 +13,48 @@ from zipfile import BadZipFile, ZipFile
 from django.db.models import QuerySet
 
 from reports.models import Statement, StatementFile
+from reports.presenters.quoted import Quoted
+from reports.presenters.sheet import number_text
 from reports.presenters.statements import Release, release_of
 
 _PRINTED = re.compile(rb"\b[0-9a-f]{64}\b")
 # Bytes of an unpacked spreadsheet that are looked at: ours have some thousands.
 _MOST_UNPACKED = 5_000_000
+MOST_PLACES = 50
 
 
 @dataclass(frozen=True)
 class Place:
-    """Where a number stands in a published statement, in words."""
+    """Where a figure stands in a published statement, in words. `is_exact`: it is the number itself, not rounded."""
 
     release: Release
     where: str
+    number: int
+    is_exact: bool
+
+    @property
+    def shown(self) -> str:
+        """The published number: 12,212."""
+        return number_text(self.number)
 
 
-def whose_number(number: int, published: QuerySet[Statement]) -> list[Place]:
-    """Every place of a published statement where the number stands, in the statements' order."""
-    return [Place(release, where) for release in map(release_of, published) for where in _places(number, release)]
+def whose_number(quoted: Quoted, published: QuerySet[Statement]) -> list[Place]:
+    """Every place of a published statement that the quoted figure can be from: the number itself first, then those that
+    it can be a rounding of, the nearest first; at most MOST_PLACES."""
+    places = [place for release in map(release_of, published) for place in _places(quoted, release)]
+    places.sort(key=lambda place: abs(place.number - quoted.number))
+    return places[:MOST_PLACES]
 
 
-def _places(number: int, release: Release) -> Iterator[str]:
+def _places(quoted: Quoted, release: Release) -> Iterator[Place]:
     names = {measure["code"]: measure["name"] for measure in release.measures}
     parts = [("", release.body["totals"])]
     parts += [(f" in {row['hotspot_area']}", row) for row in release.by("area")]
     parts += [(f" in {row['name']}", row) for row in release.by("month")]
     for where, values in parts:
-        yield from (f"{name}{where}" for code, name in names.items() if values[code] == number)
+        for code, name in names.items():
+            if quoted.is_of(code, values[code]):
+                yield Place(release, f"{name}{where}", values[code], values[code] == quoted.number)
 
 
 @dataclass(frozen=True)

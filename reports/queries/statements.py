@@ -2,10 +2,11 @@
 
 import hashlib
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from hotspot.core.periods import Period
 from hotspots.models import Programme
+from patrols.models import PatrolShift
 from reports.models import Statement
 from reports.queries.headline import COLUMNS, Counts, Figures, Grain, Row
 from reports.queries.headline import figures as count_figures
@@ -32,6 +33,38 @@ def previous(statement: Statement) -> Statement | None:
         return statement.corrects
     published = Statement.objects.published().filter(programme=statement.programme, area_ids=statement.area_ids)
     return published.exclude(pk=statement.pk).order_by("-as_at", "-pk").first()
+
+
+def published_with(shift: PatrolShift) -> list[Statement]:
+    """The published statements, newest version of each, whose days and hotspot areas take in a shift."""
+    return list(
+        Statement.objects.published()
+        .filter(
+            programme=shift.funding_stream.programme_id,
+            first_day__lte=shift.day,
+            last_day__gte=shift.day,
+            counted__areas__contains=[shift.area_id],
+        )
+        .exclude(corrected_by__state=Statement.State.PUBLISHED)
+        .only("reference", "version", "as_at", "first_day", "last_day")
+        .order_by("-as_at", "-pk")
+    )
+
+
+def live_figures(statement: Statement, *, at: datetime) -> Figures:
+    """The figures of a frozen statement's programme, days and areas as the records are now, by area."""
+    return count_figures(
+        programme=statement.programme,
+        period=_period_of(statement),
+        areas=(statement.counted or {})["areas"],
+        at=at,
+        by=(Grain.AREA,),
+    )
+
+
+def published_figures(statement: Statement) -> dict[int, Counts]:
+    """The counts that were frozen with a statement, by area."""
+    return _by_area(kept_rows(statement))
 
 
 def told_apart(programme: Programme, figures: Figures) -> dict[str, set[Cell]]:

@@ -6,19 +6,22 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hotspot.core.exports import as_attachment
+from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, call, form_status, page_of, requires
 from hotspots.presenters import pagination
-from reports import operations
+from hotspots.queries import areas_seen_by
+from reports import operations, queries
 from reports.exports import KINDS
 from reports.forms import LookUpForm, ReasonForm
 from reports.models import Statement
-from reports.presenters.statements import drafted, release_of
+from reports.presenters.statements import LiveChange, drafted, live_change, release_of
 from reports.presenters.whose import whose_file, whose_number
 
 # Bytes of a file that are looked at: ours are far smaller.
 MOST_READ = 5_000_000
 A_PAGE = 20
+_LIVE_COLUMNS = [{"label": "Figure"}, *({"label": label, "numeric": True} for label in ("Published", "Now", "Change"))]
 editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -48,15 +51,28 @@ def statements(request: SignedInRequest) -> HttpResponse:
 def statement(request: SignedInRequest, slug: str) -> HttpResponse:
     """One published statement, as it will always be."""
     found = _published(request, slug)
+    newer = Statement.objects.visible_to(request.user).published().filter(corrects=found).first()
     context = {
         "statement": found,
         "release": release_of(found),
+        "live": None if newer else _live_change(request.user, found),
+        "live_columns": _LIVE_COLUMNS,
         "files": [(KINDS[file.kind].label, file) for file in found.files.defer("content")],
         "proof": getattr(found, "proof", None),
-        "newer": Statement.objects.visible_to(request.user).published().filter(corrects=found).first(),
+        "newer": newer,
         "prepares": request.user.may(Permission.PREPARE_STATEMENT),
     }
     return render(request, "reports/statement.html", context)
+
+
+def _live_change(user: User, found: Statement) -> LiveChange | None:
+    """What changed since, for somebody who may see every record behind the statement; None for everybody else."""
+    areas = [area for area in areas_seen_by(user) if area.pk in set((found.counted or {})["areas"])]
+    if not user.may(Permission.VIEW_SHIFTS) or len(areas) < len((found.counted or {})["areas"]):
+        return None
+    return live_change(
+        release_of(found), queries.published_figures(found), queries.live_figures(found, at=timezone.now()), areas
+    )
 
 
 @requires(Permission.VIEW_FIGURES)
@@ -96,11 +112,11 @@ def check_figure(request: SignedInRequest) -> HttpResponse:
     context = {"form": form, "is_asked": form.is_valid()}
     if form.is_valid():
         published = Statement.objects.visible_to(request.user).published().order_by("-as_at")
-        number, file = form.cleaned_data["number"], form.cleaned_data["file"]
+        quoted, file = form.cleaned_data["number"], form.cleaned_data["file"]
         content = file.read(MOST_READ) if file else b""
         context |= {
-            "number": None if number is None else f"{number:,}",
-            "places": [] if number is None else whose_number(number, published),
+            "number": None if quoted is None else f"{quoted.number:,}",
+            "places": [] if quoted is None else whose_number(quoted, published),
             "file": file,
             "origin": whose_file(content, published) if content else None,
         }

@@ -338,7 +338,9 @@ def test_the_file_is_tidy_and_opens_in_excel(busy, as_user):
     response = as_user(busy.anna).get(FILE, {"period": "2024-10"})
     assert response.content.startswith(b"\xef\xbb\xbf")
     assert response["Content-Type"] == "text/csv; charset=utf-8"
-    assert response["Content-Disposition"] == 'attachment; filename="figures-2024-10-as-at-2024-10-12.csv"'
+    name = "official-sensitive-operation-hotspot-202425-figures-2024-10-as-at-2024-10-12.csv"
+    assert response["Content-Disposition"] == f'attachment; filename="{name}"'
+    assert {row["marking"] for row in rows(response)} == {"OFFICIAL-SENSITIVE"}
     assert "sandbox" in response["Content-Security-Policy"]
     assert response["X-Content-Type-Options"] == "nosniff"
     assert "no-store" in response["Cache-Control"]

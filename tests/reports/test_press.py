@@ -104,6 +104,23 @@ def test_numbers_that_were_typed_are_told_apart():
 
 
 @pytest.mark.parametrize(
+    ("words", "typed"),
+    [
+        ("More than a thousand hours", ["a thousand"]),
+        ("ASB halved in three towns and fell in Hitchin", ["halved", "three", "fell"]),
+        ("two-thirds of two hundred and six arrests", ["two-thirds", "two hundred and six"]),
+        ("Twelve towns, dozens of knives, one arrest", ["Twelve", "dozens", "one"]),
+        ("a tenfold rise, up by fifty percent", ["tenfold", "up by", "fifty", "percent"]),
+        ("reduced by a third", ["reduced", "by a third"]),
+        ("One of the areas has a scaffold; second-hand goods", []),
+    ],
+)
+def test_numbers_and_changes_in_words_are_typed_too(words, typed):
+    assert press.unlocked(words) == typed
+    assert [piece for kind, piece in press.parts(words, facts()) if kind == "typed"] == typed
+
+
+@pytest.mark.parametrize(
     ("words", "code"),
     [
         ("  ", "words_missing"),
@@ -113,6 +130,10 @@ def test_numbers_that_were_typed_are_told_apart():
         ("patrols} and {arr\nests}", "brace_alone"),
         ("ASB has reduced by up to 50 per cent.", "up_to"),
         ("down by UP TO 50%", "up_to"),
+        ("by up to about fifty per cent", "up_to"),
+        ("as much as fifty percent", "up_to"),
+        ("cut by as many as two thirds", "up_to"),
+        ("a maximum of 50%", "up_to"),
     ],
 )
 def test_words_that_are_refused(words, code):

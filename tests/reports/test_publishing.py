@@ -121,7 +121,7 @@ def test_words_keep_what_was_typed_when_they_are_refused(patrolled, paul):
     page = paul.get(f"{draft}words/").content.decode()
     assert '<mark class="app-locked">36 arrests have been made</mark>' in page
     assert '<mark class="app-typed">3</mark>' in page
-    assert "numbers that were typed" in paul.get(f"{draft}check/").content.decode()
+    assert "numbers or changes that were typed" in paul.get(f"{draft}check/").content.decode()
 
 
 def test_e22_a_person_is_told_that_somebody_else_signs_it_off(patrolled, paul, anna):
@@ -212,6 +212,8 @@ def test_whose_number_it_is(patrolled, paul, anna):
         "No published statement has this number"
         in paul.post("/published/check-a-figure/", {"number": "12,213"}).content.decode()
     )
+    rounded = paul.post("/published/check-a-figure/", {"number": "more than 280 hours"}).content.decode()
+    assert "Rounded from 288" in rounded
     for wrong in ("", "twelve", "-3", "1.5"):
         assert paul.post("/published/check-a-figure/", {"number": wrong}).status_code == 422
 
