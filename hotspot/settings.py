@@ -71,6 +71,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hotspot.core.middleware.private_pages",
+    "hotspot.core.middleware.without_bidi",
     "hotspot.core.middleware.SessionLimits",
     "hotspot.core.middleware.History",
     "hotspot.core.middleware.forms_only",

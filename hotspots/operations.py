@@ -15,6 +15,7 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError, constraint_of, ra
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from hotspot.core.queries import version_of
+from hotspot.core.text import clean_line
 from hotspots import rules
 from hotspots.features import understand
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
@@ -34,7 +35,7 @@ def save_programme(
 ) -> Programme:
     """Make a programme, or change one. Raises DomainError(s); `shifts_outside` if shifts would fall out of it."""
     programme = _locked(Programme, programme_id, version)
-    programme.name, programme.grant_pence = name, grant_pence
+    programme.name, programme.grant_pence = clean_line(name), grant_pence
     programme.first_day, programme.last_day = first_day, last_day
     programme.smallest_shown = smallest_shown
     try:
@@ -76,7 +77,7 @@ def save_stream(
         is_default = True
     if is_default:
         siblings.filter(is_default=True).update(is_default=False)
-    stream.name, stream.budget_pence, stream.is_default = name, budget_pence, is_default
+    stream.name, stream.budget_pence, stream.is_default = clean_line(name), budget_pence, is_default
     _save(stream)
     return stream
 
@@ -87,9 +88,9 @@ def save_district(
 ) -> District:
     """Make a district, or correct its name or code. Raises DomainError(s)."""
     district = _locked(District, district_id, version)
-    district.name, district.code = name, code.strip().upper()
+    district.name, district.code = clean_line(name), clean_line(code).upper()
     rules.check_district_code(district.code)
-    if District.objects.filter(name__iexact=name).exclude(pk=district.pk).exists():
+    if District.objects.filter(name__iexact=district.name).exclude(pk=district.pk).exists():
         raise DomainError("district_name_taken", "There is already a district of this name.", "name")
     _save(district)
     return district
@@ -130,7 +131,8 @@ def import_areas(*, by: User, features: Sequence[Mapping[str, Any]], first_day: 
 def _save_area(
     area: HotspotArea, *, name: str, town: str, district: District, kind: str, first_day: date, position: int
 ) -> HotspotArea:
-    area.name, area.town, area.district, area.kind = name, town, district, kind
+    area.name, area.town = clean_line(name), clean_line(town)
+    area.district, area.kind = district, kind
     area.first_day, area.position = first_day, position
     _save(area)
     return area

@@ -14,6 +14,7 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from hotspot.core.models import User
+from hotspot.core.text import clean_line
 
 logger = logging.getLogger("hotspot.access")
 
@@ -42,7 +43,7 @@ def send_link(link: OneTimeLink) -> bool:
     try:
         send_mail(
             "Choose your password for Operation Hotspot",
-            render_to_string("core/one_time_link.txt", {"link": link}),
+            render_to_string("core/one_time_link.txt", {"link": link, "name": clean_line(link.person.name)}),
             None,
             [link.person.email],
         )

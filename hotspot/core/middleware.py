@@ -16,11 +16,14 @@ from pghistory.middleware import HistoryMiddleware
 
 from hotspot.core import unsent
 from hotspot.core.api import problems
+from hotspot.core.text import without_bidi_controls
 from hotspot.core.web import PUBLIC, check_access
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 logger = logging.getLogger(__name__)
+# What `without_bidi_controls` removes, in UTF-8.
+_BIDI_BYTES = re.compile(rb"\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c")
 
 
 class SmallPages(GZipMiddleware):
@@ -64,6 +67,23 @@ def private_pages(get_response: Handler) -> Handler:
         response = get_response(request)
         if request.user.is_authenticated or request.method != "GET":
             response["Cache-Control"] = "no-store, private"
+        return response
+
+    return middleware
+
+
+def without_bidi(get_response: Handler) -> Handler:
+    """Take the characters that turn the direction of text out of every page.
+
+    New text holds none (`hotspot.core.text`). Old records, their history and frozen statements may, and stay as they
+    were recorded; here they can do no harm.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        is_page = not response.streaming and response.get("Content-Type", "").startswith("text/html")
+        if is_page and isinstance(response, HttpResponse) and _BIDI_BYTES.search(response.content):
+            response.content = without_bidi_controls(response.content.decode()).encode()
         return response
 
     return middleware

@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import DateField, Form, Look, WholeNumberField
+from hotspot.core.forms import DateField, Form, Look, TextField, WholeNumberField
 from hotspot.core.models import User
 from hotspots.forms.fields import name_field
 from hotspots.models import District, HotspotArea
@@ -17,7 +17,7 @@ class DistrictForm(Form):
     """A local authority district."""
 
     name = name_field(longest=80)
-    code = forms.CharField(label="ONS code", help_text="E or W and eight numbers, for example E07000099", max_length=9)
+    code = TextField(label="ONS code", help_text="E or W and eight numbers, for example E07000099", max_length=9)
 
     looks = {"code": Look(width=10)}
 
@@ -58,7 +58,7 @@ class BoundaryForm(Form):
         required=False,
         widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
     )
-    text = forms.CharField(
+    text = TextField(
         label="Or paste GeoJSON",
         help_text="Up to 200,000 characters. A file wins over what is pasted.",
         required=False,

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from hotspot.core.forms import Form, Look
+from hotspot.core.forms import EmailField, Form, Look
 from hotspot.core.models import User
 from hotspot.core.permissions import PERSON_ROLES, Role
 from hotspots.forms.fields import name_field
@@ -27,7 +27,7 @@ class PersonForm(Form):
     """A person's name and address."""
 
     name = name_field()
-    email = forms.EmailField(label="E-mail address", help_text="They sign in with it", max_length=254)
+    email = EmailField(label="E-mail address", help_text="They sign in with it", max_length=254)
 
     looks = {"email": Look(width="two-thirds")}
 

@@ -15,7 +15,7 @@ from django.http import QueryDict
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import DateField, Form, Look, Stepper, WholeNumberField
+from hotspot.core.forms import DateField, Form, Look, Stepper, TextField, WholeNumberField
 from hotspot.core.models import User
 from hotspot.core.periods import LONDON, parse_clock, parse_day, span, today
 from hotspots.models import FundingStream, HotspotArea
@@ -56,14 +56,14 @@ class ShiftForm(Form):
     )
     night = forms.ChoiceField(label="Which night", widget=forms.RadioSelect, help_text="The date the shift started")
     night_date = DateField(label="Date the shift started", required=False)
-    start = forms.CharField(label="Start", max_length=20, error_messages={"required": "Enter when the shift started"})
+    start = TextField(label="Start", max_length=20, error_messages={"required": "Enter when the shift started"})
     start_change = forms.ChoiceField(
         label="Was the start before or after the clocks went back?",
         choices=CHANGES,
         widget=forms.RadioSelect,
         required=False,
     )
-    end = forms.CharField(label="Finish", max_length=20, error_messages={"required": "Enter when the shift finished"})
+    end = TextField(label="Finish", max_length=20, error_messages={"required": "Enter when the shift finished"})
     end_change = forms.ChoiceField(
         label="Was the finish before or after the clocks went back?",
         choices=CHANGES,
@@ -73,14 +73,14 @@ class ShiftForm(Form):
     funding_stream = forms.ModelChoiceField(
         FundingStream.objects.none(), label="Paid from", required=False, empty_label="The programme’s usual funding"
     )
-    note = forms.CharField(
+    note = TextField(
         label="Note",
         required=False,
         max_length=MAXIMUM_NOTE,
         widget=forms.Textarea,
         help_text="Do not include names or intelligence.",
     )
-    doubts_reason = forms.CharField(label="Why it is right", required=False, max_length=500)
+    doubts_reason = TextField(label="Why it is right", required=False, max_length=500)
 
     looks = {
         "night": Look(reveals={OTHER_NIGHT: "night_date"}),
@@ -103,7 +103,7 @@ class ShiftForm(Form):
         self.fields["funding_stream"].queryset = streams.select_related("programme")  # type: ignore[attr-defined]
         for role in CrewRole:
             self.fields[f"crew_{role}"] = _count(f"{role.label}s", MAXIMUM_CREW)
-            self.fields[f"collars_{role}"] = forms.CharField(
+            self.fields[f"collars_{role}"] = TextField(
                 label=f"Collar numbers: {role.label}s", required=False, max_length=400
             )
 
@@ -355,8 +355,8 @@ class CompleteForm(LogForm):
 class CorrectForm(CompleteForm):
     """A logged shift, put right. `was` carries what the form showed at first, so that a conflict can be shown."""
 
-    was = forms.CharField(widget=forms.HiddenInput, required=False)
-    reason = forms.CharField(
+    was = TextField(widget=forms.HiddenInput, required=False)
+    reason = TextField(
         label="Why it changes",
         max_length=500,
         help_text="Everybody who can see the shift can read this.",

@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from hotspot.core.forms import Form, Look
+from hotspot.core.forms import Form, Look, TextField
 from hotspot.core.models import User
 from hotspots.models import Programme
 from hotspots.queries import areas_seen_by
@@ -59,7 +59,7 @@ class ChooseForm(Form):
 class WordsForm(Form):
     """The press text, with its numbers in braces."""
 
-    words = forms.CharField(
+    words = TextField(
         label="Press text",
         help_text="Numbers stand in braces, like {arrests}, and fill themselves in. Move them or leave them out.",
         max_length=press.MOST_WORDS,
@@ -82,7 +82,7 @@ class ReadForm(Form):
 class ReasonForm(Form):
     """Why."""
 
-    reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea)
+    reason = TextField(label="Reason", max_length=500, widget=forms.Textarea)
 
     looks = {"reason": Look(rows=3)}
 
@@ -95,7 +95,7 @@ class ReasonForm(Form):
 class LookUpForm(Form):
     """A number or a file whose statement is looked for."""
 
-    number = forms.CharField(
+    number = TextField(
         label="Number",
         help_text="As you read it, for example 12,212",
         required=False,
