@@ -13,6 +13,7 @@ from django.db import IntegrityError, models, transaction
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, constraint_of, raise_all
 from hotspot.core.models import User
+from hotspot.core.periods import Period
 from hotspot.core.permissions import Role
 from hotspot.core.queries import version_of
 from hotspot.core.text import clean_line
@@ -32,9 +33,26 @@ def save_programme(
     last_day: date,
     grant_pence: int | None,
     smallest_shown: int = 5,
+    is_default: bool = False,
+    keeps_overlap: bool = False,
 ) -> Programme:
-    """Make a programme, or change one. Raises DomainError(s); `shifts_outside` if shifts would fall out of it."""
+    """Make a programme, or change one.
+
+    The first programme is the default; making another one the default takes it from the old one. Dates that lie in
+    another programme's are refused with `programmes_overlap` unless `keeps_overlap` says that they are right.
+    Raises DomainError(s); `shifts_outside` if shifts would fall out of it, `programme_default_needed` when the default
+    would be no programme at all.
+    """
+    every = Programme.objects.select_for_update().by_precedence()
+    others = [other for other in every if other.pk != programme_id]
     programme = _locked(Programme, programme_id, version)
+    before = None if programme.pk is None else programme.period
+    is_default = _is_default_programme(programme, others, asked=is_default)
+    if not keeps_overlap and first_day <= last_day and before != Period(first_day, last_day):
+        rules.check_overlap(Period(first_day, last_day), others, is_default=is_default)
+    if is_default:
+        Programme.objects.exclude(pk=programme.pk).filter(is_default=True).update(is_default=False)
+    programme.is_default = is_default
     programme.name, programme.grant_pence = clean_line(name), grant_pence
     programme.first_day, programme.last_day = first_day, last_day
     programme.smallest_shown = smallest_shown
@@ -46,6 +64,15 @@ def save_programme(
         message = "Shifts are logged outside these dates. Choose dates that hold them, or void those shifts first."
         raise DomainError("shifts_outside", message) from error
     return programme
+
+
+def _is_default_programme(programme: Programme, others: Sequence[Programme], *, asked: bool) -> bool:
+    if asked or any(other.is_default for other in others):
+        return asked
+    if programme.is_default and others:
+        message = "One programme has to be used where several run. Make another one that first."
+        raise DomainError("programme_default_needed", message, "is_default")
+    return not others
 
 
 @transaction.atomic

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -13,7 +14,10 @@ from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.polygon import orient
 from shapely.validation import explain_validity
 
+from hotspot.core import wording
 from hotspot.core.errors import DomainError
+from hotspot.core.periods import Period
+from hotspots.models import Programme
 
 MAXIMUM_BOUNDARY_BYTES = 2_500_000
 MAXIMUM_VERTICES = 10_000
@@ -214,6 +218,20 @@ def minutes_from_hours(hours: Decimal, field: str | None = None) -> int:
 def pence_from_pounds(pounds: Decimal | None) -> int | None:
     """Whole pence of an amount with at most two decimals."""
     return None if pounds is None else int(pounds * 100)
+
+
+def check_overlap(period: Period, others: Iterable[Programme], *, is_default: bool) -> None:
+    """Raise DomainError `programmes_overlap` if one of the `others`, in order of precedence, runs in the period."""
+    overlapping = [other for other in others if other.period.clip(period) is not None]
+    if not overlapping:
+        return
+    named = wording.listing([f"{other.name} ({wording.period(other.period)})" for other in overlapping])
+    used = "this programme" if is_default else overlapping[0].name
+    message = (
+        f"{named} {'runs' if len(overlapping) == 1 else 'run'} on some of these days too. On them new shifts and "
+        f"figures would use {used} unless another is chosen. Change the dates, or tick this to keep them."
+    )
+    raise DomainError("programmes_overlap", message, "keeps_overlap")
 
 
 def check_district_code(code: str) -> None:

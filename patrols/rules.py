@@ -2,10 +2,11 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError, Doubt, NotAllowed
@@ -208,6 +209,18 @@ def check_may_void(shift: PatrolShift, *, by: User, at: datetime) -> None:
     if not shift.is_planned and today(at) != today(shift.logged_at):
         message = "You can void a shift on the day you logged it. Ask an administrator to void this one."
         raise NotAllowed("void_closed", message)
+
+
+def usual_stream(running: Iterable[FundingStream]) -> FundingStream | None:
+    """Which of the streams of the programmes that run on a day pays for a shift unless another is chosen.
+
+    The default stream of the default programme, or else of the one that was made first. None without any streams.
+    """
+    return min(running, key=_precedence, default=None)
+
+
+def _precedence(stream: FundingStream) -> tuple[Any, ...]:
+    return not stream.programme.is_default, stream.programme_id, not stream.is_default, stream.name, stream.pk
 
 
 def check_reason(reason: str, field: str = "reason") -> None:

@@ -21,6 +21,7 @@ from hotspot.core.periods import LONDON, parse_clock, parse_day, span, today
 from hotspots.models import FundingStream, HotspotArea
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.operations import TALLIED
+from outcomes.presenters.funding import paid_from
 from outcomes.rules import Report, Tally
 from patrols.models import CrewMember, CrewRole, PatrolShift
 from patrols.operations import Kept
@@ -99,13 +100,25 @@ class ShiftForm(Form):
         super().__init__(*args, **kwargs)
         self._set_areas()
         self._set_nights()
-        streams = FundingStream.objects.visible_to(by).filter(programme__last_day__gte=today(at) - timedelta(days=400))
-        self.fields["funding_stream"].queryset = streams.select_related("programme")  # type: ignore[attr-defined]
+        self._set_streams()
         for role in CrewRole:
             self.fields[f"crew_{role}"] = _count(f"{role.label}s", MAXIMUM_CREW)
             self.fields[f"collars_{role}"] = TextField(
                 label=f"Collar numbers: {role.label}s", required=False, max_length=400
             )
+
+    def _set_streams(self) -> None:
+        """Offer what can pay, and say which programme does where several run on one of the nights offered."""
+        field: Any = self.fields["funding_stream"]
+        since = today(self.at) - timedelta(days=400)
+        field.queryset = FundingStream.objects.visible_to(self.by).filter(programme__last_day__gte=since)
+        streams = list(field.queryset.select_related("programme"))
+        several = len({stream.programme_id for stream in streams}) > 1
+        names = [(stream.pk, f"{stream}, {stream.programme}" if several else str(stream)) for stream in streams]
+        field.choices = [("", field.empty_label), *names]
+        days = filter(None, (parse_day(value) for value, _ in self.fields["night"].choices))  # type: ignore[attr-defined]
+        said = (paid_from(streams, day) for day in sorted(days, reverse=True))
+        field.help_text = self.several_programmes = next(filter(None, said), "")
 
     def _set_areas(self) -> None:
         field: Any = self.fields["area"]

@@ -280,7 +280,7 @@ class _Streams:
     """What pays for shifts, by night and name."""
 
     def __init__(self, by: User) -> None:
-        programmes = Programme.objects.visible_to(by).prefetch_related("funding_streams__programme")
+        programmes = Programme.objects.visible_to(by).by_precedence().prefetch_related("funding_streams__programme")
         self._streams = [(programme.period, list(programme.funding_streams.all())) for programme in programmes]
 
     def find(self, name: str, night: date) -> FundingStream:

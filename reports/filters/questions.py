@@ -163,6 +163,7 @@ def _programme(values: QueryDict, programmes: list[Programme], today: date, igno
         ignored.append(_not_found("programme", asked))
     started = [programme for programme in programmes if programme.first_day <= today]
     running = [programme for programme in started if today <= programme.last_day]
+    running.sort(key=lambda programme: (not programme.is_default, programme.pk))
     return found or next(iter([*running, *started, *programmes]))
 
 
