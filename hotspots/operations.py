@@ -1,4 +1,6 @@
-"""Writes to what the force is set up with. Nothing is deleted: things end on a day, and every version is kept.
+"""Writes to what the force is set up with. Things end on a day; `deleting` deletes what nothing refers to.
+
+Every version is kept.
 
 Operations that take a `version` raise ChangedMeanwhile when the record is not that one any more.
 """

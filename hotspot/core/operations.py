@@ -1,4 +1,4 @@
-"""Writes to people and connected systems: let in, given a role or scopes, sent away. Nobody is ever deleted."""
+"""Writes to people and connected systems: let in, given a role or scopes, sent away. See `hotspots.deleting`."""
 
 from collections.abc import Collection
 from dataclasses import dataclass

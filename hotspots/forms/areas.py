@@ -12,6 +12,9 @@ from hotspots.forms.fields import name_field
 from hotspots.models import District, HotspotArea
 from hotspots.rules import MAXIMUM_BOUNDARY_BYTES, Boundary, read_boundary
 
+MOST_PASTED = 250_000
+"""Characters: more than the largest boundary that is accepted has once it is rounded."""
+
 
 class DistrictForm(Form):
     """A local authority district."""
@@ -60,8 +63,10 @@ class BoundaryForm(Form):
     )
     text = TextField(
         label="Or paste GeoJSON",
-        help_text="Up to 200,000 characters. A file wins over what is pasted.",
+        help_text=f"Up to {MOST_PASTED:,} characters. A file wins over what is pasted.",
         required=False,
+        max_length=MOST_PASTED,
+        error_messages={"max_length": f"Paste at most {MOST_PASTED:,} characters, or select the boundary as a file"},
         widget=forms.Textarea(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
 

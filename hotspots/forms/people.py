@@ -74,3 +74,11 @@ class LinkForm(Form):
         choices=[("email", "By e-mail from this service"), ("copy", "I will copy it and pass it on myself")],
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, can_email: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_email:
+            delivery: Any = self.fields["delivery"]
+            delivery.choices = [choice for choice in delivery.choices if choice[0] != "email"]
+            delivery.help_text = "This service has no mail server, so it cannot send the link itself."
+            delivery.initial = "copy"

@@ -127,5 +127,13 @@ def edit_stream(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("hotspots:programme", found.programme_id)
     back = reverse("hotspots:programme", args=(found.programme_id,))
     return form_page(
-        request, form, title=f"Change {found}", label="Save changes", back=back, row=found, caption=found.programme.name
+        request,
+        form,
+        title=f"Change {found}",
+        label="Save changes",
+        back=back,
+        row=found,
+        caption=found.programme.name,
+        delete_url=reverse("hotspots:delete_stream", args=(pk,)),
+        delete_label="Delete this funding stream",
     )

@@ -192,7 +192,7 @@ def test_404_repeats_nothing(url, words):
 
 @pytest.mark.django_db
 def test_v20_too_large_a_form_is_400_in_words(force, as_user):
-    response = as_user(force.adam).post("/manage/districts/new/", {"name": "x" * 300_000})
+    response = as_user(force.adam).post("/manage/districts/new/", {"name": "x" * 1_100_000})
     assert response.status_code == 400
     assert "We could not read that request" in response.content.decode()
 
