@@ -77,7 +77,7 @@ def test_s18_unknown_wrong_and_deactivated_look_the_same(force):
     [
         ("", "x", "Enter e-mail address"),
         ("sam@hotspot.example", "", "Enter password"),
-        ("sam\x00@hotspot.example", "x", "Null characters"),
+        ("sam\x00@hotspot.example", "x", "characters that cannot be stored"),
         ("x" * 300, "x", "254 characters"),
         ("sam@hotspot.example", "x" * 4097, "4096 characters"),
     ],
