@@ -102,7 +102,9 @@ def _locked_administrators() -> list[User]:
 def _check_email_free(email: str, *, besides: User | None = None) -> None:
     others = User.objects.filter(email=email)
     if (others.exclude(pk=besides.pk) if besides else others).exists():
-        raise DomainError("email_taken", "Somebody already has this e-mail address. Find their account under People.", "email")
+        raise DomainError(
+            "email_taken", "Somebody already has this e-mail address. Find their account under People.", "email"
+        )
 
 
 @dataclass(frozen=True)

@@ -28,7 +28,7 @@ class ProgrammeForm(Form):
     )
 
     is_default = forms.BooleanField(
-        label="Use it where several programmes run on a day",
+        label="Use this programme where several run on a day",
         help_text="New shifts are paid from it unless another funding stream is chosen, and its figures come first",
         required=False,
     )
