@@ -66,11 +66,13 @@ MIDDLEWARE = [
     "hotspot.core.middleware.encrypted_api",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "hotspot.core.middleware.clean_addresses",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "hotspot.core.middleware.private_pages",
+    "hotspot.core.middleware.without_bidi",
     "hotspot.core.middleware.SessionLimits",
     "hotspot.core.middleware.History",
     "hotspot.core.middleware.forms_only",
@@ -243,7 +245,8 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 256 * 1024
+# The longest form is a pasted boundary (hotspots/forms/areas.py), of which encoding can make three times as much.
+DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
 STATIC_URL = "/static/"

@@ -7,6 +7,7 @@ from datetime import date
 from typing import Any
 
 from hotspot.core.errors import DomainError
+from hotspot.core.text import clean_line
 from hotspots.models import District, HotspotArea
 from hotspots.rules import Boundary, check_boundary
 
@@ -90,7 +91,10 @@ def understand(features: Sequence[Mapping[str, Any]], *, first_day: date) -> lis
 
 
 def _understood(number: int, feature: Mapping[str, Any], districts: Mapping[str, District], first_day: date) -> Feature:
-    said = _properties(feature)
+    try:
+        said = _properties(feature)
+    except DomainError as refusal:
+        return Feature(number, "", None, [refusal])
     errors: list[DomainError] = []
     facts: dict[str, Any] = {}
     for name, value in _facts(said, districts, first_day):
@@ -109,12 +113,12 @@ def _understood(number: int, feature: Mapping[str, Any], districts: Mapping[str,
 def _properties(feature: Mapping[str, Any]) -> dict[str, str]:
     """The properties that are known, by our names, as text."""
     sent = feature.get("properties")
-    plain = {str(key).lower().strip(): value for key, value in sent.items()} if isinstance(sent, dict) else {}
+    plain = {clean_line(str(key)).lower(): value for key, value in sent.items()} if isinstance(sent, dict) else {}
     found: dict[str, str] = {}
     for name, words in PROPERTIES.items():
         value = next((plain[word] for word in words if plain.get(word) not in (None, "")), None)
         if isinstance(value, str | int | float):
-            found[name] = str(value).strip()
+            found[name] = clean_line(str(value))
     return found
 
 
@@ -135,7 +139,7 @@ def _facts(said: Mapping[str, str], districts: Mapping[str, District], first_day
 
 
 def _text(name: str, value: str) -> str | DomainError:
-    if value and len(value) <= LONGEST[name] and value.isprintable():
+    if value and len(value) <= LONGEST[name]:
         return value
     return DomainError(f"{name}_missing", f"Its {name} must have 1 to {LONGEST[name]} characters.")
 

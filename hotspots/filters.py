@@ -7,7 +7,7 @@ from django import forms
 from django.db.models import Q, QuerySet
 
 from hotspot.core import wording
-from hotspot.core.forms import Form
+from hotspot.core.forms import Form, TextField
 from hotspot.core.models import User
 from hotspot.core.permissions import PERSON_ROLES
 from hotspots.models import District, HotspotArea
@@ -46,7 +46,7 @@ def _choice(label: str, every: str, choices: list[tuple[str, str]]) -> forms.Typ
 class AreaFilter(ListFilter):
     """By name or town, district, kind and state."""
 
-    q = forms.CharField(label="Name or town", required=False, max_length=120)
+    q = TextField(label="Name or town", required=False, max_length=120)
     district = forms.ModelChoiceField(
         District.objects.none(), label="District", required=False, empty_label="All districts"
     )
@@ -77,7 +77,7 @@ class AreaFilter(ListFilter):
 class PeopleFilter(ListFilter):
     """By name or address, role and state."""
 
-    q = forms.CharField(label="Name or e-mail address", required=False, max_length=120)
+    q = TextField(label="Name or e-mail address", required=False, max_length=120)
     role = _choice("Role", "All roles", PERSON_ROLES)
     state = _choice("State", "All states", [("active", "Active"), ("invited", "Invited"), ("left", "Left")])
 

@@ -35,6 +35,14 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         """The programmes whose dates hold the day."""
         return self.filter(first_day__lte=day, last_day__gte=day)
 
+    def overlapping(self, period: Period) -> Self:
+        """The programmes that run on any day of the period."""
+        return self.filter(first_day__lte=period.last_day, last_day__gte=period.first_day)
+
+    def by_precedence(self) -> Self:
+        """The one that is used where several run first: the default, then the one that was made first."""
+        return self.order_by("-is_default", "id")
+
 
 @tracked()
 class Programme(models.Model):
@@ -45,6 +53,7 @@ class Programme(models.Model):
     last_day = models.DateField()
     grant_pence = models.BigIntegerField("grant, in pence", null=True, blank=True)
     smallest_shown = models.PositiveSmallIntegerField("smallest number shown for part of the areas", default=5)
+    is_default = models.BooleanField("used where several programmes run", default=False)
 
     objects = ProgrammeQuerySet.as_manager()
 
@@ -65,6 +74,12 @@ class Programme(models.Model):
                 condition=Q(smallest_shown__range=(SMALLEST_SHOWN.start, SMALLEST_SHOWN.stop - 1)),
                 name="programme_smallest_shown",
                 violation_error_message="The smallest number shown must be from 3 to 20.",
+            ),
+            models.UniqueConstraint(
+                fields=("is_default",),
+                condition=Q(is_default=True),
+                name="programme_one_default",
+                violation_error_message="Another programme is the default.",
             ),
         )
 

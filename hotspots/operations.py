@@ -1,4 +1,6 @@
-"""Writes to what the force is set up with. Nothing is deleted: things end on a day, and every version is kept.
+"""Writes to what the force is set up with. Things end on a day; `deleting` deletes what nothing refers to.
+
+Every version is kept.
 
 Operations that take a `version` raise ChangedMeanwhile when the record is not that one any more.
 """
@@ -13,8 +15,10 @@ from django.db import IntegrityError, models, transaction
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, constraint_of, raise_all
 from hotspot.core.models import User
+from hotspot.core.periods import Period
 from hotspot.core.permissions import Role
 from hotspot.core.queries import version_of
+from hotspot.core.text import clean_line
 from hotspots import rules
 from hotspots.features import understand
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
@@ -31,10 +35,27 @@ def save_programme(
     last_day: date,
     grant_pence: int | None,
     smallest_shown: int = 5,
+    is_default: bool = False,
+    keeps_overlap: bool = False,
 ) -> Programme:
-    """Make a programme, or change one. Raises DomainError(s); `shifts_outside` if shifts would fall out of it."""
+    """Make a programme, or change one.
+
+    The first programme is the default; making another one the default takes it from the old one. Dates that lie in
+    another programme's are refused with `programmes_overlap` unless `keeps_overlap` says that they are right.
+    Raises DomainError(s); `shifts_outside` if shifts would fall out of it, `programme_default_needed` when the default
+    would be no programme at all.
+    """
+    every = Programme.objects.select_for_update().by_precedence()
+    others = [other for other in every if other.pk != programme_id]
     programme = _locked(Programme, programme_id, version)
-    programme.name, programme.grant_pence = name, grant_pence
+    before = None if programme.pk is None else programme.period
+    is_default = _is_default_programme(programme, others, asked=is_default)
+    if not keeps_overlap and first_day <= last_day and before != Period(first_day, last_day):
+        rules.check_overlap(Period(first_day, last_day), others, is_default=is_default)
+    if is_default:
+        Programme.objects.exclude(pk=programme.pk).filter(is_default=True).update(is_default=False)
+    programme.is_default = is_default
+    programme.name, programme.grant_pence = clean_line(name), grant_pence
     programme.first_day, programme.last_day = first_day, last_day
     programme.smallest_shown = smallest_shown
     try:
@@ -45,6 +66,15 @@ def save_programme(
         message = "Shifts are logged outside these dates. Choose dates that hold them, or void those shifts first."
         raise DomainError("shifts_outside", message) from error
     return programme
+
+
+def _is_default_programme(programme: Programme, others: Sequence[Programme], *, asked: bool) -> bool:
+    if asked or any(other.is_default for other in others):
+        return asked
+    if programme.is_default and others:
+        message = "One programme has to be used where several run. Make another one that first."
+        raise DomainError("programme_default_needed", message, "is_default")
+    return not others
 
 
 @transaction.atomic
@@ -76,7 +106,7 @@ def save_stream(
         is_default = True
     if is_default:
         siblings.filter(is_default=True).update(is_default=False)
-    stream.name, stream.budget_pence, stream.is_default = name, budget_pence, is_default
+    stream.name, stream.budget_pence, stream.is_default = clean_line(name), budget_pence, is_default
     _save(stream)
     return stream
 
@@ -87,9 +117,9 @@ def save_district(
 ) -> District:
     """Make a district, or correct its name or code. Raises DomainError(s)."""
     district = _locked(District, district_id, version)
-    district.name, district.code = name, code.strip().upper()
+    district.name, district.code = clean_line(name), clean_line(code).upper()
     rules.check_district_code(district.code)
-    if District.objects.filter(name__iexact=name).exclude(pk=district.pk).exists():
+    if District.objects.filter(name__iexact=district.name).exclude(pk=district.pk).exists():
         raise DomainError("district_name_taken", "There is already a district of this name.", "name")
     _save(district)
     return district
@@ -130,7 +160,8 @@ def import_areas(*, by: User, features: Sequence[Mapping[str, Any]], first_day: 
 def _save_area(
     area: HotspotArea, *, name: str, town: str, district: District, kind: str, first_day: date, position: int
 ) -> HotspotArea:
-    area.name, area.town, area.district, area.kind = name, town, district, kind
+    area.name, area.town = clean_line(name), clean_line(town)
+    area.district, area.kind = district, kind
     area.first_day, area.position = first_day, position
     _save(area)
     return area

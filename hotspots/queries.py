@@ -1,6 +1,6 @@
 """What the management pages ask: lists, targets in force, and how far the set-up has come."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -134,12 +134,25 @@ class PersonHistory:
 
     account: list[Version]
     districts: list[Version]
+    names: Mapping[int, str]
+    """Of the districts, by their ids; of one that was deleted, the last it had."""
 
 
 def history_of_person(person: User) -> PersonHistory:
     """Every version of a person's account and districts."""
     events = DistrictAccess.events.rel.related_model.objects.filter(user=person)  # type: ignore[attr-defined]
-    return PersonHistory(versions_of(person), versions_in(events))
+    districts = versions_in(events, joined=False)
+    return PersonHistory(
+        versions_of(person), districts, _names_of_districts({row.event.district_id for row in districts})
+    )
+
+
+def _names_of_districts(ids: Collection[int]) -> dict[int, str]:
+    names = dict(District.objects.filter(pk__in=ids).values_list("pk", "name"))
+    if gone := set(ids) - names.keys():
+        events = District.events.rel.related_model.objects  # type: ignore[attr-defined]
+        names |= dict(events.filter(pgh_obj_id__in=gone).order_by("pgh_id").values_list("pgh_obj_id", "name"))
+    return names
 
 
 def systems_seen_by(user: User) -> QuerySet[ConnectedSystem]:

@@ -3,6 +3,7 @@
 import json
 import math
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any, NoReturn
@@ -13,13 +14,17 @@ from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.polygon import orient
 from shapely.validation import explain_validity
 
+from hotspot.core import wording
 from hotspot.core.errors import DomainError
+from hotspot.core.periods import Period
+from hotspots.models import Programme
 
 MAXIMUM_BOUNDARY_BYTES = 2_500_000
 MAXIMUM_VERTICES = 10_000
 WEST, EAST = -8.7, 1.8
 SOUTH, NORTH = 49.8, 60.9
 METRES_A_DEGREE = 111_320
+EXPORT_AGAIN = "Export it again, or ask whoever drew it for a corrected file."
 DECIMALS = 6  # About ten centimetres.
 DISTRICT_CODE = re.compile(r"[EW]\d{8}", re.ASCII)
 
@@ -62,7 +67,7 @@ def _parsed(text: str | bytes) -> Any:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    _refuse("not_a_number", "A coordinate in the boundary is not a number.")
+    _refuse("not_a_number", f"A coordinate in the boundary is not a number. {EXPORT_AGAIN}")
 
 
 def _geometry_of(document: Any) -> Any:
@@ -89,30 +94,32 @@ def check_boundary(geometry: Any) -> Boundary:
     try:
         drawn = shape({"type": kind, "coordinates": _flat(geometry["coordinates"])})
     except (ShapelyError, ValueError, TypeError, IndexError):
-        _refuse("malformed", "The boundary is not complete: every ring needs at least four positions.")
+        _refuse("malformed", f"The boundary is not complete: every ring needs at least four positions. {EXPORT_AGAIN}")
     return _measured(_checked_shape(drawn))
 
 
 def _flattened(polygons: Any) -> list[list[Any]]:
     """The rings of all polygons. Counts before anything costly is done."""
     if not isinstance(polygons, list) or not polygons:
-        _refuse("empty", "The boundary has no coordinates.")
+        _refuse("empty", f"The boundary has no coordinates. {EXPORT_AGAIN}")
     rings = []
     for polygon in polygons:
         if not isinstance(polygon, list) or not polygon or not all(isinstance(ring, list) for ring in polygon):
-            _refuse("malformed", "The boundary is not complete: every ring needs at least four positions.")
+            _refuse(
+                "malformed", f"The boundary is not complete: every ring needs at least four positions. {EXPORT_AGAIN}"
+            )
         rings += polygon
     if sum(len(ring) for ring in rings) > MAXIMUM_VERTICES:
         _refuse("too_detailed", f"The boundary must have at most {MAXIMUM_VERTICES:,} points. Simplify it.")
     if any(len(ring) < 4 for ring in rings):
-        _refuse("malformed", "The boundary is not complete: every ring needs at least four positions.")
+        _refuse("malformed", f"The boundary is not complete: every ring needs at least four positions. {EXPORT_AGAIN}")
     return rings
 
 
 def _check_positions(positions: list[Any]) -> None:
     for position in positions:
         if not isinstance(position, list) or not 2 <= len(position) <= 4 or not all(map(_is_number, position)):
-            _refuse("not_a_number", "A coordinate in the boundary is not a number.")
+            _refuse("not_a_number", f"A coordinate in the boundary is not a number. {EXPORT_AGAIN}")
     pairs = [(position[0], position[1]) for position in positions]
     if all(_in_britain(*pair) for pair in pairs):
         return
@@ -124,7 +131,11 @@ def _check_positions(positions: list[Any]) -> None:
             "These look like eastings and northings. Export the boundary as longitude and latitude (WGS 84).",
         )
     x, y = next(pair for pair in pairs if not _in_britain(*pair))
-    _refuse("outside", f"The boundary must lie in Great Britain; longitude {x:g}, latitude {y:g} does not.")
+    _refuse(
+        "outside",
+        f"The boundary must lie in Great Britain; longitude {x:g}, latitude {y:g} does not. "
+        "Check the coordinate system with whoever drew it.",
+    )
 
 
 def _is_number(value: Any) -> bool:
@@ -148,7 +159,7 @@ def _checked_shape(drawn: Polygon | MultiPolygon) -> MultiPolygon:
     if not drawn.is_valid:
         _refuse("invalid", _in_plain_words(explain_validity(drawn)))
     if drawn.is_empty or drawn.area == 0:
-        _refuse("empty", "The boundary encloses nothing.")
+        _refuse("empty", f"The boundary encloses nothing. {EXPORT_AGAIN}")
     parts = drawn.geoms if isinstance(drawn, MultiPolygon) else [drawn]
     return MultiPolygon([orient(part) for part in parts])
 
@@ -167,7 +178,10 @@ def _in_plain_words(reason: str) -> str:
         "Nested shells": f"One part of the boundary lies inside another{where}",
         "Duplicate Rings": f"The same ring is there twice{where}",
     }
-    return words.get(what, f"The boundary is not a valid shape{where}") + ". Mend it and upload it again."
+    return (
+        words.get(what, f"The boundary is not a valid shape{where}")
+        + ". Correct it in your mapping software, or ask whoever drew it to, and upload it again."
+    )
 
 
 def _measured(parts: MultiPolygon) -> Boundary:
@@ -216,7 +230,25 @@ def pence_from_pounds(pounds: Decimal | None) -> int | None:
     return None if pounds is None else int(pounds * 100)
 
 
+def check_overlap(period: Period, others: Iterable[Programme], *, is_default: bool) -> None:
+    """Raise DomainError `programmes_overlap` if one of the `others`, in order of precedence, runs in the period."""
+    overlapping = [other for other in others if other.period.clip(period) is not None]
+    if not overlapping:
+        return
+    named = wording.listing([f"{other.name} ({wording.period(other.period)})" for other in overlapping])
+    used = "this programme" if is_default else overlapping[0].name
+    message = (
+        f"{named} {'runs' if len(overlapping) == 1 else 'run'} on some of these days too. On them new shifts and "
+        f"figures would use {used} unless another is chosen. Change the dates, or tick this to keep them."
+    )
+    raise DomainError("programmes_overlap", message, "keeps_overlap")
+
+
 def check_district_code(code: str) -> None:
     """Raise DomainError `district_code` unless it is an ONS code of England or Wales."""
     if not DISTRICT_CODE.fullmatch(code):
-        raise DomainError("district_code", "An ONS code is E or W and eight numbers, like E07000099", "code")
+        raise DomainError(
+            "district_code",
+            "An ONS code is E or W and eight numbers, like E07000099. The ONS lists them for every district.",
+            "code",
+        )

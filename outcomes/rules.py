@@ -11,6 +11,7 @@ from hotspot.core.errors import DomainError, Doubt, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.periods import today
 from hotspot.core.permissions import Permission
+from hotspot.core.text import clean_line
 from outcomes.models import Arrest, AsbPowerKind, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
 from patrols.models import CONSTABLES, CrewRole, PatrolShift
 from patrols.rules import ShiftFacts, correction_closes_at
@@ -183,7 +184,7 @@ def check_overwritten(shift: PatrolShift, names: Collection[str], reason: str, *
     if not may_overwrite(shift, by=by, at=at):
         message = "What is recorded can’t be changed any more. You can add what is missing, or ask an administrator."
         raise NotAllowed("correction_closed", message)
-    if not reason.strip():
+    if not clean_line(reason):
         raise DomainError("reason_missing", "Say why you are changing what was recorded, in a few words.", "reason")
 
 

@@ -20,6 +20,7 @@ from hotspot.core.errors import (
 )
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
+from hotspot.core.text import clean_line
 from hotspots.models import HotspotArea
 from patrols import queries, rules
 from patrols.models import CrewMember, PatrolShift, Visit
@@ -85,7 +86,7 @@ def save_shift(
     shift.starts_at, shift.ends_at, shift.note = facts.starts_at, facts.ends_at, facts.note
     shift.nothing_to_report = nothing_to_report
     shift.doubts_kept = [doubt.code for doubt in doubts]
-    shift.doubts_reason = kept.reason.strip() if doubts else ""
+    shift.doubts_reason = clean_line(kept.reason) if doubts else ""
     shift.clean_fields(exclude=("area", "funding_stream", "logged_by"))
     with in_words(shift):
         shift.save()
@@ -113,7 +114,7 @@ def _doubts(facts: ShiftFacts, *, by: User, shift: PatrolShift) -> list[Doubt]:
 
 def _check_kept(doubts: Sequence[Doubt], kept: Kept) -> None:
     """Doubts are kept one by one and with a reason, or they are asked about (again)."""
-    if doubts and ({doubt.code for doubt in doubts} - set(kept.codes) or not kept.reason.strip()):
+    if doubts and ({doubt.code for doubt in doubts} - set(kept.codes) or not clean_line(kept.reason)):
         raise NeedsConfirming(list(doubts))
 
 
@@ -239,7 +240,7 @@ def void_shift(*, by: User, at: datetime, shift_id: int, version: int, reason: s
     shift = locked(shift_id, by=by, version=version)
     rules.check_may_void(shift, by=by, at=at)
     rules.check_reason(reason)
-    shift.state, shift.void_reason = PatrolShift.State.VOIDED, reason.strip()
+    shift.state, shift.void_reason = PatrolShift.State.VOIDED, clean_line(reason)
     with pghistory.context(user=by.pk, action="voided", reason=shift.void_reason):
         shift.save(update_fields=("state", "void_reason"))
     return shift
@@ -289,7 +290,7 @@ def set_crew(
     facts = ShiftFacts(shift.area, shift.funding_stream, shift.starts_at, shift.ends_at, crew, shift.note)
     kept = Kept({*shift.doubts_kept, *kept.codes}, shift.doubts_reason or kept.reason)
     nothing_to_report = shift.nothing_to_report
-    with pghistory.context(user=by.pk, action="crew", reason=reason.strip()):
+    with pghistory.context(user=by.pk, action="crew", reason=clean_line(reason)):
         return save_shift(
             by=by, at=at, shift=shift, facts=facts, kept=kept, errors=errors, nothing_to_report=nothing_to_report
         )

@@ -12,18 +12,21 @@ from django.db.models import Count, QuerySet
 
 from hotspot.core.models import User
 from hotspot.core.periods import LONDON
-from hotspots.models import FundingStream, HotspotArea, Programme
+from hotspots.models import FundingStream, HotspotArea
 from patrols.models import CrewMember, PatrolShift
-from patrols.rules import CrewEntry, ShiftFacts
+from patrols.rules import CrewEntry, ShiftFacts, usual_stream
 
 USUAL_DAYS = 30
 MOST_USUAL = 60
 
 
 def default_stream(day: date) -> FundingStream | None:
-    """The stream that pays for a shift on this day unless another is chosen: the newest running programme's default."""
-    programme = Programme.objects.running_on(day).first()
-    return programme.funding_streams.first() if programme else None
+    """The stream that pays for a shift on this day unless another is chosen.
+
+    Of the running programmes with funding streams, the first by precedence is used, and of its streams the default.
+    """
+    streams = FundingStream.objects.filter(programme__first_day__lte=day, programme__last_day__gte=day)
+    return usual_stream(streams.select_related("programme"))
 
 
 def overlapping(facts: ShiftFacts, *, by: User, submission_id: UUID) -> QuerySet[PatrolShift]:

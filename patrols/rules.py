@@ -2,16 +2,18 @@
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
+from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError, Doubt, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.periods import ClockChange, TimeHappenedTwice, instant, minutes_between, today
 from hotspot.core.permissions import Permission
+from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import FundingStream, HotspotArea
 from patrols.models import MAXIMUM_MINUTES, CrewRole, PatrolShift
 
@@ -25,7 +27,6 @@ CORRECTION_DAYS = 7
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
 _COLLAR_NUMBER = re.compile(r"[A-Z0-9]{1,10}", re.ASCII)
-_CONTROL_CHARACTERS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 @dataclass(frozen=True)
@@ -62,15 +63,15 @@ class ShiftFacts:
 
 def clean_collar_number(text: str) -> str:
     """The collar number as it is stored: capitals, no spaces. Raises DomainError `collar_number_invalid`."""
-    number = "".join(text.split()).upper()
+    number = clean_line(text).replace(" ", "").upper()
     if number and not _COLLAR_NUMBER.fullmatch(number):
         raise DomainError("collar_number_invalid", "A collar number has up to 10 letters and figures, like PC1234.")
     return number
 
 
 def clean_note(text: str) -> str:
-    """The note without control characters other than new lines and tabs."""
-    return _CONTROL_CHARACTERS.sub("", text.replace("\r\n", "\n").replace("\r", "\n")).strip()
+    """The note as it is stored: plain text of several lines."""
+    return clean_lines(text)
 
 
 def check_shift(facts: ShiftFacts, *, at: datetime, is_new: bool) -> list[DomainError]:
@@ -210,9 +211,21 @@ def check_may_void(shift: PatrolShift, *, by: User, at: datetime) -> None:
         raise NotAllowed("void_closed", message)
 
 
+def usual_stream(running: Iterable[FundingStream]) -> FundingStream | None:
+    """Which of the streams of the programmes that run on a day pays for a shift unless another is chosen.
+
+    The default stream of the default programme, or else of the one that was made first. None without any streams.
+    """
+    return min(running, key=_precedence, default=None)
+
+
+def _precedence(stream: FundingStream) -> tuple[Any, ...]:
+    return not stream.programme.is_default, stream.programme_id, not stream.is_default, stream.name, stream.pk
+
+
 def check_reason(reason: str, field: str = "reason") -> None:
-    """Raise DomainError unless a reason was given."""
-    if not reason.strip():
+    """Raise DomainError unless a reason was given that people can see."""
+    if not clean_line(reason):
         raise DomainError("reason_missing", "Say why, in a few words.", field)
 
 

@@ -3,3 +3,12 @@ from django.apps import AppConfig
 
 class ReportsConfig(AppConfig):
     name = "reports"
+
+    def ready(self) -> None:
+        """Say which rows refer to a hotspot area without a foreign key."""
+        # Models can be imported only now that every app is there.
+        from hotspot.core import references  # noqa: PLC0415
+        from hotspots.models import HotspotArea  # noqa: PLC0415
+        from reports.models import Statement  # noqa: PLC0415
+
+        references.register(HotspotArea, lambda area: Statement.objects.filter(area_ids__contains=[area.pk]))

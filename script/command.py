@@ -9,7 +9,7 @@ from collections.abc import Mapping
 
 from script import embedded
 from script.processes import Processes, ScriptError
-from script.state import only_one, running_servers, state_folder
+from script.state import only_one, running_port, running_servers, state_folder
 
 
 def main() -> int:
@@ -29,7 +29,8 @@ def with_demonstration(command: list[str]) -> int:
     folder = state_folder()
     if servers := running_servers(folder):
         with Processes() as processes:
-            return run(processes, command, environment=servers.environment(debug=True))
+            environment = servers.environment(debug=True, port=running_port(folder))
+            return run(processes, command, environment=environment)
     with only_one(folder), Processes() as processes:
         servers = embedded.start(processes, folder=folder, tuning="development")
         return run(processes, command, environment=servers.environment(debug=True))

@@ -58,7 +58,7 @@ def serve(processes: Processes, *, folder: Path, options: argparse.Namespace) ->
     print("Starting PostgreSQL and Valkey ...", flush=True)
     servers = embedded.start(processes, folder=folder, tuning="development")
     remember(folder, servers=servers)
-    environment = servers.environment(debug=True)
+    environment = servers.environment(debug=True, port=port)
     prepare_data(processes, servers=servers, environment=environment, fresh=options.fresh)
     start_product(processes, folder=folder, port=port, environment=environment)
     address = f"http://127.0.0.1:{port}/"

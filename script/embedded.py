@@ -55,8 +55,11 @@ class Servers:
     redis_url: str
     socket_folder: str = ""
 
-    def environment(self, *, debug: bool) -> dict[str, str]:
-        """The settings of a demonstration on this machine. They win over `.env`, which may be a real service's."""
+    def environment(self, *, debug: bool, port: int | None = None) -> dict[str, str]:
+        """The settings of a demonstration on this machine. They win over `.env`, which may be a real service's.
+
+        `port` is where its pages are, if it is known: links in pages, e-mails and the API begin with it.
+        """
         settings = {
             "DATABASE_URL": self.database_url,
             "REDIS_URL": self.redis_url,
@@ -64,6 +67,8 @@ class Servers:
             "DEMO": "true",
             "ALLOWED_HOSTS": "localhost,127.0.0.1,[::1]",
         }
+        if port is not None:
+            settings["SITE_URL"] = f"http://localhost:{port}"
         return {**os.environ, **settings}
 
 

@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
 from script.embedded import Servers
 from script.processes import ROOT, ScriptError
@@ -87,6 +88,11 @@ def running_servers(folder: Path) -> Servers | None:
     with _hold(folder) as held:
         about = {} if held else _read(folder)
     return Servers(**about["servers"]) if about else None
+
+
+def running_port(folder: Path) -> int | None:
+    """The port on which the pages of `script/server` answer; None when they do not yet."""
+    return urlsplit(_read(folder).get("address", "")).port
 
 
 def _read(folder: Path) -> dict[str, Any]:

@@ -9,8 +9,8 @@
 A form that inherits `Form` or `ModelForm` adds `looks`, what one field looks like, and messages in plain words:
 
     class ShiftForm(Form):
-        start = forms.CharField(label="Start time", help_text="For example, 10pm or 22:00")
-        note = forms.CharField(label="Note (optional)", required=False, max_length=2000, widget=forms.Textarea)
+        start = TextField(label="Start time", help_text="For example, 10pm or 22:00")
+        note = TextField(label="Note (optional)", required=False, max_length=2000, widget=forms.Textarea)
 
         looks = {"start": Look(width=5), "note": Look(rows=4)}
 """
@@ -25,6 +25,9 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 from django.forms import boundfield, renderers
+
+from hotspot.core.errors import DomainError
+from hotspot.core.text import clean_line, clean_lines, is_far_too_long
 
 CSS_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
     (forms.CheckboxSelectMultiple, "govuk-checkboxes__input"),
@@ -265,6 +268,34 @@ def uncapitalised(text: str) -> str:
     return text[:1].lower() + text[1:] if text[1:2].islower() or text[1:2] == "-" else text
 
 
+class CleanText:
+    """Mixin for text fields: `hotspot.core.text` cleans what was typed before it is counted, checked or called empty.
+
+    A textarea takes several lines, every other input one.
+    """
+
+    widget: forms.Widget
+    max_length: int | None
+
+    def to_python(self, value: Any) -> str:
+        """The text as it is stored. Raises ValidationError `text_unreadable`."""
+        if value in forms.CharField.empty_values or is_far_too_long(str(value), self.max_length):
+            return super().to_python(value)  # type: ignore[misc]
+        clean = clean_lines if isinstance(self.widget, forms.Textarea) else clean_line
+        try:
+            return super().to_python(clean(str(value)))  # type: ignore[misc]
+        except DomainError as refusal:
+            raise ValidationError(refusal.message, code=refusal.code) from refusal
+
+
+class TextField(CleanText, forms.CharField):
+    """Text. Every text field of every form is one of these, or an `EmailField`."""
+
+
+class EmailField(CleanText, forms.EmailField):
+    """An e-mail address."""
+
+
 class WholeNumberInput(forms.TextInput):
     """A text input for digits. A number input loses what it cannot read and changes when a finger scrolls over it."""
 
@@ -341,7 +372,7 @@ class DateField(forms.MultiValueField):
     widget = DateInput
 
     def __init__(self, **kwargs: Any) -> None:
-        parts = [forms.CharField(required=False) for _ in DateInput.PARTS]
+        parts = [TextField(required=False) for _ in DateInput.PARTS]
         super().__init__(fields=parts, require_all_fields=False, **kwargs)
 
     def clean(self, value: Any) -> dt.date | None:

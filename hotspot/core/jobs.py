@@ -8,6 +8,7 @@ from django.db import transaction
 
 from hotspot.core.errors import DomainError
 from hotspot.core.models import Job, StoredFile, User
+from hotspot.core.text import clean_line
 
 LEASE = timedelta(minutes=2)
 RETRY_AFTER = timedelta(seconds=20)
@@ -27,7 +28,8 @@ class JobLost(Exception):
 def keep_file(*, by: User, at: datetime, name: str, content: bytes) -> StoredFile:
     """Store a file of this person for a week."""
     expires_at = at + timedelta(days=FILE_DAYS)
-    return StoredFile.objects.create(by=by, name=name[:200], content=content, created_at=at, expires_at=expires_at)
+    name = clean_line(name)[:200]
+    return StoredFile.objects.create(by=by, name=name, content=content, created_at=at, expires_at=expires_at)
 
 
 def clear_files(*, at: datetime) -> int:

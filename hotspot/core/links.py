@@ -14,8 +14,10 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 
 from hotspot.core.models import User
+from hotspot.core.text import clean_line
 
 logger = logging.getLogger("hotspot.access")
+_GO_NOWHERE = {f"django.core.mail.backends.{name}.EmailBackend" for name in ("console", "dummy", "filebased")}
 
 
 @dataclass(frozen=True)
@@ -37,12 +39,22 @@ def one_time_link(person: User, *, at: datetime) -> OneTimeLink:
     return OneTimeLink(person, settings.SITE_URL.rstrip("/") + path, expires_at)
 
 
+def has_mail_server() -> bool:
+    """Whether e-mails leave this service: by default they are only printed, which reaches nobody."""
+    return settings.EMAIL_BACKEND not in _GO_NOWHERE
+
+
 def send_link(link: OneTimeLink) -> bool:
-    """E-mail the link to its person. False, and a line in the log, if the mail server did not take it."""
+    """E-mail the link to its person.
+
+    False if there is no mail server, and with a line in the log if it did not take the message.
+    """
+    if not has_mail_server():
+        return False
     try:
         send_mail(
             "Choose your password for Operation Hotspot",
-            render_to_string("core/one_time_link.txt", {"link": link}),
+            render_to_string("core/one_time_link.txt", {"link": link, "name": clean_line(link.person.name)}),
             None,
             [link.person.email],
         )

@@ -5,22 +5,35 @@ import re
 import time
 from collections.abc import Callable
 from typing import Any
+from urllib.parse import quote
 
 import pghistory
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseBase,
+    HttpResponseNotAllowed,
+    HttpResponseRedirect,
+)
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.utils.http import escape_leading_slashes, urlencode
 from pghistory.middleware import HistoryMiddleware
 
 from hotspot.core import unsent
 from hotspot.core.api import problems
+from hotspot.core.text import without_bidi_controls
 from hotspot.core.web import PUBLIC, check_access
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 logger = logging.getLogger(__name__)
+# What `without_bidi_controls` removes, in UTF-8.
+_EMPTY_PARAMETER = re.compile(r"=(&|$)")
+_BIDI_BYTES = re.compile(rb"\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c")
 
 
 class SmallPages(GZipMiddleware):
@@ -65,6 +78,42 @@ def private_pages(get_response: Handler) -> Handler:
         if request.user.is_authenticated or request.method != "GET":
             response["Cache-Control"] = "no-store, private"
         return response
+
+    return middleware
+
+
+def without_bidi(get_response: Handler) -> Handler:
+    """Take the characters that turn the direction of text out of every page.
+
+    New text holds none (`hotspot.core.text`). Old records, their history and frozen statements may, and stay as they
+    were recorded; here they can do no harm.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        response = get_response(request)
+        is_page = not response.streaming and response.get("Content-Type", "").startswith("text/html")
+        if is_page and isinstance(response, HttpResponse) and _BIDI_BYTES.search(response.content):
+            response.content = without_bidi_controls(response.content.decode()).encode()
+        return response
+
+    return middleware
+
+
+def clean_addresses(get_response: Handler) -> Handler:
+    """Send a browser that asks for a page with empty parameters, as a form does, to the same page without them.
+
+    So an address that somebody shares holds only what it asks for. Only for what a browser opens: what a script of a
+    page or a program asks for is answered at once.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        is_page = request.method == "GET" and not request.path.startswith("/api/")
+        opens_page = is_page and "text/html" in request.headers.get("Accept", "")
+        if not (opens_page and _EMPTY_PARAMETER.search(request.META.get("QUERY_STRING", ""))):
+            return get_response(request)
+        kept = [(name, value) for name, values in request.GET.lists() for value in values if value]
+        query = f"?{urlencode(kept)}" if kept else ""
+        return HttpResponseRedirect(f"{escape_leading_slashes(quote(request.path))}{query}")
 
     return middleware
 

@@ -1,4 +1,4 @@
-"""Writes to people and connected systems: let in, given a role or scopes, sent away. Nobody is ever deleted."""
+"""Writes to people and connected systems: let in, given a role or scopes, sent away. See `hotspots.deleting`."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -15,6 +15,7 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.models import ConnectedSystem, Disclosure, User
 from hotspot.core.permissions import PERSON_ROLES, Role, Scope
 from hotspot.core.queries import version_of_system
+from hotspot.core.text import clean_line
 
 
 @transaction.atomic
@@ -23,9 +24,9 @@ def invite_person(*, by: User | None, name: str, email: str, role: str) -> User:
 
     `by` is None for the command line. Raises DomainError `email_taken` and Django's ValidationError.
     """
-    email = email.strip().lower()
+    email = clean_line(email).lower()
     _check_email_free(email)
-    person = User(name=name.strip(), email=email, role=role)
+    person = User(name=clean_line(name), email=email, role=role)
     person.set_unusable_password()
     person.full_clean(validate_constraints=False)
     person.save()
@@ -36,9 +37,9 @@ def invite_person(*, by: User | None, name: str, email: str, role: str) -> User:
 def rename_person(*, by: User, person_id: int, name: str, email: str) -> User:
     """Correct a name or an address. Raises DomainError `email_taken`."""
     person = _locked(person_id)
-    email = email.strip().lower()
+    email = clean_line(email).lower()
     _check_email_free(email, besides=person)
-    person.name, person.email = name.strip(), email
+    person.name, person.email = clean_line(name), email
     person.full_clean(validate_constraints=False)
     person.save(update_fields=("name", "email"))
     return person
@@ -101,7 +102,9 @@ def _locked_administrators() -> list[User]:
 def _check_email_free(email: str, *, besides: User | None = None) -> None:
     others = User.objects.filter(email=email)
     if (others.exclude(pk=besides.pk) if besides else others).exists():
-        raise DomainError("email_taken", "Somebody already has this e-mail address.", "email")
+        raise DomainError(
+            "email_taken", "Somebody already has this e-mail address. Find their account under People.", "email"
+        )
 
 
 @dataclass(frozen=True)
@@ -133,7 +136,7 @@ def connect_system(
     if (before := ConnectedSystem.objects.filter(user__email=email).select_related("user").first()) is not None:
         return Issued(before, None)
     _check_system(name, scopes)
-    user = User(name=name.strip(), email=email, role=Role.SYSTEM)
+    user = User(name=clean_line(name), email=email, role=Role.SYSTEM)
     user.set_unusable_password()
     user.full_clean(validate_constraints=False)
     user.save()
@@ -162,7 +165,7 @@ def change_system(
     _locked_administrators()
     system = _locked_system(system_id, version)
     _check_system(name, scopes, besides=system)
-    system.user.name, system.scopes, system.last_day = name.strip(), _in_order(scopes), last_day
+    system.user.name, system.scopes, system.last_day = clean_line(name), _in_order(scopes), last_day
     system.user.full_clean(validate_constraints=False)
     system.user.save(update_fields=("name",))
     system.save(update_fields=("scopes", "last_day"))
@@ -212,7 +215,7 @@ def _in_order(scopes: Collection[str]) -> list[str]:
 def _check_system(name: str, scopes: Collection[str], *, besides: ConnectedSystem | None = None) -> None:
     if not set(scopes) & set(Scope.values):
         raise DomainError("scopes_missing", "Select what the system may do.", "scopes")
-    others = ConnectedSystem.objects.filter(user__name__iexact=name.strip(), user__is_active=True)
+    others = ConnectedSystem.objects.filter(user__name__iexact=clean_line(name), user__is_active=True)
     if (others.exclude(pk=besides.pk) if besides else others).exists():
         raise DomainError("name_taken", "There is already a connected system of this name.", "name")
 

@@ -52,9 +52,12 @@ def versions_of(record: models.Model) -> list[Version]:
     return versions_in(record.events.all())  # type: ignore[attr-defined]
 
 
-def versions_in(events: models.QuerySet) -> list[Version]:
-    """The latest hundred versions among these events of one record, newest first."""
-    relations = [field.name for field in _fields(events.model) if field.is_relation]
+def versions_in(events: models.QuerySet, *, joined: bool = True) -> list[Version]:
+    """The latest hundred versions among these events of one record, newest first.
+
+    `joined` reads the rows that they refer to as well; events that refer to a row that was deleted are then left out.
+    """
+    relations = [field.name for field in _fields(events.model) if field.is_relation] if joined else []
     newest = list(events.select_related("pgh_context", *relations).order_by("-pgh_id")[: MOST_VERSIONS + 1])
     names = _names(newest)
     pairs = [*pairwise(newest), *([(newest[-1], None)] if 0 < len(newest) <= MOST_VERSIONS else [])]

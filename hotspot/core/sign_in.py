@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
 
-from hotspot.core.forms import PlainWords
+from hotspot.core.forms import PlainWords, TextField
 from hotspot.core.rules import MAXIMUM_PASSWORD_BYTES
 
 WRONG = "Enter a correct e-mail address and password."
@@ -16,7 +16,7 @@ class SignInForm(PlainWords, AuthenticationForm):
     """E-mail address and password."""
 
     # Not an EmailField: what is not an address gets the same answer as one that nobody has.
-    username = forms.CharField(
+    username = TextField(
         label="E-mail address",
         max_length=254,
         widget=forms.TextInput(

@@ -26,8 +26,9 @@ from hotspot.core.web import SignedInRequest, public, requires
 @requires(Permission.USE_SERVICE)
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """Supervisors come to log shifts; everybody else to see figures."""
-    return redirect("outcomes:shifts" if request.user.role == Role.SUPERVISOR else "reports:figures")
+    """Supervisors come to log shifts, administrators to set up what is missing; everybody else to see figures."""
+    first_pages = {Role.SUPERVISOR: "outcomes:shifts", Role.ADMINISTRATOR: "hotspots:start"}
+    return redirect(first_pages.get(Role(request.user.role), "reports:figures"))
 
 
 # --- sign-in ------------------------------------------------------------------------------------------------------

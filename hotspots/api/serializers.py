@@ -23,6 +23,7 @@ class ProgrammeOutput(serializers.Serializer):
     name = serializers.CharField()
     first_day = serializers.DateField()
     last_day = serializers.DateField()
+    is_default = serializers.BooleanField(help_text="Used where several programmes run on a day and none is named.")
     funding_streams = StreamOutput(many=True)
 
 

@@ -6,18 +6,21 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import DateField, Form, Look, WholeNumberField
+from hotspot.core.forms import DateField, Form, Look, TextField, WholeNumberField
 from hotspot.core.models import User
 from hotspots.forms.fields import name_field
 from hotspots.models import District, HotspotArea
 from hotspots.rules import MAXIMUM_BOUNDARY_BYTES, Boundary, read_boundary
+
+MOST_PASTED = 250_000
+"""Characters: more than the largest boundary that is accepted has once it is rounded."""
 
 
 class DistrictForm(Form):
     """A local authority district."""
 
     name = name_field(longest=80)
-    code = forms.CharField(label="ONS code", help_text="E or W and eight numbers, for example E07000099", max_length=9)
+    code = TextField(label="ONS code", help_text="E or W and eight numbers, for example E07000099", max_length=9)
 
     looks = {"code": Look(width=10)}
 
@@ -58,10 +61,12 @@ class BoundaryForm(Form):
         required=False,
         widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
     )
-    text = forms.CharField(
+    text = TextField(
         label="Or paste GeoJSON",
-        help_text="Up to 200,000 characters. A file wins over what is pasted.",
+        help_text=f"Up to {MOST_PASTED:,} characters. A file wins over what is pasted.",
         required=False,
+        max_length=MOST_PASTED,
+        error_messages={"max_length": f"Paste at most {MOST_PASTED:,} characters, or select the boundary as a file"},
         widget=forms.Textarea(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
 

@@ -1,14 +1,12 @@
 """What the forms of the management pages share."""
 
-from django import forms
-
-from hotspot.core.forms import MoneyField
+from hotspot.core.forms import MoneyField, TextField
 
 MOST_MONEY = 10_000_000_000
 
 
-def name_field(label: str = "Name", help_text: str = "", longest: int = 120) -> forms.CharField:
-    return forms.CharField(label=label, help_text=help_text, max_length=longest)
+def name_field(label: str = "Name", help_text: str = "", longest: int = 120) -> TextField:
+    return TextField(label=label, help_text=help_text, max_length=longest)
 
 
 def money_field(label: str, help_text: str) -> MoneyField:

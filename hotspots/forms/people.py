@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from hotspot.core.forms import Form, Look
+from hotspot.core.forms import EmailField, Form, Look
 from hotspot.core.models import User
 from hotspot.core.permissions import PERSON_ROLES, Role
 from hotspots.forms.fields import name_field
@@ -27,7 +27,7 @@ class PersonForm(Form):
     """A person's name and address."""
 
     name = name_field()
-    email = forms.EmailField(label="E-mail address", help_text="They sign in with it", max_length=254)
+    email = EmailField(label="E-mail address", help_text="They sign in with it", max_length=254)
 
     looks = {"email": Look(width="two-thirds")}
 
@@ -74,3 +74,11 @@ class LinkForm(Form):
         choices=[("email", "By e-mail from this service"), ("copy", "I will copy it and pass it on myself")],
         widget=forms.RadioSelect,
     )
+
+    def __init__(self, *args: Any, can_email: bool, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not can_email:
+            delivery: Any = self.fields["delivery"]
+            delivery.choices = [choice for choice in delivery.choices if choice[0] != "email"]
+            delivery.help_text = "This service has no mail server, so it cannot send the link itself."
+            delivery.initial = "copy"

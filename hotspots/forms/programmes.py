@@ -27,12 +27,24 @@ class ProgrammeForm(Form):
         initial=5,
     )
 
+    is_default = forms.BooleanField(
+        label="Use this programme where several run on a day",
+        help_text="New shifts are paid from it unless another funding stream is chosen, and its figures come first",
+        required=False,
+    )
+    keeps_overlap = forms.BooleanField(label="Keep these dates: several programmes run at once", required=False)
+
     looks = {"grant": Look(prefix="£", width=10), "smallest_shown": Look(width=3)}
     error_fields: ClassVar = {"grant_pence": "grant"}
 
     def clean_grant(self) -> int | None:
         """Pence."""
         return pence_from_pounds(self.cleaned_data["grant"])
+
+    def drop_question(self) -> None:
+        """Leave the question about overlapping dates out of a page on which nobody has to answer it."""
+        if not (self.is_bound and (self.has_error("keeps_overlap") or self.data.get("keeps_overlap"))):
+            del self.fields["keeps_overlap"]
 
     @property
     def facts(self) -> dict[str, Any]:

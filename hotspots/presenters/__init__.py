@@ -10,6 +10,7 @@ from hotspots.presenters.areas import (
     feature_rows,
     new_area_facts,
 )
+from hotspots.presenters.deleting import use_rows
 from hotspots.presenters.drawings import drawing
 from hotspots.presenters.history import person_timeline, system_timeline, timeline
 from hotspots.presenters.paging import pagination
@@ -25,8 +26,8 @@ from hotspots.presenters.programmes import (
 from hotspots.presenters.start import steps
 from hotspots.presenters.systems import SYSTEM_COLUMNS, system_facts, system_rows, system_state
 from hotspots.presenters.targets import (
-    AREA_TARGET_COLUMNS,
     TARGET_COLUMNS,
+    area_target_columns,
     in_force,
     target_foot,
     target_history,
@@ -35,7 +36,6 @@ from hotspots.presenters.targets import (
 
 __all__ = [
     "AREA_COLUMNS",
-    "AREA_TARGET_COLUMNS",
     "DISTRICT_COLUMNS",
     "FEATURE_COLUMNS",
     "PEOPLE_COLUMNS",
@@ -45,6 +45,7 @@ __all__ = [
     "area_facts",
     "area_rows",
     "area_state",
+    "area_target_columns",
     "district_rows",
     "drawing",
     "feature_rows",
@@ -69,4 +70,5 @@ __all__ = [
     "target_history",
     "target_rows",
     "timeline",
+    "use_rows",
 ]

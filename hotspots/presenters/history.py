@@ -23,7 +23,7 @@ def person_timeline(history: PersonHistory) -> list[dict[str, str]]:
     items = [(version, *_said(version, "Invited")) for version in history.account]
     for version in history.districts:
         verb = "Given" if version.kind == "insert" else "No longer given"
-        items.append((version, f"{verb} {version.event.district.name}", ""))
+        items.append((version, f"{verb} {history.names.get(version.event.district_id, 'a district')}", ""))
     # In one transaction everything has one time; the invitation came first.
     items.sort(key=lambda item: (item[0].at, item[1] != "Invited", item[0].event.pgh_id), reverse=True)
     return [_item(*item) for item in items]

@@ -66,9 +66,11 @@ def programme_rows(programmes: Iterable[Programme], *, day: date) -> list[list[A
     ]
 
 
-def programme_facts(programme: Programme, *, day: date) -> list[dict[str, Any]]:
-    """One programme as a summary list."""
+def programme_facts(programme: Programme, *, overlapping: Iterable[Programme], day: date) -> list[dict[str, Any]]:
+    """One programme as a summary list. `overlapping` are the others that run on some of its days, by precedence."""
     days = wording.plural(programme.period.days, "day")
+    others = list(overlapping)
+    rows = [_overlap(programme, others)] if others else []
     return [
         {"key": "State", "value": programme_state(programme, day=day)["text"]},
         {"key": "Dates", "value": f"{wording.period(programme.period)} ({days})"},
@@ -77,7 +79,16 @@ def programme_facts(programme: Programme, *, day: date) -> list[dict[str, Any]]:
             "key": "Smallest number shown",
             "value": f"{programme.smallest_shown} for single areas",
         },
+        *rows,
     ]
+
+
+def _overlap(programme: Programme, others: list[Programme]) -> dict[str, Any]:
+    """Which programmes run at the same time, and which of them all is used unless another is chosen."""
+    lines = [f"{other.name}, {wording.period(other.period)}" for other in others]
+    used = min([programme, *others], key=lambda each: (not each.is_default, each.pk))
+    lines.append(f"New shifts and figures use {used.name} unless another is chosen.")
+    return {"key": "Runs at the same time", "value": "\n".join(lines)}
 
 
 def stream_table(programme: Programme, *, manages: bool) -> dict[str, list[Any]]:

@@ -48,16 +48,27 @@ def target_foot(rows: Iterable[TargetRow]) -> list[str]:
     ]
 
 
-AREA_TARGET_COLUMNS = [
+AREA_TARGET_COLUMNS: list[dict[str, Any]] = [
     {"label": "From"},
     {"label": "Patrol hours a month", "numeric": True},
     {"label": "Patrols a month", "numeric": True},
 ]
 
 
-def target_history(targets: Iterable[AreaTarget]) -> list[list[str]]:
-    """Every target of one area, as table rows in the order given."""
-    return [
-        [wording.month(target.first_month), exact_hours(target.patrol_minutes), f"{target.patrols:,}"]
-        for target in targets
-    ]
+def area_target_columns(*, manages: bool) -> list[dict[str, Any]]:
+    """The columns of `target_history`."""
+    return [*AREA_TARGET_COLUMNS, {"label": "Delete"}] if manages else AREA_TARGET_COLUMNS
+
+
+def target_history(targets: Iterable[AreaTarget], *, manages: bool = False) -> list[list[Any]]:
+    """Every target of one area, as table rows in the order given, each with a link for those who may delete it."""
+    return [[*_target(target), *([_deletion(target)] if manages else [])] for target in targets]
+
+
+def _target(target: AreaTarget) -> list[str]:
+    return [wording.month(target.first_month), exact_hours(target.patrol_minutes), f"{target.patrols:,}"]
+
+
+def _deletion(target: AreaTarget) -> dict[str, str]:
+    text = f"Delete the target from {wording.month(target.first_month)}"
+    return {"url": reverse("hotspots:delete_target", args=(target.pk,)), "text": text}

@@ -9,9 +9,18 @@ from hotspots.views.areas import (
     reopen_area,
     retire_area,
 )
+from hotspots.views.deleting import (
+    delete_area,
+    delete_district,
+    delete_person,
+    delete_programme,
+    delete_stream,
+    delete_system,
+    delete_target,
+)
 from hotspots.views.districts import add_district, districts, edit_district
 from hotspots.views.features import import_areas
-from hotspots.views.manage import manage
+from hotspots.views.manage import manage, start
 from hotspots.views.people import (
     change_role,
     deactivate_person,
@@ -52,6 +61,13 @@ __all__ = [
     "change_system",
     "connect_system",
     "deactivate_person",
+    "delete_area",
+    "delete_district",
+    "delete_person",
+    "delete_programme",
+    "delete_stream",
+    "delete_system",
+    "delete_target",
     "districts",
     "edit_area",
     "edit_district",
@@ -74,6 +90,7 @@ __all__ = [
     "reopen_area",
     "retire_area",
     "revoke_system",
+    "start",
     "system",
     "systems",
     "targets",

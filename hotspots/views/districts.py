@@ -1,5 +1,7 @@
 """Districts."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -58,4 +60,8 @@ def _save(request: SignedInRequest, district: District | None, *, title: str, la
         if saved:
             messages.success(request, f"{saved} is saved.")
             return redirect("hotspots:districts")
-    return form_page(request, form, title=title, label=label, back=reverse("hotspots:districts"), row=district)
+    context: dict[str, Any] = {"back": reverse("hotspots:districts"), "row": district}
+    if district:
+        context["delete_url"] = reverse("hotspots:delete_district", args=(district.pk,))
+        context["delete_label"] = "Delete this district"
+    return form_page(request, form, title=title, label=label, **context)

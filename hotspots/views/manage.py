@@ -1,13 +1,21 @@
 """The administrator's start: what is set up, and what is still missing."""
 
 from django.http import HttpResponse
-from django.shortcuts import render
+from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, requires
 from hotspots import presenters, queries
 from hotspots.views.pages import this_day
+
+
+@requires(Permission.MANAGE)
+@require_safe
+def start(request: SignedInRequest) -> HttpResponse:
+    """Where an administrator begins: at the set-up until a supervisor could log a shift, later at the figures."""
+    is_complete = queries.set_up(day=this_day()).is_complete
+    return redirect("reports:figures" if is_complete else "hotspots:manage")
 
 
 @requires(Permission.MANAGE)

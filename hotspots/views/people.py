@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from hotspot.core import operations as accounts
 from hotspot.core import wording
 from hotspot.core.forms import Form
-from hotspot.core.links import one_time_link, send_link
+from hotspot.core.links import has_mail_server, one_time_link, send_link
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, Role, abilities
 from hotspot.core.web import SignedInRequest, call, page_of, requires
@@ -120,7 +120,7 @@ def give_districts(request: SignedInRequest, pk: int) -> HttpResponse:
 def issue_link(request: SignedInRequest, pk: int) -> HttpResponse:
     """A one-time link for somebody else: an invitation, or for a forgotten password."""
     found = _person(request, pk)
-    form = LinkForm(posted(request))
+    form = LinkForm(posted(request), can_email=has_mail_server())
     if found.pk == request.user.pk:
         return redirect("core:change_password")
     if not found.is_active:

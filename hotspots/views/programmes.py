@@ -35,9 +35,10 @@ def programme(request: SignedInRequest, pk: int) -> HttpResponse:
     """One programme, its funding for those who may see it, and its history."""
     found = get_object_or_404(Programme.objects.visible_to(request.user).prefetch_related("funding_streams"), pk=pk)
     manages = request.user.may(Permission.MANAGE)
+    overlapping = Programme.objects.visible_to(request.user).overlapping(found.period).exclude(pk=pk).by_precedence()
     context = {
         "programme": found,
-        "rows": presenters.programme_facts(found, day=this_day()),
+        "rows": presenters.programme_facts(found, overlapping=overlapping, day=this_day()),
         "items": presenters.timeline(versions_of(found)),
         "crumbs": crumbs(request, ("Programmes", reverse("hotspots:programmes"))),
         "manages": manages,
@@ -55,6 +56,7 @@ def add_programme(request: SignedInRequest) -> HttpResponse:
     if form.is_valid() and (saved := call(form, operations.save_programme, by=request.user, **form.facts)):
         messages.success(request, f"{saved} is added. Now add what pays for its patrols.")
         return redirect("hotspots:programme", saved.pk)
+    form.drop_question()
     return form_page(request, form, title="Add a programme", label="Add programme", back=reverse("hotspots:programmes"))
 
 
@@ -69,6 +71,7 @@ def edit_programme(request: SignedInRequest, pk: int) -> HttpResponse:
         "last_day": found.last_day,
         "grant": presenters.pounds_typed(found.grant_pence),
         "smallest_shown": found.smallest_shown,
+        "is_default": found.is_default,
     }
     form = ProgrammeForm(posted(request), initial=initial)
     if form.is_valid() and call(
@@ -81,6 +84,7 @@ def edit_programme(request: SignedInRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, "The programme is changed.")
         return redirect("hotspots:programme", pk)
+    form.drop_question()
     back = reverse("hotspots:programme", args=(pk,))
     return form_page(request, form, title=f"Change {found}", label="Save changes", back=back, row=found)
 
@@ -123,5 +127,13 @@ def edit_stream(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("hotspots:programme", found.programme_id)
     back = reverse("hotspots:programme", args=(found.programme_id,))
     return form_page(
-        request, form, title=f"Change {found}", label="Save changes", back=back, row=found, caption=found.programme.name
+        request,
+        form,
+        title=f"Change {found}",
+        label="Save changes",
+        back=back,
+        row=found,
+        caption=found.programme.name,
+        delete_url=reverse("hotspots:delete_stream", args=(pk,)),
+        delete_label="Delete this funding stream",
     )

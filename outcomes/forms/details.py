@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import DateField, Form, Look, WholeNumberField
+from hotspot.core.forms import DateField, Form, Look, TextField, WholeNumberField
 from hotspot.core.periods import LONDON, TimeHappenedTwice, instant, parse_clock, today
 from hotspots.models import HotspotArea
 from outcomes.forms.shift import CHANGES
@@ -90,9 +90,9 @@ def clock_initial(name: str, at: datetime | None) -> dict[str, str]:
     return initial
 
 
-def clock_field(label: str, help_text: str = "") -> forms.CharField:
+def clock_field(label: str, help_text: str = "") -> TextField:
     """A clock time as text, for `clock_fields`."""
-    return forms.CharField(label=label, required=False, max_length=20, help_text=help_text)
+    return TextField(label=label, required=False, max_length=20, help_text=help_text)
 
 
 def which_field(label: str) -> forms.ChoiceField:
@@ -140,8 +140,8 @@ class DetailForm(WithinShift):
     version = forms.IntegerField(widget=forms.HiddenInput)
     happened_at = clock_field("Time", "For example, 11:40pm or 2340")
     happened_at_change = which_field("Was that before or after the clocks went back?")
-    reference = forms.CharField(label="Reference", required=False, max_length=40)
-    reason = forms.CharField(
+    reference = TextField(label="Reference", required=False, max_length=40)
+    reason = TextField(
         label="Why it changes",
         required=False,
         max_length=500,
@@ -284,7 +284,7 @@ class ReasonForm(Form):
     """Why something is withdrawn."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = TextField(
         label="Why",
         max_length=500,
         widget=forms.Textarea,

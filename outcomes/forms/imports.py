@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
-from hotspot.core.forms import Form, Look
+from hotspot.core.forms import Form, Look, TextField
 from outcomes.imports.columns import Column, missing
 from outcomes.imports.peeking import Peek, grouped
 from outcomes.imports.readers import MOST_BYTES
@@ -38,7 +38,7 @@ class UploadForm(Form):
 class ColumnsForm(Form):
     """What each header of the file means, and what else the file cannot say itself."""
 
-    source = forms.CharField(
+    source = TextField(
         label="Name of the system the file comes from (optional)",
         help_text="Needed if a column has references and none has the name of their system",
         max_length=40,

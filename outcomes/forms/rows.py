@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import Form, Look
+from hotspot.core.forms import Form, Look, TextField
 from hotspot.core.formsets import row_formset
 from outcomes.forms.details import WithinShift, clock_field, which_field
 from patrols.models import CrewRole, PatrolShift
@@ -18,7 +18,7 @@ class ChangeForm(Form):
     """What goes with a change of the crew: the version, and a reason once the shift has been logged."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
-    reason = forms.CharField(
+    reason = TextField(
         label="Why it changes",
         max_length=500,
         help_text="Everybody who can see the shift can read this.",
@@ -35,7 +35,7 @@ class CrewRowForm(WithinShift):
     """One person on the shift. Empty times mean the whole shift."""
 
     role = forms.ChoiceField(label="Role", choices=[("", "Select a role"), *CrewRole.choices])
-    collar_number = forms.CharField(label="Collar number", required=False, max_length=20)
+    collar_number = TextField(label="Collar number", required=False, max_length=20)
     starts_at = clock_field("Own start")
     starts_at_change = which_field("Was the start before or after the clocks went back?")
     ends_at = clock_field("Own finish")

@@ -15,12 +15,13 @@ from django.http import QueryDict
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import DateField, Form, Look, Stepper, WholeNumberField
+from hotspot.core.forms import DateField, Form, Look, Stepper, TextField, WholeNumberField
 from hotspot.core.models import User
 from hotspot.core.periods import LONDON, parse_clock, parse_day, span, today
 from hotspots.models import FundingStream, HotspotArea
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.operations import TALLIED
+from outcomes.presenters.funding import paid_from
 from outcomes.rules import Report, Tally
 from patrols.models import CrewMember, CrewRole, PatrolShift
 from patrols.operations import Kept
@@ -56,14 +57,14 @@ class ShiftForm(Form):
     )
     night = forms.ChoiceField(label="Which night", widget=forms.RadioSelect, help_text="The date the shift started")
     night_date = DateField(label="Date the shift started", required=False)
-    start = forms.CharField(label="Start", max_length=20, error_messages={"required": "Enter when the shift started"})
+    start = TextField(label="Start", max_length=20, error_messages={"required": "Enter when the shift started"})
     start_change = forms.ChoiceField(
         label="Was the start before or after the clocks went back?",
         choices=CHANGES,
         widget=forms.RadioSelect,
         required=False,
     )
-    end = forms.CharField(label="Finish", max_length=20, error_messages={"required": "Enter when the shift finished"})
+    end = TextField(label="Finish", max_length=20, error_messages={"required": "Enter when the shift finished"})
     end_change = forms.ChoiceField(
         label="Was the finish before or after the clocks went back?",
         choices=CHANGES,
@@ -73,14 +74,14 @@ class ShiftForm(Form):
     funding_stream = forms.ModelChoiceField(
         FundingStream.objects.none(), label="Paid from", required=False, empty_label="The programme’s usual funding"
     )
-    note = forms.CharField(
+    note = TextField(
         label="Note",
         required=False,
         max_length=MAXIMUM_NOTE,
         widget=forms.Textarea,
         help_text="Do not include names or intelligence.",
     )
-    doubts_reason = forms.CharField(label="Why it is right", required=False, max_length=500)
+    doubts_reason = TextField(label="Why it is right", required=False, max_length=500)
 
     looks = {
         "night": Look(reveals={OTHER_NIGHT: "night_date"}),
@@ -99,13 +100,25 @@ class ShiftForm(Form):
         super().__init__(*args, **kwargs)
         self._set_areas()
         self._set_nights()
-        streams = FundingStream.objects.visible_to(by).filter(programme__last_day__gte=today(at) - timedelta(days=400))
-        self.fields["funding_stream"].queryset = streams.select_related("programme")  # type: ignore[attr-defined]
+        self._set_streams()
         for role in CrewRole:
             self.fields[f"crew_{role}"] = _count(f"{role.label}s", MAXIMUM_CREW)
-            self.fields[f"collars_{role}"] = forms.CharField(
+            self.fields[f"collars_{role}"] = TextField(
                 label=f"Collar numbers: {role.label}s", required=False, max_length=400
             )
+
+    def _set_streams(self) -> None:
+        """Offer what can pay, and say which programme does where several run on one of the nights offered."""
+        field: Any = self.fields["funding_stream"]
+        since = today(self.at) - timedelta(days=400)
+        field.queryset = FundingStream.objects.visible_to(self.by).filter(programme__last_day__gte=since)
+        streams = list(field.queryset.select_related("programme"))
+        several = len({stream.programme_id for stream in streams}) > 1
+        names = [(stream.pk, f"{stream}, {stream.programme}" if several else str(stream)) for stream in streams]
+        field.choices = [("", field.empty_label), *names]
+        days = filter(None, (parse_day(value) for value, _ in self.fields["night"].choices))  # type: ignore[attr-defined]
+        said = (paid_from(streams, day) for day in sorted(days, reverse=True))
+        field.help_text = self.several_programmes = next(filter(None, said), "")
 
     def _set_areas(self) -> None:
         field: Any = self.fields["area"]
@@ -355,8 +368,8 @@ class CompleteForm(LogForm):
 class CorrectForm(CompleteForm):
     """A logged shift, put right. `was` carries what the form showed at first, so that a conflict can be shown."""
 
-    was = forms.CharField(widget=forms.HiddenInput, required=False)
-    reason = forms.CharField(
+    was = TextField(widget=forms.HiddenInput, required=False)
+    reason = TextField(
         label="Why it changes",
         max_length=500,
         help_text="Everybody who can see the shift can read this.",

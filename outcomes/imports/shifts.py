@@ -12,6 +12,7 @@ from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.periods import ClockChange, instant, span
+from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import FundingStream, HotspotArea, Programme
 from outcomes.imports.columns import Column, shift_columns
 from outcomes.imports.values import Moment, parse_count, parse_date, parse_moment, parse_yes
@@ -46,7 +47,7 @@ class Answers:
     def read(cls, answers: Mapping[str, Any]) -> Self:
         """What `FileImport.answers` holds."""
         rows = {(row, column): change for row, column, change in answers.get("clock_rows", ())}
-        source, nothing = answers.get("source", ""), answers.get("blank_is_nothing", False)
+        source, nothing = clean_line(answers.get("source", "")), answers.get("blank_is_nothing", False)
         return cls(answers.get("clock", ""), rows, nothing, source)
 
 
@@ -79,7 +80,10 @@ class Cells:
 
     def text(self, name: str) -> str:
         place = self._columns.get(name, -1)
-        return self._cells[place] if 0 <= place < len(self._cells) else ""
+        if not 0 <= place < len(self._cells):
+            return ""
+        clean = clean_lines if name == "note" else clean_line
+        return clean(self._cells[place])
 
     def read(self, name: str, parse: Callable[[str], Any], default: Any = None) -> Any:
         """What the cell says, or the default after noting why it cannot be read."""
@@ -276,7 +280,7 @@ class _Streams:
     """What pays for shifts, by night and name."""
 
     def __init__(self, by: User) -> None:
-        programmes = Programme.objects.visible_to(by).prefetch_related("funding_streams__programme")
+        programmes = Programme.objects.visible_to(by).by_precedence().prefetch_related("funding_streams__programme")
         self._streams = [(programme.period, list(programme.funding_streams.all())) for programme in programmes]
 
     def find(self, name: str, night: date) -> FundingStream:

@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 
 from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
+from hotspot.core.text import clean_line
 from hotspots.models import HotspotArea
 from outcomes import rules
 from outcomes.models import AsbPowerKind, AsbPowerUse, Outcome
@@ -59,7 +60,7 @@ class Checked:
     def open_doubts(self) -> list[Doubt]:
         """The doubts that still have to be asked about: all of them until each is kept, with a reason."""
         kept = self.entry.kept
-        is_kept = {doubt.code for doubt in self.doubts} <= set(kept.codes) and kept.reason.strip()
+        is_kept = {doubt.code for doubt in self.doubts} <= set(kept.codes) and clean_line(kept.reason)
         return [] if is_kept else self.doubts
 
 

@@ -11,6 +11,7 @@ from django.db import IntegrityError, transaction
 
 from hotspot.core.errors import DomainError, Doubt, NeedsConfirming, raise_all
 from hotspot.core.models import User
+from hotspot.core.text import clean_line
 from outcomes.models import AsbPowerUse, Outcome, StopSearch
 from outcomes.operations.checking import Checked, Checker, Entry
 from outcomes.operations.rows import (
@@ -175,7 +176,7 @@ def _shift_row(shift_id: int, each: Checked, by: User, at: datetime) -> ShiftRow
         nothing_to_report=entry.report.tally.total == 0,
         note=facts.note,
         doubts_kept=tuple(doubt.code for doubt in each.doubts),
-        doubts_reason=entry.kept.reason.strip() if each.doubts else "",
+        doubts_reason=clean_line(entry.kept.reason) if each.doubts else "",
         void_reason="",
         logged_by_id=by.pk,
         logged_at=at,

@@ -10,6 +10,7 @@ from django.db import transaction
 from hotspot.core import wording
 from hotspot.core.errors import DomainError, NotAllowed, raise_all
 from hotspot.core.models import User
+from hotspot.core.text import clean_line
 from outcomes import rules
 from outcomes.models import (
     ActivityCount,
@@ -70,8 +71,8 @@ def correct_shift(
     shift = patrols.locked(shift_id, by=by, version=version)
     check_may_correct(shift, by=by, at=at)
     check_reason(reason)
-    with pghistory.context(user=by.pk, action="corrected", reason=reason.strip()):
-        _write(shift, report, by=by, at=at, kept=kept, reason=reason.strip())
+    with pghistory.context(user=by.pk, action="corrected", reason=clean_line(reason)):
+        _write(shift, report, by=by, at=at, kept=kept, reason=clean_line(reason))
     return shift
 
 
@@ -207,7 +208,7 @@ def detail_outcome(
     raise_all(rules.check_detail(outcome, shift=shift, changed=changed, roles=roles, at=at))
     outcome.detail_to_follow = rules.lacks_detail(outcome)
     outcome.clean_fields(exclude=[field.name for field in outcome._meta.fields if field.name not in changed])
-    with pghistory.context(user=by.pk, action="detailed", reason=reason.strip()):
+    with pghistory.context(user=by.pk, action="detailed", reason=clean_line(reason)):
         outcome.save(update_fields=(*changed, "detail_to_follow"))
     return outcome
 
@@ -222,7 +223,7 @@ def withdraw_outcome(*, by: User, at: datetime, kind: str, outcome_id: int, vers
     check_may_correct(shift, by=by, at=at)
     check_reason(reason)
     raise_all(_still_linked(outcome))
-    outcome.void_reason = reason.strip()
+    outcome.void_reason = clean_line(reason)
     with pghistory.context(user=by.pk, action="withdrawn", reason=outcome.void_reason):
         outcome.save(update_fields=("void_reason",))
         if tally_of(shift, outcomes_of(shift)).total == 0:

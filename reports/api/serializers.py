@@ -2,7 +2,7 @@
 
 from rest_framework import serializers
 
-from hotspot.core.api.serializers import Day, NumberParameter, Query
+from hotspot.core.api.serializers import Day, NumberParameter, Query, Text
 from reports.queries import Grain
 
 
@@ -10,8 +10,9 @@ class FiguresQuery(Query):
     """Which figures."""
 
     programme = NumberParameter(required=False, help_text="The one that runs now, unless you say.")
-    period = serializers.CharField(
+    period = Text(
         required=False,
+        allow_blank=False,
         max_length=20,
         help_text="launch (unless you say), 2024-10, quarter-2024-10, year-2024-04, or days with since and until.",
     )

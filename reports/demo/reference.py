@@ -70,6 +70,7 @@ def make_programme(period: Period, *, name: str = "") -> dict[str, FundingStream
         first_day=period.first_day,
         last_day=period.last_day,
         grant_pence=GRANT_PENCE,
+        is_default=not Programme.objects.exists(),
     )
     streams = FundingStream.objects.bulk_create(
         FundingStream(

@@ -163,6 +163,7 @@ def _programme(values: QueryDict, programmes: list[Programme], today: date, igno
         ignored.append(_not_found("programme", asked))
     started = [programme for programme in programmes if programme.first_day <= today]
     running = [programme for programme in started if today <= programme.last_day]
+    running.sort(key=lambda programme: (not programme.is_default, programme.pk))
     return found or next(iter([*running, *started, *programmes]))
 
 
@@ -174,11 +175,20 @@ def _period(values: QueryDict, programme: Programme, today: date, ignored: list[
         days = _named_days(since, until, programme, choices[LAUNCH][1], ignored)
         return (DAYS, days) if days else (LAUNCH, choices[LAUNCH][1])
     if asked not in choices:
-        ignored.append(f"{programme} has no figures for the period ‘{asked[:MOST_SAID]}’.")
+        ignored.append(
+            f"{programme} has no figures for {_period_in_words(asked)}, so you see all of it. Its periods are under "
+            "“Choose period and areas”."
+        )
         asked = LAUNCH
     if since or until:
         ignored.append("The dates were not used. Choose “Days you name” as the period to use them.")
     return asked, choices[asked][1]
+
+
+def _period_in_words(asked: str) -> str:
+    """The period that an address names: a month, which may be another programme's, or what was written."""
+    first = parse_day(f"{asked}-01")
+    return wording.month(first) if first else f"the period ‘{asked[:MOST_SAID]}’"
 
 
 def _named_days(since: str, until: str, programme: Programme, so_far: Period, ignored: list[str]) -> Period | None:

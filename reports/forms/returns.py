@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from hotspot.core.forms import Form, Look, MoneyField, WholeNumberField, explain
+from hotspot.core.forms import Form, Look, MoneyField, TextField, WholeNumberField, explain
 from hotspot.core.formsets import row_formset
 from hotspot.core.models import User
 from hotspots.forms.fields import money_field
@@ -26,7 +26,7 @@ class TemplateForm(Form):
     """What a return is called, and how often it is asked for."""
 
     programme = forms.ChoiceField(label="Programme")
-    name = forms.CharField(label="Name", help_text="For example, Home Office monthly return", max_length=80)
+    name = TextField(label="Name", help_text="For example, Home Office monthly return", max_length=80)
     every = forms.ChoiceField(label="How often", choices=ReturnTemplate.Every.choices, widget=forms.RadioSelect)
     by_area = forms.BooleanField(label="Say what is counted for each hotspot area too", required=False)
 
@@ -56,11 +56,11 @@ class RowsForm(Form):
 class TemplateRowForm(Form):
     """One thing that is asked for."""
 
-    code = forms.CharField(required=False, max_length=20, widget=forms.HiddenInput)
-    label = forms.CharField(label="What is asked, in the funder’s words", max_length=200)
+    code = TextField(required=False, max_length=20, widget=forms.HiddenInput)
+    label = TextField(label="What is asked, in the funder’s words", max_length=200)
     source = forms.ChoiceField(label="What fills it")
     bound = forms.ChoiceField(label="Held against", required=False)
-    limit = forms.CharField(label="How many (of “At least” and “At most”)", required=False, max_length=15)
+    limit = TextField(label="How many (of “At least” and “At most”)", required=False, max_length=15)
     place = WholeNumberField(label="Place in the return", required=False, min_value=1, max_value=999)
 
     looks = {"limit": Look(width=10), "place": Look(width=3)}
@@ -140,7 +140,7 @@ class EntriesForm(Form):
         self._rows = rows
         for row in rows:
             self._add(row, made.entered.get(row.code))
-        self.fields["remarks"] = forms.CharField(
+        self.fields["remarks"] = TextField(
             label="Remarks (optional)",
             help_text="What the funder should know about these numbers",
             required=False,

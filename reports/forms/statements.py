@@ -7,7 +7,7 @@ from typing import Any
 from django import forms
 
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import Form, Look
+from hotspot.core.forms import Form, Look, TextField
 from hotspot.core.models import User
 from hotspots.models import Programme
 from hotspots.queries import areas_seen_by
@@ -61,7 +61,7 @@ class ChooseForm(Form):
 class WordsForm(Form):
     """The press text, with its numbers in braces."""
 
-    words = forms.CharField(
+    words = TextField(
         label="Press text",
         help_text="Numbers stand in braces, like {arrests}, and fill themselves in. Move them or leave them out.",
         max_length=press.MOST_WORDS,
@@ -84,7 +84,7 @@ class ReadForm(Form):
 class ReasonForm(Form):
     """Why."""
 
-    reason = forms.CharField(label="Reason", max_length=500, widget=forms.Textarea)
+    reason = TextField(label="Reason", max_length=500, widget=forms.Textarea)
 
     looks = {"reason": Look(rows=3)}
 
@@ -97,7 +97,7 @@ class ReasonForm(Form):
 class LookUpForm(Form):
     """A number or a file whose statement is looked for."""
 
-    number = forms.CharField(
+    number = TextField(
         label="Number",
         help_text="As you read it, for example 12,212 or more than 12,000 hours",
         required=False,

@@ -10,6 +10,7 @@ from django.db.models import Max
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.models import User
+from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import FundingStream, Programme
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
 from reports.presenters.returns import Answer, body_of, period_of, seal_of
@@ -35,7 +36,7 @@ class AskedFor:
 def make_template(*, by: User, programme: Programme, name: str, every: str, by_area: bool) -> ReturnTemplate:
     """Begin a template, without rows. Raises DomainError `name_taken`."""
     Programme.objects.select_for_update().get(pk=programme.pk)
-    template = ReturnTemplate(programme=programme, name=name.strip(), every=every, by_area=by_area)
+    template = ReturnTemplate(programme=programme, name=clean_line(name), every=every, by_area=by_area)
     if ReturnTemplate.objects.filter(programme=programme, name__iexact=template.name).exists():
         raise DomainError("name_taken", "The programme already has a return of this name.", "name")
     with pghistory.context(user=by.pk, action="made"):
@@ -73,7 +74,7 @@ def save_rows(
                 version=version,
                 position=place,
                 code=row.code or f"row-{used}",
-                label=row.label.strip(),
+                label=clean_line(row.label),
                 source=row.source,
                 bound=row.bound,
                 limit=row.limit,
@@ -162,7 +163,7 @@ def save_return(
         raise ChangedMeanwhile
     asked = set(made.asks.rows.filter(source__in=ENTERED).values_list("code", flat=True))
     made.entered = {code: value for code, value in entered.items() if code in asked and value is not None}
-    made.remarks = remarks.replace("\r\n", "\n").strip()
+    made.remarks = clean_lines(remarks)
     with pghistory.context(user=by.pk, action="filled in"):
         made.save()
     return made
@@ -202,7 +203,7 @@ def restate(*, by: User, at: datetime, return_id: int, reason: str) -> Programme
     Raises DomainError `reason_missing` and `already_restated`.
     """
     old = _locked(return_id, by, ProgrammeReturn.State.SUBMITTED)
-    if not reason.strip():
+    if not clean_line(reason):
         raise DomainError("reason_missing", "Enter why the return is restated.", "reason")
     if ProgrammeReturn.objects.filter(restates=old).exists():
         raise DomainError("already_restated", "A newer version of this return has been begun or submitted already.")
@@ -215,7 +216,7 @@ def restate(*, by: User, at: datetime, return_id: int, reason: str) -> Programme
         last_day=old.last_day,
         version=newest + 1,
         restates=old,
-        reason=reason.strip(),
+        reason=clean_line(reason),
         entered=old.entered,
         remarks=old.remarks,
         prepared_by=by,

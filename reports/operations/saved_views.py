@@ -6,6 +6,7 @@ from django.db import transaction
 
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
+from hotspot.core.text import clean_line
 from reports.models import SavedView
 
 MOST_VIEWS = 50
@@ -14,6 +15,7 @@ MOST_VIEWS = 50
 @transaction.atomic
 def save_view(*, by: User, at: datetime, name: str, query: str) -> SavedView:
     """Keep a question under a name, in place of the one that has this name. Raises DomainError `too_many_views`."""
+    name = clean_line(name)
     User.objects.select_for_update().get(pk=by.pk)
     own = SavedView.objects.visible_to(by)
     found = own.filter(name__iexact=name).first()

@@ -10,6 +10,7 @@ from django.db import transaction
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.periods import today
+from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import Programme
 from reports.exports import make_files
 from reports.models import Statement, StatementFile, StatementProof
@@ -45,7 +46,7 @@ def draft(*, by: User, at: datetime, programme: Programme, code: str, area_ids: 
 def correct(*, by: User, at: datetime, statement_id: int, reason: str) -> Statement:
     """Begin a new version of a published statement. Raises DomainError `already_corrected` or `reason_missing`."""
     wrong = Statement.objects.published().visible_to(by).select_for_update().get(pk=statement_id)
-    if not reason.strip():
+    if not clean_line(reason):
         raise DomainError("reason_missing", "Enter what is wrong with the published figures.", "reason")
     if Statement.objects.filter(corrects=wrong).exists():
         raise DomainError("already_corrected", f"A new version of {wrong} has been started or published already.")
@@ -55,7 +56,7 @@ def correct(*, by: User, at: datetime, statement_id: int, reason: str) -> Statem
         area_ids=wrong.area_ids,
         words=wrong.words,
         corrects=wrong,
-        reason=reason.strip(),
+        reason=clean_line(reason),
         prepared_by=by,
         created_at=at,
         version=wrong.version + 1,
@@ -70,7 +71,7 @@ def save_words(*, by: User, statement_id: int, words: str) -> Statement:
     """Change the press text of one's own draft. Raises what `press.check_words` raises."""
     statement = _own_draft(statement_id, by)
     press.check_words(words)
-    statement.words = words.replace("\r\n", "\n").strip()
+    statement.words = clean_lines(words)
     statement.save(update_fields=["words"])
     return statement
 
@@ -172,9 +173,9 @@ def give_back(*, by: User, statement_id: int, seal: str, reason: str) -> Stateme
     statement = _waiting(statement_id, by, seal)
     if statement.prepared_by_id == by.pk:
         raise NotAllowed("own_statement", "You prepared this statement. Take it back instead.")
-    if not reason.strip():
+    if not clean_line(reason):
         raise DomainError("reason_missing", "Enter what has to change.", "reason")
-    return _thawed(statement, by=by, action="returned", reason=reason.strip())
+    return _thawed(statement, by=by, action="returned", reason=clean_line(reason))
 
 
 @transaction.atomic

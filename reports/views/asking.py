@@ -35,6 +35,12 @@ def says_refusals(view: View) -> View:
     return answer
 
 
+def no_programme(request: SignedInRequest, *, status: int = 200) -> HttpResponse:
+    """Why there is nothing to show, and for administrators what to do about it."""
+    manages = request.user.may(Permission.MANAGE)
+    return render(request, "reports/no_programme.html", {"manages": manages}, status=status)
+
+
 def sheet_of(
     request: SignedInRequest,
     question: Question,

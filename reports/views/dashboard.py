@@ -37,7 +37,7 @@ from reports.queries.dosage import dosage
 from reports.queries.kinds import by_kind
 from reports.queries.maps import by_place
 from reports.queries.quality import quality
-from reports.views.asking import context_of, sheet_of
+from reports.views.asking import context_of, no_programme, sheet_of
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     question = read_question(request.GET, by=request.user, today=today(now))
     if question is None:
-        return render(request, "reports/no_programme.html")
+        return no_programme(request)
     asked = _asked(question, now)
     sheet = _compared(sheet_of(request, question, now, by=()), request)
     form = QuestionForm(question, by=request.user, today=today(now), may_compare=True)

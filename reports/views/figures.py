@@ -12,7 +12,7 @@ from hotspot.core.web import SignedInRequest, requires
 from reports import exports, presenters
 from reports.filters import QuestionForm, read_question
 from reports.measures import CATALOGUE, DEFINITION_VERSION
-from reports.views.asking import context_of, says_refusals, sheet_of
+from reports.views.asking import context_of, no_programme, says_refusals, sheet_of
 
 
 @requires(Permission.VIEW_FIGURES)
@@ -23,7 +23,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     question = read_question(request.GET, by=request.user, today=today(now))
     if question is None:
-        return render(request, "reports/no_programme.html")
+        return no_programme(request)
     question = question.uncompared
     form = QuestionForm(question, by=request.user, today=today(now))
     return render(request, "reports/figures.html", context_of(request, sheet_of(request, question, now), form))
@@ -37,7 +37,7 @@ def download(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     question = read_question(request.GET, by=request.user, today=today(now))
     if question is None:
-        return render(request, "reports/no_programme.html", status=404)
+        return no_programme(request, status=404)
     sheet = sheet_of(request, question, now)
     response = HttpResponse(exports.csv_text(sheet), content_type="text/csv; charset=utf-8")
     return as_attachment(response, presenters.file_name(sheet))

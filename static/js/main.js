@@ -9,6 +9,7 @@ import {
   createAll,
   isSupported,
 } from "../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js";
+import "./addresses.js";
 import "./saving.js";
 
 const COMPONENTS = [

@@ -190,9 +190,28 @@ def test_404_repeats_nothing(url, words):
     assert "nowhere" not in response.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("asked", "answered"),
+    [
+        ("/help/?area=&kind=", "/help/"),
+        ("/help/?area=&q=a+b&q=&q=%26", "/help/?q=a+b&q=%26"),
+        ("//evil.example/?area=", "/%2Fevil.example/"),
+    ],
+)
+@pytest.mark.django_db
+def test_empty_parameters_are_left_out_of_an_address_that_a_browser_opens(asked, answered):
+    client = Client()
+    response = client.generic(
+        "GET", asked.partition("?")[0], headers={"accept": "text/html"}, QUERY_STRING=asked.partition("?")[2]
+    )
+    assert (response.status_code, response["Location"]) == (302, answered)
+    assert client.get("/help/?q=a", headers={"accept": "text/html"}).status_code == 200
+    assert client.get("/help/?area=").status_code == 200
+
+
 @pytest.mark.django_db
 def test_v20_too_large_a_form_is_400_in_words(force, as_user):
-    response = as_user(force.adam).post("/manage/districts/new/", {"name": "x" * 300_000})
+    response = as_user(force.adam).post("/manage/districts/new/", {"name": "x" * 1_100_000})
     assert response.status_code == 400
     assert "We could not read that request" in response.content.decode()
 

@@ -12,6 +12,8 @@ from django.test import Client
 from django.urls import reverse
 
 from hotspot.core.models import User
+from hotspot.core.operations import invite_person
+from hotspot.core.permissions import Role
 from hotspot.core.sign_in import WRONG
 from tests import factories
 from tests.factories import PASSWORD
@@ -38,9 +40,23 @@ def test_the_right_password_opens_the_service(force):
     assert browser.get("/")["Location"] == reverse("outcomes:shifts")
 
 
-@pytest.mark.parametrize("who", ["anna", "paul", "adam", "audrey"])
+@pytest.mark.parametrize("who", ["anna", "paul", "audrey"])
 def test_everybody_else_starts_with_figures(force, as_user, who):
     assert as_user(force.people[who]).get("/")["Location"] == reverse("reports:figures")
+
+
+def test_an_administrator_starts_with_figures_once_everything_is_set_up(force, as_user, now):
+    page = as_user(force.adam).get("/", follow=True)
+    assert page.redirect_chain[-1][0] == reverse("reports:figures")
+
+
+def test_the_first_administrator_starts_at_the_set_up_and_is_told_what_is_next(db, as_user):
+    first = as_user(invite_person(by=None, name="Ada", email="ada@hotspot.example", role=Role.ADMINISTRATOR))
+    page = first.get("/", follow=True)
+    assert page.redirect_chain[-1][0] == reverse("hotspots:manage")
+    assert page.content.decode().count("Next: ") == 1
+    assert "Next: add a programme" in page.content.decode()
+    assert reverse("hotspots:manage") in first.get(reverse("reports:figures")).content.decode().split("<main")[1]
 
 
 def test_s18_unknown_wrong_and_deactivated_look_the_same(force):
@@ -61,7 +77,7 @@ def test_s18_unknown_wrong_and_deactivated_look_the_same(force):
     [
         ("", "x", "Enter e-mail address"),
         ("sam@hotspot.example", "", "Enter password"),
-        ("sam\x00@hotspot.example", "x", "Null characters"),
+        ("sam\x00@hotspot.example", "x", "characters that cannot be stored"),
         ("x" * 300, "x", "254 characters"),
         ("sam@hotspot.example", "x" * 4097, "4096 characters"),
     ],

@@ -1,7 +1,9 @@
 """Areas in the browser: drawn, looked at, saved, renamed, retired."""
 
 import json
+import re
 from datetime import date
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -97,6 +99,21 @@ def test_v23_v24_what_is_wrong_with_a_new_area_is_said(force, adam, changes, wor
     assert page.status_code == 422
     assert words in page.content.decode()
     assert HotspotArea.objects.count() == 3
+
+
+def test_what_the_hint_allows_to_be_pasted_is_accepted_in_either_encoding(force, adam):
+    page = adam.get(reverse("hotspots:redraw_area", args=[force.hitchin.pk])).content.decode()
+    most = int(re.search(r"Up to ([\d,]+) characters", page)[1].replace(",", ""))
+    boundary = json.dumps(SQUARE, indent=1)
+    # Blanks are what encoding makes most of; a browser sends each line break as two characters.
+    pasted = boundary + "\n" * (most - len(boundary) - 10)
+    url = reverse("hotspots:redraw_area", args=[force.hitchin.pk])
+    assert "Check the new boundary" in adam.post(url, {"text": pasted}).content.decode()
+    encoded = adam.post(url, urlencode({"text": pasted}), content_type="application/x-www-form-urlencoded")
+    assert "Check the new boundary" in encoded.content.decode()
+    too_long = adam.post(url, {"text": boundary + "x" * most})
+    assert too_long.status_code == 422
+    assert f"Paste at most {most:,} characters" in too_long.content.decode()
 
 
 def test_v23_a_file_that_is_too_large_is_refused(force, adam):

@@ -9,9 +9,11 @@ from django.core import mail
 from django.db import connection
 from django.test import Client
 from django.urls import reverse
+from django.utils import timezone
 
 from hotspot.core import operations
 from hotspot.core.errors import DomainError
+from hotspot.core.links import one_time_link, send_link
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from tests import factories
@@ -108,6 +110,16 @@ def test_f20_a_mail_server_that_is_down_leaves_the_link_to_copy(force, adam, set
     text = adam.post(page("issue_link", force.sam), {"delivery": "email"}).content.decode()
     assert "The e-mail could not be sent" in text
     assert link_in(text)
+
+
+def test_without_a_mail_server_a_link_is_copied_and_nothing_is_said_to_be_on_its_way(force, adam, settings):
+    settings.EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
+    form = adam.get(page("issue_link", force.sam)).content.decode()
+    assert "This service has no mail server" in form
+    assert 'value="email"' not in form
+    assert adam.post(page("issue_link", force.sam), {"delivery": "email"}).status_code == 422
+    assert link_in(adam.post(page("issue_link", force.sam), {"delivery": "copy"}).content.decode())
+    assert not send_link(one_time_link(force.sam, at=timezone.now()))
 
 
 def test_s19_a_link_works_once(force, adam):

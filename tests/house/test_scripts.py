@@ -249,6 +249,13 @@ class TestServers:
         assert settings["ALLOWED_HOSTS"] == "localhost,127.0.0.1,[::1]"
         assert (settings["DEBUG"], settings["DEMO"], settings["DATABASE_URL"]) == ("true", "true", "d")
 
+    def test_links_begin_with_the_port_in_use(self, tmp_path):
+        servers = embedded.Servers(database_url="d", redis_url="r")
+        assert servers.environment(debug=True, port=8123)["SITE_URL"] == "http://localhost:8123"
+        assert state.running_port(tmp_path) is None
+        state.remember(tmp_path, servers=servers, address="http://127.0.0.1:8123/")
+        assert state.running_port(tmp_path) == 8123
+
     def test_a_socket_fits_however_deep_the_temporary_folder(self, tmp_path, monkeypatch):
         deep = tmp_path / ("deep-" * 20)
         deep.mkdir()

@@ -175,12 +175,12 @@ def look_over(page: Page) -> list[str]:
 
 
 def serious(page: Page, **options: object) -> list[str]:
-    """What axe calls serious or critical, in a line each."""
+    """What axe calls serious or critical, and what lies outside every landmark, in a line each."""
     found = Axe().run(page, options={"resultTypes": ["violations"], **options}).response["violations"]
     return [
         f"{rule['id']}: {node['html'][:160]}"
         for rule in found
-        if rule["impact"] in ("serious", "critical")
+        if rule["impact"] in ("serious", "critical") or rule["id"] == "region"
         for node in rule["nodes"]
     ]
 

@@ -9,6 +9,9 @@ from typing import Any, Self
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from hotspot.core.errors import DomainError
+from hotspot.core.text import clean_line, clean_lines, is_far_too_long
+
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
 )
@@ -105,15 +108,28 @@ class YesNo(OwnField):
 
 
 class Text(serializers.CharField):
-    """Text, trimmed. Numbers are not text."""
+    """Text as `hotspot.core.text` cleans it, of one line unless `several_lines`. Numbers are not text."""
 
     default_error_messages = {"not_text": "Enter text."}
 
-    def __init__(self, **options: Any) -> None:
+    def __init__(self, *, several_lines: bool = False, **options: Any) -> None:
         super().__init__(**{"allow_blank": True, **options})
+        self.several_lines = several_lines
+
+    def run_validation(self, data: Any = serializers.empty) -> Any:
+        """The text, cleaned before it is called blank or its length is counted. Raises ValidationError."""
+        if isinstance(data, str) and not is_far_too_long(data, self.max_length):
+            data = self._cleaned(data)
+        return super().run_validation(data)
+
+    def _cleaned(self, data: str) -> str:
+        try:
+            return clean_lines(data) if self.several_lines else clean_line(data)
+        except DomainError as refusal:
+            raise serializers.ValidationError(refusal.message, code=refusal.code) from refusal
 
     def to_internal_value(self, data: Any) -> str:
-        """The text. Raises ValidationError for numbers, NUL and half characters."""
+        """The text. Raises ValidationError for numbers."""
         if not isinstance(data, str):
             self.fail("not_text")
         text: str = super().to_internal_value(data)

@@ -117,7 +117,7 @@ class FactsInput(Input):
     starts_at = Instant()
     ends_at = Instant()
     crew = several(CrewInput, most=MAXIMUM_CREW)
-    note = Text(default="", max_length=MAXIMUM_NOTE, trim_whitespace=False)
+    note = Text(default="", max_length=MAXIMUM_NOTE, several_lines=True)
     keep = KeepInput(required=False)
 
 
@@ -129,7 +129,7 @@ class ChangedFactsInput(Input):
     starts_at = Instant(required=False)
     ends_at = Instant(required=False)
     crew = several(CrewInput, required=False, most=MAXIMUM_CREW)
-    note = Text(required=False, max_length=MAXIMUM_NOTE, trim_whitespace=False)
+    note = Text(required=False, max_length=MAXIMUM_NOTE, several_lines=True)
     keep = KeepInput(required=False)
 
 
@@ -238,7 +238,7 @@ class PageQuery(Query):
     """Which page of a list."""
 
     page_size = NumberParameter(most=MOST_PAGE, default=50, help_text="At most 200.")
-    cursor = serializers.CharField(required=False, max_length=200, help_text="From `next` or `resume` of an answer.")
+    cursor = Text(required=False, allow_blank=False, max_length=200, help_text="From `next` or `resume` of an answer.")
 
 
 class ShiftQuery(PageQuery):
@@ -252,8 +252,8 @@ class ShiftQuery(PageQuery):
         required=False,
         help_text="Everything that changed since then, voids too, with five minutes' overlap. Go on with `resume`.",
     )
-    external_source = serializers.CharField(required=False, max_length=40)
-    external_reference = serializers.CharField(required=False, max_length=80)
+    external_source = Text(required=False, allow_blank=False, max_length=40)
+    external_reference = Text(required=False, allow_blank=False, max_length=80)
     detail = serializers.ChoiceField(["summary", "full"], default="summary", help_text="full: with all parts.")
 
 

@@ -12,6 +12,7 @@ from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
+from hotspot.core.text import clean_line
 from outcomes.imports.columns import recognise
 from outcomes.imports.findings import Findings
 from outcomes.imports.readers import open_table
@@ -114,7 +115,7 @@ def _administrator(email: str | None) -> User:
     """Who imports: the person named, or the only administrator."""
     found = User.objects.people().filter(is_active=True)
     if email:
-        found = found.filter(email=email.strip().lower())
+        found = found.filter(email=clean_line(email).lower())
     administrators = [user for user in found if user.may(Permission.IMPORT)]
     if len(administrators) != 1:
         raise CommandError("Name the administrator who imports with --by and their e-mail address.")

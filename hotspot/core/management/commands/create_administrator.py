@@ -12,6 +12,7 @@ from hotspot.core.links import one_time_link
 from hotspot.core.models import User
 from hotspot.core.operations import invite_person
 from hotspot.core.permissions import Role
+from hotspot.core.text import clean_line
 
 
 class Command(BaseCommand):
@@ -31,7 +32,7 @@ class Command(BaseCommand):
         self.stdout.write(link.url)
 
     def _administrator(self, email: str, name: str) -> User:
-        person = User.objects.filter(email=email.strip().lower()).first()
+        person = User.objects.filter(email=clean_line(email).lower()).first()
         if person is None:
             return self._invited(email, name)
         if person.role != Role.ADMINISTRATOR or not person.is_active:
