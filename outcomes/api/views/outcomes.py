@@ -9,6 +9,8 @@ from django.http import Http404
 from django.utils import timezone
 from rest_framework.response import Response
 
+from hotspot.core import instance
+from hotspot.core.api.cursors import Cursors, after, number
 from hotspot.core.api.json import Ready
 from hotspot.core.api.once import Answer
 from hotspot.core.api.requests import ApiRequest
@@ -20,7 +22,7 @@ from hotspot.core.permissions import Permission
 from outcomes import operations
 from outcomes.api.reading import field_named
 from outcomes.api.serializers import answers, requests
-from outcomes.api.views.pages import days_of, listing, place_of, record, since_of
+from outcomes.api.views.pages import days_of, listing, record, since_of
 from outcomes.models import Outcome, StopSearch
 from outcomes.queries import documents
 from outcomes.queries.documents import OUTCOMES
@@ -80,12 +82,11 @@ class VisitList(Endpoint):
 def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
     query = requests.OutcomeQuery.read(request)
     rows = _narrowed(rows, query)
-    place = place_of(query, 1)
-    if place is not None:
-        if not place.keys[0].isdecimal():
-            raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor")
-        rows = rows.filter(pk__gt=int(place.keys[0]))
-    return listing(request, documents.page(rows.order_by("pk"), sql, ("pk",), size=query["page_size"]))
+    cursors = Cursors.of(request, instance.current().code, number)
+    start = cursors.read(query.get("cursor"))
+    if start is not None:
+        rows = rows.filter(after(start, "pk"))
+    return listing(request, documents.page(rows.order_by("pk"), sql, ("pk",), size=query["page_size"]), cursors)
 
 
 def _narrowed(rows: QuerySet[Any], query: Mapping[str, Any]) -> QuerySet[Any]:
@@ -120,7 +121,7 @@ class OutcomeEndpoint(Endpoint):
         found = documents.page(rows, documents.outcome_sql(model), ("shift__version",), size=1)
         if found.last is None:
             raise Http404
-        return found.texts[0], int(found.last.keys[0])
+        return found.texts[0], found.last[0]
 
     def answer(self, request: ApiRequest, outcome_id: int) -> Answer:
         """The outcome as it is now."""

@@ -6,9 +6,9 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.response import Response
 
+from hotspot.core.api.cursors import Cursors
 from hotspot.core.api.json import Ready
 from hotspot.core.api.once import Answer
 from hotspot.core.api.requests import ApiRequest
@@ -16,7 +16,7 @@ from hotspot.core.api.views import etag, is_known
 from hotspot.core.errors import DomainError
 from outcomes.filters import midnight
 from outcomes.queries import documents
-from outcomes.queries.documents import Documents, Place
+from outcomes.queries.documents import Documents
 
 # Clocks differ, and what was written may have taken a while to be committed.
 OVERLAP = timedelta(minutes=5)
@@ -41,29 +41,16 @@ def since_of(query: Mapping[str, Any]) -> datetime | None:
     return moment - OVERLAP
 
 
-def place_of(query: Mapping[str, Any], keys: int) -> Place | None:
-    """Where the page starts; None for the first. Raises ValidationError for a cursor of ours that is none."""
-    text = query.get("cursor")
-    if text is None:
-        return None
-    place = Place.parse(text, keys)
-    if place is None:
-        raise serializers.ValidationError({"cursor": ["This cursor is not from this list."]}, code="cursor_unknown")
-    return place
-
-
-def link(request: ApiRequest, place: Place | None) -> str | None:
-    """The address of this list from that place on."""
-    if place is None:
-        return None
+def link(request: ApiRequest, cursor: str) -> str:
+    """The address of this list from a cursor on."""
     parameters = [(name, value) for name, values in request.query_params.lists() for value in values]
     kept = [(name, value) for name, value in parameters if name != "cursor"]
-    return request.build_absolute_uri(f"{request.path}?{urlencode([*kept, ('cursor', str(place))])}")
+    return request.build_absolute_uri(f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}")
 
 
-def listing(request: ApiRequest, found: Documents, **more: str | None) -> Response:
+def listing(request: ApiRequest, found: Documents, cursors: Cursors, **more: str | None) -> Response:
     """A page of documents as an answer: put together as text, since the database has written the JSON already."""
-    following = link(request, found.last) if found.more else None
+    following = link(request, cursors.write(found.last)) if found.more and found.last else None
     members = {"next": following, **more}
     rest = "".join(f',"{name}":{"null" if value is None else _quoted(value)}' for name, value in members.items())
     return Response(Ready(f'{{"results":[{",".join(found.texts)}]{rest}}}'))

@@ -6,13 +6,15 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers as drf
 from rest_framework.response import Response
 
+from hotspot.core import instance
+from hotspot.core.api.cursors import MOST_NUMBER, Cursors, after, moment, number, refusal
 from hotspot.core.api.once import Answer, text_of
 from hotspot.core.api.problems import Problem, body_of, problem_of
 from hotspot.core.api.requests import ApiRequest
@@ -34,10 +36,9 @@ from outcomes.api.reading import (
     still_kept,
 )
 from outcomes.api.serializers import answers, requests
-from outcomes.api.views.pages import days_of, link, listing, place_of, record, since_of, written
+from outcomes.api.views.pages import days_of, link, listing, record, since_of, written
 from outcomes.operations import Entry, Logged, Result
 from outcomes.queries import documents
-from outcomes.queries.documents import Place
 from outcomes.queries.records import visible_shift
 from patrols import operations as patrols
 from patrols.models import PatrolShift
@@ -80,11 +81,12 @@ class ShiftList(ShiftEndpoint):
         sql = documents.document_sql(request.user, is_full=query["detail"] == "full")
         if "updated_since" in query:
             return self._changes(request, shifts, sql, query)
-        place = place_of(query, 2)
-        if place is not None:
-            shifts = shifts.filter(_before(place))
-        found = documents.page(shifts.order_by("-starts_at", "-pk"), sql, ("starts_at", "pk"), size=query["page_size"])
-        return listing(request, found)
+        names, cursors = ("starts_at", "pk"), Cursors.of(request, instance.current().code, moment, number)
+        start = cursors.read(query.get("cursor"))
+        if start is not None:
+            shifts = shifts.filter(after(start, *names, newest_first=True))
+        found = documents.page(shifts.order_by("-starts_at", "-pk"), sql, names, size=query["page_size"])
+        return listing(request, found, cursors)
 
     def _changes(
         self, request: ApiRequest, shifts: QuerySet[PatrolShift], sql: str, query: Mapping[str, Any]
@@ -93,14 +95,21 @@ class ShiftList(ShiftEndpoint):
 
         `resume` is where to go on next time: nothing can appear before it any more.
         """
-        place, horizon = place_of(query, 2), documents.settled()
+        database = instance.current()
+        if not database.is_itself:
+            raise Problem("restore_unfinished", headers={"Retry-After": "60"})
+        names, cursors = ("changed_in", "pk"), Cursors.of(request, database.code, number, number)
+        start, horizon = cursors.read(query.get("cursor")), documents.settled()
         shifts = shifts.filter(changed_in__lt=horizon, updated_at__gte=since_of(query))
-        if place is not None:
-            shifts = shifts.filter(_after(place))
-        found = documents.page(shifts.order_by("changed_in", "pk"), sql, ("changed_in", "pk"), size=query["page_size"])
+        if start is not None:
+            # Nobody has been told of a change that is still to come: only a server that was itself set back knows less.
+            if start[0] >= horizon:
+                raise refusal("cursor_unknown")
+            shifts = shifts.filter(after(start, *names))
+        found = documents.page(shifts.order_by(*names), sql, names, size=query["page_size"])
         # Where nothing has changed, everything up to the horizon has been looked at.
-        seen = found.last or place or Place((str(horizon - 1), str(2**63 - 1)))
-        return listing(request, found, resume=link(request, seen))
+        seen = found.last or start or (horizon - 1, MOST_NUMBER)
+        return listing(request, found, cursors, resume=link(request, cursors.write(seen)))
 
     def post(self, request: ApiRequest) -> Response:
         """Log a finished shift with its crew and outcomes, or plan one ahead."""
@@ -317,22 +326,3 @@ def _narrowed(shifts: QuerySet[PatrolShift], query: Mapping[str, Any]) -> QueryS
         "external_reference": query.get("external_reference"),
     }
     return shifts.filter(**{name: value for name, value in conditions.items() if value is not None})
-
-
-def _before(place: Place) -> Q:
-    """What comes after a place in newest-first order. The first condition is what an index can start from."""
-    try:
-        starts_at, number = datetime.fromisoformat(place.keys[0]), int(place.keys[1])
-        if starts_at.tzinfo is None:
-            raise ValueError
-    except ValueError as error:
-        raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor") from error
-    older = Q(starts_at__lt=starts_at) | Q(starts_at=starts_at, pk__lt=number)
-    return Q(starts_at__lte=starts_at) & older
-
-
-def _after(place: Place) -> Q:
-    """What comes after a place in the order of changes."""
-    if not all(key.isascii() and key.isdecimal() and len(key) < 20 for key in place.keys):
-        raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor")
-    return documents.later(place, "changed_in", "pk")
