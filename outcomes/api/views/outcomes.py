@@ -11,12 +11,13 @@ from rest_framework.response import Response
 
 from hotspot.core import instance
 from hotspot.core.api.cursors import Cursors, after, number
+from hotspot.core.api.etags import etag, version_wanted
 from hotspot.core.api.json import Ready
 from hotspot.core.api.once import Answer
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
-from hotspot.core.api.views import Endpoint, etag, respond, version_wanted, write_once
+from hotspot.core.api.views import Endpoint, respond, write_once
 from hotspot.core.errors import DomainError
 from hotspot.core.permissions import Permission
 from outcomes import operations
@@ -145,13 +146,14 @@ class OutcomeDetail(OutcomeEndpoint):
 
     def get(self, request: ApiRequest, outcome_id: int) -> Response:
         """The outcome."""
-        return record(request, *self.document(request, outcome_id))
+        text, version = self.document(request, outcome_id)
+        return record(request, text, etag(version))
 
     @transaction.atomic
     def patch(self, request: ApiRequest, outcome_id: int) -> Response:
         """Say more about it. What is not named stays. Needs If-Match with the ETag of it or of its shift."""
         outcome = self.outcome(request, outcome_id)
-        version = version_wanted(request)
+        version = version_wanted(request, outcome.shift.version)
         values = dict(read(CHANGES[self.name], request.data))
         reason = values.pop("reason")
         if values.get("stop_search") is not None:
@@ -190,8 +192,7 @@ class WithdrawOutcome(OutcomeEndpoint):
 
     def post(self, request: ApiRequest, outcome_id: int) -> Response:
         """Withdraw it, with a reason. Needs If-Match."""
-        self.outcome(request, outcome_id)
-        version = version_wanted(request)
+        version = version_wanted(request, self.outcome(request, outcome_id).shift.version)
         return write_once(request, lambda _: self._withdraw(request, outcome_id, version))
 
     def _withdraw(self, request: ApiRequest, outcome_id: int, version: int) -> Answer:

@@ -15,12 +15,13 @@ from rest_framework.response import Response
 
 from hotspot.core import instance
 from hotspot.core.api.cursors import MOST_NUMBER, Cursors, after, moment, number, refusal
+from hotspot.core.api.etags import version_wanted
 from hotspot.core.api.once import Answer, text_of
 from hotspot.core.api.problems import Problem, body_of, problem_of
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
-from hotspot.core.api.views import Endpoint, respond, version_wanted, write_once
+from hotspot.core.api.views import Endpoint, respond, write_once
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming, NotAllowed
 from hotspot.core.permissions import Permission
 from outcomes import operations
@@ -36,7 +37,7 @@ from outcomes.api.reading import (
     still_kept,
 )
 from outcomes.api.serializers import answers, requests
-from outcomes.api.views.pages import days_of, link, listing, record, since_of, written
+from outcomes.api.views.pages import days_of, link, listing, record, shift_etag, since_of, written
 from outcomes.operations import Entry, Logged, Result
 from outcomes.queries import documents
 from outcomes.queries.records import visible_shift
@@ -219,15 +220,16 @@ class ShiftDetail(ShiftEndpoint):
     def get(self, request: ApiRequest, shift_id: int) -> Response:
         """The shift, with its version as ETag."""
         try:
-            return record(request, *documents.one(self.shifts(request, shift_id), by=request.user))
+            text, version = documents.one(self.shifts(request, shift_id), by=request.user)
         except PatrolShift.DoesNotExist as unknown:
             raise Http404 from unknown
+        return record(request, text, shift_etag(request, version))
 
     @transaction.atomic
     def patch(self, request: ApiRequest, shift_id: int) -> Response:
         """Correct a logged shift. What is not named stays as it is. Needs If-Match and a reason."""
         shift = self.shift(request, shift_id)
-        version = version_wanted(request)
+        version = version_wanted(request, shift.version)
         data = read(requests.CorrectionInput, request.data)
         if shift.version != version:
             raise Problem("changed_meanwhile")
@@ -260,7 +262,7 @@ class CompleteShift(ShiftEndpoint):
     def post(self, request: ApiRequest, shift_id: int) -> Response:
         """Say how a planned shift went. Needs If-Match."""
         shift = self.shift(request, shift_id)
-        version = version_wanted(request)
+        version = version_wanted(request, shift.version)
         return write_once(request, lambda _: self._complete(request, shift, version))
 
     def _complete(self, request: ApiRequest, shift: PatrolShift, version: int) -> Answer:
@@ -287,8 +289,7 @@ class VoidShift(ShiftEndpoint):
 
     def post(self, request: ApiRequest, shift_id: int) -> Response:
         """Withdraw the shift from every figure, with a reason. Needs If-Match."""
-        self.shift(request, shift_id)
-        version = version_wanted(request)
+        version = version_wanted(request, self.shift(request, shift_id).version)
         return write_once(request, lambda _: self._void(request, shift_id, version))
 
     def _void(self, request: ApiRequest, shift_id: int, version: int) -> Answer:
@@ -308,8 +309,7 @@ class ShiftVisits(ShiftEndpoint):
     @transaction.atomic
     def put(self, request: ApiRequest, shift_id: int) -> Response:
         """Replace all visits of the shift. Needs If-Match."""
-        self.shift(request, shift_id)
-        version = version_wanted(request)
+        version = version_wanted(request, self.shift(request, shift_id).version)
         visits = spans_of(read(requests.VisitsInput, request.data)["visits"])
         patrols.set_visits(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, visits=visits)
         return respond(written(self.shifts(request, shift_id), request))
