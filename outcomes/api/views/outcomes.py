@@ -38,8 +38,18 @@ CHANGES = {
     "weapons": requests.WeaponChange,
     "asb_powers": requests.PowerChange,
 }
-
-
+ONE = {
+    "arrests": "an arrest",
+    "stop_searches": "a stop search",
+    "weapons": "a recovered weapon",
+    "asb_powers": "a use of an ASB power",
+}
+SEVERAL = {
+    "arrests": "arrests",
+    "stop_searches": "stop searches",
+    "weapons": "recovered weapons",
+    "asb_powers": "uses of ASB powers",
+}
 ANSWERS = {
     "arrests": answers.ArrestOfShift,
     "stop_searches": answers.SearchOfShift,
@@ -58,7 +68,9 @@ class OutcomeList(Endpoint):
     def operations(self) -> dict[str, Operation]:
         """Of this kind."""
         answer = answers.listed(ANSWERS[self.name])
-        return described(get=Operation(f"list_{self.name}", answer, query=requests.OutcomeQuery))
+        return described(
+            get=Operation(f"list_{self.name}", f"List {SEVERAL[self.name]}", answer, query=requests.OutcomeQuery)
+        )
 
     def get(self, request: ApiRequest) -> Response:
         """A page of them, in the order in which they were recorded. Withdrawn ones are there, with their reason."""
@@ -71,7 +83,7 @@ class VisitList(Endpoint):
 
     permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS}
     operations = described(
-        get=Operation("list_visits", answers.listed(answers.VisitOfShift), query=requests.OutcomeQuery)
+        get=Operation("list_visits", "List visits", answers.listed(answers.VisitOfShift), query=requests.OutcomeQuery)
     )
 
     def get(self, request: ApiRequest) -> Response:
@@ -140,8 +152,14 @@ class OutcomeDetail(OutcomeEndpoint):
         """Of this kind."""
         answer = ANSWERS[self.name]
         return described(
-            get=Operation(f"read_{self.name}", answer, has_etag=True),
-            patch=Operation(f"detail_{self.name}", answer, body=CHANGES[self.name], is_versioned=True),
+            get=Operation(f"read_{self.name}", f"Read {ONE[self.name]}", answer, has_etag=True),
+            patch=Operation(
+                f"detail_{self.name}",
+                f"Say more about {ONE[self.name]}",
+                answer,
+                body=CHANGES[self.name],
+                is_versioned=True,
+            ),
         )
 
     def get(self, request: ApiRequest, outcome_id: int) -> Response:
@@ -188,7 +206,16 @@ class WithdrawOutcome(OutcomeEndpoint):
     def operations(self) -> dict[str, Operation]:
         """Of this kind."""
         body, answer = requests.ReasonInput, ANSWERS[self.name]
-        return described(post=Operation(f"withdraw_{self.name}", answer, body=body, is_versioned=True, is_keyed=True))
+        return described(
+            post=Operation(
+                f"withdraw_{self.name}",
+                f"Withdraw {ONE[self.name]}",
+                answer,
+                body=body,
+                is_versioned=True,
+                is_keyed=True,
+            )
+        )
 
     def post(self, request: ApiRequest, outcome_id: int) -> Response:
         """Withdraw it, with a reason. Needs If-Match."""

@@ -69,10 +69,18 @@ class ShiftList(ShiftEndpoint):
     operations = described(
         get=Operation(
             "list_shifts",
+            "List shifts, or mirror what changes",
             answers.listed(answers.ShiftListed, resume=answers.RESUME),
             query=requests.ShiftQuery,
         ),
-        post=Operation("log_shift", answers.ShiftOutput, body=requests.ShiftInput, statuses=(200, 201), is_keyed=True),
+        post=Operation(
+            "log_shift",
+            "Log or plan a shift",
+            answers.ShiftOutput,
+            body=requests.ShiftInput,
+            statuses=(200, 201),
+            is_keyed=True,
+        ),
     )
 
     def get(self, request: ApiRequest) -> Response:
@@ -156,7 +164,11 @@ class ShiftBulk(ShiftEndpoint):
     """Many new shifts in one request, each on its own: what is wrong with one does not stop the others."""
 
     permissions: ClassVar = {"POST": Permission.LOG_SHIFT}
-    operations = described(post=Operation("log_shifts", answers.BulkOutput, body=requests.BulkInput, is_keyed=True))
+    operations = described(
+        post=Operation(
+            "log_shifts", "Log or plan many shifts", answers.BulkOutput, body=requests.BulkInput, is_keyed=True
+        )
+    )
     most_bytes = 5 * 1024 * 1024
 
     def post(self, request: ApiRequest) -> Response:
@@ -213,8 +225,10 @@ class ShiftDetail(ShiftEndpoint):
 
     permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS, "PATCH": Permission.CORRECT_SHIFT}
     operations = described(
-        get=Operation("read_shift", answers.ShiftOutput, has_etag=True),
-        patch=Operation("correct_shift", answers.ShiftOutput, body=requests.CorrectionInput, is_versioned=True),
+        get=Operation("read_shift", "Read a shift", answers.ShiftOutput, has_etag=True),
+        patch=Operation(
+            "correct_shift", "Correct a shift", answers.ShiftOutput, body=requests.CorrectionInput, is_versioned=True
+        ),
     )
 
     def get(self, request: ApiRequest, shift_id: int) -> Response:
@@ -252,6 +266,7 @@ class CompleteShift(ShiftEndpoint):
     operations = described(
         post=Operation(
             "complete_shift",
+            "Complete a planned shift",
             answers.ShiftOutput,
             body=requests.CompletionInput,
             is_versioned=True,
@@ -284,7 +299,14 @@ class VoidShift(ShiftEndpoint):
 
     permissions: ClassVar = {"POST": Permission.VOID_SHIFT}
     operations = described(
-        post=Operation("void_shift", answers.ShiftOutput, body=requests.ReasonInput, is_versioned=True, is_keyed=True)
+        post=Operation(
+            "void_shift",
+            "Void a shift",
+            answers.ShiftOutput,
+            body=requests.ReasonInput,
+            is_versioned=True,
+            is_keyed=True,
+        )
     )
 
     def post(self, request: ApiRequest, shift_id: int) -> Response:
@@ -303,7 +325,13 @@ class ShiftVisits(ShiftEndpoint):
 
     permissions: ClassVar = {"PUT": Permission.CORRECT_SHIFT}
     operations = described(
-        put=Operation("set_visits", answers.ShiftOutput, body=requests.VisitsInput, is_versioned=True)
+        put=Operation(
+            "set_visits",
+            "Replace the visits of a shift",
+            answers.ShiftOutput,
+            body=requests.VisitsInput,
+            is_versioned=True,
+        )
     )
 
     @transaction.atomic
