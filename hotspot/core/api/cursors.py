@@ -4,12 +4,15 @@ import hashlib
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 from typing import Any, Self
 
 from django.db.models import Q
 from rest_framework.request import Request
 
+from hotspot.core import instance
 from hotspot.core.api.problems import Problem
+from hotspot.core.instance import Instance
 
 MOST_NUMBER = 2**63 - 1
 # What a caller may change from one page to the next.
@@ -37,7 +40,7 @@ def moment(text: str) -> datetime:
 
 @dataclass(frozen=True)
 class Cursors:
-    """The cursors of one list as it is asked for, in one instance of the database.
+    """The cursors of one list as it is asked for, in the instance of the database that answers.
 
     A cursor is a checksum and the keys of the last row that was shown, `kinds` being what reads each of them. The
     checksum is no secret: it shows a cursor of another list, other filters or another instance, and a made-up one.
@@ -47,16 +50,21 @@ class Cursors:
     kinds: tuple[Callable[[str], Any], ...]
 
     @classmethod
-    def of(cls, request: Request, code: str, *kinds: Callable[[str], Any]) -> Self:
-        """Those of the list and the filters that a request asks for, in the instance of this code."""
+    def of(cls, request: Request, *kinds: Callable[[str], Any]) -> Self:
+        """Those of the list and the filters that a request asks for."""
         asked = [(name, value) for name, values in request.query_params.lists() for value in values]
         filters = sorted((name, value) for name, value in asked if name not in NOT_FILTERS)
-        return cls(repr((code, request.path, filters)), kinds)
+        return cls(repr((request.path, filters)), kinds)
+
+    @cached_property
+    def database(self) -> Instance:
+        """The instance, asked for once, and only where there is a cursor: a short list needs none."""
+        return instance.current()
 
     def write(self, keys: Sequence[Any]) -> str:
         """The cursor of the row with these keys."""
         texts = [key.isoformat() if isinstance(key, datetime) else str(key) for key in keys]
-        checksum = hashlib.blake2b(repr((self.list, texts)).encode(), digest_size=8).hexdigest()
+        checksum = hashlib.blake2b(repr((self.database.code, self.list, texts)).encode(), digest_size=8).hexdigest()
         return "_".join([checksum, *texts])
 
     def read(self, text: str | None) -> tuple[Any, ...] | None:

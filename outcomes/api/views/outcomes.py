@@ -9,7 +9,6 @@ from django.http import Http404
 from django.utils import timezone
 from rest_framework.response import Response
 
-from hotspot.core import instance
 from hotspot.core.api.cursors import Cursors, after, number
 from hotspot.core.api.etags import etag, version_wanted
 from hotspot.core.api.json import Ready
@@ -95,7 +94,7 @@ class VisitList(Endpoint):
 def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
     query = requests.OutcomeQuery.read(request)
     rows = _narrowed(rows, query)
-    cursors = Cursors.of(request, instance.current().code, number)
+    cursors = Cursors.of(request, number)
     start = cursors.read(query.get("cursor"))
     if start is not None:
         rows = rows.filter(after(start, "pk"))

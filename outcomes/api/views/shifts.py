@@ -13,7 +13,6 @@ from django.utils import timezone
 from rest_framework import serializers as drf
 from rest_framework.response import Response
 
-from hotspot.core import instance
 from hotspot.core.api.cursors import MOST_NUMBER, Cursors, after, moment, number, refusal
 from hotspot.core.api.etags import version_wanted
 from hotspot.core.api.once import Answer, text_of
@@ -90,7 +89,7 @@ class ShiftList(ShiftEndpoint):
         sql = documents.document_sql(request.user, is_full=query["detail"] == "full")
         if "updated_since" in query:
             return self._changes(request, shifts, sql, query)
-        names, cursors = ("starts_at", "pk"), Cursors.of(request, instance.current().code, moment, number)
+        names, cursors = ("starts_at", "pk"), Cursors.of(request, moment, number)
         start = cursors.read(query.get("cursor"))
         if start is not None:
             shifts = shifts.filter(after(start, *names, newest_first=True))
@@ -104,10 +103,9 @@ class ShiftList(ShiftEndpoint):
 
         `resume` is where to go on next time: nothing can appear before it any more.
         """
-        database = instance.current()
-        if not database.is_itself:
+        names, cursors = ("changed_in", "pk"), Cursors.of(request, number, number)
+        if not cursors.database.is_itself:
             raise Problem("restore_unfinished", headers={"Retry-After": "60"})
-        names, cursors = ("changed_in", "pk"), Cursors.of(request, database.code, number, number)
         start, horizon = cursors.read(query.get("cursor")), documents.settled()
         shifts = shifts.filter(changed_in__lt=horizon, updated_at__gte=since_of(query))
         if start is not None:
