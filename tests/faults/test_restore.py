@@ -27,10 +27,32 @@ PATIENT = "-c statement_timeout=0 -c pgtrigger.ignore={}"
 
 @dataclass
 class Cluster:
-    """A PostgreSQL server of this test's own. `programs` are PostgreSQL's."""
+    """A PostgreSQL server of this test's own. `programs` are PostgreSQL's, `folder` holds its data."""
 
+    processes: Processes
+    folder: Path
     sockets: str
-    programs: Path
+
+    def start(self, **settings: str) -> None:
+        """Start the server, with these settings of its own; one that runs is stopped first."""
+        from script import embedded  # noqa: PLC0415 - needs the wheels, which `clusters` asks for
+
+        settings = {**embedded.PASSING, "max_connections": "20", **settings}
+        embedded.start_postgres(self.processes, folder=self.folder, sockets=self.sockets, settings=settings)
+
+    def recover(self) -> None:
+        """Let the server recover from its write-ahead log, as to a point in time, onto a timeline of its own."""
+        (data,) = self.folder.glob("postgresql-*")
+        signal = data / "recovery.signal"
+        signal.touch()
+        signal.chmod(0o666)
+        self.start(restore_command="false", recovery_target_action="promote", hot_standby="off")
+
+    @property
+    def programs(self) -> Path:
+        from script import embedded  # noqa: PLC0415
+
+        return embedded.reachable_programs(self.folder)
 
     @contextmanager
     def used(self, database: str = "hotspot") -> Iterator[None]:
@@ -81,10 +103,8 @@ def clusters(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Clu
         for _ in range(2):
             folder = embedded.make_temporary_folder(processes)
             (folder / "log").mkdir()
-            sockets = str(embedded.make_socket_folder(processes))
-            settings = embedded.TUNING["tests"]
-            embedded.start_postgres(processes, folder=folder, sockets=sockets, settings=settings)
-            found.append(Cluster(sockets, embedded.reachable_programs(folder)))
+            found.append(Cluster(processes, folder, str(embedded.make_socket_folder(processes))))
+            found[-1].start()
         with found[0].used():
             call_command("migrate", verbosity=0)
             shift = factories.PatrolShiftFactory()
@@ -195,3 +215,21 @@ def test_a_copy_on_the_same_server_and_a_restore_over_the_database_itself_are_no
         assert refused(mirror, resume) == (400, "cursor_unknown")
         shifts, _ = read(mirror, BEGINNING)
         assert len(shifts) == 9
+
+
+def test_a_recovery_to_a_point_in_time_is_noticed_and_a_mere_restart_is_not(clusters, mirror, tmp_path):
+    source, _ = clusters
+    with source.used():
+        call_command("after_restore", verbosity=0)
+        _, resume = read(mirror, BEGINNING)
+    source.start()
+    with source.used():
+        assert not asks_for_after_restore()
+        assert read(mirror, resume) == ({}, resume)
+    source.recover()
+    with source.used():
+        assert asks_for_after_restore()
+        assert refused(mirror, resume) == (503, "restore_unfinished")
+        call_command("after_restore", verbosity=0)
+        assert refused(mirror, resume) == (400, "cursor_unknown")
+        assert len(read(mirror, BEGINNING)[0]) == 9
