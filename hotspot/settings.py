@@ -292,6 +292,9 @@ SPECTACULAR_SETTINGS = {
     "VERSION": "1",
     "OAS_VERSION": "3.1.0",
     "DESCRIPTION": "Hotspot patrols, what they led to, and the figures counted from them.",
+    "LICENSE": {"name": "MIT", "identifier": "MIT"},
+    # Who that is differs from force to force: API_CONTACT says it when the description is read.
+    "CONTACT": {"name": "The administrators of this service"},
     "SCHEMA_PATH_PREFIX": "/api/v1/",
     "SERVERS": [{"url": "/"}],
     "SERVE_INCLUDE_SCHEMA": False,
@@ -300,6 +303,10 @@ SPECTACULAR_SETTINGS = {
     "ENUM_NAME_OVERRIDES": {"ShiftState": "patrols.models.PatrolShift.State"},
     "DISABLE_ERRORS_AND_WARNINGS": False,
 }
+# Whom an integrator asks; what is empty here is left as it is in the description.
+API_CONTACT = {"name": env.str("API_CONTACT_NAME", default=""), "email": env.str("API_CONTACT_EMAIL", default="")}
+# Whether anybody may read the documentation and the description. They hold nothing of a force's records.
+API_DOCS_PUBLIC = env.bool("API_DOCS_PUBLIC", default=False)
 # Requests a minute for each caller: reading and writing, mirroring (with shifts:read), and figures. Then, for each
 # address, asking for tokens and calling with wrong ones.
 API_RATES = {

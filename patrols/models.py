@@ -45,6 +45,13 @@ class CurrentTransaction(Func):
     output_field = models.BigIntegerField()
 
 
+class ChangeNumber(Func):
+    """That number, moved up so that it is above all that a restored backup holds (`hotspot.core.instance`)."""
+
+    template = "core_change_number()"
+    output_field = models.BigIntegerField()
+
+
 class InstantRange(Func):
     """tstzrange(start, end): half-open, so that touching shifts do not overlap."""
 
@@ -114,8 +121,8 @@ class PatrolShift(models.Model):
 
     `day` is the London date on which it starts, `clock_minutes` its elapsed length; the database computes both.
     `version` grows with every change to the shift, its crew, visits or outcomes, whoever made it: compare it for
-    equality only. `changed_in` is the transaction that made the last of them: a reader who takes changes in its order,
-    as far as every transaction before has ended, misses none.
+    equality only. `changed_in` numbers the transaction that made the last of them: a reader who takes changes in its
+    order, as far as every transaction before has ended, misses none.
     `external_source` and `external_reference` name the record in another system that the shift came from, if any.
     """
 
@@ -143,7 +150,7 @@ class PatrolShift(models.Model):
     logged_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
-    changed_in = models.BigIntegerField(db_default=CurrentTransaction(), editable=False)
+    changed_in = models.BigIntegerField(db_default=ChangeNumber(), editable=False)
     external_source = models.CharField("source system", max_length=40, blank=True, default="", db_default="")
     external_reference = models.CharField(
         "reference in the source system", max_length=80, blank=True, default="", db_default=""
@@ -188,7 +195,7 @@ class PatrolShift(models.Model):
                 func="""
                     IF NEW.version = OLD.version THEN NEW.version := OLD.version + 1; END IF;
                     NEW.updated_at := clock_timestamp();
-                    NEW.changed_in := pg_current_xact_id()::text::bigint;
+                    NEW.changed_in := core_change_number();
                     RETURN NEW;
                 """,
             ),

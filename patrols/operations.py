@@ -7,8 +7,10 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 import pghistory
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
 
+from hotspot.core import instance
 from hotspot.core.errors import (
     ChangedMeanwhile,
     DomainError,
@@ -316,3 +318,15 @@ def set_visits(
             Visit(shift=shift, starts_at=start, ends_at=end) for start, end in visits if (start, end) not in standing
         )
     return shift
+
+
+@transaction.atomic
+def after_restore() -> None:
+    """Make the database an instance of its own after a backup was restored into it.
+
+    Every shift in it counts as changed long ago, whichever server numbered its changes; what changes from now on is
+    numbered above. Cursors from before belong to the instance before. Shifts can't be written meanwhile.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("LOCK TABLE patrols_patrolshift IN SHARE ROW EXCLUSIVE MODE")
+    instance.renew(PatrolShift.objects.aggregate(last=Max("changed_in"))["last"] or 0)

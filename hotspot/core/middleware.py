@@ -40,11 +40,13 @@ class SmallPages(GZipMiddleware):
     """Pages for phones with a poor signal. It pads each answer at random, so that its length tells no secret (BREACH).
 
     What is streamed goes as it is: a file of a million rows would keep a processor busy for longer than its rows do.
+    So does what has an ETag: compressed it would be something else, and its ETag a weak one, which If-Match refuses.
     """
 
     def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
         """The response, smaller where the browser understands it."""
-        return response if response.streaming else super().process_response(request, response)
+        is_as_it_is = response.streaming or response.has_header("ETag")
+        return response if is_as_it_is else super().process_response(request, response)
 
 
 def permissions_policy(get_response: Handler) -> Handler:

@@ -262,3 +262,23 @@ class Disclosure(models.Model):
 
     def __str__(self) -> str:
         return self.action
+
+
+class DatabaseInstance(models.Model):
+    """The one row that says which database this is (`hotspot.core.instance`). A migration makes its table.
+
+    `code` is the instance's own, `identity` is what told the database from every copy of it when it got the code, and
+    `change_offset` is what is added to the number of a transaction that changes something.
+    """
+
+    id = models.PositiveSmallIntegerField(primary_key=True, default=1)
+    code = models.UUIDField()
+    identity = models.TextField()
+    change_offset = models.BigIntegerField(default=0)
+
+    class Meta:
+        managed = False
+        db_table = "core_databaseinstance"
+
+    def __str__(self) -> str:
+        return str(self.code)

@@ -136,6 +136,39 @@ def instant(day: date, clock: time, *, change: ClockChange | None = None, field:
     return (early if change == "before" else late).astimezone(UTC)
 
 
+# Programs write as many decimals of a second as their clocks have: .NET seven, Go nine. ISO 8601 takes a comma.
+_INSTANT = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2})(?::([0-9]{2})(?:[.,]([0-9]+))?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?",
+    re.ASCII,
+)
+
+
+def parse_instant(text: str) -> datetime:
+    """The UTC instant that a program wrote as RFC 3339 has it, to the minute: 2024-10-26T22:00:00.0000000+01:00.
+
+    Seconds and any number of decimals may be there and are nought. Raises DomainError `not_instant`, `offset_required`
+    or `whole_minutes`.
+    """
+    match = _INSTANT.fullmatch(text)
+    if match is None:
+        raise _not_instant()
+    minute, seconds, decimals, offset = match.groups()
+    if offset is None:
+        message = "Say the offset from UTC, like +01:00 or Z: without it the time is ambiguous."
+        raise DomainError("offset_required", message)
+    try:
+        found = datetime.fromisoformat(f"{minute}:{seconds or '00'}{offset}".upper()).astimezone(UTC)
+    except (ValueError, OverflowError) as error:
+        raise _not_instant() from error
+    if found.second or (decimals or "").strip("0"):
+        raise DomainError("whole_minutes", "Times are whole minutes: the seconds and their decimals have to be 0.")
+    return found
+
+
+def _not_instant() -> DomainError:
+    return DomainError("not_instant", "Enter a date and time with its offset, like 2024-10-26T22:00:00+01:00.")
+
+
 _WORDS = {"midnight": time(0), "noon": time(12), "midday": time(12)}
 _CLOCK = re.compile(r"([0-9]{1,2})(?:[:. ]?([0-9]{2}))? ?(am|pm|a\.m\.|p\.m\.)?", re.ASCII)
 

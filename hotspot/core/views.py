@@ -5,14 +5,14 @@ from typing import Any
 
 from django.contrib import messages
 from django.contrib.auth import views as auth_views
-from django.db import DatabaseError, connection
+from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template import loader
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
-from hotspot.core import wording
+from hotspot.core import instance, wording
 from hotspot.core.api import problems
 from hotspot.core.errors import is_database_down
 from hotspot.core.models import User
@@ -150,13 +150,15 @@ def healthz(request: HttpRequest) -> HttpResponse:
 @public
 @require_safe
 def readyz(request: HttpRequest) -> HttpResponse:
-    """Whether this process can do its work: 200, or 503 while the database cannot be reached."""
+    """Whether this process can do its work: 200, or 503 while the database cannot be reached.
+
+    After a restore people can work, so it stays 200 and says that `after_restore` has yet to be run.
+    """
     try:
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT 1")
+        is_itself = instance.current().is_itself
     except DatabaseError:
         return HttpResponse("the database cannot be reached\n", content_type="text/plain", status=503)
-    return HttpResponse("ok\n", content_type="text/plain")
+    return HttpResponse("ok\n" if is_itself else f"ok, but: {instance.NOT_RUN}\n", content_type="text/plain")
 
 
 # --- errors -------------------------------------------------------------------------------------------------------

@@ -34,7 +34,9 @@ class ReferenceEndpoint(Endpoint):
 class ProgrammeList(ReferenceEndpoint):
     """Programmes with their funding streams, newest first."""
 
-    operations = described(get=Operation("list_programmes", results_of(ProgrammeOutput)))
+    operations = described(
+        get=Operation("list_programmes", "List programmes and their funding streams", results_of(ProgrammeOutput))
+    )
 
     def get(self, request: ApiRequest) -> Response:
         """All of them: there are few."""
@@ -46,7 +48,7 @@ class ProgrammeList(ReferenceEndpoint):
 class DistrictList(ReferenceEndpoint):
     """Districts."""
 
-    operations = described(get=Operation("list_districts", results_of(DistrictOutput)))
+    operations = described(get=Operation("list_districts", "List districts", results_of(DistrictOutput)))
 
     def get(self, request: ApiRequest) -> Response:
         """All that the caller may see."""
@@ -57,7 +59,7 @@ class DistrictList(ReferenceEndpoint):
 class AreaList(ReferenceEndpoint):
     """Hotspot areas."""
 
-    operations = described(get=Operation("list_areas", results_of(AreaOutput), query=AreaQuery))
+    operations = described(get=Operation("list_areas", "List hotspot areas", results_of(AreaOutput), query=AreaQuery))
 
     def get(self, request: ApiRequest) -> Response:
         """All that the caller may see, in list order."""
@@ -68,7 +70,15 @@ class AreaFeatures(ReferenceEndpoint):
     """Hotspot areas with their boundaries."""
 
     renderer_classes = (Renderer, GeoRenderer)
-    operations = described(get=Operation("list_area_boundaries", FeaturesOutput, query=AreaQuery, content_type=GEOJSON))
+    operations = described(
+        get=Operation(
+            "list_area_boundaries",
+            "List hotspot areas with their boundaries (GeoJSON)",
+            FeaturesOutput,
+            query=AreaQuery,
+            content_type=GEOJSON,
+        )
+    )
 
     def get(self, request: ApiRequest) -> Response:
         """A GeoJSON FeatureCollection of all that the caller may see."""
@@ -81,7 +91,9 @@ class AreaDetail(ReferenceEndpoint):
     """One hotspot area."""
 
     renderer_classes = (Renderer, GeoRenderer)
-    operations = described(get=Operation("read_area", FeatureOutput, content_type=GEOJSON))
+    operations = described(
+        get=Operation("read_area", "Read a hotspot area (GeoJSON)", FeatureOutput, content_type=GEOJSON)
+    )
 
     def get(self, request: ApiRequest, area_id: int) -> Response:
         """The area as a GeoJSON Feature."""

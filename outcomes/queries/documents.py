@@ -5,10 +5,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, Self
+from typing import Any
 
 from django.db import connection, models
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from hotspot.core import prepared
@@ -139,27 +139,11 @@ def document_sql(by: User, *, is_full: bool) -> str:
 
 
 @dataclass(frozen=True)
-class Place:
-    """Where a page of documents starts: strictly after these keys, in the order of the list."""
-
-    keys: tuple[str, ...]
-
-    @classmethod
-    def parse(cls, text: str, size: int) -> "Self | None":
-        """What `str(place)` wrote for a list of so many keys, or None."""
-        keys = tuple(text.split("_"))
-        return cls(keys) if len(keys) == size and all(keys) else None
-
-    def __str__(self) -> str:
-        return "_".join(self.keys)
-
-
-@dataclass(frozen=True)
 class Documents:
-    """One page: JSON texts, and the place after the last of them. `more` says whether anything is there already."""
+    """One page: JSON texts, and the keys of the last of them. `more` says whether anything comes after it already."""
 
     texts: Sequence[str]
-    last: Place | None
+    last: tuple[Any, ...] | None
     more: bool
 
 
@@ -178,18 +162,20 @@ def page(rows: QuerySet[Any], sql: str, keys: Sequence[str], *, size: int) -> Do
     document = RawSQL(f"({sql})::text", ())  # noqa: S611 - our own text
     found = prepared.rows(rows.annotate(document=document).values_list("document", *keys)[: size + 1])
     shown = found[:size]
-    last = Place(tuple(_key(value) for value in shown[-1][1:])) if shown else None
+    last = tuple(shown[-1][1:]) if shown else None
     return Documents([row[0] for row in shown], last, len(found) > size)
 
 
-def _key(value: Any) -> str:
-    return value.isoformat() if hasattr(value, "isoformat") else str(value)
+_SETTLED = """
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+        + coalesce((SELECT change_offset FROM core_databaseinstance), 0)
+"""
 
 
 def settled() -> int:
-    """The number below which every transaction has ended: nothing can appear any more in what came before it."""
+    """The change number below which every transaction has ended: nothing can appear any more in what came before it."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint")
+        cursor.execute(_SETTLED)
         number: int = cursor.fetchone()[0]
     return number
 
@@ -198,13 +184,3 @@ def outcome_sql(model: type[models.Model]) -> str:
     """The SQL of one outcome's or visit's document in a list of its own, with its shift."""
     table = model._meta.db_table
     return f"SELECT {_object(shift=f'{table}.shift_id', **_members(model, table))}"
-
-
-def later(place: Place, *keys: str) -> Q:
-    """What comes strictly after a place in ascending order of these keys, of which the last is unique."""
-    condition = Q()
-    same = Q()
-    for key, value in zip(keys, place.keys, strict=True):
-        condition |= same & Q(**{f"{key}__gt": value})
-        same &= Q(**{key: value})
-    return condition

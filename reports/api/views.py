@@ -55,7 +55,7 @@ class FiguresEndpoint(Endpoint):
 class FiguresView(FiguresEndpoint):
     """The six figures and clock hours."""
 
-    operations = described(get=Operation("read_figures", FiguresOutput, query=SplitQuery))
+    operations = described(get=Operation("read_figures", "Read the figures", FiguresOutput, query=SplitQuery))
 
     def get(self, request: ApiRequest) -> Response:
         """Totals, and what they are split by. Without the right to single days: whole months, small numbers null."""
@@ -146,7 +146,9 @@ class BreakdownEndpoint(FiguresEndpoint):
 class RolesView(BreakdownEndpoint):
     """Patrol time by role."""
 
-    operations = described(get=Operation("read_figures_by_role", RolesOutput, query=FiguresQuery))
+    operations = described(
+        get=Operation("read_figures_by_role", "Read patrol time by role", RolesOutput, query=FiguresQuery)
+    )
 
     def rows(self, question: Question, areas: list[int]) -> list[dict[str, Any]]:
         """Minutes and places in crews of each role."""
@@ -157,7 +159,9 @@ class RolesView(BreakdownEndpoint):
 class PowersView(BreakdownEndpoint):
     """Uses of ASB powers by kind."""
 
-    operations = described(get=Operation("read_figures_by_power", PowersOutput, query=FiguresQuery))
+    operations = described(
+        get=Operation("read_figures_by_power", "Read uses of ASB powers by kind", PowersOutput, query=FiguresQuery)
+    )
 
     def rows(self, question: Question, areas: list[int]) -> list[dict[str, Any]]:
         """Uses of each kind, those that the headline leaves out too."""
@@ -176,7 +180,9 @@ class StatementEndpoint(FiguresEndpoint):
 class StatementList(StatementEndpoint):
     """Published statements."""
 
-    operations = described(get=Operation("list_statements", results_of(StatementBriefOutput)))
+    operations = described(
+        get=Operation("list_statements", "List published statements", results_of(StatementBriefOutput))
+    )
 
     def get(self, request: ApiRequest) -> Response:
         """All of them, newest first: there are few. Corrected ones are among them, and say by which."""
@@ -189,7 +195,7 @@ class StatementList(StatementEndpoint):
 class StatementDetail(StatementEndpoint):
     """One published statement."""
 
-    operations = described(get=Operation("read_statement", StatementOutput))
+    operations = described(get=Operation("read_statement", "Read a published statement", StatementOutput))
 
     def get(self, request: ApiRequest, slug: str) -> Response:
         """The statement, as it will always be."""

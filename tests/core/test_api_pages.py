@@ -1,10 +1,13 @@
 """The pages about the API: every operation is there, and what can be opened opens."""
 
 import pytest
+from django.test import Client
 
 from hotspot.core.api.documentation import sections
 from hotspot.core.api.pages import schema
 from hotspot.core.api.problems import KINDS
+from hotspot.core.permissions import Scope
+from tests.api import system_caller
 
 pytestmark = pytest.mark.django_db
 
@@ -44,3 +47,38 @@ def test_every_problem_is_explained_where_its_type_leads(client):
     for code, kind in KINDS.items():
         assert f'id="{code}"' in text
         assert f"status {kind.status}" in text
+
+
+READ_WITHOUT_AN_ACCOUNT = ("/api/docs", "/api/v1/openapi.json")
+
+
+@pytest.mark.parametrize("scope", Scope)
+def test_an_integrator_reads_the_documentation_with_the_systems_token(force, scope):
+    headers = system_caller(force.adam, scope).headers
+    for path in READ_WITHOUT_AN_ACCOUNT:
+        answer = Client().get(path, headers=headers)
+        assert answer.status_code == 200
+        assert "/api/v1/shifts" in answer.content.decode()
+    page = Client().get("/api/docs", headers=headers).content.decode()
+    # They can't open the addresses in the browser.
+    assert "Open /api/v1/shifts" not in page
+    assert "Licence: MIT" in page
+
+
+def test_a_wrong_token_or_none_opens_no_documentation_unless_the_force_says_so(force, settings):
+    wrong = {"Authorization": "Bearer nonsense"}
+    for path in READ_WITHOUT_AN_ACCOUNT:
+        assert Client().get(path, headers=wrong).status_code == 401
+        assert Client().get(path).status_code in {302, 401}
+    settings.API_DOCS_PUBLIC = True
+    for path in READ_WITHOUT_AN_ACCOUNT:
+        assert Client().get(path).status_code == 200
+    # Documentation, and never a record.
+    for path in ("/api/v1/areas", "/api/v1/shifts"):
+        assert Client().get(path).status_code == 401
+
+
+def test_a_systems_token_opens_no_other_page(force):
+    headers = system_caller(force.adam, *Scope).headers
+    for path in ("/shifts/", "/figures/", "/manage/areas/"):
+        assert Client().get(path, headers=headers).status_code == 302

@@ -32,3 +32,24 @@ def test_operations_have_names_of_their_own_and_say_which_scope_they_need():
     assert all(
         "Needs `" in operation["description"] or "any scope" in operation["description"] for operation in operations
     )
+
+
+def test_every_operation_says_in_a_few_words_and_in_more_what_it_does_and_what_it_refuses():
+    operations = [operation for methods in schema()["paths"].values() for operation in methods.values()]
+    summaries = [operation["summary"] for operation in operations]
+    assert len(set(summaries)) == len(summaries) > 30
+    for operation in operations:
+        assert 5 < len(operation["summary"]) <= 60, operation["operationId"]
+        assert not operation["summary"].endswith("."), operation["operationId"]
+        assert operation["description"].split("\n\n")[0], operation["operationId"]
+        for status, answer in operation["responses"].items():
+            assert status < "400" or answer["description"], (operation["operationId"], status)
+
+
+def test_the_description_names_licence_and_contact(settings):
+    assert schema()["info"]["license"]["name"] == "MIT"
+    # Without settings nobody's address is made up.
+    assert schema()["info"]["contact"] == {"name": "The administrators of this service"}
+    settings.API_CONTACT = {"name": "", "email": "hotspot@force.example"}
+    contact = {"name": "The administrators of this service", "email": "hotspot@force.example"}
+    assert schema()["info"]["contact"] == contact

@@ -2,10 +2,13 @@
 
 Every other request goes as generated; the rest name real records, their real version and a plausible night, so that
 they get past the front door. The seed is fixed: it is the same requests each time.
+
+Every operation of every endpoint is sent, and each has to succeed: those that write by what they are for, too.
 """
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import timedelta
 from itertools import chain, cycle, product
 from typing import Any
 from uuid import uuid4
@@ -33,6 +36,7 @@ from reports.models import Statement
 from tests import factories
 from tests.api import Caller, system_caller
 from tests.conftest import NOW
+from tests.house.test_api_access import ENDPOINTS
 from tests.people import make_force
 from tests.publishing import published
 
@@ -67,6 +71,13 @@ PARTS = (
     factories.AsbPowerUseFactory,
     factories.ArrestFactory,
 )
+# What each kind of outcome can be told more about.
+DETAILS = {
+    "detail_arrests": {"offence_group": "violence_against_the_person"},
+    "detail_stop_searches": {"power": "pace_s1", "object": "offensive_weapons", "found": True},
+    "detail_weapons": {"kind": "bladed_article"},
+    "detail_asb_powers": {"kind": "dispersal_direction"},
+}
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 # Nothing can be sent to these that is against the schema.
 ANYTHING_GOES = {
@@ -152,12 +163,20 @@ def made_plausible(case: Any, world: World, name: str) -> None:
     case.headers = {**(case.headers or {}), "If-Match": f'"{shift.version}"', "Idempotency-Key": str(uuid4())}
     if name in NIGHTS and isinstance(case.body, dict):
         case.body = plausible_night(case.body, shift, name)
-    elif name.startswith("detail_"):
-        case.body = {"reference": "R/1"}
+    elif name in DETAILS:
+        case.body = {**DETAILS[name], "reference": "R/1", "reason": "Mended"}
     elif name == "set_visits":
-        case.body = {"visits": []}
+        case.body = {"visits": [visit_on(shift)]}
+    elif name == "log_shifts":
+        case.body = {"shifts": [plausible_night({}, shift, "log_shift")]}
     if isinstance(case.body, dict) and "reason" in case.body:
         case.body = {**case.body, "reason": "Mended"}
+
+
+def visit_on(shift: PatrolShift) -> dict[str, str]:
+    """The first quarter of an hour of a shift, as a visit."""
+    left_at = shift.starts_at + timedelta(minutes=15)
+    return {"arrived_at": shift.starts_at.isoformat(), "left_at": left_at.isoformat()}
 
 
 def plausible_night(body: dict[str, Any], shift: PatrolShift, name: str) -> dict[str, Any]:
@@ -182,6 +201,21 @@ def answered(case: Any, caller: Caller) -> int:
         return int(response.status_code)
     finally:
         transaction.savepoint_rollback(mark)
+
+
+def operations_of_the_code() -> set[str]:
+    """The names of all operations that the endpoints say they have."""
+    views = [pattern.callback.cls(**pattern.callback.initkwargs) for pattern in ENDPOINTS.values()]
+    return {operation.name for view in views for operation in view.operations.values()}
+
+
+def test_p19_no_operation_is_left_out():
+    assert {name for name, mode, _ in SENDS if mode is POSITIVE} == operations_of_the_code()
+    writes = {name for name, operation in OPERATIONS.items() if operation.method.upper() != "GET"}
+    assert len(writes) > 12
+    # Whatever is written has a body, which can be against the schema.
+    assert writes <= {name for name, mode, _ in SENDS if mode is NEGATIVE}
+    assert set(DETAILS) == {name for name in OPERATIONS if name.startswith("detail_")}
 
 
 @pytest.mark.parametrize(("name", "mode", "examples"), SENDS)

@@ -1,6 +1,7 @@
 """What a request may hold, in its body and its address, and how each refusal names what is wrong (P, T, V rows)."""
 
 import json
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -163,6 +164,13 @@ def test_v11_other_control_characters_are_left_out(force, rota):
         (None, "null"),
         ("2024-10-10T22:00:30Z", "whole_minutes"),
         ("2024-10-10T22:00:00.5Z", "whole_minutes"),
+        ("2024-10-10T22:00:00.0000001+01:00", "whole_minutes"),
+        ("2024-10-10T22:00:00,000000000001Z", "whole_minutes"),
+        ("2024-10-10T22:00:30.0000000Z", "whole_minutes"),
+        ("2024-10-10T22:00:00.0000000", "offset_required"),
+        ("2024-10-10T22:00:00.Z", "not_instant"),
+        ("2024-10-10T22:00.0Z", "not_instant"),
+        ("2024-10-10T22:00:60Z", "not_instant"),
         ("0001-01-01T00:00Z", "year_out_of_range"),
         ("0001-01-01T00:00+14:00", "not_instant"),
         ("9999-12-31T23:59Z", "year_out_of_range"),
@@ -182,10 +190,13 @@ def test_t6_t7_v5_a_time_has_its_offset_and_makes_sense(force, rota, time, code)
         ("2025-03-29T22:00:00Z", "2025-03-30T06:00:00+01:00", 7),
         ("2024-10-26T21:00z", "2024-10-27T06:00:00.000Z", 9),
         ("2024-10-27T03:00:00+05:30", "2024-10-27T06:00:00Z", 8.5),
+        # As .NET, Go and ISO 8601 write them.
+        ("2024-10-26T22:00:00.0000000+01:00", "2024-10-27T06:00:00.0000000Z", 9),
+        ("2024-10-26T21:00:00.000000000Z", "2024-10-27T06:00:00,0Z", 9),
     ],
 )
 def test_t1_t2_hours_are_those_that_passed(force, rota, now, start, end, hours):
-    now.move_to(end.replace("06:00", "12:00"))
+    now.move_to(f"{end[:10]}T12:00Z")
     answer = rota.post("shifts", night_in_hitchin(force, starts_at=start, ends_at=end))
     assert answer.status_code == 201, answer.content
     assert answer.json()["clock_minutes"] == hours * 60
@@ -263,8 +274,55 @@ def test_p12_nul_in_a_filter_is_refused(rota):
     assert problem(rota.get("shifts", {"external_source": "\x00"})) == (400, "invalid")
 
 
-@pytest.mark.parametrize("cursor", ["2024-10-10T21:00:00_1", "2024-10-10T21:00:00+00:00_x", "_", "1_2_3", "x_1"])
-def test_a_cursor_that_is_not_ours_is_refused(rota, cursor):
-    assert errors(rota.get("shifts", {"cursor": cursor})) == [("cursor", "cursor_unknown")]
-    changed = rota.get("shifts", {"cursor": cursor, "updated_since": "2024-10-01T00:00Z"})
-    assert errors(changed) == [("cursor", "cursor_unknown")]
+# Numbers that are too large, negative or no numbers in ASCII, times without an offset, and too many or too few keys.
+NO_CURSORS = (
+    *("nonsense", "_", "x_1", "1_-2", "-1_2", "1_1_9223372036854775808", "1_99999999999999999999_1", "1_²_2", "1_١_2"),
+    *("1_2024-10-10T21:00:00_1", "1_2024-10-10T21:00:00+00:00_x", "1_2024-13-10T21:00:00+00:00_1", "1_1e3_1"),
+)
+
+
+@pytest.mark.parametrize("cursor", NO_CURSORS)
+@pytest.mark.parametrize("address", LISTS)
+def test_a_cursor_that_is_none_is_refused(rota, address, cursor):
+    for query in ({}, {"updated_since": "2024-10-01T00:00Z"}):
+        answer = rota.get(address, {"cursor": cursor, **query})
+        assert answer.status_code == 400
+        assert errors(answer) == [("cursor", "cursor_unknown")]
+        assert "Start from the beginning" in answer.json()["detail"]
+
+
+def cursor_of(rota, address, query):
+    """The cursor of the second page of a list."""
+    following = rota.get(address, {**query, "page_size": 1}).json()["next"]
+    return parse_qs(urlsplit(following).query)["cursor"][0]
+
+
+def test_a_cursor_is_for_its_own_list_and_filters(force, rota):
+    for hour in (20, 22):
+        times = {"starts_at": f"2024-10-10T{hour}:00:00Z", "ends_at": f"2024-10-10T{hour}:30:00Z"}
+        crew = [{"role": "police_officer", "collar_number": f"PC {hour}"}]
+        arrests = [{}, {}]
+        visits = [{"arrived_at": times["starts_at"], "left_at": times["ends_at"]}]
+        body = night_in_hitchin(force, **times, crew=crew, arrests=arrests, visits=visits)
+        assert rota.post("shifts", body).status_code == 201
+    shifts = cursor_of(rota, "shifts", {"state": "completed"})
+    assert rota.get("shifts", {"state": "completed", "cursor": shifts}).status_code == 200
+    # How much is told of each, and of how many, is no filter.
+    more = {"state": "completed", "cursor": shifts, "detail": "full", "page_size": 9}
+    assert rota.get("shifts", more).status_code == 200
+    arrests = cursor_of(rota, "arrests", {})
+    assert rota.get("arrests", {"cursor": arrests}).status_code == 200
+    for address, query in (
+        ("shifts", {"cursor": shifts}),
+        ("shifts", {"cursor": shifts, "state": "voided"}),
+        ("shifts", {"cursor": shifts.replace("2024", "2023"), "state": "completed"}),
+        ("visits", {"cursor": arrests}),
+        ("arrests", {"cursor": arrests, "since": "2024-10-01"}),
+        ("arrests", {"cursor": "0_1"}),
+        # What the version before this one gave.
+        ("arrests", {"cursor": "1"}),
+        ("shifts", {"cursor": "700_1", "updated_since": "2024-10-01T00:00Z"}),
+    ):
+        answer = rota.get(address, query)
+        assert problem(answer) == (400, "cursor_unknown"), (address, query)
+        assert errors(answer) == [("cursor", "cursor_unknown")]

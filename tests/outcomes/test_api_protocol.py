@@ -16,7 +16,7 @@ from hotspot.core.permissions import Scope
 from outcomes.models import Arrest
 from outcomes.queries import documents
 from patrols.models import PatrolShift
-from tests.api import Caller, errors, night_in_hitchin, problem, system_caller
+from tests.api import Caller, errors, night_in_hitchin, person_caller, problem, system_caller
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -158,7 +158,20 @@ def test_c8_a_change_needs_the_version_it_is_made_to(logged, rota):
         assert problem(answer) == (428, "version_needed"), address
 
 
-@pytest.mark.parametrize("version", ["*", "1", '"x"', '"-1"', '"1", "2"', '"99999999999999999999"', '"999"'])
+OTHER_VERSIONS = [
+    "*",
+    "{now}",
+    '"x"',
+    '"-1"',
+    '"0", "999"',
+    '"99999999999999999999"',
+    'W/"{now}"',
+    '"{now}',
+    '"{now}-x"',
+]
+
+
+@pytest.mark.parametrize("version", OTHER_VERSIONS)
 def test_c6_another_version_is_not_changed(logged, rota, version):
     arrest = f"arrests/{logged.json()['arrests'][0]['id']}"
     reason = {"reason": "Mended"}
@@ -169,7 +182,8 @@ def test_c6_another_version_is_not_changed(logged, rota, version):
         ("PATCH", arrest, reason),
         ("POST", f"{arrest}/withdraw", reason),
     ):
-        headers = {"Idempotency-Key": str(uuid4()), "If-Match": version}
+        tag = version.replace("{now}", str(logged.json()["version"]))
+        headers = {"Idempotency-Key": str(uuid4()), "If-Match": tag}
         assert problem(rota.send(method, address, body, **headers)) == (412, "changed_meanwhile"), address
     assert rota.get(path(logged)).json() == logged.json()
 
@@ -181,21 +195,50 @@ def test_c6_the_second_of_two_writers_is_told_and_loses_nothing(logged, rota):
     second = {"reason": "Mended", "note": "Two"}
     assert problem(rota.patch(path(logged), second, **{"If-Match": logged["ETag"]}))[0] == 412
     assert rota.get(path(logged)).json()["note"] == "One"
-    # A proxy that compresses makes the ETag a weak one.
-    assert rota.patch(path(logged), second, **{"If-Match": "W/" + first["ETag"]}).status_code == 200
+    # A weak tag says "much the same", which is not enough to change something (RFC 9110, 13.1.1).
+    weak = rota.patch(path(logged), second, **{"If-Match": "W/" + first["ETag"]})
+    assert problem(weak) == (412, "changed_meanwhile")
+    assert "without W/" in weak.json()["detail"]
+    # One of a list is enough, wherever it is.
+    listed = f'"0",W/"7" , {first["ETag"]}'
+    assert rota.patch(path(logged), second, **{"If-Match": listed}).status_code == 200
 
 
 def test_p23_who_has_the_record_gets_no_body(logged, rota, other):
     etag = logged["ETag"]
-    for known in (etag, f"W/{etag}", f'"0", {etag}'):
+    for known in (etag, f"W/{etag}", f'"0", {etag}', f'W/"x,y",W/{etag}', "*"):
         answer = rota.get(path(logged), None, **{"If-None-Match": known})
         assert (answer.status_code, answer.content, answer["ETag"]) == (304, b"", etag)
-    assert rota.get(path(logged), None, **{"If-None-Match": '"0"'}).status_code == 200
+    for unknown in ('"0"', f'"0{etag[1:]}', etag.strip('"'), f'{etag[:-1]}-officers"'):
+        assert rota.get(path(logged), None, **{"If-None-Match": unknown}).status_code == 200
     # Knowing the version of something is no right to it.
     assert problem(other.get(path(logged), None, **{"If-None-Match": etag})) == (404, "not_found")
     answer = rota.get(path(logged))
     assert {"Authorization", "Cookie"} <= set(answer["Vary"].split(", "))
     assert {"private", "no-store"} == set(answer["Cache-Control"].split(", "))
+
+
+def test_p23_who_sees_officers_has_another_etag_and_either_names_the_version(force, logged, rota):
+    adam = person_caller(force.adam)
+    seen = adam.get(path(logged))
+    assert "collar_number" in seen.content.decode()
+    assert seen["ETag"] != rota.get(path(logged))["ETag"]
+    assert adam.get(path(logged), None, **{"If-None-Match": logged["ETag"]}).status_code == 200
+    assert adam.get(path(logged), None, **{"If-None-Match": seen["ETag"]}).status_code == 304
+    changed = adam.patch(path(logged), {"reason": "Mended", "note": "One"}, **{"If-Match": seen["ETag"]})
+    assert changed.status_code == 200, changed.content
+
+
+def test_p23_an_etag_stays_a_strong_one_where_answers_are_compressed(logged, rota):
+    compressed = {"Accept-Encoding": "gzip"}
+    assert "Content-Encoding" in rota.get("shifts", {"detail": "full"}, **compressed)
+    answer = rota.get(path(logged), None, **compressed)
+    assert len(answer.content) > 200
+    assert answer["ETag"] == logged["ETag"]
+    changed = rota.patch(
+        path(logged), {"reason": "Mended", "note": "One"}, **compressed, **{"If-Match": answer["ETag"]}
+    )
+    assert not changed["ETag"].startswith("W/")
 
 
 # --- P18 to P20, P24, P25: addresses, allowances, errors -----------------------------------------------------------

@@ -23,6 +23,7 @@ class Described:
     """One operation. `try_it` is an address that a signed-in person can open."""
 
     name: str
+    summary: str
     method: str
     path: str
     about: str
@@ -59,6 +60,7 @@ def _described(schema: Schema, path: str, method: str, operation: Schema) -> Des
     is_open = method == "get" and "{" not in path
     return Described(
         name=operation["operationId"],
+        summary=operation["summary"],
         method=method.upper(),
         path=path,
         about=_plain(operation.get("description", "")),

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any, ClassVar
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
 from django.utils.decorators import method_decorator
 from django.views import View
@@ -13,11 +13,15 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_safe
 from oauth2_provider.views.mixins import OAuthLibMixin
+from rest_framework.exceptions import APIException
+from rest_framework.request import Request
 from rest_framework.response import Response
 
+from hotspot.core.api.authentication import SystemAuthentication
 from hotspot.core.api.documentation import sections
 from hotspot.core.api.json import Ready
 from hotspot.core.api.problems import KINDS
+from hotspot.core.api.problems import page as problem_page
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import Query
@@ -25,7 +29,7 @@ from hotspot.core.api.throttling import count, seconds_left
 from hotspot.core.api.views import Endpoint
 from hotspot.core.permissions import Permission, Scope
 from hotspot.core.throttling import client_address
-from hotspot.core.web import SignedInRequest, public, requires
+from hotspot.core.web import check_access, public
 
 SCHEMA = Path(__file__).with_name("openapi.json")
 MOST_TOKEN_BYTES = 4096
@@ -76,25 +80,48 @@ class Openapi(Endpoint):
     """The description of this API."""
 
     permissions: ClassVar = {"GET": Permission.VIEW_REFERENCE}
-    operations = described(get=Operation("openapi"))
+    operations = described(get=Operation("openapi", "Read this description"))
+
+    def check_permissions(self, request: ApiRequest) -> None:  # type: ignore[override]
+        """As everywhere, unless the force lets anybody read what shows no records."""
+        if not (settings.API_DOCS_PUBLIC and request.method in ("GET", "HEAD")):
+            super().check_permissions(request)
 
     def get(self, request: ApiRequest) -> Response:
         """OpenAPI 3.1."""
         Query.read(request)
-        return Response(Ready(SCHEMA.read_text()))
+        return Response(Ready(json.dumps(schema(), ensure_ascii=False)))
 
 
 def schema() -> dict[str, Any]:
-    """The committed description, which a test holds against the code."""
+    """The committed description, which a test holds against the code, with whom this force names as its contact."""
     found: dict[str, Any] = json.loads(SCHEMA.read_text())
+    found["info"]["contact"] |= {name: value for name, value in settings.API_CONTACT.items() if value}
     return found
 
 
-@requires(Permission.USE_SERVICE)
+@public
 @require_safe
-def documentation(request: SignedInRequest) -> HttpResponse:
-    """Every endpoint, from the description."""
-    return render(request, "core/api.html", {"sections": sections(schema()), "scopes": Scope.choices})
+def documentation(request: HttpRequest) -> HttpResponseBase:
+    """Every endpoint, from the description, for people who signed in.
+
+    An integrator may have no account: they send their system's access token, or the force opens the page to anybody
+    (API_DOCS_PUBLIC).
+    """
+    try:
+        may_read = settings.API_DOCS_PUBLIC or _has_token(request)
+    except APIException as refusal:
+        return problem_page(request, "not_signed_in" if refusal.status_code == 401 else "too_many_requests")
+    if not may_read and (refused := check_access(request, Permission.USE_SERVICE)):
+        return refused
+    info = schema()["info"]
+    about = {"contact": info["contact"], "licence": info["license"]["name"]}
+    return render(request, "core/api.html", {"sections": sections(schema()), "scopes": Scope.choices, **about})
+
+
+def _has_token(request: HttpRequest) -> bool:
+    """Whether a system sent its access token. Raises AuthenticationFailed or Throttled for one that is wrong."""
+    return SystemAuthentication().authenticate(Request(request)) is not None
 
 
 @public

@@ -41,6 +41,12 @@ KINDS = {
     for kind in (
         Kind(400, "invalid", "The request is not valid", "`errors` names each field and says what is wrong with it."),
         Kind(400, "malformed", "The body is not JSON we can read", "One JSON object in UTF-8, no name twice in it."),
+        Kind(
+            400,
+            "cursor_unknown",
+            "This cursor is not from this list",
+            "It is of another list or filter, or from before the database was restored. Start from the beginning.",
+        ),
         Kind(401, "not_signed_in", "An access token is needed", "Get one with your client id and secret."),
         Kind(403, "not_allowed", "This is not allowed", "The token's scopes, or the record's state, do not permit it."),
         Kind(
@@ -77,6 +83,12 @@ KINDS = {
             "unavailable",
             "The database does not answer in time",
             "Nothing was saved. Send it again later, and ask for less at once if that keeps happening.",
+        ),
+        Kind(
+            503,
+            "restore_unfinished",
+            "The database was restored from a backup, and its restore is not finished",
+            "Whoever runs the service has to run `manage.py after_restore`. Then start from the beginning.",
         ),
     )
 }

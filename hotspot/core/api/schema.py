@@ -17,12 +17,13 @@ Serializer = type[serializers.Serializer]
 
 @dataclass(frozen=True)
 class Operation:
-    """What one method of an endpoint reads and answers.
+    """What one method of an endpoint reads and answers. `summary` says in a few words what it does.
 
     `statuses` are the successes with their bodies (None: no body), `refusals` the problems besides the usual ones.
     """
 
     name: str
+    summary: str
     answer: Serializer | None = None
     query: Serializer | None = None
     body: Serializer | None = None
@@ -80,6 +81,10 @@ class Schema(AutoSchema):
     def get_operation_id(self) -> str:
         """The operation's name."""
         return self.operation.name
+
+    def get_summary(self) -> str:
+        """What it does, in a few words."""
+        return self.operation.summary
 
     def get_tags(self) -> list[str]:
         """The first part of the path after the version."""

@@ -1,6 +1,5 @@
 """The endpoint that all others are."""
 
-import re
 from collections.abc import Callable, Mapping
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
@@ -24,8 +23,6 @@ from hotspot.core.api.schema import Schema
 from hotspot.core.api.throttling import Throttle
 from hotspot.core.permissions import Permission, is_unknown_to
 from hotspot.core.web import logger
-
-_ETAG = re.compile(r'(?:W/)?"([0-9]{1,18})"', re.ASCII)
 
 
 class Endpoint(APIView):
@@ -120,22 +117,3 @@ def write_once(request: ApiRequest, write: Callable[[UUID], Answer]) -> Response
     """
     _ = request.data
     return respond(once(request, lambda key: write(uuid5(key, str(request.user.pk)))))
-
-
-def etag(version: int) -> str:
-    """The ETag of a record in this version."""
-    return f'"{version}"'
-
-
-def version_wanted(request: Request) -> int:
-    """The version that If-Match names. Raises Problem `version_needed`; no version is like -1."""
-    text = request.headers.get("If-Match", "")
-    if not text:
-        raise Problem("version_needed", "Send If-Match with the ETag that you got with the record.")
-    match = _ETAG.fullmatch(text.strip())
-    return int(match[1]) if match else -1
-
-
-def is_known(request: Request, version: int) -> bool:
-    """Whether the caller has this version already (If-None-Match)."""
-    return any(match[1] == str(version) for match in _ETAG.finditer(request.headers.get("If-None-Match", "")))

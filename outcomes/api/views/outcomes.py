@@ -9,18 +9,20 @@ from django.http import Http404
 from django.utils import timezone
 from rest_framework.response import Response
 
+from hotspot.core.api.cursors import Cursors, after, number
+from hotspot.core.api.etags import etag, version_wanted
 from hotspot.core.api.json import Ready
 from hotspot.core.api.once import Answer
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
-from hotspot.core.api.views import Endpoint, etag, respond, version_wanted, write_once
+from hotspot.core.api.views import Endpoint, respond, write_once
 from hotspot.core.errors import DomainError
 from hotspot.core.permissions import Permission
 from outcomes import operations
 from outcomes.api.reading import field_named
 from outcomes.api.serializers import answers, requests
-from outcomes.api.views.pages import days_of, listing, place_of, record, since_of
+from outcomes.api.views.pages import days_of, listing, record, since_of
 from outcomes.models import Outcome, StopSearch
 from outcomes.queries import documents
 from outcomes.queries.documents import OUTCOMES
@@ -35,8 +37,18 @@ CHANGES = {
     "weapons": requests.WeaponChange,
     "asb_powers": requests.PowerChange,
 }
-
-
+ONE = {
+    "arrests": "an arrest",
+    "stop_searches": "a stop search",
+    "weapons": "a recovered weapon",
+    "asb_powers": "a use of an ASB power",
+}
+SEVERAL = {
+    "arrests": "arrests",
+    "stop_searches": "stop searches",
+    "weapons": "recovered weapons",
+    "asb_powers": "uses of ASB powers",
+}
 ANSWERS = {
     "arrests": answers.ArrestOfShift,
     "stop_searches": answers.SearchOfShift,
@@ -55,7 +67,9 @@ class OutcomeList(Endpoint):
     def operations(self) -> dict[str, Operation]:
         """Of this kind."""
         answer = answers.listed(ANSWERS[self.name])
-        return described(get=Operation(f"list_{self.name}", answer, query=requests.OutcomeQuery))
+        return described(
+            get=Operation(f"list_{self.name}", f"List {SEVERAL[self.name]}", answer, query=requests.OutcomeQuery)
+        )
 
     def get(self, request: ApiRequest) -> Response:
         """A page of them, in the order in which they were recorded. Withdrawn ones are there, with their reason."""
@@ -68,7 +82,7 @@ class VisitList(Endpoint):
 
     permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS}
     operations = described(
-        get=Operation("list_visits", answers.listed(answers.VisitOfShift), query=requests.OutcomeQuery)
+        get=Operation("list_visits", "List visits", answers.listed(answers.VisitOfShift), query=requests.OutcomeQuery)
     )
 
     def get(self, request: ApiRequest) -> Response:
@@ -80,12 +94,11 @@ class VisitList(Endpoint):
 def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
     query = requests.OutcomeQuery.read(request)
     rows = _narrowed(rows, query)
-    place = place_of(query, 1)
-    if place is not None:
-        if not place.keys[0].isdecimal():
-            raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor")
-        rows = rows.filter(pk__gt=int(place.keys[0]))
-    return listing(request, documents.page(rows.order_by("pk"), sql, ("pk",), size=query["page_size"]))
+    cursors = Cursors.of(request, number)
+    start = cursors.read(query.get("cursor"))
+    if start is not None:
+        rows = rows.filter(after(start, "pk"))
+    return listing(request, documents.page(rows.order_by("pk"), sql, ("pk",), size=query["page_size"]), cursors)
 
 
 def _narrowed(rows: QuerySet[Any], query: Mapping[str, Any]) -> QuerySet[Any]:
@@ -120,7 +133,7 @@ class OutcomeEndpoint(Endpoint):
         found = documents.page(rows, documents.outcome_sql(model), ("shift__version",), size=1)
         if found.last is None:
             raise Http404
-        return found.texts[0], int(found.last.keys[0])
+        return found.texts[0], found.last[0]
 
     def answer(self, request: ApiRequest, outcome_id: int) -> Answer:
         """The outcome as it is now."""
@@ -138,19 +151,26 @@ class OutcomeDetail(OutcomeEndpoint):
         """Of this kind."""
         answer = ANSWERS[self.name]
         return described(
-            get=Operation(f"read_{self.name}", answer, has_etag=True),
-            patch=Operation(f"detail_{self.name}", answer, body=CHANGES[self.name], is_versioned=True),
+            get=Operation(f"read_{self.name}", f"Read {ONE[self.name]}", answer, has_etag=True),
+            patch=Operation(
+                f"detail_{self.name}",
+                f"Say more about {ONE[self.name]}",
+                answer,
+                body=CHANGES[self.name],
+                is_versioned=True,
+            ),
         )
 
     def get(self, request: ApiRequest, outcome_id: int) -> Response:
         """The outcome."""
-        return record(request, *self.document(request, outcome_id))
+        text, version = self.document(request, outcome_id)
+        return record(request, text, etag(version))
 
     @transaction.atomic
     def patch(self, request: ApiRequest, outcome_id: int) -> Response:
         """Say more about it. What is not named stays. Needs If-Match with the ETag of it or of its shift."""
         outcome = self.outcome(request, outcome_id)
-        version = version_wanted(request)
+        version = version_wanted(request, outcome.shift.version)
         values = dict(read(CHANGES[self.name], request.data))
         reason = values.pop("reason")
         if values.get("stop_search") is not None:
@@ -185,12 +205,20 @@ class WithdrawOutcome(OutcomeEndpoint):
     def operations(self) -> dict[str, Operation]:
         """Of this kind."""
         body, answer = requests.ReasonInput, ANSWERS[self.name]
-        return described(post=Operation(f"withdraw_{self.name}", answer, body=body, is_versioned=True, is_keyed=True))
+        return described(
+            post=Operation(
+                f"withdraw_{self.name}",
+                f"Withdraw {ONE[self.name]}",
+                answer,
+                body=body,
+                is_versioned=True,
+                is_keyed=True,
+            )
+        )
 
     def post(self, request: ApiRequest, outcome_id: int) -> Response:
         """Withdraw it, with a reason. Needs If-Match."""
-        self.outcome(request, outcome_id)
-        version = version_wanted(request)
+        version = version_wanted(request, self.outcome(request, outcome_id).shift.version)
         return write_once(request, lambda _: self._withdraw(request, outcome_id, version))
 
     def _withdraw(self, request: ApiRequest, outcome_id: int, version: int) -> Answer:

@@ -6,17 +6,18 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.utils import timezone
-from rest_framework import serializers
 from rest_framework.response import Response
 
+from hotspot.core.api.cursors import Cursors
+from hotspot.core.api.etags import OFFICERS, etag, is_known
 from hotspot.core.api.json import Ready
 from hotspot.core.api.once import Answer
 from hotspot.core.api.requests import ApiRequest
-from hotspot.core.api.views import etag, is_known
 from hotspot.core.errors import DomainError
+from hotspot.core.permissions import Permission
 from outcomes.filters import midnight
 from outcomes.queries import documents
-from outcomes.queries.documents import Documents, Place
+from outcomes.queries.documents import Documents
 
 # Clocks differ, and what was written may have taken a while to be committed.
 OVERLAP = timedelta(minutes=5)
@@ -41,29 +42,16 @@ def since_of(query: Mapping[str, Any]) -> datetime | None:
     return moment - OVERLAP
 
 
-def place_of(query: Mapping[str, Any], keys: int) -> Place | None:
-    """Where the page starts; None for the first. Raises ValidationError for a cursor of ours that is none."""
-    text = query.get("cursor")
-    if text is None:
-        return None
-    place = Place.parse(text, keys)
-    if place is None:
-        raise serializers.ValidationError({"cursor": ["This cursor is not from this list."]}, code="cursor_unknown")
-    return place
-
-
-def link(request: ApiRequest, place: Place | None) -> str | None:
-    """The address of this list from that place on."""
-    if place is None:
-        return None
+def link(request: ApiRequest, cursor: str) -> str:
+    """The address of this list from a cursor on."""
     parameters = [(name, value) for name, values in request.query_params.lists() for value in values]
     kept = [(name, value) for name, value in parameters if name != "cursor"]
-    return request.build_absolute_uri(f"{request.path}?{urlencode([*kept, ('cursor', str(place))])}")
+    return request.build_absolute_uri(f"{request.path}?{urlencode([*kept, ('cursor', cursor)])}")
 
 
-def listing(request: ApiRequest, found: Documents, **more: str | None) -> Response:
+def listing(request: ApiRequest, found: Documents, cursors: Cursors, **more: str | None) -> Response:
     """A page of documents as an answer: put together as text, since the database has written the JSON already."""
-    following = link(request, found.last) if found.more else None
+    following = link(request, cursors.write(found.last)) if found.more and found.last else None
     members = {"next": following, **more}
     rest = "".join(f',"{name}":{"null" if value is None else _quoted(value)}' for name, value in members.items())
     return Response(Ready(f'{{"results":[{",".join(found.texts)}]{rest}}}'))
@@ -74,15 +62,20 @@ def _quoted(url: str) -> str:
     return f'"{url}"'
 
 
-def record(request: ApiRequest, text: str, version: int) -> Response:
+def record(request: ApiRequest, text: str, tag: str) -> Response:
     """One document with its ETag; 304 to who has it already."""
-    headers = {"ETag": etag(version)}
-    if is_known(request, version):
+    headers = {"ETag": tag}
+    if is_known(request, tag):
         return Response(status=304, headers=headers)
     return Response(Ready(text), headers=headers)
+
+
+def shift_etag(request: ApiRequest, version: int) -> str:
+    """The ETag of a shift as this caller may see it."""
+    return etag(version, OFFICERS if request.user.may(Permission.VIEW_OFFICERS) else "")
 
 
 def written(shifts: Any, request: ApiRequest, *, status: int = 200, **headers: str) -> Answer:
     """What a write is answered with: the shift as it is now."""
     text, version = documents.one(shifts, by=request.user)
-    return Answer(status, Ready(text), {"ETag": etag(version), **headers})
+    return Answer(status, Ready(text), {"ETag": shift_etag(request, version), **headers})

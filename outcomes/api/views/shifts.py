@@ -6,19 +6,21 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 from rest_framework import serializers as drf
 from rest_framework.response import Response
 
+from hotspot.core.api.cursors import MOST_NUMBER, Cursors, after, moment, number, refusal
+from hotspot.core.api.etags import version_wanted
 from hotspot.core.api.once import Answer, text_of
 from hotspot.core.api.problems import Problem, body_of, problem_of
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
-from hotspot.core.api.views import Endpoint, respond, version_wanted, write_once
+from hotspot.core.api.views import Endpoint, respond, write_once
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming, NotAllowed
 from hotspot.core.permissions import Permission
 from outcomes import operations
@@ -34,10 +36,9 @@ from outcomes.api.reading import (
     still_kept,
 )
 from outcomes.api.serializers import answers, requests
-from outcomes.api.views.pages import days_of, link, listing, place_of, record, since_of, written
+from outcomes.api.views.pages import days_of, link, listing, record, shift_etag, since_of, written
 from outcomes.operations import Entry, Logged, Result
 from outcomes.queries import documents
-from outcomes.queries.documents import Place
 from outcomes.queries.records import visible_shift
 from patrols import operations as patrols
 from patrols.models import PatrolShift
@@ -67,10 +68,18 @@ class ShiftList(ShiftEndpoint):
     operations = described(
         get=Operation(
             "list_shifts",
+            "List shifts, or mirror what changes",
             answers.listed(answers.ShiftListed, resume=answers.RESUME),
             query=requests.ShiftQuery,
         ),
-        post=Operation("log_shift", answers.ShiftOutput, body=requests.ShiftInput, statuses=(200, 201), is_keyed=True),
+        post=Operation(
+            "log_shift",
+            "Log or plan a shift",
+            answers.ShiftOutput,
+            body=requests.ShiftInput,
+            statuses=(200, 201),
+            is_keyed=True,
+        ),
     )
 
     def get(self, request: ApiRequest) -> Response:
@@ -80,11 +89,12 @@ class ShiftList(ShiftEndpoint):
         sql = documents.document_sql(request.user, is_full=query["detail"] == "full")
         if "updated_since" in query:
             return self._changes(request, shifts, sql, query)
-        place = place_of(query, 2)
-        if place is not None:
-            shifts = shifts.filter(_before(place))
-        found = documents.page(shifts.order_by("-starts_at", "-pk"), sql, ("starts_at", "pk"), size=query["page_size"])
-        return listing(request, found)
+        names, cursors = ("starts_at", "pk"), Cursors.of(request, moment, number)
+        start = cursors.read(query.get("cursor"))
+        if start is not None:
+            shifts = shifts.filter(after(start, *names, newest_first=True))
+        found = documents.page(shifts.order_by("-starts_at", "-pk"), sql, names, size=query["page_size"])
+        return listing(request, found, cursors)
 
     def _changes(
         self, request: ApiRequest, shifts: QuerySet[PatrolShift], sql: str, query: Mapping[str, Any]
@@ -93,14 +103,20 @@ class ShiftList(ShiftEndpoint):
 
         `resume` is where to go on next time: nothing can appear before it any more.
         """
-        place, horizon = place_of(query, 2), documents.settled()
+        names, cursors = ("changed_in", "pk"), Cursors.of(request, number, number)
+        if not cursors.database.is_itself:
+            raise Problem("restore_unfinished", headers={"Retry-After": "60"})
+        start, horizon = cursors.read(query.get("cursor")), documents.settled()
         shifts = shifts.filter(changed_in__lt=horizon, updated_at__gte=since_of(query))
-        if place is not None:
-            shifts = shifts.filter(_after(place))
-        found = documents.page(shifts.order_by("changed_in", "pk"), sql, ("changed_in", "pk"), size=query["page_size"])
+        if start is not None:
+            # Nobody has been told of a change that is still to come: only a server that was itself set back knows less.
+            if start[0] >= horizon:
+                raise refusal("cursor_unknown")
+            shifts = shifts.filter(after(start, *names))
+        found = documents.page(shifts.order_by(*names), sql, names, size=query["page_size"])
         # Where nothing has changed, everything up to the horizon has been looked at.
-        seen = found.last or place or Place((str(horizon - 1), str(2**63 - 1)))
-        return listing(request, found, resume=link(request, seen))
+        seen = found.last or start or (horizon - 1, MOST_NUMBER)
+        return listing(request, found, cursors, resume=link(request, cursors.write(seen)))
 
     def post(self, request: ApiRequest) -> Response:
         """Log a finished shift with its crew and outcomes, or plan one ahead."""
@@ -146,7 +162,11 @@ class ShiftBulk(ShiftEndpoint):
     """Many new shifts in one request, each on its own: what is wrong with one does not stop the others."""
 
     permissions: ClassVar = {"POST": Permission.LOG_SHIFT}
-    operations = described(post=Operation("log_shifts", answers.BulkOutput, body=requests.BulkInput, is_keyed=True))
+    operations = described(
+        post=Operation(
+            "log_shifts", "Log or plan many shifts", answers.BulkOutput, body=requests.BulkInput, is_keyed=True
+        )
+    )
     most_bytes = 5 * 1024 * 1024
 
     def post(self, request: ApiRequest) -> Response:
@@ -203,22 +223,25 @@ class ShiftDetail(ShiftEndpoint):
 
     permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS, "PATCH": Permission.CORRECT_SHIFT}
     operations = described(
-        get=Operation("read_shift", answers.ShiftOutput, has_etag=True),
-        patch=Operation("correct_shift", answers.ShiftOutput, body=requests.CorrectionInput, is_versioned=True),
+        get=Operation("read_shift", "Read a shift", answers.ShiftOutput, has_etag=True),
+        patch=Operation(
+            "correct_shift", "Correct a shift", answers.ShiftOutput, body=requests.CorrectionInput, is_versioned=True
+        ),
     )
 
     def get(self, request: ApiRequest, shift_id: int) -> Response:
         """The shift, with its version as ETag."""
         try:
-            return record(request, *documents.one(self.shifts(request, shift_id), by=request.user))
+            text, version = documents.one(self.shifts(request, shift_id), by=request.user)
         except PatrolShift.DoesNotExist as unknown:
             raise Http404 from unknown
+        return record(request, text, shift_etag(request, version))
 
     @transaction.atomic
     def patch(self, request: ApiRequest, shift_id: int) -> Response:
         """Correct a logged shift. What is not named stays as it is. Needs If-Match and a reason."""
         shift = self.shift(request, shift_id)
-        version = version_wanted(request)
+        version = version_wanted(request, shift.version)
         data = read(requests.CorrectionInput, request.data)
         if shift.version != version:
             raise Problem("changed_meanwhile")
@@ -241,6 +264,7 @@ class CompleteShift(ShiftEndpoint):
     operations = described(
         post=Operation(
             "complete_shift",
+            "Complete a planned shift",
             answers.ShiftOutput,
             body=requests.CompletionInput,
             is_versioned=True,
@@ -251,7 +275,7 @@ class CompleteShift(ShiftEndpoint):
     def post(self, request: ApiRequest, shift_id: int) -> Response:
         """Say how a planned shift went. Needs If-Match."""
         shift = self.shift(request, shift_id)
-        version = version_wanted(request)
+        version = version_wanted(request, shift.version)
         return write_once(request, lambda _: self._complete(request, shift, version))
 
     def _complete(self, request: ApiRequest, shift: PatrolShift, version: int) -> Answer:
@@ -273,13 +297,19 @@ class VoidShift(ShiftEndpoint):
 
     permissions: ClassVar = {"POST": Permission.VOID_SHIFT}
     operations = described(
-        post=Operation("void_shift", answers.ShiftOutput, body=requests.ReasonInput, is_versioned=True, is_keyed=True)
+        post=Operation(
+            "void_shift",
+            "Void a shift",
+            answers.ShiftOutput,
+            body=requests.ReasonInput,
+            is_versioned=True,
+            is_keyed=True,
+        )
     )
 
     def post(self, request: ApiRequest, shift_id: int) -> Response:
         """Withdraw the shift from every figure, with a reason. Needs If-Match."""
-        self.shift(request, shift_id)
-        version = version_wanted(request)
+        version = version_wanted(request, self.shift(request, shift_id).version)
         return write_once(request, lambda _: self._void(request, shift_id, version))
 
     def _void(self, request: ApiRequest, shift_id: int, version: int) -> Answer:
@@ -293,14 +323,19 @@ class ShiftVisits(ShiftEndpoint):
 
     permissions: ClassVar = {"PUT": Permission.CORRECT_SHIFT}
     operations = described(
-        put=Operation("set_visits", answers.ShiftOutput, body=requests.VisitsInput, is_versioned=True)
+        put=Operation(
+            "set_visits",
+            "Replace the visits of a shift",
+            answers.ShiftOutput,
+            body=requests.VisitsInput,
+            is_versioned=True,
+        )
     )
 
     @transaction.atomic
     def put(self, request: ApiRequest, shift_id: int) -> Response:
         """Replace all visits of the shift. Needs If-Match."""
-        self.shift(request, shift_id)
-        version = version_wanted(request)
+        version = version_wanted(request, self.shift(request, shift_id).version)
         visits = spans_of(read(requests.VisitsInput, request.data)["visits"])
         patrols.set_visits(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, visits=visits)
         return respond(written(self.shifts(request, shift_id), request))
@@ -317,22 +352,3 @@ def _narrowed(shifts: QuerySet[PatrolShift], query: Mapping[str, Any]) -> QueryS
         "external_reference": query.get("external_reference"),
     }
     return shifts.filter(**{name: value for name, value in conditions.items() if value is not None})
-
-
-def _before(place: Place) -> Q:
-    """What comes after a place in newest-first order. The first condition is what an index can start from."""
-    try:
-        starts_at, number = datetime.fromisoformat(place.keys[0]), int(place.keys[1])
-        if starts_at.tzinfo is None:
-            raise ValueError
-    except ValueError as error:
-        raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor") from error
-    older = Q(starts_at__lt=starts_at) | Q(starts_at=starts_at, pk__lt=number)
-    return Q(starts_at__lte=starts_at) & older
-
-
-def _after(place: Place) -> Q:
-    """What comes after a place in the order of changes."""
-    if not all(key.isascii() and key.isdecimal() and len(key) < 20 for key in place.keys):
-        raise DomainError("cursor_unknown", "This cursor is not from this list.", "cursor")
-    return documents.later(place, "changed_in", "pk")

@@ -19,7 +19,7 @@ class VocabularyList(Endpoint):
     """The vocabularies that there are."""
 
     permissions: ClassVar = {"GET": Permission.VIEW_REFERENCE}
-    operations = described(get=Operation("list_vocabularies", results_of(VocabularyOutput)))
+    operations = described(get=Operation("list_vocabularies", "List vocabularies", results_of(VocabularyOutput)))
 
     def get(self, request: ApiRequest) -> Response:
         """Their names."""
@@ -31,7 +31,7 @@ class Vocabulary(Endpoint):
     """One vocabulary."""
 
     permissions: ClassVar = {"GET": Permission.VIEW_REFERENCE}
-    operations = described(get=Operation("read_vocabulary", results_of(TermOutput)))
+    operations = described(get=Operation("read_vocabulary", "Read the terms of a vocabulary", results_of(TermOutput)))
 
     def get(self, request: ApiRequest, name: str) -> Response:
         """Its terms, past and present. Those of ASB powers say who may use them and whether the headline counts."""
