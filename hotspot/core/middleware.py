@@ -21,6 +21,7 @@ from hotspot.core.web import PUBLIC, check_access
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 logger = logging.getLogger(__name__)
+_API_PATHS = re.compile(settings.API_PATHS)
 
 
 class SmallPages(GZipMiddleware):
@@ -50,7 +51,7 @@ def encrypted_api(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         is_in_the_clear = settings.SECURE_SSL_REDIRECT and not request.is_secure()
-        if is_in_the_clear and re.search(settings.API_PATHS, request.path.lstrip("/")):
+        if is_in_the_clear and _API_PATHS.search(request.path.lstrip("/")):
             return problems.page(request, "https_needed")
         return get_response(request)
 

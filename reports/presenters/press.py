@@ -36,9 +36,9 @@ NAMES = ("headline", "operation", "since", "areas", *(measure.code for measure i
 MOST_WORDS = 10_000
 _TOKEN = re.compile(r"\{([^{}\n]*)\}")
 _BRACE = re.compile(r"\{[^{}\s]{0,40}|[^{}\s]{0,40}\}")
-_DIGITS = re.compile(r"[0-9][0-9.,]*(?:%|\b)")
+_DIGITS = re.compile(r"(?<![0-9])[0-9][0-9.,]*(?:%|\b)")
 _UP_TO = re.compile(r"\bup\s+to\s+[\w.,-]+\s*(?:%|per\s*cent)", re.IGNORECASE)
-_YEARS = re.compile(r"\s+\d{4}(?:[/–-]\d{2,4})?$")
+_YEARS = re.compile(r"(?<!\s)\s+\d{4}(?:[/–-]\d{2,4})?$")
 
 
 @dataclass(frozen=True)
