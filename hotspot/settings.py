@@ -66,6 +66,8 @@ MIDDLEWARE = [
     "hotspot.core.middleware.encrypted_api",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    # Before the check of the form's token, which reads the body: who may not use a page sends it none.
+    "hotspot.core.middleware.DenyByDefault",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -74,7 +76,7 @@ MIDDLEWARE = [
     "hotspot.core.middleware.SessionLimits",
     "hotspot.core.middleware.History",
     "hotspot.core.middleware.forms_only",
-    "hotspot.core.middleware.DenyByDefault",
+    "hotspot.core.middleware.LateForms",
     "axes.middleware.AxesMiddleware",
 ]
 

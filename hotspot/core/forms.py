@@ -371,7 +371,7 @@ class DateField(forms.MultiValueField):
             raise ValidationError(message, code="year", params={"parts": ("year",)})
         try:
             return dt.date(int(year), month_number(month), int(day))
-        except ValueError as error:
+        except (ValueError, OverflowError) as error:
             raise ValidationError(f"{self._subject()} must be a real date", code="invalid") from error
 
     def _subject(self) -> str:

@@ -16,6 +16,7 @@ from pghistory.middleware import HistoryMiddleware
 
 from hotspot.core import unsent
 from hotspot.core.api import problems
+from hotspot.core.bodies import check_is_short
 from hotspot.core.web import PUBLIC, check_access
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -122,7 +123,7 @@ class History(HistoryMiddleware):
 
 
 class DenyByDefault:
-    """Refuses every view that does not declare who may use it."""
+    """Refuses every view that does not declare who may use it, and whoever may not, before anything reads the body."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -142,12 +143,41 @@ class DenyByDefault:
             logger.error("The view %s declares no permission, so it was refused.", match and match.view_name)
             raise Http404
         # Endpoints of the API know callers whom no session can know, and check them themselves.
-        if required is PUBLIC or getattr(view, "is_api", False):
+        if getattr(view, "is_api", False):
+            return None
+        if required is PUBLIC:
+            check_is_short(request)
             return None
         if request.method == "POST" and not request.user.is_authenticated:
-            unsent.keep(request, view)
+            if unsent.is_marked(request, view):
+                # Only we can have made that form, so it needs no token besides, whose cookie may be gone as well.
+                unsent.keep(request, view)
+            elif unsent.may_be_kept(request, view):
+                return None  # LateForms refuses it, once its token has been checked.
+            else:
+                unsent.tell_nothing_kept(request)
         return check_access(request, required)
 
     def _admin(self, request: HttpRequest) -> None:
         if not (request.user.is_active and request.user.is_staff and request.user.is_superuser):
             raise Http404
+
+
+class LateForms:
+    """Sends to sign in whoever sent a form without a session, and keeps its entries. After the check of its token."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        required = getattr(view, "required_permission", PUBLIC)
+        if required is PUBLIC or getattr(view, "is_api", False) or request.user.is_authenticated:
+            return None
+        if request.method == "POST":
+            unsent.keep(request, view)
+        return check_access(request, required)

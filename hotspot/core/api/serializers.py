@@ -9,13 +9,13 @@ from typing import Any, Self
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from hotspot.core.periods import FIRST_YEAR, LAST_YEAR
+
 _INSTANT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]{1,6})?)?([Zz]|[+-][0-9]{2}:[0-9]{2})?", re.ASCII
 )
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-# Nobody means other years, and what is near the ends of the calendar cannot be reckoned with.
-FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 class Input(serializers.Serializer):
