@@ -10,6 +10,7 @@ import pghistory
 from django.conf import settings
 from django.contrib.auth import logout
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.middleware.csrf import rotate_token
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from pghistory.middleware import HistoryMiddleware
@@ -17,7 +18,8 @@ from pghistory.middleware import HistoryMiddleware
 from hotspot.core import unsent
 from hotspot.core.api import problems
 from hotspot.core.bodies import check_is_short
-from hotspot.core.web import PUBLIC, check_access
+from hotspot.core.models import User
+from hotspot.core.web import PUBLIC, check_access, refuse_other_sites
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -87,7 +89,11 @@ def forms_only(get_response: Handler) -> Handler:
 
 
 class SessionLimits:
-    """Ends a session after SESSION_IDLE_SECONDS without a request, and SESSION_COOKIE_AGE after sign-in."""
+    """Ends a session after SESSION_IDLE_SECONDS without a request, and SESSION_COOKIE_AGE after sign-in.
+
+    When its person's role or districts have changed, it goes on under a new key, and forms with a new token: whoever
+    had got hold of the old ones does not get the new permissions with them.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -95,7 +101,20 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
             self._count(request, int(time.time()))
+        if isinstance(request.user, User):
+            self._renew(request, request.user)
         return self.get_response(request)
+
+    def _renew(self, request: HttpRequest, person: User) -> None:
+        session, access = request.session, f"{person.role} {person.access_version}"
+        if session.setdefault("access", access) != access:
+            session["access"] = access
+            session["needs_token"] = True
+            session.cycle_key()
+        # A form that is on its way has the old token, and a script's request brings no new page: that waits for one.
+        is_page = request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        if is_page and session.pop("needs_token", False):
+            rotate_token(request)
 
     def _count(self, request: HttpRequest, now: int) -> None:
         started = request.session.setdefault("started", now)
@@ -156,7 +175,7 @@ class DenyByDefault:
                 return None  # LateForms refuses it, once its token has been checked.
             else:
                 unsent.tell_nothing_kept(request)
-        return check_access(request, required)
+        return check_access(request, required) or refuse_other_sites(request, view)
 
     def _admin(self, request: HttpRequest) -> None:
         if not (request.user.is_active and request.user.is_staff and request.user.is_superuser):

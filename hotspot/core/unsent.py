@@ -76,12 +76,25 @@ def keep(request: HttpRequest, view: View) -> None:
     person = _marked_for(request)
     if person is None:
         person = request.session.get(ENDED)
-    entries = _without_secrets(request.POST).urlencode()
-    if may_be_kept(request, view) and person is not None and len(entries) <= MAXIMUM_CHARACTERS:
-        request.session[UNSENT] = {"person": person, "path": request.path, "entries": entries}
+    if may_be_kept(request, view) and person is not None and _store(request, person):
         messages.warning(request, "You were signed out before you saved. Sign in, and what you entered is there again.")
     else:
         tell_nothing_kept(request)
+
+
+def keep_for_reader(request: HttpRequest, view: View) -> bool:
+    """Keep what somebody sent who is signed in, in a form that was shown to them but whose token is an old one. False
+    where it cannot be kept.
+    """
+    return is_marked(request, view) and _marked_for(request) == request.user.pk and _store(request, request.user.pk)
+
+
+def _store(request: HttpRequest, person: Any) -> bool:
+    entries = _without_secrets(request.POST).urlencode()
+    if len(entries) > MAXIMUM_CHARACTERS:
+        return False
+    request.session[UNSENT] = {"person": person, "path": request.path, "entries": entries}
+    return True
 
 
 def tell_nothing_kept(request: HttpRequest) -> None:

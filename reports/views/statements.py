@@ -7,7 +7,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hotspot.core.exports import as_attachment
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, call, form_status, page_of, requires
+from hotspot.core.web import SignedInRequest, call, form_status, own_site_only, page_of, requires
 from hotspots.presenters import pagination
 from reports import operations
 from reports.exports import KINDS
@@ -59,6 +59,7 @@ def statement(request: SignedInRequest, slug: str) -> HttpResponse:
     return render(request, "reports/statement.html", context)
 
 
+@own_site_only
 @requires(Permission.VIEW_FIGURES)
 @require_safe
 def statement_file(request: SignedInRequest, slug: str, file: str) -> HttpResponse:

@@ -61,9 +61,7 @@ def test_the_recorder_records(force):
 
 
 @pytest.mark.parametrize("who", endpoints.CALLERS)
-@pytest.mark.parametrize(
-    "content_type", TYPES
-)
+@pytest.mark.parametrize("content_type", TYPES)
 def test_no_endpoint_reads_the_body_of_a_caller_whom_it_refuses(records, who, content_type):
     force, paths = records
     caller, column = endpoints.caller_of(who, force), endpoints.CALLERS.index(who)
@@ -80,9 +78,7 @@ def test_no_endpoint_reads_the_body_of_a_caller_whom_it_refuses(records, who, co
     assert wrong == []
 
 
-@pytest.mark.parametrize(
-    "content_type", TYPES
-)
+@pytest.mark.parametrize("content_type", TYPES)
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT"])
 def test_no_endpoint_reads_the_body_of_a_session_without_its_csrf_token(records, method, content_type):
     force, paths = records
