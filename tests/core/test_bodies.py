@@ -61,8 +61,7 @@ def test_the_recorder_records(force):
 
 
 @pytest.mark.parametrize("who", endpoints.CALLERS)
-@pytest.mark.parametrize("content_type", TYPES)
-def test_no_endpoint_reads_the_body_of_a_caller_whom_it_refuses(records, who, content_type):
+def test_no_endpoint_reads_the_body_of_a_caller_whom_it_refuses(records, who):
     force, paths = records
     caller, column = endpoints.caller_of(who, force), endpoints.CALLERS.index(who)
     wrong = []
@@ -70,9 +69,7 @@ def test_no_endpoint_reads_the_body_of_a_caller_whom_it_refuses(records, who, co
         for method in endpoints.METHODS:
             if method in rows and rows[method][column] not in (401, 403):
                 continue
-            status, was_read = sent(
-                caller.client, method, f"/api/v1/{paths[name]}", b"a=b", content_type, **caller.headers
-            )
+            status, was_read = sent(caller.client, method, f"/api/v1/{paths[name]}", b"a=b", TYPES[1], **caller.headers)
             if was_read or status not in (401, 403, 404, 405):
                 wrong.append((method, name, status, was_read))
     assert wrong == []
