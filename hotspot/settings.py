@@ -67,6 +67,8 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "hotspot.core.middleware.clean_addresses",
+    # Before the check of the form's token, which reads the body: who may not use a page sends it none.
+    "hotspot.core.middleware.DenyByDefault",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -76,7 +78,7 @@ MIDDLEWARE = [
     "hotspot.core.middleware.SessionLimits",
     "hotspot.core.middleware.History",
     "hotspot.core.middleware.forms_only",
-    "hotspot.core.middleware.DenyByDefault",
+    "hotspot.core.middleware.LateForms",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -136,6 +138,7 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "verify-summaries": {"task": "reports.tasks.verify_summaries", "schedule": crontab(hour=4, minute=30)},
     "verify-statements": {"task": "reports.tasks.verify_statements", "schedule": crontab(hour=4, minute=45)},
+    "send-sign-in-notices": {"task": "hotspot.core.tasks.send_sign_in_notices", "schedule": 60},
     "run-waiting-jobs": {"task": "hotspot.core.tasks.run_waiting_jobs", "schedule": 60},
     "clear-sessions": {"task": "hotspot.core.tasks.clear_sessions", "schedule": crontab(hour=5, minute=0)},
 }
@@ -197,6 +200,10 @@ AXES_USERNAME_FORM_FIELD = "username"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
 SIGN_IN_FAILURES_PER_ADDRESS = 30
+# Over all addresses together, in a day: after so many for one account each has to wait, longer and longer. A browser
+# with which its person has signed in before has a limit of its own instead, and is not held up by those of others.
+SIGN_IN_FAILURES_PER_ACCOUNT = 20
+SIGN_IN_FAILURES_PER_DEVICE = 10
 AXES_FAILURE_LIMIT = 10
 AXES_COOLOFF_TIME = timedelta(minutes=5)
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -230,6 +237,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_NAME = "__Host-session" if HTTPS else "session"
 CSRF_COOKIE_NAME = "__Host-csrf" if HTTPS else "csrf"
+DEVICE_COOKIE_NAME = "__Host-device" if HTTPS else "device"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {

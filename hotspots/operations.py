@@ -15,6 +15,7 @@ from django.db import IntegrityError, models, transaction
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, constraint_of, raise_all
 from hotspot.core.models import User
+from hotspot.core.operations import renew_sessions
 from hotspot.core.periods import Period
 from hotspot.core.permissions import Role
 from hotspot.core.queries import version_of
@@ -237,6 +238,8 @@ def give_districts(*, by: User, person_id: int, districts: Collection[District])
     DistrictAccess.objects.bulk_create(
         DistrictAccess(user=person, district_id=district_id) for district_id in sorted(wanted - standing)
     )
+    if wanted != standing:
+        renew_sessions(person)
     return person
 
 

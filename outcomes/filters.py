@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.http import QueryDict
 
 from hotspot.core import wording
-from hotspot.core.forms import Form, Look
+from hotspot.core.forms import Form, Look, TypedDateField
 from hotspot.core.models import Disclosure, User
 from hotspot.core.periods import instant, parse_day
 from hotspot.core.permissions import Permission, grants
@@ -34,10 +34,8 @@ def midnight(day: date | None, days_on: int = 0) -> datetime | None:
 class ShiftFilter(Form):
     """`apply` narrows a queryset. A value that makes no sense is ignored, and said beside its field."""
 
-    since = forms.DateField(
-        label="Date from (earliest)", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(label="Date to (latest)", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = TypedDateField(label="Date from (earliest)", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = TypedDateField(label="Date to (latest)", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     area = forms.ModelChoiceField(HotspotArea.objects.none(), label="Area", required=False, empty_label="All areas")
     state = forms.ChoiceField(label="State", choices=[("", "All states"), *PatrolShift.State.choices], required=False)
     whose = forms.ChoiceField(
@@ -105,7 +103,7 @@ def _has_own(may: Callable[[Permission], bool]) -> bool:
 def area_of(query: str) -> int | None:
     """The area that an address of the shift list names, by its number."""
     area = QueryDict(query).get("area", "")
-    return int(area) if area.isascii() and area.isdecimal() else None
+    return int(area) if area.isascii() and area.isdecimal() and len(area) < 19 else None
 
 
 def taken_in_words(query: str, *, role: str, areas: Mapping[int, HotspotArea]) -> str:
@@ -130,10 +128,8 @@ class DisclosureFilter(ListFilter):
     """By who took records, and when. A value that makes no sense is ignored, and said beside its field."""
 
     person = forms.ModelChoiceField(User.objects.none(), label="Who", required=False, empty_label="Everybody")
-    since = forms.DateField(
-        label="Date from (earliest)", required=False, widget=forms.DateInput(attrs={"type": "date"})
-    )
-    until = forms.DateField(label="Date to (latest)", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    since = TypedDateField(label="Date from (earliest)", required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    until = TypedDateField(label="Date to (latest)", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     looks = {"since": Look(width=10), "until": Look(width=10)}
 

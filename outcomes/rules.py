@@ -30,7 +30,7 @@ NEEDED: dict[type[Outcome], tuple[str, ...]] = {
     WeaponRecovered: ("kind", "found_by"),
     AsbPowerUse: ("kind",),
 }
-_REFERENCE = re.compile(r"[A-Za-z0-9/.()_ -]*[0-9][A-Za-z0-9/.()_ -]*", re.ASCII)
+_REFERENCE = re.compile(r"[A-Za-z/.()_ -]*[0-9][A-Za-z0-9/.()_ -]*", re.ASCII)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from django.core.exceptions import ValidationError
 from django.forms import boundfield, renderers
 
 from hotspot.core.errors import DomainError
+from hotspot.core.periods import FIRST_YEAR, LAST_YEAR
 from hotspot.core.text import clean_line, clean_lines, is_far_too_long
 
 CSS_CLASSES: tuple[tuple[type[forms.Widget], str], ...] = (
@@ -401,12 +402,27 @@ class DateField(forms.MultiValueField):
             message = f"{self._subject()} must have a year with 4 numbers, like 2024"
             raise ValidationError(message, code="year", params={"parts": ("year",)})
         try:
-            return dt.date(int(year), month_number(month), int(day))
-        except ValueError as error:
+            date = dt.date(int(year), month_number(month), int(day))
+        except (ValueError, OverflowError) as error:
             raise ValidationError(f"{self._subject()} must be a real date", code="invalid") from error
+        if not FIRST_YEAR <= date.year <= LAST_YEAR:
+            message = f"{self._subject()} must have a year from {FIRST_YEAR} to {LAST_YEAR}"
+            raise ValidationError(message, code="year", params={"parts": ("year",)})
+        return date
 
     def _subject(self) -> str:
         return str(self.label or "Date")
+
+
+class TypedDateField(forms.DateField):
+    """A date in one input, of a year that people mean: days near the ends of the calendar cannot be reckoned with."""
+
+    def to_python(self, value: Any) -> dt.date | None:
+        """The date, or None for an empty input."""
+        date = super().to_python(value)
+        if date is not None and not FIRST_YEAR <= date.year <= LAST_YEAR:
+            raise ValidationError(f"Enter a date with a year from {FIRST_YEAR} to {LAST_YEAR}", code="year")
+        return date
 
 
 def month_number(text: str) -> int:

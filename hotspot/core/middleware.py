@@ -18,6 +18,7 @@ from django.http import (
     HttpResponseNotAllowed,
     HttpResponseRedirect,
 )
+from django.middleware.csrf import rotate_token
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
 from django.utils.http import escape_leading_slashes, urlencode
@@ -25,8 +26,10 @@ from pghistory.middleware import HistoryMiddleware
 
 from hotspot.core import unsent
 from hotspot.core.api import problems
+from hotspot.core.bodies import check_is_short
+from hotspot.core.models import User
 from hotspot.core.text import without_bidi_controls
-from hotspot.core.web import PUBLIC, check_access
+from hotspot.core.web import PUBLIC, check_access, refuse_other_sites
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -34,6 +37,7 @@ logger = logging.getLogger(__name__)
 # What `without_bidi_controls` removes, in UTF-8.
 _EMPTY_PARAMETER = re.compile(r"=(&|$)")
 _BIDI_BYTES = re.compile(rb"\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c")
+_API_PATHS = re.compile(settings.API_PATHS)
 
 
 class SmallPages(GZipMiddleware):
@@ -65,7 +69,7 @@ def encrypted_api(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         is_in_the_clear = settings.SECURE_SSL_REDIRECT and not request.is_secure()
-        if is_in_the_clear and re.search(settings.API_PATHS, request.path.lstrip("/")):
+        if is_in_the_clear and _API_PATHS.search(request.path.lstrip("/")):
             return problems.page(request, "https_needed")
         return get_response(request)
 
@@ -136,7 +140,11 @@ def forms_only(get_response: Handler) -> Handler:
 
 
 class SessionLimits:
-    """Ends a session after SESSION_IDLE_SECONDS without a request, and SESSION_COOKIE_AGE after sign-in."""
+    """Ends a session after SESSION_IDLE_SECONDS without a request, and SESSION_COOKIE_AGE after sign-in.
+
+    When its person's role or districts have changed, it goes on under a new key, and forms with a new token: whoever
+    had got hold of the old ones does not get the new permissions with them.
+    """
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -144,7 +152,20 @@ class SessionLimits:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated:
             self._count(request, int(time.time()))
+        if isinstance(request.user, User):
+            self._renew(request, request.user)
         return self.get_response(request)
+
+    def _renew(self, request: HttpRequest, person: User) -> None:
+        session, access = request.session, f"{person.role} {person.access_version}"
+        if session.setdefault("access", access) != access:
+            session["access"] = access
+            session["needs_token"] = True
+            session.cycle_key()
+        # A form that is on its way has the old token, and a script's request brings no new page: that waits for one.
+        is_page = request.method == "GET" and request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate"
+        if is_page and session.pop("needs_token", False):
+            rotate_token(request)
 
     def _count(self, request: HttpRequest, now: int) -> None:
         started = request.session.setdefault("started", now)
@@ -172,7 +193,7 @@ class History(HistoryMiddleware):
 
 
 class DenyByDefault:
-    """Refuses every view that does not declare who may use it."""
+    """Refuses every view that does not declare who may use it, and whoever may not, before anything reads the body."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -192,12 +213,41 @@ class DenyByDefault:
             logger.error("The view %s declares no permission, so it was refused.", match and match.view_name)
             raise Http404
         # Endpoints of the API know callers whom no session can know, and check them themselves.
-        if required is PUBLIC or getattr(view, "is_api", False):
+        if getattr(view, "is_api", False):
+            return None
+        if required is PUBLIC:
+            check_is_short(request)
             return None
         if request.method == "POST" and not request.user.is_authenticated:
-            unsent.keep(request, view)
-        return check_access(request, required)
+            if unsent.is_marked(request, view):
+                # Only we can have made that form, so it needs no token besides, whose cookie may be gone as well.
+                unsent.keep(request, view)
+            elif unsent.may_be_kept(request, view):
+                return None  # LateForms refuses it, once its token has been checked.
+            else:
+                unsent.tell_nothing_kept(request)
+        return check_access(request, required) or refuse_other_sites(request, view)
 
     def _admin(self, request: HttpRequest) -> None:
         if not (request.user.is_active and request.user.is_staff and request.user.is_superuser):
             raise Http404
+
+
+class LateForms:
+    """Sends to sign in whoever sent a form without a session, and keeps its entries. After the check of its token."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
+    ) -> HttpResponse | None:
+        required = getattr(view, "required_permission", PUBLIC)
+        if required is PUBLIC or getattr(view, "is_api", False) or request.user.is_authenticated:
+            return None
+        if request.method == "POST":
+            unsent.keep(request, view)
+        return check_access(request, required)

@@ -51,9 +51,12 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, **fields)
 
 
-@tracked(exclude=("password", "last_login"))
+@tracked(exclude=("password", "last_login", "access_version"))
 class User(AbstractBaseUser, PermissionsMixin):
-    """A person who signs in. `role` says what for; districts are given in `hotspots.DistrictAccess`."""
+    """A person who signs in. `role` says what for; districts are given in `hotspots.DistrictAccess`.
+
+    `access_version` counts the changes of role and districts: after each, their sessions get new keys.
+    """
 
     email = models.EmailField(
         "e-mail address",
@@ -66,6 +69,7 @@ class User(AbstractBaseUser, PermissionsMixin):
     is_active = models.BooleanField("may sign in", default=True)
     is_staff = models.BooleanField("may use Django's admin", default=False)
     created_at = models.DateTimeField(auto_now_add=True)
+    access_version = models.PositiveIntegerField(default=0, db_default=0, editable=False)
 
     objects = UserManager()
     # Of the access token that a system called with; a person has none.
@@ -282,3 +286,34 @@ class DatabaseInstance(models.Model):
 
     def __str__(self) -> str:
         return str(self.code)
+
+
+class SignInFailure(models.Model):
+    """One wrong password: for which account, entered in lower case, whether there is such an account or not.
+
+    `device` is the id of the browser, where the account's person has signed in with it before; else it is empty.
+    """
+
+    account = models.CharField(max_length=254)
+    device = models.CharField(max_length=32, blank=True)
+    at = models.DateTimeField()
+
+    class Meta:
+        indexes = (models.Index(fields=("account", "device", "-at"), name="sign_in_failure_recent"),)
+
+    def __str__(self) -> str:
+        return self.account
+
+
+class SignInNotice(models.Model):
+    """That a person is to be told by e-mail of many wrong passwords for their account. `sent_at` is None until then."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
+    at = models.DateTimeField()
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        indexes = (models.Index(fields=("user", "-at"), name="sign_in_notice_recent"),)
+
+    def __str__(self) -> str:
+        return f"{self.user} {self.at}"

@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID, uuid4
 
 from django.db import transaction
+from django.db.models import F
 from oauth2_provider.generators import generate_client_secret
 from oauth2_provider.models import Application
 
@@ -60,7 +61,13 @@ def change_role(*, by: User, person_id: int, role: str) -> User:
         rules.check_administrator_remains(person, administrators)
     person.role = role
     person.save(update_fields=("role",))
+    renew_sessions(person)
     return person
+
+
+def renew_sessions(person: User) -> None:
+    """Have every session of a person get a new key at its next request, because they may now do something else."""
+    User.objects.filter(pk=person.pk).update(access_version=F("access_version") + 1)
 
 
 @transaction.atomic
@@ -87,6 +94,7 @@ def reactivate_person(*, by: User, person_id: int) -> User:
     person = _locked(person_id)
     person.is_active = True
     person.save(update_fields=("is_active",))
+    renew_sessions(person)
     return person
 
 

@@ -93,12 +93,17 @@ def today(at: datetime) -> date:
     return at.astimezone(LONDON).date()
 
 
+# Nobody means other years, and the days around the ends of the calendar cannot be reckoned with.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
+
 def parse_day(text: str) -> date | None:
-    """The date that a URL names (2024-10-26), or None for anything else."""
+    """The date that a URL names (2024-10-26), or None for anything else and for years that nobody means."""
     try:
-        return date.fromisoformat(text)
+        day = date.fromisoformat(text)
     except ValueError:
         return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None
 
 
 def minutes_between(start: datetime, end: datetime) -> int:

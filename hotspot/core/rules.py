@@ -12,6 +12,7 @@ MAXIMUM_PASSWORD_BYTES = 4096
 # What somebody guessing at this service would try first, whatever is put around it.
 LOCAL_WORDS = ("operationhotspot", "hertfordshire", "constabulary", "password", "hotspot", "police", "patrol", "herts")
 LETTERS_BESIDES_LOCAL_WORDS = 6
+_NOT_LETTERS = re.compile(r"[\W\d_]")
 
 
 class NotEndless:
@@ -32,7 +33,7 @@ class NotOurWords:
 
     def validate(self, password: str, user: User | None = None) -> None:
         """Raise ValidationError `password_of_local_words`."""
-        letters = re.sub(r"[\W\d_]", "", password.lower())
+        letters = _NOT_LETTERS.sub("", password.lower())
         rest = letters
         for word in LOCAL_WORDS:
             rest = rest.replace(word, "")

@@ -16,7 +16,7 @@ from django.utils.module_loading import import_string
 from kombu.exceptions import KombuError
 from oauth2_provider.models import clear_expired
 
-from hotspot.core import jobs
+from hotspot.core import jobs, throttling
 from hotspot.core.errors import DomainError
 from hotspot.core.models import IdempotencyKey, Job
 
@@ -36,7 +36,14 @@ def clear_sessions() -> None:
     call_command("axes_reset_failure_logs", age=SIGN_IN_LOG_DAYS, verbosity=0)
     clear_expired()
     jobs.clear_files(at=timezone.now())
+    throttling.clear_failures(at=timezone.now())
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - IDEMPOTENCY_KEYS_KEPT).delete()
+
+
+@shared_task
+def send_sign_in_notices() -> None:
+    """Tell people of wrong passwords for their accounts. What the mail server does not take is tried again later."""
+    throttling.send_notices(at=timezone.now())
 
 
 def ring(job: Job) -> None:

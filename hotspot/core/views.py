@@ -12,8 +12,9 @@ from django.template import loader
 from django.urls import reverse_lazy
 from django.views.decorators.http import require_safe
 
-from hotspot.core import instance, wording
+from hotspot.core import instance, unsent, wording
 from hotspot.core.api import problems
+from hotspot.core.devices import remember_device
 from hotspot.core.errors import is_database_down
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, Role, abilities
@@ -33,11 +34,22 @@ def home(request: SignedInRequest) -> HttpResponse:
 
 # --- sign-in ------------------------------------------------------------------------------------------------------
 
-sign_in = public(
-    auth_views.LoginView.as_view(
-        template_name="core/sign_in.html", authentication_form=SignInForm, redirect_authenticated_user=True
-    )
-)
+
+class SignIn(auth_views.LoginView):
+    """Where everybody signs in."""
+
+    template_name = "core/sign_in.html"
+    authentication_form = SignInForm
+    redirect_authenticated_user = True
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        """Sign them in, and have the browser remember that they have used it."""
+        response = super().form_valid(form)
+        remember_device(self.request, response, form.get_user())
+        return response
+
+
+sign_in = public(SignIn.as_view())
 sign_out = public(auth_views.LogoutView.as_view())
 
 
@@ -107,6 +119,7 @@ class ChangePassword(auth_views.PasswordChangeView):
         """Save, keep this session and say so."""
         response = super().form_valid(form)
         messages.success(self.request, "Your password is changed. You are signed out everywhere else.")
+        remember_device(self.request, response, form.user)
         return response
 
 
@@ -180,7 +193,13 @@ def forbidden(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
-    """403 for a form without its token: most often a page that was open while its person signed in again."""
+    """403 for a form without its token: most often a page that was open while its person signed in again.
+
+    Where it says that it was shown to the same person, it is filled in again with a new token, and nothing is saved.
+    """
+    match = request.resolver_match
+    if match and unsent.keep_for_reader(request, match.func):
+        return redirect(request.get_full_path())
     return render(request, "403_csrf.html", status=403)
 
 

@@ -10,6 +10,7 @@ from django.core.exceptions import PermissionDenied
 from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 
 from hotspot.core import unsent
 from hotspot.core.errors import DomainError, DomainErrors
@@ -42,6 +43,22 @@ def public(view: View) -> View:
     """Declare that anybody may open this view, signed in or not."""
     view.required_permission = PUBLIC  # type: ignore[attr-defined]
     return view
+
+
+def own_site_only(view: View) -> View:
+    """Declare that the view answers with a file to keep: another site cannot make a browser fetch it."""
+    view.is_own_site_only = True  # type: ignore[attr-defined]
+    return view
+
+
+def refuse_other_sites(request: HttpRequest, view: View) -> HttpResponse | None:
+    """A page with the same link for a file that another site asked for; None where we or the person did (typed,
+    bookmarked), or the browser does not say.
+    """
+    if not getattr(view, "is_own_site_only", False) or request.headers.get("Sec-Fetch-Site") != "cross-site":
+        return None
+    logger.warning("Refused: another site asked for %s as user %s", request.path, request.user.pk)
+    return render(request, "403_other_site.html", {"address": request.get_full_path()}, status=403)
 
 
 def check_access(request: HttpRequest, permission: Permission) -> HttpResponse | None:

@@ -6,7 +6,7 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import DateField, Form, Look, TextField, WholeNumberField
+from hotspot.core.forms import DateField, Form, Look, TextField, TypedDateField, WholeNumberField
 from hotspot.core.models import User
 from hotspots.forms.fields import name_field
 from hotspots.models import District, HotspotArea
@@ -132,7 +132,7 @@ class ConfirmAreasForm(Form):
     """The file that was looked at, for the last step."""
 
     kept = forms.IntegerField(widget=forms.HiddenInput)
-    first_day = forms.DateField(widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
+    first_day = TypedDateField(widget=forms.HiddenInput, input_formats=["%Y-%m-%d"])
 
 
 class RetireForm(Form):

@@ -18,6 +18,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.forms import DateField, Form, Look, Stepper, TextField, WholeNumberField
 from hotspot.core.models import User
 from hotspot.core.periods import LONDON, parse_clock, parse_day, span, today
+from hotspot.core.unsent import MARKER
 from hotspots.models import FundingStream, HotspotArea
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.operations import TALLIED
@@ -248,7 +249,7 @@ class ShiftForm(Form):
     def hidden_values(self) -> Iterator[tuple[str, str]]:
         """What was sent, name by name, for the page that asks "Is this right?"."""
         for name, values in self.sent.lists():
-            if name not in {"csrfmiddlewaretoken", "keep", "doubts_reason", "choice"}:
+            if name not in {"csrfmiddlewaretoken", MARKER, "keep", "doubts_reason", "choice"}:
                 for value in values:
                     yield name, str(value)
 

@@ -9,7 +9,7 @@ from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquer
 from django.db.models.functions import Coalesce
 
 from hotspot.core.models import User
-from hotspot.core.periods import Period
+from hotspot.core.periods import FIRST_YEAR, LAST_YEAR, Period
 from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
 from patrols.models import CrewMember, PatrolShift
 
@@ -69,7 +69,8 @@ class Cursor:
         when, _, number = text.partition("_")
         try:
             starts_at = datetime.fromisoformat(when)
-            return cls(starts_at, int(number)) if starts_at.tzinfo and len(number) < 19 else None
+            is_possible = starts_at.tzinfo and FIRST_YEAR <= starts_at.year <= LAST_YEAR and len(number) < 19
+            return cls(starts_at, int(number)) if is_possible else None
         except (ValueError, OverflowError):
             return None
 

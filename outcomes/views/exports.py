@@ -13,7 +13,7 @@ from hotspot.core.exports import as_attachment
 from hotspot.core.models import Job, StoredFile
 from hotspot.core.operations import disclose
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, add_errors, form_status, requires
+from hotspot.core.web import SignedInRequest, add_errors, form_status, own_site_only, requires
 from outcomes.exports.rows import WHAT, count_up_to, rows_of
 from outcomes.exports.streaming import CsvStream
 from outcomes.filters import ShiftFilter
@@ -143,6 +143,7 @@ def _workbook_page(request: SignedInRequest, job: Job, file: StoredFile | None, 
     return render(request, "outcomes/workbook.html", context, status=status)
 
 
+@own_site_only
 @requires(Permission.VIEW_SHIFTS)
 @require_safe
 def workbook_file(request: SignedInRequest, job_id: int) -> HttpResponse:

@@ -13,7 +13,7 @@ from hotspot.core import tasks
 from hotspot.core.errors import DomainError
 from hotspot.core.exports import as_attachment
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, add_errors, call, form_status, requires
+from hotspot.core.web import SignedInRequest, add_errors, call, form_status, own_site_only, requires
 from outcomes.forms.imports import ClockForm, ColumnsForm, ConfirmForm, SheetForm, UploadForm
 from outcomes.imports.peeking import Peek, known_columns, peek
 from outcomes.imports.readers import DELIMITERS, ENCODINGS
@@ -261,6 +261,7 @@ def confirm_import(request: SignedInRequest, import_id: int) -> HttpResponse:
     return _file_page(request, record, confirm=form)
 
 
+@own_site_only
 @requires(Permission.IMPORT)
 @require_safe
 def import_problems(request: SignedInRequest, import_id: int) -> HttpResponse:

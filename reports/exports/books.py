@@ -182,7 +182,10 @@ def _row(cells: Sequence[Cell], style: str | None = None) -> Row:
 
 
 _KEPT = ("mimetype", "content.xml", "meta.xml", "settings.xml", "styles.xml", "META-INF/manifest.xml")
-_ENTRY = re.compile(rb'<manifest:file-entry[^>]*manifest:full-path="([^"]*)"[^>]*/>')
+_ENTRY = re.compile(
+    rb'<manifest:file-entry(?:\s+(?!manifest:full-path=)[\w:.-]+="[^"<>]*")*+'
+    rb'\s+manifest:full-path="([^"<>]*)"[^<>]*/>'
+)
 
 
 def _bare(content: bytes) -> bytes:

@@ -18,7 +18,7 @@ _CHANGES = (
 )
 _TYPED = re.compile(
     rf"""
-      [0-9][0-9.,]*(?:%|\b)                                                     # 12,212 and 3.5%
+      (?<![0-9])[0-9][0-9.,]*(?:%|\b)                                           # 12,212 and 3.5%
     | \b(?:an?|one|two|three|four|by|of|up\sto)[\s-](?:an?\s)?{_PART}\b | \bhalf\b # two thirds, by half
     | \b(?:(?:an?|one)\s)?{_NUMBER}(?:[\s-](?:and\s)?{_NUMBER})*\b              # a thousand, two hundred and six
     | \bone(?=\s{_ONE_OF})                                                      # one arrest, one in ten

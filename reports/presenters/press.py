@@ -37,7 +37,7 @@ NAMES = ("headline", "operation", "since", "areas", *(measure.code for measure i
 MOST_WORDS = 10_000
 _TOKEN = re.compile(r"\{([^{}\n]*)\}")
 _BRACE = re.compile(r"\{[^{}\s]{0,40}|[^{}\s]{0,40}\}")
-_YEARS = re.compile(r"\s+\d{4}(?:[/–-]\d{2,4})?$")
+_YEARS = re.compile(r"(?<!\s)\s+\d{4}(?:[/–-]\d{2,4})?$")
 
 
 @dataclass(frozen=True)

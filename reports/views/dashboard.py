@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from hotspot.core.exports import as_attachment
 from hotspot.core.periods import today
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, logger, requires
+from hotspot.core.web import SignedInRequest, logger, own_site_only, requires
 from hotspots.models import Programme
 from reports import exports
 from reports.filters import Question, QuestionForm, other_side, read_question
@@ -103,6 +103,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     )
 
 
+@own_site_only
 @requires(Permission.VIEW_DAILY_FIGURES)
 @require_safe
 def card_file(request: SignedInRequest, code: str) -> HttpResponse:

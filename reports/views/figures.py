@@ -8,7 +8,7 @@ from django.views.decorators.http import require_safe
 from hotspot.core.exports import as_attachment
 from hotspot.core.periods import today
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, requires
+from hotspot.core.web import SignedInRequest, own_site_only, requires
 from reports import exports, presenters
 from reports.filters import QuestionForm, read_question
 from reports.measures import CATALOGUE, DEFINITION_VERSION
@@ -29,6 +29,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
     return render(request, "reports/figures.html", context_of(request, sheet_of(request, question, now), form))
 
 
+@own_site_only
 @requires(Permission.VIEW_FIGURES)
 @require_safe
 @says_refusals

@@ -14,7 +14,7 @@ from hotspot.core import unsent
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.exports import as_attachment
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, call, form_status, page_of, requires
+from hotspot.core.web import SignedInRequest, call, form_status, own_site_only, page_of, requires
 from hotspots.presenters import pagination
 from reports import operations
 from reports.exports import RETURN_FILES
@@ -195,6 +195,7 @@ def restate(request: SignedInRequest, return_id: int) -> HttpResponse:
     return render(request, "reports/restate.html", context, status=form_status(form))
 
 
+@own_site_only
 @requires(Permission.VIEW_RETURNS)
 @require_safe
 def return_file(request: SignedInRequest, return_id: int, file: str) -> HttpResponse:

@@ -8,7 +8,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from hotspot.core.exports import as_attachment
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, call, form_status, page_of, requires
+from hotspot.core.web import SignedInRequest, call, form_status, own_site_only, page_of, requires
 from hotspots.presenters import pagination
 from hotspots.queries import areas_seen_by
 from reports import operations, queries
@@ -75,6 +75,7 @@ def _live_change(user: User, found: Statement) -> LiveChange | None:
     )
 
 
+@own_site_only
 @requires(Permission.VIEW_FIGURES)
 @require_safe
 def statement_file(request: SignedInRequest, slug: str, file: str) -> HttpResponse:

@@ -2,17 +2,21 @@
 
 import hashlib
 from collections.abc import Sequence
+from copy import copy
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.http import QueryDict
 from django.utils import timezone
+from django.utils.datastructures import MultiValueDict
 from oauth2_provider.contrib.rest_framework import OAuth2Authentication
 from oauth2_provider.models import Application
 from oauth2_provider.oauth2_validators import OAuth2Validator
 from oauth2_provider.scopes import SettingsScopes
+from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
@@ -52,6 +56,16 @@ class SystemValidator(OAuth2Validator):
 def _in_use(application: Application | None) -> ConnectedSystem | None:
     system = ConnectedSystem.objects.filter(application=application).select_related("user").first()
     return system if system and system.is_in_use_on(today(timezone.now())) else None
+
+
+class PersonAuthentication(SessionAuthentication):
+    """The session of a browser, with the CSRF token in its header: X-CSRFToken."""
+
+    def enforce_csrf(self, request: Request) -> None:
+        """Raise PermissionDenied without the right token. Never looks for it in the body, as Django would."""
+        bodiless = copy(request._request)
+        bodiless._post, bodiless._files = QueryDict(), MultiValueDict()
+        super().enforce_csrf(bodiless)
 
 
 @dataclass(frozen=True)

@@ -27,6 +27,7 @@ from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import Query
 from hotspot.core.api.throttling import count, seconds_left
 from hotspot.core.api.views import Endpoint
+from hotspot.core.bodies import body_length
 from hotspot.core.permissions import Permission, Scope
 from hotspot.core.throttling import client_address
 from hotspot.core.web import check_access, public
@@ -56,14 +57,9 @@ class Token(OAuthLibMixin, View):
 
 def _is_plain(request: HttpRequest) -> bool:
     """Whether this is a form that could be a token request: others would only reach the database as nonsense."""
-    if request.content_type != "application/x-www-form-urlencoded" or _length(request) > MOST_TOKEN_BYTES:
+    if request.content_type != "application/x-www-form-urlencoded" or body_length(request) > MOST_TOKEN_BYTES:
         return False
     return not any("\0" in text for name, values in request.POST.lists() for text in (name, *values))
-
-
-def _length(request: HttpRequest) -> int:
-    """The size of the body as its sender says it, in bytes; the server reads no more than that."""
-    return int(request.META.get("CONTENT_LENGTH") or 0)
 
 
 def _refused(error: str, description: str, status: int, wait: int = 0) -> JsonResponse:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, RequestDataTooBig, SuspiciousOperation, TooManyFieldsSent
 from django.http import Http404, HttpRequest, HttpResponse
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -230,5 +230,9 @@ _MAKERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Any], ...] =
     (exceptions.MethodNotAllowed, lambda error: Problem("method_not_allowed", str(error.detail))),
     (exceptions.NotAcceptable, lambda error: Problem("not_acceptable", str(error.detail))),
     (exceptions.UnsupportedMediaType, lambda error: Problem("unsupported", str(error.detail))),
+    # What Django itself refuses to read, like more than a thousand parameters.
+    (RequestDataTooBig, lambda error: Problem("too_large")),
+    (TooManyFieldsSent, lambda error: Problem("invalid", "The address has too many parameters.")),
+    (SuspiciousOperation, lambda error: Problem("invalid", "The request cannot be read.")),
     (exceptions.ParseError, lambda error: Problem("malformed", str(error.detail))),
 )

@@ -10,13 +10,11 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from hotspot.core.errors import DomainError
-from hotspot.core.periods import parse_instant
+from hotspot.core.periods import FIRST_YEAR, LAST_YEAR, parse_instant
 from hotspot.core.text import clean_line, clean_lines, is_far_too_long
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.ASCII | re.IGNORECASE)
-# Nobody means other years, and what is near the ends of the calendar cannot be reckoned with.
-FIRST_YEAR, LAST_YEAR = 1900, 2999
 
 
 class Input(serializers.Serializer):

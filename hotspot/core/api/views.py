@@ -8,13 +8,12 @@ import pghistory
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework import exceptions
-from rest_framework.authentication import SessionAuthentication
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from hotspot.core.api import problems
-from hotspot.core.api.authentication import SystemAuthentication
+from hotspot.core.api.authentication import PersonAuthentication, SystemAuthentication
 from hotspot.core.api.json import Parser, Renderer
 from hotspot.core.api.once import Answer, once
 from hotspot.core.api.problems import Problem
@@ -36,7 +35,7 @@ class Endpoint(APIView):
     operations: Any = {}
     rate = "default"
 
-    authentication_classes = (SystemAuthentication, SessionAuthentication)
+    authentication_classes = (SystemAuthentication, PersonAuthentication)
     permission_classes = ()
     throttle_classes = (Throttle,)
     parser_classes = (Parser,)

@@ -1,10 +1,13 @@
 """The wording functions as template filters, available in every template."""
 
 from datetime import datetime
+from typing import Any
 
 from django import template
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
 
-from hotspot.core import wording
+from hotspot.core import unsent, wording
 
 register = template.Library()
 
@@ -23,3 +26,11 @@ def counted(count: int, words: str) -> str:
 def shift_echo(starts_at: datetime, ends_at: datetime) -> str:
     """`{{ starts_at|shift_echo:ends_at }}` → 10pm Saturday to 6am Sunday – 9 hours (the clocks went back)."""
     return wording.shift_echo(starts_at, ends_at)
+
+
+@register.simple_tag(takes_context=True)
+def shown_to(context: dict[str, Any]) -> SafeString:
+    """`{% shown_to %}` in a form whose view `refills` it: whose the entries are if the session is gone by then."""
+    return format_html(
+        '<input type="hidden" name="{}" value="{}">', unsent.MARKER, unsent.marker(context["request"].user)
+    )

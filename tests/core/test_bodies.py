@@ -1,0 +1,132 @@
+"""Who somebody is and what they may do is settled before anything reads what they send."""
+
+from io import BytesIO
+from uuid import uuid4
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+
+from hotspot.core.permissions import Scope
+from tests.api import Caller, person_caller, system_caller
+from tests.house import test_access as pages
+from tests.house import test_api_access as endpoints
+from tests.house.test_access import world
+from tests.house.test_api_access import records
+
+__all__ = ["records", "world"]
+
+SECRET = "a" * 32
+TYPES = ["application/json", "application/x-www-form-urlencoded", "multipart/form-data; boundary=x"]
+UPLOAD = b'--x\r\nContent-Disposition: form-data; name="file"; filename="a.csv"\r\n\r\na\r\n--x--\r\n'
+
+
+class Unread(BytesIO):
+    """A body that notes whether anything read it."""
+
+    was_read = False
+
+    def read(self, *arguments):
+        self.was_read = True
+        return super().read(*arguments)
+
+    def readline(self, *arguments):
+        self.was_read = True
+        return super().readline(*arguments)
+
+
+def sent(client, method, path, body, content_type, length=None, **headers):
+    """The status of the answer, and whether the body was read."""
+    stream = Unread(body)
+    environ = {"wsgi.input": stream, "CONTENT_LENGTH": str(length or len(body)), "CONTENT_TYPE": content_type}
+    answer = client.generic(method, path, b"x", content_type, headers=headers, **environ)
+    return answer.status_code, stream.was_read
+
+
+def browser(user=None):
+    client = Client(enforce_csrf_checks=True)
+    if user:
+        client.force_login(user, backend="django.contrib.auth.backends.ModelBackend")
+    client.cookies["csrf"] = SECRET
+    return client
+
+
+# --- the API ------------------------------------------------------------------------------------------------------
+
+
+def test_the_recorder_records(force):
+    rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
+    headers = rota.headers | {"Idempotency-Key": str(uuid4())}
+    assert sent(rota.client, "POST", "/api/v1/shifts", b"{}", "application/json", **headers) == (400, True)
+
+
+@pytest.mark.parametrize("who", endpoints.CALLERS)
+def test_no_endpoint_reads_the_body_of_a_caller_whom_it_refuses(records, who):
+    force, paths = records
+    caller, column = endpoints.caller_of(who, force), endpoints.CALLERS.index(who)
+    wrong = []
+    for name, rows in endpoints.MATRIX.items():
+        for method in endpoints.METHODS:
+            if method in rows and rows[method][column] not in (401, 403):
+                continue
+            status, was_read = sent(caller.client, method, f"/api/v1/{paths[name]}", b"a=b", TYPES[1], **caller.headers)
+            if was_read or status not in (401, 403, 404, 405):
+                wrong.append((method, name, status, was_read))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("content_type", TYPES)
+@pytest.mark.parametrize("method", ["POST", "PATCH", "PUT"])
+def test_no_endpoint_reads_the_body_of_a_session_without_its_csrf_token(records, method, content_type):
+    force, paths = records
+    for name, rows in endpoints.MATRIX.items():
+        if method in rows:
+            answer = sent(browser(force.adam), method, f"/api/v1/{paths[name]}", b"csrfmiddlewaretoken=x", content_type)
+            assert answer == (403, False), name
+
+
+@pytest.mark.parametrize("caller_of", ["person", "system"])
+def test_no_endpoint_reads_the_body_of_a_caller_who_calls_too_often(force, settings, caller_of):
+    cache.clear()
+    settings.API_RATES = dict.fromkeys(settings.API_RATES, 0)
+    caller = person_caller(force.sam) if caller_of == "person" else system_caller(force.adam, Scope.WRITE_SHIFTS)
+    assert sent(caller.client, "POST", "/api/v1/shifts", b"{}", "application/json", **caller.headers) == (429, False)
+    cache.clear()
+
+
+def test_no_endpoint_reads_the_body_of_a_wrong_token(db):
+    guess = {"Authorization": "Bearer guess"}
+    assert sent(Caller().client, "POST", "/api/v1/shifts", b"{}", "application/json", **guess) == (401, False)
+
+
+def test_a_length_that_is_no_number_is_no_error_of_the_token_endpoint(db):
+    form = "application/x-www-form-urlencoded"
+    assert sent(Client(), "POST", "/api/token", b"", form, length="many")[0] in (400, 401)
+
+
+# --- pages --------------------------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("who", pages.ACTORS)
+def test_no_page_reads_the_body_of_a_person_who_may_not_use_it(world, who):
+    force, values = world
+    client, column = browser(force.people.get(who)), pages.ACTORS.index(who)
+    wrong = []
+    for name, row in pages.MATRIX.items():
+        view = pages.URLS[name].callback
+        is_public = view.required_permission == "public"
+        may_use = who != "anon" and force.people[who].may(view.required_permission) if not is_public else True
+        # A form whose entries are kept is read: see the next test.
+        if may_use or getattr(view, "refills", False):
+            continue
+        path = pages.path_of(name, values, force)
+        status, was_read = sent(client, "POST", path, UPLOAD, "multipart/form-data; boundary=x")
+        if was_read or status not in (302, 403, 404):
+            wrong.append((name, status, was_read, row[column]))
+    assert wrong == []
+
+
+@pytest.mark.parametrize("path", ["/shifts/log/", "/sign-in/", "/sign-out/", "/manage/import/new/"])
+def test_no_page_reads_a_large_body_of_somebody_not_signed_in(force, path):
+    status, was_read = sent(browser(), "POST", path, UPLOAD, "multipart/form-data; boundary=x", length=300_000)
+    assert (status in (302, 400, 413), was_read) == (True, False)

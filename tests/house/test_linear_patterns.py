@@ -1,0 +1,223 @@
+"""What callers send is read in a time in proportion to its length: four times the input, at most about five times the
+work. A regular expression that goes back over what it has read takes sixteen times as long, and holds up a worker."""
+
+import ast
+import json
+import re
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from importlib import import_module
+from io import BytesIO
+from pathlib import Path
+from pkgutil import walk_packages
+from time import process_time
+from typing import Any
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from hotspot.core.api.json import MOST_BYTES, Problem
+from hotspot.core.api.json import read as read_json
+from hotspot.core.errors import DomainError
+from hotspot.core.exports import safe_text
+from hotspot.core.forms import month_number
+from hotspot.core.periods import parse_clock
+from hotspot.core.rules import NotOurWords
+from hotspots.features import read_features
+from outcomes.imports.columns import fingerprint
+from outcomes.imports.readers import open_table
+from outcomes.imports.values import parse_count, parse_date, parse_moment
+from outcomes.rules import clean_reference
+from patrols.rules import clean_collar_number, clean_note
+from reports.presenters.press import check_words, operation, parts, unlocked
+from tests.house.attacks import attacks, seconds
+
+ROOT = Path(__file__).resolve().parents[2]
+APPS = ("hotspot", "hotspots", "patrols", "outcomes", "reports")
+# Linear work takes four times as long for four times the input. The rest is for caches, and for what is over too soon
+# to be measured: what is quadratic takes sixteen times as long, and far longer than this.
+MOST_TIMES, SLACK = 6, 0.01
+
+
+def modules() -> Iterator[Any]:
+    """Every module of the product that can be imported; workbook.py and the commands among them."""
+    for app in APPS:
+        for module in walk_packages(import_module(app).__path__, f"{app}."):
+            if ".migrations" not in module.name and module.name not in ("hotspot.celery", "hotspot.asgi"):
+                yield import_module(module.name)
+
+
+def patterns() -> dict[str, re.Pattern[Any]]:
+    """Every expression that a module has, by the names of both."""
+    found = {}
+    for module in modules():
+        for name, value in vars(module).items():
+            for place, inner in enumerate(_inside(value)):
+                if isinstance(inner, re.Pattern):
+                    found[f"{module.__name__}.{name}.{place}"] = inner
+    return found
+
+
+def _inside(value: Any) -> list[Any]:
+    if isinstance(value, dict):
+        return list(value.values())
+    return list(value) if isinstance(value, (list, tuple, set, frozenset)) else [value]
+
+
+PATTERNS = patterns()
+SOURCES = {path: path.read_text() for app in APPS for path in (ROOT / app).rglob("*.py")}
+
+
+def methods(name: str) -> set[str]:
+    """What the product calls of an expression. Where that cannot be seen, all that it could."""
+    called = re.compile(rf"\b{re.escape(name)}\.(search|match|fullmatch|split|findall|finditer|subn?)\(")
+    return {method for source in SOURCES.values() for method in called.findall(source)} or {"search", "fullmatch"}
+
+
+def is_linear(pattern: re.Pattern[Any], method: str) -> bool:
+    """Whether the worst texts of some size take no more than their share when they are four times as long."""
+    tried = sorted((seconds(pattern, method, text), place) for place, text in enumerate(attacks(pattern, 300)))
+    worst = {place for _, place in tried[-3:]}
+    # Small ones first, so that what is worse than quadratic is over before it takes for ever.
+    return all(_keeps_pace(pattern, method, worst, size) for size in (500, 3_000))
+
+
+def _keeps_pace(pattern: re.Pattern[Any], method: str, worst: set[int], size: int) -> bool:
+    pairs = zip(attacks(pattern, size), attacks(pattern, 4 * size), strict=True)
+    return all(
+        seconds(pattern, method, long, times=2) <= MOST_TIMES * seconds(pattern, method, short, times=3) + SLACK
+        for place, (short, long) in enumerate(pairs)
+        if place in worst
+    )
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_every_pattern_takes_a_time_in_proportion_to_the_text(name):
+    for method in sorted(methods(name.split(".")[-2])):
+        assert is_linear(PATTERNS[name], method), method
+
+
+@pytest.mark.parametrize(
+    ("expression", "method"),
+    [
+        (rb'"(?:[^"\\]|\\.)*"', "sub"),
+        (r"[A-Za-z0-9/.()_ -]*[0-9][A-Za-z0-9/.()_ -]*", "fullmatch"),
+        (r"[0-9][0-9.,]*(?:%|\b)", "findall"),
+        (r"\s+\d{4}(?:[/–-]\d{2,4})?$", "sub"),
+        (r"\s*a?\s*$", "match"),
+        (r"x*y", "search"),
+    ],
+)
+def test_the_attacks_find_what_is_not_linear(expression, method):
+    assert not is_linear(re.compile(expression, re.DOTALL), method)
+
+
+def test_every_pattern_is_one_that_the_test_above_finds():
+    """`re.sub(…)` and the like compile expressions where nobody sees them; so does `re.compile` inside a function."""
+    hidden = []
+    for path, source in SOURCES.items():
+        for node in ast.walk(ast.parse(source)):
+            if not isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda | ast.Module):
+                continue
+            calls = (inner for inner in ast.walk(node) if isinstance(inner, ast.Call))
+            names = {ast.unparse(call.func) for call in calls}
+            harmless = {"re.escape", "re.compile"} if isinstance(node, ast.Module) else {"re.escape"}
+            hidden += [(path.name, name) for name in names if name.startswith("re.") and name not in harmless]
+    assert hidden == []
+    assert len(PATTERNS) > 30
+
+
+# --- the checks themselves ----------------------------------------------------------------------------------------
+
+
+def read_csv(content: bytes) -> int:
+    with open_table(BytesIO(content)) as table:
+        return sum(1 for _ in table.rows)
+
+
+def quietly(check: Callable[[Any], Any], value: Any) -> float:
+    """Processor time that a check takes, whatever it says: the least of three runs."""
+    took = []
+    for _ in range(3):
+        begun = process_time()
+        with suppress(DomainError, Problem, ValidationError):
+            check(value)
+        took.append(process_time() - begun)
+    return min(took)
+
+
+def _names(number: int) -> bytes:
+    return b"{" + b",".join(b'"n%d":1' % place for place in range(number // 10)) + b',"n0":1}'
+
+
+JSON_BODIES = {
+    "an unterminated string of escaped quotes": lambda n: b'{"note":"' + b'\\"' * (n // 2),
+    "an unterminated string of backslashes": lambda n: b'{"note":"' + b"\\" * n,
+    "many strings": lambda n: b'{"note":[' + b'"",' * (n // 3),
+    "quotes": lambda n: b'"' * n,
+    "quotes and backslashes": lambda n: b'"\\' * (n // 2),
+    "brackets": lambda n: b"[]" * (n // 2),
+    "deep": lambda n: b"[" * n,
+    "deep objects": lambda n: b'{"a":' * (n // 5),
+    "many names, one twice": _names,
+    "one name many times": lambda n: b"{" + b'"a":1,' * (n // 6) + b'"a":1}',
+    "digits": lambda n: b'{"a":' + b"1" * n + b"}",
+    "decimals": lambda n: b'{"a":1.' + b"1" * n + b"}",
+    "an exponent": lambda n: b'{"a":1e' + b"0" * n + b"9}",
+    "blanks": lambda n: b'{"a":' + b" " * n,
+    "not UTF-8": lambda n: b'{"a":"' + b"\xff" * n,
+}
+CHECKS: dict[str, tuple[Callable[[Any], Any], Callable[[int], Any]]] = {
+    **{f"JSON: {name}": (read_json, make) for name, make in JSON_BODIES.items()},
+    "GeoJSON: many names": (read_features, _names),
+    "GeoJSON: deep": (read_features, lambda n: b'{"features":' + b"[" * n),
+    "CSV: quotes": (read_csv, lambda n: b"a,b\n" + b'"",' * (n // 3)),
+    "CSV: one line": (read_csv, lambda n: b"," * n),
+    "CSV: empty lines": (read_csv, lambda n: b"\n" * n),
+    "headers": (lambda text: fingerprint([text]), lambda n: "s" * n),
+    "headers of signs": (lambda text: fingerprint([text]), lambda n: "(s)" * (n // 3)),
+    "a reference": (clean_reference, lambda n: "1" * n + "!"),
+    "a reference of spaces": (clean_reference, lambda n: " " * n + "!"),
+    "a collar number": (clean_collar_number, lambda n: "A 1" * (n // 3)),
+    "a note": (clean_note, lambda n: "\r\n\x07" * (n // 3)),
+    "a date": (parse_date, lambda n: "1" * n),
+    "a month": (month_number, lambda n: "j" * n),
+    "a time": (parse_clock, lambda n: "1" * n),
+    "a time with its date": (parse_moment, lambda n: "2024-10-26" + "T" * n),
+    "a number": (parse_count, lambda n: "1" * n),
+    "a password": (NotOurWords().validate, lambda n: "police" * (n // 6)),
+    "a cell": (safe_text, lambda n: ";" * n + "a"),
+    "press text: digits": (unlocked, lambda n: "1" * n + "a"),
+    "press text: braces": (check_words, lambda n: "{" * n),
+    "press text: in pieces": (lambda text: list(parts(text, None)), lambda n: "1" * n + "a"),  # type: ignore[arg-type]
+    "press text: up to": (check_words, lambda n: "up to " * (n // 6)),
+    "a programme's name": (operation, lambda n: "a" + " " * n + "2"),
+}
+
+
+@pytest.mark.parametrize("name", CHECKS)
+def test_a_check_takes_a_time_in_proportion_to_what_was_sent(name):
+    check, make = CHECKS[name]
+    short, long = make(MOST_BYTES // 8), make(MOST_BYTES // 2)
+    assert quietly(check, long) <= MOST_TIMES * quietly(check, short) + SLACK
+
+
+@pytest.mark.parametrize(
+    ("body", "words"),
+    [
+        (b'{"note":"' + b'\\"' * 120_000, "Unterminated string"),
+        (b'{"a":' * 33, "32 levels"),
+        (b"[" * 33, "32 levels"),
+        (b'{"a":"' + b"[" * 33 + b'",' + b'"b":[' * 33, "32 levels"),
+        (b'{"a":1,"b":2,"a":3}', "'a' is there twice"),
+        (b'{"b":{"a":1,"c":2,"c":3}}', "'c' is there twice"),
+    ],
+)
+def test_what_is_no_json_of_ours_is_refused_in_words(body, words):
+    with pytest.raises(Problem, match=words):
+        read_json(body)
+
+
+def test_brackets_in_strings_are_no_nesting():
+    body = {"a": "[{" * 100, "b": '"[' * 100, "c": "\\" * 99, "d": [[]]}
+    assert read_json(json.dumps(body).encode()) == body
