@@ -11,7 +11,7 @@ from hotspot.core import wording
 from hotspot.core.errors import DomainError, Doubt, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.periods import ClockChange, TimeHappenedTwice, instant, minutes_between, today
-from hotspot.core.permissions import Permission
+from hotspot.core.permissions import Permission, Role
 from hotspots.models import FundingStream, HotspotArea
 from patrols.models import MAXIMUM_MINUTES, CrewRole, PatrolShift
 
@@ -21,6 +21,8 @@ MAXIMUM_NOTE = 2000
 MAXIMUM_VISITS = 100
 BACKDATING_DAYS = 90
 CORRECTION_DAYS = 7
+# The code of the doubt whether two people logged the same patrol.
+SAME_PATROL = "same_patrol"
 # A phone's clock may be a little ahead of ours.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -174,9 +176,39 @@ def _described(shift: PatrolShift) -> str:
     return f"{shift.reference} ({shift.area.name}, {wording.span(shift.starts_at, shift.ends_at)})"
 
 
-def officer_elsewhere(number: str, reference: str, area: str) -> DomainError:
-    """That somebody of the crew, by collar number, was on another shift at the same time."""
-    return DomainError("officer_elsewhere", f"{number} was on {reference} in {area} at that time.", "crew")
+def may_be_same_patrol(facts: ShiftFacts, other: PatrolShift, *, numbers: Sequence[str]) -> bool:
+    """Whether a shift that somebody else logged in the same area may be the same patrol, logged twice.
+
+    It may if the two overlap by at least half of the shorter one. `numbers` are the collar numbers of the other crew,
+    empty where unknown: two crews whose members are all known and all different are on a joint patrol.
+    """
+    own = {entry.collar_number for entry in facts.crew}
+    if "" not in own and numbers and "" not in numbers and own.isdisjoint(numbers):
+        return False
+    together = minutes_between(max(facts.starts_at, other.starts_at), min(facts.ends_at, other.ends_at))
+    shorter = min(minutes_between(facts.starts_at, facts.ends_at), minutes_between(other.starts_at, other.ends_at))
+    return together > 0 and 2 * together >= shorter
+
+
+def same_patrol(other: PatrolShift | None, *, name: str = "") -> Doubt:
+    """The question whether somebody else has logged the same patrol.
+
+    `other` is None for a reader who may not see that shift, `name` empty for one who may not see who logged it.
+    """
+    if other is None:
+        return Doubt(SAME_PATROL, "Another shift is recorded in this area at that time. Is this the same patrol?")
+    who = "Another supervisor" if other.logged_by.role == Role.SUPERVISOR else "Somebody else"
+    named = f"{who}, {name}," if name else who
+    return Doubt(SAME_PATROL, f"{named} logged {_described(other)}. Is this the same patrol?")
+
+
+def officer_elsewhere(number: str, shift: PatrolShift | None) -> DomainError:
+    """That somebody of the crew, by collar number, was on another shift at the same time.
+
+    `shift` is None for a caller who may not know which shift that was.
+    """
+    where = f"was on {shift.reference} in {shift.area.name}" if shift else "is already on another shift"
+    return DomainError("officer_elsewhere", f"{number} {where} at that time.", "crew")
 
 
 def correction_closes_at(shift: PatrolShift) -> datetime:

@@ -27,7 +27,7 @@ from outcomes.queries.listing import with_counts
 from patrols import operations as patrols
 from patrols import queries
 from patrols.models import PatrolShift
-from patrols.rules import check_may_correct
+from patrols.rules import SAME_PATROL, check_may_correct
 
 
 def _page(request: SignedInRequest, template: str, form: ShiftForm, **context: Any) -> HttpResponse:
@@ -61,8 +61,16 @@ def _attempt(
 
 def _ask(request: SignedInRequest, form: ShiftForm, doubts: list[Doubt]) -> HttpResponse:
     """One page that asks whether what is unusual is right; nothing has been saved."""
-    asked_before = bool(request.POST.getlist("keep"))
-    context = {"form": form, "doubts": doubts, "reason_missing": asked_before, "echo": form.echo()}
+    # Only a doubt that was on the page before, and no other than it, can lack nothing but its reason.
+    asked_before = {doubt.code for doubt in doubts} <= set(request.POST.getlist("keep"))
+    is_same_patrol = [doubt.code for doubt in doubts] == [SAME_PATROL]
+    context = {
+        "form": form,
+        "doubts": doubts,
+        "reason_missing": asked_before,
+        "echo": form.echo(),
+        "is_same_patrol": is_same_patrol,
+    }
     return render(request, "outcomes/is_this_right.html", context, status=422 if asked_before else 200)
 
 
