@@ -308,7 +308,8 @@ def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
     shift = locked(shift_id, by=by)
     before = shift.events.exclude(state=PatrolShift.State.VOIDED).order_by("-pgh_id").first()
     if before is None or not may_restore(shift, by=by, at=at):
-        raise NotAllowed("undo_closed", f"A void can be undone for {UNDO_MINUTES} minutes.")
+        message = f"A void can be undone for {UNDO_MINUTES} minutes. If the shift did take place, log it again."
+        raise NotAllowed("undo_closed", message)
     shift.state, shift.void_reason = before.state, ""
     with in_words(shift), pghistory.context(user=by.pk, action="restored"):
         shift.save(update_fields=("state", "void_reason"))
@@ -319,6 +320,7 @@ def may_restore(shift: PatrolShift, *, by: User, at: datetime) -> bool:
     """Whether this person voided the shift themselves, less than ten minutes ago."""
     return (
         shift.is_voided
+        and by.may(Permission.VOID_SHIFT)
         and at < shift.updated_at + timedelta(minutes=UNDO_MINUTES)
         and (shift.logged_by_id == by.pk or by.may(Permission.CORRECT_ANY_SHIFT))
     )

@@ -14,7 +14,7 @@ from django.db.models import Exists, OuterRef, QuerySet
 from hotspot.core.models import User
 from hotspot.core.periods import LONDON
 from hotspot.core.permissions import Permission
-from hotspots.models import FundingStream, HotspotArea, Programme
+from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
 from patrols.models import CrewMember, CurrentTransaction, PatrolShift
 from patrols.rules import CrewEntry, ShiftFacts
 
@@ -105,6 +105,19 @@ def elsewhere(crew: Sequence[CrewEntry], facts: ShiftFacts, *, by: User, submiss
         if row.starts_at < (own[row.collar_number].ends_at or facts.ends_at)
         and row.ends_at > (own[row.collar_number].starts_at or facts.starts_at)
     ]
+
+
+def districts_needed(shifts: QuerySet[PatrolShift], *, by: User) -> set[int]:
+    """The districts (by id) whose shifts are among these only because the user has access to them, not as their own."""
+    return set(shifts.exclude(logged_by=by).order_by().values_list("area__district", flat=True).distinct())
+
+
+def sees_districts(user: User, districts: Collection[int]) -> bool:
+    """Whether this person may see everybody's shifts in all these districts (by id)."""
+    if user.may(Permission.VIEW_ALL_SHIFTS):
+        return True
+    own = DistrictAccess.objects.filter(user=user).values_list("district", flat=True)
+    return user.may(Permission.VIEW_SHIFTS) and set(districts) <= set(own)
 
 
 def last_shift(user: User) -> PatrolShift | None:

@@ -215,7 +215,8 @@ class ShiftForm(Form):
     def _default_stream(self) -> FundingStream:
         stream = default_stream(self.cleaned_data["night"])
         if stream is None:
-            message = f"No programme runs on {wording.day(self.cleaned_data['night'])}. Choose another night."
+            day = wording.day(self.cleaned_data["night"])
+            message = f"No programme runs on {day}. Choose another night, or ask an administrator to add the programme."
             raise DomainError("no_programme", message, "night")
         return stream
 

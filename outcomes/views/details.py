@@ -82,7 +82,8 @@ def _one(outcome: Outcome) -> str:
 
 def _check_stands(outcome: Outcome) -> None:
     if outcome.is_voided:
-        raise NotAllowed("withdrawn", f"It was withdrawn: {outcome.void_reason}")
+        message = f"It was withdrawn: {outcome.void_reason}. If it did happen, count it again on the shift."
+        raise NotAllowed("withdrawn", message)
 
 
 def _form(request: SignedInRequest, kind: str, outcome: Any, data: Any) -> DetailForm:

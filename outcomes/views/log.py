@@ -27,7 +27,7 @@ from outcomes.queries.listing import with_counts
 from patrols import operations as patrols
 from patrols import queries
 from patrols.models import PatrolShift
-from patrols.rules import SAME_PATROL, check_may_correct
+from patrols.rules import SAME_PATROL, check_may_correct, may_correct
 
 
 def _page(request: SignedInRequest, template: str, form: ShiftForm, **context: Any) -> HttpResponse:
@@ -136,7 +136,8 @@ def _visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
 def saved(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """The receipt: it can be refreshed, bookmarked and opened again."""
     shift = get_object_or_404(with_counts(PatrolShift.objects.visible_to(request.user)), pk=shift_id)
-    return render(request, "outcomes/saved.html", {"shift": shift})
+    may_be_corrected = shift.is_completed and may_correct(shift, by=request.user, at=timezone.now())
+    return render(request, "outcomes/saved.html", {"shift": shift, "may_correct": may_be_corrected})
 
 
 @unsent.refills

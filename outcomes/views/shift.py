@@ -25,7 +25,7 @@ from outcomes.queries.records import record_of, visible_shift
 from patrols import operations as patrols
 from patrols.models import PatrolShift
 from patrols.operations import UNDO_MINUTES, Kept
-from patrols.rules import check_may_correct, check_may_void
+from patrols.rules import check_may_correct, check_may_void, may_complete
 
 
 def visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
@@ -63,7 +63,7 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
         "shift": found,
         "may": may,
         "may_restore": patrols.may_restore(found, by=request.user, at=now),
-        "may_complete": found.is_planned and request.user.may(Permission.LOG_SHIFT),
+        "may_complete": may_complete(found, by=request.user),
         "is_overdue": found.is_overdue(now),
         "summary": words.summary(record, viewer=request.user, may=may),
         "tables": tables,

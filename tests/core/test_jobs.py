@@ -17,33 +17,38 @@ from django.utils import timezone
 from hotspot.core import jobs, tasks
 from hotspot.core.errors import DomainError
 from hotspot.core.models import Job, StoredFile
-from hotspot.core.permissions import Role
+from hotspot.core.permissions import Permission, Role
 from hotspots.models import District
 from tests import factories
 
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def double(job, progress):
     progress(1, 2)
     return {"twice": 2 * job.input["number"]}
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def write_and_fail(job, progress):
     factories.DistrictFactory(name="Half done")
     raise RuntimeError("the disk is full")
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def write_and_lose(job, progress):
     factories.DistrictFactory(name="Half done")
     Job.objects.filter(pk=job.pk).update(attempts=job.attempts + 1)
     return {}
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def refuse(job, progress):
     raise DomainError("empty", "The file is empty.")
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def wait_until_told(job, progress):
     progress(3, 10)
     while not Job.objects.filter(pk=job.pk, done=3, lease_until__gt=job.lease_until).exists():
@@ -51,6 +56,7 @@ def wait_until_told(job, progress):
     return {}
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def sleep_forever(job, progress):
     factories.DistrictFactory(name="Half done")
     print("working", flush=True)  # noqa: T201 - the test waits for it
@@ -215,8 +221,8 @@ def test_the_scheduler_sweeps_every_minute():
 
 
 def test_the_contents_of_old_files_go(sam):
-    old = jobs.keep_file(by=sam, at=AT - timedelta(days=8), name="old.csv", content=b"x")
-    new = jobs.keep_file(by=sam, at=AT, name="new.csv", content=b"x")
+    old = jobs.keep_file(by=sam, at=AT - timedelta(days=8), name="old.csv", content=b"x", permissions=[])
+    new = jobs.keep_file(by=sam, at=AT, name="new.csv", content=b"x", permissions=[])
     assert jobs.clear_files(at=AT) == 1
     contents = dict(StoredFile.objects.values_list("pk", "content"))
     assert {key: bytes(value) for key, value in contents.items()} == {old.pk: b"", new.pk: b"x"}

@@ -185,7 +185,9 @@ class WorkbookJobFactory(JobFactory):
     state = Job.State.DONE
     finished_at = factory.SelfAttribute("created_at")
     input = {"what": "shifts", "filters": "state=completed", "rows": 1}
-    result = factory.LazyAttribute(lambda job: {"file": StoredFileFactory(by=job.by, name="shifts.xlsx").pk, "rows": 1})
+    result = factory.LazyAttribute(
+        lambda job: {"file": StoredFileFactory(by=job.by, name="shifts.xlsx", districts=[]).pk, "rows": 1}
+    )
 
 
 class FileImportFactory(DjangoModelFactory):
