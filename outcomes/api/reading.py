@@ -43,9 +43,7 @@ class Known:
     def area(self, number: int) -> HotspotArea:
         """The hotspot area. Raises DomainError `area_unknown`."""
         if number not in self._areas:
-            message = (
-                "There is no such hotspot area, or it is not in your districts. An administrator gives districts."
-            )
+            message = "There is no such hotspot area, or it is not in your districts. An administrator gives districts."
             raise DomainError("area_unknown", message, "area")
         return self._areas[number]
 

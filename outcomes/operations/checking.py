@@ -202,9 +202,11 @@ def _externals_taken(entries: Sequence[Entry], *, by: User) -> dict[ExternalReco
     records = {entry.external for entry in entries if entry.external != NOT_EXTERNAL}
     if not records:
         return {}
-    rows = with_external(for_comparison(PatrolShift.objects.all(), by=by), records)
-    found = rows.values_list("external_source", "external_reference", "is_seen")
-    return {ExternalRecord(source, reference): is_seen for source, reference, is_seen in found}
+    shifts = with_external(for_comparison(PatrolShift.objects.all(), by=by), records)
+    return {
+        ExternalRecord(shift.external_source, shift.external_reference): shift.is_seen  # type: ignore[attr-defined]
+        for shift in shifts
+    }
 
 
 def with_external(rows: Rows, records: Collection[ExternalRecord]) -> Rows:

@@ -238,9 +238,7 @@ def _locked_outcome(kind: str, outcome_id: int, *, by: User, version: int) -> tu
     # Read again: it may have changed while this transaction waited for the shift.
     outcome = visible_outcome(kind, outcome_id, by=by)
     if outcome.is_voided:
-        message = (
-            "This one was withdrawn, so it can’t be changed. If it did happen, count it again on the shift."
-        )
+        message = "This one was withdrawn, so it can’t be changed. If it did happen, count it again on the shift."
         raise NotAllowed("withdrawn", message)
     return outcome, shift
 

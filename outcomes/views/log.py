@@ -24,6 +24,7 @@ from outcomes.forms.shift import (
 )
 from outcomes.forms.values import outcome_values, seal, shift_values
 from outcomes.queries.listing import with_counts
+from outcomes.views.shift import refused
 from patrols import operations as patrols
 from patrols import queries
 from patrols.models import PatrolShift
@@ -207,7 +208,7 @@ def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
     try:
         check_may_correct(shift, by=request.user, at=now)
     except NotAllowed as refusal:
-        return render(request, "outcomes/not_now.html", {"shift": shift, "refusal": refusal}, status=403)
+        return refused(request, shift, refusal, f"{shift.reference} can’t be corrected")
     if shift.is_planned:
         return redirect("outcomes:complete", shift_id=shift.pk)
     values = shift_values(shift) | outcome_values(shift)
