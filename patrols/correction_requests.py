@@ -1,5 +1,6 @@
 """Writes to requests for a correction: asked by a supervisor, closed by an administrator."""
 
+from dataclasses import dataclass
 from datetime import datetime
 
 import pghistory
@@ -14,8 +15,16 @@ from patrols.models import CorrectionRequest, PatrolShift
 MOST_OPEN = 20
 
 
+@dataclass(frozen=True)
+class Asked:
+    """A request for a correction. `is_new` is False for one that was open already."""
+
+    request: CorrectionRequest
+    is_new: bool
+
+
 @transaction.atomic
-def ask_for_correction(*, by: User, at: datetime, shift_id: int, reason: str) -> CorrectionRequest:
+def ask_for_correction(*, by: User, at: datetime, shift_id: int, reason: str) -> Asked:
     """Ask the administrators to correct or void a shift that `by` can no longer change themselves.
 
     A request that is still open is returned as it is: one shift is asked about once. Raises PatrolShift.DoesNotExist,
@@ -26,18 +35,19 @@ def ask_for_correction(*, by: User, at: datetime, shift_id: int, reason: str) ->
     rules.check_reason(reason)
     still_open = CorrectionRequest.objects.filter(asked_by=by, state=CorrectionRequest.State.OPEN)
     if (before := still_open.filter(shift=shift).first()) is not None:
-        return before
+        return Asked(before, is_new=False)
     if still_open.count() >= MOST_OPEN:
         message = f"You have asked for {MOST_OPEN} corrections that are still open. Wait until one is answered."
         raise DomainError("too_many_requests", message)
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, action="asked"):
-            return CorrectionRequest.objects.create(shift=shift, asked_by=by, asked_at=at, reason=reason.strip())
+            made = CorrectionRequest.objects.create(shift=shift, asked_by=by, asked_at=at, reason=reason.strip())
     except IntegrityError as error:
         if constraint_of(error) != "correction_asked_once":
             raise
         # The same form, sent twice at the same moment.
-        return still_open.get(shift=shift)
+        return Asked(still_open.get(shift=shift), is_new=False)
+    return Asked(made, is_new=True)
 
 
 @transaction.atomic

@@ -39,8 +39,8 @@ def ask_correction(request: SignedInRequest, shift_id: int) -> HttpResponse:
         )
         if asked is not None:
             # One that was open before is not sent again.
-            if asked.asked_at == now:
-                mail.tell_administrators(asked)
+            if asked.is_new:
+                mail.tell_administrators(asked.request)
                 messages.success(request, "The administrators are asked to correct this shift.")
             else:
                 messages.info(request, "You have asked for a correction of this shift already.")

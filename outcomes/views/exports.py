@@ -20,9 +20,9 @@ from outcomes.filters import ShiftFilter
 from outcomes.forms.exports import CSV, FormatForm
 from outcomes.operations import exporting
 from outcomes.presenters import exports as presenters
+from outcomes.queries.workbooks import file_of
 from outcomes.rules import MOST_WORKBOOK_ROWS
 from patrols.models import PatrolShift
-from patrols.queries import sees_districts
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 # Refusals that time puts right, and the status that says so.
@@ -120,17 +120,10 @@ def _job(request: SignedInRequest, job_id: int) -> Job:
 
 
 def _file(job: Job, request: SignedInRequest) -> StoredFile | None:
-    """The file that a job made, without its contents, or None where there is none any more.
-
-    Raises Http404 where its person has lost a district or a permission since it was made.
-    """
-    made = StoredFile.objects.filter(pk=job.result.get("file"), expires_at__gt=timezone.now())
-    file = made.visible_to(request.user).defer("content").first()
-    if file is None and not made.exists():
-        return None
-    if file is None or file.districts is None or not sees_districts(request.user, file.districts):
-        raise Http404
-    return file
+    try:
+        return file_of(job, by=request.user, at=timezone.now())
+    except StoredFile.DoesNotExist:
+        raise Http404 from None
 
 
 @requires(Permission.VIEW_SHIFTS)

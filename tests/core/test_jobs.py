@@ -289,6 +289,7 @@ def test_a17_somebody_who_may_not_any_more_cannot_try_again(sam, as_user, settin
     assert job.state == "failed"
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("fields", [{"role": Role.ANALYST}, {"is_active": False}])
 def test_a17_a_job_of_somebody_who_may_not_any_more_does_nothing(settings, fields):
     settings.JOB_KINDS = {"manage_things": f"{__name__}.manage_things"}
@@ -302,6 +303,7 @@ def test_a17_a_job_of_somebody_who_may_not_any_more_does_nothing(settings, field
     assert not District.objects.exists()
 
 
+@pytest.mark.django_db
 def test_a17_a_role_taken_away_while_the_job_runs_takes_back_what_it_did(settings):
     settings.JOB_KINDS = {"manage_and_lose_the_role": f"{__name__}.manage_and_lose_the_role"}
     adam = factories.UserFactory(role=Role.ADMINISTRATOR)

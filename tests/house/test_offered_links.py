@@ -49,7 +49,12 @@ def test_every_link_that_is_offered_leads_somewhere(force, now, as_user, viewer)
         for age in AGES:
             shift = shift_of(force, state, age)
             factories.CorrectionRequestFactory(shift=shift, asked_by=tom)
-            pages = [f"/shifts/{shift.pk}/", f"/shifts/{shift.pk}/saved/", "/shifts/?state=planned", "/shifts/"]
+            pages = [
+                f"/shifts/{shift.pk}/",
+                f"/shifts/{shift.pk}/saved/",
+                "/shifts/?state=planned&whose=all",
+                "/shifts/",
+            ]
             pages += ["/outcomes/to-follow/", f"/shifts/{shift.pk}/correct/", "/manage/corrections/"]
             for page in pages:
                 text = browser.get(page).content.decode()
@@ -82,6 +87,6 @@ def test_what_may_be_done_is_offered(force, now, as_user):
 def test_completing_is_offered_to_those_who_may(force, now, as_user):
     shift = shift_of(force, "planned", timedelta(hours=1))
     for viewer, is_offered in (("sam", True), ("adam", True), ("anna", False), ("audrey", False)):
-        for page in (f"/shifts/{shift.pk}/", "/shifts/?state=planned"):
+        for page in (f"/shifts/{shift.pk}/", "/shifts/?state=planned&whose=all"):
             text = as_user(force.people[viewer]).get(page).content.decode()
             assert (f"/shifts/{shift.pk}/complete/" in text) is is_offered, (viewer, page)

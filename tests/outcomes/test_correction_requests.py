@@ -92,7 +92,7 @@ def test_who_can_do_it_themselves_does_not_ask(force, hitchin_shift, now):
 
 def test_what_can_be_corrected_but_no_longer_voided_is_asked_about(force, hitchin_shift, now):
     fresh = hitchin_shift(logged_at=NOW - timedelta(days=1))
-    assert ask_for_correction(by=force.sam, at=NOW, shift_id=fresh.pk, reason="Logged twice").is_open
+    assert ask_for_correction(by=force.sam, at=NOW, shift_id=fresh.pk, reason="Logged twice").is_new
 
 
 def test_administrators_see_what_waits_and_answer_it(force, old, sam, adam):
@@ -118,7 +118,7 @@ def test_administrators_see_what_waits_and_answer_it(force, old, sam, adam):
 
 
 def test_only_administrators_answer(force, old):
-    request = ask_for_correction(by=force.sam, at=NOW + timedelta(days=8), shift_id=old.pk, reason=WORDS)
+    request = ask_for_correction(by=force.sam, at=NOW + timedelta(days=8), shift_id=old.pk, reason=WORDS).request
     with pytest.raises(NotAllowed):
         close_request(by=force.sam, at=NOW, request_id=request.pk, is_done=True, answer="")
 
