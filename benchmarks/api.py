@@ -162,6 +162,8 @@ def _one_by_one(stream: int, slots: Slots) -> Iterator[dict[str, Any]]:
             "arrests": [{}],
             "stop_searches": [{}],
             "weapons": [{}],
+            # The data has shifts of other people in these areas.
+            "keep": {"doubts": ["same_patrol"], "reason": "Another crew"},
         }
 
 

@@ -164,7 +164,9 @@ def doubts_about(tally: Tally, *, crew_size: int) -> list[Doubt]:
 def check_may_detail(shift: PatrolShift, *, by: User) -> None:
     """Raise NotAllowed unless this person may say anything about single outcomes of this shift."""
     if shift.is_voided:
-        raise NotAllowed("voided", "This shift was voided, so its outcomes can’t be changed.")
+        raise NotAllowed(
+            "voided", "This shift was voided, so its outcomes can’t be changed. If it did take place, log it again."
+        )
     if by.may(Permission.CORRECT_ANY_SHIFT):
         return
     if not by.may(Permission.CORRECT_SHIFT) or shift.logged_by_id != by.pk:

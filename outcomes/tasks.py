@@ -7,7 +7,6 @@ from django.http import QueryDict
 from django.utils import timezone
 
 from hotspot.core import jobs
-from hotspot.core.errors import DomainError
 from hotspot.core.models import Job
 from hotspot.core.permissions import Permission
 from outcomes.exports.rows import rows_of
@@ -18,19 +17,24 @@ from outcomes.imports.running import run_import
 from outcomes.models import FileImport
 from outcomes.presenters import exports as presenters
 from patrols.models import PatrolShift
+from patrols.queries import districts_needed
 
 
+@jobs.needs(Permission.IMPORT)
 def check_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     """Go through the file without writing; the findings go to its page, and all problems into a file."""
     found = _import(job)
     findings = _run(job, found, progress, writes=False)
     if findings.listed:
         name = f"problems-in-{found.file.name.rsplit('.', 1)[0]}.csv"
-        found.problems = jobs.keep_file(by=found.by, at=timezone.now(), name=name, content=findings.as_csv())
+        found.problems = jobs.keep_file(
+            by=found.by, at=timezone.now(), name=name, content=findings.as_csv(), permissions=[Permission.IMPORT]
+        )
         found.save(update_fields=("problems",))
     return findings.as_result()
 
 
+@jobs.needs(Permission.IMPORT)
 def write_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     """Check the file against what is here now, and write its new rows."""
     return _run(job, _import(job), progress, writes=True).as_result()
@@ -57,18 +61,25 @@ def _run(job: Job, found: FileImport, progress: jobs.Progress, *, writes: bool) 
     )
 
 
+@jobs.needs(Permission.VIEW_SHIFTS)
 def make_workbook(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     """Make an Excel file of what its person may see now; it is kept for a week. Gives its number and its rows."""
     by, at, what = job.by, timezone.now(), job.input["what"]
-    if not by.may(Permission.VIEW_SHIFTS):
-        raise DomainError("not_allowed", "You may not see shifts any more.")
     filters = ShiftFilter(QueryDict(job.input["filters"]), by=by)
+    shifts = filters.apply(PatrolShift.objects.visible_to(by))
     content, rows = workbook_of(
-        rows_of(what, filters.apply(PatrolShift.objects.visible_to(by))),
+        rows_of(what, shifts),
         title=what.capitalize(),
         about=presenters.about(what, filters.in_force(), by=by, at=at),
         at=at,
         progress=lambda done: progress(done, job.input["rows"]),
     )
-    file = jobs.keep_file(by=by, at=at, name=presenters.file_name(what, at, "xlsx"), content=content)
+    file = jobs.keep_file(
+        by=by,
+        at=at,
+        name=presenters.file_name(what, at, "xlsx"),
+        content=content,
+        permissions=[Permission.VIEW_SHIFTS],
+        districts=districts_needed(shifts, by=by),
+    )
     return {"file": file.pk, "rows": rows}

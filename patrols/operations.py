@@ -40,6 +40,8 @@ class Kept:
 
 
 NOTHING_KEPT = Kept()
+# Names the locks of `lock_areas` among all advisory locks of the database.
+_AREAS = 4_712
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,17 @@ def locked(shift_id: int, *, by: User, version: int | None = None) -> PatrolShif
     return shift
 
 
+def lock_areas(areas: Collection[int]) -> None:
+    """Let nobody else record worked shifts in these areas (by id) until the transaction ends.
+
+    Comparing a shift with the others and writing it would otherwise not see what somebody else writes at the same
+    moment. Take the locks of all areas in one call: they are taken in one order, so two writers never wait for each
+    other.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, area) FROM unnest(%s::int[]) area", [_AREAS, sorted(areas)])
+
+
 def save_shift(
     *,
     by: User,
@@ -81,14 +94,18 @@ def save_shift(
     DomainErrors for what must not be, NeedsConfirming for doubts that were not kept with a reason.
     """
     is_new = shift.pk is None
+    if shift.is_completed:
+        lock_areas([facts.area.pk])
     raise_all([*_errors(facts, by=by, at=at, shift=shift), *errors])
-    doubts = [*_doubts(facts, by=by, shift=shift), *doubts]
+    stays = _keeps_same_patrol(shift, facts)
+    doubts = [*_doubts(facts, by=by, at=at, shift=shift), *doubts]
     _check_kept(doubts, kept)
+    codes = [doubt.code for doubt in doubts] + ([rules.SAME_PATROL] if stays else [])
     shift.area, shift.funding_stream = facts.area, facts.funding_stream
     shift.starts_at, shift.ends_at, shift.note = facts.starts_at, facts.ends_at, facts.note
     shift.nothing_to_report = nothing_to_report
-    shift.doubts_kept = [doubt.code for doubt in doubts]
-    shift.doubts_reason = clean_line(kept.reason) if doubts else ""
+    shift.doubts_kept = codes
+    shift.doubts_reason = (clean_line(kept.reason) or shift.doubts_reason) if codes else ""
     shift.clean_fields(exclude=("area", "funding_stream", "logged_by"))
     with in_words(shift):
         shift.save()
@@ -103,15 +120,50 @@ def _errors(facts: ShiftFacts, *, by: User, at: datetime, shift: PatrolShift) ->
         errors.append(DomainError("area_unknown", "Select where you patrolled.", "area"))
     if shift.is_completed:
         errors += [
-            rules.officer_elsewhere(row.collar_number, row.shift.reference, row.shift.area.name)
-            for row in queries.elsewhere(facts.crew, facts, submission_id=shift.submission_id)
+            rules.officer_elsewhere(row.collar_number, queries.told_of(row, by=by))
+            for row in queries.elsewhere(facts.crew, facts, by=by, submission_id=shift.submission_id)
         ]
     return errors
 
 
-def _doubts(facts: ShiftFacts, *, by: User, shift: PatrolShift) -> list[Doubt]:
-    overlapping = [] if shift.is_planned else list(queries.overlapping(facts, by=by, submission_id=shift.submission_id))
-    return rules.doubts_about(facts, duplicates=queries.duplicates(facts, overlapping), overlapping=overlapping)
+def _doubts(facts: ShiftFacts, *, by: User, at: datetime, shift: PatrolShift) -> list[Doubt]:
+    if shift.is_planned:
+        return rules.doubts_about(facts)
+    found = list(queries.overlapping(facts, by=by, submission_id=shift.submission_id))
+    own = [other for other in found if other.logged_by_id == by.pk]
+    doubts = rules.doubts_about(facts, duplicates=queries.duplicates(facts, own), overlapping=own)
+    # A correction that leaves place and time alone asks nothing about other people's shifts: whoever logged the later
+    # of the two was asked.
+    if shift.logged_at == at or _is_moved(shift, facts):
+        doubts += same_patrol_doubts(facts, found, by=by)
+    return doubts
+
+
+def same_patrol_doubts(facts: ShiftFacts, candidates: Sequence[PatrolShift], *, by: User) -> list[Doubt]:
+    """The question whether one of these overlapping shifts of other people is the same patrol, if that may be.
+
+    The candidates are `for_comparison` with `by`. Says no more of the other shift than `by` may see.
+    """
+    others = [
+        shift
+        for shift in candidates
+        if shift.logged_by_id != by.pk and rules.may_be_same_patrol(facts, shift, numbers=shift.collar_numbers)  # type: ignore[attr-defined]
+    ]
+    if not others:
+        return []
+    # One that can be named is more use to who has to answer.
+    other = next((shift for shift in others if shift.is_seen), None)  # type: ignore[attr-defined]
+    name = other.logged_by.name if other and by.may(Permission.VIEW_OFFICERS) else ""
+    return [rules.same_patrol(other, name=name)]
+
+
+def _is_moved(shift: PatrolShift, facts: ShiftFacts) -> bool:
+    return (shift.area_id, shift.starts_at, shift.ends_at) != (facts.area.pk, facts.starts_at, facts.ends_at)
+
+
+def _keeps_same_patrol(shift: PatrolShift, facts: ShiftFacts) -> bool:
+    """Whether it was answered before, for this place and time, that this is not the same patrol as another one."""
+    return rules.SAME_PATROL in shift.doubts_kept and not _is_moved(shift, facts)
 
 
 def _check_kept(doubts: Sequence[Doubt], kept: Kept) -> None:
@@ -179,8 +231,13 @@ def new_shift(
     state: PatrolShift.State,
     external: ExternalRecord = NOT_EXTERNAL,
 ) -> PatrolShift:
-    """An unsaved shift of this person, for `save_shift`. Raises DomainError `external_taken`."""
-    known = PatrolShift.objects.filter(external_source=external.source, external_reference=external.reference)
+    """An unsaved shift of this person, for `save_shift`. Raises DomainError `external_taken`.
+
+    A record that came with a shift which this person may not see is refused on saving, after everything else: nobody
+    can ask for other people's references without writing a shift.
+    """
+    seen = PatrolShift.objects.visible_to(by)
+    known = seen.filter(external_source=external.source, external_reference=external.reference)
     if external != NOT_EXTERNAL and known.exists():
         raise external_taken(external)
     return PatrolShift(
@@ -254,7 +311,8 @@ def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
     shift = locked(shift_id, by=by)
     before = shift.events.exclude(state=PatrolShift.State.VOIDED).order_by("-pgh_id").first()
     if before is None or not may_restore(shift, by=by, at=at):
-        raise NotAllowed("undo_closed", f"A void can be undone for {UNDO_MINUTES} minutes.")
+        message = f"A void can be undone for {UNDO_MINUTES} minutes. If the shift did take place, log it again."
+        raise NotAllowed("undo_closed", message)
     shift.state, shift.void_reason = before.state, ""
     with in_words(shift), pghistory.context(user=by.pk, action="restored"):
         shift.save(update_fields=("state", "void_reason"))
@@ -265,6 +323,7 @@ def may_restore(shift: PatrolShift, *, by: User, at: datetime) -> bool:
     """Whether this person voided the shift themselves, less than ten minutes ago."""
     return (
         shift.is_voided
+        and by.may(Permission.VOID_SHIFT)
         and at < shift.updated_at + timedelta(minutes=UNDO_MINUTES)
         and (shift.logged_by_id == by.pk or by.may(Permission.CORRECT_ANY_SHIFT))
     )

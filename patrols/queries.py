@@ -1,19 +1,21 @@
 """What the pages and the API ask about shifts."""
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
 from uuid import UUID
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
-from django.db.models import Count, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 
 from hotspot.core.models import User
 from hotspot.core.periods import LONDON
-from hotspots.models import FundingStream, HotspotArea
-from patrols.models import CrewMember, PatrolShift
+from hotspot.core.permissions import Permission
+from hotspots.models import DistrictAccess, FundingStream, HotspotArea
+from patrols.models import ChangeNumber, CrewMember, PatrolShift
 from patrols.rules import CrewEntry, ShiftFacts, usual_stream
 
 USUAL_DAYS = 30
@@ -29,27 +31,42 @@ def default_stream(day: date) -> FundingStream | None:
     return usual_stream(streams.select_related("programme"))
 
 
+def for_comparison(shifts: QuerySet[PatrolShift], *, by: User) -> QuerySet[PatrolShift]:
+    """Shifts with what comparing another one with them needs: `collar_numbers` of the crew, and `is_seen` by this user.
+
+    `collar_numbers` has an empty string for each crew member without a number. Nothing about a shift that is not seen
+    may be told.
+    """
+    numbers = CrewMember.objects.filter(shift=OuterRef("pk")).values("collar_number")
+    return (
+        shifts.select_related("area", "logged_by")
+        .defer("area__boundary")
+        .annotate(collar_numbers=ArraySubquery(numbers), is_seen=_is_seen(by, "pk"))
+    )
+
+
+def _is_seen(by: User, shift: str) -> Exists:
+    return Exists(PatrolShift.objects.visible_to(by).filter(pk=OuterRef(shift)))
+
+
 def overlapping(facts: ShiftFacts, *, by: User, submission_id: UUID) -> QuerySet[PatrolShift]:
-    """Completed shifts that the same person logged in the same area and that overlap this one.
+    """Completed shifts in the same area, whoever logged them, that overlap this one: see `for_comparison`.
 
     Not what the same submission made: the shift itself, or its twin when a form is sent twice at the same moment.
 
     A sergeant logs several crews a night, so other areas say nothing: those crews are other people, or are found by
     their collar numbers (`elsewhere`).
     """
-    return (
+    return for_comparison(
         PatrolShift.objects.filter(
-            logged_by=by,
             area=facts.area,
             state=PatrolShift.State.COMPLETED,
             starts_at__lt=facts.ends_at,
             ends_at__gt=facts.starts_at,
             # Bounds the index scan: no shift is longer than a day.
             starts_at__gt=facts.starts_at - timedelta(days=1),
-        )
-        .exclude(submission_id=submission_id)
-        .select_related("area")
-        .annotate(crew_size=Count("crew"))
+        ).exclude(submission_id=submission_id),
+        by=by,
     )
 
 
@@ -58,14 +75,22 @@ def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[Pat
     return [
         shift
         for shift in candidates
-        if (shift.starts_at, shift.ends_at) == (facts.starts_at, facts.ends_at) and shift.crew_size == len(facts.crew)  # type: ignore[attr-defined]
+        if (shift.starts_at, shift.ends_at) == (facts.starts_at, facts.ends_at)
+        and len(shift.collar_numbers) == len(facts.crew)  # type: ignore[attr-defined]
     ]
 
 
-def elsewhere(crew: Sequence[CrewEntry], facts: ShiftFacts, *, submission_id: UUID) -> list[CrewMember]:
+def told_of(row: CrewMember, *, by: User) -> PatrolShift | None:
+    """The shift of a row that `elsewhere` gave, if this user may know that this person was on it."""
+    shift = row.shift
+    sees_officers = by.may(Permission.VIEW_OFFICERS) or shift.logged_by_id == by.pk
+    return shift if row.is_seen and sees_officers else None  # type: ignore[attr-defined]
+
+
+def elsewhere(crew: Sequence[CrewEntry], facts: ShiftFacts, *, by: User, submission_id: UUID) -> list[CrewMember]:
     """The rows of other completed shifts on which somebody of this crew (by collar number) was at the same time.
 
-    Not of what the same submission made.
+    Not of what the same submission made. What may be said of each: `told_of`.
     """
     numbers = [entry.collar_number for entry in crew if entry.collar_number]
     if not numbers:
@@ -79,10 +104,23 @@ def elsewhere(crew: Sequence[CrewEntry], facts: ShiftFacts, *, submission_id: UU
     own = {entry.collar_number: entry for entry in crew}
     return [
         row
-        for row in rows.select_related("shift__area")
+        for row in rows.select_related("shift__area").annotate(is_seen=_is_seen(by, "shift"))
         if row.starts_at < (own[row.collar_number].ends_at or facts.ends_at)
         and row.ends_at > (own[row.collar_number].starts_at or facts.starts_at)
     ]
+
+
+def districts_needed(shifts: QuerySet[PatrolShift], *, by: User) -> set[int]:
+    """The districts (by id) whose shifts are among these only because the user has access to them, not as their own."""
+    return set(shifts.exclude(logged_by=by).order_by().values_list("area__district", flat=True).distinct())
+
+
+def sees_districts(user: User, districts: Collection[int]) -> bool:
+    """Whether this person may see everybody's shifts in all these districts (by id)."""
+    if user.may(Permission.VIEW_ALL_SHIFTS):
+        return True
+    own = DistrictAccess.objects.filter(user=user).values_list("district", flat=True)
+    return user.may(Permission.VIEW_SHIFTS) and set(districts) <= set(own)
 
 
 def last_shift(user: User) -> PatrolShift | None:
@@ -121,11 +159,8 @@ class Span:
     ends_at: datetime
 
 
-def overlapping_each(spans: Sequence[Span], *, by: User, anybodys: bool = False) -> dict[int, list[PatrolShift]]:
-    """What `overlapping` says of many areas' spans, by the place of the span, in one query for all of them.
-
-    With `anybodys`, those too that somebody else logged, if they have exactly the same times.
-    """
+def overlapping_each(spans: Sequence[Span], *, by: User) -> dict[int, list[PatrolShift]]:
+    """What `overlapping` says of many areas' spans, by the place of the span, in one query for all of them."""
     query = """
         SELECT span.place, shift.id
         FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
@@ -133,23 +168,24 @@ def overlapping_each(spans: Sequence[Span], *, by: User, anybodys: bool = False)
         JOIN patrols_patrolshift shift ON shift.area_id = span.area_id AND shift.state = 'completed'
             AND shift.starts_at < span.ends_at AND shift.starts_at > span.starts_at - interval '1 day'
             AND shift.ends_at > span.starts_at
-            AND (shift.logged_by_id = %s
-                OR %s AND (shift.starts_at, shift.ends_at) = (span.starts_at, span.ends_at))
         ORDER BY span.place, shift.id
     """
-    pairs = _found(query, spans, by.pk, anybodys)
+    pairs = _found(query, spans)
     if not pairs:
         return {}
     found = PatrolShift.objects.filter(pk__in={shift_id for _, shift_id in pairs})
-    shifts = found.select_related("area").defer("area__boundary").annotate(crew_size=Count("crew")).in_bulk()
+    shifts = for_comparison(found, by=by).in_bulk()
     overlaps: dict[int, list[PatrolShift]] = {}
     for place, shift_id in pairs:
         overlaps.setdefault(place, []).append(shifts[shift_id])
     return overlaps
 
 
-def elsewhere_each(spans: Sequence[Span]) -> list[tuple[int, CrewMember]]:
-    """The rows of completed shifts on which these people were at these times, each with the place of its span."""
+def elsewhere_each(spans: Sequence[Span], *, by: User) -> list[tuple[int, CrewMember]]:
+    """The rows of completed shifts on which these people were at these times, each with the place of its span.
+
+    What may be said of each: `told_of`.
+    """
     query = """
         SELECT span.place, member.id
         FROM unnest(%s::int[], %s::text[], %s::timestamptz[], %s::timestamptz[])
@@ -161,11 +197,19 @@ def elsewhere_each(spans: Sequence[Span]) -> list[tuple[int, CrewMember]]:
     """
     pairs = _found(query, spans) if spans else []
     rows = CrewMember.objects.select_related("shift__area").defer("shift__area__boundary")
-    members = rows.in_bulk({member_id for _, member_id in pairs})
+    members = rows.annotate(is_seen=_is_seen(by, "shift")).in_bulk({member_id for _, member_id in pairs})
     return [(place, members[member_id]) for place, member_id in pairs]
 
 
-def _found(query: str, spans: Sequence[Span], *more: int) -> list[tuple[int, int]]:
+def written_since(transaction: int, areas: Collection[int], *, between: tuple[datetime, datetime]) -> bool:
+    """Whether others wrote a completed shift in these areas, overlapping this time, in or after that transaction."""
+    starts_at, ends_at = between
+    shifts = PatrolShift.objects.filter(changed_in__gte=transaction, area__in=areas, state=PatrolShift.State.COMPLETED)
+    others = shifts.exclude(changed_in=ChangeNumber())
+    return others.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists()
+
+
+def _found(query: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
     columns: list[list[Any]] = [
         list(range(len(spans))),
         [span.whose for span in spans],
@@ -173,5 +217,5 @@ def _found(query: str, spans: Sequence[Span], *more: int) -> list[tuple[int, int
         [span.ends_at for span in spans],
     ]
     with connection.cursor() as cursor:
-        cursor.execute(query, [*columns, *more])
+        cursor.execute(query, columns)
         return cursor.fetchall()

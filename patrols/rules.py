@@ -2,7 +2,7 @@
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import pairwise
@@ -12,7 +12,7 @@ from hotspot.core import wording
 from hotspot.core.errors import DomainError, Doubt, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.periods import ClockChange, TimeHappenedTwice, instant, minutes_between, today
-from hotspot.core.permissions import Permission
+from hotspot.core.permissions import Permission, Role
 from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import FundingStream, HotspotArea
 from patrols.models import MAXIMUM_MINUTES, CrewRole, PatrolShift
@@ -23,6 +23,8 @@ MAXIMUM_NOTE = 2000
 MAXIMUM_VISITS = 100
 BACKDATING_DAYS = 90
 CORRECTION_DAYS = 7
+# The code of the doubt whether two people logged the same patrol.
+SAME_PATROL = "same_patrol"
 # A phone's clock may be a little ahead of ours.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -113,14 +115,20 @@ def _check_programme(facts: ShiftFacts) -> list[DomainError]:
     programme = facts.funding_stream.programme
     if facts.day in programme.period:
         return []
-    message = f"{programme.name} runs from {wording.period(programme.period)}. Choose a night in it."
+    message = (
+        f"{programme.name} runs from {wording.period(programme.period)}. Choose a night in it. "
+        "If its dates are wrong, an administrator can change them."
+    )
     return [DomainError("outside_programme", message, "night")]
 
 
 def _check_backdating(facts: ShiftFacts, at: datetime) -> list[DomainError]:
     if (today(at) - facts.day).days <= BACKDATING_DAYS:
         return []
-    message = f"The night must be within the last {BACKDATING_DAYS} days."
+    message = (
+        f"The night must be within the last {BACKDATING_DAYS} days. "
+        "For an older shift ask an administrator, who can import it from a file."
+    )
     return [DomainError("too_long_ago", message, "night")]
 
 
@@ -162,7 +170,10 @@ def doubts_about(
     if minutes > LONG_MINUTES:
         doubts.append(Doubt("long_shift", f"The shift is longer than 12 hours: {wording.duration(minutes)}."))
     if not facts.area.is_active_on(facts.day):
-        message = f"{facts.area.name} was not an active hotspot area on {wording.day(facts.day)}."
+        message = (
+            f"{facts.area.name} was not an active hotspot area on {wording.day(facts.day)}. "
+            "If its dates are wrong, an administrator can change them."
+        )
         doubts.append(Doubt("area_not_active", message))
     if duplicates:
         doubts.append(Doubt("duplicate", f"It looks like {_described(duplicates[0])}, which you saved before."))
@@ -175,33 +186,70 @@ def _described(shift: PatrolShift) -> str:
     return f"{shift.reference} ({shift.area.name}, {wording.span(shift.starts_at, shift.ends_at)})"
 
 
-def officer_elsewhere(number: str, reference: str, area: str) -> DomainError:
-    """That somebody of the crew, by collar number, was on another shift at the same time."""
-    return DomainError("officer_elsewhere", f"{number} was on {reference} in {area} at that time.", "crew")
+def may_be_same_patrol(facts: ShiftFacts, other: PatrolShift, *, numbers: Sequence[str]) -> bool:
+    """Whether a shift that somebody else logged in the same area may be the same patrol, logged twice.
+
+    It may if the two overlap by at least half of the shorter one. `numbers` are the collar numbers of the other crew,
+    empty where unknown: two crews whose members are all known and all different are on a joint patrol.
+    """
+    own = {entry.collar_number for entry in facts.crew}
+    if "" not in own and numbers and "" not in numbers and own.isdisjoint(numbers):
+        return False
+    together = minutes_between(max(facts.starts_at, other.starts_at), min(facts.ends_at, other.ends_at))
+    shorter = min(minutes_between(facts.starts_at, facts.ends_at), minutes_between(other.starts_at, other.ends_at))
+    return together > 0 and 2 * together >= shorter
+
+
+def same_patrol(other: PatrolShift | None, *, name: str = "") -> Doubt:
+    """The question whether somebody else has logged the same patrol.
+
+    `other` is None for a reader who may not see that shift, `name` empty for one who may not see who logged it.
+    """
+    if other is None:
+        return Doubt(SAME_PATROL, "Another shift is recorded in this area at that time. Is this the same patrol?")
+    who = "Another supervisor" if other.logged_by.role == Role.SUPERVISOR else "Somebody else"
+    named = f"{who}, {name}," if name else who
+    return Doubt(SAME_PATROL, f"{named} logged {_described(other)}. Is this the same patrol?")
+
+
+def officer_elsewhere(number: str, shift: PatrolShift | None) -> DomainError:
+    """That somebody of the crew, by collar number, was on another shift at the same time.
+
+    `shift` is None for a caller who may not know which shift that was.
+    """
+    where = f"was on {shift.reference} in {shift.area.name}" if shift else "is already on another shift"
+    return DomainError("officer_elsewhere", f"{number} {where} at that time.", "crew")
 
 
 def correction_closes_at(shift: PatrolShift) -> datetime:
-    """Until when the supervisor who logged the shift may correct it."""
-    return shift.ends_at + timedelta(days=CORRECTION_DAYS)
+    """Until when the supervisor who logged the shift may correct it: seven days from its end, or from logging it.
+
+    The later of the two counts, so that a shift that was logged late can be corrected like any other.
+    """
+    return max(shift.ends_at, shift.logged_at) + timedelta(days=CORRECTION_DAYS)
 
 
 def check_may_correct(shift: PatrolShift, *, by: User, at: datetime) -> None:
     """Raise NotAllowed unless this person may correct this shift now."""
     if shift.is_voided:
-        raise NotAllowed("voided", "This shift was voided, so it can't be corrected.")
+        message = "This shift was voided, so it can’t be corrected. If it did take place, log it again."
+        raise NotAllowed("voided", message)
     if by.may(Permission.CORRECT_ANY_SHIFT):
         return
     if not by.may(Permission.CORRECT_SHIFT) or shift.logged_by_id != by.pk:
         raise NotAllowed("not_yours", "Only the supervisor who logged a shift, or an administrator, can correct it.")
     if at > correction_closes_at(shift):
-        message = f"A shift can be corrected for {CORRECTION_DAYS} days. Ask an administrator to correct this one."
+        message = (
+            f"A shift can be corrected for {CORRECTION_DAYS} days from its end, or from when it was logged. "
+            "Ask an administrator to correct this one."
+        )
         raise NotAllowed("correction_closed", message)
 
 
 def check_may_void(shift: PatrolShift, *, by: User, at: datetime) -> None:
     """Raise NotAllowed unless this person may void this shift now."""
     if shift.is_voided:
-        raise NotAllowed("voided", "This shift was voided before.")
+        raise NotAllowed("voided", "This shift was voided before. Nothing more needs to be done.")
     if by.may(Permission.CORRECT_ANY_SHIFT):
         return
     if not by.may(Permission.VOID_SHIFT) or shift.logged_by_id != by.pk:
@@ -221,6 +269,54 @@ def usual_stream(running: Iterable[FundingStream]) -> FundingStream | None:
 
 def _precedence(stream: FundingStream) -> tuple[Any, ...]:
     return not stream.programme.is_default, stream.programme_id, not stream.is_default, stream.name, stream.pk
+
+
+def check_may_complete(shift: PatrolShift, *, by: User) -> None:
+    """Raise NotAllowed unless this person, who sees the shift, may say how it went."""
+    if not shift.is_planned:
+        raise NotAllowed("not_planned", "This shift is not a planned one any more.")
+    if not by.may(Permission.LOG_SHIFT):
+        message = "Only a supervisor of the district, or an administrator, can complete a planned shift."
+        raise NotAllowed("may_not_complete", message)
+
+
+def may_complete(shift: PatrolShift, *, by: User) -> bool:
+    """Whether this person, who sees the shift, may say how it went: see `check_may_complete`."""
+    return _is_allowed(lambda: check_may_complete(shift, by=by))
+
+
+def check_may_ask(shift: PatrolShift, *, by: User, at: datetime) -> None:
+    """Raise NotAllowed unless this person, who sees the shift, may ask an administrator to correct or void it.
+
+    That is for supervisors, and for what they cannot do themselves.
+    """
+    if shift.is_voided:
+        raise NotAllowed("voided", "This shift was voided. If it did take place, log it again.")
+    if not by.may(Permission.CORRECT_SHIFT) or by.may(Permission.CORRECT_ANY_SHIFT):
+        raise NotAllowed(
+            "may_not_ask", "Only supervisors ask for corrections. Administrators correct a shift themselves."
+        )
+    checks = (check_may_correct, check_may_void)
+    if all(_is_allowed(lambda check=check: check(shift, by=by, at=at)) for check in checks):  # type: ignore[misc]
+        raise NotAllowed("not_needed", "You can still correct or void this shift yourself.")
+
+
+def may_ask(shift: PatrolShift, *, by: User, at: datetime) -> bool:
+    """Whether this person may ask an administrator to correct the shift: see `check_may_ask`."""
+    return _is_allowed(lambda: check_may_ask(shift, by=by, at=at))
+
+
+def may_correct(shift: PatrolShift, *, by: User, at: datetime) -> bool:
+    """Whether this person may correct the shift now: see `check_may_correct`."""
+    return _is_allowed(lambda: check_may_correct(shift, by=by, at=at))
+
+
+def _is_allowed(check: Callable[[], None]) -> bool:
+    try:
+        check()
+    except NotAllowed:
+        return False
+    return True
 
 
 def check_reason(reason: str, field: str = "reason") -> None:

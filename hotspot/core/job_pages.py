@@ -1,6 +1,6 @@
 """The page of a background job: how far it is, what it came to, and trying it again."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -9,11 +9,19 @@ from django.views.decorators.http import require_POST, require_safe
 from hotspot.core import jobs, tasks
 from hotspot.core.models import Job
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, requires
+from hotspot.core.web import SignedInRequest, check_access, requires
 
 
 def _job(request: SignedInRequest, job_id: int) -> Job:
-    return get_object_or_404(Job.objects.visible_to(request.user), pk=job_id)
+    """One's own job, while one may still do what it does: else 403, or 404 where even that would say too much."""
+    job = get_object_or_404(Job.objects.visible_to(request.user), pk=job_id)
+    try:
+        permission = jobs.permission_of(job.kind)
+    except KeyError:
+        # Of an earlier release, which knew a kind that this one does not.
+        raise Http404 from None
+    check_access(request, permission)
+    return job
 
 
 @requires(Permission.USE_SERVICE)

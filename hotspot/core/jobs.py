@@ -1,13 +1,16 @@
 """Writes to jobs and stored files. A worker claims a job, keeps its lease, and says how it ended."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
+from django.utils.module_loading import import_string
 
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import DomainError, NotAllowed
 from hotspot.core.models import Job, StoredFile, User
+from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
 
 LEASE = timedelta(minutes=2)
@@ -24,12 +27,66 @@ class JobLost(Exception):
     """The job is not this worker's any more: its lease ran out, and another one may have it."""
 
 
+def needs(permission: Permission) -> Callable[[Work], Work]:
+    """Declare the permission that a kind of job needs: held against its person when it is run and when it is retried.
+
+    A kind that declares none is never run, and a test says so first.
+    """
+
+    def mark(work: Work) -> Work:
+        work.required_permission = permission  # type: ignore[attr-defined]
+        return work
+
+    return mark
+
+
+def work_of(kind: str) -> Work:
+    """The function that does this kind of job. Raises KeyError for an unknown kind."""
+    work: Work = import_string(settings.JOB_KINDS[kind])
+    return work
+
+
+def permission_of(kind: str) -> Permission:
+    """The permission that this kind of job needs. Raises KeyError for an unknown kind."""
+    permission: Permission = work_of(kind).required_permission  # type: ignore[attr-defined]
+    return permission
+
+
+def check_allowed(job: Job, *, until_commit: bool = False) -> None:
+    """Raise NotAllowed unless the job's person may do this now: they may have lost their role since they asked.
+
+    `until_commit` keeps their account as it is until the transaction ends.
+    """
+    people = User.objects.select_for_update() if until_commit else User.objects
+    if not people.get(pk=job.by_id).may(permission_of(job.kind)):
+        raise not_allowed()
+
+
+def not_allowed() -> NotAllowed:
+    """That somebody has lost the permission that a job needs."""
+    return NotAllowed("not_allowed", "You may not do this any more, so nothing was done. Ask an administrator.")
+
+
 @transaction.atomic
-def keep_file(*, by: User, at: datetime, name: str, content: bytes) -> StoredFile:
-    """Store a file of this person for a week."""
-    expires_at = at + timedelta(days=FILE_DAYS)
-    name = clean_line(name)[:200]
-    return StoredFile.objects.create(by=by, name=name, content=content, created_at=at, expires_at=expires_at)
+def keep_file(
+    *,
+    by: User,
+    at: datetime,
+    name: str,
+    content: bytes,
+    permissions: Collection[Permission],
+    districts: Collection[int] | None = None,
+) -> StoredFile:
+    """Store a file of this person for a week. For `permissions` and `districts` see StoredFile."""
+    return StoredFile.objects.create(
+        by=by,
+        name=clean_line(name)[:200],
+        content=content,
+        created_at=at,
+        expires_at=at + timedelta(days=FILE_DAYS),
+        permissions=sorted(permissions),
+        districts=None if districts is None else sorted(districts),
+    )
 
 
 def clear_files(*, at: datetime) -> int:
@@ -49,8 +106,13 @@ def enqueue(*, by: User, at: datetime, kind: str, title: str, page: str = "", **
 
 @transaction.atomic
 def retry(*, by: User, at: datetime, job_id: int) -> Job:
-    """Queue a failed job of one's own again. One that has not failed is left as it is. Raises Job.DoesNotExist."""
+    """Queue a failed job of one's own again. One that has not failed is left as it is.
+
+    Raises Job.DoesNotExist, KeyError for a kind that is unknown by now, and NotAllowed.
+    """
     job = Job.objects.select_for_update().visible_to(by).get(pk=job_id)
+    if not by.may(permission_of(job.kind)):
+        raise not_allowed()
     if job.state == Job.State.FAILED:
         job.state, job.error, job.attempts, job.lease_until, job.finished_at = Job.State.QUEUED, "", 0, None, None
         job.save()

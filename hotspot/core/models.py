@@ -149,18 +149,25 @@ class IdempotencyKey(models.Model):
 
 class StoredFileQuerySet(models.QuerySet["StoredFile"]):
     def visible_to(self, user: User) -> Self:
-        """One's own files."""
-        return self.filter(by=user)
+        """One's own files, while one still has every permission that they need."""
+        held = [permission for permission in Permission if user.may(permission)]
+        return self.filter(by=user, permissions__contained_by=held) if user.is_active else self.none()
 
 
 class StoredFile(models.Model):
-    """A file that somebody sent or a job made: in the database, so that every container has it, until it expires."""
+    """A file that somebody sent or a job made: in the database, so that every container has it, until it expires.
+
+    `permissions` are those without which nobody may have it. `districts` (by id) are those whose records are in it
+    only because its owner had access to them; None: not known, so it may not be handed out as a file of records.
+    """
 
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     name = models.CharField(max_length=200)
     content = models.BinaryField()
     created_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
+    permissions = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    districts = ArrayField(models.BigIntegerField(), null=True, blank=True)
 
     objects = StoredFileQuerySet.as_manager()
 

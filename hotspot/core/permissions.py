@@ -151,7 +151,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_OFFICERS: "see the collar numbers on a shift",
     Permission.LOG_SHIFT: "log shifts",
     Permission.PLAN_SHIFT: "plan shifts",
-    Permission.CORRECT_SHIFT: "correct shifts, within seven days",
+    Permission.CORRECT_SHIFT: "correct shifts, within seven days of their end or of logging them",
     Permission.CORRECT_ANY_SHIFT: "correct anybody's shift at any time, with a reason",
     Permission.VOID_SHIFT: "void shifts, with a reason",
     Permission.VIEW_FIGURES: "see and download summary figures",

@@ -12,7 +12,6 @@ from django.conf import settings
 from django.core.management import call_command
 from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from kombu.exceptions import KombuError
 from oauth2_provider.models import clear_expired
 
@@ -80,9 +79,11 @@ def do(job: Job) -> None:
         with Heartbeat(job) as heartbeat, transaction.atomic(), pghistory.context(user=job.by_id, source="task"):
             with connection.cursor() as cursor:
                 cursor.execute("SET LOCAL statement_timeout = 0")
-            work: jobs.Work = import_string(settings.JOB_KINDS[job.kind])
-            result = work(job, heartbeat.progress)
+            jobs.check_allowed(job)
+            result = jobs.work_of(job.kind)(job, heartbeat.progress)
             heartbeat.stop()
+            # Their role may have been taken away while it ran.
+            jobs.check_allowed(job, until_commit=True)
             jobs.finish(job, at=timezone.now(), result=result)
     except DomainError as refusal:
         jobs.refuse(job, at=timezone.now(), error=refusal.message)

@@ -30,7 +30,9 @@ def import_areas(request: SignedInRequest) -> HttpResponse:
             # One byte more than allowed is enough to be refused.
             content = sent.read(MAXIMUM_BYTES + 1)
             read_features(content)
-            kept = jobs.keep_file(by=request.user, at=timezone.now(), name=sent.name, content=content)
+            kept = jobs.keep_file(
+                by=request.user, at=timezone.now(), name=sent.name, content=content, permissions=[Permission.MANAGE]
+            )
             return _check_page(request, kept, ConfirmAreasForm(initial=form.cleaned_data | {"kept": kept.pk}))
         except DomainError as refusal:
             add_errors(form, refusal)

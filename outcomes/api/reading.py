@@ -43,7 +43,8 @@ class Known:
     def area(self, number: int) -> HotspotArea:
         """The hotspot area. Raises DomainError `area_unknown`."""
         if number not in self._areas:
-            raise DomainError("area_unknown", "There is no such hotspot area, or it is not in your districts.", "area")
+            message = "There is no such hotspot area, or it is not in your districts. An administrator gives districts."
+            raise DomainError("area_unknown", message, "area")
         return self._areas[number]
 
     def stream(self, number: int) -> FundingStream:
@@ -58,7 +59,7 @@ class Known:
             self._usual[day] = default_stream(day)
         found = self._usual[day]
         if found is None:
-            message = f"No programme runs on {wording.day(day)}, so name the funding stream."
+            message = f"No programme runs on {wording.day(day)}. An administrator can add one, or change its dates."
             raise DomainError("stream_unknown", message, "funding_stream")
         return found
 

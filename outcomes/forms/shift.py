@@ -30,6 +30,8 @@ from patrols.queries import areas_for_logging, default_stream
 from patrols.rules import MAXIMUM_CREW, MAXIMUM_NOTE, CrewEntry, ShiftFacts, clean_collar_number, clean_note
 
 OTHER_NIGHT = "other"
+# What the button "No, it is a different crew" sends.
+DIFFERENT_CREW = "different_crew"
 # As many radios as a thumb scrolls past without looking; beyond that, a list.
 MOST_AREA_RADIOS = 6
 CHANGES = (("before", "Before the clocks went back"), ("after", "After the clocks went back"))
@@ -227,7 +229,8 @@ class ShiftForm(Form):
     def _default_stream(self) -> FundingStream:
         stream = default_stream(self.cleaned_data["night"])
         if stream is None:
-            message = f"No programme runs on {wording.day(self.cleaned_data['night'])}. Choose another night."
+            day = wording.day(self.cleaned_data["night"])
+            message = f"No programme runs on {day}. Choose another night, or ask an administrator to add the programme."
             raise DomainError("no_programme", message, "night")
         return stream
 
@@ -243,8 +246,11 @@ class ShiftForm(Form):
         return self.data
 
     def kept(self) -> Kept:
-        """The doubts that were kept on the page that asks about them."""
-        return Kept(self.sent.getlist("keep"), self.cleaned_data["doubts_reason"])
+        """The doubts that were kept on the page that asks about them, one of them perhaps by its own button."""
+        reason = self.cleaned_data["doubts_reason"]
+        if self.sent.get("choice") == DIFFERENT_CREW and not reason.strip():
+            reason = "A different crew"
+        return Kept(self.sent.getlist("keep"), reason)
 
     def hidden_values(self) -> Iterator[tuple[str, str]]:
         """What was sent, name by name, for the page that asks "Is this right?"."""

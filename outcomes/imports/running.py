@@ -49,19 +49,29 @@ def run_import(
     if writes:
         one_at_a_time()
     reason = f"Imported from {name}"[:500]
-    work = _WORK[kind](by=by, at=at, reason=reason, writes=writes)
-    with open_table(file, sheet=sheet) as table:
-        findings = Findings(_labels(table, columns))
-        _check_columns(kind, table, columns)
-        parser = _ROWS[kind](columns=columns, answers=Answers.read(answers), by=by, reason=reason)
-        for batch in _batches(at_most(table.rows, most_rows), parser, columns, len(table.headers), findings):
-            for (row, _), taken in zip(batch, work.take([entry for _, entry in batch]), strict=True):
-                findings.taken(row, taken)
-            progress(findings.rows, total)
-    if not findings.rows:
-        raise DomainError("file_no_rows", "The file has no rows below its headers.", "file")
+
+    def go_through() -> tuple[Findings, Any]:
+        file.seek(0)
+        work = _WORK[kind](by=by, at=at, reason=reason, writes=writes)
+        with open_table(file, sheet=sheet) as table:
+            findings = Findings(_labels(table, columns))
+            _check_columns(kind, table, columns)
+            parser = _ROWS[kind](columns=columns, answers=Answers.read(answers), by=by, reason=reason)
+            for batch in _batches(at_most(table.rows, most_rows), parser, columns, len(table.headers), findings):
+                for (row, _), taken in zip(batch, work.take([entry for _, entry in batch]), strict=True):
+                    findings.taken(row, taken)
+                progress(findings.rows, total)
+        if not findings.rows:
+            raise DomainError("file_no_rows", "The file has no rows below its headers.", "file")
+        if writes:
+            _check_writable(findings, with_conflicts)
+        return findings, work
+
+    findings, work = go_through()
     if writes:
-        _check_writable(findings, with_conflicts)
+        if not work.may_write():
+            # Somebody has logged shifts in these areas since: look again, now that nobody else can.
+            findings, work = go_through()
         work.write()
     return findings
 

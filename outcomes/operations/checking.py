@@ -22,7 +22,14 @@ from outcomes.rules import Report
 from patrols import operations as patrols
 from patrols.models import PatrolShift
 from patrols.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
-from patrols.queries import Span, elsewhere_each, overlapping_each
+from patrols.queries import (
+    Span,
+    duplicates,
+    elsewhere_each,
+    for_comparison,
+    overlapping_each,
+    told_of,
+)
 from patrols.rules import check_shift, check_visits, check_worked, doubts_about, officer_elsewhere
 
 Rows = TypeVar("Rows", bound=QuerySet)
@@ -106,24 +113,22 @@ class Checker:
     def check(self, entries: Sequence[Entry]) -> list[Checked]:
         """Each entry with its errors and doubts. Those that will be written count for the ones that come after."""
         checked = [Checked(entry) for entry in entries]
-        overlapping = overlapping_each(
-            [_span_of(entry.report) for entry in entries], by=self.by, anybodys=self.importing
-        )
+        overlapping = overlapping_each([_span_of(entry.report) for entry in entries], by=self.by)
         self._add_elsewhere(checked)
-        taken = _externals_taken(entries)
+        taken = _externals_taken(entries, by=self.by)
         for place, each in enumerate(checked):
-            if each.entry.external in taken or each.entry.external in self._externals:
+            if taken.get(each.entry.external) or each.entry.external in self._externals:
                 each.errors.append(patrols.external_taken(each.entry.external))
-            self._check(each, overlapping.get(place, []))
+            self._check(each, overlapping.get(place, []), is_taken=each.entry.external in taken)
         return checked
 
     def _add_elsewhere(self, checked: Sequence[Checked]) -> None:
         people = [(each, span) for each in checked for span in _people(each.entry.report)]
-        for place, row in elsewhere_each([span for _, span in people]):
+        for place, row in elsewhere_each([span for _, span in people], by=self.by):
             each, _ = people[place]
-            each.errors.append(officer_elsewhere(row.collar_number, row.shift.reference, row.shift.area.name))
+            each.errors.append(officer_elsewhere(row.collar_number, told_of(row, by=self.by)))
 
-    def _check(self, each: Checked, standing: Sequence[PatrolShift]) -> None:
+    def _check(self, each: Checked, standing: Sequence[PatrolShift], *, is_taken: bool) -> None:
         report, facts = each.entry.report, each.entry.report.facts
         each.errors += check_shift(facts, at=self.at, is_new=not self.importing)
         each.errors += check_worked(facts, at=self.at)
@@ -137,7 +142,10 @@ class Checker:
             each.errors += errors
         if not each.errors:
             each.doubts += self._doubts(each, standing)
-            if self.importing or not each.open_doubts:
+            if is_taken and not each.open_doubts:
+                # Said last of all, so that nobody can ask for other people's references without writing a shift.
+                each.errors.append(patrols.external_taken(each.entry.external))
+            elif self.importing or not each.open_doubts:
                 self._remember(each.entry)
 
     def _elsewhere_among_these(self, report: Report) -> Iterator[DomainError]:
@@ -149,16 +157,13 @@ class Checker:
 
     def _doubts(self, each: Checked, standing: Sequence[PatrolShift]) -> list[Doubt]:
         facts, tally = each.entry.report.facts, each.entry.report.tally
-        duplicates = [
-            shift
-            for shift in standing
-            if (shift.starts_at, shift.ends_at) == (facts.starts_at, facts.ends_at)
-            and shift.crew_size == len(facts.crew)  # type: ignore[attr-defined]
-        ]
         own = [shift for shift in standing if shift.logged_by_id == self.by.pk]
-        doubts = doubts_about(facts, duplicates=duplicates, overlapping=own)
-        if not (duplicates or own):
+        repeated = duplicates(facts, standing if self.importing else own)
+        doubts = doubts_about(facts, duplicates=repeated, overlapping=own)
+        if not (repeated or own):
             doubts += self._overlap_among_these(each.entry.report)
+        if not (repeated and self.importing):
+            doubts += patrols.same_patrol_doubts(facts, standing, by=self.by)
         return doubts + rules.doubts_about(tally, crew_size=len(facts.crew))
 
     def _overlap_among_these(self, report: Report) -> list[Doubt]:
@@ -193,10 +198,16 @@ def _people(report: Report) -> Iterator[Span]:
             yield Span(one.collar_number, starts_at, ends_at)
 
 
-def _externals_taken(entries: Sequence[Entry]) -> set[ExternalRecord]:
+def _externals_taken(entries: Sequence[Entry], *, by: User) -> dict[ExternalRecord, bool]:
+    """The records of other systems that are here already, each with whether this user may see its shift."""
     records = {entry.external for entry in entries if entry.external != NOT_EXTERNAL}
-    rows = with_external(PatrolShift.objects.all(), records).values_list("external_source", "external_reference")
-    return {ExternalRecord(*row) for row in rows} if records else set()
+    if not records:
+        return {}
+    shifts = with_external(for_comparison(PatrolShift.objects.all(), by=by), records)
+    return {
+        ExternalRecord(shift.external_source, shift.external_reference): shift.is_seen  # type: ignore[attr-defined]
+        for shift in shifts
+    }
 
 
 def with_external(rows: Rows, records: Collection[ExternalRecord]) -> Rows:

@@ -9,6 +9,7 @@ from django.db import transaction
 from hotspot.core import jobs
 from hotspot.core.errors import DomainError
 from hotspot.core.models import Job, User
+from hotspot.core.permissions import Permission
 from outcomes.models import FileImport, RememberedColumns
 
 CHECK, WRITE = "check_import", "write_import"
@@ -19,7 +20,7 @@ def begin_import(
     *, by: User, at: datetime, kind: str, name: str, content: bytes, rows: int, columns: Mapping[str, int]
 ) -> FileImport:
     """Keep an uploaded file with the columns that were recognised in it."""
-    file = jobs.keep_file(by=by, at=at, name=name, content=content)
+    file = jobs.keep_file(by=by, at=at, name=name, content=content, permissions=[Permission.IMPORT])
     return FileImport.objects.create(kind=kind, by=by, file=file, created_at=at, rows=rows, columns=dict(columns))
 
 

@@ -12,12 +12,14 @@ from django.db import connection
 from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
-from outcomes.operations.checking import Checker, Entry, with_external
+from outcomes.operations.checking import Checked, Checker, Entry, with_external
 from outcomes.operations.log import put
 from outcomes.operations.rows import Batch
+from outcomes.queries.documents import settled
 from outcomes.rules import Report
 from patrols.models import PatrolShift
-from patrols.operations import NOT_EXTERNAL, ExternalRecord
+from patrols.operations import NOT_EXTERNAL, ExternalRecord, lock_areas
+from patrols.queries import written_since
 
 # One number for everybody, so that two imports never check against the same state and then both write.
 _IMPORTS = 4_711
@@ -65,18 +67,40 @@ class ShiftImport:
 
     def __post_init__(self) -> None:
         self._checker = Checker(by=self.by, at=self.at, importing=True)
+        self._areas: set[int] = set()
+        self._from, self._until = self.at, self.at
+        # Whatever is written from here on is not seen by all of the checks.
+        self._began = settled()
 
     def take(self, entries: Sequence[Entry]) -> list[Taken]:
         """Say of each row what it is, in the order of the rows."""
         standing = _standing(entries)
         checked = self._checker.check([entry for place, entry in enumerate(entries) if place not in standing])
         if self.writes:
-            put([each for each in checked if not each.errors], self._batch, by=self.by, at=self.at)
+            right = [each for each in checked if not each.errors]
+            put(right, self._batch, by=self.by, at=self.at)
+            self._note_places(right)
         fresh = (Taken(each.entry, each.errors, each.doubts) for each in checked)
         return [
             _compared(entry, standing[place]) if place in standing else next(fresh)
             for place, entry in enumerate(entries)
         ]
+
+    def _note_places(self, right: Sequence[Checked]) -> None:
+        for each in right:
+            facts = each.entry.report.facts
+            self._areas.add(facts.area.pk)
+            self._from, self._until = min(self._from, facts.starts_at), max(self._until, facts.ends_at)
+
+    def may_write(self) -> bool:
+        """Keep others from recording shifts in these areas, and say whether nobody has done so since the check began.
+
+        If somebody has, the rows must be checked again, by a new import in the same transaction, before they are
+        written. The areas are locked here, all at once, and not batch by batch: two writers that take them in different
+        orders would wait for each other, and nobody could log a shift while a long file is read.
+        """
+        lock_areas(self._areas)
+        return not written_since(self._began, self._areas, between=(self._from, self._until))
 
     def write(self) -> int:
         """Write all new rows taken so far; gives how many rows of all tables that made."""

@@ -88,11 +88,22 @@ def log_shifts(*, by: User, at: datetime, entries: Sequence[Entry]) -> list[Resu
         return _log(by, at, entries)
     except IntegrityError:
         # Somebody wrote one of them, or put one of these people elsewhere, since this was looked up: it is found now.
-        return [_log(by, at, [entry])[0] for entry in entries]
+        return _log_one_by_one(by, at, entries)
+
+
+@transaction.atomic
+def _log_one_by_one(by: User, at: datetime, entries: Sequence[Entry]) -> list[Result]:
+    _lock_areas(entries)
+    return [_log(by, at, [entry])[0] for entry in entries]
+
+
+def _lock_areas(entries: Sequence[Entry]) -> None:
+    patrols.lock_areas({entry.report.facts.area.pk for entry in entries})
 
 
 @transaction.atomic
 def _log(by: User, at: datetime, entries: Sequence[Entry]) -> list[Result]:
+    _lock_areas(entries)
     results = _saved_before(by, dict(enumerate(entries)))
     fresh = {place: entry for place, entry in enumerate(entries) if place not in results}
     checked = dict(zip(fresh, Checker(by=by, at=at).check(list(fresh.values())), strict=True))

@@ -27,7 +27,7 @@ from outcomes.rules import Report
 from patrols import operations as patrols
 from patrols.models import CrewRole, PatrolShift
 from patrols.operations import NOTHING_KEPT, Kept
-from patrols.rules import CrewEntry, check_may_correct, check_reason
+from patrols.rules import CrewEntry, check_may_complete, check_may_correct, check_reason
 
 TALLIED: dict[str, type[Outcome]] = {"arrests": Arrest, "stop_searches": StopSearch, "weapons": WeaponRecovered}
 
@@ -46,6 +46,7 @@ def complete_shift(
     shift = patrols.locked(shift_id, by=by, version=version)
     if not shift.is_planned:
         raise DomainError("not_planned", "This shift is not a planned one any more.")
+    check_may_complete(shift, by=by)
     shift.state, shift.logged_by, shift.logged_at = PatrolShift.State.COMPLETED, by, at
     with pghistory.context(user=by.pk, action="completed"):
         _write(shift, report, by=by, at=at, kept=kept)
@@ -238,7 +239,8 @@ def _locked_outcome(kind: str, outcome_id: int, *, by: User, version: int) -> tu
     # Read again: it may have changed while this transaction waited for the shift.
     outcome = visible_outcome(kind, outcome_id, by=by)
     if outcome.is_voided:
-        raise NotAllowed("withdrawn", "This one was withdrawn, so it can’t be changed.")
+        message = "This one was withdrawn, so it can’t be changed. If it did happen, count it again on the shift."
+        raise NotAllowed("withdrawn", message)
     return outcome, shift
 
 

@@ -11,6 +11,7 @@ _DOUBTS = {
     "area_not_active": "the area was not active that day",
     "duplicate": "looks like another shift",
     "overlap": "overlaps another shift of the same person",
+    "same_patrol": "might be the same patrol as somebody else’s shift",
     "many_arrests": "unusually many arrests",
     "clock_skew": "the clock of the device was wrong",
 }

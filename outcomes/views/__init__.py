@@ -1,5 +1,6 @@
 """The pages of shifts and their outcomes, under the names that `outcomes/urls.py` uses."""
 
+from outcomes.views.correction_requests import ask_correction, correction_request, correction_requests
 from outcomes.views.details import detail, to_follow, withdraw
 from outcomes.views.disclosures import disclosures
 from outcomes.views.exports import download_rows, workbook, workbook_file
@@ -18,9 +19,12 @@ from outcomes.views.shift import crew, restore, shift, visits, void
 
 __all__ = [
     "answer_import",
+    "ask_correction",
     "complete",
     "confirm_import",
     "correct",
+    "correction_request",
+    "correction_requests",
     "crew",
     "detail",
     "disclosures",

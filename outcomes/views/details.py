@@ -21,7 +21,7 @@ from outcomes.queries.records import Place, next_to_follow, number_of, visible_o
 from outcomes.rules import NEEDED, check_may_detail, may_overwrite
 from outcomes.views.shift import refused, status_of
 from patrols.models import CrewRole
-from patrols.rules import check_may_correct
+from patrols.rules import check_may_correct, may_ask
 
 
 def _visible(request: SignedInRequest, kind: str, outcome_id: int) -> Any:
@@ -82,7 +82,8 @@ def _one(outcome: Outcome) -> str:
 
 def _check_stands(outcome: Outcome) -> None:
     if outcome.is_voided:
-        raise NotAllowed("withdrawn", f"It was withdrawn: {outcome.void_reason}")
+        message = f"It was withdrawn: {outcome.void_reason}. If it did happen, count it again on the shift."
+        raise NotAllowed("withdrawn", message)
 
 
 def _form(request: SignedInRequest, kind: str, outcome: Any, data: Any) -> DetailForm:
@@ -116,6 +117,7 @@ def _detail_page(request: SignedInRequest, outcome: Any, form: DetailForm) -> Ht
         "now": now_says,
         "is_conflict": status == 409,
         "is_fixed": any(field.disabled for field in form.fields.values()),
+        "may_ask": may_ask(outcome.shift, by=request.user, at=timezone.now()),
     }
     return render(request, "outcomes/detail.html", context, status=status)
 

@@ -20,6 +20,7 @@ from outcomes.filters import ShiftFilter
 from outcomes.forms.exports import CSV, FormatForm
 from outcomes.operations import exporting
 from outcomes.presenters import exports as presenters
+from outcomes.queries.workbooks import file_of
 from outcomes.rules import MOST_WORKBOOK_ROWS
 from patrols.models import PatrolShift
 
@@ -119,9 +120,10 @@ def _job(request: SignedInRequest, job_id: int) -> Job:
 
 
 def _file(job: Job, request: SignedInRequest) -> StoredFile | None:
-    """The file that a job made, without its contents, or None where there is none any more."""
-    files = StoredFile.objects.visible_to(request.user).defer("content")
-    return files.filter(pk=job.result.get("file"), expires_at__gt=timezone.now()).first()
+    try:
+        return file_of(job, by=request.user, at=timezone.now())
+    except StoredFile.DoesNotExist:
+        raise Http404 from None
 
 
 @requires(Permission.VIEW_SHIFTS)

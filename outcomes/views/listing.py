@@ -12,6 +12,7 @@ from hotspot.core.web import SignedInRequest, requires
 from outcomes.filters import ShiftFilter
 from outcomes.queries.listing import Cursor, gap_period, nights_of, page_of
 from patrols.models import PatrolShift
+from patrols.rules import may_complete
 
 RECENT_DAYS = 28
 
@@ -39,6 +40,7 @@ def shifts(request: SignedInRequest) -> HttpResponse:
         "has_shifts": bool(page.shifts),
         "query": _without(request),
         "now": now,
+        "may_complete": {shift.pk for shift in page.shifts if may_complete(shift, by=request.user)},
     }
     return render(request, "outcomes/shifts.html", context)
 

@@ -24,10 +24,11 @@ from outcomes.forms.shift import (
 )
 from outcomes.forms.values import outcome_values, seal, shift_values
 from outcomes.queries.listing import with_counts
+from outcomes.views.shift import refused
 from patrols import operations as patrols
 from patrols import queries
 from patrols.models import PatrolShift
-from patrols.rules import check_may_correct
+from patrols.rules import SAME_PATROL, check_may_correct, may_correct
 
 
 def _page(request: SignedInRequest, template: str, form: ShiftForm, **context: Any) -> HttpResponse:
@@ -61,8 +62,16 @@ def _attempt(
 
 def _ask(request: SignedInRequest, form: ShiftForm, doubts: list[Doubt]) -> HttpResponse:
     """One page that asks whether what is unusual is right; nothing has been saved."""
-    asked_before = bool(request.POST.getlist("keep"))
-    context = {"form": form, "doubts": doubts, "reason_missing": asked_before, "echo": form.echo()}
+    # Only a doubt that was on the page before, and no other than it, can lack nothing but its reason.
+    asked_before = {doubt.code for doubt in doubts} <= set(request.POST.getlist("keep"))
+    is_same_patrol = [doubt.code for doubt in doubts] == [SAME_PATROL]
+    context = {
+        "form": form,
+        "doubts": doubts,
+        "reason_missing": asked_before,
+        "echo": form.echo(),
+        "is_same_patrol": is_same_patrol,
+    }
     return render(request, "outcomes/is_this_right.html", context, status=422 if asked_before else 200)
 
 
@@ -128,7 +137,8 @@ def _visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
 def saved(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """The receipt: it can be refreshed, bookmarked and opened again."""
     shift = get_object_or_404(with_counts(PatrolShift.objects.visible_to(request.user)), pk=shift_id)
-    return render(request, "outcomes/saved.html", {"shift": shift})
+    may_be_corrected = shift.is_completed and may_correct(shift, by=request.user, at=timezone.now())
+    return render(request, "outcomes/saved.html", {"shift": shift, "may_correct": may_be_corrected})
 
 
 @unsent.refills
@@ -198,7 +208,7 @@ def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
     try:
         check_may_correct(shift, by=request.user, at=now)
     except NotAllowed as refusal:
-        return render(request, "outcomes/not_now.html", {"shift": shift, "refusal": refusal}, status=403)
+        return refused(request, shift, refusal, f"{shift.reference} can’t be corrected")
     if shift.is_planned:
         return redirect("outcomes:complete", shift_id=shift.pk)
     values = shift_values(shift) | outcome_values(shift)

@@ -20,12 +20,13 @@ from outcomes.forms.details import ReasonForm, clock_initial
 from outcomes.forms.rows import ChangeForm, CrewFormSet, VisitFormSet
 from outcomes.presenters import history as histories
 from outcomes.presenters import shift as words
+from outcomes.presenters.correction_requests import on_shift_page
 from outcomes.queries.history import history_of
 from outcomes.queries.records import record_of, visible_shift
 from patrols import operations as patrols
 from patrols.models import PatrolShift
 from patrols.operations import UNDO_MINUTES, Kept
-from patrols.rules import check_may_correct, check_may_void
+from patrols.rules import check_may_correct, check_may_void, may_ask, may_complete
 
 
 def visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
@@ -38,7 +39,12 @@ def visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
 
 def refused(request: SignedInRequest, shift: PatrolShift, refusal: NotAllowed, heading: str) -> HttpResponse:
     """A page that says why not, and leads back."""
-    context = {"shift": shift, "refusal": refusal, "heading": heading}
+    context = {
+        "shift": shift,
+        "refusal": refusal,
+        "heading": heading,
+        "may_ask": may_ask(shift, by=request.user, at=timezone.now()),
+    }
     return render(request, "outcomes/not_now.html", context, status=403)
 
 
@@ -63,8 +69,9 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
         "shift": found,
         "may": may,
         "may_restore": patrols.may_restore(found, by=request.user, at=now),
-        "may_complete": found.is_planned and request.user.may(Permission.LOG_SHIFT),
+        "may_complete": may_complete(found, by=request.user),
         "is_overdue": found.is_overdue(now),
+        **_requests(request, found),
         "summary": words.summary(record, viewer=request.user, may=may),
         "tables": tables,
         "has_outcomes": any(table.count for table in tables),
@@ -74,6 +81,19 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
         "undo_minutes": UNDO_MINUTES,
     }
     return render(request, "outcomes/shift.html", context)
+
+
+def _requests(request: SignedInRequest, found: PatrolShift) -> dict[str, Any]:
+    """What this person may see of the requests for a correction, and whether they may make one."""
+    if not request.user.may(Permission.CORRECT_SHIFT):
+        return {"requests": [], "may_ask": False}
+    asked = list(found.correction_requests.visible_to(request.user))
+    is_open = any(each.is_open and each.asked_by_id == request.user.pk for each in asked)
+    return {
+        "requests": [(each, on_shift_page(each)) for each in asked],
+        "may_ask": not is_open and may_ask(found, by=request.user, at=timezone.now()),
+        "may_answer": request.user.may(Permission.CORRECT_ANY_SHIFT),
+    }
 
 
 @requires(Permission.VOID_SHIFT)

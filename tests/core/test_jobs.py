@@ -15,35 +15,40 @@ from django.db import connection
 from django.utils import timezone
 
 from hotspot.core import jobs, tasks
-from hotspot.core.errors import DomainError
-from hotspot.core.models import Job, StoredFile
-from hotspot.core.permissions import Role
+from hotspot.core.errors import DomainError, NotAllowed
+from hotspot.core.models import Job, StoredFile, User
+from hotspot.core.permissions import Permission, Role
 from hotspots.models import District
 from tests import factories
 
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def double(job, progress):
     progress(1, 2)
     return {"twice": 2 * job.input["number"]}
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def write_and_fail(job, progress):
     factories.DistrictFactory(name="Half done")
     raise RuntimeError("the disk is full")
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def write_and_lose(job, progress):
     factories.DistrictFactory(name="Half done")
     Job.objects.filter(pk=job.pk).update(attempts=job.attempts + 1)
     return {}
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def refuse(job, progress):
     raise DomainError("empty", "The file is empty.")
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def wait_until_told(job, progress):
     progress(3, 10)
     while not Job.objects.filter(pk=job.pk, done=3, lease_until__gt=job.lease_until).exists():
@@ -51,10 +56,29 @@ def wait_until_told(job, progress):
     return {}
 
 
+@jobs.needs(Permission.USE_SERVICE)
 def sleep_forever(job, progress):
     factories.DistrictFactory(name="Half done")
     print("working", flush=True)  # noqa: T201 - the test waits for it
     time.sleep(600)
+
+
+@jobs.needs(Permission.MANAGE)
+def manage_things(job, progress):
+    factories.DistrictFactory(name="Half done")
+    return {}
+
+
+@jobs.needs(Permission.MANAGE)
+def manage_and_lose_the_role(job, progress):
+    factories.DistrictFactory(name="Half done")
+    User.objects.filter(pk=job.by_id).update(role=Role.ANALYST)
+    return {}
+
+
+def undeclared(job, progress):
+    factories.DistrictFactory(name="Half done")
+    return {}
 
 
 KINDS = (double, write_and_fail, write_and_lose, refuse, wait_until_told, sleep_forever)
@@ -215,8 +239,8 @@ def test_the_scheduler_sweeps_every_minute():
 
 
 def test_the_contents_of_old_files_go(sam):
-    old = jobs.keep_file(by=sam, at=AT - timedelta(days=8), name="old.csv", content=b"x")
-    new = jobs.keep_file(by=sam, at=AT, name="new.csv", content=b"x")
+    old = jobs.keep_file(by=sam, at=AT - timedelta(days=8), name="old.csv", content=b"x", permissions=[])
+    new = jobs.keep_file(by=sam, at=AT, name="new.csv", content=b"x", permissions=[])
     assert jobs.clear_files(at=AT) == 1
     contents = dict(StoredFile.objects.values_list("pk", "content"))
     assert {key: bytes(value) for key, value in contents.items()} == {old.pk: b"", new.pk: b"x"}
@@ -251,6 +275,50 @@ def test_a_job_that_is_done_is_not_done_again(sam, as_user):
     as_user(sam).post(f"/jobs/{job.pk}/retry/")
     job.refresh_from_db()
     assert job.state == "done"
+
+
+def test_a17_somebody_who_may_not_any_more_cannot_try_again(sam, as_user, settings):
+    settings.JOB_KINDS = {"manage_things": f"{__name__}.manage_things"}
+    job = factories.JobFactory(by=sam, kind="manage_things", state="failed", finished_at=AT, error="Too long")
+    for path in ("", "progress/", "retry/"):
+        answer = as_user(sam).post if path == "retry/" else as_user(sam).get
+        assert answer(f"/jobs/{job.pk}/{path}").status_code == 403
+    with pytest.raises(NotAllowed):
+        jobs.retry(by=sam, at=AT, job_id=job.pk)
+    job.refresh_from_db()
+    assert job.state == "failed"
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("fields", [{"role": Role.ANALYST}, {"is_active": False}])
+def test_a17_a_job_of_somebody_who_may_not_any_more_does_nothing(settings, fields):
+    settings.JOB_KINDS = {"manage_things": f"{__name__}.manage_things"}
+    adam = factories.UserFactory(role=Role.ADMINISTRATOR)
+    job = queued(adam, "manage_things")
+    User.objects.filter(pk=adam.pk).update(**fields)
+    tasks.run_waiting_jobs()
+    job.refresh_from_db()
+    assert job.state == "failed"
+    assert "You may not do this any more" in job.error
+    assert not District.objects.exists()
+
+
+@pytest.mark.django_db
+def test_a17_a_role_taken_away_while_the_job_runs_takes_back_what_it_did(settings):
+    settings.JOB_KINDS = {"manage_and_lose_the_role": f"{__name__}.manage_and_lose_the_role"}
+    adam = factories.UserFactory(role=Role.ADMINISTRATOR)
+    job = queued(adam, "manage_and_lose_the_role")
+    tasks.run_waiting_jobs()
+    job.refresh_from_db()
+    assert (job.state, District.objects.exists()) == ("failed", False)
+
+
+def test_a_kind_that_declares_no_permission_is_never_run(sam, settings, caplog):
+    settings.JOB_KINDS = {"undeclared": f"{__name__}.undeclared"}
+    job = queued(sam, "undeclared")
+    tasks.run_job(job.pk)
+    job.refresh_from_db()
+    assert (job.state, District.objects.exists()) == ("queued", False)
 
 
 @pytest.mark.parametrize("end", ["", "progress/", "retry/"])

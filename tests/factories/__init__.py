@@ -10,7 +10,7 @@ from hotspot.core.models import Job, StoredFile, User
 from hotspot.core.permissions import Role
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
 from outcomes.models import Arrest, AsbPowerUse, FileImport, StopSearch, WeaponRecovered
-from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
+from patrols.models import CorrectionRequest, CrewMember, CrewRole, PatrolShift, Visit
 
 PASSWORD = "a long enough passphrase"
 SQUARE = {"type": "Polygon", "coordinates": [[[-0.28, 51.94], [-0.27, 51.94], [-0.27, 51.95], [-0.28, 51.94]]]}
@@ -156,6 +156,16 @@ class AsbPowerUseFactory(DjangoModelFactory):
     kind_id = "dispersal_direction"
 
 
+class CorrectionRequestFactory(DjangoModelFactory):
+    """That somebody asked for a correction, and nobody has answered."""
+
+    class Meta:
+        model = CorrectionRequest
+
+    asked_at = datetime(2024, 10, 12, 11, tzinfo=UTC)
+    reason = "The finish was 5am"
+
+
 class JobFactory(DjangoModelFactory):
     class Meta:
         model = Job
@@ -185,7 +195,9 @@ class WorkbookJobFactory(JobFactory):
     state = Job.State.DONE
     finished_at = factory.SelfAttribute("created_at")
     input = {"what": "shifts", "filters": "state=completed", "rows": 1}
-    result = factory.LazyAttribute(lambda job: {"file": StoredFileFactory(by=job.by, name="shifts.xlsx").pk, "rows": 1})
+    result = factory.LazyAttribute(
+        lambda job: {"file": StoredFileFactory(by=job.by, name="shifts.xlsx", districts=[]).pk, "rows": 1}
+    )
 
 
 class FileImportFactory(DjangoModelFactory):

@@ -186,7 +186,7 @@ class Product:
             "end": "6am",
             "crew_police_officer": "2",
             "arrests": "1",
-            "keep": ["duplicate", "overlap"],
+            "keep": ["duplicate", "overlap", "same_patrol"],
             "doubts_reason": "Another crew",
             **changes,
         }

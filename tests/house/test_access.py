@@ -76,6 +76,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:restore": (302, 405, 405, 403, 404, 405, 403),
     "outcomes:crew": ON_SAMS_SHIFT,
     "outcomes:visits": ON_SAMS_SHIFT,
+    # Sam can still correct and void this shift himself.
+    "outcomes:ask_correction": (302, 403, 404, 403, 404, 403, 403),
+    "outcomes:correction_requests": IMPORTS,
+    "outcomes:correction_request": IMPORTS,
     "outcomes:to_follow": SHIFT_WORK,
     "outcomes:detail": ON_SAMS_SHIFT,
     "outcomes:withdraw": ON_SAMS_SHIFT,
@@ -203,6 +207,7 @@ def world(force, now):
     return force, {
         "shift_id": shift.pk,
         "outcome_id": arrest.pk,
+        "request_id": factories.CorrectionRequestFactory(shift=shift, asked_by=force.sam).pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "job_id": factories.WorkbookJobFactory(by=force.sam).pk,
         "what": "shifts",

@@ -59,6 +59,7 @@ def world(force):
         "shift_id": full.pk,
         "kind": "arrest",
         "outcome_id": arrest.pk,
+        "request_id": factories.CorrectionRequestFactory(shift=full, asked_by=force.sam).pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "draft_id": drafted(force, NOW).pk,
         "slug": published(force, NOW).slug,

@@ -339,10 +339,9 @@ def test_o1_a_doubt_is_kept_only_with_a_reason_and_can_be_changed(force, sam):
     assert PatrolShift.objects.count() == 2
 
 
-def test_o2_somebody_on_another_shift_is_refused_by_name_of_the_shift(force, sam, as_user):
+def test_o2_somebody_on_another_shift_is_refused_by_name_of_the_shift(force, sam):
     sam.post(LOG, entry(force, collars_police_officer="1234"))
-    sue = as_user(force.sue)
-    response = sue.post(LOG, entry(force, area=force.watford.pk, collars_police_officer="1234"))
+    response = sam.post(LOG, entry(force, area=force.letchworth.pk, collars_police_officer="1234"))
     assert response.status_code == 422
     assert "1234 was on HS-" in response.context["form"].errors["crew_police_officer"][0]
 
@@ -366,8 +365,32 @@ def test_o5_using_last_times_values_saves_nothing(force, sam):
 def test_o7_another_crew_in_the_same_area_is_a_joint_patrol(force, sam, as_user):
     DistrictAccess.objects.create(user=force.sue, district=force.north_herts)
     sam.post(LOG, entry(force))
-    as_user(force.sue).post(LOG, entry(force))
+    (first,) = PatrolShift.objects.all()
+    sue, sent = as_user(force.sue), entry(force)
+    page = sue.post(LOG, sent).content.decode()
+    assert f"Another supervisor, Sam Sergeant, logged {first.reference}" in page
+    assert "No, it is a different crew" in page
+    assert PatrolShift.objects.count() == 1
+    saved = sue.post(LOG, sent | {"keep": ["same_patrol"], "choice": "different_crew"})
+    assert saved["Location"].endswith("/saved/")
+    second = PatrolShift.objects.get(logged_by=force.sue)
+    assert (second.doubts_kept, second.doubts_reason) == (["same_patrol"], "A different crew")
+
+
+def test_o7_two_crews_of_different_known_people_are_a_joint_patrol_without_asking(force, sam, as_user):
+    DistrictAccess.objects.create(user=force.sue, district=force.north_herts)
+    sam.post(LOG, entry(force, collars_police_officer="1 2"))
+    as_user(force.sue).post(LOG, entry(force, collars_police_officer="3 4"))
     assert PatrolShift.objects.count() == 2
+
+
+@pytest.mark.parametrize(("start", "end", "is_asked"), [("6pm", "2am", True), ("6pm", "0159", False)])
+def test_o7_the_same_patrol_shares_at_least_half_of_the_shorter_shift(force, sam, as_user, start, end, is_asked):
+    """Sam logged 10pm to 6am."""
+    DistrictAccess.objects.create(user=force.sue, district=force.north_herts)
+    sam.post(LOG, entry(force))
+    as_user(force.sue).post(LOG, entry(force, start=start, end=end))
+    assert PatrolShift.objects.count() == (1 if is_asked else 2)
 
 
 # --- C: sending twice ---------------------------------------------------------------------------------------------

@@ -326,8 +326,33 @@ def test_a10_a_role_taken_away_takes_the_file_with_it(anna, force, asked):
 def test_a17_a_role_taken_away_before_the_job_runs_ends_it(force, asked):
     type(force.anna).objects.filter(pk=force.anna.pk).update(role=Role.PCC)
     job = done(asked)
-    assert (job.state, job.error) == ("failed", "You may not see shifts any more.")
+    assert (job.state, job.error) == (
+        "failed",
+        "You may not do this any more, so nothing was done. Ask an administrator.",
+    )
     assert not StoredFile.objects.exists()
+
+
+def test_a10_a_district_taken_away_takes_the_file_with_it(force, hitchin_shift, as_user, now):
+    """Sue reads a shift of Sam's in North Herts, and one of her own there that stays hers."""
+    access = factories.DistrictAccessFactory(user=force.sue, district=force.north_herts)
+    hitchin_shift()
+    hitchin_shift(logged_by=force.sue, area=force.letchworth)
+    sue = as_user(force.sue)
+    both, own = (
+        done(Job.objects.get(page=sue.post(f"{SHIFTS}?{query}", {"format": "xlsx"})["Location"]))
+        for query in ("whose=all", "whose=mine")
+    )
+    assert [sue.get(f"{job.page}file.xlsx").status_code for job in (both, own)] == [200, 200]
+    access.delete()
+    assert [sue.get(f"{job.page}file.xlsx").status_code for job in (both, own)] == [404, 200]
+    assert [sue.get(job.page).status_code for job in (both, own)] == [404, 200]
+
+
+def test_a_file_whose_districts_are_not_known_is_not_handed_out(anna, asked):
+    job = done(asked)
+    StoredFile.objects.update(districts=None)
+    assert anna.get(f"{job.page}file.xlsx").status_code == 404
 
 
 def test_e19_a_workbook_of_too_many_rows_is_refused_and_csv_named(anna, hitchin_shift, monkeypatch):

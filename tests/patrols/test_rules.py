@@ -84,7 +84,8 @@ def test_v6_before_the_programme_names_its_dates():
     late = facts(starts_at=early, ends_at=early + timedelta(hours=8))
     errors = rules.check_shift(late, at=AT, is_new=False)
     assert [error.message for error in errors] == [
-        "Operation Hotspot runs from 1 May 2024 to 31 March 2025. Choose a night in it."
+        "Operation Hotspot runs from 1 May 2024 to 31 March 2025. Choose a night in it. "
+        "If its dates are wrong, an administrator can change them."
     ]
 
 
