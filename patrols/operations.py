@@ -134,7 +134,8 @@ def _doubts(facts: ShiftFacts, *, by: User, at: datetime, shift: PatrolShift) ->
     doubts = rules.doubts_about(facts, duplicates=queries.duplicates(facts, own), overlapping=own)
     # A correction that leaves place and time alone asks nothing about other people's shifts: whoever logged the later
     # of the two was asked.
-    if shift.logged_at == at or _is_moved(shift, facts):
+    is_new_here = shift.logged_at == at or _is_moved(shift, facts)
+    if is_new_here and not _keeps_same_patrol(shift, facts):
         doubts += same_patrol_doubts(facts, found, by=by)
     return doubts
 

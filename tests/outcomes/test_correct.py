@@ -179,6 +179,23 @@ def test_a_voided_shift_is_not_corrected(sam, shift):
     assert "was voided" in page.content.decode()
 
 
+def test_o7_a_correction_asks_about_other_peoples_shifts_only_when_it_moves_the_shift(force, sam, shift, now, as_user):
+    """Sue answered once that hers is another crew; neither of the two is asked again for a note."""
+    factories.DistrictAccessFactory(user=force.sue, district=force.north_herts)
+    sue = as_user(force.sue)
+    sue.post(LOG, entry(force, keep=["same_patrol"], doubts_reason="Two crews", end="7am"))
+    hers = PatrolShift.objects.get(logged_by=force.sue)
+    now.shift(timedelta(hours=1))
+    for browser, one in ((sam, shift), (sue, hers)):
+        assert browser.post(path(one), sent_form(browser, one, note="Quiet")).status_code == 302
+    hers.refresh_from_db()
+    assert (hers.note, hers.doubts_kept, hers.doubts_reason) == ("Quiet", ["same_patrol"], "Two crews")
+    moved = sue.post(path(hers), sent_form(sue, hers, end="6am"))
+    assert "Is this the same patrol?" in moved.content.decode()
+    hers.refresh_from_db()
+    assert hers.clock_minutes == 9 * 60
+
+
 # --- planning -----------------------------------------------------------------------------------------------------
 
 
