@@ -52,6 +52,10 @@ class ShiftFacts:
     crew: Sequence[CrewEntry]
     note: str = ""
 
+    def __post_init__(self) -> None:
+        """Whoever gives the note, it is cleaned. Raises DomainError `text_unreadable`."""
+        object.__setattr__(self, "note", clean_lines(self.note))
+
     @property
     def day(self) -> date:
         """The London day that the shift belongs to."""

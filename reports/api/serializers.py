@@ -9,7 +9,7 @@ from reports.queries import Grain
 class FiguresQuery(Query):
     """Which figures."""
 
-    programme = NumberParameter(required=False, help_text="The one that runs now, unless you say.")
+    programme = NumberParameter(required=False, help_text="The one that runs now, of several the default.")
     period = Text(
         required=False,
         allow_blank=False,

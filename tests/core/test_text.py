@@ -15,6 +15,7 @@ from hotspot.core.links import one_time_link, send_link
 from hotspot.core.operations import invite_person
 from hotspot.core.permissions import Role
 from hotspot.core.text import MOST_MARKS, clean_line, clean_lines
+from patrols.rules import ShiftFacts
 from tests import factories
 from tests.conftest import NOW
 
@@ -127,6 +128,11 @@ def test_a_name_reaches_an_email_on_one_line_however_it_came_in(mailoutbox):
     old = factories.UserFactory(role=Role.ANALYST, name="Old\r\nName")
     assert send_link(one_time_link(old, at=NOW))
     assert "Hello Old Name," in mailoutbox[0].body
+
+
+def test_the_note_of_a_shift_is_cleaned_whoever_gives_it():
+    facts = ShiftFacts(None, None, NOW, NOW, [], "Quiet\u200b\r\nnight\u202e")
+    assert facts.note == "Quiet\nnight"
 
 
 @pytest.mark.django_db
