@@ -60,6 +60,7 @@ class DetailImport:
     at: datetime
     reason: str
     writes: bool
+    recorded: dict[str, list[int]] = field(default_factory=dict)
     _taken: dict[type[Outcome], set[int]] = field(default_factory=lambda: defaultdict(set))
     _met: dict[Any, str] = field(default_factory=dict)
 

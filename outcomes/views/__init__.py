@@ -3,6 +3,8 @@
 from outcomes.views.details import detail, to_follow, withdraw
 from outcomes.views.disclosures import disclosures
 from outcomes.views.exports import download_rows, workbook, workbook_file
+from outcomes.views.import_names import area_names, change_area_name, import_template
+from outcomes.views.import_undo import undo_import
 from outcomes.views.imports import (
     answer_import,
     confirm_import,
@@ -18,6 +20,8 @@ from outcomes.views.shift import crew, restore, shift, visits, void
 
 __all__ = [
     "answer_import",
+    "area_names",
+    "change_area_name",
     "complete",
     "confirm_import",
     "correct",
@@ -29,6 +33,7 @@ __all__ = [
     "import_columns",
     "import_file",
     "import_problems",
+    "import_template",
     "imports",
     "log",
     "new_import",
@@ -38,6 +43,7 @@ __all__ = [
     "shift",
     "shifts",
     "to_follow",
+    "undo_import",
     "visits",
     "void",
     "withdraw",

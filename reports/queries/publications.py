@@ -1,0 +1,58 @@
+"""Which statements and returns count given shifts, so that nobody takes them back unawares."""
+
+from collections.abc import Iterator
+from datetime import date, datetime
+
+from django.db.models import Max, Min, QuerySet
+from django.urls import reverse
+
+from hotspot.core import wording
+from hotspot.core.models import User
+from outcomes.queries.undoing import Publication
+from patrols.models import PatrolShift
+from reports.models import ProgrammeReturn, Statement
+
+
+def publications_of(shifts: QuerySet[PatrolShift], *, by: User) -> list[Publication]:
+    """The statements, published or waiting for sign-off, and the submitted returns that count any of these shifts."""
+    counted = shifts.order_by().exclude(state=PatrolShift.State.VOIDED)
+    span = counted.aggregate(first=Min("day"), last=Max("day"))
+    if span["first"] is None:
+        return []
+    found = [
+        *_statements(counted, by, span["first"], span["last"]),
+        *_returns(counted, by, span["first"], span["last"]),
+    ]
+    return [each for each in found if each.shifts]
+
+
+def _statements(shifts: QuerySet[PatrolShift], by: User, first: date, last: date) -> Iterator[Publication]:
+    frozen = Statement.objects.filter(
+        state__in=[Statement.State.PUBLISHED, Statement.State.WAITING], first_day__lte=last, last_day__gte=first
+    )
+    readable = set(Statement.objects.visible_to(by).values_list("pk", flat=True))
+    for statement in frozen.defer("body", "counted").order_by("first_day", "pk"):
+        within = _within(shifts, statement.programme_id, statement.first_day, statement.last_day, statement.as_at)
+        if statement.area_ids:
+            within = within.filter(area__in=statement.area_ids)
+        is_published = statement.state == Statement.State.PUBLISHED
+        name = f"Statement {statement.slug}" if is_published else "A statement that is waiting for sign-off"
+        url = reverse("reports:statement", args=(statement.slug,)) if statement.pk in readable and is_published else ""
+        yield Publication(name, url, within.counted().count())
+
+
+def _returns(shifts: QuerySet[PatrolShift], by: User, first: date, last: date) -> Iterator[Publication]:
+    submitted = ProgrammeReturn.objects.submitted().filter(first_day__lte=last, last_day__gte=first)
+    readable = set(ProgrammeReturn.objects.visible_to(by).values_list("pk", flat=True))
+    for made in submitted.defer("body").select_related("template").order_by("first_day", "pk"):
+        within = _within(shifts, made.template.programme_id, made.first_day, made.last_day, made.submitted_at)
+        name = f"{made.template} for {wording.day(made.first_day)} to {wording.day(made.last_day)}"
+        url = reverse("reports:programme_return", args=(made.pk,)) if made.pk in readable else ""
+        yield Publication(name, url, within.count())
+
+
+def _within(
+    shifts: QuerySet[PatrolShift], programme: int, first: date | None, last: date | None, counted_at: datetime | None
+) -> QuerySet[PatrolShift]:
+    """Those of this programme and period that were recorded before the figures were counted."""
+    return shifts.filter(funding_stream__programme=programme, day__gte=first, day__lte=last, logged_at__lte=counted_at)
