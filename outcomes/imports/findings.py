@@ -11,7 +11,8 @@ from typing import Any
 from hotspot.core import wording
 from hotspot.core.exports import BOM, safe_text
 from hotspot.core.periods import LONDON, minutes_between, today
-from outcomes.imports.shifts import Cells, Problem
+from outcomes.imports.answers import QUESTION_CODES
+from outcomes.imports.cells import Cells, Problem
 from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
 from outcomes.operations.checking import Entry
 from outcomes.operations.detailing import Filled
@@ -29,7 +30,6 @@ _TOTALS: dict[type[Outcome], str] = {
     WeaponRecovered: "weapons",
     AsbPowerUse: "asb_powers",
 }
-QUESTION_CODE = "time_happened_twice"
 
 
 @dataclass
@@ -50,7 +50,7 @@ class Findings:
         """Count a row that cannot be read. What an answer would settle is a question, the rest are errors."""
         self._count_row(ERROR)
         for problem in problems:
-            kind = QUESTION if problem.code == QUESTION_CODE else ERROR
+            kind = QUESTION if problem.code in QUESTION_CODES else ERROR
             self._list(kind, problem.row, problem.column, problem.value, problem.message)
 
     def taken(self, row: Cells, taken: Taken | Filled) -> None:

@@ -8,11 +8,14 @@ from typing import Any, BinaryIO
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
+from outcomes.imports.answers import Answers
+from outcomes.imports.cells import BadRow, Cells
 from outcomes.imports.columns import missing
 from outcomes.imports.findings import Findings
 from outcomes.imports.outcomes import OutcomeRows, columns_of_outcomes
 from outcomes.imports.readers import MOST_ROWS, Table, at_most, open_table
-from outcomes.imports.shifts import Answers, BadRow, Cells, ShiftRows, columns_of_shifts
+from outcomes.imports.seen import Seen, given_otherwise
+from outcomes.imports.shifts import ShiftRows, columns_of_shifts
 from outcomes.operations.detailing import DetailImport
 from outcomes.operations.importing import ShiftImport, one_at_a_time
 
@@ -34,6 +37,7 @@ def run_import(
     columns: Mapping[str, int],
     answers: Mapping[str, Any],
     sheet: str = "",
+    header_row: int | None = None,
     writes: bool,
     with_conflicts: bool = False,
     most_rows: int | None = MOST_ROWS,
@@ -50,11 +54,14 @@ def run_import(
         one_at_a_time()
     reason = f"Imported from {name}"[:500]
     work = _WORK[kind](by=by, at=at, reason=reason, writes=writes)
-    with open_table(file, sheet=sheet) as table:
+    with open_table(file, sheet=sheet, header_row=header_row) as table:
         findings = Findings(_labels(table, columns))
-        _check_columns(kind, table, columns)
-        parser = _ROWS[kind](columns=columns, answers=Answers.read(answers), by=by, reason=reason)
-        for batch in _batches(at_most(table.rows, most_rows), parser, columns, len(table.headers), findings):
+        seen = table.scan(columns)
+        _check_columns(kind, table, columns, seen)
+        said = Answers.read(answers)
+        parser = _ROWS[kind](columns=columns, answers=said, by=by, reason=reason, seen=seen)
+        rows = (row for row in at_most(table.rows, most_rows) if row[0] not in said.left_out_rows)
+        for batch in _batches(rows, parser, columns, len(table.headers), findings):
             for (row, _), taken in zip(batch, work.take([entry for _, entry in batch]), strict=True):
                 findings.taken(row, taken)
             progress(findings.rows, total)
@@ -79,9 +86,7 @@ def _batches(
         for number, cells in several:
             row = Cells(number, cells, columns)
             try:
-                if any(cells[width:]):
-                    row.note(DomainError("too_many_cells", "This row has more cells than there are headers."))
-                    raise BadRow(row.problems)
+                row.check(width)
                 batch.append((row, parser.entry(row)))
             except BadRow as refusal:
                 findings.unreadable(refusal.problems)
@@ -93,8 +98,8 @@ def _labels(table: Table, columns: Mapping[str, int]) -> dict[str, str]:
     return {name: table.headers[place] for name, place in columns.items() if place < len(table.headers)}
 
 
-def _check_columns(kind: str, table: Table, columns: Mapping[str, int]) -> None:
-    lacking = missing(COLUMNS[kind](), columns)
+def _check_columns(kind: str, table: Table, columns: Mapping[str, int], seen: Seen) -> None:
+    lacking = missing(COLUMNS[kind](), columns, given_otherwise(columns, seen))
     if lacking:
         names = ", ".join(column.label for column in lacking)
         raise DomainError("columns_missing", f"The file has no column for: {names}.", "file")
