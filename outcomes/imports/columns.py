@@ -52,6 +52,13 @@ _FIRST = (
         is_needed=True,
         part=WHERE_AND_WHEN,
     ),
+    Column(
+        "times",
+        "Times",
+        ("time", "patrol times", "shift times", "patrol time", "times of patrol", "start and finish"),
+        "start and finish in one cell, like 22:00-03:00",
+        part=WHERE_AND_WHEN,
+    ),
     Column("end_change", "Finish before or after the clock change", ("finish clocks", "end clocks"), _BEFORE_OR_AFTER),
     Column(
         "area",
@@ -72,9 +79,14 @@ _ROLE_WORDS = {
 _COLLAR_WORDS = {
     CrewRole.POLICE_OFFICER: ("collar numbers", "collar nos", "shoulder numbers", "officer collar numbers")
 }
+_CREW_TEXT = Column(
+    "crew_text", "Crew", ("staff", "crew members", "staffing", "patrol crew"), "like 2 x PC, 1 x PCSO", part=CREW
+)
 _HEADLINE = (
     Column("arrests", "Arrests", ("no of arrests", "number of arrests", "arrests made"), part=OUTCOMES),
-    Column("stop_searches", "Stop searches", ("searches", "stop and search", "stop and searches"), part=OUTCOMES),
+    Column(
+        "stop_searches", "Stop searches", ("searches", "stop and search", "stop and searches", "s&s"), part=OUTCOMES
+    ),
     Column("weapons", "Weapons recovered", ("weapons", "weapons seized", "knives"), part=OUTCOMES),
     Column("nothing_to_report", "Nothing to report", ("nil return", "ntr"), "yes or no", part=OUTCOMES),
 )
@@ -107,7 +119,7 @@ def shift_columns(kinds: Iterable[AsbPowerKind], activity: Iterable[ActivityKind
     ]
     powers = [Column(f"asb_{kind.code}", kind.label, (kind.code,), part=OUTCOMES) for kind in kinds]
     done = [Column(f"activity_{kind.code}", kind.label, (kind.code,)) for kind in activity]
-    return [*_FIRST, *crew, *collars, *_HEADLINE, *powers, *done, *_LAST]
+    return [*_FIRST, _CREW_TEXT, *crew, *collars, *_HEADLINE, *powers, *done, *_LAST]
 
 
 def recognise(headers: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
@@ -116,10 +128,10 @@ def recognise(headers: Sequence[str], columns: Sequence[Column]) -> dict[str, in
     for words in (lambda c: (c.name, c.label), lambda c: c.words):
         for column in columns:
             for word in words(column):
-                known.setdefault(_plain(word), column.name)
+                known.setdefault(_plain(word) or word, column.name)
     found: dict[str, int] = {}
     for place, header in enumerate(headers):
-        if name := known.get(_plain(header)):
+        if name := known.get(_plain(header) or header.lower()):
             found.setdefault(name, place)
     return found
 
@@ -129,9 +141,9 @@ def fingerprint(headers: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(map(_plain, headers)).encode()).hexdigest()
 
 
-def missing(columns: Sequence[Column], chosen: Mapping[str, int]) -> list[Column]:
-    """The columns that no file can do without and that this one has not."""
-    return [column for column in columns if column.is_needed and column.name not in chosen]
+def missing(columns: Sequence[Column], chosen: Mapping[str, int], given: frozenset[str] = frozenset()) -> list[Column]:
+    """The columns that no file can do without and that this one has not, apart from those `given` by others."""
+    return [column for column in columns if column.is_needed and column.name not in {*chosen, *given}]
 
 
 def _plain(header: str) -> str:

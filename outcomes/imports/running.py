@@ -40,6 +40,7 @@ def run_import(
     columns: Mapping[str, int],
     answers: Mapping[str, Any],
     sheet: str = "",
+    header_row: int | None = None,
     writes: bool,
     with_conflicts: bool = False,
     with_unmapped: bool = True,
@@ -57,7 +58,7 @@ def run_import(
         one_at_a_time()
     reason = f"Imported from {name}"[:500]
     work = _WORK[kind](by=by, at=at, reason=reason, writes=writes)
-    with open_table(file, sheet=sheet, header_row=answers.get("header_row")) as table:
+    with open_table(file, sheet=sheet, header_row=header_row or answers.get("header_row")) as table:
         findings = Findings(_labels(table, columns))
         findings.about["hidden"] = [table.format.hidden_rows, table.format.hidden_columns]
         seen = table.scan(columns)
