@@ -313,8 +313,8 @@ class FileImport(models.Model):
     """A file that an administrator imports: uploaded, its columns chosen, checked, and then written or not.
 
     `columns` says at which place of the file each of our columns is; `answers` what else was asked about the file;
-    `fingerprint` is that of its headers. `checked`, `written` and `undone` are the jobs that did it last. `recorded` holds the ids of what was written, by
-    the name of the table ("shifts"), so that it can be undone.
+    `fingerprint` is that of its headers. `checked`, `written` and `undone` are the jobs that did it last. `recorded`
+    holds the ids of what was written, by the name of the table ("shifts"), so that it can be undone.
     """
 
     class Kind(models.TextChoices):

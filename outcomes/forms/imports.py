@@ -126,7 +126,8 @@ class ColumnsForm(Form):
     @property
     def answers(self) -> dict[str, Any]:
         """What else was said about the file."""
-        said = {name: self.cleaned_data[name] for name in ("source", "blank_is_nothing") if name in self.cleaned_data}
+        names = ("source", "blank_is_nothing")
+        said: dict[str, Any] = {name: self.cleaned_data[name] for name in names if name in self.cleaned_data}
         places = range(len(self.found.headers))
         ignored = [place for place in places if self.cleaned_data.get(f"column_{place}") == IGNORED]
         return {**said, "ignored": ignored}
@@ -205,19 +206,18 @@ class QuestionsForm(Form):
 
     def __init__(
         self,
-        *args: Any,
+        data: Mapping[str, Any] | None = None,
+        *,
         result: Mapping[str, Any],
         answers: Mapping[str, Any],
         clocks: Sequence[Mapping[str, Any]],
         areas: AreaNames,
-        **kwargs: Any,
     ) -> None:
         offered = result.get("rows_offered", ())
         initial = {**answers, "left_out": [row for row, why, _ in offered if why != "wrong"]}
         if (nil := answers.get("nil_is_zero")) is not None:
             initial["nil_is_zero"] = "yes" if nil else "no"
-        super().__init__(*args, initial=initial, **kwargs)
-        self.looks: dict[str, Look] = {}
+        super().__init__(data, initial=initial)
         asked = result.get("asked", {})
         for name, code in _CODES.items():
             if not (asked.get(code) or answers.get(name) not in (None, "")):
@@ -290,7 +290,7 @@ def area_choices(spelling: str, areas: AreaNames, nothing: str = "Choose, or cor
 class SpellingForm(Form):
     """Which area a remembered spelling is; none: forget it."""
 
-    area = forms.TypedChoiceField(label="Hotspot area", coerce=int, empty_value=0, required=False)
+    area = forms.TypedChoiceField(label="Hotspot area", coerce=int, empty_value="0", required=False)
 
     looks: Mapping[str, Look] = {"area": Look(hide_label=True)}
 

@@ -45,6 +45,7 @@ class Cells:
         self.number = number
         self.cells, self._columns = cells, columns
         self.problems: list[Problem] = []
+        self.warnings: list[Problem] = []
 
     def text(self, name: str) -> str:
         place = self._columns.get(name, -1)

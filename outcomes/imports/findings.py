@@ -117,6 +117,8 @@ class Findings:
         for name, count in tally.counts.items():
             self.totals["asb_powers" if name.startswith("asb_") else name] += count or 0
         self._show(row, _in_words(taken.entry))
+        for warning in row.warnings:
+            self._list(WARNING, warning)
         for doubt in taken.doubts:
             self._list(WARNING, Problem(row.number, "", "", doubt.code, doubt.message))
 

@@ -51,8 +51,8 @@ def run_import(
     """Check every row of a file of this kind; with `writes`, write the new ones if nothing stops it: all or none.
 
     Rows in conflict with what is here stop it unless `with_conflicts`, and are left out in any case; columns that hold
-    values and are not imported stop it unless `with_unmapped`. Needs a transaction when it writes. Raises DomainError for a file that cannot be read or has too many rows, and, when it
-    writes, for one with errors or conflicts.
+    values and are not imported stop it unless `with_unmapped`. Needs a transaction when it writes. Raises DomainError
+    for a file that cannot be read or has too many rows, and, when it writes, for one with errors or conflicts.
     """
     if writes:
         one_at_a_time()

@@ -137,7 +137,7 @@ def _remember(found: FileImport, header_row: str = "") -> None:
 def _enqueue_check(found: FileImport, *, at: datetime, page: str) -> Job:
     spellings = AreaSpelling.objects.filter(fingerprint=found.fingerprint)
     # With the file, so that what is written is read as what was checked.
-    found.answers["areas"] = {spelling: area for spelling, area in spellings.values_list("spelling", "area")}
+    found.answers["areas"] = dict(spellings.values_list("spelling", "area"))
     title = f"Check of {found}"
     found.checked = jobs.enqueue(by=found.by, at=at, kind=CHECK, title=title, page=page, import_id=found.pk)
     found.problems = None

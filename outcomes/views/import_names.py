@@ -48,7 +48,7 @@ def change_area_name(request: SignedInRequest, spelling_id: int) -> HttpResponse
     found = get_object_or_404(AreaSpelling, pk=spelling_id)
     form = _form(found, AreaNames(request.user), request.POST)
     if form.is_valid():
-        arguments = {"by": request.user, "spelling_id": found.pk, "area_id": form.cleaned_data["area"]}
+        arguments = {"by": request.user, "spelling_id": found.pk, "area_id": int(form.cleaned_data["area"])}
         call(form, files.change_spelling, **arguments)
     if form.errors:
         return _names_page(request, form)

@@ -8,6 +8,7 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspot.core.models import User
+from hotspots.models import FundingStream
 from outcomes.queries.undoing import Publication
 from patrols.models import PatrolShift
 from reports.models import ProgrammeReturn, Statement
@@ -38,7 +39,8 @@ def _statements(shifts: QuerySet[PatrolShift], by: User, first: date, last: date
         is_published = statement.state == Statement.State.PUBLISHED
         name = f"Statement {statement.slug}" if is_published else "A statement that is waiting for sign-off"
         url = reverse("reports:statement", args=(statement.slug,)) if statement.pk in readable and is_published else ""
-        yield Publication(name, url, within.counted().count())
+        within = within.exclude(funding_stream__kind=FundingStream.Kind.BUSINESS_AS_USUAL)
+        yield Publication(name, url, within.count())
 
 
 def _returns(shifts: QuerySet[PatrolShift], by: User, first: date, last: date) -> Iterator[Publication]:

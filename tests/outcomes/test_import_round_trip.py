@@ -15,7 +15,6 @@ from patrols.models import CrewRole, PatrolShift
 from tests import factories
 from tests.outcomes.imports import AT
 
-
 NOTES = (
     "=1+1",
     "'quoted",
