@@ -79,6 +79,12 @@ _ROLE_WORDS = {
 _COLLAR_WORDS = {
     CrewRole.POLICE_OFFICER: ("collar numbers", "collar nos", "shoulder numbers", "officer collar numbers")
 }
+_PATROL_HOURS = Column(
+    "patrol_hours",
+    "Patrol hours",
+    ("hrs", "hours", "person hours", "officer hours", "total hours", "hours worked"),
+    "only compared with times and crew",
+)
 _CREW_TEXT = Column(
     "crew_text", "Crew", ("staff", "crew members", "staffing", "patrol crew"), "like 2 x PC, 1 x PCSO", part=CREW
 )
@@ -119,7 +125,7 @@ def shift_columns(kinds: Iterable[AsbPowerKind], activity: Iterable[ActivityKind
     ]
     powers = [Column(f"asb_{kind.code}", kind.label, (kind.code,), part=OUTCOMES) for kind in kinds]
     done = [Column(f"activity_{kind.code}", kind.label, (kind.code,)) for kind in activity]
-    return [*_FIRST, _CREW_TEXT, *crew, *collars, *_HEADLINE, *powers, *done, *_LAST]
+    return [*_FIRST, _CREW_TEXT, *crew, *collars, *_HEADLINE, *powers, *done, _PATROL_HOURS, *_LAST]
 
 
 def recognise(headers: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:

@@ -83,6 +83,8 @@ class Findings:
         for name, count in tally.counts.items():
             self.totals["asb_powers" if name.startswith("asb_") else name] += count or 0
         self._show(row, _in_words(taken.entry))
+        for problem in row.warnings:
+            self._list(WARNING, problem.row, problem.column, problem.value, problem.message)
         for doubt in taken.doubts:
             self._list(WARNING, row.number, "", "", doubt.message)
 
