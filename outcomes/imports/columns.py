@@ -38,7 +38,7 @@ _FIRST = (
     Column(
         "start",
         "Start",
-        ("start time", "time from", "from", "time on", "shift start", "on duty"),
+        ("start time", "time from", "from", "time on", "shift start", "on duty", "starts at london time"),
         "like 10pm or 22:00; with a date, the night may be left out",
         is_needed=True,
         part=WHERE_AND_WHEN,
@@ -47,7 +47,18 @@ _FIRST = (
     Column(
         "end",
         "Finish",
-        ("end", "finish time", "end time", "time to", "to", "until", "time off", "shift end", "off duty"),
+        (
+            "end",
+            "finish time",
+            "end time",
+            "time to",
+            "to",
+            "until",
+            "time off",
+            "shift end",
+            "off duty",
+            "ends at london time",
+        ),
         "like 6am or 06:00; earlier than the start means the next day",
         is_needed=True,
         part=WHERE_AND_WHEN,
@@ -105,7 +116,7 @@ _LAST = (
     Column(
         "external_reference",
         "Reference in the source system",
-        ("reference", "ref", "external reference", "id", "shift id", "unique id"),
+        ("reference", "ref", "external reference", "source reference", "id", "shift id", "unique id"),
         "makes the row known again when the file comes back changed",
     ),
 )
@@ -114,7 +125,13 @@ _LAST = (
 def shift_columns(kinds: Iterable[AsbPowerKind], activity: Iterable[ActivityKind]) -> list[Column]:
     """All columns that a file of shifts can have, in the order of the form."""
     crew = [
-        Column(f"crew_{role}", f"{role.label}s", (f"no of {role.label}s", *_ROLE_WORDS[role]), "how many", part=CREW)
+        Column(
+            f"crew_{role}",
+            f"{role.label}s",
+            (f"no of {role.label}s", f"{role.label}s people", *_ROLE_WORDS[role]),
+            "how many",
+            part=CREW,
+        )
         for role in CrewRole
     ]
     collars = [
