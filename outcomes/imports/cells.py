@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import DomainError, Doubt
 
 # What workbook.py writes for a formula that nothing worked out.
 NO_VALUE = "#FORMULA"
@@ -61,11 +61,17 @@ class Cells:
 
     def note(self, error: DomainError, name: str = "") -> None:
         """Keep an error with the column that it is about."""
-        field = error.field or name
+        self.problems.append(self._problem(error.code, error.message, error.field or name))
+
+    def warn(self, doubt: Doubt, name: str) -> None:
+        """Keep what is unusual about a cell, for a person to read before the row is written."""
+        self.warnings.append(self._problem(doubt.code, doubt.message, name))
+
+    def _problem(self, code: str, message: str, field: str) -> Problem:
         column = field if field in self._columns else self._column_of(field)
         place = self._columns.get(column, -1)
         cell = cell_name(self.number, place) if place >= 0 else ""
-        self.problems.append(Problem(self.number, column, self.text(column), error.code, error.message, cell))
+        return Problem(self.number, column, self.text(column), code, message, cell)
 
     def check(self, width: int) -> None:
         """Raise BadRow for cells further right than the headers go, and for errors in cells of the columns."""
@@ -82,7 +88,13 @@ class Cells:
 
     def _column_of(self, field: str) -> str:
         """Rules speak of the crew and of the external record as one; a file has a column for each part of it."""
-        beginnings = {"crew": ("crew_", "collars_"), "external": ("external_reference",), "night": ("night", "start")}
+        beginnings = {
+            "crew": ("crew_", "collars_"),
+            "external": ("external_reference",),
+            "night": ("night", "start"),
+            "start": ("start", "times", "night"),
+            "end": ("end", "times"),
+        }
         wanted = beginnings.get(field, (field,))
         return next((name for name in self._columns if name.startswith(wanted)), field)
 

@@ -38,7 +38,7 @@ _FIRST = (
     Column(
         "start",
         "Start",
-        ("start time", "time from", "from", "time on", "shift start", "on duty"),
+        ("start time", "time from", "from", "time on", "shift start", "on duty", "starts at london time"),
         "like 10pm or 22:00; with a date, the night may be left out",
         is_needed=True,
         part=WHERE_AND_WHEN,
@@ -47,7 +47,18 @@ _FIRST = (
     Column(
         "end",
         "Finish",
-        ("end", "finish time", "end time", "time to", "to", "until", "time off", "shift end", "off duty"),
+        (
+            "end",
+            "finish time",
+            "end time",
+            "time to",
+            "to",
+            "until",
+            "time off",
+            "shift end",
+            "off duty",
+            "ends at london time",
+        ),
         "like 6am or 06:00; earlier than the start means the next day",
         is_needed=True,
         part=WHERE_AND_WHEN,
@@ -79,6 +90,12 @@ _ROLE_WORDS = {
 _COLLAR_WORDS = {
     CrewRole.POLICE_OFFICER: ("collar numbers", "collar nos", "shoulder numbers", "officer collar numbers")
 }
+_PATROL_HOURS = Column(
+    "patrol_hours",
+    "Patrol hours",
+    ("hrs", "hours", "person hours", "officer hours", "total hours", "hours worked"),
+    "only compared with times and crew",
+)
 _CREW_TEXT = Column(
     "crew_text", "Crew", ("staff", "crew members", "staffing", "patrol crew"), "like 2 x PC, 1 x PCSO", part=CREW
 )
@@ -99,7 +116,7 @@ _LAST = (
     Column(
         "external_reference",
         "Reference in the source system",
-        ("reference", "ref", "external reference", "id", "shift id", "unique id"),
+        ("reference", "ref", "external reference", "source reference", "id", "shift id", "unique id"),
         "makes the row known again when the file comes back changed",
     ),
 )
@@ -108,7 +125,13 @@ _LAST = (
 def shift_columns(kinds: Iterable[AsbPowerKind], activity: Iterable[ActivityKind]) -> list[Column]:
     """All columns that a file of shifts can have, in the order of the form."""
     crew = [
-        Column(f"crew_{role}", f"{role.label}s", (f"no of {role.label}s", *_ROLE_WORDS[role]), "how many", part=CREW)
+        Column(
+            f"crew_{role}",
+            f"{role.label}s",
+            (f"no of {role.label}s", f"{role.label}s people", *_ROLE_WORDS[role]),
+            "how many",
+            part=CREW,
+        )
         for role in CrewRole
     ]
     collars = [
@@ -119,7 +142,7 @@ def shift_columns(kinds: Iterable[AsbPowerKind], activity: Iterable[ActivityKind
     ]
     powers = [Column(f"asb_{kind.code}", kind.label, (kind.code,), part=OUTCOMES) for kind in kinds]
     done = [Column(f"activity_{kind.code}", kind.label, (kind.code,)) for kind in activity]
-    return [*_FIRST, _CREW_TEXT, *crew, *collars, *_HEADLINE, *powers, *done, *_LAST]
+    return [*_FIRST, _CREW_TEXT, *crew, *collars, *_HEADLINE, *powers, *done, _PATROL_HOURS, *_LAST]
 
 
 def recognise(headers: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:

@@ -38,8 +38,12 @@ def guess_header_row(rows: Sequence[Row], known: Callable[[list[str]], int] = la
         return filled[scores.index(max(scores))][0]
     widths = sorted(_width(cells) for _, cells in filled)
     wide = (widths[-2:][0] + 1) // 2
-    like = (number for number, cells in filled if _width(cells) >= wide and _is_words(cells))
-    return next(like, filled[0][0])
+    like = [place for place, (_, cells) in enumerate(filled) if _width(cells) >= wide and _is_words(cells)]
+    place = like[0] if like else 0
+    # Groups are above fewer columns than there are headers.
+    if place + 1 in like and _width(filled[place + 1][1]) > _width(filled[place][1]):
+        place += 1
+    return filled[place][0]
 
 
 def headers_in(rows: Sequence[Row], header_row: int) -> list[str]:

@@ -7,7 +7,6 @@ from typing import Any, BinaryIO
 
 from hotspot.core.errors import DomainError
 from outcomes.imports.columns import Column, fingerprint, recognise
-from outcomes.imports.derived import derived
 from outcomes.imports.headers import guess_header_row
 from outcomes.imports.readers import MOST_BYTES, Format, at_most, open_table
 from outcomes.imports.running import COLUMNS
@@ -107,16 +106,13 @@ def _look(cells: Sequence[str], values: Sequence[list[str]], foreign: list[str])
 def known_columns(kind: str, headers: Sequence[str], header_row: int) -> tuple[dict[str, int], dict[str, Any]]:
     """Which column each header is, and what else is known of such files.
 
-    Both are as they were the last time these headers came; else columns are recognised, and what the product's own
-    files only repeat is left out.
+    Both are as they were the last time these headers came; else columns are recognised.
     """
     remembered = RememberedColumns.objects.filter(kind=kind, fingerprint=fingerprint(headers)).first()
     place = {"header_row": header_row}
     if remembered:
         return remembered.columns, {**remembered.answers, **place}
-    columns = recognise(headers, COLUMNS[kind]())
-    ignored = [place for place in derived(headers) if place not in columns.values()]
-    return columns, {"ignored": ignored, **place}
+    return recognise(headers, COLUMNS[kind]()), {**place}
 
 
 def grouped(columns: Sequence[Column]) -> Mapping[str, list[Column]]:

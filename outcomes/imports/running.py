@@ -11,10 +11,11 @@ from hotspot.core.models import User
 from outcomes.imports.answers import Answers
 from outcomes.imports.cells import BadRow, Cells
 from outcomes.imports.columns import missing
-from outcomes.imports.derived import is_example
+from outcomes.imports.example import is_example
 from outcomes.imports.findings import TOTAL, Findings
 from outcomes.imports.headers import looks_like_total
 from outcomes.imports.outcomes import OutcomeRows, columns_of_outcomes
+from outcomes.imports.own import OwnFile
 from outcomes.imports.readers import MOST_ROWS, Table, at_most, open_table
 from outcomes.imports.seen import Seen, given_otherwise
 from outcomes.imports.shifts import ShiftRows, columns_of_shifts
@@ -65,7 +66,7 @@ def run_import(
         _check_columns(kind, table, columns, seen)
         reader = _Reader(kind, table, columns, answers, findings, by=by, reason=reason, seen=seen)
         for batch in reader.batches(at_most(table.rows, most_rows)):
-            for (row, _), taken in zip(batch, work.take([entry for _, entry in batch]), strict=True):
+            for (row, _), taken in zip(batch, reader.own.take([entry for _, entry in batch], work), strict=True):
                 findings.taken(row, taken)
             progress(findings.rows, total)
     if not findings.rows:
@@ -95,7 +96,8 @@ class _Reader:
         self._columns, self._width, self._findings = columns, len(table.headers), findings
         self._answers = Answers.read(answers)
         self._parser = _ROWS[kind](columns=columns, answers=self._answers, by=by, reason=reason, seen=seen)
-        self._unmapped = Unmapped(table.headers, columns, answers.get("ignored", ()))
+        self.own = OwnFile(kind, table.headers, by=by)
+        self._unmapped = Unmapped(table.headers, columns, {*answers.get("ignored", ()), *self.own.places})
 
     def batches(self, rows: Iterator[tuple[int, list[str]]]) -> Iterator[list[tuple[Cells, Any]]]:
         """The rows that can be read, so many at a time."""
@@ -108,6 +110,8 @@ class _Reader:
         if number in self._answers.left_out_rows:
             self._findings.left_out(number, cells)
             return None
+        if own := self.own.row(cells):
+            return Cells(number, cells, self._columns), own
         if looks_like_total(cells) or is_example(cells) or not self._holds_anything(cells):
             self._findings.offer(number, cells, TOTAL)
         self._unmapped.count(cells)

@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from datetime import date
 
 from hotspot.core import wording
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
+from hotspot.core.periods import minutes_between
 from hotspots.models import FundingStream, Programme
 from outcomes.imports.answers import Answers
 from outcomes.imports.cells import BadRow, Cells
@@ -16,7 +17,7 @@ from outcomes.imports.crew import read_crew
 from outcomes.imports.names import AreaNames, plain_name
 from outcomes.imports.seen import Seen
 from outcomes.imports.times import Times
-from outcomes.imports.values import is_nil, parse_count, parse_yes
+from outcomes.imports.values import is_nil, parse_count, parse_hours, parse_yes
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.operations.checking import Entry
 from outcomes.rules import MAXIMUM_COUNT, Report, Tally
@@ -25,6 +26,8 @@ from patrols.rules import MAXIMUM_CREW, ShiftFacts, clean_note
 
 # Changing it would make every row of every file new again.
 _NAMESPACE = uuid.UUID("6f0f6b0e-58c5-4d0b-9d43-8d8c5a1b7e11")
+# Hours are written with one decimal place.
+_ROUNDED_MINUTES = 3
 _LONGEST_SOURCE, _LONGEST_REFERENCE = 40, 80
 
 
@@ -62,6 +65,7 @@ class ShiftRows:
         if row.problems:
             raise BadRow(row.problems)
         facts = ShiftFacts(area, stream, starts_at, ends_at, crew, clean_note(row.text("note")))
+        _compare_hours(row, facts)
         return Entry(
             submission_id=self._submission_id(facts, external),
             report=Report(facts, tally, activity),
@@ -130,6 +134,18 @@ def external_record(reference: str, source: str) -> ExternalRecord:
         message = f"A reference has up to {_LONGEST_REFERENCE} characters, a source system {_LONGEST_SOURCE}."
         raise DomainError("external_too_long", message)
     return ExternalRecord(source, reference)
+
+
+def _compare_hours(row: Cells, facts: ShiftFacts) -> None:
+    """Warn where the hours of a row are neither those of the crew together nor those of the shift."""
+    if not (text := row.text("patrol_hours")):
+        return
+    minutes = minutes_between(facts.starts_at, facts.ends_at)
+    together = minutes * len(facts.crew)
+    said = parse_hours(text)
+    if said is None or min(abs(said - each) for each in (minutes, together)) > _ROUNDED_MINUTES:
+        message = f"The file has {text} hours, times and crew come to {wording.duration(together)}."
+        row.warn(Doubt("hours_differ", message), "patrol_hours")
 
 
 def columns_of_shifts() -> list[Column]:

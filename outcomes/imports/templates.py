@@ -9,7 +9,7 @@ from xlsxwriter import Workbook
 from hotspot.core.exports import BOM, safe_text
 from hotspots.models import HotspotArea
 from outcomes.imports.columns import Column
-from outcomes.imports.derived import EXAMPLE
+from outcomes.imports.example import EXAMPLE
 from outcomes.imports.running import COLUMNS
 
 # What only files that people keep in their own way, or that the product wrote, have.

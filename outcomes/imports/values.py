@@ -30,6 +30,7 @@ _CACHED = 4096
 _WHOLE = re.compile(r"(-?[0-9]{1,15})\.0{1,15}", re.ASCII)
 _AFTER_MIDNIGHT = re.compile(r"(2[4-9]|3[0-9]|4[0-7]):([0-9]{2})(?::00)?", re.ASCII)
 _HOURS = re.compile(r"([0-9.: ]{1,8}) ?(?:hrs|hr|hours|h)", re.ASCII | re.IGNORECASE)
+_LENGTH = re.compile(r"([0-9]{1,4})(?:(\.[0-9]{1,9})|:([0-5][0-9]))?", re.ASCII)
 _NIL = {"nil", "n/a", "na", "n.a.", "none", "-", "–", "—", "−", "--"}
 _LONGEST = 40
 
@@ -173,6 +174,15 @@ def parse_count(text: str) -> int | None:
     if not PLAIN_NUMBER.fullmatch(text):
         raise DomainError("not_a_number", "Enter a whole number, like 2, or leave it empty.")
     return int(text)
+
+
+def parse_hours(text: str) -> int | None:
+    """The minutes of a number of hours, like 7.5, 7:30 or 8hrs; None for anything else."""
+    if match := _HOURS.fullmatch(text):
+        text = match[1].strip()
+    if match := _LENGTH.fullmatch(text):
+        return 60 * int(match[1]) + (int(match[3]) if match[3] else round(60 * float(f"0{match[2] or ''}")))
+    return None
 
 
 def is_nil(text: str) -> bool:
