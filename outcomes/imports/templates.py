@@ -20,7 +20,8 @@ _NOT_OFFERED = {
 _EXAMPLES = {
     "shifts": {
         "night": f"{EXAMPLE}: 26/10/2024", "start": "22:00", "end": "06:00", "crew_police_officer": "2",
-        "crew_pcso": "1", "arrests": "1", "stop_searches": "0", "weapons": "0", "note": "Delete this row, or leave it out when asked",
+        "crew_pcso": "1", "arrests": "1", "stop_searches": "0", "weapons": "0",
+        "note": "Delete this row, or leave it out when asked",
     },
     "outcomes": {
         "outcome": f"{EXAMPLE}: arrest", "shift": "HS-1457", "happened_at": "26/10/2024 23:15", "reference": "C/123/24",

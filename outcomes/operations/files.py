@@ -162,7 +162,7 @@ def confirm_import(
         names = wording.listing([f"“{header}”" for header in unread])
         raise DomainError("columns_unacknowledged", f"Confirm that {names} may be left out, or say what it is.")
     if states.get("error"):
-        raise DomainError("rows_refused", "Put the errors right first, and upload the file again.")
+        raise DomainError("rows_refused", "Put the errors right first: answer the questions, or upload the file again.")
     if states.get("conflict") and not with_conflicts:
         raise DomainError("rows_in_conflict", "Select to leave out the rows that differ from what is here.")
     title = f"Import of {found}"

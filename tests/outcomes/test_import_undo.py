@@ -94,7 +94,7 @@ def test_a_shift_that_was_changed_since_stops_it_and_is_linked(force, adam):
     said = page(adam, found, "undo/")
     assert "This import cannot be undone" in said
     assert f'href="/shifts/{changed.pk}/"' in said
-    assert "Undo the import" not in said
+    assert "Undo this import?" not in said
     response = undo(adam, found)
     assert response.status_code == 422
     assert "1 shift was changed since" in response.content.decode()
@@ -123,10 +123,11 @@ def test_a_statement_that_counts_them_stops_it(force, adam, publish):
 
 
 def test_a_statement_of_earlier_figures_does_not_stop_it(force, adam):
+    factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
     publishing.published(force, AT - timedelta(days=2))
     found = imported(adam, text(FIRST))
     undo(adam, found)
-    assert states() == ["voided"]
+    assert states() == ["completed", "voided"]
 
 
 def test_a_submitted_return_that_counts_them_stops_it(force, adam):
@@ -166,6 +167,6 @@ def test_what_was_never_imported_cannot_be_undone(force, adam):
 def test_undoing_takes_as_many_queries_for_many_shifts(force, adam, django_assert_max_num_queries):
     rows = [FIRST.replace("11/10/2024", f"{day}/10/2024") for day in range(1, 29)]
     found = imported(adam, text(*rows))
-    with django_assert_max_num_queries(40):
+    with django_assert_max_num_queries(60):
         undo(adam, found)
     assert set(states()) == {"voided"}
