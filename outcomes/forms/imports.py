@@ -1,6 +1,7 @@
 """The forms of an import: a file, what its columns are, what it leaves open, and the last word."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from hashlib import sha256
 from typing import Any
 
 from django import forms
@@ -236,7 +237,8 @@ class QuestionsForm(Form):
             self.fields[name] = forms.ChoiceField(label=label, choices=choices, required=False)
 
     def _areas(self, spellings: Iterable[tuple[str, int]], areas: AreaNames) -> None:
-        self._spelt = {f"area_{place}": spelling for place, (spelling, _) in enumerate(spellings)}
+        # Named by what they ask, so that an answer can never be taken for one about another spelling.
+        self._spelt = {f"area_{sha256(text.encode()).hexdigest()[:16]}": text for text, _ in spellings}
         for (name, spelling), (_, count) in zip(self._spelt.items(), spellings, strict=True):
             self.fields[name] = forms.TypedChoiceField(
                 label=f"“{spelling}”, in {wording.plural(count, 'row')}",
@@ -251,6 +253,16 @@ class QuestionsForm(Form):
         if offered:
             field.choices = [(row, f"Row {row:,}: {text}") for row, _, text in offered]  # type: ignore[attr-defined]
             self.fields["left_out"] = field
+
+    @property
+    def area_fields(self) -> list[BoundField]:
+        """The fields that ask which area a name is."""
+        return [self[name] for name in self._spelt]
+
+    @property
+    def single_fields(self) -> list[BoundField]:
+        """The fields that ask neither about areas nor about rows to leave out."""
+        return [field for field in self if field.name not in self._spelt and field.name != "left_out"]
 
     @property
     def answers(self) -> dict[str, Any]:

@@ -13,6 +13,7 @@ from hotspot.core.exports import BOM, safe_text
 from hotspot.core.periods import LONDON, minutes_between, today
 from outcomes.imports.answers import QUESTION_CODES
 from outcomes.imports.cells import Cells, Problem
+from outcomes.imports.names import plain_name
 from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
 from outcomes.operations.checking import Entry
 from outcomes.operations.detailing import Filled
@@ -34,6 +35,7 @@ AREA_CODES, TWICE = {"area_unknown", "area_ambiguous"}, "time_happened_twice"
 # Asked once for the whole file, and therefore not listed cell by cell on the page.
 _ASKED_ONCE = AREA_CODES | {"nil_in_count", "small_number_unclear", "night_time_unclear"}
 MOST_SPELLINGS = 100
+LONGEST_SPELLING = 200
 MOST_ROWS_OFFERED = 50
 TOTAL, WRONG, LEFT_OUT = "total", "wrong", "left_out"
 
@@ -61,23 +63,26 @@ class Findings:
     spellings: Counter[str] = field(default_factory=Counter)
     rows_offered: dict[int, tuple[str, str]] = field(default_factory=dict)
     about: dict[str, Any] = field(default_factory=dict)
+    _first_spellings: dict[str, str] = field(default_factory=dict)
 
     def unreadable(self, problems: Sequence[Problem], cells: Sequence[str]) -> None:
         """Count a row that cannot be read. What an answer would settle is a question, the rest are errors."""
         self._count_row(ERROR)
         for problem in problems:
-            is_question = problem.code in QUESTION_CODES | AREA_CODES
+            is_spelling = problem.code in AREA_CODES and len(problem.value) <= LONGEST_SPELLING
+            is_question = problem.code in QUESTION_CODES or is_spelling
             if is_question:
                 self.asked[problem.code] += 1
-            if problem.code in AREA_CODES:
-                self.spellings[problem.value] += 1
+            if is_spelling:
+                # Spellings that are compared as one are asked about as one, by the first of them.
+                self.spellings[self._first_spellings.setdefault(plain_name(problem.value), problem.value)] += 1
             self._list(QUESTION if is_question else ERROR, problem)
             if not is_question:
                 self.offer(problem.row, cells, WRONG)
 
     def offer(self, row: int, cells: Sequence[str], why: str) -> None:
         """Let the person leave a row out: a total, one with an error, or one that is left out already."""
-        if row in self.rows_offered or len(self.rows_offered) < MOST_ROWS_OFFERED:
+        if why != WRONG or len(self.rows_offered) < MOST_ROWS_OFFERED:
             text = " · ".join(cell for cell in cells if cell)
             self.rows_offered.setdefault(row, (why, text[:120]))
 
@@ -154,7 +159,7 @@ class Findings:
     def as_result(self) -> dict[str, Any]:
         """All of it as JSON: the first problems only, the most serious kinds first."""
         order = [ERROR, QUESTION, CONFLICT, WARNING]
-        shown = [problem for problem in self.listed if problem["code"] not in _ASKED_ONCE]
+        shown = [each for each in self.listed if each["kind"] != QUESTION or each["code"] not in _ASKED_ONCE]
         not_listed = sum(self.asked[code] for code in _ASKED_ONCE)
         shown = sorted(shown, key=lambda problem: order.index(problem["kind"]))[:MOST_SHOWN]
         return {

@@ -8,7 +8,7 @@ from typing import Any, BinaryIO
 from hotspot.core.errors import DomainError
 from outcomes.imports.columns import Column, fingerprint, recognise
 from outcomes.imports.headers import guess_header_row
-from outcomes.imports.readers import MOST_BYTES, Format, at_most, open_table
+from outcomes.imports.readers import MOST_BYTES, Format, Table, at_most, open_table
 from outcomes.imports.running import COLUMNS
 from outcomes.models import RememberedColumns
 
@@ -58,16 +58,22 @@ def peek(content: bytes, *, kind: str, sheet: str = "", header_row: int | None =
     """
     if len(content) > MOST_BYTES:
         raise DomainError("file_too_large", "The selected file must be smaller than 5 MB.", "file")
-    if header_row is None:
-        header_row = find_header(io.BytesIO(content), kind=kind, sheet=sheet)
     with open_table(io.BytesIO(content), sheet=sheet, header_row=header_row) as table:
-        values: list[list[str]] = [[] for _ in table.headers]
-        foreign = [header for header in table.headers if not header.isascii()]
-        rows = 0
-        for _, cells in at_most(table.rows):
-            rows += 1
-            if rows <= _LOOKED_AT:
-                _look(cells, values, foreign)
+        wanted = header_row or _header_in(table.preview, kind)
+        if wanted == table.header_row:
+            return _look_through(table)
+    with open_table(io.BytesIO(content), sheet=sheet, header_row=wanted) as table:
+        return _look_through(table)
+
+
+def _look_through(table: Table) -> Peek:
+    values: list[list[str]] = [[] for _ in table.headers]
+    foreign = [header for header in table.headers if not header.isascii()]
+    rows = 0
+    for _, cells in at_most(table.rows):
+        rows += 1
+        if rows <= _LOOKED_AT:
+            _look(cells, values, foreign)
     if not rows:
         raise DomainError("file_no_rows", "The selected file has no rows below its headers.", "file")
     return Peek(table.format, table.header_row, table.preview, table.headers, values, foreign[:_MOST_FOREIGN], rows)
@@ -76,7 +82,10 @@ def peek(content: bytes, *, kind: str, sheet: str = "", header_row: int | None =
 def find_header(file: BinaryIO, *, kind: str, sheet: str = "") -> int:
     """The number of the row of headers: one that was remembered, else the one in which most columns are recognised."""
     with open_table(file, sheet=sheet) as table:
-        preview = table.preview
+        return _header_in(table.preview, kind)
+
+
+def _header_in(preview: Sequence[tuple[int, list[str]]], kind: str) -> int:
     remembered = set(RememberedColumns.objects.filter(kind=kind).values_list("header_row", flat=True)) - {""}
     columns = COLUMNS[kind]()
 

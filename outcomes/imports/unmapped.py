@@ -34,7 +34,10 @@ class Unmapped:
         if not found:
             return None
         held = wording.listing([f"{self._name(place)} holds {cells[place][:20]}" for place in found[:3]])
-        message = f"{held} and is not imported, so this row cannot be “nothing to report”. Choose what the column is."
+        message = (
+            f"{held} and is not imported, so this row cannot be “nothing to report”. "
+            "Say what the column is, or that it is not needed."
+        )
         return DomainError("unmapped_number", message)
 
     def summary(self) -> Iterator[dict[str, Any]]:

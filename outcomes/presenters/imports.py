@@ -36,7 +36,7 @@ _WHAT = {"shifts": ("shift", "shifts"), "outcomes": ("outcome", "outcomes")}
 
 def stage(found: FileImport) -> str:
     """What its page is about: columns, checking, checked, writing, written, undoing or undone."""
-    if found.undone is not None:
+    if found.undone is not None and found.undone.state != Job.State.FAILED:
         return "undone" if found.undone.state == Job.State.DONE else "undoing"
     if found.written is not None:
         return "written" if found.written.state == Job.State.DONE else "writing"
@@ -59,7 +59,7 @@ def list_rows(imports: Iterable[FileImport]) -> list[list[Any]]:
 
 
 def _state(found: FileImport) -> dict[str, str]:
-    job = found.undone or found.written or found.checked
+    job = found.written or found.checked
     if job is not None and job.state == Job.State.FAILED:
         return {"text": "Failed", "colour": "red"}
     words = {
@@ -132,7 +132,7 @@ def sample_columns(kind: str) -> list[dict[str, str]]:
 
 def problems_caption(result: Mapping[str, Any]) -> str:
     """How many of the problems the table shows."""
-    everything, shown = result["listed"], len(result["shown"])
+    everything, shown = result.get("listed", sum(result["problems"].values())), len(result["shown"])
     if everything > shown:
         return f"The first {shown:,} of {everything:,} things to look at"
     return wording.plural(everything, "thing to look at", "things to look at")
@@ -185,3 +185,8 @@ def hidden_in_words(rows: int, columns: int) -> str:
     """How many rows and columns of a sheet are hidden; empty: none are."""
     parts = [(rows, "hidden row"), (columns, "hidden column")]
     return wording.listing([wording.plural(count, what) for count, what in parts if count])
+
+
+def rows_left_out(result: Mapping[str, Any]) -> list[str]:
+    """The rows that the person left out, as far as the result lists them."""
+    return [f"Row {row:,}: {text}" for row, why, text in result.get("rows_offered", ()) if why == "left_out"]

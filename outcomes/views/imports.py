@@ -17,6 +17,7 @@ from hotspot.core.web import SignedInRequest, add_errors, call, form_status, req
 from outcomes.forms.imports import ColumnsForm, ConfirmForm, HeaderForm, QuestionsForm, SheetForm, UploadForm
 from outcomes.imports.findings import TWICE
 from outcomes.imports.names import AreaNames
+from outcomes.imports.own import OwnFile
 from outcomes.imports.peeking import Peek, known_columns, peek
 from outcomes.imports.readers import DELIMITERS, ENCODINGS
 from outcomes.imports.running import COLUMNS
@@ -139,6 +140,7 @@ def _columns_page(request: SignedInRequest, record: FileImport, form: ColumnsFor
         "sheets": SheetForm(found=found) if len(found.format.sheets) > 1 else None,
         "headers": HeaderForm(found=found),
         "preview": presenters.preview_rows(found.preview),
+        "is_own": OwnFile(record.kind, found.headers, by=request.user).is_own,
         "hidden": presenters.hidden_in_words(found.format.hidden_rows, found.format.hidden_columns),
         "encoding": ENCODINGS.get(found.format.encoding, ""),
         "delimiter": DELIMITERS.get(found.format.delimiter, ""),
@@ -189,7 +191,7 @@ def _file_page(
     questions: QuestionsForm | None = None,
 ) -> HttpResponse:
     stage = presenters.stage(record)
-    job = record.undone or record.written or record.checked
+    job = record.undone if stage in ("undoing", "undone") else record.written or record.checked
     context: dict[str, Any] = {
         "record": record,
         "stage": stage,
@@ -209,7 +211,7 @@ def _file_page(
 
 
 def _questions(request: SignedInRequest, record: FileImport, result: dict[str, Any], data: Any = None) -> QuestionsForm:
-    clocks = [each for each in result["shown"] if each["code"] == TWICE][:MOST_ASKED]
+    clocks = [each for each in result["shown"] if each.get("code") == TWICE][:MOST_ASKED]
     return QuestionsForm(data, result=result, answers=record.answers, clocks=clocks, areas=AreaNames(request.user))
 
 
@@ -222,6 +224,7 @@ def _found(record: FileImport, result: dict[str, Any]) -> dict[str, Any]:
         "problems": presenters.problem_rows(result["shown"]),
         "problems_caption": presenters.problems_caption(result),
         "sample_columns": presenters.sample_columns(record.kind),
+        "left_out": presenters.rows_left_out(result),
     }
 
 

@@ -160,7 +160,9 @@ def test_rows_are_left_out_by_a_tick_and_reported(force, adam):
     answer(adam, path, left_out=["3", "4"])
     assert result(path)["states"] == {"new": 1, "left_out": 2}
     confirm(adam, path)
-    assert "Left out" in adam.get(path).content.decode()
+    page = adam.get(path).content.decode()
+    assert "Row 3: Total · 2 · 1 · 1 · 0 · 0 · 3" in page
+    assert "Row 4: 31/11/2024" in page
     assert PatrolShift.objects.count() == 1
 
 
@@ -301,3 +303,19 @@ def test_what_was_remembered_about_the_rows_of_one_file_stays_with_it(force, ada
     FileImport.objects.update(answers={"left_out_rows": [3], "clock": "before", "nil_is_zero": True})
     answer(adam, path)
     assert set(RememberedColumns.objects.get().answers) == {"nil_is_zero"}
+
+
+def test_spellings_that_are_compared_as_one_are_asked_about_as_one(force, adam):
+    wrong = [SECOND.replace("LETCHWORTH", name) for name in ("Letch. TC", "LETCH.  TC", "x" * 201)]
+    path = uploaded(adam, text(*wrong))
+    check(adam, path)
+    assert result(path)["spellings"] == [["Letch. TC", 2]]
+    # Too long to be remembered: it is corrected in the file.
+    assert [each["kind"] for each in result(path)["shown"]] == ["error"]
+
+
+def test_every_row_that_is_left_out_can_be_taken_in_again_however_many_are_wrong(force, adam):
+    path = uploaded(adam, text(*["x"] * 80, "Total,,,,2,,,,,,,"))
+    check(adam, path)
+    assert questions(adam, path)["left_out"].value() == [82]
+    assert len(questions(adam, path).fields["left_out"].choices) == 51
