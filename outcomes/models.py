@@ -314,7 +314,8 @@ class FileImport(models.Model):
 
     `columns` says at which place of the file each of our columns is; `answers` what else was asked about the file;
     `fingerprint` is that of its headers. `checked`, `written` and `undone` are the jobs that did it last. `recorded`
-    holds the ids of what was written, by the name of the table ("shifts"), so that it can be undone.
+    holds what was written, so that it can be undone: the ids of new "shifts"; or the ids of outcomes that were given
+    details, by their kind, and the "versions" that their shifts had then.
     """
 
     class Kind(models.TextChoices):
@@ -343,6 +344,11 @@ class FileImport(models.Model):
 
     def __str__(self) -> str:
         return self.file.name
+
+    @property
+    def recorded_count(self) -> int:
+        """How many shifts were written, or outcomes given details."""
+        return sum(len(ids) for name, ids in self.recorded.items() if name != "versions")
 
 
 class RememberedColumns(models.Model):

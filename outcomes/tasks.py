@@ -42,8 +42,8 @@ def write_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
 
 
 def undo_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
-    """Void the shifts that an import wrote, if nothing depends on them. Gives how many."""
-    return {"voided": undoing.undo(by=job.by, import_id=job.input["import_id"])}
+    """Take back what an import wrote, if nothing depends on it. Gives how many shifts or outcomes."""
+    return {"undone": undoing.undo(by=job.by, import_id=job.input["import_id"])}
 
 
 def _import(job: Job) -> FileImport:

@@ -58,7 +58,7 @@ class Findings:
     last_day: date | None = None
     sample: list[list[str]] = field(default_factory=list)
     listed: list[dict[str, Any]] = field(default_factory=list)
-    recorded: dict[str, list[int]] = field(default_factory=dict)
+    recorded: dict[str, Any] = field(default_factory=dict)
     asked: Counter[str] = field(default_factory=Counter)
     spellings: Counter[str] = field(default_factory=Counter)
     rows_offered: dict[int, tuple[str, str]] = field(default_factory=dict)

@@ -1,6 +1,6 @@
 """Writes to files that are imported: begun, their columns chosen, checked by a job, and written by another."""
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -183,7 +183,7 @@ def record_import(
     columns: Mapping[str, int],
     answers: Mapping[str, Any],
     result: Mapping[str, Any],
-    recorded: Mapping[str, Sequence[int]],
+    recorded: Mapping[str, Any],
 ) -> FileImport:
     """Record an import that was written without a job, by command, so that it is listed and can be undone.
 

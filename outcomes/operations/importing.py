@@ -62,7 +62,7 @@ class ShiftImport:
     at: datetime
     reason: str
     writes: bool
-    recorded: dict[str, list[int]] = field(default_factory=lambda: {"shifts": []})
+    recorded: dict[str, Any] = field(default_factory=lambda: {"shifts": []})
     _batch: Batch = field(default_factory=Batch)
 
     def __post_init__(self) -> None:

@@ -1,6 +1,8 @@
-"""Undoing an import: its shifts are voided, all of them or none. Nothing is deleted."""
+"""Undoing an import: its shifts are voided, or its details taken back, all of them or none. Nothing is deleted."""
 
+from collections.abc import Sequence
 from datetime import datetime
+from typing import Any
 
 import pghistory
 from django.contrib.postgres.functions import RandomUUID
@@ -10,7 +12,8 @@ from hotspot.core import jobs, wording
 from hotspot.core.errors import DomainError, NotAllowed
 from hotspot.core.models import Job, User
 from hotspot.core.permissions import Permission
-from outcomes.models import FileImport
+from outcomes.models import FileImport, Outcome
+from outcomes.operations.detailing import MODELS
 from outcomes.operations.importing import one_at_a_time
 from outcomes.queries.undoing import obstacles_to, shifts_of
 from patrols.models import PatrolShift
@@ -36,10 +39,11 @@ def begin_undo(*, by: User, at: datetime, import_id: int, page: str) -> Job:
 
 @transaction.atomic
 def undo(*, by: User, import_id: int) -> int:
-    """Void every shift of an import, with the reason “Import 12 undone”; gives how many.
+    """Take back what an import wrote, with the reason “Import 12 undone”; gives how many shifts or outcomes that were.
 
-    Their submission ids and references are released, so that the same file can be imported again: as new shifts,
-    because it may be read differently then. The history keeps both. Raises what `begin_undo` raises, and NotAllowed.
+    Shifts are voided; outcomes that were given details wait for them again, as before. The shifts' submission ids and
+    references are released, so that the same file can be imported again: as new shifts, because it may be read
+    differently then. The history keeps both. Raises what `begin_undo` raises, and NotAllowed.
     """
     if not by.may(Permission.IMPORT):
         raise NotAllowed("not_allowed", "You may not undo imports any more.")
@@ -50,17 +54,38 @@ def undo(*, by: User, import_id: int) -> int:
     _check_free(found, by=by)
     reason = f"Import {found.pk} undone"
     with pghistory.context(user=by.pk, action="import_undone", reason=reason):
-        return (
-            shifts_of(found)
-            .order_by()
-            .update(
-                state=PatrolShift.State.VOIDED,
-                void_reason=reason,
-                submission_id=RandomUUID(),
-                external_source="",
-                external_reference="",
-            )
+        if found.kind == FileImport.Kind.SHIFTS:
+            return _void(found, reason)
+        return sum(_take_back(model, found.recorded.get(kind, ())) for kind, model in MODELS.items())
+
+
+def _void(found: FileImport, reason: str) -> int:
+    return (
+        shifts_of(found)
+        .order_by()
+        .update(
+            state=PatrolShift.State.VOIDED,
+            void_reason=reason,
+            submission_id=RandomUUID(),
+            external_source="",
+            external_reference="",
         )
+    )
+
+
+def _take_back(model: type[Outcome], ids: Sequence[int]) -> int:
+    """Make outcomes what they were before their last version; gives how many."""
+    event: Any = model._meta.get_field("events").related_model
+    names = [field.attname for field in model._meta.concrete_fields if field.name not in ("id", "shift")]
+    versions: dict[int, list[Any]] = {}
+    for version in event.objects.filter(pgh_obj__in=ids).order_by("-pgh_id"):
+        versions.setdefault(version.pgh_obj_id, []).append(version)
+    rows = list(model.objects.filter(pk__in=ids))
+    for row in rows:
+        for name in names:
+            setattr(row, name, getattr(versions[row.pk][1], name))
+    model.objects.bulk_update(rows, [model._meta.get_field(name).name for name in names])
+    return len(rows)
 
 
 def _undoable(import_id: int, *, by: User) -> FileImport:
@@ -69,8 +94,8 @@ def _undoable(import_id: int, *, by: User) -> FileImport:
     found = rows.visible_to(by).get(pk=import_id)
     if found.undone is not None and found.undone.state == Job.State.DONE:
         raise DomainError("undone_already", "This import was undone before.")
-    if found.written is None or found.written.state != Job.State.DONE or not found.recorded.get("shifts"):
-        raise DomainError("not_imported", "This import wrote no shifts, so there is nothing to undo.")
+    if found.written is None or found.written.state != Job.State.DONE or not found.recorded_count:
+        raise DomainError("not_imported", "This import wrote nothing that can be taken back.")
     _check_free(found, by=by)
     return found
 

@@ -164,8 +164,8 @@ def publication_rows(publications: Iterable[Publication]) -> list[list[Any]]:
 
 def undo_summary(found: FileImport, result: Mapping[str, Any]) -> list[dict[str, str]]:
     """What would be voided, as a summary list."""
-    rows = [("File", str(found)), ("Shifts to void", what(found.kind, len(found.recorded["shifts"])))]
-    return [{"key": key, "value": value} for key, value in [*rows, *_contents(found.kind, result, "those shifts")]]
+    rows = [("File", str(found)), ("To take back", what(found.kind, found.recorded_count))]
+    return [{"key": key, "value": value} for key, value in [*rows, *_contents(found.kind, result, "the file")]]
 
 
 def preview_rows(preview: Iterable[tuple[int, Sequence[str]]]) -> list[dict[str, Any]]:

@@ -37,13 +37,22 @@ class Obstacles:
 
 
 def shifts_of(found: FileImport) -> QuerySet[PatrolShift]:
-    """The shifts that an import wrote, oldest first."""
-    return PatrolShift.objects.filter(pk__in=found.recorded.get("shifts", ())).order_by("starts_at", "pk")
+    """The shifts that an import wrote, or whose outcomes it gave details, oldest first."""
+    ids = found.recorded.get("shifts") or list(map(int, found.recorded.get("versions", ())))
+    return PatrolShift.objects.filter(pk__in=ids).order_by("starts_at", "pk")
 
 
 def obstacles_to(found: FileImport, *, by: User) -> Obstacles:
-    """Everything that depends on the shifts of an import."""
-    changed = shifts_of(found).exclude(version=_VERSION_WHEN_IMPORTED)
+    """Everything that depends on what an import wrote."""
+    changed = shifts_of(found).filter(pk__in=_changed(found)).select_related("area").defer("area__boundary")
     count = changed.count()
-    shown = list(changed.select_related("area").defer("area__boundary")[:MOST_SHOWN]) if count else []
-    return Obstacles(shown, count, import_string(settings.PUBLICATIONS_OF_SHIFTS)(shifts_of(found), by=by))
+    since = found.written.finished_at if found.written else None
+    publications = import_string(settings.PUBLICATIONS_OF_SHIFTS)(shifts_of(found), since=since, by=by)
+    return Obstacles(list(changed[:MOST_SHOWN]), count, publications)
+
+
+def _changed(found: FileImport) -> list[int]:
+    """The shifts that are not in the version that the import left them in."""
+    versions = found.recorded.get("versions", {})
+    rows = shifts_of(found).order_by().values_list("pk", "version")
+    return [pk for pk, version in rows if version != versions.get(str(pk), _VERSION_WHEN_IMPORTED)]

@@ -21,7 +21,7 @@ def undo_import(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Say what undoing an import would do, or what keeps it from being undone; and have it done."""
     record = own_import(request, import_id)
     stage = presenters.stage(record)
-    if stage == "undone" or record.written is None or not record.recorded.get("shifts"):
+    if stage == "undone" or record.written is None or not record.recorded_count:
         return redirect("outcomes:import_file", import_id)
     form = Form(request.POST if request.method == "POST" else None)
     if form.is_valid():

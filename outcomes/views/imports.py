@@ -199,7 +199,7 @@ def _file_page(
         "crumbs": crumbs(),
     }
     if stage == "undone" and job is not None:
-        context["voided"] = presenters.what(record.kind, job.result["voided"])
+        context["undone"] = presenters.what(record.kind, job.result["undone"])
     elif job is not None and stage in ("checked", "written"):
         context |= _found(record, job.result)
     form = confirm or questions

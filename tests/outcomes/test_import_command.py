@@ -86,7 +86,7 @@ def test_what_it_imported_can_be_undone_by_command_and_by_page(path, force, as_u
     assert f'href="/manage/import/{number}/undo/"' in page
     output = io.StringIO()
     call_command("import_shifts", undo=number, stdout=output)
-    assert output.getvalue() == f"2 shifts voided: import {number} undone.\n"
+    assert output.getvalue() == f"Import {number} undone: 2 rows taken back.\n"
     assert set(PatrolShift.objects.values_list("state", flat=True)) == {"voided"}
     with pytest.raises(CommandError, match="undone before"):
         call_command("import_shifts", undo=number)

@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from hotspot.core import tasks
-from outcomes.models import FileImport
+from outcomes.models import FileImport, OffenceGroup, StopSearch
 from patrols.models import PatrolShift
 from patrols.operations import may_restore
 from reports.models import Statement
@@ -23,10 +23,10 @@ def adam(force, now, as_user) -> Client:
     return as_user(force.adam)
 
 
-def imported(browser: Client, content: str) -> FileImport:
+def imported(browser: Client, content: str, kind: str = "shifts") -> FileImport:
     """Import a file whose headers are all recognised."""
     file = SimpleUploadedFile("shifts.csv", content.encode())
-    columns = browser.post("/manage/import/new/", {"kind": "shifts", "file": file})["Location"]
+    columns = browser.post("/manage/import/new/", {"kind": kind, "file": file})["Location"]
     form = browser.get(columns).context["form"]
     browser.post(columns, {name: value for name in form.fields if (value := form[name].value()) and value is not True})
     tasks.run_waiting_jobs()
@@ -170,3 +170,29 @@ def test_undoing_takes_as_many_queries_for_many_shifts(force, adam, django_asser
     with django_assert_max_num_queries(60):
         undo(adam, found)
     assert set(states()) == {"voided"}
+
+
+def test_details_are_taken_back_and_can_be_imported_again(force, adam, hitchin_shift, check_deferred):
+    shift = hitchin_shift()
+    arrest, search = factories.ArrestFactory(shift=shift), factories.StopSearchFactory(shift=shift)
+    content = (
+        "Outcome,Shift,Reference,Offence group\r\n"
+        f"Arrest,{shift.reference},A1,{OffenceGroup.objects.first().label}\r\nStop search,{shift.reference},S1,\r\n"
+    )
+    found = imported(adam, content, kind="outcomes")
+    arrest.refresh_from_db()
+    assert (arrest.reference, arrest.detail_to_follow) == ("A1", False)
+    assert "2 outcomes" in page(adam, found, "undo/")
+    undo(adam, found)
+    for outcome in (arrest, search):
+        outcome.refresh_from_db()
+        assert (outcome.reference, outcome.detail_to_follow, outcome.void_reason) == ("", True, "")
+    assert arrest.offence_group is None
+    assert "2 outcomes waiting for details again" in page(adam, found)
+    assert states() == ["completed"]
+    again = imported(adam, content, kind="outcomes")
+    search.refresh_from_db()
+    assert search.reference == "S1"
+    StopSearch.objects.update(reference="S2")
+    assert "This import cannot be undone" in page(adam, again, "undo/")
+    check_deferred()

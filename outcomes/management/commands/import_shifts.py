@@ -94,7 +94,7 @@ class Command(BaseCommand):
                 count = undoing.undo(by=by, import_id=import_id)
         except FileImport.DoesNotExist as error:
             raise CommandError(f"{by} has no import {import_id}.") from error
-        self.stdout.write(f"{wording.plural(count, 'shift')} voided: import {import_id} undone.")
+        self.stdout.write(f"Import {import_id} undone: {wording.plural(count, 'row')} taken back.")
 
     def _run(self, path: Path, by: User, options: dict[str, Any]) -> Findings:
         columns, answers = _layout(path, options, by)
