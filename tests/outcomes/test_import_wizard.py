@@ -110,7 +110,7 @@ def test_a_forces_own_spreadsheet_comes_in_after_one_mapping_that_is_remembered(
     assert "2 rows" in adam.get(path).content.decode()
 
     again = uploaded(adam, content.replace(b"/11/24", b"/10/24"), name="october.csv")
-    check(adam, again, reads_right="on")
+    check(adam, again, reads_right="on", blank_is_nothing="on")
     assert result(again)["states"] == {"new": 7, "error": 1}
     answer(adam, again, left_out=[TOTAL])
     assert result(again)["states"] == {"new": 7, "left_out": 1}
