@@ -1,13 +1,17 @@
 """Who a row says was on the shift: counts, collar numbers, or a crew in words."""
 
 from collections import Counter, defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
+from functools import lru_cache, partial
 
 from hotspot.core.errors import DomainError
 from outcomes.imports.cells import Cells
-from patrols.collars import parse_collar_numbers, parse_crew
+from patrols.collars import Person, parse_collar_numbers, parse_crew
 from patrols.models import CrewRole
 from patrols.rules import CrewEntry
+
+# Crews come again night after night.
+_CACHED = 4096
 
 
 def read_crew(row: Cells, count: Callable[[str], int | None]) -> list[CrewEntry]:
@@ -17,7 +21,7 @@ def read_crew(row: Cells, count: Callable[[str], int | None]) -> list[CrewEntry]
     """
     counts = {role: row.read(f"crew_{role}", count) for role in CrewRole}
     numbers = _numbers(row)
-    in_words: list[tuple[CrewRole, str]] = row.read("crew_text", parse_crew, []) if row.text("crew_text") else []
+    in_words: Sequence[tuple[CrewRole, str]] = row.read("crew_text", _crew, ()) if row.text("crew_text") else ()
     _add_words(row, in_words, counts, numbers)
     people = []
     for role in CrewRole:
@@ -33,20 +37,26 @@ def read_crew(row: Cells, count: Callable[[str], int | None]) -> list[CrewEntry]
 def _numbers(row: Cells) -> dict[CrewRole, list[str]]:
     numbers: dict[CrewRole, list[str]] = defaultdict(list)
     for column in CrewRole:
-        if text := row.text(f"collars_{column}"):
-            people = row.read(f"collars_{column}", lambda _, text=text, own=column: _read(text, own), [])
+        if row.text(f"collars_{column}"):
+            people: Sequence[Person] = row.read(f"collars_{column}", partial(_collars, column=column), ())
             for role, number in people:
                 numbers[role or column].append(number)
     return numbers
 
 
-def _read(text: str, column: CrewRole) -> list[tuple[CrewRole | None, str]]:
-    return parse_collar_numbers(text, column=column)
+@lru_cache(maxsize=_CACHED)
+def _collars(text: str, *, column: CrewRole) -> Sequence[Person]:
+    return tuple(parse_collar_numbers(text, column=column))
+
+
+@lru_cache(maxsize=_CACHED)
+def _crew(text: str) -> Sequence[tuple[CrewRole, str]]:
+    return tuple(parse_crew(text))
 
 
 def _add_words(
     row: Cells,
-    in_words: list[tuple[CrewRole, str]],
+    in_words: Sequence[tuple[CrewRole, str]],
     counts: dict[CrewRole, int | None],
     numbers: dict[CrewRole, list[str]],
 ) -> None:

@@ -53,7 +53,7 @@ def headers_in(rows: Sequence[Row], header_row: int) -> list[str]:
     above = cells.get(header_row - 1, [])
     if _width(above) >= _SURE and _is_words(above):
         above = [*above, *[""] * (len(headers) - len(above))]
-        groups = list(accumulate(above, lambda group, cell: cell or group))
+        groups: list[str] = list(accumulate(above, _group))
         often = Counter(header.lower() for header in headers)
         headers = [
             f"{group} {header}".strip() if header and often[header.lower()] > 1 else header or cell
@@ -67,6 +67,11 @@ def headers_in(rows: Sequence[Row], header_row: int) -> list[str]:
 def looks_like_total(cells: Sequence[str]) -> bool:
     """Whether a row sums up others: its first words are "Total", or the like."""
     return any(_TOTAL.match(cell) for cell in [cell for cell in cells if cell][:2])
+
+
+def _group(before: str, cell: str) -> str:
+    """A group's name stands above its first column only."""
+    return cell or before
 
 
 def _width(cells: Sequence[str]) -> int:

@@ -29,6 +29,7 @@ ENCODINGS = {"utf-8-sig": "UTF-8", "utf-16": "UTF-16", "cp1252": "Windows (CP125
 _ZIP, _OLD_EXCEL, _PDF = b"PK\x03\x04", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1", b"%PDF"
 # What Excel takes the delimiter from, in a line above the first row.
 _SAID = re.compile(r"\"?sep=(.)\"?[^\n]{0,300}\n?", re.IGNORECASE)
+_INVISIBLE = " \t\r\n\xa0\u00ad\u2007\u200b\u200c\u200d\u200e\u200f\u202f\u2060\ufeff"
 _FIGURE = re.compile(r"[0-9]")
 _CHUNK = 1 << 20
 _MOST_SECONDS = 90
@@ -193,7 +194,13 @@ def _numbered(records: Iterator[Cells]) -> Iterator[Row]:
     for number, cells in enumerate(records, start=1):
         if any("\0" in cell for cell in cells):
             _refuse("broken", "The file cannot be read to its end: it is damaged, or is not a CSV file.")
-        yield number, [cell.strip() for cell in cells]
+        yield number, [_bare(cell) for cell in cells]
+
+
+def _bare(cell: str) -> str:
+    """A cell without the spaces around it, also those that nobody sees."""
+    cell = cell.strip()
+    return cell if cell.isascii() else cell.strip(_INVISIBLE)
 
 
 @contextmanager
@@ -208,9 +215,16 @@ def _converted(file: BinaryIO, sheet: str) -> Iterator[tuple[BinaryIO, Format]]:
             output = Path(folder) / "sheet.csv"
             found = _convert(book.name, str(output), sheet)
         with output.open("rb") as converted:
-            sheets = {name: tuple(found[name]) for name in ("sheets", "hidden_sheets")}
-            counts = {name: found[name] for name in ("hidden_rows", "hidden_columns")}
-            yield converted, Format(sheet=found["sheet"], **sheets, **counts)
+            yield (
+                converted,
+                Format(
+                    sheet=found["sheet"],
+                    sheets=tuple(found["sheets"]),
+                    hidden_sheets=tuple(found["hidden_sheets"]),
+                    hidden_rows=found["hidden_rows"],
+                    hidden_columns=found["hidden_columns"],
+                ),
+            )
 
 
 def _convert(book: str, output: str, sheet: str) -> dict:

@@ -63,7 +63,7 @@ class Times:
         if start and start.day and not row.text("night"):
             return start.day, None
         found: tuple[date | None, time | None] = row.read(
-            "night", lambda text: parse_night(text, self._within), (None, None)
+            "night", lambda text: parse_night(" ".join(text.split()), self._within), (None, None)
         )
         return found
 
@@ -78,6 +78,7 @@ class Times:
 
         Excel drops the zeros of 0015 where it keeps 2200, so beside figures like 300 they are minutes.
         """
+        text = " ".join(text.split())
         if not _SMALL.fullmatch(text):
             return text
         if int(text) == 0:

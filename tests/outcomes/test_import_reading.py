@@ -262,6 +262,11 @@ def test_hours_after_midnight_are_for_a_finish_only():
         parse_moment("24:00")
 
 
+def test_spaces_that_nobody_sees_are_no_part_of_a_date_time_or_count(force):
+    row = "12\xa0November\u202f2024,\u200b10\xa0pm,6am\xa0,Hitchin town centre,2\u200b,yes"
+    assert run(force, table(row)).totals["patrol_minutes"] == 2 * 480
+
+
 # --- counts -------------------------------------------------------------------------------------------------------
 
 
@@ -406,6 +411,7 @@ def test_separators_below_a_title_with_commas(delimiter):
 
 # --- workbooks ----------------------------------------------------------------------------------------------------
 
+HIDDEN_ROW = '<table:table-row table:visibility="collapse">'
 BOOK = {"Old": [["Old", "Sheet"], ["x", "y"]], "Log": [HEADERS.split(","), ["a", "b", "c", "d", 2, "yes"]]}
 
 
@@ -423,6 +429,12 @@ def test_hidden_rows_and_columns_are_counted():
     book = repacked(book, "xl/worksheets/sheet2.xml", '<row r="2">', '<row r="2" hidden="1">')
     how, _, rows = read(book, sheet="Log")
     assert (how.hidden_rows, how.hidden_columns, len(rows)) == (1, 2, 1)
+
+
+def test_hidden_rows_of_an_open_document_are_counted():
+    book = repacked(ods([["a", "b"], [1, 2]]), "content.xml", "<table:table-row>", HIDDEN_ROW)
+    how, _, rows = read(book)
+    assert (how.hidden_rows, len(rows)) == (2, 1)
 
 
 def test_a_sheet_that_begins_in_another_column_keeps_its_places():
