@@ -147,9 +147,12 @@ CELERY_BEAT_SCHEDULE = {
 JOB_KINDS = {
     "check_import": "outcomes.tasks.check_import",
     "write_import": "outcomes.tasks.write_import",
+    "undo_import": "outcomes.tasks.undo_import",
     "make_workbook": "outcomes.tasks.make_workbook",
 }
 JOB_HEARTBEAT_SECONDS = 1
+# Says which statements and returns count some shifts. The app that records shifts must not know who publishes them.
+PUBLICATIONS_OF_SHIFTS = "reports.queries.publications.publications_of"
 
 # Every version of a record, written by the database itself, set by set.
 PGHISTORY_APPEND_ONLY = True

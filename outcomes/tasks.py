@@ -15,6 +15,7 @@ from outcomes.filters import ShiftFilter
 from outcomes.imports.findings import Findings
 from outcomes.imports.running import run_import
 from outcomes.models import FileImport
+from outcomes.operations import undoing
 from outcomes.presenters import exports as presenters
 from patrols.models import PatrolShift
 from patrols.queries import districts_needed
@@ -37,7 +38,17 @@ def check_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
 @jobs.needs(Permission.IMPORT)
 def write_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     """Check the file against what is here now, and write its new rows."""
-    return _run(job, _import(job), progress, writes=True).as_result()
+    found = _import(job)
+    findings = _run(job, found, progress, writes=True)
+    found.recorded = findings.recorded
+    found.save(update_fields=("recorded",))
+    return findings.as_result()
+
+
+@jobs.needs(Permission.IMPORT)
+def undo_import(job: Job, progress: jobs.Progress) -> dict[str, Any]:
+    """Take back what an import wrote, if nothing depends on it. Gives how many shifts or outcomes."""
+    return {"undone": undoing.undo(by=job.by, import_id=job.input["import_id"])}
 
 
 def _import(job: Job) -> FileImport:

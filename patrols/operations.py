@@ -321,12 +321,16 @@ def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
 
 
 def may_restore(shift: PatrolShift, *, by: User, at: datetime) -> bool:
-    """Whether this person voided the shift themselves, less than ten minutes ago."""
+    """Whether this person may restore the shift: it was voided less than ten minutes ago, and not with its import.
+
+    Undoing an import releases the submission of each shift, which may have been imported again since.
+    """
     return (
         shift.is_voided
         and by.may(Permission.VOID_SHIFT)
         and at < shift.updated_at + timedelta(minutes=UNDO_MINUTES)
         and (shift.logged_by_id == by.pk or by.may(Permission.CORRECT_ANY_SHIFT))
+        and shift.events.exclude(state=shift.state).filter(submission_id=shift.submission_id).exists()
     )
 
 

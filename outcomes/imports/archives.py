@@ -15,9 +15,10 @@ MOST_TIMES = 100
 RATIO_FROM_BYTES = 1_000_000
 _CHUNK = 65_536
 _LOCAL_HEADER = 30
-_MACROS = re.compile(r"vbaproject|^basic/|^scripts/|macrosheets/|\.(bin|exe|dll|js|vbs)$", re.IGNORECASE)
+# Other binary parts are no macros: settings of printers, properties that other programs add.
+_MACROS = re.compile(r"vbaproject|^basic/|^scripts/|macrosheets/", re.IGNORECASE)
+_NOT_NEEDED = re.compile(r"\.(exe|dll|js|vbs)$", re.IGNORECASE)
 _OUTSIDE = re.compile(r"externallinks/|connections\.xml|embeddings/|\.(zip|xlsx|xlsm|ods|docx)$", re.IGNORECASE)
-_PRINTER = re.compile(r"printersettings/", re.IGNORECASE)
 _DOCTYPE = re.compile(rb"<!(DOCTYPE|ENTITY)", re.IGNORECASE)
 
 
@@ -39,7 +40,10 @@ def _check_directory(archive: ZipFile) -> None:
     _check_size(sum(entry.file_size for entry in entries), sum(entry.compress_size for entry in entries))
     for entry in entries:
         _check_entry(entry)
-    if not {"xl/workbook.xml", "content.xml"} & set(archive.namelist()):
+    names = {_name(entry).lower() for entry in entries}
+    if "xl/workbook.bin" in names:
+        _refuse("xlsb", "The file is a binary workbook (XLSB). Save it as XLSX, ODS or CSV.")
+    if not {"xl/workbook.xml", "content.xml"} & names:
         _refuse("not_a_workbook", "The selected file must be a CSV, XLSX or ODS file.")
 
 
@@ -50,16 +54,24 @@ def _check_size(unpacked: int, packed: int) -> None:
         )
 
 
+def _name(entry: ZipInfo) -> str:
+    """The name of a part. Some programs write it with backslashes."""
+    return entry.filename.replace("\\", "/")
+
+
 def _check_entry(entry: ZipInfo) -> None:
-    parts = entry.filename.replace("\\", "/").split("/")
+    name = _name(entry)
+    parts = name.split("/")
     is_link = stat.S_ISLNK(entry.external_attr >> 16)
-    if ".." in parts or entry.filename.startswith("/") or ":" in parts[0] or is_link:
+    if ".." in parts or name.startswith("/") or ":" in parts[0] or is_link:
         _refuse("broken", "The file is damaged, or is not a spreadsheet. Save it again as XLSX, ODS or CSV.")
     if entry.flag_bits & 0x1:
         _refuse("password", "The file is protected by a password. Save it without one.")
-    if _MACROS.search(entry.filename) and not _PRINTER.search(entry.filename):
+    if _MACROS.search(name):
         _refuse("macros", "The file has macros. Save it as XLSX without macros, or as CSV.")
-    if _OUTSIDE.search(entry.filename):
+    if _NOT_NEEDED.search(name):
+        _refuse("not_needed", "The file has parts that no spreadsheet needs. Save it again as XLSX, ODS or CSV.")
+    if _OUTSIDE.search(name):
         _refuse("links", "The file refers to other files or holds some. Copy the values to a new file and save that.")
     if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
         _refuse("broken", "The file is damaged, or is not a spreadsheet. Save it again as XLSX, ODS or CSV.")

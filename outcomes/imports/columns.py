@@ -38,7 +38,7 @@ _FIRST = (
     Column(
         "start",
         "Start",
-        ("start time", "time from", "from", "time on", "shift start", "on duty"),
+        ("start time", "time from", "from", "time on", "shift start", "on duty", "starts at london time"),
         "like 10pm or 22:00; with a date, the night may be left out",
         is_needed=True,
         part=WHERE_AND_WHEN,
@@ -47,9 +47,27 @@ _FIRST = (
     Column(
         "end",
         "Finish",
-        ("end", "finish time", "end time", "time to", "to", "until", "time off", "shift end", "off duty"),
+        (
+            "end",
+            "finish time",
+            "end time",
+            "time to",
+            "to",
+            "until",
+            "time off",
+            "shift end",
+            "off duty",
+            "ends at london time",
+        ),
         "like 6am or 06:00; earlier than the start means the next day",
         is_needed=True,
+        part=WHERE_AND_WHEN,
+    ),
+    Column(
+        "times",
+        "Times",
+        ("time", "patrol times", "shift times", "patrol time", "times of patrol", "start and finish"),
+        "start and finish in one cell, like 22:00-03:00",
         part=WHERE_AND_WHEN,
     ),
     Column("end_change", "Finish before or after the clock change", ("finish clocks", "end clocks"), _BEFORE_OR_AFTER),
@@ -72,9 +90,20 @@ _ROLE_WORDS = {
 _COLLAR_WORDS = {
     CrewRole.POLICE_OFFICER: ("collar numbers", "collar nos", "shoulder numbers", "officer collar numbers")
 }
+_PATROL_HOURS = Column(
+    "patrol_hours",
+    "Patrol hours",
+    ("hrs", "hours", "person hours", "officer hours", "total hours", "hours worked"),
+    "only compared with times and crew",
+)
+_CREW_TEXT = Column(
+    "crew_text", "Crew", ("staff", "crew members", "staffing", "patrol crew"), "like 2 x PC, 1 x PCSO", part=CREW
+)
 _HEADLINE = (
     Column("arrests", "Arrests", ("no of arrests", "number of arrests", "arrests made"), part=OUTCOMES),
-    Column("stop_searches", "Stop searches", ("searches", "stop and search", "stop and searches"), part=OUTCOMES),
+    Column(
+        "stop_searches", "Stop searches", ("searches", "stop and search", "stop and searches", "s&s"), part=OUTCOMES
+    ),
     Column("weapons", "Weapons recovered", ("weapons", "weapons seized", "knives"), part=OUTCOMES),
     Column("nothing_to_report", "Nothing to report", ("nil return", "ntr"), "yes or no", part=OUTCOMES),
 )
@@ -87,7 +116,7 @@ _LAST = (
     Column(
         "external_reference",
         "Reference in the source system",
-        ("reference", "ref", "external reference", "id", "shift id", "unique id"),
+        ("reference", "ref", "external reference", "source reference", "id", "shift id", "unique id"),
         "makes the row known again when the file comes back changed",
     ),
 )
@@ -96,7 +125,13 @@ _LAST = (
 def shift_columns(kinds: Iterable[AsbPowerKind], activity: Iterable[ActivityKind]) -> list[Column]:
     """All columns that a file of shifts can have, in the order of the form."""
     crew = [
-        Column(f"crew_{role}", f"{role.label}s", (f"no of {role.label}s", *_ROLE_WORDS[role]), "how many", part=CREW)
+        Column(
+            f"crew_{role}",
+            f"{role.label}s",
+            (f"no of {role.label}s", f"{role.label}s people", *_ROLE_WORDS[role]),
+            "how many",
+            part=CREW,
+        )
         for role in CrewRole
     ]
     collars = [
@@ -107,7 +142,7 @@ def shift_columns(kinds: Iterable[AsbPowerKind], activity: Iterable[ActivityKind
     ]
     powers = [Column(f"asb_{kind.code}", kind.label, (kind.code,), part=OUTCOMES) for kind in kinds]
     done = [Column(f"activity_{kind.code}", kind.label, (kind.code,)) for kind in activity]
-    return [*_FIRST, *crew, *collars, *_HEADLINE, *powers, *done, *_LAST]
+    return [*_FIRST, _CREW_TEXT, *crew, *collars, *_HEADLINE, *powers, *done, _PATROL_HOURS, *_LAST]
 
 
 def recognise(headers: Sequence[str], columns: Sequence[Column]) -> dict[str, int]:
@@ -116,10 +151,10 @@ def recognise(headers: Sequence[str], columns: Sequence[Column]) -> dict[str, in
     for words in (lambda c: (c.name, c.label), lambda c: c.words):
         for column in columns:
             for word in words(column):
-                known.setdefault(_plain(word), column.name)
+                known.setdefault(_plain(word) or word, column.name)
     found: dict[str, int] = {}
     for place, header in enumerate(headers):
-        if name := known.get(_plain(header)):
+        if name := known.get(_plain(header) or header.lower()):
             found.setdefault(name, place)
     return found
 
@@ -129,9 +164,9 @@ def fingerprint(headers: Sequence[str]) -> str:
     return hashlib.sha256("\n".join(map(_plain, headers)).encode()).hexdigest()
 
 
-def missing(columns: Sequence[Column], chosen: Mapping[str, int]) -> list[Column]:
-    """The columns that no file can do without and that this one has not."""
-    return [column for column in columns if column.is_needed and column.name not in chosen]
+def missing(columns: Sequence[Column], chosen: Mapping[str, int], given: frozenset[str] = frozenset()) -> list[Column]:
+    """The columns that no file can do without and that this one has not, apart from those `given` by others."""
+    return [column for column in columns if column.is_needed and column.name not in {*chosen, *given}]
 
 
 def _plain(header: str) -> str:

@@ -11,7 +11,9 @@ from typing import Any
 from hotspot.core import wording
 from hotspot.core.exports import BOM, safe_text
 from hotspot.core.periods import LONDON, minutes_between, today
-from outcomes.imports.shifts import Cells, Problem
+from outcomes.imports.answers import QUESTION_CODES
+from outcomes.imports.cells import Cells, Problem
+from outcomes.imports.names import plain_name
 from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
 from outcomes.operations.checking import Entry
 from outcomes.operations.detailing import Filled
@@ -29,12 +31,23 @@ _TOTALS: dict[type[Outcome], str] = {
     WeaponRecovered: "weapons",
     AsbPowerUse: "asb_powers",
 }
-QUESTION_CODE = "time_happened_twice"
+AREA_CODES, TWICE = {"area_unknown", "area_ambiguous"}, "time_happened_twice"
+# Asked once for the whole file, and therefore not listed cell by cell on the page.
+_ASKED_ONCE = AREA_CODES | {"nil_in_count", "small_number_unclear", "night_time_unclear"}
+MOST_SPELLINGS = 100
+LONGEST_SPELLING = 200
+MOST_ROWS_OFFERED = 50
+TOTAL, WRONG, LEFT_OUT = "total", "wrong", "left_out"
 
 
 @dataclass
 class Findings:
-    """Counts rows by what they are and problems by their kind, and keeps the problems in the order of the rows."""
+    """Counts rows by what they are and problems by their kind, and keeps the problems in the order of the rows.
+
+    `recorded` are the ids of what was written, by the name of its table; `asked` counts questions by their code,
+    `spellings` rows by the name of an area that is not known; `rows_offered` are rows that can be left out; `about`
+    goes to the result as it is.
+    """
 
     labels: dict[str, str]
     rows: int = 0
@@ -45,13 +58,38 @@ class Findings:
     last_day: date | None = None
     sample: list[list[str]] = field(default_factory=list)
     listed: list[dict[str, Any]] = field(default_factory=list)
+    recorded: dict[str, Any] = field(default_factory=dict)
+    asked: Counter[str] = field(default_factory=Counter)
+    spellings: Counter[str] = field(default_factory=Counter)
+    rows_offered: dict[int, tuple[str, str]] = field(default_factory=dict)
+    about: dict[str, Any] = field(default_factory=dict)
+    _first_spellings: dict[str, str] = field(default_factory=dict)
 
-    def unreadable(self, problems: Sequence[Problem]) -> None:
+    def unreadable(self, problems: Sequence[Problem], cells: Sequence[str]) -> None:
         """Count a row that cannot be read. What an answer would settle is a question, the rest are errors."""
         self._count_row(ERROR)
         for problem in problems:
-            kind = QUESTION if problem.code == QUESTION_CODE else ERROR
-            self._list(kind, problem.row, problem.column, problem.value, problem.message)
+            is_spelling = problem.code in AREA_CODES and len(problem.value) <= LONGEST_SPELLING
+            is_question = problem.code in QUESTION_CODES or is_spelling
+            if is_question:
+                self.asked[problem.code] += 1
+            if is_spelling:
+                # Spellings that are compared as one are asked about as one, by the first of them.
+                self.spellings[self._first_spellings.setdefault(plain_name(problem.value), problem.value)] += 1
+            self._list(QUESTION if is_question else ERROR, problem)
+            if not is_question:
+                self.offer(problem.row, cells, WRONG)
+
+    def offer(self, row: int, cells: Sequence[str], why: str) -> None:
+        """Let the person leave a row out: a total, one with an error, or one that is left out already."""
+        if why != WRONG or len(self.rows_offered) < MOST_ROWS_OFFERED:
+            text = " · ".join(cell for cell in cells if cell)
+            self.rows_offered.setdefault(row, (why, text[:120]))
+
+    def left_out(self, row: int, cells: Sequence[str]) -> None:
+        """Count a row that the person left out."""
+        self._count_row(LEFT_OUT)
+        self.offer(row, cells, LEFT_OUT)
 
     def taken(self, row: Cells, taken: Taken | Filled) -> None:
         """Count a row that the operations said something about."""
@@ -59,14 +97,15 @@ class Findings:
         if taken.errors:
             for error in taken.errors:
                 row.note(error)
-            self.unreadable(row.problems)
+            self.unreadable(row.problems, row.cells)
         elif is_new:
             self._new(row, taken)
         elif taken.differences:
             self._count_row(CONFLICT)
             for difference in taken.differences:
                 name = difference.column
-                self._list(CONFLICT, row.number, name, row.text(name), _conflict(taken, difference, self.labels))
+                message = _conflict(taken, difference, self.labels)
+                self._list(CONFLICT, Problem(row.number, name, row.text(name), CONFLICT, message))
         else:
             self._count_row("existing")
 
@@ -83,8 +122,10 @@ class Findings:
         for name, count in tally.counts.items():
             self.totals["asb_powers" if name.startswith("asb_") else name] += count or 0
         self._show(row, _in_words(taken.entry))
+        for warning in row.warnings:
+            self._list(WARNING, warning)
         for doubt in taken.doubts:
-            self._list(WARNING, row.number, "", "", doubt.message)
+            self._list(WARNING, Problem(row.number, "", "", doubt.code, doubt.message))
 
     def _show(self, row: Cells, words: list[str]) -> None:
         if len(self.sample) < MOST_SAMPLED:
@@ -94,12 +135,20 @@ class Findings:
         self.rows += 1
         self.states[state] += 1
 
-    def _list(self, kind: str, row: int, column: str, value: str, message: str) -> None:
+    def _list(self, kind: str, problem: Problem) -> None:
         self.problems[kind] += 1
         if len(self.listed) < MOST_LISTED:
-            label = self.labels.get(column, "")
             self.listed.append(
-                {"kind": kind, "row": row, "name": column, "column": label, "value": value[:200], "message": message}
+                {
+                    "kind": kind,
+                    "code": problem.code,
+                    "row": problem.row,
+                    "name": problem.column,
+                    "cell": problem.place,
+                    "column": self.labels.get(problem.column, ""),
+                    "value": problem.value[:200],
+                    "message": problem.message,
+                }
             )
 
     @property
@@ -110,8 +159,14 @@ class Findings:
     def as_result(self) -> dict[str, Any]:
         """All of it as JSON: the first problems only, the most serious kinds first."""
         order = [ERROR, QUESTION, CONFLICT, WARNING]
-        shown = sorted(self.listed, key=lambda problem: order.index(problem["kind"]))[:MOST_SHOWN]
+        shown = [each for each in self.listed if each["kind"] != QUESTION or each["code"] not in _ASKED_ONCE]
+        not_listed = sum(self.asked[code] for code in _ASKED_ONCE)
+        shown = sorted(shown, key=lambda problem: order.index(problem["kind"]))[:MOST_SHOWN]
         return {
+            **self.about,
+            "asked": dict(self.asked),
+            "spellings": self.spellings.most_common(MOST_SPELLINGS),
+            "rows_offered": [[row, *why] for row, why in sorted(self.rows_offered.items())],
             "rows": self.rows,
             "states": dict(self.states),
             "problems": dict(self.problems),
@@ -119,24 +174,25 @@ class Findings:
             "first_day": self.first_day and self.first_day.isoformat(),
             "last_day": self.last_day and self.last_day.isoformat(),
             "sample": self.sample,
+            "listed": self.problems.total() - not_listed,
             "shown": shown,
         }
 
     def as_csv(self) -> bytes:
-        """The problems as a file: row, column, value, reason, kind."""
+        """The problems as a file: row, cell, column, value, reason, kind."""
         file = io.StringIO()
         file.write(BOM)
         writer = csv.writer(file)
-        writer.writerow(["row", "column", "value", "reason", "kind"])
+        writer.writerow(["row", "cell", "column", "value", "reason", "kind"])
         writer.writerows(self._lines())
         return file.getvalue().encode()
 
     def _lines(self) -> Iterator[list[object]]:
         for problem in self.listed:
-            texts = (problem[name] for name in ("column", "value", "message", "kind"))
+            texts = (problem[name] for name in ("cell", "column", "value", "message", "kind"))
             yield [problem["row"], *map(safe_text, texts)]
         if (left := self.problems.total() - len(self.listed)) > 0:
-            yield ["", "", "", f"… and {left:,} more", ""]
+            yield ["", "", "", "", f"… and {left:,} more", ""]
 
 
 def _in_words(entry: Entry) -> list[str]:

@@ -10,8 +10,13 @@ from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.periods import instant
+from hotspots.models import Programme
+from outcomes.imports.answers import Answers
+from outcomes.imports.cells import BadRow, Cells
 from outcomes.imports.columns import MORE, OUTCOMES, WHERE_AND_WHEN, Column
-from outcomes.imports.shifts import Answers, BadRow, Cells, external_record
+from outcomes.imports.names import plain_name
+from outcomes.imports.seen import Seen
+from outcomes.imports.shifts import external_record
 from outcomes.imports.values import parse_count, parse_date, parse_moment, parse_yes
 from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
 from outcomes.operations.detailing import MODELS, Detail
@@ -79,8 +84,18 @@ def columns_of_outcomes() -> list[Column]:
 class OutcomeRows:
     """Turns rows into details: one for a file, because it reads the vocabularies once."""
 
-    def __init__(self, *, columns: Mapping[str, int], answers: Answers, by: User, reason: str) -> None:
+    def __init__(
+        self,
+        *,
+        columns: Mapping[str, int],
+        answers: Answers,
+        by: User,
+        reason: str,
+        seen: Seen = Seen(),  # noqa: B008 - it is frozen
+    ) -> None:
         self._answers = answers
+        periods = [programme.period for programme in Programme.objects.visible_to(by)]
+        self._within = tuple((period.first_day, period.last_day) for period in periods)
         self._terms = {
             (model, name): _named(model._meta.get_field(name))
             for column, uses in _TERMS.items()
@@ -127,7 +142,7 @@ class OutcomeRows:
         return values
 
     def _time(self, text: str, row: Cells) -> Any:
-        moment = parse_moment(text)
+        moment = parse_moment(text, self._within)
         if moment.instant:
             return moment.instant
         if moment.day is None:
@@ -149,11 +164,11 @@ def _named(field: Any) -> dict[str, Term]:
     assert isinstance(field, ForeignKey)  # noqa: S101 - the table above names vocabularies only
     vocabulary: Any = field.related_model
     terms: list[Term] = list(vocabulary.objects.all())
-    return {name.lower(): term for term in terms for name in (term.code, term.label)}
+    return {plain_name(name): term for term in terms for name in (term.code, term.label)}
 
 
 def _term(text: str, terms: Mapping[str, Term]) -> Term:
-    found = terms.get(text.lower())
+    found = terms.get(plain_name(text))
     if found is None:
         labels = list(dict.fromkeys(term.label for term in terms.values()))
         shown = wording.listing(labels[:8], "or") + (" …" if len(labels) > 8 else "")

@@ -24,6 +24,7 @@ MODELS: dict[str, type[Outcome]] = {
     "weapon": WeaponRecovered,
     "asb_power": AsbPowerUse,
 }
+_KINDS = {model: kind for kind, model in MODELS.items()}
 
 
 @dataclass(frozen=True)
@@ -60,6 +61,8 @@ class DetailImport:
     at: datetime
     reason: str
     writes: bool
+    recorded: dict[str, Any] = field(default_factory=dict)
+    _shifts_written: set[int] = field(default_factory=set)
     _taken: dict[type[Outcome], set[int]] = field(default_factory=lambda: defaultdict(set))
     _met: dict[Any, str] = field(default_factory=dict)
 
@@ -135,13 +138,17 @@ class DetailImport:
                 own = {item.name for item in model._meta.concrete_fields}
                 fields = [*sorted(names & own), "external_source", "external_reference", "detail_to_follow"]
                 model.objects.bulk_update(outcomes, fields)
+                self.recorded.setdefault(_KINDS[model], []).extend(row.pk for row in outcomes)
+                self._shifts_written |= {row.shift_id for row in outcomes}
 
     def may_write(self) -> bool:
         """Always: details are compared with the outcomes of their own shift only."""
         return True
 
     def write(self) -> int:
-        """Everything is written already."""
+        """Everything is written already. Notes which versions of their shifts that made."""
+        versions = PatrolShift.objects.filter(pk__in=self._shifts_written).values_list("pk", "version")
+        self.recorded["versions"] = {str(pk): version for pk, version in versions}
         return 0
 
 

@@ -57,12 +57,14 @@ class ShiftImport:
     """An import of shifts, batch by batch. With `writes` the new ones are kept ready, and `write` writes them at once.
 
     Needs a transaction when it writes. `reason` is what is noted with every doubt, as a person's reason would be.
+    `recorded` are the ids of the new shifts.
     """
 
     by: User
     at: datetime
     reason: str
     writes: bool
+    recorded: dict[str, Any] = field(default_factory=lambda: {"shifts": []})
     _batch: Batch = field(default_factory=Batch)
 
     def __post_init__(self) -> None:
@@ -78,7 +80,7 @@ class ShiftImport:
         checked = self._checker.check([entry for place, entry in enumerate(entries) if place not in standing])
         if self.writes:
             right = [each for each in checked if not each.errors]
-            put(right, self._batch, by=self.by, at=self.at)
+            self.recorded["shifts"] += put(right, self._batch, by=self.by, at=self.at)
             self._note_places(right)
         fresh = (Taken(each.entry, each.errors, each.doubts) for each in checked)
         return [

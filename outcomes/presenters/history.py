@@ -28,6 +28,7 @@ _TITLES = {
     "imported": "Shift imported",
     "voided": "Shift voided",
     "restored": "Void undone",
+    "import_undone": "Shift voided: its import was undone",
     "corrected": "Shift corrected",
     "crew": "Crew changed",
     "visits": "Visits changed",
@@ -35,7 +36,7 @@ _TITLES = {
     "withdrawn": "Outcome withdrawn",
 }
 # These say more than any one of the sentences.
-_TELLING = {"logged", "planned", "completed", "imported", "voided", "restored"}
+_TELLING = {"logged", "planned", "completed", "imported", "voided", "restored", "import_undone"}
 _SOURCES = {"api": "through the API", "import": "by import", "task": "automatically"}
 _OUTCOMES = {"arrests": "Arrests", "stop_searches": "Stop searches", "weapons": "Weapons recovered"}
 _UNTOLD = {"id", "shift_id", "kind_id", "detail_to_follow", "void_reason"}

@@ -4,6 +4,8 @@ from outcomes.views.correction_requests import ask_correction, correction_reques
 from outcomes.views.details import detail, to_follow, withdraw
 from outcomes.views.disclosures import disclosures
 from outcomes.views.exports import download_rows, workbook, workbook_file
+from outcomes.views.import_names import area_names, change_area_name, import_template
+from outcomes.views.import_undo import undo_import
 from outcomes.views.imports import (
     answer_import,
     confirm_import,
@@ -19,7 +21,9 @@ from outcomes.views.shift import crew, restore, shift, visits, void
 
 __all__ = [
     "answer_import",
+    "area_names",
     "ask_correction",
+    "change_area_name",
     "complete",
     "confirm_import",
     "correct",
@@ -33,6 +37,7 @@ __all__ = [
     "import_columns",
     "import_file",
     "import_problems",
+    "import_template",
     "imports",
     "log",
     "new_import",
@@ -42,6 +47,7 @@ __all__ = [
     "shift",
     "shifts",
     "to_follow",
+    "undo_import",
     "visits",
     "void",
     "withdraw",

@@ -9,7 +9,7 @@ from factory.django import DjangoModelFactory
 from hotspot.core.models import Job, StoredFile, User
 from hotspot.core.permissions import Role
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
-from outcomes.models import Arrest, AsbPowerUse, FileImport, StopSearch, WeaponRecovered
+from outcomes.models import AreaSpelling, Arrest, AsbPowerUse, FileImport, StopSearch, WeaponRecovered
 from patrols.models import CorrectionRequest, CrewMember, CrewRole, PatrolShift, Visit
 
 PASSWORD = "a long enough passphrase"
@@ -198,6 +198,18 @@ class WorkbookJobFactory(JobFactory):
     result = factory.LazyAttribute(
         lambda job: {"file": StoredFileFactory(by=job.by, name="shifts.xlsx", districts=[]).pk, "rows": 1}
     )
+
+
+class AreaSpellingFactory(DjangoModelFactory):
+    """How a file wrote the name of an area."""
+
+    class Meta:
+        model = AreaSpelling
+
+    fingerprint = "0" * 64
+    spelling = factory.Sequence(lambda n: f"Hitchen {n}")
+    area = factory.SubFactory(HotspotAreaFactory)
+    file_name = "shifts.csv"
 
 
 class FileImportFactory(DjangoModelFactory):

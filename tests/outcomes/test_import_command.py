@@ -5,9 +5,10 @@ import io
 import pytest
 from django.core.management import CommandError, call_command
 
+from outcomes.models import FileImport
 from patrols.models import PatrolShift
 from tests import factories
-from tests.outcomes.imports import AT, FIRST, SECOND, text
+from tests.outcomes.imports import AT, FIRST, HEADERS, SECOND, text
 
 
 @pytest.fixture
@@ -26,7 +27,7 @@ def command(path, *options) -> tuple[str, str]:
 
 def test_it_imports_as_the_only_administrator(path, force):
     output, _ = command(path)
-    assert output == "2 rows: 2 imported, 0 here already, 0 different from what is here, 0 with errors.\n"
+    assert output.endswith("2 rows: 2 imported, 0 here already, 0 different from what is here, 0 with errors.\n")
     assert PatrolShift.objects.filter(logged_by=force.adam).count() == 2
     assert "0 imported, 2 here already" in command(path)[0]
 
@@ -51,7 +52,7 @@ def test_errors_are_said_and_written_into_a_file(path, tmp_path):
     problems = tmp_path / "problems.csv"
     with pytest.raises(CommandError, match="Nothing was imported"):
         command(path, "--problems", str(problems))
-    assert "2,Start,late," in problems.read_text()
+    assert "2,B2,Start,late," in problems.read_text()
     assert not PatrolShift.objects.exists()
 
 
@@ -76,3 +77,38 @@ def test_the_command_has_no_limit_of_rows(path, monkeypatch):
 def test_a_missing_file_is_said(tmp_path, force):
     with pytest.raises(CommandError, match="There is no file"):
         command(tmp_path / "nothing.csv")
+
+
+def test_what_it_imported_can_be_undone_by_command_and_by_page(path, force, as_user):
+    command(path)
+    number = FileImport.objects.get(file__name="two years.csv").pk
+    page = as_user(force.adam).get(f"/manage/import/{number}/").content.decode()
+    assert f'href="/manage/import/{number}/undo/"' in page
+    output = io.StringIO()
+    call_command("import_shifts", undo=number, stdout=output)
+    assert output.getvalue() == f"Import {number} undone: 2 rows taken back.\n"
+    assert set(PatrolShift.objects.values_list("state", flat=True)) == {"voided"}
+    with pytest.raises(CommandError, match="undone before"):
+        call_command("import_shifts", undo=number)
+    with pytest.raises(CommandError, match="no import 987654"):
+        call_command("import_shifts", undo=987654)
+
+
+def test_it_answers_what_the_pages_ask(path):
+    rows = [FIRST.replace("Hitchin town centre", "Hitchen").replace(",1,0,,3,", ",nil,2,,3,"), "Total,,,,9,,,,,,,"]
+    path.write_text("Patrols\n" + text(*(f"{row},x" for row in rows), headers=HEADERS + ",Van"))
+    with pytest.raises(CommandError, match="because of the errors"):
+        command(path)
+    said = ("--match", "Hitchen=hitchin town centre", "--nil", "zero", "--leave-out", "4")
+    with pytest.raises(CommandError, match="“Van” holds values"):
+        command(path, *said)
+    output, problems = command(path, *said, "--leave-out-columns")
+    assert "1 imported" in output
+    assert "1 left out" in output
+    assert "“Van”, which holds 1 value" in problems
+    assert PatrolShift.objects.get().stop_searches.count() == 2
+
+
+def test_a_name_that_is_no_area_is_refused(path):
+    with pytest.raises(CommandError, match="Atlantis: There is no hotspot area"):
+        command(path, "--match", "Hitchen=Atlantis")

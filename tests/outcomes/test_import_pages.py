@@ -158,10 +158,10 @@ def test_i5_errors_stop_it_and_can_be_downloaded(force, adam):
     path = uploaded(adam, text(FIRST.replace("Hitchin town centre", "Atlantis"), SECOND))
     page = check(adam, path)
     assert "Nothing can be imported while a row has an error" in page
-    assert "There is no hotspot area of this name" in page
+    assert "“Atlantis”, in 1 row" in page
     assert "Import 1 shift" not in page
     response = adam.get(f"{path}problems.csv")
-    assert '2,Area,Atlantis,"There is no hotspot area' in response.content.decode("utf-8-sig")
+    assert '2,D2,Area,Atlantis,"There is no hotspot area' in response.content.decode("utf-8-sig")
     assert re.fullmatch(r'attachment; filename="problems-\d+\.csv"', response["Content-Disposition"])
     assert "sandbox" in response["Content-Security-Policy"]
     assert "Put the errors right first" in error_of(adam.post(f"{path}confirm/"))
@@ -170,7 +170,7 @@ def test_i5_errors_stop_it_and_can_be_downloaded(force, adam):
 
 
 def test_i15_five_hundred_errors_fit_on_a_page(force, adam):
-    path = uploaded(adam, text(*[FIRST.replace("Hitchin", "x" * 150)] * 500))
+    path = uploaded(adam, text(*[FIRST.replace("22:00", "x" * 150)] * 500))
     page = check(adam, path)
     assert "The first 100 of 500 things to look at" in page
     assert len(page) < 1_000_000
