@@ -1,0 +1,96 @@
+"""The forms of a saved shift: a planned one that was worked, a logged one put right. They know who was on it."""
+
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import Any
+
+from django import forms
+from django.http import QueryDict
+
+from hotspot.core import wording
+from hotspot.core.periods import LONDON
+from outcomes.forms.crew import Staying
+from outcomes.forms.shift import LogForm
+from patrols.leaving import PEOPLE_LEAVE, described
+from patrols.models import CrewRole, PatrolShift
+from patrols.nights import possible_days
+from patrols.operations import Kept
+from patrols.rules import CrewEntry
+
+
+class CompleteForm(LogForm):
+    """How a planned shift went. Crew members who stay keep their own times."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    leaves = forms.MultipleChoiceField(
+        label="Who is no longer in the crew?", required=False, widget=forms.CheckboxSelectMultiple
+    )
+
+    leaving: set[int] = set()
+
+    def __init__(self, *args: Any, shift: PatrolShift, **kwargs: Any) -> None:
+        self.shift = shift
+        super().__init__(*args, **kwargs)
+
+    @property
+    def echo_query(self) -> str:  # type: ignore[override]
+        """The shift whose crew the echo has to know."""
+        return f"?shift={self.shift.pk}"
+
+    def nights(self) -> list[tuple[str, str]]:
+        """The night that the shift is on; another one by its date."""
+        return [(self.shift.day.isoformat(), wording.weekday(self.shift.day))]
+
+    def _means_a_night(self, night: date) -> bool:
+        """Not where the saved shift started in the small hours of that day already."""
+        return len(possible_days(self.shift.day, self.shift.starts_at.astimezone(LONDON).time())) == 1
+
+    def clean(self) -> dict[str, Any]:
+        """Ask who leaves a crew that has fewer people now, where it makes a difference."""
+        super().clean()
+        unclear = [staying for role in CrewRole if (staying := self._staying(role)) and staying.is_unclear]
+        self._ask_who_leaves(unclear)
+        return self.cleaned_data
+
+    def _ask_who_leaves(self, unclear: Sequence[Staying]) -> None:
+        members = {str(member.pk): member for staying in unclear for member in staying.others}
+        self.fields["leaves"].choices = [(pk, described(each, self.shift)) for pk, each in members.items()]  # type: ignore[attr-defined]
+        self.leaving = {int(pk) for pk in self.sent_leaving() if pk in members}
+        for staying in unclear:
+            if len(self.leaving & {member.pk for member in staying.others}) != staying.leavers:
+                who = wording.plural(staying.leavers, wording.alternatives([staying.role.label]))
+                self.add_error("leaves", f"Select who is no longer in the crew: {who}")
+                return
+
+    def sent_leaving(self) -> list[str]:
+        """The ids of the members who leave, as they were sent."""
+        return self.data.getlist("leaves") if isinstance(self.data, QueryDict) else []
+
+    def _staying(self, role: CrewRole) -> Staying | None:
+        numbers = self.cleaned_data.get(f"collars_{role}")
+        if not isinstance(numbers, list):
+            return None
+        return Staying(self.shift, role, numbers=numbers, size=self.cleaned_data[f"crew_{role}"])
+
+    def _entries(self, role: CrewRole) -> Iterable[CrewEntry]:
+        staying = self._staying(role)
+        return staying.entries(self.leaving) if staying else []
+
+    def kept(self) -> Kept:
+        """Who leaves has been confirmed where it was asked on the form."""
+        kept = super().kept()
+        if not self.leaving:
+            return kept
+        return Kept({*kept.codes, PEOPLE_LEAVE}, kept.reason or ("" if kept.codes else "Selected on the form"))
+
+
+class CorrectForm(CompleteForm):
+    """A logged shift, put right. `was` carries what the form showed at first, so that a conflict can be shown."""
+
+    was = forms.CharField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label="Why it changes",
+        max_length=500,
+        help_text="Everybody who can see the shift can read this.",
+        error_messages={"required": "Say why, in a few words"},
+    )
