@@ -57,8 +57,11 @@ export function load(form) {
   return version === form.elements.version?.value ? draft : null;
 }
 
+const shown = (pairs) => JSON.stringify(pairs.filter(([name]) => !HIDDEN.has(name)));
+
+// Whether the form has all that was entered, so that the browser must have put it back.
 export function isIn(form, draft) {
-  return JSON.stringify(fields(form)) === JSON.stringify(draft.fields);
+  return shown(fields(form)) === shown(draft.fields) && (!draft.more || hasMore(form));
 }
 
 export function fill(form, draft) {

@@ -42,6 +42,7 @@ function enhance(line) {
     window.clearTimeout(timer);
     timer = window.setTimeout(ask, DELAY_MS);
   });
+  form.addEventListener("app:filled", ask);
   if (form.elements.start?.value) ask();
 }
 

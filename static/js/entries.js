@@ -12,6 +12,7 @@ const SELECTOR = 'form[data-module="app-entries"]';
 const HEADERS = { "Hotspot-Form": "1", Accept: "text/html" };
 const NOTHING_IS_LOST = "Nothing is lost: save again when you have a connection.";
 const sending = new WeakSet();
+let isOver = false;
 const person = document.querySelector(`${SELECTOR}[data-person]`)?.dataset.person;
 
 // --- sending -----------------------------------------------------------------------------------------------------------
@@ -85,9 +86,15 @@ function receive({ status, headers, page, isOurs }, form, button) {
   }
 }
 
+// No draft is kept of what is typed from now on.
+function end(forget) {
+  isOver = true;
+  forget();
+}
+
 // The form is done with: Back from the receipt leads to a new one.
 function finish() {
-  drop(window.location.pathname);
+  end(() => drop(window.location.pathname));
   window.history.replaceState({ ...window.history.state, saved: true }, "");
 }
 
@@ -180,23 +187,31 @@ function enhance(form) {
     send(form, event.submitter);
   });
   if (!form.dataset.person) return;
-  let timer;
+  let timer = null;
   const keep = () => {
-    window.clearTimeout(timer);
-    timer = window.setTimeout(() => { if (!window.history.state?.saved) save(form); }, DRAFT_DELAY_MS);
+    if (timer !== null && !isOver) save(form);
+    timer = null;
   };
-  form.addEventListener("input", keep);
-  form.addEventListener("change", keep);
+  const soon = () => {
+    window.clearTimeout(timer);
+    timer = window.setTimeout(keep, DRAFT_DELAY_MS);
+  };
+  form.addEventListener("input", soon);
+  form.addEventListener("change", soon);
+  window.addEventListener("pagehide", keep);
   form.addEventListener("click", (event) => {
     // "Cancel" and "No, go back" mean that nothing of it is wanted.
-    if (event.target.closest(".govuk-button-group a")) drop(window.location.pathname);
+    if (event.target.closest(".govuk-button-group a")) end(() => drop(window.location.pathname));
   });
 }
 
 // A browser puts entries back itself after Back and Forward. Either it has put all of them back, or the draft does.
 function bringBack(form) {
   const draft = form.dataset.filled === undefined ? load(form) : null;
-  if (draft && !isIn(form, draft)) {
+  if (draft && isIn(form, draft)) {
+    fill(form, draft);
+    form.dispatchEvent(new CustomEvent("app:filled"));
+  } else if (draft) {
     form.reset();
     const rows = draft.fields.find(([name]) => name === ROWS)?.[1];
     if (rows === form.elements[ROWS]?.value) fillFrom(draft, form);
@@ -209,6 +224,7 @@ function fillFrom(draft, form) {
   fill(form, draft);
   open(form);
   form.before(restored(draft));
+  form.dispatchEvent(new CustomEvent("app:filled"));
 }
 
 const ROWS = "form-TOTAL_FORMS";
@@ -248,23 +264,20 @@ function restored(draft) {
 
 // --- the page itself ---------------------------------------------------------------------------------------------------
 
+// Only now has the browser put back what it remembers of the form.
 function begin() {
-  const forms = [...document.querySelectorAll(SELECTOR)];
-  const wasSaved = window.history.state?.saved;
-  if (wasSaved) {
-    const { saved, ...state } = window.history.state;
-    window.history.replaceState(state, "");
-  }
-  if (person) dropOthers(person);
-  forms.forEach((form) => {
-    enhance(form);
-    if (wasSaved) form.reset();
+  const { saved, ...state } = window.history.state ?? {};
+  if (saved) window.history.replaceState(state, "");
+  document.querySelectorAll(SELECTOR).forEach((form) => {
+    if (saved) form.reset();
     else if (form.dataset.person) bringBack(form);
   });
 }
 
-begin();
-document.querySelector("form[data-signs-out]")?.addEventListener("submit", dropAll);
+document.querySelectorAll(SELECTOR).forEach(enhance);
+if (person) dropOthers(person);
+document.querySelector("form[data-signs-out]")?.addEventListener("submit", () => end(dropAll));
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted && window.history.state?.saved) window.location.reload();
+  if (!event.persisted) begin();
+  else if (window.history.state?.saved) window.location.reload();
 });

@@ -345,19 +345,43 @@ def test_the_question_is_answered_in_place(page):
     expect_receipt(page)
 
 
-@pytest.mark.parametrize("javascript", [True, False])
-@pytest.mark.parametrize("how", ["reload", "back"])
-def test_reload_and_back_restore_everything(force, page_for, how, javascript):
-    page = page_for(force.sam, PHONE, javascript=javascript)
+def test_back_from_another_page_restores_everything(page):
+    drafted(page)
+    page.goto("/accessibility/")
+    page.go_back()
+    expect_entries(page)
+    expect(page.get_by_text("were restored")).to_have_count(0)
+
+
+def test_a_reload_restores_the_draft_and_says_so(page):
+    drafted(page)
+    page.reload()
+    expect(page.get_by_text("were restored")).to_be_visible()
+    expect_entries(page, collars="", note="")
+    expect(page.locator("#echo")).to_contain_text("24 hours of patrol")
+
+
+def test_without_javascript_back_restores_all_or_nothing(force, page_for):
+    page = page_for(force.sam, PHONE, javascript=False)
     page.goto(LOG)
     enter(page)
-    page.wait_for_timeout(400)
-    if how == "reload":
-        page.reload()
-    else:
-        page.goto("/accessibility/")
-        page.go_back()
-    expect_entries(page)
+    page.goto("/accessibility/")
+    page.go_back()
+    names = ("start", "end", "crew_police_officer", "stop_searches", "note")
+    restored = [page.locator(f"[name={name}]").input_value() for name in names]
+    assert restored in (["10pm", "6am", "3", "2", "Typed with care"], [""] * 5)
+
+
+def test_a_start_in_the_small_hours_is_asked_about_as_it_is_typed(page):
+    enter(page)
+    page.get_by_label("Start", exact=True).fill("0030")
+    saturday = page.get_by_label("Saturday morning, 12 October")
+    expect(saturday).to_be_visible()
+    saturday.check()
+    expect(page.locator("#echo")).to_contain_text("12:30am to 6am Saturday")
+    save(page)
+    expect_receipt(page)
+    assert PatrolShift.objects.get().day.isoformat() == "2024-10-12"
 
 
 def test_rows_that_were_added_come_back(force, last_thursday, page):
