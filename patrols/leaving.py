@@ -24,21 +24,26 @@ def described(member: CrewMember, shift: PatrolShift) -> str:
     return f"{member.collar_number or CrewRole(member.role).label}, {when}"
 
 
-def doubts_about_leaving(shift: PatrolShift, crew: Sequence[CrewEntry]) -> list[Doubt]:
-    """Ask about those whose own times the new crew of a saved shift lacks and, in a smaller crew, whose collar number.
+def leaving(shift: PatrolShift, crew: Sequence[CrewEntry]) -> list[CrewMember]:
+    """Those whose own times the new crew of a saved shift lacks and, in a smaller crew, whose collar number.
 
     Has to be asked before the shift's own times change.
     """
     standing = list(shift.crew.all())
     is_smaller = len(crew) < len(standing)
-    leaving = [
+    return [
         member
         for member in _unmatched(shift, standing, crew)
         if any(own_times(member, shift)) or (is_smaller and member.collar_number)
     ]
-    if not leaving:
+
+
+def doubts_about_leaving(shift: PatrolShift, crew: Sequence[CrewEntry]) -> list[Doubt]:
+    """Ask about everybody who is leaving, by name or by number. Empty: nobody is."""
+    gone = leaving(shift, crew)
+    if not gone:
         return []
-    names = "; ".join(described(member, shift) for member in leaving)
+    names = "; ".join(described(member, shift) for member in gone)
     return [Doubt(PEOPLE_LEAVE, f"No longer recorded, with their own times or collar number: {names}.")]
 
 

@@ -1,18 +1,18 @@
 """The forms of a saved shift: a planned one that was worked, a logged one put right. They know who was on it."""
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
 
 from django import forms
-from django.http import QueryDict
 
 from hotspot.core import wording
 from hotspot.core.periods import LONDON
 from outcomes.forms.crew import Staying
 from outcomes.forms.shift import LogForm
-from patrols.leaving import PEOPLE_LEAVE, described
-from patrols.models import CrewRole, PatrolShift
+from patrols.leaving import PEOPLE_LEAVE, described, leaving
+from patrols.models import CrewMember, CrewRole, PatrolShift
 from patrols.nights import possible_days
 from patrols.operations import Kept
 from patrols.rules import CrewEntry
@@ -31,6 +31,7 @@ class CompleteForm(LogForm):
     def __init__(self, *args: Any, shift: PatrolShift, **kwargs: Any) -> None:
         self.shift = shift
         super().__init__(*args, **kwargs)
+        self._offer_to_leave(shift.crew.all())
 
     @property
     def echo_query(self) -> str:  # type: ignore[override]
@@ -52,19 +53,19 @@ class CompleteForm(LogForm):
         self._ask_who_leaves(unclear)
         return self.cleaned_data
 
+    def _offer_to_leave(self, members: Iterable[CrewMember]) -> None:
+        choices = [(str(member.pk), described(member, self.shift)) for member in members]
+        self.fields["leaves"].choices = choices  # type: ignore[attr-defined]
+
     def _ask_who_leaves(self, unclear: Sequence[Staying]) -> None:
-        members = {str(member.pk): member for staying in unclear for member in staying.others}
-        self.fields["leaves"].choices = [(pk, described(each, self.shift)) for pk, each in members.items()]  # type: ignore[attr-defined]
-        self.leaving = {int(pk) for pk in self.sent_leaving() if pk in members}
+        members = [member for staying in unclear for member in staying.others]
+        self._offer_to_leave(members)
+        self.leaving = {int(pk) for pk in self.cleaned_data.get("leaves", [])} & {member.pk for member in members}
         for staying in unclear:
             if len(self.leaving & {member.pk for member in staying.others}) != staying.leavers:
                 who = wording.plural(staying.leavers, wording.alternatives([staying.role.label]))
                 self.add_error("leaves", f"Select who is no longer in the crew: {who}")
                 return
-
-    def sent_leaving(self) -> list[str]:
-        """The ids of the members who leave, as they were sent."""
-        return self.data.getlist("leaves") if isinstance(self.data, QueryDict) else []
 
     def _staying(self, role: CrewRole) -> Staying | None:
         numbers = self.cleaned_data.get(f"collars_{role}")
@@ -77,9 +78,11 @@ class CompleteForm(LogForm):
         return staying.entries(self.leaving) if staying else []
 
     def kept(self) -> Kept:
-        """Who leaves has been confirmed where it was asked on the form."""
+        """Who leaves has been confirmed where it was asked on the form, and nobody else leaves."""
         kept = super().kept()
-        if not self.leaving:
+        selected = Counter(described(each, self.shift) for each in self.shift.crew.all() if each.pk in self.leaving)
+        crew = [entry for role in CrewRole for entry in self._entries(role)]
+        if not selected or not Counter(described(each, self.shift) for each in leaving(self.shift, crew)) <= selected:
             return kept
         return Kept({*kept.codes, PEOPLE_LEAVE}, kept.reason or ("" if kept.codes else "Selected on the form"))
 

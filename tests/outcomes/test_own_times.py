@@ -107,13 +107,28 @@ def test_a_role_that_goes_with_own_times_is_confirmed_once(sam, shift):
 
 def test_the_api_asks_before_own_times_are_dropped(force, now):
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
-    pc = {"role": "police_officer", "collar_number": "PC12", "ends_at": "2024-10-11T00:00:00+01:00"}
-    logged = rota.post("shifts", night_in_hitchin(force, crew=[pc, {"role": "pcso"}, {"role": "pcso"}]))
+    officer, short = {"role": "police_officer"}, {"role": "pcso", "collar_number": "CS12"}
+    own_times = short | {"ends_at": "2024-10-11T00:00:00+01:00"}
+    logged = rota.post("shifts", night_in_hitchin(force, crew=[officer, officer, own_times]))
     address, version = f"shifts/{logged.json()['id']}", {"If-Match": logged["ETag"]}
-    without_times = {"role": "police_officer", "collar_number": "PC12"}
-    for crew in ([{"role": "pcso"}] * 2, [without_times, {"role": "pcso"}, {"role": "pcso"}]):
+    for crew in ([officer, officer], [officer, officer, short]):
         asked = rota.patch(address, {"reason": "Corrected", "crew": crew}, **version)
         assert problem(asked) == (409, "needs_confirming")
-        assert "PC12, 10pm Thursday to midnight Friday" in asked.content.decode()
-    change = {"reason": "Corrected", "crew": [pc, {"role": "pcso"}]}
-    assert rota.patch(address, change, **version).status_code == 200
+        assert "CS12, 10pm Thursday to midnight Friday" in asked.content.decode()
+    same = rota.patch(address, {"reason": "Corrected", "crew": [officer, own_times]}, **version)
+    assert same.status_code == 200
+    keep = {"doubts": ["people_leave"], "reason": "Was at another station"}
+    version = {"If-Match": same["ETag"]}
+    gone = rota.patch(address, {"reason": "Corrected", "crew": [officer], "keep": keep}, **version)
+    assert (gone.status_code, gone.json()["doubts_kept"]) == (200, [])
+
+
+def test_selecting_who_leaves_one_role_confirms_nothing_about_another(sam, shift):
+    factories.CrewMemberFactory(
+        shift=shift, role=CrewRole.PCSO, ends_at=shift.starts_at + timedelta(hours=1), starts_at=shift.starts_at
+    )
+    leaver = next(member for member in shift.crew.filter(collar_number="", role="police_officer"))
+    sent = sent_form(sam, shift, crew_police_officer="4", crew_pcso="0", leaves=str(leaver.pk))
+    page = sam.post(path(shift), sent)
+    assert "PCSO, 10pm to 11pm Friday" in page.content.decode()
+    assert shift.crew.count() == 6

@@ -65,7 +65,7 @@ def test_tonight_before_it_has_come_can_only_be_this_morning(force, sam):
 
 
 def test_a_date_is_the_date_of_the_start_and_the_echo_says_the_day(force, sam):
-    parts = {"night_date_0": "11", "night_date_1": "10", "night_date_2": "2024"}
+    parts = {"night_date_day": "11", "night_date_month": "10", "night_date_year": "2024"}
     assert sam.post(LOG, small_hours(force, night="other", **parts)).status_code == 302
     assert PatrolShift.objects.get().day.isoformat() == "2024-10-11"
     echo = sam.get("/shifts/echo/", {"night": "other", "start": "0030", "end": "0400", **parts})
@@ -79,8 +79,9 @@ def test_a_night_from_the_list_is_asked_about_too(force, sam):
     assert page.context["form"].errors["start_day"] == [ASKS.format(words)]
 
 
-def test_the_same_as_last_time_asks_at_once(force, sam):
+def test_the_same_as_last_time_asks_at_once(force, now, sam):
     sam.post(LOG, small_hours(force, start_day="2024-10-12"))
+    now.move_to(datetime(2024, 10, 13, 8, tzinfo=UTC))
     page = sam.get(LOG, {"like": PatrolShift.objects.get().pk})
     assert "<div data-mornings>" in page.content.decode()
     assert "<div data-mornings hidden>" in sam.get(LOG).content.decode()
