@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "hotspot.core.request_id.middleware",
+    "hotspot.core.in_place.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hotspot.core.middleware.SmallPages",

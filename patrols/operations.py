@@ -86,11 +86,13 @@ def save_shift(
     kept: Kept,
     errors: Sequence[DomainError] = (),
     doubts: Sequence[Doubt] = (),
+    about_change: Sequence[Doubt] = (),
     nothing_to_report: bool = False,
 ) -> PatrolShift:
     """Write a new or locked shift and its crew as the facts say, in the state that `shift` has.
 
-    `errors` and `doubts` are the caller's own, said together with those about the shift. Raises DomainError or
+    `errors` and `doubts` are the caller's own, said together with those about the shift; those `about_change` are asked
+    about as well, but are nothing that the shift keeps. Raises DomainError or
     DomainErrors for what must not be, NeedsConfirming for doubts that were not kept with a reason.
     """
     is_new = shift.pk is None
@@ -99,7 +101,7 @@ def save_shift(
     raise_all([*_errors(facts, by=by, at=at, shift=shift), *errors])
     stays = _keeps_same_patrol(shift, facts)
     doubts = [*_doubts(facts, by=by, at=at, shift=shift), *doubts]
-    _check_kept(doubts, kept)
+    _check_kept([*doubts, *about_change], kept)
     codes = [doubt.code for doubt in doubts] + ([rules.SAME_PATROL] if stays else [])
     shift.area, shift.funding_stream = facts.area, facts.funding_stream
     shift.starts_at, shift.ends_at, shift.note = facts.starts_at, facts.ends_at, facts.note

@@ -310,7 +310,7 @@ class Stepper(WholeNumberInput):
     template_name = "django/forms/widgets/stepper.html"
 
     def __init__(self, attrs: dict[str, Any] | None = None, *, lowest: int = 0, highest: int = 999) -> None:
-        super().__init__({"data-lowest": lowest, "data-highest": highest, "autocomplete": "off", **(attrs or {})})
+        super().__init__({"data-lowest": lowest, "data-highest": highest, **(attrs or {})})
 
 
 class WholeNumberField(forms.IntegerField):

@@ -110,13 +110,19 @@ def _without_secrets(sent: QueryDict) -> QueryDict:
     return kept
 
 
+def is_kept(request: HttpRequest) -> bool:
+    """Whether what was sent to this address is kept until its person has signed in again."""
+    session = getattr(request, "session", None)
+    return session is not None and session.get(UNSENT, {}).get("path") == request.path
+
+
 def way_back(request: HttpRequest) -> str:
     """Where somebody who has to sign in goes on afterwards, as an address of this service.
 
     From a form whose entries are not kept that is the page it stood on: what it was sent to may take nothing else.
     """
     asked = request.get_full_path()
-    if request.method != "POST" or request.session.get(UNSENT, {}).get("path") == request.path:
+    if request.method != "POST" or is_kept(request):
         return asked
     came_from = request.headers.get("Referer", "")
     is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())

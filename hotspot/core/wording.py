@@ -1,5 +1,6 @@
 """How the service writes times, lengths and counts: British English, plain words."""
 
+from collections import Counter
 from datetime import date, datetime, time
 
 from hotspot.core.periods import LONDON, Period, minutes_between
@@ -60,8 +61,11 @@ def span(starts_at: datetime, ends_at: datetime) -> str:
     return f"{clock(start)} {start:%A} to {clock(end)} {end:%A}"
 
 
-def shift_echo(starts_at: datetime, ends_at: datetime, crew_size: int = 0) -> str:
-    """10pm Saturday to 6am Sunday – 9 hours (the clocks went back) × 2 people = 18 hours of patrol."""
+def shift_echo(starts_at: datetime, ends_at: datetime, crew_size: int = 0, patrol_minutes: int | None = None) -> str:
+    """10pm Saturday to 6am Sunday – 9 hours (the clocks went back) × 2 people = 18 hours of patrol.
+
+    `patrol_minutes` is the sum over the crew where somebody has own times.
+    """
     minutes = minutes_between(starts_at, ends_at)
     if minutes <= 0:
         return "Finish must be after start."
@@ -69,7 +73,10 @@ def shift_echo(starts_at: datetime, ends_at: datetime, crew_size: int = 0) -> st
     said = f"{span(starts_at, ends_at)} – {duration(minutes)}{f' ({change})' if change else ''}"
     if not crew_size:
         return said
-    return f"{said} × {plural(crew_size, 'person', 'people')} = {duration(minutes * crew_size)} of patrol"
+    said = f"{said} × {plural(crew_size, 'person', 'people')}"
+    if patrol_minutes is None or patrol_minutes == minutes * crew_size:
+        return f"{said} = {duration(minutes * crew_size)} of patrol"
+    return f"{said}, less for own times = {duration(patrol_minutes)} of patrol"
 
 
 def clock_change(starts_at: datetime, ends_at: datetime) -> str:
@@ -92,6 +99,12 @@ def period(value: Period) -> str:
 def listing(items: list[str], last: str = "and") -> str:
     """Hitchin, Watford and Stevenage."""
     return f" {last} ".join([", ".join(items[:-1]), items[-1]] if len(items) > 1 else items)
+
+
+def tallied(names: list[str] | None) -> list[str]:
+    """Dispersal authorisation (s34); Informal warning × 2: each name once, in order, with how often it comes."""
+    counts = Counter(names or ())
+    return [f"{name} × {counts[name]}" if counts[name] > 1 else name for name in sorted(counts)]
 
 
 def alternatives(items: list[str]) -> str:

@@ -6,7 +6,8 @@ from typing import Any
 
 from django.http import QueryDict
 
-from outcomes.forms.shift import OTHER_NIGHT, ShiftForm
+from outcomes.forms.nights import OTHER_NIGHT
+from outcomes.forms.shift import ShiftForm
 from outcomes.forms.values import seal, unseal
 from patrols.models import PatrolShift
 

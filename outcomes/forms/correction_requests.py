@@ -2,13 +2,13 @@
 
 from django import forms
 
-from hotspot.core.forms import Form, Look
+from hotspot.core.forms import Form, Look, TextField
 
 
 class AskForm(Form):
     """What is wrong with the shift."""
 
-    reason = forms.CharField(
+    reason = TextField(
         label="What is wrong, and what is right",
         max_length=500,
         widget=forms.Textarea,
@@ -28,7 +28,7 @@ class AnswerForm(Form):
         widget=forms.RadioSelect,
         error_messages={"required": "Select what became of the request"},
     )
-    answer = forms.CharField(
+    answer = TextField(
         label="Answer",
         max_length=500,
         required=False,

@@ -13,7 +13,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.forms import DateField, Form, Look, TextField, WholeNumberField
 from hotspot.core.periods import LONDON, TimeHappenedTwice, instant, parse_clock, today
 from hotspots.models import HotspotArea
-from outcomes.forms.shift import CHANGES
+from outcomes.forms.nights import CHANGES
 from outcomes.models import (
     AgeBand,
     AsbPowerKind,

@@ -10,8 +10,10 @@ from hotspot.core.errors import DomainError
 from hotspot.core.forms import Form, Look, TextField
 from hotspot.core.formsets import row_formset
 from outcomes.forms.details import WithinShift, clock_field, which_field
+from outcomes.forms.shift import check_ranks
+from patrols.collars import parse_collar_numbers
 from patrols.models import CrewRole, PatrolShift
-from patrols.rules import MAXIMUM_CREW, MAXIMUM_VISITS, CrewEntry, clean_collar_number
+from patrols.rules import MAXIMUM_CREW, MAXIMUM_VISITS, CrewEntry
 
 
 class ChangeForm(Form):
@@ -49,11 +51,17 @@ class CrewRowForm(WithinShift):
     }
 
     def clean_collar_number(self) -> str:
-        """The number as it is stored."""
+        """The number as it is stored, of one person of this role."""
+        role = self.cleaned_data.get("role")
         try:
-            return clean_collar_number(self.cleaned_data["collar_number"])
+            people = parse_collar_numbers(self.cleaned_data["collar_number"], column=CrewRole(role) if role else None)
+            if role:
+                check_ranks(people, CrewRole(role))
         except DomainError as error:
             raise ValidationError(error.message, error.code) from error
+        if len(people) > 1:
+            raise ValidationError("Enter one collar number. Add another person for each of the others.")
+        return people[0][1] if people else ""
 
     def entry(self) -> CrewEntry:
         """The person as the operation takes them."""

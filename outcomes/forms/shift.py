@@ -1,10 +1,8 @@
 """The forms that say what a shift was: logged, planned, completed or corrected. They parse and label; rules decide."""
 
-import re
 import uuid
 from collections.abc import Iterable, Iterator
-from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, ClassVar
 
@@ -15,27 +13,26 @@ from django.http import QueryDict
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import DateField, Form, Look, Stepper, TextField, WholeNumberField
+from hotspot.core.forms import Look, Stepper, TextField, WholeNumberField
 from hotspot.core.models import User
-from hotspot.core.periods import LONDON, parse_clock, parse_day, span, today
+from hotspot.core.periods import minutes_between, parse_day, today
 from hotspot.core.unsent import MARKER
 from hotspots.models import FundingStream, HotspotArea
+from outcomes.forms.nights import NightForm
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.operations import TALLIED
 from outcomes.presenters.funding import paid_from
 from outcomes.rules import Report, Tally
-from patrols.models import CrewMember, CrewRole, PatrolShift
+from patrols.collars import Person, parse_collar_numbers
+from patrols.models import CrewRole
 from patrols.operations import Kept
 from patrols.queries import areas_for_logging, default_stream
-from patrols.rules import MAXIMUM_CREW, MAXIMUM_NOTE, CrewEntry, ShiftFacts, clean_collar_number, clean_note
+from patrols.rules import CLOCK_TOLERANCE, MAXIMUM_CREW, MAXIMUM_NOTE, CrewEntry, ShiftFacts, clean_note
 
-OTHER_NIGHT = "other"
 # What the button "No, it is a different crew" sends.
 DIFFERENT_CREW = "different_crew"
 # As many radios as a thumb scrolls past without looking; beyond that, a list.
 MOST_AREA_RADIOS = 6
-CHANGES = (("before", "Before the clocks went back"), ("after", "After the clocks went back"))
-_SEPARATORS = re.compile(r"[\s,;/]+")
 
 
 def _count(label: str, highest: int = 999) -> WholeNumberField:
@@ -45,7 +42,15 @@ def _count(label: str, highest: int = 999) -> WholeNumberField:
     )
 
 
-class ShiftForm(Form):
+def check_ranks(people: Iterable[Person], role: CrewRole) -> None:
+    """Raise DomainError `rank_of_another_role` for a rank that is not of this role, as a PCSO among officers."""
+    for other, number in people:
+        if other is not None and other != role:
+            message = f"{number} is a {wording.alternatives([other.label])}. Enter them with the {other.label}s."
+            raise DomainError("rank_of_another_role", message)
+
+
+class ShiftForm(NightForm):
     """Where, when, who: what a planned and a worked shift have in common.
 
     `facts()` gives what was entered to the operations. Fields are named as the rules name them.
@@ -57,22 +62,6 @@ class ShiftForm(Form):
         label="Where",
         empty_label=None,
         error_messages={"required": "Select where you patrolled", "invalid_choice": "Select where you patrolled"},
-    )
-    night = forms.ChoiceField(label="Which night", widget=forms.RadioSelect, help_text="The date the shift started")
-    night_date = DateField(label="Date the shift started", required=False)
-    start = TextField(label="Start", max_length=20, error_messages={"required": "Enter when the shift started"})
-    start_change = forms.ChoiceField(
-        label="Was the start before or after the clocks went back?",
-        choices=CHANGES,
-        widget=forms.RadioSelect,
-        required=False,
-    )
-    end = TextField(label="Finish", max_length=20, error_messages={"required": "Enter when the shift finished"})
-    end_change = forms.ChoiceField(
-        label="Was the finish before or after the clocks went back?",
-        choices=CHANGES,
-        widget=forms.RadioSelect,
-        required=False,
     )
     funding_stream = forms.ModelChoiceField(
         FundingStream.objects.none(), label="Paid from", required=False, empty_label="The programme’s usual funding"
@@ -86,24 +75,20 @@ class ShiftForm(Form):
     )
     doubts_reason = TextField(label="Why it is right", required=False, max_length=500)
 
-    looks = {
-        "night": Look(reveals={OTHER_NIGHT: "night_date"}),
-        "start": Look(width=5),
-        "end": Look(width=5),
-        "start_change": Look(small=False),
-        "note": Look(rows=3),
-    }
+    looks = {**NightForm.looks, "note": Look(rows=3)}
+    field_order = ("submission_id", "area")
+    # What the line that says the shift in words has to know besides what is entered.
+    echo_query = ""
     # Rules speak of the crew as a whole; the form has an input for each role.
     error_fields: ClassVar = {"crew": f"crew_{CrewRole.POLICE_OFFICER}"}
 
     def __init__(self, *args: Any, by: User, at: datetime, **kwargs: Any) -> None:
         self.by, self.at = by, at
-        self.starts_at: datetime | None = None
-        self.ends_at: datetime | None = None
         super().__init__(*args, **kwargs)
         self._set_areas()
         self._set_nights()
         self._set_streams()
+        self._set_mornings()
         for role in CrewRole:
             self.fields[f"crew_{role}"] = _count(f"{role.label}s", MAXIMUM_CREW)
             self.fields[f"collars_{role}"] = TextField(
@@ -132,24 +117,6 @@ class ShiftForm(Form):
             field.empty_label = "Select an area"
         field.widget.choices = field.choices
 
-    def _set_nights(self) -> None:
-        """Offer the named nights, and the one the form speaks of already: it may have been opened before midnight."""
-        offered = self.nights()
-        self.initial.setdefault("night", offered[0][0])
-        for night in (self.initial["night"], self.data.get("night", "")):
-            day = parse_day(night)
-            if day and night not in dict(offered):
-                offered.append((night, wording.weekday(day)))
-        self.fields["night"].choices = [*offered, (OTHER_NIGHT, "Another date")]  # type: ignore[attr-defined]
-
-    def nights(self) -> list[tuple[str, str]]:
-        """The nights offered by name. After midday the day that has begun comes first, before midday the one before."""
-        this, last = today(self.at), today(self.at) - timedelta(days=1)
-        named = [(this, "Tonight"), (last, "Last night")]
-        if self.at.astimezone(LONDON).hour < 12:
-            named.reverse()
-        return [(day.isoformat(), f"{name} ({day:%a} {day.day} {day:%b})") for day, name in named]
-
     @property
     def crew_rows(self) -> Iterator[tuple[BoundField, BoundField]]:
         """The count and the collar numbers of each role."""
@@ -170,43 +137,15 @@ class ShiftForm(Form):
             self._clean_collars(role)
         return self.cleaned_data
 
-    def _clean_night(self) -> None:
-        night = self.cleaned_data.get("night")
-        if night == OTHER_NIGHT:
-            self.cleaned_data["night"] = self.cleaned_data.get("night_date")
-            if not self.cleaned_data["night"] and "night_date" not in self.errors:
-                self.add_error("night_date", "Enter the date the shift started")
-        elif night:
-            self.cleaned_data["night"] = date.fromisoformat(night)
-
-    def _clean_span(self) -> None:
-        clocks = {name: self._clock(name) for name in ("start", "end")}
-        night = self.cleaned_data.get("night")
-        if not isinstance(night, date) or None in clocks.values():
-            return
-        changes = {name: self.cleaned_data.get(name) or None for name in ("start_change", "end_change")}
-        try:
-            self.starts_at, self.ends_at = span(night, clocks["start"], clocks["end"], **changes)
-        except DomainError as error:
-            asks = error.code == "time_happened_twice"
-            self.add_error(f"{error.field}_change" if asks else error.field, ValidationError(error.message, error.code))
-
-    def _clock(self, name: str) -> Any:
-        text = self.cleaned_data.get(name)
-        try:
-            return parse_clock(text, name) if text else None
-        except DomainError as error:
-            self.add_error(name, ValidationError(error.message, error.code))
-            return None
-
     def _clean_collars(self, role: CrewRole) -> None:
         count, collars = f"crew_{role}", f"collars_{role}"
-        texts = [text for text in _SEPARATORS.split(self.cleaned_data.get(collars) or "") if text]
         try:
-            numbers = [clean_collar_number(text) for text in texts]
+            people = parse_collar_numbers(self.cleaned_data.get(collars) or "", column=role)
+            check_ranks(people, role)
         except DomainError as error:
             self.add_error(collars, ValidationError(error.message, error.code))
             return
+        numbers = [number for _, number in people]
         said = self.cleaned_data.get(count)
         if said is not None and len(numbers) > said:
             self.add_error(collars, f"You entered {len(numbers)} collar numbers for {said}. Change one of the two.")
@@ -263,19 +202,26 @@ class ShiftForm(Form):
         """The shift in words, as far as it has been entered, or what stops it from being read."""
         self.full_clean()
         if not (self.starts_at and self.ends_at):
-            times = (self.errors.get(name) for name in ("start", "end", "start_change", "end_change"))
+            times = (self.errors.get(name) for name in ("start_day", "start", "end", "start_change", "end_change"))
             return next((str(errors[0]) for errors in times if errors and self.data.get("start")), "")
-        size = sum(self.cleaned_data.get(f"crew_{role}") or 0 for role in CrewRole)
-        return wording.shift_echo(self.starts_at, self.ends_at, size)
+        crew = [entry for role in CrewRole if f"collars_{role}" in self.cleaned_data for entry in self._entries(role)]
+        spans = [(entry.starts_at or self.starts_at, entry.ends_at or self.ends_at) for entry in crew]
+        minutes = sum(max(0, minutes_between(*each)) for each in spans)
+        return wording.shift_echo(self.starts_at, self.ends_at, len(crew), minutes)
 
 
 class PlanForm(ShiftForm):
     """A shift ahead."""
 
+    echo_query = "?plan=1"
+
     def nights(self) -> list[tuple[str, str]]:
         """Tonight and tomorrow."""
         days = (("Tonight", today(self.at)), ("Tomorrow night", today(self.at) + timedelta(days=1)))
         return [(day.isoformat(), f"{name} ({day:%a} {day.day} {day:%b})") for name, day in days]
+
+    def _takes_shift_until(self, ends_at: datetime) -> bool:
+        return ends_at > self.at
 
 
 class LogForm(ShiftForm):
@@ -292,6 +238,9 @@ class LogForm(ShiftForm):
             self.fields[f"asb_{kind.code}"] = _count(kind.label)
         for activity in self.activity_kinds:
             self.fields[f"activity_{activity.code}"] = _count(activity.label)
+
+    def _takes_shift_until(self, ends_at: datetime) -> bool:
+        return ends_at <= self.at + CLOCK_TOLERANCE
 
     @cached_property
     def power_kinds(self) -> list[AsbPowerKind]:
@@ -341,44 +290,3 @@ class LogForm(ShiftForm):
         )
         activity = {kind.code: self.cleaned_data[f"activity_{kind.code}"] for kind in self.activity_kinds}
         return Report(self.facts(), tally, activity)
-
-
-class CompleteForm(LogForm):
-    """How a planned shift went. Crew members who stay keep their own times."""
-
-    version = forms.IntegerField(widget=forms.HiddenInput)
-
-    def __init__(self, *args: Any, shift: PatrolShift, **kwargs: Any) -> None:
-        self.shift = shift
-        super().__init__(*args, **kwargs)
-
-    def nights(self) -> list[tuple[str, str]]:
-        """The night that the shift is on; another one by its date."""
-        return [(self.shift.day.isoformat(), wording.weekday(self.shift.day))]
-
-    def _entries(self, role: CrewRole) -> Iterable[CrewEntry]:
-        standing = [member for member in self.shift.crew.all() if member.role == role]
-        for entry in super()._entries(role):
-            member = next((member for member in standing if member.collar_number == entry.collar_number), None)
-            if member is None:
-                yield entry
-            else:
-                standing.remove(member)
-                yield self._with_own_times(entry, member)
-
-    def _with_own_times(self, entry: CrewEntry, member: CrewMember) -> CrewEntry:
-        starts_at = member.starts_at if member.starts_at != self.shift.starts_at else None
-        ends_at = member.ends_at if member.ends_at != self.shift.ends_at else None
-        return replace(entry, starts_at=starts_at, ends_at=ends_at)
-
-
-class CorrectForm(CompleteForm):
-    """A logged shift, put right. `was` carries what the form showed at first, so that a conflict can be shown."""
-
-    was = TextField(widget=forms.HiddenInput, required=False)
-    reason = TextField(
-        label="Why it changes",
-        max_length=500,
-        help_text="Everybody who can see the shift can read this.",
-        error_messages={"required": "Say why, in a few words"},
-    )

@@ -25,6 +25,7 @@ from outcomes.queries.records import outcomes_of, tally_of, visible_outcome
 from outcomes.queries.terms import terms_of
 from outcomes.rules import Report
 from patrols import operations as patrols
+from patrols.leaving import doubts_about_leaving
 from patrols.models import CrewRole, PatrolShift
 from patrols.operations import NOTHING_KEPT, Kept
 from patrols.rules import CrewEntry, check_may_complete, check_may_correct, check_reason
@@ -90,6 +91,7 @@ def _write(
         kept=kept,
         errors=rules.check_tally(tally, roles=facts.roles, kinds=kinds, day=facts.day),
         doubts=rules.doubts_about(tally, crew_size=len(facts.crew)),
+        about_change=doubts_about_leaving(shift, facts.crew),
         nothing_to_report=tally.total == 0,
     )
     changes = [_Change(model, shift, {None: getattr(tally, name) or 0}) for name, model in TALLIED.items()]

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
@@ -27,9 +28,15 @@ def _sum_of_crew(expression: Count | Sum) -> Coalesce:
     return Coalesce(Subquery(rows.annotate(n=expression).values("n"), output_field=IntegerField()), 0)
 
 
+def _names_of_powers_apart() -> Subquery:
+    rows = AsbPowerUse.objects.standing().filter(shift=OuterRef("pk"), kind__in_headline=False).order_by()
+    return Subquery(rows.values("shift").annotate(names=ArrayAgg("kind__label")).values("names"))
+
+
 def with_counts(shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
     """Each shift with crew_size, patrol_minutes, and its standing outcomes: arrest_count, search_count, weapon_count,
-    power_count (headline kinds) and to_follow_count. One probe a count for the rows shown, never a join of counts."""
+    power_count (headline kinds), apart_powers (the names of those that no headline counts, None for none) and
+    to_follow_count. One probe a count for the rows shown, never a join of counts."""
     return shifts.select_related("area", "logged_by").annotate(
         crew_size=_sum_of_crew(Count("pk")),
         patrol_minutes=_sum_of_crew(Sum("minutes")),
@@ -37,6 +44,7 @@ def with_counts(shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
         search_count=_count_of(StopSearch),
         weapon_count=_count_of(WeaponRecovered),
         power_count=_count_of(AsbPowerUse, kind__in_headline=True),
+        apart_powers=_names_of_powers_apart(),
         to_follow_count=sum(
             (_count_of(model, detail_to_follow=True) for model in (StopSearch, WeaponRecovered)),
             start=_count_of(Arrest, detail_to_follow=True),

@@ -7,6 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
+from hotspot.core import unsent
 from hotspot.core.errors import NotAllowed
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, call, form_status, page_of, requires
@@ -23,6 +24,7 @@ editing = require_http_methods(["GET", "HEAD", "POST"])
 _RELATED = ("shift__area", "asked_by", "closed_by")
 
 
+@unsent.refills
 @requires(Permission.CORRECT_SHIFT)
 @editing
 def ask_correction(request: SignedInRequest, shift_id: int) -> HttpResponse:
@@ -32,8 +34,8 @@ def ask_correction(request: SignedInRequest, shift_id: int) -> HttpResponse:
         check_may_ask(found, by=request.user, at=now)
     except NotAllowed as refusal:
         return refused(request, found, refusal, f"There is nothing to ask about {found.reference}")
-    form = AskForm(request.POST or None)
-    if form.is_valid():
+    form = AskForm(unsent.entries(request))
+    if request.method == "POST" and form.is_valid():
         asked = call(
             form, ask_for_correction, by=request.user, at=now, shift_id=found.pk, reason=form.cleaned_data["reason"]
         )

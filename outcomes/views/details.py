@@ -9,7 +9,7 @@ from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 
-from hotspot.core import wording
+from hotspot.core import unsent, wording
 from hotspot.core.errors import NotAllowed
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, call, requires
@@ -50,6 +50,7 @@ def to_follow(request: SignedInRequest) -> HttpResponse:
     return render(request, "outcomes/to_follow.html", context)
 
 
+@unsent.refills
 @requires(Permission.CORRECT_SHIFT)
 def detail(request: SignedInRequest, kind: str, outcome_id: int) -> HttpResponse:
     """What one outcome was: added when it is known, changed with a reason."""
@@ -59,7 +60,7 @@ def detail(request: SignedInRequest, kind: str, outcome_id: int) -> HttpResponse
         _check_stands(outcome)
     except NotAllowed as refusal:
         return refused(request, outcome.shift, refusal, f"This {_one(outcome)} can’t be changed")
-    form = _form(request, kind, outcome, request.POST or None)
+    form = _form(request, kind, outcome, unsent.entries(request))
     if request.method != "POST" or not form.is_valid():
         return _detail_page(request, outcome, form)
     saved = call(
@@ -135,6 +136,7 @@ def _after_saving(request: SignedInRequest, kind: str, outcome: Any) -> HttpResp
     return redirect("outcomes:detail", kind=place.kind, outcome_id=place.outcome_id)
 
 
+@unsent.refills
 @requires(Permission.CORRECT_SHIFT)
 def withdraw(request: SignedInRequest, kind: str, outcome_id: int) -> HttpResponse:
     """Withdraw one outcome that did not happen, with a reason."""
@@ -144,7 +146,7 @@ def withdraw(request: SignedInRequest, kind: str, outcome_id: int) -> HttpRespon
         _check_stands(outcome)
     except NotAllowed as refusal:
         return refused(request, outcome.shift, refusal, f"This {_one(outcome)} can’t be withdrawn")
-    form = ReasonForm(request.POST or None, initial={"version": outcome.shift.version})
+    form = ReasonForm(unsent.entries(request), initial={"version": outcome.shift.version})
     title = f"{name_of(outcome)} {number_of(outcome)}"
     if request.method == "POST" and form.is_valid():
         arguments = {"by": request.user, "at": now, "kind": kind, "outcome_id": outcome_id}

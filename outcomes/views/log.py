@@ -1,5 +1,6 @@
 """Logging, planning, completing and correcting a shift: each parses a form, makes one domain call and renders."""
 
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -15,13 +16,8 @@ from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, add_errors, form_status, requires
 from outcomes import operations
 from outcomes.forms.conflict import differences, merged, rebased
-from outcomes.forms.shift import (
-    CompleteForm,
-    CorrectForm,
-    LogForm,
-    PlanForm,
-    ShiftForm,
-)
+from outcomes.forms.correct import CompleteForm, CorrectForm
+from outcomes.forms.shift import LogForm, PlanForm, ShiftForm
 from outcomes.forms.values import outcome_values, seal, shift_values
 from outcomes.queries.listing import with_counts
 from outcomes.views.shift import refused
@@ -124,8 +120,24 @@ def _usual(last: PatrolShift | None) -> dict[str, Any]:
 @requires(Permission.LOG_SHIFT)
 def echo(request: SignedInRequest) -> HttpResponse:
     """The shift entered so far, in one sentence: what the line under the times shows while somebody types."""
-    form = LogForm(request.GET, by=request.user, at=timezone.now())
-    return HttpResponse(form.echo(), content_type="text/plain; charset=utf-8")
+    form = _echoing(request)
+    answer = HttpResponse(form.echo(), content_type="text/plain; charset=utf-8")
+    if form.asks_which_morning:
+        answer["Hotspot-Mornings"] = json.dumps(form.mornings)
+    return answer
+
+
+def _echoing(request: SignedInRequest) -> ShiftForm:
+    """The form that somebody is typing in. Its collar numbers are not sent: those of the saved shift stand for them."""
+    now, number = timezone.now(), request.GET.get("shift", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return (PlanForm if "plan" in request.GET else LogForm)(request.GET, by=request.user, at=now)
+    shift = _visible(request, int(number))
+    data = request.GET.copy()
+    for name, value in shift_values(shift).items():
+        if name.startswith("collars_"):
+            data.setdefault(name, value)
+    return CompleteForm(data, by=request.user, at=now, shift=shift)
 
 
 def _visible(request: SignedInRequest, shift_id: int) -> PatrolShift:

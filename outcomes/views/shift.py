@@ -11,6 +11,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from hotspot.core import unsent
 from hotspot.core.errors import DomainError, Doubt, NeedsConfirming, NotAllowed
 from hotspot.core.formsets import RowFormSet, with_one_more
 from hotspot.core.permissions import Permission
@@ -96,6 +97,7 @@ def _requests(request: SignedInRequest, found: PatrolShift) -> dict[str, Any]:
     }
 
 
+@unsent.refills
 @requires(Permission.VOID_SHIFT)
 def void(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """Withdraw the shift from every figure, with a reason."""
@@ -104,7 +106,7 @@ def void(request: SignedInRequest, shift_id: int) -> HttpResponse:
         check_may_void(found, by=request.user, at=now)
     except NotAllowed as refusal:
         return refused(request, found, refusal, f"{found.reference} can’t be voided")
-    form = ReasonForm(request.POST or None, initial={"version": found.version})
+    form = ReasonForm(unsent.entries(request), initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
         done = call(form, patrols.void_shift, by=request.user, at=now, shift_id=found.pk, **form.cleaned_data)
         if done is not None:
@@ -167,15 +169,20 @@ def _check_may_change_rows(request: SignedInRequest, found: PatrolShift, *, is_w
 
 
 def _bound(request: SignedInRequest, *, version: int | None = None) -> Any:
-    """What was sent; with one empty row more if "Add" was pressed, and on `version` if the shift moved on."""
-    if request.method != "POST":
+    """What was sent; with one empty row more if "Add" was pressed, and on `version` if the shift moved on.
+
+    On GET, what the same person posted after their session had ended.
+    """
+    sent = unsent.entries(request)
+    if sent is None:
         return None
-    data = with_one_more(request.POST)
+    data = with_one_more(sent)
     if version is not None:
         data["version"] = str(version)
     return data
 
 
+@unsent.refills
 @requires(Permission.CORRECT_SHIFT)
 def crew(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """Who was on the shift, each for their own time."""
@@ -207,6 +214,7 @@ def _crew_initial(member: Any, found: PatrolShift) -> dict[str, Any]:
     return initial
 
 
+@unsent.refills
 @requires(Permission.CORRECT_SHIFT)
 def visits(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """When the crew was in the area: for dosage, never for hours."""

@@ -1,8 +1,21 @@
 // Says the shift in words while it is typed: `<p data-module="app-echo" data-url="…">` inside the form.
 // The server words it, so that there is one opinion on clock changes; without a signal the line stays as it was.
 
+import { enhanceEach } from "./content.js";
+
 const DELAY_MS = 300;
 const READ = /^(night|start|end|crew_)/;
+
+// A night has two mornings: the server says which ones a start in the small hours may mean.
+function askWhichMorning(question, mornings) {
+  question.hidden = !mornings;
+  const options = question.querySelectorAll("input");
+  JSON.parse(mornings ?? "[]").forEach(([day, words], place) => {
+    const option = options[place];
+    if (option.value !== day) Object.assign(option, { value: day, checked: false });
+    option.labels[0].textContent = words;
+  });
+}
 
 function enhance(line) {
   const form = line.closest("form");
@@ -13,8 +26,12 @@ function enhance(line) {
     const query = new URLSearchParams([...new FormData(form)].filter(([name]) => READ.test(name)));
     const number = ++asked;
     try {
-      const response = await fetch(`${line.dataset.url}?${query}`, { headers: { Accept: "text/plain" } });
-      if (response.ok && !response.redirected && number === asked) line.textContent = await response.text();
+      const join = line.dataset.url.includes("?") ? "&" : "?";
+      const response = await fetch(`${line.dataset.url}${join}${query}`, { headers: { Accept: "text/plain" } });
+      const words = await response.text();
+      if (!response.ok || response.redirected || number !== asked) return;
+      line.textContent = words;
+      askWhichMorning(form.querySelector("[data-mornings]"), response.headers.get("Hotspot-Mornings"));
     } catch {
       // No signal: saving says the same words on the receipt.
     }
@@ -25,7 +42,8 @@ function enhance(line) {
     window.clearTimeout(timer);
     timer = window.setTimeout(ask, DELAY_MS);
   });
+  form.addEventListener("app:filled", ask);
   if (form.elements.start?.value) ask();
 }
 
-document.querySelectorAll('[data-module="app-echo"]').forEach(enhance);
+enhanceEach('[data-module="app-echo"]', enhance);

@@ -10,6 +10,7 @@ import {
   isSupported,
 } from "../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js";
 import "./addresses.js";
+import "./entries.js";
 import "./saving.js";
 
 const COMPONENTS = [
@@ -23,4 +24,8 @@ const COMPONENTS = [
 
 // GOV.UK Frontend sets this class in an inline script, which our Content Security Policy refuses.
 document.body.classList.add("govuk-frontend-supported");
-if (isSupported()) COMPONENTS.forEach((Component) => createAll(Component));
+const connect = (root) => COMPONENTS.forEach((Component) => createAll(Component, undefined, root));
+if (isSupported()) {
+  connect(document);
+  document.addEventListener("app:content", (event) => connect(event.target));
+}

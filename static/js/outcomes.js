@@ -1,6 +1,8 @@
 // "Nothing to report" and the counts never contradict each other: ticking the box empties the counts,
 // entering a count above nought unticks the box.
 
+import { enhanceEach } from "./content.js";
+
 function enhance(group) {
   const box = group.querySelector('input[type="checkbox"]');
   const counts = [...group.querySelectorAll('input[inputmode="numeric"]')].filter((input) => !input.name.startsWith("activity_"));
@@ -12,4 +14,4 @@ function enhance(group) {
   }));
 }
 
-document.querySelectorAll('[data-module="app-outcomes"]').forEach(enhance);
+enhanceEach('[data-module="app-outcomes"]', enhance);

@@ -7,15 +7,15 @@ status.className = "govuk-visually-hidden";
 status.setAttribute("role", "status");
 document.body.append(status);
 
-function show(button) {
+export function show(button, patience = RETRY_AFTER_MS) {
   button.dataset.label = button.textContent;
   button.textContent = button.dataset.saving;
   status.textContent = button.dataset.saving;
   // With no signal a request may hang for ever: give the button back. The server knows a repeat by its submission id.
-  window.setTimeout(restore, RETRY_AFTER_MS, button);
+  window.setTimeout(restore, patience, button);
 }
 
-function restore(button) {
+export function restore(button) {
   if (button.dataset.label === undefined) return;
   button.textContent = button.dataset.label;
   delete button.dataset.label;

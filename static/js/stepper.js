@@ -1,6 +1,8 @@
 // Buttons for one fewer and one more beside a number: `<div data-module="app-stepper"><input …></div>`.
 // They are made here, so that a page without JavaScript shows the input alone.
 
+import { enhanceEach } from "./content.js";
+
 const NUMBER = /^\d+$/;
 
 function button(text, label) {
@@ -39,4 +41,4 @@ function enhance(stepper) {
   stepper.append(more, status);
 }
 
-document.querySelectorAll('[data-module="app-stepper"]').forEach(enhance);
+enhanceEach('[data-module="app-stepper"]', enhance);

@@ -106,7 +106,8 @@ class Watch:
             self.complaints.append(f"{message.location.get('url')}: {message.text}")
 
     def _response(self, response: Response) -> None:
-        is_page = response.request.resource_type == "document"
+        # A form that a script sends is answered with a page too.
+        is_page = response.request.resource_type == "document" or "hotspot-form" in response.request.headers
         if response.status >= (500 if is_page else 400):
             self.complaints.append(f"{response.status} {response.url}")
 

@@ -91,7 +91,7 @@ def test_add_another_saves_nothing_and_keeps_what_was_typed(shift, sam):
     [
         ([], "Enter who was on the patrol: 1 to 50 people."),
         ([(OFFICER, "PC1"), (OFFICER, "pc1")], "PC1 is in this crew 2 times."),
-        ([(OFFICER, "no number!")], "A collar number has up to 10 letters and figures, like PC1234."),
+        ([(OFFICER, "no number!")], "“no” is a word without a number."),
         ([(OFFICER, "", "9pm")], "The time must lie within the shift, 10pm Friday to 6am Saturday."),
         ([(OFFICER, "", "", "7am")], "The time must lie within the shift, 10pm Friday to 6am Saturday."),
         ([(OFFICER, "PC1", "2am", "1am")], "PC1: finish must be after start."),

@@ -164,3 +164,11 @@ def test_counts_are_of_standing_outcomes(force, sam):
     row = page_of(PatrolShift.objects.all()).shifts[0]
     assert (row.arrest_count, row.power_count, row.to_follow_count) == (2, 0, 2)
     assert (row.crew_size, row.patrol_minutes) == (2, 960)
+
+
+@pytest.mark.parametrize("kind", ["informal_warning", "dispersal_authorisation"])
+def test_a_shift_with_nothing_but_a_power_outside_the_headline_says_so(force, sam, kind):
+    shift = log(force)
+    uses = factories.AsbPowerUseFactory.create_batch(2, shift=shift, kind_id=kind)
+    for address in ("/shifts/", f"/shifts/{shift.pk}/saved/"):
+        assert f"<li>{uses[0].kind.label} × 2</li>" in sam.get(address).content.decode()

@@ -481,3 +481,19 @@ def test_queries_to_show_and_to_save(force, sam, django_assert_max_num_queries):
     with django_assert_max_num_queries(34):
         sam.post(LOG, with_outcomes(force, arrests="1", stop_searches="1", asb_cpw="1"))
     assert Arrest.objects.count() == 1
+
+
+def test_a_rank_belongs_to_the_number_after_it(force, sam):
+    sam.post(LOG, entry(force, collars_police_officer="PC 1234 and PC 5678", crew_police_officer="2"))
+    numbers = PatrolShift.objects.get().crew.values_list("collar_number", flat=True)
+    assert sorted(numbers) == ["PC1234", "PC5678"]
+
+
+def test_a_word_without_a_number_is_named(force, sam):
+    errors = errors_of(sam.post(LOG, entry(force, collars_police_officer="1234 Smith")))
+    assert "“Smith” is a word without a number" in errors["collars_police_officer"][0]
+
+
+def test_a_rank_of_another_role_is_refused(force, sam):
+    errors = errors_of(sam.post(LOG, entry(force, collars_police_officer="PCSO 7001")))
+    assert errors == {"collars_police_officer": ["PCSO7001 is a PCSO. Enter them with the PCSOs."]}

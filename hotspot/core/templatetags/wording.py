@@ -11,7 +11,7 @@ from hotspot.core import unsent, wording
 
 register = template.Library()
 
-for name in ("clock", "day", "weekday", "month", "moment", "duration", "hours", "period", "listing"):
+for name in ("clock", "day", "weekday", "month", "moment", "duration", "hours", "period", "listing", "tallied"):
     register.filter(name, getattr(wording, name))
 
 
