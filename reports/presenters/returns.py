@@ -19,7 +19,7 @@ from reports.presenters.numbers import NOTHING, ratio, rounded
 from reports.presenters.sheet import NOT_SHOWN
 from reports.presenters.statements import MARKING, periods, record_checks
 from reports.queries.dashboard import Asked
-from reports.queries.returns import HOURS, POUNDS, Count, Source, counted, entered_before, sources
+from reports.queries.returns import HOURS, POUNDS, Count, Source, counted, entered_before, is_protected, sources
 from reports.queries.targets import Targets
 from reports.rules import fingerprint
 
@@ -132,7 +132,7 @@ def seal_of(body: Mapping[str, Any]) -> str:
 class Answer:
     """A return as pages and files say it, made from its body alone.
 
-    `sees_parts`: single areas and parts of a figure are told; without it only what the PCC's office may know.
+    `sees_parts`: outcomes of single areas and by kind are told; without it only what the PCC's office may know.
     """
 
     body: Mapping[str, Any]
@@ -180,13 +180,17 @@ class Answer:
 
     @property
     def area_rows(self) -> list[list[str]]:
-        """What was counted, a row for each hotspot area; none where it is not asked or not told."""
-        if not self.sees_parts or not self.body["area_names"]:
-            return []
+        """What was counted, a row for each hotspot area; none where it is not asked."""
+        columns = [self.area_values(row) for row in self._counted]
         return [
-            [name, *(f"{row['areas'][place]:,}" for row in self._counted)]
-            for place, name in enumerate(self.body["area_names"])
+            [name, *(each if isinstance(each, str) else f"{each:,}" for each in numbers)]
+            for name, *numbers in zip(self.body["area_names"] or [], *columns, strict=True)
         ]
+
+    def area_values(self, row: Mapping[str, Any]) -> Sequence[int | str]:
+        """A row's numbers of each hotspot area as files say them, [c] where they are not told."""
+        found: Sequence[int] = row["areas"] or []
+        return found if self.sees_parts or not is_protected(row["source"]) else [NOT_SHOWN] * len(found)
 
     @property
     def area_foot(self) -> list[str]:
@@ -201,13 +205,14 @@ class Answer:
     @property
     def withholds(self) -> bool:
         """Whether anything is not told."""
-        return any(not self.tells(row) for row in self.body["rows"]) or (
-            not self.sees_parts and bool(self.body["area_names"])
-        )
+        return any(not self.tells(row) or NOT_SHOWN in self.area_values(row) for row in self.body["rows"])
 
     def tells(self, row: Mapping[str, Any]) -> bool:
-        """Whether the row's number is told: shares of a figure are small soon, and are for who may see records."""
-        return self.sees_parts or row["is_headline"] or row["is_entered"]
+        """Whether the row's number is told.
+
+        Shares of outcomes are small soon, and are for who may see records. Hours, patrols and visits are told always.
+        """
+        return self.sees_parts or row["is_headline"] or not is_protected(row["source"])
 
     def value(self, row: Mapping[str, Any]) -> int | str | None:
         """The row's number as files say it: [c] where it is not told, money in pence."""

@@ -3,7 +3,15 @@
 from reports.queries.headline import COLUMNS, Counts, Figures, Grain, Row, figures
 from reports.queries.history import counted_at, settled_moment
 from reports.queries.parts import PowerPart, RolePart, by_power, by_role
-from reports.queries.statements import broken, history_says, keepable, kept_rows, previous, told_apart
+from reports.queries.statements import (
+    broken,
+    history_says,
+    keepable,
+    kept_rows,
+    last_recorded,
+    previous,
+    recorded_days,
+)
 from reports.queries.summaries import Difference, PartDifference, summary_differences
 from reports.queries.withholding import Withheld, withheld
 
@@ -26,9 +34,10 @@ __all__ = [
     "history_says",
     "keepable",
     "kept_rows",
+    "last_recorded",
     "previous",
+    "recorded_days",
     "settled_moment",
     "summary_differences",
-    "told_apart",
     "withheld",
 ]
