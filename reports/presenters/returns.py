@@ -13,11 +13,13 @@ from hotspot.core.periods import LONDON, Period, today
 from hotspots.models import HotspotArea
 from hotspots.presenters.amounts import pounds
 from hotspots.queries import areas_seen_by
+from reports.filters import range_code, range_ends
 from reports.measures import DEFINITION_VERSION, PATROL_HOURS
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
+from reports.presenters import statements
 from reports.presenters.numbers import NOTHING, ratio, rounded
 from reports.presenters.sheet import NOT_SHOWN
-from reports.presenters.statements import MARKING, periods, record_checks
+from reports.presenters.statements import MARKING, record_checks
 from reports.queries.dashboard import Asked
 from reports.queries.returns import HOURS, POUNDS, Count, Source, counted, entered_before, is_protected, sources
 from reports.queries.targets import Targets
@@ -34,15 +36,28 @@ Bound = TemplateRow.Bound
 def return_periods(template: ReturnTemplate, at: datetime) -> dict[str, tuple[str, Period]]:
     """The periods that a return can be of, by their code: words and days, newest first. Those that are over."""
     is_one = _CODES[ReturnTemplate.Every(template.every)].fullmatch
-    return {code: found for code, found in periods(template.programme, at).items() if is_one(code)}
+    return {code: found for code, found in statements.periods(template.programme, at).items() if is_one(code)}
 
 
 def period_of(template: ReturnTemplate, code: str, at: datetime) -> Period:
-    """The days of a period. Raises DomainError `period_not_over` for one that no return can be of."""
-    found = return_periods(template, at).get(code)
+    """The days of a period: one of the template's, or a range of whole months that are over.
+
+    Raises DomainError `period_not_over` for one that no return can be of.
+    """
+    found = return_periods(template, at).get(code) or (
+        statements.period_of(template.programme, code, at) if range_ends(code) else None
+    )
     if found is None:
         raise DomainError("period_not_over", "Choose a period of this return that is over.", "code")
     return found[1]
+
+
+def code_of_range(template: ReturnTemplate, first: str, last: str, at: datetime) -> str:
+    """The code of a range of months: that of the template's own period where it is one."""
+    code = range_code(first, last)
+    found = statements.period_of(template.programme, code, at)
+    own = (each for each, (_, period) in return_periods(template, at).items() if found and period == found[1])
+    return next(own, code)
 
 
 # --- the body -----------------------------------------------------------------------------------------------------
@@ -320,7 +335,18 @@ def _turns(
 ) -> Iterator[Turn]:
     due_days = versions[0].due_days if versions else None
     began = today(versions[-1].created_at) if versions else today(at)
-    for code, (name, period) in return_periods(template, at).items():
+    periods = return_periods(template, at)
+    # Ranges that were chosen stand among the periods of the template, by when they end. They are never due.
+    chosen = {
+        code: days
+        for code in made
+        if code not in periods and (days := statements.period_of(template.programme, code, at))
+    }
+    everything = sorted({**periods, **chosen}.items(), key=lambda each: each[1][1].last_day, reverse=True)
+    for code, (name, period) in everything:
+        if code in chosen:
+            yield Turn(code, name, made[code], None, False)
+            continue
         due = period.last_day + timedelta(days=due_days) if due_days is not None else None
         found = made.get(code)
         is_open = found is None or (found.state == ProgrammeReturn.State.DRAFT and found.version == 1)

@@ -149,9 +149,13 @@ def _of_parts(code: str, parts: Iterable[Part]) -> Count:
 
 
 def entered_before(made: ProgrammeReturn) -> dict[str, int]:
-    """What was entered for each row in the returns that stand for earlier periods of the same template, added up."""
+    """What was entered for each row in the returns that stand for earlier periods of the same template, added up.
+
+    Returns of a chosen range of months are left out: they say again what those of the single periods said.
+    """
     sums: dict[str, int] = {}
     earlier = ProgrammeReturn.objects.standing().filter(template=made.template, last_day__lt=made.first_day)
+    earlier = earlier.exclude(code__contains="-to-")
     for entered in earlier.values_list("entered", flat=True):
         for code, value in entered.items():
             sums[code] = sums.get(code, 0) + value

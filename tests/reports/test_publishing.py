@@ -73,7 +73,7 @@ def test_from_choosing_to_the_published_page(patrolled, paul, anna):
     statement = published(paul, anna, patrolled)
     page = paul.get(f"/published/{statement.slug}/").content.decode()
     for words in (
-        "since launch, 1 May 2024 to 10 December 2024", "2024-12-10-v1", "288", "hours of additional police patrols",
+        "since launch, 1 May 2024 to 11 October 2024", "2024-12-10-v1", "288", "hours of additional police patrols",
         "Prepared by Paul Press", "signed off by Anna Analyst", statement.sha256, "36 arrests have been made",
         "Hitchin town centre",
     ):  # fmt: skip
