@@ -138,7 +138,8 @@ class Sheet:
         return (
             f"{NOT_SHOWN} stands for a number that is withheld, because it is from {small[0]} to {small[-1]} and "
             "somebody could be recognised in it, or because it would give such a number away. Nothing was counted "
-            "where it says 0. Hours, patrols and totals of all hotspot areas are always shown."
+            "where it says 0. Hours, patrols and totals of all hotspot areas are always shown. Another range of months "
+            "can show more."
         )
 
     @property

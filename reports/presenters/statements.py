@@ -132,9 +132,9 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
 def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Release | None") -> Iterator[str]:
     question, at = sheet.question, sheet.figures.as_at
     days = queries.recorded_days(question.programme, question.period, [area.pk for area in question.areas], at)
-    yield from gaps(question.period, days, today(at))
     asked = Asked(question.programme, question.period, question.areas, at)
     yield from record_checks(asked, is_told=lambda number: is_told(question, number))
+    yield from gaps(question.period, days, today(at))
     yield from _withheld_checks(sheet)
     if before is not None and before.period.clip(question.period) == before.period:
         for measure in HEADLINE:

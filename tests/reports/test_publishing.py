@@ -390,6 +390,9 @@ def test_small_numbers_of_some_areas_are_in_no_press_text(thin, paul, anna):
     assert "speaks of what is withheld" in refused.content.decode()
     words = paul.get(f"{draft}words/").content.decode()
     assert "[c] arrests have been made" in words
+    assert "<code>{patrols}</code>" in words
+    assert "<code>{arrests}</code>" not in words
+    assert "cannot be used because their numbers are withheld: {arrests}" in words
     paul.post(f"{draft}words/", {"words": "{patrols} in {areas}"})
     checked(paul, draft)
     assert paul.post(f"{draft}send/").status_code == 302
