@@ -108,6 +108,12 @@ HEADLINE = (PATROL_HOURS, PATROLS, ARRESTS, STOP_SEARCHES, WEAPONS, ASB_POWERS)
 """The six, in the order and words of the news item."""
 CATALOGUE = (*HEADLINE, CLOCK_HOURS)
 
+PROTECTED = (ARRESTS, STOP_SEARCHES, WEAPONS, ASB_POWERS)
+"""What counts people, or what was done to them: small numbers of single areas are withheld.
+
+Hours and patrols describe what the police did and are always shown.
+"""
+
 LATE_AFTER = timedelta(hours=24)
 """A shift logged longer than this after it ended is a late entry."""
 VISIT_BAND = range(10, 21)

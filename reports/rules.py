@@ -5,198 +5,133 @@ Pure decisions on values.
 
 import hashlib
 import json
-from collections.abc import Collection, Hashable, Iterable, Iterator, Mapping, Sequence
+from bisect import bisect_left, bisect_right, insort
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
-from typing import Any, TypeVar
+from typing import Any
 
-from hotspot.core.periods import Period
-
-Key = TypeVar("Key", bound=Hashable)
-Span = tuple[date, date]
-"""The first days of the first and the last month of a run of whole months."""
-Cell = tuple[int, Span]
-"""One area in one run of months."""
+Place = int
+"""A boundary between months: 0 is before the first month, 1 after it, and so on."""
 
 
-def spans(months: Sequence[date]) -> dict[Span, list[Span]]:
-    """The months, quarters and financial years that figures can be asked for, and all of it; each with its parts."""
-    singles = [(month, month) for month in months]
-    quarters = _grouped(singles, lambda month: (month.year, (month.month - 1) // 3))
-    years = _grouped(list(quarters), lambda month: Period.financial_year(month).first_day)
-    everything = {(months[0], months[-1]): list(years)} if months else {}
-    tree: dict[Span, list[Span]] = {single: [] for single in singles}
-    for level in (quarters, years, everything):
-        # A quarter of which the programme has one month is that month.
-        tree |= {span: parts for span, parts in level.items() if len(parts) > 1}
-    return tree
+@dataclass(frozen=True)
+class PublishedRun:
+    """A count of one area that was published: of the months from place `first` to place `end`, as it was then."""
+
+    area: int
+    first: Place
+    end: Place
+    count: int
 
 
-def _grouped(parts: Iterable[Span], key: object) -> dict[Span, list[Span]]:
-    groups: dict[object, list[Span]] = {}
-    for part in parts:
-        groups.setdefault(key(part[0]), []).append(part)  # type: ignore[operator]
-    return {(group[0][0], group[-1][1]): group for group in groups.values()}
-
-
-def withheld_cells(
+def told_places(
     counts: Mapping[tuple[int, date], int],
     areas: Sequence[int],
     months: Sequence[date],
     *,
     small: range,
-    also: Collection[Cell] = (),
-) -> set[Cell]:
-    """The cells by area and run of months to withhold, given the counts by area and month.
+    published: Iterable[PublishedRun] = (),
+) -> dict[int, set[Place]]:
+    """The places up to which each area's running count is told, given the counts by area and month in order.
 
-    `small` are the counts in which somebody could be recognised, `also` cells to withhold though they are not small.
-    The totals of all areas are published for every run; so is every cell that is not withheld. From these nobody can
-    work out a withheld cell, within one table or between the tables of a month, its quarter, its year and all of it.
+    A range of whole months is the difference of two running counts. Its count is shown for an area if both its ends
+    are told, and withheld otherwise. So all ranges agree with each other, and with every total of all areas:
+
+    * Between two told places lies no count of `small`, in which somebody could be recognised.
+    * At every place no area is untold alone, so the total of all areas leaves the untold running counts open. They
+      can be moved against each other at each place by itself, whence no withheld count follows from all that is shown.
+    * A place is decided by what was counted up to it. What is told stays told when the next month is over, so
+      figures that were read month after month tell no more than the newest.
+
+    A place is untold also where it would differ by a small number from a `published` count of the same area: that is
+    a correction. Where only one area exists, its count is the total of all and cannot be withheld.
     """
-    tree = spans(months)
-    values: dict[Cell, int] = {}
-    for span, parts in tree.items():
-        for area in areas:
-            within = [values[area, part] for part in parts] if parts else [counts.get((area, span[0]), 0)]
-            values[area, span] = sum(within)
-    across = {span: dict.fromkeys(((area, span) for area in areas), 1) for span in tree}
-    along = [
-        {(area, span): -1, **dict.fromkeys(((area, part) for part in parts), 1)}
-        for area in areas
-        for span, parts in tree.items()
-        if parts
-    ]
-    of_months = [across[span] for span, parts in tree.items() if not parts]
-    # The total of a quarter says no more than its months' totals and what each area's quarter is made of.
-    return withheld(
-        values, [*of_months, *along], [across[span] for span, parts in tree.items() if parts], small=small, also=also
-    )
+    ledgers = {area: _Ledger(small) for area in areas}
+    for run in published:
+        if run.area in ledgers:
+            ledgers[run.area].published.append(run)
+    for place, month in enumerate(months, start=1):
+        for area, ledger in ledgers.items():
+            ledger.move(place, counts.get((area, month), 0))
+        untold = {area for area, ledger in ledgers.items() if ledger.is_close()}
+        untold |= _covers({area: ledger.since_told for area, ledger in ledgers.items()}, untold)
+        for area, ledger in ledgers.items():
+            ledger.settle(place, is_told=area not in untold)
+    return {area: ledger.told for area, ledger in ledgers.items()}
 
 
-def withheld(
-    values: Mapping[Key, int],
-    sums: Sequence[Mapping[Key, int]],
-    implied: Sequence[Mapping[Key, int]] = (),
-    *,
-    small: range,
-    also: Collection[Key] = (),
-) -> set[Key]:
-    """The small values, those of `also`, and as many others as it takes so that the sums give none of them away.
+@dataclass
+class _Ledger:
+    """What readers know of one area's running count, place by place."""
 
-    Each of `sums` maps keys to 1 or -1: that combination of values is known to everybody. They are as `determined`
-    needs them; `implied` are further sums that follow from these. Where the sums allow no protection (a total of one
-    part), the value is returned as withheld but can be worked out.
+    small: range
+    published: list[PublishedRun] = field(default_factory=list)
+    told: set[Place] = field(default_factory=lambda: {0})
+    running: int = 0
+    last_told: int = 0
+    is_waiting: bool = False
+    known_at: dict[Place, set[int]] = field(default_factory=lambda: {0: {0}})
+    known: list[int] = field(default_factory=lambda: [0])
+
+    @property
+    def since_told(self) -> int:
+        """What was counted since the last told place."""
+        return self.running - self.last_told
+
+    def move(self, place: Place, count: int) -> None:
+        """Go on to the next place."""
+        self.running += count
+        for run in self.published:
+            if run.end == place:
+                for value in self.known_at.get(run.first, ()):
+                    self._know(place, value + run.count)
+
+    def is_close(self) -> bool:
+        """Whether a small number would follow if the running count were told here.
+
+        One that only hides another's stays untold until it moves: it would turn out to be nothing.
+        """
+        if self.is_waiting and not self.since_told:
+            return True
+        most = len(self.small)
+        near = self.known[bisect_left(self.known, self.running - most) : bisect_right(self.known, self.running + most)]
+        return any(abs(self.running - value) in self.small for value in near)
+
+    def settle(self, place: Place, *, is_told: bool) -> None:
+        """Tell the running count here, or not."""
+        self.is_waiting = not is_told
+        if not is_told:
+            return
+        self.told.add(place)
+        self.last_told = self.running
+        self._know(place, self.running)
+        for run in self.published:
+            if run.end == place:
+                self._know(run.first, self.running - run.count)
+
+    def _know(self, place: Place, value: int) -> None:
+        self.known_at.setdefault(place, set()).add(value)
+        insort(self.known, value)
+
+
+def _covers(since_told: Mapping[int, int], untold: set[int]) -> set[int]:
+    """The areas that must be untold too, so that the total of all areas does not give a running count away.
+
+    It would if one area were untold alone, or if the untold ones must all have moved by 1, or not at all.
     """
-    hidden = {key for key, value in values.items() if value in small or key in also}
-    while extra := _covers(values, sums, implied, hidden):
-        hidden |= extra
-    return hidden
+    covers: set[int] = set()
+    while untold and _gives_away([since_told[area] for area in untold | covers]):
+        others = since_told.keys() - untold - covers
+        if not others:
+            break
+        # The smallest costs least; one that has not moved hides least.
+        covers.add(min(others, key=lambda area: (since_told[area] == 0, since_told[area], area)))
+    return covers
 
 
-def _covers(
-    values: Mapping[Key, int],
-    sums: Sequence[Mapping[Key, int]],
-    implied: Sequence[Mapping[Key, int]],
-    hidden: set[Key],
-) -> set[Key]:
-    """Visible keys to hide next; none when nothing hidden is exposed any more, or nothing more can be done."""
-    lone = [terms for terms in (*sums, *implied) if _gives_away(values, terms, hidden)]
-    extra = {cover for terms in lone if (cover := _cheapest(values, terms.keys() - hidden)) is not None}
-    if extra:
-        return extra
-    exposed = determined(sums, hidden)
-    for terms in sums:
-        if exposed & terms.keys() and (cover := _cheapest(values, terms.keys() - hidden)) is not None:
-            extra.add(cover)
-    if exposed and not extra:
-        linked = {key for terms in sums if hidden & terms.keys() for key in terms.keys() - hidden}
-        extra = {cover} if (cover := _cheapest(values, linked)) is not None else set()
-    return extra
-
-
-def _gives_away(values: Mapping[Key, int], terms: Mapping[Key, int], hidden: set[Key]) -> bool:
-    """Whether one sum tells a hidden value by itself: it is alone, or the hidden ones must all be 1."""
-    inside = hidden & terms.keys()
-    return len(inside) == 1 or (bool(inside) and all(terms[key] == 1 == values[key] for key in inside))
-
-
-def _cheapest(values: Mapping[Key, int], keys: Iterable[Key]) -> Key | None:
-    """The key whose loss costs least: the smallest value, but a zero last of all, because it hides least."""
-    return min(keys, key=lambda key: (values[key] == 0, values[key], repr(key)), default=None)
-
-
-OUTSIDE = -1
-
-
-def determined(sums: Sequence[Mapping[Key, int]], hidden: set[Key]) -> set[Key]:
-    """The hidden keys whose values the sums determine.
-
-    A key stands in two sums at the most, and some of the sums can be turned round (times -1) so that every key has 1
-    in one sum and -1 in the other. Then the sums are places and the hidden keys roads between them, or to the outside
-    for a key in one sum; what the sums leave open is what can drive round in a circle, and a value is determined if
-    its road lies on no circle: if it is a bridge. A table with its totals is of this kind, and so is a tree of them.
-    """
-    ends: dict[Key, list[int]] = {}
-    for place, terms in enumerate(sums):
-        for key in terms.keys() & hidden:
-            ends.setdefault(key, [OUTSIDE]).append(place)
-    roads: dict[int, list[tuple[int, Key]]] = {}
-    for key, places in ends.items():
-        one, other = places[-2:]
-        roads.setdefault(one, []).append((other, key))
-        roads.setdefault(other, []).append((one, key))
-    return _bridges(roads)
-
-
-def _bridges(roads: Mapping[int, Sequence[tuple[int, Key]]]) -> set[Key]:
-    """The roads without which some places could not be reached (Tarjan), by depth-first search without recursion.
-
-    `back` is the earliest place that can be reached from a place and those beyond it by one road not yet driven.
-    """
-    met: dict[int, int] = {}
-    back: dict[int, int] = {}
-    bridges: set[Key] = set()
-    for start in roads:
-        if start in met:
-            continue
-        met[start] = back[start] = len(met)
-        path: list[tuple[int, Key | None, Iterator[tuple[int, Key]]]] = [(start, None, iter(roads[start]))]
-        while path:
-            here, came_by, onward = path[-1]
-            step = next(((place, key) for place, key in onward if key != came_by), None)
-            if step is None:
-                path.pop()
-                if path and came_by is not None:
-                    before = path[-1][0]
-                    back[before] = min(back[before], back[here])
-                    bridges |= {came_by} if back[here] > met[before] else set()
-            elif step[0] in met:
-                back[here] = min(back[here], met[step[0]])
-            else:
-                met[step[0]] = back[step[0]] = len(met)
-                path.append((*step, iter(roads[step[0]])))
-    return bridges
-
-
-Run = tuple[int, int]
-"""Months in a row by their places, from the first up to but not including the last."""
-
-
-def told_runs(sums: Iterable[Run]) -> set[Run]:
-    """The runs of months whose sums follow from the sums that are known.
-
-    A run's sum is the difference of what was counted up to its end and up to its beginning. So the ends of runs are
-    places and known sums roads between them: a run is told if a way leads from one of its ends to the other.
-    """
-    parts: dict[int, set[int]] = {}
-    for first, end in sums:
-        joined = parts.get(first, {first}) | parts.get(end, {end})
-        parts |= dict.fromkeys(joined, joined)
-    return {(first, end) for first, joined in parts.items() for end in joined if first < end}
-
-
-def newly_told(known: Collection[Run], new: Run) -> set[Run]:
-    """The runs whose sums are told once `new` is known, and were not before."""
-    return told_runs([*known, new]) - told_runs(known)
+def _gives_away(moves: Sequence[int]) -> bool:
+    return len(moves) == 1 or all(move == 1 for move in moves) or not any(moves)
 
 
 def canonical(body: Mapping[str, Any]) -> bytes:

@@ -14,7 +14,10 @@ class FiguresQuery(Query):
         required=False,
         allow_blank=False,
         max_length=20,
-        help_text="launch (unless you say), 2024-10, quarter-2024-10, year-2024-04, or days with since and until.",
+        help_text=(
+            "launch (unless you say), 2024-10, 2024-05-to-2024-11, quarter-2024-10, year-2024-04, or days with since "
+            "and until. Without the right to single days, months that are over only."
+        ),
     )
     since = Day(required=False)
     until = Day(required=False)
@@ -34,7 +37,10 @@ class SplitQuery(FiguresQuery):
 
 
 class ShownOutput(serializers.Serializer):
-    """The six figures and clock hours, in whole numbers. null is withheld: too small a number to tell."""
+    """The six figures and clock hours, in whole numbers. null is withheld: too small a number to tell.
+
+    Hours and patrols are never withheld.
+    """
 
     patrol_hours = serializers.IntegerField(allow_null=True)
     patrols = serializers.IntegerField(allow_null=True)
@@ -120,10 +126,13 @@ class ShownAreaOutput(ShownOutput):
 
 
 class ShownMonthOutput(ShownOutput):
-    """The figures of one month."""
+    """The figures of one month. null is withheld, or not recorded."""
 
     month = serializers.CharField(help_text="Like 2024-10.")
     name = serializers.CharField()
+    recorded = serializers.BooleanField(
+        help_text="False for a month in which no patrols are recorded: its figures are null then, not withheld."
+    )
 
 
 class MeasureOutput(serializers.Serializer):

@@ -206,4 +206,7 @@ class StatementDetail(StatementEndpoint):
 def _statement(statement: Statement) -> dict[str, Any]:
     newer = getattr(statement, "corrected_by", None)
     corrected_by = newer.slug if newer and newer.state == Statement.State.PUBLISHED else None
-    return {**(statement.body or {}), "sha256": statement.sha256, "corrected_by": corrected_by}
+    body = statement.body or {}
+    # Statements from before months without records were told apart show zeros there.
+    by_month = [{"recorded": True, **row} for row in body.get("by_month", [])]
+    return {**body, "by_month": by_month, "sha256": statement.sha256, "corrected_by": corrected_by}

@@ -1,7 +1,7 @@
 """A statement or a return as a spreadsheet, by the Analysis Function's guidance on accessible spreadsheets.
 
 A cover, contents and notes, then one table a sheet: no merged or hidden cells, no blank rows in a table, one header
-row, numbers as numbers, and [c] for what is withheld.
+row, numbers as numbers, [c] for what is withheld and [x] for months without records.
 """
 
 import io
@@ -16,7 +16,7 @@ from odfdo import Document, Row, Style, Table
 from xlsxwriter import Workbook
 
 from hotspot.core import wording
-from reports.presenters.sheet import NOT_SHOWN
+from reports.presenters.sheet import NOT_RECORDED, NOT_SHOWN
 from reports.presenters.statements import Release
 
 Cell = str | int | Decimal
@@ -70,7 +70,7 @@ def _notes(release: Release) -> Sheet:
 
 
 def _tables(release: Release) -> Sequence[Sheet]:
-    about = f"This sheet has one table. {NOT_SHOWN} is explained in the notes."
+    about = f"This sheet has one table. {NOT_SHOWN} and {NOT_RECORDED} are explained in the notes."
     names = {measure["code"]: measure["name"] for measure in release.measures}
     headline = [(names[code], NOT_SHOWN if number is None else number) for code, number in release.headline.items()]
     made = [Sheet("Headline", f"The six figures. {release.title}", [about], "headline", ["Figure", "Number"], headline)]
@@ -142,7 +142,9 @@ def xlsx_of(sheets: Sequence[Sheet], about: About) -> bytes:
                         if isinstance(cell, int | Decimal):
                             sheet.write_number(down, across, cell, number if isinstance(cell, int) else money)
                         else:
-                            sheet.write_string(down, across, cell, number if cell == NOT_SHOWN else wrapped)
+                            sheet.write_string(
+                                down, across, cell, number if cell in (NOT_SHOWN, NOT_RECORDED) else wrapped
+                            )
             for across, width in enumerate(_widths(each)):
                 sheet.set_column(across, across, width)
     return file.getvalue()

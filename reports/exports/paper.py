@@ -28,6 +28,7 @@ def pdf(release: Release) -> bytes:
         "facts": [
             f"Statement {release.slug}, counted by definition {body['definition']}.",
             f"Prepared by {body['prepared_by']}, signed off by {body.get('approved_by', '')}, {wording.moment(at)}.",
+            *([f"No patrols recorded in {wording.listing(release.unrecorded)}."] if release.unrecorded else []),
             *([f"This version corrects {body['corrects']}: {body['reason']}"] if body["corrects"] else []),
         ],
         "sha256": release.sha256,

@@ -38,7 +38,7 @@ def _rows(answer: Answer) -> Iterator[list[object]]:
         said = [row["code"], safe_text(row["label"]), safe_text("entered" if row["is_entered"] else row["counts"])]
         yield [*about, "", *said, row["unit"], _plain(answer.value(row), row["unit"]), *against]
     for row in body["rows"] if answer.area_rows else []:
-        for name, number in zip(body["area_names"], row["areas"] or [], strict=False):
+        for name, number in zip(body["area_names"], answer.area_values(row), strict=False):
             said = [row["code"], safe_text(row["label"]), safe_text(row["counts"])]
             yield [*about, safe_text(name), *said, row["unit"], number, "", ""]
 
@@ -81,9 +81,9 @@ def _sheets(answer: Answer) -> Iterator[Sheet]:
     yield Sheet("Answers", answer.title, lines, "answers", header, rows)
     if answer.area_rows:
         names = [_unique(place, str(column["label"])) for place, column in enumerate(answer.area_columns)]
-        numbers = [row["areas"] for row in body["rows"] if row["areas"] is not None]
+        numbers = [answer.area_values(row) for row in body["rows"] if row["areas"] is not None]
         by_area = [[name, *(each[place] for each in numbers)] for place, name in enumerate(body["area_names"])]
-        yield Sheet("By_hotspot_area", f"By hotspot area. {answer.title}", lines[:1], "by_hotspot_area", names, by_area)
+        yield Sheet("By_hotspot_area", f"By hotspot area. {answer.title}", lines, "by_hotspot_area", names, by_area)
 
 
 def _unique(place: int, label: str) -> str:

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from hotspot.core.exports import BOM, safe_text
 from reports.exports.books import ods, xlsx
 from reports.exports.paper import pdf
-from reports.presenters.sheet import NOT_SHOWN
+from reports.presenters.sheet import NOT_RECORDED, NOT_SHOWN
 from reports.presenters.statements import Release
 from reports.rules import canonical
 
@@ -29,7 +29,7 @@ TIDY = {
     "month": "Month (YYYY-MM), where the part is a month",
     "measure": "Code of the figure",
     "unit": "What is counted",
-    "value": f"The figure, a whole number; {NOT_SHOWN} where it is withheld",
+    "value": f"The figure, a whole number; {NOT_SHOWN} where it is withheld, {NOT_RECORDED} in a month without records",
 }
 
 
@@ -83,7 +83,8 @@ def _tidy_rows(release: Release) -> Iterator[list[object]]:
     for part, values in parts:
         for measure in release.measures:
             value = values[measure["code"]]
-            yield [*about, *part, measure["code"], measure["unit"], NOT_SHOWN if value is None else value]
+            missing = NOT_SHOWN if values.get("recorded", True) else NOT_RECORDED
+            yield [*about, *part, measure["code"], measure["unit"], missing if value is None else value]
 
 
 def metadata(release: Release) -> bytes:

@@ -9,7 +9,7 @@ from hotspot.core.exports import BOM, MARKING, safe_text
 from hotspot.core.periods import LONDON
 from reports.filters import Question
 from reports.measures import CATALOGUE, DEFINITION_VERSION
-from reports.presenters import NOT_SHOWN, Line, Sheet, place
+from reports.presenters import NO_PATROLS, NOT_RECORDED, NOT_SHOWN, Line, Sheet, place
 from reports.presenters.cards import Card, Column
 from reports.presenters.numbers import Value, plain
 
@@ -19,7 +19,8 @@ KEYS = ("marking", "programme", "first_day", "last_day", "as_at", "definition", 
 def csv_text(sheet: Sheet) -> str:
     """The sheet in CSV, with a byte order mark for Excel. One header row, ISO dates, units in the header.
 
-    `part` says what a row is: total, area or month. Numbers are bare; [c] is what is withheld.
+    `part` says what a row is: total, area or month. Numbers are bare; [c] is what is withheld, [x] a month without
+    records.
     """
     file = io.StringIO()
     file.write(BOM)
@@ -51,6 +52,8 @@ def card_text(card: Card, question: Question, at: datetime) -> str:
 
 def _cell(value: Value) -> str:
     """Words that no spreadsheet runs as a formula; a number below zero is none."""
+    if value == NO_PATROLS:
+        return NOT_RECORDED
     return safe_text(value) if isinstance(value, str) else plain(value)
 
 
@@ -87,4 +90,6 @@ def _rows(sheet: Sheet) -> Iterator[list[object]]:
 
 
 def _numbers(line: Line) -> list[object]:
+    if not line.is_recorded:
+        return [NOT_RECORDED] * len(line.numbers)
     return [NOT_SHOWN if number is None else number for number in line.numbers]

@@ -10,8 +10,8 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 from reports.filters.comparisons import comparison_choices
-from reports.filters.periods import DAYS, period_choices
-from reports.filters.questions import Question
+from reports.filters.periods import DAYS, MONTHS, month_choices, period_choices, range_ends
+from reports.filters.questions import FROM_MONTH, TO_MONTH, Question
 from reports.measures import HEADLINE
 
 Districts = Iterator[tuple[str, list[tuple[str, str, bool]]]]
@@ -22,6 +22,8 @@ class QuestionForm(Form):
 
     programme = forms.ChoiceField(label="Programme")
     period = forms.ChoiceField(label="Period")
+    from_month = forms.ChoiceField(label="From month", required=False)
+    to_month = forms.ChoiceField(label="To month", required=False)
     since = forms.DateField(label="First day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
     until = forms.DateField(label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
@@ -33,10 +35,13 @@ class QuestionForm(Form):
     def __init__(self, question: Question, *, by: User, today: date, may_compare: bool = False) -> None:
         self.question = question
         days = question.period if question.code == DAYS else None
+        months = range_ends(question.code)
         super().__init__(
             initial={
                 "programme": question.programme.pk,
-                "period": question.code,
+                "period": MONTHS if months else question.code,
+                FROM_MONTH: months and months[0],
+                TO_MONTH: months and months[1],
                 "since": days and days.first_day.isoformat(),
                 "until": days and days.last_day.isoformat(),
                 "compare": question.compare,
@@ -49,7 +54,14 @@ class QuestionForm(Form):
         else:
             del self.fields["compare"], self.fields["map"]
         programmes = [(programme.pk, str(programme)) for programme in Programme.objects.visible_to(by)]
-        choices = [(code, words) for code, (words, _) in period_choices(question.programme, today).items()]
+        offered_periods = period_choices(
+            question.programme, today, completed_only=not by.may(Permission.VIEW_DAILY_FIGURES)
+        )
+        choices = [(code, words) for code, (words, _) in offered_periods.items()]
+        choices.append((MONTHS, "Months you choose"))
+        for name in (FROM_MONTH, TO_MONTH):
+            ends = [("", "Select a month"), *month_choices(offered_periods)]
+            self.fields[name].choices = ends  # type: ignore[attr-defined]
         if by.may(Permission.VIEW_DAILY_FIGURES):
             choices.append((DAYS, "Days you name"))
         else:

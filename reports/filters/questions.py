@@ -17,11 +17,23 @@ from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
 from reports.filters.comparisons import AREAS, can_compare
-from reports.filters.periods import DAYS, LAUNCH, month_code, period_choices
+from reports.filters.periods import (
+    DAYS,
+    LAUNCH,
+    MONTHS,
+    completed,
+    find_period,
+    month_choices,
+    month_code,
+    period_choices,
+    range_code,
+    range_ends,
+)
 from reports.measures import HEADLINE, PATROL_HOURS
 from reports.queries.dashboard import MapView
 
 COMPARE, WITH = "compare", "with"
+FROM_MONTH, TO_MONTH = "from_month", "to_month"
 MAP, ZOOM = "map", "zoom"
 MEASURES = {measure.code: measure for measure in HEADLINE}
 _ZOOM = re.compile(r"(\d{1,18})(?:-(\d))?", re.ASCII)
@@ -96,17 +108,18 @@ def zoom_code(view: MapView) -> str:
 def read_question(values: QueryDict, *, by: User, today: date) -> Question | None:
     """What a URL asks for, or None where there is no programme yet.
 
-    A value that makes no sense is ignored and said. Raises DomainError `choose_whole_months` when somebody who may
-    not see single days asks for some.
+    A value that makes no sense is ignored and said. Somebody who may not see single days gets months that are over
+    only. Raises DomainError `choose_whole_months` when they ask for days, and `no_month_over` before the first is over.
     """
-    if not by.may(Permission.VIEW_DAILY_FIGURES):
+    completed_only = not by.may(Permission.VIEW_DAILY_FIGURES)
+    if completed_only:
         _refuse_days(values)
     programmes = list(Programme.objects.visible_to(by))
     if not programmes:
         return None
     ignored: list[str] = []
-    programme = _programme(values, programmes, today, ignored)
-    code, period = _period(values, programme, today, ignored)
+    programme = _programme(values, programmes, today, ignored, completed_only=completed_only)
+    code, period = _period(values, programme, today, ignored, completed_only=completed_only)
     all_areas = list(areas_seen_by(by))
     areas = _areas(values, all_areas, "area", "district", ignored) or all_areas
     compare, beside = _compare(values, programme, all_areas, today, ignored)
@@ -156,33 +169,60 @@ def _refuse_days(values: QueryDict) -> None:
         )
 
 
-def _programme(values: QueryDict, programmes: list[Programme], today: date, ignored: list[str]) -> Programme:
+def _programme(
+    values: QueryDict, programmes: list[Programme], today: date, ignored: list[str], *, completed_only: bool
+) -> Programme:
     asked = values.get("programme", "")
     found = next((programme for programme in programmes if str(programme.pk) == asked), None)
     if asked and found is None:
         ignored.append(_not_found("programme", asked))
     started = [programme for programme in programmes if programme.first_day <= today]
+    if completed_only:
+        started = [programme for programme in started if completed(programme, today)]
     running = [programme for programme in started if today <= programme.last_day]
     running.sort(key=lambda programme: (not programme.is_default, programme.pk))
     return found or next(iter([*running, *started, *programmes]))
 
 
-def _period(values: QueryDict, programme: Programme, today: date, ignored: list[str]) -> tuple[str, Period]:
-    choices = period_choices(programme, today)
+def _period(
+    values: QueryDict, programme: Programme, today: date, ignored: list[str], *, completed_only: bool
+) -> tuple[str, Period]:
+    choices = period_choices(programme, today, completed_only=completed_only)
+    if not choices:
+        raise DomainError("no_month_over", f"The figures of {programme} are shown when its first month is over.")
     since, until = values.get("since", ""), values.get("until", "")
-    asked = values.get("period", "") or (DAYS if since or until else LAUNCH)
+    from_month, to_month = values.get(FROM_MONTH, ""), values.get(TO_MONTH, "")
+    asked = values.get("period", "") or _implied(days=bool(since or until), months=bool(from_month or to_month))
     if asked == DAYS:
         days = _named_days(since, until, programme, choices[LAUNCH][1], ignored)
         return (DAYS, days) if days else (LAUNCH, choices[LAUNCH][1])
-    if asked not in choices:
-        ignored.append(
-            f"{programme} has no figures for {_period_in_words(asked)}, so you see all of it. Its periods are under "
-            "“Choose period and areas”."
-        )
-        asked = LAUNCH
+    if asked == MONTHS:
+        months = [code for code, _ in month_choices(choices)]
+        asked = range_code(from_month or months[0], to_month or months[-1])
+    elif from_month or to_month:
+        ignored.append("The months were not used. Choose “Months you choose” as the period to use them.")
     if since or until:
         ignored.append("The dates were not used. Choose “Days you name” as the period to use them.")
-    return asked, choices[asked][1]
+    found = find_period(programme, asked, today, completed_only=completed_only)
+    if found is None:
+        ignored.append(_no_period(programme, asked))
+        return LAUNCH, choices[LAUNCH][1]
+    return asked, found[1]
+
+
+def _no_period(programme: Programme, asked: str) -> str:
+    first, last = range_ends(asked) or ("", "")
+    if first > last and first[:1].isdigit():
+        return "The last month must be the same as or after the first month, so the months were not used."
+    return (
+        f"{programme} has no figures for {_period_in_words(asked)}, so you see all of it. Its periods are under "
+        "“Choose period and areas”."
+    )
+
+
+def _implied(*, days: bool, months: bool) -> str:
+    """The period that is meant where only its ends are given."""
+    return DAYS if days else MONTHS if months else LAUNCH
 
 
 def _period_in_words(asked: str) -> str:

@@ -1,6 +1,7 @@
 """The forms by which a return's template is written, and a return is filled in."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
 from itertools import groupby
 from typing import Any
 
@@ -13,8 +14,10 @@ from hotspots.forms.fields import money_field
 from hotspots.models import FundingStream, Programme
 from hotspots.presenters import pounds_typed
 from hotspots.rules import pence_from_pounds
+from reports.filters import month_choices
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow
 from reports.operations.returns import MOST_ROWS, AskedFor
+from reports.presenters.statements import periods
 from reports.queries.returns import MONEY, Source
 from reports.rules import row_fault
 
@@ -40,6 +43,19 @@ class TemplateForm(Form):
     def facts(self) -> dict[str, Any]:
         """The arguments of `operations.make_template`."""
         return self.cleaned_data | {"programme": self._programmes[self.cleaned_data["programme"]]}
+
+
+class MonthRangeForm(Form):
+    """The months that a return is of, where they are no period of its template. Reading it is `code_of_range`."""
+
+    from_month = forms.ChoiceField(label="From month")
+    to_month = forms.ChoiceField(label="To month")
+
+    def __init__(self, programme: Programme, at: datetime) -> None:
+        super().__init__()
+        months = month_choices(periods(programme, at))
+        for name in ("from_month", "to_month"):
+            self.fields[name].choices = months  # type: ignore[attr-defined]
 
 
 class RowsForm(Form):

@@ -11,15 +11,22 @@ from hotspot.core.forms import Form, Look, TextField
 from hotspot.core.models import User
 from hotspots.models import Programme
 from hotspots.queries import areas_seen_by
+from reports.filters import LAUNCH, LAUNCH_TO, MONTHS, month_choices, range_code
 from reports.presenters import press
 from reports.presenters.quoted import LONGEST, Quoted, parse_quoted
-from reports.presenters.statements import periods
+from reports.presenters.statements import period_of, periods
 
 
 class ChooseForm(Form):
     """What a statement is of: a programme's period, and all or some hotspot areas."""
 
-    period = forms.ChoiceField(label="Period", help_text="Whole months that are over, or since launch up to now")
+    period = forms.ChoiceField(
+        label="Period", help_text="Whole months that are over, or since launch up to the last day with records"
+    )
+    from_month = forms.ChoiceField(label="From month", help_text="For months you choose", required=False)
+    to_month = forms.ChoiceField(
+        label="To month", help_text="For months you choose, or since launch to a month you choose", required=False
+    )
     areas = forms.TypedMultipleChoiceField(
         label="Hotspot areas",
         help_text="Tick none for all of them",
@@ -34,26 +41,60 @@ class ChooseForm(Form):
         super().__init__(*args, **kwargs)
         self._programmes = {programme.pk: programme for programme in Programme.objects.visible_to(by)}
         areas = areas_seen_by(by)
+        self._at = at
         self.fields["period"].choices = list(self._periods(at))  # type: ignore[attr-defined]
+        for name in ("from_month", "to_month"):
+            ends = [("", "Select a month"), *self._months(at)]
+            self.fields[name].choices = ends  # type: ignore[attr-defined]
         self.fields["areas"].choices = [(area.pk, f"{area.name}, {area.district}") for area in areas]  # type: ignore[attr-defined]
 
     def _periods(self, at: datetime) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         for programme in self._programmes.values():
-            choices = periods(programme, at)
+            choices = {code: words for code, (words, _) in periods(programme, at).items()}
+            chosen = {MONTHS: "Months you choose", LAUNCH_TO: "Since launch, to a month you choose"}
+            words_of = {LAUNCH: choices.pop(LAUNCH, ""), **(chosen if choices else {}), **choices}
             yield (
                 programme.name,
-                [(f"{programme.pk}:{code}", f"{words}, {programme.name}") for code, (words, _) in choices.items()],
+                [(f"{programme.pk}:{code}", f"{words}, {programme.name}") for code, words in words_of.items() if words],
             )
+
+    def _months(self, at: datetime) -> list[tuple[str, str]]:
+        """Every month of any programme that is over, oldest first."""
+        found = {month for each in self._programmes.values() for month in month_choices(periods(each, at))}
+        return sorted(found)
+
+    def clean(self) -> dict[str, Any]:
+        """The period's code, made from its ends where they are chosen."""
+        found = super().clean() or self.cleaned_data
+        programme, _, code = found.get("period", "").partition(":")
+        first, last = found.get("from_month", ""), found.get("to_month", "")
+        if not code:
+            return found
+        if code not in (MONTHS, LAUNCH_TO):
+            if first or last:
+                self.add_error("period", "Choose “Months you choose” to use the months below, or leave them out")
+        elif code == MONTHS and not first:
+            self.add_error("from_month", "Select the first month")
+        elif not last:
+            self.add_error("to_month", "Select the last month")
+        else:
+            code = range_code(first if code == MONTHS else LAUNCH, last)
+            if period_of(self._programmes[int(programme)], code, self._at) is None:
+                said = (
+                    f"Choose months of {self._programmes[int(programme)]}, the last one the same as or after the first"
+                )
+                self.add_error("to_month", said)
+        return found | {"code": code}
 
     @property
     def facts(self) -> dict[str, Any]:
         """The arguments of `operations.draft`. Every area ticked is all of them."""
-        programme, _, code = self.cleaned_data["period"].partition(":")
+        programme, _, _ = self.cleaned_data["period"].partition(":")
         chosen = self.cleaned_data["areas"]
         is_all = len(chosen) == len(self.fields["areas"].choices)  # type: ignore[attr-defined]
         return {
             "programme": self._programmes[int(programme)],
-            "code": code,
+            "code": self.cleaned_data["code"],
             "area_ids": [] if is_all else chosen,
         }
 

@@ -1,6 +1,8 @@
 """Figures in words."""
 
 from reports.presenters.sheet import (
+    NO_PATROLS,
+    NOT_RECORDED,
     NOT_SHOWN,
     Line,
     Sheet,
@@ -16,7 +18,9 @@ from reports.presenters.sheet import (
 )
 
 __all__ = [
+    "NOT_RECORDED",
     "NOT_SHOWN",
+    "NO_PATROLS",
     "Line",
     "Sheet",
     "Tile",

@@ -7,6 +7,7 @@ from reports.measures import PATROL_HOURS, PATROLS
 from reports.presenters.cards import Card, Column
 from reports.presenters.charts import Bar, Bars, Stick, Sticks, on_grid
 from reports.presenters.numbers import Value, ratio, rounded
+from reports.presenters.sheet import NO_PATROLS
 from reports.queries.dashboard import AreaPart, Course, Span
 from reports.queries.targets import Due
 
@@ -31,7 +32,7 @@ def hours_by_week(course: Course) -> Card:
             Column("Patrols", "patrols"),
             Column(f"Whole {each}"),
         ],
-        rows=[_span_row(span) for span in course.spans] if worked else [],
+        rows=[_span_row(span, by_month=course.by_month) for span in course.spans] if worked else [],
         chart=_sticks(course.spans, each) if worked else None,
         about=[PATROL_HOURS.definition, MONTHS if course.by_month else WEEKS, TARGETS],
         notes=_course_notes(course, worked),
@@ -46,13 +47,14 @@ def _course_notes(course: Course, worked: Sequence[Span]) -> list[str]:
     return notes
 
 
-def _span_row(span: Span) -> list[Value]:
+def _span_row(span: Span, *, by_month: bool) -> list[Value]:
+    is_recorded = span.counts.patrols > 0 or not by_month
     return [
         span.days.first_day,
         span.days.last_day,
-        wording.hours(span.counts.patrol_minutes),
+        wording.hours(span.counts.patrol_minutes) if is_recorded else NO_PATROLS,
         _hours_due(span.due),
-        span.counts.patrols,
+        span.counts.patrols if is_recorded else None,
         "yes" if span.is_whole else "no",
     ]
 
@@ -99,7 +101,8 @@ def _sticks(spans: Sequence[Span], each: str) -> Sticks:
 
 
 def _stick_title(span: Span) -> str:
-    return f"{wording.period(span.days)}: {wording.plural(wording.hours(span.counts.patrol_minutes), 'hour')}"
+    said = wording.plural(wording.hours(span.counts.patrol_minutes), "hour") if span.counts.patrols else NO_PATROLS
+    return f"{wording.period(span.days)}: {said}"
 
 
 def hours_by_area(parts: Sequence[AreaPart]) -> Card:

@@ -45,7 +45,7 @@ class Facts:
     """What a press text can speak of. `numbers` are as they are said (whole hours), by the measure's code; None is
     withheld: those of some areas can be.
 
-    `is_running`: the period is since launch and goes on.
+    `is_running`: the period is since launch, so that it reads “Since May”.
     """
 
     programme: str
@@ -141,10 +141,13 @@ def unlocked(words: str) -> list[str]:
 
 def withheld_names(words: str, facts: Facts) -> list[str]:
     """The names in braces whose number is withheld: a press text that is published has none."""
-    withheld = {code for code, number in facts.numbers.items() if number is None}
-    if PATROL_HOURS.code in withheld:
-        withheld.add("headline")
+    withheld = withheld_tokens(facts)
     return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name in withheld]
+
+
+def withheld_tokens(facts: Facts) -> list[str]:
+    """The names of the numbers that are withheld, in order: they are not offered."""
+    return [code for code, number in facts.numbers.items() if number is None]
 
 
 def press_text(words: str, facts: Facts) -> str:

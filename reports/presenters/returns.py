@@ -13,13 +13,15 @@ from hotspot.core.periods import LONDON, Period, today
 from hotspots.models import HotspotArea
 from hotspots.presenters.amounts import pounds
 from hotspots.queries import areas_seen_by
+from reports.filters import range_code, range_ends
 from reports.measures import DEFINITION_VERSION, PATROL_HOURS
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
+from reports.presenters import statements
 from reports.presenters.numbers import NOTHING, ratio, rounded
 from reports.presenters.sheet import NOT_SHOWN
-from reports.presenters.statements import MARKING, periods, record_checks
+from reports.presenters.statements import MARKING, record_checks
 from reports.queries.dashboard import Asked
-from reports.queries.returns import HOURS, POUNDS, Count, Source, counted, entered_before, sources
+from reports.queries.returns import HOURS, POUNDS, Count, Source, counted, entered_before, is_protected, sources
 from reports.queries.targets import Targets
 from reports.rules import fingerprint
 
@@ -34,15 +36,28 @@ Bound = TemplateRow.Bound
 def return_periods(template: ReturnTemplate, at: datetime) -> dict[str, tuple[str, Period]]:
     """The periods that a return can be of, by their code: words and days, newest first. Those that are over."""
     is_one = _CODES[ReturnTemplate.Every(template.every)].fullmatch
-    return {code: found for code, found in periods(template.programme, at).items() if is_one(code)}
+    return {code: found for code, found in statements.periods(template.programme, at).items() if is_one(code)}
 
 
 def period_of(template: ReturnTemplate, code: str, at: datetime) -> Period:
-    """The days of a period. Raises DomainError `period_not_over` for one that no return can be of."""
-    found = return_periods(template, at).get(code)
+    """The days of a period: one of the template's, or a range of whole months that are over.
+
+    Raises DomainError `period_not_over` for one that no return can be of.
+    """
+    found = return_periods(template, at).get(code) or (
+        statements.period_of(template.programme, code, at) if range_ends(code) else None
+    )
     if found is None:
         raise DomainError("period_not_over", "Choose a period of this return that is over.", "code")
     return found[1]
+
+
+def code_of_range(template: ReturnTemplate, first: str, last: str, at: datetime) -> str:
+    """The code of a range of months: that of the template's own period where it is one."""
+    code = range_code(first, last)
+    found = statements.period_of(template.programme, code, at)
+    own = (each for each, (_, period) in return_periods(template, at).items() if found and period == found[1])
+    return next(own, code)
 
 
 # --- the body -----------------------------------------------------------------------------------------------------
@@ -132,7 +147,7 @@ def seal_of(body: Mapping[str, Any]) -> str:
 class Answer:
     """A return as pages and files say it, made from its body alone.
 
-    `sees_parts`: single areas and parts of a figure are told; without it only what the PCC's office may know.
+    `sees_parts`: outcomes of single areas and by kind are told; without it only what the PCC's office may know.
     """
 
     body: Mapping[str, Any]
@@ -180,13 +195,17 @@ class Answer:
 
     @property
     def area_rows(self) -> list[list[str]]:
-        """What was counted, a row for each hotspot area; none where it is not asked or not told."""
-        if not self.sees_parts or not self.body["area_names"]:
-            return []
+        """What was counted, a row for each hotspot area; none where it is not asked."""
+        columns = [self.area_values(row) for row in self._counted]
         return [
-            [name, *(f"{row['areas'][place]:,}" for row in self._counted)]
-            for place, name in enumerate(self.body["area_names"])
+            [name, *(each if isinstance(each, str) else f"{each:,}" for each in numbers)]
+            for name, *numbers in zip(self.body["area_names"] or [], *columns, strict=True)
         ]
+
+    def area_values(self, row: Mapping[str, Any]) -> Sequence[int | str]:
+        """A row's numbers of each hotspot area as files say them, [c] where they are not told."""
+        found: Sequence[int] = row["areas"] or []
+        return found if self.sees_parts or not is_protected(row["source"]) else [NOT_SHOWN] * len(found)
 
     @property
     def area_foot(self) -> list[str]:
@@ -201,13 +220,14 @@ class Answer:
     @property
     def withholds(self) -> bool:
         """Whether anything is not told."""
-        return any(not self.tells(row) for row in self.body["rows"]) or (
-            not self.sees_parts and bool(self.body["area_names"])
-        )
+        return any(not self.tells(row) or NOT_SHOWN in self.area_values(row) for row in self.body["rows"])
 
     def tells(self, row: Mapping[str, Any]) -> bool:
-        """Whether the row's number is told: shares of a figure are small soon, and are for who may see records."""
-        return self.sees_parts or row["is_headline"] or row["is_entered"]
+        """Whether the row's number is told.
+
+        Shares of outcomes are small soon, and are for who may see records. Hours, patrols and visits are told always.
+        """
+        return self.sees_parts or row["is_headline"] or not is_protected(row["source"])
 
     def value(self, row: Mapping[str, Any]) -> int | str | None:
         """The row's number as files say it: [c] where it is not told, money in pence."""
@@ -315,7 +335,18 @@ def _turns(
 ) -> Iterator[Turn]:
     due_days = versions[0].due_days if versions else None
     began = today(versions[-1].created_at) if versions else today(at)
-    for code, (name, period) in return_periods(template, at).items():
+    periods = return_periods(template, at)
+    # Ranges that were chosen stand among the periods of the template, by when they end. They are never due.
+    chosen = {
+        code: days
+        for code in made
+        if code not in periods and (days := statements.period_of(template.programme, code, at))
+    }
+    everything = sorted({**periods, **chosen}.items(), key=lambda each: each[1][1].last_day, reverse=True)
+    for code, (name, period) in everything:
+        if code in chosen:
+            yield Turn(code, name, made[code], None, False)
+            continue
         due = period.last_day + timedelta(days=due_days) if due_days is not None else None
         found = made.get(code)
         is_open = found is None or (found.state == ProgrammeReturn.State.DRAFT and found.version == 1)

@@ -10,12 +10,16 @@ from hotspot.core import wording
 from hotspot.core.exports import MARKING
 from hotspot.core.periods import Period
 from hotspots.models import HotspotArea
-from reports.filters import DAYS, LAUNCH, Other, Question, nothing_to_compare, other_in_words
+from reports.filters import DAYS, LAUNCH, Other, Question, is_since_launch, nothing_to_compare, other_in_words
 from reports.measures import CATALOGUE, HEADLINE, Measure
-from reports.presenters.numbers import ratio
+from reports.presenters.numbers import NOTHING, ratio
 from reports.queries import COLUMNS, Counts, Difference, Figures, Grain, PartDifference, Withheld
 
 NOT_SHOWN = "[c]"
+NOT_RECORDED = "[x]"
+"""In files, for a month without records; pages say it in words. Both are the Analysis Function's shorthand."""
+NO_PATROLS = "no patrols recorded"
+NOT_RECORDED_NOTE = f"{NOT_RECORDED} stands for a month in which no patrols are recorded."
 _MINUTES = ("patrol_minutes", "clock_minutes")
 
 
@@ -30,20 +34,31 @@ def number_text(number: int | None) -> str:
     return NOT_SHOWN if number is None else f"{number:,}"
 
 
+def unrecorded_cells(columns: int) -> list[str]:
+    """The cells of a month without records, after its name: that there are none, once."""
+    return [NO_PATROLS, *[NOTHING] * (columns - 1)]
+
+
 @dataclass(frozen=True)
 class Line:
-    """One part of the figures, or all of them. `numbers` stand in the catalogue's order; None is withheld."""
+    """One part of the figures, or all of them. `numbers` stand in the catalogue's order; None is withheld.
+
+    `is_recorded` is false for a month without any patrol: its zeros are shown as missing records.
+    """
 
     name: str
     numbers: Sequence[int | None]
     area: str = ""
     month: date | None = None
     query: str | None = None
+    is_recorded: bool = True
 
     @property
     def cells(self) -> list[object]:
         """The row as the table shows it; the name links to the same page narrowed down, where that is narrower."""
         name = {"text": self.name, "url": self.query} if self.query else self.name
+        if not self.is_recorded:
+            return [name, *unrecorded_cells(len(self.numbers))]
         return [name, *(number_text(number) for number in self.numbers)]
 
 
@@ -126,7 +141,8 @@ class Sheet:
         return (
             f"{NOT_SHOWN} stands for a number that is withheld, because it is from {small[0]} to {small[-1]} and "
             "somebody could be recognised in it, or because it would give such a number away. Nothing was counted "
-            "where it says 0. Totals of all hotspot areas are always shown."
+            "where it says 0. Hours, patrols and totals of all hotspot areas are always shown. Another range of months "
+            "can show more."
         )
 
     @property
@@ -209,7 +225,7 @@ class Sheet:
     @property
     def title(self) -> str:
         """Since launch, 1 May 2024 to 10 December 2024."""
-        return f"Since launch, {self.period}" if self.question.code == LAUNCH else self.period
+        return f"Since launch, {self.period}" if is_since_launch(self.question.code) else self.period
 
 
 def place(question: Question) -> str:
@@ -254,6 +270,7 @@ def make_sheet(question: Question, figures: Figures, withheld: Withheld | None, 
             month,
             month=month.first_day,
             query=question.month_query(month),
+            is_recorded=counts.patrols > 0,
         )
         for month, counts in _by_month(figures, today)
     ]

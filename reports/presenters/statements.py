@@ -1,6 +1,6 @@
 """A statement in words and numbers: the draft that is checked, and the body that is published."""
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from datetime import date, datetime
 from typing import Any
@@ -11,11 +11,22 @@ from hotspot.core.periods import LONDON, Period, today
 from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
 from reports import queries
-from reports.filters import LAUNCH, Question, period_choices
+from reports.filters import LAUNCH, Question, find_period, is_since_launch, period_choices, range_ends
 from reports.measures import CATALOGUE, DEFINITION_VERSION, HEADLINE
 from reports.models import Statement
 from reports.presenters import press
-from reports.presenters.sheet import Line, Sheet, make_sheet, number_text, shown_number, without_links
+from reports.presenters.gaps import gaps
+from reports.presenters.sheet import (
+    NOT_RECORDED,
+    NOT_RECORDED_NOTE,
+    Line,
+    Sheet,
+    make_sheet,
+    number_text,
+    shown_number,
+    unrecorded_cells,
+    without_links,
+)
 from reports.queries.dashboard import Asked
 from reports.queries.quality import quality
 
@@ -27,25 +38,37 @@ ROUNDING = (
 
 
 def periods(programme: Programme, at: datetime) -> dict[str, tuple[str, Period]]:
-    """The periods that a statement can be of, by their code: those that are over, and since launch."""
+    """The periods that a statement can be of by one choice, by their code: those that are over, and since launch.
+
+    Since launch ends on the last day with records. Ranges of months are found by `period_of`.
+    """
     choices = period_choices(programme, today(at))
-    return {
-        code: (words, period)
-        for code, (words, period) in choices.items()
-        if code == LAUNCH or period.last_day < today(at)
-    }
+    found = {code: (words, period) for code, (words, period) in choices.items() if period.last_day < today(at)}
+    if LAUNCH not in choices:
+        return found
+    words, so_far = choices[LAUNCH]
+    last = queries.last_recorded(programme, today(at))
+    return {LAUNCH: (words, Period(programme.first_day, last) if last else so_far), **found}
+
+
+def period_of(programme: Programme, code: str, at: datetime) -> tuple[str, Period] | None:
+    """The words and days of a period that a statement can be of, a range of months too; None for any other."""
+    if range_ends(code) is None:
+        return periods(programme, at).get(code)
+    found = find_period(programme, code, today(at))
+    return found if found and found[1].last_day < today(at) else None
 
 
 def drafted(statement: Statement, at: datetime) -> str:
     """What a statement that is being prepared is of: Operation Hotspot 2024/25: since launch, 2 hotspot areas."""
-    words, _ = periods(statement.programme, at).get(statement.code, (statement.code, None))
+    words, _ = period_of(statement.programme, statement.code, at) or (statement.code, None)
     areas = wording.plural(len(statement.area_ids), "hotspot area") if statement.area_ids else "all hotspot areas"
     return f"{statement.programme}: {words.replace('Since', 'since')}, {areas}"
 
 
 def question_of(statement: Statement, at: datetime) -> Question:
     """What a draft asks for. Raises DomainError `period_not_over` for a period that a statement cannot be of."""
-    found = periods(statement.programme, at).get(statement.code)
+    found = period_of(statement.programme, statement.code, at)
     if found is None:
         raise DomainError("period_not_over", "Choose a period that is over, or since launch.", "period")
     all_areas = list(areas_seen_by(statement.prepared_by))
@@ -93,13 +116,12 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         programme=question.programme,
         areas=[area.pk for area in question.all_areas],
         at=at,
-        also=queries.told_apart(question.programme, figures),
     )
     sheet = without_links(make_sheet(question, figures, withheld, today=today(at)))
     facts = press.Facts(
         programme=question.programme.name,
         period=question.period,
-        is_running=question.code == LAUNCH and question.programme.last_day >= today(at),
+        is_running=is_since_launch(question.code),
         towns=tuple(dict.fromkeys(area.town or area.name for area in question.areas)),
         numbers={measure.code: number for measure, number in zip(HEADLINE, sheet.total.numbers, strict=False)},
     )
@@ -109,18 +131,19 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
 
 
 def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Release | None") -> Iterator[str]:
-    yield from record_checks(
-        Asked(sheet.question.programme, sheet.question.period, sheet.question.areas, sheet.figures.as_at)
-    )
-    withheld = sum(line.numbers.count(None) for line in (sheet.total, *sheet.areas, *sheet.months))
-    if withheld:
-        yield f"{wording.plural(withheld, 'number')} in the tables {'is' if withheld == 1 else 'are'} withheld."
-    if before is not None and before.period.clip(sheet.question.period) == before.period:
+    question, at = sheet.question, sheet.figures.as_at
+    days = queries.recorded_days(question.programme, question.period, [area.pk for area in question.areas], at)
+    asked = Asked(question.programme, question.period, question.areas, at)
+    yield from record_checks(asked, is_told=lambda number: is_told(question, number))
+    yield from gaps(question.period, days, today(at))
+    yield from _withheld_checks(sheet)
+    if before is not None and before.period.clip(question.period) == before.period:
         for measure in HEADLINE:
             then, now = before.headline[measure.code], facts.numbers[measure.code]
             if now is not None and then is not None and now < then:
                 yield f"{measure.name}: {now:,}, fewer than the {then:,} published in {before.slug}."
-    if before is not None and statement.corrects and before.headline == facts.numbers:
+    is_told_whole = None not in facts.numbers.values()
+    if before is not None and statement.corrects and is_told_whole and before.headline == facts.numbers:
         yield f"All six figures are still those of {before.slug}: if records are wrong, correct them first."
     if names := press.withheld_names(statement.words, facts):
         said = wording.listing([f"{{{name}}}" for name in names])
@@ -131,8 +154,35 @@ def _checks(statement: Statement, sheet: Sheet, facts: press.Facts, before: "Rel
         yield f"The press text has numbers or changes that were typed, so nothing keeps them right: {said}."
 
 
-def record_checks(asked: Asked) -> Iterator[str]:
-    """What is late or missing in the records behind some figures, in sentences."""
+def is_told(question: Question, number: int) -> bool:
+    """Whether a statement's sentence may say how many outcomes of some kind there are: the same rule as its tables'.
+
+    Only of all areas, and only if nobody could be recognised in it.
+    """
+    return not question.is_narrowed and number not in question.programme.small
+
+
+def _withheld_checks(sheet: Sheet) -> Iterator[str]:
+    withheld = sum(line.numbers.count(None) for line in (sheet.total, *sheet.areas, *sheet.months))
+    if withheld:
+        yield f"{wording.plural(withheld, 'number')} in the tables {'is' if withheld == 1 else 'are'} withheld."
+    month = Period.month(sheet.question.period.last_day)
+    if withheld and month.last_day >= today(sheet.figures.as_at):
+        yield (
+            f"Outcomes by hotspot area are withheld because {wording.month(month.first_day)} is not over. To show "
+            "them, prepare a statement that ends with an earlier month."
+        )
+
+
+def _all_told(number: int) -> bool:
+    return True
+
+
+def record_checks(asked: Asked, *, is_told: Callable[[int], bool] = _all_told) -> Iterator[str]:
+    """What is late or missing in the records behind some figures, in sentences.
+
+    `is_told`: whether a number of outcomes may be said. Numbers of shifts are said always.
+    """
     parts = quality(asked)
     late = sum(part.shifts.late for part in parts)
     overdue = sum(part.shifts.overdue for part in parts)
@@ -141,8 +191,10 @@ def record_checks(asked: Asked) -> Iterator[str]:
         yield f"{wording.plural(late, 'shift was', 'shifts were')} logged more than 24 hours after the end."
     if overdue:
         yield f"{wording.plural(overdue, 'planned shift is', 'planned shifts are')} over without a word how it went."
-    if to_follow:
+    if to_follow and is_told(to_follow):
         yield f"{wording.plural(to_follow, 'outcome has', 'outcomes have')} detail to follow."
+    elif to_follow:
+        yield "Some outcomes have detail to follow."
 
 
 def told_areas(sheet: Sheet) -> dict[str, list[int]]:
@@ -182,14 +234,24 @@ def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_u
         ],
         "totals": _values(sheet.total),
         "by_area": [{"hotspot_area": line.area, **_values(line)} for line in sheet.areas],
-        "by_month": [{"month": f"{line.month:%Y-%m}", "name": line.name, **_values(line)} for line in sheet.months],
-        "notes": [sheet.withheld_note] * sheet.has_withheld + [ROUNDING] * sheet.rounding_shows,
+        "by_month": [
+            {"month": f"{line.month:%Y-%m}", "name": line.name, "recorded": line.is_recorded, **_values(line)}
+            for line in sheet.months
+        ],
+        "notes": _notes(sheet),
         "press_text": draft.text,
         "prepared_by": draft.statement.prepared_by.name,
     }
 
 
+def _notes(sheet: Sheet) -> list[str]:
+    found = [sheet.withheld_note] * sheet.has_withheld + [ROUNDING] * sheet.rounding_shows
+    return [*found, *([NOT_RECORDED_NOTE] if any(not line.is_recorded for line in sheet.months) else [])]
+
+
 def _values(line: Line) -> dict[str, int | None]:
+    if not line.is_recorded:
+        return dict.fromkeys([measure.code for measure in CATALOGUE])
     return {measure.code: number for measure, number in zip(CATALOGUE, line.numbers, strict=True)}
 
 
@@ -271,12 +333,19 @@ class Release:
         return self.body[f"by_{grain}"]
 
     def _row(self, name: str, values: Mapping[str, int | None]) -> list[str | int | None]:
+        if not values.get("recorded", True):
+            return [name, *[NOT_RECORDED] * len(self.measures)]
         return [name, *(values[measure["code"]] for measure in self.measures)]
+
+    @property
+    def unrecorded(self) -> list[str]:
+        """The names of the months without records."""
+        return [row["name"] for row in self.by("month") if not row.get("recorded", True)]
 
 
 @dataclass(frozen=True)
 class Table:
-    """A table of a statement: what its rows are, and the rows with the total last. None is withheld."""
+    """A table of a statement: what its rows are, and the rows with the total last. None is withheld, [x] missing."""
 
     name: str
     key: str
@@ -300,6 +369,8 @@ class Table:
 
 
 def _shown(row: Sequence[str | int | None]) -> list[str]:
+    if NOT_RECORDED in row:
+        return [str(row[0]), *unrecorded_cells(len(row) - 1)]
     return [cell if isinstance(cell, str) else number_text(cell) for cell in row]
 
 

@@ -8,11 +8,12 @@ from reports.queries.statements import (
     history_says,
     keepable,
     kept_rows,
+    last_recorded,
     live_figures,
     previous,
     published_figures,
     published_with,
-    told_apart,
+    recorded_days,
 )
 from reports.queries.summaries import Difference, PartDifference, summary_differences
 from reports.queries.withholding import Withheld, withheld
@@ -36,12 +37,13 @@ __all__ = [
     "history_says",
     "keepable",
     "kept_rows",
+    "last_recorded",
     "live_figures",
     "previous",
     "published_figures",
     "published_with",
+    "recorded_days",
     "settled_moment",
     "summary_differences",
-    "told_apart",
     "withheld",
 ]

@@ -8,7 +8,7 @@ from hotspot.core.periods import Period
 from hotspots.models import FundingStream, HotspotArea, Programme
 from outcomes.models import AsbPowerKind, OffenceGroup, SearchOutcome, Term, WeaponKind
 from patrols.models import CrewRole
-from reports.measures import ARRESTS, ASB_POWERS, CATALOGUE, PATROL_HOURS, PATROLS, STOP_SEARCHES, WEAPONS
+from reports.measures import ARRESTS, ASB_POWERS, CATALOGUE, PATROL_HOURS, PATROLS, PROTECTED, STOP_SEARCHES, WEAPONS
 from reports.models import ProgrammeReturn
 from reports.queries.headline import Counts, Grain, figures
 from reports.queries.parts import Part, counted_parts
@@ -18,6 +18,7 @@ NUMBER, MONEY = "entered:number", "entered:pence"
 ENTERED = (NUMBER, MONEY)
 WITH_TARGET = (PATROL_HOURS.code, PATROLS.code)
 """What monthly targets are set for."""
+_PROTECTED = frozenset(measure.code for measure in PROTECTED)
 _MEASURES = {measure.code: measure for measure in CATALOGUE}
 _KINDS: tuple[tuple[str, str, type[Term]], ...] = (
     (ARRESTS.code, "Arrests by offence group", OffenceGroup),
@@ -67,6 +68,11 @@ class Source:
     def is_headline(self) -> bool:
         """Whether it is a figure of the catalogue, whose total is never withheld."""
         return self.code in _MEASURES
+
+
+def is_protected(code: str) -> bool:
+    """Whether a source counts people or what was done to them, in all or by kind. Small numbers can be withheld."""
+    return code.partition(":")[0] in _PROTECTED
 
 
 def sources(programme: Programme) -> dict[str, Source]:
@@ -143,9 +149,13 @@ def _of_parts(code: str, parts: Iterable[Part]) -> Count:
 
 
 def entered_before(made: ProgrammeReturn) -> dict[str, int]:
-    """What was entered for each row in the returns that stand for earlier periods of the same template, added up."""
+    """What was entered for each row in the returns that stand for earlier periods of the same template, added up.
+
+    Returns of a chosen range of months are left out: they say again what those of the single periods said.
+    """
     sums: dict[str, int] = {}
     earlier = ProgrammeReturn.objects.standing().filter(template=made.template, last_day__lt=made.first_day)
+    earlier = earlier.exclude(code__contains="-to-")
     for entered in earlier.values_list("entered", flat=True):
         for code, value in entered.items():
             sums[code] = sums.get(code, 0) + value

@@ -1,17 +1,18 @@
-"""What is asked about statements: the one before, what must not be worked out from both, and where a number stands."""
+"""What is asked about statements: the counts kept with them, the one before, and whether the history confirms them."""
 
 import hashlib
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable
 from datetime import date, datetime
+
+from django.db.models import Max
 
 from hotspot.core.periods import Period
 from hotspots.models import Programme
 from patrols.models import PatrolShift
-from reports.models import Statement
-from reports.queries.headline import COLUMNS, Counts, Figures, Grain, Row
-from reports.queries.headline import figures as count_figures
+from reports.models import DaySummary, Statement
+from reports.queries.headline import COLUMNS, Counts, Figures, Grain, Row, figures
 from reports.queries.history import counted_at
-from reports.rules import Cell, Run, fingerprint, newly_told
+from reports.rules import fingerprint
 
 
 def kept_rows(statement: Statement) -> list[Row]:
@@ -53,7 +54,7 @@ def published_with(shift: PatrolShift) -> list[Statement]:
 
 def live_figures(statement: Statement, *, at: datetime) -> Figures:
     """The figures of a frozen statement's programme, days and areas as the records are now, by area."""
-    return count_figures(
+    return figures(
         programme=statement.programme,
         period=_period_of(statement),
         areas=(statement.counted or {})["areas"],
@@ -64,58 +65,11 @@ def live_figures(statement: Statement, *, at: datetime) -> Figures:
 
 def published_figures(statement: Statement) -> dict[int, Counts]:
     """The counts that were frozen with a statement, by area."""
-    return _by_area(kept_rows(statement))
-
-
-def told_apart(programme: Programme, figures: Figures) -> dict[str, set[Cell]]:
-    """The cells of a period, by column, that would tell a small number beside what is published already.
-
-    An area's count is withheld if months in a row follow from it and from published ones, and their count is small; or
-    if it differs by a small number from a published one of an overlapping period: that is a few days' count, or a late
-    entry. `figures` are by area and month.
-    """
-    months = {month.first_day: place for place, month in enumerate(programme.period.each_month())}
-    earlier = list(Statement.objects.published().filter(programme=programme).only("counted", "first_day", "last_day"))
-    cells: dict[str, set[Cell]] = {column: set() for column in COLUMNS}
-    if not earlier:
-        return cells
-    firsts = [month.first_day for month in figures.period.each_month()]
-    new, span = _run_of(figures.period, months), (firsts[0], firsts[-1])
-    everything = _whole_time(programme, figures)
-    now = _by_area(figures.rows)
-    then = [(_run_of(_period_of(each), months), _shown(each), _by_area(kept_rows(each))) for each in earlier]
-    for column in COLUMNS:
-        for area in figures.area_ids:
-            known = [run for run, shown, _ in then if area in shown.get(column, ())]
-            overlapping = [
-                getattr(counts.get(area, Counts()), column)
-                for run, shown, counts in then
-                if area in shown.get(column, ()) and run[0] < new[1] and new[0] < run[1]
-            ]
-            count = getattr(now.get(area, Counts()), column)
-            monthly = [getattr(everything.get((area, month), Counts()), column) for month in months]
-            if any(abs(count - before) in programme.small for before in overlapping) or any(
-                sum(monthly[first:end]) in programme.small for first, end in newly_told(known, new)
-            ):
-                cells[column].add((area, span))
-    return cells
-
-
-def _whole_time(programme: Programme, figures: Figures) -> dict[tuple[int, date], Counts]:
-    """The counts of a programme's whole time, for the areas of some figures."""
-    whole = count_figures(
-        programme=programme,
-        period=programme.period,
-        areas=figures.area_ids,
-        at=figures.as_at,
-        by=(Grain.AREA, Grain.MONTH),
-    )
-    return {(row.area, row.month): row.counts for row in whole.rows if row.area is not None and row.month is not None}
-
-
-def _run_of(period: Period, months: Mapping[date, int]) -> Run:
-    """The months that a period touches, by their places in the programme."""
-    return months[period.first_day.replace(day=1)], months[period.last_day.replace(day=1)] + 1
+    parts: dict[int, list[Counts]] = {}
+    for row in kept_rows(statement):
+        if row.area is not None:
+            parts.setdefault(row.area, []).append(row.counts)
+    return {area: Counts.total(counts) for area, counts in parts.items()}
 
 
 def _period_of(statement: Statement) -> Period:
@@ -124,18 +78,17 @@ def _period_of(statement: Statement) -> Period:
     return Period(statement.first_day, statement.last_day)
 
 
-def _shown(statement: Statement) -> dict[str, list[int]]:
-    """The areas whose counts a published statement tells, by column."""
-    shown: dict[str, list[int]] = (statement.counted or {})["shown"]
-    return shown
+def last_recorded(programme: Programme, today: date) -> date | None:
+    """The last London day up to today on which a counted patrol of the programme started; None if there is none."""
+    days = DaySummary.objects.filter(programme=programme, patrols__gt=0, day__range=(programme.first_day, today))
+    last: date | None = days.aggregate(last=Max("day"))["last"]
+    return last
 
 
-def _by_area(rows: Sequence[Row]) -> dict[int, Counts]:
-    parts: dict[int, list[Counts]] = {}
-    for row in rows:
-        if row.area is not None:
-            parts.setdefault(row.area, []).append(row.counts)
-    return {area: Counts.total(counts) for area, counts in parts.items()}
+def recorded_days(programme: Programme, period: Period, areas: Iterable[int], at: datetime) -> set[date]:
+    """The London days of a period on which a counted patrol started in one of the areas."""
+    found = figures(programme=programme, period=period, areas=areas, at=at, by=(Grain.DAY,))
+    return {row.day for row in found.rows if row.day is not None and row.counts.patrols}
 
 
 def history_says(statement: Statement) -> list[Row]:

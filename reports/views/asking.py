@@ -1,7 +1,7 @@
 """What the pages of figures share: reading what is asked for, and saying what they cannot show."""
 
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import date, datetime
 from functools import wraps
 from typing import Any
 
@@ -14,7 +14,7 @@ from hotspot.core.periods import today
 from hotspot.core.permissions import Permission, Role
 from hotspot.core.web import SignedInRequest
 from reports import presenters, queries
-from reports.filters import Question, QuestionForm
+from reports.filters import Question, QuestionForm, completed
 
 View = Callable[..., HttpResponse]
 # What a refusal is called on the wire, where it is not simply a question that makes no sense.
@@ -56,7 +56,7 @@ def sheet_of(
         by=by,
     )
     withheld = None
-    if not request.user.may(Permission.VIEW_SHIFTS):
+    if not request.user.may(Permission.VIEW_DAILY_FIGURES):
         seen = [area.pk for area in question.all_areas]
         withheld = queries.withheld(programme=question.programme, areas=seen, at=now)
     return presenters.make_sheet(question, counted, withheld, today=today(now))
@@ -69,8 +69,18 @@ def context_of(request: SignedInRequest, sheet: presenters.Sheet, form: Question
         "form": form,
         "own_districts": request.user.role == Role.SUPERVISOR,
         "is_not_over": sheet.question.period.last_day >= today(sheet.figures.as_at),
+        "completed_to": _completed_to(request.user, sheet),
         "no_areas": _no_areas(request.user),
     }
+
+
+def _completed_to(user: User, sheet: presenters.Sheet) -> date | None:
+    """The last day that is shown to somebody who sees months that are over only, while the programme goes on."""
+    programme, day = sheet.question.programme, today(sheet.figures.as_at)
+    if user.may(Permission.VIEW_DAILY_FIGURES) or programme.last_day < day:
+        return None
+    over = completed(programme, day)
+    return over.last_day if over else None
 
 
 def _no_areas(user: User) -> str:

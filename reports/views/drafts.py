@@ -15,10 +15,11 @@ from hotspot.core.errors import ChangedMeanwhile, NotAllowed
 from hotspot.core.periods import today
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, call, form_status, requires
+from hotspot.core.wording import listing
 from reports import operations
 from reports.forms import ChooseForm, ReadForm, ReasonForm, WordsForm
 from reports.models import Statement
-from reports.presenters.press import NAMES
+from reports.presenters.press import NAMES, withheld_tokens
 from reports.presenters.statements import Release, compared, draft_of, release_of
 from reports.queries import previous
 from reports.rules import fingerprint
@@ -97,11 +98,14 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
     ):
         messages.success(request, "The press text is saved.")
         return redirect("reports:draft_words" if "again" in request.POST else "reports:draft", statement.pk)
+    ready = draft_of(statement, timezone.now())
+    withheld = withheld_tokens(ready.facts)
     context = {
         **_context(request, statement),
-        "draft": draft_of(statement, timezone.now()),
+        "draft": ready,
         "form": form,
-        "names": [f"{{{name}}}" for name in NAMES],
+        "names": [f"{{{name}}}" for name in NAMES if name not in withheld],
+        "withheld": listing([f"{{{name}}}" for name in withheld]) if withheld else "",
     }
     return render(request, "reports/draft_words.html", context, status=form_status(form))
 

@@ -18,7 +18,7 @@ from hotspot.core.web import SignedInRequest, call, form_status, own_site_only, 
 from hotspots.presenters import pagination
 from reports import operations
 from reports.exports import RETURN_FILES
-from reports.forms import EntriesForm, ReasonForm
+from reports.forms import EntriesForm, MonthRangeForm, ReasonForm
 from reports.models import ProgrammeReturn, ReturnTemplate
 from reports.presenters import returns as words
 from reports.queries.returns import ENTERED
@@ -49,13 +49,15 @@ def return_template(request: SignedInRequest, template_id: int) -> HttpResponse:
     template = get_object_or_404(
         ReturnTemplate.objects.visible_to(request.user).select_related("programme"), pk=template_id
     )
-    turns = words.turns(template, by=request.user, at=timezone.now())
+    now = timezone.now()
+    turns = words.turns(template, by=request.user, at=now)
     page = page_of(request, turns, size=A_PAGE)
     context = {
         "template": template,
         "asks": template.versions.first(),
         "turns": page,
         "is_used": template.returns.exists(),
+        "range_form": MonthRangeForm(template.programme, now) if request.user.may(Permission.PREPARE_RETURN) else None,
         "prepares": request.user.may(Permission.PREPARE_RETURN),
         "manages": request.user.may(Permission.MANAGE),
         **pagination(page, request.GET),
@@ -67,11 +69,13 @@ def return_template(request: SignedInRequest, template_id: int) -> HttpResponse:
 @require_POST
 @says_refusals
 def begin_return(request: SignedInRequest, template_id: int) -> HttpResponse:
-    """Begin the return of a period."""
-    get_object_or_404(ReturnTemplate.objects.visible_to(request.user), pk=template_id)
-    made = operations.begin_return(
-        by=request.user, at=timezone.now(), template_id=template_id, code=request.POST.get("code", "")
-    )
+    """Begin the return of a period, or of a range of months that somebody chose."""
+    templates = ReturnTemplate.objects.visible_to(request.user).select_related("programme")
+    template, now = get_object_or_404(templates, pk=template_id), timezone.now()
+    code, first = request.POST.get("code", ""), request.POST.get("from_month", "")
+    if first:
+        code = words.code_of_range(template, first, request.POST.get("to_month", ""), now)
+    made = operations.begin_return(by=request.user, at=now, template_id=template_id, code=code)
     return redirect("reports:programme_return", made.pk)
 
 

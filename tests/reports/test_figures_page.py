@@ -223,6 +223,64 @@ def test_periods(busy, as_user, query, title):
     assert f"{title}, all hotspot areas" in text(as_user(busy.anna).get(URL, query))
 
 
+@pytest.mark.parametrize(
+    ("query", "title"),
+    [
+        ({"period": "2024-06-to-2024-09"}, "1 June 2024 to 30 September 2024"),
+        ({"period": "months", "from_month": "2024-06", "to_month": "2024-09"}, "1 June 2024 to 30 September 2024"),
+        ({"from_month": "2024-06"}, "1 June 2024 to 30 September 2024"),
+        ({"period": "months", "from_month": "2024-09", "to_month": "2024-09"}, "September 2024"),
+        ({"period": "launch-to-2024-08"}, "Since launch, 1 May 2024 to 31 August 2024"),
+        ({}, "Since launch, 1 May 2024 to 30 September 2024"),
+        ({"period": "quarter-2024-04"}, "1 May 2024 to 30 June 2024"),
+        ({"period": "year-2024-04"}, "1 May 2024 to 30 September 2024"),
+    ],
+)
+def test_the_pcc_office_asks_for_months_that_are_over(busy, as_user, query, title):
+    page = text(as_user(busy.paul).get(URL, query))
+    assert f"{title}, all hotspot areas" in page
+    assert "Figures to 30 September 2024; this month is shown when it is over." in page
+    assert "This period is not over yet" not in page
+
+
+def test_a_range_can_be_shared_and_is_shown_in_the_form(busy, as_user):
+    page = as_user(busy.paul).get(URL, {"period": "months", "from_month": "2024-06", "to_month": "2024-08"})
+    assert "period=2024-06-to-2024-08" in page.content.decode()
+    assert '<option value="months" selected>' in page.content.decode()
+    assert '<option value="2024-06" selected>' in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("query", "said"),
+    [
+        ({"period": "2024-10"}, "no figures for the period ‘2024-10’"),
+        ({"period": "2024-08-to-2024-10"}, "no figures for the period ‘2024-08-to-2024-10’"),
+        ({"period": "2024-09-to-2024-06"}, "The last month must be the same as or after the first month"),
+        ({"period": "2024-09", "from_month": "2024-06"}, "The months were not used."),
+    ],
+)
+def test_other_months_are_not_used_and_that_is_said(busy, as_user, query, said):
+    page = text(as_user(busy.paul).get(URL, query))
+    assert said in page
+
+
+def test_before_the_first_month_is_over_the_pcc_office_is_told_so(busy, as_user, now):
+    now.move_to(datetime(2024, 5, 20, 12, tzinfo=UTC))
+    page = as_user(busy.paul).get(URL)
+    assert "shown when its first month is over" in text(page)
+    assert as_user(busy.anna).get(URL).status_code == 200
+    now.move_to(datetime(2024, 6, 1, 12, tzinfo=UTC))
+    assert "Since launch, May 2024, all hotspot areas" in text(as_user(busy.paul).get(URL))
+
+
+def test_hours_and_patrols_are_never_withheld(busy, as_user):
+    """Letchworth's only patrol of September is shown, with its hours, though its arrests are not."""
+    by_name = {row["hotspot_area"]: row for row in rows(as_user(busy.paul).get(FILE, {"period": "2024-09"}))}
+    assert by_name["Hitchin town centre"]["arrests (arrests)"] == "[c]"
+    assert by_name["Hitchin town centre"]["patrols (patrols)"] == "1"
+    assert "[c]" not in {row["patrol_hours (hours)"] for row in by_name.values()}
+
+
 def test_since_launch_ends_with_the_programme(busy, now, as_user):
     now.move_to(datetime(2025, 6, 1, 12, tzinfo=UTC))
     assert "Since launch, 1 May 2024 to 31 March 2025" in text(as_user(busy.anna).get(URL))
@@ -321,7 +379,7 @@ def test_e11_a_small_number_is_withheld_on_the_narrowed_page_too(busy, as_user):
 
 
 def test_headline_totals_are_never_withheld(busy, as_user):
-    for query in ({}, {"period": "2024-09"}, {"period": "2024-10"}, {"period": "quarter-2024-07"}):
+    for query in ({}, {"period": "2024-09"}, {"period": "2024-05-to-2024-09"}, {"period": "quarter-2024-07"}):
         assert "[c]" not in tiles(as_user(busy.paul).get(URL, query))
 
 

@@ -73,7 +73,7 @@ def test_from_choosing_to_the_published_page(patrolled, paul, anna):
     statement = published(paul, anna, patrolled)
     page = paul.get(f"/published/{statement.slug}/").content.decode()
     for words in (
-        "since launch, 1 May 2024 to 10 December 2024", "2024-12-10-v1", "288", "hours of additional police patrols",
+        "since launch, 1 May 2024 to 11 October 2024", "2024-12-10-v1", "288", "hours of additional police patrols",
         "Prepared by Paul Press", "signed off by Anna Analyst", statement.sha256, "36 arrests have been made",
         "Hitchin town centre",
     ):  # fmt: skip
@@ -392,6 +392,9 @@ def test_small_numbers_of_some_areas_are_in_no_press_text(thin, paul, anna):
     assert "speaks of what is withheld" in refused.content.decode()
     words = paul.get(f"{draft}words/").content.decode()
     assert "[c] arrests have been made" in words
+    assert "<code>{patrols}</code>" in words
+    assert "<code>{arrests}</code>" not in words
+    assert "cannot be used because their numbers are withheld: {arrests}" in words
     paul.post(f"{draft}words/", {"words": "{patrols} in {areas}"})
     checked(paul, draft)
     assert paul.post(f"{draft}send/").status_code == 302

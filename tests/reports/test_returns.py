@@ -319,13 +319,14 @@ def test_begun_twice_is_one_return(worked):
 # --- who sees what ------------------------------------------------------------------------------------------------
 
 
-def test_the_pccs_office_sees_totals_and_no_share_of_them(worked):
+def test_the_pccs_office_sees_totals_and_police_activity_and_no_share_of_outcomes(worked):
     made = submitted(
         worked, AT, HOURS, AskedFor("Knives", "weapons:group=knives"), AskedFor("Weapons", "weapons"), by_area=True
     )
     answer = Answer(made.body, sees_parts=False)
     assert [row[1] for row in answer.rows] == ["48", "[c]", "5"]
-    assert answer.area_rows == []
+    assert [row[1:] for row in answer.area_rows] == [[row[1], "[c]", "[c]"] for row in Answer(made.body).area_rows]
+    assert any(row[1] != "0" for row in answer.area_rows)
     assert answer.withholds
     assert not ProgrammeReturn.objects.visible_to(worked.sam).exists()
 

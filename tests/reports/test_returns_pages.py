@@ -265,8 +265,9 @@ def test_words_of_the_funder_are_no_formula(worked, anna):
     assert not any(b"<f>" in book.read(name) for name in book.namelist())
 
 
-def test_the_pccs_office_reads_totals_and_gets_no_share_no_area_and_no_fingerprint(worked, as_user):
-    made = submitted(worked, AT, HOURS, AskedFor("Officers", "crew:role=police_officer"), by_area=True)
+def test_the_pccs_office_reads_hours_and_totals_and_gets_no_outcomes_by_area_and_no_fingerprint(worked, as_user):
+    officers, arrests = AskedFor("Officers", "crew:role=police_officer"), AskedFor("Arrests", "arrests")
+    made = submitted(worked, AT, HOURS, officers, arrests, by_area=True)
     paul = as_user(worked.paul)
     for content in (
         page_of(paul, f"/returns/made/{made.pk}/").encode(),
@@ -274,9 +275,27 @@ def test_the_pccs_office_reads_totals_and_gets_no_share_no_area_and_no_fingerpri
         *(each for each in _parts(paul.get(f"/returns/made/{made.pk}/xlsx/").content)),
     ):
         assert made.sha256.encode() not in content
-        assert b"Hitchin" not in content
     rows = list(csv.DictReader(io.StringIO(paul.get(f"/returns/made/{made.pk}/csv/").content.decode("utf-8-sig"))))
-    assert [row["value"] for row in rows] == ["16", "[c]"]
+    said = {(row["hotspot_area"], row["asked"]): row["value"] for row in rows}
+    assert said["", "Hours of patrol"] == said["Hitchin town centre", "Hours of patrol"] == "16"
+    assert said["", "Arrests"] == "0"
+    assert {said[area, "Arrests"] for area, _ in said if area} == {"[c]"}
+    assert "[c]" not in {said[area, what] for area, what in said if what != "Arrests"}
+
+
+def test_a_return_of_a_range_of_months(worked, anna):
+    """It stands among the periods of the template, is never due, and a range that is a period is that period."""
+    template = asked(worked, AT)
+    path = f"/returns/{template.pk}/"
+    assert "Begin a return of other months" in page_of(anna, path)
+    answer = anna.post(f"{path}begin/", {"from_month": "2024-06", "to_month": "2024-09"}, follow=True)
+    assert "June 2024 to September 2024" in page_of(anna, path)
+    assert "1 June 2024 to 30 September 2024" in answer.content.decode()
+    anna.post(f"{path}begin/", {"from_month": "2024-09", "to_month": "2024-09"})
+    assert sorted(template.returns.values_list("code", flat=True)) == ["2024-06-to-2024-09", "2024-09"]
+    for ends in (("2024-09", "2024-06"), ("2024-06", "2024-11"), ("x", "y"), ("2024-06", "")):
+        wrong = anna.post(f"{path}begin/", dict(zip(("from_month", "to_month"), ends, strict=True)))
+        assert wrong.status_code == 400
 
 
 def _parts(content: bytes) -> list[bytes]:

@@ -1,0 +1,165 @@
+"""The PCC's office sees no small count anywhere: every page, file and API answer is searched for canary numbers."""
+
+import io
+import re
+import zipfile
+from datetime import UTC, date, datetime, timedelta
+from html import unescape
+
+import pytest
+from django.utils.html import strip_tags
+from pypdf import PdfReader
+
+from hotspot.core.permissions import Scope
+from reports import operations
+from reports.presenters.statements import draft_of
+from tests.api import person_caller, system_caller
+from tests.publishing import drafted, published, sent
+from tests.reports.test_figures_page import patrol
+from tests.returns import AskedFor, submitted
+
+AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
+SMALL = {"17", "18", "19"}
+"""Counts that only single areas have: in September 17 in Hitchin and 18 in Letchworth, 19 in Hitchin in October."""
+WHERE = re.compile(r"(?<![\d.,:/-])(?:17|18|19)(?![\d:/-]|[.,]\d| (?:January|February|March|April|May|June|July|August"
+                   r"|September|October|November|December))")  # fmt: skip
+
+
+@pytest.fixture
+def canaries(force, now):
+    """Small is what is below 20. Watford has so much that totals are no canaries."""
+    now.move_to(AT)
+    force.programme.smallest_shown = 20
+    force.programme.save()
+    september, october = date(2024, 9, 6), date(2024, 10, 4)
+    patrol(force, force.hitchin, september, arrests=17)
+    patrol(force, force.letchworth, september, arrests=18)
+    patrol(force, force.watford, september, arrests=61)
+    patrol(force, force.hitchin, october, arrests=19)
+    patrol(force, force.watford, october + timedelta(days=1), arrests=52)
+    return force
+
+
+def words_of(response) -> str:
+    """What a response says: the words of a page and of its attributes, of a file, or of JSON without ids."""
+    content, kind = response.content, response["Content-Type"]
+    if kind.startswith("text/html"):
+        page = content.decode()
+        attributes = re.findall(r'(?:title|alt|aria-label|content)="([^"]*)"', page)
+        hidden = re.findall(r'name="check" value="([^"]*)"', page)
+        page = re.sub(r"<(script|style|select)\b.*?</\1>", " ", page, flags=re.DOTALL)
+        return unescape(" | ".join([strip_tags(page), *attributes, *hidden]))
+    if kind == "application/pdf":
+        return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    if zipfile.is_zipfile(io.BytesIO(content)):
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            names = [name for name in book.namelist() if "sheet" in name or name == "content.xml"]
+            parts = [book.read(name).decode() for name in names]
+        return strip_tags(
+            " ".join(re.sub(r"<(?:f|c|row|cols?|dimension|table:table-row)\b[^>]*>", " ", part) for part in parts)
+        )
+    text = content.decode("utf-8-sig")
+    return re.sub(r'"(?:id|programme|areas|district|position)":\s*(?:\d+|\[[^\]]*\])', "", text)
+
+
+def canaries_in(response) -> list[str]:
+    words = words_of(response)
+    return [words[max(0, found.start() - 60) : found.end() + 40] for found in WHERE.finditer(words)]
+
+
+def links_of(response, address: str) -> set[str]:
+    if not response["Content-Type"].startswith("text/html"):
+        return set()
+    found = {unescape(link) for link in re.findall(r'href="([/?][^"#]*)', response.content.decode())}
+    path = address.partition("?")[0]
+    found = {path + link if link.startswith("?") else link for link in found}
+    return {link for link in found if not link.startswith(("/static/", "/sign-out", "/api/docs"))}
+
+
+def crawl(client, *starts: str) -> dict[str, list[str]]:
+    """Every address that can be reached by links, with the canaries that it says."""
+    said: dict[str, list[str]] = {}
+    waiting = list(starts)
+    while waiting:
+        address = waiting.pop()
+        if address in said:
+            continue
+        response = client.get(address)
+        said[address] = canaries_in(response) if response.status_code == 200 else []
+        waiting.extend(links_of(response, address))
+    return said
+
+
+def prepare(force) -> list[str]:
+    """Drafts of the PCC's office, one that waits, published statements and a return; the addresses of the drafts."""
+    operations.save_words(
+        by=force.paul,
+        statement_id=(narrow := drafted(force, AT, code="2024-09", area_ids=[force.hitchin.pk])).pk,
+        words="{patrols} in {areas}",
+    )
+    drafts = [narrow, *(drafted(force, AT, code=code) for code in ("launch", "2024-09", "launch-to-2024-09"))]
+    sent(force, AT, code="2024-05-to-2024-09")
+    published(force, AT, by=force.adam, code="2024-09")
+    published(force, AT, by=force.adam, code="launch")
+    submitted(force, AT, AskedFor("Arrests", "arrests"), AskedFor("Patrols", "patrols"), by_area=True)
+    return [f"/published/drafts/{draft.pk}/{page}" for draft in drafts for page in ("", "check/", "words/")]
+
+
+def test_e10_no_page_or_file_of_the_pcc_office_says_a_small_count(canaries, as_user):
+    drafts = prepare(canaries)
+    said = crawl(as_user(canaries.paul), "/", "/figures/", "/published/", "/returns/", "/areas/", *drafts)
+    assert {address: found for address, found in said.items() if found} == {}
+    assert sum("/files/" in address for address in said) >= 12
+    assert sum(address.startswith("/figures/?") for address in said) >= 5
+    assert any(address.endswith("/csv/") and "returns" in address for address in said)
+
+
+def test_the_search_finds_what_others_may_see(canaries, as_user):
+    """Else it would prove nothing."""
+    page = as_user(canaries.anna).get("/figures/", {"period": "2024-09"})
+    assert {found for text in canaries_in(page) for found in re.findall(r"\d+", text)} >= {"17", "18"}
+
+
+@pytest.mark.parametrize("who", ["paul", "system"])
+def test_e10_no_answer_of_the_api_says_a_small_count(canaries, who):
+    prepare(canaries)
+    caller = person_caller(canaries.paul)
+    if who == "system":
+        caller = system_caller(canaries.adam, Scope.READ_FIGURES, name="BI")
+    areas = [canaries.hitchin.pk, canaries.letchworth.pk, canaries.watford.pk]
+    for code in ("", "2024-09", "2024-05-to-2024-09", "launch-to-2024-09", "quarter-2024-07", "year-2024-04"):
+        for area in (None, *areas):
+            for by in ([], ["area"], ["month"], ["area", "month"]):
+                query = {"by": by} | ({"period": code} if code else {}) | ({"area": area} if area else {})
+                response = caller.get("figures", query)
+                assert response.status_code == 200, (query, response.json())
+                counts = [response.json()["totals"], *response.json()["rows"]]
+                assert not {str(each["arrests"]) for each in counts} & SMALL
+                assert None not in {
+                    each[name] for each in counts for name in ("patrols", "patrol_hours", "clock_hours")
+                }
+    assert caller.get("figures", {"period": "2024-10"}).status_code == 400
+    for statement in caller.get("statements").json()["results"]:
+        assert canaries_in(caller.get(f"statements/{statement['reference']}")) == []
+
+
+def test_a_sentence_about_outcomes_is_withheld_as_the_table_is(canaries):
+    """Small, or of some areas only: then it says that there are some. Numbers of shifts are said."""
+    checks = draft_of(drafted(canaries, AT, code="2024-09", area_ids=[canaries.watford.pk]), AT).checks
+    assert "Some outcomes have detail to follow." in checks
+    assert "96 outcomes have detail to follow." in draft_of(drafted(canaries, AT, code="2024-09"), AT).checks
+    canaries.programme.smallest_shown = 5
+    canaries.programme.save()
+    patrol(canaries, canaries.hitchin, date(2024, 8, 6), arrests=3)
+    assert "Some outcomes have detail to follow." in draft_of(drafted(canaries, AT, code="2024-08"), AT).checks
+
+
+def test_outcomes_by_area_wait_for_the_month_to_be_over(canaries):
+    """Drafts can be begun every day: they would tell what one shift added."""
+    draft = draft_of(drafted(canaries, AT), AT)
+    assert draft.sheet.question.period.last_day == date(2024, 10, 5)
+    place = 2
+    assert [line.numbers[place] for line in draft.sheet.areas] == [None, None, None]
+    assert all(None not in line.numbers[:2] for line in draft.sheet.areas)
+    assert draft.sheet.total.numbers[place] == 167
+    assert any("because October 2024 is not over" in check for check in draft.checks)
