@@ -75,7 +75,7 @@ def _void(found: FileImport, reason: str) -> int:
 
 def _take_back(model: type[Outcome], ids: Sequence[int]) -> int:
     """Make outcomes what they were before their last version; gives how many."""
-    event: Any = model._meta.get_field("events").related_model
+    event: Any = model._meta.get_field("events").related_model  # type: ignore[misc]
     names = [field.attname for field in model._meta.concrete_fields if field.name not in ("id", "shift")]
     versions: dict[int, list[Any]] = {}
     for version in event.objects.filter(pgh_obj__in=ids).order_by("-pgh_id"):
