@@ -63,7 +63,7 @@ class PersonAuthentication(SessionAuthentication):
 
     def enforce_csrf(self, request: Request) -> None:
         """Raise PermissionDenied without the right token. Never looks for it in the body, as Django would."""
-        bodiless = copy(request._request)
+        bodiless: Any = copy(request._request)
         bodiless._post, bodiless._files = QueryDict(), MultiValueDict()
         super().enforce_csrf(bodiless)
 
