@@ -119,15 +119,18 @@ def waits_until_by_address(request: HttpRequest) -> datetime | None:
 
 def seconds_to_wait(request: HttpRequest, username: str) -> int:
     """How long a refused sign-in must wait before the next try, at least one second."""
-    now = request.axes_attempt_time  # type: ignore[attr-defined]
-    last = AccessAttempt.objects.filter(
-        username=username,
-        ip_address=request.axes_ip_address,  # type: ignore[attr-defined]
-    ).order_by("-attempt_time")
-    held_up = (waits_until_by_address(request), waits_until_by_account(request, _account({"username": username})))
-    moments = [at + settings.AXES_COOLOFF_TIME for at in last.values_list("attempt_time", flat=True)[:1]]
-    until = max([now, *(moment for moment in held_up if moment), *moments])
+    now, account = request.axes_attempt_time, _account({"username": username})  # type: ignore[attr-defined]
+    moments = [waits_until_by_account(request, account)]
+    if not device_of(request, account):
+        moments += [waits_until_by_address(request), _waits_until_by_pair(request, username)]
+    until = max([now, *(moment for moment in moments if moment)])
     return max(1, ceil((until - now).total_seconds()))
+
+
+def _waits_until_by_pair(request: HttpRequest, username: str) -> datetime | None:
+    address = request.axes_ip_address  # type: ignore[attr-defined]
+    last = AccessAttempt.objects.filter(username=username, ip_address=address).order_by("-attempt_time").first()
+    return last.attempt_time + settings.AXES_COOLOFF_TIME if last else None
 
 
 def send_notices(*, at: datetime) -> None:
