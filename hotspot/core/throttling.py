@@ -19,7 +19,7 @@ from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -129,8 +129,12 @@ def seconds_to_wait(request: HttpRequest, username: str) -> int:
 
 def _waits_until_by_pair(request: HttpRequest, username: str) -> datetime | None:
     address = request.axes_ip_address  # type: ignore[attr-defined]
-    last = AccessAttempt.objects.filter(username=username, ip_address=address).order_by("-attempt_time").first()
-    return last.attempt_time + settings.AXES_COOLOFF_TIME if last else None
+    pair = AccessAttempt.objects.filter(username=username, ip_address=address)
+    found = pair.aggregate(number=Sum("failures_since_start"), last=Max("attempt_time"))
+    if (found["number"] or 0) < settings.AXES_FAILURE_LIMIT:
+        return None
+    until: datetime = found["last"] + settings.AXES_COOLOFF_TIME
+    return until
 
 
 def send_notices(*, at: datetime) -> None:
