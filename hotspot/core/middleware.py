@@ -194,7 +194,7 @@ class LateForms:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponse | None:
-        required = getattr(view, "required_permission", PUBLIC)
+        required: Any = getattr(view, "required_permission", PUBLIC)
         if required is PUBLIC or getattr(view, "is_api", False) or request.user.is_authenticated:
             return None
         if request.method == "POST":
