@@ -19,7 +19,7 @@ from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
 from django.core.mail import send_mail
 from django.db import transaction
-from django.db.models import Count, Max, QuerySet
+from django.db.models import Count, Max, QuerySet, Sum
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
@@ -119,15 +119,22 @@ def waits_until_by_address(request: HttpRequest) -> datetime | None:
 
 def seconds_to_wait(request: HttpRequest, username: str) -> int:
     """How long a refused sign-in must wait before the next try, at least one second."""
-    now = request.axes_attempt_time  # type: ignore[attr-defined]
-    last = AccessAttempt.objects.filter(
-        username=username,
-        ip_address=request.axes_ip_address,  # type: ignore[attr-defined]
-    ).order_by("-attempt_time")
-    held_up = (waits_until_by_address(request), waits_until_by_account(request, _account({"username": username})))
-    moments = [at + settings.AXES_COOLOFF_TIME for at in last.values_list("attempt_time", flat=True)[:1]]
-    until = max([now, *(moment for moment in held_up if moment), *moments])
+    now, account = request.axes_attempt_time, _account({"username": username})  # type: ignore[attr-defined]
+    moments = [waits_until_by_account(request, account)]
+    if not device_of(request, account):
+        moments += [waits_until_by_address(request), _waits_until_by_pair(request, username)]
+    until = max([now, *(moment for moment in moments if moment)])
     return max(1, ceil((until - now).total_seconds()))
+
+
+def _waits_until_by_pair(request: HttpRequest, username: str) -> datetime | None:
+    address = request.axes_ip_address  # type: ignore[attr-defined]
+    pair = AccessAttempt.objects.filter(username=username, ip_address=address)
+    found = pair.aggregate(number=Sum("failures_since_start"), last=Max("attempt_time"))
+    if (found["number"] or 0) < settings.AXES_FAILURE_LIMIT:
+        return None
+    until: datetime = found["last"] + settings.AXES_COOLOFF_TIME
+    return until
 
 
 def send_notices(*, at: datetime) -> None:
