@@ -12,6 +12,7 @@ from tests.conftest import NOW
 VIEWERS = ("sam", "tom", "sue", "anna", "adam", "audrey")
 # Since the shift ended: an hour, eight days (it was logged two days late), and ten days.
 AGES = (timedelta(hours=1), timedelta(days=8), timedelta(days=10))
+LISTS = ("/shifts/?state=planned&whose=all", "/shifts/", "/outcomes/to-follow/", "/manage/corrections/")
 STATES = ("completed", "planned", "voided")
 _LINKS = re.compile(r'href="(/(?:shifts|outcomes|manage/corrections)/[^"?#]*)"')
 _FORMS = re.compile(r'<form method="post" action="(/shifts/[^"]*)"')
