@@ -15,7 +15,9 @@ MOST_MARKS = 10
 
 _ORDINARY = re.compile(r"[ -~\n]*")
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
-_LINE_BREAK = re.compile("\r\n|[\r\n\v\f\x1c-\x1e\x85\u2028\u2029]")
+_LINE_BREAK = re.compile("\r\n|[\r\n\v\f\u2028\u2029]")
+# Controls that Python calls spaces. The last is an ellipsis that was read in the wrong encoding.
+_CONTROL_SPACES = "\x1c\x1d\x1e\x1f\x85"
 _SPACE_OR_BREAK = re.compile(r"\s+")
 _SPACE = re.compile(r"[^\S\n]")
 
@@ -102,7 +104,7 @@ def _stays(character: str, before: str, after: str) -> bool:
     if _SELECTOR.match(character):
         return _can_vary(before) or (before in tuple("0123456789#*") and after == _KEYCAP)
     if character.isspace():
-        return True
+        return character not in _CONTROL_SPACES
     category = unicodedata.category(character)
     if category == "Cf":
         return _PRINTED_FORMAT.match(character) is not None

@@ -83,7 +83,7 @@ def test_a_file_is_not_lost_over_another_mistake(force, adam):
         ({"text": json.dumps(polygon(BOW_TIE))}, "crosses itself"),
         ({"name": ""}, "Enter name"),
         ({"name": "x" * 121}, "120 characters"),
-        ({"name": "a\x00b"}, "Null characters"),
+        ({"name": "a\x00b"}, "characters that cannot be stored"),
         ({"town": " "}, "Enter town"),
         ({"district": ""}, "Select district"),
         ({"district": "99999"}, "Select one of the options"),

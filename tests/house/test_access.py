@@ -217,6 +217,7 @@ def world(force, now):
         "job_id": factories.WorkbookJobFactory(by=force.sam).pk,
         "what": "shifts",
         "system": connect(force.adam, Scope.WRITE_SHIFTS),
+        "target": factories.AreaTargetFactory(area=force.hitchin),
         "code": "hours-by-week",
         "draft_id": drafted(force, AT).pk,
         "slug": published(force, AT).slug,
@@ -236,6 +237,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys = {"area": force.hitchin, "programme": force.programme, "district": force.north_herts}
     primary_keys |= {"stream": force.grant, "person": force.sue}
     primary_keys |= {"system": values.get("system"), "secret": values.get("system")}
+    primary_keys |= {"target": values.get("target")}
     subject = next((thing for word, thing in primary_keys.items() if word in name), force.sue)
     if name.endswith("districts") or name == "hotspots:give_districts":
         subject = force.sue

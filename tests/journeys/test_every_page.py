@@ -52,7 +52,7 @@ def world(force):
     factories.VisitFactory(shift=full)
     shift(starts_at=datetime(2024, 10, 9, 21, tzinfo=UTC), state=PatrolShift.State.VOIDED)
     shift(starts_at=datetime(2024, 10, 13, 21, tzinfo=UTC), state=PatrolShift.State.PLANNED)
-    factories.AreaTargetFactory(area=force.hitchin)
+    target = factories.AreaTargetFactory(area=force.hitchin)
     filters = f"area={force.hitchin.pk}&whose=all"
     disclose(by=force.sam, at=NOW, action="download_csv", request="f" * 32, what="shifts", filters=filters, rows=4)
     return {
@@ -67,6 +67,7 @@ def world(force):
         "return_id": made.pk,
         "job_id": factories.WorkbookJobFactory(by=force.sam).pk,
         "what": "shifts",
+        "target": target,
         "system": connect(force.adam, *Scope, name="Records management system of the seven eastern forces (trial)"),
         "uidb64": "x",
         "token": "x",

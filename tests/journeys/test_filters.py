@@ -23,9 +23,9 @@ def earlier(worked):
 def test_the_periods_follow_the_programme(worked, earlier, page_for, path):
     page: Page = page_for(worked.anna)
     page.goto(f"{path}?period=2024-10")
-    page.get_by_text("Choose period and areas").click()
-    page.get_by_label("Programme").select_option(str(earlier.pk))
-    period = page.get_by_label("Period")
+    page.get_by_text("Choose period and areas", exact=True).click()
+    page.get_by_label("Programme", exact=True).select_option(str(earlier.pk))
+    period = page.get_by_label("Period", exact=True)
     expect(period.locator("option[value='2024-10']")).to_have_count(0)
     expect(period).to_have_value("launch")
     period.select_option("2024-02")
@@ -38,12 +38,12 @@ def test_the_periods_follow_the_programme(worked, earlier, page_for, path):
 def test_without_scripts_the_server_says_that_the_programme_has_no_such_period(worked, earlier, page_for):
     page: Page = page_for(worked.anna, javascript=False)
     page.goto("/figures/?period=2024-10")
-    page.get_by_text("Choose period and areas").click()
-    page.get_by_label("Programme").select_option(str(earlier.pk))
+    page.get_by_text("Choose period and areas", exact=True).click()
+    page.get_by_label("Programme", exact=True).select_option(str(earlier.pk))
     page.get_by_role("button", name="Show figures").click()
     expect(page.get_by_text("Operation Hotspot 2023/24 has no figures for October 2024")).to_be_visible()
-    page.get_by_text("Choose period and areas").click()
-    expect(page.get_by_label("Period").locator("option[value='2024-02']")).to_have_count(1)
+    page.get_by_text("Choose period and areas", exact=True).click()
+    expect(page.get_by_label("Period", exact=True).locator("option[value='2024-02']")).to_have_count(1)
     assert "=&" not in page.url
     assert not page.url.endswith("=")
 
