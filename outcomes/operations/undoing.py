@@ -88,8 +88,10 @@ def _void(found: FileImport, reason: str) -> int:
 
 def _take_back(model: type[Outcome], ids: Sequence[int]) -> int:
     """Make outcomes what they were before their last version; gives how many."""
-    event: Any = model._meta.get_field("events").related_model
-    names = [field.attname for field in model._meta.concrete_fields if field.name not in ("id", "shift")]
+    # django-pghistory makes the versions' model.
+    meta: Any = model._meta
+    event = meta.get_field("events").related_model
+    names = [field.attname for field in meta.concrete_fields if field.name not in ("id", "shift")]
     versions: dict[int, list[Any]] = {}
     for version in event.objects.filter(pgh_obj__in=ids).order_by("-pgh_id"):
         versions.setdefault(version.pgh_obj_id, []).append(version)
@@ -97,7 +99,7 @@ def _take_back(model: type[Outcome], ids: Sequence[int]) -> int:
     for row in rows:
         for name in names:
             setattr(row, name, getattr(versions[row.pk][1], name))
-    model.objects.bulk_update(rows, [model._meta.get_field(name).name for name in names])
+    model.objects.bulk_update(rows, [meta.get_field(name).name for name in names])
     return len(rows)
 
 
