@@ -268,6 +268,8 @@ class QuestionsForm(Form):
     def answers(self) -> dict[str, Any]:
         """The answers as `imports.shifts.Answers` reads them."""
         said = {name: self.cleaned_data[name] for name in _CODES if name in self.fields}
+        # What was answered once can be changed, but leaving it empty does not take it back.
+        said = {name: value for name, value in said.items() if value not in (None, "") or name == "night_time"}
         if "everywhere" in self.fields:
             cells = ((cell, self.cleaned_data[name]) for name, cell in self._cells.items())
             said["clock"] = self.cleaned_data["everywhere"]

@@ -92,7 +92,7 @@ class Command(BaseCommand):
     def _undo(self, import_id: int, by: User) -> None:
         try:
             with pghistory.context(user=by.pk, source="import"):
-                count = undoing.undo(by=by, import_id=import_id)
+                count = undoing.undo_now(by=by, at=timezone.now(), import_id=import_id)
         except FileImport.DoesNotExist as error:
             raise CommandError(f"{by} has no import {import_id}.") from error
         self.stdout.write(f"Import {import_id} undone: {wording.plural(count, 'row')} taken back.")
