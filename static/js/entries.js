@@ -241,7 +241,10 @@ async function addRows(form, number) {
 
 // What is folded away and has an entry is unfolded.
 function open(form) {
-  const has = (control) => (control.type === "checkbox" || control.type === "radio" ? control.checked : control.value);
+  const has = ({ type, checked, value, selectedOptions }) => {
+    if (selectedOptions) return selectedOptions[0]?.defaultSelected === false && value;
+    return type === "checkbox" || type === "radio" ? checked : value;
+  };
   form.querySelectorAll("details").forEach((details) => {
     if ([...details.querySelectorAll("input, select, textarea")].some(has)) details.open = true;
   });
