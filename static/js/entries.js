@@ -278,8 +278,10 @@ function begin() {
 }
 
 document.querySelectorAll(SELECTOR).forEach(enhance);
-if (person) dropOthers(person);
-document.querySelector("form[data-signs-out]")?.addEventListener("submit", () => end(dropAll));
+// Every page of a signed-in person has the button, so that nobody else's draft outlives their sign-in.
+const signOut = document.querySelector("form[data-signs-out]");
+signOut?.addEventListener("submit", () => end(dropAll));
+if (signOut?.dataset.signsOut) dropOthers(signOut.dataset.signsOut);
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) begin();
   else if (window.history.state?.saved) window.location.reload();
