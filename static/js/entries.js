@@ -45,8 +45,10 @@ async function send(form, button) {
   try {
     const address = form.getAttribute("action") ?? window.location.href;
     let answer = await ask(address, { method: "POST", body: entriesOf(form, button) });
-    if (answer.page.querySelector("[data-stale-token]") && (await renewToken())) {
-      answer = await ask(address, { method: "POST", body: entriesOf(form, button) });
+    if (answer.page.querySelector("[data-stale-token]")) {
+      const fresh = await ask(window.location.href, {});
+      if (fresh.headers.has("Hotspot-Kept")) answer = fresh;
+      else if (takeToken(fresh)) answer = await ask(address, { method: "POST", body: entriesOf(form, button) });
     }
     receive(answer, form, button);
   } catch {
@@ -58,8 +60,7 @@ async function send(form, button) {
 }
 
 // The token of a form ends when its person signs in again, in another tab for example. Somebody else's is not taken.
-async function renewToken() {
-  const { isOurs, page } = await ask(window.location.href, {});
+function takeToken({ isOurs, page }) {
   const form = isOurs ? page.querySelector(`${SELECTOR}[data-person="${person}"]`) : null;
   const token = form?.querySelector("[name=csrfmiddlewaretoken]").value;
   if (token) document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((input) => { input.value = token; });
