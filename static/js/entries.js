@@ -45,8 +45,10 @@ async function send(form, button) {
   try {
     const address = form.getAttribute("action") ?? window.location.href;
     let answer = await ask(address, { method: "POST", body: entriesOf(form, button) });
-    if (answer.page.querySelector("[data-stale-token]") && (await renewToken())) {
-      answer = await ask(address, { method: "POST", body: entriesOf(form, button) });
+    if (answer.page.querySelector("[data-stale-token]")) {
+      const fresh = await ask(window.location.href, {});
+      if (fresh.headers.has("Hotspot-Kept")) answer = fresh;
+      else if (takeToken(fresh)) answer = await ask(address, { method: "POST", body: entriesOf(form, button) });
     }
     receive(answer, form, button);
   } catch {
@@ -58,8 +60,7 @@ async function send(form, button) {
 }
 
 // The token of a form ends when its person signs in again, in another tab for example. Somebody else's is not taken.
-async function renewToken() {
-  const { isOurs, page } = await ask(window.location.href, {});
+function takeToken({ isOurs, page }) {
   const form = isOurs ? page.querySelector(`${SELECTOR}[data-person="${person}"]`) : null;
   const token = form?.querySelector("[name=csrfmiddlewaretoken]").value;
   if (token) document.querySelectorAll("[name=csrfmiddlewaretoken]").forEach((input) => { input.value = token; });
@@ -241,7 +242,10 @@ async function addRows(form, number) {
 
 // What is folded away and has an entry is unfolded.
 function open(form) {
-  const has = (control) => (control.type === "checkbox" || control.type === "radio" ? control.checked : control.value);
+  const has = ({ type, checked, value, selectedOptions }) => {
+    if (selectedOptions) return selectedOptions[0]?.defaultSelected === false && value;
+    return type === "checkbox" || type === "radio" ? checked : value;
+  };
   form.querySelectorAll("details").forEach((details) => {
     if ([...details.querySelectorAll("input, select, textarea")].some(has)) details.open = true;
   });
@@ -275,8 +279,10 @@ function begin() {
 }
 
 document.querySelectorAll(SELECTOR).forEach(enhance);
-if (person) dropOthers(person);
-document.querySelector("form[data-signs-out]")?.addEventListener("submit", () => end(dropAll));
+// Every page of a signed-in person has the button, so that nobody else's draft outlives their sign-in.
+const signOut = document.querySelector("form[data-signs-out]");
+signOut?.addEventListener("submit", () => end(dropAll));
+if (signOut?.dataset.signsOut) dropOthers(signOut.dataset.signsOut);
 window.addEventListener("pageshow", (event) => {
   if (!event.persisted) begin();
   else if (window.history.state?.saved) window.location.reload();

@@ -10,7 +10,7 @@ from playwright.sync_api import Page, Route, expect
 from hotspot.core.models import User
 from patrols.models import PatrolShift
 from tests.factories import PASSWORD
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import PHONE, sign_in
 from tests.journeys.shift_form import LOG, expect_receipt, fill_shift, save
 
 pytestmark = pytest.mark.slow
@@ -174,11 +174,8 @@ def sign_in_by_hand(page: Page, user: User) -> None:
 def test_without_its_cookie_the_form_stays_until_the_same_person_has_signed_in(force, page):
     enter(page)
     page.context.clear_cookies()
-    page.context.set_extra_http_headers({})
     save(page)
-    # The token of the form went with the cookies.
-    expect(page.get_by_role("heading", level=1)).to_have_text("This page was open for too long")
-    page.go_back()
+    expect(page.locator(NOTICE)).to_contain_text("You are signed out. Nothing is lost: sign in again in another tab")
     expect_entries(page)
     other = page.context.new_page()
     other.goto("/sign-in/")
@@ -282,10 +279,18 @@ def test_start_afresh_forgets_the_draft(page):
     assert "hotspot-draft" not in stored(page)
 
 
-def test_a_draft_ends_at_sign_out_and_is_nobody_elses(force, page, page_for):
+def test_a_draft_ends_at_sign_out(page):
     drafted(page)
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    assert "hotspot-draft" not in stored(page)
+
+
+def test_a_draft_ends_when_somebody_else_has_signed_in(force, page):
+    drafted(page)
+    page.context.clear_cookies()
+    sign_in(page.context, force.sue, page.url.removesuffix(LOG))
+    page.goto("/shifts/")
     assert "hotspot-draft" not in stored(page)
 
 

@@ -79,9 +79,10 @@ def test_a_night_from_the_list_is_asked_about_too(force, sam):
     assert page.context["form"].errors["start_day"] == [ASKS.format(words)]
 
 
-def test_the_same_as_last_time_asks_at_once(force, now, sam):
+def test_the_same_as_last_time_asks_at_once(force, now, sam, as_user):
     sam.post(LOG, small_hours(force, start_day="2024-10-12"))
     now.move_to(datetime(2024, 10, 13, 8, tzinfo=UTC))
+    sam = as_user(force.sam)
     page = sam.get(LOG, {"like": PatrolShift.objects.get().pk})
     assert "<div data-mornings>" in page.content.decode()
     assert "<div data-mornings hidden>" in sam.get(LOG).content.decode()
