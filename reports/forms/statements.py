@@ -71,9 +71,9 @@ class ChooseForm(Form):
         if not code:
             return found
         if code not in (MONTHS, LAUNCH_TO):
-            if first or last:
-                self.add_error("period", "Choose “Months you choose” to use the months below, or leave them out")
-        elif code == MONTHS and not first:
+            # Months that were chosen before another period was: the page after this one names the period.
+            return found | {"code": code}
+        if code == MONTHS and not first:
             self.add_error("from_month", "Select the first month")
         elif not last:
             self.add_error("to_month", "Select the last month")

@@ -44,11 +44,9 @@ def periods(programme: Programme, at: datetime) -> dict[str, tuple[str, Period]]
     """
     choices = period_choices(programme, today(at))
     found = {code: (words, period) for code, (words, period) in choices.items() if period.last_day < today(at)}
-    if LAUNCH not in choices:
-        return found
     words, so_far = choices[LAUNCH]
     last = queries.last_recorded(programme, today(at))
-    return {LAUNCH: (words, Period(programme.first_day, last) if last else so_far), **found}
+    return {**found, LAUNCH: (words, Period(programme.first_day, last) if last else so_far)}
 
 
 def period_of(programme: Programme, code: str, at: datetime) -> tuple[str, Period] | None:

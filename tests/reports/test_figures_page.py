@@ -244,8 +244,8 @@ def test_the_pcc_office_asks_for_months_that_are_over(busy, as_user, query, titl
 
 
 def test_a_range_can_be_shared_and_is_shown_in_the_form(busy, as_user):
-    page = as_user(busy.paul).get(URL, {"period": "months", "from_month": "2024-06", "to_month": "2024-08"})
-    assert "period=2024-06-to-2024-08" in page.content.decode()
+    page = as_user(busy.paul).get(URL, {"period": "months", "from_month": "2024-06", "to_month": "2024-09"})
+    assert "period=2024-06-to-2024-09" in page.content.decode()
     assert '<option value="months" selected>' in page.content.decode()
     assert '<option value="2024-06" selected>' in page.content.decode()
 
@@ -374,8 +374,7 @@ def test_e11_a_small_number_is_withheld_on_the_narrowed_page_too(busy, as_user):
     others = client.get(URL, {"period": "2024-09", "area": [busy.letchworth.pk, busy.watford.pk]})
     assert tiles(others)[2] == "[c]"
     by_month = arrests_of(client.get(FILE, {"area": busy.hitchin.pk}))
-    assert by_month["2024-09"] == "[c]"
-    assert "[c]" in (by_month["total"], by_month["2024-10"])
+    assert by_month["2024-09"] == by_month["total"] == "[c]"
 
 
 def test_headline_totals_are_never_withheld(busy, as_user):
