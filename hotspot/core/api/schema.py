@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from typing import Any
 
+from drf_spectacular.authentication import SessionScheme
 from drf_spectacular.extensions import OpenApiAuthenticationExtension, OpenApiSerializerFieldExtension
 from drf_spectacular.openapi import AutoSchema
 from drf_spectacular.utils import OpenApiParameter, OpenApiResponse
@@ -149,6 +150,12 @@ class SystemScheme(OpenApiAuthenticationExtension):
         """OAuth 2 client credentials."""
         scopes = {scope.value: scope.label for scope in SCOPES}  # type: ignore[attr-defined]
         return {"type": "oauth2", "flows": {"clientCredentials": {"tokenUrl": "/api/token", "scopes": scopes}}}
+
+
+class PersonScheme(SessionScheme):
+    """The session of a browser: described as DRF's own, whose token is then only read from its header."""
+
+    target_class = "hotspot.core.api.authentication.PersonAuthentication"
 
 
 class OwnFields(OpenApiSerializerFieldExtension):
