@@ -47,8 +47,8 @@ class Peek:
 
     @property
     def is_guess(self) -> bool:
-        """Whether the letters are read in an encoding that a file cannot prove."""
-        return self.format.encoding == "cp1252"
+        """Whether there are letters that are read in an encoding that a file cannot prove."""
+        return self.format.encoding == "cp1252" and bool(self.foreign)
 
 
 def peek(content: bytes, *, kind: str, sheet: str = "", header_row: int | None = None) -> Peek:
@@ -72,7 +72,7 @@ def _look_through(table: Table) -> Peek:
     rows = 0
     for _, cells in at_most(table.rows):
         rows += 1
-        if rows <= _LOOKED_AT:
+        if rows <= _LOOKED_AT or len(foreign) < _MOST_FOREIGN:
             _look(cells, values, foreign)
     if not rows:
         raise DomainError("file_no_rows", "The selected file has no rows below its headers.", "file")

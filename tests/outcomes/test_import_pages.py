@@ -160,6 +160,7 @@ def test_i5_errors_stop_it_and_can_be_downloaded(force, adam):
     assert "Nothing can be imported while a row has an error" in page
     assert "“Atlantis”, in 1 row" in page
     assert "Import 1 shift" not in page
+    assert f'href="{path}problems.csv"' in page
     response = adam.get(f"{path}problems.csv")
     assert '2,D2,Area,Atlantis,"There is no hotspot area' in response.content.decode("utf-8-sig")
     assert re.fullmatch(r'attachment; filename="problems-\d+\.csv"', response["Content-Disposition"])
