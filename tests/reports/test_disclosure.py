@@ -19,9 +19,9 @@ from tests.reports.test_figures_page import patrol
 from tests.returns import AskedFor, submitted
 
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
-SMALL = {"16", "17", "18"}
-"""Counts that only single areas have: in September 17 in Hitchin and 18 in Letchworth, 16 in Hitchin in October."""
-WHERE = re.compile(r"(?<![\d.,:/-])(?:16|17|18)(?![\d:/-]|[.,]\d| (?:January|February|March|April|May|June|July|August"
+SMALL = {"13", "17", "18"}
+"""Counts that only single areas have: in September 17 in Hitchin and 18 in Letchworth, 13 in Hitchin in October."""
+WHERE = re.compile(r"(?<![\d.,:/-])(?:13|17|18)(?![\d:/-]|[.,]\d| (?:January|February|March|April|May|June|July|August"
                    r"|September|October|November|December))")  # fmt: skip
 
 
@@ -35,7 +35,7 @@ def canaries(force, now):
     patrol(force, force.hitchin, september, arrests=17)
     patrol(force, force.letchworth, september, arrests=18)
     patrol(force, force.watford, september, arrests=61)
-    patrol(force, force.hitchin, october, arrests=16)
+    patrol(force, force.hitchin, october, arrests=13)
     patrol(force, force.watford, october + timedelta(days=1), arrests=52)
     return force
 
@@ -108,7 +108,8 @@ def prepare(force) -> list[str]:
 def test_e10_no_page_or_file_of_the_pcc_office_says_a_small_count(canaries, as_user):
     drafts = prepare(canaries)
     said = crawl(as_user(canaries.paul), "/", "/figures/", "/published/", "/returns/", "/areas/", *drafts)
-    assert [f"{address}: {words}" for address, found in said.items() for words in found] == []
+    leaks = [f"{address}: {words}" for address, found in said.items() for words in found]
+    assert not leaks, "\n".join(leaks)
     assert sum("/files/" in address for address in said) >= 12
     assert sum(address.startswith("/figures/?") for address in said) >= 5
     assert any(address.endswith("/csv/") and "returns" in address for address in said)
@@ -162,5 +163,5 @@ def test_outcomes_by_area_wait_for_the_month_to_be_over(canaries):
     place = 2
     assert [line.numbers[place] for line in draft.sheet.areas] == [None, None, None]
     assert all(None not in line.numbers[:2] for line in draft.sheet.areas)
-    assert draft.sheet.total.numbers[place] == 164
+    assert draft.sheet.total.numbers[place] == 161
     assert any("because October 2024 is not over" in check for check in draft.checks)
