@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from django.utils.html import strip_tags
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from hotspot.core.permissions import Scope
 from reports import operations
@@ -52,12 +53,9 @@ def words_of(response) -> str:
     if kind == "application/pdf":
         return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     if zipfile.is_zipfile(io.BytesIO(content)):
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            names = [name for name in book.namelist() if "sheet" in name or name == "content.xml"]
-            parts = [book.read(name).decode() for name in names]
-        return strip_tags(
-            " ".join(re.sub(r"<(?:f|c|row|cols?|dimension|table:table-row)\b[^>]*>", " ", part) for part in parts)
-        )
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        cells = [cell for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
+        return " | ".join(f"{cell:.0f}" if isinstance(cell, float) else str(cell) for cell in cells)
     text = content.decode("utf-8-sig")
     return re.sub(r'"(?:id|programme|areas|district|position)":\s*(?:\d+|\[[^\]]*\])', "", text)
 
