@@ -22,8 +22,9 @@ from tests.returns import AskedFor, submitted
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
 SMALL = {"13", "17", "18"}
 """Counts that only single areas have: in September 17 in Hitchin and 18 in Letchworth, 13 in Hitchin in October."""
-WHERE = re.compile(r"(?<![\d.,:/-])(?:13|17|18)(?![\d:/-]|[.,]\d| (?:January|February|March|April|May|June|July|August"
-                   r"|September|October|November|December))")  # fmt: skip
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# A number by itself: no part of a longer one, of a time, of a date or of a fingerprint.
+WHERE = re.compile(rf"(?<![\w/-])(?<!\d[:.,])(?:13|17|18)(?![\w:/-]|[.,]\d| (?:{MONTHS}))")
 
 
 @pytest.fixture
@@ -57,6 +58,8 @@ def words_of(response) -> str:
         cells = [cell for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
         return " | ".join(f"{cell:.0f}" if isinstance(cell, float) else str(cell) for cell in cells)
     text = content.decode("utf-8-sig")
+    if kind.startswith("text/csv"):
+        return text.replace(",", " | ")
     return re.sub(r'"(?:id|programme|areas|district|position)":\s*(?:\d+|\[[^\]]*\])', "", text)
 
 
