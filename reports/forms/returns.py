@@ -17,7 +17,7 @@ from hotspots.rules import pence_from_pounds
 from reports.filters import month_choices
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow
 from reports.operations.returns import MOST_ROWS, AskedFor
-from reports.presenters.statements import periods
+from reports.presenters.statements import periods_over
 from reports.queries.returns import MONEY, Source
 from reports.rules import row_fault
 
@@ -53,7 +53,7 @@ class MonthRangeForm(Form):
 
     def __init__(self, programme: Programme, at: datetime) -> None:
         super().__init__()
-        months = month_choices(periods(programme, at))
+        months = month_choices(periods_over(programme, at))
         for name in ("from_month", "to_month"):
             self.fields[name].choices = months  # type: ignore[attr-defined]
 

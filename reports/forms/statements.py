@@ -14,7 +14,7 @@ from hotspots.queries import areas_seen_by
 from reports.filters import LAUNCH, LAUNCH_TO, MONTHS, month_choices, range_code
 from reports.presenters import press
 from reports.presenters.quoted import LONGEST, Quoted, parse_quoted
-from reports.presenters.statements import period_of, periods
+from reports.presenters.statements import period_of, periods, periods_over
 
 
 class ChooseForm(Form):
@@ -60,7 +60,7 @@ class ChooseForm(Form):
 
     def _months(self, at: datetime) -> list[tuple[str, str]]:
         """Every month of any programme that is over, oldest first."""
-        found = {month for each in self._programmes.values() for month in month_choices(periods(each, at))}
+        found = {month for each in self._programmes.values() for month in month_choices(periods_over(each, at))}
         return sorted(found)
 
     def clean(self) -> dict[str, Any]:

@@ -36,7 +36,7 @@ Bound = TemplateRow.Bound
 def return_periods(template: ReturnTemplate, at: datetime) -> dict[str, tuple[str, Period]]:
     """The periods that a return can be of, by their code: words and days, newest first. Those that are over."""
     is_one = _CODES[ReturnTemplate.Every(template.every)].fullmatch
-    return {code: found for code, found in statements.periods(template.programme, at).items() if is_one(code)}
+    return {code: found for code, found in statements.periods_over(template.programme, at).items() if is_one(code)}
 
 
 def period_of(template: ReturnTemplate, code: str, at: datetime) -> Period:

@@ -42,11 +42,15 @@ def periods(programme: Programme, at: datetime) -> dict[str, tuple[str, Period]]
 
     Since launch ends on the last day with records. Ranges of months are found by `period_of`.
     """
-    choices = period_choices(programme, today(at))
-    found = {code: (words, period) for code, (words, period) in choices.items() if period.last_day < today(at)}
-    words, so_far = choices[LAUNCH]
+    words, so_far = period_choices(programme, today(at))[LAUNCH]
     last = queries.last_recorded(programme, today(at))
-    return {**found, LAUNCH: (words, Period(programme.first_day, last) if last else so_far)}
+    return {**periods_over(programme, at), LAUNCH: (words, Period(programme.first_day, last) if last else so_far)}
+
+
+def periods_over(programme: Programme, at: datetime) -> dict[str, tuple[str, Period]]:
+    """The periods of one choice that are over, by their code."""
+    choices = period_choices(programme, today(at))
+    return {code: (words, period) for code, (words, period) in choices.items() if period.last_day < today(at)}
 
 
 def period_of(programme: Programme, code: str, at: datetime) -> tuple[str, Period] | None:
@@ -59,7 +63,7 @@ def period_of(programme: Programme, code: str, at: datetime) -> tuple[str, Perio
 
 def drafted(statement: Statement, at: datetime) -> str:
     """What a statement that is being prepared is of: Operation Hotspot 2024/25: since launch, 2 hotspot areas."""
-    words, _ = period_of(statement.programme, statement.code, at) or (statement.code, None)
+    words, _ = find_period(statement.programme, statement.code, today(at)) or (statement.code, None)
     areas = wording.plural(len(statement.area_ids), "hotspot area") if statement.area_ids else "all hotspot areas"
     return f"{statement.programme}: {words.replace('Since', 'since')}, {areas}"
 

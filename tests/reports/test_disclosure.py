@@ -9,6 +9,7 @@ from html import unescape
 import pytest
 from django.utils.html import strip_tags
 from pypdf import PdfReader
+from python_calamine import CalamineWorkbook
 
 from hotspot.core.permissions import Scope
 from reports import operations
@@ -19,10 +20,11 @@ from tests.reports.test_figures_page import patrol
 from tests.returns import AskedFor, submitted
 
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
-SMALL = {"16", "17", "18"}
-"""Counts that only single areas have: in September 17 in Hitchin and 18 in Letchworth, 16 in Hitchin in October."""
-WHERE = re.compile(r"(?<![\d.,:/-])(?:16|17|18)(?![\d:/-]|[.,]\d| (?:January|February|March|April|May|June|July|August"
-                   r"|September|October|November|December))")  # fmt: skip
+SMALL = {"13", "17", "18"}
+"""Counts that only single areas have: in September 17 in Hitchin and 18 in Letchworth, 13 in Hitchin in October."""
+MONTHS = "January|February|March|April|May|June|July|August|September|October|November|December"
+# A number by itself: no part of a longer one, of a time, of a date or of a fingerprint.
+WHERE = re.compile(rf"(?<![\w/-])(?<!\d[:.,])(?:13|17|18)(?![\w:/-]|[.,]\d| (?:{MONTHS}))")
 
 
 @pytest.fixture
@@ -35,7 +37,7 @@ def canaries(force, now):
     patrol(force, force.hitchin, september, arrests=17)
     patrol(force, force.letchworth, september, arrests=18)
     patrol(force, force.watford, september, arrests=61)
-    patrol(force, force.hitchin, october, arrests=16)
+    patrol(force, force.hitchin, october, arrests=13)
     patrol(force, force.watford, october + timedelta(days=1), arrests=52)
     return force
 
@@ -52,13 +54,12 @@ def words_of(response) -> str:
     if kind == "application/pdf":
         return " ".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
     if zipfile.is_zipfile(io.BytesIO(content)):
-        with zipfile.ZipFile(io.BytesIO(content)) as book:
-            names = [name for name in book.namelist() if "sheet" in name or name == "content.xml"]
-            parts = [book.read(name).decode() for name in names]
-        return strip_tags(
-            " ".join(re.sub(r"<(?:f|c|row|cols?|dimension|table:table-row)\b[^>]*>", " ", part) for part in parts)
-        )
+        book = CalamineWorkbook.from_filelike(io.BytesIO(content))
+        cells = [cell for name in book.sheet_names for row in book.get_sheet_by_name(name).to_python() for cell in row]
+        return " | ".join(f"{cell:.0f}" if isinstance(cell, float) else str(cell) for cell in cells)
     text = content.decode("utf-8-sig")
+    if kind.startswith("text/csv"):
+        return text.replace(",", " | ")
     return re.sub(r'"(?:id|programme|areas|district|position)":\s*(?:\d+|\[[^\]]*\])', "", text)
 
 
@@ -108,7 +109,8 @@ def prepare(force) -> list[str]:
 def test_e10_no_page_or_file_of_the_pcc_office_says_a_small_count(canaries, as_user):
     drafts = prepare(canaries)
     said = crawl(as_user(canaries.paul), "/", "/figures/", "/published/", "/returns/", "/areas/", *drafts)
-    assert [f"{address}: {words}" for address, found in said.items() for words in found] == []
+    leaks = [f"{address}: {words}" for address, found in said.items() for words in found]
+    assert not leaks, "\n".join(leaks)
     assert sum("/files/" in address for address in said) >= 12
     assert sum(address.startswith("/figures/?") for address in said) >= 5
     assert any(address.endswith("/csv/") and "returns" in address for address in said)
@@ -162,5 +164,5 @@ def test_outcomes_by_area_wait_for_the_month_to_be_over(canaries):
     place = 2
     assert [line.numbers[place] for line in draft.sheet.areas] == [None, None, None]
     assert all(None not in line.numbers[:2] for line in draft.sheet.areas)
-    assert draft.sheet.total.numbers[place] == 164
+    assert draft.sheet.total.numbers[place] == 161
     assert any("because October 2024 is not over" in check for check in draft.checks)
