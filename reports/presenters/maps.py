@@ -128,7 +128,7 @@ def _sentence(found: Places, values: Sequence[int]) -> str:
     if len(names) > 3:
         return f"{len(names)} of {len(values)} areas had the most: {said(most, measure)} each, of {total:,} in all."
     each = " each" if len(names) > 1 else ""
-    return f"{wording.listing(names)} had the most: {said(most, measure)}{each}, of {total:,} in all areas."
+    return f"{wording.listing(names)} had the most: {said(most, measure)}{each}, of {total:,} in these {len(values)} areas."
 
 
 def _closeness(drawing: "_Drawing | None") -> list[str]:

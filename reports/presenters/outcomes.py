@@ -48,7 +48,7 @@ def _sentence(parts: Sequence[AreaPart]) -> str:
     if not total:
         return "No outcomes were recorded."
     most = parts[0]
-    rest = f", of {wording.plural(total, 'outcome')} in all areas" if len(parts) > 1 else ""
+    rest = f", of {wording.plural(total, 'outcome')} in these {len(parts)} areas" if len(parts) > 1 else ""
     return f"{most.area.name} had the most outcomes: {_all(most):,}{rest}."
 
 

@@ -69,7 +69,8 @@ def _nights_sentence(parts: Sequence[QualityPart]) -> str:
         return "No target says on which nights to expect patrols."
     if not missing:
         return "Every area had a patrol on every night with a target."
-    return f"{missing:,} of {wording.plural(nights, 'night')} with a target had no patrol, all areas added up."
+    together = f", in these {len(parts)} areas together" if len(parts) > 1 else ""
+    return f"{missing:,} of {wording.plural(nights, 'night')} with a target had no patrol{together}."
 
 
 def _of_shifts(parts: Sequence[QualityPart]) -> list[tuple[int, str]]:

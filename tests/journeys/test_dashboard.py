@@ -52,7 +52,7 @@ def test_an_analyst_looks_closely_at_an_area_of_the_map_without_a_mouse(worked, 
     card = page.locator("#map")
     card.get_by_role("link", name="Arrests").focus()
     page.keyboard.press("Enter")
-    expect(card).to_contain_text(f"{worked.hitchin.name} had the most: 6 arrests, of 7 in all areas.")
+    expect(card).to_contain_text(f"{worked.hitchin.name} had the most: 6 arrests, of 7 in these 3 areas.")
     card.get_by_role("link", name=f"Zoom to {worked.watford.name}").focus()
     page.keyboard.press("Enter")
     expect(card).to_contain_text(f"The map is zoomed in on {worked.watford.name}.")
@@ -63,11 +63,11 @@ def test_an_analyst_looks_closely_at_an_area_of_the_map_without_a_mouse(worked, 
     card.get_by_role("link", name="All areas").focus()
     page.keyboard.press("Enter")
     expect(card).to_contain_text("Choose an area to zoom in.")
-    expect(card).to_contain_text("7 in all areas.")
+    expect(card).to_contain_text("7 in these 3 areas.")
     page.get_by_text("Choose period and areas").click()
     page.get_by_label("The map shows").select_option("Stop searches")
     page.get_by_role("button", name="Show figures").click()
-    expect(card).to_contain_text(f"{worked.watford.name} had the most: 4 stop searches, of 6 in all areas.")
+    expect(card).to_contain_text(f"{worked.watford.name} had the most: 4 stop searches, of 6 in these 3 areas.")
 
 
 def test_days_are_named_once_they_are_the_period(worked, page_for):

@@ -118,9 +118,9 @@ def test_each_of_the_six_can_be_shown_and_has_words(measure):
 def test_the_sentence_says_who_had_the_most_how_many_share_it_and_what_there_is_in_all():
     first, second, *rest = row_of(6, arrests=1)
     more = [replace(first, counts=Counts(arrests=3)), second]
-    assert card_of(more, measure=ARRESTS).sentence == "Area 1 had the most: 3 arrests, of 4 in all areas."
+    assert card_of(more, measure=ARRESTS).sentence == "Area 1 had the most: 3 arrests, of 4 in these 2 areas."
     assert card_of([*more, replace(rest[0], counts=Counts(arrests=3))], measure=ARRESTS).sentence == (
-        "Area 1 and Area 3 had the most: 3 arrests each, of 7 in all areas."
+        "Area 1 and Area 3 had the most: 3 arrests each, of 7 in these 3 areas."
     )
     assert card_of(row_of(3, arrests=1), measure=ARRESTS).sentence == "All 3 areas had the same: 1 arrest each."
     many = [*row_of(5, arrests=2), place(9, polygon(*HERTS, metres=300))]
@@ -399,7 +399,7 @@ def test_a_narrower_question_forgets_an_area_that_it_leaves_out(worked, as_user)
 def test_the_address_names_the_measure_and_the_page_keeps_it_everywhere(worked, as_user):
     response = as_user(worked.anna).get(f"{URL}?map=arrests")
     card = unescape(map_of(response))
-    assert f"{worked.hitchin.name} had the most: 9 arrests, of 10 in all areas." in card
+    assert f"{worked.hitchin.name} had the most: 9 arrests, of 10 in these 3 areas." in card
     assert re.search(r'href="/dashboard/map\.csv\?[^"]*map=arrests', card)
     assert '<option value="arrests" selected>' in response.content.decode()
     assert re.search(r'href="[^"]*map=arrests[^"]*"[^>]*aria-current="true"', card)

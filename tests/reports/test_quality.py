@@ -206,7 +206,7 @@ def test_the_card_says_what_there_is_and_shows_most_missing_nights_first(force):
     factories.ArrestFactory.create_batch(2, shift=shift)
     card = data_quality(quality(asked(force)))
     assert card.sentence == (
-        "11 of 22 nights with a target had no patrol, all areas added up. "
+        "11 of 22 nights with a target had no patrol, in these 3 areas together. "
         "To look at: 2 outcomes with detail to follow and 1 patrol kept with doubts."
     )
     assert [list(row) for row in card.rows] == [
