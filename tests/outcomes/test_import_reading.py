@@ -393,7 +393,7 @@ def test_totals_are_told_from_records():
 def test_rows_that_are_left_out_are_left_out(force):
     rows = table(ROW, "TOTAL,,,,2,")
     assert run(force, rows).states == {"new": 1, "error": 1}
-    assert run(force, rows, answers={"left_out_rows": [3]}).states == {"new": 1}
+    assert run(force, rows, answers={"left_out_rows": [3]}).states == {"new": 1, "left_out": 1}
 
 
 @pytest.mark.parametrize("head", ["sep=;\r\n", "SEP=;\n", '"sep=;"\r\n', "\ufeffsep=;\r\n"])
@@ -496,6 +496,6 @@ def test_a_file_that_a_force_keeps_has_one_error_after_its_answers(force, conten
     findings = run(force, content, columns=columns, answers=answers)
     assert [(row, name) for row, name, _ in errors(findings)] == [(12, "night")]
     assert findings.listed[0]["message"] == "This date does not exist."
-    assert findings.states == {"new": 6, "error": 1}
+    assert findings.states == {"new": 6, "error": 1, "left_out": 1}
     assert findings.totals["patrol_minutes"] == (15 + 10 + 8 + 8 + 12 + 8) * 60
     assert findings.problems["warning"] == 0
