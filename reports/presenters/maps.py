@@ -128,7 +128,8 @@ def _sentence(found: Places, values: Sequence[int]) -> str:
     if len(names) > 3:
         return f"{len(names)} of {len(values)} areas had the most: {said(most, measure)} each, of {total:,} in all."
     each = " each" if len(names) > 1 else ""
-    return f"{wording.listing(names)} had the most: {said(most, measure)}{each}, of {total:,} in these {len(values)} areas."
+    whole = f"{total:,} in these {len(values)} areas"
+    return f"{wording.listing(names)} had the most: {said(most, measure)}{each}, of {whole}."
 
 
 def _closeness(drawing: "_Drawing | None") -> list[str]:

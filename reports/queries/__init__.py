@@ -12,7 +12,6 @@ from reports.queries.statements import (
     live_figures,
     previous,
     published_figures,
-    published_with,
     recorded_days,
 )
 from reports.queries.summaries import Difference, PartDifference, summary_differences
@@ -41,7 +40,6 @@ __all__ = [
     "live_figures",
     "previous",
     "published_figures",
-    "published_with",
     "recorded_days",
     "settled_moment",
     "summary_differences",

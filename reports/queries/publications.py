@@ -17,9 +17,9 @@ from reports.models import ProgrammeReturn, Statement
 def publications_of(shifts: QuerySet[PatrolShift], *, since: datetime | None, by: User) -> list[Publication]:
     """The statements, published or waiting for sign-off, and the submitted returns that count any of these shifts.
 
-    Only those whose figures were counted after `since`; None: none.
+    Of a corrected statement only the new version. Only those whose figures were counted after `since`; None: none.
     """
-    counted = shifts.order_by().exclude(state=PatrolShift.State.VOIDED)
+    counted = shifts.order_by().filter(state=PatrolShift.State.COMPLETED)
     span = counted.aggregate(first=Min("day"), last=Max("day"))
     if span["first"] is None or since is None:
         return []
@@ -33,7 +33,8 @@ def publications_of(shifts: QuerySet[PatrolShift], *, since: datetime | None, by
 def _statements(frozen: QuerySet[Statement], shifts: QuerySet[PatrolShift], by: User) -> Iterator[Publication]:
     readable = set(Statement.objects.visible_to(by).values_list("pk", flat=True))
     states = [Statement.State.PUBLISHED, Statement.State.WAITING]
-    for statement in frozen.filter(state__in=states).defer("body", "counted").order_by("first_day", "pk"):
+    newest = frozen.filter(state__in=states).exclude(corrected_by__state=Statement.State.PUBLISHED)
+    for statement in newest.defer("body", "counted").order_by("first_day", "pk"):
         within = _within(shifts, statement.programme_id, statement.first_day, statement.last_day)
         within = within.exclude(funding_stream__kind=FundingStream.Kind.BUSINESS_AS_USUAL)
         if statement.area_ids:

@@ -8,7 +8,6 @@ from django.db.models import Max
 
 from hotspot.core.periods import Period
 from hotspots.models import Programme
-from patrols.models import PatrolShift
 from reports.models import DaySummary, Statement
 from reports.queries.headline import COLUMNS, Counts, Figures, Grain, Row, figures
 from reports.queries.history import counted_at
@@ -34,22 +33,6 @@ def previous(statement: Statement) -> Statement | None:
         return statement.corrects
     published = Statement.objects.published().filter(programme=statement.programme, area_ids=statement.area_ids)
     return published.exclude(pk=statement.pk).order_by("-as_at", "-pk").first()
-
-
-def published_with(shift: PatrolShift) -> list[Statement]:
-    """The published statements, newest version of each, whose days and hotspot areas take in a shift."""
-    return list(
-        Statement.objects.published()
-        .filter(
-            programme=shift.funding_stream.programme_id,
-            first_day__lte=shift.day,
-            last_day__gte=shift.day,
-            counted__areas__contains=[shift.area_id],
-        )
-        .exclude(corrected_by__state=Statement.State.PUBLISHED)
-        .only("reference", "version", "as_at", "first_day", "last_day")
-        .order_by("-as_at", "-pk")
-    )
 
 
 def live_figures(statement: Statement, *, at: datetime) -> Figures:

@@ -1,20 +1,20 @@
 """What pages of other apps say about published figures: they may not import this app, but templates may load a tag."""
 
+from datetime import UTC, datetime
 from typing import Any
 
 from django import template
 from django.template.context import RequestContext
 
 from patrols.models import PatrolShift
-from reports.models import Statement
-from reports.queries import published_with
+from reports.queries.publications import publications_of
 
 register = template.Library()
+_ALWAYS = datetime.min.replace(tzinfo=UTC)
 
 
 @register.inclusion_tag("reports/_published_with.html", takes_context=True)
 def published_notice(context: RequestContext, shift: PatrolShift) -> dict[str, Any]:
-    """Before a shift is changed: the published statements that count its day and area, of those this person may see."""
-    visible = Statement.objects.visible_to(context["request"].user)
-    seen = visible.filter(pk__in=[each.pk for each in published_with(shift)])
-    return {"statements": seen.only("reference", "version", "as_at")}
+    """Before a shift is changed: the statements and returns that count it, linked where this person may read them."""
+    this = PatrolShift.objects.filter(pk=shift.pk)
+    return {"publications": publications_of(this, since=_ALWAYS, by=context["request"].user)}

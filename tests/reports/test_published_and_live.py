@@ -13,7 +13,7 @@ from tests import factories, publishing
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
 CHANGED = "The records have changed since"
-COUNTED = "Published figures count the day of this shift"
+COUNTED = "This shift counts in figures that were published"
 
 
 def patrol(force, area, at=datetime(2024, 10, 11, 21, tzinfo=UTC)) -> PatrolShift:
