@@ -26,12 +26,15 @@ _SHARED = {"PS", "SGT", "SERGEANT", "INSP", "INSPECTOR"}
 # Says nothing that the column does not.
 _ANYBODY = {"OFFICER"}
 _PHRASES = {
-    "SPECIAL CONSTABLE": "SC",
-    "POLICE CONSTABLE": "PC",
-    "POLICE SERGEANT": "PS",
-    "POLICE OFFICER": "OFFICER",
-    "COMMUNITY ENFORCEMENT OFFICER": "CEO",
-    "POLICE COMMUNITY SUPPORT OFFICER": "PCSO",
+    re.compile(phrase, re.IGNORECASE): short
+    for phrase, short in {
+        "SPECIAL CONSTABLE": "SC",
+        "POLICE CONSTABLE": "PC",
+        "POLICE SERGEANT": "PS",
+        "POLICE OFFICER": "OFFICER",
+        "COMMUNITY ENFORCEMENT OFFICER": "CEO",
+        "POLICE COMMUNITY SUPPORT OFFICER": "PCSO",
+    }.items()
 }
 _NUMBERS = ("ONE", "TWO", "THREE", "FOUR", "FIVE", "SIX", "SEVEN", "EIGHT", "NINE", "TEN")
 _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_NUMBERS, start=1)}
@@ -108,7 +111,7 @@ def _plain(text: str) -> str:
     if words.replace(".", "").replace("/", "").strip(" -").upper() in _NO_ONE:
         return ""
     for phrase, short in _PHRASES.items():
-        words = re.sub(phrase, short, words, flags=re.IGNORECASE)
+        words = phrase.sub(short, words)
     return words
 
 

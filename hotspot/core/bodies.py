@@ -1,8 +1,9 @@
 """How large the body of a request is, known before anything reads it."""
 
-from django.conf import settings
 from django.core.exceptions import RequestDataTooBig
 from django.http import HttpRequest
+
+MOST_BYTES_BY_HAND = 256 * 1024
 
 
 def body_length(request: HttpRequest) -> int:
@@ -12,8 +13,8 @@ def body_length(request: HttpRequest) -> int:
 
 
 def is_short(request: HttpRequest) -> bool:
-    """Whether the body is no larger than that of a form without files."""
-    return body_length(request) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE
+    """Whether the body is no larger than that of any form that somebody fills in by hand."""
+    return body_length(request) <= MOST_BYTES_BY_HAND
 
 
 def check_is_short(request: HttpRequest) -> None:

@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hotspot.core.exports import as_attachment
 from hotspot.core.permissions import Permission
-from hotspot.core.web import SignedInRequest, call, form_status, requires
+from hotspot.core.web import SignedInRequest, call, form_status, own_site_only, requires
 from hotspots.models import HotspotArea
 from outcomes.forms.imports import SpellingForm
 from outcomes.imports.names import AreaNames
@@ -22,6 +22,7 @@ _TYPES = {
 }
 
 
+@own_site_only
 @requires(Permission.IMPORT)
 @require_safe
 def import_template(request: SignedInRequest, what: str, file: str) -> HttpResponse:

@@ -55,7 +55,7 @@ def parse_quoted(text: str) -> Quoted:
     before = match["before"].strip().lower() if match else ""
     if match is None or before not in _ABOVE | _BELOW | _ROUND:
         raise DomainError("not_a_number", "Enter a number, like 12,212 or more than 12,000 hours", "number")
-    digits = re.sub("[, ]", "", match["digits"]) + (match["decimals"] or "")
+    digits = match["digits"].replace(",", "").replace(" ", "") + (match["decimals"] or "")
     exact = Decimal(digits) * _SCALES[(match["scale"] or "").lower()]
     if exact != int(exact):
         raise DomainError("not_a_number", "Enter a whole number, like 12,212", "number")

@@ -1,7 +1,7 @@
 // Another programme has other periods: `<select name="programme">` in a form with `data-follows-programme`. The page of
 // the programme that was chosen is asked for, and its menus take the place of those that depend on the programme.
 
-const MENUS = ["period", "compare"];
+const MENUS = ["period", "from_month", "to_month", "compare"];
 let latest = 0;
 
 async function pageOf(form, programme) {

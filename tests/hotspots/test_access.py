@@ -8,6 +8,7 @@ from hotspot.core.models import ConnectedSystem, User
 from hotspot.core.permissions import Scope
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
 from hotspots.urls import urlpatterns
+from tests import factories
 from tests.api import connect
 
 EVERYBODY = {"sam", "sue", "anna", "paul", "adam", "audrey"}
@@ -50,6 +51,13 @@ PAGES = {
     "connect_system": (None, ADMINISTRATOR),
     "system": ("rota", PEOPLE),
     "change_system": ("rota", ADMINISTRATOR),
+    "delete_area": ("hitchin", ADMINISTRATOR),
+    "delete_programme": ("programme", ADMINISTRATOR),
+    "delete_stream": ("grant", ADMINISTRATOR),
+    "delete_district": ("north_herts", ADMINISTRATOR),
+    "delete_target": ("target", ADMINISTRATOR),
+    "delete_person": ("sue", ADMINISTRATOR),
+    "delete_system": ("rota", ADMINISTRATOR),
     "renew_secret": ("rota", ADMINISTRATOR),
     "revoke_system": ("rota", ADMINISTRATOR),
 }
@@ -60,14 +68,16 @@ CHANGED_BY_POST = sorted(set(PAGES) - READ_ONLY)
 
 @pytest.fixture
 def force(force):
-    """The cast, and a connected system."""
+    """The cast, a connected system, and a target."""
     connect(force.adam, Scope.WRITE_SHIFTS)
+    factories.AreaTargetFactory.create(area=force.hitchin)
     return force
 
 
 def address(name: str, force) -> str:
     record = PAGES[name][0]
-    found = ConnectedSystem.objects.get() if record == "rota" else getattr(force, record) if record else None
+    made_here = {"rota": ConnectedSystem, "target": AreaTarget}
+    found = made_here[record].objects.get() if record in made_here else getattr(force, record) if record else None
     return reverse(f"hotspots:{name}", args=[found.pk] if found else [])
 
 

@@ -29,7 +29,8 @@ from outcomes.imports.readers import open_table
 from outcomes.imports.values import parse_count, parse_date, parse_moment
 from outcomes.rules import clean_reference
 from patrols.rules import clean_collar_number, clean_note
-from reports.presenters.press import check_words, operation, parts, unlocked
+from reports.presenters.claims import pieces
+from reports.presenters.press import check_words, operation, unlocked
 from tests.house.attacks import attacks, seconds
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -189,7 +190,7 @@ CHECKS: dict[str, tuple[Callable[[Any], Any], Callable[[int], Any]]] = {
     "a cell": (safe_text, lambda n: ";" * n + "a"),
     "press text: digits": (unlocked, lambda n: "1" * n + "a"),
     "press text: braces": (check_words, lambda n: "{" * n),
-    "press text: in pieces": (lambda text: list(parts(text, None)), lambda n: "1" * n + "a"),  # type: ignore[arg-type]
+    "press text: in pieces": (lambda text: list(pieces(text)), lambda n: "1" * n + "a"),
     "press text: up to": (check_words, lambda n: "up to " * (n // 6)),
     "a programme's name": (operation, lambda n: "a" + " " * n + "2"),
 }

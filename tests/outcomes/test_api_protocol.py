@@ -72,7 +72,8 @@ def test_p4_the_same_key_for_another_body_or_address_is_refused(force, rota, log
 def test_p4_keys_of_different_callers_have_nothing_to_do_with_each_other(force, rota, other):
     key = {"Idempotency-Key": str(uuid4())}
     assert rota.post("shifts", night_in_hitchin(force), **key).status_code == 201
-    second = other.post("shifts", night_in_hitchin(force, crew=[{"role": "police_officer"}]), **key)
+    elsewhere = {"area": force.letchworth.pk, "crew": [{"role": "police_officer"}]}
+    second = other.post("shifts", night_in_hitchin(force, **elsewhere), **key)
     assert second.status_code == 201, second.content
     assert "Idempotent-Replay" not in second
     assert PatrolShift.objects.count() == 2

@@ -100,7 +100,7 @@ def test_a_year_before_is_a_period_of_about_as_many_days_that_ends_earlier(first
 def card(response) -> list[list[str]]:
     """The comparison's file: its own columns."""
     rows = list(csv.reader(io.StringIO(response.content.decode("utf-8-sig"))))
-    return [row[6:] for row in rows]
+    return [row[7:] for row in rows]
 
 
 def test_a_year_before_can_be_another_programmes(worked, as_user):

@@ -135,7 +135,7 @@ def test_months_in_place_of_weeks_are_said_and_named_in_the_file(years, as_user)
     assert "The period is longer than two years, so each bar is a month." in page
     assert "The most in a month were 16 patrol hours, in September 2024; 0 of 1 whole month reached the target." in page
     answer = client.get(f"{URL}hours-by-week.csv?period=launch")
-    assert 'filename="hours-by-month-since-launch' in answer["Content-Disposition"]
+    assert "-hours-by-month-since-launch" in answer["Content-Disposition"]
     rows = file_rows(answer)
     assert len(rows) == 31
     assert (rows[-2]["month_from"], rows[-2]["target (hours)"], rows[-2]["whole_month"]) == ("2024-09-01", "31", "yes")
@@ -223,7 +223,9 @@ def test_e28_a_cards_table_and_its_file_say_the_same(worked, as_user, code, quer
     client = as_user(worked.anna)
     shown = cells(client.get(f"{URL}{query}").content.decode(), code)
     answer = client.get(f"{URL}{code}.csv{query}")
-    assert re.search(rf'filename="{code}-[a-z0-9-]+\.csv"', answer["Content-Disposition"])
+    assert re.search(
+        rf'filename="official-sensitive-operation-hotspot-202425-{code}-[a-z0-9-]+\.csv"', answer["Content-Disposition"]
+    )
     assert "sandbox" in answer["Content-Security-Policy"]
     lines = list(csv.reader(io.StringIO(answer.content.decode("utf-8-sig"))))
     width = len(shown[0])

@@ -150,7 +150,7 @@ def test_e28_page_file_and_query_say_the_same(busy, as_user):
         {"period": "quarter-2024-10"},
     ):
         total = rows(client.get(FILE, query))[0]
-        numbers = list(total.values())[8:]
+        numbers = list(total.values())[9:]
         assert [value.replace(",", "") for value in tiles(client.get(URL, query))] == numbers[:6]
     totals = figures(
         programme=busy.programme,
@@ -253,7 +253,7 @@ def test_a_range_can_be_shared_and_is_shown_in_the_form(busy, as_user):
 @pytest.mark.parametrize(
     ("query", "said"),
     [
-        ({"period": "2024-10"}, "no figures for the period ‘2024-10’"),
+        ({"period": "2024-10"}, "no figures for October 2024"),
         ({"period": "2024-08-to-2024-10"}, "no figures for the period ‘2024-08-to-2024-10’"),
         ({"period": "2024-09-to-2024-06"}, "The last month must be the same as or after the first month"),
         ({"period": "2024-09", "from_month": "2024-06"}, "The months were not used."),
