@@ -180,7 +180,7 @@ def doubts_about(
         )
         doubts.append(Doubt("area_not_active", message))
     if duplicates:
-        doubts.append(Doubt("duplicate", f"It looks like {_described(duplicates[0])}, which you saved before."))
+        doubts.append(Doubt("duplicate", f"It looks like {_described(duplicates[0])}, which is recorded already."))
     elif overlapping:
         doubts.append(Doubt("overlap", f"It overlaps {_described(overlapping[0])}, which you logged too."))
     return doubts

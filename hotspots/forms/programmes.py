@@ -29,7 +29,7 @@ class ProgrammeForm(Form):
 
     is_default = forms.BooleanField(
         label="Use this programme where several run on a day",
-        help_text="New shifts are paid from it unless another funding stream is chosen, and its figures come first",
+        help_text="Figures show this programme first, and new shifts are paid from it unless another stream is chosen",
         required=False,
     )
     keeps_overlap = forms.BooleanField(label="Keep these dates: several programmes run at once", required=False)

@@ -65,7 +65,7 @@ class ColumnsForm(Form):
     def __init__(self, *args: Any, found: Peek, columns: Sequence[Column], kind: str, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.found, self._columns = found, columns
-        if not found.is_guess:
+        if not (found.is_guess and found.foreign):
             del self.fields["reads_right"]
         if kind != FileImport.Kind.SHIFTS:
             del self.fields["blank_is_nothing"]

@@ -72,8 +72,10 @@ def _look_through(table: Table) -> Peek:
     rows = 0
     for _, cells in at_most(table.rows):
         rows += 1
-        if rows <= _LOOKED_AT or len(foreign) < _MOST_FOREIGN:
-            _look(cells, values, foreign)
+        if rows <= _LOOKED_AT:
+            _look(cells, values)
+        if len(foreign) < _MOST_FOREIGN:
+            _look_for_foreign(cells, foreign)
     if not rows:
         raise DomainError("file_no_rows", "The selected file has no rows below its headers.", "file")
     return Peek(table.format, table.header_row, table.preview, table.headers, values, foreign[:_MOST_FOREIGN], rows)
@@ -103,11 +105,16 @@ def _row_fingerprint(cells: Sequence[str]) -> str:
     return fingerprint(filled)
 
 
-def _look(cells: Sequence[str], values: Sequence[list[str]], foreign: list[str]) -> None:
+def _look(cells: Sequence[str], values: Sequence[list[str]]) -> None:
     for cell, seen in zip(cells, values, strict=False):
         short = cell[:_LONGEST]
         if cell and len(seen) < _MOST_VALUES and short not in seen:
             seen.append(short)
+
+
+def _look_for_foreign(cells: Sequence[str], foreign: list[str]) -> None:
+    for cell in cells:
+        short = cell[:_LONGEST]
         if not cell.isascii() and short not in foreign:
             foreign.append(short)
 

@@ -42,7 +42,7 @@ def summary(request: CorrectionRequest) -> list[dict[str, str]]:
 
 def on_shift_page(request: CorrectionRequest) -> str:
     """What the shift's page says of a request: when it was asked, and what became of it."""
-    asked = f"A correction was asked for on {wording.moment(request.asked_at)}: “{request.reason}”."
+    asked = f"A correction was asked for at {wording.moment(request.asked_at)}: “{request.reason}”."
     if request.is_open:
         return f"{asked} An administrator has not answered yet."
     answer = f" {request.answer}" if request.answer else ""

@@ -226,9 +226,11 @@ def _implied(*, days: bool, months: bool) -> str:
 
 
 def _period_in_words(asked: str) -> str:
-    """The period that an address names: a month, which may be another programme's, or what was written."""
-    first = parse_day(f"{asked}-01")
-    return wording.month(first) if first else f"the period ‘{asked[:MOST_SAID]}’"
+    """The period that an address names: months, which may be another programme's, or what was written."""
+    months = [parse_day(f"{month}-01") for month in range_ends(asked) or (asked,)]
+    if not all(months):
+        return f"the period ‘{asked[:MOST_SAID]}’"
+    return " to ".join(wording.month(month) for month in months if month)
 
 
 def _named_days(since: str, until: str, programme: Programme, so_far: Period, ignored: list[str]) -> Period | None:

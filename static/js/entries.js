@@ -187,6 +187,10 @@ function enhance(form) {
     event.preventDefault();
     send(form, event.submitter);
   });
+  form.addEventListener("click", (event) => {
+    // "Cancel", "No, go back" and "Do not save" mean that nothing of it is wanted, on a question about it too.
+    if (event.target.closest(".govuk-button-group a")) end(() => drop(window.location.pathname));
+  });
   if (!form.dataset.person) return;
   let timer = null;
   const keep = () => {
@@ -200,10 +204,6 @@ function enhance(form) {
   form.addEventListener("input", soon);
   form.addEventListener("change", soon);
   window.addEventListener("pagehide", keep);
-  form.addEventListener("click", (event) => {
-    // "Cancel" and "No, go back" mean that nothing of it is wanted.
-    if (event.target.closest(".govuk-button-group a")) end(() => drop(window.location.pathname));
-  });
 }
 
 // A browser puts entries back itself after Back and Forward. Either it has put all of them back, or the draft does.

@@ -35,6 +35,21 @@ def test_o7_one_button_says_that_it_is_a_different_crew(force, page_for):
     assert PatrolShift.objects.get(logged_by=force.sue).doubts_reason == "A different crew"
 
 
+def test_the_same_patrol_is_not_offered_again_as_a_draft(force, page_for):
+    factories.DistrictAccessFactory(user=force.sue, district=force.north_herts)
+    factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
+    page = page_for(force.sue, PHONE)
+    page.goto(LOG)
+    fill_shift(page)
+    page.get_by_label("Arrests", exact=True).fill("3")
+    save(page)
+    page.get_by_role("link", name="Yes, it is the same: do not save").click()
+    expect(page.get_by_role("heading", level=1)).to_have_text("My shifts")
+    page.goto(LOG)
+    expect(page.get_by_label("Arrests", exact=True)).to_have_value("")
+    assert not PatrolShift.objects.filter(logged_by=force.sue).exists()
+
+
 def test_a_supervisor_asks_and_an_administrator_answers(force, page_for):
     starts_at = NOW - timedelta(days=20)
     shift = factories.PatrolShiftFactory(

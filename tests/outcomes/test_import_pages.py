@@ -118,6 +118,15 @@ def test_i2_cp1252_is_shown_and_has_to_be_confirmed(force, adam):
     assert "1 shift" in check(adam, path, reads_right="on")
 
 
+def test_cp1252_is_not_asked_about_where_no_word_of_the_table_shows_it(force, adam):
+    content = "Herefordshire – patrols,,,\r\n".encode("cp1252") + text(FIRST).encode()
+    path = uploaded(adam, content)
+    page = adam.get(f"{path}columns/").content.decode()
+    assert "Windows (CP1252)" in page
+    assert "spelt right" not in page
+    assert "1 shift" in check(adam, path)
+
+
 @pytest.mark.parametrize(
     ("content", "said"),
     [
