@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from hotspot.core.errors import DomainError, NotAllowed, constraint_of
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
+from hotspot.core.text import clean_lines
 from patrols import rules
 from patrols.models import CorrectionRequest, PatrolShift
 
@@ -41,7 +42,7 @@ def ask_for_correction(*, by: User, at: datetime, shift_id: int, reason: str) ->
         raise DomainError("too_many_requests", message)
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, action="asked"):
-            made = CorrectionRequest.objects.create(shift=shift, asked_by=by, asked_at=at, reason=reason.strip())
+            made = CorrectionRequest.objects.create(shift=shift, asked_by=by, asked_at=at, reason=clean_lines(reason))
     except IntegrityError as error:
         if constraint_of(error) != "correction_asked_once":
             raise
@@ -66,7 +67,7 @@ def close_request(*, by: User, at: datetime, request_id: int, is_done: bool, ans
         rules.check_reason(answer, "answer")
     states = CorrectionRequest.State
     found.state = states.DONE if is_done else states.DECLINED
-    found.answer, found.closed_by, found.closed_at = answer.strip(), by, at
+    found.answer, found.closed_by, found.closed_at = clean_lines(answer), by, at
     with pghistory.context(user=by.pk, action="answered"):
         found.save(update_fields=("state", "answer", "closed_by", "closed_at"))
     return found

@@ -8,7 +8,7 @@ from django.core.cache import cache
 from django.test import Client
 
 from hotspot.core.permissions import Scope
-from tests.api import Caller, person_caller, system_caller
+from tests.api import Caller, errors, person_caller, problem, system_caller
 from tests.house import test_access as pages
 from tests.house import test_api_access as endpoints
 from tests.house.test_access import world
@@ -125,3 +125,10 @@ def test_no_page_reads_the_body_of_a_person_who_may_not_use_it(world, who):
 def test_no_page_reads_a_large_body_of_somebody_not_signed_in(force, path):
     status, was_read = sent(browser(), "POST", path, UPLOAD, "multipart/form-data; boundary=x", length=300_000)
     assert (status in (302, 400, 413), was_read) == (True, False)
+
+
+@pytest.mark.parametrize("path", ["shifts", "shifts/bulk"])
+def test_half_a_character_in_a_name_is_refused_and_can_be_quoted(force, path):
+    answer = system_caller(force.adam, Scope.WRITE_SHIFTS).post(path, b'{"\\ud800": 1}')
+    assert problem(answer) == (400, "invalid")
+    assert ("\ud800", "unknown_field") in errors(answer)

@@ -159,3 +159,12 @@ def test_the_database_keeps_one_open_request_a_shift_and_person(force, old):
     factories.CorrectionRequestFactory(**fields)
     with pytest.raises(IntegrityError, match="correction_asked_once"):
         factories.CorrectionRequestFactory(**fields)
+
+
+def test_whoever_asks_and_answers_the_words_are_stored_without_what_cannot_be_seen(force, old):
+    """The page's form cleans them as well; an operation does not rely on it."""
+    at = NOW + timedelta(days=8)
+    asked = ask_for_correction(by=force.sam, at=at, shift_id=old.pk, reason="5am,\u202e not\u200b 6am")
+    assert asked.request.reason == "5am, not 6am"
+    closed = close_request(by=force.adam, at=at, request_id=asked.request.pk, is_done=False, answer="\u202eIt stays")
+    assert closed.answer == "It stays"
