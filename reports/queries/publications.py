@@ -1,9 +1,10 @@
 """Which statements and returns count given shifts, so that nobody takes them back unawares."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, datetime
+from typing import Any
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min, Model, QuerySet
 from django.urls import reverse
 
 from hotspot.core import wording
@@ -31,10 +32,11 @@ def publications_of(shifts: QuerySet[PatrolShift], *, since: datetime | None, by
 
 
 def _statements(frozen: QuerySet[Statement], shifts: QuerySet[PatrolShift], by: User) -> Iterator[Publication]:
-    readable = set(Statement.objects.visible_to(by).values_list("pk", flat=True))
     states = [Statement.State.PUBLISHED, Statement.State.WAITING]
     newest = frozen.filter(state__in=states).exclude(corrected_by__state=Statement.State.PUBLISHED)
-    for statement in newest.defer("body", "counted").order_by("first_day", "pk"):
+    found = list(newest.defer("body", "counted").order_by("first_day", "pk"))
+    readable = _readable(Statement.objects.visible_to(by), found)
+    for statement in found:
         within = _within(shifts, statement.programme_id, statement.first_day, statement.last_day)
         within = within.exclude(funding_stream__kind=FundingStream.Kind.BUSINESS_AS_USUAL)
         if statement.area_ids:
@@ -46,12 +48,18 @@ def _statements(frozen: QuerySet[Statement], shifts: QuerySet[PatrolShift], by: 
 
 
 def _returns(submitted: QuerySet[ProgrammeReturn], shifts: QuerySet[PatrolShift], by: User) -> Iterator[Publication]:
-    readable = set(ProgrammeReturn.objects.visible_to(by).values_list("pk", flat=True))
-    for made in submitted.defer("body").select_related("template").order_by("first_day", "pk"):
+    found = list(submitted.defer("body").select_related("template").order_by("first_day", "pk"))
+    readable = _readable(ProgrammeReturn.objects.visible_to(by), found)
+    for made in found:
         within = _within(shifts, made.template.programme_id, made.first_day, made.last_day)
         name = f"{made.template} for {wording.day(made.first_day)} to {wording.day(made.last_day)}"
         url = reverse("reports:programme_return", args=(made.pk,)) if made.pk in readable else ""
         yield Publication(name, url, within.count())
+
+
+def _readable(visible: QuerySet[Any], found: Sequence[Model]) -> set[int]:
+    """The ids of those that may be opened."""
+    return set(visible.filter(pk__in=[each.pk for each in found]).values_list("pk", flat=True)) if found else set()
 
 
 def _within(

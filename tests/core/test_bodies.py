@@ -132,3 +132,9 @@ def test_half_a_character_in_a_name_is_refused_and_can_be_quoted(force, path):
     answer = system_caller(force.adam, Scope.WRITE_SHIFTS).post(path, b'{"\\ud800": 1}')
     assert problem(answer) == (400, "invalid")
     assert ("\ud800", "unknown_field") in errors(answer)
+
+
+def test_half_a_character_in_an_item_is_refused_and_its_answer_is_kept(force):
+    answer = system_caller(force.adam, Scope.WRITE_SHIFTS).post("shifts/bulk", b'{"shifts": [{"\\ud800": 1}]}')
+    assert answer.status_code == 200
+    assert b"\\ud800" in answer.content

@@ -236,7 +236,10 @@ CHANGING = {"version", "updated_at"}
         ({"counts": {"arrests": 2}}, {"arrests", "outcomes"}),
         ({"counts": {"asb_powers": {"cpw": 1}}}, {"asb_powers", "outcomes"}),
         ({"activity": {"engagements_residents": 6}}, {"activity"}),
-        ({"crew": [{"role": "police_officer", "collar_number": "PC 12"}]}, {"crew", "crew_size", "patrol_minutes"}),
+        (
+            {"crew": [{"role": "police_officer", "collar_number": "PC 12"}]},
+            {"crew", "crew_size", "patrol_minutes", "doubts_reason"},
+        ),
         ({}, set()),
     ],
 )

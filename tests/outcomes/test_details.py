@@ -429,7 +429,7 @@ def test_c6_somebody_else_was_first(force, shift, sam, as_user):
     assert arrest.offence_group_id == "robbery"
 
 
-@pytest.mark.parametrize(("kind", "count"), [("arrest", 9), ("stop-search", 11), ("weapon", 9), ("asb-power", 7)])
+@pytest.mark.parametrize(("kind", "count"), [("arrest", 12), ("stop-search", 14), ("weapon", 12), ("asb-power", 10)])
 def test_queries_of_the_form(kind, count, shift, sam, django_assert_num_queries):
     outcome = KINDS[kind](shift=shift)
     sam.get("/account/")

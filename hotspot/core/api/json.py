@@ -97,14 +97,14 @@ class Renderer(JSONRenderer):
     ) -> bytes:
         """The bytes of an answer."""
         if isinstance(data, Ready):
-            return _encoded(data)
+            return encoded(data)
         try:
             return super().render(data, accepted_media_type, renderer_context)
         except UnicodeEncodeError as error:
-            return _encoded(error.object)
+            return encoded(error.object)
 
 
-def _encoded(text: str) -> bytes:
+def encoded(text: str) -> bytes:
     """JSON in UTF-8. A refusal may quote half a character (an unpaired surrogate): it goes out escaped."""
     return text.encode("utf-8", "backslashreplace")
 

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
-from hotspot.core.api.json import Ready
+from hotspot.core.api.json import Ready, encoded
 from hotspot.core.api.problems import Problem
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.errors import DomainError, constraint_of
@@ -107,4 +107,4 @@ def _keep(request: ApiRequest, key: UUID, fingerprint: str, answer: Answer) -> N
 
 def text_of(value: object) -> Ready:
     """A plain value as JSON text."""
-    return Ready(json.dumps(value, ensure_ascii=False))
+    return Ready(encoded(json.dumps(value, ensure_ascii=False)).decode())
