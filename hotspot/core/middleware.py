@@ -216,7 +216,8 @@ class DenyByDefault:
         if getattr(view, "is_api", False):
             return None
         if required is PUBLIC:
-            check_is_short(request)
+            if not getattr(view, "checks_length", False):
+                check_is_short(request)
             return None
         if request.method == "POST" and not request.user.is_authenticated:
             if unsent.is_marked(request, view):

@@ -25,6 +25,7 @@ pytestmark = pytest.mark.slow
 
 # Answers that are no pages.
 NOT_PAGES = {
+    "outcomes:import_template",
     "core:healthz",
     "core:readyz",
     "core:job_progress",

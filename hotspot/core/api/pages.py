@@ -70,6 +70,8 @@ def _refused(error: str, description: str, status: int, wait: int = 0) -> JsonRe
 
 
 token = public(Token.as_view())
+# It answers a long body itself, as RFC 6749 has it, before it reads one.
+token.checks_length = True  # type: ignore[attr-defined]
 
 
 class Openapi(Endpoint):
