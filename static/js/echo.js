@@ -21,15 +21,20 @@ function enhance(line) {
   const form = line.closest("form");
   let timer;
   let asked = 0;
+  let asking = new AbortController();
 
   async function ask() {
     const query = new URLSearchParams([...new FormData(form)].filter(([name]) => READ.test(name)));
     const number = ++asked;
     try {
       const join = line.dataset.url.includes("?") ? "&" : "?";
-      const response = await fetch(`${line.dataset.url}${join}${query}`, { headers: { Accept: "text/plain" } });
+      const response = await fetch(`${line.dataset.url}${join}${query}`, {
+        headers: { Accept: "text/plain" },
+        redirect: "manual",
+        signal: asking.signal,
+      });
       const words = await response.text();
-      if (!response.ok || response.redirected || number !== asked) return;
+      if (!response.ok || number !== asked) return;
       line.textContent = words;
       askWhichMorning(form.querySelector("[data-mornings]"), response.headers.get("Hotspot-Mornings"));
     } catch {
@@ -41,6 +46,12 @@ function enhance(line) {
     if (!READ.test(event.target.name)) return;
     window.clearTimeout(timer);
     timer = window.setTimeout(ask, DELAY_MS);
+  });
+  // Once the session has ended, an answer to this could take the place of the one that keeps what is sent.
+  form.addEventListener("submit", () => {
+    window.clearTimeout(timer);
+    asking.abort();
+    asking = new AbortController();
   });
   form.addEventListener("app:filled", ask);
   if (form.elements.start?.value) ask();

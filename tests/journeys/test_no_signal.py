@@ -328,7 +328,7 @@ def test_back_from_the_question_is_the_whole_form_and_forward_the_question(page)
     page.go_forward()
     expect(page.get_by_role("heading", level=1)).to_have_text("Is this right?")
     page.go_back()
-    save(page)
+    save_again(page)
     expect_receipt(page)
     assert PatrolShift.objects.count() == 1
 
