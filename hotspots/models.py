@@ -31,10 +31,6 @@ class ProgrammeQuerySet(models.QuerySet["Programme"]):
         """Programmes are known to everybody who signs in."""
         return self if user.may(Permission.VIEW_REFERENCE) else self.none()
 
-    def running_on(self, day: date) -> Self:
-        """The programmes whose dates hold the day."""
-        return self.filter(first_day__lte=day, last_day__gte=day)
-
     def overlapping(self, period: Period) -> Self:
         """The programmes that run on any day of the period."""
         return self.filter(first_day__lte=period.last_day, last_day__gte=period.first_day)

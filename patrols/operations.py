@@ -91,9 +91,9 @@ def save_shift(
 ) -> PatrolShift:
     """Write a new or locked shift and its crew as the facts say, in the state that `shift` has.
 
-    `errors` and `doubts` are the caller's own, said together with those about the shift; those `about_change` are asked
-    about as well, but are nothing that the shift keeps. Raises DomainError or
-    DomainErrors for what must not be, NeedsConfirming for doubts that were not kept with a reason.
+    `errors` and `doubts` are the caller's own, reported together with those about the shift; the doubts `about_change`
+    are asked about too, but are not stored with the shift. Raises DomainError or DomainErrors for what must not be,
+    NeedsConfirming for doubts that were not kept with a reason.
     """
     is_new = shift.pk is None
     if shift.is_completed:
