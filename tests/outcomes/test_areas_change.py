@@ -90,6 +90,8 @@ def test_c13_a_shift_of_an_area_that_retired_is_corrected_under_its_new_name(now
     logged = rota.post("shifts", night_in_hitchin(force))
     rename(force, "Hitchin market place")
     retire_area(by=force.adam, area_id=force.hitchin.pk, last_day=force.hitchin.first_day)
+    # Whoever has the record has it with the old name.
+    assert rota.get(f"shifts/{logged.json()['id']}", None, **{"If-None-Match": logged["ETag"]}).status_code == 200
     path, version = f"shifts/{logged.json()['id']}", {"If-Match": logged["ETag"]}
     assert rota.get(path).json()["area"] == {"id": force.hitchin.pk, "name": "Hitchin market place"}
     body = {"reason": "Mended", "note": "Quiet"}

@@ -51,16 +51,16 @@ _HEADERS = {
     ),
     "is_versioned": OpenApiParameter(
         "If-Match",
-        {"type": "string", "examples": ['"3"']},
+        {"type": "string", "examples": ['"3-8d0c5b1e2f6a7b9c"']},
         OpenApiParameter.HEADER,
         required=True,
         description="The ETag of the version that you change.",
     ),
     "has_etag": OpenApiParameter(
         "If-None-Match",
-        {"type": "string", "examples": ['"3"']},
+        {"type": "string", "examples": ['"3-8d0c5b1e2f6a7b9c"']},
         OpenApiParameter.HEADER,
-        description="The ETag that you have: 304 if it still stands.",
+        description="The ETag that you have: 304 while the record is the same.",
     ),
 }
 

@@ -138,11 +138,11 @@ class OutcomeEndpoint(Endpoint):
     def answer(self, request: ApiRequest, outcome_id: int) -> Answer:
         """The outcome as it is now."""
         text, version = self.document(request, outcome_id)
-        return Answer(200, Ready(text), {"ETag": etag(version)})
+        return Answer(200, Ready(text), {"ETag": etag(version, text)})
 
 
 class OutcomeDetail(OutcomeEndpoint):
-    """One outcome. Its ETag is its shift's."""
+    """One outcome. Its ETag names the version of its shift."""
 
     permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS, "PATCH": Permission.CORRECT_SHIFT}
 
@@ -164,7 +164,7 @@ class OutcomeDetail(OutcomeEndpoint):
     def get(self, request: ApiRequest, outcome_id: int) -> Response:
         """The outcome."""
         text, version = self.document(request, outcome_id)
-        return record(request, text, etag(version))
+        return record(request, text, version)
 
     @transaction.atomic
     def patch(self, request: ApiRequest, outcome_id: int) -> Response:

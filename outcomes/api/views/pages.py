@@ -9,12 +9,11 @@ from django.utils import timezone
 from rest_framework.response import Response
 
 from hotspot.core.api.cursors import Cursors
-from hotspot.core.api.etags import OFFICERS, etag, is_known
+from hotspot.core.api.etags import etag, is_known
 from hotspot.core.api.json import Ready
 from hotspot.core.api.once import Answer
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.errors import DomainError
-from hotspot.core.permissions import Permission
 from outcomes.filters import midnight
 from outcomes.queries import documents
 from outcomes.queries.documents import Documents
@@ -62,20 +61,16 @@ def _quoted(url: str) -> str:
     return f'"{url}"'
 
 
-def record(request: ApiRequest, text: str, tag: str) -> Response:
+def record(request: ApiRequest, text: str, version: int) -> Response:
     """One document with its ETag; 304 to who has it already."""
+    tag = etag(version, text)
     headers = {"ETag": tag}
     if is_known(request, tag):
         return Response(status=304, headers=headers)
     return Response(Ready(text), headers=headers)
 
 
-def shift_etag(request: ApiRequest, version: int) -> str:
-    """The ETag of a shift as this caller may see it."""
-    return etag(version, OFFICERS if request.user.may(Permission.VIEW_OFFICERS) else "")
-
-
 def written(shifts: Any, request: ApiRequest, *, status: int = 200, **headers: str) -> Answer:
     """What a write is answered with: the shift as it is now."""
     text, version = documents.one(shifts, by=request.user)
-    return Answer(status, Ready(text), {"ETag": shift_etag(request, version), **headers})
+    return Answer(status, Ready(text), {"ETag": etag(version, text), **headers})

@@ -36,7 +36,7 @@ from outcomes.api.reading import (
     still_kept,
 )
 from outcomes.api.serializers import answers, requests
-from outcomes.api.views.pages import days_of, link, listing, record, shift_etag, since_of, written
+from outcomes.api.views.pages import days_of, link, listing, record, since_of, written
 from outcomes.operations import Entry, Logged, Result
 from outcomes.queries import documents
 from outcomes.queries.records import visible_shift
@@ -235,7 +235,7 @@ class ShiftDetail(ShiftEndpoint):
             text, version = documents.one(self.shifts(request, shift_id), by=request.user)
         except PatrolShift.DoesNotExist as unknown:
             raise Http404 from unknown
-        return record(request, text, shift_etag(request, version))
+        return record(request, text, version)
 
     @transaction.atomic
     def patch(self, request: ApiRequest, shift_id: int) -> Response:
