@@ -266,7 +266,7 @@ def instruction(form_field: forms.Field, label: str) -> str:
         return f"{verb} “{label}”"
     if label.endswith("?"):
         return f"{verb} an answer"
-    article = "" if label.split()[0].lower() in NEEDS_NO_ARTICLE else "the "
+    article = "" if label.split(maxsplit=1)[0].lower() in NEEDS_NO_ARTICLE else "the "
     return f"{verb} {article}{uncapitalised(label)}"
 
 
