@@ -81,7 +81,7 @@ def check_tally(
 ) -> list[DomainError]:
     """What stops a crew with these roles from having these outcomes on that day. Empty: nothing does."""
     return [
-        *_check_said(tally),
+        *check_said(tally),
         *_check_size(tally),
         *check_roles(tally, roles=roles, kinds=kinds, day=day),
     ]
@@ -94,7 +94,8 @@ def check_roles(
     return [*_check_constable(tally, roles), *_check_powers(tally, roles, kinds, day)]
 
 
-def _check_said(tally: Tally) -> list[DomainError]:
+def check_said(tally: Tally) -> list[DomainError]:
+    """What stops these counts from being an answer: none was given, or two that contradict each other."""
     if tally.nothing_to_report and tally.total:
         what = wording.plural(tally.total, "outcome")
         return [DomainError("both_said", f"You entered {what} and “Nothing to report”. Choose one.", "arrests")]

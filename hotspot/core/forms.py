@@ -256,12 +256,18 @@ def _djangos(form_field: forms.Field, code: str) -> Any:
     return next((messages[code] for messages in found if code in messages), None)
 
 
+NEEDS_NO_ARTICLE = frozenset(("a", "an", "the", "your", "how", "what", "when", "where", "which", "who", "why"))
+
+
 def instruction(form_field: forms.Field, label: str) -> str:
     """Say what to do about an empty field, in the middle of whose sentence its label can stand."""
     verb = "Select" if isinstance(form_field, forms.ChoiceField | forms.FileField | forms.BooleanField) else "Enter"
     if isinstance(form_field, forms.BooleanField):
         return f"{verb} “{label}”"
-    return f"{verb} an answer" if label.endswith("?") else f"{verb} {uncapitalised(label)}"
+    if label.endswith("?"):
+        return f"{verb} an answer"
+    article = "" if label.split(maxsplit=1)[0].lower() in NEEDS_NO_ARTICLE else "the "
+    return f"{verb} {article}{uncapitalised(label)}"
 
 
 def uncapitalised(text: str) -> str:

@@ -58,7 +58,8 @@ def delete_area(request: SignedInRequest, pk: int) -> HttpResponse:
     found = get_object_or_404(HotspotArea.objects.visible_to(request.user), pk=pk)
     text = f"{NOTHING_REFERS} Its targets are deleted with it." if found.targets.exists() else NOTHING_REFERS
     back, after = reverse("hotspots:area", args=(pk,)), reverse("hotspots:areas")
-    return _page(request, found, deleting.delete_area, area_id=pk, text=text, back=back, after=after)
+    advice = None if found.last_day else _instead("hotspots:retire_area", pk, "Retire the area instead")
+    return _page(request, found, deleting.delete_area, area_id=pk, text=text, back=back, after=after, advice=advice)
 
 
 @requires(Permission.MANAGE)
@@ -79,7 +80,10 @@ def delete_person(request: SignedInRequest, pk: int) -> HttpResponse:
     """The account of somebody who did nothing in the service."""
     found = get_object_or_404(queries.people_seen_by(request.user), pk=pk)
     back, after = reverse("hotspots:person", args=(pk,)), reverse("hotspots:people")
-    advice = {"url": reverse("hotspots:deactivate_person", args=(pk,)), "label": "Deactivate the account instead"}
+    may_be_deactivated = found.is_active and found.pk != request.user.pk
+    advice = (
+        _instead("hotspots:deactivate_person", pk, "Deactivate the account instead") if may_be_deactivated else None
+    )
     return _page(request, found, deleting.delete_person, person_id=pk, back=back, after=after, advice=advice)
 
 
@@ -89,8 +93,13 @@ def delete_system(request: SignedInRequest, pk: int) -> HttpResponse:
     """A connected system that wrote nothing."""
     found = get_object_or_404(queries.systems_seen_by(request.user), pk=pk)
     back, after = reverse("hotspots:system", args=(pk,)), reverse("hotspots:systems")
-    advice = {"url": reverse("hotspots:revoke_system", args=(pk,)), "label": "Revoke the system instead"}
+    advice = _instead("hotspots:revoke_system", pk, "Revoke the system instead") if found.user.is_active else None
     return _page(request, found, deleting.delete_system, system_id=pk, back=back, after=after, advice=advice)
+
+
+def _instead(page: str, pk: int, label: str) -> dict[str, str]:
+    """A link to what can be done instead of deleting."""
+    return {"url": reverse(page, args=(pk,)), "label": label}
 
 
 def _page(

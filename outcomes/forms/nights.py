@@ -120,8 +120,7 @@ class NightForm(Form):
         answer = parse_day(self.cleaned_data["start_day"])
         if answer in days:
             return answer
-        mornings = wording.listing([words for _, words in self.mornings], "or")
-        self.add_error("start_day", f"Did the shift start on {mornings}?")
+        self.add_error("start_day", "Select which morning the shift started")
         return None
 
     def _days(self, night: date, clocks: Mapping[str, time]) -> list[date]:

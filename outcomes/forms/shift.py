@@ -22,7 +22,7 @@ from outcomes.forms.nights import NightForm
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.operations import TALLIED
 from outcomes.presenters.funding import paid_from
-from outcomes.rules import Report, Tally
+from outcomes.rules import Report, Tally, check_said
 from patrols.collars import Person, parse_collar_numbers
 from patrols.models import CrewRole
 from patrols.operations import Kept
@@ -239,6 +239,14 @@ class LogForm(ShiftForm):
         for activity in self.activity_kinds:
             self.fields[f"activity_{activity.code}"] = _count(activity.label)
 
+    def clean(self) -> dict[str, Any]:
+        """With other errors, also say that no outcomes were entered; in a form without errors the operation does."""
+        super().clean()
+        if self.errors and self.errors.keys().isdisjoint(self.tally().counts):
+            for error in check_said(self.tally()):
+                self.add_error(error.field, ValidationError(error.message, error.code))
+        return self.cleaned_data
+
     def _takes_shift_until(self, ends_at: datetime) -> bool:
         return ends_at <= self.at + CLOCK_TOLERANCE
 
@@ -279,14 +287,18 @@ class LogForm(ShiftForm):
     def opens_activity(self) -> bool:
         return any(field.value() or field.errors for field in self.activity_rows)
 
+    def tally(self) -> Tally:
+        """The counts that were entered, without those that are not valid."""
+        entered = self.cleaned_data.get
+        return Tally(
+            arrests=entered("arrests"),
+            stop_searches=entered("stop_searches"),
+            weapons=entered("weapons"),
+            asb_powers={kind.code: entered(f"asb_{kind.code}") for kind in self.power_kinds},
+            nothing_to_report=bool(entered("nothing_to_report")),
+        )
+
     def report(self) -> Report:
         """What a valid form says about the shift and its outcomes. Raises DomainError when no programme runs then."""
-        tally = Tally(
-            arrests=self.cleaned_data["arrests"],
-            stop_searches=self.cleaned_data["stop_searches"],
-            weapons=self.cleaned_data["weapons"],
-            asb_powers={kind.code: self.cleaned_data[f"asb_{kind.code}"] for kind in self.power_kinds},
-            nothing_to_report=self.cleaned_data["nothing_to_report"],
-        )
         activity = {kind.code: self.cleaned_data[f"activity_{kind.code}"] for kind in self.activity_kinds}
-        return Report(self.facts(), tally, activity)
+        return Report(self.facts(), self.tally(), activity)

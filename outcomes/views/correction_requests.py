@@ -43,7 +43,7 @@ def ask_correction(request: SignedInRequest, shift_id: int) -> HttpResponse:
             # One that was open before is not sent again.
             if asked.is_new:
                 mail.tell_administrators(asked.request)
-                messages.success(request, "The administrators are asked to correct this shift.")
+                messages.success(request, "The administrators have been asked to correct this shift.")
             else:
                 messages.info(request, "You have asked for a correction of this shift already.")
             return redirect("outcomes:shift", shift_id=found.pk)

@@ -238,7 +238,7 @@ def _named_days(since: str, until: str, programme: Programme, so_far: Period, ig
     for text, default in ((since, so_far.first_day), (until, so_far.last_day)):
         day = parse_day(text) if text else default
         if day is None:
-            ignored.append(f"‘{text[:MOST_SAID]}’ is not a date, like {so_far.first_day}.")
+            ignored.append(f"‘{text[:MOST_SAID]}’ is not a date that we can use. Write dates like {so_far.first_day}.")
         ends.append(day or default)
     if ends[1] < ends[0]:
         ignored.append("The last day must be the same as or after the first day, so the dates were not used.")

@@ -192,7 +192,7 @@ def record_checks(asked: Asked, *, is_told: Callable[[int], bool] = _all_told) -
     if late:
         yield f"{wording.plural(late, 'shift was', 'shifts were')} logged more than 24 hours after the end."
     if overdue:
-        yield f"{wording.plural(overdue, 'planned shift is', 'planned shifts are')} over without a word how it went."
+        yield f"{wording.plural(overdue, 'planned shift is', 'planned shifts are')} over, but not completed."
     if to_follow and is_told(to_follow):
         yield f"{wording.plural(to_follow, 'outcome has', 'outcomes have')} detail to follow."
     elif to_follow:
@@ -313,6 +313,11 @@ class Release:
             (number_text(number), measure["singular"] if number == 1 else measure["label"])
             for measure, number in zip(self.measures, self.headline.values(), strict=False)
         ]
+
+    @property
+    def page_notes(self) -> list[str]:
+        """Its notes for a page, which says in words what files write as [x]."""
+        return [note for note in self.body["notes"] if note != NOT_RECORDED_NOTE]
 
     @property
     def tables(self) -> list["Table"]:

@@ -138,7 +138,7 @@ def withdraw_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
         return redirect("reports:statements")
     context = {
         "title": "Withdraw this draft",
-        "text": f"The draft of {statement.programme} and its press text are given up. Nothing of it is published.",
+        "text": f"The draft of {statement.programme} and its press text will be discarded. Nothing is published.",
         "label": "Withdraw this draft",
         "cancel_url": reverse("reports:draft", args=[statement.pk]),
     }

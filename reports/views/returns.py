@@ -175,7 +175,7 @@ def withdraw_return(request: SignedInRequest, return_id: int) -> HttpResponse:
         return redirect("reports:return_template", made.template_id)
     context = {
         "title": "Withdraw this draft",
-        "text": f"The draft of “{made.template}” and what was entered in it are given up. Nothing of it is submitted.",
+        "text": f"The draft of “{made.template}” and what was entered in it will be discarded. Nothing is submitted.",
         "label": "Withdraw this draft",
         "cancel_url": reverse("reports:programme_return", args=[made.pk]),
     }

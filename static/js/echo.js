@@ -17,6 +17,11 @@ function askWhichMorning(question, mornings) {
   });
 }
 
+// After a refusal the field says what is wrong with it; the line need not say it again.
+function isShown(form, words) {
+  return Boolean(words) && [...form.querySelectorAll(".govuk-error-message")].some((error) => error.textContent.includes(words));
+}
+
 function enhance(line) {
   const form = line.closest("form");
   let timer;
@@ -35,7 +40,7 @@ function enhance(line) {
       });
       const words = await response.text();
       if (!response.ok || number !== asked) return;
-      line.textContent = words;
+      line.textContent = isShown(form, words) ? "" : words;
       askWhichMorning(form.querySelector("[data-mornings]"), response.headers.get("Hotspot-Mornings"));
     } catch {
       // No signal: saving says the same words on the receipt.

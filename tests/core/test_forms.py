@@ -46,7 +46,7 @@ def test_a_date_is_read_as_people_type_it(parts, date):
 @pytest.mark.parametrize(
     ("parts", "message", "target"),
     [
-        (("", "", ""), "Enter date of the patrol", "id_date_0"),
+        (("", "", ""), "Enter the date of the patrol", "id_date_0"),
         (("26", "", "2024"), "Date of the patrol must include a month", "id_date_1"),
         (("26", "", ""), "Date of the patrol must include a month and year", "id_date_1"),
         (("26", "10", "24"), "Date of the patrol must have a year with 4 numbers, like 2024", "id_date_2"),
@@ -96,9 +96,9 @@ def test_months_run_over_the_new_year_newest_first():
 @pytest.mark.parametrize(
     ("field", "message"),
     [
-        (forms.CharField(label="Start time"), "Enter start time"),
-        (forms.EmailField(label="E-mail address"), "Enter e-mail address"),
-        (forms.ChoiceField(label="ASB power"), "Select ASB power"),
+        (forms.CharField(label="Start time"), "Enter the start time"),
+        (forms.EmailField(label="E-mail address"), "Enter the e-mail address"),
+        (forms.ChoiceField(label="ASB power"), "Select the ASB power"),
         (forms.ChoiceField(label="Is this patrol additional?"), "Select an answer"),
         (forms.BooleanField(label="I have checked it"), "Select “I have checked it”"),
         (forms.CharField(error_messages={"required": "Say why"}), "Say why"),
@@ -155,7 +155,7 @@ def test_a_formset_sums_up_the_errors_of_all_its_forms():
     formset = forms.formset_factory(PatrolForm, extra=2)(
         {"form-TOTAL_FORMS": "2", "form-INITIAL_FORMS": "0", "form-1-area": "hitchin"}
     )
-    assert '<a href="#id_form-1-date_0">Enter date of the patrol</a>' in str(formset)
+    assert '<a href="#id_form-1-date_0">Enter the date of the patrol</a>' in str(formset)
 
 
 def test_a_formset_counts_its_rows_where_the_browser_can_send_them_back():

@@ -75,8 +75,8 @@ def test_s18_unknown_wrong_and_deactivated_look_the_same(force):
 @pytest.mark.parametrize(
     ("username", "password", "words"),
     [
-        ("", "x", "Enter e-mail address"),
-        ("sam@hotspot.example", "", "Enter password"),
+        ("", "x", "Enter the e-mail address"),
+        ("sam@hotspot.example", "", "Enter the password"),
         ("sam\x00@hotspot.example", "x", "characters that cannot be stored"),
         ("x" * 300, "x", "254 characters"),
         ("sam@hotspot.example", "x" * 4097, "4096 characters"),

@@ -94,7 +94,7 @@ class Small(Form):
 
 def test_a_form_counts_and_requires_what_can_be_seen():
     form = Small({"name": "\u200b", "note": "\u2066 \u3164"})
-    assert form.errors == {"name": ["Enter name"], "note": ["Enter note"]}
+    assert form.errors == {"name": ["Enter the name"], "note": ["Enter the note"]}
     form = Small({"name": "a\u200bb\nc", "note": "a\r\nb\r\n\u200b", "email": "ada@ex\u202eample.org"})
     assert form.is_valid()
     assert form.cleaned_data == {"name": "ab c", "note": "a\nb", "email": "ada@example.org"}

@@ -1,6 +1,6 @@
 """What was set up by mistake can be deleted; what something refers to cannot, and the page says what does."""
 
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
@@ -108,6 +108,28 @@ def test_an_area_that_a_shift_was_logged_in_before_it_was_corrected_stays(force,
     page = adam.post(url_of("area", wrong))
     assert page.status_code == 409
     assert "1 shift (in an earlier version)" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("what", "name", "closed", "words"),
+    [
+        ("area", "hitchin", {"last_day": date(2024, 9, 30)}, "Retire the area instead"),
+        ("person", "sam", {"is_active": False}, "Deactivate the account instead"),
+    ],
+)
+def test_what_to_do_instead_is_offered_until_it_is_done(force, adam, what, name, closed, words):
+    record = getattr(force, name)
+    factories.PatrolShiftFactory(
+        area=force.hitchin,
+        funding_stream=force.grant,
+        logged_by=force.sam,
+        starts_at=datetime(2024, 9, 1, 21, tzinfo=UTC),
+    )
+    assert words in adam.get(url_of(what, record)).content.decode()
+    type(record).objects.filter(pk=record.pk).update(**closed)
+    page = adam.get(url_of(what, record))
+    assert f"{record} cannot be deleted" in page.content.decode()
+    assert words not in page.content.decode()
 
 
 def test_an_area_of_a_statement_stays(force, adam, now):

@@ -80,12 +80,12 @@ def test_only_supervisors_have_districts(force, adam):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"name": ""}, "Enter name"),
+        ({"name": ""}, "Enter the name"),
         ({"email": "nobody"}, "valid email address"),
         ({"email": "SAM@hotspot.example"}, "Somebody already has this e-mail address."),
         ({"email": f"{'x' * 250}@a.uk"}, "254 characters"),
         ({"role": "emperor"}, "Select one of the options"),
-        ({"role": ""}, "Select role"),
+        ({"role": ""}, "Select the role"),
     ],
 )
 def test_what_is_wrong_with_an_invitation_is_said(force, adam, changes, words):

@@ -42,10 +42,10 @@ def test_a_new_programme_holds_its_grant_in_pence(force, adam):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"name": ""}, "Enter name"),
+        ({"name": ""}, "Enter the name"),
         ({"name": "Operation Hotspot 2024/25"}, "already exists"),
         ({"last_day_year": "2024"}, "The last day must be the same as or after the first day."),
-        ({"last_day_day": "", "last_day_month": "", "last_day_year": ""}, "Enter last day"),
+        ({"last_day_day": "", "last_day_month": "", "last_day_year": ""}, "Enter the last day"),
         ({"grant": "lots"}, "Enter an amount of money"),
         ({"grant": "-1"}, "Enter 0 or more"),
         ({"grant": "1.005"}, "2 figures after the point"),
@@ -125,7 +125,7 @@ def test_two_streams_of_one_name_are_refused(force, adam):
         ("Dacorum", "x07000096", "like E07000099"),
         ("Dacorum", "E07000099", "already exists"),
         ("north herts", "E07000096", "already a district of this name"),
-        ("", "E07000096", "Enter name"),
+        ("", "E07000096", "Enter the name"),
     ],
 )
 def test_what_is_wrong_with_a_district_is_said(force, adam, name, code, words):

@@ -140,7 +140,7 @@ def test_two_presses_at_the_same_moment_connect_one_system():
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"name": ""}, "Enter name"),
+        ({"name": ""}, "Enter the name"),
         ({"name": "x" * 121}, "120 characters"),
         ({"name": "DUTY ROTA 2"}, "There is already a connected system of this name."),
         ({"scopes": []}, "Select what the system may do"),

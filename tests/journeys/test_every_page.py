@@ -188,7 +188,8 @@ def serious(page: Page, **options: object) -> list[str]:
     ]
 
 
-# No page is wider than the phone; what is wider scrolls in a region of its own that the keyboard reaches.
+# No page is wider than the phone; what is wider scrolls in a region of its own that the keyboard reaches. Nobody has to
+# scroll sideways to fill something in or to press a button.
 FITS = """() => {
   const troubles = [];
   if (document.documentElement.scrollWidth > innerWidth)
@@ -198,6 +199,10 @@ FITS = """() => {
     if (element.matches("textarea") || element.scrollWidth <= element.clientWidth) continue;
     if (element.tabIndex < 0 || element.getAttribute("role") !== "region" || !element.getAttribute("aria-label"))
       troubles.push(`scrolls without a name or the keyboard: ${element.outerHTML.slice(0, 120)}`);
+  }
+  for (const control of document.querySelectorAll(".app-table-scroll :is(.govuk-button, input, select, textarea)")) {
+    if (control.checkVisibility() && control.getBoundingClientRect().right > innerWidth)
+      troubles.push(`is off the screen of a phone: ${control.outerHTML.slice(0, 120)}`);
   }
   return troubles;
 }"""

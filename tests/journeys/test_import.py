@@ -4,7 +4,7 @@ import csv
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Locator, Page, expect
 
 from hotspot.core import tasks
 from patrols.models import PatrolShift
@@ -35,6 +35,12 @@ def upload(page: Page, *rows: str) -> None:
     expect(page.get_by_role("heading", name="What are its columns?")).to_be_visible()
 
 
+def needs_no_scrolling(page: Page, cell: Locator) -> bool:
+    """Whether the whole cell can be read without moving the table sideways."""
+    box, size = cell.bounding_box(), page.viewport_size
+    return bool(box and size) and box["x"] >= 0 and box["x"] + box["width"] <= size["width"]  # type: ignore[index]
+
+
 def work(page: Page, *, scripts: bool) -> None:
     """Wait as somebody at the page would: the script brings what came of it, or a link does."""
     expect(page.get_by_role("status").filter(has_text="Queued")).to_be_visible()
@@ -55,6 +61,7 @@ def test_a_spreadsheet_becomes_shifts_and_comes_once(force, page_for, tmp_path, 
     page: Page = page_for(force.adam, size, javascript=scripts)
 
     upload(page, RIGHT, WRONG)
+    assert needs_no_scrolling(page, page.get_by_label("Home by"))
     page.get_by_role("button", name="Check the file").click()
     expect(page.get_by_role("alert").or_(page.locator(".govuk-error-summary")).first).to_contain_text("Finish")
     page.get_by_label("Home by").select_option("end")
@@ -62,6 +69,7 @@ def test_a_spreadsheet_becomes_shifts_and_comes_once(force, page_for, tmp_path, 
     work(page, scripts=scripts)
     expect(page.get_by_role("heading", name="What would be imported")).to_be_visible()
     expect(page.get_by_text("Nothing can be imported while a row has an error or a question.")).to_be_visible()
+    assert needs_no_scrolling(page, page.get_by_role("cell").last)
     with page.expect_download() as download:
         page.get_by_role("link", name="Download all of them as CSV").click()
     file = tmp_path / "problems.csv"

@@ -95,7 +95,7 @@ def test_add_another_saves_nothing_and_keeps_what_was_typed(shift, sam):
         ([(OFFICER, "", "9pm")], "The time must lie within the shift, 10pm Friday to 6am Saturday."),
         ([(OFFICER, "", "", "7am")], "The time must lie within the shift, 10pm Friday to 6am Saturday."),
         ([(OFFICER, "PC1", "2am", "1am")], "PC1: finish must be after start."),
-        ([("", "PC1")], "Select role"),
+        ([("", "PC1")], "Select the role"),
         ([("chief", "PC1")], "Select one of the options"),
         ([(OFFICER, "", "whenever")], "Enter a time, like 10pm, 22:00, 2200 or midnight."),
     ],

@@ -152,6 +152,16 @@ def test_v9_blank_is_not_zero(force, sam):
     assert errors == {"arrests": ["Enter outcomes or select “Nothing to report”."]}
 
 
+def test_v9_missing_outcomes_are_reported_together_with_missing_times(force, sam):
+    errors = errors_of(sam.post(LOG, entry(force, start="", end="", nothing_to_report=None)))
+    assert sorted(errors) == ["arrests", "end", "start"]
+    assert sorted(errors_of(sam.post(LOG, entry(force, start="", nothing_to_report=None, arrests="x")))) == [
+        "arrests",
+        "start",
+    ]
+    assert sorted(errors_of(sam.post(LOG, entry(force, start="")))) == ["start"]
+
+
 def test_v9_zero_in_every_row_says_the_same_as_the_box(force, sam):
     sam.post(LOG, with_outcomes(force, arrests="0", stop_searches="0", weapons="0"))
     assert PatrolShift.objects.get().nothing_to_report

@@ -156,7 +156,7 @@ def test_taken_back_and_withdrawn(patrolled, paul, anna):
     assert anna.post(f"{draft}take-back/").status_code == 403
     assert paul.post(f"{draft}take-back/").status_code == 302
     page = paul.get(f"{draft}withdraw/")
-    assert "press text are given up" in page.content.decode()
+    assert "press text will be discarded" in page.content.decode()
     assert paul.get(draft).status_code == 200
     assert paul.post(f"{draft}withdraw/").status_code == 302
     assert "was withdrawn" in paul.get(draft).content.decode()

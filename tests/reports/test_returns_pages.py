@@ -215,7 +215,7 @@ def test_a_submitted_return_says_what_is_different_now(worked, anna):
 
 def test_a_withdrawn_draft_is_gone(worked, anna):
     made = begun(worked, AT, asked(worked, AT))
-    assert "Nothing of it is submitted." in anna.get(f"/returns/made/{made.pk}/withdraw/").content.decode()
+    assert "Nothing is submitted." in anna.get(f"/returns/made/{made.pk}/withdraw/").content.decode()
     assert anna.post(f"/returns/made/{made.pk}/withdraw/").status_code == 302
     assert anna.get(f"/returns/made/{made.pk}/").status_code == 404
     assert anna.post(f"/returns/made/{made.pk}/", {"then": "submit"}).status_code == 404
