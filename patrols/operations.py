@@ -325,15 +325,22 @@ def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
 def may_restore(shift: PatrolShift, *, by: User, at: datetime) -> bool:
     """Whether this person may restore the shift: it was voided less than ten minutes ago, and not with its import.
 
-    Undoing an import releases the submission of each shift, which may have been imported again since.
+    Supervisors undo what they voided themselves, administrators what anybody did. Undoing an import releases the
+    submission of each shift, which may have been imported again since.
     """
     return (
         shift.is_voided
         and by.may(Permission.VOID_SHIFT)
         and at < shift.updated_at + timedelta(minutes=UNDO_MINUTES)
-        and (shift.logged_by_id == by.pk or by.may(Permission.CORRECT_ANY_SHIFT))
+        and (by.may(Permission.CORRECT_ANY_SHIFT) or _voided_by(shift) == by.pk)
         and shift.events.exclude(state=shift.state).filter(submission_id=shift.submission_id).exists()
     )
+
+
+def _voided_by(shift: PatrolShift) -> int | None:
+    """Who voided a voided shift, by id; None where the history does not know."""
+    events = shift.events.filter(pgh_context__metadata__action="voided").order_by("-pgh_id")
+    return events.values_list("pgh_context__metadata__user", flat=True).first()
 
 
 @transaction.atomic

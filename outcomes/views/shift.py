@@ -25,6 +25,7 @@ from outcomes.presenters.correction_requests import on_shift_page
 from outcomes.queries.history import history_of
 from outcomes.queries.records import record_of, visible_shift
 from patrols import operations as patrols
+from patrols.correction_requests import open_request
 from patrols.models import PatrolShift
 from patrols.operations import UNDO_MINUTES, Kept
 from patrols.rules import check_may_correct, check_may_void, may_ask, may_complete
@@ -40,11 +41,13 @@ def visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
 
 def refused(request: SignedInRequest, shift: PatrolShift, refusal: NotAllowed, heading: str) -> HttpResponse:
     """A page that says why not, and leads back."""
+    asked = open_request(shift, by=request.user)
     context = {
         "shift": shift,
         "refusal": refusal,
         "heading": heading,
-        "may_ask": may_ask(shift, by=request.user, at=timezone.now()),
+        "asked": on_shift_page(asked, viewer=request.user) if asked else "",
+        "may_ask": not asked and may_ask(shift, by=request.user, at=timezone.now()),
     }
     return render(request, "outcomes/not_now.html", context, status=403)
 
@@ -91,7 +94,7 @@ def _requests(request: SignedInRequest, found: PatrolShift) -> dict[str, Any]:
     asked = list(found.correction_requests.visible_to(request.user))
     is_open = any(each.is_open and each.asked_by_id == request.user.pk for each in asked)
     return {
-        "requests": [(each, on_shift_page(each)) for each in asked],
+        "requests": [(each, on_shift_page(each, viewer=request.user)) for each in asked],
         "may_ask": not is_open and may_ask(found, by=request.user, at=timezone.now()),
         "may_answer": request.user.may(Permission.CORRECT_ANY_SHIFT),
     }
