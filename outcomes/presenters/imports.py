@@ -165,7 +165,8 @@ def publication_rows(publications: Iterable[Publication]) -> list[list[Any]]:
 
 def undo_summary(found: FileImport, result: Mapping[str, Any]) -> list[dict[str, str]]:
     """What would be voided, as a summary list."""
-    rows = [("File", str(found)), ("Imported by", found.by.name), ("To take back", what(found.kind, found.recorded_count))]
+    rows = [("File", str(found)), ("Imported by", found.by.name)]
+    rows.append(("To take back", what(found.kind, found.recorded_count)))
     return [{"key": key, "value": value} for key, value in [*rows, *_contents(found.kind, result, "the file")]]
 
 

@@ -12,7 +12,7 @@ from hotspot.core.web import SignedInRequest, call, form_status, requires
 from outcomes.operations import undoing
 from outcomes.presenters import imports as presenters
 from outcomes.queries.undoing import obstacles_to
-from outcomes.views.imports import crumbs, visible_import, page_of
+from outcomes.views.imports import crumbs, page_of, visible_import
 
 
 @requires(Permission.IMPORT)

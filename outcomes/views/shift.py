@@ -193,7 +193,15 @@ def crew(request: SignedInRequest, shift_id: int) -> HttpResponse:
     if (answer := _check_may_change_rows(request, found, is_worked=False)) is not None:
         return answer
     initial = [_crew_initial(member, found) for member in found.crew.all()]
-    page = _RowsPage(request, found, CrewFormSet, initial, asks_why=not found.is_planned, template="outcomes/crew.html")
+    page = _RowsPage(
+        request,
+        found,
+        CrewFormSet,
+        initial,
+        asks_why=not found.is_planned,
+        template="outcomes/crew.html",
+        is_saved=lambda formset: patrols.is_crew(found, [row.entry() for row in formset.rows()]),
+    )
 
     def save(form: ChangeForm, formset: RowFormSet) -> Any:
         return operations.set_crew(
@@ -226,7 +234,18 @@ def visits(request: SignedInRequest, shift_id: int) -> HttpResponse:
         return answer
     standing = list(found.visits.all())
     initial = [clock_initial("starts_at", row.starts_at) | clock_initial("ends_at", row.ends_at) for row in standing]
-    page = _RowsPage(request, found, VisitFormSet, initial, asks_why=False, template="outcomes/visits.html")
+    page = _RowsPage(
+        request,
+        found,
+        VisitFormSet,
+        initial,
+        asks_why=False,
+        template="outcomes/visits.html",
+        is_saved=lambda formset: (
+            sorted((row.cleaned_data["starts_at"], row.cleaned_data["ends_at"]) for row in formset.rows())
+            == sorted((visit.starts_at, visit.ends_at) for visit in standing)
+        ),
+    )
     page.context["said"] = words.visits_in_words(standing).partition("\n")[0]
 
     def save(form: ChangeForm, formset: RowFormSet) -> Any:
@@ -253,8 +272,10 @@ class _RowsPage:
         *,
         asks_why: bool,
         template: str,
+        is_saved: Callable[[RowFormSet], bool],
     ) -> None:
         self.request, self.found, self.rows, self.initial = request, found, rows, initial
+        self.is_saved = is_saved
         self.asks_why, self.template = asks_why, template
         self.context: dict[str, Any] = {}
         self._bind(_bound(request))
@@ -279,6 +300,9 @@ class _RowsPage:
             saved = call(self.form, partial(save, self.form, self.formset))
         except NeedsConfirming as unusual:
             return self._render(200, doubts=unusual.doubts)
+        if saved is None and changed_meanwhile(self.form) and self.is_saved(self.formset):
+            # The answer to the first time got lost.
+            saved = self.found
         if saved is None:
             return self._conflict() if changed_meanwhile(self.form) else self._render(422)
         messages.success(self.request, done)

@@ -206,7 +206,8 @@ def test_another_administrator_sees_it_and_can_undo_it(force, adam, as_user):
     undo(browser, found)
     assert states() == ["voided"] * 2
     assert "undone by Alva Other" in page(adam, found)
-    assert found.undone is None and FileImport.objects.get().undone.by == other
+    assert found.undone is None
+    assert FileImport.objects.get().undone.by == other
 
 
 def test_a_file_that_is_not_imported_yet_is_nobody_elses(force, adam, as_user):
