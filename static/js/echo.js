@@ -35,8 +35,11 @@ function enhance(line) {
       });
       const words = await response.text();
       if (!response.ok || number !== asked) return;
-      line.textContent = words;
-      askWhichMorning(form.querySelector("[data-mornings]"), response.headers.get("Hotspot-Mornings"));
+      const question = form.querySelector("[data-mornings]");
+      const mornings = response.headers.get("Hotspot-Mornings");
+      askWhichMorning(question, mornings);
+      // The question's own error says the same words already.
+      line.textContent = mornings && question.querySelector(".govuk-error-message") ? "" : words;
     } catch {
       // No signal: saving says the same words on the receipt.
     }
