@@ -79,8 +79,8 @@ def parse_quoted(text: str) -> Quoted:
 
 def _in_figures(text: str) -> str:
     """The quotation without what stands around it, and with its number in figures: more than 12000 hours."""
-    for sign, words in _SIGNS:
-        text = sign.sub(words, text)
+    for sign, meaning in _SIGNS:
+        text = sign.sub(meaning, text)
     words = text.strip(_AROUND).split()
     spelled = [" ".join(word.lower().split("-")) for word in words]
     first = next((place for place, word in enumerate(spelled) if _is_number(word)), None)
