@@ -305,8 +305,10 @@ class ActivityCount(models.Model):
 
 class FileImportQuerySet(models.QuerySet["FileImport"]):
     def visible_to(self, user: User) -> Self:
-        """The imports that an administrator began."""
-        return self.filter(by=user) if user.may(Permission.IMPORT) else self.none()
+        """The imports that an administrator began, and those of others that were written: any of them can undo it."""
+        if not user.may(Permission.IMPORT):
+            return self.none()
+        return self.filter(models.Q(by=user) | models.Q(written__state=Job.State.DONE))
 
 
 class FileImport(models.Model):

@@ -51,6 +51,12 @@ def ask_for_correction(*, by: User, at: datetime, shift_id: int, reason: str) ->
     return Asked(made, is_new=True)
 
 
+def open_request(shift: PatrolShift, *, by: User) -> CorrectionRequest | None:
+    """What this person has asked about the shift and nobody has answered yet."""
+    asked = shift.correction_requests.visible_to(by)
+    return asked.filter(asked_by=by, state=CorrectionRequest.State.OPEN).first()
+
+
 @transaction.atomic
 def close_request(*, by: User, at: datetime, request_id: int, is_done: bool, answer: str) -> CorrectionRequest:
     """Say what became of a request: done, or declined with the reason in `answer`.

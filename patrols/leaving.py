@@ -6,6 +6,7 @@ from datetime import datetime
 from hotspot.core import wording
 from hotspot.core.errors import Doubt
 from patrols.models import CrewMember, CrewRole, PatrolShift
+from patrols.numbers import is_same_person
 from patrols.rules import CrewEntry
 
 PEOPLE_LEAVE = "people_leave"
@@ -64,5 +65,5 @@ def _keeps(entry: CrewEntry, member: CrewMember, shift: PatrolShift) -> bool:
     if any(own_times(member, shift)) and entry.starts_at is None and entry.ends_at is None:
         return False
     if member.collar_number:
-        return entry.collar_number == member.collar_number
+        return is_same_person(entry.role, entry.collar_number, member.role, member.collar_number)
     return entry.role == member.role

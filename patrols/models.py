@@ -14,6 +14,7 @@ from django.db.models.functions import Cast, Extract
 from hotspot.core.models import User, tracked
 from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
+from patrols.numbers import BareNumber
 
 MAXIMUM_MINUTES = 24 * 60
 
@@ -319,6 +320,14 @@ class CrewMember(models.Model):
                 ],
                 condition=Q(shift_state="completed") & ~Q(collar_number=""),
                 violation_error_message="This person is already on another shift at that time.",
+            ),
+        )
+        indexes = (
+            models.Index(
+                BareNumber("collar_number"),
+                "starts_at",
+                name="crew_by_bare_number",
+                condition=Q(shift_state="completed") & ~Q(collar_number=""),
             ),
         )
         triggers = (*_PART_TRIGGERS, *version_triggers())

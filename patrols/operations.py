@@ -1,5 +1,6 @@
 """Writes to shifts and their crew. Every one says who (`by`) and when (`at`), and is one transaction."""
 
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -25,7 +26,7 @@ from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
 from hotspots.models import HotspotArea
 from patrols import queries, rules
-from patrols.models import CrewMember, PatrolShift, Visit
+from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
 from patrols.rules import CrewEntry, ShiftFacts
 
 UNDO_MINUTES = 10
@@ -122,8 +123,8 @@ def _errors(facts: ShiftFacts, *, by: User, at: datetime, shift: PatrolShift) ->
         errors.append(DomainError("area_unknown", "Select where you patrolled.", "area"))
     if shift.is_completed:
         errors += [
-            rules.officer_elsewhere(row.collar_number, queries.told_of(row, by=by))
-            for row in queries.elsewhere(facts.crew, facts, by=by, submission_id=shift.submission_id)
+            rules.officer_elsewhere(number, queries.told_of(row, by=by))
+            for number, row in queries.elsewhere(facts.crew, facts, by=by, submission_id=shift.submission_id)
         ]
     return errors
 
@@ -185,12 +186,23 @@ class _Place:
     ends_at: datetime
 
 
+def is_crew(shift: PatrolShift, crew: Sequence[CrewEntry]) -> bool:
+    """Whether these people, with their own times, are the crew that a saved shift has."""
+    return Counter(_places(crew, shift)) == Counter(
+        _Place(row.role, row.collar_number, row.starts_at, row.ends_at) for row in shift.crew.all()
+    )
+
+
+def _places(crew: Sequence[CrewEntry], shift: PatrolShift | ShiftFacts) -> list[_Place]:
+    return [
+        _Place(entry.role, entry.collar_number, entry.starts_at or shift.starts_at, entry.ends_at or shift.ends_at)
+        for entry in crew
+    ]
+
+
 def save_crew(shift: PatrolShift, facts: ShiftFacts, *, is_new: bool) -> None:
     """Make the crew of a saved shift what the facts say. Rows that stay the same are not written."""
-    wanted = [
-        _Place(entry.role, entry.collar_number, entry.starts_at or facts.starts_at, entry.ends_at or facts.ends_at)
-        for entry in facts.crew
-    ]
+    wanted = _places(facts.crew, facts)
     standing = [] if is_new else list(shift.crew.all())
     for row in standing:
         place = _Place(row.role, row.collar_number, row.starts_at, row.ends_at)
@@ -310,12 +322,19 @@ def void_shift(*, by: User, at: datetime, shift_id: int, version: int, reason: s
 
 @transaction.atomic
 def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
-    """Undo a void within ten minutes: the shift is again what it was. Raises NotAllowed afterwards."""
+    """Undo a void within ten minutes: the shift is again what it was.
+
+    Raises NotAllowed afterwards, and DomainError `officer_elsewhere` if somebody of its crew was recorded elsewhere.
+    """
     shift = locked(shift_id, by=by)
     before = shift.events.exclude(state=PatrolShift.State.VOIDED).order_by("-pgh_id").first()
     if before is None or not may_restore(shift, by=by, at=at):
         message = f"A void can be undone for {UNDO_MINUTES} minutes. If the shift did take place, log it again."
         raise NotAllowed("undo_closed", message)
+    crew = [CrewEntry(CrewRole(row.role), row.collar_number, row.starts_at, row.ends_at) for row in shift.crew.all()]
+    if before.state == PatrolShift.State.COMPLETED:
+        for number, row in queries.elsewhere(crew, shift, by=by, submission_id=shift.submission_id):
+            raise rules.officer_elsewhere(number, queries.told_of(row, by=by))
     shift.state, shift.void_reason = before.state, ""
     with in_words(shift), pghistory.context(user=by.pk, action="restored"):
         shift.save(update_fields=("state", "void_reason"))
@@ -325,15 +344,22 @@ def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
 def may_restore(shift: PatrolShift, *, by: User, at: datetime) -> bool:
     """Whether this person may restore the shift: it was voided less than ten minutes ago, and not with its import.
 
-    Undoing an import releases the submission of each shift, which may have been imported again since.
+    Supervisors undo what they voided themselves, administrators what anybody did. Undoing an import releases the
+    submission of each shift, which may have been imported again since.
     """
     return (
         shift.is_voided
         and by.may(Permission.VOID_SHIFT)
         and at < shift.updated_at + timedelta(minutes=UNDO_MINUTES)
-        and (shift.logged_by_id == by.pk or by.may(Permission.CORRECT_ANY_SHIFT))
+        and (by.may(Permission.CORRECT_ANY_SHIFT) or _voided_by(shift) == by.pk)
         and shift.events.exclude(state=shift.state).filter(submission_id=shift.submission_id).exists()
     )
+
+
+def _voided_by(shift: PatrolShift) -> int | None:
+    """Who voided a voided shift, by id; None where the history does not know."""
+    events = shift.events.filter(pgh_context__metadata__action="voided").order_by("-pgh_id")
+    return events.values_list("pgh_context__metadata__user", flat=True).first()
 
 
 @transaction.atomic

@@ -16,6 +16,7 @@ from hotspot.core.periods import LONDON
 from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea
 from patrols.models import ChangeNumber, CrewMember, PatrolShift
+from patrols.numbers import BARE_NUMBER_SQL, BareNumber, bare_number, is_same_person
 from patrols.rules import CrewEntry, ShiftFacts, usual_stream
 
 USUAL_DAYS = 30
@@ -87,26 +88,33 @@ def told_of(row: CrewMember, *, by: User) -> PatrolShift | None:
     return shift if row.is_seen and sees_officers else None  # type: ignore[attr-defined]
 
 
-def elsewhere(crew: Sequence[CrewEntry], facts: ShiftFacts, *, by: User, submission_id: UUID) -> list[CrewMember]:
-    """The rows of other completed shifts on which somebody of this crew (by collar number) was at the same time.
+def elsewhere(
+    crew: Sequence[CrewEntry], facts: ShiftFacts | PatrolShift, *, by: User, submission_id: UUID
+) -> list[tuple[str, CrewMember]]:
+    """The rows of other completed shifts on which somebody of this crew was at the same time, each with the collar
+    number that they have in this crew.
 
     Not of what the same submission made. What may be said of each: `told_of`.
     """
-    numbers = [entry.collar_number for entry in crew if entry.collar_number]
-    if not numbers:
+    numbered = [entry for entry in crew if entry.collar_number]
+    if not numbered:
         return []
-    rows = CrewMember.objects.filter(
-        collar_number__in=numbers,
+    rows = CrewMember.objects.alias(number=BareNumber("collar_number")).filter(
+        number__in=[bare_number(entry.collar_number) for entry in numbered],
         shift_state=PatrolShift.State.COMPLETED,
         starts_at__lt=facts.ends_at,
+        # Bounds the index scan: no shift is longer than a day.
+        starts_at__gt=facts.starts_at - timedelta(days=1),
         ends_at__gt=facts.starts_at,
-    ).exclude(shift__submission_id=submission_id)
-    own = {entry.collar_number: entry for entry in crew}
+    )
+    rows = rows.exclude(collar_number="").exclude(shift__submission_id=submission_id)
     return [
-        row
+        (entry.collar_number, row)
         for row in rows.select_related("shift__area").annotate(is_seen=_is_seen(by, "shift"))
-        if row.starts_at < (own[row.collar_number].ends_at or facts.ends_at)
-        and row.ends_at > (own[row.collar_number].starts_at or facts.starts_at)
+        for entry in numbered
+        if is_same_person(entry.role, entry.collar_number, row.role, row.collar_number)
+        and row.starts_at < (entry.ends_at or facts.ends_at)
+        and row.ends_at > (entry.starts_at or facts.starts_at)
     ]
 
 
@@ -152,11 +160,12 @@ def areas_for_logging(user: User) -> QuerySet[HotspotArea]:
 
 @dataclass(frozen=True)
 class Span:
-    """A spell of time of an area (by id) or a person (by collar number), to be looked for among the shifts."""
+    """A spell of time of an area (by id) or a person (by collar number and role), to be looked for among the shifts."""
 
     whose: int | str
     starts_at: datetime
     ends_at: datetime
+    role: str = ""
 
 
 def overlapping_each(spans: Sequence[Span], *, by: User) -> dict[int, list[PatrolShift]]:
@@ -186,16 +195,19 @@ def elsewhere_each(spans: Sequence[Span], *, by: User) -> list[tuple[int, CrewMe
 
     What may be said of each: `told_of`.
     """
-    query = """
+    query = f"""
         SELECT span.place, member.id
-        FROM unnest(%s::int[], %s::text[], %s::timestamptz[], %s::timestamptz[])
-            AS span (place, collar_number, starts_at, ends_at)
-        JOIN patrols_crewmember member ON member.collar_number = span.collar_number
+        FROM unnest(%s::int[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[])
+            AS span (place, collar_number, starts_at, ends_at, role, bare_number)
+        JOIN patrols_crewmember member ON {BARE_NUMBER_SQL} = span.bare_number
+            AND (member.role = span.role OR member.collar_number = span.collar_number)
             AND member.shift_state = 'completed' AND member.collar_number <> ''
-            AND tstzrange(member.starts_at, member.ends_at) && tstzrange(span.starts_at, span.ends_at)
+            AND member.starts_at < span.ends_at AND member.starts_at > span.starts_at - interval '1 day'
+            AND member.ends_at > span.starts_at
         ORDER BY span.place, member.id
-    """
-    pairs = _found(query, spans) if spans else []
+    """  # noqa: S608 - a constant
+    roles, numbers = [span.role for span in spans], [bare_number(str(span.whose)) for span in spans]
+    pairs = _found(query, spans, roles, numbers) if spans else []
     rows = CrewMember.objects.select_related("shift__area").defer("shift__area__boundary")
     members = rows.annotate(is_seen=_is_seen(by, "shift")).in_bulk({member_id for _, member_id in pairs})
     return [(place, members[member_id]) for place, member_id in pairs]
@@ -209,12 +221,13 @@ def written_since(transaction: int, areas: Collection[int], *, between: tuple[da
     return others.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists()
 
 
-def _found(query: str, spans: Sequence[Span]) -> list[tuple[int, int]]:
+def _found(query: str, spans: Sequence[Span], *more: list[Any]) -> list[tuple[int, int]]:
     columns: list[list[Any]] = [
         list(range(len(spans))),
         [span.whose for span in spans],
         [span.starts_at for span in spans],
         [span.ends_at for span in spans],
+        *more,
     ]
     with connection.cursor() as cursor:
         cursor.execute(query, columns)

@@ -16,6 +16,7 @@ from hotspot.core.permissions import Permission, Role
 from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import FundingStream, HotspotArea
 from patrols.models import MAXIMUM_MINUTES, CrewRole, PatrolShift
+from patrols.numbers import bare_number
 
 LONG_MINUTES = 12 * 60
 MAXIMUM_CREW = 50
@@ -139,13 +140,24 @@ def _check_backdating(facts: ShiftFacts, at: datetime) -> list[DomainError]:
 def _check_crew(facts: ShiftFacts) -> list[DomainError]:
     if not 1 <= len(facts.crew) <= MAXIMUM_CREW:
         return [DomainError("crew_size", f"Enter who was on the patrol: 1 to {MAXIMUM_CREW} people.", "crew")]
-    numbers = Counter(entry.collar_number for entry in facts.crew if entry.collar_number)
     errors = [
         DomainError("collar_number_twice", f"{number} is in this crew {wording.plural(count, 'time')}.", "crew")
-        for number, count in numbers.items()
-        if count > 1
+        for number, count in _repeated(facts.crew)
     ]
     return errors + [error for entry in facts.crew for error in _check_own_times(entry, facts)]
+
+
+def _repeated(crew: Sequence[CrewEntry]) -> list[tuple[str, int]]:
+    """Collar numbers that are in a crew more than once, with or without a rank, each with how often."""
+    numbered = [entry for entry in crew if entry.collar_number]
+    people = Counter((entry.role, bare_number(entry.collar_number)) for entry in numbered)
+    numbers = Counter(entry.collar_number for entry in numbered)
+    found: dict[str, tuple[str, int]] = {}
+    for entry in numbered:
+        number, bare = entry.collar_number, bare_number(entry.collar_number)
+        if (count := max(numbers[number], people[entry.role, bare])) > 1:
+            found.setdefault(bare, (number, count))
+    return list(found.values())
 
 
 def _check_own_times(entry: CrewEntry, facts: ShiftFacts) -> list[DomainError]:
@@ -196,8 +208,8 @@ def may_be_same_patrol(facts: ShiftFacts, other: PatrolShift, *, numbers: Sequen
     It may if the two overlap by at least half of the shorter one. `numbers` are the collar numbers of the other crew,
     empty where unknown: two crews whose members are all known and all different are on a joint patrol.
     """
-    own = {entry.collar_number for entry in facts.crew}
-    if "" not in own and numbers and "" not in numbers and own.isdisjoint(numbers):
+    own = {bare_number(entry.collar_number) for entry in facts.crew}
+    if "" not in own and numbers and "" not in numbers and own.isdisjoint(map(bare_number, numbers)):
         return False
     together = minutes_between(max(facts.starts_at, other.starts_at), min(facts.ends_at, other.ends_at))
     shorter = min(minutes_between(facts.starts_at, facts.ends_at), minutes_between(other.starts_at, other.ends_at))

@@ -6,10 +6,13 @@ from typing import Any
 
 from django.http import QueryDict
 
+from outcomes.forms.correct import CompleteForm
 from outcomes.forms.nights import OTHER_NIGHT
-from outcomes.forms.shift import ShiftForm
-from outcomes.forms.values import seal, unseal
-from patrols.models import PatrolShift
+from outcomes.forms.shift import LogForm, ShiftForm
+from outcomes.forms.values import outcome_values, seal, unseal
+from outcomes.operations.single import TALLIED
+from patrols.models import CrewRole, PatrolShift
+from patrols.rules import clean_note
 
 TAKE = "take_"
 THEIRS = "theirs"
@@ -48,6 +51,43 @@ def differences(form: ShiftForm, current: Mapping[str, Any]) -> list[Difference]
                 )
             )
     return found
+
+
+def is_saved(form: CompleteForm, shift: PatrolShift) -> bool:
+    """Whether the shift, in a later version than the form was made from, says what was entered.
+
+    Then the form was sent before, and its answer got lost on the way: there is nothing left to do.
+    """
+    if form.errors.keys() - {"leaves"} or form.cleaned_data["version"] >= shift.version:
+        return False
+    return is_what_was_entered(form, shift)
+
+
+def is_what_was_entered(form: LogForm, shift: PatrolShift) -> bool:
+    """Whether the shift says what was entered in a form that is valid, but for who leaves the crew."""
+    cleaned = form.cleaned_data
+    places = (cleaned["area"], form.starts_at, form.ends_at, clean_note(cleaned["note"]))
+    stream = cleaned["funding_stream"]
+    return (
+        places == (shift.area, shift.starts_at, shift.ends_at, shift.note)
+        and stream in (None, shift.funding_stream)
+        and all(_has_crew(shift, role, cleaned) for role in CrewRole)
+        and _counts_entered(form) == {name: n for name, n in outcome_values(shift).items() if _is_count(name) and n}
+    )
+
+
+def _has_crew(shift: PatrolShift, role: CrewRole, cleaned: Mapping[str, Any]) -> bool:
+    members = [member.collar_number for member in shift.crew.all() if member.role == role]
+    numbers = sorted(number for number in members if number)
+    return len(members) == cleaned[f"crew_{role}"] and numbers == sorted(cleaned[f"collars_{role}"])
+
+
+def _counts_entered(form: LogForm) -> dict[str, int]:
+    return {name: count for name, count in form.cleaned_data.items() if _is_count(name) and count}
+
+
+def _is_count(name: str) -> bool:
+    return name in TALLIED or name.startswith(("asb_", "activity_"))
 
 
 def merged(data: QueryDict, current: Mapping[str, Any]) -> QueryDict:

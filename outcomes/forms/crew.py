@@ -5,6 +5,7 @@ from dataclasses import replace
 
 from patrols.leaving import own_times
 from patrols.models import CrewMember, CrewRole, PatrolShift
+from patrols.numbers import bare_number
 from patrols.rules import CrewEntry
 
 
@@ -18,8 +19,9 @@ class Staying:
     def __init__(self, shift: PatrolShift, role: CrewRole, *, numbers: Sequence[str], size: int) -> None:
         self.shift, self.role, self.numbers, self.size = shift, role, numbers, size
         members = [member for member in shift.crew.all() if member.role == role]
-        self._numbered = {member.collar_number: member for member in members if member.collar_number in numbers}
-        self.others = [member for member in members if member.collar_number not in self._numbered]
+        known = {bare_number(member.collar_number): member for member in members if member.collar_number}
+        self._numbered = {number: known[bare_number(number)] for number in numbers if bare_number(number) in known}
+        self.others = [member for member in members if member not in self._numbered.values()]
 
     @property
     def leavers(self) -> int:

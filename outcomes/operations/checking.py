@@ -3,7 +3,7 @@
 from bisect import bisect_left, insort
 from collections import defaultdict
 from collections.abc import Collection, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, TypeVar
 from uuid import UUID
@@ -21,6 +21,7 @@ from outcomes.queries.terms import terms_of
 from outcomes.rules import Report
 from patrols import operations as patrols
 from patrols.models import PatrolShift
+from patrols.numbers import bare_number
 from patrols.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
 from patrols.queries import (
     Span,
@@ -125,8 +126,8 @@ class Checker:
     def _add_elsewhere(self, checked: Sequence[Checked]) -> None:
         people = [(each, span) for each in checked for span in _people(each.entry.report)]
         for place, row in elsewhere_each([span for _, span in people], by=self.by):
-            each, _ = people[place]
-            each.errors.append(officer_elsewhere(row.collar_number, told_of(row, by=self.by)))
+            each, span = people[place]
+            each.errors.append(officer_elsewhere(str(span.whose), told_of(row, by=self.by)))
 
     def _check(self, each: Checked, standing: Sequence[PatrolShift], *, is_taken: bool) -> None:
         report, facts = each.entry.report, each.entry.report.facts
@@ -150,7 +151,7 @@ class Checker:
 
     def _elsewhere_among_these(self, report: Report) -> Iterator[DomainError]:
         for span in _people(report):
-            for _, label in self._of_people.overlapping(span):
+            for label in sorted({label for each in _keys(span) for _, label in self._of_people.overlapping(each)}):
                 yield DomainError(
                     "officer_elsewhere", f"{span.whose} was on {self._names[label]} at that time.", "crew"
                 )
@@ -180,7 +181,8 @@ class Checker:
         self._names.append(entry.name)
         self._at_areas.add(_span_of(entry.report), number * _SIZES + len(entry.report.facts.crew))
         for span in _people(entry.report):
-            self._of_people.add(span, number)
+            for each in _keys(span):
+                self._of_people.add(each, number)
         if entry.external != NOT_EXTERNAL:
             self._externals.add(entry.external)
 
@@ -195,7 +197,13 @@ def _people(report: Report) -> Iterator[Span]:
         starts_at, ends_at = one.starts_at or facts.starts_at, one.ends_at or facts.ends_at
         # Times the wrong way round are an error already, and no span to look for.
         if one.collar_number and starts_at < ends_at:
-            yield Span(one.collar_number, starts_at, ends_at)
+            yield Span(one.collar_number, starts_at, ends_at, one.role)
+
+
+def _keys(span: Span) -> Iterator[Span]:
+    """A person's span under their collar number, and under that without its rank within their role."""
+    yield span
+    yield replace(span, whose=f"{span.role} {bare_number(str(span.whose))}")
 
 
 def _externals_taken(entries: Sequence[Entry], *, by: User) -> dict[ExternalRecord, bool]:

@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from hotspot.core import wording
+from hotspot.core.models import User
 from patrols.models import CorrectionRequest
 
 COLUMNS = [{"label": label} for label in ("Shift", "Asked", "By", "What is wrong", "State")]
@@ -40,9 +41,10 @@ def summary(request: CorrectionRequest) -> list[dict[str, str]]:
     return [{"key": key, "value": value, "url": ""} for key, value in said.items() if value]
 
 
-def on_shift_page(request: CorrectionRequest) -> str:
+def on_shift_page(request: CorrectionRequest, *, viewer: User) -> str:
     """What the shift's page says of a request: when it was asked, and what became of it."""
-    asked = f"A correction was asked for at {wording.moment(request.asked_at)}: “{request.reason}”."
+    who = "You asked for a correction" if request.asked_by_id == viewer.pk else "A correction was asked for"
+    asked = f"{who} at {wording.moment(request.asked_at)}: “{request.reason}”."
     if request.is_open:
         return f"{asked} An administrator has not answered yet."
     answer = f" {request.answer}" if request.answer else ""

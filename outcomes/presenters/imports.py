@@ -12,7 +12,7 @@ from outcomes.models import FileImport
 from outcomes.queries.undoing import Publication
 from patrols.models import PatrolShift
 
-LIST_COLUMNS = [{"label": label} for label in ("File", "State", "What is in it", "Uploaded")]
+LIST_COLUMNS = [{"label": label} for label in ("File", "State", "What is in it", "Uploaded", "By")]
 PROBLEM_COLUMNS = [{"label": label} for label in ("Cell", "What it is", "Column", "Value", "Reason")]
 SAMPLES = {
     "shifts": ("Row", "Night", "Times", "Hotspot area", "Crew", "Outcomes"),
@@ -53,6 +53,7 @@ def list_rows(imports: Iterable[FileImport]) -> list[list[Any]]:
             _state(found),
             found.get_kind_display(),
             wording.moment(found.created_at),
+            found.by.name,
         ]
         for found in imports
     ]
@@ -164,7 +165,8 @@ def publication_rows(publications: Iterable[Publication]) -> list[list[Any]]:
 
 def undo_summary(found: FileImport, result: Mapping[str, Any]) -> list[dict[str, str]]:
     """What would be voided, as a summary list."""
-    rows = [("File", str(found)), ("To take back", what(found.kind, found.recorded_count))]
+    rows = [("File", str(found)), ("Imported by", found.by.name)]
+    rows.append(("To take back", what(found.kind, found.recorded_count)))
     return [{"key": key, "value": value} for key, value in [*rows, *_contents(found.kind, result, "the file")]]
 
 

@@ -16,7 +16,7 @@ from outcomes import mail
 from outcomes.forms.correction_requests import AnswerForm, AskForm
 from outcomes.presenters import correction_requests as presenters
 from outcomes.views.shift import refused, visible
-from patrols.correction_requests import ask_for_correction, close_request
+from patrols.correction_requests import ask_for_correction, close_request, open_request
 from patrols.models import CorrectionRequest
 from patrols.rules import check_may_ask
 
@@ -34,6 +34,9 @@ def ask_correction(request: SignedInRequest, shift_id: int) -> HttpResponse:
         check_may_ask(found, by=request.user, at=now)
     except NotAllowed as refusal:
         return refused(request, found, refusal, f"There is nothing to ask about {found.reference}")
+    if (before := open_request(found, by=request.user)) is not None and request.method != "POST":
+        messages.info(request, presenters.on_shift_page(before, viewer=request.user))
+        return redirect("outcomes:shift", shift_id=found.pk)
     form = AskForm(unsent.entries(request))
     if request.method == "POST" and form.is_valid():
         asked = call(

@@ -19,7 +19,7 @@ from outcomes.models import Outcome
 from outcomes.presenters.shift import name_of, recorded
 from outcomes.queries.records import Place, next_to_follow, number_of, visible_outcome, waiting_areas, worklist
 from outcomes.rules import NEEDED, check_may_detail, may_overwrite
-from outcomes.views.shift import refused, status_of
+from outcomes.views.shift import changed_meanwhile, refused, status_of
 from patrols.models import CrewRole
 from patrols.rules import check_may_correct, may_ask
 
@@ -74,6 +74,10 @@ def detail(request: SignedInRequest, kind: str, outcome_id: int) -> HttpResponse
         values=form.values(),
         reason=form.cleaned_data.get("reason", ""),
     )
+    if saved is None and changed_meanwhile(form):
+        found = _visible(request, kind, outcome_id)
+        # The answer to the first time got lost.
+        saved = found if all(getattr(found, name) == value for name, value in form.values().items()) else None
     return _detail_page(request, outcome, form) if saved is None else _after_saving(request, kind, saved)
 
 

@@ -12,14 +12,14 @@ from hotspot.core.web import SignedInRequest, call, form_status, requires
 from outcomes.operations import undoing
 from outcomes.presenters import imports as presenters
 from outcomes.queries.undoing import obstacles_to
-from outcomes.views.imports import crumbs, own_import, page_of
+from outcomes.views.imports import crumbs, page_of, visible_import
 
 
 @requires(Permission.IMPORT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def undo_import(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Say what undoing an import would do, or what keeps it from being undone; and have it done."""
-    record = own_import(request, import_id)
+    record = visible_import(request, import_id)
     stage = presenters.stage(record)
     if stage == "undone" or record.written is None or not record.recorded_count:
         return redirect("outcomes:import_file", import_id)

@@ -31,10 +31,10 @@ MOST_ASKED = 50
 editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
-def own_import(request: SignedInRequest, import_id: int) -> FileImport:
-    """One of one's own imports. Raises Http404."""
+def visible_import(request: SignedInRequest, import_id: int) -> FileImport:
+    """One of one's own imports, or one that another administrator has written. Raises Http404."""
     rows = FileImport.objects.visible_to(request.user).select_related(
-        "checked", "written", "undone", "problems", "file"
+        "by", "checked", "written", "undone__by", "problems", "file"
     )
     return get_object_or_404(rows.defer("file__content", "problems__content"), pk=import_id)
 
@@ -55,8 +55,8 @@ def crumbs(*more: tuple[str, str]) -> list[dict[str, Any]]:
 @requires(Permission.IMPORT)
 @require_safe
 def imports(request: SignedInRequest) -> HttpResponse:
-    """One's own imports, newest first."""
-    found = FileImport.objects.visible_to(request.user).select_related("checked", "written", "undone", "file")
+    """One's own imports and those that others have written, newest first."""
+    found = FileImport.objects.visible_to(request.user).select_related("by", "checked", "written", "undone", "file")
     rows = presenters.list_rows(found.defer("file__content", "recorded")[:MOST_LISTED])
     context = {"rows": rows, "columns": presenters.LIST_COLUMNS, "crumbs": [_MANAGE]}
     return render(request, "outcomes/imports.html", context)
@@ -94,7 +94,7 @@ def _begin(*, request: SignedInRequest, upload: UploadForm) -> FileImport:
 @editing
 def import_columns(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Say which column is which; from there the file is checked."""
-    record = own_import(request, import_id)
+    record = visible_import(request, import_id)
     if presenters.stage(record) in ("written", "undoing", "undone"):
         return redirect("outcomes:import_file", import_id)
     try:
@@ -177,7 +177,7 @@ def _take_table(request: SignedInRequest, record: FileImport, found: Peek) -> Ht
 @require_safe
 def import_file(request: SignedInRequest, import_id: int) -> HttpResponse:
     """What became of a file so far, and what can be done next."""
-    record = own_import(request, import_id)
+    record = visible_import(request, import_id)
     if presenters.stage(record) == "columns":
         return redirect("outcomes:import_columns", import_id)
     return _file_page(request, record)
@@ -229,7 +229,7 @@ def _found(record: FileImport, result: dict[str, Any]) -> dict[str, Any]:
 
 
 def _checked(request: SignedInRequest, import_id: int) -> FileImport:
-    record = own_import(request, import_id)
+    record = visible_import(request, import_id)
     if presenters.stage(record) != "checked":
         raise Http404
     return record
@@ -263,7 +263,7 @@ def answer_import(request: SignedInRequest, import_id: int) -> HttpResponse:
 @require_POST
 def confirm_import(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Have the new rows written."""
-    record = own_import(request, import_id)
+    record = visible_import(request, import_id)
     if presenters.stage(record) in ("writing", "written", "undoing", "undone"):
         # The button was pressed twice: the first time counts.
         return redirect("outcomes:import_file", import_id)
@@ -292,7 +292,7 @@ def confirm_import(request: SignedInRequest, import_id: int) -> HttpResponse:
 @require_safe
 def import_problems(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Everything that is wrong, differs or is unusual, as a CSV file."""
-    record = own_import(request, import_id)
+    record = visible_import(request, import_id)
     if record.problems is None or not record.problems.content:
         raise Http404
     response = HttpResponse(bytes(record.problems.content), content_type="text/csv; charset=utf-8")

@@ -15,7 +15,7 @@ from hotspot.core.periods import parse_day
 from hotspot.core.permissions import Permission
 from hotspot.core.web import SignedInRequest, add_errors, form_status, requires
 from outcomes import operations
-from outcomes.forms.conflict import differences, merged, rebased
+from outcomes.forms.conflict import differences, is_saved, is_what_was_entered, merged, rebased
 from outcomes.forms.correct import CompleteForm, CorrectForm
 from outcomes.forms.shift import LogForm, PlanForm, ShiftForm
 from outcomes.forms.values import outcome_values, seal, shift_values
@@ -98,8 +98,11 @@ def log(request: SignedInRequest) -> HttpResponse:
     logged, answer = _attempt(request, form, "outcomes/log.html", save, **context)
     if logged is None:
         return answer
-    if not logged.is_new:
+    if not logged.is_new and is_what_was_entered(form, _visible(request, logged.shift_id)):
         messages.info(request, "This shift was saved already. To change it, correct it.")
+    elif not logged.is_new:
+        words = "This shift was saved already, as it was sent first. What you changed since is not saved: correct it."
+        messages.warning(request, words)
     return redirect("outcomes:saved", shift_id=logged.shift_id)
 
 
@@ -185,13 +188,12 @@ def plan(request: SignedInRequest) -> HttpResponse:
 def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """Say how a planned shift went."""
     now, shift = timezone.now(), _visible(request, shift_id)
-    if not shift.is_planned:
-        messages.info(request, "This shift is not a planned one any more.")
-        return redirect("outcomes:shift", shift_id=shift.pk)
     values = shift_values(shift)
     initial = values | {"version": shift.version, "submission_id": shift.submission_id}
     sent = _sent(request, values)
     form = CompleteForm(sent, by=request.user, at=now, shift=shift, initial=initial)
+    if not shift.is_planned:
+        return _no_longer_planned(request, form, shift)
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/complete.html", form, shift=shift)
 
@@ -212,6 +214,18 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
     return answer if done is None else redirect("outcomes:saved", shift_id=shift.pk)
 
 
+def _no_longer_planned(request: SignedInRequest, form: CompleteForm, shift: PatrolShift) -> HttpResponse:
+    """Lead to what became of the shift, and keep what was entered unless that is what it says."""
+    if not form.is_bound:
+        messages.info(request, "This shift is not a planned one any more.")
+        return redirect("outcomes:shift", shift_id=shift.pk)
+    if shift.is_completed and is_saved(form, shift):
+        return redirect("outcomes:saved", shift_id=shift.pk)
+    words = "This shift is not a planned one any more: somebody has said how it went, or voided it."
+    form.add_error(None, f"{words} Nothing that you entered here is saved. Compare it with {shift.reference}.")
+    return _page(request, "outcomes/complete.html", form, shift=shift)
+
+
 @unsent.refills
 @requires(Permission.CORRECT_SHIFT)
 def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
@@ -227,6 +241,9 @@ def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
     initial = values | {"version": shift.version, "submission_id": shift.submission_id, "was": seal(values)}
     sent = _sent(request, values)
     form = CorrectForm(sent, by=request.user, at=now, shift=shift, initial=initial)
+    if request.method == "POST" and is_saved(form, shift):
+        # The answer to the first time got lost.
+        return _corrected(request, shift)
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/correct.html", form, shift=shift)
 
@@ -245,8 +262,10 @@ def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
         done, answer = _attempt(request, form, "outcomes/correct.html", save, shift=shift)
     except ChangedMeanwhile:
         return _changed_meanwhile(request, form, shift, values)
-    if done is None:
-        return answer
+    return answer if done is None else _corrected(request, shift)
+
+
+def _corrected(request: SignedInRequest, shift: PatrolShift) -> HttpResponse:
     messages.success(request, f"{shift.reference} is corrected.")
     return redirect("outcomes:shift", shift_id=shift.pk)
 

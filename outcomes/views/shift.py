@@ -25,6 +25,7 @@ from outcomes.presenters.correction_requests import on_shift_page
 from outcomes.queries.history import history_of
 from outcomes.queries.records import record_of, visible_shift
 from patrols import operations as patrols
+from patrols.correction_requests import open_request
 from patrols.models import PatrolShift
 from patrols.operations import UNDO_MINUTES, Kept
 from patrols.rules import check_may_correct, check_may_void, may_ask, may_complete
@@ -40,11 +41,13 @@ def visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
 
 def refused(request: SignedInRequest, shift: PatrolShift, refusal: NotAllowed, heading: str) -> HttpResponse:
     """A page that says why not, and leads back."""
+    asked = open_request(shift, by=request.user)
     context = {
         "shift": shift,
         "refusal": refusal,
         "heading": heading,
-        "may_ask": may_ask(shift, by=request.user, at=timezone.now()),
+        "asked": on_shift_page(asked, viewer=request.user) if asked else "",
+        "may_ask": not asked and may_ask(shift, by=request.user, at=timezone.now()),
     }
     return render(request, "outcomes/not_now.html", context, status=403)
 
@@ -91,7 +94,7 @@ def _requests(request: SignedInRequest, found: PatrolShift) -> dict[str, Any]:
     asked = list(found.correction_requests.visible_to(request.user))
     is_open = any(each.is_open and each.asked_by_id == request.user.pk for each in asked)
     return {
-        "requests": [(each, on_shift_page(each)) for each in asked],
+        "requests": [(each, on_shift_page(each, viewer=request.user)) for each in asked],
         "may_ask": not is_open and may_ask(found, by=request.user, at=timezone.now()),
         "may_answer": request.user.may(Permission.CORRECT_ANY_SHIFT),
     }
@@ -190,7 +193,15 @@ def crew(request: SignedInRequest, shift_id: int) -> HttpResponse:
     if (answer := _check_may_change_rows(request, found, is_worked=False)) is not None:
         return answer
     initial = [_crew_initial(member, found) for member in found.crew.all()]
-    page = _RowsPage(request, found, CrewFormSet, initial, asks_why=not found.is_planned, template="outcomes/crew.html")
+    page = _RowsPage(
+        request,
+        found,
+        CrewFormSet,
+        initial,
+        asks_why=not found.is_planned,
+        template="outcomes/crew.html",
+        is_saved=lambda formset: patrols.is_crew(found, [row.entry() for row in formset.rows()]),
+    )
 
     def save(form: ChangeForm, formset: RowFormSet) -> Any:
         return operations.set_crew(
@@ -223,7 +234,18 @@ def visits(request: SignedInRequest, shift_id: int) -> HttpResponse:
         return answer
     standing = list(found.visits.all())
     initial = [clock_initial("starts_at", row.starts_at) | clock_initial("ends_at", row.ends_at) for row in standing]
-    page = _RowsPage(request, found, VisitFormSet, initial, asks_why=False, template="outcomes/visits.html")
+    page = _RowsPage(
+        request,
+        found,
+        VisitFormSet,
+        initial,
+        asks_why=False,
+        template="outcomes/visits.html",
+        is_saved=lambda formset: (
+            sorted((row.cleaned_data["starts_at"], row.cleaned_data["ends_at"]) for row in formset.rows())
+            == sorted((visit.starts_at, visit.ends_at) for visit in standing)
+        ),
+    )
     page.context["said"] = words.visits_in_words(standing).partition("\n")[0]
 
     def save(form: ChangeForm, formset: RowFormSet) -> Any:
@@ -250,8 +272,10 @@ class _RowsPage:
         *,
         asks_why: bool,
         template: str,
+        is_saved: Callable[[RowFormSet], bool],
     ) -> None:
         self.request, self.found, self.rows, self.initial = request, found, rows, initial
+        self.is_saved = is_saved
         self.asks_why, self.template = asks_why, template
         self.context: dict[str, Any] = {}
         self._bind(_bound(request))
@@ -276,6 +300,9 @@ class _RowsPage:
             saved = call(self.form, partial(save, self.form, self.formset))
         except NeedsConfirming as unusual:
             return self._render(200, doubts=unusual.doubts)
+        if saved is None and changed_meanwhile(self.form) and self.is_saved(self.formset):
+            # The answer to the first time got lost.
+            saved = self.found
         if saved is None:
             return self._conflict() if changed_meanwhile(self.form) else self._render(422)
         messages.success(self.request, done)

@@ -8,29 +8,36 @@ _UNITS = (
     "nineteen|twenty|thirty|forty|fifty|sixty|seventy|eighty|ninety"
 )
 _NUMBER = f"(?:{_UNITS}|(?:hundred|thousand|million|billion|dozen)s?)"
-_PART = "(?:half|halves|thirds?|quarters?|fifths?|tenths?)"
+_PART = "(?:half|halves|(?:third|quarter|fifth|sixth|seventh|eighth|ninth|tenth)s?)"
+_COUNTED = "(?:arrest|stop|search|weapon|kni[fv]|patrol|hour|person|people|offender|power|dispersal)"
 # "One of the areas" counts nothing; "one arrest" does.
-_ONE_OF = "(?:arrest|stop|search|weapon|knife|patrol|hour|person|offender|power|dispersal|in|per)"
+_ONE_OF = f"(?:{_COUNTED}|in|per)"
 _CHANGES = (
-    "halv(?:e|ed|es|ing)|doubl(?:e|ed|es|ing)|trebl(?:e|ed|es|ing)|tripl(?:e|ed|es|ing)|quadrupl(?:e|ed|es|ing)",
-    f"twice|(?:{_UNITS}|hundred|thousand|many)-?fold|rose|risen|increas(?:e|ed|es)|fell|fallen|decreas(?:e|ed|es)|dropped|reduc(?:ed|tions?)",
-    "declin(?:e|ed|es)|grew|grown|surged|soared|plummeted|slashed|(?:up|down)\\sby",
+    "halv(?:e|ed|es|ing)|doubl(?:e|ed|es|ing)|trebl(?:e|ed|es|ing)|(?:tri|quadru|quintu)pl(?:e|ed|es|ing)|multiplied",
+    f"twice|thrice|(?:{_UNITS}|hundred|thousand|many)-?fold|ris(?:e|es|en|ing)|rose|increas(?:e|ed|es|ing)",
+    "falls?|fell|fallen|falling|decreas(?:e|ed|es|ing)|drop(?:s|ped|ping)?|reduc(?:ed|tions?)|declin(?:e|ed|es|ing)|cuts?",
+    "grew|grown|grows|growing|growth|(?:climb|jump|surg|soar|rocket|spik|swell)(?:s|es|ed|ing)?|le(?:aps?|apt|aped|aping)",
+    "(?:plummet|plung|slump|tumbl|slash)(?:s|es|ed|ing)?|shr[aiu]nks?|shrinking|fewer|lower(?:ed|s)?|lowest|higher|highest",
+    "(?:up|down)\\s(?:by|from|on\\s(?:last|the\\s(?:same|previous|year|month)))|(?:more|less)\\s\\w+\\sthan",
+    "record\\s(?:numbers?|highs?|lows?|levels?)",
 )
 _TYPED = re.compile(
     rf"""
-      (?<![0-9])[0-9][0-9.,]*(?:%|\b)                                           # 12,212 and 3.5%
-    | \b(?:an?|one|two|three|four|by|of|up\sto)[\s-](?:an?\s)?{_PART}\b | \bhalf\b # two thirds, by half
-    | \b(?:(?:an?|one)\s)?{_NUMBER}(?:[\s-](?:and\s)?{_NUMBER})*\b              # a thousand, two hundred and six
-    | \bone(?=\s{_ONE_OF})                                                      # one arrest, one in ten
+      (?<!\d)\d(?:[\d.,]*\d)?(?:[%％٪]|[a-z]+)? | [¼-¾⅐-⅞↉] | [%％٪]              # 12,212, 3.5%, £1m, 50pc, ½
+    | \b(?:an?|one|{_UNITS}|by|of|up\sto)[\s-](?:an?\s)?{_PART}\b | \bhalf\b     # two thirds, by half
+    | \b(?:(?:an?|one)\s)?{_NUMBER}(?:[\s-](?:and[\s-])?{_NUMBER})*\b            # a thousand, two hundred and six
+    | \bone(?=\s{_ONE_OF}) | \bno(?=\s{_COUNTED}) | \b(?:zero|nil|nought)\b      # one arrest, one in ten, no arrests
+    | \b(?:an?\s)?(?:couple|pair|handful|scores?)\sof\b                         # a couple of weapons
     | \b(?:{"|".join(_CHANGES)})\b                                              # halved, fell, tenfold
-    | \bper\s?cent(?:age)?\b | \bpercent(?:ages?)?\b
+    | \bper[\s-]?cent(?:ages?)?\b | \bpct\b
     """,
     re.IGNORECASE | re.VERBOSE,
 )
 # The best of several areas, given as if it were all of them, with up to five words between: up to about fifty per cent.
 _BEST_OF = re.compile(
-    r"\b(?:up\s+to|as\s+(?:much|many|high|low)\s+as|a\s+maximum\s+of|at\s+(?:most|best))\s+"
-    r"(?:[\w.,-]+\s+){0,5}?[\w.,-]*?(?:%|per\s*cent|\bhalf\b|\bthirds?\b|\bquarters?\b)",
+    r"\b(?:up\s*to|as\s+(?:much|many|high|low)\s+as|a\s+maximum\s+of|at\s+(?:most|best))\s+"
+    rf"(?:[\w.,-]+\s+){{0,5}}?[\w.,-]*?(?:[%％٪¼-¾⅐-⅞]|per[\s-]*cent|pct?\b|"
+    rf"\b(?:half|halves|thirds?|quarters?)\b|\b(?:an?|one|{_UNITS})[\s-]{_PART}\b|\b(?:{_UNITS})-?fold\b)",
     re.IGNORECASE,
 )
 

@@ -1,6 +1,7 @@
 """A figure as somebody quotes it, exact or rounded: 12,212, more than 12,000 hours, nearly 1.5 thousand patrols."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -16,9 +17,23 @@ _QUOTE = re.compile(
 _ABOVE = {"more than", "over", "above", "at least", "in excess of", "upwards of"}
 _BELOW = {"nearly", "almost", "just under", "under", "less than", "fewer than", "up to", "close to"}
 _ROUND = {"", "a total of", "about", "around", "roughly", "some", "approximately", "approx", "circa", "just over"}
+# How people write "about" and "more than" without words, and what stands around a quotation.
+_SIGNS = (
+    (re.compile(r"(?:~|≈|\bc\.|\bca\.) ?", re.IGNORECASE), "about "),
+    (re.compile("-plus\\b", re.IGNORECASE), "+"),
+)
+_AROUND = " .,;:!?*•'\"‘’“”()"
+_ONES = (
+    *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
+    *("fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen"),
+)
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_WORDS = dict(zip(_ONES, range(1, 20), strict=True)) | dict(zip(_TENS, range(20, 100, 10), strict=True))
+_MULTIPLES = {"dozen": 12, "hundred": 100, "thousand": 1_000, "million": 1_000_000}
 _SCALES = {"": 1, "k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_000_000}
-# Of a number with fewer figures nobody says that it is rounded.
+# Of a number with fewer figures nobody thinks that it is rounded, unless it is said: more than 20.
 _SMALLEST_ROUNDED = 100
+_SMALLEST_SAID_TO_BE_ROUNDED = 10
 _MEASURES = (
     ("clock", (CLOCK_HOURS,)),
     ("hour", (PATROL_HOURS, CLOCK_HOURS)),
@@ -51,7 +66,7 @@ def parse_quoted(text: str) -> Quoted:
     """Read a quoted figure. A number that ends in zeros may be rounded at the first of them; "more than" rounds down,
     "nearly" up, and without such words either is meant. Raises DomainError `not_a_number`.
     """
-    match = _QUOTE.fullmatch(" ".join(text.split())) if len(text) <= LONGEST else None
+    match = _QUOTE.fullmatch(_in_figures(text)) if len(text) <= LONGEST else None
     before = match["before"].strip().lower() if match else ""
     if match is None or before not in _ABOVE | _BELOW | _ROUND:
         raise DomainError("not_a_number", "Enter a number, like 12,212 or more than 12,000 hours", "number")
@@ -62,18 +77,54 @@ def parse_quoted(text: str) -> Quoted:
     return Quoted(int(exact), _roundings(int(exact), before, match["plus"]), _measures((match["after"] or "").lower()))
 
 
+def _in_figures(text: str) -> str:
+    """The quotation without what stands around it, and with its number in figures: more than 12000 hours."""
+    for sign, meaning in _SIGNS:
+        text = sign.sub(meaning, text)
+    words = text.strip(_AROUND).split()
+    spelled = [" ".join(word.lower().split("-")) for word in words]
+    first = next((place for place, word in enumerate(spelled) if _is_number(word)), None)
+    if first is None or any(character.isdigit() for character in text):
+        return " ".join(words)
+    last = first + 1
+    while last < len(words) and (_is_number(spelled[last]) or spelled[last] == "and"):
+        last += 1
+    last -= spelled[last - 1] == "and"
+    number = _number_of(" ".join(spelled[first:last]).split())
+    before = words[: first - 1] if first and spelled[first - 1] in ("a", "an") else words[:first]
+    return " ".join([*before, str(number), *words[last:]])
+
+
+def _is_number(word: str) -> bool:
+    return all(part in _WORDS or part in _MULTIPLES for part in word.split())
+
+
+def _number_of(words: Sequence[str]) -> int:
+    """Two hundred and six is 206; a thousand is 1,000."""
+    total = group = 0
+    for word in words:
+        if word in _WORDS:
+            group += _WORDS[word]
+        elif word in _MULTIPLES and _MULTIPLES[word] < _MULTIPLES["thousand"]:
+            group = max(group, 1) * _MULTIPLES[word]
+        elif word in _MULTIPLES:
+            total, group = total + max(group, 1) * _MULTIPLES[word], 0
+    return total + group
+
+
 def _roundings(number: int, before: str, plus: str) -> range:
-    step = _step(number)
+    is_said = bool(plus) or before in _ABOVE | _BELOW
+    step = _step(number, smallest=_SMALLEST_SAID_TO_BE_ROUNDED if is_said else _SMALLEST_ROUNDED)
     if step == 1:
         return range(0)
     first = number - (step - 1 if before in _BELOW else 0 if before in _ABOVE or plus else step // 2)
     return range(first, number + 1 if before in _BELOW else number + step)
 
 
-def _step(number: int) -> int:
+def _step(number: int, *, smallest: int) -> int:
     """The place of the last figure that is not zero: 1,000 of 12,000. 1 where the number is not round."""
     step = 1
-    while number >= _SMALLEST_ROUNDED and number % (step * 10) == 0:
+    while number >= smallest and number % (step * 10) == 0:
         step *= 10
     return step
 

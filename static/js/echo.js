@@ -40,8 +40,12 @@ function enhance(line) {
       });
       const words = await response.text();
       if (!response.ok || number !== asked) return;
-      line.textContent = isShown(form, words) ? "" : words;
-      askWhichMorning(form.querySelector("[data-mornings]"), response.headers.get("Hotspot-Mornings"));
+      const question = form.querySelector("[data-mornings]");
+      const mornings = response.headers.get("Hotspot-Mornings");
+      askWhichMorning(question, mornings);
+      // An error has said the same already, or the question's own error asks it.
+      const isAsked = Boolean(mornings && question?.querySelector(".govuk-error-message"));
+      line.textContent = isAsked || isShown(form, words) ? "" : words;
     } catch {
       // No signal: saving says the same words on the receipt.
     }

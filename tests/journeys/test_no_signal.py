@@ -5,11 +5,12 @@ import re
 from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 from playwright.sync_api import Page, Route, expect
 
 from hotspot.core.models import User
 from patrols.models import PatrolShift
-from tests.factories import PASSWORD
+from tests.factories import PASSWORD, PatrolShiftFactory
 from tests.journeys.conftest import PHONE, sign_in
 from tests.journeys.shift_form import LOG, expect_receipt, fill_shift, save
 
@@ -397,3 +398,37 @@ def test_rows_that_were_added_come_back(force, last_thursday, page):
     page.get_by_role("button", name="Save").click()
     expect(page.locator("main")).to_contain_text("is saved")
     assert last_thursday.crew.count() == 4
+
+
+def test_a_request_for_a_correction_stays_without_a_signal(force, page_for):
+    late = timezone.now() - timedelta(days=9)
+    shift = PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, logged_by=force.sam, starts_at=late, logged_at=late
+    )
+    page = page_for(force.sam, PHONE)
+    page.goto(f"/shifts/{shift.pk}/ask/")
+    page.get_by_label("What is wrong").fill("The finish was 5am")
+    page.context.set_offline(True)
+    page.get_by_role("button", name="Send to the administrators").click()
+    expect(page.locator(NOTICE)).to_contain_text("Nothing is lost")
+    expect(page.get_by_label("What is wrong")).to_have_value("The finish was 5am")
+    assert "5am" not in stored(page)
+    page.context.set_offline(False)
+    page.wait_for_timeout(1_100)
+    page.get_by_role("button", name="Send to the administrators").click()
+    expect(page.locator("main")).to_contain_text("You asked for a correction")
+
+
+def test_the_question_about_the_morning_is_not_said_a_third_time_after_an_error(page):
+    fill_shift(page, area="Letchworth", officers=2)
+    page.get_by_label("Start", exact=True).fill("0030")
+    page.get_by_label("Finish", exact=True).fill("0400")
+    page.get_by_label("Stop searches", exact=True).fill("2")
+    save(page)
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+    page.get_by_label("Finish", exact=True).fill("0430")
+    page.wait_for_timeout(1_000)
+    expect(page.locator("#echo")).to_have_text("")
+    page.locator("[name=start_day]").first.check()
+    save_again(page)
+    expect_receipt(page)

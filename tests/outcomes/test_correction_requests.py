@@ -47,7 +47,18 @@ def test_the_shifts_page_offers_to_ask_and_says_that_it_was_asked(force, old, sa
     page = sam.get(f"/shifts/{old.pk}/").content.decode()
     assert WORDS in page
     assert "An administrator has not answered yet." in page
+    assert "You asked for a correction" in page
     assert f"/shifts/{old.pk}/ask/" not in page
+
+
+@pytest.mark.parametrize("page", ["correct", "void"])
+def test_a_refusal_says_that_it_was_asked_and_does_not_offer_it_again(page, old, sam):
+    ask(sam, old)
+    answer = sam.get(f"/shifts/{old.pk}/{page}/").content.decode()
+    assert "You asked for a correction" in answer
+    assert f"/shifts/{old.pk}/ask/" not in answer
+    answer = sam.get(f"/shifts/{old.pk}/ask/", follow=True)
+    assert answer.redirect_chain == [(f"/shifts/{old.pk}/", 302)]
 
 
 def test_the_refusal_of_a_correction_offers_to_ask(old, sam):

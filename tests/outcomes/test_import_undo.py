@@ -138,10 +138,8 @@ def test_a_submitted_return_that_counts_them_stops_it(force, adam):
     assert states() == ["completed"]
 
 
-def test_only_whoever_imported_it_and_may_still_import(force, adam, as_user):
+def test_only_who_may_still_import(force, adam, as_user):
     found = imported(adam, text(FIRST))
-    other = as_user(factories.UserFactory(role="administrator"))
-    assert other.post(f"/manage/import/{found.pk}/undo/").status_code == 404
     adam.post(f"/manage/import/{found.pk}/undo/")
     force.adam.role = "supervisor"
     force.adam.save()
@@ -196,3 +194,25 @@ def test_details_are_taken_back_and_can_be_imported_again(force, adam, hitchin_s
     StopSearch.objects.update(reference="S2")
     assert "This import cannot be undone" in page(adam, again, "undo/")
     check_deferred()
+
+
+def test_another_administrator_sees_it_and_can_undo_it(force, adam, as_user):
+    """Who imported a file may be away or have left when it turns out to be wrong."""
+    found = imported(adam, text(FIRST, SECOND))
+    other = factories.UserFactory(role="administrator", name="Alva Other")
+    browser = as_user(other)
+    assert "Adam" in browser.get("/manage/import/").content.decode()
+    assert "Imported by" in page(browser, found, "undo/")
+    undo(browser, found)
+    assert states() == ["voided"] * 2
+    assert "undone by Alva Other" in page(adam, found)
+    assert found.undone is None
+    assert FileImport.objects.get().undone.by == other
+
+
+def test_a_file_that_is_not_imported_yet_is_nobody_elses(force, adam, as_user):
+    file = SimpleUploadedFile("shifts.csv", text(FIRST).encode())
+    columns = adam.post("/manage/import/new/", {"kind": "shifts", "file": file})["Location"]
+    browser = as_user(factories.UserFactory(role="administrator"))
+    assert browser.get(columns).status_code == 404
+    assert "shifts.csv" not in browser.get("/manage/import/").content.decode()

@@ -117,6 +117,18 @@ def test_an_undo_within_ten_minutes_of_the_database_s_clock(minutes, status, for
     assert as_user(force.sam).post(f"/shifts/{shift.pk}/restore/").status_code == status
 
 
+def test_a_supervisor_does_not_undo_what_an_administrator_voided(force, shift, as_user):
+    sam, adam = as_user(force.sam), as_user(force.adam)
+    void(adam, shift)
+    assert b"Undo void" not in sam.get(f"/shifts/{shift.pk}/").content
+    assert sam.post(f"/shifts/{shift.pk}/restore/").status_code == 403
+    assert state_of(shift)[0] == "voided"
+    adam.post(f"/shifts/{shift.pk}/restore/")
+    void(sam, shift)
+    assert adam.post(f"/shifts/{shift.pk}/restore/").status_code == 302
+    assert state_of(shift)[0] == "completed"
+
+
 def test_an_undo_is_asked_for_by_post(hitchin_shift, sam):
     shift = hitchin_shift(state="voided")
     assert sam.get(f"/shifts/{shift.pk}/restore/").status_code == 405

@@ -110,8 +110,19 @@ def test_numbers_that_were_typed_are_told_apart():
         ("ASB halved in three towns and fell in Hitchin", ["halved", "three", "fell"]),
         ("two-thirds of two hundred and six arrests", ["two-thirds", "two hundred and six"]),
         ("Twelve towns, dozens of knives, one arrest", ["Twelve", "dozens", "one"]),
-        ("a tenfold rise, up by fifty percent", ["tenfold", "up by", "fifty", "percent"]),
+        ("a tenfold rise, up by fifty percent", ["tenfold", "rise", "up by", "fifty", "percent"]),
         ("reduced by a third", ["reduced", "by a third"]),
+        ("a couple of knives, scores of searches, no arrests", ["a couple of", "scores of", "no"]),
+        ("12k hours for £1m, 50pc more", ["12k", "1m", "50pc"]),
+        ("½ of the towns, １２ of them, 50％", ["½", "１２", "50％"]),
+        ("an eighth fewer weapons", ["an eighth", "fewer"]),
+        ("Arrests climbed, searches are falling and weapons cut", ["climbed", "falling", "cut"]),
+        ("down from spring, lower than ever, a record number", ["down from", "lower", "record number"]),
+        (
+            "more arrests than last year, quintupled, fifty per-cent",
+            ["more arrests than", "quintupled", "fifty", "per-cent"],
+        ),
+        ("Officers climb no fences and crack down on crime", ["climb"]),
         ("One of the areas has a scaffold; second-hand goods", []),
     ],
 )
@@ -134,6 +145,9 @@ def test_numbers_and_changes_in_words_are_typed_too(words, typed):
         ("as much as fifty percent", "up_to"),
         ("cut by as many as two thirds", "up_to"),
         ("a maximum of 50%", "up_to"),
+        ("upto 50pc", "up_to"),
+        ("up to an eighth", "up_to"),
+        ("up to a tenfold rise", "up_to"),
     ],
 )
 def test_words_that_are_refused(words, code):

@@ -34,13 +34,27 @@ from reports.presenters.quoted import parse_quoted
         ("20", "weapons", 22, False),
         ("12,212", "patrol_hours", None, False),
         ("0", "weapons", 0, True),
+        ("more than twelve thousand hours", "patrol_hours", 12_212, True),
+        ("over a thousand patrols", "patrols", 1_457, True),
+        ("two hundred and ninety-seven searches", "stop_searches", 297, True),
+        ("twenty-two weapons", "weapons", 22, True),
+        ("two dozen weapons", "weapons", 24, True),
+        ("one arrest", "arrests", 1, True),
+        ("more than 20 weapons", "weapons", 22, True),
+        ("more than 20 weapons", "weapons", 30, False),
+        ("“12,000 hours”,", "patrol_hours", 12_212, True),
+        ("~12,000", "patrol_hours", 12_212, True),
+        ("c. 12,000 hours", "patrol_hours", 12_212, True),
+        ("12,000-plus hours", "patrol_hours", 12_212, True),
     ],
 )
 def test_what_a_quoted_figure_can_be_of(text, measure, number, is_of):
     assert parse_quoted(text).is_of(measure, number) is is_of
 
 
-@pytest.mark.parametrize("text", ["twelve", "-3", "1.5", "12 of 13", "1" * 13, "1,00", "x" * 200, "9 " * 40, "١٢"])
+@pytest.mark.parametrize(
+    "text", ["hundreds", "many arrests", "-3", "1.5", "12 of 13", "1" * 13, "1,00", "x" * 200, "9 " * 40, "١٢"]
+)
 def test_what_is_no_figure(text):
     with pytest.raises(DomainError):
         parse_quoted(text)
