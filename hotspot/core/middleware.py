@@ -43,7 +43,7 @@ _API_PATHS = re.compile(settings.API_PATHS)
 
 
 def utf8_only(get_response: Handler) -> Handler:
-    """Read addresses and forms in UTF-8, whatever charset the caller names; refuse a form that is said to be in another.
+    """Read addresses and forms in UTF-8, whatever charset the caller names; refuse a form that is in another one.
 
     Django takes any codec of Python's for one, those too that are none for text, and fails when it reads with them.
     """
