@@ -28,7 +28,7 @@ from patrols import queries, rules
 from patrols.models import CrewMember, PatrolShift, Visit
 from patrols.rules import CrewEntry, ShiftFacts
 
-UNDO_MINUTES = 10
+UNDO_MINUTES = rules.UNDO_MINUTES
 
 
 @dataclass(frozen=True)
@@ -310,12 +310,14 @@ def void_shift(*, by: User, at: datetime, shift_id: int, version: int, reason: s
 
 @transaction.atomic
 def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
-    """Undo a void within ten minutes: the shift is again what it was. Raises NotAllowed afterwards."""
+    """Undo a void within ten minutes. Raises NotAllowed afterwards, and where another shift was logged meanwhile."""
     shift = locked(shift_id, by=by)
     before = shift.events.exclude(state=PatrolShift.State.VOIDED).order_by("-pgh_id").first()
     if before is None or not may_restore(shift, by=by, at=at):
-        message = f"A void can be undone for {UNDO_MINUTES} minutes. If the shift did take place, log it again."
-        raise NotAllowed("undo_closed", message)
+        raise NotAllowed("undo_closed", rules.UNDO_CLOSED)
+    lock_areas([shift.area_id])
+    if before.state == PatrolShift.State.COMPLETED and queries.written_beside(shift):
+        raise NotAllowed("logged_meanwhile", rules.LOGGED_MEANWHILE)
     shift.state, shift.void_reason = before.state, ""
     with in_words(shift), pghistory.context(user=by.pk, action="restored"):
         shift.save(update_fields=("state", "void_reason"))
