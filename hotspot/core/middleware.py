@@ -51,7 +51,7 @@ def utf8_only(get_response: Handler) -> Handler:
     def middleware(request: HttpRequest) -> HttpResponseBase:
         named = request.encoding and codecs.lookup(request.encoding).name
         if named is not None:
-            request.encoding = None
+            request.encoding = "utf-8"
         # The API says itself, in its own words, what it does not read.
         if named not in (None, "utf-8", "ascii") and request.method == "POST" and not _is_api(request):
             raise BadRequest("Forms are read in UTF-8 only.")
