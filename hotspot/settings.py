@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "hotspot.core.request_id.middleware",
+    "hotspot.core.middleware.utf8_only",
     "hotspot.core.in_place.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",

@@ -7,7 +7,8 @@ from datetime import date
 from typing import Any
 
 from hotspot.core.errors import DomainError
-from hotspot.core.text import clean_line
+from hotspot.core.periods import parse_day
+from hotspot.core.text import clean_line, is_far_too_long
 from hotspots.models import District, HotspotArea
 from hotspots.rules import Boundary, check_boundary
 
@@ -113,12 +114,14 @@ def _understood(number: int, feature: Mapping[str, Any], districts: Mapping[str,
 def _properties(feature: Mapping[str, Any]) -> dict[str, str]:
     """The properties that are known, by our names, as text."""
     sent = feature.get("properties")
-    plain = {clean_line(str(key)).lower(): value for key, value in sent.items()} if isinstance(sent, dict) else {}
+    plain = {key.strip().lower(): value for key, value in sent.items()} if isinstance(sent, dict) else {}
     found: dict[str, str] = {}
     for name, words in PROPERTIES.items():
         value = next((plain[word] for word in words if plain.get(word) not in (None, "")), None)
         if isinstance(value, str | int | float):
-            found[name] = clean_line(str(value))
+            text = str(value)
+            # What is far too long is refused by its length, whatever is in it.
+            found[name] = text if is_far_too_long(text, max(LONGEST.values())) else clean_line(text)
     return found
 
 
@@ -147,10 +150,7 @@ def _text(name: str, value: str) -> str | DomainError:
 def _day(text: str | None, default: date) -> date | DomainError:
     if text is None:
         return default
-    try:
-        return date.fromisoformat(text[:10])
-    except ValueError:
-        return DomainError("date", "The day it is active from must be a date like 2024-05-01.")
+    return parse_day(text[:10]) or DomainError("date", "The day it is active from must be a date like 2024-05-01.")
 
 
 def _compared(found: Feature, known: HotspotArea) -> Feature:

@@ -29,7 +29,7 @@ from patrols import queries, rules
 from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
 from patrols.rules import CrewEntry, ShiftFacts
 
-UNDO_MINUTES = 10
+UNDO_MINUTES = rules.UNDO_MINUTES
 
 
 @dataclass(frozen=True)
@@ -324,21 +324,28 @@ def void_shift(*, by: User, at: datetime, shift_id: int, version: int, reason: s
 def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
     """Undo a void within ten minutes: the shift is again what it was.
 
-    Raises NotAllowed afterwards, and DomainError `officer_elsewhere` if somebody of its crew was recorded elsewhere.
+    Raises NotAllowed afterwards, and where another shift was logged beside it meanwhile; DomainError
+    `officer_elsewhere` if somebody of its crew was recorded elsewhere.
     """
     shift = locked(shift_id, by=by)
     before = shift.events.exclude(state=PatrolShift.State.VOIDED).order_by("-pgh_id").first()
     if before is None or not may_restore(shift, by=by, at=at):
-        message = f"A void can be undone for {UNDO_MINUTES} minutes. If the shift did take place, log it again."
-        raise NotAllowed("undo_closed", message)
-    crew = [CrewEntry(CrewRole(row.role), row.collar_number, row.starts_at, row.ends_at) for row in shift.crew.all()]
+        raise NotAllowed("undo_closed", rules.UNDO_CLOSED)
+    lock_areas([shift.area_id])
     if before.state == PatrolShift.State.COMPLETED:
-        for number, row in queries.elsewhere(crew, shift, by=by, submission_id=shift.submission_id):
-            raise rules.officer_elsewhere(number, queries.told_of(row, by=by))
+        _check_nothing_recorded_meanwhile(shift, by=by)
     shift.state, shift.void_reason = before.state, ""
     with in_words(shift), pghistory.context(user=by.pk, action="restored"):
         shift.save(update_fields=("state", "void_reason"))
     return shift
+
+
+def _check_nothing_recorded_meanwhile(shift: PatrolShift, *, by: User) -> None:
+    crew = [CrewEntry(CrewRole(row.role), row.collar_number, row.starts_at, row.ends_at) for row in shift.crew.all()]
+    for number, row in queries.elsewhere(crew, shift, by=by, submission_id=shift.submission_id):
+        raise rules.officer_elsewhere(number, queries.told_of(row, by=by))
+    if queries.written_beside(shift):
+        raise NotAllowed("logged_meanwhile", rules.LOGGED_MEANWHILE)
 
 
 def may_restore(shift: PatrolShift, *, by: User, at: datetime) -> bool:

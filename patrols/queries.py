@@ -221,6 +221,11 @@ def written_since(transaction: int, areas: Collection[int], *, between: tuple[da
     return others.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists()
 
 
+def written_beside(shift: PatrolShift) -> bool:
+    """Whether others wrote a completed shift in the same area and time since this one was written last."""
+    return written_since(shift.changed_in, [shift.area_id], between=(shift.starts_at, shift.ends_at))
+
+
 def _found(query: str, spans: Sequence[Span], *more: list[Any]) -> list[tuple[int, int]]:
     columns: list[list[Any]] = [
         list(range(len(spans))),

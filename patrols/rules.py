@@ -31,6 +31,14 @@ CLOCK_TOLERANCE = timedelta(minutes=5)
 
 _COLLAR_NUMBER = re.compile(r"[A-Z0-9]{1,10}", re.ASCII)
 
+UNDO_MINUTES = 10
+UNDO_CLOSED = f"A void can be undone for {UNDO_MINUTES} minutes. If the shift did take place, log it again."
+# Nothing is said of the other shift: not everybody may know it.
+LOGGED_MEANWHILE = (
+    "Another shift was logged or changed in this area for this time since the void, so the void stays. "
+    "If both took place, log this one again."
+)
+
 
 @dataclass(frozen=True)
 class CrewEntry:

@@ -1,5 +1,6 @@
 """What every request goes through, in the order that settings name it."""
 
+import codecs
 import logging
 import re
 import time
@@ -10,6 +11,7 @@ from urllib.parse import quote
 import pghistory
 from django.conf import settings
 from django.contrib.auth import logout
+from django.core.exceptions import BadRequest
 from django.http import (
     Http404,
     HttpRequest,
@@ -38,6 +40,28 @@ logger = logging.getLogger(__name__)
 _EMPTY_PARAMETER = re.compile(r"=(&|$)")
 _BIDI_BYTES = re.compile(rb"\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c")
 _API_PATHS = re.compile(settings.API_PATHS)
+
+
+def utf8_only(get_response: Handler) -> Handler:
+    """Read addresses and forms in UTF-8, whatever charset the caller names; refuse a form that is in another one.
+
+    Django takes any codec of Python's for one, those too that are none for text, and fails when it reads with them.
+    """
+
+    def middleware(request: HttpRequest) -> HttpResponseBase:
+        named = request.encoding and codecs.lookup(request.encoding).name
+        if named is not None:
+            request.encoding = "utf-8"
+        # The API says itself, in its own words, what it does not read.
+        if named not in (None, "utf-8", "ascii") and request.method == "POST" and not _is_api(request):
+            raise BadRequest("Forms are read in UTF-8 only.")
+        return get_response(request)
+
+    return middleware
+
+
+def _is_api(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
 
 
 class SmallPages(GZipMiddleware):
@@ -113,7 +137,7 @@ def clean_addresses(get_response: Handler) -> Handler:
     """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
-        is_page = request.method == "GET" and not request.path.startswith("/api/")
+        is_page = request.method == "GET" and not _is_api(request)
         opens_page = is_page and "text/html" in request.headers.get("Accept", "")
         if not (opens_page and _EMPTY_PARAMETER.search(request.META.get("QUERY_STRING", ""))):
             return get_response(request)
@@ -129,7 +153,7 @@ def forms_only(get_response: Handler) -> Handler:
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
-        is_page = request.method == "GET" and not request.path.startswith("/api/")
+        is_page = request.method == "GET" and not _is_api(request)
         if not (is_page and isinstance(response, HttpResponseNotAllowed)):
             return response
         page = render(request, "405.html", status=405)

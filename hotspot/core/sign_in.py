@@ -1,12 +1,17 @@
 """The forms with which people sign in and choose passwords: Django's own, in our words."""
 
+from datetime import timedelta
+from math import ceil
 from typing import Any
 
 from django import forms
 from django.contrib.auth.forms import AuthenticationForm, PasswordChangeForm, SetPasswordForm
+from django.utils import timezone
 
+from hotspot.core import wording
 from hotspot.core.forms import PlainWords, TextField
 from hotspot.core.rules import MAXIMUM_PASSWORD_BYTES
+from hotspot.core.throttling import count_wrong_own_password, waits_until_for_own_password
 
 WRONG = "Enter a correct e-mail address and password."
 RULES = "At least 12 characters. Three random words are strong and easy to remember."
@@ -85,3 +90,16 @@ class ChangePasswordForm(NewPasswordWords, PasswordChangeForm):
         self.fields["old_password"].label = "Present password"
         self.fields["old_password"].widget.attrs.pop("autofocus", None)
         self.fields["old_password"].error_messages["required"] = "Enter your present password"
+
+    def clean_old_password(self) -> str:
+        """The present password. Raises ValidationError where it is wrong, or too many were."""
+        now = timezone.now()
+        if until := waits_until_for_own_password(self.user, at=now):
+            minutes = wording.plural(ceil((until - now) / timedelta(minutes=1)), "minute")
+            message = f"Too many wrong passwords were entered here. Try again in {minutes}."
+            raise forms.ValidationError(message, code="too_many_attempts")
+        try:
+            return super().clean_old_password()
+        except forms.ValidationError:
+            count_wrong_own_password(self.user, at=now)
+            raise

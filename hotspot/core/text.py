@@ -28,10 +28,12 @@ _KEYCAP = "\u20e3"
 # Format characters (Cf) that are printed: they enclose or precede the numbers of some scripts.
 _PRINTED_FORMAT = re.compile("[\u0600-\u0605\u06dd\u070f\u0890\u0891\u08e2\U000110bd\U000110cd]")
 # What is invisible without being a format character, from Unicode's Default_Ignorable_Code_Point and the blank signs;
-# and the noncharacters at the end of the first plane.
+# and the noncharacters, two of them at the end of each plane.
 _INVISIBLE = re.compile(
-    "[\u034f\u115f\u1160\u17b4\u17b5\u2065\u2800\u3164\uffa0\ufff0-\ufff8\ufdd0-\ufdef\ufffe\uffff"
-    "\U0001d159\U000e0000-\U000e00ff\U000e01f0-\U000e0fff]"
+    "[\u034f\u115f\u1160\u17b4\u17b5\u2065\u2800\u3164\uffa0\ufff0-\ufff8\ufdd0-\ufdef"
+    "\U0001d159\U000e0000-\U000e00ff\U000e01f0-\U000e0fff"
+    + "".join(chr(plane << 16 | last) for plane in range(17) for last in (0xFFFE, 0xFFFF))
+    + "]"
 )
 _SELECTOR = re.compile("[\u180b-\u180d\u180f\ufe00-\ufe0f\U000e0100-\U000e01ef]")
 # Bidi controls: marks, embeddings, overrides and isolates.
@@ -75,7 +77,12 @@ def _visible_part(text: str) -> str:
     if _UNREADABLE.search(text):
         raise DomainError("text_unreadable", "This holds characters that cannot be stored. Type it in again.")
     kept = unicodedata.normalize("NFC", "".join(_kept(text)))
-    return kept if any(unicodedata.category(character)[0] in "LNPSC" for character in kept if character != "\n") else ""
+    return kept if any(map(_is_visible, kept)) else ""
+
+
+def _is_visible(character: str) -> bool:
+    """Whether something is printed for it. For private use (Co) that depends on the font, and hardly any has one."""
+    return unicodedata.category(character)[0] in "LNPS" or unicodedata.category(character) in ("Cf", "Cn")
 
 
 def _kept(text: str) -> list[str]:

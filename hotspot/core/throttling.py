@@ -4,7 +4,8 @@ Ten for one account from one address make that pair wait five minutes; thirty an
 accounts, make that address wait until the hour has passed (django-axes). Twenty a day for one account, from wherever,
 make everybody wait who tries it: a minute, then after each further one twice as long, up to a quarter of an hour. Its
 person is told by e-mail. A browser with which they have signed in before is not held up by any of this; ten wrong ones
-from itself make it wait in the same way. Somebody who is signed in is never touched, and nothing is locked for good.
+from itself make it wait in the same way, and so do ten wrong present passwords of somebody who is signed in and wants
+to change theirs. What else they do is never touched, and nothing is locked for good.
 """
 
 import ipaddress
@@ -29,6 +30,8 @@ from hotspot.core.models import SignInFailure, SignInNotice, User
 logger = logging.getLogger("hotspot.access")
 WINDOW = timedelta(hours=1)
 EPISODE = timedelta(days=1)
+# Stands for a device where failures are those of somebody who is signed in already.
+OWN_PASSWORD = "signed in"  # noqa: S105
 FIRST_WAIT, LONGEST_WAIT = timedelta(minutes=1), timedelta(minutes=15)
 
 
@@ -94,8 +97,25 @@ def _failures(account: str, device: str, at: datetime) -> QuerySet[SignInFailure
 
 def waits_until_by_account(request: HttpRequest, account: str) -> datetime | None:
     """When this account may be tried again in this browser; None if it may now."""
-    at, device = request.axes_attempt_time, device_of(request, account)  # type: ignore[attr-defined]
+    device = device_of(request, account)
     limit = settings.SIGN_IN_FAILURES_PER_DEVICE if device else settings.SIGN_IN_FAILURES_PER_ACCOUNT
+    return _waits_until(account, device, limit=limit, at=request.axes_attempt_time)  # type: ignore[attr-defined]
+
+
+def waits_until_for_own_password(person: User, *, at: datetime) -> datetime | None:
+    """When somebody who is signed in may say their present password again; None if they may now.
+
+    Whoever sits at a browser that was left open, or has its session, is no more to find out the password than others.
+    """
+    return _waits_until(person.email, OWN_PASSWORD, limit=settings.SIGN_IN_FAILURES_PER_DEVICE, at=at)
+
+
+def count_wrong_own_password(person: User, *, at: datetime) -> None:
+    """Note that somebody who is signed in as this person did not know their present password."""
+    SignInFailure.objects.create(account=person.email, device=OWN_PASSWORD, at=at)
+
+
+def _waits_until(account: str, device: str, *, limit: int, at: datetime) -> datetime | None:
     moments = _failures(account, device, at).aggregate(number=Count("pk"), last=Max("at"))
     if moments["number"] < limit:
         return None

@@ -124,10 +124,16 @@ def way_back(request: HttpRequest) -> str:
     asked = request.get_full_path()
     if request.method != "POST" or is_kept(request):
         return asked
-    came_from = request.headers.get("Referer", "")
-    is_ours = url_has_allowed_host_and_scheme(came_from, {request.get_host()}, require_https=request.is_secure())
-    page = urlsplit(came_from)
-    return urlunsplit(("", "", page.path, page.query, "")) if is_ours and page.path else asked
+    if not comes_from_us(request):
+        return asked
+    page = urlsplit(request.headers["Referer"])
+    return urlunsplit(("", "", page.path, page.query, "")) if page.path else asked
+
+
+def comes_from_us(request: HttpRequest) -> bool:
+    """Whether the browser says that it was on a page of this service. False for what is no address, too."""
+    came_from, hosts = request.headers.get("Referer", ""), {request.get_host()}
+    return url_has_allowed_host_and_scheme(came_from, hosts, require_https=request.is_secure())
 
 
 def entries(request: HttpRequest) -> QueryDict | None:

@@ -55,10 +55,17 @@ def refuse_other_sites(request: HttpRequest, view: View) -> HttpResponse | None:
     """A page with the same link for a file that another site asked for; None where we or the person did (typed,
     bookmarked), or the browser does not say.
     """
-    if not getattr(view, "is_own_site_only", False) or request.headers.get("Sec-Fetch-Site") != "cross-site":
+    if not getattr(view, "is_own_site_only", False) or not _is_from_another_site(request):
         return None
     logger.warning("Refused: another site asked for %s as user %s", request.path, request.user.pk)
     return render(request, "403_other_site.html", {"address": request.get_full_path()}, status=403)
+
+
+def _is_from_another_site(request: HttpRequest) -> bool:
+    """Whether another site sent the browser here, by Sec-Fetch-Site, or by Referer in browsers too old for that."""
+    if site := request.headers.get("Sec-Fetch-Site"):
+        return site == "cross-site"
+    return "Referer" in request.headers and not unsent.comes_from_us(request)
 
 
 def check_access(request: HttpRequest, permission: Permission) -> HttpResponse | None:

@@ -138,3 +138,32 @@ def test_half_a_character_in_an_item_is_refused_and_its_answer_is_kept(force):
     answer = system_caller(force.adam, Scope.WRITE_SHIFTS).post("shifts/bulk", b'{"shifts": [{"\\ud800": 1}]}')
     assert answer.status_code == 200
     assert b"\\ud800" in answer.content
+
+
+# --- charsets -----------------------------------------------------------------------------------------------------
+
+PLAIN_FORM = "application/x-www-form-urlencoded"
+
+
+@pytest.mark.parametrize("charset", ["utf-16", "latin-1", "hex", "zlib", "rot13"])
+@pytest.mark.parametrize("content_type", [PLAIN_FORM, "multipart/form-data; boundary=x", "text/plain"])
+def test_no_charset_makes_an_address_or_a_form_fail(force, charset, content_type):
+    client, said = Client(raise_request_exception=False), f"{content_type}; charset={charset}"
+    client.force_login(force.sam, backend="django.contrib.auth.backends.ModelBackend")
+    assert client.generic("GET", "/shifts/?since=2024-10-01", b"", said).status_code == 200
+    for path in ("/shifts/log/", "/sign-in/"):
+        assert client.generic("POST", path, UPLOAD, said).status_code == 400, path
+    assert client.generic("POST", "/api/token", b"grant_type=x", said).status_code == 400
+    rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
+    rota.client.raise_request_exception = False
+    assert (
+        rota.client.generic("GET", "/api/v1/shifts?since=2024-10-01", b"", said, headers=rota.headers).status_code
+        == 200
+    )
+    assert problem(rota.send("POST", "shifts", b"{}", said, **{"Idempotency-Key": str(uuid4())}))[0] == 415
+
+
+@pytest.mark.parametrize("charset", ["utf-8", "UTF8", "us-ascii", "klingon"])
+def test_a_form_in_utf_8_is_read_whatever_that_is_called(db, charset):
+    sent = b"username=nobody%40hotspot.example&password=x"
+    assert Client().generic("POST", "/sign-in/", sent, f"{PLAIN_FORM}; charset={charset}").status_code == 200

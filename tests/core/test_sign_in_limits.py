@@ -220,3 +220,25 @@ def test_the_front_door_sets_no_such_cookie_for_a_wrong_password(force):
     browser.get(SIGN_IN)
     attempt(force.sam.email, browser=browser)
     assert COOKIE not in browser.cookies
+
+
+def test_who_sits_at_somebody_elses_browser_cannot_guess_the_password_either(force, now):
+    browser, other = Client(), Client()
+    for each in (browser, other):
+        each.force_login(force.sam, backend="django.contrib.auth.backends.ModelBackend")
+
+    def change(old, client=browser):
+        new = "three random words"
+        return client.post("/account/password/", {"old_password": old, "new_password1": new, "new_password2": new})
+
+    for number in range(OF_DEVICE):
+        assert "This is not your present password." in change(f"{WRONG_PASSWORD} {number}").content.decode()
+    for client in (browser, other):
+        page = change(PASSWORD, client).content.decode()
+        assert "Too many wrong passwords were entered here. Try again in 1 minute." in page
+    assert SignInFailure.objects.count() == OF_DEVICE
+    # Nothing else is held up, and signing in is not either.
+    assert browser.get("/account/").status_code == 200
+    assert guess(force.sam.email, 1, password=PASSWORD).status_code == 302
+    now.shift(60)
+    assert change(PASSWORD).status_code == 302

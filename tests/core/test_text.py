@@ -25,6 +25,7 @@ INVISIBLE = [
     *"\u200b\u2060\ufeff\u00ad\u180e\u034f\u115f\u1160\u3164\uffa0\u2800\u17b4\u206a\ufffa\U000e0041\U000e0020",
     *"\ufe0f\u200d\u200c\U000e0100\U0001d173",
     *"\x01\x1b\x1c\x7f\x80\x85\x9f",
+    *"\ufffe\uffff\U0001fffe\U0010ffff",
 ]
 
 
@@ -32,6 +33,12 @@ INVISIBLE = [
 def test_an_invisible_character_is_no_text_and_is_taken_out_of_text(character):
     assert clean_line(character * 3) == clean_lines(f" {character}\n") == ""
     assert clean_line(f"Ado{character} Ant") == clean_lines(f"Ado{character} Ant") == "Ado Ant"
+
+
+@pytest.mark.parametrize("character", ["\ue000", "\uf8ff", "\U000f0000", "\U0010fffd"])
+def test_characters_of_private_use_alone_are_no_text(character):
+    assert clean_line(character) == clean_lines(f"{character}\n{character}") == ""
+    assert clean_line(f"Ada{character}") == f"Ada{character}"
 
 
 @pytest.mark.parametrize(

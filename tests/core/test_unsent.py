@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.test import Client
 
 from patrols.models import PatrolShift
 from tests.factories import PASSWORD
@@ -69,6 +70,12 @@ def test_s17_a_page_that_cannot_be_filled_in_again_says_that_nothing_is_saved(fo
     browser.post("/account/password/", {"old_password": PASSWORD, "new_password1": "x", "new_password2": "x"})
     assert "nothing has been saved" in browser.get("/sign-in/").content.decode()
     assert PASSWORD not in str(dict(browser.session))
+
+
+@pytest.mark.parametrize("referer", ["http://[", "http://[x]/", "//[", "http://testserver:99999999/", "\x7f"])
+def test_a_referer_that_is_no_address_does_no_harm(db, referer):
+    response = Client(raise_request_exception=False).post("/manage/areas/new/", {}, headers={"Referer": referer})
+    assert (response.status_code, response["Location"]) == (302, "/sign-in/?next=/manage/areas/new/")
 
 
 @pytest.mark.parametrize(

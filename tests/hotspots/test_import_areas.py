@@ -115,6 +115,22 @@ def test_v23_what_is_no_collection_is_refused(adam, content, said):
         assert states(page) == ["Error"]
 
 
+@pytest.mark.parametrize("day", ["0001-01-01", "1899-12-31", "9999-12-31", "10000-01-01", "2024-02-30"])
+def test_a_day_that_nobody_means_is_refused(adam, day):
+    page = upload(adam, feature(first_day=day))
+    assert "The day it is active from must be a date" in page.content.decode()
+
+
+def test_texts_that_are_far_too_long_are_refused_by_their_length(adam, monkeypatch):
+    """Cleaning looks at every character, and a file has five million of them."""
+    cleaned = []
+    monkeypatch.setattr("hotspots.features.clean_line", lambda text: cleaned.append(text) or text)
+    properties = {"é" * 50_000: 1, "name": "é" * 50_000, "town": "é" * 50_000, "district": "é" * 50_000}
+    page = upload(adam, feature() | {"properties": properties})
+    assert "Its name must have 1 to 120 characters" in page.content.decode()
+    assert sum(map(len, cleaned)) < 10_000
+
+
 def test_only_ones_own_upload_can_be_saved(adam, as_user):
     page = upload(adam, feature())
     other = as_user(factories.UserFactory(role="administrator"))

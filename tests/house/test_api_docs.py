@@ -15,7 +15,8 @@ from django.conf import settings
 from django.utils import timezone
 
 from hotspot.core import tasks
-from hotspot.core.api.json import MOST_BYTES, MOST_DEPTH
+from hotspot.core.api.json import MOST_BYTES, MOST_DEPTH, MOST_VALUES
+from hotspot.core.api.problems import MOST_ERRORS
 from hotspot.core.operations import connect_system
 from hotspot.core.permissions import Scope
 from outcomes.api.serializers.requests import MOST_BULK, MOST_PAGE
@@ -134,6 +135,8 @@ def test_the_limits_are_the_codes():
     for words in (
         f"{MOST_BYTES // 1024} kB; {ShiftBulk.most_bytes // 1024**2} MB for many",
         f"{MOST_DEPTH} levels",
+        f"{MOST_VALUES:,}; {ShiftBulk.most_values:,} for many shifts",
+        f"the first {MOST_ERRORS}",
         f"shifts in one request | {MOST_BULK} |",
         f"rows on a page | {MOST_PAGE} |",
         f"for {tasks.IDEMPOTENCY_KEYS_KEPT.days} days",

@@ -47,6 +47,9 @@ def test_whatever_answers_with_a_file_refuses_other_sites_and_nobody_else(world,
         assert (refused.status_code, "Content-Disposition" in refused) == (403, False), name
         assert f'href="{path}"' in refused.content.decode()
         assert Disclosure.objects.count() == before
+        # Of browsers too old for Sec-Fetch-Site.
+        assert client.get(path, headers={"Referer": "https://other.example/page"}).status_code == 403, name
+        assert client.get(path, headers={"Referer": "http://testserver/figures/"}).status_code == 200, name
         for site in ("none", "same-origin", "same-site"):
             assert client.get(path, headers={"Sec-Fetch-Site": site}).status_code == 200, (name, site)
 

@@ -4,7 +4,10 @@ from uuid import uuid4
 
 import pytest
 
+from hotspot.core.api.json import MOST_VALUES
+from hotspot.core.api.problems import MOST_ERRORS
 from hotspot.core.permissions import Scope
+from outcomes.api.views import ShiftBulk
 from patrols.models import PatrolShift
 from tests import factories
 from tests.api import errors, night_in_hitchin, problem, system_caller
@@ -119,3 +122,37 @@ def test_p17_ten_thousand_at_once_are_refused_and_none_is_made(rota):
     answer = rota.post("shifts/bulk", {"shifts": [{}] * 10_000})
     assert (problem(answer), errors(answer)) == ((400, "invalid"), [("shifts", "max_length")])
     assert not PatrolShift.objects.exists()
+
+
+# --- many small things in one body --------------------------------------------------------------------------------
+
+
+def test_a_list_that_is_too_long_is_refused_without_a_look_at_its_values(force, rota):
+    body = night_in_hitchin(force, keep={"reason": "Right", "doubts": [1] * 10_000})
+    assert errors(rota.post("shifts", body)) == [("keep.doubts", "max_length")]
+    assert errors(rota.post("shifts/bulk", {"shifts": [1] * 10_000})) == [("shifts", "max_length")]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        dict.fromkeys(map(str, range(10_000)), 1),
+        {"arrests": [{"a": 1, "b": 1}] * 999},
+        {"crew": [{"role": 1}] * 50, "visits": [{"arrived_at": "x", "left_at": "y"}] * 24},
+    ],
+)
+def test_an_answer_names_the_first_fifty_errors_and_says_that_there_are_more(force, rota, wrong):
+    answer = rota.post("shifts", night_in_hitchin(force, **wrong))
+    assert problem(answer) == (400, "invalid")
+    assert len(errors(answer)) == MOST_ERRORS
+    assert answer.json()["detail"].startswith("More than 50 things are wrong")
+    (item,) = rota.post("shifts/bulk", {"shifts": [night_in_hitchin(force, **wrong)]}).json()["results"]
+    assert len(item["problem"]["errors"]) == MOST_ERRORS
+
+
+@pytest.mark.parametrize(("path", "most"), [("shifts", MOST_VALUES), ("shifts/bulk", ShiftBulk.most_values)])
+def test_a_body_of_too_many_values_is_refused_before_any_is_looked_at(force, rota, path, most):
+    for values, expected in ((most - 1, (400, "invalid")), (most + 1, (413, "too_large"))):
+        answer = rota.post(path, b'{"a":[' + b"1," * (values - 1) + b'"1,1,1"]}')
+        assert problem(answer) == expected
+    assert "at the most" in answer.json()["detail"]

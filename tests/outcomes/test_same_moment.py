@@ -250,3 +250,39 @@ def test_imports_of_many_areas_and_other_writers_never_lock_each_other_out(force
         )
         assert ends == ["written"] * 4
     assert summary_differences() == []
+
+
+# --- undoing a void -----------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def voided(force) -> PatrolShift:
+    logging(force.sam, facts_in(force, force.hitchin))()
+    shift = PatrolShift.objects.get()
+    patrols.void_shift(by=force.sam, at=NOW, shift_id=shift.pk, version=shift.version, reason="Wrong night")
+    return shift
+
+
+def undoing(by, shift):
+    return lambda: patrols.restore_shift(by=by, at=NOW, shift_id=shift.pk)
+
+
+def test_a_void_is_not_undone_when_the_same_patrol_was_logged_meanwhile(force, voided):
+    logging(force.adam, facts_in(force, force.hitchin, hours=7))()
+    with pytest.raises(DomainError) as refusal:
+        undoing(force.sam, voided)()
+    assert refusal.value.code == "logged_meanwhile"
+    assert PatrolShift.objects.get(pk=voided.pk).is_voided
+
+
+def test_other_places_and_times_do_not_keep_a_void_from_being_undone(force, voided):
+    logging(force.adam, facts_in(force, force.watford))()
+    logging(force.sam, facts_in(force, force.hitchin, start=NIGHT - timedelta(hours=8)))()
+    undoing(force.sam, voided)()
+    assert PatrolShift.objects.get(pk=voided.pk).is_completed
+
+
+def test_of_an_undo_and_the_same_shift_at_the_same_moment_one_happens(force, voided):
+    ends = together(undoing(force.sam, voided), logging(force.sam, facts_in(force, force.hitchin)))
+    assert ends in (["written", "duplicate"], ["logged_meanwhile", "written"])
+    assert PatrolShift.objects.filter(state="completed").count() == 1

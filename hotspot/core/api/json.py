@@ -12,6 +12,8 @@ from hotspot.core.api.problems import Problem
 
 MOST_BYTES = 256 * 1024
 MOST_DEPTH = 32
+# Values in one body. The longest shift that there may be has fewer, and each costs far more than its bytes to check.
+MOST_VALUES = 40_000
 # A string, or the beginning of one that never ends. What was read is never given back or read again (`*+`), so this
 # takes a time in proportion to the body, whatever is in it.
 _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
@@ -19,7 +21,7 @@ _BRACKETS = re.compile(rb"[\[\]{}]")
 
 
 class Parser(BaseParser):
-    """One JSON object in UTF-8: bounded in size and depth, no name twice, no NaN."""
+    """One JSON object in UTF-8: bounded in size, depth and number of values, no name twice, no NaN."""
 
     media_type = "application/json"
 
@@ -35,12 +37,15 @@ class Parser(BaseParser):
         if len(body) > most:
             raise Problem("too_large", f"The body can have {most // 1024:,} kB at the most.")
         request._request.raw_body = body
-        return read(body)
+        return read(body, most_values=getattr(view, "most_values", MOST_VALUES))
 
 
-def read(body: bytes) -> dict[str, Any]:
+def read(body: bytes, *, most_values: int = MOST_VALUES) -> dict[str, Any]:
     """The JSON object in these bytes. Raises Problem."""
-    _check_depth(body)
+    structure = _STRINGS.sub(b"", body)
+    _check_depth(structure)
+    if structure.count(b",") >= most_values:
+        raise Problem("too_large", f"The body can hold {most_values:,} values at the most. Send it in parts.")
     try:
         found = json.loads(body.decode("utf-8"), object_pairs_hook=_unique, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
@@ -60,9 +65,9 @@ def _check_encoding(encoding: str, content_type: str) -> None:
         raise Problem("unsupported", "JSON is read in UTF-8 only.")
 
 
-def _check_depth(body: bytes) -> None:
+def _check_depth(structure: bytes) -> None:
     depth = 0
-    for bracket in _BRACKETS.findall(_STRINGS.sub(b"", body)):
+    for bracket in _BRACKETS.findall(structure):
         depth += 1 if bracket in b"[{" else -1
         if depth > MOST_DEPTH:
             raise Problem("malformed", f"The body is nested more than {MOST_DEPTH} levels deep.")

@@ -4,6 +4,7 @@ import json
 import logging
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
 from django.conf import settings
@@ -23,6 +24,8 @@ from hotspot.core.errors import (
 )
 
 CONTENT_TYPE = "application/problem+json"
+# Named in one answer: whoever sends ten thousand wrong values needs no ten thousand sentences about them.
+MOST_ERRORS = 50
 logger = logging.getLogger(__name__)
 
 
@@ -162,9 +165,12 @@ def as_it_is(name: str | None) -> str | None:
 
 def _refusal(refusal: DomainError | DomainErrors, field_named: Callable[[str | None], str | None]) -> Problem:
     errors = refusal.errors if isinstance(refusal, DomainErrors) else [refusal]
-    said = [{"field": field_named(error.field), "code": error.code, "message": error.message} for error in errors]
+    said = [
+        {"field": field_named(error.field), "code": error.code, "message": error.message}
+        for error in errors[: MOST_ERRORS + 1]
+    ]
     if isinstance(refusal, DomainErrors):
-        return Problem("invalid", f"{len(errors)} things are wrong.", errors=said)
+        return _invalid(said)
     if isinstance(refusal, ChangedMeanwhile):
         return Problem("changed_meanwhile", refusal.message)
     kind = "conflict" if refusal.code in _CONFLICTS else "not_allowed" if isinstance(refusal, NotAllowed) else "invalid"
@@ -177,7 +183,14 @@ def _doubts(error: NeedsConfirming) -> Problem:
 
 
 def _validation(error: exceptions.ValidationError) -> Problem:
-    found = list(_flat(error.detail, error.get_codes()))
+    return _invalid(list(islice(_flat(error.detail, error.get_codes()), MOST_ERRORS + 1)))
+
+
+def _invalid(found: list[dict[str, Any]]) -> Problem:
+    """The problem with the errors found, of which one more than are named says that there are more."""
+    if len(found) > MOST_ERRORS:
+        message = f"More than {MOST_ERRORS} things are wrong. These are the first."
+        return Problem("invalid", message, errors=found[:MOST_ERRORS])
     return Problem(
         "invalid", found[0]["message"] if len(found) == 1 else f"{len(found)} things are wrong.", errors=found
     )

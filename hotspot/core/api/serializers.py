@@ -9,6 +9,7 @@ from typing import Any, Self
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from hotspot.core.api.problems import MOST_ERRORS
 from hotspot.core.errors import DomainError
 from hotspot.core.periods import FIRST_YEAR, LAST_YEAR, parse_instant
 from hotspot.core.text import clean_line, clean_lines, is_far_too_long
@@ -26,10 +27,8 @@ class Input(serializers.Serializer):
             known = {name for name, field in self.fields.items() if not field.read_only}
             unknown = [name for name in data if name not in known]
             if unknown:
-                message = "There is no such field."
-                raise serializers.ValidationError(
-                    {str(name)[:80]: [serializers.ErrorDetail(message, code="unknown_field")] for name in unknown}
-                )
+                error = serializers.ErrorDetail("There is no such field.", code="unknown_field")
+                raise serializers.ValidationError({str(name)[:80]: [error] for name in unknown[: MOST_ERRORS + 1]})
         values: dict[str, Any] = super().to_internal_value(data)
         return values
 
@@ -184,6 +183,17 @@ class Uuid(serializers.UUIDField):
         if not isinstance(data, str) or not _UUID.fullmatch(data):
             self.fail("invalid", value=data)
         return super().to_internal_value(data)
+
+
+class BoundedList(serializers.ListField):
+    """A list of which nothing is read when it is longer than `max_length`."""
+
+    def to_internal_value(self, data: Any) -> list[Any]:
+        """The values. Raises ValidationError, `max_length` alone where there are too many."""
+        if self.max_length is not None and isinstance(data, list) and len(data) > self.max_length:
+            self.fail("max_length", max_length=self.max_length)
+        values: list[Any] = super().to_internal_value(data)
+        return values
 
 
 def several(child: type[serializers.Serializer], *, most: int, **options: Any) -> Any:

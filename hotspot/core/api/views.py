@@ -28,7 +28,8 @@ class Endpoint(APIView):
     """An address of the API. `permissions` says for each method what its caller needs; others are not taken.
     `operations` says for each what it reads and answers, for the schema.
 
-    `rate` names its allowance (settings.API_RATES), `most_bytes` bounds its body where that is not the usual size.
+    `rate` names its allowance (settings.API_RATES), `most_bytes` and `most_values` bound its body
+    where that is not the usual size.
     """
 
     permissions: ClassVar[Mapping[str, Permission]]

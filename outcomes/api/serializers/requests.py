@@ -6,6 +6,7 @@ from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 from hotspot.core.api.serializers import (
+    BoundedList,
     Day,
     Input,
     Instant,
@@ -98,7 +99,7 @@ class PowerInput(OutcomeInput):
 class KeepInput(Input):
     """Doubts that the caller was told and keeps."""
 
-    doubts = serializers.ListField(child=Text(max_length=30), max_length=20)
+    doubts = BoundedList(child=Text(max_length=30), max_length=20)
     reason = Text(max_length=500, allow_blank=False)
 
 
@@ -161,7 +162,7 @@ class ShiftInput(FactsInput, ResultInput):
 
 
 @extend_schema_field(ShiftInput(many=True))
-class Unchecked(serializers.ListField):
+class Unchecked(BoundedList):
     """A list whose items are checked one by one, so that what is wrong with one does not stop the others."""
 
 

@@ -167,7 +167,7 @@ class ShiftBulk(ShiftEndpoint):
             "log_shifts", "Log or plan many shifts", answers.BulkOutput, body=requests.BulkInput, is_keyed=True
         )
     )
-    most_bytes = 5 * 1024 * 1024
+    most_bytes, most_values = 5 * 1024 * 1024, 50_000
 
     def post(self, request: ApiRequest) -> Response:
         """Log or plan up to 500 shifts. 200 with what became of each."""
