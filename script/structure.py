@@ -8,7 +8,7 @@ import ast
 import subprocess
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from statistics import median, quantiles
@@ -67,16 +67,14 @@ def _git(*arguments: str) -> str:
 
 def shape_of(code: Mapping[str, str]) -> Shape:
     """The measures of these modules."""
-    trees = {path: ast.parse(text) for path, text in code.items()}
-    functions = {name: length for path, tree in trees.items() for name, length in _functions(path, tree)}
-    lines = {path: len(text.splitlines()) for path, text in code.items()}
+    lengths, lines = functions(code), module_lengths(code)
     folders = Counter(str(Path(path).parent) for path in code if not path.endswith("__init__.py"))
     return Shape(
         modules=len(code),
         lines=sum(lines.values()),
-        function_median=median(functions.values()),
-        function_p90=round(quantiles(functions.values(), n=10)[-1]),
-        longest_function=_most(functions),
+        function_median=median(lengths.values()),
+        function_p90=_ninetieth_percentile(lengths.values()),
+        longest_function=_most(lengths),
         longest_module=_most(lines),
         folders=len(folders),
         files_median=median(folders.values()),
@@ -93,15 +91,28 @@ def class_names(code: Mapping[str, str]) -> Counter[str]:
     )
 
 
+def _ninetieth_percentile(numbers: Collection[int]) -> int:
+    return round(quantiles(numbers, n=10)[-1]) if len(numbers) > 1 else max(numbers)
+
+
+def functions(code: Mapping[str, str]) -> dict[str, int]:
+    """The lines of each function and method, by its module, name and first line."""
+    return {
+        f"{path}:{node.name}:{node.lineno}": (node.end_lineno or node.lineno) - node.lineno + 1
+        for path, text in code.items()
+        for node in ast.walk(ast.parse(text))
+        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+    }
+
+
+def module_lengths(code: Mapping[str, str]) -> dict[str, int]:
+    """The lines of each module."""
+    return {path: len(text.splitlines()) for path, text in code.items()}
+
+
 def _most(numbers: Mapping[str, int]) -> str:
     name = max(numbers, key=lambda each: numbers[each])
     return f"{numbers[name]} (`{name}`)"
-
-
-def _functions(path: str, tree: ast.Module) -> Iterator[tuple[str, int]]:
-    for node in ast.walk(tree):
-        if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-            yield f"{path}:{node.name}:{node.lineno}", (node.end_lineno or node.lineno) - node.lineno + 1
 
 
 def _runs(code: Mapping[str, str]) -> Iterator[tuple[str, ...]]:
