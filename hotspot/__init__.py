@@ -2,4 +2,6 @@
 
 from hotspot.celery import app as celery_app
 
+__version__ = "0.9.0"
+
 __all__ = ["celery_app"]

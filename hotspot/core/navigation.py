@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import HttpRequest
 from django.urls import reverse
 
+from hotspot import __version__
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 
@@ -51,7 +52,7 @@ def places(request: HttpRequest) -> list[Place]:
 
 
 def context(request: HttpRequest) -> dict[str, object]:
-    """Template context: `navigation`, and the request's `reference`. Empty where there is no signed-in person."""
+    """Template context: `version`, `navigation` (empty where nobody is signed in), and the request's `reference`."""
     if not hasattr(request, "user"):
-        return {"navigation": []}
-    return {"navigation": places(request), "reference": getattr(request, "reference", "")}
+        return {"version": __version__, "navigation": []}
+    return {"version": __version__, "navigation": places(request), "reference": getattr(request, "reference", "")}
