@@ -23,12 +23,13 @@ from oauth2_provider.models import AccessToken, set_token_value
 
 from benchmarks.measure import Result, side_by_side
 from benchmarks.peers.models import make_tables
+from hotspot.core.accounts.operations import connect_system
+from hotspot.core.calendar import today
+from hotspot.core.clock import instant
 from hotspot.core.models import User
-from hotspot.core.operations import connect_system
-from hotspot.core.periods import instant, today
 from hotspot.core.permissions import Role, Scope
 from hotspots.models import FundingStream, HotspotArea, Programme
-from outcomes.queries import documents
+from outcomes.records import json_documents
 from patrols.models import PatrolShift
 
 LIST_AT_LEAST, CREATE_AT_LEAST = 3, 2
@@ -82,10 +83,10 @@ def pages() -> Iterator[Result]:
     shifts = PatrolShift.objects.visible_to(reader).order_by("-starts_at", "-pk")
     last = shifts[(DEEP_PAGE - 1) * PAGE_SIZE - 1]
     deep = shifts.filter(starts_at__lte=last.starts_at).exclude(starts_at=last.starts_at, pk__gte=last.pk)
-    sql, keys = documents.document_sql(reader, is_full=False), ("starts_at", "pk")
+    sql, keys = json_documents.document_sql(reader, is_full=False), ("starts_at", "pk")
     late, first = side_by_side(
-        lambda: documents.page(deep, sql, keys, size=PAGE_SIZE),
-        lambda: documents.page(shifts, sql, keys, size=PAGE_SIZE),
+        lambda: json_documents.page(deep, sql, keys, size=PAGE_SIZE),
+        lambda: json_documents.page(shifts, sql, keys, size=PAGE_SIZE),
     )
     yield Result(f"page {DEEP_PAGE:,} of the API's list", late, "page 1", first, 2, 50)
 

@@ -10,15 +10,14 @@ from django.test import Client
 from django.utils import timezone
 
 from benchmarks.measure import Action, Result, side_by_side
+from hotspot.core.calendar import Period
 from hotspot.core.models import User
-from hotspot.core.periods import Period
 from hotspot.core.permissions import Role
 from hotspots.models import HotspotArea, Programme
+from reports.dashboard.views import KINDS
+from reports.figures.headline import COLUMNS, Grain, figures
+from reports.figures.series import Selection
 from reports.models import HOURS
-from reports.queries import Grain, figures
-from reports.queries.dashboard import Asked
-from reports.queries.headline import COLUMNS
-from reports.views.dashboard import KINDS
 
 CARD_MILLISECONDS, ALL_MILLISECONDS, AT_MOST_TIMES = 100, 400, 2
 RUNS = 11
@@ -54,7 +53,7 @@ def results(programme: Programme) -> Iterator[Result]:
     """Each card and all of them against the same months' six figures, and what a card asks against SQL by hand."""
     period = Period.financial_year(programme.last_day).clip(programme.period) or programme.period
     areas = list(HotspotArea.objects.select_related("district").defer("boundary"))
-    asked = Asked(programme, period, areas, timezone.now())
+    asked = Selection(programme, period, areas, timezone.now())
     # What was asked keeps what it counted for several cards, so each time it is asked anew.
     cards: dict[str, Action] = {code: lambda kind=kind: kind.card(replace(asked)) for code, kind in KINDS.items()}  # type: ignore[misc]
     cards |= {"all cards": lambda: _all_cards(replace(asked))}
@@ -74,7 +73,7 @@ def results(programme: Programme) -> Iterator[Result]:
         yield Result(f"dashboard: what {code} asks", asks, "SQL by hand", by_hand, AT_MOST_TIMES, CARD_MILLISECONDS)
 
 
-def _all_cards(asked: Asked) -> None:
+def _all_cards(asked: Selection) -> None:
     for kind in KINDS.values():
         kind.card(asked)
 
@@ -96,7 +95,7 @@ def _page(programme: Programme, period: Period) -> Action:
     return get
 
 
-def _all_of(statements: tuple[str, ...], asked: Asked) -> Action:
+def _all_of(statements: tuple[str, ...], asked: Selection) -> Action:
     period = asked.period
     values: dict[str, Any] = {
         "programme": asked.programme.pk,

@@ -69,9 +69,9 @@ def _copied(what: str) -> float:
 
 def _plain(kind: Any) -> Any:
     """Text as it is, and an instant as the server writes it."""
-    from outcomes.exports.columns import Kind  # noqa: PLC0415
+    from outcomes.exports.columns import ColumnKind  # noqa: PLC0415
 
-    return Kind.CODE if kind in (Kind.TEXT, Kind.INSTANT) else kind
+    return ColumnKind.CODE if kind in (ColumnKind.TEXT, ColumnKind.INSTANT) else kind
 
 
 def _everything(what: str) -> Any:
@@ -92,7 +92,7 @@ def _download(what: str) -> tuple[float, int]:
     """Seconds of a whole answer to a browser, and how many rows were in it."""
     from django.test import RequestFactory  # noqa: PLC0415
 
-    from outcomes.views import download_rows  # noqa: PLC0415
+    from outcomes.exports.views import download_rows  # noqa: PLC0415
 
     request: Any = RequestFactory().post("/", {"format": "csv"})
     request.user, request.reference = _analyst(), "benchmark"
@@ -113,8 +113,8 @@ def _workbook(_: str) -> tuple[float, int]:
     from django.utils import timezone  # noqa: PLC0415
 
     from outcomes.exports.rows import rows_of  # noqa: PLC0415
+    from outcomes.exports.rules import MOST_WORKBOOK_ROWS  # noqa: PLC0415
     from outcomes.exports.workbook import workbook_of  # noqa: PLC0415
-    from outcomes.rules import MOST_WORKBOOK_ROWS  # noqa: PLC0415
     from patrols.models import PatrolShift  # noqa: PLC0415
 
     seen = PatrolShift.objects.visible_to(_analyst()).order_by("-pk")

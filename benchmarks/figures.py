@@ -8,9 +8,9 @@ from django.db import connection
 from django.utils import timezone
 
 from benchmarks.measure import Action, Result, milliseconds, side_by_side
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea, Programme
-from reports.queries import Grain, figures
+from reports.figures.headline import Grain, figures
 
 AT_MOST_TIMES = 2
 AT_MOST_MILLISECONDS = 50

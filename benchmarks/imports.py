@@ -91,7 +91,7 @@ def imported(run: Callable[..., Any]) -> float:
 
 def copied(run: Callable[..., Any]) -> float:
     """Seconds of the COPY alone, of rows that were prepared before."""
-    from outcomes.operations.rows import Batch  # noqa: PLC0415 - once Django is set up
+    from outcomes.recording.copy_from import Batch  # noqa: PLC0415 - once Django is set up
 
     taken: list[Batch] = []
     write = Batch.write
@@ -123,8 +123,8 @@ def _taken_back(path: str) -> Iterator[Callable[..., Any]]:
     from hotspot.core.models import User  # noqa: PLC0415
     from hotspot.core.permissions import Role  # noqa: PLC0415
     from hotspots.models import Programme  # noqa: PLC0415
-    from outcomes.imports.columns import recognise  # noqa: PLC0415
-    from outcomes.imports.running import COLUMNS, run_import  # noqa: PLC0415
+    from outcomes.imports.pipeline import COLUMNS, run_import  # noqa: PLC0415
+    from outcomes.imports.rows.columns import recognise  # noqa: PLC0415
 
     by = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")[0]
     last = Programme.objects.order_by("-last_day")[0].last_day

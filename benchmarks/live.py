@@ -9,13 +9,12 @@ from django.db import connection
 from django.utils import timezone
 
 from benchmarks.measure import Action, Result, side_by_side
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea, Programme
-from reports.queries import Grain, figures
-from reports.queries.crews import by_hour_of_week
-from reports.queries.dashboard import Asked
-from reports.queries.headline import COLUMNS, Counts
-from reports.queries.parts import OUTCOMES, Part, counted_parts
+from reports.dashboard.cards.crews import by_hour_of_week
+from reports.figures.breakdowns import OUTCOMES, Part, counted_parts
+from reports.figures.headline import COLUMNS, Counts, Grain, figures
+from reports.figures.series import Selection
 
 AT_MOST_TIMES, AT_MOST_MILLISECONDS = 0.1, 100
 RUNS = 3
@@ -42,7 +41,7 @@ def results(programme: Programme) -> Iterator[Result]:
     """Each question, in turns with counting the records for it. Raises AssertionError where the answers differ."""
     period = Period.financial_year(programme.last_day).clip(programme.period) or programme.period
     areas = list(HotspotArea.objects.select_related("district").defer("boundary"))
-    asked = Asked(programme, period, areas, timezone.now())
+    asked = Selection(programme, period, areas, timezone.now())
     for case in (*_headline(asked), *_parts(asked), _hours(asked)):
         if case.read() != case.count():
             raise AssertionError(f"{case.what}: the summaries and the records differ")
@@ -52,22 +51,22 @@ def results(programme: Programme) -> Iterator[Result]:
         )
 
 
-def _headline(asked: Asked) -> Iterator[Case]:
+def _headline(asked: Selection) -> Iterator[Case]:
     for grain, column in ((Grain.AREA, "area_id"), (Grain.DAY, "day")):
         statement = f"SELECT {column}, {_SUMS} FROM reports_shift_contribution WHERE {_WHERE} GROUP BY {column}"
         yield Case(f"the six figures by {grain}", partial(_figures, asked, grain), partial(_counts, statement, asked))
 
 
-def _figures(asked: Asked, grain: Grain) -> dict[Any, Counts]:
+def _figures(asked: Selection, grain: Grain) -> dict[Any, Counts]:
     found = figures(programme=asked.programme, period=asked.period, areas=asked.area_ids, at=asked.at, by=(grain,))
     return {row.area or row.day: row.counts for row in found.rows}
 
 
-def _counts(statement: str, asked: Asked) -> dict[Any, Counts]:
+def _counts(statement: str, asked: Selection) -> dict[Any, Counts]:
     return {key: Counts(*counts) for key, *counts in _rows(statement, asked)}
 
 
-def _parts(asked: Asked) -> Iterator[Case]:
+def _parts(asked: Selection) -> Iterator[Case]:
     for what, names, by_area in (
         ("outcomes by kind", OUTCOMES, False),
         ("crews by role and stream", ("crew",), False),
@@ -82,23 +81,23 @@ def _parts(asked: Asked) -> Iterator[Case]:
         yield Case(what, partial(_kept_parts, asked, names, by_area), partial(_live_parts, statement, asked, names))
 
 
-def _kept_parts(asked: Asked, names: Sequence[str], by_area: bool) -> set[Part]:
+def _kept_parts(asked: Selection, names: Sequence[str], by_area: bool) -> set[Part]:
     return set(counted_parts(asked.programme, asked.period, asked.area_ids, names, by_area=by_area))
 
 
-def _live_parts(statement: str, asked: Asked, names: Sequence[str]) -> set[Part]:
+def _live_parts(statement: str, asked: Selection, names: Sequence[str]) -> set[Part]:
     return {Part(*row) for row in _rows(statement, asked, names)}
 
 
-def _hours(asked: Asked) -> Case:
+def _hours(asked: Selection) -> Case:
     return Case("patrol minutes by hour of the week", partial(by_hour_of_week, asked), partial(_live_hours, asked))
 
 
-def _live_hours(asked: Asked) -> dict[tuple[int, int], int]:
+def _live_hours(asked: Selection) -> dict[tuple[int, int], int]:
     return {(weekday, hour): minutes for weekday, hour, minutes in _rows(_HOURS, asked)}
 
 
-def _rows(statement: str, asked: Asked, parts: Sequence[str] = ()) -> list[Any]:
+def _rows(statement: str, asked: Selection, parts: Sequence[str] = ()) -> list[Any]:
     values: dict[str, Any] = {
         "programme": asked.programme.pk,
         "areas": asked.area_ids,

@@ -3,7 +3,7 @@
 from django.urls import include, path
 
 from benchmarks.peers import views
-from hotspot.core.web import public
+from hotspot.core.pages.access import public
 
 urlpatterns = [
     path("", include("hotspot.urls")),

@@ -2,19 +2,19 @@
 
 from django.urls import include, path
 
-from hotspot.core.api import pages
+from hotspot.core.api import endpoints
 
 v1 = [
     path("", include("hotspots.api.urls")),
     path("", include("outcomes.api.urls")),
     path("", include("reports.api.urls")),
-    path("openapi.json", pages.Openapi.as_view(), name="openapi"),
+    path("openapi.json", endpoints.Openapi.as_view(), name="openapi"),
 ]
 
 app_name = "api"
 urlpatterns = [
     path("v1/", include(v1)),
-    path("token", pages.token, name="token"),
-    path("docs", pages.documentation, name="docs"),
-    path("problems", pages.problem_list, name="problems"),
+    path("token", endpoints.token, name="token"),
+    path("docs", endpoints.documentation, name="docs"),
+    path("problems", endpoints.problem_list, name="problems"),
 ]

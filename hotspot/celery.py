@@ -9,3 +9,5 @@ os.environ.setdefault("DJANGO_SETTINGS_MODULE", "hotspot.settings")
 app = Celery("hotspot")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
+# Tasks are kept with their features.
+app.autodiscover_tasks(["hotspot.core.jobs", "reports.figures"])

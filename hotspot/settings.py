@@ -8,7 +8,7 @@ from celery.schedules import crontab
 from csp.constants import NONE, SELF
 
 from hotspot.core.permissions import Scope
-from hotspot.core.safety import refuse_unsafe_production
+from hotspot.core.production_checks import refuse_unsafe_production
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET_KEY = "development-only-secret-key-that-production-refuses-to-start-with"  # noqa: S105
@@ -59,7 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "hotspot.core.request_id.middleware",
     "hotspot.core.middleware.utf8_only",
-    "hotspot.core.in_place.middleware",
+    "hotspot.core.pages.in_place.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hotspot.core.middleware.SmallPages",
@@ -78,7 +78,7 @@ MIDDLEWARE = [
     "hotspot.core.middleware.private_pages",
     "hotspot.core.middleware.without_bidi",
     "hotspot.core.middleware.SessionLimits",
-    "hotspot.core.middleware.History",
+    "hotspot.core.middleware.HistoryContext",
     "hotspot.core.middleware.forms_only",
     "hotspot.core.middleware.LateForms",
     "axes.middleware.AxesMiddleware",
@@ -97,13 +97,13 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "hotspot.core.navigation.context",
+                "hotspot.core.pages.navigation.context",
             ],
             "builtins": ["hotspot.core.templatetags.wording"],
         },
     },
 ]
-FORM_RENDERER = "hotspot.core.forms.Renderer"
+FORM_RENDERER = "hotspot.core.pages.forms.FormRenderer"
 
 # --- data ---------------------------------------------------------------------------------------------------------
 DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///hotspot")}
@@ -138,23 +138,23 @@ CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"socket_connect_timeout": 1, "socket_timeout": 5}
 CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
-    "verify-summaries": {"task": "reports.tasks.verify_summaries", "schedule": crontab(hour=4, minute=30)},
+    "verify-summaries": {"task": "reports.figures.tasks.verify_summaries", "schedule": crontab(hour=4, minute=30)},
     "verify-statements": {"task": "reports.tasks.verify_statements", "schedule": crontab(hour=4, minute=45)},
     "send-sign-in-notices": {"task": "hotspot.core.tasks.send_sign_in_notices", "schedule": 60},
-    "run-waiting-jobs": {"task": "hotspot.core.tasks.run_waiting_jobs", "schedule": 60},
+    "run-waiting-jobs": {"task": "hotspot.core.jobs.tasks.run_waiting_jobs", "schedule": 60},
     "clear-sessions": {"task": "hotspot.core.tasks.clear_sessions", "schedule": crontab(hour=5, minute=0)},
 }
 
 # What a background job can be: the function that does it, which takes the job and a way to say its progress.
 JOB_KINDS = {
-    "check_import": "outcomes.tasks.check_import",
-    "write_import": "outcomes.tasks.write_import",
-    "undo_import": "outcomes.tasks.undo_import",
-    "make_workbook": "outcomes.tasks.make_workbook",
+    "check_import": "outcomes.imports.tasks.check_import",
+    "write_import": "outcomes.imports.tasks.write_import",
+    "undo_import": "outcomes.imports.tasks.undo_import",
+    "make_workbook": "outcomes.exports.tasks.make_workbook",
 }
 JOB_HEARTBEAT_SECONDS = 1
 # Says which statements and returns count some shifts. The app that records shifts must not know who publishes them.
-PUBLICATIONS_OF_SHIFTS = "reports.queries.publications.publications_of"
+PUBLICATIONS_OF_SHIFTS = "reports.publications.publications_of"
 
 # Every version of a record, written by the database itself, set by set.
 PGHISTORY_APPEND_ONLY = True
@@ -166,11 +166,11 @@ OAUTH2_PROVIDER_APPLICATION_MODEL = "oauth2_provider.Application"
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.Argon2PasswordHasher"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "hotspot.core.rules.NotEndless"},
+    {"NAME": "hotspot.core.accounts.rules.NotEndless"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "hotspot.core.rules.NotOurWords"},
+    {"NAME": "hotspot.core.accounts.rules.NotOurWords"},
 ]
 # Systems sign in with a client id and secret for an access token (client credentials); every other grant is off.
 OAUTH2_PROVIDER = {
@@ -197,10 +197,10 @@ PASSWORD_RESET_TIMEOUT = env.int("LINK_SECONDS", default=60 * 60)
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 
 # Ten wrong passwords for one account from one address make it wait five minutes; never a permanent lock.
-# The counter is in the database, so that it holds when the cache is down. See hotspot/core/throttling.py.
-AXES_HANDLER = "hotspot.core.throttling.SignInThrottle"
-AXES_CLIENT_IP_CALLABLE = "hotspot.core.throttling.client_address"
-AXES_LOCKOUT_CALLABLE = "hotspot.core.views.too_many_attempts"
+# The counter is in the database, so that it holds when the cache is down. See hotspot/core/accounts/throttling.py.
+AXES_HANDLER = "hotspot.core.accounts.throttling.SignInThrottle"
+AXES_CLIENT_IP_CALLABLE = "hotspot.core.accounts.throttling.client_address"
+AXES_LOCKOUT_CALLABLE = "hotspot.core.accounts.views.too_many_attempts"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True
 AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False
@@ -258,7 +258,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-ancestors": [NONE],
     }
 }
-# The longest form is a pasted boundary (hotspots/forms/areas.py), of which encoding can make three times as much.
+# The longest form is a pasted boundary (hotspots/areas/forms.py), of which encoding can make three times as much.
 DATA_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 
@@ -268,7 +268,9 @@ STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {
-        "BACKEND": ("django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "hotspot.core.static.Storage")
+        "BACKEND": (
+            "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "hotspot.core.static_storage.Storage"
+        )
     },
 }
 

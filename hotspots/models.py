@@ -9,8 +9,8 @@ from django.db import models
 from django.db.models import F, Q
 from django.db.models.functions import Lower
 
+from hotspot.core.calendar import Period
 from hotspot.core.models import User, tracked
-from hotspot.core.periods import Period
 from hotspot.core.permissions import Permission, Role
 
 SMALLEST_SHOWN = range(3, 21)

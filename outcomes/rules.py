@@ -7,19 +7,18 @@ from datetime import date, datetime
 from typing import Any
 
 from hotspot.core import wording
+from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError, Doubt, NotAllowed
 from hotspot.core.models import User
-from hotspot.core.periods import today
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
 from outcomes.models import Arrest, AsbPowerKind, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
 from patrols.models import CONSTABLES, CrewRole, PatrolShift
-from patrols.rules import ShiftFacts, correction_closes_at
+from patrols.shifts.permissions import correction_closes_at
+from patrols.shifts.rules import ShiftFacts
 
 MAXIMUM_COUNT = 999
 MANY_ARRESTS = 10
-# An Excel file is made as a whole before anybody has it, and opens slowly; CSV has no such limit.
-MOST_WORKBOOK_ROWS = 100_000
 # What became of an arrest is known long after the shift, so it may be entered and changed at any time.
 JUSTICE = frozenset({"justice_outcome", "justice_outcome_on", "custody_days"})
 CONVICTED = "convicted"
@@ -265,10 +264,3 @@ def _check_justice(arrest: Arrest, shift: PatrolShift, at: datetime) -> list[Dom
             DomainError("custody_days_out_of_range", "Enter 1 day or more, or leave it empty.", "custody_days")
         )
     return errors
-
-
-def check_workbook_rows(rows: int) -> None:
-    """Refuse an Excel file of more rows than we make. Raises DomainError `too_many_rows`."""
-    if rows > MOST_WORKBOOK_ROWS:
-        message = f"An Excel file can have {MOST_WORKBOOK_ROWS:,} rows. Choose CSV, which has no limit, or filter more."
-        raise DomainError("too_many_rows", message, "format")

@@ -8,13 +8,14 @@ from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Extract
 
 from hotspot.core.models import User, tracked
 from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
-from patrols.numbers import BareNumber
+from patrols.collar_numbers import BareNumber
+from patrols.functions import ChangeNumber, InstantRange, LondonDay
 
 MAXIMUM_MINUTES = 24 * 60
 
@@ -29,35 +30,6 @@ class CrewRole(models.TextChoices):
 
 
 CONSTABLES = (CrewRole.POLICE_OFFICER, CrewRole.SPECIAL_CONSTABLE)
-
-
-class LondonDay(Func):
-    """The London date of an instant. A class of ours because migrations can't write down TruncDate's time zone."""
-
-    template = "(%(expressions)s AT TIME ZONE 'Europe/London')::date"
-    arity = 1
-    output_field = models.DateField()
-
-
-class CurrentTransaction(Func):
-    """The number of the transaction that writes: later ones have higher numbers."""
-
-    template = "pg_current_xact_id()::text::bigint"
-    output_field = models.BigIntegerField()
-
-
-class ChangeNumber(Func):
-    """That number, moved up so that it is above all that a restored backup holds (`hotspot.core.instance`)."""
-
-    template = "core_change_number()"
-    output_field = models.BigIntegerField()
-
-
-class InstantRange(Func):
-    """tstzrange(start, end): half-open, so that touching shifts do not overlap."""
-
-    function = "tstzrange"
-    output_field = models.Field()
 
 
 def _elapsed_minutes(start: str, end: str) -> Cast:

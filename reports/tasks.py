@@ -1,24 +1,15 @@
-"""What the scheduler runs for this app."""
+"""What the scheduler runs for what was published."""
 
 import logging
 
 from celery import shared_task
 from django.utils import timezone
 
-from reports import operations, presenters, queries
+from reports.digests import fingerprint
 from reports.models import ProgrammeReturn, Statement
-from reports.rules import fingerprint
+from reports.statements import operations
 
 logger = logging.getLogger(__name__)
-
-
-@shared_task
-def verify_summaries() -> None:
-    """Compare the summaries with a recount, and log an error for each difference."""
-    differences = queries.summary_differences()
-    for difference in differences:
-        logger.error("Summary differs from recount: %s", presenters.difference_text(difference))
-    logger.info("Summaries compared with a recount: %d differences", len(differences))
 
 
 @shared_task

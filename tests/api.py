@@ -14,9 +14,9 @@ from django.utils import timezone
 from jsonschema import Draft202012Validator
 from oauth2_provider.models import AccessToken, set_token_value
 
-from hotspot.core.api.pages import schema
+from hotspot.core.accounts.operations import connect_system
+from hotspot.core.api.endpoints import schema
 from hotspot.core.models import ConnectedSystem, User
-from hotspot.core.operations import connect_system
 from hotspot.core.permissions import Scope
 
 

@@ -3,10 +3,10 @@
 from datetime import datetime, timedelta
 
 from hotspot.core.models import User
-from reports import operations
+from reports.digests import fingerprint
 from reports.models import Statement
-from reports.presenters.statements import draft_of
-from reports.rules import fingerprint
+from reports.statements import operations
+from reports.statements.body import draft_of
 from tests.people import Force
 
 

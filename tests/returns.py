@@ -2,10 +2,10 @@
 
 from datetime import datetime
 
-from reports import operations
 from reports.models import ProgrammeReturn, ReturnTemplate
-from reports.operations import AskedFor, entries_seal
-from reports.presenters.returns import body_of, seal_of
+from reports.returns import operations
+from reports.returns.operations import AskedFor, entries_seal
+from reports.returns.presenters import body_of, seal_of
 from tests.people import Force
 
 HOURS = AskedFor("Hours of patrol", "patrol_hours", "target")

@@ -26,12 +26,12 @@ from django.shortcuts import render
 from django.utils.http import escape_leading_slashes, urlencode
 from pghistory.middleware import HistoryMiddleware
 
-from hotspot.core import unsent
 from hotspot.core.api import problems
-from hotspot.core.bodies import check_is_short
 from hotspot.core.models import User
+from hotspot.core.pages import resubmission
+from hotspot.core.pages.access import PUBLIC, check_access, refuse_other_sites
+from hotspot.core.pages.bodies import check_is_short
 from hotspot.core.text import without_bidi_controls
-from hotspot.core.web import PUBLIC, check_access, refuse_other_sites
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
@@ -197,13 +197,13 @@ class SessionLimits:
         if idle > settings.SESSION_IDLE_SECONDS or now - started > settings.SESSION_COOKIE_AGE:
             person = request.user.pk
             logout(request)
-            unsent.remember_who(request, person)
+            resubmission.remember_who(request, person)
         # Once a minute is exact enough, and saves a write on every page.
         elif idle >= 60 or "seen" not in request.session:
             request.session["seen"] = now
 
 
-class History(HistoryMiddleware):
+class HistoryContext(HistoryMiddleware):
     """Says in every version that the database keeps who asked for the change, and in which request."""
 
     def get_context(self, request: HttpRequest) -> dict[str, Any]:
@@ -244,13 +244,13 @@ class DenyByDefault:
                 check_is_short(request)
             return None
         if request.method == "POST" and not request.user.is_authenticated:
-            if unsent.is_marked(request, view):
+            if resubmission.is_marked(request, view):
                 # Only we can have made that form, so it needs no token besides, whose cookie may be gone as well.
-                unsent.keep(request, view)
-            elif unsent.may_be_kept(request, view):
+                resubmission.keep(request, view)
+            elif resubmission.may_be_kept(request, view):
                 return None  # LateForms refuses it, once its token has been checked.
             else:
-                unsent.tell_nothing_kept(request)
+                resubmission.tell_nothing_kept(request)
         return check_access(request, required) or refuse_other_sites(request, view)
 
     def _admin(self, request: HttpRequest) -> None:
@@ -274,5 +274,5 @@ class LateForms:
         if required is PUBLIC or getattr(view, "is_api", False) or request.user.is_authenticated:
             return None
         if request.method == "POST":
-            unsent.keep(request, view)
+            resubmission.keep(request, view)
         return check_access(request, required)

@@ -276,7 +276,7 @@ class Disclosure(models.Model):
 
 
 class DatabaseInstance(models.Model):
-    """The one row that says which database this is (`hotspot.core.instance`). A migration makes its table.
+    """The one row that says which database this is (`hotspot.core.database_instance`). A migration makes its table.
 
     `code` is the instance's own, `identity` is what told the database from every copy of it when it got the code, and
     `change_offset` is what is added to the number of a transaction that changes something.

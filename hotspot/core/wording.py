@@ -3,7 +3,8 @@
 from collections import Counter
 from datetime import date, datetime, time
 
-from hotspot.core.periods import LONDON, Period, minutes_between
+from hotspot.core.calendar import LONDON, Period
+from hotspot.core.clock import minutes_between
 
 
 def clock(at: datetime | time) -> str:

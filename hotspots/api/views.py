@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from django.http import Http404
 from rest_framework.response import Response
 
-from hotspot.core.api.json import GeoRenderer, Renderer
+from hotspot.core.api.json import GeoRenderer, JsonRenderer
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import Query, results_of
@@ -69,7 +69,7 @@ class AreaList(ReferenceEndpoint):
 class AreaFeatures(ReferenceEndpoint):
     """Hotspot areas with their boundaries."""
 
-    renderer_classes = (Renderer, GeoRenderer)
+    renderer_classes = (JsonRenderer, GeoRenderer)
     operations = described(
         get=Operation(
             "list_area_boundaries",
@@ -90,7 +90,7 @@ class AreaFeatures(ReferenceEndpoint):
 class AreaDetail(ReferenceEndpoint):
     """One hotspot area."""
 
-    renderer_classes = (Renderer, GeoRenderer)
+    renderer_classes = (JsonRenderer, GeoRenderer)
     operations = described(
         get=Operation("read_area", "Read a hotspot area (GeoJSON)", FeatureOutput, content_type=GEOJSON)
     )

@@ -6,17 +6,17 @@ from datetime import date
 from typing import Any
 
 from hotspot.core import wording
+from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
-from hotspot.core.periods import today
 from hotspots.models import FundingStream, HotspotArea
-from outcomes.operations import TALLIED
-from outcomes.queries.records import record_of
+from outcomes.recording.corrections import TALLIED
+from outcomes.records.queries import record_of
 from outcomes.rules import Report, Tally, clean_reference
 from patrols.models import CrewRole, PatrolShift
-from patrols.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
-from patrols.queries import default_stream
-from patrols.rules import CrewEntry, ShiftFacts, clean_collar_number, clean_note
+from patrols.shifts.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
+from patrols.shifts.queries import default_stream
+from patrols.shifts.rules import CrewEntry, ShiftFacts, clean_collar_number, clean_note
 
 # What the rules call a field, where the API calls it otherwise.
 FIELDS = {"night": "starts_at", "start": "starts_at", "end": "ends_at"}

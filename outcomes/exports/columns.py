@@ -4,14 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
 
-from hotspot.core.exports import instant_sql, safe_text_sql
+from hotspot.core.spreadsheets import instant_sql, safe_text_sql
 from hotspots.models import FundingStream
 from outcomes.models import ActivityKind
-from outcomes.queries.terms import terms_of
+from outcomes.vocabulary.cache import terms_of
 from patrols.models import CrewRole, PatrolShift
 
 
-class Kind(Enum):
+class ColumnKind(Enum):
     """What a column holds. `TEXT` is what people typed, `CODE` what is ours."""
 
     TEXT = "text"
@@ -23,12 +23,12 @@ class Kind(Enum):
 
 
 @dataclass(frozen=True)
-class Column:
+class ExportColumn:
     """A column: its name, the SQL of its value, and the unit where it has one."""
 
     name: str
     sql: str
-    kind: Kind = Kind.NUMBER
+    kind: ColumnKind = ColumnKind.NUMBER
     unit: str = ""
 
     @property
@@ -39,33 +39,35 @@ class Column:
     @property
     def as_csv(self) -> str:
         """SQL of its cell: text that nothing runs, instants with London's offset. Nothing is NULL, an empty cell."""
-        if self.kind is Kind.TEXT:
+        if self.kind is ColumnKind.TEXT:
             return f"nullif({safe_text_sql(self.sql)}, '')"
-        return instant_sql(self.sql) if self.kind is Kind.INSTANT else self._plain
+        return instant_sql(self.sql) if self.kind is ColumnKind.INSTANT else self._plain
 
     @property
     def as_value(self) -> str:
         """SQL of its value, for a cell that has a type: instants by London's clock."""
-        if self.kind is Kind.TEXT:
+        if self.kind is ColumnKind.TEXT:
             return f"nullif({self.sql}, '')"
-        return f"({self.sql} AT TIME ZONE 'Europe/London')" if self.kind is Kind.INSTANT else self._plain
+        return f"({self.sql} AT TIME ZONE 'Europe/London')" if self.kind is ColumnKind.INSTANT else self._plain
 
     @property
     def _plain(self) -> str:
         return (
-            f"CASE {self.sql} WHEN true THEN 'yes' WHEN false THEN 'no' END" if self.kind is Kind.YES_NO else self.sql
+            f"CASE {self.sql} WHEN true THEN 'yes' WHEN false THEN 'no' END"
+            if self.kind is ColumnKind.YES_NO
+            else self.sql
         )
 
 
-def text(name: str, sql: str) -> Column:
+def text(name: str, sql: str) -> ExportColumn:
     """A column of what people typed."""
-    return Column(name, sql, Kind.TEXT)
+    return ExportColumn(name, sql, ColumnKind.TEXT)
 
 
 COUNTED = f"(s.state = '{PatrolShift.State.COMPLETED}' AND f.kind <> '{FundingStream.Kind.BUSINESS_AS_USUAL}')"
-REFERENCE = Column("shift", "'HS-' || s.id", Kind.CODE)
+REFERENCE = ExportColumn("shift", "'HS-' || s.id", ColumnKind.CODE)
 STATE = "s.state"
-DAY = Column("day", "s.day", Kind.DAY)
+DAY = ExportColumn("day", "s.day", ColumnKind.DAY)
 WHERE = (
     text("hotspot_area", "a.name"),
     text("district", "d.name"),
@@ -81,7 +83,7 @@ _CREW = {
 }
 
 
-def external(row: str) -> tuple[Column, Column]:
+def external(row: str) -> tuple[ExportColumn, ExportColumn]:
     """The record in another system that a row came from."""
     return (
         text("source_system", f"{row}.external_source"),
@@ -94,53 +96,55 @@ def said(sql: str) -> str:
     return f"CASE WHEN s.state <> '{PatrolShift.State.PLANNED}' THEN coalesce({sql}, 0) END"
 
 
-def shift_columns() -> Sequence[Column]:
+def shift_columns() -> Sequence[ExportColumn]:
     """The columns of the file of shifts."""
     return (
         REFERENCE,
-        Column("state", STATE, Kind.CODE),
+        ExportColumn("state", STATE, ColumnKind.CODE),
         DAY,
-        Column("starts_at", "s.starts_at", Kind.INSTANT, "London time"),
-        Column("ends_at", "s.ends_at", Kind.INSTANT, "London time"),
-        Column("clock_time", "s.clock_minutes", unit="minutes"),
-        Column("patrol_time", "coalesce(crew.minutes, 0)", unit="person-minutes"),
-        Column("crew", "coalesce(crew.size, 0)", unit="people"),
-        *(Column(name, f"coalesce(crew.{role.value}, 0)", unit="people") for role, name in _CREW.items()),
+        ExportColumn("starts_at", "s.starts_at", ColumnKind.INSTANT, "London time"),
+        ExportColumn("ends_at", "s.ends_at", ColumnKind.INSTANT, "London time"),
+        ExportColumn("clock_time", "s.clock_minutes", unit="minutes"),
+        ExportColumn("patrol_time", "coalesce(crew.minutes, 0)", unit="person-minutes"),
+        ExportColumn("crew", "coalesce(crew.size, 0)", unit="people"),
+        *(ExportColumn(name, f"coalesce(crew.{role.value}, 0)", unit="people") for role, name in _CREW.items()),
         *WHERE,
-        Column("in_headline", COUNTED, Kind.YES_NO),
-        Column("arrests", said("arrests.n")),
-        Column("stop_searches", said("searches.n")),
-        Column("weapons", said("weapons.n")),
-        Column("asb_powers", said("powers.n"), unit="headline kinds"),
-        Column("asb_powers_other", said("powers.other"), unit="other kinds"),
-        Column("detail_to_follow", said("coalesce(arrests.f, 0) + coalesce(searches.f, 0) + coalesce(weapons.f, 0)")),
-        Column("nothing_to_report", "s.nothing_to_report", Kind.YES_NO),
-        *(Column(f"activity_{code}", f"activity.n{place}") for place, code in enumerate(terms_of(ActivityKind))),
-        Column("visits", "coalesce(visits.n, 0)"),
-        Column("visit_time", "coalesce(visits.minutes, 0)", unit="minutes"),
-        Column("unusual", "nullif(array_to_string(s.doubts_kept, ' '), '')", Kind.CODE),
+        ExportColumn("in_headline", COUNTED, ColumnKind.YES_NO),
+        ExportColumn("arrests", said("arrests.n")),
+        ExportColumn("stop_searches", said("searches.n")),
+        ExportColumn("weapons", said("weapons.n")),
+        ExportColumn("asb_powers", said("powers.n"), unit="headline kinds"),
+        ExportColumn("asb_powers_other", said("powers.other"), unit="other kinds"),
+        ExportColumn(
+            "detail_to_follow", said("coalesce(arrests.f, 0) + coalesce(searches.f, 0) + coalesce(weapons.f, 0)")
+        ),
+        ExportColumn("nothing_to_report", "s.nothing_to_report", ColumnKind.YES_NO),
+        *(ExportColumn(f"activity_{code}", f"activity.n{place}") for place, code in enumerate(terms_of(ActivityKind))),
+        ExportColumn("visits", "coalesce(visits.n, 0)"),
+        ExportColumn("visit_time", "coalesce(visits.minutes, 0)", unit="minutes"),
+        ExportColumn("unusual", "nullif(array_to_string(s.doubts_kept, ' '), '')", ColumnKind.CODE),
         text("unusual_because", "s.doubts_reason"),
         text("note", "s.note"),
         text("void_because", "s.void_reason"),
         *external("s"),
-        Column("logged_at", "s.logged_at", Kind.INSTANT, "London time"),
-        Column("updated_at", "s.updated_at", Kind.INSTANT, "London time"),
+        ExportColumn("logged_at", "s.logged_at", ColumnKind.INSTANT, "London time"),
+        ExportColumn("updated_at", "s.updated_at", ColumnKind.INSTANT, "London time"),
     )
 
 
-def outcome_columns(details: Sequence[Column]) -> Sequence[Column]:
+def outcome_columns(details: Sequence[ExportColumn]) -> Sequence[ExportColumn]:
     """The columns of the file of outcomes. `details` are those that only some of them have."""
     return (
-        Column("outcome", "o.what", Kind.CODE),
-        Column("outcome_id", "o.id"),
+        ExportColumn("outcome", "o.what", ColumnKind.CODE),
+        ExportColumn("outcome_id", "o.id"),
         REFERENCE,
-        Column("shift_state", STATE, Kind.CODE),
+        ExportColumn("shift_state", STATE, ColumnKind.CODE),
         DAY,
         *WHERE,
-        Column("in_headline", f"({COUNTED} AND o.void_reason = '' AND o.is_counted)", Kind.YES_NO),
-        Column("happened_at", "o.happened_at", Kind.INSTANT, "London time"),
+        ExportColumn("in_headline", f"({COUNTED} AND o.void_reason = '' AND o.is_counted)", ColumnKind.YES_NO),
+        ExportColumn("happened_at", "o.happened_at", ColumnKind.INSTANT, "London time"),
         text("reference", "o.reference"),
-        Column("detail_to_follow", "o.detail_to_follow", Kind.YES_NO),
+        ExportColumn("detail_to_follow", "o.detail_to_follow", ColumnKind.YES_NO),
         text("withdrawn_because", "o.void_reason"),
         *details,
         *external("o"),

@@ -8,9 +8,9 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import QuerySet
 
-from outcomes.exports.columns import Column, Kind, outcome_columns, shift_columns
+from outcomes.exports.columns import ColumnKind, ExportColumn, outcome_columns, shift_columns
 from outcomes.models import ActivityKind, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
-from outcomes.queries.terms import terms_of
+from outcomes.vocabulary.cache import terms_of
 from patrols.models import CrewRole, PatrolShift
 
 # What a row's parts are looked up by. Each table is narrowed by itself: PostgreSQL then reads only their rows of a few
@@ -27,7 +27,7 @@ JOIN hotspots_programme p ON p.id = f.programme_id"""
 class Rows:
     """The rows of a file: columns, the SQL after SELECT's list, and its parameters."""
 
-    columns: Sequence[Column]
+    columns: Sequence[ExportColumn]
     source: str
     parameters: tuple[Any, ...]
 
@@ -58,7 +58,7 @@ def rows_of(what: str, shifts: QuerySet[PatrolShift]) -> Rows:
     return Rows(columns, source, parameters * times)
 
 
-def _shifts() -> tuple[Sequence[Column], str]:
+def _shifts() -> tuple[Sequence[ExportColumn], str]:
     people = ", ".join(f"count(*) FILTER (WHERE o.role = '{role.value}') AS {role.value}" for role in CrewRole)
     activity = ", ".join(
         f"max(o.count) FILTER (WHERE o.kind_id = {_literal(code)}) AS n{place}"
@@ -97,7 +97,7 @@ class _Detail:
 
     name: str
     fields: Mapping[type[Outcome], str]
-    kind: Kind = Kind.TEXT
+    kind: ColumnKind = ColumnKind.TEXT
     type: str = "text"
     unit: str = ""
 
@@ -105,13 +105,13 @@ class _Detail:
 _DETAILS = (
     _Detail("offence_group", {Arrest: "offence_group"}),
     _Detail("justice_outcome", {Arrest: "justice_outcome"}),
-    _Detail("justice_outcome_on", {Arrest: "justice_outcome_on"}, Kind.DAY, "date"),
-    _Detail("custody", {Arrest: "custody_days"}, Kind.NUMBER, "integer", "days"),
+    _Detail("justice_outcome_on", {Arrest: "justice_outcome_on"}, ColumnKind.DAY, "date"),
+    _Detail("custody", {Arrest: "custody_days"}, ColumnKind.NUMBER, "integer", "days"),
     _Detail("search_power", {StopSearch: "power"}),
     _Detail("object_of_search", {StopSearch: "object"}),
     _Detail("search_outcome", {StopSearch: "outcome"}),
-    _Detail("something_found", {StopSearch: "found"}, Kind.YES_NO, "boolean"),
-    _Detail("outcome_linked_to_object", {StopSearch: "linked"}, Kind.YES_NO, "boolean"),
+    _Detail("something_found", {StopSearch: "found"}, ColumnKind.YES_NO, "boolean"),
+    _Detail("outcome_linked_to_object", {StopSearch: "linked"}, ColumnKind.YES_NO, "boolean"),
     _Detail("self_defined_ethnicity", {StopSearch: "self_defined_ethnicity"}),
     _Detail("officer_defined_ethnicity", {StopSearch: "officer_defined_ethnicity"}),
     _Detail("age_band", {StopSearch: "age_band"}),
@@ -121,7 +121,7 @@ _DETAILS = (
     _Detail(
         "from_stop_search",
         {Arrest: "stop_search", WeaponRecovered: "stop_search"},
-        Kind.NUMBER,
+        ColumnKind.NUMBER,
         "bigint",
         "outcome_id",
     ),
@@ -133,8 +133,8 @@ _SHARED = (
 )  # fmt: skip
 
 
-def _outcomes() -> tuple[Sequence[Column], str]:
-    columns = [Column(each.name, f"o.{each.name}", each.kind, each.unit) for each in _DETAILS]
+def _outcomes() -> tuple[Sequence[ExportColumn], str]:
+    columns = [ExportColumn(each.name, f"o.{each.name}", each.kind, each.unit) for each in _DETAILS]
     union = " UNION ALL ".join(_kind(place, model) for place, model in enumerate(_KINDS))
     joined = f"JOIN ({union}) o ON o.shift_id = s.id"
     return outcome_columns(columns), f"{_FROM}\n{joined}\nORDER BY s.starts_at, s.id, o.place, o.id"
@@ -146,7 +146,7 @@ def _kind(place: int, model: type[Outcome]) -> str:
     for detail in _DETAILS:
         field: Any = model._meta.get_field(detail.fields[model]) if model in detail.fields else None
         value = f"o.{field.column}" if field else f"NULL::{detail.type}"
-        if isinstance(field, models.ForeignKey) and detail.kind is Kind.TEXT:
+        if isinstance(field, models.ForeignKey) and detail.kind is ColumnKind.TEXT:
             joins.append(
                 f"LEFT JOIN {field.related_model._meta.db_table} {detail.name} ON {detail.name}.code = {value}"
             )

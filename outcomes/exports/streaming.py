@@ -14,9 +14,9 @@ import psycopg2
 from django.db import connection, transaction
 
 from hotspot.core.errors import DomainError
-from hotspot.core.exports import BOM, READS_ONLY
-from hotspot.core.jobs import MOST_AT_ONCE
+from hotspot.core.jobs.operations import MOST_AT_ONCE
 from hotspot.core.models import User
+from hotspot.core.spreadsheets import BOM, READS_ONLY
 from outcomes.exports.rows import Rows
 
 CHUNK_BYTES = 128 * 1024

@@ -15,10 +15,10 @@ from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from hotspot.core.errors import DomainError
-from hotspot.core.exports import MARKING
-from outcomes.exports.columns import Column, Kind
+from hotspot.core.spreadsheets import MARKING
+from outcomes.exports.columns import ColumnKind, ExportColumn
 from outcomes.exports.rows import Rows
-from outcomes.rules import MOST_WORKBOOK_ROWS, check_workbook_rows
+from outcomes.exports.rules import MOST_WORKBOOK_ROWS, check_workbook_rows
 
 BATCH = 1_000
 # Excel gives every text that looks like an address or a formula a life of its own, unless it is told not to.
@@ -29,7 +29,14 @@ _OPTIONS = {
     "strings_to_numbers": False,
     "in_memory": False,
 }
-_WIDTHS = {Kind.TEXT: 24, Kind.CODE: 14, Kind.NUMBER: 10, Kind.DAY: 12, Kind.INSTANT: 17, Kind.YES_NO: 10}
+_WIDTHS = {
+    ColumnKind.TEXT: 24,
+    ColumnKind.CODE: 14,
+    ColumnKind.NUMBER: 10,
+    ColumnKind.DAY: 12,
+    ColumnKind.INSTANT: 17,
+    ColumnKind.YES_NO: 10,
+}
 
 Progress = Callable[[int], None]
 
@@ -46,7 +53,7 @@ def workbook_of(
         book = Workbook(path, {**_OPTIONS, "tmpdir": folder})
         # Who made it and when is on the second sheet; a name in the file's own properties travels unseen.
         book.set_properties({"title": title, "created": at.replace(tzinfo=None)})
-        number = _Sheet(book, title, rows.columns).fill(_values(rows), progress)
+        number = _RowSheet(book, title, rows.columns).fill(_values(rows), progress)
         _about(book, about, number)
         book.close()
         return path.read_bytes(), number
@@ -78,18 +85,18 @@ def _values(rows: Rows) -> Iterator[tuple[Any, ...]]:
             yield row
 
 
-class _Sheet:
+class _RowSheet:
     """The sheet of rows: a header, then each value with its type. Text is written as text whatever it looks like."""
 
-    def __init__(self, book: Workbook, title: str, columns: Sequence[Column]) -> None:
+    def __init__(self, book: Workbook, title: str, columns: Sequence[ExportColumn]) -> None:
         self._sheet = book.add_worksheet(title)
         self._sheet.freeze_panes(1, 1)
         self._sheet.set_header(f"&L{MARKING}&R&A")
         self._sheet.set_footer(f"&L{MARKING}&RPage &P of &N")
         self._columns = columns
         formats = {
-            Kind.DAY: book.add_format({"num_format": "dd/mm/yyyy", "align": "left"}),
-            Kind.INSTANT: book.add_format({"num_format": "dd/mm/yyyy hh:mm", "align": "left"}),
+            ColumnKind.DAY: book.add_format({"num_format": "dd/mm/yyyy", "align": "left"}),
+            ColumnKind.INSTANT: book.add_format({"num_format": "dd/mm/yyyy hh:mm", "align": "left"}),
         }
         self._writers = [_writer(self._sheet, column.kind, formats.get(column.kind)) for column in columns]
         self._head(book.add_format({"bold": True, "text_wrap": True, "valign": "top", "bottom": 1}))
@@ -111,8 +118,8 @@ class _Sheet:
         return number
 
 
-def _writer(sheet: Worksheet, kind: Kind, style: Format | None) -> Callable[[int, int, Any], Any]:
-    if kind is Kind.NUMBER:
+def _writer(sheet: Worksheet, kind: ColumnKind, style: Format | None) -> Callable[[int, int, Any], Any]:
+    if kind is ColumnKind.NUMBER:
         return sheet.write_number
     if style is not None:
         return lambda row, place, value: sheet.write_datetime(row, place, value, style)

@@ -9,15 +9,16 @@ from datetime import date
 from typing import Any
 
 from hotspot.core import wording
-from hotspot.core.exports import BOM, safe_text
-from hotspot.core.periods import LONDON, minutes_between, today
-from outcomes.imports.answers import QUESTION_CODES
-from outcomes.imports.cells import Cells, Problem
-from outcomes.imports.names import plain_name
+from hotspot.core.calendar import LONDON, today
+from hotspot.core.clock import minutes_between
+from hotspot.core.spreadsheets import BOM, safe_text
+from outcomes.imports.detail_operations import Filled
+from outcomes.imports.rows.answers import QUESTION_CODES
+from outcomes.imports.rows.cells import CellProblem, Cells
+from outcomes.imports.rows.names import plain_name
+from outcomes.imports.shift_operations import RowDifference, Taken
 from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
-from outcomes.operations.checking import Entry
-from outcomes.operations.detailing import Filled
-from outcomes.operations.importing import Difference, Taken
+from outcomes.recording.checking import Entry
 from patrols.models import CrewRole
 
 MOST_SHOWN = 100
@@ -65,7 +66,7 @@ class Findings:
     about: dict[str, Any] = field(default_factory=dict)
     _first_spellings: dict[str, str] = field(default_factory=dict)
 
-    def unreadable(self, problems: Sequence[Problem], cells: Sequence[str]) -> None:
+    def unreadable(self, problems: Sequence[CellProblem], cells: Sequence[str]) -> None:
         """Count a row that cannot be read. What an answer would settle is a question, the rest are errors."""
         self._count_row(ERROR)
         for problem in problems:
@@ -105,7 +106,7 @@ class Findings:
             for difference in taken.differences:
                 name = difference.column
                 message = _conflict(taken, difference, self.labels)
-                self._list(CONFLICT, Problem(row.number, name, row.text(name), CONFLICT, message))
+                self._list(CONFLICT, CellProblem(row.number, name, row.text(name), CONFLICT, message))
         else:
             self._count_row("existing")
 
@@ -125,7 +126,7 @@ class Findings:
         for warning in row.warnings:
             self._list(WARNING, warning)
         for doubt in taken.doubts:
-            self._list(WARNING, Problem(row.number, "", "", doubt.code, doubt.message))
+            self._list(WARNING, CellProblem(row.number, "", "", doubt.code, doubt.message))
 
     def _show(self, row: Cells, words: list[str]) -> None:
         if len(self.sample) < MOST_SAMPLED:
@@ -135,7 +136,7 @@ class Findings:
         self.rows += 1
         self.states[state] += 1
 
-    def _list(self, kind: str, problem: Problem) -> None:
+    def _list(self, kind: str, problem: CellProblem) -> None:
         self.problems[kind] += 1
         if len(self.listed) < MOST_LISTED:
             self.listed.append(
@@ -227,7 +228,7 @@ def _detail_in_words(filled: Filled) -> list[str]:
     return [outcome, filled.shift.reference, time, values["reference"], ", ".join(terms)]
 
 
-def _conflict(taken: Taken | Filled, difference: Difference, labels: dict[str, str]) -> str:
+def _conflict(taken: Taken | Filled, difference: RowDifference, labels: dict[str, str]) -> str:
     assert taken.shift is not None  # noqa: S101 - only what stands can be in conflict
     reference = taken.shift.reference
     if difference.column == "state":

@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 from xlsxwriter import Workbook
 
-from hotspot.core.exports import BOM, safe_text
+from hotspot.core.spreadsheets import BOM, safe_text
 from hotspots.models import HotspotArea
-from outcomes.imports.columns import Column
-from outcomes.imports.example import EXAMPLE
-from outcomes.imports.running import COLUMNS
+from outcomes.imports.pipeline import COLUMNS
+from outcomes.imports.rows.columns import ImportColumn
+from outcomes.imports.rows.example import EXAMPLE
 
 # What only files that people keep in their own way, or that the product wrote, have.
 _NOT_OFFERED = {
@@ -32,12 +32,12 @@ _FILLED_ROWS = 1_000
 _LONGEST_LIST = 5_000
 
 
-def template_columns(kind: str) -> list[Column]:
+def template_columns(kind: str) -> list[ImportColumn]:
     """The columns of a template, in the order of the form."""
     return [column for column in COLUMNS[kind]() if kind != "shifts" or column.name not in _NOT_OFFERED]
 
 
-def example_of(kind: str, columns: Sequence[Column], areas: Sequence[HotspotArea]) -> list[str]:
+def example_of(kind: str, columns: Sequence[ImportColumn], areas: Sequence[HotspotArea]) -> list[str]:
     """A row that shows what belongs where. Its first cell is no date, so that nobody imports it by mistake."""
     example = _EXAMPLES[kind] | ({"area": areas[0].name} if areas else {})
     return [example.get(column.name, "") for column in columns]
@@ -89,7 +89,7 @@ def _list_areas(book: Workbook, areas: Sequence[HotspotArea], bold: object) -> N
         sheet.write_string(row, 1, area.district.name)
 
 
-def _explain(book: Workbook, columns: Sequence[Column], bold: object) -> None:
+def _explain(book: Workbook, columns: Sequence[ImportColumn], bold: object) -> None:
     sheet = book.add_worksheet("How to fill it in")
     sheet.set_column(0, 0, 36)
     sheet.set_column(1, 2, 60)

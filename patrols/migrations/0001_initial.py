@@ -6,7 +6,7 @@ import django.db.models.deletion
 import django.db.models.expressions
 import django.db.models.functions.comparison
 import django.db.models.functions.datetime
-import patrols.models
+import patrols.functions
 import pgtrigger.compiler
 import pgtrigger.migrations
 from django.conf import settings
@@ -49,7 +49,7 @@ class Migration(migrations.Migration):
                 ('state', models.CharField(choices=[('planned', 'Planned'), ('completed', 'Completed'), ('voided', 'Voided')], max_length=10)),
                 ('starts_at', models.DateTimeField(verbose_name='start')),
                 ('ends_at', models.DateTimeField(verbose_name='finish')),
-                ('day', models.GeneratedField(db_persist=True, expression=patrols.models.LondonDay('starts_at'), output_field=models.DateField())),
+                ('day', models.GeneratedField(db_persist=True, expression=patrols.functions.LondonDay('starts_at'), output_field=models.DateField())),
                 ('clock_minutes', models.GeneratedField(db_persist=True, expression=django.db.models.functions.comparison.Cast(django.db.models.expressions.CombinedExpression(django.db.models.functions.datetime.Extract(django.db.models.expressions.CombinedExpression(models.F('ends_at'), '-', models.F('starts_at')), 'epoch'), '/', models.Value(60)), models.IntegerField()), output_field=models.IntegerField())),
                 ('nothing_to_report', models.BooleanField(default=False)),
                 ('note', models.TextField(blank=True, max_length=2000)),
@@ -237,7 +237,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='crewmember',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('shift_state', 'completed'), models.Q(('collar_number', ''), _negated=True)), expressions=[('collar_number', '='), (patrols.models.InstantRange('starts_at', 'ends_at'), '&&')], name='crew_one_place_at_a_time', violation_error_message='This person is already on another shift at that time.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(condition=models.Q(('shift_state', 'completed'), models.Q(('collar_number', ''), _negated=True)), expressions=[('collar_number', '='), (patrols.functions.InstantRange('starts_at', 'ends_at'), '&&')], name='crew_one_place_at_a_time', violation_error_message='This person is already on another shift at that time.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='crewmember',
@@ -281,7 +281,7 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='visit',
-            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('shift', '='), (patrols.models.InstantRange('starts_at', 'ends_at'), '&&')], name='visit_one_at_a_time', violation_error_message='This visit overlaps another one on the same shift.'),
+            constraint=django.contrib.postgres.constraints.ExclusionConstraint(expressions=[('shift', '='), (patrols.functions.InstantRange('starts_at', 'ends_at'), '&&')], name='visit_one_at_a_time', violation_error_message='This visit overlaps another one on the same shift.'),
         ),
         pgtrigger.migrations.AddTrigger(
             model_name='visit',

@@ -2,7 +2,7 @@
 
 from django.db import migrations, models
 
-import patrols.numbers
+import patrols.collar_numbers
 
 
 class Migration(migrations.Migration):
@@ -12,7 +12,7 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="crewmember",
             index=models.Index(
-                patrols.numbers.BareNumber("collar_number"),
+                patrols.collar_numbers.BareNumber("collar_number"),
                 "starts_at",
                 condition=models.Q(("shift_state", "completed"), models.Q(("collar_number", ""), _negated=True)),
                 name="crew_by_bare_number",

@@ -3,7 +3,7 @@
 from rest_framework import serializers
 
 from hotspot.core.api.serializers import Day, NumberParameter, Query, Text
-from reports.queries import Grain
+from reports.figures.headline import Grain
 
 
 class FiguresQuery(Query):

@@ -15,10 +15,9 @@ from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import Query, results_of
 from hotspot.core.api.views import Endpoint
+from hotspot.core.calendar import Period, today
 from hotspot.core.errors import DomainError, NotAllowed
-from hotspot.core.periods import Period, today
 from hotspot.core.permissions import Permission
-from reports import queries
 from reports.api.serializers import (
     FiguresOutput,
     FiguresQuery,
@@ -28,10 +27,12 @@ from reports.api.serializers import (
     StatementBriefOutput,
     StatementOutput,
 )
-from reports.filters import Question, read_question
-from reports.measures import DEFINITION_VERSION
+from reports.figures import breakdowns, headline, suppression
+from reports.figures.criteria import ReportCriteria, read_criteria
+from reports.figures.headline import COLUMNS, CountRow, Counts, Grain
+from reports.figures.measures import DEFINITION_VERSION
+from reports.figures.suppression import Withheld
 from reports.models import Statement, StatementQuerySet
-from reports.queries import COLUMNS, Counts, Grain, Row, Withheld
 
 _MINUTES = {"patrol_minutes": "patrol_hours", "clock_minutes": "clock_hours"}
 
@@ -42,9 +43,9 @@ class FiguresEndpoint(Endpoint):
     permissions: ClassVar = {"GET": Permission.VIEW_FIGURES}
     rate = "figures"
 
-    def question(self, request: ApiRequest, now: datetime) -> Question:
+    def question(self, request: ApiRequest, now: datetime) -> ReportCriteria:
         """What is asked. Raises DomainError for what makes no sense, which a page would put right and say."""
-        question = read_question(request.query_params, by=request.user, today=today(now))
+        question = read_criteria(request.query_params, by=request.user, today=today(now))
         if question is None:
             raise Http404
         if question.ignored:
@@ -66,7 +67,7 @@ class FiguresView(FiguresEndpoint):
             raise DomainError("choose_whole_months", "Your figures are for whole months, never for single days.", "by")
         now = timezone.now()
         question = self.question(request, now)
-        figures = queries.figures(
+        figures = headline.figures(
             programme=question.programme,
             period=question.period,
             areas=[area.pk for area in question.areas],
@@ -78,11 +79,11 @@ class FiguresView(FiguresEndpoint):
         return Response(_about(question, now) | {"totals": _totals(figures.totals, question, withheld), "rows": said})
 
 
-def _withheld(question: Question, now: datetime) -> Withheld:
-    return queries.withheld(programme=question.programme, areas=[area.pk for area in question.all_areas], at=now)
+def _withheld(question: ReportCriteria, now: datetime) -> Withheld:
+    return suppression.withheld(programme=question.programme, areas=[area.pk for area in question.all_areas], at=now)
 
 
-def _about(question: Question, now: datetime) -> dict[str, Any]:
+def _about(question: ReportCriteria, now: datetime) -> dict[str, Any]:
     period = question.period
     return {
         "programme": question.programme.pk,
@@ -93,11 +94,11 @@ def _about(question: Question, now: datetime) -> dict[str, Any]:
     }
 
 
-def _totals(counts: Counts, question: Question, withheld: Withheld | None) -> dict[str, int | None]:
+def _totals(counts: Counts, question: ReportCriteria, withheld: Withheld | None) -> dict[str, int | None]:
     return _said(counts, [area.pk for area in question.areas], question.period, withheld)
 
 
-def _row(row: Row, question: Question, withheld: Withheld | None) -> dict[str, Any]:
+def _row(row: CountRow, question: ReportCriteria, withheld: Withheld | None) -> dict[str, Any]:
     areas = [row.area] if row.area is not None else [area.pk for area in question.areas]
     period = Period.month(row.month) if row.month else question.period
     keys: Mapping[str, Any] = {
@@ -138,7 +139,7 @@ class BreakdownEndpoint(FiguresEndpoint):
         areas = [area.pk for area in question.areas]
         return Response(_about(question, now) | {"rows": self.rows(question, areas)})
 
-    def rows(self, question: Question, areas: list[int]) -> list[dict[str, Any]]:
+    def rows(self, question: ReportCriteria, areas: list[int]) -> list[dict[str, Any]]:
         """Each part as it goes out."""
         raise NotImplementedError
 
@@ -150,9 +151,9 @@ class RolesView(BreakdownEndpoint):
         get=Operation("read_figures_by_role", "Read patrol time by role", RolesOutput, query=FiguresQuery)
     )
 
-    def rows(self, question: Question, areas: list[int]) -> list[dict[str, Any]]:
+    def rows(self, question: ReportCriteria, areas: list[int]) -> list[dict[str, Any]]:
         """Minutes and places in crews of each role."""
-        found = queries.by_role(programme=question.programme, period=question.period, areas=areas)
+        found = breakdowns.by_role(programme=question.programme, period=question.period, areas=areas)
         return [asdict(part) for part in found]
 
 
@@ -163,9 +164,9 @@ class PowersView(BreakdownEndpoint):
         get=Operation("read_figures_by_power", "Read uses of ASB powers by kind", PowersOutput, query=FiguresQuery)
     )
 
-    def rows(self, question: Question, areas: list[int]) -> list[dict[str, Any]]:
+    def rows(self, question: ReportCriteria, areas: list[int]) -> list[dict[str, Any]]:
         """Uses of each kind, those that the headline leaves out too."""
-        found = queries.by_power(programme=question.programme, period=question.period, areas=areas)
+        found = breakdowns.by_power(programme=question.programme, period=question.period, areas=areas)
         return [asdict(part) for part in found]
 
 

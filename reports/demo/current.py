@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from random import Random
 
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from reports.demo.plan import PO, Beat, Patrol, deal, draw_patrol, london, usual_stratum
 
 WEEKS = 6

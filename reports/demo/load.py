@@ -8,11 +8,11 @@ from random import Random
 import pghistory
 from django.db import transaction
 
+from hotspot.core.calendar import Period
 from hotspot.core.models import User
-from hotspot.core.periods import Period
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
 from outcomes.models import AsbPowerKind
-from outcomes.operations.rows import Batch, ShiftRow
+from outcomes.recording.copy_from import Batch, ShiftRow
 from patrols.models import PatrolShift
 from reports.demo import current, people, published, reference
 from reports.demo.plan import Beat, Patrol
@@ -52,7 +52,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 
 
-def make_beats(areas: dict[reference.Place, HotspotArea], made: dict[people.Person, User]) -> list[Beat]:
+def make_beats(areas: dict[reference.Town, HotspotArea], made: dict[people.Person, User]) -> list[Beat]:
     """The areas as the dealer of patrols knows them."""
     council = {name for person in made if person.leads_council_team for name in person.districts}
     return [Beat(area, place.busyness, place.district in council) for place, area in areas.items()]

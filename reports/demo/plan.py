@@ -10,7 +10,7 @@ from itertools import cycle
 from random import Random
 from typing import TypeVar
 
-from hotspot.core.periods import LONDON
+from hotspot.core.calendar import LONDON
 from hotspots.models import HotspotArea
 from patrols.models import CrewRole
 

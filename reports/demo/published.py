@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import date
 from random import Random
 
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from reports.demo.plan import PO, Beat, Patrol, Stratum, deal, draw_patrol, london
 from reports.demo.reference import LAUNCH
 

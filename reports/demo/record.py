@@ -6,10 +6,10 @@ from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from hotspot.core.periods import today
+from hotspot.core.calendar import today
 from hotspots.models import FundingStream
 from outcomes.models import AsbPowerKind, StopSearch
-from outcomes.operations.rows import ActivityRow, Batch, CrewRow, PowerRow, ShiftRow, VisitRow, take_ids
+from outcomes.recording.copy_from import ActivityRow, Batch, CrewRow, PowerUseRow, ShiftRow, VisitRow, take_ids
 from patrols.models import CrewRole, PatrolShift
 from reports.demo import detail
 from reports.demo.plan import Patrol, pick
@@ -163,11 +163,13 @@ class Recorder:
     def _is_fresh(self, patrol: Patrol) -> bool:
         return (self.until - patrol.day).days < self.fresh_days
 
-    def _powers(self, shift: ShiftRow, patrol: Patrol, weights: Mapping[str, int], number: int) -> Iterator[PowerRow]:
+    def _powers(
+        self, shift: ShiftRow, patrol: Patrol, weights: Mapping[str, int], number: int
+    ) -> Iterator[PowerUseRow]:
         crew = set(patrol.crew)
         usable = {code: weight for code, weight in weights.items() if crew & set(self.kinds[code].roles)}
         for _ in range(number):
-            yield PowerRow(shift.id, pick(usable, self.random), happened_at=detail.moment(shift, self.random))
+            yield PowerUseRow(shift.id, pick(usable, self.random), happened_at=detail.moment(shift, self.random))
 
     def _extras(self, shift: ShiftRow, patrol: Patrol) -> Iterator[object]:
         if self.random.random() < self.extras and patrol.minutes >= 120:

@@ -9,7 +9,7 @@ from pathlib import Path
 from random import Random
 from typing import Any
 
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, District, FundingStream, HotspotArea, Programme
 
 LAUNCH = date(2024, 5, 1)
@@ -28,7 +28,7 @@ TARGET_HOURS_A_MONTH = 1_700
 
 
 @dataclass(frozen=True)
-class Place:
+class Town:
     """One line of `towns.csv`: a hotspot area to be. `busyness` is its share of all patrols."""
 
     name: str
@@ -41,11 +41,11 @@ class Place:
     busyness: int
 
 
-def places() -> list[Place]:
+def places() -> list[Town]:
     """The twelve areas in the press office's order."""
     with TOWNS.open(newline="") as file:
         return [
-            Place(
+            Town(
                 **{  # type: ignore[arg-type]
                     **row,
                     "latitude": float(row["latitude"]),
@@ -85,7 +85,7 @@ def make_programme(period: Period, *, name: str = "") -> dict[str, FundingStream
     return {stream.kind: stream for stream in streams}
 
 
-def make_areas(chosen: Sequence[Place], *, first_day: date, random: Random) -> dict[Place, HotspotArea]:
+def make_areas(chosen: Sequence[Town], *, first_day: date, random: Random) -> dict[Town, HotspotArea]:
     """The districts and hotspot areas of these places, in their order, each with a boundary around its middle."""
     codes = {place.district: place.district_code for place in chosen}
     made = District.objects.bulk_create(District(name=name, code=code) for name, code in sorted(codes.items()))
@@ -105,19 +105,19 @@ def make_areas(chosen: Sequence[Place], *, first_day: date, random: Random) -> d
     return dict(zip(chosen, areas, strict=True))
 
 
-def boundary(place: Place, random: Random) -> dict[str, Any]:
+def boundary(place: Town, random: Random) -> dict[str, Any]:
     """A made-up GeoJSON Polygon of 250 to 450 m around the place, anticlockwise as RFC 7946 wants it."""
     corners = [_corner(place, random.uniform(250, 450), 2 * math.pi * n / CORNERS) for n in range(CORNERS)]
     return {"type": "Polygon", "coordinates": [[*corners, corners[0]]]}
 
 
-def _corner(place: Place, metres: float, angle: float) -> list[float]:
+def _corner(place: Town, metres: float, angle: float) -> list[float]:
     north = metres * math.sin(angle) / METRES_PER_DEGREE
     east = metres * math.cos(angle) / (METRES_PER_DEGREE * math.cos(math.radians(place.latitude)))
     return [round(place.longitude + east, 6), round(place.latitude + north, 6)]
 
 
-def make_targets(areas: dict[Place, HotspotArea], *, first_month: date) -> None:
+def make_targets(areas: dict[Town, HotspotArea], *, first_month: date) -> None:
     """A monthly target for each area, by how busy it is, in tens of hours."""
     everything = sum(place.busyness for place in areas)
     shares = {area: TARGET_HOURS_A_MONTH * place.busyness / everything for place, area in areas.items()}

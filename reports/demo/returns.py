@@ -3,17 +3,17 @@
 from collections.abc import Mapping
 from datetime import date, datetime, time
 
+from hotspot.core.calendar import LONDON
 from hotspot.core.models import User
-from hotspot.core.periods import LONDON
 from hotspot.core.permissions import Role
 from hotspots.models import Programme
-from reports import operations
 from reports.demo.people import Person
 from reports.demo.published import LAST_NIGHT
 from reports.demo.reference import FIRST_PROGRAMME
 from reports.models import ReturnTemplate
-from reports.operations import AskedFor
-from reports.presenters.returns import body_of, return_periods, seal_of
+from reports.returns import operations
+from reports.returns.operations import AskedFor
+from reports.returns.presenters import body_of, return_periods, seal_of
 
 # Made up: no source has a funder's real form.
 ASKED = (

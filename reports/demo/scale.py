@@ -12,16 +12,16 @@ from random import Random
 from django.db import connection, transaction
 from django.db.models import ForeignKey
 
+from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
-from hotspot.core.periods import Period
 from hotspots.models import Programme
-from outcomes.operations.rows import TABLES, Batch
+from outcomes.recording.copy_from import TABLES, Batch
 from patrols.models import CONSTABLES
 from reports.demo import people, reference
 from reports.demo.load import Loaded, make_beats, make_recorder
 from reports.demo.plan import Beat, deal, usual_stratum
 from reports.demo.record import Recorder
-from reports.operations import rebuild_summaries
+from reports.figures.operations import rebuild_summaries
 
 Progress = Callable[[str], None]
 EXTRAS = 0.1
@@ -30,7 +30,7 @@ STEP_DEGREES = 0.01
 
 
 @dataclass(frozen=True, kw_only=True)
-class Scale:
+class LargeLoad:
     """How much to make: shifts over areas and whole financial years, the last of them over before `today`."""
 
     shifts: int
@@ -45,7 +45,7 @@ class Scale:
         return Period(date(year - self.years, 4, 1), date(year, 3, 31))
 
 
-def load_scale(scale: Scale, *, seed: int, demo: bool, progress: Progress = lambda _: None) -> Loaded | None:
+def load_scale(scale: LargeLoad, *, seed: int, demo: bool, progress: Progress = lambda _: None) -> Loaded | None:
     """Make that many shifts with all that belongs to them, or None if there are programmes already.
 
     Needs a database superuser, who alone may pass the triggers of one transaction by. Raises DomainError
@@ -65,7 +65,7 @@ def load_scale(scale: Scale, *, seed: int, demo: bool, progress: Progress = lamb
     return Loaded(scale.shifts, rows)
 
 
-def _make_reference(scale: Scale, random: Random, *, demo: bool) -> tuple[list[Beat], Recorder]:
+def _make_reference(scale: LargeLoad, random: Random, *, demo: bool) -> tuple[list[Beat], Recorder]:
     areas = reference.make_areas(_places(scale.areas), first_day=scale.period.first_day, random=random)
     reference.make_targets(areas, first_month=scale.period.first_day)
     made = people.make_people(demo=demo)
@@ -74,18 +74,18 @@ def _make_reference(scale: Scale, random: Random, *, demo: bool) -> tuple[list[B
     return make_beats(areas, made), replace(recorder, extras=EXTRAS)
 
 
-def _places(number: int) -> list[reference.Place]:
+def _places(number: int) -> list[reference.Town]:
     """So many places: the twelve towns' centres, then more in the same towns."""
     towns = reference.places()
     rounds = [divmod(place, len(towns)) for place in range(number)]
     return [_neighbour(towns[town], turn) if turn else towns[town] for turn, town in rounds]
 
 
-def _neighbour(place: reference.Place, turn: int) -> reference.Place:
+def _neighbour(place: reference.Town, turn: int) -> reference.Town:
     return replace(place, name=f"{place.town} {turn + 1}", latitude=place.latitude + turn * STEP_DEGREES)
 
 
-def _copy_months(scale: Scale, beats: list[Beat], recorder: Recorder, progress: Progress) -> int:
+def _copy_months(scale: LargeLoad, beats: list[Beat], recorder: Recorder, progress: Progress) -> int:
     """Write the patrols month by month, no more of them in memory at once; gives the number of rows."""
     rows = 0
     _pass_triggers_by(True)
@@ -102,7 +102,7 @@ def _copy_months(scale: Scale, beats: list[Beat], recorder: Recorder, progress: 
     return rows
 
 
-def _months(scale: Scale) -> Iterator[tuple[Period, int]]:
+def _months(scale: LargeLoad) -> Iterator[tuple[Period, int]]:
     """Each month with its share of the shifts, by its days."""
     done, days = 0, 0
     for month in scale.period.each_month():

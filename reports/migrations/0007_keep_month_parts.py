@@ -7,7 +7,7 @@ whatever else of theirs is the same.
 from django.db import migrations
 
 # What is counted of the rows (x) of each table: part, key, number, minutes, and of which rows.
-# A crew's key gets its shift's funding stream; what is said of a visit's length is `reports.measures.VISIT_BAND`.
+# A crew's key gets its shift's funding stream; what is said of a visit's length is `reports.figures.measures.VISIT_BAND`.
 _VISIT = "(extract(epoch FROM x.ends_at - x.starts_at) / 60)::int"
 _FOUND = "CASE x.found WHEN true THEN ':found' WHEN false THEN ':nothing' ELSE '' END"
 

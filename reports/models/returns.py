@@ -77,7 +77,7 @@ class TemplateVersion(models.Model):
 class TemplateRow(models.Model):
     """One thing that is asked for, in the funder's words.
 
-    `source` says what fills it (`reports.queries.returns.sources`), `bound` what it is held
+    `source` says what fills it (`reports.returns.queries.sources`), `bound` what it is held
     against; `limit` is in the unit of the row, pence where it is money. `code` stays the same from version to version.
     """
 

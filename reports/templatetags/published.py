@@ -7,7 +7,7 @@ from django import template
 from django.template.context import RequestContext
 
 from patrols.models import PatrolShift
-from reports.queries.publications import publications_of
+from reports.publications import publications_of
 
 register = template.Library()
 _ALWAYS = datetime.min.replace(tzinfo=UTC)

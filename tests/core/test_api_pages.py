@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from hotspot.core.api.documentation import sections
-from hotspot.core.api.pages import schema
+from hotspot.core.api.endpoints import schema
 from hotspot.core.api.problems import KINDS
 from hotspot.core.permissions import Scope
 from tests.api import system_caller

@@ -2,7 +2,7 @@
 
 from django.core.management import call_command
 
-from hotspot.core.api.pages import SCHEMA, schema
+from hotspot.core.api.endpoints import SCHEMA, schema
 from hotspot.core.api.problems import CONTENT_TYPE
 
 HOW = "Run: script/manage spectacular --format openapi-json --fail-on-warn --file hotspot/core/api/openapi.json"

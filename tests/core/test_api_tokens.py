@@ -10,8 +10,8 @@ from django.test import Client
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
+from hotspot.core.accounts.operations import change_system, connect_system, revoke_system
 from hotspot.core.models import ConnectedSystem
-from hotspot.core.operations import change_system, connect_system, revoke_system
 from hotspot.core.permissions import Scope
 from tests.api import Caller, connect, problem, system_caller, token_for
 

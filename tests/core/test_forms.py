@@ -5,7 +5,8 @@ import datetime as dt
 import pytest
 from django import forms
 
-from hotspot.core.forms import DateField, Form, Look, MoneyField, MonthField, Stepper, WholeNumberField, month_choices
+from hotspot.core.pages.fields import DateField, MoneyField, MonthField, Stepper, WholeNumberField, month_choices
+from hotspot.core.pages.forms import Form, Look
 
 
 class PatrolForm(Form):

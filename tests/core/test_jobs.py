@@ -14,8 +14,9 @@ from django.conf import settings as project
 from django.db import connection
 from django.utils import timezone
 
-from hotspot.core import jobs, tasks
 from hotspot.core.errors import DomainError, NotAllowed
+from hotspot.core.jobs import operations as jobs
+from hotspot.core.jobs import tasks
 from hotspot.core.models import Job, StoredFile, User
 from hotspot.core.permissions import Permission, Role
 from hotspots.models import District
@@ -225,7 +226,7 @@ def test_f9_without_the_queue_ringing_neither_fails_nor_blocks(sam, monkeypatch,
     monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:9/0")
     job = queued(sam, number=1)
     with django_capture_on_commit_callbacks(execute=True):
-        tasks.ring(job)
+        tasks.notify_worker(job)
     job.refresh_from_db()
     assert job.state == "queued"
     tasks.run_waiting_jobs()

@@ -18,9 +18,9 @@ from oauth2_provider.models import AccessToken
 from hotspot.core import views
 from hotspot.core.api import problems
 from hotspot.core.models import IdempotencyKey, User
+from hotspot.core.pages.access import public
 from hotspot.core.permissions import IN_WORDS, PERSON_ROLES, Permission, Role, Scope, abilities
 from hotspot.core.tasks import clear_sessions
-from hotspot.core.web import public
 from hotspot.urls import handler404, handler500  # noqa: F401 - this module is a URLconf too
 from hotspot.urls import urlpatterns as ours
 from tests import factories

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.core import wording
+from hotspot.core.calendar import LONDON, Period, today
+from hotspot.core.clock import TimeHappenedTwice, instant, minutes_between, parse_clock, span
 from hotspot.core.errors import DomainError
-from hotspot.core.periods import LONDON, Period, TimeHappenedTwice, instant, minutes_between, parse_clock, span, today
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.db import DataError, connection
 
-from hotspot.core import prepared
+from hotspot.core import prepared_statements
 from hotspot.core.models import User
 from tests import factories
 
@@ -21,7 +21,7 @@ def names() -> set[str]:
 
 def value(sql: str, *parameters):
     with connection.cursor() as cursor:
-        prepared.execute(cursor, sql, parameters)
+        prepared_statements.execute(cursor, sql, parameters)
         return cursor.fetchone()
 
 
@@ -30,7 +30,7 @@ def fresh():
     """A connection that has prepared nothing yet."""
     with connection.cursor() as cursor:
         cursor.execute("DEALLOCATE ALL")
-    prepared._prepared.pop(connection.connection, None)
+    prepared_statements._prepared.pop(connection.connection, None)
 
 
 def test_a_statement_is_prepared_once_for_all_its_values(fresh):
@@ -48,7 +48,7 @@ def test_what_looks_like_a_statement_stays_a_value(fresh):
 
 
 def test_a_connection_keeps_those_it_used_last(fresh, monkeypatch):
-    monkeypatch.setattr(prepared, "KEPT", 2)
+    monkeypatch.setattr(prepared_statements, "KEPT", 2)
     value("SELECT 1")
     value("SELECT 2")
     before = names()
@@ -67,9 +67,9 @@ def test_what_is_refused_is_an_error_of_django(fresh):
 def test_rows_of_a_queryset(fresh):
     person = factories.UserFactory(name="Ada")
     found = User.objects.filter(pk=person.pk).values_list("name", "pk")
-    assert prepared.rows(found) == [("Ada", person.pk)]
-    assert prepared.rows(found.filter(pk__in=[])) == []
-    assert prepared.rows(found.filter(pk=10**40)) == []
+    assert prepared_statements.rows(found) == [("Ada", person.pk)]
+    assert prepared_statements.rows(found.filter(pk__in=[])) == []
+    assert prepared_statements.rows(found.filter(pk=10**40)) == []
 
 
 def test_a_pooler_that_changes_connections_is_sent_whole_statements(fresh, monkeypatch):

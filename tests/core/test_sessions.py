@@ -7,9 +7,9 @@ from django.conf import settings
 from django.contrib.sessions.models import Session
 from django.test import Client
 
-from hotspot.core.operations import change_role
+from hotspot.core.accounts.operations import change_role
 from hotspot.core.permissions import Role
-from hotspots.operations import give_districts
+from hotspots.people.operations import give_districts
 from patrols.models import PatrolShift
 from tests.outcomes.test_log import LOG, entry
 

@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 from django.urls import reverse
 
+from hotspot.core.accounts.forms import WRONG
+from hotspot.core.accounts.operations import invite_person
 from hotspot.core.models import User
-from hotspot.core.operations import invite_person
 from hotspot.core.permissions import Role
-from hotspot.core.sign_in import WRONG
 from tests import factories
 from tests.factories import PASSWORD
 

@@ -10,9 +10,10 @@ from django.core import mail
 from django.test import Client
 from redis.exceptions import ConnectionError as RedisDown
 
-from hotspot.core import devices, tasks, throttling
+from hotspot.core import tasks
+from hotspot.core.accounts import devices, throttling
+from hotspot.core.accounts.forms import WRONG
 from hotspot.core.models import SignInFailure, SignInNotice
-from hotspot.core.sign_in import WRONG
 from tests.core.test_sign_in import SIGN_IN, WRONG_PASSWORD, attempt
 from tests.factories import PASSWORD
 

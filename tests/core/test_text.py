@@ -8,14 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rest_framework.exceptions import ValidationError
 
+from hotspot.core.accounts.operations import invite_person
+from hotspot.core.accounts.password_links import one_time_link, send_link
 from hotspot.core.api.serializers import Text
 from hotspot.core.errors import DomainError
-from hotspot.core.forms import EmailField, Form, TextField
-from hotspot.core.links import one_time_link, send_link
-from hotspot.core.operations import invite_person
+from hotspot.core.pages.fields import EmailField, TextField
+from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Role
 from hotspot.core.text import MOST_MARKS, clean_line, clean_lines
-from patrols.rules import ShiftFacts
+from patrols.shifts.rules import ShiftFacts
 from tests import factories
 from tests.conftest import NOW
 

@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core import signing
 from django.test import Client
 
-from hotspot.core import unsent
+from hotspot.core.pages import resubmission
 from patrols.models import PatrolShift
 from tests.core.test_unsent import SAID, sign_in
 from tests.outcomes.test_log import LOG, entry
@@ -66,7 +66,7 @@ def test_s17_somebody_else_gets_nothing_of_them(force, shown):
 
 def test_s17_a_marker_cannot_hand_entries_to_another_person(force, shown):
     """Sue sends a form of hers under Sam's eyes: it is never shown to him as his own."""
-    browser = send(*shown[:1], force, unsent.marker(force.sue))
+    browser = send(*shown[:1], force, resubmission.marker(force.sue))
     assert not comes_back(browser, force.sam)
 
 
@@ -127,7 +127,7 @@ def test_s17_a_form_with_an_old_token_is_filled_in_again_for_its_reader(force, n
     marker = re.search(r'name="shown_to" value="([^"]+)"', browser.get(LOG).content.decode())[1]
     body = entry(force, note="Quiet but for the station") | {"csrfmiddlewaretoken": "a" * 64}
     assert browser.post(LOG, body).status_code == 403
-    assert browser.post(LOG, body | {"shown_to": unsent.marker(force.sue)}).status_code == 403
+    assert browser.post(LOG, body | {"shown_to": resubmission.marker(force.sue)}).status_code == 403
     answer = browser.post(LOG, body | {"shown_to": marker})
     assert (answer.status_code, answer["Location"]) == (302, LOG)
     page = browser.get(LOG).content.decode()

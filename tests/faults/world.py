@@ -14,7 +14,7 @@ from django.utils import timezone
 
 def make() -> dict[str, object]:
     """Sam signed in, where she patrols, and the address of a colleague who is about to forget her password."""
-    from hotspot.core.periods import today  # noqa: PLC0415 - models can be imported once Django is set up
+    from hotspot.core.calendar import today  # noqa: PLC0415 - models can be imported once Django is set up
     from tests import factories  # noqa: PLC0415
 
     day = today(timezone.now())

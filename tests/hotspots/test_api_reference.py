@@ -5,7 +5,7 @@ import pytest
 from hotspot.core.permissions import Scope
 from hotspots.models import FundingStream
 from outcomes.models import AsbPowerKind
-from outcomes.queries.vocabularies import VOCABULARIES
+from outcomes.vocabulary.names import VOCABULARIES
 from tests import factories
 from tests.api import conforms, errors, person_caller, problem, system_caller
 

@@ -10,7 +10,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.urls import reverse
 
 from hotspot.core.errors import DomainError
-from hotspots import operations
+from hotspots.areas import operations
 from hotspots.models import HotspotArea
 from tests import factories
 from tests.factories import SQUARE

@@ -7,8 +7,8 @@ from itertools import pairwise
 import pytest
 
 from hotspot.core.errors import DomainError
-from hotspots.presenters.drawings import drawing
-from hotspots.rules import MAXIMUM_BOUNDARY_BYTES, MAXIMUM_VERTICES, check_boundary, read_boundary
+from hotspots.areas.boundaries import MAXIMUM_BOUNDARY_BYTES, MAXIMUM_VERTICES, check_boundary, read_boundary
+from hotspots.areas.drawings import drawing
 
 RING = [[-0.28, 51.94], [-0.27, 51.94], [-0.27, 51.95], [-0.28, 51.95], [-0.28, 51.94]]
 HOLE = [[-0.278, 51.942], [-0.278, 51.944], [-0.274, 51.944], [-0.274, 51.942], [-0.278, 51.942]]

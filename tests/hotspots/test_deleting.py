@@ -5,11 +5,11 @@ from datetime import UTC, date, datetime
 import pytest
 from django.urls import reverse
 
+from hotspot.core.accounts.operations import invite_person
 from hotspot.core.errors import DomainError, NotAllowed
 from hotspot.core.models import ConnectedSystem, User
-from hotspot.core.operations import invite_person
 from hotspot.core.permissions import Role, Scope
-from hotspots import deleting
+from hotspots.deletion import operations as deleting
 from hotspots.models import AreaTarget, HotspotArea, Programme
 from tests import factories
 from tests.api import connect, night_in_hitchin, system_caller

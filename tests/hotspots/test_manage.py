@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from hotspot.core.permissions import Role
-from hotspots import presenters
-from hotspots.queries import set_up
+from hotspots.setup import presenters
+from hotspots.setup.queries import set_up
 from tests import factories
 
 DAY = date(2024, 10, 12)

@@ -7,7 +7,7 @@ from django.urls import reverse
 
 from hotspots.models import Programme
 from patrols.models import PatrolShift
-from patrols.queries import default_stream
+from patrols.shifts.queries import default_stream
 from tests import factories
 from tests.api import night_in_hitchin, person_caller
 from tests.hotspots.test_programmes import NEW

@@ -11,9 +11,9 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from hotspot.core import operations
+from hotspot.core.accounts import operations
+from hotspot.core.accounts.password_links import one_time_link, send_link
 from hotspot.core.errors import DomainError
-from hotspot.core.links import one_time_link, send_link
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from tests import factories

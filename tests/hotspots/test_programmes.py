@@ -7,8 +7,9 @@ import pytest
 from django.urls import reverse
 
 from hotspot.core.errors import DomainError
-from hotspots import operations
+from hotspots import saving
 from hotspots.models import District, FundingStream, Programme
+from hotspots.programmes import operations
 from tests import factories
 
 DATES = {
@@ -185,7 +186,7 @@ def test_a_version_that_is_none_is_not_a_server_error(force, adam, version):
 
 def test_a_name_that_somebody_takes_at_the_same_moment_is_said(force, monkeypatch):
     """The check passes, then the other administrator's write arrives first."""
-    check = operations._check
+    check = saving._check
 
     def taken_meanwhile(row):
         check(row)

@@ -14,11 +14,11 @@ from django.urls import reverse
 from django.utils import timezone
 from oauth2_provider.models import Application
 
-from hotspot.core import operations
-from hotspot.core.links import one_time_link
+from hotspot.core.accounts import operations
+from hotspot.core.accounts.password_links import one_time_link
 from hotspot.core.models import ConnectedSystem, User
 from hotspot.core.permissions import Role, Scope
-from hotspots import queries
+from hotspots.setup import queries
 from tests import factories
 from tests.api import Caller, connect, token_for
 from tests.conftest import NOW

@@ -15,12 +15,12 @@ from django.conf import settings
 from django.utils import timezone
 
 from hotspot.core import tasks
+from hotspot.core.accounts.operations import connect_system
 from hotspot.core.api.json import MOST_BYTES, MOST_DEPTH, MOST_VALUES
 from hotspot.core.api.problems import MOST_ERRORS
-from hotspot.core.operations import connect_system
 from hotspot.core.permissions import Scope
 from outcomes.api.serializers.requests import MOST_BULK, MOST_PAGE
-from outcomes.api.views import ShiftBulk
+from outcomes.api.views.shifts import ShiftBulk
 from patrols.models import PatrolShift
 from tests.api import token_for
 from tests.people import make_force

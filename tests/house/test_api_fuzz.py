@@ -27,10 +27,10 @@ from schemathesis.specs.openapi.checks import (
     status_code_conformance,
 )
 
-from hotspot.core.api.pages import schema
+from hotspot.core.api.endpoints import schema
 from hotspot.core.permissions import Scope
 from hotspot.wsgi import application
-from outcomes.queries.documents import OUTCOMES
+from outcomes.records.json_documents import OUTCOMES
 from patrols.models import PatrolShift
 from reports.models import Statement
 from tests import factories

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 
-from hotspot.core import jobs
+from hotspot.core.jobs import operations as jobs
 from hotspot.core.permissions import Permission
 
 

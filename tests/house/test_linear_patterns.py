@@ -16,21 +16,21 @@ from typing import Any
 import pytest
 from django.core.exceptions import ValidationError
 
+from hotspot.core.accounts.rules import NotOurWords
 from hotspot.core.api.json import MOST_BYTES, Problem
 from hotspot.core.api.json import read as read_json
+from hotspot.core.clock import parse_clock
 from hotspot.core.errors import DomainError
-from hotspot.core.exports import safe_text
-from hotspot.core.forms import month_number
-from hotspot.core.periods import parse_clock
-from hotspot.core.rules import NotOurWords
-from hotspots.features import read_features
-from outcomes.imports.columns import fingerprint
-from outcomes.imports.readers import open_table
-from outcomes.imports.values import parse_count, parse_date, parse_moment
+from hotspot.core.pages.fields import month_number
+from hotspot.core.spreadsheets import safe_text
+from hotspots.areas.geojson import read_features
+from outcomes.imports.files.readers import open_table
+from outcomes.imports.files.values import parse_count, parse_date, parse_moment
+from outcomes.imports.rows.columns import fingerprint
 from outcomes.rules import clean_reference
-from patrols.rules import clean_collar_number, clean_note
-from reports.presenters.claims import pieces
-from reports.presenters.press import check_words, operation, unlocked
+from patrols.shifts.rules import clean_collar_number, clean_note
+from reports.statements.claims import pieces
+from reports.statements.press import check_words, operation, unlocked
 from tests.house.attacks import attacks, seconds
 
 ROOT = Path(__file__).resolve().parents[2]

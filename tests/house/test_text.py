@@ -11,7 +11,7 @@ from django import forms
 from rest_framework import serializers
 
 from hotspot.core.api.serializers import Input, Text
-from hotspot.core.forms import CleanText
+from hotspot.core.pages.fields import CleanText
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("hotspot", "hotspots", "patrols", "outcomes", "reports")

@@ -4,7 +4,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
 from hotspot import urls
-from hotspot.core.web import public
+from hotspot.core.pages.access import public
 
 
 def unmarked(request: HttpRequest) -> HttpResponse:

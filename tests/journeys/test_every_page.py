@@ -9,7 +9,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import reverse
 from playwright.sync_api import Page
 
-from hotspot.core.operations import disclose
+from hotspot.core.accounts.operations import disclose
 from hotspot.core.permissions import Scope
 from hotspots.models import HotspotArea
 from patrols.models import CrewRole, PatrolShift

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from hotspot.core import tasks
+from hotspot.core.jobs import tasks
 from patrols.models import PatrolShift
 from tests import factories
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE

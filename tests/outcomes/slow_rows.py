@@ -1,7 +1,8 @@
 """The slow twin of the files of rows: what their cells hold, from the models alone, one shift at a time."""
 
+from hotspot.core.calendar import LONDON
+from hotspot.core.clock import minutes_between
 from hotspot.core.models import User
-from hotspot.core.periods import LONDON, minutes_between
 from hotspots.models import FundingStream
 from outcomes.models import ActivityKind, AsbPowerUse
 from patrols.models import CrewRole, PatrolShift

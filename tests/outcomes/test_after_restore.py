@@ -9,11 +9,11 @@ from django.core.management import CommandError, call_command
 from django.core.management.base import SystemCheckError
 from django.test import Client
 
-from hotspot.core import instance
+from hotspot.core import database_instance
 from hotspot.core.api.cursors import Cursors, number
 from hotspot.core.models import DatabaseInstance
 from hotspot.core.permissions import Scope
-from outcomes.queries import documents
+from outcomes.records import json_documents
 from patrols.models import PatrolShift
 from tests import factories
 from tests.api import errors, night_in_hitchin, problem, system_caller
@@ -73,10 +73,10 @@ def test_changes_are_numbered_above_the_backup_and_above_a_second_one(force):
     for highest in (10**9, 10**12, 5):
         copied([highest])
         call_command("after_restore", verbosity=0)
-        assert documents.settled() > highest
+        assert json_documents.settled() > highest
         PatrolShift.objects.filter(pk=shift.pk).update(note="Changed")
         changed = PatrolShift.objects.get(pk=shift.pk).changed_in
-        assert changed >= documents.settled() > highest
+        assert changed >= json_documents.settled() > highest
 
 
 def test_running_it_once_more_ends_cursors_and_loses_nothing(system):
@@ -113,7 +113,7 @@ def test_a_cursor_ahead_of_every_transaction_is_refused(system, monkeypatch):
 @pytest.mark.django_db
 def test_before_its_migration_the_command_says_what_to_do_and_the_check_is_silent(monkeypatch):
     DatabaseInstance.objects.update(identity="another")
-    monkeypatch.setattr(instance, "is_migrated", lambda: False)
+    monkeypatch.setattr(database_instance, "is_migrated", lambda: False)
     with pytest.raises(CommandError, match="migrate"):
         call_command("after_restore")
     call_command("check", databases=["default"])

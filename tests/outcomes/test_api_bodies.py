@@ -7,7 +7,7 @@ import pytest
 from hotspot.core.api.json import MOST_VALUES
 from hotspot.core.api.problems import MOST_ERRORS
 from hotspot.core.permissions import Scope
-from outcomes.api.views import ShiftBulk
+from outcomes.api.views.shifts import ShiftBulk
 from patrols.models import PatrolShift
 from tests import factories
 from tests.api import errors, night_in_hitchin, problem, system_caller

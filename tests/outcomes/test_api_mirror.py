@@ -9,11 +9,11 @@ import pytest
 from django.db import connection, connections, transaction
 from django.utils import timezone
 
-from hotspot.core.api import once
+from hotspot.core.api import idempotency
 from hotspot.core.models import IdempotencyKey
 from hotspot.core.permissions import Scope
 from outcomes.models import Arrest
-from outcomes.queries import documents
+from outcomes.records import json_documents
 from patrols.models import PatrolShift
 from tests import factories
 from tests.api import Caller, night_in_hitchin, person_caller, problem, system_caller
@@ -22,7 +22,7 @@ from tests.people import make_force
 pytestmark = pytest.mark.django_db(transaction=True)
 
 
-cluster_settled = documents.settled
+cluster_settled = json_documents.settled
 
 
 @pytest.fixture(autouse=True)
@@ -37,7 +37,7 @@ def _this_database_alone(monkeypatch):
             )
             return cursor.fetchone()[0]
 
-    monkeypatch.setattr(documents, "settled", settled)
+    monkeypatch.setattr(json_documents, "settled", settled)
 
 
 def in_thread(call):
@@ -104,7 +104,7 @@ def test_p4_while_the_first_is_being_worked_on_the_second_is_told_to_wait():
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
     body, key = last_night(force), uuid4()
     with transaction.atomic():
-        once._begin(rota.user.pk, key)
+        idempotency._begin(rota.user.pk, key)
         with ThreadPoolExecutor(1) as pool:
             send = in_thread(lambda: again(rota).post("shifts", body, **{"Idempotency-Key": str(key)}))
             answer = pool.submit(send).result(timeout=20)

@@ -14,7 +14,7 @@ from hotspot.core.api.problems import KINDS
 from hotspot.core.models import IdempotencyKey
 from hotspot.core.permissions import Scope
 from outcomes.models import Arrest
-from outcomes.queries import documents
+from outcomes.records import json_documents
 from patrols.models import PatrolShift
 from tests.api import Caller, errors, night_in_hitchin, person_caller, problem, system_caller
 
@@ -103,7 +103,7 @@ def test_p4_the_key_commits_with_the_shift_or_not_at_all(force, rota, monkeypatc
         raise OperationalError("the server closed the connection unexpectedly")
 
     with monkeypatch.context() as broken:
-        broken.setattr(documents, "one", fails)
+        broken.setattr(json_documents, "one", fails)
         answer = rota.post("shifts", night_in_hitchin(force), **key)
         assert problem(answer) == (503, "unavailable")
         assert answer["Retry-After"] == "30"
@@ -294,7 +294,7 @@ def test_p24_f21_what_fails_says_nothing_about_us(force, rota, monkeypatch):
     def fails(*_, **__):
         raise RuntimeError("secret detail at /srv/app.py: SELECT * FROM core_user")
 
-    monkeypatch.setattr(documents, "page", fails)
+    monkeypatch.setattr(json_documents, "page", fails)
     answer = rota.get("shifts")
     assert problem(answer) == (500, "failed")
     assert "secret" not in answer.content.decode()
@@ -305,7 +305,7 @@ def test_f1_without_the_database_the_answer_is_503(force, rota, monkeypatch):
     def gone(*_, **__):
         raise OperationalError("could not connect to server")
 
-    monkeypatch.setattr(documents, "page", gone)
+    monkeypatch.setattr(json_documents, "page", gone)
     answer = rota.get("shifts")
     assert problem(answer) == (503, "unavailable")
     assert answer["Retry-After"] == "30"

@@ -9,9 +9,9 @@ from django.db import connections
 from django.utils import timezone
 
 from hotspot.core.permissions import Scope
-from hotspots.operations import change_area, reopen_area, retire_area
+from hotspots.areas.operations import change_area, reopen_area, retire_area
 from patrols.models import PatrolShift
-from reports.queries import summary_differences
+from reports.figures.summaries import summary_differences
 from tests.api import Caller, night_in_hitchin, problem, system_caller
 from tests.people import make_force
 

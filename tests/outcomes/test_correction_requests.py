@@ -7,10 +7,10 @@ from django.core import mail
 from django.db import IntegrityError
 
 from hotspot.core.errors import NotAllowed
-from patrols import correction_requests
-from patrols.correction_requests import ask_for_correction, close_request
 from patrols.models import CorrectionRequest
-from patrols.operations import may_restore
+from patrols.shifts import correction_requests
+from patrols.shifts.correction_requests import ask_for_correction, close_request
+from patrols.shifts.voiding import may_restore
 from tests import factories
 from tests.conftest import NOW
 

@@ -4,7 +4,7 @@ from datetime import timedelta
 
 import pytest
 
-from hotspot.core.operations import disclose
+from hotspot.core.accounts.operations import disclose
 from hotspot.core.permissions import Role
 from tests import factories
 from tests.conftest import NOW

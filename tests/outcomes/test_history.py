@@ -8,13 +8,14 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
-from outcomes import operations
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, StopSearch
-from outcomes.presenters.history import timeline
-from outcomes.queries.history import history_of
-from patrols import operations as patrols
+from outcomes.recording import corrections, details
+from outcomes.records.history import history_of
+from outcomes.records.history_presenters import timeline
 from patrols.models import CrewMember, CrewRole, PatrolShift
-from patrols.rules import CrewEntry
+from patrols.shifts import operations as shifts_operations
+from patrols.shifts import voiding
+from patrols.shifts.rules import CrewEntry
 from tests import factories
 from tests.people import make_force
 
@@ -160,11 +161,13 @@ def test_a_crew_that_moves_with_its_shift_is_not_told(committed, logged):
     with written(committed, logged, action="corrected", reason="Later"):
         shift = PatrolShift.objects.get(pk=logged.pk)
         crew = [CrewEntry(CrewRole.POLICE_OFFICER, "PC12"), CrewEntry(CrewRole.POLICE_OFFICER)]
-        facts = patrols.ShiftFacts(
+        facts = shifts_operations.ShiftFacts(
             shift.area, shift.funding_stream, shift.starts_at + timedelta(hours=1), shift.ends_at, crew
         )
         with transaction.atomic():
-            patrols.save_shift(by=committed.sam, at=AT, shift=shift, facts=facts, kept=patrols.Kept())
+            shifts_operations.save_shift(
+                by=committed.sam, at=AT, shift=shift, facts=facts, kept=shifts_operations.Kept()
+            )
     told_text = "\n".join(str(version) for version in told(logged, committed.sam)[:-2])
     assert "Start changed from 10pm, 11 October 2024 to 11pm, 11 October 2024" in told_text
     assert "crew" not in told_text
@@ -218,9 +221,9 @@ def test_voided_and_undone(committed, logged):
     at = datetime.now(tz=UTC)
     PatrolShift.objects.filter(pk=logged.pk).update(logged_at=at)
     version += 1
-    patrols.void_shift(by=committed.sam, at=at, shift_id=logged.pk, version=version, reason="Entered twice")
+    voiding.void_shift(by=committed.sam, at=at, shift_id=logged.pk, version=version, reason="Entered twice")
     assert newest(logged, committed.sam) == ("Shift voided", "by Sam Sergeant", "Reason: Entered twice")
-    patrols.restore_shift(by=committed.sam, at=at, shift_id=logged.pk)
+    voiding.restore_shift(by=committed.sam, at=at, shift_id=logged.pk)
     assert newest(logged, committed.sam)[0] == "Void undone"
 
 
@@ -230,11 +233,9 @@ def test_operations_are_one_version_each(committed, logged):
     common = {"by": committed.sam, "at": AT}
     version = PatrolShift.objects.get(pk=logged.pk).version
     crew = [CrewEntry(CrewRole.POLICE_OFFICER, "PC1"), CrewEntry(CrewRole.PCSO)]
-    operations.set_crew(**common, shift_id=logged.pk, version=version, crew=crew, reason="Forgot two")
+    corrections.set_crew(**common, shift_id=logged.pk, version=version, crew=crew, reason="Forgot two")
     version = PatrolShift.objects.get(pk=logged.pk).version
-    operations.withdraw_outcome(
-        **common, kind="arrest", outcome_id=arrest.pk, version=version, reason="On another shift"
-    )
+    details.withdraw_outcome(**common, kind="arrest", outcome_id=arrest.pk, version=version, reason="On another shift")
     history = told(logged, committed.sam)
     assert len(history) == count + 2
     withdrawn, crew_changed = history[:2]
@@ -267,7 +268,7 @@ def test_queries_do_not_grow_with_the_history(committed, logged, django_assert_n
 
 
 def test_a_history_that_no_page_can_show_is_not_read(committed, logged, monkeypatch):
-    monkeypatch.setattr("outcomes.queries.history.MOST_EVENTS", 3)
+    monkeypatch.setattr("outcomes.records.history.MOST_EVENTS", 3)
     Arrest.objects.bulk_create([Arrest(shift=logged, detail_to_follow=True)] * 3)
     history = history_of(PatrolShift.objects.get(pk=logged.pk))
     assert (history.versions, history.is_complete) == ([], False)

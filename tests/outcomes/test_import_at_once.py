@@ -8,12 +8,13 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
-from hotspot.core import jobs, tasks
+from hotspot.core.jobs import operations as jobs
+from hotspot.core.jobs import tasks
 from hotspot.core.models import Job
+from outcomes.imports import shift_operations
 from outcomes.imports.findings import Findings
-from outcomes.operations import importing
 from patrols.models import PatrolShift
-from reports.queries import summary_differences
+from reports.figures.summaries import summary_differences
 from tests import factories
 from tests.outcomes.imports import FIRST, SECOND, run, text
 from tests.outcomes.test_api_mirror import in_thread
@@ -39,7 +40,7 @@ def until(is_so: Callable[[], bool]) -> None:
 def waiting() -> int:
     """How many imports wait for another one to end, in this database."""
     with connection.cursor() as cursor:
-        cursor.execute(WAITING, [importing._IMPORTS])
+        cursor.execute(WAITING, [shift_operations._IMPORTS])
         return cursor.fetchone()[0]
 
 
@@ -53,7 +54,7 @@ def test_i16_two_imports_of_one_file_at_the_same_moment_write_it_once():
 
     with ThreadPoolExecutor(2) as pool:
         with transaction.atomic():
-            importing.one_at_a_time()
+            shift_operations.one_at_a_time()
             writers = [pool.submit(in_thread(write), by) for by in people]
             until(lambda: waiting() == 2)
         states = [dict(writer.result(timeout=PATIENCE_SECONDS).states) for writer in writers]

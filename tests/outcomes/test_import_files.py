@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from hotspot.core.errors import DomainError
-from outcomes.imports import readers, workbook
-from outcomes.imports.columns import recognise
-from outcomes.imports.readers import open_table
-from outcomes.imports.running import COLUMNS
-from outcomes.imports.values import parse_date, parse_moment
+from outcomes.imports.files import readers, workbook
+from outcomes.imports.files.readers import open_table
+from outcomes.imports.files.values import parse_date, parse_moment
+from outcomes.imports.pipeline import COLUMNS
+from outcomes.imports.rows.columns import recognise
 from patrols.models import PatrolShift
 from tests.outcomes.imports import FIRST, HEADERS, run, text
 from tests.outcomes.workbooks import ods, packed, xlsx

@@ -8,7 +8,8 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from hotspot.core import jobs, tasks
+from hotspot.core.jobs import operations as jobs
+from hotspot.core.jobs import tasks
 from hotspot.core.models import Job, StoredFile
 from outcomes.models import FileImport, RememberedColumns
 from patrols.models import PatrolShift

@@ -8,14 +8,15 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from hotspot.core.errors import DomainError
-from outcomes.imports import cells, workbook
-from outcomes.imports.cells import cell_name
-from outcomes.imports.columns import recognise
-from outcomes.imports.headers import guess_header_row, looks_like_total
-from outcomes.imports.names import AreaNames, plain_name
-from outcomes.imports.readers import open_table
-from outcomes.imports.running import COLUMNS
-from outcomes.imports.values import parse_count, parse_date, parse_finish, parse_moment, parse_night, parse_times
+from outcomes.imports.files import workbook
+from outcomes.imports.files.headers import guess_header_row, looks_like_total
+from outcomes.imports.files.readers import open_table
+from outcomes.imports.files.values import parse_count, parse_date, parse_finish, parse_moment, parse_night, parse_times
+from outcomes.imports.pipeline import COLUMNS
+from outcomes.imports.rows import cells
+from outcomes.imports.rows.cells import cell_name
+from outcomes.imports.rows.columns import recognise
+from outcomes.imports.rows.names import AreaNames, plain_name
 from patrols.models import PatrolShift
 from tests.outcomes.imports import run
 from tests.outcomes.test_import_files import read, refusal

@@ -8,8 +8,8 @@ import pytest
 from outcomes.exports.rows import rows_of
 from outcomes.exports.streaming import copy_rows
 from outcomes.exports.workbook import workbook_of
-from outcomes.imports.peeking import find_header, known_columns, peek
-from outcomes.imports.running import run_import
+from outcomes.imports.pipeline import run_import
+from outcomes.imports.preview import find_header, known_columns, peek
 from outcomes.models import ActivityCount, OffenceGroup, SearchObject, SearchOutcome, SearchPower
 from patrols.models import CrewRole, PatrolShift
 from tests import factories

@@ -7,11 +7,13 @@ import pytest
 
 from hotspot.core.errors import DomainError
 from hotspots.models import HotspotArea
-from outcomes.operations import Entry, log_shifts
+from outcomes.recording.checking import Entry
+from outcomes.recording.operations import log_shifts
 from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
-from patrols.operations import ExternalRecord, void_shift
-from patrols.rules import CrewEntry, ShiftFacts
+from patrols.shifts.operations import ExternalRecord
+from patrols.shifts.rules import CrewEntry, ShiftFacts
+from patrols.shifts.voiding import void_shift
 from tests import factories
 from tests.outcomes.imports import AT, FIRST, HEADERS, SECOND, run, text
 
@@ -307,7 +309,7 @@ def test_o2_one_person_in_two_places_is_an_error_in_the_file_and_against_what_is
 
 
 def test_batches_see_each_other(force, monkeypatch):
-    monkeypatch.setattr("outcomes.imports.running.BATCH", 1)
+    monkeypatch.setattr("outcomes.imports.pipeline.BATCH", 1)
     elsewhere = SECOND.replace("12/10/2024", "11/10/2024") + ",PC1"
     findings = run(force, text(FIRST + ",PC1", elsewhere, FIRST + ",", headers=COLLARS))
     assert messages(findings) == ["PC1 was on row 2 at that time.", "It looks like row 2, in Hitchin town centre too."]

@@ -6,10 +6,10 @@ import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from hotspot.core import tasks
+from hotspot.core.jobs import tasks
 from outcomes.models import FileImport, OffenceGroup, StopSearch
 from patrols.models import PatrolShift
-from patrols.operations import may_restore
+from patrols.shifts.voiding import may_restore
 from reports.models import Statement
 from tests import factories, publishing, returns
 from tests.outcomes.imports import AT, FIRST, HEADERS, SECOND, text

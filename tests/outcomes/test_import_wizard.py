@@ -10,9 +10,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from xlsxwriter import Workbook
 
-from hotspot.core import tasks
-from outcomes.imports.columns import recognise
-from outcomes.imports.running import COLUMNS
+from hotspot.core.jobs import tasks
+from outcomes.imports.pipeline import COLUMNS
+from outcomes.imports.rows.columns import recognise
 from outcomes.imports.templates import template_columns
 from outcomes.models import AreaSpelling, FileImport, RememberedColumns
 from patrols.models import PatrolShift

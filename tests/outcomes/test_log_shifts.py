@@ -8,11 +8,13 @@ from django.db import IntegrityError, transaction
 
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming
 from outcomes.models import AsbPowerKind, OffenceGroup
-from outcomes.operations import Entry, log, log_shift, log_shifts
+from outcomes.recording import operations as log
+from outcomes.recording.checking import Entry
+from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
-from patrols.operations import ExternalRecord, Kept
-from patrols.rules import CrewEntry, ShiftFacts
+from patrols.shifts.operations import ExternalRecord, Kept
+from patrols.shifts.rules import CrewEntry, ShiftFacts
 from tests import factories
 
 NIGHT = datetime(2024, 10, 11, 21, tzinfo=UTC)

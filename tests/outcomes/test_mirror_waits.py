@@ -6,7 +6,7 @@ import psycopg2
 import pytest
 from django.db import connection
 
-from outcomes.queries import documents
+from outcomes.records import json_documents
 
 
 @pytest.mark.django_db
@@ -19,5 +19,5 @@ def test_p8_a_writer_in_another_database_of_the_server_holds_mirrors_up():
             with connection.cursor() as ours:
                 ours.execute("SELECT pg_current_xact_id()::text::bigint")
                 assert ours.fetchone()[0] > writing
-            assert documents.settled() <= writing
+            assert json_documents.settled() <= writing
         other.rollback()

@@ -9,15 +9,16 @@ import pytest
 from django.db import DataError, InternalError, connection, transaction
 from django.urls import reverse
 
-from hotspot.core import jobs, tasks
+from hotspot.core import tasks as core_tasks
+from hotspot.core.jobs import operations as jobs
+from hotspot.core.jobs import tasks as jobs_tasks
 from hotspot.core.models import Disclosure, Job, StoredFile
 from hotspot.core.permissions import Role
-from outcomes.exports import streaming, workbook
-from outcomes.exports.columns import Column
+from outcomes.exports import operations as exporting
+from outcomes.exports import streaming, views, workbook
+from outcomes.exports.columns import ExportColumn
 from outcomes.exports.rows import Rows
 from outcomes.exports.streaming import BrokenOff, CsvStream
-from outcomes.operations import exporting
-from outcomes.views import exports as views
 from patrols.models import PatrolShift
 from tests import factories
 
@@ -27,7 +28,7 @@ OUTCOMES = reverse("outcomes:download_rows", args=("outcomes",))
 
 def numbers(last, column="id"):
     """A file of one column, made of the numbers from 1 on as they are wanted."""
-    return Rows([Column("id", column)], f"FROM (SELECT generate_series(1, {last}) AS id) AS numbers", ())
+    return Rows([ExportColumn("id", column)], f"FROM (SELECT generate_series(1, {last}) AS id) AS numbers", ())
 
 
 @pytest.fixture
@@ -278,7 +279,7 @@ def asked(anna, hitchin_shift):
 
 
 def done(job):
-    tasks.run_waiting_jobs()
+    jobs_tasks.run_waiting_jobs()
     job.refresh_from_db()
     return job
 
@@ -312,7 +313,7 @@ def test_a10_a_file_is_ones_own_and_gone_after_a_week(anna, force, asked, as_use
     assert answer.status_code == 410
     assert "This file is not kept any more" in answer.content.decode()
     assert "This file is not kept any more" in anna.get(job.page).content.decode()
-    tasks.clear_sessions()
+    core_tasks.clear_sessions()
     assert bytes(StoredFile.objects.get().content) == b""
     assert anna.get(f"{job.page}file.xlsx").status_code == 410
 
@@ -356,7 +357,7 @@ def test_a_file_whose_districts_are_not_known_is_not_handed_out(anna, asked):
 
 
 def test_e19_a_workbook_of_too_many_rows_is_refused_and_csv_named(anna, hitchin_shift, monkeypatch):
-    monkeypatch.setattr("outcomes.rules.MOST_WORKBOOK_ROWS", 1)
+    monkeypatch.setattr("outcomes.exports.rules.MOST_WORKBOOK_ROWS", 1)
     hitchin_shift()
     hitchin_shift()
     answer = anna.post(SHIFTS, {"format": "xlsx"})
@@ -367,7 +368,7 @@ def test_e19_a_workbook_of_too_many_rows_is_refused_and_csv_named(anna, hitchin_
 
 
 def test_rows_that_came_since_do_not_make_a_workbook_too_long(anna, asked, hitchin_shift, monkeypatch):
-    monkeypatch.setattr("outcomes.rules.MOST_WORKBOOK_ROWS", 1)
+    monkeypatch.setattr("outcomes.exports.rules.MOST_WORKBOOK_ROWS", 1)
     hitchin_shift()
     job = done(asked)
     assert job.state == "failed"
@@ -410,7 +411,7 @@ def test_how_far_a_workbook_is_can_be_seen(force, hitchin_shift, monkeypatch):
     for _ in range(5):
         hitchin_shift()
     told = []
-    from outcomes.tasks import make_workbook  # noqa: PLC0415
+    from outcomes.exports.tasks import make_workbook  # noqa: PLC0415
 
     job = factories.JobFactory(by=force.anna, kind=exporting.MAKE, input={"what": "shifts", "filters": "", "rows": 5})
     make_workbook(job, lambda done, total: told.append((done, total)))

@@ -10,8 +10,8 @@ from datetime import UTC, date, datetime
 import pytest
 from python_calamine import CalamineWorkbook
 
-from hotspot.core.exports import safe_text
-from hotspot.core.periods import LONDON, Period
+from hotspot.core.calendar import LONDON, Period
+from hotspot.core.spreadsheets import safe_text
 from outcomes.exports.rows import count_up_to, rows_of
 from outcomes.exports.streaming import copy_rows
 from outcomes.exports.workbook import workbook_of
@@ -26,7 +26,7 @@ from outcomes.models import (
     SearchPower,
 )
 from patrols.models import CrewRole, PatrolShift
-from reports.queries import figures
+from reports.figures.headline import figures
 from tests import factories
 from tests.outcomes import slow_rows
 

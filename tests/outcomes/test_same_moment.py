@@ -11,13 +11,15 @@ from django.db import DatabaseError, connections, transaction
 
 from hotspot.core.errors import DomainError, NeedsConfirming
 from hotspots.models import DistrictAccess
-from outcomes.operations import Entry, complete_shift, correct_shift, log_shift, log_shifts, set_crew
+from outcomes.recording.checking import Entry
+from outcomes.recording.corrections import complete_shift, correct_shift, set_crew
+from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
-from patrols import operations as patrols
 from patrols.models import CrewRole, PatrolShift
-from patrols.operations import Kept, plan_shift
-from patrols.rules import CrewEntry, ShiftFacts
-from reports.queries import summary_differences
+from patrols.shifts import operations, voiding
+from patrols.shifts.operations import Kept, plan_shift
+from patrols.shifts.rules import CrewEntry, ShiftFacts
+from reports.figures.summaries import summary_differences
 from tests import factories
 from tests.api import Caller, connect, night_in_hitchin, problem, token_for
 from tests.conftest import NOW
@@ -92,7 +94,7 @@ def test_of_two_supervisors_with_the_same_patrol_one_is_asked(force):
 
 def test_shifts_in_different_areas_do_not_wait_for_each_other(force):
     with transaction.atomic():
-        patrols.lock_areas([force.letchworth.pk])
+        operations.lock_areas([force.letchworth.pk])
         assert together(logging(force.sam, facts_in(force, force.hitchin))) == ["written"]
 
 
@@ -259,12 +261,12 @@ def test_imports_of_many_areas_and_other_writers_never_lock_each_other_out(force
 def voided(force) -> PatrolShift:
     logging(force.sam, facts_in(force, force.hitchin))()
     shift = PatrolShift.objects.get()
-    patrols.void_shift(by=force.sam, at=NOW, shift_id=shift.pk, version=shift.version, reason="Wrong night")
+    voiding.void_shift(by=force.sam, at=NOW, shift_id=shift.pk, version=shift.version, reason="Wrong night")
     return shift
 
 
 def undoing(by, shift):
-    return lambda: patrols.restore_shift(by=by, at=NOW, shift_id=shift.pk)
+    return lambda: voiding.restore_shift(by=by, at=NOW, shift_id=shift.pk)
 
 
 def test_a_void_is_not_undone_when_the_same_patrol_was_logged_meanwhile(force, voided):

@@ -3,8 +3,8 @@
 import pytest
 
 from hotspot.core.errors import DomainError
-from patrols.collars import parse_collar_numbers, parse_crew
 from patrols.models import CrewRole
+from patrols.shifts.crew_text import parse_collar_numbers, parse_crew
 
 PC, SC, PCSO, CEO = (
     CrewRole.POLICE_OFFICER,

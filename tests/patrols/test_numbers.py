@@ -4,9 +4,9 @@ from datetime import timedelta
 
 import pytest
 
-from patrols import collars
+from patrols.collar_numbers import RANKS, BareNumber, bare_number, is_same_person
 from patrols.models import CrewMember, PatrolShift
-from patrols.numbers import RANKS, BareNumber, bare_number, is_same_person
+from patrols.shifts import crew_text
 from tests import factories
 from tests.outcomes.imports import FIRST, HEADERS, SECOND, run, text
 from tests.outcomes.test_log import LOG, entry
@@ -27,7 +27,7 @@ def test_the_rank_in_front_of_the_figures_is_left_out(number, bare, db):
 
 
 def test_every_rank_that_is_written_into_a_collar_number_is_known():
-    assert {short for _, short in collars._RANKS.values() if short} <= set(RANKS)
+    assert {short for _, short in crew_text._RANKS.values() if short} <= set(RANKS)
 
 
 def test_officers_and_pcsos_are_numbered_apart():
@@ -50,7 +50,7 @@ def elsewhere(force, number: str) -> PatrolShift:
     return shift
 
 
-@pytest.mark.parametrize(("stored", "sent"), [(collars.parse_collar_numbers(a)[0][1], b) for a, b in SAME])
+@pytest.mark.parametrize(("stored", "sent"), [(crew_text.parse_collar_numbers(a)[0][1], b) for a, b in SAME])
 def test_the_log_form_finds_somebody_on_another_shift(stored, sent, force, sam):
     shift = elsewhere(force, stored)
     answer = sam.post(LOG, entry(force, collars_police_officer=sent))

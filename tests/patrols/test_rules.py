@@ -8,9 +8,9 @@ from hotspot.core.errors import DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from hotspots.models import FundingStream, HotspotArea, Programme
-from patrols import rules
 from patrols.models import CrewRole, PatrolShift
-from patrols.rules import CrewEntry, ShiftFacts
+from patrols.shifts import permissions, rules
+from patrols.shifts.rules import CrewEntry, ShiftFacts
 
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
 START = datetime(2024, 10, 11, 21, tzinfo=UTC)
@@ -158,10 +158,10 @@ ANNA = User(pk=10, role=Role.ANALYST)
 def test_who_may_correct_until_when(by, days, refusal):
     at = START + timedelta(days=days, hours=8)
     if refusal is None:
-        rules.check_may_correct(shift(), by=by, at=at)
+        permissions.check_may_correct(shift(), by=by, at=at)
         return
     with pytest.raises(NotAllowed) as refused:
-        rules.check_may_correct(shift(), by=by, at=at)
+        permissions.check_may_correct(shift(), by=by, at=at)
     assert refused.value.code == refusal
 
 
@@ -176,15 +176,15 @@ def test_who_may_correct_until_when(by, days, refusal):
 )
 def test_a_supervisor_voids_on_the_day_of_logging(by, at, refusal):
     if refusal is None:
-        rules.check_may_void(shift(), by=by, at=at)
+        permissions.check_may_void(shift(), by=by, at=at)
         return
     with pytest.raises(NotAllowed) as refused:
-        rules.check_may_void(shift(), by=by, at=at)
+        permissions.check_may_void(shift(), by=by, at=at)
     assert refused.value.code == refusal
 
 
 def test_a_voided_shift_is_done_with():
     voided = shift(state="voided", void_reason="Twice")
-    for check_may in (rules.check_may_correct, rules.check_may_void):
+    for check_may in (permissions.check_may_correct, permissions.check_may_void):
         with pytest.raises(NotAllowed):
             check_may(voided, by=ADAM, at=AT)

@@ -1,4 +1,4 @@
-"""The slow twin of `reports.queries.figures`: the same numbers from single rows, in plain Python.
+"""The slow twin of `reports.figures.headline.figures`: the same numbers from single rows, in plain Python.
 
 It shares nothing with the summaries but the tables of records: no aggregate, no generated column, no view, no SQL.
 """

@@ -8,10 +8,11 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from hotspot.core import wording
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from hotspot.core.permissions import Scope
-from reports import queries
-from reports.measures import DEFINITION_VERSION
+from reports.figures import headline as figures_headline
+from reports.figures import suppression
+from reports.figures.measures import DEFINITION_VERSION
 from tests import factories
 from tests.api import conforms, errors, person_caller, problem, system_caller
 from tests.reports.naive import MEASURES, counted_shifts, minutes, naive_figures
@@ -96,18 +97,18 @@ def test_a9_e10_small_numbers_and_single_days_are_not_told(records, summaries, w
     caller = summaries if who == "summaries" else person_caller(records.paul)
     found = conforms(caller.get("figures", {"by": ["area", "month"]}), "read_figures")
     programme, areas = records.programme, found["areas"]
-    withheld = queries.withheld(programme=programme, areas=areas, at=timezone.now())
-    exact = queries.figures(
+    withheld = suppression.withheld(programme=programme, areas=areas, at=timezone.now())
+    exact = figures_headline.figures(
         programme=programme,
         period=Period(MAY, NOW),
         areas=areas,
         at=timezone.now(),
-        by=(queries.Grain.AREA, queries.Grain.MONTH),
+        by=(figures_headline.Grain.AREA, figures_headline.Grain.MONTH),
     )
     hidden = 0
     for row in exact.rows:
         (told,) = [each for each in found["rows"] if (each["area"], each["month"]) == (row.area, f"{row.month:%Y-%m}")]
-        for column in queries.COLUMNS:
+        for column in figures_headline.COLUMNS:
             is_hidden = withheld.hides(column, [row.area], Period.month(row.month))
             hidden += is_hidden
             value = getattr(row.counts, column)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from hotspot.core.permissions import Scope
-from reports import operations
 from reports.models import StatementFile
+from reports.statements import operations
 from tests import factories
 from tests.api import conforms, person_caller, system_caller
 from tests.publishing import drafted, published, read_and_send, seal

@@ -9,8 +9,8 @@ from itertools import combinations
 import pytest
 from django.test import Client
 
-from hotspot.core.periods import Period
-from reports.filters import completed, month_choices, period_choices, range_code
+from hotspot.core.calendar import Period
+from reports.figures.periods import completed, month_choices, period_choices, range_code
 from tests import factories
 from tests.reports.test_rules import SMALL, rational_solutions
 

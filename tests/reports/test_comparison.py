@@ -10,9 +10,9 @@ from django.http import QueryDict
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hotspot.core.periods import Period, today
-from reports.filters import other_side, read_question
-from reports.filters.comparisons import comparison_choices
+from hotspot.core.calendar import Period, today
+from reports.figures.comparisons import comparison_choices, other_side
+from reports.figures.criteria import read_criteria
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.test_dashboard import URL, said
@@ -280,7 +280,7 @@ def test_a_comparison_costs_one_query_more_of_figures(worked, as_user, django_as
 @given(data=st.data())
 def test_every_comparison_that_is_offered_survives_its_address(worked, data):
     day, by = today(NOW), worked.anna
-    question = read_question(QueryDict("period=2024-09"), by=by, today=day)
+    question = read_criteria(QueryDict("period=2024-09"), by=by, today=day)
     offered = [
         code for _, choices in comparison_choices(question.programme, question.all_areas, day) for code, _ in choices
     ]
@@ -291,8 +291,8 @@ def test_every_comparison_that_is_offered_survives_its_address(worked, data):
     if chosen["compare"] == "areas":
         beside = data.draw(st.sets(st.sampled_from([area.pk for area in question.all_areas]), min_size=1))
         chosen.setlist("with", [str(area) for area in beside])
-    asked = read_question(chosen, by=by, today=day)
-    again = read_question(QueryDict(asked.query().removeprefix("?")), by=by, today=day)
+    asked = read_criteria(chosen, by=by, today=day)
+    again = read_criteria(QueryDict(asked.query().removeprefix("?")), by=by, today=day)
     assert again.ignored == ()
     assert again == asked
     other = other_side(asked, [worked.programme], day)

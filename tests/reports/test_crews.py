@@ -8,13 +8,18 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from hotspots.models import FundingStream
 from patrols.models import CrewRole, PatrolShift
-from reports.presenters.crews import when_patrols_happen, who_patrols
-from reports.queries import figures
-from reports.queries.crews import CrewPart, by_hour_of_week, by_role_and_stream
-from reports.queries.dashboard import Asked
+from reports.dashboard.cards.crews import (
+    CrewPart,
+    by_hour_of_week,
+    by_role_and_stream,
+    when_patrols_happen,
+    who_patrols,
+)
+from reports.figures.headline import figures
+from reports.figures.series import Selection
 from tests import factories
 from tests.reports.naive import counted_shifts
 
@@ -56,11 +61,11 @@ def busy(force):
 
 
 @pytest.fixture
-def asked(busy) -> Asked:
-    return Asked(busy.programme, PERIOD, [busy.hitchin, busy.letchworth, busy.watford], NOW)
+def asked(busy) -> Selection:
+    return Selection(busy.programme, PERIOD, [busy.hitchin, busy.letchworth, busy.watford], NOW)
 
 
-def crews_of(asked: Asked):
+def crews_of(asked: Selection):
     period = asked.period
     for shift in counted_shifts(asked.programme, period.first_day, period.last_day, asked.area_ids):
         for member in shift.crew.all():
@@ -117,7 +122,7 @@ def test_t_nights_when_the_clocks_change(force, start, hours, expected):
         ends_at=start + timedelta(hours=hours),
         crew=[CrewRole.POLICE_OFFICER],
     )
-    assert by_hour_of_week(Asked(force.programme, PERIOD, [force.hitchin], NOW)) == expected
+    assert by_hour_of_week(Selection(force.programme, PERIOD, [force.hitchin], NOW)) == expected
 
 
 def test_each_card_is_few_queries(asked, django_assert_num_queries):
@@ -149,7 +154,7 @@ def test_what_the_cards_say(force):
         ends_at=start + timedelta(hours=1),
         crew=[CrewRole.COMMUNITY_ENFORCEMENT_OFFICER, CrewRole.PCSO, CrewRole.PCSO, CrewRole.PCSO],
     )
-    asked = Asked(force.programme, PERIOD, [force.hitchin], NOW)
+    asked = Selection(force.programme, PERIOD, [force.hitchin], NOW)
     assert who_patrols(by_role_and_stream(asked)).sentence == (
         "Community Enforcement Officers gave 1 of 4 patrol hours."
     )
@@ -166,12 +171,12 @@ def test_hours_in_thousands_have_more_room():
 
 
 def test_without_patrols_there_is_nothing_to_show(force):
-    asked = Asked(force.programme, PERIOD, [force.hitchin], NOW)
+    asked = Selection(force.programme, PERIOD, [force.hitchin], NOW)
     assert list(who_patrols(by_role_and_stream(asked)).rows) == []
     assert list(when_patrols_happen(by_hour_of_week(asked)).rows) == []
 
 
 def test_without_areas_there_is_nothing_to_count(busy):
-    asked = Asked(busy.programme, PERIOD, [], NOW)
+    asked = Selection(busy.programme, PERIOD, [], NOW)
     assert by_hour_of_week(asked) == {}
     assert by_role_and_stream(asked) == []

@@ -12,14 +12,14 @@ import pytest
 from django.db import OperationalError
 from django.utils.html import strip_tags
 
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, Programme
-from reports.presenters.hours import hours_by_week
-from reports.presenters.numbers import plain, ratio, rounded, text
-from reports.queries.dashboard import MOST_DAYS_BY_WEEK, Asked, by_area, by_week
-from reports.queries.headline import Counts
-from reports.queries.targets import Due, Targets
-from reports.views.dashboard import KINDS, Kind
+from reports.dashboard.cards.hours import hours_by_week
+from reports.dashboard.views import KINDS, CardKind
+from reports.figures.formatting import plain, ratio, rounded, text
+from reports.figures.headline import Counts
+from reports.figures.series import MOST_DAYS_BY_WEEK, Selection, by_area, by_week
+from reports.figures.targets import Due, Targets
 from tests.conftest import NOW
 from tests.reports.test_figures_page import patrol
 
@@ -41,8 +41,8 @@ def said(response) -> str:
     return " ".join(unescape(strip_tags(response.content.decode())).split())
 
 
-def asked(force, period: Period, *areas) -> Asked:
-    return Asked(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], NOW)
+def asked(force, period: Period, *areas) -> Selection:
+    return Selection(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], NOW)
 
 
 # --- who ----------------------------------------------------------------------------------------------------------
@@ -85,7 +85,7 @@ def test_weeks_are_whole_from_monday_to_sunday_and_cut_off_ones_are_said(worked)
 
 def test_a_week_that_is_not_over_is_not_whole(worked, monkeypatch):
     period = Period(date(2024, 9, 2), date(2024, 12, 31))
-    weeks = by_week(Asked(worked.programme, period, [worked.hitchin], datetime(2024, 9, 11, 12, tzinfo=UTC))).spans
+    weeks = by_week(Selection(worked.programme, period, [worked.hitchin], datetime(2024, 9, 11, 12, tzinfo=UTC))).spans
     assert [(week.days.last_day, week.is_whole) for week in weeks] == [
         (date(2024, 9, 8), True),
         (date(2024, 9, 11), False),
@@ -93,7 +93,7 @@ def test_a_week_that_is_not_over_is_not_whole(worked, monkeypatch):
 
 
 def test_a_period_that_has_not_begun_has_no_weeks_and_no_areas(worked):
-    later = Asked(
+    later = Selection(
         worked.programme, Period(date(2024, 9, 2), date(2024, 9, 8)), [worked.hitchin], datetime(2024, 9, 1, tzinfo=UTC)
     )
     assert by_week(later).spans == by_area(later) == []
@@ -252,7 +252,7 @@ def test_a_card_that_takes_too_long_says_so_and_the_others_stand(worked, as_user
     def slow(_):
         raise OperationalError("canceling statement due to statement timeout")
 
-    monkeypatch.setitem(KINDS, "hours-by-week", Kind("Hours each week", slow, hours_by_week))
+    monkeypatch.setitem(KINDS, "hours-by-week", CardKind("Hours each week", slow, hours_by_week))
     page = said(as_user(worked.anna).get(URL))
     assert "This took too long to count" in page
     assert "had the most outcomes" in page
@@ -297,7 +297,7 @@ def test_values_in_words_and_in_files():
 def test_a_moment_in_the_middle_of_the_night_is_still_that_london_day(worked):
     at = datetime(2024, 10, 6, 23, 30, tzinfo=UTC)
     period = Period(date(2024, 10, 1), date(2024, 10, 31))
-    assert Asked(worked.programme, period, [], at).so_far == Period(date(2024, 10, 1), date(2024, 10, 7))
-    assert Asked(worked.programme, period, [], at - timedelta(hours=1)).so_far == Period(
+    assert Selection(worked.programme, period, [], at).so_far == Period(date(2024, 10, 1), date(2024, 10, 7))
+    assert Selection(worked.programme, period, [], at - timedelta(hours=1)).so_far == Period(
         date(2024, 10, 1), date(2024, 10, 6)
     )

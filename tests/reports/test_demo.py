@@ -14,8 +14,8 @@ from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
 
+from hotspot.core.calendar import LONDON, Period
 from hotspot.core.models import User
-from hotspot.core.periods import LONDON, Period
 from hotspot.core.permissions import PERSON_ROLES, Role
 from hotspot.core.wording import hours
 from hotspots.models import AreaTarget, District, FundingStream, HotspotArea, Programme
@@ -32,9 +32,9 @@ from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
 from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.reference import boundary, places
-from reports.measures import LATE_AFTER
+from reports.figures.measures import LATE_AFTER
 from reports.models import DaySummary, MonthSummary, Statement
-from reports.presenters.statements import release_of
+from reports.statements.body import release_of
 from tests.reports.test_press import NEWS
 
 TODAY = date(2026, 11, 22)

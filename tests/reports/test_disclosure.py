@@ -12,8 +12,8 @@ from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
 from hotspot.core.permissions import Scope
-from reports import operations
-from reports.presenters.statements import draft_of
+from reports.statements import operations
+from reports.statements.body import draft_of
 from tests.api import person_caller, system_caller
 from tests.publishing import drafted, published, sent
 from tests.reports.test_figures_page import patrol

@@ -5,12 +5,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from patrols.models import Visit
-from reports.measures import VISIT_BAND
-from reports.presenters.dosage import visits
-from reports.queries.dashboard import Asked
-from reports.queries.dosage import DosagePart, Visits, dosage
+from reports.dashboard.cards.dosage import DosagePart, Visits, dosage, visits
+from reports.figures.measures import VISIT_BAND
+from reports.figures.series import Selection
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.naive import counted_shifts, london_day, minutes
@@ -29,15 +28,15 @@ def night(force, area, day: date, *lengths: int, **values):
     return shift
 
 
-def asked(force, period=OCTOBER, *areas, at=NOW) -> Asked:
-    return Asked(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], at)
+def asked(force, period=OCTOBER, *areas, at=NOW) -> Selection:
+    return Selection(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], at)
 
 
 def part_of(parts, area) -> DosagePart:
     return next(part for part in parts if part.area == area)
 
 
-def twin(question: Asked) -> dict[int, tuple]:
+def twin(question: Selection) -> dict[int, tuple]:
     """Visits, minutes, those of the band, patrolled days and the last patrolled day of each area, in plain Python."""
     first, last = question.period.first_day, question.so_far.last_day
     shifts = counted_shifts(question.programme, date.min, last, question.area_ids)

@@ -6,9 +6,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from hotspot.core.periods import Period, instant, span
+from hotspot.core.calendar import Period
+from hotspot.core.clock import instant, span
 from patrols.models import PatrolShift
-from reports.queries import Counts, Grain, figures
+from reports.figures.headline import Counts, Grain, figures
 from tests import factories
 from tests.conftest import NOW
 

@@ -9,10 +9,10 @@ from html import unescape
 import pytest
 from django.utils.html import strip_tags
 
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from hotspots.models import DistrictAccess
-from reports.measures import HEADLINE
-from reports.queries import Grain, figures
+from reports.figures.headline import Grain, figures
+from reports.figures.measures import HEADLINE
 from tests import factories
 from tests.conftest import NOW
 

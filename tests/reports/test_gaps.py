@@ -5,10 +5,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
-from hotspot.core.periods import Period
-from reports.presenters.gaps import gaps
-from reports.presenters.statements import draft_of, release_of
+from reports.figures.gaps import gaps
+from reports.statements.body import draft_of, release_of
 from tests import factories
 from tests.publishing import drafted, published
 from tests.reports.test_statement_files import files_of, rows_of

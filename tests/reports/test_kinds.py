@@ -6,12 +6,11 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from outcomes.models import Arrest, AsbPowerKind, AsbPowerUse, OffenceGroup, SearchOutcome, StopSearch, WeaponRecovered
-from reports.presenters.kinds import NOT_KNOWN, outcomes_by_kind
-from reports.queries import figures
-from reports.queries.dashboard import Asked
-from reports.queries.kinds import KindPart, by_kind
+from reports.dashboard.cards.kinds import NOT_KNOWN, KindPart, by_kind, outcomes_by_kind
+from reports.figures.headline import figures
+from reports.figures.series import Selection
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.naive import counted_shifts
@@ -64,11 +63,11 @@ def busy(force, now):
     return force
 
 
-def asked(force, period=OCTOBER, areas=None) -> Asked:
-    return Asked(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], NOW)
+def asked(force, period=OCTOBER, areas=None) -> Selection:
+    return Selection(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], NOW)
 
 
-def twin(question: Asked) -> Counter:
+def twin(question: Selection) -> Counter:
     """How many outcomes there are of each figure and kind, found and not found, in plain Python."""
     period = question.period
     shifts = counted_shifts(question.programme, period.first_day, period.last_day, question.area_ids)
@@ -161,7 +160,7 @@ def test_without_outcomes_there_is_nothing_to_show(force):
     factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant)
     card = outcomes_by_kind(by_kind(asked(force)))
     assert (card.rows, card.chart, card.sentence) == ([], None, "No outcomes were recorded.")
-    assert by_kind(Asked(force.programme, OCTOBER, [], NOW)) == []
+    assert by_kind(Selection(force.programme, OCTOBER, [], NOW)) == []
 
 
 def test_the_number_of_queries_is_fixed(busy, django_assert_num_queries):

@@ -11,13 +11,12 @@ from math import cos, pi, sin
 import pytest
 from django.template.loader import render_to_string
 
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from hotspots.models import District, HotspotArea
-from reports.measures import ARRESTS, HEADLINE, PATROL_HOURS
-from reports.presenters.maps import MOST_STEPS, UNITS, Scale, areas_map, value_of
-from reports.queries.dashboard import Asked, MapView
-from reports.queries.headline import Counts
-from reports.queries.maps import Place, Places, by_place
+from reports.dashboard.cards.map import MOST_STEPS, UNITS, MapArea, Places, ShadeScale, areas_map, by_place, value_of
+from reports.figures.headline import Counts
+from reports.figures.measures import ARRESTS, HEADLINE, PATROL_HOURS
+from reports.figures.series import MapView, Selection
 from tests.conftest import NOW
 from tests.reports.test_dashboard import URL, cells, file_rows, said, worked
 
@@ -41,19 +40,19 @@ def polygon(*where: float, **shape: float) -> dict[str, object]:
     return {"type": "Polygon", "coordinates": [ring(*where, **shape)]}
 
 
-def place(number: int, boundary: dict[str, object], **counts: int) -> Place:
+def place(number: int, boundary: dict[str, object], **counts: int) -> MapArea:
     """An area that is in no database."""
     area = HotspotArea(pk=number, name=f"Area {number}", town=f"Town {number}", district=District(pk=1, name="Herts"))
-    return Place(area, Counts(**{"patrols": 1, **counts}), json.dumps(boundary))
+    return MapArea(area, Counts(**{"patrols": 1, **counts}), json.dumps(boundary))
 
 
-def row_of(count: int, **counts: int) -> list[Place]:
+def row_of(count: int, **counts: int) -> list[MapArea]:
     """Areas two kilometres apart, from west to east."""
     west, south = HERTS
     return [place(n, polygon(west + 0.03 * n, south, 300), **counts) for n in range(1, count + 1)]
 
 
-def card_of(places: list[Place], **view: object):
+def card_of(places: list[MapArea], **view: object):
     return areas_map(Places(places, MapView(**view)))
 
 
@@ -82,7 +81,7 @@ def picture(card, **question: object) -> str:
     ],
 )
 def test_the_key_has_at_most_five_steps_of_the_same_width_in_words(values, words):
-    key = Scale.of(values).key(values, ARRESTS)
+    key = ShadeScale.of(values).key(values, ARRESTS)
     assert [line.words.removesuffix(" arrests").removesuffix(" arrest") for line in key] == words
     assert sum(int(line.areas.split()[0]) for line in key) == len(values)
 
@@ -92,7 +91,7 @@ def test_every_value_lies_in_one_step_and_a_higher_one_is_never_lighter():
     for _ in range(200):
         most = chance.choice([1, 2, 5, 6, 9, 11, 40, 99, 101, 12_212])
         values = sorted(chance.randint(0, most) for _ in range(chance.randint(1, 30)))
-        scale = Scale.of(values)
+        scale = ShadeScale.of(values)
         steps = [scale.step(value) for value in values]
         assert steps == sorted(steps)
         assert all((step == 0) == (value == 0) for step, value in zip(steps, values, strict=True))
@@ -369,16 +368,16 @@ def map_of(response) -> str:
 def test_the_query_asks_figures_and_boundaries_and_nothing_else(worked, django_assert_num_queries):
     areas = list(HotspotArea.objects.select_related("district").defer("boundary"))
     with django_assert_num_queries(2):
-        card = areas_map(by_place(Asked(worked.programme, SEPTEMBER, areas, NOW)))
+        card = areas_map(by_place(Selection(worked.programme, SEPTEMBER, areas, NOW)))
     assert {row[0] for row in card.rows} == {worked.hitchin.name, worked.letchworth.name, worked.watford.name}
 
 
 def test_an_area_that_was_not_active_is_on_the_map_only_with_something_counted(worked):
     HotspotArea.objects.update(last_day=date(2024, 8, 1))
     areas = list(HotspotArea.objects.all())
-    found = by_place(Asked(worked.programme, Period(date(2024, 10, 7), date(2024, 10, 7)), areas, NOW))
+    found = by_place(Selection(worked.programme, Period(date(2024, 10, 7), date(2024, 10, 7)), areas, NOW))
     assert [each.area for each in found.places] == [worked.watford]
-    later = Asked(worked.programme, Period(date(2024, 11, 1), date(2024, 11, 7)), areas, NOW)
+    later = Selection(worked.programme, Period(date(2024, 11, 1), date(2024, 11, 7)), areas, NOW)
     assert list(by_place(later).places) == []
 
 

@@ -1,9 +1,9 @@
 """The catalogue, the page that explains it and the columns that hold it name the same figures."""
 
 from outcomes.models import AsbPowerKind
-from reports.measures import CATALOGUE, HEADLINE
+from reports.figures.headline import COLUMNS
+from reports.figures.measures import CATALOGUE, HEADLINE
 from reports.models import DaySummary, MonthSummary
-from reports.queries import COLUMNS
 from tests.reports.naive import MEASURES
 
 

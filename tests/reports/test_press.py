@@ -6,9 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
-from hotspot.core.periods import Period
-from reports.presenters import press
+from reports.statements import press
 
 TOWNS = (
     "Bishop’s Stortford", "Hertford", "Hitchin", "St Albans", "Rickmansworth", "South Oxhey", "Borehamwood", "Watford",

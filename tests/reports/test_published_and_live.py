@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from patrols.models import PatrolShift
-from reports import operations
+from reports.statements import operations
 from tests import factories, publishing
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)

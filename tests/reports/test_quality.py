@@ -5,15 +5,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hotspot.core.periods import Period
+from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, FundingStream
 from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
 from patrols.models import PatrolShift
-from reports.measures import LATE_AFTER
-from reports.presenters.quality import data_quality
-from reports.queries.dashboard import Asked
-from reports.queries.quality import Nights, QualityPart, ShiftDoubts, quality
-from reports.queries.targets import Targets
+from reports.dashboard.cards.quality import data_quality
+from reports.figures.measures import LATE_AFTER
+from reports.figures.quality import Nights, QualityPart, ShiftDoubts, quality
+from reports.figures.series import Selection
+from reports.figures.targets import Targets
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.naive import counted_shifts, london_day
@@ -28,15 +28,15 @@ def night(force, area, day: date, **values):
     return factories.PatrolShiftFactory(area=area, starts_at=starts_at, **values)
 
 
-def asked(force, period=OCTOBER, *areas, at=NOW) -> Asked:
-    return Asked(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], at)
+def asked(force, period=OCTOBER, *areas, at=NOW) -> Selection:
+    return Selection(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], at)
 
 
 def target(area, first_month: date) -> AreaTarget:
     return factories.AreaTargetFactory(area=area, first_month=first_month)
 
 
-def part_of(question: Asked, area) -> QualityPart:
+def part_of(question: Selection, area) -> QualityPart:
     return next(part for part in quality(question) if part.area == area)
 
 
@@ -54,7 +54,7 @@ def expected_days(area, first: date, last: date) -> list[date]:
     ]
 
 
-def twin(question: Asked) -> dict[int, tuple]:
+def twin(question: Selection) -> dict[int, tuple]:
     first, last = question.period.first_day, question.period.last_day
     yesterday = london_day(question.at) - timedelta(days=1)
     counted = counted_shifts(question.programme, first, last, question.area_ids)
@@ -239,7 +239,7 @@ def test_the_card_says_when_no_night_is_missing(force):
 
 def test_a_period_that_has_not_begun_has_no_areas(force):
     assert quality(asked(force, Period(date(2024, 11, 1), date(2024, 11, 30)))) == []
-    assert quality(Asked(force.programme, OCTOBER, [], NOW)) == []
+    assert quality(Selection(force.programme, OCTOBER, [], NOW)) == []
 
 
 def test_the_number_of_queries_is_fixed(busy, django_assert_num_queries):

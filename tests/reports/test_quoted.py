@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.core.errors import DomainError
-from reports.presenters import press
-from reports.presenters.quoted import parse_quoted
+from reports.statements import press
+from reports.statements.quoted import parse_quoted
 
 
 @pytest.mark.parametrize(

@@ -8,11 +8,11 @@ from django.db import IntegrityError, InternalError, transaction
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from patrols.models import CrewRole
-from reports import operations
 from reports.models import ProgrammeReturn, TemplateRow
-from reports.operations import AskedFor
-from reports.presenters.returns import Answer, beside_words, body_of, changes, turns
-from reports.queries.returns import sources
+from reports.returns import operations
+from reports.returns.operations import AskedFor
+from reports.returns.presenters import AnsweredReturn, beside_words, body_of, changes, turns
+from reports.returns.queries import sources
 from reports.tasks import verify_statements
 from tests import factories
 from tests.returns import EVENTS, HOURS, SPENT, ask, asked, begun, filled, sent, submitted
@@ -323,9 +323,11 @@ def test_the_pccs_office_sees_totals_and_police_activity_and_no_share_of_outcome
     made = submitted(
         worked, AT, HOURS, AskedFor("Knives", "weapons:group=knives"), AskedFor("Weapons", "weapons"), by_area=True
     )
-    answer = Answer(made.body, sees_parts=False)
+    answer = AnsweredReturn(made.body, sees_parts=False)
     assert [row[1] for row in answer.rows] == ["48", "[c]", "5"]
-    assert [row[1:] for row in answer.area_rows] == [[row[1], "[c]", "[c]"] for row in Answer(made.body).area_rows]
+    assert [row[1:] for row in answer.area_rows] == [
+        [row[1], "[c]", "[c]"] for row in AnsweredReturn(made.body).area_rows
+    ]
     assert any(row[1] != "0" for row in answer.area_rows)
     assert answer.withholds
     assert not ProgrammeReturn.objects.visible_to(worked.sam).exists()

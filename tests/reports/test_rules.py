@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspots.models import Programme
-from reports.rules import PublishedRun, told_places
+from reports.figures.suppression_rules import PublishedRun, shown_month_ends
 
 SMALL = range(1, 5)
 MONTHS = [date(2024, month, 1) for month in range(5, 13)] + [date(2025, month, 1) for month in range(1, 7)]
@@ -81,7 +81,7 @@ def grid_of(areas, months, numbers):
 
 def check(areas, months, numbers) -> None:
     counts = grid_of(areas, months, numbers)
-    told = told_places(counts, areas, months, small=SMALL)
+    told = shown_month_ends(counts, areas, months, small=SMALL)
     for area in areas:
         shown = [span for span in ranges(len(months)) if {*span} <= told[area]]
         assert not [span for span in shown if counted(counts, area, months, span) in SMALL]
@@ -107,8 +107,8 @@ def test_e16_the_next_month_changes_nothing_that_was_shown_before(grid):
     """Whoever read the figures month after month knows what the newest show, and no more."""
     areas, months, numbers = grid
     counts = grid_of(areas, months, numbers)
-    now = told_places(counts, areas, months, small=SMALL)
-    before = told_places(counts, areas, months[:-1], small=SMALL)
+    now = shown_month_ends(counts, areas, months, small=SMALL)
+    before = shown_month_ends(counts, areas, months[:-1], small=SMALL)
     assert {area: places - {len(months)} for area, places in now.items()} == before
 
 
@@ -118,7 +118,7 @@ def test_e11_numbers_are_never_below_zero_and_that_gives_none_away(grid):
     """What is untold since each area was last told could be split over the areas in another way, at every place."""
     areas, months, numbers = grid
     counts = grid_of(areas, months, numbers)
-    told = told_places(counts, areas, months, small=SMALL)
+    told = shown_month_ends(counts, areas, months, small=SMALL)
     if not any(numbers):
         return
     for place in range(1, len(months) + 1):
@@ -146,7 +146,7 @@ def test_e18_no_small_difference_to_what_was_published_is_shown(grid, published)
         for area, first, end, change in published
         if area in areas and first < end <= len(months)
     ]
-    told = told_places(counts, areas, months, small=SMALL, published=runs)
+    told = shown_month_ends(counts, areas, months, small=SMALL, published=runs)
     for run in runs:
         now = counted(counts, run.area, months, (run.first, run.end))
         assert not {run.first, run.end} <= told[run.area] or abs(now - run.count) not in SMALL
@@ -156,7 +156,7 @@ def test_e18_no_small_difference_to_what_was_published_is_shown(grid, published)
 def test_what_was_published_is_compared_across_statements():
     """May and June were published one by one, then an arrest was added in May: May to June tells it."""
     counts = {(1, MONTHS[0]): 8, (1, MONTHS[1]): 9, (2, MONTHS[0]): 30, (2, MONTHS[1]): 30}
-    told = told_places(
+    told = shown_month_ends(
         counts,
         [1, 2],
         MONTHS[:2],
@@ -174,7 +174,7 @@ def test_e10_counts_of_one_to_four_are_small_and_zero_is_not():
 def one_month(*numbers: int) -> list[bool]:
     """Whether each area's count is told, of one month."""
     areas = list(range(len(numbers)))
-    told = told_places(grid_of(areas, MONTHS[:1], numbers), areas, MONTHS[:1], small=SMALL)
+    told = shown_month_ends(grid_of(areas, MONTHS[:1], numbers), areas, MONTHS[:1], small=SMALL)
     return [1 in told[area] for area in areas]
 
 
@@ -195,7 +195,7 @@ def test_what_is_withheld_in_one_month(numbers, told):
 
 def test_a_small_month_is_shown_with_the_months_after_it():
     counts = grid_of([1, 2], MONTHS[:4], [9, 3, 12, 8, 50, 4, 60, 70])
-    told = told_places(counts, [1, 2], MONTHS[:4], small=SMALL)
+    told = shown_month_ends(counts, [1, 2], MONTHS[:4], small=SMALL)
     # Neither June nor July by itself, but May, August, June to July, and everything since launch.
     assert told == {1: {0, 1, 3, 4}, 2: {0, 1, 3, 4}}
 
@@ -203,4 +203,4 @@ def test_a_small_month_is_shown_with_the_months_after_it():
 def test_one_that_hides_another_stays_untold_until_it_moves():
     """Else it would turn out to be nothing, and the other would be known: area 2 has had no arrest at all."""
     counts = grid_of([1, 2], MONTHS[:3], [3, 6, 0, 0, 0, 7])
-    assert told_places(counts, [1, 2], MONTHS[:3], small=SMALL) == {1: {0, 3}, 2: {0, 3}}
+    assert shown_month_ends(counts, [1, 2], MONTHS[:3], small=SMALL) == {1: {0, 3}, 2: {0, 3}}

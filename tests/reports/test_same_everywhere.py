@@ -14,12 +14,12 @@ from pypdf import PdfReader
 
 from hotspot.core.permissions import Scope
 from patrols.models import CrewRole
-from reports import operations
-from reports.measures import HEADLINE
+from reports.figures.measures import HEADLINE
+from reports.figures.tables import number_text
 from reports.models import Statement
-from reports.presenters.press import DEFAULT, withheld_names
-from reports.presenters.sheet import number_text
-from reports.presenters.statements import draft_of
+from reports.statements import operations
+from reports.statements.body import draft_of
+from reports.statements.press import DEFAULT, withheld_names
 from tests import factories
 from tests.api import system_caller
 from tests.publishing import drafted, read_and_send, seal

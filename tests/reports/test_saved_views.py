@@ -2,8 +2,8 @@
 
 import pytest
 
+from reports.dashboard.operations import MOST_VIEWS
 from reports.models import SavedView
-from reports.operations.saved_views import MOST_VIEWS
 
 SAVE = "/dashboard/views/"
 

@@ -12,12 +12,12 @@ from hotspots.models import HotspotArea, Programme
 from outcomes.models import Arrest, AsbPowerUse
 from patrols.models import CrewMember, PatrolShift
 from reports.demo import scale as module
-from reports.demo.scale import Scale, load_scale
+from reports.demo.scale import LargeLoad, load_scale
+from reports.figures.operations import rebuild_summaries
 from reports.models import DaySummary, MonthSummary
-from reports.operations import rebuild_summaries
 from tests import factories
 
-SCALE = Scale(shifts=500, areas=15, years=2, today=date(2026, 11, 22))
+SCALE = LargeLoad(shifts=500, areas=15, years=2, today=date(2026, 11, 22))
 
 pytestmark = pytest.mark.django_db
 

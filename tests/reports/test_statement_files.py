@@ -13,10 +13,10 @@ from xml.etree import ElementTree
 import pytest
 from python_calamine import CalamineWorkbook
 
-from reports.exports import KINDS, make_files
-from reports.measures import CATALOGUE
-from reports.presenters.statements import Release
-from reports.rules import canonical, fingerprint
+from reports.digests import canonical, fingerprint
+from reports.figures.measures import CATALOGUE
+from reports.statements.body import Release
+from reports.statements.files import KINDS, make_files
 
 AT = "2024-12-10T10:55:00+00:00"
 NAMES = [measure.code for measure in CATALOGUE]

@@ -10,15 +10,15 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.db.utils import InternalError
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
-from hotspot.core.exports import READS_ONLY
+from hotspot.core.spreadsheets import READS_ONLY
 from hotspot.settings import CELERY_BEAT_SCHEDULE
 from outcomes.models import Arrest
 from patrols.models import PatrolShift
-from reports import operations
+from reports.digests import canonical, fingerprint
 from reports.models import Statement
-from reports.presenters.statements import draft_of, release_of
-from reports.queries import history_says, kept_rows
-from reports.rules import canonical, fingerprint
+from reports.statements import operations
+from reports.statements.body import draft_of, release_of
+from reports.statements.queries import history_says, kept_rows
 from reports.tasks import verify_statements
 from tests import factories
 from tests.people import make_force

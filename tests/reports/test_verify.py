@@ -6,10 +6,11 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from hotspot.settings import CELERY_BEAT_SCHEDULE
+from reports.figures.headline import Grain
+from reports.figures.summaries import summary_differences
+from reports.figures.tables import difference_text
+from reports.figures.tasks import verify_summaries
 from reports.models import DaySummary, MonthHours, MonthPart, MonthSummary
-from reports.presenters import difference_text
-from reports.queries import Grain, summary_differences
-from reports.tasks import verify_summaries
 from tests import factories
 
 pytestmark = pytest.mark.django_db

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from hotspot.core.permissions import Role
-from reports.demo.scale import Scale, load_scale
+from reports.demo.scale import LargeLoad, load_scale
 from tests import factories
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
@@ -16,7 +16,7 @@ OVER_THE_WIRE, UNPACKED = 100_000, 310_000
 
 def test_ux16_the_dashboard_of_120_areas_keeps_to_its_bytes(db, now, as_user):
     """A financial year of all areas, cold: page, style sheets, scripts and icon; static files are sent compressed."""
-    load_scale(Scale(shifts=2000, areas=120, years=1, today=date(2024, 10, 1)), seed=1, demo=True)
+    load_scale(LargeLoad(shifts=2000, areas=120, years=1, today=date(2024, 10, 1)), seed=1, demo=True)
     page = as_user(factories.UserFactory(role=Role.ANALYST)).get("/dashboard/").content
     assert page.count(b'class="app-card"') == 9
     assert page.count(b"<tr>") > 5 * 120

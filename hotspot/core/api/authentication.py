@@ -20,11 +20,11 @@ from rest_framework.authentication import SessionAuthentication
 from rest_framework.exceptions import APIException, AuthenticationFailed, Throttled
 from rest_framework.request import Request
 
-from hotspot.core import prepared
+from hotspot.core import prepared_statements
+from hotspot.core.accounts.throttling import client_address
 from hotspot.core.api.throttling import count, seconds_left
+from hotspot.core.calendar import today
 from hotspot.core.models import ConnectedSystem, User
-from hotspot.core.periods import today
-from hotspot.core.throttling import client_address
 
 USED_EVERY = timedelta(minutes=1)
 
@@ -69,7 +69,7 @@ class PersonAuthentication(SessionAuthentication):
 
 
 @dataclass(frozen=True)
-class Token:
+class AccessToken:
     """A token that works: whose it is and what for."""
 
     system_id: int
@@ -83,7 +83,7 @@ class SystemAuthentication(OAuth2Authentication):
     here, because every call comes this way; the provider's own way costs as much as all the rest of a call.
     """
 
-    def authenticate(self, request: Request) -> tuple[User, Token] | None:
+    def authenticate(self, request: Request) -> tuple[User, AccessToken] | None:
         """The system's user with the scopes of its token, or None where no token was sent.
 
         Raises AuthenticationFailed for a token that is wrong, expired or of a system that was revoked, and Throttled
@@ -117,10 +117,10 @@ _HOLDER = """
 """
 
 
-def _holder(raw: str, now: datetime) -> tuple[User, Token] | None:
+def _holder(raw: str, now: datetime) -> tuple[User, AccessToken] | None:
     checksum = hashlib.sha256(raw.encode("utf-8", "replace")).hexdigest()
     with connection.cursor() as cursor:
-        prepared.execute(cursor, _HOLDER, [checksum, now, today(now)])
+        prepared_statements.execute(cursor, _HOLDER, [checksum, now, today(now)])
         row = cursor.fetchone()
     if row is None:
         return None
@@ -130,4 +130,4 @@ def _holder(raw: str, now: datetime) -> tuple[User, Token] | None:
     user = User.from_db(connection.alias, ("id", "name", "email", "role", "is_active"), person)
     # What the administrator has taken away since is gone from tokens that are still out there.
     user.scopes = frozenset(asked.split()) & frozenset(given)
-    return user, Token(system_id, user.scopes)
+    return user, AccessToken(system_id, user.scopes)

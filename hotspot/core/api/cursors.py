@@ -10,9 +10,9 @@ from typing import Any, Self
 from django.db.models import Q
 from rest_framework.request import Request
 
-from hotspot.core import instance
+from hotspot.core import database_instance
 from hotspot.core.api.problems import Problem
-from hotspot.core.instance import Instance
+from hotspot.core.database_instance import Instance
 
 MOST_NUMBER = 2**63 - 1
 # What a caller may change from one page to the next.
@@ -59,7 +59,7 @@ class Cursors:
     @cached_property
     def database(self) -> Instance:
         """The instance, asked for once, and only where there is a cursor: a short list needs none."""
-        return instance.current()
+        return database_instance.current()
 
     def write(self, keys: Sequence[Any]) -> str:
         """The cursor of the row with these keys."""

@@ -9,7 +9,7 @@ METHODS = ("get", "post", "put", "patch")
 
 
 @dataclass(frozen=True)
-class Row:
+class FieldRow:
     """One parameter or field: its name, what it takes, and what it is for."""
 
     name: str
@@ -27,8 +27,8 @@ class Described:
     method: str
     path: str
     about: str
-    parameters: list[Row]
-    fields: list[Row]
+    parameters: list[FieldRow]
+    fields: list[FieldRow]
     answers: list[tuple[str, str]]
     try_it: str = ""
 
@@ -71,17 +71,17 @@ def _described(schema: Schema, path: str, method: str, operation: Schema) -> Des
     )
 
 
-def _parameter(schema: Schema, parameter: Schema) -> Row:
+def _parameter(schema: Schema, parameter: Schema) -> FieldRow:
     about = _plain(parameter.get("description", ""))
-    return Row(parameter["name"], _kind(schema, parameter["schema"]), parameter.get("required", False), about)
+    return FieldRow(parameter["name"], _kind(schema, parameter["schema"]), parameter.get("required", False), about)
 
 
-def _fields(schema: Schema, body: Schema, prefix: str = "") -> Iterator[Row]:
+def _fields(schema: Schema, body: Schema, prefix: str = "") -> Iterator[FieldRow]:
     """The fields of a body, those of what it holds under dotted names."""
     body = _resolved(schema, body)
     needed = body.get("required", ())
     for name, value in body.get("properties", {}).items():
-        yield Row(f"{prefix}{name}", _kind(schema, value), name in needed, _plain(value.get("description", "")))
+        yield FieldRow(f"{prefix}{name}", _kind(schema, value), name in needed, _plain(value.get("description", "")))
         inner = value.get("items", value)
         if "properties" in _resolved(schema, inner):
             yield from _fields(schema, inner, f"{prefix}{name}{'[]' if 'items' in value else ''}.")

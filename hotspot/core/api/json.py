@@ -20,7 +20,7 @@ _STRINGS = re.compile(rb'"(?:[^"\\]|\\.)*+"?', re.DOTALL)
 _BRACKETS = re.compile(rb"[\[\]{}]")
 
 
-class Parser(BaseParser):
+class JsonParser(BaseParser):
     """One JSON object in UTF-8: bounded in size, depth and number of values, no name twice, no NaN."""
 
     media_type = "application/json"
@@ -92,7 +92,7 @@ class Ready(str):
     __slots__ = ()
 
 
-class Renderer(JSONRenderer):
+class JsonRenderer(JSONRenderer):
     """JSON, and what is JSON already."""
 
     ensure_ascii = False
@@ -114,7 +114,7 @@ def encoded(text: str) -> bytes:
     return text.encode("utf-8", "backslashreplace")
 
 
-class GeoRenderer(Renderer):
+class GeoRenderer(JsonRenderer):
     """GeoJSON, under its own name for who asks for that."""
 
     media_type = "application/geo+json"

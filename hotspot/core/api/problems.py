@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
-class Kind:
+class ProblemKind:
     """One kind of problem: its status, its name in `type`, and what it means for whoever calls."""
 
     status: int
@@ -42,52 +42,68 @@ class Kind:
 KINDS = {
     kind.code: kind
     for kind in (
-        Kind(400, "invalid", "The request is not valid", "`errors` names each field and says what is wrong with it."),
-        Kind(400, "malformed", "The body is not JSON we can read", "One JSON object in UTF-8, no name twice in it."),
-        Kind(
+        ProblemKind(
+            400, "invalid", "The request is not valid", "`errors` names each field and says what is wrong with it."
+        ),
+        ProblemKind(
+            400, "malformed", "The body is not JSON we can read", "One JSON object in UTF-8, no name twice in it."
+        ),
+        ProblemKind(
             400,
             "cursor_unknown",
             "This cursor is not from this list",
             "It is of another list or filter, or from before the database was restored. Start from the beginning.",
         ),
-        Kind(401, "not_signed_in", "An access token is needed", "Get one with your client id and secret."),
-        Kind(403, "not_allowed", "This is not allowed", "The token's scopes, or the record's state, do not permit it."),
-        Kind(
+        ProblemKind(401, "not_signed_in", "An access token is needed", "Get one with your client id and secret."),
+        ProblemKind(
+            403, "not_allowed", "This is not allowed", "The token's scopes, or the record's state, do not permit it."
+        ),
+        ProblemKind(
             403,
             "https_needed",
             "HTTPS is needed",
             "Use https://. What you sent may have been read on its way, so have the token or client secret replaced.",
         ),
-        Kind(404, "not_found", "There is no such thing here", "It does not exist, or it is not yours to know about."),
-        Kind(405, "method_not_allowed", "This address does not take this method", "`Allow` lists those it takes."),
-        Kind(406, "not_acceptable", "We answer in JSON only", "Accept application/json."),
-        Kind(409, "in_flight", "The same request is being worked on", "Ask again after `Retry-After` seconds."),
-        Kind(
+        ProblemKind(
+            404, "not_found", "There is no such thing here", "It does not exist, or it is not yours to know about."
+        ),
+        ProblemKind(
+            405, "method_not_allowed", "This address does not take this method", "`Allow` lists those it takes."
+        ),
+        ProblemKind(406, "not_acceptable", "We answer in JSON only", "Accept application/json."),
+        ProblemKind(409, "in_flight", "The same request is being worked on", "Ask again after `Retry-After` seconds."),
+        ProblemKind(
             409,
             "needs_confirming",
             "Something about this is unusual",
             "`doubts` says what. Change it, or send it again with `keep`: the codes of the doubts, and a reason.",
         ),
-        Kind(409, "conflict", "This clashes with what is recorded", "`errors` says with what."),
-        Kind(412, "changed_meanwhile", "The record has changed", "Read it again and apply your change to what it is."),
-        Kind(413, "too_large", "The body is too large", "`detail` says how large it may be."),
-        Kind(415, "unsupported", "This content type or encoding is not read", "Send application/json, not compressed."),
-        Kind(
+        ProblemKind(409, "conflict", "This clashes with what is recorded", "`errors` says with what."),
+        ProblemKind(
+            412, "changed_meanwhile", "The record has changed", "Read it again and apply your change to what it is."
+        ),
+        ProblemKind(413, "too_large", "The body is too large", "`detail` says how large it may be."),
+        ProblemKind(
+            415, "unsupported", "This content type or encoding is not read", "Send application/json, not compressed."
+        ),
+        ProblemKind(
             422,
             "key_reused",
             "This Idempotency-Key was used for another request",
             "Use a new key for a new request, and the old one only to send the same bytes again.",
         ),
-        Kind(428, "version_needed", "If-Match is needed", "Send the ETag that you got with the record."),
-        Kind(429, "too_many_requests", "Too many requests", "Wait for `Retry-After` seconds."),
-        Kind(500, "failed", "Something went wrong on our side", "Nothing was saved. Quote `reference` to support."),
-        Kind(
+        ProblemKind(428, "version_needed", "If-Match is needed", "Send the ETag that you got with the record."),
+        ProblemKind(429, "too_many_requests", "Too many requests", "Wait for `Retry-After` seconds."),
+        ProblemKind(
+            500, "failed", "Something went wrong on our side", "Nothing was saved. Quote `reference` to support."
+        ),
+        ProblemKind(
             503,
             "unavailable",
             "The database does not answer in time",
             "Nothing was saved. Send it again later, and ask for less at once if that keeps happening.",
         ),
-        Kind(
+        ProblemKind(
             503,
             "restore_unfinished",
             "The database was restored from a backup, and its restore is not finished",
@@ -110,7 +126,7 @@ class Problem(exceptions.APIException):
         self.headers = dict(headers or {})
 
 
-def body_of(kind: Kind, detail: str, reference: str, more: Mapping[str, Any]) -> dict[str, Any]:
+def body_of(kind: ProblemKind, detail: str, reference: str, more: Mapping[str, Any]) -> dict[str, Any]:
     """The members of a problem document. `reference` is the request's, for the log."""
     return {
         "type": f"{settings.SITE_URL}/api/problems#{kind.code}",

@@ -10,8 +10,9 @@ from rest_framework import serializers
 from rest_framework.request import Request
 
 from hotspot.core.api.problems import MOST_ERRORS
+from hotspot.core.calendar import FIRST_YEAR, LAST_YEAR
+from hotspot.core.clock import parse_instant
 from hotspot.core.errors import DomainError
-from hotspot.core.periods import FIRST_YEAR, LAST_YEAR, parse_instant
 from hotspot.core.text import clean_line, clean_lines, is_far_too_long
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)

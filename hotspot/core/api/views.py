@@ -14,14 +14,14 @@ from rest_framework.views import APIView
 
 from hotspot.core.api import problems
 from hotspot.core.api.authentication import PersonAuthentication, SystemAuthentication
-from hotspot.core.api.json import Parser, Renderer
-from hotspot.core.api.once import Answer, once
+from hotspot.core.api.idempotency import Answer, once
+from hotspot.core.api.json import JsonParser, JsonRenderer
 from hotspot.core.api.problems import Problem
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Schema
 from hotspot.core.api.throttling import Throttle
+from hotspot.core.pages.access import logger
 from hotspot.core.permissions import Permission, is_unknown_to
-from hotspot.core.web import logger
 
 
 class Endpoint(APIView):
@@ -39,8 +39,8 @@ class Endpoint(APIView):
     authentication_classes = (SystemAuthentication, PersonAuthentication)
     permission_classes = ()
     throttle_classes = (Throttle,)
-    parser_classes = (Parser,)
-    renderer_classes: tuple[type[Renderer], ...] = (Renderer,)
+    parser_classes = (JsonParser,)
+    renderer_classes: tuple[type[JsonRenderer], ...] = (JsonRenderer,)
     schema = Schema()
 
     @classmethod
@@ -64,7 +64,7 @@ class Endpoint(APIView):
             return super().dispatch(request, *args, **kwargs)
 
     def check_permissions(self, request: ApiRequest) -> None:  # type: ignore[override]
-        """Raise NotAuthenticated, MethodNotAllowed, or as `hotspot.core.web.check_access`: 404 for what is unknown."""
+        """Raise NotAuthenticated, MethodNotAllowed, or as `check_access` of pages: 404 for what is unknown."""
         if request.auth is None and not request.user.is_authenticated:
             raise exceptions.NotAuthenticated("Send an access token, as Authorization: Bearer …")
         method = "GET" if request.method in ("HEAD", "OPTIONS") else request.method or ""

@@ -7,7 +7,8 @@ from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from hotspot.core import unsent, wording
+from hotspot.core import wording
+from hotspot.core.pages import resubmission
 
 register = template.Library()
 
@@ -32,5 +33,5 @@ def shift_echo(starts_at: datetime, ends_at: datetime) -> str:
 def shown_to(context: dict[str, Any]) -> SafeString:
     """`{% shown_to %}` in a form whose view `refills` it: whose the entries are if the session is gone by then."""
     return format_html(
-        '<input type="hidden" name="{}" value="{}">', unsent.MARKER, unsent.marker(context["request"].user)
+        '<input type="hidden" name="{}" value="{}">', resubmission.MARKER, resubmission.marker(context["request"].user)
     )

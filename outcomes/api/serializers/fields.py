@@ -9,9 +9,9 @@ from hotspot.core.api.serializers import (
 from outcomes.models import (
     Term,
 )
-from outcomes.queries.terms import terms_of
-from outcomes.queries.vocabularies import VOCABULARIES
 from outcomes.rules import MAXIMUM_COUNT
+from outcomes.vocabulary.cache import terms_of
+from outcomes.vocabulary.names import VOCABULARIES
 
 VOCABULARY_NAMES = {model: name for name, model in VOCABULARIES.items()}
 
@@ -42,7 +42,7 @@ class TermCode(OwnField):
         return str(value.pk)
 
 
-class Counts(OwnField):
+class CountsField(OwnField):
     """Whole numbers by code."""
 
     default_error_messages = {

@@ -18,7 +18,7 @@ from hotspot.core.api.serializers import (
     YesNo,
     several,
 )
-from outcomes.api.serializers.fields import Counts, TermCode
+from outcomes.api.serializers.fields import CountsField, TermCode
 from outcomes.models import (
     ActivityKind,
     AgeBand,
@@ -35,7 +35,7 @@ from outcomes.models import (
 )
 from outcomes.rules import MAXIMUM_COUNT
 from patrols.models import CrewRole, PatrolShift
-from patrols.rules import MAXIMUM_CREW, MAXIMUM_NOTE, MAXIMUM_VISITS
+from patrols.shifts.rules import MAXIMUM_CREW, MAXIMUM_NOTE, MAXIMUM_VISITS
 
 MOST_PAGE = 200
 MOST_BULK = 500
@@ -146,7 +146,7 @@ class ResultInput(Input):
     stop_searches = _outcomes(SearchInput)
     weapons = _outcomes(WeaponInput)
     asb_powers = _outcomes(PowerInput)
-    activity = Counts(ActivityKind, default=dict)
+    activity = CountsField(ActivityKind, default=dict)
 
 
 class ShiftInput(FactsInput, ResultInput):
@@ -182,7 +182,7 @@ class TallyInput(Input):
     arrests = WholeNumber(required=False, most=MAXIMUM_COUNT)
     stop_searches = WholeNumber(required=False, most=MAXIMUM_COUNT)
     weapons = WholeNumber(required=False, most=MAXIMUM_COUNT)
-    asb_powers = Counts(AsbPowerKind, required=False)
+    asb_powers = CountsField(AsbPowerKind, required=False)
 
 
 class CorrectionInput(ChangedFactsInput):
@@ -190,7 +190,7 @@ class CorrectionInput(ChangedFactsInput):
 
     reason = Text(max_length=500, allow_blank=False)
     counts = TallyInput(required=False)
-    activity = Counts(ActivityKind, required=False)
+    activity = CountsField(ActivityKind, required=False)
 
 
 class ReasonInput(Input):

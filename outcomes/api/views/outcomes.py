@@ -11,22 +11,22 @@ from rest_framework.response import Response
 
 from hotspot.core.api.cursors import Cursors, after, number
 from hotspot.core.api.etags import etag, version_wanted
+from hotspot.core.api.idempotency import Answer
 from hotspot.core.api.json import Ready
-from hotspot.core.api.once import Answer
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, respond, write_once
 from hotspot.core.errors import DomainError
 from hotspot.core.permissions import Permission
-from outcomes import operations
 from outcomes.api.reading import field_named
 from outcomes.api.serializers import answers, requests
 from outcomes.api.views.pages import days_of, listing, record, since_of
 from outcomes.models import Outcome, StopSearch
-from outcomes.queries import documents
-from outcomes.queries.documents import OUTCOMES
-from outcomes.queries.records import KINDS, visible_outcome
+from outcomes.recording import details
+from outcomes.records import json_documents
+from outcomes.records.json_documents import OUTCOMES
+from outcomes.records.queries import KINDS, visible_outcome
 from patrols.models import PatrolShift, Visit
 
 # The API's names of the kinds, each with the name that the pages have for it.
@@ -74,7 +74,7 @@ class OutcomeList(Endpoint):
     def get(self, request: ApiRequest) -> Response:
         """A page of them, in the order in which they were recorded. Withdrawn ones are there, with their reason."""
         model = OUTCOMES[self.name]
-        return _page(request, model.objects.visible_to(request.user), documents.outcome_sql(model))
+        return _page(request, model.objects.visible_to(request.user), json_documents.outcome_sql(model))
 
 
 class VisitList(Endpoint):
@@ -88,7 +88,7 @@ class VisitList(Endpoint):
     def get(self, request: ApiRequest) -> Response:
         """A page of visits, in the order in which they were recorded."""
         visits = Visit.objects.filter(shift__in=PatrolShift.objects.visible_to(request.user))
-        return _page(request, visits, documents.outcome_sql(Visit))
+        return _page(request, visits, json_documents.outcome_sql(Visit))
 
 
 def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
@@ -98,7 +98,7 @@ def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
     start = cursors.read(query.get("cursor"))
     if start is not None:
         rows = rows.filter(after(start, "pk"))
-    return listing(request, documents.page(rows.order_by("pk"), sql, ("pk",), size=query["page_size"]), cursors)
+    return listing(request, json_documents.page(rows.order_by("pk"), sql, ("pk",), size=query["page_size"]), cursors)
 
 
 def _narrowed(rows: QuerySet[Any], query: Mapping[str, Any]) -> QuerySet[Any]:
@@ -130,7 +130,7 @@ class OutcomeEndpoint(Endpoint):
         """Its JSON text and the version of its shift."""
         model = OUTCOMES[self.name]
         rows = model.objects.visible_to(request.user).filter(pk=outcome_id)
-        found = documents.page(rows, documents.outcome_sql(model), ("shift__version",), size=1)
+        found = json_documents.page(rows, json_documents.outcome_sql(model), ("shift__version",), size=1)
         if found.last is None:
             raise Http404
         return found.texts[0], found.last[0]
@@ -177,7 +177,7 @@ class OutcomeDetail(OutcomeEndpoint):
             values["stop_search"] = _search(request, outcome, values["stop_search"])
         if "reference" in values and values["reference"] is None:
             values["reference"] = ""
-        operations.detail_outcome(
+        details.detail_outcome(
             by=request.user,
             at=timezone.now(),
             kind=NAMES[self.name],
@@ -222,7 +222,7 @@ class WithdrawOutcome(OutcomeEndpoint):
         return write_once(request, lambda _: self._withdraw(request, outcome_id, version))
 
     def _withdraw(self, request: ApiRequest, outcome_id: int, version: int) -> Answer:
-        operations.withdraw_outcome(
+        details.withdraw_outcome(
             by=request.user,
             at=timezone.now(),
             kind=NAMES[self.name],

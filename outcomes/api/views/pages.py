@@ -10,13 +10,13 @@ from rest_framework.response import Response
 
 from hotspot.core.api.cursors import Cursors
 from hotspot.core.api.etags import etag, is_known
+from hotspot.core.api.idempotency import Answer
 from hotspot.core.api.json import Ready
-from hotspot.core.api.once import Answer
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.errors import DomainError
-from outcomes.filters import midnight
-from outcomes.queries import documents
-from outcomes.queries.documents import Documents
+from outcomes.records import json_documents
+from outcomes.records.filters import midnight
+from outcomes.records.json_documents import Documents
 
 # Clocks differ, and what was written may have taken a while to be committed.
 OVERLAP = timedelta(minutes=5)
@@ -72,5 +72,5 @@ def record(request: ApiRequest, text: str, version: int) -> Response:
 
 def written(shifts: Any, request: ApiRequest, *, status: int = 200, **headers: str) -> Answer:
     """What a write is answered with: the shift as it is now."""
-    text, version = documents.one(shifts, by=request.user)
+    text, version = json_documents.one(shifts, by=request.user)
     return Answer(status, Ready(text), {"ETag": etag(version, text), **headers})

@@ -15,7 +15,7 @@ from rest_framework.response import Response
 
 from hotspot.core.api.cursors import MOST_NUMBER, Cursors, after, moment, number, refusal
 from hotspot.core.api.etags import version_wanted
-from hotspot.core.api.once import Answer, text_of
+from hotspot.core.api.idempotency import Answer, text_of
 from hotspot.core.api.problems import Problem, body_of, problem_of
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
@@ -23,7 +23,6 @@ from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, respond, write_once
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming, NotAllowed
 from hotspot.core.permissions import Permission
-from outcomes import operations
 from outcomes.api.reading import (
     Known,
     changed_facts,
@@ -37,11 +36,14 @@ from outcomes.api.reading import (
 )
 from outcomes.api.serializers import answers, requests
 from outcomes.api.views.pages import days_of, link, listing, record, since_of, written
-from outcomes.operations import Entry, Logged, Result
-from outcomes.queries import documents
-from outcomes.queries.records import visible_shift
-from patrols import operations as patrols
+from outcomes.recording import corrections, operations
+from outcomes.recording.checking import Entry
+from outcomes.recording.operations import Logged, Result
+from outcomes.records import json_documents
+from outcomes.records.queries import visible_shift
 from patrols.models import PatrolShift
+from patrols.shifts import operations as shifts_operations
+from patrols.shifts import voiding
 
 
 class ShiftEndpoint(Endpoint):
@@ -86,14 +88,14 @@ class ShiftList(ShiftEndpoint):
         """A page of shifts. Voided ones are there too, with their reason."""
         query = requests.ShiftQuery.read(request)
         shifts = _narrowed(PatrolShift.objects.visible_to(request.user), query)
-        sql = documents.document_sql(request.user, is_full=query["detail"] == "full")
+        sql = json_documents.document_sql(request.user, is_full=query["detail"] == "full")
         if "updated_since" in query:
             return self._changes(request, shifts, sql, query)
         names, cursors = ("starts_at", "pk"), Cursors.of(request, moment, number)
         start = cursors.read(query.get("cursor"))
         if start is not None:
             shifts = shifts.filter(after(start, *names, newest_first=True))
-        found = documents.page(shifts.order_by("-starts_at", "-pk"), sql, names, size=query["page_size"])
+        found = json_documents.page(shifts.order_by("-starts_at", "-pk"), sql, names, size=query["page_size"])
         return listing(request, found, cursors)
 
     def _changes(
@@ -106,14 +108,14 @@ class ShiftList(ShiftEndpoint):
         names, cursors = ("changed_in", "pk"), Cursors.of(request, number, number)
         if not cursors.database.is_itself:
             raise Problem("restore_unfinished", headers={"Retry-After": "60"})
-        start, horizon = cursors.read(query.get("cursor")), documents.settled()
+        start, horizon = cursors.read(query.get("cursor")), json_documents.settled()
         shifts = shifts.filter(changed_in__lt=horizon, updated_at__gte=since_of(query))
         if start is not None:
             # Nobody has been told of a change that is still to come: only a server that was itself set back knows less.
             if start[0] >= horizon:
                 raise refusal("cursor_unknown")
             shifts = shifts.filter(after(start, *names))
-        found = documents.page(shifts.order_by(*names), sql, names, size=query["page_size"])
+        found = json_documents.page(shifts.order_by(*names), sql, names, size=query["page_size"])
         # Where nothing has changed, everything up to the horizon has been looked at.
         seen = found.last or start or (horizon - 1, MOST_NUMBER)
         return listing(request, found, cursors, resume=link(request, cursors.write(seen)))
@@ -149,7 +151,7 @@ def plan(request: ApiRequest, data: Mapping[str, Any], entry: Entry) -> Logged:
         raise DomainError("not_worked", "A planned shift has no outcomes or visits yet.", "state")
     now, facts = timezone.now(), entry.report.facts
     said = {name: getattr(entry, name) for name in ("submission_id", "kept", "external")}
-    shift = patrols.plan_shift(by=request.user, at=now, facts=facts, **said)
+    shift = shifts_operations.plan_shift(by=request.user, at=now, facts=facts, **said)
     return Logged(shift.pk, shift.logged_at == now)
 
 
@@ -232,7 +234,7 @@ class ShiftDetail(ShiftEndpoint):
     def get(self, request: ApiRequest, shift_id: int) -> Response:
         """The shift, with its version as ETag."""
         try:
-            text, version = documents.one(self.shifts(request, shift_id), by=request.user)
+            text, version = json_documents.one(self.shifts(request, shift_id), by=request.user)
         except PatrolShift.DoesNotExist as unknown:
             raise Http404 from unknown
         return record(request, text, version)
@@ -245,7 +247,7 @@ class ShiftDetail(ShiftEndpoint):
         data = read(requests.CorrectionInput, request.data)
         if shift.version != version:
             raise Problem("changed_meanwhile")
-        operations.correct_shift(
+        corrections.correct_shift(
             by=request.user,
             at=timezone.now(),
             shift_id=shift_id,
@@ -281,7 +283,7 @@ class CompleteShift(ShiftEndpoint):
     def _complete(self, request: ApiRequest, shift: PatrolShift, version: int) -> Answer:
         data = read(requests.CompletionInput, request.data)
         facts = changed_facts(data, shift, Known(request.user, [data]))
-        operations.complete_shift(
+        corrections.complete_shift(
             by=request.user,
             at=timezone.now(),
             shift_id=shift.pk,
@@ -314,7 +316,7 @@ class VoidShift(ShiftEndpoint):
 
     def _void(self, request: ApiRequest, shift_id: int, version: int) -> Answer:
         reason = read(requests.ReasonInput, request.data)["reason"]
-        patrols.void_shift(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, reason=reason)
+        voiding.void_shift(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, reason=reason)
         return written(self.shifts(request, shift_id), request)
 
 
@@ -337,7 +339,9 @@ class ShiftVisits(ShiftEndpoint):
         """Replace all visits of the shift. Needs If-Match."""
         version = version_wanted(request, self.shift(request, shift_id).version)
         visits = spans_of(read(requests.VisitsInput, request.data)["visits"])
-        patrols.set_visits(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, visits=visits)
+        shifts_operations.set_visits(
+            by=request.user, at=timezone.now(), shift_id=shift_id, version=version, visits=visits
+        )
         return respond(written(self.shifts(request, shift_id), request))
 
 

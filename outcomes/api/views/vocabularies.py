@@ -11,8 +11,8 @@ from hotspot.core.api.serializers import Query, results_of
 from hotspot.core.api.views import Endpoint
 from hotspot.core.permissions import Permission
 from outcomes.api.serializers.answers import TermOutput, VocabularyOutput
-from outcomes.queries.terms import terms_of
-from outcomes.queries.vocabularies import VOCABULARIES
+from outcomes.vocabulary.cache import terms_of
+from outcomes.vocabulary.names import VOCABULARIES
 
 
 class VocabularyList(Endpoint):

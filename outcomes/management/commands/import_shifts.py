@@ -18,14 +18,15 @@ from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
-from outcomes.imports.columns import fingerprint
+from outcomes.imports import operations as files
+from outcomes.imports import undo_operations
+from outcomes.imports.files.readers import open_table
 from outcomes.imports.findings import Findings
-from outcomes.imports.names import AreaNames
-from outcomes.imports.peeking import find_header, known_columns
-from outcomes.imports.readers import open_table
-from outcomes.imports.running import COLUMNS, run_import
+from outcomes.imports.pipeline import COLUMNS, run_import
+from outcomes.imports.preview import find_header, known_columns
+from outcomes.imports.rows.columns import fingerprint
+from outcomes.imports.rows.names import AreaNames
 from outcomes.models import AreaSpelling, FileImport
-from outcomes.operations import files, undoing
 
 EVERY_ROWS = 10_000
 
@@ -92,7 +93,7 @@ class Command(BaseCommand):
     def _undo(self, import_id: int, by: User) -> None:
         try:
             with pghistory.context(user=by.pk, source="import"):
-                count = undoing.undo_now(by=by, at=timezone.now(), import_id=import_id)
+                count = undo_operations.undo_now(by=by, at=timezone.now(), import_id=import_id)
         except FileImport.DoesNotExist as error:
             raise CommandError(f"{by} has no import {import_id}.") from error
         self.stdout.write(f"Import {import_id} undone: {wording.plural(count, 'row')} taken back.")

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from hotspot.core import instance
-from patrols.operations import after_restore
+from hotspot.core import database_instance
+from patrols.shifts.operations import after_restore
 
 
 class Command(BaseCommand):
@@ -15,7 +15,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Say so, or what to do first."""
-        if not instance.is_migrated():
+        if not database_instance.is_migrated():
             raise CommandError("This backup is from an older version. Run `manage.py migrate`, which does the rest.")
         after_restore()
         self.stdout.write("Done. Systems that mirror through the API are told to start from the beginning.")

@@ -10,10 +10,10 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connection
 from django.utils import timezone
 
+from hotspot.core.calendar import today as london_day
 from hotspot.core.errors import DomainError
-from hotspot.core.periods import today as london_day
 from reports.demo.load import Loaded, load_demo
-from reports.demo.scale import Scale, load_scale
+from reports.demo.scale import LargeLoad, load_scale
 
 
 class Command(BaseCommand):
@@ -42,7 +42,7 @@ class Command(BaseCommand):
     def _load(self, options: dict[str, Any]) -> Loaded | None:
         if not options["shifts"]:
             return load_demo(today=options["today"], seed=options["seed"], demo=settings.DEMO)
-        scale = Scale(**{name: options[name] for name in ("shifts", "areas", "years", "today")})
+        scale = LargeLoad(**{name: options[name] for name in ("shifts", "areas", "years", "today")})
         loaded = load_scale(scale, seed=options["seed"], demo=settings.DEMO, progress=self.stdout.write)
         if loaded is not None:
             self._tidy()

@@ -6,9 +6,9 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from hotspot.core import wording
-from reports.operations import rebuild_summaries
-from reports.presenters import difference_text
-from reports.queries import summary_differences
+from reports.figures.operations import rebuild_summaries
+from reports.figures.summaries import summary_differences
+from reports.figures.tables import difference_text
 
 
 class Command(BaseCommand):

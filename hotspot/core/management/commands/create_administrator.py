@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from hotspot.core import wording
-from hotspot.core.links import one_time_link
+from hotspot.core.accounts.operations import invite_person
+from hotspot.core.accounts.password_links import one_time_link
 from hotspot.core.models import User
-from hotspot.core.operations import invite_person
 from hotspot.core.permissions import Role
 from hotspot.core.text import clean_line
 

@@ -1,0 +1,1 @@
+"""People, connected systems, sign-in and password links."""

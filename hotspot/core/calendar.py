@@ -1,0 +1,99 @@
+"""London days over UTC instants: days, months and financial years."""
+
+import calendar
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo
+
+from hotspot.core.errors import DomainError
+
+LONDON = ZoneInfo("Europe/London")
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """A run of London days, both ends included. Raises DomainError `period_reversed` if it ends before it starts."""
+
+    first_day: date
+    last_day: date
+
+    def __post_init__(self) -> None:
+        if self.last_day < self.first_day:
+            raise DomainError("period_reversed", "The last day must be the same as or after the first day.", "last_day")
+
+    def __contains__(self, day: date) -> bool:
+        return self.first_day <= day <= self.last_day
+
+    @property
+    def days(self) -> int:
+        """How many days the period has, at least one."""
+        return (self.last_day - self.first_day).days + 1
+
+    @classmethod
+    def month(cls, first: date) -> Self:
+        """The calendar month that the day lies in."""
+        return cls(first.replace(day=1), first.replace(day=calendar.monthrange(first.year, first.month)[1]))
+
+    @classmethod
+    def financial_year(cls, day: date) -> Self:
+        """The financial year, April to March, that the day lies in."""
+        year = day.year if day.month >= 4 else day.year - 1
+        return cls(date(year, 4, 1), date(year + 1, 3, 31))
+
+    def each_day(self) -> Iterator[date]:
+        """Every day, first to last."""
+        for offset in range(self.days):
+            yield self.first_day + timedelta(days=offset)
+
+    def each_month(self) -> Iterator[Self]:
+        """Every calendar month that the period touches, whole, in order."""
+        month = self.month(self.first_day)
+        while month.first_day <= self.last_day:
+            yield month
+            month = self.month(month.last_day + timedelta(days=1))
+
+    def before(self) -> "Period":
+        """As much time right before it: so many months before whole months, else so many days."""
+        last = self.first_day - timedelta(days=1)
+        if self.first_day.day != 1 or (self.last_day + timedelta(days=1)).day != 1:
+            return Period(self.first_day - timedelta(days=self.days), last)
+        months = (self.last_day.year - self.first_day.year) * 12 + self.last_day.month - self.first_day.month + 1
+        years, month = divmod(self.first_day.year * 12 + self.first_day.month - 1 - months, 12)
+        return Period(date(years, month + 1, 1), last)
+
+    def a_year_before(self) -> "Period":
+        """The same days of the year before. The end of a month stays one; 29 February, where it begins, is the 28th."""
+        first = self.first_day
+        first = first.replace(year=first.year - 1, day=28 if (first.month, first.day) == (2, 29) else first.day)
+        month = Period.month(self.last_day.replace(year=self.last_day.year - 1, day=1))
+        ends = self.last_day == Period.month(self.last_day).last_day
+        return Period(first, month.last_day if ends else month.first_day.replace(day=self.last_day.day))
+
+    def first_days(self, number: int) -> "Period":
+        """So many of its first days, or all of them where it has no more."""
+        return Period(self.first_day, min(self.last_day, self.first_day + timedelta(days=number - 1)))
+
+    def clip(self, other: "Period") -> "Period | None":
+        """The days in both periods, or None when they share none."""
+        first, last = max(self.first_day, other.first_day), min(self.last_day, other.last_day)
+        return Period(first, last) if first <= last else None
+
+
+def today(at: datetime) -> date:
+    """The London date of an instant."""
+    return at.astimezone(LONDON).date()
+
+
+# Nobody means other years, and the days around the ends of the calendar cannot be reckoned with.
+FIRST_YEAR, LAST_YEAR = 1900, 2999
+
+
+def parse_day(text: str) -> date | None:
+    """The date that a URL names (2024-10-26), or None for anything else and for years that nobody means."""
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        return None
+    return day if FIRST_YEAR <= day.year <= LAST_YEAR else None

@@ -1,0 +1,1 @@
+"""Page plumbing: access, forms, navigation and resubmission."""

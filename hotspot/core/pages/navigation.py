@@ -1,0 +1,58 @@
+"""The service navigation: which pages a person is offered, by what they may do."""
+
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from hotspot import __version__
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
+
+
+@dataclass(frozen=True)
+class NavigationItem:
+    """One entry of the navigation, as the template shows it."""
+
+    url: str
+    label: str
+    current: bool
+
+
+# URL name, label and permission. The entry whose URL is the longest beginning of the current path is the current one.
+_ENTRIES = (
+    ("outcomes:shifts", "Shifts", Permission.VIEW_SHIFTS),
+    ("outcomes:log", "Log a shift", Permission.LOG_SHIFT),
+    ("outcomes:to_follow", "Detail to follow", Permission.CORRECT_SHIFT),
+    ("reports:figures", "Figures", Permission.VIEW_FIGURES),
+    ("reports:dashboard", "Dashboard", Permission.VIEW_DAILY_FIGURES),
+    ("reports:statements", "Published", Permission.VIEW_FIGURES),
+    ("reports:returns", "Returns", Permission.VIEW_RETURNS),
+    ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
+    ("hotspots:people", "People", Permission.VIEW_PEOPLE),
+    ("hotspots:systems", "Systems", Permission.VIEW_PEOPLE),
+    ("outcomes:disclosures", "Downloads", Permission.VIEW_DISCLOSURES),
+    ("hotspots:manage", "Manage", Permission.MANAGE),
+)
+# Who manages reaches these through "Manage".
+_BELOW_MANAGE = {"hotspots:areas", "hotspots:people", "hotspots:systems"}
+
+
+def places(request: HttpRequest) -> list[NavigationItem]:
+    """The entries this person may open, with the longest one that holds the current page marked."""
+    user = request.user
+    if not isinstance(user, User):
+        return []
+    below = _BELOW_MANAGE if user.may(Permission.MANAGE) else set()
+    offered = [
+        (reverse(name), label) for name, label, permission in _ENTRIES if user.may(permission) and name not in below
+    ]
+    here = max((url for url, _ in offered if request.path.startswith(url)), key=len, default=None)
+    return [NavigationItem(url, label, url == here) for url, label in offered]
+
+
+def context(request: HttpRequest) -> dict[str, object]:
+    """Template context: `version`, `navigation` (empty where nobody is signed in), and the request's `reference`."""
+    if not hasattr(request, "user"):
+        return {"version": __version__, "navigation": []}
+    return {"version": __version__, "navigation": places(request), "reference": getattr(request, "reference", "")}

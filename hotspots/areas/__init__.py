@@ -1,0 +1,1 @@
+"""Hotspot areas and the districts that they are in."""

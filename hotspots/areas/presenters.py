@@ -1,0 +1,106 @@
+"""Hotspot areas in words and table rows."""
+
+from collections.abc import Iterable, Mapping
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from hotspot.core import wording
+from hotspots.areas.boundaries import Boundary
+from hotspots.areas.geojson import Feature
+from hotspots.areas.sizes import size_in_words
+from hotspots.models import HotspotArea
+
+
+def area_state(area: HotspotArea, *, day: date) -> dict[str, str]:
+    """Whether the area is active, as a tag."""
+    if area.is_active_on(day):
+        return {"text": "Active", "colour": "green"}
+    if area.first_day > day:
+        return {"text": "Not yet active", "colour": "yellow"}
+    return {"text": "Retired", "colour": "grey"}
+
+
+def active_dates(area: HotspotArea) -> str:
+    """Since 1 May 2024; 1 May 2024 to 31 March 2025."""
+    if area.last_day is None:
+        return f"Since {wording.day(area.first_day)}"
+    return f"{wording.day(area.first_day)} to {wording.day(area.last_day)}"
+
+
+AREA_COLUMNS = [{"label": label} for label in ("Area", "State", "District", "Hotspot for", "Active")]
+
+
+def area_rows(areas: Iterable[HotspotArea], *, day: date) -> list[list[Any]]:
+    """The rows of the list of areas."""
+    return [
+        [
+            {"url": reverse("hotspots:area", args=(area.pk,)), "text": area.name},
+            area_state(area, day=day),
+            area.district.name,
+            area.get_kind_display(),
+            active_dates(area),
+        ]
+        for area in areas
+    ]
+
+
+FEATURE_COLUMNS = [
+    {"label": label} for label in ("Area", "What it is", "District", "Hotspot for", "Active from", "Size")
+]
+
+
+def feature_rows(features: Iterable[Feature]) -> list[list[Any]]:
+    """What each feature of a file would become."""
+    return [_feature_row(feature) for feature in features]
+
+
+def _feature_row(feature: Feature) -> list[Any]:
+    name = feature.name or f"Feature {feature.number}"
+    if feature.area is None:
+        return [
+            name,
+            {"text": "Error", "colour": "red"},
+            " ".join(error.message for error in feature.errors),
+            "",
+            "",
+            "",
+        ]
+    facts = feature.area.facts
+    state = {"text": "New", "colour": "green"}
+    if feature.differences:
+        state = {"text": f"Here with another {wording.listing(list(feature.differences))}", "colour": "yellow"}
+    elif feature.known is not None:
+        state = {"text": "Here already", "colour": "grey"}
+    kind, first_day = HotspotArea.Kind(facts["kind"]).label, wording.day(facts["first_day"])
+    return [name, state, facts["district"].name, kind, first_day, size_in_words(feature.area.boundary)]
+
+
+def area_facts(area: HotspotArea, boundary: Boundary, *, manages: bool) -> list[dict[str, Any]]:
+    """One area as a summary list."""
+
+    def row(key: str, value: str, name: str = "", action: str = "") -> dict[str, Any]:
+        url = reverse(f"hotspots:{name}", args=(area.pk,)) if name and manages else ""
+        return {"key": key, "value": value, "url": url, "action": action, "hidden": area.name}
+
+    ending = ("reopen_area", "Reopen") if area.last_day else ("retire_area", "Retire")
+    return [
+        row("Town", area.town),
+        row("District", area.district.name),
+        row("Hotspot for", area.get_kind_display()),
+        row("Active", active_dates(area), *ending),
+        row("Size", size_in_words(boundary), "redraw_area", "Redraw"),
+        row("Place in lists", f"{area.position:,}"),
+    ]
+
+
+def new_area_facts(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
+    """What somebody said about a new area, to look at before it is saved."""
+    return [
+        {"key": "Name", "value": facts["name"]},
+        {"key": "Town", "value": facts["town"]},
+        {"key": "District", "value": facts["district"].name},
+        {"key": "Hotspot for", "value": HotspotArea.Kind(facts["kind"]).label},
+        {"key": "Active from", "value": wording.day(facts["first_day"])},
+    ]

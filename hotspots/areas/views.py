@@ -1,0 +1,189 @@
+"""Hotspot areas: read by everybody, drawn and retired by administrators."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_safe
+
+from hotspot.core import wording
+from hotspot.core.history import versions_of
+from hotspot.core.pages.access import SignedInRequest, call, page_of, requires
+from hotspot.core.pages.forms import Form
+from hotspot.core.permissions import Permission
+from hotspots import queries as hotspots_queries
+from hotspots.areas import boundaries, drawings, operations, sizes
+from hotspots.areas import presenters as areas_presenters
+from hotspots.areas import queries as areas_queries
+from hotspots.areas.filters import AreaFilter
+from hotspots.areas.forms import AreaForm, BoundaryForm, NewAreaForm, RetireForm
+from hotspots.models import HotspotArea
+from hotspots.pages import paging, timeline
+from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted, seen_version, this_day
+from hotspots.targets import presenters as targets_presenters
+
+NOT_KEPT = ("csrfmiddlewaretoken", "text", "step")
+
+
+@requires(Permission.VIEW_REFERENCE)
+@require_safe
+def areas(request: SignedInRequest) -> HttpResponse:
+    """The areas this person may see, narrowed by the filters in the address."""
+    filters = AreaFilter(request.GET, by=request.user)
+    day = this_day()
+    page = page_of(request, filters.narrow(hotspots_queries.areas_seen_by(request.user), day=day))
+    context = {
+        "form": filters,
+        "tags": filters.tags(request.GET),
+        "caption": wording.plural(page.paginator.count, "area"),
+        "columns": areas_presenters.AREA_COLUMNS,
+        "rows": areas_presenters.area_rows(page, day=day),
+        "crumbs": crumbs(request),
+        **paging.pagination(page, request.GET),
+    }
+    return render(request, "hotspots/areas.html", context)
+
+
+@requires(Permission.VIEW_REFERENCE)
+@require_safe
+def area(request: SignedInRequest, pk: int) -> HttpResponse:
+    """One area: its facts, its boundary, its targets for those who may see them, and its history."""
+    found = _area(request, pk)
+    manages = request.user.may(Permission.MANAGE)
+    boundary = boundaries.check_boundary(found.boundary)
+    around = [other.boundary for other in areas_queries.neighbours(found, request.user)]
+    sees_targets = request.user.may(Permission.VIEW_FUNDING)
+    context = {
+        "area": found,
+        "state": areas_presenters.area_state(found, day=this_day()),
+        "rows": areas_presenters.area_facts(found, boundary, manages=manages),
+        "drawing": drawings.drawing(found.name, boundary, around),
+        "sees_targets": sees_targets,
+        "targets": targets_presenters.target_history(found.targets.all(), manages=manages) if sees_targets else [],
+        "target_columns": targets_presenters.area_target_columns(manages=manages),
+        "items": timeline.timeline(versions_of(found)),
+        "crumbs": crumbs(request, ("Areas", reverse("hotspots:areas"))),
+        "manages": manages,
+    }
+    return render(request, "hotspots/area.html", context)
+
+
+@requires(Permission.MANAGE)
+@editing
+def add_area(request: SignedInRequest) -> HttpResponse:
+    """A new area: its facts and boundary, then a look at what was understood, then saved."""
+    form = NewAreaForm(posted(request), request.FILES or None, by=request.user)
+    step = request.POST.get("step")
+    if form.is_valid() and step != "change":
+        if step != "save":
+            rows = areas_presenters.new_area_facts(form.facts)
+            return _check_page(request, form, title="Check the new area", label="Add area", rows=rows)
+        saved = call(form, operations.add_area, by=request.user, boundary=_geometry(form), **form.facts)
+        if saved:
+            messages.success(request, f"{saved} is added.")
+            return redirect("hotspots:area", saved.pk)
+    return _drawing_form(request, form, title="Add a hotspot area", back=reverse("hotspots:areas"))
+
+
+@requires(Permission.MANAGE)
+@editing
+def redraw_area(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Another boundary for an area: sent, looked at, then saved."""
+    found = _area(request, pk)
+    form = BoundaryForm(posted(request), request.FILES or None)
+    step = request.POST.get("step")
+    if form.is_valid() and step != "change":
+        if step != "save":
+            return _check_page(request, form, title=f"Check the new boundary of {found}", label="Save boundary")
+        if call(form, operations.redraw_area, by=request.user, area_id=pk, boundary=_geometry(form)):
+            messages.success(request, "The boundary is changed.")
+            return redirect("hotspots:area", pk)
+    back = reverse("hotspots:area", args=(pk,))
+    return _drawing_form(request, form, title=f"Redraw {found}", back=back)
+
+
+@requires(Permission.MANAGE)
+@editing
+def edit_area(request: SignedInRequest, pk: int) -> HttpResponse:
+    """An area's name, town, district, kind, first day or place."""
+    found = _area(request, pk)
+    initial = {name: getattr(found, name) for name in AreaForm.base_fields}
+    form = AreaForm(posted(request), initial=initial, by=request.user)
+    if form.is_valid() and call(
+        form, operations.change_area, by=request.user, area_id=pk, version=seen_version(request), **form.cleaned_data
+    ):
+        messages.success(request, "The area is changed. Its history keeps what it was.")
+        return redirect("hotspots:area", pk)
+    back = reverse("hotspots:area", args=(pk,))
+    return form_page(request, form, title=f"Change {found}", label="Save changes", back=back, row=found)
+
+
+@requires(Permission.MANAGE)
+@editing
+def retire_area(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The last active day of an area."""
+    found = _area(request, pk)
+    form = RetireForm(posted(request), initial={"last_day": found.last_day})
+    if form.is_valid() and call(form, operations.retire_area, by=request.user, area_id=pk, **form.cleaned_data):
+        messages.success(request, f"{found}'s last active day is {wording.day(form.cleaned_data['last_day'])}.")
+        return redirect("hotspots:area", pk)
+    return confirm_page(
+        request,
+        form,
+        title=f"Retire {found}",
+        text="Supervisors are no longer offered this area for later nights. Its shifts, figures and history stay.",
+        label="Retire area",
+        back=reverse("hotspots:area", args=(pk,)),
+    )
+
+
+@requires(Permission.MANAGE)
+@editing
+def reopen_area(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take the last day away again."""
+    found = _area(request, pk)
+    form = Form(posted(request))
+    if form.is_valid() and call(form, operations.reopen_area, by=request.user, area_id=pk):
+        messages.success(request, f"{found} is active again, with no last day.")
+        return redirect("hotspots:area", pk)
+    return confirm_page(
+        request,
+        form,
+        title=f"Reopen {found}",
+        text="Supervisors are offered this area again. It counts as active for the time in between too.",
+        label="Reopen area",
+        back=reverse("hotspots:area", args=(pk,)),
+    )
+
+
+def _area(request: SignedInRequest, pk: int) -> HotspotArea:
+    return get_object_or_404(HotspotArea.objects.visible_to(request.user).select_related("district"), pk=pk)
+
+
+def _geometry(form: BoundaryForm) -> dict[str, Any]:
+    assert form.boundary is not None  # noqa: S101 - the form is valid
+    return form.boundary.geometry
+
+
+def _drawing_form(request: SignedInRequest, form: BoundaryForm, *, title: str, back: str) -> HttpResponse:
+    return form_page(request, form, title=title, label="Continue", back=back, has_file=True)
+
+
+def _check_page(
+    request: SignedInRequest, form: BoundaryForm, *, title: str, label: str, **context: Any
+) -> HttpResponse:
+    """What was understood, before it is saved. Carries all that was sent along, the boundary as it will be stored."""
+    assert form.boundary is not None  # noqa: S101 - the form is valid
+    kept = [(name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values]
+    kept.append(("text", form.boundary.as_text))
+    context |= {
+        "title": title,
+        "label": label,
+        "kept": kept,
+        "size": sizes.size_in_words(form.boundary),
+        "vertices": form.boundary.vertices,
+        "drawing": drawings.drawing("the new area", form.boundary),
+    }
+    return render(request, "hotspots/check_boundary.html", context)

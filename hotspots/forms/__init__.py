@@ -1,1 +1,0 @@
-"""The forms of the management pages: they parse and label; `operations` decide."""

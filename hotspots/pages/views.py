@@ -1,0 +1,80 @@
+"""What the management pages share: a page around one form, a page that asks first."""
+
+from typing import Any
+
+from django import forms
+from django.db import models
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from hotspot.core.calendar import today
+from hotspot.core.history import version_of, versions_of
+from hotspot.core.pages.access import SignedInRequest, form_status
+from hotspot.core.permissions import Permission
+from hotspots.pages.timeline import timeline
+
+editing = require_http_methods(["GET", "HEAD", "POST"])
+
+# What a refusal is called on the wire, where it is not simply a form to mend.
+STATUSES = {"own_account": 403, "last_administrator": 409, "shifts_outside": 409, "changed_meanwhile": 409}
+
+
+def this_day() -> Any:
+    """Today in London."""
+    return today(timezone.now())
+
+
+def posted(request: SignedInRequest) -> QueryDict | None:
+    """What was sent to a form, or None when it is only to be shown."""
+    return request.POST if request.method == "POST" else None
+
+
+def status_of(form: forms.BaseForm) -> int:
+    """The status of a page that shows this form."""
+    status = form_status(form)
+    if status == 200:
+        return status
+    codes = (error.code for errors in form.errors.as_data().values() for error in errors)
+    return next((STATUSES[code] for code in codes if code in STATUSES), status)
+
+
+def form_page(
+    request: SignedInRequest, form: forms.BaseForm, *, title: str, label: str, back: str, **context: Any
+) -> HttpResponse:
+    """A page that is one form. `back` is where its person came from; `label` the button.
+
+    With `row`, the record that the form changes, the page remembers its version, and says what others made of it since
+    the form was opened.
+    """
+    if (row := context.pop("row", None)) is not None:
+        context |= {"version": version_of(row), "meanwhile": _meanwhile(request, row)}
+    context |= {"form": form, "title": title, "label": label, "back": back, "crumbs": crumbs(request)}
+    return render(request, "hotspots/form.html", context, status=status_of(form))
+
+
+def seen_version(request: SignedInRequest) -> int | None:
+    """Which version of a record the person had in front of them, if the page said."""
+    text = request.POST.get("version", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+
+
+def _meanwhile(request: SignedInRequest, row: models.Model) -> list[dict[str, str]]:
+    seen = seen_version(request)
+    return [] if seen is None else timeline(version for version in versions_of(row) if version.event.pgh_id > seen)
+
+
+def confirm_page(
+    request: SignedInRequest, form: forms.BaseForm, *, title: str, text: str, label: str, back: str, **context: Any
+) -> HttpResponse:
+    """A page that says what will happen and asks whether it shall."""
+    context |= {"form": form, "title": title, "text": text, "label": label, "cancel_url": back}
+    return render(request, "core/confirm.html", context, status=status_of(form))
+
+
+def crumbs(request: SignedInRequest, *parents: tuple[str, str]) -> list[dict[str, str]]:
+    """The breadcrumbs of a page: Manage for those who do, then (label, URL) of its parents."""
+    above = [("Manage", reverse("hotspots:manage"))] if request.user.may(Permission.MANAGE) else []
+    return [{"label": label, "url": url} for label, url in (*above, *parents)]

@@ -1,0 +1,31 @@
+"""The filter of the list of people."""
+
+from django.db.models import Q, QuerySet
+
+from hotspot.core.models import User
+from hotspot.core.pages.fields import TextField
+from hotspot.core.permissions import PERSON_ROLES
+from hotspots.pages.filters import ListFilter, choice_field
+
+
+class PeopleFilter(ListFilter):
+    """By name or address, role and state."""
+
+    q = TextField(label="Name or e-mail address", required=False, max_length=120)
+    role = choice_field("Role", "All roles", PERSON_ROLES)
+    state = choice_field("State", "All states", [("active", "Active"), ("invited", "Invited"), ("left", "Left")])
+
+    def narrow(self, people: QuerySet[User]) -> QuerySet[User]:
+        """The people who fit."""
+        given = self.given()
+        if text := given.get("q"):
+            people = people.filter(Q(name__icontains=text) | Q(email__icontains=text))
+        if role := given.get("role"):
+            people = people.filter(role=role)
+        never_chose = Q(password__startswith="!")  # noqa: S106 - how Django marks a password that was never set
+        states = {
+            "active": Q(is_active=True) & ~never_chose,
+            "invited": Q(is_active=True) & never_chose,
+            "left": Q(is_active=False),
+        }
+        return people.filter(states.get(given.get("state", ""), Q()))

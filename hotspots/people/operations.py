@@ -1,0 +1,28 @@
+"""Writes to the districts that people may see."""
+
+from collections.abc import Collection
+
+from django.db import transaction
+
+from hotspot.core.accounts.operations import renew_sessions
+from hotspot.core.errors import DomainError
+from hotspot.core.models import User
+from hotspot.core.permissions import Role
+from hotspots.models import District, DistrictAccess
+
+
+@transaction.atomic
+def give_districts(*, by: User, person_id: int, districts: Collection[District]) -> User:
+    """Let a supervisor work in exactly these districts. Raises DomainError `not_supervisor` for another role."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    if person.role != Role.SUPERVISOR:
+        raise DomainError("not_supervisor", "Only supervisors are given districts.", "districts")
+    wanted = {district.pk for district in districts}
+    standing = set(person.district_access.values_list("district", flat=True))
+    person.district_access.filter(district__in=standing - wanted).delete()
+    DistrictAccess.objects.bulk_create(
+        DistrictAccess(user=person, district_id=district_id) for district_id in sorted(wanted - standing)
+    )
+    if wanted != standing:
+        renew_sessions(person)
+    return person

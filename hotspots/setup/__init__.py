@@ -1,0 +1,1 @@
+"""The administrator's start page: what is set up, and what is still missing."""

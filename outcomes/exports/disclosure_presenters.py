@@ -1,0 +1,36 @@
+"""Who took records, in words and table rows."""
+
+from collections.abc import Callable, Iterable, Mapping
+from typing import Any
+
+from hotspot.core import wording
+from hotspot.core.models import Disclosure
+from hotspot.core.permissions import Role
+from outcomes.exports.presenters import counted
+
+DISCLOSURE_COLUMNS = [{"label": label} for label in ("When", "Who", "What", "Which", "Reference")]
+_DID = {
+    "download_csv": "Downloaded {what} as CSV",
+    "ask_for_workbook": "Asked for an Excel file of {what}",
+    "download_workbook": "Downloaded an Excel file of {what}",
+}
+
+
+def disclosure_rows(disclosures: Iterable[Disclosure], which: Callable[[Disclosure], str]) -> list[list[str]]:
+    """The rows of the list. `which` says in words what the filters let through."""
+    return [
+        [
+            wording.moment(each.at),
+            f"{each.by}, {Role(each.role).label}",
+            _DID[each.action].format(what=_how_much(each.detail)),
+            which(each),
+            each.request,
+        ]
+        for each in disclosures
+    ]
+
+
+def _how_much(detail: Mapping[str, Any]) -> str:
+    """1,234 shifts; shifts, where they were not counted."""
+    what = detail.get("what", "records")
+    return counted(what, detail["rows"]) if "rows" in detail else what

@@ -1,0 +1,1 @@
+"""Files read as rows of text: CSV, Excel and OpenDocument."""

@@ -1,0 +1,1 @@
+"""Rows of text as shifts and outcomes."""

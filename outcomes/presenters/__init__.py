@@ -1,1 +1,0 @@
-"""Words for what the queries found: one shift, and its history."""

@@ -1,0 +1,1 @@
+"""Shifts logged, planned, completed and corrected, with their outcomes."""

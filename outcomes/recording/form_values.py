@@ -1,0 +1,66 @@
+"""A saved shift as the values of its form: for correcting, completing, and comparing what two people made of it."""
+
+from datetime import datetime
+from typing import Any
+
+from django.core import signing
+
+from hotspot.core.calendar import LONDON
+from hotspot.core.clock import instant
+from hotspot.core.errors import DomainError
+from outcomes.records.listing import standing_counts
+from patrols.models import CrewRole, PatrolShift
+
+
+def shift_values(shift: PatrolShift) -> dict[str, Any]:
+    """What the form shows of a saved shift, by field name: for correcting, completing and comparing."""
+    values: dict[str, Any] = {
+        "area": shift.area_id,
+        "night": shift.day.isoformat(),
+        "start": _clock_text(shift.starts_at),
+        "start_change": _change(shift.starts_at),
+        "end": _clock_text(shift.ends_at),
+        "end_change": _change(shift.ends_at),
+        "funding_stream": shift.funding_stream_id,
+        "note": shift.note,
+    }
+    crew = list(shift.crew.all())
+    for role in CrewRole:
+        members = [member for member in crew if member.role == role]
+        values[f"crew_{role}"] = len(members) or None
+        values[f"collars_{role}"] = ", ".join(member.collar_number for member in members if member.collar_number)
+    return values
+
+
+def outcome_values(shift: PatrolShift) -> dict[str, Any]:
+    """What the form shows of a completed shift's outcomes and activity, by field name."""
+    counts = {name: count or None for name, count in standing_counts(shift).items()}
+    activity = {f"activity_{row.kind_id}": row.count for row in shift.activity.all()}
+    return counts | activity | {"nothing_to_report": shift.nothing_to_report}
+
+
+def _clock_text(at: datetime) -> str:
+    return f"{at.astimezone(LONDON):%H:%M}"
+
+
+def _change(at: datetime) -> str:
+    """Which of two equal clock times an instant is, or nothing when there is only one."""
+    local = at.astimezone(LONDON)
+    try:
+        instant(local.date(), local.time())
+    except DomainError:
+        return "after" if local.fold else "before"
+    return ""
+
+
+def seal(values: dict[str, Any]) -> str:
+    """Form values as text that comes back unchanged or not at all."""
+    return signing.dumps({name: str(value) for name, value in values.items() if value not in (None, "", False)})
+
+
+def unseal(text: str) -> dict[str, str]:
+    """What `seal` wrote. Empty for text that somebody changed."""
+    try:
+        return signing.loads(text)
+    except signing.BadSignature:
+        return {}

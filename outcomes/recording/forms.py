@@ -1,0 +1,306 @@
+"""The forms that say what a shift was: logged, planned, completed or corrected. They parse and label; rules decide."""
+
+import uuid
+from collections.abc import Iterable, Iterator
+from datetime import datetime, timedelta
+from functools import cached_property
+from typing import Any, ClassVar
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.forms.boundfield import BoundField
+from django.http import QueryDict
+
+from hotspot.core import wording
+from hotspot.core.calendar import parse_day, today
+from hotspot.core.clock import minutes_between
+from hotspot.core.errors import DomainError
+from hotspot.core.models import User
+from hotspot.core.pages.fields import Stepper, TextField, WholeNumberField
+from hotspot.core.pages.forms import Look
+from hotspot.core.pages.resubmission import MARKER
+from hotspots.models import FundingStream, HotspotArea
+from outcomes.models import ActivityKind, AsbPowerKind
+from outcomes.recording.corrections import TALLIED
+from outcomes.recording.night_fields import NightForm
+from outcomes.records.funding import paid_from
+from outcomes.rules import Report, Tally, check_said
+from patrols.models import CrewRole
+from patrols.shifts.crew_text import Person, parse_collar_numbers
+from patrols.shifts.operations import Kept
+from patrols.shifts.queries import areas_for_logging, default_stream
+from patrols.shifts.rules import CLOCK_TOLERANCE, MAXIMUM_CREW, MAXIMUM_NOTE, CrewEntry, ShiftFacts, clean_note
+
+# What the button "No, it is a different crew" sends.
+DIFFERENT_CREW = "different_crew"
+# As many radios as a thumb scrolls past without looking; beyond that, a list.
+MOST_AREA_RADIOS = 6
+
+
+def _count(label: str, highest: int = 999) -> WholeNumberField:
+    """A tally: blank is not zero, so it may be left empty."""
+    return WholeNumberField(
+        label=label, required=False, min_value=0, max_value=highest, widget=Stepper(highest=highest)
+    )
+
+
+def check_ranks(people: Iterable[Person], role: CrewRole) -> None:
+    """Raise DomainError `rank_of_another_role` for a rank that is not of this role, as a PCSO among officers."""
+    for other, number in people:
+        if other is not None and other != role:
+            message = f"{number} is a {wording.alternatives([other.label])}. Enter them with the {other.label}s."
+            raise DomainError("rank_of_another_role", message)
+
+
+class ShiftForm(NightForm):
+    """Where, when, who: what a planned and a worked shift have in common.
+
+    `facts()` gives what was entered to the operations. Fields are named as the rules name them.
+    """
+
+    submission_id = forms.UUIDField(widget=forms.HiddenInput, initial=uuid.uuid4)
+    area = forms.ModelChoiceField(
+        HotspotArea.objects.none(),
+        label="Where",
+        empty_label=None,
+        error_messages={"required": "Select where you patrolled", "invalid_choice": "Select where you patrolled"},
+    )
+    funding_stream = forms.ModelChoiceField(
+        FundingStream.objects.none(), label="Paid from", required=False, empty_label="The programme’s usual funding"
+    )
+    note = TextField(
+        label="Note",
+        required=False,
+        max_length=MAXIMUM_NOTE,
+        widget=forms.Textarea,
+        help_text="Do not include names or intelligence.",
+    )
+    doubts_reason = TextField(label="Why it is right", required=False, max_length=500)
+
+    looks = {**NightForm.looks, "note": Look(rows=3)}
+    field_order = ("submission_id", "area")
+    # What the line that says the shift in words has to know besides what is entered.
+    echo_query = ""
+    # Rules speak of the crew as a whole; the form has an input for each role.
+    error_fields: ClassVar = {"crew": f"crew_{CrewRole.POLICE_OFFICER}"}
+
+    def __init__(self, *args: Any, by: User, at: datetime, **kwargs: Any) -> None:
+        self.by, self.at = by, at
+        super().__init__(*args, **kwargs)
+        self._set_areas()
+        self._set_nights()
+        self._set_streams()
+        self._set_mornings()
+        for role in CrewRole:
+            self.fields[f"crew_{role}"] = _count(f"{role.label}s", MAXIMUM_CREW)
+            self.fields[f"collars_{role}"] = TextField(
+                label=f"Collar numbers: {role.label}s", required=False, max_length=400
+            )
+
+    def _set_streams(self) -> None:
+        """Offer what can pay, and say which programme does where several run on one of the nights offered."""
+        field: Any = self.fields["funding_stream"]
+        since = today(self.at) - timedelta(days=400)
+        field.queryset = FundingStream.objects.visible_to(self.by).filter(programme__last_day__gte=since)
+        streams = list(field.queryset.select_related("programme"))
+        several = len({stream.programme_id for stream in streams}) > 1
+        names = [(stream.pk, f"{stream}, {stream.programme}" if several else str(stream)) for stream in streams]
+        field.choices = [("", field.empty_label), *names]
+        days = filter(None, (parse_day(value) for value, _ in self.fields["night"].choices))  # type: ignore[attr-defined]
+        said = (paid_from(streams, day) for day in sorted(days, reverse=True))
+        field.help_text = self.several_programmes = next(filter(None, said), "")
+
+    def _set_areas(self) -> None:
+        field: Any = self.fields["area"]
+        field.queryset = areas_for_logging(self.by)
+        if len(field.queryset) <= MOST_AREA_RADIOS:
+            field.widget = forms.RadioSelect()
+        else:
+            field.empty_label = "Select an area"
+        field.widget.choices = field.choices
+
+    @property
+    def crew_rows(self) -> Iterator[tuple[BoundField, BoundField]]:
+        """The count and the collar numbers of each role."""
+        for role in CrewRole:
+            yield self[f"crew_{role}"], self[f"collars_{role}"]
+
+    @property
+    def has_collar_numbers(self) -> bool:
+        """Whether any collar number is in the form, so that the page opens where they are."""
+        return any(collars.value() or collars.errors for _, collars in self.crew_rows)
+
+    def clean(self) -> dict[str, Any]:
+        """Turn night and clock times into instants, and collar numbers into people."""
+        super().clean()
+        self._clean_night()
+        self._clean_span()
+        for role in CrewRole:
+            self._clean_collars(role)
+        return self.cleaned_data
+
+    def _clean_collars(self, role: CrewRole) -> None:
+        count, collars = f"crew_{role}", f"collars_{role}"
+        try:
+            people = parse_collar_numbers(self.cleaned_data.get(collars) or "", column=role)
+            check_ranks(people, role)
+        except DomainError as error:
+            self.add_error(collars, ValidationError(error.message, error.code))
+            return
+        numbers = [number for _, number in people]
+        said = self.cleaned_data.get(count)
+        if said is not None and len(numbers) > said:
+            self.add_error(collars, f"You entered {len(numbers)} collar numbers for {said}. Change one of the two.")
+        self.cleaned_data[collars] = numbers
+        self.cleaned_data[count] = said or len(numbers)
+
+    def facts(self) -> ShiftFacts:
+        """What a valid form says about the shift. Raises DomainError when no programme runs on that night."""
+        assert self.starts_at is not None  # noqa: S101 - a valid form has both
+        assert self.ends_at is not None  # noqa: S101
+        return ShiftFacts(
+            area=self.cleaned_data["area"],
+            funding_stream=self.cleaned_data["funding_stream"] or self._default_stream(),
+            starts_at=self.starts_at,
+            ends_at=self.ends_at,
+            crew=[entry for role in CrewRole for entry in self._entries(role)],
+            note=clean_note(self.cleaned_data["note"]),
+        )
+
+    def _default_stream(self) -> FundingStream:
+        stream = default_stream(self.cleaned_data["night"])
+        if stream is None:
+            day = wording.day(self.cleaned_data["night"])
+            message = f"No programme runs on {day}. Choose another night, or ask an administrator to add the programme."
+            raise DomainError("no_programme", message, "night")
+        return stream
+
+    def _entries(self, role: CrewRole) -> Iterable[CrewEntry]:
+        numbers = self.cleaned_data[f"collars_{role}"]
+        for index in range(self.cleaned_data[f"crew_{role}"]):
+            yield CrewEntry(role, numbers[index] if index < len(numbers) else "")
+
+    @property
+    def sent(self) -> QueryDict:
+        """What the browser sent."""
+        assert isinstance(self.data, QueryDict)  # noqa: S101 - these forms are only ever bound to a request
+        return self.data
+
+    def kept(self) -> Kept:
+        """The doubts that were kept on the page that asks about them, one of them perhaps by its own button."""
+        reason = self.cleaned_data["doubts_reason"]
+        if self.sent.get("choice") == DIFFERENT_CREW and not reason.strip():
+            reason = "A different crew"
+        return Kept(self.sent.getlist("keep"), reason)
+
+    def hidden_values(self) -> Iterator[tuple[str, str]]:
+        """What was sent, name by name, for the page that asks "Is this right?"."""
+        for name, values in self.sent.lists():
+            if name not in {"csrfmiddlewaretoken", MARKER, "keep", "doubts_reason", "choice"}:
+                for value in values:
+                    yield name, str(value)
+
+    def echo(self) -> str:
+        """The shift in words, as far as it has been entered, or what stops it from being read."""
+        self.full_clean()
+        if not (self.starts_at and self.ends_at):
+            times = (self.errors.get(name) for name in ("start_day", "start", "end", "start_change", "end_change"))
+            return next((str(errors[0]) for errors in times if errors and self.data.get("start")), "")
+        crew = [entry for role in CrewRole if f"collars_{role}" in self.cleaned_data for entry in self._entries(role)]
+        spans = [(entry.starts_at or self.starts_at, entry.ends_at or self.ends_at) for entry in crew]
+        minutes = sum(max(0, minutes_between(*each)) for each in spans)
+        return wording.shift_echo(self.starts_at, self.ends_at, len(crew), minutes)
+
+
+class PlanForm(ShiftForm):
+    """A shift ahead."""
+
+    echo_query = "?plan=1"
+
+    def nights(self) -> list[tuple[str, str]]:
+        """Tonight and tomorrow."""
+        days = (("Tonight", today(self.at)), ("Tomorrow night", today(self.at) + timedelta(days=1)))
+        return [(day.isoformat(), f"{name} ({day:%a} {day.day} {day:%b})") for name, day in days]
+
+    def _takes_shift_until(self, ends_at: datetime) -> bool:
+        return ends_at > self.at
+
+
+class LogForm(ShiftForm):
+    """A finished shift with its outcomes: `report()` gives both to the operations."""
+
+    arrests = _count("Arrests")
+    stop_searches = _count("Stop searches")
+    weapons = _count("Weapons recovered")
+    nothing_to_report = forms.BooleanField(label="Nothing to report", required=False)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for kind in self.power_kinds:
+            self.fields[f"asb_{kind.code}"] = _count(kind.label)
+        for activity in self.activity_kinds:
+            self.fields[f"activity_{activity.code}"] = _count(activity.label)
+
+    def clean(self) -> dict[str, Any]:
+        """With other errors, also say that no outcomes were entered; in a form without errors the operation does."""
+        super().clean()
+        if self.errors and self.errors.keys().isdisjoint(self.tally().counts):
+            for error in check_said(self.tally()):
+                self.add_error(error.field, ValidationError(error.message, error.code))
+        return self.cleaned_data
+
+    def _takes_shift_until(self, ends_at: datetime) -> bool:
+        return ends_at <= self.at + CLOCK_TOLERANCE
+
+    @cached_property
+    def power_kinds(self) -> list[AsbPowerKind]:
+        """The powers that can be counted; the rules say whether one was in force that night."""
+        return list(AsbPowerKind.objects.all())
+
+    @cached_property
+    def activity_kinds(self) -> list[ActivityKind]:
+        return list(ActivityKind.objects.all())
+
+    @property
+    def headline_rows(self) -> list[BoundField]:
+        """Arrests, searches, weapons."""
+        return [self[name] for name in TALLIED]
+
+    @property
+    def first_powers(self) -> list[BoundField]:
+        """The powers that most shifts with any use."""
+        return [self[f"asb_{kind.code}"] for kind in self.power_kinds if kind.on_quick_form]
+
+    @property
+    def more_powers(self) -> list[BoundField]:
+        """The other powers, behind a disclosure."""
+        return [self[f"asb_{kind.code}"] for kind in self.power_kinds if not kind.on_quick_form]
+
+    @property
+    def activity_rows(self) -> list[BoundField]:
+        return [self[f"activity_{kind.code}"] for kind in self.activity_kinds]
+
+    @property
+    def opens_more_powers(self) -> bool:
+        """Whether one of the other powers has a value or an error to show."""
+        return any(field.value() or field.errors for field in self.more_powers)
+
+    @property
+    def opens_activity(self) -> bool:
+        return any(field.value() or field.errors for field in self.activity_rows)
+
+    def tally(self) -> Tally:
+        """The counts that were entered, without those that are not valid."""
+        entered = self.cleaned_data.get
+        return Tally(
+            arrests=entered("arrests"),
+            stop_searches=entered("stop_searches"),
+            weapons=entered("weapons"),
+            asb_powers={kind.code: entered(f"asb_{kind.code}") for kind in self.power_kinds},
+            nothing_to_report=bool(entered("nothing_to_report")),
+        )
+
+    def report(self) -> Report:
+        """What a valid form says about the shift and its outcomes. Raises DomainError when no programme runs then."""
+        activity = {kind.code: self.cleaned_data[f"activity_{kind.code}"] for kind in self.activity_kinds}
+        return Report(self.facts(), self.tally(), activity)

@@ -1,0 +1,284 @@
+"""Logging, planning, completing and correcting a shift: each parses a form, makes one domain call and renders."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+
+from hotspot.core.calendar import parse_day
+from hotspot.core.errors import ChangedMeanwhile, DomainError, DomainErrors, Doubt, NeedsConfirming, NotAllowed
+from hotspot.core.pages import resubmission
+from hotspot.core.pages.access import SignedInRequest, add_errors, form_status, requires
+from hotspot.core.permissions import Permission
+from outcomes.recording import corrections, operations
+from outcomes.recording.conflicts import differences, is_saved, is_what_was_entered, merged, rebased
+from outcomes.recording.correction_forms import CompleteForm, CorrectForm
+from outcomes.recording.form_values import outcome_values, seal, shift_values
+from outcomes.recording.forms import LogForm, PlanForm, ShiftForm
+from outcomes.records.listing import with_counts
+from outcomes.records.views import refused
+from patrols.models import PatrolShift
+from patrols.shifts import operations as patrols
+from patrols.shifts import queries
+from patrols.shifts.permissions import check_may_correct, may_correct
+from patrols.shifts.rules import SAME_PATROL
+
+
+def _page(request: SignedInRequest, template: str, form: ShiftForm, **context: Any) -> HttpResponse:
+    return render(request, template, {"form": form, **context}, status=form_status(form))
+
+
+def _sent(request: SignedInRequest, current: dict[str, Any] | None = None) -> QueryDict | None:
+    """What was posted, an empty form too; where two people changed a shift, with the values chosen from `current`.
+
+    On GET, what the same person posted after their session had ended.
+    """
+    data = resubmission.entries(request)
+    return None if data is None else merged(data, current or {})
+
+
+def _attempt(
+    request: SignedInRequest, form: ShiftForm, template: str, operation: Callable[[], Any], **context: Any
+) -> tuple[Any, HttpResponse]:
+    """The operation's result, or None and the page that says what to do about the refusal or the doubts."""
+    try:
+        return operation(), HttpResponse()
+    except (DomainError, DomainErrors) as refusal:
+        if isinstance(refusal, ChangedMeanwhile):
+            raise
+        add_errors(form, refusal)
+    except NeedsConfirming as unusual:
+        if request.POST.get("choice") != "change":
+            return None, _ask(request, form, unusual.doubts)
+    return None, _page(request, template, form, **context)
+
+
+def _ask(request: SignedInRequest, form: ShiftForm, doubts: list[Doubt]) -> HttpResponse:
+    """One page that asks whether what is unusual is right; nothing has been saved."""
+    # Only a doubt that was on the page before, and no other than it, can lack nothing but its reason.
+    asked_before = {doubt.code for doubt in doubts} <= set(request.POST.getlist("keep"))
+    is_same_patrol = [doubt.code for doubt in doubts] == [SAME_PATROL]
+    context = {
+        "form": form,
+        "doubts": doubts,
+        "reason_missing": asked_before,
+        "echo": form.echo(),
+        "is_same_patrol": is_same_patrol,
+    }
+    return render(request, "outcomes/is_this_right.html", context, status=422 if asked_before else 200)
+
+
+@resubmission.refills
+@requires(Permission.LOG_SHIFT)
+def log(request: SignedInRequest) -> HttpResponse:
+    """Log a finished shift."""
+    now = timezone.now()
+    last = queries.last_shift(request.user)
+    like = last if last and request.GET.get("like") == str(last.pk) else None
+    initial = _like(like) if like else _usual(last)
+    if night := parse_day(request.GET.get("night", "")):
+        initial["night"] = night.isoformat()
+    form = LogForm(_sent(request), by=request.user, at=now, initial=initial)
+    context = {"last": None if like else last, "patterns": queries.usual_times(request.user, at=now)}
+    if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
+        return _page(request, "outcomes/log.html", form, **context)
+
+    def save() -> operations.Logged:
+        return operations.log_shift(
+            by=request.user,
+            at=now,
+            submission_id=form.cleaned_data["submission_id"],
+            report=form.report(),
+            kept=form.kept(),
+        )
+
+    logged, answer = _attempt(request, form, "outcomes/log.html", save, **context)
+    if logged is None:
+        return answer
+    if not logged.is_new and is_what_was_entered(form, _visible(request, logged.shift_id)):
+        messages.info(request, "This shift was saved already. To change it, correct it.")
+    elif not logged.is_new:
+        words = "This shift was saved already, as it was sent first. What you changed since is not saved: correct it."
+        messages.warning(request, words)
+    return redirect("outcomes:saved", shift_id=logged.shift_id)
+
+
+def _like(shift: PatrolShift) -> dict[str, Any]:
+    """What "same as last time" fills in: everything but the night, the outcomes and the note."""
+    values = shift_values(shift)
+    for name in ("night", "start_change", "end_change", "note"):
+        values.pop(name)
+    return values
+
+
+def _usual(last: PatrolShift | None) -> dict[str, Any]:
+    """What most likely is the same again even without asking: the area and the crew."""
+    values = shift_values(last) if last else {}
+    return {name: value for name, value in values.items() if name == "area" or name.startswith("crew_")}
+
+
+@requires(Permission.LOG_SHIFT)
+def echo(request: SignedInRequest) -> HttpResponse:
+    """The shift entered so far, in one sentence: what the line under the times shows while somebody types."""
+    form = _echoing(request)
+    answer = HttpResponse(form.echo(), content_type="text/plain; charset=utf-8")
+    if form.asks_which_morning:
+        answer["Hotspot-Mornings"] = json.dumps(form.mornings)
+    return answer
+
+
+def _echoing(request: SignedInRequest) -> ShiftForm:
+    """The form that somebody is typing in. Its collar numbers are not sent: those of the saved shift stand for them."""
+    now, number = timezone.now(), request.GET.get("shift", "")
+    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+        return (PlanForm if "plan" in request.GET else LogForm)(request.GET, by=request.user, at=now)
+    shift = _visible(request, int(number))
+    data = request.GET.copy()
+    for name, value in shift_values(shift).items():
+        if name.startswith("collars_"):
+            data.setdefault(name, value)
+    return CompleteForm(data, by=request.user, at=now, shift=shift)
+
+
+def _visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
+    shifts = PatrolShift.objects.visible_to(request.user).select_related("area", "funding_stream__programme")
+    return get_object_or_404(shifts.prefetch_related("crew"), pk=shift_id)
+
+
+@requires(Permission.LOG_SHIFT)
+def saved(request: SignedInRequest, shift_id: int) -> HttpResponse:
+    """The receipt: it can be refreshed, bookmarked and opened again."""
+    shift = get_object_or_404(with_counts(PatrolShift.objects.visible_to(request.user)), pk=shift_id)
+    may_be_corrected = shift.is_completed and may_correct(shift, by=request.user, at=timezone.now())
+    return render(request, "outcomes/saved.html", {"shift": shift, "may_correct": may_be_corrected})
+
+
+@resubmission.refills
+@requires(Permission.PLAN_SHIFT)
+def plan(request: SignedInRequest) -> HttpResponse:
+    """Plan a shift ahead."""
+    now = timezone.now()
+    last = queries.last_shift(request.user)
+    form = PlanForm(_sent(request), by=request.user, at=now, initial=_like(last) if last else None)
+    context = {"patterns": queries.usual_times(request.user, at=now)}
+    if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
+        return _page(request, "outcomes/plan.html", form, **context)
+
+    def save() -> PatrolShift:
+        return patrols.plan_shift(
+            by=request.user,
+            at=now,
+            submission_id=form.cleaned_data["submission_id"],
+            facts=form.facts(),
+            kept=form.kept(),
+        )
+
+    shift, answer = _attempt(request, form, "outcomes/plan.html", save, **context)
+    if shift is None:
+        return answer
+    messages.success(request, f"{shift.reference} is planned. Complete it when it is over.")
+    return redirect("outcomes:shift", shift_id=shift.pk)
+
+
+@resubmission.refills
+@requires(Permission.LOG_SHIFT)
+def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
+    """Say how a planned shift went."""
+    now, shift = timezone.now(), _visible(request, shift_id)
+    values = shift_values(shift)
+    initial = values | {"version": shift.version, "submission_id": shift.submission_id}
+    sent = _sent(request, values)
+    form = CompleteForm(sent, by=request.user, at=now, shift=shift, initial=initial)
+    if not shift.is_planned:
+        return _no_longer_planned(request, form, shift)
+    if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
+        return _page(request, "outcomes/complete.html", form, shift=shift)
+
+    def save() -> PatrolShift:
+        return corrections.complete_shift(
+            by=request.user,
+            at=now,
+            shift_id=shift.pk,
+            version=form.cleaned_data["version"],
+            report=form.report(),
+            kept=form.kept(),
+        )
+
+    try:
+        done, answer = _attempt(request, form, "outcomes/complete.html", save, shift=shift)
+    except ChangedMeanwhile:
+        return _changed_meanwhile(request, form, shift, values)
+    return answer if done is None else redirect("outcomes:saved", shift_id=shift.pk)
+
+
+def _no_longer_planned(request: SignedInRequest, form: CompleteForm, shift: PatrolShift) -> HttpResponse:
+    """Lead to what became of the shift, and keep what was entered unless that is what it says."""
+    if not form.is_bound:
+        messages.info(request, "This shift is not a planned one any more.")
+        return redirect("outcomes:shift", shift_id=shift.pk)
+    if shift.is_completed and is_saved(form, shift):
+        return redirect("outcomes:saved", shift_id=shift.pk)
+    words = "This shift is not a planned one any more: somebody has said how it went, or voided it."
+    form.add_error(None, f"{words} Nothing that you entered here is saved. Compare it with {shift.reference}.")
+    return _page(request, "outcomes/complete.html", form, shift=shift)
+
+
+@resubmission.refills
+@requires(Permission.CORRECT_SHIFT)
+def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
+    """Put a logged shift right, with a reason."""
+    now, shift = timezone.now(), _visible(request, shift_id)
+    try:
+        check_may_correct(shift, by=request.user, at=now)
+    except NotAllowed as refusal:
+        return refused(request, shift, refusal, f"{shift.reference} can’t be corrected")
+    if shift.is_planned:
+        return redirect("outcomes:complete", shift_id=shift.pk)
+    values = shift_values(shift) | outcome_values(shift)
+    initial = values | {"version": shift.version, "submission_id": shift.submission_id, "was": seal(values)}
+    sent = _sent(request, values)
+    form = CorrectForm(sent, by=request.user, at=now, shift=shift, initial=initial)
+    if request.method == "POST" and is_saved(form, shift):
+        # The answer to the first time got lost.
+        return _corrected(request, shift)
+    if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
+        return _page(request, "outcomes/correct.html", form, shift=shift)
+
+    def save() -> PatrolShift:
+        return corrections.correct_shift(
+            by=request.user,
+            at=now,
+            shift_id=shift.pk,
+            version=form.cleaned_data["version"],
+            reason=form.cleaned_data["reason"],
+            report=form.report(),
+            kept=form.kept(),
+        )
+
+    try:
+        done, answer = _attempt(request, form, "outcomes/correct.html", save, shift=shift)
+    except ChangedMeanwhile:
+        return _changed_meanwhile(request, form, shift, values)
+    return answer if done is None else _corrected(request, shift)
+
+
+def _corrected(request: SignedInRequest, shift: PatrolShift) -> HttpResponse:
+    messages.success(request, f"{shift.reference} is corrected.")
+    return redirect("outcomes:shift", shift_id=shift.pk)
+
+
+def _changed_meanwhile(
+    request: SignedInRequest, form: ShiftForm, shift: PatrolShift, current: dict[str, Any]
+) -> HttpResponse:
+    """Was, theirs and yours side by side; what was entered is kept, and chosen field by field."""
+    context = {
+        "form": form,
+        "shift": shift,
+        "differences": differences(form, current),
+        "hidden_values": rebased(form, shift, current),
+    }
+    return render(request, "outcomes/changed_meanwhile.html", context, status=409)

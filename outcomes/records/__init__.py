@@ -1,0 +1,1 @@
+"""Shifts as they are read: lists, one shift, its history, and its JSON."""

@@ -1,0 +1,186 @@
+"""Shifts and outcomes as JSON documents that PostgreSQL writes itself: a page of them costs one query and no Python.
+
+`outcomes/api/serializers/answers.py` says the same to whoever reads the schema; a test holds one against the other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, models
+from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
+
+from hotspot.core import prepared_statements
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
+from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
+from patrols.models import PatrolShift, Visit
+
+_SHIFT = "patrols_patrolshift"
+_EXTERNAL = """CASE WHEN {row}.external_reference = '' THEN NULL ELSE
+    json_build_object('source', {row}.external_source, 'reference', {row}.external_reference) END"""
+_HEADLINE = " AND o.kind_id IN (SELECT code FROM outcomes_asbpowerkind WHERE in_headline)"
+
+
+def _count(table: str, more: str = "") -> str:
+    return f"(SELECT count(*) FROM {table} o WHERE o.shift_id = {_SHIFT}.id AND o.void_reason = ''{more})"
+
+
+def _object(**members: str) -> str:
+    return "json_build_object(" + ", ".join(f"'{name}', {value}" for name, value in members.items()) + ")"
+
+
+def _list(members: str, table: str, order: str = "o.id") -> str:
+    return (
+        f"(SELECT coalesce(json_agg({members} ORDER BY {order}), '[]'::json) FROM {table} o "
+        f"WHERE o.shift_id = {_SHIFT}.id)"
+    )
+
+
+_OUTCOME = {
+    "id": "{row}.id",
+    "detail_to_follow": "{row}.detail_to_follow",
+    "happened_at": "{row}.happened_at",
+    "reference": "{row}.reference",
+    "void_reason": "{row}.void_reason",
+    "external": _EXTERNAL,
+}
+_VISIT = {"id": "{row}.id", "arrived_at": "{row}.starts_at", "left_at": "{row}.ends_at"}
+_OWN: dict[type[models.Model], tuple[str, ...]] = {
+    Arrest: ("offence_group_id", "stop_search_id", "justice_outcome_id", "justice_outcome_on", "custody_days"),
+    StopSearch: (
+        "power_id",
+        "object_id",
+        "outcome_id",
+        "found",
+        "linked",
+        "self_defined_ethnicity_id",
+        "officer_defined_ethnicity_id",
+        "age_band_id",
+    ),
+    WeaponRecovered: ("kind_id", "found_by_id", "stop_search_id"),
+    AsbPowerUse: ("kind_id",),
+}
+
+
+def _members(model: type[models.Model], row: str) -> dict[str, str]:
+    """The members of an outcome's or visit's document, of the table or alias `row`."""
+    if model is Visit:
+        return {name: value.format(row=row) for name, value in _VISIT.items()}
+    own = {column.removesuffix("_id"): "{row}." + column for column in _OWN[model]}
+    return {name: value.format(row=row) for name, value in {**_OUTCOME, **own}.items()}
+
+
+_SUMMARY = {
+    "id": f"{_SHIFT}.id",
+    "reference": f"'HS-' || {_SHIFT}.id",
+    "state": f"{_SHIFT}.state",
+    "area": _object(id="area.id", name="area.name"),
+    "funding_stream": f"{_SHIFT}.funding_stream_id",
+    "starts_at": f"{_SHIFT}.starts_at",
+    "ends_at": f"{_SHIFT}.ends_at",
+    "day": f"{_SHIFT}.day",
+    "clock_minutes": f"{_SHIFT}.clock_minutes",
+    "crew_size": "crew.size",
+    "patrol_minutes": "crew.minutes",
+    "outcomes": _object(
+        arrests=_count("outcomes_arrest"),
+        stop_searches=_count("outcomes_stopsearch"),
+        weapons=_count("outcomes_weaponrecovered"),
+        asb_powers=_count("outcomes_asbpoweruse", _HEADLINE),
+    ),
+    "nothing_to_report": f"{_SHIFT}.nothing_to_report",
+    "void_reason": f"{_SHIFT}.void_reason",
+    "external": _EXTERNAL.format(row=_SHIFT),
+    "version": f"{_SHIFT}.version",
+    "logged_at": f"{_SHIFT}.logged_at",
+    "updated_at": f"{_SHIFT}.updated_at",
+}
+
+
+def _parts(*, officers: bool) -> dict[str, str]:
+    person = {"role": "o.role", "starts_at": "o.starts_at", "ends_at": "o.ends_at", "minutes": "o.minutes"}
+    who = {"collar_number": "o.collar_number"} if officers else {}
+    outcomes = {name: _list(_object(**_members(model, "o")), model._meta.db_table) for name, model in OUTCOMES.items()}
+    return {
+        "submission_id": f"{_SHIFT}.submission_id",
+        "note": f"{_SHIFT}.note",
+        "doubts_kept": f"to_json({_SHIFT}.doubts_kept)",
+        "doubts_reason": f"{_SHIFT}.doubts_reason",
+        "crew": _list(_object(**person, **who), "patrols_crewmember"),
+        "visits": _list(_object(**_members(Visit, "o")), "patrols_visit", "o.starts_at, o.id"),
+        **outcomes,
+        "activity": (
+            "(SELECT coalesce(json_object_agg(o.kind_id, o.count ORDER BY o.kind_id), '{}'::json) "
+            f"FROM outcomes_activitycount o WHERE o.shift_id = {_SHIFT}.id)"
+        ),
+    }
+
+
+OUTCOMES: dict[str, type[Outcome]] = {
+    "arrests": Arrest,
+    "stop_searches": StopSearch,
+    "weapons": WeaponRecovered,
+    "asb_powers": AsbPowerUse,
+}
+# What more than one member comes from is looked up once.
+_FROM = f"""FROM hotspots_hotspotarea area, LATERAL (
+    SELECT count(*) AS size, coalesce(sum(c.minutes), 0) AS minutes
+    FROM patrols_crewmember c WHERE c.shift_id = {_SHIFT}.id
+) crew WHERE area.id = {_SHIFT}.area_id"""
+SUMMARY = f"SELECT {_object(**_SUMMARY)} {_FROM}"
+FULL = {officers: f"SELECT {_object(**_SUMMARY, **_parts(officers=officers))} {_FROM}" for officers in (True, False)}
+
+
+def document_sql(by: User, *, is_full: bool) -> str:
+    """The SQL of one shift's document as this caller may see it. Collar numbers are for those who may see officers."""
+    return FULL[by.may(Permission.VIEW_OFFICERS)] if is_full else SUMMARY
+
+
+@dataclass(frozen=True)
+class Documents:
+    """One page: JSON texts, and the keys of the last of them. `more` says whether anything comes after it already."""
+
+    texts: Sequence[str]
+    last: tuple[Any, ...] | None
+    more: bool
+
+
+def one(shifts: QuerySet[PatrolShift], *, by: User) -> tuple[str, int]:
+    """The full document of the one shift in this queryset, and its version. Raises PatrolShift.DoesNotExist."""
+    document = RawSQL(f"({document_sql(by, is_full=True)})::text", ())  # noqa: S611 - our own text
+    found = prepared_statements.rows(shifts.annotate(document=document).values_list("document", "version"))
+    if not found:
+        raise PatrolShift.DoesNotExist
+    text, version = found[0]
+    return text, version
+
+
+def page(rows: QuerySet[Any], sql: str, keys: Sequence[str], *, size: int) -> Documents:
+    """The first rows of an ordered queryset as documents. `keys` name the columns that say where a row stands."""
+    document = RawSQL(f"({sql})::text", ())  # noqa: S611 - our own text
+    found = prepared_statements.rows(rows.annotate(document=document).values_list("document", *keys)[: size + 1])
+    shown = found[:size]
+    last = tuple(shown[-1][1:]) if shown else None
+    return Documents([row[0] for row in shown], last, len(found) > size)
+
+
+_SETTLED = """
+    SELECT pg_snapshot_xmin(pg_current_snapshot())::text::bigint
+        + coalesce((SELECT change_offset FROM core_databaseinstance), 0)
+"""
+
+
+def settled() -> int:
+    """The change number below which every transaction has ended: nothing can appear any more in what came before it."""
+    with connection.cursor() as cursor:
+        cursor.execute(_SETTLED)
+        number: int = cursor.fetchone()[0]
+    return number
+
+
+def outcome_sql(model: type[models.Model]) -> str:
+    """The SQL of one outcome's or visit's document in a list of its own, with its shift."""
+    table = model._meta.db_table
+    return f"SELECT {_object(shift=f'{table}.shift_id', **_members(model, table))}"

@@ -1,0 +1,59 @@
+"""The list of shifts, by night."""
+
+from datetime import timedelta
+
+from django.http import HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+
+from hotspot.core.calendar import LONDON, today
+from hotspot.core.pages.access import SignedInRequest, requires
+from hotspot.core.permissions import Permission
+from outcomes.records.filters import ShiftFilter
+from outcomes.records.listing import Cursor, gap_period, nights_of, page_of
+from patrols.models import PatrolShift
+from patrols.shifts.permissions import may_complete
+
+RECENT_DAYS = 28
+
+
+@requires(Permission.VIEW_SHIFTS)
+def shifts(request: SignedInRequest) -> HttpResponse:
+    """Nights, newest first, with the supervisor's own missing nights as gaps."""
+    now = timezone.now()
+    filters = ShiftFilter(request.GET, by=request.user)
+    after = Cursor.parse(request.GET.get("after", ""))
+    page = page_of(filters.apply(PatrolShift.objects.visible_to(request.user)), after=after)
+    gaps = None
+    if filters.shows_gaps:
+        # A night is missed when it is over: before midday, last night may still be being written up.
+        last = today(now) - timedelta(days=1 if now.astimezone(LONDON).hour >= 12 else 2)
+        last = min(last, filters.chosen("until") or last)
+        first = filters.chosen("since") or last - timedelta(days=RECENT_DAYS)
+        gaps = gap_period(request.user, first_day=first, last_day=last, after=after)
+    context = {
+        "filters": filters,
+        "tags": [{"label": text, "url": _without(request, name)} for name, text in filters.in_force()],
+        "nights": list(nights_of(page, gaps_in=gaps)),
+        "older_url": f"?{_with(request, after=str(page.older))}" if page.older else None,
+        "is_first_page": after is None,
+        "has_shifts": bool(page.shifts),
+        "query": _without(request),
+        "now": now,
+        "may_complete": {shift.pk for shift in page.shifts if may_complete(shift, by=request.user)},
+    }
+    return render(request, "outcomes/shifts.html", context)
+
+
+def _with(request: SignedInRequest, **values: str) -> str:
+    query = request.GET.copy()
+    for name, value in values.items():
+        query[name] = value
+    return query.urlencode()
+
+
+def _without(request: SignedInRequest, *names: str) -> str:
+    query = request.GET.copy()
+    for name in (*names, "after"):
+        query.pop(name, None)
+    return f"?{query.urlencode()}"

@@ -1,0 +1,141 @@
+"""The list of shifts: rows with their counts, newest first, page by page without counting them all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from django.contrib.postgres.aggregates import ArrayAgg
+from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from hotspot.core.calendar import FIRST_YEAR, LAST_YEAR, Period
+from hotspot.core.models import User
+from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
+from patrols.models import CrewMember, PatrolShift
+
+PAGE_SIZE = 25
+
+
+def _count_of(model: type[Outcome], **filters: object) -> Coalesce:
+    rows = model.objects.standing().filter(shift=OuterRef("pk"), **filters).order_by()
+    counted = rows.values("shift").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
+
+
+def _sum_of_crew(expression: Count | Sum) -> Coalesce:
+    rows = CrewMember.objects.filter(shift=OuterRef("pk")).order_by().values("shift")
+    return Coalesce(Subquery(rows.annotate(n=expression).values("n"), output_field=IntegerField()), 0)
+
+
+def _names_of_powers_apart() -> Subquery:
+    rows = AsbPowerUse.objects.standing().filter(shift=OuterRef("pk"), kind__in_headline=False).order_by()
+    return Subquery(rows.values("shift").annotate(names=ArrayAgg("kind__label")).values("names"))
+
+
+def with_counts(shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
+    """Each shift with crew_size, patrol_minutes, and its standing outcomes: arrest_count, search_count, weapon_count,
+    power_count (headline kinds), apart_powers (the names of those that no headline counts, None for none) and
+    to_follow_count. One probe a count for the rows shown, never a join of counts."""
+    return shifts.select_related("area", "logged_by").annotate(
+        crew_size=_sum_of_crew(Count("pk")),
+        patrol_minutes=_sum_of_crew(Sum("minutes")),
+        arrest_count=_count_of(Arrest),
+        search_count=_count_of(StopSearch),
+        weapon_count=_count_of(WeaponRecovered),
+        power_count=_count_of(AsbPowerUse, kind__in_headline=True),
+        apart_powers=_names_of_powers_apart(),
+        to_follow_count=sum(
+            (_count_of(model, detail_to_follow=True) for model in (StopSearch, WeaponRecovered)),
+            start=_count_of(Arrest, detail_to_follow=True),
+        ),
+    )
+
+
+def standing_counts(shift: PatrolShift) -> dict[str, int]:
+    """How often each outcome stands on a shift, named as a tally names them: arrests, …, asb_<kind>."""
+    counts = {
+        "arrests": shift.arrests.standing().count(),
+        "stop_searches": shift.stop_searches.standing().count(),
+        "weapons": shift.weapons.standing().count(),
+    }
+    for kind in shift.asb_powers.standing().values_list("kind", flat=True):
+        counts[f"asb_{kind}"] = counts.get(f"asb_{kind}", 0) + 1
+    return counts
+
+
+@dataclass(frozen=True)
+class Cursor:
+    """Where a page starts: strictly after this shift in newest-first order."""
+
+    starts_at: datetime
+    shift_id: int
+
+    @classmethod
+    def parse(cls, text: str) -> "Self | None":
+        """What `str(cursor)` wrote, or None for anything else."""
+        when, _, number = text.partition("_")
+        try:
+            starts_at = datetime.fromisoformat(when)
+            is_possible = starts_at.tzinfo and FIRST_YEAR <= starts_at.year <= LAST_YEAR and len(number) < 19
+            return cls(starts_at, int(number)) if is_possible else None
+        except (ValueError, OverflowError):
+            return None
+
+    def __str__(self) -> str:
+        return f"{self.starts_at.isoformat()}_{self.shift_id}"
+
+
+@dataclass(frozen=True)
+class Page:
+    """One page of shifts. `older` is where the next page starts, None on the last one."""
+
+    shifts: Sequence[PatrolShift]
+    older: Cursor | None
+
+
+def page_of(shifts: QuerySet[PatrolShift], *, after: Cursor | None = None, size: int = PAGE_SIZE) -> Page:
+    """The next shifts in newest-first order. As quick for the thousandth page as for the first."""
+    if after is not None:
+        # The first condition is implied by the second; it is the one that an index can start from.
+        older = Q(starts_at__lt=after.starts_at) | Q(starts_at=after.starts_at, pk__lt=after.shift_id)
+        shifts = shifts.filter(older, starts_at__lte=after.starts_at)
+    rows = list(with_counts(shifts).order_by("-starts_at", "-id")[: size + 1])
+    more = len(rows) > size
+    rows = rows[:size]
+    return Page(rows, Cursor(rows[-1].starts_at, rows[-1].pk) if more else None)
+
+
+@dataclass(frozen=True)
+class Night:
+    """One London day in the list with its shifts; none is a gap."""
+
+    day: date
+    shifts: Sequence[PatrolShift]
+
+
+def nights_of(page: Page, *, gaps_in: Period | None) -> Iterator[Night]:
+    """The page's shifts by night, newest first. Within `gaps_in`, nights without any are there as well, empty."""
+    by_day: dict[date, list[PatrolShift]] = {}
+    for shift in page.shifts:
+        by_day.setdefault(shift.day, []).append(shift)
+    days = set(by_day)
+    if gaps_in is not None:
+        # The nights between the page's last one and the next page's first are that page's to show.
+        first = page.shifts[-1].day if page.older else gaps_in.first_day
+        days |= {day for day in gaps_in.each_day() if day >= first}
+    for day in sorted(days, reverse=True):
+        yield Night(day, by_day.get(day, []))
+
+
+def gap_period(user: User, *, first_day: date | None, last_day: date, after: Cursor | None) -> Period | None:
+    """The nights on which this person could have logged a shift: from their first one on, at most back to `first_day`.
+
+    None when they have not logged any, so that a newcomer is not greeted by a list of failures.
+    """
+    first = PatrolShift.objects.filter(logged_by=user).exclude(state=PatrolShift.State.VOIDED).order_by("day").first()
+    if first is None:
+        return None
+    start = max(first.day, first_day) if first_day else first.day
+    end = min(last_day, after.starts_at.date() - timedelta(days=1)) if after else last_day
+    return Period(start, end) if start <= end else None

@@ -1,0 +1,1 @@
+"""The words of law and data standards."""

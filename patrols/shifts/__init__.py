@@ -1,0 +1,1 @@
+"""Patrol shifts: their rules, their crew and visits, and requests to correct them."""

@@ -1,0 +1,240 @@
+"""What the pages and the API ask about shifts."""
+
+from collections import Counter
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from typing import Any
+from uuid import UUID
+
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db import connection
+from django.db.models import Exists, OuterRef, QuerySet
+
+from hotspot.core.calendar import LONDON
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
+from hotspots.models import DistrictAccess, FundingStream, HotspotArea
+from patrols.collar_numbers import BARE_NUMBER_SQL, BareNumber, bare_number, is_same_person
+from patrols.functions import ChangeNumber
+from patrols.models import CrewMember, PatrolShift
+from patrols.shifts.rules import CrewEntry, ShiftFacts, usual_stream
+
+USUAL_DAYS = 30
+MOST_USUAL = 60
+
+
+def default_stream(day: date) -> FundingStream | None:
+    """The stream that pays for a shift on this day unless another is chosen.
+
+    Of the running programmes with funding streams, the first by precedence is used, and of its streams the default.
+    """
+    streams = FundingStream.objects.filter(programme__first_day__lte=day, programme__last_day__gte=day)
+    return usual_stream(streams.select_related("programme"))
+
+
+def for_comparison(shifts: QuerySet[PatrolShift], *, by: User) -> QuerySet[PatrolShift]:
+    """Shifts with what comparing another one with them needs: `collar_numbers` of the crew, and `is_seen` by this user.
+
+    `collar_numbers` has an empty string for each crew member without a number. Nothing about a shift that is not seen
+    may be told.
+    """
+    numbers = CrewMember.objects.filter(shift=OuterRef("pk")).values("collar_number")
+    return (
+        shifts.select_related("area", "logged_by")
+        .defer("area__boundary")
+        .annotate(collar_numbers=ArraySubquery(numbers), is_seen=_is_seen(by, "pk"))
+    )
+
+
+def _is_seen(by: User, shift: str) -> Exists:
+    return Exists(PatrolShift.objects.visible_to(by).filter(pk=OuterRef(shift)))
+
+
+def overlapping(facts: ShiftFacts, *, by: User, submission_id: UUID) -> QuerySet[PatrolShift]:
+    """Completed shifts in the same area, whoever logged them, that overlap this one: see `for_comparison`.
+
+    Not what the same submission made: the shift itself, or its twin when a form is sent twice at the same moment.
+
+    A sergeant logs several crews a night, so other areas say nothing: those crews are other people, or are found by
+    their collar numbers (`elsewhere`).
+    """
+    return for_comparison(
+        PatrolShift.objects.filter(
+            area=facts.area,
+            state=PatrolShift.State.COMPLETED,
+            starts_at__lt=facts.ends_at,
+            ends_at__gt=facts.starts_at,
+            # Bounds the index scan: no shift is longer than a day.
+            starts_at__gt=facts.starts_at - timedelta(days=1),
+        ).exclude(submission_id=submission_id),
+        by=by,
+    )
+
+
+def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[PatrolShift]:
+    """Those of the overlapping shifts that have the same times and crew size."""
+    return [
+        shift
+        for shift in candidates
+        if (shift.starts_at, shift.ends_at) == (facts.starts_at, facts.ends_at)
+        and len(shift.collar_numbers) == len(facts.crew)  # type: ignore[attr-defined]
+    ]
+
+
+def told_of(row: CrewMember, *, by: User) -> PatrolShift | None:
+    """The shift of a row that `elsewhere` gave, if this user may know that this person was on it."""
+    shift = row.shift
+    sees_officers = by.may(Permission.VIEW_OFFICERS) or shift.logged_by_id == by.pk
+    return shift if row.is_seen and sees_officers else None  # type: ignore[attr-defined]
+
+
+def elsewhere(
+    crew: Sequence[CrewEntry], facts: ShiftFacts | PatrolShift, *, by: User, submission_id: UUID
+) -> list[tuple[str, CrewMember]]:
+    """The rows of other completed shifts on which somebody of this crew was at the same time, each with the collar
+    number that they have in this crew.
+
+    Not of what the same submission made. What may be said of each: `told_of`.
+    """
+    numbered = [entry for entry in crew if entry.collar_number]
+    if not numbered:
+        return []
+    rows = CrewMember.objects.alias(number=BareNumber("collar_number")).filter(
+        number__in=[bare_number(entry.collar_number) for entry in numbered],
+        shift_state=PatrolShift.State.COMPLETED,
+        starts_at__lt=facts.ends_at,
+        # Bounds the index scan: no shift is longer than a day.
+        starts_at__gt=facts.starts_at - timedelta(days=1),
+        ends_at__gt=facts.starts_at,
+    )
+    rows = rows.exclude(collar_number="").exclude(shift__submission_id=submission_id)
+    return [
+        (entry.collar_number, row)
+        for row in rows.select_related("shift__area").annotate(is_seen=_is_seen(by, "shift"))
+        for entry in numbered
+        if is_same_person(entry.role, entry.collar_number, row.role, row.collar_number)
+        and row.starts_at < (entry.ends_at or facts.ends_at)
+        and row.ends_at > (entry.starts_at or facts.starts_at)
+    ]
+
+
+def districts_needed(shifts: QuerySet[PatrolShift], *, by: User) -> set[int]:
+    """The districts (by id) whose shifts are among these only because the user has access to them, not as their own."""
+    return set(shifts.exclude(logged_by=by).order_by().values_list("area__district", flat=True).distinct())
+
+
+def sees_districts(user: User, districts: Collection[int]) -> bool:
+    """Whether this person may see everybody's shifts in all these districts (by id)."""
+    if user.may(Permission.VIEW_ALL_SHIFTS):
+        return True
+    own = DistrictAccess.objects.filter(user=user).values_list("district", flat=True)
+    return user.may(Permission.VIEW_SHIFTS) and set(districts) <= set(own)
+
+
+def last_shift(user: User) -> PatrolShift | None:
+    """The shift this person logged last, to offer it again."""
+    return (
+        PatrolShift.objects.visible_to(user)
+        .filter(logged_by=user, state=PatrolShift.State.COMPLETED)
+        .select_related("area", "funding_stream__programme")
+        .prefetch_related("crew")
+        .order_by("-logged_at", "-id")
+        .first()
+    )
+
+
+def usual_times(user: User, *, at: datetime) -> list[tuple[time, time]]:
+    """The up to three pairs of London start and finish that this person logged most in the last month, most first."""
+    since = at - timedelta(days=USUAL_DAYS)
+    spans = PatrolShift.objects.filter(logged_by=user, starts_at__gte=since).values_list("starts_at", "ends_at")
+    local = Counter(
+        (start.astimezone(LONDON).time(), end.astimezone(LONDON).time()) for start, end in spans[:MOST_USUAL]
+    )
+    return [pair for pair, _ in local.most_common(3)]
+
+
+def areas_for_logging(user: User) -> QuerySet[HotspotArea]:
+    """The areas this person may log shifts in, in list order, their retired ones too (the night decides)."""
+    return HotspotArea.objects.visible_to(user).select_related("district")
+
+
+@dataclass(frozen=True)
+class ShiftSpan:
+    """A spell of time of an area (by id) or a person (by collar number and role), to be looked for among the shifts."""
+
+    whose: int | str
+    starts_at: datetime
+    ends_at: datetime
+    role: str = ""
+
+
+def overlapping_each(spans: Sequence[ShiftSpan], *, by: User) -> dict[int, list[PatrolShift]]:
+    """What `overlapping` says of many areas' spans, by the place of the span, in one query for all of them."""
+    query = """
+        SELECT span.place, shift.id
+        FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
+            AS span (place, area_id, starts_at, ends_at)
+        JOIN patrols_patrolshift shift ON shift.area_id = span.area_id AND shift.state = 'completed'
+            AND shift.starts_at < span.ends_at AND shift.starts_at > span.starts_at - interval '1 day'
+            AND shift.ends_at > span.starts_at
+        ORDER BY span.place, shift.id
+    """
+    pairs = _found(query, spans)
+    if not pairs:
+        return {}
+    found = PatrolShift.objects.filter(pk__in={shift_id for _, shift_id in pairs})
+    shifts = for_comparison(found, by=by).in_bulk()
+    overlaps: dict[int, list[PatrolShift]] = {}
+    for place, shift_id in pairs:
+        overlaps.setdefault(place, []).append(shifts[shift_id])
+    return overlaps
+
+
+def elsewhere_each(spans: Sequence[ShiftSpan], *, by: User) -> list[tuple[int, CrewMember]]:
+    """The rows of completed shifts on which these people were at these times, each with the place of its span.
+
+    What may be said of each: `told_of`.
+    """
+    query = f"""
+        SELECT span.place, member.id
+        FROM unnest(%s::int[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[])
+            AS span (place, collar_number, starts_at, ends_at, role, bare_number)
+        JOIN patrols_crewmember member ON {BARE_NUMBER_SQL} = span.bare_number
+            AND (member.role = span.role OR member.collar_number = span.collar_number)
+            AND member.shift_state = 'completed' AND member.collar_number <> ''
+            AND member.starts_at < span.ends_at AND member.starts_at > span.starts_at - interval '1 day'
+            AND member.ends_at > span.starts_at
+        ORDER BY span.place, member.id
+    """  # noqa: S608 - a constant
+    roles, numbers = [span.role for span in spans], [bare_number(str(span.whose)) for span in spans]
+    pairs = _found(query, spans, roles, numbers) if spans else []
+    rows = CrewMember.objects.select_related("shift__area").defer("shift__area__boundary")
+    members = rows.annotate(is_seen=_is_seen(by, "shift")).in_bulk({member_id for _, member_id in pairs})
+    return [(place, members[member_id]) for place, member_id in pairs]
+
+
+def written_since(transaction: int, areas: Collection[int], *, between: tuple[datetime, datetime]) -> bool:
+    """Whether others wrote a completed shift in these areas, overlapping this time, in or after that transaction."""
+    starts_at, ends_at = between
+    shifts = PatrolShift.objects.filter(changed_in__gte=transaction, area__in=areas, state=PatrolShift.State.COMPLETED)
+    others = shifts.exclude(changed_in=ChangeNumber())
+    return others.filter(starts_at__lt=ends_at, ends_at__gt=starts_at).exists()
+
+
+def written_beside(shift: PatrolShift) -> bool:
+    """Whether others wrote a completed shift in the same area and time since this one was written last."""
+    return written_since(shift.changed_in, [shift.area_id], between=(shift.starts_at, shift.ends_at))
+
+
+def _found(query: str, spans: Sequence[ShiftSpan], *more: list[Any]) -> list[tuple[int, int]]:
+    columns: list[list[Any]] = [
+        list(range(len(spans))),
+        [span.whose for span in spans],
+        [span.starts_at for span in spans],
+        [span.ends_at for span in spans],
+        *more,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(query, columns)
+        return cursor.fetchall()

@@ -1,0 +1,1 @@
+"""The analyst's dashboard: cards, charts, the map and saved views."""

@@ -1,0 +1,39 @@
+"""What every card of the dashboard is: a sentence, a chart, the table behind it, and what it counts."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from reports.dashboard.charts import Chart
+from reports.figures.formatting import Value, text
+
+
+@dataclass(frozen=True)
+class CardColumn:
+    """A column of a card's table. `unit` stands in the header of the file; a column of words has none."""
+
+    label: str
+    unit: str = ""
+
+    @property
+    def numeric(self) -> bool:
+        """Whether it holds numbers, which stand to the right."""
+        return bool(self.unit)
+
+
+@dataclass(frozen=True)
+class Card:
+    """One answer. `sentence` says what the chart shows and stands for it; empty `rows`: there is nothing to show."""
+
+    code: str
+    name: str
+    sentence: str
+    columns: Sequence[CardColumn]
+    rows: Sequence[Sequence[Value]]
+    chart: Chart | None
+    about: Sequence[str]
+    notes: Sequence[str] = field(default=())
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The table as the page shows it."""
+        return [[text(value) for value in row] for row in self.rows]

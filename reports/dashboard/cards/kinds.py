@@ -1,0 +1,166 @@
+"""The card of outcomes by kind."""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from hotspot.core import wording
+from outcomes.models import AsbPowerKind, OffenceGroup, SearchOutcome, Term, WeaponKind
+from reports.dashboard.cards.base import Card, CardColumn
+from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.figures.breakdowns import OUTCOMES, counted_parts
+from reports.figures.formatting import Value, share
+from reports.figures.measures import ARRESTS, ASB_POWERS, STOP_SEARCHES, WEAPONS
+from reports.figures.series import Selection
+
+
+@dataclass(frozen=True)
+class KindPart:
+    """How many outcomes of one kind there were.
+
+    `column` names the headline's figure (arrests, …), `label` the kind; None: which kind is not known yet. Of stop
+    searches, `found` and `not_found` are those whose detail says that something or nothing was found.
+    """
+
+    column: str
+    label: str | None
+    number: int
+    in_headline: bool = True
+    found: int = 0
+    not_found: int = 0
+
+
+# What lists the kinds of each figure.
+_KINDS: Mapping[str, type[Term]] = {
+    "arrests": OffenceGroup,
+    "stop_searches": SearchOutcome,
+    "weapons": WeaponKind,
+    "asb_powers": AsbPowerKind,
+}
+
+
+def by_kind(asked: Selection) -> list[KindPart]:
+    """Every kind of outcome that there was, figure by figure as in the headline.
+
+    Most first within a figure; what the headline leaves out comes after what it counts, what is not known yet last.
+    """
+    if not asked.area_ids:
+        return []
+    counts = _counts(asked)
+    parts = []
+    for column, terms in _KINDS.items():
+        known: Mapping[str, Term] = terms.objects.in_bulk()
+        parts += [_part(column, known.get(kind), found) for kind, found in counts[column].items()]
+    order = list(_KINDS)
+    return sorted(
+        parts, key=lambda part: (order.index(part.column), not part.in_headline, not part.label, -part.number)
+    )
+
+
+def _part(column: str, term: Term | None, counts: Mapping[str, int]) -> KindPart:
+    return KindPart(
+        column,
+        term.label if term else None,
+        sum(counts.values()),
+        term.in_headline if isinstance(term, AsbPowerKind) else True,
+        counts.get("found", 0),
+        counts.get("nothing", 0),
+    )
+
+
+def _counts(asked: Selection) -> dict[str, dict[str, dict[str, int]]]:
+    """By figure, kind (empty: not known) and what was found ("found", "nothing", empty: not said)."""
+    counts: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
+    for part in counted_parts(asked.programme, asked.period, asked.area_ids, OUTCOMES):
+        kind, _, found = part.key.partition(":")
+        counts[part.name][kind][found] = part.number
+    return counts
+
+
+NAMES = {measure.column: measure.name for measure in (ARRESTS, STOP_SEARCHES, WEAPONS, ASB_POWERS)}
+NOT_KNOWN = "Detail to follow"
+
+
+def outcomes_by_kind(parts: Sequence[KindPart]) -> Card:
+    """Every figure of outcomes, split by kind, also what the headline leaves out."""
+    return Card(
+        code="outcomes-by-kind",
+        name="Outcomes by kind",
+        sentence=" ".join(filter(None, [_powers_sentence(parts), _find_sentence(parts)])) or _detail_sentence(parts),
+        columns=[
+            CardColumn("Outcome"),
+            CardColumn("Kind"),
+            CardColumn("Number", "outcomes"),
+            CardColumn("Counted in the headline"),
+            CardColumn("Something found", "searches"),
+            CardColumn("Nothing found", "searches"),
+        ],
+        rows=[_row(part) for part in parts],
+        chart=_bars(parts) if parts else None,
+        about=[
+            "Outcomes on the patrols that the headline counts, withdrawn ones left out. What is marked as counted in "
+            "the headline adds up to its figures.",
+            ASB_POWERS.definition,
+            f"{NOT_KNOWN}: it was counted when the shift was logged, and its kind has not been entered yet.",
+            "Stop searches are split by their outcome. The find rate is the share in which something was found, of the "
+            "searches whose detail says so or that nothing was. Of fewer than 20 no percentage is shown.",
+        ],
+    )
+
+
+def _row(part: KindPart) -> list[Value]:
+    is_search = part.column == STOP_SEARCHES.column
+    return [
+        NAMES[part.column],
+        part.label or NOT_KNOWN,
+        part.number,
+        "yes" if part.in_headline else "no",
+        part.found if is_search else None,
+        part.not_found if is_search else None,
+    ]
+
+
+def _powers_sentence(parts: Sequence[KindPart]) -> str:
+    powers = [part for part in parts if part.column == ASB_POWERS.column]
+    counted = sum(part.number for part in powers if part.in_headline)
+    apart = sum(part.number for part in powers if not part.in_headline)
+    if not powers:
+        return ""
+    said = f"The headline counts {wording.plural(counted, 'use')} of ASB powers"
+    if counted and powers[0].label:
+        said += f", most often {wording.alternatives([powers[0].label])}"
+    return f"{said}; {apart:,} more {'is' if apart == 1 else 'are'} counted apart." if apart else f"{said}."
+
+
+def _find_sentence(parts: Sequence[KindPart]) -> str:
+    found, not_found = sum(part.found for part in parts), sum(part.not_found for part in parts)
+    said = found + not_found
+    if not said:
+        return ""
+    rate = share(found, said)
+    percent = "" if rate is None else f" ({rate}%)"
+    return f"Something was found in {found:,} of {said:,} stop searches whose detail says{percent}."
+
+
+def _detail_sentence(parts: Sequence[KindPart]) -> str:
+    if not parts:
+        return "No outcomes were recorded."
+    unknown = sum(part.number for part in parts if not part.label)
+    total = wording.plural(sum(part.number for part in parts), "outcome")
+    return f"The detail of {unknown:,} of {total} is to follow." if unknown else f"The kind of {total} is known."
+
+
+def _bars(parts: Sequence[KindPart]) -> Bars:
+    most = max(part.number for part in parts)
+    return Bars(
+        [
+            Bar(
+                part.label or NOT_KNOWN,
+                f"{part.number:,}" if part.in_headline else f"{part.number:,} apart",
+                on_grid(part.number, most),
+                group=NAMES[part.column],
+            )
+            for part in parts
+        ],
+        key="Outcomes" if all(part.in_headline for part in parts) else "Outcomes (apart: not counted in the headline)",
+    )

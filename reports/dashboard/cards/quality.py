@@ -1,0 +1,97 @@
+"""The card of data quality: what is missing, late or doubtful behind the headline."""
+
+from collections.abc import Sequence
+
+from hotspot.core import wording
+from reports.dashboard.cards.base import Card, CardColumn
+from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.figures.formatting import Value
+from reports.figures.measures import LATE_AFTER
+from reports.figures.quality import QualityPart
+
+LATE_HOURS = LATE_AFTER.days * 24 + LATE_AFTER.seconds // 3600
+
+
+def data_quality(parts: Sequence[QualityPart]) -> Card:
+    """Missing nights, late entries and whatever else awaits somebody, by area; most missing nights first."""
+    parts = sorted(parts, key=lambda part: (part.nights is None, -_missing(part)))
+    return Card(
+        code="data-quality",
+        name="Data quality",
+        sentence=_sentence(parts),
+        columns=[
+            CardColumn("Hotspot area"),
+            CardColumn("Nights with a target", "nights"),
+            CardColumn("Nights missing", "nights"),
+            CardColumn("Late entries", "shifts"),
+            CardColumn("Detail to follow", "outcomes"),
+            CardColumn("Kept with doubts", "shifts"),
+            CardColumn("Planned and overdue", "shifts"),
+        ],
+        rows=[_row(part) for part in parts],
+        chart=_bars(parts),
+        about=[
+            "Nights with a target: days before today on which the area was active and had a target for the month. "
+            "Without a target nothing is expected, so there is no number.",
+            "Nights missing: those of them on which no patrol that the headline counts started, whether none was "
+            "worked or none was logged. A target may ask for fewer patrols than there are nights.",
+            f"Late entries: patrols logged more than {LATE_HOURS} hours after they ended.",
+            "Detail to follow: outcomes that were counted when the shift was logged and whose detail is not entered "
+            "yet. The headline counts them.",
+            "Kept with doubts: patrols that were saved although something about them looked unusual.",
+            "Planned and overdue: planned patrols that should be over, and nobody has said how they went.",
+        ],
+    )
+
+
+def _row(part: QualityPart) -> list[Value]:
+    nights = [part.nights.with_target, part.nights.missing] if part.nights else [None, None]
+    shifts = part.shifts
+    return [part.area.name, *nights, shifts.late, part.to_follow, shifts.doubts, shifts.overdue]
+
+
+def _missing(part: QualityPart) -> int:
+    return part.nights.missing if part.nights else 0
+
+
+def _sentence(parts: Sequence[QualityPart]) -> str:
+    awaited = [words for number, words in _of_shifts(parts) if number]
+    said = [_nights_sentence(parts)]
+    if awaited:
+        said.append(f"To look at: {wording.listing(awaited)}.")
+    return " ".join(said)
+
+
+def _nights_sentence(parts: Sequence[QualityPart]) -> str:
+    nights = sum(part.nights.with_target for part in parts if part.nights)
+    missing = sum(_missing(part) for part in parts)
+    if not nights:
+        return "No target says on which nights to expect patrols."
+    if not missing:
+        return "Every area had a patrol on every night with a target."
+    together = f", in these {len(parts)} areas together" if len(parts) > 1 else ""
+    return f"{missing:,} of {wording.plural(nights, 'night')} with a target had no patrol{together}."
+
+
+def _of_shifts(parts: Sequence[QualityPart]) -> list[tuple[int, str]]:
+    late = sum(part.shifts.late for part in parts)
+    to_follow = sum(part.to_follow for part in parts)
+    doubts = sum(part.shifts.doubts for part in parts)
+    overdue = sum(part.shifts.overdue for part in parts)
+    return [
+        (late, wording.plural(late, "late entry", "late entries")),
+        (to_follow, wording.plural(to_follow, "outcome") + " with detail to follow"),
+        (doubts, wording.plural(doubts, "patrol") + " kept with doubts"),
+        (overdue, wording.plural(overdue, "planned patrol") + " overdue"),
+    ]
+
+
+def _bars(parts: Sequence[QualityPart]) -> Bars | None:
+    known = [(part, part.nights.missing) for part in parts if part.nights]
+    most = max((nights for _, nights in known), default=0)
+    if not most:
+        return None
+    return Bars(
+        [Bar(part.area.name, wording.plural(nights, "night"), on_grid(nights, most)) for part, nights in known],
+        key="Nights missing",
+    )

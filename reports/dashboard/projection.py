@@ -1,0 +1,149 @@
+"""Ground on a map: boundaries in metres, frames of land, and places in them on a grid of 1,000 by 750."""
+
+from collections.abc import Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+
+from shapely import from_geojson
+from shapely.errors import ShapelyError
+from shapely.geometry import Polygon, box
+from shapely.geometry.base import BaseGeometry
+
+from hotspots.areas.boundaries import middle_of, to_metres
+from reports.dashboard.charts import GRID
+
+WIDTH, HEIGHT = GRID, 750
+AROUND_ALL, AROUND_ONE = 1.25, 1.6
+NARROWEST_METRES, CLOSEST_METRES = 1000, 250
+FARTHEST_STEP = 9
+FINEST = (1.5, 3, 6, 12, 25, 50)
+"""Bends smaller than the first of these, in units of the grid, are not drawn; with too much to draw, than the next."""
+MOST_DRAWN = 30_000
+SCALES = (100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10)
+
+Bounds = tuple[float, float, float, float]
+
+
+def land(boundaries: Sequence[str]) -> list[BaseGeometry | None]:
+    """Boundaries in GeoJSON, in metres on one plane, which is true around their middle. None for what cannot be drawn.
+
+    Forms and the API check a boundary; the database only that it says what it is.
+    """
+    drawn = [each if each and each.area else None for each in from_geojson(boundaries, on_invalid="ignore")]
+    known = [each for each in drawn if each is not None]
+    if not known:
+        return [None for _ in drawn]
+    latitude = middle_of(box(*_bounds(known)))
+    return [None if each is None else to_metres(each, latitude) for each in drawn]
+
+
+def middle(drawn: BaseGeometry) -> tuple[float, float]:
+    """The middle of a shape; of one that does not hold its middle, a point inside."""
+    found = drawn.centroid
+    try:
+        inside = found if drawn.contains(found) else drawn.representative_point()
+    except ShapelyError:
+        inside = found
+    return inside.x, inside.y
+
+
+@dataclass(frozen=True)
+class Frame:
+    """What a map shows: metres from its north-western corner to the east; it is three quarters as high."""
+
+    west: float
+    north: float
+    width: float
+
+    @classmethod
+    def around(cls, drawn: Sequence[BaseGeometry]) -> "Frame":
+        """All the shapes, with some land around them."""
+        west, south, east, north = _bounds(drawn)
+        width = max(_width((west, south, east, north)) * AROUND_ALL, NARROWEST_METRES)
+        return cls((west + east - width) / 2, (north + south + width * HEIGHT / WIDTH) / 2, width)
+
+    def closer(self, to: tuple[float, float], step: int) -> "Frame":
+        """The frame halved so often, around a place, and nowhere beyond this one."""
+        width = self.width / 2**step
+        most_east, most_down = self.west + self.width - width, self.height - width * HEIGHT / WIDTH
+        west = min(max(to[0] - width / 2, self.west), most_east)
+        north = max(min(to[1] + width * HEIGHT / WIDTH / 2, self.north), self.north - most_down)
+        return Frame(west, north, width)
+
+    def step_to(self, drawn: BaseGeometry) -> int:
+        """How often it can be halved and still show the whole shape with some land around it."""
+        return self._halvings(max(_width(drawn.bounds) * AROUND_ONE, NARROWEST_METRES))
+
+    @property
+    def last_step(self) -> int:
+        """How often it can be halved before there is nothing to see."""
+        return self._halvings(CLOSEST_METRES)
+
+    @property
+    def height(self) -> float:
+        """Metres from north to south."""
+        return self.width * HEIGHT / WIDTH
+
+    def place(self, x: float, y: float) -> tuple[int, int]:
+        """Metres as a place on the grid, which counts downwards."""
+        return round((x - self.west) * WIDTH / self.width), round((self.north - y) * WIDTH / self.width)
+
+    def shows(self, drawn: BaseGeometry) -> bool:
+        """Whether some of the shape's extent lies in it."""
+        west, south, east, north = drawn.bounds
+        return (
+            west < self.west + self.width
+            and east > self.west
+            and south < self.north
+            and north > self.north - self.height
+        )
+
+    def size(self, drawn: BaseGeometry) -> int:
+        """How big a shape is on the grid: its longer side."""
+        west, south, east, north = drawn.bounds
+        return round(max(east - west, north - south) * WIDTH / self.width)
+
+    def paths(self, drawn: Sequence[BaseGeometry]) -> list[str]:
+        """The SVG path of each shape, without bends too small to see and without what lies far outside."""
+        paths: list[str] = []
+        for finest in FINEST:
+            paths = [self._path(each, finest) for each in drawn]
+            if sum(map(len, paths)) <= MOST_DRAWN:
+                break
+        return paths
+
+    def _path(self, drawn: BaseGeometry, finest: float) -> str:
+        unit = self.width / WIDTH
+        near = box(self.west, self.north - self.height, self.west + self.width, self.north).buffer(20 * unit)
+        seen = drawn.simplify(finest * unit)
+        # One that crosses itself is drawn whole.
+        with suppress(ShapelyError):
+            seen = seen.intersection(near)
+        parts = [part for part in getattr(seen, "geoms", [seen]) if isinstance(part, Polygon)]
+        rings = [ring.coords for part in parts for ring in (part.exterior, *part.interiors)]
+        return "".join(self._ring(ring) for ring in rings)
+
+    def scale(self) -> tuple[int, str]:
+        """A round distance of at most a quarter of the width: its length on the grid, and its name."""
+        metres = next((each for each in SCALES if each <= self.width / 4), SCALES[-1])
+        return round(metres * WIDTH / self.width), f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
+
+    def _ring(self, ring: Sequence[tuple[float, float]]) -> str:
+        places = list(dict.fromkeys(self.place(x, y) for x, y in ring))
+        # Closer together than a unit it would be a line.
+        return f"M{' '.join(f'{x},{y}' for x, y in places)}Z" if len(places) > 2 else ""
+
+    def _halvings(self, width: float) -> int:
+        steps = range(FARTHEST_STEP, 0, -1)
+        return next((step for step in steps if self.width / 2**step >= width), 0)
+
+
+def _bounds(drawn: Sequence[BaseGeometry]) -> Bounds:
+    west, south, east, north = zip(*(each.bounds for each in drawn), strict=True)
+    return min(west), min(south), max(east), max(north)
+
+
+def _width(bounds: Bounds) -> float:
+    """The width of the smallest frame that holds it."""
+    west, south, east, north = bounds
+    return max(east - west, (north - south) * WIDTH / HEIGHT)

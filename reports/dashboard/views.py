@@ -1,0 +1,146 @@
+"""The analyst's dashboard: the six figures, and cards that each answer one question about them."""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.db import OperationalError
+from django.http import Http404, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hotspot.core.calendar import today
+from hotspot.core.pages.access import SignedInRequest, logger, own_site_only, requires
+from hotspot.core.permissions import Permission
+from hotspot.core.spreadsheets import as_attachment
+from hotspots.models import Programme
+from reports.dashboard import csv
+from reports.dashboard.cards.base import Card
+from reports.dashboard.cards.comparison import comparison
+from reports.dashboard.cards.crews import by_hour_of_week, by_role_and_stream, when_patrols_happen, who_patrols
+from reports.dashboard.cards.dosage import dosage, visits
+from reports.dashboard.cards.hours import hours_by_area, hours_by_week
+from reports.dashboard.cards.kinds import by_kind, outcomes_by_kind
+from reports.dashboard.cards.map import areas_map, by_place
+from reports.dashboard.cards.outcomes import outcomes_by_area
+from reports.dashboard.cards.quality import data_quality
+from reports.dashboard.forms import ViewForm
+from reports.figures.comparisons import other_side
+from reports.figures.criteria import ReportCriteria, read_criteria
+from reports.figures.forms import QuestionForm
+from reports.figures.headline import figures
+from reports.figures.page_criteria import context_of, no_programme, sheet_of
+from reports.figures.quality import quality
+from reports.figures.series import Selection, by_area, by_week
+from reports.figures.tables import FigureTables, card_file_name
+from reports.models import SavedView
+
+
+@dataclass(frozen=True)
+class CardKind:
+    """One kind of card: its name, what it asks and how it says the answer."""
+
+    name: str
+    ask: Callable[[Selection], Any]
+    say: Callable[[Any], Card]
+
+    def card(self, asked: Selection) -> Card:
+        """The card."""
+        return self.say(self.ask(asked))
+
+
+# By the code that addresses name them by, in the order of the page.
+KINDS = {
+    "hours-by-week": CardKind("Hours each week", by_week, hours_by_week),
+    "hours-by-area": CardKind("Hours and patrols by area", by_area, hours_by_area),
+    "outcomes-by-area": CardKind("Outcomes by area", by_area, outcomes_by_area),
+    "map": CardKind("Map", by_place, areas_map),
+    "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind),
+    "who-patrols": CardKind("Who patrols", by_role_and_stream, who_patrols),
+    "when-patrols-happen": CardKind("When patrols happen", by_hour_of_week, when_patrols_happen),
+    "dosage": CardKind("Visits", dosage, visits),
+    "data-quality": CardKind("Data quality", quality, data_quality),
+}
+COMPARISON = "comparison"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A card on the page; without one it could not be had, and the others still are."""
+
+    code: str
+    name: str
+    card: Card | None
+
+
+@requires(Permission.VIEW_DAILY_FIGURES)
+@require_safe
+def dashboard(request: SignedInRequest) -> HttpResponse:
+    """The six figures and every card, for a programme, a period and areas that the address names."""
+    now = timezone.now()
+    question = read_criteria(request.GET, by=request.user, today=today(now))
+    if question is None:
+        return no_programme(request)
+    asked = _asked(question, now)
+    sheet = _compared(sheet_of(request, question, now, by=()), request)
+    form = QuestionForm(question, by=request.user, today=today(now), may_compare=True)
+    cards = [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()]
+    if cards and (compared := comparison(sheet)):
+        cards.insert(0, Shown(compared.code, compared.name, compared))
+    return render(
+        request,
+        "reports/dashboard.html",
+        {
+            **context_of(request, sheet, form),
+            "cards": cards,
+            "views": SavedView.objects.visible_to(request.user),
+            "view_form": ViewForm(),
+        },
+    )
+
+
+@own_site_only
+@requires(Permission.VIEW_DAILY_FIGURES)
+@require_safe
+def card_file(request: SignedInRequest, code: str) -> HttpResponse:
+    """The table of one card, as a CSV file."""
+    now = timezone.now()
+    question = read_criteria(request.GET, by=request.user, today=today(now))
+    if question is None:
+        raise Http404
+    if code in KINDS:
+        card: Card | None = KINDS[code].card(_asked(question, now))
+    else:
+        card = comparison(_compared(sheet_of(request, question, now, by=()), request)) if code == COMPARISON else None
+    if card is None:
+        raise Http404
+    response = HttpResponse(csv.card_text(card, question, now), content_type="text/csv; charset=utf-8")
+    return as_attachment(response, card_file_name(card.code, question, now))
+
+
+def _compared(sheet: FigureTables, request: SignedInRequest) -> FigureTables:
+    """The sheet with what it is compared with."""
+    question, now = sheet.question, sheet.figures.as_at
+    other = other_side(question, Programme.objects.visible_to(request.user), today(now))
+    if other is None:
+        return sheet
+    areas = [area.pk for area in other.areas]
+    return replace(
+        sheet, other=other, before=figures(programme=other.programme, period=other.period, areas=areas, at=now)
+    )
+
+
+def _asked(question: ReportCriteria, now: datetime) -> Selection:
+    return Selection(question.programme, question.period, question.areas, now, question.view)
+
+
+def _shown(code: str, kind: CardKind, asked: Selection) -> Shown:
+    """One card that takes too long says so in its place."""
+    try:
+        card = kind.card(asked)
+        return Shown(code, card.name, card)
+    except OperationalError:
+        logger.warning("The card %s could not be had", code, exc_info=True)
+        return Shown(code, kind.name, None)

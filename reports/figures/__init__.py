@@ -1,0 +1,1 @@
+"""The figures: what they count, how they are asked for, suppressed, shown and downloaded."""

@@ -1,0 +1,130 @@
+"""The one function that computes the headline figures. Everything that shows one of them calls it."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, fields
+from datetime import date, datetime, timedelta
+from enum import StrEnum
+from operator import attrgetter
+from typing import Any
+
+from django.db import connection
+
+from hotspot.core.calendar import Period
+from hotspots.models import Programme
+from reports.figures.measures import DEFINITION_VERSION
+
+
+class Grain(StrEnum):
+    """What figures can be split by."""
+
+    AREA = "area"
+    MONTH = "month"
+    DAY = "day"
+
+
+@dataclass(frozen=True)
+class Counts:
+    """The additive parts of the headline. Minutes, not hours: hours are words, and are rounded where they are said."""
+
+    patrol_minutes: int = 0
+    patrols: int = 0
+    arrests: int = 0
+    stop_searches: int = 0
+    weapons: int = 0
+    asb_powers: int = 0
+    clock_minutes: int = 0
+
+    @classmethod
+    def total(cls, parts: Iterable["Counts"]) -> "Counts":
+        """All of them together, column by column."""
+        columns = zip(*map(attrgetter(*COLUMNS), parts), strict=True)
+        return cls(*map(sum, columns))
+
+
+COLUMNS = tuple(part.name for part in fields(Counts))
+
+
+@dataclass(frozen=True)
+class CountRow:
+    """The counts of one part of the figures. What the figures are not split by is None."""
+
+    counts: Counts
+    area: int | None = None
+    month: date | None = None
+    day: date | None = None
+
+
+@dataclass(frozen=True)
+class Figures:
+    """Counts for a programme, a period and a set of areas, as they stood at an instant, by one definition."""
+
+    programme: Programme
+    period: Period
+    area_ids: Sequence[int]
+    as_at: datetime
+    totals: Counts
+    rows: Sequence[CountRow] = ()
+    by: tuple[Grain, ...] = ()
+    definition: str = field(default=DEFINITION_VERSION)
+
+
+def figures(
+    *, programme: Programme, period: Period, areas: Iterable[int], at: datetime, by: Sequence[Grain] = ()
+) -> Figures:
+    """The six figures and clock hours of a programme for a period of London days and some areas.
+
+    `areas` are ids that the caller took from `visible_to`. `at` is when the question is asked and is only carried
+    along. `by` splits the figures: by area, month, day or two of them; parts without any count have no row.
+    """
+    area_ids = list(areas)
+    rows = [] if not area_ids else _rows(programme, period, area_ids, tuple(by))
+    totals = Counts.total(row.counts for row in rows)
+    return Figures(programme, period, area_ids, at, totals, rows if by else (), tuple(by))
+
+
+_SUMS = ", ".join(f"sum({column})::bigint" for column in COLUMNS)
+_KEYS = {Grain.AREA: "area_id", Grain.MONTH: "date_trunc('month', day)::date", Grain.DAY: "day"}
+# Whole months come from the month summary, the ragged days at either end from the day summary, in one query.
+_PARTS = f"""
+    SELECT area_id, month AS day, {", ".join(COLUMNS)} FROM reports_monthsummary
+    WHERE programme_id = %(programme)s AND area_id = ANY(%(areas)s) AND month BETWEEN %(first_month)s AND %(last_month)s
+    UNION ALL
+    SELECT area_id, day, {", ".join(COLUMNS)} FROM reports_daysummary
+    WHERE programme_id = %(programme)s AND area_id = ANY(%(areas)s)
+        AND (day BETWEEN %(first_day)s AND %(before_months)s OR day BETWEEN %(after_months)s AND %(last_day)s)
+"""  # noqa: S608 - names of our own columns
+
+
+def _rows(programme: Programme, period: Period, area_ids: list[int], by: tuple[Grain, ...]) -> list[CountRow]:
+    keys = ", ".join(_KEYS[grain] for grain in by)
+    grouping = f"GROUP BY {keys} ORDER BY {keys}" if by else ""
+    sql = f"SELECT {keys + ', ' if by else ''}{_SUMS} FROM ({_PARTS}) parts {grouping}"  # noqa: S608
+    parameters: dict[str, Any] = {
+        "programme": programme.pk,
+        "areas": area_ids,
+        **bounds(period, daily=Grain.DAY in by),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, parameters)
+        rows = [(row[: len(by)], row[len(by) :]) for row in cursor.fetchall()]
+    # A summary row stays when all it counted was withdrawn. Without any row a sum is NULL.
+    return [CountRow(Counts(*counts), **dict(zip(by, key, strict=True))) for key, counts in rows if any(counts)]
+
+
+def bounds(period: Period, *, daily: bool = False) -> dict[str, date]:
+    """Where the whole months of a period begin and end. `daily`: none, every day is counted on its own."""
+    one_day = timedelta(days=1)
+    whole = [month for month in period.each_month() if month.first_day in period and month.last_day in period]
+    if daily or not whole:
+        # An empty run of months, and the days all in the run before it.
+        nothing = {"first_month": period.last_day, "last_month": period.first_day - one_day}
+        days = {"before_months": period.last_day, "after_months": period.last_day + one_day}
+        return {"first_day": period.first_day, "last_day": period.last_day, **nothing, **days}
+    return {
+        "first_day": period.first_day,
+        "last_day": period.last_day,
+        "first_month": whole[0].first_day,
+        "last_month": whole[-1].first_day,
+        "before_months": whole[0].first_day - one_day,
+        "after_months": whole[-1].last_day + one_day,
+    }

@@ -1,0 +1,92 @@
+"""What the pages of figures share: reading what is asked for, and saying what they cannot show."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date, datetime
+from functools import wraps
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import render
+
+from hotspot.core.calendar import today
+from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
+from hotspot.core.models import User
+from hotspot.core.pages.access import SignedInRequest
+from hotspot.core.permissions import Permission, Role
+from reports.figures import headline, suppression, tables
+from reports.figures.criteria import ReportCriteria
+from reports.figures.forms import QuestionForm
+from reports.figures.periods import completed
+
+View = Callable[..., HttpResponse]
+# What a refusal is called on the wire, where it is not simply a question that makes no sense.
+_STATUSES: Mapping[type[DomainError], int] = {NotAllowed: 403, ChangedMeanwhile: 409}
+
+
+def says_refusals(view: View) -> View:
+    """Let a view say why it cannot do or show what is asked for: 400, 403 or 409."""
+
+    @wraps(view)
+    def answer(request: SignedInRequest, **named: Any) -> HttpResponse:
+        try:
+            return view(request, **named)
+        except DomainError as refusal:
+            context = {"refusal": refusal, **named}
+            return render(request, "reports/refused.html", context, status=_STATUSES.get(type(refusal), 400))
+
+    return answer
+
+
+def no_programme(request: SignedInRequest, *, status: int = 200) -> HttpResponse:
+    """Why there is nothing to show, and for administrators what to do about it."""
+    manages = request.user.may(Permission.MANAGE)
+    return render(request, "reports/no_programme.html", {"manages": manages}, status=status)
+
+
+def sheet_of(
+    request: SignedInRequest,
+    question: ReportCriteria,
+    now: datetime,
+    by: Sequence[headline.Grain] = (headline.Grain.AREA, headline.Grain.MONTH),
+) -> tables.FigureTables:
+    """What this person may know of the figures that are asked for, in all or `by` area and month."""
+    counted = headline.figures(
+        programme=question.programme,
+        period=question.period,
+        areas=[area.pk for area in question.areas],
+        at=now,
+        by=by,
+    )
+    withheld = None
+    if not request.user.may(Permission.VIEW_DAILY_FIGURES):
+        seen = [area.pk for area in question.all_areas]
+        withheld = suppression.withheld(programme=question.programme, areas=seen, at=now)
+    return tables.make_sheet(question, counted, withheld, today=today(now))
+
+
+def context_of(request: SignedInRequest, sheet: tables.FigureTables, form: QuestionForm) -> dict[str, Any]:
+    """What `_asked.html` and `_nothing.html` say about a sheet."""
+    return {
+        "sheet": sheet,
+        "form": form,
+        "own_districts": request.user.role == Role.SUPERVISOR,
+        "is_not_over": sheet.question.period.last_day >= today(sheet.figures.as_at),
+        "completed_to": _completed_to(request.user, sheet),
+        "no_areas": _no_areas(request.user),
+    }
+
+
+def _completed_to(user: User, sheet: tables.FigureTables) -> date | None:
+    """The last day that is shown to somebody who sees months that are over only, while the programme goes on."""
+    programme, day = sheet.question.programme, today(sheet.figures.as_at)
+    if user.may(Permission.VIEW_DAILY_FIGURES) or programme.last_day < day:
+        return None
+    over = completed(programme, day)
+    return over.last_day if over else None
+
+
+def _no_areas(user: User) -> str:
+    """Why there is no area to see."""
+    if user.role == Role.SUPERVISOR:
+        return "Your account has no district with hotspot areas yet. Ask an administrator to give you one."
+    return "Figures appear here when an administrator has added hotspot areas."

@@ -1,0 +1,61 @@
+"""What statements and returns share: their periods, their marking, and days without records."""
+
+from collections.abc import Callable, Iterator
+from datetime import datetime
+
+from hotspot.core import wording
+from hotspot.core.calendar import Period, today
+from hotspots.models import Programme
+from reports.figures import recorded_days
+from reports.figures.periods import LAUNCH, find_period, period_choices, range_ends
+from reports.figures.quality import quality
+from reports.figures.series import Selection
+
+MARKING = "OFFICIAL"
+
+
+def periods(programme: Programme, at: datetime) -> dict[str, tuple[str, Period]]:
+    """The periods that a statement can be of by one choice, by their code: those that are over, and since launch.
+
+    Since launch ends on the last day with records. Ranges of months are found by `period_of`.
+    """
+    words, so_far = period_choices(programme, today(at))[LAUNCH]
+    last = recorded_days.last_recorded(programme, today(at))
+    return {**periods_over(programme, at), LAUNCH: (words, Period(programme.first_day, last) if last else so_far)}
+
+
+def periods_over(programme: Programme, at: datetime) -> dict[str, tuple[str, Period]]:
+    """The periods of one choice that are over, by their code."""
+    choices = period_choices(programme, today(at))
+    return {code: (words, period) for code, (words, period) in choices.items() if period.last_day < today(at)}
+
+
+def period_of(programme: Programme, code: str, at: datetime) -> tuple[str, Period] | None:
+    """The words and days of a period that a statement can be of, a range of months too; None for any other."""
+    if range_ends(code) is None:
+        return periods(programme, at).get(code)
+    found = find_period(programme, code, today(at))
+    return found if found and found[1].last_day < today(at) else None
+
+
+def _all_told(number: int) -> bool:
+    return True
+
+
+def record_checks(asked: Selection, *, is_told: Callable[[int], bool] = _all_told) -> Iterator[str]:
+    """What is late or missing in the records behind some figures, in sentences.
+
+    `is_told`: whether a number of outcomes may be said. Numbers of shifts are said always.
+    """
+    parts = quality(asked)
+    late = sum(part.shifts.late for part in parts)
+    overdue = sum(part.shifts.overdue for part in parts)
+    to_follow = sum(part.to_follow for part in parts)
+    if late:
+        yield f"{wording.plural(late, 'shift was', 'shifts were')} logged more than 24 hours after the end."
+    if overdue:
+        yield f"{wording.plural(overdue, 'planned shift is', 'planned shifts are')} over, but not completed."
+    if to_follow and is_told(to_follow):
+        yield f"{wording.plural(to_follow, 'outcome has', 'outcomes have')} detail to follow."
+    elif to_follow:
+        yield "Some outcomes have detail to follow."

@@ -1,0 +1,119 @@
+"""Which figures are too small to be told. Only counts of `PROTECTED` measures by area are ever withheld."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any
+
+from hotspot.core.calendar import Period, today
+from hotspots.models import Programme
+from reports.figures.headline import COLUMNS, Grain, figures
+from reports.figures.measures import PROTECTED
+from reports.figures.suppression_rules import MonthEnd, PublishedRun, shown_month_ends
+from reports.models import Statement
+
+PROTECTED_COLUMNS = tuple(measure.column for measure in PROTECTED)
+
+
+@dataclass(frozen=True)
+class Withheld:
+    """Which counts of single areas must not be shown to people who may not see records.
+
+    `months` are the first days of all months of the programme, `told` the places between them up to which an area's
+    running count is told, by column; see `shown_month_ends` in `suppression_rules`. `totals` are the running counts
+    of all areas.
+    """
+
+    period: Period
+    area_ids: frozenset[int]
+    months: Sequence[date]
+    told: Mapping[str, Mapping[int, set[MonthEnd]]]
+    totals: Mapping[str, Sequence[int]]
+
+    def hides(self, column: str, areas: Iterable[int], period: Period) -> bool:
+        """Whether this count of these areas, in the months that the period touches, must not be shown.
+
+        Hours, patrols and the total of all areas are always shown, and so is 0 where that total is 0. The total of
+        some areas is shown if each of its parts may be. A month that is not over is not told up to its end, so counts
+        that include it are withheld.
+        """
+        chosen = frozenset(areas)
+        within = period.clip(self.period)
+        if column not in self.told or chosen >= self.area_ids or within is None:
+            return False
+        first, end = _place(self.months, within.first_day), _place(self.months, within.last_day) + 1
+        if self.totals[column][first] == self.totals[column][end]:
+            return False
+        return any(not {first, end} <= self.told[column].get(area, set()) for area in chosen)
+
+
+def withheld(*, programme: Programme, areas: Iterable[int], at: datetime) -> Withheld:
+    """What to withhold of a programme's figures, live and in statements; `areas` are all that the person may see."""
+    area_ids = sorted(areas)
+    months = [month.first_day for month in programme.period.each_month()]
+    over = [month for month in months if min(Period.month(month).last_day, programme.last_day) < today(at)]
+    grid = figures(
+        programme=programme, period=programme.period, areas=area_ids, at=at, by=(Grain.AREA, Grain.MONTH)
+    ).rows
+    published = _published(programme, months)
+    told, totals = {}, {}
+    for column in PROTECTED_COLUMNS:
+        counts: Any = {(row.area, row.month): getattr(row.counts, column) for row in grid}
+        by_month = [sum(counts.get((area, month), 0) for area in area_ids) for month in months]
+        totals[column] = list(accumulate(by_month, initial=0))
+        runs = published.get(column, ())
+        told[column] = shown_month_ends(counts, area_ids, over, small=programme.small, published=runs)
+    return Withheld(programme.period, frozenset(area_ids), months, told, totals)
+
+
+def _place(months: Sequence[date], day: date) -> MonthEnd:
+    return months.index(day.replace(day=1))
+
+
+# --- what statements have told ------------------------------------------------------------------------------------
+
+
+def _published(programme: Programme, months: Sequence[date]) -> Mapping[str, Sequence[PublishedRun]]:
+    """Every count of a single area that a published statement of the programme shows, by column."""
+    runs: dict[str, list[PublishedRun]] = {}
+    published = Statement.objects.published().filter(programme=programme).exclude(sha256="")
+    for pk, sha256 in published.order_by("pk").values_list("pk", "sha256"):
+        for column, area, first, last, count in _shown(pk, sha256):
+            if first in months and last in months:
+                runs.setdefault(column, []).append(
+                    PublishedRun(area, months.index(first), months.index(last) + 1, count)
+                )
+    return runs
+
+
+# A published statement never changes, and counts of a hundred areas are long to read.
+@lru_cache(maxsize=1000)
+def _shown(pk: int, sha256: str) -> tuple[tuple[str, int, date, date, int], ...]:
+    """The runs of months whose counts a published statement shows: column, area, first and last month, count."""
+    return tuple(_runs_of(Statement.objects.get(pk=pk, sha256=sha256)))
+
+
+def _runs_of(statement: Statement) -> Iterator[tuple[str, int, date, date, int]]:
+    kept: Mapping[str, Any] = statement.counted or {}
+    if statement.first_day is None or statement.last_day is None:
+        return
+    first, last = statement.first_day.replace(day=1), statement.last_day.replace(day=1)
+    rows = {
+        (area, date.fromisoformat(month)): dict(zip(COLUMNS, counts, strict=True))
+        for area, month, *counts in kept["rows"]
+    }
+    for column in PROTECTED_COLUMNS:
+        for area in kept["shown"].get(column, ()):
+            total = sum(counts[column] for (of, _), counts in rows.items() if of == area)
+            yield column, area, first, last, total
+    # The months of some areas together are told area by area too: a small difference to them is one of an area.
+    if statement.area_ids:
+        for measure in PROTECTED:
+            for row in (statement.body or {})["by_month"]:
+                if row[measure.code] is not None:
+                    month = date.fromisoformat(f"{row['month']}-01")
+                    for area in kept["areas"]:
+                        counts = rows.get((area, month), {})
+                        yield measure.column, area, month, month, counts.get(measure.column, 0)

@@ -1,0 +1,1 @@
+"""Programme returns: what a funder asks for, filled in and submitted."""

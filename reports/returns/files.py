@@ -1,0 +1,104 @@
+"""A submitted return as files, made from its body alone. Made twice they are the same bytes."""
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from decimal import Decimal
+
+from hotspot.core import wording
+from hotspot.core.spreadsheets import BOM, safe_text
+from reports.figures.spreadsheets import About, Cell, WorkbookSheet, xlsx_of
+from reports.figures.tables import NOT_SHOWN
+from reports.returns.presenters import AnsweredReturn
+from reports.returns.queries import POUNDS
+
+HEADER = (
+    "return", "sha256", "programme", "first_day", "last_day", "as_at", "definition", "hotspot_area", "row", "asked",
+    "counts", "unit", "value", "held_against", "held_against_value",
+)  # fmt: skip
+
+
+def return_csv(answer: AnsweredReturn) -> bytes:
+    """One answer a row in CSV, with a byte order mark for Excel. Money is in pounds; nothing where nothing was said."""
+    file = io.StringIO()
+    file.write(BOM)
+    writer = csv.writer(file)
+    writer.writerow(HEADER)
+    writer.writerows(_rows(answer))
+    return file.getvalue().encode()
+
+
+def _rows(answer: AnsweredReturn) -> Iterator[list[object]]:
+    body = answer.body
+    about = [answer.body["return"], answer.sha256, safe_text(body["programme"])]
+    about += [body[name] for name in ("first_day", "last_day", "as_at", "definition")]
+    for row in body["rows"]:
+        beside = row["beside"] or {}
+        against = [beside.get("bound", ""), _plain(beside.get("value"), row["unit"])]
+        said = [row["code"], safe_text(row["label"]), safe_text("entered" if row["is_entered"] else row["counts"])]
+        yield [*about, "", *said, row["unit"], _plain(answer.value(row), row["unit"]), *against]
+    for row in body["rows"] if answer.area_rows else []:
+        for name, number in zip(body["area_names"], answer.area_values(row), strict=False):
+            said = [row["code"], safe_text(row["label"]), safe_text(row["counts"])]
+            yield [*about, safe_text(name), *said, row["unit"], number, "", ""]
+
+
+def _plain(value: int | str | None, unit: str) -> Cell:
+    """A number as a file says it: pounds and pence of money."""
+    if value is None or isinstance(value, str):
+        return value or ""
+    return Decimal(value).scaleb(-2) if unit == POUNDS else value
+
+
+def return_xlsx(answer: AnsweredReturn) -> bytes:
+    """The return for Excel: what it is, its answers, and by hotspot area where that is asked."""
+    about = About(answer.title, answer.body["return"], answer.as_at)
+    return xlsx_of(list(_sheets(answer)), about)
+
+
+def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
+    body = answer.body
+    yield WorkbookSheet(
+        "Cover",
+        answer.title,
+        [
+            body["marking"],
+            f"{body['programme']}. Return {body['return']}, counted by definition {body['definition']}.",
+            f"Figures as at {wording.moment(answer.as_at)}, submitted by {body['submitted_by']}.",
+            *([f"This version restates {body['restates']}: {body['reason']}"] if body["restates"] else []),
+            *(f"Remarks: {line}" for line in body["remarks"].splitlines() if line.strip()),
+            *([f"SHA-256 of the return: {answer.sha256}"] if answer.sha256 else []),
+        ],
+    )
+    lines = ["This sheet has one table. Money is in pounds."]
+    if answer.withholds:
+        lines.append(f"{NOT_SHOWN} stands for what is told to those who may see records only.")
+    header = [str(column["label"]) for column in answer.columns]
+    rows = [
+        [label, _plain(answer.value(row), row["unit"]), *rest]
+        for row, (label, _, *rest) in zip(body["rows"], answer.rows, strict=True)
+    ]
+    yield WorkbookSheet("Answers", answer.title, lines, "answers", header, rows)
+    if answer.area_rows:
+        names = [_unique(place, str(column["label"])) for place, column in enumerate(answer.area_columns)]
+        numbers = [answer.area_values(row) for row in body["rows"] if row["areas"] is not None]
+        by_area = [[name, *(each[place] for each in numbers)] for place, name in enumerate(body["area_names"])]
+        yield WorkbookSheet(
+            "By_hotspot_area", f"By hotspot area. {answer.title}", lines, "by_hotspot_area", names, by_area
+        )
+
+
+def _unique(place: int, label: str) -> str:
+    """A column's heading; a table's must differ, and the funder's words may not."""
+    return f"{place}. {label}" if place else label
+
+
+RETURN_FILES: Mapping[str, tuple[str, str, Callable[[AnsweredReturn], bytes]]] = {
+    "xlsx": (
+        "For Excel (XLSX)",
+        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        return_xlsx,
+    ),
+    "csv": ("Every answer in rows (CSV)", "text/csv; charset=utf-8", return_csv),
+}
+"""The files of a return by their ending: label, type, and what makes it."""

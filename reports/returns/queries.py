@@ -1,0 +1,171 @@
+"""What the rows of a return are filled with: everything that is counted, and what was entered before."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from hotspot.core.calendar import Period
+from hotspots.models import FundingStream, HotspotArea, Programme
+from outcomes.models import AsbPowerKind, OffenceGroup, SearchOutcome, Term, WeaponKind
+from patrols.models import CrewRole
+from reports.figures.breakdowns import Part, counted_parts
+from reports.figures.headline import Counts, Grain, figures
+from reports.figures.measures import (
+    ARRESTS,
+    ASB_POWERS,
+    CATALOGUE,
+    PATROL_HOURS,
+    PATROLS,
+    PROTECTED,
+    STOP_SEARCHES,
+    WEAPONS,
+)
+from reports.models import ProgrammeReturn
+
+HOURS, POUNDS = "hours", "£"
+NUMBER, MONEY = "entered:number", "entered:pence"
+ENTERED = (NUMBER, MONEY)
+WITH_TARGET = (PATROL_HOURS.code, PATROLS.code)
+"""What monthly targets are set for."""
+_PROTECTED = frozenset(measure.code for measure in PROTECTED)
+_MEASURES = {measure.code: measure for measure in CATALOGUE}
+_KINDS: tuple[tuple[str, str, type[Term]], ...] = (
+    (ARRESTS.code, "Arrests by offence group", OffenceGroup),
+    (STOP_SEARCHES.code, "Stop searches by outcome", SearchOutcome),
+    (WEAPONS.code, "Weapons recovered by kind", WeaponKind),
+    (ASB_POWERS.code, "ASB powers by kind", AsbPowerKind),
+)
+_GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = {
+    "knives": (
+        WEAPONS.code,
+        "knives and other blades",
+        frozenset(
+            {
+                "bladed_article", "flick_or_gravity_knife", "butterfly_knife", "disguised_knife", "push_dagger",
+                "zombie_knife", "zombie_style_knife", "ninja_sword", "machete_or_sword",
+            }
+        ),
+    ),
+    "community_protection": (
+        ASB_POWERS.code,
+        "Community Protection Warnings and Notices",
+        frozenset({"cpw", "cpn"}),
+    ),
+}  # fmt: skip
+# Where a part's key says what: "pcso:3" is a role and a funding stream, "arrest:found" a kind and what was found.
+_PLACES = {"role": 0, "kind": 0, "group": 0, "stream": 1, "result": 1}
+
+
+@dataclass(frozen=True)
+class Source:
+    """Something that can fill a row. `code` names it in a template: a figure, or "crew:role=pcso", a share of one.
+
+    `unit` is hours, £ (numbers are pence then) or what is counted.
+    """
+
+    code: str
+    group: str
+    name: str
+    unit: str
+
+    @property
+    def is_entered(self) -> bool:
+        """Whether somebody has to enter it."""
+        return self.code in ENTERED
+
+    @property
+    def is_headline(self) -> bool:
+        """Whether it is a figure of the catalogue, whose total is never withheld."""
+        return self.code in _MEASURES
+
+
+def is_protected(code: str) -> bool:
+    """Whether a source counts people or what was done to them, in all or by kind. Small numbers can be withheld."""
+    return code.partition(":")[0] in _PROTECTED
+
+
+def sources(programme: Programme) -> dict[str, Source]:
+    """Everything that can fill a row of a programme's returns, by its code, in groups."""
+    return {source.code: source for source in _sources(programme)}
+
+
+def _sources(programme: Programme) -> Iterator[Source]:
+    for measure in CATALOGUE:
+        yield Source(measure.code, "Figures", measure.name, measure.unit)
+    for role in CrewRole:
+        yield Source(f"crew:role={role}", "Patrol hours by role", f"Patrol hours: {role.label}", HOURS)
+    for stream in FundingStream.objects.filter(programme=programme).in_headline():
+        yield Source(
+            f"crew:stream={stream.pk}", "Patrol hours by funding stream", f"Patrol hours: {stream.name}", HOURS
+        )
+    for code, group, terms in _KINDS:
+        measure = _MEASURES[code]
+        for term in terms.objects.all():
+            yield Source(f"{code}:kind={term.code}", group, f"{measure.name}: {term.label}", measure.unit)
+        for name, (of, words, _) in _GROUPS.items():
+            if of == code:
+                yield Source(f"{code}:group={name}", group, f"{measure.name}: {words}", measure.unit)
+        if measure is STOP_SEARCHES:
+            yield Source(f"{code}:result=found", group, "Stop searches in which something was found", measure.unit)
+    yield Source("visits", "Visits", "Visits", "visits")
+    yield Source("visits:kind=in_band", "Visits", "Visits of 10 to 20 minutes", "visits")
+    yield Source(NUMBER, "Entered by hand", "A number", "")
+    yield Source(MONEY, "Entered by hand", "An amount of money", POUNDS)
+
+
+@dataclass(frozen=True)
+class Count:
+    """What was counted for a row: in all areas together, and in each of them. Time is in minutes."""
+
+    total: int
+    by_area: Mapping[int, int]
+
+
+def counted(
+    codes: Iterable[str], *, programme: Programme, period: Period, areas: Sequence[HotspotArea], at: datetime
+) -> dict[str, Count]:
+    """The counts of some sources in a period; of those that are entered, none.
+
+    `areas` are all that the caller may see, `at` is when it is asked.
+    """
+    area_ids, wanted = [area.pk for area in areas], [code for code in codes if code not in ENTERED]
+    found = figures(programme=programme, period=period, areas=area_ids, at=at, by=(Grain.AREA,))
+    by_area = {row.area: row.counts for row in found.rows if row.area is not None}
+    split = [code.partition(":") for code in wanted if code not in _MEASURES]
+    names = list(dict.fromkeys(name for name, _, _ in split))
+    parts = list(counted_parts(programme, period, area_ids, names, by_area=True)) if names else []
+    return {
+        code: _of_figure(code, found.totals, by_area) if code in _MEASURES else _of_parts(code, parts)
+        for code in wanted
+    }
+
+
+def _of_figure(code: str, totals: Counts, by_area: Mapping[int, Counts]) -> Count:
+    column = _MEASURES[code].column
+    return Count(getattr(totals, column), {area: getattr(counts, column) for area, counts in by_area.items()})
+
+
+def _of_parts(code: str, parts: Iterable[Part]) -> Count:
+    name, _, condition = code.partition(":")
+    what, _, value = condition.partition("=")
+    meant = _GROUPS[value][2] if what == "group" else {value}
+    by_area: dict[int, int] = {}
+    for part in parts:
+        is_meant = not what or [*part.key.split(":"), ""][_PLACES[what]] in meant
+        if part.name == name and is_meant and part.area is not None:
+            by_area[part.area] = by_area.get(part.area, 0) + (part.minutes if name == "crew" else part.number)
+    return Count(sum(by_area.values()), by_area)
+
+
+def entered_before(made: ProgrammeReturn) -> dict[str, int]:
+    """What was entered for each row in the returns that stand for earlier periods of the same template, added up.
+
+    Returns of a chosen range of months are left out: they say again what those of the single periods said.
+    """
+    sums: dict[str, int] = {}
+    earlier = ProgrammeReturn.objects.standing().filter(template=made.template, last_day__lt=made.first_day)
+    earlier = earlier.exclude(code__contains="-to-")
+    for entered in earlier.values_list("entered", flat=True):
+        for code, value in entered.items():
+            sums[code] = sums.get(code, 0) + value
+    return sums

@@ -1,0 +1,84 @@
+"""What the funder asks for: the templates of returns, which administrators keep."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST
+
+from hotspot.core.errors import DomainError
+from hotspot.core.pages.access import SignedInRequest, call, form_status, requires
+from hotspot.core.pages.formsets import with_one_more
+from hotspot.core.permissions import Permission
+from hotspots.models import FundingStream
+from reports.figures.page_criteria import says_refusals
+from reports.models import ReturnTemplate
+from reports.returns import operations
+from reports.returns.forms import RowsForm, TemplateForm, TemplateRowFormSet, in_order, row_initial
+from reports.returns.queries import sources
+
+editing = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Permission.MANAGE)
+@editing
+def new_template(request: SignedInRequest) -> HttpResponse:
+    """A new return to be asked for."""
+    form = TemplateForm(request.POST if request.method == "POST" else None, by=request.user)
+    if form.is_valid() and (made := call(form, operations.make_template, by=request.user, **form.facts)):
+        messages.success(request, f"{made} is added. Now say what it asks for.")
+        return redirect("reports:template_rows", made.pk)
+    return render(request, "reports/new_template.html", {"form": form}, status=form_status(form))
+
+
+@requires(Permission.MANAGE)
+@editing
+def template_rows(request: SignedInRequest, template_id: int) -> HttpResponse:
+    """What a return asks for, row by row."""
+    templates = ReturnTemplate.objects.visible_to(request.user).select_related("programme")
+    template = get_object_or_404(templates, pk=template_id)
+    newest = template.versions.first()
+    posted = with_one_more(request.POST) if request.method == "POST" else None
+    initial = {"number": newest.number if newest else 0, "due_days": newest.due_days if newest else None}
+    form = RowsForm(posted, initial=initial)
+    rows = [row_initial(row) for row in newest.rows.all()] if newest and posted is None else []
+    known = sources(template.programme)
+    streams = list(FundingStream.objects.visible_to(request.user).filter(programme=template.programme).in_headline())
+    formset = TemplateRowFormSet(posted, initial=rows, form_kwargs={"sources": known, "streams": streams})
+    context = {
+        "template": template,
+        "form": form,
+        "formset": formset,
+        "makes_new": bool(newest and newest.returns.exists()),
+    }
+    if posted is None or "add" in posted:
+        return render(request, "reports/template_rows.html", context)
+    if form.is_valid() & formset.is_valid():
+        saved = call(
+            form,
+            operations.save_rows,
+            by=request.user,
+            at=timezone.now(),
+            template_id=template.pk,
+            rows=in_order(formset.rows()),
+            **form.cleaned_data,
+        )
+        if saved:
+            messages.success(request, f"{saved} is saved. Returns begun from now on ask for this.")
+            return redirect("reports:return_template", template.pk)
+    return render(request, "reports/template_rows.html", context, status=form_status(form) if form.errors else 422)
+
+
+@requires(Permission.MANAGE)
+@require_POST
+@says_refusals
+def remove_template(request: SignedInRequest, template_id: int) -> HttpResponse:
+    """Remove a template with which nothing was made."""
+    get_object_or_404(ReturnTemplate.objects.visible_to(request.user), pk=template_id)
+    try:
+        operations.remove_template(by=request.user, template_id=template_id)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("reports:return_template", template_id)
+    messages.success(request, "The template is removed.")
+    return redirect("reports:returns")

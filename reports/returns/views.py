@@ -1,0 +1,243 @@
+"""Programme returns: what is asked for and when, one return filled in and submitted, and its files."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hotspot.core.errors import ChangedMeanwhile, DomainError
+from hotspot.core.pages import resubmission
+from hotspot.core.pages.access import SignedInRequest, call, form_status, own_site_only, page_of, requires
+from hotspot.core.permissions import Permission
+from hotspot.core.spreadsheets import as_attachment
+from hotspots.pages.paging import pagination
+from reports.figures.page_criteria import says_refusals
+from reports.models import ProgrammeReturn, ReturnTemplate
+from reports.reason_form import ReasonForm
+from reports.returns import operations
+from reports.returns import presenters as words
+from reports.returns.files import RETURN_FILES
+from reports.returns.forms import EntriesForm, MonthRangeForm
+from reports.returns.queries import ENTERED
+
+A_PAGE = 24
+editing = require_http_methods(["GET", "HEAD", "POST"])
+
+
+@requires(Permission.VIEW_RETURNS)
+@require_safe
+def returns(request: SignedInRequest) -> HttpResponse:
+    """Every return that is asked for, and what is open of it."""
+    now = timezone.now()
+    templates = ReturnTemplate.objects.visible_to(request.user).select_related("programme")
+    context = {
+        "templates": [(each, words.turns(each, by=request.user, at=now)) for each in templates],
+        "prepares": request.user.may(Permission.PREPARE_RETURN),
+        "manages": request.user.may(Permission.MANAGE),
+    }
+    return render(request, "reports/returns.html", context)
+
+
+@requires(Permission.VIEW_RETURNS)
+@require_safe
+def return_template(request: SignedInRequest, template_id: int) -> HttpResponse:
+    """The periods of one return, newest first: submitted, begun, or still to do."""
+    template = get_object_or_404(
+        ReturnTemplate.objects.visible_to(request.user).select_related("programme"), pk=template_id
+    )
+    now = timezone.now()
+    turns = words.turns(template, by=request.user, at=now)
+    page = page_of(request, turns, size=A_PAGE)
+    context = {
+        "template": template,
+        "asks": template.versions.first(),
+        "turns": page,
+        "is_used": template.returns.exists(),
+        "range_form": MonthRangeForm(template.programme, now) if request.user.may(Permission.PREPARE_RETURN) else None,
+        "prepares": request.user.may(Permission.PREPARE_RETURN),
+        "manages": request.user.may(Permission.MANAGE),
+        **pagination(page, request.GET),
+    }
+    return render(request, "reports/return_template.html", context)
+
+
+@requires(Permission.PREPARE_RETURN)
+@require_POST
+@says_refusals
+def begin_return(request: SignedInRequest, template_id: int) -> HttpResponse:
+    """Begin the return of a period, or of a range of months that somebody chose."""
+    templates = ReturnTemplate.objects.visible_to(request.user).select_related("programme")
+    template, now = get_object_or_404(templates, pk=template_id), timezone.now()
+    code, first = request.POST.get("code", ""), request.POST.get("from_month", "")
+    if first:
+        code = words.code_of_range(template, first, request.POST.get("to_month", ""), now)
+    made = operations.begin_return(by=request.user, at=now, template_id=template_id, code=code)
+    return redirect("reports:programme_return", made.pk)
+
+
+@resubmission.refills
+@requires(Permission.VIEW_RETURNS)
+@editing
+def programme_return(request: SignedInRequest, return_id: int) -> HttpResponse:
+    """One return: a draft to fill in for those who prepare it, else as it was submitted."""
+    made = _found(request, return_id)
+    if made.state == ProgrammeReturn.State.DRAFT:
+        return _draft_page(request, made)
+    if request.method == "POST":
+        return _gone_on(request, made)
+    return render(request, "reports/programme_return.html", _submitted(request, made))
+
+
+def _draft_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse:
+    rows = list(made.asks.rows.filter(source__in=ENTERED))
+    form = EntriesForm(resubmission.entries(request), made=made, rows=rows)
+    seen = operations.entries_seal(made)
+    if request.method == "POST" and form.is_valid() and (saved := _save(request, made, form)):
+        return _saved(request, saved, is_new=operations.entries_seal(saved) != seen)
+    now = timezone.now()
+    body = words.body_of(made, now)
+    context = {
+        "made": made,
+        "form": form,
+        "answer": words.AnsweredReturn(body),
+        "seen": seen,
+        "seal": words.seal_of(body),
+        "checks": words.checks_of(made, now),
+        "changes": words.changes(made.restates.body or {}, body) if made.restates else [],
+        "change_columns": _change_columns("Submitted", "Now"),
+    }
+    return render(request, "reports/draft_return.html", context, status=form_status(form))
+
+
+def _save(request: SignedInRequest, made: ProgrammeReturn, form: EntriesForm) -> ProgrammeReturn | None:
+    return call(
+        form,
+        operations.save_return,
+        by=request.user,
+        return_id=made.pk,
+        entered=form.entered,
+        remarks=form.cleaned_data["remarks"],
+        seen=request.POST.get("seen", ""),
+    )
+
+
+def _saved(request: SignedInRequest, made: ProgrammeReturn, *, is_new: bool) -> HttpResponse:
+    """Go on from a draft whose entries are kept: submit it, unless they make it another one than was looked at."""
+    if "submit" not in request.POST.getlist("then"):
+        messages.success(request, "The return is saved.")
+    elif is_new:
+        messages.success(request, "What you entered is saved. Look at the numbers once more, then submit the return.")
+    else:
+        given = {"at": timezone.now(), "seal": request.POST.get("seal", "")}
+        return _done(request, made.pk, operations.submit_return, "The return is submitted.", **given)
+    return redirect("reports:programme_return", made.pk)
+
+
+def _submitted(request: SignedInRequest, made: ProgrammeReturn) -> dict[str, Any]:
+    prepares = request.user.may(Permission.PREPARE_RETURN)
+    newer = ProgrammeReturn.objects.visible_to(request.user).filter(restates=made).first()
+    answer = _answer(request, made)
+    since, was = [], []
+    if prepares and not newer:
+        since = words.changes(answer.body, words.body_of(made, timezone.now()))
+    if made.restates and answer.sees_parts:
+        was = words.changes(made.restates.body or {}, answer.body)
+    return {
+        "made": made,
+        "answer": answer,
+        "newer": newer,
+        "prepares": prepares,
+        "files": [(ending, label) for ending, (label, _, _) in RETURN_FILES.items()],
+        "since": since,
+        "since_columns": _change_columns("Submitted", "Now"),
+        "was": was,
+        "was_columns": _change_columns("Before", "In this version"),
+    }
+
+
+def _change_columns(then: str, now: str) -> list[dict[str, object]]:
+    return [{"label": "What is asked"}, {"label": then, "numeric": True}, {"label": now, "numeric": True}]
+
+
+@requires(Permission.PREPARE_RETURN)
+@editing
+def withdraw_return(request: SignedInRequest, return_id: int) -> HttpResponse:
+    """Give up a draft, after being asked."""
+    made = _found(request, return_id)
+    if made.state != ProgrammeReturn.State.DRAFT:
+        return _gone_on(request, made)
+    if request.method == "POST":
+        _done(request, return_id, operations.withdraw_return, "The draft is withdrawn.")
+        return redirect("reports:return_template", made.template_id)
+    context = {
+        "title": "Withdraw this draft",
+        "text": f"The draft of “{made.template}” and what was entered in it will be discarded. Nothing is submitted.",
+        "label": "Withdraw this draft",
+        "cancel_url": reverse("reports:programme_return", args=[made.pk]),
+    }
+    return render(request, "core/confirm.html", context)
+
+
+@requires(Permission.PREPARE_RETURN)
+@editing
+def restate(request: SignedInRequest, return_id: int) -> HttpResponse:
+    """Begin a new version of a submitted return."""
+    made = _found(request, return_id)
+    if made.state != ProgrammeReturn.State.SUBMITTED:
+        return _gone_on(request, made)
+    form = ReasonForm(request.POST or None, label="Why the return is restated")
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        begun = call(form, operations.restate, by=request.user, at=timezone.now(), return_id=made.pk, reason=reason)
+        if begun:
+            return redirect("reports:programme_return", begun.pk)
+    context = {"form": form, "made": made, "answer": _answer(request, made)}
+    return render(request, "reports/restate.html", context, status=form_status(form))
+
+
+@own_site_only
+@requires(Permission.VIEW_RETURNS)
+@require_safe
+def return_file(request: SignedInRequest, return_id: int, file: str) -> HttpResponse:
+    """A submitted return as a file: the same bytes whenever the same person asks for it."""
+    made = _found(request, return_id)
+    if file not in RETURN_FILES or made.state != ProgrammeReturn.State.SUBMITTED:
+        raise Http404
+    _, content_type, make = RETURN_FILES[file]
+    return as_attachment(HttpResponse(make(_answer(request, made)), content_type=content_type), f"{made.slug}.{file}")
+
+
+def _answer(request: SignedInRequest, made: ProgrammeReturn) -> words.AnsweredReturn:
+    """A submitted return as this person may know it; without a fingerprint where numbers could be tried on it."""
+    sees_parts = request.user.may(Permission.VIEW_DAILY_FIGURES)
+    return words.AnsweredReturn(made.body or {}, sees_parts, made.sha256 if sees_parts else "")
+
+
+def _found(request: SignedInRequest, return_id: int) -> ProgrammeReturn:
+    returns = ProgrammeReturn.objects.visible_to(request.user).exclude(state=ProgrammeReturn.State.WITHDRAWN)
+    related = ("template__programme", "asks", "restates__template", "prepared_by", "submitted_by")
+    return get_object_or_404(returns.select_related(*related), pk=return_id)
+
+
+def _done(
+    request: SignedInRequest, return_id: int, operation: Callable[..., object], words_for_it: str, **given: Any
+) -> HttpResponse:
+    made = _found(request, return_id)
+    try:
+        operation(by=request.user, return_id=made.pk, **given)
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("reports:programme_return", made.pk)
+    messages.success(request, words_for_it)
+    return redirect("reports:programme_return", made.pk)
+
+
+def _gone_on(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse:
+    """Say that the return is not what it was on the page any more, and show it."""
+    messages.error(request, ChangedMeanwhile().message)
+    return redirect("reports:programme_return", made.pk)

@@ -1,0 +1,1 @@
+"""Statements: figures that are published and stay as they are."""

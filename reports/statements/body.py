@@ -1,0 +1,387 @@
+"""A statement in words and numbers: the draft that is checked, and the body that is published."""
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from datetime import date, datetime
+from typing import Any
+
+from hotspot.core import wording
+from hotspot.core.calendar import LONDON, Period, today
+from hotspot.core.errors import DomainError
+from hotspots.models import HotspotArea
+from hotspots.queries import areas_seen_by
+from reports.figures import headline as figures_headline
+from reports.figures import recorded_days, suppression
+from reports.figures.criteria import ReportCriteria
+from reports.figures.gaps import gaps
+from reports.figures.measures import CATALOGUE, DEFINITION_VERSION, HEADLINE
+from reports.figures.periods import find_period, is_since_launch
+from reports.figures.publication import MARKING, period_of, record_checks
+from reports.figures.series import Selection
+from reports.figures.tables import (
+    NOT_RECORDED,
+    NOT_RECORDED_NOTE,
+    FigureTables,
+    Line,
+    make_sheet,
+    number_text,
+    shown_number,
+    unrecorded_cells,
+    without_links,
+)
+from reports.models import Statement
+from reports.statements import press, queries
+
+ROUNDING = (
+    "Time is added up in minutes and rounded once to whole hours, so the hours in the rows can add up to a little more "
+    "or less than the total."
+)
+
+
+def drafted(statement: Statement, at: datetime) -> str:
+    """What a statement that is being prepared is of: Operation Hotspot 2024/25: since launch, 2 hotspot areas."""
+    words, _ = find_period(statement.programme, statement.code, today(at)) or (statement.code, None)
+    areas = wording.plural(len(statement.area_ids), "hotspot area") if statement.area_ids else "all hotspot areas"
+    return f"{statement.programme}: {words.replace('Since', 'since')}, {areas}"
+
+
+def question_of(statement: Statement, at: datetime) -> ReportCriteria:
+    """What a draft asks for. Raises DomainError `period_not_over` for a period that a statement cannot be of."""
+    found = period_of(statement.programme, statement.code, at)
+    if found is None:
+        raise DomainError("period_not_over", "Choose a period that is over, or since launch.", "period")
+    all_areas = list(areas_seen_by(statement.prepared_by))
+    chosen = [area for area in all_areas if area.pk in statement.area_ids] or all_areas
+    return ReportCriteria(statement.programme, statement.code, found[1], chosen, all_areas)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """Everything that a person checks before it is frozen. `checks` are what they should know, in sentences."""
+
+    statement: Statement
+    sheet: FigureTables
+    facts: press.Facts
+    checks: Sequence[str]
+    before: "Release | None"
+
+    @property
+    def text(self) -> str:
+        """The press text with its numbers."""
+        return press.press_text(self.statement.words, self.facts)
+
+    @property
+    def parts(self) -> list[tuple[str, str]]:
+        """The press text in pieces, with locked and typed numbers told apart."""
+        return [piece for piece in press.parts(self.statement.words, self.facts) if piece[1]]
+
+    @property
+    def unread(self) -> list[str]:
+        """The checks that nobody has said to have read."""
+        return [check for check in self.checks if check not in self.statement.acknowledged]
+
+
+def draft_of(statement: Statement, at: datetime) -> Draft:
+    """A draft with the figures as they are now. Raises DomainError `period_not_over`, and `nothing_counted`."""
+    question = question_of(statement, at)
+    figures = figures_headline.figures(
+        programme=question.programme,
+        period=question.period,
+        areas=[area.pk for area in question.areas],
+        at=at,
+        by=(figures_headline.Grain.AREA, figures_headline.Grain.MONTH),
+    )
+    withheld = suppression.withheld(
+        programme=question.programme,
+        areas=[area.pk for area in question.all_areas],
+        at=at,
+    )
+    sheet = without_links(make_sheet(question, figures, withheld, today=today(at)))
+    facts = press.Facts(
+        programme=question.programme.name,
+        period=question.period,
+        is_running=is_since_launch(question.code),
+        towns=tuple(dict.fromkeys(area.town or area.name for area in question.areas)),
+        numbers={measure.code: number for measure, number in zip(HEADLINE, sheet.total.numbers, strict=False)},
+    )
+    last = queries.previous(statement)
+    before = release_of(last) if last else None
+    return Draft(statement, sheet, facts, list(_checks(statement, sheet, facts, before)), before)
+
+
+def _checks(statement: Statement, sheet: FigureTables, facts: press.Facts, before: "Release | None") -> Iterator[str]:
+    question, at = sheet.question, sheet.figures.as_at
+    days = recorded_days.recorded_days(question.programme, question.period, [area.pk for area in question.areas], at)
+    asked = Selection(question.programme, question.period, question.areas, at)
+    yield from record_checks(asked, is_told=lambda number: is_told(question, number))
+    yield from gaps(question.period, days, today(at))
+    yield from _withheld_checks(sheet)
+    if before is not None and before.period.clip(question.period) == before.period:
+        for measure in HEADLINE:
+            then, now = before.headline[measure.code], facts.numbers[measure.code]
+            if now is not None and then is not None and now < then:
+                yield f"{measure.name}: {now:,}, fewer than the {then:,} published in {before.slug}."
+    is_told_whole = None not in facts.numbers.values()
+    if before is not None and statement.corrects and is_told_whole and before.headline == facts.numbers:
+        yield f"All six figures are still those of {before.slug}: if records are wrong, correct them first."
+    if names := press.withheld_names(statement.words, facts):
+        said = wording.listing([f"{{{name}}}" for name in names])
+        yield f"The press text speaks of what is withheld: take out {said}."
+    typed = press.unlocked(statement.words)
+    if typed:
+        said = ", ".join(f"“{each}”" for each in typed)
+        yield f"The press text has numbers or changes that were typed, so nothing keeps them right: {said}."
+
+
+def is_told(question: ReportCriteria, number: int) -> bool:
+    """Whether a statement's sentence may say how many outcomes of some kind there are: the same rule as its tables'.
+
+    Only of all areas, and only if nobody could be recognised in it.
+    """
+    return not question.is_narrowed and number not in question.programme.small
+
+
+def _withheld_checks(sheet: FigureTables) -> Iterator[str]:
+    withheld = sum(line.numbers.count(None) for line in (sheet.total, *sheet.areas, *sheet.months))
+    if withheld:
+        yield f"{wording.plural(withheld, 'number')} in the tables {'is' if withheld == 1 else 'are'} withheld."
+    month = Period.month(sheet.question.period.last_day)
+    if withheld and month.last_day >= today(sheet.figures.as_at):
+        yield (
+            f"Outcomes by hotspot area are withheld because {wording.month(month.first_day)} is not over. To show "
+            "them, prepare a statement that ends with an earlier month."
+        )
+
+
+def told_areas(sheet: FigureTables) -> dict[str, list[int]]:
+    """The areas whose numbers a sheet tells, by column. One area alone is its total."""
+    names = {area.name: area.pk for area in sheet.question.areas}
+    lines = sheet.areas or [replace(sheet.total, area=area.name) for area in sheet.question.areas[:1]]
+    return {
+        measure.column: [names[line.area] for line in lines if line.numbers[place] is not None]
+        for place, measure in enumerate(CATALOGUE)
+    }
+
+
+# --- what is published --------------------------------------------------------------------------------------------
+
+
+def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_until: datetime) -> dict[str, Any]:
+    """A statement's body, but for who signed it off and when: what every file of it is made from."""
+    sheet, corrected = draft.sheet, draft.statement.corrects
+    return {
+        "marking": MARKING,
+        "reference": slug,
+        "version": version,
+        "corrects": corrected.slug if corrected else None,
+        "reason": draft.statement.reason or None,
+        "programme": sheet.question.programme.name,
+        "title": sheet.title,
+        "period": draft.statement.code,
+        "first_day": str(sheet.question.period.first_day),
+        "last_day": str(sheet.question.period.last_day),
+        "hotspot_areas": sheet.place,
+        "area_names": [area.name for area in sheet.question.areas],
+        "as_at": as_at.astimezone(LONDON).isoformat(timespec="seconds"),
+        "records_until": records_until.astimezone(LONDON).isoformat(),
+        "definition": DEFINITION_VERSION,
+        "measures": [
+            {name: value for name, value in asdict(measure).items() if name != "column"} for measure in CATALOGUE
+        ],
+        "totals": _values(sheet.total),
+        "by_area": [{"hotspot_area": line.area, **_values(line)} for line in sheet.areas],
+        "by_month": [
+            {"month": f"{line.month:%Y-%m}", "name": line.name, "recorded": line.is_recorded, **_values(line)}
+            for line in sheet.months
+        ],
+        "notes": _notes(sheet),
+        "press_text": draft.text,
+        "prepared_by": draft.statement.prepared_by.name,
+    }
+
+
+def _notes(sheet: FigureTables) -> list[str]:
+    found = [sheet.withheld_note] * sheet.has_withheld + [ROUNDING] * sheet.rounding_shows
+    return [*found, *([NOT_RECORDED_NOTE] if any(not line.is_recorded for line in sheet.months) else [])]
+
+
+def _values(line: Line) -> dict[str, int | None]:
+    if not line.is_recorded:
+        return dict.fromkeys([measure.code for measure in CATALOGUE])
+    return {measure.code: number for measure, number in zip(CATALOGUE, line.numbers, strict=True)}
+
+
+def signed(body: Mapping[str, Any], *, by: str, at: datetime) -> dict[str, Any]:
+    """The body with who signed it off and when: whole, as it is published."""
+    return {**body, "approved_by": by, "published_at": at.astimezone(LONDON).isoformat(timespec="seconds")}
+
+
+@dataclass(frozen=True)
+class Release:
+    """A frozen statement as pages and files say it. Made from its body alone: no record is read."""
+
+    body: Mapping[str, Any]
+    sha256: str = ""
+
+    @property
+    def slug(self) -> str:
+        """2024-12-10-v1."""
+        return str(self.body["reference"])
+
+    @property
+    def title(self) -> str:
+        """Operation Hotspot 2024/25: since launch, 1 May 2024 to 10 December 2024."""
+        title = str(self.body["title"])
+        return f"{self.body['programme']}: {title[:1].lower() + title[1:] if title.startswith('Since') else title}"
+
+    @property
+    def period(self) -> Period:
+        """Its days."""
+        return Period(date.fromisoformat(self.body["first_day"]), date.fromisoformat(self.body["last_day"]))
+
+    @property
+    def as_at(self) -> datetime:
+        """When its figures were frozen."""
+        return datetime.fromisoformat(self.body["as_at"])
+
+    @property
+    def published_at(self) -> datetime | None:
+        """When it was signed off; None while it waits."""
+        at = self.body.get("published_at")
+        return datetime.fromisoformat(at) if at else None
+
+    @property
+    def headline(self) -> dict[str, int | None]:
+        """The six numbers by their code. None is withheld."""
+        return {measure["code"]: self.body["totals"][measure["code"]] for measure in self.measures[: len(HEADLINE)]}
+
+    @property
+    def measures(self) -> Sequence[Mapping[str, str]]:
+        """What each figure is called and counts, as it was defined then."""
+        return self.body["measures"]
+
+    @property
+    def tiles(self) -> list[tuple[str, str]]:
+        """The six numbers and what stands under them."""
+        return [
+            (number_text(number), measure["singular"] if number == 1 else measure["label"])
+            for measure, number in zip(self.measures, self.headline.values(), strict=False)
+        ]
+
+    @property
+    def page_notes(self) -> list[str]:
+        """Its notes for a page, which says in words what files write as [x]."""
+        return [note for note in self.body["notes"] if note != NOT_RECORDED_NOTE]
+
+    @property
+    def tables(self) -> list["StatementTable"]:
+        """By hotspot area and by month, each with its total; only those that have more than one row."""
+        names = [measure["name"] for measure in self.measures]
+        tables = [
+            StatementTable(
+                "By hotspot area",
+                "Hotspot area",
+                names,
+                [self._row(row["hotspot_area"], row) for row in self.by("area")],
+            ),
+            StatementTable("By month", "Month", names, [self._row(row["name"], row) for row in self.by("month")]),
+        ]
+        total = self._row("Total", self.body["totals"])
+        return [StatementTable(each.name, each.key, names, [*each.rows, total]) for each in tables if each.rows]
+
+    def by(self, grain: str) -> Sequence[Mapping[str, Any]]:
+        """The rows by "area" or "month"."""
+        return self.body[f"by_{grain}"]
+
+    def _row(self, name: str, values: Mapping[str, int | None]) -> list[str | int | None]:
+        if not values.get("recorded", True):
+            return [name, *[NOT_RECORDED] * len(self.measures)]
+        return [name, *(values[measure["code"]] for measure in self.measures)]
+
+    @property
+    def unrecorded(self) -> list[str]:
+        """The names of the months without records."""
+        return [row["name"] for row in self.by("month") if not row.get("recorded", True)]
+
+
+@dataclass(frozen=True)
+class StatementTable:
+    """A table of a statement: what its rows are, and the rows with the total last. None is withheld, [x] missing."""
+
+    name: str
+    key: str
+    figures: Sequence[str]
+    rows: Sequence[Sequence[str | int | None]]
+
+    @property
+    def columns(self) -> list[dict[str, object]]:
+        """The columns as a page shows them."""
+        return [{"label": self.key}, *({"label": figure, "numeric": True} for figure in self.figures)]
+
+    @property
+    def cells(self) -> list[list[str]]:
+        """The rows but the total as a page shows them."""
+        return [_shown(row) for row in self.rows[:-1]]
+
+    @property
+    def foot(self) -> list[str]:
+        """The total as a page shows it."""
+        return _shown(self.rows[-1])
+
+
+def _shown(row: Sequence[str | int | None]) -> list[str]:
+    if NOT_RECORDED in row:
+        return [str(row[0]), *unrecorded_cells(len(row) - 1)]
+    return [cell if isinstance(cell, str) else number_text(cell) for cell in row]
+
+
+def release_of(statement: Statement) -> Release:
+    """A frozen statement, to be shown. Raises ValueError for a draft."""
+    if statement.body is None:
+        raise ValueError("A draft has nothing to show.")
+    return Release(statement.body, statement.sha256)
+
+
+def compared(before: Release, numbers: Mapping[str, int | None]) -> list[list[str]]:
+    """The six figures beside those of another statement: name, then, now, and the change in words."""
+    rows = []
+    for measure in HEADLINE:
+        then, now = before.headline[measure.code], numbers[measure.code]
+        change = "" if now is None or then is None else _change(now - then)
+        rows.append([measure.name, number_text(then), number_text(now), change])
+    return rows
+
+
+@dataclass(frozen=True)
+class LiveChange:
+    """How the records of a published statement's days and areas differ now from what was published.
+
+    `rows` are those of `compared`, of all areas together; `areas` the names of those whose counts differ.
+    """
+
+    rows: Sequence[Sequence[str]]
+    areas: Sequence[str]
+
+
+def live_change(
+    release: Release,
+    published: Mapping[int, figures_headline.Counts],
+    live: figures_headline.Figures,
+    areas: Sequence[HotspotArea],
+) -> LiveChange | None:
+    """What has changed in the records since a statement was frozen; None if nothing has.
+
+    `published` are the counts frozen with it, by area. Only for somebody who may see every record behind it: the
+    difference of two counts can be one record.
+    """
+    now = {row.area: row.counts for row in live.rows if row.area is not None}
+    nothing = figures_headline.Counts()
+    changed = {pk for pk in published.keys() | now.keys() if published.get(pk, nothing) != now.get(pk, nothing)}
+    if not changed:
+        return None
+    numbers = {measure.code: shown_number(measure, live.totals) for measure in HEADLINE}
+    return LiveChange(compared(release, numbers), [area.name for area in areas if area.pk in changed])
+
+
+def _change(difference: int) -> str:
+    return "no change" if not difference else f"{'up' if difference > 0 else 'down'} {abs(difference):,}"

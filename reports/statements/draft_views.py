@@ -1,0 +1,223 @@
+"""Preparing a statement: choose, check, words, send for sign-off; and the sign-off by somebody else."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from hotspot.core.calendar import today
+from hotspot.core.errors import ChangedMeanwhile, NotAllowed
+from hotspot.core.pages import resubmission
+from hotspot.core.pages.access import SignedInRequest, call, form_status, requires
+from hotspot.core.permissions import Permission
+from hotspot.core.wording import listing
+from reports.digests import fingerprint
+from reports.figures.page_criteria import says_refusals
+from reports.models import Statement
+from reports.reason_form import ReasonForm
+from reports.statements import operations
+from reports.statements.body import Release, compared, draft_of, release_of
+from reports.statements.forms import ChooseForm, ReadForm, WordsForm
+from reports.statements.press import NAMES, withheld_tokens
+from reports.statements.queries import previous
+
+editing = require_http_methods(["GET", "HEAD", "POST"])
+
+
+def _posted(request: SignedInRequest) -> QueryDict | None:
+    return request.POST if request.method == "POST" else None
+
+
+@requires(Permission.PREPARE_STATEMENT)
+@editing
+def new_statement(request: SignedInRequest) -> HttpResponse:
+    """Choose what a statement is of."""
+    now = timezone.now()
+    form = ChooseForm(_posted(request), by=request.user, at=now)
+    if form.is_valid() and (begun := call(form, operations.draft, by=request.user, at=now, **form.facts)):
+        return redirect("reports:draft", begun.pk)
+    return render(request, "reports/new_statement.html", {"form": form}, status=form_status(form))
+
+
+@requires(Permission.PREPARE_STATEMENT)
+@require_safe
+@says_refusals
+def draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
+    """Where a statement stands: what is to do for who prepares it, and all of it for who may sign it off."""
+    statement = _found(request, draft_id)
+    if statement.state == Statement.State.WAITING:
+        return _waiting_page(request, statement, ReasonForm(label="What has to change"))
+    if statement.state == Statement.State.PUBLISHED:
+        return redirect("reports:statement", statement.slug)
+    ready = draft_of(statement, timezone.now()) if statement.state == Statement.State.DRAFT else None
+    return render(request, "reports/draft.html", {**_context(request, statement), "draft": ready})
+
+
+@requires(Permission.PREPARE_STATEMENT)
+@editing
+@says_refusals
+def check_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
+    """The figures as they would be published, and what to know about them."""
+    statement = _draft(request, draft_id)
+    ready = draft_of(statement, timezone.now())
+    form = ReadForm(_posted(request))
+    seen = request.POST.getlist("check")
+    if form.is_valid() and call(form, operations.acknowledge, by=request.user, statement_id=statement.pk, checks=seen):
+        return redirect("reports:draft", statement.pk)
+    context = {
+        **_context(request, statement),
+        "draft": ready,
+        "form": form,
+        **_beside(ready.before, ready.facts.numbers),
+    }
+    return render(request, "reports/check_draft.html", context, status=form_status(form))
+
+
+@resubmission.refills
+@requires(Permission.PREPARE_STATEMENT)
+@editing
+@says_refusals
+def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
+    """The press text and how it reads."""
+    statement = _draft(request, draft_id)
+    form = WordsForm(resubmission.entries(request), initial={"words": statement.words})
+    if (
+        request.method == "POST"
+        and form.is_valid()
+        and call(
+            form,
+            operations.save_words,
+            by=request.user,
+            statement_id=statement.pk,
+            words=form.cleaned_data["words"],
+        )
+    ):
+        messages.success(request, "The press text is saved.")
+        return redirect("reports:draft_words" if "again" in request.POST else "reports:draft", statement.pk)
+    ready = draft_of(statement, timezone.now())
+    withheld = withheld_tokens(ready.facts)
+    context = {
+        **_context(request, statement),
+        "draft": ready,
+        "form": form,
+        "names": [f"{{{name}}}" for name in NAMES if name not in withheld],
+        "withheld": listing([f"{{{name}}}" for name in withheld]) if withheld else "",
+    }
+    return render(request, "reports/draft_words.html", context, status=form_status(form))
+
+
+@requires(Permission.PREPARE_STATEMENT)
+@require_POST
+@says_refusals
+def send_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
+    """Freeze the figures and send them for sign-off."""
+    words = "It waits for somebody else to sign it off. Its figures are frozen."
+    return _done(request, draft_id, operations.send, words, at=timezone.now())
+
+
+@requires(Permission.PREPARE_STATEMENT)
+@require_POST
+@says_refusals
+def take_back(request: SignedInRequest, draft_id: int) -> HttpResponse:
+    """Make one's own statement a draft again."""
+    return _done(request, draft_id, operations.take_back, "It is a draft again. Its figures are no longer frozen.")
+
+
+@requires(Permission.PREPARE_STATEMENT)
+@editing
+@says_refusals
+def withdraw_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
+    """Give up one's own draft, after being asked."""
+    statement = _draft(request, draft_id)
+    if request.method == "POST":
+        _done(request, draft_id, operations.withdraw, "The draft is withdrawn.")
+        return redirect("reports:statements")
+    context = {
+        "title": "Withdraw this draft",
+        "text": f"The draft of {statement.programme} and its press text will be discarded. Nothing is published.",
+        "label": "Withdraw this draft",
+        "cancel_url": reverse("reports:draft", args=[statement.pk]),
+    }
+    return render(request, "core/confirm.html", context)
+
+
+@requires(Permission.PREPARE_STATEMENT)
+@require_POST
+@says_refusals
+def approve(request: SignedInRequest, draft_id: int) -> HttpResponse:
+    """Publish somebody else's statement."""
+    given = {"at": timezone.now(), "seal": request.POST.get("seal", "")}
+    return _done(request, draft_id, operations.approve, "The statement is published.", **given)
+
+
+@requires(Permission.PREPARE_STATEMENT)
+@require_POST
+@says_refusals
+def return_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
+    """Return a statement to who prepared it, with a reason."""
+    statement = _found(request, draft_id)
+    form = ReasonForm(request.POST, label="What has to change")
+    if not form.is_valid() and statement.state == Statement.State.WAITING:
+        return _waiting_page(request, statement, form)
+    given = {"seal": request.POST.get("seal", ""), "reason": request.POST.get("reason", "")}
+    words = f"{statement.prepared_by} has it back, with the reason."
+    return _done(request, draft_id, operations.give_back, words, **given)
+
+
+def _done(request: SignedInRequest, draft_id: int, operation: Any, words: str, **given: Any) -> HttpResponse:
+    _found(request, draft_id)
+    operation(by=request.user, statement_id=draft_id, **given)
+    messages.success(request, words)
+    return redirect("reports:draft", draft_id)
+
+
+def _found(request: SignedInRequest, draft_id: int) -> Statement:
+    statements = Statement.objects.visible_to(request.user).select_related(
+        "programme", "prepared_by", "corrects", "decided_by"
+    )
+    return get_object_or_404(statements, pk=draft_id)
+
+
+def _draft(request: SignedInRequest, draft_id: int) -> Statement:
+    """One's own draft. Raises DomainError for somebody else's, and for one that is frozen."""
+    statement = _found(request, draft_id)
+    if statement.prepared_by_id != request.user.pk:
+        raise NotAllowed("not_own_statement", f"{statement.prepared_by} prepares this statement.")
+    if statement.state != Statement.State.DRAFT:
+        raise ChangedMeanwhile
+    return statement
+
+
+def _context(request: SignedInRequest, statement: Statement) -> dict[str, Any]:
+    return {
+        "statement": statement,
+        "is_own": statement.prepared_by_id == request.user.pk,
+        "today": today(timezone.now()),
+    }
+
+
+def _beside(before: Release | None, numbers: Mapping[str, int | None]) -> dict[str, Any]:
+    """What `_changes.html` says."""
+    headings = ["Figure", before.slug if before else "", "This statement", "Change"]
+    return {
+        "before": before,
+        "changes": compared(before, numbers) if before else [],
+        "change_columns": [{"label": label, "numeric": place > 0} for place, label in enumerate(headings)],
+    }
+
+
+def _waiting_page(request: SignedInRequest, statement: Statement, form: ReasonForm) -> HttpResponse:
+    release, last = release_of(statement), previous(statement)
+    context = {
+        **_context(request, statement),
+        **_beside(release_of(last) if last else None, release.headline),
+        "release": release,
+        "seal": fingerprint(release.body),
+        "form": form,
+    }
+    return render(request, "reports/waiting.html", context, status=form_status(form))

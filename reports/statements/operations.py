@@ -1,0 +1,237 @@
+"""Statements: drafted, checked, sent for sign-off, and published by somebody else. Nothing published ever changes."""
+
+import hashlib
+from collections.abc import Sequence
+from datetime import datetime
+
+import pghistory
+from django.db import transaction
+
+from hotspot.core.calendar import today
+from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
+from hotspot.core.models import User
+from hotspot.core.text import clean_line, clean_lines
+from hotspots.models import Programme
+from reports.digests import fingerprint
+from reports.figures.history import counted_at, settled_moment
+from reports.models import Statement, StatementFile, StatementProof
+from reports.statements import press
+from reports.statements.body import Draft, body_of, draft_of, question_of, release_of, signed, told_areas
+from reports.statements.files import make_files
+from reports.statements.queries import broken, keepable
+
+MOST_ATTEMPTS = 3
+
+
+@transaction.atomic
+def draft(*, by: User, at: datetime, programme: Programme, code: str, area_ids: Sequence[int] = ()) -> Statement:
+    """Begin a statement of a programme, a period and some areas (none named: all).
+
+    Raises DomainError `period_not_over`.
+    """
+    statement = Statement(
+        programme=programme,
+        code=code,
+        area_ids=sorted(set(area_ids)),
+        words=press.DEFAULT,
+        prepared_by=by,
+        created_at=at,
+    )
+    question_of(statement, at)
+    with pghistory.context(user=by.pk, action="drafted"):
+        statement.save()
+    return statement
+
+
+@transaction.atomic
+def correct(*, by: User, at: datetime, statement_id: int, reason: str) -> Statement:
+    """Begin a new version of a published statement. Raises DomainError `already_corrected` or `reason_missing`."""
+    wrong = Statement.objects.published().visible_to(by).select_for_update().get(pk=statement_id)
+    if not clean_line(reason):
+        raise DomainError("reason_missing", "Enter what is wrong with the published figures.", "reason")
+    if Statement.objects.filter(corrects=wrong).exists():
+        raise DomainError("already_corrected", f"A new version of {wrong} has been started or published already.")
+    statement = Statement(
+        programme=wrong.programme,
+        code=wrong.code,
+        area_ids=wrong.area_ids,
+        words=wrong.words,
+        corrects=wrong,
+        reason=clean_line(reason),
+        prepared_by=by,
+        created_at=at,
+        version=wrong.version + 1,
+    )
+    with pghistory.context(user=by.pk, action="correction drafted"):
+        statement.save()
+    return statement
+
+
+@transaction.atomic
+def save_words(*, by: User, statement_id: int, words: str) -> Statement:
+    """Change the press text of one's own draft. Raises what `press.check_words` raises."""
+    statement = _own_draft(statement_id, by)
+    press.check_words(words)
+    statement.words = clean_lines(words)
+    statement.save(update_fields=["words"])
+    return statement
+
+
+@transaction.atomic
+def acknowledge(*, by: User, statement_id: int, checks: Sequence[str]) -> Statement:
+    """Say that one has read what there is to know about the figures of one's own draft."""
+    statement = _own_draft(statement_id, by)
+    statement.acknowledged = list(checks)
+    statement.save(update_fields=["acknowledged"])
+    return statement
+
+
+@transaction.atomic
+def send(*, by: User, at: datetime, statement_id: int) -> Statement:
+    """Freeze the figures and words of one's own draft and send it for sign-off.
+
+    The figures are frozen only if the history, counted afresh, says the same. Raises DomainError `checks_unread`,
+    `nothing_counted`, `withheld_in_words`, `being_written` while records are being written that would make a
+    difference, and what `draft_of` raises.
+    """
+    statement = _own_draft(statement_id, by)
+    moment, ready = _settled(statement, at)
+    if ready.unread:
+        raise DomainError("checks_unread", f"There is something to check first: {ready.unread[0]}")
+    if ready.sheet.is_empty:
+        raise DomainError("nothing_counted", f"{ready.sheet.nothing}, so there is nothing to publish.")
+    if names := press.withheld_names(statement.words, ready.facts):
+        raise DomainError("withheld_in_words", f"The press text speaks of what is withheld: take out {{{names[0]}}}.")
+    question = ready.sheet.question
+    statement.reference = statement.corrects.reference if statement.corrects else _free_reference(at)
+    statement.first_day, statement.last_day = question.period.first_day, question.period.last_day
+    statement.as_at, statement.records_until = at, moment
+    statement.counted = {
+        "areas": list(ready.sheet.figures.area_ids),
+        "shown": told_areas(ready.sheet),
+        **keepable(ready.sheet.figures.rows),
+    }
+    statement.body = body_of(ready, slug=statement.slug, version=statement.version, as_at=at, records_until=moment)
+    statement.state, statement.returned_reason = Statement.State.WAITING, ""
+    with pghistory.context(user=by.pk, action="sent for sign-off"):
+        statement.save()
+    return statement
+
+
+def _settled(statement: Statement, at: datetime) -> tuple[datetime, Draft]:
+    """A draft whose figures are those of the history up to a moment that is settled."""
+    for _ in range(MOST_ATTEMPTS):
+        moment, ready = settled_moment(), draft_of(statement, at)
+        figures = ready.sheet.figures
+        told = counted_at(programme=figures.programme, period=figures.period, areas=figures.area_ids, moment=moment)
+        if told == list(figures.rows):
+            return moment, ready
+    raise DomainError(
+        "being_written",
+        "Records of this period are being written right now, by an import for instance. Try again in a minute.",
+    )
+
+
+def _free_reference(at: datetime) -> str:
+    """The London day, with a number after it from its second statement on."""
+    day = str(today(at))
+    taken = set(Statement.objects.filter(reference__startswith=day).values_list("reference", flat=True))
+    numbers = (f"{day}-{number}" if number > 1 else day for number in range(1, len(taken) + 2))
+    return next(reference for reference in numbers if reference not in taken)
+
+
+@transaction.atomic
+def approve(*, by: User, at: datetime, statement_id: int, seal: str) -> Statement:
+    """Sign off and publish somebody else's statement, with its files.
+
+    `seal` is the fingerprint of the body that was looked at. Raises NotAllowed for one's own, ChangedMeanwhile when it
+    is not what was looked at any more.
+    """
+    statement = _waiting(statement_id, by, seal)
+    if statement.prepared_by_id == by.pk:
+        raise NotAllowed("own_statement", "Somebody else has to sign off a statement that you prepared.")
+    statement.body = signed(statement.body or {}, by=by.name, at=at)
+    statement.sha256 = fingerprint(statement.body)
+    statement.state, statement.decided_by, statement.decided_at = Statement.State.PUBLISHED, by, at
+    with pghistory.context(user=by.pk, action="published"):
+        statement.save()
+    StatementFile.objects.bulk_create(
+        StatementFile(
+            statement=statement,
+            kind=made.kind,
+            name=made.name,
+            content=made.content,
+            sha256=hashlib.sha256(made.content).hexdigest(),
+        )
+        for made in make_files(release_of(statement))
+    )
+    return statement
+
+
+@transaction.atomic
+def give_back(*, by: User, statement_id: int, seal: str, reason: str) -> Statement:
+    """Return somebody else's statement to who prepared it, and say why. Raises as `approve`, and `reason_missing`."""
+    statement = _waiting(statement_id, by, seal)
+    if statement.prepared_by_id == by.pk:
+        raise NotAllowed("own_statement", "You prepared this statement. Take it back instead.")
+    if not clean_line(reason):
+        raise DomainError("reason_missing", "Enter what has to change.", "reason")
+    return _thawed(statement, by=by, action="returned", reason=clean_line(reason))
+
+
+@transaction.atomic
+def take_back(*, by: User, statement_id: int) -> Statement:
+    """Make a draft again of one's own statement that waits for sign-off."""
+    statement = Statement.objects.visible_to(by).select_for_update().get(pk=statement_id)
+    if statement.prepared_by_id != by.pk:
+        raise NotAllowed("not_own_statement", "Only who prepared a statement can take it back.")
+    if statement.state != Statement.State.WAITING:
+        raise ChangedMeanwhile
+    return _thawed(statement, by=by, action="taken back", reason="")
+
+
+@transaction.atomic
+def withdraw(*, by: User, statement_id: int) -> Statement:
+    """Give up one's own draft. Its history stays."""
+    statement = _own_draft(statement_id, by)
+    statement.state, statement.corrects, statement.reason = Statement.State.WITHDRAWN, None, ""
+    with pghistory.context(user=by.pk, action="withdrawn"):
+        statement.save()
+    return statement
+
+
+def prove(*, at: datetime, statement: Statement) -> list[str]:
+    """See whether a published statement is still what it was and comes out of the history. Gives what is wrong."""
+    wrong = broken(statement)
+    StatementProof.objects.update_or_create(statement=statement, defaults={"at": at, "wrong": "; ".join(wrong)})
+    return wrong
+
+
+def _thawed(statement: Statement, *, by: User, action: str, reason: str) -> Statement:
+    statement.state, statement.returned_reason, statement.reference = Statement.State.DRAFT, reason, ""
+    for name in ("first_day", "last_day", "as_at", "records_until", "body", "counted"):
+        setattr(statement, name, None)
+    with pghistory.context(user=by.pk, action=action):
+        statement.save()
+    return statement
+
+
+def _own_draft(statement_id: int, by: User) -> Statement:
+    statement = _locked(statement_id, by)
+    if statement.prepared_by_id != by.pk:
+        raise NotAllowed("not_own_statement", f"{statement.prepared_by} prepares this statement.")
+    if statement.state != Statement.State.DRAFT:
+        raise ChangedMeanwhile
+    return statement
+
+
+def _waiting(statement_id: int, by: User, seal: str) -> Statement:
+    statement = _locked(statement_id, by)
+    if statement.state != Statement.State.WAITING or fingerprint(statement.body or {}) != seal:
+        raise ChangedMeanwhile
+    return statement
+
+
+def _locked(statement_id: int, by: User) -> Statement:
+    statements = Statement.objects.visible_to(by).select_related("programme", "prepared_by", "corrects")
+    return statements.select_for_update(of=("self",)).get(pk=statement_id)

@@ -1,0 +1,168 @@
+"""The press text: words that a person may change around numbers that nobody can.
+
+A number stands in the text as its name in braces: {arrests} becomes "157 arrests have been made". So it can be left
+out or moved, but never mistyped.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from hotspot.core import wording
+from hotspot.core.calendar import Period
+from hotspot.core.errors import DomainError
+from reports.figures.measures import ARRESTS, ASB_POWERS, HEADLINE, PATROL_HOURS, PATROLS, STOP_SEARCHES, WEAPONS
+from reports.figures.tables import NOT_SHOWN
+from reports.statements import claims
+
+DEFAULT = """\
+{headline} carried out under {operation}
+
+{since}:
+
+• {patrol_hours}
+• {patrols}
+• {arrests}
+• {stop_searches}
+• {weapons}
+• {asb_powers}.
+
+The project is running in the following areas: {areas}.
+
+* Including dispersal orders, Community Protection Warnings/Notices and Public Space Protection Orders."""
+
+NAMES = ("headline", "operation", "since", "areas", *(measure.code for measure in HEADLINE))
+"""What may stand in braces."""
+MOST_WORDS = 10_000
+_TOKEN = re.compile(r"\{([^{}\n]*)\}")
+_BRACE = re.compile(r"\{[^{}\s]{0,40}|[^{}\s]{0,40}\}")
+_YEARS = re.compile(r"(?<!\s)\s+\d{4}(?:[/–-]\d{2,4})?$")
+
+
+@dataclass(frozen=True)
+class Facts:
+    """What a press text can speak of. `numbers` are as they are said (whole hours), by the measure's code; None is
+    withheld: those of some areas can be.
+
+    `is_running`: the period is since launch, so that it reads “Since May”.
+    """
+
+    programme: str
+    period: Period
+    is_running: bool
+    towns: tuple[str, ...]
+    numbers: Mapping[str, int | None]
+
+
+def tokens(facts: Facts) -> dict[str, str]:
+    """What may stand in braces, and what it becomes."""
+    numbers = facts.numbers
+    hours = numbers[PATROL_HOURS.code]
+    return {
+        "headline": f"{_headline(hours)} of additional police patrols",
+        "operation": operation(facts.programme),
+        "since": since(facts.period, is_running=facts.is_running),
+        "areas": wording.listing(list(facts.towns)),
+        PATROL_HOURS.code: _been(hours, "hour of additional police patrols", "hours of additional police patrols")
+        + " carried out",
+        PATROLS.code: f"{_been(numbers[PATROLS.code], 'additional patrol', 'additional patrols')} conducted",
+        ARRESTS.code: f"{_been(numbers[ARRESTS.code], 'arrest', 'arrests')} made",
+        STOP_SEARCHES.code: f"{_been(numbers[STOP_SEARCHES.code], 'stop search', 'stop searches')} carried out",
+        WEAPONS.code: f"{_been(numbers[WEAPONS.code], 'weapon', 'weapons')} recovered",
+        ASB_POWERS.code: "anti-social behaviour powers* have been utilised "
+        + _plural(numbers[ASB_POWERS.code], "time", "times"),
+    }
+
+
+def _headline(hours: int | None) -> str:
+    return _plural(hours, "hour", "hours") if hours is None or hours == 1 else f"{more_than(hours)} hours"
+
+
+def _plural(number: int | None, one: str, many: str) -> str:
+    return f"{NOT_SHOWN} {many}" if number is None else wording.plural(number, one, many)
+
+
+def _been(number: int | None, one: str, many: str) -> str:
+    return f"{_plural(number, one, many)} {'has' if number == 1 else 'have'} been"
+
+
+def more_than(number: int) -> str:
+    """More than 12,000: rounded down to two figures. A number that is round already, or below 100, stands as it is."""
+    step = max(10 ** (len(str(number)) - 2), 1)
+    rounded = number // step * step
+    return f"{number:,}" if rounded == number or number < 100 else f"More than {rounded:,}"
+
+
+def operation(programme: str) -> str:
+    """Operation Hotspot: a programme's name without its years."""
+    return _YEARS.sub("", programme) or programme
+
+
+def since(period: Period, *, is_running: bool) -> str:
+    """Since May, In October 2024, Between May 2024 and March 2025. A year is said where May alone could be another."""
+    first, last = period.first_day, period.last_day
+    if is_running:
+        is_recent = last < date(first.year + 1, first.month, 1)
+        return f"Since {first:%B}" if is_recent else f"Since {wording.month(first)}"
+    if (first.year, first.month) == (last.year, last.month):
+        return f"In {wording.month(first)}"
+    return f"Between {wording.month(first)} and {wording.month(last)}"
+
+
+def check_words(words: str) -> None:
+    """Raises DomainError for words that are empty, too long, name what there is not, or claim what no figure shows."""
+    if not words.strip():
+        raise DomainError("words_missing", "Enter the press text.", "words")
+    if len(words) > MOST_WORDS:
+        raise DomainError("words_too_long", f"The press text must be {MOST_WORDS:,} characters or fewer.", "words")
+    unknown = [name for name in _TOKEN.findall(words) if name not in NAMES]
+    if unknown:
+        known = wording.listing([f"{{{name}}}" for name in NAMES])
+        raise DomainError("token_unknown", f"There is no {{{unknown[0][:40]}}}. There are {known}.", "words")
+    if brace := _BRACE.search(_TOKEN.sub("", words)):
+        raise DomainError(
+            "brace_alone",
+            f"“{brace[0]}” has one brace of two. Write {{arrests}} for a number, or leave the brace out.",
+            "words",
+        )
+    if claim := claims.best_of_several(words):
+        raise DomainError(
+            "up_to",
+            f"“{claim}” is the best of several areas: say the range over all areas and the numbers it is of.",
+            "words",
+        )
+
+
+def unlocked(words: str) -> list[str]:
+    """The numbers and changes that were typed, in figures or in words, each once: nothing keeps them right."""
+    return list(dict.fromkeys(claims.typed(_TOKEN.sub("", words))))
+
+
+def withheld_names(words: str, facts: Facts) -> list[str]:
+    """The names in braces whose number is withheld: a press text that is published has none."""
+    withheld = withheld_tokens(facts)
+    return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name in withheld]
+
+
+def withheld_tokens(facts: Facts) -> list[str]:
+    """The names of the numbers that are withheld, in order: they are not offered."""
+    return [code for code, number in facts.numbers.items() if number is None]
+
+
+def press_text(words: str, facts: Facts) -> str:
+    """The words with their numbers. Line ends are \\n, and a bullet's first letter stays as it is."""
+    said = tokens(facts)
+    lines = words.replace("\r\n", "\n").strip().split("\n")
+    return "\n".join(_TOKEN.sub(lambda match: said.get(match[1], match[0]), line.rstrip()) for line in lines)
+
+
+def parts(words: str, facts: Facts) -> Iterable[tuple[str, str]]:
+    """The text in pieces for a page that marks them: each with "locked", "typed" or "" and its words."""
+    said, end = tokens(facts), 0
+    words = words.replace("\r\n", "\n").strip()
+    for match in _TOKEN.finditer(words):
+        yield from claims.pieces(words[end : match.start()])
+        yield "locked", said.get(match[1], match[0])
+        end = match.end()
+    yield from claims.pieces(words[end:])

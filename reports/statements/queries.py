@@ -1,0 +1,85 @@
+"""Queries about statements: the counts kept with each, the one before, and whether the history still gives them."""
+
+import hashlib
+from collections.abc import Iterable
+from datetime import date, datetime
+
+from hotspot.core.calendar import Period
+from reports.digests import fingerprint
+from reports.figures.headline import COLUMNS, CountRow, Counts, Figures, Grain, figures
+from reports.figures.history import counted_at
+from reports.models import Statement
+
+
+def kept_rows(statement: Statement) -> list[CountRow]:
+    """The counts by area and month that were frozen with a statement, small ones too."""
+    return [
+        CountRow(Counts(**dict(zip(COLUMNS, counts, strict=True))), area=area, month=date.fromisoformat(month))
+        for area, month, *counts in (statement.counted or {}).get("rows", [])
+    ]
+
+
+def keepable(rows: Iterable[CountRow]) -> dict[str, list[list[object]]]:
+    """Rows by area and month as `kept_rows` reads them back."""
+    return {"rows": [[row.area, str(row.month), *(getattr(row.counts, column) for column in COLUMNS)] for row in rows]}
+
+
+def previous(statement: Statement) -> Statement | None:
+    """The last published statement of the same programme and areas, or the one that this corrects."""
+    if statement.corrects is not None:
+        return statement.corrects
+    published = Statement.objects.published().filter(programme=statement.programme, area_ids=statement.area_ids)
+    return published.exclude(pk=statement.pk).order_by("-as_at", "-pk").first()
+
+
+def live_figures(statement: Statement, *, at: datetime) -> Figures:
+    """The figures of a frozen statement's programme, days and areas as the records are now, by area."""
+    return figures(
+        programme=statement.programme,
+        period=_period_of(statement),
+        areas=(statement.counted or {})["areas"],
+        at=at,
+        by=(Grain.AREA,),
+    )
+
+
+def published_figures(statement: Statement) -> dict[int, Counts]:
+    """The counts that were frozen with a statement, by area."""
+    parts: dict[int, list[Counts]] = {}
+    for row in kept_rows(statement):
+        if row.area is not None:
+            parts.setdefault(row.area, []).append(row.counts)
+    return {area: Counts.total(counts) for area, counts in parts.items()}
+
+
+def _period_of(statement: Statement) -> Period:
+    if statement.first_day is None or statement.last_day is None:
+        raise ValueError("A draft has no figures.")
+    return Period(statement.first_day, statement.last_day)
+
+
+def history_says(statement: Statement) -> list[CountRow]:
+    """The counts behind a frozen statement once more, from the history as it stood then."""
+    if statement.records_until is None:
+        raise ValueError("A draft has no figures.")
+    return counted_at(
+        programme=statement.programme,
+        period=_period_of(statement),
+        areas=(statement.counted or {})["areas"],
+        moment=statement.records_until,
+    )
+
+
+def broken(statement: Statement) -> list[str]:
+    """What is wrong with a published statement, in sentences for the log: nothing, unless somebody got past the rules.
+
+    Its body must have its fingerprint, its files theirs, and its counts must come out of the history once more.
+    """
+    wrong = []
+    if fingerprint(statement.body or {}) != statement.sha256:
+        wrong.append("its text is not what was published")
+    changed = [file.name for file in statement.files.all() if hashlib.sha256(file.content).hexdigest() != file.sha256]
+    wrong += [f"the file {name} is not what was published" for name in changed]
+    if history_says(statement) != kept_rows(statement):
+        wrong.append("the history does not give its figures any more")
+    return wrong

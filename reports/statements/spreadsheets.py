@@ -1,0 +1,80 @@
+"""A statement as a spreadsheet: a cover, contents and notes, then one table a sheet."""
+
+from collections.abc import Sequence
+
+from hotspot.core import wording
+from reports.figures.spreadsheets import About, Cell, WorkbookSheet, ods_of, xlsx_of
+from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
+from reports.statements.body import Release
+
+
+def sheets(release: Release) -> list[WorkbookSheet]:
+    """The sheets of a statement, in order."""
+    tables = list(_tables(release))
+    return [_cover(release), _contents(tables), _notes(release), *tables]
+
+
+def _cover(release: Release) -> WorkbookSheet:
+    body, at = release.body, release.published_at
+    facts = [
+        f"{body['marking']}",
+        f"Statement {release.slug}, counted by definition {body['definition']}.",
+        f"Figures as at {wording.moment(release.as_at)}, for {body['hotspot_areas']}.",
+        f"Prepared by {body['prepared_by']}, signed off by {body.get('approved_by', '')}"
+        + (f" at {wording.moment(at)}." if at else "."),
+        *([f"This version corrects {body['corrects']}: {body['reason']}"] if body["corrects"] else []),
+        f"SHA-256 of the statement: {release.sha256}",
+        "Questions: the Police and Crime Commissioner’s office.",
+    ]
+    return WorkbookSheet("Cover", release.title, facts)
+
+
+def _contents(tables: Sequence[WorkbookSheet]) -> WorkbookSheet:
+    rows: list[Sequence[Cell]] = [("Notes", "What the figures count, and what is withheld")]
+    rows += [(each.name, each.title) for each in tables]
+    return WorkbookSheet(
+        "Contents", "Contents", ["This sheet has one table."], "contents", ["Sheet", "What it has"], rows
+    )
+
+
+def _notes(release: Release) -> WorkbookSheet:
+    rows = [tuple(measure[key] for key in ("name", "unit", "definition")) for measure in release.measures]
+    lines = ["This sheet has one table.", *release.body["notes"]]
+    return WorkbookSheet("Notes", "Notes", lines, "notes", ["Figure", "Unit", "What it counts"], rows)
+
+
+def _tables(release: Release) -> Sequence[WorkbookSheet]:
+    about = f"This sheet has one table. {NOT_SHOWN} and {NOT_RECORDED} are explained in the notes."
+    names = {measure["code"]: measure["name"] for measure in release.measures}
+    headline = [(names[code], NOT_SHOWN if number is None else number) for code, number in release.headline.items()]
+    made = [
+        WorkbookSheet(
+            "Headline", f"The six figures. {release.title}", [about], "headline", ["Figure", "Number"], headline
+        )
+    ]
+    for table in release.tables:
+        made.append(
+            WorkbookSheet(
+                table.name.replace(" ", "_"),
+                f"{table.name}. {release.title}",
+                [about],
+                table.name.lower().replace(" ", "_"),
+                [table.key, *(f"{measure['name']} ({measure['unit']})" for measure in release.measures)],
+                [[NOT_SHOWN if cell is None else cell for cell in row] for row in table.rows],
+            )
+        )
+    return made
+
+
+def _about(release: Release) -> About:
+    return About(release.title, release.slug, release.published_at or release.as_at)
+
+
+def xlsx(release: Release) -> bytes:
+    """The statement for Excel."""
+    return xlsx_of(sheets(release), _about(release))
+
+
+def ods(release: Release) -> bytes:
+    """The statement for LibreOffice and every other spreadsheet."""
+    return ods_of(sheets(release), _about(release))
