@@ -12,15 +12,7 @@ from hotspot.core.errors import DomainError, raise_all
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from outcomes import rules
-from outcomes.models import (
-    ActivityCount,
-    Arrest,
-    AsbPowerKind,
-    AsbPowerUse,
-    Outcome,
-    StopSearch,
-    WeaponRecovered,
-)
+from outcomes.models import ActivityCount, Arrest, AsbPowerKind, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
 from outcomes.records.queries import outcomes_of, tally_of
 from outcomes.rules import Report
 from outcomes.vocabulary.cache import terms_of

@@ -12,10 +12,7 @@ from hotspot.core.errors import DomainError, NotAllowed, raise_all
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from outcomes import rules
-from outcomes.models import (
-    Outcome,
-    StopSearch,
-)
+from outcomes.models import Outcome, StopSearch
 from outcomes.records.queries import outcomes_of, tally_of, visible_outcome
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts import operations as patrols

@@ -5,9 +5,7 @@ from datetime import datetime, timedelta
 import pghistory
 from django.db import transaction
 
-from hotspot.core.errors import (
-    NotAllowed,
-)
+from hotspot.core.errors import NotAllowed
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line

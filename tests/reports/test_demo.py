@@ -19,15 +19,7 @@ from hotspot.core.models import User
 from hotspot.core.permissions import PERSON_ROLES, Role
 from hotspot.core.wording import hours
 from hotspots.models import AreaTarget, District, FundingStream, HotspotArea, Programme
-from outcomes.models import (
-    ActivityCount,
-    Arrest,
-    AsbPowerUse,
-    Outcome,
-    StopSearch,
-    WeaponKind,
-    WeaponRecovered,
-)
+from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponKind, WeaponRecovered
 from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
 from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE

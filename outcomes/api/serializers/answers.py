@@ -2,9 +2,7 @@
 
 from rest_framework import serializers
 
-from hotspot.core.api.serializers import (
-    results_of,
-)
+from hotspot.core.api.serializers import results_of
 from patrols.models import CrewRole, PatrolShift
 
 

@@ -3,12 +3,8 @@
 from collections.abc import Mapping
 from typing import Any
 
-from hotspot.core.api.serializers import (
-    OwnField,
-)
-from outcomes.models import (
-    Term,
-)
+from hotspot.core.api.serializers import OwnField
+from outcomes.models import Term
 from outcomes.rules import MAXIMUM_COUNT
 from outcomes.vocabulary.cache import terms_of
 from outcomes.vocabulary.names import VOCABULARIES
