@@ -48,6 +48,11 @@ def save_programme(
     programme.name, programme.grant_pence = clean_line(name), grant_pence
     programme.first_day, programme.last_day = first_day, last_day
     programme.smallest_shown = smallest_shown
+    _save_with_shifts(programme)
+    return programme
+
+
+def _save_with_shifts(programme: Programme) -> None:
     try:
         save_row(programme)
     except IntegrityError as error:
@@ -55,7 +60,6 @@ def save_programme(
             raise
         message = "Shifts are logged outside these dates. Choose dates that hold them, or void those shifts first."
         raise DomainError("shifts_outside", message) from error
-    return programme
 
 
 def _is_default_programme(programme: Programme, others: Sequence[Programme], *, asked: bool) -> bool:

@@ -1,9 +1,10 @@
 """Goes through a file of shifts in batches: reads its rows, has them checked, and, when asked to, written."""
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import islice
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, NamedTuple
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
@@ -57,35 +58,75 @@ def run_import(
     """
     if writes:
         one_at_a_time()
-    reason = f"Imported from {name}"[:500]
+    passing = _Pass(
+        kind=kind,
+        file=file,
+        reason=f"Imported from {name}"[:500],
+        by=by,
+        at=at,
+        layout=_Layout(columns, answers, sheet, header_row or answers.get("header_row")),
+        writes=writes,
+        most_rows=most_rows,
+        progress=lambda done: progress(done, total),
+    )
+    return _written(passing, with_conflicts, with_unmapped) if writes else passing.go()[0]
 
-    def go_through() -> tuple[Findings, Any]:
-        file.seek(0)
-        work = _WORK[kind](by=by, at=at, reason=reason, writes=writes)
-        with open_table(file, sheet=sheet, header_row=header_row or answers.get("header_row")) as table:
-            findings = Findings(_labels(table, columns))
-            findings.about["hidden"] = [table.format.hidden_rows, table.format.hidden_columns]
-            seen = table.scan(columns)
-            _check_columns(kind, table, columns, seen)
-            reader = _Reader(kind, table, columns, answers, findings, by=by, reason=reason, seen=seen)
-            for batch in reader.batches(at_most(table.rows, most_rows)):
-                for (row, _), taken in zip(batch, reader.own.take([entry for _, entry in batch], work), strict=True):
-                    findings.taken(row, taken)
-                progress(findings.rows, total)
+
+def _written(passing: "_Pass", with_conflicts: bool, with_unmapped: bool) -> Findings:
+    findings, work = passing.go()
+    _check_writable(findings, with_conflicts, with_unmapped)
+    if not work.may_write():
+        # Somebody has logged shifts in these areas since: look again, now that nobody else can.
+        findings, work = passing.go()
+        _check_writable(findings, with_conflicts, with_unmapped)
+    work.write()
+    findings.recorded = work.recorded
+    return findings
+
+
+class _Layout(NamedTuple):
+    columns: Mapping[str, int]
+    answers: Mapping[str, Any]
+    sheet: str
+    header_row: int | None
+
+
+@dataclass(frozen=True, kw_only=True)
+class _Pass:
+    """One way through a file, from its first row to its last, with everything that it depends on."""
+
+    kind: str
+    file: BinaryIO
+    reason: str
+    by: User
+    at: datetime
+    layout: _Layout
+    writes: bool
+    most_rows: int | None
+    progress: Callable[[int], None]
+
+    def go(self) -> tuple[Findings, Any]:
+        """What there is to say about the rows, and the work that would write them. Raises DomainError."""
+        self.file.seek(0)
+        work = _WORK[self.kind](by=self.by, at=self.at, reason=self.reason, writes=self.writes)
+        with open_table(self.file, sheet=self.layout.sheet, header_row=self.layout.header_row) as table:
+            findings = self._check(table, work)
         if not findings.rows:
             raise DomainError("file_no_rows", "The file has no rows below its headers.", "file")
-        if writes:
-            _check_writable(findings, with_conflicts, with_unmapped)
         return findings, work
 
-    findings, work = go_through()
-    if writes:
-        if not work.may_write():
-            # Somebody has logged shifts in these areas since: look again, now that nobody else can.
-            findings, work = go_through()
-        work.write()
-        findings.recorded = work.recorded
-    return findings
+    def _check(self, table: SourceTable, work: Any) -> Findings:
+        columns, answers = self.layout.columns, self.layout.answers
+        findings = Findings(_labels(table, columns))
+        findings.about["hidden"] = [table.format.hidden_rows, table.format.hidden_columns]
+        seen = table.scan(columns)
+        _check_columns(self.kind, table, columns, seen)
+        reader = _Reader(self.kind, table, columns, answers, findings, by=self.by, reason=self.reason, seen=seen)
+        for batch in reader.batches(at_most(table.rows, self.most_rows)):
+            for (row, _), taken in zip(batch, reader.own.take([entry for _, entry in batch], work), strict=True):
+                findings.taken(row, taken)
+            self.progress(findings.rows)
+        return findings
 
 
 class _Reader:

@@ -4,7 +4,7 @@
 """
 
 from argparse import ArgumentTypeError
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -125,16 +125,17 @@ class Command(BaseCommand):
                 options["problems"].write_bytes(findings.as_csv())
             if options["dry_run"] or findings.stops:
                 return findings
+        return self._write(go, path=path, by=by, kind=options["kind"], columns=columns, answers=answers)
+
+    def _write(self, go: Callable[..., Findings], *, path: Path, by: User, **asked: Any) -> Findings:
         with transaction.atomic(), pghistory.context(user=by.pk, source="import"), connection.cursor() as cursor:
             cursor.execute("SET LOCAL statement_timeout = 0")
             findings = go(writes=True)
             found = files.record_import(
                 by=by,
                 at=timezone.now(),
-                kind=options["kind"],
                 name=path.name,
-                columns=columns,
-                answers=answers,
+                **asked,
                 result=findings.as_result(),
                 recorded=findings.recorded,
             )
