@@ -23,7 +23,7 @@ MENDED = "10/10/2024,22:00,02:00,Letchworth town centre,1,,yes"
 @pytest.fixture(autouse=True)
 def _waiting_jobs(monkeypatch):
     """Jobs wait for `tasks.run_waiting_jobs`, so that somebody can look at the page meanwhile."""
-    monkeypatch.setattr(tasks, "_ring", lambda job_id: None)
+    monkeypatch.setattr(tasks, "_send_notice", lambda job_id: None)
 
 
 def upload(page: Page, *rows: str) -> None:

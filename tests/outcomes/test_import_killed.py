@@ -26,7 +26,7 @@ import sys, django
 from django.conf import settings
 django.setup()
 settings.DATABASES["default"]["NAME"] = sys.argv[2]
-from hotspot.core import tasks
+from hotspot.core.jobs import tasks
 tasks.run_job(int(sys.argv[1]))
 """
 WAITS = """
@@ -46,7 +46,7 @@ def waits_for_the_table() -> bool:
 def test_i14_an_import_killed_while_it_writes_leaves_nothing_and_is_written_whole_by_the_next_worker(
     as_user, monkeypatch
 ):
-    monkeypatch.setattr(tasks, "_ring", lambda job_id: None)
+    monkeypatch.setattr(tasks, "_send_notice", lambda job_id: None)
     force = make_force()
     adam = as_user(force.adam)
     path = uploaded(adam, text(FIRST, SECOND))
