@@ -1,110 +1,31 @@
 """A backup is restored into another database: mirrors start again and miss nothing (docs/deployment.md, Backups)."""
 
-import subprocess
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
-from dataclasses import dataclass
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
-from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.core.management.base import SystemCheckError
-from django.db import connection
 
 from hotspot.core.permissions import Scope
 from script.processes import Processes
 from tests import factories
 from tests.api import Caller, system_caller
+from tests.faults.clusters import Cluster, start_cluster
 
 BEGINNING = "shifts?updated_since=2020-01-01T00:00:00Z&detail=full&page_size=4"
 BURN = "DO $$ BEGIN FOR i IN 1..5000 LOOP PERFORM pg_current_xact_id(); COMMIT; END LOOP; END $$"
 CHANGE = "UPDATE patrols_patrolshift SET note = %s WHERE id = (SELECT min(id) FROM patrols_patrolshift)"
-PATIENT = "-c statement_timeout=0 -c pgtrigger.ignore={}"
-
-
-@dataclass
-class Cluster:
-    """A PostgreSQL server of this test's own. `programs` are PostgreSQL's, `folder` holds its data."""
-
-    processes: Processes
-    folder: Path
-    sockets: str
-
-    def start(self, **settings: str) -> None:
-        """Start the server, with these settings of its own; one that runs is stopped first."""
-        from script import embedded  # noqa: PLC0415 - needs the wheels, which `clusters` asks for
-
-        settings = {**embedded.PASSING, "max_connections": "20", **settings}
-        embedded.start_postgres(self.processes, folder=self.folder, sockets=self.sockets, settings=settings)
-
-    def recover(self) -> None:
-        """Let the server recover from its write-ahead log, as to a point in time, onto a timeline of its own."""
-        (data,) = self.folder.glob("postgresql-*")
-        signal = data / "recovery.signal"
-        signal.touch()
-        signal.chmod(0o666)
-        self.start(restore_command="false", recovery_target_action="promote", hot_standby="off")
-
-    @property
-    def programs(self) -> Path:
-        from script import embedded  # noqa: PLC0415
-
-        return embedded.reachable_programs(self.folder)
-
-    @contextmanager
-    def used(self, database: str = "hotspot") -> Iterator[None]:
-        """Let the product work on a database of this server."""
-        kept = {
-            name: connection.settings_dict[name] for name in ("HOST", "PORT", "USER", "PASSWORD", "NAME", "OPTIONS")
-        }
-        own = {"HOST": self.sockets, "PORT": "", "USER": "hotspot", "PASSWORD": "", "NAME": database}
-        connection.close()
-        connection.settings_dict.update(own, OPTIONS=kept["OPTIONS"] | {"options": PATIENT})
-        ContentType.objects.clear_cache()
-        try:
-            yield
-        finally:
-            connection.close()
-            connection.settings_dict.update(kept)
-            ContentType.objects.clear_cache()
-
-    def sql(self, statement: str, *values: object, database: str = "hotspot") -> None:
-        import psycopg2  # noqa: PLC0415
-
-        with closing(psycopg2.connect(host=self.sockets, user="hotspot", dbname=database)) as own:
-            own.autocommit = True
-            with own.cursor() as cursor:
-                cursor.execute(statement, values or None)
-
-    def dump(self, into: Path) -> Path:
-        """As docs/deployment.md does it."""
-        command = [self.programs / "pg_dump", f"--host={self.sockets}", "--username=hotspot", "--format=custom"]
-        with into.open("wb") as output:
-            subprocess.run([*command, "hotspot"], stdout=output, check=True)
-        return into
-
-    def restore(self, dump: Path, *options: str, database: str = "hotspot") -> None:
-        """As docs/deployment.md does it."""
-        command = [self.programs / "pg_restore", f"--host={self.sockets}", "--username=hotspot", f"--dbname={database}"]
-        with dump.open("rb") as content:
-            subprocess.run([*command, "--exit-on-error", *options], stdin=content, check=True)
 
 
 @pytest.fixture(scope="module")
 def clusters(django_db_setup: None, django_db_blocker: Any) -> Iterator[list[Cluster]]:
     """One with nine shifts in it, and an empty one."""
     reason = "The embedded servers (requirements-embedded.txt) are not installed, so there is nothing to restore into"
-    embedded = pytest.importorskip("script.embedded", reason=reason)
+    pytest.importorskip("script.embedded", reason=reason)
     with Processes() as processes, django_db_blocker.unblock():
-        found = []
-        for _ in range(2):
-            folder = embedded.make_temporary_folder(processes)
-            (folder / "log").mkdir()
-            found.append(Cluster(processes, folder, str(embedded.make_socket_folder(processes))))
-            found[-1].start()
+        found = [start_cluster(processes), start_cluster(processes)]
         with found[0].used():
             call_command("migrate", verbosity=0)
             shift = factories.PatrolShiftFactory()
