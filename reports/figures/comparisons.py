@@ -1,26 +1,18 @@
 """What figures can be compared with: another time, or another set of areas. Addresses name it by one code."""
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import TYPE_CHECKING
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea, Programme
+from reports.figures.comparison_codes import AREAS, BEFORE, DISTRICT, PERIOD, REST, YEAR
+from reports.figures.criteria import ReportCriteria
 from reports.figures.periods import period_choices
 
-if TYPE_CHECKING:
-    from reports.figures.criteria import ReportCriteria
-
-BEFORE, YEAR, REST, AREAS = "before", "year", "rest", "areas"
 MOST_NAMED = 3
 CHOSEN = "the hotspot areas chosen"
-_TIMES = {BEFORE: "The time right before", YEAR: "The same time a year before"}
-_PERIOD, _DISTRICT = "period:", "district:"
-Choices = list[tuple[str, list[tuple[str, str]]]]
 
 
 @dataclass(frozen=True)
@@ -30,26 +22,6 @@ class Other:
     programme: Programme
     period: Period
     areas: Sequence[HotspotArea]
-
-
-def comparison_choices(programme: Programme, areas: Sequence[HotspotArea], today: date) -> Choices:
-    """Everything that can be compared with, by its code in the URL, in groups. `areas`: all the person may see."""
-    periods = [(f"{_PERIOD}{code}", words) for code, (words, _) in period_choices(programme, today).items()]
-    districts = {area.district_id: area.district.name for area in areas}
-    by_name = sorted(districts.items(), key=lambda district: district[1])
-    return [
-        ("The same hotspot areas at another time", [*_TIMES.items(), *periods]),
-        (
-            "Other hotspot areas at the same time",
-            [(REST, "All the other hotspot areas"), (AREAS, "Hotspot areas you choose")],
-        ),
-        ("A district at the same time", [(f"{_DISTRICT}{pk}", name) for pk, name in by_name]),
-    ]
-
-
-def can_compare(code: str, programme: Programme, areas: Sequence[HotspotArea], today: date) -> bool:
-    """Whether a code names something that figures can be compared with."""
-    return any(code == offered for _, choices in comparison_choices(programme, areas, today) for offered, _ in choices)
 
 
 def other_side(question: ReportCriteria, programmes: Iterable[Programme], today: date) -> Other | None:
@@ -70,8 +42,8 @@ def _other_side(question: ReportCriteria, so_far: Period, programmes: Iterable[P
         return _at(question, question.period.before(), so_far, [question.programme])
     if question.compare == YEAR:
         return _at(question, question.period.a_year_before(), so_far, [question.programme, *programmes])
-    if question.compare.startswith(_PERIOD):
-        period = period_choices(question.programme, today)[question.compare.removeprefix(_PERIOD)][1]
+    if question.compare.startswith(PERIOD):
+        period = period_choices(question.programme, today)[question.compare.removeprefix(PERIOD)][1]
         days = period.clip(Period(date.min, today))
         return Other(question.programme, days, list(question.areas)) if days else None
     areas = _areas(question)
@@ -93,7 +65,7 @@ def _areas(question: ReportCriteria) -> list[HotspotArea]:
     return [
         area
         for area in question.all_areas
-        if (area.pk not in asked if code == REST else code == f"{_DISTRICT}{area.district_id}")
+        if (area.pk not in asked if code == REST else code == f"{DISTRICT}{area.district_id}")
     ]
 
 
@@ -114,7 +86,7 @@ def other_in_words(question: ReportCriteria, other: Other) -> str:
     """The other side, after "Compared with": days of another time, areas of the same."""
     if question.compare == REST:
         return "the other hotspot areas"
-    if question.compare.startswith(_DISTRICT):
+    if question.compare.startswith(DISTRICT):
         return other.areas[0].district.name
     if question.compare == AREAS and len(other.areas) > MOST_NAMED:
         return CHOSEN

@@ -16,7 +16,7 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
-from reports.figures.comparisons import AREAS, can_compare
+from reports.figures.comparison_codes import AREAS, can_compare
 from reports.figures.measures import HEADLINE, PATROL_HOURS
 from reports.figures.periods import (
     DAYS,

@@ -9,7 +9,7 @@ from hotspot.core.models import User
 from hotspot.core.pages.forms import Form, Look
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
-from reports.figures.comparisons import comparison_choices
+from reports.figures.comparison_codes import comparison_choices
 from reports.figures.criteria import FROM_MONTH, TO_MONTH, ReportCriteria
 from reports.figures.measures import HEADLINE
 from reports.figures.periods import DAYS, MONTHS, month_choices, period_choices, range_ends

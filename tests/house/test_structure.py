@@ -1,8 +1,10 @@
 """The shape of the code, held to the limits in docs/development.md."""
 
 import ast
+from graphlib import CycleError, TopologicalSorter
 from pathlib import Path
 
+import grimp
 import pytest
 
 from script import structure
@@ -40,6 +42,16 @@ def test_the_entry_to_the_models_of_reports_is_the_only_one():
         path: text for path, text in CODE.items() if not path.startswith(("reports/models/", "reports/migrations/"))
     }
     assert [path for path, text in outside.items() if "reports.models." in text] == []
+
+
+def test_no_module_imports_itself_by_way_of_others():
+    graph = grimp.build_graph(*structure.APPS)
+    imported = {module: graph.find_modules_directly_imported_by(module) for module in graph.modules}
+    sorter = TopologicalSorter(imported)
+    try:
+        sorter.prepare()
+    except CycleError as error:
+        pytest.fail(f"These import each other: {error.args[1]}")
 
 
 FUNCTION = "def one():\n    first = 1\n    second = 2\n    third = 3\n    fourth = 4\n    fifth = 5\n    return first\n"

@@ -11,7 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from hotspot.core.calendar import Period, today
-from reports.figures.comparisons import comparison_choices, other_side
+from reports.figures.comparison_codes import comparison_choices
+from reports.figures.comparisons import other_side
 from reports.figures.criteria import read_criteria
 from tests import factories
 from tests.conftest import NOW
