@@ -13,6 +13,7 @@ from typing import Any
 import psycopg2
 from django.db import connection, transaction
 
+from hotspot.core.advisory_locks import LockSpace, try_lock
 from hotspot.core.errors import DomainError
 from hotspot.core.jobs.operations import MOST_AT_ONCE
 from hotspot.core.models import User
@@ -24,8 +25,6 @@ CHUNKS_WAITING = 8
 STALLED_SECONDS = 60
 CLOSING_SECONDS = 5
 MOST_SECONDS = 15 * 60
-# The first half of every lock that counts somebody's downloads; the second is theirs.
-_DOWNLOADS = 4_712
 # A web server has few threads, and a download keeps one as long as it lasts. Of each process it leaves some alone.
 MOST_IN_A_PROCESS = 2
 _places = threading.BoundedSemaphore(MOST_IN_A_PROCESS)
@@ -160,8 +159,7 @@ class _Writer:
 def _take_turn(cursor: Any, by: User) -> None:
     """Hold one of the turns that a person has, until the transaction ends; a server that dies gives it back as well."""
     for turn in range(MOST_AT_ONCE):
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [_DOWNLOADS, by.pk * MOST_AT_ONCE + turn])
-        if cursor.fetchone()[0]:
+        if try_lock(cursor, LockSpace.DOWNLOADS, by.pk * MOST_AT_ONCE + turn):
             return
     message = f"You have {MOST_AT_ONCE} downloads under way. Start this one when one of them is done."
     raise TooManyDownloads("too_many_downloads", message)

@@ -9,6 +9,7 @@ from typing import Any
 import pghistory
 from django.db import connection
 
+from hotspot.core.advisory_locks import LockSpace, lock
 from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
@@ -21,15 +22,16 @@ from patrols.models import PatrolShift
 from patrols.shifts.operations import NOT_EXTERNAL, ExternalRecord, lock_areas
 from patrols.shifts.queries import written_since
 
-# One number for everybody, so that two imports never check against the same state and then both write.
-_IMPORTS = 4_711
 _COUNTED: dict[str, type[Outcome]] = {"arrests": Arrest, "stop_searches": StopSearch, "weapons": WeaponRecovered}
 
 
 def one_at_a_time() -> None:
-    """Wait until no other import writes. Held until the transaction ends."""
+    """Wait until no other import writes. Held until the transaction ends.
+
+    Two imports would otherwise check against the same state, and then both write.
+    """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORTS])
+        lock(cursor, LockSpace.IMPORTS, [0])
 
 
 @dataclass(frozen=True)

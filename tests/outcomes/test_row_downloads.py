@@ -10,6 +10,7 @@ from django.db import DataError, InternalError, connection, transaction
 from django.urls import reverse
 
 from hotspot.core import tasks as core_tasks
+from hotspot.core.advisory_locks import LockSpace, lock
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.jobs import tasks as jobs_tasks
 from hotspot.core.models import Disclosure, Job, StoredFile
@@ -237,18 +238,29 @@ def test_a_long_file_comes_in_chunks_of_which_few_wait(force):
     assert max(waiting) <= streaming.CHUNKS_WAITING + 1
 
 
+def turns_of(person):
+    """The keys of the downloads that somebody can have at once."""
+    return [person.pk * jobs.MOST_AT_ONCE + turn for turn in range(jobs.MOST_AT_ONCE)]
+
+
 def test_e19_a_sixth_download_of_one_person_is_refused(anna, force, hitchin_shift):
     hitchin_shift()
     with connection.cursor() as cursor:
-        for turn in range(jobs.MOST_AT_ONCE):
-            lock = [streaming._DOWNLOADS, force.anna.pk * jobs.MOST_AT_ONCE + turn]
-            cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", lock)
+        lock(cursor, LockSpace.DOWNLOADS, turns_of(force.anna))
     answer = anna.post(SHIFTS, {"format": "csv"})
     assert answer.status_code == 429
     assert answer["Retry-After"] == "60"
     assert "You have 5 downloads under way" in answer.content.decode()
     assert not Disclosure.objects.exists()
     CsvStream(numbers(10), by=force.adam).close()
+
+
+def test_whoever_logs_a_shift_keeps_nobody_from_a_download(anna, force, hitchin_shift):
+    """Both lock, on numbers of their own: an area can have the id that one of the turns has."""
+    hitchin_shift()
+    with connection.cursor() as cursor:
+        lock(cursor, LockSpace.AREAS, turns_of(force.anna))
+    assert anna.post(SHIFTS, {"format": "csv"}).status_code == 200
 
 
 def test_f15_downloads_leave_threads_for_everybody_else(anna, force, hitchin_shift):
