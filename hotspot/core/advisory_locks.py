@@ -19,7 +19,7 @@ class LockSpace(IntEnum):
 
 
 def lock(cursor: Any, space: LockSpace, keys: Collection[int]) -> None:
-    """Wait for the locks on all of these. All take them in one order, so nobody waits for somebody who waits for them."""
+    """Wait for the locks on all of these, in an order that is the same for everybody: nobody waits in a circle."""
     query = "SELECT pg_advisory_xact_lock(%s, key) FROM unnest(%s::int[]) key"
     cursor.execute(query, [space, sorted(keys)])
 
