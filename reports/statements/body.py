@@ -14,6 +14,7 @@ from reports.figures import recorded_days, suppression
 from reports.figures.criteria import ReportCriteria
 from reports.figures.definitions.base import Definition
 from reports.figures.definitions.registry import definition_of_body
+from reports.figures.formatting import in_letters
 from reports.figures.gaps import gaps
 from reports.figures.history import figures_by
 from reports.figures.measures import ASB_POWERS
@@ -132,7 +133,8 @@ def _checks(statement: Statement, sheet: FigureTables, facts: press.Facts, befor
         yield f"{before.slug} was counted by {versions}: figures can differ for that reason alone."
     is_told_whole = None not in facts.numbers.values()
     if before is not None and statement.corrects and is_told_whole and before.headline == facts.numbers:
-        yield f"All six figures are still those of {before.slug}: if records are wrong, correct them first."
+        number = in_letters(len(facts.numbers))
+        yield f"All {number} figures are still those of {before.slug}: if records are wrong, correct them first."
     if names := press.withheld_names(statement.words, facts):
         said = wording.listing([f"{{{name}}}" for name in names])
         yield f"The press text speaks of what is withheld: take out {said}."
