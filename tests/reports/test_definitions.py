@@ -13,7 +13,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
+from hotspots.models import FundingStream
 from outcomes.models import AsbPowerKind
+from patrols.models import PatrolShift
 from reports.digests import fingerprint
 from reports.figures import measures
 from reports.figures.definitions import registry
@@ -203,6 +205,14 @@ def test_v1_is_frozen():
 
 def test_the_counts_that_the_code_knows_are_those_that_the_current_definition_keeps():
     assert registry.CURRENT.columns == COLUMNS
+
+
+def test_the_shifts_that_count_are_those_of_the_current_definition():
+    """The lists, exports and warnings of the apps below read these two, which cannot import the definition."""
+    streams = {kind for kind in FundingStream.Kind if not FundingStream(kind=kind).in_headline}
+    assert streams == set(registry.CURRENT.streams_apart)
+    states = {state for state in PatrolShift.State if PatrolShift(state=state).is_completed}
+    assert states == set(registry.CURRENT.states)
 
 
 def test_the_vocabulary_counts_the_powers_that_the_current_definition_counts(db):
