@@ -1,7 +1,7 @@
-"""The words of law and data standards, as `outcomes/vocabulary/*.csv` has them: one file for each kind of term.
+"""The initial vocabulary, the terms of law and data standards: one CSV file in `vocabulary_0004` for each model.
 
-The files are part of this migration: a later change of the law is a later migration or an administrator's edit, never an
-edit of them. Rows are in the order in which people are offered them.
+The files are frozen with this migration. A new term, or a new kind of term, is a later migration with its own data, or
+an administrator's edit; never an edit of them. Rows are in the order in which people are offered them.
 """
 
 import csv
@@ -9,8 +9,21 @@ from pathlib import Path
 
 from django.db import migrations
 
-VOCABULARY = Path(__file__).resolve().parent.parent / "vocabulary"
-MODELS = sorted(path.stem for path in VOCABULARY.glob("*.csv"))
+VOCABULARY = Path(__file__).resolve().with_name("vocabulary_0004")
+MODELS = (
+    "activitykind",
+    "ageband",
+    "asbpowerkind",
+    "ethnicity",
+    "justiceoutcome",
+    "offencegroup",
+    "officerethnicity",
+    "searchobject",
+    "searchoutcome",
+    "searchpower",
+    "weaponkind",
+    "weaponsource",
+)
 
 
 def rows_of(model):

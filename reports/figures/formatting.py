@@ -25,6 +25,11 @@ def plain(value: Value) -> str:
     return "" if value is None else value.isoformat() if isinstance(value, date) else str(value)
 
 
+def in_letters(number: int) -> str:
+    """A number below ten as text says it: six."""
+    return ("no", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine")[number]
+
+
 def rounded(value: Fraction) -> int:
     """The nearest whole number, halves up."""
     return int(value + Fraction(1, 2))

@@ -11,6 +11,7 @@ from django.db import connection
 
 from hotspot.core.calendar import Period
 from hotspots.models import Programme
+from reports.figures.definitions.base import Definition
 from reports.figures.measures import DEFINITION_VERSION
 
 
@@ -44,6 +45,11 @@ class Counts:
 COLUMNS = tuple(part.name for part in fields(Counts))
 
 
+def counts_of(definition: Definition, numbers: Iterable[int]) -> Counts:
+    """Counts in the order in which a definition keeps them. What it does not count is 0."""
+    return Counts(**dict(zip(definition.columns, numbers, strict=True)))
+
+
 @dataclass(frozen=True)
 class CountRow:
     """The counts of one part of the figures. What the figures are not split by is None."""
@@ -65,7 +71,7 @@ class Figures:
     totals: Counts
     rows: Sequence[CountRow] = ()
     by: tuple[Grain, ...] = ()
-    definition: str = field(default=DEFINITION_VERSION)
+    definition: str = field(default_factory=lambda: DEFINITION_VERSION)
 
 
 def figures(

@@ -2,9 +2,10 @@
 
 from django.db import connection, transaction
 
-_PARTS = ("patrols", "patrol_minutes", "clock_minutes", "arrests", "stop_searches", "weapons", "asb_powers")
-_COLUMNS = ", ".join(_PARTS)
-_SUMS = ", ".join(f"sum({part})" for part in _PARTS)
+from reports.figures.headline import COLUMNS
+
+_COLUMNS = ", ".join(COLUMNS)
+_SUMS = ", ".join(f"sum({column})" for column in COLUMNS)
 
 # Writers' triggers take their locks in the same order, and wait for us or we for them: whatever they add is added to
 # what we counted, or was there when we counted. In a transaction of its own, so that the count starts after the locks.

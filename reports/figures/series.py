@@ -7,8 +7,9 @@ from functools import cached_property
 
 from hotspot.core.calendar import Period, today
 from hotspots.models import HotspotArea, Programme
+from reports.figures.definitions.base import Measure
 from reports.figures.headline import Counts, Grain, figures
-from reports.figures.measures import PATROL_HOURS, Measure
+from reports.figures.measures import PATROL_HOURS
 from reports.figures.targets import Due, Targets
 
 MOST_DAYS_BY_WEEK = 2 * 366

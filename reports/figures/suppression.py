@@ -9,12 +9,13 @@ from typing import Any
 
 from hotspot.core.calendar import Period, today
 from hotspots.models import Programme
-from reports.figures.headline import COLUMNS, Grain, figures
-from reports.figures.measures import PROTECTED
+from reports.figures.definitions.base import Definition
+from reports.figures.definitions.registry import definition_of, definition_of_body
+from reports.figures.headline import Grain
+from reports.figures.history import figures_by
+from reports.figures.measures import DEFINITION_VERSION
 from reports.figures.suppression_rules import MonthEnd, PublishedRun, shown_month_ends
 from reports.models import Statement
-
-PROTECTED_COLUMNS = tuple(measure.column for measure in PROTECTED)
 
 
 @dataclass(frozen=True)
@@ -49,17 +50,23 @@ class Withheld:
         return any(not {first, end} <= self.told[column].get(area, set()) for area in chosen)
 
 
-def withheld(*, programme: Programme, areas: Iterable[int], at: datetime) -> Withheld:
-    """What to withhold of a programme's figures, live and in statements; `areas` are all that the person may see."""
+def withheld(
+    *, programme: Programme, areas: Iterable[int], at: datetime, definition: Definition | None = None
+) -> Withheld:
+    """What to withhold of a programme's figures, live and in statements; `areas` are all that the person may see.
+
+    Of figures by another definition than the current one, what is small by that.
+    """
+    counted_by = definition or definition_of(DEFINITION_VERSION)
     area_ids = sorted(areas)
     months = [month.first_day for month in programme.period.each_month()]
     over = [month for month in months if min(Period.month(month).last_day, programme.last_day) < today(at)]
-    grid = figures(
-        programme=programme, period=programme.period, areas=area_ids, at=at, by=(Grain.AREA, Grain.MONTH)
+    grid = figures_by(
+        counted_by, programme=programme, period=programme.period, areas=area_ids, at=at, by=(Grain.AREA, Grain.MONTH)
     ).rows
     published = _published(programme, months)
     told, totals = {}, {}
-    for column in PROTECTED_COLUMNS:
+    for column in (measure.column for measure in counted_by.protected):
         counts: Any = {(row.area, row.month): getattr(row.counts, column) for row in grid}
         by_month = [sum(counts.get((area, month), 0) for area in area_ids) for month in months]
         totals[column] = list(accumulate(by_month, initial=0))
@@ -97,20 +104,21 @@ def _shown(pk: int, sha256: str) -> tuple[tuple[str, int, date, date, int], ...]
 
 def _runs_of(statement: Statement) -> Iterator[tuple[str, int, date, date, int]]:
     kept: Mapping[str, Any] = statement.counted or {}
+    definition = definition_of_body(statement.body or {})
     if statement.first_day is None or statement.last_day is None:
         return
     first, last = statement.first_day.replace(day=1), statement.last_day.replace(day=1)
     rows = {
-        (area, date.fromisoformat(month)): dict(zip(COLUMNS, counts, strict=True))
+        (area, date.fromisoformat(month)): dict(zip(definition.columns, counts, strict=True))
         for area, month, *counts in kept["rows"]
     }
-    for column in PROTECTED_COLUMNS:
+    for column in (measure.column for measure in definition.protected):
         for area in kept["shown"].get(column, ()):
             total = sum(counts[column] for (of, _), counts in rows.items() if of == area)
             yield column, area, first, last, total
     # The months of some areas together are told area by area too: a small difference to them is one of an area.
     if statement.area_ids:
-        for measure in PROTECTED:
+        for measure in definition.protected:
             for row in (statement.body or {})["by_month"]:
                 if row[measure.code] is not None:
                     month = date.fromisoformat(f"{row['month']}-01")

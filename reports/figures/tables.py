@@ -1,6 +1,6 @@
 """Figures in words: rounding, what is withheld, and the tables. One sheet feeds the page and the file."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
@@ -12,9 +12,10 @@ from hotspot.core.spreadsheets import MARKING
 from hotspots.models import HotspotArea
 from reports.figures.comparisons import Other, nothing_to_compare, other_in_words
 from reports.figures.criteria import ReportCriteria
+from reports.figures.definitions.base import Definition, Measure
+from reports.figures.definitions.registry import definition_of
 from reports.figures.formatting import NOTHING, ratio
 from reports.figures.headline import COLUMNS, Counts, Figures, Grain
-from reports.figures.measures import CATALOGUE, HEADLINE, Measure
 from reports.figures.periods import DAYS, LAUNCH, is_since_launch
 from reports.figures.summaries import PartDifference, SummaryDifference
 from reports.figures.suppression import Withheld
@@ -90,11 +91,18 @@ class FigureTables:
     before: Figures | None = None
 
     @property
+    def definition(self) -> Definition:
+        """By which it was counted."""
+        return definition_of(self.figures.definition)
+
+    @property
     def tiles(self) -> list[Tile]:
-        """The six, in the news item's words and order."""
+        """The headline's, in the news item's words and order."""
+        columns = [measure.column for measure in self.definition.measures]
+        totals = dict(zip(columns, self.total.numbers, strict=True))
         return [
-            _tile(measure, number, self.total, self.figures.totals, self.change(measure, number))
-            for measure, number in zip(HEADLINE, self.total.numbers, strict=False)
+            _tile(each, totals, self.figures.totals, self.change(each, totals[each.column]))
+            for each in self.definition.headline
         ]
 
     def change(self, measure: Measure, number: int | None) -> str:
@@ -115,7 +123,7 @@ class FigureTables:
     @property
     def columns(self) -> list[dict[str, object]]:
         """The columns of figures that both tables share."""
-        return [{"label": measure.name, "numeric": True} for measure in CATALOGUE]
+        return [{"label": measure.name, "numeric": True} for measure in self.definition.measures]
 
     @property
     def area_columns(self) -> list[dict[str, object]]:
@@ -152,7 +160,7 @@ class FigureTables:
     @property
     def rounding_shows(self) -> bool:
         """Whether the hours of the rows, rounded one by one, come to something else than the rounded total."""
-        places = [place for place, measure in enumerate(CATALOGUE) if measure.column in _MINUTES]
+        places = [place for place, measure in enumerate(self.definition.measures) if measure.column in _MINUTES]
         return any(_differs(lines, self.total, place) for lines in (self.areas, self.months) for place in places)
 
     @property
@@ -246,10 +254,11 @@ def make_sheet(question: ReportCriteria, figures: Figures, withheld: Withheld | 
     `withheld` is None for people who may see every count.
     """
     whole = [area.pk for area in question.areas]
+    measures = definition_of(figures.definition).measures
 
     def line(name: str, counts: Counts, areas: Sequence[int], period: Period, **keys: object) -> Line:
         hides: Callable[[str], bool] = lambda column: bool(withheld and withheld.hides(column, areas, period))  # noqa: E731
-        numbers = [None if hides(measure.column) else shown_number(measure, counts) for measure in CATALOGUE]
+        numbers = [None if hides(measure.column) else shown_number(measure, counts) for measure in measures]
         return Line(name, numbers, **keys)  # type: ignore[arg-type]
 
     total = line("Total", figures.totals, whole, figures.period)
@@ -329,19 +338,19 @@ def _differs(lines: Sequence[Line], total: Line, place: int) -> bool:
     return sum(number for number in numbers if number is not None) != total.numbers[place]
 
 
-def _tile(measure: Measure, number: int | None, total: Line, counts: Counts, change: str) -> Tile:
+def _tile(measure: Measure, totals: Mapping[str, int | None], counts: Counts, change: str) -> Tile:
+    number = totals[measure.column]
     label = measure.singular if number == 1 else measure.label
     star = "*" if measure.column == "asb_powers" else ""
-    note = "" if number is None else _note(measure, total, counts)
+    note = "" if number is None else _note(measure, totals, counts)
     return Tile(measure, number_text(number), f"{label}{star}", note, change)
 
 
-def _note(measure: Measure, total: Line, counts: Counts) -> str:
+def _note(measure: Measure, totals: Mapping[str, int | None], counts: Counts) -> str:
     """The line under a tile: clock hours beside patrol hours, the mean, and rates for each 100 patrol hours."""
-    told = {measure.column: number for measure, number in zip(CATALOGUE, total.numbers, strict=True)}
     if measure.column == "patrol_minutes":
-        return "" if told["clock_minutes"] is None else wording.plural(told["clock_minutes"], "clock hour")
-    if not told["patrol_minutes"]:
+        return "" if totals["clock_minutes"] is None else wording.plural(totals["clock_minutes"], "clock hour")
+    if not totals["patrol_minutes"]:
         return ""
     if measure.column == "patrols":
         mean = ratio(counts.patrol_minutes, counts.patrols * 60, 1)
@@ -351,16 +360,14 @@ def _note(measure: Measure, total: Line, counts: Counts) -> str:
 
 def file_name(sheet: FigureTables) -> str:
     """official-sensitive-operation-hotspot-202425-figures-since-launch-as-at-2024-12-10.csv: no spaces."""
-    return _file_name("figures", sheet.question, sheet.figures.as_at)
+    return card_file_name("figures", sheet.question, sheet.figures.as_at)
 
 
-def card_file_name(code: str, question: ReportCriteria, at: datetime) -> str:
-    """official-sensitive-operation-hotspot-202425-hours-by-week-2024-10-as-at-2024-12-10.csv."""
-    return _file_name(code, question, at)
+def card_file_name(what: str, question: ReportCriteria, at: datetime) -> str:
+    """official-sensitive-operation-hotspot-202425-hours-by-week-2024-10-as-at-2024-12-10.csv.
 
-
-def _file_name(what: str, question: ReportCriteria, at: datetime) -> str:
-    """How to handle the file, which programme and figures are in it, and of when."""
+    It says how to handle the file, which programme and figures are in it, and of when.
+    """
     periods = {LAUNCH: "since-launch", DAYS: f"{question.period.first_day}-to-{question.period.last_day}"}
     period = periods.get(question.code, question.code)
     parts = [MARKING.lower(), slugify(question.programme.name), what, period, "as-at", str(as_at_day(at))]

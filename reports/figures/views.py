@@ -11,6 +11,7 @@ from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from reports.figures import csv, tables
 from reports.figures.criteria import read_criteria
+from reports.figures.definitions.registry import DEFINITIONS
 from reports.figures.forms import QuestionForm
 from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
 from reports.figures.page_criteria import context_of, no_programme, says_refusals, sheet_of
@@ -48,5 +49,7 @@ def download(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.VIEW_FIGURES)
 @require_safe
 def definitions(request: SignedInRequest) -> HttpResponse:
-    """What each figure counts, and what it leaves out."""
-    return render(request, "reports/definitions.html", {"measures": CATALOGUE, "version": DEFINITION_VERSION})
+    """What each figure counts, and what it leaves out, now and by older definitions."""
+    older = [definition for definition in DEFINITIONS.values() if definition.version != DEFINITION_VERSION]
+    context = {"measures": CATALOGUE, "version": DEFINITION_VERSION, "older": older}
+    return render(request, "reports/definitions.html", context)

@@ -15,15 +15,26 @@ from hotspots.models import HotspotArea
 from hotspots.queries import areas_seen_by
 from reports.digests import fingerprint
 from reports.figures import publication
+from reports.figures.definitions.registry import definition_of_body
 from reports.figures.formatting import NOTHING, ratio, rounded
-from reports.figures.measures import DEFINITION_VERSION, PATROL_HOURS
+from reports.figures.measures import PATROL_HOURS
 from reports.figures.periods import range_code, range_ends
 from reports.figures.publication import MARKING, record_checks
 from reports.figures.series import Selection
 from reports.figures.tables import NOT_SHOWN
 from reports.figures.targets import Targets
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
-from reports.returns.queries import HOURS, POUNDS, Count, Source, counted, entered_before, is_protected, sources
+from reports.returns.queries import (
+    HOURS,
+    POUNDS,
+    Count,
+    Source,
+    counted,
+    definition_of_return,
+    entered_before,
+    is_protected,
+    sources,
+)
 
 _CODES = {
     ReturnTemplate.Every.MONTH: re.compile(r"\d{4}-\d\d"),
@@ -74,7 +85,10 @@ def body_of(made: ProgrammeReturn, at: datetime) -> dict[str, Any]:
         list(made.asks.rows.select_related("stream")),
         sources(programme),
     )
-    counts = counted([row.source for row in rows], programme=programme, period=period, areas=all_areas, at=at)
+    definition = definition_of_return(made)
+    counts = counted(
+        [row.source for row in rows], programme=programme, period=period, areas=all_areas, at=at, definition=definition
+    )
     areas = [area for area in all_areas if area.is_active_in(period) or _counts_in(area, counts)]
     before, targets = entered_before(made), Targets(all_areas, period)
     parts = [
@@ -94,7 +108,7 @@ def body_of(made: ProgrammeReturn, at: datetime) -> dict[str, Any]:
         "restates": made.restates.slug if made.restates else None,
         "reason": made.reason or None,
         "template_version": made.asks.number,
-        "definition": DEFINITION_VERSION,
+        "definition": definition.version,
         "as_at": at.astimezone(LONDON).isoformat(timespec="seconds"),
         "area_names": [area.name for area in areas] if made.template.by_area else None,
         "rows": parts,
@@ -205,7 +219,7 @@ class AnsweredReturn:
     def area_values(self, row: Mapping[str, Any]) -> Sequence[int | str]:
         """A row's numbers of each hotspot area as files say them, [c] where they are not told."""
         found: Sequence[int] = row["areas"] or []
-        return found if self.sees_parts or not is_protected(row["source"]) else [NOT_SHOWN] * len(found)
+        return found if self.sees_parts or not self._is_protected(row) else [NOT_SHOWN] * len(found)
 
     @property
     def area_foot(self) -> list[str]:
@@ -227,12 +241,16 @@ class AnsweredReturn:
 
         Shares of outcomes are small soon, and are for who may see records. Hours, patrols and visits are told always.
         """
-        return self.sees_parts or row["is_headline"] or not is_protected(row["source"])
+        return self.sees_parts or row["is_headline"] or not self._is_protected(row)
 
     def value(self, row: Mapping[str, Any]) -> int | str | None:
         """The row's number as files say it: [c] where it is not told, money in pence."""
         found: int | None = row["value"]
         return found if self.tells(row) else NOT_SHOWN
+
+    def _is_protected(self, row: Mapping[str, Any]) -> bool:
+        """Whether the row counts people, by the definition by which the return was counted."""
+        return is_protected(row["source"], definition_of_body(self.body))
 
     @property
     def _counted(self) -> list[Mapping[str, Any]]:

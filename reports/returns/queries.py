@@ -9,14 +9,17 @@ from hotspots.models import FundingStream, HotspotArea, Programme
 from outcomes.models import AsbPowerKind, OffenceGroup, SearchOutcome, Term, WeaponKind
 from patrols.models import CrewRole
 from reports.figures.breakdowns import Part, counted_parts
-from reports.figures.headline import Counts, Grain, figures
+from reports.figures.definitions.base import Definition
+from reports.figures.definitions.registry import definition_of, definition_of_body
+from reports.figures.headline import Counts, Grain
+from reports.figures.history import figures_by
 from reports.figures.measures import (
     ARRESTS,
     ASB_POWERS,
     CATALOGUE,
+    DEFINITION_VERSION,
     PATROL_HOURS,
     PATROLS,
-    PROTECTED,
     STOP_SEARCHES,
     WEAPONS,
 )
@@ -27,7 +30,6 @@ NUMBER, MONEY = "entered:number", "entered:pence"
 ENTERED = (NUMBER, MONEY)
 WITH_TARGET = (PATROL_HOURS.code, PATROLS.code)
 """What monthly targets are set for."""
-_PROTECTED = frozenset(measure.code for measure in PROTECTED)
 _MEASURES = {measure.code: measure for measure in CATALOGUE}
 _KINDS: tuple[tuple[str, str, type[Term]], ...] = (
     (ARRESTS.code, "Arrests by offence group", OffenceGroup),
@@ -79,9 +81,18 @@ class Source:
         return self.code in _MEASURES
 
 
-def is_protected(code: str) -> bool:
+def is_protected(code: str, definition: Definition) -> bool:
     """Whether a source counts people or what was done to them, in all or by kind. Small numbers can be withheld."""
-    return code.partition(":")[0] in _PROTECTED
+    return code.partition(":")[0] in {measure.code for measure in definition.protected}
+
+
+def definition_of_return(made: ProgrammeReturn) -> Definition:
+    """By which a return is counted: a submitted one by what it says, a restatement like what it restates.
+
+    So a restatement differs from what was submitted by the records alone. Any other draft: the current definition.
+    """
+    counted_by = made.body or (made.restates.body if made.restates else None)
+    return definition_of_body(counted_by) if counted_by else definition_of(DEFINITION_VERSION)
 
 
 def sources(programme: Programme) -> dict[str, Source]:
@@ -122,14 +133,20 @@ class Count:
 
 
 def counted(
-    codes: Iterable[str], *, programme: Programme, period: Period, areas: Sequence[HotspotArea], at: datetime
+    codes: Iterable[str],
+    *,
+    programme: Programme,
+    period: Period,
+    areas: Sequence[HotspotArea],
+    at: datetime,
+    definition: Definition,
 ) -> dict[str, Count]:
-    """The counts of some sources in a period; of those that are entered, none.
+    """The counts of some sources in a period by a definition; of those that are entered, none.
 
     `areas` are all that the caller may see, `at` is when it is asked.
     """
     area_ids, wanted = [area.pk for area in areas], [code for code in codes if code not in ENTERED]
-    found = figures(programme=programme, period=period, areas=area_ids, at=at, by=(Grain.AREA,))
+    found = figures_by(definition, programme=programme, period=period, areas=area_ids, at=at, by=(Grain.AREA,))
     by_area = {row.area: row.counts for row in found.rows if row.area is not None}
     split = [code.partition(":") for code in wanted if code not in _MEASURES]
     names = list(dict.fromkeys(name for name, _, _ in split))

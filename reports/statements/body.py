@@ -1,20 +1,23 @@
 """A statement in words and numbers: the draft that is checked, and the body that is published."""
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.calendar import LONDON, Period, today
 from hotspot.core.errors import DomainError
-from hotspots.models import HotspotArea
 from hotspots.queries import areas_seen_by
 from reports.figures import headline as figures_headline
 from reports.figures import recorded_days, suppression
 from reports.figures.criteria import ReportCriteria
+from reports.figures.definitions.base import Definition
+from reports.figures.definitions.registry import definition_of_body
+from reports.figures.formatting import in_letters
 from reports.figures.gaps import gaps
-from reports.figures.measures import CATALOGUE, DEFINITION_VERSION, HEADLINE
+from reports.figures.history import figures_by
+from reports.figures.measures import ASB_POWERS
 from reports.figures.periods import find_period, is_since_launch
 from reports.figures.publication import MARKING, period_of, record_checks
 from reports.figures.series import Selection
@@ -25,13 +28,13 @@ from reports.figures.tables import (
     Line,
     make_sheet,
     number_text,
-    shown_number,
     unrecorded_cells,
     without_links,
 )
 from reports.models import Statement
 from reports.statements import press, queries
 
+_MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
 ROUNDING = (
     "Time is added up in minutes and rounded once to whole hours, so the hours in the rows can add up to a little more "
     "or less than the total."
@@ -84,7 +87,9 @@ class Draft:
 def draft_of(statement: Statement, at: datetime) -> Draft:
     """A draft with the figures as they are now. Raises DomainError `period_not_over`, and `nothing_counted`."""
     question = question_of(statement, at)
-    figures = figures_headline.figures(
+    definition = queries.definition_of_statement(statement)
+    figures = figures_by(
+        definition,
         programme=question.programme,
         period=question.period,
         areas=[area.pk for area in question.areas],
@@ -95,6 +100,7 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         programme=question.programme,
         areas=[area.pk for area in question.all_areas],
         at=at,
+        definition=definition,
     )
     sheet = without_links(make_sheet(question, figures, withheld, today=today(at)))
     facts = press.Facts(
@@ -102,7 +108,9 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         period=question.period,
         is_running=is_since_launch(question.code),
         towns=tuple(dict.fromkeys(area.town or area.name for area in question.areas)),
-        numbers={measure.code: number for measure, number in zip(HEADLINE, sheet.total.numbers, strict=False)},
+        numbers={
+            measure.code: number for measure, number in zip(definition.headline, sheet.total.numbers, strict=False)
+        },
     )
     last = queries.previous(statement)
     before = release_of(last) if last else None
@@ -117,13 +125,16 @@ def _checks(statement: Statement, sheet: FigureTables, facts: press.Facts, befor
     yield from gaps(question.period, days, today(at))
     yield from _withheld_checks(sheet)
     if before is not None and before.period.clip(question.period) == before.period:
-        for measure in HEADLINE:
-            then, now = before.headline[measure.code], facts.numbers[measure.code]
+        for name, then, now in before.beside(facts.numbers):
             if now is not None and then is not None and now < then:
-                yield f"{measure.name}: {now:,}, fewer than the {then:,} published in {before.slug}."
+                yield f"{name}: {now:,}, fewer than the {then:,} published in {before.slug}."
+    if before is not None and before.definition.version != sheet.definition.version:
+        versions = f"definition {before.definition.version}, this one by {sheet.definition.version}"
+        yield f"{before.slug} was counted by {versions}: figures can differ for that reason alone."
     is_told_whole = None not in facts.numbers.values()
     if before is not None and statement.corrects and is_told_whole and before.headline == facts.numbers:
-        yield f"All six figures are still those of {before.slug}: if records are wrong, correct them first."
+        number = in_letters(len(facts.numbers))
+        yield f"All {number} figures are still those of {before.slug}: if records are wrong, correct them first."
     if names := press.withheld_names(statement.words, facts):
         said = wording.listing([f"{{{name}}}" for name in names])
         yield f"The press text speaks of what is withheld: take out {said}."
@@ -159,7 +170,7 @@ def told_areas(sheet: FigureTables) -> dict[str, list[int]]:
     lines = sheet.areas or [replace(sheet.total, area=area.name) for area in sheet.question.areas[:1]]
     return {
         measure.column: [names[line.area] for line in lines if line.numbers[place] is not None]
-        for place, measure in enumerate(CATALOGUE)
+        for place, measure in enumerate(sheet.definition.measures)
     }
 
 
@@ -184,14 +195,15 @@ def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_u
         "area_names": [area.name for area in sheet.question.areas],
         "as_at": as_at.astimezone(LONDON).isoformat(timespec="seconds"),
         "records_until": records_until.astimezone(LONDON).isoformat(),
-        "definition": DEFINITION_VERSION,
+        "definition": sheet.definition.version,
         "measures": [
-            {name: value for name, value in asdict(measure).items() if name != "column"} for measure in CATALOGUE
+            {name: getattr(measure, name) for name in _MEASURE_FIELDS} for measure in sheet.definition.measures
         ],
-        "totals": _values(sheet.total),
-        "by_area": [{"hotspot_area": line.area, **_values(line)} for line in sheet.areas],
+        "totals": _values(sheet.definition, sheet.total),
+        "by_area": [{"hotspot_area": line.area, **_values(sheet.definition, line)} for line in sheet.areas],
         "by_month": [
-            {"month": f"{line.month:%Y-%m}", "name": line.name, "recorded": line.is_recorded, **_values(line)}
+            {"month": f"{line.month:%Y-%m}", "name": line.name, "recorded": line.is_recorded}
+            | _values(sheet.definition, line)
             for line in sheet.months
         ],
         "notes": _notes(sheet),
@@ -205,10 +217,9 @@ def _notes(sheet: FigureTables) -> list[str]:
     return [*found, *([NOT_RECORDED_NOTE] if any(not line.is_recorded for line in sheet.months) else [])]
 
 
-def _values(line: Line) -> dict[str, int | None]:
-    if not line.is_recorded:
-        return dict.fromkeys([measure.code for measure in CATALOGUE])
-    return {measure.code: number for measure, number in zip(CATALOGUE, line.numbers, strict=True)}
+def _values(definition: Definition, line: Line) -> dict[str, int | None]:
+    codes = [measure.code for measure in definition.measures]
+    return dict(zip(codes, line.numbers, strict=True)) if line.is_recorded else dict.fromkeys(codes)
 
 
 def signed(body: Mapping[str, Any], *, by: str, at: datetime) -> dict[str, Any]:
@@ -218,7 +229,11 @@ def signed(body: Mapping[str, Any], *, by: str, at: datetime) -> dict[str, Any]:
 
 @dataclass(frozen=True)
 class Release:
-    """A frozen statement as pages and files say it. Made from its body alone: no record is read."""
+    """A frozen statement as pages and files say it.
+
+    Made from its body alone, and where that is silent from the definition that it names: no record is read, and
+    nothing that the current definition says.
+    """
 
     body: Mapping[str, Any]
     sha256: str = ""
@@ -251,9 +266,14 @@ class Release:
         return datetime.fromisoformat(at) if at else None
 
     @property
+    def definition(self) -> Definition:
+        """The definition by which it was counted."""
+        return definition_of_body(self.body)
+
+    @property
     def headline(self) -> dict[str, int | None]:
-        """The six numbers by their code. None is withheld."""
-        return {measure["code"]: self.body["totals"][measure["code"]] for measure in self.measures[: len(HEADLINE)]}
+        """The headline's numbers by their code. None is withheld."""
+        return {measure["code"]: self.body["totals"][measure["code"]] for measure in self.headline_measures}
 
     @property
     def measures(self) -> Sequence[Mapping[str, str]]:
@@ -261,17 +281,34 @@ class Release:
         return self.body["measures"]
 
     @property
+    def headline_measures(self) -> Sequence[Mapping[str, str]]:
+        """Those of the headline, as it was defined then."""
+        codes = {measure.code for measure in self.definition.headline}
+        return [measure for measure in self.measures if measure["code"] in codes]
+
+    def beside(self, numbers: Mapping[str, int | None]) -> Iterator[tuple[str, int | None, int | None]]:
+        """Its headline figures that are among other `numbers` too, by their code: name, its number and the other."""
+        for measure in self.headline_measures:
+            code = measure["code"]
+            if code in numbers:
+                yield measure["name"], self.headline[code], numbers[code]
+
+    @property
     def tiles(self) -> list[tuple[str, str]]:
-        """The six numbers and what stands under them."""
-        return [
-            (number_text(number), measure["singular"] if number == 1 else measure["label"])
-            for measure, number in zip(self.measures, self.headline.values(), strict=False)
-        ]
+        """The headline's numbers and what stands under them."""
+        numbers = self.headline
+        return [(number_text(numbers[each["code"]]), _label(each, numbers)) for each in self.headline_measures]
+
+    @property
+    def page_tiles(self) -> list[tuple[str, str]]:
+        """The tiles with an asterisk at the one that the page explains below them."""
+        stars = ["*" if measure["code"] == ASB_POWERS.code else "" for measure in self.headline_measures]
+        return [(number, f"{label}{star}") for (number, label), star in zip(self.tiles, stars, strict=True)]
 
     @property
     def page_notes(self) -> list[str]:
         """Its notes for a page, which says in words what files write as [x]."""
-        return [note for note in self.body["notes"] if note != NOT_RECORDED_NOTE]
+        return [note for note in self.body["notes"] if not note.startswith(f"{NOT_RECORDED} ")]
 
     @property
     def tables(self) -> list["StatementTable"]:
@@ -302,6 +339,10 @@ class Release:
     def unrecorded(self) -> list[str]:
         """The names of the months without records."""
         return [row["name"] for row in self.by("month") if not row.get("recorded", True)]
+
+
+def _label(measure: Mapping[str, str], numbers: Mapping[str, int | None]) -> str:
+    return measure["singular"] if numbers[measure["code"]] == 1 else measure["label"]
 
 
 @dataclass(frozen=True)
@@ -340,48 +381,3 @@ def release_of(statement: Statement) -> Release:
     if statement.body is None:
         raise ValueError("A draft has nothing to show.")
     return Release(statement.body, statement.sha256)
-
-
-def compared(before: Release, numbers: Mapping[str, int | None]) -> list[list[str]]:
-    """The six figures beside those of another statement: name, then, now, and the change in words."""
-    rows = []
-    for measure in HEADLINE:
-        then, now = before.headline[measure.code], numbers[measure.code]
-        change = "" if now is None or then is None else _change(now - then)
-        rows.append([measure.name, number_text(then), number_text(now), change])
-    return rows
-
-
-@dataclass(frozen=True)
-class LiveChange:
-    """How the records of a published statement's days and areas differ now from what was published.
-
-    `rows` are those of `compared`, of all areas together; `areas` the names of those whose counts differ.
-    """
-
-    rows: Sequence[Sequence[str]]
-    areas: Sequence[str]
-
-
-def live_change(
-    release: Release,
-    published: Mapping[int, figures_headline.Counts],
-    live: figures_headline.Figures,
-    areas: Sequence[HotspotArea],
-) -> LiveChange | None:
-    """What has changed in the records since a statement was frozen; None if nothing has.
-
-    `published` are the counts frozen with it, by area. Only for somebody who may see every record behind it: the
-    difference of two counts can be one record.
-    """
-    now = {row.area: row.counts for row in live.rows if row.area is not None}
-    nothing = figures_headline.Counts()
-    changed = {pk for pk in published.keys() | now.keys() if published.get(pk, nothing) != now.get(pk, nothing)}
-    if not changed:
-        return None
-    numbers = {measure.code: shown_number(measure, live.totals) for measure in HEADLINE}
-    return LiveChange(compared(release, numbers), [area.name for area in areas if area.pk in changed])
-
-
-def _change(difference: int) -> str:
-    return "no change" if not difference else f"{'up' if difference > 0 else 'down'} {abs(difference):,}"

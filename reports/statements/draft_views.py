@@ -21,7 +21,8 @@ from reports.figures.page_criteria import says_refusals
 from reports.models import Statement
 from reports.reason_form import ReasonForm
 from reports.statements import operations
-from reports.statements.body import Release, compared, draft_of, release_of
+from reports.statements.body import Release, draft_of, release_of
+from reports.statements.comparison import compared
 from reports.statements.forms import ChooseForm, ReadForm, WordsForm
 from reports.statements.press import NAMES, withheld_tokens
 from reports.statements.queries import previous

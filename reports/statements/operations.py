@@ -109,7 +109,7 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     statement.counted = {
         "areas": list(ready.sheet.figures.area_ids),
         "shown": told_areas(ready.sheet),
-        **keepable(ready.sheet.figures.rows),
+        **keepable(ready.sheet.figures.rows, ready.sheet.definition),
     }
     statement.body = body_of(ready, slug=statement.slug, version=statement.version, as_at=at, records_until=moment)
     statement.state, statement.returned_reason = Statement.State.WAITING, ""
@@ -123,7 +123,13 @@ def _settled(statement: Statement, at: datetime) -> tuple[datetime, Draft]:
     for _ in range(MOST_ATTEMPTS):
         moment, ready = settled_moment(), draft_of(statement, at)
         figures = ready.sheet.figures
-        told = counted_at(programme=figures.programme, period=figures.period, areas=figures.area_ids, moment=moment)
+        told = counted_at(
+            programme=figures.programme,
+            period=figures.period,
+            areas=figures.area_ids,
+            moment=moment,
+            definition=ready.sheet.definition,
+        )
         if told == list(figures.rows):
             return moment, ready
     raise DomainError(

@@ -22,8 +22,7 @@ def pdf(release: Release) -> bytes:
         "as_at": wording.moment(release.as_at),
         "tiles": [{"number": number, "label": label} for number, label in release.tiles],
         "measures": [
-            {"name": measure["name"], "definition": measure["definition"]}
-            for measure in release.measures[: len(release.tiles)]
+            {"name": measure["name"], "definition": measure["definition"]} for measure in release.headline_measures
         ],
         "facts": [
             f"Statement {release.slug}, counted by definition {body['definition']}.",

@@ -12,7 +12,7 @@ from datetime import date
 from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
-from reports.figures.measures import ARRESTS, ASB_POWERS, HEADLINE, PATROL_HOURS, PATROLS, STOP_SEARCHES, WEAPONS
+from reports.figures.measures import ARRESTS, ASB_POWERS, PATROL_HOURS, PATROLS, STOP_SEARCHES, WEAPONS
 from reports.figures.tables import NOT_SHOWN
 from reports.statements import claims
 
@@ -32,8 +32,9 @@ The project is running in the following areas: {areas}.
 
 * Including dispersal orders, Community Protection Warnings/Notices and Public Space Protection Orders."""
 
-NAMES = ("headline", "operation", "since", "areas", *(measure.code for measure in HEADLINE))
-"""What may stand in braces."""
+_MEASURES = (PATROL_HOURS, PATROLS, ARRESTS, STOP_SEARCHES, WEAPONS, ASB_POWERS)
+NAMES = ("headline", "operation", "since", "areas", *(measure.code for measure in _MEASURES))
+"""What may stand in braces: what `tokens` has words for."""
 MOST_WORDS = 10_000
 _TOKEN = re.compile(r"\{([^{}\n]*)\}")
 _BRACE = re.compile(r"\{[^{}\s]{0,40}|[^{}\s]{0,40}\}")

@@ -6,22 +6,36 @@ from datetime import date, datetime
 
 from hotspot.core.calendar import Period
 from reports.digests import fingerprint
-from reports.figures.headline import COLUMNS, CountRow, Counts, Figures, Grain, figures
-from reports.figures.history import counted_at
+from reports.figures.definitions.base import Definition
+from reports.figures.definitions.registry import definition_of, definition_of_body
+from reports.figures.headline import CountRow, Counts, Figures, Grain, counts_of
+from reports.figures.history import counted_at, figures_by
+from reports.figures.measures import DEFINITION_VERSION
 from reports.models import Statement
+
+
+def definition_of_statement(statement: Statement) -> Definition:
+    """By which a statement is counted: what is frozen by what it says, a correction like what it corrects.
+
+    So a correction differs from what was published by the records alone. Every other draft: the current definition.
+    """
+    counted = statement.body or (statement.corrects.body if statement.corrects else None)
+    return definition_of_body(counted) if counted else definition_of(DEFINITION_VERSION)
 
 
 def kept_rows(statement: Statement) -> list[CountRow]:
     """The counts by area and month that were frozen with a statement, small ones too."""
+    definition = definition_of_statement(statement)
     return [
-        CountRow(Counts(**dict(zip(COLUMNS, counts, strict=True))), area=area, month=date.fromisoformat(month))
+        CountRow(counts_of(definition, counts), area=area, month=date.fromisoformat(month))
         for area, month, *counts in (statement.counted or {}).get("rows", [])
     ]
 
 
-def keepable(rows: Iterable[CountRow]) -> dict[str, list[list[object]]]:
+def keepable(rows: Iterable[CountRow], definition: Definition) -> dict[str, list[list[object]]]:
     """Rows by area and month as `kept_rows` reads them back."""
-    return {"rows": [[row.area, str(row.month), *(getattr(row.counts, column) for column in COLUMNS)] for row in rows]}
+    columns = definition.columns
+    return {"rows": [[row.area, str(row.month), *(getattr(row.counts, column) for column in columns)] for row in rows]}
 
 
 def previous(statement: Statement) -> Statement | None:
@@ -33,8 +47,12 @@ def previous(statement: Statement) -> Statement | None:
 
 
 def live_figures(statement: Statement, *, at: datetime) -> Figures:
-    """The figures of a frozen statement's programme, days and areas as the records are now, by area."""
-    return figures(
+    """The figures of a frozen statement's programme, days and areas as the records are now, by area.
+
+    Counted by the definition of the statement, so that they differ from it by the records alone.
+    """
+    return figures_by(
+        definition_of_statement(statement),
         programme=statement.programme,
         period=_period_of(statement),
         areas=(statement.counted or {})["areas"],
@@ -67,6 +85,7 @@ def history_says(statement: Statement) -> list[CountRow]:
         period=_period_of(statement),
         areas=(statement.counted or {})["areas"],
         moment=statement.records_until,
+        definition=definition_of_statement(statement),
     )
 
 

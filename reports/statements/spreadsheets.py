@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 
 from hotspot.core import wording
+from reports.figures.formatting import in_letters
 from reports.figures.spreadsheets import About, Cell, WorkbookSheet, ods_of, xlsx_of
 from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
 from reports.statements.body import Release
@@ -49,7 +50,12 @@ def _tables(release: Release) -> Sequence[WorkbookSheet]:
     headline = [(names[code], NOT_SHOWN if number is None else number) for code, number in release.headline.items()]
     made = [
         WorkbookSheet(
-            "Headline", f"The six figures. {release.title}", [about], "headline", ["Figure", "Number"], headline
+            "Headline",
+            f"The {in_letters(len(headline))} figures. {release.title}",
+            [about],
+            "headline",
+            ["Figure", "Number"],
+            headline,
         )
     ]
     for table in release.tables:

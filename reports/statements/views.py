@@ -14,7 +14,8 @@ from hotspots.queries import areas_seen_by
 from reports.models import Statement
 from reports.reason_form import ReasonForm
 from reports.statements import operations, queries
-from reports.statements.body import LiveChange, drafted, live_change, release_of
+from reports.statements.body import drafted, release_of
+from reports.statements.comparison import LiveChange, live_change
 from reports.statements.files import KINDS
 from reports.statements.forms import LookUpForm
 from reports.statements.provenance import whose_file, whose_number

@@ -1,6 +1,7 @@
 """The words of law and data standards, as the migration loads them."""
 
 import importlib
+import shutil
 from datetime import date
 
 import pytest
@@ -51,6 +52,21 @@ def test_every_vocabulary_has_its_words():
     terms = {model for model in apps.get_app_config("outcomes").get_models() if issubclass(model, Term)}
 
     assert {model: model.objects.count() for model in terms} == SIZES
+
+
+def test_the_first_vocabulary_is_the_twelve_kinds_of_its_migration_whatever_files_are_added():
+    frozen = {f"{name}.csv" for name in migration.MODELS}
+    assert frozen == {f"{model._meta.model_name}.csv" for model in SIZES}
+    assert {path.name for path in migration.VOCABULARY.iterdir()} == frozen
+
+
+def test_a_later_kind_of_term_does_not_break_a_new_database(tmp_path, monkeypatch):
+    shutil.copytree(migration.VOCABULARY, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "vehiclekind.csv").write_text("code,label,in_force_from,in_force_to\ncar,Car,,\n")
+    monkeypatch.setattr(migration, "VOCABULARY", tmp_path)
+    AgeBand.objects.all().delete()
+    migration.load(apps, None)
+    assert AgeBand.objects.count() == SIZES[AgeBand]
 
 
 def test_every_term_is_one_the_model_accepts():

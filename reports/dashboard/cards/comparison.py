@@ -5,9 +5,10 @@ from dataclasses import dataclass
 from hotspot.core import wording
 from reports.dashboard.cards.base import Card, CardColumn
 from reports.figures.comparisons import CHOSEN, Other, other_in_words
+from reports.figures.definitions.base import Measure
 from reports.figures.formatting import Value, ratio
 from reports.figures.headline import Counts
-from reports.figures.measures import HEADLINE, PATROL_HOURS, Measure
+from reports.figures.measures import HEADLINE, PATROL_HOURS
 from reports.figures.tables import FigureTables, shown_number
 
 WEEK = 7

@@ -15,6 +15,7 @@ from reports.dashboard.charts import AreaMap, MapLine, MapStep, Mark, Outline
 from reports.dashboard.label_placement import DOT, Spot, labelled
 from reports.dashboard.projection import Frame, land, middle
 from reports.figures.criteria import zoom_code
+from reports.figures.definitions.base import Measure
 from reports.figures.formatting import text
 from reports.figures.headline import Counts
 from reports.figures.measures import (
@@ -25,7 +26,6 @@ from reports.figures.measures import (
     PATROLS,
     STOP_SEARCHES,
     WEAPONS,
-    Measure,
 )
 from reports.figures.series import MapView, Selection
 
