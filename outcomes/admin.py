@@ -6,13 +6,12 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from hotspot.core.admin import ReadOnlyAdmin
+from outcomes.kinds import KINDS
 from outcomes.models import (
     ActivityCount,
     ActivityKind,
     AgeBand,
-    Arrest,
     AsbPowerKind,
-    AsbPowerUse,
     Ethnicity,
     JusticeOutcome,
     OffenceGroup,
@@ -20,9 +19,7 @@ from outcomes.models import (
     SearchObject,
     SearchOutcome,
     SearchPower,
-    StopSearch,
     WeaponKind,
-    WeaponRecovered,
     WeaponSource,
 )
 
@@ -37,7 +34,7 @@ class OutcomeAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
 
-admin.site.register((Arrest, StopSearch, WeaponRecovered, AsbPowerUse), OutcomeAdmin)
+admin.site.register([kind.model for kind in KINDS], OutcomeAdmin)
 
 
 @admin.register(ActivityCount)
