@@ -7,21 +7,8 @@ from django.http import HttpRequest
 
 from hotspot.core.admin import ReadOnlyAdmin
 from outcomes.kinds import KINDS
-from outcomes.models import (
-    ActivityCount,
-    ActivityKind,
-    AgeBand,
-    AsbPowerKind,
-    Ethnicity,
-    JusticeOutcome,
-    OffenceGroup,
-    OfficerEthnicity,
-    SearchObject,
-    SearchOutcome,
-    SearchPower,
-    WeaponKind,
-    WeaponSource,
-)
+from outcomes.models import ActivityCount, AsbPowerKind
+from outcomes.vocabulary.names import VOCABULARIES
 
 
 class OutcomeAdmin(ReadOnlyAdmin):
@@ -70,19 +57,4 @@ class AsbPowerKindAdmin(TermAdmin):
     fixed = ("code", "in_headline")
 
 
-admin.site.register(
-    (
-        ActivityKind,
-        AgeBand,
-        Ethnicity,
-        JusticeOutcome,
-        OffenceGroup,
-        OfficerEthnicity,
-        SearchObject,
-        SearchOutcome,
-        SearchPower,
-        WeaponKind,
-        WeaponSource,
-    ),
-    TermAdmin,
-)
+admin.site.register([vocabulary for vocabulary in VOCABULARIES.values() if vocabulary is not AsbPowerKind], TermAdmin)
