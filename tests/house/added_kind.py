@@ -1,5 +1,6 @@
 """What the copy of the code in test_add_kind.py is tested with: a kind that nobody but the recipe named."""
 
+from hotspot.core.permissions import Scope
 from outcomes.exports.rows import rows_of
 from outcomes.exports.streaming import copy_rows
 from outcomes.models import DrugSeizure, Substance
@@ -7,7 +8,6 @@ from outcomes.records.listing import standing_counts
 from patrols.models import PatrolShift
 from tests.api import night_in_hitchin, system_caller
 from tests.outcomes.test_log import LOG, with_outcomes
-from hotspot.core.permissions import Scope
 
 
 def exported(what):
