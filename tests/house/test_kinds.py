@@ -19,7 +19,7 @@ ALLOWED = {
     "reports/figures/": "a definition of the figures lists what it counts, whatever kinds there are later",
     "reports/returns/queries.py": "what a return under that definition can ask for",
     "reports/statements/": "the words of a statement under that definition",
-    "reports/demo/returns.py": "the form of a made-up funder",
+    "reports/demo/": "invented numbers of each kind, and the form of a made-up funder",
 }
 NAMED_BY = {
     name: kind
