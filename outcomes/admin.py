@@ -6,25 +6,9 @@ from django.contrib import admin
 from django.http import HttpRequest
 
 from hotspot.core.admin import ReadOnlyAdmin
-from outcomes.models import (
-    ActivityCount,
-    ActivityKind,
-    AgeBand,
-    Arrest,
-    AsbPowerKind,
-    AsbPowerUse,
-    Ethnicity,
-    JusticeOutcome,
-    OffenceGroup,
-    OfficerEthnicity,
-    SearchObject,
-    SearchOutcome,
-    SearchPower,
-    StopSearch,
-    WeaponKind,
-    WeaponRecovered,
-    WeaponSource,
-)
+from outcomes.kinds import KINDS
+from outcomes.models import ActivityCount, AsbPowerKind
+from outcomes.vocabulary.names import VOCABULARIES
 
 
 class OutcomeAdmin(ReadOnlyAdmin):
@@ -37,7 +21,7 @@ class OutcomeAdmin(ReadOnlyAdmin):
     show_full_result_count = False
 
 
-admin.site.register((Arrest, StopSearch, WeaponRecovered, AsbPowerUse), OutcomeAdmin)
+admin.site.register([kind.model for kind in KINDS], OutcomeAdmin)
 
 
 @admin.register(ActivityCount)
@@ -73,19 +57,4 @@ class AsbPowerKindAdmin(TermAdmin):
     fixed = ("code", "in_headline")
 
 
-admin.site.register(
-    (
-        ActivityKind,
-        AgeBand,
-        Ethnicity,
-        JusticeOutcome,
-        OffenceGroup,
-        OfficerEthnicity,
-        SearchObject,
-        SearchOutcome,
-        SearchPower,
-        WeaponKind,
-        WeaponSource,
-    ),
-    TermAdmin,
-)
+admin.site.register([vocabulary for vocabulary in VOCABULARIES.values() if vocabulary is not AsbPowerKind], TermAdmin)

@@ -136,7 +136,7 @@ _CREW_TRIGGER = pgtrigger.Trigger(
 
 
 class Outcome(models.Model):
-    """What all four outcomes share. One row is one arrest, one search, one weapon or one use of a power.
+    """What all outcomes share. One row is one arrest, one search, one weapon or one use of a power.
 
     `reference` is the custody, crime, search or exhibit number: never a name.
     """

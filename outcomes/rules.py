@@ -12,7 +12,8 @@ from hotspot.core.errors import DomainError, Doubt, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
-from outcomes.models import Arrest, AsbPowerKind, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
+from outcomes.kinds import BY_MODEL, COUNTED, KINDS
+from outcomes.models import Arrest, AsbPowerKind, Outcome, StopSearch, Term
 from patrols.models import CONSTABLES, CrewRole, PatrolShift
 from patrols.shifts.permissions import correction_closes_at
 from patrols.shifts.rules import ShiftFacts
@@ -22,13 +23,6 @@ MANY_ARRESTS = 10
 # What became of an arrest is known long after the shift, so it may be entered and changed at any time.
 JUSTICE = frozenset({"justice_outcome", "justice_outcome_on", "custody_days"})
 CONVICTED = "convicted"
-# What an outcome has to say before its detail counts as complete. The database holds the same.
-NEEDED: dict[type[Outcome], tuple[str, ...]] = {
-    Arrest: ("offence_group",),
-    StopSearch: ("power", "object", "outcome"),
-    WeaponRecovered: ("kind", "found_by"),
-    AsbPowerUse: ("kind",),
-}
 _REFERENCE = re.compile(r"[A-Za-z/.()_ -]*[0-9][A-Za-z0-9/.()_ -]*", re.ASCII)
 
 
@@ -49,9 +43,7 @@ class Tally:
     def counts(self) -> dict[str, int | None]:
         """Every count by the name of its input: arrests, stop_searches, weapons, asb_<kind>."""
         return {
-            "arrests": self.arrests,
-            "stop_searches": self.stop_searches,
-            "weapons": self.weapons,
+            **{kind.plural: getattr(self, kind.plural) for kind in COUNTED},
             **{f"asb_{code}": count for code, count in self.asb_powers.items()},
         }
 
@@ -97,11 +89,11 @@ def check_said(tally: Tally) -> list[DomainError]:
     """What stops these counts from being an answer: none was given, or two that contradict each other."""
     if tally.nothing_to_report and tally.total:
         what = wording.plural(tally.total, "outcome")
-        return [DomainError("both_said", f"You entered {what} and “Nothing to report”. Choose one.", "arrests")]
-    # Zeros typed into the four headline rows say the same as the box.
-    zeros = tally.arrests == tally.stop_searches == tally.weapons == 0
+        return [DomainError("both_said", f"You entered {what} and “Nothing to report”. Choose one.", KINDS[0].plural)]
+    # Zeros typed into every row of the headline say the same as the box.
+    zeros = all(getattr(tally, kind.plural) == 0 for kind in COUNTED)
     if not (tally.nothing_to_report or tally.total or zeros):
-        return [DomainError("outcomes_missing", "Enter outcomes or select “Nothing to report”.", "arrests")]
+        return [DomainError("outcomes_missing", "Enter outcomes or select “Nothing to report”.", KINDS[0].plural)]
     return []
 
 
@@ -116,15 +108,15 @@ def _check_size(tally: Tally) -> list[DomainError]:
 def _check_constable(tally: Tally, roles: set[CrewRole]) -> list[DomainError]:
     if roles & set(CONSTABLES):
         return []
-    claimed = {"arrests": ("an arrest", tally.arrests), "stop_searches": ("a stop search", tally.stop_searches)}
     return [
         DomainError(
             "constable_needed",
-            f"Only a police officer or special constable makes {what}. Add one to the crew, or take it out.",
-            name,
+            f"Only a police officer or special constable makes {kind.described[0]}. "
+            "Add one to the crew, or take it out.",
+            kind.plural,
         )
-        for name, (what, count) in claimed.items()
-        if count
+        for kind in COUNTED
+        if kind.needs_constable and getattr(tally, kind.plural)
     ]
 
 
@@ -192,7 +184,7 @@ def check_overwritten(shift: PatrolShift, names: Collection[str], reason: str, *
 
 def lacks_detail(outcome: Outcome) -> bool:
     """Whether something is still missing that the outcome has to say."""
-    return any(getattr(outcome, f"{name}_id") is None for name in NEEDED[type(outcome)])
+    return any(getattr(outcome, f"{name}_id") is None for name in BY_MODEL[type(outcome)].required)
 
 
 def clean_reference(text: str) -> str:

@@ -10,7 +10,7 @@ from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspots.models import FundingStream, HotspotArea
-from outcomes.recording.corrections import TALLIED
+from outcomes.kinds import ASB_POWER, BY_PLURAL, COUNTED
 from outcomes.records.queries import record_of
 from outcomes.rules import Report, Tally, clean_reference
 from patrols.models import CrewRole, PatrolShift
@@ -24,8 +24,8 @@ FIELDS = {"night": "starts_at", "start": "starts_at", "end": "ends_at"}
 
 def field_named(name: str | None) -> str | None:
     """The API's name of a field that a rule speaks of."""
-    if name and name.startswith("asb_") and name != "asb_powers":
-        return "asb_powers"
+    if name and name.startswith("asb_"):
+        return ASB_POWER.plural
     return FIELDS.get(name or "", name)
 
 
@@ -118,10 +118,10 @@ def _standing_crew(shift: PatrolShift) -> list[CrewEntry]:
 
 def report_of(data: Mapping[str, Any], facts: ShiftFacts) -> Report:
     """All that a request says about a worked shift. Raises DomainError for a reference that looks like a name."""
-    details = {name: [_outcome(row) for row in data[name]] for name in (*TALLIED, "asb_powers")}
-    powers = Counter(row["kind"].pk for row in details["asb_powers"])
+    details = {name: [_outcome(row) for row in data[name]] for name in BY_PLURAL}
+    powers = Counter(row["kind"].pk for row in details[ASB_POWER.plural])
     tally = Tally(
-        **{name: len(details[name]) or None for name in TALLIED},
+        **{kind.plural: len(details[kind.plural]) or None for kind in COUNTED},
         asb_powers=dict(powers),
         nothing_to_report=data["nothing_to_report"],
     )
@@ -140,8 +140,8 @@ def corrected(data: Mapping[str, Any], shift: PatrolShift, known: Known) -> Repo
     record = record_of(shift)
     said = data.get("counts", {})
     standing = record.tally
-    counts = {name: said.get(name, getattr(standing, name)) for name in TALLIED}
-    powers: dict[str, int | None] = {**standing.asb_powers, **said.get("asb_powers", {})}
+    counts = {kind.plural: said.get(kind.plural, getattr(standing, kind.plural)) for kind in COUNTED}
+    powers: dict[str, int | None] = {**standing.asb_powers, **said.get(ASB_POWER.plural, {})}
     total = sum(counts.values()) + sum(count or 0 for count in powers.values())
     tally = Tally(**counts, asb_powers=powers, nothing_to_report=total == 0)
     activity = data.get("activity", {row.kind_id: row.count for row in record.activity})

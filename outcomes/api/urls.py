@@ -3,7 +3,7 @@
 from django.urls import path
 
 from outcomes.api.views import outcomes, shifts, vocabularies
-from outcomes.records.json_documents import OUTCOMES
+from outcomes.kinds import KINDS
 
 urlpatterns = [
     path("shifts", shifts.ShiftList.as_view(), name="shifts"),
@@ -16,12 +16,12 @@ urlpatterns = [
     path("vocabularies", vocabularies.VocabularyList.as_view(), name="vocabularies"),
     path("vocabularies/<slug:name>", vocabularies.Vocabulary.as_view(), name="vocabulary"),
 ]
-for name in OUTCOMES:
-    address = name.replace("_", "-")
+for kind in KINDS:
+    address, name = kind.api_path, kind.plural
     urlpatterns += [
-        path(address, outcomes.OutcomeList.as_view(name=name), name=name),
-        path(f"{address}/<int:outcome_id>", outcomes.OutcomeDetail.as_view(name=name), name=f"{name}_detail"),
+        path(address, outcomes.OutcomeList.as_view(kind=kind), name=name),
+        path(f"{address}/<int:outcome_id>", outcomes.OutcomeDetail.as_view(kind=kind), name=f"{name}_detail"),
         path(
-            f"{address}/<int:outcome_id>/withdraw", outcomes.WithdrawOutcome.as_view(name=name), name=f"{name}_withdraw"
+            f"{address}/<int:outcome_id>/withdraw", outcomes.WithdrawOutcome.as_view(kind=kind), name=f"{name}_withdraw"
         ),
     ]

@@ -1,11 +1,12 @@
 """What each column of a file of rows is called and holds. Collar numbers and people's names are in none of them."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
 from hotspot.core.spreadsheets import instant_sql, safe_text_sql
 from hotspots.models import FundingStream
+from outcomes.kinds import COUNTED, KINDS, OutcomeKind
 from outcomes.models import ActivityKind
 from outcomes.vocabulary.cache import terms_of
 from patrols.models import CrewRole, PatrolShift
@@ -64,7 +65,7 @@ def text(name: str, sql: str) -> ExportColumn:
     return ExportColumn(name, sql, ColumnKind.TEXT)
 
 
-COUNTED = f"(s.state = '{PatrolShift.State.COMPLETED}' AND f.kind <> '{FundingStream.Kind.BUSINESS_AS_USUAL}')"
+IN_HEADLINE = f"(s.state = '{PatrolShift.State.COMPLETED}' AND f.kind <> '{FundingStream.Kind.BUSINESS_AS_USUAL}')"
 REFERENCE = ExportColumn("shift", "'HS-' || s.id", ColumnKind.CODE)
 STATE = "s.state"
 DAY = ExportColumn("day", "s.day", ColumnKind.DAY)
@@ -96,6 +97,13 @@ def said(sql: str) -> str:
     return f"CASE WHEN s.state <> '{PatrolShift.State.PLANNED}' THEN coalesce({sql}, 0) END"
 
 
+def _counts(kind: OutcomeKind) -> Iterator[ExportColumn]:
+    """How many of a kind a shift has. Powers that the headline leaves out are in a column of their own."""
+    yield ExportColumn(kind.plural, said(f"{kind.plural}.n"), unit="headline kinds" if kind.counted_by else "")
+    if kind.counted_by:
+        yield ExportColumn(f"{kind.plural}_other", said(f"{kind.plural}.other"), unit="other kinds")
+
+
 def shift_columns() -> Sequence[ExportColumn]:
     """The columns of the file of shifts."""
     return (
@@ -109,15 +117,9 @@ def shift_columns() -> Sequence[ExportColumn]:
         ExportColumn("crew", "coalesce(crew.size, 0)", unit="people"),
         *(ExportColumn(name, f"coalesce(crew.{role.value}, 0)", unit="people") for role, name in _CREW.items()),
         *WHERE,
-        ExportColumn("in_headline", COUNTED, ColumnKind.YES_NO),
-        ExportColumn("arrests", said("arrests.n")),
-        ExportColumn("stop_searches", said("searches.n")),
-        ExportColumn("weapons", said("weapons.n")),
-        ExportColumn("asb_powers", said("powers.n"), unit="headline kinds"),
-        ExportColumn("asb_powers_other", said("powers.other"), unit="other kinds"),
-        ExportColumn(
-            "detail_to_follow", said("coalesce(arrests.f, 0) + coalesce(searches.f, 0) + coalesce(weapons.f, 0)")
-        ),
+        ExportColumn("in_headline", IN_HEADLINE, ColumnKind.YES_NO),
+        *(column for kind in KINDS for column in _counts(kind)),
+        ExportColumn("detail_to_follow", said(" + ".join(f"coalesce({kind.plural}.f, 0)" for kind in COUNTED))),
         ExportColumn("nothing_to_report", "s.nothing_to_report", ColumnKind.YES_NO),
         *(ExportColumn(f"activity_{code}", f"activity.n{place}") for place, code in enumerate(terms_of(ActivityKind))),
         ExportColumn("visits", "coalesce(visits.n, 0)"),
@@ -141,7 +143,7 @@ def outcome_columns(details: Sequence[ExportColumn]) -> Sequence[ExportColumn]:
         ExportColumn("shift_state", STATE, ColumnKind.CODE),
         DAY,
         *WHERE,
-        ExportColumn("in_headline", f"({COUNTED} AND o.void_reason = '' AND o.is_counted)", ColumnKind.YES_NO),
+        ExportColumn("in_headline", f"({IN_HEADLINE} AND o.void_reason = '' AND o.is_counted)", ColumnKind.YES_NO),
         ExportColumn("happened_at", "o.happened_at", ColumnKind.INSTANT, "London time"),
         text("reference", "o.reference"),
         ExportColumn("detail_to_follow", "o.detail_to_follow", ColumnKind.YES_NO),

@@ -1,6 +1,7 @@
 """The SQL of the rows of a file, made from the shifts that somebody may see and has chosen."""
 
-from collections.abc import Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +10,8 @@ from django.db import models
 from django.db.models import QuerySet
 
 from outcomes.exports.columns import ColumnKind, ExportColumn, outcome_columns, shift_columns
-from outcomes.models import ActivityKind, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
+from outcomes.kinds import KINDS, DetailField, OutcomeKind, details_of, is_link
+from outcomes.models import ActivityKind
 from outcomes.vocabulary.cache import terms_of
 from patrols.models import CrewRole, PatrolShift
 
@@ -64,20 +66,22 @@ def _shifts() -> tuple[Sequence[ExportColumn], str]:
         f"max(o.count) FILTER (WHERE o.kind_id = {_literal(code)}) AS n{place}"
         for place, code in enumerate(terms_of(ActivityKind))
     )
-    counts = "count(*) AS n, count(*) FILTER (WHERE o.detail_to_follow) AS f"
-    powers = "count(*) FILTER (WHERE k.in_headline) AS n, count(*) FILTER (WHERE NOT k.in_headline) AS other"
     minutes = "sum(extract(epoch FROM o.ends_at - o.starts_at) / 60)::integer AS minutes"
-    kinds = "JOIN outcomes_asbpowerkind k ON k.code = o.kind_id"
     parts = (
         _part("crew", f"count(*) AS size, sum(o.minutes) AS minutes, {people}", "patrols_crewmember"),
-        _part("arrests", counts, "outcomes_arrest", standing=True),
-        _part("searches", counts, "outcomes_stopsearch", standing=True),
-        _part("weapons", counts, "outcomes_weaponrecovered", standing=True),
-        _part("powers", powers, f"outcomes_asbpoweruse o {kinds}", standing=True),
+        *(_part(kind.plural, *_counts(kind), standing=True) for kind in KINDS),
         _part("activity", activity or "0", "outcomes_activitycount"),
         _part("visits", f"count(*) AS n, {minutes}", "patrols_visit"),
     )
     return shift_columns(), "\n".join((_FROM, *parts, f"WHERE s.id {_CHOSEN} ORDER BY s.starts_at, s.id"))
+
+
+def _counts(kind: OutcomeKind) -> tuple[str, str]:
+    """What is counted of a kind, and in which tables."""
+    if kind.counted_by is None:
+        return "count(*) AS n, count(*) FILTER (WHERE o.detail_to_follow) AS f", kind.table
+    counts = "count(*) FILTER (WHERE k.in_headline) AS n, count(*) FILTER (WHERE NOT k.in_headline) AS other"
+    return counts, f"{kind.table} o JOIN {kind.counted_by._meta.db_table} k ON k.code = o.kind_id"
 
 
 def _part(name: str, columns: str, table: str, *, standing: bool = False) -> str:
@@ -92,41 +96,38 @@ def _literal(value: str) -> str:
 
 
 @dataclass(frozen=True)
-class _Detail:
-    """What only some outcomes have: the column's name, and the field that holds it in each of their models."""
+class _DetailColumn:
+    """What only some outcomes have: the column's name, and the field that holds it in each of their kinds."""
 
     name: str
-    fields: Mapping[type[Outcome], str]
-    kind: ColumnKind = ColumnKind.TEXT
-    type: str = "text"
+    fields: Mapping[OutcomeKind, Any]
+    kind: ColumnKind
+    type: str
     unit: str = ""
 
 
-_DETAILS = (
-    _Detail("offence_group", {Arrest: "offence_group"}),
-    _Detail("justice_outcome", {Arrest: "justice_outcome"}),
-    _Detail("justice_outcome_on", {Arrest: "justice_outcome_on"}, ColumnKind.DAY, "date"),
-    _Detail("custody", {Arrest: "custody_days"}, ColumnKind.NUMBER, "integer", "days"),
-    _Detail("search_power", {StopSearch: "power"}),
-    _Detail("object_of_search", {StopSearch: "object"}),
-    _Detail("search_outcome", {StopSearch: "outcome"}),
-    _Detail("something_found", {StopSearch: "found"}, ColumnKind.YES_NO, "boolean"),
-    _Detail("outcome_linked_to_object", {StopSearch: "linked"}, ColumnKind.YES_NO, "boolean"),
-    _Detail("self_defined_ethnicity", {StopSearch: "self_defined_ethnicity"}),
-    _Detail("officer_defined_ethnicity", {StopSearch: "officer_defined_ethnicity"}),
-    _Detail("age_band", {StopSearch: "age_band"}),
-    _Detail("weapon", {WeaponRecovered: "kind"}),
-    _Detail("weapon_found_by", {WeaponRecovered: "found_by"}),
-    _Detail("asb_power", {AsbPowerUse: "kind"}),
-    _Detail(
-        "from_stop_search",
-        {Arrest: "stop_search", WeaponRecovered: "stop_search"},
-        ColumnKind.NUMBER,
-        "bigint",
-        "outcome_id",
-    ),
-)
-_KINDS: tuple[type[Outcome], ...] = (Arrest, StopSearch, WeaponRecovered, AsbPowerUse)
+# What a column of details holds and which type it has in SQL, by the field that it comes from.
+_HOLDS: dict[type[models.Field], tuple[ColumnKind, str]] = {
+    models.DateField: (ColumnKind.DAY, "date"),
+    models.PositiveIntegerField: (ColumnKind.NUMBER, "integer"),
+    models.BooleanField: (ColumnKind.YES_NO, "boolean"),
+    models.ForeignKey: (ColumnKind.TEXT, "text"),
+}
+_LINK = (ColumnKind.NUMBER, "bigint")
+
+
+def _detail_columns() -> Iterator[_DetailColumn]:
+    columns: dict[str, dict[OutcomeKind, DetailField]] = defaultdict(dict)
+    for kind, detail in details_of(KINDS):
+        columns[detail.exported][kind] = detail
+    for name, details in columns.items():
+        fields = {kind: kind.field(detail.field) for kind, detail in details.items()}
+        first = next(iter(fields.values()))
+        holds = _LINK if is_link(first) else _HOLDS[type(first)]
+        yield _DetailColumn(name, fields, *holds, next(iter(details.values())).unit)
+
+
+_DETAILS = tuple(_detail_columns())
 _SHARED = (
     "id", "shift_id", "happened_at", "reference", "detail_to_follow", "void_reason", "external_source",
     "external_reference",
@@ -135,29 +136,30 @@ _SHARED = (
 
 def _outcomes() -> tuple[Sequence[ExportColumn], str]:
     columns = [ExportColumn(each.name, f"o.{each.name}", each.kind, each.unit) for each in _DETAILS]
-    union = " UNION ALL ".join(_kind(place, model) for place, model in enumerate(_KINDS))
+    union = " UNION ALL ".join(_kind(place, kind) for place, kind in enumerate(KINDS))
     joined = f"JOIN ({union}) o ON o.shift_id = s.id"
     return outcome_columns(columns), f"{_FROM}\n{joined}\nORDER BY s.starts_at, s.id, o.place, o.id"
 
 
-def _kind(place: int, model: type[Outcome]) -> str:
+def _kind(place: int, kind: OutcomeKind) -> str:
     """One kind of outcome with every column; those that it does not have are NULL."""
     joins, values = [], []
     for detail in _DETAILS:
-        field: Any = model._meta.get_field(detail.fields[model]) if model in detail.fields else None
+        field = detail.fields.get(kind)
         value = f"o.{field.column}" if field else f"NULL::{detail.type}"
-        if isinstance(field, models.ForeignKey) and detail.kind is ColumnKind.TEXT:
+        if field and detail.kind is ColumnKind.TEXT:
             joins.append(
                 f"LEFT JOIN {field.related_model._meta.db_table} {detail.name} ON {detail.name}.code = {value}"
             )
             value = f"{detail.name}.label"
         values.append(f"{value} AS {detail.name}")
-    is_counted = "asb_power.in_headline" if model is AsbPowerUse else "true"
+    # A power counts or not as its own kind does, which is joined for its label.
+    is_counted = f"{kind.details[0].exported}.in_headline" if kind.counted_by else "true"
     shared = ", ".join(f"o.{name}" for name in _SHARED)
-    name = _literal(str(model._meta.verbose_name))
+    name = _literal(str(kind.model._meta.verbose_name))
     return (
         f"SELECT {place} AS place, {name} AS what, {shared}, {is_counted} AS is_counted, {', '.join(values)} "
-        f"FROM {model._meta.db_table} o {' '.join(joins)} WHERE o.shift_id {_CHOSEN}"
+        f"FROM {kind.table} o {' '.join(joins)} WHERE o.shift_id {_CHOSEN}"
     )
 
 
@@ -166,8 +168,8 @@ def count_up_to(most: int, what: str, shifts: QuerySet[PatrolShift]) -> int:
     if what == "shifts":
         return shifts.order_by()[:most].count()
     number = 0
-    for model in _KINDS:
-        number += model.objects.filter(shift__in=shifts.order_by()).order_by()[: most - number].count()
+    for kind in KINDS:
+        number += kind.model.objects.filter(shift__in=shifts.order_by()).order_by()[: most - number].count()
         if number == most:
             break
     return number

@@ -13,18 +13,11 @@ from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from outcomes import rules
 from outcomes.imports.shift_operations import RowDifference
-from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
+from outcomes.kinds import OutcomeKind
+from outcomes.models import Outcome
 from outcomes.recording.checking import with_external
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.operations import NOT_EXTERNAL, ExternalRecord
-
-MODELS: dict[str, type[Outcome]] = {
-    "arrest": Arrest,
-    "stop_search": StopSearch,
-    "weapon": WeaponRecovered,
-    "asb_power": AsbPowerUse,
-}
-_KINDS = {model: kind for kind, model in MODELS.items()}
 
 
 @dataclass(frozen=True)
@@ -34,7 +27,7 @@ class Detail:
     `values` go by the outcome's field names. A row is known again by its external record, else by its reference.
     """
 
-    model: type[Outcome]
+    kind: OutcomeKind
     shift: int | ExternalRecord
     values: Mapping[str, Any]
     external: ExternalRecord
@@ -63,17 +56,17 @@ class DetailImport:
     writes: bool
     recorded: dict[str, Any] = field(default_factory=dict)
     _shifts_written: set[int] = field(default_factory=set)
-    _taken: dict[type[Outcome], set[int]] = field(default_factory=lambda: defaultdict(set))
+    _taken: dict[OutcomeKind, set[int]] = field(default_factory=lambda: defaultdict(set))
     _met: dict[Any, str] = field(default_factory=dict)
 
     def take(self, entries: Sequence[Detail]) -> list[Filled]:
         """Say of each row what it is, in the order of the rows."""
         shifts = self._shifts(entries)
         standing = {
-            model: _by_shift(model.objects.standing().filter(shift__in={shift.pk for shift in shifts.values()}))
-            for model in {entry.model for entry in entries}
+            kind: _by_shift(kind.model.objects.standing().filter(shift__in={shift.pk for shift in shifts.values()}))
+            for kind in {entry.kind for entry in entries}
         }
-        filled = [self._fill(entry, shifts.get(entry.shift), standing[entry.model]) for entry in entries]
+        filled = [self._fill(entry, shifts.get(entry.shift), standing[entry.kind]) for entry in entries]
         if self.writes:
             self._write([each for each in filled if not (each.errors or each.is_known)])
         return filled
@@ -98,24 +91,24 @@ class DetailImport:
             return Filled(entry, (), shift, known, True, _differences(entry, known))
         waiting = next((row for row in rows if self._waits(row, entry)), None)
         if waiting is None:
-            what = str(entry.model._meta.verbose_name)
+            what = str(entry.kind.model._meta.verbose_name)
             message = f"{shift.reference} counts no further {what} that waits for its detail. Correct the shift first."
             return Filled(entry, [DomainError("nothing_waits", message, "shift")])
-        self._taken[entry.model].add(waiting.pk)
+        self._taken[entry.kind].add(waiting.pk)
         outcome, errors = self._detailed(waiting, entry, shift)
         return Filled(entry, errors, shift, outcome)
 
     def _repeated(self, entry: Detail, shift: PatrolShift) -> DomainError | None:
-        key = entry.external if entry.external != NOT_EXTERNAL else (entry.model, shift.pk, entry.values["reference"])
+        key = entry.external if entry.external != NOT_EXTERNAL else (entry.kind, shift.pk, entry.values["reference"])
         before = self._met.setdefault(key, entry.name)
         if before == entry.name:
             return None
         return DomainError("repeated", f"This is the same as {before}.", "reference")
 
     def _waits(self, row: Outcome, entry: Detail) -> bool:
-        kind = entry.values.get("kind") if entry.model is AsbPowerUse else None
-        is_kind = kind is None or row.kind_code == kind.pk
-        return is_kind and not row.has_detail and row.pk not in self._taken[entry.model]
+        power = entry.values.get("kind") if entry.kind.counted_by else None
+        is_counted_so = power is None or row.kind_code == power.pk
+        return is_counted_so and not row.has_detail and row.pk not in self._taken[entry.kind]
 
     def _detailed(self, waiting: Outcome, entry: Detail, shift: PatrolShift) -> tuple[Outcome, list[DomainError]]:
         outcome = copy(waiting)
@@ -127,18 +120,18 @@ class DetailImport:
         return outcome, rules.check_detail(outcome, shift=shift, changed=entry.values.keys(), roles=roles, at=self.at)
 
     def _write(self, right: Sequence[Filled]) -> None:
-        by_model: dict[type[Outcome], list[Outcome]] = defaultdict(list)
+        by_kind: dict[OutcomeKind, list[Outcome]] = defaultdict(list)
         names: set[str] = set()
         for each in right:
             assert each.outcome is not None  # noqa: S101 - a row without errors has found its outcome
-            by_model[each.entry.model].append(each.outcome)
+            by_kind[each.entry.kind].append(each.outcome)
             names |= each.entry.values.keys()
         with pghistory.context(user=self.by.pk, action="detailed", reason=self.reason):
-            for model, outcomes in by_model.items():
-                own = {item.name for item in model._meta.concrete_fields}
+            for kind, outcomes in by_kind.items():
+                own = {item.name for item in kind.model._meta.concrete_fields}
                 fields = [*sorted(names & own), "external_source", "external_reference", "detail_to_follow"]
-                model.objects.bulk_update(outcomes, fields)
-                self.recorded.setdefault(_KINDS[model], []).extend(row.pk for row in outcomes)
+                kind.model.objects.bulk_update(outcomes, fields)
+                self.recorded.setdefault(kind.key, []).extend(row.pk for row in outcomes)
                 self._shifts_written |= {row.shift_id for row in outcomes}
 
     def may_write(self) -> bool:

@@ -17,7 +17,8 @@ from outcomes.imports.rows.answers import QUESTION_CODES
 from outcomes.imports.rows.cells import CellProblem, Cells
 from outcomes.imports.rows.names import plain_name
 from outcomes.imports.shift_operations import RowDifference, Taken
-from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, Term, WeaponRecovered
+from outcomes.kinds import ASB_POWER, COUNTED, STOP_SEARCH
+from outcomes.models import Term
 from outcomes.recording.checking import Entry
 from patrols.models import CrewRole
 
@@ -26,12 +27,6 @@ MOST_SAMPLED = 10
 # A file of a million wrong rows is not worth a list of all of them.
 MOST_LISTED = 10_000
 ERROR, QUESTION, CONFLICT, WARNING = "error", "question", "conflict", "warning"
-_TOTALS: dict[type[Outcome], str] = {
-    Arrest: "arrests",
-    StopSearch: "stop_searches",
-    WeaponRecovered: "weapons",
-    AsbPowerUse: "asb_powers",
-}
 AREA_CODES, TWICE = {"area_unknown", "area_ambiguous"}, "time_happened_twice"
 # Asked once for the whole file, and therefore not listed cell by cell on the page.
 _ASKED_ONCE = AREA_CODES | {"nil_in_count", "small_number_unclear", "night_time_unclear"}
@@ -113,7 +108,7 @@ class Findings:
     def _new(self, row: Cells, taken: Taken | Filled) -> None:
         self._count_row("new")
         if isinstance(taken, Filled):
-            self.totals[_TOTALS[taken.entry.model]] += 1
+            self.totals[taken.entry.kind.plural] += 1
             self._show(row, _detail_in_words(taken))
             return
         facts, tally = taken.entry.report.facts, taken.entry.report.tally
@@ -121,7 +116,7 @@ class Findings:
         self.last_day = max(self.last_day or facts.day, facts.day)
         self.totals["patrol_minutes"] += len(facts.crew) * minutes_between(facts.starts_at, facts.ends_at)
         for name, count in tally.counts.items():
-            self.totals["asb_powers" if name.startswith("asb_") else name] += count or 0
+            self.totals[ASB_POWER.plural if name.startswith("asb_") else name] += count or 0
         self._show(row, _in_words(taken.entry))
         for warning in row.warnings:
             self._list(WARNING, warning)
@@ -201,12 +196,11 @@ def _in_words(entry: Entry) -> list[str]:
     facts, tally = entry.report.facts, entry.report.tally
     sizes = Counter(one.role for one in facts.crew)
     crew = [wording.plural(sizes[role], _lower(role.label)) for role in CrewRole if sizes[role]]
-    counts = Counter({"arrest": tally.arrests or 0, "weapon": tally.weapons or 0})
-    outcomes = [wording.plural(count, name) for name, count in counts.items() if count]
-    if tally.stop_searches:
-        outcomes.append(wording.plural(tally.stop_searches, "stop search", "stop searches"))
-    if powers := sum(count or 0 for count in tally.asb_powers.values()):
-        outcomes.append(wording.plural(powers, "ASB power"))
+    # Stop searches, the longest word, come after the other single counts.
+    kinds = sorted(COUNTED, key=lambda kind: kind is STOP_SEARCH)
+    counts = {kind: getattr(tally, kind.plural) for kind in kinds}
+    counts[ASB_POWER] = sum(count or 0 for count in tally.asb_powers.values())
+    outcomes = [wording.plural(count, *kind.brief) for kind, count in counts.items() if count]
     times = f"{wording.clock(facts.starts_at)} to {wording.clock(facts.ends_at)}"
     night = f"{facts.day:%a} {wording.day(today(facts.starts_at))}"
     return [night, times, facts.area.name, ", ".join(crew), ", ".join(outcomes) or "Nothing to report"]
@@ -219,13 +213,11 @@ def _lower(label: str) -> str:
 def _detail_in_words(filled: Filled) -> list[str]:
     """Outcome, shift, time, reference and detail, as a person would say them."""
     assert filled.shift is not None  # noqa: S101 - only what has a shift is new
-    model, values = filled.entry.model, filled.entry.values
+    values = filled.entry.values
     happened = values.get("happened_at")
     terms = [str(value) for value in values.values() if isinstance(value, Term)]
-    name = str(model._meta.verbose_name)
     time = wording.moment(happened) if happened else ""
-    outcome = name[:1].upper() + name[1:]
-    return [outcome, filled.shift.reference, time, values["reference"], ", ".join(terms)]
+    return [filled.entry.kind.label, filled.shift.reference, time, values["reference"], ", ".join(terms)]
 
 
 def _conflict(taken: Taken | Filled, difference: RowDifference, labels: dict[str, str]) -> str:
@@ -234,7 +226,7 @@ def _conflict(taken: Taken | Filled, difference: RowDifference, labels: dict[str
     if difference.column == "state":
         return f"{reference}, which this row made, was voided here."
     if isinstance(taken, Filled):
-        name = str(taken.entry.model._meta.verbose_name)
+        name = str(taken.entry.kind.model._meta.verbose_name)
         reference = f"The {name} on {reference}"
     if difference.column == "note":
         return f"{reference} has another note."

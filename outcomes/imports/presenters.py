@@ -9,6 +9,7 @@ from django.urls import reverse
 from hotspot.core import wording
 from hotspot.core.models import Job
 from outcomes.imports.undo_queries import Publication
+from outcomes.kinds import KINDS
 from outcomes.models import FileImport
 from patrols.models import PatrolShift
 
@@ -24,12 +25,6 @@ _KINDS = {
     "question": {"text": "Question", "colour": "purple"},
     "conflict": {"text": "Different", "colour": "yellow"},
     "warning": {"text": "Warning", "colour": "yellow"},
-}
-_TOTALS = {
-    "arrests": ("arrest", "arrests"),
-    "stop_searches": ("stop search", "stop searches"),
-    "weapons": ("weapon recovered", "weapons recovered"),
-    "asb_powers": ("use of an ASB power", "uses of ASB powers"),
 }
 _WHAT = {"shifts": ("shift", "shifts"), "outcomes": ("outcome", "outcomes")}
 
@@ -101,7 +96,7 @@ def summary(kind: str, result: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _contents(kind: str, result: Mapping[str, Any], where: str = "the new rows") -> list[tuple[str, str]]:
     totals = result["totals"]
-    counts = [wording.plural(totals[name], *words) for name, words in _TOTALS.items() if totals.get(name)]
+    counts = [wording.plural(totals[kind.plural], *kind.counted) for kind in KINDS if totals.get(kind.plural)]
     rows = [(f"Outcomes in {where}", ", ".join(counts) or "None")]
     if kind == FileImport.Kind.SHIFTS:
         minutes = totals.get("patrol_minutes", 0)

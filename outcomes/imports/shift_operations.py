@@ -12,7 +12,8 @@ from django.db import connection
 from hotspot.core.advisory_locks import LockSpace, lock
 from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
-from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
+from outcomes.kinds import COUNTED
+from outcomes.models import ActivityCount, AsbPowerUse
 from outcomes.recording.checking import Checked, Checker, Entry, with_external
 from outcomes.recording.copy_from import Batch
 from outcomes.recording.operations import put
@@ -21,8 +22,6 @@ from outcomes.rules import Report
 from patrols.models import PatrolShift
 from patrols.shifts.operations import NOT_EXTERNAL, ExternalRecord, lock_areas
 from patrols.shifts.queries import written_since
-
-_COUNTED: dict[str, type[Outcome]] = {"arrests": Arrest, "stop_searches": StopSearch, "weapons": WeaponRecovered}
 
 
 def one_at_a_time() -> None:
@@ -138,12 +137,12 @@ def _count(shifts: Sequence[PatrolShift]) -> None:
     """Put how often each outcome stands on each shift beside it, by one query a kind."""
     counts: dict[int, Counter[str]] = {shift.pk: Counter() for shift in shifts}
     if counts:
-        for name, model in _COUNTED.items():
-            for shift_id in model.objects.standing().filter(shift__in=counts).values_list("shift", flat=True):
-                counts[shift_id][name] += 1
+        for kind in COUNTED:
+            for shift_id in kind.model.objects.standing().filter(shift__in=counts).values_list("shift", flat=True):
+                counts[shift_id][kind.plural] += 1
         powers = AsbPowerUse.objects.standing().filter(shift__in=counts)
-        for shift_id, kind in powers.values_list("shift", "kind"):
-            counts[shift_id][f"asb_{kind}"] += 1
+        for shift_id, code in powers.values_list("shift", "kind"):
+            counts[shift_id][f"asb_{code}"] += 1
     for shift in shifts:
         shift.counts = counts[shift.pk]  # type: ignore[attr-defined]
 

@@ -11,6 +11,7 @@ from hotspots.models import HotspotArea
 from outcomes.imports.pipeline import COLUMNS
 from outcomes.imports.rows.columns import ImportColumn
 from outcomes.imports.rows.example import EXAMPLE
+from outcomes.kinds import ARREST, COUNTED
 
 # What only files that people keep in their own way, or that the product wrote, have.
 _NOT_OFFERED = {
@@ -20,7 +21,7 @@ _NOT_OFFERED = {
 _EXAMPLES = {
     "shifts": {
         "night": f"{EXAMPLE}: 26/10/2024", "start": "22:00", "end": "06:00", "crew_police_officer": "2",
-        "crew_pcso": "1", "arrests": "1", "stop_searches": "0", "weapons": "0",
+        "crew_pcso": "1", **{kind.plural: "0" for kind in COUNTED}, ARREST.plural: "1",
         "note": "Delete this row, or leave it out when asked",
     },
     "outcomes": {

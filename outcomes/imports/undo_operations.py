@@ -13,9 +13,9 @@ from hotspot.core.errors import DomainError, NotAllowed
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import Job, User
 from hotspot.core.permissions import Permission
-from outcomes.imports.detail_operations import MODELS
 from outcomes.imports.shift_operations import one_at_a_time
 from outcomes.imports.undo_queries import obstacles_to, shifts_of
+from outcomes.kinds import KINDS
 from outcomes.models import FileImport, Outcome
 from patrols.models import PatrolShift
 
@@ -70,7 +70,7 @@ def undo(*, by: User, import_id: int) -> int:
     with pghistory.context(user=by.pk, action="import_undone", reason=reason):
         if found.kind == FileImport.Kind.SHIFTS:
             return _void(found, reason)
-        return sum(_take_back(model, found.recorded.get(kind, ())) for kind, model in MODELS.items())
+        return sum(_take_back(kind.model, found.recorded.get(kind.key, ())) for kind in KINDS)
 
 
 def _void(found: FileImport, reason: str) -> int:

@@ -15,8 +15,9 @@ from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from hotspots.models import HotspotArea
 from outcomes import rules
-from outcomes.models import AsbPowerKind, AsbPowerUse, Outcome
-from outcomes.recording.corrections import TALLIED, detailed
+from outcomes.kinds import BY_PLURAL
+from outcomes.models import AsbPowerKind, Outcome
+from outcomes.recording.corrections import detailed
 from outcomes.rules import Report
 from outcomes.vocabulary.cache import terms_of
 from patrols.collar_numbers import bare_number
@@ -232,7 +233,7 @@ def _outcomes(report: Report, *, at: datetime) -> tuple[list[tuple[str, Outcome]
     shift = PatrolShift(area=facts.area, starts_at=facts.starts_at, ends_at=facts.ends_at)
     shift.day = facts.day
     for name, details in report.details.items():
-        model = TALLIED.get(name, AsbPowerUse)
+        model = BY_PLURAL[name].model
         for place, values in enumerate(details):
             outcome = model(shift=shift)
             errors += detailed(outcome, values, report, shift, at=at, field=f"{name}[{place}]")

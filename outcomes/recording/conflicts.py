@@ -6,8 +6,8 @@ from typing import Any
 
 from django.http import QueryDict
 
+from outcomes.kinds import COUNTED
 from outcomes.recording.correction_forms import CompleteForm
-from outcomes.recording.corrections import TALLIED
 from outcomes.recording.form_values import outcome_values, seal, unseal
 from outcomes.recording.forms import LogForm, ShiftForm
 from outcomes.recording.night_fields import OTHER_NIGHT
@@ -87,7 +87,7 @@ def _counts_entered(form: LogForm) -> dict[str, int]:
 
 
 def _is_count(name: str) -> bool:
-    return name in TALLIED or name.startswith(("asb_", "activity_"))
+    return name in {kind.plural for kind in COUNTED} or name.startswith(("asb_", "activity_"))
 
 
 def merged(data: QueryDict, current: Mapping[str, Any]) -> QueryDict:

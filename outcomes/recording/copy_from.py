@@ -8,7 +8,8 @@ from uuid import UUID
 
 from django.db import connection, models
 
-from outcomes.models import ActivityCount, Arrest, AsbPowerUse, StopSearch, WeaponRecovered
+from outcomes.kinds import ARREST, ASB_POWER, KINDS, STOP_SEARCH, WEAPON, PerKind
+from outcomes.models import ActivityCount
 from patrols.models import CrewMember, PatrolShift, Visit
 
 
@@ -48,6 +49,11 @@ class VisitRow(NamedTuple):
     ends_at: datetime
 
 
+ROWS: PerKind[type[Any]] = PerKind()
+"""The row of each kind of outcome."""
+
+
+@ROWS.of(STOP_SEARCH)
 class SearchRow(NamedTuple):
     id: int
     shift_id: int
@@ -67,6 +73,7 @@ class SearchRow(NamedTuple):
     external_reference: str = ""
 
 
+@ROWS.of(ARREST)
 class ArrestRow(NamedTuple):
     shift_id: int
     detail_to_follow: bool
@@ -82,6 +89,7 @@ class ArrestRow(NamedTuple):
     external_reference: str = ""
 
 
+@ROWS.of(WEAPON)
 class WeaponRow(NamedTuple):
     shift_id: int
     detail_to_follow: bool
@@ -95,6 +103,7 @@ class WeaponRow(NamedTuple):
     external_reference: str = ""
 
 
+@ROWS.of(ASB_POWER)
 class PowerUseRow(NamedTuple):
     shift_id: int
     kind_id: str
@@ -118,10 +127,8 @@ class ActivityRow(NamedTuple):
 TABLES: dict[type[Any], type[models.Model]] = {
     CrewRow: CrewMember,
     VisitRow: Visit,
-    SearchRow: StopSearch,
-    ArrestRow: Arrest,
-    WeaponRow: WeaponRecovered,
-    PowerUseRow: AsbPowerUse,
+    # Searches before what may refer to them.
+    **{ROWS[kind]: kind.model for kind in sorted(KINDS, key=lambda kind: kind is not STOP_SEARCH)},
     ActivityRow: ActivityCount,
     ShiftRow: PatrolShift,
 }

@@ -12,7 +12,8 @@ from hotspot.core.errors import DomainError, raise_all
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from outcomes import rules
-from outcomes.models import ActivityCount, Arrest, AsbPowerKind, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
+from outcomes.kinds import ASB_POWER, BY_MODEL, COUNTED
+from outcomes.models import ActivityCount, AsbPowerKind, Outcome
 from outcomes.records.queries import outcomes_of, tally_of
 from outcomes.rules import Report
 from outcomes.vocabulary.cache import terms_of
@@ -22,8 +23,6 @@ from patrols.shifts.crew_changes import doubts_about_leaving
 from patrols.shifts.operations import NOTHING_KEPT, Kept
 from patrols.shifts.permissions import check_may_complete, check_may_correct
 from patrols.shifts.rules import CrewEntry, check_reason
-
-TALLIED: dict[str, type[Outcome]] = {"arrests": Arrest, "stop_searches": StopSearch, "weapons": WeaponRecovered}
 
 
 @transaction.atomic
@@ -87,8 +86,8 @@ def _write(
         about_change=doubts_about_leaving(shift, facts.crew),
         nothing_to_report=tally.total == 0,
     )
-    changes = [_Change(model, shift, {None: getattr(tally, name) or 0}) for name, model in TALLIED.items()]
-    changes.append(_Change(AsbPowerUse, shift, {code: n or 0 for code, n in tally.asb_powers.items()}))
+    changes = [_Change(kind.model, shift, {None: getattr(tally, kind.plural) or 0}) for kind in COUNTED]
+    changes.append(_Change(ASB_POWER.model, shift, {code: n or 0 for code, n in tally.asb_powers.items()}))
     raise_all([error for change in changes for error in change.errors] + _fill(changes, report, shift, at=at))
     for change in changes:
         change.write(reason)
@@ -99,10 +98,11 @@ def _write(
 def _fill(changes: Sequence["_Change"], report: Report, shift: PatrolShift, *, at: datetime) -> list[DomainError]:
     """Give new outcomes the detail that is known of them already. What stops it; empty: nothing does."""
     errors: list[DomainError] = []
-    for name, change in zip((*TALLIED, "asb_powers"), changes, strict=True):
+    for change in changes:
+        name = BY_MODEL[change.model].plural
         waiting = list(change.new)
         for place, values in enumerate(report.details.get(name, ())):
-            kind = values["kind"].pk if change.model is AsbPowerUse else None
+            kind = values["kind"].pk if BY_MODEL[change.model].counted_by else None
             outcome = next(row for row in waiting if row.kind_code == kind)
             waiting.remove(outcome)
             errors += detailed(outcome, values, report, shift, at=at, field=f"{name}[{place}]")
@@ -154,7 +154,7 @@ class _Change:
 def _detail_in_the_way(model: type[Outcome], kind: str | None, detailed: int) -> DomainError:
     what = wording.plural(detailed, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
     verb = "has" if detailed == 1 else "have"
-    field = f"asb_{kind}" if kind else next(name for name, tallied in TALLIED.items() if tallied is model)
+    field = f"asb_{kind}" if kind else BY_MODEL[model].plural
     return DomainError(
         "detail_in_the_way", f"{what} {verb} details. Withdraw the one that is wrong on the shift’s page.", field
     )

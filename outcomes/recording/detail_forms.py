@@ -15,6 +15,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import DateField, TextField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.models import HotspotArea
+from outcomes.kinds import ARREST, ASB_POWER, BY_MODEL, STOP_SEARCH, WEAPON, PerKind
 from outcomes.models import (
     AgeBand,
     AsbPowerKind,
@@ -32,7 +33,7 @@ from outcomes.models import (
     WeaponSource,
 )
 from outcomes.recording.night_fields import CHANGES
-from outcomes.rules import JUSTICE, NEEDED
+from outcomes.rules import JUSTICE
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.rules import instant_within
 
@@ -179,7 +180,7 @@ class DetailForm(WithinShift):
     @property
     def detail_fields(self) -> list[Any]:
         """The inputs in the order of the page, those that complete the detail first."""
-        first = [name for name in NEEDED[type(self.detailed)] if name in self.fields]
+        first = [name for name in BY_MODEL[type(self.detailed)].required if name in self.fields]
         rest = [name for name in self.fields if name not in {*first, "version", "reason"}]
         return [self[name] for name in (*first, *rest)]
 
@@ -221,6 +222,10 @@ class DetailForm(WithinShift):
             self.fields.pop("happened_at_change", None)
 
 
+FORMS: PerKind[type[DetailForm]] = PerKind()
+
+
+@FORMS.of(ARREST)
 class ArrestForm(DetailForm):
     """An arrest and what became of it."""
 
@@ -238,6 +243,7 @@ class ArrestForm(DetailForm):
     looks = DetailForm.looks | {"custody_days": Look(width=5, suffix="days")}
 
 
+@FORMS.of(STOP_SEARCH)
 class StopSearchForm(DetailForm):
     """A stop search: a count and a link to the search record, not the record itself."""
 
@@ -254,6 +260,7 @@ class StopSearchForm(DetailForm):
     looks = DetailForm.looks | {"found": Look(inline=True), "linked": Look(inline=True)}
 
 
+@FORMS.of(WEAPON)
 class WeaponForm(DetailForm):
     """A weapon taken off the street."""
 
@@ -266,20 +273,13 @@ class WeaponForm(DetailForm):
     reference_hint: ClassVar = "The exhibit or property number."
 
 
+@FORMS.of(ASB_POWER)
 class AsbPowerForm(DetailForm):
     """One use of a power. Its kind stays among those that somebody in the crew may use."""
 
     kind = forms.ModelChoiceField(AsbPowerKind.objects.all(), label="Power", empty_label=None)
 
     reference_hint: ClassVar = "The number of the notice, warning or direction."
-
-
-FORMS: dict[str, type[DetailForm]] = {
-    "arrest": ArrestForm,
-    "stop-search": StopSearchForm,
-    "weapon": WeaponForm,
-    "asb-power": AsbPowerForm,
-}
 
 
 class VersionedReasonForm(Form):

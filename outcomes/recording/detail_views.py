@@ -14,6 +14,7 @@ from hotspot.core.errors import NotAllowed
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.permissions import Permission
+from outcomes.kinds import BY_MODEL, BY_SLUG, OutcomeKind
 from outcomes.models import Outcome
 from outcomes.recording import details
 from outcomes.recording.detail_forms import FORMS, DetailForm, VersionedReasonForm, WorklistFilter
@@ -27,17 +28,21 @@ from outcomes.records.queries import (
     worklist,
 )
 from outcomes.records.views import changed_meanwhile, refused, status_of
-from outcomes.rules import NEEDED, check_may_detail, may_overwrite
+from outcomes.rules import check_may_detail, may_overwrite
 from patrols.models import CrewRole
 from patrols.shifts.permissions import check_may_correct, may_ask
 
 
 def _visible(request: SignedInRequest, kind: str, outcome_id: int) -> Any:
-    """The outcome with its shift, or 404."""
+    """The outcome of the kind of this slug with its shift, or 404."""
     try:
-        return visible_outcome(kind, outcome_id, by=request.user)
+        return visible_outcome(BY_SLUG[kind], outcome_id, by=request.user)
     except (KeyError, ObjectDoesNotExist):
         raise Http404 from None
+
+
+def _kind(outcome: Outcome) -> OutcomeKind:
+    return BY_MODEL[type(outcome)]
 
 
 @requires(Permission.CORRECT_SHIFT)
@@ -68,7 +73,7 @@ def detail(request: SignedInRequest, kind: str, outcome_id: int) -> HttpResponse
         _check_stands(outcome)
     except NotAllowed as refusal:
         return refused(request, outcome.shift, refusal, f"This {_one(outcome)} can’t be changed")
-    form = _form(request, kind, outcome, resubmission.entries(request))
+    form = _form(request, outcome, resubmission.entries(request))
     if request.method != "POST" or not form.is_valid():
         return _detail_page(request, outcome, form)
     saved = call(
@@ -76,7 +81,7 @@ def detail(request: SignedInRequest, kind: str, outcome_id: int) -> HttpResponse
         details.detail_outcome,
         by=request.user,
         at=now,
-        kind=kind,
+        kind=_kind(outcome),
         outcome_id=outcome_id,
         version=form.cleaned_data["version"],
         values=form.values(),
@@ -86,7 +91,7 @@ def detail(request: SignedInRequest, kind: str, outcome_id: int) -> HttpResponse
         found = _visible(request, kind, outcome_id)
         # The answer to the first time got lost.
         saved = found if all(getattr(found, name) == value for name, value in form.values().items()) else None
-    return _detail_page(request, outcome, form) if saved is None else _after_saving(request, kind, saved)
+    return _detail_page(request, outcome, form) if saved is None else _after_saving(request, saved)
 
 
 def _one(outcome: Outcome) -> str:
@@ -99,9 +104,9 @@ def _check_stands(outcome: Outcome) -> None:
         raise NotAllowed("withdrawn", message)
 
 
-def _form(request: SignedInRequest, kind: str, outcome: Any, data: Any) -> DetailForm:
+def _form(request: SignedInRequest, outcome: Any, data: Any) -> DetailForm:
     now = timezone.now()
-    return FORMS[kind](
+    return FORMS[_kind(outcome)](
         data,
         shift=outcome.shift,
         outcome=outcome,
@@ -113,18 +118,18 @@ def _form(request: SignedInRequest, kind: str, outcome: Any, data: Any) -> Detai
 
 def _detail_page(request: SignedInRequest, outcome: Any, form: DetailForm) -> HttpResponse:
     status = status_of(form)
-    kind = next(slug for slug, each in FORMS.items() if isinstance(form, each))
+    kind = _kind(outcome)
     now_says = []
     if status == 409:
-        outcome = _visible(request, kind, outcome.pk)
+        outcome = _visible(request, kind.slug, outcome.pk)
         data = request.POST.copy()
         data["version"] = str(outcome.shift.version)
-        form, now_says = _form(request, kind, outcome, data), recorded(outcome)
+        form, now_says = _form(request, outcome, data), recorded(outcome)
         form.add_error(None, "Somebody else changed this shift while you were working on it.")
     context = {
         "shift": outcome.shift,
         "outcome": outcome,
-        "kind": kind,
+        "kind": kind.slug,
         "title": f"{name_of(outcome)} {number_of(outcome)}",
         "form": form,
         "now": now_says,
@@ -135,17 +140,18 @@ def _detail_page(request: SignedInRequest, outcome: Any, form: DetailForm) -> Ht
     return render(request, "outcomes/detail.html", context, status=status)
 
 
-def _after_saving(request: SignedInRequest, kind: str, outcome: Any) -> HttpResponse:
-    missing = [name for name in NEEDED[type(outcome)] if getattr(outcome, f"{name}_id") is None]
+def _after_saving(request: SignedInRequest, outcome: Any) -> HttpResponse:
+    kind = _kind(outcome)
+    missing = [name for name in kind.required if getattr(outcome, f"{name}_id") is None]
     labels = [str(outcome._meta.get_field(name).verbose_name) for name in missing]
     what = f"{name_of(outcome)} {number_of(outcome)} is saved."
     messages.success(request, f"{what} It still needs: {wording.listing(labels)}." if missing else what)
     if "next" not in request.POST:
-        return redirect(f"{reverse('outcomes:shift', args=(outcome.shift_id,))}#{kind}")
+        return redirect(f"{reverse('outcomes:shift', args=(outcome.shift_id,))}#{kind.slug}")
     place = next_to_follow(request.user, after=WorklistPosition(outcome.shift_id, kind, outcome.pk))
     if place is None or (place.kind, place.outcome_id) == (kind, outcome.pk):
         return redirect("outcomes:to_follow")
-    return redirect("outcomes:detail", kind=place.kind, outcome_id=place.outcome_id)
+    return redirect("outcomes:detail", kind=place.kind.slug, outcome_id=place.outcome_id)
 
 
 @resubmission.refills
@@ -161,7 +167,7 @@ def withdraw(request: SignedInRequest, kind: str, outcome_id: int) -> HttpRespon
     form = VersionedReasonForm(resubmission.entries(request), initial={"version": outcome.shift.version})
     title = f"{name_of(outcome)} {number_of(outcome)}"
     if request.method == "POST" and form.is_valid():
-        arguments = {"by": request.user, "at": now, "kind": kind, "outcome_id": outcome_id}
+        arguments = {"by": request.user, "at": now, "kind": _kind(outcome), "outcome_id": outcome_id}
         if call(form, details.withdraw_outcome, **arguments, **form.cleaned_data) is not None:
             messages.success(request, f"{title} is withdrawn.")
             return redirect(f"{reverse('outcomes:shift', args=(outcome.shift_id,))}#{kind}")

@@ -12,6 +12,7 @@ from hotspot.core.errors import DomainError, NotAllowed, raise_all
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from outcomes import rules
+from outcomes.kinds import KINDS, OutcomeKind
 from outcomes.models import Outcome, StopSearch
 from outcomes.records.queries import outcomes_of, tally_of, visible_outcome
 from patrols.models import CrewRole, PatrolShift
@@ -25,7 +26,7 @@ def detail_outcome(
     *,
     by: User,
     at: datetime,
-    kind: str,
+    kind: OutcomeKind,
     outcome_id: int,
     version: int,
     values: Mapping[str, Any],
@@ -55,7 +56,9 @@ def detail_outcome(
 
 
 @transaction.atomic
-def withdraw_outcome(*, by: User, at: datetime, kind: str, outcome_id: int, version: int, reason: str) -> Outcome:
+def withdraw_outcome(
+    *, by: User, at: datetime, kind: OutcomeKind, outcome_id: int, version: int, reason: str
+) -> Outcome:
     """Withdraw one outcome that did not happen: it stays with its reason, and no figure counts it.
 
     Raises NotAllowed, ChangedMeanwhile and DomainError(s).
@@ -73,7 +76,7 @@ def withdraw_outcome(*, by: User, at: datetime, kind: str, outcome_id: int, vers
     return outcome
 
 
-def _locked_outcome(kind: str, outcome_id: int, *, by: User, version: int) -> tuple[Outcome, PatrolShift]:
+def _locked_outcome(kind: OutcomeKind, outcome_id: int, *, by: User, version: int) -> tuple[Outcome, PatrolShift]:
     """A standing outcome and its shift, locked. Raises DoesNotExist, ChangedMeanwhile and NotAllowed."""
     shift = patrols.locked(visible_outcome(kind, outcome_id, by=by).shift_id, by=by, version=version)
     # Read again: it may have changed while this transaction waited for the shift.
@@ -88,7 +91,12 @@ def _still_linked(outcome: Outcome) -> list[DomainError]:
     """What else says that it came from this outcome. Empty: nothing does."""
     if not isinstance(outcome, StopSearch):
         return []
-    linked = {"arrest": outcome.arrests.standing(), "weapon": outcome.weapons.standing()}
+    linked = {
+        kind.brief[0]: kind.model.objects.standing().filter(**{field.name: outcome})
+        for kind in KINDS
+        for field in kind.own_fields
+        if field.related_model is StopSearch
+    }
     return [
         DomainError(
             "still_linked",

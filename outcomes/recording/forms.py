@@ -20,8 +20,8 @@ from hotspot.core.pages.fields import Stepper, TextField, WholeNumberField
 from hotspot.core.pages.forms import Look
 from hotspot.core.pages.resubmission import MARKER
 from hotspots.models import FundingStream, HotspotArea
+from outcomes.kinds import COUNTED
 from outcomes.models import ActivityKind, AsbPowerKind
-from outcomes.recording.corrections import TALLIED
 from outcomes.recording.night_fields import NightForm
 from outcomes.records.funding import paid_from
 from outcomes.rules import Report, Tally, check_said
@@ -229,15 +229,15 @@ class PlanForm(ShiftForm):
 class LogForm(ShiftForm):
     """A finished shift with its outcomes: `report()` gives both to the operations."""
 
-    arrests = _count("Arrests")
-    stop_searches = _count("Stop searches")
-    weapons = _count("Weapons recovered")
     nothing_to_report = forms.BooleanField(label="Nothing to report", required=False)
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        for kind in self.power_kinds:
-            self.fields[f"asb_{kind.code}"] = _count(kind.label)
+        nothing_to_report = self.fields.pop("nothing_to_report")
+        self.fields |= {kind.plural: _count(kind.title) for kind in COUNTED}
+        self.fields["nothing_to_report"] = nothing_to_report
+        for power in self.power_kinds:
+            self.fields[f"asb_{power.code}"] = _count(power.label)
         for activity in self.activity_kinds:
             self.fields[f"activity_{activity.code}"] = _count(activity.label)
 
@@ -264,7 +264,7 @@ class LogForm(ShiftForm):
     @property
     def headline_rows(self) -> list[BoundField]:
         """Arrests, searches, weapons."""
-        return [self[name] for name in TALLIED]
+        return [self[kind.plural] for kind in COUNTED]
 
     @property
     def first_powers(self) -> list[BoundField]:
@@ -293,9 +293,7 @@ class LogForm(ShiftForm):
         """The counts that were entered, without those that are not valid."""
         entered = self.cleaned_data.get
         return Tally(
-            arrests=entered("arrests"),
-            stop_searches=entered("stop_searches"),
-            weapons=entered("weapons"),
+            **{kind.plural: entered(kind.plural) for kind in COUNTED},
             asb_powers={kind.code: entered(f"asb_{kind.code}") for kind in self.power_kinds},
             nothing_to_report=bool(entered("nothing_to_report")),
         )

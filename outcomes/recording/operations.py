@@ -12,32 +12,24 @@ from django.db import IntegrityError, transaction
 from hotspot.core.errors import DomainError, Doubt, NeedsConfirming, raise_all
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
+from outcomes.kinds import BY_PLURAL, COUNTED
 from outcomes.models import AsbPowerUse, Outcome, StopSearch
 from outcomes.recording.checking import Checked, Checker, Entry
 from outcomes.recording.copy_from import (
+    ROWS,
     ActivityRow,
-    ArrestRow,
     Batch,
     CrewRow,
     PowerUseRow,
     SearchRow,
     ShiftRow,
     VisitRow,
-    WeaponRow,
     take_ids,
 )
-from outcomes.recording.corrections import TALLIED
 from outcomes.rules import Report
 from patrols.models import PatrolShift
 from patrols.shifts import operations as patrols
 from patrols.shifts.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
-
-_ROWS: dict[str, Any] = {
-    "arrests": ArrestRow,
-    "stop_searches": SearchRow,
-    "weapons": WeaponRow,
-    "asb_powers": PowerUseRow,
-}
 
 
 @dataclass(frozen=True)
@@ -215,16 +207,16 @@ def _crew_rows(shift_id: int, report: Report) -> Iterator[CrewRow]:
 def _outcome_rows(shift_id: int, each: Checked, searches: Iterator[int]) -> Iterator[Any]:
     """A row for each outcome counted: those with detail say it, the others wait for theirs."""
     tally = each.entry.report.tally
-    rest = {name: getattr(tally, name) or 0 for name in TALLIED}
+    rest = {kind.plural: getattr(tally, kind.plural) or 0 for kind in COUNTED}
     powers = {kind: n or 0 for kind, n in tally.asb_powers.items()}
     for name, outcome in each.outcomes:
         if isinstance(outcome, AsbPowerUse):
             powers[outcome.kind_id] -= 1
         else:
             rest[name] -= 1
-        yield _row_of(_ROWS[name], outcome, shift_id, searches)
+        yield _row_of(ROWS[BY_PLURAL[name]], outcome, shift_id, searches)
     for name, number in rest.items():
-        kind = _ROWS[name]
+        kind = ROWS[BY_PLURAL[name]]
         for _ in range(number):
             own_id = (next(searches),) if kind is SearchRow else ()
             yield kind(*own_id, shift_id, True)

@@ -15,17 +15,15 @@ from pghistory.models import Events
 
 from hotspot.core.models import User
 from hotspots.models import FundingStream, HotspotArea
-from outcomes.models import ActivityCount, Arrest, AsbPowerUse, StopSearch, Term, WeaponRecovered
+from outcomes.kinds import KINDS
+from outcomes.models import ActivityCount, Term
 from patrols.models import CrewMember, PatrolShift, Visit
 
 PARTS: dict[str, type[Model]] = {
     "shift": PatrolShift,
     "crew": CrewMember,
     "visits": Visit,
-    "arrests": Arrest,
-    "stop_searches": StopSearch,
-    "weapons": WeaponRecovered,
-    "asb_powers": AsbPowerUse,
+    **{kind.plural: kind.model for kind in KINDS},
     "activity": ActivityCount,
 }
 _PART_OF = {model._meta.label: part for part, model in PARTS.items()}

@@ -12,6 +12,7 @@ from hotspot.core import wording
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, Role
 from hotspots.models import FundingStream, HotspotArea
+from outcomes.kinds import ASB_POWER, COUNTED, KINDS, STOP_SEARCH
 from outcomes.models import ActivityKind, AsbPowerKind, StopSearch
 from outcomes.records.history import PARTS, Row, Rows, ShiftHistory, ShiftVersion
 from outcomes.records.warnings import doubts_in_words, may_see_doubts
@@ -38,7 +39,6 @@ _TITLES = {
 # These say more than any one of the sentences.
 _TELLING = {"logged", "planned", "completed", "imported", "voided", "restored", "import_undone"}
 _SOURCES = {"api": "through the API", "import": "by import", "task": "automatically"}
-_OUTCOMES = {"arrests": "Arrests", "stop_searches": "Stop searches", "weapons": "Weapons recovered"}
 _UNTOLD = {"id", "shift_id", "kind_id", "detail_to_follow", "void_reason"}
 
 
@@ -75,7 +75,7 @@ def _item(version: ShiftVersion, teller: "_Teller") -> Item | None:
 
 def _reason_in(version: ShiftVersion) -> str:
     """The reason that a row gives for being void since this version, when whoever wrote it gave none besides."""
-    for part in ("shift", "arrests", "stop_searches", "weapons", "asb_powers"):
+    for part in ("shift", *(kind.plural for kind in KINDS)):
         before = version.before.of(part)
         for row_id, row in version.after.of(part).items():
             if row["void_reason"] and not before.get(row_id, {}).get("void_reason"):
@@ -114,20 +114,21 @@ class _Teller:
         yield from self._shift(version)
         yield from self._crew(version)
         yield from self._visits(version)
-        for part, name in _OUTCOMES.items():
-            yield from _counted(name, _standing(version.before.of(part)), _standing(version.after.of(part)))
-            yield from self._details(version, part)
+        for kind in COUNTED:
+            before, after = version.before.of(kind.plural), version.after.of(kind.plural)
+            yield from _counted(kind.title, _standing(before), _standing(after))
+            yield from self._details(version, kind.plural)
         yield from self._powers(version)
-        yield from self._details(version, "asb_powers")
+        yield from self._details(version, ASB_POWER.plural)
         yield from self._activity(version)
 
     def _first(self, version: ShiftVersion) -> Iterator[str]:
         if crew := len(version.after.of("crew")):
             yield wording.plural(crew, "person", "people")
-        for part, name in _OUTCOMES.items():
-            if count := _standing(version.after.of(part)):
-                yield f"{name}: {count}"
-        for code, count in _kinds(version.after.of("asb_powers")).items():
+        for kind in COUNTED:
+            if count := _standing(version.after.of(kind.plural)):
+                yield f"{kind.title}: {count}"
+        for code, count in _kinds(version.after.of(ASB_POWER.plural)).items():
             yield f"{self.labels.get((AsbPowerKind, code), code)}: {count}"
 
     def _shift(self, version: ShiftVersion) -> Iterator[str]:
@@ -181,7 +182,7 @@ class _Teller:
                 yield f"Visit {verb}: {wording.clock(_instant(start))} to {wording.clock(_instant(end))}"
 
     def _powers(self, version: ShiftVersion) -> Iterator[str]:
-        before, after = _kinds(version.before.of("asb_powers")), _kinds(version.after.of("asb_powers"))
+        before, after = _kinds(version.before.of(ASB_POWER.plural)), _kinds(version.after.of(ASB_POWER.plural))
         for code in sorted(before.keys() | after.keys()):
             yield from _counted(self.labels.get((AsbPowerKind, code), code), before[code], after[code])
 
@@ -219,7 +220,7 @@ class _Teller:
         if value is None or value == "":
             return ""
         if column.related_model is StopSearch:
-            return f"stop search {list(version.after.of('stop_searches')).index(value) + 1}"
+            return f"stop search {list(version.after.of(STOP_SEARCH.plural)).index(value) + 1}"
         if column.related_model:
             return self.labels.get((column.related_model, value), str(value))
         if isinstance(value, bool):

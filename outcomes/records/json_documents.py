@@ -14,7 +14,7 @@ from django.db.models.expressions import RawSQL
 from hotspot.core import prepared_statements
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
-from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
+from outcomes.kinds import BY_MODEL, KINDS, OutcomeKind
 from patrols.models import PatrolShift, Visit
 
 _SHIFT = "patrols_patrolshift"
@@ -23,8 +23,9 @@ _EXTERNAL = """CASE WHEN {row}.external_reference = '' THEN NULL ELSE
 _HEADLINE = " AND o.kind_id IN (SELECT code FROM outcomes_asbpowerkind WHERE in_headline)"
 
 
-def _count(table: str, more: str = "") -> str:
-    return f"(SELECT count(*) FROM {table} o WHERE o.shift_id = {_SHIFT}.id AND o.void_reason = ''{more})"
+def _count(kind: OutcomeKind) -> str:
+    more = _HEADLINE if kind.counted_by else ""
+    return f"(SELECT count(*) FROM {kind.table} o WHERE o.shift_id = {_SHIFT}.id AND o.void_reason = ''{more})"
 
 
 def _object(**members: str) -> str:
@@ -47,28 +48,13 @@ _OUTCOME = {
     "external": _EXTERNAL,
 }
 _VISIT = {"id": "{row}.id", "arrived_at": "{row}.starts_at", "left_at": "{row}.ends_at"}
-_OWN: dict[type[models.Model], tuple[str, ...]] = {
-    Arrest: ("offence_group_id", "stop_search_id", "justice_outcome_id", "justice_outcome_on", "custody_days"),
-    StopSearch: (
-        "power_id",
-        "object_id",
-        "outcome_id",
-        "found",
-        "linked",
-        "self_defined_ethnicity_id",
-        "officer_defined_ethnicity_id",
-        "age_band_id",
-    ),
-    WeaponRecovered: ("kind_id", "found_by_id", "stop_search_id"),
-    AsbPowerUse: ("kind_id",),
-}
 
 
 def _members(model: type[models.Model], row: str) -> dict[str, str]:
     """The members of an outcome's or visit's document, of the table or alias `row`."""
     if model is Visit:
         return {name: value.format(row=row) for name, value in _VISIT.items()}
-    own = {column.removesuffix("_id"): "{row}." + column for column in _OWN[model]}
+    own = {field.name: "{row}." + field.column for field in BY_MODEL[model].own_fields}
     return {name: value.format(row=row) for name, value in {**_OUTCOME, **own}.items()}
 
 
@@ -84,12 +70,7 @@ _SUMMARY = {
     "clock_minutes": f"{_SHIFT}.clock_minutes",
     "crew_size": "crew.size",
     "patrol_minutes": "crew.minutes",
-    "outcomes": _object(
-        arrests=_count("outcomes_arrest"),
-        stop_searches=_count("outcomes_stopsearch"),
-        weapons=_count("outcomes_weaponrecovered"),
-        asb_powers=_count("outcomes_asbpoweruse", _HEADLINE),
-    ),
+    "outcomes": _object(**{kind.plural: _count(kind) for kind in KINDS}),
     "nothing_to_report": f"{_SHIFT}.nothing_to_report",
     "void_reason": f"{_SHIFT}.void_reason",
     "external": _EXTERNAL.format(row=_SHIFT),
@@ -102,7 +83,7 @@ _SUMMARY = {
 def _parts(*, officers: bool) -> dict[str, str]:
     person = {"role": "o.role", "starts_at": "o.starts_at", "ends_at": "o.ends_at", "minutes": "o.minutes"}
     who = {"collar_number": "o.collar_number"} if officers else {}
-    outcomes = {name: _list(_object(**_members(model, "o")), model._meta.db_table) for name, model in OUTCOMES.items()}
+    outcomes = {kind.plural: _list(_object(**_members(kind.model, "o")), kind.table) for kind in KINDS}
     return {
         "submission_id": f"{_SHIFT}.submission_id",
         "note": f"{_SHIFT}.note",
@@ -118,12 +99,6 @@ def _parts(*, officers: bool) -> dict[str, str]:
     }
 
 
-OUTCOMES: dict[str, type[Outcome]] = {
-    "arrests": Arrest,
-    "stop_searches": StopSearch,
-    "weapons": WeaponRecovered,
-    "asb_powers": AsbPowerUse,
-}
 # What more than one member comes from is looked up once.
 _FROM = f"""FROM hotspots_hotspotarea area, LATERAL (
     SELECT count(*) AS size, coalesce(sum(c.minutes), 0) AS minutes

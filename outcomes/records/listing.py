@@ -3,6 +3,8 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from functools import reduce
+from operator import add
 from typing import Self
 
 from django.contrib.postgres.aggregates import ArrayAgg
@@ -11,14 +13,17 @@ from django.db.models.functions import Coalesce
 
 from hotspot.core.calendar import FIRST_YEAR, LAST_YEAR, Period
 from hotspot.core.models import User
-from outcomes.models import Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
+from outcomes.kinds import COUNTED, KINDS, OutcomeKind
+from outcomes.models import AsbPowerUse
 from patrols.models import CrewMember, PatrolShift
 
 PAGE_SIZE = 25
 
 
-def _count_of(model: type[Outcome], **filters: object) -> Coalesce:
-    rows = model.objects.standing().filter(shift=OuterRef("pk"), **filters).order_by()
+def _count_of(kind: OutcomeKind, **filters: object) -> Coalesce:
+    if kind.counted_by:
+        filters["kind__in_headline"] = True
+    rows = kind.model.objects.standing().filter(shift=OuterRef("pk"), **filters).order_by()
     counted = rows.values("shift").annotate(n=Count("pk")).values("n")
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
@@ -34,33 +39,23 @@ def _names_of_powers_apart() -> Subquery:
 
 
 def with_counts(shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
-    """Each shift with crew_size, patrol_minutes, and its standing outcomes: arrest_count, search_count, weapon_count,
-    power_count (headline kinds), apart_powers (the names of those that no headline counts, None for none) and
+    """Each shift with crew_size, patrol_minutes, and its standing outcomes: <key>_count of each kind (of powers, those
+    that the headline counts), apart_powers (the names of those that no headline counts, None for none) and
     to_follow_count. One probe a count for the rows shown, never a join of counts."""
     return shifts.select_related("area", "logged_by").annotate(
         crew_size=_sum_of_crew(Count("pk")),
         patrol_minutes=_sum_of_crew(Sum("minutes")),
-        arrest_count=_count_of(Arrest),
-        search_count=_count_of(StopSearch),
-        weapon_count=_count_of(WeaponRecovered),
-        power_count=_count_of(AsbPowerUse, kind__in_headline=True),
+        **{f"{kind.key}_count": _count_of(kind) for kind in KINDS},
         apart_powers=_names_of_powers_apart(),
-        to_follow_count=sum(
-            (_count_of(model, detail_to_follow=True) for model in (StopSearch, WeaponRecovered)),
-            start=_count_of(Arrest, detail_to_follow=True),
-        ),
+        to_follow_count=reduce(add, (_count_of(kind, detail_to_follow=True) for kind in COUNTED)),
     )
 
 
 def standing_counts(shift: PatrolShift) -> dict[str, int]:
     """How often each outcome stands on a shift, named as a tally names them: arrests, …, asb_<kind>."""
-    counts = {
-        "arrests": shift.arrests.standing().count(),
-        "stop_searches": shift.stop_searches.standing().count(),
-        "weapons": shift.weapons.standing().count(),
-    }
-    for kind in shift.asb_powers.standing().values_list("kind", flat=True):
-        counts[f"asb_{kind}"] = counts.get(f"asb_{kind}", 0) + 1
+    counts = {kind.plural: kind.model.objects.standing().filter(shift=shift).count() for kind in COUNTED}
+    for code in shift.asb_powers.standing().values_list("kind", flat=True):
+        counts[f"asb_{code}"] = counts.get(f"asb_{code}", 0) + 1
     return counts
 
 

@@ -12,25 +12,13 @@ from hotspot.core.clock import minutes_between
 from hotspot.core.errors import NotAllowed
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, Role
+from outcomes.kinds import BY_MODEL, STOP_SEARCH, OutcomeKind
 from outcomes.models import Outcome, StopSearch
 from outcomes.records.queries import Record
 from outcomes.records.warnings import doubts_in_words, may_see_doubts
 from outcomes.rules import check_may_detail
 from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
 from patrols.shifts.permissions import check_may_correct, check_may_void
-
-_COLUMNS: dict[str, tuple[tuple[str, str], ...]] = {
-    "arrest": (("Offence group", "offence_group"), ("What became of it", "justice_outcome")),
-    "stop-search": (("Power", "power"), ("Object", "object"), ("Outcome", "outcome")),
-    "weapon": (("Kind", "kind"), ("How it was found", "found_by")),
-    "asb-power": (("Power", "kind"),),
-}
-_TITLES = {
-    "arrest": "Arrests",
-    "stop-search": "Stop searches",
-    "weapon": "Weapons recovered",
-    "asb-power": "ASB powers used",
-}
 
 
 @dataclass(frozen=True)
@@ -77,7 +65,7 @@ def _refusal(check: Callable[[], None]) -> str:
 class OutcomeRow:
     """One outcome in its table, its cells with their columns' names. `number` counts from 1 in the order of entry."""
 
-    kind: str
+    kind: OutcomeKind
     pk: int
     number: int
     name: str
@@ -90,8 +78,7 @@ class OutcomeRow:
 class OutcomeTable:
     """The outcomes of one kind. `count` is how many stand."""
 
-    title: str
-    kind: str
+    kind: OutcomeKind
     columns: Sequence[str]
     rows: Sequence[OutcomeRow]
     count: int
@@ -102,15 +89,15 @@ def tables(record: Record) -> list[OutcomeTable]:
     return [_table(kind, rows, record) for kind, rows in record.outcomes.items() if rows]
 
 
-def _table(kind: str, rows: Sequence[Outcome], record: Record) -> OutcomeTable:
-    columns = [title for title, _ in _COLUMNS[kind]] + ["Time", "Reference"]
-    searches = {row.pk: number for number, row in enumerate(record.outcomes["stop-search"], start=1)}
+def _table(kind: OutcomeKind, rows: Sequence[Outcome], record: Record) -> OutcomeTable:
+    columns = [title for title, _ in kind.cells] + ["Time", "Reference"]
+    searches = {row.pk: number for number, row in enumerate(record.outcomes[STOP_SEARCH], start=1)}
     told = [_row(kind, number, row, columns, searches) for number, row in enumerate(rows, start=1)]
-    return OutcomeTable(_TITLES[kind], kind, columns, told, sum(not row.is_voided for row in rows))
+    return OutcomeTable(kind, columns, told, sum(not row.is_voided for row in rows))
 
 
-def _row(kind: str, number: int, row: Any, columns: Sequence[str], searches: dict[int, int]) -> OutcomeRow:
-    cells = [str(getattr(row, name) or "–") for _, name in _COLUMNS[kind]]
+def _row(kind: OutcomeKind, number: int, row: Any, columns: Sequence[str], searches: dict[int, int]) -> OutcomeRow:
+    cells = [str(getattr(row, name) or "–") for _, name in kind.cells]
     if row.__dict__.get("stop_search_id") in searches:
         cells[0] += f" (stop search {searches[row.stop_search_id]})"
     if row.__dict__.get("custody_days"):
@@ -123,8 +110,7 @@ def _row(kind: str, number: int, row: Any, columns: Sequence[str], searches: dic
 
 def name_of(outcome: Outcome) -> str:
     """Arrest, Stop search, Weapon recovered, ASB power used."""
-    name = str(outcome._meta.verbose_name)
-    return name[:1].upper() + name[1:]
+    return BY_MODEL[type(outcome)].label
 
 
 def summary(record: Record, *, viewer: User, may: Allowed) -> list[dict[str, str]]:

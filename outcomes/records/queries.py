@@ -1,6 +1,7 @@
 """One shift with everything on it, single outcomes, and the outcomes that wait for their detail."""
 
-from collections.abc import Iterator, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby
 from typing import Self
@@ -10,24 +11,12 @@ from django.db.models import CharField, F, Q, QuerySet, Value
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea
-from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
+from outcomes.kinds import ASB_POWER, BY_SLUG, COUNTED, KINDS, OutcomeKind
+from outcomes.models import ActivityCount, Outcome
 from outcomes.rules import Tally
 from patrols.models import CrewMember, PatrolShift, Visit
 
-# By their names in URLs, in the order of the pages.
-KINDS: dict[str, type[Outcome]] = {
-    "arrest": Arrest,
-    "stop-search": StopSearch,
-    "weapon": WeaponRecovered,
-    "asb-power": AsbPowerUse,
-}
 PAGE_SIZE = 50
-_TERMS: dict[type[Outcome], tuple[str, ...]] = {
-    Arrest: ("offence_group", "justice_outcome"),
-    StopSearch: ("power", "object", "outcome"),
-    WeaponRecovered: ("kind", "found_by"),
-    AsbPowerUse: ("kind",),
-}
 
 
 @dataclass(frozen=True)
@@ -37,7 +26,7 @@ class Record:
     shift: PatrolShift
     crew: Sequence[CrewMember]
     visits: Sequence[Visit]
-    outcomes: dict[str, Sequence[Outcome]]
+    outcomes: Mapping[OutcomeKind, Sequence[Outcome]]
     activity: Sequence[ActivityCount]
 
     @property
@@ -68,33 +57,29 @@ def record_of(shift: PatrolShift) -> Record:
     )
 
 
-def outcomes_of(shift: PatrolShift) -> dict[str, Sequence[Outcome]]:
-    """The rows of each kind of outcome, by the kind's name in URLs."""
-    return {
-        kind: list(model.objects.filter(shift=shift).select_related(*_TERMS[model])) for kind, model in KINDS.items()
-    }
+def outcomes_of(shift: PatrolShift) -> dict[OutcomeKind, Sequence[Outcome]]:
+    """The rows of each kind of outcome, with the terms that its table shows."""
+    return {kind: list(kind.model.objects.filter(shift=shift).select_related(*_shown(kind))) for kind in KINDS}
 
 
-def tally_of(shift: PatrolShift, outcomes: dict[str, Sequence[Outcome]]) -> Tally:
+def _shown(kind: OutcomeKind) -> list[str]:
+    return [name for _, name in kind.cells]
+
+
+def tally_of(shift: PatrolShift, outcomes: Mapping[OutcomeKind, Sequence[Outcome]]) -> Tally:
     """The standing outcomes of a shift as counts."""
     standing = {kind: [row for row in rows if not row.is_voided] for kind, rows in outcomes.items()}
-    powers: dict[str, int | None] = {}
-    for row in standing["asb-power"]:
-        powers[row.kind_id] = (powers.get(row.kind_id) or 0) + 1  # type: ignore[attr-defined]
     return Tally(
-        arrests=len(standing["arrest"]),
-        stop_searches=len(standing["stop-search"]),
-        weapons=len(standing["weapon"]),
-        asb_powers=powers,
+        **{kind.plural: len(standing[kind]) for kind in COUNTED},
+        asb_powers=dict(Counter(row.kind_code or "" for row in standing[ASB_POWER])),
         nothing_to_report=shift.nothing_to_report,
     )
 
 
-def visible_outcome(kind: str, outcome_id: int, *, by: User) -> Outcome:
-    """One outcome with its shift. Raises Outcome's DoesNotExist of its kind, or KeyError for an unknown kind."""
-    model = KINDS[kind]
+def visible_outcome(kind: OutcomeKind, outcome_id: int, *, by: User) -> Outcome:
+    """One outcome with its shift. Raises the DoesNotExist of its model."""
     related = ("shift__area__district", "shift__funding_stream__programme", "shift__logged_by")
-    return model.objects.visible_to(by).select_related(*related, *_TERMS[model]).get(pk=outcome_id)
+    return kind.model.objects.visible_to(by).select_related(*related, *_shown(kind)).get(pk=outcome_id)
 
 
 def number_of(outcome: Outcome) -> int:
@@ -107,34 +92,34 @@ class WorklistPosition:
     """Where an outcome stands in the worklist: by night, shift, kind and entry, oldest first."""
 
     shift_id: int
-    kind: str
+    kind: OutcomeKind
     outcome_id: int
 
     @classmethod
     def parse(cls, text: str) -> "Self | None":
         """What `str(place)` wrote, or None for anything else."""
         shift_id, _, rest = text.partition(".")
-        kind, _, outcome_id = rest.partition(".")
+        slug, _, outcome_id = rest.partition(".")
         numbers = [part for part in (shift_id, outcome_id) if part.isascii() and part.isdecimal() and len(part) < 19]
-        return cls(int(numbers[0]), kind, int(numbers[1])) if len(numbers) == 2 and kind in KINDS else None
+        is_place = len(numbers) == 2 and slug in BY_SLUG
+        return cls(int(numbers[0]), BY_SLUG[slug], int(numbers[1])) if is_place else None
 
     def __str__(self) -> str:
-        return f"{self.shift_id}.{self.kind}.{self.outcome_id}"
+        return f"{self.shift_id}.{self.kind.slug}.{self.outcome_id}"
 
 
 @dataclass(frozen=True)
 class WaitingOutcome:
     """One outcome of the worklist. `number` counts those of its kind on its shift from 1, in the order of entry."""
 
-    kind: str
+    kind: OutcomeKind
     outcome_id: int
     number: int
 
     @property
     def name(self) -> str:
         """Stop search 2."""
-        name = str(KINDS[self.kind]._meta.verbose_name)
-        return f"{name[:1].upper()}{name[1:]} {self.number}"
+        return f"{self.kind.label} {self.number}"
 
 
 @dataclass(frozen=True)
@@ -175,8 +160,8 @@ def waiting_areas(by: User) -> QuerySet[HotspotArea]:
     return HotspotArea.objects.filter(found)
 
 
-def _waiting(by: User, area: HotspotArea | None, kind: str) -> QuerySet[Outcome]:
-    rows = KINDS[kind].objects.visible_to(by).to_follow()
+def _waiting(by: User, area: HotspotArea | None, kind: OutcomeKind) -> QuerySet[Outcome]:
+    rows = kind.model.objects.visible_to(by).to_follow()
     if not by.may(Permission.CORRECT_ANY_SHIFT):
         rows = rows.filter(shift__logged_by=by)
     return rows.filter(shift__area=area) if area else rows
@@ -192,16 +177,16 @@ def _places(
         rows = _waiting(by, area, kind).order_by()
         if after and start:
             rows = rows.filter(_later(start, after, position))
-        keys = {"at": F("shift__starts_at"), "position": Value(position), "slug": Value(kind, CharField())}
+        keys = {"at": F("shift__starts_at"), "position": Value(position), "slug": Value(kind.slug, CharField())}
         queries.append(rows.annotate(**keys).values_list("at", "shift_id", "position", "pk", "slug"))  # type: ignore[misc]
     found = queries[0].union(*queries[1:], all=True).order_by("at", "shift_id", "position", "pk")[:size]
-    return [WorklistPosition(shift_id, kind, outcome_id) for _, shift_id, _, outcome_id, kind in found]
+    return [WorklistPosition(shift_id, BY_SLUG[slug], outcome_id) for _, shift_id, _, outcome_id, slug in found]
 
 
 def _later(start: PatrolShift, after: WorklistPosition, position: int) -> Q:
     same_night = Q(shift__starts_at=start.starts_at)
     later = Q(shift__starts_at__gt=start.starts_at) | (same_night & Q(shift__gt=start))
-    reached = list(KINDS).index(after.kind)
+    reached = KINDS.index(after.kind)
     if position < reached:
         return later
     own = Q(shift=start) if position > reached else Q(shift=start, pk__gt=after.outcome_id)
@@ -217,12 +202,12 @@ def _by_shift(places: Sequence[WorklistPosition]) -> Iterator[Waiting]:
         )
 
 
-def _numbers(places: Sequence[WorklistPosition]) -> dict[tuple[str, int], int]:
+def _numbers(places: Sequence[WorklistPosition]) -> dict[tuple[OutcomeKind, int], int]:
     """Which one of its kind on its shift each outcome is, counted from 1 in the order of entry."""
-    numbers: dict[tuple[str, int], int] = {}
+    numbers: dict[tuple[OutcomeKind, int], int] = {}
     for kind in {place.kind for place in places}:
         shifts = {place.shift_id for place in places if place.kind == kind}
-        rows = KINDS[kind].objects.filter(shift__in=shifts).order_by("shift_id", "pk").values_list("shift_id", "pk")
+        rows = kind.model.objects.filter(shift__in=shifts).order_by("shift_id", "pk").values_list("shift_id", "pk")
         for _, group in groupby(rows, key=lambda row: row[0]):
             numbers |= {(kind, pk): number for number, (_, pk) in enumerate(group, start=1)}
     return numbers

@@ -43,7 +43,7 @@ def _yesterday(beats: Sequence[Beat], programme: Period, *, today: date, random:
     day = today - timedelta(days=1)
     chosen = random.sample(list(beats), min(4, len(beats))) if day in programme else []
     patrols = [draw_patrol(beat, day, random, ends_by_midnight=True) for beat in chosen]
-    return [replace(patrol, powers=1) for patrol in patrols[:1]] + patrols[1:]
+    return [replace(patrol, asb_powers=1) for patrol in patrols[:1]] + patrols[1:]
 
 
 def planned(beats: Sequence[Beat], programme: Period, *, today: date, random: Random) -> list[Patrol]:

@@ -74,7 +74,7 @@ def outcomes(
     """The patrol's searches, arrests and weapons. `fresh` ones may still wait for their detail; arrests know their
     justice outcome as of the day `until`."""
     searches = [
-        _search(shift, next(search_ids), random, fresh, place < patrol.arrests) for place in range(patrol.searches)
+        _search(shift, next(search_ids), random, fresh, place < patrol.arrests) for place in range(patrol.stop_searches)
     ]
     yield from searches
     led_to_arrest = iter([search for search in searches if search.outcome_id == "arrest"])

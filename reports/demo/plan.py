@@ -69,9 +69,9 @@ class Patrol:
     is_fixed: bool = False
     left_early: int = 0
     arrests: int = 0
-    searches: int = 0
+    stop_searches: int = 0
     weapons: int = 0
-    powers: int = 0
+    asb_powers: int = 0
     uncounted: int = 0
     is_business_as_usual: bool = False
     is_anonymous: bool = False
@@ -98,7 +98,7 @@ class Patrol:
 
     @property
     def has_nothing(self) -> bool:
-        return not (self.arrests or self.searches or self.weapons or self.powers or self.uncounted)
+        return not (self.arrests or self.stop_searches or self.weapons or self.asb_powers or self.uncounted)
 
     @property
     def is_weekend_night(self) -> bool:
@@ -114,9 +114,9 @@ class Stratum:
     patrols: int
     minutes: int | None = None
     arrests: int = 0
-    searches: int = 0
+    stop_searches: int = 0
     weapons: int = 0
-    powers: int = 0
+    asb_powers: int = 0
     uncounted: int = 0
     given: Sequence[Patrol] = field(default_factory=tuple)
 
@@ -128,9 +128,9 @@ def usual_stratum(beats: Sequence[Beat], days: Sequence[date], patrols: int) -> 
         days=days,
         patrols=patrols,
         arrests=round(0.11 * patrols),
-        searches=round(0.2 * patrols),
+        stop_searches=round(0.2 * patrols),
         weapons=round(0.016 * patrols),
-        powers=round(0.48 * patrols),
+        asb_powers=round(0.48 * patrols),
         uncounted=round(0.35 * patrols),
     )
 
@@ -213,9 +213,9 @@ def _spread(stratum: Stratum, patrols: Sequence[Patrol], random: Random) -> None
         return bursts[id(patrol)] * night(patrol)
 
     _share(patrols, "arrests", stratum.arrests, with_constable, most=4, random=random)
-    _share(patrols, "searches", stratum.searches, with_constable, most=6, random=random)
+    _share(patrols, "stop_searches", stratum.stop_searches, with_constable, most=6, random=random)
     _share(patrols, "weapons", stratum.weapons, with_constable, most=2, random=random)
-    _share(patrols, "powers", stratum.powers, in_bursts, most=MOST_POWERS, random=random)
+    _share(patrols, "asb_powers", stratum.asb_powers, in_bursts, most=MOST_POWERS, random=random)
     _share(patrols, "uncounted", stratum.uncounted, in_bursts, most=MOST_POWERS, random=random)
 
 

@@ -80,7 +80,7 @@ class Recorder:
     def record(self, patrols: Sequence[Patrol], batch: Batch) -> list[ShiftRow]:
         """Put completed patrols, in the order of their start, with all their rows."""
         ids = take_ids(PatrolShift, len(patrols))
-        searches = iter(take_ids(StopSearch, max(1, sum(patrol.searches for patrol in patrols))))
+        searches = iter(take_ids(StopSearch, max(1, sum(patrol.stop_searches for patrol in patrols))))
         shifts = [self._shift(number, patrol) for number, patrol in zip(ids, patrols, strict=True)]
         for shift, patrol in zip(shifts, patrols, strict=True):
             batch.add(shift, *self._crew(shift, patrol))
@@ -157,7 +157,7 @@ class Recorder:
             yield from detail.outcomes(
                 shift, patrol, searches, self.random, until=self.until, fresh=self._is_fresh(patrol)
             )
-            yield from self._powers(shift, patrol, POWERS, patrol.powers)
+            yield from self._powers(shift, patrol, POWERS, patrol.asb_powers)
             yield from self._powers(shift, patrol, UNCOUNTED, patrol.uncounted)
 
     def _is_fresh(self, patrol: Patrol) -> bool:

@@ -30,7 +30,7 @@ from schemathesis.specs.openapi.checks import (
 from hotspot.core.api.endpoints import schema
 from hotspot.core.permissions import Scope
 from hotspot.wsgi import application
-from outcomes.records.json_documents import OUTCOMES
+from outcomes.kinds import BY_PLURAL
 from patrols.models import PatrolShift
 from reports.models import Statement
 from tests import factories
@@ -157,7 +157,7 @@ def made_plausible(case: Any, world: World, name: str) -> None:
     kind = name.partition("_")[2]
     known = {"shift_id": shift.pk, "area_id": shift.area_id, "name": "weapon-kinds"}
     known["slug"] = world.statement.slug
-    if kind in OUTCOMES:
+    if kind in BY_PLURAL:
         known["outcome_id"] = getattr(shift, kind).first().pk
     case.path_parameters = {key: known.get(key, value) for key, value in (case.path_parameters or {}).items()}
     case.headers = {**(case.headers or {}), "If-Match": f'"{shift.version}"', "Idempotency-Key": str(uuid4())}
@@ -184,7 +184,7 @@ def plausible_night(body: dict[str, Any], shift: PatrolShift, name: str) -> dict
     crew = [{"role": "police_officer"}, {"role": "special_constable", "collar_number": "SC 7"}]
     known = set(schema()["components"]["schemas"][NIGHTS[name]]["properties"]) - HARD_TO_GUESS
     kept = {field: value for field, value in body.items() if field in known}
-    outcomes = {kind: [{}] * min(len(body[kind]), FEW) for kind in OUTCOMES if isinstance(body.get(kind), list)}
+    outcomes = {kind: [{}] * min(len(body[kind]), FEW) for kind in BY_PLURAL if isinstance(body.get(kind), list)}
     if "asb_powers" in outcomes:
         outcomes["asb_powers"] = [{"kind": "dispersal_direction"}] * len(outcomes["asb_powers"])
     if "nothing_to_report" in known:

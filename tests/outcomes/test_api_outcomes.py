@@ -5,8 +5,8 @@ from datetime import UTC, datetime
 import pytest
 
 from hotspot.core.permissions import Scope
+from outcomes.kinds import BY_MODEL
 from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
-from outcomes.rules import NEEDED
 from patrols.models import PatrolShift
 from tests import factories
 from tests.api import conforms, errors, night_in_hitchin, problem, system_caller
@@ -42,7 +42,7 @@ def codes(kind):
     """Values for all that a kind needs: of each vocabulary the first term that is in force."""
     if kind == "asb-powers":
         return {"reference": "D/1"}
-    terms = {name: KINDS[kind]._meta.get_field(name).related_model for name in NEEDED[KINDS[kind]]}
+    terms = {name: KINDS[kind]._meta.get_field(name).related_model for name in BY_MODEL[KINDS[kind]].required}
     return {name: term.objects.filter(in_force_to=None).order_by("pk").first().pk for name, term in terms.items()}
 
 

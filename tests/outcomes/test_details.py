@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hotspot.core.errors import DomainError, NotAllowed
+from outcomes.kinds import ARREST, ASB_POWER, WEAPON
 from outcomes.models import AsbPowerKind, OffenceGroup, SearchOutcome, StopSearch, WeaponKind
 from outcomes.recording import details
 from patrols.models import CrewRole
@@ -247,7 +248,7 @@ def test_a_term_out_of_force_is_refused_past_the_form(force, shift, now):
         details.detail_outcome(
             by=force.sam,
             at=datetime(2024, 10, 12, 12, tzinfo=UTC),
-            kind="weapon",
+            kind=WEAPON,
             outcome_id=weapon.pk,
             version=shift.version,
             values={"kind": WeaponKind.objects.get(code="ninja_sword")},
@@ -272,7 +273,7 @@ def test_a_power_that_nobody_in_the_crew_may_use_is_refused_past_the_form(force,
         details.detail_outcome(
             by=force.sam,
             at=datetime(2024, 10, 12, 12, tzinfo=UTC),
-            kind="asb-power",
+            kind=ASB_POWER,
             outcome_id=use.pk,
             version=use.shift.version,
             values={"kind": AsbPowerKind.objects.get(code="closure")},
@@ -301,7 +302,7 @@ def test_a_search_of_another_shift_is_refused_past_the_form(force, hitchin_shift
         details.detail_outcome(
             by=force.sam,
             at=datetime(2024, 10, 12, 12, tzinfo=UTC),
-            kind="arrest",
+            kind=ARREST,
             outcome_id=arrest.pk,
             version=shift.version,
             values={"stop_search": search},
@@ -373,7 +374,7 @@ def test_what_is_recorded_is_changed_in_the_week_or_by_an_administrator(force, s
     now.move_to(LATER)
     shift.refresh_from_db()
     change = {
-        "kind": "arrest",
+        "kind": ARREST,
         "outcome_id": arrest.pk,
         "version": shift.version,
         "values": {"offence_group": OffenceGroup.objects.get(code="fraud_offences")},

@@ -8,6 +8,7 @@ import pytest
 from django.apps import apps
 from django.db import connection, transaction
 
+from outcomes.kinds import ARREST
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, StopSearch
 from outcomes.recording import corrections, details
 from outcomes.records.history import history_of
@@ -235,7 +236,7 @@ def test_operations_are_one_version_each(committed, logged):
     crew = [CrewEntry(CrewRole.POLICE_OFFICER, "PC1"), CrewEntry(CrewRole.PCSO)]
     corrections.set_crew(**common, shift_id=logged.pk, version=version, crew=crew, reason="Forgot two")
     version = PatrolShift.objects.get(pk=logged.pk).version
-    details.withdraw_outcome(**common, kind="arrest", outcome_id=arrest.pk, version=version, reason="On another shift")
+    details.withdraw_outcome(**common, kind=ARREST, outcome_id=arrest.pk, version=version, reason="On another shift")
     history = told(logged, committed.sam)
     assert len(history) == count + 2
     withdrawn, crew_changed = history[:2]

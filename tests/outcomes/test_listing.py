@@ -162,7 +162,7 @@ def test_counts_are_of_standing_outcomes(force, sam):
     factories.ArrestFactory(shift=shift, void_reason="Entered twice")
     factories.AsbPowerUseFactory(shift=shift, kind_id="informal_warning")
     row = page_of(PatrolShift.objects.all()).shifts[0]
-    assert (row.arrest_count, row.power_count, row.to_follow_count) == (2, 0, 2)
+    assert (row.arrest_count, row.asb_power_count, row.to_follow_count) == (2, 0, 2)
     assert (row.crew_size, row.patrol_minutes) == (2, 960)
 
 

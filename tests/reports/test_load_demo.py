@@ -61,7 +61,7 @@ def test_another_seed_makes_other_patrols_that_count_to_the_same():
 
     assert [patrol.starts_at for patrol in one] != [patrol.starts_at for patrol in other]
     assert sum(patrol.person_minutes for patrol in one) == sum(patrol.person_minutes for patrol in other)
-    assert sum(patrol.powers for patrol in one) == sum(patrol.powers for patrol in other) == 705
+    assert sum(patrol.asb_powers for patrol in one) == sum(patrol.asb_powers for patrol in other) == 705
 
 
 def test_what_cannot_be_dealt_is_refused_rather_than_dealt_for_ever():

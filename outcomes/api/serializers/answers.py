@@ -1,8 +1,9 @@
-"""What answers about shifts and outcomes hold. PostgreSQL writes those itself (queries/documents.py)."""
+"""What answers about shifts and outcomes hold. PostgreSQL writes those itself (records/json_documents.py)."""
 
 from rest_framework import serializers
 
 from hotspot.core.api.serializers import results_of
+from outcomes.kinds import ARREST, ASB_POWER, STOP_SEARCH, WEAPON, PerKind
 from patrols.models import CrewRole, PatrolShift
 
 
@@ -132,18 +133,26 @@ class VisitOfShift(OfShift, VisitOutput):
     """A visit with its shift."""
 
 
+OF_SHIFT: PerKind[type[OutcomeOutput]] = PerKind()
+"""The answer about a single outcome of each kind."""
+
+
+@OF_SHIFT.of(ARREST)
 class ArrestOfShift(OfShift, ArrestOutput):
     """An arrest with its shift."""
 
 
+@OF_SHIFT.of(STOP_SEARCH)
 class SearchOfShift(OfShift, SearchOutput):
     """A stop search with its shift."""
 
 
+@OF_SHIFT.of(WEAPON)
 class WeaponOfShift(OfShift, WeaponOutput):
     """A weapon with its shift."""
 
 
+@OF_SHIFT.of(ASB_POWER)
 class PowerOfShift(OfShift, PowerOutput):
     """A use of a power with its shift."""
 

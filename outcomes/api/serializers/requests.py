@@ -19,6 +19,7 @@ from hotspot.core.api.serializers import (
     several,
 )
 from outcomes.api.serializers.fields import CountsField, TermCode
+from outcomes.kinds import ARREST, ASB_POWER, STOP_SEARCH, WEAPON, PerKind
 from outcomes.models import (
     ActivityKind,
     AgeBand,
@@ -205,6 +206,11 @@ class VisitsInput(Input):
     visits = several(VisitInput, most=MAXIMUM_VISITS)
 
 
+CHANGES: PerKind[type[OutcomeInput]] = PerKind()
+"""What may be said about a single outcome of each kind."""
+
+
+@CHANGES.of(ARREST)
 class ArrestChange(ArrestInput):
     """More about an arrest, and what became of it. Replacing what is recorded needs a reason."""
 
@@ -215,12 +221,14 @@ class ArrestChange(ArrestInput):
     reason = Text(default="", max_length=500)
 
 
+@CHANGES.of(STOP_SEARCH)
 class SearchChange(SearchInput):
     """More about a stop search."""
 
     reason = Text(default="", max_length=500)
 
 
+@CHANGES.of(WEAPON)
 class WeaponChange(WeaponInput):
     """More about a weapon."""
 
@@ -228,6 +236,7 @@ class WeaponChange(WeaponInput):
     reason = Text(default="", max_length=500)
 
 
+@CHANGES.of(ASB_POWER)
 class PowerChange(OutcomeInput):
     """More about the use of a power."""
 

@@ -22,58 +22,33 @@ from hotspot.core.permissions import Permission
 from outcomes.api.reading import field_named
 from outcomes.api.serializers import answers, requests
 from outcomes.api.views.pages import days_of, listing, record, since_of
+from outcomes.kinds import KINDS, OutcomeKind
 from outcomes.models import Outcome, StopSearch
 from outcomes.recording import details
 from outcomes.records import json_documents
-from outcomes.records.json_documents import OUTCOMES
-from outcomes.records.queries import KINDS, visible_outcome
+from outcomes.records.queries import visible_outcome
 from patrols.models import PatrolShift, Visit
-
-# The API's names of the kinds, each with the name that the pages have for it.
-NAMES = {name: next(kind for kind, model in KINDS.items() if model is OUTCOMES[name]) for name in OUTCOMES}
-CHANGES = {
-    "arrests": requests.ArrestChange,
-    "stop_searches": requests.SearchChange,
-    "weapons": requests.WeaponChange,
-    "asb_powers": requests.PowerChange,
-}
-ONE = {
-    "arrests": "an arrest",
-    "stop_searches": "a stop search",
-    "weapons": "a recovered weapon",
-    "asb_powers": "a use of an ASB power",
-}
-SEVERAL = {
-    "arrests": "arrests",
-    "stop_searches": "stop searches",
-    "weapons": "recovered weapons",
-    "asb_powers": "uses of ASB powers",
-}
-ANSWERS = {
-    "arrests": answers.ArrestOfShift,
-    "stop_searches": answers.SearchOfShift,
-    "weapons": answers.WeaponOfShift,
-    "asb_powers": answers.PowerOfShift,
-}
 
 
 class OutcomeList(Endpoint):
     """Outcomes of one kind, over all shifts that the caller may see."""
 
     permissions: ClassVar = {"GET": Permission.VIEW_SHIFTS}
-    name = ""
+    kind: OutcomeKind = KINDS[0]  # `as_view` names it
 
     @property
     def operations(self) -> dict[str, Operation]:
         """Of this kind."""
-        answer = answers.listed(ANSWERS[self.name])
+        answer = answers.listed(answers.OF_SHIFT[self.kind])
         return described(
-            get=Operation(f"list_{self.name}", f"List {SEVERAL[self.name]}", answer, query=requests.OutcomeQuery)
+            get=Operation(
+                f"list_{self.kind.plural}", f"List {self.kind.described[1]}", answer, query=requests.OutcomeQuery
+            )
         )
 
     def get(self, request: ApiRequest) -> Response:
         """A page of them, in the order in which they were recorded. Withdrawn ones are there, with their reason."""
-        model = OUTCOMES[self.name]
+        model = self.kind.model
         return _page(request, model.objects.visible_to(request.user), json_documents.outcome_sql(model))
 
 
@@ -114,21 +89,21 @@ def _narrowed(rows: QuerySet[Any], query: Mapping[str, Any]) -> QuerySet[Any]:
 
 
 class OutcomeEndpoint(Endpoint):
-    """What those about one outcome share. `name` is the kind."""
+    """What those about one outcome of a kind share."""
 
-    name = ""
+    kind: OutcomeKind = KINDS[0]  # `as_view` names it
     field_named = staticmethod(field_named)
 
     def outcome(self, request: ApiRequest, outcome_id: int) -> Outcome:
         """The outcome with its shift, if this caller may see it; else Http404."""
         try:
-            return visible_outcome(NAMES[self.name], outcome_id, by=request.user)
-        except OUTCOMES[self.name].DoesNotExist as unknown:
+            return visible_outcome(self.kind, outcome_id, by=request.user)
+        except self.kind.model.DoesNotExist as unknown:
             raise Http404 from unknown
 
     def document(self, request: ApiRequest, outcome_id: int) -> tuple[str, int]:
         """Its JSON text and the version of its shift."""
-        model = OUTCOMES[self.name]
+        model = self.kind.model
         rows = model.objects.visible_to(request.user).filter(pk=outcome_id)
         found = json_documents.page(rows, json_documents.outcome_sql(model), ("shift__version",), size=1)
         if found.last is None:
@@ -149,14 +124,14 @@ class OutcomeDetail(OutcomeEndpoint):
     @property
     def operations(self) -> dict[str, Operation]:
         """Of this kind."""
-        answer = ANSWERS[self.name]
+        answer = answers.OF_SHIFT[self.kind]
         return described(
-            get=Operation(f"read_{self.name}", f"Read {ONE[self.name]}", answer, has_etag=True),
+            get=Operation(f"read_{self.kind.plural}", f"Read {self.kind.described[0]}", answer, has_etag=True),
             patch=Operation(
-                f"detail_{self.name}",
-                f"Say more about {ONE[self.name]}",
+                f"detail_{self.kind.plural}",
+                f"Say more about {self.kind.described[0]}",
                 answer,
-                body=CHANGES[self.name],
+                body=requests.CHANGES[self.kind],
                 is_versioned=True,
             ),
         )
@@ -171,7 +146,7 @@ class OutcomeDetail(OutcomeEndpoint):
         """Say more about it. What is not named stays. Needs If-Match with the ETag of it or of its shift."""
         outcome = self.outcome(request, outcome_id)
         version = version_wanted(request, outcome.shift.version)
-        values = dict(read(CHANGES[self.name], request.data))
+        values = dict(read(requests.CHANGES[self.kind], request.data))
         reason = values.pop("reason")
         if values.get("stop_search") is not None:
             values["stop_search"] = _search(request, outcome, values["stop_search"])
@@ -180,7 +155,7 @@ class OutcomeDetail(OutcomeEndpoint):
         details.detail_outcome(
             by=request.user,
             at=timezone.now(),
-            kind=NAMES[self.name],
+            kind=self.kind,
             outcome_id=outcome_id,
             version=version,
             values=values,
@@ -204,11 +179,11 @@ class WithdrawOutcome(OutcomeEndpoint):
     @property
     def operations(self) -> dict[str, Operation]:
         """Of this kind."""
-        body, answer = requests.ReasonInput, ANSWERS[self.name]
+        body, answer = requests.ReasonInput, answers.OF_SHIFT[self.kind]
         return described(
             post=Operation(
-                f"withdraw_{self.name}",
-                f"Withdraw {ONE[self.name]}",
+                f"withdraw_{self.kind.plural}",
+                f"Withdraw {self.kind.described[0]}",
                 answer,
                 body=body,
                 is_versioned=True,
@@ -225,7 +200,7 @@ class WithdrawOutcome(OutcomeEndpoint):
         details.withdraw_outcome(
             by=request.user,
             at=timezone.now(),
-            kind=NAMES[self.name],
+            kind=self.kind,
             outcome_id=outcome_id,
             version=version,
             reason=read(requests.ReasonInput, request.data)["reason"],

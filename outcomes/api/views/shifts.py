@@ -36,6 +36,7 @@ from outcomes.api.reading import (
 )
 from outcomes.api.serializers import answers, requests
 from outcomes.api.views.pages import days_of, link, listing, record, since_of, written
+from outcomes.kinds import BY_PLURAL
 from outcomes.recording import corrections, operations
 from outcomes.recording.checking import Entry
 from outcomes.recording.operations import Logged, Result
@@ -147,7 +148,7 @@ def plan(request: ApiRequest, data: Mapping[str, Any], entry: Entry) -> Logged:
     """Put the shift into the plan. Raises NotAllowed, and what the operation raises."""
     if not request.user.may(Permission.PLAN_SHIFT):
         raise NotAllowed("may_not_plan", "You may not plan shifts.", "state")
-    if any(data[name] for name in ("arrests", "stop_searches", "weapons", "asb_powers", "visits", "activity")):
+    if any(data[name] for name in (*BY_PLURAL, "visits", "activity")):
         raise DomainError("not_worked", "A planned shift has no outcomes or visits yet.", "state")
     now, facts = timezone.now(), entry.report.facts
     said = {name: getattr(entry, name) for name in ("submission_id", "kept", "external")}

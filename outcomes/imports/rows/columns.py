@@ -5,6 +5,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from outcomes.kinds import COUNTED
 from outcomes.models import ActivityKind, AsbPowerKind
 from patrols.models import CrewRole
 
@@ -102,11 +103,7 @@ _CREW_TEXT = ImportColumn(
     "crew_text", "Crew", ("staff", "crew members", "staffing", "patrol crew"), "like 2 x PC, 1 x PCSO", part=CREW
 )
 _HEADLINE = (
-    ImportColumn("arrests", "Arrests", ("no of arrests", "number of arrests", "arrests made"), part=OUTCOMES),
-    ImportColumn(
-        "stop_searches", "Stop searches", ("searches", "stop and search", "stop and searches", "s&s"), part=OUTCOMES
-    ),
-    ImportColumn("weapons", "Weapons recovered", ("weapons", "weapons seized", "knives"), part=OUTCOMES),
+    *(ImportColumn(kind.plural, kind.title, kind.import_headings, part=OUTCOMES) for kind in COUNTED),
     ImportColumn("nothing_to_report", "Nothing to report", ("nil return", "ntr"), "yes or no", part=OUTCOMES),
 )
 _LAST = (

@@ -18,6 +18,7 @@ from outcomes.imports.rows.columns import ImportColumn, shift_columns
 from outcomes.imports.rows.crew import read_crew
 from outcomes.imports.rows.names import AreaNames, plain_name
 from outcomes.imports.rows.times import Times
+from outcomes.kinds import COUNTED
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.recording.checking import Entry
 from outcomes.rules import MAXIMUM_COUNT, Report, Tally
@@ -75,7 +76,7 @@ class ShiftRows:
         )
 
     def _tally(self, row: Cells) -> Tally:
-        counts = self._counts(row, "", ["arrests", "stop_searches", "weapons"])
+        counts = self._counts(row, "", [kind.plural for kind in COUNTED])
         powers = self._counts(row, "asb", self._powers)
         nothing = row.read("nothing_to_report", parse_yes, False)
         said = [count for count in (*counts.values(), *powers.values()) if count is not None]

@@ -3,8 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from outcomes.kinds import BY_PLURAL, OutcomeKind
 from reports.dashboard.charts import Chart
 from reports.figures.formatting import Value, text
+from reports.figures.measures import HEADLINE, Measure
+
+OUTCOMES: dict[Measure, OutcomeKind] = {
+    measure: BY_PLURAL[measure.code] for measure in HEADLINE if measure.code in BY_PLURAL
+}
+"""The figures of the headline that count outcomes, each with the kind that it counts."""
 
 
 @dataclass(frozen=True)

@@ -5,12 +5,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hotspot.core import wording
-from outcomes.models import AsbPowerKind, OffenceGroup, SearchOutcome, Term, WeaponKind
-from reports.dashboard.cards.base import Card, CardColumn
+from outcomes.kinds import BY_PLURAL
+from outcomes.models import AsbPowerKind, Term
+from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
 from reports.dashboard.charts import Bar, Bars, on_grid
-from reports.figures.breakdowns import OUTCOMES, counted_parts
+from reports.figures.breakdowns import counted_parts
 from reports.figures.formatting import Value, share
-from reports.figures.measures import ARRESTS, ASB_POWERS, STOP_SEARCHES, WEAPONS
+from reports.figures.measures import ASB_POWERS, STOP_SEARCHES
 from reports.figures.series import Selection
 
 
@@ -30,15 +31,6 @@ class KindPart:
     not_found: int = 0
 
 
-# What lists the kinds of each figure.
-_KINDS: Mapping[str, type[Term]] = {
-    "arrests": OffenceGroup,
-    "stop_searches": SearchOutcome,
-    "weapons": WeaponKind,
-    "asb_powers": AsbPowerKind,
-}
-
-
 def by_kind(asked: Selection) -> list[KindPart]:
     """Every kind of outcome that there was, figure by figure as in the headline.
 
@@ -48,10 +40,10 @@ def by_kind(asked: Selection) -> list[KindPart]:
         return []
     counts = _counts(asked)
     parts = []
-    for column, terms in _KINDS.items():
-        known: Mapping[str, Term] = terms.objects.in_bulk()
-        parts += [_part(column, known.get(kind), found) for kind, found in counts[column].items()]
-    order = list(_KINDS)
+    for column, kind in BY_PLURAL.items():
+        known: Mapping[str, Term] = kind.vocabulary.objects.in_bulk()
+        parts += [_part(column, known.get(code), found) for code, found in counts[column].items()]
+    order = list(BY_PLURAL)
     return sorted(
         parts, key=lambda part: (order.index(part.column), not part.in_headline, not part.label, -part.number)
     )
@@ -71,13 +63,13 @@ def _part(column: str, term: Term | None, counts: Mapping[str, int]) -> KindPart
 def _counts(asked: Selection) -> dict[str, dict[str, dict[str, int]]]:
     """By figure, kind (empty: not known) and what was found ("found", "nothing", empty: not said)."""
     counts: dict[str, dict[str, dict[str, int]]] = defaultdict(lambda: defaultdict(dict))
-    for part in counted_parts(asked.programme, asked.period, asked.area_ids, OUTCOMES):
+    for part in counted_parts(asked.programme, asked.period, asked.area_ids, tuple(BY_PLURAL)):
         kind, _, found = part.key.partition(":")
         counts[part.name][kind][found] = part.number
     return counts
 
 
-NAMES = {measure.column: measure.name for measure in (ARRESTS, STOP_SEARCHES, WEAPONS, ASB_POWERS)}
+NAMES = {measure.column: measure.name for measure in OUTCOMES}
 NOT_KNOWN = "Detail to follow"
 
 

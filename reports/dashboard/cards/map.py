@@ -10,7 +10,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hotspot.core import wording
 from hotspots.models import HotspotArea
-from reports.dashboard.cards.base import Card, CardColumn
+from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
 from reports.dashboard.charts import AreaMap, MapLine, MapStep, Mark, Outline
 from reports.dashboard.label_placement import DOT, Spot, labelled
 from reports.dashboard.projection import Frame, land, middle
@@ -19,13 +19,9 @@ from reports.figures.definitions.base import Measure
 from reports.figures.formatting import text
 from reports.figures.headline import Counts
 from reports.figures.measures import (
-    ARRESTS,
-    ASB_POWERS,
     HEADLINE,
     PATROL_HOURS,
     PATROLS,
-    STOP_SEARCHES,
-    WEAPONS,
 )
 from reports.figures.series import MapView, Selection
 
@@ -68,10 +64,7 @@ MOST_LINKED = 40
 UNITS = {
     PATROL_HOURS: ("patrol hour", "patrol hours"),
     PATROLS: ("patrol", "patrols"),
-    ARRESTS: ("arrest", "arrests"),
-    STOP_SEARCHES: ("stop search", "stop searches"),
-    WEAPONS: ("weapon recovered", "weapons recovered"),
-    ASB_POWERS: ("use of ASB powers", "uses of ASB powers"),
+    **{measure: kind.measured for measure, kind in OUTCOMES.items()},
 }
 
 

@@ -3,18 +3,16 @@
 from collections.abc import Sequence
 
 from hotspot.core import wording
-from reports.dashboard.cards.base import Card, CardColumn
+from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
 from reports.dashboard.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, ratio
-from reports.figures.measures import ARRESTS, ASB_POWERS, STOP_SEARCHES, WEAPONS
 from reports.figures.series import AreaPart
 
-OUTCOMES = (ARRESTS, STOP_SEARCHES, WEAPONS, ASB_POWERS)
 RATE = "A rate is the number of outcomes for every 100 patrol hours, to one decimal place. Without hours there is none."
 
 
 def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
-    """The four outcomes of each area, and their rates for every 100 patrol hours."""
+    """The outcomes of each area, and their rates for every 100 patrol hours."""
     parts = sorted(parts, key=lambda part: (-_all(part), part.area.position, part.area.name))
     any_counted = any(part.counts.patrols for part in parts)
     columns = [CardColumn("Hotspot area"), CardColumn("Patrol hours", "hours")]
