@@ -5,8 +5,9 @@ from dataclasses import dataclass, field
 
 from outcomes.kinds import BY_PLURAL, OutcomeKind
 from reports.dashboard.charts import Chart
+from reports.figures.definitions.base import Measure
 from reports.figures.formatting import Value, text
-from reports.figures.measures import HEADLINE, Measure
+from reports.figures.measures import HEADLINE
 
 OUTCOMES: dict[Measure, OutcomeKind] = {
     measure: BY_PLURAL[measure.code] for measure in HEADLINE if measure.code in BY_PLURAL

@@ -18,11 +18,7 @@ from reports.figures.criteria import zoom_code
 from reports.figures.definitions.base import Measure
 from reports.figures.formatting import text
 from reports.figures.headline import Counts
-from reports.figures.measures import (
-    HEADLINE,
-    PATROL_HOURS,
-    PATROLS,
-)
+from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
 from reports.figures.series import MapView, Selection
 
 
