@@ -75,7 +75,7 @@ def delete_target(*, by: User, target_id: int) -> None:
 
 @transaction.atomic
 def delete_person(*, by: User, person_id: int) -> None:
-    """Delete an account that did nothing. Raises NotAllowed `own_account`, DomainError `last_administrator`."""
+    """Delete an account that did nothing. Raises NotAllowed `own_account`, Conflict `last_administrator`."""
     administrators = list(
         User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
     )

@@ -13,7 +13,7 @@ from typing import Any
 import psycopg2
 from django.db import connection, transaction
 
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import ServerBusy, TryLater
 from hotspot.core.jobs.operations import MOST_AT_ONCE
 from hotspot.core.models import User
 from hotspot.core.spreadsheets import BOM, READS_ONLY
@@ -31,10 +31,6 @@ MOST_IN_A_PROCESS = 2
 _places = threading.BoundedSemaphore(MOST_IN_A_PROCESS)
 
 
-class TooManyDownloads(DomainError):
-    """More downloads at once than one person, or this server, can have."""
-
-
 class BrokenOff(Exception):
     """The rest of the file cannot be had any more."""
 
@@ -42,8 +38,9 @@ class BrokenOff(Exception):
 class CsvStream:
     """The bytes of a CSV file, chunk by chunk, once. Whoever opens one closes it, or hands it to a response that does.
 
-    Raises TooManyDownloads, and what the database raises, before anything is sent. What goes wrong later breaks the
-    download off, so that half a file is not taken for a whole one.
+    Raises TryLater when this person, or this server, has too many downloads under way, and what the database raises,
+    before anything is sent. What goes wrong later breaks the download off, so that half a file is not taken for a whole
+    one.
     """
 
     def __init__(self, rows: Rows, *, by: User) -> None:
@@ -54,7 +51,7 @@ class CsvStream:
         self._is_gone = threading.Event()
         self._cancel: Callable[[], None] | None = None
         if not _places.acquire(blocking=False):
-            raise TooManyDownloads("server_busy", "Other downloads are under way. Try again in a minute.")
+            raise ServerBusy("server_busy", "Other downloads are under way. Try again in a minute.")
         self._reader = threading.Thread(target=self._read, name=f"download of {by.pk}", daemon=True)
         self._reader.start()
         try:
@@ -164,4 +161,4 @@ def _take_turn(cursor: Any, by: User) -> None:
         if cursor.fetchone()[0]:
             return
     message = f"You have {MOST_AT_ONCE} downloads under way. Start this one when one of them is done."
-    raise TooManyDownloads("too_many_downloads", message)
+    raise TryLater("too_many_downloads", message)

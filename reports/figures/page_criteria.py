@@ -1,6 +1,6 @@
 """What the pages of figures share: reading what is asked for, and saying what they cannot show."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
@@ -9,7 +9,7 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from hotspot.core.calendar import today
-from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
+from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest
 from hotspot.core.permissions import Permission, Role
@@ -19,12 +19,10 @@ from reports.figures.forms import QuestionForm
 from reports.figures.periods import completed
 
 View = Callable[..., HttpResponse]
-# What a refusal is called on the wire, where it is not simply a question that makes no sense.
-_STATUSES: Mapping[type[DomainError], int] = {NotAllowed: 403, ChangedMeanwhile: 409}
 
 
 def says_refusals(view: View) -> View:
-    """Let a view say why it cannot do or show what is asked for: 400, 403 or 409."""
+    """Let a view say why it cannot do or show what is asked for, with the status of the refusal."""
 
     @wraps(view)
     def answer(request: SignedInRequest, **named: Any) -> HttpResponse:
@@ -32,7 +30,7 @@ def says_refusals(view: View) -> View:
             return view(request, **named)
         except DomainError as refusal:
             context = {"refusal": refusal, **named}
-            return render(request, "reports/refused.html", context, status=_STATUSES.get(type(refusal), 400))
+            return render(request, "reports/refused.html", context, status=refusal.status)
 
     return answer
 

@@ -50,7 +50,7 @@ def rename_person(*, by: User, person_id: int, name: str, email: str) -> User:
 def change_role(*, by: User, person_id: int, role: str) -> User:
     """Give a person another role, from their next request on.
 
-    Raises NotAllowed `own_account`, DomainError `last_administrator` or `role_unknown`.
+    Raises NotAllowed `own_account`, Conflict `last_administrator` or `role_unknown`.
     """
     if role not in dict(PERSON_ROLES):
         raise DomainError("role_unknown", "Select a role.", "role")
@@ -74,7 +74,7 @@ def renew_sessions(person: User) -> None:
 def deactivate_person(*, by: User, person_id: int) -> User:
     """Keep a person out from their next request on; what they did stays theirs.
 
-    Raises NotAllowed `own_account`, DomainError `last_administrator`.
+    Raises NotAllowed `own_account`, Conflict `last_administrator`.
     """
     administrators = _locked_administrators()
     person = _locked(person_id)
