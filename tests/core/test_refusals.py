@@ -59,7 +59,7 @@ def test_several_refusals_are_one_invalid_request():
     assert problem_of(both).kind is KINDS["invalid"]
 
 
-# A request of the API with visits of a planned shift is not valid (400); visits of a recorded one are not allowed (403).
+# Visits of a planned shift make a request of the API invalid (400); adding them to a recorded one is not allowed (403).
 TWO_STATUSES = {"not_worked"}
 
 
