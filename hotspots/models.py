@@ -1,7 +1,7 @@
 """Where and for what the patrols are funded: programmes, funding streams, districts, hotspot areas and targets."""
 
 from datetime import date
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import pgtrigger
 from django.conf import settings
@@ -16,7 +16,7 @@ from hotspot.core.permissions import Permission, Role
 SMALLEST_SHOWN = range(3, 21)
 """What an administrator may choose: below 3 nothing would be protected, above 20 little would be left."""
 
-Rows = TypeVar("Rows", bound=models.QuerySet)
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 
 def _seen_by(user: User, everything: Rows, own: Q) -> Rows:

@@ -192,7 +192,8 @@ def _measured(parts: MultiPolygon) -> Boundary:
 
 def middle_of(drawn: Polygon | MultiPolygon) -> float:
     """The latitude half-way between the southern and the northern end."""
-    return (drawn.bounds[1] + drawn.bounds[3]) / 2
+    latitude: float = (drawn.bounds[1] + drawn.bounds[3]) / 2
+    return latitude
 
 
 def to_metres(drawn: Polygon | MultiPolygon, latitude: float) -> Polygon | MultiPolygon:
@@ -203,7 +204,8 @@ def to_metres(drawn: Polygon | MultiPolygon, latitude: float) -> Polygon | Multi
 
 def _as_geojson(drawn: Polygon | MultiPolygon) -> dict[str, Any]:
     """JSON has lists where shapely has tuples; the database must give back what was written."""
-    return json.loads(json.dumps(mapping(drawn)))
+    geometry: dict[str, Any] = json.loads(json.dumps(mapping(drawn)))
+    return geometry
 
 
 def _refuse(code: str, message: str) -> NoReturn:

@@ -21,6 +21,8 @@ from outcomes.exports.rows import Rows
 from outcomes.exports.rules import MOST_WORKBOOK_ROWS, check_workbook_rows
 
 BATCH = 1_000
+Write = Callable[[int, int, Any], Any]
+"""Writes a value into a row and column of the sheet, both counted from 0."""
 # Excel gives every text that looks like an address or a formula a life of its own, unless it is told not to.
 _OPTIONS = {
     "constant_memory": True,
@@ -118,12 +120,14 @@ class _RowSheet:
         return number
 
 
-def _writer(sheet: Worksheet, kind: ColumnKind, style: Format | None) -> Callable[[int, int, Any], Any]:
+def _writer(sheet: Worksheet, kind: ColumnKind, style: Format | None) -> Write:
     if kind is ColumnKind.NUMBER:
-        return sheet.write_number
+        number: Write = sheet.write_number
+        return number
     if style is not None:
         return lambda row, place, value: sheet.write_datetime(row, place, value, style)
-    return sheet.write_string
+    text: Write = sheet.write_string
+    return text
 
 
 def _about(book: Workbook, about: Sequence[tuple[str, str]], number: int) -> None:

@@ -94,7 +94,8 @@ def visible_outcome(kind: str, outcome_id: int, *, by: User) -> Outcome:
     """One outcome with its shift. Raises Outcome's DoesNotExist of its kind, or KeyError for an unknown kind."""
     model = KINDS[kind]
     related = ("shift__area__district", "shift__funding_stream__programme", "shift__logged_by")
-    return model.objects.visible_to(by).select_related(*related, *_TERMS[model]).get(pk=outcome_id)
+    outcome: Outcome = model.objects.visible_to(by).select_related(*related, *_TERMS[model]).get(pk=outcome_id)
+    return outcome
 
 
 def number_of(outcome: Outcome) -> int:

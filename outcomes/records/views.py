@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -43,12 +44,12 @@ def refused(request: SignedInRequest, shift: PatrolShift, refusal: NotAllowed, h
     return render(request, "outcomes/not_now.html", context, status=NotAllowed.status)
 
 
-def changed_meanwhile(form: Any) -> bool:
+def changed_meanwhile(form: BaseForm) -> bool:
     """Whether the operation refused because the shift is not the version that this person had in front of them."""
     return form.has_error(NON_FIELD_ERRORS, "changed_meanwhile")
 
 
-def status_of(form: Any) -> int:
+def status_of(form: BaseForm) -> int:
     """409 if somebody else changed the shift meanwhile, else 422 for what can't be accepted, else 200."""
     return ChangedMeanwhile.status if form.is_bound and changed_meanwhile(form) else form_status(form)
 

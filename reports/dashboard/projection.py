@@ -90,7 +90,7 @@ class Frame:
 
     def shows(self, drawn: BaseGeometry) -> bool:
         """Whether some of the shape's extent lies in it."""
-        west, south, east, north = drawn.bounds
+        west, south, east, north = _bounds([drawn])
         return (
             west < self.west + self.width
             and east > self.west
@@ -100,7 +100,7 @@ class Frame:
 
     def size(self, drawn: BaseGeometry) -> int:
         """How big a shape is on the grid: its longer side."""
-        west, south, east, north = drawn.bounds
+        west, south, east, north = _bounds([drawn])
         return round(max(east - west, north - south) * WIDTH / self.width)
 
     def paths(self, drawn: Sequence[BaseGeometry]) -> list[str]:

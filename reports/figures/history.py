@@ -26,7 +26,7 @@ def settled_moment() -> datetime:
                 AND application_name <> 'hotspot-reads'
             """
         )
-        (moment,) = cursor.fetchone()
+        moment: datetime = cursor.fetchone()[0]
     return moment
 
 

@@ -113,7 +113,7 @@ def refusal_status(form: forms.BaseForm) -> int:
     return next((status for status in statuses if status != DomainError.status), form_status(form))
 
 
-def page_of(request: HttpRequest, rows: QuerySet | Sequence[Any], *, size: int = 50) -> Page:
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], *, size: int = 50) -> Page[Any]:
     """The page of a list that the address asks for, or the nearest that there is."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
 

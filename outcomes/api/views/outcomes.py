@@ -190,7 +190,8 @@ class OutcomeDetail(OutcomeEndpoint):
 
 
 def _search(request: ApiRequest, outcome: Outcome, number: int) -> StopSearch:
-    found = StopSearch.objects.visible_to(request.user).filter(pk=number, shift=outcome.shift_id).first()
+    searches = StopSearch.objects.visible_to(request.user).filter(pk=number, shift=outcome.shift_id)
+    found: StopSearch | None = searches.first()
     if found is None:
         raise DomainError("search_elsewhere", "There is no such stop search on this shift.", "stop_search")
     return found
