@@ -14,6 +14,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from hotspot.core.driver import cursor_on_server
 from hotspot.core.errors import DomainError
 from hotspot.core.spreadsheets import MARKING
 from outcomes.exports.columns import ColumnKind, ExportColumn
@@ -79,8 +80,7 @@ def _values(rows: Rows) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as settings:
         # A cursor is planned for its first rows otherwise, and this one is read to its end.
         settings.execute("SET LOCAL cursor_tuple_fraction = 1")
-    with connection.wrap_database_errors, connection.connection.cursor(name="rows_of_a_workbook") as cursor:
-        cursor.itersize = BATCH
+    with cursor_on_server("rows_of_a_workbook", batch=BATCH) as cursor:
         cursor.execute(f"{rows.value_sql} LIMIT {MOST_WORKBOOK_ROWS + 1}", rows.parameters or None)
         for number, row in enumerate(cursor, start=1):
             check_workbook_rows(number)

@@ -7,8 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import pghistory
-from django.db import connection
 
+from hotspot.core.advisory_locks import LockName, lock
 from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponRecovered
@@ -21,15 +21,15 @@ from patrols.models import PatrolShift
 from patrols.shifts.operations import NOT_EXTERNAL, ExternalRecord, lock_areas
 from patrols.shifts.queries import written_since
 
-# One number for everybody, so that two imports never check against the same state and then both write.
-_IMPORTS = 4_711
 _COUNTED: dict[str, type[Outcome]] = {"arrests": Arrest, "stop_searches": StopSearch, "weapons": WeaponRecovered}
 
 
 def one_at_a_time() -> None:
-    """Wait until no other import writes. Held until the transaction ends."""
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [_IMPORTS])
+    """Wait until no other import writes. Held until the transaction ends.
+
+    There is one lock for everybody, so that two imports never check against the same state and then both write.
+    """
+    lock(LockName.IMPORTS)
 
 
 @dataclass(frozen=True)

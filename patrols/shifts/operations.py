@@ -12,6 +12,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from hotspot.core import database_instance
+from hotspot.core.advisory_locks import LockName, lock_each
 from hotspot.core.errors import (
     ChangedMeanwhile,
     Conflict,
@@ -40,8 +41,6 @@ class Kept:
 
 
 NOTHING_KEPT = Kept()
-# Names the locks of `lock_areas` among all advisory locks of the database.
-_AREAS = 4_712
 
 
 @dataclass(frozen=True)
@@ -73,8 +72,7 @@ def lock_areas(areas: Collection[int]) -> None:
     moment. Take the locks of all areas in one call: they are taken in one order, so two writers never wait for each
     other.
     """
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(%s, area) FROM unnest(%s::int[]) area", [_AREAS, sorted(areas)])
+    lock_each(LockName.AREAS, areas)
 
 
 def save_shift(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from hotspot.core.calendar import Period
+from hotspot.core.transaction_settings import NO_TIME_LIMIT, USUAL_TIME_LIMIT
 from hotspots.models import Programme
 from reports.figures.headline import COLUMNS, CountRow, Counts
 
@@ -16,7 +17,7 @@ def settled_moment() -> datetime:
 
     History is dated by the beginning of its transaction, and a transaction may still write after others that began
     later have ended. So it is when the oldest transaction that is still open began, or now where there is none.
-    Downloads that take minutes only read, and say so (`hotspot.core.spreadsheets.READS_ONLY`).
+    Downloads that take minutes only read, and say so (`hotspot.core.transaction_settings.READS_ONLY`).
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -102,10 +103,10 @@ def counted_at(*, programme: Programme, period: Period, areas: Iterable[int], mo
     with connection.cursor() as cursor:
         # The planner cannot know how many latest versions there are. It takes them for few and would join each shift
         # with every part, one by one: for a million shifts that never ends.
-        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL enable_nestloop = off")
+        cursor.execute(f"{NO_TIME_LIMIT}; SET LOCAL enable_nestloop = off")
         cursor.execute(f"SELECT area_id, month, {', '.join(COLUMNS)} FROM ({_COUNTED}) counted", parameters)  # noqa: S608
         rows = cursor.fetchall()
-        cursor.execute("SET LOCAL statement_timeout TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT")
+        cursor.execute(f"{USUAL_TIME_LIMIT}; SET LOCAL enable_nestloop TO DEFAULT")
     return [
         CountRow(Counts(*(count or 0 for count in counts)), area=area, month=month) for area, month, *counts in rows
     ]

@@ -2,6 +2,8 @@
 
 from django.db import connection, transaction
 
+from hotspot.core.transaction_settings import NO_TIME_LIMIT
+
 _PARTS = ("patrols", "patrol_minutes", "clock_minutes", "arrests", "stop_searches", "weapons", "asb_powers")
 _COLUMNS = ", ".join(_PARTS)
 _SUMS = ", ".join(f"sum({part})" for part in _PARTS)
@@ -31,6 +33,6 @@ def rebuild_summaries() -> None:
     Writers wait meanwhile: a minute or two for a million shifts. Nothing else needs it.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(NO_TIME_LIMIT)
         cursor.execute(_LOCK)
         cursor.execute(_REBUILD)

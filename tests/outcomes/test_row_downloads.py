@@ -10,6 +10,7 @@ from django.db import DataError, InternalError, connection, transaction
 from django.urls import reverse
 
 from hotspot.core import tasks as core_tasks
+from hotspot.core.advisory_locks import LockName
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.jobs import tasks as jobs_tasks
 from hotspot.core.models import Disclosure, Job, StoredFile
@@ -241,7 +242,7 @@ def test_e19_a_sixth_download_of_one_person_is_refused(anna, force, hitchin_shif
     hitchin_shift()
     with connection.cursor() as cursor:
         for turn in range(jobs.MOST_AT_ONCE):
-            lock = [streaming._DOWNLOADS, force.anna.pk * jobs.MOST_AT_ONCE + turn]
+            lock = [LockName.DOWNLOADS.value, force.anna.pk * jobs.MOST_AT_ONCE + turn]
             cursor.execute("SELECT pg_advisory_xact_lock(%s, %s)", lock)
     answer = anna.post(SHIFTS, {"format": "csv"})
     assert answer.status_code == 429

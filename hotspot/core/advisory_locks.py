@@ -1,0 +1,42 @@
+"""PostgreSQL's advisory locks: every name in one list, so that no two purposes wait for each other by accident.
+
+All are held until the transaction ends.
+"""
+
+from collections.abc import Collection
+from enum import IntEnum, unique
+
+from django.db import connection
+
+TRY_NUMBER_SQL = "pg_try_advisory_xact_lock(%s)"
+"""Takes the lock of one 64-bit number, like a digest, as part of a larger query; false where somebody holds it."""
+
+
+@unique
+class LockName(IntEnum):
+    """What a lock is for: its number among all advisory locks of the database."""
+
+    IMPORTS = 4_711
+    AREAS = 4_712
+    DOWNLOADS = 4_713
+
+
+def lock(name: LockName) -> None:
+    """Wait for the one lock of this name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [name.value])
+
+
+def lock_each(name: LockName, numbers: Collection[int]) -> None:
+    """Wait for the locks of these numbers, taken in ascending order so that two callers never wait for each other."""
+    with connection.cursor() as cursor:
+        query = "SELECT pg_advisory_xact_lock(%s, number) FROM unnest(%s::int[]) number"
+        cursor.execute(query, [name.value, sorted(numbers)])
+
+
+def try_lock(name: LockName, number: int) -> bool:
+    """Take the lock of this number, or return False at once where somebody holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [name.value, number])
+        is_mine: bool = cursor.fetchone()[0]
+    return is_mine
