@@ -15,6 +15,7 @@ HOMES = {
         r"psycopg2|connection\.connection\b",
         {"hotspot/core/driver.py", "hotspot/core/prepared_statements.py"},
     ),
+    "keyset pagination": (r"[Ss][Ii][Zz][Ee] \+ 1\b", {"hotspot/core/keyset.py"}),
     "prepared statements": (r"PREPARE |DEALLOCATE ", {"hotspot/core/prepared_statements.py"}),
 }
 

@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 from rest_framework.response import Response
 
-from hotspot.core.api.cursors import Cursors, after, number
+from hotspot.core.api.cursors import Cursors, number
 from hotspot.core.api.etags import etag, version_wanted
 from hotspot.core.api.idempotency import Answer
 from hotspot.core.api.json import Ready
@@ -18,6 +18,7 @@ from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, respond, write_once
 from hotspot.core.errors import DomainError
+from hotspot.core.keyset import after
 from hotspot.core.permissions import Permission
 from outcomes.api.reading import field_named
 from outcomes.api.serializers import answers, requests

@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework import serializers as drf
 from rest_framework.response import Response
 
-from hotspot.core.api.cursors import MOST_NUMBER, Cursors, after, moment, number, refusal
+from hotspot.core.api.cursors import MOST_NUMBER, Cursors, moment, number, refusal
 from hotspot.core.api.etags import version_wanted
 from hotspot.core.api.idempotency import Answer, text_of
 from hotspot.core.api.problems import Problem, body_of, problem_of
@@ -22,6 +22,7 @@ from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, respond, write_once
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming, NotAllowed
+from hotspot.core.keyset import after
 from hotspot.core.permissions import Permission
 from outcomes.api.reading import (
     Known,
