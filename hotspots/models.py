@@ -11,7 +11,7 @@ from django.db.models.functions import Lower
 
 from hotspot.core.calendar import Period
 from hotspot.core.models import User, tracked
-from hotspot.core.permissions import Permission, Role
+from hotspot.core.permissions import Permission
 
 SMALLEST_SHOWN = range(3, 21)
 """What an administrator may choose: below 3 nothing would be protected, above 20 little would be left."""
@@ -23,7 +23,7 @@ def _seen_by(user: User, everything: Rows, own: Q) -> Rows:
     """Supervisors see their own districts; every other role that reads reference data sees all of it."""
     if not user.may(Permission.VIEW_REFERENCE):
         return everything.none()
-    return everything.filter(own) if user.role == Role.SUPERVISOR else everything
+    return everything.filter(own) if user.has_own_districts else everything
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

@@ -12,7 +12,7 @@ from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest
-from hotspot.core.permissions import Permission, Role
+from hotspot.core.permissions import Permission
 from reports.figures import headline, suppression, tables
 from reports.figures.criteria import ReportCriteria
 from reports.figures.forms import QuestionForm
@@ -67,7 +67,7 @@ def context_of(request: SignedInRequest, sheet: tables.FigureTables, form: Quest
     return {
         "sheet": sheet,
         "form": form,
-        "own_districts": request.user.role == Role.SUPERVISOR,
+        "own_districts": request.user.has_own_districts,
         "is_not_over": sheet.question.period.last_day >= today(sheet.figures.as_at),
         "completed_to": _completed_to(request.user, sheet),
         "no_areas": _no_areas(request.user),
@@ -85,6 +85,6 @@ def _completed_to(user: User, sheet: tables.FigureTables) -> date | None:
 
 def _no_areas(user: User) -> str:
     """Why there is no area to see."""
-    if user.role == Role.SUPERVISOR:
+    if user.has_own_districts:
         return "Your account has no district with hotspot areas yet. Ask an administrator to give you one."
     return "Figures appear here when an administrator has added hotspot areas."

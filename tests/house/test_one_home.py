@@ -1,6 +1,7 @@
 """What the product does in one way only has one module for it; this finds a second."""
 
 import re
+from pathlib import Path
 
 import pytest
 
@@ -24,3 +25,27 @@ HOMES = {
 def test_it_has_one_home(what):
     pattern, homes = HOMES[what]
     assert {path for path, text in CODE.items() if "/migrations/" not in path and re.search(pattern, text)} == homes
+
+
+# Where a role is given, described or stored, and no access is decided.
+ROLES_NAMED = {
+    "hotspot/core/accounts/operations.py",
+    "hotspot/core/management/commands/create_administrator.py",
+    "hotspot/core/models.py",
+    "hotspot/core/permissions.py",
+    "hotspots/people/forms.py",
+}
+SUPPORT_STAFF = {"hotspot/core/admin.py", "hotspot/core/middleware.py", "hotspot/core/models.py"}
+
+
+def test_roles_are_checked_through_permissions():
+    """`user.may(permission)`, or a question of hotspot/core/permissions.py; never the name of a role."""
+    product = {path: text for path, text in CODE.items() if not path.startswith(("script/", "reports/demo/"))}
+    product = {path: text for path, text in product.items() if "/migrations/" not in path}
+    assert {path for path, text in product.items() if re.search(r"\bRole\.[A-Z]", text)} == ROLES_NAMED
+    assert {path for path, text in product.items() if re.search(r"\bis_(superuser|staff)\b", text)} == SUPPORT_STAFF
+
+
+def test_templates_check_no_role():
+    names = r"\{%[^%]*(\.role\b|is_superuser|is_staff)"
+    assert [str(path) for path in Path("templates").rglob("*.html") if re.search(names, path.read_text())] == []
