@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 
+from reports.dashboard.views import COMPARISON, KINDS
 from script import structure
 
 CODE = structure.sources(None)
@@ -49,3 +50,11 @@ def test_roles_are_checked_through_permissions():
 def test_templates_check_no_role():
     names = r"\{%[^%]*(\.role\b|is_superuser|is_staff)"
     assert [str(path) for path in Path("templates").rglob("*.html") if re.search(names, path.read_text())] == []
+
+
+def test_style_sheets_name_no_card():
+    """Where a card stands, on paper too, is a word of its `layout`."""
+    cards = "|".join([*KINDS, COMPARISON])
+    sheets = {path.name: path.read_text() for path in Path("static/css").glob("*.css")}
+    assert sheets
+    assert [name for name, text in sheets.items() if re.search(rf"#({cards})\b", text)] == []
