@@ -18,6 +18,7 @@ HOMES = {
         {"hotspot/core/driver.py", "hotspot/core/prepared_statements.py"},
     ),
     "keyset pagination": (r"[Ss][Ii][Zz][Ee] \+ 1\b", {"hotspot/core/keyset.py"}),
+    "the projection of boundaries": (r"111_?320|shapely import .*transform", {"hotspots/areas/boundaries.py"}),
     "prepared statements": (r"PREPARE |DEALLOCATE ", {"hotspot/core/prepared_statements.py"}),
 }
 
