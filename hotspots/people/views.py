@@ -30,7 +30,7 @@ logger = logging.getLogger("hotspot.access")
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody with an account, narrowed by the filters in the address."""
     filters = PeopleFilter(request.GET)
-    page = page_of(request, filters.narrow(queries.people_seen_by(request.user)), size=25)
+    page = page_of(request, filters.apply(queries.people_seen_by(request.user)), size=25)
     context = {
         "form": filters,
         "tags": filters.tags(request.GET),

@@ -17,6 +17,7 @@ from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, respond, write_once
+from hotspot.core.conditions import all_given
 from hotspot.core.errors import DomainError
 from hotspot.core.keyset import after
 from hotspot.core.permissions import Permission
@@ -104,14 +105,14 @@ def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
 
 def _narrowed(rows: QuerySet[Any], query: Mapping[str, Any]) -> QuerySet[Any]:
     first, end = days_of(query)
-    conditions = {
-        "shift__starts_at__gte": first,
-        "shift__starts_at__lt": end,
-        "shift__area__in": query.get("area"),
-        "shift": query.get("shift"),
-        "shift__updated_at__gte": since_of(query),
-    }
-    return rows.filter(**{name: value for name, value in conditions.items() if value is not None})
+    conditions = all_given(
+        shift__starts_at__gte=first,
+        shift__starts_at__lt=end,
+        shift__area__in=query.get("area"),
+        shift=query.get("shift"),
+        shift__updated_at__gte=since_of(query),
+    )
+    return rows.filter(conditions)
 
 
 class OutcomeEndpoint(Endpoint):
