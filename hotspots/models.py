@@ -1,7 +1,7 @@
 """Where and for what the patrols are funded: programmes, funding streams, districts, hotspot areas and targets."""
 
 from datetime import date
-from typing import Self, TypeVar
+from typing import Any, Self, TypeVar
 
 import pgtrigger
 from django.conf import settings
@@ -11,19 +11,19 @@ from django.db.models.functions import Lower
 
 from hotspot.core.calendar import Period
 from hotspot.core.models import User, tracked
-from hotspot.core.permissions import Permission, Role
+from hotspot.core.permissions import Permission
 
 SMALLEST_SHOWN = range(3, 21)
 """What an administrator may choose: below 3 nothing would be protected, above 20 little would be left."""
 
-Rows = TypeVar("Rows", bound=models.QuerySet)
+Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 
 def _seen_by(user: User, everything: Rows, own: Q) -> Rows:
     """Supervisors see their own districts; every other role that reads reference data sees all of it."""
     if not user.may(Permission.VIEW_REFERENCE):
         return everything.none()
-    return everything.filter(own) if user.role == Role.SUPERVISOR else everything
+    return everything.filter(own) if user.has_own_districts else everything
 
 
 class ProgrammeQuerySet(models.QuerySet["Programme"]):

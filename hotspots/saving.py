@@ -1,6 +1,6 @@
 """What the writes of this app share: the locked row, and a row that is checked and saved."""
 
-from typing import Any
+from typing import TypeVar
 
 from django.core.exceptions import NON_FIELD_ERRORS, ValidationError
 from django.db import IntegrityError, models, transaction
@@ -8,8 +8,10 @@ from django.db import IntegrityError, models, transaction
 from hotspot.core.errors import ChangedMeanwhile, DomainError, raise_all
 from hotspot.core.history import version_of
 
+Row = TypeVar("Row", bound=models.Model)
 
-def locked_row(model: type[models.Model], pk: int | None, version: int | None = None) -> Any:
+
+def locked_row(model: type[Row], pk: int | None, version: int | None = None) -> Row:
     """The row of this id, locked until the transaction ends; a new unsaved one for None.
 
     Raises ChangedMeanwhile if it is not the version (of `version_of`) that the caller had in front of them.

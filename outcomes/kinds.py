@@ -89,7 +89,8 @@ class OutcomeKind:
     @property
     def vocabulary(self) -> type[Term]:
         """The terms that break its figure down."""
-        return self.field(self.breakdown).related_model
+        terms: type[Term] = self.field(self.breakdown).related_model
+        return terms
 
     @property
     def own_fields(self) -> list[Any]:
@@ -239,6 +240,6 @@ def details_of(kinds: Iterable[OutcomeKind]) -> list[tuple[OutcomeKind, DetailFi
     return sorted(details, key=lambda each: is_link(each[0].field(each[1].field)))
 
 
-def is_link(field: Field) -> bool:
+def is_link(field: "Field[Any, Any]") -> bool:
     """Whether this field of an outcome refers to another outcome, and not to a term."""
     return isinstance(field, ForeignKey) and issubclass(field.related_model, Outcome)

@@ -1,7 +1,7 @@
 """What a shift led to: arrests, stop searches, weapons recovered, ASB powers used, and other activity counts."""
 
 from datetime import date
-from typing import Self
+from typing import Any, Self
 
 import pgtrigger
 from django.contrib.postgres.fields import ArrayField
@@ -14,7 +14,7 @@ from hotspots.models import HotspotArea
 from patrols.models import CrewRole, PatrolShift, external_checks, version_triggers
 
 
-class TermQuerySet(models.QuerySet):
+class TermQuerySet(models.QuerySet[Any]):
     def in_force_on(self, day: date) -> Self:
         """The terms that the law or the data standard knew on that day."""
         return self.filter(
@@ -112,7 +112,7 @@ class ActivityKind(Term):
     """Work that is counted but is not a headline figure: engagements, premises visits, referrals …"""
 
 
-class OutcomeQuerySet(models.QuerySet):
+class OutcomeQuerySet(models.QuerySet[Any]):
     def visible_to(self, user: User) -> Self:
         """The outcomes of the shifts that the person may see."""
         return self.filter(shift__in=PatrolShift.objects.visible_to(user))

@@ -8,7 +8,7 @@ from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.calendar import today
-from hotspot.core.errors import DomainError, Doubt, NotAllowed
+from hotspot.core.errors import DomainError, Doubt, NotAllowed, NotInThisState
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
@@ -156,7 +156,7 @@ def doubts_about(tally: Tally, *, crew_size: int) -> list[Doubt]:
 def check_may_detail(shift: PatrolShift, *, by: User) -> None:
     """Raise NotAllowed unless this person may say anything about single outcomes of this shift."""
     if shift.is_voided:
-        raise NotAllowed(
+        raise NotInThisState(
             "voided", "This shift was voided, so its outcomes can’t be changed. If it did take place, log it again."
         )
     if by.may(Permission.CORRECT_ANY_SHIFT):

@@ -92,11 +92,13 @@ def running_servers(folder: Path) -> Servers | None:
 
 def running_port(folder: Path) -> int | None:
     """The port on which the pages of `script/server` answer; None when they do not yet."""
-    return urlsplit(_read(folder).get("address", "")).port
+    address: str = _read(folder).get("address", "")
+    return urlsplit(address).port
 
 
 def _read(folder: Path) -> dict[str, Any]:
     try:
-        return json.loads((folder / "running.json").read_text())
+        state: dict[str, Any] = json.loads((folder / "running.json").read_text())
+        return state
     except (FileNotFoundError, ValueError):
         return {}

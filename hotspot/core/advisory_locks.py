@@ -1,30 +1,42 @@
-"""Advisory locks of PostgreSQL: the one place that says what their numbers mean.
+"""PostgreSQL's advisory locks: every name in one list, so that no two purposes wait for each other by accident.
 
-A lock here has two numbers, what it is for and what it is on, and is held until the transaction ends. (Repeated API
-requests lock on one number, a hash: those never meet these.)
+All are held until the transaction ends.
 """
 
 from collections.abc import Collection
 from enum import IntEnum, unique
-from typing import Any
+
+from django.db import connection
+
+TRY_NUMBER_SQL = "pg_try_advisory_xact_lock(%s)"
+"""Takes the lock of one 64-bit number, like a digest, as part of a larger query; false where somebody holds it."""
 
 
 @unique
-class LockSpace(IntEnum):
-    """What a lock is for. Two purposes never share a number."""
+class LockName(IntEnum):
+    """What a lock is for: its number among all advisory locks of the database."""
 
     IMPORTS = 4_711
-    DOWNLOADS = 4_712
-    AREAS = 4_713
+    AREAS = 4_712
+    DOWNLOADS = 4_713
 
 
-def lock(cursor: Any, space: LockSpace, keys: Collection[int]) -> None:
-    """Wait for the locks on all of these, in an order that is the same for everybody: nobody waits in a circle."""
-    query = "SELECT pg_advisory_xact_lock(%s, key) FROM unnest(%s::int[]) key"
-    cursor.execute(query, [space, sorted(keys)])
+def lock(name: LockName) -> None:
+    """Wait for the one lock of this name."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s)", [name.value])
 
 
-def try_lock(cursor: Any, space: LockSpace, key: int) -> bool:
-    """Take a lock if nobody holds it. Gives whether it was taken."""
-    cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [space, key])
-    return bool(cursor.fetchone()[0])
+def lock_each(name: LockName, numbers: Collection[int]) -> None:
+    """Wait for the locks of these numbers, taken in ascending order so that two callers never wait for each other."""
+    with connection.cursor() as cursor:
+        query = "SELECT pg_advisory_xact_lock(%s, number) FROM unnest(%s::int[]) number"
+        cursor.execute(query, [name.value, sorted(numbers)])
+
+
+def try_lock(name: LockName, number: int) -> bool:
+    """Take the lock of this number, or return False at once where somebody holds it."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s, %s)", [name.value, number])
+        is_mine: bool = cursor.fetchone()[0]
+    return is_mine

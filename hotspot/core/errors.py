@@ -1,6 +1,8 @@
 """What the domain says when it refuses. Shells turn these into pages and API answers."""
 
 from dataclasses import dataclass
+from http import HTTPStatus
+from typing import ClassVar
 
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError
 
@@ -9,8 +11,11 @@ class DomainError(Exception):
     """A rule refused the request.
 
     `code` is stable and for machines, `message` is a plain sentence for a person, `field` names the input it is about
-    (None: the whole request).
+    (None: the whole request). `status` is what HTTP calls the refusal. A page that shows a form again answers 422
+    instead where the person can correct what they entered.
     """
+
+    status: ClassVar[HTTPStatus] = HTTPStatus.BAD_REQUEST
 
     def __init__(self, code: str, message: str, field: str | None = None) -> None:
         super().__init__(message)
@@ -30,9 +35,40 @@ class DomainErrors(Exception):
 class NotAllowed(DomainError):
     """This person may see the record, but may not do this to it."""
 
+    status = HTTPStatus.FORBIDDEN
+
+
+class Conflict(DomainError):
+    """The request is fine by itself, but clashes with what is recorded."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class NotInThisState(NotAllowed):
+    """Nobody may do this to the record in the state that it is in."""
+
+    status = HTTPStatus.CONFLICT
+
+
+class TryLater(DomainError):
+    """Too much is under way for this person. The same request can succeed later."""
+
+    status = HTTPStatus.TOO_MANY_REQUESTS
+
+
+class ServerBusy(TryLater):
+    """Too much is under way for the server, whoever asks."""
+
+    status = HTTPStatus.SERVICE_UNAVAILABLE
+
 
 class ChangedMeanwhile(DomainError):
-    """The record is not the version that the caller had in front of them."""
+    """The record is not the version that the caller had in front of them.
+
+    The API answers 412 instead, because its callers name the version in If-Match.
+    """
+
+    status = HTTPStatus.CONFLICT
 
     def __init__(self) -> None:
         super().__init__("changed_meanwhile", "Somebody else changed this while you were working on it.")

@@ -52,7 +52,7 @@ def versions_of(record: models.Model) -> list[RecordVersion]:
     return versions_in(record.events.all())  # type: ignore[attr-defined]
 
 
-def versions_in(events: models.QuerySet, *, joined: bool = True) -> list[RecordVersion]:
+def versions_in(events: models.QuerySet[Any], *, joined: bool = True) -> list[RecordVersion]:
     """The latest hundred versions among these events of one record, newest first.
 
     `joined` reads the rows that they refer to as well; events that refer to a row that was deleted are then left out.

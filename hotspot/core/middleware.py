@@ -211,9 +211,11 @@ class HistoryContext(HistoryMiddleware):
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.method in ("GET", "HEAD", "OPTIONS"):
-            return self.get_response(request)
+            response: HttpResponseBase = self.get_response(request)
+            return response
         with pghistory.context(**self.get_context(request)):
-            return self.get_response(request)
+            changed: HttpResponseBase = self.get_response(request)
+        return changed
 
 
 class DenyByDefault:

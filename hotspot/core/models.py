@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 
-from hotspot.core.permissions import Permission, Role, Scope, grants, scopes_grant
+from hotspot.core.permissions import Permission, Role, Scope, grants, has_own_districts, scopes_grant
 
 
 def tracked(*, exclude: tuple[str, ...] = ()) -> Any:
@@ -95,6 +95,16 @@ class User(AbstractBaseUser, PermissionsMixin):
     def may(self, permission: Permission) -> bool:
         """Whether this person has the permission, by their role, right now; a system, by its token's scopes."""
         return self.is_active and (grants(self.role, permission) or scopes_grant(self.scopes, permission))
+
+    @property
+    def has_own_districts(self) -> bool:
+        """Whether this person sees shifts of the districts they are given, and of no others."""
+        return has_own_districts(self.role)
+
+    @property
+    def is_system(self) -> bool:
+        """Whether this is the account of another computer, which does not sign in."""
+        return self.role == Role.SYSTEM
 
 
 @tracked(exclude=("last_used_at",))

@@ -179,6 +179,16 @@ def grants(role: str, permission: Permission) -> bool:
     return permission in GRANTS.get(role, frozenset())
 
 
+def roles_granted(permission: Permission) -> list[str]:
+    """The roles whose people have the permission."""
+    return [role for role in GRANTS if grants(role, permission)]
+
+
+def has_own_districts(role: str) -> bool:
+    """Whether people with this role see shifts of the districts they are given, and of no others."""
+    return grants(role, Permission.VIEW_SHIFTS) and not grants(role, Permission.VIEW_ALL_SHIFTS)
+
+
 def scopes_grant(scopes: Iterable[str], permission: Permission) -> bool:
     """Whether an access token with these scopes has the permission."""
     return any(permission in SCOPES.get(scope, frozenset()) for scope in scopes)

@@ -31,7 +31,7 @@ def execute(cursor: CursorWrapper, sql: str, parameters: Sequence[Any] = ()) -> 
     cursor.execute(f"EXECUTE {name}{places}", parameters)
 
 
-def rows(query: QuerySet) -> list[tuple[Any, ...]]:
+def rows(query: QuerySet[Any]) -> list[tuple[Any, ...]]:
     """The rows of a `values_list`, which PostgreSQL plans only the first time."""
     try:
         sql, parameters = query.query.sql_with_params()
@@ -39,7 +39,8 @@ def rows(query: QuerySet) -> list[tuple[Any, ...]]:
         return []
     with connection.cursor() as cursor:
         execute(cursor, sql, parameters)
-        return cursor.fetchall()
+        found: list[tuple[Any, ...]] = cursor.fetchall()
+        return found
 
 
 def _name(sql: str, number: int) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Exists, OuterRef
 
 from hotspot.core.models import User
 
-Finder = Callable[[Any], models.QuerySet]
+Finder = Callable[[Any], models.QuerySet[Any]]
 _OTHERS: dict[type[models.Model], list[Finder]] = {}
 
 

@@ -10,8 +10,6 @@ from hotspot.core.calendar import LONDON
 BOM = "\ufeff"
 MARKING = "OFFICIAL-SENSITIVE"
 """How everything that is not published is handled: every internal page and file says so."""
-READS_ONLY = "SET TRANSACTION READ ONLY; SET LOCAL application_name = 'hotspot-reads'"
-"""Begins a long transaction that only reads, and says so to who looks at what is open (`reports.figures.history`)."""
 # What a spreadsheet calculates. What may stand before it and be passed by: white space (as `str.isspace` knows it), and
 # what separates or quotes cells where another country's settings read the file.
 _FORMULA_STARTS = "=+-@\t\r\n\0＝＋－＠"

@@ -16,15 +16,16 @@ from hotspot.core.errors import is_database_down
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, public, requires
 from hotspot.core.pages.resubmission import to_send_again
-from hotspot.core.permissions import Permission, Role
+from hotspot.core.permissions import Permission
 
 
 @requires(Permission.USE_SERVICE)
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
     """Supervisors come to log shifts, administrators to set up what is missing; everybody else to see figures."""
-    first_pages = {Role.SUPERVISOR: "outcomes:shifts", Role.ADMINISTRATOR: "hotspots:start"}
-    return redirect(first_pages.get(Role(request.user.role), "reports:figures"))
+    if request.user.may(Permission.MANAGE):
+        return redirect("hotspots:start")
+    return redirect("outcomes:shifts" if request.user.may(Permission.LOG_SHIFT) else "reports:figures")
 
 
 sign_in = public(SignIn.as_view())

@@ -2,12 +2,14 @@
 
 import json
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any, NoReturn
+from typing import Any, NoReturn, TypeVar
 
 from shapely import transform
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
+from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 from shapely.validation import explain_validity
 
@@ -20,6 +22,8 @@ SOUTH, NORTH = 49.8, 60.9
 METRES_A_DEGREE = 111_320
 EXPORT_AGAIN = "Export it again, or ask whoever drew it for a corrected file."
 DECIMALS = 6  # About ten centimetres.
+
+Shape = TypeVar("Shape", bound=BaseGeometry)
 
 
 @dataclass(frozen=True)
@@ -179,7 +183,7 @@ def _in_plain_words(reason: str) -> str:
 
 def _measured(parts: MultiPolygon) -> Boundary:
     one = parts.geoms[0] if len(parts.geoms) == 1 else parts
-    in_metres = to_metres(parts, middle_of(parts))
+    in_metres = Projection.around([parts]).to_metres(parts)
     return Boundary(
         geometry=_as_geojson(one),
         hectares=in_metres.area / 10_000,
@@ -190,20 +194,29 @@ def _measured(parts: MultiPolygon) -> Boundary:
     )
 
 
-def middle_of(drawn: Polygon | MultiPolygon) -> float:
-    """The latitude half-way between the southern and the northern end."""
-    return (drawn.bounds[1] + drawn.bounds[3]) / 2
+@dataclass(frozen=True)
+class Projection:
+    """A plane in metres, right to half a per cent around a latitude, up to the size of a county."""
 
+    latitude: float
 
-def to_metres(drawn: Polygon | MultiPolygon, latitude: float) -> Polygon | MultiPolygon:
-    """The shape on a plane, in metres: right to half a per cent around the latitude, up to the size of a county."""
-    metres = (METRES_A_DEGREE * math.cos(math.radians(latitude)), METRES_A_DEGREE)
-    return transform(drawn, lambda positions: positions * metres)
+    @classmethod
+    def around(cls, shapes: Sequence[BaseGeometry]) -> "Projection":
+        """The plane that is right half-way between the southern and the northern end of the shapes."""
+        south, north = min(each.bounds[1] for each in shapes), max(each.bounds[3] for each in shapes)
+        return cls((south + north) / 2)
+
+    def to_metres(self, drawn: Shape) -> Shape:
+        """A shape in degrees on the plane, in metres."""
+        metres = (METRES_A_DEGREE * math.cos(math.radians(self.latitude)), METRES_A_DEGREE)
+        projected: Shape = transform(drawn, lambda positions: positions * metres)
+        return projected
 
 
 def _as_geojson(drawn: Polygon | MultiPolygon) -> dict[str, Any]:
     """JSON has lists where shapely has tuples; the database must give back what was written."""
-    return json.loads(json.dumps(mapping(drawn)))
+    geometry: dict[str, Any] = json.loads(json.dumps(mapping(drawn)))
+    return geometry
 
 
 def _refuse(code: str, message: str) -> NoReturn:

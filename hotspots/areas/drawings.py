@@ -6,7 +6,7 @@ from typing import Any
 
 from shapely.geometry import MultiPolygon, Polygon, box, shape
 
-from hotspots.areas.boundaries import Boundary, middle_of, to_metres
+from hotspots.areas.boundaries import Boundary, Projection
 from hotspots.areas.sizes import size_in_words
 
 DRAWING_SIZE = 400
@@ -28,15 +28,15 @@ class Drawing:
 def drawing(name: str, boundary: Boundary, around: Sequence[dict[str, Any]] = ()) -> Drawing:
     """Draw a checked boundary, with the boundaries around it (GeoJSON) for orientation."""
     here = shape(boundary.geometry)
-    latitude = middle_of(here)
-    drawn = to_metres(here, latitude)
+    plane = Projection.around([here])
+    drawn = plane.to_metres(here)
     west, south, east, north = drawn.bounds
     extent = max(east - west, north - south, 1) * 1.2
     corner = ((west + east - extent) / 2, (north + south + extent) / 2)
     factor = DRAWING_SIZE / extent
     scale = next((length for length in SCALES if length * factor <= DRAWING_SIZE / 3), SCALES[-1])
     frame = box(corner[0], corner[1] - extent, corner[0] + extent, corner[1])
-    others = [other for geometry in around if frame.intersects(other := to_metres(shape(geometry), latitude))]
+    others = [other for geometry in around if frame.intersects(other := plane.to_metres(shape(geometry)))]
     return Drawing(
         path=_path(drawn, corner, factor),
         around=" ".join(_path(other, corner, factor) for other in others),

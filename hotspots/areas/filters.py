@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 from django.db.models import Q, QuerySet
 
+from hotspot.core.conditions import all_given
 from hotspot.core.models import User
 from hotspot.core.pages.fields import TextField
 from hotspots.models import District, HotspotArea
@@ -28,18 +29,14 @@ class AreaFilter(ListFilter):
         super().__init__(*args, **kwargs)
         self.fields["district"].queryset = District.objects.visible_to(by)  # type: ignore[attr-defined]
 
-    def narrow(self, areas: QuerySet[HotspotArea], *, day: date) -> QuerySet[HotspotArea]:
+    def apply(self, areas: QuerySet[HotspotArea], *, day: date) -> QuerySet[HotspotArea]:
         """The areas that fit on this day."""
-        given = self.given()
-        if text := given.get("q"):
+        if text := self.chosen("q"):
             areas = areas.filter(Q(name__icontains=text) | Q(town__icontains=text))
-        if district := given.get("district"):
-            areas = areas.filter(district=district)
-        if kind := given.get("kind"):
-            areas = areas.filter(kind=kind)
+        areas = areas.filter(all_given(district=self.chosen("district"), kind=self.chosen("kind")))
         states = {
             "active": Q(first_day__lte=day) & (Q(last_day__isnull=True) | Q(last_day__gte=day)),
             "retired": Q(last_day__lt=day),
             "coming": Q(first_day__gt=day),
         }
-        return areas.filter(states.get(given.get("state", ""), Q()))
+        return areas.filter(states.get(self.chosen("state"), Q()))

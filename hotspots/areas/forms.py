@@ -80,7 +80,8 @@ class BoundaryForm(Form):
         if sent is None:
             return self.cleaned_data.get("text") or None
         # One byte more than allowed is enough to be refused.
-        return sent.read(MAXIMUM_BOUNDARY_BYTES + 1)
+        content: str | bytes = sent.read(MAXIMUM_BOUNDARY_BYTES + 1)
+        return content
 
     def clean(self) -> dict[str, Any]:
         """Read and check whichever was given."""

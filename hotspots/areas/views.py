@@ -33,7 +33,7 @@ def areas(request: SignedInRequest) -> HttpResponse:
     """The areas this person may see, narrowed by the filters in the address."""
     filters = AreaFilter(request.GET, by=request.user)
     day = this_day()
-    page = page_of(request, filters.narrow(hotspots_queries.areas_seen_by(request.user), day=day))
+    page = page_of(request, filters.apply(hotspots_queries.areas_seen_by(request.user), day=day))
     context = {
         "form": filters,
         "tags": filters.tags(request.GET),

@@ -10,9 +10,10 @@ from django.db import models, transaction
 from django.db.models import ProtectedError
 
 from hotspot.core.accounts import rules as people_rules
+from hotspot.core.accounts.operations import locked_administrators
 from hotspot.core.errors import DomainError
 from hotspot.core.models import ConnectedSystem, User
-from hotspot.core.permissions import Role
+from hotspot.core.permissions import Permission
 from hotspot.core.references import Reference, references_to
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
 
@@ -75,13 +76,11 @@ def delete_target(*, by: User, target_id: int) -> None:
 
 @transaction.atomic
 def delete_person(*, by: User, person_id: int) -> None:
-    """Delete an account that did nothing. Raises NotAllowed `own_account`, DomainError `last_administrator`."""
-    administrators = list(
-        User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")
-    )
+    """Delete an account that did nothing. Raises NotAllowed `own_account`, Conflict `last_administrator`."""
+    administrators = locked_administrators()
     person = _deletable(User, person_id)
     people_rules.check_other_person(person, by=by, what="delete your own account")
-    if person.role == Role.ADMINISTRATOR and person.is_active:
+    if person.may(Permission.MANAGE_PEOPLE):
         people_rules.check_administrator_remains(person, administrators)
     person.district_access.all().delete()
     _delete(person)

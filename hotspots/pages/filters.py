@@ -4,29 +4,45 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.http import QueryDict
 
 from hotspot.core import wording
 from hotspot.core.pages.forms import Form
 
 
 class ListFilter(Form):
-    """A GET form that narrows a list."""
+    """A GET form that narrows a list: a subclass has `apply`, from a queryset to those of its rows that fit.
 
-    def given(self) -> dict[str, Any]:
-        """What was chosen, without what was left empty or not understood."""
-        self.full_clean()
-        return {name: value for name, value in self.cleaned_data.items() if value}
+    `position` is the parameter that says which page is shown: it goes with every change of the filters.
+    """
 
-    def tags(self, query: Any) -> list[dict[str, str]]:
+    position = "page"
+
+    def chosen(self, name: str) -> Any:
+        """The value of one filter, or None where it was left empty or not understood."""
+        self.is_valid()
+        return self.cleaned_data.get(name) or None
+
+    def in_words(self, name: str, value: Any) -> str:
+        """What a filter narrows the list to. Empty: nothing that has to be said."""
+        field = self.fields[name]
+        return f"{field.label}: {_words(field, value)}"
+
+    def in_force(self) -> list[tuple[str, str]]:
+        """The filters in force, as the name of the field and words for it."""
+        chosen = [(name, self.in_words(name, value)) for name in self.fields if (value := self.chosen(name))]
+        return [(name, text) for name, text in chosen if text]
+
+    def tags(self, query: QueryDict) -> list[dict[str, str]]:
         """Each filter in force, with the address of the page without it."""
-        tags = []
-        for name, value in self.given().items():
-            rest = query.copy()
-            for key in (name, "page"):
-                rest.pop(key, None)
-            field = self.fields[name]
-            tags.append({"label": f"{field.label}: {_words(field, value)}", "url": f"?{rest.urlencode()}"})
-        return tags
+        return [{"label": text, "url": self.without(query, name)} for name, text in self.in_force()]
+
+    def without(self, query: QueryDict, *names: str) -> str:
+        """The address of the first page of the list without these filters."""
+        rest = query.copy()
+        for name in (*names, self.position):
+            rest.pop(name, None)
+        return f"?{rest.urlencode()}"
 
 
 def _words(field: forms.Field, value: Any) -> Any:

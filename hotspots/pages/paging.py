@@ -6,7 +6,7 @@ from django.core.paginator import Page
 from django.http import QueryDict
 
 
-def pagination(page: Page, query: QueryDict) -> dict[str, Any]:
+def pagination(page: Page[Any], query: QueryDict) -> dict[str, Any]:
     """The context of the pagination component for a page of a list, keeping the filters of the address."""
 
     def url(number: int) -> str:

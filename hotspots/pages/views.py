@@ -12,14 +12,11 @@ from django.views.decorators.http import require_http_methods
 
 from hotspot.core.calendar import today
 from hotspot.core.history import version_of, versions_of
-from hotspot.core.pages.access import SignedInRequest, form_status
+from hotspot.core.pages.access import SignedInRequest, refusal_status
 from hotspot.core.permissions import Permission
 from hotspots.pages.timeline import timeline
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
-
-# What a refusal is called on the wire, where it is not simply a form to mend.
-STATUSES = {"own_account": 403, "last_administrator": 409, "shifts_outside": 409, "changed_meanwhile": 409}
 
 
 def this_day() -> Any:
@@ -30,15 +27,6 @@ def this_day() -> Any:
 def posted(request: SignedInRequest) -> QueryDict | None:
     """What was sent to a form, or None when it is only to be shown."""
     return request.POST if request.method == "POST" else None
-
-
-def status_of(form: forms.BaseForm) -> int:
-    """The status of a page that shows this form."""
-    status = form_status(form)
-    if status == 200:
-        return status
-    codes = (error.code for errors in form.errors.as_data().values() for error in errors)
-    return next((STATUSES[code] for code in codes if code in STATUSES), status)
 
 
 def form_page(
@@ -52,7 +40,7 @@ def form_page(
     if (row := context.pop("row", None)) is not None:
         context |= {"version": version_of(row), "meanwhile": _meanwhile(request, row)}
     context |= {"form": form, "title": title, "label": label, "back": back, "crumbs": crumbs(request)}
-    return render(request, "hotspots/form.html", context, status=status_of(form))
+    return render(request, "hotspots/form.html", context, status=refusal_status(form))
 
 
 def seen_version(request: SignedInRequest) -> int | None:
@@ -71,7 +59,7 @@ def confirm_page(
 ) -> HttpResponse:
     """A page that says what will happen and asks whether it shall."""
     context |= {"form": form, "title": title, "text": text, "label": label, "cancel_url": back}
-    return render(request, "core/confirm.html", context, status=status_of(form))
+    return render(request, "core/confirm.html", context, status=refusal_status(form))
 
 
 def crumbs(request: SignedInRequest, *parents: tuple[str, str]) -> list[dict[str, str]]:

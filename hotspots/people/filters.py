@@ -2,6 +2,7 @@
 
 from django.db.models import Q, QuerySet
 
+from hotspot.core.conditions import all_given
 from hotspot.core.models import User
 from hotspot.core.pages.fields import TextField
 from hotspot.core.permissions import PERSON_ROLES
@@ -15,17 +16,15 @@ class PeopleFilter(ListFilter):
     role = choice_field("Role", "All roles", PERSON_ROLES)
     state = choice_field("State", "All states", [("active", "Active"), ("invited", "Invited"), ("left", "Left")])
 
-    def narrow(self, people: QuerySet[User]) -> QuerySet[User]:
+    def apply(self, people: QuerySet[User]) -> QuerySet[User]:
         """The people who fit."""
-        given = self.given()
-        if text := given.get("q"):
+        if text := self.chosen("q"):
             people = people.filter(Q(name__icontains=text) | Q(email__icontains=text))
-        if role := given.get("role"):
-            people = people.filter(role=role)
+        people = people.filter(all_given(role=self.chosen("role")))
         never_chose = Q(password__startswith="!")  # noqa: S106 - how Django marks a password that was never set
         states = {
             "active": Q(is_active=True) & ~never_chose,
             "invited": Q(is_active=True) & never_chose,
             "left": Q(is_active=False),
         }
-        return people.filter(states.get(given.get("state", ""), Q()))
+        return people.filter(states.get(self.chosen("state"), Q()))

@@ -7,7 +7,6 @@ from django.db import transaction
 from hotspot.core.accounts.operations import renew_sessions
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
-from hotspot.core.permissions import Role
 from hotspots.models import District, DistrictAccess
 
 
@@ -15,7 +14,7 @@ from hotspots.models import District, DistrictAccess
 def give_districts(*, by: User, person_id: int, districts: Collection[District]) -> User:
     """Let a supervisor work in exactly these districts. Raises DomainError `not_supervisor` for another role."""
     person = User.objects.select_for_update().get(pk=person_id)
-    if person.role != Role.SUPERVISOR:
+    if not person.has_own_districts:
         raise DomainError("not_supervisor", "Only supervisors are given districts.", "districts")
     wanted = {district.pk for district in districts}
     standing = set(person.district_access.values_list("district", flat=True))

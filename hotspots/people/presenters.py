@@ -8,7 +8,7 @@ from django.urls import reverse
 from hotspot.core import wording
 from hotspot.core.calendar import today
 from hotspot.core.models import User
-from hotspot.core.permissions import Role
+from hotspot.core.permissions import Permission, grants
 
 
 def person_state(person: User) -> dict[str, str]:
@@ -53,7 +53,7 @@ def person_facts(person: User, *, by: User, manages: bool) -> list[dict[str, Any
         row("E-mail address", person.email, "edit_person"),
         row("Role", person.get_role_display(), "change_role" if is_other else ""),
     ]
-    if person.role == Role.SUPERVISOR:
+    if person.has_own_districts:
         rows.append(row("Districts", districts_of(person), "give_districts"))
     rows.append(row("Last signed in", wording.moment(person.last_login) if person.last_login else "Never"))
     if is_other and person.is_active:
@@ -64,7 +64,7 @@ def person_facts(person: User, *, by: User, manages: bool) -> list[dict[str, Any
 
 def districts_of(person: User) -> str:
     """The districts of a supervisor, by name; what others see instead."""
-    if person.role != Role.SUPERVISOR:
-        return "–" if person.role == Role.PCC else "All"
+    if not person.has_own_districts:
+        return "All" if grants(person.role, Permission.VIEW_ALL_SHIFTS) else "–"
     names = sorted(access.district.name for access in person.district_access.all())
     return wording.listing(names) if names else "None yet"

@@ -15,7 +15,7 @@ from hotspot.core.accounts.password_links import has_mail_server, one_time_link,
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, call, page_of, requires
 from hotspot.core.pages.forms import Form
-from hotspot.core.permissions import Permission, Role, abilities
+from hotspot.core.permissions import Permission, abilities
 from hotspots.pages import paging
 from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted
 from hotspots.people import history, operations, presenters, queries
@@ -30,7 +30,7 @@ logger = logging.getLogger("hotspot.access")
 def people(request: SignedInRequest) -> HttpResponse:
     """Everybody with an account, narrowed by the filters in the address."""
     filters = PeopleFilter(request.GET)
-    page = page_of(request, filters.narrow(queries.people_seen_by(request.user)), size=25)
+    page = page_of(request, filters.apply(queries.people_seen_by(request.user)), size=25)
     context = {
         "form": filters,
         "tags": filters.tags(request.GET),
@@ -75,7 +75,7 @@ def invite_person(request: SignedInRequest) -> HttpResponse:
 
 
 def _after_inviting(saved: User) -> str:
-    return "hotspots:give_districts" if saved.role == Role.SUPERVISOR else "hotspots:issue_link"
+    return "hotspots:give_districts" if saved.has_own_districts else "hotspots:issue_link"
 
 
 @requires(Permission.MANAGE_PEOPLE)

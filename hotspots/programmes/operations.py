@@ -6,7 +6,7 @@ from datetime import date
 from django.db import IntegrityError, transaction
 
 from hotspot.core.calendar import Period
-from hotspot.core.errors import DomainError, constraint_of
+from hotspot.core.errors import Conflict, DomainError, constraint_of
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from hotspots.models import FundingStream, Programme
@@ -32,8 +32,8 @@ def save_programme(
 
     The first programme is the default; making another one the default takes it from the old one. Dates that lie in
     another programme's are refused with `programmes_overlap` unless `keeps_overlap` says that they are right.
-    Raises DomainError(s); `shifts_outside` if shifts would fall out of it, `programme_default_needed` when the default
-    would be no programme at all.
+    Raises DomainError(s); Conflict `shifts_outside` if shifts would fall out of it, DomainError
+    `programme_default_needed` when the default would be no programme at all.
     """
     every = Programme.objects.select_for_update().by_precedence()
     others = [other for other in every if other.pk != programme_id]
@@ -59,7 +59,7 @@ def _save_with_shifts(programme: Programme) -> None:
         if constraint_of(error) != "shift_within_programme":
             raise
         message = "Shifts are logged outside these dates. Choose dates that hold them, or void those shifts first."
-        raise DomainError("shifts_outside", message) from error
+        raise Conflict("shifts_outside", message) from error
 
 
 def _is_default_programme(programme: Programme, others: Sequence[Programme], *, asked: bool) -> bool:

@@ -6,7 +6,7 @@ from datetime import date
 from django.db.models import Count, Q
 
 from hotspot.core.models import ConnectedSystem, User
-from hotspot.core.permissions import Role
+from hotspot.core.permissions import Role, has_own_districts
 from hotspots.models import AreaTarget, District, FundingStream, HotspotArea, Programme
 
 
@@ -37,7 +37,7 @@ def set_up(*, day: date) -> SetUp:
     """The state of the whole force's set-up on this day, for administrators."""
     active = Q(first_day__lte=day) & _open_on(day)
     running = Q(first_day__lte=day, last_day__gte=day)
-    supervisors = Q(role=Role.SUPERVISOR)
+    supervisors = Q(role__in=[role for role in Role if has_own_districts(role)])
     return SetUp(
         **Programme.objects.aggregate(programmes=Count("pk"), running_programmes=Count("pk", filter=running)),
         **FundingStream.objects.aggregate(

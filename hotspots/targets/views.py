@@ -10,10 +10,10 @@ from django.urls import reverse
 from django.views.decorators.http import require_safe
 
 from hotspot.core import wording
-from hotspot.core.pages.access import SignedInRequest, call, page_of, requires
+from hotspot.core.pages.access import SignedInRequest, call, page_of, refusal_status, requires
 from hotspot.core.permissions import Permission
 from hotspots.pages import paging
-from hotspots.pages.views import crumbs, editing, posted, status_of, this_day
+from hotspots.pages.views import crumbs, editing, posted, this_day
 from hotspots.targets import operations, presenters, queries
 from hotspots.targets.forms import MonthForm, TargetsForm
 
@@ -62,7 +62,7 @@ def edit_targets(request: SignedInRequest) -> HttpResponse:
         "back": f"{reverse('hotspots:targets')}?{request.GET.urlencode()}",
         **paging.pagination(page, request.GET),
     }
-    return render(request, "hotspots/edit_targets.html", context, status=status_of(form))
+    return render(request, "hotspots/edit_targets.html", context, status=refusal_status(form))
 
 
 def _said(changed: int, month: date) -> str:

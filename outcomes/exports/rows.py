@@ -107,7 +107,7 @@ class _DetailColumn:
 
 
 # What a column of details holds and which type it has in SQL, by the field that it comes from.
-_HOLDS: dict[type[models.Field], tuple[ColumnKind, str]] = {
+_HOLDS: dict[type["models.Field[Any, Any]"], tuple[ColumnKind, str]] = {
     models.DateField: (ColumnKind.DAY, "date"),
     models.PositiveIntegerField: (ColumnKind.NUMBER, "integer"),
     models.BooleanField: (ColumnKind.YES_NO, "boolean"),

@@ -6,18 +6,17 @@ A reader who is gone, or who takes nothing for a minute, ends the query and give
 
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import suppress
 from queue import SimpleQueue
-from typing import Any
 
-import psycopg2
 from django.db import connection, transaction
 
-from hotspot.core.advisory_locks import LockSpace, try_lock
-from hotspot.core.errors import DomainError
+from hotspot.core.advisory_locks import LockName, try_lock
+from hotspot.core.driver import cancel, canceller, copy_out
+from hotspot.core.errors import ServerBusy, TryLater
 from hotspot.core.jobs.operations import MOST_AT_ONCE
 from hotspot.core.models import User
-from hotspot.core.spreadsheets import BOM, READS_ONLY
+from hotspot.core.spreadsheets import BOM
+from hotspot.core.transaction_settings import READS_ONLY, time_limit
 from outcomes.exports.rows import Rows
 
 CHUNK_BYTES = 128 * 1024
@@ -30,10 +29,6 @@ MOST_IN_A_PROCESS = 2
 _places = threading.BoundedSemaphore(MOST_IN_A_PROCESS)
 
 
-class TooManyDownloads(DomainError):
-    """More downloads at once than one person, or this server, can have."""
-
-
 class BrokenOff(Exception):
     """The rest of the file cannot be had any more."""
 
@@ -41,8 +36,9 @@ class BrokenOff(Exception):
 class CsvStream:
     """The bytes of a CSV file, chunk by chunk, once. Whoever opens one closes it, or hands it to a response that does.
 
-    Raises TooManyDownloads, and what the database raises, before anything is sent. What goes wrong later breaks the
-    download off, so that half a file is not taken for a whole one.
+    Raises TryLater when this person, or this server, has too many downloads under way, and what the database raises,
+    before anything is sent. What goes wrong later breaks the download off, so that half a file is not taken for a whole
+    one.
     """
 
     def __init__(self, rows: Rows, *, by: User) -> None:
@@ -53,7 +49,7 @@ class CsvStream:
         self._is_gone = threading.Event()
         self._cancel: Callable[[], None] | None = None
         if not _places.acquire(blocking=False):
-            raise TooManyDownloads("server_busy", "Other downloads are under way. Try again in a minute.")
+            raise ServerBusy("server_busy", "Other downloads are under way. Try again in a minute.")
         self._reader = threading.Thread(target=self._read, name=f"download of {by.pk}", daemon=True)
         self._reader.start()
         try:
@@ -71,11 +67,9 @@ class CsvStream:
     def close(self) -> None:
         """End the query, if it goes on, and wait until its connection is given back. May be called twice."""
         self._is_gone.set()
-        cancel = self._cancel
-        if cancel is not None:
-            # It may have come to its end in this moment.
-            with suppress(psycopg2.Error):
-                cancel()
+        end_query = self._cancel
+        if end_query is not None:
+            end_query()
         self._room.release()
         self._reader.join(CLOSING_SECONDS)
 
@@ -101,9 +95,9 @@ class CsvStream:
     def _copy(self) -> None:
         try:
             with transaction.atomic(), connection.cursor() as cursor:
-                cursor.execute(f"{READS_ONLY}; SET LOCAL statement_timeout = {MOST_SECONDS * 1000}")
-                _take_turn(cursor, self._by)
-                self._cancel = connection.connection.cancel
+                cursor.execute(f"{READS_ONLY}; {time_limit(MOST_SECONDS)}")
+                _take_turn(self._by)
+                self._cancel = canceller()
                 copy_rows(self._rows, self._put)
         finally:
             self._cancel = None
@@ -114,17 +108,16 @@ class CsvStream:
             self._parts.put(chunk)
             return
         # Otherwise the driver reads to the end of the COPY before it lets go of the connection.
-        connection.connection.cancel()
+        cancel()
         raise BrokenOff("Nobody takes the rows.")
 
 
 def copy_rows(rows: Rows, put: Callable[[bytes], None]) -> None:
     """Have PostgreSQL write the rows as CSV, with a byte order mark and a header, and pass them on in chunks."""
-    with connection.cursor() as cursor, connection.wrap_database_errors:
-        copy = cursor.mogrify(f"COPY ({rows.csv_sql}) TO STDOUT (FORMAT csv)", rows.parameters or None)
+    with connection.cursor() as cursor:
         writer = _Writer(put)
         writer.line([column.header for column in rows.columns])
-        cursor.copy_expert(copy.decode(), writer)
+        copy_out(cursor, rows.csv_sql, rows.parameters, writer)
         writer.flush()
 
 
@@ -156,10 +149,10 @@ class _Writer:
             self._put(start + b"\r\n".join(lines) + b"\r\n")
 
 
-def _take_turn(cursor: Any, by: User) -> None:
+def _take_turn(by: User) -> None:
     """Hold one of the turns that a person has, until the transaction ends; a server that dies gives it back as well."""
     for turn in range(MOST_AT_ONCE):
-        if try_lock(cursor, LockSpace.DOWNLOADS, by.pk * MOST_AT_ONCE + turn):
+        if try_lock(LockName.DOWNLOADS, by.pk * MOST_AT_ONCE + turn):
             return
     message = f"You have {MOST_AT_ONCE} downloads under way. Start this one when one of them is done."
-    raise TooManyDownloads("too_many_downloads", message)
+    raise TryLater("too_many_downloads", message)

@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from hotspot.core.accounts.operations import disclose
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import DomainError, TryLater
 from hotspot.core.jobs import tasks
 from hotspot.core.models import Job, StoredFile
 from hotspot.core.pages.access import SignedInRequest, add_errors, form_status, own_site_only, requires
@@ -25,8 +25,6 @@ from outcomes.records.filters import ShiftFilter
 from patrols.models import PatrolShift
 
 XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-# Refusals that time puts right, and the status that says so.
-_LATER = {"too_many_jobs": 429, "too_many_downloads": 429, "server_busy": 503}
 
 
 @requires(Permission.VIEW_SHIFTS)
@@ -48,9 +46,10 @@ def download_rows(request: SignedInRequest, what: str) -> HttpResponseBase:
         return _begin_workbook(request, what, rows)
     except DomainError as refusal:
         add_errors(form, refusal)
-        response = _page(request, what, filters, form, rows=rows, status=_LATER.get(refusal.code))
-        if refusal.code in _LATER:
-            response["Retry-After"] = "60"
+        if not isinstance(refusal, TryLater):
+            return _page(request, what, filters, form, rows=rows)
+        response = _page(request, what, filters, form, rows=rows, status=refusal.status)
+        response["Retry-After"] = "60"
         return response
 
 

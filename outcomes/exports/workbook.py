@@ -14,6 +14,7 @@ from xlsxwriter.exceptions import XlsxWriterException
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from hotspot.core.driver import cursor_on_server
 from hotspot.core.errors import DomainError
 from hotspot.core.spreadsheets import MARKING
 from outcomes.exports.columns import ColumnKind, ExportColumn
@@ -21,6 +22,8 @@ from outcomes.exports.rows import Rows
 from outcomes.exports.rules import MOST_WORKBOOK_ROWS, check_workbook_rows
 
 BATCH = 1_000
+Write = Callable[[int, int, Any], Any]
+"""Writes a value into a row and column of the sheet, both counted from 0."""
 # Excel gives every text that looks like an address or a formula a life of its own, unless it is told not to.
 _OPTIONS = {
     "constant_memory": True,
@@ -77,8 +80,7 @@ def _values(rows: Rows) -> Iterator[tuple[Any, ...]]:
     with connection.cursor() as settings:
         # A cursor is planned for its first rows otherwise, and this one is read to its end.
         settings.execute("SET LOCAL cursor_tuple_fraction = 1")
-    with connection.wrap_database_errors, connection.connection.cursor(name="rows_of_a_workbook") as cursor:
-        cursor.itersize = BATCH
+    with cursor_on_server("rows_of_a_workbook", batch=BATCH) as cursor:
         cursor.execute(f"{rows.value_sql} LIMIT {MOST_WORKBOOK_ROWS + 1}", rows.parameters or None)
         for number, row in enumerate(cursor, start=1):
             check_workbook_rows(number)
@@ -118,12 +120,14 @@ class _RowSheet:
         return number
 
 
-def _writer(sheet: Worksheet, kind: ColumnKind, style: Format | None) -> Callable[[int, int, Any], Any]:
+def _writer(sheet: Worksheet, kind: ColumnKind, style: Format | None) -> Write:
     if kind is ColumnKind.NUMBER:
-        return sheet.write_number
+        number: Write = sheet.write_number
+        return number
     if style is not None:
         return lambda row, place, value: sheet.write_datetime(row, place, value, style)
-    return sheet.write_string
+    text: Write = sheet.write_string
+    return text
 
 
 def _about(book: Workbook, about: Sequence[tuple[str, str]], number: int) -> None:

@@ -7,9 +7,8 @@ from datetime import datetime
 from typing import Any
 
 import pghistory
-from django.db import connection
 
-from hotspot.core.advisory_locks import LockSpace, lock
+from hotspot.core.advisory_locks import LockName, lock
 from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
 from outcomes.kinds import COUNTED
@@ -27,10 +26,9 @@ from patrols.shifts.queries import written_since
 def one_at_a_time() -> None:
     """Wait until no other import writes. Held until the transaction ends.
 
-    Two imports would otherwise check against the same state, and then both write.
+    There is one lock for everybody, so that two imports never check against the same state and then both write.
     """
-    with connection.cursor() as cursor:
-        lock(cursor, LockSpace.IMPORTS, [0])
+    lock(LockName.IMPORTS)
 
 
 @dataclass(frozen=True)

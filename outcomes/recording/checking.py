@@ -27,7 +27,7 @@ from patrols.shifts.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord
 from patrols.shifts.queries import ShiftSpan, duplicates, elsewhere_each, for_comparison, overlapping_each, told_of
 from patrols.shifts.rules import check_shift, check_visits, check_worked, doubts_about, officer_elsewhere
 
-Rows = TypeVar("Rows", bound=QuerySet)
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 _DAY_IN_MINUTES = 24 * 60
 # No crew has more; the rest of a label says which entry it is.

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from django.db import connection, models
 
+from hotspot.core.driver import copy_in
+from hotspot.core.transaction_settings import NO_TIME_LIMIT
 from outcomes.kinds import ARREST, ASB_POWER, KINDS, STOP_SEARCH, WEAPON, PerKind
 from outcomes.models import ActivityCount
 from patrols.models import CrewMember, PatrolShift, Visit
@@ -159,15 +161,14 @@ class Batch:
 
         Raises IntegrityError for what the database refuses.
         """
-        with connection.cursor() as cursor, connection.wrap_database_errors:
+        with connection.cursor() as cursor:
             # COPY may take long, and the history's context reaches it only with a statement before it.
-            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(NO_TIME_LIMIT)
             for kind, model in TABLES.items():
                 if kind in self._files:
                     with self._files.pop(kind) as lines:
                         lines.seek(0)
-                        columns = ", ".join(f'"{name}"' for name in kind._fields)
-                        cursor.copy_expert(f"COPY {model._meta.db_table} ({columns}) FROM STDIN", lines)
+                        copy_in(cursor, model._meta.db_table, kind._fields, lines)
         written = self._counts.total()
         self._counts.clear()
         return written

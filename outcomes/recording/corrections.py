@@ -8,7 +8,7 @@ import pghistory
 from django.db import transaction
 
 from hotspot.core import wording
-from hotspot.core.errors import DomainError, raise_all
+from hotspot.core.errors import Conflict, DomainError, raise_all
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from outcomes import rules
@@ -38,7 +38,7 @@ def complete_shift(
     """Say how a planned shift went. Raises what `log_shift` raises, and ChangedMeanwhile."""
     shift = patrols.locked(shift_id, by=by, version=version)
     if not shift.is_planned:
-        raise DomainError("not_planned", "This shift is not a planned one any more.")
+        raise Conflict("not_planned", "This shift is not a planned one any more.")
     check_may_complete(shift, by=by)
     shift.state, shift.logged_by, shift.logged_at = PatrolShift.State.COMPLETED, by, at
     with pghistory.context(user=by.pk, action="completed"):
@@ -151,11 +151,11 @@ class _Change:
             self.model.objects.filter(pk__in=self.withdrawn).update(void_reason=reason)
 
 
-def _detail_in_the_way(model: type[Outcome], kind: str | None, detailed: int) -> DomainError:
+def _detail_in_the_way(model: type[Outcome], kind: str | None, detailed: int) -> Conflict:
     what = wording.plural(detailed, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
     verb = "has" if detailed == 1 else "have"
     field = f"asb_{kind}" if kind else BY_MODEL[model].plural
-    return DomainError(
+    return Conflict(
         "detail_in_the_way", f"{what} {verb} details. Withdraw the one that is wrong on the shift’s page.", field
     )
 

@@ -8,7 +8,7 @@ import pghistory
 from django.db import transaction
 
 from hotspot.core import wording
-from hotspot.core.errors import DomainError, NotAllowed, raise_all
+from hotspot.core.errors import Conflict, DomainError, NotAllowed, raise_all
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from outcomes import rules
@@ -98,7 +98,7 @@ def _still_linked(outcome: Outcome) -> list[DomainError]:
         if field.related_model is StopSearch
     }
     return [
-        DomainError(
+        Conflict(
             "still_linked",
             f"{wording.plural(count, one)} {'is' if count == 1 else 'are'} recorded as coming from this stop search. "
             "Change that first.",

@@ -61,6 +61,7 @@ def seal(values: dict[str, Any]) -> str:
 def unseal(text: str) -> dict[str, str]:
     """What `seal` wrote. Empty for text that somebody changed."""
     try:
-        return signing.loads(text)
+        values: dict[str, str] = signing.loads(text)
     except signing.BadSignature:
         return {}
+    return values

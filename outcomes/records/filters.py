@@ -12,9 +12,10 @@ from django.http import QueryDict
 from hotspot.core import wording
 from hotspot.core.calendar import parse_day
 from hotspot.core.clock import instant
+from hotspot.core.conditions import all_given
 from hotspot.core.models import Disclosure, User
 from hotspot.core.pages.fields import TypedDateField
-from hotspot.core.pages.forms import Form, Look
+from hotspot.core.pages.forms import Look
 from hotspot.core.permissions import Permission, grants
 from hotspots.models import HotspotArea
 from hotspots.pages.filters import ListFilter
@@ -33,7 +34,7 @@ def midnight(day: date | None, days_on: int = 0) -> datetime | None:
         return None
 
 
-class ShiftFilter(Form):
+class ShiftFilter(ListFilter):
     """`apply` narrows a queryset. A value that makes no sense is ignored, and said beside its field."""
 
     since = TypedDateField(label="Date from (earliest)", required=False, widget=forms.DateInput(attrs={"type": "date"}))
@@ -45,6 +46,7 @@ class ShiftFilter(Form):
     )
 
     looks = {"since": Look(width=10), "until": Look(width=10)}
+    position = "after"
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -58,11 +60,6 @@ class ShiftFilter(Form):
         """Whether this person logs shifts, so that "mine" means something."""
         return _has_own(self.by.may)
 
-    def chosen(self, name: str) -> Any:
-        """The value of a filter that makes sense, else None."""
-        self.is_valid()
-        return self.cleaned_data.get(name) or None
-
     @property
     def is_mine(self) -> bool:
         return self.has_own and self.chosen("whose") != ALL
@@ -74,19 +71,18 @@ class ShiftFilter(Form):
 
     def apply(self, shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
         """The shifts that the filters let through."""
-        conditions = {
-            "starts_at__gte": midnight(self.chosen("since")),
-            "starts_at__lt": midnight(self.chosen("until"), days_on=1),
-            "area": self.chosen("area"),
-            "state": self.chosen("state"),
-            "logged_by": self.by if self.is_mine else None,
-        }
-        return shifts.filter(**{name: value for name, value in conditions.items() if value is not None})
+        conditions = all_given(
+            starts_at__gte=midnight(self.chosen("since")),
+            starts_at__lt=midnight(self.chosen("until"), days_on=1),
+            area=self.chosen("area"),
+            state=self.chosen("state"),
+            logged_by=self.by if self.is_mine else None,
+        )
+        return shifts.filter(conditions)
 
-    def in_force(self) -> list[tuple[str, str]]:
-        """The filters in force, as the name of the field and words for it."""
-        said = [(name, _WORDS[name](value)) for name in self.fields if (value := self.chosen(name))]
-        return [(name, text) for name, text in said if text]
+    def in_words(self, name: str, value: Any) -> str:
+        """What a filter narrows the list to, without the name of its field."""
+        return _WORDS[name](value)
 
 
 _WORDS: dict[str, Callable[[Any], str]] = {
@@ -142,10 +138,9 @@ class DisclosureFilter(ListFilter):
 
     def apply(self, disclosures: QuerySet[Disclosure]) -> QuerySet[Disclosure]:
         """The disclosures that the filters let through."""
-        given = self.given()
-        conditions = {
-            "by": given.get("person"),
-            "at__gte": midnight(given.get("since")),
-            "at__lt": midnight(given.get("until"), days_on=1),
-        }
-        return disclosures.filter(**{name: value for name, value in conditions.items() if value is not None})
+        conditions = all_given(
+            by=self.chosen("person"),
+            at__gte=midnight(self.chosen("since")),
+            at__lt=midnight(self.chosen("until"), days_on=1),
+        )
+        return disclosures.filter(conditions)

@@ -88,7 +88,7 @@ def history_of(shift: PatrolShift) -> ShiftHistory:
 
 def _events(shift: PatrolShift) -> QuerySet[Events]:
     tables = [model.pgh_event_model for model in PARTS.values()]  # type: ignore[attr-defined]
-    events = Events.objects.across(*tables).references(shift)
+    events: QuerySet[Events] = Events.objects.across(*tables).references(shift)
     # Python takes the place of the difference that the library would work out event by event.
     return events.defer("pgh_diff").order_by("pgh_created_at", "pgh_context_id", "pgh_model", "pgh_id")
 

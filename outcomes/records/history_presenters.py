@@ -79,7 +79,8 @@ def _reason_in(version: ShiftVersion) -> str:
         before = version.before.of(part)
         for row_id, row in version.after.of(part).items():
             if row["void_reason"] and not before.get(row_id, {}).get("void_reason"):
-                return row["void_reason"]
+                reason: str = row["void_reason"]
+                return reason
     return ""
 
 
@@ -208,7 +209,7 @@ class _Teller:
                 if name not in _UNTOLD and old.get(name) != row.get(name):
                     yield self._detail(f"{one[:1].upper()}{one[1:]} {number}", column, version, old, row)
 
-    def _detail(self, who: str, column: Field, version: ShiftVersion, old: Row, new: Row) -> str:
+    def _detail(self, who: str, column: "Field[Any, Any]", version: ShiftVersion, old: Row, new: Row) -> str:
         name = str(column.verbose_name)
         before = self._value(column, version, old.get(column.attname))
         after = self._value(column, version, new.get(column.attname))
@@ -216,7 +217,7 @@ class _Teller:
             return f"{who}: {name} entered: {after}"
         return f"{who}: {name} changed from {before} to {after}" if after else f"{who}: {name} {before} taken out"
 
-    def _value(self, column: Field, version: ShiftVersion, value: Any) -> str:
+    def _value(self, column: "Field[Any, Any]", version: ShiftVersion, value: Any) -> str:
         if value is None or value == "":
             return ""
         if column.related_model is StopSearch:

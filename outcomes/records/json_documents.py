@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from hotspot.core import prepared_statements
+from hotspot.core.keyset import take_page
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from outcomes.kinds import BY_MODEL, KINDS, OutcomeKind
@@ -135,10 +136,10 @@ def one(shifts: QuerySet[PatrolShift], *, by: User) -> tuple[str, int]:
 def page(rows: QuerySet[Any], sql: str, keys: Sequence[str], *, size: int) -> Documents:
     """The first rows of an ordered queryset as documents. `keys` name the columns that say where a row stands."""
     document = RawSQL(f"({sql})::text", ())  # noqa: S611 - our own text
-    found = prepared_statements.rows(rows.annotate(document=document).values_list("document", *keys)[: size + 1])
-    shown = found[:size]
+    documents = rows.annotate(document=document).values_list("document", *keys)
+    shown, more = take_page(lambda most: prepared_statements.rows(documents[:most]), size)
     last = tuple(shown[-1][1:]) if shown else None
-    return Documents([row[0] for row in shown], last, len(found) > size)
+    return Documents([row[0] for row in shown], last, more)
 
 
 _SETTLED = """

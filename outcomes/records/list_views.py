@@ -33,12 +33,12 @@ def shifts(request: SignedInRequest) -> HttpResponse:
         gaps = gap_period(request.user, first_day=first, last_day=last, after=after)
     context = {
         "filters": filters,
-        "tags": [{"label": text, "url": _without(request, name)} for name, text in filters.in_force()],
+        "tags": filters.tags(request.GET),
         "nights": list(nights_of(page, gaps_in=gaps)),
         "older_url": f"?{_with(request, after=str(page.older))}" if page.older else None,
         "is_first_page": after is None,
         "has_shifts": bool(page.shifts),
-        "query": _without(request),
+        "query": filters.without(request.GET),
         "now": now,
         "may_complete": {shift.pk for shift in page.shifts if may_complete(shift, by=request.user)},
     }
@@ -50,10 +50,3 @@ def _with(request: SignedInRequest, **values: str) -> str:
     for name, value in values.items():
         query[name] = value
     return query.urlencode()
-
-
-def _without(request: SignedInRequest, *names: str) -> str:
-    query = request.GET.copy()
-    for name in (*names, "after"):
-        query.pop(name, None)
-    return f"?{query.urlencode()}"

@@ -8,9 +8,10 @@ from operator import add
 from typing import Self
 
 from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, IntegerField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
+from hotspot.core import keyset
 from hotspot.core.calendar import FIRST_YEAR, LAST_YEAR, Period
 from hotspot.core.models import User
 from outcomes.kinds import COUNTED, KINDS, OutcomeKind
@@ -92,12 +93,9 @@ class Page:
 def page_of(shifts: QuerySet[PatrolShift], *, after: Cursor | None = None, size: int = PAGE_SIZE) -> Page:
     """The next shifts in newest-first order. As quick for the thousandth page as for the first."""
     if after is not None:
-        # The first condition is implied by the second; it is the one that an index can start from.
-        older = Q(starts_at__lt=after.starts_at) | Q(starts_at=after.starts_at, pk__lt=after.shift_id)
-        shifts = shifts.filter(older, starts_at__lte=after.starts_at)
-    rows = list(with_counts(shifts).order_by("-starts_at", "-id")[: size + 1])
-    more = len(rows) > size
-    rows = rows[:size]
+        shifts = shifts.filter(keyset.after((after.starts_at, after.shift_id), "starts_at", "pk", newest_first=True))
+    ordered = with_counts(shifts).order_by("-starts_at", "-id")
+    rows, more = keyset.take_page(lambda most: list(ordered[:most]), size)
     return Page(rows, Cursor(rows[-1].starts_at, rows[-1].pk) if more else None)
 
 

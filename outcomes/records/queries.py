@@ -8,6 +8,7 @@ from typing import Self
 
 from django.db.models import CharField, F, Q, QuerySet, Value
 
+from hotspot.core import keyset
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea
@@ -79,7 +80,8 @@ def tally_of(shift: PatrolShift, outcomes: Mapping[OutcomeKind, Sequence[Outcome
 def visible_outcome(kind: OutcomeKind, outcome_id: int, *, by: User) -> Outcome:
     """One outcome with its shift. Raises the DoesNotExist of its model."""
     related = ("shift__area__district", "shift__funding_stream__programme", "shift__logged_by")
-    return kind.model.objects.visible_to(by).select_related(*related, *_shown(kind)).get(pk=outcome_id)
+    outcome: Outcome = kind.model.objects.visible_to(by).select_related(*related, *_shown(kind)).get(pk=outcome_id)
+    return outcome
 
 
 def number_of(outcome: Outcome) -> int:
@@ -142,8 +144,7 @@ class Worklist:
 def worklist(by: User, *, area: HotspotArea | None = None, after: WorklistPosition | None = None) -> Worklist:
     """What waits for this person's detail, oldest first: of their own shifts; for administrators, of all."""
     total = sum(_waiting(by, area, kind).count() for kind in KINDS)
-    places = _places(by, PAGE_SIZE + 1, area=area, after=after)
-    more, places = len(places) > PAGE_SIZE, places[:PAGE_SIZE]
+    places, more = keyset.take_page(lambda most: _places(by, most, area=area, after=after), PAGE_SIZE)
     return Worklist(list(_by_shift(places)), total, places[-1] if more else None)
 
 
@@ -172,25 +173,18 @@ def _places(
 ) -> list[WorklistPosition]:
     """The first places of the worklist, strictly after the given one: one sorted query over all kinds."""
     start = PatrolShift.objects.visible_to(by).filter(pk=after.shift_id).first() if after else None
+    order = ("at", "shift_id", "position", "pk")
     queries = []
     for position, kind in enumerate(KINDS):
         rows = _waiting(by, area, kind).order_by()
-        if after and start:
-            rows = rows.filter(_later(start, after, position))
         keys = {"at": F("shift__starts_at"), "position": Value(position), "slug": Value(kind.slug, CharField())}
-        queries.append(rows.annotate(**keys).values_list("at", "shift_id", "position", "pk", "slug"))  # type: ignore[misc]
-    found = queries[0].union(*queries[1:], all=True).order_by("at", "shift_id", "position", "pk")[:size]
+        rows = rows.annotate(**keys)
+        if after and start:
+            reached = (start.starts_at, start.pk, KINDS.index(after.kind), after.outcome_id)
+            rows = rows.filter(keyset.after(reached, *order))
+        queries.append(rows.values_list(*order, "slug"))
+    found = queries[0].union(*queries[1:], all=True).order_by(*order)[:size]
     return [WorklistPosition(shift_id, BY_SLUG[slug], outcome_id) for _, shift_id, _, outcome_id, slug in found]
-
-
-def _later(start: PatrolShift, after: WorklistPosition, position: int) -> Q:
-    same_night = Q(shift__starts_at=start.starts_at)
-    later = Q(shift__starts_at__gt=start.starts_at) | (same_night & Q(shift__gt=start))
-    reached = KINDS.index(after.kind)
-    if position < reached:
-        return later
-    own = Q(shift=start) if position > reached else Q(shift=start, pk__gt=after.outcome_id)
-    return later | own
 
 
 def _by_shift(places: Sequence[WorklistPosition]) -> Iterator[Waiting]:

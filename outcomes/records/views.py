@@ -3,11 +3,12 @@
 from typing import Any
 
 from django.core.exceptions import NON_FIELD_ERRORS
+from django.forms import BaseForm
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from hotspot.core.errors import NotAllowed
+from hotspot.core.errors import ChangedMeanwhile, NotAllowed
 from hotspot.core.pages.access import SignedInRequest, form_status, requires
 from hotspot.core.permissions import Permission
 from outcomes.records import history_presenters as histories
@@ -40,17 +41,17 @@ def refused(request: SignedInRequest, shift: PatrolShift, refusal: NotAllowed, h
         "asked": on_shift_page(asked, viewer=request.user) if asked else "",
         "may_ask": not asked and may_ask(shift, by=request.user, at=timezone.now()),
     }
-    return render(request, "outcomes/not_now.html", context, status=403)
+    return render(request, "outcomes/not_now.html", context, status=NotAllowed.status)
 
 
-def changed_meanwhile(form: Any) -> bool:
+def changed_meanwhile(form: BaseForm) -> bool:
     """Whether the operation refused because the shift is not the version that this person had in front of them."""
     return form.has_error(NON_FIELD_ERRORS, "changed_meanwhile")
 
 
-def status_of(form: Any) -> int:
-    """409 for a conflict, else 422 for what can't be accepted, else 200."""
-    return 409 if form.is_bound and changed_meanwhile(form) else form_status(form)
+def status_of(form: BaseForm) -> int:
+    """409 if somebody else changed the shift meanwhile, else 422 for what can't be accepted, else 200."""
+    return ChangedMeanwhile.status if form.is_bound and changed_meanwhile(form) else form_status(form)
 
 
 @requires(Permission.VIEW_SHIFTS)

@@ -4,7 +4,6 @@ from collections.abc import Sequence
 
 from hotspot.core import wording
 from hotspot.core.models import User
-from hotspot.core.permissions import Role
 
 _DOUBTS = {
     "long_shift": "longer than 12 hours",
@@ -19,7 +18,7 @@ _DOUBTS = {
 
 def may_see_doubts(user: User) -> bool:
     """Doubts go to those who check the data, never to the supervisor's face."""
-    return user.role != Role.SUPERVISOR
+    return not user.has_own_districts
 
 
 def doubts_in_words(codes: Sequence[str], reason: str) -> str:

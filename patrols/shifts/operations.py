@@ -12,9 +12,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from hotspot.core import database_instance
-from hotspot.core.advisory_locks import LockSpace, lock
+from hotspot.core.advisory_locks import LockName, lock_each
 from hotspot.core.errors import (
     ChangedMeanwhile,
+    Conflict,
     DomainError,
     Doubt,
     NeedsConfirming,
@@ -71,8 +72,7 @@ def lock_areas(areas: Collection[int]) -> None:
     moment. Take the locks of all areas in one call: they are taken in one order, so two writers never wait for each
     other.
     """
-    with connection.cursor() as cursor:
-        lock(cursor, LockSpace.AREAS, areas)
+    lock_each(LockName.AREAS, areas)
 
 
 def save_shift(
@@ -243,7 +243,7 @@ def new_shift(
     state: PatrolShift.State,
     external: ExternalRecord = NOT_EXTERNAL,
 ) -> PatrolShift:
-    """An unsaved shift of this person, for `save_shift`. Raises DomainError `external_taken`.
+    """An unsaved shift of this person, for `save_shift`. Raises Conflict `external_taken`.
 
     A record that came with a shift which this person may not see is refused on saving, after everything else: nobody
     can ask for other people's references without writing a shift.
@@ -262,16 +262,16 @@ def new_shift(
     )
 
 
-def external_taken(external: ExternalRecord) -> DomainError:
+def external_taken(external: ExternalRecord) -> Conflict:
     """That the record of another system is here already."""
     message = f"{external.source} {external.reference} is recorded already, so it is not counted again."
-    return DomainError("external_taken", message, "external")
+    return Conflict("external_taken", message, "external")
 
 
 def saved_before(*, by: User, submission_id: UUID) -> PatrolShift | None:
     """The shift that this submission made before, so that sending a form twice makes one shift.
 
-    Raises DomainError `submission_taken` if it is somebody else's, without saying anything about it.
+    Raises Conflict `submission_taken` if it is somebody else's, without saying anything about it.
     """
     shift = PatrolShift.objects.filter(submission_id=submission_id).first()
     if shift is not None and shift.logged_by_id != by.pk:
@@ -279,9 +279,9 @@ def saved_before(*, by: User, submission_id: UUID) -> PatrolShift | None:
     return shift
 
 
-def submission_taken() -> DomainError:
+def submission_taken() -> Conflict:
     """That somebody else's shift came from this submission: nothing is said about it."""
-    return DomainError("submission_taken", "This form was used before. Open a new one.")
+    return Conflict("submission_taken", "This form was used before. Open a new one.")
 
 
 @transaction.atomic

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 
 from hotspot.core.calendar import today
-from hotspot.core.errors import NotAllowed
+from hotspot.core.errors import NotAllowed, NotInThisState
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from patrols.models import PatrolShift
@@ -32,7 +32,7 @@ def check_may_correct(shift: PatrolShift, *, by: User, at: datetime) -> None:
     """Raise NotAllowed unless this person may correct this shift now."""
     if shift.is_voided:
         message = "This shift was voided, so it can’t be corrected. If it did take place, log it again."
-        raise NotAllowed("voided", message)
+        raise NotInThisState("voided", message)
     if by.may(Permission.CORRECT_ANY_SHIFT):
         return
     if not by.may(Permission.CORRECT_SHIFT) or shift.logged_by_id != by.pk:
@@ -48,7 +48,7 @@ def check_may_correct(shift: PatrolShift, *, by: User, at: datetime) -> None:
 def check_may_void(shift: PatrolShift, *, by: User, at: datetime) -> None:
     """Raise NotAllowed unless this person may void this shift now."""
     if shift.is_voided:
-        raise NotAllowed("voided", "This shift was voided before. Nothing more needs to be done.")
+        raise NotInThisState("voided", "This shift was voided before. Nothing more needs to be done.")
     if by.may(Permission.CORRECT_ANY_SHIFT):
         return
     if not by.may(Permission.VOID_SHIFT) or shift.logged_by_id != by.pk:
@@ -61,7 +61,7 @@ def check_may_void(shift: PatrolShift, *, by: User, at: datetime) -> None:
 def check_may_complete(shift: PatrolShift, *, by: User) -> None:
     """Raise NotAllowed unless this person, who sees the shift, may say how it went."""
     if not shift.is_planned:
-        raise NotAllowed("not_planned", "This shift is not a planned one any more.")
+        raise NotInThisState("not_planned", "This shift is not a planned one any more.")
     if not by.may(Permission.LOG_SHIFT):
         message = "Only a supervisor of the district, or an administrator, can complete a planned shift."
         raise NotAllowed("may_not_complete", message)
@@ -78,7 +78,7 @@ def check_may_ask(shift: PatrolShift, *, by: User, at: datetime) -> None:
     That is for supervisors, and for what they cannot do themselves.
     """
     if shift.is_voided:
-        raise NotAllowed("voided", "This shift was voided. If it did take place, log it again.")
+        raise NotInThisState("voided", "This shift was voided. If it did take place, log it again.")
     if not by.may(Permission.CORRECT_SHIFT) or by.may(Permission.CORRECT_ANY_SHIFT):
         raise NotAllowed(
             "may_not_ask", "Only supervisors ask for corrections. Administrators correct a shift themselves."

@@ -237,4 +237,5 @@ def _found(query: str, spans: Sequence[ShiftSpan], *more: list[Any]) -> list[tup
     ]
     with connection.cursor() as cursor:
         cursor.execute(query, columns)
-        return cursor.fetchall()
+        pairs: list[tuple[int, int]] = cursor.fetchall()
+        return pairs

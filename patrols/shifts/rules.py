@@ -12,7 +12,6 @@ from hotspot.core import wording
 from hotspot.core.calendar import today
 from hotspot.core.clock import ClockChange, TimeHappenedTwice, instant, minutes_between
 from hotspot.core.errors import DomainError, Doubt
-from hotspot.core.permissions import Role
 from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import FundingStream, HotspotArea
 from patrols.collar_numbers import bare_number
@@ -222,7 +221,7 @@ def same_patrol(other: PatrolShift | None, *, name: str = "") -> Doubt:
     """
     if other is None:
         return Doubt(SAME_PATROL, "Another shift is recorded in this area at that time. Is this the same patrol?")
-    who = "Another supervisor" if other.logged_by.role == Role.SUPERVISOR else "Somebody else"
+    who = "Another supervisor" if other.logged_by.has_own_districts else "Somebody else"
     named = f"{who}, {name}," if name else who
     return Doubt(SAME_PATROL, f"{named} logged {_described(other)}. Is this the same patrol?")
 

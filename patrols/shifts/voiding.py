@@ -78,4 +78,5 @@ def may_restore(shift: PatrolShift, *, by: User, at: datetime) -> bool:
 def _voided_by(shift: PatrolShift) -> int | None:
     """Who voided a voided shift, by id; None where the history does not know."""
     events = shift.events.filter(pgh_context__metadata__action="voided").order_by("-pgh_id")
-    return events.values_list("pgh_context__metadata__user", flat=True).first()
+    by: int | None = events.values_list("pgh_context__metadata__user", flat=True).first()
+    return by

@@ -9,7 +9,7 @@ from shapely.errors import ShapelyError
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.areas.boundaries import middle_of, to_metres
+from hotspots.areas.boundaries import Projection
 from reports.dashboard.charts import GRID
 
 WIDTH, HEIGHT = GRID, 750
@@ -33,8 +33,8 @@ def land(boundaries: Sequence[str]) -> list[BaseGeometry | None]:
     known = [each for each in drawn if each is not None]
     if not known:
         return [None for _ in drawn]
-    latitude = middle_of(box(*_bounds(known)))
-    return [None if each is None else to_metres(each, latitude) for each in drawn]
+    plane = Projection.around(known)
+    return [None if each is None else plane.to_metres(each) for each in drawn]
 
 
 def middle(drawn: BaseGeometry) -> tuple[float, float]:
@@ -90,7 +90,7 @@ class Frame:
 
     def shows(self, drawn: BaseGeometry) -> bool:
         """Whether some of the shape's extent lies in it."""
-        west, south, east, north = drawn.bounds
+        west, south, east, north = _bounds([drawn])
         return (
             west < self.west + self.width
             and east > self.west
@@ -100,7 +100,7 @@ class Frame:
 
     def size(self, drawn: BaseGeometry) -> int:
         """How big a shape is on the grid: its longer side."""
-        west, south, east, north = drawn.bounds
+        west, south, east, north = _bounds([drawn])
         return round(max(east - west, north - south) * WIDTH / self.width)
 
     def paths(self, drawn: Sequence[BaseGeometry]) -> list[str]:

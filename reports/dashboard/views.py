@@ -40,11 +40,15 @@ from reports.models import SavedView
 
 @dataclass(frozen=True)
 class CardKind:
-    """One kind of card: its name, what it asks and how it says the answer."""
+    """One kind of card: its name, what it asks, how it says the answer, and its layout.
+
+    `layout` has words for the style sheet: "last" and "third" are where it stands on paper, "wide" is for the screen.
+    """
 
     name: str
     ask: Callable[[Selection], Any]
     say: Callable[[Any], Card]
+    layout: str = ""
 
     def card(self, asked: Selection) -> Card:
         """The card."""
@@ -56,23 +60,24 @@ KINDS = {
     "hours-by-week": CardKind("Hours each week", by_week, hours_by_week),
     "hours-by-area": CardKind("Hours and patrols by area", by_area, hours_by_area),
     "outcomes-by-area": CardKind("Outcomes by area", by_area, outcomes_by_area),
-    "map": CardKind("Map", by_place, areas_map),
-    "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind),
-    "who-patrols": CardKind("Who patrols", by_role_and_stream, who_patrols),
+    "map": CardKind("Map", by_place, areas_map, "last"),
+    "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind, "last"),
+    "who-patrols": CardKind("Who patrols", by_role_and_stream, who_patrols, "last third"),
     "when-patrols-happen": CardKind("When patrols happen", by_hour_of_week, when_patrols_happen),
-    "dosage": CardKind("Visits", dosage, visits),
-    "data-quality": CardKind("Data quality", quality, data_quality),
+    "dosage": CardKind("Visits", dosage, visits, "last third"),
+    "data-quality": CardKind("Data quality", quality, data_quality, "last third"),
 }
 COMPARISON = "comparison"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A card on the page; without one it could not be had, and the others still are."""
+    """A card on the page; without one it could not be had, and the others still are. `layout`: see CardKind."""
 
     code: str
     name: str
     card: Card | None
+    layout: str
 
 
 @requires(Permission.VIEW_DAILY_FIGURES)
@@ -88,7 +93,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     form = QuestionForm(question, by=request.user, today=today(now), may_compare=True)
     cards = [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()]
     if cards and (compared := comparison(sheet)):
-        cards.insert(0, Shown(compared.code, compared.name, compared))
+        cards.insert(0, Shown(compared.code, compared.name, compared, "wide"))
     return render(
         request,
         "reports/dashboard.html",
@@ -140,7 +145,7 @@ def _shown(code: str, kind: CardKind, asked: Selection) -> Shown:
     """One card that takes too long says so in its place."""
     try:
         card = kind.card(asked)
-        return Shown(code, card.name, card)
+        return Shown(code, card.name, card, kind.layout)
     except OperationalError:
         logger.warning("The card %s could not be had", code, exc_info=True)
-        return Shown(code, kind.name, None)
+        return Shown(code, kind.name, None, kind.layout)

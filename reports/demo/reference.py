@@ -10,6 +10,7 @@ from random import Random
 from typing import Any
 
 from hotspot.core.calendar import Period
+from hotspots.areas.boundaries import METRES_A_DEGREE
 from hotspots.models import AreaTarget, District, FundingStream, HotspotArea, Programme
 
 LAUNCH = date(2024, 5, 1)
@@ -21,7 +22,6 @@ STREAMS = {
     FundingStream.Kind.COUNCIL: 60_000_00,
     FundingStream.Kind.BUSINESS_AS_USUAL: None,
 }
-METRES_PER_DEGREE = 111_320
 CORNERS = 9
 TOWNS = Path(__file__).with_name("towns.csv")
 TARGET_HOURS_A_MONTH = 1_700
@@ -112,8 +112,8 @@ def boundary(place: Town, random: Random) -> dict[str, Any]:
 
 
 def _corner(place: Town, metres: float, angle: float) -> list[float]:
-    north = metres * math.sin(angle) / METRES_PER_DEGREE
-    east = metres * math.cos(angle) / (METRES_PER_DEGREE * math.cos(math.radians(place.latitude)))
+    north = metres * math.sin(angle) / METRES_A_DEGREE
+    east = metres * math.cos(angle) / (METRES_A_DEGREE * math.cos(math.radians(place.latitude)))
     return [round(place.longitude + east, 6), round(place.latitude + north, 6)]
 
 

@@ -14,6 +14,7 @@ from django.db.models import ForeignKey
 
 from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
+from hotspot.core.transaction_settings import NO_TIME_LIMIT
 from hotspots.models import Programme
 from outcomes.recording.copy_from import TABLES, Batch
 from patrols.models import CONSTABLES
@@ -115,7 +116,7 @@ def _months(scale: LargeLoad) -> Iterator[tuple[Period, int]]:
 def _pass_triggers_by(off: bool) -> None:
     """Switch triggers and foreign keys off for this transaction only; nobody else's writes go unchecked."""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(NO_TIME_LIMIT)
         cursor.execute("SET LOCAL session_replication_role = %s", ["replica" if off else "origin"])
 
 

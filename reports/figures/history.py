@@ -8,6 +8,7 @@ from typing import Any
 from django.db import connection, transaction
 
 from hotspot.core.calendar import Period
+from hotspot.core.transaction_settings import NO_TIME_LIMIT, USUAL_TIME_LIMIT
 from hotspots.models import Programme
 from reports.figures.definitions.base import Definition
 from reports.figures.definitions.registry import definition_of
@@ -24,7 +25,7 @@ def settled_moment() -> datetime:
 
     History is dated by the beginning of its transaction, and a transaction may still write after others that began
     later have ended. So it is when the oldest transaction that is still open began, or now where there is none.
-    Downloads that take minutes only read, and say so (`hotspot.core.spreadsheets.READS_ONLY`).
+    Downloads that take minutes only read, and say so (`hotspot.core.transaction_settings.READS_ONLY`).
     """
     with connection.cursor() as cursor:
         cursor.execute(
@@ -34,7 +35,7 @@ def settled_moment() -> datetime:
                 AND application_name <> 'hotspot-reads'
             """
         )
-        (moment,) = cursor.fetchone()
+        moment: datetime = cursor.fetchone()[0]
     return moment
 
 
@@ -120,10 +121,10 @@ def counted_at(
     with connection.cursor() as cursor:
         # The planner cannot know how many latest versions there are. It takes them for few and would join each shift
         # with every part, one by one: for a million shifts that never ends.
-        cursor.execute("SET LOCAL statement_timeout = 0; SET LOCAL enable_nestloop = off")
+        cursor.execute(f"{NO_TIME_LIMIT}; SET LOCAL enable_nestloop = off")
         cursor.execute(f"SELECT area_id, month, {', '.join(counted_by.columns)} FROM ({sql}) counted", parameters)  # noqa: S608
         rows = cursor.fetchall()
-        cursor.execute("SET LOCAL statement_timeout TO DEFAULT; SET LOCAL enable_nestloop TO DEFAULT")
+        cursor.execute(f"{USUAL_TIME_LIMIT}; SET LOCAL enable_nestloop TO DEFAULT")
     return [
         CountRow(counts_of(counted_by, [count or 0 for count in counts]), area=area, month=month)
         for area, month, *counts in rows

@@ -2,6 +2,7 @@
 
 from django.db import connection, transaction
 
+from hotspot.core.transaction_settings import NO_TIME_LIMIT
 from reports.figures.headline import COLUMNS
 
 _COLUMNS = ", ".join(COLUMNS)
@@ -32,6 +33,6 @@ def rebuild_summaries() -> None:
     Writers wait meanwhile: a minute or two for a million shifts. Nothing else needs it.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(NO_TIME_LIMIT)
         cursor.execute(_LOCK)
         cursor.execute(_REBUILD)

@@ -1,6 +1,6 @@
 """What the pages of figures share: reading what is asked for, and saying what they cannot show."""
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
@@ -9,22 +9,20 @@ from django.http import HttpResponse
 from django.shortcuts import render
 
 from hotspot.core.calendar import today
-from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
+from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest
-from hotspot.core.permissions import Permission, Role
+from hotspot.core.permissions import Permission
 from reports.figures import headline, suppression, tables
 from reports.figures.criteria import ReportCriteria
 from reports.figures.forms import QuestionForm
 from reports.figures.periods import completed
 
 View = Callable[..., HttpResponse]
-# What a refusal is called on the wire, where it is not simply a question that makes no sense.
-_STATUSES: Mapping[type[DomainError], int] = {NotAllowed: 403, ChangedMeanwhile: 409}
 
 
 def says_refusals(view: View) -> View:
-    """Let a view say why it cannot do or show what is asked for: 400, 403 or 409."""
+    """Let a view say why it cannot do or show what is asked for, with the status of the refusal."""
 
     @wraps(view)
     def answer(request: SignedInRequest, **named: Any) -> HttpResponse:
@@ -32,7 +30,7 @@ def says_refusals(view: View) -> View:
             return view(request, **named)
         except DomainError as refusal:
             context = {"refusal": refusal, **named}
-            return render(request, "reports/refused.html", context, status=_STATUSES.get(type(refusal), 400))
+            return render(request, "reports/refused.html", context, status=refusal.status)
 
     return answer
 
@@ -69,7 +67,7 @@ def context_of(request: SignedInRequest, sheet: tables.FigureTables, form: Quest
     return {
         "sheet": sheet,
         "form": form,
-        "own_districts": request.user.role == Role.SUPERVISOR,
+        "own_districts": request.user.has_own_districts,
         "is_not_over": sheet.question.period.last_day >= today(sheet.figures.as_at),
         "completed_to": _completed_to(request.user, sheet),
         "no_areas": _no_areas(request.user),
@@ -87,6 +85,6 @@ def _completed_to(user: User, sheet: tables.FigureTables) -> date | None:
 
 def _no_areas(user: User) -> str:
     """Why there is no area to see."""
-    if user.role == Role.SUPERVISOR:
+    if user.has_own_districts:
         return "Your account has no district with hotspot areas yet. Ask an administrator to give you one."
     return "Figures appear here when an administrator has added hotspot areas."

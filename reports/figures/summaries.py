@@ -5,6 +5,7 @@ from datetime import date
 
 from django.db import connection, transaction
 
+from hotspot.core.transaction_settings import NO_TIME_LIMIT
 from reports.figures.headline import COLUMNS, Counts, Grain
 from reports.models import HOURS
 
@@ -98,7 +99,7 @@ def summary_differences() -> list[SummaryDifference | PartDifference]:
     Reads every shift: a minute or two for a million, and nobody waits for it. Not for a web request.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = 0")
+        cursor.execute(NO_TIME_LIMIT)
         cursor.execute(_RECOUNT)
         rows = cursor.fetchall()
         cursor.execute(_RECOUNT_PARTS)

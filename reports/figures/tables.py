@@ -7,7 +7,7 @@ from datetime import date, datetime
 from django.utils.text import slugify
 
 from hotspot.core import wording
-from hotspot.core.calendar import Period
+from hotspot.core.calendar import LONDON, Period
 from hotspot.core.spreadsheets import MARKING
 from hotspots.models import HotspotArea
 from reports.figures.comparisons import Other, nothing_to_compare, other_in_words
@@ -376,7 +376,7 @@ def card_file_name(what: str, question: ReportCriteria, at: datetime) -> str:
 
 def as_at_day(at: datetime) -> date:
     """The London day of an instant."""
-    return at.astimezone(wording.LONDON).date()
+    return at.astimezone(LONDON).date()
 
 
 def difference_text(difference: SummaryDifference | PartDifference) -> str:

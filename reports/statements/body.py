@@ -278,7 +278,8 @@ class Release:
     @property
     def measures(self) -> Sequence[Mapping[str, str]]:
         """What each figure is called and counts, as it was defined then."""
-        return self.body["measures"]
+        measures: Sequence[Mapping[str, str]] = self.body["measures"]
+        return measures
 
     @property
     def headline_measures(self) -> Sequence[Mapping[str, str]]:
@@ -328,7 +329,8 @@ class Release:
 
     def by(self, grain: str) -> Sequence[Mapping[str, Any]]:
         """The rows by "area" or "month"."""
-        return self.body[f"by_{grain}"]
+        rows: Sequence[Mapping[str, Any]] = self.body[f"by_{grain}"]
+        return rows
 
     def _row(self, name: str, values: Mapping[str, int | None]) -> list[str | int | None]:
         if not values.get("recorded", True):

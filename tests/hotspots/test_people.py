@@ -194,7 +194,7 @@ def test_a15_the_last_administrator_stays(force, adam):
 def test_a15_the_last_administrator_is_a_conflict_on_the_page(force, as_user, monkeypatch):
     eve = factories.UserFactory(role=Role.ADMINISTRATOR)
     browser = as_user(eve)
-    monkeypatch.setattr(operations, "_locked_administrators", lambda: [force.adam])
+    monkeypatch.setattr(operations, "locked_administrators", lambda: [force.adam])
     response = browser.post(page("change_role", force.adam), {"role": "analyst"})
     assert response.status_code == 409
     assert "is the only administrator who can sign in" in response.content.decode()

@@ -87,6 +87,6 @@ def test_a_commit_is_measured_like_the_working_tree():
 
 
 def test_advisory_locks_are_taken_in_one_module():
-    """Their numbers would meet otherwise. Repeated API requests lock on one number, and all others on two."""
+    """Their numbers would meet otherwise."""
     takers = {path for path, text in CODE.items() if "pg_advisory" in text or "pg_try_advisory" in text}
-    assert takers == {"hotspot/core/advisory_locks.py", "hotspot/core/api/idempotency.py"}
+    assert takers == {"hotspot/core/advisory_locks.py"}

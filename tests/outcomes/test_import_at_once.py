@@ -8,6 +8,7 @@ import pytest
 from django.db import connection, transaction
 from django.utils import timezone
 
+from hotspot.core.advisory_locks import LockName
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.jobs import tasks
 from hotspot.core.models import Job
@@ -40,7 +41,7 @@ def until(is_so: Callable[[], bool]) -> None:
 def waiting() -> int:
     """How many imports wait for another one to end, in this database."""
     with connection.cursor() as cursor:
-        cursor.execute(WAITING, [shift_operations._IMPORTS])
+        cursor.execute(WAITING, [LockName.IMPORTS.value])
         return cursor.fetchone()[0]
 
 

@@ -10,7 +10,7 @@ from django.db import DataError, InternalError, connection, transaction
 from django.urls import reverse
 
 from hotspot.core import tasks as core_tasks
-from hotspot.core.advisory_locks import LockSpace, lock
+from hotspot.core.advisory_locks import LockName, lock_each
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.jobs import tasks as jobs_tasks
 from hotspot.core.models import Disclosure, Job, StoredFile
@@ -245,8 +245,7 @@ def turns_of(person):
 
 def test_e19_a_sixth_download_of_one_person_is_refused(anna, force, hitchin_shift):
     hitchin_shift()
-    with connection.cursor() as cursor:
-        lock(cursor, LockSpace.DOWNLOADS, turns_of(force.anna))
+    lock_each(LockName.DOWNLOADS, turns_of(force.anna))
     answer = anna.post(SHIFTS, {"format": "csv"})
     assert answer.status_code == 429
     assert answer["Retry-After"] == "60"
@@ -258,8 +257,7 @@ def test_e19_a_sixth_download_of_one_person_is_refused(anna, force, hitchin_shif
 def test_whoever_logs_a_shift_keeps_nobody_from_a_download(anna, force, hitchin_shift):
     """Both lock, on numbers of their own: an area can have the id that one of the turns has."""
     hitchin_shift()
-    with connection.cursor() as cursor:
-        lock(cursor, LockSpace.AREAS, turns_of(force.anna))
+    lock_each(LockName.AREAS, turns_of(force.anna))
     assert anna.post(SHIFTS, {"format": "csv"}).status_code == 200
 
 

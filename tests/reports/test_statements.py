@@ -10,7 +10,7 @@ from django.db import IntegrityError, connection, connections, transaction
 from django.db.utils import InternalError
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
-from hotspot.core.spreadsheets import READS_ONLY
+from hotspot.core.transaction_settings import READS_ONLY
 from hotspot.settings import CELERY_BEAT_SCHEDULE
 from outcomes.models import Arrest
 from patrols.models import PatrolShift

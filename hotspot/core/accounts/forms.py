@@ -45,7 +45,8 @@ class SignInForm(PlainWords, AuthenticationForm):
 
     def clean_username(self) -> str:
         """Addresses are kept in lower case, and other capitals must not be a way around the throttle."""
-        return self.cleaned_data["username"].strip().lower()
+        address: str = self.cleaned_data["username"]
+        return address.strip().lower()
 
 
 class RefusedSignInForm(SignInForm):

@@ -15,7 +15,7 @@ from hotspot.core.accounts import rules
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.history import version_of_system
 from hotspot.core.models import ConnectedSystem, Disclosure, User
-from hotspot.core.permissions import PERSON_ROLES, Role, Scope
+from hotspot.core.permissions import PERSON_ROLES, Permission, Role, Scope, grants, roles_granted
 from hotspot.core.text import clean_line
 
 
@@ -50,14 +50,14 @@ def rename_person(*, by: User, person_id: int, name: str, email: str) -> User:
 def change_role(*, by: User, person_id: int, role: str) -> User:
     """Give a person another role, from their next request on.
 
-    Raises NotAllowed `own_account`, DomainError `last_administrator` or `role_unknown`.
+    Raises NotAllowed `own_account`, Conflict `last_administrator` or `role_unknown`.
     """
     if role not in dict(PERSON_ROLES):
         raise DomainError("role_unknown", "Select a role.", "role")
-    administrators = _locked_administrators()
+    administrators = locked_administrators()
     person = _locked(person_id)
     rules.check_other_person(person, by=by, what="change your own role")
-    if role != Role.ADMINISTRATOR and person.role == Role.ADMINISTRATOR and person.is_active:
+    if not grants(role, Permission.MANAGE_PEOPLE) and person.may(Permission.MANAGE_PEOPLE):
         rules.check_administrator_remains(person, administrators)
     person.role = role
     person.save(update_fields=("role",))
@@ -74,12 +74,12 @@ def renew_sessions(person: User) -> None:
 def deactivate_person(*, by: User, person_id: int) -> User:
     """Keep a person out from their next request on; what they did stays theirs.
 
-    Raises NotAllowed `own_account`, DomainError `last_administrator`.
+    Raises NotAllowed `own_account`, Conflict `last_administrator`.
     """
-    administrators = _locked_administrators()
+    administrators = locked_administrators()
     person = _locked(person_id)
     rules.check_other_person(person, by=by, what="deactivate your own account")
-    if person.role == Role.ADMINISTRATOR and person.is_active:
+    if person.may(Permission.MANAGE_PEOPLE):
         rules.check_administrator_remains(person, administrators)
     person.is_active = False
     # A link that was sent before must not open the account, should it be reactivated one day.
@@ -102,9 +102,10 @@ def _locked(person_id: int) -> User:
     return User.objects.people().select_for_update().get(pk=person_id)
 
 
-def _locked_administrators() -> list[User]:
+def locked_administrators() -> list[User]:
     """Those who may sign in, locked in one order, so that two cannot remove each other at the same moment."""
-    return list(User.objects.select_for_update().filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk"))
+    active = User.objects.filter(role__in=roles_granted(Permission.MANAGE_PEOPLE), is_active=True)
+    return list(active.select_for_update().order_by("pk"))
 
 
 def _check_email_free(email: str, *, besides: User | None = None) -> None:
@@ -138,7 +139,7 @@ def connect_system(
     The same `submission_id` again gives the system that it made, without its secret.
     """
     # One at a time, so that a form sent twice at once makes one system, and no two get one name.
-    _locked_administrators()
+    locked_administrators()
     # The address is nobody's to write to. It holds the submission, and the database holds it once.
     email = f"{submission_id or uuid4()}@system.invalid"
     if (before := ConnectedSystem.objects.filter(user__email=email).select_related("user").first()) is not None:
@@ -170,7 +171,7 @@ def change_system(
 
     Raises DomainError `name_taken`, `scopes_missing` or `revoked`, and ChangedMeanwhile if it is not this version.
     """
-    _locked_administrators()
+    locked_administrators()
     system = _locked_system(system_id, version)
     _check_system(name, scopes, besides=system)
     system.user.name, system.scopes, system.last_day = clean_line(name), _in_order(scopes), last_day

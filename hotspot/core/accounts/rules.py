@@ -5,7 +5,7 @@ from collections.abc import Collection
 
 from django.core.exceptions import ValidationError
 
-from hotspot.core.errors import DomainError, NotAllowed
+from hotspot.core.errors import Conflict, NotAllowed
 from hotspot.core.models import User
 
 MAXIMUM_PASSWORD_BYTES = 4096
@@ -55,12 +55,12 @@ def check_other_person(person: User, *, by: User, what: str) -> None:
 
 
 def check_administrator_remains(person: User, administrators: Collection[User]) -> None:
-    """Raise DomainError `last_administrator` unless somebody besides `person` can still administer.
+    """Raise Conflict `last_administrator` unless somebody besides `person` can still administer.
 
     `administrators` are those who may sign in. One who never chose a password is not counted.
     """
     if not any(other.pk != person.pk and other.has_usable_password() for other in administrators):
-        raise DomainError(
+        raise Conflict(
             "last_administrator",
             f"{person.name} is the only administrator who can sign in. Make somebody else an administrator first.",
         )

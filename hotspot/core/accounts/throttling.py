@@ -58,7 +58,8 @@ class SignInThrottle(AxesDatabaseHandler):
             return 0
         if waits_until_by_address(request) is not None:
             return settings.AXES_FAILURE_LIMIT
-        return super().get_failures(request, credentials)
+        failures: int = super().get_failures(request, credentials)
+        return failures
 
     def user_login_failed(
         self, sender: Any, credentials: dict[str, str], request: HttpRequest | None = None, **kwargs: Any
@@ -127,7 +128,8 @@ def _waits_until(account: str, device: str, *, limit: int, at: datetime) -> date
 def _failures_of_address(request: HttpRequest) -> QuerySet[AccessFailureLog]:
     since = request.axes_attempt_time - WINDOW  # type: ignore[attr-defined]
     address = request.axes_ip_address  # type: ignore[attr-defined]
-    return AccessFailureLog.objects.filter(ip_address=address, attempt_time__gt=since).order_by("-attempt_time")
+    failures: QuerySet[AccessFailureLog] = AccessFailureLog.objects.filter(ip_address=address, attempt_time__gt=since)
+    return failures.order_by("-attempt_time")
 
 
 def waits_until_by_address(request: HttpRequest) -> datetime | None:
@@ -143,8 +145,9 @@ def seconds_to_wait(request: HttpRequest, username: str) -> int:
     moments = [waits_until_by_account(request, account)]
     if not device_of(request, account):
         moments += [waits_until_by_address(request), _waits_until_by_pair(request, username)]
-    until = max([now, *(moment for moment in moments if moment)])
-    return max(1, ceil((until - now).total_seconds()))
+    until: datetime = max([now, *(moment for moment in moments if moment)])
+    seconds: float = (until - now).total_seconds()
+    return max(1, ceil(seconds))
 
 
 def _waits_until_by_pair(request: HttpRequest, username: str) -> datetime | None:

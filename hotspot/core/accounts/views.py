@@ -15,7 +15,7 @@ from hotspot.core.accounts.forms import WRONG, ChangePasswordForm, ChoosePasswor
 from hotspot.core.accounts.throttling import seconds_to_wait
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, requires
-from hotspot.core.permissions import Permission, Role, abilities
+from hotspot.core.permissions import Permission, abilities
 
 # --- sign-in ------------------------------------------------------------------------------------------------------
 
@@ -55,7 +55,7 @@ class ChoosePassword(auth_views.PasswordResetConfirmView):
     def get_user(self, uidb64: str) -> User | None:
         """The link's person, as long as they may sign in. A connected system is no person."""
         found = super().get_user(uidb64)
-        return found if found is not None and found.is_active and found.role != Role.SYSTEM else None
+        return found if found is not None and found.is_active and not found.is_system else None
 
     def form_valid(self, form: Any) -> HttpResponse:
         """Save, and send them to sign in with what they chose."""

@@ -7,7 +7,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, Self
 
-from django.db.models import Q
 from rest_framework.request import Request
 
 from hotspot.core import database_instance
@@ -85,16 +84,3 @@ def refusal(kind: str) -> Problem:
     """The problem with a cursor, as one of this kind."""
     error = {"field": "cursor", "code": "cursor_unknown", "message": UNKNOWN}
     return Problem(kind, UNKNOWN, errors=[error])
-
-
-def after(keys: Sequence[Any], *names: str, newest_first: bool = False) -> Q:
-    """What comes strictly after a row with these keys in the order of the fields named, of which the last is unique.
-
-    All of them ascend, or, newest first, descend. The condition on the first field is what an index can start from.
-    """
-    beyond = "lt" if newest_first else "gt"
-    condition, same = Q(), Q()
-    for name, key in zip(names, keys, strict=True):
-        condition |= same & Q(**{f"{name}__{beyond}": key})
-        same &= Q(**{name: key})
-    return Q(**{f"{names[0]}__{beyond}e": keys[0]}) & condition

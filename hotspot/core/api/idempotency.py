@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from hotspot.core.advisory_locks import TRY_NUMBER_SQL
 from hotspot.core.api.json import Ready, encoded
 from hotspot.core.api.problems import Problem
 from hotspot.core.api.requests import ApiRequest
@@ -65,10 +66,10 @@ def _fingerprint(request: ApiRequest) -> str:
     return hashlib.sha256(said + getattr(request._request, "raw_body", b"")).hexdigest()
 
 
-_BEGIN = """
-    SELECT pg_try_advisory_xact_lock(%s), kept.fingerprint, kept.status, kept.headers, kept.body
+_BEGIN = f"""
+    SELECT {TRY_NUMBER_SQL}, kept.fingerprint, kept.status, kept.headers, kept.body
     FROM (SELECT) AS one LEFT JOIN core_idempotencykey kept ON kept.user_id = %s AND kept.key = %s
-"""
+"""  # noqa: S608 - put together from names of our own
 _KEEP = """
     INSERT INTO core_idempotencykey (user_id, key, fingerprint, status, headers, body)
     VALUES (%s, %s, %s, %s, %s, %s)

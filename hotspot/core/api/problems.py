@@ -19,7 +19,6 @@ from hotspot.core.errors import (
     DomainError,
     DomainErrors,
     NeedsConfirming,
-    NotAllowed,
     is_database_down,
 )
 
@@ -111,8 +110,8 @@ KINDS = {
         ),
     )
 }
-# What a domain's refusal is called on the wire, where it is neither invalid nor not allowed.
-_CONFLICTS = {"submission_taken", "external_taken", "not_planned", "voided", "still_linked", "detail_in_the_way"}
+# The kind of problem that a refusal of the domain is, by its status.
+_REFUSALS = {kind.status: kind.code for kind in (KINDS["invalid"], KINDS["not_allowed"], KINDS["conflict"])}
 
 
 class Problem(exceptions.APIException):
@@ -189,8 +188,7 @@ def _refusal(refusal: DomainError | DomainErrors, field_named: Callable[[str | N
         return _invalid(said)
     if isinstance(refusal, ChangedMeanwhile):
         return Problem("changed_meanwhile", refusal.message)
-    kind = "conflict" if refusal.code in _CONFLICTS else "not_allowed" if isinstance(refusal, NotAllowed) else "invalid"
-    return Problem(kind, refusal.message, errors=said)
+    return Problem(_REFUSALS.get(refusal.status, "invalid"), refusal.message, errors=said)
 
 
 def _doubts(error: NeedsConfirming) -> Problem:

@@ -45,7 +45,8 @@ class Throttle(BaseThrottle):
         if not request.user.is_authenticated:
             return True
         rate = _rate_of(request, view)
-        used, limit = count(f"api:{rate}:{request.user.pk}"), settings.API_RATES[rate]
+        limit: int = settings.API_RATES[rate]
+        used = count(f"api:{rate}:{request.user.pk}")
         self.allowance = Allowance(limit, limit - used, seconds_left())
         request._request.allowance = self.allowance
         return used <= limit

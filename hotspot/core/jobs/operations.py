@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils.module_loading import import_string
 
-from hotspot.core.errors import DomainError, NotAllowed
+from hotspot.core.errors import NotAllowed, TryLater
 from hotspot.core.models import Job, StoredFile, User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
@@ -96,11 +96,11 @@ def clear_files(*, at: datetime) -> int:
 
 @transaction.atomic
 def enqueue(*, by: User, at: datetime, kind: str, title: str, page: str = "", **given: Any) -> Job:
-    """Put work into the queue; the caller rings the doorbell (`tasks.ring`). Raises DomainError `too_many_jobs`."""
+    """Put work into the queue; the caller rings the doorbell (`tasks.ring`). Raises TryLater `too_many_jobs`."""
     User.objects.select_for_update().get(pk=by.pk)
     if Job.objects.filter(by=by, finished_at__isnull=True).count() >= MOST_AT_ONCE:
         message = f"You have {MOST_AT_ONCE} jobs waiting or running. Start this one when one of them is done."
-        raise DomainError("too_many_jobs", message)
+        raise TryLater("too_many_jobs", message)
     return Job.objects.create(kind=kind, title=title[:200], page=page, by=by, input=given, created_at=at)
 
 

@@ -15,6 +15,7 @@ from kombu.exceptions import KombuError
 from hotspot.core.errors import DomainError
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import Job
+from hotspot.core.transaction_settings import NO_TIME_LIMIT
 
 logger = logging.getLogger(__name__)
 # How long a page waits for the queue at the most, in seconds; without it the job is found within a minute.
@@ -54,7 +55,7 @@ def do(job: Job) -> None:
     try:
         with Heartbeat(job) as heartbeat, transaction.atomic(), pghistory.context(user=job.by_id, source="task"):
             with connection.cursor() as cursor:
-                cursor.execute("SET LOCAL statement_timeout = 0")
+                cursor.execute(NO_TIME_LIMIT)
             jobs.check_allowed(job)
             result = jobs.work_of(job.kind)(job, heartbeat.progress)
             heartbeat.stop()

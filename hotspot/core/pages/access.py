@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable, Sequence
+from itertools import chain
 from typing import Any
 
 from django import forms
@@ -81,6 +82,14 @@ def check_access(request: HttpRequest, permission: Permission) -> HttpResponse |
     raise PermissionDenied
 
 
+class RefusalError(forms.ValidationError):
+    """A refusal of the domain among the errors of a form."""
+
+    def __init__(self, refusal: DomainError) -> None:
+        super().__init__(refusal.message, code=refusal.code)
+        self.status = refusal.status
+
+
 def add_errors(form: forms.BaseForm, refusal: DomainError | DomainErrors) -> None:
     """Show what the domain refused on the form: beside its field where the form has one, else above all."""
     errors = refusal.errors if isinstance(refusal, DomainErrors) else [refusal]
@@ -89,7 +98,7 @@ def add_errors(form: forms.BaseForm, refusal: DomainError | DomainErrors) -> Non
     for error in errors:
         name = names.get(error.field, error.field)
         field = name if name in form.fields else None
-        form.add_error(field, forms.ValidationError(error.message, code=error.code))
+        form.add_error(field, RefusalError(error))
 
 
 def form_status(form: forms.BaseForm) -> int:
@@ -97,7 +106,14 @@ def form_status(form: forms.BaseForm) -> int:
     return 422 if form.is_bound and form.errors else 200
 
 
-def page_of(request: HttpRequest, rows: QuerySet | Sequence[Any], *, size: int = 50) -> Page:
+def refusal_status(form: forms.BaseForm) -> int:
+    """As `form_status`, but with the refusal's own status where no correction of the form can help, like 403 or 409."""
+    errors = chain.from_iterable(form.errors.as_data().values())
+    statuses = (error.status for error in errors if isinstance(error, RefusalError))
+    return next((status for status in statuses if status != DomainError.status), form_status(form))
+
+
+def page_of(request: HttpRequest, rows: QuerySet[Any] | Sequence[Any], *, size: int = 50) -> Page[Any]:
     """The page of a list that the address asks for, or the nearest that there is."""
     return Paginator(rows, size).get_page(request.GET.get("page"))
 

@@ -27,10 +27,12 @@ class CleanText:
     def to_python(self, value: Any) -> str:
         """The text as it is stored. Raises ValidationError `text_unreadable`."""
         if value in forms.CharField.empty_values or is_far_too_long(str(value), self.max_length):
-            return super().to_python(value)  # type: ignore[misc]
+            text: str = super().to_python(value)  # type: ignore[misc]
+            return text
         clean = clean_lines if isinstance(self.widget, forms.Textarea) else clean_line
         try:
-            return super().to_python(clean(str(value)))  # type: ignore[misc]
+            cleaned: str = super().to_python(clean(str(value)))  # type: ignore[misc]
+            return cleaned
         except DomainError as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
 
@@ -125,7 +127,8 @@ class DateField(forms.MultiValueField):
     def clean(self, value: Any) -> dt.date | None:
         """Return the date, or None when all three parts are empty and the field may be."""
         if self.disabled and not isinstance(value, list):
-            return value
+            kept: dt.date | None = value
+            return kept
         parts = [str(part or "").strip() for part in value or ["", "", ""]]
         if not any(parts):
             if self.required:

@@ -75,7 +75,8 @@ class BoundField(boundfield.BoundField):
     @property
     def look(self) -> Look:
         """The form's `looks` entry for this field, or the plain look."""
-        return getattr(self.form, "looks", {}).get(self.name, PLAIN)
+        looks: Mapping[str, Look] = getattr(self.form, "looks", {})
+        return looks.get(self.name, PLAIN)
 
     @property
     def layout(self) -> str:
@@ -113,7 +114,8 @@ class BoundField(boundfield.BoundField):
         if not isinstance(self.field.widget, DateInput) or not self.errors:
             return ()
         params = self.errors.as_data()[0].params or {}
-        return params.get("parts", DateInput.PARTS)
+        parts: tuple[str, ...] = params.get("parts", DateInput.PARTS)
+        return parts
 
     @property
     def counts_to(self) -> int | None:

@@ -7,7 +7,16 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
+
 register = template.Library()
+
+
+@register.filter
+def may(user: User, permission: str) -> bool:
+    """Whether the person has this permission, which has to exist: `{% if user|may:"view_funding" %}`."""
+    return user.may(Permission(permission))
 
 
 @register.filter

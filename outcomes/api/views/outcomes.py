@@ -9,7 +9,7 @@ from django.http import Http404
 from django.utils import timezone
 from rest_framework.response import Response
 
-from hotspot.core.api.cursors import Cursors, after, number
+from hotspot.core.api.cursors import Cursors, number
 from hotspot.core.api.etags import etag, version_wanted
 from hotspot.core.api.idempotency import Answer
 from hotspot.core.api.json import Ready
@@ -17,7 +17,9 @@ from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, respond, write_once
+from hotspot.core.conditions import all_given
 from hotspot.core.errors import DomainError
+from hotspot.core.keyset import after
 from hotspot.core.permissions import Permission
 from outcomes.api.reading import field_named
 from outcomes.api.serializers import answers, requests
@@ -78,14 +80,14 @@ def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
 
 def _narrowed(rows: QuerySet[Any], query: Mapping[str, Any]) -> QuerySet[Any]:
     first, end = days_of(query)
-    conditions = {
-        "shift__starts_at__gte": first,
-        "shift__starts_at__lt": end,
-        "shift__area__in": query.get("area"),
-        "shift": query.get("shift"),
-        "shift__updated_at__gte": since_of(query),
-    }
-    return rows.filter(**{name: value for name, value in conditions.items() if value is not None})
+    conditions = all_given(
+        shift__starts_at__gte=first,
+        shift__starts_at__lt=end,
+        shift__area__in=query.get("area"),
+        shift=query.get("shift"),
+        shift__updated_at__gte=since_of(query),
+    )
+    return rows.filter(conditions)
 
 
 class OutcomeEndpoint(Endpoint):
@@ -165,7 +167,8 @@ class OutcomeDetail(OutcomeEndpoint):
 
 
 def _search(request: ApiRequest, outcome: Outcome, number: int) -> StopSearch:
-    found = StopSearch.objects.visible_to(request.user).filter(pk=number, shift=outcome.shift_id).first()
+    searches = StopSearch.objects.visible_to(request.user).filter(pk=number, shift=outcome.shift_id)
+    found: StopSearch | None = searches.first()
     if found is None:
         raise DomainError("search_elsewhere", "There is no such stop search on this shift.", "stop_search")
     return found

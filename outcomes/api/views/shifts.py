@@ -13,7 +13,7 @@ from django.utils import timezone
 from rest_framework import serializers as drf
 from rest_framework.response import Response
 
-from hotspot.core.api.cursors import MOST_NUMBER, Cursors, after, moment, number, refusal
+from hotspot.core.api.cursors import MOST_NUMBER, Cursors, moment, number, refusal
 from hotspot.core.api.etags import version_wanted
 from hotspot.core.api.idempotency import Answer, text_of
 from hotspot.core.api.problems import Problem, body_of, problem_of
@@ -21,7 +21,9 @@ from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, respond, write_once
+from hotspot.core.conditions import all_given
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming, NotAllowed
+from hotspot.core.keyset import after
 from hotspot.core.permissions import Permission
 from outcomes.api.reading import (
     Known,
@@ -348,12 +350,12 @@ class ShiftVisits(ShiftEndpoint):
 
 def _narrowed(shifts: QuerySet[PatrolShift], query: Mapping[str, Any]) -> QuerySet[PatrolShift]:
     first, end = days_of(query)
-    conditions = {
-        "starts_at__gte": first,
-        "starts_at__lt": end,
-        "area__in": query.get("area"),
-        "state__in": query.get("state"),
-        "external_source": query.get("external_source"),
-        "external_reference": query.get("external_reference"),
-    }
-    return shifts.filter(**{name: value for name, value in conditions.items() if value is not None})
+    conditions = all_given(
+        starts_at__gte=first,
+        starts_at__lt=end,
+        area__in=query.get("area"),
+        state__in=query.get("state"),
+        external_source=query.get("external_source"),
+        external_reference=query.get("external_reference"),
+    )
+    return shifts.filter(conditions)

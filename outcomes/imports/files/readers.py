@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
 from tempfile import NamedTemporaryFile, TemporaryDirectory
-from typing import BinaryIO, NoReturn
+from typing import Any, BinaryIO, NoReturn
 
 from hotspot.core.errors import DomainError
 from outcomes.imports.files.archives import check_archive
@@ -227,12 +227,12 @@ def _converted(file: BinaryIO, sheet: str) -> Iterator[tuple[BinaryIO, Format]]:
             )
 
 
-def _convert(book: str, output: str, sheet: str) -> dict:
+def _convert(book: str, output: str, sheet: str) -> dict[str, Any]:
     program = Path(__file__).with_name("workbook.py")
     command = [sys.executable, "-I", str(program), book, output, *([sheet] if sheet else [])]
     try:
         done = subprocess.run(command, capture_output=True, timeout=_MOST_SECONDS, check=True)  # noqa: S603 - our own
-        found: dict = json.loads(done.stdout)
+        found: dict[str, Any] = json.loads(done.stdout)
     except (subprocess.SubprocessError, ValueError):
         _refuse("too_large_unpacked", "The sheet is too large. Save it as CSV, or take out what is empty.")
     if error := found.get("error"):

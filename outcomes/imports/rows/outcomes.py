@@ -26,7 +26,7 @@ from patrols.shifts.operations import NOT_EXTERNAL, ExternalRecord
 
 _NUMBER = re.compile(r"(?:HS-?)?([0-9]{1,12})", re.IGNORECASE | re.ASCII)
 # How a cell is read, by the field that it fills; any other field names a term of a vocabulary.
-_READS: dict[type[Field], Callable[[str], Any]] = {
+_READS: dict[type["Field[Any, Any]"], Callable[[str], Any]] = {
     DateField: parse_date,
     PositiveIntegerField: parse_count,
     BooleanField: parse_yes,

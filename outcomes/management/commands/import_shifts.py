@@ -18,6 +18,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
+from hotspot.core.transaction_settings import NO_TIME_LIMIT
 from outcomes.imports import operations as files
 from outcomes.imports import undo_operations
 from outcomes.imports.files.readers import open_table
@@ -129,7 +130,7 @@ class Command(BaseCommand):
 
     def _write(self, go: Callable[..., Findings], *, path: Path, by: User, **asked: Any) -> Findings:
         with transaction.atomic(), pghistory.context(user=by.pk, source="import"), connection.cursor() as cursor:
-            cursor.execute("SET LOCAL statement_timeout = 0")
+            cursor.execute(NO_TIME_LIMIT)
             findings = go(writes=True)
             found = files.record_import(
                 by=by,

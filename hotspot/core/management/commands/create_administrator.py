@@ -11,7 +11,7 @@ from hotspot.core import wording
 from hotspot.core.accounts.operations import invite_person
 from hotspot.core.accounts.password_links import one_time_link
 from hotspot.core.models import User
-from hotspot.core.permissions import Role
+from hotspot.core.permissions import Permission, Role
 from hotspot.core.text import clean_line
 
 
@@ -35,7 +35,7 @@ class Command(BaseCommand):
         person = User.objects.filter(email=clean_line(email).lower()).first()
         if person is None:
             return self._invited(email, name)
-        if person.role != Role.ADMINISTRATOR or not person.is_active:
+        if not person.may(Permission.MANAGE_PEOPLE):
             raise CommandError("Somebody who is not an active administrator already has this e-mail address.")
         return person
 
