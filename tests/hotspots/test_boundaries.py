@@ -217,6 +217,7 @@ def test_one_position_outside_is_enough_and_is_the_one_that_is_named():
         ([-0.27, 51.95, 1e12], "not_a_number"),
         ([-0.27, 51.95, 9.99e11], None),
         ({"x": 1, "y": 2}, "not_a_number"),
+        (5, "not_a_number"),
     ],
 )
 def test_what_one_position_may_be(position, expected):
@@ -236,7 +237,7 @@ def test_every_ring_has_four_positions(rings, expected):
     assert fault(polygon(*rings)) == expected
 
 
-@pytest.mark.parametrize("polygons", [[{"0": RING}], ["ring"], [RING, None]])
+@pytest.mark.parametrize("polygons", [[{"0": RING}], ["ring"], [RING, None], [[RING], 5]])
 def test_parts_that_are_no_lists_of_rings_are_malformed(polygons):
     assert fault({"type": "MultiPolygon", "coordinates": polygons}) == "malformed"
 

@@ -233,3 +233,10 @@ def test_a_published_run_of_an_area_that_is_not_asked_for_says_nothing():
     counts = grid_of([1, 2], MONTHS[:1], [8, 30])
     told = shown_month_ends(counts, [1, 2], MONTHS[:1], small=SMALL, published=[PublishedRun(3, 0, 1, 7)])
     assert told == {1: {0, 1}, 2: {0, 1}}
+
+
+@pytest.mark.parametrize(("now", "is_told"), [(7, True), (8, False), (11, False), (12, True)])
+def test_a_correction_is_shown_again_once_it_is_no_small_number(now, is_told):
+    counts = grid_of([1, 2], MONTHS[:1], [now, 30])
+    told = shown_month_ends(counts, [1, 2], MONTHS[:1], small=SMALL, published=[PublishedRun(1, 0, 1, 7)])
+    assert (1 in told[1]) is is_told
