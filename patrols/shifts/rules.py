@@ -161,7 +161,8 @@ def _repeated(crew: Sequence[CrewEntry]) -> list[tuple[str, int]]:
 def _check_own_times(entry: CrewEntry, facts: ShiftFacts) -> list[DomainError]:
     starts_at, ends_at = entry.starts_at or facts.starts_at, entry.ends_at or facts.ends_at
     who = entry.collar_number or entry.role.label
-    if ends_at <= starts_at and ends_at > facts.starts_at:
+    # Of a shift that is itself the wrong way round, the shift's times are the error.
+    if ends_at <= starts_at and facts.starts_at < facts.ends_at:
         return [DomainError("crew_ends_before_start", f"{who}: finish must be after start.", "crew")]
     if starts_at < facts.starts_at or ends_at > facts.ends_at:
         message = f"{who}: own times must lie within the shift, {wording.span(facts.starts_at, facts.ends_at)}."

@@ -156,3 +156,112 @@ def test_a_drawing_stays_in_its_box_and_says_its_size():
     assert drawn.scale_label == "200 m"
     assert drawn.scale == pytest.approx(200 * 400 / (1113.2 * 1.2), abs=1)
     assert "hectares" in drawn.words
+
+
+def fault(geometry) -> str | None:
+    """The code of the refusal of a geometry, or None where it is a boundary."""
+    try:
+        check_boundary(geometry)
+    except DomainError as refused:
+        return refused.code.removeprefix("boundary_")
+    return None
+
+
+def square(west: float, south: float, size: float = 0.01) -> dict:
+    east, north = west + size, south + size
+    return polygon([[west, south], [east, south], [east, north], [west, north], [west, south]])
+
+
+def test_the_limits_are_those_that_the_messages_name():
+    assert (MAXIMUM_BOUNDARY_BYTES, MAXIMUM_VERTICES) == (2_500_000, 10_000)
+
+
+@pytest.mark.parametrize(
+    ("west", "south", "expected"),
+    [
+        (-8.7, 52, None),
+        (-8.71, 52, "outside"),
+        (1.79, 52, None),
+        (1.795, 52, "outside"),
+        (-2, 49.8, None),
+        (-2, 49.79, "outside"),
+        (-2, 60.89, None),
+        (-2, 60.895, "outside"),
+    ],
+)
+def test_a_boundary_lies_between_the_outermost_points_of_great_britain(west, south, expected):
+    geometry = square(west, south)
+    ring = geometry["coordinates"][0]
+    # Sums of decimals must not decide: the corners are what a file would hold.
+    geometry["coordinates"] = [[[round(x, 3), round(y, 3)] for x, y in ring]]
+    assert fault(geometry) == expected
+
+
+def test_one_position_outside_is_enough_and_is_the_one_that_is_named():
+    error = refusal(polygon([RING[0], [3.5, 52], *RING[2:]]))
+    assert error.code == "boundary_outside"
+    assert "longitude 3.5, latitude 52 does not" in error.message
+
+
+@pytest.mark.parametrize(
+    ("position", "expected"),
+    [
+        ([180, 52], "outside"),
+        ([180.5, 52], "not_degrees"),
+        ([-181, 52], "not_degrees"),
+        ([-0.27, 90], "outside"),
+        ([-0.27, 90.5], "not_degrees"),
+        ([51.94, -0.27], "outside"),  # Swapped, but only one of them.
+        ([-0.27, 51.95, 90, 1], None),
+        ([-0.27, 51.95, 90, 1, 1], "not_a_number"),
+        ([-0.27, 51.95, 1e12], "not_a_number"),
+        ([-0.27, 51.95, 9.99e11], None),
+        ({"x": 1, "y": 2}, "not_a_number"),
+        (5, "not_a_number"),
+    ],
+)
+def test_what_one_position_may_be(position, expected):
+    assert fault(polygon([RING[0], [-0.27, 51.94], position, RING[3], RING[4]])) == expected
+
+
+@pytest.mark.parametrize(
+    ("rings", "expected"),
+    [
+        ([RING, HOLE[:3]], "malformed"),
+        ([RING, 5], "malformed"),
+        ([5, RING], "malformed"),
+        ([RING[:4]], None),  # Four positions, closed by us.
+    ],
+)
+def test_every_ring_has_four_positions(rings, expected):
+    assert fault(polygon(*rings)) == expected
+
+
+@pytest.mark.parametrize("polygons", [[{"0": RING}], ["ring"], [RING, None], [[RING], 5]])
+def test_parts_that_are_no_lists_of_rings_are_malformed(polygons):
+    assert fault({"type": "MultiPolygon", "coordinates": polygons}) == "malformed"
+
+
+@pytest.mark.parametrize(("length", "words"), [(29, "this one is a xxx"), (30, "none was found")])
+def test_only_a_short_kind_is_repeated(length, words):
+    assert words in refusal({"type": "x" * length, "coordinates": []}).message
+
+
+def test_coordinates_are_stored_with_six_decimals():
+    ring = [[-0.28, 51.94], [-0.2712345678, 51.94], [-0.27, 51.9512345678], [-0.28, 51.95], [-0.28, 51.94]]
+    stored = check_boundary(polygon(ring)).geometry["coordinates"][0]
+    assert [-0.271235, 51.94] in stored
+    assert [-0.27, 51.951235] in stored
+
+
+def test_the_text_is_the_shortest_geojson():
+    boundary = check_boundary(polygon(RING))
+    assert json.loads(boundary.as_text) == boundary.geometry
+    assert " " not in boundary.as_text
+
+
+def test_a_boundary_of_a_file_with_one_feature_of_several_is_not_guessed():
+    feature = {"type": "Feature", "geometry": polygon(RING)}
+    error = refusal({"type": "FeatureCollection", "features": [feature] * 3})
+    assert error.message == "The file must hold exactly one feature; this one holds 3."
+    assert "holds 0" in refusal({"type": "FeatureCollection", "features": {"a": feature}}).message

@@ -339,6 +339,38 @@ def test_visits_that_cannot_be_are_refused(rota, logged, visits, code):
     assert code in {said for _, said in errors(answer)}
 
 
+VISIT = {"arrived_at": "2024-10-12T22:30:00+01:00", "left_at": "2024-10-12T22:45:00+01:00"}
+
+
+@pytest.mark.parametrize(
+    "changes", [{"visits": [VISIT]}, {"weapons": [{}]}, {"activity": {"engagements_residents": 1}}]
+)
+def test_a_planned_shift_has_no_visits_or_outcomes_yet(force, changes):
+    caller, body = person_caller(force.sam), night_in_hitchin(force, state="planned", **AHEAD)
+    answer = caller.post("shifts", body | changes)
+    assert problem(answer) == (400, "invalid")
+    assert errors(answer) == [("state", "not_worked")]
+    (item,) = caller.post("shifts/bulk", {"shifts": [body | changes]}).json()["results"]
+    assert (item["status"], item["problem"]["errors"][0]["code"]) == (400, "not_worked")
+    assert not PatrolShift.objects.exists()
+
+
+def test_visits_are_not_put_on_a_planned_shift(force):
+    caller = person_caller(force.sam)
+    planned = caller.post("shifts", night_in_hitchin(force, state="planned", **AHEAD))
+    answer = caller.put(f"shifts/{planned.json()['id']}/visits", {"visits": [VISIT]}, **{"If-Match": planned["ETag"]})
+    assert (problem(answer), errors(answer)) == ((403, "not_allowed"), [(None, "not_worked")])
+    assert not PatrolShift.objects.get().visits.exists()
+
+
+def test_a_shift_takes_a_hundred_visits(rota, logged):
+    path, match = f"shifts/{logged.json()['id']}/visits", {"If-Match": logged["ETag"]}
+    hundred = [
+        visit(f"{1 + n // 60:02d}:{n % 60:02d}", f"{1 + (n + 1) // 60:02d}:{(n + 1) % 60:02d}") for n in range(100)
+    ]
+    assert len(rota.put(path, {"visits": hundred}, **match).json()["visits"]) == 100
+
+
 # --- many at once -------------------------------------------------------------------------------------------------
 
 

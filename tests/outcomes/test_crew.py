@@ -95,6 +95,8 @@ def test_add_another_saves_nothing_and_keeps_what_was_typed(shift, sam):
         ([(OFFICER, "", "9pm")], "The time must lie within the shift, 10pm Friday to 6am Saturday."),
         ([(OFFICER, "", "", "7am")], "The time must lie within the shift, 10pm Friday to 6am Saturday."),
         ([(OFFICER, "PC1", "2am", "1am")], "PC1: finish must be after start."),
+        ([(OFFICER, "PC1", "2am", "10pm")], "PC1: finish must be after start."),
+        ([(OFFICER, "PC1", "10pm", "10pm")], "PC1: finish must be after start."),
         ([("", "PC1")], "Select the role"),
         ([("chief", "PC1")], "Select one of the options"),
         ([(OFFICER, "", "whenever")], "Enter a time, like 10pm, 22:00, 2200 or midnight."),
@@ -154,6 +156,14 @@ def test_o3_touching_is_not_overlapping(force, hitchin_shift, shift, sam):
     other = hitchin_shift(area=force.letchworth, logged_by=force.adam)
     factories.CrewMemberFactory(shift=other, collar_number="PC1", ends_at=other.starts_at + timedelta(hours=2))
     assert save(sam, shift, (OFFICER, "PC1", "midnight")).status_code == 302
+
+
+@pytest.mark.parametrize("state", ["voided", "planned"])
+def test_nobody_is_busy_on_a_shift_that_was_voided_or_is_only_planned(state, force, hitchin_shift, shift, sam):
+    other = hitchin_shift(area=force.letchworth, logged_by=force.adam, state=state, crew=[])
+    factories.CrewMemberFactory(shift=other, collar_number="PC1")
+    assert save(sam, shift, (OFFICER, "PC1")).status_code == 302
+    assert crew_of(shift) == [("police_officer", "PC1", 480)]
 
 
 def test_a_doubt_that_comes_with_the_crew_is_asked_about(hitchin_shift, shift, sam):

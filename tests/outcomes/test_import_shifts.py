@@ -89,6 +89,14 @@ def test_rows_that_are_alike_are_two_shifts_with_a_warning(force):
     assert run(force, text(SECOND, SECOND), writes=True).states == {"existing": 2}
 
 
+def test_a_row_that_starts_later_but_comes_first_overlaps_the_next_one(force):
+    later = SECOND.replace("10pm,2am", "11pm,3am")
+    findings = run(force, text(later, SECOND.replace("10pm,2am", "10pm,11:01pm")))
+    assert messages(findings) == ["It overlaps row 2, in Letchworth too."]
+    findings = run(force, text(later, SECOND.replace("10pm,2am", "10pm,11pm")))
+    assert messages(findings) == []
+
+
 def test_a_changed_row_is_a_conflict_and_stops_the_import_unless_left_out(force):
     run(force, text(FIRST), writes=True)
     changed = FIRST.replace(",1,0,,3,", ",2,0,,3,")

@@ -1,7 +1,7 @@
 """Many shifts at once are what one after the other would be: same rules, same rows, same refusals."""
 
 import uuid
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -12,6 +12,7 @@ from outcomes.recording import operations as log
 from outcomes.recording.checking import Entry
 from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
+from outcomes.vocabulary import cache
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.operations import ExternalRecord, Kept
 from patrols.shifts.rules import CrewEntry, ShiftFacts
@@ -228,3 +229,89 @@ def test_history_says_who_logged_them(force):
 
 def test_nothing_to_write_is_fine(force):
     assert log_shifts(by=force.sam, at=AT, entries=[]) == []
+
+
+def test_one_that_starts_later_but_comes_first_overlaps_too(force):
+    later = entry(force, hours=6)
+    start = later.report.facts.starts_at
+    earlier = Entry(
+        uuid.uuid4(),
+        Report(
+            ShiftFacts(force.hitchin, force.grant, start - timedelta(hours=2), start + timedelta(minutes=1), OFFICERS),
+            Tally(nothing_to_report=True),
+        ),
+    )
+    results = log_shifts(by=force.sam, at=AT, entries=[later, earlier])
+    assert [said(result) for result in results] == [("written", [], []), ("refused", [], ["overlap"])]
+
+
+def renewed(each: Entry) -> Entry:
+    """The same shift from another submission."""
+    return Entry(uuid.uuid4(), each.report, each.kept)
+
+
+@pytest.mark.parametrize("minutes", [-1, 0])
+def test_of_two_that_touch_neither_is_asked_about(force, minutes):
+    """One ends when the other begins; a minute less and they overlap."""
+    first = entry(force, hours=2, crew=numbered("PC1"))
+    start = first.report.facts.ends_at + timedelta(minutes=minutes)
+    facts = ShiftFacts(force.hitchin, force.grant, start, start + timedelta(hours=2), numbered("PC1"))
+    second = Entry(uuid.uuid4(), Report(facts, Tally(nothing_to_report=True)))
+    for entries in ([first, second], [renewed(second), renewed(first)]):
+        with transaction.atomic():
+            states = [said(result)[0] for result in log_shifts(by=force.sam, at=AT, entries=entries)]
+            transaction.set_rollback(True)
+        assert states == ["written", "refused" if minutes else "written"]
+
+
+@pytest.mark.parametrize(
+    ("tally", "hours", "crew"),
+    [
+        (Tally(), 8, numbered("PC1")),  # Wrong: no outcomes.
+        (Tally(arrests=1), 8, (CrewEntry(CrewRole.PCSO, "1"),)),  # Wrong: no constable.
+        (Tally(nothing_to_report=True), 13, numbered("PC1")),  # Unusual: asked about first.
+    ],
+)
+def test_one_that_is_refused_does_not_stand_in_the_way_of_the_next(force, tally, hours, crew):
+    refused = entry(force, tally=tally, hours=hours, crew=crew, external=ExternalRecord("Rota", "R-1"))
+    same_place = entry(force, crew=numbered("PC1"), external=ExternalRecord("Rota", "R-1"))
+    results = log_shifts(by=force.sam, at=AT, entries=[refused, same_place])
+    assert [said(result)[0] for result in results] == ["refused", "written"]
+    assert said(results[1]) == ("written", [], [])
+
+
+def test_each_refusal_is_of_its_own_entry(force):
+    good, too_old, no_constable = (
+        entry(force, days=1),
+        entry(force, days=200),
+        entry(force, days=3, crew=(CrewEntry(CrewRole.PCSO),), tally=Tally(arrests=1)),
+    )
+    results = log_shifts(by=force.sam, at=AT, entries=[too_old, good, no_constable, renewed(good)])
+    assert [said(result) for result in results] == [
+        ("refused", [("outside_programme", "night"), ("too_long_ago", "night")], []),
+        ("written", [], []),
+        ("refused", [("constable_needed", "arrests")], []),
+        ("refused", [], ["duplicate"]),
+    ]
+
+
+def test_a_power_that_ended_the_day_before_is_refused_before_the_database_is_asked(force, end_power):
+    tally = Tally(asb_powers={"cpw": 1})
+    end_power("cpw", NIGHT.date() - timedelta(days=1))
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[entry(force, tally=tally)])
+    assert said(result) == ("refused", [("power_not_available", "asb_cpw")], [])
+    end_power("cpw", NIGHT.date())
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[entry(force, tally=tally)])
+    assert said(result) == ("written", [], [])
+
+
+@pytest.fixture
+def end_power():
+    """`end_power(code, day)` ends a power of the law on this day, for the vocabulary in memory as well."""
+
+    def end(code: str, day: date) -> None:
+        AsbPowerKind.objects.filter(pk=code).update(in_force_to=day)
+        cache._terms.cache_clear()
+
+    yield end
+    cache._terms.cache_clear()

@@ -36,6 +36,29 @@ def test_officers_and_pcsos_are_numbered_apart():
     assert is_same_person(OFFICER, "12", PCSO, "12")
 
 
+@pytest.mark.parametrize(
+    ("number", "bare"),
+    [("PC1234", "1234"), ("PCSO7001", "7001"), ("PC", "PC"), ("1PC2", "1PC2"), ("PCPS1", "PCPS1"), ("pc1", "pc1")],
+)
+def test_a_rank_is_left_out_only_in_front_of_figures(number, bare):
+    assert bare_number(number) == bare
+
+
+@pytest.mark.parametrize(
+    ("role", "number", "other_role", "other_number", "is_same"),
+    [
+        (OFFICER, "PC12", OFFICER, "12", True),
+        (OFFICER, "PC12", OFFICER, "PC12", True),
+        (OFFICER, "PC12", SPECIAL, "PC12", True),
+        (OFFICER, "PC12", SPECIAL, "12", False),
+        (OFFICER, "PC12", OFFICER, "PC13", False),
+        (OFFICER, "12", PCSO, "13", False),
+    ],
+)
+def test_whether_two_numbers_are_one_person(role, number, other_role, other_number, is_same):
+    assert is_same_person(role, number, other_role, other_number) is is_same
+
+
 @pytest.fixture
 def sam(force, now, as_user):
     return as_user(force.sam)

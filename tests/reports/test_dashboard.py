@@ -20,6 +20,7 @@ from reports.figures.formatting import plain, ratio, rounded, text
 from reports.figures.headline import Counts
 from reports.figures.series import MOST_DAYS_BY_WEEK, Selection, by_area, by_week
 from reports.figures.targets import Due, Targets
+from tests import factories
 from tests.conftest import NOW
 from tests.reports.test_figures_page import patrol
 
@@ -90,6 +91,33 @@ def test_a_week_that_is_not_over_is_not_whole(worked, monkeypatch):
         (date(2024, 9, 8), True),
         (date(2024, 9, 11), False),
     ]
+
+
+@pytest.mark.parametrize(
+    ("at", "is_whole"),
+    [
+        (datetime(2024, 9, 8, 12, tzinfo=UTC), False),  # Sunday, the last day of the week, has begun.
+        (datetime(2024, 9, 8, 22, 59, tzinfo=UTC), False),
+        (datetime(2024, 9, 8, 23, tzinfo=UTC), True),  # Midnight in London.
+    ],
+)
+def test_a_week_is_over_when_its_sunday_is(worked, at, is_whole):
+    period = Period(date(2024, 9, 2), date(2024, 12, 31))
+    first = by_week(Selection(worked.programme, period, [worked.hitchin], at)).spans[0]
+    assert (first.days, first.is_whole) == (Period(date(2024, 9, 2), date(2024, 9, 8)), is_whole)
+
+
+def test_the_last_day_of_a_week_belongs_to_it(force):
+    factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, starts_at=datetime(2024, 9, 8, 22, 59, tzinfo=UTC)
+    )
+    factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, starts_at=datetime(2024, 9, 8, 23, 0, tzinfo=UTC)
+    )
+    weeks = by_week(asked(force, Period(date(2024, 9, 2), date(2024, 9, 15)))).spans
+    assert [week.counts.patrols for week in weeks] == [1, 1]
+    sunday = by_week(asked(force, Period(date(2024, 9, 8), date(2024, 9, 8)))).spans
+    assert [(week.days.first_day, week.counts.patrols) for week in sunday] == [(date(2024, 9, 8), 1)]
 
 
 def test_a_period_that_has_not_begun_has_no_weeks_and_no_areas(worked):

@@ -204,3 +204,39 @@ def test_one_that_hides_another_stays_untold_until_it_moves():
     """Else it would turn out to be nothing, and the other would be known: area 2 has had no arrest at all."""
     counts = grid_of([1, 2], MONTHS[:3], [3, 6, 0, 0, 0, 7])
     assert shown_month_ends(counts, [1, 2], MONTHS[:3], small=SMALL) == {1: {0, 3}, 2: {0, 3}}
+
+
+def test_a_month_without_a_count_is_a_month_with_none():
+    dense = grid_of([1, 2], MONTHS[:3], [9, 0, 4, 50, 0, 60])
+    sparse = {cell: count for cell, count in dense.items() if count}
+    told = shown_month_ends(sparse, [1, 2], MONTHS[:3], small=SMALL)
+    assert told == shown_month_ends(dense, [1, 2], MONTHS[:3], small=SMALL) == {1: {0, 1, 2}, 2: {0, 1, 2}}
+
+
+def test_the_area_that_moved_least_since_it_was_told_hides_another():
+    counts = grid_of([1, 2, 3], MONTHS[:2], [50, 3, 6, 9, 7, 8])
+    told = shown_month_ends(counts, [1, 2, 3], MONTHS[:2], small=SMALL)
+    # In June area 3 had 8 arrests and area 2 had 9; in all they had 15 each.
+    assert told == {1: {0, 1}, 2: {0, 1, 2}, 3: {0, 1}}
+
+
+def test_what_follows_backwards_from_a_published_run_is_known_too():
+    """June was published as 19, and June to July as 24: from 20 up to June follow 1 up to May and 25 up to July."""
+    counts = grid_of([1, 2], MONTHS[:3], [3, 17, 6, 50, 50, 50])
+    published = [PublishedRun(1, 1, 2, 19), PublishedRun(1, 1, 3, 24)]
+    told = shown_month_ends(counts, [1, 2], MONTHS[:3], small=SMALL, published=published)
+    assert told == {1: {0, 2}, 2: {0, 2}}
+    assert shown_month_ends(counts, [1, 2], MONTHS[:3], small=SMALL) == {1: {0, 2, 3}, 2: {0, 2, 3}}
+
+
+def test_a_published_run_of_an_area_that_is_not_asked_for_says_nothing():
+    counts = grid_of([1, 2], MONTHS[:1], [8, 30])
+    told = shown_month_ends(counts, [1, 2], MONTHS[:1], small=SMALL, published=[PublishedRun(3, 0, 1, 7)])
+    assert told == {1: {0, 1}, 2: {0, 1}}
+
+
+@pytest.mark.parametrize(("now", "is_told"), [(7, True), (8, False), (11, False), (12, True)])
+def test_a_correction_is_shown_again_once_it_is_no_small_number(now, is_told):
+    counts = grid_of([1, 2], MONTHS[:1], [now, 30])
+    told = shown_month_ends(counts, [1, 2], MONTHS[:1], small=SMALL, published=[PublishedRun(1, 0, 1, 7)])
+    assert (1 in told[1]) is is_told
