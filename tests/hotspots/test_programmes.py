@@ -186,14 +186,14 @@ def test_a_version_that_is_none_is_not_a_server_error(force, adam, version):
 
 def test_a_name_that_somebody_takes_at_the_same_moment_is_said(force, monkeypatch):
     """The check passes, then the other administrator's write arrives first."""
-    check = saving._check
+    check = saving._check_row
 
     def taken_meanwhile(row):
         check(row)
-        monkeypatch.setattr(operations, "_check", check)
+        monkeypatch.setattr(saving, "_check_row", check)
         factories.ProgrammeFactory(name=row.name)
 
-    monkeypatch.setattr(operations, "_check", taken_meanwhile)
+    monkeypatch.setattr(saving, "_check_row", taken_meanwhile)
     with pytest.raises(DomainError, match="already exists"):
         operations.save_programme(
             by=force.adam,
