@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from benchmarks.measure import Action, Result, side_by_side
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
-from outcomes.records.listing import PAGE_SIZE, Cursor, page_of
+from outcomes.records.list_queries import PAGE_SIZE, Cursor, page_of
 from patrols.models import PatrolShift
 
 DEEP_PAGE = 1_000

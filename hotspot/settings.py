@@ -59,7 +59,7 @@ INSTALLED_APPS = [
 MIDDLEWARE = [
     "hotspot.core.request_id.middleware",
     "hotspot.core.middleware.utf8_only",
-    "hotspot.core.pages.in_place.middleware",
+    "hotspot.core.pages.script_forms.middleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hotspot.core.middleware.SmallPages",
@@ -197,9 +197,9 @@ PASSWORD_RESET_TIMEOUT = env.int("LINK_SECONDS", default=60 * 60)
 SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
 
 # Ten wrong passwords for one account from one address make it wait five minutes; never a permanent lock.
-# The counter is in the database, so that it holds when the cache is down. See hotspot/core/accounts/throttling.py.
-AXES_HANDLER = "hotspot.core.accounts.throttling.SignInThrottle"
-AXES_CLIENT_IP_CALLABLE = "hotspot.core.accounts.throttling.client_address"
+# The counter is in the database, so that it holds when the cache is down. See hotspot/core/accounts/sign_in_limits.py.
+AXES_HANDLER = "hotspot.core.accounts.sign_in_limits.SignInThrottle"
+AXES_CLIENT_IP_CALLABLE = "hotspot.core.accounts.sign_in_limits.client_address"
 AXES_LOCKOUT_CALLABLE = "hotspot.core.accounts.views.too_many_attempts"
 AXES_USERNAME_FORM_FIELD = "username"
 AXES_ENABLE_ACCESS_FAILURE_LOG = True

@@ -30,7 +30,7 @@ from hotspot.core.api import problems
 from hotspot.core.models import User
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import PUBLIC, check_access, refuse_other_sites
-from hotspot.core.pages.bodies import check_is_short
+from hotspot.core.pages.request_size import check_is_short
 from hotspot.core.text import without_bidi_controls
 
 Handler = Callable[[HttpRequest], HttpResponseBase]

@@ -1,4 +1,4 @@
-"""People. Everything else in the product stands on this app and is never imported by it."""
+"""People, connected systems, jobs and stored files. Everything else stands on this app and is never imported by it."""
 
 from collections.abc import Collection
 from datetime import date, datetime

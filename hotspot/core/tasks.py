@@ -7,7 +7,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from oauth2_provider.models import clear_expired
 
-from hotspot.core.accounts import throttling
+from hotspot.core.accounts import sign_in_limits
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import IdempotencyKey
 
@@ -23,11 +23,11 @@ def clear_sessions() -> None:
     call_command("axes_reset_failure_logs", age=SIGN_IN_LOG_DAYS, verbosity=0)
     clear_expired()
     jobs.clear_files(at=timezone.now())
-    throttling.clear_failures(at=timezone.now())
+    sign_in_limits.clear_failures(at=timezone.now())
     IdempotencyKey.objects.filter(created_at__lt=timezone.now() - IDEMPOTENCY_KEYS_KEPT).delete()
 
 
 @shared_task
 def send_sign_in_notices() -> None:
     """Tell people of wrong passwords for their accounts. What the mail server does not take is tried again later."""
-    throttling.send_notices(at=timezone.now())
+    sign_in_limits.send_notices(at=timezone.now())

@@ -14,7 +14,7 @@ from outcomes.kinds import ASB_POWER, BY_PLURAL, COUNTED
 from outcomes.records.queries import record_of
 from outcomes.rules import Report, Tally, clean_reference
 from patrols.models import CrewRole, PatrolShift
-from patrols.shifts.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
+from patrols.shifts.operations import NOT_EXTERNAL, NOTHING_KEPT, ConfirmedDoubts, ExternalRecord
 from patrols.shifts.queries import default_stream
 from patrols.shifts.rules import CrewEntry, ShiftFacts, clean_collar_number, clean_note
 
@@ -148,16 +148,16 @@ def corrected(data: Mapping[str, Any], shift: PatrolShift, known: Known) -> Repo
     return Report(changed_facts(data, shift, known), tally, activity)
 
 
-def kept_of(data: Mapping[str, Any]) -> Kept:
+def kept_of(data: Mapping[str, Any]) -> ConfirmedDoubts:
     """The doubts that the caller keeps."""
     keep = data.get("keep")
-    return Kept(keep["doubts"], keep["reason"]) if keep else NOTHING_KEPT
+    return ConfirmedDoubts(keep["doubts"], keep["reason"]) if keep else NOTHING_KEPT
 
 
-def still_kept(data: Mapping[str, Any], shift: PatrolShift) -> Kept:
+def still_kept(data: Mapping[str, Any], shift: PatrolShift) -> ConfirmedDoubts:
     """The doubts that the caller keeps, and those that were kept when the shift was recorded: they are still kept."""
     kept = kept_of(data)
-    return Kept({*shift.doubts_kept, *kept.codes}, kept.reason or shift.doubts_reason)
+    return ConfirmedDoubts({*shift.doubts_kept, *kept.codes}, kept.reason or shift.doubts_reason)
 
 
 def external_of(data: Mapping[str, Any]) -> ExternalRecord:

@@ -13,7 +13,7 @@ from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Form, Look
 from outcomes.imports.files.column_evidence import Seen, given_otherwise
 from outcomes.imports.files.readers import MOST_BYTES
-from outcomes.imports.preview import Peek, grouped
+from outcomes.imports.preview import FilePreview, grouped
 from outcomes.imports.rows.columns import ImportColumn, missing
 from outcomes.imports.rows.names import AreaNames
 from outcomes.models import FileImport
@@ -63,7 +63,9 @@ class ColumnsForm(Form):
 
     looks = {"source": Look(width=20)}
 
-    def __init__(self, *args: Any, found: Peek, columns: Sequence[ImportColumn], kind: str, **kwargs: Any) -> None:
+    def __init__(
+        self, *args: Any, found: FilePreview, columns: Sequence[ImportColumn], kind: str, **kwargs: Any
+    ) -> None:
         super().__init__(*args, **kwargs)
         self.found, self._columns = found, columns
         if not (found.is_guess and found.foreign):
@@ -148,7 +150,7 @@ class SheetForm(Form):
 
     sheet = forms.ChoiceField(label="Sheet")
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, found: Peek) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, found: FilePreview) -> None:
         super().__init__(data, initial={"sheet": found.format.sheet})
         hidden = found.format.hidden_sheets
         choices = [(name, f"{name} (hidden)" if name in hidden else name) for name in found.format.sheets]
@@ -160,7 +162,7 @@ class HeaderForm(Form):
 
     header_row = forms.TypedChoiceField(label="Row with the headers", coerce=int)
 
-    def __init__(self, data: Mapping[str, Any] | None = None, *, found: Peek) -> None:
+    def __init__(self, data: Mapping[str, Any] | None = None, *, found: FilePreview) -> None:
         super().__init__(data, initial={"header_row": found.header_row})
         rows = [(number, number) for number, cells in found.preview if any(cells)]
         self.fields["header_row"].choices = rows  # type: ignore[attr-defined]

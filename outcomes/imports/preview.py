@@ -21,7 +21,7 @@ _CERTAIN = 10_000
 
 
 @dataclass(frozen=True)
-class Peek:
+class FilePreview:
     """`values` are the first few of each header; `foreign` are texts with letters that a wrong encoding would spoil.
 
     `preview` are the first rows of the file with their numbers, `header_row` the number of the one with the headers.
@@ -51,7 +51,7 @@ class Peek:
         return self.format.encoding == "cp1252" and bool(self.foreign)
 
 
-def peek(content: bytes, *, kind: str, sheet: str = "", header_row: int | None = None) -> Peek:
+def peek(content: bytes, *, kind: str, sheet: str = "", header_row: int | None = None) -> FilePreview:
     """Look through a file. Without `header_row`, its headers are where they were remembered, or are guessed.
 
     Raises DomainError `file_…` if it cannot be imported by page.
@@ -66,7 +66,7 @@ def peek(content: bytes, *, kind: str, sheet: str = "", header_row: int | None =
         return _look_through(table)
 
 
-def _look_through(table: SourceTable) -> Peek:
+def _look_through(table: SourceTable) -> FilePreview:
     values: list[list[str]] = [[] for _ in table.headers]
     foreign = [header for header in table.headers if not header.isascii()]
     rows = 0
@@ -78,7 +78,9 @@ def _look_through(table: SourceTable) -> Peek:
             _look_for_foreign(cells, foreign)
     if not rows:
         raise DomainError("file_no_rows", "The selected file has no rows below its headers.", "file")
-    return Peek(table.format, table.header_row, table.preview, table.headers, values, foreign[:_MOST_FOREIGN], rows)
+    return FilePreview(
+        table.format, table.header_row, table.preview, table.headers, values, foreign[:_MOST_FOREIGN], rows
+    )
 
 
 def find_header(file: BinaryIO, *, kind: str, sheet: str = "") -> int:

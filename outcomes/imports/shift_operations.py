@@ -13,8 +13,8 @@ from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
 from outcomes.kinds import COUNTED
 from outcomes.models import ActivityCount, AsbPowerUse
+from outcomes.recording.bulk_insert import Batch
 from outcomes.recording.checking import Checked, Checker, Entry, with_external
-from outcomes.recording.copy_from import Batch
 from outcomes.recording.operations import put
 from outcomes.records.json_documents import settled
 from outcomes.rules import Report

@@ -20,7 +20,7 @@ from outcomes.imports.files.readers import DELIMITERS, ENCODINGS
 from outcomes.imports.findings import TWICE
 from outcomes.imports.forms import ColumnsForm, ConfirmForm, HeaderForm, QuestionsForm, SheetForm, UploadForm
 from outcomes.imports.pipeline import COLUMNS
-from outcomes.imports.preview import Peek, known_columns, peek
+from outcomes.imports.preview import FilePreview, known_columns, peek
 from outcomes.imports.rows.names import AreaNames
 from outcomes.imports.rows.own_files import OwnFile
 from outcomes.models import FileImport
@@ -132,7 +132,7 @@ def import_columns(request: SignedInRequest, import_id: int) -> HttpResponse:
     return _columns_page(request, record, form, found)
 
 
-def _columns_page(request: SignedInRequest, record: FileImport, form: ColumnsForm, found: Peek) -> HttpResponse:
+def _columns_page(request: SignedInRequest, record: FileImport, form: ColumnsForm, found: FilePreview) -> HttpResponse:
     context = {
         "form": form,
         "record": record,
@@ -152,7 +152,7 @@ def _columns_page(request: SignedInRequest, record: FileImport, form: ColumnsFor
 _TABLE_FORMS = {"sheet": SheetForm, "header_row": HeaderForm}
 
 
-def _take_table(request: SignedInRequest, record: FileImport, found: Peek) -> HttpResponse:
+def _take_table(request: SignedInRequest, record: FileImport, found: FilePreview) -> HttpResponse:
     """Another sheet of the workbook, or another row of headers; or a word on why it cannot be taken."""
     choice = request.POST["choice"]
     form = _TABLE_FORMS[choice](request.POST, found=found)

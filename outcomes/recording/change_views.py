@@ -15,7 +15,7 @@ from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.pages.formsets import RowFormSet, with_one_more
 from hotspot.core.permissions import Permission
-from outcomes.recording import corrections
+from outcomes.recording import correction_operations
 from outcomes.recording.detail_forms import VersionedReasonForm, clock_initial
 from outcomes.recording.row_forms import ChangeForm, CrewFormSet, VisitFormSet
 from outcomes.records import presenters as words
@@ -23,10 +23,10 @@ from outcomes.records.queries import record_of
 from outcomes.records.views import changed_meanwhile, refused, status_of, visible
 from patrols.models import PatrolShift
 from patrols.shifts import operations as shifts_operations
-from patrols.shifts import voiding
-from patrols.shifts.operations import Kept
+from patrols.shifts import void_operations
+from patrols.shifts.operations import ConfirmedDoubts
 from patrols.shifts.permissions import check_may_correct, check_may_void
-from patrols.shifts.voiding import UNDO_MINUTES
+from patrols.shifts.void_operations import UNDO_MINUTES
 
 
 @resubmission.refills
@@ -40,7 +40,7 @@ def void(request: SignedInRequest, shift_id: int) -> HttpResponse:
         return refused(request, found, refusal, f"{found.reference} can’t be voided")
     form = VersionedReasonForm(resubmission.entries(request), initial={"version": found.version})
     if request.method == "POST" and form.is_valid():
-        done = call(form, voiding.void_shift, by=request.user, at=now, shift_id=found.pk, **form.cleaned_data)
+        done = call(form, void_operations.void_shift, by=request.user, at=now, shift_id=found.pk, **form.cleaned_data)
         if done is not None:
             messages.success(request, f"{found.reference} is voided. You can undo this for {UNDO_MINUTES} minutes.")
             return redirect("outcomes:shift", shift_id=found.pk)
@@ -77,7 +77,7 @@ def restore(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """Undo a void, as long as that can be done."""
     found = visible(request, shift_id)
     try:
-        voiding.restore_shift(by=request.user, at=timezone.now(), shift_id=found.pk)
+        void_operations.restore_shift(by=request.user, at=timezone.now(), shift_id=found.pk)
     except NotAllowed as refusal:
         return refused(request, found, refusal, f"{found.reference} stays voided")
     except DomainError as refusal:
@@ -133,14 +133,14 @@ def crew(request: SignedInRequest, shift_id: int) -> HttpResponse:
     )
 
     def save(form: ChangeForm, formset: RowFormSet) -> Any:
-        return corrections.set_crew(
+        return correction_operations.set_crew(
             by=request.user,
             at=timezone.now(),
             shift_id=found.pk,
             version=form.cleaned_data["version"],
             crew=[row.entry() for row in formset.rows()],
             reason=form.cleaned_data.get("reason", ""),
-            kept=Kept(request.POST.getlist("keep"), form.cleaned_data.get("reason", "")),
+            kept=ConfirmedDoubts(request.POST.getlist("keep"), form.cleaned_data.get("reason", "")),
         )
 
     return page.answer(save, f"The crew of {found.reference} is saved.")

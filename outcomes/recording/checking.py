@@ -17,13 +17,13 @@ from hotspots.models import HotspotArea
 from outcomes import rules
 from outcomes.kinds import BY_PLURAL
 from outcomes.models import AsbPowerKind, Outcome
-from outcomes.recording.corrections import detailed
+from outcomes.recording.correction_operations import detailed
 from outcomes.rules import Report
 from outcomes.vocabulary.cache import terms_of
 from patrols.collar_numbers import bare_number
 from patrols.models import PatrolShift
 from patrols.shifts import operations as patrols
-from patrols.shifts.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
+from patrols.shifts.operations import NOT_EXTERNAL, NOTHING_KEPT, ConfirmedDoubts, ExternalRecord
 from patrols.shifts.queries import ShiftSpan, duplicates, elsewhere_each, for_comparison, overlapping_each, told_of
 from patrols.shifts.rules import check_shift, check_visits, check_worked, doubts_about, officer_elsewhere
 
@@ -43,7 +43,7 @@ class Entry:
 
     submission_id: UUID
     report: Report
-    kept: Kept = NOTHING_KEPT
+    kept: ConfirmedDoubts = NOTHING_KEPT
     external: ExternalRecord = NOT_EXTERNAL
     visits: Sequence[tuple[datetime, datetime]] = ()
     name: str = "another one of these"

@@ -13,10 +13,10 @@ from hotspot.core.pages.fields import TextField
 from outcomes.recording.crew_forms import Staying
 from outcomes.recording.forms import LogForm
 from patrols.models import CrewMember, CrewRole, PatrolShift
+from patrols.shifts.after_midnight import possible_days
 from patrols.shifts.crew_changes import PEOPLE_LEAVE, described, leaving
-from patrols.shifts.operations import Kept
+from patrols.shifts.operations import ConfirmedDoubts
 from patrols.shifts.rules import CrewEntry
-from patrols.shifts.small_hours import possible_days
 
 
 class CompleteForm(LogForm):
@@ -78,14 +78,16 @@ class CompleteForm(LogForm):
         staying = self._staying(role)
         return staying.entries(self.leaving) if staying else []
 
-    def kept(self) -> Kept:
+    def kept(self) -> ConfirmedDoubts:
         """Who leaves has been confirmed where it was asked on the form, and nobody else leaves."""
         kept = super().kept()
         selected = Counter(described(each, self.shift) for each in self.shift.crew.all() if each.pk in self.leaving)
         crew = [entry for role in CrewRole for entry in self._entries(role)]
         if not selected or not Counter(described(each, self.shift) for each in leaving(self.shift, crew)) <= selected:
             return kept
-        return Kept({*kept.codes, PEOPLE_LEAVE}, kept.reason or ("" if kept.codes else "Selected on the form"))
+        return ConfirmedDoubts(
+            {*kept.codes, PEOPLE_LEAVE}, kept.reason or ("" if kept.codes else "Selected on the form")
+        )
 
 
 class CorrectForm(CompleteForm):

@@ -17,7 +17,7 @@ from outcomes.recording.correction_request_forms import AnswerForm, AskForm
 from outcomes.records import correction_requests as presenters
 from outcomes.records.views import refused, visible
 from patrols.models import CorrectionRequest
-from patrols.shifts.correction_requests import ask_for_correction, close_request, open_request
+from patrols.shifts.correction_request_operations import ask_for_correction, close_request, open_request
 from patrols.shifts.permissions import check_may_ask
 
 editing = require_http_methods(["GET", "HEAD", "POST"])

@@ -16,7 +16,7 @@ from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.permissions import Permission
 from outcomes.kinds import BY_MODEL, BY_SLUG, OutcomeKind
 from outcomes.models import Outcome
-from outcomes.recording import details
+from outcomes.recording import detail_operations
 from outcomes.recording.detail_forms import FORMS, DetailForm, VersionedReasonForm, WorklistFilter
 from outcomes.records.presenters import name_of, recorded
 from outcomes.records.queries import (
@@ -78,7 +78,7 @@ def detail(request: SignedInRequest, kind: str, outcome_id: int) -> HttpResponse
         return _detail_page(request, outcome, form)
     saved = call(
         form,
-        details.detail_outcome,
+        detail_operations.detail_outcome,
         by=request.user,
         at=now,
         kind=_kind(outcome),
@@ -168,7 +168,7 @@ def withdraw(request: SignedInRequest, kind: str, outcome_id: int) -> HttpRespon
     title = f"{name_of(outcome)} {number_of(outcome)}"
     if request.method == "POST" and form.is_valid():
         arguments = {"by": request.user, "at": now, "kind": _kind(outcome), "outcome_id": outcome_id}
-        if call(form, details.withdraw_outcome, **arguments, **form.cleaned_data) is not None:
+        if call(form, detail_operations.withdraw_outcome, **arguments, **form.cleaned_data) is not None:
             messages.success(request, f"{title} is withdrawn.")
             return redirect(f"{reverse('outcomes:shift', args=(outcome.shift_id,))}#{kind}")
     status = status_of(form)

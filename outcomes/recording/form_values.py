@@ -8,7 +8,7 @@ from django.core import signing
 from hotspot.core.calendar import LONDON
 from hotspot.core.clock import instant
 from hotspot.core.errors import DomainError
-from outcomes.records.listing import standing_counts
+from outcomes.records.list_queries import standing_counts
 from patrols.models import CrewRole, PatrolShift
 
 

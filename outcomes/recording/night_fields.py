@@ -14,7 +14,7 @@ from hotspot.core.clock import parse_clock, span
 from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import DateField, TextField
 from hotspot.core.pages.forms import Form, Look
-from patrols.shifts.small_hours import morning_in_words, possible_days
+from patrols.shifts.after_midnight import morning_in_words, possible_days
 
 OTHER_NIGHT = "other"
 CHANGES = (("before", "Before the clocks went back"), ("after", "After the clocks went back"))

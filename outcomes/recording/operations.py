@@ -14,8 +14,7 @@ from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from outcomes.kinds import BY_PLURAL, COUNTED
 from outcomes.models import AsbPowerUse, Outcome, StopSearch
-from outcomes.recording.checking import Checked, Checker, Entry
-from outcomes.recording.copy_from import (
+from outcomes.recording.bulk_insert import (
     ROWS,
     ActivityRow,
     Batch,
@@ -26,10 +25,11 @@ from outcomes.recording.copy_from import (
     VisitRow,
     take_ids,
 )
+from outcomes.recording.checking import Checked, Checker, Entry
 from outcomes.rules import Report
 from patrols.models import PatrolShift
 from patrols.shifts import operations as patrols
-from patrols.shifts.operations import NOT_EXTERNAL, NOTHING_KEPT, ExternalRecord, Kept
+from patrols.shifts.operations import NOT_EXTERNAL, NOTHING_KEPT, ConfirmedDoubts, ExternalRecord
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def log_shift(
     at: datetime,
     submission_id: UUID,
     report: Report,
-    kept: Kept = NOTHING_KEPT,
+    kept: ConfirmedDoubts = NOTHING_KEPT,
     external: ExternalRecord = NOT_EXTERNAL,
     visits: Sequence[tuple[datetime, datetime]] = (),
 ) -> Logged:

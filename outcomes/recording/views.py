@@ -14,12 +14,12 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError, DomainErrors, Dou
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, add_errors, form_status, requires
 from hotspot.core.permissions import Permission
-from outcomes.recording import corrections, operations
+from outcomes.recording import correction_operations, operations
 from outcomes.recording.conflicts import differences, is_saved, is_what_was_entered, merged, rebased
 from outcomes.recording.correction_forms import CompleteForm, CorrectForm
 from outcomes.recording.form_values import outcome_values, seal, shift_values
 from outcomes.recording.forms import LogForm, PlanForm, ShiftForm
-from outcomes.records.listing import with_counts
+from outcomes.records.list_queries import with_counts
 from outcomes.records.views import refused
 from patrols.models import PatrolShift
 from patrols.shifts import operations as patrols
@@ -122,7 +122,7 @@ def _usual(last: PatrolShift | None) -> dict[str, Any]:
 
 
 @requires(Permission.LOG_SHIFT)
-def echo(request: SignedInRequest) -> HttpResponse:
+def live_summary(request: SignedInRequest) -> HttpResponse:
     """The shift entered so far, in one sentence: what the line under the times shows while somebody types."""
     form = _echoing(request)
     answer = HttpResponse(form.echo(), content_type="text/plain; charset=utf-8")
@@ -199,7 +199,7 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
         return _page(request, "outcomes/complete.html", form, shift=shift)
 
     def save() -> PatrolShift:
-        return corrections.complete_shift(
+        return correction_operations.complete_shift(
             by=request.user,
             at=now,
             shift_id=shift.pk,
@@ -249,7 +249,7 @@ def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
         return _page(request, "outcomes/correct.html", form, shift=shift)
 
     def save() -> PatrolShift:
-        return corrections.correct_shift(
+        return correction_operations.correct_shift(
             by=request.user,
             at=now,
             shift_id=shift.pk,

@@ -14,7 +14,7 @@ from hotspot.core.permissions import Permission, Role
 from hotspots.models import FundingStream, HotspotArea
 from outcomes.kinds import ASB_POWER, COUNTED, KINDS, STOP_SEARCH
 from outcomes.models import ActivityKind, AsbPowerKind, StopSearch
-from outcomes.records.history import PARTS, Row, Rows, ShiftHistory, ShiftVersion
+from outcomes.records.history_queries import PARTS, Row, Rows, ShiftHistory, ShiftVersion
 from outcomes.records.warnings import doubts_in_words, may_see_doubts
 from patrols.models import CrewRole, PatrolShift
 

@@ -10,7 +10,7 @@ from hotspot.core.calendar import LONDON, today
 from hotspot.core.pages.access import SignedInRequest, requires
 from hotspot.core.permissions import Permission
 from outcomes.records.filters import ShiftFilter
-from outcomes.records.listing import Cursor, gap_period, nights_of, page_of
+from outcomes.records.list_queries import Cursor, gap_period, nights_of, page_of
 from patrols.models import PatrolShift
 from patrols.shifts.permissions import may_complete
 

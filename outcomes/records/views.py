@@ -14,13 +14,13 @@ from hotspot.core.permissions import Permission
 from outcomes.records import history_presenters as histories
 from outcomes.records import presenters as words
 from outcomes.records.correction_requests import on_shift_page
-from outcomes.records.history import history_of
+from outcomes.records.history_queries import history_of
 from outcomes.records.queries import record_of, visible_shift
 from patrols.models import PatrolShift
-from patrols.shifts import voiding
-from patrols.shifts.correction_requests import open_request
+from patrols.shifts import void_operations
+from patrols.shifts.correction_request_operations import open_request
 from patrols.shifts.permissions import may_ask, may_complete
-from patrols.shifts.voiding import UNDO_MINUTES
+from patrols.shifts.void_operations import UNDO_MINUTES
 
 
 def visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
@@ -64,7 +64,7 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
     context = {
         "shift": found,
         "may": may,
-        "may_restore": voiding.may_restore(found, by=request.user, at=now),
+        "may_restore": void_operations.may_restore(found, by=request.user, at=now),
         "may_complete": may_complete(found, by=request.user),
         "is_overdue": found.is_overdue(now),
         **_requests(request, found),

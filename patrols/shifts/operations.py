@@ -33,14 +33,14 @@ from patrols.shifts.rules import CrewEntry, ShiftFacts
 
 
 @dataclass(frozen=True)
-class Kept:
+class ConfirmedDoubts:
     """The doubts a person kept, and why."""
 
     codes: Collection[str] = ()
     reason: str = ""
 
 
-NOTHING_KEPT = Kept()
+NOTHING_KEPT = ConfirmedDoubts()
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def save_shift(
     at: datetime,
     shift: PatrolShift,
     facts: ShiftFacts,
-    kept: Kept,
+    kept: ConfirmedDoubts,
     errors: Sequence[DomainError] = (),
     doubts: Sequence[Doubt] = (),
     about_change: Sequence[Doubt] = (),
@@ -121,7 +121,9 @@ def _errors(facts: ShiftFacts, *, by: User, at: datetime, shift: PatrolShift) ->
     if shift.is_completed:
         errors += [
             rules.officer_elsewhere(number, queries.told_of(row, by=by))
-            for number, row in queries.elsewhere(facts.crew, facts, by=by, submission_id=shift.submission_id)
+            for number, row in queries.crew_on_overlapping_shifts(
+                facts.crew, facts, by=by, submission_id=shift.submission_id
+            )
         ]
     return errors
 
@@ -167,7 +169,7 @@ def _keeps_same_patrol(shift: PatrolShift, facts: ShiftFacts) -> bool:
     return rules.SAME_PATROL in shift.doubts_kept and not _is_moved(shift, facts)
 
 
-def _check_kept(doubts: Sequence[Doubt], kept: Kept) -> None:
+def _check_kept(doubts: Sequence[Doubt], kept: ConfirmedDoubts) -> None:
     """Doubts are kept one by one and with a reason, or they are asked about (again)."""
     if doubts and ({doubt.code for doubt in doubts} - set(kept.codes) or not clean_line(kept.reason)):
         raise NeedsConfirming(list(doubts))
@@ -291,7 +293,7 @@ def plan_shift(
     at: datetime,
     submission_id: UUID,
     facts: ShiftFacts,
-    kept: Kept = NOTHING_KEPT,
+    kept: ConfirmedDoubts = NOTHING_KEPT,
     external: ExternalRecord = NOT_EXTERNAL,
 ) -> PatrolShift:
     """Put a shift ahead into the plan. Sending the same form again returns the shift it made."""
@@ -310,7 +312,7 @@ def set_crew(
     shift: PatrolShift,
     crew: Sequence[CrewEntry],
     reason: str,
-    kept: Kept,
+    kept: ConfirmedDoubts,
     errors: Sequence[DomainError] = (),
 ) -> PatrolShift:
     """Make the crew of a locked shift what is said; everything else about it stays.
@@ -322,7 +324,7 @@ def set_crew(
     if not shift.is_planned:
         rules.check_reason(reason)
     facts = ShiftFacts(shift.area, shift.funding_stream, shift.starts_at, shift.ends_at, crew, shift.note)
-    kept = Kept({*shift.doubts_kept, *kept.codes}, shift.doubts_reason or kept.reason)
+    kept = ConfirmedDoubts({*shift.doubts_kept, *kept.codes}, shift.doubts_reason or kept.reason)
     nothing_to_report = shift.nothing_to_report
     with pghistory.context(user=by.pk, action="crew", reason=clean_line(reason)):
         return save_shift(

@@ -89,7 +89,7 @@ def told_of(row: CrewMember, *, by: User) -> PatrolShift | None:
     return shift if row.is_seen and sees_officers else None  # type: ignore[attr-defined]
 
 
-def elsewhere(
+def crew_on_overlapping_shifts(
     crew: Sequence[CrewEntry], facts: ShiftFacts | PatrolShift, *, by: User, submission_id: UUID
 ) -> list[tuple[str, CrewMember]]:
     """The rows of other completed shifts on which somebody of this crew was at the same time, each with the collar

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
-from outcomes.recording.copy_from import ArrestRow, SearchRow, ShiftRow, WeaponRow
+from outcomes.recording.bulk_insert import ArrestRow, SearchRow, ShiftRow, WeaponRow
 from reports.demo.plan import Patrol, pick
 
 OFFENCES = {

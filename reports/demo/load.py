@@ -12,7 +12,7 @@ from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
 from outcomes.models import AsbPowerKind
-from outcomes.recording.copy_from import Batch, ShiftRow
+from outcomes.recording.bulk_insert import Batch, ShiftRow
 from patrols.models import PatrolShift
 from reports.demo import current, people, published, reference
 from reports.demo.plan import Beat, Patrol

@@ -9,7 +9,7 @@ from uuid import UUID
 from hotspot.core.calendar import today
 from hotspots.models import FundingStream
 from outcomes.models import AsbPowerKind, StopSearch
-from outcomes.recording.copy_from import ActivityRow, Batch, CrewRow, PowerUseRow, ShiftRow, VisitRow, take_ids
+from outcomes.recording.bulk_insert import ActivityRow, Batch, CrewRow, PowerUseRow, ShiftRow, VisitRow, take_ids
 from patrols.models import CrewRole, PatrolShift
 from reports.demo import detail
 from reports.demo.plan import Patrol, pick

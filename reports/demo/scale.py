@@ -16,7 +16,7 @@ from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
 from hotspot.core.transaction_settings import NO_TIME_LIMIT
 from hotspots.models import Programme
-from outcomes.recording.copy_from import TABLES, Batch
+from outcomes.recording.bulk_insert import TABLES, Batch
 from patrols.models import CONSTABLES
 from reports.demo import people, reference
 from reports.demo.load import Loaded, make_beats, make_recorder

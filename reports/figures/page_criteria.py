@@ -59,7 +59,7 @@ def sheet_of(
     if not request.user.may(Permission.VIEW_DAILY_FIGURES):
         seen = [area.pk for area in question.all_areas]
         withheld = suppression.withheld(programme=question.programme, areas=seen, at=now)
-    return tables.make_sheet(question, counted, withheld, today=today(now))
+    return tables.make_tables(question, counted, withheld, today=today(now))
 
 
 def context_of(request: SignedInRequest, sheet: tables.FigureTables, form: QuestionForm) -> dict[str, Any]:

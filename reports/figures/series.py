@@ -84,17 +84,17 @@ class CountedSpan:
 
 
 @dataclass(frozen=True)
-class Course:
+class Trend:
     """A period week by week, or month by month, in order; spans without patrols too. Empty before it begins."""
 
     by_month: bool
     spans: Sequence[CountedSpan]
 
 
-def by_week(asked: Selection) -> Course:
+def by_week(asked: Selection) -> Trend:
     """Every week of the period that has begun; every month of one that is longer than two years."""
     if asked.so_far is None:
-        return Course(by_month=False, spans=[])
+        return Trend(by_month=False, spans=[])
     by_month = asked.so_far.days > MOST_DAYS_BY_WEEK
     grain, first = (Grain.MONTH, _first_of_month) if by_month else (Grain.DAY, _monday)
     found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(grain,))
@@ -102,7 +102,7 @@ def by_week(asked: Selection) -> Course:
     for row in found.rows:
         parts.setdefault(first(row.month or row.day), []).append(row.counts)  # type: ignore[arg-type]
     whole = list(asked.so_far.each_month()) if by_month else _weeks(asked.so_far)
-    return Course(by_month, [_span(each, parts.get(each.first_day, []), asked) for each in whole])
+    return Trend(by_month, [_span(each, parts.get(each.first_day, []), asked) for each in whole])
 
 
 def _span(whole: Period, parts: list[Counts], asked: Selection) -> CountedSpan:

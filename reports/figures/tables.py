@@ -17,7 +17,7 @@ from reports.figures.definitions.registry import definition_of
 from reports.figures.formatting import NOTHING, ratio
 from reports.figures.headline import COLUMNS, Counts, Figures, Grain
 from reports.figures.periods import DAYS, LAUNCH, is_since_launch
-from reports.figures.summaries import PartDifference, SummaryDifference
+from reports.figures.summary_check import PartDifference, SummaryDifference
 from reports.figures.suppression import Withheld
 
 NOT_SHOWN = "[c]"
@@ -248,7 +248,7 @@ def place(question: ReportCriteria) -> str:
     return wording.plural(len(names), "hotspot area") if question.is_narrowed else "all hotspot areas"
 
 
-def make_sheet(question: ReportCriteria, figures: Figures, withheld: Withheld | None, *, today: date) -> FigureTables:
+def make_tables(question: ReportCriteria, figures: Figures, withheld: Withheld | None, *, today: date) -> FigureTables:
     """Say figures that are split by area and month, or not at all.
 
     `withheld` is None for people who may see every count.

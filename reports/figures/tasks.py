@@ -4,7 +4,7 @@ import logging
 
 from celery import shared_task
 
-from reports.figures import summaries, tables
+from reports.figures import summary_check, tables
 
 logger = logging.getLogger(__name__)
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 @shared_task
 def verify_summaries() -> None:
     """Compare the summaries with a recount, and log an error for each difference."""
-    differences = summaries.summary_differences()
+    differences = summary_check.summary_differences()
     for difference in differences:
         logger.error("Summary differs from recount: %s", tables.difference_text(difference))
     logger.info("Summaries compared with a recount: %d differences", len(differences))

@@ -26,13 +26,13 @@ from reports.figures.tables import (
     NOT_RECORDED_NOTE,
     FigureTables,
     Line,
-    make_sheet,
+    make_tables,
     number_text,
     unrecorded_cells,
     without_links,
 )
 from reports.models import Statement
-from reports.statements import press, queries
+from reports.statements import press_text, queries
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
 ROUNDING = (
@@ -64,19 +64,19 @@ class Draft:
 
     statement: Statement
     sheet: FigureTables
-    facts: press.Facts
+    facts: press_text.Facts
     checks: Sequence[str]
-    before: "Release | None"
+    before: "PublishedStatement | None"
 
     @property
     def text(self) -> str:
         """The press text with its numbers."""
-        return press.press_text(self.statement.words, self.facts)
+        return press_text.press_text(self.statement.words, self.facts)
 
     @property
     def parts(self) -> list[tuple[str, str]]:
         """The press text in pieces, with locked and typed numbers told apart."""
-        return [piece for piece in press.parts(self.statement.words, self.facts) if piece[1]]
+        return [piece for piece in press_text.parts(self.statement.words, self.facts) if piece[1]]
 
     @property
     def unread(self) -> list[str]:
@@ -102,8 +102,8 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         at=at,
         definition=definition,
     )
-    sheet = without_links(make_sheet(question, figures, withheld, today=today(at)))
-    facts = press.Facts(
+    sheet = without_links(make_tables(question, figures, withheld, today=today(at)))
+    facts = press_text.Facts(
         programme=question.programme.name,
         period=question.period,
         is_running=is_since_launch(question.code),
@@ -117,7 +117,9 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
     return Draft(statement, sheet, facts, list(_checks(statement, sheet, facts, before)), before)
 
 
-def _checks(statement: Statement, sheet: FigureTables, facts: press.Facts, before: "Release | None") -> Iterator[str]:
+def _checks(
+    statement: Statement, sheet: FigureTables, facts: press_text.Facts, before: "PublishedStatement | None"
+) -> Iterator[str]:
     question, at = sheet.question, sheet.figures.as_at
     days = recorded_days.recorded_days(question.programme, question.period, [area.pk for area in question.areas], at)
     asked = Selection(question.programme, question.period, question.areas, at)
@@ -135,10 +137,10 @@ def _checks(statement: Statement, sheet: FigureTables, facts: press.Facts, befor
     if before is not None and statement.corrects and is_told_whole and before.headline == facts.numbers:
         number = in_letters(len(facts.numbers))
         yield f"All {number} figures are still those of {before.slug}: if records are wrong, correct them first."
-    if names := press.withheld_names(statement.words, facts):
+    if names := press_text.withheld_names(statement.words, facts):
         said = wording.listing([f"{{{name}}}" for name in names])
         yield f"The press text speaks of what is withheld: take out {said}."
-    typed = press.unlocked(statement.words)
+    typed = press_text.unlocked(statement.words)
     if typed:
         said = ", ".join(f"“{each}”" for each in typed)
         yield f"The press text has numbers or changes that were typed, so nothing keeps them right: {said}."
@@ -228,7 +230,7 @@ def signed(body: Mapping[str, Any], *, by: str, at: datetime) -> dict[str, Any]:
 
 
 @dataclass(frozen=True)
-class Release:
+class PublishedStatement:
     """A frozen statement as pages and files say it.
 
     Made from its body alone, and where that is silent from the definition that it names: no record is read, and
@@ -378,8 +380,8 @@ def _shown(row: Sequence[str | int | None]) -> list[str]:
     return [cell if isinstance(cell, str) else number_text(cell) for cell in row]
 
 
-def release_of(statement: Statement) -> Release:
+def release_of(statement: Statement) -> PublishedStatement:
     """A frozen statement, to be shown. Raises ValueError for a draft."""
     if statement.body is None:
         raise ValueError("A draft has nothing to show.")
-    return Release(statement.body, statement.sha256)
+    return PublishedStatement(statement.body, statement.sha256)

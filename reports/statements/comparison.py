@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from hotspots.models import HotspotArea
 from reports.figures import headline as figures_headline
 from reports.figures.tables import number_text, shown_number
-from reports.statements.body import Release
+from reports.statements.body import PublishedStatement
 
 
-def compared(before: Release, numbers: Mapping[str, int | None]) -> list[list[str]]:
+def compared(before: PublishedStatement, numbers: Mapping[str, int | None]) -> list[list[str]]:
     """The headline beside that of another statement: name, then, now, and the change in words.
 
     A figure that the earlier statement did not have is compared with nothing, so it has no row.
@@ -33,7 +33,7 @@ class LiveChange:
 
 
 def live_change(
-    release: Release,
+    release: PublishedStatement,
     published: Mapping[int, figures_headline.Counts],
     live: figures_headline.Figures,
     areas: Sequence[HotspotArea],

@@ -21,10 +21,10 @@ from reports.figures.page_criteria import says_refusals
 from reports.models import Statement
 from reports.reason_form import ReasonForm
 from reports.statements import operations
-from reports.statements.body import Release, draft_of, release_of
+from reports.statements.body import PublishedStatement, draft_of, release_of
 from reports.statements.comparison import compared
 from reports.statements.forms import ChooseForm, ReadForm, WordsForm
-from reports.statements.press import NAMES, withheld_tokens
+from reports.statements.press_text import NAMES, withheld_tokens
 from reports.statements.queries import previous
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
@@ -202,7 +202,7 @@ def _context(request: SignedInRequest, statement: Statement) -> dict[str, Any]:
     }
 
 
-def _beside(before: Release | None, numbers: Mapping[str, int | None]) -> dict[str, Any]:
+def _beside(before: PublishedStatement | None, numbers: Mapping[str, int | None]) -> dict[str, Any]:
     """What `_changes.html` says."""
     headings = ["Figure", before.slug if before else "", "This statement", "Change"]
     return {

@@ -12,7 +12,7 @@ from django.utils.text import slugify
 from hotspot.core.spreadsheets import BOM, safe_text
 from reports.digests import canonical
 from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
-from reports.statements.body import Release
+from reports.statements.body import PublishedStatement
 from reports.statements.pdf import pdf
 from reports.statements.spreadsheets import ods, xlsx
 
@@ -40,7 +40,7 @@ class FileKind:
     label: str
     ending: str
     content_type: str
-    make: Callable[[Release], bytes]
+    make: Callable[[PublishedStatement], bytes]
 
 
 @dataclass(frozen=True)
@@ -52,18 +52,18 @@ class Made:
     content: bytes
 
 
-def make_files(release: Release) -> list[Made]:
+def make_files(release: PublishedStatement) -> list[Made]:
     """Every file of a published statement."""
     return [Made(code, file_name(release, kind), kind.make(release)) for code, kind in KINDS.items()]
 
 
-def file_name(release: Release, kind: FileKind) -> str:
+def file_name(release: PublishedStatement, kind: FileKind) -> str:
     """operation-hotspot-2024-25-figures-2024-12-10-v1.csv: lower case and dashes."""
     programme = slugify(release.body["programme"].replace("/", "-"))[:60]
     return f"{programme}-figures-{release.slug}{kind.ending}"
 
 
-def tidy_csv(release: Release) -> bytes:
+def tidy_csv(release: PublishedStatement) -> bytes:
     """One figure a row in CSV, with a byte order mark for Excel, ISO dates and one header row."""
     file = io.StringIO()
     file.write(BOM)
@@ -73,7 +73,7 @@ def tidy_csv(release: Release) -> bytes:
     return file.getvalue().encode()
 
 
-def _tidy_rows(release: Release) -> Iterator[list[object]]:
+def _tidy_rows(release: PublishedStatement) -> Iterator[list[object]]:
     body = release.body
     about = [release.slug, release.sha256, safe_text(body["programme"])]
     about += [body[name] for name in ("first_day", "last_day", "as_at", "definition")]
@@ -87,7 +87,7 @@ def _tidy_rows(release: Release) -> Iterator[list[object]]:
             yield [*about, *part, measure["code"], measure["unit"], missing if value is None else value]
 
 
-def metadata(release: Release) -> bytes:
+def metadata(release: PublishedStatement) -> bytes:
     """What the CSV's columns and figures mean, as JSON."""
     said = {
         name: release.body[name]

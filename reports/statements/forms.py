@@ -14,8 +14,8 @@ from hotspots.models import Programme
 from hotspots.queries import areas_seen_by
 from reports.figures.periods import LAUNCH, LAUNCH_TO, MONTHS, month_choices, range_code
 from reports.figures.publication import period_of, periods, periods_over
-from reports.statements import press
-from reports.statements.quoted import LONGEST, Quoted, parse_quoted
+from reports.statements import press_text
+from reports.statements.quoted_numbers import LONGEST, Quoted, parse_quoted
 
 
 class ChooseForm(Form):
@@ -106,7 +106,7 @@ class WordsForm(Form):
     words = TextField(
         label="Press text",
         help_text="Numbers stand in braces, like {arrests}, and fill themselves in. Move them or leave them out.",
-        max_length=press.MOST_WORDS,
+        max_length=press_text.MOST_WORDS,
         strip=False,
         widget=forms.Textarea,
     )

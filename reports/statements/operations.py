@@ -15,10 +15,10 @@ from hotspots.models import Programme
 from reports.digests import fingerprint
 from reports.figures.history import counted_at, settled_moment
 from reports.models import Statement, StatementFile, StatementProof
-from reports.statements import press
+from reports.statements import press_text
 from reports.statements.body import Draft, body_of, draft_of, question_of, release_of, signed, told_areas
 from reports.statements.files import make_files
-from reports.statements.queries import broken, keepable
+from reports.statements.queries import integrity_problems, keepable
 
 MOST_ATTEMPTS = 3
 
@@ -33,7 +33,7 @@ def draft(*, by: User, at: datetime, programme: Programme, code: str, area_ids: 
         programme=programme,
         code=code,
         area_ids=sorted(set(area_ids)),
-        words=press.DEFAULT,
+        words=press_text.DEFAULT,
         prepared_by=by,
         created_at=at,
     )
@@ -71,7 +71,7 @@ def correct(*, by: User, at: datetime, statement_id: int, reason: str) -> Statem
 def save_words(*, by: User, statement_id: int, words: str) -> Statement:
     """Change the press text of one's own draft. Raises what `press.check_words` raises."""
     statement = _own_draft(statement_id, by)
-    press.check_words(words)
+    press_text.check_words(words)
     statement.words = clean_lines(words)
     statement.save(update_fields=["words"])
     return statement
@@ -100,7 +100,7 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
         raise DomainError("checks_unread", f"There is something to check first: {ready.unread[0]}")
     if ready.sheet.is_empty:
         raise DomainError("nothing_counted", f"{ready.sheet.nothing}, so there is nothing to publish.")
-    if names := press.withheld_names(statement.words, ready.facts):
+    if names := press_text.withheld_names(statement.words, ready.facts):
         raise DomainError("withheld_in_words", f"The press text speaks of what is withheld: take out {{{names[0]}}}.")
     question = ready.sheet.question
     statement.reference = statement.corrects.reference if statement.corrects else _free_reference(at)
@@ -182,7 +182,7 @@ def give_back(*, by: User, statement_id: int, seal: str, reason: str) -> Stateme
         raise NotAllowed("own_statement", "You prepared this statement. Take it back instead.")
     if not clean_line(reason):
         raise DomainError("reason_missing", "Enter what has to change.", "reason")
-    return _thawed(statement, by=by, action="returned", reason=clean_line(reason))
+    return _back_to_draft(statement, by=by, action="returned", reason=clean_line(reason))
 
 
 @transaction.atomic
@@ -193,7 +193,7 @@ def take_back(*, by: User, statement_id: int) -> Statement:
         raise NotAllowed("not_own_statement", "Only who prepared a statement can take it back.")
     if statement.state != Statement.State.WAITING:
         raise ChangedMeanwhile
-    return _thawed(statement, by=by, action="taken back", reason="")
+    return _back_to_draft(statement, by=by, action="taken back", reason="")
 
 
 @transaction.atomic
@@ -208,12 +208,12 @@ def withdraw(*, by: User, statement_id: int) -> Statement:
 
 def prove(*, at: datetime, statement: Statement) -> list[str]:
     """See whether a published statement is still what it was and comes out of the history. Gives what is wrong."""
-    wrong = broken(statement)
+    wrong = integrity_problems(statement)
     StatementProof.objects.update_or_create(statement=statement, defaults={"at": at, "wrong": "; ".join(wrong)})
     return wrong
 
 
-def _thawed(statement: Statement, *, by: User, action: str, reason: str) -> Statement:
+def _back_to_draft(statement: Statement, *, by: User, action: str, reason: str) -> Statement:
     statement.state, statement.returned_reason, statement.reference = Statement.State.DRAFT, reason, ""
     for name in ("first_day", "last_day", "as_at", "records_until", "body", "counted"):
         setattr(statement, name, None)

@@ -6,12 +6,12 @@ from pathlib import Path
 import typst
 
 from hotspot.core import wording
-from reports.statements.body import Release
+from reports.statements.body import PublishedStatement
 
 _TEMPLATE = Path(__file__).with_name("statement.typ")
 
 
-def pdf(release: Release) -> bytes:
+def pdf(release: PublishedStatement) -> bytes:
     """The six figures, what they count and where they come from."""
     body, at = release.body, release.published_at or release.as_at
     said = {

@@ -14,8 +14,8 @@ from django.db.models import QuerySet
 
 from reports.figures.tables import number_text
 from reports.models import Statement, StatementFile
-from reports.statements.body import Release, release_of
-from reports.statements.quoted import Quoted
+from reports.statements.body import PublishedStatement, release_of
+from reports.statements.quoted_numbers import Quoted
 
 _PRINTED = re.compile(rb"\b[0-9a-f]{64}\b")
 # Bytes of an unpacked spreadsheet that are looked at: ours have some thousands.
@@ -27,7 +27,7 @@ MOST_PLACES = 50
 class FigureSource:
     """Where a figure stands in a published statement, in words. `is_exact`: it is the number itself, not rounded."""
 
-    release: Release
+    release: PublishedStatement
     where: str
     number: int
     is_exact: bool
@@ -46,7 +46,7 @@ def whose_number(quoted: Quoted, published: QuerySet[Statement]) -> list[FigureS
     return places[:MOST_PLACES]
 
 
-def _places(quoted: Quoted, release: Release) -> Iterator[FigureSource]:
+def _places(quoted: Quoted, release: PublishedStatement) -> Iterator[FigureSource]:
     names = {measure["code"]: measure["name"] for measure in release.measures}
     parts = [("", release.body["totals"])]
     parts += [(f" in {row['hotspot_area']}", row) for row in release.by("area")]
@@ -61,7 +61,7 @@ def _places(quoted: Quoted, release: Release) -> Iterator[FigureSource]:
 class Origin:
     """Where a file comes from. `is_whole`: to the byte; else it carries a statement's mark and was changed since."""
 
-    release: Release
+    release: PublishedStatement
     is_whole: bool
 
 

@@ -76,7 +76,7 @@ def _period_of(statement: Statement) -> Period:
     return Period(statement.first_day, statement.last_day)
 
 
-def history_says(statement: Statement) -> list[CountRow]:
+def recount_from_history(statement: Statement) -> list[CountRow]:
     """The counts behind a frozen statement once more, from the history as it stood then."""
     if statement.records_until is None:
         raise ValueError("A draft has no figures.")
@@ -89,7 +89,7 @@ def history_says(statement: Statement) -> list[CountRow]:
     )
 
 
-def broken(statement: Statement) -> list[str]:
+def integrity_problems(statement: Statement) -> list[str]:
     """What is wrong with a published statement, in sentences for the log: nothing, unless somebody got past the rules.
 
     Its body must have its fingerprint, its files theirs, and its counts must come out of the history once more.
@@ -99,6 +99,6 @@ def broken(statement: Statement) -> list[str]:
         wrong.append("its text is not what was published")
     changed = [file.name for file in statement.files.all() if hashlib.sha256(file.content).hexdigest() != file.sha256]
     wrong += [f"the file {name} is not what was published" for name in changed]
-    if history_says(statement) != kept_rows(statement):
+    if recount_from_history(statement) != kept_rows(statement):
         wrong.append("the history does not give its figures any more")
     return wrong

@@ -6,16 +6,16 @@ from hotspot.core import wording
 from reports.figures.formatting import in_letters
 from reports.figures.spreadsheets import About, Cell, WorkbookSheet, ods_of, xlsx_of
 from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
-from reports.statements.body import Release
+from reports.statements.body import PublishedStatement
 
 
-def sheets(release: Release) -> list[WorkbookSheet]:
+def sheets(release: PublishedStatement) -> list[WorkbookSheet]:
     """The sheets of a statement, in order."""
     tables = list(_tables(release))
     return [_cover(release), _contents(tables), _notes(release), *tables]
 
 
-def _cover(release: Release) -> WorkbookSheet:
+def _cover(release: PublishedStatement) -> WorkbookSheet:
     body, at = release.body, release.published_at
     facts = [
         f"{body['marking']}",
@@ -38,13 +38,13 @@ def _contents(tables: Sequence[WorkbookSheet]) -> WorkbookSheet:
     )
 
 
-def _notes(release: Release) -> WorkbookSheet:
+def _notes(release: PublishedStatement) -> WorkbookSheet:
     rows = [tuple(measure[key] for key in ("name", "unit", "definition")) for measure in release.measures]
     lines = ["This sheet has one table.", *release.body["notes"]]
     return WorkbookSheet("Notes", "Notes", lines, "notes", ["Figure", "Unit", "What it counts"], rows)
 
 
-def _tables(release: Release) -> Sequence[WorkbookSheet]:
+def _tables(release: PublishedStatement) -> Sequence[WorkbookSheet]:
     about = f"This sheet has one table. {NOT_SHOWN} and {NOT_RECORDED} are explained in the notes."
     names = {measure["code"]: measure["name"] for measure in release.measures}
     headline = [(names[code], NOT_SHOWN if number is None else number) for code, number in release.headline.items()]
@@ -72,15 +72,15 @@ def _tables(release: Release) -> Sequence[WorkbookSheet]:
     return made
 
 
-def _about(release: Release) -> About:
+def _about(release: PublishedStatement) -> About:
     return About(release.title, release.slug, release.published_at or release.as_at)
 
 
-def xlsx(release: Release) -> bytes:
+def xlsx(release: PublishedStatement) -> bytes:
     """The statement for Excel."""
     return xlsx_of(sheets(release), _about(release))
 
 
-def ods(release: Release) -> bytes:
+def ods(release: PublishedStatement) -> bytes:
     """The statement for LibreOffice and every other spreadsheet."""
     return ods_of(sheets(release), _about(release))

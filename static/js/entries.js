@@ -1,7 +1,7 @@
 // Sends a form without leaving its page, so that no entry is lost: `<form method="post" data-module="app-entries">`.
 // With `data-person` it also keeps a draft in this tab until the server has saved what was entered; `data-filled` says
 // that the server filled the form with entries already. Without JavaScript the browser sends the form itself.
-// The server marks its answers (hotspot/core/pages/in_place.py): a captive portal must not look like a receipt.
+// The server marks its answers (hotspot/core/pages/script_forms.py): a captive portal must not look like a receipt.
 
 import { drop, dropAll, dropOthers, fill, isIn, load, save } from "./drafts.js";
 import { restore, show } from "./saving.js";

@@ -10,11 +10,11 @@ import pytest
 from django.db import connections
 
 from hotspot.core.errors import DomainError
-from outcomes.recording.corrections import correct_shift
+from outcomes.recording.correction_operations import correct_shift
 from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.rules import CrewEntry, ShiftFacts
-from patrols.shifts.voiding import restore_shift, void_shift
+from patrols.shifts.void_operations import restore_shift, void_shift
 from tests import factories
 from tests.conftest import NOW
 from tests.people import make_force

@@ -9,7 +9,7 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from reports.digests import fingerprint
-from reports.figures.summaries import summary_differences
+from reports.figures.summary_check import summary_differences
 from reports.models import ProgrammeReturn, Statement
 from reports.statements import operations
 from reports.statements.body import release_of

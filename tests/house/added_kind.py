@@ -4,7 +4,7 @@ from hotspot.core.permissions import Scope
 from outcomes.exports.rows import rows_of
 from outcomes.exports.streaming import copy_rows
 from outcomes.models import DrugSeizure, Substance
-from outcomes.records.listing import standing_counts
+from outcomes.records.list_queries import standing_counts
 from patrols.models import PatrolShift
 from tests.api import night_in_hitchin, system_caller
 from tests.outcomes.test_log import LOG, with_outcomes

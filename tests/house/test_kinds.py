@@ -8,7 +8,7 @@ import pytest
 from outcomes.api.serializers import answers, requests
 from outcomes.kinds import ARREST, BY_MODEL, BY_PLURAL, BY_SLUG, COUNTED, KINDS, PerKind
 from outcomes.models import Outcome
-from outcomes.recording.copy_from import ROWS
+from outcomes.recording.bulk_insert import ROWS
 from outcomes.recording.detail_forms import FORMS
 from outcomes.rules import Tally
 from script import structure

@@ -29,8 +29,8 @@ from outcomes.imports.files.values import parse_count, parse_date, parse_moment
 from outcomes.imports.rows.columns import fingerprint
 from outcomes.rules import clean_reference
 from patrols.shifts.rules import clean_collar_number, clean_note
-from reports.statements.claims import pieces
-from reports.statements.press import check_words, operation, unlocked
+from reports.statements.press_text import check_words, operation, unlocked
+from reports.statements.typed_numbers import pieces
 from tests.house.attacks import attacks, seconds
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -11,7 +11,7 @@ from django.utils import timezone
 from hotspot.core.permissions import Scope
 from hotspots.areas.operations import change_area, reopen_area, retire_area
 from patrols.models import PatrolShift
-from reports.figures.summaries import summary_differences
+from reports.figures.summary_check import summary_differences
 from tests.api import Caller, night_in_hitchin, problem, system_caller
 from tests.people import make_force
 

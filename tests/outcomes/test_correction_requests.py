@@ -8,9 +8,9 @@ from django.db import IntegrityError
 
 from hotspot.core.errors import NotAllowed
 from patrols.models import CorrectionRequest
-from patrols.shifts import correction_requests
-from patrols.shifts.correction_requests import ask_for_correction, close_request
-from patrols.shifts.voiding import may_restore
+from patrols.shifts import correction_request_operations
+from patrols.shifts.correction_request_operations import ask_for_correction, close_request
+from patrols.shifts.void_operations import may_restore
 from tests import factories
 from tests.conftest import NOW
 
@@ -85,7 +85,7 @@ def test_a_reason_is_needed(old, sam):
 
 
 def test_not_more_than_a_few_are_open_for_one_person(force, old, hitchin_shift, sam, monkeypatch):
-    monkeypatch.setattr(correction_requests, "MOST_OPEN", 1)
+    monkeypatch.setattr(correction_request_operations, "MOST_OPEN", 1)
     ask(sam, old)
     answer = ask(sam, hitchin_shift(logged_at=NOW - timedelta(hours=6)))
     assert answer.status_code == 422

@@ -7,7 +7,7 @@ import pytest
 from hotspot.core.errors import DomainError, NotAllowed
 from outcomes.kinds import ARREST, ASB_POWER, WEAPON
 from outcomes.models import AsbPowerKind, OffenceGroup, SearchOutcome, StopSearch, WeaponKind
-from outcomes.recording import details
+from outcomes.recording import detail_operations
 from patrols.models import CrewRole
 from tests import factories
 
@@ -245,7 +245,7 @@ def test_a_term_out_of_force_is_refused_past_the_form(force, shift, now):
     weapon = factories.WeaponRecoveredFactory(shift=shift)
     shift.refresh_from_db()
     with pytest.raises(DomainError, match="Ninja sword was not in force on 11 October 2024") as refusal:
-        details.detail_outcome(
+        detail_operations.detail_outcome(
             by=force.sam,
             at=datetime(2024, 10, 12, 12, tzinfo=UTC),
             kind=WEAPON,
@@ -270,7 +270,7 @@ def test_a_power_that_nobody_in_the_crew_may_use_is_refused_past_the_form(force,
     use = factories.AsbPowerUseFactory(shift=hitchin_shift(crew=[CrewRole.PCSO]))
     use.shift.refresh_from_db()
     with pytest.raises(DomainError, match="Nobody in this crew is one"):
-        details.detail_outcome(
+        detail_operations.detail_outcome(
             by=force.sam,
             at=datetime(2024, 10, 12, 12, tzinfo=UTC),
             kind=ASB_POWER,
@@ -299,7 +299,7 @@ def test_a_search_of_another_shift_is_refused_past_the_form(force, hitchin_shift
     arrest, search = factories.ArrestFactory(shift=shift), factories.StopSearchFactory(shift=hitchin_shift())
     shift.refresh_from_db()
     with pytest.raises(DomainError, match="Select a stop search of this shift"):
-        details.detail_outcome(
+        detail_operations.detail_outcome(
             by=force.sam,
             at=datetime(2024, 10, 12, 12, tzinfo=UTC),
             kind=ARREST,
@@ -381,8 +381,8 @@ def test_what_is_recorded_is_changed_in_the_week_or_by_an_administrator(force, s
         "reason": "Charged with fraud",
     }
     with pytest.raises(NotAllowed, match="You can add what is missing, or ask an administrator"):
-        details.detail_outcome(by=force.sam, at=LATER, **change)
-    details.detail_outcome(by=force.adam, at=LATER, **change)
+        detail_operations.detail_outcome(by=force.sam, at=LATER, **change)
+    detail_operations.detail_outcome(by=force.adam, at=LATER, **change)
     arrest.refresh_from_db()
     assert arrest.offence_group_id == "fraud_offences"
 

@@ -10,12 +10,12 @@ from django.db import connection, transaction
 
 from outcomes.kinds import ARREST
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, StopSearch
-from outcomes.recording import corrections, details
-from outcomes.records.history import history_of
+from outcomes.recording import correction_operations, detail_operations
 from outcomes.records.history_presenters import timeline
+from outcomes.records.history_queries import history_of
 from patrols.models import CrewMember, CrewRole, PatrolShift
 from patrols.shifts import operations as shifts_operations
-from patrols.shifts import voiding
+from patrols.shifts import void_operations
 from patrols.shifts.rules import CrewEntry
 from tests import factories
 from tests.people import make_force
@@ -167,7 +167,7 @@ def test_a_crew_that_moves_with_its_shift_is_not_told(committed, logged):
         )
         with transaction.atomic():
             shifts_operations.save_shift(
-                by=committed.sam, at=AT, shift=shift, facts=facts, kept=shifts_operations.Kept()
+                by=committed.sam, at=AT, shift=shift, facts=facts, kept=shifts_operations.ConfirmedDoubts()
             )
     told_text = "\n".join(str(version) for version in told(logged, committed.sam)[:-2])
     assert "Start changed from 10pm, 11 October 2024 to 11pm, 11 October 2024" in told_text
@@ -222,9 +222,9 @@ def test_voided_and_undone(committed, logged):
     at = datetime.now(tz=UTC)
     PatrolShift.objects.filter(pk=logged.pk).update(logged_at=at)
     version += 1
-    voiding.void_shift(by=committed.sam, at=at, shift_id=logged.pk, version=version, reason="Entered twice")
+    void_operations.void_shift(by=committed.sam, at=at, shift_id=logged.pk, version=version, reason="Entered twice")
     assert newest(logged, committed.sam) == ("Shift voided", "by Sam Sergeant", "Reason: Entered twice")
-    voiding.restore_shift(by=committed.sam, at=at, shift_id=logged.pk)
+    void_operations.restore_shift(by=committed.sam, at=at, shift_id=logged.pk)
     assert newest(logged, committed.sam)[0] == "Void undone"
 
 
@@ -234,9 +234,11 @@ def test_operations_are_one_version_each(committed, logged):
     common = {"by": committed.sam, "at": AT}
     version = PatrolShift.objects.get(pk=logged.pk).version
     crew = [CrewEntry(CrewRole.POLICE_OFFICER, "PC1"), CrewEntry(CrewRole.PCSO)]
-    corrections.set_crew(**common, shift_id=logged.pk, version=version, crew=crew, reason="Forgot two")
+    correction_operations.set_crew(**common, shift_id=logged.pk, version=version, crew=crew, reason="Forgot two")
     version = PatrolShift.objects.get(pk=logged.pk).version
-    details.withdraw_outcome(**common, kind=ARREST, outcome_id=arrest.pk, version=version, reason="On another shift")
+    detail_operations.withdraw_outcome(
+        **common, kind=ARREST, outcome_id=arrest.pk, version=version, reason="On another shift"
+    )
     history = told(logged, committed.sam)
     assert len(history) == count + 2
     withdrawn, crew_changed = history[:2]
@@ -269,7 +271,7 @@ def test_queries_do_not_grow_with_the_history(committed, logged, django_assert_n
 
 
 def test_a_history_that_no_page_can_show_is_not_read(committed, logged, monkeypatch):
-    monkeypatch.setattr("outcomes.records.history.MOST_EVENTS", 3)
+    monkeypatch.setattr("outcomes.records.history_queries.MOST_EVENTS", 3)
     Arrest.objects.bulk_create([Arrest(shift=logged, detail_to_follow=True)] * 3)
     history = history_of(PatrolShift.objects.get(pk=logged.pk))
     assert (history.versions, history.is_complete) == ([], False)

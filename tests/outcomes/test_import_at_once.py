@@ -15,7 +15,7 @@ from hotspot.core.models import Job
 from outcomes.imports import shift_operations
 from outcomes.imports.findings import Findings
 from patrols.models import PatrolShift
-from reports.figures.summaries import summary_differences
+from reports.figures.summary_check import summary_differences
 from tests import factories
 from tests.outcomes.imports import FIRST, SECOND, run, text
 from tests.outcomes.test_api_mirror import in_thread

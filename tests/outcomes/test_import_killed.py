@@ -15,7 +15,7 @@ from hotspot.core.jobs import tasks
 from hotspot.core.models import Job
 from outcomes.models import Arrest
 from patrols.models import PatrolShift
-from reports.figures.summaries import summary_differences
+from reports.figures.summary_check import summary_differences
 from tests.outcomes.imports import FIRST, SECOND, text
 from tests.outcomes.test_import_pages import check, uploaded
 from tests.people import make_force

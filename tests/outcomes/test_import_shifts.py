@@ -13,7 +13,7 @@ from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.operations import ExternalRecord
 from patrols.shifts.rules import CrewEntry, ShiftFacts
-from patrols.shifts.voiding import void_shift
+from patrols.shifts.void_operations import void_shift
 from tests import factories
 from tests.outcomes.imports import AT, FIRST, HEADERS, SECOND, run, text
 

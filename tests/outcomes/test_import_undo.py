@@ -9,7 +9,7 @@ from django.test import Client
 from hotspot.core.jobs import tasks
 from outcomes.models import FileImport, OffenceGroup, StopSearch
 from patrols.models import PatrolShift
-from patrols.shifts.voiding import may_restore
+from patrols.shifts.void_operations import may_restore
 from reports.models import Statement
 from tests import factories, publishing, returns
 from tests.outcomes.imports import AT, FIRST, HEADERS, SECOND, text

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from outcomes.records.listing import Cursor, page_of
+from outcomes.records.list_queries import Cursor, page_of
 from patrols.models import PatrolShift
 from tests import factories
 

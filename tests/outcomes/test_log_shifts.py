@@ -14,7 +14,7 @@ from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
 from outcomes.vocabulary import cache
 from patrols.models import CrewRole, PatrolShift
-from patrols.shifts.operations import ExternalRecord, Kept
+from patrols.shifts.operations import ConfirmedDoubts, ExternalRecord
 from patrols.shifts.rules import CrewEntry, ShiftFacts
 from tests import factories
 
@@ -74,7 +74,7 @@ def numbered(*numbers):
 def mixed(force):
     """Entries of every kind, some of which meet each other."""
     pcso = (CrewEntry(CrewRole.PCSO),)
-    long_kept = Kept({"long_shift"}, "Football")
+    long_kept = ConfirmedDoubts({"long_shift"}, "Football")
     external = ExternalRecord("Rota", "R-1")
     entries = [
         entry(force, days=1),

@@ -12,14 +12,14 @@ from django.db import DatabaseError, connections, transaction
 from hotspot.core.errors import DomainError, NeedsConfirming
 from hotspots.models import DistrictAccess
 from outcomes.recording.checking import Entry
-from outcomes.recording.corrections import complete_shift, correct_shift, set_crew
+from outcomes.recording.correction_operations import complete_shift, correct_shift, set_crew
 from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
-from patrols.shifts import operations, voiding
-from patrols.shifts.operations import Kept, plan_shift
+from patrols.shifts import operations, void_operations
+from patrols.shifts.operations import ConfirmedDoubts, plan_shift
 from patrols.shifts.rules import CrewEntry, ShiftFacts
-from reports.figures.summaries import summary_differences
+from reports.figures.summary_check import summary_differences
 from tests import factories
 from tests.api import Caller, connect, night_in_hitchin, problem, token_for
 from tests.conftest import NOW
@@ -169,7 +169,7 @@ def test_moving_two_shifts_to_the_same_time_asks_about_one(force):
 
 def test_two_crews_made_the_same_size_ask_about_one(force):
     """Two overlapping shifts become duplicates of each other when their crews are made the same size."""
-    kept = Kept({"overlap"}, "Two crews")
+    kept = ConfirmedDoubts({"overlap"}, "Two crews")
     for size in (1, 3):
         report = Report(facts_in(force, force.hitchin, crew=[CrewEntry(CrewRole.PCSO)] * size), NOTHING)
         log_shift(by=force.sam, at=NOW, submission_id=uuid.uuid4(), report=report, kept=kept)
@@ -261,12 +261,12 @@ def test_imports_of_many_areas_and_other_writers_never_lock_each_other_out(force
 def voided(force) -> PatrolShift:
     logging(force.sam, facts_in(force, force.hitchin))()
     shift = PatrolShift.objects.get()
-    voiding.void_shift(by=force.sam, at=NOW, shift_id=shift.pk, version=shift.version, reason="Wrong night")
+    void_operations.void_shift(by=force.sam, at=NOW, shift_id=shift.pk, version=shift.version, reason="Wrong night")
     return shift
 
 
 def undoing(by, shift):
-    return lambda: voiding.restore_shift(by=by, at=NOW, shift_id=shift.pk)
+    return lambda: void_operations.restore_shift(by=by, at=NOW, shift_id=shift.pk)
 
 
 def test_a_void_is_not_undone_when_the_same_patrol_was_logged_meanwhile(force, voided):

@@ -5,7 +5,7 @@ from datetime import UTC, date, datetime, time
 import pytest
 
 from patrols.models import PatrolShift
-from patrols.shifts.small_hours import possible_days
+from patrols.shifts.after_midnight import possible_days
 from tests.outcomes.test_correct import path, sent_form
 from tests.outcomes.test_log import LOG, entry
 

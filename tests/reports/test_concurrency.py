@@ -10,7 +10,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from outcomes.models import Arrest
 from patrols.models import CrewMember, PatrolShift, Visit
 from reports.figures.operations import rebuild_summaries
-from reports.figures.summaries import summary_differences
+from reports.figures.summary_check import summary_differences
 from reports.models import DaySummary, MonthPart
 from tests import factories
 from tests.people import make_force

@@ -27,7 +27,7 @@ from reports.returns import operations as return_operations
 from reports.returns.operations import AskedFor
 from reports.returns.presenters import body_of, changes
 from reports.statements import operations
-from reports.statements.body import Release, draft_of, release_of
+from reports.statements.body import PublishedStatement, draft_of, release_of
 from reports.statements.files import make_files
 from reports.tasks import verify_statements
 from tests import factories
@@ -229,6 +229,6 @@ def test_the_vocabulary_counts_the_powers_that_the_current_definition_counts(db)
 def test_a_statement_is_to_the_byte_what_it_was_before_definitions_had_versions(statement):
     """Its canonical JSON and the files of it, but for the moment that the database's clock gives."""
     body = {**statement.body, "records_until": ""}
-    made = {each.kind: each.content for each in make_files(Release(body, fingerprint(body)))}
+    made = {each.kind: each.content for each in make_files(PublishedStatement(body, fingerprint(body)))}
     digests = {kind: hashlib.sha256(made[kind]).hexdigest()[:16] for kind in ("json", "csv", "metadata")}
     assert digests == {"json": "1d232c6eecc9de59", "csv": "be1483231b88b36c", "metadata": "d72590a0bbf8974a"}

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from hotspot.core.calendar import Period
 from reports.figures.headline import COLUMNS, Counts, Grain, figures
 from reports.figures.history import counted_at, settled_moment
-from reports.figures.summaries import summary_differences
+from reports.figures.summary_check import summary_differences
 from tests.conftest import NOW
 from tests.reports.naive import MEASURES, naive_figures
 from tests.reports.writes import EDGES, STEPS, add_crew, add_outcomes, add_shifts, add_visits, make_world, writes

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
-from reports.statements import press
+from reports.statements import press_text
 
 TOWNS = (
     "Bishop’s Stortford", "Hertford", "Hitchin", "St Albans", "Rickmansworth", "South Oxhey", "Borehamwood", "Watford",
@@ -35,7 +35,7 @@ South Oxhey, Borehamwood, Watford, Stevenage, Hemel Hempstead, Welwyn Garden Cit
 * Including dispersal orders, Community Protection Warnings/Notices and Public Space Protection Orders."""
 
 
-def facts(**changes) -> press.Facts:
+def facts(**changes) -> press_text.Facts:
     fields = {
         "programme": "Operation Hotspot 2024/25",
         "period": Period(date(2024, 5, 1), date(2024, 12, 10)),
@@ -43,15 +43,15 @@ def facts(**changes) -> press.Facts:
         "towns": TOWNS,
         "numbers": NUMBERS,
     }
-    return press.Facts(**fields | changes)
+    return press_text.Facts(**fields | changes)
 
 
 def test_e26_the_news_item_to_the_letter():
-    assert press.press_text(press.DEFAULT, facts()) == NEWS
+    assert press_text.press_text(press_text.DEFAULT, facts()) == NEWS
 
 
 def test_one_of_each_is_said_in_the_singular():
-    text = press.press_text(press.DEFAULT, facts(numbers=dict.fromkeys(NUMBERS, 1)))
+    text = press_text.press_text(press_text.DEFAULT, facts(numbers=dict.fromkeys(NUMBERS, 1)))
     assert "1 hour of additional police patrols carried out" in text
     assert "• 1 hour of additional police patrols has been carried out" in text
     assert "• 1 additional patrol has been conducted" in text
@@ -70,12 +70,12 @@ def test_one_of_each_is_said_in_the_singular():
     ],
 )  # fmt: skip
 def test_more_than_rounds_down(number, said):
-    assert press.more_than(number) == said
+    assert press_text.more_than(number) == said
 
 
 @given(st.integers(0, 10**7))
 def test_more_than_is_never_more(number):
-    said = press.more_than(number)
+    said = press_text.more_than(number)
     rounded = int(said.removeprefix("More than ").replace(",", ""))
     assert rounded < number if said.startswith("More than") else rounded == number
 
@@ -91,16 +91,16 @@ def test_more_than_is_never_more(number):
     ],
 )
 def test_the_period_in_words(first, last, is_running, said):
-    assert press.since(Period(first, last), is_running=is_running) == said
+    assert press_text.since(Period(first, last), is_running=is_running) == said
 
 
 def test_numbers_that_were_typed_are_told_apart():
     words = "{arrests}, in 12 areas, 3.5% more"
-    assert press.unlocked(words) == ["12", "3.5%"]
-    assert list(press.parts(words, facts()))[:4] == [
+    assert press_text.unlocked(words) == ["12", "3.5%"]
+    assert list(press_text.parts(words, facts()))[:4] == [
         ("", ""), ("locked", "157 arrests have been made"), ("", ", in "), ("typed", "12"),
     ]  # fmt: skip
-    assert press.unlocked(press.DEFAULT) == []
+    assert press_text.unlocked(press_text.DEFAULT) == []
 
 
 @pytest.mark.parametrize(
@@ -127,8 +127,8 @@ def test_numbers_that_were_typed_are_told_apart():
     ],
 )
 def test_numbers_and_changes_in_words_are_typed_too(words, typed):
-    assert press.unlocked(words) == typed
-    assert [piece for kind, piece in press.parts(words, facts()) if kind == "typed"] == typed
+    assert press_text.unlocked(words) == typed
+    assert [piece for kind, piece in press_text.parts(words, facts()) if kind == "typed"] == typed
 
 
 @pytest.mark.parametrize(
@@ -152,20 +152,20 @@ def test_numbers_and_changes_in_words_are_typed_too(words, typed):
 )
 def test_words_that_are_refused(words, code):
     with pytest.raises(DomainError) as refusal:
-        press.check_words(words)
+        press_text.check_words(words)
     assert refusal.value.code == code
     assert refusal.value.field == "words"
 
 
 def test_a_programme_without_years_keeps_its_name():
-    assert press.operation("Operation Hotspot") == "Operation Hotspot"
-    assert press.operation("Operation Hotspot 2024/25") == "Operation Hotspot"
-    assert press.operation("2024") == "2024"
+    assert press_text.operation("Operation Hotspot") == "Operation Hotspot"
+    assert press_text.operation("Operation Hotspot 2024/25") == "Operation Hotspot"
+    assert press_text.operation("2024") == "2024"
 
 
 def test_a_withheld_number_is_said_to_be_and_named():
     told = facts(numbers={**NUMBERS, "arrests": None})
-    text = press.press_text("{headline}\n{arrests}\n{patrols}", told)
+    text = press_text.press_text("{headline}\n{arrests}\n{patrols}", told)
     assert "[c] arrests have been made" in text
-    assert press.withheld_names("{headline} {arrests} {patrols} {arrests}", told) == ["arrests"]
-    assert press.withheld_names("{patrols}", told) == []
+    assert press_text.withheld_names("{headline} {arrests} {patrols} {arrests}", told) == ["arrests"]
+    assert press_text.withheld_names("{patrols}", told) == []

@@ -10,7 +10,7 @@ import pytest
 from django.urls import reverse
 
 from reports.models import Statement, StatementFile
-from reports.statements.press import DEFAULT
+from reports.statements.press_text import DEFAULT
 from tests import factories, publishing
 from tests.factories import PASSWORD
 

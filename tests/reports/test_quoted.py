@@ -5,8 +5,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.core.errors import DomainError
-from reports.statements import press
-from reports.statements.quoted import parse_quoted
+from reports.statements import press_text
+from reports.statements.quoted_numbers import parse_quoted
 
 
 @pytest.mark.parametrize(
@@ -63,4 +63,4 @@ def test_what_is_no_figure(text):
 @given(st.integers(0, 10**7))
 def test_what_the_press_text_says_is_recognised(number):
     """Whatever "more than" makes of the hours, looking it up finds them."""
-    assert parse_quoted(f"{press.more_than(number)} hours").is_of("patrol_hours", number)
+    assert parse_quoted(f"{press_text.more_than(number)} hours").is_of("patrol_hours", number)

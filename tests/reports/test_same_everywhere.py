@@ -19,7 +19,7 @@ from reports.figures.tables import number_text
 from reports.models import Statement
 from reports.statements import operations
 from reports.statements.body import draft_of
-from reports.statements.press import DEFAULT, withheld_names
+from reports.statements.press_text import DEFAULT, withheld_names
 from tests import factories
 from tests.api import system_caller
 from tests.publishing import drafted, read_and_send, seal

@@ -15,7 +15,7 @@ from python_calamine import CalamineWorkbook
 
 from reports.digests import canonical, fingerprint
 from reports.figures.measures import CATALOGUE
-from reports.statements.body import Release
+from reports.statements.body import PublishedStatement
 from reports.statements.files import KINDS, make_files
 
 AT = "2024-12-10T10:55:00+00:00"
@@ -50,12 +50,12 @@ def body(**changes) -> dict:
     return fields | changes
 
 
-def release(**changes) -> Release:
+def release(**changes) -> PublishedStatement:
     said = body(**changes)
-    return Release(said, fingerprint(said))
+    return PublishedStatement(said, fingerprint(said))
 
 
-def files_of(statement: Release) -> dict[str, bytes]:
+def files_of(statement: PublishedStatement) -> dict[str, bytes]:
     return {made.kind: made.content for made in make_files(statement)}
 
 

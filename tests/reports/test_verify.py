@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 
 from hotspot.settings import CELERY_BEAT_SCHEDULE
 from reports.figures.headline import Grain
-from reports.figures.summaries import summary_differences
+from reports.figures.summary_check import summary_differences
 from reports.figures.tables import difference_text
 from reports.figures.tasks import verify_summaries
 from reports.models import DaySummary, MonthHours, MonthPart, MonthSummary

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from hotspot.core import wording
 from hotspot.core.accounts.rules import MAXIMUM_PASSWORD_BYTES
-from hotspot.core.accounts.throttling import count_wrong_own_password, waits_until_for_own_password
+from hotspot.core.accounts.sign_in_limits import count_wrong_own_password, waits_until_for_own_password
 from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import PlainWords
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_safe
 from hotspot.core import wording
 from hotspot.core.accounts.devices import remember_device
 from hotspot.core.accounts.forms import WRONG, ChangePasswordForm, ChoosePasswordForm, RefusedSignInForm, SignInForm
-from hotspot.core.accounts.throttling import seconds_to_wait
+from hotspot.core.accounts.sign_in_limits import seconds_to_wait
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, requires
 from hotspot.core.permissions import Permission, abilities

@@ -21,7 +21,7 @@ from rest_framework.exceptions import APIException, AuthenticationFailed, Thrott
 from rest_framework.request import Request
 
 from hotspot.core import prepared_statements
-from hotspot.core.accounts.throttling import client_address
+from hotspot.core.accounts.sign_in_limits import client_address
 from hotspot.core.api.throttling import count, seconds_left
 from hotspot.core.calendar import today
 from hotspot.core.models import ConnectedSystem, User

@@ -17,7 +17,7 @@ from rest_framework.exceptions import APIException
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from hotspot.core.accounts.throttling import client_address
+from hotspot.core.accounts.sign_in_limits import client_address
 from hotspot.core.api.authentication import SystemAuthentication
 from hotspot.core.api.documentation import sections
 from hotspot.core.api.json import Ready
@@ -29,7 +29,7 @@ from hotspot.core.api.serializers import Query
 from hotspot.core.api.throttling import count, seconds_left
 from hotspot.core.api.views import Endpoint
 from hotspot.core.pages.access import check_access, public
-from hotspot.core.pages.bodies import body_length
+from hotspot.core.pages.request_size import body_length
 from hotspot.core.permissions import Permission, Scope
 
 SCHEMA = Path(__file__).with_name("openapi.json")

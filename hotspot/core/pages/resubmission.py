@@ -20,7 +20,7 @@ from django.urls import Resolver404, resolve
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from hotspot.core.models import User
-from hotspot.core.pages.bodies import is_short
+from hotspot.core.pages.request_size import is_short
 
 ENDED, UNSENT = "ended", "unsent"
 MAXIMUM_CHARACTERS = 64 * 1024

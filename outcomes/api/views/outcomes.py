@@ -26,7 +26,7 @@ from outcomes.api.serializers import answers, requests
 from outcomes.api.views.pages import days_of, listing, record, since_of
 from outcomes.kinds import KINDS, OutcomeKind
 from outcomes.models import Outcome, StopSearch
-from outcomes.recording import details
+from outcomes.recording import detail_operations
 from outcomes.records import json_documents
 from outcomes.records.queries import visible_outcome
 from patrols.models import PatrolShift, Visit
@@ -154,7 +154,7 @@ class OutcomeDetail(OutcomeEndpoint):
             values["stop_search"] = _search(request, outcome, values["stop_search"])
         if "reference" in values and values["reference"] is None:
             values["reference"] = ""
-        details.detail_outcome(
+        detail_operations.detail_outcome(
             by=request.user,
             at=timezone.now(),
             kind=self.kind,
@@ -200,7 +200,7 @@ class WithdrawOutcome(OutcomeEndpoint):
         return write_once(request, lambda _: self._withdraw(request, outcome_id, version))
 
     def _withdraw(self, request: ApiRequest, outcome_id: int, version: int) -> Answer:
-        details.withdraw_outcome(
+        detail_operations.withdraw_outcome(
             by=request.user,
             at=timezone.now(),
             kind=self.kind,

@@ -39,14 +39,14 @@ from outcomes.api.reading import (
 from outcomes.api.serializers import answers, requests
 from outcomes.api.views.pages import days_of, link, listing, record, since_of, written
 from outcomes.kinds import BY_PLURAL
-from outcomes.recording import corrections, operations
+from outcomes.recording import correction_operations, operations
 from outcomes.recording.checking import Entry
 from outcomes.recording.operations import Logged, Result
 from outcomes.records import json_documents
 from outcomes.records.queries import visible_shift
 from patrols.models import PatrolShift
 from patrols.shifts import operations as shifts_operations
-from patrols.shifts import voiding
+from patrols.shifts import void_operations
 
 
 class ShiftEndpoint(Endpoint):
@@ -250,7 +250,7 @@ class ShiftDetail(ShiftEndpoint):
         data = read(requests.CorrectionInput, request.data)
         if shift.version != version:
             raise Problem("changed_meanwhile")
-        corrections.correct_shift(
+        correction_operations.correct_shift(
             by=request.user,
             at=timezone.now(),
             shift_id=shift_id,
@@ -286,7 +286,7 @@ class CompleteShift(ShiftEndpoint):
     def _complete(self, request: ApiRequest, shift: PatrolShift, version: int) -> Answer:
         data = read(requests.CompletionInput, request.data)
         facts = changed_facts(data, shift, Known(request.user, [data]))
-        corrections.complete_shift(
+        correction_operations.complete_shift(
             by=request.user,
             at=timezone.now(),
             shift_id=shift.pk,
@@ -319,7 +319,9 @@ class VoidShift(ShiftEndpoint):
 
     def _void(self, request: ApiRequest, shift_id: int, version: int) -> Answer:
         reason = read(requests.ReasonInput, request.data)["reason"]
-        voiding.void_shift(by=request.user, at=timezone.now(), shift_id=shift_id, version=version, reason=reason)
+        void_operations.void_shift(
+            by=request.user, at=timezone.now(), shift_id=shift_id, version=version, reason=reason
+        )
         return written(self.shifts(request, shift_id), request)
 
 

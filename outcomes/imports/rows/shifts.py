@@ -22,7 +22,7 @@ from outcomes.kinds import COUNTED
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.recording.checking import Entry
 from outcomes.rules import MAXIMUM_COUNT, Report, Tally
-from patrols.shifts.operations import NOT_EXTERNAL, ExternalRecord, Kept
+from patrols.shifts.operations import NOT_EXTERNAL, ConfirmedDoubts, ExternalRecord
 from patrols.shifts.rules import MAXIMUM_CREW, ShiftFacts, clean_note
 
 # Changing it would make every row of every file new again.
@@ -70,7 +70,7 @@ class ShiftRows:
         return Entry(
             submission_id=self._submission_id(facts, external),
             report=Report(facts, tally, activity),
-            kept=Kept((), self._reason),
+            kept=ConfirmedDoubts((), self._reason),
             external=external,
             name=f"row {row.number:,}",
         )

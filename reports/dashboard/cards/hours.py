@@ -7,7 +7,7 @@ from reports.dashboard.cards.base import Card, CardColumn
 from reports.dashboard.charts import Bar, Bars, Stick, Sticks, on_grid
 from reports.figures.formatting import Value, ratio, rounded
 from reports.figures.measures import PATROL_HOURS, PATROLS
-from reports.figures.series import AreaPart, CountedSpan, Course
+from reports.figures.series import AreaPart, CountedSpan, Trend
 from reports.figures.tables import NO_PATROLS
 from reports.figures.targets import Due
 
@@ -16,7 +16,7 @@ WEEKS = "Weeks go from Monday to Sunday."
 MONTHS = "Months are those of the calendar. A period of at most two years is shown by week."
 
 
-def hours_by_week(course: Course) -> Card:
+def hours_by_week(course: Trend) -> Card:
     """Patrol hours week by week, or month by month, with what was due."""
     each = "month" if course.by_month else "week"
     worked = [span for span in course.spans if span.counts.patrols]
@@ -39,7 +39,7 @@ def hours_by_week(course: Course) -> Card:
     )
 
 
-def _course_notes(course: Course, worked: Sequence[CountedSpan]) -> list[str]:
+def _course_notes(course: Trend, worked: Sequence[CountedSpan]) -> list[str]:
     each = "month" if course.by_month else "week"
     notes = ["The period is longer than two years, so each bar is a month."] if course.by_month else []
     if any(not span.is_whole for span in worked):

@@ -7,7 +7,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from hotspot.core import wording
 from reports.figures.operations import rebuild_summaries
-from reports.figures.summaries import summary_differences
+from reports.figures.summary_check import summary_differences
 from reports.figures.tables import difference_text
 
 

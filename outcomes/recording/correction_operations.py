@@ -20,7 +20,7 @@ from outcomes.vocabulary.cache import terms_of
 from patrols.models import PatrolShift
 from patrols.shifts import operations as patrols
 from patrols.shifts.crew_changes import doubts_about_leaving
-from patrols.shifts.operations import NOTHING_KEPT, Kept
+from patrols.shifts.operations import NOTHING_KEPT, ConfirmedDoubts
 from patrols.shifts.permissions import check_may_complete, check_may_correct
 from patrols.shifts.rules import CrewEntry, check_reason
 
@@ -33,7 +33,7 @@ def complete_shift(
     shift_id: int,
     version: int,
     report: Report,
-    kept: Kept = NOTHING_KEPT,
+    kept: ConfirmedDoubts = NOTHING_KEPT,
 ) -> PatrolShift:
     """Say how a planned shift went. Raises what `log_shift` raises, and ChangedMeanwhile."""
     shift = patrols.locked(shift_id, by=by, version=version)
@@ -55,7 +55,7 @@ def correct_shift(
     version: int,
     reason: str,
     report: Report,
-    kept: Kept = NOTHING_KEPT,
+    kept: ConfirmedDoubts = NOTHING_KEPT,
 ) -> PatrolShift:
     """Make a logged shift say what is true, with a reason that its history shows.
 
@@ -71,7 +71,7 @@ def correct_shift(
 
 
 def _write(
-    shift: PatrolShift, report: Report, *, by: User, at: datetime, kept: Kept, reason: str = "Corrected"
+    shift: PatrolShift, report: Report, *, by: User, at: datetime, kept: ConfirmedDoubts, reason: str = "Corrected"
 ) -> None:
     facts, tally = report.facts, report.tally
     kinds = terms_of(AsbPowerKind)
@@ -184,7 +184,7 @@ def set_crew(
     version: int,
     crew: Sequence[CrewEntry],
     reason: str,
-    kept: Kept = NOTHING_KEPT,
+    kept: ConfirmedDoubts = NOTHING_KEPT,
 ) -> PatrolShift:
     """Make the crew of a shift what is said, as long as it can have produced the outcomes that stand.
 

@@ -54,7 +54,7 @@ def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
 
 def _check_nothing_recorded_meanwhile(shift: PatrolShift, *, by: User) -> None:
     crew = [CrewEntry(CrewRole(row.role), row.collar_number, row.starts_at, row.ends_at) for row in shift.crew.all()]
-    for number, row in queries.elsewhere(crew, shift, by=by, submission_id=shift.submission_id):
+    for number, row in queries.crew_on_overlapping_shifts(crew, shift, by=by, submission_id=shift.submission_id):
         raise rules.officer_elsewhere(number, queries.told_of(row, by=by))
     if queries.written_beside(shift):
         raise NotAllowed("logged_meanwhile", permissions.LOGGED_MEANWHILE)

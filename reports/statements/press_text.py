@@ -14,7 +14,7 @@ from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
 from reports.figures.measures import ARRESTS, ASB_POWERS, PATROL_HOURS, PATROLS, STOP_SEARCHES, WEAPONS
 from reports.figures.tables import NOT_SHOWN
-from reports.statements import claims
+from reports.statements import typed_numbers
 
 DEFAULT = """\
 {headline} carried out under {operation}
@@ -127,7 +127,7 @@ def check_words(words: str) -> None:
             f"“{brace[0]}” has one brace of two. Write {{arrests}} for a number, or leave the brace out.",
             "words",
         )
-    if claim := claims.best_of_several(words):
+    if claim := typed_numbers.best_of_several(words):
         raise DomainError(
             "up_to",
             f"“{claim}” is the best of several areas: say the range over all areas and the numbers it is of.",
@@ -137,7 +137,7 @@ def check_words(words: str) -> None:
 
 def unlocked(words: str) -> list[str]:
     """The numbers and changes that were typed, in figures or in words, each once: nothing keeps them right."""
-    return list(dict.fromkeys(claims.typed(_TOKEN.sub("", words))))
+    return list(dict.fromkeys(typed_numbers.typed(_TOKEN.sub("", words))))
 
 
 def withheld_names(words: str, facts: Facts) -> list[str]:
@@ -163,7 +163,7 @@ def parts(words: str, facts: Facts) -> Iterable[tuple[str, str]]:
     said, end = tokens(facts), 0
     words = words.replace("\r\n", "\n").strip()
     for match in _TOKEN.finditer(words):
-        yield from claims.pieces(words[end : match.start()])
+        yield from typed_numbers.pieces(words[end : match.start()])
         yield "locked", said.get(match[1], match[0])
         end = match.end()
-    yield from claims.pieces(words[end:])
+    yield from typed_numbers.pieces(words[end:])
