@@ -1,4 +1,4 @@
-"""Before anybody is known: plain HTTP (H11) and wrong tokens from one address (P1, P20)."""
+"""Before anybody is known: plain HTTP and wrong tokens from one address."""
 
 import pytest
 from django.core.cache import cache
@@ -12,7 +12,7 @@ from tests.api import Caller, problem, system_caller
 FORM = "application/x-www-form-urlencoded"
 
 
-# --- H11: nothing of the API over plain HTTP ----------------------------------------------------------------------
+# --- Nothing of the API over plain HTTP ---------------------------------------------------------------------------
 
 
 @pytest.fixture
@@ -28,7 +28,7 @@ def https(settings):
     "path",
     ["/api/v1/shifts", "/api/v1/nonsense", "/api/token", "/api/v2/shifts", "/api/", "/api/docs/x"],
 )
-def test_h11_the_api_over_plain_http_is_refused_and_not_redirected(https, path, method):
+def test_the_api_over_plain_http_is_refused_and_not_redirected(https, path, method):
     """Without the db fixture a query would fail this test: no token is looked up."""
     answer = Client().generic(method, path, b"{}", headers={"Authorization": "Bearer secret-token"})
     assert answer.status_code == 403
@@ -43,22 +43,22 @@ def test_h11_the_api_over_plain_http_is_refused_and_not_redirected(https, path, 
     assert "default-src 'none'" in answer["Content-Security-Policy"]
 
 
-def test_h11_another_slash_gets_nobody_round_it(https):
+def test_another_slash_gets_nobody_round_it(https):
     assert problem(Client().get("/", PATH_INFO="//api/v1/shifts")) == (403, "https_needed")
 
 
 @pytest.mark.parametrize("path", ["/", "/shifts/", "/sign-in/", "/api/docs", "/api/problems", "/api", "/apiary"])
-def test_h11_pages_are_redirected(https, path):
+def test_pages_are_redirected(https, path):
     answer = Client().get(path, {"a": "1"})
     assert (answer.status_code, answer["Location"]) == (301, f"https://testserver{path}?a=1")
 
 
 @pytest.mark.parametrize("headers", [{"X-Forwarded-Proto": "http"}, {"X-Forwarded-Proto": "http, https"}, {}])
-def test_h11_only_the_proxys_word_makes_a_call_an_encrypted_one(https, headers):
+def test_only_the_proxys_word_makes_a_call_an_encrypted_one(https, headers):
     assert problem(Client().get("/api/v1/areas", headers=headers)) == (403, "https_needed")
 
 
-def test_h11_over_https_the_api_is_as_ever(force, https):
+def test_over_https_the_api_is_as_ever(force, https):
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
     rota.headers["X-Forwarded-Proto"] = "https"
     answer = rota.get("areas")
@@ -68,7 +68,7 @@ def test_h11_over_https_the_api_is_as_ever(force, https):
     assert answer.json()["error"] in {"invalid_client", "invalid_request", "unsupported_grant_type"}
 
 
-def test_h11_what_a_probe_of_the_platform_asks_needs_no_https(https):
+def test_what_a_probe_of_the_platform_asks_needs_no_https(https):
     assert Client().get("/healthz").status_code == 200
 
 
@@ -92,7 +92,7 @@ def guesser(address="192.0.2.1", header="Bearer guess"):
     return Caller(client=Client(REMOTE_ADDR=address), headers={"Authorization": header})
 
 
-def test_p1_p20_wrong_tokens_from_one_address_are_429_after_the_limit_wherever_they_are_sent(force, three_wrong_ones):
+def test_wrong_tokens_from_one_address_are_429_after_the_limit_wherever_they_are_sent(force, three_wrong_ones):
     headers = ["Bearer one", "Basic YTpi", "Bearer two", "Bearer three", "x"]
     paths = ["shifts", "openapi.json", "figures", "areas", "shifts/1"]
     answers = [guesser(header=header).get(path) for header, path in zip(headers, paths, strict=True)]
@@ -104,7 +104,7 @@ def test_p1_p20_wrong_tokens_from_one_address_are_429_after_the_limit_wherever_t
         assert guesser().send(method, "shifts").status_code == 429
 
 
-def test_p1_p20_others_and_the_next_minute_are_not_touched(force, three_wrong_ones, now):
+def test_others_and_the_next_minute_are_not_touched(force, three_wrong_ones, now):
     refused = [guesser().get("shifts") for _ in range(4)][-1]
     assert refused.status_code == 429
     assert guesser("192.0.2.2").get("shifts").status_code == 401
@@ -116,7 +116,7 @@ def test_p1_p20_others_and_the_next_minute_are_not_touched(force, three_wrong_on
     assert guesser().get("shifts").status_code == 401
 
 
-def test_p1_p20_behind_the_proxy_the_address_is_the_one_it_added(force, three_wrong_ones, settings):
+def test_behind_the_proxy_the_address_is_the_one_it_added(force, three_wrong_ones, settings):
     settings.BEHIND_PROXY = True
 
     def guess(forwarded):
@@ -127,7 +127,7 @@ def test_p1_p20_behind_the_proxy_the_address_is_the_one_it_added(force, three_wr
 
 
 @pytest.mark.parametrize("moment", ["incr", "add"])
-def test_f9_without_the_cache_a_wrong_token_is_401(db, three_wrong_ones, monkeypatch, moment):
+def test_without_the_cache_a_wrong_token_is_401(db, three_wrong_ones, monkeypatch, moment):
     def down(*_, **__):
         raise RedisDown("connection refused")
 

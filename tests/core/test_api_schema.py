@@ -1,4 +1,4 @@
-"""The committed description of the API is the one that the code gives (P19)."""
+"""The committed description of the API is the one that the code gives."""
 
 from django.core.management import call_command
 
@@ -8,7 +8,7 @@ from hotspot.core.api.problems import CONTENT_TYPE
 HOW = "Run: script/manage spectacular --format openapi-json --fail-on-warn --file hotspot/core/api/openapi.json"
 
 
-def test_p19_the_committed_schema_is_what_the_code_says(tmp_path):
+def test_the_committed_schema_is_what_the_code_says(tmp_path):
     now = tmp_path / "openapi.json"
     call_command("spectacular", format="openapi-json", fail_on_warn=True, file=str(now))
     assert now.read_text() == SCHEMA.read_text(), HOW

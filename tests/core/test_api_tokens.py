@@ -1,4 +1,4 @@
-"""Access tokens: got with a client id and secret, and what opens with them (P1, P2, S20)."""
+"""Access tokens: got with a client id and secret, and what opens with them."""
 
 import base64
 from datetime import date, timedelta
@@ -62,7 +62,7 @@ def test_id_and_secret_in_the_body_do_as_well(issued):
     assert problem(caller(answer.json()["access_token"]).get("shifts")) == (404, "not_found")
 
 
-def test_s20_no_token_and_no_secret_is_in_the_database(issued):
+def test_no_token_and_no_secret_is_in_the_database(issued):
     token = ask(issued).json()["access_token"]
     row = AccessToken.objects.get()
     application = ConnectedSystem.objects.get().application
@@ -111,7 +111,7 @@ def test_a_token_is_asked_for_by_post_only(db):
     assert Client().post("/api/token", "{}", "application/json").json()["error"] == "invalid_request"
 
 
-def test_p20_tokens_are_not_asked_for_all_the_time(issued, settings):
+def test_tokens_are_not_asked_for_all_the_time(issued, settings):
     cache.clear()
     settings.API_RATES = settings.API_RATES | {"token": 2}
     assert [ask(issued).status_code for _ in range(3)] == [200, 200, 429]
@@ -128,25 +128,25 @@ def test_p20_tokens_are_not_asked_for_all_the_time(issued, settings):
     "header",
     ["Bearer", "Bearer ", "Bearer nonsense", "Bearer a b", "Basic YTpi", "Token x", "Bearer " + "x" * 5000, "x"],
 )
-def test_p1_what_is_no_token_opens_nothing(db, header):
+def test_what_is_no_token_opens_nothing(db, header):
     answer = Caller(headers={"Authorization": header}).get("shifts")
     assert problem(answer) == (401, "not_signed_in")
     assert answer["WWW-Authenticate"].startswith("Bearer")
 
 
-def test_p1_s20_a_token_in_the_address_opens_nothing(force):
+def test_a_token_in_the_address_opens_nothing(force):
     token = system_caller(force.adam, W).headers["Authorization"].removeprefix("Bearer ")
     assert problem(Caller().get("shifts", {"access_token": token})) == (401, "not_signed_in")
     assert problem(Caller().send("POST", "shifts", {"access_token": token})) == (401, "not_signed_in")
 
 
-def test_p1_a_wrong_token_is_not_mended_by_a_session(force, as_user):
+def test_a_wrong_token_is_not_mended_by_a_session(force, as_user):
     sam = as_user(force.sam)
     assert sam.get("/api/v1/shifts").status_code == 200
     assert sam.get("/api/v1/shifts", headers={"Authorization": "Bearer wrong"}).status_code == 401
 
 
-def test_p1_a_token_ends_by_itself(force, now):
+def test_a_token_ends_by_itself(force, now):
     system = connect(force.adam, W)
     rota = caller(token_for(system, seconds=60))
     assert rota.get("shifts").status_code == 200
@@ -154,20 +154,20 @@ def test_p1_a_token_ends_by_itself(force, now):
     assert problem(rota.get("shifts")) == (401, "not_signed_in")
 
 
-def test_p2_a_revoked_system_is_out_at_once(issued, force):
+def test_a_revoked_system_is_out_at_once(issued, force):
     rota = caller(ask(issued).json()["access_token"])
     revoke_system(by=force.adam, system_id=issued.system.pk)
     assert problem(rota.get("shifts")) == (401, "not_signed_in")
     assert ask(issued).status_code in {400, 401}
 
 
-def test_p2_a_switched_off_user_is_out_at_once(force):
+def test_a_switched_off_user_is_out_at_once(force):
     rota = system_caller(force.adam, W)
     type(rota.user).objects.filter(pk=rota.user.pk).update(is_active=False)
     assert problem(rota.get("shifts")) == (401, "not_signed_in")
 
 
-def test_p2_a_system_is_out_after_its_last_day(force, now):
+def test_a_system_is_out_after_its_last_day(force, now):
     issued = connect_system(by=force.adam, at=timezone.now(), name="Rota", scopes=[W], last_day=date(2024, 10, 12))
     token = token_for(issued.system, seconds=10**6)
     assert ask(issued).status_code == 200
@@ -176,7 +176,7 @@ def test_p2_a_system_is_out_after_its_last_day(force, now):
     assert ask(issued).status_code in {400, 401}
 
 
-def test_a17_a_scope_taken_away_is_gone_from_tokens_that_are_out(issued, force):
+def test_a_scope_taken_away_is_gone_from_tokens_that_are_out(issued, force):
     rota = caller(ask(issued).json()["access_token"])
     assert rota.get("figures").status_code == 200
     change_system(by=force.adam, system_id=issued.system.pk, name="Rota", scopes=[W], last_day=None)
@@ -185,7 +185,7 @@ def test_a17_a_scope_taken_away_is_gone_from_tokens_that_are_out(issued, force):
     assert ask(issued, body=f"grant_type=client_credentials&scope={A}").json()["error"] == "invalid_scope"
 
 
-def test_a18_a_token_holds_no_more_than_it_was_asked_for(issued):
+def test_a_token_holds_no_more_than_it_was_asked_for(issued):
     rota = caller(token_for(issued.system, A))
     assert rota.get("figures").status_code == 200
     assert problem(rota.post("shifts")) == (403, "not_allowed")
@@ -198,7 +198,7 @@ def test_a_scope_that_the_system_never_had_is_worth_nothing(issued):
     assert problem(forged.get("areas")) == (403, "not_allowed")
 
 
-def test_s20_when_a_system_called_last_is_kept_by_the_minute(force, now):
+def test_when_a_system_called_last_is_kept_by_the_minute(force, now):
     system = connect(force.adam, W)
     rota = caller(token_for(system))
 
@@ -217,7 +217,7 @@ def test_s20_when_a_system_called_last_is_kept_by_the_minute(force, now):
     assert last_used() == timezone.now()
 
 
-def test_l10_a_token_is_in_no_log(force, caplog):
+def test_a_token_is_in_no_log(force, caplog):
     rota = system_caller(force.adam, W)
     token = rota.headers["Authorization"].removeprefix("Bearer ")
     rota.get("figures")
@@ -227,7 +227,7 @@ def test_l10_a_token_is_in_no_log(force, caplog):
     assert token not in caplog.text
 
 
-def test_p3_a_session_needs_the_csrf_token_to_write_and_not_to_read(force):
+def test_a_session_needs_the_csrf_token_to_write_and_not_to_read(force):
     session = Client(enforce_csrf_checks=True)
     session.force_login(force.sam, backend="django.contrib.auth.backends.ModelBackend")
     assert session.get("/api/v1/shifts").status_code == 200

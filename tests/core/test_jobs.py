@@ -131,7 +131,7 @@ def test_the_sweep_does_what_nobody_rang_for_oldest_first(sam, time_machine):
     assert second.state == "done"
 
 
-def test_f5_a_killed_workers_job_is_taken_again_when_its_lease_is_over(sam):
+def test_a_killed_workers_job_is_taken_again_when_its_lease_is_over(sam):
     job = queued(sam, number=4)
     jobs.claim(at=AT)  # and that was the last anybody heard of this worker
     assert jobs.claim(at=AT + jobs.LEASE) is None
@@ -142,7 +142,7 @@ def test_f5_a_killed_workers_job_is_taken_again_when_its_lease_is_over(sam):
     assert job.state == "done"
 
 
-def test_f5_a_job_that_kills_every_worker_is_failed_and_never_running_for_ever(sam):
+def test_a_job_that_kills_every_worker_is_failed_and_never_running_for_ever(sam):
     job, at = queued(sam, number=4), AT
     for _ in range(jobs.MOST_ATTEMPTS):
         assert jobs.claim(at=at).pk == job.pk
@@ -152,7 +152,7 @@ def test_f5_a_job_that_kills_every_worker_is_failed_and_never_running_for_ever(s
     assert (job.state, job.error) == ("failed", "This did not get to its end in 3 attempts. Nothing was changed.")
 
 
-def test_f7_three_failures_are_said_plainly_and_logged(sam, caplog, time_machine):
+def test_three_failures_are_said_plainly_and_logged(sam, caplog, time_machine):
     time_machine.move_to(AT, tick=False)
     job = queued(sam, "write_and_fail")
     for attempt in range(1, 4):
@@ -220,7 +220,7 @@ def test_one_person_has_five_jobs_at_once(sam):
     queued(factories.UserFactory())
 
 
-def test_f9_without_the_queue_ringing_neither_fails_nor_blocks(sam, monkeypatch, django_capture_on_commit_callbacks):
+def test_without_the_queue_ringing_neither_fails_nor_blocks(sam, monkeypatch, django_capture_on_commit_callbacks):
     monkeypatch.setattr(current_app.conf, "task_always_eager", False)
     monkeypatch.setattr(current_app.conf, "broker_url", "redis://127.0.0.1:9/0")
     monkeypatch.setattr(current_app.conf, "broker_write_url", "redis://127.0.0.1:9/0")
@@ -278,7 +278,7 @@ def test_a_job_that_is_done_is_not_done_again(sam, as_user):
     assert job.state == "done"
 
 
-def test_a17_somebody_who_may_not_any_more_cannot_try_again(sam, as_user, settings):
+def test_somebody_who_may_not_any_more_cannot_try_again(sam, as_user, settings):
     settings.JOB_KINDS = {"manage_things": f"{__name__}.manage_things"}
     job = factories.JobFactory(by=sam, kind="manage_things", state="failed", finished_at=AT, error="Too long")
     for path in ("", "progress/", "retry/"):
@@ -292,7 +292,7 @@ def test_a17_somebody_who_may_not_any_more_cannot_try_again(sam, as_user, settin
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("fields", [{"role": Role.ANALYST}, {"is_active": False}])
-def test_a17_a_job_of_somebody_who_may_not_any_more_does_nothing(settings, fields):
+def test_a_job_of_somebody_who_may_not_any_more_does_nothing(settings, fields):
     settings.JOB_KINDS = {"manage_things": f"{__name__}.manage_things"}
     adam = factories.UserFactory(role=Role.ADMINISTRATOR)
     job = queued(adam, "manage_things")
@@ -305,7 +305,7 @@ def test_a17_a_job_of_somebody_who_may_not_any_more_does_nothing(settings, field
 
 
 @pytest.mark.django_db
-def test_a17_a_role_taken_away_while_the_job_runs_takes_back_what_it_did(settings):
+def test_a_role_taken_away_while_the_job_runs_takes_back_what_it_did(settings):
     settings.JOB_KINDS = {"manage_and_lose_the_role": f"{__name__}.manage_and_lose_the_role"}
     adam = factories.UserFactory(role=Role.ADMINISTRATOR)
     job = queued(adam, "manage_and_lose_the_role")
@@ -323,7 +323,7 @@ def test_a_kind_that_declares_no_permission_is_never_run(sam, settings, caplog):
 
 
 @pytest.mark.parametrize("end", ["", "progress/", "retry/"])
-def test_a10_somebody_elses_job_is_unknown(sam, as_user, end):
+def test_somebody_elses_job_is_unknown(sam, as_user, end):
     job = queued(sam, "refuse")
     tasks.run_job(job.pk)
     other = as_user(factories.UserFactory(role=Role.ADMINISTRATOR))
@@ -338,7 +338,7 @@ def test_a10_somebody_elses_job_is_unknown(sam, as_user, end):
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_i14_a_worker_killed_in_the_middle_leaves_nothing_and_the_job_is_taken_again(settings):
+def test_a_worker_killed_in_the_middle_leaves_nothing_and_the_job_is_taken_again(settings):
     job = queued(factories.UserFactory(), "sleep_forever")
     worker = subprocess.Popen(
         [sys.executable, "-c", WORKER, str(job.pk), connection.settings_dict["NAME"]],

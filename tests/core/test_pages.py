@@ -76,7 +76,7 @@ def test_readyz_says_503_while_the_database_is_down(database_down):
 
 @pytest.mark.django_db
 @pytest.mark.parametrize("url", ["/account/", "/manage/areas/", "/help/", "/nowhere/"])
-def test_f3_pages_say_503_while_the_database_is_down(force, as_user, url, monkeypatch):
+def test_pages_say_503_while_the_database_is_down(force, as_user, url, monkeypatch):
     browser = as_user(force.sam)
     browser.raise_request_exception = False
 
@@ -114,13 +114,13 @@ def failing(error: Exception, request):
     ],
 )
 @pytest.mark.parametrize("path", ["/shifts/", "/api/v1/areas"])
-def test_f1_a_database_that_goes_away_is_503_and_a_mistake_of_ours_500(rf, error, status, path):
+def test_a_database_that_goes_away_is_503_and_a_mistake_of_ours_500(rf, error, status, path):
     assert failing(error, rf.get(path)).status_code == status
     problem = problems.problem_of(error)
     assert problem.kind.status == status
 
 
-def test_f1_what_was_entered_is_kept_on_the_page_to_be_sent_again(rf):
+def test_what_was_entered_is_kept_on_the_page_to_be_sent_again(rf):
     entered = {"csrfmiddlewaretoken": "t", "note": 'Quiet <b>"night"</b>', "keep": ["overlap", "duplicate"]}
     page = failing(OperationalError(), rf.post("/shifts/log/", entered)).content.decode()
     assert "Send it again" in page
@@ -137,13 +137,13 @@ def test_f1_what_was_entered_is_kept_on_the_page_to_be_sent_again(rf):
         ("/shifts/log/", {f"field{number}": "hidden words" for number in range(2000)}),
     ],
 )
-def test_f1_passwords_and_what_is_no_form_of_ours_are_not_repeated(rf, path, entered):
+def test_passwords_and_what_is_no_form_of_ours_are_not_repeated(rf, path, entered):
     page = failing(OperationalError(), rf.post(path, entered)).content.decode()
     assert "The service is not available" in page
     assert "hidden words" not in page
 
 
-def test_f21_a_mistake_of_ours_says_500_with_its_reference(rf):
+def test_a_mistake_of_ours_says_500_with_its_reference(rf):
     request = rf.get("/")
     request.reference = "abc123"
     try:
@@ -169,7 +169,7 @@ urlpatterns = [*ours, path("too-much/", _ask_too_much), path("undeclared/", _und
 
 @pytest.mark.django_db
 @pytest.mark.urls("tests.core.test_pages")
-def test_p21_a_question_that_takes_too_long_is_503():
+def test_a_question_that_takes_too_long_is_503():
     browser = Client(raise_request_exception=False)
     assert browser.get("/too-much/").status_code == 503
 
@@ -209,14 +209,14 @@ def test_empty_parameters_are_left_out_of_an_address_that_a_browser_opens(asked,
 
 
 @pytest.mark.django_db
-def test_v20_too_large_a_form_is_400_in_words(force, as_user):
+def test_too_large_a_form_is_400_in_words(force, as_user):
     response = as_user(force.adam).post("/manage/districts/new/", {"name": "x" * 1_100_000})
     assert response.status_code == 400
     assert "We could not read that request" in response.content.decode()
 
 
 @pytest.mark.django_db
-def test_v20_too_many_fields_are_400(force, as_user):
+def test_too_many_fields_are_400(force, as_user):
     response = as_user(force.adam).post("/manage/districts/new/", {f"field{n}": "x" for n in range(1001)})
     assert response.status_code == 400
 
@@ -302,7 +302,7 @@ def test_expired_tokens_and_old_answers_are_cleared(force, now):
     assert IdempotencyKey.objects.get().created_at > timezone.now() - timedelta(days=14)
 
 
-def test_h6_production_cookies_are_bound_to_the_host():
+def test_production_cookies_are_bound_to_the_host():
     environment = os.environ | {
         "DEMO": "false",
         "DEBUG": "false",

@@ -20,7 +20,7 @@ from hotspot.core.errors import DomainError
         (date(2024, 10, 12), time(22), time(6), 8, "10pm Saturday to 6am Sunday – 8 hours"),
     ],
 )
-def test_t1_t2_clock_change_nights_have_nine_and_seven_hours(night, start, end, hours, words):
+def test_clock_change_nights_have_nine_and_seven_hours(night, start, end, hours, words):
     starts_at, ends_at = span(night, start, end)
     assert minutes_between(starts_at, ends_at) == hours * 60
     assert wording.shift_echo(starts_at, ends_at) == words
@@ -34,7 +34,7 @@ def test_python_alone_would_have_said_eight_hours():
     assert minutes_between(start, end) == 9 * 60
 
 
-def test_t5_a_time_that_happened_twice_is_asked_about():
+def test_a_time_that_happened_twice_is_asked_about():
     with pytest.raises(TimeHappenedTwice) as refusal:
         span(date(2024, 10, 26), time(22), time(1, 30))
     assert refusal.value.field == "end"
@@ -42,17 +42,17 @@ def test_t5_a_time_that_happened_twice_is_asked_about():
 
 
 @pytest.mark.parametrize(("change", "minutes"), [("before", 210), ("after", 270)])
-def test_t5_the_answer_decides_which_of_the_two(change, minutes):
+def test_the_answer_decides_which_of_the_two(change, minutes):
     starts_at, ends_at = span(date(2024, 10, 26), time(22), time(1, 30), end_change=change)
     assert minutes_between(starts_at, ends_at) == minutes
 
 
-def test_t5_a_shift_within_the_repeated_hour():
+def test_a_shift_within_the_repeated_hour():
     starts_at, ends_at = span(date(2024, 10, 27), time(1, 50), time(1, 10), start_change="before", end_change="after")
     assert minutes_between(starts_at, ends_at) == 20
 
 
-def test_t7_a_time_that_did_not_happen_is_refused():
+def test_a_time_that_did_not_happen_is_refused():
     with pytest.raises(DomainError) as refusal:
         span(date(2025, 3, 29), time(22), time(1, 30))
     assert (refusal.value.code, refusal.value.field) == ("time_did_not_happen", "end")
@@ -64,13 +64,13 @@ def test_the_edges_of_the_skipped_hour_exist(clock):
     assert instant(date(2025, 3, 30), clock).tzinfo is UTC
 
 
-def test_t10_finish_before_start_is_the_next_day():
+def test_finish_before_start_is_the_next_day():
     starts_at, ends_at = span(date(2024, 10, 12), time(22), time(6))
     assert ends_at == datetime(2024, 10, 13, 5, tzinfo=UTC)
     assert wording.span(starts_at, ends_at) == "10pm Saturday to 6am Sunday"
 
 
-def test_t16_leap_day_and_month_arithmetic():
+def test_leap_day_and_month_arithmetic():
     assert Period.month(date(2024, 2, 10)).last_day == date(2024, 2, 29)
     months = [month.first_day for month in Period(date(2024, 1, 31), date(2024, 3, 31)).each_month()]
     assert months == [date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1)]
@@ -158,7 +158,7 @@ def test_a_reversed_period_is_refused():
 
 
 @given(st.integers(0, 10**7))
-def test_t15_hours_round_half_up_once(minutes):
+def test_hours_round_half_up_once(minutes):
     assert abs(wording.hours(minutes) * 60 - minutes) <= 30
     assert wording.hours(30) == 1
     assert wording.hours(29) == 0

@@ -1,4 +1,4 @@
-"""Signing in and out: S1, S2, S7, S10, S11, S14, S16, S18, H6."""
+"""Signing in and out."""
 
 from datetime import timedelta
 
@@ -59,7 +59,7 @@ def test_the_first_administrator_starts_at_the_set_up_and_is_told_what_is_next(d
     assert reverse("hotspots:manage") in first.get(reverse("reports:figures")).content.decode().split("<main")[1]
 
 
-def test_s18_unknown_wrong_and_deactivated_look_the_same(force):
+def test_unknown_wrong_and_deactivated_look_the_same(force):
     User.objects.filter(pk=force.sue.pk).update(is_active=False)
     pages = [
         attempt("nobody@hotspot.example"),
@@ -89,7 +89,7 @@ def test_what_cannot_be_read_is_said(force, username, password, words):
     assert not AccessFailureLog.objects.exists()
 
 
-def test_s1_the_eleventh_wrong_password_waits(force):
+def test_the_eleventh_wrong_password_waits(force):
     fail(10, force.sam.email)
     page = attempt(force.sam.email)
     assert page.status_code == 429
@@ -99,7 +99,7 @@ def test_s1_the_eleventh_wrong_password_waits(force):
     assert attempt(force.sam.email, PASSWORD).status_code == 429
 
 
-def test_s1_the_right_password_works_after_five_minutes(force, now):
+def test_the_right_password_works_after_five_minutes(force, now):
     fail(10, force.sam.email)
     now.shift(timedelta(minutes=4, seconds=30))
     page = attempt(force.sam.email, PASSWORD)
@@ -110,20 +110,20 @@ def test_s1_the_right_password_works_after_five_minutes(force, now):
     assert attempt(force.sam.email, PASSWORD).status_code == 302
 
 
-def test_s1_capitals_and_browsers_are_no_way_around(force):
+def test_capitals_and_browsers_are_no_way_around(force):
     for n in range(10):
         attempt("Sam@hotspot.example" if n % 2 else force.sam.email, headers={"User-Agent": f"Browser {n}"})
     assert attempt("SAM@HOTSPOT.EXAMPLE", PASSWORD).status_code == 429
 
 
-def test_s1_the_right_password_forgets_earlier_failures(force):
+def test_the_right_password_forgets_earlier_failures(force):
     fail(9, force.sam.email)
     assert attempt(force.sam.email, PASSWORD).status_code == 302
     fail(9, force.sam.email)
     assert attempt(force.sam.email, PASSWORD).status_code == 302
 
 
-def test_s4_others_and_those_who_are_signed_in_are_not_touched(force, as_user):
+def test_others_and_those_who_are_signed_in_are_not_touched(force, as_user):
     sam = as_user(force.sam)
     fail(11, force.sam.email)
     assert sam.get(reverse("core:account")).status_code == 200
@@ -131,12 +131,12 @@ def test_s4_others_and_those_who_are_signed_in_are_not_touched(force, as_user):
     assert attempt(force.sam.email, PASSWORD, REMOTE_ADDR="10.1.2.3").status_code == 302
 
 
-def test_s18_an_account_that_does_not_exist_waits_too(force):
+def test_an_account_that_does_not_exist_waits_too(force):
     fail(10, "nobody@hotspot.example")
     assert attempt("nobody@hotspot.example").status_code == 429
 
 
-def test_s2_thirty_failures_an_hour_stop_an_address(force, now):
+def test_thirty_failures_an_hour_stop_an_address(force, now):
     for n in range(30):
         assert attempt(f"person{n}@hotspot.example").status_code == 200
         now.shift(60)
@@ -150,7 +150,7 @@ def test_s2_thirty_failures_an_hour_stop_an_address(force, now):
     assert attempt(force.sam.email, PASSWORD).status_code == 302
 
 
-def test_s2_behind_our_proxy_the_last_forwarded_address_counts(force, settings):
+def test_behind_our_proxy_the_last_forwarded_address_counts(force, settings):
     settings.BEHIND_PROXY = True
     for n in range(30):
         attempt(f"person{n}@hotspot.example", headers={"X-Forwarded-For": f"1.2.3.{n}, 10.9.9.9"})
@@ -165,14 +165,14 @@ def test_an_address_that_cannot_be_read_is_no_error(force, address):
     assert attempt(force.sam.email, PASSWORD, REMOTE_ADDR=address).status_code == 302
 
 
-def test_s20_no_password_is_written_down(force):
+def test_no_password_is_written_down(force):
     attempt(force.sam.email, "a secret of mine")
     rows = [str(row) for row in AccessFailureLog.objects.values()]
     assert rows
     assert "a secret of mine" not in str(rows)
 
 
-def test_s10_signing_in_gives_a_new_session_key(force):
+def test_signing_in_gives_a_new_session_key(force):
     browser = Client()
     session = browser.session
     session["planted"] = "by somebody else"
@@ -184,7 +184,7 @@ def test_s10_signing_in_gives_a_new_session_key(force):
     assert not Session.objects.filter(session_key=planted).exists()
 
 
-def test_s11_a_session_that_was_signed_out_cannot_be_used_again(force, as_user):
+def test_a_session_that_was_signed_out_cannot_be_used_again(force, as_user):
     sam = as_user(force.sam)
     key = sam.session.session_key
     assert sam.post(reverse("core:sign_out"))["Location"] == SIGN_IN
@@ -194,7 +194,7 @@ def test_s11_a_session_that_was_signed_out_cannot_be_used_again(force, as_user):
     assert not Session.objects.filter(session_key=key).exists()
 
 
-def test_s16_signing_out_and_in_need_a_post_with_its_token(force):
+def test_signing_out_and_in_need_a_post_with_its_token(force):
     browser = Client(enforce_csrf_checks=True)
     browser.force_login(force.sam, backend="django.contrib.auth.backends.ModelBackend")
     assert browser.get(reverse("core:sign_out")).status_code == 405
@@ -225,7 +225,7 @@ def test_who_is_signed_in_is_not_asked_again(force, as_user):
     assert as_user(force.sam).get(SIGN_IN)["Location"] == "/"
 
 
-def test_s14_a_new_password_ends_other_sessions(force, as_user):
+def test_a_new_password_ends_other_sessions(force, as_user):
     here, elsewhere = as_user(force.sam), as_user(force.sam)
     sent = {"old_password": PASSWORD, "new_password1": "seven brown otters", "new_password2": "seven brown otters"}
     assert here.post(reverse("core:change_password"), sent)["Location"] == reverse("core:account")
@@ -264,7 +264,7 @@ def test_what_is_wrong_with_a_new_password_is_said(force, as_user, changes, word
         "ŵ" * 2049,
     ],
 )
-def test_s7_weak_and_endless_passwords_are_refused(password):
+def test_weak_and_endless_passwords_are_refused(password):
     with pytest.raises(ValidationError):
         validate_password(password, User(email="sam.sergeant@hotspot.example", name="Sam Sergeant"))
 
@@ -273,17 +273,17 @@ def test_s7_weak_and_endless_passwords_are_refused(password):
     "password",
     ["three random words", "x7" * 40, "ŵŷ 🦦🦦🦦 dyfrgi brown", "policeman's tall purple giraffe", "  spaces around  "],
 )
-def test_s7_long_and_unusual_passwords_are_accepted(password):
+def test_long_and_unusual_passwords_are_accepted(password):
     validate_password(password, User(email="sam.sergeant@hotspot.example", name="Sam Sergeant"))
 
 
-def test_s7_a_password_of_emoji_signs_in(force):
+def test_a_password_of_emoji_signs_in(force):
     force.sam.set_password("🦦 ŵ seven brown otters")
     force.sam.save()
     assert attempt(force.sam.email, "🦦 ŵ seven brown otters").status_code == 302
 
 
-def test_h6_cookies_are_kept_from_scripts_and_other_sites(force):
+def test_cookies_are_kept_from_scripts_and_other_sites(force):
     browser = Client()
     attempt(force.sam.email, PASSWORD, browser)
     for name in (django_settings.SESSION_COOKIE_NAME, django_settings.CSRF_COOKIE_NAME):
@@ -294,7 +294,7 @@ def test_h6_cookies_are_kept_from_scripts_and_other_sites(force):
         assert len(cookie.value) < 4096
 
 
-def test_a4_an_account_of_no_known_role_may_do_nothing(force, as_user):
+def test_an_account_of_no_known_role_may_do_nothing(force, as_user):
     nobody = factories.UserFactory()
     nobody.role = "ghost"
     assert not any(nobody.may(permission) for permission in ("use_service", "view_figures"))

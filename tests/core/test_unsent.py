@@ -1,4 +1,4 @@
-"""S17: a form that is sent after its session has ended is not lost, and shown to nobody else."""
+"""A form that is sent after its session has ended is not lost, and shown to nobody else."""
 
 from datetime import timedelta
 
@@ -29,7 +29,7 @@ def sign_in(browser, person, to=LOG):
     return browser.post("/sign-in/", {"username": person.email, "password": PASSWORD, "next": to}, follow=True)
 
 
-def test_s17_after_signing_in_again_the_form_is_filled_in_and_unsaved(force, late):
+def test_after_signing_in_again_the_form_is_filled_in_and_unsaved(force, late):
     assert "what you entered is there again" in late.get("/sign-in/").content.decode()
     page = sign_in(late, force.sam).content.decode()
     assert SAID in page
@@ -38,23 +38,23 @@ def test_s17_after_signing_in_again_the_form_is_filled_in_and_unsaved(force, lat
     assert PatrolShift.objects.count() == 0
 
 
-def test_s17_it_is_shown_once(force, late):
+def test_it_is_shown_once(force, late):
     sign_in(late, force.sam)
     assert "Quiet" not in late.get(LOG).content.decode()
 
 
-def test_s17_somebody_else_sees_nothing_of_it(force, late):
+def test_somebody_else_sees_nothing_of_it(force, late):
     assert "Quiet" not in sign_in(late, force.sue).content.decode()
     late.post("/sign-out/")
     assert "Quiet" not in sign_in(late, force.sam).content.decode()
 
 
-def test_s17_another_page_leaves_it_where_it_is(force, late):
+def test_another_page_leaves_it_where_it_is(force, late):
     assert "Quiet" not in sign_in(late, force.sam, "/shifts/plan/").content.decode()
     assert "Quiet" in late.get(LOG).content.decode()
 
 
-def test_s17_after_signing_out_by_hand_nothing_is_kept(force, now, as_user):
+def test_after_signing_out_by_hand_nothing_is_kept(force, now, as_user):
     browser = as_user(force.sam)
     browser.get(LOG)
     browser.post("/sign-out/")
@@ -63,7 +63,7 @@ def test_s17_after_signing_out_by_hand_nothing_is_kept(force, now, as_user):
     assert "Quiet" not in sign_in(browser, force.sam).content.decode()
 
 
-def test_s17_a_page_that_cannot_be_filled_in_again_says_that_nothing_is_saved(force, now, as_user):
+def test_a_page_that_cannot_be_filled_in_again_says_that_nothing_is_saved(force, now, as_user):
     browser = as_user(force.sam)
     browser.get("/account/password/")
     now.shift(timedelta(hours=4))
@@ -86,9 +86,7 @@ def test_a_referer_that_is_no_address_does_no_harm(db, referer):
         ("", "/dashboard/views/"),
     ],
 )
-def test_s17_from_a_form_that_keeps_nothing_the_way_back_is_the_page_it_stood_on(
-    force, now, as_user, came_from, address
-):
+def test_from_a_form_that_keeps_nothing_the_way_back_is_the_page_it_stood_on(force, now, as_user, came_from, address):
     browser = as_user(force.anna)
     browser.get("/dashboard/")
     now.shift(timedelta(hours=4))

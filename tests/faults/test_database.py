@@ -12,9 +12,7 @@ from tests.faults.conftest import NOTHING, PATIENCE, WHOLE, Product, hidden, unt
 LOG = "/shifts/log/"
 
 
-def test_f1_a_save_that_the_database_dies_in_is_kept_on_the_page_and_sent_again(
-    whole: Product, in_the_background
-) -> None:
+def test_a_save_that_the_database_dies_in_is_kept_on_the_page_and_sent_again(whole: Product, in_the_background) -> None:
     workers, sam = whole.workers(), whole.sam()
     entry = whole.entry(sam, note="Quiet but for “the station” & <its> café")
     with whole.held("outcomes_arrest"):
@@ -38,7 +36,7 @@ def test_f1_a_save_that_the_database_dies_in_is_kept_on_the_page_and_sent_again(
     assert whole.workers() == workers
 
 
-def test_f1_every_shift_that_was_acknowledged_is_there_and_every_other_is_whole_or_not(
+def test_every_shift_that_was_acknowledged_is_there_and_every_other_is_whole_or_not(
     whole: Product, in_the_background
 ) -> None:
     """Four people save without a pause while the database crashes twice."""
@@ -72,7 +70,7 @@ def test_f1_every_shift_that_was_acknowledged_is_there_and_every_other_is_whole_
     assert whole.workers() == workers
 
 
-def test_f3_while_the_database_is_gone_everything_says_so(whole: Product) -> None:
+def test_while_the_database_is_gone_everything_says_so(whole: Product) -> None:
     sam, somebody = whole.sam(), whole.browser()
     assert sam.get("/shifts/").status_code == 200
     entry = whole.entry(sam)

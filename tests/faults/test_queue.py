@@ -1,4 +1,4 @@
-"""Valkey dies, or hangs: people sign in, log shifts and read figures as ever. F9, F11, S5."""
+"""Valkey dies, or hangs: people sign in, log shifts and read figures as ever."""
 
 import signal
 from collections.abc import Iterator
@@ -23,7 +23,7 @@ def without_queue(product: Product, request: pytest.FixtureRequest) -> Iterator[
     product.start_web()
 
 
-def test_f9_without_the_queue_people_sign_in_log_shifts_and_read_figures(without_queue: Product) -> None:
+def test_without_the_queue_people_sign_in_log_shifts_and_read_figures(without_queue: Product) -> None:
     browser = without_queue.browser()
     assert sign_in(without_queue, browser, "sam", without_queue.world["password"]) == 302
     entry = without_queue.entry(browser)
@@ -33,7 +33,7 @@ def test_f9_without_the_queue_people_sign_in_log_shifts_and_read_figures(without
         assert browser.get(page).status_code == 200, page
 
 
-def test_s5_without_the_queue_wrong_passwords_are_still_counted_and_touch_nobody_who_is_signed_in(
+def test_without_the_queue_wrong_passwords_are_still_counted_and_touch_nobody_who_is_signed_in(
     without_queue: Product,
 ) -> None:
     stranger, sam = without_queue.browser(), without_queue.sam()

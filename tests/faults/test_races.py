@@ -1,4 +1,4 @@
-"""C12: a correction and a void of one shift at the same moment, again and again: exactly one of them happens."""
+"""A correction and a void of one shift at the same moment, again and again: exactly one of them happens."""
 
 import threading
 from collections.abc import Callable
@@ -23,7 +23,7 @@ ROUNDS = 200
 
 
 @pytest.mark.django_db(transaction=True)
-def test_c12_of_an_edit_and_a_void_exactly_one_wins_each_time_and_history_agrees(now) -> None:
+def test_of_an_edit_and_a_void_exactly_one_wins_each_time_and_history_agrees(now) -> None:
     force = make_force()
     shift = factories.PatrolShiftFactory(
         area=force.hitchin, funding_stream=force.grant, logged_by=force.sam, logged_at=NOW - timedelta(hours=6)

@@ -1,4 +1,4 @@
-"""P21: fifty questions for figures at once, each of which takes the database too long."""
+"""Fifty questions for figures at once, each of which takes the database too long."""
 
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
@@ -22,7 +22,7 @@ def impatient(whole: Product) -> Iterator[Product]:
     whole.start_web()
 
 
-def test_p21_fifty_questions_that_take_too_long_are_503_and_the_rest_goes_on(impatient: Product) -> None:
+def test_fifty_questions_that_take_too_long_are_503_and_the_rest_goes_on(impatient: Product) -> None:
     sam, workers = impatient.sam(), impatient.workers()
     entry = impatient.entry(sam)
     with impatient.held(SUMMARIES, "ACCESS EXCLUSIVE"), ThreadPoolExecutor(AT_ONCE) as pool:

@@ -101,13 +101,13 @@ def expected_status(name: str, who: str) -> int:
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY))
-def test_a1_who_may_open(force, as_user, who):
+def test_who_may_open(force, as_user, who):
     browser = as_user(force.people[who])
     statuses = {name: browser.get(address(name, force)).status_code for name in PAGES}
     assert statuses == {name: expected_status(name, who) for name in PAGES}
 
 
-def test_a1_strangers_are_asked_to_sign_in(force):
+def test_strangers_are_asked_to_sign_in(force):
     urls = [address(name, force) for name in PAGES]
     answers = [Client().get(url) for url in urls]
     assert {answer.status_code for answer in answers} == {302}
@@ -115,7 +115,7 @@ def test_a1_strangers_are_asked_to_sign_in(force):
 
 
 @pytest.mark.parametrize("who", sorted(EVERYBODY - {"adam"}))
-def test_a14_posting_without_permission_changes_nothing(force, as_user, who):
+def test_posting_without_permission_changes_nothing(force, as_user, who):
     before, browser = everything(), as_user(force.people[who])
     sent = {"role": "administrator", "name": "Taken over", "email": "mine@hotspot.example", "delivery": "copy"}
     statuses = {name: browser.post(address(name, force), sent).status_code for name in CHANGED_BY_POST}
@@ -128,14 +128,14 @@ def test_reading_pages_take_no_post(force, as_user):
     assert {name: browser.post(address(name, force)).status_code for name in names} == dict.fromkeys(names, 405)
 
 
-def test_a16_a_method_override_is_ignored(force, as_user):
+def test_a_method_override_is_ignored(force, as_user):
     url = reverse("hotspots:deactivate_person", args=[force.sue.pk])
     as_user(force.adam).get(f"{url}?_method=POST", headers={"X-HTTP-Method-Override": "POST"})
     force.sue.refresh_from_db()
     assert force.sue.is_active
 
 
-def test_a6_a_supervisor_is_offered_no_name_of_another_district(force, as_user):
+def test_a_supervisor_is_offered_no_name_of_another_district(force, as_user):
     browser = as_user(force.sam)
     for name in ("areas", "districts", "targets"):
         page = browser.get(reverse(f"hotspots:{name}"), {"q": "Watford"} if name == "areas" else {}).content.decode()

@@ -94,7 +94,7 @@ def test_a_file_is_not_lost_over_another_mistake(force, adam):
         ({"name": "HITCHIN TOWN CENTRE", "step": "save"}, "already has a hotspot area of this name"),
     ],
 )
-def test_v23_v24_what_is_wrong_with_a_new_area_is_said(force, adam, changes, words):
+def test_what_is_wrong_with_a_new_area_is_said(force, adam, changes, words):
     page = adam.post(reverse("hotspots:add_area"), sent(force, **changes))
     assert page.status_code == 422
     assert words in page.content.decode()
@@ -116,19 +116,19 @@ def test_what_the_hint_allows_to_be_pasted_is_accepted_in_either_encoding(force,
     assert f"Paste at most {most:,} characters" in too_long.content.decode()
 
 
-def test_v23_a_file_that_is_too_large_is_refused(force, adam):
+def test_a_file_that_is_too_large_is_refused(force, adam):
     upload = SimpleUploadedFile("area.geojson", b" " * 2_600_000)
     page = adam.post(reverse("hotspots:add_area"), sent(force, file=upload))
     assert page.status_code == 422
     assert "smaller than 2.5 MB" in page.content.decode()
 
 
-def test_v24_the_same_name_in_another_district_is_another_area(force, adam):
+def test_the_same_name_in_another_district_is_another_area(force, adam):
     form = sent(force, name="Hitchin town centre", district=str(force.watford_district.pk), step="save")
     assert adam.post(reverse("hotspots:add_area"), form).status_code == 302
 
 
-def test_v24_a_new_name_keeps_the_old_one_in_the_history(force, adam):
+def test_a_new_name_keeps_the_old_one_in_the_history(force, adam):
     url = reverse("hotspots:edit_area", args=[force.hitchin.pk])
     form = sent(force, name="Hitchin market place", town="Hitchin")
     assert adam.post(url, form).status_code == 302
@@ -167,7 +167,7 @@ def test_opening_a_confirmation_changes_nothing(force, adam):
     assert force.hitchin.last_day is None
 
 
-def test_v16_markup_in_a_name_is_shown_as_text(force, adam):
+def test_markup_in_a_name_is_shown_as_text(force, adam):
     force.hitchin.name = "<img src=x onerror=alert(1)>"
     force.hitchin.save()
     for name, pk in (("areas", []), ("area", [force.hitchin.pk]), ("targets", []), ("edit_targets", [])):

@@ -1,4 +1,4 @@
-"""V23: what a boundary must be, and what is said about one that is not."""
+"""What a boundary must be, and what is said about one that is not."""
 
 import json
 import math
@@ -47,7 +47,7 @@ def test_a_square_is_measured():
         {"type": "MultiPolygon", "coordinates": [[RING]]},
     ],
 )
-def test_v23_every_way_of_saying_one_polygon_is_stored_the_same(wrapped):
+def test_every_way_of_saying_one_polygon_is_stored_the_same(wrapped):
     assert read_boundary(json.dumps(wrapped)).geometry == check_boundary(polygon(RING)).geometry
 
 
@@ -115,7 +115,7 @@ BOW_TIE = [[-0.28, 51.94], [-0.27, 51.95], [-0.27, 51.94], [-0.28, 51.95], [-0.2
         (polygon([RING[0]] * 5), "invalid", "boundary"),
     ],
 )
-def test_v23_what_is_no_boundary_is_refused_in_words(sent, code, words):
+def test_what_is_no_boundary_is_refused_in_words(sent, code, words):
     error = refusal(sent)
     assert error.code == f"boundary_{code}"
     assert words in error.message
@@ -127,12 +127,12 @@ def circle(points: int) -> list:
     return [*ring, ring[0]]
 
 
-def test_v23_ten_thousand_points_are_the_most():
+def test_ten_thousand_points_are_the_most():
     assert check_boundary(polygon(circle(MAXIMUM_VERTICES - 1))).vertices == MAXIMUM_VERTICES
     assert refusal(polygon(circle(MAXIMUM_VERTICES))).code == "boundary_too_detailed"
 
 
-def test_v23_two_and_a_half_megabytes_are_the_most():
+def test_two_and_a_half_megabytes_are_the_most():
     padded = json.dumps(polygon(RING)).ljust(MAXIMUM_BOUNDARY_BYTES)
     assert read_boundary(padded).parts == 1
     assert refusal(padded + " ").code == "boundary_too_large"

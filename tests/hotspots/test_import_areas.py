@@ -106,7 +106,7 @@ def test_one_wrong_feature_stops_all_of_them(adam, wrong, said):
     ],
     ids=["broken", "list", "empty", "numbers", "deep", "many", "large", "nan"],
 )
-def test_v23_what_is_no_collection_is_refused(adam, content, said):
+def test_what_is_no_collection_is_refused(adam, content, said):
     page = upload(adam, content=content)
     if said:
         assert said in str(page.context["form"].errors)

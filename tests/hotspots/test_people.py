@@ -1,4 +1,4 @@
-"""People in the browser: invited, given roles and districts, let go. A15, A17, S18, S19."""
+"""People in the browser: invited, given roles and districts, let go."""
 
 import re
 import threading
@@ -95,7 +95,7 @@ def test_what_is_wrong_with_an_invitation_is_said(force, adam, changes, words):
     assert User.objects.count() == 6
 
 
-def test_s19_a_mailed_link_starts_with_our_own_address(force, adam, settings):
+def test_a_mailed_link_starts_with_our_own_address(force, adam, settings):
     settings.SITE_URL = "https://hotspot.example"
     settings.ALLOWED_HOSTS = ["*"]
     adam.post(page("issue_link", force.sam), {"delivery": "email"}, headers={"Host": "evil.example"})
@@ -104,7 +104,7 @@ def test_s19_a_mailed_link_starts_with_our_own_address(force, adam, settings):
     assert "evil.example" not in mail.outbox[0].body
 
 
-def test_f20_a_mail_server_that_is_down_leaves_the_link_to_copy(force, adam, settings):
+def test_a_mail_server_that_is_down_leaves_the_link_to_copy(force, adam, settings):
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", 9
     text = adam.post(page("issue_link", force.sam), {"delivery": "email"}).content.decode()
@@ -122,7 +122,7 @@ def test_without_a_mail_server_a_link_is_copied_and_nothing_is_said_to_be_on_its
     assert not send_link(one_time_link(force.sam, at=timezone.now()))
 
 
-def test_s19_a_link_works_once(force, adam):
+def test_a_link_works_once(force, adam):
     link = link_in(adam.post(page("issue_link", force.sam), {"delivery": "copy"}).content.decode())
     first, second = Client(), Client()
     form = first.get(link, follow=True)
@@ -135,7 +135,7 @@ def test_s19_a_link_works_once(force, adam):
     assert sign_in(force.sam.email, "seven brown otters").status_code == 302
 
 
-def test_s19_a_link_ends_after_an_hour(force, adam, now):
+def test_a_link_ends_after_an_hour(force, adam, now):
     link = link_in(adam.post(page("issue_link", force.sam), {"delivery": "copy"}).content.decode())
     now.shift(3600)
     assert "Choose your password" in Client().get(link, follow=True).content.decode()
@@ -143,7 +143,7 @@ def test_s19_a_link_ends_after_an_hour(force, adam, now):
     assert "This link has ended" in Client().get(link, follow=True).content.decode()
 
 
-def test_s19_a_link_ends_when_its_person_is_sent_away_even_if_they_come_back(force, adam):
+def test_a_link_ends_when_its_person_is_sent_away_even_if_they_come_back(force, adam):
     link = link_in(adam.post(page("issue_link", force.sam), {"delivery": "copy"}).content.decode())
     adam.post(page("deactivate_person", force.sam))
     assert "This link has ended" in Client().get(link, follow=True).content.decode()
@@ -152,7 +152,7 @@ def test_s19_a_link_ends_when_its_person_is_sent_away_even_if_they_come_back(for
 
 
 @pytest.mark.parametrize("link", ["/welcome/x/y/", "/welcome/MQ/set-password/", "/welcome/OTk5OTk5/a-b/"])
-def test_s18_a_link_that_never_was_says_the_same_as_one_that_has_ended(force, link):
+def test_a_link_that_never_was_says_the_same_as_one_that_has_ended(force, link):
     response = Client().get(link)
     assert response.status_code == 200
     assert "This link has ended" in response.content.decode()
@@ -166,7 +166,7 @@ def test_there_is_no_link_for_somebody_who_left_nor_for_oneself(force, adam):
     assert response["Location"] == reverse("core:change_password")
 
 
-def test_a15_nobody_changes_their_own_role_or_sends_themselves_away(force, adam):
+def test_nobody_changes_their_own_role_or_sends_themselves_away(force, adam):
     factories.UserFactory(role=Role.ADMINISTRATOR)
     response = adam.post(page("change_role", force.adam), {"role": "analyst"})
     assert response.status_code == 403
@@ -178,7 +178,7 @@ def test_a15_nobody_changes_their_own_role_or_sends_themselves_away(force, adam)
     assert (force.adam.role, force.adam.is_active) == (Role.ADMINISTRATOR, True)
 
 
-def test_a15_the_last_administrator_stays(force, adam):
+def test_the_last_administrator_stays(force, adam):
     """A second administrator who was only invited does not count."""
     invited = factories.UserFactory(role=Role.ADMINISTRATOR)
     User.objects.filter(pk=invited.pk).update(password=make_password(None))
@@ -191,7 +191,7 @@ def test_a15_the_last_administrator_stays(force, adam):
         assert refused.value.code == "last_administrator"
 
 
-def test_a15_the_last_administrator_is_a_conflict_on_the_page(force, as_user, monkeypatch):
+def test_the_last_administrator_is_a_conflict_on_the_page(force, as_user, monkeypatch):
     eve = factories.UserFactory(role=Role.ADMINISTRATOR)
     browser = as_user(eve)
     monkeypatch.setattr(operations, "locked_administrators", lambda: [force.adam])
@@ -201,7 +201,7 @@ def test_a15_the_last_administrator_is_a_conflict_on_the_page(force, as_user, mo
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a15_two_administrators_cannot_remove_each_other_at_once():
+def test_two_administrators_cannot_remove_each_other_at_once():
     adam, eve = factories.UserFactory.create_batch(2, role=Role.ADMINISTRATOR)
     together, refused = threading.Barrier(2), []
 
@@ -223,14 +223,14 @@ def test_a15_two_administrators_cannot_remove_each_other_at_once():
     assert User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).count() == 1
 
 
-def test_a17_another_role_holds_from_the_next_request_on(force, adam, as_user):
+def test_another_role_holds_from_the_next_request_on(force, adam, as_user):
     anna = as_user(force.anna)
     assert anna.get(reverse("hotspots:targets")).status_code == 200
     adam.post(page("change_role", force.anna), {"role": "pcc"})
     assert anna.get(reverse("hotspots:targets")).status_code == 403
 
 
-def test_a17_somebody_sent_away_is_out_on_the_next_request(force, adam, as_user):
+def test_somebody_sent_away_is_out_on_the_next_request(force, adam, as_user):
     sam = as_user(force.sam)
     assert sam.get(reverse("hotspots:areas")).status_code == 200
     adam.post(page("deactivate_person", force.sam))
@@ -251,7 +251,7 @@ def test_who_changed_a_role_shows_in_the_history(force, adam):
     assert "by Adam Admin" in text
 
 
-def test_v16_markup_in_a_name_is_shown_as_text(force, adam):
+def test_markup_in_a_name_is_shown_as_text(force, adam):
     adam.post(page("edit_person", force.sam), {"name": "<script>alert(1)</script>", "email": force.sam.email})
     for url in (reverse("hotspots:people"), page("person", force.sam), page("issue_link", force.sam)):
         assert "<script>alert" not in adam.get(url).content.decode()

@@ -1,4 +1,4 @@
-"""Connected systems in the browser: a secret that is shown once, scopes, the end of access. S20, A14."""
+"""Connected systems in the browser: a secret that is shown once, scopes, the end of access."""
 
 import logging
 import threading
@@ -73,7 +73,7 @@ def test_a_system_is_connected_and_gets_a_token_with_what_the_page_shows(force, 
     assert get_token(client_id, "wrong").status_code == 401
 
 
-def test_s20_the_secret_is_in_one_answer_and_nowhere_else(force, adam, caplog, check_deferred):
+def test_the_secret_is_in_one_answer_and_nowhere_else(force, adam, caplog, check_deferred):
     caplog.set_level(logging.DEBUG)
     response = adam.post(CONNECT, new())
     secret = response.context["secret"]
@@ -99,7 +99,7 @@ def contents(table: str) -> str:
         return cursor.fetchone()[0]
 
 
-def test_s20_the_same_form_again_shows_no_secret_and_connects_nothing(force, adam):
+def test_the_same_form_again_shows_no_secret_and_connects_nothing(force, adam):
     entries = new()
     secret = adam.post(CONNECT, entries).context["secret"]
     system = ConnectedSystem.objects.get()
@@ -172,7 +172,7 @@ def test_an_empty_list_says_what_systems_are_for(force, adam, as_user):
     assert CONNECT not in audrey
 
 
-def test_s20_the_list_says_when_a_system_was_last_used(force, adam, rota, now):
+def test_the_list_says_when_a_system_was_last_used(force, adam, rota, now):
     assert "Never" in adam.get(LIST).context["rows"][0]
     Caller(headers={"Authorization": f"Bearer {token_for(rota)}"}).get("areas")
     assert "1pm, 12 October 2024" in adam.get(LIST).context["rows"][0]
@@ -227,7 +227,7 @@ def test_auditors_read_and_change_nothing(force, as_user, rota):
         assert page(name, rota) not in text
 
 
-def test_v16_markup_in_a_name_is_shown_as_text(force, adam):
+def test_markup_in_a_name_is_shown_as_text(force, adam):
     response = adam.post(CONNECT, new(name="<script>alert(1)</script>"))
     system = ConnectedSystem.objects.get()
     for answer in (response, adam.get(LIST), adam.get(page("system", system)), adam.get(page("revoke_system", system))):
@@ -237,7 +237,7 @@ def test_v16_markup_in_a_name_is_shown_as_text(force, adam):
 # --- changing -----------------------------------------------------------------------------------------------------
 
 
-def test_a14_nobody_but_an_administrator_changes_a_system(force, as_user, rota):
+def test_nobody_but_an_administrator_changes_a_system(force, as_user, rota):
     for person in ("sam", "anna", "paul", "audrey"):
         client = as_user(force.people[person])
         for url in (CONNECT, *(page(name, rota) for name in ("change_system", "renew_secret", "revoke_system"))):
@@ -286,7 +286,7 @@ def test_the_second_of_two_administrators_sees_what_the_first_changed(force, ada
 # --- another secret -----------------------------------------------------------------------------------------------
 
 
-def test_s20_a_new_secret_ends_the_old_one_and_its_tokens(force, adam):
+def test_a_new_secret_ends_the_old_one_and_its_tokens(force, adam):
     old = adam.post(CONNECT, new()).context["secret"]
     system = ConnectedSystem.objects.get()
     caller = Caller(headers={"Authorization": f"Bearer {token_for(system)}"})
@@ -303,7 +303,7 @@ def test_s20_a_new_secret_ends_the_old_one_and_its_tokens(force, adam):
     assert secret not in text
 
 
-def test_s20_sending_the_question_again_makes_no_other_secret(force, adam, rota):
+def test_sending_the_question_again_makes_no_other_secret(force, adam, rota):
     seen = version_on(adam.get(page("renew_secret", rota)))
     secret = adam.post(page("renew_secret", rota), {"version": seen}).context["secret"]
     for entries in ({"version": seen}, {}):
@@ -365,7 +365,7 @@ def test_a_system_cannot_sign_in(force, rota, password):
     assert "_auth_user_id" not in client.session
 
 
-def test_s19_a_system_cannot_choose_a_password(force, rota):
+def test_a_system_cannot_choose_a_password(force, rota):
     link = one_time_link(rota.user, at=timezone.now())
     path = link.url.partition("//")[2].partition("/")[2]
     assert "This link has ended" in text_of(Client().get(f"/{path}", follow=True))

@@ -1,4 +1,4 @@
-"""The access matrix: every URL, everybody, every method. A URL without a row here fails the build (A1).
+"""The access matrix: every URL, everybody, every method. A URL without a row here fails the build.
 
 Statuses are written out, not computed from `permissions.py`: this is what was promised, that is how it is kept.
 """
@@ -193,7 +193,7 @@ URLS = dict(patterns(get_resolver()))
 PAGES = {name for name, pattern in URLS.items() if not getattr(pattern.callback, "is_api", False)}
 
 
-def test_a1_every_url_has_a_row_and_every_row_a_url():
+def test_every_url_has_a_row_and_every_row_a_url():
     assert set(MATRIX) == PAGES
 
 
@@ -254,7 +254,7 @@ def client_of(actor: str, force) -> Client:
 
 
 @pytest.mark.parametrize("actor", ACTORS)
-def test_a1_what_a_get_answers(world, actor):
+def test_what_a_get_answers(world, actor):
     force, values = world
     client, column = client_of(actor, force), ACTORS.index(actor)
     answers = {name: client.get(path_of(name, values, force)).status_code for name in MATRIX}
@@ -263,7 +263,7 @@ def test_a1_what_a_get_answers(world, actor):
 
 
 @pytest.mark.parametrize("actor", ACTORS)
-def test_a1_a_refusal_is_the_same_for_every_method_and_changes_nothing(world, actor):
+def test_a_refusal_is_the_same_for_every_method_and_changes_nothing(world, actor):
     force, values = world
     client, column = client_of(actor, force), ACTORS.index(actor)
     before = rows_everywhere()
@@ -287,7 +287,7 @@ def rows_everywhere() -> dict[str, int]:
     return {model._meta.label: model.objects.count() for model in apps.get_models() if model._meta.app_label in ours}
 
 
-def test_a8_the_pccs_office_meets_no_record_anywhere(world):
+def test_the_pccs_office_meets_no_record_anywhere(world):
     force, values = world
     client = client_of("paul", force)
     for name in MATRIX:
@@ -297,7 +297,7 @@ def test_a8_the_pccs_office_meets_no_record_anywhere(world):
 
 
 @pytest.mark.parametrize("actor", ["sam", "paul", "anon"])
-def test_h1_h7_headers_on_every_answer(world, actor):
+def test_headers_on_every_answer(world, actor):
     force, values = world
     client = client_of(actor, force)
     for name in MATRIX:
@@ -314,7 +314,7 @@ def test_h1_h7_headers_on_every_answer(world, actor):
             assert "no-store" in headers["Cache-Control"], name
 
 
-def test_h8_a_post_without_a_token_is_refused(world):
+def test_a_post_without_a_token_is_refused(world):
     force, values = world
     client = Client(enforce_csrf_checks=True)
     client.force_login(force.sam, backend="django.contrib.auth.backends.ModelBackend")
@@ -323,7 +323,7 @@ def test_h8_a_post_without_a_token_is_refused(world):
 
 
 @pytest.mark.parametrize("header", ["HTTP_X_HTTP_METHOD_OVERRIDE", "HTTP_X_METHOD_OVERRIDE"])
-def test_a16_method_override_is_ignored(world, header):
+def test_method_override_is_ignored(world, header):
     force, values = world
     client = client_of("sam", force)
     before = rows_everywhere()
@@ -331,7 +331,7 @@ def test_a16_method_override_is_ignored(world, header):
     assert rows_everywhere() == before
 
 
-def test_a17_a_role_taken_away_is_gone_on_the_next_request(world):
+def test_a_role_taken_away_is_gone_on_the_next_request(world):
     force, values = world
     client = client_of("sam", force)
     path = path_of("outcomes:shift", values, force)
@@ -340,7 +340,7 @@ def test_a17_a_role_taken_away_is_gone_on_the_next_request(world):
     assert client.get(path).status_code == 404
 
 
-def test_a4_an_area_without_an_own_district_cannot_exist():
+def test_an_area_without_an_own_district_cannot_exist():
     assert not HotspotArea._meta.get_field("district").null
 
 
@@ -363,7 +363,7 @@ def test_what_is_unknown_to_a_role_is_not_granted_to_it():
     assert set(Permission) == frozenset().union(*GRANTS.values())
 
 
-# --- A19: what is shown went through visible_to -------------------------------------------------------------------
+# --- What is shown went through visible_to ------------------------------------------------------------------------
 
 SHELLS = ("views", "forms", "filters", "api")
 SCOPED = {model.__name__ for model in apps.get_models() if hasattr(getattr(model, "objects", None), "visible_to")}
@@ -393,11 +393,11 @@ def unscoped(source: str) -> list[str]:
     return found
 
 
-def test_a19_shells_only_read_what_is_visible():
+def test_shells_only_read_what_is_visible():
     found = {str(path.relative_to(ROOT)): unscoped(path.read_text()) for path in shell_modules()}
     assert {path: calls for path, calls in found.items() if calls} == {}
 
 
-def test_a19_the_check_itself_finds_an_open_query():
+def test_the_check_itself_finds_an_open_query():
     assert unscoped("PatrolShift.objects.all()") == ["PatrolShift.objects.all"]
     assert unscoped("PatrolShift.objects.visible_to(user)") == []

@@ -1,4 +1,4 @@
-"""The access matrix of the API: every endpoint, everybody who may call, every method (A1, A8, A13, A18).
+"""The access matrix of the API: every endpoint, everybody who may call, every method.
 
 Statuses are written out, as in `test_access.py`. The shift is Sam's, in North Herts; no system logged it.
 """
@@ -103,12 +103,12 @@ def caller_of(name: str, force) -> Caller:
     return person_caller(force.people[name]) if name in force.people else Caller()
 
 
-def test_a1_every_endpoint_has_a_row_and_every_row_an_endpoint():
+def test_every_endpoint_has_a_row_and_every_row_an_endpoint():
     assert set(ENDPOINTS) == set(MATRIX)
 
 
 @pytest.mark.parametrize("who", CALLERS)
-def test_a1_a18_what_every_method_answers(records, who):
+def test_what_every_method_answers(records, who):
     force, paths = records
     caller, column, wrong = caller_of(who, force), CALLERS.index(who), {}
     before = rows_everywhere()
@@ -127,7 +127,7 @@ def test_a1_a18_what_every_method_answers(records, who):
 
 
 @pytest.mark.parametrize("who", CALLERS)
-def test_a1_head_and_options_tell_no_more_than_get(records, who):
+def test_head_and_options_tell_no_more_than_get(records, who):
     force, paths = records
     caller, column = caller_of(who, force), CALLERS.index(who)
     for name, rows in MATRIX.items():
@@ -163,7 +163,7 @@ def everything_told(caller: Caller, paths: dict[str, str]) -> str:
         ("summaries", False, False),
     ],
 )
-def test_a8_a13_who_is_told_of_records_and_who_of_officers(records, who, reads, officers):
+def test_who_is_told_of_records_and_who_of_officers(records, who, reads, officers):
     force, paths = records
     told = everything_told(caller_of(who, force), paths)
     assert (COLLAR in told) == officers
@@ -175,7 +175,7 @@ def test_a8_a13_who_is_told_of_records_and_who_of_officers(records, who, reads, 
     assert "sam@" not in told
 
 
-def test_a2_a_system_reads_what_it_logged_and_nothing_else(records):
+def test_a_system_reads_what_it_logged_and_nothing_else(records):
     force, paths = records
     writer = caller_of("writer", force)
     own = factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=writer.user)
@@ -184,7 +184,7 @@ def test_a2_a_system_reads_what_it_logged_and_nothing_else(records):
     assert writer.get(paths["api:shift"]).status_code == 404
 
 
-def test_a6_sue_finds_no_record_of_another_district_by_any_filter(records):
+def test_sue_finds_no_record_of_another_district_by_any_filter(records):
     force, _ = records
     sue = person_caller(force.sue)
     shift = PatrolShift.objects.get()
@@ -195,7 +195,7 @@ def test_a6_sue_finds_no_record_of_another_district_by_any_filter(records):
 
 
 @pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-Method-Override"])
-def test_a16_method_override_is_ignored(records, header):
+def test_method_override_is_ignored(records, header):
     force, paths = records
     before = rows_everywhere()
     sam = person_caller(force.sam)

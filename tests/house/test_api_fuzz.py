@@ -1,4 +1,4 @@
-"""P19: whatever the schema allows, and what it does not, is answered as the schema says, and never with a 5xx.
+"""Whatever the schema allows, and what it does not, is answered as the schema says, and never with a 5xx.
 
 Every other request goes as generated; the rest name real records, their real version and a plausible night, so that
 they get past the front door. The seed is fixed: it is the same requests each time.
@@ -209,7 +209,7 @@ def operations_of_the_code() -> set[str]:
     return {operation.name for view in views for operation in view.operations.values()}
 
 
-def test_p19_no_operation_is_left_out():
+def test_no_operation_is_left_out():
     assert {name for name, mode, _ in SENDS if mode is POSITIVE} == operations_of_the_code()
     writes = {name for name, operation in OPERATIONS.items() if operation.method.upper() != "GET"}
     assert len(writes) > 12
@@ -219,7 +219,7 @@ def test_p19_no_operation_is_left_out():
 
 
 @pytest.mark.parametrize(("name", "mode", "examples"), SENDS)
-def test_p19_no_answer_is_undocumented(world, name, mode, examples):
+def test_no_answer_is_undocumented(world, name, mode, examples):
     statuses = set()
     # Every other one names what is there; most are sent by the one that may do everything.
     turns = cycle(product(chain(*([world.callers[0], other] for other in world.callers)), [True, False]))

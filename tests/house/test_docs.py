@@ -54,7 +54,7 @@ def test_files_that_pages_name_are_there(document):
         assert (ROOT / name).exists(), name
 
 
-def test_i9_the_proxy_lets_through_what_can_be_imported_and_little_more():
+def test_the_proxy_lets_through_what_can_be_imported_and_little_more():
     (said,) = re.findall(r"client_max_body_size (\d+)m;", (ROOT / "docs/deployment.md").read_text())
     assert MOST_BYTES < int(said) * 1024 * 1024 < 2 * MOST_BYTES
 

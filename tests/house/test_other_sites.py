@@ -1,4 +1,4 @@
-"""No other website can make a browser fetch a file: every view that answers with one refuses it (S22)."""
+"""No other website can make a browser fetch a file: every view that answers with one refuses it."""
 
 import ast
 

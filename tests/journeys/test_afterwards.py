@@ -61,7 +61,7 @@ def test_a_doubt_is_changed_with_everything_still_there(doubted):
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_c6_two_correct_at_once_and_the_second_chooses(force, last_thursday, page_for, javascript):
+def test_two_correct_at_once_and_the_second_chooses(force, last_thursday, page_for, javascript):
     first, second = page_for(force.adam, DESKTOP), page_for(force.sam, PHONE, javascript=javascript)
     for page in (first, second):
         page.goto(f"/shifts/{last_thursday.pk}/correct/")

@@ -87,7 +87,7 @@ LOOKED_AT_ONCE = {"api:docs": "sue"}
 
 
 @pytest.mark.parametrize("actor", ACTORS)
-def test_ux13_every_page_is_accessible_and_fits_a_phone(force, world, page_for, actor):
+def test_every_page_is_accessible_and_fits_a_phone(force, world, page_for, actor):
     page = page_for(None if actor == "anon" else force.people[actor])
     troubles = []
     for name in pages_of(actor):
@@ -135,7 +135,7 @@ REFUSE_EMPTY = {
 
 
 @pytest.mark.parametrize("actor", REFUSE_EMPTY)
-def test_ux13_every_page_with_its_errors_is_accessible_too(force, world, page_for, actor):
+def test_every_page_with_its_errors_is_accessible_too(force, world, page_for, actor):
     page = page_for(None if actor == "anon" else force.people[actor])
     troubles = []
     for name in REFUSE_EMPTY[actor]:

@@ -16,7 +16,7 @@ SIZES = [PHONE, SMALL_PHONE]
 
 @pytest.mark.parametrize("javascript", [True, False])
 @pytest.mark.parametrize("size", SIZES)
-def test_ux3_a_shift_with_outcomes_with_and_without_javascript(force, last_thursday, page_for, size, javascript):
+def test_a_shift_with_outcomes_with_and_without_javascript(force, last_thursday, page_for, size, javascript):
     page = page_for(force.sam, size, javascript=javascript, theme="dark")
     before = figures(page)
     page.goto(LOG)
@@ -44,7 +44,7 @@ class Thumb:
         self.taps += 1
 
 
-def test_ux1_last_nights_shift_as_last_time_takes_six_taps(force, last_thursday, page_for):
+def test_last_nights_shift_as_last_time_takes_six_taps(force, last_thursday, page_for):
     page, thumb = page_for(force.sam, PHONE), Thumb()
     page.goto("/shifts/")
     thumb.tap(page.get_by_role("button", name="Log a shift"))
@@ -93,7 +93,7 @@ def tab_to(page: Page, target: Locator) -> None:
     raise AssertionError(f"Tab never reaches {target}")
 
 
-def test_ux12_a_shift_with_the_keyboard_alone(force, page_for):
+def test_a_shift_with_the_keyboard_alone(force, page_for):
     page = page_for(force.sam, DESKTOP)
     page.goto(LOG)
     page.keyboard.press("Tab")
@@ -157,7 +157,7 @@ FOCUSED_BOX = """() => {
 
 
 @pytest.mark.parametrize(("answer", "hours"), [("Before the clocks went back", 6), ("After the clocks went back", 5)])
-def test_ux6_a_time_that_comes_twice_is_asked_about(force, page_for, time_machine, answer, hours):
+def test_a_time_that_comes_twice_is_asked_about(force, page_for, time_machine, answer, hours):
     time_machine.move_to(datetime(2024, 10, 27, 12, tzinfo=UTC), tick=True)
     page = page_for(force.sam, PHONE)
     page.goto(LOG)
@@ -172,7 +172,7 @@ def test_ux6_a_time_that_comes_twice_is_asked_about(force, page_for, time_machin
     assert PatrolShift.objects.get().clock_minutes == 60 * hours
 
 
-def test_ux6_a_time_that_never_came_is_refused_in_words(force, page_for, time_machine):
+def test_a_time_that_never_came_is_refused_in_words(force, page_for, time_machine):
     time_machine.move_to(datetime(2025, 3, 30, 12, tzinfo=UTC), tick=True)
     page = page_for(force.sam, PHONE)
     page.goto(LOG)

@@ -1,4 +1,4 @@
-"""UX5: what is wrong is said beside it and above it, the focus goes there, and nothing typed is lost."""
+"""What is wrong is said beside it and above it, the focus goes there, and nothing typed is lost."""
 
 import pytest
 from playwright.sync_api import expect
@@ -11,7 +11,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_ux5_every_mistake_at_once(force, page_for, javascript):
+def test_every_mistake_at_once(force, page_for, javascript):
     page = page_for(force.sam, PHONE, javascript=javascript)
     page.goto(LOG)
     page.get_by_label("Another date").check()

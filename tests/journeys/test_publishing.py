@@ -28,7 +28,7 @@ def worked(force):
 
 
 @pytest.mark.parametrize("scripts", [True, False], ids=["scripts", "no-scripts"])
-def test_ux10_two_people_publish_a_statement(worked, page_for, scripts, tmp_path):
+def test_two_people_publish_a_statement(worked, page_for, scripts, tmp_path):
     paul: Page = page_for(worked.paul, javascript=scripts)
     anna: Page = page_for(worked.anna, javascript=scripts)
     paul.goto("/published/")

@@ -19,7 +19,7 @@ def look(page: Page, name: str) -> None:
         page.screenshot(path=Path(folder) / f"{name}.png", full_page=True)
 
 
-def test_o7_one_button_says_that_it_is_a_different_crew(force, page_for):
+def test_one_button_says_that_it_is_a_different_crew(force, page_for):
     factories.DistrictAccessFactory(user=force.sue, district=force.north_herts)
     shift = factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
     page = page_for(force.sue, PHONE)

@@ -1,4 +1,4 @@
-"""S17: the session ends while the form is open."""
+"""The session ends while the form is open."""
 
 from datetime import timedelta
 
@@ -14,7 +14,7 @@ pytestmark = pytest.mark.slow
 
 
 @pytest.mark.parametrize("javascript", [True, False])
-def test_s17_what_was_entered_is_there_again_after_signing_in(force, page_for, time_machine, javascript):
+def test_what_was_entered_is_there_again_after_signing_in(force, page_for, time_machine, javascript):
     page = page_for(force.sam, PHONE, javascript=javascript)
     page.goto(LOG)
     fill_shift(page, area="Letchworth", officers=3)

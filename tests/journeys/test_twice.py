@@ -1,4 +1,4 @@
-"""C2: whatever somebody presses twice, there is one shift."""
+"""Whatever somebody presses twice, there is one shift."""
 
 from contextlib import suppress
 
@@ -26,13 +26,13 @@ def enter(page: Page) -> None:
     page.get_by_label("Nothing to report").check()
 
 
-def test_c2_a_double_click_on_save(page):
+def test_a_double_click_on_save(page):
     page.get_by_role("button", name="Save shift").dblclick(no_wait_after=True)
     expect_receipt(page)
     assert PatrolShift.objects.count() == 1
 
 
-def test_c2_enter_and_then_save(page):
+def test_enter_and_then_save(page):
     page.get_by_label("Finish", exact=True).focus()
     page.keyboard.press("Enter")
     # The receipt may be there before the finger is: then there is no button left to press.
@@ -42,7 +42,7 @@ def test_c2_enter_and_then_save(page):
     assert PatrolShift.objects.count() == 1
 
 
-def test_c2_back_and_save_again(page):
+def test_back_and_save_again(page):
     save(page)
     reference = expect_receipt(page)
     page.go_back()
@@ -53,7 +53,7 @@ def test_c2_back_and_save_again(page):
     assert PatrolShift.objects.count() == 1
 
 
-def test_c2_the_receipt_again(page):
+def test_the_receipt_again(page):
     save(page)
     reference = expect_receipt(page)
     page.reload()
@@ -61,7 +61,7 @@ def test_c2_the_receipt_again(page):
     assert PatrolShift.objects.count() == 1
 
 
-def test_c2_the_same_night_in_two_tabs(page):
+def test_the_same_night_in_two_tabs(page):
     other = page.context.new_page()
     other.goto(LOG)
     enter(other)
@@ -72,7 +72,7 @@ def test_c2_the_same_night_in_two_tabs(page):
     assert PatrolShift.objects.count() == 1
 
 
-def test_c2_one_form_sent_from_two_tabs(page):
+def test_one_form_sent_from_two_tabs(page):
     other = page.context.new_page()
     other.goto(LOG)
     enter(other)

@@ -1,4 +1,4 @@
-"""UX16 and UX18: what a phone with a poor signal has to fetch, and what the figures take on paper."""
+"""What a phone with a poor signal has to fetch, and what the figures take on paper."""
 
 from collections.abc import Iterator
 from io import BytesIO
@@ -50,7 +50,7 @@ def fetched(page: Page, path: str) -> dict[str, int]:
     return weights
 
 
-def test_ux16_logging_a_shift_weighs_less_than_60_kb_cold(as_deployed, force, last_thursday, page_for):
+def test_logging_a_shift_weighs_less_than_60_kb_cold(as_deployed, force, last_thursday, page_for):
     page = page_for(force.sam, PHONE, base_url=as_deployed)
     weights = fetched(page, LOG)
     assert len(weights) > 5
@@ -58,7 +58,7 @@ def test_ux16_logging_a_shift_weighs_less_than_60_kb_cold(as_deployed, force, la
     assert sum(weights.values()) < MAXIMUM_BYTES, weights
 
 
-def test_ux18_the_figures_of_a_year_are_printed_on_two_sheets_of_paper(force, page_for):
+def test_the_figures_of_a_year_are_printed_on_two_sheets_of_paper(force, page_for):
     for area in [force.hitchin, *factories.HotspotAreaFactory.create_batch(11, district=force.north_herts)]:
         factories.PatrolShiftFactory(area=area, funding_stream=force.grant, logged_by=force.sam)
     page = page_for(force.anna, theme="dark")
@@ -67,7 +67,7 @@ def test_ux18_the_figures_of_a_year_are_printed_on_two_sheets_of_paper(force, pa
     assert sheets == 2
 
 
-def test_ux18_the_dashboard_of_twelve_areas_is_printed_on_two_sheets_and_nothing_is_cut_off(force, page_for):
+def test_the_dashboard_of_twelve_areas_is_printed_on_two_sheets_and_nothing_is_cut_off(force, page_for):
     for area in [force.hitchin, *factories.HotspotAreaFactory.create_batch(11, district=force.north_herts)]:
         shift = factories.PatrolShiftFactory(area=area, funding_stream=force.grant, logged_by=force.sam)
         factories.ArrestFactory(shift=shift)

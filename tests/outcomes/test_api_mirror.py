@@ -1,4 +1,4 @@
-"""Copies of the records elsewhere, and writers at the same moment: what only committed transactions show (P4, P8)."""
+"""Copies of the records elsewhere, and writers at the same moment: what only committed transactions show."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
@@ -78,10 +78,10 @@ def again(caller):
     return Caller(headers=caller.headers, user=caller.user)
 
 
-# --- P4 at the same moment ----------------------------------------------------------------------------------------
+# --- At the same moment -------------------------------------------------------------------------------------------
 
 
-def test_p4_the_same_request_at_the_same_moment_is_carried_out_once():
+def test_the_same_request_at_the_same_moment_is_carried_out_once():
     force = make_force()
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
     body, key = last_night(force), {"Idempotency-Key": str(uuid4())}
@@ -99,7 +99,7 @@ def test_p4_the_same_request_at_the_same_moment_is_carried_out_once():
     assert rota.post("shifts", body, **key)["Idempotent-Replay"] == "true"
 
 
-def test_p4_while_the_first_is_being_worked_on_the_second_is_told_to_wait():
+def test_while_the_first_is_being_worked_on_the_second_is_told_to_wait():
     force = make_force()
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
     body, key = last_night(force), uuid4()
@@ -113,7 +113,7 @@ def test_p4_while_the_first_is_being_worked_on_the_second_is_told_to_wait():
     assert rota.post("shifts", body, **{"Idempotency-Key": str(key)}).status_code == 201
 
 
-def test_c12_of_two_corrections_at_the_same_moment_one_is_told():
+def test_of_two_corrections_at_the_same_moment_one_is_told():
     force = make_force()
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
     logged = rota.post("shifts", last_night(force))
@@ -135,7 +135,7 @@ def test_an_external_record_that_comes_twice_at_once_is_one_shift():
     assert PatrolShift.objects.count() == 1
 
 
-# --- P8: pages and mirrors ----------------------------------------------------------------------------------------
+# --- Pages and mirrors --------------------------------------------------------------------------------------------
 
 
 def shift_on(force, day, **fields):
@@ -148,7 +148,7 @@ def follow(caller, answer, name="next"):
     return caller.get(answer.json()[name].partition("/api/v1/")[2])
 
 
-def test_p8_pages_stay_whole_while_shifts_are_added():
+def test_pages_stay_whole_while_shifts_are_added():
     force = make_force()
     mirror = system_caller(force.adam, Scope.READ_SHIFTS)
     # Several that start at the same moment, so that only the number tells them apart.
@@ -165,7 +165,7 @@ def test_p8_pages_stay_whole_while_shifts_are_added():
     assert before <= set(seen)
 
 
-def test_p8_the_address_of_the_next_page_keeps_the_question():
+def test_the_address_of_the_next_page_keeps_the_question():
     force = make_force()
     mirror = system_caller(force.adam, Scope.READ_SHIFTS)
     for day in (1, 2, 3):
@@ -204,7 +204,7 @@ class Mirror:
         )
 
 
-def test_p8_a_mirror_learns_of_every_change_and_of_voids():
+def test_a_mirror_learns_of_every_change_and_of_voids():
     force = make_force()
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS, Scope.VOID_SHIFTS)
     mirror = Mirror(system_caller(force.adam, Scope.READ_SHIFTS, name="Mirror"))
@@ -241,7 +241,7 @@ def test_p8_a_mirror_learns_of_every_change_and_of_voids():
     assert mirror.is_exact()
 
 
-def test_p8_what_is_committed_late_is_not_missed():
+def test_what_is_committed_late_is_not_missed():
     force = make_force()
     mirror = Mirror(system_caller(force.adam, Scope.READ_SHIFTS, name="Mirror"))
     held = Barrier(2)
@@ -269,7 +269,7 @@ def test_p8_what_is_committed_late_is_not_missed():
     assert mirror.is_exact()
 
 
-def test_p8_a_person_may_keep_a_copy_of_what_they_may_see():
+def test_a_person_may_keep_a_copy_of_what_they_may_see():
     force = make_force()
     shift_on(force, 1)
     factories.PatrolShiftFactory(area=force.watford, funding_stream=force.grant)

@@ -131,7 +131,7 @@ def test_what_became_of_an_arrest_is_entered_months_later(rota, logged, now):
 
 
 @pytest.mark.parametrize("kind", KINDS)
-def test_a2_a_kind_finds_no_outcome_of_another_kind_or_caller(force, rota, logged, kind):
+def test_a_kind_finds_no_outcome_of_another_kind_or_caller(force, rota, logged, kind):
     other = system_caller(force.adam, Scope.WRITE_SHIFTS, name="Other")
     assert problem(other.get(path(logged, kind))) == (404, "not_found")
     assert problem(rota.get(f"{kind}/{10**9}")) == (404, "not_found")

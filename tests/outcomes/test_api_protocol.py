@@ -43,10 +43,10 @@ def path(logged):
     return f"shifts/{logged.json()['id']}"
 
 
-# --- P4: Idempotency-Key ------------------------------------------------------------------------------------------
+# --- Idempotency-Key ----------------------------------------------------------------------------------------------
 
 
-def test_p4_the_same_key_and_body_answer_as_the_first_time(force, rota):
+def test_the_same_key_and_body_answer_as_the_first_time(force, rota):
     key = {"Idempotency-Key": str(uuid4())}
     first = rota.post("shifts", night_in_hitchin(force), **key)
     again = rota.post("shifts", night_in_hitchin(force), **key)
@@ -58,7 +58,7 @@ def test_p4_the_same_key_and_body_answer_as_the_first_time(force, rota):
     assert PatrolShift.objects.count() == Arrest.objects.count() == 1
 
 
-def test_p4_the_same_key_for_another_body_or_address_is_refused(force, rota, logged):
+def test_the_same_key_for_another_body_or_address_is_refused(force, rota, logged):
     key = {"Idempotency-Key": str(IdempotencyKey.objects.get().key)}
     other = night_in_hitchin(force, note="Quiet")
     assert problem(rota.post("shifts", other, **key)) == (422, "key_reused")
@@ -69,7 +69,7 @@ def test_p4_the_same_key_for_another_body_or_address_is_refused(force, rota, log
     assert PatrolShift.objects.count() == 1
 
 
-def test_p4_keys_of_different_callers_have_nothing_to_do_with_each_other(force, rota, other):
+def test_keys_of_different_callers_have_nothing_to_do_with_each_other(force, rota, other):
     key = {"Idempotency-Key": str(uuid4())}
     assert rota.post("shifts", night_in_hitchin(force), **key).status_code == 201
     elsewhere = {"area": force.letchworth.pk, "crew": [{"role": "police_officer"}]}
@@ -80,7 +80,7 @@ def test_p4_keys_of_different_callers_have_nothing_to_do_with_each_other(force, 
 
 
 @pytest.mark.parametrize("key", ["", "1", "x" * 36, "a" * 10_000, "{2f1c7a5e-8d0b-4b7e-9a57-0c3c8d1f6e2}"])
-def test_p4_without_a_proper_key_nothing_is_written(force, rota, key):
+def test_without_a_proper_key_nothing_is_written(force, rota, key):
     headers = {"Idempotency-Key": key} if key else {}
     answer = rota.send("POST", "shifts", night_in_hitchin(force), **headers)
     assert problem(answer) == (400, "invalid")
@@ -88,7 +88,7 @@ def test_p4_without_a_proper_key_nothing_is_written(force, rota, key):
     assert not PatrolShift.objects.exists()
 
 
-def test_p4_what_was_refused_can_be_mended_and_sent_again_with_its_key(force, rota):
+def test_what_was_refused_can_be_mended_and_sent_again_with_its_key(force, rota):
     key = {"Idempotency-Key": str(uuid4())}
     refused = rota.post("shifts", night_in_hitchin(force, crew=[{"role": "pcso"}]), **key)
     assert problem(refused) == (400, "invalid")
@@ -96,7 +96,7 @@ def test_p4_what_was_refused_can_be_mended_and_sent_again_with_its_key(force, ro
     assert rota.post("shifts", night_in_hitchin(force), **key).status_code == 201
 
 
-def test_p4_the_key_commits_with_the_shift_or_not_at_all(force, rota, monkeypatch):
+def test_the_key_commits_with_the_shift_or_not_at_all(force, rota, monkeypatch):
     key = {"Idempotency-Key": str(uuid4())}
 
     def fails(*_, **__):
@@ -112,7 +112,7 @@ def test_p4_the_key_commits_with_the_shift_or_not_at_all(force, rota, monkeypatc
     assert rota.post("shifts", night_in_hitchin(force), **key).status_code == 201
 
 
-def test_p4_every_write_by_post_can_be_sent_again(force, rota, logged):
+def test_every_write_by_post_can_be_sent_again(force, rota, logged):
     key = {"Idempotency-Key": str(uuid4()), "If-Match": logged["ETag"]}
     first = rota.post(f"{path(logged)}/void", {"reason": "Entered twice"}, **key)
     # By now the shift has another version; the answer is the first one all the same.
@@ -122,7 +122,7 @@ def test_p4_every_write_by_post_can_be_sent_again(force, rota, logged):
     assert again["Idempotent-Replay"] == "true"
 
 
-def test_c4_a_submission_makes_one_shift_for_ever(force, rota, now):
+def test_a_submission_makes_one_shift_for_ever(force, rota, now):
     body = night_in_hitchin(force, submission_id=str(uuid4()))
     first = rota.post("shifts", body)
     IdempotencyKey.objects.all().delete()
@@ -133,7 +133,7 @@ def test_c4_a_submission_makes_one_shift_for_ever(force, rota, now):
     assert PatrolShift.objects.count() == 1
 
 
-def test_c5_somebody_elses_submission_tells_nothing(force, rota, other):
+def test_somebody_elses_submission_tells_nothing(force, rota, other):
     body = night_in_hitchin(force, submission_id=str(uuid4()))
     shift_id = rota.post("shifts", body).json()["id"]
     answer = other.post("shifts", body)
@@ -142,10 +142,10 @@ def test_c5_somebody_elses_submission_tells_nothing(force, rota, other):
     assert f"HS-{shift_id}" not in answer.content.decode()
 
 
-# --- C6, C8: versions ---------------------------------------------------------------------------------------------
+# --- Versions -----------------------------------------------------------------------------------------------------
 
 
-def test_c8_a_change_needs_the_version_it_is_made_to(logged, rota):
+def test_a_change_needs_the_version_it_is_made_to(logged, rota):
     arrest = f"arrests/{logged.json()['arrests'][0]['id']}"
     for method, address in (
         ("PATCH", path(logged)),
@@ -173,7 +173,7 @@ OTHER_VERSIONS = [
 
 
 @pytest.mark.parametrize("version", OTHER_VERSIONS)
-def test_c6_another_version_is_not_changed(logged, rota, version):
+def test_another_version_is_not_changed(logged, rota, version):
     arrest = f"arrests/{logged.json()['arrests'][0]['id']}"
     reason = {"reason": "Mended"}
     for method, address, body in (
@@ -189,7 +189,7 @@ def test_c6_another_version_is_not_changed(logged, rota, version):
     assert rota.get(path(logged)).json() == logged.json()
 
 
-def test_c6_the_second_of_two_writers_is_told_and_loses_nothing(logged, rota):
+def test_the_second_of_two_writers_is_told_and_loses_nothing(logged, rota):
     first = rota.patch(path(logged), {"reason": "Mended", "note": "One"}, **{"If-Match": logged["ETag"]})
     assert first.status_code == 200, first.content
     assert first["ETag"] != logged["ETag"]
@@ -205,7 +205,7 @@ def test_c6_the_second_of_two_writers_is_told_and_loses_nothing(logged, rota):
     assert rota.patch(path(logged), second, **{"If-Match": listed}).status_code == 200
 
 
-def test_p23_who_has_the_record_gets_no_body(logged, rota, other):
+def test_who_has_the_record_gets_no_body(logged, rota, other):
     etag = logged["ETag"]
     for known in (etag, f"W/{etag}", f'"0", {etag}', f'W/"x,y",W/{etag}', "*"):
         answer = rota.get(path(logged), None, **{"If-None-Match": known})
@@ -219,7 +219,7 @@ def test_p23_who_has_the_record_gets_no_body(logged, rota, other):
     assert {"private", "no-store"} == set(answer["Cache-Control"].split(", "))
 
 
-def test_p23_who_sees_officers_has_another_etag_and_either_names_the_version(force, logged, rota):
+def test_who_sees_officers_has_another_etag_and_either_names_the_version(force, logged, rota):
     adam = person_caller(force.adam)
     seen = adam.get(path(logged))
     assert "collar_number" in seen.content.decode()
@@ -230,7 +230,7 @@ def test_p23_who_sees_officers_has_another_etag_and_either_names_the_version(for
     assert changed.status_code == 200, changed.content
 
 
-def test_p23_an_etag_stays_a_strong_one_where_answers_are_compressed(logged, rota):
+def test_an_etag_stays_a_strong_one_where_answers_are_compressed(logged, rota):
     compressed = {"Accept-Encoding": "gzip"}
     assert "Content-Encoding" in rota.get("shifts", {"detail": "full"}, **compressed)
     answer = rota.get(path(logged), None, **compressed)
@@ -242,16 +242,16 @@ def test_p23_an_etag_stays_a_strong_one_where_answers_are_compressed(logged, rot
     assert not changed["ETag"].startswith("W/")
 
 
-# --- P18 to P20, P24, P25: addresses, allowances, errors -----------------------------------------------------------
+# --- Addresses, allowances, errors --------------------------------------------------------------------------------
 
 
-def test_p18_p19_other_addresses_are_not_there_and_redirect_nowhere(rota):
+def test_other_addresses_are_not_there_and_redirect_nowhere(rota):
     for address in ("shifts/", "shifts/1/", "nonsense", "shifts/x", "shifts/-1", "shifts/" + "9" * 40, "../v0/shifts"):
         assert problem(rota.get(address)) == (404, "not_found"), address
     assert problem(rota.post("shifts/", {})) == (404, "not_found")
 
 
-def test_p20_the_61st_request_in_a_minute_is_refused_and_nobody_elses(force, rota, other, settings, now):
+def test_the_61st_request_in_a_minute_is_refused_and_nobody_elses(force, rota, other, settings, now):
     settings.API_RATES = {"default": 60, "mirror": 600, "figures": 10, "token": 20}
     answers = [rota.get("areas") for _ in range(61)]
     assert [answer.status_code for answer in answers] == [200] * 60 + [429]
@@ -266,7 +266,7 @@ def test_p20_the_61st_request_in_a_minute_is_refused_and_nobody_elses(force, rot
     assert rota.get("areas")["RateLimit-Remaining"] == "59"
 
 
-def test_p20_what_costs_more_has_an_allowance_of_its_own(force, settings):
+def test_what_costs_more_has_an_allowance_of_its_own(force, settings):
     settings.API_RATES = {"default": 3, "mirror": 5, "figures": 2, "token": 20}
     reader = system_caller(force.adam, Scope.READ_SHIFTS, Scope.READ_FIGURES, Scope.WRITE_SHIFTS)
     assert [reader.get("figures").status_code for _ in range(3)] == [200, 200, 429]
@@ -275,7 +275,7 @@ def test_p20_what_costs_more_has_an_allowance_of_its_own(force, settings):
 
 
 @pytest.mark.parametrize("moment", ["incr", "add"])
-def test_f9_without_the_cache_nobody_is_held_up(force, rota, settings, monkeypatch, moment):
+def test_without_the_cache_nobody_is_held_up(force, rota, settings, monkeypatch, moment):
     settings.API_RATES = {"default": 1, "mirror": 1, "figures": 1, "token": 1}
 
     def down(*_, **__):
@@ -290,7 +290,7 @@ def test_f9_without_the_cache_nobody_is_held_up(force, rota, settings, monkeypat
     cache.clear()
 
 
-def test_p24_f21_what_fails_says_nothing_about_us(force, rota, monkeypatch):
+def test_what_fails_says_nothing_about_us(force, rota, monkeypatch):
     def fails(*_, **__):
         raise RuntimeError("secret detail at /srv/app.py: SELECT * FROM core_user")
 
@@ -301,7 +301,7 @@ def test_p24_f21_what_fails_says_nothing_about_us(force, rota, monkeypatch):
     assert answer.json()["reference"] == answer["X-Request-ID"]
 
 
-def test_f1_without_the_database_the_answer_is_503(force, rota, monkeypatch):
+def test_without_the_database_the_answer_is_503(force, rota, monkeypatch):
     def gone(*_, **__):
         raise OperationalError("could not connect to server")
 
@@ -311,13 +311,13 @@ def test_f1_without_the_database_the_answer_is_503(force, rota, monkeypatch):
     assert answer["Retry-After"] == "30"
 
 
-def test_p25_no_other_site_may_read_answers(rota):
+def test_no_other_site_may_read_answers(rota):
     headers = {"Origin": "https://elsewhere.example", "Access-Control-Request-Method": "POST"}
     for answer in (rota.get("shifts", None, **headers), rota.send("OPTIONS", "shifts", **headers)):
         assert not [name for name in answer.headers if name.lower().startswith("access-control")]
 
 
-def test_p26_the_description_is_for_callers_and_people_and_nobody_else(force, rota, as_user):
+def test_the_description_is_for_callers_and_people_and_nobody_else(force, rota, as_user):
     assert problem(Caller().get("openapi.json"))[0] == 401
     assert rota.get("openapi.json").json()["openapi"] == "3.1.0"
     assert Client().get("/api/docs").status_code == 302

@@ -92,7 +92,7 @@ def test_what_is_wrong_is_named(force, rota, changes, field, code):
     assert not PatrolShift.objects.exists()
 
 
-def test_v9_zero_is_said_and_not_guessed(force, rota):
+def test_zero_is_said_and_not_guessed(force, rota):
     answer = rota.post("shifts", night_in_hitchin(force, arrests=[], nothing_to_report=True))
     assert answer.status_code == 201
     assert answer.json()["nothing_to_report"] is True
@@ -105,7 +105,7 @@ def test_somebody_elses_area_is_unknown(force):
     assert sue.post("shifts", night_in_hitchin(force, area=force.watford.pk)).status_code == 201
 
 
-def test_v7_form_and_api_log_the_same_shift(force, rota, as_user):
+def test_form_and_api_log_the_same_shift(force, rota, as_user):
     sam = person_caller(force.sam)
     logged = sam.post("shifts", night_in_hitchin(force)).json()
     page = as_user(force.sam).get(f"/shifts/{logged['id']}/")
@@ -138,7 +138,7 @@ def test_an_external_record_is_one_shift(force, rota, mirror):
     assert [shift["id"] for shift in mirror.get("shifts", query).json()["results"]] == [first.json()["id"]]
 
 
-def test_o1_a_doubt_is_asked_about_and_kept_with_a_reason(force, rota):
+def test_a_doubt_is_asked_about_and_kept_with_a_reason(force, rota):
     body = night_in_hitchin(force, ends_at="2024-10-11T11:00:00+01:00")
     asked = rota.post("shifts", body)
     assert problem(asked) == (409, "needs_confirming")
@@ -151,7 +151,7 @@ def test_o1_a_doubt_is_asked_about_and_kept_with_a_reason(force, rota):
     assert (kept.json()["doubts_kept"], kept.json()["doubts_reason"]) == (["long_shift"], "Football")
 
 
-def test_o2_one_officer_is_in_one_place_at_a_time(force, rota):
+def test_one_officer_is_in_one_place_at_a_time(force, rota):
     assert rota.post("shifts", night_in_hitchin(force)).status_code == 201
     answer = rota.post("shifts", night_in_hitchin(force, area=force.letchworth.pk))
     assert problem(answer) == (400, "invalid")
@@ -243,7 +243,7 @@ CHANGING = {"version", "updated_at"}
         ({}, set()),
     ],
 )
-def test_c7_what_is_not_named_stays(force, rota, logged, changes, members):
+def test_what_is_not_named_stays(force, rota, logged, changes, members):
     if "area" in changes:
         changes = {"area": force.letchworth.pk}
     if "crew" in changes:
@@ -254,7 +254,7 @@ def test_c7_what_is_not_named_stays(force, rota, logged, changes, members):
     assert PatrolShift.objects.get().crew.filter(collar_number="PC12").exists()
 
 
-def test_c7_who_was_there_throughout_still_is_when_the_shift_moves(rota, logged):
+def test_who_was_there_throughout_still_is_when_the_shift_moves(rota, logged):
     after = corrected(rota, logged, starts_at="2024-10-10T21:00:00+01:00").json()
     assert after["clock_minutes"] == 14 * 60
     assert sorted(member["minutes"] for member in after["crew"]) == [6 * 60, 14 * 60]
@@ -283,7 +283,7 @@ def test_after_a_week_a_system_corrects_nothing(rota, logged, now):
 
 
 @pytest.mark.parametrize("reader", ["mirror", "other"])
-def test_a18_nobody_corrects_what_another_system_logged(force, logged, mirror, reader):
+def test_nobody_corrects_what_another_system_logged(force, logged, mirror, reader):
     other = system_caller(force.adam, Scope.WRITE_SHIFTS, Scope.READ_SHIFTS, name="Reading rota")
     caller = {"mirror": mirror, "other": other}[reader]
     assert caller.get(f"shifts/{logged.json()['id']}").status_code == 200
@@ -374,7 +374,7 @@ def test_a_shift_takes_a_hundred_visits(rota, logged):
 # --- many at once -------------------------------------------------------------------------------------------------
 
 
-def test_p17_of_many_shifts_each_is_answered_for_itself(force, rota):
+def test_of_many_shifts_each_is_answered_for_itself(force, rota):
     good = night_in_hitchin(force)
     items = [
         good,
@@ -400,7 +400,7 @@ def test_p17_of_many_shifts_each_is_answered_for_itself(force, rota):
     assert made == set(PatrolShift.objects.values_list("pk", flat=True))
 
 
-def test_p17_many_shifts_sent_again_are_there_already(force, rota):
+def test_many_shifts_sent_again_are_there_already(force, rota):
     items = [night_in_hitchin(force, submission_id=str(uuid4()))]
     assert rota.post("shifts/bulk", {"shifts": items}).json()["made"] == 1
     again = rota.post("shifts/bulk", {"shifts": items}).json()
@@ -409,7 +409,7 @@ def test_p17_many_shifts_sent_again_are_there_already(force, rota):
 
 
 @pytest.mark.parametrize(("shifts", "code"), [([], "min_length"), ([{}] * 501, "max_length"), ({}, "not_a_list")])
-def test_p17_up_to_500_at_once(rota, shifts, code):
+def test_up_to_500_at_once(rota, shifts, code):
     answer = rota.post("shifts/bulk", {"shifts": shifts})
     assert (problem(answer), errors(answer)) == ((400, "invalid"), [("shifts", code)])
 

@@ -1,4 +1,4 @@
-"""C13: an area is renamed and retired while people and systems log shifts in it."""
+"""An area is renamed and retired while people and systems log shifts in it."""
 
 from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
@@ -31,7 +31,7 @@ def rename(force, name):
     change_area(by=force.adam, area_id=force.hitchin.pk, name=name, **facts)
 
 
-def test_c13_a_shift_keeps_its_area_whatever_becomes_of_the_area_meanwhile():
+def test_a_shift_keeps_its_area_whatever_becomes_of_the_area_meanwhile():
     force = make_force()
     today = timezone.now().date()
     force.programme.last_day = today + timedelta(days=99)
@@ -84,7 +84,7 @@ def test_c13_a_shift_keeps_its_area_whatever_becomes_of_the_area_meanwhile():
     assert summary_differences() == []
 
 
-def test_c13_a_shift_of_an_area_that_retired_is_corrected_under_its_new_name(now):
+def test_a_shift_of_an_area_that_retired_is_corrected_under_its_new_name(now):
     force = make_force()
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
     logged = rota.post("shifts", night_in_hitchin(force))

@@ -123,7 +123,7 @@ def test_taking_the_constables_away_from_an_arrest_is_refused(sam, shift):
     assert {"arrests", "stop_searches"} <= set(response.context["form"].errors)
 
 
-def test_c6_the_second_of_two_sees_was_theirs_and_yours(sam, shift, force, as_user):
+def test_the_second_of_two_sees_was_theirs_and_yours(sam, shift, force, as_user):
     mine = sent_form(sam, shift, arrests="2", note="Mine")
     adam = as_user(force.adam)
     adam.post(path(shift), sent_form(adam, shift, stop_searches="3"))
@@ -138,7 +138,7 @@ def test_c6_the_second_of_two_sees_was_theirs_and_yours(sam, shift, force, as_us
     assert (shift.note, shift.arrests.standing().count()) == ("", 1)
 
 
-def test_c6_what_was_chosen_is_saved_on_top_of_theirs(sam, shift, force, as_user):
+def test_what_was_chosen_is_saved_on_top_of_theirs(sam, shift, force, as_user):
     mine = sent_form(sam, shift, arrests="2", note="Mine")
     adam = as_user(force.adam)
     adam.post(path(shift), sent_form(adam, shift, stop_searches="3", note="Theirs"))
@@ -150,7 +150,7 @@ def test_c6_what_was_chosen_is_saved_on_top_of_theirs(sam, shift, force, as_user
     assert (shift.note, counts) == ("Mine", (2, 3))
 
 
-def test_c6_a_third_change_in_between_is_noticed_again(sam, shift, force, as_user):
+def test_a_third_change_in_between_is_noticed_again(sam, shift, force, as_user):
     mine = sent_form(sam, shift, note="Mine")
     adam = as_user(force.adam)
     adam.post(path(shift), sent_form(adam, shift, note="First"))
@@ -179,7 +179,7 @@ def test_a_voided_shift_is_not_corrected(sam, shift):
     assert "was voided" in page.content.decode()
 
 
-def test_o7_a_correction_asks_about_other_peoples_shifts_only_when_it_moves_the_shift(force, sam, shift, now, as_user):
+def test_a_correction_asks_about_other_peoples_shifts_only_when_it_moves_the_shift(force, sam, shift, now, as_user):
     """Sue answered once that hers is another crew; neither of the two is asked again for a note."""
     factories.DistrictAccessFactory(user=force.sue, district=force.north_herts)
     sue = as_user(force.sue)

@@ -37,7 +37,7 @@ def problems(response) -> str:
 @pytest.mark.parametrize(
     ("who", "status"), [("sam", 200), ("sue", 404), ("anna", 403), ("paul", 404), ("adam", 200), ("audrey", 403)]
 )
-def test_a2_a8_who_opens_the_page(who, status, force, shift, as_user):
+def test_who_opens_the_page(who, status, force, shift, as_user):
     client = as_user(force.people[who])
     assert client.get(f"/shifts/{shift.pk}/crew/").status_code == status
     assert save(client, shift, (PCSO,)).status_code == (302 if status == 200 else status)
@@ -108,13 +108,13 @@ def test_a_crew_that_can_not_be(rows, words, shift, sam):
     assert crew_of(shift) == before
 
 
-def test_v7_no_more_than_fifty(shift, sam):
+def test_no_more_than_fifty(shift, sam):
     assert save(sam, shift, *[(OFFICER,)] * 50).status_code == 302
     assert save(sam, shift, *[(OFFICER,)] * 51).status_code == 422
 
 
 @pytest.mark.parametrize("total", ["-1", "x", "", "99999999999", None])
-def test_v20_a_count_of_rows_that_makes_no_sense(total, shift, sam):
+def test_a_count_of_rows_that_makes_no_sense(total, shift, sam):
     response = save(sam, shift, (OFFICER,), **{"form-TOTAL_FORMS": total})
     assert response.status_code == 422
     assert len(crew_of(shift)) == 2
@@ -145,14 +145,14 @@ def test_a_withdrawn_arrest_needs_nobody(shift, sam):
     assert save(sam, shift, (PCSO,)).status_code == 302
 
 
-def test_o2_nobody_is_on_two_shifts_at_once(force, hitchin_shift, shift, sam):
+def test_nobody_is_on_two_shifts_at_once(force, hitchin_shift, shift, sam):
     other = hitchin_shift(area=force.letchworth, logged_by=force.adam)
     factories.CrewMemberFactory(shift=other, collar_number="PC1")
     words = f"PC1 was on {other.reference} in Letchworth at that time."
     assert words in problems(save(sam, shift, (OFFICER, "PC1")))
 
 
-def test_o3_touching_is_not_overlapping(force, hitchin_shift, shift, sam):
+def test_touching_is_not_overlapping(force, hitchin_shift, shift, sam):
     other = hitchin_shift(area=force.letchworth, logged_by=force.adam)
     factories.CrewMemberFactory(shift=other, collar_number="PC1", ends_at=other.starts_at + timedelta(hours=2))
     assert save(sam, shift, (OFFICER, "PC1", "midnight")).status_code == 302
@@ -179,7 +179,7 @@ def test_a_doubt_that_comes_with_the_crew_is_asked_about(hitchin_shift, shift, s
     assert (shift.doubts_kept, shift.doubts_reason) == ([keep], "Forgot somebody")
 
 
-def test_c6_somebody_else_was_first(shift, sam):
+def test_somebody_else_was_first(shift, sam):
     mine = sent(shift, (OFFICER, "PC1"), (PCSO, "CS1"))
     factories.CrewMemberFactory(shift=shift, collar_number="PC77")
     response = sam.post(f"/shifts/{shift.pk}/crew/", mine)
@@ -192,7 +192,7 @@ def test_c6_somebody_else_was_first(shift, sam):
     assert crew_of(shift) == [("pcso", "CS1", 480), ("police_officer", "PC1", 480)]
 
 
-def test_t5_own_times_on_the_night_the_clocks_go_back(force, hitchin_shift, as_user, now):
+def test_own_times_on_the_night_the_clocks_go_back(force, hitchin_shift, as_user, now):
     now.move_to(datetime(2024, 10, 27, 12, tzinfo=UTC))
     sam = as_user(force.sam)
     shift = hitchin_shift(

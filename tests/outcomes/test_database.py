@@ -267,7 +267,7 @@ WRITES = {
 
 @KINDS
 @pytest.mark.parametrize("write", WRITES)
-def test_c9_every_way_to_write_an_outcome_bumps_the_shift_and_writes_history(model, write, shift):
+def test_every_way_to_write_an_outcome_bumps_the_shift_and_writes_history(model, write, shift):
     outcome = FACTORIES[model](shift=shift)
     shift.refresh_from_db()
     version = shift.version
@@ -279,7 +279,7 @@ def test_c9_every_way_to_write_an_outcome_bumps_the_shift_and_writes_history(mod
 
 
 @KINDS
-def test_c9_new_outcomes_bump_the_shift_once_a_statement(model, shift):
+def test_new_outcomes_bump_the_shift_once_a_statement(model, shift):
     shift.refresh_from_db()
     version = shift.version
     kind = {"kind_id": "cpw"} if model is AsbPowerUse else {}
@@ -289,7 +289,7 @@ def test_c9_new_outcomes_bump_the_shift_once_a_statement(model, shift):
     assert model.pgh_event_model.objects.filter(pgh_label="insert").count() == 5
 
 
-def test_c9_activity_is_deleted_with_its_history_kept(shift):
+def test_activity_is_deleted_with_its_history_kept(shift):
     row = ActivityCount.objects.create(shift=shift, kind_id="premises_visits", count=1)
     shift.refresh_from_db()
     version = shift.version

@@ -45,7 +45,7 @@ def errors_of(response) -> dict[str, list[str]]:
 @pytest.mark.parametrize(
     ("who", "status"), [("sam", 200), ("sue", 404), ("anna", 403), ("paul", 404), ("adam", 200), ("audrey", 403)]
 )
-def test_a2_a8_who_opens_the_pages(kind, page, who, status, force, shift, as_user):
+def test_who_opens_the_pages(kind, page, who, status, force, shift, as_user):
     outcome = KINDS[kind](shift=shift)
     assert as_user(force.people[who]).get(url_of(kind, outcome, page)).status_code == status
 
@@ -132,7 +132,7 @@ def test_a_time_outside_the_shift_is_refused(text, words, shift, sam):
     assert 'value="1/24"' in response.content.decode()
 
 
-def test_t5_a_time_that_came_twice_is_asked_about(hitchin_shift, sam):
+def test_a_time_that_came_twice_is_asked_about(hitchin_shift, sam):
     shift = hitchin_shift(
         starts_at=datetime(2024, 10, 26, 21, tzinfo=UTC), ends_at=datetime(2024, 10, 27, 6, tzinfo=UTC)
     )
@@ -145,7 +145,7 @@ def test_t5_a_time_that_came_twice_is_asked_about(hitchin_shift, sam):
     assert (form.initial["happened_at"], form.initial["happened_at_change"]) == ("1:30am", "after")
 
 
-def test_t5_only_one_of_the_two_lies_within_the_shift(hitchin_shift, sam):
+def test_only_one_of_the_two_lies_within_the_shift(hitchin_shift, sam):
     shift = hitchin_shift(
         starts_at=datetime(2024, 10, 26, 21, tzinfo=UTC), ends_at=datetime(2024, 10, 27, 0, 45, tzinfo=UTC)
     )
@@ -155,7 +155,7 @@ def test_t5_only_one_of_the_two_lies_within_the_shift(hitchin_shift, sam):
     assert arrest.happened_at == datetime(2024, 10, 27, 0, 30, tzinfo=UTC)
 
 
-def test_t7_a_time_that_did_not_happen(hitchin_shift, sam):
+def test_a_time_that_did_not_happen(hitchin_shift, sam):
     shift = hitchin_shift(starts_at=datetime(2025, 3, 29, 22, tzinfo=UTC), ends_at=datetime(2025, 3, 30, 5, tzinfo=UTC))
     arrest = factories.ArrestFactory(shift=shift)
     words = "This time did not happen: the clocks went forward from 1am to 2am."
@@ -169,7 +169,7 @@ def test_a_reference_that_looks_like_a_name_is_refused(reference, shift, sam):
 
 
 @pytest.mark.parametrize("reference", ["x" * 41, "12\x00"])
-def test_v11_a_reference_that_can_not_be_kept(reference, shift, sam):
+def test_a_reference_that_can_not_be_kept(reference, shift, sam):
     arrest = factories.ArrestFactory(shift=shift)
     assert list(errors_of(save(sam, "arrest", arrest, reference=reference))) == ["reference"]
 
@@ -411,7 +411,7 @@ def test_nothing_changes_on_a_voided_shift(page, hitchin_shift, sam):
     assert sam.get(url_of("arrest", arrest, page)).status_code == 403
 
 
-def test_c6_somebody_else_was_first(force, shift, sam, as_user):
+def test_somebody_else_was_first(force, shift, sam, as_user):
     arrest = factories.ArrestFactory(shift=shift)
     shift.refresh_from_db()
     mine = {"version": shift.version, "offence_group": "robbery", "reference": "1/24"}
@@ -456,7 +456,7 @@ def test_an_outcome_is_withdrawn_with_a_reason(shift, sam):
         assert sam.get(url_of("arrest", arrest, page)).status_code == 403
 
 
-def test_v9_without_its_last_outcome_a_shift_has_nothing_to_report(shift, sam):
+def test_without_its_last_outcome_a_shift_has_nothing_to_report(shift, sam):
     arrest = factories.ArrestFactory(shift=shift)
     shift.refresh_from_db()
     sam.post(url_of("arrest", arrest, "withdraw/"), {"version": shift.version, "reason": "On another shift"})
@@ -481,7 +481,7 @@ def test_withdrawing_after_the_week_is_for_administrators(force, shift, as_user,
     assert as_user(force.adam).get(url).status_code == 200
 
 
-def test_c6_withdrawing_what_changed_meanwhile(shift, sam):
+def test_withdrawing_what_changed_meanwhile(shift, sam):
     arrest = factories.ArrestFactory(shift=shift)
     shift.refresh_from_db()
     sent = {"version": shift.version, "reason": "On another shift"}
@@ -539,7 +539,7 @@ def test_the_worklist_by_area(force, hitchin_shift, sam):
     assert "1 outcome waits for detail" in response.content.decode()
 
 
-def test_a6_the_filter_offers_only_areas_in_which_something_waits(force, hitchin_shift, shift, sam):
+def test_the_filter_offers_only_areas_in_which_something_waits(force, hitchin_shift, shift, sam):
     factories.ArrestFactory(shift=shift)
     factories.ArrestFactory(shift=hitchin_shift(area=force.watford, logged_by=force.sue))
     page = sam.get(WORKLIST).content.decode()
@@ -548,7 +548,7 @@ def test_a6_the_filter_offers_only_areas_in_which_something_waits(force, hitchin
     assert sam.get(WORKLIST, {"area": force.watford.pk}).context["page"].total == 1
 
 
-def test_p8_pages_of_fifty_without_doubles_or_gaps(hitchin_shift, sam, django_assert_num_queries):
+def test_pages_of_fifty_without_doubles_or_gaps(hitchin_shift, sam, django_assert_num_queries):
     shifts = [hitchin_shift() for _ in range(3)]  # all at the same time
     for shift in shifts:
         factories.ArrestFactory.create_batch(15, shift=shift)

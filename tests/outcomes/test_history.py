@@ -98,7 +98,7 @@ def test_nobody_in_particular_wrote_it(context, committed, logged):
     assert newest(logged, committed.sam)[1] == "automatically"
 
 
-def test_c9_sql_is_told_as_what_it_is(committed, logged):
+def test_sql_is_told_as_what_it_is(committed, logged):
     arrest = factories.ArrestFactory(shift=logged)
     with connection.cursor() as cursor:
         cursor.execute("UPDATE outcomes_arrest SET void_reason = 'Wrong table' WHERE id = %s", [arrest.pk])
@@ -106,7 +106,7 @@ def test_c9_sql_is_told_as_what_it_is(committed, logged):
     assert newest(logged, committed.sam) == ("Arrests changed from 1 to 0", told_by, "Reason: Wrong table")
 
 
-def test_c9_update_and_bulk_update_are_told(committed, logged):
+def test_update_and_bulk_update_are_told(committed, logged):
     arrests = [factories.ArrestFactory(shift=logged) for _ in range(2)]
     Arrest.objects.filter(pk=arrests[0].pk).update(reference="1/24")
     assert newest(logged, committed.sam)[0] == "Arrest 1: reference entered: 1/24"
@@ -145,7 +145,7 @@ def test_times_area_stream_note_and_state(committed, logged):
     assert newest(logged, committed.sam)[::2] == ("State changed from completed to voided", "Reason: Twice")
 
 
-def test_a13_the_crew_by_number_only_for_those_who_may(committed, logged):
+def test_the_crew_by_number_only_for_those_who_may(committed, logged):
     member = factories.CrewMemberFactory(shift=logged, collar_number="PC12")
     assert newest(logged, committed.sam)[0] == "Police officer PC12 added to the crew"
     assert newest(logged, committed.anna)[0] == "Police officer added to the crew"
@@ -277,7 +277,7 @@ def test_a_history_that_no_page_can_show_is_not_read(committed, logged, monkeypa
     assert (history.versions, history.is_complete) == ([], False)
 
 
-def test_v16_markup_in_a_history_is_inert(force, now, as_user):
+def test_markup_in_a_history_is_inert(force, now, as_user):
     shift = factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
     with pghistory.context(user=force.sam.pk, action="corrected", reason="<script>alert(1)</script>"):
         PatrolShift.objects.filter(pk=shift.pk).update(note="<img src=x onerror=alert(2)>")

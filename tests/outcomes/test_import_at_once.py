@@ -1,4 +1,4 @@
-"""Two imports of the same shifts at the same moment, each in a worker of its own (I16)."""
+"""Two imports of the same shifts at the same moment, each in a worker of its own."""
 
 import time
 from collections.abc import Callable
@@ -45,7 +45,7 @@ def waiting() -> int:
         return cursor.fetchone()[0]
 
 
-def test_i16_two_imports_of_one_file_at_the_same_moment_write_it_once():
+def test_two_imports_of_one_file_at_the_same_moment_write_it_once():
     force = make_force()
     people = [force.adam, factories.UserFactory(role="administrator")]
 
@@ -64,7 +64,7 @@ def test_i16_two_imports_of_one_file_at_the_same_moment_write_it_once():
     assert summary_differences() == []
 
 
-def test_i16_a_job_that_two_workers_are_told_of_is_done_by_one():
+def test_a_job_that_two_workers_are_told_of_is_done_by_one():
     job = jobs.enqueue(
         by=factories.UserFactory(), at=timezone.now(), kind="check_import", title="Check patrols.csv", input={}
     )

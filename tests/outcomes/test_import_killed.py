@@ -1,4 +1,4 @@
-"""A worker is killed while it writes an import (I14): nothing of it is there, and the next worker writes all of it."""
+"""A worker is killed while it writes an import: nothing of it is there, and the next worker writes all of it."""
 
 import os
 import signal
@@ -43,9 +43,7 @@ def waits_for_the_table() -> bool:
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_i14_an_import_killed_while_it_writes_leaves_nothing_and_is_written_whole_by_the_next_worker(
-    as_user, monkeypatch
-):
+def test_an_import_killed_while_it_writes_leaves_nothing_and_is_written_whole_by_the_next_worker(as_user, monkeypatch):
     monkeypatch.setattr(tasks, "_send_notice", lambda job_id: None)
     force = make_force()
     adam = as_user(force.adam)

@@ -106,7 +106,7 @@ def test_the_choice_is_remembered_for_these_headers(force, adam):
     assert RememberedColumns.objects.count() == 1
 
 
-def test_i2_cp1252_is_shown_and_has_to_be_confirmed(force, adam):
+def test_cp1252_is_shown_and_has_to_be_confirmed(force, adam):
     force.hitchin.name = "Bishop’s Stortford"
     force.hitchin.save()
     content = text(FIRST.replace("Hitchin town centre", "Bishop’s Stortford")).encode("cp1252")
@@ -142,17 +142,17 @@ def test_cp1252_is_not_asked_about_where_no_word_of_the_table_shows_it(force, ad
         (b"x" * 5_000_001, "smaller than 5 MB"),
     ],
 )
-def test_i4_what_is_no_table_is_refused_in_plain_words(force, adam, content, said):
+def test_what_is_no_table_is_refused_in_plain_words(force, adam, content, said):
     assert said in error_of(upload(adam, content))
     assert not FileImport.objects.exists()
     assert not StoredFile.objects.exists()
 
 
-def test_i8_too_many_rows_are_refused(force, adam):
+def test_too_many_rows_are_refused(force, adam):
     assert "more than 20,000 rows" in error_of(upload(adam, "a,b\n" + "1,2\n" * 20_001))
 
 
-def test_i8_a_million_rows_are_refused_in_little_memory(force, adam):
+def test_a_million_rows_are_refused_in_little_memory(force, adam):
     content = b"a,b\n" + b"1,2\n" * 1_000_000
     tracemalloc.start()
     try:
@@ -164,7 +164,7 @@ def test_i8_a_million_rows_are_refused_in_little_memory(force, adam):
     assert most < 100_000_000
 
 
-def test_i5_errors_stop_it_and_can_be_downloaded(force, adam):
+def test_errors_stop_it_and_can_be_downloaded(force, adam):
     path = uploaded(adam, text(FIRST.replace("Hitchin town centre", "Atlantis"), SECOND))
     page = check(adam, path)
     assert "Nothing can be imported while a row has an error" in page
@@ -180,7 +180,7 @@ def test_i5_errors_stop_it_and_can_be_downloaded(force, adam):
     assert not PatrolShift.objects.exists()
 
 
-def test_i15_five_hundred_errors_fit_on_a_page(force, adam):
+def test_five_hundred_errors_fit_on_a_page(force, adam):
     path = uploaded(adam, text(*[FIRST.replace("22:00", "x" * 150)] * 500))
     page = check(adam, path)
     assert "The first 100 of 500 things to look at" in page
@@ -253,7 +253,7 @@ def test_what_changed_since_the_check_stops_the_import(force, adam):
     assert adam.get(f"{path}columns/").status_code == 200
 
 
-def test_i16_a_second_import_of_the_same_file_finds_what_the_first_wrote(force, adam, as_user):
+def test_a_second_import_of_the_same_file_finds_what_the_first_wrote(force, adam, as_user):
     other = as_user(factories.UserFactory(role="administrator"))
     paths = [uploaded(browser, text(FIRST, SECOND)) for browser in (adam, other)]
     for browser, path in zip((adam, other), paths, strict=True):

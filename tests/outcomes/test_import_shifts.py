@@ -45,7 +45,7 @@ def test_history_says_that_it_was_imported_by_whom_and_from_where(force):
     assert context == {"user": force.adam.pk, "action": "imported", "reason": "Imported from shifts.csv"}
 
 
-def test_i5_a_dry_run_counts_and_writes_nothing(force):
+def test_a_dry_run_counts_and_writes_nothing(force):
     findings = run(force, text(FIRST, SECOND))
     assert findings.states == {"new": 2}
     assert findings.totals["patrol_minutes"] == 3 * 480 + 240
@@ -61,7 +61,7 @@ def test_i5_a_dry_run_counts_and_writes_nothing(force):
     assert not PatrolShift.objects.exists()
 
 
-def test_i5_one_wrong_row_and_nothing_is_written(force):
+def test_one_wrong_row_and_nothing_is_written(force):
     wrong = SECOND.replace("LETCHWORTH", "Atlantis")
     with pytest.raises(DomainError, match="Nothing was imported"):
         run(force, text(FIRST, wrong), writes=True)
@@ -181,7 +181,7 @@ def test_a_reference_without_its_system_is_asked_for_and_can_be_said_for_the_fil
         (",3,,Quiet", ",3,yes,Quiet", "arrests", "Choose one"),
     ],
 )
-def test_i7_what_cannot_be_read_names_row_column_value_and_reason(force, old, new, column, said):
+def test_what_cannot_be_read_names_row_column_value_and_reason(force, old, new, column, said):
     row = FIRST.replace(old, new, 1)
     findings = run(force, text(SECOND, row))
     (problem,) = [each for each in findings.listed if each["name"] == column]
@@ -217,19 +217,19 @@ def test_everything_wrong_with_a_row_is_said_at_once(force):
         ("11/10/2024", "11/10/2024 22:00", "06:00"),
     ],
 )
-def test_i7_dates_and_times_as_spreadsheets_write_them(force, night, start, end):
+def test_dates_and_times_as_spreadsheets_write_them(force, night, start, end):
     row = FIRST.replace("11/10/2024,22:00,06:00", f"{night},{start},{end}")
     assert run(force, text(row), writes=True).states == {"new": 1}
     shift = PatrolShift.objects.get()
     assert (shift.starts_at, shift.clock_minutes) == (datetime(2024, 10, 11, 21, tzinfo=UTC), 480)
 
 
-def test_i7_01_02_is_the_first_of_february(force):
+def test_01_02_is_the_first_of_february(force):
     run(force, text(FIRST.replace("11/10/2024", "01/02/2025")), writes=True, at=datetime(2025, 3, 1, tzinfo=UTC))
     assert f"{PatrolShift.objects.get().day}" == "2025-02-01"
 
 
-def test_v2_a_finish_with_an_earlier_date_is_an_error(force):
+def test_a_finish_with_an_earlier_date_is_an_error(force):
     row = FIRST.replace("11/10/2024,22:00,06:00", "11/10/2024,22:00,10/10/2024 06:00")
     assert problems(run(force, text(row))) == [(2, "end", "10/10/2024 06:00")]
 
@@ -237,7 +237,7 @@ def test_v2_a_finish_with_an_earlier_date_is_an_error(force):
 CLOCKS_WENT_BACK = FIRST.replace("11/10/2024,22:00,06:00", "26/10/2024,22:00,01:30")
 
 
-def test_i7_a_time_that_happened_twice_is_asked_about(force):
+def test_a_time_that_happened_twice_is_asked_about(force):
     findings = run(force, text(CLOCKS_WENT_BACK))
     assert findings.states == {"error": 1}
     assert problems(findings, "question") == [(2, "end", "01:30")]
@@ -252,12 +252,12 @@ def test_i7_a_time_that_happened_twice_is_asked_about(force):
         ({"clock_rows": [[3, "end", "after"]]}, None),
     ],
 )
-def test_i7_the_answer_holds_for_all_rows_or_for_one(force, answers, minutes):
+def test_the_answer_holds_for_all_rows_or_for_one(force, answers, minutes):
     findings = run(force, text(CLOCKS_WENT_BACK), answers=answers)
     assert findings.totals["patrol_minutes"] == (minutes or 0) * 3
 
 
-def test_i7_a_column_of_the_file_may_say_it(force):
+def test_a_column_of_the_file_may_say_it(force):
     headers = HEADERS + ",Finish before or after the clock change"
     findings = run(force, text(CLOCKS_WENT_BACK + ",After", headers=headers))
     assert findings.totals["patrol_minutes"] == 270 * 3
@@ -307,7 +307,7 @@ def test_collar_numbers_make_people(force):
     assert sorted(PatrolShift.objects.get().crew.values_list("collar_number", flat=True)) == ["", "PC1", "PC2"]
 
 
-def test_o2_one_person_in_two_places_is_an_error_in_the_file_and_against_what_is_here(force):
+def test_one_person_in_two_places_is_an_error_in_the_file_and_against_what_is_here(force):
     elsewhere = SECOND.replace("12/10/2024", "11/10/2024") + ",PC1"
     findings = run(force, text(FIRST + ",PC1", elsewhere, headers=COLLARS))
     assert messages(findings) == ["PC1 was on row 2 at that time."]
@@ -340,7 +340,7 @@ def test_what_paid_for_it(force):
     )
 
 
-def test_i15_many_errors_are_counted_and_the_first_hundred_shown(force):
+def test_many_errors_are_counted_and_the_first_hundred_shown(force):
     findings = run(force, text(*["x"] * 500))
     assert findings.states == {"error": 500}
     result = findings.as_result()

@@ -94,7 +94,7 @@ def test_filter_by_area_and_its_tag(force, sam):
     assert page.context["tags"][0]["label"] == "Letchworth"
 
 
-def test_a6_the_area_filter_offers_own_districts_only(force, sam):
+def test_the_area_filter_offers_own_districts_only(force, sam):
     assert "Watford" not in sam.get("/shifts/").content.decode()
 
 
@@ -115,7 +115,7 @@ def test_other_readers_see_all_shifts_without_gaps(force, now, as_user):
 
 
 def test_pages_hold_every_shift_once_even_while_shifts_are_added(force, sam):
-    """P8: a page starts after the last shift of the one before, whatever came in meanwhile."""
+    """A page starts after the last shift of the one before, whatever came in meanwhile."""
     ids = [log(force, days).pk for days in range(60)]
     seen, url = [], "/shifts/?since=2024-01-01"
     while url:

@@ -88,11 +88,11 @@ def test_activity_is_kept_where_it_was_said(force, sam):
 
 
 @pytest.mark.parametrize("changes", [{"start": "10pm", "end": "10pm"}])
-def test_v1_finish_must_be_after_start(force, sam, changes):
+def test_finish_must_be_after_start(force, sam, changes):
     assert errors_of(sam.post(LOG, entry(force, **changes))) == {"end": ["Finish must be after start."]}
 
 
-def test_v4_a_shift_still_going_on_is_not_logged(force, sam):
+def test_a_shift_still_going_on_is_not_logged(force, sam):
     response = sam.post(LOG, entry(force, night="2024-10-12", start="10am", end="6pm"))
     assert errors_of(response)["end"] == ["This shift is not over yet. Plan it, or log it when it is over."]
 
@@ -112,7 +112,7 @@ def on(day, month, year) -> dict[str, str]:
         ("", "night_date", "must include a year"),
     ],
 )
-def test_v5_dates_far_away_are_refused_in_words(force, sam, year, field, message):
+def test_dates_far_away_are_refused_in_words(force, sam, year, field, message):
     errors = errors_of(sam.post(LOG, entry(force, **on("1", "6", year))))
     assert message in errors[field][0]
 
@@ -125,17 +125,17 @@ def test_another_date_is_logged(force, sam):
 @pytest.mark.parametrize(
     "count", ["0", "-1", "1.5", "1e3", "١٢", "１２", "1_000", "true", "", "null", str(2**31), "9" * 400, "9" * 5000]
 )
-def test_v7_crew_counts_have_one_rule(force, sam, count):
+def test_crew_counts_have_one_rule(force, sam, count):
     errors = errors_of(sam.post(LOG, entry(force, crew_police_officer=count)))
     assert set(errors) == {"crew_police_officer"}
 
 
 @pytest.mark.parametrize("count", ["1000", "-1", "1.5", "x", "９"])
-def test_v8_outcome_counts_go_from_0_to_999(force, sam, count):
+def test_outcome_counts_go_from_0_to_999(force, sam, count):
     assert "weapons" in errors_of(sam.post(LOG, with_outcomes(force, weapons=count)))
 
 
-def test_v8_many_arrests_are_asked_about_and_can_be_kept(force, sam):
+def test_many_arrests_are_asked_about_and_can_be_kept(force, sam):
     sent = with_outcomes(force, arrests="10")
     page = sam.post(LOG, sent)
     assert page.status_code == 200
@@ -147,12 +147,12 @@ def test_v8_many_arrests_are_asked_about_and_can_be_kept(force, sam):
     assert shift.arrests.count() == 10
 
 
-def test_v9_blank_is_not_zero(force, sam):
+def test_blank_is_not_zero(force, sam):
     errors = errors_of(sam.post(LOG, entry(force, nothing_to_report=None)))
     assert errors == {"arrests": ["Enter outcomes or select “Nothing to report”."]}
 
 
-def test_v9_missing_outcomes_are_reported_together_with_missing_times(force, sam):
+def test_missing_outcomes_are_reported_together_with_missing_times(force, sam):
     errors = errors_of(sam.post(LOG, entry(force, start="", end="", nothing_to_report=None)))
     assert sorted(errors) == ["arrests", "end", "start"]
     assert sorted(errors_of(sam.post(LOG, entry(force, start="", nothing_to_report=None, arrests="x")))) == [
@@ -162,41 +162,41 @@ def test_v9_missing_outcomes_are_reported_together_with_missing_times(force, sam
     assert sorted(errors_of(sam.post(LOG, entry(force, start="")))) == ["start"]
 
 
-def test_v9_zero_in_every_row_says_the_same_as_the_box(force, sam):
+def test_zero_in_every_row_says_the_same_as_the_box(force, sam):
     sam.post(LOG, with_outcomes(force, arrests="0", stop_searches="0", weapons="0"))
     assert PatrolShift.objects.get().nothing_to_report
 
 
-def test_v9_the_box_and_a_count_contradict_each_other(force, sam):
+def test_the_box_and_a_count_contradict_each_other(force, sam):
     errors = errors_of(sam.post(LOG, entry(force, arrests="1")))
     assert errors == {"arrests": ["You entered 1 outcome and “Nothing to report”. Choose one."]}
 
 
-def test_v10_a_note_that_is_too_long_is_refused_and_kept_on_the_page(force, sam):
+def test_a_note_that_is_too_long_is_refused_and_kept_on_the_page(force, sam):
     response = sam.post(LOG, entry(force, note="long " * 500))
     assert "note" in errors_of(response)
     assert "long long" in response.content.decode()
 
 
-def test_v10_a_body_of_megabytes_is_refused(force, sam):
+def test_a_body_of_megabytes_is_refused(force, sam):
     assert sam.post(LOG, entry(force, note="x" * 3_000_000)).status_code in {400, 413}
     assert PatrolShift.objects.count() == 0
 
 
-def test_v11_a_nul_is_refused_and_other_controls_are_taken_out(force, sam):
+def test_a_nul_is_refused_and_other_controls_are_taken_out(force, sam):
     assert "note" in errors_of(sam.post(LOG, entry(force, note="a\x00b")))
     sam.post(LOG, entry(force, note="bell\x07 end"))
     assert PatrolShift.objects.get().note == "bell end"
 
 
 @pytest.mark.parametrize("note", ["🚓 ŵ ŷ", "مرحبا", "𝔘𝔫𝔦", "O’Neill & Sons"])
-def test_v14_text_is_stored_unchanged(force, sam, note):
+def test_text_is_stored_unchanged(force, sam, note):
     sam.post(LOG, entry(force, note=note))
     assert PatrolShift.objects.get().note == note
 
 
 @pytest.mark.parametrize("text", ["<img src=x onerror=alert(1)>", "</script><script>", "{{7*7}}"])
-def test_v16_markup_is_inert(force, sam, text):
+def test_markup_is_inert(force, sam, text):
     page = sam.post(LOG, entry(force, note=text, start=text[:20])).content.decode()
     assert escape(text) in page
     assert "<img src=x" not in page
@@ -204,11 +204,11 @@ def test_v16_markup_is_inert(force, sam, text):
 
 
 @pytest.mark.parametrize("area", ["", "999999", "x", "1 OR 1=1", "-1"])
-def test_v17_v20_an_area_that_is_none_is_refused(force, sam, area):
+def test_an_area_that_is_none_is_refused(force, sam, area):
     assert errors_of(sam.post(LOG, entry(force, area=area))) == {"area": ["Select where you patrolled"]}
 
 
-def test_v20_an_empty_form_says_everything_at_once(force, sam):
+def test_an_empty_form_says_everything_at_once(force, sam):
     response = sam.post(LOG, {})
     assert response.status_code == 422
     assert {"submission_id", "area", "night", "start", "end"} <= set(response.context["form"].errors)
@@ -260,7 +260,7 @@ def test_collar_numbers_go_to_the_people_of_their_role(force, sam):
 
 
 @pytest.mark.parametrize(("night", "hours"), [("2024-10-26", 9), ("2025-03-29", 7)])
-def test_t1_t2_clock_change_nights(force, now, as_user, night, hours):
+def test_clock_change_nights(force, now, as_user, night, hours):
     day = datetime.fromisoformat(night).replace(tzinfo=UTC)
     now.move_to(day + timedelta(days=1, hours=9))
     sam = as_user(force.sam)
@@ -271,7 +271,7 @@ def test_t1_t2_clock_change_nights(force, now, as_user, night, hours):
 
 
 @pytest.mark.parametrize(("answer", "minutes"), [("before", 210), ("after", 270)])
-def test_t5_an_ambiguous_finish_is_asked_about(force, now, as_user, answer, minutes):
+def test_an_ambiguous_finish_is_asked_about(force, now, as_user, answer, minutes):
     now.move_to(datetime(2024, 10, 27, 9, tzinfo=UTC))
     sam = as_user(force.sam)
     sent = entry(force, night="2024-10-26", end="0130")
@@ -282,20 +282,20 @@ def test_t5_an_ambiguous_finish_is_asked_about(force, now, as_user, answer, minu
     assert PatrolShift.objects.get().clock_minutes == minutes
 
 
-def test_t7_a_finish_that_did_not_happen(force, now, as_user):
+def test_a_finish_that_did_not_happen(force, now, as_user):
     now.move_to(datetime(2025, 3, 30, 9, tzinfo=UTC))
     sam = as_user(force.sam)
     errors = errors_of(sam.post(LOG, entry(force, night="2025-03-29", end="1.30am")))
     assert errors == {"end": ["This time did not happen: the clocks went forward from 1am to 2am."]}
 
 
-def test_t10_the_echo_says_the_shift_in_words(force, sam):
+def test_the_echo_says_the_shift_in_words(force, sam):
     query = {"night": "2024-10-11", "start": "2200", "end": "6am", "crew_police_officer": "2"}
     words = sam.get("/shifts/echo/", query).content.decode()
     assert words == "10pm Friday to 6am Saturday – 8 hours × 2 people = 16 hours of patrol"
 
 
-def test_t10_the_echo_says_what_it_cannot_read(force, sam):
+def test_the_echo_says_what_it_cannot_read(force, sam):
     words = sam.get("/shifts/echo/", {"night": "2024-10-11", "start": "25:99", "end": "6am"}).content.decode()
     assert words == "Enter a time, like 10pm, 22:00, 2200 or midnight."
 
@@ -315,7 +315,7 @@ def test_the_night_offered_first_fits_the_hour(force, now, as_user, at, first):
 # --- O: overlaps and repeats --------------------------------------------------------------------------------------
 
 
-def test_o1_a_second_shift_at_the_same_time_is_asked_about(force, sam):
+def test_a_second_shift_at_the_same_time_is_asked_about(force, sam):
     sam.post(LOG, entry(force))
     page = sam.post(LOG, entry(force, start="11pm"))
     assert page.status_code == 200
@@ -323,19 +323,19 @@ def test_o1_a_second_shift_at_the_same_time_is_asked_about(force, sam):
     assert PatrolShift.objects.count() == 1
 
 
-def test_o1_a_sergeant_logs_two_crews_of_one_night_without_being_asked(force, sam):
+def test_a_sergeant_logs_two_crews_of_one_night_without_being_asked(force, sam):
     sam.post(LOG, entry(force))
     assert sam.post(LOG, entry(force, area=force.letchworth.pk)).status_code == 302
 
 
-def test_o1_the_same_shift_again_looks_like_a_duplicate(force, sam):
+def test_the_same_shift_again_looks_like_a_duplicate(force, sam):
     sam.post(LOG, entry(force))
     page = sam.post(LOG, entry(force))
     assert "It looks like HS-" in page.content.decode()
     assert PatrolShift.objects.count() == 1
 
 
-def test_o1_a_doubt_is_kept_only_with_a_reason_and_can_be_changed(force, sam):
+def test_a_doubt_is_kept_only_with_a_reason_and_can_be_changed(force, sam):
     sam.post(LOG, entry(force))
     sent = entry(force) | {"keep": ["duplicate"]}
     page = sam.post(LOG, sent | {"choice": "keep"})
@@ -349,20 +349,20 @@ def test_o1_a_doubt_is_kept_only_with_a_reason_and_can_be_changed(force, sam):
     assert PatrolShift.objects.count() == 2
 
 
-def test_o2_somebody_on_another_shift_is_refused_by_name_of_the_shift(force, sam):
+def test_somebody_on_another_shift_is_refused_by_name_of_the_shift(force, sam):
     sam.post(LOG, entry(force, collars_police_officer="1234"))
     response = sam.post(LOG, entry(force, area=force.letchworth.pk, collars_police_officer="1234"))
     assert response.status_code == 422
     assert "1234 was on HS-" in response.context["form"].errors["crew_police_officer"][0]
 
 
-def test_o3_touching_shifts_are_fine(force, sam):
+def test_touching_shifts_are_fine(force, sam):
     sam.post(LOG, entry(force, start="6pm", end="10pm", collars_police_officer="1234"))
     sam.post(LOG, entry(force, start="10pm", end="2am", collars_police_officer="1234"))
     assert PatrolShift.objects.count() == 2
 
 
-def test_o5_using_last_times_values_saves_nothing(force, sam):
+def test_using_last_times_values_saves_nothing(force, sam):
     sam.post(LOG, entry(force))
     shift = PatrolShift.objects.get()
     page = sam.get(LOG, {"like": shift.pk})
@@ -372,7 +372,7 @@ def test_o5_using_last_times_values_saves_nothing(force, sam):
     assert page.context["form"]["arrests"].value() is None
 
 
-def test_o7_another_crew_in_the_same_area_is_a_joint_patrol(force, sam, as_user):
+def test_another_crew_in_the_same_area_is_a_joint_patrol(force, sam, as_user):
     DistrictAccess.objects.create(user=force.sue, district=force.north_herts)
     sam.post(LOG, entry(force))
     (first,) = PatrolShift.objects.all()
@@ -387,7 +387,7 @@ def test_o7_another_crew_in_the_same_area_is_a_joint_patrol(force, sam, as_user)
     assert (second.doubts_kept, second.doubts_reason) == (["same_patrol"], "A different crew")
 
 
-def test_o7_two_crews_of_different_known_people_are_a_joint_patrol_without_asking(force, sam, as_user):
+def test_two_crews_of_different_known_people_are_a_joint_patrol_without_asking(force, sam, as_user):
     DistrictAccess.objects.create(user=force.sue, district=force.north_herts)
     sam.post(LOG, entry(force, collars_police_officer="1 2"))
     as_user(force.sue).post(LOG, entry(force, collars_police_officer="3 4"))
@@ -395,7 +395,7 @@ def test_o7_two_crews_of_different_known_people_are_a_joint_patrol_without_askin
 
 
 @pytest.mark.parametrize(("start", "end", "is_asked"), [("6pm", "2am", True), ("6pm", "0159", False)])
-def test_o7_the_same_patrol_shares_at_least_half_of_the_shorter_shift(force, sam, as_user, start, end, is_asked):
+def test_the_same_patrol_shares_at_least_half_of_the_shorter_shift(force, sam, as_user, start, end, is_asked):
     """Sam logged 10pm to 6am."""
     DistrictAccess.objects.create(user=force.sue, district=force.north_herts)
     sam.post(LOG, entry(force))
@@ -406,7 +406,7 @@ def test_o7_the_same_patrol_shares_at_least_half_of_the_shorter_shift(force, sam
 # --- C: sending twice ---------------------------------------------------------------------------------------------
 
 
-def test_c2_the_same_form_twice_makes_one_shift(force, sam):
+def test_the_same_form_twice_makes_one_shift(force, sam):
     sent = entry(force)
     receipts = {sam.post(LOG, sent)["Location"] for _ in range(3)}
     assert len(receipts) == 1
@@ -414,7 +414,7 @@ def test_c2_the_same_form_twice_makes_one_shift(force, sam):
     assert "saved already" in sam.get(receipts.pop()).content.decode()
 
 
-def test_c4_the_same_form_thirteen_days_later(force, sam, now, as_user):
+def test_the_same_form_thirteen_days_later(force, sam, now, as_user):
     sent = entry(force)
     sam.post(LOG, sent)
     now.shift(timedelta(days=13))
@@ -422,7 +422,7 @@ def test_c4_the_same_form_thirteen_days_later(force, sam, now, as_user):
     assert PatrolShift.objects.count() == 1
 
 
-def test_c5_somebody_elses_submission_id_says_nothing_about_it(force, sam, as_user):
+def test_somebody_elses_submission_id_says_nothing_about_it(force, sam, as_user):
     sent = entry(force)
     sam.post(LOG, sent)
     response = as_user(force.sue).post(LOG, sent | {"area": force.watford.pk})
@@ -433,7 +433,7 @@ def test_c5_somebody_elses_submission_id_says_nothing_about_it(force, sam, as_us
 
 @pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
-def test_c2_two_presses_at_the_same_moment_make_one_shift(now):
+def test_two_presses_at_the_same_moment_make_one_shift(now):
     force = make_force()
     sent, answers, gate = entry(force), [], threading.Barrier(4)
 
@@ -459,7 +459,7 @@ def test_c2_two_presses_at_the_same_moment_make_one_shift(now):
 # --- who ----------------------------------------------------------------------------------------------------------
 
 
-def test_a2_another_district_is_not_offered_and_not_accepted(force, sam):
+def test_another_district_is_not_offered_and_not_accepted(force, sam):
     page = sam.get(LOG).content.decode()
     assert "Hitchin town centre" in page
     assert "Watford" not in page

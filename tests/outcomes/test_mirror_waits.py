@@ -1,4 +1,4 @@
-"""P8: `resume` waits for writers anywhere on the database server, as docs/deployment.md says."""
+"""`resume` waits for writers anywhere on the database server, as docs/deployment.md says."""
 
 from contextlib import closing
 
@@ -10,7 +10,7 @@ from outcomes.records import json_documents
 
 
 @pytest.mark.django_db
-def test_p8_a_writer_in_another_database_of_the_server_holds_mirrors_up():
+def test_a_writer_in_another_database_of_the_server_holds_mirrors_up():
     there = connection.get_connection_params() | {"dbname": "postgres"}
     with closing(psycopg2.connect(**{key: value for key, value in there.items() if key != "cursor_factory"})) as other:
         with other.cursor() as cursor:

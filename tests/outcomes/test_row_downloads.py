@@ -82,7 +82,7 @@ def test_there_are_two_files_and_no_third(anna):
     assert anna.get("/shifts/download/crew/").status_code == 404
 
 
-def test_a8_the_pccs_office_gets_nothing(force, now, as_user, hitchin_shift):
+def test_the_pccs_office_gets_nothing(force, now, as_user, hitchin_shift):
     hitchin_shift()
     paul = as_user(force.paul)
     for kind in ("csv", "xlsx"):
@@ -103,7 +103,7 @@ def test_the_page_costs_the_same_however_many_there_are(anna, hitchin_shift, dja
 # --- CSV ----------------------------------------------------------------------------------------------------------
 
 
-def test_e12_the_file_is_kept_and_not_shown_or_cached(anna, hitchin_shift):
+def test_the_file_is_kept_and_not_shown_or_cached(anna, hitchin_shift):
     hitchin_shift()
     answer = anna.post(f"{SHIFTS}?state=completed", {"format": "csv"}, headers={"accept-encoding": "gzip, br"})
     content = answer.getvalue()
@@ -119,7 +119,7 @@ def test_e12_the_file_is_kept_and_not_shown_or_cached(anna, hitchin_shift):
     assert "Content-Encoding" not in answer
 
 
-def test_e19_l1_who_takes_what_is_noted_and_cannot_be_changed(anna, force, hitchin_shift):
+def test_who_takes_what_is_noted_and_cannot_be_changed(anna, force, hitchin_shift):
     hitchin_shift()
     answer = anna.post(f"{SHIFTS}?state=completed&after=x", {"format": "csv"})
     answer.getvalue()
@@ -132,7 +132,7 @@ def test_e19_l1_who_takes_what_is_noted_and_cannot_be_changed(anna, force, hitch
             change()
 
 
-def test_l4_where_it_cannot_be_noted_nothing_is_handed_over(anna, hitchin_shift, monkeypatch):
+def test_where_it_cannot_be_noted_nothing_is_handed_over(anna, hitchin_shift, monkeypatch):
     hitchin_shift()
     opened = []
     monkeypatch.setattr(
@@ -243,7 +243,7 @@ def turns_of(person):
     return [person.pk * jobs.MOST_AT_ONCE + turn for turn in range(jobs.MOST_AT_ONCE)]
 
 
-def test_e19_a_sixth_download_of_one_person_is_refused(anna, force, hitchin_shift):
+def test_a_sixth_download_of_one_person_is_refused(anna, force, hitchin_shift):
     hitchin_shift()
     lock_each(LockName.DOWNLOADS, turns_of(force.anna))
     answer = anna.post(SHIFTS, {"format": "csv"})
@@ -261,7 +261,7 @@ def test_whoever_logs_a_shift_keeps_nobody_from_a_download(anna, force, hitchin_
     assert anna.post(SHIFTS, {"format": "csv"}).status_code == 200
 
 
-def test_f15_downloads_leave_threads_for_everybody_else(anna, force, hitchin_shift):
+def test_downloads_leave_threads_for_everybody_else(anna, force, hitchin_shift):
     hitchin_shift()
     streams = [CsvStream(numbers(10**9), by=force.adam) for _ in range(2)]
     try:
@@ -312,7 +312,7 @@ def test_an_excel_file_is_made_by_a_job_and_taken_from_its_page(anna, force, ask
     ]
 
 
-def test_a10_a_file_is_ones_own_and_gone_after_a_week(anna, force, asked, as_user, now):
+def test_a_file_is_ones_own_and_gone_after_a_week(anna, force, asked, as_user, now):
     job = done(asked)
     for other in (force.sam, force.adam, force.audrey):
         for path in (job.page, f"{job.page}file.xlsx"):
@@ -328,13 +328,13 @@ def test_a10_a_file_is_ones_own_and_gone_after_a_week(anna, force, asked, as_use
     assert anna.get(f"{job.page}file.xlsx").status_code == 410
 
 
-def test_a10_a_role_taken_away_takes_the_file_with_it(anna, force, asked):
+def test_a_role_taken_away_takes_the_file_with_it(anna, force, asked):
     job = done(asked)
     type(force.anna).objects.filter(pk=force.anna.pk).update(role=Role.PCC)
     assert anna.get(f"{job.page}file.xlsx").status_code == 404
 
 
-def test_a17_a_role_taken_away_before_the_job_runs_ends_it(force, asked):
+def test_a_role_taken_away_before_the_job_runs_ends_it(force, asked):
     type(force.anna).objects.filter(pk=force.anna.pk).update(role=Role.PCC)
     job = done(asked)
     assert (job.state, job.error) == (
@@ -344,7 +344,7 @@ def test_a17_a_role_taken_away_before_the_job_runs_ends_it(force, asked):
     assert not StoredFile.objects.exists()
 
 
-def test_a10_a_district_taken_away_takes_the_file_with_it(force, hitchin_shift, as_user, now):
+def test_a_district_taken_away_takes_the_file_with_it(force, hitchin_shift, as_user, now):
     """Sue reads a shift of Sam's in North Herts, and one of her own there that stays hers."""
     access = factories.DistrictAccessFactory(user=force.sue, district=force.north_herts)
     hitchin_shift()
@@ -366,7 +366,7 @@ def test_a_file_whose_districts_are_not_known_is_not_handed_out(anna, asked):
     assert anna.get(f"{job.page}file.xlsx").status_code == 404
 
 
-def test_e19_a_workbook_of_too_many_rows_is_refused_and_csv_named(anna, hitchin_shift, monkeypatch):
+def test_a_workbook_of_too_many_rows_is_refused_and_csv_named(anna, hitchin_shift, monkeypatch):
     monkeypatch.setattr("outcomes.exports.rules.MOST_WORKBOOK_ROWS", 1)
     hitchin_shift()
     hitchin_shift()
@@ -388,7 +388,7 @@ def test_rows_that_came_since_do_not_make_a_workbook_too_long(anna, asked, hitch
     assert f'href="{SHIFTS}?state=completed"' in page
 
 
-def test_e19_a_sixth_job_of_one_person_is_refused(anna, force, hitchin_shift):
+def test_a_sixth_job_of_one_person_is_refused(anna, force, hitchin_shift):
     hitchin_shift()
     factories.JobFactory.create_batch(jobs.MOST_AT_ONCE, by=force.anna)
     answer = anna.post(SHIFTS, {"format": "xlsx"})
@@ -398,7 +398,7 @@ def test_e19_a_sixth_job_of_one_person_is_refused(anna, force, hitchin_shift):
     assert not Disclosure.objects.exists()
 
 
-def test_f12_a_full_disk_is_said_and_leaves_nothing(anna, asked, monkeypatch):
+def test_a_full_disk_is_said_and_leaves_nothing(anna, asked, monkeypatch):
     def full(*_, **__):
         raise OSError(28, "No space left on device")
 

@@ -1,4 +1,4 @@
-"""Files of rows: every cell against a slow twin, byte by byte, and nothing that a spreadsheet would run (E1 to E6)."""
+"""Files of rows: every cell against a slow twin, byte by byte, and nothing that a spreadsheet would run."""
 
 import csv
 import io
@@ -32,7 +32,7 @@ from tests.outcomes import slow_rows
 
 AT = datetime(2024, 11, 1, 12, tzinfo=UTC)
 TWINS = {"shifts": slow_rows.shifts, "outcomes": slow_rows.outcomes}
-# E1 and V14 to V16: what a cell may begin with, and what may be in it.
+# What a cell may begin with, and what may be in it.
 TEXTS = (
     "=1+1", "+44 1234", "-3 more than last night", "@SUM(A1)", "\t=1", "\r=1", "\n=1", "  =1", "\u00a0=1", "\u3000=1",
     "＝1", "＋1", "－1", "＠1", ";=1", ',=1', '"=1', '";=1', ' ; "=1', "'=1", "", " ", "1=1", "01-02", "0012",
@@ -145,7 +145,7 @@ def test_the_number_of_rows_is_counted_up_to_a_limit(world, what):
     assert count_up_to(3, what, shifts) == 3
 
 
-def test_a13_nobody_gets_collar_numbers_or_names_in_a_file(world):
+def test_nobody_gets_collar_numbers_or_names_in_a_file(world):
     shift = PatrolShift.objects.filter(state="completed").first()
     factories.CrewMemberFactory(shift=shift, role=CrewRole.PCSO, collar_number="CANARY47")
     for what in TWINS:
@@ -155,7 +155,7 @@ def test_a13_nobody_gets_collar_numbers_or_names_in_a_file(world):
             assert b"Sergeant" not in content
 
 
-def test_e1_text_is_never_a_formula_and_is_otherwise_as_it_was(force, hitchin_shift):
+def test_text_is_never_a_formula_and_is_otherwise_as_it_was(force, hitchin_shift):
     for text in TEXTS:
         hitchin_shift(note=text)
     content = bytes_of("shifts", force.anna)
@@ -166,24 +166,24 @@ def test_e1_text_is_never_a_formula_and_is_otherwise_as_it_was(force, hitchin_sh
 
 
 @pytest.mark.parametrize("text", TEXTS)
-def test_e1_every_other_file_of_ours_says_the_same(text):
+def test_every_other_file_of_ours_says_the_same(text):
     assert safe_text(text) == twin_of_safe_text(text)
     assert safe_text(safe_text(text)) == safe_text(text)
 
 
-def test_e1_names_of_areas_and_streams_are_typed_by_people_too(force, hitchin_shift):
+def test_names_of_areas_and_streams_are_typed_by_people_too(force, hitchin_shift):
     factories.HotspotAreaFactory._meta.model.objects.filter(pk=force.hitchin.pk).update(name="=HYPERLINK(1)")
     hitchin_shift()
     assert rows_in(bytes_of("shifts", force.anna))[0]["hotspot_area"] == "'=HYPERLINK(1)"
 
 
-def test_e2_a_negative_number_stays_one_and_text_is_what_was_typed(world):
+def test_a_negative_number_stays_one_and_text_is_what_was_typed(world):
     rows = rows_in(bytes_of("outcomes", world.anna))
     assert {row["source_reference"] for row in rows} == {"", "'-12"}
     assert all(row["outcome_id"].isdigit() for row in rows)
 
 
-def test_e6_bytes_are_utf_8_with_a_mark_and_lines_as_rfc_4180_has_them(force, hitchin_shift):
+def test_bytes_are_utf_8_with_a_mark_and_lines_as_rfc_4180_has_them(force, hitchin_shift):
     shift = hitchin_shift(note='Bishop’s "Stortford"\nsecond line')
     content = bytes_of("shifts", force.anna)
     assert content.startswith(b"\xef\xbb\xbfshift,state,day,starts_at (London time),")
@@ -197,7 +197,7 @@ def test_e6_bytes_are_utf_8_with_a_mark_and_lines_as_rfc_4180_has_them(force, hi
     assert b'""' not in row.replace(b'""Stortford""', b"")
 
 
-def test_t1_the_night_the_clocks_went_back_has_two_offsets_and_nine_hours(force, hitchin_shift):
+def test_the_night_the_clocks_went_back_has_two_offsets_and_nine_hours(force, hitchin_shift):
     hitchin_shift(starts_at=datetime(2024, 10, 26, 21, tzinfo=UTC), ends_at=datetime(2024, 10, 27, 6, tzinfo=UTC))
     (row,) = rows_in(bytes_of("shifts", force.anna))
     assert row["starts_at (London time)"] == "2024-10-26T22:00:00+01:00"
@@ -239,7 +239,7 @@ def without_parts_of_seconds(value):
 
 @pytest.mark.parametrize("what", TWINS)
 @pytest.mark.parametrize("person", ["sam", "sue", "anna"])
-def test_e2_a_workbook_has_the_same_rows_with_their_types(world, what, person):
+def test_a_workbook_has_the_same_rows_with_their_types(world, what, person):
     PatrolShift.objects.update(note="-3 ’ ŵ 👮")
     content, number = workbook(what, world.people[person])
     header, *rows = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
@@ -249,7 +249,7 @@ def test_e2_a_workbook_has_the_same_rows_with_their_types(world, what, person):
     assert found == [{name: typed(value) for name, value in row.items()} for row in expected]
 
 
-def test_e3_e7_a_workbook_has_no_formula_no_link_and_nothing_hidden(force, hitchin_shift):
+def test_a_workbook_has_no_formula_no_link_and_nothing_hidden(force, hitchin_shift):
     for text in TEXTS:
         hitchin_shift(note=text)
     content, _ = workbook("shifts", force.anna, about=[("Filters", "=1+1"), ("Made", "https://example.org/")])
@@ -280,7 +280,7 @@ def test_a_workbook_says_what_it_is_and_how_to_handle_it(world):
     assert b"OFFICIAL-SENSITIVE" in zipfile.ZipFile(io.BytesIO(content)).read("xl/worksheets/sheet1.xml")
 
 
-def test_ux9_what_is_marked_for_the_headline_adds_up_to_the_figures(world):
+def test_what_is_marked_for_the_headline_adds_up_to_the_figures(world):
     period = Period(date(2024, 5, 1), date(2025, 3, 31))
     areas = [world.hitchin.pk, world.watford.pk]
     counts = figures(programme=world.programme, period=period, areas=areas, at=AT).totals

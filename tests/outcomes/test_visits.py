@@ -31,7 +31,7 @@ def problems(response) -> str:
 @pytest.mark.parametrize(
     ("who", "status"), [("sam", 200), ("sue", 404), ("anna", 403), ("paul", 404), ("adam", 200), ("audrey", 403)]
 )
-def test_a2_a8_who_opens_the_page(who, status, force, shift, as_user):
+def test_who_opens_the_page(who, status, force, shift, as_user):
     client = as_user(force.people[who])
     assert client.get(f"/shifts/{shift.pk}/visits/").status_code == status
     assert save(client, shift, ("11pm", "1130pm")).status_code == (302 if status == 200 else status)
@@ -101,7 +101,7 @@ def test_add_another_saves_nothing(shift, sam):
     assert visits_of(shift) == []
 
 
-def test_c6_somebody_else_was_first(shift, sam):
+def test_somebody_else_was_first(shift, sam):
     mine = sent(shift, ("1am", "2am"))
     factories.VisitFactory(shift=shift)
     response = sam.post(f"/shifts/{shift.pk}/visits/", mine)
@@ -125,7 +125,7 @@ def test_after_the_week_only_an_administrator(force, shift, as_user, now):
     assert save(as_user(force.adam), shift, ("11pm", "11:30pm")).status_code == 302
 
 
-def test_t5_a_visit_on_the_night_the_clocks_go_back(hitchin_shift, sam):
+def test_a_visit_on_the_night_the_clocks_go_back(hitchin_shift, sam):
     shift = hitchin_shift(
         starts_at=datetime(2024, 10, 26, 21, tzinfo=UTC), ends_at=datetime(2024, 10, 27, 6, tzinfo=UTC)
     )

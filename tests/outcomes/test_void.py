@@ -21,7 +21,7 @@ def state_of(shift) -> tuple[str, str]:
 @pytest.mark.parametrize(
     ("who", "status"), [("sam", 200), ("sue", 404), ("anna", 403), ("paul", 404), ("adam", 200), ("audrey", 403)]
 )
-def test_a2_a8_who_may_void(who, status, force, shift, as_user):
+def test_who_may_void(who, status, force, shift, as_user):
     client = as_user(force.people[who])
     assert client.get(f"/shifts/{shift.pk}/void/").status_code == status
     assert void(client, shift).status_code == (302 if status == 200 else status)
@@ -29,7 +29,7 @@ def test_a2_a8_who_may_void(who, status, force, shift, as_user):
 
 
 @pytest.mark.parametrize(("who", "status"), [("sue", 404), ("anna", 403), ("paul", 404), ("audrey", 403)])
-def test_a2_a8_who_may_not_undo_it(who, status, force, hitchin_shift, as_user):
+def test_who_may_not_undo_it(who, status, force, hitchin_shift, as_user):
     shift = hitchin_shift(state="voided")
     assert as_user(force.people[who]).post(f"/shifts/{shift.pk}/restore/").status_code == status
     assert state_of(shift)[0] == "voided"
@@ -73,7 +73,7 @@ def test_a_reason_that_is_too_long(shift, sam):
     assert void(sam, shift, reason="x" * 500).status_code == 302
 
 
-def test_c6_voiding_what_changed_meanwhile(shift, sam):
+def test_voiding_what_changed_meanwhile(shift, sam):
     shift.refresh_from_db()
     version = shift.version
     factories.ArrestFactory(shift=shift)
@@ -134,7 +134,7 @@ def test_an_undo_is_asked_for_by_post(hitchin_shift, sam):
     assert sam.get(f"/shifts/{shift.pk}/restore/").status_code == 405
 
 
-def test_o2_an_undo_can_not_put_somebody_in_two_places(force, hitchin_shift, shift, sam):
+def test_an_undo_can_not_put_somebody_in_two_places(force, hitchin_shift, shift, sam):
     factories.CrewMemberFactory(shift=shift, collar_number="PC1")
     void(sam, shift)
     factories.CrewMemberFactory(shift=hitchin_shift(), collar_number="PC1")

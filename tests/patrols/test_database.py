@@ -60,7 +60,7 @@ UPDATE_SHIFT = "UPDATE patrols_patrolshift SET starts_at = %s, ends_at = %s WHER
         (START, START + timedelta(minutes=1), ""),
     ],
 )
-def test_v1_v3_the_times_of_a_shift(starts_at, ends_at, constraint, force):
+def test_the_times_of_a_shift(starts_at, ends_at, constraint, force):
     shift = make(force, crew=[])
     assert refusal((UPDATE_SHIFT, starts_at, ends_at, shift.pk)) == constraint
 
@@ -126,7 +126,7 @@ def test_the_crew_s_role_and_number(assignment, constraint, shift):
 # --- one place at a time -------------------------------------------------------------------------------------------
 
 
-def test_o2_nobody_is_on_two_completed_shifts_at_once(force):
+def test_nobody_is_on_two_completed_shifts_at_once(force):
     make(force, collar_number="PC1")
     other = make(force, area=force.watford, starts_at=END - HOUR)
     insert = (
@@ -138,14 +138,14 @@ def test_o2_nobody_is_on_two_completed_shifts_at_once(force):
     assert refusal((insert, other.pk, "PC2", *args[2:])) == ""
 
 
-def test_o2_the_exact_minute_counts(force):
+def test_the_exact_minute_counts(force):
     make(force, collar_number="PC1")
     other = make(force, starts_at=END - timedelta(minutes=1))
     with pytest.raises(IntegrityError, match="crew_one_place_at_a_time"), transaction.atomic():
         factories.CrewMemberFactory(shift=other, collar_number="PC1")
 
 
-def test_o3_touching_shifts_are_allowed(force, check_deferred):
+def test_touching_shifts_are_allowed(force, check_deferred):
     make(force, collar_number="PC1")
     make(force, collar_number="PC1", starts_at=END)
     check_deferred()
@@ -158,14 +158,14 @@ def test_people_without_a_number_are_not_compared(force, check_deferred):
 
 
 @pytest.mark.parametrize("state", ["planned", "voided"])
-def test_o2_planned_and_voided_shifts_do_not_count(state, force, check_deferred):
+def test_planned_and_voided_shifts_do_not_count(state, force, check_deferred):
     make(force, collar_number="PC1")
     make(force, collar_number="PC1", state=state)
     check_deferred()
 
 
 @pytest.mark.parametrize("state", ["planned", "voided"])
-def test_o2_until_they_are_completed(state, force, check_deferred):
+def test_until_they_are_completed(state, force, check_deferred):
     make(force, collar_number="PC1")
     other = make(force, collar_number="PC1", state=state)
     update = "UPDATE patrols_patrolshift SET state = 'completed', void_reason = '' WHERE id = %s"
@@ -225,7 +225,7 @@ def test_a_shift_does_not_move_to_a_stream_of_another_year(force, shift):
     assert refusal((update, stream.pk, shift.pk)) == "shift_within_programme"
 
 
-def test_c4_a_submission_makes_one_shift_for_ever(force, shift):
+def test_a_submission_makes_one_shift_for_ever(force, shift):
     with pytest.raises(IntegrityError) as error, transaction.atomic():
         make(force, submission_id=shift.submission_id)
     assert "submission_id" in constraint_of(error.value)
@@ -279,7 +279,7 @@ WRITES = {
 
 
 @pytest.mark.parametrize("write", WRITES)
-def test_c9_every_way_to_write_a_shift_bumps_its_version_and_writes_history(write, shift):
+def test_every_way_to_write_a_shift_bumps_its_version_and_writes_history(write, shift):
     version, events = shift.version, shift.events.count()
     WRITES[write](shift)
     shift.refresh_from_db()
@@ -301,14 +301,14 @@ PARTS = {
 
 
 @pytest.mark.parametrize("write", PARTS)
-def test_c9_every_write_to_a_part_bumps_the_shift(write, shift):
+def test_every_write_to_a_part_bumps_the_shift(write, shift):
     version = shift.version
     PARTS[write](shift)
     shift.refresh_from_db()
     assert shift.version > version
 
 
-def test_c9_a_part_that_moves_bumps_both_shifts(force, shift):
+def test_a_part_that_moves_bumps_both_shifts(force, shift):
     other = make(force)
     versions = shift.version, other.version
     sql("UPDATE patrols_crewmember SET shift_id = %s WHERE shift_id = %s", other.pk, shift.pk)
@@ -328,14 +328,14 @@ def test_c9_a_part_that_moves_bumps_both_shifts(force, shift):
         (lambda member: sql("DELETE FROM patrols_crewmember WHERE id = %s", member.pk), ["insert", "delete"]),
     ],
 )
-def test_c9_the_crew_s_history_is_kept_whoever_wrote(write, labels, shift):
+def test_the_crew_s_history_is_kept_whoever_wrote(write, labels, shift):
     member = shift.crew.first()
     events = CrewMember.pgh_event_model.objects.filter(pgh_obj_id=member.pk)
     write(member)
     assert list(events.order_by("pgh_id").values_list("pgh_label", flat=True)) == labels
 
 
-def test_t1_t2_the_database_counts_elapsed_minutes_and_london_days(force):
+def test_the_database_counts_elapsed_minutes_and_london_days(force):
     back = make(force, starts_at=datetime(2024, 10, 26, 21, tzinfo=UTC), ends_at=datetime(2024, 10, 27, 6, tzinfo=UTC))
     forward = make(force, starts_at=datetime(2025, 3, 29, 22, tzinfo=UTC), ends_at=datetime(2025, 3, 30, 5, tzinfo=UTC))
     assert (back.clock_minutes, back.day) == (540, date(2024, 10, 26))

@@ -66,7 +66,7 @@ def said(counts):
         ({"period": "days", "since": str(JUNE), "until": str(JULY), "by": ["month"]}, JUNE, JULY, ("month",)),
     ],
 )
-def test_e28_figures_are_those_of_counting_every_record(records, query, first, last, by):
+def test_figures_are_those_of_counting_every_record(records, query, first, last, by):
     anna, areas = person_caller(records.anna), [records.hitchin.pk, records.letchworth.pk, records.watford.pk]
     found = conforms(anna.get("figures", query), "read_figures")
     naive = naive_figures(records.programme, first, last, areas, by)
@@ -84,7 +84,7 @@ def test_e28_figures_are_those_of_counting_every_record(records, query, first, l
     assert (found["period"]["first_day"], found["period"]["last_day"]) == (str(first), str(last))
 
 
-def test_a6_a_supervisor_gets_the_figures_of_their_districts(records):
+def test_a_supervisor_gets_the_figures_of_their_districts(records):
     found = person_caller(records.sue).get("figures").json()
     assert found["areas"] == [records.watford.pk]
     (counts,) = naive_figures(records.programme, MAY, NOW, [records.watford.pk]).values()
@@ -93,7 +93,7 @@ def test_a6_a_supervisor_gets_the_figures_of_their_districts(records):
 
 
 @pytest.mark.parametrize("who", ["paul", "summaries"])
-def test_a9_e10_small_numbers_and_single_days_are_not_told(records, summaries, who):
+def test_small_numbers_and_single_days_are_not_told(records, summaries, who):
     caller = summaries if who == "summaries" else person_caller(records.paul)
     found = conforms(caller.get("figures", {"by": ["area", "month"]}), "read_figures")
     programme, areas = records.programme, found["areas"]
@@ -142,7 +142,7 @@ def test_a9_e10_small_numbers_and_single_days_are_not_told(records, summaries, w
         ({"as_at": "2024-10-01T00:00Z"}, "as_at"),
     ],
 )
-def test_p10_a_question_that_makes_no_sense_is_refused_and_not_put_right(records, query, field):
+def test_a_question_that_makes_no_sense_is_refused_and_not_put_right(records, query, field):
     answer = person_caller(records.anna).get("figures", query)
     assert problem(answer) == (400, "invalid")
     assert [named for named, _ in errors(answer)] == [field]

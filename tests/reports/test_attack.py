@@ -1,4 +1,4 @@
-"""Everything that the PCC's office can download, put together by somebody who can do algebra (E11, E16, E17)."""
+"""Everything that the PCC's office can download, put together by somebody who can do algebra."""
 
 import csv
 import io
@@ -69,7 +69,7 @@ def cells(counts, files):
 
 
 @pytest.mark.parametrize("seed", range(3))
-def test_e11_no_withheld_count_follows_from_all_that_is_published(force, now, as_user, seed):
+def test_no_withheld_count_follows_from_all_that_is_published(force, now, as_user, seed):
     """Read on one day and a month before, of every range of months, so that what a month added is known as well."""
     counts, files = make_counts(force, seed), []
     for day in (BEFORE, TODAY):
@@ -99,7 +99,7 @@ def test_e11_no_withheld_count_follows_from_all_that_is_published(force, now, as
             assert "[c]" not in (row["patrols (patrols)"], row["patrol_hours (hours)"], row["clock_hours (hours)"])
 
 
-def test_e16_nothing_that_the_pcc_office_gets_changes_with_a_shift_of_this_month(force, now, as_user):
+def test_nothing_that_the_pcc_office_gets_changes_with_a_shift_of_this_month(force, now, as_user):
     """Asked before and after a shift is logged, live figures say the same."""
     make_counts(force, seed=1)
     assert completed(force.programme, TODAY) == Period(date(2024, 5, 1), date(2024, 9, 30))

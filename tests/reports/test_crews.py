@@ -98,7 +98,7 @@ def test_roles_and_streams_are_those_of_counting_every_member(asked):
     assert all(part.stream.kind != FundingStream.Kind.BUSINESS_AS_USUAL for part in found)
 
 
-def test_e28_both_add_up_to_the_headlines_minutes(asked):
+def test_both_add_up_to_the_headlines_minutes(asked):
     headline = figures(programme=asked.programme, period=asked.period, areas=asked.area_ids, at=asked.at).totals
     assert sum(by_hour_of_week(asked).values()) == headline.patrol_minutes > 0
     assert sum(part.patrol_minutes for part in by_role_and_stream(asked)) == headline.patrol_minutes

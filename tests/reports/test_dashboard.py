@@ -53,11 +53,11 @@ def asked(force, period: Period, *areas) -> Selection:
     ("name", "status"), [("sam", 200), ("anna", 200), ("adam", 200), ("audrey", 200), ("paul", 404)]
 )
 @pytest.mark.parametrize("url", [URL, *(f"{URL}{code}.csv" for code in KINDS)])
-def test_a1_who_may_see_single_days_sees_the_dashboard(worked, as_user, name, status, url):
+def test_who_may_see_single_days_sees_the_dashboard(worked, as_user, name, status, url):
     assert as_user(worked.people[name]).get(url).status_code == status
 
 
-def test_a2_a_supervisor_sees_their_own_districts_only(worked, as_user):
+def test_a_supervisor_sees_their_own_districts_only(worked, as_user):
     page = said(as_user(worked.sam).get(URL))
     assert "Hitchin" in page
     assert "Watford" not in page
@@ -247,7 +247,7 @@ def cells(html: str, code: str) -> list[list[str]]:
 
 @pytest.mark.parametrize("code", KINDS)
 @pytest.mark.parametrize("query", ["", "?period=2024-10", "?since=2024-09-03&until=2024-10-05"])
-def test_e28_a_cards_table_and_its_file_say_the_same(worked, as_user, code, query):
+def test_a_cards_table_and_its_file_say_the_same(worked, as_user, code, query):
     client = as_user(worked.anna)
     shown = cells(client.get(f"{URL}{query}").content.decode(), code)
     answer = client.get(f"{URL}{code}.csv{query}")
@@ -270,7 +270,7 @@ def date_text(value: str) -> str | None:
         return None
 
 
-def test_e28_the_tables_add_up_to_the_tiles(worked, as_user):
+def test_the_tables_add_up_to_the_tiles(worked, as_user):
     html = as_user(worked.anna).get(f"{URL}?period=2024-10").content.decode()
     arrests = re.findall(r'app-stat__value">([^<]*)<', html)[2]
     assert sum(int(row[2]) for row in cells(html, "outcomes-by-area")) == int(arrests) == 7

@@ -193,7 +193,7 @@ def test_a_body_that_names_no_definition_is_read_by_the_first(statement):
 # --- v1 -----------------------------------------------------------------------------------------------------------
 
 
-def test_v1_is_frozen():
+def test_is_frozen():
     """A change of what is counted, or of what it is called, is a new version: never change v1 or this digest."""
     text = json.dumps(dataclasses.asdict(V1), sort_keys=True, ensure_ascii=False)
     assert hashlib.sha256(text.encode()).hexdigest() == (

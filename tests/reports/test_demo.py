@@ -286,7 +286,7 @@ def test_the_history_knows_that_rows_are_demonstration_data(demo):
     assert pghistory.models.Context.objects.filter(metadata={"source": "demo", "action": "logged"}).exists()
 
 
-def test_e26_published_through_the_pages_it_is_the_news_item_to_the_letter(demo, time_machine):
+def test_published_through_the_pages_it_is_the_news_item_to_the_letter(demo, time_machine):
     """On the morning of 10 December 2024, by two people: the words, the page and every file."""
     time_machine.move_to(AS_AT, tick=False)
     paul, anna = (Client() for _ in range(2))

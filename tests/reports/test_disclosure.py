@@ -106,7 +106,7 @@ def prepare(force) -> list[str]:
     return [f"/published/drafts/{draft.pk}/{page}" for draft in drafts for page in ("", "check/", "words/")]
 
 
-def test_e10_no_page_or_file_of_the_pcc_office_says_a_small_count(canaries, as_user):
+def test_no_page_or_file_of_the_pcc_office_says_a_small_count(canaries, as_user):
     drafts = prepare(canaries)
     said = crawl(as_user(canaries.paul), "/", "/figures/", "/published/", "/returns/", "/areas/", *drafts)
     leaks = [f"{address}: {words}" for address, found in said.items() for words in found]
@@ -123,7 +123,7 @@ def test_the_search_finds_what_others_may_see(canaries, as_user):
 
 
 @pytest.mark.parametrize("who", ["paul", "system"])
-def test_e10_no_answer_of_the_api_says_a_small_count(canaries, now, who):
+def test_no_answer_of_the_api_says_a_small_count(canaries, now, who):
     prepare(canaries)
     caller = person_caller(canaries.paul)
     if who == "system":

@@ -62,14 +62,14 @@ def check_figures(programme, period, areas) -> None:
 
 @given(steps=writes, period=periods)
 @quick
-def test_e28_figures_are_a_recount_after_any_writes(force, steps, period):
+def test_figures_are_a_recount_after_any_writes(force, steps, period):
     check(make_world_once(force), steps, period)
 
 
 @pytest.mark.slow
 @given(steps=writes, period=periods)
 @long
-def test_e28_figures_are_a_recount_after_any_writes_at_length(force, steps, period):
+def test_figures_are_a_recount_after_any_writes_at_length(force, steps, period):
     check(make_world_once(force), steps, period)
 
 
@@ -100,7 +100,7 @@ def test_each_way_of_writing_keeps_the_summaries_exact(force, step):
 
 @given(steps=writes, period=periods, cut=st.integers(0, 400))
 @quick
-def test_t15_any_partition_adds_up_to_the_total(force, steps, period, cut):
+def test_any_partition_adds_up_to_the_total(force, steps, period, cut):
     world = make_world_once(force)
     world.shifts = []
     areas = [area.pk for area in world.areas]

@@ -32,7 +32,7 @@ def count(force, period, *, areas=None, programme=None, by=()):
 @pytest.mark.parametrize(
     ("night", "hours"), [(date(2024, 10, 25), 16), (date(2024, 10, 26), 18), (date(2025, 3, 29), 14)]
 )
-def test_t1_a_night_counts_the_hours_that_passed(force, night, hours):
+def test_a_night_counts_the_hours_that_passed(force, night, hours):
     shift(force, *span(night, time(22), time(6)))
     totals = count(force, Period(night, night)).totals
     assert totals.patrol_minutes == hours * 60
@@ -70,7 +70,7 @@ def test_a_shift_over_new_financial_year_counts_in_the_old_one(force):
         assert count(force, Period.financial_year(day), programme=programme).totals.patrols == 1
 
 
-def test_t16_the_leap_day_is_a_day_of_february(force):
+def test_the_leap_day_is_a_day_of_february(force):
     programme = factories.ProgrammeFactory(first_day=date(2024, 2, 1), last_day=date(2024, 3, 31))
     stream = factories.FundingStreamFactory(programme=programme)
     shift(force, instant(date(2024, 2, 29), time(22)), funding_stream=stream)
@@ -119,7 +119,7 @@ def test_areas_that_were_not_asked_for_do_not_count(force):
 
 @given(st.dates(date(2024, 5, 1), date(2025, 3, 31)), st.integers(0, 334))
 @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-def test_t15_whole_months_and_ragged_days_are_the_sum_of_single_days(force, first, days):
+def test_whole_months_and_ragged_days_are_the_sum_of_single_days(force, first, days):
     """The same answer whether the month summary is used or every day is counted on its own."""
     if not PatrolShift.objects.exists():
         for month in Period(date(2024, 5, 1), date(2025, 3, 31)).each_month():

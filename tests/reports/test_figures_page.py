@@ -66,18 +66,18 @@ def rows(response) -> list[dict[str, str]]:
 
 @pytest.mark.parametrize("name", ["sam", "sue", "anna", "paul", "adam", "audrey"])
 @pytest.mark.parametrize("url", [URL, FILE, "/figures/definitions/"])
-def test_a1_everybody_who_signs_in_sees_figures(force, as_user, now, name, url):
+def test_everybody_who_signs_in_sees_figures(force, as_user, now, name, url):
     client = as_user(force.people[name])
     assert client.get(url).status_code == 200
     assert client.post(url).status_code in (403, 405)
 
 
 @pytest.mark.parametrize("url", [URL, FILE, "/figures/definitions/"])
-def test_a1_nobody_else_does(client, db, url):
+def test_nobody_else_does(client, db, url):
     assert client.get(url).status_code == 302
 
 
-def test_a2_a_supervisor_counts_their_own_districts_only(busy, as_user):
+def test_a_supervisor_counts_their_own_districts_only(busy, as_user):
     page = as_user(busy.sam).get(URL)
     assert "Watford" not in text(page)
     assert tiles(page)[1:3] == ["4", "21"]
@@ -105,14 +105,14 @@ def test_a_supervisor_without_a_district_is_told_what_to_do(busy, as_user):
     ],
 )
 @pytest.mark.parametrize("url", [URL, FILE])
-def test_a9_the_pcc_office_is_told_to_choose_whole_months(busy, as_user, url, query):
+def test_the_pcc_office_is_told_to_choose_whole_months(busy, as_user, url, query):
     response = as_user(busy.paul).get(url, query)
     assert response.status_code == 400
     assert "Choose whole months" in text(response)
     assert as_user(busy.anna).get(url, query).status_code == 200
 
 
-def test_a13_nobody_is_named(busy, as_user):
+def test_nobody_is_named(busy, as_user):
     for name in ("paul", "anna"):
         for url in (URL, FILE):
             assert "Sam Sergeant" not in as_user(busy.people[name]).get(url).content.decode()
@@ -141,7 +141,7 @@ def test_one_of_something_is_said_in_the_singular(force, now, as_user):
     assert tiles(page)[1:4] == ["1", "1", "0"]
 
 
-def test_e28_page_file_and_query_say_the_same(busy, as_user):
+def test_page_file_and_query_say_the_same(busy, as_user):
     client = as_user(busy.anna)
     for query in (
         {},
@@ -181,7 +181,7 @@ def test_months_link_to_themselves_and_the_running_one_says_so(busy, as_user):
     assert "October 2024 to date" in page
 
 
-def test_t15_hours_that_do_not_add_up_after_rounding_are_explained(busy, as_user):
+def test_hours_that_do_not_add_up_after_rounding_are_explained(busy, as_user):
     footnote = "rounded once"
     assert footnote in text(as_user(busy.anna).get(URL)).replace("rounded once, half up", "")
     whole = text(as_user(busy.anna).get(URL, {"period": "2024-09", "area": busy.hitchin.pk}))
@@ -356,7 +356,7 @@ def arrests_of(response) -> dict[str, str]:
     return {names[row["part"]](row): row["arrests (arrests)"] for row in rows(response)}
 
 
-def test_e10_the_pcc_office_does_not_see_small_numbers_nor_what_gives_them_away(busy, as_user):
+def test_the_pcc_office_does_not_see_small_numbers_nor_what_gives_them_away(busy, as_user):
     september = as_user(busy.paul).get(FILE, {"period": "2024-09"})
     assert arrests_of(september) == {
         "total": "8",
@@ -369,7 +369,7 @@ def test_e10_the_pcc_office_does_not_see_small_numbers_nor_what_gives_them_away(
     assert arrests_of(as_user(busy.anna).get(FILE, {"period": "2024-09"}))["Hitchin town centre"] == "3"
 
 
-def test_e11_a_small_number_is_withheld_on_the_narrowed_page_too(busy, as_user):
+def test_a_small_number_is_withheld_on_the_narrowed_page_too(busy, as_user):
     client = as_user(busy.paul)
     assert tiles(client.get(URL, {"period": "2024-09", "area": busy.hitchin.pk}))[2] == "[c]"
     others = client.get(URL, {"period": "2024-09", "area": [busy.letchworth.pk, busy.watford.pk]})
@@ -413,7 +413,7 @@ def test_the_file_is_tidy_and_opens_in_excel(busy, as_user):
 
 
 @pytest.mark.parametrize("name", ['=HYPERLINK("x")', "+44", "-1", "@sum", "\t=1", " =1", "＝1", 'a,b"c'])
-def test_e1_no_area_name_is_run_as_a_formula(busy, as_user, name):
+def test_no_area_name_is_run_as_a_formula(busy, as_user, name):
     busy.hitchin.name = name
     busy.hitchin.save()
     by_area = [row for row in rows(as_user(busy.anna).get(FILE)) if row["part"] == "area"]

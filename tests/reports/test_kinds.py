@@ -90,7 +90,7 @@ def twin(question: Selection) -> Counter:
 
 
 @pytest.mark.parametrize("area_names", [("hitchin", "letchworth", "watford"), ("letchworth",)])
-def test_e28_kinds_are_what_counting_each_outcome_gives(busy, area_names):
+def test_kinds_are_what_counting_each_outcome_gives(busy, area_names):
     question = asked(busy, areas=[getattr(busy, name) for name in area_names])
     found: Counter = Counter()
     for part in by_kind(question):
@@ -100,7 +100,7 @@ def test_e28_kinds_are_what_counting_each_outcome_gives(busy, area_names):
     assert {column for column, _, _ in found} == {"arrests", "stop_searches", "weapons", "asb_powers"}
 
 
-def test_e28_what_is_counted_in_the_headline_adds_up_to_it(busy):
+def test_what_is_counted_in_the_headline_adds_up_to_it(busy):
     question = asked(busy)
     totals = figures(programme=busy.programme, period=OCTOBER, areas=question.area_ids, at=NOW).totals
     sums: Counter = Counter()

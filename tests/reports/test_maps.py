@@ -446,7 +446,7 @@ def test_what_makes_no_sense_is_ignored_and_said(worked, as_user, query, words):
     assert "zoom" not in question.query()
 
 
-def test_a2_a_supervisor_cannot_look_at_an_area_elsewhere(worked, as_user):
+def test_a_supervisor_cannot_look_at_an_area_elsewhere(worked, as_user):
     response = as_user(worked.sam).get(f"{URL}?zoom={worked.watford.pk}")
     assert f"The map has no area ‘{worked.watford.pk}’ to zoom to." in said(response)
     assert "Watford" not in map_of(response)

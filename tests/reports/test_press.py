@@ -1,4 +1,4 @@
-"""The press text: the news item to the letter, rounding down, one of each, numbers that nobody can mistype (E26)."""
+"""The press text: the news item to the letter, rounding down, one of each, numbers that nobody can mistype."""
 
 from datetime import date
 
@@ -46,7 +46,7 @@ def facts(**changes) -> press_text.Facts:
     return press_text.Facts(**fields | changes)
 
 
-def test_e26_the_news_item_to_the_letter():
+def test_the_news_item_to_the_letter():
     assert press_text.press_text(press_text.DEFAULT, facts()) == NEWS
 
 

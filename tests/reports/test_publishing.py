@@ -124,7 +124,7 @@ def test_words_keep_what_was_typed_when_they_are_refused(patrolled, paul):
     assert "numbers or changes that were typed" in paul.get(f"{draft}check/").content.decode()
 
 
-def test_e22_a_person_is_told_that_somebody_else_signs_it_off(patrolled, paul, anna):
+def test_a_person_is_told_that_somebody_else_signs_it_off(patrolled, paul, anna):
     draft = begun(paul, patrolled)
     checked(paul, draft)
     paul.post(f"{draft}send/")
@@ -163,7 +163,7 @@ def test_taken_back_and_withdrawn(patrolled, paul, anna):
     assert paul.post(f"{draft}send/").status_code == 409
 
 
-def test_e25_a_corrected_statement_says_so_and_keeps_its_files(patrolled, paul, anna):
+def test_a_corrected_statement_says_so_and_keeps_its_files(patrolled, paul, anna):
     first = published(paul, anna, patrolled)
     csv_before = paul.get(f"/published/{first.slug}/files/csv/").content
     assert paul.post(f"/published/{first.slug}/correct/", {"reason": ""}).status_code == 422
@@ -334,7 +334,7 @@ def test_a_correction_that_corrects_no_figure_says_so_before_it_is_sent(patrolle
     assert "All six figures are still" not in paul.get(f"{draft}check/").content.decode()
 
 
-def test_s17_words_that_came_after_the_session_had_ended_are_there_again(patrolled, as_user, force, now):
+def test_words_that_came_after_the_session_had_ended_are_there_again(patrolled, as_user, force, now):
     words = f"/published/drafts/{publishing.drafted(patrolled, AT).pk}/words/"
     browser = as_user(force.paul)
     browser.get(words)

@@ -178,7 +178,7 @@ def test_what_was_typed_is_saved_and_shown_before_it_is_submitted(worked, anna):
     assert (made.state, made.body["remarks"]) == ("submitted", "Two crews\nwere lent")
 
 
-def test_s17_what_was_filled_in_after_the_session_had_ended_is_there_again(worked, anna, now):
+def test_what_was_filled_in_after_the_session_had_ended_is_there_again(worked, anna, now):
     made = begun(worked, AT, asked(worked, AT, SPENT))
     path = f"/returns/made/{made.pk}/"
     anna.get(path)

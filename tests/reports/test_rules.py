@@ -1,4 +1,4 @@
-"""What is withheld cannot be worked out: small counts, and the others it takes (E10, E11)."""
+"""What is withheld cannot be worked out: small counts, and the others it takes."""
 
 from datetime import date
 from fractions import Fraction
@@ -90,20 +90,20 @@ def check(areas, months, numbers) -> None:
 
 @given(grids(st.integers(2, 4), st.integers(1, 4)))
 @settings(max_examples=60, deadline=None)
-def test_e11_no_withheld_range_of_months_can_be_worked_out(grid):
+def test_no_withheld_range_of_months_can_be_worked_out(grid):
     check(*grid)
 
 
 @pytest.mark.slow
 @given(grids(st.integers(2, 6), st.integers(1, 7)))
 @settings(max_examples=150, deadline=None)
-def test_e11_no_withheld_range_of_months_can_be_worked_out_at_length(grid):
+def test_no_withheld_range_of_months_can_be_worked_out_at_length(grid):
     check(*grid)
 
 
 @given(grids(st.integers(1, 6), st.integers(2, 14)))
 @settings(max_examples=100, deadline=None)
-def test_e16_the_next_month_changes_nothing_that_was_shown_before(grid):
+def test_the_next_month_changes_nothing_that_was_shown_before(grid):
     """Whoever read the figures month after month knows what the newest show, and no more."""
     areas, months, numbers = grid
     counts = grid_of(areas, months, numbers)
@@ -114,7 +114,7 @@ def test_e16_the_next_month_changes_nothing_that_was_shown_before(grid):
 
 @given(grids(st.integers(2, 6), st.integers(1, 14)))
 @settings(max_examples=100, deadline=None)
-def test_e11_numbers_are_never_below_zero_and_that_gives_none_away(grid):
+def test_numbers_are_never_below_zero_and_that_gives_none_away(grid):
     """What is untold since each area was last told could be split over the areas in another way, at every place."""
     areas, months, numbers = grid
     counts = grid_of(areas, months, numbers)
@@ -137,7 +137,7 @@ def test_e11_numbers_are_never_below_zero_and_that_gives_none_away(grid):
     st.sets(st.tuples(st.integers(1, 3), st.integers(0, 4), st.integers(1, 5), st.integers(-6, 6)), max_size=4),
 )
 @settings(max_examples=100, deadline=None)
-def test_e18_no_small_difference_to_what_was_published_is_shown(grid, published):
+def test_no_small_difference_to_what_was_published_is_shown(grid, published):
     """A range that was published, and was corrected since, is shown again when it differs by enough."""
     areas, months, numbers = grid
     counts = grid_of(areas, months, numbers)
@@ -166,7 +166,7 @@ def test_what_was_published_is_compared_across_statements():
     assert told == {1: {0}, 2: {0}}
 
 
-def test_e10_counts_of_one_to_four_are_small_and_zero_is_not():
+def test_counts_of_one_to_four_are_small_and_zero_is_not():
     assert [n for n in range(-1, 8) if n in Programme().small] == [*SMALL] == [1, 2, 3, 4]
     assert [*Programme(smallest_shown=3).small] == [1, 2]
 

@@ -1,4 +1,4 @@
-"""E28: a number is the same wherever it stands. Over random months and areas, on every page, file and endpoint."""
+"""A number is the same wherever it stands. Over random months and areas, on every page, file and endpoint."""
 
 import csv
 import io
@@ -65,7 +65,7 @@ def totals(response) -> list[int]:
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
 @given(data=st.data())
-def test_e28_the_same_number_everywhere(patrolled, as_user, data):
+def test_the_same_number_everywhere(patrolled, as_user, data):
     with transaction.atomic():
         look_everywhere(patrolled, as_user, data)
         transaction.set_rollback(True)

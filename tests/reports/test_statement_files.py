@@ -88,7 +88,7 @@ def test_every_file_says_which_statement_it_is(files):
     assert files["json"] == canonical(body())
 
 
-def test_e28_the_same_numbers_in_every_file(files):
+def test_the_same_numbers_in_every_file(files):
     tidy = {
         (row["part"], row["hotspot_area"], row["month"], row["measure"]): row["value"]
         for row in csv.DictReader(io.StringIO(files["csv"].decode("utf-8-sig")))
@@ -105,7 +105,7 @@ def test_e28_the_same_numbers_in_every_file(files):
         assert rows_of(files[kind], "By_month")[-3][:3] == ["December 2024", 12_212, 1_457]
 
 
-def test_e2_numbers_are_numbers(files):
+def test_numbers_are_numbers(files):
     for kind in ("xlsx", "ods"):
         assert all(isinstance(row[1], int | float) for row in rows_of(files[kind], "By_hotspot_area")[-3:])
 
@@ -126,7 +126,7 @@ def test_sheets_are_laid_out_as_the_analysis_function_asks(files):
     assert 'state="hidden"' not in xml
 
 
-def test_e1_e3_e4_text_is_never_a_formula():
+def test_text_is_never_a_formula():
     """An area and a programme named as formulas: text in every file, and the CSV stands up to a spreadsheet."""
     evil = '=HYPERLINK("http://x")'
     rows = [{**row, "hotspot_area": evil} for row in body()["by_area"]]
@@ -140,12 +140,12 @@ def test_e1_e3_e4_text_is_never_a_formula():
     assert evil not in cells
 
 
-def test_e6_csv_opens_in_excel(files):
+def test_csv_opens_in_excel(files):
     assert files["csv"].startswith(b"\xef\xbb\xbf")
     assert files["csv"].count(b"\r\n") == 1 + 7 * 5
 
 
-def test_e7_nothing_else_is_in_the_packages(files):
+def test_nothing_else_is_in_the_packages(files):
     with zipfile.ZipFile(io.BytesIO(files["xlsx"])) as parts:
         allowed = re.compile(
             r"\[Content_Types\]\.xml|_rels/\.rels|docProps/(core|app)\.xml|xl/(workbook|sharedStrings|styles)\.xml"
@@ -164,17 +164,17 @@ def test_e7_nothing_else_is_in_the_packages(files):
         assert "fr-FR" not in parts.read("meta.xml").decode()
 
 
-def test_e9_files_are_made_without_reading_anything(files, django_assert_num_queries, db):
+def test_files_are_made_without_reading_anything(files, django_assert_num_queries, db):
     with django_assert_num_queries(0):
         assert files_of(release()) == files
 
 
-def test_e10_what_is_withheld_is_never_blank_or_zero(files):
+def test_what_is_withheld_is_never_blank_or_zero(files):
     for kind in ("xlsx", "ods"):
         assert [row[3] for row in rows_of(files[kind], "By_hotspot_area")[-3:]] == ["[c]", "[c]", 157]
 
 
-def test_e29_the_pdf_is_one_tagged_page_with_a_title_and_a_language(files):
+def test_the_pdf_is_one_tagged_page_with_a_title_and_a_language(files):
     content = files["pdf"]
     assert content.startswith(b"%PDF-")
     assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1

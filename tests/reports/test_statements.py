@@ -1,4 +1,4 @@
-"""Statements: frozen when sent, published by somebody else, never changed, and proved by the history (E18–E25)."""
+"""Statements: frozen when sent, published by somebody else, never changed, and proved by the history."""
 
 import logging
 import threading
@@ -67,7 +67,7 @@ def test_canonical_json_is_the_same_whatever_the_order_of_keys():
     assert canonical({"b": 1, "a": "é"}) == canonical({"a": "é", "b": 1}) == '{"a":"é","b":1}'.encode()
 
 
-def test_e20_later_corrections_leave_it_as_it_is(patrolled):
+def test_later_corrections_leave_it_as_it_is(patrolled):
     statement = published(patrolled, AT)
     before = canonical(Statement.objects.get(pk=statement.pk).body)
     shift(patrolled, days=5, arrests=9)
@@ -78,7 +78,7 @@ def test_e20_later_corrections_leave_it_as_it_is(patrolled):
 
 
 @pytest.mark.parametrize("change", ["update", "delete"])
-def test_e20_the_database_itself_refuses_to_change_what_is_published(patrolled, change):
+def test_the_database_itself_refuses_to_change_what_is_published(patrolled, change):
     statement = published(patrolled, AT)
     rows = Statement.objects.filter(pk=statement.pk)
     with pytest.raises(InternalError, match="Cannot"), transaction.atomic():
@@ -86,7 +86,7 @@ def test_e20_the_database_itself_refuses_to_change_what_is_published(patrolled, 
 
 
 @pytest.mark.django_db(transaction=True)
-def test_e21_the_history_gives_its_figures_again_whatever_was_written_since():
+def test_the_history_gives_its_figures_again_whatever_was_written_since():
     """In transactions of their own, as history is dated by when its transaction began."""
     force = make_force()
     for days in range(6):
@@ -103,7 +103,7 @@ def test_e21_the_history_gives_its_figures_again_whatever_was_written_since():
 
 
 @pytest.mark.django_db(transaction=True)
-def test_e21_nothing_is_frozen_while_somebody_still_writes():
+def test_nothing_is_frozen_while_somebody_still_writes():
     """A transaction that is open now writes a shift later, dated when it began: it would be missing for ever."""
     force = make_force()
     shift(force, arrests=6)
@@ -165,7 +165,7 @@ def test_a_long_download_stops_nobody_from_publishing():
         reader.join()
 
 
-def test_e22_nobody_signs_off_their_own(patrolled):
+def test_nobody_signs_off_their_own(patrolled):
     waiting = sent(patrolled, AT)
     with pytest.raises(NotAllowed, match="Somebody else"):
         operations.approve(by=patrolled.paul, at=AT, statement_id=waiting.pk, seal=seal(waiting))
@@ -176,14 +176,14 @@ def test_e22_nobody_signs_off_their_own(patrolled):
         waiting.save()
 
 
-def test_e22_who_may_not_prepare_does_not_find_it(patrolled):
+def test_who_may_not_prepare_does_not_find_it(patrolled):
     waiting = sent(patrolled, AT)
     for person in (patrolled.sam, patrolled.audrey):
         with pytest.raises(Statement.DoesNotExist):
             operations.approve(by=person, at=AT, statement_id=waiting.pk, seal=seal(waiting))
 
 
-def test_e23_only_what_waits_can_be_signed_off_and_only_once(patrolled):
+def test_only_what_waits_can_be_signed_off_and_only_once(patrolled):
     draft = drafted(patrolled, AT)
     with pytest.raises(ChangedMeanwhile):
         operations.approve(by=patrolled.anna, at=AT, statement_id=draft.pk, seal=fingerprint({}))
@@ -195,7 +195,7 @@ def test_e23_only_what_waits_can_be_signed_off_and_only_once(patrolled):
             operations.give_back(by=patrolled.adam, statement_id=statement.pk, seal=seen, reason="Late")
 
 
-def test_e23_what_was_sent_again_must_be_looked_at_again(patrolled):
+def test_what_was_sent_again_must_be_looked_at_again(patrolled):
     looked_at = seal(sent(patrolled, AT))
     waiting = Statement.objects.get()
     operations.take_back(by=patrolled.paul, statement_id=waiting.pk)
@@ -251,12 +251,12 @@ def test_nothing_counted_is_nothing_to_publish(force):
 
 
 @pytest.mark.parametrize("code", ["2024-12", "quarter-2024-10", "days", "2024-10-01", "", "year-2024-04"])
-def test_e16_only_periods_that_are_over_or_since_launch(force, code):
+def test_only_periods_that_are_over_or_since_launch(force, code):
     with pytest.raises(DomainError, match="a period that is over"):
         drafted(force, AT, code=code)
 
 
-def test_e25_a_correction_is_a_new_version_with_a_reason(patrolled):
+def test_a_correction_is_a_new_version_with_a_reason(patrolled):
     wrong = published(patrolled, AT)
     with pytest.raises(DomainError, match="what is wrong"):
         operations.correct(by=patrolled.paul, at=AT, statement_id=wrong.pk, reason="")
@@ -286,7 +286,7 @@ def test_a_second_statement_of_a_day_is_numbered(patrolled):
     ]  # fmt: skip
 
 
-def test_e18_a_small_difference_to_what_is_published_is_withheld(patrolled):
+def test_a_small_difference_to_what_is_published_is_withheld(patrolled):
     """One more arrest in Hitchin: with both tables side by side it would be told. The headline total is always said."""
     first = release_of(published(patrolled, AT))
     assert [row["arrests"] for row in first.by("area")] == [12, 12, 12]
@@ -298,7 +298,7 @@ def test_e18_a_small_difference_to_what_is_published_is_withheld(patrolled):
     assert second.headline["arrests"] == 37
 
 
-def test_e11_a_quarter_does_not_tell_the_one_month_that_was_withheld(patrolled):
+def test_a_quarter_does_not_tell_the_one_month_that_was_withheld(patrolled):
     """October and November are published, each with enough arrests. Then December has three: the quarter tells them."""
     areas = (patrolled.hitchin, patrolled.letchworth, patrolled.watford)
     for area in areas:
@@ -312,7 +312,7 @@ def test_e11_a_quarter_does_not_tell_the_one_month_that_was_withheld(patrolled):
     assert quarter.headline["arrests"] == 3 * (6 + 9) + 163
 
 
-def test_e11_small_numbers_are_withheld_whoever_prepares_it(patrolled):
+def test_small_numbers_are_withheld_whoever_prepares_it(patrolled):
     shift(patrolled, area=factories.HotspotAreaFactory(name="Baldock", district=patrolled.north_herts), arrests=1)
     for person in (patrolled.adam, patrolled.anna, patrolled.paul):
         release = release_of(sent(patrolled, AT, by=person))
@@ -321,7 +321,7 @@ def test_e11_small_numbers_are_withheld_whoever_prepares_it(patrolled):
         assert "[c] stands for" in release.body["notes"][0]
 
 
-def test_e10_the_administrator_says_how_small_is_too_small(patrolled, as_user):
+def test_the_administrator_says_how_small_is_too_small(patrolled, as_user):
     """Twelve arrests in each area are told, until twelve are too few."""
     assert [row["arrests"] for row in release_of(sent(patrolled, AT)).by("area")] == [12, 12, 12]
     address = f"/manage/programmes/{patrolled.programme.pk}/edit/"
@@ -352,7 +352,7 @@ def test_fewer_than_last_published_is_said(patrolled):
 
 
 @pytest.mark.django_db(transaction=True)
-def test_e21_the_nightly_task_proves_each_statement_and_says_so_on_its_page(now, as_user, caplog):
+def test_the_nightly_task_proves_each_statement_and_says_so_on_its_page(now, as_user, caplog):
     now.move_to(AT)
     force = make_force()
     shift(force, arrests=5)
@@ -374,7 +374,7 @@ def test_e21_the_nightly_task_proves_each_statement_and_says_so_on_its_page(now,
         ("DELETE FROM patrols_patrolshiftevent WHERE area_id = %(area)s", "the history does not give"),
     ],
 )
-def test_e21_what_somebody_did_behind_the_triggers_back_is_found(patrolled, caplog, change, said, as_user):
+def test_what_somebody_did_behind_the_triggers_back_is_found(patrolled, caplog, change, said, as_user):
     statement = published(patrolled, AT)
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")

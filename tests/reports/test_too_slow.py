@@ -1,4 +1,4 @@
-"""P21: figures that take the database too long are given up: 503, for people and programs, and the rest goes on."""
+"""Figures that take the database too long are given up: 503, for people and programs, and the rest goes on."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -29,7 +29,7 @@ def summaries_take_too_long() -> Iterator[None]:
 
 
 @pytest.mark.parametrize("query", [{}, {"by": ["area", "month"]}, {"by": ["area", "day"], "period": "year-2024-04"}])
-def test_p21_figures_that_take_too_long_are_503_and_can_be_asked_again(force, query):
+def test_figures_that_take_too_long_are_503_and_can_be_asked_again(force, query):
     reader = system_caller(force.adam, Scope.READ_FIGURES, Scope.READ_SHIFTS)
     with summaries_take_too_long():
         answer = reader.get("figures", query)
@@ -42,7 +42,7 @@ def test_p21_figures_that_take_too_long_are_503_and_can_be_asked_again(force, qu
 
 
 @pytest.mark.parametrize("path", ["/figures/", "/figures/download.csv"])
-def test_p21_a_page_of_figures_says_so_and_where_to_find_the_log(force, as_user, path):
+def test_a_page_of_figures_says_so_and_where_to_find_the_log(force, as_user, path):
     anna = as_user(force.anna)
     anna.raise_request_exception = False
     with summaries_take_too_long():
@@ -58,6 +58,6 @@ def test_p21_a_page_of_figures_says_so_and_where_to_find_the_log(force, as_user,
     assert anna.get(path).status_code == 200
 
 
-def test_p21_a_session_gets_the_same_answer(force):
+def test_a_session_gets_the_same_answer(force):
     with summaries_take_too_long():
         assert problem(person_caller(force.anna).get("figures")) == (503, "unavailable")

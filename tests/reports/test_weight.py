@@ -1,4 +1,4 @@
-"""UX16: what the dashboard of a large force weighs."""
+"""What the dashboard of a large force weighs."""
 
 import gzip
 import re
@@ -14,7 +14,7 @@ STATIC = Path(__file__).resolve().parents[2] / "static"
 OVER_THE_WIRE, UNPACKED = 100_000, 310_000
 
 
-def test_ux16_the_dashboard_of_120_areas_keeps_to_its_bytes(db, now, as_user):
+def test_the_dashboard_of_120_areas_keeps_to_its_bytes(db, now, as_user):
     """A financial year of all areas, cold: page, style sheets, scripts and icon; static files are sent compressed."""
     load_scale(LargeLoad(shifts=2000, areas=120, years=1, today=date(2024, 10, 1)), seed=1, demo=True)
     page = as_user(factories.UserFactory(role=Role.ANALYST)).get("/dashboard/").content
