@@ -199,7 +199,7 @@ class JobQuerySet(models.QuerySet["Job"]):
 
 
 class Job(models.Model):
-    """Work that a person started and a worker does. This row is the truth; the queue in Redis is only a doorbell.
+    """Work that a person started and a worker does. This row is the truth; the queue in Redis only tells of it.
 
     `kind` names the function in settings.JOB_KINDS, `input` and `result` are its argument and what it gives back.
     A running job belongs to its worker until `lease_until`, which the worker keeps moving on; a queued one is left

@@ -57,7 +57,7 @@ def overlapping(facts: ShiftFacts, *, by: User, submission_id: UUID) -> QuerySet
     Not what the same submission made: the shift itself, or its twin when a form is sent twice at the same moment.
 
     A sergeant logs several crews a night, so other areas say nothing: those crews are other people, or are found by
-    their collar numbers (`elsewhere`).
+    their collar numbers (`crew_on_overlapping_shifts`).
     """
     return for_comparison(
         PatrolShift.objects.filter(
@@ -83,7 +83,7 @@ def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[Pat
 
 
 def told_of(row: CrewMember, *, by: User) -> PatrolShift | None:
-    """The shift of a row that `elsewhere` gave, if this user may know that this person was on it."""
+    """The shift of a row that `crew_on_overlapping_shifts` gave, if this user may know that this person was on it."""
     shift = row.shift
     sees_officers = by.may(Permission.VIEW_OFFICERS) or shift.logged_by_id == by.pk
     return shift if row.is_seen and sees_officers else None  # type: ignore[attr-defined]

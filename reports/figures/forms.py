@@ -18,7 +18,7 @@ Districts = Iterator[tuple[str, list[tuple[str, str, bool]]]]
 
 
 class QuestionForm(Form):
-    """The form that asks it again. It shows the question in force; reading it is `read_question`."""
+    """The form that asks it again. It shows the question in force; reading it is `read_criteria`."""
 
     programme = forms.ChoiceField(label="Programme")
     period = forms.ChoiceField(label="Period")

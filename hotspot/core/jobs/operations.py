@@ -96,7 +96,7 @@ def clear_files(*, at: datetime) -> int:
 
 @transaction.atomic
 def enqueue(*, by: User, at: datetime, kind: str, title: str, page: str = "", **given: Any) -> Job:
-    """Put work into the queue; the caller rings the doorbell (`tasks.ring`). Raises TryLater `too_many_jobs`."""
+    """Put work into the queue; the caller tells a worker (`tasks.notify_worker`). Raises TryLater `too_many_jobs`."""
     User.objects.select_for_update().get(pk=by.pk)
     if Job.objects.filter(by=by, finished_at__isnull=True).count() >= MOST_AT_ONCE:
         message = f"You have {MOST_AT_ONCE} jobs waiting or running. Start this one when one of them is done."

@@ -45,7 +45,7 @@ def run_job(job_id: int) -> None:
 
 @shared_task
 def run_waiting_jobs() -> None:
-    """Do every job that is due: those the doorbell was not rung for, and those whose worker died."""
+    """Do every job that is due: those that no worker was told of, and those whose worker died."""
     while (job := jobs.claim(at=timezone.now())) is not None:
         do(job)
 
