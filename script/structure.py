@@ -112,7 +112,7 @@ def module_lengths(code: Mapping[str, str]) -> dict[str, int]:
 
 def _most(numbers: Mapping[str, int]) -> str:
     name = max(numbers, key=lambda each: numbers[each])
-    return f"{numbers[name]} (`{name}`)"
+    return f"{numbers[name]}: {name}"
 
 
 def _runs(code: Mapping[str, str]) -> Iterator[tuple[str, ...]]:

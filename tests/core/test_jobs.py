@@ -368,6 +368,6 @@ from django.conf import settings
 django.setup()
 settings.DATABASES["default"]["NAME"] = sys.argv[2]
 settings.JOB_KINDS = {"sleep_forever": "tests.core.test_jobs.sleep_forever"}
-from hotspot.core import tasks
+from hotspot.core.jobs import tasks
 tasks.run_job(int(sys.argv[1]))
 """

@@ -74,9 +74,9 @@ def test_the_measures_are_those_of_the_code():
     nested = "class Name:\n    def method(self):\n        return 1\n"
     shape = structure.shape_of({"app/a.py": FUNCTION, "app/b.py": nested, "app/c/__init__.py": nested})
     assert (shape.modules, shape.lines, shape.function_median) == (3, 13, 2)
-    assert shape.longest_function == "7 (`app/a.py:one:1`)"
-    assert shape.longest_module == "7 (`app/a.py`)"
-    assert (shape.folders, shape.most_files, shape.repeated_class_names) == (1, "2 (`app`)", 1)
+    assert shape.longest_function == "7: app/a.py:one:1"
+    assert shape.longest_module == "7: app/a.py"
+    assert (shape.folders, shape.most_files, shape.repeated_class_names) == (1, "2: app", 1)
 
 
 def test_a_commit_is_measured_like_the_working_tree():
