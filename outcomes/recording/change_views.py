@@ -25,8 +25,7 @@ from patrols.models import PatrolShift
 from patrols.shifts import operations as shifts_operations
 from patrols.shifts import void_operations
 from patrols.shifts.operations import ConfirmedDoubts
-from patrols.shifts.permissions import check_may_correct, check_may_void
-from patrols.shifts.void_operations import UNDO_MINUTES
+from patrols.shifts.permissions import UNDO_MINUTES, check_may_correct, check_may_void
 
 
 @resubmission.refills

@@ -19,8 +19,7 @@ from outcomes.records.queries import record_of, visible_shift
 from patrols.models import PatrolShift
 from patrols.shifts import void_operations
 from patrols.shifts.correction_request_operations import open_request
-from patrols.shifts.permissions import may_ask, may_complete
-from patrols.shifts.void_operations import UNDO_MINUTES
+from patrols.shifts.permissions import UNDO_MINUTES, may_ask, may_complete
 
 
 def visible(request: SignedInRequest, shift_id: int) -> PatrolShift:

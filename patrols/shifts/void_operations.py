@@ -14,8 +14,6 @@ from patrols.shifts import permissions, queries, rules
 from patrols.shifts.operations import in_words, lock_areas, locked
 from patrols.shifts.rules import CrewEntry
 
-UNDO_MINUTES = permissions.UNDO_MINUTES
-
 
 @transaction.atomic
 def void_shift(*, by: User, at: datetime, shift_id: int, version: int, reason: str) -> PatrolShift:
@@ -69,7 +67,7 @@ def may_restore(shift: PatrolShift, *, by: User, at: datetime) -> bool:
     return (
         shift.is_voided
         and by.may(Permission.VOID_SHIFT)
-        and at < shift.updated_at + timedelta(minutes=UNDO_MINUTES)
+        and at < shift.updated_at + timedelta(minutes=permissions.UNDO_MINUTES)
         and (by.may(Permission.CORRECT_ANY_SHIFT) or _voided_by(shift) == by.pk)
         and shift.events.exclude(state=shift.state).filter(submission_id=shift.submission_id).exists()
     )

@@ -18,8 +18,6 @@ from reports.figures.measures import (
     ASB_POWERS,
     CATALOGUE,
     DEFINITION_VERSION,
-    PATROL_HOURS,
-    PATROLS,
     STOP_SEARCHES,
     WEAPONS,
 )
@@ -28,7 +26,6 @@ from reports.models import ProgrammeReturn
 HOURS, POUNDS = "hours", "£"
 NUMBER, MONEY = "entered:number", "entered:pence"
 ENTERED = (NUMBER, MONEY)
-WITH_TARGET = (PATROL_HOURS.code, PATROLS.code)
 """What monthly targets are set for."""
 _MEASURES = {measure.code: measure for measure in CATALOGUE}
 _KINDS: tuple[tuple[str, str, type[Term]], ...] = (

@@ -7,16 +7,20 @@ from datetime import UTC, date, datetime, time
 
 import pytest
 
+from hotspot.core.calendar import LONDON
 from hotspot.core.errors import DomainError
 from outcomes.imports.files import workbook
+from outcomes.imports.files.column_evidence import Seen
 from outcomes.imports.files.headers import guess_header_row, looks_like_total
 from outcomes.imports.files.readers import open_table
-from outcomes.imports.files.values import parse_count, parse_date, parse_finish, parse_moment, parse_night, parse_times
+from outcomes.imports.files.values import parse_count, parse_date, parse_finish, parse_moment, parse_night
 from outcomes.imports.pipeline import COLUMNS
 from outcomes.imports.rows import cells
-from outcomes.imports.rows.cells import cell_name
+from outcomes.imports.rows.answers import Answers
+from outcomes.imports.rows.cells import Cells, cell_name
 from outcomes.imports.rows.columns import recognise
 from outcomes.imports.rows.names import AreaNames, plain_name
+from outcomes.imports.rows.times import Times
 from patrols.models import PatrolShift
 from tests.outcomes.imports import run
 from tests.outcomes.test_import_files import read, refusal
@@ -78,6 +82,12 @@ def test_a_crew_in_words_has_to_agree_with_its_count(force):
     assert [name for _, name, _ in errors(run(force, table(row, headers=headers)))] == ["crew_text"]
 
 
+def times_of(text):
+    """A row of a night and one cell for its times, and what was read from it."""
+    row = Cells(2, ["12/11/2024", text], {"night": 0, "times": 1})
+    return row, Times(Answers(), Seen(), ()).read(row)
+
+
 @pytest.mark.parametrize(
     ("text", "start", "end"),
     [
@@ -90,14 +100,16 @@ def test_a_crew_in_words_has_to_agree_with_its_count(force):
     ],
 )
 def test_times_in_one_cell(text, start, end):
-    first, second = parse_times(text)
-    assert (first.clock, second.clock) == (start, end)
+    row, found = times_of(text)
+    assert row.problems == []
+    assert [at.astimezone(LONDON).time() for at in found[:2]] == [start, end]
 
 
 @pytest.mark.parametrize("text", ["22:00", "", "1-2-3", "22:00-", "soon to late", "1-" * 50_000])
 def test_times_that_are_not_two_are_refused(text):
-    with pytest.raises(DomainError):
-        parse_times(text)
+    row, found = times_of(text)
+    assert found is None
+    assert row.problems
 
 
 # --- errors and formulas ------------------------------------------------------------------------------------------

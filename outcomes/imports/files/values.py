@@ -127,15 +127,6 @@ def is_date_alone(text: str) -> bool:
     return len(text) <= _LONGEST and any(kind.fullmatch(text) for kind in (_ISO, _SLASHED, _NAMED))
 
 
-@lru_cache(maxsize=_CACHED)
-def parse_times(text: str, within: Days = ()) -> tuple[Moment, Moment]:
-    """Start and finish out of one cell: 22:00-03:00, 2200 - 0300, 6pm to 10pm. Raises what the parsers raise."""
-    parts = times_in(text)
-    if len(parts) != 2:
-        raise DomainError("times_not_understood", "Enter start and finish, like 22:00-03:00 or 6pm to 10pm.")
-    return parse_moment(parts[0], within), parse_finish(parts[1], within)
-
-
 def times_in(text: str) -> list[str]:
     """The texts on both sides of the dash or word between two times; one text where there is none."""
     if len(text) > _LONGEST:
