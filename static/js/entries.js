@@ -268,13 +268,23 @@ function restored(draft) {
 
 // --- the page itself ---------------------------------------------------------------------------------------------------
 
-// Only now has the browser put back what it remembers of the form.
+// Only now has the browser put back what it remembers of the form. What somebody entered in the meantime stays.
+const enteredEarly = new Set();
+const noteEarly = ({ target }) => target.type === "file" || enteredEarly.add(target);
+document.addEventListener("input", noteEarly);
+
 function begin() {
+  document.removeEventListener("input", noteEarly);
+  const early = [...enteredEarly].map((field) => [field, field.value, field.checked]);
   const { saved, ...state } = window.history.state ?? {};
   if (saved) window.history.replaceState(state, "");
   document.querySelectorAll(SELECTOR).forEach((form) => {
     if (saved) form.reset();
     else if (form.dataset.person) bringBack(form);
+  });
+  early.forEach(([field, value, checked]) => {
+    field.value = value;
+    if (checked !== undefined) field.checked = checked;
   });
 }
 

@@ -359,6 +359,28 @@ def test_a_reload_restores_the_draft_and_says_so(page):
     expect(page.locator("#echo")).to_contain_text("24 hours of patrol")
 
 
+@pytest.mark.parametrize("begun", ["draft", "saved"])
+def test_what_is_entered_while_the_page_still_loads_stays(page, begun):
+    """An image is late, so the browser has not finished when somebody types."""
+    drafted(page)
+    if begun == "saved":
+        page.evaluate("history.replaceState({ saved: true }, '')")
+    held: list[Route] = []
+    page.route("**/mark*.svg", lambda route: held.append(route))
+    page.reload(wait_until="domcontentloaded")
+    page.locator("[name=stop_searches]").wait_for(state="attached")
+    page.locator("[name=stop_searches]").evaluate(
+        "field => { field.value = '7'; field.dispatchEvent(new Event('input', { bubbles: true })); }"
+    )
+    assert held, "the image was not waited for"
+    assert page.evaluate("document.readyState") != "complete"
+    for route in held:
+        route.continue_()
+    page.wait_for_load_state("load")
+    expect(page.get_by_label("Police officers", exact=True)).to_have_value("3" if begun == "draft" else "")
+    expect(page.locator("[name=stop_searches]")).to_have_value("7")
+
+
 def test_without_javascript_back_restores_all_or_nothing(force, page_for):
     page = page_for(force.sam, PHONE, javascript=False)
     page.goto(LOG)
