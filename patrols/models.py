@@ -139,6 +139,9 @@ class PatrolShift(models.Model):
             models.Index(fields=("-starts_at", "-id"), name="shift_newest"),
             models.Index(fields=("area", "-starts_at", "-id"), name="shift_by_area"),
             models.Index(fields=("logged_by", "-starts_at", "-id"), name="shift_by_person"),
+            models.Index(
+                fields=("logged_by", "-logged_at", "-id"), name="shift_logged_last", condition=Q(state="completed")
+            ),
             models.Index(fields=("funding_stream", "day"), name="shift_by_stream_day"),
             models.Index(fields=("changed_in", "id"), name="shift_by_change"),
             models.Index(fields=("day",), condition=Q(state="planned"), name="shift_planned_by_day"),

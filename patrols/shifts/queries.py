@@ -15,6 +15,7 @@ from hotspot.core.calendar import LONDON
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea
+from hotspots.queries import areas_seen_by
 from patrols.collar_numbers import BARE_NUMBER_SQL, BareNumber, bare_number, is_same_person
 from patrols.functions import ChangeNumber
 from patrols.models import CrewMember, PatrolShift
@@ -138,6 +139,7 @@ def last_shift(user: User) -> PatrolShift | None:
         PatrolShift.objects.visible_to(user)
         .filter(logged_by=user, state=PatrolShift.State.COMPLETED)
         .select_related("area", "funding_stream__programme")
+        .defer("area__boundary")
         .prefetch_related("crew")
         .order_by("-logged_at", "-id")
         .first()
@@ -156,7 +158,7 @@ def usual_times(user: User, *, at: datetime) -> list[tuple[time, time]]:
 
 def areas_for_logging(user: User) -> QuerySet[HotspotArea]:
     """The areas this person may log shifts in, in list order, their retired ones too (the night decides)."""
-    return HotspotArea.objects.visible_to(user).select_related("district")
+    return areas_seen_by(user)
 
 
 @dataclass(frozen=True)
