@@ -8,12 +8,20 @@ from django.apps import apps
 from django.db import connection
 from django.db.models.signals import post_migrate
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from hotspot.core.models import User
 from tests.people import Force, make_force
 
 # A Saturday lunchtime in the demo year: last night's shift is over and within every limit.
 NOW = datetime(2024, 10, 12, 12, tzinfo=UTC)
+
+# How long an example takes depends on what else the machine does. Fixtures made once for all examples are meant: making
+# a force for each would cost more than what is tried.
+settings.register_profile(
+    "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
+)
+settings.load_profile("ours")
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -6,8 +6,9 @@ from itertools import product
 
 # The parser that `re` itself uses.
 from re import _constants, _parser
-from time import process_time
 from typing import Any
+
+from tests.house.growth import processor_seconds
 
 _OF_A_CATEGORY = {
     _constants.CATEGORY_DIGIT: "1",
@@ -66,17 +67,10 @@ def _members(members: Any) -> Iterator[str]:
             yield _OF_A_CATEGORY[value]
 
 
-def seconds(pattern: re.Pattern[Any], method: str, text: Any, *, times: int = 1) -> float:
-    """Processor time that a method of the expression takes for the text: the least of several runs."""
-    return min(_once(pattern, method, text) for _ in range(times))
-
-
-def _once(pattern: re.Pattern[Any], method: str, text: Any) -> float:
-    begun = process_time()
+def seconds(pattern: re.Pattern[Any], method: str, text: Any) -> float:
+    """Processor time that a method of the expression takes for the text."""
     if method in ("sub", "subn"):
-        getattr(pattern, method)(text[:0], text)
-    elif method == "finditer":
-        list(pattern.finditer(text))
-    else:
-        getattr(pattern, method)(text)
-    return process_time() - begun
+        return processor_seconds(lambda: getattr(pattern, method)(text[:0], text))
+    if method == "finditer":
+        return processor_seconds(lambda: list(pattern.finditer(text)))
+    return processor_seconds(lambda: getattr(pattern, method)(text))

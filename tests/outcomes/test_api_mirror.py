@@ -21,6 +21,7 @@ from tests.people import make_force
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
+PATIENCE_SECONDS = 60
 
 cluster_settled = json_documents.settled
 
@@ -57,7 +58,7 @@ def at_once(count, call):
     barrier = Barrier(count)
 
     def one(number):
-        barrier.wait(timeout=20)
+        barrier.wait(timeout=PATIENCE_SECONDS)
         return call(number)
 
     with ThreadPoolExecutor(count) as pool:
@@ -107,7 +108,7 @@ def test_while_the_first_is_being_worked_on_the_second_is_told_to_wait():
         idempotency._begin(rota.user.pk, key)
         with ThreadPoolExecutor(1) as pool:
             send = in_thread(lambda: again(rota).post("shifts", body, **{"Idempotency-Key": str(key)}))
-            answer = pool.submit(send).result(timeout=20)
+            answer = pool.submit(send).result(timeout=PATIENCE_SECONDS)
     assert problem(answer) == (409, "in_flight")
     assert not PatrolShift.objects.exists()
     assert rota.post("shifts", body, **{"Idempotency-Key": str(key)}).status_code == 201
@@ -249,19 +250,19 @@ def test_what_is_committed_late_is_not_missed():
     def slow():
         with transaction.atomic():
             shift_on(force, 1, note="Slow")
-            held.wait(timeout=20)
-            held.wait(timeout=20)
+            held.wait(timeout=PATIENCE_SECONDS)
+            held.wait(timeout=PATIENCE_SECONDS)
 
     with ThreadPoolExecutor(1) as pool:
         writing = pool.submit(in_thread(slow))
-        held.wait(timeout=20)
+        held.wait(timeout=PATIENCE_SECONDS)
         # Begun later, committed earlier.
         shift_on(force, 2, note="Quick", area=force.letchworth)
         # Which is not told before the other, so that the order of the changes holds.
         assert mirror.update() == 0
         unsettled = cluster_settled()
-        held.wait(timeout=20)
-        writing.result(timeout=20)
+        held.wait(timeout=PATIENCE_SECONDS)
+        writing.result(timeout=PATIENCE_SECONDS)
     mirror.update()
     assert {shift["note"] for shift in mirror.shifts.values()} == {"Slow", "Quick"}
     # What the product itself waits for, whatever else this server does.

@@ -27,7 +27,7 @@ WAITING = """
     SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s AND NOT granted
         AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
 """
-PATIENCE_SECONDS = 20
+PATIENCE_SECONDS = 60
 
 
 def until(is_so: Callable[[], bool]) -> None:

@@ -7,7 +7,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.http import QueryDict
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.core.calendar import Period, today
@@ -277,7 +277,7 @@ def test_a_comparison_costs_one_query_more_of_figures(worked, as_user, django_as
         client.get(f"{URL}?period=2024-10&compare=before")
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(data=st.data())
 def test_every_comparison_that_is_offered_survives_its_address(worked, data):
     day, by = today(NOW), worked.anna

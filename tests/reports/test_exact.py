@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.core.calendar import Period
@@ -21,9 +21,7 @@ SPLITS = ((), (Grain.AREA,), (Grain.MONTH,), (Grain.DAY,), (Grain.AREA, Grain.MO
 days = st.dates(date(2024, 5, 1), date(2025, 3, 31))
 periods = st.tuples(days, days).map(lambda ends: Period(min(ends), max(ends)))
 
-quick = settings(
-    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
-)
+quick = settings(max_examples=25)
 long = settings(quick, max_examples=600)
 
 

@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.core.calendar import Period
@@ -118,7 +118,7 @@ def test_areas_that_were_not_asked_for_do_not_count(force):
 
 
 @given(st.dates(date(2024, 5, 1), date(2025, 3, 31)), st.integers(0, 334))
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60)
 def test_whole_months_and_ragged_days_are_the_sum_of_single_days(force, first, days):
     """The same answer whether the month summary is used or every day is counted on its own."""
     if not PatrolShift.objects.exists():

@@ -89,20 +89,20 @@ def check(areas, months, numbers) -> None:
 
 
 @given(grids(st.integers(2, 4), st.integers(1, 4)))
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_no_withheld_range_of_months_can_be_worked_out(grid):
     check(*grid)
 
 
 @pytest.mark.slow
 @given(grids(st.integers(2, 6), st.integers(1, 7)))
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 def test_no_withheld_range_of_months_can_be_worked_out_at_length(grid):
     check(*grid)
 
 
 @given(grids(st.integers(1, 6), st.integers(2, 14)))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_the_next_month_changes_nothing_that_was_shown_before(grid):
     """Whoever read the figures month after month knows what the newest show, and no more."""
     areas, months, numbers = grid
@@ -113,7 +113,7 @@ def test_the_next_month_changes_nothing_that_was_shown_before(grid):
 
 
 @given(grids(st.integers(2, 6), st.integers(1, 14)))
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_numbers_are_never_below_zero_and_that_gives_none_away(grid):
     """What is untold since each area was last told could be split over the areas in another way, at every place."""
     areas, months, numbers = grid
@@ -136,7 +136,7 @@ def test_numbers_are_never_below_zero_and_that_gives_none_away(grid):
     grids(st.integers(2, 3), st.integers(1, 5)),
     st.sets(st.tuples(st.integers(1, 3), st.integers(0, 4), st.integers(1, 5), st.integers(-6, 6)), max_size=4),
 )
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 def test_no_small_difference_to_what_was_published_is_shown(grid, published):
     """A range that was published, and was corrected since, is shown again when it differs by enough."""
     areas, months, numbers = grid

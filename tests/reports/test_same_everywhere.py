@@ -8,7 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import transaction
-from hypothesis import HealthCheck, given, settings
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pypdf import PdfReader
 
@@ -63,7 +63,7 @@ def totals(response) -> list[int]:
     return [int(total[f"{measure.code} ({measure.unit})"]) for measure in HEADLINE]
 
 
-@settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=12, deadline=None)
+@settings(max_examples=12)
 @given(data=st.data())
 def test_the_same_number_everywhere(patrolled, as_user, data):
     with transaction.atomic():
