@@ -113,11 +113,13 @@ class ShiftForm(NightForm):
     def _set_areas(self) -> None:
         field: Any = self.fields["area"]
         field.queryset = areas_for_logging(self.by)
-        if len(field.queryset) <= MOST_AREA_RADIOS:
+        # Read once: the field would ask for them again each time its choices are looked at.
+        choices: list[tuple[Any, str]] = [(area.pk, str(area)) for area in field.queryset]
+        if len(choices) <= MOST_AREA_RADIOS:
             field.widget = forms.RadioSelect()
         else:
-            field.empty_label = "Select an area"
-        field.widget.choices = field.choices
+            choices.insert(0, ("", "Select an area"))
+        field.choices = choices
 
     @property
     def crew_rows(self) -> Iterator[tuple[BoundField, BoundField]]:

@@ -146,7 +146,7 @@ def _echoing(request: SignedInRequest) -> ShiftForm:
 
 def _visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
     shifts = PatrolShift.objects.visible_to(request.user).select_related("area", "funding_stream__programme")
-    return get_object_or_404(shifts.prefetch_related("crew"), pk=shift_id)
+    return get_object_or_404(shifts.defer("area__boundary").prefetch_related("crew"), pk=shift_id)
 
 
 @requires(Permission.LOG_SHIFT)

@@ -43,7 +43,8 @@ def with_counts(shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
     """Each shift with crew_size, patrol_minutes, and its standing outcomes: <key>_count of each kind (of powers, those
     that the headline counts), apart_powers (the names of those that no headline counts, None for none) and
     to_follow_count. One probe a count for the rows shown, never a join of counts."""
-    return shifts.select_related("area", "logged_by").annotate(
+    shown = shifts.select_related("area", "logged_by").defer("area__boundary")
+    return shown.annotate(
         crew_size=_sum_of_crew(Count("pk")),
         patrol_minutes=_sum_of_crew(Sum("minutes")),
         **{f"{kind.key}_count": _count_of(kind) for kind in KINDS},
@@ -126,9 +127,11 @@ def gap_period(user: User, *, first_day: date | None, last_day: date, after: Cur
 
     None when they have not logged any, so that a newcomer is not greeted by a list of failures.
     """
-    first = PatrolShift.objects.filter(logged_by=user).exclude(state=PatrolShift.State.VOIDED).order_by("day").first()
+    standing = PatrolShift.objects.filter(logged_by=user).exclude(state=PatrolShift.State.VOIDED)
+    # The index of one's own shifts is by their start, and the days follow it.
+    first = standing.order_by("starts_at", "id").values_list("day", flat=True).first()
     if first is None:
         return None
-    start = max(first.day, first_day) if first_day else first.day
+    start = max(first, first_day) if first_day else first
     end = min(last_day, after.starts_at.date() - timedelta(days=1)) if after else last_day
     return Period(start, end) if start <= end else None

@@ -44,7 +44,8 @@ class Record:
 def visible_shift(shift_id: int, *, by: User) -> PatrolShift:
     """The shift with its area, district, programme and who logged it. Raises PatrolShift.DoesNotExist."""
     shifts = PatrolShift.objects.visible_to(by)
-    return shifts.select_related("area__district", "funding_stream__programme", "logged_by").get(pk=shift_id)
+    related = shifts.select_related("area__district", "funding_stream__programme", "logged_by")
+    return related.defer("area__boundary").get(pk=shift_id)
 
 
 def record_of(shift: PatrolShift) -> Record:
@@ -158,7 +159,7 @@ def waiting_areas(by: User) -> QuerySet[HotspotArea]:
     found = Q()
     for kind in KINDS:
         found |= Q(pk__in=_waiting(by, None, kind).values("shift__area"))
-    return HotspotArea.objects.filter(found)
+    return HotspotArea.objects.filter(found).defer("boundary")
 
 
 def _waiting(by: User, area: HotspotArea | None, kind: OutcomeKind) -> QuerySet[Outcome]:
@@ -188,7 +189,8 @@ def _places(
 
 
 def _by_shift(places: Sequence[WorklistPosition]) -> Iterator[Waiting]:
-    shifts = PatrolShift.objects.select_related("area").in_bulk({place.shift_id for place in places})
+    related = PatrolShift.objects.select_related("area").defer("area__boundary")
+    shifts = related.in_bulk({place.shift_id for place in places})
     numbers = _numbers(places)
     for shift_id, group in groupby(places, key=lambda place: place.shift_id):
         yield Waiting(

@@ -1,0 +1,23 @@
+"""How PostgreSQL goes about a statement."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+
+def statements_of(action: Callable[[], Any]) -> list[str]:
+    """The statements that an action sends to the database."""
+    with CaptureQueriesContext(connection) as asked:
+        action()
+    return [query["sql"] for query in asked.captured_queries]
+
+
+def plan_of(sql: str) -> str:
+    """How PostgreSQL would answer a statement where sorting and reading whole tables are the last things it wants."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_sort = off")
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {sql}")
+        return "\n".join(line for (line,) in cursor.fetchall())
