@@ -11,8 +11,9 @@ from django.utils import timezone
 from benchmarks.measure import Action, Result, side_by_side
 from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea, Programme
+from outcomes.kinds import BY_PLURAL
 from reports.dashboard.cards.crews import by_hour_of_week
-from reports.figures.breakdowns import OUTCOMES, Part, counted_parts
+from reports.figures.breakdowns import Part, counted_parts
 from reports.figures.headline import COLUMNS, Counts, Grain, figures
 from reports.figures.series import Selection
 
@@ -68,7 +69,7 @@ def _counts(statement: str, asked: Selection) -> dict[Any, Counts]:
 
 def _parts(asked: Selection) -> Iterator[Case]:
     for what, names, by_area in (
-        ("outcomes by kind", OUTCOMES, False),
+        ("outcomes by kind", tuple(BY_PLURAL), False),
         ("crews by role and stream", ("crew",), False),
         ("visits by area", ("visits",), True),
         ("late, doubtful and unfinished entries by area", ("shifts", "to_follow"), True),

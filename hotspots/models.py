@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Lower
 
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.models import User, tracked
 from hotspot.core.permissions import Permission
 
@@ -100,7 +101,7 @@ class FundingStreamQuerySet(models.QuerySet["FundingStream"]):
 
     def in_headline(self) -> Self:
         """What is paid from the programme: business as usual is recorded apart."""
-        return self.exclude(kind=FundingStream.Kind.BUSINESS_AS_USUAL)
+        return self.exclude(kind__in=CURRENT.streams_apart)
 
 
 @tracked()
@@ -150,7 +151,7 @@ class FundingStream(models.Model):
     @property
     def in_headline(self) -> bool:
         """Whether shifts paid by this stream count in the headline figures."""
-        return self.kind != self.Kind.BUSINESS_AS_USUAL
+        return self.kind not in CURRENT.streams_apart
 
 
 class DistrictQuerySet(models.QuerySet["District"]):

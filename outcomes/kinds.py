@@ -39,14 +39,17 @@ class OutcomeKind:
     `key` names it inside the code and in what an import recorded; `plural` names its count: in forms, in the API, in
     columns of files and summaries, and as the code of its measure; `slug` names it in the addresses of pages.
 
-    `title` heads its tables. The pairs are words for one and for several: `counted` in a sentence, `brief` where room
-    is short, `measured` on the map, `described` in the API's documentation, with the article.
+    `title` heads its tables, `split_title` its figure by the terms of `breakdown`. The pairs are words for one and for
+    several: `counted` in a sentence, `brief` where room is short, `measured` on the map, `described` in the API's
+    documentation, with the article, `reported` in the press text, with a place for the number. `quoted_as` are the
+    parts of words by which people who quote its figure name it.
 
     `required` names the fields without which its detail is still to follow; the model's constraint holds the same.
-    `breakdown` is the field whose vocabulary breaks its figure down. `cells` are its columns on a shift's page: heading
-    and field. `import_words` name it in a file of outcomes, `import_headings` head its count in a file of shifts.
-    `counted_by` is the vocabulary of which each term is counted by itself; None: there is one count.
-    `needs_constable` says that nobody but a constable can record it.
+    `breakdown` is the field whose vocabulary breaks its figure down, `find` the yes or no of whether something was
+    found, where it has one. `cells` are its columns on a shift's page: heading and field. `import_words` name it in a
+    file of outcomes, `import_headings` head its count in a file of shifts. `counted_by` is the vocabulary of which each
+    term is counted by itself; None: there is one count. `needs_constable` says that nobody but a constable can record
+    it.
     """
 
     model: type[Outcome]
@@ -54,16 +57,20 @@ class OutcomeKind:
     plural: str
     slug: str
     title: str
+    split_title: str
     counted: tuple[str, str]
     brief: tuple[str, str]
     measured: tuple[str, str]
     described: tuple[str, str]
+    reported: tuple[str, str]
+    quoted_as: tuple[str, ...]
     required: tuple[str, ...]
     breakdown: str
     cells: tuple[tuple[str, str], ...]
     details: tuple[DetailField, ...]
     import_words: tuple[str, ...]
     import_headings: tuple[str, ...] = ()
+    find: str = ""
     counted_by: type[Term] | None = None
     needs_constable: bool = False
 
@@ -108,10 +115,13 @@ ARREST = OutcomeKind(
     plural="arrests",
     slug="arrest",
     title="Arrests",
+    split_title="Arrests by offence group",
     counted=("arrest", "arrests"),
     brief=("arrest", "arrests"),
     measured=("arrest", "arrests"),
     described=("an arrest", "arrests"),
+    reported=("{number} arrest has been made", "{number} arrests have been made"),
+    quoted_as=("arrest",),
     required=("offence_group",),
     breakdown="offence_group",
     cells=(("Offence group", "offence_group"), ("What became of it", "justice_outcome")),
@@ -134,10 +144,13 @@ STOP_SEARCH = OutcomeKind(
     plural="stop_searches",
     slug="stop-search",
     title="Stop searches",
+    split_title="Stop searches by outcome",
     counted=("stop search", "stop searches"),
     brief=("stop search", "stop searches"),
     measured=("stop search", "stop searches"),
     described=("a stop search", "stop searches"),
+    reported=("{number} stop search has been carried out", "{number} stop searches have been carried out"),
+    quoted_as=("search",),
     required=("power", "object", "outcome"),
     breakdown="outcome",
     cells=(("Power", "power"), ("Object", "object"), ("Outcome", "outcome")),
@@ -160,6 +173,7 @@ STOP_SEARCH = OutcomeKind(
     ),
     import_words=("stop search", "stop searches", "stop and search", "search"),
     import_headings=("searches", "stop and search", "stop and searches", "s&s"),
+    find="found",
     needs_constable=True,
 )
 WEAPON = OutcomeKind(
@@ -168,10 +182,13 @@ WEAPON = OutcomeKind(
     plural="weapons",
     slug="weapon",
     title="Weapons recovered",
+    split_title="Weapons recovered by kind",
     counted=("weapon recovered", "weapons recovered"),
     brief=("weapon", "weapons"),
     measured=("weapon recovered", "weapons recovered"),
     described=("a recovered weapon", "recovered weapons"),
+    reported=("{number} weapon has been recovered", "{number} weapons have been recovered"),
+    quoted_as=("weapon", "kni"),
     required=("kind", "found_by"),
     breakdown="kind",
     cells=(("Kind", "kind"), ("How it was found", "found_by")),
@@ -189,10 +206,16 @@ ASB_POWER = OutcomeKind(
     plural="asb_powers",
     slug="asb-power",
     title="ASB powers used",
+    split_title="ASB powers by kind",
     counted=("use of an ASB power", "uses of ASB powers"),
     brief=("ASB power", "ASB powers"),
     measured=("use of ASB powers", "uses of ASB powers"),
     described=("a use of an ASB power", "uses of ASB powers"),
+    reported=(
+        "anti-social behaviour powers* have been utilised {number} time",
+        "anti-social behaviour powers* have been utilised {number} times",
+    ),
+    quoted_as=("power", "time"),
     required=("kind",),
     breakdown="kind",
     cells=(("Power", "kind"),),

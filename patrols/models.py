@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import F, Q, Value
 from django.db.models.functions import Cast, Extract
 
+from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.models import User, tracked
 from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
@@ -83,9 +84,7 @@ class PatrolShiftQuerySet(models.QuerySet["PatrolShift"]):
 
     def counted(self) -> Self:
         """Completed shifts paid from the programme: those the headline figures count."""
-        return self.filter(state=PatrolShift.State.COMPLETED).exclude(
-            funding_stream__kind=FundingStream.Kind.BUSINESS_AS_USUAL
-        )
+        return self.filter(state__in=CURRENT.states).exclude(funding_stream__kind__in=CURRENT.streams_apart)
 
 
 @tracked(exclude=("version", "updated_at", "changed_in", "day", "clock_minutes"))

@@ -9,18 +9,17 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspot.core.models import User
-from hotspots.models import FundingStream
 from outcomes.imports.undo_queries import Publication
-from patrols.models import PatrolShift
+from patrols.models import PatrolShift, PatrolShiftQuerySet
 from reports.models import ProgrammeReturn, Statement
 
 
-def publications_of(shifts: QuerySet[PatrolShift], *, since: datetime | None, by: User) -> list[Publication]:
+def publications_of(shifts: PatrolShiftQuerySet, *, since: datetime | None, by: User) -> list[Publication]:
     """The statements, published or waiting for sign-off, and the submitted returns that count any of these shifts.
 
     Of a corrected statement only the new version. Only those whose figures were counted after `since`; None: none.
     """
-    counted = shifts.order_by().filter(state=PatrolShift.State.COMPLETED)
+    counted = shifts.order_by().counted()
     span = counted.aggregate(first=Min("day"), last=Max("day"))
     if span["first"] is None or since is None:
         return []
@@ -38,7 +37,6 @@ def _statements(frozen: QuerySet[Statement], shifts: QuerySet[PatrolShift], by: 
     readable = _readable(Statement.objects.visible_to(by), found)
     for statement in found:
         within = _within(shifts, statement.programme_id, statement.first_day, statement.last_day)
-        within = within.exclude(funding_stream__kind=FundingStream.Kind.BUSINESS_AS_USUAL)
         if statement.area_ids:
             within = within.filter(area__in=statement.area_ids)
         is_published = statement.state == Statement.State.PUBLISHED

@@ -6,10 +6,10 @@ from typing import Any
 
 from django.db import connection
 
+from hotspot.core.definitions import registry
+from hotspot.core.definitions.base import Measure
+from hotspot.core.definitions.v1 import V1
 from reports.figures import headline, measures
-from reports.figures.definitions import registry
-from reports.figures.definitions.base import Measure
-from reports.figures.definitions.v1 import V1
 from reports.figures.operations import rebuild_summaries
 
 ENDED = "pspo_enforcement"

@@ -4,8 +4,9 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from enum import Enum
 
+from hotspot.core.definitions.registry import CURRENT
+from hotspot.core.definitions.sql import counting_shift
 from hotspot.core.spreadsheets import instant_sql, safe_text_sql
-from hotspots.models import FundingStream
 from outcomes.kinds import COUNTED, KINDS, OutcomeKind
 from outcomes.models import ActivityKind
 from outcomes.vocabulary.cache import terms_of
@@ -65,7 +66,7 @@ def text(name: str, sql: str) -> ExportColumn:
     return ExportColumn(name, sql, ColumnKind.TEXT)
 
 
-IN_HEADLINE = f"(s.state = '{PatrolShift.State.COMPLETED}' AND f.kind <> '{FundingStream.Kind.BUSINESS_AS_USUAL}')"
+IN_HEADLINE = f"({counting_shift(CURRENT, state='s.state', kind='f.kind')})"
 REFERENCE = ExportColumn("shift", "'HS-' || s.id", ColumnKind.CODE)
 STATE = "s.state"
 DAY = ExportColumn("day", "s.day", ColumnKind.DAY)

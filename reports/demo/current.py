@@ -1,5 +1,6 @@
 """The last weeks of the programme that is running now, so that there is something to look at tonight."""
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import date, timedelta
@@ -43,7 +44,7 @@ def _yesterday(beats: Sequence[Beat], programme: Period, *, today: date, random:
     day = today - timedelta(days=1)
     chosen = random.sample(list(beats), min(4, len(beats))) if day in programme else []
     patrols = [draw_patrol(beat, day, random, ends_by_midnight=True) for beat in chosen]
-    return [replace(patrol, asb_powers=1) for patrol in patrols[:1]] + patrols[1:]
+    return [replace(patrol, outcomes=Counter(asb_powers=1)) for patrol in patrols[:1]] + patrols[1:]
 
 
 def planned(beats: Sequence[Beat], programme: Period, *, today: date, random: Random) -> list[Patrol]:

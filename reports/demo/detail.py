@@ -73,15 +73,17 @@ def outcomes(
 ) -> Iterator[object]:
     """The patrol's searches, arrests and weapons. `fresh` ones may still wait for their detail; arrests know their
     justice outcome as of the day `until`."""
+    arrests = patrol.outcomes["arrests"]
     searches = [
-        _search(shift, next(search_ids), random, fresh, place < patrol.arrests) for place in range(patrol.stop_searches)
+        _search(shift, next(search_ids), random, fresh, place < arrests)
+        for place in range(patrol.outcomes["stop_searches"])
     ]
     yield from searches
     led_to_arrest = iter([search for search in searches if search.outcome_id == "arrest"])
-    for _ in range(patrol.arrests):
+    for _ in range(arrests):
         yield _arrest(shift, patrol.day, next(led_to_arrest, None), random, until=until, fresh=fresh)
     fruitful = iter([search for search in searches if search.found])
-    for _ in range(patrol.weapons):
+    for _ in range(patrol.outcomes["weapons"]):
         yield _weapon(shift, patrol.day, next(fruitful, None), random, fresh)
 
 

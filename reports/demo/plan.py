@@ -3,6 +3,7 @@
 A `Stratum` says what its patrols are to add up to; `deal` makes patrols that do, to the minute.
 """
 
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
@@ -11,6 +12,7 @@ from random import Random
 from typing import TypeVar
 
 from hotspot.core.calendar import LONDON
+from hotspot.core.definitions.v1 import V1
 from hotspots.models import HotspotArea
 from patrols.models import CrewRole
 
@@ -39,7 +41,20 @@ WEEKDAYS = (6, 6, 7, 9, 16, 18, 8)
 EVENING = {"14:00": 2, "15:30": 4, "16:00": 4, "17:00": 6, "18:00": 8, "19:00": 5, "20:00": 3}
 NIGHT = {"16:00": 2, "18:00": 4, "19:00": 6, "20:00": 8, "21:00": 8, "22:00": 6, "22:30": 2}
 EARLY = {"13:00": 1, "14:00": 2, "15:00": 2}
-MOST_POWERS = 10
+UNCOUNTED = "uncounted"
+# The first programme was counted by v1, in whose order the numbers of this package are.
+OUTCOMES = (*(column for column, _ in V1.outcome_tables), UNCOUNTED)
+"""What numbers of outcomes are of, in their order. The last are powers that the headline leaves out."""
+POWERS = OUTCOMES[-2:]
+
+
+def outcomes_of(*numbers: int) -> Counter[str]:
+    """Numbers of outcomes in the order of `OUTCOMES`; what is left out at the end is 0."""
+    return Counter(dict(zip(OUTCOMES, numbers, strict=False)))
+
+
+MOST = outcomes_of(4, 6, 2, 10, 10)
+"""No patrol has more."""
 
 T = TypeVar("T")
 
@@ -57,8 +72,8 @@ class Beat:
 class Patrol:
     """One patrol before it becomes rows.
 
-    `day` is its London day; `left_early` minutes come off the last member's time; `powers` are those that the headline
-    counts, `uncounted` the others. An anonymous one has no collar numbers.
+    `day` is its London day; `left_early` minutes come off the last member's time; `outcomes` says how many there were
+    by the names of `OUTCOMES`. An anonymous one has no collar numbers.
     """
 
     beat: Beat
@@ -68,11 +83,7 @@ class Patrol:
     crew: tuple[CrewRole, ...]
     is_fixed: bool = False
     left_early: int = 0
-    arrests: int = 0
-    stop_searches: int = 0
-    weapons: int = 0
-    asb_powers: int = 0
-    uncounted: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
     is_business_as_usual: bool = False
     is_anonymous: bool = False
     doubts: tuple[str, ...] = ()
@@ -98,7 +109,7 @@ class Patrol:
 
     @property
     def has_nothing(self) -> bool:
-        return not (self.arrests or self.stop_searches or self.weapons or self.asb_powers or self.uncounted)
+        return not self.outcomes.total()
 
     @property
     def is_weekend_night(self) -> bool:
@@ -113,11 +124,7 @@ class Stratum:
     days: Sequence[date]
     patrols: int
     minutes: int | None = None
-    arrests: int = 0
-    stop_searches: int = 0
-    weapons: int = 0
-    asb_powers: int = 0
-    uncounted: int = 0
+    outcomes: Counter[str] = field(default_factory=Counter)
     given: Sequence[Patrol] = field(default_factory=tuple)
 
 
@@ -127,11 +134,7 @@ def usual_stratum(beats: Sequence[Beat], days: Sequence[date], patrols: int) -> 
         beats=beats,
         days=days,
         patrols=patrols,
-        arrests=round(0.11 * patrols),
-        stop_searches=round(0.2 * patrols),
-        weapons=round(0.016 * patrols),
-        asb_powers=round(0.48 * patrols),
-        uncounted=round(0.35 * patrols),
+        outcomes=outcomes_of(*(round(rate * patrols) for rate in (0.11, 0.2, 0.016, 0.48, 0.35))),
     )
 
 
@@ -212,11 +215,9 @@ def _spread(stratum: Stratum, patrols: Sequence[Patrol], random: Random) -> None
     def in_bursts(patrol: Patrol) -> float:
         return bursts[id(patrol)] * night(patrol)
 
-    _share(patrols, "arrests", stratum.arrests, with_constable, most=4, random=random)
-    _share(patrols, "stop_searches", stratum.stop_searches, with_constable, most=6, random=random)
-    _share(patrols, "weapons", stratum.weapons, with_constable, most=2, random=random)
-    _share(patrols, "asb_powers", stratum.asb_powers, in_bursts, most=MOST_POWERS, random=random)
-    _share(patrols, "uncounted", stratum.uncounted, in_bursts, most=MOST_POWERS, random=random)
+    for what, most in MOST.items():
+        weight = in_bursts if what in POWERS else with_constable
+        _share(patrols, what, stratum.outcomes[what], weight, most=most, random=random)
 
 
 def _share(
@@ -228,6 +229,6 @@ def _share(
         raise ValueError(f"{number} {what} do not fit on {len(patrols)} patrols")
     while number:
         for patrol in random.choices(patrols, weights, k=number):
-            if getattr(patrol, what) < most:
-                setattr(patrol, what, getattr(patrol, what) + 1)
+            if patrol.outcomes[what] < most:
+                patrol.outcomes[what] += 1
                 number -= 1

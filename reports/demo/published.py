@@ -7,7 +7,7 @@ from datetime import date
 from random import Random
 
 from hotspot.core.calendar import Period
-from reports.demo.plan import PO, Beat, Patrol, Stratum, deal, draw_patrol, london
+from reports.demo.plan import PO, Beat, Patrol, Stratum, deal, draw_patrol, london, outcomes_of
 from reports.demo.reference import LAUNCH
 
 # The last night that was over by then.
@@ -45,24 +45,24 @@ def _strata(beats: Sequence[Beat]) -> tuple[Stratum, ...]:
     elsewhere = [beat for beat in beats if beat is not st_albans]
     june = Stratum(
         beats=[st_albans], days=JUNE, patrols=15, minutes=ST_ALBANS_JUNE,
-        arrests=2, stop_searches=2, weapons=1, asb_powers=18, uncounted=6,
+        outcomes=outcomes_of(2, 2, 1, 18, 6),
     )  # fmt: skip
     june_elsewhere = Stratum(
         beats=elsewhere, days=JUNE, patrols=116, minutes=JUNE_EVERYWHERE - ST_ALBANS_JUNE,
-        arrests=13, stop_searches=21, weapons=5, asb_powers=90, uncounted=50,
+        outcomes=outcomes_of(13, 21, 5, 90, 50),
     )  # fmt: skip
     summer = Stratum(
         beats=[st_albans], days=REST_OF_SUMMER, patrols=80, minutes=ST_ALBANS_SUMMER - ST_ALBANS_JUNE,
-        arrests=12, stop_searches=11, weapons=1, asb_powers=77, uncounted=34,
+        outcomes=outcomes_of(12, 11, 1, 77, 34),
     )  # fmt: skip
     summer_elsewhere = Stratum(
         beats=elsewhere, days=REST_OF_SUMMER, patrols=720, minutes=ELSEWHERE_SUMMER,
-        arrests=72, stop_searches=140, weapons=8, asb_powers=300, uncounted=260, given=[_carnival(by_town["Watford"])],
+        outcomes=outcomes_of(72, 140, 8, 300, 260), given=[_carnival(by_town["Watford"])],
     )  # fmt: skip
     autumn = Stratum(
         beats=beats, days=AUTUMN, patrols=526,
         minutes=WHOLE_PERIOD - JUNE_EVERYWHERE - (ST_ALBANS_SUMMER - ST_ALBANS_JUNE) - ELSEWHERE_SUMMER,
-        arrests=58, stop_searches=123, weapons=7, asb_powers=220, uncounted=180,
+        outcomes=outcomes_of(58, 123, 7, 220, 180),
         given=[_clocks_back(by_town["Hitchin"]), _lights(by_town["Stevenage"])],
     )  # fmt: skip
     return june, june_elsewhere, summer, summer_elsewhere, autumn
@@ -92,8 +92,8 @@ def _clocks_back(beat: Beat) -> Patrol:
 
 def not_counted(beats: Sequence[Beat], standing: Sequence[Patrol], random: Random) -> list[Patrol]:
     """What no headline figure counts: patrols as business as usual, and patrols to be voided."""
-    usual = Stratum(beats=beats, days=EVERY_DAY, patrols=40, arrests=9, stop_searches=16, weapons=2, asb_powers=22)
-    wrong = Stratum(beats=beats, days=EVERY_DAY, patrols=9, arrests=2, stop_searches=3, asb_powers=5)
+    usual = Stratum(beats=beats, days=EVERY_DAY, patrols=40, outcomes=outcomes_of(9, 16, 2, 22))
+    wrong = Stratum(beats=beats, days=EVERY_DAY, patrols=9, outcomes=outcomes_of(2, 3, 0, 5))
     twice = random.sample(list(standing), 6)
     return [
         *(replace(patrol, is_business_as_usual=True) for patrol in deal(usual, random)),

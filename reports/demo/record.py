@@ -12,7 +12,7 @@ from outcomes.models import AsbPowerKind, StopSearch
 from outcomes.recording.bulk_insert import ActivityRow, Batch, CrewRow, PowerUseRow, ShiftRow, VisitRow, take_ids
 from patrols.models import CrewRole, PatrolShift
 from reports.demo import detail
-from reports.demo.plan import Patrol, pick
+from reports.demo.plan import UNCOUNTED, Patrol, pick
 
 STREAMS = {
     FundingStream.Kind.HOME_OFFICE_GRANT: 86,
@@ -38,7 +38,7 @@ POWERS = {
     "cbo": 1,
     "closure": 1,
 }
-UNCOUNTED = {"informal_warning": 9, "dispersal_authorisation": 1}
+POWERS_APART = {"informal_warning": 9, "dispersal_authorisation": 1}
 ACTIVITY = {
     "engagements_residents": 18,
     "engagements_businesses": 6,
@@ -80,7 +80,7 @@ class Recorder:
     def record(self, patrols: Sequence[Patrol], batch: Batch) -> list[ShiftRow]:
         """Put completed patrols, in the order of their start, with all their rows."""
         ids = take_ids(PatrolShift, len(patrols))
-        searches = iter(take_ids(StopSearch, max(1, sum(patrol.stop_searches for patrol in patrols))))
+        searches = iter(take_ids(StopSearch, max(1, sum(patrol.outcomes["stop_searches"] for patrol in patrols))))
         shifts = [self._shift(number, patrol) for number, patrol in zip(ids, patrols, strict=True)]
         for shift, patrol in zip(shifts, patrols, strict=True):
             batch.add(shift, *self._crew(shift, patrol))
@@ -157,8 +157,8 @@ class Recorder:
             yield from detail.outcomes(
                 shift, patrol, searches, self.random, until=self.until, fresh=self._is_fresh(patrol)
             )
-            yield from self._powers(shift, patrol, POWERS, patrol.asb_powers)
-            yield from self._powers(shift, patrol, UNCOUNTED, patrol.uncounted)
+            yield from self._powers(shift, patrol, POWERS, patrol.outcomes["asb_powers"])
+            yield from self._powers(shift, patrol, POWERS_APART, patrol.outcomes[UNCOUNTED])
 
     def _is_fresh(self, patrol: Patrol) -> bool:
         return (self.until - patrol.day).days < self.fresh_days

@@ -1,32 +1,43 @@
 """The return that the funder of the demonstration asks for, and the months of it that were answered."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date, datetime, time
 
 from hotspot.core.calendar import LONDON
+from hotspot.core.definitions.v1 import V1
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from hotspots.models import Programme
 from reports.demo.people import Person
 from reports.demo.published import LAST_NIGHT
 from reports.demo.reference import FIRST_PROGRAMME
-from reports.models import ReturnTemplate
+from reports.models import ReturnTemplate, TemplateRow
 from reports.returns import operations
 from reports.returns.operations import AskedFor
 from reports.returns.presenters import body_of, return_periods, seal_of
 
 # Made up: no source has a funder's real form.
-ASKED = (
-    AskedFor("Hours of patrol funded by the programme", "patrol_hours", "target"),
-    AskedFor("Patrols", "patrols", "target"),
-    AskedFor("of the hours: Community Enforcement Officers", "crew:role=community_enforcement_officer"),
-    AskedFor("Arrests", "arrests"),
-    AskedFor("Stop searches", "stop_searches"),
-    AskedFor("of these: something was found", "stop_searches:result=found"),
-    AskedFor("Weapons recovered", "weapons"),
-    AskedFor("of these: knives and other blades", "weapons:group=knives"),
-    AskedFor("Uses of powers against anti-social behaviour", "asb_powers"),
-)
+_SHARES = {
+    "patrols": AskedFor("of the hours: Community Enforcement Officers", "crew:role=community_enforcement_officer"),
+    "stop_searches": AskedFor("of these: something was found", "stop_searches:result=found"),
+    "weapons": AskedFor("of these: knives and other blades", "weapons:group=knives"),
+}
+_NAMES = {
+    "patrol_hours": "Hours of patrol funded by the programme",
+    "asb_powers": "Uses of powers against anti-social behaviour",
+}
+
+
+def _asked() -> Iterator[AskedFor]:
+    """The figures of the headline, and shares of some of them."""
+    counted = {column for column, _ in V1.outcome_tables}
+    for measure in V1.headline:
+        bound = TemplateRow.Bound.NONE if measure.code in counted else TemplateRow.Bound.TARGET
+        yield AskedFor(_NAMES.get(measure.code, measure.name), measure.code, bound)
+        if measure.code in _SHARES:
+            yield _SHARES[measure.code]
+
+
 EVENTS = AskedFor("Engagement events held", "entered:number", "at_least", 4)
 DUE_DAYS = 21
 
@@ -46,7 +57,7 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
             by=by[Role.ADMINISTRATOR],
             at=at,
             template_id=template.pk,
-            rows=[*ASKED, EVENTS, spent],
+            rows=[*_asked(), EVENTS, spent],
             due_days=DUE_DAYS,
             number=0,
         )

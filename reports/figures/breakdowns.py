@@ -17,10 +17,6 @@ from outcomes.models import AsbPowerKind
 from patrols.models import PatrolShift
 from reports.figures.headline import bounds
 
-OUTCOMES = ("arrests", "stop_searches", "weapons", "asb_powers")
-"""The parts that hold outcomes by kind, named as the headline's figures are."""
-
-
 # The ends of the shifts' ids at either end of a period keep a statement to the parts of about these days: parts of
 # shifts have no day, and the planner would read all that there ever were.
 _WITH = """

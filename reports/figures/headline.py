@@ -10,8 +10,8 @@ from typing import Any
 from django.db import connection
 
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.base import Definition
 from hotspots.models import Programme
-from reports.figures.definitions.base import Definition
 from reports.figures.measures import DEFINITION_VERSION
 
 

@@ -8,11 +8,11 @@ from typing import Any
 from django.db import connection, transaction
 
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.base import Definition
+from hotspot.core.definitions.registry import definition_of
+from hotspot.core.definitions.sql import counting_power, counting_shift
 from hotspot.core.transaction_settings import NO_TIME_LIMIT, USUAL_TIME_LIMIT
 from hotspots.models import Programme
-from reports.figures.definitions.base import Definition
-from reports.figures.definitions.registry import definition_of
-from reports.figures.definitions.sql import counting_power, counting_shift
 from reports.figures.headline import CountRow, Counts, Figures, Grain, counts_of, figures
 from reports.figures.measures import DEFINITION_VERSION
 

@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from reports.figures.definitions.registry import CURRENT
+from hotspot.core.definitions.registry import CURRENT
 
 DEFINITION_VERSION = CURRENT.version
 

@@ -6,8 +6,8 @@ from datetime import date, datetime, timedelta
 from functools import cached_property
 
 from hotspot.core.calendar import Period, today
+from hotspot.core.definitions.base import Measure
 from hotspots.models import HotspotArea, Programme
-from reports.figures.definitions.base import Measure
 from reports.figures.headline import Counts, Grain, figures
 from reports.figures.measures import PATROL_HOURS
 from reports.figures.targets import Due, Targets

@@ -8,9 +8,9 @@ from itertools import accumulate
 from typing import Any
 
 from hotspot.core.calendar import Period, today
+from hotspot.core.definitions.base import Definition
+from hotspot.core.definitions.registry import definition_of, definition_of_body
 from hotspots.models import Programme
-from reports.figures.definitions.base import Definition
-from reports.figures.definitions.registry import definition_of, definition_of_body
 from reports.figures.headline import Grain
 from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION

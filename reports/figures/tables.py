@@ -8,12 +8,12 @@ from django.utils.text import slugify
 
 from hotspot.core import wording
 from hotspot.core.calendar import LONDON, Period
+from hotspot.core.definitions.base import Definition, Measure
+from hotspot.core.definitions.registry import definition_of
 from hotspot.core.spreadsheets import MARKING
 from hotspots.models import HotspotArea
 from reports.figures.comparisons import Other, nothing_to_compare, other_in_words
 from reports.figures.criteria import ReportCriteria
-from reports.figures.definitions.base import Definition, Measure
-from reports.figures.definitions.registry import definition_of
 from reports.figures.formatting import NOTHING, ratio
 from reports.figures.headline import COLUMNS, Counts, Figures, Grain
 from reports.figures.periods import DAYS, LAUNCH, is_since_launch

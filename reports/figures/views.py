@@ -6,12 +6,12 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hotspot.core.calendar import today
+from hotspot.core.definitions.registry import DEFINITIONS
 from hotspot.core.pages.access import SignedInRequest, own_site_only, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from reports.figures import csv, tables
 from reports.figures.criteria import read_criteria
-from reports.figures.definitions.registry import DEFINITIONS
 from reports.figures.forms import QuestionForm
 from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
 from reports.figures.page_criteria import context_of, no_programme, says_refusals, sheet_of

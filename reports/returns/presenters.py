@@ -8,6 +8,7 @@ from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.calendar import LONDON, Period, today
+from hotspot.core.definitions.registry import definition_of_body
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspots.amounts import pounds
@@ -15,7 +16,6 @@ from hotspots.models import HotspotArea
 from hotspots.queries import areas_seen_by
 from reports.digests import fingerprint
 from reports.figures import publication
-from reports.figures.definitions.registry import definition_of_body
 from reports.figures.formatting import NOTHING, ratio, rounded
 from reports.figures.measures import PATROL_HOURS
 from reports.figures.periods import range_code, range_ends

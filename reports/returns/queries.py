@@ -5,22 +5,15 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.base import Definition, Measure
+from hotspot.core.definitions.registry import definition_of, definition_of_body
 from hotspots.models import FundingStream, HotspotArea, Programme
-from outcomes.models import AsbPowerKind, OffenceGroup, SearchOutcome, Term, WeaponKind
+from outcomes.kinds import KINDS, OutcomeKind
 from patrols.models import CrewRole
 from reports.figures.breakdowns import Part, counted_parts
-from reports.figures.definitions.base import Definition
-from reports.figures.definitions.registry import definition_of, definition_of_body
 from reports.figures.headline import Counts, Grain
 from reports.figures.history import figures_by
-from reports.figures.measures import (
-    ARRESTS,
-    ASB_POWERS,
-    CATALOGUE,
-    DEFINITION_VERSION,
-    STOP_SEARCHES,
-    WEAPONS,
-)
+from reports.figures.measures import ASB_POWERS, CATALOGUE, DEFINITION_VERSION, WEAPONS
 from reports.models import ProgrammeReturn
 
 HOURS, POUNDS = "hours", "£"
@@ -28,12 +21,6 @@ NUMBER, MONEY = "entered:number", "entered:pence"
 ENTERED = (NUMBER, MONEY)
 """What monthly targets are set for."""
 _MEASURES = {measure.code: measure for measure in CATALOGUE}
-_KINDS: tuple[tuple[str, str, type[Term]], ...] = (
-    (ARRESTS.code, "Arrests by offence group", OffenceGroup),
-    (STOP_SEARCHES.code, "Stop searches by outcome", SearchOutcome),
-    (WEAPONS.code, "Weapons recovered by kind", WeaponKind),
-    (ASB_POWERS.code, "ASB powers by kind", AsbPowerKind),
-)
 _GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = {
     "knives": (
         WEAPONS.code,
@@ -106,19 +93,25 @@ def _sources(programme: Programme) -> Iterator[Source]:
         yield Source(
             f"crew:stream={stream.pk}", "Patrol hours by funding stream", f"Patrol hours: {stream.name}", HOURS
         )
-    for code, group, terms in _KINDS:
-        measure = _MEASURES[code]
-        for term in terms.objects.all():
-            yield Source(f"{code}:kind={term.code}", group, f"{measure.name}: {term.label}", measure.unit)
-        for name, (of, words, _) in _GROUPS.items():
-            if of == code:
-                yield Source(f"{code}:group={name}", group, f"{measure.name}: {words}", measure.unit)
-        if measure is STOP_SEARCHES:
-            yield Source(f"{code}:result=found", group, "Stop searches in which something was found", measure.unit)
+    for kind in KINDS:
+        if kind.plural in _MEASURES:
+            yield from _split(kind, _MEASURES[kind.plural])
     yield Source("visits", "Visits", "Visits", "visits")
     yield Source("visits:kind=in_band", "Visits", "Visits of 10 to 20 minutes", "visits")
     yield Source(NUMBER, "Entered by hand", "A number", "")
     yield Source(MONEY, "Entered by hand", "An amount of money", POUNDS)
+
+
+def _split(kind: OutcomeKind, measure: Measure) -> Iterator[Source]:
+    """The shares of a figure of outcomes."""
+    code, group = measure.code, kind.split_title
+    for term in kind.vocabulary.objects.all():
+        yield Source(f"{code}:kind={term.code}", group, f"{measure.name}: {term.label}", measure.unit)
+    for name, (of, words, _) in _GROUPS.items():
+        if of == code:
+            yield Source(f"{code}:group={name}", group, f"{measure.name}: {words}", measure.unit)
+    if kind.find:
+        yield Source(f"{code}:result=found", group, f"{measure.name} in which something was found", measure.unit)
 
 
 @dataclass(frozen=True)

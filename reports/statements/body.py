@@ -7,13 +7,13 @@ from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.calendar import LONDON, Period, today
+from hotspot.core.definitions.base import Definition
+from hotspot.core.definitions.registry import definition_of_body
 from hotspot.core.errors import DomainError
 from hotspots.queries import areas_seen_by
 from reports.figures import headline as figures_headline
 from reports.figures import recorded_days, suppression
 from reports.figures.criteria import ReportCriteria
-from reports.figures.definitions.base import Definition
-from reports.figures.definitions.registry import definition_of_body
 from reports.figures.formatting import in_letters
 from reports.figures.gaps import gaps
 from reports.figures.history import figures_by

@@ -24,7 +24,7 @@ from reports.statements import operations
 from reports.statements.body import PublishedStatement, draft_of, release_of
 from reports.statements.comparison import compared
 from reports.statements.forms import ChooseForm, ReadForm, WordsForm
-from reports.statements.press_text import NAMES, withheld_tokens
+from reports.statements.press_text import names, withheld_tokens
 from reports.statements.queries import previous
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
@@ -106,7 +106,7 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
         **_context(request, statement),
         "draft": ready,
         "form": form,
-        "names": [f"{{{name}}}" for name in NAMES if name not in withheld],
+        "names": [f"{{{name}}}" for name in names(ready.sheet.definition) if name not in withheld],
         "withheld": listing([f"{{{name}}}" for name in withheld]) if withheld else "",
     }
     return render(request, "reports/draft_words.html", context, status=form_status(form))

@@ -18,7 +18,7 @@ from reports.models import Statement, StatementFile, StatementProof
 from reports.statements import press_text
 from reports.statements.body import Draft, body_of, draft_of, question_of, release_of, signed, told_areas
 from reports.statements.files import make_files
-from reports.statements.queries import integrity_problems, keepable
+from reports.statements.queries import definition_of_statement, integrity_problems, keepable
 
 MOST_ATTEMPTS = 3
 
@@ -71,7 +71,7 @@ def correct(*, by: User, at: datetime, statement_id: int, reason: str) -> Statem
 def save_words(*, by: User, statement_id: int, words: str) -> Statement:
     """Change the press text of one's own draft. Raises what `press.check_words` raises."""
     statement = _own_draft(statement_id, by)
-    press_text.check_words(words)
+    press_text.check_words(words, definition_of_statement(statement))
     statement.words = clean_lines(words)
     statement.save(update_fields=["words"])
     return statement

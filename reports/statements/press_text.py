@@ -11,30 +11,37 @@ from datetime import date
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.base import Definition
 from hotspot.core.errors import DomainError
-from reports.figures.measures import ARRESTS, ASB_POWERS, PATROL_HOURS, PATROLS, STOP_SEARCHES, WEAPONS
+from outcomes.kinds import KINDS
+from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
 from reports.figures.tables import NOT_SHOWN
 from reports.statements import typed_numbers
 
-DEFAULT = """\
-{headline} carried out under {operation}
+_BULLETS = "\n".join(f"• {{{measure.code}}}" for measure in HEADLINE)
+DEFAULT = f"""\
+{{headline}} carried out under {{operation}}
 
-{since}:
+{{since}}:
 
-• {patrol_hours}
-• {patrols}
-• {arrests}
-• {stop_searches}
-• {weapons}
-• {asb_powers}.
+{_BULLETS}.
 
-The project is running in the following areas: {areas}.
+The project is running in the following areas: {{areas}}.
 
 * Including dispersal orders, Community Protection Warnings/Notices and Public Space Protection Orders."""
 
-_MEASURES = (PATROL_HOURS, PATROLS, ARRESTS, STOP_SEARCHES, WEAPONS, ASB_POWERS)
-NAMES = ("headline", "operation", "since", "areas", *(measure.code for measure in _MEASURES))
-"""What may stand in braces: what `tokens` has words for."""
+_NAMES = ("headline", "operation", "since", "areas")
+# What is said of one and of several.
+_REPORTED = {
+    PATROL_HOURS.code: tuple(
+        f"{{number}} {words} been carried out"
+        for words in ("hour of additional police patrols has", "hours of additional police patrols have")
+    ),
+    PATROLS.code: tuple(
+        f"{{number}} {words} been conducted" for words in ("additional patrol has", "additional patrols have")
+    ),
+    **{kind.plural: kind.reported for kind in KINDS},
+}
 MOST_WORDS = 10_000
 _TOKEN = re.compile(r"\{([^{}\n]*)\}")
 _BRACE = re.compile(r"\{[^{}\s]{0,40}|[^{}\s]{0,40}\}")
@@ -58,21 +65,13 @@ class Facts:
 
 def tokens(facts: Facts) -> dict[str, str]:
     """What may stand in braces, and what it becomes."""
-    numbers = facts.numbers
-    hours = numbers[PATROL_HOURS.code]
+    reported = {code: _reported(code, number) for code, number in facts.numbers.items() if code in _REPORTED}
     return {
-        "headline": f"{_headline(hours)} of additional police patrols",
+        "headline": f"{_headline(facts.numbers[PATROL_HOURS.code])} of additional police patrols",
         "operation": operation(facts.programme),
         "since": since(facts.period, is_running=facts.is_running),
         "areas": wording.listing(list(facts.towns)),
-        PATROL_HOURS.code: _been(hours, "hour of additional police patrols", "hours of additional police patrols")
-        + " carried out",
-        PATROLS.code: f"{_been(numbers[PATROLS.code], 'additional patrol', 'additional patrols')} conducted",
-        ARRESTS.code: f"{_been(numbers[ARRESTS.code], 'arrest', 'arrests')} made",
-        STOP_SEARCHES.code: f"{_been(numbers[STOP_SEARCHES.code], 'stop search', 'stop searches')} carried out",
-        WEAPONS.code: f"{_been(numbers[WEAPONS.code], 'weapon', 'weapons')} recovered",
-        ASB_POWERS.code: "anti-social behaviour powers* have been utilised "
-        + _plural(numbers[ASB_POWERS.code], "time", "times"),
+        **reported,
     }
 
 
@@ -84,8 +83,9 @@ def _plural(number: int | None, one: str, many: str) -> str:
     return f"{NOT_SHOWN} {many}" if number is None else wording.plural(number, one, many)
 
 
-def _been(number: int | None, one: str, many: str) -> str:
-    return f"{_plural(number, one, many)} {'has' if number == 1 else 'have'} been"
+def _reported(code: str, number: int | None) -> str:
+    one, many = _REPORTED[code]
+    return (one if number == 1 else many).format(number=NOT_SHOWN if number is None else f"{number:,}")
 
 
 def more_than(number: int) -> str:
@@ -111,16 +111,22 @@ def since(period: Period, *, is_running: bool) -> str:
     return f"Between {wording.month(first)} and {wording.month(last)}"
 
 
-def check_words(words: str) -> None:
+def names(definition: Definition) -> list[str]:
+    """What may stand in braces in the press text of a statement that is counted by this definition."""
+    return [*_NAMES, *(measure.code for measure in definition.headline if measure.code in _REPORTED)]
+
+
+def check_words(words: str, definition: Definition) -> None:
     """Raises DomainError for words that are empty, too long, name what there is not, or claim what no figure shows."""
     if not words.strip():
         raise DomainError("words_missing", "Enter the press text.", "words")
     if len(words) > MOST_WORDS:
         raise DomainError("words_too_long", f"The press text must be {MOST_WORDS:,} characters or fewer.", "words")
-    unknown = [name for name in _TOKEN.findall(words) if name not in NAMES]
+    known = names(definition)
+    unknown = [name for name in _TOKEN.findall(words) if name not in known]
     if unknown:
-        known = wording.listing([f"{{{name}}}" for name in NAMES])
-        raise DomainError("token_unknown", f"There is no {{{unknown[0][:40]}}}. There are {known}.", "words")
+        said = wording.listing([f"{{{name}}}" for name in known])
+        raise DomainError("token_unknown", f"There is no {{{unknown[0][:40]}}}. There are {said}.", "words")
     if brace := _BRACE.search(_TOKEN.sub("", words)):
         raise DomainError(
             "brace_alone",

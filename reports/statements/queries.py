@@ -5,9 +5,9 @@ from collections.abc import Iterable
 from datetime import date, datetime
 
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.base import Definition
+from hotspot.core.definitions.registry import definition_of, definition_of_body
 from reports.digests import fingerprint
-from reports.figures.definitions.base import Definition
-from reports.figures.definitions.registry import definition_of, definition_of_body
 from reports.figures.headline import CountRow, Counts, Figures, Grain, counts_of
 from reports.figures.history import counted_at, figures_by
 from reports.figures.measures import DEFINITION_VERSION

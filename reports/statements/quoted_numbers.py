@@ -6,7 +6,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from hotspot.core.errors import DomainError
-from reports.figures.measures import ARRESTS, ASB_POWERS, CLOCK_HOURS, PATROL_HOURS, PATROLS, STOP_SEARCHES, WEAPONS
+from outcomes.kinds import KINDS
+from reports.figures.measures import CLOCK_HOURS, PATROL_HOURS, PATROLS
 
 LONGEST = 80
 _QUOTE = re.compile(
@@ -34,16 +35,12 @@ _SCALES = {"": 1, "k": 1_000, "thousand": 1_000, "m": 1_000_000, "million": 1_00
 # Of a number with fewer figures nobody thinks that it is rounded, unless it is said: more than 20.
 _SMALLEST_ROUNDED = 100
 _SMALLEST_SAID_TO_BE_ROUNDED = 10
-_MEASURES = (
-    ("clock", (CLOCK_HOURS,)),
-    ("hour", (PATROL_HOURS, CLOCK_HOURS)),
-    ("arrest", (ARRESTS,)),
-    ("search", (STOP_SEARCHES,)),
-    ("weapon", (WEAPONS,)),
-    ("kni", (WEAPONS,)),
-    ("power", (ASB_POWERS,)),
-    ("time", (ASB_POWERS,)),
-    ("patrol", (PATROLS,)),
+# The codes of the measures that a part of a word means. The first that is in the words decides.
+_MEASURES: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("clock", (CLOCK_HOURS.code,)),
+    ("hour", (PATROL_HOURS.code, CLOCK_HOURS.code)),
+    *((word, (kind.plural,)) for kind in KINDS for word in kind.quoted_as),
+    ("patrol", (PATROLS.code,)),
 )
 
 
@@ -130,5 +127,4 @@ def _step(number: int, *, smallest: int) -> int:
 
 
 def _measures(words: str) -> frozenset[str]:
-    found = next((measures for word, measures in _MEASURES if word in words), ())
-    return frozenset(measure.code for measure in found)
+    return frozenset(next((codes for word, codes in _MEASURES if word in words), ()))

@@ -22,6 +22,7 @@ from hotspot.core.accounts.rules import NotOurWords
 from hotspot.core.api.json import MOST_BYTES, Problem
 from hotspot.core.api.json import read as read_json
 from hotspot.core.clock import parse_clock
+from hotspot.core.definitions.v1 import V1
 from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import month_number
 from hotspot.core.spreadsheets import safe_text
@@ -196,9 +197,9 @@ CHECKS: dict[str, tuple[Callable[[Any], Any], Callable[[int], Any]]] = {
     "a password": (NotOurWords().validate, lambda n: "police" * (n // 6)),
     "a cell": (safe_text, lambda n: ";" * n + "a"),
     "press text: digits": (unlocked, lambda n: "1" * n + "a"),
-    "press text: braces": (check_words, lambda n: "{" * n),
+    "press text: braces": (lambda text: check_words(text, V1), lambda n: "{" * n),
     "press text: in pieces": (lambda text: list(pieces(text)), lambda n: "1" * n + "a"),
-    "press text: up to": (check_words, lambda n: "up to " * (n // 6)),
+    "press text: up to": (lambda text: check_words(text, V1), lambda n: "up to " * (n // 6)),
     "a programme's name": (operation, lambda n: "a" + " " * n + "2"),
 }
 

@@ -13,14 +13,14 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.urls import reverse
 
+from hotspot.core.definitions import registry
+from hotspot.core.definitions.sql import counting_power
+from hotspot.core.definitions.v1 import V1
 from hotspots.models import FundingStream
 from outcomes.models import AsbPowerKind
 from patrols.models import PatrolShift
 from reports.digests import fingerprint
 from reports.figures import measures
-from reports.figures.definitions import registry
-from reports.figures.definitions.sql import counting_power
-from reports.figures.definitions.v1 import V1
 from reports.figures.headline import COLUMNS
 from reports.models import Statement
 from reports.returns import operations as return_operations

@@ -1,5 +1,6 @@
 """The press text: the news item to the letter, rounding down, one of each, numbers that nobody can mistype."""
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -7,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.v1 import V1
 from hotspot.core.errors import DomainError
 from reports.statements import press_text
 
@@ -152,9 +154,20 @@ def test_numbers_and_changes_in_words_are_typed_too(words, typed):
 )
 def test_words_that_are_refused(words, code):
     with pytest.raises(DomainError) as refusal:
-        press_text.check_words(words)
+        press_text.check_words(words, V1)
     assert refusal.value.code == code
     assert refusal.value.field == "words"
+
+
+def test_a_press_text_names_what_the_definition_of_its_statement_has():
+    earlier = replace(V1, headline=V1.headline[:3])
+    press_text.check_words("{arrests}", earlier)
+    with pytest.raises(DomainError) as refusal:
+        press_text.check_words("{arrests} and {weapons}", earlier)
+    assert refusal.value.message == (
+        "There is no {weapons}. There are {headline}, {operation}, {since}, {areas}, {patrol_hours}, {patrols} and "
+        "{arrests}."
+    )
 
 
 def test_a_programme_without_years_keeps_its_name():

@@ -9,6 +9,7 @@ from django.urls import reverse
 from patrols.models import PatrolShift
 from reports.statements import operations
 from tests import factories, publishing
+from tests.returns import HOURS, submitted
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
@@ -88,3 +89,12 @@ def test_nothing_is_said_of_a_shift_outside_the_published_days_or_areas(force, s
     publishing.published(force, AT, area_ids=[force.watford.pk])
     publishing.published(force, AT + timedelta(hours=3), code="2024-11")
     assert COUNTED not in as_user(force.adam).get(reverse("outcomes:void", args=[shift.pk])).content.decode()
+
+
+def test_nothing_is_said_of_business_as_usual(force, shift, as_user):
+    """Neither a statement nor a return counts it, so neither is there to be warned of."""
+    PatrolShift.objects.filter(pk=shift.pk).update(funding_stream=force.business_as_usual)
+    publishing.published(force, AT)
+    submitted(force, AT, HOURS)
+    page = as_user(force.adam).get(reverse("outcomes:void", args=[shift.pk])).content.decode()
+    assert COUNTED not in page

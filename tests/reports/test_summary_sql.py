@@ -5,12 +5,12 @@ from dataclasses import replace
 
 from django.db import connection
 
-from reports.figures.definitions import month_part_sql, summary_sql
-from reports.figures.definitions.registry import CURRENT
-from reports.figures.definitions.sql import counting_shift
-from reports.figures.definitions.summary_sql import summary_columns
-from reports.figures.definitions.v1 import V1
+from hotspot.core.definitions.registry import CURRENT
+from hotspot.core.definitions.sql import counting_shift
+from hotspot.core.definitions.v1 import V1
 from reports.figures.headline import COLUMNS
+from reports.models import month_part_sql, summary_sql
+from reports.models.summary_sql import summary_columns
 
 _IN_DATABASE = """
     SELECT proname, prosrc FROM pg_proc WHERE proname LIKE 'reports_%'

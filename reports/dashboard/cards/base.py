@@ -3,9 +3,9 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
+from hotspot.core.definitions.base import Measure
 from outcomes.kinds import BY_PLURAL, OutcomeKind
 from reports.dashboard.charts import Chart
-from reports.figures.definitions.base import Measure
 from reports.figures.formatting import Value, text
 from reports.figures.measures import HEADLINE
 

@@ -3,9 +3,9 @@
 from dataclasses import dataclass
 
 from hotspot.core import wording
+from hotspot.core.definitions.base import Measure
 from reports.dashboard.cards.base import Card, CardColumn
 from reports.figures.comparisons import CHOSEN, Other, other_in_words
-from reports.figures.definitions.base import Measure
 from reports.figures.formatting import Value, ratio
 from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS

@@ -9,13 +9,13 @@ from django.db.models.functions import Cast
 from shapely.geometry.base import BaseGeometry
 
 from hotspot.core import wording
+from hotspot.core.definitions.base import Measure
 from hotspots.models import HotspotArea
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
 from reports.dashboard.charts import AreaMap, MapLine, MapStep, Mark, Outline
 from reports.dashboard.label_placement import DOT, Spot, labelled
 from reports.dashboard.projection import Frame, land, middle
 from reports.figures.criteria import zoom_code
-from reports.figures.definitions.base import Measure
 from reports.figures.formatting import text
 from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS

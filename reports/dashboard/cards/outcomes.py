@@ -55,7 +55,8 @@ def _sentence(parts: Sequence[AreaPart]) -> str:
 
 def _bars(parts: Sequence[AreaPart]) -> Bars:
     most = max(_all(part) for part in parts)
+    together = wording.listing([kind.brief[1] for kind in OUTCOMES.values()])
     return Bars(
         [Bar(part.area.name, wording.plural(_all(part), "outcome"), on_grid(_all(part), most)) for part in parts],
-        key="Arrests, stop searches, weapons and ASB powers together",
+        key=f"{together[:1].upper()}{together[1:]} together",
     )

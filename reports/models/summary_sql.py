@@ -9,8 +9,8 @@ Kinds of powers count as their flag says, which that migration sets too.
 
 from collections.abc import Iterator
 
-from reports.figures.definitions.base import Definition
-from reports.figures.definitions.sql import counting_shift, trigger_function
+from hotspot.core.definitions.base import Definition
+from hotspot.core.definitions.sql import counting_shift, trigger_function
 
 _OWN_COLUMNS = ("patrols", "patrol_minutes", "clock_minutes")
 _POWERS = "outcomes_asbpoweruse"

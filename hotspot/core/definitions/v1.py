@@ -1,6 +1,6 @@
 """Definition v1, by which everything has been counted since the launch. Frozen: a change is a new version."""
 
-from reports.figures.definitions.base import Definition, Measure
+from hotspot.core.definitions.base import Definition, Measure
 
 PATROL_HOURS = Measure(
     code="patrol_hours",

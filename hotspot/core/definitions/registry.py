@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 
-from reports.figures.definitions.base import Definition
-from reports.figures.definitions.v1 import V1
+from hotspot.core.definitions.base import Definition
+from hotspot.core.definitions.v1 import V1
 
 DEFINITIONS = {V1.version: V1}
 CURRENT = V1

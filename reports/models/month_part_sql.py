@@ -7,8 +7,9 @@ depend on the definition; of which shifts, does. As with `summary_sql`, the trig
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from reports.figures.definitions.base import Definition
-from reports.figures.definitions.sql import counting_shift, trigger_function
+from hotspot.core.definitions.base import Definition
+from hotspot.core.definitions.sql import counting_shift, trigger_function
+from outcomes.kinds import KINDS, OutcomeKind
 
 
 class PartSpec(NamedTuple):
@@ -23,24 +24,13 @@ class PartSpec(NamedTuple):
 
 _VISIT = "(extract(epoch FROM x.ends_at - x.starts_at) / 60)::int"
 _BAND = f"CASE WHEN {_VISIT} BETWEEN 10 AND 20 THEN 'in_band' ELSE 'other' END"
-_FOUND = "CASE x.found WHEN true THEN ':found' WHEN false THEN ':nothing' ELSE '' END"
-
-
-def _outcome(part: str, key: str) -> tuple[PartSpec, ...]:
-    to_follow = PartSpec("to_follow", "''", "1", "0", "x.void_reason = '' AND x.detail_to_follow")
-    return PartSpec(part, f"coalesce({key}, '')", "1", "0", "x.void_reason = ''"), to_follow
-
-
 _CREW, _SHIFTS = "patrols_crewmember", "patrols_patrolshift"
 # A crew's key gets its shift's funding stream.
-_CHILDREN = {
+_OF_SHIFTS = {
     _CREW: (PartSpec("crew", "x.role", "1", "x.minutes", "true"),),
     "patrols_visit": (PartSpec("visits", _BAND, "1", _VISIT, "true"),),
-    "outcomes_arrest": _outcome("arrests", "x.offence_group_id"),
-    "outcomes_stopsearch": _outcome("stop_searches", f"x.outcome_id::text || {_FOUND}"),
-    "outcomes_weaponrecovered": _outcome("weapons", "x.kind_id"),
-    "outcomes_asbpoweruse": _outcome("asb_powers", "x.kind_id"),
 }
+_TO_FOLLOW = PartSpec("to_follow", "''", "1", "0", "x.void_reason = '' AND x.detail_to_follow")
 _OWN = (
     PartSpec("shifts", "'late'", "1", "0", "x.logged_at - x.ends_at > interval '24 hours'"),
     PartSpec("shifts", "'doubts'", "1", "0", "x.doubts_kept <> '{}'"),
@@ -76,8 +66,21 @@ def statements_of(definition: Definition) -> Iterator[str]:
     """  # noqa: S608 - names of our own columns
     for operation in _OPERATIONS:
         yield trigger_function(f"reports_parts_{_SHIFTS}_{operation}", _shift_body(definition, operation))
-        for table in _CHILDREN:
+        for table in children(definition):
             yield trigger_function(f"reports_parts_{table}_{operation}", _child_body(definition, table, operation))
+
+
+def children(definition: Definition) -> dict[str, tuple[PartSpec, ...]]:
+    """The parts that the rows of each table beside the shifts' own are counted in."""
+    tables = {table for _, table in definition.outcome_tables}
+    return _OF_SHIFTS | {kind.table: (_outcome(kind), _TO_FOLLOW) for kind in KINDS if kind.table in tables}
+
+
+def _outcome(kind: OutcomeKind) -> PartSpec:
+    key = f"x.{kind.field(kind.breakdown).column}"
+    if kind.find:
+        key += f"::text || CASE x.{kind.find} WHEN true THEN ':found' WHEN false THEN ':nothing' ELSE '' END"
+    return PartSpec(kind.plural, f"coalesce({key}, '')", "1", "0", "x.void_reason = ''")
 
 
 def _counted(definition: Definition, rows: str) -> str:
@@ -134,9 +137,9 @@ def _shift_body(definition: Definition, operation: str) -> str:
 
 def _child_body(definition: Definition, table: str, operation: str) -> str:
     """What the triggers of a table of a shift's parts do."""
-    counted, rows = _counted(definition, _SHIFTS), _OPERATIONS[operation].items()
+    specs, counted, rows = children(definition)[table], _counted(definition, _SHIFTS), _OPERATIONS[operation].items()
     parts = " UNION ALL ".join(
-        f"SELECT {_PART.format(sign=sign)} FROM ({_rows(_CHILDREN[table], name)}) x "  # noqa: S608
+        f"SELECT {_PART.format(sign=sign)} FROM ({_rows(specs, name)}) x "  # noqa: S608
         f"JOIN ({counted}) s ON s.id = x.shift_id"
         for name, sign in rows
     )

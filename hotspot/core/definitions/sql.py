@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable
 
-from reports.figures.definitions.base import Definition
+from hotspot.core.definitions.base import Definition
 
 
 def counting_shift(definition: Definition, *, state: str, kind: str) -> str:
