@@ -1,16 +1,22 @@
 """Filters that templates need and that decide nothing."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from html import escape
 from typing import Any
 
 from django import template
+from django.template.loader import render_to_string
+from django.utils.formats import localize
+from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString
 
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 
 register = template.Library()
+# Element, scope, class and role of a cell that names its row, and of every other.
+_HEADER = ("th", ' scope="row"', "govuk-table__header", "rowheader")
+_DATA = ("td", "", "govuk-table__cell", "cell")
 
 
 @register.filter
@@ -19,10 +25,37 @@ def may(user: User, permission: str) -> bool:
     return user.may(Permission(permission))
 
 
-@register.filter
-def under(cells: Iterable[Any], columns: Sequence[Any]) -> list[tuple[Any, Any]]:
-    """Pair each cell of a table row with its column: `{% for column, cell in row|under:columns %}`."""
-    return list(zip(columns, cells, strict=True))
+@register.simple_tag
+def table_row(cells: Iterable[Any], columns: Sequence[Any], cards: Any) -> SafeString:
+    """The cells of one row under their columns, the first as its header: see `components/table.html`.
+
+    In Python, because the template language takes twenty times as long for each cell.
+    """
+    pairs = enumerate(zip(columns, cells, strict=True))
+    return SafeString(
+        "".join(_cell(column, cell, bool(cards), is_first=not place) for place, (column, cell) in pairs) + "\n"
+    )
+
+
+def _cell(column: Any, cell: Any, cards: bool, *, is_first: bool) -> str:
+    tag, scope, css, role = _HEADER if is_first else _DATA
+    numeric = f" {css}--numeric" if _part(column, "numeric") else ""
+    label = f' data-label="{conditional_escape(_part(column, "label"))}"' if is_first or cell != "" else ""
+    card = f' role="{role}"{label}' if cards else ""
+    return f'<{tag}{scope} class="{css}{numeric}"{card}>{_content(cell)}\n</{tag}>'
+
+
+def _content(cell: Any) -> str:
+    if url := _part(cell, "url"):
+        return f'<a class="govuk-link" href="{conditional_escape(url)}">{conditional_escape(_part(cell, "text"))}</a>'
+    if colour := _part(cell, "colour"):
+        return render_to_string("components/tag.html", {"text": _part(cell, "text"), "colour": colour})
+    return conditional_escape(localize(cell))
+
+
+def _part(thing: Any, name: str) -> Any:
+    """What a template means by `thing.name`."""
+    return thing.get(name, "") if isinstance(thing, Mapping) else getattr(thing, name, "")
 
 
 @register.filter
