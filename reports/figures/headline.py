@@ -75,16 +75,23 @@ class Figures:
 
 
 def figures(
-    *, programme: Programme, period: Period, areas: Iterable[int], at: datetime, by: Sequence[Grain] = ()
+    *,
+    programme: Programme,
+    period: Period,
+    areas: Iterable[int],
+    at: datetime,
+    by: Sequence[Grain] = (),
+    is_crossed: bool = True,
 ) -> Figures:
     """The six figures and clock hours of a programme for a period of London days and some areas.
 
     `areas` are ids that the caller took from `visible_to`. `at` is when the question is asked and is only carried
-    along. `by` splits the figures: by area, month, day or two of them; parts without any count have no row.
+    along. `by` splits the figures: by area, month, day or two of them; parts without any count have no row. Not
+    `is_crossed`: by the first of them, and once more by the other.
     """
     area_ids = list(areas)
-    rows = [] if not area_ids else _rows(programme, period, area_ids, tuple(by))
-    totals = Counts.total(row.counts for row in rows)
+    rows = [] if not area_ids else _rows(programme, period, area_ids, tuple(by), is_crossed=is_crossed)
+    totals = Counts.total(row.counts for row in rows if not by or getattr(row, by[0]) is not None)
     return Figures(programme, period, area_ids, at, totals, rows if by else (), tuple(by))
 
 
@@ -101,9 +108,12 @@ _PARTS = f"""
 """  # noqa: S608 - names of our own columns
 
 
-def _rows(programme: Programme, period: Period, area_ids: list[int], by: tuple[Grain, ...]) -> list[CountRow]:
+def _rows(
+    programme: Programme, period: Period, area_ids: list[int], by: tuple[Grain, ...], *, is_crossed: bool
+) -> list[CountRow]:
     keys = ", ".join(_KEYS[grain] for grain in by)
-    grouping = f"GROUP BY {keys} ORDER BY {keys}" if by else ""
+    sets = keys if is_crossed else f"GROUPING SETS ({', '.join(f'({_KEYS[grain]})' for grain in by)})"
+    grouping = f"GROUP BY {sets} ORDER BY {keys}" if by else ""
     sql = f"SELECT {keys + ', ' if by else ''}{_SUMS} FROM ({_PARTS}) parts {grouping}"  # noqa: S608
     parameters: dict[str, Any] = {
         "programme": programme.pk,

@@ -47,13 +47,14 @@ def sheet_of(
     now: datetime,
     by: Sequence[headline.Grain] = (headline.Grain.AREA, headline.Grain.MONTH),
 ) -> tables.FigureTables:
-    """What this person may know of the figures that are asked for, in all or `by` area and month."""
+    """What this person may know of the figures that are asked for, in all or `by` area and, again, by month."""
     counted = headline.figures(
         programme=question.programme,
         period=question.period,
         areas=[area.pk for area in question.areas],
         at=now,
         by=by,
+        is_crossed=False,
     )
     withheld = None
     if not request.user.may(Permission.VIEW_DAILY_FIGURES):

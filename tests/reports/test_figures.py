@@ -22,11 +22,10 @@ def shift(force, starts_at, ends_at=None, **values):
     return factories.PatrolShiftFactory(starts_at=starts_at, ends_at=ends_at, **(where | values))
 
 
-def count(force, period, *, areas=None, programme=None, by=()):
+def count(force, period, *, areas=None, programme=None, by=(), **more):
     areas = [force.hitchin, force.letchworth, force.watford] if areas is None else areas
-    return figures(
-        programme=programme or force.programme, period=period, areas=[area.pk for area in areas], at=NOW, by=by
-    )
+    area_ids, programme = [area.pk for area in areas], programme or force.programme
+    return figures(programme=programme, period=period, areas=area_ids, at=NOW, by=by, **more)
 
 
 @pytest.mark.parametrize(
@@ -137,3 +136,22 @@ def test_a_question_is_one_query(force, django_assert_num_queries):
     shift(force, datetime(2024, 10, 4, 21, tzinfo=UTC))
     with django_assert_num_queries(1):
         count(force, force.programme.period, by=(Grain.AREA, Grain.MONTH))
+
+
+def test_figures_by_area_and_again_by_month_add_up_to_the_same_as_crossed(force):
+    for night, area in ((date(2024, 10, 9), force.hitchin), (date(2024, 10, 11), force.watford)):
+        shift(force, instant(night, time(22)), area=area)
+    shift(force, instant(date(2024, 11, 2), time(22)))
+    period, by = Period(date(2024, 10, 10), date(2024, 11, 30)), (Grain.AREA, Grain.MONTH)
+    crossed, apart = count(force, period, by=by), count(force, period, by=by, is_crossed=False)
+    assert apart.totals == crossed.totals
+    assert {(row.area, row.month, row.counts.patrols) for row in crossed.rows} == {
+        (force.watford.pk, date(2024, 10, 1), 1),
+        (force.hitchin.pk, date(2024, 11, 1), 1),
+    }
+    assert {(row.area, row.month, row.counts.patrols) for row in apart.rows} == {
+        (force.watford.pk, None, 1),
+        (force.hitchin.pk, None, 1),
+        (None, date(2024, 10, 1), 1),
+        (None, date(2024, 11, 1), 1),
+    }
