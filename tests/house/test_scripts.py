@@ -90,6 +90,20 @@ class TestEntries:
         assert done.stderr.startswith("Python 3.11 or newer is needed and was not found.")
         assert done.stdout == ""
 
+    @pytest.mark.parametrize(
+        ("given", "kept_in"),
+        [
+            ({}, "None"),
+            ({"PYTHONDONTWRITEBYTECODE": "1"}, str(ROOT / "var" / "bytecode")),
+            ({"PYTHONDONTWRITEBYTECODE": "1", "PYTHONPYCACHEPREFIX": "/elsewhere"}, "/elsewhere"),
+        ],
+    )
+    def test_compiled_modules_are_kept(self, given, kept_in):
+        script = f"""source script/bootstrap; keep_bytecode
+            {sys.executable} -c 'import sys; print(sys.dont_write_bytecode, sys.pycache_prefix)'"""
+        done = subprocess.run(["bash", "-c", script], cwd=ROOT, env=given, check=True, capture_output=True, text=True)
+        assert done.stdout == f"False {kept_in}\n"
+
 
 class TestEnvironment:
     def test_a_changed_requirement_changes_the_fingerprint_of_every_purpose_that_installs_it(self, tmp_path):
