@@ -12,7 +12,7 @@ from hotspot.core.errors import DomainError, Doubt, NotAllowed, NotInThisState
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
-from outcomes.kinds import BY_MODEL, COUNTED, KINDS
+from outcomes.kinds import ARREST, BY_MODEL, COUNTED, KINDS
 from outcomes.models import Arrest, AsbPowerKind, Outcome, StopSearch, Term
 from patrols.models import CONSTABLES, CrewRole, PatrolShift
 from patrols.shifts.permissions import correction_closes_at
@@ -26,24 +26,43 @@ CONVICTED = "convicted"
 _REFERENCE = re.compile(r"[A-Za-z/.()_ -]*[0-9][A-Za-z0-9/.()_ -]*", re.ASCII)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, init=False)
 class Tally:
     """How many outcomes a shift had, as a person counted them. None means that they did not say.
 
-    `asb_powers` goes by kind code. `nothing_to_report` says that all of them are zero.
+    Each kind with one count is an argument and an attribute by its plural: `Tally(arrests=2).arrests`. `asb_powers`
+    goes by kind code. `nothing_to_report` says that all of them are zero.
     """
 
-    arrests: int | None = None
-    stop_searches: int | None = None
-    weapons: int | None = None
-    asb_powers: Mapping[str, int | None] = field(default_factory=dict)
-    nothing_to_report: bool = False
+    numbers: Mapping[str, int | None]
+    asb_powers: Mapping[str, int | None]
+    nothing_to_report: bool
+
+    def __init__(
+        self,
+        *,
+        asb_powers: Mapping[str, int | None] | None = None,
+        nothing_to_report: bool = False,
+        **numbers: int | None,
+    ) -> None:
+        """Raises TypeError for a number of what is not counted so."""
+        known = {kind.plural: numbers.pop(kind.plural, None) for kind in COUNTED}
+        if numbers:
+            raise TypeError(f"These are not counted: {', '.join(numbers)}")
+        vars(self).update(numbers=known, asb_powers=asb_powers or {}, nothing_to_report=nothing_to_report)
+
+    def __getattr__(self, name: str) -> int | None:
+        try:
+            count: int | None = vars(self)["numbers"][name]
+        except KeyError:
+            raise AttributeError(name) from None
+        return count
 
     @property
     def counts(self) -> dict[str, int | None]:
         """Every count by the name of its input: arrests, stop_searches, weapons, asb_<kind>."""
         return {
-            **{kind.plural: getattr(self, kind.plural) for kind in COUNTED},
+            **self.numbers,
             **{f"asb_{code}": count for code, count in self.asb_powers.items()},
         }
 
@@ -91,7 +110,7 @@ def check_said(tally: Tally) -> list[DomainError]:
         what = wording.plural(tally.total, "outcome")
         return [DomainError("both_said", f"You entered {what} and “Nothing to report”. Choose one.", KINDS[0].plural)]
     # Zeros typed into every row of the headline say the same as the box.
-    zeros = all(getattr(tally, kind.plural) == 0 for kind in COUNTED)
+    zeros = all(count == 0 for count in tally.numbers.values())
     if not (tally.nothing_to_report or tally.total or zeros):
         return [DomainError("outcomes_missing", "Enter outcomes or select “Nothing to report”.", KINDS[0].plural)]
     return []
@@ -116,7 +135,7 @@ def _check_constable(tally: Tally, roles: set[CrewRole]) -> list[DomainError]:
             kind.plural,
         )
         for kind in COUNTED
-        if kind.needs_constable and getattr(tally, kind.plural)
+        if kind.needs_constable and tally.numbers[kind.plural]
     ]
 
 
@@ -147,7 +166,7 @@ def power_refusal(kind: AsbPowerKind | None, roles: set[CrewRole], day: date) ->
 
 def doubts_about(tally: Tally, *, crew_size: int) -> list[Doubt]:
     """What about the outcomes is unusual enough to be asked about once."""
-    arrests = tally.arrests or 0
+    arrests = tally.numbers[ARREST.plural] or 0
     if arrests >= MANY_ARRESTS or arrests > 20 * crew_size:
         return [Doubt("many_arrests", f"{wording.plural(arrests, 'arrest')} on one shift is unusual.")]
     return []

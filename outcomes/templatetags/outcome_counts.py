@@ -1,4 +1,4 @@
-"""The counts of a shift's outcomes in words, for lists of shifts."""
+"""The kinds of outcome in words, and their counts for lists of shifts."""
 
 from django import template
 
@@ -14,3 +14,15 @@ def outcome_counts(shift: PatrolShift) -> list[str]:
     """2 arrests, 1 stop search: of a shift `with_counts`, those kinds that it has any of."""
     counts = {kind: getattr(shift, f"{kind.key}_count") for kind in KINDS}
     return [wording.plural(count, *kind.brief) for kind, count in counts.items() if count]
+
+
+@register.simple_tag
+def all_outcomes() -> str:
+    """Arrests, stop searches, weapons and ASB powers, in small letters."""
+    return wording.listing([kind.brief[1] for kind in KINDS])
+
+
+@register.simple_tag
+def any_outcome() -> str:
+    """Arrest, stop search, weapon recovered or use of an ASB power, in small letters."""
+    return wording.alternatives([kind.counted[0] for kind in KINDS])

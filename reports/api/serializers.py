@@ -3,6 +3,7 @@
 from rest_framework import serializers
 
 from hotspot.core.api.serializers import Day, NumberParameter, Query, Text
+from hotspot.core.definitions.registry import CURRENT
 from reports.figures.headline import Grain
 
 
@@ -42,13 +43,7 @@ class ShownOutput(serializers.Serializer):
     Hours and patrols are never withheld.
     """
 
-    patrol_hours = serializers.IntegerField(allow_null=True)
-    patrols = serializers.IntegerField(allow_null=True)
-    arrests = serializers.IntegerField(allow_null=True)
-    stop_searches = serializers.IntegerField(allow_null=True)
-    weapons = serializers.IntegerField(allow_null=True)
-    asb_powers = serializers.IntegerField(allow_null=True)
-    clock_hours = serializers.IntegerField(allow_null=True)
+    locals().update({measure.code: serializers.IntegerField(allow_null=True) for measure in CURRENT.measures})
 
 
 class CountsOutput(ShownOutput):

@@ -1,16 +1,16 @@
 """The one function that computes the headline figures. Everything that shows one of them calls it."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
-from operator import attrgetter
 from typing import Any
 
 from django.db import connection
 
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Definition
+from hotspot.core.definitions.registry import CURRENT
 from hotspots.models import Programme
 from reports.figures.measures import DEFINITION_VERSION
 
@@ -23,26 +23,36 @@ class Grain(StrEnum):
     DAY = "day"
 
 
-@dataclass(frozen=True)
-class Counts:
-    """The additive parts of the headline. Minutes, not hours: hours are words, and are rounded where they are said."""
+COLUMNS = CURRENT.columns
+"""What the current definition counts. A later one counts all that earlier ones did."""
 
-    patrol_minutes: int = 0
-    patrols: int = 0
-    arrests: int = 0
-    stop_searches: int = 0
-    weapons: int = 0
-    asb_powers: int = 0
-    clock_minutes: int = 0
+
+@dataclass(frozen=True, init=False)
+class Counts:
+    """The additive parts of the headline. Minutes, not hours: hours are words, and are rounded where they are said.
+
+    `Counts(*numbers)` takes them in the order of `COLUMNS`, `Counts(arrests=2)` by column; each is an attribute. What
+    is not given is 0.
+    """
+
+    numbers: tuple[int, ...]
+
+    def __init__(self, *numbers: int, **by_column: int) -> None:
+        """Raises TypeError for a column that there is not."""
+        given = {**dict.fromkeys(COLUMNS, 0), **dict(zip(COLUMNS, numbers, strict=False)), **by_column}
+        if len(given) > len(COLUMNS) or len(numbers) > len(COLUMNS):
+            raise TypeError(f"The columns are {', '.join(COLUMNS)}.")
+        vars(self)["numbers"] = tuple(given.values())
+
+    def __getattr__(self, column: str) -> int:
+        if column not in COLUMNS:
+            raise AttributeError(column)
+        return self.numbers[COLUMNS.index(column)]
 
     @classmethod
     def total(cls, parts: Iterable["Counts"]) -> "Counts":
         """All of them together, column by column."""
-        columns = zip(*map(attrgetter(*COLUMNS), parts), strict=True)
-        return cls(*map(sum, columns))
-
-
-COLUMNS = tuple(part.name for part in fields(Counts))
+        return cls(*map(sum, zip(*(part.numbers for part in parts), strict=True)))
 
 
 def counts_of(definition: Definition, numbers: Iterable[int]) -> Counts:

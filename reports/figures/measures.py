@@ -8,9 +8,6 @@ DEFINITION_VERSION = CURRENT.version
 
 PATROL_HOURS = CURRENT.measure("patrol_hours")
 PATROLS = CURRENT.measure("patrols")
-ARRESTS = CURRENT.measure("arrests")
-STOP_SEARCHES = CURRENT.measure("stop_searches")
-WEAPONS = CURRENT.measure("weapons")
 ASB_POWERS = CURRENT.measure("asb_powers")
 CLOCK_HOURS = CURRENT.measure("clock_hours")
 

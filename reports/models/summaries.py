@@ -2,24 +2,25 @@
 
 from django.db import models
 
+from hotspot.core.definitions.registry import CURRENT
 from hotspots.models import HotspotArea, Programme
 
 
 class Summary(models.Model):
-    """The headline's additive parts for one programme and area. Nothing in Python writes these rows."""
+    """The headline's additive parts for one programme and area. Nothing in Python writes these rows.
+
+    A column for each count of the current definition.
+    """
 
     programme = models.ForeignKey(Programme, models.DO_NOTHING, db_constraint=False)
     area = models.ForeignKey(HotspotArea, models.DO_NOTHING, db_constraint=False)
-    patrols = models.BigIntegerField(default=0)
-    patrol_minutes = models.BigIntegerField(default=0)
-    clock_minutes = models.BigIntegerField(default=0)
-    arrests = models.BigIntegerField(default=0)
-    stop_searches = models.BigIntegerField(default=0)
-    weapons = models.BigIntegerField(default=0)
-    asb_powers = models.BigIntegerField(default=0)
 
     class Meta:
         abstract = True
+
+
+for _column in CURRENT.columns:
+    Summary.add_to_class(_column, models.BigIntegerField(default=0))
 
 
 class DaySummary(Summary):
@@ -45,8 +46,8 @@ class MonthSummary(Summary):
 class MonthPart(models.Model):
     """What an area's London month holds of one thing. Nothing in Python writes these rows.
 
-    `part` and `key` say of what: "crew", a role and its funding stream ("pcso:3"); "arrests", "stop_searches",
-    "weapons" or "asb_powers", a kind's code, empty where it is not known, of searches with ":found" or ":nothing";
+    `part` and `key` say of what: "crew", a role and its funding stream ("pcso:3"); the plural of a kind of outcome, the
+    code of what breaks it down, empty where it is not known, of searches with ":found" or ":nothing";
     "visits", "in_band" or "other"; "to_follow" for outcomes; "shifts", "late" or "doubts". `number` is how many,
     `minutes` how long they were, 0 for what has no length.
     """

@@ -8,12 +8,12 @@ from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Definition, Measure
 from hotspot.core.definitions.registry import definition_of, definition_of_body
 from hotspots.models import FundingStream, HotspotArea, Programme
-from outcomes.kinds import KINDS, OutcomeKind
+from outcomes.kinds import ASB_POWER, KINDS, WEAPON, OutcomeKind
 from patrols.models import CrewRole
 from reports.figures.breakdowns import Part, counted_parts
 from reports.figures.headline import Counts, Grain
 from reports.figures.history import figures_by
-from reports.figures.measures import ASB_POWERS, CATALOGUE, DEFINITION_VERSION, WEAPONS
+from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
 from reports.models import ProgrammeReturn
 
 HOURS, POUNDS = "hours", "£"
@@ -23,7 +23,7 @@ ENTERED = (NUMBER, MONEY)
 _MEASURES = {measure.code: measure for measure in CATALOGUE}
 _GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = {
     "knives": (
-        WEAPONS.code,
+        WEAPON.plural,
         "knives and other blades",
         frozenset(
             {
@@ -33,7 +33,7 @@ _GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = {
         ),
     ),
     "community_protection": (
-        ASB_POWERS.code,
+        ASB_POWER.plural,
         "Community Protection Warnings and Notices",
         frozenset({"cpw", "cpn"}),
     ),

@@ -68,16 +68,16 @@ def test_counts_go_by_the_names_of_their_inputs_and_make_a_total():
     [
         (Tally(), ["outcomes_missing"]),
         (Tally(nothing_to_report=True), []),
-        (Tally(0, 0, 0), []),  # Zeros in every row say the same as the box.
-        (Tally(None, 0, 0), ["outcomes_missing"]),  # One blank is no answer.
-        (Tally(0, None, 0), ["outcomes_missing"]),
-        (Tally(0, 0, None), ["outcomes_missing"]),
-        (Tally(0, 0, None, nothing_to_report=True), []),
-        (Tally(0, 0, None, {"cpw": 1}), []),
-        (Tally(0, 0, 0, {"cpw": 0}), []),
+        (Tally(arrests=0, stop_searches=0, weapons=0), []),  # Zeros in every row say the same as the box.
+        (Tally(arrests=None, stop_searches=0, weapons=0), ["outcomes_missing"]),  # One blank is no answer.
+        (Tally(arrests=0, stop_searches=None, weapons=0), ["outcomes_missing"]),
+        (Tally(arrests=0, stop_searches=0, weapons=None), ["outcomes_missing"]),
+        (Tally(arrests=0, stop_searches=0, weapons=None, nothing_to_report=True), []),
+        (Tally(arrests=0, stop_searches=0, weapons=None, asb_powers={"cpw": 1}), []),
+        (Tally(arrests=0, stop_searches=0, weapons=0, asb_powers={"cpw": 0}), []),
         (Tally(asb_powers={"cpw": 0}), ["outcomes_missing"]),
-        (Tally(1), []),
-        (Tally(1, nothing_to_report=True), ["both_said"]),
+        (Tally(arrests=1), []),
+        (Tally(arrests=1, nothing_to_report=True), ["both_said"]),
         (Tally(asb_powers={"cpw": 1}, nothing_to_report=True), ["both_said"]),
     ],
 )
@@ -86,7 +86,7 @@ def test_a_tally_says_something_and_only_one_thing(tally, expected):
 
 
 def test_a_contradiction_names_how_many_outcomes_were_entered():
-    (error,) = rules.check_said(Tally(1, 2, nothing_to_report=True))
+    (error,) = rules.check_said(Tally(arrests=1, stop_searches=2, nothing_to_report=True))
     assert error.message == "You entered 3 outcomes and “Nothing to report”. Choose one."
 
 
@@ -98,12 +98,12 @@ def test_a_contradiction_names_how_many_outcomes_were_entered():
 )
 def test_arrests_and_searches_need_a_constable(roles, is_fine):
     expected = [] if is_fine else [("arrests", "constable_needed"), ("stop_searches", "constable_needed")]
-    assert refused(Tally(1, 1, 1), *roles) == expected
+    assert refused(Tally(arrests=1, stop_searches=1, weapons=1), *roles) == expected
 
 
 def test_what_did_not_happen_needs_no_constable():
-    assert refused(Tally(0, 0, 1), PCSO) == []
-    assert refused(Tally(0, 1, 0), PCSO) == [("stop_searches", "constable_needed")]
+    assert refused(Tally(arrests=0, stop_searches=0, weapons=1), PCSO) == []
+    assert refused(Tally(arrests=0, stop_searches=1, weapons=0), PCSO) == [("stop_searches", "constable_needed")]
 
 
 @pytest.mark.parametrize(
@@ -121,7 +121,7 @@ def test_a_power_that_was_not_in_force_is_refused_in_a_tally(day, is_in_force):
 
 
 def test_every_power_that_is_wrong_is_named_and_no_count_of_nought():
-    assert refused(Tally(1, asb_powers={"s35": 0, "cpw": None}), day=date(2025, 1, 1)) == []
+    assert refused(Tally(arrests=1, asb_powers={"s35": 0, "cpw": None}), day=date(2025, 1, 1)) == []
     tally = Tally(asb_powers={"s35": 0, "cpw": 1, "other": 2})
     assert refused(tally, WARDEN) == [("asb_cpw", "power_not_available"), ("asb_other", "power_not_available")]
 
@@ -142,7 +142,7 @@ def test_why_a_power_cannot_have_been_used(kind, roles, day, words):
 
 @pytest.mark.parametrize(("arrests", "is_asked"), [(None, False), (9, False), (10, True), (11, True)])
 def test_ten_arrests_on_one_shift_are_many(arrests, is_asked):
-    doubts = rules.doubts_about(Tally(arrests), crew_size=2)
+    doubts = rules.doubts_about(Tally(arrests=arrests), crew_size=2)
     assert [doubt.code for doubt in doubts] == (["many_arrests"] if is_asked else [])
 
 

@@ -12,15 +12,17 @@ import pytest
 from django.template.loader import render_to_string
 
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.registry import CURRENT
 from hotspots.models import District, HotspotArea
 from reports.dashboard.cards.map import MOST_STEPS, UNITS, MapArea, Places, ShadeScale, areas_map, by_place, value_of
 from reports.figures.headline import Counts
-from reports.figures.measures import ARRESTS, HEADLINE, PATROL_HOURS
+from reports.figures.measures import HEADLINE, PATROL_HOURS
 from reports.figures.series import MapView, Selection
 from tests.conftest import NOW
 from tests.reports.test_dashboard import URL, cells, file_rows, said, worked
 
 __all__ = ["worked"]
+ARRESTS = CURRENT.measure("arrests")
 HERTS = (-0.25, 51.8)
 SEPTEMBER = Period(date(2024, 9, 1), date(2024, 10, 10))
 

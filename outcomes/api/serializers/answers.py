@@ -1,9 +1,12 @@
-"""What answers about shifts and outcomes hold. PostgreSQL writes those itself (records/json_documents.py)."""
+"""What answers about shifts and outcomes hold. PostgreSQL writes those itself (records/json_documents.py).
+
+Fields for each kind are put into the body of a class, among its other fields, so that they keep their place.
+"""
 
 from rest_framework import serializers
 
 from hotspot.core.api.serializers import results_of
-from outcomes.kinds import ARREST, ASB_POWER, STOP_SEARCH, WEAPON, PerKind
+from outcomes.kinds import ARREST, ASB_POWER, KINDS, STOP_SEARCH, WEAPON, PerKind
 from patrols.models import CrewRole, PatrolShift
 
 
@@ -24,10 +27,7 @@ class AreaNamed(serializers.Serializer):
 class OutcomeCounts(serializers.Serializer):
     """How many outcomes of each kind stand. ASB powers are those that the headline counts."""
 
-    arrests = serializers.IntegerField()
-    stop_searches = serializers.IntegerField()
-    weapons = serializers.IntegerField()
-    asb_powers = serializers.IntegerField()
+    locals().update({kind.plural: serializers.IntegerField() for kind in KINDS})
 
 
 class ShiftSummary(serializers.Serializer):
@@ -86,6 +86,11 @@ def _code() -> serializers.CharField:
     return serializers.CharField(allow_null=True)
 
 
+OUTPUTS: PerKind[type[OutcomeOutput]] = PerKind()
+"""The answer about an outcome of each kind on its shift."""
+
+
+@OUTPUTS.of(ARREST)
 class ArrestOutput(OutcomeOutput):
     """An arrest."""
 
@@ -96,6 +101,7 @@ class ArrestOutput(OutcomeOutput):
     custody_days = serializers.IntegerField(allow_null=True)
 
 
+@OUTPUTS.of(STOP_SEARCH)
 class SearchOutput(OutcomeOutput):
     """A stop search."""
 
@@ -109,6 +115,7 @@ class SearchOutput(OutcomeOutput):
     age_band = _code()
 
 
+@OUTPUTS.of(WEAPON)
 class WeaponOutput(OutcomeOutput):
     """A weapon recovered."""
 
@@ -117,6 +124,7 @@ class WeaponOutput(OutcomeOutput):
     stop_search = serializers.IntegerField(allow_null=True)
 
 
+@OUTPUTS.of(ASB_POWER)
 class PowerOutput(OutcomeOutput):
     """A use of a power."""
 
@@ -134,7 +142,7 @@ class VisitOfShift(OfShift, VisitOutput):
 
 
 OF_SHIFT: PerKind[type[OutcomeOutput]] = PerKind()
-"""The answer about a single outcome of each kind."""
+"""The answer about an outcome of each kind by itself, with its shift."""
 
 
 @OF_SHIFT.of(ARREST)
@@ -166,10 +174,7 @@ class ShiftOutput(ShiftSummary):
     doubts_reason = serializers.CharField(allow_blank=True)
     crew = CrewOutput(many=True)
     visits = VisitOutput(many=True)
-    arrests = ArrestOutput(many=True)
-    stop_searches = SearchOutput(many=True)
-    weapons = WeaponOutput(many=True)
-    asb_powers = PowerOutput(many=True)
+    locals().update({kind.plural: OUTPUTS[kind](many=True) for kind in KINDS})
     activity = serializers.DictField(child=serializers.IntegerField())
 
 

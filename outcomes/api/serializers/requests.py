@@ -1,6 +1,7 @@
-"""What requests about shifts and outcomes may hold."""
+"""What requests about shifts and outcomes may hold.
 
-from typing import Any
+Fields for each kind are put into the body of a class, among its other fields, so that they keep their place.
+"""
 
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
@@ -11,6 +12,7 @@ from hotspot.core.api.serializers import (
     Input,
     Instant,
     NumberParameter,
+    OwnField,
     Query,
     Text,
     Uuid,
@@ -19,7 +21,7 @@ from hotspot.core.api.serializers import (
     several,
 )
 from outcomes.api.serializers.fields import CountsField, TermCode
-from outcomes.kinds import ARREST, ASB_POWER, STOP_SEARCH, WEAPON, PerKind
+from outcomes.kinds import ARREST, ASB_POWER, KINDS, STOP_SEARCH, WEAPON, OutcomeKind, PerKind
 from outcomes.models import (
     ActivityKind,
     AgeBand,
@@ -65,12 +67,18 @@ class OutcomeInput(Input):
     reference = Text(required=False, max_length=40)
 
 
+INPUTS: PerKind[type[OutcomeInput]] = PerKind()
+"""What may be said about an outcome of each kind when its shift is logged."""
+
+
+@INPUTS.of(ARREST)
 class ArrestInput(OutcomeInput):
     """An arrest."""
 
     offence_group = TermCode(OffenceGroup)
 
 
+@INPUTS.of(STOP_SEARCH)
 class SearchInput(OutcomeInput):
     """A stop search."""
 
@@ -84,6 +92,7 @@ class SearchInput(OutcomeInput):
     age_band = TermCode(AgeBand)
 
 
+@INPUTS.of(WEAPON)
 class WeaponInput(OutcomeInput):
     """A weapon recovered."""
 
@@ -91,6 +100,7 @@ class WeaponInput(OutcomeInput):
     found_by = TermCode(WeaponSource)
 
 
+@INPUTS.of(ASB_POWER)
 class PowerInput(OutcomeInput):
     """A use of a power against anti-social behaviour. Its kind is known from the start."""
 
@@ -135,18 +145,11 @@ class ChangedFactsInput(Input):
     keep = KeepInput(required=False)
 
 
-def _outcomes(child: type[OutcomeInput]) -> Any:
-    return several(child, default=list, most=MAXIMUM_COUNT)
-
-
 class ResultInput(Input):
     """What a worked shift led to. Either outcomes, or `nothing_to_report`: silence is not zero."""
 
     nothing_to_report = YesNo(default=False)
-    arrests = _outcomes(ArrestInput)
-    stop_searches = _outcomes(SearchInput)
-    weapons = _outcomes(WeaponInput)
-    asb_powers = _outcomes(PowerInput)
+    locals().update({kind.plural: several(INPUTS[kind], default=list, most=MAXIMUM_COUNT) for kind in KINDS})
     activity = CountsField(ActivityKind, default=dict)
 
 
@@ -177,13 +180,16 @@ class CompletionInput(ChangedFactsInput, ResultInput):
     """How a planned shift went. What is not named was as planned."""
 
 
+def _count(kind: OutcomeKind) -> OwnField:
+    """How many there are: one number, or numbers by the codes of the terms that are counted by themselves."""
+    by = kind.counted_by
+    return CountsField(by, required=False) if by else WholeNumber(required=False, most=MAXIMUM_COUNT)
+
+
 class TallyInput(Input):
     """How many outcomes of each kind stand. A higher number adds outcomes with detail to follow."""
 
-    arrests = WholeNumber(required=False, most=MAXIMUM_COUNT)
-    stop_searches = WholeNumber(required=False, most=MAXIMUM_COUNT)
-    weapons = WholeNumber(required=False, most=MAXIMUM_COUNT)
-    asb_powers = CountsField(AsbPowerKind, required=False)
+    locals().update({kind.plural: _count(kind) for kind in KINDS})
 
 
 class CorrectionInput(ChangedFactsInput):
@@ -207,7 +213,7 @@ class VisitsInput(Input):
 
 
 CHANGES: PerKind[type[OutcomeInput]] = PerKind()
-"""What may be said about a single outcome of each kind."""
+"""What may be said about an outcome of each kind later."""
 
 
 @CHANGES.of(ARREST)

@@ -11,7 +11,7 @@ from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
 from reports.dashboard.charts import Bar, Bars, on_grid
 from reports.figures.breakdowns import counted_parts
 from reports.figures.formatting import Value, share
-from reports.figures.measures import ASB_POWERS, STOP_SEARCHES
+from reports.figures.measures import ASB_POWERS
 from reports.figures.series import Selection
 
 
@@ -101,14 +101,14 @@ def outcomes_by_kind(parts: Sequence[KindPart]) -> Card:
 
 
 def _row(part: KindPart) -> list[Value]:
-    is_search = part.column == STOP_SEARCHES.column
+    has_find = bool(BY_PLURAL[part.column].find)
     return [
         NAMES[part.column],
         part.label or NOT_KNOWN,
         part.number,
         "yes" if part.in_headline else "no",
-        part.found if is_search else None,
-        part.not_found if is_search else None,
+        part.found if has_find else None,
+        part.not_found if has_find else None,
     ]
 
 
