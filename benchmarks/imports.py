@@ -91,7 +91,7 @@ def imported(run: Callable[..., Any]) -> float:
 
 def copied(run: Callable[..., Any]) -> float:
     """Seconds of the COPY alone, of rows that were prepared before."""
-    from outcomes.recording.bulk_insert import Batch  # noqa: PLC0415 - once Django is set up
+    from hotspot.core.bulk_insert import Batch  # noqa: PLC0415 - once Django is set up
 
     taken: list[Batch] = []
     write = Batch.write

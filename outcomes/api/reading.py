@@ -14,7 +14,7 @@ from outcomes.kinds import ASB_POWER, BY_PLURAL, COUNTED
 from outcomes.records.queries import record_of
 from outcomes.rules import Report, Tally, clean_reference
 from patrols.models import CrewRole, PatrolShift
-from patrols.shifts.operations import NOT_EXTERNAL, NOTHING_KEPT, ConfirmedDoubts, ExternalRecord
+from patrols.shifts.entries import NOT_EXTERNAL, NOTHING_KEPT, ConfirmedDoubts, ExternalRecord
 from patrols.shifts.queries import default_stream
 from patrols.shifts.rules import CrewEntry, ShiftFacts, clean_collar_number, clean_note
 

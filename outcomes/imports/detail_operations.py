@@ -15,9 +15,9 @@ from outcomes import rules
 from outcomes.imports.shift_operations import RowDifference
 from outcomes.kinds import OutcomeKind
 from outcomes.models import Outcome
-from outcomes.recording.checking import with_external
 from patrols.models import CrewRole, PatrolShift
-from patrols.shifts.operations import NOT_EXTERNAL, ExternalRecord
+from patrols.shifts.checking import with_external
+from patrols.shifts.entries import NOT_EXTERNAL, ExternalRecord
 
 
 @dataclass(frozen=True)

@@ -9,17 +9,20 @@ from typing import Any
 import pghistory
 
 from hotspot.core.advisory_locks import LockName, lock
+from hotspot.core.bulk_insert import Batch
 from hotspot.core.errors import DomainError, Doubt
 from hotspot.core.models import User
 from outcomes.kinds import COUNTED
 from outcomes.models import ActivityCount, AsbPowerUse
-from outcomes.recording.bulk_insert import Batch
-from outcomes.recording.checking import Checked, Checker, Entry, with_external
-from outcomes.recording.operations import put
+from outcomes.recording.checking import CheckedReport, Entry, ReportChecker
+from outcomes.recording.rows import TABLES
+from outcomes.recording.writing import put
 from outcomes.records.json_documents import settled
 from outcomes.rules import Report
 from patrols.models import PatrolShift
-from patrols.shifts.operations import NOT_EXTERNAL, ExternalRecord, lock_areas
+from patrols.shifts.checking import with_external
+from patrols.shifts.entries import NOT_EXTERNAL, ExternalRecord
+from patrols.shifts.operations import lock_areas
 from patrols.shifts.queries import written_since
 
 
@@ -64,10 +67,10 @@ class ShiftImport:
     reason: str
     writes: bool
     recorded: dict[str, Any] = field(default_factory=lambda: {"shifts": []})
-    _batch: Batch = field(default_factory=Batch)
+    _batch: Batch = field(default_factory=lambda: Batch(TABLES))
 
     def __post_init__(self) -> None:
-        self._checker = Checker(by=self.by, at=self.at, importing=True)
+        self._checker = ReportChecker(by=self.by, at=self.at, importing=True)
         self._areas: set[int] = set()
         self._from, self._until = self.at, self.at
         # Whatever is written from here on is not seen by all of the checks.
@@ -87,9 +90,9 @@ class ShiftImport:
             for place, entry in enumerate(entries)
         ]
 
-    def _note_places(self, right: Sequence[Checked]) -> None:
+    def _note_places(self, right: Sequence[CheckedReport]) -> None:
         for each in right:
-            facts = each.entry.report.facts
+            facts = each.entry.facts
             self._areas.add(facts.area.pk)
             self._from, self._until = min(self._from, facts.starts_at), max(self._until, facts.ends_at)
 

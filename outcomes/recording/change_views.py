@@ -24,8 +24,9 @@ from outcomes.records.views import changed_meanwhile, refused, status_of, visibl
 from patrols.models import PatrolShift
 from patrols.shifts import operations as shifts_operations
 from patrols.shifts import void_operations
-from patrols.shifts.operations import ConfirmedDoubts
+from patrols.shifts.entries import ConfirmedDoubts
 from patrols.shifts.permissions import UNDO_MINUTES, check_may_correct, check_may_void
+from patrols.shifts.writing import is_crew
 
 
 @resubmission.refills
@@ -128,7 +129,7 @@ def crew(request: SignedInRequest, shift_id: int) -> HttpResponse:
         initial,
         asks_why=not found.is_planned,
         template="outcomes/crew.html",
-        is_saved=lambda formset: shifts_operations.is_crew(found, [row.entry() for row in formset.rows()]),
+        is_saved=lambda formset: is_crew(found, [row.entry() for row in formset.rows()]),
     )
 
     def save(form: ChangeForm, formset: RowFormSet) -> Any:

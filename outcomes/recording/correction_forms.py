@@ -15,7 +15,7 @@ from outcomes.recording.forms import LogForm
 from patrols.models import CrewMember, CrewRole, PatrolShift
 from patrols.shifts.after_midnight import possible_days
 from patrols.shifts.crew_changes import PEOPLE_LEAVE, described, leaving
-from patrols.shifts.operations import ConfirmedDoubts
+from patrols.shifts.entries import ConfirmedDoubts
 from patrols.shifts.rules import CrewEntry
 
 

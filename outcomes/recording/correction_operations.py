@@ -1,28 +1,25 @@
 """Writes to a saved shift with its outcomes: completed, corrected, and its crew changed."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 
 import pghistory
 from django.db import transaction
 
-from hotspot.core import wording
-from hotspot.core.errors import Conflict, DomainError, raise_all
+from hotspot.core.bulk_insert import Batch
+from hotspot.core.errors import Conflict
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
-from outcomes import rules
-from outcomes.kinds import ASB_POWER, BY_MODEL, COUNTED
-from outcomes.models import ActivityCount, AsbPowerKind, Outcome
-from outcomes.records.queries import outcomes_of, tally_of
+from outcomes.recording.checking import CrewChecker, Entry, ReportChecker
+from outcomes.recording.writing import write_change
 from outcomes.rules import Report
-from outcomes.vocabulary.cache import terms_of
 from patrols.models import PatrolShift
 from patrols.shifts import operations as patrols
-from patrols.shifts.crew_changes import doubts_about_leaving
-from patrols.shifts.operations import NOTHING_KEPT, ConfirmedDoubts
+from patrols.shifts.entries import NOTHING_KEPT, ConfirmedDoubts, ShiftEntry, external_record_of
 from patrols.shifts.permissions import check_may_complete, check_may_correct
-from patrols.shifts.rules import CrewEntry, check_reason
+from patrols.shifts.rows import TABLES
+from patrols.shifts.rules import CrewEntry, ShiftFacts, check_reason
+from patrols.shifts.writing import change_shift, words_for_races
 
 
 @transaction.atomic
@@ -40,9 +37,8 @@ def complete_shift(
     if not shift.is_planned:
         raise Conflict("not_planned", "This shift is not a planned one any more.")
     check_may_complete(shift, by=by)
-    shift.state, shift.logged_by, shift.logged_at = PatrolShift.State.COMPLETED, by, at
     with pghistory.context(user=by.pk, action="completed"):
-        _write(shift, report, by=by, at=at, kept=kept)
+        _write(shift, report, by=by, at=at, state=PatrolShift.State.COMPLETED, kept=kept)
     return shift
 
 
@@ -66,113 +62,27 @@ def correct_shift(
     check_may_correct(shift, by=by, at=at)
     check_reason(reason)
     with pghistory.context(user=by.pk, action="corrected", reason=clean_line(reason)):
-        _write(shift, report, by=by, at=at, kept=kept, reason=clean_line(reason))
+        state = PatrolShift.State(shift.state)
+        _write(shift, report, by=by, at=at, state=state, kept=kept, reason=clean_line(reason))
     return shift
 
 
 def _write(
-    shift: PatrolShift, report: Report, *, by: User, at: datetime, kept: ConfirmedDoubts, reason: str = "Corrected"
+    shift: PatrolShift,
+    report: Report,
+    *,
+    by: User,
+    at: datetime,
+    state: PatrolShift.State,
+    kept: ConfirmedDoubts,
+    reason: str = "Corrected",
 ) -> None:
-    facts, tally = report.facts, report.tally
-    kinds = terms_of(AsbPowerKind)
-    patrols.save_shift(
-        by=by,
-        at=at,
-        shift=shift,
-        facts=facts,
-        kept=kept,
-        errors=rules.check_tally(tally, roles=facts.roles, kinds=kinds, day=facts.day),
-        doubts=rules.doubts_about(tally, crew_size=len(facts.crew)),
-        about_change=doubts_about_leaving(shift, facts.crew),
-        nothing_to_report=tally.total == 0,
-    )
-    changes = [_Change(kind.model, shift, {None: getattr(tally, kind.plural) or 0}) for kind in COUNTED]
-    changes.append(_Change(ASB_POWER.model, shift, {code: n or 0 for code, n in tally.asb_powers.items()}))
-    raise_all([error for change in changes for error in change.errors] + _fill(changes, report, shift, at=at))
-    for change in changes:
-        change.write(reason)
-    _set_activity(shift, report.activity)
-    shift.refresh_from_db()
-
-
-def _fill(changes: Sequence["_Change"], report: Report, shift: PatrolShift, *, at: datetime) -> list[DomainError]:
-    """Give new outcomes the detail that is known of them already. What stops it; empty: nothing does."""
-    errors: list[DomainError] = []
-    for change in changes:
-        name = BY_MODEL[change.model].plural
-        waiting = list(change.new)
-        for place, values in enumerate(report.details.get(name, ())):
-            kind = values["kind"].pk if BY_MODEL[change.model].counted_by else None
-            outcome = next(row for row in waiting if row.kind_code == kind)
-            waiting.remove(outcome)
-            errors += detailed(outcome, values, report, shift, at=at, field=f"{name}[{place}]")
-    return errors
-
-
-def detailed(
-    outcome: Outcome, values: Mapping[str, Any], report: Report, shift: PatrolShift, *, at: datetime, field: str
-) -> list[DomainError]:
-    """Let a new outcome say these values. What stops it, under the `field` of the outcome; empty: nothing does."""
-    for name, value in values.items():
-        setattr(outcome, name, value)
-    outcome.detail_to_follow = rules.lacks_detail(outcome)
-    errors = rules.check_detail(outcome, shift=shift, changed=values.keys(), roles=report.facts.roles, at=at)
-    return [DomainError(error.code, error.message, f"{field}.{error.field}") for error in errors]
-
-
-class _Change:
-    """What has to be added or withdrawn until each kind (None where the outcome has none) stands as often as wanted.
-
-    `errors` say what stops it: rows with detail are withdrawn one by one on their own page, never by a count.
-    """
-
-    def __init__(self, model: type[Outcome], shift: PatrolShift, wanted: Mapping[str | None, int]) -> None:
-        self.model = model
-        self.new: list[Outcome] = []
-        self.withdrawn: list[int] = []
-        self.errors: list[DomainError] = []
-        standing = list(model.objects.standing().filter(shift=shift))
-        for kind, count in wanted.items():
-            rows = [row for row in standing if row.kind_code == kind]
-            self._plan(shift, kind, rows, count)
-
-    def _plan(self, shift: PatrolShift, kind: str | None, rows: list[Outcome], count: int) -> None:
-        spare = [row for row in reversed(rows) if not row.has_detail]
-        surplus = len(rows) - count
-        if surplus > len(spare):
-            self.errors.append(_detail_in_the_way(self.model, kind, len(rows) - len(spare)))
-        self.withdrawn += [row.pk for row in spare[: max(surplus, 0)]]
-        self.new += [self.model.tallied(shift, kind) for _ in range(-surplus)]
-
-    def write(self, reason: str) -> None:
-        if self.new:
-            self.model.objects.bulk_create(self.new)
-        if self.withdrawn:
-            self.model.objects.filter(pk__in=self.withdrawn).update(void_reason=reason)
-
-
-def _detail_in_the_way(model: type[Outcome], kind: str | None, detailed: int) -> Conflict:
-    what = wording.plural(detailed, str(model._meta.verbose_name), str(model._meta.verbose_name_plural))
-    verb = "has" if detailed == 1 else "have"
-    field = f"asb_{kind}" if kind else BY_MODEL[model].plural
-    return Conflict(
-        "detail_in_the_way", f"{what} {verb} details. Withdraw the one that is wrong on the shift’s page.", field
-    )
-
-
-def _set_activity(shift: PatrolShift, counts: Mapping[str, int | None]) -> None:
-    """Make the activity counts of a shift what was said. Kinds that nobody said anything about have no row."""
-    standing = {row.kind_id: row for row in shift.activity.all()}
-    said = {kind: count for kind, count in counts.items() if count is not None}
-    ActivityCount.objects.bulk_create(
-        ActivityCount(shift=shift, kind_id=kind, count=count) for kind, count in said.items() if kind not in standing
-    )
-    for kind, row in standing.items():
-        if kind not in said:
-            row.delete()
-        elif row.count != said[kind]:
-            row.count = said[kind]
-            row.save(update_fields=("count",))
+    entry = Entry(submission_id=shift.submission_id, report=report, state=state, kept=kept, standing=shift)
+    if not entry.is_planned:
+        patrols.lock_areas([entry.facts.area.pk])
+    checked = ReportChecker(by=by, at=at).check_one(entry)
+    with words_for_races(external_record_of(shift)):
+        write_change(shift, checked, by=by, at=at, reason=reason)
 
 
 @transaction.atomic
@@ -188,10 +98,31 @@ def set_crew(
 ) -> PatrolShift:
     """Make the crew of a shift what is said, as long as it can have produced the outcomes that stand.
 
-    Raises NotAllowed, ChangedMeanwhile, DomainError(s) and NeedsConfirming.
+    Doubts that the shift keeps need no new reason; a logged shift needs one for its new crew. Raises NotAllowed,
+    ChangedMeanwhile, DomainError(s) and NeedsConfirming.
     """
     shift = patrols.locked(shift_id, by=by, version=version)
-    tally = tally_of(shift, outcomes_of(shift))
-    roles, kinds = {entry.role for entry in crew}, terms_of(AsbPowerKind)
-    errors = rules.check_roles(tally, roles=roles, kinds=kinds, day=shift.day)
-    return patrols.set_crew(by=by, at=at, shift=shift, crew=crew, reason=reason, kept=kept, errors=errors)
+    check_may_correct(shift, by=by, at=at)
+    if not shift.is_planned:
+        check_reason(reason)
+        patrols.lock_areas([shift.area_id])
+    entry = _with_crew(shift, crew, kept)
+    checked, batch = CrewChecker(by=by, at=at).check_one(entry), Batch(TABLES)
+    with (
+        words_for_races(external_record_of(shift)),
+        pghistory.context(user=by.pk, action="crew", reason=clean_line(reason)),
+    ):
+        change_shift(shift, checked, batch, by=by, at=at)
+        batch.write()
+    return shift
+
+
+def _with_crew(shift: PatrolShift, crew: Sequence[CrewEntry], kept: ConfirmedDoubts) -> ShiftEntry:
+    """The shift as it stands, with another crew."""
+    return ShiftEntry(
+        submission_id=shift.submission_id,
+        facts=ShiftFacts(shift.area, shift.funding_stream, shift.starts_at, shift.ends_at, crew, shift.note),
+        state=PatrolShift.State(shift.state),
+        kept=ConfirmedDoubts({*shift.doubts_kept, *kept.codes}, shift.doubts_reason or kept.reason),
+        standing=shift,
+    )

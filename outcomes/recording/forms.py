@@ -27,7 +27,7 @@ from outcomes.records.funding import paid_from
 from outcomes.rules import Report, Tally, check_said
 from patrols.models import CrewRole
 from patrols.shifts.crew_text import Person, parse_collar_numbers
-from patrols.shifts.operations import ConfirmedDoubts
+from patrols.shifts.entries import ConfirmedDoubts
 from patrols.shifts.queries import areas_for_logging, default_stream
 from patrols.shifts.rules import CLOCK_TOLERANCE, MAXIMUM_CREW, MAXIMUM_NOTE, CrewEntry, ShiftFacts, clean_note
 

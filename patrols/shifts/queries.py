@@ -1,11 +1,10 @@
 """What the pages and the API ask about shifts."""
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any
-from uuid import UUID
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
@@ -16,10 +15,10 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea
 from hotspots.queries import areas_seen_by
-from patrols.collar_numbers import BARE_NUMBER_SQL, BareNumber, bare_number, is_same_person
+from patrols.collar_numbers import BARE_NUMBER_SQL, bare_number
 from patrols.functions import ChangeNumber
 from patrols.models import CrewMember, PatrolShift
-from patrols.shifts.rules import CrewEntry, ShiftFacts, usual_stream
+from patrols.shifts.rules import ShiftFacts, usual_stream
 
 USUAL_DAYS = 30
 MOST_USUAL = 60
@@ -52,27 +51,6 @@ def _is_seen(by: User, shift: str) -> Exists:
     return Exists(PatrolShift.objects.visible_to(by).filter(pk=OuterRef(shift)))
 
 
-def overlapping(facts: ShiftFacts, *, by: User, submission_id: UUID) -> QuerySet[PatrolShift]:
-    """Completed shifts in the same area, whoever logged them, that overlap this one: see `for_comparison`.
-
-    Not what the same submission made: the shift itself, or its twin when a form is sent twice at the same moment.
-
-    A sergeant logs several crews a night, so other areas say nothing: those crews are other people, or are found by
-    their collar numbers (`crew_on_overlapping_shifts`).
-    """
-    return for_comparison(
-        PatrolShift.objects.filter(
-            area=facts.area,
-            state=PatrolShift.State.COMPLETED,
-            starts_at__lt=facts.ends_at,
-            ends_at__gt=facts.starts_at,
-            # Bounds the index scan: no shift is longer than a day.
-            starts_at__gt=facts.starts_at - timedelta(days=1),
-        ).exclude(submission_id=submission_id),
-        by=by,
-    )
-
-
 def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[PatrolShift]:
     """Those of the overlapping shifts that have the same times and crew size."""
     return [
@@ -83,41 +61,11 @@ def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[Pat
     ]
 
 
-def told_of(row: CrewMember, *, by: User) -> PatrolShift | None:
-    """The shift of a row that `crew_on_overlapping_shifts` gave, if this user may know that this person was on it."""
+def disclosed(row: CrewMember, *, by: User) -> PatrolShift | None:
+    """The shift of a row that `elsewhere` gave, if this user may know that this person was on it."""
     shift = row.shift
     sees_officers = by.may(Permission.VIEW_OFFICERS) or shift.logged_by_id == by.pk
     return shift if row.is_seen and sees_officers else None  # type: ignore[attr-defined]
-
-
-def crew_on_overlapping_shifts(
-    crew: Sequence[CrewEntry], facts: ShiftFacts | PatrolShift, *, by: User, submission_id: UUID
-) -> list[tuple[str, CrewMember]]:
-    """The rows of other completed shifts on which somebody of this crew was at the same time, each with the collar
-    number that they have in this crew.
-
-    Not of what the same submission made. What may be said of each: `told_of`.
-    """
-    numbered = [entry for entry in crew if entry.collar_number]
-    if not numbered:
-        return []
-    rows = CrewMember.objects.alias(number=BareNumber("collar_number")).filter(
-        number__in=[bare_number(entry.collar_number) for entry in numbered],
-        shift_state=PatrolShift.State.COMPLETED,
-        starts_at__lt=facts.ends_at,
-        # Bounds the index scan: no shift is longer than a day.
-        starts_at__gt=facts.starts_at - timedelta(days=1),
-        ends_at__gt=facts.starts_at,
-    )
-    rows = rows.exclude(collar_number="").exclude(shift__submission_id=submission_id)
-    return [
-        (entry.collar_number, row)
-        for row in rows.select_related("shift__area").annotate(is_seen=_is_seen(by, "shift"))
-        for entry in numbered
-        if is_same_person(entry.role, entry.collar_number, row.role, row.collar_number)
-        and row.starts_at < (entry.ends_at or facts.ends_at)
-        and row.ends_at > (entry.starts_at or facts.starts_at)
-    ]
 
 
 def districts_needed(shifts: QuerySet[PatrolShift], *, by: User) -> set[int]:
@@ -171,8 +119,12 @@ class ShiftSpan:
     role: str = ""
 
 
-def overlapping_each(spans: Sequence[ShiftSpan], *, by: User) -> dict[int, list[PatrolShift]]:
-    """What `overlapping` says of many areas' spans, by the place of the span, in one query for all of them."""
+def overlapping(spans: Mapping[int, ShiftSpan], *, by: User) -> dict[int, list[PatrolShift]]:
+    """Completed shifts in the areas of these spans, whoever logged them, that overlap them: see `for_comparison`.
+
+    By the place of the span, in one query for all of them. A sergeant logs several crews a night, so other areas say
+    nothing: those crews are other people, or are found by their collar numbers (`elsewhere`).
+    """
     query = """
         SELECT span.place, shift.id
         FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
@@ -182,21 +134,22 @@ def overlapping_each(spans: Sequence[ShiftSpan], *, by: User) -> dict[int, list[
             AND shift.ends_at > span.starts_at
         ORDER BY span.place, shift.id
     """
-    pairs = _found(query, spans)
+    places, by_place = list(spans), list(spans.values())
+    pairs = _found(query, by_place) if spans else []
     if not pairs:
         return {}
     found = PatrolShift.objects.filter(pk__in={shift_id for _, shift_id in pairs})
     shifts = for_comparison(found, by=by).in_bulk()
     overlaps: dict[int, list[PatrolShift]] = {}
     for place, shift_id in pairs:
-        overlaps.setdefault(place, []).append(shifts[shift_id])
+        overlaps.setdefault(places[place], []).append(shifts[shift_id])
     return overlaps
 
 
-def elsewhere_each(spans: Sequence[ShiftSpan], *, by: User) -> list[tuple[int, CrewMember]]:
+def elsewhere(spans: Sequence[ShiftSpan], *, by: User) -> list[tuple[int, CrewMember]]:
     """The rows of completed shifts on which these people were at these times, each with the place of its span.
 
-    What may be said of each: `told_of`.
+    What may be told of each: `disclosed`.
     """
     query = f"""
         SELECT span.place, member.id

@@ -9,10 +9,12 @@ from hotspot.core.errors import NotAllowed
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
-from patrols.models import CrewRole, PatrolShift
+from patrols.models import PatrolShift
 from patrols.shifts import permissions, queries, rules
-from patrols.shifts.operations import in_words, lock_areas, locked
-from patrols.shifts.rules import CrewEntry
+from patrols.shifts.entries import external_record_of
+from patrols.shifts.operations import lock_areas, locked
+from patrols.shifts.queries import ShiftSpan
+from patrols.shifts.writing import words_for_races
 
 
 @transaction.atomic
@@ -45,15 +47,16 @@ def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
     if before.state == PatrolShift.State.COMPLETED:
         _check_nothing_recorded_meanwhile(shift, by=by)
     shift.state, shift.void_reason = before.state, ""
-    with in_words(shift), pghistory.context(user=by.pk, action="restored"):
+    with words_for_races(external_record_of(shift)), pghistory.context(user=by.pk, action="restored"):
         shift.save(update_fields=("state", "void_reason"))
     return shift
 
 
 def _check_nothing_recorded_meanwhile(shift: PatrolShift, *, by: User) -> None:
-    crew = [CrewEntry(CrewRole(row.role), row.collar_number, row.starts_at, row.ends_at) for row in shift.crew.all()]
-    for number, row in queries.crew_on_overlapping_shifts(crew, shift, by=by, submission_id=shift.submission_id):
-        raise rules.officer_elsewhere(number, queries.told_of(row, by=by))
+    numbered = shift.crew.exclude(collar_number="")
+    crew = [ShiftSpan(row.collar_number, row.starts_at, row.ends_at, row.role) for row in numbered]
+    for place, row in queries.elsewhere(crew, by=by):
+        raise rules.officer_elsewhere(str(crew[place].whose), queries.disclosed(row, by=by))
     if queries.written_beside(shift):
         raise NotAllowed("logged_meanwhile", permissions.LOGGED_MEANWHILE)
 

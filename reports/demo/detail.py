@@ -4,7 +4,8 @@ from collections.abc import Iterator
 from datetime import date, datetime, timedelta
 from random import Random
 
-from outcomes.recording.bulk_insert import ArrestRow, SearchRow, ShiftRow, WeaponRow
+from outcomes.recording.rows import ArrestRow, SearchRow, WeaponRow
+from patrols.shifts.rows import ShiftRow
 from reports.demo.plan import Patrol, pick
 
 OFFENCES = {

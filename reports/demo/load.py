@@ -8,12 +8,14 @@ from random import Random
 import pghistory
 from django.db import transaction
 
+from hotspot.core.bulk_insert import Batch
 from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
 from outcomes.models import AsbPowerKind
-from outcomes.recording.bulk_insert import Batch, ShiftRow
+from outcomes.recording.rows import TABLES
 from patrols.models import PatrolShift
+from patrols.shifts.rows import ShiftRow
 from reports.demo import current, people, published, reference
 from reports.demo.plan import Beat, Patrol
 from reports.demo.record import Recorder
@@ -101,7 +103,7 @@ def _load_current(beats: Sequence[Beat], made: dict[people.Person, User], today:
 def _write(recorder: Recorder, worked: list[Patrol], planned: list[Patrol]) -> Loaded:
     worked.sort(key=lambda patrol: patrol.starts_at)
     planned.sort(key=lambda patrol: patrol.starts_at)
-    written, ahead = Batch(), Batch()
+    written, ahead = Batch(TABLES), Batch(TABLES)
     shifts = recorder.record(worked, written) + recorder.plan(planned, ahead)
     with pghistory.context(source=SOURCE, action="logged"):
         rows = written.write()

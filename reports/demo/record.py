@@ -6,11 +6,13 @@ from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
+from hotspot.core.bulk_insert import Batch, take_ids
 from hotspot.core.calendar import today
 from hotspots.models import FundingStream
 from outcomes.models import AsbPowerKind, StopSearch
-from outcomes.recording.bulk_insert import ActivityRow, Batch, CrewRow, PowerUseRow, ShiftRow, VisitRow, take_ids
+from outcomes.recording.rows import ActivityRow, PowerUseRow
 from patrols.models import CrewRole, PatrolShift
+from patrols.shifts.rows import CrewRow, ShiftRow, VisitRow
 from reports.demo import detail
 from reports.demo.plan import UNCOUNTED, Patrol, pick
 

@@ -12,11 +12,12 @@ from random import Random
 from django.db import connection, transaction
 from django.db.models import ForeignKey
 
+from hotspot.core.bulk_insert import Batch
 from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
 from hotspot.core.transaction_settings import NO_TIME_LIMIT
 from hotspots.models import Programme
-from outcomes.recording.bulk_insert import TABLES, Batch
+from outcomes.recording.rows import TABLES
 from patrols.models import CONSTABLES
 from reports.demo import people, reference
 from reports.demo.load import Loaded, make_beats, make_recorder
@@ -92,7 +93,7 @@ def _copy_months(scale: LargeLoad, beats: list[Beat], recorder: Recorder, progre
     _pass_triggers_by(True)
     exclusions = _put_exclusions_aside()
     for month, number in _months(scale):
-        batch = Batch()
+        batch = Batch(TABLES)
         stratum = usual_stratum(beats, list(month.each_day()), number)
         recorder.record(deal(stratum, recorder.random), batch)
         rows += batch.write()

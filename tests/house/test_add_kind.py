@@ -82,7 +82,7 @@ class DrugSeizureForm(DetailForm):
 ''',
     ),
     (
-        "outcomes/recording/bulk_insert.py",
+        "outcomes/recording/rows.py",
         "@ROWS.of(ASB_POWER)",
         """@ROWS.of(DRUG_SEIZURE)
 class DrugSeizureRow(NamedTuple):
@@ -177,7 +177,7 @@ REPLACED = [
         "import ARREST, ASB_POWER, BY_MODEL, DRUG_SEIZURE,",
     ),
     ("outcomes/recording/detail_forms.py", "    StopSearch,\n    Term", "    StopSearch,\n    Substance,\n    Term"),
-    ("outcomes/recording/bulk_insert.py", "import ARREST, ASB_POWER, ", "import ARREST, ASB_POWER, DRUG_SEIZURE, "),
+    ("outcomes/recording/rows.py", "import ARREST, ASB_POWER, ", "import ARREST, ASB_POWER, DRUG_SEIZURE, "),
     ("outcomes/api/serializers/requests.py", "import ARREST, ASB_POWER, ", "import ARREST, ASB_POWER, DRUG_SEIZURE, "),
     ("outcomes/api/serializers/requests.py", "    SearchPower,\n", "    SearchPower,\n    Substance,\n"),
     ("outcomes/api/serializers/answers.py", "import ARREST, ASB_POWER, ", "import ARREST, ASB_POWER, DRUG_SEIZURE, "),

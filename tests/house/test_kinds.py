@@ -11,8 +11,8 @@ from django.conf import settings
 from outcomes.api.serializers import answers, requests
 from outcomes.kinds import ARREST, BY_MODEL, BY_PLURAL, BY_SLUG, KINDS, PerKind
 from outcomes.models import Outcome
-from outcomes.recording.bulk_insert import ROWS
 from outcomes.recording.detail_forms import FORMS
+from outcomes.recording.rows import ROWS
 from outcomes.rules import Tally
 from reports.figures.headline import COLUMNS, Counts
 from script import structure

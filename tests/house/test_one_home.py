@@ -20,6 +20,8 @@ HOMES = {
     "keyset pagination": (r"[Ss][Ii][Zz][Ee] \+ 1\b", {"hotspot/core/keyset.py"}),
     "the projection of boundaries": (r"111_?320|shapely import .*transform", {"hotspots/areas/boundaries.py"}),
     "conditions that may be left out": (r"(?m)if value is not None\}\)$", {"hotspot/core/conditions.py"}),
+    "the rules of shifts": (r"(?<!def )\bcheck_(shift|worked|planned)\(", {"patrols/shifts/checking.py"}),
+    "the rows of new shifts": (r"(?<!class )\bShiftRow\(", {"patrols/shifts/writing.py", "reports/demo/record.py"}),
     "prepared statements": (r"PREPARE |DEALLOCATE ", {"hotspot/core/prepared_statements.py"}),
 }
 

@@ -366,7 +366,7 @@ def test_what_is_entered_while_the_page_still_loads_stays(page, begun):
     if begun == "saved":
         page.evaluate("history.replaceState({ saved: true }, '')")
     held: list[Route] = []
-    page.route("**/mark*.svg", held.append)
+    page.route("**/mark*.svg", lambda route: held.append(route))  # noqa: PLW0108 - Playwright takes no built-in function
     page.reload(wait_until="domcontentloaded")
     page.locator("[name=stop_searches]").wait_for(state="attached")
     page.locator("[name=stop_searches]").evaluate(

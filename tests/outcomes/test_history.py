@@ -13,10 +13,10 @@ from outcomes.models import ActivityCount, Arrest, AsbPowerUse, StopSearch
 from outcomes.recording import correction_operations, detail_operations
 from outcomes.records.history_presenters import timeline
 from outcomes.records.history_queries import history_of
+from outcomes.rules import Report, Tally
 from patrols.models import CrewMember, CrewRole, PatrolShift
-from patrols.shifts import operations as shifts_operations
 from patrols.shifts import void_operations
-from patrols.shifts.rules import CrewEntry
+from patrols.shifts.rules import CrewEntry, ShiftFacts
 from tests import factories
 from tests.people import make_force
 
@@ -159,16 +159,15 @@ def test_the_crew_by_number_only_for_those_who_may(committed, logged):
 
 def test_a_crew_that_moves_with_its_shift_is_not_told(committed, logged):
     factories.CrewMemberFactory(shift=logged, collar_number="PC12")
-    with written(committed, logged, action="corrected", reason="Later"):
-        shift = PatrolShift.objects.get(pk=logged.pk)
-        crew = [CrewEntry(CrewRole.POLICE_OFFICER, "PC12"), CrewEntry(CrewRole.POLICE_OFFICER)]
-        facts = shifts_operations.ShiftFacts(
-            shift.area, shift.funding_stream, shift.starts_at + timedelta(hours=1), shift.ends_at, crew
-        )
-        with transaction.atomic():
-            shifts_operations.save_shift(
-                by=committed.sam, at=AT, shift=shift, facts=facts, kept=shifts_operations.ConfirmedDoubts()
-            )
+    shift = PatrolShift.objects.get(pk=logged.pk)
+    crew = [CrewEntry(CrewRole.POLICE_OFFICER, "PC12"), CrewEntry(CrewRole.POLICE_OFFICER)]
+    start = shift.starts_at + timedelta(hours=1)
+    report = Report(
+        ShiftFacts(shift.area, shift.funding_stream, start, shift.ends_at, crew), Tally(nothing_to_report=True)
+    )
+    correction_operations.correct_shift(
+        by=committed.sam, at=AT, shift_id=shift.pk, version=shift.version, reason="Later", report=report
+    )
     told_text = "\n".join(str(version) for version in told(logged, committed.sam)[:-2])
     assert "Start changed from 10pm, 11 October 2024 to 11pm, 11 October 2024" in told_text
     assert "crew" not in told_text

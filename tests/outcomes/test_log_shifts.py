@@ -14,7 +14,7 @@ from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
 from outcomes.vocabulary import cache
 from patrols.models import CrewRole, PatrolShift
-from patrols.shifts.operations import ConfirmedDoubts, ExternalRecord
+from patrols.shifts.entries import ConfirmedDoubts, ExternalRecord
 from patrols.shifts.rules import CrewEntry, ShiftFacts
 from tests import factories
 
@@ -174,7 +174,7 @@ def test_sending_them_again_writes_nothing(force, mixed):
 def test_somebody_elses_submission_says_nothing_about_it(force):
     theirs = factories.PatrolShiftFactory(area=force.watford, funding_stream=force.grant, logged_by=force.sue)
     mine = entry(force, days=1)
-    taken = Entry(theirs.submission_id, mine.report)
+    taken = Entry(submission_id=theirs.submission_id, report=mine.report)
     (result,) = log_shifts(by=force.sam, at=AT, entries=[taken])
     assert [error.code for error in result.errors] == ["submission_taken"]
 
@@ -196,14 +196,14 @@ def test_sent_twice_at_once_the_second_is_told_of_the_first_and_not_of_its_own_c
     """The other is committed between the look for it and the check, which finds the crew in two places at once."""
     officer = (CrewEntry(CrewRole.POLICE_OFFICER, collar_number="1234"), CrewEntry(CrewRole.POLICE_OFFICER))
     same = entry(force, crew=officer)
-    checker, written = log.Checker, []
+    checker, written = log.ReportChecker, []
 
     def late(**given):
-        monkeypatch.setattr(log, "Checker", checker)
+        monkeypatch.setattr(log, "ReportChecker", checker)
         written.extend(log_shifts(by=force.sam, at=AT, entries=[same]))
         return checker(**given)
 
-    monkeypatch.setattr(log, "Checker", late)
+    monkeypatch.setattr(log, "ReportChecker", late)
     (result,) = log_shifts(by=force.sam, at=AT, entries=[same])
     assert said(result) == ("there", [], [])
     assert result.shift_id == written[0].shift_id
@@ -214,9 +214,9 @@ def test_queries_do_not_grow_with_the_entries(force, django_assert_num_queries):
         return [entry(force, days=first + day, crew=numbered("PC1"), tally=Tally(arrests=1)) for day in range(number)]
 
     log_shifts(by=force.sam, at=AT, entries=many(1, 0))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         log_shifts(by=force.sam, at=AT, entries=many(1, 1))
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(12):
         log_shifts(by=force.sam, at=AT, entries=many(40, 2))
 
 
@@ -235,8 +235,8 @@ def test_one_that_starts_later_but_comes_first_overlaps_too(force):
     later = entry(force, hours=6)
     start = later.report.facts.starts_at
     earlier = Entry(
-        uuid.uuid4(),
-        Report(
+        submission_id=uuid.uuid4(),
+        report=Report(
             ShiftFacts(force.hitchin, force.grant, start - timedelta(hours=2), start + timedelta(minutes=1), OFFICERS),
             Tally(nothing_to_report=True),
         ),
@@ -247,7 +247,7 @@ def test_one_that_starts_later_but_comes_first_overlaps_too(force):
 
 def renewed(each: Entry) -> Entry:
     """The same shift from another submission."""
-    return Entry(uuid.uuid4(), each.report, each.kept)
+    return Entry(submission_id=uuid.uuid4(), report=each.report, kept=each.kept)
 
 
 @pytest.mark.parametrize("minutes", [-1, 0])
@@ -256,7 +256,7 @@ def test_of_two_that_touch_neither_is_asked_about(force, minutes):
     first = entry(force, hours=2, crew=numbered("PC1"))
     start = first.report.facts.ends_at + timedelta(minutes=minutes)
     facts = ShiftFacts(force.hitchin, force.grant, start, start + timedelta(hours=2), numbered("PC1"))
-    second = Entry(uuid.uuid4(), Report(facts, Tally(nothing_to_report=True)))
+    second = Entry(submission_id=uuid.uuid4(), report=Report(facts, Tally(nothing_to_report=True)))
     for entries in ([first, second], [renewed(second), renewed(first)]):
         with transaction.atomic():
             states = [said(result)[0] for result in log_shifts(by=force.sam, at=AT, entries=entries)]

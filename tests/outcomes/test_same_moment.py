@@ -17,7 +17,8 @@ from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts import operations, void_operations
-from patrols.shifts.operations import ConfirmedDoubts, plan_shift
+from patrols.shifts.entries import ConfirmedDoubts
+from patrols.shifts.operations import plan_shift
 from patrols.shifts.rules import CrewEntry, ShiftFacts
 from reports.figures.summary_check import summary_differences
 from tests import factories
@@ -42,6 +43,10 @@ def force():
 
 def facts_in(force, area, *, start=NIGHT, hours=8, crew=ONE) -> ShiftFacts:
     return ShiftFacts(area, force.grant, start, start + timedelta(hours=hours), crew)
+
+
+def new_entry(facts) -> Entry:
+    return Entry(submission_id=uuid.uuid4(), report=Report(facts, NOTHING))
 
 
 def together(*writes) -> list[str]:
@@ -122,7 +127,10 @@ def test_bulk_writers_that_name_the_same_areas_in_opposite_order_write_each_shif
     def bulk(order, day):
         def write():
             entries = [
-                Entry(uuid.uuid4(), Report(facts_in(force, area, start=NIGHT - timedelta(days=day)), NOTHING))
+                Entry(
+                    submission_id=uuid.uuid4(),
+                    report=Report(facts_in(force, area, start=NIGHT - timedelta(days=day)), NOTHING),
+                )
                 for area in order
             ]
             results.extend(log_shifts(by=force.sam, at=NOW, entries=entries))
@@ -238,7 +246,10 @@ def test_imports_of_many_areas_and_other_writers_never_lock_each_other_out(force
 
     def bulk(day, order):
         entries = [
-            Entry(uuid.uuid4(), Report(facts_in(force, area, start=NIGHT - timedelta(days=day)), NOTHING))
+            Entry(
+                submission_id=uuid.uuid4(),
+                report=Report(facts_in(force, area, start=NIGHT - timedelta(days=day)), NOTHING),
+            )
             for area in order
         ]
         return lambda: log_shifts(by=force.sam, at=NOW, entries=entries)

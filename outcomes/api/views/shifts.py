@@ -140,10 +140,17 @@ class ShiftList(ShiftEndpoint):
         return written(shifts, request, status=status, Location=location)
 
 
-def entry_of(data: Mapping[str, Any], known: Known, submission_id: UUID, **more: str) -> Entry:
+def entry_of(data: Mapping[str, Any], known: Known, submission_id: UUID, **more: Any) -> Entry:
     """The shift that a request describes. Raises DomainError."""
     report = report_of(data, facts_of(data, known))
-    return Entry(submission_id, report, kept_of(data), external_of(data), spans_of(data["visits"]), **more)
+    return Entry(
+        submission_id=submission_id,
+        report=report,
+        kept=kept_of(data),
+        external=external_of(data),
+        visits=spans_of(data["visits"]),
+        **more,
+    )
 
 
 def plan(request: ApiRequest, data: Mapping[str, Any], entry: Entry) -> Logged:
@@ -152,7 +159,7 @@ def plan(request: ApiRequest, data: Mapping[str, Any], entry: Entry) -> Logged:
         raise NotAllowed("may_not_plan", "You may not plan shifts.", "state")
     if any(data[name] for name in (*BY_PLURAL, "visits", "activity")):
         raise DomainError("not_worked", "A planned shift has no outcomes or visits yet.", "state")
-    now, facts = timezone.now(), entry.report.facts
+    now, facts = timezone.now(), entry.facts
     said = {name: getattr(entry, name) for name in ("submission_id", "kept", "external")}
     shift = shifts_operations.plan_shift(by=request.user, at=now, facts=facts, **said)
     return Logged(shift.pk, shift.logged_at == now)

@@ -22,7 +22,7 @@ from outcomes.imports.rows.shifts import external_record
 from outcomes.kinds import KINDS, DetailField, OutcomeKind, details_of
 from outcomes.models import Term
 from outcomes.rules import clean_reference
-from patrols.shifts.operations import NOT_EXTERNAL, ExternalRecord
+from patrols.shifts.entries import NOT_EXTERNAL, ExternalRecord
 
 _NUMBER = re.compile(r"(?:HS-?)?([0-9]{1,12})", re.IGNORECASE | re.ASCII)
 # How a cell is read, by the field that it fills; any other field names a term of a vocabulary.

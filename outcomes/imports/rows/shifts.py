@@ -22,7 +22,7 @@ from outcomes.kinds import COUNTED
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.recording.checking import Entry
 from outcomes.rules import MAXIMUM_COUNT, Report, Tally
-from patrols.shifts.operations import NOT_EXTERNAL, ConfirmedDoubts, ExternalRecord
+from patrols.shifts.entries import NOT_EXTERNAL, ConfirmedDoubts, ExternalRecord
 from patrols.shifts.rules import MAXIMUM_CREW, ShiftFacts, clean_note
 
 # Changing it would make every row of every file new again.

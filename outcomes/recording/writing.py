@@ -1,0 +1,74 @@
+"""The one way in which checked shifts are written with their outcomes: new ones, and saved ones that change."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import datetime
+
+from hotspot.core.bulk_insert import Batch, take_ids
+from hotspot.core.models import User
+from outcomes.kinds import KINDS, OutcomeKind
+from outcomes.models import ActivityCount
+from outcomes.recording.checking import CheckedReport
+from outcomes.recording.outcome_changes import outcome_rows
+from outcomes.recording.rows import ROWS, TABLES, ActivityRow
+from patrols.models import PatrolShift
+from patrols.shifts.writing import change_shift, put_shifts
+
+
+def write(checked: Sequence[CheckedReport], *, by: User, at: datetime) -> list[int]:
+    """Write new shifts without errors, whatever doubts they have; gives their ids.
+
+    Has to run inside a transaction and the history's context.
+    """
+    batch = Batch(TABLES)
+    ids = put(checked, batch, by=by, at=at)
+    batch.write()
+    return ids
+
+
+def put(checked: Sequence[CheckedReport], batch: Batch, *, by: User, at: datetime) -> list[int]:
+    """Put the rows of new shifts without errors into a batch; gives the ids that the shifts will have."""
+    ids = put_shifts(checked, batch, by=by, at=at)
+    _put_outcomes(dict(zip(ids, checked, strict=True)), batch)
+    for shift_id, each in zip(ids, checked, strict=True):
+        activity = each.entry.report.activity
+        batch.add(*(ActivityRow(shift_id, kind, count) for kind, count in activity.items() if count is not None))
+    return ids
+
+
+def write_change(shift: PatrolShift, each: CheckedReport, *, by: User, at: datetime, reason: str) -> None:
+    """Make a saved shift, locked, what its entry says; `reason` is noted with outcomes that are withdrawn.
+
+    Has to run inside a transaction and the history's context.
+    """
+    batch = Batch(TABLES)
+    change_shift(shift, each, batch, by=by, at=at)
+    _put_outcomes({shift.pk: each}, batch)
+    _change_activity(shift, each.entry.report.activity, batch)
+    batch.write()
+    for kind, withdrawn in each.changes.withdrawn.items():
+        if withdrawn:
+            kind.model.objects.filter(pk__in=withdrawn).update(void_reason=reason)
+    shift.refresh_from_db()
+
+
+def _put_outcomes(checked: Mapping[int, CheckedReport], batch: Batch) -> None:
+    ids = {kind: iter(_take_ids(kind, checked.values())) for kind in KINDS if "id" in ROWS[kind]._fields}
+    for shift_id, each in checked.items():
+        batch.add(*outcome_rows(shift_id, each.changes, ids))
+
+
+def _take_ids(kind: OutcomeKind, checked: Iterable[CheckedReport]) -> list[int]:
+    number = sum(each.changes.number_added(kind) for each in checked)
+    return take_ids(kind.model, number) if number else []
+
+
+def _change_activity(shift: PatrolShift, counts: Mapping[str, int | None], batch: Batch) -> None:
+    """Make the activity counts of a shift what was said. Kinds that nobody said anything about have no row."""
+    standing = {row.kind_id: row for row in shift.activity.all()}
+    said = {kind: count for kind, count in counts.items() if count is not None}
+    batch.add(*(ActivityRow(shift.pk, kind, count) for kind, count in said.items() if kind not in standing))
+    ActivityCount.objects.filter(pk__in=[row.pk for kind, row in standing.items() if kind not in said]).delete()
+    for kind, count in said.items():
+        if kind in standing and standing[kind].count != count:
+            standing[kind].count = count
+            standing[kind].save(update_fields=("count",))

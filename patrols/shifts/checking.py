@@ -1,0 +1,293 @@
+"""The one check of shifts before they are recorded or changed: the rules, the shifts that stand, and each other.
+
+The rules of one shift hold for each of many; what has to be looked up is looked up once for all of them.
+"""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from typing import Any, Generic, TypeVar
+
+from django.db.models import Q, QuerySet
+
+from hotspot.core.errors import Conflict, DomainError, Doubt, NeedsConfirming, raise_all
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
+from hotspot.core.text import clean_line
+from hotspots.models import HotspotArea
+from patrols.collar_numbers import bare_number
+from patrols.models import PatrolShift
+from patrols.shifts import rules
+from patrols.shifts.entries import NOT_EXTERNAL, ExternalRecord, ShiftEntry
+from patrols.shifts.queries import ShiftSpan, disclosed, duplicates, elsewhere, for_comparison, overlapping
+from patrols.shifts.span_index import SpanIndex
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
+
+# No crew has more; the rest of a label says which entry it is.
+_SIZES = 64
+
+
+@dataclass
+class Checked:
+    """An entry with all that is wrong (`errors`) or unusual (`doubts`) about it, kept or not.
+
+    Doubts about the change itself are asked about too, but not stored with the shift.
+    """
+
+    entry: ShiftEntry
+    errors: list[DomainError] = field(default_factory=list)
+    doubts: list[Doubt] = field(default_factory=list)
+    doubts_about_change: list[Doubt] = field(default_factory=list)
+
+    @property
+    def open_doubts(self) -> list[Doubt]:
+        """The doubts that still have to be asked about: all of them until each is kept, with a reason."""
+        kept, doubts = self.entry.kept, [*self.doubts, *self.doubts_about_change]
+        is_kept = {doubt.code for doubt in doubts} <= set(kept.codes) and clean_line(kept.reason)
+        return [] if is_kept else doubts
+
+    @property
+    def codes_kept(self) -> list[str]:
+        """The doubts that are stored with the shift, kept now or for as long as it stays where it is."""
+        stays = [rules.SAME_PATROL] if _keeps_same_patrol(self.entry) else []
+        return [doubt.code for doubt in self.doubts] + stays
+
+    @property
+    def reason_kept(self) -> str:
+        """Why they are kept."""
+        before = self.entry.standing.doubts_reason if self.entry.standing else ""
+        return (clean_line(self.entry.kept.reason) or before) if self.codes_kept else ""
+
+
+AnyChecked = TypeVar("AnyChecked", bound=Checked)
+
+
+class ShiftChecker(Generic[AnyChecked]):
+    """Checks entries: one for all batches of one file.
+
+    `importing` is an administrator's import: of nights of any age, compared with what anybody logged. What an entry
+    says beyond the shift is checked by subclasses, whose own entries and results are of the types of `checked_as`.
+    """
+
+    checked_as: type[AnyChecked]
+
+    def __init__(self, *, by: User, at: datetime, importing: bool = False) -> None:
+        self.by, self.at, self.importing = by, at, importing
+        self._areas: dict[int, bool] = {}
+        self._names: list[str] = []
+        self._at_areas, self._of_people = SpanIndex(), SpanIndex()
+        self._externals: set[ExternalRecord] = set()
+
+    def check(self, entries: Sequence[ShiftEntry]) -> list[AnyChecked]:
+        """Each entry with its errors and doubts. Those that will be written count for the ones that come after."""
+        checked = [self.checked_as(entry) for entry in entries]
+        self._look_up_areas(entries)
+        worked = {place: entry for place, entry in enumerate(entries) if not entry.is_planned}
+        overlaps = overlapping({place: _span_of(entry) for place, entry in worked.items()}, by=self.by)
+        self._add_elsewhere([checked[place] for place in worked])
+        taken = _externals_taken(entries, by=self.by)
+        for place, each in enumerate(checked):
+            external = each.entry.external
+            if taken.get(external) or external in self._externals:
+                each.errors.append(external_taken(external))
+            self._check(each, overlaps.get(place, []), is_taken=external in taken)
+        return checked
+
+    def check_one(self, entry: Any) -> AnyChecked:
+        """What `check` says of a single entry that may be written.
+
+        Raises DomainError or DomainErrors for what must not be, NeedsConfirming for doubts that were not kept with a
+        reason.
+        """
+        (each,) = self.check([entry])
+        raise_all(each.errors)
+        if each.open_doubts:
+            raise NeedsConfirming(each.open_doubts)
+        return each
+
+    def other_errors(self, entry: Any) -> Iterable[DomainError]:
+        """What stops the entry beyond the rules of shifts."""
+        return ()
+
+    def late_errors(self, each: AnyChecked) -> Iterable[DomainError]:
+        """What stops an entry that has no error so far."""
+        return ()
+
+    def other_doubts(self, entry: Any) -> Iterable[Doubt]:
+        """What is unusual about the entry beyond the shift."""
+        return ()
+
+    def doubts_about_change(self, entry: Any) -> Iterable[Doubt]:
+        """What is unusual about changing the saved shift so."""
+        return ()
+
+    def _look_up_areas(self, entries: Sequence[ShiftEntry]) -> None:
+        wanted = {entry.facts.area.pk for entry in entries} - self._areas.keys()
+        if wanted:
+            found = HotspotArea.objects.visible_to(self.by).filter(pk__in=wanted)
+            seen = set(found.values_list("pk", flat=True))
+            self._areas |= {area: area in seen for area in wanted}
+
+    def _add_elsewhere(self, checked: Sequence[AnyChecked]) -> None:
+        people = [(each, span) for each in checked for span in people_of(each.entry)]
+        for place, row in elsewhere([span for _, span in people], by=self.by):
+            each, span = people[place]
+            if each.entry.standing is None or row.shift_id != each.entry.standing.pk:
+                each.errors.append(rules.officer_elsewhere(str(span.whose), disclosed(row, by=self.by)))
+
+    def _check(self, each: AnyChecked, overlaps: Sequence[PatrolShift], *, is_taken: bool) -> None:
+        each.errors += self._errors(each.entry)
+        if not each.errors:
+            each.errors += self.late_errors(each)
+        if each.errors:
+            return
+        each.doubts += self._doubts(each.entry, overlaps)
+        each.doubts_about_change += self.doubts_about_change(each.entry)
+        if is_taken and not each.open_doubts:
+            # Said last of all, so that nobody can ask for other people's references without writing a shift.
+            each.errors.append(external_taken(each.entry.external))
+        elif self.importing or not each.open_doubts:
+            self._remember(each.entry)
+
+    def _errors(self, entry: Any) -> Iterator[DomainError]:
+        facts = entry.facts
+        yield from rules.check_shift(facts, at=self.at, is_new=entry.standing is None and not self.importing)
+        yield from (rules.check_planned if entry.is_planned else rules.check_worked)(facts, at=self.at)
+        if not self._areas[facts.area.pk]:
+            yield DomainError("area_unknown", "Select where you patrolled.", "area")
+        yield from self.other_errors(entry)
+        yield from rules.check_visits(entry.visits, facts)
+        yield from self._elsewhere_among_these(entry)
+
+    def _elsewhere_among_these(self, entry: Any) -> Iterator[DomainError]:
+        for span in () if entry.is_planned else people_of(entry):
+            for label in sorted({label for each in _keys(span) for _, label in self._of_people.overlapping(each)}):
+                yield DomainError(
+                    "officer_elsewhere", f"{span.whose} was on {self._names[label]} at that time.", "crew"
+                )
+
+    def _doubts(self, entry: Any, overlaps: Sequence[PatrolShift]) -> Iterator[Doubt]:
+        if entry.is_planned:
+            yield from rules.doubts_about(entry.facts)
+        else:
+            standing = entry.standing.pk if entry.standing else None
+            yield from self._doubts_beside(entry, [shift for shift in overlaps if shift.pk != standing])
+        yield from self.other_doubts(entry)
+
+    def _doubts_beside(self, entry: Any, others: Sequence[PatrolShift]) -> Iterator[Doubt]:
+        own = [shift for shift in others if shift.logged_by_id == self.by.pk]
+        repeated = duplicates(entry.facts, others if self.importing else own)
+        yield from rules.doubts_about(entry.facts, duplicates=repeated, overlapping=own)
+        if not (repeated or own):
+            yield from self._overlap_among_these(entry)
+        if not (repeated and self.importing) and _asks_about_others(entry):
+            yield from same_patrol_doubts(entry, others, by=self.by)
+
+    def _overlap_among_these(self, entry: Any) -> Iterator[Doubt]:
+        found = list(self._at_areas.overlapping(_span_of(entry)))
+        same = [label for is_same, label in found if is_same and label % _SIZES == len(entry.facts.crew)]
+        if found:
+            label = same[0] if same else found[0][1]
+            words = f"{self._names[label // _SIZES]}, in {entry.facts.area.name} too"
+            yield Doubt("duplicate", f"It looks like {words}.") if same else Doubt("overlap", f"It overlaps {words}.")
+
+    def _remember(self, entry: Any) -> None:
+        if entry.external != NOT_EXTERNAL:
+            self._externals.add(entry.external)
+        if entry.is_planned:
+            return
+        number = len(self._names)
+        self._names.append(entry.name)
+        self._at_areas.add(_span_of(entry), number * _SIZES + len(entry.facts.crew))
+        for span in people_of(entry):
+            for each in _keys(span):
+                self._of_people.add(each, number)
+
+
+class PlanChecker(ShiftChecker[Checked]):
+    """Checks shifts about which nothing but the shift is said."""
+
+    checked_as = Checked
+
+
+def _asks_about_others(entry: ShiftEntry) -> bool:
+    """Whether shifts of other people are asked about.
+
+    A correction that leaves place and time alone asks nothing: whoever logged the later of the two was asked.
+    """
+    return (entry.is_logged_now or entry.is_moved) and not _keeps_same_patrol(entry)
+
+
+def _keeps_same_patrol(entry: ShiftEntry) -> bool:
+    """Whether it was answered before, for this place and time, that this is not the same patrol as another one."""
+    return entry.standing is not None and rules.SAME_PATROL in entry.standing.doubts_kept and not entry.is_moved
+
+
+def same_patrol_doubts(entry: ShiftEntry, others: Sequence[PatrolShift], *, by: User) -> list[Doubt]:
+    """The question whether one of these overlapping shifts of other people is the same patrol, if that may be.
+
+    The shifts are `for_comparison` with `by`. Says no more of the other shift than `by` may see.
+    """
+    found = [
+        shift
+        for shift in others
+        if shift.logged_by_id != by.pk and rules.may_be_same_patrol(entry.facts, shift, numbers=shift.collar_numbers)  # type: ignore[attr-defined]
+    ]
+    if not found:
+        return []
+    # One that can be named is more use to who has to answer.
+    other = next((shift for shift in found if shift.is_seen), None)  # type: ignore[attr-defined]
+    name = other.logged_by.name if other and by.may(Permission.VIEW_OFFICERS) else ""
+    return [rules.same_patrol(other, name=name)]
+
+
+def external_taken(external: ExternalRecord) -> Conflict:
+    """That the record of another system is here already."""
+    message = f"{external.source} {external.reference} is recorded already, so it is not counted again."
+    return Conflict("external_taken", message, "external")
+
+
+def _span_of(entry: ShiftEntry) -> ShiftSpan:
+    return ShiftSpan(entry.facts.area.pk, entry.facts.starts_at, entry.facts.ends_at)
+
+
+def people_of(entry: ShiftEntry) -> Iterator[ShiftSpan]:
+    """The spans of those in the crew who have a collar number."""
+    for one in entry.crew_places():
+        # Times the wrong way round are an error already, and no span to look for.
+        if one.collar_number and one.starts_at < one.ends_at:
+            yield ShiftSpan(one.collar_number, one.starts_at, one.ends_at, one.role)
+
+
+def _keys(span: ShiftSpan) -> Iterator[ShiftSpan]:
+    """A person's span under their collar number, and under that without its rank within their role."""
+    yield span
+    yield replace(span, whose=f"{span.role} {bare_number(str(span.whose))}")
+
+
+def _externals_taken(entries: Sequence[ShiftEntry], *, by: User) -> dict[ExternalRecord, bool]:
+    """The records of other systems that new entries name and that are here already.
+
+    Each with whether this user may see its shift.
+    """
+    records = {entry.external for entry in entries if entry.external != NOT_EXTERNAL and entry.standing is None}
+    if not records:
+        return {}
+    shifts = with_external(for_comparison(PatrolShift.objects.all(), by=by), records)
+    return {
+        ExternalRecord(shift.external_source, shift.external_reference): shift.is_seen  # type: ignore[attr-defined]
+        for shift in shifts
+    }
+
+
+def with_external(rows: Rows, records: Collection[ExternalRecord]) -> Rows:
+    """Those of the rows that came from one of these records of other systems."""
+    by_source: dict[str, list[str]] = defaultdict(list)
+    for record in records:
+        by_source[record.source].append(record.reference)
+    wanted = Q(pk__in=[])
+    for source, references in by_source.items():
+        wanted |= Q(external_source=source, external_reference__in=references)
+    return rows.filter(wanted)
