@@ -26,6 +26,7 @@ from reports.figures.periods import (
     find_period,
     month_choices,
     month_code,
+    newest_year,
     period_choices,
     range_code,
     range_ends,
@@ -105,11 +106,12 @@ def zoom_code(view: MapView) -> str:
     return f"{view.near}" if view.step is None else f"{view.near}-{view.step}"
 
 
-def read_criteria(values: QueryDict, *, by: User, today: date) -> ReportCriteria | None:
+def read_criteria(values: QueryDict, *, by: User, today: date, opens_on_year: bool = False) -> ReportCriteria | None:
     """What a URL asks for, or None where there is no programme yet.
 
-    A value that makes no sense is ignored and said. Somebody who may not see single days gets months that are over
-    only. Raises DomainError `choose_whole_months` when they ask for days, and `no_month_over` before the first is over.
+    A URL that names no period means since launch, or, `opens_on_year`, the newest financial year of several. A value
+    that makes no sense is ignored and said. Somebody who may not see single days gets months that are over only.
+    Raises DomainError `choose_whole_months` when they ask for days, and `no_month_over` before the first is over.
     """
     completed_only = not by.may(Permission.VIEW_DAILY_FIGURES)
     if completed_only:
@@ -119,7 +121,9 @@ def read_criteria(values: QueryDict, *, by: User, today: date) -> ReportCriteria
         return None
     ignored: list[str] = []
     programme = _programme(values, programmes, today, ignored, completed_only=completed_only)
-    code, period = _period(values, programme, today, ignored, completed_only=completed_only)
+    choices = period_choices(programme, today, completed_only=completed_only)
+    usual = newest_year(choices) if opens_on_year else LAUNCH
+    code, period = _period(values, programme, today, ignored, usual, completed_only=completed_only)
     all_areas = list(areas_seen_by(by))
     areas = _areas(values, all_areas, "area", "district", ignored) or all_areas
     compare, beside = _compare(values, programme, all_areas, today, ignored)
@@ -185,14 +189,14 @@ def _programme(
 
 
 def _period(
-    values: QueryDict, programme: Programme, today: date, ignored: list[str], *, completed_only: bool
+    values: QueryDict, programme: Programme, today: date, ignored: list[str], usual: str, *, completed_only: bool
 ) -> tuple[str, Period]:
     choices = period_choices(programme, today, completed_only=completed_only)
     if not choices:
         raise DomainError("no_month_over", f"The figures of {programme} are shown when its first month is over.")
     since, until = values.get("since", ""), values.get("until", "")
     from_month, to_month = values.get(FROM_MONTH, ""), values.get(TO_MONTH, "")
-    asked = values.get("period", "") or _implied(days=bool(since or until), months=bool(from_month or to_month))
+    asked = values.get("period", "") or _implied(bool(since or until), bool(from_month or to_month), usual)
     if asked == DAYS:
         days = _named_days(since, until, programme, choices[LAUNCH][1], ignored)
         return (DAYS, days) if days else (LAUNCH, choices[LAUNCH][1])
@@ -220,9 +224,9 @@ def _no_period(programme: Programme, asked: str) -> str:
     )
 
 
-def _implied(*, days: bool, months: bool) -> str:
-    """The period that is meant where only its ends are given."""
-    return DAYS if days else MONTHS if months else LAUNCH
+def _implied(has_days: bool, has_months: bool, usual: str) -> str:
+    """The period that is meant where only its ends are given, or nothing."""
+    return DAYS if has_days else MONTHS if has_months else usual
 
 
 def _period_in_words(asked: str) -> str:

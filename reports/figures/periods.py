@@ -12,6 +12,7 @@ from hotspots.models import Programme
 
 LAUNCH, MONTHS, DAYS = "launch", "months", "days"
 LAUNCH_TO = "launch-to"
+_YEAR = "year-"
 _RANGE = re.compile(r"(launch|\d{4}-\d\d)-to-(\d{4}-\d\d)", re.ASCII)
 
 
@@ -57,6 +58,12 @@ def period_choices(
     return _choices(over, over.last_day) if over else {}
 
 
+def newest_year(choices: Mapping[str, tuple[str, Period]]) -> str:
+    """The code of the newest financial year among the choices; since launch where there are not several."""
+    years = [code for code in choices if code.startswith(_YEAR)]
+    return years[0] if len(years) > 1 else LAUNCH
+
+
 def find_period(
     programme: Programme, code: str, today: date, *, completed_only: bool = False
 ) -> tuple[str, Period] | None:
@@ -89,7 +96,7 @@ def _choices(programme: Period, today: date) -> Mapping[str, tuple[str, Period]]
     choices = {LAUNCH: ("Since launch", so_far)}
     for year in dict.fromkeys(Period.financial_year(month.last_day) for month in months):
         name = f"Financial year {year.first_day.year}/{year.last_day:%y}"
-        choices[f"year-{month_code(year.first_day)}"] = (name, year.clip(programme) or year)
+        choices[f"{_YEAR}{month_code(year.first_day)}"] = (name, year.clip(programme) or year)
     for quarter in dict.fromkeys(_quarter(month.first_day) for month in months):
         name = f"{quarter.first_day:%B} to {wording.month(quarter.last_day)}"
         choices[f"quarter-{month_code(quarter.first_day)}"] = (name, quarter.clip(programme) or quarter)

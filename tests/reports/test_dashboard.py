@@ -70,6 +70,25 @@ def test_a_card_that_does_not_exist_is_not_there(worked, as_user):
     assert as_user(worked.anna).get(f"{URL}horoscope.csv").status_code == 404
 
 
+# --- what it opens on ---------------------------------------------------------------------------------------------
+
+
+def test_it_opens_on_the_newest_financial_year_of_several(worked, now, as_user):
+    Programme.objects.update(last_day=date(2026, 3, 31))
+    now.move_to(datetime(2025, 6, 2, 12, tzinfo=UTC))
+    patrol(worked, worked.hitchin, date(2025, 5, 30))
+    page = as_user(worked.anna).get(URL)
+    assert page.context["sheet"].question.code == "year-2025-04"
+    assert page.context["sheet"].figures.totals.patrols == 1
+    assert f'href="{URL}?period=launch">Since launch, all areas</a>' in page.content.decode()
+    assert "year-2025-04" in as_user(worked.anna).get(f"{URL}hours-by-area.csv")["Content-Disposition"]
+    assert as_user(worked.anna).get(f"{URL}?period=launch").context["sheet"].figures.totals.patrols == 5
+
+
+def test_it_opens_on_everything_since_launch_in_the_first_financial_year(worked, as_user):
+    assert as_user(worked.anna).get(URL).context["sheet"].question.code == "launch"
+
+
 # --- what the cards say -------------------------------------------------------------------------------------------
 
 
