@@ -54,6 +54,10 @@ def hours(minutes: int) -> int:
     return (minutes + 30) // 60
 
 
+HOURS_SQL = "({} + 30) / 60"
+"""The same in SQL, of a column of whole minutes."""
+
+
 def span(starts_at: datetime, ends_at: datetime) -> str:
     """10pm Saturday to 6am Sunday; 6pm to 9pm Thursday."""
     start, end = starts_at.astimezone(LONDON), ends_at.astimezone(LONDON)

@@ -1,6 +1,6 @@
 """The figures for other systems: the same function, the same definitions, the same things withheld."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, ClassVar
@@ -11,6 +11,7 @@ from django.utils import timezone
 from rest_framework.response import Response
 
 from hotspot.core import wording
+from hotspot.core.api.json import JsonRenderer, Ready
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import Query, results_of
@@ -35,6 +36,12 @@ from reports.figures.suppression import Withheld
 from reports.models import Statement, StatementQuerySet
 
 _MINUTES = {"patrol_minutes": "patrol_hours", "clock_minutes": "clock_hours"}
+# What a row is split by: how its JSON is written, from what.
+_KEYS_SQL = {
+    Grain.AREA: ("%%s", "area"),
+    Grain.MONTH: ('"%%s"', "left(month::text, 7)"),
+    Grain.DAY: ('"%%s"', "day"),
+}
 
 
 class FiguresEndpoint(Endpoint):
@@ -67,16 +74,26 @@ class FiguresView(FiguresEndpoint):
             raise DomainError("choose_whole_months", "Your figures are for whole months, never for single days.", "by")
         now = timezone.now()
         question = self.question(request, now)
-        figures = headline.figures(
-            programme=question.programme,
-            period=question.period,
-            areas=[area.pk for area in question.areas],
-            at=now,
-            by=by,
-        )
-        withheld = None if sees_days else _withheld(question, now)
-        said = [_row(row, question, withheld) for row in figures.rows]
-        return Response(_about(question, now) | {"totals": _totals(figures.totals, question, withheld), "rows": said})
+        return Response(_whole(question, now, by) if sees_days else _withholding(question, now, by))
+
+
+def _whole(question: ReportCriteria, now: datetime, by: tuple[Grain, ...]) -> Ready:
+    """Every count, as JSON that PostgreSQL writes: there can be thousands of rows."""
+    areas = [area.pk for area in question.areas]
+    totals, rows = headline.figures_as_text(
+        programme=question.programme, period=question.period, areas=areas, by=by, row_sql=row_sql(by)
+    )
+    rest = JsonRenderer().render(_about(question, now) | {"totals": _totals(totals, question, None)})
+    return Ready(f'{rest.decode()[:-1]},"rows":[{rows}]}}')
+
+
+def _withholding(question: ReportCriteria, now: datetime, by: tuple[Grain, ...]) -> dict[str, Any]:
+    """The counts for who may not see small ones."""
+    areas = [area.pk for area in question.areas]
+    figures = headline.figures(programme=question.programme, period=question.period, areas=areas, at=now, by=by)
+    withheld = _withheld(question, now)
+    said = [_row(row, question, withheld) for row in figures.rows]
+    return _about(question, now) | {"totals": _totals(figures.totals, question, withheld), "rows": said}
 
 
 def _withheld(question: ReportCriteria, now: datetime) -> Withheld:
@@ -124,6 +141,17 @@ def _said(counts: Counts, areas: list[int], period: Period, withheld: Withheld |
         else:
             said[column] = None if hidden else value
     return said
+
+
+def row_sql(by: Collection[Grain]) -> str:
+    """What `_row` makes of a row of which nothing is withheld, in SQL and as text."""
+    members = [(grain.value, *_KEYS_SQL[grain]) for grain in _KEYS_SQL if grain in by]
+    for column in COLUMNS:
+        if column in _MINUTES:
+            members.append((_MINUTES[column], "%%s", wording.HOURS_SQL.format(column)))
+        members.append((column, "%%s", column))
+    texts = ",".join(f'"{name}":{form}' for name, form, _ in members)
+    return f"format('{{{texts}}}', {', '.join(sql for _, _, sql in members)})"
 
 
 class BreakdownEndpoint(FiguresEndpoint):

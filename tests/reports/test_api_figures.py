@@ -4,14 +4,21 @@ from datetime import UTC, date, datetime
 
 import pytest
 from django.db import connection
+from django.http import QueryDict
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from hotspot.core import wording
+from hotspot.core.api.json import JsonRenderer
 from hotspot.core.calendar import Period
 from hotspot.core.permissions import Scope
+from patrols.models import PatrolShift
+from reports.api import views
 from reports.figures import headline as figures_headline
 from reports.figures import suppression
+from reports.figures.criteria import read_criteria
+from reports.figures.headline import Grain
 from reports.figures.measures import DEFINITION_VERSION
 from tests import factories
 from tests.api import conforms, errors, person_caller, problem, system_caller
@@ -195,3 +202,41 @@ def test_without_a_programme_there_are_no_figures(force, summaries):
     for model in (type(force.grant), type(force.programme)):
         model.objects.all().delete()
     assert problem(summaries.get("figures")) == (404, "not_found")
+
+
+PERIODS = [
+    {},
+    {"period": "2024-06"},
+    {"period": "2024-05-to-2024-08"},
+    {"period": "days", "since": str(JUNE), "until": str(JULY)},
+    {"period": "days", "since": str(JUNE), "until": str(JUNE)},
+]
+SPLITS = [(), *((one,) for one in Grain), *((one, other) for one in Grain for other in Grain if one != other)]
+
+
+@pytest.mark.parametrize("period", PERIODS)
+@pytest.mark.parametrize("by", SPLITS)
+def test_rows_that_the_database_writes_are_those_that_python_writes_byte_for_byte(records, period, by):
+    anna = person_caller(records.anna)
+    areas = ([], [records.hitchin.pk, records.watford.pk], [records.letchworth.pk])
+    for query in ({**period, "by": list(by), "area": some} for some in areas):
+        text = anna.get("figures", query).content
+        question = read_criteria(QueryDict(urlencode(query, doseq=True)), by=records.anna, today=NOW)
+        counted = figures_headline.figures(
+            programme=question.programme,
+            period=question.period,
+            areas=[area.pk for area in question.areas],
+            at=timezone.now(),
+            by=by,
+        )
+        rows = [views._row(row, question, None) for row in counted.rows]
+        totals = views._totals(counted.totals, question, None)
+        about = views._about(question, timezone.now())
+        assert text == JsonRenderer().render(about | {"totals": totals, "rows": rows})
+
+
+def test_what_has_been_withdrawn_leaves_no_row(records):
+    anna = person_caller(records.anna)
+    PatrolShift.objects.filter(state="completed").update(state="voided", void_reason="Entered twice")
+    for by in ((), ("area", "month"), ("day",)):
+        assert anna.get("figures", {"by": list(by)}).json()["rows"] == []
