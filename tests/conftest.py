@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from importlib import import_module
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -11,6 +12,7 @@ from django.test import Client
 from hypothesis import HealthCheck, settings
 
 from hotspot.core.models import User
+from tests import template_database
 from tests.people import Force, make_force
 
 # A Saturday lunchtime in the demo year: last night's shift is over and within every limit.
@@ -22,6 +24,24 @@ settings.register_profile(
     "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("ours")
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(
+    request: pytest.FixtureRequest, django_db_modify_db_settings_parallel_suffix: None, django_db_blocker: Any
+) -> None:
+    """Each process copies the one database to which the migrations were applied."""
+    options = request.config.option
+    if options.nomigrations or (options.reuse_db and not options.create_db):
+        return
+    with django_db_blocker.unblock():
+        connection.settings_dict["TEST"]["TEMPLATE"] = template_database.ready_template()
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """When all processes are done, remove what they copied."""
+    if not hasattr(config, "workerinput") and not config.option.collectonly:
+        template_database.drop_template()
 
 
 @pytest.fixture(scope="session", autouse=True)
