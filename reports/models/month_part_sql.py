@@ -1,15 +1,17 @@
 """The views and triggers that keep the parts of months (who patrols, kinds, visits, hours), made from a definition.
 
-`statements_of(V1)` is what migration 0007 wrote out; a test holds it against the database. What is a part does not
-depend on the definition; of which shifts, does. As with `summary_sql`, the triggers stay and call these functions.
+What is a part does not depend on the definition; of which shifts, and of which tables of outcomes, does. What is made
+of v1 is what migration 0007 wrote out; a test holds it against the database. These triggers come after those of
+`summary_sql` by name.
 """
 
 from collections.abc import Iterator
 from typing import NamedTuple
 
 from hotspot.core.definitions.base import Definition
-from hotspot.core.definitions.sql import counting_shift, trigger_function
+from hotspot.core.definitions.sql import counting_shift
 from outcomes.kinds import KINDS, OutcomeKind
+from reports.models.statement_triggers import OPERATIONS, statement_trigger, trigger_function
 
 
 class PartSpec(NamedTuple):
@@ -36,7 +38,7 @@ _OWN = (
     PartSpec("shifts", "'doubts'", "1", "0", "x.doubts_kept <> '{}'"),
 )
 # The rows that each operation has, and their signs.
-_OPERATIONS = {
+_SIGNS = {
     "insert": {"new_rows": ""},
     "delete": {"old_rows": "-"},
     "update": {"old_rows": "-", "new_rows": ""},
@@ -64,10 +66,25 @@ def statements_of(definition: Definition) -> Iterator[str]:
     SELECT s.programme_id, s.area_id, s.day, x.starts_at, x.ends_at, 1 AS people
     FROM ({counted}) s JOIN patrols_crewmember x ON x.shift_id = s.id
     """  # noqa: S608 - names of our own columns
-    for operation in _OPERATIONS:
+    for operation in OPERATIONS:
         yield trigger_function(f"reports_parts_{_SHIFTS}_{operation}", _shift_body(definition, operation))
         for table in children(definition):
             yield trigger_function(f"reports_parts_{table}_{operation}", _child_body(definition, table, operation))
+
+
+def triggers_of(definition: Definition) -> Iterator[str]:
+    """Every statement that (re)creates a trigger, which calls one of those functions."""
+    for table in (_SHIFTS, *children(definition)):
+        for operation in OPERATIONS:
+            yield statement_trigger(
+                f"summary_within_{operation}", table, operation, f"reports_parts_{table}_{operation}"
+            )
+
+
+def view_of_parts(definition: Definition) -> str:
+    """The statement that creates the view of the parts of all shifts, counted or not."""
+    rows = " UNION ALL ".join(_rows(specs, table) for table, specs in children(definition).items())
+    return f"CREATE VIEW reports_part_of_shift AS {rows} UNION ALL {_rows(_OWN, _SHIFTS, 'x.id')}"
 
 
 def children(definition: Definition) -> dict[str, tuple[PartSpec, ...]]:
@@ -129,7 +146,7 @@ def _shift_body(definition: Definition, operation: str) -> str:
     is_update = operation == "update"
     only = f"s.id IN ({_CHANGED})" if is_update else "true"
     first = f"IF (SELECT count(*) FROM ({_CHANGED}) changed) = 0 THEN RETURN NULL; END IF;" if is_update else ""  # noqa: S608
-    counted = [(_counted(definition, rows), rows, sign) for rows, sign in _OPERATIONS[operation].items()]
+    counted = [(_counted(definition, rows), rows, sign) for rows, sign in _SIGNS[operation].items()]
     parts = " UNION ALL ".join(_parts_of(shifts, rows, sign, only) for shifts, rows, sign in counted)
     spans = " UNION ALL ".join(_spans_of(shifts, sign, only) for shifts, _, sign in counted)
     return f"{first} PERFORM reports_add_parts(ARRAY({parts})); PERFORM reports_add_hours(ARRAY({spans}));"
@@ -137,7 +154,7 @@ def _shift_body(definition: Definition, operation: str) -> str:
 
 def _child_body(definition: Definition, table: str, operation: str) -> str:
     """What the triggers of a table of a shift's parts do."""
-    specs, counted, rows = children(definition)[table], _counted(definition, _SHIFTS), _OPERATIONS[operation].items()
+    specs, counted, rows = children(definition)[table], _counted(definition, _SHIFTS), _SIGNS[operation].items()
     parts = " UNION ALL ".join(
         f"SELECT {_PART.format(sign=sign)} FROM ({_rows(specs, name)}) x "  # noqa: S608
         f"JOIN ({counted}) s ON s.id = x.shift_id"

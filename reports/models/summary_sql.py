@@ -1,19 +1,22 @@
-"""The view and the triggers that keep the headline's summaries, made from a definition.
+"""The view and the triggers that keep the headline's summaries exact, in the transaction of whoever writes.
 
-`statements_of(V1)` is what migrations 0002 and 0003 wrote out; a test holds it against the database. The migration that
-makes another version current runs `statements_of` that version and counts the summaries afresh. The triggers themselves
-stay: they call these functions. What has not been a function or column yet, a migration adds first.
+All of it is made from a definition. What is made of v1 is what migrations wrote out; a test holds it against the
+database. Each statement that changes a shift, its crew or its outcomes adds the difference it made to the rows of its
+days and months. The names of the triggers sort after pgtrigger's, so that the shift is locked before anything is
+counted: of two writers to one shift, the second counts what the first left.
 
-Kinds of powers count as their flag says, which that migration sets too.
+Kinds of powers count as their flag says.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from hotspot.core.definitions.base import Definition
-from hotspot.core.definitions.sql import counting_shift, trigger_function
+from hotspot.core.definitions.sql import counting_shift
+from reports.models.statement_triggers import OPERATIONS, statement_trigger, trigger_function
 
 _OWN_COLUMNS = ("patrols", "patrol_minutes", "clock_minutes")
 _POWERS = "outcomes_asbpoweruse"
+SHIFTS = "patrols_patrolshift"
 _ROWS = {
     "insert": "SELECT x.shift_id, {value} AS n FROM new_rows x",
     "delete": "SELECT x.shift_id, -({value}) AS n FROM old_rows x",
@@ -30,10 +33,69 @@ def statements_of(definition: Definition) -> Iterator[str]:
     """Every statement that (re)creates the view and the functions of the triggers."""
     yield contribution_view(definition)
     yield from (trigger_function(f"reports_shift_{name}", body) for name, body in _shift_bodies(definition).items())
-    tables = {"patrols_crewmember": "patrol_minutes"} | {table: column for column, table in definition.outcome_tables}
-    for table, column in tables.items():
-        for operation in _ROWS:
+    for table, column in _columns_by_table(definition).items():
+        for operation in OPERATIONS:
             yield trigger_function(f"reports_{table}_{operation}", _child_body(definition, table, column, operation))
+
+
+def triggers_of(definition: Definition) -> Iterator[str]:
+    """Every statement that (re)creates a trigger, which calls one of those functions."""
+    for operation in OPERATIONS:
+        ended = f"{operation.removesuffix('e')}ed"
+        yield statement_trigger(f"summary_{operation}", SHIFTS, operation, f"reports_shift_{ended}")
+        for table in _columns_by_table(definition):
+            yield statement_trigger(f"summary_{operation}", table, operation, f"reports_{table}_{operation}")
+
+
+def _columns_by_table(definition: Definition) -> dict[str, str]:
+    """The column that the rows of each table beside the shifts' own add to."""
+    return {"patrols_crewmember": "patrol_minutes"} | {table: column for column, table in definition.outcome_tables}
+
+
+def additions(definition: Definition) -> Iterator[str]:
+    """The statements that create the type of what the triggers add, and the function that adds it."""
+    columns = summary_columns(definition)
+    numbers = ", ".join(f"{column} bigint" for column in columns)
+    yield f"CREATE TYPE reports_delta AS (programme_id bigint, area_id bigint, day date, {numbers})"
+    yield f"""
+    CREATE FUNCTION reports_add(deltas reports_delta[]) RETURNS void LANGUAGE plpgsql AS $$
+    BEGIN
+        IF cardinality(deltas) = 0 THEN RETURN; END IF;
+        {_upsert(columns, "reports_daysummary", "day", "day")}
+        {_upsert(columns, "reports_monthsummary", "month", "date_trunc('month', day)::date")}
+    END $$
+    """
+    # Planning its statements afresh for each array takes longer than running them.
+    yield "ALTER FUNCTION reports_add SET plan_cache_mode = force_generic_plan"
+
+
+def _upsert(columns: Sequence[str], table: str, column: str, key: str) -> str:
+    """In the order of the keys, so that two writers cannot lock the rows crosswise."""
+    sums = ", ".join(f"sum({each})" for each in columns)
+    adds = ", ".join(f"{each} = t.{each} + excluded.{each}" for each in columns)
+    return f"""
+    INSERT INTO {table} AS t (programme_id, area_id, {column}, {", ".join(columns)})
+    SELECT programme_id, area_id, {key}, {sums} FROM unnest(deltas)
+    GROUP BY programme_id, area_id, {key} ORDER BY programme_id, area_id, {key}
+    ON CONFLICT (programme_id, area_id, {column}) DO UPDATE SET {adds};
+    """  # noqa: S608 - names of our own columns
+
+
+def recount(definition: Definition) -> str:
+    """The statements that count all summaries and the parts of months afresh."""
+    columns = summary_columns(definition)
+    names, sums = ", ".join(columns), ", ".join(f"sum({column})" for column in columns)
+    return f"""
+    DELETE FROM reports_daysummary;
+    DELETE FROM reports_monthsummary;
+    INSERT INTO reports_daysummary (programme_id, area_id, day, {names})
+        SELECT programme_id, area_id, day, {sums} FROM reports_shift_contribution
+        GROUP BY programme_id, area_id, day ORDER BY programme_id, area_id, day;
+    INSERT INTO reports_monthsummary (programme_id, area_id, month, {names})
+        SELECT programme_id, area_id, date_trunc('month', day)::date AS month, {sums} FROM reports_daysummary
+        GROUP BY programme_id, area_id, month ORDER BY programme_id, area_id, month;
+    SELECT reports_fill_parts();
+    """  # noqa: S608 - names of our own columns
 
 
 def summary_columns(definition: Definition) -> list[str]:

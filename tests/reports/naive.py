@@ -8,16 +8,11 @@ from datetime import UTC, date, datetime
 from zoneinfo import ZoneInfo
 
 from hotspots.models import FundingStream, Programme
-from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
+from outcomes.kinds import BY_PLURAL
+from outcomes.models import AsbPowerUse
 from patrols.models import CrewMember, PatrolShift
 
-MEASURES = ("patrol_minutes", "patrols", "arrests", "stop_searches", "weapons", "asb_powers", "clock_minutes")
-_OUTCOMES = {
-    "arrests": Arrest,
-    "stop_searches": StopSearch,
-    "weapons": WeaponRecovered,
-    "asb_powers": AsbPowerUse,
-}
+MEASURES = ("patrol_minutes", "patrols", *BY_PLURAL, "clock_minutes")
 
 
 def london_day(at: datetime) -> date:
@@ -48,8 +43,8 @@ def counts_of(shifts: Collection[PatrolShift]) -> dict[str, int]:
     ids = {shift.pk for shift in shifts}
     crew = [member for member in CrewMember.objects.all() if member.shift_id in ids]
     counts = {
-        measure: len([row for row in model.objects.all() if row.shift_id in ids and row.void_reason == ""])
-        for measure, model in _OUTCOMES.items()
+        measure: len([row for row in kind.model.objects.all() if row.shift_id in ids and row.void_reason == ""])
+        for measure, kind in BY_PLURAL.items()
     }
     counts["asb_powers"] = len(
         [

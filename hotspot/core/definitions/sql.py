@@ -17,20 +17,14 @@ def counting_power(definition: Definition, kind: str = "k") -> str:
     return f"({_among(f'{kind}.code', definition.powers)} OR {later})"
 
 
-def trigger_function(name: str, body: str) -> str:
-    """The statement that creates or replaces the function of a statement trigger."""
-    text = f"BEGIN {body} RETURN NULL; END"
-    return f"CREATE OR REPLACE FUNCTION {name}() RETURNS trigger LANGUAGE plpgsql AS $$ {text} $$"
-
-
 def _among(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} = {_quoted(values)}" if len(values) == 1 else f"{column} IN ({_quoted(values)})"
+    return f"{column} = {quoted(values)}" if len(values) == 1 else f"{column} IN ({quoted(values)})"
 
 
 def _not_among(column: str, values: tuple[str, ...]) -> str:
-    return f"{column} <> {_quoted(values)}" if len(values) == 1 else f"{column} NOT IN ({_quoted(values)})"
+    return f"{column} <> {quoted(values)}" if len(values) == 1 else f"{column} NOT IN ({quoted(values)})"
 
 
-def _quoted(values: Iterable[str]) -> str:
+def quoted(values: Iterable[str]) -> str:
     """The values as SQL literals. They are constants of our code: words without quotes."""
     return ", ".join(f"'{value}'" for value in values)
