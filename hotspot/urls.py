@@ -4,12 +4,13 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import include, path
 
+# Django tries them in this order, and what has no prefix of its own is gone through address by address.
 urlpatterns = [
+    path("api/", include("hotspot.api_urls")),
     path("", include("hotspot.core.urls")),
     path("", include("outcomes.urls")),
     path("", include("reports.urls")),
     path("manage/", include("hotspots.urls")),
-    path("api/", include("hotspot.api_urls")),
 ]
 if settings.ADMIN_SITE:
     urlpatterns.append(path("admin/", admin.site.urls))

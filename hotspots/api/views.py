@@ -63,7 +63,7 @@ class AreaList(ReferenceEndpoint):
 
     def get(self, request: ApiRequest) -> Response:
         """All that the caller may see, in list order."""
-        return Response({"results": AreaOutput(areas(request), many=True).data})
+        return Response({"results": AreaOutput(areas(request).defer("boundary"), many=True).data})
 
 
 class AreaFeatures(ReferenceEndpoint):

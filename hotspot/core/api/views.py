@@ -1,6 +1,6 @@
 """The endpoint that all others are."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
@@ -8,6 +8,8 @@ import pghistory
 from django.http import Http404, HttpRequest
 from django.http.response import HttpResponseBase
 from rest_framework import exceptions
+from rest_framework.negotiation import DefaultContentNegotiation
+from rest_framework.renderers import BaseRenderer
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -22,6 +24,22 @@ from hotspot.core.api.schema import Schema
 from hotspot.core.api.throttling import Throttle
 from hotspot.core.pages.access import logger
 from hotspot.core.permissions import Permission, is_unknown_to
+
+ANYTHING = "*/*"
+
+
+class Negotiation(DefaultContentNegotiation):
+    """Which renderer writes the answer: at once for who takes anything, as nearly every program says."""
+
+    def select_renderer(
+        self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
+    ) -> tuple[BaseRenderer, str]:
+        """The renderer and its media type. Raises NotAcceptable."""
+        first = next(iter(renderers))
+        if request.headers.get("Accept", ANYTHING) == ANYTHING:
+            return first, first.media_type
+        selected: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
+        return selected
 
 
 class Endpoint(APIView):
@@ -40,6 +58,7 @@ class Endpoint(APIView):
     permission_classes = ()
     throttle_classes = (Throttle,)
     parser_classes = (JsonParser,)
+    content_negotiation_class = Negotiation
     renderer_classes: tuple[type[JsonRenderer], ...] = (JsonRenderer,)
     schema = Schema()
 
