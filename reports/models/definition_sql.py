@@ -9,12 +9,14 @@ from collections.abc import Iterator
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.sql import quoted
 from hotspot.core.transaction_settings import NO_TIME_LIMIT
+from outcomes.kinds import KINDS
+from outcomes.shift_checks import check_shift_function
 from reports.models import month_part_sql, summary_sql
 from reports.models.statement_triggers import OPERATIONS
 
 
 def statements_between(before: Definition, after: Definition) -> Iterator[str]:
-    """What makes the triggers count by another definition, and counts everything afresh.
+    """What makes the triggers count by another definition, check its kinds, and count everything afresh.
 
     The tables of outcomes that either counts are there, and so are the columns of the summaries.
     """
@@ -22,6 +24,7 @@ def statements_between(before: Definition, after: Definition) -> Iterator[str]:
     # Who writes waits here, and not halfway.
     yield f"LOCK TABLE {', '.join(_tables(before) | _tables(after))} IN SHARE ROW EXCLUSIVE MODE"
     yield from _drop(before, after)
+    yield check_shift_function([kind for kind in KINDS if kind.table in _tables(after)])
     if (before.powers, before.powers_apart) != (after.powers, after.powers_apart):
         yield _flags(after)
     yield from summary_sql.additions(after)

@@ -3,6 +3,7 @@
 from datetime import UTC, date, datetime
 
 import pytest
+from django.db import IntegrityError, connection
 from django.urls import reverse
 
 from hotspot.core.calendar import Period
@@ -39,7 +40,7 @@ def cannabis(db):
 def logged(force, now):
     """A night with two seizures, one of them with its detail, that another system logged."""
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
-    made = rota.post("shifts", night_in_hitchin(force, drug_seizures=[{"substance": "cannabis"}, {}]))
+    made = rota.post("shifts", night_in_hitchin(force, arrests=[], drug_seizures=[{"substance": "cannabis"}, {}]))
     assert made.status_code == 201, made.content
     return made.json()
 
@@ -72,11 +73,17 @@ def test_the_api_takes_and_gives_it(force, logged):
     assert [row["substance"] for row in listed] == ["cannabis", None]
 
 
+def test_the_database_refuses_it_on_a_planned_shift(logged):
+    planned = "UPDATE patrols_patrolshift SET state = 'planned' WHERE id = %s; SET CONSTRAINTS ALL IMMEDIATE"
+    with pytest.raises(IntegrityError, match="A planned shift has no outcomes"), connection.cursor() as cursor:
+        cursor.execute(planned, [logged["id"]])
+
+
 def test_the_headline_counts_it(force, logged, now, as_user):
     now.move_to(AT)
     october = Period.month(date(2024, 10, 1))
     counted = figures(programme=force.programme, period=october, areas=[force.hitchin.pk], at=AT)
-    assert (counted.definition, counted.totals.drug_seizures, counted.totals.arrests) == ("v2", 2, 1)
+    assert (counted.definition, counted.totals.drug_seizures, counted.totals.patrols) == ("v2", 2, 1)
     assert summary_differences() == []
     bi = system_caller(force.adam, Scope.READ_FIGURES, name="BI")
     answer = bi.get("figures").json()

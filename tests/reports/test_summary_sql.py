@@ -10,14 +10,17 @@ from django.db import connection
 from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.definitions.sql import counting_shift
 from hotspot.core.definitions.v1 import V1
+from outcomes.kinds import KINDS
 from outcomes.models import AsbPowerKind
+from outcomes.shift_checks import check_shift_function
 from reports.figures.headline import COLUMNS
 from reports.management.commands import make_definition_migration
 from reports.models import definition_sql, month_part_sql, summary_sql
 from reports.models.summary_sql import summary_columns
 
 _IN_DATABASE = """
-    SELECT proname, prosrc || coalesce(proconfig::text, '') FROM pg_proc WHERE proname LIKE 'reports_%'
+    SELECT proname, prosrc || coalesce(proconfig::text, '') FROM pg_proc
+        WHERE proname LIKE 'reports_%' OR proname = 'outcomes_check_shift'
     UNION ALL SELECT viewname, definition FROM pg_views WHERE viewname LIKE 'reports_%'
     UNION ALL SELECT tgrelid::regclass || ' ' || tgname, pg_get_triggerdef(oid) FROM pg_trigger
         WHERE tgname LIKE 'summary_%'
@@ -36,7 +39,11 @@ def in_database() -> dict[str, str]:
 
 
 def create(definition) -> list[str]:
-    made = [*summary_sql.statements_of(definition), *month_part_sql.statements_of(definition)]
+    made = [
+        *summary_sql.statements_of(definition),
+        *month_part_sql.statements_of(definition),
+        check_shift_function(KINDS),
+    ]
     with connection.cursor() as cursor:
         for statement in made:
             cursor.execute(statement)
@@ -70,6 +77,7 @@ def test_a_database_that_went_over_to_another_definition_and_back_is_as_it_was(d
     assert len(gone) == 4 * 3
     assert between["reports_delta"].endswith("stop_searchesbigint,arrestsbigint")
     assert "weapons" not in between["reports_shift_contribution"]
+    assert "weapon" not in between["outcomes_check_shift"]
     go_over(fewer, CURRENT)
     assert in_database() == before
 
@@ -93,7 +101,8 @@ def test_another_rule_gives_other_sql_wherever_shifts_are_counted(db):
     names = create(replace(CURRENT, streams_apart=("business_as_usual", "council")))
     after = in_database()
     # What is inserted is read through the view.
-    assert {name for name in names if after[name] == before[name]} == {"reports_shift_inserted"}
+    same = {"reports_shift_inserted", "outcomes_check_shift"}
+    assert {name for name in names if after[name] == before[name]} == same
 
 
 def test_the_rule_names_one_value_or_several():
