@@ -11,6 +11,7 @@ from django.db.models.signals import post_migrate
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
+from hotspot.core import database_instance
 from hotspot.core.models import User
 from tests import template_database
 from tests.people import Force, make_force
@@ -42,6 +43,13 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """When all processes are done, remove what they copied."""
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         template_database.drop_template()
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _copy_is_a_database_of_its_own(django_db_setup: None, django_db_blocker: Any) -> None:
+    """Let the copy know what it is: else the API takes it for one that a backup was restored into."""
+    with django_db_blocker.unblock():
+        database_instance.renew(0)
 
 
 @pytest.fixture(scope="session", autouse=True)
