@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import api, dashboard, exports, figures, imports, lists, live
+from benchmarks import api, dashboard, exports, figures, imports, lists, live, reads, servers
 from benchmarks.measure import RUNS, table
 from hotspots.models import Programme
 from patrols.models import PatrolShift
@@ -58,21 +58,26 @@ def measure(loading: str, *, import_rows: int) -> Measured:
         *live.results(programme),
         *lists.results(),
         *api.pages(),
+        *reads.results(programme),
         *exports.results(),
         *imports.results(import_rows),
     ]
     counted, read = figures.live(programme)
-    rates = list(api.rates())
+    load = api.measure()
     parts = (
         f"{_machine()} {loading} Medians of {RUNS} runs, in turns with what each is measured against.".replace(
             "  ", " "
         ),
         table(results),
-        api.table(rates),
+        api.table(load.rates),
+        api.writing_table(load.writings),
         f"For context, the six figures of all years took {counted / 1000:,.1f} seconds when they were counted from the "
         f"shifts themselves, {counted / read:,.0f} times as long.",
+        servers.missing_peers(),
     )
-    return Measured("\n\n".join(parts), all([result.is_kept for result in results] + [rate.is_kept for rate in rates]))
+    kept = [each.is_kept for each in results] + [each.is_kept for each in load.rates]
+    is_kept = all(kept + [each.is_kept for each in load.writings])
+    return Measured("\n\n".join(filter(None, parts)), is_kept)
 
 
 def _machine() -> str:

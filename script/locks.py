@@ -11,7 +11,7 @@ from packaging.utils import canonicalize_name
 
 ROOT = Path(__file__).resolve().parent.parent
 # In this order: each file is held to the versions of those before it.
-NAMES = ("requirements", "requirements-embedded", "requirements-dev")
+NAMES = ("requirements", "requirements-embedded", "requirements-dev", "requirements-peers")
 OPTIONS = "--generate-hashes --universal --python-version 3.11 --no-emit-index-url --no-header --quiet"
 
 
@@ -26,7 +26,7 @@ class Pin:
 
 
 def compile_all(extra: list[str], *, root: Path = ROOT) -> int:
-    """Compile the three files in order, with further options for uv; gives the exit code."""
+    """Compile the files in order, with further options for uv; gives the exit code."""
     for name in NAMES:
         command = ["-m", "uv", "pip", "compile", *OPTIONS.split(), *extra, f"{name}.in", "-o", f"{name}.txt"]
         done = subprocess.run([sys.executable, *command], check=False, cwd=root, stdout=subprocess.DEVNULL)
