@@ -39,6 +39,14 @@ def django_db_modify_db_settings(
         connection.settings_dict["TEST"]["TEMPLATE"] = template_database.ready_template()
 
 
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+    """The copy is a database of its own, as after a restore: the product would refuse to go on from its numbers."""
+    if connection.settings_dict["NAME"] != template_database.DATABASE:
+        with django_db_blocker.unblock():
+            database_instance.renew(0)
+
+
 def pytest_unconfigure(config: pytest.Config) -> None:
     """When all processes are done, remove what they copied."""
     if not hasattr(config, "workerinput") and not config.option.collectonly:

@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 from django.db import connection
 
+from hotspot.core import database_instance
 from tests import template_database
 from tests.template_database import TemplateError, fingerprint, ready_template, template_name
 
@@ -62,6 +63,10 @@ def server(django_db_setup, django_db_blocker, worker_id, monkeypatch, tmp_path)
     with django_db_blocker.unblock():
         yield names
         template_database.drop_template()
+
+
+def test_the_copy_is_a_database_of_its_own(db):
+    assert database_instance.current().is_itself
 
 
 def migrate_nothing(monkeypatch) -> list[str]:
