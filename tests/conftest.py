@@ -42,6 +42,7 @@ def django_db_modify_db_settings(
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     """The copy is a database of its own, as after a restore: the product would refuse to go on from its numbers."""
+    # Where no test needs a database, there is no copy, and this would be the developer's own.
     if connection.settings_dict["NAME"] != template_database.DATABASE:
         with django_db_blocker.unblock():
             database_instance.renew(0)
@@ -51,13 +52,6 @@ def pytest_unconfigure(config: pytest.Config) -> None:
     """When all processes are done, remove what they copied."""
     if not hasattr(config, "workerinput") and not config.option.collectonly:
         template_database.drop_template()
-
-
-@pytest.fixture(scope="session", autouse=True)
-def _copy_is_a_database_of_its_own(django_db_setup: None, django_db_blocker: Any) -> None:
-    """Let the copy know what it is: else the API takes it for one that a backup was restored into."""
-    with django_db_blocker.unblock():
-        database_instance.renew(0)
 
 
 @pytest.fixture(scope="session", autouse=True)
