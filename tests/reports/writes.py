@@ -11,7 +11,8 @@ from django.db.models import F
 from hypothesis import strategies as st
 
 from hotspots.models import FundingStream, HotspotArea
-from outcomes.models import Arrest, AsbPowerKind, AsbPowerUse, StopSearch, WeaponRecovered
+from outcomes.kinds import KINDS
+from outcomes.models import Arrest, AsbPowerKind, AsbPowerUse, StopSearch
 from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
 from tests import factories
 from tests.people import Force
@@ -25,7 +26,7 @@ EDGES = [
     datetime(2025, 1, 1, tzinfo=UTC),
     datetime(2025, 3, 30, 1, tzinfo=UTC),
 ]
-OUTCOMES = (Arrest, StopSearch, WeaponRecovered, AsbPowerUse)
+OUTCOMES = tuple(kind.model for kind in KINDS)
 
 instants = st.builds(
     lambda edge, shift: edge + timedelta(minutes=shift), st.sampled_from(EDGES), st.integers(-150, 150)
