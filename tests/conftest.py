@@ -1,5 +1,6 @@
 """Fixtures that every test may use."""
 
+import gc
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
@@ -46,6 +47,11 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
     if connection.settings_dict["NAME"] != template_database.DATABASE:
         with django_db_blocker.unblock():
             database_instance.renew(0)
+
+
+def pytest_collection_finish() -> None:
+    """What has been loaded by now stays, so the collector of garbage need not look at it again and again."""
+    gc.freeze()
 
 
 def pytest_unconfigure(config: pytest.Config) -> None:
