@@ -5,11 +5,15 @@ All are held until the transaction ends.
 
 from collections.abc import Collection
 from enum import IntEnum, unique
+from typing import Any
 
 from django.db import connection
 
 TRY_NUMBER_SQL = "pg_try_advisory_xact_lock(%s)"
 """Takes the lock of one 64-bit number, like a digest, as part of a larger query; false where somebody holds it."""
+
+LOCK_EACH_SQL = "SELECT pg_advisory_xact_lock(%s, number) FROM unnest(%s::int[]) number"
+"""Waits for the locks of some numbers, as `lock_each` does, to be sent before other statements."""
 
 
 @unique
@@ -30,8 +34,12 @@ def lock(name: LockName) -> None:
 def lock_each(name: LockName, numbers: Collection[int]) -> None:
     """Wait for the locks of these numbers, taken in ascending order so that two callers never wait for each other."""
     with connection.cursor() as cursor:
-        query = "SELECT pg_advisory_xact_lock(%s, number) FROM unnest(%s::int[]) number"
-        cursor.execute(query, [name.value, sorted(numbers)])
+        cursor.execute(LOCK_EACH_SQL, lock_each_parameters(name, numbers))
+
+
+def lock_each_parameters(name: LockName, numbers: Collection[int]) -> list[Any]:
+    """The parameters of `LOCK_EACH_SQL` that take these locks."""
+    return [name.value, sorted(numbers)]
 
 
 def try_lock(name: LockName, number: int) -> bool:

@@ -1,18 +1,30 @@
-"""Many rows written at once, by COPY: each a named tuple of its table, its fields the columns."""
+"""Rows written together: many by COPY, few in one trip. Each is a named tuple, its fields the columns of its table."""
 
 from collections import Counter
 from collections.abc import Mapping
 from datetime import datetime
 from tempfile import SpooledTemporaryFile
-from typing import IO, Any
+from typing import IO, Any, Protocol
 
-from django.db import connection, models
+from django.db import IntegrityError, connection, models
 
-from hotspot.core.driver import copy_in
+from hotspot.core.driver import copy_in, expression
 from hotspot.core.transaction_settings import NO_TIME_LIMIT
 
 Tables = Mapping[type[Any], type[models.Model]]
 """The model whose table each kind of row goes to, in the order in which they are written."""
+
+
+class RowBatch(Protocol):
+    """Rows that wait to be written."""
+
+    def add(self, *rows: Any) -> None:
+        """Put rows with their kind."""
+
+    def take_ids(self, model: type[models.Model], number: int) -> list[int]:
+        """The ids of so many new records of a table, by which its rows and others can name them."""
+        ...
+
 
 # Beyond this, waiting rows of one kind go from memory to a temporary file.
 MOST_IN_MEMORY = 1_000_000
@@ -52,15 +64,70 @@ class Batch:
         self._counts.clear()
         return written
 
+    def take_ids(self, model: type[models.Model], number: int) -> list[int]:
+        """The next ids of a table, so that rows can refer to each other before they are written."""
+        if not number:
+            return []
+        with connection.cursor() as cursor:
+            sequence = _sequence(model)
+            cursor.execute(f"SELECT nextval({sequence}) FROM generate_series(1, %s)", [number])  # noqa: S608 - a constant
+            return [row[0] for row in cursor.fetchall()]
 
-def take_ids(model: type[models.Model], number: int) -> list[int]:
-    """The next ids of a table, so that rows can refer to each other before they are written."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT nextval(pg_get_serial_sequence(%s, 'id')) FROM generate_series(1, %s)",
-            [model._meta.db_table, number],
-        )
-        return [row[0] for row in cursor.fetchall()]
+
+class SmallBatch:
+    """A few rows that wait to be written in one trip to the database. `new` is the model of which one record is new."""
+
+    def __init__(self, tables: Tables, new: type[models.Model] | None = None) -> None:
+        self._tables, self._new = tables, new
+        self._rows: dict[type[Any], list[Any]] = {}
+
+    def take_ids(self, model: type[models.Model], number: int) -> list[Any]:
+        """Stand-ins for ids that the database fills in. Only the new record's can be referred to."""
+        return [expression(_latest_id(model) if model is self._new else "DEFAULT")] * number
+
+    def add(self, *rows: Any) -> None:
+        """Put rows with their kind."""
+        for row in rows:
+            self._rows.setdefault(type(row), []).append(row)
+
+    def write(self) -> int:
+        """Write everything; gives the id of the new record, 0 where there is none. Needs a transaction.
+
+        Raises IntegrityError for what the database refuses, with nothing written and the transaction as it was.
+        """
+        statements, parameters = ["SAVEPOINT small_batch"], []
+        if self._new:
+            statements.append(f"SELECT nextval({_sequence(self._new)})")
+        for kind in self._tables:
+            if rows := self._rows.pop(kind, []):
+                statements.append(self._insert(kind, len(rows)))
+                parameters += [_value(value) for row in rows for value in row]
+        statements += ["RELEASE SAVEPOINT small_batch", f"SELECT {_latest_id(self._new) if self._new else 0}"]
+        with connection.cursor() as cursor:
+            try:
+                cursor.execute("; ".join(statements), parameters)
+            except IntegrityError:
+                cursor.execute("ROLLBACK TO SAVEPOINT small_batch")
+                raise
+            new_id: int = cursor.fetchone()[0]
+        return new_id
+
+    def _insert(self, kind: type[Any], number: int) -> str:
+        table, columns = self._tables[kind]._meta.db_table, ", ".join(f'"{name}"' for name in kind._fields)
+        row = f"({', '.join(['%s'] * len(kind._fields))})"
+        return f"INSERT INTO {table} ({columns}) VALUES {', '.join([row] * number)}"  # noqa: S608 - names of our own
+
+
+def _sequence(model: type[models.Model]) -> str:
+    return f"pg_get_serial_sequence('{model._meta.db_table}', 'id')"
+
+
+def _latest_id(model: type[models.Model]) -> str:
+    return f"currval({_sequence(model)})"
+
+
+def _value(value: Any) -> Any:
+    return list(value) if isinstance(value, tuple) else value
 
 
 def _line(row: Any) -> bytes:

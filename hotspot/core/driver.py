@@ -10,6 +10,7 @@ from typing import IO, Any, Protocol
 import psycopg2
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
+from psycopg2.extensions import AsIs
 
 
 class TakesBytes(Protocol):
@@ -17,6 +18,11 @@ class TakesBytes(Protocol):
 
     def write(self, data: bytes, /) -> Any:
         """Take some bytes, which need not end with a row."""
+
+
+def expression(sql: str) -> Any:
+    """A parameter that is not a value but an expression of SQL, like DEFAULT."""
+    return AsIs(sql)
 
 
 def copy_in(cursor: CursorWrapper, table: str, columns: Sequence[str], lines: IO[bytes]) -> None:

@@ -1,22 +1,24 @@
 """From what a request holds to what the domain takes."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
+
+from django.db.models.expressions import RawSQL
 
 from hotspot.core import wording
 from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
-from hotspots.models import FundingStream, HotspotArea
+from hotspot.core.prepared_statements import records
+from hotspots.models import FundingStream, HotspotArea, Programme
 from outcomes.kinds import ASB_POWER, BY_PLURAL, COUNTED
 from outcomes.records.queries import record_of
 from outcomes.rules import Report, Tally, clean_reference
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.entries import NOT_EXTERNAL, NOTHING_KEPT, ConfirmedDoubts, ExternalRecord
-from patrols.shifts.queries import default_stream
-from patrols.shifts.rules import CrewEntry, ShiftFacts, clean_collar_number, clean_note
+from patrols.shifts.rules import CrewEntry, ShiftFacts, clean_collar_number, clean_note, usual_stream
 
 # What the rules call a field, where the API calls it otherwise.
 FIELDS = {"night": "starts_at", "start": "starts_at", "end": "ends_at"}
@@ -34,11 +36,16 @@ class Known:
 
     def __init__(self, by: User, bodies: Iterable[object]) -> None:
         named = [body for body in bodies if isinstance(body, Mapping)]
-        areas = HotspotArea.objects.visible_to(by).defer("boundary")
-        streams = FundingStream.objects.visible_to(by).select_related("programme")
-        self._areas = areas.in_bulk(_numbers("area", named))
-        self._streams: dict[int, FundingStream] = streams.in_bulk(_numbers("funding_stream", named))
-        self._usual: dict[date, FundingStream | None] = {}
+        areas, streams, programmes = records(
+            HotspotArea.objects.visible_to(by).filter(pk__in=_any_of(_numbers("area", named))).defer("boundary"),
+            FundingStream.objects.visible_to(by),
+            Programme.objects.visible_to(by),
+        )
+        by_id = {programme.pk: programme for programme in programmes}
+        self._areas: dict[int, HotspotArea] = {area.pk: area for area in areas}
+        self._streams: dict[int, FundingStream] = {stream.pk: stream for stream in streams}
+        for stream in streams:
+            stream.programme = by_id[stream.programme_id]
 
     def area(self, number: int) -> HotspotArea:
         """The hotspot area. Raises DomainError `area_unknown`."""
@@ -55,13 +62,16 @@ class Known:
 
     def usual_stream(self, day: date) -> FundingStream:
         """What pays for a shift on this day that names nothing. Raises DomainError `stream_unknown`."""
-        if day not in self._usual:
-            self._usual[day] = default_stream(day)
-        found = self._usual[day]
+        found = usual_stream(stream for stream in self._streams.values() if day in stream.programme.period)
         if found is None:
             message = f"No programme runs on {wording.day(day)}. An administrator can add one, or change its dates."
             raise DomainError("stream_unknown", message, "funding_stream")
         return found
+
+
+def _any_of(numbers: Collection[int]) -> RawSQL:
+    """The numbers as one parameter, so that the query is the same however many there are."""
+    return RawSQL("SELECT unnest(%s::bigint[])", (list(numbers),))
 
 
 def _numbers(name: str, bodies: Sequence[Mapping[str, Any]]) -> set[int]:

@@ -6,7 +6,7 @@ from datetime import datetime
 import pghistory
 from django.db import transaction
 
-from hotspot.core.bulk_insert import Batch
+from hotspot.core.bulk_insert import SmallBatch
 from hotspot.core.errors import Conflict
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
@@ -107,7 +107,7 @@ def set_crew(
         check_reason(reason)
         patrols.lock_areas([shift.area_id])
     entry = _with_crew(shift, crew, kept)
-    checked, batch = CrewChecker(by=by, at=at).check_one(entry), Batch(TABLES)
+    checked, batch = CrewChecker(by=by, at=at).check_one(entry), SmallBatch(TABLES)
     with (
         words_for_races(external_record_of(shift)),
         pghistory.context(user=by.pk, action="crew", reason=clean_line(reason)),

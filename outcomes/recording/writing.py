@@ -1,11 +1,13 @@
 """The one way in which checked shifts are written with their outcomes: new ones, and saved ones that change."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 
-from hotspot.core.bulk_insert import Batch, take_ids
+from django.db import transaction
+
+from hotspot.core.bulk_insert import Batch, RowBatch, SmallBatch
 from hotspot.core.models import User
-from outcomes.kinds import KINDS, OutcomeKind
+from outcomes.kinds import KINDS
 from outcomes.models import ActivityCount
 from outcomes.recording.checking import CheckedReport
 from outcomes.recording.outcome_changes import outcome_rows
@@ -17,15 +19,22 @@ from patrols.shifts.writing import change_shift, put_shifts
 def write(checked: Sequence[CheckedReport], *, by: User, at: datetime) -> list[int]:
     """Write new shifts without errors, whatever doubts they have; gives their ids.
 
-    Has to run inside a transaction and the history's context.
+    Has to run inside a transaction and the history's context. Raises IntegrityError, with nothing written.
     """
+    if not checked:
+        return []
+    if len(checked) == 1:
+        small = SmallBatch(TABLES, new=PatrolShift)
+        put(checked, small, by=by, at=at)
+        return [small.write()]
     batch = Batch(TABLES)
-    ids = put(checked, batch, by=by, at=at)
-    batch.write()
+    with transaction.atomic():
+        ids = put(checked, batch, by=by, at=at)
+        batch.write()
     return ids
 
 
-def put(checked: Sequence[CheckedReport], batch: Batch, *, by: User, at: datetime) -> list[int]:
+def put(checked: Sequence[CheckedReport], batch: RowBatch, *, by: User, at: datetime) -> list[int]:
     """Put the rows of new shifts without errors into a batch; gives the ids that the shifts will have."""
     ids = put_shifts(checked, batch, by=by, at=at)
     _put_outcomes(dict(zip(ids, checked, strict=True)), batch)
@@ -40,7 +49,7 @@ def write_change(shift: PatrolShift, each: CheckedReport, *, by: User, at: datet
 
     Has to run inside a transaction and the history's context.
     """
-    batch = Batch(TABLES)
+    batch = SmallBatch(TABLES)
     change_shift(shift, each, batch, by=by, at=at)
     _put_outcomes({shift.pk: each}, batch)
     _change_activity(shift, each.entry.report.activity, batch)
@@ -51,18 +60,17 @@ def write_change(shift: PatrolShift, each: CheckedReport, *, by: User, at: datet
     shift.refresh_from_db()
 
 
-def _put_outcomes(checked: Mapping[int, CheckedReport], batch: Batch) -> None:
-    ids = {kind: iter(_take_ids(kind, checked.values())) for kind in KINDS if "id" in ROWS[kind]._fields}
+def _put_outcomes(checked: Mapping[int, CheckedReport], batch: RowBatch) -> None:
+    ids = {
+        kind: iter(batch.take_ids(kind.model, sum(each.changes.number_added(kind) for each in checked.values())))
+        for kind in KINDS
+        if "id" in ROWS[kind]._fields
+    }
     for shift_id, each in checked.items():
         batch.add(*outcome_rows(shift_id, each.changes, ids))
 
 
-def _take_ids(kind: OutcomeKind, checked: Iterable[CheckedReport]) -> list[int]:
-    number = sum(each.changes.number_added(kind) for each in checked)
-    return take_ids(kind.model, number) if number else []
-
-
-def _change_activity(shift: PatrolShift, counts: Mapping[str, int | None], batch: Batch) -> None:
+def _change_activity(shift: PatrolShift, counts: Mapping[str, int | None], batch: RowBatch) -> None:
     """Make the activity counts of a shift what was said. Kinds that nobody said anything about have no row."""
     standing = {row.kind_id: row for row in shift.activity.all()}
     said = {kind: count for kind, count in counts.items() if count is not None}

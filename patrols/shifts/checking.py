@@ -15,12 +15,12 @@ from hotspot.core.errors import Conflict, DomainError, Doubt, NeedsConfirming, r
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
-from hotspots.models import HotspotArea
 from patrols.collar_numbers import bare_number
 from patrols.models import PatrolShift
 from patrols.shifts import rules
 from patrols.shifts.entries import NOT_EXTERNAL, ExternalRecord, ShiftEntry
-from patrols.shifts.queries import ShiftSpan, disclosed, duplicates, elsewhere, for_comparison, overlapping
+from patrols.shifts.lookup import Recorded, Wanted, look_up
+from patrols.shifts.queries import ShiftSpan, disclosed, duplicates
 from patrols.shifts.span_index import SpanIndex
 
 Rows = TypeVar("Rows", bound=QuerySet[Any])
@@ -33,10 +33,12 @@ _SIZES = 64
 class Checked:
     """An entry with all that is wrong (`errors`) or unusual (`doubts`) about it, kept or not.
 
-    Doubts about the change itself are asked about too, but not stored with the shift.
+    Doubts about the change itself are asked about too, but not stored with the shift. `saved` is the id of the shift
+    that the same submission made before: then there is nothing to do.
     """
 
     entry: ShiftEntry
+    saved: int | None = None
     errors: list[DomainError] = field(default_factory=list)
     doubts: list[Doubt] = field(default_factory=list)
     doubts_about_change: list[Doubt] = field(default_factory=list)
@@ -47,6 +49,11 @@ class Checked:
         kept, doubts = self.entry.kept, [*self.doubts, *self.doubts_about_change]
         is_kept = {doubt.code for doubt in doubts} <= set(kept.codes) and clean_line(kept.reason)
         return [] if is_kept else doubts
+
+    @property
+    def is_to_be_written(self) -> bool:
+        """Whether nothing stands in the way of a shift that is not there yet."""
+        return not (self.saved or self.errors or self.open_doubts)
 
     @property
     def codes_kept(self) -> list[str]:
@@ -75,25 +82,46 @@ class ShiftChecker(Generic[AnyChecked]):
 
     def __init__(self, *, by: User, at: datetime, importing: bool = False) -> None:
         self.by, self.at, self.importing = by, at, importing
-        self._areas: dict[int, bool] = {}
         self._names: list[str] = []
         self._at_areas, self._of_people = SpanIndex(), SpanIndex()
         self._externals: set[ExternalRecord] = set()
 
     def check(self, entries: Sequence[ShiftEntry]) -> list[AnyChecked]:
-        """Each entry with its errors and doubts. Those that will be written count for the ones that come after."""
+        """Each entry with its errors and doubts. Those that will be written count for the ones that come after.
+
+        Nobody else can record worked shifts in the same areas until the transaction ends, but while importing.
+        """
         checked = [self.checked_as(entry) for entry in entries]
-        self._look_up_areas(entries)
-        worked = {place: entry for place, entry in enumerate(entries) if not entry.is_planned}
-        overlaps = overlapping({place: _span_of(entry) for place, entry in worked.items()}, by=self.by)
-        self._add_elsewhere([checked[place] for place in worked])
-        taken = _externals_taken(entries, by=self.by)
+        people = [(each, span) for each in checked for span in self._people(each.entry)]
+        recorded = look_up(self._wanted(entries, [span for _, span in people]), by=self.by)
+        for place, row in recorded.elsewhere:
+            each, span = people[place]
+            if each.entry.standing is None or row.shift_id != each.entry.standing.pk:
+                each.errors.append(rules.officer_elsewhere(str(span.whose), disclosed(row, by=self.by)))
         for place, each in enumerate(checked):
-            external = each.entry.external
-            if taken.get(external) or external in self._externals:
-                each.errors.append(external_taken(external))
-            self._check(each, overlaps.get(place, []), is_taken=external in taken)
+            if each.entry.submission_id in recorded.saved:
+                self._note_saved(each, *recorded.saved[each.entry.submission_id])
+            else:
+                self._check(each, recorded, recorded.overlapping.get(place, ()))
         return checked
+
+    def _wanted(self, entries: Sequence[ShiftEntry], people: Sequence[ShiftSpan]) -> Wanted:
+        new = [] if self.importing else [entry for entry in entries if entry.standing is None]
+        worked = {place: entry for place, entry in enumerate(entries) if not entry.is_planned}
+        return Wanted(
+            submissions=[entry.submission_id for entry in new],
+            areas={entry.facts.area.pk for entry in entries},
+            spans={place: _span_of(entry) for place, entry in worked.items()},
+            people=people,
+            externals=list({entry.external for entry in entries if entry.standing is None} - {NOT_EXTERNAL}),
+            locks=[] if self.importing else {entry.facts.area.pk for entry in worked.values()},
+        )
+
+    def _note_saved(self, each: AnyChecked, shift_id: int, logged_by: int) -> None:
+        if logged_by == self.by.pk:
+            each.saved, each.errors = shift_id, []
+        else:
+            each.errors = [Conflict("submission_taken", "This form was used before. Open a new one.")]
 
     def check_one(self, entry: Any) -> AnyChecked:
         """What `check` says of a single entry that may be written.
@@ -123,22 +151,12 @@ class ShiftChecker(Generic[AnyChecked]):
         """What is unusual about changing the saved shift so."""
         return ()
 
-    def _look_up_areas(self, entries: Sequence[ShiftEntry]) -> None:
-        wanted = {entry.facts.area.pk for entry in entries} - self._areas.keys()
-        if wanted:
-            found = HotspotArea.objects.visible_to(self.by).filter(pk__in=wanted)
-            seen = set(found.values_list("pk", flat=True))
-            self._areas |= {area: area in seen for area in wanted}
-
-    def _add_elsewhere(self, checked: Sequence[AnyChecked]) -> None:
-        people = [(each, span) for each in checked for span in people_of(each.entry)]
-        for place, row in elsewhere([span for _, span in people], by=self.by):
-            each, span = people[place]
-            if each.entry.standing is None or row.shift_id != each.entry.standing.pk:
-                each.errors.append(rules.officer_elsewhere(str(span.whose), disclosed(row, by=self.by)))
-
-    def _check(self, each: AnyChecked, overlaps: Sequence[PatrolShift], *, is_taken: bool) -> None:
-        each.errors += self._errors(each.entry)
+    def _check(self, each: AnyChecked, recorded: Recorded, overlaps: Sequence[PatrolShift]) -> None:
+        external = each.entry.external
+        is_taken = external in recorded.externals
+        if recorded.externals.get(external) or external in self._externals:
+            each.errors.append(external_taken(external))
+        each.errors += self._errors(each.entry, is_visible=each.entry.facts.area.pk in recorded.areas)
         if not each.errors:
             each.errors += self.late_errors(each)
         if each.errors:
@@ -147,26 +165,33 @@ class ShiftChecker(Generic[AnyChecked]):
         each.doubts_about_change += self.doubts_about_change(each.entry)
         if is_taken and not each.open_doubts:
             # Said last of all, so that nobody can ask for other people's references without writing a shift.
-            each.errors.append(external_taken(each.entry.external))
+            each.errors.append(external_taken(external))
         elif self.importing or not each.open_doubts:
             self._remember(each.entry)
 
-    def _errors(self, entry: Any) -> Iterator[DomainError]:
+    def _errors(self, entry: Any, *, is_visible: bool) -> Iterator[DomainError]:
         facts = entry.facts
         yield from rules.check_shift(facts, at=self.at, is_new=entry.standing is None and not self.importing)
         yield from (rules.check_planned if entry.is_planned else rules.check_worked)(facts, at=self.at)
-        if not self._areas[facts.area.pk]:
+        if not is_visible:
             yield DomainError("area_unknown", "Select where you patrolled.", "area")
         yield from self.other_errors(entry)
         yield from rules.check_visits(entry.visits, facts)
         yield from self._elsewhere_among_these(entry)
 
     def _elsewhere_among_these(self, entry: Any) -> Iterator[DomainError]:
-        for span in () if entry.is_planned else people_of(entry):
+        for span in self._people(entry):
             for label in sorted({label for each in _keys(span) for _, label in self._of_people.overlapping(each)}):
                 yield DomainError(
                     "officer_elsewhere", f"{span.whose} was on {self._names[label]} at that time.", "crew"
                 )
+
+    def _people(self, entry: ShiftEntry) -> Iterator[ShiftSpan]:
+        """The spans of those in a crew who have a collar number; none of a plan, which nobody has worked."""
+        for one in () if entry.is_planned else entry.crew_places():
+            # Times the wrong way round are an error already, and no span to look for.
+            if one.collar_number and one.starts_at < one.ends_at:
+                yield ShiftSpan(one.collar_number, one.starts_at, one.ends_at, one.role)
 
     def _doubts(self, entry: Any, overlaps: Sequence[PatrolShift]) -> Iterator[Doubt]:
         if entry.is_planned:
@@ -201,7 +226,7 @@ class ShiftChecker(Generic[AnyChecked]):
         number = len(self._names)
         self._names.append(entry.name)
         self._at_areas.add(_span_of(entry), number * _SIZES + len(entry.facts.crew))
-        for span in people_of(entry):
+        for span in self._people(entry):
             for each in _keys(span):
                 self._of_people.add(each, number)
 
@@ -253,33 +278,10 @@ def _span_of(entry: ShiftEntry) -> ShiftSpan:
     return ShiftSpan(entry.facts.area.pk, entry.facts.starts_at, entry.facts.ends_at)
 
 
-def people_of(entry: ShiftEntry) -> Iterator[ShiftSpan]:
-    """The spans of those in the crew who have a collar number."""
-    for one in entry.crew_places():
-        # Times the wrong way round are an error already, and no span to look for.
-        if one.collar_number and one.starts_at < one.ends_at:
-            yield ShiftSpan(one.collar_number, one.starts_at, one.ends_at, one.role)
-
-
 def _keys(span: ShiftSpan) -> Iterator[ShiftSpan]:
     """A person's span under their collar number, and under that without its rank within their role."""
     yield span
     yield replace(span, whose=f"{span.role} {bare_number(str(span.whose))}")
-
-
-def _externals_taken(entries: Sequence[ShiftEntry], *, by: User) -> dict[ExternalRecord, bool]:
-    """The records of other systems that new entries name and that are here already.
-
-    Each with whether this user may see its shift.
-    """
-    records = {entry.external for entry in entries if entry.external != NOT_EXTERNAL and entry.standing is None}
-    if not records:
-        return {}
-    shifts = with_external(for_comparison(PatrolShift.objects.all(), by=by), records)
-    return {
-        ExternalRecord(shift.external_source, shift.external_reference): shift.is_seen  # type: ignore[attr-defined]
-        for shift in shifts
-    }
 
 
 def with_external(rows: Rows, records: Collection[ExternalRecord]) -> Rows:

@@ -10,8 +10,8 @@ from django.db.models import Max
 
 from hotspot.core import database_instance
 from hotspot.core.advisory_locks import LockName, lock_each
-from hotspot.core.bulk_insert import Batch
-from hotspot.core.errors import ChangedMeanwhile, Conflict, NotAllowed, raise_all
+from hotspot.core.bulk_insert import SmallBatch
+from hotspot.core.errors import ChangedMeanwhile, NotAllowed, raise_all
 from hotspot.core.models import User
 from patrols.models import PatrolShift, Visit
 from patrols.shifts import permissions, rules
@@ -43,22 +43,6 @@ def lock_areas(areas: Collection[int]) -> None:
     lock_each(LockName.AREAS, areas)
 
 
-def saved_before(*, by: User, submission_id: UUID) -> PatrolShift | None:
-    """The shift that this submission made before, so that sending a form twice makes one shift.
-
-    Raises Conflict `submission_taken` if it is somebody else's, without saying anything about it.
-    """
-    shift = PatrolShift.objects.filter(submission_id=submission_id).first()
-    if shift is not None and shift.logged_by_id != by.pk:
-        raise submission_taken()
-    return shift
-
-
-def submission_taken() -> Conflict:
-    """That somebody else's shift came from this submission: nothing is said about it."""
-    return Conflict("submission_taken", "This form was used before. Open a new one.")
-
-
 @transaction.atomic
 def plan_shift(
     *,
@@ -70,15 +54,15 @@ def plan_shift(
     external: ExternalRecord = NOT_EXTERNAL,
 ) -> PatrolShift:
     """Put a shift ahead into the plan. Sending the same form again returns the shift it made."""
-    if (shift := saved_before(by=by, submission_id=submission_id)) is not None:
-        return shift
     entry = ShiftEntry(
         submission_id=submission_id, facts=facts, state=PatrolShift.State.PLANNED, kept=kept, external=external
     )
-    checked, batch = PlanChecker(by=by, at=at).check_one(entry), Batch(TABLES)
-    with words_for_races(external), pghistory.context(user=by.pk, action="planned"):
-        (shift_id,) = put_shifts([checked], batch, by=by, at=at)
-        batch.write()
+    checked, batch = PlanChecker(by=by, at=at).check_one(entry), SmallBatch(TABLES, new=PatrolShift)
+    shift_id = checked.saved
+    if shift_id is None:
+        with words_for_races(external), pghistory.context(user=by.pk, action="planned"):
+            put_shifts([checked], batch, by=by, at=at)
+            shift_id = batch.write()
     return PatrolShift.objects.get(pk=shift_id)
 
 

@@ -1,13 +1,12 @@
 """What the pages and the API ask about shifts."""
 
 from collections import Counter
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db import connection
 from django.db.models import Exists, OuterRef, QuerySet
 
 from hotspot.core.calendar import LONDON
@@ -15,10 +14,11 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea
 from hotspots.queries import areas_seen_by
-from patrols.collar_numbers import BARE_NUMBER_SQL, bare_number
 from patrols.functions import ChangeNumber
 from patrols.models import CrewMember, PatrolShift
 from patrols.shifts.rules import ShiftFacts, usual_stream
+
+Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 USUAL_DAYS = 30
 MOST_USUAL = 60
@@ -40,15 +40,13 @@ def for_comparison(shifts: QuerySet[PatrolShift], *, by: User) -> QuerySet[Patro
     may be told.
     """
     numbers = CrewMember.objects.filter(shift=OuterRef("pk")).values("collar_number")
-    return (
-        shifts.select_related("area", "logged_by")
-        .defer("area__boundary")
-        .annotate(collar_numbers=ArraySubquery(numbers), is_seen=_is_seen(by, "pk"))
-    )
+    shifts = shifts.select_related("area", "logged_by").defer("area__boundary")
+    return with_visibility(shifts.annotate(collar_numbers=ArraySubquery(numbers)), by=by, shift="pk")
 
 
-def _is_seen(by: User, shift: str) -> Exists:
-    return Exists(PatrolShift.objects.visible_to(by).filter(pk=OuterRef(shift)))
+def with_visibility(rows: Rows, *, by: User, shift: str) -> Rows:
+    """Rows with `is_seen`: whether this user may see their shift, which the field `shift` names."""
+    return rows.annotate(is_seen=Exists(PatrolShift.objects.visible_to(by).filter(pk=OuterRef(shift))))
 
 
 def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[PatrolShift]:
@@ -62,7 +60,7 @@ def duplicates(facts: ShiftFacts, candidates: Sequence[PatrolShift]) -> list[Pat
 
 
 def disclosed(row: CrewMember, *, by: User) -> PatrolShift | None:
-    """The shift of a row that `elsewhere` gave, if this user may know that this person was on it."""
+    """The shift of a row that `lookup.elsewhere` found, if this user may know that this person was on it."""
     shift = row.shift
     sees_officers = by.may(Permission.VIEW_OFFICERS) or shift.logged_by_id == by.pk
     return shift if row.is_seen and sees_officers else None  # type: ignore[attr-defined]
@@ -119,56 +117,6 @@ class ShiftSpan:
     role: str = ""
 
 
-def overlapping(spans: Mapping[int, ShiftSpan], *, by: User) -> dict[int, list[PatrolShift]]:
-    """Completed shifts in the areas of these spans, whoever logged them, that overlap them: see `for_comparison`.
-
-    By the place of the span, in one query for all of them. A sergeant logs several crews a night, so other areas say
-    nothing: those crews are other people, or are found by their collar numbers (`elsewhere`).
-    """
-    query = """
-        SELECT span.place, shift.id
-        FROM unnest(%s::int[], %s::bigint[], %s::timestamptz[], %s::timestamptz[])
-            AS span (place, area_id, starts_at, ends_at)
-        JOIN patrols_patrolshift shift ON shift.area_id = span.area_id AND shift.state = 'completed'
-            AND shift.starts_at < span.ends_at AND shift.starts_at > span.starts_at - interval '1 day'
-            AND shift.ends_at > span.starts_at
-        ORDER BY span.place, shift.id
-    """
-    places, by_place = list(spans), list(spans.values())
-    pairs = _found(query, by_place) if spans else []
-    if not pairs:
-        return {}
-    found = PatrolShift.objects.filter(pk__in={shift_id for _, shift_id in pairs})
-    shifts = for_comparison(found, by=by).in_bulk()
-    overlaps: dict[int, list[PatrolShift]] = {}
-    for place, shift_id in pairs:
-        overlaps.setdefault(places[place], []).append(shifts[shift_id])
-    return overlaps
-
-
-def elsewhere(spans: Sequence[ShiftSpan], *, by: User) -> list[tuple[int, CrewMember]]:
-    """The rows of completed shifts on which these people were at these times, each with the place of its span.
-
-    What may be told of each: `disclosed`.
-    """
-    query = f"""
-        SELECT span.place, member.id
-        FROM unnest(%s::int[], %s::text[], %s::timestamptz[], %s::timestamptz[], %s::text[], %s::text[])
-            AS span (place, collar_number, starts_at, ends_at, role, bare_number)
-        JOIN patrols_crewmember member ON {BARE_NUMBER_SQL} = span.bare_number
-            AND (member.role = span.role OR member.collar_number = span.collar_number)
-            AND member.shift_state = 'completed' AND member.collar_number <> ''
-            AND member.starts_at < span.ends_at AND member.starts_at > span.starts_at - interval '1 day'
-            AND member.ends_at > span.starts_at
-        ORDER BY span.place, member.id
-    """  # noqa: S608 - a constant
-    roles, numbers = [span.role for span in spans], [bare_number(str(span.whose)) for span in spans]
-    pairs = _found(query, spans, roles, numbers) if spans else []
-    rows = CrewMember.objects.select_related("shift__area").defer("shift__area__boundary")
-    members = rows.annotate(is_seen=_is_seen(by, "shift")).in_bulk({member_id for _, member_id in pairs})
-    return [(place, members[member_id]) for place, member_id in pairs]
-
-
 def written_since(transaction: int, areas: Collection[int], *, between: tuple[datetime, datetime]) -> bool:
     """Whether others wrote a completed shift in these areas, overlapping this time, in or after that transaction."""
     starts_at, ends_at = between
@@ -180,17 +128,3 @@ def written_since(transaction: int, areas: Collection[int], *, between: tuple[da
 def written_beside(shift: PatrolShift) -> bool:
     """Whether others wrote a completed shift in the same area and time since this one was written last."""
     return written_since(shift.changed_in, [shift.area_id], between=(shift.starts_at, shift.ends_at))
-
-
-def _found(query: str, spans: Sequence[ShiftSpan], *more: list[Any]) -> list[tuple[int, int]]:
-    columns: list[list[Any]] = [
-        list(range(len(spans))),
-        [span.whose for span in spans],
-        [span.starts_at for span in spans],
-        [span.ends_at for span in spans],
-        *more,
-    ]
-    with connection.cursor() as cursor:
-        cursor.execute(query, columns)
-        pairs: list[tuple[int, int]] = cursor.fetchall()
-        return pairs

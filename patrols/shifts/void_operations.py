@@ -12,6 +12,7 @@ from hotspot.core.text import clean_line
 from patrols.models import PatrolShift
 from patrols.shifts import permissions, queries, rules
 from patrols.shifts.entries import external_record_of
+from patrols.shifts.lookup import elsewhere
 from patrols.shifts.operations import lock_areas, locked
 from patrols.shifts.queries import ShiftSpan
 from patrols.shifts.writing import words_for_races
@@ -55,7 +56,7 @@ def restore_shift(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
 def _check_nothing_recorded_meanwhile(shift: PatrolShift, *, by: User) -> None:
     numbered = shift.crew.exclude(collar_number="")
     crew = [ShiftSpan(row.collar_number, row.starts_at, row.ends_at, row.role) for row in numbered]
-    for place, row in queries.elsewhere(crew, by=by):
+    for place, row in elsewhere(crew, by=by):
         raise rules.officer_elsewhere(str(crew[place].whose), queries.disclosed(row, by=by))
     if queries.written_beside(shift):
         raise NotAllowed("logged_meanwhile", permissions.LOGGED_MEANWHILE)

@@ -7,7 +7,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
-from hotspot.core.bulk_insert import Batch, take_ids
+from hotspot.core.bulk_insert import RowBatch
 from hotspot.core.errors import DomainError, constraint_of
 from hotspot.core.models import User
 from patrols.models import CrewMember, CrewRole, PatrolShift
@@ -17,9 +17,9 @@ from patrols.shifts.rows import CrewRow, ShiftRow, VisitRow
 from patrols.shifts.rules import CrewEntry
 
 
-def put_shifts(checked: Sequence[Checked], batch: Batch, *, by: User, at: datetime) -> list[int]:
+def put_shifts(checked: Sequence[Checked], batch: RowBatch, *, by: User, at: datetime) -> list[int]:
     """Put the rows of new shifts into a batch; gives the ids that they will have."""
-    ids = take_ids(PatrolShift, len(checked)) if checked else []
+    ids = batch.take_ids(PatrolShift, len(checked))
     for shift_id, each in zip(ids, checked, strict=True):
         entry = each.entry
         batch.add(_shift_row(shift_id, each, by, at))
@@ -28,7 +28,7 @@ def put_shifts(checked: Sequence[Checked], batch: Batch, *, by: User, at: dateti
     return ids
 
 
-def change_shift(shift: PatrolShift, each: Checked, batch: Batch, *, by: User, at: datetime) -> None:
+def change_shift(shift: PatrolShift, each: Checked, batch: RowBatch, *, by: User, at: datetime) -> None:
     """Write what a saved shift, locked, is to become. Those who join its crew wait in the batch."""
     entry, facts = each.entry, each.entry.facts
     codes, reason = each.codes_kept, each.reason_kept

@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 from random import Random
 from uuid import UUID
 
-from hotspot.core.bulk_insert import Batch, take_ids
+from hotspot.core.bulk_insert import Batch
 from hotspot.core.calendar import today
 from hotspots.models import FundingStream
 from outcomes.models import AsbPowerKind, StopSearch
@@ -81,8 +81,8 @@ class Recorder:
 
     def record(self, patrols: Sequence[Patrol], batch: Batch) -> list[ShiftRow]:
         """Put completed patrols, in the order of their start, with all their rows."""
-        ids = take_ids(PatrolShift, len(patrols))
-        searches = iter(take_ids(StopSearch, max(1, sum(patrol.outcomes["stop_searches"] for patrol in patrols))))
+        ids = batch.take_ids(PatrolShift, len(patrols))
+        searches = iter(batch.take_ids(StopSearch, sum(patrol.outcomes["stop_searches"] for patrol in patrols)))
         shifts = [self._shift(number, patrol) for number, patrol in zip(ids, patrols, strict=True)]
         for shift, patrol in zip(shifts, patrols, strict=True):
             batch.add(shift, *self._crew(shift, patrol))
@@ -91,7 +91,7 @@ class Recorder:
 
     def plan(self, patrols: Sequence[Patrol], batch: Batch, *, days_ahead: int = 7) -> list[ShiftRow]:
         """Put patrols as planned some days before, with their crews and nothing else."""
-        ids = take_ids(PatrolShift, len(patrols))
+        ids = batch.take_ids(PatrolShift, len(patrols))
         shifts = []
         for number, patrol in zip(ids, patrols, strict=True):
             planned_at = patrol.starts_at - timedelta(days=days_ahead, hours=3)

@@ -3,8 +3,12 @@
 from uuid import uuid4
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from hotspot.core.permissions import Scope
+from outcomes.models import AsbPowerKind
+from outcomes.vocabulary.cache import terms_of
 from patrols.models import PatrolShift
 from tests.api import conforms, errors, night_in_hitchin, person_caller, problem, system_caller
 
@@ -54,6 +58,18 @@ def test_a_shift_with_its_outcomes_is_logged(force, rota):
 
 
 # --- logging ------------------------------------------------------------------------------------------------------
+
+
+def test_a_shift_is_logged_in_six_trips_to_the_database(force, rota):
+    """Between BEGIN and COMMIT, which are those of a savepoint here."""
+    terms_of(AsbPowerKind)
+    body = night_in_hitchin(force, arrests=[{}], stop_searches=[{}], weapons=[{}])
+    with CaptureQueriesContext(connection) as asked:
+        assert rota.post("shifts", body).status_code == 201
+    sql = [each["sql"] for each in asked.captured_queries]
+    begin = next(place for place, text in enumerate(sql) if 'SAVEPOINT "' in text)
+    commit = next(place for place, text in enumerate(sql) if 'RELEASE SAVEPOINT "' in text)
+    assert commit - begin - 1 == 6, sql[begin:commit]
 
 
 @pytest.mark.parametrize(

@@ -369,7 +369,7 @@ def test_queries_do_not_grow_with_the_rows(force, django_assert_num_queries):
         return [FIRST.replace("11/10/2024", f"{day}/{month}/2024") for day in range(1, 29)]
 
     run(force, text(FIRST), writes=True)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         run(force, text(*rows(8)[:2]), writes=True)
-    with django_assert_num_queries(22):
+    with django_assert_num_queries(21):
         run(force, text(*rows(9)), writes=True)
