@@ -11,6 +11,11 @@ def areas_seen_by(user: User) -> QuerySet[HotspotArea]:
     return HotspotArea.objects.visible_to(user).select_related("district").defer("boundary")
 
 
+def area_numbers_seen_by(user: User) -> QuerySet[HotspotArea]:
+    """The same areas without anything but their numbers and districts, for who needs no word about them."""
+    return HotspotArea.objects.visible_to(user).only("district")
+
+
 def districts_seen_by(user: User) -> QuerySet[District]:
     """The districts this person may see, each with its `area_count` and its `people_count` of supervisors."""
     return District.objects.visible_to(user).annotate(

@@ -51,7 +51,7 @@ class ShiftFilter(ListFilter):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        self.fields["area"].queryset = HotspotArea.objects.visible_to(by).defer("boundary")  # type: ignore[attr-defined]
+        self.fields["area"].queryset = HotspotArea.objects.visible_to(by).only("name")  # type: ignore[attr-defined]
         if not self.has_own:
             del self.fields["whose"]
 

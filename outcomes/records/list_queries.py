@@ -1,14 +1,15 @@
 """The list of shifts: rows with their counts, newest first, page by page without counting them all."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import reduce
+from functools import cache, reduce
 from operator import add
 from typing import Self
 
 from django.contrib.postgres.aggregates import ArrayAgg
 from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
+from django.db.models.expressions import BaseExpression
 from django.db.models.functions import Coalesce
 
 from hotspot.core import keyset
@@ -43,14 +44,19 @@ def with_counts(shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
     """Each shift with crew_size, patrol_minutes, and its standing outcomes: <key>_count of each kind (of powers, those
     that the headline counts), apart_powers (the names of those that no headline counts, None for none) and
     to_follow_count. One probe a count for the rows shown, never a join of counts."""
-    shown = shifts.select_related("area", "logged_by").defer("area__boundary")
-    return shown.annotate(
-        crew_size=_sum_of_crew(Count("pk")),
-        patrol_minutes=_sum_of_crew(Sum("minutes")),
+    return shifts.select_related("area", "logged_by").defer("area__boundary").annotate(**_counts())
+
+
+@cache
+def _counts() -> Mapping[str, BaseExpression]:
+    """The counts by name. They are the same for every list, and take longer to put together than to ask for."""
+    return {
+        "crew_size": _sum_of_crew(Count("pk")),
+        "patrol_minutes": _sum_of_crew(Sum("minutes")),
         **{f"{kind.key}_count": _count_of(kind) for kind in KINDS},
-        apart_powers=_names_of_powers_apart(),
-        to_follow_count=reduce(add, (_count_of(kind, detail_to_follow=True) for kind in COUNTED)),
-    )
+        "apart_powers": _names_of_powers_apart(),
+        "to_follow_count": reduce(add, (_count_of(kind, detail_to_follow=True) for kind in COUNTED)),
+    }
 
 
 def standing_counts(shift: PatrolShift) -> dict[str, int]:

@@ -3,6 +3,7 @@
 from collections.abc import Collection, Mapping
 from dataclasses import asdict
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, ClassVar
 
 from django.http import Http404
@@ -19,6 +20,7 @@ from hotspot.core.api.views import Endpoint
 from hotspot.core.calendar import Period, today
 from hotspot.core.errors import DomainError, NotAllowed
 from hotspot.core.permissions import Permission
+from hotspots.queries import area_numbers_seen_by
 from reports.api.serializers import (
     FiguresOutput,
     FiguresQuery,
@@ -52,7 +54,7 @@ class FiguresEndpoint(Endpoint):
 
     def question(self, request: ApiRequest, now: datetime) -> ReportCriteria:
         """What is asked. Raises DomainError for what makes no sense, which a page would put right and say."""
-        question = read_criteria(request.query_params, by=request.user, today=today(now))
+        question = read_criteria(request.query_params, by=request.user, today=today(now), seen=area_numbers_seen_by)
         if question is None:
             raise Http404
         if question.ignored:
@@ -115,9 +117,13 @@ def _totals(counts: Counts, question: ReportCriteria, withheld: Withheld | None)
     return _said(counts, [area.pk for area in question.areas], question.period, withheld)
 
 
+# There are as many rows of a month as areas.
+_month = lru_cache(maxsize=1200)(Period.month)
+
+
 def _row(row: CountRow, question: ReportCriteria, withheld: Withheld | None) -> dict[str, Any]:
     areas = [row.area] if row.area is not None else [area.pk for area in question.areas]
-    period = Period.month(row.month) if row.month else question.period
+    period = _month(row.month) if row.month else question.period
     keys: Mapping[str, Any] = {
         "area": row.area,
         "month": row.month and f"{row.month:%Y-%m}",

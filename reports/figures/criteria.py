@@ -1,7 +1,7 @@
 """What the figures are asked for: programme, period and areas, read from the URL. One set serves page and file."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from typing import Any
@@ -106,11 +106,19 @@ def zoom_code(view: MapView) -> str:
     return f"{view.near}" if view.step is None else f"{view.near}-{view.step}"
 
 
-def read_criteria(values: QueryDict, *, by: User, today: date, opens_on_year: bool = False) -> ReportCriteria | None:
+def read_criteria(
+    values: QueryDict,
+    *,
+    by: User,
+    today: date,
+    opens_on_year: bool = False,
+    seen: Callable[[User], Iterable[HotspotArea]] = areas_seen_by,
+) -> ReportCriteria | None:
     """What a URL asks for, or None where there is no programme yet.
 
     A URL that names no period means since launch, or, `opens_on_year`, the newest financial year of several. A value
     that makes no sense is ignored and said. Somebody who may not see single days gets months that are over only.
+    `seen` reads the areas that they may see, with as much of each as will be shown.
     Raises DomainError `choose_whole_months` when they ask for days, and `no_month_over` before the first is over.
     """
     completed_only = not by.may(Permission.VIEW_DAILY_FIGURES)
@@ -124,7 +132,7 @@ def read_criteria(values: QueryDict, *, by: User, today: date, opens_on_year: bo
     choices = period_choices(programme, today, completed_only=completed_only)
     usual = newest_year(choices) if opens_on_year else LAUNCH
     code, period = _period(values, programme, today, ignored, usual, completed_only=completed_only)
-    all_areas = list(areas_seen_by(by))
+    all_areas = list(seen(by))
     areas = _areas(values, all_areas, "area", "district", ignored) or all_areas
     compare, beside = _compare(values, programme, all_areas, today, ignored)
     view = _view(values, areas, ignored)
@@ -259,6 +267,8 @@ def _areas(
     values: QueryDict, all_areas: Sequence[HotspotArea], area_key: str, district_key: str, ignored: list[str]
 ) -> Sequence[HotspotArea]:
     """The areas that two keys of the URL name, one by one or by district, in list order; none where they name none."""
+    if values.keys().isdisjoint((area_key, district_key)):
+        return []
     areas = {str(area.pk): area for area in all_areas}
     districts = {str(area.district_id) for area in all_areas}
     chosen = {areas[asked].pk for asked in values.getlist(area_key) if asked in areas}

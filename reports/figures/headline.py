@@ -39,6 +39,9 @@ class Counts:
 
     def __init__(self, *numbers: int, **by_column: int) -> None:
         """Raises TypeError for a column that there is not."""
+        if len(numbers) == len(COLUMNS) and not by_column:
+            vars(self)["numbers"] = numbers
+            return
         given = {**dict.fromkeys(COLUMNS, 0), **dict(zip(COLUMNS, numbers, strict=False)), **by_column}
         if len(given) > len(COLUMNS) or len(numbers) > len(COLUMNS):
             raise TypeError(f"The columns are {', '.join(COLUMNS)}.")

@@ -11,7 +11,7 @@ from hotspot.core.calendar import Period, today
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.registry import definition_of, definition_of_body
 from hotspots.models import Programme
-from reports.figures.headline import Grain
+from reports.figures.headline import COLUMNS, Grain
 from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
 from reports.figures.suppression_rules import MonthEnd, PublishedRun, shown_month_ends
@@ -40,14 +40,17 @@ class Withheld:
         some areas is shown if each of its parts may be. A month that is not over is not told up to its end, so counts
         that include it are withheld.
         """
-        chosen = frozenset(areas)
-        within = period.clip(self.period)
-        if column not in self.told or chosen >= self.area_ids or within is None:
+        told = self.told.get(column)
+        if (
+            told is None
+            or (chosen := frozenset(areas)) >= self.area_ids
+            or (within := period.clip(self.period)) is None
+        ):
             return False
         first, end = _place(self.months, within.first_day), _place(self.months, within.last_day) + 1
         if self.totals[column][first] == self.totals[column][end]:
             return False
-        return any(not {first, end} <= self.told[column].get(area, set()) for area in chosen)
+        return not all(first in (ends := told.get(area, ())) and end in ends for area in chosen)
 
 
 def withheld(
@@ -67,7 +70,8 @@ def withheld(
     published = _published(programme, months)
     told, totals = {}, {}
     for column in (measure.column for measure in counted_by.protected):
-        counts: Any = {(row.area, row.month): getattr(row.counts, column) for row in grid}
+        place = COLUMNS.index(column)
+        counts: Any = {(row.area, row.month): row.counts.numbers[place] for row in grid}
         by_month = [sum(counts.get((area, month), 0) for area in area_ids) for month in months]
         totals[column] = list(accumulate(by_month, initial=0))
         runs = published.get(column, ())
@@ -76,7 +80,8 @@ def withheld(
 
 
 def _place(months: Sequence[date], day: date) -> MonthEnd:
-    return months.index(day.replace(day=1))
+    """Which of these months, which follow one another, holds a day of theirs."""
+    return (day.year - months[0].year) * 12 + day.month - months[0].month
 
 
 # --- what statements have told ------------------------------------------------------------------------------------

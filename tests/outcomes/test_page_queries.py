@@ -19,7 +19,6 @@ def sam(force, now, as_user):
 def test_the_first_night_of_ones_own_is_found_without_sorting_them_all(force, sam):
     ask = lambda: gap_period(force.sam, first_day=None, last_day=date(2024, 10, 11), after=None)  # noqa: E731
     plan = plan_of(statements_of(ask)[0])
-    assert "shift_by_person" in plan, plan
     assert "Sort" not in plan, plan
 
 
