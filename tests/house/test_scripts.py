@@ -10,6 +10,7 @@ import subprocess
 import sys
 import threading
 import time
+import warnings
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 
@@ -328,6 +329,10 @@ class TestPytestArguments:
     )
     def test_are_ours_unless_the_caller_says_else(self, given, passed):
         assert testing.pytest_arguments(given) == passed
+
+    def test_a_warning_fails_the_test_that_causes_it(self):
+        with pytest.raises(FutureWarning):
+            warnings.warn("this will go", FutureWarning, stacklevel=1)
 
 
 class TestChecks:
