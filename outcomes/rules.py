@@ -8,7 +8,7 @@ from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.calendar import today
-from hotspot.core.errors import DomainError, Doubt, NotAllowed, NotInThisState
+from hotspot.core.errors import DomainError, EntryWarning, NotAllowed, NotInThisState
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
@@ -164,11 +164,11 @@ def power_refusal(kind: AsbPowerKind | None, roles: set[CrewRole], day: date) ->
     return ""
 
 
-def doubts_about(tally: Tally, *, crew_size: int) -> list[Doubt]:
+def warnings_about(tally: Tally, *, crew_size: int) -> list[EntryWarning]:
     """What about the outcomes is unusual enough to be asked about once."""
     arrests = tally.numbers[ARREST.plural] or 0
     if arrests >= MANY_ARRESTS or arrests > 20 * crew_size:
-        return [Doubt("many_arrests", f"{wording.plural(arrests, 'arrest')} on one shift is unusual.")]
+        return [EntryWarning("many_arrests", f"{wording.plural(arrests, 'arrest')} on one shift is unusual.")]
     return []
 
 

@@ -25,7 +25,7 @@ def sent(force: Force, at: datetime, **more) -> Statement:
     return read_and_send(drafted(force, at, **more), at)
 
 
-def seal(statement: Statement) -> str:
+def digest(statement: Statement) -> str:
     """What shows that somebody looked at it."""
     return fingerprint(statement.body or {})
 
@@ -33,4 +33,4 @@ def seal(statement: Statement) -> str:
 def published(force: Force, at: datetime, **more) -> Statement:
     waiting = sent(force, at, **more)
     at += timedelta(hours=1)
-    return operations.approve(by=force.anna, at=at, statement_id=waiting.pk, seal=seal(waiting))
+    return operations.approve(by=force.anna, at=at, statement_id=waiting.pk, digest=digest(waiting))

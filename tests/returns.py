@@ -4,8 +4,8 @@ from datetime import datetime
 
 from reports.models import ProgrammeReturn, ReturnTemplate
 from reports.returns import operations
-from reports.returns.operations import AskedFor, entries_seal
-from reports.returns.presenters import body_of, seal_of
+from reports.returns.operations import AskedFor, entries_digest
+from reports.returns.presenters import body_of, digest_of
 from tests.people import Force
 
 HOURS = AskedFor("Hours of patrol", "patrol_hours", "target")
@@ -41,13 +41,13 @@ def begun(force: Force, at: datetime, template: ReturnTemplate, code: str = "202
 def filled(force: Force, made: ProgrammeReturn, remarks: str = "", **entered: int) -> ProgrammeReturn:
     """The draft with what was entered, `row_1` for the code row-1."""
     return operations.save_return(
-        by=force.anna, return_id=made.pk, remarks=remarks, seen=entries_seal(made),
+        by=force.anna, return_id=made.pk, remarks=remarks, seen=entries_digest(made),
         entered={code.replace("_", "-"): value for code, value in entered.items()},
     )  # fmt: skip
 
 
 def sent(force: Force, at: datetime, made: ProgrammeReturn) -> ProgrammeReturn:
-    return operations.submit_return(by=force.anna, at=at, return_id=made.pk, seal=seal_of(body_of(made, at)))
+    return operations.submit_return(by=force.anna, at=at, return_id=made.pk, digest=digest_of(body_of(made, at)))
 
 
 def submitted(force: Force, at: datetime, *rows: AskedFor, code: str = "2024-09", **more) -> ProgrammeReturn:

@@ -75,7 +75,7 @@ class ChangedMeanwhile(DomainError):
 
 
 @dataclass(frozen=True)
-class Doubt:
+class EntryWarning:
     """Something unusual that a person may keep with a reason. `code` is stable; `message` a plain sentence."""
 
     code: str
@@ -83,11 +83,11 @@ class Doubt:
 
 
 class NeedsConfirming(Exception):
-    """Nothing is wrong, but these doubts must be kept with a reason or changed first. Never empty."""
+    """Nothing is wrong, but these warnings must be kept with a reason or changed first. Never empty."""
 
-    def __init__(self, doubts: list[Doubt]) -> None:
-        super().__init__("; ".join(doubt.message for doubt in doubts))
-        self.doubts = doubts
+    def __init__(self, warnings: list[EntryWarning]) -> None:
+        super().__init__("; ".join(warning.message for warning in warnings))
+        self.warnings = warnings
 
 
 def raise_all(errors: list[DomainError]) -> None:

@@ -17,7 +17,7 @@ from outcomes.kinds import ASB_POWER, BY_PLURAL, COUNTED
 from outcomes.records.queries import record_of
 from outcomes.rules import Report, Tally, clean_reference
 from patrols.models import CrewRole, PatrolShift
-from patrols.shifts.entries import NOT_EXTERNAL, NOTHING_KEPT, ConfirmedDoubts, ExternalRecord
+from patrols.shifts.entries import NOT_EXTERNAL, NOTHING_ACKNOWLEDGED, AcknowledgedWarnings, ExternalRecord
 from patrols.shifts.rules import CrewEntry, ShiftFacts, clean_collar_number, clean_note, usual_stream
 
 # What the rules call a field, where the API calls it otherwise.
@@ -158,16 +158,16 @@ def corrected(data: Mapping[str, Any], shift: PatrolShift, known: Known) -> Repo
     return Report(changed_facts(data, shift, known), tally, activity)
 
 
-def kept_of(data: Mapping[str, Any]) -> ConfirmedDoubts:
-    """The doubts that the caller keeps."""
+def acknowledged_of(data: Mapping[str, Any]) -> AcknowledgedWarnings:
+    """The warnings that the caller acknowledges."""
     keep = data.get("keep")
-    return ConfirmedDoubts(keep["doubts"], keep["reason"]) if keep else NOTHING_KEPT
+    return AcknowledgedWarnings(keep["doubts"], keep["reason"]) if keep else NOTHING_ACKNOWLEDGED
 
 
-def still_kept(data: Mapping[str, Any], shift: PatrolShift) -> ConfirmedDoubts:
-    """The doubts that the caller keeps, and those that were kept when the shift was recorded: they are still kept."""
-    kept = kept_of(data)
-    return ConfirmedDoubts({*shift.doubts_kept, *kept.codes}, kept.reason or shift.doubts_reason)
+def still_acknowledged(data: Mapping[str, Any], shift: PatrolShift) -> AcknowledgedWarnings:
+    """The warnings that the caller acknowledges, and those acknowledged when the shift was recorded."""
+    acknowledged = acknowledged_of(data)
+    return AcknowledgedWarnings({*shift.doubts_kept, *acknowledged.codes}, acknowledged.reason or shift.doubts_reason)
 
 
 def external_of(data: Mapping[str, Any]) -> ExternalRecord:

@@ -120,8 +120,8 @@ class Findings:
         self._show(row, _in_words(taken.entry))
         for warning in row.warnings:
             self._list(WARNING, warning)
-        for doubt in taken.doubts:
-            self._list(WARNING, CellProblem(row.number, "", "", doubt.code, doubt.message))
+        for each in taken.warnings:
+            self._list(WARNING, CellProblem(row.number, "", "", each.code, each.message))
 
     def _show(self, row: Cells, words: list[str]) -> None:
         if len(self.sample) < MOST_SAMPLED:

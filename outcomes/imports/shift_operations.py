@@ -10,7 +10,7 @@ import pghistory
 
 from hotspot.core.advisory_locks import LockName, lock
 from hotspot.core.bulk_insert import Batch
-from hotspot.core.errors import DomainError, Doubt
+from hotspot.core.errors import DomainError, EntryWarning
 from hotspot.core.models import User
 from outcomes.kinds import COUNTED
 from outcomes.models import ActivityCount, AsbPowerUse
@@ -49,7 +49,7 @@ class Taken:
 
     entry: Entry
     errors: Sequence[DomainError] = ()
-    doubts: Sequence[Doubt] = ()
+    warnings: Sequence[EntryWarning] = ()
     shift: PatrolShift | None = None
     differences: Sequence[RowDifference] = ()
 
@@ -58,7 +58,7 @@ class Taken:
 class ShiftImport:
     """An import of shifts, batch by batch. With `writes` the new ones are kept ready, and `write` writes them at once.
 
-    Needs a transaction when it writes. `reason` is what is noted with every doubt, as a person's reason would be.
+    Needs a transaction when it writes. `reason` is what is noted with every warning, as a person's reason would be.
     `recorded` are the ids of the new shifts.
     """
 
@@ -84,7 +84,7 @@ class ShiftImport:
             right = [each for each in checked if not each.errors]
             self.recorded["shifts"] += put(right, self._batch, by=self.by, at=self.at)
             self._note_places(right)
-        fresh = (Taken(each.entry, each.errors, each.doubts) for each in checked)
+        fresh = (Taken(each.entry, each.errors, each.warnings) for each in checked)
         return [
             _compared(entry, standing[place]) if place in standing else next(fresh)
             for place, entry in enumerate(entries)

@@ -10,7 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from hotspot.core.errors import DomainError, Doubt, NeedsConfirming, NotAllowed
+from hotspot.core.errors import DomainError, EntryWarning, NeedsConfirming, NotAllowed
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.pages.formsets import RowFormSet, with_one_more
@@ -24,7 +24,7 @@ from outcomes.records.views import changed_meanwhile, refused, status_of, visibl
 from patrols.models import PatrolShift
 from patrols.shifts import operations as shifts_operations
 from patrols.shifts import void_operations
-from patrols.shifts.entries import ConfirmedDoubts
+from patrols.shifts.entries import AcknowledgedWarnings
 from patrols.shifts.permissions import UNDO_MINUTES, check_may_correct, check_may_void
 from patrols.shifts.writing import is_crew
 
@@ -140,7 +140,7 @@ def crew(request: SignedInRequest, shift_id: int) -> HttpResponse:
             version=form.cleaned_data["version"],
             crew=[row.entry() for row in formset.rows()],
             reason=form.cleaned_data.get("reason", ""),
-            kept=ConfirmedDoubts(request.POST.getlist("keep"), form.cleaned_data.get("reason", "")),
+            acknowledged=AcknowledgedWarnings(request.POST.getlist("keep"), form.cleaned_data.get("reason", "")),
         )
 
     return page.answer(save, f"The crew of {found.reference} is saved.")
@@ -228,7 +228,7 @@ class _RowsPage:
         try:
             saved = call(self.form, partial(save, self.form, self.formset))
         except NeedsConfirming as unusual:
-            return self._render(200, doubts=unusual.doubts)
+            return self._render(200, warnings=unusual.warnings)
         if saved is None and changed_meanwhile(self.form) and self.is_saved(self.formset):
             # The answer to the first time got lost.
             saved = self.found
@@ -248,7 +248,7 @@ class _RowsPage:
         now = [row for row in words.summary(record, viewer=self.request.user, may=may) if row["key"] in wanted]
         return self._render(409, now=now)
 
-    def _render(self, status: int, *, doubts: Sequence[Doubt] = (), **context: Any) -> HttpResponse:
+    def _render(self, status: int, *, warnings: Sequence[EntryWarning] = (), **context: Any) -> HttpResponse:
         context |= self.context
-        context |= {"shift": self.found, "form": self.form, "formset": self.formset, "doubts": doubts}
+        context |= {"shift": self.found, "form": self.form, "formset": self.formset, "doubts": warnings}
         return render(self.request, self.template, context, status=status)

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
 
-from hotspot.core.errors import DomainError, Doubt
+from hotspot.core.errors import DomainError, EntryWarning
 from hotspot.core.models import User
 from outcomes import rules
 from outcomes.models import AsbPowerKind
@@ -14,7 +14,7 @@ from outcomes.rules import Report
 from outcomes.vocabulary.cache import terms_of
 from patrols.models import PatrolShift
 from patrols.shifts.checking import Checked, ShiftChecker
-from patrols.shifts.crew_changes import doubts_about_leaving
+from patrols.shifts.crew_changes import warnings_about_leaving
 from patrols.shifts.entries import ShiftEntry
 from patrols.shifts.rules import ShiftFacts
 
@@ -59,11 +59,11 @@ class ReportChecker(ShiftChecker[CheckedReport]):
         each.changes = changes_of(each.entry.report, each.entry.standing, at=self.at)
         return list(each.changes.errors)
 
-    def other_doubts(self, entry: Entry) -> list[Doubt]:
-        return rules.doubts_about(entry.report.tally, crew_size=len(entry.facts.crew))
+    def other_warnings(self, entry: Entry) -> list[EntryWarning]:
+        return rules.warnings_about(entry.report.tally, crew_size=len(entry.facts.crew))
 
-    def doubts_about_change(self, entry: Entry) -> list[Doubt]:
-        return doubts_about_leaving(entry.standing, entry.facts.crew) if entry.standing else []
+    def warnings_about_change(self, entry: Entry) -> list[EntryWarning]:
+        return warnings_about_leaving(entry.standing, entry.facts.crew) if entry.standing else []
 
 
 class CrewChecker(ShiftChecker[Checked]):

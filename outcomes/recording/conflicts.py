@@ -8,7 +8,7 @@ from django.http import QueryDict
 
 from outcomes.kinds import COUNTED
 from outcomes.recording.correction_forms import CompleteForm
-from outcomes.recording.form_values import outcome_values, seal, unseal
+from outcomes.recording.form_values import outcome_values, read_signed, sign
 from outcomes.recording.forms import LogForm, ShiftForm
 from outcomes.recording.night_fields import OTHER_NIGHT
 from patrols.models import CrewRole, PatrolShift
@@ -35,7 +35,7 @@ def differences(form: ShiftForm, current: Mapping[str, Any]) -> list[FieldConfli
 
     `current` holds the shift's values by field name. What only the other person changed is offered as theirs.
     """
-    was = unseal(form.data.get("was", ""))
+    was = read_signed(form.data.get("was", ""))
     found = []
     for name, value in current.items():
         theirs, yours, before = _text(value), _entered(form, name), was.get(name, "")
@@ -101,7 +101,7 @@ def merged(data: QueryDict, current: Mapping[str, Any]) -> QueryDict:
 
 def rebased(form: ShiftForm, shift: PatrolShift, current: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     """What was sent, name by name, but standing on the version that the shift has now."""
-    fresh = {"version": str(shift.version), "was": seal(dict(current))}
+    fresh = {"version": str(shift.version), "was": sign(dict(current))}
     for name, value in form.hidden_values():
         if not name.startswith(TAKE):
             yield name, fresh.get(name, value)

@@ -15,7 +15,7 @@ from outcomes.recording.forms import LogForm
 from patrols.models import CrewMember, CrewRole, PatrolShift
 from patrols.shifts.after_midnight import possible_days
 from patrols.shifts.crew_changes import PEOPLE_LEAVE, described, leaving
-from patrols.shifts.entries import ConfirmedDoubts
+from patrols.shifts.entries import AcknowledgedWarnings
 from patrols.shifts.rules import CrewEntry
 
 
@@ -78,15 +78,16 @@ class CompleteForm(LogForm):
         staying = self._staying(role)
         return staying.entries(self.leaving) if staying else []
 
-    def kept(self) -> ConfirmedDoubts:
+    def acknowledged(self) -> AcknowledgedWarnings:
         """Who leaves has been confirmed where it was asked on the form, and nobody else leaves."""
-        kept = super().kept()
+        acknowledged = super().acknowledged()
         selected = Counter(described(each, self.shift) for each in self.shift.crew.all() if each.pk in self.leaving)
         crew = [entry for role in CrewRole for entry in self._entries(role)]
         if not selected or not Counter(described(each, self.shift) for each in leaving(self.shift, crew)) <= selected:
-            return kept
-        return ConfirmedDoubts(
-            {*kept.codes, PEOPLE_LEAVE}, kept.reason or ("" if kept.codes else "Selected on the form")
+            return acknowledged
+        return AcknowledgedWarnings(
+            {*acknowledged.codes, PEOPLE_LEAVE},
+            acknowledged.reason or ("" if acknowledged.codes else "Selected on the form"),
         )
 
 

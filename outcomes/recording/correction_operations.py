@@ -15,7 +15,7 @@ from outcomes.recording.writing import write_change
 from outcomes.rules import Report
 from patrols.models import PatrolShift
 from patrols.shifts import operations as patrols
-from patrols.shifts.entries import NOTHING_KEPT, ConfirmedDoubts, ShiftEntry, external_record_of
+from patrols.shifts.entries import NOTHING_ACKNOWLEDGED, AcknowledgedWarnings, ShiftEntry, external_record_of
 from patrols.shifts.permissions import check_may_complete, check_may_correct
 from patrols.shifts.rows import TABLES
 from patrols.shifts.rules import CrewEntry, ShiftFacts, check_reason
@@ -30,7 +30,7 @@ def complete_shift(
     shift_id: int,
     version: int,
     report: Report,
-    kept: ConfirmedDoubts = NOTHING_KEPT,
+    acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED,
 ) -> PatrolShift:
     """Say how a planned shift went. Raises what `log_shift` raises, and ChangedMeanwhile."""
     shift = patrols.locked(shift_id, by=by, version=version)
@@ -38,7 +38,7 @@ def complete_shift(
         raise Conflict("not_planned", "This shift is not a planned one any more.")
     check_may_complete(shift, by=by)
     with pghistory.context(user=by.pk, action="completed"):
-        _write(shift, report, by=by, at=at, state=PatrolShift.State.COMPLETED, kept=kept)
+        _write(shift, report, by=by, at=at, state=PatrolShift.State.COMPLETED, acknowledged=acknowledged)
     return shift
 
 
@@ -51,7 +51,7 @@ def correct_shift(
     version: int,
     reason: str,
     report: Report,
-    kept: ConfirmedDoubts = NOTHING_KEPT,
+    acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED,
 ) -> PatrolShift:
     """Make a logged shift say what is true, with a reason that its history shows.
 
@@ -63,7 +63,7 @@ def correct_shift(
     check_reason(reason)
     with pghistory.context(user=by.pk, action="corrected", reason=clean_line(reason)):
         state = PatrolShift.State(shift.state)
-        _write(shift, report, by=by, at=at, state=state, kept=kept, reason=clean_line(reason))
+        _write(shift, report, by=by, at=at, state=state, acknowledged=acknowledged, reason=clean_line(reason))
     return shift
 
 
@@ -74,10 +74,12 @@ def _write(
     by: User,
     at: datetime,
     state: PatrolShift.State,
-    kept: ConfirmedDoubts,
+    acknowledged: AcknowledgedWarnings,
     reason: str = "Corrected",
 ) -> None:
-    entry = Entry(submission_id=shift.submission_id, report=report, state=state, kept=kept, standing=shift)
+    entry = Entry(
+        submission_id=shift.submission_id, report=report, state=state, acknowledged=acknowledged, standing=shift
+    )
     if not entry.is_planned:
         patrols.lock_areas([entry.facts.area.pk])
     checked = ReportChecker(by=by, at=at).check_one(entry)
@@ -94,11 +96,11 @@ def set_crew(
     version: int,
     crew: Sequence[CrewEntry],
     reason: str,
-    kept: ConfirmedDoubts = NOTHING_KEPT,
+    acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED,
 ) -> PatrolShift:
     """Make the crew of a shift what is said, as long as it can have produced the outcomes that stand.
 
-    Doubts that the shift keeps need no new reason; a logged shift needs one for its new crew. Raises NotAllowed,
+    Warnings that the shift keeps need no new reason; a logged shift needs one for its new crew. Raises NotAllowed,
     ChangedMeanwhile, DomainError(s) and NeedsConfirming.
     """
     shift = patrols.locked(shift_id, by=by, version=version)
@@ -106,7 +108,7 @@ def set_crew(
     if not shift.is_planned:
         check_reason(reason)
         patrols.lock_areas([shift.area_id])
-    entry = _with_crew(shift, crew, kept)
+    entry = _with_crew(shift, crew, acknowledged)
     checked, batch = CrewChecker(by=by, at=at).check_one(entry), SmallBatch(TABLES)
     with (
         words_for_races(external_record_of(shift)),
@@ -117,12 +119,14 @@ def set_crew(
     return shift
 
 
-def _with_crew(shift: PatrolShift, crew: Sequence[CrewEntry], kept: ConfirmedDoubts) -> ShiftEntry:
+def _with_crew(shift: PatrolShift, crew: Sequence[CrewEntry], acknowledged: AcknowledgedWarnings) -> ShiftEntry:
     """The shift as it stands, with another crew."""
     return ShiftEntry(
         submission_id=shift.submission_id,
         facts=ShiftFacts(shift.area, shift.funding_stream, shift.starts_at, shift.ends_at, crew, shift.note),
         state=PatrolShift.State(shift.state),
-        kept=ConfirmedDoubts({*shift.doubts_kept, *kept.codes}, shift.doubts_reason or kept.reason),
+        acknowledged=AcknowledgedWarnings(
+            {*shift.doubts_kept, *acknowledged.codes}, shift.doubts_reason or acknowledged.reason
+        ),
         standing=shift,
     )

@@ -53,13 +53,13 @@ def _change(at: datetime) -> str:
     return ""
 
 
-def seal(values: dict[str, Any]) -> str:
+def sign(values: dict[str, Any]) -> str:
     """Form values as text that comes back unchanged or not at all."""
     return signing.dumps({name: str(value) for name, value in values.items() if value not in (None, "", False)})
 
 
-def unseal(text: str) -> dict[str, str]:
-    """What `seal` wrote. Empty for text that somebody changed."""
+def read_signed(text: str) -> dict[str, str]:
+    """What `sign` wrote. Empty for text that somebody changed."""
     try:
         values: dict[str, str] = signing.loads(text)
     except signing.BadSignature:

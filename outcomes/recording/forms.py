@@ -27,7 +27,7 @@ from outcomes.records.funding import paid_from
 from outcomes.rules import Report, Tally, check_said
 from patrols.models import CrewRole
 from patrols.shifts.crew_text import Person, parse_collar_numbers
-from patrols.shifts.entries import ConfirmedDoubts
+from patrols.shifts.entries import AcknowledgedWarnings
 from patrols.shifts.queries import areas_for_logging, default_stream
 from patrols.shifts.rules import CLOCK_TOLERANCE, MAXIMUM_CREW, MAXIMUM_NOTE, CrewEntry, ShiftFacts, clean_note
 
@@ -188,12 +188,12 @@ class ShiftForm(NightForm):
         assert isinstance(self.data, QueryDict)  # noqa: S101 - these forms are only ever bound to a request
         return self.data
 
-    def kept(self) -> ConfirmedDoubts:
-        """The doubts that were kept on the page that asks about them, one of them perhaps by its own button."""
+    def acknowledged(self) -> AcknowledgedWarnings:
+        """The warnings acknowledged on the page that shows them, one of them perhaps by its own button."""
         reason = self.cleaned_data["doubts_reason"]
         if self.sent.get("choice") == DIFFERENT_CREW and not reason.strip():
             reason = "A different crew"
-        return ConfirmedDoubts(self.sent.getlist("keep"), reason)
+        return AcknowledgedWarnings(self.sent.getlist("keep"), reason)
 
     def hidden_values(self) -> Iterator[tuple[str, str]]:
         """What was sent, name by name, for the page that asks "Is this right?"."""

@@ -8,18 +8,18 @@ from uuid import UUID
 import pghistory
 from django.db import IntegrityError, transaction
 
-from hotspot.core.errors import DomainError, Doubt, NeedsConfirming, raise_all
+from hotspot.core.errors import DomainError, EntryWarning, NeedsConfirming, raise_all
 from hotspot.core.models import User
 from outcomes.recording.checking import Entry, ReportChecker
 from outcomes.recording.writing import write
 from outcomes.rules import Report
 from patrols.shifts import operations as patrols
-from patrols.shifts.entries import NOT_EXTERNAL, NOTHING_KEPT, ConfirmedDoubts, ExternalRecord
+from patrols.shifts.entries import NOT_EXTERNAL, NOTHING_ACKNOWLEDGED, AcknowledgedWarnings, ExternalRecord
 
 
 @dataclass(frozen=True)
 class Result:
-    """What became of an entry. Without a `shift_id` nothing of it was written, because of the errors or the doubts.
+    """What became of an entry. Without a `shift_id` nothing of it was written, because of the errors or the warnings.
 
     `is_new` is False when the same submission had made the shift before.
     """
@@ -27,7 +27,7 @@ class Result:
     shift_id: int | None = None
     is_new: bool = False
     errors: Sequence[DomainError] = ()
-    doubts: Sequence[Doubt] = ()
+    warnings: Sequence[EntryWarning] = ()
 
 
 @dataclass(frozen=True)
@@ -44,20 +44,22 @@ def log_shift(
     at: datetime,
     submission_id: UUID,
     report: Report,
-    kept: ConfirmedDoubts = NOTHING_KEPT,
+    acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED,
     external: ExternalRecord = NOT_EXTERNAL,
     visits: Sequence[tuple[datetime, datetime]] = (),
 ) -> Logged:
     """Record a finished shift with its crew, outcomes and visits, once however often the submission arrives.
 
     `external` names the record of another system that it comes from, if any; each comes once (`external_taken`).
-    Raises DomainError or DomainErrors for what must not be, and NeedsConfirming for doubts that `kept` does not hold.
+    Raises DomainError or DomainErrors for what must not be, and NeedsConfirming for warnings that are not acknowledged.
     """
-    entry = Entry(submission_id=submission_id, report=report, kept=kept, external=external, visits=visits)
+    entry = Entry(
+        submission_id=submission_id, report=report, acknowledged=acknowledged, external=external, visits=visits
+    )
     (result,) = log_shifts(by=by, at=at, entries=[entry])
     raise_all(list(result.errors))
     if result.shift_id is None:
-        raise NeedsConfirming(list(result.doubts))
+        raise NeedsConfirming(list(result.warnings))
     return Logged(result.shift_id, result.is_new)
 
 
@@ -95,6 +97,6 @@ def _log(by: User, at: datetime, entries: Sequence[Entry]) -> list[Result]:
     with pghistory.context(user=by.pk, action="logged"):
         ids = iter(write([each for each in checked if each.is_to_be_written], by=by, at=at))
     return [
-        Result(next(ids), True) if each.is_to_be_written else Result(each.saved, False, each.errors, each.open_doubts)
+        Result(next(ids), True) if each.is_to_be_written else Result(each.saved, False, each.errors, each.open_warnings)
         for each in checked
     ]

@@ -10,14 +10,14 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 
 from hotspot.core.calendar import parse_day
-from hotspot.core.errors import ChangedMeanwhile, DomainError, DomainErrors, Doubt, NeedsConfirming, NotAllowed
+from hotspot.core.errors import ChangedMeanwhile, DomainError, DomainErrors, EntryWarning, NeedsConfirming, NotAllowed
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, add_errors, form_status, requires
 from hotspot.core.permissions import Permission
 from outcomes.recording import correction_operations, operations
 from outcomes.recording.conflicts import differences, is_saved, is_what_was_entered, merged, rebased
 from outcomes.recording.correction_forms import CompleteForm, CorrectForm
-from outcomes.recording.form_values import outcome_values, seal, shift_values
+from outcomes.recording.form_values import outcome_values, shift_values, sign
 from outcomes.recording.forms import LogForm, PlanForm, ShiftForm
 from outcomes.records.list_queries import with_counts
 from outcomes.records.views import refused
@@ -44,7 +44,7 @@ def _sent(request: SignedInRequest, current: dict[str, Any] | None = None) -> Qu
 def _attempt(
     request: SignedInRequest, form: ShiftForm, template: str, operation: Callable[[], Any], **context: Any
 ) -> tuple[Any, HttpResponse]:
-    """The operation's result, or None and the page that says what to do about the refusal or the doubts."""
+    """The operation's result, or None and the page that says what to do about the refusal or the warnings."""
     try:
         return operation(), HttpResponse()
     except (DomainError, DomainErrors) as refusal:
@@ -53,18 +53,18 @@ def _attempt(
         add_errors(form, refusal)
     except NeedsConfirming as unusual:
         if request.POST.get("choice") != "change":
-            return None, _ask(request, form, unusual.doubts)
+            return None, _ask(request, form, unusual.warnings)
     return None, _page(request, template, form, **context)
 
 
-def _ask(request: SignedInRequest, form: ShiftForm, doubts: list[Doubt]) -> HttpResponse:
+def _ask(request: SignedInRequest, form: ShiftForm, warnings: list[EntryWarning]) -> HttpResponse:
     """One page that asks whether what is unusual is right; nothing has been saved."""
-    # Only a doubt that was on the page before, and no other than it, can lack nothing but its reason.
-    asked_before = {doubt.code for doubt in doubts} <= set(request.POST.getlist("keep"))
-    is_same_patrol = [doubt.code for doubt in doubts] == [SAME_PATROL]
+    # Only a warning that was on the page before, and no other than it, can lack nothing but its reason.
+    asked_before = {warning.code for warning in warnings} <= set(request.POST.getlist("keep"))
+    is_same_patrol = [warning.code for warning in warnings] == [SAME_PATROL]
     context = {
         "form": form,
-        "doubts": doubts,
+        "doubts": warnings,
         "reason_missing": asked_before,
         "echo": form.echo(),
         "is_same_patrol": is_same_patrol,
@@ -93,7 +93,7 @@ def log(request: SignedInRequest) -> HttpResponse:
             at=now,
             submission_id=form.cleaned_data["submission_id"],
             report=form.report(),
-            kept=form.kept(),
+            acknowledged=form.acknowledged(),
         )
 
     logged, answer = _attempt(request, form, "outcomes/log.html", save, **context)
@@ -174,7 +174,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
             at=now,
             submission_id=form.cleaned_data["submission_id"],
             facts=form.facts(),
-            kept=form.kept(),
+            acknowledged=form.acknowledged(),
         )
 
     shift, answer = _attempt(request, form, "outcomes/plan.html", save, **context)
@@ -205,7 +205,7 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
             shift_id=shift.pk,
             version=form.cleaned_data["version"],
             report=form.report(),
-            kept=form.kept(),
+            acknowledged=form.acknowledged(),
         )
 
     try:
@@ -239,7 +239,7 @@ def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
     if shift.is_planned:
         return redirect("outcomes:complete", shift_id=shift.pk)
     values = shift_values(shift) | outcome_values(shift)
-    initial = values | {"version": shift.version, "submission_id": shift.submission_id, "was": seal(values)}
+    initial = values | {"version": shift.version, "submission_id": shift.submission_id, "was": sign(values)}
     sent = _sent(request, values)
     form = CorrectForm(sent, by=request.user, at=now, shift=shift, initial=initial)
     if request.method == "POST" and is_saved(form, shift):
@@ -256,7 +256,7 @@ def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
             version=form.cleaned_data["version"],
             reason=form.cleaned_data["reason"],
             report=form.report(),
-            kept=form.kept(),
+            acknowledged=form.acknowledged(),
         )
 
     try:

@@ -17,7 +17,7 @@ from patrols.shifts.writing import change_shift, put_shifts
 
 
 def write(checked: Sequence[CheckedReport], *, by: User, at: datetime) -> list[int]:
-    """Write new shifts without errors, whatever doubts they have; gives their ids.
+    """Write new shifts without errors, whatever warnings they have; gives their ids.
 
     Has to run inside a transaction and the history's context. Raises IntegrityError, with nothing written.
     """

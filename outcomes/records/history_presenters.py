@@ -15,7 +15,7 @@ from hotspots.models import FundingStream, HotspotArea
 from outcomes.kinds import ASB_POWER, COUNTED, KINDS, STOP_SEARCH
 from outcomes.models import ActivityKind, AsbPowerKind, StopSearch
 from outcomes.records.history_queries import PARTS, Row, Rows, ShiftHistory, ShiftVersion
-from outcomes.records.warnings import doubts_in_words, may_see_doubts
+from outcomes.records.warnings import may_see_warnings, warnings_in_words
 from patrols.models import CrewRole, PatrolShift
 
 MOST_NOTE = 300
@@ -90,7 +90,7 @@ class _Teller:
     def __init__(self, history: ShiftHistory, viewer: User) -> None:
         self.labels = history.labels
         self.sees_people = viewer.may(Permission.VIEW_OFFICERS)
-        self.sees_doubts = may_see_doubts(viewer)
+        self.sees_warnings = may_see_warnings(viewer)
 
     def author(self, version: ShiftVersion) -> str:
         """Who wrote the version and by which way."""
@@ -152,8 +152,8 @@ class _Teller:
             yield f"State changed from {old} to {new}"
         if "nothing_to_report" in changed:
             yield "“Nothing to report” selected" if after["nothing_to_report"] else "“Nothing to report” taken back"
-        if self.sees_doubts and changed & {"doubts_kept", "doubts_reason"}:
-            yield doubts_in_words(after["doubts_kept"], after["doubts_reason"]) or "No doubts any more"
+        if self.sees_warnings and changed & {"doubts_kept", "doubts_reason"}:
+            yield warnings_in_words(after["doubts_kept"], after["doubts_reason"]) or "No warnings any more"
 
     def _crew(self, version: ShiftVersion) -> Iterator[str]:
         before, after = self._people(version.before.of("crew")), self._people(version.after.of("crew"))

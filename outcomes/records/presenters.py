@@ -15,7 +15,7 @@ from hotspot.core.permissions import Permission, Role
 from outcomes.kinds import BY_MODEL, STOP_SEARCH, OutcomeKind
 from outcomes.models import Outcome, StopSearch
 from outcomes.records.queries import Record
-from outcomes.records.warnings import doubts_in_words, may_see_doubts
+from outcomes.records.warnings import may_see_warnings, warnings_in_words
 from outcomes.rules import check_may_detail
 from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
 from patrols.shifts.permissions import check_may_correct, check_may_void
@@ -126,7 +126,7 @@ def summary(record: Record, *, viewer: User, may: Allowed) -> list[dict[str, str
         _line("Paid from", f"{shift.funding_stream.name}\n{shift.programme.name}"),
         _line("Other activity", "\n".join(f"{row.kind.label}: {row.count}" for row in record.activity)),
         _line("Note", shift.note),
-        _line("Kept as unusual", _doubts(shift, viewer)),
+        _line("Kept as unusual", _warnings(shift, viewer)),
         _line("Logged" if not shift.is_planned else "Planned", _author(shift, viewer)),
     ]
     return [row for row in rows if row["value"]]
@@ -195,8 +195,8 @@ def visits_in_words(visits: Sequence[Visit]) -> str:
     return "\n".join((f"{wording.plural(len(visits), 'visit')}, {wording.duration(minutes)} in the area", *spans))
 
 
-def _doubts(shift: PatrolShift, viewer: User) -> str:
-    return doubts_in_words(shift.doubts_kept, shift.doubts_reason) if may_see_doubts(viewer) else ""
+def _warnings(shift: PatrolShift, viewer: User) -> str:
+    return warnings_in_words(shift.doubts_kept, shift.doubts_reason) if may_see_warnings(viewer) else ""
 
 
 def _author(shift: PatrolShift, viewer: User) -> str:

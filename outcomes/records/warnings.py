@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from hotspot.core import wording
 from hotspot.core.models import User
 
-_DOUBTS = {
+_WARNINGS = {
     "long_shift": "longer than 12 hours",
     "area_not_active": "the area was not active that day",
     "duplicate": "looks like another shift",
@@ -16,14 +16,14 @@ _DOUBTS = {
 }
 
 
-def may_see_doubts(user: User) -> bool:
+def may_see_warnings(user: User) -> bool:
     """Doubts go to those who check the data, never to the supervisor's face."""
     return not user.has_own_districts
 
 
-def doubts_in_words(codes: Sequence[str], reason: str) -> str:
+def warnings_in_words(codes: Sequence[str], reason: str) -> str:
     """Longer than 12 hours and unusually many arrests. Kept because: … Empty when there were none."""
     if not codes:
         return ""
-    said = wording.listing([_DOUBTS.get(code, code.replace("_", " ")) for code in codes])
+    said = wording.listing([_WARNINGS.get(code, code.replace("_", " ")) for code in codes])
     return f"{said[:1].upper()}{said[1:]}. Kept because: {reason}"

@@ -11,7 +11,7 @@ from typing import Any, Generic, TypeVar
 
 from django.db.models import Q, QuerySet
 
-from hotspot.core.errors import Conflict, DomainError, Doubt, NeedsConfirming, raise_all
+from hotspot.core.errors import Conflict, DomainError, EntryWarning, NeedsConfirming, raise_all
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
@@ -31,41 +31,41 @@ _SIZES = 64
 
 @dataclass
 class Checked:
-    """An entry with all that is wrong (`errors`) or unusual (`doubts`) about it, kept or not.
+    """An entry with all that is wrong (`errors`) or unusual (`warnings`) about it, acknowledged or not.
 
-    Doubts about the change itself are asked about too, but not stored with the shift. `saved` is the id of the shift
+    Warnings about the change itself are asked about too, but not stored with the shift. `saved` is the id of the shift
     that the same submission made before: then there is nothing to do.
     """
 
     entry: ShiftEntry
     saved: int | None = None
     errors: list[DomainError] = field(default_factory=list)
-    doubts: list[Doubt] = field(default_factory=list)
-    doubts_about_change: list[Doubt] = field(default_factory=list)
+    warnings: list[EntryWarning] = field(default_factory=list)
+    warnings_about_change: list[EntryWarning] = field(default_factory=list)
 
     @property
-    def open_doubts(self) -> list[Doubt]:
-        """The doubts that still have to be asked about: all of them until each is kept, with a reason."""
-        kept, doubts = self.entry.kept, [*self.doubts, *self.doubts_about_change]
-        is_kept = {doubt.code for doubt in doubts} <= set(kept.codes) and clean_line(kept.reason)
-        return [] if is_kept else doubts
+    def open_warnings(self) -> list[EntryWarning]:
+        """The warnings that still have to be asked about: all of them until each is acknowledged, with a reason."""
+        acknowledged, warnings = self.entry.acknowledged, [*self.warnings, *self.warnings_about_change]
+        are_all = {warning.code for warning in warnings} <= set(acknowledged.codes)
+        return [] if are_all and clean_line(acknowledged.reason) else warnings
 
     @property
     def is_to_be_written(self) -> bool:
         """Whether nothing stands in the way of a shift that is not there yet."""
-        return not (self.saved or self.errors or self.open_doubts)
+        return not (self.saved or self.errors or self.open_warnings)
 
     @property
-    def codes_kept(self) -> list[str]:
-        """The doubts that are stored with the shift, kept now or for as long as it stays where it is."""
+    def codes_acknowledged(self) -> list[str]:
+        """The warnings that are stored with the shift: acknowledged now, or before and the shift stays where it is."""
         stays = [rules.SAME_PATROL] if _keeps_same_patrol(self.entry) else []
-        return [doubt.code for doubt in self.doubts] + stays
+        return [warning.code for warning in self.warnings] + stays
 
     @property
-    def reason_kept(self) -> str:
-        """Why they are kept."""
+    def reason_given(self) -> str:
+        """Why they were acknowledged."""
         before = self.entry.standing.doubts_reason if self.entry.standing else ""
-        return (clean_line(self.entry.kept.reason) or before) if self.codes_kept else ""
+        return (clean_line(self.entry.acknowledged.reason) or before) if self.codes_acknowledged else ""
 
 
 AnyChecked = TypeVar("AnyChecked", bound=Checked)
@@ -87,7 +87,7 @@ class ShiftChecker(Generic[AnyChecked]):
         self._externals: set[ExternalRecord] = set()
 
     def check(self, entries: Sequence[ShiftEntry]) -> list[AnyChecked]:
-        """Each entry with its errors and doubts. Those that will be written count for the ones that come after.
+        """Each entry with its errors and warnings. Those that will be written count for the ones that come after.
 
         Nobody else can record worked shifts in the same areas until the transaction ends, but while importing.
         """
@@ -126,13 +126,13 @@ class ShiftChecker(Generic[AnyChecked]):
     def check_one(self, entry: Any) -> AnyChecked:
         """What `check` says of a single entry that may be written.
 
-        Raises DomainError or DomainErrors for what must not be, NeedsConfirming for doubts that were not kept with a
+        Raises DomainError or DomainErrors for what must not be, NeedsConfirming for warnings that were not kept with a
         reason.
         """
         (each,) = self.check([entry])
         raise_all(each.errors)
-        if each.open_doubts:
-            raise NeedsConfirming(each.open_doubts)
+        if each.open_warnings:
+            raise NeedsConfirming(each.open_warnings)
         return each
 
     def other_errors(self, entry: Any) -> Iterable[DomainError]:
@@ -143,11 +143,11 @@ class ShiftChecker(Generic[AnyChecked]):
         """What stops an entry that has no error so far."""
         return ()
 
-    def other_doubts(self, entry: Any) -> Iterable[Doubt]:
+    def other_warnings(self, entry: Any) -> Iterable[EntryWarning]:
         """What is unusual about the entry beyond the shift."""
         return ()
 
-    def doubts_about_change(self, entry: Any) -> Iterable[Doubt]:
+    def warnings_about_change(self, entry: Any) -> Iterable[EntryWarning]:
         """What is unusual about changing the saved shift so."""
         return ()
 
@@ -161,12 +161,12 @@ class ShiftChecker(Generic[AnyChecked]):
             each.errors += self.late_errors(each)
         if each.errors:
             return
-        each.doubts += self._doubts(each.entry, overlaps)
-        each.doubts_about_change += self.doubts_about_change(each.entry)
-        if is_taken and not each.open_doubts:
+        each.warnings += self._warnings(each.entry, overlaps)
+        each.warnings_about_change += self.warnings_about_change(each.entry)
+        if is_taken and not each.open_warnings:
             # Said last of all, so that nobody can ask for other people's references without writing a shift.
             each.errors.append(external_taken(external))
-        elif self.importing or not each.open_doubts:
+        elif self.importing or not each.open_warnings:
             self._remember(each.entry)
 
     def _errors(self, entry: Any, *, is_visible: bool) -> Iterator[DomainError]:
@@ -193,30 +193,34 @@ class ShiftChecker(Generic[AnyChecked]):
             if one.collar_number and one.starts_at < one.ends_at:
                 yield ShiftSpan(one.collar_number, one.starts_at, one.ends_at, one.role)
 
-    def _doubts(self, entry: Any, overlaps: Sequence[PatrolShift]) -> Iterator[Doubt]:
+    def _warnings(self, entry: Any, overlaps: Sequence[PatrolShift]) -> Iterator[EntryWarning]:
         if entry.is_planned:
-            yield from rules.doubts_about(entry.facts)
+            yield from rules.warnings_about(entry.facts)
         else:
             standing = entry.standing.pk if entry.standing else None
-            yield from self._doubts_beside(entry, [shift for shift in overlaps if shift.pk != standing])
-        yield from self.other_doubts(entry)
+            yield from self._warnings_beside(entry, [shift for shift in overlaps if shift.pk != standing])
+        yield from self.other_warnings(entry)
 
-    def _doubts_beside(self, entry: Any, others: Sequence[PatrolShift]) -> Iterator[Doubt]:
+    def _warnings_beside(self, entry: Any, others: Sequence[PatrolShift]) -> Iterator[EntryWarning]:
         own = [shift for shift in others if shift.logged_by_id == self.by.pk]
         repeated = duplicates(entry.facts, others if self.importing else own)
-        yield from rules.doubts_about(entry.facts, duplicates=repeated, overlapping=own)
+        yield from rules.warnings_about(entry.facts, duplicates=repeated, overlapping=own)
         if not (repeated or own):
             yield from self._overlap_among_these(entry)
         if not (repeated and self.importing) and _asks_about_others(entry):
-            yield from same_patrol_doubts(entry, others, by=self.by)
+            yield from same_patrol_warnings(entry, others, by=self.by)
 
-    def _overlap_among_these(self, entry: Any) -> Iterator[Doubt]:
+    def _overlap_among_these(self, entry: Any) -> Iterator[EntryWarning]:
         found = list(self._at_areas.overlapping(_span_of(entry)))
         same = [label for is_same, label in found if is_same and label % _SIZES == len(entry.facts.crew)]
         if found:
             label = same[0] if same else found[0][1]
             words = f"{self._names[label // _SIZES]}, in {entry.facts.area.name} too"
-            yield Doubt("duplicate", f"It looks like {words}.") if same else Doubt("overlap", f"It overlaps {words}.")
+            yield (
+                EntryWarning("duplicate", f"It looks like {words}.")
+                if same
+                else EntryWarning("overlap", f"It overlaps {words}.")
+            )
 
     def _remember(self, entry: Any) -> None:
         if entry.external != NOT_EXTERNAL:
@@ -250,7 +254,7 @@ def _keeps_same_patrol(entry: ShiftEntry) -> bool:
     return entry.standing is not None and rules.SAME_PATROL in entry.standing.doubts_kept and not entry.is_moved
 
 
-def same_patrol_doubts(entry: ShiftEntry, others: Sequence[PatrolShift], *, by: User) -> list[Doubt]:
+def same_patrol_warnings(entry: ShiftEntry, others: Sequence[PatrolShift], *, by: User) -> list[EntryWarning]:
     """The question whether one of these overlapping shifts of other people is the same patrol, if that may be.
 
     The shifts are `for_comparison` with `by`. Says no more of the other shift than `by` may see.

@@ -4,13 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from hotspot.core import wording
-from hotspot.core.errors import Doubt
+from hotspot.core.errors import EntryWarning
 from patrols.collar_numbers import is_same_person
 from patrols.models import CrewMember, CrewRole, PatrolShift
 from patrols.shifts.rules import CrewEntry
 
 PEOPLE_LEAVE = "people_leave"
-"""The code of the doubt, for a caller that has asked already."""
+"""The code of the warning, for a caller that has asked already."""
 
 
 def own_times(member: CrewMember, shift: PatrolShift) -> tuple[datetime | None, datetime | None]:
@@ -39,13 +39,13 @@ def leaving(shift: PatrolShift, crew: Sequence[CrewEntry]) -> list[CrewMember]:
     ]
 
 
-def doubts_about_leaving(shift: PatrolShift, crew: Sequence[CrewEntry]) -> list[Doubt]:
+def warnings_about_leaving(shift: PatrolShift, crew: Sequence[CrewEntry]) -> list[EntryWarning]:
     """Ask about everybody who is leaving, by name or by number. Empty: nobody is."""
     gone = leaving(shift, crew)
     if not gone:
         return []
     names = "; ".join(described(member, shift) for member in gone)
-    return [Doubt(PEOPLE_LEAVE, f"No longer recorded, with their own times or collar number: {names}.")]
+    return [EntryWarning(PEOPLE_LEAVE, f"No longer recorded, with their own times or collar number: {names}.")]
 
 
 def _unmatched(shift: PatrolShift, standing: Iterable[CrewMember], crew: Iterable[CrewEntry]) -> list[CrewMember]:

@@ -10,14 +10,14 @@ from patrols.shifts.rules import CrewEntry, ShiftFacts
 
 
 @dataclass(frozen=True)
-class ConfirmedDoubts:
-    """The doubts a person kept, and why."""
+class AcknowledgedWarnings:
+    """The warnings that a person acknowledged, and why."""
 
     codes: Collection[str] = ()
     reason: str = ""
 
 
-NOTHING_KEPT = ConfirmedDoubts()
+NOTHING_ACKNOWLEDGED = AcknowledgedWarnings()
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class ShiftEntry:
     submission_id: UUID
     facts: ShiftFacts
     state: PatrolShift.State = PatrolShift.State.COMPLETED
-    kept: ConfirmedDoubts = NOTHING_KEPT
+    acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED
     external: ExternalRecord = NOT_EXTERNAL
     visits: Sequence[tuple[datetime, datetime]] = ()
     name: str = "another one of these"

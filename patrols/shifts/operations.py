@@ -16,7 +16,7 @@ from hotspot.core.models import User
 from patrols.models import PatrolShift, Visit
 from patrols.shifts import permissions, rules
 from patrols.shifts.checking import PlanChecker
-from patrols.shifts.entries import NOT_EXTERNAL, NOTHING_KEPT, ConfirmedDoubts, ExternalRecord, ShiftEntry
+from patrols.shifts.entries import NOT_EXTERNAL, NOTHING_ACKNOWLEDGED, AcknowledgedWarnings, ExternalRecord, ShiftEntry
 from patrols.shifts.rows import TABLES
 from patrols.shifts.rules import ShiftFacts
 from patrols.shifts.writing import put_shifts, words_for_races
@@ -50,12 +50,16 @@ def plan_shift(
     at: datetime,
     submission_id: UUID,
     facts: ShiftFacts,
-    kept: ConfirmedDoubts = NOTHING_KEPT,
+    acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED,
     external: ExternalRecord = NOT_EXTERNAL,
 ) -> PatrolShift:
     """Put a shift ahead into the plan. Sending the same form again returns the shift it made."""
     entry = ShiftEntry(
-        submission_id=submission_id, facts=facts, state=PatrolShift.State.PLANNED, kept=kept, external=external
+        submission_id=submission_id,
+        facts=facts,
+        state=PatrolShift.State.PLANNED,
+        acknowledged=acknowledged,
+        external=external,
     )
     checked, batch = PlanChecker(by=by, at=at).check_one(entry), SmallBatch(TABLES, new=PatrolShift)
     shift_id = checked.saved

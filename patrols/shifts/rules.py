@@ -11,7 +11,7 @@ from typing import Any
 from hotspot.core import wording
 from hotspot.core.calendar import today
 from hotspot.core.clock import ClockChange, TimeHappenedTwice, instant, minutes_between
-from hotspot.core.errors import DomainError, Doubt
+from hotspot.core.errors import DomainError, EntryWarning
 from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import FundingStream, HotspotArea
 from patrols.collar_numbers import bare_number
@@ -22,7 +22,7 @@ MAXIMUM_CREW = 50
 MAXIMUM_NOTE = 2000
 MAXIMUM_VISITS = 100
 BACKDATING_DAYS = 90
-# The code of the doubt whether two people logged the same patrol.
+# The code of the warning whether two people logged the same patrol.
 SAME_PATROL = "same_patrol"
 # A phone's clock may be a little ahead of ours.
 CLOCK_TOLERANCE = timedelta(minutes=5)
@@ -176,25 +176,27 @@ def _check_note(note: str) -> list[DomainError]:
     return [DomainError("note_too_long", f"The note can have {MAXIMUM_NOTE:,} characters at the most.", "note")]
 
 
-def doubts_about(
+def warnings_about(
     facts: ShiftFacts, *, duplicates: Sequence[PatrolShift] = (), overlapping: Sequence[PatrolShift] = ()
-) -> list[Doubt]:
+) -> list[EntryWarning]:
     """What is unusual enough to be asked about once, given the shifts that it may repeat or overlap."""
-    doubts = []
+    warnings = []
     minutes = minutes_between(facts.starts_at, facts.ends_at)
     if minutes > LONG_MINUTES:
-        doubts.append(Doubt("long_shift", f"The shift is longer than 12 hours: {wording.duration(minutes)}."))
+        warnings.append(EntryWarning("long_shift", f"The shift is longer than 12 hours: {wording.duration(minutes)}."))
     if not facts.area.is_active_on(facts.day):
         message = (
             f"{facts.area.name} was not an active hotspot area on {wording.day(facts.day)}. "
             "If its dates are wrong, an administrator can change them."
         )
-        doubts.append(Doubt("area_not_active", message))
+        warnings.append(EntryWarning("area_not_active", message))
     if duplicates:
-        doubts.append(Doubt("duplicate", f"It looks like {_described(duplicates[0])}, which is recorded already."))
+        warnings.append(
+            EntryWarning("duplicate", f"It looks like {_described(duplicates[0])}, which is recorded already.")
+        )
     elif overlapping:
-        doubts.append(Doubt("overlap", f"It overlaps {_described(overlapping[0])}, which you logged too."))
-    return doubts
+        warnings.append(EntryWarning("overlap", f"It overlaps {_described(overlapping[0])}, which you logged too."))
+    return warnings
 
 
 def _described(shift: PatrolShift) -> str:
@@ -215,16 +217,18 @@ def may_be_same_patrol(facts: ShiftFacts, other: PatrolShift, *, numbers: Sequen
     return together > 0 and 2 * together >= shorter
 
 
-def same_patrol(other: PatrolShift | None, *, name: str = "") -> Doubt:
+def same_patrol(other: PatrolShift | None, *, name: str = "") -> EntryWarning:
     """The question whether somebody else has logged the same patrol.
 
     `other` is None for a reader who may not see that shift, `name` empty for one who may not see who logged it.
     """
     if other is None:
-        return Doubt(SAME_PATROL, "Another shift is recorded in this area at that time. Is this the same patrol?")
+        return EntryWarning(
+            SAME_PATROL, "Another shift is recorded in this area at that time. Is this the same patrol?"
+        )
     who = "Another supervisor" if other.logged_by.has_own_districts else "Somebody else"
     named = f"{who}, {name}," if name else who
-    return Doubt(SAME_PATROL, f"{named} logged {_described(other)}. Is this the same patrol?")
+    return EntryWarning(SAME_PATROL, f"{named} logged {_described(other)}. Is this the same patrol?")
 
 
 def officer_elsewhere(number: str, shift: PatrolShift | None) -> DomainError:

@@ -31,7 +31,7 @@ def put_shifts(checked: Sequence[Checked], batch: RowBatch, *, by: User, at: dat
 def change_shift(shift: PatrolShift, each: Checked, batch: RowBatch, *, by: User, at: datetime) -> None:
     """Write what a saved shift, locked, is to become. Those who join its crew wait in the batch."""
     entry, facts = each.entry, each.entry.facts
-    codes, reason = each.codes_kept, each.reason_kept
+    codes, reason = each.codes_acknowledged, each.reason_given
     if entry.is_logged_now:
         shift.logged_by, shift.logged_at = by, at
     shift.state, shift.area, shift.funding_stream = entry.state, facts.area, facts.funding_stream
@@ -69,8 +69,8 @@ def _shift_row(shift_id: int, each: Checked, by: User, at: datetime) -> ShiftRow
         ends_at=facts.ends_at,
         nothing_to_report=entry.nothing_to_report,
         note=facts.note,
-        doubts_kept=tuple(each.codes_kept),
-        doubts_reason=each.reason_kept,
+        doubts_kept=tuple(each.codes_acknowledged),
+        doubts_reason=each.reason_given,
         void_reason="",
         logged_by_id=by.pk,
         logged_at=at,

@@ -86,7 +86,7 @@ class Patrol:
     outcomes: Counter[str] = field(default_factory=Counter)
     is_business_as_usual: bool = False
     is_anonymous: bool = False
-    doubts: tuple[str, ...] = ()
+    warnings: tuple[str, ...] = ()
     doubts_reason: str = ""
     void_reason: str = ""
 

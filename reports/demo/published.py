@@ -72,7 +72,7 @@ def _carnival(beat: Beat) -> Patrol:
     day = date(2024, 8, 31)
     return Patrol(
         beat, day, london(day, "12:00"), 750, (PO, PO), is_fixed=True,
-        doubts=("long_shift",), doubts_reason="Carnival: the crew stayed on until the streets were clear",
+        warnings=("long_shift",), doubts_reason="Carnival: the crew stayed on until the streets were clear",
     )  # fmt: skip
 
 
@@ -80,7 +80,7 @@ def _lights(beat: Beat) -> Patrol:
     day = date(2024, 11, 23)
     return Patrol(
         beat, day, london(day, "11:00"), 735, (PO, PO, PO), is_fixed=True,
-        doubts=("long_shift",), doubts_reason="Christmas lights, then the late buses",
+        warnings=("long_shift",), doubts_reason="Christmas lights, then the late buses",
     )  # fmt: skip
 
 

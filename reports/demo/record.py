@@ -117,7 +117,7 @@ class Recorder:
             ends_at=patrol.ends_at,
             nothing_to_report=patrol.has_nothing,
             note=self.random.choice(NOTES) if self.random.random() < 0.12 else "",
-            doubts_kept=patrol.doubts,
+            doubts_kept=patrol.warnings,
             doubts_reason=patrol.doubts_reason,
             void_reason="",
             logged_by_id=self._logger(patrol),

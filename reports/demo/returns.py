@@ -14,7 +14,7 @@ from reports.demo.reference import FIRST_PROGRAMME
 from reports.models import ReturnTemplate, TemplateRow
 from reports.returns import operations
 from reports.returns.operations import AskedFor
-from reports.returns.presenters import body_of, return_periods, seal_of
+from reports.returns.presenters import body_of, digest_of, return_periods
 
 # Made up: no source has a funder's real form.
 _SHARES = {
@@ -72,6 +72,6 @@ def _answer(template: ReturnTemplate, by: User, at: datetime) -> None:
         made = operations.begin_return(by=by, at=at, template_id=template.pk, code=code)
         said = {code: 4 + place if source == "entered:number" else 6_150_000 for code, source in entered.items()}
         made = operations.save_return(
-            by=by, return_id=made.pk, entered=said, remarks="", seen=operations.entries_seal(made)
+            by=by, return_id=made.pk, entered=said, remarks="", seen=operations.entries_digest(made)
         )
-        operations.submit_return(by=by, at=at, return_id=made.pk, seal=seal_of(body_of(made, at)))
+        operations.submit_return(by=by, at=at, return_id=made.pk, digest=digest_of(body_of(made, at)))

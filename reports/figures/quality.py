@@ -15,11 +15,11 @@ from reports.figures.series import Selection
 
 
 @dataclass(frozen=True)
-class ShiftDoubts:
-    """Counted shifts logged late or kept with doubts, and planned ones that nobody has said anything about since."""
+class ShiftWarnings:
+    """Counted shifts logged late or kept with warnings, and planned ones that nobody has said anything about since."""
 
     late: int = 0
-    doubts: int = 0
+    warnings: int = 0
     overdue: int = 0
 
 
@@ -38,12 +38,12 @@ class QualityPart:
     area: HotspotArea
     nights: Nights | None
     to_follow: int
-    shifts: ShiftDoubts
+    shifts: ShiftWarnings
 
     @property
     def has_something(self) -> bool:
         """Whether there is anything to look at but nights."""
-        return bool(self.to_follow or self.shifts.late or self.shifts.doubts or self.shifts.overdue)
+        return bool(self.to_follow or self.shifts.late or self.shifts.warnings or self.shifts.overdue)
 
 
 def quality(asked: Selection) -> list[QualityPart]:
@@ -60,8 +60,8 @@ def quality(asked: Selection) -> list[QualityPart]:
 def _part(
     area: HotspotArea, nights: Nights | None, numbers: Mapping[tuple[int | None, str], int], overdue: int
 ) -> QualityPart:
-    late, doubts, to_follow = (numbers.get((area.pk, name), 0) for name in ("late", "doubts", "to_follow"))
-    return QualityPart(area, nights, to_follow, ShiftDoubts(late, doubts, overdue))
+    late, warnings, to_follow = (numbers.get((area.pk, name), 0) for name in ("late", "doubts", "to_follow"))
+    return QualityPart(area, nights, to_follow, ShiftWarnings(late, warnings, overdue))
 
 
 def _nights(asked: Selection) -> dict[int, Nights]:

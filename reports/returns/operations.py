@@ -14,7 +14,7 @@ from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import FundingStream, Programme
 from reports.digests import fingerprint
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
-from reports.returns.presenters import AnsweredReturn, body_of, period_of, seal_of
+from reports.returns.presenters import AnsweredReturn, body_of, digest_of, period_of
 from reports.returns.queries import ENTERED, sources
 from reports.returns.rules import row_fault
 
@@ -157,10 +157,10 @@ def save_return(
 ) -> ProgrammeReturn:
     """Keep what was entered in a draft, by the code of its row, and what is to be said about it.
 
-    `seen` is `entries_seal` of what was on the page. Raises ChangedMeanwhile.
+    `seen` is `entries_digest` of what was on the page. Raises ChangedMeanwhile.
     """
     made = _draft(return_id, by)
-    if seen != entries_seal(made):
+    if seen != entries_digest(made):
         raise ChangedMeanwhile
     asked = set(made.asks.rows.filter(source__in=ENTERED).values_list("code", flat=True))
     made.entered = {code: value for code, value in entered.items() if code in asked and value is not None}
@@ -170,23 +170,23 @@ def save_return(
     return made
 
 
-def entries_seal(made: ProgrammeReturn) -> str:
+def entries_digest(made: ProgrammeReturn) -> str:
     """What shows which entries somebody had before them."""
     return fingerprint({"entered": made.entered, "remarks": made.remarks})
 
 
 @transaction.atomic
-def submit_return(*, by: User, at: datetime, return_id: int, seal: str) -> ProgrammeReturn:
+def submit_return(*, by: User, at: datetime, return_id: int, digest: str) -> ProgrammeReturn:
     """Freeze a return as it was sent to the funder.
 
-    `seal` is that of the body that was looked at. Raises DomainError `not_entered` while something has to be entered,
+    `digest` is that of the body that was looked at. Raises DomainError `not_entered` while something has to be entered,
     and `numbers_changed` when the numbers are not those that were looked at any more.
     """
     made = _draft(return_id, by)
     body = body_of(made, at)
     if missing := AnsweredReturn(body).missing:
         raise DomainError("not_entered", f"Enter this first: {missing[0]}.")
-    if seal != seal_of(body):
+    if digest != digest_of(body):
         changed = "The numbers have changed since you looked at them. Look at them once more, then submit the return."
         raise DomainError("numbers_changed", changed)
     made.body = {**body, "submitted_by": by.name}

@@ -149,7 +149,7 @@ def _beside(
     return {"bound": row.bound, "value": row.limit} if row.bound in (Bound.AT_LEAST, Bound.AT_MOST) else None
 
 
-def seal_of(body: Mapping[str, Any]) -> str:
+def digest_of(body: Mapping[str, Any]) -> str:
     """What shows that somebody looked at these numbers and words: everything but the time."""
     return fingerprint({name: value for name, value in body.items() if name != "as_at"})
 

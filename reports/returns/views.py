@@ -96,9 +96,9 @@ def programme_return(request: SignedInRequest, return_id: int) -> HttpResponse:
 def _draft_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse:
     rows = list(made.asks.rows.filter(source__in=ENTERED))
     form = EntriesForm(resubmission.entries(request), made=made, rows=rows)
-    seen = operations.entries_seal(made)
+    seen = operations.entries_digest(made)
     if request.method == "POST" and form.is_valid() and (saved := _save(request, made, form)):
-        return _saved(request, saved, is_new=operations.entries_seal(saved) != seen)
+        return _saved(request, saved, is_new=operations.entries_digest(saved) != seen)
     now = timezone.now()
     body = words.body_of(made, now)
     context = {
@@ -106,7 +106,7 @@ def _draft_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse
         "form": form,
         "answer": words.AnsweredReturn(body),
         "seen": seen,
-        "seal": words.seal_of(body),
+        "digest": words.digest_of(body),
         "checks": words.checks_of(made, now),
         "changes": words.changes(made.restates.body or {}, body) if made.restates else [],
         "change_columns": _change_columns("Submitted", "Now"),
@@ -133,7 +133,7 @@ def _saved(request: SignedInRequest, made: ProgrammeReturn, *, is_new: bool) -> 
     elif is_new:
         messages.success(request, "What you entered is saved. Look at the numbers once more, then submit the return.")
     else:
-        given = {"at": timezone.now(), "seal": request.POST.get("seal", "")}
+        given = {"at": timezone.now(), "digest": request.POST.get("digest", "")}
         return _done(request, made.pk, operations.submit_return, "The return is submitted.", **given)
     return redirect("reports:programme_return", made.pk)
 

@@ -152,7 +152,7 @@ def withdraw_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
 @says_refusals
 def approve(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """Publish somebody else's statement."""
-    given = {"at": timezone.now(), "seal": request.POST.get("seal", "")}
+    given = {"at": timezone.now(), "digest": request.POST.get("digest", "")}
     return _done(request, draft_id, operations.approve, "The statement is published.", **given)
 
 
@@ -165,7 +165,7 @@ def return_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     form = ReasonForm(request.POST, label="What has to change")
     if not form.is_valid() and statement.state == Statement.State.WAITING:
         return _waiting_page(request, statement, form)
-    given = {"seal": request.POST.get("seal", ""), "reason": request.POST.get("reason", "")}
+    given = {"digest": request.POST.get("digest", ""), "reason": request.POST.get("reason", "")}
     words = f"{statement.prepared_by} has it back, with the reason."
     return _done(request, draft_id, operations.give_back, words, **given)
 
@@ -218,7 +218,7 @@ def _waiting_page(request: SignedInRequest, statement: Statement, form: ReasonFo
         **_context(request, statement),
         **_beside(release_of(last) if last else None, release.headline),
         "release": release,
-        "seal": fingerprint(release.body),
+        "digest": fingerprint(release.body),
         "form": form,
     }
     return render(request, "reports/waiting.html", context, status=form_status(form))

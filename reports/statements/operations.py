@@ -147,13 +147,13 @@ def _free_reference(at: datetime) -> str:
 
 
 @transaction.atomic
-def approve(*, by: User, at: datetime, statement_id: int, seal: str) -> Statement:
+def approve(*, by: User, at: datetime, statement_id: int, digest: str) -> Statement:
     """Sign off and publish somebody else's statement, with its files.
 
-    `seal` is the fingerprint of the body that was looked at. Raises NotAllowed for one's own, ChangedMeanwhile when it
-    is not what was looked at any more.
+    `digest` is that of the body that was looked at. Raises NotAllowed for one's own, ChangedMeanwhile when it is not
+    what was looked at any more.
     """
-    statement = _waiting(statement_id, by, seal)
+    statement = _waiting(statement_id, by, digest)
     if statement.prepared_by_id == by.pk:
         raise NotAllowed("own_statement", "Somebody else has to sign off a statement that you prepared.")
     statement.body = signed(statement.body or {}, by=by.name, at=at)
@@ -175,9 +175,9 @@ def approve(*, by: User, at: datetime, statement_id: int, seal: str) -> Statemen
 
 
 @transaction.atomic
-def give_back(*, by: User, statement_id: int, seal: str, reason: str) -> Statement:
+def give_back(*, by: User, statement_id: int, digest: str, reason: str) -> Statement:
     """Return somebody else's statement to who prepared it, and say why. Raises as `approve`, and `reason_missing`."""
-    statement = _waiting(statement_id, by, seal)
+    statement = _waiting(statement_id, by, digest)
     if statement.prepared_by_id == by.pk:
         raise NotAllowed("own_statement", "You prepared this statement. Take it back instead.")
     if not clean_line(reason):
@@ -231,9 +231,9 @@ def _own_draft(statement_id: int, by: User) -> Statement:
     return statement
 
 
-def _waiting(statement_id: int, by: User, seal: str) -> Statement:
+def _waiting(statement_id: int, by: User, digest: str) -> Statement:
     statement = _locked(statement_id, by)
-    if statement.state != Statement.State.WAITING or fingerprint(statement.body or {}) != seal:
+    if statement.state != Statement.State.WAITING or fingerprint(statement.body or {}) != digest:
         raise ChangedMeanwhile
     return statement
 

@@ -158,7 +158,7 @@ def test_a_doubt_is_asked_about_and_kept_with_a_reason(force, rota):
     body = night_in_hitchin(force, ends_at="2024-10-11T11:00:00+01:00")
     asked = rota.post("shifts", body)
     assert problem(asked) == (409, "needs_confirming")
-    assert [doubt["code"] for doubt in asked.json()["doubts"]] == ["long_shift"]
+    assert [warning["code"] for warning in asked.json()["doubts"]] == ["long_shift"]
     assert conforms(asked, "log_shift")["doubts"][0]["message"]
     other = body | {"keep": {"doubts": ["overlap"], "reason": "Planned so"}}
     assert problem(rota.post("shifts", other)) == (409, "needs_confirming")

@@ -73,12 +73,14 @@ def test_a_shift_keeps_its_area_whatever_becomes_of_the_area_meanwhile():
     for answers, bulk in outcomes:
         assert bulk.status_code == 200, bulk.content
         results = bulk.json()["results"]
-        doubts = [answer.json() for answer in answers if answer.status_code != 201]
-        doubts += [item["problem"] for item in results if item["status"] != 201]
+        warnings = [answer.json() for answer in answers if answer.status_code != 201]
+        warnings += [item["problem"] for item in results if item["status"] != 201]
         # Retired at that moment: the caller is asked, and may keep it with a reason. Nothing else may go wrong.
-        assert all([doubt["code"] for doubt in told["doubts"]] == ["area_not_active"] for told in doubts), doubts
-        doubted += len(doubts)
-        made += len(answers) + len(results) - len(doubts)
+        assert all([warning["code"] for warning in told["doubts"]] == ["area_not_active"] for told in warnings), (
+            warnings
+        )
+        doubted += len(warnings)
+        made += len(answers) + len(results) - len(warnings)
     assert made + doubted == LOGGERS * SHIFTS
     assert PatrolShift.objects.filter(area=force.hitchin, state="completed").count() == made
     assert summary_differences() == []

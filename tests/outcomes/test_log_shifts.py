@@ -14,7 +14,7 @@ from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
 from outcomes.vocabulary import cache
 from patrols.models import CrewRole, PatrolShift
-from patrols.shifts.entries import ConfirmedDoubts, ExternalRecord
+from patrols.shifts.entries import AcknowledgedWarnings, ExternalRecord
 from patrols.shifts.rules import CrewEntry, ShiftFacts
 from tests import factories
 
@@ -27,7 +27,7 @@ def entry(force, *, days=0, hours=8, crew=OFFICERS, area=None, tally=None, **mor
     start = NIGHT - timedelta(days=days)
     facts = ShiftFacts(area or force.hitchin, force.grant, start, start + timedelta(hours=hours), crew)
     fields = {"submission_id": uuid.uuid4()} | {
-        name: more.pop(name) for name in ("kept", "external", "visits") if name in more
+        name: more.pop(name) for name in ("acknowledged", "external", "visits") if name in more
     }
     report = Report(facts, tally or Tally(nothing_to_report=True), **more)
     return Entry(**fields, report=report)
@@ -44,12 +44,17 @@ def one_by_one(force, entries) -> list[tuple]:
 
 
 def answer_of(force, each) -> tuple:
-    fields = {"submission_id": each.submission_id, "report": each.report, "kept": each.kept, "external": each.external}
+    fields = {
+        "submission_id": each.submission_id,
+        "report": each.report,
+        "acknowledged": each.acknowledged,
+        "external": each.external,
+    }
     fields["visits"] = each.visits
     try:
         return "written" if log_shift(by=force.sam, at=AT, **fields).is_new else "there", [], []
     except NeedsConfirming as unusual:
-        return "refused", [], [doubt.code for doubt in unusual.doubts]
+        return "refused", [], [warning.code for warning in unusual.warnings]
     except DomainErrors as refusal:
         return "refused", [(error.code, error.field) for error in refusal.errors], []
     except DomainError as refusal:
@@ -58,7 +63,7 @@ def answer_of(force, each) -> tuple:
 
 def said(result) -> tuple:
     state = ("written" if result.is_new else "there") if result.shift_id else "refused"
-    return state, [(e.code, e.field) for e in result.errors], [doubt.code for doubt in result.doubts]
+    return state, [(e.code, e.field) for e in result.errors], [warning.code for warning in result.warnings]
 
 
 def test_times_the_wrong_way_round_are_said_of_numbered_crew_too(force):
@@ -74,7 +79,7 @@ def numbered(*numbers):
 def mixed(force):
     """Entries of every kind, some of which meet each other."""
     pcso = (CrewEntry(CrewRole.PCSO),)
-    long_kept = ConfirmedDoubts({"long_shift"}, "Football")
+    long_kept = AcknowledgedWarnings({"long_shift"}, "Football")
     external = ExternalRecord("Rota", "R-1")
     entries = [
         entry(force, days=1),
@@ -83,7 +88,7 @@ def mixed(force):
         entry(force, days=2, area=force.letchworth, crew=numbered("PC2")),  # PC2 is in Hitchin
         entry(force, days=3, crew=pcso, tally=Tally(arrests=1)),
         entry(force, days=4, hours=13),
-        entry(force, days=5, hours=13, kept=long_kept),
+        entry(force, days=5, hours=13, acknowledged=long_kept),
         entry(force, days=6, tally=Tally()),
         entry(force, days=7, area=force.watford),
         entry(force, days=8, external=external),
@@ -247,7 +252,7 @@ def test_one_that_starts_later_but_comes_first_overlaps_too(force):
 
 def renewed(each: Entry) -> Entry:
     """The same shift from another submission."""
-    return Entry(submission_id=uuid.uuid4(), report=each.report, kept=each.kept)
+    return Entry(submission_id=uuid.uuid4(), report=each.report, acknowledged=each.acknowledged)
 
 
 @pytest.mark.parametrize("minutes", [-1, 0])

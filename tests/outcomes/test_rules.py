@@ -142,8 +142,8 @@ def test_why_a_power_cannot_have_been_used(kind, roles, day, words):
 
 @pytest.mark.parametrize(("arrests", "is_asked"), [(None, False), (9, False), (10, True), (11, True)])
 def test_ten_arrests_on_one_shift_are_many(arrests, is_asked):
-    doubts = rules.doubts_about(Tally(arrests=arrests), crew_size=2)
-    assert [doubt.code for doubt in doubts] == (["many_arrests"] if is_asked else [])
+    warnings = rules.warnings_about(Tally(arrests=arrests), crew_size=2)
+    assert [warning.code for warning in warnings] == (["many_arrests"] if is_asked else [])
 
 
 # --- who may add to it --------------------------------------------------------------------------------------------

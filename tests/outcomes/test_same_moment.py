@@ -17,7 +17,7 @@ from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts import operations, void_operations
-from patrols.shifts.entries import ConfirmedDoubts
+from patrols.shifts.entries import AcknowledgedWarnings
 from patrols.shifts.operations import plan_shift
 from patrols.shifts.rules import CrewEntry, ShiftFacts
 from reports.figures.summary_check import summary_differences
@@ -58,7 +58,7 @@ def together(*writes) -> list[str]:
         try:
             write()
         except NeedsConfirming as unusual:
-            return ",".join(doubt.code for doubt in unusual.doubts)
+            return ",".join(warning.code for warning in unusual.warnings)
         except DomainError as refusal:
             return refusal.code
         except DatabaseError as error:
@@ -177,14 +177,20 @@ def test_moving_two_shifts_to_the_same_time_asks_about_one(force):
 
 def test_two_crews_made_the_same_size_ask_about_one(force):
     """Two overlapping shifts become duplicates of each other when their crews are made the same size."""
-    kept = ConfirmedDoubts({"overlap"}, "Two crews")
+    acknowledged = AcknowledgedWarnings({"overlap"}, "Two crews")
     for size in (1, 3):
         report = Report(facts_in(force, force.hitchin, crew=[CrewEntry(CrewRole.PCSO)] * size), NOTHING)
-        log_shift(by=force.sam, at=NOW, submission_id=uuid.uuid4(), report=report, kept=kept)
+        log_shift(by=force.sam, at=NOW, submission_id=uuid.uuid4(), report=report, acknowledged=acknowledged)
 
     def resizing(shift):
         crew = [CrewEntry(CrewRole.PCSO)] * 2
-        given = {"shift_id": shift.pk, "version": shift.version, "crew": crew, "reason": "Two of us", "kept": kept}
+        given = {
+            "shift_id": shift.pk,
+            "version": shift.version,
+            "crew": crew,
+            "reason": "Two of us",
+            "acknowledged": acknowledged,
+        }
         return lambda: set_crew(by=force.sam, at=NOW, **given)
 
     assert sorted(together(*map(resizing, PatrolShift.objects.all()))) == ["duplicate", "written"]

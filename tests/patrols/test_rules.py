@@ -1,4 +1,4 @@
-"""What a shift may be: limits, doubts and windows, on values alone."""
+"""What a shift may be: limits, warnings and windows, on values alone."""
 
 from datetime import UTC, date, datetime, time, timedelta
 
@@ -41,7 +41,7 @@ def check(**changes) -> list[str]:
 
 def test_an_ordinary_shift_is_fine():
     assert check() == []
-    assert rules.doubts_about(facts()) == []
+    assert rules.warnings_about(facts()) == []
 
 
 @pytest.mark.parametrize("minutes", [0, -60])
@@ -54,10 +54,10 @@ def test_over_24_hours_is_refused_and_24_is_not():
     assert check(ends_at=START + timedelta(hours=24)) == []
 
 
-@pytest.mark.parametrize(("minutes", "doubts"), [(720, []), (721, ["long_shift"]), (1440, ["long_shift"])])
-def test_over_12_hours_is_asked_about(minutes, doubts):
+@pytest.mark.parametrize(("minutes", "warnings"), [(720, []), (721, ["long_shift"]), (1440, ["long_shift"])])
+def test_over_12_hours_is_asked_about(minutes, warnings):
     long = facts(ends_at=START + timedelta(minutes=minutes))
-    assert [doubt.code for doubt in rules.doubts_about(long)] == doubts
+    assert [warning.code for warning in rules.warnings_about(long)] == warnings
 
 
 def test_a_whole_day_on_the_clock_change_counts_its_real_hours():
@@ -91,7 +91,7 @@ def test_before_the_programme_names_its_dates():
 
 def test_an_area_not_active_that_night_is_asked_about():
     area = HotspotArea(name="Hitchin", first_day=date(2024, 5, 1), last_day=date(2024, 10, 10))
-    assert [doubt.code for doubt in rules.doubts_about(facts(area=area))] == ["area_not_active"]
+    assert [warning.code for warning in rules.warnings_about(facts(area=area))] == ["area_not_active"]
 
 
 @pytest.mark.parametrize(("size", "errors"), [(0, ["crew_size"]), (1, []), (50, []), (51, ["crew_size"])])
@@ -287,10 +287,10 @@ def recorded(start: int = 0, end: int = 480, **changes) -> PatrolShift:
 
 def test_the_first_repeated_shift_is_named_or_else_the_first_that_overlaps():
     first, second = recorded(pk=1), recorded(pk=2)
-    (duplicate,) = rules.doubts_about(facts(), duplicates=[first, second], overlapping=[second, first])
+    (duplicate,) = rules.warnings_about(facts(), duplicates=[first, second], overlapping=[second, first])
     assert duplicate.code == "duplicate"
     assert duplicate.message.startswith(f"It looks like {first.reference} (Hitchin, 10pm Friday to 6am Saturday)")
-    (overlap,) = rules.doubts_about(facts(), overlapping=[second, first])
+    (overlap,) = rules.warnings_about(facts(), overlapping=[second, first])
     assert overlap.code == "overlap"
     assert overlap.message.startswith(f"It overlaps {second.reference} (Hitchin, 10pm Friday to 6am Saturday)")
 
@@ -340,10 +340,10 @@ def test_two_crews_of_known_and_different_people_are_on_a_joint_patrol(own, othe
     ],
 )
 def test_the_question_about_the_same_patrol_says_who_logged_it(logged_by, name, words):
-    doubt = rules.same_patrol(recorded(logged_by=logged_by), name=name)
-    assert doubt.code == rules.SAME_PATROL
-    assert doubt.message.startswith(words)
-    assert doubt.message.endswith("(Hitchin, 10pm Friday to 6am Saturday). Is this the same patrol?")
+    warning = rules.same_patrol(recorded(logged_by=logged_by), name=name)
+    assert warning.code == rules.SAME_PATROL
+    assert warning.message.startswith(words)
+    assert warning.message.endswith("(Hitchin, 10pm Friday to 6am Saturday). Is this the same patrol?")
 
 
 def test_nothing_is_said_of_a_shift_that_the_reader_may_not_see():

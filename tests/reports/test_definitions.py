@@ -31,7 +31,7 @@ from reports.statements.files import make_files
 from reports.tasks import verify_statements
 from tests import factories
 from tests.definitions import ENDED, make_v2_current
-from tests.publishing import drafted, published, read_and_send, seal
+from tests.publishing import digest, drafted, published, read_and_send
 from tests.returns import HOURS, sent, submitted
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
@@ -134,7 +134,7 @@ def test_a_correction_is_counted_by_the_definition_of_what_it_corrects(patrolled
     assert any("All six figures are still those" in check for check in draft_of(draft, LATER).checks)
     waiting = read_and_send(draft, LATER)
     assert as_user(patrolled.anna).get(reverse("reports:draft", args=[draft.pk])).status_code == 200
-    right = operations.approve(by=patrolled.anna, at=LATER, statement_id=waiting.pk, seal=seal(waiting))
+    right = operations.approve(by=patrolled.anna, at=LATER, statement_id=waiting.pk, digest=digest(waiting))
     same = ("definition", "measures", "totals", "by_area", "by_month", "press_text")
     assert {name: right.body[name] for name in same} == {name: statement.body[name] for name in same}
     assert operations.prove(at=LATER, statement=right) == []

@@ -300,8 +300,8 @@ def test_published_through_the_pages_it_is_the_news_item_to_the_letter(demo, tim
         checks = paul.get(f"{draft}check/").context["draft"].checks
         assert paul.post(f"{draft}check/", {"check": checks, "read": "on"}).status_code == 302
         assert paul.post(f"{draft}send/").status_code == 302
-        seal = anna.get(draft).context["seal"]
-        assert anna.post(f"{draft}sign-off/", {"seal": seal})["Location"] == draft
+        digest = anna.get(draft).context["digest"]
+        assert anna.post(f"{draft}sign-off/", {"digest": digest})["Location"] == draft
         statement = Statement.objects.get()
         assert statement.slug == "2024-12-10-v1"
         assert statement.body["press_text"] == NEWS.replace("’", "'")

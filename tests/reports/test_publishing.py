@@ -54,8 +54,8 @@ def published(paul, anna, force, **more) -> Statement:
     checked(paul, draft)
     assert paul.post(f"{draft}send/").status_code == 302
     page = anna.get(draft).content.decode()
-    seal = page.split('name="seal" value="')[1].split('"')[0]
-    assert anna.post(f"{draft}sign-off/", {"seal": seal}).status_code == 302
+    digest = page.split('name="digest" value="')[1].split('"')[0]
+    assert anna.post(f"{draft}sign-off/", {"digest": digest}).status_code == 302
     return Statement.objects.published().latest("decided_at", "pk")
 
 
@@ -130,9 +130,9 @@ def test_a_person_is_told_that_somebody_else_signs_it_off(patrolled, paul, anna)
     paul.post(f"{draft}send/")
     page = paul.get(draft).content.decode()
     assert "Somebody else signs it off" in page
-    seal = anna.get(draft).content.decode().split('name="seal" value="')[1].split('"')[0]
-    assert paul.post(f"{draft}sign-off/", {"seal": seal}).status_code == 403
-    assert anna.post(f"{draft}sign-off/", {"seal": "other"}).status_code == 409
+    digest = anna.get(draft).content.decode().split('name="digest" value="')[1].split('"')[0]
+    assert paul.post(f"{draft}sign-off/", {"digest": digest}).status_code == 403
+    assert anna.post(f"{draft}sign-off/", {"digest": "other"}).status_code == 409
     assert anna.post(f"{draft}check/", {"read": "on"}).status_code == 403
     assert not Statement.objects.published().exists()
 
@@ -141,9 +141,9 @@ def test_returned_it_says_why_and_can_be_sent_again(patrolled, paul, anna):
     draft = begun(paul, patrolled)
     checked(paul, draft)
     paul.post(f"{draft}send/")
-    seal = anna.get(draft).content.decode().split('name="seal" value="')[1].split('"')[0]
-    assert anna.post(f"{draft}return/", {"seal": seal, "reason": ""}).status_code == 422
-    assert anna.post(f"{draft}return/", {"seal": seal, "reason": "Name the towns."}).status_code == 302
+    digest = anna.get(draft).content.decode().split('name="digest" value="')[1].split('"')[0]
+    assert anna.post(f"{draft}return/", {"digest": digest, "reason": ""}).status_code == 422
+    assert anna.post(f"{draft}return/", {"digest": digest, "reason": "Name the towns."}).status_code == 302
     assert "Name the towns." in paul.get(draft).content.decode()
     assert "Returned" in paul.get("/published/").content.decode()
     assert paul.post(f"{draft}send/").status_code == 302
@@ -170,8 +170,8 @@ def test_a_corrected_statement_says_so_and_keeps_its_files(patrolled, paul, anna
     draft = paul.post(f"/published/{first.slug}/correct/", {"reason": "A night was missing."})["Location"]
     checked(paul, draft)
     paul.post(f"{draft}send/")
-    seal = anna.get(draft).content.decode().split('name="seal" value="')[1].split('"')[0]
-    anna.post(f"{draft}sign-off/", {"seal": seal})
+    digest = anna.get(draft).content.decode().split('name="digest" value="')[1].split('"')[0]
+    anna.post(f"{draft}sign-off/", {"digest": digest})
     page = paul.get(f"/published/{first.slug}/").content.decode()
     assert "This statement was corrected" in page
     assert "/published/2024-12-10-v2/" in page
@@ -398,8 +398,8 @@ def test_small_numbers_of_some_areas_are_in_no_press_text(thin, paul, anna):
     paul.post(f"{draft}words/", {"words": "{patrols} in {areas}"})
     checked(paul, draft)
     assert paul.post(f"{draft}send/").status_code == 302
-    seal = anna.get(draft).content.decode().split('name="seal" value="')[1].split('"')[0]
-    assert anna.post(f"{draft}sign-off/", {"seal": seal}).status_code == 302
+    digest = anna.get(draft).content.decode().split('name="digest" value="')[1].split('"')[0]
+    assert anna.post(f"{draft}sign-off/", {"digest": digest}).status_code == 302
     statement = Statement.objects.published().get()
     assert statement.body["totals"]["arrests"] is None
     assert "2 arrests" not in statement.body["press_text"]

@@ -11,7 +11,7 @@ from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
 from patrols.models import PatrolShift
 from reports.dashboard.cards.quality import data_quality
 from reports.figures.measures import LATE_AFTER
-from reports.figures.quality import Nights, QualityPart, ShiftDoubts, quality
+from reports.figures.quality import Nights, QualityPart, ShiftWarnings, quality
 from reports.figures.series import Selection
 from reports.figures.targets import Targets
 from tests import factories
@@ -130,7 +130,7 @@ def test_data_quality_is_what_looking_at_each_record_gives(busy, period, at):
             part.nights and (part.nights.with_target, part.nights.missing),
             part.shifts.late,
             part.to_follow,
-            part.shifts.doubts,
+            part.shifts.warnings,
             part.shifts.overdue,
         )
         for part in quality(question)
@@ -182,7 +182,7 @@ def test_a_late_entry_is_logged_more_than_24_hours_after_the_end(force):
     for day, too_late in ((3, timedelta(0)), (4, timedelta(seconds=1))):
         shift = night(force, force.hitchin, date(2024, 10, day))
         PatrolShift.objects.filter(pk=shift.pk).update(logged_at=shift.ends_at + LATE_AFTER + too_late)
-    assert part_of(asked(force), force.hitchin).shifts == ShiftDoubts(late=1)
+    assert part_of(asked(force), force.hitchin).shifts == ShiftWarnings(late=1)
     assert timedelta(hours=24) == LATE_AFTER
 
 

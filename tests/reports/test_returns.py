@@ -162,7 +162,7 @@ def test_every_night_a_return_is_held_against_its_fingerprint(worked, caplog):
 def test_what_changed_since_it_was_looked_at_is_not_submitted(worked):
     made = begun(worked, AT, asked(worked, AT))
     with pytest.raises(DomainError, match="The numbers have changed"):
-        operations.submit_return(by=worked.anna, at=AT, return_id=made.pk, seal="0" * 64)
+        operations.submit_return(by=worked.anna, at=AT, return_id=made.pk, digest="0" * 64)
     assert sent(worked, AT, made).state == "submitted"
 
 

@@ -61,9 +61,9 @@ def value_of(page: str, name: str) -> str:
     return page.partition(f'name="{name}" value="')[2].partition('"')[0]
 
 
-def sealed(page: str) -> dict[str, str]:
+def digests_on(page: str) -> dict[str, str]:
     """What the button sends that submits what is on this page."""
-    return {"then": "submit", "seen": value_of(page, "seen"), "seal": value_of(page, "seal")}
+    return {"then": "submit", "seen": value_of(page, "seen"), "digest": value_of(page, "digest")}
 
 
 def test_from_what_is_asked_to_a_restated_return(worked, adam, anna, as_user):
@@ -85,7 +85,7 @@ def test_from_what_is_asked_to_a_restated_return(worked, adam, anna, as_user):
     data = {"seen": value_of(page, "seen"), "row-1": "£1,200.50", "remarks": "Two crews were lent"}
     assert anna.post(draft, data).status_code == 302
     page = page_of(anna, draft)
-    anna.post(draft, {**data, **sealed(page)})
+    anna.post(draft, {**data, **digests_on(page)})
     page = page_of(anna, draft)
     for words in ("Submitted by Anna Analyst", "£1,200.50", "Two crews were lent", "SHA-256 of the return"):
         assert words in page
@@ -97,7 +97,7 @@ def test_from_what_is_asked_to_a_restated_return(worked, adam, anna, as_user):
     anna.post(again, {"seen": value_of(page, "seen"), "row-1": "1300", "remarks": ""})
     page = page_of(anna, again)
     assert "What changes" in page
-    anna.post(again, {"row-1": "1300", **sealed(page)})
+    anna.post(again, {"row-1": "1300", **digests_on(page)})
     assert "This return was restated" in page_of(anna, draft)
     assert "What it changed" in page_of(anna, again)
     assert "Restated" in page_of(as_user(worked.audrey), template)
@@ -169,11 +169,11 @@ def test_what_was_typed_is_saved_and_shown_before_it_is_submitted(worked, anna):
     filled(worked, made, row_1=5)
     path = f"/returns/made/{made.pk}/"
     typed = {"row-1": "7", "remarks": "Two crews\r\nwere lent"}
-    answer = anna.post(path, {**typed, **sealed(page_of(anna, path))}, follow=True)
+    answer = anna.post(path, {**typed, **digests_on(page_of(anna, path))}, follow=True)
     assert "What you entered is saved. Look at the numbers once more" in answer.content.decode()
     made.refresh_from_db()
     assert (made.state, made.entered) == ("draft", {"row-1": 700})
-    anna.post(path, {**typed, **sealed(answer.content.decode())})
+    anna.post(path, {**typed, **digests_on(answer.content.decode())})
     made.refresh_from_db()
     assert (made.state, made.body["remarks"]) == ("submitted", "Two crews\nwere lent")
 
@@ -194,7 +194,7 @@ def test_what_was_filled_in_after_the_session_had_ended_is_there_again(worked, a
 def test_numbers_that_changed_since_they_were_looked_at_are_not_submitted(worked, anna):
     made = begun(worked, AT, asked(worked, AT))
     path = f"/returns/made/{made.pk}/"
-    answer = anna.post(path, {**sealed(page_of(anna, path)), "seal": "old"}, follow=True)
+    answer = anna.post(path, {**digests_on(page_of(anna, path)), "digest": "old"}, follow=True)
     assert "The numbers have changed since you looked at them." in answer.content.decode()
     made.refresh_from_db()
     assert made.state == "draft"

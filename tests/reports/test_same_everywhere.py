@@ -22,7 +22,7 @@ from reports.statements.body import draft_of
 from reports.statements.press_text import DEFAULT, withheld_names
 from tests import factories
 from tests.api import system_caller
-from tests.publishing import drafted, read_and_send, seal
+from tests.publishing import digest, drafted, read_and_send
 from tests.reports.test_statement_files import rows_of
 
 AT = datetime(2024, 11, 20, 12, tzinfo=UTC)
@@ -150,4 +150,4 @@ def published_without(force, code: str, areas: list[int]) -> Statement:
     operations.save_words(by=force.paul, statement_id=draft.pk, words="\n".join(lines))
     draft.refresh_from_db()
     waiting = read_and_send(draft, AT)
-    return operations.approve(by=force.anna, at=AT, statement_id=waiting.pk, seal=seal(waiting))
+    return operations.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))

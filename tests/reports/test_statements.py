@@ -22,7 +22,7 @@ from reports.statements.queries import kept_rows, recount_from_history
 from reports.tasks import verify_statements
 from tests import factories
 from tests.people import make_force
-from tests.publishing import drafted, published, read_and_send, seal, sent
+from tests.publishing import digest, drafted, published, read_and_send, sent
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
 NIGHT = datetime(2024, 10, 11, 21, tzinfo=UTC)
@@ -168,9 +168,9 @@ def test_a_long_download_stops_nobody_from_publishing():
 def test_nobody_signs_off_their_own(patrolled):
     waiting = sent(patrolled, AT)
     with pytest.raises(NotAllowed, match="Somebody else"):
-        operations.approve(by=patrolled.paul, at=AT, statement_id=waiting.pk, seal=seal(waiting))
+        operations.approve(by=patrolled.paul, at=AT, statement_id=waiting.pk, digest=digest(waiting))
     with pytest.raises(NotAllowed, match="Take it back"):
-        operations.give_back(by=patrolled.paul, statement_id=waiting.pk, seal=seal(waiting), reason="No")
+        operations.give_back(by=patrolled.paul, statement_id=waiting.pk, digest=digest(waiting), reason="No")
     waiting.state, waiting.decided_by, waiting.decided_at = Statement.State.PUBLISHED, patrolled.paul, AT
     with pytest.raises(IntegrityError, match="statement_signed_off_by_another"), transaction.atomic():
         waiting.save()
@@ -180,37 +180,37 @@ def test_who_may_not_prepare_does_not_find_it(patrolled):
     waiting = sent(patrolled, AT)
     for person in (patrolled.sam, patrolled.audrey):
         with pytest.raises(Statement.DoesNotExist):
-            operations.approve(by=person, at=AT, statement_id=waiting.pk, seal=seal(waiting))
+            operations.approve(by=person, at=AT, statement_id=waiting.pk, digest=digest(waiting))
 
 
 def test_only_what_waits_can_be_signed_off_and_only_once(patrolled):
     draft = drafted(patrolled, AT)
     with pytest.raises(ChangedMeanwhile):
-        operations.approve(by=patrolled.anna, at=AT, statement_id=draft.pk, seal=fingerprint({}))
+        operations.approve(by=patrolled.anna, at=AT, statement_id=draft.pk, digest=fingerprint({}))
     statement = published(patrolled, AT)
-    for seen in (seal(statement), ""):
+    for seen in (digest(statement), ""):
         with pytest.raises(ChangedMeanwhile):
-            operations.approve(by=patrolled.adam, at=AT, statement_id=statement.pk, seal=seen)
+            operations.approve(by=patrolled.adam, at=AT, statement_id=statement.pk, digest=seen)
         with pytest.raises(ChangedMeanwhile):
-            operations.give_back(by=patrolled.adam, statement_id=statement.pk, seal=seen, reason="Late")
+            operations.give_back(by=patrolled.adam, statement_id=statement.pk, digest=seen, reason="Late")
 
 
 def test_what_was_sent_again_must_be_looked_at_again(patrolled):
-    looked_at = seal(sent(patrolled, AT))
+    looked_at = digest(sent(patrolled, AT))
     waiting = Statement.objects.get()
     operations.take_back(by=patrolled.paul, statement_id=waiting.pk)
     shift(patrolled, days=8, arrests=5)
     again = read_and_send(Statement.objects.get(), AT)
     with pytest.raises(ChangedMeanwhile):
-        operations.approve(by=patrolled.anna, at=AT, statement_id=again.pk, seal=looked_at)
+        operations.approve(by=patrolled.anna, at=AT, statement_id=again.pk, digest=looked_at)
 
 
 def test_returned_with_a_reason_it_is_a_draft_again(patrolled):
     waiting = sent(patrolled, AT)
     with pytest.raises(DomainError, match="what has to change"):
-        operations.give_back(by=patrolled.anna, statement_id=waiting.pk, seal=seal(waiting), reason=" ")
+        operations.give_back(by=patrolled.anna, statement_id=waiting.pk, digest=digest(waiting), reason=" ")
     draft = operations.give_back(
-        by=patrolled.anna, statement_id=waiting.pk, seal=seal(waiting), reason="Leave out the last line."
+        by=patrolled.anna, statement_id=waiting.pk, digest=digest(waiting), reason="Leave out the last line."
     )
     draft.refresh_from_db()
     assert (draft.state, draft.returned_reason, draft.body, draft.slug) == (
@@ -265,7 +265,7 @@ def test_a_correction_is_a_new_version_with_a_reason(patrolled):
         operations.correct(by=patrolled.adam, at=AT, statement_id=wrong.pk, reason="Mine, too.")
     shift(patrolled, days=8, arrests=7)
     waiting = read_and_send(draft, AT + timedelta(days=3))
-    right = operations.approve(by=patrolled.anna, at=AT, statement_id=waiting.pk, seal=seal(waiting))
+    right = operations.approve(by=patrolled.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
     assert (right.slug, right.body["corrects"], right.body["reason"]) == (
         "2024-12-10-v2", "2024-12-10-v1", "A night was missing.",
     )  # fmt: skip

@@ -202,8 +202,8 @@ def log_late(world: World, number: int, at: datetime, state: str) -> None:
 
 
 def keep_doubts(world: World, number: int, at: datetime, state: str) -> None:
-    doubts = ["long_shift"][: number % 2]
-    PatrolShift.objects.filter(pk__in=world.shifts[number % 4 :: 2]).update(doubts_kept=doubts)
+    warnings = ["long_shift"][: number % 2]
+    PatrolShift.objects.filter(pk__in=world.shifts[number % 4 :: 2]).update(doubts_kept=warnings)
 
 
 def add_detail(world: World, number: int, at: datetime, state: str) -> None:

@@ -75,7 +75,7 @@ KINDS = {
             409,
             "needs_confirming",
             "Something about this is unusual",
-            "`doubts` says what. Change it, or send it again with `keep`: the codes of the doubts, and a reason.",
+            "`doubts` says what. Change it, or send it again with `keep`: the codes of the warnings, and a reason.",
         ),
         ProblemKind(409, "conflict", "This clashes with what is recorded", "`errors` says with what."),
         ProblemKind(
@@ -191,9 +191,9 @@ def _refusal(refusal: DomainError | DomainErrors, field_named: Callable[[str | N
     return Problem(_REFUSALS.get(refusal.status, "invalid"), refusal.message, errors=said)
 
 
-def _doubts(error: NeedsConfirming) -> Problem:
-    doubts = [{"code": doubt.code, "message": doubt.message} for doubt in error.doubts]
-    return Problem("needs_confirming", " ".join(doubt.message for doubt in error.doubts), doubts=doubts)
+def _warnings(error: NeedsConfirming) -> Problem:
+    warnings = [{"code": warning.code, "message": warning.message} for warning in error.warnings]
+    return Problem("needs_confirming", " ".join(warning.message for warning in error.warnings), doubts=warnings)
 
 
 def _validation(error: exceptions.ValidationError) -> Problem:
@@ -245,7 +245,7 @@ def _unauthenticated(error: exceptions.APIException) -> Problem:
 
 _MAKERS: tuple[tuple[type[Exception] | tuple[type[Exception], ...], Any], ...] = (
     (Problem, lambda error: error),
-    (NeedsConfirming, _doubts),
+    (NeedsConfirming, _warnings),
     (exceptions.ValidationError, _validation),
     ((exceptions.NotAuthenticated, exceptions.AuthenticationFailed), _unauthenticated),
     (exceptions.Throttled, _throttled),

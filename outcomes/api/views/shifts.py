@@ -27,14 +27,14 @@ from hotspot.core.keyset import after
 from hotspot.core.permissions import Permission
 from outcomes.api.reading import (
     Known,
+    acknowledged_of,
     changed_facts,
     corrected,
     external_of,
     facts_of,
     field_named,
-    kept_of,
     report_of,
-    still_kept,
+    still_acknowledged,
 )
 from outcomes.api.serializers import answers, requests
 from outcomes.api.views.pages import days_of, link, listing, record, since_of, written
@@ -133,7 +133,9 @@ class ShiftList(ShiftEndpoint):
         if data["state"] == "planned":
             made = plan(request, data, entry)
         else:
-            said = {name: getattr(entry, name) for name in ("submission_id", "report", "kept", "external", "visits")}
+            said = {
+                name: getattr(entry, name) for name in ("submission_id", "report", "acknowledged", "external", "visits")
+            }
             made = operations.log_shift(by=request.user, at=timezone.now(), **said)
         location = reverse("api:shift", args=[made.shift_id])
         shifts, status = self.shifts(request, made.shift_id), 201 if made.is_new else 200
@@ -146,7 +148,7 @@ def entry_of(data: Mapping[str, Any], known: Known, submission_id: UUID, **more:
     return Entry(
         submission_id=submission_id,
         report=report,
-        kept=kept_of(data),
+        acknowledged=acknowledged_of(data),
         external=external_of(data),
         visits=spans_of(data["visits"]),
         **more,
@@ -160,7 +162,7 @@ def plan(request: ApiRequest, data: Mapping[str, Any], entry: Entry) -> Logged:
     if any(data[name] for name in (*BY_PLURAL, "visits", "activity")):
         raise DomainError("not_worked", "A planned shift has no outcomes or visits yet.", "state")
     now, facts = timezone.now(), entry.facts
-    said = {name: getattr(entry, name) for name in ("submission_id", "kept", "external")}
+    said = {name: getattr(entry, name) for name in ("submission_id", "acknowledged", "external")}
     shift = shifts_operations.plan_shift(by=request.user, at=now, facts=facts, **said)
     return Logged(shift.pk, shift.logged_at == now)
 
@@ -214,8 +216,8 @@ class ShiftBulk(ShiftEndpoint):
         if result.errors:
             errors = list(result.errors)
             return self._refused(request, DomainErrors(errors) if len(errors) > 1 else errors[0])
-        if result.doubts:
-            return self._refused(request, NeedsConfirming(list(result.doubts)))
+        if result.warnings:
+            return self._refused(request, NeedsConfirming(list(result.warnings)))
         return {"status": 201 if result.is_new else 200, "id": result.shift_id}
 
     def _refused(self, request: ApiRequest, refusal: Exception) -> dict[str, Any]:
@@ -264,7 +266,7 @@ class ShiftDetail(ShiftEndpoint):
             version=version,
             reason=data["reason"],
             report=corrected(data, shift, Known(request.user, [data])),
-            kept=still_kept(data, shift),
+            acknowledged=still_acknowledged(data, shift),
         )
         return respond(written(self.shifts(request, shift_id), request))
 
@@ -299,7 +301,7 @@ class CompleteShift(ShiftEndpoint):
             shift_id=shift.pk,
             version=version,
             report=report_of(data, facts),
-            kept=still_kept(data, shift),
+            acknowledged=still_acknowledged(data, shift),
         )
         return written(self.shifts(request, shift.pk), request)
 

@@ -5,7 +5,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from hotspot.core.errors import DomainError, Doubt
+from hotspot.core.errors import DomainError, EntryWarning
 from hotspot.core.text import clean_line, clean_lines
 
 # What workbook.py writes for a formula that nothing worked out.
@@ -67,9 +67,9 @@ class Cells:
         """Keep an error with the column that it is about."""
         self.problems.append(self._problem(error.code, error.message, error.field or name))
 
-    def warn(self, doubt: Doubt, name: str) -> None:
+    def warn(self, warning: EntryWarning, name: str) -> None:
         """Keep what is unusual about a cell, for a person to read before the row is written."""
-        self.warnings.append(self._problem(doubt.code, doubt.message, name))
+        self.warnings.append(self._problem(warning.code, warning.message, name))
 
     def _problem(self, code: str, message: str, field: str) -> CellProblem:
         column = field if field in self._columns else self._column_of(field)

@@ -7,7 +7,7 @@ from datetime import date
 
 from hotspot.core import wording
 from hotspot.core.clock import minutes_between
-from hotspot.core.errors import DomainError, Doubt
+from hotspot.core.errors import DomainError, EntryWarning
 from hotspot.core.models import User
 from hotspots.models import FundingStream, Programme
 from outcomes.imports.files.column_evidence import Seen
@@ -22,7 +22,7 @@ from outcomes.kinds import COUNTED
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.recording.checking import Entry
 from outcomes.rules import MAXIMUM_COUNT, Report, Tally
-from patrols.shifts.entries import NOT_EXTERNAL, ConfirmedDoubts, ExternalRecord
+from patrols.shifts.entries import NOT_EXTERNAL, AcknowledgedWarnings, ExternalRecord
 from patrols.shifts.rules import MAXIMUM_CREW, ShiftFacts, clean_note
 
 # Changing it would make every row of every file new again.
@@ -70,7 +70,7 @@ class ShiftRows:
         return Entry(
             submission_id=self._submission_id(facts, external),
             report=Report(facts, tally, activity),
-            kept=ConfirmedDoubts((), self._reason),
+            acknowledged=AcknowledgedWarnings((), self._reason),
             external=external,
             name=f"row {row.number:,}",
         )
@@ -146,7 +146,7 @@ def _compare_hours(row: Cells, facts: ShiftFacts) -> None:
     said = parse_hours(text)
     if said is None or min(abs(said - each) for each in (minutes, together)) > _ROUNDED_MINUTES:
         message = f"The file has {text} hours, times and crew come to {wording.duration(together)}."
-        row.warn(Doubt("hours_differ", message), "patrol_hours")
+        row.warn(EntryWarning("hours_differ", message), "patrol_hours")
 
 
 def columns_of_shifts() -> list[ImportColumn]:

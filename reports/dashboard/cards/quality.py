@@ -47,7 +47,7 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
 def _row(part: QualityPart) -> list[Value]:
     nights = [part.nights.with_target, part.nights.missing] if part.nights else [None, None]
     shifts = part.shifts
-    return [part.area.name, *nights, shifts.late, part.to_follow, shifts.doubts, shifts.overdue]
+    return [part.area.name, *nights, shifts.late, part.to_follow, shifts.warnings, shifts.overdue]
 
 
 def _missing(part: QualityPart) -> int:
@@ -76,12 +76,12 @@ def _nights_sentence(parts: Sequence[QualityPart]) -> str:
 def _of_shifts(parts: Sequence[QualityPart]) -> list[tuple[int, str]]:
     late = sum(part.shifts.late for part in parts)
     to_follow = sum(part.to_follow for part in parts)
-    doubts = sum(part.shifts.doubts for part in parts)
+    warnings = sum(part.shifts.warnings for part in parts)
     overdue = sum(part.shifts.overdue for part in parts)
     return [
         (late, wording.plural(late, "late entry", "late entries")),
         (to_follow, wording.plural(to_follow, "outcome") + " with detail to follow"),
-        (doubts, wording.plural(doubts, "patrol") + " kept with doubts"),
+        (warnings, wording.plural(warnings, "patrol") + " kept with doubts"),
         (overdue, wording.plural(overdue, "planned patrol") + " overdue"),
     ]
 
