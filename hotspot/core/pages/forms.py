@@ -203,10 +203,12 @@ class PlainWords:
     use_required_attribute = False
     looks: Mapping[str, Look] = {}
     fields: dict[str, forms.Field]
+    is_bound: bool
 
     def full_clean(self) -> None:
         """Read what was sent. By now a form has all its fields, those too that its class does not declare."""
-        for name, form_field in self.fields.items():
+        # A form that nobody has sent has nothing to say about errors.
+        for name, form_field in self.fields.items() if self.is_bound else ():
             explain(form_field, str(form_field.label or name.replace("_", " ")))
         super().full_clean()  # type: ignore[misc]
 
