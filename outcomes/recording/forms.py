@@ -114,7 +114,7 @@ class ShiftForm(NightForm):
         field: Any = self.fields["area"]
         field.queryset = areas_for_logging(self.by)
         # Read once: the field would ask for them again each time its choices are looked at.
-        choices: list[tuple[Any, str]] = [(area.pk, str(area)) for area in field.queryset]
+        choices: list[tuple[Any, str]] = list(field.queryset.values_list("pk", "name"))
         if len(choices) <= MOST_AREA_RADIOS:
             field.widget = forms.RadioSelect()
         else:
