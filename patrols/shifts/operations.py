@@ -5,7 +5,7 @@ from datetime import datetime
 from uuid import UUID
 
 import pghistory
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 
 from hotspot.core import database_instance
@@ -19,7 +19,7 @@ from patrols.shifts.checking import PlanChecker
 from patrols.shifts.entries import NOT_EXTERNAL, NOTHING_ACKNOWLEDGED, AcknowledgedWarnings, ExternalRecord, ShiftEntry
 from patrols.shifts.rows import TABLES
 from patrols.shifts.rules import ShiftFacts
-from patrols.shifts.writing import put_shifts, words_for_races
+from patrols.shifts.writing import put_shifts
 
 
 def locked(shift_id: int, *, by: User, version: int | None = None) -> PatrolShift:
@@ -61,13 +61,21 @@ def plan_shift(
         acknowledged=acknowledged,
         external=external,
     )
-    checked, batch = PlanChecker(by=by, at=at).check_one(entry), SmallBatch(TABLES, new=PatrolShift)
-    shift_id = checked.saved
-    if shift_id is None:
-        with words_for_races(external), pghistory.context(user=by.pk, action="planned"):
-            put_shifts([checked], batch, by=by, at=at)
-            shift_id = batch.write()
+    try:
+        shift_id = _plan(entry, by=by, at=at)
+    except IntegrityError:
+        # The form was sent twice at once, or the external record came another way, since this was looked up.
+        shift_id = _plan(entry, by=by, at=at)
     return PatrolShift.objects.get(pk=shift_id)
+
+
+def _plan(entry: ShiftEntry, *, by: User, at: datetime) -> int:
+    checked, batch = PlanChecker(by=by, at=at).check_one(entry), SmallBatch(TABLES, new=PatrolShift)
+    if checked.saved is not None:
+        return checked.saved
+    with pghistory.context(user=by.pk, action="planned"):
+        put_shifts([checked], batch, by=by, at=at)
+        return batch.write()
 
 
 @transaction.atomic

@@ -17,7 +17,7 @@ from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts import operations, void_operations
-from patrols.shifts.entries import AcknowledgedWarnings
+from patrols.shifts.entries import NOT_EXTERNAL, AcknowledgedWarnings, ExternalRecord
 from patrols.shifts.operations import plan_shift
 from patrols.shifts.rules import CrewEntry, ShiftFacts
 from reports.figures.summary_check import summary_differences
@@ -142,6 +142,23 @@ def test_bulk_writers_that_name_the_same_areas_in_opposite_order_write_each_shif
         assert together(bulk(areas, day), bulk(areas[::-1], day)) == ["written"] * 2
         assert Counter(bool(result.shift_id) for result in results) == {True: 6, False: 6}
     assert PatrolShift.objects.count() == 24
+
+
+def test_a_plan_that_is_sent_twice_at_once_makes_one_shift(force):
+    facts = facts_in(force, force.hitchin, start=NOW + timedelta(hours=8))
+    for external in (NOT_EXTERNAL, ExternalRecord("rota", "7")):
+        given = {"submission_id": uuid.uuid4(), "facts": facts, "external": external}
+        assert together(*[lambda given=given: plan_shift(by=force.sam, at=NOW, **given)] * 8) == ["written"] * 8
+        assert PatrolShift.objects.filter(submission_id=given["submission_id"]).count() == 1
+
+
+def test_two_plans_from_one_record_of_another_system_make_one_shift(force):
+    facts = facts_in(force, force.hitchin, start=NOW + timedelta(hours=8))
+
+    def planning():
+        plan_shift(by=force.sam, at=NOW, submission_id=uuid.uuid4(), facts=facts, external=ExternalRecord("rota", "7"))
+
+    assert Counter(together(*[planning] * 8)) == {"written": 1, "external_taken": 7}
 
 
 def test_completing_two_planned_shifts_of_one_crew_asks_about_one(force):
