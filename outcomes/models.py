@@ -179,11 +179,6 @@ class Outcome(models.Model):
         """Whether somebody entered more than that it happened."""
         return not self.detail_to_follow or bool(self.reference or self.happened_at)
 
-    @classmethod
-    def tallied(cls, shift: PatrolShift, kind: str | None) -> Self:
-        """An unsaved row for one more outcome in a count. `kind` is the code of an ASB power, else None."""
-        return cls(shift=shift, detail_to_follow=True)
-
 
 def _detailed(*fields: str, name: str) -> models.CheckConstraint:
     """A row that does not wait for its detail has it."""
@@ -277,10 +272,6 @@ class AsbPowerUse(Outcome):
     @property
     def has_detail(self) -> bool:
         return bool(self.reference or self.happened_at)
-
-    @classmethod
-    def tallied(cls, shift: PatrolShift, kind: str | None) -> Self:
-        return cls(shift=shift, kind_id=kind)
 
 
 @tracked()

@@ -62,7 +62,7 @@ def counts_of(tally: Tally) -> Counts:
 
 
 def _compare(changes: OutcomeChanges, wanted: Counts, shift: PatrolShift) -> None:
-    for kind in {kind for kind, _ in wanted}:
+    for kind in dict.fromkeys(kind for kind, _ in wanted):
         rows = list(kind.model.objects.standing().filter(shift=shift))
         for code in [code for each, code in wanted if each is kind]:
             _compare_one(changes, kind, code, [row for row in rows if row.kind_code == code], wanted[kind, code])

@@ -15,6 +15,9 @@ from outcomes.recording.rows import ROWS, TABLES, ActivityRow
 from patrols.models import PatrolShift
 from patrols.shifts.writing import change_shift, put_shifts
 
+# Beyond this, COPY is faster, and what the database checks of every outcome can take longer than requests usually may.
+FEW_OUTCOMES = 100
+
 
 def write(checked: Sequence[CheckedReport], *, by: User, at: datetime) -> list[int]:
     """Write new shifts without errors, whatever warnings they have; gives their ids.
@@ -23,7 +26,7 @@ def write(checked: Sequence[CheckedReport], *, by: User, at: datetime) -> list[i
     """
     if not checked:
         return []
-    if len(checked) == 1:
+    if len(checked) == 1 and _adds_few(checked[0]):
         small = SmallBatch(TABLES, new=PatrolShift)
         put(checked, small, by=by, at=at)
         return [small.write()]
@@ -49,7 +52,7 @@ def write_change(shift: PatrolShift, each: CheckedReport, *, by: User, at: datet
 
     Has to run inside a transaction and the history's context.
     """
-    batch = SmallBatch(TABLES)
+    batch = SmallBatch(TABLES) if _adds_few(each) else Batch(TABLES)
     change_shift(shift, each, batch, by=by, at=at)
     _put_outcomes({shift.pk: each}, batch)
     _change_activity(shift, each.entry.report.activity, batch)
@@ -58,6 +61,10 @@ def write_change(shift: PatrolShift, each: CheckedReport, *, by: User, at: datet
         if withdrawn:
             kind.model.objects.filter(pk__in=withdrawn).update(void_reason=reason)
     shift.refresh_from_db()
+
+
+def _adds_few(each: CheckedReport) -> bool:
+    return each.changes.added.total() <= FEW_OUTCOMES
 
 
 def _put_outcomes(checked: Mapping[int, CheckedReport], batch: RowBatch) -> None:

@@ -107,7 +107,9 @@ def elsewhere(people: Sequence[ShiftSpan], *, by: User) -> Sequence[tuple[int, C
 
 
 def _rows(wanted: Wanted, by: User) -> list[tuple[str, int, int, int]]:
-    visible, visible_parameters = HotspotArea.objects.visible_to(by).order_by().values("id").query.sql_with_params()
+    areas = HotspotArea.objects.visible_to(by).order_by().values("id").query
+    # Of nothing, for who may see nothing, it makes a query too.
+    visible, visible_parameters = areas.get_compiler(connection=connection, elide_empty=False).as_sql()
     spans, people = list(wanted.spans.values()), wanted.people
     parameters = [
         list(wanted.submissions),

@@ -4,13 +4,16 @@ import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
 
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming
-from outcomes.models import AsbPowerKind, OffenceGroup
+from outcomes.kinds import COUNTED
+from outcomes.models import Arrest, AsbPowerKind, OffenceGroup, StopSearch
 from outcomes.recording import operations as log
 from outcomes.recording.checking import Entry
+from outcomes.recording.correction_operations import correct_shift
 from outcomes.recording.operations import log_shift, log_shifts
+from outcomes.recording.writing import FEW_OUTCOMES
 from outcomes.rules import Report, Tally
 from outcomes.vocabulary import cache
 from patrols.models import CrewRole, PatrolShift
@@ -230,6 +233,55 @@ def test_history_says_who_logged_them(force):
     shift = PatrolShift.objects.get(pk=result.shift_id)
     event = shift.events.get()
     assert event.pgh_context.metadata == {"user": force.sam.pk, "action": "logged"}
+
+
+def time_limit() -> str:
+    with connection.cursor() as cursor:
+        cursor.execute("SHOW statement_timeout")
+        return cursor.fetchone()[0]
+
+
+@pytest.mark.parametrize("arrests", [FEW_OUTCOMES, FEW_OUTCOMES + 1])
+def test_only_a_shift_with_many_outcomes_may_take_longer_than_a_request_usually_may(force, arrests):
+    usual, kept = time_limit(), AcknowledgedWarnings(["many_arrests"], "A raid")
+    log_shifts(by=force.sam, at=AT, entries=[entry(force, tally=Tally(arrests=arrests), acknowledged=kept)])
+    assert time_limit() == (usual if arrests == FEW_OUTCOMES else "0")
+    assert Arrest.objects.filter(detail_to_follow=True).count() == arrests
+
+
+def test_a_correction_that_adds_many_outcomes_may_take_longer_too(force):
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[entry(force)])
+    facts = entry(force).facts
+    correct_shift(
+        by=force.sam,
+        at=AT,
+        shift_id=result.shift_id,
+        version=1,
+        reason="Forgotten",
+        report=Report(facts, Tally(stop_searches=FEW_OUTCOMES + 1)),
+    )
+    assert time_limit() == "0"
+    assert StopSearch.objects.filter(shift=result.shift_id).count() == FEW_OUTCOMES + 1
+    events = StopSearch.events.rel.related_model.objects.values_list("pgh_context__metadata__action", flat=True)
+    assert set(events) == {"corrected"}
+
+
+def test_counts_that_details_stand_against_are_named_in_the_order_of_the_kinds(force):
+    tally = Tally(arrests=1, stop_searches=1, weapons=1)
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[entry(force, tally=tally)])
+    for kind in COUNTED:
+        kind.model.objects.update(reference="45/1234/24")
+    version = PatrolShift.objects.get(pk=result.shift_id).version
+    given = {"shift_id": result.shift_id, "version": version, "reason": "None of them"}
+    with pytest.raises(DomainErrors) as refusal:
+        correct_shift(by=force.sam, at=AT, report=entry(force).report, **given)
+    assert [error.field for error in refusal.value.errors] == [kind.plural for kind in COUNTED]
+
+
+def test_somebody_who_may_see_no_area_is_refused_in_words(force):
+    force.sam.is_active = False
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[entry(force)])
+    assert said(result) == ("refused", [("area_unknown", "area")], [])
 
 
 def test_nothing_to_write_is_fine(force):
