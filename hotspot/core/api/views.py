@@ -34,8 +34,10 @@ class Negotiation(DefaultContentNegotiation):
     def select_renderer(
         self, request: Request, renderers: Iterable[BaseRenderer], format_suffix: str | None = None
     ) -> tuple[BaseRenderer, str]:
-        """The renderer and its media type. Raises NotAcceptable."""
+        """The renderer and its media type. Raises NotAcceptable, and what an address of too many parameters raises."""
         first = next(iter(renderers))
+        # Read here, as Django REST framework does, because not every endpoint reads them.
+        _ = request.query_params
         if request.headers.get("Accept", ANYTHING) == ANYTHING:
             return first, first.media_type
         selected: tuple[BaseRenderer, str] = super().select_renderer(request, renderers, format_suffix)
