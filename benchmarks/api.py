@@ -36,6 +36,8 @@ BULK_AT_LEAST, MOST_P95 = 2, 100
 READERS, WRITERS, CLIENTS = 16, 8, (1, 2, 8)
 # More than any of them logs in the seconds of a round.
 MOST_WRITES = {FASTAPI: 6_000}
+# As many as there are free times for, in all rounds together.
+MOST_BULKS = 56
 # When shifts begin that are logged one by one, and those that are logged many at once.
 HOURS, BULK_HOURS = (2, 8, 14), (20,)
 ROUNDS, SECONDS = 3, 4
@@ -179,7 +181,7 @@ def measure() -> Measured:
             "/api/v1/shifts/bulk",
             writer,
             _many_at_once(stream, _slots(area_ids, hours=BULK_HOURS)),
-            most=96,
+            most=MOST_BULKS,
             holds=MADE,
         )
         many = _in_turns({PRODUCT: (port, bulk)})[PRODUCT]
