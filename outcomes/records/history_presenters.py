@@ -153,7 +153,7 @@ class _Teller:
         if "nothing_to_report" in changed:
             yield "“Nothing to report” selected" if after["nothing_to_report"] else "“Nothing to report” taken back"
         if self.sees_warnings and changed & {"doubts_kept", "doubts_reason"}:
-            yield warnings_in_words(after["doubts_kept"], after["doubts_reason"]) or "No warnings any more"
+            yield warnings_in_words(after["doubts_kept"], after["doubts_reason"]) or "No doubts any more"
 
     def _crew(self, version: ShiftVersion) -> Iterator[str]:
         before, after = self._people(version.before.of("crew")), self._people(version.after.of("crew"))

@@ -75,7 +75,7 @@ KINDS = {
             409,
             "needs_confirming",
             "Something about this is unusual",
-            "`doubts` says what. Change it, or send it again with `keep`: the codes of the warnings, and a reason.",
+            "`doubts` says what. Change it, or send it again with `keep`: the codes of the doubts, and a reason.",
         ),
         ProblemKind(409, "conflict", "This clashes with what is recorded", "`errors` says with what."),
         ProblemKind(
