@@ -80,8 +80,6 @@ def _write(
     entry = Entry(
         submission_id=shift.submission_id, report=report, state=state, acknowledged=acknowledged, standing=shift
     )
-    if not entry.is_planned:
-        patrols.lock_areas([entry.facts.area.pk])
     checked = ReportChecker(by=by, at=at).check_one(entry)
     with words_for_races(external_record_of(shift)):
         write_change(shift, checked, by=by, at=at, reason=reason)
@@ -107,7 +105,6 @@ def set_crew(
     check_may_correct(shift, by=by, at=at)
     if not shift.is_planned:
         check_reason(reason)
-        patrols.lock_areas([shift.area_id])
     entry = _with_crew(shift, crew, acknowledged)
     checked, batch = CrewChecker(by=by, at=at).check_one(entry), SmallBatch(TABLES)
     with (

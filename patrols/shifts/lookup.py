@@ -125,14 +125,13 @@ def _rows(wanted: Wanted, by: User) -> list[tuple[str, int, int, int]]:
     sql = prepared_statements.statement(_SQL.format(visible_areas=visible), len(parameters))
     with connection.cursor() as cursor:
         if wanted.locks:
-            sql, parameters = f"{LOCK_EACH_SQL}; {sql}", [*_lock_parameters(wanted.locks), *parameters]
+            sql, parameters = (
+                f"{LOCK_EACH_SQL}; {sql}",
+                [*lock_each_parameters(LockName.AREAS, wanted.locks), *parameters],
+            )
         cursor.execute(sql, parameters)
         rows: list[tuple[str, int, int, int]] = cursor.fetchall()
         return rows
-
-
-def _lock_parameters(areas: Collection[int]) -> list[Any]:
-    return lock_each_parameters(LockName.AREAS, areas)
 
 
 def _columns(spans: Sequence[ShiftSpan]) -> list[list[Any]]:
