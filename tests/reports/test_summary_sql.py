@@ -53,7 +53,7 @@ def create(definition) -> list[str]:
 def test_the_database_has_what_the_current_definition_gives(db):
     before = in_database()
     names = create(CURRENT)
-    assert len(names) > 40
+    assert len(names) == 43
     assert set(names) <= set(before)
     assert in_database() == before
 
