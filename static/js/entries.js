@@ -78,7 +78,9 @@ function receive({ status, headers, page, isOurs }, form, button) {
     const words = "Nothing is lost: sign in again in another tab, then save again here.";
     say(form, button, "You are signed out.", words, { text: "Sign in (opens in a new tab)", address });
   } else if (address) {
-    if (isKept === null) finish();
+    if (isKept === null) forget();
+    // This page again takes its own place in the history: what is typed into it before the script runs is not old.
+    if (isKept === null && !isThisPage(address)) markSaved();
     window.location.assign(address);
   } else if (status >= 500 || status === 429) {
     say(form, button, `${heading(page)}.`, "Nothing is lost: save again in a few minutes.");
@@ -88,14 +90,16 @@ function receive({ status, headers, page, isOurs }, form, button) {
 }
 
 // No draft is kept of what is typed from now on.
-function end(forget) {
+function end(dropDrafts) {
   isOver = true;
-  forget();
+  dropDrafts();
 }
 
+const forget = () => end(() => drop(window.location.pathname));
+const isThisPage = (address) => new URL(address, window.location.href).href === window.location.href;
+
 // The form is done with: Back from the receipt leads to a new one.
-function finish() {
-  end(() => drop(window.location.pathname));
+function markSaved() {
   window.history.replaceState({ ...window.history.state, saved: true }, "");
 }
 
@@ -189,7 +193,7 @@ function enhance(form) {
   });
   form.addEventListener("click", (event) => {
     // "Cancel", "No, go back" and "Do not save" mean that nothing of it is wanted, on a question about it too.
-    if (event.target.closest(".govuk-button-group a")) end(() => drop(window.location.pathname));
+    if (event.target.closest(".govuk-button-group a")) forget();
   });
   if (!form.dataset.person) return;
   let timer = null;
@@ -260,7 +264,8 @@ function restored(draft) {
   notice.setAttribute("role", "status");
   notice.append(button);
   button.addEventListener("click", () => {
-    finish();
+    forget();
+    markSaved();
     window.location.reload();
   });
   return notice;

@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, Route, expect
 
 from reports.models import Statement
 from tests import factories
@@ -101,3 +101,22 @@ def check_copying(anna):
     )
     assert "\n\nIn September 2024: 14 arrests have been made." in words
     assert "<p>In September 2024: 14 arrests have been made.</p>" in html
+
+
+def test_words_typed_before_the_script_of_the_saved_page_has_come_are_kept(worked, page_for):
+    """On a slow line the page shows the words just saved long before its script runs."""
+    page: Page = page_for(worked.paul)
+    page.goto("/published/new/")
+    page.get_by_label("Period").select_option(f"{worked.programme.pk}:2024-09")
+    page.get_by_role("button", name="Go on to check").click()
+    page.get_by_role("link", name="Write the words").click()
+    page.get_by_label("Press text").fill("{operation} in 2 towns")
+    held: list[Route] = []
+    page.route("**/entries*.js", lambda route: held.append(route), times=1)  # noqa: PLW0108 - Playwright takes no built-in function
+    page.get_by_role("button", name="Save and see how it reads").click()
+    expect(page.locator("mark.app-typed", has_text="2")).to_be_visible()
+    page.get_by_label("Press text").fill("{operation} goes on")
+    assert len(held) == 1
+    with page.expect_event("load"):
+        held[0].continue_()
+    expect(page.get_by_label("Press text")).to_have_value("{operation} goes on")
