@@ -5,7 +5,7 @@ for each transaction (PGBOUNCER) nothing is prepared.
 """
 
 from collections import OrderedDict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
@@ -44,45 +44,6 @@ def rows(query: QuerySet[Any]) -> list[tuple[Any, ...]]:
         execute(cursor, sql, parameters)
         found: list[tuple[Any, ...]] = cursor.fetchall()
         return found
-
-
-def records(*queries: QuerySet[Any]) -> list[list[Any]]:
-    """The records of several queries, in one trip. Each query's SQL should differ in its parameters only.
-
-    Fields that a query defers stay unread, and relations have only their ids.
-    """
-    parts = [_as_json(query) for query in queries]
-    sql = ", ".join(part for part, _ in parts)
-    with connection.cursor() as cursor:
-        execute(cursor, f"SELECT {sql}", [value for _, given in parts for value in given])
-        answers = cursor.fetchone()
-    return [
-        [_record(query.model, _fields(query), values) for values in answer]
-        for query, answer in zip(queries, answers, strict=True)
-    ]
-
-
-def _as_json(query: QuerySet[Any]) -> tuple[str, Sequence[Any]]:
-    try:
-        sql, parameters = query.values(*_fields(query)).query.sql_with_params()
-    except EmptyResultSet:
-        return "'[]'::json", ()
-    return f"(SELECT coalesce(json_agg(record), '[]') FROM ({sql}) record)", parameters  # noqa: S608 - as Django says
-
-
-def _fields(query: QuerySet[Any]) -> list[str]:
-    deferred, is_deferring = query.query.deferred_loading
-    return [
-        field.attname
-        for field in query.model._meta.concrete_fields
-        if (field.name not in deferred) == is_deferring or field.primary_key
-    ]
-
-
-def _record(model: Any, names: Sequence[str], values: Mapping[str, Any]) -> Any:
-    """A record of what JSON says of it."""
-    python = [model._meta.get_field(name).to_python(values[name]) for name in names]
-    return model.from_db(connection.alias, names, python)
 
 
 def _name(sql: str, number: int) -> str:

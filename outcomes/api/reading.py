@@ -1,17 +1,18 @@
 """From what a request holds to what the domain takes."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from hotspot.core import wording
 from hotspot.core.calendar import today
+from hotspot.core.compiled_queries import CompiledRecords
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
-from hotspot.core.prepared_statements import records
 from hotspots.models import FundingStream, HotspotArea, Programme
 from outcomes.kinds import ASB_POWER, BY_PLURAL, COUNTED
 from outcomes.records.queries import record_of
@@ -31,16 +32,23 @@ def field_named(name: str | None) -> str | None:
     return FIELDS.get(name or "", name)
 
 
+@CompiledRecords
+def _known(by: User, areas: Any) -> tuple[QuerySet[Any], ...]:
+    # The numbers as one parameter, so that the query is the same however many there are.
+    some = RawSQL("SELECT unnest(%s::bigint[])", (areas,))
+    return (
+        HotspotArea.objects.visible_to(by).filter(pk__in=some).defer("boundary"),
+        FundingStream.objects.visible_to(by),
+        Programme.objects.visible_to(by),
+    )
+
+
 class Known:
     """The areas and funding streams that one caller may name: those of some bodies are looked up together."""
 
     def __init__(self, by: User, bodies: Iterable[object]) -> None:
         named = [body for body in bodies if isinstance(body, Mapping)]
-        areas, streams, programmes = records(
-            HotspotArea.objects.visible_to(by).filter(pk__in=_any_of(_numbers("area", named))).defer("boundary"),
-            FundingStream.objects.visible_to(by),
-            Programme.objects.visible_to(by),
-        )
+        areas, streams, programmes = _known.records(by, areas=list(_numbers("area", named)))
         by_id = {programme.pk: programme for programme in programmes}
         self._areas: dict[int, HotspotArea] = {area.pk: area for area in areas}
         self._streams: dict[int, FundingStream] = {stream.pk: stream for stream in streams}
@@ -67,11 +75,6 @@ class Known:
             message = f"No programme runs on {wording.day(day)}. An administrator can add one, or change its dates."
             raise DomainError("stream_unknown", message, "funding_stream")
         return found
-
-
-def _any_of(numbers: Collection[int]) -> RawSQL:
-    """The numbers as one parameter, so that the query is the same however many there are."""
-    return RawSQL("SELECT unnest(%s::bigint[])", (list(numbers),))
 
 
 def _numbers(name: str, bodies: Sequence[Mapping[str, Any]]) -> set[int]:

@@ -12,6 +12,7 @@ from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
 from hotspot.core import prepared_statements
+from hotspot.core.compiled_queries import CompiledQuery
 from hotspot.core.keyset import take_page
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
@@ -123,10 +124,16 @@ class Documents:
     more: bool
 
 
-def one(shifts: QuerySet[PatrolShift], *, by: User) -> tuple[str, int]:
-    """The full document of the one shift in this queryset, and its version. Raises PatrolShift.DoesNotExist."""
+@CompiledQuery
+def _one(by: User, shift_id: int) -> QuerySet[Any]:
     document = RawSQL(f"({document_sql(by, is_full=True)})::text", ())  # noqa: S611 - our own text
-    found = prepared_statements.rows(shifts.annotate(document=document).values_list("document", "version"))
+    shifts = PatrolShift.objects.visible_to(by).filter(pk=shift_id)
+    return shifts.annotate(document=document).values_list("document", "version")
+
+
+def one(shift_id: int, *, by: User) -> tuple[str, int]:
+    """The full document of one shift that `by` may see, and its version. Raises PatrolShift.DoesNotExist."""
+    found = _one.rows(by, shift_id=shift_id)
     if not found:
         raise PatrolShift.DoesNotExist
     text, version = found[0]

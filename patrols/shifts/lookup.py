@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 
 from hotspot.core import prepared_statements
 from hotspot.core.advisory_locks import LOCK_EACH_SQL, LockName, lock_each_parameters
+from hotspot.core.compiled_queries import CompiledQuery
 from hotspot.core.models import User
 from hotspots.models import HotspotArea
 from patrols.collar_numbers import BARE_NUMBER_SQL, bare_number
@@ -106,10 +107,13 @@ def elsewhere(people: Sequence[ShiftSpan], *, by: User) -> Sequence[tuple[int, C
     return look_up(Wanted(people=people), by=by).elsewhere
 
 
+@CompiledQuery
+def _visible_areas(by: User) -> QuerySet[Any]:
+    return HotspotArea.objects.visible_to(by).order_by().values("id")
+
+
 def _rows(wanted: Wanted, by: User) -> list[tuple[str, int, int, int]]:
-    areas = HotspotArea.objects.visible_to(by).order_by().values("id").query
-    # Of nothing, for who may see nothing, it makes a query too.
-    visible, visible_parameters = areas.get_compiler(connection=connection, elide_empty=False).as_sql()
+    visible, visible_parameters = _visible_areas.sql(by)
     spans, people = list(wanted.spans.values()), wanted.people
     parameters = [
         list(wanted.submissions),

@@ -70,7 +70,7 @@ def record(request: ApiRequest, text: str, version: int) -> Response:
     return Response(Ready(text), headers=headers)
 
 
-def written(shifts: Any, request: ApiRequest, *, status: int = 200, **headers: str) -> Answer:
+def written(shift_id: int, request: ApiRequest, *, status: int = 200, **headers: str) -> Answer:
     """What a write is answered with: the shift as it is now."""
-    text, version = json_documents.one(shifts, by=request.user)
+    text, version = json_documents.one(shift_id, by=request.user)
     return Answer(status, Ready(text), {"ETag": etag(version, text), **headers})

@@ -61,10 +61,6 @@ class ShiftEndpoint(Endpoint):
         except PatrolShift.DoesNotExist as unknown:
             raise Http404 from unknown
 
-    def shifts(self, request: ApiRequest, shift_id: int) -> QuerySet[PatrolShift]:
-        """The one shift as a queryset."""
-        return PatrolShift.objects.visible_to(request.user).filter(pk=shift_id)
-
 
 class ShiftList(ShiftEndpoint):
     """All shifts that the caller may see; a new one."""
@@ -138,8 +134,7 @@ class ShiftList(ShiftEndpoint):
             }
             made = operations.log_shift(by=request.user, at=timezone.now(), **said)
         location = reverse("api:shift", args=[made.shift_id])
-        shifts, status = self.shifts(request, made.shift_id), 201 if made.is_new else 200
-        return written(shifts, request, status=status, Location=location)
+        return written(made.shift_id, request, status=201 if made.is_new else 200, Location=location)
 
 
 def entry_of(data: Mapping[str, Any], known: Known, submission_id: UUID, **more: Any) -> Entry:
@@ -246,7 +241,7 @@ class ShiftDetail(ShiftEndpoint):
     def get(self, request: ApiRequest, shift_id: int) -> Response:
         """The shift, with its version as ETag."""
         try:
-            text, version = json_documents.one(self.shifts(request, shift_id), by=request.user)
+            text, version = json_documents.one(shift_id, by=request.user)
         except PatrolShift.DoesNotExist as unknown:
             raise Http404 from unknown
         return record(request, text, version)
@@ -268,7 +263,7 @@ class ShiftDetail(ShiftEndpoint):
             report=corrected(data, shift, Known(request.user, [data])),
             acknowledged=still_acknowledged(data, shift),
         )
-        return respond(written(self.shifts(request, shift_id), request))
+        return respond(written(shift_id, request))
 
 
 class CompleteShift(ShiftEndpoint):
@@ -303,7 +298,7 @@ class CompleteShift(ShiftEndpoint):
             report=report_of(data, facts),
             acknowledged=still_acknowledged(data, shift),
         )
-        return written(self.shifts(request, shift.pk), request)
+        return written(shift.pk, request)
 
 
 class VoidShift(ShiftEndpoint):
@@ -331,7 +326,7 @@ class VoidShift(ShiftEndpoint):
         void_operations.void_shift(
             by=request.user, at=timezone.now(), shift_id=shift_id, version=version, reason=reason
         )
-        return written(self.shifts(request, shift_id), request)
+        return written(shift_id, request)
 
 
 class ShiftVisits(ShiftEndpoint):
@@ -356,7 +351,7 @@ class ShiftVisits(ShiftEndpoint):
         shifts_operations.set_visits(
             by=request.user, at=timezone.now(), shift_id=shift_id, version=version, visits=visits
         )
-        return respond(written(self.shifts(request, shift_id), request))
+        return respond(written(shift_id, request))
 
 
 def _narrowed(shifts: QuerySet[PatrolShift], query: Mapping[str, Any]) -> QuerySet[PatrolShift]:
