@@ -21,7 +21,7 @@ from script import checks, development, embedded, environment, guard, healthchec
 from script.processes import Processes, ScriptError
 
 ROOT = Path(__file__).resolve().parent.parent.parent
-ENTRIES = ["server", "test", "check", "lock", "manage", "benchmark", "structure"]
+ENTRIES = ["server", "test", "check", "lock", "manage", "benchmark", "structure", "mutants"]
 SHELL = [ROOT / "script" / name for name in [*ENTRIES, "bootstrap"]] + [ROOT / ".ci" / "run"]
 FOREVER = [sys.executable, "-c", "import time; time.sleep(600)"]
 STUBBORN = [
