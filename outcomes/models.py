@@ -11,7 +11,7 @@ from django.db.models import Q
 from hotspot.core.models import Job, StoredFile, User, tracked
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea
-from patrols.models import CrewRole, PatrolShift, external_checks, version_triggers
+from patrols.models import CrewRole, PatrolShift, check_once, external_checks, version_triggers
 
 
 class TermQuerySet(models.QuerySet[Any]):
@@ -126,15 +126,6 @@ class OutcomeQuerySet(models.QuerySet[Any]):
         return self.standing().filter(detail_to_follow=True, shift__state=PatrolShift.State.COMPLETED)
 
 
-_CREW_TRIGGER = pgtrigger.Trigger(
-    name="crew_may_produce",
-    when=pgtrigger.After,
-    operation=pgtrigger.Insert | pgtrigger.Update,
-    timing=pgtrigger.Deferred,
-    func="PERFORM outcomes_check_shift(NEW.shift_id); RETURN NULL;",
-)
-
-
 class Outcome(models.Model):
     """What all outcomes share. One row is one arrest, one search, one weapon or one use of a power.
 
@@ -157,7 +148,7 @@ class Outcome(models.Model):
         abstract = True
         ordering = ("id",)
         triggers = (
-            _CREW_TRIGGER,
+            check_once("crew_may_produce", "outcomes_check_shift"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
             *version_triggers(),
         )

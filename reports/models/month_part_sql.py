@@ -11,6 +11,7 @@ from typing import NamedTuple
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.sql import counting_shift
 from outcomes.kinds import KINDS, OutcomeKind
+from patrols.models import IF_SHIFTS_ARE_THERE
 from reports.models.statement_triggers import OPERATIONS, statement_trigger, trigger_function
 
 
@@ -160,7 +161,8 @@ def _child_body(definition: Definition, table: str, operation: str) -> str:
         f"JOIN ({counted}) s ON s.id = x.shift_id"
         for name, sign in rows
     )
-    body = f"PERFORM reports_add_parts(ARRAY({parts}));"
+    first = IF_SHIFTS_ARE_THERE if operation == "insert" else ""
+    body = f"{first} PERFORM reports_add_parts(ARRAY({parts}));"
     if table == _CREW:
         spans = " UNION ALL ".join(
             f"SELECT {_SPAN.format(sign=sign)} FROM {name} x JOIN ({counted}) s ON s.id = x.shift_id"  # noqa: S608

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.sql import counting_shift
+from patrols.models import IF_SHIFTS_ARE_THERE
 from reports.models.statement_triggers import OPERATIONS, statement_trigger, trigger_function
 
 _OWN_COLUMNS = ("patrols", "patrol_minutes", "clock_minutes")
@@ -172,6 +173,7 @@ def _child_body(definition: Definition, table: str, column: str, operation: str)
     value = "x.minutes" if table == "patrols_crewmember" else f"CASE WHEN {counts} THEN 1 ELSE 0 END"
     sums = ", ".join("sum(changed.n)" if each == column else "0" for each in summary_columns(definition))
     return f"""
+        {IF_SHIFTS_ARE_THERE if operation == "insert" else ""}
         PERFORM reports_add(ARRAY(
             SELECT ROW(f.programme_id, s.area_id, s.day, {sums})::reports_delta
             FROM ({_ROWS[operation].format(value=value)}) changed

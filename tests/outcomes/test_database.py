@@ -1,5 +1,6 @@
 """What the database itself refuses about outcomes, however somebody writes: here mostly with raw SQL."""
 
+import pgtrigger
 import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
@@ -104,6 +105,98 @@ def test_order_within_a_transaction_does_not_matter(crew_first, hitchin_shift, r
             write()
 
     assert refusal(both) == ""
+
+
+@pytest.fixture
+def checks():
+    """`checks()` are the numbers of the shifts that were checked since it was asked last, in their order."""
+    sql("""
+        ALTER FUNCTION outcomes_check_shift RENAME TO outcomes_check_shift_itself;
+        CREATE FUNCTION outcomes_check_shift(checked_shift_id bigint) RETURNS void LANGUAGE plpgsql AS $$
+        BEGIN
+            PERFORM set_config('test.checked', current_setting('test.checked') || ' ' || checked_shift_id, true);
+            PERFORM outcomes_check_shift_itself(checked_shift_id);
+        END $$;
+        SELECT set_config('test.checked', '', true);
+    """)
+
+    def asked() -> list[int]:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting('test.checked'), set_config('test.checked', '', true)")
+            return [int(number) for number in cursor.fetchone()[0].split()]
+
+    return asked
+
+
+def test_a_shift_is_checked_once_however_many_outcomes_it_gets(hitchin_shift, shift, check_deferred, checks):
+    other = hitchin_shift(crew=[CrewRole.POLICE_OFFICER])
+    for model in FACTORIES:
+        for _ in range(3):
+            insert(model, shift)()
+    check_deferred()
+    assert checks() == [shift.pk]
+    sql(
+        "INSERT INTO outcomes_arrest (shift_id, detail_to_follow, reference, void_reason) "
+        "SELECT shift, true, '', '' FROM unnest(%s) shift CROSS JOIN generate_series(1, 50)",
+        [shift.pk, other.pk],
+    )
+    check_deferred()
+    assert checks() == [shift.pk, other.pk]
+
+
+def test_what_changes_after_a_check_is_checked_again(shift, refusal, check_deferred, checks):
+    def write():
+        insert(Arrest, shift)()
+        check_deferred()
+        assert checks() == [shift.pk]
+        insert(StopSearch, shift)()
+        check_deferred()
+        assert checks() == [shift.pk]
+        # As a superuser could, past the check of the crew.
+        sql("ALTER TABLE patrols_crewmember DISABLE TRIGGER crew_still_may_produce")
+        sql("DELETE FROM patrols_crewmember WHERE shift_id = %s", shift.pk)
+        sql("ALTER TABLE patrols_crewmember ENABLE TRIGGER crew_still_may_produce")
+        sql("UPDATE outcomes_arrest SET reference = 'X' WHERE shift_id = %s", shift.pk)
+
+    assert refusal(write) == "outcome_needs_constable"
+
+
+def test_a_check_within_a_savepoint_that_is_rolled_back_does_not_count(hitchin_shift, refusal, check_deferred, checks):
+    shift = hitchin_shift(crew=NO_CONSTABLE)
+
+    def write():
+        insert(WeaponRecovered, shift)()
+        with transaction.atomic():
+            check_deferred()
+            assert checks() == [shift.pk]
+            transaction.set_rollback(True)
+        insert(Arrest, shift)()
+
+    assert refusal(write) == "outcome_needs_constable"
+
+
+def test_outcomes_written_within_a_savepoint_that_is_rolled_back_hide_no_others(hitchin_shift, refusal):
+    shift = hitchin_shift(crew=NO_CONSTABLE)
+
+    def write():
+        with transaction.atomic():
+            insert(WeaponRecovered, shift)()
+            transaction.set_rollback(True)
+        insert(Arrest, shift)()
+
+    assert refusal(write) == "outcome_needs_constable"
+
+
+def test_a_check_that_somebody_ignores_hides_no_others(hitchin_shift, refusal, check_deferred):
+    shift = hitchin_shift(crew=NO_CONSTABLE)
+
+    def write():
+        insert(WeaponRecovered, shift)()
+        with pgtrigger.ignore("outcomes.WeaponRecovered:crew_may_produce"):
+            check_deferred()
+        insert(Arrest, shift)()
+
+    assert refusal(write) == "outcome_needs_constable"
 
 
 @pytest.mark.parametrize(
