@@ -35,7 +35,7 @@ def put_in_place(module: ModuleType, tree: ast.Module) -> None:
 def _functions(namespace: Mapping[str, Any], module: str) -> Iterator[tuple[str, FunctionType]]:
     """The functions and methods that a module defines, by qualified name, whatever decorates them."""
     for value in list(namespace.values()):
-        inner = next((part for name in ("__func__", "fget", "func") if (part := getattr(value, name, None))), value)
+        inner = _decorated(value) or getattr(value, "fget", value)
         while hasattr(inner, "__wrapped__"):
             inner = inner.__wrapped__
         if getattr(inner, "__module__", None) != module:
@@ -44,6 +44,13 @@ def _functions(namespace: Mapping[str, Any], module: str) -> Iterator[tuple[str,
             yield inner.__qualname__, inner
         elif isinstance(inner, type):
             yield from _functions(vars(inner), module)
+
+
+def _decorated(value: object) -> FunctionType | None:
+    """The function that an object was made of, as decorators that are classes keep it."""
+    if not hasattr(value, "__dict__") or hasattr(value, "__wrapped__") or isinstance(value, type | ModuleType):
+        return None
+    return next((each for each in vars(value).values() if isinstance(each, FunctionType)), None)
 
 
 def _are_values(values: Collection[Any]) -> bool:
@@ -61,6 +68,10 @@ def forget_answers(module: ModuleType) -> None:
     for value in vars(module).values():
         if hasattr(value, "cache_clear"):
             value.cache_clear()
+        elif not isinstance(value, FunctionType) and _decorated(value):
+            for kept in vars(value).values():
+                if isinstance(kept, dict):
+                    kept.clear()
 
 
 def note_statements(module: ModuleType, source: str, note: Callable[[str, int], None]) -> None:

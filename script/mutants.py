@@ -8,6 +8,7 @@ takes too long, is caught as well.
 
 import argparse
 import ast
+import gc
 import json
 import os
 import signal
@@ -84,11 +85,14 @@ class Runner:
         return not self.failed
 
     def _keep_database(self) -> None:
-        """Let a test make the database, and copy it as it is before anything is committed to it.
+        """Let tests make the database, and load what is only loaded when it is used, before processes are forked.
 
-        This process must hold no connection: its children would share it.
+        This process must hold no connection then: its children would share it.
         """
-        self._passes(next(iter(self.items)))
+        first = {self.items[name].path: name for name in reversed(self.items) if not self._commits(name)}
+        for name in first.values():
+            self._passes(name)
+        gc.freeze()
         self.database = connections["default"].settings_dict["NAME"]
         connections.close_all()
         self._copy_database(self.database, f"{self.database}_kept")
@@ -97,7 +101,7 @@ class Runner:
         parameters = connections["default"].get_connection_params() | {"dbname": "postgres"}
         with closing(psycopg2.connect(**parameters)) as server, server.cursor() as cursor:
             server.autocommit = True
-            cursor.execute(f'DROP DATABASE IF EXISTS "{target}" WITH (FORCE)')
+            cursor.execute(f'DROP DATABASE IF EXISTS "{target}"')
             cursor.execute(f'CREATE DATABASE "{target}" TEMPLATE "{source}"')
 
     def _first_run(self) -> Seen:

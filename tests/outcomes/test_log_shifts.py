@@ -1,6 +1,7 @@
 """Many shifts at once are what one after the other would be: same rules, same rows, same refusals."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
@@ -300,6 +301,44 @@ def test_one_that_starts_later_but_comes_first_overlaps_too(force):
     )
     results = log_shifts(by=force.sam, at=AT, entries=[later, earlier])
     assert [said(result) for result in results] == [("written", [], []), ("refused", [], ["overlap"])]
+
+
+def test_a_record_that_is_here_already_is_refused_before_anything_is_asked_about_it(force):
+    external = ExternalRecord("Rota", "R-1")
+    first, unusual = entry(force, days=1, external=external), entry(force, days=2, hours=13, external=external)
+    refused = ("refused", [("external_taken", "external")], [])
+    results = log_shifts(by=force.sam, at=AT, entries=[first, unusual])
+    assert [said(result) for result in results] == [("written", [], []), refused]
+    assert [said(result) for result in log_shifts(by=force.sam, at=AT, entries=[unusual])] == [refused]
+
+
+def named(each: Entry, name: str, **more) -> Entry:
+    """The same entry, called so when another is held against it."""
+    return replace(each, name=name, report=each.report, **more)
+
+
+def test_the_first_that_is_met_is_named(force):
+    """Of those that overlap, and of those that look the same: these are asked about before those."""
+    kept = AcknowledgedWarnings({"duplicate", "overlap"}, "Two crews")
+    entries = [
+        named(entry(force, days=3), "item 1"),
+        named(entry(force, hours=4), "item 2"),
+        named(entry(force, hours=8), "item 3", acknowledged=kept),
+        named(entry(force, hours=8), "item 4"),
+        named(entry(force, hours=8, crew=numbered("PC1")), "item 5"),
+        named(entry(force, hours=8), "item 6", acknowledged=kept),
+        named(entry(force, hours=8), "item 7"),
+    ]
+    results = log_shifts(by=force.sam, at=AT, entries=entries)
+    assert [[warning.message for warning in result.warnings] for result in results] == [
+        [],
+        [],
+        [],
+        ["It looks like item 3, in Hitchin town centre too."],
+        ["It overlaps item 2, in Hitchin town centre too."],
+        [],
+        ["It looks like item 3, in Hitchin town centre too."],
+    ]
 
 
 def renewed(each: Entry) -> Entry:

@@ -1,8 +1,10 @@
 """The catalogue, the page that explains it and the columns that hold it name the same figures."""
 
+import pytest
+
 from hotspot.core.definitions.v1 import V1
 from outcomes.models import AsbPowerKind
-from reports.figures.headline import COLUMNS
+from reports.figures.headline import COLUMNS, Counts
 from reports.figures.measures import CATALOGUE
 from reports.models import DaySummary, MonthSummary
 from tests.reports.naive import MEASURES
@@ -38,3 +40,18 @@ def test_the_definitions_page_says_every_definition(force, now, as_user):
     for measure in CATALOGUE:
         assert f'id="{measure.code}"' in page
         assert measure.definition in page
+
+
+def test_counts_are_given_in_order_or_by_column():
+    numbers = tuple(range(len(COLUMNS)))
+    assert Counts(*numbers) == Counts(**dict(zip(COLUMNS, numbers, strict=True)))
+    assert Counts(7) == Counts(**{COLUMNS[0]: 7})
+    assert Counts(*numbers, arrests=70).arrests == 70
+
+
+@pytest.mark.parametrize(("numbers", "by_column"), [(range(len(COLUMNS) + 1), {}), ((), {"kittens": 1})])
+def test_there_are_no_other_columns(numbers, by_column):
+    with pytest.raises(TypeError, match="patrol_minutes"):
+        Counts(*numbers, **by_column)
+    with pytest.raises(AttributeError, match="kittens"):
+        Counts().kittens  # noqa: B018
