@@ -158,7 +158,6 @@ PUBLICATIONS_OF_SHIFTS = "reports.publications.publications_of"
 
 # Every version of a record, written by the database itself, set by set.
 PGHISTORY_APPEND_ONLY = True
-PGHISTORY_INSTALL_CONTEXT_FUNC_ON_MIGRATE = True
 
 # --- people -------------------------------------------------------------------------------------------------------
 AUTH_USER_MODEL = "core.User"

@@ -11,7 +11,8 @@ from django.db.models import Q
 from hotspot.core.models import Job, StoredFile, User, tracked
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea
-from patrols.models import CrewRole, PatrolShift, check_once, external_checks, version_triggers
+from patrols.models import CrewRole, PatrolShift, external_checks
+from patrols.triggers import check_once, version_triggers
 
 
 class TermQuerySet(models.QuerySet[Any]):

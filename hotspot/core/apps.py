@@ -1,6 +1,7 @@
 from django.apps import AppConfig
 from django.core.checks import Tags, register
 
+from hotspot.core import history_context
 from hotspot.core.checks import restored
 
 
@@ -9,5 +10,6 @@ class CoreConfig(AppConfig):
     label = "core"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and take over what django-pghistory does before statements."""
+        history_context.install()
         register(restored, Tags.database)

@@ -10,7 +10,7 @@ from typing import IO, Any, Protocol
 import psycopg2
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from psycopg2.extensions import AsIs
+from psycopg2.extensions import TRANSACTION_STATUS_INTRANS, AsIs
 
 
 class TakesBytes(Protocol):
@@ -45,6 +45,11 @@ def cursor_on_server(name: str, *, batch: int) -> Iterator[Any]:
     with connection.wrap_database_errors, connection.connection.cursor(name=name) as cursor:
         cursor.itersize = batch
         yield cursor
+
+
+def is_in_transaction() -> bool:
+    """Whether this thread's connection has begun a transaction, by its first statement, in which nothing failed."""
+    return bool(connection.connection.get_transaction_status() == TRANSACTION_STATUS_INTRANS)
 
 
 def cancel() -> None:

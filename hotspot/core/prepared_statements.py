@@ -17,6 +17,8 @@ from django.db.models import QuerySet
 
 # A connection keeps so many of those it used last. Addresses with filters make ever new ones.
 KEPT = 50
+# What the names of prepared statements begin with. They only read.
+PREFIX = "hotspot_"
 _numbers = count(1)
 _prepared: WeakKeyDictionary[Any, OrderedDict[str, str]] = WeakKeyDictionary()
 
@@ -53,7 +55,7 @@ def _name(sql: str, number: int) -> str:
         known.move_to_end(sql)
         return known[sql]
     places = tuple(f"${place}" for place in range(1, number + 1))
-    name = f"hotspot_{next(_numbers)}"
+    name = f"{PREFIX}{next(_numbers)}"
     with connection.wrap_database_errors, connection.connection.cursor() as cursor:
         if len(known) == KEPT:
             cursor.execute(f"DEALLOCATE {known.popitem(last=False)[1]}")

@@ -12,6 +12,7 @@ from hotspot.core import prepared_statements
 from hotspot.core.advisory_locks import LOCK_EACH_SQL, LockName, lock_each_parameters
 from hotspot.core.compiled_queries import CompiledQuery
 from hotspot.core.models import User
+from hotspot.core.transaction_settings import PLAN_ONCE
 from hotspots.models import HotspotArea
 from patrols.collar_numbers import BARE_NUMBER_SQL, bare_number
 from patrols.models import CrewMember, PatrolShift
@@ -126,7 +127,7 @@ def _rows(wanted: Wanted, by: User) -> list[tuple[str, int, int, int]]:
         *visible_parameters,
         list(wanted.areas),
     ]
-    sql = prepared_statements.statement(_SQL.format(visible_areas=visible), len(parameters))
+    sql = f"{PLAN_ONCE}; {prepared_statements.statement(_SQL.format(visible_areas=visible), len(parameters))}"
     with connection.cursor() as cursor:
         if wanted.locks:
             sql, parameters = (
@@ -143,7 +144,7 @@ def _columns(spans: Sequence[ShiftSpan]) -> list[list[Any]]:
 
 
 def _overlapping(places: Sequence[int], rows: Sequence[tuple[int, int, int]], by: User) -> dict[int, list[PatrolShift]]:
-    shifts = for_comparison(_by_id(PatrolShift.objects.all(), rows), by=by).in_bulk() if rows else {}
+    shifts = for_comparison({shift_id for _, shift_id, _ in rows}, by=by)
     overlaps: dict[int, list[PatrolShift]] = {}
     for place, shift_id, _ in rows:
         overlaps.setdefault(places[place], []).append(shifts[shift_id])

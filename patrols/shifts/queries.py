@@ -8,8 +8,10 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models.expressions import RawSQL
 
 from hotspot.core.calendar import LONDON
+from hotspot.core.compiled_queries import CompiledQuery
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea
@@ -22,6 +24,8 @@ Rows = TypeVar("Rows", bound=QuerySet[Any])
 
 USUAL_DAYS = 30
 MOST_USUAL = 60
+# In the order of the model, as `from_db` takes them. Other fields are read when somebody asks for them.
+_COMPARED = ("id", "area_id", "starts_at", "ends_at", "logged_by_id")
 
 
 def default_stream(day: date) -> FundingStream | None:
@@ -33,15 +37,30 @@ def default_stream(day: date) -> FundingStream | None:
     return usual_stream(streams.select_related("programme"))
 
 
-def for_comparison(shifts: QuerySet[PatrolShift], *, by: User) -> QuerySet[PatrolShift]:
-    """Shifts with what comparing another one with them needs: `collar_numbers` of the crew, and `is_seen` by this user.
+@CompiledQuery
+def _compared(by: User, shift_ids: Any) -> QuerySet[Any]:
+    some = RawSQL("SELECT unnest(%s::bigint[])", (shift_ids,))
+    numbers = CrewMember.objects.filter(shift=OuterRef("pk")).values("collar_number")
+    shifts = PatrolShift.objects.filter(pk__in=some).annotate(collar_numbers=ArraySubquery(numbers)).order_by()
+    more = ("collar_numbers", "is_seen", "area__name", "logged_by__name", "logged_by__role")
+    return with_visibility(shifts, by=by, shift="pk").values_list(*_COMPARED, *more)
+
+
+def for_comparison(shift_ids: Collection[int], *, by: User) -> dict[int, PatrolShift]:
+    """Shifts by id, with what comparing another one with them needs: `collar_numbers` of the crew, and `is_seen` by
+    this user.
 
     `collar_numbers` has an empty string for each crew member without a number. Nothing about a shift that is not seen
     may be told.
     """
-    numbers = CrewMember.objects.filter(shift=OuterRef("pk")).values("collar_number")
-    shifts = shifts.select_related("area", "logged_by").defer("area__boundary")
-    return with_visibility(shifts.annotate(collar_numbers=ArraySubquery(numbers)), by=by, shift="pk")
+    found, using = {}, PatrolShift.objects.db
+    for *own, numbers, is_seen, area, name, role in _compared.rows(by, shift_ids=list(shift_ids)) if shift_ids else ():
+        shift: Any = PatrolShift.from_db(using, _COMPARED, own)
+        shift.collar_numbers, shift.is_seen = numbers, is_seen
+        shift.area = HotspotArea.from_db(using, ("id", "name"), (shift.area_id, area))
+        shift.logged_by = User.from_db(using, ("id", "name", "role"), (shift.logged_by_id, name, role))
+        found[shift.pk] = shift
+    return found
 
 
 def with_visibility(rows: Rows, *, by: User, shift: str) -> Rows:

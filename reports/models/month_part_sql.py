@@ -11,7 +11,7 @@ from typing import NamedTuple
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.sql import counting_shift
 from outcomes.kinds import KINDS, OutcomeKind
-from patrols.models import IF_SHIFTS_ARE_THERE
+from patrols.triggers import IF_SHIFTS_ARE_THERE
 from reports.models.statement_triggers import OPERATIONS, statement_trigger, trigger_function
 
 

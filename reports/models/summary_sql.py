@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.sql import counting_shift
-from patrols.models import IF_SHIFTS_ARE_THERE
+from patrols.triggers import IF_SHIFTS_ARE_THERE
 from reports.models.statement_triggers import OPERATIONS, statement_trigger, trigger_function
 
 _OWN_COLUMNS = ("patrols", "patrol_minutes", "clock_minutes")
