@@ -125,7 +125,7 @@ def _places(tree: ast.Module) -> Iterator[tuple[ast.AST, ast.stmt]]:
 def _inside(node: ast.AST, statement: ast.stmt) -> Iterator[tuple[ast.AST, ast.stmt]]:
     """The node and what is in it, without annotations, decorators, docstrings and `strict=True`, which asserts."""
     is_docstring = isinstance(node, ast.Expr) and isinstance(node.value, ast.Constant)
-    if is_docstring or (isinstance(node, ast.keyword) and node.arg == "strict"):
+    if is_docstring or (isinstance(node, ast.keyword) and node.arg in {"strict", "init"}):
         return
     yield node, statement
     for name, value in ast.iter_fields(node):

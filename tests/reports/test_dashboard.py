@@ -18,7 +18,7 @@ from reports.dashboard.cards.hours import hours_by_week
 from reports.dashboard.views import KINDS, CardKind
 from reports.figures.formatting import plain, ratio, rounded, text
 from reports.figures.headline import Counts
-from reports.figures.series import MOST_DAYS_BY_WEEK, Selection, by_area, by_week
+from reports.figures.series import MOST_DAYS_BY_WEEK, Selection, Trend, by_area, by_week
 from reports.figures.targets import Due, Targets
 from tests import factories
 from tests.conftest import NOW
@@ -143,7 +143,18 @@ def test_a_period_that_has_not_begun_has_no_weeks_and_no_areas(worked):
     later = Selection(
         worked.programme, Period(date(2024, 9, 2), date(2024, 9, 8)), [worked.hitchin], datetime(2024, 9, 1, tzinfo=UTC)
     )
-    assert by_week(later).spans == by_area(later) == []
+    assert by_week(later) == Trend(by_month=False, spans=[])
+    assert by_area(later) == []
+
+
+def test_an_area_is_listed_when_it_was_active_or_counted_something(worked):
+    """What was patrolled before it was closed counts, whatever its dates say since."""
+    closed = {"district": worked.north_herts, "last_day": date(2024, 8, 31)}
+    patrolled, gone = factories.HotspotAreaFactory(**closed), factories.HotspotAreaFactory(**closed)
+    idle = factories.HotspotAreaFactory(district=worked.north_herts)
+    patrol(worked, patrolled, date(2024, 9, 6))
+    parts = by_area(asked(worked, Period.month(date(2024, 9, 1)), gone, idle, patrolled, worked.hitchin))
+    assert [(part.area, part.counts.patrols) for part in parts] == [(idle, 0), (patrolled, 1), (worked.hitchin, 1)]
 
 
 @pytest.fixture
