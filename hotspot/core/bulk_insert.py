@@ -74,6 +74,10 @@ class Batch:
             return [row[0] for row in cursor.fetchall()]
 
 
+# A setting is read quicker than the sequence is found, for every row.
+_NEW_ID = "current_setting('hotspot.new_id')::bigint"
+
+
 class SmallBatch:
     """A few rows that wait to be written in one trip to the database. `new` is the model of which one record is new."""
 
@@ -83,7 +87,7 @@ class SmallBatch:
 
     def take_ids(self, model: type[models.Model], number: int) -> list[Any]:
         """Stand-ins for ids that the database fills in. Only the new record's can be referred to."""
-        return [expression(_latest_id(model) if model is self._new else "DEFAULT")] * number
+        return [expression(_NEW_ID if model is self._new else "DEFAULT")] * number
 
     def add(self, *rows: Any) -> None:
         """Put rows with their kind."""
@@ -97,12 +101,12 @@ class SmallBatch:
         """
         statements, parameters = ["SAVEPOINT small_batch"], []
         if self._new:
-            statements.append(f"SELECT nextval({_sequence(self._new)})")
+            statements.append(f"SELECT set_config('hotspot.new_id', nextval({_sequence(self._new)})::text, true)")
         for kind in self._tables:
             if rows := self._rows.pop(kind, []):
                 statements.append(self._insert(kind, len(rows)))
                 parameters += [_value(value) for row in rows for value in row]
-        statements += ["RELEASE SAVEPOINT small_batch", f"SELECT {_latest_id(self._new) if self._new else 0}"]
+        statements += ["RELEASE SAVEPOINT small_batch", f"SELECT {_NEW_ID if self._new else 0}"]
         with connection.cursor() as cursor:
             try:
                 cursor.execute("; ".join(statements), parameters)
@@ -120,10 +124,6 @@ class SmallBatch:
 
 def _sequence(model: type[models.Model]) -> str:
     return f"pg_get_serial_sequence('{model._meta.db_table}', 'id')"
-
-
-def _latest_id(model: type[models.Model]) -> str:
-    return f"currval({_sequence(model)})"
 
 
 def _value(value: Any) -> Any:

@@ -89,8 +89,12 @@ def _detail_in_the_way(kind: OutcomeKind, code: str | None, detailed: int) -> Co
 def _detail(
     changes: OutcomeChanges, report: Report, standing: PatrolShift | None, at: datetime
 ) -> Iterator[DomainError]:
-    """Give added outcomes the detail that is known of them already, and say what stops it."""
-    if not any(report.details.values()):
+    """Give added outcomes the detail that is known of them already, and say what stops it.
+
+    Those of a kind of which nothing more is said than that they happened are counted only.
+    """
+    given = {BY_PLURAL[name]: details for name, details in report.details.items() if any(details)}
+    if not given:
         return
     facts = report.facts
     # The shift as it will be; a saved one keeps its number, by which a stop search is known as its own.
@@ -98,11 +102,10 @@ def _detail(
         pk=standing.pk if standing else None, area=facts.area, starts_at=facts.starts_at, ends_at=facts.ends_at
     )
     shift.day = facts.day
-    for name, details in report.details.items():
-        kind = BY_PLURAL[name]
+    for kind, details in given.items():
         for place, values in enumerate(details):
             outcome = kind.model(shift=shift)
-            yield from _fill(outcome, values, report, shift, at=at, field=f"{name}[{place}]")
+            yield from _fill(outcome, values, report, shift, at=at, field=f"{kind.plural}[{place}]")
             changes.detailed.append((kind, outcome))
 
 
