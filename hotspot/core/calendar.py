@@ -54,6 +54,15 @@ class Period:
             yield month
             month = self.month(month.last_day + timedelta(days=1))
 
+    @property
+    def whole_months(self) -> "Period | None":
+        """The months that lie in the period from their first day to their last, as one run; None without any."""
+        first, last = Period.month(self.first_day), Period.month(self.last_day)
+        starts_whole, ends_whole = first.first_day in self, last.last_day in self
+        start = first.first_day if starts_whole else first.last_day + timedelta(days=1)
+        end = last.last_day if ends_whole else last.first_day - timedelta(days=1)
+        return Period(start, end) if start <= end else None
+
     def before(self) -> "Period":
         """As much time right before it: so many months before whole months, else so many days."""
         last = self.first_day - timedelta(days=1)

@@ -14,6 +14,9 @@ from hotspot.core import prepared_statements
 COMMAND = "after_restore"
 NOT_RUN = f"This database was restored from a backup, and `manage.py {COMMAND}` has not been run since."
 
+CODE = "(SELECT code::text FROM core_databaseinstance)"
+"""What gives the code of the instance within another statement, which saves a trip of its own."""
+
 _CURRENT = "SELECT code::text, identity = core_database_identity() FROM core_databaseinstance"
 # Every transaction that goes on now has a number of at least xmin, and so a change number above the last one.
 _RENEW = """

@@ -11,23 +11,17 @@ from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from hotspot.core import prepared_statements
+from hotspot.core import database_instance, prepared_statements
 from hotspot.core.compiled_queries import CompiledQuery
 from hotspot.core.keyset import take_page
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
-from outcomes.kinds import BY_MODEL, KINDS, OutcomeKind
+from outcomes.kinds import BY_MODEL, KINDS
+from outcomes.records.row_sql import SHIFT, standing
 from patrols.models import PatrolShift, Visit
 
-_SHIFT = "patrols_patrolshift"
 _EXTERNAL = """CASE WHEN {row}.external_reference = '' THEN NULL ELSE
     json_build_object('source', {row}.external_source, 'reference', {row}.external_reference) END"""
-_HEADLINE = " AND o.kind_id IN (SELECT code FROM outcomes_asbpowerkind WHERE in_headline)"
-
-
-def _count(kind: OutcomeKind) -> str:
-    more = _HEADLINE if kind.counted_by else ""
-    return f"(SELECT count(*) FROM {kind.table} o WHERE o.shift_id = {_SHIFT}.id AND o.void_reason = ''{more})"
 
 
 def _object(**members: str) -> str:
@@ -37,7 +31,7 @@ def _object(**members: str) -> str:
 def _list(members: str, table: str, order: str = "o.id") -> str:
     return (
         f"(SELECT coalesce(json_agg({members} ORDER BY {order}), '[]'::json) FROM {table} o "
-        f"WHERE o.shift_id = {_SHIFT}.id)"
+        f"WHERE o.shift_id = {SHIFT}.id)"
     )
 
 
@@ -61,24 +55,24 @@ def _members(model: type[models.Model], row: str) -> dict[str, str]:
 
 
 _SUMMARY = {
-    "id": f"{_SHIFT}.id",
-    "reference": f"'HS-' || {_SHIFT}.id",
-    "state": f"{_SHIFT}.state",
+    "id": f"{SHIFT}.id",
+    "reference": f"'HS-' || {SHIFT}.id",
+    "state": f"{SHIFT}.state",
     "area": _object(id="area.id", name="area.name"),
-    "funding_stream": f"{_SHIFT}.funding_stream_id",
-    "starts_at": f"{_SHIFT}.starts_at",
-    "ends_at": f"{_SHIFT}.ends_at",
-    "day": f"{_SHIFT}.day",
-    "clock_minutes": f"{_SHIFT}.clock_minutes",
+    "funding_stream": f"{SHIFT}.funding_stream_id",
+    "starts_at": f"{SHIFT}.starts_at",
+    "ends_at": f"{SHIFT}.ends_at",
+    "day": f"{SHIFT}.day",
+    "clock_minutes": f"{SHIFT}.clock_minutes",
     "crew_size": "crew.size",
     "patrol_minutes": "crew.minutes",
-    "outcomes": _object(**{kind.plural: _count(kind) for kind in KINDS}),
-    "nothing_to_report": f"{_SHIFT}.nothing_to_report",
-    "void_reason": f"{_SHIFT}.void_reason",
-    "external": _EXTERNAL.format(row=_SHIFT),
-    "version": f"{_SHIFT}.version",
-    "logged_at": f"{_SHIFT}.logged_at",
-    "updated_at": f"{_SHIFT}.updated_at",
+    "outcomes": _object(**{kind.plural: standing(kind) for kind in KINDS}),
+    "nothing_to_report": f"{SHIFT}.nothing_to_report",
+    "void_reason": f"{SHIFT}.void_reason",
+    "external": _EXTERNAL.format(row=SHIFT),
+    "version": f"{SHIFT}.version",
+    "logged_at": f"{SHIFT}.logged_at",
+    "updated_at": f"{SHIFT}.updated_at",
 }
 
 
@@ -87,16 +81,16 @@ def _parts(*, officers: bool) -> dict[str, str]:
     who = {"collar_number": "o.collar_number"} if officers else {}
     outcomes = {kind.plural: _list(_object(**_members(kind.model, "o")), kind.table) for kind in KINDS}
     return {
-        "submission_id": f"{_SHIFT}.submission_id",
-        "note": f"{_SHIFT}.note",
-        "doubts_kept": f"to_json({_SHIFT}.doubts_kept)",
-        "doubts_reason": f"{_SHIFT}.doubts_reason",
+        "submission_id": f"{SHIFT}.submission_id",
+        "note": f"{SHIFT}.note",
+        "doubts_kept": f"to_json({SHIFT}.doubts_kept)",
+        "doubts_reason": f"{SHIFT}.doubts_reason",
         "crew": _list(_object(**person, **who), "patrols_crewmember"),
         "visits": _list(_object(**_members(Visit, "o")), "patrols_visit", "o.starts_at, o.id"),
         **outcomes,
         "activity": (
             "(SELECT coalesce(json_object_agg(o.kind_id, o.count ORDER BY o.kind_id), '{}'::json) "
-            f"FROM outcomes_activitycount o WHERE o.shift_id = {_SHIFT}.id)"
+            f"FROM outcomes_activitycount o WHERE o.shift_id = {SHIFT}.id)"
         ),
     }
 
@@ -104,8 +98,8 @@ def _parts(*, officers: bool) -> dict[str, str]:
 # What more than one member comes from is looked up once.
 _FROM = f"""FROM hotspots_hotspotarea area, LATERAL (
     SELECT count(*) AS size, coalesce(sum(c.minutes), 0) AS minutes
-    FROM patrols_crewmember c WHERE c.shift_id = {_SHIFT}.id
-) crew WHERE area.id = {_SHIFT}.area_id"""
+    FROM patrols_crewmember c WHERE c.shift_id = {SHIFT}.id
+) crew WHERE area.id = {SHIFT}.area_id"""
 SUMMARY = f"SELECT {_object(**_SUMMARY)} {_FROM}"
 FULL = {officers: f"SELECT {_object(**_SUMMARY, **_parts(officers=officers))} {_FROM}" for officers in (True, False)}
 
@@ -117,11 +111,15 @@ def document_sql(by: User, *, is_full: bool) -> str:
 
 @dataclass(frozen=True)
 class Documents:
-    """One page: JSON texts, and the keys of the last of them. `more` says whether anything comes after it already."""
+    """One page: JSON texts, and the keys of the last of them. `more` says whether anything comes after it already.
+
+    `instance` is the code of the database's instance; empty where there are no texts.
+    """
 
     texts: Sequence[str]
     last: tuple[Any, ...] | None
     more: bool
+    instance: str
 
 
 @CompiledQuery
@@ -143,10 +141,13 @@ def one(shift_id: int, *, by: User) -> tuple[str, int]:
 def page(rows: QuerySet[Any], sql: str, keys: Sequence[str], *, size: int) -> Documents:
     """The first rows of an ordered queryset as documents. `keys` name the columns that say where a row stands."""
     document = RawSQL(f"({sql})::text", ())  # noqa: S611 - our own text
-    documents = rows.annotate(document=document).values_list("document", *keys)
+    instance = RawSQL(database_instance.CODE, ())  # noqa: S611 - our own text
+    documents = rows.annotate(document=document, instance=instance).values_list("document", "instance", *keys)
     shown, more = take_page(lambda most: prepared_statements.rows(documents[:most]), size)
-    last = tuple(shown[-1][1:]) if shown else None
-    return Documents([row[0] for row in shown], last, more)
+    if not shown:
+        return Documents([], None, more, "")
+    _, code, *last = shown[-1]
+    return Documents([row[0] for row in shown], tuple(last), more, code or "")
 
 
 _SETTLED = """

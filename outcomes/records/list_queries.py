@@ -3,60 +3,37 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from functools import cache, reduce
-from operator import add
 from typing import Self
 
-from django.contrib.postgres.aggregates import ArrayAgg
-from django.db.models import Count, IntegerField, OuterRef, QuerySet, Subquery, Sum
-from django.db.models.expressions import BaseExpression
-from django.db.models.functions import Coalesce
+from django.contrib.postgres.fields import ArrayField
+from django.db.models import CharField, IntegerField, QuerySet
+from django.db.models.expressions import RawSQL
 
 from hotspot.core import keyset
 from hotspot.core.calendar import FIRST_YEAR, LAST_YEAR, Period
 from hotspot.core.models import User
-from outcomes.kinds import COUNTED, KINDS, OutcomeKind
-from outcomes.models import AsbPowerUse
-from patrols.models import CrewMember, PatrolShift
+from outcomes.kinds import COUNTED, KINDS
+from outcomes.records import row_sql
+from patrols.models import PatrolShift
 
 PAGE_SIZE = 25
-
-
-def _count_of(kind: OutcomeKind, **filters: object) -> Coalesce:
-    if kind.counted_by:
-        filters["kind__in_headline"] = True
-    rows = kind.model.objects.standing().filter(shift=OuterRef("pk"), **filters).order_by()
-    counted = rows.values("shift").annotate(n=Count("pk")).values("n")
-    return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
-
-
-def _sum_of_crew(expression: Count | Sum) -> Coalesce:
-    rows = CrewMember.objects.filter(shift=OuterRef("pk")).order_by().values("shift")
-    return Coalesce(Subquery(rows.annotate(n=expression).values("n"), output_field=IntegerField()), 0)
-
-
-def _names_of_powers_apart() -> Subquery:
-    rows = AsbPowerUse.objects.standing().filter(shift=OuterRef("pk"), kind__in_headline=False).order_by()
-    return Subquery(rows.values("shift").annotate(names=ArrayAgg("kind__label")).values("names"))
 
 
 def with_counts(shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:
     """Each shift with crew_size, patrol_minutes, and its standing outcomes: <key>_count of each kind (of powers, those
     that the headline counts), apart_powers (the names of those that no headline counts, None for none) and
-    to_follow_count. One probe a count for the rows shown, never a join of counts."""
-    return shifts.select_related("area", "logged_by").defer("area__boundary").annotate(**_counts())
+    to_follow_count."""
+    numbers = {name: RawSQL(sql, (), IntegerField()) for name, sql in _COUNTS.items()}  # noqa: S611 - our own text
+    names = RawSQL(row_sql.POWERS_APART, (), ArrayField(CharField()))  # noqa: S611 - our own text
+    return shifts.select_related("area", "logged_by").defer("area__boundary").annotate(**numbers, apart_powers=names)
 
 
-@cache
-def _counts() -> Mapping[str, BaseExpression]:
-    """The counts by name. They are the same for every list, and take longer to put together than to ask for."""
-    return {
-        "crew_size": _sum_of_crew(Count("pk")),
-        "patrol_minutes": _sum_of_crew(Sum("minutes")),
-        **{f"{kind.key}_count": _count_of(kind) for kind in KINDS},
-        "apart_powers": _names_of_powers_apart(),
-        "to_follow_count": reduce(add, (_count_of(kind, detail_to_follow=True) for kind in COUNTED)),
-    }
+_COUNTS: Mapping[str, str] = {
+    "crew_size": row_sql.CREW_SIZE,
+    "patrol_minutes": row_sql.PATROL_MINUTES,
+    **{f"{kind.key}_count": row_sql.standing(kind) for kind in KINDS},
+    "to_follow_count": " + ".join(row_sql.standing(kind, more=" AND o.detail_to_follow") for kind in COUNTED),
+}
 
 
 def standing_counts(shift: PatrolShift) -> dict[str, int]:

@@ -191,6 +191,11 @@ class AreaMap:
         return "" if self.measure == self.measures[0][0] else f"&map={self.measure}"
 
     @property
+    def chosen(self) -> list[Outline]:
+        """The outlines that are drawn again over all others."""
+        return [outline for outline in self.outlines if outline.is_chosen]
+
+    @property
     def crowded(self) -> int:
         """How many areas have no number on the map, because there is no room for it."""
         return sum(not mark.label for mark in self.marks)

@@ -112,7 +112,7 @@ def read_criteria(
     by: User,
     today: date,
     opens_on_year: bool = False,
-    seen: Callable[[User], Iterable[HotspotArea]] = areas_seen_by,
+    seen: Callable[[User], Iterable[Any]] = areas_seen_by,
 ) -> ReportCriteria | None:
     """What a URL asks for, or None where there is no programme yet.
 

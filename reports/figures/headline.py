@@ -1,6 +1,6 @@
 """The one function that computes the headline figures. Everything that shows one of them calls it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -153,13 +153,23 @@ def _statement(
     grouping = f"GROUP BY {sets}" if by else ""
     columns = "".join(f"{key} AS {grain}, " for key, grain in zip(keys, by, strict=True))
     summed = f"SELECT {columns}{_SUMS} FROM ({{}}) parts {grouping} HAVING {_ANY_COUNT}"  # noqa: S608
+    days = bounds(period, daily=Grain.DAY in by)
+    parts = _parts(days)
     if is_crossed and set(by) == {Grain.AREA, Grain.MONTH}:
         # Each row of the month summary is one of these already: only the days of other months are to be added up.
-        whole = f"SELECT {columns}{_COUNTS} FROM ({_MONTHS}) months WHERE greatest({_COUNTS}) > 0"  # noqa: S608
-        sql = f"{whole} UNION ALL {summed.format(_DAYS)}"
+        whole = f"SELECT {columns}{_COUNTS} FROM ({{}}) months WHERE greatest({_COUNTS}) > 0"  # noqa: S608
+        forms = {_MONTHS: whole, _DAYS: summed}
+        sql = " UNION ALL ".join(forms[part].format(part) for part in parts)
     else:
-        sql = summed.format(f"{_MONTHS} UNION ALL {_DAYS}")
-    return sql, {"programme": programme.pk, "areas": area_ids, **bounds(period, daily=Grain.DAY in by)}
+        sql = summed.format(" UNION ALL ".join(parts))
+    return sql, {"programme": programme.pk, "areas": area_ids, **days}
+
+
+def _parts(days: Mapping[str, date]) -> list[str]:
+    """Which summaries hold days of the period: naming one that does not costs as much as to plan the rest."""
+    has_months = days["first_month"] <= days["last_month"]
+    has_days = days["first_day"] <= days["before_months"] or days["after_months"] <= days["last_day"]
+    return [part for part, is_needed in ((_MONTHS, has_months), (_DAYS, has_days)) if is_needed]
 
 
 def _rows(
@@ -175,17 +185,16 @@ def _rows(
 def bounds(period: Period, *, daily: bool = False) -> dict[str, date]:
     """Where the whole months of a period begin and end. `daily`: none, every day is counted on its own."""
     one_day = timedelta(days=1)
-    whole = [month for month in period.each_month() if month.first_day in period and month.last_day in period]
-    if daily or not whole:
+    ends = {"first_day": period.first_day, "last_day": period.last_day}
+    whole = None if daily else period.whole_months
+    if whole is None:
         # An empty run of months, and the days all in the run before it.
         nothing = {"first_month": period.last_day, "last_month": period.first_day - one_day}
-        days = {"before_months": period.last_day, "after_months": period.last_day + one_day}
-        return {"first_day": period.first_day, "last_day": period.last_day, **nothing, **days}
+        return {**ends, **nothing, "before_months": period.last_day, "after_months": period.last_day + one_day}
     return {
-        "first_day": period.first_day,
-        "last_day": period.last_day,
-        "first_month": whole[0].first_day,
-        "last_month": whole[-1].first_day,
-        "before_months": whole[0].first_day - one_day,
-        "after_months": whole[-1].last_day + one_day,
+        **ends,
+        "first_month": whole.first_day,
+        "last_month": whole.last_day.replace(day=1),
+        "before_months": whole.first_day - one_day,
+        "after_months": whole.last_day + one_day,
     }

@@ -49,6 +49,23 @@ def test_each_month_that_is_touched_comes_whole(first, last, months):
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "whole"),
+    [
+        ("2024-02-01", "2024-02-29", ("2024-02-01", "2024-02-29")),
+        ("2024-02-02", "2024-02-29", None),
+        ("2024-02-01", "2024-02-28", None),
+        ("2024-02-10", "2024-02-20", None),
+        ("2024-01-31", "2024-03-01", ("2024-02-01", "2024-02-29")),
+        ("2024-01-31", "2024-02-28", None),
+        ("2023-12-01", "2024-02-28", ("2023-12-01", "2024-01-31")),
+        ("2023-11-02", "2024-02-29", ("2023-12-01", "2024-02-29")),
+    ],
+)
+def test_the_whole_months_of_a_period_leave_out_its_ragged_ends(first, last, whole):
+    assert period(first, last).whole_months == (whole and period(*whole))
+
+
+@pytest.mark.parametrize(
     ("day", "first", "last"),
     [
         ("2024-03-31", "2023-04-01", "2024-03-31"),

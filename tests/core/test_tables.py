@@ -1,8 +1,11 @@
-"""Tables, whose cells Python writes because there can be thousands of them."""
+"""Tables, selects and attributes, which Python writes because there can be thousands of them."""
 
 import pytest
+from django import forms
 from django.template.loader import render_to_string
 from django.utils.safestring import SafeString
+
+from hotspot.core.pages.forms import FormRenderer
 
 COLUMNS = [{"label": "Area & town"}, {"label": "Hours", "numeric": True}, {"label": "Note"}]
 
@@ -49,3 +52,14 @@ def test_a_row_can_be_a_card_whose_empty_cells_have_no_label():
 )
 def test_cells_are_text_links_or_tags_and_are_escaped(cell, content):
     assert f'<td class="govuk-table__cell">{content}\n</td>' in row("Hitchin", 1, cell)
+
+
+def test_a_select_has_its_options_under_their_groups_and_no_markup_of_anybody():
+    choices = [("", "Choose"), ("East & West", [(1, "<b>Hitchin</b>"), ('2"', "Watford")])]
+    select = forms.Select({"id": "area", "data-old": 'a"b', "multiple": False, "autofocus": True}, choices)
+    assert select.render("area", 1, renderer=FormRenderer()) == (
+        '<select name="area" id="area" data-old="a&quot;b" autofocus>\n  <option value="">Choose</option>'
+        '\n  <optgroup label="East &amp; West">'
+        '\n  <option value="1" selected>&lt;b&gt;Hitchin&lt;/b&gt;</option>'
+        '\n  <option value="2&quot;">Watford</option>\n  </optgroup>\n</select>'
+    )

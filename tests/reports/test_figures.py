@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -155,3 +157,24 @@ def test_figures_by_area_and_again_by_month_add_up_to_the_same_as_crossed(force)
         (None, date(2024, 10, 1), 1),
         (None, date(2024, 11, 1), 1),
     }
+
+
+@pytest.mark.parametrize(
+    ("last", "by", "summaries"),
+    [
+        (date(2024, 12, 31), (), {"month"}),
+        (date(2024, 10, 30), (), {"day"}),
+        (date(2024, 12, 30), (), {"month", "day"}),
+        (date(2024, 12, 31), (Grain.DAY,), {"day"}),
+        (date(2024, 12, 31), (Grain.AREA, Grain.MONTH), {"month"}),
+        (date(2024, 12, 30), (Grain.AREA, Grain.MONTH), {"month", "day"}),
+    ],
+)
+def test_only_the_summaries_that_hold_days_of_the_period_are_asked(force, last, by, summaries):
+    shift(force, datetime(2024, 10, 11, 21, tzinfo=UTC))
+    with CaptureQueriesContext(connection) as asked:
+        found = count(force, Period(date(2024, 10, 1), last), by=by)
+    assert found.totals.patrols == 1
+    assert {
+        name for name in ("month", "day") if f"reports_{name}summary" in asked.captured_queries[-1]["sql"]
+    } == summaries

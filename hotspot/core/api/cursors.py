@@ -57,13 +57,14 @@ class Cursors:
 
     @cached_property
     def database(self) -> Instance:
-        """The instance, asked for once, and only where there is a cursor: a short list needs none."""
+        """The instance, asked for once, and only where nothing else has said it."""
         return database_instance.current()
 
-    def write(self, keys: Sequence[Any]) -> str:
-        """The cursor of the row with these keys."""
+    def write(self, keys: Sequence[Any], instance: str | None = None) -> str:
+        """The cursor of the row with these keys. `instance` is that of the database, where it is known already."""
+        code = self.database.code if instance is None else instance
         texts = [key.isoformat() if isinstance(key, datetime) else str(key) for key in keys]
-        checksum = hashlib.blake2b(repr((self.database.code, self.list, texts)).encode(), digest_size=8).hexdigest()
+        checksum = hashlib.blake2b(repr((code, self.list, texts)).encode(), digest_size=8).hexdigest()
         return "_".join([checksum, *texts])
 
     def read(self, text: str | None) -> tuple[Any, ...] | None:

@@ -50,7 +50,7 @@ def link(request: ApiRequest, cursor: str) -> str:
 
 def listing(request: ApiRequest, found: Documents, cursors: Cursors, **more: str | None) -> Response:
     """A page of documents as an answer: put together as text, since the database has written the JSON already."""
-    following = link(request, cursors.write(found.last)) if found.more and found.last else None
+    following = link(request, cursors.write(found.last, found.instance)) if found.more and found.last else None
     members = {"next": following, **more}
     rest = "".join(f',"{name}":{"null" if value is None else _quoted(value)}' for name, value in members.items())
     return Response(Ready(f'{{"results":[{",".join(found.texts)}]{rest}}}'))
