@@ -1,6 +1,7 @@
 """A new shift beside one that is recorded: what counts as meeting it, and what only comes near."""
 
 import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -34,14 +35,17 @@ def record(force, begins=0.0, ends=8.0, *, area=None, role=OFFICER, number="", *
     return shift
 
 
-def log(force, begins=0.0, ends=8.0, *, area=None, number="", external=None) -> list[str]:
-    """What stops a shift of Sam's in Hitchin, or is asked about it."""
+def new(force, begins=0.0, ends=8.0, *, number="", **more) -> Entry:
+    """A shift of Sam's in Hitchin that is not recorded yet."""
     starts_at, ends_at = (NIGHT + timedelta(hours=hours) for hours in (begins, ends))
-    facts = ShiftFacts(area or force.hitchin, force.grant, starts_at, ends_at, [CrewEntry(OFFICER, number)])
-    more = {"external": external} if external else {}
-    entry = Entry(submission_id=uuid.uuid4(), report=Report(facts, Tally(nothing_to_report=True)), **more)
-    (result,) = log_shifts(by=force.sam, at=AT, entries=[entry])
-    return [each.code for each in (*result.errors, *result.warnings)]
+    facts = ShiftFacts(force.hitchin, force.grant, starts_at, ends_at, [CrewEntry(OFFICER, number)])
+    return Entry(submission_id=uuid.uuid4(), report=Report(facts, Tally(nothing_to_report=True)), **more)
+
+
+def log(force, *entries: Entry) -> list[list[str]]:
+    """What stops each of them, or is asked about it."""
+    results = log_shifts(by=force.sam, at=AT, entries=entries)
+    return [[each.code for each in (*result.errors, *result.warnings)] for result in results]
 
 
 TIMES = [
@@ -59,16 +63,16 @@ TIMES = [
 ]
 
 
-@pytest.mark.parametrize(("recorded", "new", "meet"), TIMES)
-def test_shifts_of_one_place_meet_when_they_share_a_minute(force, recorded, new, meet):
+@pytest.mark.parametrize(("recorded", "times", "meet"), TIMES)
+def test_shifts_of_one_place_meet_when_they_share_a_minute(force, recorded, times, meet):
     record(force, *recorded)
-    assert log(force, *new) == (["overlap"] if meet else [])
+    assert log(force, new(force, *times)) == [["overlap"] if meet else []]
 
 
-@pytest.mark.parametrize(("recorded", "new", "meet"), TIMES)
-def test_a_person_cannot_be_elsewhere_in_the_same_minute(force, recorded, new, meet):
+@pytest.mark.parametrize(("recorded", "times", "meet"), TIMES)
+def test_a_person_cannot_be_elsewhere_in_the_same_minute(force, recorded, times, meet):
     record(force, *recorded, area=force.letchworth, number="PC1")
-    assert log(force, *new, number="PC1") == (["officer_elsewhere"] if meet else [])
+    assert log(force, new(force, *times, number="PC1")) == [["officer_elsewhere"] if meet else []]
 
 
 @pytest.mark.parametrize(
@@ -84,18 +88,18 @@ def test_a_person_cannot_be_elsewhere_in_the_same_minute(force, recorded, new, m
 )
 def test_who_is_the_same_person(force, role, number, is_same):
     record(force, area=force.letchworth, role=role, number=number)
-    assert log(force, number="PC1") == (["officer_elsewhere"] if is_same else [])
+    assert log(force, new(force, number="PC1")) == [["officer_elsewhere"] if is_same else []]
 
 
 @pytest.mark.parametrize("state", ["voided", "planned"])
 def test_only_worked_shifts_are_met(force, state):
     record(force, number="PC1", state=state)
-    assert log(force, number="PC1") == []
+    assert log(force, new(force, number="PC1")) == [[]]
 
 
 def test_shifts_of_other_places_are_not_met(force):
     record(force, area=force.letchworth)
-    assert log(force) == []
+    assert log(force, new(force)) == [[]]
 
 
 @pytest.mark.parametrize(
@@ -105,5 +109,22 @@ def test_shifts_of_other_places_are_not_met(force):
 def test_a_record_of_another_system_is_known_by_its_source_and_number(force, source, reference, is_taken):
     record(force, external_source="rota", external_reference="R-1")
     record(force, area=force.letchworth)
-    said = log(force, 9, 12, external=ExternalRecord(source, reference))
-    assert said == (["external_taken"] if is_taken else [])
+    said = log(force, new(force, 9, 12, external=ExternalRecord(source, reference)))
+    assert said == [["external_taken"] if is_taken else []]
+
+
+def test_each_of_many_is_told_what_it_meets_itself(force):
+    record(force, -24, -16)
+    record(force, -48, -40, area=force.letchworth, number="PC1")
+    record(force, -96, -88, external_source="rota", external_reference="R-1")
+    there = record(force, -120, -112)
+    entries = [
+        new(force),
+        new(force, -25, -20),
+        new(force, -48, -40, number="PC1"),
+        new(force, -72, -64, external=ExternalRecord("rota", "R-1")),
+        new(force, -80, -76),
+        replace(new(force, -120, -112), submission_id=there.submission_id),
+        new(force, -12, -6),
+    ]
+    assert log(force, *entries) == [[], ["overlap"], ["officer_elsewhere"], ["external_taken"], [], [], []]

@@ -12,13 +12,14 @@ from outcomes.kinds import COUNTED
 from outcomes.models import Arrest, AsbPowerKind, OffenceGroup, StopSearch
 from outcomes.recording import operations as log
 from outcomes.recording.checking import Entry
-from outcomes.recording.correction_operations import correct_shift
+from outcomes.recording.correction_operations import complete_shift, correct_shift
 from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.recording.writing import FEW_OUTCOMES
 from outcomes.rules import Report, Tally
 from outcomes.vocabulary import cache
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.entries import AcknowledgedWarnings, ExternalRecord
+from patrols.shifts.operations import plan_shift
 from patrols.shifts.rules import CrewEntry, ShiftFacts
 from tests import factories
 
@@ -301,6 +302,16 @@ def test_one_that_starts_later_but_comes_first_overlaps_too(force):
     )
     results = log_shifts(by=force.sam, at=AT, entries=[later, earlier])
     assert [said(result) for result in results] == [("written", [], []), ("refused", [], ["overlap"])]
+
+
+def test_who_says_how_a_planned_shift_went_has_logged_it_and_who_corrects_it_has_not(force):
+    report = entry(force).report
+    planned = plan_shift(by=force.adam, at=AT - timedelta(days=3), submission_id=uuid.uuid4(), facts=report.facts)
+    given = {"at": AT, "shift_id": planned.pk, "report": report}
+    done = complete_shift(by=force.sam, version=planned.version, **given)
+    assert (done.logged_by, done.logged_at) == (force.sam, AT)
+    corrected = correct_shift(by=force.adam, version=done.version, reason="Mended", **given)
+    assert (corrected.logged_by, corrected.logged_at) == (force.sam, AT)
 
 
 def test_a_record_that_is_here_already_is_refused_before_anything_is_asked_about_it(force):
