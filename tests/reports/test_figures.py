@@ -111,6 +111,14 @@ def test_authorisations_informal_warnings_and_what_was_withdrawn_do_not_count(fo
     assert (totals.asb_powers, totals.arrests, totals.stop_searches, totals.weapons) == (1, 1, 1, 1)
 
 
+@pytest.mark.parametrize("by", [(Grain.AREA, Grain.MONTH), (Grain.AREA,), (Grain.DAY,)])
+def test_parts_of_which_everything_was_withdrawn_have_no_row(force, by):
+    PatrolShift.objects.filter(pk=shift(force, datetime(2024, 10, 4, 21, tzinfo=UTC)).pk).update(
+        state=PatrolShift.State.VOIDED, void_reason="Entered twice"
+    )
+    assert count(force, force.programme.period, by=by).rows == []
+
+
 def test_areas_that_were_not_asked_for_do_not_count(force):
     shift(force, datetime(2024, 10, 4, 21, tzinfo=UTC))
     period = Period.month(date(2024, 10, 1))
