@@ -15,8 +15,8 @@ from hotspot.core.driver import is_in_transaction
 from hotspot.core.prepared_statements import PREFIX
 
 _tell = runtime._inject_history_context
-# What each connection was told last, and within which savepoints.
-_told: WeakKeyDictionary[Any, tuple[Any, Sequence[str]]] = WeakKeyDictionary()
+# What each connection was told last, in which transaction, and within which savepoints.
+_told: WeakKeyDictionary[Any, tuple[Any, object, Sequence[str]]] = WeakKeyDictionary()
 
 
 def install() -> None:
@@ -32,7 +32,7 @@ def _execute(execute: Any, sql: str | bytes, params: Any, many: Any, context: An
     if _only_reads(text) or _was_told(cursor.connection, said) or not runtime._can_inject_variable(cursor, sql):
         return execute(sql, params, many, context)
     answer = _tell(execute, sql, params, many, context)
-    _told[cursor.connection] = (said, _savepoints())
+    _told[cursor.connection] = (said, connection.run_on_commit, _savepoints())
     return answer
 
 
@@ -45,9 +45,12 @@ def _only_reads(text: str) -> bool:
 
 
 def _was_told(driver_connection: Any, said: Any) -> bool:
-    """Whether the transaction knows this, and will go on knowing it as long as its savepoints stand."""
-    before, within = _told.get(driver_connection, (None, ()))
-    return bool(before == said and within == _savepoints()[: len(within)])
+    """Whether the transaction knows this, and will go on knowing it as long as its savepoints stand.
+
+    Not every transaction begins with a statement that passes here; but Django makes a new list of hooks for each.
+    """
+    before, hooks, within = _told.get(driver_connection, (None, None, ()))
+    return bool(before == said and hooks is connection.run_on_commit and within == _savepoints()[: len(within)])
 
 
 def _savepoints() -> Sequence[str]:

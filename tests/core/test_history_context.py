@@ -86,6 +86,22 @@ def test_each_transaction_is_told():
     assert kept(user) is None
 
 
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("rolls_back", [False, True])
+def test_a_transaction_that_begins_beside_it_is_told(rolls_back):
+    user = factories.UserFactory()
+    with pghistory.context(source="test"), connection.cursor() as cursor:
+        with transaction.atomic():
+            rename(user)
+            transaction.set_rollback(rolls_back)
+        with transaction.atomic():
+            # Prepared beside the cursor that tells, like what COPY writes and cursors on the server read.
+            prepared_statements._prepared.pop(connection.connection, None)
+            prepared_statements.execute(cursor, "SELECT %s::int + 1", [1])
+            rename(user)
+        assert kept(user) == {"source": "test"}
+
+
 def test_what_only_reads_is_not_told(user):
     with CaptureQueriesContext(connection) as asked, pghistory.context(source="test"), connection.cursor() as cursor:
         prepared_statements.execute(cursor, "SELECT %s::int", [1])
