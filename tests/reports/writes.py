@@ -229,6 +229,31 @@ def add_outcomes(world: World, number: int, at: datetime, state: str) -> None:
         model.objects.bulk_create(rows)
 
 
+def add_parts_first(world: World, number: int, at: datetime, state: str) -> None:
+    """A new shift as a form or the API writes it: after its crew, visits and outcomes.
+
+    Some of them come in one statement with those of a shift that is there already, as no operation writes them.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('patrols_patrolshift_id_seq')")
+        new = _build(world, number, at, state)
+        new.pk = cursor.fetchone()[0]
+    there = PatrolShift.objects.filter(pk=_pick(world.shifts, number // 2)).first() if number % 2 else None
+    shifts = [shift for shift in (new, there) if shift]
+    CrewMember.objects.bulk_create(
+        CrewMember(shift_id=each.pk, shift_state=each.state, role=role, starts_at=each.starts_at, ends_at=each.ends_at)
+        for each in shifts
+        for role in ("police_officer", "pcso")
+    )
+    Visit.objects.bulk_create([Visit(shift_id=new.pk, starts_at=at, ends_at=at + timedelta(minutes=9 + number % 13))])
+    for model in OUTCOMES:
+        extra = {"kind_id": _pick(world.kinds, number)} if model is AsbPowerUse else {}
+        rows = [model(shift_id=each.pk, detail_to_follow=True, **extra) for each in shifts]
+        model.objects.bulk_create(rows)
+    PatrolShift.objects.bulk_create([new])
+    world.shifts.append(new.pk)
+
+
 def withdraw(world: World, number: int, at: datetime, state: str) -> None:
     model = _pick(list(OUTCOMES), number)
     model.objects.filter(shift=_pick(world.shifts, number // 4)).update(
@@ -281,6 +306,7 @@ STEPS: tuple[Callable[[World, int, datetime, str], None], ...] = (
     log_late,
     keep_doubts,
     add_outcomes,
+    add_parts_first,
     add_detail,
     withdraw,
     move_outcomes,
@@ -288,7 +314,7 @@ STEPS: tuple[Callable[[World, int, datetime, str], None], ...] = (
     purge,
 )
 # Most of the shifts stand, have a crew and led to something, or there would be little to get wrong.
-_OFTEN = (add_shifts, add_crew, add_visits, add_outcomes)
+_OFTEN = (add_shifts, add_crew, add_visits, add_outcomes, add_parts_first)
 steps = st.tuples(
     st.sampled_from([*STEPS, *_OFTEN]),
     numbers,
