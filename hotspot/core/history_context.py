@@ -32,7 +32,8 @@ def _execute(execute: Any, sql: str | bytes, params: Any, many: Any, context: An
     if _only_reads(text) or _was_told(cursor.connection, said) or not runtime._can_inject_variable(cursor, sql):
         return execute(sql, params, many, context)
     answer = _tell(execute, sql, params, many, context)
-    _told[cursor.connection] = (said, connection.run_on_commit, _savepoints())
+    if is_in_transaction():
+        _told[cursor.connection] = (said, connection.run_on_commit, _savepoints())
     return answer
 
 

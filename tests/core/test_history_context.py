@@ -1,6 +1,6 @@
 """The database is told who changes something once in a transaction, and never too seldom."""
 
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from itertools import count
 
 import pghistory
@@ -87,13 +87,14 @@ def test_each_transaction_is_told():
 
 
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize("rolls_back", [False, True])
-def test_a_transaction_that_begins_beside_it_is_told(rolls_back):
+@pytest.mark.parametrize("before", ["commits", "rolls back", "has no transaction"])
+def test_a_transaction_that_begins_beside_it_is_told(before):
     user = factories.UserFactory()
     with pghistory.context(source="test"), connection.cursor() as cursor:
-        with transaction.atomic():
+        with nullcontext() if before == "has no transaction" else transaction.atomic():
             rename(user)
-            transaction.set_rollback(rolls_back)
+            if before == "rolls back":
+                transaction.set_rollback(True)
         with transaction.atomic():
             # Prepared beside the cursor that tells, like what COPY writes and cursors on the server read.
             prepared_statements._prepared.pop(connection.connection, None)
