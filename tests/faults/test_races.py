@@ -46,6 +46,11 @@ def test_of_an_edit_and_a_void_exactly_one_wins_each_time_and_history_agrees(now
             return refusal.code
         return "done"
 
+    def leave() -> None:
+        # Both threads, and not one of them twice.
+        gate.wait()
+        connections.close_all()
+
     with ThreadPoolExecutor(2) as pool:
         for round_number in range(ROUNDS):
             version = PatrolShift.objects.get(pk=shift.pk).version
@@ -61,7 +66,7 @@ def test_of_an_edit_and_a_void_exactly_one_wins_each_time_and_history_agrees(now
             if after.is_voided:
                 restore_shift(by=force.sam, at=NOW, shift_id=shift.pk)
         for _ in range(2):
-            pool.submit(connections.close_all)
+            pool.submit(leave)
     assert won["edit"] + won["void"] == ROUNDS
     states = list(shift.events.order_by("pgh_id").values_list("state", flat=True))
     assert states.count("voided") == won["void"]
