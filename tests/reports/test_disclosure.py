@@ -5,13 +5,17 @@ import re
 import zipfile
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from unittest import mock
 
 import pytest
 from django.utils.html import strip_tags
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.permissions import Scope
+from reports.figures import suppression
+from reports.figures.suppression_rules import PublishedRun, shown_month_ends
 from reports.statements import operations
 from reports.statements.body import draft_of
 from tests.api import person_caller, system_caller
@@ -166,3 +170,25 @@ def test_outcomes_by_area_wait_for_the_month_to_be_over(canaries):
     assert all(None not in line.numbers[:2] for line in draft.sheet.areas)
     assert draft.sheet.total.numbers[place] == 161
     assert any("because October 2024 is not over" in check for check in draft.checks)
+
+
+def runs_known(force, column: str) -> set[PublishedRun]:
+    """The counts of single areas that withholding takes for told, of one column."""
+    areas = [force.hitchin.pk, force.letchworth.pk, force.watford.pk]
+    with mock.patch.object(suppression, "shown_month_ends", wraps=shown_month_ends) as asked:
+        suppression.withheld(programme=force.programme, areas=areas, at=AT)
+    place = [measure.column for measure in CURRENT.protected].index(column)
+    return set(asked.call_args_list[place].kwargs["published"])
+
+
+def test_what_statements_told_of_single_areas_is_known_where_figures_are_withheld(canaries):
+    """By the places of its months in the programme's: May is the first, September the fifth."""
+    force, watford = canaries, canaries.watford.pk
+    assert runs_known(force, "arrests") == set()
+    published(force, AT, by=force.adam, code="2024-05-to-2024-09")
+    whole = PublishedRun(watford, 0, 5, 61)
+    assert runs_known(force, "arrests") == {whole}
+    published(force, AT, by=force.adam, code="2024-08-to-2024-09", area_ids=[watford])
+    # Of some areas the months are told as well; nothing was recorded in August, so nothing is told of it.
+    both = {PublishedRun(watford, 3, 5, 61), PublishedRun(watford, 4, 5, 61)}
+    assert runs_known(force, "arrests") == {whole} | both
