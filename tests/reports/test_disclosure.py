@@ -12,6 +12,7 @@ from django.utils.html import strip_tags
 from pypdf import PdfReader
 from python_calamine import CalamineWorkbook
 
+from hotspot.core.calendar import Period
 from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.permissions import Scope
 from reports.figures import suppression
@@ -192,3 +193,21 @@ def test_what_statements_told_of_single_areas_is_known_where_figures_are_withhel
     # Of some areas the months are told as well; nothing was recorded in August, so nothing is told of it.
     both = {PublishedRun(watford, 3, 5, 61), PublishedRun(watford, 4, 5, 61)}
     assert runs_known(force, "arrests") == {whole} | both
+
+
+def test_months_of_both_calendar_years_of_a_programme_are_withheld_or_told_each_for_itself(canaries, now):
+    now.move_to(march := datetime(2025, 3, 5, 12, tzinfo=UTC))
+    force, january, february = canaries, date(2025, 1, 10), date(2025, 2, 7)
+    for area, counts in ((force.hitchin, (40, 0)), (force.letchworth, (50, 3)), (force.watford, (60, 0))):
+        for day, arrests in zip((january, february), counts, strict=True):
+            patrol(force, area, day, arrests=arrests)
+    areas = [force.hitchin.pk, force.letchworth.pk, force.watford.pk]
+    kept = suppression.withheld(programme=force.programme, areas=areas, at=march)
+    hidden = {
+        (area.name, day.month)
+        for area in (force.hitchin, force.letchworth, force.watford)
+        for day in (january, february)
+        if kept.hides("arrests", [area.pk], Period.month(day))
+    }
+    # Hitchin's are withheld with Letchworth's, which could be had from the total otherwise.
+    assert hidden == {(area.name, month) for area in (force.hitchin, force.letchworth) for month in (1, 2)}
