@@ -29,7 +29,7 @@ def _execute(execute: Any, sql: str | bytes, params: Any, many: Any, context: An
     if not is_in_transaction() or text.startswith("rollback"):
         _told.pop(cursor.connection, None)
     said = (runtime._tracker.value.id, dict(runtime._tracker.value.metadata))
-    if _only_reads(text) or _was_told(cursor.connection, said) or not runtime._can_inject_variable(cursor, sql):
+    if _needs_none(text) or _was_told(cursor.connection, said) or not runtime._can_inject_variable(cursor, sql):
         return execute(sql, params, many, context)
     answer = _tell(execute, sql, params, many, context)
     if is_in_transaction():
@@ -41,7 +41,8 @@ def _text(sql: str | bytes) -> str:
     return (sql.decode() if isinstance(sql, bytes) else sql).lstrip().lower()
 
 
-def _only_reads(text: str) -> bool:
+def _needs_none(text: str) -> bool:
+    # A rollback takes back what it would be told, and a prepared statement only reads.
     return text.startswith(("rollback", f"execute {PREFIX}"))
 
 
