@@ -10,6 +10,7 @@ from typing import Any, Generic, TypeVar
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.models import QuerySet
+from django.db.models.expressions import RawSQL
 
 from hotspot.core import prepared_statements
 from hotspot.core.models import User
@@ -58,6 +59,11 @@ class _PerCaller(Generic[Compiled]):
 
     def _make(self, built: Any, names: Mapping[int, str]) -> Compiled:
         raise NotImplementedError
+
+
+def any_of(numbers: Any) -> RawSQL:
+    """Numbers as one parameter, for `pk__in`: so the query is the same however many there are."""
+    return RawSQL("SELECT unnest(%s::bigint[])", (numbers,))
 
 
 class CompiledQuery(_PerCaller[_Sql]):

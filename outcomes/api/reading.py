@@ -6,11 +6,10 @@ from datetime import date
 from typing import Any
 
 from django.db.models import QuerySet
-from django.db.models.expressions import RawSQL
 
 from hotspot.core import wording
 from hotspot.core.calendar import today
-from hotspot.core.compiled_queries import CompiledRecords
+from hotspot.core.compiled_queries import CompiledRecords, any_of
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspots.models import FundingStream, HotspotArea, Programme
@@ -34,10 +33,8 @@ def field_named(name: str | None) -> str | None:
 
 @CompiledRecords
 def _known(by: User, areas: Any) -> tuple[QuerySet[Any], ...]:
-    # The numbers as one parameter, so that the query is the same however many there are.
-    some = RawSQL("SELECT unnest(%s::bigint[])", (areas,))
     return (
-        HotspotArea.objects.visible_to(by).filter(pk__in=some).defer("boundary"),
+        HotspotArea.objects.visible_to(by).filter(pk__in=any_of(areas)).defer("boundary"),
         FundingStream.objects.visible_to(by),
         Programme.objects.visible_to(by),
     )

@@ -8,10 +8,9 @@ from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Exists, OuterRef, QuerySet
-from django.db.models.expressions import RawSQL
 
 from hotspot.core.calendar import LONDON
-from hotspot.core.compiled_queries import CompiledQuery
+from hotspot.core.compiled_queries import CompiledQuery, any_of
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea
@@ -39,9 +38,9 @@ def default_stream(day: date) -> FundingStream | None:
 
 @CompiledQuery
 def _compared(by: User, shift_ids: Any) -> QuerySet[Any]:
-    some = RawSQL("SELECT unnest(%s::bigint[])", (shift_ids,))
     numbers = CrewMember.objects.filter(shift=OuterRef("pk")).values("collar_number")
-    shifts = PatrolShift.objects.filter(pk__in=some).annotate(collar_numbers=ArraySubquery(numbers)).order_by()
+    shifts = PatrolShift.objects.filter(pk__in=any_of(shift_ids)).order_by()
+    shifts = shifts.annotate(collar_numbers=ArraySubquery(numbers))
     more = ("collar_numbers", "is_seen", "area__name", "logged_by__name", "logged_by__role")
     return with_visibility(shifts, by=by, shift="pk").values_list(*_COMPARED, *more)
 
