@@ -1,14 +1,17 @@
 """What the rows of a file of shifts become: all of them or none, and nothing twice."""
 
 import uuid
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
+import pgtrigger
 import pytest
 
 from hotspot.core.errors import DomainError
 from hotspots.models import HotspotArea
+from outcomes.imports.shift_operations import ShiftImport
 from outcomes.recording.checking import Entry
 from outcomes.recording.operations import log_shifts
+from outcomes.records.json_documents import settled
 from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.entries import ExternalRecord
@@ -373,3 +376,100 @@ def test_queries_do_not_grow_with_the_rows(force, django_assert_num_queries):
         run(force, text(*rows(8)[:2]), writes=True)
     with django_assert_num_queries(21):
         run(force, text(*rows(9)), writes=True)
+
+
+# --- what is compared with the shift that a row made --------------------------------------------------------------
+
+
+def test_activity_is_compared_where_a_row_says_something(force):
+    headers = HEADERS + ",engagements_residents"
+    rows = text(FIRST + ",", SECOND + ",2", headers=headers)
+    run(force, rows, writes=True)
+    assert run(force, rows).states == {"existing": 2}
+    # None was said of the first, which is none; the file says nothing of the second any more.
+    assert run(force, text(FIRST + ",0", SECOND + ",", headers=headers)).states == {"existing": 2}
+    findings = run(force, text(FIRST + ",1", SECOND + ",3", headers=headers))
+    assert findings.states == {"conflict": 2}
+    first, second = PatrolShift.objects.order_by("starts_at")
+    assert messages(findings) == [f"{first.reference} has 0, this row 1.", f"{second.reference} has 2, this row 3."]
+
+
+def test_an_outcome_that_a_file_has_no_column_for_differs_from_none(force):
+    run(force, text(FIRST), writes=True)
+    shift = PatrolShift.objects.get()
+    factories.AsbPowerUseFactory(shift=shift, kind_id="dispersal_direction")
+    findings = run(force, text(FIRST))
+    assert (findings.states, messages(findings)) == ({"conflict": 1}, [f"{shift.reference} has 1, this row 0."])
+
+
+# --- what somebody else logs while a file is read -----------------------------------------------------------------
+
+
+def logged_meanwhile(force, area, start: datetime, **fields) -> PatrolShift:
+    """A shift of four hours that Sam logs in a transaction of his own, which begins after the import."""
+    shift = factories.PatrolShiftFactory(
+        area=area, funding_stream=force.grant, logged_by=force.sam, crew=[CrewRole.POLICE_OFFICER],
+        starts_at=start, ends_at=start + timedelta(hours=4), **fields,
+    )  # fmt: skip
+    with pgtrigger.ignore("patrols.PatrolShift:bump_version"):
+        PatrolShift.objects.filter(pk=shift.pk).update(changed_in=settled() + 1_000_000)
+    return shift
+
+
+def row(force, area, *, days=0, role=CrewRole.POLICE_OFFICER) -> Entry:
+    """What a file says of eight hours in an area, so many days before 11 October: one person, one arrest."""
+    start = datetime(2024, 10, 11, 21, tzinfo=UTC) - timedelta(days=days)
+    facts = ShiftFacts(area, force.grant, start, start + timedelta(hours=8), [CrewEntry(role)])
+    return Entry(submission_id=uuid.uuid4(), report=Report(facts, Tally(arrests=1)))
+
+
+def taken(force, *more: Entry) -> ShiftImport:
+    """An import that has taken a shift in Letchworth and one of the day before in Hitchin."""
+    work = ShiftImport(by=force.adam, at=AT, reason="Imported from shifts.csv", writes=True)
+    for each in (row(force, force.letchworth), row(force, force.hitchin, days=1), *more):
+        work.take([each])
+    return work
+
+
+@pytest.mark.parametrize(
+    ("area", "hours", "fields", "may_write"),
+    [
+        ("hitchin", 0, {}, False),
+        ("letchworth", 0, {}, False),
+        # The areas are held against the whole time of the file, from its first shift on.
+        ("hitchin", -24, {}, False),
+        ("letchworth", -27, {}, False),
+        ("hitchin", -28, {}, True),
+        ("watford", 0, {}, True),
+        ("hitchin", 0, {"state": "planned"}, True),
+        ("hitchin", 0, {"state": "voided"}, True),
+    ],
+)
+def test_what_is_logged_meanwhile_in_areas_of_the_file_must_be_compared_first(force, area, hours, fields, may_write):
+    work = taken(force)
+    logged_meanwhile(
+        force, getattr(force, area), datetime(2024, 10, 11, 21, tzinfo=UTC) + timedelta(hours=hours), **fields
+    )
+    assert work.may_write() is may_write
+
+
+def test_what_was_logged_before_has_been_compared_already(force):
+    factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
+    assert taken(force).may_write()
+
+
+def test_rows_that_are_wrong_are_not_kept_ready(force):
+    work = taken(force, row(force, force.watford, role=CrewRole.PCSO))
+    # Two shifts, each with one person and one arrest.
+    assert work.write() == 6
+    assert set(PatrolShift.objects.values_list("pk", flat=True)) == set(work.recorded["shifts"])
+
+
+def test_rows_are_compared_again_with_what_was_logged_meanwhile(force):
+    def log_once(done, total):
+        if not PatrolShift.objects.exists():
+            logged_meanwhile(force, force.letchworth, datetime(2024, 10, 12, 21, tzinfo=UTC))
+
+    findings = run(force, text(SECOND), writes=True, progress=log_once)
+    assert findings.states == {"new": 1}
+    assert PatrolShift.objects.get(logged_by=force.adam).doubts_kept == ["duplicate"]

@@ -251,6 +251,11 @@ def test_only_a_shift_with_many_outcomes_may_take_longer_than_a_request_usually_
     assert Arrest.objects.filter(detail_to_follow=True).count() == arrests
 
 
+def test_outcomes_that_are_unusual_are_asked_about_first(force):
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[entry(force, tally=Tally(arrests=100))])
+    assert said(result) == ("refused", [], ["many_arrests"])
+
+
 def test_a_correction_that_adds_many_outcomes_may_take_longer_too(force):
     (result,) = log_shifts(by=force.sam, at=AT, entries=[entry(force)])
     facts = entry(force).facts

@@ -1,14 +1,17 @@
 """What may not be done to a saved shift is refused by the operations themselves, whoever calls them."""
 
+import uuid
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import DomainError, NeedsConfirming
 from outcomes.recording.correction_operations import complete_shift, correct_shift, set_crew
 from outcomes.rules import Report, Tally
-from patrols.models import CrewRole
-from patrols.shifts.operations import set_visits
+from patrols.models import CrewRole, PatrolShift
+from patrols.shifts.entries import AcknowledgedWarnings
+from patrols.shifts.operations import plan_shift, set_visits
 from patrols.shifts.rules import CrewEntry, ShiftFacts
 from patrols.shifts.void_operations import void_shift
 from tests import factories
@@ -66,3 +69,32 @@ def test_the_crew_of_a_plan_needs_no_reason(force):
     at = NIGHT - timedelta(days=1)
     set_crew(by=force.sam, at=at, shift_id=saved.pk, version=saved.version, crew=CREW * 2, reason="")
     assert saved.crew.count() == 2
+
+
+def moved(report, **changes) -> Report:
+    return Report(replace(report.facts, **changes), report.tally)
+
+
+def test_a_saved_shift_does_not_become_what_could_not_be_logged(force, report):
+    saved, given = shift(force), {"reason": "Mended"}
+    backwards = moved(report, ends_at=NIGHT - timedelta(hours=1))
+    assert refusal(correct_shift, force.sam, saved, report=backwards, **given) == "ends_before_start"
+    elsewhere = moved(report, area=force.watford)
+    assert refusal(correct_shift, force.sam, saved, report=elsewhere, **given) == "area_unknown"
+
+
+def test_a_saved_shift_becomes_something_unusual_only_when_that_is_acknowledged(force, report):
+    saved = shift(force)
+    given = {"by": force.sam, "at": NOW, "shift_id": saved.pk, "version": saved.version, "reason": "Football"}
+    given["report"] = moved(report, ends_at=NIGHT + timedelta(hours=13))
+    with pytest.raises(NeedsConfirming) as unusual:
+        correct_shift(**given)
+    assert [warning.code for warning in unusual.value.warnings] == ["long_shift"]
+    done = correct_shift(**given, acknowledged=AcknowledgedWarnings({"long_shift"}, "Football"))
+    assert (done.clock_minutes, done.doubts_kept) == (780, ["long_shift"])
+
+
+def test_a_plan_that_is_sent_twice_is_one_shift(force, report):
+    plan = {"submission_id": uuid.uuid4(), "facts": report.facts}
+    first, second = (plan_shift(by=force.sam, at=NIGHT - timedelta(days=1), **plan) for _ in range(2))
+    assert first == second == PatrolShift.objects.get()

@@ -19,6 +19,7 @@ from reports.figures import suppression
 from reports.figures.suppression_rules import PublishedRun, shown_month_ends
 from reports.statements import operations
 from reports.statements.body import draft_of
+from tests import factories
 from tests.api import person_caller, system_caller
 from tests.publishing import drafted, published, sent
 from tests.reports.test_figures_page import patrol
@@ -193,6 +194,14 @@ def test_what_statements_told_of_single_areas_is_known_where_figures_are_withhel
     # Of some areas the months are told as well; nothing was recorded in August, so nothing is told of it.
     both = {PublishedRun(watford, 3, 5, 61), PublishedRun(watford, 4, 5, 61)}
     assert runs_known(force, "arrests") == {whole} | both
+
+
+def test_of_an_area_without_a_patrol_a_month_of_some_areas_tells_that_there_was_nothing(canaries):
+    quiet = factories.HotspotAreaFactory(district=canaries.watford_district)
+    areas = [canaries.watford.pk, quiet.pk]
+    published(canaries, AT, by=canaries.adam, code="2024-08-to-2024-09", area_ids=areas)
+    september = {run for run in runs_known(canaries, "arrests") if (run.first, run.end) == (4, 5)}
+    assert september == {PublishedRun(canaries.watford.pk, 4, 5, 61), PublishedRun(quiet.pk, 4, 5, 0)}
 
 
 def test_months_of_both_calendar_years_of_a_programme_are_withheld_or_told_each_for_itself(canaries, now):
