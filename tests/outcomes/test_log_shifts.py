@@ -243,11 +243,11 @@ def time_limit() -> str:
         return cursor.fetchone()[0]
 
 
-@pytest.mark.parametrize("arrests", [FEW_OUTCOMES, FEW_OUTCOMES + 1])
-def test_only_a_shift_with_many_outcomes_may_take_longer_than_a_request_usually_may(force, arrests):
+@pytest.mark.parametrize(("arrests", "is_quick"), [(FEW_OUTCOMES, True), (FEW_OUTCOMES + 1, False)])
+def test_only_a_shift_with_many_outcomes_may_take_longer_than_a_request_usually_may(force, arrests, is_quick):
     usual, kept = time_limit(), AcknowledgedWarnings(["many_arrests"], "A raid")
     log_shifts(by=force.sam, at=AT, entries=[entry(force, tally=Tally(arrests=arrests), acknowledged=kept)])
-    assert time_limit() == (usual if arrests == FEW_OUTCOMES else "0")
+    assert time_limit() == (usual if is_quick else "0")
     assert Arrest.objects.filter(detail_to_follow=True).count() == arrests
 
 
@@ -283,6 +283,17 @@ def test_counts_that_details_stand_against_are_named_in_the_order_of_the_kinds(f
     with pytest.raises(DomainErrors) as refusal:
         correct_shift(by=force.sam, at=AT, report=entry(force).report, **given)
     assert [error.field for error in refusal.value.errors] == [kind.plural for kind in COUNTED]
+
+
+@pytest.mark.parametrize(("detailed", "words"), [(1, "1 arrest has details."), (2, "2 arrests have details.")])
+def test_only_those_with_details_stand_against_a_lower_count(force, detailed, words):
+    (result,) = log_shifts(by=force.sam, at=AT, entries=[entry(force, tally=Tally(arrests=4))])
+    Arrest.objects.filter(pk__in=Arrest.objects.values("pk")[:detailed]).update(reference="45/1234/24")
+    version = PatrolShift.objects.get(pk=result.shift_id).version
+    given = {"shift_id": result.shift_id, "version": version, "reason": "None of them"}
+    with pytest.raises(DomainError) as refusal:
+        correct_shift(by=force.sam, at=AT, report=entry(force).report, **given)
+    assert refusal.value.message.startswith(words)
 
 
 def test_somebody_who_may_see_no_area_is_refused_in_words(force):

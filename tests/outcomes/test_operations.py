@@ -13,7 +13,7 @@ from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.entries import AcknowledgedWarnings
 from patrols.shifts.operations import plan_shift, set_visits
 from patrols.shifts.rules import CrewEntry, ShiftFacts
-from patrols.shifts.void_operations import void_shift
+from patrols.shifts.void_operations import restore_shift, void_shift
 from tests import factories
 from tests.conftest import NOW
 
@@ -98,3 +98,11 @@ def test_a_plan_that_is_sent_twice_is_one_shift(force, report):
     plan = {"submission_id": uuid.uuid4(), "facts": report.facts}
     first, second = (plan_shift(by=force.sam, at=NIGHT - timedelta(days=1), **plan) for _ in range(2))
     assert first == second == PatrolShift.objects.get()
+
+
+def test_a_void_and_its_undoing_give_the_shift_as_it_is_then(force):
+    saved, at = shift(force), datetime.now(UTC)
+    voided = void_shift(by=force.adam, at=at, shift_id=saved.pk, version=saved.version, reason=" Entered twice ")
+    assert (voided.pk, voided.state, voided.void_reason) == (saved.pk, "voided", "Entered twice")
+    restored = restore_shift(by=force.adam, at=at, shift_id=saved.pk)
+    assert (restored.pk, restored.state, restored.void_reason) == (saved.pk, "completed", "")
