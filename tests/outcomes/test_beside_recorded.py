@@ -90,6 +90,11 @@ def test_who_is_the_same_person(force, role, number, is_same):
     assert log(force, new(force, number="PC1")) == [["officer_elsewhere"] if is_same else []]
 
 
+def test_a_shift_without_a_minute_is_wrong_and_meets_nobody(force):
+    record(force, area=force.letchworth, number="PC1")
+    assert log(force, new(force, 2, 2, number="PC1")) == [["ends_before_start"]]
+
+
 @pytest.mark.parametrize("state", ["voided", "planned"])
 def test_only_worked_shifts_are_met(force, state):
     record(force, number="PC1", state=state)
