@@ -63,7 +63,7 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "hotspot.core.middleware.SmallPages",
-    "csp.middleware.CSPMiddleware",
+    "hotspot.core.middleware.ContentSecurityPolicy",
     "hotspot.core.middleware.permissions_policy",
     "hotspot.core.middleware.encrypted_api",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -106,7 +106,7 @@ TEMPLATES = [
 FORM_RENDERER = "hotspot.core.pages.forms.FormRenderer"
 
 # --- data ---------------------------------------------------------------------------------------------------------
-DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///hotspot")}
+DATABASES = {"default": env.db_url("DATABASE_URL", default="postgres:///hotspot", engine="hotspot.core.postgresql")}
 DATABASES["default"] |= {
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
     "CONN_HEALTH_CHECKS": True,

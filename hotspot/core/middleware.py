@@ -9,6 +9,9 @@ from typing import Any
 from urllib.parse import quote
 
 import pghistory
+from csp.constants import HEADER
+from csp.middleware import CSPMiddleware
+from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import logout
 from django.core.exceptions import BadRequest
@@ -23,6 +26,7 @@ from django.http import (
 from django.middleware.csrf import rotate_token
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.utils.functional import cached_property
 from django.utils.http import escape_leading_slashes, urlencode
 from pghistory.middleware import HistoryMiddleware
 
@@ -75,6 +79,21 @@ class SmallPages(GZipMiddleware):
         """The response, smaller where the browser understands it."""
         is_as_it_is = response.streaming or response.has_header("ETag")
         return response if is_as_it_is else super().process_response(request, response)
+
+
+class ContentSecurityPolicy(CSPMiddleware):
+    """What a page may load and run, as django-csp says it: put together once, unless an answer has its own policy."""
+
+    @cached_property
+    def _usual(self) -> str:
+        return build_policy()
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The response with its policy."""
+        if settings.DEBUG or any(name.startswith("_csp") for name in (*vars(response), *vars(request))):
+            return super().process_response(request, response)
+        response.headers.setdefault(HEADER, self._usual)
+        return response
 
 
 def permissions_policy(get_response: Handler) -> Handler:

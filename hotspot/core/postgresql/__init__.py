@@ -1,0 +1,1 @@
+"""Django's database backend for PostgreSQL, as `settings.DATABASES` names it."""
