@@ -25,7 +25,7 @@ from hotspot.core.clock import instant
 from hotspot.core.models import User
 from hotspot.core.permissions import Role, Scope
 from hotspots.models import FundingStream, HotspotArea, Programme
-from outcomes.records import json_documents
+from outcomes.records import json_lists
 from patrols.models import PatrolShift
 
 PRODUCT, SERIALIZER, FASTAPI = "the product", "ModelSerializer", "FastAPI + asyncpg"
@@ -140,11 +140,9 @@ def pages() -> Iterator[Result]:
     reader = User.objects.filter(role=Role.ANALYST, is_active=True).order_by("pk")[0]
     shifts = PatrolShift.objects.visible_to(reader).order_by("-starts_at", "-pk")
     last = shifts[(DEEP_PAGE - 1) * PAGE_SIZE - 1]
-    deep = shifts.filter(starts_at__lte=last.starts_at).exclude(starts_at=last.starts_at, pk__gte=last.pk)
-    sql, keys = json_documents.document_sql(reader, is_full=False), ("starts_at", "pk")
+    listed, start = json_lists.NEWEST[False], (last.starts_at, last.pk)
     late, first = side_by_side(
-        lambda: json_documents.page(deep, sql, keys, size=PAGE_SIZE),
-        lambda: json_documents.page(shifts, sql, keys, size=PAGE_SIZE),
+        lambda: listed.page(reader, size=PAGE_SIZE, start=start), lambda: listed.page(reader, size=PAGE_SIZE)
     )
     yield Result(f"page {DEEP_PAGE:,} of the API's list", late, "page 1", first, 2, 50)
 

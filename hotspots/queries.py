@@ -1,12 +1,23 @@
 """Hotspot areas and districts as somebody may see them."""
 
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Count, Q, QuerySet
 
-from hotspot.core import prepared_statements
+from hotspot.core.compiled_queries import CompiledQuery, CompiledRecords
 from hotspot.core.models import User
-from hotspots.models import District, HotspotArea
+from hotspots.models import District, HotspotArea, Programme
+
+
+@CompiledRecords
+def _programmes(by: User) -> tuple[QuerySet[Programme]]:
+    return (Programme.objects.visible_to(by),)
+
+
+def programmes_seen_by(user: User) -> list[Programme]:
+    """The programmes this person may know of, in their usual order."""
+    (programmes,) = _programmes.records(user)
+    return programmes
 
 
 def areas_seen_by(user: User) -> QuerySet[HotspotArea]:
@@ -21,10 +32,14 @@ class AreaNumber(NamedTuple):
     district_id: int
 
 
+@CompiledQuery
+def _area_numbers(by: User) -> QuerySet[Any]:
+    return HotspotArea.objects.visible_to(by).values_list("pk", "district_id")
+
+
 def area_numbers_seen_by(user: User) -> list[AreaNumber]:
     """The same areas, with nothing but their numbers and districts."""
-    areas = HotspotArea.objects.visible_to(user)
-    return [AreaNumber(*numbers) for numbers in prepared_statements.rows(areas.values_list("pk", "district_id"))]
+    return [AreaNumber(*numbers) for numbers in _area_numbers.rows(user)]
 
 
 def districts_seen_by(user: User) -> QuerySet[District]:

@@ -9,8 +9,9 @@ from typing import Any, Generic, TypeVar
 
 from django.core.exceptions import EmptyResultSet
 from django.db import connection
-from django.db.models import QuerySet
+from django.db.models import F, QuerySet
 from django.db.models.expressions import RawSQL
+from django.db.models.lookups import Lookup
 
 from hotspot.core import prepared_statements
 from hotspot.core.models import User
@@ -40,7 +41,7 @@ class _Sql:
 
 class _PerCaller(Generic[Compiled]):
     """What is made once for each kind of caller: who has the same role and scopes may see the same by the same SQL,
-    but for their own id in it.
+    but for their own id in it. And once for each set of names that are given values: some may be left out.
     """
 
     def __init__(self, build: Callable[..., Any]) -> None:
@@ -48,7 +49,7 @@ class _PerCaller(Generic[Compiled]):
         self._made: dict[Any, Compiled] = {}
 
     def _compiled(self, by: User, names: Sequence[str]) -> Compiled:
-        kind = (by.role, frozenset(by.scopes), by.is_active)
+        kind = (by.role, frozenset(by.scopes), by.is_active, *names)
         if kind not in self._made:
             numbers = {name: place - _BIGGEST for place, name in enumerate((_CALLER, *names))}
             caller = User(pk=numbers[_CALLER], role=by.role, is_active=by.is_active)
@@ -61,9 +62,24 @@ class _PerCaller(Generic[Compiled]):
         raise NotImplementedError
 
 
-def any_of(numbers: Any) -> RawSQL:
-    """Numbers as one parameter, for `pk__in`: so the query is the same however many there are."""
-    return RawSQL("SELECT unnest(%s::bigint[])", (numbers,))
+class _AnyOf(Lookup):  # type: ignore[type-arg]
+    """Whether a field is one of the values in an array."""
+
+    prepare_rhs = False
+
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Sequence[Any]]:
+        sql, parameters = self.process_lhs(compiler, connection)
+        return f"{sql} = ANY (%s)", (*parameters, self.rhs)
+
+
+def any_of(field: str, values: Any) -> "Lookup[Any]":
+    """The condition that a field is one of these named values: the query is the same however many there are."""
+    return _AnyOf(F(field), values)
+
+
+def as_value(value: Any) -> RawSQL:
+    """A named value of a field that is no whole number, for its conditions."""
+    return RawSQL("%s", (value,))
 
 
 class CompiledQuery(_PerCaller[_Sql]):
@@ -79,12 +95,14 @@ class CompiledQuery(_PerCaller[_Sql]):
         made = self._compiled(by, tuple(values))
         return made.text, made.given({_CALLER: by.pk, **values})
 
-    def rows(self, by: User, **values: Any) -> list[tuple[Any, ...]]:
-        """The rows, none for a number that no record can have."""
+    def rows(self, by: User, *, most: int | None = None, **values: Any) -> list[tuple[Any, ...]]:
+        """The rows, none for a number that no record can have, and so many at the `most`."""
         if any(isinstance(value, int) and not -_BIGGEST <= value < _BIGGEST for value in values.values()):
             return []
+        sql, parameters = self.sql(by, **values)
         with connection.cursor() as cursor:
-            prepared_statements.execute(cursor, *self.sql(by, **values))
+            # A number of the statement itself: PostgreSQL plans for few rows only where it knows that there are few.
+            prepared_statements.execute(cursor, sql if most is None else f"{sql} LIMIT {most:d}", parameters)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
 
@@ -136,7 +154,8 @@ def _as_json(query: QuerySet[Any]) -> tuple[str, Sequence[Any]]:
 def _fields(query: QuerySet[Any]) -> list[Field]:
     deferred, is_deferring = query.query.deferred_loading
     return [
-        (field.attname, field.to_python)
+        # What the database computes is of the type of its output.
+        (field.attname, getattr(field, "output_field", field).to_python)
         for field in query.model._meta.concrete_fields
         if (field.name not in deferred) == is_deferring or field.primary_key
     ]

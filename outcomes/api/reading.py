@@ -34,7 +34,7 @@ def field_named(name: str | None) -> str | None:
 @CompiledRecords
 def _known(by: User, areas: Any) -> tuple[QuerySet[Any], ...]:
     return (
-        HotspotArea.objects.visible_to(by).filter(pk__in=any_of(areas)).defer("boundary"),
+        HotspotArea.objects.visible_to(by).filter(any_of("pk", areas)).defer("boundary"),
         FundingStream.objects.visible_to(by),
         Programme.objects.visible_to(by),
     )

@@ -1,22 +1,19 @@
-"""Shifts and outcomes as JSON documents that PostgreSQL writes itself: a page of them costs one query and no Python.
+"""Shifts and outcomes as JSON documents that PostgreSQL writes itself, which costs no Python.
 
 `outcomes/api/serializers/answers.py` says the same to whoever reads the schema; a test holds one against the other.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection, models
 from django.db.models import QuerySet
 from django.db.models.expressions import RawSQL
 
-from hotspot.core import database_instance, prepared_statements
 from hotspot.core.compiled_queries import CompiledQuery
-from hotspot.core.keyset import take_page
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
-from outcomes.kinds import BY_MODEL, KINDS
+from outcomes.kinds import BY_MODEL, KINDS, OutcomeKind
+from outcomes.models import Outcome
 from outcomes.records.row_sql import SHIFT, standing
 from patrols.models import PatrolShift, Visit
 
@@ -109,19 +106,6 @@ def document_sql(by: User, *, is_full: bool) -> str:
     return FULL[by.may(Permission.VIEW_OFFICERS)] if is_full else SUMMARY
 
 
-@dataclass(frozen=True)
-class Documents:
-    """One page: JSON texts, and the keys of the last of them. `more` says whether anything comes after it already.
-
-    `instance` is the code of the database's instance; empty where there are no texts.
-    """
-
-    texts: Sequence[str]
-    last: tuple[Any, ...] | None
-    more: bool
-    instance: str
-
-
 @CompiledQuery
 def _one(by: User, shift_id: int) -> QuerySet[Any]:
     document = RawSQL(f"({document_sql(by, is_full=True)})::text", ())  # noqa: S611 - our own text
@@ -136,18 +120,6 @@ def one(shift_id: int, *, by: User) -> tuple[str, int]:
         raise PatrolShift.DoesNotExist
     text, version = found[0]
     return text, version
-
-
-def page(rows: QuerySet[Any], sql: str, keys: Sequence[str], *, size: int) -> Documents:
-    """The first rows of an ordered queryset as documents. `keys` name the columns that say where a row stands."""
-    document = RawSQL(f"({sql})::text", ())  # noqa: S611 - our own text
-    instance = RawSQL(database_instance.CODE, ())  # noqa: S611 - our own text
-    documents = rows.annotate(document=document, instance=instance).values_list("document", "instance", *keys)
-    shown, more = take_page(lambda most: prepared_statements.rows(documents[:most]), size)
-    if not shown:
-        return Documents([], None, more, "")
-    _, code, *last = shown[-1]
-    return Documents([row[0] for row in shown], tuple(last), more, code or "")
 
 
 _SETTLED = """
@@ -168,3 +140,24 @@ def outcome_sql(model: type[models.Model]) -> str:
     """The SQL of one outcome's or visit's document in a list of its own, with its shift."""
     table = model._meta.db_table
     return f"SELECT {_object(shift=f'{table}.shift_id', **_members(model, table))}"
+
+
+def _one_of(model: type[Outcome]) -> CompiledQuery:
+    def build(by: User, outcome_id: int) -> QuerySet[Any]:
+        document = RawSQL(f"({outcome_sql(model)})::text", ())  # noqa: S611 - our own text
+        outcomes = model.objects.visible_to(by).filter(pk=outcome_id)
+        return outcomes.annotate(document=document).values_list("document", "shift__version")
+
+    return CompiledQuery(build)
+
+
+_ONE_OF = {kind: _one_of(kind.model) for kind in KINDS}
+
+
+def one_outcome(kind: OutcomeKind, outcome_id: int, *, by: User) -> tuple[str, int]:
+    """The document of one outcome that `by` may see, and the version of its shift. Raises its model's DoesNotExist."""
+    found = _ONE_OF[kind].rows(by, outcome_id=outcome_id)
+    if not found:
+        raise kind.model.DoesNotExist
+    text, version = found[0]
+    return text, version

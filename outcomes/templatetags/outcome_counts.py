@@ -10,10 +10,12 @@ register = template.Library()
 
 
 @register.filter
-def outcome_counts(shift: PatrolShift) -> list[str]:
-    """2 arrests, 1 stop search: of a shift `with_counts`, those kinds that it has any of."""
+def outcomes_in_words(shift: PatrolShift) -> list[str]:
+    """2 arrests, 1 stop search: of a shift `with_counts`, those kinds that it has any of, the powers that no headline
+    counts, or that there is nothing to report."""
     counts = {kind: getattr(shift, f"{kind.key}_count") for kind in KINDS}
-    return [wording.plural(count, *kind.brief) for kind, count in counts.items() if count]
+    standing = [wording.plural(count, *kind.brief) for kind, count in counts.items() if count]
+    return [*standing, *wording.tallied(shift.apart_powers), *(["Nothing to report"] * shift.nothing_to_report)]
 
 
 @register.simple_tag

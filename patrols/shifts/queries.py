@@ -7,10 +7,10 @@ from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Exists, OuterRef, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet, prefetch_related_objects
 
 from hotspot.core.calendar import LONDON
-from hotspot.core.compiled_queries import CompiledQuery, any_of
+from hotspot.core.compiled_queries import CompiledQuery, CompiledRecords, any_of
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea
@@ -39,7 +39,7 @@ def default_stream(day: date) -> FundingStream | None:
 @CompiledQuery
 def _compared(by: User, shift_ids: Any) -> QuerySet[Any]:
     numbers = CrewMember.objects.filter(shift=OuterRef("pk")).values("collar_number")
-    shifts = PatrolShift.objects.filter(pk__in=any_of(shift_ids)).order_by()
+    shifts = PatrolShift.objects.filter(any_of("pk", shift_ids)).order_by()
     shifts = shifts.annotate(collar_numbers=ArraySubquery(numbers))
     more = ("collar_numbers", "is_seen", "area__name", "logged_by__name", "logged_by__role")
     return with_visibility(shifts, by=by, shift="pk").values_list(*_COMPARED, *more)
@@ -97,17 +97,22 @@ def sees_districts(user: User, districts: Collection[int]) -> bool:
     return user.may(Permission.VIEW_SHIFTS) and set(districts) <= set(own)
 
 
+@CompiledRecords
+def _last(by: User) -> tuple[QuerySet[PatrolShift], QuerySet[HotspotArea]]:
+    own = PatrolShift.objects.visible_to(by).filter(logged_by=by, state=PatrolShift.State.COMPLETED)
+    last = own.order_by("-logged_at", "-id")[:1]
+    return last, HotspotArea.objects.filter(pk__in=last.values("area")).order_by().defer("boundary")
+
+
 def last_shift(user: User) -> PatrolShift | None:
-    """The shift this person logged last, to offer it again."""
-    return (
-        PatrolShift.objects.visible_to(user)
-        .filter(logged_by=user, state=PatrolShift.State.COMPLETED)
-        .select_related("area", "funding_stream__programme")
-        .defer("area__boundary")
-        .prefetch_related("crew")
-        .order_by("-logged_at", "-id")
-        .first()
-    )
+    """The shift this person logged last, with its area and crew, to offer it again."""
+    shifts, areas = _last.records(user)
+    if not shifts:
+        return None
+    last: PatrolShift = shifts[0]
+    last.area = areas[0]
+    prefetch_related_objects([last], "crew")
+    return last
 
 
 def usual_times(user: User, *, at: datetime) -> list[tuple[time, time]]:

@@ -15,7 +15,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
-from hotspots.queries import areas_seen_by
+from hotspots.queries import areas_seen_by, programmes_seen_by
 from reports.figures.comparison_codes import AREAS, can_compare
 from reports.figures.measures import HEADLINE, PATROL_HOURS
 from reports.figures.periods import (
@@ -124,7 +124,7 @@ def read_criteria(
     completed_only = not by.may(Permission.VIEW_DAILY_FIGURES)
     if completed_only:
         _refuse_days(values)
-    programmes = list(Programme.objects.visible_to(by))
+    programmes = programmes_seen_by(by)
     if not programmes:
         return None
     ignored: list[str] = []

@@ -14,7 +14,7 @@ from hotspot.core.api.problems import KINDS
 from hotspot.core.models import IdempotencyKey
 from hotspot.core.permissions import Scope
 from outcomes.models import Arrest
-from outcomes.records import json_documents
+from outcomes.records import json_documents, json_lists
 from patrols.models import PatrolShift
 from tests.api import Caller, errors, night_in_hitchin, person_caller, problem, system_caller
 
@@ -294,7 +294,7 @@ def test_what_fails_says_nothing_about_us(force, rota, monkeypatch):
     def fails(*_, **__):
         raise RuntimeError("secret detail at /srv/app.py: SELECT * FROM core_user")
 
-    monkeypatch.setattr(json_documents, "page", fails)
+    monkeypatch.setattr(json_lists.DocumentList, "page", fails)
     answer = rota.get("shifts")
     assert problem(answer) == (500, "failed")
     assert "secret" not in answer.content.decode()
@@ -305,7 +305,7 @@ def test_without_the_database_the_answer_is_503(force, rota, monkeypatch):
     def gone(*_, **__):
         raise OperationalError("could not connect to server")
 
-    monkeypatch.setattr(json_documents, "page", gone)
+    monkeypatch.setattr(json_lists.DocumentList, "page", gone)
     answer = rota.get("shifts")
     assert problem(answer) == (503, "unavailable")
     assert answer["Retry-After"] == "30"

@@ -1,10 +1,8 @@
 """Single outcomes and visits: listed, detailed, withdrawn."""
 
-from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404
 from django.utils import timezone
 from rest_framework.response import Response
@@ -17,9 +15,7 @@ from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, respond, write_once
-from hotspot.core.conditions import all_given
 from hotspot.core.errors import DomainError
-from hotspot.core.keyset import after
 from hotspot.core.permissions import Permission
 from outcomes.api.reading import field_named
 from outcomes.api.serializers import answers, requests
@@ -27,9 +23,9 @@ from outcomes.api.views.pages import days_of, listing, record, since_of
 from outcomes.kinds import KINDS, OutcomeKind
 from outcomes.models import Outcome, StopSearch
 from outcomes.recording import detail_operations
-from outcomes.records import json_documents
+from outcomes.records import json_documents, json_lists
+from outcomes.records.json_lists import DocumentList
 from outcomes.records.queries import visible_outcome
-from patrols.models import PatrolShift, Visit
 
 
 class OutcomeList(Endpoint):
@@ -50,8 +46,7 @@ class OutcomeList(Endpoint):
 
     def get(self, request: ApiRequest) -> Response:
         """A page of them, in the order in which they were recorded. Withdrawn ones are there, with their reason."""
-        model = self.kind.model
-        return _page(request, model.objects.visible_to(request.user), json_documents.outcome_sql(model))
+        return _page(request, json_lists.OUTCOMES[self.kind])
 
 
 class VisitList(Endpoint):
@@ -64,30 +59,17 @@ class VisitList(Endpoint):
 
     def get(self, request: ApiRequest) -> Response:
         """A page of visits, in the order in which they were recorded."""
-        visits = Visit.objects.filter(shift__in=PatrolShift.objects.visible_to(request.user))
-        return _page(request, visits, json_documents.outcome_sql(Visit))
+        return _page(request, json_lists.VISITS)
 
 
-def _page(request: ApiRequest, rows: QuerySet[Any], sql: str) -> Response:
+def _page(request: ApiRequest, rows: DocumentList) -> Response:
     query = requests.OutcomeQuery.read(request)
-    rows = _narrowed(rows, query)
-    cursors = Cursors.of(request, number)
-    start = cursors.read(query.get("cursor"))
-    if start is not None:
-        rows = rows.filter(after(start, "pk"))
-    return listing(request, json_documents.page(rows.order_by("pk"), sql, ("pk",), size=query["page_size"]), cursors)
-
-
-def _narrowed(rows: QuerySet[Any], query: Mapping[str, Any]) -> QuerySet[Any]:
     first, end = days_of(query)
-    conditions = all_given(
-        shift__starts_at__gte=first,
-        shift__starts_at__lt=end,
-        shift__area__in=query.get("area"),
-        shift=query.get("shift"),
-        shift__updated_at__gte=since_of(query),
-    )
-    return rows.filter(conditions)
+    filters = {"first": first, "end": end, "areas": query.get("area"), "shift": query.get("shift")}
+    since, cursors = since_of(query), Cursors.of(request, number)
+    start, size = cursors.read(query.get("cursor")), query["page_size"]
+    found = rows.page(request.user, size=size, start=start, updated_since=since, **filters)
+    return listing(request, found, cursors)
 
 
 class OutcomeEndpoint(Endpoint):
@@ -105,12 +87,10 @@ class OutcomeEndpoint(Endpoint):
 
     def document(self, request: ApiRequest, outcome_id: int) -> tuple[str, int]:
         """Its JSON text and the version of its shift."""
-        model = self.kind.model
-        rows = model.objects.visible_to(request.user).filter(pk=outcome_id)
-        found = json_documents.page(rows, json_documents.outcome_sql(model), ("shift__version",), size=1)
-        if found.last is None:
-            raise Http404
-        return found.texts[0], found.last[0]
+        try:
+            return json_documents.one_outcome(self.kind, outcome_id, by=request.user)
+        except self.kind.model.DoesNotExist as unknown:
+            raise Http404 from unknown
 
     def answer(self, request: ApiRequest, outcome_id: int) -> Answer:
         """The outcome as it is now."""

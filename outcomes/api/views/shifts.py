@@ -6,7 +6,6 @@ from typing import Any, ClassVar
 from uuid import UUID, uuid5
 
 from django.db import transaction
-from django.db.models import QuerySet
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
@@ -21,9 +20,7 @@ from hotspot.core.api.requests import ApiRequest
 from hotspot.core.api.schema import Operation, described
 from hotspot.core.api.serializers import read
 from hotspot.core.api.views import Endpoint, respond, write_once
-from hotspot.core.conditions import all_given
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming, NotAllowed
-from hotspot.core.keyset import after
 from hotspot.core.permissions import Permission
 from outcomes.api.reading import (
     Known,
@@ -42,7 +39,7 @@ from outcomes.kinds import BY_PLURAL
 from outcomes.recording import correction_operations, operations
 from outcomes.recording.checking import Entry
 from outcomes.recording.operations import Logged, Result
-from outcomes.records import json_documents
+from outcomes.records import json_documents, json_lists
 from outcomes.records.queries import visible_shift
 from patrols.models import PatrolShift
 from patrols.shifts import operations as shifts_operations
@@ -86,35 +83,28 @@ class ShiftList(ShiftEndpoint):
     def get(self, request: ApiRequest) -> Response:
         """A page of shifts. Voided ones are there too, with their reason."""
         query = requests.ShiftQuery.read(request)
-        shifts = _narrowed(PatrolShift.objects.visible_to(request.user), query)
-        sql = json_documents.document_sql(request.user, is_full=query["detail"] == "full")
         if "updated_since" in query:
-            return self._changes(request, shifts, sql, query)
-        names, cursors = ("starts_at", "pk"), Cursors.of(request, moment, number)
-        start = cursors.read(query.get("cursor"))
-        if start is not None:
-            shifts = shifts.filter(after(start, *names, newest_first=True))
-        found = json_documents.page(shifts.order_by("-starts_at", "-pk"), sql, names, size=query["page_size"])
+            return self._changes(request, query)
+        filters, cursors = _filters(query), Cursors.of(request, moment, number)
+        shifts, start = json_lists.NEWEST[query["detail"] == "full"], cursors.read(query.get("cursor"))
+        found = shifts.page(request.user, size=query["page_size"], start=start, **filters)
         return listing(request, found, cursors)
 
-    def _changes(
-        self, request: ApiRequest, shifts: QuerySet[PatrolShift], sql: str, query: Mapping[str, Any]
-    ) -> Response:
+    def _changes(self, request: ApiRequest, query: Mapping[str, Any]) -> Response:
         """What changed, in the order of the transactions that changed it, as far as all of them have ended.
 
         `resume` is where to go on next time: nothing can appear before it any more.
         """
-        names, cursors = ("changed_in", "pk"), Cursors.of(request, number, number)
+        filters, cursors = _filters(query), Cursors.of(request, number, number)
         if not cursors.database.is_itself:
             raise Problem("restore_unfinished", headers={"Retry-After": "60"})
         start, horizon = cursors.read(query.get("cursor")), json_documents.settled()
-        shifts = shifts.filter(changed_in__lt=horizon, updated_at__gte=since_of(query))
-        if start is not None:
-            # Nobody has been told of a change that is still to come: only a server that was itself set back knows less.
-            if start[0] >= horizon:
-                raise refusal("cursor_unknown")
-            shifts = shifts.filter(after(start, *names))
-        found = json_documents.page(shifts.order_by(*names), sql, names, size=query["page_size"])
+        since = since_of(query)
+        # Nobody has been told of a change that is still to come: only a server that was itself set back knows less.
+        if start is not None and start[0] >= horizon:
+            raise refusal("cursor_unknown")
+        shifts, size = json_lists.CHANGED[query["detail"] == "full"], query["page_size"]
+        found = shifts.page(request.user, size=size, start=start, horizon=horizon, updated_since=since, **filters)
         # Where nothing has changed, everything up to the horizon has been looked at.
         seen = found.last or start or (horizon - 1, MOST_NUMBER)
         return listing(request, found, cursors, resume=link(request, cursors.write(seen)))
@@ -354,14 +344,14 @@ class ShiftVisits(ShiftEndpoint):
         return respond(written(shift_id, request))
 
 
-def _narrowed(shifts: QuerySet[PatrolShift], query: Mapping[str, Any]) -> QuerySet[PatrolShift]:
+def _filters(query: Mapping[str, Any]) -> dict[str, Any]:
+    """What narrows the list of shifts."""
     first, end = days_of(query)
-    conditions = all_given(
-        starts_at__gte=first,
-        starts_at__lt=end,
-        area__in=query.get("area"),
-        state__in=query.get("state"),
-        external_source=query.get("external_source"),
-        external_reference=query.get("external_reference"),
-    )
-    return shifts.filter(conditions)
+    return {
+        "first": first,
+        "end": end,
+        "areas": query.get("area"),
+        "states": query.get("state"),
+        "source": query.get("external_source"),
+        "reference": query.get("external_reference"),
+    }
