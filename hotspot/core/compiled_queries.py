@@ -62,12 +62,12 @@ class _PerCaller(Generic[Compiled]):
         raise NotImplementedError
 
 
-class _AnyOf(Lookup):  # type: ignore[type-arg]
+class _AnyOf(Lookup):
     """Whether a field is one of the values in an array."""
 
     prepare_rhs = False
 
-    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, Sequence[Any]]:
+    def as_sql(self, compiler: Any, connection: Any) -> tuple[str, tuple[Any, ...]]:
         sql, parameters = self.process_lhs(compiler, connection)
         return f"{sql} = ANY (%s)", (*parameters, self.rhs)
 

@@ -145,8 +145,9 @@ def outcome_sql(model: type[models.Model]) -> str:
 def _one_of(model: type[Outcome]) -> CompiledQuery:
     def build(by: User, outcome_id: int) -> QuerySet[Any]:
         document = RawSQL(f"({outcome_sql(model)})::text", ())  # noqa: S611 - our own text
-        outcomes = model.objects.visible_to(by).filter(pk=outcome_id)
-        return outcomes.annotate(document=document).values_list("document", "shift__version")
+        outcomes = model.objects.visible_to(by).filter(pk=outcome_id).annotate(document=document)
+        rows: QuerySet[Any] = outcomes.values_list("document", "shift__version")
+        return rows
 
     return CompiledQuery(build)
 

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.db.models.expressions import Combinable, RawSQL
 
 from hotspot.core import database_instance
@@ -75,7 +75,9 @@ class DocumentList:
         rows = self._seen_by(by).filter(*conditions).order_by(*(f"{direction}{key}" for key in self._keys))
         document = RawSQL(f"({self._document(by)})::text", ())  # noqa: S611 - our own text
         instance = RawSQL(database_instance.CODE, ())  # noqa: S611 - our own text
-        return rows.annotate(document=document, instance=instance).values_list("document", "instance", *self._keys)
+        documents = rows.annotate(document=document, instance=instance)
+        listed: QuerySet[Any] = documents.values_list("document", "instance", *self._keys)
+        return listed
 
 
 def _start(key: str) -> str:
@@ -106,7 +108,8 @@ def _shifts(by: User) -> QuerySet[Any]:
 
 
 def _outcomes(model: type[Outcome], by: User) -> QuerySet[Any]:
-    return model.objects.visible_to(by)
+    outcomes: QuerySet[Any] = model.objects.visible_to(by)
+    return outcomes
 
 
 def _visits(by: User) -> QuerySet[Any]:
@@ -122,19 +125,18 @@ def _shift_lists(*keys: str, newest_first: bool = False) -> Mapping[bool, Docume
     }
 
 
+def _outcome_list(model: type[Model], seen_by: Callable[[User], QuerySet[Any]]) -> DocumentList:
+    return DocumentList(seen_by, lambda by: outcome_sql(model), ("pk",), _OUTCOME_FILTERS)
+
+
 NEWEST = _shift_lists("starts_at", "pk", newest_first=True)
 """Shifts, newest first: full documents or summaries."""
 
 CHANGED = _shift_lists("changed_in", "pk")
 """The same in the order of the transactions that changed them last."""
 
-OUTCOMES = {
-    kind: DocumentList(
-        partial(_outcomes, kind.model), lambda _, kind=kind: outcome_sql(kind.model), ("pk",), _OUTCOME_FILTERS
-    )
-    for kind in KINDS
-}
+OUTCOMES = {kind: _outcome_list(kind.model, partial(_outcomes, kind.model)) for kind in KINDS}
 """The outcomes of each kind, in the order in which they were recorded."""
 
-VISITS = DocumentList(_visits, lambda _: outcome_sql(Visit), ("pk",), _OUTCOME_FILTERS)
+VISITS = _outcome_list(Visit, _visits)
 """Visits, in the same order."""

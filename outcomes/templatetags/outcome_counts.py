@@ -1,16 +1,17 @@
 """The kinds of outcome in words, and their counts for lists of shifts."""
 
+from typing import Any
+
 from django import template
 
 from hotspot.core import wording
 from outcomes.kinds import KINDS
-from patrols.models import PatrolShift
 
 register = template.Library()
 
 
 @register.filter
-def outcomes_in_words(shift: PatrolShift) -> list[str]:
+def outcomes_in_words(shift: Any) -> list[str]:
     """2 arrests, 1 stop search: of a shift `with_counts`, those kinds that it has any of, the powers that no headline
     counts, or that there is nothing to report."""
     counts = {kind: getattr(shift, f"{kind.key}_count") for kind in KINDS}
