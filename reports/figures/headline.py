@@ -25,6 +25,7 @@ class Grain(StrEnum):
 
 COLUMNS = CURRENT.columns
 """What the current definition counts. A later one counts all that earlier ones did."""
+_PLACES = {column: place for place, column in enumerate(COLUMNS)}
 
 
 @dataclass(frozen=True, init=False)
@@ -48,9 +49,9 @@ class Counts:
         vars(self)["numbers"] = tuple(given.values())
 
     def __getattr__(self, column: str) -> int:
-        if column not in COLUMNS:
+        if column not in _PLACES:
             raise AttributeError(column)
-        return self.numbers[COLUMNS.index(column)]
+        return self.numbers[_PLACES[column]]
 
     @classmethod
     def total(cls, parts: Iterable["Counts"]) -> "Counts":

@@ -344,6 +344,7 @@ def test_rates_are_rounded_half_up_and_there_is_none_without_a_whole():
     assert ratio(1, 2, 100, 0) == Decimal(50)
     assert ratio(3, 0, 6000) is None
     assert [rounded(Fraction(n, 2)) for n in (1, 2, 3)] == [1, 1, 2]
+    assert [rounded(Fraction(n, 10)) for n in (-16, -15, -14, -5, -4)] == [-2, -1, -1, 0, 0]
 
 
 def test_values_in_words_and_in_files():
