@@ -4,10 +4,12 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.db.models import QuerySet
 from django.http import QueryDict
 
 from hotspot.core import wording
 from hotspot.core.pages.forms import Form
+from hotspots.models import HotspotArea
 
 
 class ListFilter(Form):
@@ -49,6 +51,12 @@ def _words(field: forms.Field, value: Any) -> Any:
     if isinstance(field, forms.TypedChoiceField):
         return dict(getattr(field, "choices", ())).get(value, value)
     return wording.day(value) if isinstance(value, date) else value
+
+
+def offer_areas(field: Any, areas: QuerySet[HotspotArea]) -> None:
+    """Let a field choose one of these areas. Only their names are read: there can be hundreds."""
+    field.queryset = areas
+    field.choices = [("", field.empty_label), *areas.values_list("pk", "name")]
 
 
 def choice_field(label: str, every: str, choices: list[tuple[str, str]]) -> forms.TypedChoiceField:

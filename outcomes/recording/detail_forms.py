@@ -15,6 +15,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import DateField, TextField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.models import HotspotArea
+from hotspots.pages.filters import offer_areas
 from outcomes.kinds import ARREST, ASB_POWER, BY_MODEL, STOP_SEARCH, WEAPON, PerKind
 from outcomes.models import (
     AgeBand,
@@ -304,4 +305,4 @@ class WorklistFilter(Form):
 
     def __init__(self, *args: Any, areas: QuerySet[HotspotArea], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.fields["area"].queryset = areas  # type: ignore[attr-defined]
+        offer_areas(self.fields["area"], areas)

@@ -18,7 +18,7 @@ from hotspot.core.pages.fields import TypedDateField
 from hotspot.core.pages.forms import Look
 from hotspot.core.permissions import Permission, grants
 from hotspots.models import HotspotArea
-from hotspots.pages.filters import ListFilter
+from hotspots.pages.filters import ListFilter, offer_areas
 from patrols.models import PatrolShift
 
 MINE, ALL = "mine", "all"
@@ -51,7 +51,7 @@ class ShiftFilter(ListFilter):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.by = by
-        self.fields["area"].queryset = HotspotArea.objects.visible_to(by).only("name")  # type: ignore[attr-defined]
+        offer_areas(self.fields["area"], HotspotArea.objects.visible_to(by).defer("boundary"))
         if not self.has_own:
             del self.fields["whose"]
 
