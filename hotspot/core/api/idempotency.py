@@ -8,6 +8,7 @@ from uuid import UUID
 
 from django.db import IntegrityError, connection, transaction
 
+from hotspot.core import prepared_statements
 from hotspot.core.advisory_locks import TRY_NUMBER_SQL
 from hotspot.core.api.json import Ready, encoded
 from hotspot.core.api.problems import Problem
@@ -83,7 +84,7 @@ def _begin(user_id: int, key: UUID) -> tuple[str, Answer] | None:
     """
     number = int.from_bytes(hashlib.blake2b(f"{user_id} {key}".encode(), digest_size=8).digest(), signed=True)
     with connection.cursor() as cursor:
-        cursor.execute(_BEGIN, [number, user_id, key])
+        prepared_statements.execute(cursor, _BEGIN, [number, user_id, key])
         is_mine, fingerprint, status, headers, body = cursor.fetchone()
     if not is_mine:
         raise _in_flight()
