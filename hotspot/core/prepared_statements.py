@@ -10,10 +10,8 @@ from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from django.core.exceptions import EmptyResultSet
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from django.db.models import QuerySet
 
 # A connection keeps so many of those it used last. Addresses with filters make ever new ones.
 KEPT = 50
@@ -34,18 +32,6 @@ def statement(sql: str, number: int) -> str:
         return sql
     places = f"({', '.join(['%s'] * number)})" if number else ""
     return f"EXECUTE {_name(sql, number)}{places}"
-
-
-def rows(query: QuerySet[Any]) -> list[tuple[Any, ...]]:
-    """The rows of a `values_list`, which PostgreSQL plans only the first time."""
-    try:
-        sql, parameters = query.query.sql_with_params()
-    except EmptyResultSet:
-        return []
-    with connection.cursor() as cursor:
-        execute(cursor, sql, parameters)
-        found: list[tuple[Any, ...]] = cursor.fetchall()
-        return found
 
 
 def _name(sql: str, number: int) -> str:

@@ -54,12 +54,14 @@ class DocumentList:
     ) -> None:
         self._seen_by, self._document, self._filters = seen_by, document, filters
         self._keys, self._newest_first = keys, newest_first
+        self._starts = [f"start_{key}" for key in keys]
         self._query = CompiledQuery(self._documents)
 
     def page(self, by: User, *, size: int, start: Sequence[Any] | None = None, **filters: Any) -> Documents:
         """The first rows after the one with the keys `start`, of those that match the filters that are not None."""
         named = {name: value for name, value in filters.items() if value is not None}
-        named |= {_start(key): value for key, value in zip(self._keys, start or (), strict=False)}
+        if start is not None:
+            named |= zip(self._starts, start, strict=True)
         shown, more = take_page(lambda most: self._query.rows(by, most=most, **named), size)
         if not shown:
             return Documents([], None, more, "")
@@ -67,8 +69,8 @@ class DocumentList:
         return Documents([row[0] for row in shown], tuple(last), more, code or "")
 
     def _documents(self, by: User, **named: Any) -> QuerySet[Any]:
-        conditions = [self._filters[name](value) for name, value in named.items() if name in self._filters]
-        start = [as_value(named[_start(key)]) for key in self._keys if _start(key) in named]
+        start = [as_value(named.pop(name)) for name in self._starts if name in named]
+        conditions = [self._filters[name](value) for name, value in named.items()]
         if start:
             conditions.append(after(start, *self._keys, newest_first=self._newest_first))
         direction = "-" if self._newest_first else ""
@@ -78,10 +80,6 @@ class DocumentList:
         documents = rows.annotate(document=document, instance=instance)
         listed: QuerySet[Any] = documents.values_list("document", "instance", *self._keys)
         return listed
-
-
-def _start(key: str) -> str:
-    return f"start_{key}"
 
 
 _SHIFT_FILTERS: Filters = {

@@ -6,8 +6,6 @@ import pytest
 from django.db import DataError, connection
 
 from hotspot.core import prepared_statements
-from hotspot.core.models import User
-from tests import factories
 
 pytestmark = pytest.mark.django_db
 
@@ -62,14 +60,6 @@ def test_a_connection_keeps_those_it_used_last(fresh, monkeypatch):
 def test_what_is_refused_is_an_error_of_django(fresh):
     with pytest.raises(DataError):
         value("SELECT %s::int", "nine")
-
-
-def test_rows_of_a_queryset(fresh):
-    person = factories.UserFactory(name="Ada")
-    found = User.objects.filter(pk=person.pk).values_list("name", "pk")
-    assert prepared_statements.rows(found) == [("Ada", person.pk)]
-    assert prepared_statements.rows(found.filter(pk__in=[])) == []
-    assert prepared_statements.rows(found.filter(pk=10**40)) == []
 
 
 def test_a_pooler_that_changes_connections_is_sent_whole_statements(fresh, monkeypatch):
