@@ -169,6 +169,7 @@ def test_what_others_may_see_is_worked_out_with_statements_of_every_definition(
     statement, of_some_areas, as_user, patrolled, monkeypatch
 ):
     make_v2_current(monkeypatch)
+    published(patrolled, LATER)
     page = shown(as_user(patrolled.paul).get(reverse("reports:figures")))
     assert "Vehicles seized" in page
 

@@ -15,6 +15,7 @@ from python_calamine import CalamineWorkbook
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.permissions import Scope
+from hotspots.models import Programme
 from reports.figures import suppression
 from reports.figures.suppression_rules import PublishedRun, shown_month_ends
 from reports.statements import operations
@@ -202,6 +203,28 @@ def test_of_an_area_without_a_patrol_a_month_of_some_areas_tells_that_there_was_
     published(canaries, AT, by=canaries.adam, code="2024-08-to-2024-09", area_ids=areas)
     september = {run for run in runs_known(canaries, "arrests") if (run.first, run.end) == (4, 5)}
     assert september == {PublishedRun(canaries.watford.pk, 4, 5, 61), PublishedRun(quiet.pk, 4, 5, 0)}
+
+
+def test_what_was_told_of_months_that_a_programme_does_not_have_any_more_is_left_out(canaries):
+    published(canaries, AT, by=canaries.adam, code="2024-05-to-2024-09")
+    Programme.objects.filter(pk=canaries.programme.pk).update(first_day=date(2024, 6, 1))
+    canaries.programme.refresh_from_db()
+    assert runs_known(canaries, "arrests") == set()
+
+
+@pytest.mark.parametrize(("day", "is_hidden"), [(30, True), (31, False)])
+def test_a_month_is_told_of_an_area_from_the_day_after_its_last_one(canaries, day, is_hidden):
+    at = datetime(2024, 8, 31, 12, tzinfo=UTC) + timedelta(days=day)
+    areas = [canaries.hitchin.pk, canaries.letchworth.pk, canaries.watford.pk]
+    kept = suppression.withheld(programme=canaries.programme, areas=areas, at=at)
+    assert kept.hides("arrests", [canaries.watford.pk], Period.month(date(2024, 9, 1))) is is_hidden
+
+
+def test_places_are_counted_from_the_first_month_of_a_programme_that_begins_in_december():
+    months = [date(2024, 12, 1), date(2025, 1, 1), date(2025, 2, 1)]
+    told, totals = {"arrests": {1: {0, 1}, 2: {0, 1}}}, {"arrests": [0, 9, 12, 15]}
+    kept = suppression.Withheld(Period(months[0], date(2025, 2, 28)), frozenset({1, 2}), months, told, totals)
+    assert [kept.hides("arrests", [1], Period.month(month)) for month in months] == [False, True, True]
 
 
 def test_months_of_both_calendar_years_of_a_programme_are_withheld_or_told_each_for_itself(canaries, now):
