@@ -40,6 +40,7 @@ def make_v2_current(monkeypatch) -> None:
         "CATALOGUE": (measures.CATALOGUE, V2.measures),
         "PROTECTED": (measures.PROTECTED, V2.protected),
         "COLUMNS": (headline.COLUMNS, V2.columns),
+        "_PLACES": (headline._PLACES, {column: place for place, column in enumerate(V2.columns)}),
     }
     modules = [module for name, module in sys.modules.items() if name.startswith("reports.")]
     for module in modules:
