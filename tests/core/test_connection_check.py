@@ -4,7 +4,7 @@ from unittest import mock
 
 import psycopg2
 import pytest
-from django.db import InternalError, OperationalError, connection
+from django.db import DatabaseError, InternalError, OperationalError, connection, transaction
 from django.db.backends.postgresql.base import DatabaseWrapper as Backend
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -70,3 +70,12 @@ def test_who_did_not_look_meets_the_end_of_the_session():
     with pytest.raises((OperationalError, InternalError)):
         ask()
     connection.close()
+
+
+def test_in_a_transaction_that_failed_nothing_works(between_requests):
+    """Django's own tests ask this before they check what is deferred."""
+    with transaction.atomic():
+        with pytest.raises(DatabaseError), connection.cursor() as cursor:
+            cursor.execute("SELECT 1 / 0")
+        assert not connection.is_usable()
+        transaction.set_rollback(True)

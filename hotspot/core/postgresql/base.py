@@ -14,13 +14,15 @@ class DatabaseWrapper(Backend):
     noticed by neither before the time limit.
     """
 
-    def is_usable(self) -> bool:
-        """Whether the connection works."""
-        if self.connection is None:
-            return False
-        if self.errors_occurred or self._has_something_to_read():
-            return bool(super().is_usable())
-        return True
+    health_check_done: bool
+    health_check_enabled: bool
+
+    def close_if_health_check_failed(self) -> None:
+        """Close the connection where it does not work any more. Asked once a request."""
+        is_due = self.connection is not None and self.health_check_enabled and not self.health_check_done
+        if is_due and not self.errors_occurred and not self._has_something_to_read():
+            self.health_check_done = True
+        super().close_if_health_check_failed()
 
     def _has_something_to_read(self) -> bool:
         if self.connection.closed:
