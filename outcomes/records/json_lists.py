@@ -59,7 +59,7 @@ class DocumentList:
 
     def page(self, by: User, *, size: int, start: Sequence[Any] | None = None, **filters: Any) -> Documents:
         """The first rows after the one with the keys `start`, of those that match the filters that are not None."""
-        named = {name: value for name, value in filters.items() if value is not None}
+        named = dict(_alone(name, value) for name, value in filters.items() if value is not None)
         if start is not None:
             named |= zip(self._starts, start, strict=True)
         shown, more = take_page(lambda most: self._query.rows(by, most=most, **named), size)
@@ -82,11 +82,25 @@ class DocumentList:
         return listed
 
 
+_ALONE = {"areas": "area", "states": "state"}
+
+
+def _alone(name: str, value: Any) -> tuple[str, Any]:
+    """The filter, or that by one value where a list holds no other. Only of one value does PostgreSQL know that an
+    index which begins with it goes on in the order of the list.
+    """
+    if name in _ALONE and len(set(value)) == 1:
+        return _ALONE[name], value[0]
+    return name, value
+
+
 _SHIFT_FILTERS: Filters = {
     "first": lambda first: Q(starts_at__gte=as_value(first)),
     "end": lambda end: Q(starts_at__lt=as_value(end)),
     "areas": partial(any_of, "area_id"),
+    "area": lambda area: Q(area=area),
     "states": partial(any_of, "state"),
+    "state": lambda state: Q(state=as_value(state)),
     "source": lambda source: Q(external_source=as_value(source)),
     "reference": lambda reference: Q(external_reference=as_value(reference)),
     "updated_since": lambda moment: Q(updated_at__gte=as_value(moment)),
@@ -96,6 +110,7 @@ _OUTCOME_FILTERS: Filters = {
     "first": lambda first: Q(shift__starts_at__gte=as_value(first)),
     "end": lambda end: Q(shift__starts_at__lt=as_value(end)),
     "areas": partial(any_of, "shift__area_id"),
+    "area": lambda area: Q(shift__area=area),
     "shift": lambda shift: Q(shift=shift),
     "updated_since": lambda moment: Q(shift__updated_at__gte=as_value(moment)),
 }
