@@ -62,7 +62,10 @@ class DocumentList:
         named = dict(_alone(name, value) for name, value in filters.items() if value is not None)
         if start is not None:
             named |= zip(self._starts, start, strict=True)
-        shown, more = take_page(lambda most: self._query.rows(by, most=most, **named), size)
+        # Two quiet areas are a hundredth of what PostgreSQL takes any array to hold: it would read all of the list.
+        is_planned_anew = any(name in _ALONE for name in named)
+        read = partial(self._query.rows, by, is_planned_anew=is_planned_anew, **named)
+        shown, more = take_page(lambda most: read(most=most), size)
         if not shown:
             return Documents([], None, more, "")
         _, code, *last = shown[-1]

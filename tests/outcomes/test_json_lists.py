@@ -169,3 +169,12 @@ def test_the_newest_shifts_of_one_area_are_found_by_its_index(force, is_twice):
     plan = plan_of(statements[-1])
     assert "shift_by_area" in plan, plan
     assert "Sort" not in plan, plan
+
+
+def test_for_several_areas_a_plan_is_made_that_knows_how_many_they_are(force):
+    def statement(areas):
+        return statements_of(lambda: json_lists.OUTCOMES[KINDS[0]].page(force.anna, size=50, areas=areas))[-1]
+
+    assert statement([force.hitchin.pk]).startswith("EXECUTE")
+    several = [force.hitchin.pk, force.watford.pk]
+    assert "ANY (ARRAY[" in statement(several)
