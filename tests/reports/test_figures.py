@@ -142,6 +142,13 @@ def test_whole_months_and_ragged_days_are_the_sum_of_single_days(force, first, d
     )
 
 
+def test_a_minute_of_one_person_is_a_patrol_of_its_month(force):
+    start = datetime(2024, 10, 4, 21, tzinfo=UTC)
+    shift(force, start, start + timedelta(minutes=1), crew=["pcso"])
+    (row,) = count(force, force.programme.period, by=(Grain.AREA, Grain.MONTH)).rows
+    assert row.counts == Counts(patrol_minutes=1, patrols=1, clock_minutes=1)
+
+
 def test_a_question_is_one_query(force, django_assert_num_queries):
     shift(force, datetime(2024, 10, 4, 21, tzinfo=UTC))
     with django_assert_num_queries(1):
@@ -173,6 +180,7 @@ def test_figures_by_area_and_again_by_month_add_up_to_the_same_as_crossed(force)
         (date(2024, 12, 31), (), {"month"}),
         (date(2024, 10, 30), (), {"day"}),
         (date(2024, 12, 30), (), {"month", "day"}),
+        (date(2024, 12, 1), (), {"month", "day"}),
         (date(2024, 12, 31), (Grain.DAY,), {"day"}),
         (date(2024, 12, 31), (Grain.AREA, Grain.MONTH), {"month"}),
         (date(2024, 12, 30), (Grain.AREA, Grain.MONTH), {"month", "day"}),
