@@ -1,6 +1,7 @@
 """What the lists can be narrowed to. A filter that makes no sense is said on the form and narrows nothing."""
 
 from datetime import date
+from functools import cache
 from typing import Any
 
 from django import forms
@@ -54,9 +55,14 @@ def _words(field: forms.Field, value: Any) -> Any:
 
 
 def offer_areas(field: Any, areas: QuerySet[HotspotArea]) -> None:
-    """Let a field choose one of these areas. Only their names are read: there can be hundreds."""
-    field.queryset = areas
-    field.choices = [("", field.empty_label), *areas.values_list("pk", "name")]
+    """Let a field choose one of these areas. Only their names are read, once and where they are shown: there can be
+    hundreds."""
+
+    @cache
+    def choices() -> list[tuple[Any, str]]:
+        return [("", field.empty_label), *areas.values_list("pk", "name")]
+
+    field.queryset, field.choices = areas, choices
 
 
 def choice_field(label: str, every: str, choices: list[tuple[str, str]]) -> forms.TypedChoiceField:
