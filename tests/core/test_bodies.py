@@ -60,6 +60,7 @@ def test_the_recorder_records(force):
     assert sent(rota.client, "POST", "/api/v1/shifts", b"{}", "application/json", **headers) == (400, True)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", endpoints.CALLERS)
 def test_no_endpoint_reads_the_body_of_a_caller_whom_it_refuses(records, who):
     force, paths = records
@@ -102,6 +103,7 @@ def test_no_endpoint_reads_the_body_of_a_wrong_token(db):
 # --- pages --------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("who", pages.ACTORS)
 def test_no_page_reads_the_body_of_a_person_who_may_not_use_it(world, who):
     force, values = world

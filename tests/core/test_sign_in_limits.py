@@ -17,6 +17,8 @@ from hotspot.core.models import SignInFailure, SignInNotice
 from tests.core.test_sign_in import SIGN_IN, WRONG_PASSWORD, attempt
 from tests.factories import PASSWORD
 
+pytestmark = pytest.mark.slow
+
 LIMIT, OF_DEVICE = settings.SIGN_IN_FAILURES_PER_ACCOUNT, settings.SIGN_IN_FAILURES_PER_DEVICE
 COOKIE = settings.DEVICE_COOKIE_NAME
 

@@ -262,6 +262,7 @@ def test_what_a_get_answers(world, actor):
     assert {name: (answers[name], expected[name]) for name in MATRIX if answers[name] != expected[name]} == {}
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ACTORS)
 def test_a_refusal_is_the_same_for_every_method_and_changes_nothing(world, actor):
     force, values = world

@@ -11,6 +11,8 @@ from tests import factories
 from tests.api import Caller, person_caller, system_caller
 from tests.house.test_access import URLS, path_of, rows_everywhere, world
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["world"]
 
 CALLERS = ("anon", "sam", "sue", "anna", "paul", "adam", "audrey", "writer", "voider", "reader", "summaries")

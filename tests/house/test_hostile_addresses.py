@@ -10,6 +10,8 @@ from tests.api import person_caller
 from tests.house.test_access import MATRIX, PAGES, client_of, path_of, world
 from tests.house.test_api_access import ENDPOINTS, records
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["records", "world"]
 
 NAMES = [

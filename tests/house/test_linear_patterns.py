@@ -37,6 +37,8 @@ from reports.statements.typed_numbers import pieces
 from tests.house.attacks import attacks, seconds
 from tests.house.growth import TIMES, grows_in_proportion, processor_seconds
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).resolve().parents[2]
 APPS = ("hotspot", "hotspots", "patrols", "outcomes", "reports")
 

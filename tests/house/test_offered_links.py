@@ -9,6 +9,8 @@ from django.db import transaction
 from tests import factories
 from tests.conftest import NOW
 
+pytestmark = pytest.mark.slow
+
 VIEWERS = ("sam", "tom", "sue", "anna", "adam", "audrey")
 # Since the shift ended: an hour, eight days (it was logged two days late), and ten days.
 AGES = (timedelta(hours=1), timedelta(days=8), timedelta(days=10))

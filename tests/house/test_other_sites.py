@@ -7,6 +7,8 @@ import pytest
 from hotspot.core.models import Disclosure
 from tests.house.test_access import ACTORS, MATRIX, ROOT, URLS, client_of, path_of, world
 
+pytestmark = pytest.mark.slow
+
 __all__ = ["world"]
 
 MARKED = {name for name in MATRIX if getattr(URLS[name].callback, "is_own_site_only", False)}

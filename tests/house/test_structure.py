@@ -78,6 +78,7 @@ def test_the_measures_are_those_of_the_code():
     assert (shape.folders, shape.most_files, shape.repeated_class_names) == (1, "2: app", 1)
 
 
+@pytest.mark.slow
 def test_a_commit_is_measured_like_the_working_tree():
     before = structure.sources("HEAD")
     assert before.keys() & CODE.keys()

@@ -10,6 +10,8 @@ from hotspot.core import database_instance
 from tests import template_database
 from tests.template_database import TemplateError, fingerprint, ready_template, template_name
 
+pytestmark = pytest.mark.slow
+
 MIGRATION = "outcomes/migrations/0004_vocabulary.py"
 SHAPING = {
     MIGRATION: "import patrols.functions\n",
@@ -116,7 +118,6 @@ def test_a_migration_that_fails_is_named_and_leaves_nothing(server, monkeypatch)
     assert connection.settings_dict["NAME"] == usual
 
 
-@pytest.mark.slow
 def test_a_loaded_dump_is_what_the_migrations_make(server, tmp_path):
     """Nothing is lost on the way: not a trigger, a privilege or a row."""
 

@@ -4,6 +4,7 @@ import os
 from datetime import timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from patrols.models import CorrectionRequest, PatrolShift
@@ -11,6 +12,8 @@ from tests import factories
 from tests.conftest import NOW
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.shift_form import LOG, expect_receipt, fill_shift, save
+
+pytestmark = pytest.mark.slow
 
 
 def look(page: Page, name: str) -> None:

@@ -19,7 +19,7 @@ from tests import factories
 from tests.api import Caller, night_in_hitchin, person_caller, problem, system_caller
 from tests.people import make_force
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 PATIENCE_SECONDS = 60
 

@@ -20,6 +20,8 @@ from patrols.shifts.rules import CrewEntry, ShiftFacts
 from tests import factories
 from tests.people import make_force
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
 
 

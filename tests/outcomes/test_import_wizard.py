@@ -19,6 +19,8 @@ from patrols.models import PatrolShift
 from tests import factories
 from tests.outcomes.imports import AT, FIRST, HEADERS, SECOND, text
 
+pytestmark = pytest.mark.slow
+
 NEW = "/manage/import/new/"
 FORCE = Path(__file__).parents[1] / "cases" / "force.csv"
 # What has to be said about force.csv by hand; the other headers are recognised.

@@ -28,7 +28,7 @@ from tests.outcomes.imports import FIRST, run, text
 from tests.outcomes.test_api_mirror import in_thread
 from tests.people import make_force
 
-pytestmark = pytest.mark.django_db(transaction=True)
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
 
 NIGHT = datetime(2024, 10, 11, 21, tzinfo=UTC)
 NOTHING = Tally(nothing_to_report=True)

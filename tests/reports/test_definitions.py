@@ -34,6 +34,8 @@ from tests.definitions import ENDED, make_v2_current
 from tests.publishing import digest, drafted, published, read_and_send
 from tests.returns import HOURS, sent, submitted
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
 LATER = AT + timedelta(days=1)
 CHANGED = "The records have changed since"

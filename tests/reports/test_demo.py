@@ -49,7 +49,7 @@ EVERYTHING = Period(date(2024, 5, 1), date(2024, 12, 10))
 JUNE = Period.month(date(2024, 6, 1))
 SUMMER = Period(date(2024, 5, 1), date(2024, 9, 30))
 
-pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo")]
+pytestmark = [pytest.mark.django_db, pytest.mark.xdist_group("demo"), pytest.mark.slow]
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,8 @@ from tests.publishing import drafted, published, sent
 from tests.reports.test_figures_page import patrol
 from tests.returns import AskedFor, submitted
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
 SMALL = {"13", "17", "18"}
 """Counts that only single areas have: in September 17 in Hitchin and 18 in Letchworth, 13 in Hitchin in October."""

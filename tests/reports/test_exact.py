@@ -15,7 +15,7 @@ from tests.conftest import NOW
 from tests.reports.naive import MEASURES, naive_figures
 from tests.reports.writes import EDGES, STEPS, add_crew, add_outcomes, add_shifts, add_visits, make_world, writes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 SPLITS = ((), (Grain.AREA,), (Grain.MONTH,), (Grain.DAY,), (Grain.AREA, Grain.MONTH), (Grain.AREA, Grain.DAY))
 days = st.dates(date(2024, 5, 1), date(2025, 3, 31))
@@ -64,7 +64,6 @@ def test_figures_are_a_recount_after_any_writes(force, steps, period):
     check(make_world_once(force), steps, period)
 
 
-@pytest.mark.slow
 @given(steps=writes, period=periods)
 @long
 def test_figures_are_a_recount_after_any_writes_at_length(force, steps, period):

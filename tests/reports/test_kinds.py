@@ -15,6 +15,8 @@ from tests import factories
 from tests.conftest import NOW
 from tests.reports.naive import counted_shifts
 
+pytestmark = pytest.mark.slow
+
 OCTOBER = Period(date(2024, 10, 1), date(2024, 10, 31))
 
 

@@ -22,7 +22,7 @@ from reports.models import ProgrammeReturn
 
 TODAY = date(2026, 11, 22)
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 
 
 def _contents() -> list[object]:

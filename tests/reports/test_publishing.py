@@ -14,6 +14,8 @@ from reports.statements.press_text import DEFAULT
 from tests import factories, publishing
 from tests.factories import PASSWORD
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
 NEW = "/published/new/"
 

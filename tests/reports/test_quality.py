@@ -18,6 +18,8 @@ from tests import factories
 from tests.conftest import NOW
 from tests.reports.naive import counted_shifts, london_day
 
+pytestmark = pytest.mark.slow
+
 OCTOBER = Period(date(2024, 10, 1), date(2024, 10, 31))
 TWO_MONTHS = Period(date(2024, 9, 1), date(2024, 10, 31))
 

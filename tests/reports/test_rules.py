@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from hotspots.models import Programme
 from reports.figures.suppression_rules import PublishedRun, shown_month_ends
 
+pytestmark = pytest.mark.slow
+
 SMALL = range(1, 5)
 MONTHS = [date(2024, month, 1) for month in range(5, 13)] + [date(2025, month, 1) for month in range(1, 7)]
 
@@ -94,7 +96,6 @@ def test_no_withheld_range_of_months_can_be_worked_out(grid):
     check(*grid)
 
 
-@pytest.mark.slow
 @given(grids(st.integers(2, 6), st.integers(1, 7)))
 @settings(max_examples=150)
 def test_no_withheld_range_of_months_can_be_worked_out_at_length(grid):

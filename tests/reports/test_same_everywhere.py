@@ -25,6 +25,8 @@ from tests.api import system_caller
 from tests.publishing import digest, drafted, read_and_send
 from tests.reports.test_statement_files import rows_of
 
+pytestmark = pytest.mark.slow
+
 AT = datetime(2024, 11, 20, 12, tzinfo=UTC)
 PERIODS = ["launch", "2024-05", "2024-07", "2024-08", "2024-10", "quarter-2024-04", "quarter-2024-07"]
 
