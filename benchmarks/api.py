@@ -136,7 +136,7 @@ def writing_table(writings: Sequence[Writing]) -> str:
 
 
 def pages() -> Iterator[Result]:
-    """Page 1,000 of the list against page 1, at the database and through Django's query."""
+    """Page 1,000 of the API's list against page 1, without a web server."""
     reader = User.objects.filter(role=Role.ANALYST, is_active=True).order_by("pk")[0]
     shifts = PatrolShift.objects.visible_to(reader).order_by("-starts_at", "-pk")
     last = shifts[(DEEP_PAGE - 1) * PAGE_SIZE - 1]

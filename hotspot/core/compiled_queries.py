@@ -95,12 +95,10 @@ class CompiledQuery(_PerCaller[_Sql]):
         made = self._compiled(by, tuple(values))
         return made.text, made.given({_CALLER: by.pk, **values})
 
-    def rows(
-        self, by: User, *, most: int | None = None, is_planned_anew: bool = False, **values: Any
-    ) -> list[tuple[Any, ...]]:
+    def rows(self, by: User, *, most: int | None = None, prepare: bool = True, **values: Any) -> list[tuple[Any, ...]]:
         """The rows, none for a number that no record can have, and so many at the `most`.
 
-        PostgreSQL plans once, taking any array to have ten values, unless it `is_planned_anew` for just these.
+        A prepared statement is planned once, as if any array had ten values. Do not `prepare` where that misleads.
         """
         if any(isinstance(value, int) and not -_BIGGEST <= value < _BIGGEST for value in values.values()):
             return []
@@ -108,10 +106,10 @@ class CompiledQuery(_PerCaller[_Sql]):
         with connection.cursor() as cursor:
             # A number of the statement itself: PostgreSQL plans for few rows only where it knows that there are few.
             sql = sql if most is None else f"{sql} LIMIT {most:d}"
-            if is_planned_anew:
-                cursor.execute(sql, parameters)
-            else:
+            if prepare:
                 prepared_statements.execute(cursor, sql, parameters)
+            else:
+                cursor.execute(sql, parameters)
             found: list[tuple[Any, ...]] = cursor.fetchall()
             return found
 

@@ -63,8 +63,7 @@ class DocumentList:
         if start is not None:
             named |= zip(self._starts, start, strict=True)
         # Two quiet areas are a hundredth of what PostgreSQL takes any array to hold: it would read all of the list.
-        is_planned_anew = any(name in _ALONE for name in named)
-        read = partial(self._query.rows, by, is_planned_anew=is_planned_anew, **named)
+        read = partial(self._query.rows, by, prepare=named.keys().isdisjoint(_ALONE), **named)
         shown, more = take_page(lambda most: read(most=most), size)
         if not shown:
             return Documents([], None, more, "")

@@ -16,7 +16,8 @@ def outcomes_in_words(shift: Any) -> list[str]:
     counts, or that there is nothing to report."""
     counts = {kind: getattr(shift, f"{kind.key}_count") for kind in KINDS}
     standing = [wording.plural(count, *kind.brief) for kind, count in counts.items() if count]
-    return [*standing, *wording.tallied(shift.apart_powers), *(["Nothing to report"] * shift.nothing_to_report)]
+    words = standing + wording.tallied(shift.apart_powers)
+    return [*words, "Nothing to report"] if shift.nothing_to_report else words
 
 
 @register.simple_tag

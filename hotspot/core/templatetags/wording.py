@@ -12,7 +12,7 @@ from hotspot.core.pages import resubmission
 
 register = template.Library()
 
-for name in ("clock", "day", "weekday", "month", "moment", "duration", "hours", "period", "listing", "tallied"):
+for name in ("clock", "day", "weekday", "month", "moment", "duration", "hours", "period", "listing"):
     register.filter(name, getattr(wording, name))
 
 
