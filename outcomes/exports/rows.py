@@ -35,7 +35,7 @@ class Rows:
 
     @property
     def csv_sql(self) -> str:
-        """SELECT of the cells of a CSV file."""
+        """SELECT of the cells of a CSV file, to be executed in `london_clock`."""
         return f"SELECT {', '.join(column.as_csv for column in self.columns)} {self.source}"
 
     @property

@@ -16,7 +16,7 @@ from hotspot.core.errors import ServerBusy, TryLater
 from hotspot.core.jobs.operations import MOST_AT_ONCE
 from hotspot.core.models import User
 from hotspot.core.spreadsheets import BOM
-from hotspot.core.transaction_settings import READS_ONLY, time_limit
+from hotspot.core.transaction_settings import READS_ONLY, london_clock, time_limit
 from outcomes.exports.rows import Rows
 
 CHUNK_BYTES = 128 * 1024
@@ -114,7 +114,7 @@ class CsvStream:
 
 def copy_rows(rows: Rows, put: Callable[[bytes], None]) -> None:
     """Have PostgreSQL write the rows as CSV, with a byte order mark and a header, and pass them on in chunks."""
-    with connection.cursor() as cursor:
+    with london_clock(), connection.cursor() as cursor:
         writer = _Writer(put)
         writer.line([column.header for column in rows.columns])
         copy_out(cursor, rows.csv_sql, rows.parameters, writer)

@@ -206,12 +206,29 @@ def test_the_night_the_clocks_went_back_has_two_offsets_and_nine_hours(force, hi
     assert row["day"] == "2024-10-26"
 
 
+# A savepoint and the clock, each set and given back.
+LONDON_CLOCK = 4
+
+
 def test_a_file_costs_one_query_however_many_rows_it_has(world, django_assert_num_queries):
     bytes_of("shifts", world.anna)
     for what in TWINS:
         rows = rows_of(what, PatrolShift.objects.visible_to(world.anna))
-        with django_assert_num_queries(1):
+        with django_assert_num_queries(1 + LONDON_CLOCK):
             copy_rows(rows, lambda chunk: None)
+
+
+def test_django_reads_instants_right_after_a_file_was_written(force, hitchin_shift):
+    shift = hitchin_shift(starts_at=datetime(2024, 7, 5, 19, tzinfo=UTC))
+    bytes_of("shifts", force.anna)
+    assert PatrolShift.objects.get(pk=shift.pk).starts_at == datetime(2024, 7, 5, 19, tzinfo=UTC)
+
+
+def test_parts_of_a_second_are_left_out(force, hitchin_shift):
+    shift = hitchin_shift()
+    PatrolShift.objects.filter(pk=shift.pk).update(logged_at=datetime(2024, 7, 5, 19, 30, 59, 999_999, tzinfo=UTC))
+    (row,) = rows_in(bytes_of("shifts", force.anna))
+    assert row["logged_at (London time)"] == "2024-07-05T20:30:59+01:00"
 
 
 # --- workbooks ----------------------------------------------------------------------------------------------------

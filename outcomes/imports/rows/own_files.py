@@ -14,6 +14,7 @@ from django.db import connection
 
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
+from hotspot.core.transaction_settings import london_clock
 from outcomes.exports.columns import ColumnKind, ExportColumn
 from outcomes.exports.rows import rows_of
 from outcomes.imports.files.values import parse_count, parse_moment, parse_night
@@ -90,7 +91,7 @@ class OwnFile:
     def _here(self, shifts: Any) -> dict[tuple[str, ...], Mapping[str, str]]:
         """The rows of these shifts as a file would have them now."""
         rows = rows_of(self._kind, shifts)
-        with connection.cursor() as cursor:
+        with london_clock(), connection.cursor() as cursor:
             cursor.execute(rows.csv_sql, rows.parameters or None)
             found = [dict(zip((each.name for each in rows.columns), map(_text, row), strict=True)) for row in cursor]
         return {_key(values): values for values in found}
