@@ -82,9 +82,13 @@ class FiguresView(FiguresEndpoint):
 def _whole(question: ReportCriteria, now: datetime, by: tuple[Grain, ...]) -> Ready:
     """Every count, as JSON that PostgreSQL writes: there can be thousands of rows."""
     areas = [area.pk for area in question.areas]
-    totals, rows = headline.figures_as_text(
-        programme=question.programme, period=question.period, areas=areas, by=by, row_sql=row_sql(by)
-    )
+    programme, period = question.programme, question.period
+    if by:
+        totals, rows = headline.figures_as_text(
+            programme=programme, period=period, areas=areas, by=by, row_sql=row_sql(by)
+        )
+    else:
+        totals, rows = headline.figures(programme=programme, period=period, areas=areas, at=now).totals, ""
     rest = JsonRenderer().render(_about(question, now) | {"totals": _totals(totals, question, None)})
     return Ready(f'{rest.decode()[:-1]},"rows":[{rows}]}}')
 

@@ -114,12 +114,12 @@ def figures_as_text(
 ) -> tuple[Counts, str]:
     """The totals of `figures`, and its rows as text that PostgreSQL writes, with commas between them.
 
-    `row_sql` makes the text of one row from the columns of `Counts` and from those that `by` names. For thousands of
+    `by` names one grain at least, and `row_sql` makes the text of a row from its columns and those of `Counts`. For thousands of
     rows: Python would take ten times as long to read them and write them again.
     """
     grouped, parameters = _statement(programme, period, list(areas), tuple(by))
     sums = ", ".join(f"coalesce(sum({column}), 0)::bigint" for column in COLUMNS)
-    rows = f"coalesce(string_agg({row_sql}, ',' ORDER BY {', '.join(by)}), '')" if by else "''"
+    rows = f"coalesce(string_agg({row_sql}, ',' ORDER BY {', '.join(by)}), '')"
     with connection.cursor() as cursor:
         cursor.execute(f"SELECT {rows}, {sums} FROM ({grouped}) figures", parameters)  # noqa: S608
         text, *totals = cursor.fetchone()
@@ -130,14 +130,17 @@ _KEYS = {Grain.AREA: "area_id", Grain.MONTH: "month", Grain.DAY: "day"}
 _COUNTS = ", ".join(COLUMNS)
 _SUMS = ", ".join(f"sum({column})::bigint AS {column}" for column in COLUMNS)
 _ANY_COUNT = f"greatest({', '.join(f'sum({column})' for column in COLUMNS)}) > 0"
+_CHOSEN = "area_id = ANY(%(areas)s)"
+# The same where the ids leave no gap, as those of all areas do. PostgreSQL compares in half the time of looking up.
+_ALL_BETWEEN = "area_id BETWEEN %(first_area)s AND %(last_area)s"
 # Whole months come from the month summary, the ragged days at either end from the day summary, in one query.
 _MONTHS = f"""
     SELECT area_id, month, month AS day, {_COUNTS} FROM reports_monthsummary
-    WHERE programme_id = %(programme)s AND area_id = ANY(%(areas)s) AND month BETWEEN %(first_month)s AND %(last_month)s
+    WHERE programme_id = %(programme)s AND {_CHOSEN} AND month BETWEEN %(first_month)s AND %(last_month)s
 """  # noqa: S608 - names of our own columns
 _DAYS = f"""
     SELECT area_id, date_trunc('month', day)::date AS month, day, {_COUNTS} FROM reports_daysummary
-    WHERE programme_id = %(programme)s AND area_id = ANY(%(areas)s)
+    WHERE programme_id = %(programme)s AND {_CHOSEN}
         AND (day BETWEEN %(first_day)s AND %(before_months)s OR day BETWEEN %(after_months)s AND %(last_day)s)
 """  # noqa: S608 - names of our own columns
 
@@ -163,7 +166,11 @@ def _statement(
         sql = " UNION ALL ".join(forms[part].format(part) for part in parts)
     else:
         sql = summed.format(" UNION ALL ".join(parts))
-    return sql, {"programme": programme.pk, "areas": area_ids, **days}
+    parameters = {"programme": programme.pk, "areas": area_ids, **days}
+    ids = set(area_ids)
+    if ids and max(ids) - min(ids) == len(ids) - 1:
+        return sql.replace(_CHOSEN, _ALL_BETWEEN), {**parameters, "first_area": min(ids), "last_area": max(ids)}
+    return sql, parameters
 
 
 def _parts(days: Mapping[str, date]) -> list[str]:
