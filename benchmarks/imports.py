@@ -5,7 +5,6 @@ Each runs in a program of its own, whose memory can be measured, and is taken ba
 
 import csv
 import json
-import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -16,7 +15,7 @@ from random import Random
 from tempfile import TemporaryDirectory
 from typing import Any
 
-from benchmarks.measure import Result, most_memory
+from benchmarks.measure import Result, measured_apart, most_memory
 
 AT_MOST_TIMES = 4
 AT_MOST_MEGABYTES = 200
@@ -32,19 +31,12 @@ def results(rows: int) -> Iterator[Result]:
     with TemporaryDirectory() as folder:
         file = Path(folder) / "shifts.csv"
         write_file(file, rows)
-        imported, copied = _child("imported", file), _child("copied", file)
+        imported, copied = (measured_apart(__spec__.name, each, str(file)) for each in ("imported", "copied"))
     what = f"an import of {rows:,} shifts"
     limit = AT_MOST_TIMES * copied["milliseconds"]
     yield Result(what, imported["milliseconds"], "COPY of the same rows", copied["milliseconds"], AT_MOST_TIMES, limit)
     if imported["megabytes"] > AT_MOST_MEGABYTES:
         raise AssertionError(f"{what} took {imported['megabytes']:.0f} MB of memory")
-
-
-def _child(what: str, file: Path) -> dict[str, float]:
-    done = subprocess.run([sys.executable, "-m", __spec__.name, what, str(file)], stdout=subprocess.PIPE, check=True)
-    measured: dict[str, float] = json.loads(done.stdout)
-    print(f"{what}: {measured['milliseconds'] / 1000:,.1f} seconds, {measured['megabytes']:.0f} MB")
-    return measured
 
 
 def write_file(file: Path, rows: int) -> None:

@@ -1,6 +1,9 @@
 """Times things side by side on one connection, and says which limits they keep."""
 
+import json
 import statistics
+import subprocess
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -53,6 +56,14 @@ def most_memory() -> float:
     lines = Path("/proc/self/status").read_text().splitlines()
     kilobytes = next(int(line.split()[1]) for line in lines if line.startswith("VmHWM"))
     return kilobytes / 1024
+
+
+def measured_apart(module: str, *arguments: str) -> dict[str, float]:
+    """What a program of its own printed as JSON, which has a memory of its own: `python -m module arguments`."""
+    done = subprocess.run([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, check=True)
+    measured: dict[str, float] = json.loads(done.stdout)
+    print(f"{arguments[0]}: {measured['milliseconds'] / 1000:,.1f} seconds, {measured['megabytes']:.0f} MB")
+    return measured
 
 
 def table(results: Sequence[Result]) -> str:

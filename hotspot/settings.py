@@ -151,6 +151,8 @@ JOB_KINDS = {
     "write_import": "outcomes.imports.tasks.write_import",
     "undo_import": "outcomes.imports.tasks.undo_import",
     "make_workbook": "outcomes.exports.tasks.make_workbook",
+    "check_incidents": "hotspots.incidents.tasks.check_incidents",
+    "load_incidents": "hotspots.incidents.tasks.load_incidents",
 }
 JOB_HEARTBEAT_SECONDS = 1
 # Says which statements and returns count some shifts. The app that records shifts must not know who publishes them.

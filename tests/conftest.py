@@ -62,10 +62,11 @@ def pytest_unconfigure(config: pytest.Config) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _vocabulary_after_a_flush(django_db_setup: None) -> None:
-    """A test that commits empties every table afterwards; the words of law come back as the migration loads them."""
+    """A test that commits empties every table afterwards; the words of law come back as the migrations load them."""
 
     def load(**_: object) -> None:
-        import_module("outcomes.migrations.0004_vocabulary").load(apps, connection.schema_editor())
+        for migration in ("hotspots.migrations.0006_incident_categories", "outcomes.migrations.0004_vocabulary"):
+            import_module(migration).load(apps, connection.schema_editor())
 
     post_migrate.connect(load, sender=apps.get_app_config("outcomes"), weak=False)
 

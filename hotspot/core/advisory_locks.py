@@ -23,6 +23,7 @@ class LockName(IntEnum):
     IMPORTS = 4_711
     AREAS = 4_712
     DOWNLOADS = 4_713
+    INCIDENTS = 4_714
 
 
 def lock(name: LockName) -> None:

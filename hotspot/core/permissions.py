@@ -43,6 +43,8 @@ class Permission(StrEnum):
     VIEW_RETURNS = "view_returns"
     PREPARE_RETURN = "prepare_return"
     IMPORT = "import"
+    VIEW_INCIDENTS = "view_incidents"
+    LOAD_INCIDENTS = "load_incidents"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -69,6 +71,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.PREPARE_STATEMENT,
         Permission.VIEW_RETURNS,
         Permission.PREPARE_RETURN,
+        Permission.VIEW_INCIDENTS,
+        Permission.LOAD_INCIDENTS,
     },
     Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT, Permission.VIEW_RETURNS},
     Role.ADMINISTRATOR: _EVERYONE
@@ -83,6 +87,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_RETURNS,
         Permission.PREPARE_RETURN,
         Permission.IMPORT,
+        Permission.VIEW_INCIDENTS,
+        Permission.LOAD_INCIDENTS,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
@@ -95,6 +101,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_PEOPLE,
         Permission.VIEW_DISCLOSURES,
         Permission.VIEW_RETURNS,
+        Permission.VIEW_INCIDENTS,
     },
     Role.SYSTEM: frozenset(),
 }
@@ -135,6 +142,8 @@ UNKNOWN_TO: dict[str, frozenset[Permission]] = {
         Permission.VIEW_ALL_SHIFTS,
         Permission.CORRECT_ANY_SHIFT,
         Permission.IMPORT,
+        Permission.VIEW_INCIDENTS,
+        Permission.LOAD_INCIDENTS,
         Permission.VIEW_DISCLOSURES,
     },
 }
@@ -164,6 +173,8 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_RETURNS: "see the returns that were submitted",
     Permission.PREPARE_RETURN: "prepare and submit returns",
     Permission.IMPORT: "import shifts and outcomes from files",
+    Permission.VIEW_INCIDENTS: "see police data, by which hotspot areas are chosen",
+    Permission.LOAD_INCIDENTS: "load police data",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }

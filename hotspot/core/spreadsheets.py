@@ -40,7 +40,7 @@ def _in_brackets(characters: str) -> str:
 
 
 def instant_sql(expression: str) -> str:
-    """SQL for an instant by London's clock, with its offset: 2024-10-26T22:00:00+01:00. Execute it in `london_clock`."""
+    """SQL, to be executed in `london_clock`, for an instant by London's clock: 2024-10-26T22:00:00+01:00."""
     # JSON writes a time as ISO 8601 has it, and by the session's clock: quicker than a pattern, or working out both.
     return f"to_json(date_trunc('second', {expression})) #>> '{{}}'"
 

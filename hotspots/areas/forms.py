@@ -22,6 +22,12 @@ class DistrictForm(Form):
 
     name = name_field(longest=80)
     code = TextField(label="ONS code", help_text="E or W and eight numbers, for example E07000099", max_length=9)
+    name_in_police_data = TextField(
+        label="Name in police data (optional)",
+        help_text="If LSOAs there have another one, for example North Hertfordshire",
+        max_length=80,
+        required=False,
+    )
 
     looks = {"code": Look(width=10)}
 

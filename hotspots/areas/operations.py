@@ -5,6 +5,7 @@ from datetime import date
 from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
@@ -18,16 +19,32 @@ from hotspots.saving import locked_row, save_row
 
 @transaction.atomic
 def save_district(
-    *, by: User, district_id: int | None = None, version: int | None = None, name: str, code: str
+    *,
+    by: User,
+    district_id: int | None = None,
+    version: int | None = None,
+    name: str,
+    code: str,
+    name_in_police_data: str = "",
 ) -> District:
-    """Make a district, or correct its name or code. Raises DomainError(s)."""
+    """Make a district, or correct its names or code. Raises DomainError(s)."""
     district = locked_row(District, district_id, version)
     district.name, district.code = clean_line(name), clean_line(code).upper()
+    district.name_in_police_data = clean_line(name_in_police_data)
     areas_rules.check_district_code(district.code)
     if District.objects.filter(name__iexact=district.name).exclude(pk=district.pk).exists():
         raise DomainError("district_name_taken", "There is already a district of this name.", "name")
+    _check_police_name(district)
     save_row(district)
     return district
+
+
+def _check_police_name(district: District) -> None:
+    name = district.name_in_police_data
+    same = Q(name__iexact=name, name_in_police_data="") | Q(name_in_police_data__iexact=name)
+    if name and District.objects.filter(same).exclude(pk=district.pk).exists():
+        message = "Another district has this name in police data."
+        raise DomainError("district_police_name_taken", message, "name_in_police_data")
 
 
 @transaction.atomic

@@ -2,21 +2,23 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime, time
 from random import Random
 
 import pghistory
 from django.db import transaction
 
 from hotspot.core.bulk_insert import Batch
-from hotspot.core.calendar import Period
+from hotspot.core.calendar import LONDON, Period
 from hotspot.core.models import User
+from hotspot.core.permissions import Role
 from hotspots.models import DistrictAccess, FundingStream, HotspotArea, Programme
 from outcomes.models import AsbPowerKind
 from outcomes.recording.rows import TABLES
 from patrols.models import PatrolShift
 from patrols.shifts.rows import ShiftRow
 from reports.demo import current, people, published, reference
+from reports.demo.incidents import load_incidents
 from reports.demo.plan import Beat, Patrol
 from reports.demo.record import Recorder
 from reports.demo.returns import make_returns
@@ -51,6 +53,8 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         first = _load_published(beats, made, random)
         second = _load_current(beats, made, today, random)
         make_returns(made, today=today)
+        analyst = next(user for person, user in made.items() if person.role == Role.ANALYST)
+        load_incidents(by=analyst, at=datetime.combine(today, time(0, 1), LONDON))
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 
 

@@ -114,8 +114,8 @@ def figures_as_text(
 ) -> tuple[Counts, str]:
     """The totals of `figures`, and its rows as text that PostgreSQL writes, with commas between them.
 
-    `by` names one grain at least, and `row_sql` makes the text of a row from its columns and those of `Counts`. For thousands of
-    rows: Python would take ten times as long to read them and write them again.
+    `by` names one grain at least, and `row_sql` makes the text of a row from its columns and those of `Counts`. For
+    thousands of rows: Python would take ten times as long to read them and write them again.
     """
     grouped, parameters = _statement(programme, period, list(areas), tuple(by))
     sums = ", ".join(f"coalesce(sum({column}), 0)::bigint" for column in COLUMNS)

@@ -241,7 +241,15 @@ def navigation_of(browser: Client) -> list[str]:
 @pytest.mark.django_db
 def test_the_navigation_offers_what_a_person_may_open(force, as_user):
     assert navigation_of(as_user(force.paul)) == ["Figures", "Published", "Returns", "Areas"]
-    assert navigation_of(as_user(force.anna)) == ["Shifts", "Figures", "Dashboard", "Published", "Returns", "Areas"]
+    assert navigation_of(as_user(force.anna)) == [
+        "Shifts",
+        "Figures",
+        "Dashboard",
+        "Published",
+        "Returns",
+        "Areas",
+        "Police data",
+    ]
     assert navigation_of(as_user(force.audrey)) == [
         "Shifts",
         "Figures",
@@ -249,6 +257,7 @@ def test_the_navigation_offers_what_a_person_may_open(force, as_user):
         "Published",
         "Returns",
         "Areas",
+        "Police data",
         "People",
         "Systems",
         "Downloads",

@@ -17,9 +17,10 @@ from django.test import Client
 from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role, Scope
-from hotspots.models import HotspotArea
+from hotspots.models import HotspotArea, IncidentCategory
 from tests import factories
 from tests.api import connect
+from tests.hotspots import police_data
 from tests.publishing import drafted, published
 from tests.returns import submitted
 
@@ -48,6 +49,8 @@ OWN_OF_PAUL = (302, 403, 403, 403, 200, 403, 403)
 STATEMENT_WORK = (302, 403, 403, 405, 405, 405, 403)
 RETURNS = (302, 403, 403, 200, 200, 200, 200)
 RETURN_WORK = (302, 403, 403, 405, 403, 405, 403)
+POLICE_DATA = (302, 403, 403, 200, 404, 200, 200)
+LOADING = (302, 403, 403, 200, 404, 200, 403)
 
 MATRIX: dict[str, tuple[int, ...]] = {
     "core:home": (302,) * 7,
@@ -172,6 +175,15 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "hotspots:change_system": ADMINISTRATOR,
     "hotspots:renew_secret": ADMINISTRATOR,
     "hotspots:revoke_system": ADMINISTRATOR,
+    "incidents:months": POLICE_DATA,
+    "incidents:month": POLICE_DATA,
+    "incidents:files": LOADING,
+    "incidents:new_file": LOADING,
+    # It was loaded, so who did not upload it sees it too.
+    "incidents:file": LOADING,
+    "incidents:load_file": (302, 403, 403, 405, 404, 405, 403),
+    "incidents:categories": POLICE_DATA,
+    "incidents:edit_category": ADMINISTRATOR,
     "api:docs": SIGNED_IN,
     "api:problems": EVERYBODY,
     "api:token": (405,) * 7,
@@ -218,6 +230,8 @@ def world(force, now):
         "what": "shifts",
         "system": connect(force.adam, Scope.WRITE_SHIFTS),
         "target": factories.AreaTargetFactory(area=force.hitchin),
+        "police_file": police_data.loaded(by=force.anna),
+        "category": IncidentCategory.objects.get(name="Robbery"),
         "code": "hours-by-week",
         "draft_id": drafted(force, AT).pk,
         "slug": published(force, AT).slug,
@@ -226,6 +240,7 @@ def world(force, now):
         "return_id": made.pk,
         "kind": "arrest",
         "file": "csv",
+        "month": "2024-01",
         "uidb64": "x",
         "token": "x",
     }
@@ -237,7 +252,8 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys = {"area": force.hitchin, "programme": force.programme, "district": force.north_herts}
     primary_keys |= {"stream": force.grant, "person": force.sue}
     primary_keys |= {"system": values.get("system"), "secret": values.get("system")}
-    primary_keys |= {"target": values.get("target")}
+    primary_keys |= {"target": values.get("target"), "category": values.get("category")}
+    primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
     subject = next((thing for word, thing in primary_keys.items() if word in name), force.sue)
     if name.endswith("districts") or name == "hotspots:give_districts":
         subject = force.sue

@@ -27,7 +27,7 @@ HOMES = {
         r"(?i)business_as_usual\b",
         {
             "hotspot/core/definitions/v1.py",
-            "hotspots/models.py",
+            "hotspots/models/reference.py",
             "hotspots/programmes/forms.py",
             "reports/demo/plan.py",
             "reports/demo/published.py",

@@ -29,13 +29,14 @@ _ENTRIES = (
     ("reports:statements", "Published", Permission.VIEW_FIGURES),
     ("reports:returns", "Returns", Permission.VIEW_RETURNS),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
+    ("incidents:months", "Police data", Permission.VIEW_INCIDENTS),
     ("hotspots:people", "People", Permission.VIEW_PEOPLE),
     ("hotspots:systems", "Systems", Permission.VIEW_PEOPLE),
     ("outcomes:disclosures", "Downloads", Permission.VIEW_DISCLOSURES),
     ("hotspots:manage", "Manage", Permission.MANAGE),
 )
 # Who manages reaches these through "Manage".
-_BELOW_MANAGE = {"hotspots:areas", "hotspots:people", "hotspots:systems"}
+_BELOW_MANAGE = {"hotspots:areas", "hotspots:people", "hotspots:systems", "incidents:months"}
 
 
 def places(request: HttpRequest) -> list[NavigationItem]:

@@ -162,10 +162,15 @@ class DistrictQuerySet(models.QuerySet["District"]):
 
 @tracked()
 class District(models.Model):
-    """A local authority district. `code` is the ONS code, like E07000099."""
+    """A local authority district. `code` is the ONS code, like E07000099.
+
+    LSOAs are named after districts, and police data has these names. Where people here call a district otherwise,
+    `name_in_police_data` is the other name.
+    """
 
     name = models.CharField(max_length=80, unique=True)
     code = models.CharField("ONS code", max_length=9, unique=True)
+    name_in_police_data = models.CharField(max_length=80, blank=True)
 
     objects = DistrictQuerySet.as_manager()
 

@@ -1,0 +1,112 @@
+"""The files inside what somebody uploads: a CSV file as it is, packed by gzip, or several months in a ZIP archive."""
+
+import gzip
+import io
+import re
+import zlib
+from collections.abc import Generator, Iterator
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import PurePosixPath
+from typing import IO, BinaryIO, NoReturn
+from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+
+from hotspot.core.errors import DomainError
+
+MOST_UNPACKED = 1_000_000_000
+"""Bytes in all files together: three years of the largest force are 700 million."""
+MOST_ENTRIES = 20_000
+_GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
+_DAMAGED = (BadZipFile, gzip.BadGzipFile, EOFError, OSError, zlib.error, NotImplementedError)
+# What an archive of data.police.uk calls its files.
+_STREET = re.compile(r"\d{4}-\d\d-.+-street\.csv", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Member:
+    """One file, to be read once. `left_out` counts what the archive holds besides street files."""
+
+    name: str
+    stream: io.RawIOBase
+    left_out: int = 0
+
+
+def open_members(file: BinaryIO, name: str) -> Generator[Member, None, None]:
+    """The street files in an upload, in the order of their names; each is closed when the next is asked for.
+
+    Raises DomainError `incidents_…`, at once or while a member is read.
+    """
+    head = file.read(4)
+    file.seek(0)
+    if head == _ZIP:
+        yield from _in_archive(file)
+        return
+    yield Member(name, _Limited(gzip.GzipFile(fileobj=file) if head.startswith(_GZIP) else file, _Budget()))
+
+
+def _in_archive(file: BinaryIO) -> Iterator[Member]:
+    try:
+        archive = ZipFile(file)
+    except _DAMAGED:
+        _damaged()
+    budget = _Budget()
+    with closing(archive):
+        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        if len(entries) > MOST_ENTRIES:
+            _refuse("too_many_files", f"The archive holds more than {MOST_ENTRIES:,} files.")
+        found = sorted((entry for entry in entries if _STREET.fullmatch(_name(entry))), key=lambda each: each.filename)
+        if not found:
+            message = "The archive holds no street file: none is called like 2024-01-hertfordshire-street.csv."
+            _refuse("no_street_file", message)
+        for entry in found:
+            if entry.flag_bits & 0x1 or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
+                _refuse("password", "The archive is protected by a password, or packed in an unusual way.")
+            with archive.open(entry) as stream:
+                yield Member(_name(entry), _Limited(stream, budget), left_out=len(entries) - len(found))
+
+
+def _name(entry: ZipInfo) -> str:
+    """The name of a file without its folders. Some programs write them with backslashes."""
+    return PurePosixPath(entry.filename.replace("\\", "/")).name
+
+
+class _Budget:
+    """How many bytes may still come out of all files together."""
+
+    def __init__(self) -> None:
+        self.left = MOST_UNPACKED
+
+    def spend(self, size: int) -> None:
+        self.left -= size
+        if self.left < 0:
+            message = f"The file holds more than {MOST_UNPACKED // 1_000_000_000} GB. Load fewer months at a time."
+            _refuse("too_large_unpacked", message)
+
+
+class _Limited(io.RawIOBase):
+    """A stream whose bytes are counted as they come, and whose damage is told like any other refusal."""
+
+    def __init__(self, stream: IO[bytes] | gzip.GzipFile, budget: _Budget) -> None:
+        self._stream, self._budget = stream, budget
+
+    def readable(self) -> bool:
+        """It is."""
+        return True
+
+    def readinto(self, buffer: "bytearray | memoryview") -> int:  # type: ignore[override]
+        """Fill the buffer as far as there is something."""
+        try:
+            data = self._stream.read(len(buffer))
+        except _DAMAGED:
+            _damaged()
+        self._budget.spend(len(data))
+        buffer[: len(data)] = data
+        return len(data)
+
+
+def _damaged() -> NoReturn:
+    _refuse("damaged", "The file is damaged or cut off. Download it again.")
+
+
+def _refuse(code: str, message: str) -> NoReturn:
+    raise DomainError(f"incidents_{code}", message, "file")

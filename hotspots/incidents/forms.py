@@ -1,0 +1,63 @@
+"""The forms of police data: a file, what has to be confirmed before it is loaded, and what a category is."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from hotspot.core.pages.forms import Form
+from hotspots.incidents.loading import NEW_FORCE, SHORT
+
+MOST_BYTES = 25_000_000
+
+
+class FileForm(Form):
+    """A file of data.police.uk."""
+
+    file = forms.FileField(
+        label="Street file of data.police.uk",
+        help_text="A CSV file of a month, or a ZIP archive of several months, up to 25 MB",
+        widget=forms.FileInput(attrs={"accept": ".csv,.gz,.zip,text/csv,application/zip,application/gzip"}),
+        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse by its size what need not be read."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            message = "The selected file must be smaller than 25 MB. Choose fewer months, or have it loaded by command."
+            raise ValidationError(message, "file_too_large")
+        return file
+
+
+class ConfirmLoadForm(Form):
+    """The last word before a file is loaded: what its check asks, and nothing else."""
+
+    short = forms.BooleanField(
+        label="The months with few incidents are whole: load them as they are",
+        error_messages={"required": "Confirm that these months are whole, or get the file again"},
+    )
+    new_force = forms.BooleanField(
+        error_messages={"required": "Confirm that this is your force"},
+    )
+
+    def __init__(self, *args: Any, result: Mapping[str, Any], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["new_force"].label = f"{result['force']} is our force: other forces’ files are refused from now on"
+        for name in {SHORT, NEW_FORCE} - set(result["questions"]):
+            del self.fields[name]
+
+    @property
+    def confirmed(self) -> list[str]:
+        """The questions that were answered with yes."""
+        return [name for name in self.fields if self.cleaned_data.get(name)]
+
+
+class CategoryForm(Form):
+    """What records of a category say."""
+
+    is_police_generated = forms.BooleanField(
+        label="These records exist because police looked, so they are left out of what chooses hotspot areas",
+        required=False,
+    )

@@ -1,0 +1,114 @@
+"""Extracts of published police data, and files made of single rows."""
+
+import csv
+import gzip
+import io
+import zipfile
+from collections.abc import Iterable, Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from hotspots.incidents import loading, operations
+from hotspots.models import IncidentFile
+
+DATA = Path(__file__).with_name("data")
+MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2025-01", "2025-02", "2025-03", "2025-04")
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+COLUMNS = (
+    "Crime ID", "Month", "Reported by", "Falls within", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name",
+    "Crime type", "Last outcome category", "Context",
+)  # fmt: skip
+ROW = {
+    "Crime ID": "a" * 64,
+    "Month": "2024-01",
+    "Reported by": "Hertfordshire Constabulary",
+    "Falls within": "Hertfordshire Constabulary",
+    "Longitude": "-0.278",
+    "Latitude": "51.949",
+    "Location": "On or near High Street",
+    "LSOA code": "E01023500",
+    "LSOA name": "Watford 003A",
+    "Crime type": "Burglary",
+    "Last outcome category": "Under investigation",
+    "Context": "",
+}
+
+
+def hertfordshire(month: str) -> bytes:
+    """The extract of one month, as CSV."""
+    return gzip.decompress((DATA / f"{month}-hertfordshire-street.csv.gz").read_bytes())
+
+
+def street_csv(rows: Iterable[Mapping[str, str]], columns: Iterable[str] = COLUMNS) -> bytes:
+    """A street file of these rows; what a row does not say is as in `ROW`."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(columns), extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(ROW | row for row in rows)
+    return text.getvalue().encode()
+
+
+def northumbria() -> bytes:
+    """Eleven months of anti-social behaviour, as a street file."""
+    text = gzip.decompress((DATA / "northumbria-asb-2022.csv.gz").read_bytes()).decode()
+    return street_csv(
+        {
+            "Crime ID": "",
+            "Month": row["month"][:7],
+            "Falls within": "Northumbria Police",
+            "Longitude": row["longitude"],
+            "Latitude": row["latitude"],
+            "Location": row["location"],
+            "LSOA code": row["lsoa_code"],
+            "LSOA name": "Newcastle upon Tyne 001A",
+            "Crime type": "Anti-social behaviour",
+            "Last outcome category": "",
+        }
+        for row in csv.DictReader(io.StringIO(text))
+    )
+
+
+def archive(members: Mapping[str, bytes]) -> bytes:
+    """A ZIP archive as data.police.uk makes them."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as found:
+        for name, content in members.items():
+            found.writestr(name, content)
+    return packed.getvalue()
+
+
+def load(
+    content: bytes,
+    *,
+    by: Any,
+    name: str = "2024-01-hertfordshire-street.csv",
+    confirmed: Iterable[str] = loading.QUESTIONS,
+) -> dict[str, Any]:
+    """Load a file, all that could be asked confirmed."""
+    source = keep(content, by=by, name=name)
+    return loading.load(
+        source=source, content=io.BytesIO(content), at=AT, confirmed=list(confirmed), progress=lambda done, total: None
+    )
+
+
+def keep(content: bytes, *, by: Any, name: str) -> IncidentFile:
+    """An uploaded file, with a check of it queued."""
+    found, _ = operations.check_new_file(by=by, at=AT, name=name, content=content, page=str)
+    found.checked.finished_at = AT
+    found.checked.state = "done"
+    found.checked.save()
+    return found
+
+
+def loaded(*, by: Any) -> IncidentFile:
+    """A file of one incident, loaded."""
+    operations.load_now(
+        by=by,
+        at=AT,
+        name="2024-01-hertfordshire-street.csv",
+        content=io.BytesIO(street_csv([{}])),
+        confirmed=loading.QUESTIONS,
+        progress=lambda done, total: None,
+    )
+    return IncidentFile.objects.latest("pk")
