@@ -1,0 +1,1 @@
+"""Where incidents gather: H3 cells, and the statistics that choose among them. Pure: numbers in, numbers out."""
