@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import api, dashboard, exports, figures, imports, incidents, lists, live, reads, servers
+from benchmarks import analysis, api, dashboard, exports, figures, imports, incidents, lists, live, reads, servers
 from benchmarks.measure import RUNS, table
 from hotspots.models import Programme
 from patrols.models import PatrolShift
@@ -62,6 +62,7 @@ def measure(loading: str, *, import_rows: int) -> Measured:
         *exports.results(),
         *imports.results(import_rows),
         *incidents.results(),
+        *analysis.results(),
     ]
     counted, read = figures.live(programme)
     load = api.measure()
