@@ -22,7 +22,7 @@ def programmes_seen_by(user: User) -> list[Programme]:
 
 def areas_seen_by(user: User) -> QuerySet[HotspotArea]:
     """The areas this person may see, in list order, without their boundaries."""
-    return HotspotArea.objects.visible_to(user).select_related("district").defer("boundary")
+    return HotspotArea.objects.visible_to(user).with_district().defer("boundary")
 
 
 class AreaNumber(NamedTuple):

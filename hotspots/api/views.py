@@ -98,7 +98,7 @@ class AreaDetail(ReferenceEndpoint):
     def get(self, request: ApiRequest, area_id: int) -> Response:
         """The area as a GeoJSON Feature."""
         Query.read(request)
-        area = HotspotArea.objects.visible_to(request.user).select_related("district").filter(pk=area_id).first()
+        area = HotspotArea.objects.visible_to(request.user).with_district().filter(pk=area_id).first()
         if area is None:
             raise Http404
         return Response(feature(area), content_type=GEOJSON)
@@ -107,7 +107,7 @@ class AreaDetail(ReferenceEndpoint):
 def areas(request: ApiRequest) -> QuerySet[HotspotArea]:
     """The areas that the address asks for. Raises ValidationError."""
     query = AreaQuery.read(request)
-    found = HotspotArea.objects.visible_to(request.user).select_related("district")
+    found = HotspotArea.objects.visible_to(request.user).with_district()
     if "active_on" in query:
         found = found.active_on(query["active_on"])
     return found.filter(district__in=query["district"]) if "district" in query else found

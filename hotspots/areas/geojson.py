@@ -74,8 +74,8 @@ def read_features(content: bytes) -> list[Mapping[str, Any]]:
 
 def understand(features: Sequence[Mapping[str, Any]], *, first_day: date) -> list[Feature]:
     """What each feature is: new, known, or wrong. `first_day` is for those that do not say theirs."""
-    districts = {name.lower(): row for row in District.objects.all() for name in (row.name, row.code)}
-    known = {(area.district_id, area.name.lower()): area for area in HotspotArea.objects.select_related("district")}
+    districts = {name.lower(): row for row in District.objects.defer("outline") for name in (row.name, row.code)}
+    known = {(area.district_id, area.name.lower()): area for area in HotspotArea.objects.with_district()}
     understood: list[Feature] = []
     met: dict[tuple[int, str], int] = {}
     for number, feature in enumerate(features, start=1):

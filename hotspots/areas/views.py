@@ -159,7 +159,7 @@ def reopen_area(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _area(request: SignedInRequest, pk: int) -> HotspotArea:
-    return get_object_or_404(HotspotArea.objects.visible_to(request.user).select_related("district"), pk=pk)
+    return get_object_or_404(HotspotArea.objects.visible_to(request.user).with_district(), pk=pk)
 
 
 def _geometry(form: BoundaryForm) -> dict[str, Any]:

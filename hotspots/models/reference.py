@@ -156,8 +156,9 @@ class FundingStream(models.Model):
 
 class DistrictQuerySet(models.QuerySet["District"]):
     def visible_to(self, user: User) -> Self:
-        """A supervisor's own districts; all of them for the other roles."""
-        return _seen_by(user, self, Q(pk__in=DistrictAccess.objects.filter(user=user).values("district")))
+        """A supervisor's own districts; all of them for the other roles. Their outlines are read when asked for."""
+        own = Q(pk__in=DistrictAccess.objects.filter(user=user).values("district"))
+        return _seen_by(user, self.defer("outline"), own)
 
 
 @tracked()
@@ -165,17 +166,28 @@ class District(models.Model):
     """A local authority district. `code` is the ONS code, like E07000099.
 
     LSOAs are named after districts, and police data has these names. Where people here call a district otherwise,
-    `name_in_police_data` is the other name.
+    `name_in_police_data` is the other name. The outline is a GeoJSON Polygon or MultiPolygon in longitude and latitude
+    (WGS 84), or None until an administrator loads one. History keeps it: it changes once in years, and those of ten
+    districts have 500 kB together.
     """
 
     name = models.CharField(max_length=80, unique=True)
     code = models.CharField("ONS code", max_length=9, unique=True)
     name_in_police_data = models.CharField(max_length=80, blank=True)
+    outline = models.JSONField(null=True, blank=True)
 
     objects = DistrictQuerySet.as_manager()
 
     class Meta:
         ordering = ("name",)
+        constraints = (
+            models.CheckConstraint(
+                condition=Q(outline__isnull=True)
+                | Q(outline__has_key="type", outline__type__in=("Polygon", "MultiPolygon")),
+                name="district_outline_is_polygon",
+                violation_error_message="The outline must be a GeoJSON Polygon or MultiPolygon.",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
@@ -201,6 +213,10 @@ class HotspotAreaQuerySet(models.QuerySet["HotspotArea"]):
         """The areas of a supervisor's own districts; all of them for the other roles."""
         own = DistrictAccess.objects.filter(user=user).values("district")
         return _seen_by(user, self, Q(district__in=own))
+
+    def with_district(self) -> Self:
+        """The areas, each with its district but for the outline."""
+        return self.select_related("district").defer("district__outline")
 
     def active_on(self, day: date) -> Self:
         """The areas in force on the day."""

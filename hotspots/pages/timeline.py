@@ -34,6 +34,8 @@ def sentence(change: Change) -> str:
     """One change of a field in words."""
     if change.field == "boundary":
         return "Boundary redrawn"
+    if change.field == "outline":
+        return "Outline loaded"
     if change.field == "is_active":
         return "Reactivated" if change.after else "Deactivated"
     label = change.label.removesuffix(", in pence")

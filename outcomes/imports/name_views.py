@@ -30,7 +30,7 @@ def import_template(request: SignedInRequest, what: str, file: str) -> HttpRespo
     if what not in FileImport.Kind or file not in _TYPES:
         raise Http404
     make, content_type = _TYPES[file]
-    areas = HotspotArea.objects.visible_to(request.user).select_related("district").defer("boundary")
+    areas = HotspotArea.objects.visible_to(request.user).with_district().defer("boundary")
     response = HttpResponse(make(what, list(areas)), content_type=content_type)
     return as_attachment(response, f"{what}-template.{file}")
 

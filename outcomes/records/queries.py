@@ -45,7 +45,7 @@ def visible_shift(shift_id: int, *, by: User) -> PatrolShift:
     """The shift with its area, district, programme and who logged it. Raises PatrolShift.DoesNotExist."""
     shifts = PatrolShift.objects.visible_to(by)
     related = shifts.select_related("area__district", "funding_stream__programme", "logged_by")
-    return related.defer("area__boundary").get(pk=shift_id)
+    return related.defer("area__boundary", "area__district__outline").get(pk=shift_id)
 
 
 def record_of(shift: PatrolShift) -> Record:

@@ -42,7 +42,7 @@ class AreaNames:
     """Hotspot areas by name, as `plain_name` compares names, and as the administrator matched spellings."""
 
     def __init__(self, by: User, answers: Mapping[str, int] | None = None) -> None:
-        self.all = list(HotspotArea.objects.visible_to(by).select_related("district").defer("boundary"))
+        self.all = list(HotspotArea.objects.visible_to(by).with_district().defer("boundary"))
         self._matched = {area.pk: area for area in self.all}
         self._answers = answers or {}
         self._named: dict[str, list[HotspotArea]] = {}
