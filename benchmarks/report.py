@@ -8,7 +8,20 @@ from dataclasses import dataclass
 from django.core.management import call_command
 from django.db import connection
 
-from benchmarks import analysis, api, dashboard, exports, figures, imports, incidents, lists, live, reads, servers
+from benchmarks import (
+    analysis,
+    api,
+    assignment,
+    dashboard,
+    exports,
+    figures,
+    imports,
+    incidents,
+    lists,
+    live,
+    reads,
+    servers,
+)
 from benchmarks.measure import RUNS, table
 from hotspots.models import Programme
 from patrols.models import PatrolShift
@@ -63,6 +76,7 @@ def measure(loading: str, *, import_rows: int) -> Measured:
         *imports.results(import_rows),
         *incidents.results(),
         *analysis.results(),
+        *assignment.results(),
     ]
     counted, read = figures.live(programme)
     load = api.measure()
