@@ -43,8 +43,11 @@ def area_numbers_seen_by(user: User) -> list[AreaNumber]:
 
 
 def districts_seen_by(user: User) -> QuerySet[District]:
-    """The districts this person may see, each with its `area_count` and its `people_count` of supervisors."""
-    return District.objects.visible_to(user).annotate(
+    """The districts this person may see, by name: `area_count`, `people_count` of supervisors, and `has_outline`."""
+    districts = District.objects.visible_to(user).annotate(
         area_count=Count("areas", distinct=True),
         people_count=Count("access", filter=Q(access__user__is_active=True), distinct=True),
+        has_outline=Q(outline__isnull=False),
     )
+    # Where rows are grouped, Django leaves out a model's own order.
+    return districts.order_by("name")

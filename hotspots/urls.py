@@ -33,6 +33,7 @@ urlpatterns = [
     path("programmes/<int:pk>/delete/", deletion_views.delete_programme, name="delete_programme"),
     path("funding/<int:pk>/delete/", deletion_views.delete_stream, name="delete_stream"),
     path("districts/", district_views.districts, name="districts"),
+    path("districts/outlines/", district_views.load_outlines, name="load_outlines"),
     path("districts/new/", district_views.add_district, name="add_district"),
     path("districts/<int:pk>/edit/", district_views.edit_district, name="edit_district"),
     path("districts/<int:pk>/delete/", deletion_views.delete_district, name="delete_district"),

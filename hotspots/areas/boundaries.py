@@ -81,21 +81,29 @@ def _geometry_of(document: Any) -> Any:
 
 def check_boundary(geometry: Any) -> Boundary:
     """Check a GeoJSON geometry and measure it. Raises what `read_boundary` raises."""
+    return _measured(_checked_shape(read_shape(geometry)))
+
+
+def read_shape(geometry: Any, *, most_vertices: int = MAXIMUM_VERTICES) -> Polygon | MultiPolygon:
+    """The shape that a GeoJSON geometry draws in Great Britain, valid or not, without heights and rounded.
+
+    Raises what `read_boundary` raises, but for what makes a shape invalid.
+    """
     kind = geometry.get("type") if isinstance(geometry, dict) else None
     if kind not in ("Polygon", "MultiPolygon"):
         found = f"this one is a {kind}" if isinstance(kind, str) and len(kind) < 30 else "none was found"
         _refuse("not_polygon", f"The boundary must be a Polygon or a MultiPolygon; {found}.")
     polygons = geometry.get("coordinates")
-    rings = _flattened([polygons] if kind == "Polygon" else polygons)
+    rings = _flattened([polygons] if kind == "Polygon" else polygons, most_vertices)
     _check_positions([position for ring in rings for position in ring])
     try:
-        drawn = shape({"type": kind, "coordinates": _flat(geometry["coordinates"])})
+        drawn: Polygon | MultiPolygon = shape({"type": kind, "coordinates": flat(geometry["coordinates"])})
     except (ShapelyError, ValueError, TypeError, IndexError):
         _refuse("malformed", f"The boundary is not complete: every ring needs at least four positions. {EXPORT_AGAIN}")
-    return _measured(_checked_shape(drawn))
+    return drawn
 
 
-def _flattened(polygons: Any) -> list[list[Any]]:
+def _flattened(polygons: Any, most_vertices: int) -> list[list[Any]]:
     """The rings of all polygons. Counts before anything costly is done."""
     if not isinstance(polygons, list) or not polygons:
         _refuse("empty", f"The boundary has no coordinates. {EXPORT_AGAIN}")
@@ -106,8 +114,8 @@ def _flattened(polygons: Any) -> list[list[Any]]:
                 "malformed", f"The boundary is not complete: every ring needs at least four positions. {EXPORT_AGAIN}"
             )
         rings += polygon
-    if sum(len(ring) for ring in rings) > MAXIMUM_VERTICES:
-        _refuse("too_detailed", f"The boundary must have at most {MAXIMUM_VERTICES:,} points. Simplify it.")
+    if sum(len(ring) for ring in rings) > most_vertices:
+        _refuse("too_detailed", f"The boundary must have at most {most_vertices:,} points. Simplify it.")
     if any(len(ring) < 4 for ring in rings):
         _refuse("malformed", f"The boundary is not complete: every ring needs at least four positions. {EXPORT_AGAIN}")
     return rings
@@ -145,11 +153,11 @@ def _in_britain(longitude: float, latitude: float) -> bool:
     return WEST <= longitude <= EAST and SOUTH <= latitude <= NORTH
 
 
-def _flat(coordinates: Any) -> Any:
-    """Coordinates at any depth, without heights and rounded."""
+def flat(coordinates: Any, decimals: int = DECIMALS) -> Any:
+    """The coordinates of a GeoJSON geometry, at any depth, without heights and rounded."""
     if coordinates and not isinstance(coordinates[0], list):
-        return [round(float(number), DECIMALS) for number in coordinates[:2]]
-    return [_flat(part) for part in coordinates]
+        return [round(float(number), decimals) for number in coordinates[:2]]
+    return [flat(part, decimals) for part in coordinates]
 
 
 def _checked_shape(drawn: Polygon | MultiPolygon) -> MultiPolygon:
@@ -182,10 +190,9 @@ def _in_plain_words(reason: str) -> str:
 
 
 def _measured(parts: MultiPolygon) -> Boundary:
-    one = parts.geoms[0] if len(parts.geoms) == 1 else parts
     in_metres = Projection.around([parts]).to_metres(parts)
     return Boundary(
-        geometry=_as_geojson(one),
+        geometry=as_geojson(parts),
         hectares=in_metres.area / 10_000,
         vertices=sum(len(ring.coords) for part in parts.geoms for ring in (part.exterior, *part.interiors)),
         parts=len(parts.geoms),
@@ -208,14 +215,25 @@ class Projection:
 
     def to_metres(self, drawn: Shape) -> Shape:
         """A shape in degrees on the plane, in metres."""
-        metres = (METRES_A_DEGREE * math.cos(math.radians(self.latitude)), METRES_A_DEGREE)
-        projected: Shape = transform(drawn, lambda positions: positions * metres)
+        projected: Shape = transform(drawn, lambda positions: positions * self._metres)
         return projected
 
+    def to_degrees(self, drawn: Shape) -> Shape:
+        """A shape on the plane, in metres, in degrees again."""
+        projected: Shape = transform(drawn, lambda positions: positions / self._metres)
+        return projected
 
-def _as_geojson(drawn: Polygon | MultiPolygon) -> dict[str, Any]:
-    """JSON has lists where shapely has tuples; the database must give back what was written."""
-    geometry: dict[str, Any] = json.loads(json.dumps(mapping(drawn)))
+    @property
+    def _metres(self) -> tuple[float, float]:
+        """The length of a degree of longitude and of latitude."""
+        return METRES_A_DEGREE * math.cos(math.radians(self.latitude)), METRES_A_DEGREE
+
+
+def as_geojson(parts: MultiPolygon) -> dict[str, Any]:
+    """A GeoJSON Polygon if there is one part, otherwise a MultiPolygon."""
+    # JSON has lists where shapely has tuples; the database must give back what was written.
+    one = parts.geoms[0] if len(parts.geoms) == 1 else parts
+    geometry: dict[str, Any] = json.loads(json.dumps(mapping(one)))
     return geometry
 
 

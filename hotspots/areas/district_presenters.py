@@ -1,15 +1,21 @@
 """Districts in table rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
+
+from hotspot.core import wording
+from hotspots.areas.outlines import OutlineFile
+
+MOST_NAMED = 10
 
 DISTRICT_COLUMNS = [
     {"label": "District"},
     {"label": "ONS code"},
     {"label": "Areas", "numeric": True},
     {"label": "Supervisors", "numeric": True},
+    {"label": "Outline"},
 ]
 
 
@@ -23,6 +29,45 @@ def district_rows(districts: Iterable[Any], *, manages: bool) -> list[list[Any]]
             district.code,
             f"{district.area_count:,}",
             f"{district.people_count:,}",
+            "Loaded" if district.has_outline else "None",
         ]
         for district in districts
     ]
+
+
+OUTLINE_COLUMNS = [{"label": label} for label in ("District", "ONS code", "Outline", "Shape in the file")]
+
+
+def outline_rows(found: OutlineFile) -> list[list[Any]]:
+    """What each district would get from a file of outlines."""
+    return [
+        [
+            outline.district.name,
+            outline.district.code,
+            {"text": "New", "colour": "green"}
+            if outline.is_first
+            else {"text": "Replaces another", "colour": "yellow"},
+            {"text": "Repaired", "colour": "yellow"} if outline.was_repaired else "Valid",
+        ]
+        for outline in found.outlines
+    ]
+
+
+def outline_notes(found: OutlineFile) -> list[str]:
+    """What else is to be known about a file of outlines, in sentences."""
+    repaired = [outline.district.name for outline in found.outlines if outline.was_repaired]
+    notes = []
+    if repaired:
+        notes.append(f"Not valid as drawn, and repaired: {_named(repaired)}.")
+    if found.unused:
+        count = wording.plural(len(found.unused), "feature is", "features are")
+        notes.append(f"{count} no district here and not used: {_named(found.unused)}.")
+    if found.missing:
+        notes.append(f"Still without an outline: {_named(found.missing)}.")
+    return notes
+
+
+def _named(names: Sequence[str]) -> str:
+    """All of the names, or the first ten and how many more."""
+    more = len(names) - MOST_NAMED
+    return wording.listing([*names[:MOST_NAMED], f"{more:,} more"] if more > 0 else list(names))

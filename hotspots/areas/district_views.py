@@ -6,13 +6,19 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hotspot.core.pages.access import SignedInRequest, call, requires
+from hotspot.core import wording
+from hotspot.core.errors import DomainError
+from hotspot.core.jobs import operations as jobs
+from hotspot.core.models import StoredFile
+from hotspot.core.pages.access import SignedInRequest, add_errors, call, requires
 from hotspot.core.permissions import Permission
 from hotspots import queries
 from hotspots.areas import district_presenters, operations
-from hotspots.areas.forms import DistrictForm
+from hotspots.areas.forms import ConfirmOutlinesForm, DistrictForm, OutlinesForm
+from hotspots.areas.outlines import MAXIMUM_FILE_BYTES, OutlineFile, read_outline_features, understand_outlines
 from hotspots.models import District
 from hotspots.pages.views import crumbs, editing, form_page, posted, seen_version
 
@@ -66,3 +72,54 @@ def _save(request: SignedInRequest, district: District | None, *, title: str, la
         context["delete_url"] = reverse("hotspots:delete_district", args=(district.pk,))
         context["delete_label"] = "Delete this district"
     return form_page(request, form, title=title, label=label, **context)
+
+
+@requires(Permission.MANAGE)
+@editing
+def load_outlines(request: SignedInRequest) -> HttpResponse:
+    """A file with the outlines of districts: the form, then what it would give, then done."""
+    if request.POST.get("step") == "save":
+        return _save_outlines(request)
+    form = OutlinesForm(posted(request), request.FILES or None)
+    if form.is_valid():
+        sent = form.cleaned_data["file"]
+        try:
+            # One byte more than allowed is enough to be refused.
+            content = sent.read(MAXIMUM_FILE_BYTES + 1)
+            found = understand_outlines(read_outline_features(content))
+            kept = jobs.keep_file(
+                by=request.user, at=timezone.now(), name=sent.name, content=content, permissions=[Permission.MANAGE]
+            )
+            return _check_outlines(request, kept, found)
+        except DomainError as refusal:
+            add_errors(form, refusal)
+    back = reverse("hotspots:districts")
+    return form_page(request, form, title="Load outlines of districts", label="Continue", back=back, has_file=True)
+
+
+def _save_outlines(request: SignedInRequest) -> HttpResponse:
+    """Load what was looked at. Where districts were changed since, the file can be wrong now: that is said."""
+    form = ConfirmOutlinesForm(request.POST)
+    if not form.is_valid():
+        return redirect("hotspots:load_outlines")
+    kept = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=form.cleaned_data["kept"])
+    try:
+        loaded = operations.load_outlines(by=request.user, features=read_outline_features(bytes(kept.content)))
+    except DomainError as refusal:
+        messages.error(request, refusal.message)
+        return redirect("hotspots:load_outlines")
+    messages.success(request, f"{wording.plural(loaded, 'outline is', 'outlines are')} loaded.")
+    return redirect("hotspots:districts")
+
+
+def _check_outlines(request: SignedInRequest, kept: StoredFile, found: OutlineFile) -> HttpResponse:
+    """What the file would give, before it is saved."""
+    context = {
+        "form": ConfirmOutlinesForm(initial={"kept": kept.pk}),
+        "file": kept.name,
+        "columns": district_presenters.OUTLINE_COLUMNS,
+        "rows": district_presenters.outline_rows(found),
+        "notes": district_presenters.outline_notes(found),
+        "crumbs": crumbs(request, ("Districts", reverse("hotspots:districts"))),
+    }
+    return render(request, "hotspots/check_outlines.html", context)

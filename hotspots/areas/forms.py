@@ -32,6 +32,24 @@ class DistrictForm(Form):
     looks = {"code": Look(width=10)}
 
 
+class OutlinesForm(Form):
+    """A file with the outlines of districts."""
+
+    file = forms.FileField(
+        label="Boundary file",
+        help_text="Local authority districts from the ONS as GeoJSON, in longitude and latitude (WGS 84), up to 10 MB. "
+        "Each district is found by its ONS code, in a property like LAD24CD.",
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
+        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+    )
+
+
+class ConfirmOutlinesForm(Form):
+    """The file of outlines that was looked at, for the last step."""
+
+    kept = forms.IntegerField(widget=forms.HiddenInput)
+
+
 class AreaForm(Form):
     """What is said about a hotspot area, besides its boundary."""
 

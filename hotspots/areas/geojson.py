@@ -55,10 +55,13 @@ class Feature:
         return self.area is not None and self.known is None
 
 
-def read_features(content: bytes) -> list[Mapping[str, Any]]:
+def read_features(
+    content: bytes, *, most_bytes: int = MAXIMUM_BYTES, most_features: int = MAXIMUM_AREAS
+) -> list[Mapping[str, Any]]:
     """The features of a GeoJSON FeatureCollection. Raises DomainError `file_…`."""
-    if len(content) > MAXIMUM_BYTES:
-        raise DomainError("file_too_large", "The selected file must be smaller than 5 MB.", "file")
+    if len(content) > most_bytes:
+        message = f"The selected file must be smaller than {most_bytes // 1_000_000} MB."
+        raise DomainError("file_too_large", message, "file")
     try:
         document = json.loads(content.decode("utf-8-sig"))
     except (ValueError, RecursionError) as error:
@@ -67,8 +70,8 @@ def read_features(content: bytes) -> list[Mapping[str, Any]]:
     if not isinstance(features, list) or not features or not all(isinstance(each, dict) for each in features):
         message = "The selected file must be a GeoJSON FeatureCollection with at least one feature."
         raise DomainError("file_no_features", message, "file")
-    if len(features) > MAXIMUM_AREAS:
-        raise DomainError("file_too_many", f"The file must have at most {MAXIMUM_AREAS} features.", "file")
+    if len(features) > most_features:
+        raise DomainError("file_too_many", f"The file must have at most {most_features:,} features.", "file")
     return features
 
 

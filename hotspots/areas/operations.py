@@ -13,6 +13,7 @@ from hotspot.core.text import clean_line
 from hotspots.areas import boundaries
 from hotspots.areas import rules as areas_rules
 from hotspots.areas.geojson import understand
+from hotspots.areas.outlines import understand_outlines
 from hotspots.models import District, HotspotArea
 from hotspots.saving import locked_row, save_row
 
@@ -45,6 +46,20 @@ def _check_police_name(district: District) -> None:
     if name and District.objects.filter(same).exclude(pk=district.pk).exists():
         message = "Another district has this name in police data."
         raise DomainError("district_police_name_taken", message, "name_in_police_data")
+
+
+@transaction.atomic
+def load_outlines(*, by: User, features: Sequence[Mapping[str, Any]]) -> int:
+    """Give the districts of a file of boundaries their outlines, all of them or none; gives how many.
+
+    Raises what `understand_outlines` raises.
+    """
+    found = understand_outlines(features).outlines
+    for outline in found:
+        district = locked_row(District, outline.district.pk)
+        district.outline = outline.geometry
+        district.save(update_fields=("outline",))
+    return len(found)
 
 
 @transaction.atomic

@@ -158,6 +158,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "hotspots:districts": SIGNED_IN,
     "hotspots:add_district": ADMINISTRATOR,
     "hotspots:edit_district": ADMINISTRATOR,
+    "hotspots:load_outlines": ADMINISTRATOR,
     "hotspots:targets": FUNDING,
     "hotspots:edit_targets": ADMINISTRATOR,
     "hotspots:people": PEOPLE,
