@@ -1,6 +1,7 @@
 """What patrols stand on: programmes, funding streams, districts, hotspot areas and their targets."""
 
 import csv
+import json
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -24,6 +25,7 @@ STREAMS = {
 }
 CORNERS = 9
 TOWNS = Path(__file__).with_name("towns.csv")
+OUTLINES = Path(__file__).with_name("districts.geojson")
 TARGET_HOURS_A_MONTH = 1_700
 
 
@@ -57,6 +59,12 @@ def places() -> list[Town]:
         ]
 
 
+def outlines() -> dict[str, dict[str, Any]]:
+    """The outlines of the county's ten districts by ONS code, as the page for outlines would load them."""
+    features = json.loads(OUTLINES.read_text())["features"]
+    return {feature["properties"]["LAD13CD"]: feature["geometry"] for feature in features}
+
+
 def programme_name(period: Period) -> str:
     """Operation Hotspot 2024/25: by the financial year that the period lies in."""
     year = Period.financial_year(period.first_day).first_day.year
@@ -87,8 +95,10 @@ def make_programme(period: Period, *, name: str = "") -> dict[str, FundingStream
 
 def make_areas(chosen: Sequence[Town], *, first_day: date, random: Random) -> dict[Town, HotspotArea]:
     """The districts and hotspot areas of these places, in their order, each with a boundary around its middle."""
-    codes = {place.district: place.district_code for place in chosen}
-    made = District.objects.bulk_create(District(name=name, code=code) for name, code in sorted(codes.items()))
+    codes, drawn = {place.district: place.district_code for place in chosen}, outlines()
+    made = District.objects.bulk_create(
+        District(name=name, code=code, outline=drawn.get(code)) for name, code in sorted(codes.items())
+    )
     districts = {district.name: district for district in made}
     areas = HotspotArea.objects.bulk_create(
         HotspotArea(

@@ -13,6 +13,7 @@ from django.contrib.auth import authenticate
 from django.db import connection, transaction
 from django.db.models import F
 from django.test import Client
+from shapely.geometry import Point, shape
 
 from hotspot.core.calendar import LONDON, Period
 from hotspot.core.models import User
@@ -23,7 +24,7 @@ from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSea
 from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
 from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
-from reports.demo.reference import boundary, places
+from reports.demo.reference import boundary, outlines, places
 from reports.figures.measures import LATE_AFTER
 from reports.models import DaySummary, MonthSummary, Statement
 from reports.statements.body import release_of
@@ -252,12 +253,21 @@ def test_the_current_programme_has_gaps_plans_and_overdue_shifts(demo):
 
 def test_towns_districts_and_targets(demo):
     assert list(HotspotArea.objects.values_list("town", flat=True)) == TOWNS
-    assert District.objects.count() == 10
+    assert District.objects.filter(outline__isnull=False).count() == 10
     assert dict(District.objects.values_list("name", "code"))["St Albans"] == "E07000240"
     assert AreaTarget.objects.count() == 12
     grant = FundingStream.objects.get(programme__name="Operation Hotspot 2024/25", is_default=True)
     assert (grant.kind, grant.programme.grant_pence) == ("home_office_grant", 100_000_000)
     assert FundingStream.objects.filter(programme=grant.programme).count() == 4
+
+
+def test_the_ten_districts_have_outlines_and_every_town_lies_in_its_own():
+    drawn = {code: shape(geometry) for code, geometry in outlines().items()}
+    assert len(drawn) == 10
+    assert all(outline.is_valid for outline in drawn.values())
+    for place in places():
+        where = Point(place.longitude, place.latitude)
+        assert [code for code, outline in drawn.items() if outline.contains(where)] == [place.district_code]
 
 
 def test_boundaries_are_rings_of_a_few_hundred_metres_anticlockwise():
