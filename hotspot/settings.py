@@ -153,6 +153,7 @@ JOB_KINDS = {
     "make_workbook": "outcomes.exports.tasks.make_workbook",
     "check_incidents": "hotspots.incidents.tasks.check_incidents",
     "load_incidents": "hotspots.incidents.tasks.load_incidents",
+    "run_analysis": "hotspots.analysis.tasks.run_analysis",
 }
 JOB_HEARTBEAT_SECONDS = 1
 # Says which statements and returns count some shifts. The app that records shifts must not know who publishes them.

@@ -11,6 +11,7 @@ urlpatterns = [
     path("", include("outcomes.urls")),
     path("", include("reports.urls")),
     path("manage/", include("hotspots.urls")),
+    path("police-data/analyses/", include("hotspots.analysis.urls")),
     path("police-data/", include("hotspots.incidents.urls")),
 ]
 if settings.ADMIN_SITE:

@@ -45,6 +45,7 @@ class Permission(StrEnum):
     IMPORT = "import"
     VIEW_INCIDENTS = "view_incidents"
     LOAD_INCIDENTS = "load_incidents"
+    ANALYSE_INCIDENTS = "analyse_incidents"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -73,6 +74,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.PREPARE_RETURN,
         Permission.VIEW_INCIDENTS,
         Permission.LOAD_INCIDENTS,
+        Permission.ANALYSE_INCIDENTS,
     },
     Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT, Permission.VIEW_RETURNS},
     Role.ADMINISTRATOR: _EVERYONE
@@ -89,6 +91,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.IMPORT,
         Permission.VIEW_INCIDENTS,
         Permission.LOAD_INCIDENTS,
+        Permission.ANALYSE_INCIDENTS,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
@@ -144,6 +147,7 @@ UNKNOWN_TO: dict[str, frozenset[Permission]] = {
         Permission.IMPORT,
         Permission.VIEW_INCIDENTS,
         Permission.LOAD_INCIDENTS,
+        Permission.ANALYSE_INCIDENTS,
         Permission.VIEW_DISCLOSURES,
     },
 }
@@ -175,6 +179,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.IMPORT: "import shifts and outcomes from files",
     Permission.VIEW_INCIDENTS: "see police data, by which hotspot areas are chosen",
     Permission.LOAD_INCIDENTS: "load police data",
+    Permission.ANALYSE_INCIDENTS: "look for hotspots in police data",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }

@@ -38,8 +38,8 @@ def drawing(name: str, boundary: Boundary, around: Sequence[dict[str, Any]] = ()
     frame = box(corner[0], corner[1] - extent, corner[0] + extent, corner[1])
     others = [other for geometry in around if frame.intersects(other := plane.to_metres(shape(geometry)))]
     return Drawing(
-        path=_path(drawn, corner, factor),
-        around=" ".join(_path(other, corner, factor) for other in others),
+        path=path_of(drawn, corner, factor),
+        around=" ".join(path_of(other, corner, factor) for other in others),
         view_box=f"0 0 {DRAWING_SIZE} {DRAWING_SIZE}",
         scale=round(scale * factor),
         scale_label=f"{scale // 1000} km" if scale >= 1000 else f"{scale} m",
@@ -47,7 +47,7 @@ def drawing(name: str, boundary: Boundary, around: Sequence[dict[str, Any]] = ()
     )
 
 
-def _path(drawn: Polygon | MultiPolygon, corner: tuple[float, float], factor: float) -> str:
+def path_of(drawn: Polygon | MultiPolygon, corner: tuple[float, float], factor: float) -> str:
     """The SVG path of a shape in metres, seen from its top left corner."""
     left, top = corner
     parts = drawn.geoms if isinstance(drawn, MultiPolygon) else [drawn]

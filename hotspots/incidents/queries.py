@@ -8,7 +8,6 @@ from statistics import median
 from django.db import connection
 from django.db.models import Count, QuerySet
 
-from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.incidents.breaks import MonthFacts
 from hotspots.models import DataBreak, Incident, IncidentCategory, IncidentFile, IncidentMonth
@@ -24,9 +23,9 @@ def breaks_seen_by(user: User) -> QuerySet[DataBreak]:
     return DataBreak.objects.visible_to(user).select_related("category")
 
 
-def breaks_within(user: User, period: Period) -> QuerySet[DataBreak]:
-    """The breaks that stand between two days of a period: its parts cannot be compared as they stand."""
-    return breaks_seen_by(user).filter(month__gt=period.first_day, month__lte=period.last_day)
+def breaks_between(first: date, last: date) -> QuerySet[DataBreak]:
+    """The breaks that stand between two months, oldest first: the months cannot be compared as they stand."""
+    return DataBreak.objects.filter(month__gt=first, month__lte=last).select_related("category")
 
 
 def files_seen_by(user: User) -> QuerySet[IncidentFile]:

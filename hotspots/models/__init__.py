@@ -2,6 +2,7 @@
 
 from hotspots.models.incidents import (
     DataBreak,
+    HotspotAnalysis,
     Incident,
     IncidentCategory,
     IncidentFile,
@@ -31,6 +32,7 @@ __all__ = [
     "DistrictQuerySet",
     "FundingStream",
     "FundingStreamQuerySet",
+    "HotspotAnalysis",
     "HotspotArea",
     "HotspotAreaQuerySet",
     "Incident",

@@ -185,3 +185,50 @@ class DataBreak(models.Model):
     def category_name(self) -> str:
         """The category that it is about; empty for a break of all of them."""
         return self.category.name if self.category else ""
+
+
+class HotspotAnalysisQuerySet(models.QuerySet["HotspotAnalysis"]):
+    def visible_to(self, user: User) -> Self:
+        """All of them, for who may see police data."""
+        return _for_viewers(user, self)
+
+
+class HotspotAnalysis(models.Model):
+    """A question about where incidents gather, and its answer: kept as it was asked, and never changed.
+
+    It reads the months from `first_month` to `last_month` that were loaded when it ran (the `result` names them), in
+    all districts or one, of the `categories`, counted in H3 cells. The cells that stand out are the `number` worst (`rank`)
+    or all that Gi* finds with at most `rate_percent` false discoveries in a hundred.
+    """
+
+    class Method(models.TextChoices):
+        RANK = "rank", "The cells with most incidents"
+        GI_STAR = "gi_star", "Cells that stand out with their neighbours (Gi*)"
+
+    name = models.CharField(max_length=120)
+    by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    created_at = models.DateTimeField()
+    first_month = models.DateField()
+    last_month = models.DateField()
+    district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
+    categories = models.ManyToManyField(IncidentCategory, related_name="+")
+    resolution = models.PositiveSmallIntegerField()
+    method = models.CharField(max_length=10, choices=Method)
+    number = models.PositiveSmallIntegerField("number of cells", default=50)
+    rate_percent = models.PositiveSmallIntegerField("false discoveries in a hundred", default=5)
+    job = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
+    result = models.JSONField(default=dict, blank=True)
+
+    objects = HotspotAnalysisQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("-created_at", "-id")
+        verbose_name_plural = "hotspot analyses"
+        constraints = (
+            models.CheckConstraint(condition=Q(last_month__gte=models.F("first_month")), name="analysis_months_order"),
+            models.CheckConstraint(condition=Q(resolution__range=(8, 11)), name="analysis_resolution"),
+            models.CheckConstraint(condition=Q(number__range=(1, 500)), name="analysis_number"),
+        )
+
+    def __str__(self) -> str:
+        return self.name

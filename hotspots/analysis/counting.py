@@ -1,0 +1,138 @@
+"""Incidents counted in cells, month by month: what an analysis starts from."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+import numpy as np
+import shapely
+from django.db import connection
+from numpy.typing import NDArray
+from shapely.geometry import Point, shape
+
+from hotspot.core.errors import DomainError
+from hotspots.analysis.cells import Cells, areas_of, cells_at, cells_covering
+from hotspots.models import District, HotspotAnalysis, IncidentMonth
+
+Numbers = NDArray[np.int64]
+# Points are few and incidents many, so each point's cell is found once.
+_POINTS = """
+    SELECT month_id, category_id, longitude, latitude, min(location), count(*)
+    FROM hotspots_incident
+    WHERE month_id = ANY(%s) AND category_id = ANY(%s) AND district_id = ANY(%s) AND longitude IS NOT NULL
+    GROUP BY month_id, category_id, longitude, latitude
+    ORDER BY longitude, latitude, month_id, category_id
+"""
+_LEFT_OUT = """
+    SELECT count(*) FILTER (WHERE NOT category_id = ANY(%(categories)s)),
+        count(*) FILTER (WHERE category_id = ANY(%(categories)s) AND longitude IS NULL),
+        count(*) FILTER (WHERE category_id = ANY(%(categories)s) AND longitude IS NOT NULL
+            AND (district_id IS NULL OR NOT district_id = ANY(%(districts)s)))
+    FROM hotspots_incident WHERE month_id = ANY(%(months)s)
+"""
+
+
+@dataclass(frozen=True)
+class CellCounts:
+    """Incidents by cell, month and category: `counts[cell, month, category]`, each by its place in these lists.
+
+    `areas` are in square metres, `places` name the street of most incidents in each cell that has any.
+    """
+
+    cells: Cells
+    areas: NDArray[np.float64]
+    months: Sequence[IncidentMonth]
+    categories: Sequence[int]
+    counts: Numbers
+    places: dict[int, str]
+
+    def of_months(self, months: Collection[date]) -> Numbers:
+        """Incidents by cell, of all categories in some months."""
+        chosen = [place for place, each in enumerate(self.months) if each.month in months]
+        values: Numbers = self.counts[:, chosen].sum(axis=(1, 2))
+        return values
+
+    def of_category(self, category: int, months: Collection[date]) -> Numbers:
+        """Incidents by cell, of one category in some months."""
+        chosen = [place for place, each in enumerate(self.months) if each.month in months]
+        values: Numbers = self.counts[:, chosen, self.categories.index(category)].sum(axis=1)
+        return values
+
+
+def districts_of(analysis: HotspotAnalysis) -> list[District]:
+    """The districts whose land is looked at, with their outlines.
+
+    Raises DomainError `analysis_no_outline` where one has none: how much land there is would not be known.
+    """
+    districts = [analysis.district] if analysis.district else list(District.objects.all())
+    without = [str(each) for each in districts if each.outline is None]
+    if without or not districts:
+        message = f"Load the outlines of districts first. Without one: {', '.join(without) or 'there is no district'}."
+        raise DomainError("analysis_no_outline", message)
+    return districts
+
+
+def count_cells(
+    analysis: HotspotAnalysis, districts: Sequence[District], months: Sequence[IncidentMonth], categories: list[int]
+) -> CellCounts:
+    """Count the incidents of some months in the cells of the districts' land. Cells without any are among them."""
+    rows = _points(months, categories, districts)
+    found = cells_at(
+        np.array([row[2] for row in rows], np.float64), np.array([row[3] for row in rows], np.float64),
+        analysis.resolution,
+    )  # fmt: skip
+    land = cells_covering((shape(each.outline) for each in districts), analysis.resolution)
+    cells = np.union1d(land, found)
+    month_at = {each.pk: place for place, each in enumerate(months)}
+    category_at = {each: place for place, each in enumerate(categories)}
+    counts = np.zeros((len(cells), len(months), len(categories)), np.int64)
+    where = (
+        np.searchsorted(cells, found),
+        np.array([month_at[row[0]] for row in rows], np.intp),
+        np.array([category_at[row[1]] for row in rows], np.intp),
+    )
+    np.add.at(counts, where, [row[5] for row in rows])
+    return CellCounts(cells, areas_of(cells), months, categories, counts, _places(where[0], rows))
+
+
+def _points(
+    months: Sequence[IncidentMonth], categories: list[int], districts: Sequence[District]
+) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(_POINTS, [[each.pk for each in months], categories, [each.pk for each in districts]])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    return rows
+
+
+def _places(cells: NDArray[np.intp], rows: Sequence[tuple[Any, ...]]) -> dict[int, str]:
+    """The location of the point with most incidents of each cell, as files say it: On or near High Street."""
+    most: dict[int, tuple[int, str]] = {}
+    by_point: dict[tuple[int, str], int] = {}
+    for cell, row in zip(cells.tolist(), rows, strict=True):
+        by_point[cell, row[4]] = by_point.get((cell, row[4]), 0) + row[5]
+    for (cell, location), number in by_point.items():
+        most[cell] = max(most.get(cell, (0, "")), (number, location))
+    return {cell: location for cell, (_, location) in most.items()}
+
+
+def district_names(middles: Sequence[tuple[float, float]], districts: Sequence[District]) -> list[str]:
+    """The district in which each place lies, given as latitude and longitude; the nearest, for cells at the edge."""
+    outlines = [shape(each.outline) for each in districts]
+    points = [Point(east, north) for north, east in middles]
+    return [districts[int(np.argmin(shapely.distance(outlines, point)))].name for point in points]
+
+
+def left_out(months: Sequence[IncidentMonth], categories: list[int], districts: Sequence[District]) -> dict[str, int]:
+    """How many incidents of the months are not counted: of another `category`, without a `place`, or `elsewhere`."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            _LEFT_OUT,
+            {
+                "months": [each.pk for each in months],
+                "categories": categories,
+                "districts": [each.pk for each in districts],
+            },
+        )
+        category, place, elsewhere = cursor.fetchone()
+    return {"category": category, "place": place, "elsewhere": elsewhere}

@@ -1,0 +1,81 @@
+"""The map of the cells that stand out, and the curve of concentration, as SVG."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from shapely.geometry import shape
+
+from hotspots.analysis.cells import outline_of
+from hotspots.areas.boundaries import Projection
+from hotspots.areas.drawings import path_of
+
+WIDTH, CURVE_SIZE = 720, 300
+STEPS = 4
+"""Shades of the cells: the quarter with most incidents is the darkest."""
+_MARGIN = 0.03
+
+
+@dataclass(frozen=True)
+class DrawnCell:
+    """A cell of the map: its path, its shade from 1 to STEPS, and what it says."""
+
+    path: str
+    step: int
+    words: str
+
+
+@dataclass(frozen=True)
+class CellMap:
+    """Outlines of districts with the cells that stand out on them, and a bar of 10 km."""
+
+    view_box: str
+    districts: str
+    cells: Sequence[DrawnCell]
+    scale: int
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Which share of incidents is on which share of land, as a line in a square."""
+
+    view_box: str
+    line: str
+    size: int = CURVE_SIZE
+
+
+def draw_cells(cells: Sequence[Mapping[str, Any]], outlines: Sequence[Mapping[str, Any]]) -> CellMap:
+    """Draw cells, as an analysis keeps them, most incidents first, on the land that it looked at."""
+    land = [shape(each) for each in outlines]
+    drawn = [outline_of(np.array([int(each["cell"], 16)], np.uint64)) for each in cells]
+    plane = Projection.around([*land, *drawn])
+    land, drawn = [plane.to_metres(each) for each in land], [plane.to_metres(each) for each in drawn]
+    bounds = [each.bounds for each in (*land, *drawn)]
+    west, south = min(each[0] for each in bounds), min(each[1] for each in bounds)
+    east, north = max(each[2] for each in bounds), max(each[3] for each in bounds)
+    margin = _MARGIN * (east - west)
+    corner, factor = (west - margin, north + margin), WIDTH / (east - west + 2 * margin)
+    return CellMap(
+        view_box=f"0 0 {WIDTH} {round((north - south + 2 * margin) * factor)}",
+        districts=" ".join(path_of(each, corner, factor) for each in land),
+        cells=[
+            DrawnCell(path_of(path, corner, factor), _step(place, len(cells)), _words(each))
+            for place, (each, path) in enumerate(zip(cells, drawn, strict=True))
+        ],
+        scale=round(10_000 * factor),
+    )
+
+
+def _step(place: int, number: int) -> int:
+    return STEPS - place * STEPS // number
+
+
+def _words(cell: Mapping[str, Any]) -> str:
+    return f"{cell['place']}, {cell['district']}: {cell['count']:,}"
+
+
+def draw_curve(points: Sequence[tuple[float, float]]) -> Curve:
+    """Draw a curve of shares from (0, 0) to (1, 1)."""
+    line = " L".join(f"{CURVE_SIZE * land:.1f} {CURVE_SIZE * (1 - incidents):.1f}" for land, incidents in points)
+    return Curve(f"0 0 {CURVE_SIZE} {CURVE_SIZE}", f"M{line}")

@@ -1,0 +1,57 @@
+"""Writes to analyses: asked, answered by a job, and never changed."""
+
+from collections.abc import Collection
+from datetime import date, datetime
+from typing import Any
+
+from django.db import transaction
+
+from hotspot.core.errors import DomainError
+from hotspot.core.jobs import operations as jobs
+from hotspot.core.models import Job, User
+from hotspot.core.text import clean_line
+from hotspots.analysis import running
+from hotspots.models import District, HotspotAnalysis, IncidentCategory
+
+RUN = "run_analysis"
+
+
+@transaction.atomic
+def begin_analysis(
+    *,
+    by: User,
+    at: datetime,
+    name: str,
+    first_month: date,
+    last_month: date,
+    district: District | None,
+    categories: Collection[IncidentCategory],
+    resolution: int,
+    method: str,
+    number: int,
+) -> HotspotAnalysis:
+    """Keep what is asked, and queue the work. Raises DomainError `months_reversed` or `no_category`, and TryLater."""
+    if last_month < first_month:
+        raise DomainError("months_reversed", "The last month must be the same as or after the first.", "last_month")
+    if not categories:
+        raise DomainError("no_category", "Select at least one category.", "categories")
+    analysis = HotspotAnalysis.objects.create(
+        by=by, created_at=at, name=clean_line(name), first_month=first_month, last_month=last_month,
+        district=district, resolution=resolution, method=method, number=number,
+    )  # fmt: skip
+    analysis.categories.set(categories)
+    title = f"Analysis: {analysis}"
+    analysis.job = jobs.enqueue(by=by, at=at, kind=RUN, title=title, analysis_id=analysis.pk)
+    analysis.save(update_fields=("job",))
+    return analysis
+
+
+@transaction.atomic
+def answer_analysis(*, job: Job) -> dict[str, Any]:
+    """Work out what was asked and keep it; gives how many cells stand out. Raises what `running.run` does."""
+    analysis = HotspotAnalysis.objects.select_for_update(of=("self",)).select_related("district").get(
+        pk=job.input["analysis_id"]
+    )  # fmt: skip
+    analysis.result = running.run(analysis)
+    analysis.save(update_fields=("result",))
+    return {"cells": len(analysis.result["cells"])}

@@ -1,0 +1,265 @@
+"""Analyses in words, table rows and warnings."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from django.urls import reverse
+
+from hotspot.core import wording
+from hotspot.core.models import Job
+from hotspots.incidents.presenters import break_in_words, share
+from hotspots.models import HotspotAnalysis
+
+LIST_COLUMNS = [{"label": label} for label in ("Analysis", "Months", "Where", "Hotspots", "State", "By")]
+MOST_CELLS = 100
+# Of a cell of this resolution, the map points of published data tell less than the cell.
+FINER_THAN_POINTS = 9
+METHODS = {
+    HotspotAnalysis.Method.RANK: "the {number} cells with most incidents",
+    HotspotAnalysis.Method.GI_STAR: "cells that stand out with their neighbours (Gi*, at most {rate} in 100 by chance)",
+}
+
+
+def months(first: date, last: date) -> str:
+    """January 2024; January to April 2024; November 2023 to February 2024."""
+    if first == last:
+        return wording.month(first)
+    start = f"{first:%B}" if first.year == last.year else wording.month(first)
+    return f"{start} to {wording.month(last)}"
+
+
+def where(analysis: HotspotAnalysis) -> str:
+    """The district, or all of them."""
+    return str(analysis.district) if analysis.district else "All districts"
+
+
+def list_rows(analyses: Iterable[HotspotAnalysis]) -> list[list[Any]]:
+    """The list of analyses."""
+    return [
+        [
+            {"url": reverse("analyses:analysis", args=(each.pk,)), "text": each.name},
+            months(each.first_month, each.last_month),
+            where(each),
+            wording.plural(len(each.result["cells"]), "cell") if each.result else "–",
+            _state(each.job),
+            each.by.name,
+        ]
+        for each in analyses
+    ]
+
+
+def _state(job: Job | None) -> dict[str, str]:
+    if job is None or not job.is_over:
+        return {"text": "Running", "colour": ""}
+    is_done = job.state == Job.State.DONE
+    return {"text": "Done", "colour": "green"} if is_done else {"text": "Failed", "colour": "red"}
+
+
+def method(analysis: HotspotAnalysis) -> str:
+    """The rule in words."""
+    words = METHODS[HotspotAnalysis.Method(analysis.method)]
+    return words.format(number=analysis.number, rate=analysis.rate_percent)
+
+
+def asked(analysis: HotspotAnalysis) -> list[dict[str, str]]:
+    """What was asked, as a summary list."""
+    categories = [category.name for category in analysis.categories.all()]
+    rows = [
+        ("Months", months(analysis.first_month, analysis.last_month)),
+        ("Where", where(analysis)),
+        ("Categories", ", ".join(categories)),
+        ("Rule", method(analysis).capitalize()),
+        ("Cells", f"H3, resolution {analysis.resolution}"),
+        ("Asked", f"{wording.moment(analysis.created_at)} by {analysis.by.name}"),
+    ]
+    return [{"key": key, "value": value} for key, value in rows]
+
+
+# --- words --------------------------------------------------------------------------------------------------------
+def summary(analysis: HotspotAnalysis) -> list[str]:
+    """What came of it, in a few sentences that a councillor can read."""
+    result = analysis.result
+    if not result["cells"]:
+        return ["No cell stands out: incidents are spread as chance would spread them."]
+    said = [
+        f"{wording.plural(len(result['cells']), 'cell')} had {share(result['inside'] / result['total'])} of "
+        f"{result['total']:,} incidents on {land_share(result)} of the land: {times(result['accuracy'])} as dense as "
+        "everywhere.",
+        f"Half of all incidents were on {share(result['half'])} of the land, a quarter on {share(result['quarter'])}.",
+    ]
+    if result["later"]:
+        said.append(_later(result["later"]))
+    if result["placebo"]:
+        said.append(_placebo(result["placebo"]))
+    return said
+
+
+def _later(later: Mapping[str, Any]) -> str:
+    when = months(*(date.fromisoformat(later[name]) for name in ("first_month", "last_month")))
+    again = (
+        f" The same rule would choose {share(later['chosen_again'])} of both choices again."
+        if later["chosen_again"] is not None
+        else ""
+    )
+    return f"Later, in {when}, the same cells had {share(later['inside'] / later['total'])} of incidents.{again}"
+
+
+def _placebo(pairs: Iterable[Mapping[str, Any]]) -> str:
+    known = [pair for pair in pairs if pair["chosen_change"] is not None and pair["all_change"] is not None]
+    if not known:
+        return ""
+    chosen, everything = (_range([pair[name] for pair in known]) for name in ("chosen_change", "all_change"))
+    return (
+        "The worst cells of one period get better by themselves. Those that this rule would have chosen before "
+        f"changed by {chosen} in the next period, with nothing done, while everything changed by {everything}."
+    )
+
+
+def _range(changes: Sequence[float]) -> str:
+    low, high = _change(min(changes)), _change(max(changes))
+    return low if low == high else f"{low} to {high}"
+
+
+def land_share(result: Mapping[str, Any]) -> str:
+    """The share of land of the chosen cells: 2.1%."""
+    return f"{result['land_inside'] / result['land']:.2%}"
+
+
+def times(number: float | None) -> str:
+    """How many times: 14.6 times."""
+    return "–" if number is None else f"{number:,.1f} times"
+
+
+def warnings(analysis: HotspotAnalysis) -> list[str]:
+    """What a reader has to know before using it."""
+    result = analysis.result
+    said = [
+        break_in_words(date.fromisoformat(each["month"]), each["kind"], each["category"], each["figures"])
+        for each in result["breaks"]
+    ]
+    if analysis.resolution >= FINER_THAN_POINTS:
+        said.append(
+            "These cells are smaller than 500 metres. Places in published data are map points that stand for eight "
+            "addresses or more, so a cell can have a neighbour's incidents: look at the streets before you draw areas."
+        )
+    if any(category.is_police_generated for category in analysis.categories.all()):
+        said.append("Some of these incidents were recorded because police looked: they say where the police were.")
+    return said
+
+
+# --- tables -------------------------------------------------------------------------------------------------------
+def tables(analysis: HotspotAnalysis) -> list[dict[str, Any]]:
+    """The tables under the map: cells, accuracy, categories, placebo, and what was not counted."""
+    result = analysis.result
+    found = [_cells(result), _accuracies(result), _categories(result), _placebos(result), _left_out(result)]
+    return [table for table in found if table["rows"]]
+
+
+def _numeric(*labels: str) -> list[dict[str, Any]]:
+    return [{"label": label, "numeric": True} for label in labels]
+
+
+def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
+    cells = result["cells"]
+    has_scores = any(each["score"] is not None for each in cells)
+    caption = (
+        f"The {len(cells):,} cells" if len(cells) <= MOST_CELLS else f"The first {MOST_CELLS} of {len(cells):,} cells"
+    )
+    rows = [
+        [
+            f"{place}",
+            each["place"],
+            each["district"],
+            f"{each['count']:,}",
+            *([f"{each['score']:.1f}"] if has_scores else []),
+            f"{each['area'] / 10_000:,.1f}",
+        ]
+        for place, each in enumerate(cells[:MOST_CELLS], start=1)
+    ]
+    columns = [
+        {"label": "Rank"},
+        {"label": "Place"},
+        {"label": "District"},
+        *_numeric("Incidents", *(["Gi*"] if has_scores else []), "Hectares"),
+    ]
+    return {"caption": caption, "columns": columns, "rows": rows}
+
+
+def _accuracies(result: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [["These months", *_accuracy(result)]]
+    if result["later"]:
+        rows.append(["Later months", *_accuracy(result["later"])])
+    columns = [
+        {"label": "When"},
+        *_numeric(
+            "Incidents", "In these cells", "Share", "Share of land", "Density (PAI)", "Of the best possible (PEI)"
+        ),
+    ]
+    return {"caption": "How much the cells hold", "columns": columns, "rows": rows}
+
+
+def _accuracy(result: Mapping[str, Any]) -> list[str]:
+    efficiency = result["efficiency"]
+    return [
+        f"{result['total']:,}",
+        f"{result['inside']:,}",
+        share(result["inside"] / result["total"]),
+        land_share(result),
+        times(result["accuracy"]),
+        "–" if efficiency is None else share(efficiency),
+    ]
+
+
+def _categories(result: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [
+        [
+            each["name"],
+            f"{each['total']:,}",
+            share(each["inside"] / each["total"]),
+            "–" if each["overlap"] is None else share(each["overlap"]),
+        ]
+        for each in result["categories"]
+    ]
+    columns = [{"label": "Category"}, *_numeric("Incidents", "In these cells", "Own hotspots the same")]
+    return {"caption": "Each category by itself", "columns": columns, "rows": rows}
+
+
+def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [
+        [
+            f"{_span(pair['before'])} to {_span(pair['after'])}",
+            f"{pair['chosen_before']:,}",
+            f"{pair['chosen_after']:,}",
+            _change(pair["chosen_change"]),
+            _change(pair["all_change"]),
+        ]
+        for pair in result["placebo"]
+    ]
+    columns = [
+        {"label": "From one period to the next"},
+        *_numeric("Worst cells before", "Same cells after", "Change", "Change of everything"),
+    ]
+    return {"caption": "The same rule before, with nothing done", "columns": columns, "rows": rows}
+
+
+def _span(ends: tuple[str, str]) -> str:
+    return months(date.fromisoformat(ends[0]), date.fromisoformat(ends[1]))
+
+
+def _change(change: float | None) -> str:
+    return "–" if change is None else f"{change:+.0%}".replace("-", "−")
+
+
+def _left_out(result: Mapping[str, Any]) -> dict[str, Any]:
+    words = {
+        "category": "Of categories that were not selected",
+        "place": "Without a place",
+        "elsewhere": "Outside the districts looked at",
+    }
+    rows = [[words[name], f"{number:,}"] for name, number in result["left_out"].items()]
+    return {
+        "caption": "Incidents of these months that are not counted",
+        "columns": [{"label": "Reason"}, *_numeric("Incidents")],
+        "rows": rows,
+    }

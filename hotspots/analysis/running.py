@@ -1,0 +1,184 @@
+"""Runs an analysis: which cells stand out, how far that holds later, and what the same rule would have done before."""
+
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from datetime import date
+from typing import Any
+
+import h3.api.numpy_int as h3
+import numpy as np
+from numpy.typing import NDArray
+
+from hotspot.core.errors import DomainError
+from hotspots.analysis import counting, statistics
+from hotspots.analysis.cells import Cells, merge_adjacent, neighbours
+from hotspots.analysis.counting import CellCounts, Numbers
+from hotspots.incidents import queries
+from hotspots.models import District, HotspotAnalysis, IncidentMonth
+
+METHOD_VERSION = "1"
+"""Changes whenever the same question on the same data would give another answer."""
+MOST_CELLS = 500
+CURVE_POINTS = 40
+
+
+@dataclass(frozen=True)
+class Choice:
+    """The cells that stand out, as places in the list of cells, the first first; their z scores where there are any."""
+
+    chosen: NDArray[np.intp]
+    scores: NDArray[np.float64] | None = None
+
+
+def run(analysis: HotspotAnalysis) -> dict[str, Any]:
+    """What came of an analysis, as JSON takes it (see docs/analyses.md).
+
+    Raises DomainError `analysis_no_outline`, or `analysis_no_data` where nothing of what it asks for is loaded.
+    """
+    districts = counting.districts_of(analysis)
+    loaded = list(IncidentMonth.objects.current().order_by("month"))
+    during = [each for each in loaded if analysis.first_month <= each.month <= analysis.last_month]
+    categories = sorted(analysis.categories.values_list("pk", flat=True))
+    counted = counting.count_cells(analysis, districts, loaded, categories)
+    values = counted.of_months({each.month for each in during})
+    if not values.any():
+        raise DomainError("analysis_no_data", "None of these incidents are loaded for these months and districts.")
+    choice = choose(analysis, counted.cells, values)
+    later = {each.month for each in loaded if each.month > analysis.last_month}
+    return {
+        "version": METHOD_VERSION,
+        "months": [_month(each) for each in during],
+        "districts": [each.name for each in districts],
+        "left_out": counting.left_out(during, categories, districts),
+        **_accuracy(counted, values, choice.chosen),
+        **_concentration(counted, values),
+        "later": _later(analysis, counted, choice, later),
+        "placebo": _placebo(counted, len(choice.chosen), during),
+        "categories": _categories(analysis, counted, choice, {each.month for each in during}),
+        "breaks": _breaks(loaded[0].month, loaded[-1].month),
+        "cells": _cells(counted, values, choice, districts),
+        "groups": [[_code(cell) for cell in group] for group in merge_adjacent(np.sort(counted.cells[choice.chosen]))],
+    }
+
+
+def choose(analysis: HotspotAnalysis, cells: Cells, values: Numbers) -> Choice:
+    """The cells that an analysis's rule takes."""
+    if analysis.method == HotspotAnalysis.Method.RANK:
+        return Choice(statistics.top(values, analysis.number))
+    scores = statistics.gi_star(values, *neighbours(cells))
+    stands_out = statistics.false_discovery(statistics.two_sided_p(scores), analysis.rate_percent / 100) & (scores > 0)
+    order = np.argsort(-scores, kind="stable")
+    return Choice(order[stands_out[order]][:MOST_CELLS], scores)
+
+
+def _month(month: IncidentMonth) -> dict[str, Any]:
+    return {"month": month.month.isoformat(), "file": month.member, "release": month.pk, "rows": month.rows}
+
+
+def _accuracy(counted: CellCounts, values: Numbers, chosen: NDArray[np.intp]) -> dict[str, Any]:
+    """Incidents and land (m²) inside and altogether, and the indexes made of them."""
+    inside, land = int(values[chosen].sum()), float(counted.areas[chosen].sum())
+    total, all_land = int(values.sum()), float(counted.areas.sum())
+    return {
+        "inside": inside,
+        "total": total,
+        "land_inside": round(land),
+        "land": round(all_land),
+        "accuracy": statistics.prediction_accuracy(inside, total, land, all_land),
+        "efficiency": statistics.prediction_efficiency(values, counted.areas, chosen),
+    }
+
+
+def _concentration(counted: CellCounts, values: Numbers) -> dict[str, Any]:
+    curve = statistics.concentration(values, counted.areas)
+    assert curve is not None  # noqa: S101 - there are incidents
+    land = np.linspace(0, 1, CURVE_POINTS + 1) ** 3
+    return {
+        "curve": [[round(float(each), 5), round(curve.incidents_on(float(each)), 5)] for each in land],
+        "quarter": curve.land_with_quarter,
+        "half": curve.land_with_half,
+    }
+
+
+def _later(analysis: HotspotAnalysis, counted: CellCounts, choice: Choice, later: set[date]) -> dict[str, Any] | None:
+    """What the chosen cells had in the months after, and how far the same rule would choose them again."""
+    values = counted.of_months(later)
+    if not values.any():
+        return None
+    again = choose(analysis, counted.cells, values)
+    return {
+        "first_month": min(later).isoformat(),
+        "last_month": max(later).isoformat(),
+        **_accuracy(counted, values, choice.chosen),
+        "chosen_again": statistics.overlap(choice.chosen, again.chosen),
+    }
+
+
+def _placebo(counted: CellCounts, number: int, during: Sequence[IncidentMonth]) -> list[dict[str, Any]]:
+    """What the worst cells of one period did in the next, up to the end of the analysis.
+
+    The periods are as long as that of the analysis, or, where so many months are not loaded before it, single months.
+    """
+    months = [each.month for each in counted.months if each.month <= during[-1].month]
+    length = len(during) if len(months) >= 2 * len(during) else 1
+    runs = [months[start : start + length] for start in range(len(months) % length, len(months), length)]
+    counts = np.column_stack([counted.of_months(set(each)) for each in runs])
+    return [
+        {
+            **asdict(pair),
+            "before": [runs[pair.period][0].isoformat(), runs[pair.period][-1].isoformat()],
+            "after": [runs[pair.period + 1][0].isoformat(), runs[pair.period + 1][-1].isoformat()],
+            "chosen_change": pair.chosen_change,
+            "all_change": pair.all_change,
+        }
+        for pair in statistics.placebo(counts, number)
+    ]
+
+
+def _categories(
+    analysis: HotspotAnalysis, counted: CellCounts, choice: Choice, during: set[date]
+) -> list[dict[str, Any]]:
+    """Each category by itself: how much of it the chosen cells hold, and whether its own hotspots are the same."""
+    names = {each.pk: each.name for each in analysis.categories.all()}
+    found = []
+    for category in counted.categories:
+        values = counted.of_category(category, during)
+        if values.any():
+            own = choose(analysis, counted.cells, values).chosen
+            found.append(
+                {
+                    "name": names[category],
+                    "total": int(values.sum()),
+                    "inside": int(values[choice.chosen].sum()),
+                    "overlap": statistics.overlap(choice.chosen, own),
+                }
+            )
+    return sorted(found, key=lambda each: -each["total"])
+
+
+def _breaks(first: date, last: date) -> list[dict[str, Any]]:
+    """The breaks between the months that were looked at."""
+    return [
+        {"month": each.month.isoformat(), "kind": each.kind, "category": each.category_name, "figures": each.figures}
+        for each in queries.breaks_between(first, last)
+    ]
+
+
+def _cells(counted: CellCounts, values: Numbers, choice: Choice, districts: Sequence[District]) -> list[dict[str, Any]]:
+    middles = [h3.cell_to_latlng(int(counted.cells[place])) for place in choice.chosen]
+    named = counting.district_names(middles, districts)
+    return [
+        {
+            "cell": _code(counted.cells[place]),
+            "count": int(values[place]),
+            "score": None if choice.scores is None else round(float(choice.scores[place]), 3),
+            "area": round(float(counted.areas[place])),
+            "district": district,
+            "place": counted.places.get(int(place), ""),
+        }
+        for place, district in zip(choice.chosen, named, strict=True)
+    ]
+
+
+def _code(cell: Any) -> str:
+    return f"{int(cell):x}"

@@ -1,0 +1,12 @@
+"""Analyses of police data."""
+
+from django.urls import path
+
+from hotspots.analysis import views
+
+app_name = "analyses"
+urlpatterns = [
+    path("", views.analyses, name="list"),
+    path("new/", views.new_analysis, name="new"),
+    path("<int:pk>/", views.analysis, name="analysis"),
+]

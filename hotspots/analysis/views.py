@@ -1,0 +1,88 @@
+"""Pages of analyses: the list of them, a new one, and what came of one."""
+
+from typing import Any
+
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hotspot.core.jobs import tasks
+from hotspot.core.pages.access import SignedInRequest, call, form_status, page_of, requires
+from hotspot.core.permissions import Permission
+from hotspots.analysis import drawings, operations, presenters, queries
+from hotspots.analysis.forms import AnalysisForm
+from hotspots.models import District, HotspotAnalysis
+from hotspots.pages import paging
+from hotspots.pages.views import crumbs, editing, posted
+
+ANALYSES_A_PAGE = 50
+
+
+def _crumbs(request: SignedInRequest, *more: tuple[str, str]) -> list[dict[str, str]]:
+    return crumbs(request, ("Police data", reverse("incidents:months")), *more)
+
+
+@requires(Permission.VIEW_INCIDENTS)
+@require_safe
+def analyses(request: SignedInRequest) -> HttpResponse:
+    """All analyses, newest first."""
+    page = page_of(request, queries.analyses_seen_by(request.user), size=ANALYSES_A_PAGE)
+    context = {
+        "columns": presenters.LIST_COLUMNS,
+        "rows": presenters.list_rows(page),
+        "analyses": request.user.may(Permission.ANALYSE_INCIDENTS),
+        "crumbs": _crumbs(request),
+        **paging.pagination(page, request.GET),
+    }
+    return render(request, "analyses/list.html", context)
+
+
+@requires(Permission.ANALYSE_INCIDENTS)
+@editing
+def new_analysis(request: SignedInRequest) -> HttpResponse:
+    """Ask for an analysis."""
+    months = queries.months_loaded(request.user)
+    if months is None:
+        return redirect("incidents:months")
+    form = AnalysisForm(posted(request), by=request.user, months=months)
+    if form.is_valid():
+        asked = call(form, operations.begin_analysis, by=request.user, at=timezone.now(), **form.cleaned_data)
+        if asked is not None and asked.job is not None:
+            tasks.notify_worker(asked.job)
+            return redirect("analyses:analysis", asked.pk)
+    context = {"form": form, "crumbs": _crumbs(request, ("Analyses", reverse("analyses:list")))}
+    return render(request, "analyses/new.html", context, status=form_status(form))
+
+
+@requires(Permission.VIEW_INCIDENTS)
+@require_safe
+def analysis(request: SignedInRequest, pk: int) -> HttpResponse:
+    """What an analysis asked, and what came of it."""
+    found = get_object_or_404(queries.analyses_seen_by(request.user), pk=pk)
+    context: dict[str, Any] = {
+        "analysis": found,
+        "job": found.job,
+        "asked": presenters.asked(found),
+        "crumbs": _crumbs(request, ("Analyses", reverse("analyses:list"))),
+    }
+    if found.result:
+        context |= _answer(request, found)
+    return render(request, "analyses/analysis.html", context)
+
+
+def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
+    result = found.result
+    districts = (
+        District.objects.visible_to(request.user)
+        .defer(None)
+        .filter(name__in=result["districts"], outline__isnull=False)
+    )
+    return {
+        "summary": presenters.summary(found),
+        "warnings": presenters.warnings(found),
+        "map": drawings.draw_cells(result["cells"], list(districts.values_list("outline", flat=True))),
+        "curve": drawings.draw_curve(result["curve"]),
+        "tables": presenters.tables(found),
+    }
