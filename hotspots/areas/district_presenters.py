@@ -13,9 +13,9 @@ MOST_NAMED = 10
 DISTRICT_COLUMNS = [
     {"label": "District"},
     {"label": "ONS code"},
+    {"label": "Outline"},
     {"label": "Areas", "numeric": True},
     {"label": "Supervisors", "numeric": True},
-    {"label": "Outline"},
 ]
 
 
@@ -27,9 +27,9 @@ def district_rows(districts: Iterable[Any], *, manages: bool) -> list[list[Any]]
             if manages
             else district.name,
             district.code,
+            "Loaded" if district.has_outline else "None",
             f"{district.area_count:,}",
             f"{district.people_count:,}",
-            "Loaded" if district.has_outline else "None",
         ]
         for district in districts
     ]
@@ -60,8 +60,12 @@ def outline_notes(found: OutlineFile) -> list[str]:
     if repaired:
         notes.append(f"Not valid as drawn, and repaired: {_named(repaired)}.")
     if found.unused:
-        count = wording.plural(len(found.unused), "feature is", "features are")
-        notes.append(f"{count} no district here and not used: {_named(found.unused)}.")
+        count = wording.plural(
+            len(found.unused),
+            "feature is not used, because it is not a district here",
+            "features are not used, because they are not districts here",
+        )
+        notes.append(f"{count}: {_named(found.unused)}.")
     if found.missing:
         notes.append(f"Still without an outline: {_named(found.missing)}.")
     return notes

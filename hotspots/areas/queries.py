@@ -1,11 +1,23 @@
-"""Hotspot areas as somebody may see them."""
+"""Hotspot areas, and what lies around them, as somebody may see them."""
 
-from django.db.models import QuerySet
+from django.db.models import QuerySet, TextField
+from django.db.models.functions import Cast
 
 from hotspot.core.models import User
-from hotspots.models import HotspotArea
+from hotspots.models import District, DistrictQuerySet, HotspotArea
 
 
 def neighbours(area: HotspotArea, user: User) -> QuerySet[HotspotArea]:
     """The other areas of the same district, to show where a boundary lies."""
     return HotspotArea.objects.visible_to(user).filter(district=area.district_id).exclude(pk=area.pk)
+
+
+def outlines_of(districts: DistrictQuerySet) -> list[str]:
+    """The outlines of those that have one, as the text of GeoJSON, which shapely reads quicker than Python."""
+    drawn = districts.filter(outline__isnull=False)
+    return list(drawn.values_list(Cast("outline", TextField()), flat=True))
+
+
+def outlines_seen_by(user: User) -> list[str]:
+    """The outlines of the districts that this person may see."""
+    return outlines_of(District.objects.visible_to(user))

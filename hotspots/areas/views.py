@@ -59,7 +59,7 @@ def area(request: SignedInRequest, pk: int) -> HttpResponse:
         "area": found,
         "state": areas_presenters.area_state(found, day=this_day()),
         "rows": areas_presenters.area_facts(found, boundary, manages=manages),
-        "drawing": drawings.drawing(found.name, boundary, around),
+        "drawing": drawings.drawing(found.name, boundary, around, areas_queries.outlines_seen_by(request.user)),
         "sees_targets": sees_targets,
         "targets": targets_presenters.target_history(found.targets.all(), manages=manages) if sees_targets else [],
         "target_columns": targets_presenters.area_target_columns(manages=manages),
@@ -184,6 +184,8 @@ def _check_page(
         "kept": kept,
         "size": sizes.size_in_words(form.boundary),
         "vertices": form.boundary.vertices,
-        "drawing": drawings.drawing("the new area", form.boundary),
+        "drawing": drawings.drawing(
+            "the new area", form.boundary, outlines=areas_queries.outlines_seen_by(request.user)
+        ),
     }
     return render(request, "hotspots/check_boundary.html", context)

@@ -169,6 +169,7 @@ class AreaMap:
     """Areas where they lie. `scale` is the length on the grid of the distance that `scale_label` names.
 
     `measure` and `name` are what is shown, `measures` all that can be; `closer` and `further` the next steps' codes.
+    `districts` are the paths of the districts' outlines beneath.
     """
 
     kind: ClassVar[str] = "map"
@@ -182,6 +183,7 @@ class AreaMap:
     steps: Sequence[MapStep]
     scale: int
     scale_label: str
+    districts: Sequence[str] = ()
     closer: str = ""
     further: str = ""
 

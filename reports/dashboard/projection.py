@@ -1,6 +1,6 @@
 """Ground on a map: boundaries in metres, frames of land, and places in them on a grid of 1,000 by 750."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
@@ -10,6 +10,7 @@ from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.areas.boundaries import Projection
+from hotspots.areas.drawings import visible_lines
 from reports.dashboard.charts import GRID
 
 WIDTH, HEIGHT = GRID, 750
@@ -19,22 +20,38 @@ FARTHEST_STEP = 9
 FINEST = (1.5, 3, 6, 12, 25, 50)
 """Bends smaller than the first of these, in units of the grid, are not drawn; with too much to draw, than the next."""
 MOST_DRAWN = 30_000
+MOST_DRAWN_BENEATH = 8_000
 SCALES = (100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10)
 
 Bounds = tuple[float, float, float, float]
 
 
-def land(boundaries: Sequence[str]) -> list[BaseGeometry | None]:
-    """Boundaries in GeoJSON, in metres on one plane, which is true around their middle. None for what cannot be drawn.
+@dataclass(frozen=True)
+class Land:
+    """Shapes in metres on one plane: areas, None for one that cannot be drawn, and the outlines of districts."""
+
+    areas: Sequence[BaseGeometry | None]
+    outlines: Sequence[BaseGeometry]
+
+
+def land(boundaries: Sequence[str], outlines: Sequence[str] = ()) -> Land:
+    """Boundaries and outlines in GeoJSON on a plane that is true around the middle of the boundaries.
 
     Forms and the API check a boundary; the database only that it says what it is.
     """
-    drawn = [each if each and each.area else None for each in from_geojson(boundaries, on_invalid="ignore")]
+    drawn = _drawn(boundaries)
     known = [each for each in drawn if each is not None]
     if not known:
-        return [None for _ in drawn]
+        return Land(drawn, [])
     plane = Projection.around(known)
-    return [None if each is None else plane.to_metres(each) for each in drawn]
+    return Land(
+        [None if each is None else plane.to_metres(each) for each in drawn],
+        [plane.to_metres(each) for each in _drawn(outlines) if each is not None],
+    )
+
+
+def _drawn(geojson: Sequence[str]) -> list[BaseGeometry | None]:
+    return [each if each and each.area else None for each in from_geojson(geojson, on_invalid="ignore")]
 
 
 def middle(drawn: BaseGeometry) -> tuple[float, float]:
@@ -84,6 +101,11 @@ class Frame:
         """Metres from north to south."""
         return self.width * HEIGHT / WIDTH
 
+    @property
+    def bounds(self) -> Bounds:
+        """Its western, southern, eastern and northern edge."""
+        return self.west, self.north - self.height, self.west + self.width, self.north
+
     def place(self, x: float, y: float) -> tuple[int, int]:
         """Metres as a place on the grid, which counts downwards."""
         return round((x - self.west) * WIDTH / self.width), round((self.north - y) * WIDTH / self.width)
@@ -105,16 +127,16 @@ class Frame:
 
     def paths(self, drawn: Sequence[BaseGeometry]) -> list[str]:
         """The SVG path of each shape, without bends too small to see and without what lies far outside."""
-        paths: list[str] = []
-        for finest in FINEST:
-            paths = [self._path(each, finest) for each in drawn]
-            if sum(map(len, paths)) <= MOST_DRAWN:
-                break
-        return paths
+        return _fine_enough(lambda finest: [self._path(each, finest) for each in drawn], MOST_DRAWN)
+
+    def lines(self, drawn: Sequence[BaseGeometry]) -> list[str]:
+        """The SVG path of the line around each shape, cut off where the map ends; none for what lies outside."""
+        paths = _fine_enough(lambda finest: [self._line(each, finest) for each in drawn], MOST_DRAWN_BENEATH)
+        return [path for path in paths if path]
 
     def _path(self, drawn: BaseGeometry, finest: float) -> str:
         unit = self.width / WIDTH
-        near = box(self.west, self.north - self.height, self.west + self.width, self.north).buffer(20 * unit)
+        near = box(*self.bounds).buffer(20 * unit)
         seen = drawn.simplify(finest * unit)
         # One that crosses itself is drawn whole.
         with suppress(ShapelyError):
@@ -122,6 +144,12 @@ class Frame:
         parts = [part for part in getattr(seen, "geoms", [seen]) if isinstance(part, Polygon)]
         rings = [ring.coords for part in parts for ring in (part.exterior, *part.interiors)]
         return "".join(self._ring(ring) for ring in rings)
+
+    def _line(self, drawn: BaseGeometry, finest: float) -> str:
+        unit = self.width / WIDTH
+        seen = visible_lines(drawn, self.bounds, finest * unit)
+        parts = [[self.place(x, y) for x, y in line] for line in seen]
+        return "".join(f"M{' '.join(f'{x},{y}' for x, y in places)}" for places in parts)
 
     def scale(self) -> tuple[int, str]:
         """A round distance of at most a quarter of the width: its length on the grid, and its name."""
@@ -136,6 +164,16 @@ class Frame:
     def _halvings(self, width: float) -> int:
         steps = range(FARTHEST_STEP, 0, -1)
         return next((step for step in steps if self.width / 2**step >= width), 0)
+
+
+def _fine_enough(paths_of: Callable[[float], list[str]], most: int) -> list[str]:
+    """The paths with the smallest bends with which they have at most so many characters."""
+    paths: list[str] = []
+    for finest in FINEST:
+        paths = paths_of(finest)
+        if sum(map(len, paths)) <= most:
+            break
+    return paths
 
 
 def _bounds(drawn: Sequence[BaseGeometry]) -> Bounds:

@@ -15,7 +15,7 @@ from hotspot.core.calendar import today
 from hotspot.core.pages.access import SignedInRequest, logger, own_site_only, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
-from hotspots.models import Programme
+from hotspots.models import District, Programme
 from reports.dashboard import csv
 from reports.dashboard.cards.base import Card
 from reports.dashboard.cards.comparison import comparison
@@ -91,7 +91,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     question = read_criteria(request.GET, by=request.user, today=today(now), opens_on_year=True)
     if question is None:
         return no_programme(request)
-    asked = _asked(question, now)
+    asked = _asked(request, question, now)
     sheet = _compared(sheet_of(request, question, now, by=()), request)
     form = QuestionForm(question, by=request.user, today=today(now), may_compare=True)
     cards = [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()]
@@ -119,7 +119,7 @@ def card_file(request: SignedInRequest, code: str) -> HttpResponse:
     if question is None:
         raise Http404
     if code in KINDS:
-        card: Card | None = KINDS[code].card(_asked(question, now))
+        card: Card | None = KINDS[code].card(_asked(request, question, now))
     else:
         card = comparison(_compared(sheet_of(request, question, now, by=()), request)) if code == COMPARISON else None
     if card is None:
@@ -140,8 +140,9 @@ def _compared(sheet: FigureTables, request: SignedInRequest) -> FigureTables:
     )
 
 
-def _asked(question: ReportCriteria, now: datetime) -> Selection:
-    return Selection(question.programme, question.period, question.areas, now, question.view)
+def _asked(request: SignedInRequest, question: ReportCriteria, now: datetime) -> Selection:
+    districts = District.objects.visible_to(request.user)
+    return Selection(question.programme, question.period, question.areas, now, question.view, districts)
 
 
 def _shown(code: str, kind: CardKind, asked: Selection) -> Shown:

@@ -11,7 +11,7 @@ from django.urls import reverse
 
 from hotspot.core.errors import DomainError
 from hotspots.areas import operations
-from hotspots.models import HotspotArea
+from hotspots.models import District, HotspotArea
 from tests import factories
 from tests.factories import SQUARE
 from tests.hotspots.test_boundaries import BOW_TIE, circle, polygon
@@ -135,6 +135,19 @@ def test_a_new_name_keeps_the_old_one_in_the_history(force, adam):
     page = adam.get(reverse("hotspots:area", args=[force.hitchin.pk])).content.decode()
     assert "Name changed from Hitchin town centre to Hitchin market place" in page
     assert "by Adam Admin" in page
+
+
+def test_drawings_show_the_outlines_of_districts_that_the_person_may_see(force, adam, as_user):
+    line = [[-0.3, 51.945], [-0.2, 51.945], [-0.2, 52.2], [-0.3, 52.2], [-0.3, 51.945]]
+    url = reverse("hotspots:area", args=[force.hitchin.pk])
+    assert "app-districts" not in adam.get(url).content.decode()
+    District.objects.update(outline=polygon(line))
+    for browser, seen in ((adam, 2), (as_user(force.sam), 1)):
+        page = browser.get(url).content.decode()
+        (districts,) = re.findall(r'<g class="app-districts" aria-hidden="true">(.*?)</g>', page)
+        assert districts.count("<path") == seen
+        assert "Thin lines: districts." in page
+    assert "app-districts" in adam.post(reverse("hotspots:add_area"), sent(force)).content.decode()
 
 
 def test_redrawing_shows_first_and_saves_then(force, adam):

@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 from itertools import pairwise
 
 import pytest
@@ -156,6 +157,21 @@ def test_a_drawing_stays_in_its_box_and_says_its_size():
     assert drawn.scale_label == "200 m"
     assert drawn.scale == pytest.approx(200 * 400 / (1113.2 * 1.2), abs=1)
     assert "hectares" in drawn.words
+
+
+def test_outlines_of_districts_are_cut_off_at_the_edge_and_change_nothing_else():
+    boundary, around = check_boundary(polygon(RING)), [polygon(moved(RING, 0.01, 0))]
+    outlines = [
+        polygon([[-1, 51.945], [0.2, 51.945], [0.2, 52.4], [-1, 52.4], [-1, 51.945]]),
+        # The whole drawing lies in this one, and nothing of it in that one.
+        polygon([[-1, 51], [0.5, 51], [0.5, 53], [-1, 53], [-1, 51]]),
+        polygon(moved(RING, 0.5, 0)),
+        {"type": "Polygon", "coordinates": "here"},
+        {"type": "Polygon", "coordinates": []},
+    ]
+    drawn = drawing("Hitchin", boundary, around, [json.dumps(outline) for outline in outlines])
+    assert drawn.districts == ["M0.0 200.0 L400.0 200.0"]
+    assert replace(drawn, districts=[]) == drawing("Hitchin", boundary, around)
 
 
 def fault(geometry) -> str | None:

@@ -358,6 +358,64 @@ def test_a_hundred_and_twenty_areas_of_many_points_weigh_less_than_60_kb(near, m
     assert len(drawn.split('<svg class="app-map__picture"')[1].split('<p class="app-map__under">')[0]) < 60_000
 
 
+# --- districts ----------------------------------------------------------------------------------------------------
+
+
+def outline(west: float, south: float, east: float, north: float) -> str:
+    ring = [[west, south], [east, south], [east, north], [west, north], [west, south]]
+    return json.dumps({"type": "Polygon", "coordinates": [ring]})
+
+
+def over(outlines: list[str], places: list[MapArea], **view: object):
+    return areas_map(Places(places, MapView(**view), outlines))
+
+
+def test_outlines_of_districts_lie_beneath_and_change_nothing_else():
+    _, south = HERTS
+    half, far = outline(-3, south, 3, 54), outline(-4, 54, -3, 55)
+    for view in ({}, {"near": 5}, {"near": 5, "step": 2}):
+        bare, drawn = (
+            card_of(row_of(12), **view).chart,
+            over([half, outline(-3, 50, 3, 54), far], row_of(12), **view).chart,
+        )
+        assert replace(drawn, districts=[]) == bare
+        # One path: of the second nothing but its inside is on the map, and the third is elsewhere.
+        (path,) = drawn.districts
+        (_, y), (_, other) = ends = [tuple(map(int, place.split(","))) for place in path.removeprefix("M").split()]
+        assert sorted(x for x, _ in ends) == [0, 1000]
+        assert y == other
+    html = picture(over([half], row_of(12)))
+    assert html.index('<g class="app-districts" aria-hidden="true">') < html.index("app-map__spots")
+    assert "app-districts" not in picture(card_of(row_of(12)))
+
+
+def test_outlines_are_cut_off_where_the_map_ends_and_lose_bends_before_they_get_long():
+    west, south = HERTS
+    jagged = [json.dumps(polygon(west + 0.2, south + n / 1000, 9_000, 5_000, 0.02)) for n in range(10)]
+    paths = over(jagged, row_of(12)).chart.districts
+    assert len(paths) == 10
+    assert sum(map(len, paths)) <= 8_000
+    places = [tuple(map(int, place)) for path in paths for place in re.findall(r"(-?\d+),(-?\d+)", path)]
+    assert all(0 <= x <= 1000 and 0 <= y <= 750 for x, y in places)
+
+
+@pytest.mark.parametrize("broken", ['{"type": "Polygon"}', '{"type": "Polygon", "coordinates": "here"}'])
+def test_an_outline_that_cannot_be_drawn_is_left_out(broken):
+    assert over([broken], row_of(3)).chart.districts == []
+    assert over([outline(-3, HERTS[1], 3, 54)], [place(7, {"type": "Polygon"})]).chart is None
+
+
+def test_people_see_the_outlines_of_their_districts(worked, as_user):
+    _, south = HERTS
+    District.objects.update(outline=json.loads(outline(-3, south, 3, 54)))
+    HotspotArea.objects.update(boundary=polygon(*HERTS, 300))
+    for person, seen in ((worked.anna, 2), (worked.sam, 1)):
+        page = map_of(as_user(person).get(URL))
+        (districts,) = re.findall(r'<g class="app-districts" aria-hidden="true">(.*?)</g>', page, re.DOTALL)
+        assert districts.count("<path") == seen
+        assert "faintly those of districts" in page
+
+
 # --- the page -----------------------------------------------------------------------------------------------------
 
 
@@ -372,6 +430,8 @@ def test_the_query_asks_figures_and_boundaries_and_nothing_else(worked, django_a
     with django_assert_num_queries(2):
         card = areas_map(by_place(Selection(worked.programme, SEPTEMBER, areas, NOW)))
     assert {row[0] for row in card.rows} == {worked.hitchin.name, worked.letchworth.name, worked.watford.name}
+    with django_assert_num_queries(3):
+        by_place(Selection(worked.programme, SEPTEMBER, areas, NOW, districts=District.objects.visible_to(worked.anna)))
 
 
 def test_an_area_that_was_not_active_is_on_the_map_only_with_something_counted(worked):

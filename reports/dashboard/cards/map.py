@@ -10,11 +10,12 @@ from shapely.geometry.base import BaseGeometry
 
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
+from hotspots.areas.queries import outlines_of
 from hotspots.models import HotspotArea
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
 from reports.dashboard.charts import AreaMap, MapLine, MapStep, Mark, Outline
 from reports.dashboard.label_placement import DOT, Spot, labelled
-from reports.dashboard.projection import Frame, land, middle
+from reports.dashboard.projection import Frame, Land, land, middle
 from reports.figures.criteria import zoom_code
 from reports.figures.formatting import text
 from reports.figures.headline import Counts
@@ -33,10 +34,14 @@ class MapArea:
 
 @dataclass(frozen=True)
 class Places:
-    """The areas that were active in the period or counted something in it, in list order, and how to look at them."""
+    """The areas that were active in the period or counted something in it, in list order, and how to look at them.
+
+    `outlines` are those of the districts, as the text of GeoJSON.
+    """
 
     places: Sequence[MapArea]
     view: MapView
+    outlines: Sequence[str] = ()
 
 
 def by_place(asked: Selection) -> Places:
@@ -49,7 +54,7 @@ def by_place(asked: Selection) -> Places:
         for area in areas
         if area.pk in boundaries
     ]
-    return Places(places, asked.view)
+    return Places(places, asked.view, outlines_of(asked.districts) if places else ())
 
 
 MOST_STEPS = 5
@@ -125,9 +130,10 @@ def areas_map(found: Places) -> Card:
     """The areas on a map, the list that explains it, and the same as a table, the highest first."""
     measure = found.view.measure
     values = [value_of(place.counts, measure) for place in found.places]
-    shapes = land([place.boundary for place in found.places])
+    ground = land([place.boundary for place in found.places], found.outlines)
+    shapes = ground.areas
     rows = sorted(zip(values, found.places, strict=True), key=lambda pair: -pair[0])
-    drawing = _Drawing(found, values, shapes) if any(shapes) else None
+    drawing = _Drawing(found, values, ground) if any(shapes) else None
     return Card(
         code="map",
         name="Map",
@@ -137,7 +143,8 @@ def areas_map(found: Places) -> Card:
         chart=drawing.chart() if drawing else None,
         about=[
             f"{measure.name}: {measure.definition}",
-            "The map shows the areas' boundaries only. It is drawn here, and asks no other service for a picture.",
+            f"The map shows the areas' boundaries{', faintly those of districts,' if ground.outlines else ''} and "
+            "nothing else. It is drawn here, and asks no other service for a picture.",
             "An area too small to be seen is a dot in its middle, which says nothing of its size.",
             "The steps have the same width and are made for the areas and the period shown, so the same shade can "
             "stand for another number on another map.",
@@ -198,8 +205,9 @@ class _Site:
 class _Drawing:
     """The map of some places, seen as `found.view` says."""
 
-    def __init__(self, found: Places, values: Sequence[int], shapes: Sequence[BaseGeometry | None]) -> None:
-        self.found, self.values, self.shapes = found, values, shapes
+    def __init__(self, found: Places, values: Sequence[int], ground: Land) -> None:
+        self.found, self.values, self.districts = found, values, ground.outlines
+        self.shapes = shapes = ground.areas
         self.scale = ShadeScale.of(values)
         self.everything = Frame.around([shape for shape in shapes if shape is not None])
         self.step = self._step(found.view)
@@ -223,6 +231,7 @@ class _Drawing:
             steps=self.scale.key(self.values, measure),
             scale=length,
             scale_label=name,
+            districts=self.frame.lines(self.districts),
             closer=self._zoom_by(1),
             further=self._zoom_by(-1),
         )
