@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from shapely.geometry import shape
+from shapely.geometry import Polygon, shape
 
 from hotspots.analysis.cells import outline_of
 from hotspots.areas.boundaries import Projection
@@ -14,6 +14,8 @@ from hotspots.areas.drawings import path_of
 WIDTH, CURVE_SIZE = 720, 300
 STEPS = 4
 """Shades of the cells: the quarter with most incidents is the darkest."""
+SMALLEST = 3.5
+"""The radius of the dot that a cell is drawn as where it would be smaller."""
 _MARGIN = 0.03
 
 
@@ -45,8 +47,10 @@ class Curve:
     size: int = CURVE_SIZE
 
 
-def draw_cells(cells: Sequence[Mapping[str, Any]], outlines: Sequence[Mapping[str, Any]]) -> CellMap:
-    """Draw cells, as an analysis keeps them, most incidents first, on the land that it looked at."""
+def draw_cells(cells: Sequence[Mapping[str, Any]], outlines: Sequence[Mapping[str, Any]]) -> CellMap | None:
+    """Draw cells, as an analysis keeps them, most incidents first, on the land that it looked at; None for nothing."""
+    if not cells and not outlines:
+        return None
     land = [shape(each) for each in outlines]
     drawn = [outline_of(np.array([int(each["cell"], 16)], np.uint64)) for each in cells]
     plane = Projection.around([*land, *drawn])
@@ -60,11 +64,17 @@ def draw_cells(cells: Sequence[Mapping[str, Any]], outlines: Sequence[Mapping[st
         view_box=f"0 0 {WIDTH} {round((north - south + 2 * margin) * factor)}",
         districts=" ".join(path_of(each, corner, factor) for each in land),
         cells=[
-            DrawnCell(path_of(path, corner, factor), _step(place, len(cells)), _words(each))
-            for place, (each, path) in enumerate(zip(cells, drawn, strict=True))
+            DrawnCell(_visible(each, corner, factor), _step(place, len(cells)), _words(cell))
+            for place, (cell, each) in enumerate(zip(cells, drawn, strict=True))
         ],
         scale=round(10_000 * factor),
     )
+
+
+def _visible(cell: Polygon, corner: tuple[float, float], factor: float) -> str:
+    """The path of a cell; of one that would be too small to see, that of a dot in its place."""
+    dot = cell.centroid.buffer(SMALLEST / factor)
+    return path_of(cell if cell.area > dot.area else dot, corner, factor)
 
 
 def _step(place: int, number: int) -> int:

@@ -97,12 +97,11 @@ def summary(analysis: HotspotAnalysis) -> list[str]:
 
 def _later(later: Mapping[str, Any]) -> str:
     when = months(*(date.fromisoformat(later[name]) for name in ("first_month", "last_month")))
-    again = (
-        f" The same rule would choose {share(later['chosen_again'])} of both choices again."
-        if later["chosen_again"] is not None
-        else ""
+    return (
+        f"Later, in {when}, the same cells had {share(later['inside'] / later['total'])} of incidents. Of the "
+        f"{wording.plural(later['chosen_then'], 'cell')} that the rule would choose then, {later['chosen_again']:,} "
+        "are the same."
     )
-    return f"Later, in {when}, the same cells had {share(later['inside'] / later['total'])} of incidents.{again}"
 
 
 def _placebo(pairs: Iterable[Mapping[str, Any]]) -> str:
@@ -150,9 +149,9 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
 
 # --- tables -------------------------------------------------------------------------------------------------------
 def tables(analysis: HotspotAnalysis) -> list[dict[str, Any]]:
-    """The tables under the map: cells, accuracy, categories, placebo, and what was not counted."""
+    """The tables under the map: accuracy, placebo, categories, what was not counted, and the cells."""
     result = analysis.result
-    found = [_cells(result), _accuracies(result), _categories(result), _placebos(result), _left_out(result)]
+    found = [_accuracies(result), _placebos(result), _categories(result), _left_out(result), _cells(result)]
     return [table for table in found if table["rows"]]
 
 

@@ -110,7 +110,8 @@ def _later(analysis: HotspotAnalysis, counted: CellCounts, choice: Choice, later
         "first_month": min(later).isoformat(),
         "last_month": max(later).isoformat(),
         **_accuracy(counted, values, choice.chosen),
-        "chosen_again": statistics.overlap(choice.chosen, again.chosen),
+        "chosen_then": len(again.chosen),
+        "chosen_again": len(np.intersect1d(choice.chosen, again.chosen)),
     }
 
 

@@ -74,15 +74,12 @@ def analysis(request: SignedInRequest, pk: int) -> HttpResponse:
 
 def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
     result = found.result
-    districts = (
-        District.objects.visible_to(request.user)
-        .defer(None)
-        .filter(name__in=result["districts"], outline__isnull=False)
-    )
+    districts = District.objects.visible_to(request.user).filter(name__in=result["districts"])
+    outlines = [outline for outline in districts.values_list("outline", flat=True) if outline]
     return {
         "summary": presenters.summary(found),
         "warnings": presenters.warnings(found),
-        "map": drawings.draw_cells(result["cells"], list(districts.values_list("outline", flat=True))),
+        "map": drawings.draw_cells(result["cells"], outlines),
         "curve": drawings.draw_curve(result["curve"]),
         "tables": presenters.tables(found),
     }

@@ -197,8 +197,8 @@ class HotspotAnalysis(models.Model):
     """A question about where incidents gather, and its answer: kept as it was asked, and never changed.
 
     It reads the months from `first_month` to `last_month` that were loaded when it ran (the `result` names them), in
-    all districts or one, of the `categories`, counted in H3 cells. The cells that stand out are the `number` worst (`rank`)
-    or all that Gi* finds with at most `rate_percent` false discoveries in a hundred.
+    all districts or one, of the `categories`, counted in H3 cells. The cells that stand out are the `number` worst
+    (`rank`), or all that Gi* finds with at most `rate_percent` false discoveries in a hundred.
     """
 
     class Method(models.TextChoices):
