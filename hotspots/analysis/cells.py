@@ -1,8 +1,7 @@
 """H3 cells: which places are in which, how large they are, which are neighbours, and what they look like.
 
 A set of cells is an array of their indexes without repeats, in ascending order, so that a run is repeatable. Indexes
-are unsigned (`uint64`). Where a database gave signed ones, turn them with `astype`: numpy compares the two kinds as
-floating point, which cannot tell neighbouring cells apart.
+are unsigned; signed ones, as a database has them, are taken too.
 
 Places are degrees of WGS 84. H3 itself has latitude first: with the two swapped it gives cells elsewhere on Earth,
 which match nothing here, and no error.
@@ -57,8 +56,9 @@ def cells_covering(geometries: Iterable[BaseGeometry], resolution: int) -> Cells
 def count_in(cells: Cells, found: Cells, weights: Numbers | None = None) -> Numbers:
     """How many of the cells that incidents were found in are each of `cells`, or the sum of the incidents' weights.
 
-    What is found in other cells is left out.
+    What is found in other cells is left out. Raises ValueError where `cells` are not in ascending order.
     """
+    cells, found = _in_order(cells), found.astype(np.uint64)
     places = np.searchsorted(cells, found)
     is_here = places < len(cells)
     is_here[is_here] = cells[places[is_here]] == found[is_here]
@@ -77,7 +77,9 @@ def neighbours(cells: Cells) -> tuple[Indexes, Indexes]:
     """Of each cell the places in `cells` of itself and of its neighbours, as the arrays of a compressed sparse row.
 
     `(indptr, indices)`: those of the cell at i are `indices[indptr[i]:indptr[i + 1]]`, ascending.
+    Raises ValueError where the cells are not in ascending order.
     """
+    cells = _in_order(cells)
     disks = [h3.grid_disk(cell, 1) for cell in cells.tolist()]
     beside = np.concatenate([np.empty(0, np.uint64), *disks])
     rows = np.repeat(np.arange(len(cells)), [len(disk) for disk in disks])
@@ -89,7 +91,11 @@ def neighbours(cells: Cells) -> tuple[Indexes, Indexes]:
 
 
 def merge_adjacent(cells: Cells) -> list[Cells]:
-    """The groups of cells that hang together: the largest first, of as large ones that with the lowest cell."""
+    """The groups of cells that hang together: the largest first, of as large ones that with the lowest cell.
+
+    These cells may be in any order, such as that of `statistics.top`; those of a group are ascending.
+    """
+    cells = np.unique(cells.astype(np.uint64))
     indptr, indices = neighbours(cells)
     groups = np.arange(len(cells))
     while len(cells):
@@ -114,6 +120,14 @@ def outline_of(cells: Cells) -> BaseGeometry:
 
 def _corners(cell: int) -> Sequence[tuple[float, float]]:
     return [(east, north) for north, east in h3.cell_to_boundary(cell)]
+
+
+def _in_order(cells: Cells) -> Cells:
+    """The cells as unsigned numbers; numpy compares signed with unsigned as floating point, where many are the same."""
+    unsigned = cells.astype(np.uint64)
+    if not (unsigned[1:] > unsigned[:-1]).all():
+        raise ValueError("The cells must be in ascending order, without repeats.")
+    return unsigned
 
 
 def _check_resolution(resolution: int) -> None:

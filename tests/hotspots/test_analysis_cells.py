@@ -103,10 +103,33 @@ class TestCounting:
         assert counts.dtype.kind == "i"
         assert count_in(cells, found, np.array([0.5, 2, 3, 9])).tolist() == [2, 0, 3.5, 0, 0, 0, 0]
 
+    def test_what_is_found_in_cells_between_them_is_left_out(self):
+        cells = disk(3)[::4]
+        assert count_in(cells, disk(5)).tolist() == [1] * len(cells)
+
     def test_of_no_cells_and_of_no_incidents(self):
         nothing = np.array([], dtype=np.uint64)
         assert count_in(nothing, disk(1)).tolist() == []
         assert count_in(disk(1), nothing).tolist() == [0] * 7
+
+
+class TestOrder:
+    @pytest.mark.parametrize("cells", [disk(1)[::-1], disk(1)[[0, 0, 1]]])
+    def test_cells_in_another_order_are_refused(self, cells):
+        with pytest.raises(ValueError, match="ascending order"):
+            neighbours(cells)
+        with pytest.raises(ValueError, match="ascending order"):
+            count_in(cells, cells)
+
+    def test_signed_indexes_are_the_same_cells(self):
+        cells = disk(6)
+        signed = cells.astype(np.int64)
+        assert count_in(cells, signed).tolist() == count_in(signed, cells).tolist() == [1] * len(cells)
+        assert [part.tolist() for part in neighbours(signed)] == [part.tolist() for part in neighbours(cells)]
+        assert merge_adjacent(signed)[0].tolist() == cells.tolist()
+
+    def test_cells_to_merge_may_come_in_any_order(self):
+        assert merge_adjacent(disk(2)[::-1])[0].tolist() == disk(2).tolist()
 
 
 def test_areas_are_the_real_ones():

@@ -243,8 +243,10 @@ class TestKernelDensity:
         found = kernel_density(x, x, self.GRID, self.GRID, 30)
         assert found.is_below_cell
         assert not found.density.any()
+        assert not kernel_density(x, x, self.GRID, self.GRID, 50).is_below_cell
+        assert kernel_density(x, x, self.GRID, np.arange(0.0, 2001, 60), 50).is_below_cell
 
-    @pytest.mark.parametrize("grid", [[0.0], [0.0, 50, 110], [100.0, 50, 0]])
+    @pytest.mark.parametrize("grid", [[0.0], [0.0, 0], [0.0, 50, 110], [100.0, 50, 0]])
     def test_a_grid_of_another_kind_is_refused(self, grid):
         with pytest.raises(ValueError, match="evenly spaced"):
             kernel_density(np.array([1.0]), np.array([1.0]), np.array(grid), self.GRID, 100)
