@@ -41,7 +41,7 @@ class Case:
 def results(programme: Programme) -> Iterator[Result]:
     """Each question, in turns with counting the records for it. Raises AssertionError where the answers differ."""
     period = Period.financial_year(programme.last_day).clip(programme.period) or programme.period
-    areas = list(HotspotArea.objects.select_related("district").defer("boundary"))
+    areas = list(HotspotArea.objects.with_district().defer("boundary"))
     asked = Selection(programme, period, areas, timezone.now())
     for case in (*_headline(asked), *_parts(asked), _hours(asked)):
         if case.read() != case.count():

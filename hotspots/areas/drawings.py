@@ -79,7 +79,8 @@ def path_of(drawn: Polygon | MultiPolygon, corner: tuple[float, float], factor: 
 
 def visible_lines(outline: BaseGeometry, bounds: tuple[float, float, float, float], unit: float) -> list[Line]:
     """The lines around a shape as far as they lie within the bounds, without bends smaller than a unit."""
-    seen = clip_by_rect(outline.boundary, *bounds).simplify(unit)
+    # Lines that are only looked at may cross, and keeping them from it takes most of the time.
+    seen = clip_by_rect(outline.boundary, *bounds).simplify(unit, preserve_topology=False)
     return [part.coords for part in get_parts(seen) if isinstance(part, LineString)]
 
 

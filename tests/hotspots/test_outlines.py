@@ -12,6 +12,7 @@ from shapely.geometry import MultiPolygon, Polygon, box, mapping, shape
 from hotspot.core.history import versions_of
 from hotspots.areas import operations, outlines
 from hotspots.models import District
+from hotspots.pages.timeline import sentence
 from tests import factories
 
 URL = "/manage/districts/outlines/"
@@ -94,7 +95,7 @@ def test_what_would_be_loaded_is_shown_and_then_loaded(force, adam):
     loaded = District.objects.get(name="North Herts")
     assert shape(loaded.outline).is_valid
     latest = versions_of(loaded)[0]
-    assert (latest.by, [change.field for change in latest.changes]) == (force.adam.name, ["outline"])
+    assert (latest.by, [sentence(change) for change in latest.changes]) == (force.adam.name, ["Outline loaded"])
     assert [row[2] for row in adam.get("/manage/districts/").context["rows"]] == ["None", "Loaded", "Loaded"]
 
 
