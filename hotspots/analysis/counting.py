@@ -13,7 +13,7 @@ from shapely.geometry import Point, shape
 
 from hotspot.core.errors import DomainError
 from hotspots.analysis.cells import Cells, areas_of, cells_at, cells_covering
-from hotspots.models import District, HotspotAnalysis, IncidentMonth
+from hotspots.models import District, HotspotAnalysis, Incident, IncidentMonth
 
 Numbers = NDArray[np.int64]
 # Points are few and incidents many, so each point's cell is found once.
@@ -94,6 +94,11 @@ def count_cells(
     )
     np.add.at(counts, where, [row[5] for row in rows])
     return CellCounts(cells, areas_of(cells), months, categories, counts, _places(where[0], rows))
+
+
+def police_generated(months: Sequence[IncidentMonth]) -> int:
+    """How many incidents of the months were recorded because police looked, counted or not."""
+    return Incident.objects.filter(month__in=months, category__is_police_generated=True).count()
 
 
 def _points(

@@ -250,15 +250,20 @@ def _change(change: float | None) -> str:
     return "–" if change is None else f"{change:+.0%}".replace("-", "−")
 
 
-def _left_out(result: Mapping[str, Any]) -> dict[str, Any]:
+def left_out_rows(result: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Why incidents are not counted, and how many for each reason."""
     words = {
         "category": "Of categories that were not selected",
         "place": "Without a place",
         "elsewhere": "Outside the districts looked at",
     }
-    rows = [[words[name], f"{number:,}"] for name, number in result["left_out"].items()]
+    # JSON comes back in another order.
+    return [(words[name], f"{result['left_out'][name]:,}") for name in words]
+
+
+def _left_out(result: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "caption": "Incidents of these months that are not counted",
         "columns": [{"label": "Reason"}, *_numeric("Incidents")],
-        "rows": rows,
+        "rows": [list(row) for row in left_out_rows(result)],
     }

@@ -50,6 +50,7 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
         "months": [_month(each) for each in during],
         "districts": [each.name for each in districts],
         "left_out": counting.left_out(during, categories, districts),
+        "police_generated": counting.police_generated(during),
         **_accuracy(counted, values, choice.chosen),
         **_concentration(counted, values),
         "later": _later(analysis, counted, choice, later),
@@ -72,7 +73,13 @@ def choose(analysis: HotspotAnalysis, cells: Cells, values: Numbers) -> Choice:
 
 
 def _month(month: IncidentMonth) -> dict[str, Any]:
-    return {"month": month.month.isoformat(), "file": month.member, "release": month.pk, "rows": month.rows}
+    return {
+        "month": month.month.isoformat(),
+        "force": month.force,
+        "file": month.member,
+        "release": month.pk,
+        "rows": month.rows,
+    }
 
 
 def _accuracy(counted: CellCounts, values: Numbers, chosen: NDArray[np.intp]) -> dict[str, Any]:
@@ -140,7 +147,7 @@ def _categories(
     analysis: HotspotAnalysis, counted: CellCounts, choice: Choice, during: set[date]
 ) -> list[dict[str, Any]]:
     """Each category by itself: how much of it the chosen cells hold, and whether its own hotspots are the same."""
-    names = {each.pk: each.name for each in analysis.categories.all()}
+    names = dict(analysis.categories.values_list("pk", "name"))
     found = []
     for category in counted.categories:
         values = counted.of_category(category, during)

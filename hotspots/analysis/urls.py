@@ -9,4 +9,5 @@ urlpatterns = [
     path("", views.analyses, name="list"),
     path("new/", views.new_analysis, name="new"),
     path("<int:pk>/", views.analysis, name="analysis"),
+    path("<int:pk>/record/", views.record, name="record"),
 ]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from hotspot.core.jobs import tasks
 from hotspot.core.pages.access import SignedInRequest, call, form_status, page_of, requires
 from hotspot.core.permissions import Permission
-from hotspots.analysis import drawings, operations, presenters, queries
+from hotspots.analysis import algorithm_record, drawings, operations, presenters, queries
 from hotspots.analysis.forms import AnalysisForm
 from hotspots.models import District, HotspotAnalysis
 from hotspots.pages import paging
@@ -70,6 +70,16 @@ def analysis(request: SignedInRequest, pk: int) -> HttpResponse:
     if found.result:
         context |= _answer(request, found)
     return render(request, "analyses/analysis.html", context)
+
+
+@requires(Permission.VIEW_INCIDENTS)
+@require_safe
+def record(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The algorithm record of an analysis that has its answer."""
+    found = get_object_or_404(queries.analyses_seen_by(request.user).exclude(result={}), pk=pk)
+    above = (("Analyses", reverse("analyses:list")), (found.name, reverse("analyses:analysis", args=(pk,))))
+    context = {"analysis": found, "sections": algorithm_record.sections(found), "crumbs": _crumbs(request, *above)}
+    return render(request, "analyses/record.html", context)
 
 
 def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:

@@ -5,12 +5,13 @@ import gzip
 import io
 import zipfile
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
 
+from hotspots.analysis import operations as analyses
 from hotspots.incidents import loading, operations
-from hotspots.models import IncidentFile
+from hotspots.models import HotspotAnalysis, IncidentCategory, IncidentFile
 
 DATA = Path(__file__).with_name("data")
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2025-01", "2025-02", "2025-03", "2025-04")
@@ -112,3 +113,19 @@ def loaded(*, by: Any) -> IncidentFile:
         progress=lambda done, total: None,
     )
     return IncidentFile.objects.latest("pk")
+
+
+def asked(*, by: Any) -> HotspotAnalysis:
+    """An analysis that waits for its answer."""
+    return analyses.begin_analysis(
+        by=by,
+        at=AT,
+        name="Hotspots of January",
+        first_month=date(2024, 1, 1),
+        last_month=date(2024, 1, 1),
+        district=None,
+        categories=[IncidentCategory.objects.get(name="Burglary")],
+        resolution=9,
+        method=HotspotAnalysis.Method.RANK,
+        number=5,
+    )

@@ -185,6 +185,12 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "incidents:load_file": (302, 403, 403, 405, 404, 405, 403),
     "incidents:categories": POLICE_DATA,
     "incidents:edit_category": ADMINISTRATOR,
+    "analyses:list": POLICE_DATA,
+    # Some data is loaded.
+    "analyses:new": LOADING,
+    "analyses:analysis": POLICE_DATA,
+    # It has no answer yet.
+    "analyses:record": (302, 403, 403, 404, 404, 404, 404),
     "api:docs": SIGNED_IN,
     "api:problems": EVERYBODY,
     "api:token": (405,) * 7,
@@ -233,6 +239,7 @@ def world(force, now):
         "target": factories.AreaTargetFactory(area=force.hitchin),
         "police_file": police_data.loaded(by=force.anna),
         "category": IncidentCategory.objects.get(name="Robbery"),
+        "analysis": police_data.asked(by=force.anna),
         "code": "hours-by-week",
         "draft_id": drafted(force, AT).pk,
         "slug": published(force, AT).slug,
@@ -254,6 +261,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"stream": force.grant, "person": force.sue}
     primary_keys |= {"system": values.get("system"), "secret": values.get("system")}
     primary_keys |= {"target": values.get("target"), "category": values.get("category")}
+    primary_keys |= {"analyses:analysis": values.get("analysis"), "analyses:record": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
     subject = next((thing for word, thing in primary_keys.items() if word in name), force.sue)
     if name.endswith("districts") or name == "hotspots:give_districts":

@@ -1,0 +1,184 @@
+"""The algorithm record of an analysis, in the order of the UK Algorithmic Transparency Recording Standard (version 3),
+with a note on equality. What the service does not know is left to the force, and says so.
+"""
+
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from hotspot.core import wording
+from hotspots.analysis import presenters
+from hotspots.analysis.presenters import asked, land_share, method, times
+from hotspots.incidents.presenters import share
+from hotspots.models import HotspotAnalysis
+
+FORCE_ADDS = "To be added by the force"
+
+
+@dataclass(frozen=True)
+class Section:
+    """A section of the record: its title, and its entries as a summary list."""
+
+    title: str
+    rows: list[dict[str, str]]
+
+
+def sections(analysis: HotspotAnalysis) -> list[Section]:
+    """The record of an analysis that has its answer."""
+    parts = (
+        ("Tier 1: overview", _overview),
+        ("Tier 2: owner and responsibility", _owner),
+        ("Tier 2: description and rationale", _rationale),
+        ("Tier 2: deployment context", _deployment),
+        ("Tier 2: tool specification", _tool),
+        ("Tier 2: data", _data),
+        ("Tier 2: risks, mitigations and impact assessments", _risks),
+        ("Equality note", _equality),
+    )
+    return [
+        Section(title, [{"key": key, "value": value} for key, value in entries(analysis)]) for title, entries in parts
+    ]
+
+
+Entries = list[tuple[str, str]]
+
+
+def _overview(analysis: HotspotAnalysis) -> Entries:
+    return [
+        ("Name", analysis.name),
+        (
+            "What it does",
+            "Counts recorded incidents in small cells of land and names the cells that stand out, so that people can "
+            "decide "
+            "where extra foot patrols are funded. It looks at places and past months. It forecasts nothing and "
+            "knows no person.",
+        ),
+        ("What came of it", "\n".join(presenters.summary(analysis))),
+        ("Contact", FORCE_ADDS),
+    ]
+
+
+def _owner(analysis: HotspotAnalysis) -> Entries:
+    return [
+        ("Organisation", analysis.result["months"][0]["force"]),
+        ("Asked by", f"{analysis.by.name}, {wording.moment(analysis.created_at)}"),
+        ("Approved by", "Nobody. Cells are no hotspot areas: an administrator adds those."),
+        ("Senior responsible owner", FORCE_ADDS),
+        ("Suppliers", FORCE_ADDS),
+    ]
+
+
+def _rationale(analysis: HotspotAnalysis) -> Entries:
+    return [
+        (
+            "Why",
+            "Recorded incidents gather on little land. Patrols on that land reach more of them than anywhere else.",
+        ),
+        (
+            "Scope",
+            "Where incidents of the chosen categories were recorded in the chosen months. Not how many there will be, "
+            "not "
+            "who is involved, and not whether patrols work there.",
+        ),
+        ("Rule", f"{method(analysis).capitalize()}."),
+        (
+            "Alternatives",
+            "The other rule and other sizes of cells can be run on the same data and compared. Forecasting was ruled "
+            "out.",
+        ),
+    ]
+
+
+def _deployment(analysis: HotspotAnalysis) -> Entries:
+    return [
+        ("Use in decisions", "One of several reasons for choosing areas. People look at the streets and decide."),
+        ("Human review", "An analyst reads the result; an administrator decides about hotspot areas and draws them."),
+        ("How often", f"Once, on {wording.moment(analysis.created_at)}. The answer is kept as it was."),
+        ("Training", FORCE_ADDS),
+        ("Appeals", FORCE_ADDS),
+    ]
+
+
+def _tool(analysis: HotspotAnalysis) -> Entries:
+    result = analysis.result
+    accuracy = (
+        f"{share(result['inside'] / result['total'])} of incidents on {land_share(result)} of the land: a prediction "
+        f"accuracy index of {times(result['accuracy'])} in the months that it was made of"
+    )
+    later = result["later"]
+    if later:
+        accuracy += f", and of {times(later['accuracy'])} in the months after"
+    return [
+        ("Kind", "A count with a rule that is written down. Nothing is learnt from data."),
+        ("Version of the method", result["version"]),
+        ("Unit", f"H3 cells of resolution {analysis.resolution}, with their true areas"),
+        ("Performance", f"{accuracy}."),
+        *((entry["key"], entry["value"]) for entry in asked(analysis) if entry["key"] in ("Months", "Where")),
+    ]
+
+
+def _data(analysis: HotspotAnalysis) -> Entries:
+    result = analysis.result
+    rows = sum(month["rows"] for month in result["months"])
+    files = [f"{_month(each)}: {each['file']}, release {each['release']}" for each in result["months"]]
+    excluded = [f"{number}: {words}" for words, number in presenters.left_out_rows(result)]
+    return [
+        ("Source", "data.police.uk, street files, Open Government Licence v3.0"),
+        ("Files", "\n".join(files)),
+        ("Categories", ", ".join(category.name for category in analysis.categories.all())),
+        ("Incidents counted", f"{result['total']:,} of {rows:,}"),
+        ("Not counted, and why", "\n".join(excluded)),
+        (
+            "Recorded because police looked",
+            f"{share(result['police_generated'] / rows)} of the incidents of these months: {_generated(analysis)}",
+        ),
+        ("Personal data", "None. Places are anonymous map points that stand for eight addresses or more."),
+    ]
+
+
+def _generated(analysis: HotspotAnalysis) -> str:
+    counted = [category.name for category in analysis.categories.all() if category.is_police_generated]
+    return f"counted are {wording.listing(counted)}" if counted else "none of them is counted"
+
+
+def _month(month: dict[str, Any]) -> str:
+    return wording.month(date.fromisoformat(month["month"]))
+
+
+def _risks(analysis: HotspotAnalysis) -> Entries:
+    risks = [
+        (
+            "Falling by itself",
+            "Cells chosen for being bad get better with nothing done. The page of the analysis shows by how much the "
+            "same "
+            "rule's cells changed before; a later fall has to be compared with that.",
+        ),
+        (
+            "Feedback",
+            "Where police are, more is recorded. Categories recorded because police looked are left out unless "
+            "somebody "
+            "selects them; other records can still follow patrols.",
+        ),
+        *(("Warning", text) for text in presenters.warnings(analysis)),
+        ("Data protection impact assessment", FORCE_ADDS),
+    ]
+    return risks
+
+
+def _equality(analysis: HotspotAnalysis) -> Entries:
+    return [
+        (
+            "What could go wrong",
+            "Recorded incidents are those that people report and police record, which differs between communities. An "
+            "area "
+            "that is patrolled more will have more stop searches and uses of powers, of those who live or spend time "
+            "there.",
+        ),
+        (
+            "What the data can say",
+            "It holds nothing about people: whom the choice affects has to be looked at with other sources, such as "
+            "the "
+            "census, before areas are approved (public sector equality duty, Equality Act 2010, section 149).",
+        ),
+        ("Equality impact assessment", FORCE_ADDS),
+    ]

@@ -1,0 +1,268 @@
+"""Analyses of police data: what they count, choose and say, and their pages."""
+
+import csv
+import io
+import json
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+import h3
+import pytest
+
+from hotspot.core.jobs import tasks
+from hotspots.analysis import operations, presenters, running
+from hotspots.models import District, HotspotAnalysis, IncidentCategory, IncidentMonth
+from tests.hotspots import police_data
+from tests.hotspots.police_data import AT, MONTHS, hertfordshire, northumbria, street_csv
+
+ROOT = Path(__file__).resolve().parents[2]
+FIRST, LAST = date(2024, 1, 1), date(2024, 4, 1)
+NEW = "/police-data/analyses/new/"
+
+
+def outlines() -> dict[str, dict]:
+    features = json.loads((ROOT / "reports/demo/districts.geojson").read_text())["features"]
+    return {each["properties"]["LAD13NM"]: each for each in features}
+
+
+@pytest.fixture
+def county(force):
+    """The ten districts with their outlines, and eight months of incidents."""
+    force.north_herts.name_in_police_data = "North Hertfordshire"
+    force.north_herts.save()
+    for name, feature in outlines().items():
+        code = feature["properties"]["LAD13CD"]
+        District.objects.update_or_create(
+            code=code, defaults={"outline": feature["geometry"]}, create_defaults={
+                "name": name, "code": code, "outline": feature["geometry"]
+            },
+        )  # fmt: skip
+    members = {f"{month}-hertfordshire-street.csv": hertfordshire(month) for month in MONTHS}
+    police_data.load(police_data.archive(members), by=force.anna, name="a.zip")
+    return force
+
+
+def analyse(by, *, first=FIRST, last=LAST, categories=None, **asked) -> HotspotAnalysis:
+    """An analysis, answered."""
+    asked = {"district": None, "resolution": 9, "method": "rank", "number": 20} | asked
+    chosen = IncidentCategory.objects.filter(is_police_generated=False)
+    if categories:
+        chosen = IncidentCategory.objects.filter(name__in=categories)
+    analysis = operations.begin_analysis(
+        by=by, at=AT, name="Run", first_month=first, last_month=last, categories=list(chosen), **asked
+    )
+    tasks.run_waiting_jobs()
+    analysis.refresh_from_db()
+    return analysis
+
+
+def rows_of(months, categories=None) -> list[dict[str, str]]:
+    """The rows of the files themselves, with a place in one of the ten districts."""
+    found = []
+    for month in months:
+        for row in csv.DictReader(io.StringIO(hertfordshire(month).decode(), newline="")):
+            is_chosen = row["Crime type"] not in ("Drugs", "Possession of weapons")
+            if categories:
+                is_chosen = row["Crime type"] in categories
+            if is_chosen and row["Longitude"] and row["LSOA name"][:-5] in outlines():
+                found.append(row)
+    return found
+
+
+def by_cell(rows, resolution=9) -> Counter:
+    return Counter(h3.latlng_to_cell(float(row["Latitude"]), float(row["Longitude"]), resolution) for row in rows)
+
+
+# --- what it counts -----------------------------------------------------------------------------------------------
+def test_the_worst_cells_are_those_of_an_independent_count(county):
+    result = analyse(county.anna).result
+    counted = by_cell(rows_of(MONTHS[:4]))
+    assert result["total"] == counted.total()
+    assert {each["cell"]: each["count"] for each in result["cells"]} == {
+        each["cell"]: counted[each["cell"]] for each in result["cells"]
+    }
+    twenty = sorted(counted.values(), reverse=True)[:20]
+    assert [each["count"] for each in result["cells"]] == twenty
+    assert result["inside"] == sum(twenty)
+    assert sum(len(group) for group in result["groups"]) == 20
+
+
+def test_the_land_is_that_of_the_districts_and_a_little_more_at_the_edge(county):
+    result = analyse(county.anna).result
+    # Hertfordshire has 1,643 km².
+    assert 1_643e6 < result["land"] < 1.1 * 1_643e6
+    expected = (result["inside"] / result["total"]) / (result["land_inside"] / result["land"])
+    assert result["accuracy"] == pytest.approx(expected, rel=1e-6)
+    # No other twenty cells hold more, but cells are not equal, so as much land can.
+    assert 0.99 < result["efficiency"] <= 1
+
+
+def test_every_incident_of_the_months_is_counted_or_its_reason_is_said(county):
+    result = analyse(county.anna).result
+    rows = IncidentMonth.objects.filter(month__range=(FIRST, LAST)).values_list("rows", flat=True)
+    assert result["total"] + sum(result["left_out"].values()) == sum(rows)
+    assert result["left_out"]["category"] > 0
+    assert result["left_out"]["elsewhere"] > 0
+    assert [each["month"] for each in result["months"]] == [f"{month}-01" for month in MONTHS[:4]]
+
+
+def test_later_months_are_told_apart_from_those_it_was_made_of(county):
+    later = analyse(county.anna).result["later"]
+    counted = by_cell(rows_of(MONTHS[4:]))
+    assert (later["first_month"], later["last_month"]) == ("2025-01-01", "2025-04-01")
+    assert later["total"] == counted.total()
+    assert later["inside"] == sum(counted[each["cell"]] for each in analyse(county.anna).result["cells"])
+    assert analyse(county.anna, first=date(2025, 1, 1), last=date(2025, 4, 1)).result["later"] is None
+
+
+def test_the_placebo_is_the_same_rule_on_the_months_before(county):
+    months = [by_cell(rows_of([month])) for month in MONTHS[:4]]
+    pairs = analyse(county.anna).result["placebo"]
+    assert [each["before"] for each in pairs] == [[f"{month}-01"] * 2 for month in MONTHS[:3]]
+    for pair, before, after in zip(pairs, months, months[1:], strict=False):
+        assert pair["chosen_before"] == sum(sorted(before.values(), reverse=True)[:20])
+        assert (pair["all_before"], pair["all_after"]) == (before.total(), after.total())
+    # As long as the analysis itself, where so many months are loaded.
+    (pair,) = analyse(county.anna, first=date(2025, 1, 1), last=date(2025, 4, 1)).result["placebo"]
+    assert (pair["before"], pair["after"]) == (["2024-01-01", "2024-04-01"], ["2025-01-01", "2025-04-01"])
+
+
+def test_one_district_and_some_categories(county):
+    watford = county.watford_district
+    result = analyse(county.anna, district=watford, categories=["Anti-social behaviour"], number=3).result
+    rows = [row for row in rows_of(MONTHS[:4], ["Anti-social behaviour"]) if row["LSOA name"].startswith("Watford")]
+    assert result["total"] == len(rows)
+    assert result["districts"] == ["Watford"]
+    assert {each["district"] for each in result["cells"]} == {"Watford"}
+    assert [each["name"] for each in result["categories"]] == ["Anti-social behaviour"]
+    assert result["categories"][0]["overlap"] == 1
+
+
+def test_gi_star_takes_cells_that_stand_out_with_their_neighbours(county):
+    result = analyse(county.anna, method="gi_star", resolution=8).result
+    scores = [each["score"] for each in result["cells"]]
+    assert scores == sorted(scores, reverse=True)
+    assert scores[-1] > 1.96
+    # Most of them lie beside another one.
+    assert len(result["groups"]) < len(scores)
+
+
+def test_the_same_question_has_the_same_answer(county):
+    assert analyse(county.anna).result == analyse(county.adam).result
+
+
+def test_an_answer_stays_when_a_month_is_released_again(county):
+    analysis = analyse(county.anna)
+    before = analysis.result
+    police_data.load(street_csv([{"Month": "2024-01"}] * 3), by=county.anna)
+    analysis.refresh_from_db()
+    assert analysis.result == before
+    assert analyse(county.anna).result["total"] < before["total"]
+
+
+# --- what it refuses and says -------------------------------------------------------------------------------------
+def test_without_outlines_it_says_which_are_missing(county):
+    District.objects.filter(pk=county.north_herts.pk).update(outline=None)
+    analysis = analyse(county.anna)
+    assert not analysis.result
+    assert "Without one: North Herts." in analysis.job.error
+    assert analyse(county.anna, district=county.watford_district).result
+
+
+def test_without_such_incidents_there_is_no_answer(county):
+    analysis = analyse(county.anna, first=date(2024, 5, 1), last=date(2024, 6, 1))
+    assert "None of these incidents are loaded" in analysis.job.error
+
+
+def test_a_break_between_the_months_is_said(force):
+    outline = {
+        "type": "Polygon",
+        "coordinates": [[[-2.7, 54.7], [-1.2, 54.7], [-1.2, 55.9], [-2.7, 55.9], [-2.7, 54.7]]],
+    }
+    District.objects.all().update(outline=outline)
+    District.objects.create(name="Newcastle upon Tyne", code="E08000021", outline=outline)
+    police_data.load(northumbria(), by=force.anna, name="northumbria.csv")
+    analysis = analyse(force.anna, first=date(2022, 1, 1), last=date(2022, 3, 1), resolution=8)
+    assert any("changed in July 2022" in text for text in presenters.warnings(analysis))
+
+
+def test_fine_cells_and_police_generated_records_are_warned_of(county):
+    coarse = analyse(county.anna, resolution=8)
+    assert presenters.warnings(coarse) == []
+    fine = presenters.warnings(analyse(county.anna, resolution=10, categories=["Drugs", "Burglary"]))
+    assert any("smaller than 500 metres" in text for text in fine)
+    assert any("because police looked" in text for text in fine)
+
+
+def test_nothing_stands_out_where_everything_is_alike(county, monkeypatch):
+    monkeypatch.setattr(running, "choose", lambda *_: running.Choice(running.np.empty(0, running.np.intp)))
+    analysis = analyse(county.anna)
+    assert presenters.summary(analysis)[0].startswith("No cell stands out")
+
+
+# --- pages --------------------------------------------------------------------------------------------------------
+def ask(browser, **changes):
+    form = browser.get(NEW).context["form"]
+    values = {name: form[name].value() for name in form.fields if form[name].value() is not None}
+    return browser.post(NEW, values | {"name": "ASB in winter"} | changes)
+
+
+def test_an_analyst_asks_and_reads_the_answer(county, as_user):
+    anna = as_user(county.anna)
+    page = ask(anna)["Location"]
+    assert "Queued" in anna.get(page).content.decode()
+    tasks.run_waiting_jobs()
+    shown = anna.get(page)
+    text = shown.content.decode()
+    assert "ASB in winter" in text
+    assert "<svg" in text
+    assert "Drugs" not in str(shown.context["asked"])
+    captions = [table["caption"] for table in shown.context["tables"]]
+    assert captions[0] == "How much the cells hold"
+    assert captions[-1] == "The 50 cells"
+    (row,) = anna.get("/police-data/analyses/").context["rows"]
+    assert [row[0]["text"], row[3], row[4]["text"]] == ["ASB in winter", "50 cells", "Done"]
+    # Others read it and cannot change it.
+    assert as_user(county.audrey).get(page).status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("changes", "message"),
+    [
+        ({"first_month": "2024-03-01", "last_month": "2024-01-01"}, "same as or after the first"),
+        ({"categories": []}, "Select at least one category"),
+        ({"number": "0"}, "How many cells"),
+        ({"number": "501"}, "How many cells"),
+        ({"resolution": "12"}, "Size of the cells"),
+        ({"name": ""}, "Name"),
+    ],
+)
+def test_a_question_that_makes_no_sense_is_shown_again(county, as_user, changes, message):
+    answer = ask(as_user(county.anna), **changes)
+    assert answer.status_code == 422
+    assert message in answer.content.decode()
+    assert not HotspotAnalysis.objects.exists()
+
+
+def test_without_data_there_is_nothing_to_ask(force, as_user):
+    assert as_user(force.anna).get(NEW)["Location"] == "/police-data/"
+    assert (
+        "An analyst or administrator can make one"
+        in as_user(force.audrey).get("/police-data/analyses/").content.decode()
+    )
+
+
+def test_what_failed_is_said_on_its_page(county, as_user):
+    District.objects.all().update(outline=None)
+    anna = as_user(county.anna)
+    page = ask(anna)["Location"]
+    tasks.run_waiting_jobs()
+    assert "Load the outlines of districts first" in anna.get(page).content.decode()
+
+
+def test_the_page_of_an_analysis_costs_a_few_queries(county, as_user, django_assert_max_num_queries):
+    anna = as_user(county.anna)
+    page = f"/police-data/analyses/{analyse(county.anna).pk}/"
+    with django_assert_max_num_queries(8):
+        anna.get(page)
