@@ -54,9 +54,9 @@ def cells_covering(geometries: Iterable[BaseGeometry], resolution: int) -> Cells
 
 
 def count_in(cells: Cells, found: Cells, weights: Numbers | None = None) -> Numbers:
-    """How many of the cells that incidents were found in are each of `cells`, or the sum of the incidents' weights.
+    """How many incidents each of `cells` has, or the sum of their weights. `found` is the cell of each incident.
 
-    What is found in other cells is left out. Raises ValueError where `cells` are not in ascending order.
+    Incidents in other cells are left out. Raises ValueError where `cells` are not in ascending order.
     """
     cells, found = _in_order(cells), found.astype(np.uint64)
     places = np.searchsorted(cells, found)

@@ -69,10 +69,10 @@ def prediction_efficiency(values: Numbers, areas: Reals, chosen: Indexes | Mask)
     there are no incidents, or nothing is chosen. Source: Hunt (2016), Do crime hot spots move?, American University.
     """
     curve, share = concentration(values, areas), held(values, chosen)
-    land = areas[chosen].sum() / areas.sum() if len(areas) else 0
+    land = areas[chosen].sum()
     if curve is None or share is None or not land:
         return None
-    return share / curve.incidents_on(land)
+    return share / curve.incidents_on(land / areas.sum())
 
 
 @dataclass(frozen=True)

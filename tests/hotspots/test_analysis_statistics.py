@@ -68,7 +68,7 @@ class TestGiStar:
         assert len(set(beside.sum(axis=1))) > 5
         assert np.abs(gi_star(counts, *rows(beside)) - theirs).max() < 1e-9
 
-    @given(cells(), st.integers(1, 1000), st.integers(-1000, 1000))
+    @given(cells(), st.sampled_from([0.001, 0.3, 1, 1000]), st.integers(-1000, 1000))
     def test_neither_unit_nor_origin_matters(self, drawn, scale, shift):
         counts, beside, _ = drawn
         before, after = gi_star(counts, *rows(beside)), gi_star(counts * scale + shift, *rows(beside))
@@ -133,6 +133,9 @@ class TestFalseDiscovery:
 
     def test_one_above_its_own_step_is_kept_for_a_later_one(self):
         assert false_discovery(np.array([0.04, 0.03]), 0.05).tolist() == [True, True]
+
+    def test_one_on_its_step_is_significant(self):
+        assert false_discovery(np.array([0.05]), 0.05).tolist() == [True]
 
     @pytest.mark.parametrize("p", [[], [0.2, 0.9]])
     def test_none_may_be_significant(self, p):
@@ -257,7 +260,7 @@ class TestTop:
         assert top(np.array([3, 9, 3, 0, 9, 3]), 4).tolist() == [1, 4, 0, 2]
 
     def test_cells_without_incidents_are_never_chosen(self):
-        assert top(np.array([0, 2, 0]), 3).tolist() == [1]
+        assert top(np.array([0, 1, 0]), 3).tolist() == [1]
 
     @pytest.mark.parametrize("kind", [np.uint8, np.int64, np.float64])
     def test_for_every_kind_of_number(self, kind):
