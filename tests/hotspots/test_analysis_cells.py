@@ -141,13 +141,27 @@ def test_areas_are_the_real_ones():
 
 
 class TestNeighbours:
-    def test_they_are_those_of_h3_that_are_among_the_cells(self):
-        cells = np.delete(disk(3), [5, 11, 20])
+    @pytest.mark.parametrize("resolution", RESOLUTIONS)
+    def test_they_are_those_of_h3_that_are_among_the_cells(self, resolution):
+        """All over Great Britain, which three of H3's base cells share."""
+        places = [(-8.9, 49.1), (1.9, 49.1), (EAST, NORTH), (-4, 56), (-8.9, 60.9), (1.9, 60.9)]
+        found = [disk(6, around=cell(east, north, resolution)) for east, north in places]
+        cells = np.delete(np.unique(np.concatenate(found)), np.s_[5::9])
         indptr, indices = neighbours(cells)
         for row, each in enumerate(cells):
             beside = cells[indices[indptr[row] : indptr[row + 1]]]
             assert beside.tolist() == np.intersect1d(disk(1, around=int(each)), cells).tolist()
             assert each in beside
+
+    def test_they_are_those_of_h3_across_base_cells(self):
+        """At a coarser resolution than is analysed, to have all of Great Britain."""
+        britain = h3.geo_to_cells(box(-9, 49, 2, 61), 5)
+        cells = np.array(sorted(map(h3.str_to_int, britain)), dtype=np.uint64)
+        assert len(set(map(h3.get_base_cell_number, britain))) == 3
+        indptr, indices = neighbours(cells)
+        expected = [np.flatnonzero(np.isin(cells, disk(1, around=int(each)))) for each in cells]
+        assert indices.tolist() == np.concatenate(expected).tolist()
+        assert np.diff(indptr).tolist() == [len(each) for each in expected]
 
     def test_a_cell_alone_has_itself(self):
         indptr, indices = neighbours(disk(0))
