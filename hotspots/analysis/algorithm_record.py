@@ -16,14 +16,14 @@ FORCE_ADDS = "To be added by the force"
 
 
 @dataclass(frozen=True)
-class Section:
+class RecordSection:
     """A section of the record: its title, and its entries as a summary list."""
 
     title: str
     rows: list[dict[str, str]]
 
 
-def sections(analysis: HotspotAnalysis) -> list[Section]:
+def sections(analysis: HotspotAnalysis) -> list[RecordSection]:
     """The record of an analysis that has its answer."""
     parts = (
         ("Tier 1: overview", _overview),
@@ -36,7 +36,8 @@ def sections(analysis: HotspotAnalysis) -> list[Section]:
         ("Equality note", _equality),
     )
     return [
-        Section(title, [{"key": key, "value": value} for key, value in entries(analysis)]) for title, entries in parts
+        RecordSection(title, [{"key": key, "value": value} for key, value in entries(analysis)])
+        for title, entries in parts
     ]
 
 
@@ -146,7 +147,7 @@ def _month(month: dict[str, Any]) -> str:
 
 
 def _risks(analysis: HotspotAnalysis) -> Entries:
-    risks = [
+    return [
         (
             "Falling by itself",
             "Cells chosen for being bad get better with nothing done. The page of the analysis shows by how much the "
@@ -162,7 +163,6 @@ def _risks(analysis: HotspotAnalysis) -> Entries:
         *(("Warning", text) for text in presenters.warnings(analysis)),
         ("Data protection impact assessment", FORCE_ADDS),
     ]
-    return risks
 
 
 def _equality(analysis: HotspotAnalysis) -> Entries:

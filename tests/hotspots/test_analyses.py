@@ -266,3 +266,31 @@ def test_the_page_of_an_analysis_costs_a_few_queries(county, as_user, django_ass
     page = f"/police-data/analyses/{analyse(county.anna).pk}/"
     with django_assert_max_num_queries(8):
         anna.get(page)
+
+
+def test_the_algorithm_record_says_what_was_read_and_left_out(county, as_user):
+    analysis = analyse(county.anna)
+    anna = as_user(county.anna)
+    assert (
+        f"/police-data/analyses/{analysis.pk}/record/"
+        in anna.get(f"/police-data/analyses/{analysis.pk}/").content.decode()
+    )
+    sections = anna.get(f"/police-data/analyses/{analysis.pk}/record/").context["sections"]
+    assert [section.title.removeprefix("Tier 2: ") for section in sections] == [
+        "Tier 1: overview", "owner and responsibility", "description and rationale", "deployment context",
+        "tool specification", "data", "risks, mitigations and impact assessments", "Equality note",
+    ]  # fmt: skip
+    told = {row["key"]: row["value"] for section in sections for row in section.rows}
+    rows = [
+        row for month in MONTHS[:4] for row in csv.DictReader(io.StringIO(hertfordshire(month).decode(), newline=""))
+    ]
+    generated = sum(row["Crime type"] in ("Drugs", "Possession of weapons") for row in rows)
+    assert told["Incidents counted"] == f"{analysis.result['total']:,} of {len(rows):,}"
+    assert told["Recorded because police looked"].startswith(f"{generated / len(rows):.0%} of the incidents")
+    assert told["Organisation"] == "Hertfordshire Constabulary"
+    assert told["Files"].startswith("January 2024: 2024-01-hertfordshire-street.csv, release ")
+
+
+def test_an_analysis_without_an_answer_has_no_record(county, as_user):
+    page = ask(as_user(county.anna))["Location"]
+    assert as_user(county.anna).get(f"{page}record/").status_code == 404
