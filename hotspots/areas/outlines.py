@@ -6,14 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from shapely import get_parts, make_valid, set_precision
+import numpy as np
+from shapely import STRtree, get_coordinates, get_parts, get_rings, linestrings, make_valid, set_precision
 from shapely.geometry import MultiPolygon, Polygon
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
 
 from hotspot.core.errors import DomainError
 from hotspot.core.text import clean_line
-from hotspots.areas.boundaries import Projection, as_geojson, flat, read_shape
+from hotspots.areas.boundaries import EXPORT_AGAIN, Projection, as_geojson, flat, read_shape
 from hotspots.areas.geojson import read_features
 from hotspots.models import District
 
@@ -24,6 +25,9 @@ MAXIMUM_OUTLINE_BYTES = 50_000
 TOLERANCES = (20, 40, 80, 160, 320)
 """Metres. Bends smaller than the first of these are left out; where an outline is too large, than the next."""
 DECIMALS = 5  # About one metre.
+FEW_SEGMENTS = 500
+MOST_PAIRS = 2_000_000
+"""So many pairs of segments are looked at to find out whether a shape is a tangle."""
 LONGEST_NAME = 80
 # Names of properties in small letters: LAD13CD, LAD24CD, code, district_code; LAD24NM, name, lad_name.
 CODE_PROPERTY = re.compile(r"lad\d{0,4}cd|(\w{1,20}_)?code|id", re.ASCII)
@@ -120,11 +124,29 @@ def _outline(district: District, feature: Mapping[str, Any], *, is_first: bool) 
     except DomainError as refusal:
         code = refusal.code.replace("boundary", "outline")
         raise DomainError(code, f"{district}: {refusal.message}", "file") from refusal
+    is_valid = drawn.is_valid
+    if not is_valid and _crosses_itself_often(drawn):
+        message = f"{district}: The boundary crosses itself so often that it cannot be repaired. {EXPORT_AGAIN}"
+        raise DomainError("outline_tangled", message, "file")
     geometry = simplified(drawn)
     if geometry is None:
         message = f"{district}: The boundary encloses nothing, or is too detailed to be simplified."
         raise DomainError("outline_not_drawn", message, "file")
-    return DistrictOutline(district, geometry, was_repaired=not drawn.is_valid, is_first=is_first)
+    return DistrictOutline(district, geometry, was_repaired=not is_valid, is_first=is_first)
+
+
+def _crosses_itself_often(drawn: Polygon | MultiPolygon) -> bool:
+    """Whether a shape of many segments looks like a tangle: some of them, taken evenly, cross more than one other each.
+
+    Where segments cross, repairing makes new polygons: 2,000 points in no order take 20 seconds and a gigabyte.
+    """
+    positions, ring = get_coordinates(get_rings(get_parts(drawn)), return_index=True)
+    segments = linestrings(np.stack((positions[:-1], positions[1:]), axis=1)[ring[:-1] == ring[1:]])
+    if len(segments) <= FEW_SEGMENTS:
+        return False
+    some = segments[:: max(1, len(segments) ** 2 // MOST_PAIRS)]
+    _, crossed = STRtree(segments).query(some, predicate="crosses")
+    return len(crossed) > len(some)
 
 
 def simplified(drawn: Polygon | MultiPolygon) -> dict[str, Any] | None:

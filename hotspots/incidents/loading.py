@@ -100,7 +100,7 @@ class _Loading:
         is_new_force = not self._force
         self._categories = {each.name: each.pk for each in IncidentCategory.objects.all()}
         self._districts = {
-            (each.name_in_police_data or each.name).casefold(): each.pk for each in District.objects.all()
+            (each.name_in_police_data or each.name).casefold(): each.pk for each in District.objects.defer("outline")
         }
         self._district_of: dict[str, int | None] = {}
         content.seek(0)

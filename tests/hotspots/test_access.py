@@ -37,6 +37,7 @@ PAGES = {
     "districts": (None, EVERYBODY),
     "add_district": (None, ADMINISTRATOR),
     "edit_district": ("north_herts", ADMINISTRATOR),
+    "load_outlines": (None, ADMINISTRATOR),
     "targets": (None, FUNDING),
     "edit_targets": (None, ADMINISTRATOR),
     "people": (None, PEOPLE),

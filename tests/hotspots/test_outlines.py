@@ -3,6 +3,7 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from hypothesis import given
@@ -198,6 +199,20 @@ def test_a_crossed_shape_is_repaired(force):
     (found,) = outlines.understand_outlines([feature(BOWTIE, **NAMED)]).outlines
     assert found.was_repaired
     assert shape(found.geometry).area == pytest.approx(HERTS.area / 2, rel=0.001)
+
+
+@pytest.mark.parametrize("corners", [1_000, 100_000])
+def test_a_tangle_is_refused_before_it_is_repaired_for_ever(force, corners):
+    tangle = Polygon(np.random.default_rng(1).uniform((-0.5, 51.6), (0.1, 52), (corners, 2)))
+    with pytest.raises(outlines.DomainError, match="crosses itself so often"):
+        outlines.understand_outlines([feature(tangle, **NAMED)])
+
+
+def test_a_long_shape_that_crosses_itself_once_is_repaired(force):
+    angles = np.linspace(0, 2 * np.pi, 3_000, endpoint=False)
+    eight = Polygon(np.column_stack((-0.3 + 0.1 * np.sin(angles), 51.8 + 0.1 * np.sin(2 * angles + 0.001))))
+    (found,) = outlines.understand_outlines([feature(eight, **NAMED)]).outlines
+    assert found.was_repaired
 
 
 def test_an_outline_with_very_many_bends_has_fewer_and_at_most_50_kb():
