@@ -10,9 +10,8 @@ from hotspots.models import HotspotAnalysis, IncidentMonth
 
 def analyses_seen_by(user: User) -> QuerySet[HotspotAnalysis]:
     """The analyses this person may see, newest first."""
-    return (
-        HotspotAnalysis.objects.visible_to(user).select_related("by", "job", "district").prefetch_related("categories")
-    )
+    found = HotspotAnalysis.objects.visible_to(user).select_related("by", "job", "district")
+    return found.defer("district__outline").prefetch_related("categories")
 
 
 def months_loaded(user: User) -> tuple[date, date] | None:
