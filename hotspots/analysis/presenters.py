@@ -8,11 +8,12 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspot.core.models import Job
+from hotspots.analysis.groups import CellGroup, groups_of
 from hotspots.incidents.presenters import break_in_words, share
-from hotspots.models import HotspotAnalysis
+from hotspots.models import HotspotAnalysis, HotspotArea
 
 LIST_COLUMNS = [{"label": label} for label in ("Analysis", "Months", "Where", "Hotspots", "State", "By")]
-MOST_CELLS = 100
+MOST_CELLS = MOST_GROUPS = 100
 # Of a cell of this resolution, the map points of published data tell less than the cell.
 FINER_THAN_POINTS = 9
 METHODS = {
@@ -145,6 +146,56 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
     if any(category.is_police_generated for category in analysis.categories.all()):
         said.append("Some of these incidents were recorded because police looked: they say where the police were.")
     return said
+
+
+# --- groups of cells, which could be areas ------------------------------------------------------------------------
+def group_columns(*, manages: bool) -> list[dict[str, Any]]:
+    """The columns of `group_rows`."""
+    columns = [{"label": "Place"}, {"label": "District"}, *_numeric("Cells", "Incidents", "Hectares")]
+    return [*columns, {"label": "Hotspot area"}] if manages else columns
+
+
+def group_rows(analysis: HotspotAnalysis, *, manages: bool) -> list[list[Any]]:
+    """The groups of cells that lie side by side, each with a link for those who may add areas."""
+    return [
+        [
+            group.name,
+            group.district,
+            f"{len(group.cells):,}",
+            f"{group.count:,}",
+            f"{group.area / 10_000:,.1f}",
+            *([_add_link(analysis, group)] if manages else []),
+        ]
+        for group in groups_of(analysis)[:MOST_GROUPS]
+    ]
+
+
+def _add_link(analysis: HotspotAnalysis, group: CellGroup) -> dict[str, str]:
+    return {"url": reverse("analyses:add_group", args=(analysis.pk, group.number)), "text": f"Add {group.name}"}
+
+
+def kind_of_area(analysis: HotspotAnalysis) -> str:
+    """What an area chosen by these categories is a hotspot for."""
+    names = {category.name for category in analysis.categories.all()}
+    if names == {"Anti-social behaviour"}:
+        return HotspotArea.Kind.ASB
+    return HotspotArea.Kind.BOTH if "Anti-social behaviour" in names else HotspotArea.Kind.SERIOUS_VIOLENCE
+
+
+def reason_for(analysis: HotspotAnalysis, group: CellGroup) -> str:
+    """Why an area was chosen, for everybody to read; whoever adds it can say it better."""
+    result = analysis.result
+    inside, land = share(group.count / result["total"]), f"{group.area / result['land']:.2%}"
+    return (
+        f"{inside} of the {result['total']:,} incidents recorded {_in_months(analysis)} in {where(analysis).lower()} "
+        "were "
+        f"here, on {land} of the land."
+    )
+
+
+def _in_months(analysis: HotspotAnalysis) -> str:
+    words = months(analysis.first_month, analysis.last_month)
+    return f"in {words}" if analysis.first_month == analysis.last_month else f"from {words}"
 
 
 # --- tables -------------------------------------------------------------------------------------------------------

@@ -10,4 +10,6 @@ urlpatterns = [
     path("new/", views.new_analysis, name="new"),
     path("<int:pk>/", views.analysis, name="analysis"),
     path("<int:pk>/record/", views.record, name="record"),
+    path("<int:pk>/groups.geojson", views.groups_file, name="groups_file"),
+    path("<int:pk>/groups/<int:number>/", views.add_group, name="add_group"),
 ]

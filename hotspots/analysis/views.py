@@ -1,21 +1,24 @@
 """Pages of analyses: the list of them, a new one, and what came of one."""
 
+import json
 from typing import Any
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hotspot.core.jobs import tasks
-from hotspot.core.pages.access import SignedInRequest, call, form_status, page_of, requires
+from hotspot.core.pages.access import SignedInRequest, call, form_status, own_site_only, page_of, requires
 from hotspot.core.permissions import Permission
-from hotspots.analysis import algorithm_record, drawings, operations, presenters, queries
+from hotspot.core.spreadsheets import as_attachment
+from hotspots.analysis import algorithm_record, drawings, groups, operations, presenters, queries
 from hotspots.analysis.forms import AnalysisForm
+from hotspots.areas.forms import NewAreaForm
 from hotspots.models import District, HotspotAnalysis
 from hotspots.pages import paging
-from hotspots.pages.views import crumbs, editing, posted
+from hotspots.pages.views import crumbs, editing, form_page, posted
 
 ANALYSES_A_PAGE = 50
 
@@ -76,10 +79,60 @@ def analysis(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def record(request: SignedInRequest, pk: int) -> HttpResponse:
     """The algorithm record of an analysis that has its answer."""
-    found = get_object_or_404(queries.analyses_seen_by(request.user).exclude(result={}), pk=pk)
+    found = _answered(request, pk)
     above = (("Analyses", reverse("analyses:list")), (found.name, reverse("analyses:analysis", args=(pk,))))
     context = {"analysis": found, "sections": algorithm_record.sections(found), "crumbs": _crumbs(request, *above)}
     return render(request, "analyses/record.html", context)
+
+
+def _answered(request: SignedInRequest, pk: int) -> HotspotAnalysis:
+    return get_object_or_404(queries.analyses_seen_by(request.user).exclude(result={}), pk=pk)
+
+
+@own_site_only
+@requires(Permission.VIEW_INCIDENTS)
+@require_safe
+def groups_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The groups of cells as a GeoJSON file, for maps and for a look at the streets."""
+    found = _answered(request, pk)
+    features = [
+        {"type": "Feature", "geometry": group.boundary, "properties": group.properties}
+        for group in groups.groups_of(found)
+    ]
+    content = json.dumps({"type": "FeatureCollection", "features": features})
+    return as_attachment(HttpResponse(content, content_type="application/geo+json"), f"analysis-{pk}-groups.geojson")
+
+
+@requires(Permission.MANAGE)
+@require_safe
+def add_group(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
+    """The form of a new hotspot area, filled in with a group of cells: sent to where all new areas are."""
+    found = _answered(request, pk)
+    group = next((each for each in groups.groups_of(found) if each.number == number), None)
+    if group is None:
+        raise Http404
+    district = District.objects.visible_to(request.user).filter(name=group.district).first()
+    form = NewAreaForm(
+        by=request.user,
+        initial={
+            "name": group.name,
+            "district": district,
+            "kind": presenters.kind_of_area(found),
+            "reason": presenters.reason_for(found, group),
+            "text": json.dumps(group.boundary),
+            "analysis": found.pk,
+        },
+    )
+    back = reverse("analyses:analysis", args=(pk,))
+    return form_page(
+        request,
+        form,
+        title="Add a hotspot area",
+        label="Continue",
+        back=back,
+        has_file=True,
+        action=reverse("hotspots:add_area"),
+    )
 
 
 def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
@@ -91,5 +144,7 @@ def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
         "warnings": presenters.warnings(found),
         "map": drawings.draw_cells(result["cells"], outlines),
         "curve": drawings.draw_curve(result["curve"]),
+        "groups": presenters.group_rows(found, manages=request.user.may(Permission.MANAGE)),
+        "group_columns": presenters.group_columns(manages=request.user.may(Permission.MANAGE)),
         "tables": presenters.tables(found),
     }

@@ -10,9 +10,10 @@ from hotspot.core.models import User
 from hotspot.core.pages.fields import DateField, TextField, TypedDateField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.areas.boundaries import MAXIMUM_BOUNDARY_BYTES, Boundary, read_boundary
-from hotspots.models import District, HotspotArea
+from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.pages.fields import name_field
 
+MOST_REASON = 2_000
 MOST_PASTED = 250_000
 """Characters: more than the largest boundary that is accepted has once it is rounded."""
 
@@ -67,8 +68,15 @@ class AreaForm(Form):
         max_value=32_000,
         initial=100,
     )
+    reason = TextField(
+        label="Why it was chosen (optional)",
+        help_text="Everybody who signs in can read it",
+        required=False,
+        max_length=MOST_REASON,
+        widget=forms.Textarea,
+    )
 
-    looks = {"position": Look(width=5)}
+    looks = {"position": Look(width=5), "reason": Look(rows=3)}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -132,13 +140,20 @@ class BoundaryForm(Form):
 class NewAreaForm(BoundaryForm, AreaForm):
     """Everything about a new hotspot area."""
 
-    field_order = ("name", "town", "district", "kind", "first_day", "position", "file", "text")
+    analysis = forms.ModelChoiceField(HotspotAnalysis.objects.none(), required=False, widget=forms.HiddenInput)
+
+    field_order = ("name", "town", "district", "kind", "first_day", "position", "reason", "file", "text", "analysis")
     looks = AreaForm.looks | BoundaryForm.looks
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, by=by, **kwargs)
+        self.fields["analysis"].queryset = HotspotAnalysis.objects.visible_to(by)  # type: ignore[attr-defined]
 
     @property
     def facts(self) -> dict[str, Any]:
         """The arguments of `add_area` besides the boundary."""
-        return {name: value for name, value in self.cleaned_data.items() if name in AreaForm.base_fields}
+        names = {*AreaForm.base_fields, "analysis"}
+        return {name: value for name, value in self.cleaned_data.items() if name in names}
 
 
 class AreasForm(Form):

@@ -14,7 +14,7 @@ from hotspots.areas import boundaries
 from hotspots.areas import rules as areas_rules
 from hotspots.areas.geojson import understand
 from hotspots.areas.outlines import understand_outlines
-from hotspots.models import District, HotspotArea
+from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.saving import locked_row, save_row
 
 
@@ -63,15 +63,20 @@ def load_outlines(*, by: User, features: Sequence[Mapping[str, Any]]) -> int:
 
 
 @transaction.atomic
-def add_area(*, by: User, boundary: Mapping[str, Any], **facts: Any) -> HotspotArea:
-    """Make a hotspot area from its `facts` (see `change_area`) and a GeoJSON boundary. Raises DomainError(s)."""
-    area = HotspotArea(boundary=boundaries.check_boundary(boundary).geometry)
+def add_area(
+    *, by: User, boundary: Mapping[str, Any], analysis: HotspotAnalysis | None = None, **facts: Any
+) -> HotspotArea:
+    """Make a hotspot area from its `facts` (see `change_area`) and a GeoJSON boundary; `analysis` is what chose it.
+
+    Raises DomainError(s).
+    """
+    area = HotspotArea(boundary=boundaries.check_boundary(boundary).geometry, analysis=analysis)
     return _save_area(area, **facts)
 
 
 @transaction.atomic
 def change_area(*, by: User, area_id: int, version: int | None = None, **facts: Any) -> HotspotArea:
-    """Change name, town, district, kind, first day or place in lists. History keeps what they were.
+    """Change name, town, district, kind, first day, place in lists or reason. History keeps what they were.
 
     Raises DomainError(s).
     """
@@ -95,11 +100,19 @@ def import_areas(*, by: User, features: Sequence[Mapping[str, Any]], first_day: 
 
 
 def _save_area(
-    area: HotspotArea, *, name: str, town: str, district: District, kind: str, first_day: date, position: int
+    area: HotspotArea,
+    *,
+    name: str,
+    town: str,
+    district: District,
+    kind: str,
+    first_day: date,
+    position: int,
+    reason: str = "",
 ) -> HotspotArea:
     area.name, area.town = clean_line(name), clean_line(town)
     area.district, area.kind = district, kind
-    area.first_day, area.position = first_day, position
+    area.first_day, area.position, area.reason = first_day, position, reason
     save_row(area)
     return area
 

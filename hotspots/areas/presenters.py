@@ -92,6 +92,7 @@ def area_facts(area: HotspotArea, boundary: Boundary, *, manages: bool) -> list[
         row("Active", active_dates(area), *ending),
         row("Size", size_in_words(boundary), "redraw_area", "Redraw"),
         row("Place in lists", f"{area.position:,}"),
+        *([row("Why it was chosen", area.reason)] if area.reason else []),
     ]
 
 
@@ -103,4 +104,6 @@ def new_area_facts(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
         {"key": "District", "value": facts["district"].name},
         {"key": "Hotspot for", "value": HotspotArea.Kind(facts["kind"]).label},
         {"key": "Active from", "value": wording.day(facts["first_day"])},
+        *([{"key": "Why it was chosen", "value": facts["reason"]}] if facts["reason"] else []),
+        *([{"key": "Chosen by analysis", "value": str(facts["analysis"])}] if facts["analysis"] else []),
     ]

@@ -4,7 +4,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from hotspot.core.models import User
-from hotspots.models import District, DistrictQuerySet, HotspotArea
+from hotspots.models import District, DistrictQuerySet, HotspotAnalysis, HotspotArea
 
 
 def neighbours(area: HotspotArea, user: User) -> QuerySet[HotspotArea]:
@@ -21,3 +21,10 @@ def outlines_of(districts: DistrictQuerySet) -> list[str]:
 def outlines_seen_by(user: User) -> list[str]:
     """The outlines of the districts that this person may see."""
     return outlines_of(District.objects.visible_to(user))
+
+
+def analysis_of(area: HotspotArea, user: User) -> HotspotAnalysis | None:
+    """The analysis that an area was chosen by, where there is one and this person may see it."""
+    if area.analysis_id is None:
+        return None
+    return HotspotAnalysis.objects.visible_to(user).filter(pk=area.analysis_id).first()

@@ -57,6 +57,7 @@ def area(request: SignedInRequest, pk: int) -> HttpResponse:
     sees_targets = request.user.may(Permission.VIEW_FUNDING)
     context = {
         "area": found,
+        "analysis": areas_queries.analysis_of(found, request.user),
         "state": areas_presenters.area_state(found, day=this_day()),
         "rows": areas_presenters.area_facts(found, boundary, manages=manages),
         "drawing": drawings.drawing(found.name, boundary, around, areas_queries.outlines_seen_by(request.user)),

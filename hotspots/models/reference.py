@@ -227,6 +227,7 @@ class HotspotAreaQuerySet(models.QuerySet["HotspotArea"]):
 class HotspotArea(models.Model):
     """A place with a boundary where patrols are funded, from its first to its last day (both included; none: open).
 
+    `reason` says why it was chosen, `analysis` which run it was chosen by, if any.
     `town` is the name that the press text lists it under, `position` its place in every list. The boundary is a
     GeoJSON Polygon or MultiPolygon in longitude and latitude (WGS 84).
     """
@@ -244,6 +245,10 @@ class HotspotArea(models.Model):
     first_day = models.DateField("active from")
     last_day = models.DateField("active until", null=True, blank=True)
     position = models.PositiveSmallIntegerField("place in lists", default=100)
+    reason = models.TextField("why it was chosen", blank=True)
+    analysis = models.ForeignKey(
+        "hotspots.HotspotAnalysis", models.PROTECT, null=True, blank=True, related_name="areas"
+    )
 
     objects = HotspotAreaQuerySet.as_manager()
 

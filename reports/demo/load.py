@@ -18,7 +18,7 @@ from outcomes.recording.rows import TABLES
 from patrols.models import PatrolShift
 from patrols.shifts.rows import ShiftRow
 from reports.demo import current, people, published, reference
-from reports.demo.incidents import load_incidents
+from reports.demo.incidents import load_incidents, make_analysis
 from reports.demo.plan import Beat, Patrol
 from reports.demo.record import Recorder
 from reports.demo.returns import make_returns
@@ -54,7 +54,9 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         second = _load_current(beats, made, today, random)
         make_returns(made, today=today)
         analyst = next(user for person, user in made.items() if person.role == Role.ANALYST)
-        load_incidents(by=analyst, at=datetime.combine(today, time(0, 1), LONDON))
+        night = datetime.combine(today, time(0, 1), LONDON)
+        load_incidents(by=analyst, at=night)
+        make_analysis(by=analyst, at=night)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 
 

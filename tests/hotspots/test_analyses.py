@@ -9,10 +9,13 @@ from pathlib import Path
 
 import h3
 import pytest
+from shapely.geometry import shape
 
 from hotspot.core.jobs import tasks
-from hotspots.analysis import operations, presenters, running
-from hotspots.models import District, HotspotAnalysis, IncidentCategory, IncidentMonth
+from hotspots.analysis import groups, operations, presenters, running
+from hotspots.areas.boundaries import check_boundary
+from hotspots.areas.geojson import read_features
+from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentCategory, IncidentMonth
 from tests.hotspots import police_data
 from tests.hotspots.police_data import AT, MONTHS, hertfordshire, northumbria, street_csv
 
@@ -294,3 +297,80 @@ def test_the_algorithm_record_says_what_was_read_and_left_out(county, as_user):
 def test_an_analysis_without_an_answer_has_no_record(county, as_user):
     page = ask(as_user(county.anna))["Location"]
     assert as_user(county.anna).get(f"{page}record/").status_code == 404
+
+
+# --- areas --------------------------------------------------------------------------------------------------------
+def test_cells_side_by_side_are_groups_with_their_sums(county):
+    analysis = analyse(county.anna, number=50)
+    found = groups.groups_of(analysis)
+    assert sum(group.count for group in found) == analysis.result["inside"]
+    assert sum(len(group.cells) for group in found) == 50
+    assert [group.count for group in found] == sorted((group.count for group in found), reverse=True)
+    assert max(len(group.cells) for group in found) > 1
+    for group in found:
+        codes = {cell["cell"] for cell in group.cells}
+        beside = {code for code in codes if codes & (set(h3.grid_disk(code, 1)) - {code})}
+        assert beside == codes or len(codes) == 1
+        outline = shape(group.boundary)
+        assert outline.geom_type == "Polygon"
+        assert outline.is_valid
+        # To a hundredth, the land of its cells.
+        assert check_boundary(group.boundary).hectares == pytest.approx(group.area / 10_000, rel=0.01)
+
+
+def test_the_file_of_groups_can_be_imported_as_areas(county, as_user):
+    analysis = analyse(county.anna, number=50)
+    answer = as_user(county.anna).get(f"/police-data/analyses/{analysis.pk}/groups.geojson")
+    features = json.loads(answer.content)["features"]
+    assert len(read_features(answer.content)) == len(features) == len(groups.groups_of(analysis))
+    assert features[0]["properties"]["incidents"] == groups.groups_of(analysis)[0].count
+
+
+def test_an_administrator_makes_an_area_of_a_group_and_everybody_reads_why(county, as_user):
+    analysis = analyse(county.anna, number=50)
+    page = f"/police-data/analyses/{analysis.pk}/"
+    adam = as_user(county.adam)
+    assert "groups/1/" in adam.get(page).content.decode()
+    assert "groups/1/" not in as_user(county.anna).get(page).content.decode()
+    shown = adam.get(f"{page}groups/1/")
+    form = shown.context["form"]
+    assert 'action="/manage/areas/new/"' in shown.content.decode()
+    values = {name: form[name].value() for name in ("name", "kind", "reason", "text", "analysis", "position")}
+    values |= {"district": form["district"].value(), "town": "Watford"}
+    values |= {"first_day_day": "1", "first_day_month": "7", "first_day_year": "2024"}
+    checked = adam.post("/manage/areas/new/", values)
+    assert "Check the new area" in checked.content.decode()
+    kept = dict(checked.context["kept"])
+    answer = adam.post("/manage/areas/new/", kept | {"step": "save"})
+    area = HotspotArea.objects.latest("pk")
+    assert answer["Location"] == f"/manage/areas/{area.pk}/"
+    assert area.analysis == analysis
+    group = groups.groups_of(analysis)[0]
+    why = f"{group.count / analysis.result['total']:.0%} of the {analysis.result['total']:,} incidents"
+    for person in (county.paul, county.sue, county.anna):
+        if person == county.sue and area.district != county.watford_district:
+            continue
+        text = as_user(person).get(f"/manage/areas/{area.pk}/").content.decode()
+        assert why in text
+        assert (page in text) == (person == county.anna)
+
+
+def test_there_is_no_such_group(county, as_user):
+    analysis = analyse(county.anna, number=3)
+    adam = as_user(county.adam)
+    assert adam.get(f"/police-data/analyses/{analysis.pk}/groups/0/").status_code == 404
+    assert adam.get(f"/police-data/analyses/{analysis.pk}/groups/99/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("categories", "kind"),
+    [
+        (["Anti-social behaviour"], "asb"),
+        (["Robbery", "Violence and sexual offences"], "serious_violence"),
+        (["Anti-social behaviour", "Robbery"], "both"),
+    ],
+)
+def test_what_an_area_is_a_hotspot_for_follows_from_the_categories(force, categories, kind):
+    analysis = police_data.asked(by=force.anna)
+    analysis.categories.set(IncidentCategory.objects.filter(name__in=categories))
+    assert presenters.kind_of_area(analysis) == kind

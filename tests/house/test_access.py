@@ -191,6 +191,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "analyses:analysis": POLICE_DATA,
     # It has no answer yet.
     "analyses:record": (302, 403, 403, 404, 404, 404, 404),
+    "analyses:groups_file": (302, 403, 403, 404, 404, 404, 404),
+    "analyses:add_group": (302, 403, 403, 403, 403, 404, 403),
     "api:docs": SIGNED_IN,
     "api:problems": EVERYBODY,
     "api:token": (405,) * 7,
@@ -249,6 +251,7 @@ def world(force, now):
         "kind": "arrest",
         "file": "csv",
         "month": "2024-01",
+        "number": 1,
         "uidb64": "x",
         "token": "x",
     }
@@ -262,6 +265,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"system": values.get("system"), "secret": values.get("system")}
     primary_keys |= {"target": values.get("target"), "category": values.get("category")}
     primary_keys |= {"analyses:analysis": values.get("analysis"), "analyses:record": values.get("analysis")}
+    primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
     subject = next((thing for word, thing in primary_keys.items() if word in name), force.sue)
     if name.endswith("districts") or name == "hotspots:give_districts":
