@@ -35,7 +35,9 @@ _LEFT_OUT = """
 
 @dataclass(frozen=True)
 class CellCounts:
-    """Incidents by cell, month and category: `counts[cell, month, category]`, each by its place in these lists.
+    """Incidents by cell, month and category: a row of `rows` for each of these that has any, as the places of its cell,
+    month and category in these lists, and its number. Of small cells next to all are empty, so a table of every month
+    and category would take gigabytes.
 
     `areas` are in square metres, `places` name the street of most incidents in each cell that has any.
     """
@@ -44,19 +46,23 @@ class CellCounts:
     areas: NDArray[np.float64]
     months: Sequence[IncidentMonth]
     categories: Sequence[int]
-    counts: Numbers
+    rows: Numbers
     places: dict[int, str]
 
     def of_months(self, months: Collection[date]) -> Numbers:
         """Incidents by cell, of all categories in some months."""
-        chosen = [place for place, each in enumerate(self.months) if each.month in months]
-        values: Numbers = self.counts[:, chosen].sum(axis=(1, 2))
-        return values
+        return self._by_cell(self._is_in(months))
 
     def of_category(self, category: int, months: Collection[date]) -> Numbers:
         """Incidents by cell, of one category in some months."""
-        chosen = [place for place, each in enumerate(self.months) if each.month in months]
-        values: Numbers = self.counts[:, chosen, self.categories.index(category)].sum(axis=1)
+        return self._by_cell(self._is_in(months) & (self.rows[:, 2] == self.categories.index(category)))
+
+    def _is_in(self, months: Collection[date]) -> NDArray[np.bool_]:
+        return np.isin(self.rows[:, 1], [place for place, each in enumerate(self.months) if each.month in months])
+
+    def _by_cell(self, chosen: NDArray[np.bool_]) -> Numbers:
+        values = np.zeros(len(self.cells), np.int64)
+        np.add.at(values, self.rows[chosen, 0], self.rows[chosen, 3])
         return values
 
 
@@ -86,14 +92,10 @@ def count_cells(
     cells = np.union1d(land, found)
     month_at = {each.pk: place for place, each in enumerate(months)}
     category_at = {each: place for place, each in enumerate(categories)}
-    counts = np.zeros((len(cells), len(months), len(categories)), np.int64)
-    where = (
-        np.searchsorted(cells, found),
-        np.array([month_at[row[0]] for row in rows], np.intp),
-        np.array([category_at[row[1]] for row in rows], np.intp),
-    )
-    np.add.at(counts, where, [row[5] for row in rows])
-    return CellCounts(cells, areas_of(cells), months, categories, counts, _places(where[0], rows))
+    at = np.searchsorted(cells, found)
+    counted = [(month_at[row[0]], category_at[row[1]], row[5]) for row in rows]
+    counts = np.column_stack([at, np.array(counted, np.int64).reshape(-1, 3)])
+    return CellCounts(cells, areas_of(cells), months, categories, counts, _places(at, rows))
 
 
 def police_generated(months: Sequence[IncidentMonth]) -> int:
