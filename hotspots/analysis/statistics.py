@@ -5,7 +5,7 @@ Values are one per cell: incidents, or their weights. Neighbours are the arrays 
 """
 
 import math
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -183,7 +183,7 @@ def held(values_later: Numbers, chosen: Indexes | Mask) -> float | None:
 
 @dataclass(frozen=True)
 class PlaceboPair:
-    """Incidents in a period and in the one after it: in the worst cells of the first, and in all cells.
+    """Incidents in a period and in the one after it: in the cells chosen in the first, and in all cells.
 
     The periods are numbered from 0. Counts are whole numbers where those given are.
     """
@@ -205,15 +205,16 @@ class PlaceboPair:
         return _change(self.all_before, self.all_after)
 
 
-def placebo(counts: Numbers, number: int) -> list[PlaceboPair]:
-    """What choosing the worst `number` cells of each period would have seemed to do in the next, with nothing done.
+def placebo(counts: Numbers, choose: Callable[[Numbers], Indexes]) -> list[PlaceboPair]:
+    """What choosing cells in each period, by a rule, would have seemed to do in the next, with nothing done.
 
-    `counts` has a row for each cell and a column for each period, in order of time and before any programme. Cells that
-    were chosen for being bad get better by themselves (regression to the mean): by so much here.
+    `choose` gives the places of the cells that the rule takes. `counts` has a row for each cell and a column for each
+    period, in order of time and before any programme. Cells that were chosen for being bad get better by themselves
+    (regression to the mean): by so much here.
     """
     pairs = []
     for period, (before, after) in enumerate(pairwise(counts.T)):
-        chosen = top(before, number)
+        chosen = choose(before)
         sums = (before[chosen].sum(), after[chosen].sum(), before.sum(), after.sum())
         pairs.append(PlaceboPair(period, *(each.item() for each in sums)))
     return pairs

@@ -199,7 +199,7 @@ def test_fine_cells_and_police_generated_records_are_warned_of(county):
 
 
 def test_nothing_stands_out_where_everything_is_alike(county, monkeypatch):
-    monkeypatch.setattr(running, "choose", lambda *_: running.Choice(running.np.empty(0, running.np.intp)))
+    monkeypatch.setattr(running, "rule_of", lambda *_: lambda _: running.Choice(running.np.empty(0, running.np.intp)))
     analysis = analyse(county.anna)
     assert presenters.summary(analysis)[0].startswith("No cell stands out")
 
