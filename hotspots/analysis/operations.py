@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db import transaction
 
+from hotspot.core.advisory_locks import LockName, lock
 from hotspot.core.errors import DomainError
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import Job, User
@@ -52,6 +53,8 @@ def answer_analysis(*, job: Job) -> dict[str, Any]:
     analysis = HotspotAnalysis.objects.select_for_update(of=("self",)).select_related("district").get(
         pk=job.input["analysis_id"]
     )  # fmt: skip
+    # A month that is replaced half-way would be named with its release, and have no incidents.
+    lock(LockName.INCIDENTS)
     analysis.result = running.run(analysis)
     analysis.save(update_fields=("result",))
     return {"cells": len(analysis.result["cells"])}

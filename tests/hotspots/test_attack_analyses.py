@@ -1,14 +1,19 @@
 """What an attack on analyses found: each test failed before."""
 
+import threading
 import tracemalloc
 from itertools import pairwise
 
 import numpy as np
+import pytest
+from django.db import connection
 
 from hotspots.analysis import counting, running, statistics
 from hotspots.analysis.cells import neighbours
-from hotspots.models import HotspotAnalysis, IncidentCategory, IncidentMonth
-from tests.hotspots.test_analyses import analyse, county  # noqa: F401 - a fixture
+from hotspots.models import District, HotspotAnalysis, IncidentCategory, IncidentMonth
+from tests.hotspots import police_data
+from tests.hotspots.police_data import street_csv
+from tests.hotspots.test_analyses import FIRST, analyse, county  # noqa: F401 - a fixture
 
 
 def test_small_cells_of_many_months_and_categories_do_not_fill_the_memory(county):  # noqa: F811
@@ -45,3 +50,29 @@ def test_neighbours_are_found_once_for_every_use_of_the_rule(county, monkeypatch
     monkeypatch.setattr(running, "neighbours", lambda cells: asked.append(len(cells)) or neighbours(cells))
     assert analyse(county.anna, method="gi_star", resolution=8).result["categories"]
     assert len(asked) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_month_that_is_released_again_meanwhile_is_counted_as_it_was(force, monkeypatch):
+    square = {"type": "Polygon", "coordinates": [[[-0.4, 51.8], [-0.2, 51.8], [-0.2, 52], [-0.4, 52], [-0.4, 51.8]]]}
+    District.objects.update(outline=square)
+    content = street_csv([{"Crime ID": str(number)} for number in range(9)])
+    police_data.load(content, by=force.anna)
+
+    def release_again() -> None:
+        police_data.load(content, by=force.anna)
+        connection.close()
+
+    other = threading.Thread(target=release_again)
+    count_cells = counting.count_cells
+
+    def count_beside_a_load(*given):
+        other.start()
+        other.join(2)
+        return count_cells(*given)
+
+    monkeypatch.setattr(counting, "count_cells", count_beside_a_load)
+    analysis = analyse(force.anna, last=FIRST)
+    other.join()
+    assert analysis.result, analysis.job.error
+    assert analysis.result["total"] == analysis.result["months"][0]["rows"] == 9
