@@ -1,5 +1,6 @@
 """Incidents counted in cells, month by month: what an analysis starts from."""
 
+from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -24,6 +25,7 @@ _POINTS = """
     GROUP BY month_id, category_id, longitude, latitude
     ORDER BY longitude, latitude, month_id, category_id
 """
+_NEAR = "On or near "
 _LEFT_OUT = """
     SELECT count(*) FILTER (WHERE NOT category_id = ANY(%(categories)s)),
         count(*) FILTER (WHERE category_id = ANY(%(categories)s) AND longitude IS NULL),
@@ -39,7 +41,7 @@ class CellCounts:
     month and category in these lists, and its number. Of small cells next to all are empty, so a table of every month
     and category would take gigabytes.
 
-    `areas` are in square metres, `places` name the street of most incidents in each cell that has any.
+    `areas` are in square metres, `places` name the streets of most incidents in each cell that has any.
     """
 
     cells: Cells
@@ -113,14 +115,11 @@ def _points(
 
 
 def _places(cells: NDArray[np.intp], rows: Sequence[tuple[Any, ...]]) -> dict[int, str]:
-    """The location of the point with most incidents of each cell, as files say it: On or near High Street."""
-    most: dict[int, tuple[int, str]] = {}
-    by_point: dict[tuple[int, str], int] = {}
+    """The two locations of most incidents in each cell: Shopping Area and High Street. Files say "On or near" of all."""
+    found: dict[int, Counter[str]] = defaultdict(Counter)
     for cell, row in zip(cells.tolist(), rows, strict=True):
-        by_point[cell, row[4]] = by_point.get((cell, row[4]), 0) + row[5]
-    for (cell, location), number in by_point.items():
-        most[cell] = max(most.get(cell, (0, "")), (number, location))
-    return {cell: location for cell, (_, location) in most.items()}
+        found[cell][row[4].removeprefix(_NEAR)] += row[5]
+    return {cell: " and ".join(name for name, _ in names.most_common(2)) for cell, names in found.items()}
 
 
 def district_names(middles: Sequence[tuple[float, float]], districts: Sequence[District]) -> list[str]:

@@ -14,7 +14,6 @@ from hotspots.analysis.cells import outline_of
 from hotspots.areas.boundaries import as_geojson
 from hotspots.models import HotspotAnalysis
 
-_NEAR = "On or near "
 _DEGREES = 1e-6
 
 
@@ -27,13 +26,13 @@ class CellGroup:
 
     @property
     def name(self) -> str:
-        """The street of most incidents: High Street."""
+        """The streets of most incidents: Shopping Area and High Street."""
         place: str = self.cells[0]["place"]
-        return place.removeprefix(_NEAR)
+        return place
 
     @property
     def district(self) -> str:
-        """The district of that street."""
+        """The district of these streets."""
         name: str = self.cells[0]["district"]
         return name
 

@@ -151,7 +151,7 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
 # --- groups of cells, which could be areas ------------------------------------------------------------------------
 def group_columns(*, manages: bool) -> list[dict[str, Any]]:
     """The columns of `group_rows`."""
-    columns = [{"label": "Place"}, {"label": "District"}, *_numeric("Cells", "Incidents", "Hectares")]
+    columns = [{"label": "On or near"}, {"label": "District"}, *_numeric("Cells", "Incidents", "Hectares")]
     return [*columns, {"label": "Hotspot area"}] if manages else columns
 
 
@@ -229,7 +229,7 @@ def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
     ]
     columns = [
         {"label": "Rank"},
-        {"label": "Place"},
+        {"label": "On or near"},
         {"label": "District"},
         *_numeric("Incidents", *(["Gi*"] if has_scores else []), "Hectares"),
     ]
