@@ -115,7 +115,7 @@ def _points(
 
 
 def _places(cells: NDArray[np.intp], rows: Sequence[tuple[Any, ...]]) -> dict[int, str]:
-    """The two locations of most incidents in each cell: Shopping Area and High Street. Files say "On or near" of all."""
+    """The two locations of most incidents in each cell: Shopping Area and High Street, without "On or near"."""
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for cell, row in zip(cells.tolist(), rows, strict=True):
         found[cell][row[4].removeprefix(_NEAR)] += row[5]

@@ -16,7 +16,7 @@ from hotspots.analysis.counting import CellCounts, Numbers
 from hotspots.incidents import queries
 from hotspots.models import District, HotspotAnalysis, IncidentMonth
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "1"
 """Changes whenever the same question on the same data would give another answer."""
 MOST_CELLS = 500
 CURVE_POINTS = 40
