@@ -41,7 +41,8 @@ class CellCounts:
     month and category in these lists, and its number. Of small cells next to all are empty, so a table of every month
     and category would take gigabytes.
 
-    `areas` are in square metres, `places` name the streets of most incidents in each cell that has any.
+    `longitudes` and `latitudes` are those of the map point of each row. `areas` are in square metres, `places` name the
+    streets of most incidents in each cell that has any.
     """
 
     cells: Cells
@@ -49,6 +50,8 @@ class CellCounts:
     months: Sequence[IncidentMonth]
     categories: Sequence[int]
     rows: Numbers
+    longitudes: NDArray[np.float64]
+    latitudes: NDArray[np.float64]
     places: dict[int, str]
 
     def of_months(self, months: Collection[date]) -> Numbers:
@@ -58,6 +61,11 @@ class CellCounts:
     def of_category(self, category: int, months: Collection[date]) -> Numbers:
         """Incidents by cell, of one category in some months."""
         return self._by_cell(self._is_in(months) & (self.rows[:, 2] == self.categories.index(category)))
+
+    def points_in(self, months: Collection[date]) -> tuple[NDArray[np.float64], NDArray[np.float64], Numbers]:
+        """The longitudes and latitudes of the map points in some months, and how many incidents each has."""
+        chosen = self._is_in(months)
+        return self.longitudes[chosen], self.latitudes[chosen], self.rows[chosen, 3]
 
     def _is_in(self, months: Collection[date]) -> NDArray[np.bool_]:
         return np.isin(self.rows[:, 1], [place for place, each in enumerate(self.months) if each.month in months])
@@ -86,10 +94,8 @@ def count_cells(
 ) -> CellCounts:
     """Count the incidents of some months in the cells of the districts' land. Cells without any are among them."""
     rows = _points(months, categories, districts)
-    found = cells_at(
-        np.array([row[2] for row in rows], np.float64), np.array([row[3] for row in rows], np.float64),
-        analysis.resolution,
-    )  # fmt: skip
+    longitudes, latitudes = (np.array([row[place] for row in rows], np.float64) for place in (2, 3))
+    found = cells_at(longitudes, latitudes, analysis.resolution)
     land = cells_covering((shape(each.outline) for each in districts), analysis.resolution)
     cells = np.union1d(land, found)
     month_at = {each.pk: place for place, each in enumerate(months)}
@@ -97,7 +103,8 @@ def count_cells(
     at = np.searchsorted(cells, found)
     counted = [(month_at[row[0]], category_at[row[1]], row[5]) for row in rows]
     counts = np.column_stack([at, np.array(counted, np.int64).reshape(-1, 3)])
-    return CellCounts(cells, areas_of(cells), months, categories, counts, _places(at, rows))
+    places = _places(at, rows)
+    return CellCounts(cells, areas_of(cells), months, categories, counts, longitudes, latitudes, places)
 
 
 def police_generated(months: Sequence[IncidentMonth]) -> int:

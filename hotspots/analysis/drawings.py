@@ -8,6 +8,7 @@ import numpy as np
 from shapely.geometry import Polygon, shape
 
 from hotspots.analysis.cells import outline_of
+from hotspots.analysis.density import paths_of
 from hotspots.areas.boundaries import Projection
 from hotspots.areas.drawings import path_of
 
@@ -30,9 +31,13 @@ class DrawnCell:
 
 @dataclass(frozen=True)
 class CellMap:
-    """Outlines of districts with the cells that stand out on them, and a bar of 10 km."""
+    """Outlines of districts with the cells that stand out on them, and a bar of 10 km.
+
+    `density` has the path of each step of the kernel density, the palest first.
+    """
 
     view_box: str
+    density: Sequence[str]
     districts: str
     cells: Sequence[DrawnCell]
     scale: int
@@ -47,13 +52,14 @@ class Curve:
     size: int = CURVE_SIZE
 
 
-def draw_cells(cells: Sequence[Mapping[str, Any]], outlines: Sequence[Mapping[str, Any]]) -> CellMap | None:
-    """Draw cells, as an analysis keeps them, most incidents first, on the land that it looked at; None for nothing."""
+def draw_cells(result: Mapping[str, Any], outlines: Sequence[Mapping[str, Any]]) -> CellMap | None:
+    """Draw the cells of an analysis on the density of incidents and the land that it looked at; None for nothing."""
+    cells, density = result["cells"], result["density"]
     if not cells and not outlines:
         return None
     land = [shape(each) for each in outlines]
     drawn = [outline_of(np.array([int(each["cell"], 16)], np.uint64)) for each in cells]
-    plane = Projection.around([*land, *drawn])
+    plane = Projection(density["latitude"])
     land, drawn = [plane.to_metres(each) for each in land], [plane.to_metres(each) for each in drawn]
     bounds = [each.bounds for each in (*land, *drawn)]
     west, south = min(each[0] for each in bounds), min(each[1] for each in bounds)
@@ -62,6 +68,7 @@ def draw_cells(cells: Sequence[Mapping[str, Any]], outlines: Sequence[Mapping[st
     corner, factor = (west - margin, north + margin), WIDTH / (east - west + 2 * margin)
     return CellMap(
         view_box=f"0 0 {WIDTH} {round((north - south + 2 * margin) * factor)}",
+        density=paths_of(density, corner, factor),
         districts=" ".join(path_of(each, corner, factor) for each in land),
         cells=[
             DrawnCell(_visible(each, corner, factor), _step(place, len(cells)), _words(cell))

@@ -202,7 +202,14 @@ def _in_months(analysis: HotspotAnalysis) -> str:
 def tables(analysis: HotspotAnalysis) -> list[dict[str, Any]]:
     """The tables under the map: accuracy, placebo, categories, what was not counted, and the cells."""
     result = analysis.result
-    found = [_accuracies(result), _placebos(result), _categories(result), _left_out(result), _cells(result)]
+    found = [
+        _accuracies(result),
+        _placebos(result),
+        _areas(result),
+        _categories(result),
+        _left_out(result),
+        _cells(result),
+    ]
     return [table for table in found if table["rows"]]
 
 
@@ -259,6 +266,21 @@ def _accuracy(result: Mapping[str, Any]) -> list[str]:
         times(result["accuracy"]),
         "–" if efficiency is None else share(efficiency),
     ]
+
+
+def _areas(result: Mapping[str, Any]) -> dict[str, Any]:
+    rows = [
+        [
+            each["name"],
+            each["district"],
+            f"{each['count']:,}",
+            share(each["count"] / result["total"]),
+            f"{each['hectares']:,.1f}",
+        ]
+        for each in result["areas"]
+    ]
+    columns = [{"label": "Area"}, {"label": "District"}, *_numeric("Incidents", "Share", "Hectares")]
+    return {"caption": "The hotspot areas of the day it was asked, by map points", "columns": columns, "rows": rows}
 
 
 def _categories(result: Mapping[str, Any]) -> dict[str, Any]:

@@ -8,13 +8,18 @@ from typing import Any
 import h3.api.numpy_int as h3
 import numpy as np
 from numpy.typing import NDArray
+from shapely.geometry import shape
 
+from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError
 from hotspots.analysis import counting, statistics
 from hotspots.analysis.cells import Cells, merge_adjacent, neighbours
 from hotspots.analysis.counting import CellCounts, Numbers
+from hotspots.analysis.density import density_of
+from hotspots.areas.assignment import assign
+from hotspots.areas.boundaries import check_boundary
 from hotspots.incidents import queries
-from hotspots.models import District, HotspotAnalysis, IncidentMonth
+from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentMonth
 
 METHOD_VERSION = "1"
 """Changes whenever the same question on the same data would give another answer."""
@@ -57,6 +62,10 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
         "police_generated": counting.police_generated(during),
         **_accuracy(counted, values, choice.chosen),
         **_concentration(counted, values),
+        "density": density_of(
+            *counted.points_in({each.month for each in during}), [shape(d.outline) for d in districts]
+        ),
+        "areas": _areas(counted, {each.month for each in during}, analysis),
         "later": _later(rule, counted, choice, later),
         "placebo": _placebo(rule, counted, during),
         "categories": _categories(analysis, rule, counted, choice, {each.month for each in during}),
@@ -150,6 +159,27 @@ def _placebo(rule: Rule, counted: CellCounts, during: Sequence[IncidentMonth]) -
         }
         for pair in statistics.placebo(counts, lambda values: rule(values).chosen)
     ]
+
+
+def _areas(counted: CellCounts, during: set[date], analysis: HotspotAnalysis) -> list[dict[str, Any]]:
+    """The incidents in each hotspot area that was active when this was asked, most first: by the map points."""
+    active = HotspotArea.objects.active_on(today(analysis.created_at)).with_district()
+    if analysis.district:
+        active = active.filter(district=analysis.district)
+    areas = list(active)
+    longitudes, latitudes, numbers = counted.points_in(during)
+    places = assign(longitudes, latitudes, [shape(area.boundary) for area in areas])
+    inside = np.bincount(places[places >= 0], numbers[places >= 0], len(areas)).astype(int)
+    found = [
+        {
+            "name": area.name,
+            "district": area.district.name,
+            "count": int(number),
+            "hectares": check_boundary(area.boundary).hectares,
+        }
+        for area, number in zip(areas, inside, strict=True)
+    ]
+    return sorted(found, key=lambda each: -each["count"])
 
 
 def _categories(

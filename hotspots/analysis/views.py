@@ -142,7 +142,7 @@ def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
     return {
         "summary": presenters.summary(found),
         "warnings": presenters.warnings(found),
-        "map": drawings.draw_cells(result["cells"], outlines),
+        "map": drawings.draw_cells(result, outlines),
         "curve": drawings.draw_curve(result["curve"]),
         "groups": presenters.group_rows(found, manages=request.user.may(Permission.MANAGE)),
         "group_columns": presenters.group_columns(manages=request.user.may(Permission.MANAGE)),

@@ -131,6 +131,21 @@ def test_the_placebo_is_the_same_rule_on_the_months_before(county):
     assert (pair["before"], pair["after"]) == (["2024-01-01", "2024-04-01"], ["2025-01-01", "2025-04-01"])
 
 
+def test_incidents_in_hotspot_areas_are_those_of_points_inside(county):
+    square = {
+        "type": "Polygon",
+        "coordinates": [[[-0.41, 51.64], [-0.38, 51.64], [-0.38, 51.67], [-0.41, 51.67], [-0.41, 51.64]]],
+    }
+    HotspotArea.objects.filter(pk=county.watford.pk).update(boundary=square)
+    HotspotArea.objects.filter(pk=county.letchworth.pk).update(last_day=date(2024, 12, 31))
+    rows = rows_of(MONTHS[:4])
+    inside = sum(-0.41 <= float(row["Longitude"]) <= -0.38 and 51.64 <= float(row["Latitude"]) <= 51.67 for row in rows)
+    found = {each["name"]: each["count"] for each in analyse(county.anna).result["areas"]}
+    assert found[county.watford.name] == inside > 0
+    # It had ended by the day that the question was asked.
+    assert county.letchworth.name not in found
+
+
 def test_one_district_and_some_categories(county):
     watford = county.watford_district
     result = analyse(county.anna, district=watford, categories=["Anti-social behaviour"], number=3).result
