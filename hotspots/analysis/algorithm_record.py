@@ -102,12 +102,14 @@ def _deployment(analysis: HotspotAnalysis) -> Entries:
 
 def _tool(analysis: HotspotAnalysis) -> Entries:
     result = analysis.result
-    accuracy = (
-        f"{share(result['inside'] / result['total'])} of incidents on {land_share(result)} of the land: a prediction "
-        f"accuracy index of {times(result['accuracy'])} in the months that it was made of"
-    )
+    accuracy = "No cell stands out"
+    if result["cells"]:
+        accuracy = (
+            f"{share(result['inside'] / result['total'])} of incidents on {land_share(result)} of the land: a "
+            f"prediction accuracy index of {times(result['accuracy'])} in the months that it was made of"
+        )
     later = result["later"]
-    if later:
+    if later and result["cells"]:
         accuracy += f", and of {times(later['accuracy'])} in the months after"
     return [
         ("Kind", "A count with a rule that is written down. Nothing is learnt from data."),
@@ -131,14 +133,14 @@ def _data(analysis: HotspotAnalysis) -> Entries:
         ("Not counted, and why", "\n".join(excluded)),
         (
             "Recorded because police looked",
-            f"{share(result['police_generated'] / rows)} of the incidents of these months: {_generated(analysis)}",
+            f"{share(result['police_generated'] / rows)} of the incidents of these months: "
+            f"{_generated(result['generated'])}",
         ),
         ("Personal data", "None. Places are anonymous map points that stand for eight addresses or more."),
     ]
 
 
-def _generated(analysis: HotspotAnalysis) -> str:
-    counted = [category.name for category in analysis.categories.all() if category.is_police_generated]
+def _generated(counted: list[str]) -> str:
     return f"counted are {wording.listing(counted)}" if counted else "none of them is counted"
 
 

@@ -50,7 +50,7 @@ class AnalysisForm(Form):
     )
     number = WholeNumberField(
         label="How many cells",
-        help_text="For the cells with most incidents; Gi* takes all that stand out",
+        help_text="For the cells with most incidents; Gi* takes those that stand out, at most 500",
         min_value=1,
         max_value=500,
     )

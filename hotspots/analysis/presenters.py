@@ -30,6 +30,21 @@ def months(first: date, last: date) -> str:
     return f"{start} to {wording.month(last)}"
 
 
+def in_runs(codes: Sequence[str]) -> str:
+    """Months as a result has them, some perhaps missing between them: April 2024 and January to April 2025."""
+    runs: list[list[date]] = []
+    for each in map(date.fromisoformat, codes):
+        if runs and _is_next(runs[-1][-1], each):
+            runs[-1].append(each)
+        else:
+            runs.append([each])
+    return wording.listing([months(run[0], run[-1]) for run in runs])
+
+
+def _is_next(month: date, other: date) -> bool:
+    return 12 * (other.year - month.year) + other.month - month.month == 1
+
+
 def where(analysis: HotspotAnalysis) -> str:
     """The district, or all of them."""
     return str(analysis.district) if analysis.district else "All districts"
@@ -82,7 +97,7 @@ def summary(analysis: HotspotAnalysis) -> list[str]:
     """What came of it, in a few sentences that a councillor can read."""
     result = analysis.result
     if not result["cells"]:
-        return ["No cell stands out: incidents are spread as chance would spread them."]
+        return ["No cell stands out: by this rule, none has more incidents than chance could have put there."]
     said = [
         f"{wording.plural(len(result['cells']), 'cell')} had {share(result['inside'] / result['total'])} of "
         f"{result['total']:,} incidents on {land_share(result)} of the land: {times(result['accuracy'])} as dense as "
@@ -97,11 +112,10 @@ def summary(analysis: HotspotAnalysis) -> list[str]:
 
 
 def _later(later: Mapping[str, Any]) -> str:
-    when = months(*(date.fromisoformat(later[name]) for name in ("first_month", "last_month")))
     return (
-        f"Later, in {when}, the same cells had {share(later['inside'] / later['total'])} of incidents. Of the "
-        f"{wording.plural(later['chosen_then'], 'cell')} that the rule would choose then, {later['chosen_again']:,} "
-        "are the same."
+        f"Later, in {in_runs(later['months'])}, the same cells had {share(later['inside'] / later['total'])} of "
+        f"incidents. Of the {wording.plural(later['chosen_then'], 'cell')} that the rule would choose then, "
+        f"{later['chosen_again']:,} are the same."
     )
 
 
@@ -111,8 +125,8 @@ def _placebo(pairs: Iterable[Mapping[str, Any]]) -> str:
         return ""
     chosen, everything = (_range([pair[name] for pair in known]) for name in ("chosen_change", "all_change"))
     return (
-        "The worst cells of one period get better by themselves. Those that this rule would have chosen before "
-        f"changed by {chosen} in the next period, with nothing done, while everything changed by {everything}."
+        "Cells that are chosen for being the worst tend to get better by themselves. Those that this rule would have "
+        f"chosen before changed by {chosen} in the next period, while everything changed by {everything}."
     )
 
 
@@ -138,14 +152,28 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
         break_in_words(date.fromisoformat(each["month"]), each["kind"], each["category"], each["figures"])
         for each in result["breaks"]
     ]
+    if _asked_months(analysis) > len(result["months"]):
+        said.append(
+            f"Of the months asked for, only {in_runs([each['month'] for each in result['months']])} are loaded."
+        )
+    if result["stood_out"] > len(result["cells"]):
+        said.append(
+            f"{result['stood_out']:,} cells stand out. The {len(result['cells']):,} that do so most are kept, and all "
+            "figures are of these."
+        )
     if analysis.resolution >= FINER_THAN_POINTS:
         said.append(
             "These cells are smaller than 500 metres. Places in published data are map points that stand for eight "
             "addresses or more, so a cell can have a neighbour's incidents: look at the streets before you draw areas."
         )
-    if any(category.is_police_generated for category in analysis.categories.all()):
+    if result["generated"]:
         said.append("Some of these incidents were recorded because police looked: they say where the police were.")
     return said
+
+
+def _asked_months(analysis: HotspotAnalysis) -> int:
+    first, last = analysis.first_month, analysis.last_month
+    return 12 * (last.year - first.year) + last.month - first.month + 1
 
 
 # --- groups of cells, which could be areas ------------------------------------------------------------------------
@@ -221,7 +249,9 @@ def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
     cells = result["cells"]
     has_scores = any(each["score"] is not None for each in cells)
     caption = (
-        f"The {len(cells):,} cells" if len(cells) <= MOST_CELLS else f"The first {MOST_CELLS} of {len(cells):,} cells"
+        f"The {wording.plural(len(cells), 'cell')}"
+        if len(cells) <= MOST_CELLS
+        else f"The first {MOST_CELLS} of {len(cells):,} cells"
     )
     rows = [
         [
@@ -300,7 +330,7 @@ def _categories(result: Mapping[str, Any]) -> dict[str, Any]:
 def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
     rows = [
         [
-            f"{_span(pair['before'])} to {_span(pair['after'])}",
+            f"{in_runs(pair['before'])}, then {in_runs(pair['after'])}",
             f"{pair['chosen_before']:,}",
             f"{pair['chosen_after']:,}",
             _change(pair["chosen_change"]),
@@ -309,14 +339,10 @@ def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
         for pair in result["placebo"]
     ]
     columns = [
-        {"label": "From one period to the next"},
-        *_numeric("Worst cells before", "Same cells after", "Change", "Change of everything"),
+        {"label": "A period and the next"},
+        *_numeric("Chosen cells before", "Same cells after", "Change", "Change of everything"),
     ]
-    return {"caption": "The same rule before, with nothing done", "columns": columns, "rows": rows}
-
-
-def _span(ends: tuple[str, str]) -> str:
-    return months(date.fromisoformat(ends[0]), date.fromisoformat(ends[1]))
+    return {"caption": "The same rule before", "columns": columns, "rows": rows}
 
 
 def _change(change: float | None) -> str:

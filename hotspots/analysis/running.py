@@ -29,9 +29,13 @@ CURVE_POINTS = 40
 
 @dataclass(frozen=True)
 class Choice:
-    """The cells that stand out, as places in the list of cells, the first first; their z scores where there are any."""
+    """The cells that stand out, as places in the list of cells, the first first; their z scores where there are any.
+
+    `stood_out` counts those too that are more than are kept.
+    """
 
     chosen: NDArray[np.intp]
+    stood_out: int
     scores: NDArray[np.float64] | None = None
 
 
@@ -58,8 +62,11 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
         "version": METHOD_VERSION,
         "months": [_month(each) for each in during],
         "districts": [each.name for each in districts],
+        "district_ids": [each.pk for each in districts],
         "left_out": counting.left_out(during, categories, districts),
         "police_generated": counting.police_generated(during),
+        "generated": list(analysis.categories.filter(is_police_generated=True).values_list("name", flat=True)),
+        "stood_out": choice.stood_out,
         **_accuracy(counted, values, choice.chosen),
         **_concentration(counted, values),
         "density": density_of(
@@ -78,16 +85,21 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
 def rule_of(analysis: HotspotAnalysis, cells: Cells) -> Rule:
     """The rule of an analysis, which takes some of these cells by how many incidents each has."""
     if analysis.method == HotspotAnalysis.Method.RANK:
-        return lambda values: Choice(statistics.top(values, analysis.number))
+        return lambda values: _worst(values, analysis.number)
     # Found once: that takes longer than everything else, and the rule is applied a dozen times.
     beside = neighbours(cells)
     return lambda values: _standing_out(statistics.gi_star(values, *beside), analysis.rate_percent / 100)
 
 
+def _worst(values: statistics.Numbers, number: int) -> Choice:
+    chosen = statistics.top(values, number)
+    return Choice(chosen, len(chosen))
+
+
 def _standing_out(scores: NDArray[np.float64], rate: float) -> Choice:
     stands_out = statistics.false_discovery(statistics.two_sided_p(scores), rate) & (scores > 0)
     order = np.argsort(-scores, kind="stable")
-    return Choice(order[stands_out[order]][:MOST_CELLS], scores)
+    return Choice(order[stands_out[order]][:MOST_CELLS], int(stands_out.sum()), scores)
 
 
 def _month(month: IncidentMonth) -> dict[str, Any]:
@@ -132,8 +144,7 @@ def _later(rule: Rule, counted: CellCounts, choice: Choice, later: set[date]) ->
         return None
     again = rule(values)
     return {
-        "first_month": min(later).isoformat(),
-        "last_month": max(later).isoformat(),
+        "months": [each.isoformat() for each in sorted(later)],
         **_accuracy(counted, values, choice.chosen),
         "chosen_then": len(again.chosen),
         "chosen_again": len(np.intersect1d(choice.chosen, again.chosen)),
@@ -152,8 +163,8 @@ def _placebo(rule: Rule, counted: CellCounts, during: Sequence[IncidentMonth]) -
     return [
         {
             **asdict(pair),
-            "before": [runs[pair.period][0].isoformat(), runs[pair.period][-1].isoformat()],
-            "after": [runs[pair.period + 1][0].isoformat(), runs[pair.period + 1][-1].isoformat()],
+            "before": [each.isoformat() for each in runs[pair.period]],
+            "after": [each.isoformat() for each in runs[pair.period + 1]],
             "chosen_change": pair.chosen_change,
             "all_change": pair.all_change,
         }

@@ -137,7 +137,7 @@ def add_group(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 
 def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
     result = found.result
-    districts = District.objects.visible_to(request.user).filter(name__in=result["districts"])
+    districts = District.objects.visible_to(request.user).filter(pk__in=result["district_ids"])
     outlines = [outline for outline in districts.values_list("outline", flat=True) if outline]
     return {
         "summary": presenters.summary(found),

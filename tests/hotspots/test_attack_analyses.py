@@ -2,13 +2,14 @@
 
 import threading
 import tracemalloc
+from datetime import date
 from itertools import pairwise
 
 import numpy as np
 import pytest
 from django.db import connection
 
-from hotspots.analysis import counting, running, statistics
+from hotspots.analysis import algorithm_record, counting, presenters, running, statistics
 from hotspots.analysis.cells import neighbours
 from hotspots.models import District, HotspotAnalysis, IncidentCategory, IncidentMonth
 from tests.hotspots import police_data
@@ -76,3 +77,46 @@ def test_a_month_that_is_released_again_meanwhile_is_counted_as_it_was(force, mo
     other.join()
     assert analysis.result, analysis.job.error
     assert analysis.result["total"] == analysis.result["months"][0]["rows"] == 9
+
+
+def test_months_that_are_not_loaded_are_not_said_to_be_counted(county):  # noqa: F811
+    analysis = analyse(county.anna, first=date(2024, 3, 1), last=date(2025, 1, 1))
+    counted = "March to April 2024 and January 2025"
+    assert f"Of the months asked for, only {counted} are loaded." in presenters.warnings(analysis)
+    assert any("Later, in February to April 2025," in text for text in presenters.summary(analysis))
+    later = analyse(county.anna, last=date(2024, 3, 1))
+    assert not any("are loaded" in text for text in presenters.warnings(later))
+    assert any("Later, in April 2024 and January to April 2025," in text for text in presenters.summary(later))
+    after = analyse(county.anna, first=date(2025, 2, 1), last=date(2025, 4, 1))
+    (table,) = (each for each in presenters.tables(after) if each["caption"] == "The same rule before")
+    assert [row[0] for row in table["rows"]] == [f"{counted}, then February to April 2025"]
+
+
+def test_more_cells_than_are_kept_are_told(county, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(running, "MOST_CELLS", 3)
+    analysis = analyse(county.anna, method="gi_star", resolution=8)
+    assert len(analysis.result["cells"]) == 3
+    assert any("cells stand out. The 3 that do so most are kept" in text for text in presenters.warnings(analysis))
+
+
+def test_a_record_stays_true_when_a_category_is_marked_otherwise(county):  # noqa: F811
+    analysis = analyse(county.anna, categories=["Drugs", "Burglary"])
+    IncidentCategory.objects.update(is_police_generated=False)
+    analysis = HotspotAnalysis.objects.get(pk=analysis.pk)
+    told = {row["key"]: row["value"] for section in algorithm_record.sections(analysis) for row in section.rows}
+    assert told["Recorded because police looked"].endswith("counted are Drugs")
+    assert any("because police looked" in text for text in presenters.warnings(analysis))
+
+
+def test_the_map_keeps_the_outline_of_a_district_that_is_renamed(county, as_user):  # noqa: F811
+    analysis = analyse(county.anna, district=county.watford_district, number=3)
+    District.objects.filter(pk=county.watford_district.pk).update(name="Watford Borough")
+    page = as_user(county.anna).get(f"/police-data/analyses/{analysis.pk}/")
+    assert page.context["map"].districts
+
+
+def test_where_nothing_stands_out_the_record_says_so(county, monkeypatch):  # noqa: F811
+    monkeypatch.setattr(running, "rule_of", lambda *_: lambda _: running.Choice(np.empty(0, np.intp), 0))
+    analysis = analyse(county.anna)
+    told = {row["key"]: row["value"] for section in algorithm_record.sections(analysis) for row in section.rows}
+    assert told["Performance"] == "No cell stands out."
