@@ -162,6 +162,9 @@ class _Loading:
 
     def _begin_month(self, code: str, member: Member) -> _Month:
         day = date.fromisoformat(f"{code}-01")
+        if day > self._at.date():
+            message = f"{_in_words(code)} in {member.name} is still to come. Nothing was loaded."
+            raise DomainError("incidents_month", message, "file")
         replaces = self._current.get(day)
         if replaces is not None:
             replaces.replaced_at = self._at

@@ -1,0 +1,15 @@
+"""What an attack on the loading of police data found: each test failed before."""
+
+import pytest
+
+from hotspot.core.errors import DomainError
+from hotspots.models import IncidentMonth
+from tests.hotspots import police_data
+from tests.hotspots.police_data import street_csv
+
+
+def test_a_month_that_is_still_to_come_is_refused(force):
+    with pytest.raises(DomainError) as refused:
+        police_data.load(street_csv([{}, {"Month": "2099-12"}]), by=force.anna)
+    assert "December 2099" in refused.value.message
+    assert not IncidentMonth.objects.exists()
