@@ -20,7 +20,7 @@ from hotspots.incidents.breaks import find_breaks, lsoas_of_2021
 from hotspots.incidents.street_files import StreetRow, read_street_file
 from hotspots.models import DataBreak, District, Incident, IncidentCategory, IncidentFile, IncidentMonth
 
-# A month is short when it has fewer rows than this share of what the months around it have.
+# A month is short when it has fewer rows than this share of what the months around it have, or the release before.
 SHORT_SHARE = 0.8
 USUAL_WITHIN_MONTHS, FEWEST_FOR_USUAL = 12, 3
 # Where so few incidents are in the districts of this force, the file is another's, or districts are missing here.
@@ -258,13 +258,14 @@ class _Loading:
         record = month.record
         around = IncidentMonth.objects.current()
         usual = queries.usual_rows(around, record.month, within_months=USUAL_WITHIN_MONTHS, fewest=FEWEST_FOR_USUAL)
+        here = month.replaces.rows if month.replaces else None
         return {
             "month": record.month.isoformat(),
             "rows": record.rows,
             "located": record.located,
             "elsewhere": record.elsewhere,
             "usual": usual,
-            "is_short": usual is not None and record.rows < SHORT_SHARE * usual,
+            "is_short": any(record.rows < SHORT_SHARE * rows for rows in (usual, here) if rows is not None),
             "differences": record.differences,
         }
 

@@ -155,7 +155,7 @@ def found_rows(result: Mapping[str, Any], *, is_loaded: bool) -> list[list[Any]]
 def _effect(month: Mapping[str, Any], *, is_loaded: bool) -> str:
     words = []
     if month["is_short"]:
-        words.append("Far fewer than usual. ")
+        words.append("Far fewer than expected. ")
     if month["differences"] is None:
         words.append("New")
     else:
