@@ -17,7 +17,8 @@ MOST_UNPACKED = 1_000_000_000
 """Bytes in all files together: three years of the largest force are 700 million."""
 MOST_ENTRIES = 20_000
 _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
-_DAMAGED = (BadZipFile, gzip.BadGzipFile, EOFError, OSError, zlib.error, NotImplementedError)
+# ValueError: a damaged archive can have names that are no text, and files that start before it.
+_DAMAGED = (BadZipFile, gzip.BadGzipFile, EOFError, OSError, zlib.error, NotImplementedError, ValueError)
 # What an archive of data.police.uk calls its files.
 _STREET = re.compile(r"\d{4}-\d\d-.+-street\.csv", re.IGNORECASE)
 
@@ -51,7 +52,7 @@ def _in_archive(file: BinaryIO) -> Iterator[Member]:
         _damaged()
     budget = _Budget()
     with closing(archive):
-        entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+        entries = [entry for entry in archive.infolist() if entry.filename and not entry.is_dir()]
         if len(entries) > MOST_ENTRIES:
             _refuse("too_many_files", f"The archive holds more than {MOST_ENTRIES:,} files.")
         found = sorted((entry for entry in entries if _STREET.fullmatch(_name(entry))), key=lambda each: each.filename)
@@ -61,8 +62,15 @@ def _in_archive(file: BinaryIO) -> Iterator[Member]:
         for entry in found:
             if entry.flag_bits & 0x1 or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
                 _refuse("password", "The archive is protected by a password, or packed in an unusual way.")
-            with archive.open(entry) as stream:
+            with _open(archive, entry) as stream:
                 yield Member(_name(entry), _Limited(stream, budget), left_out=len(entries) - len(found))
+
+
+def _open(archive: ZipFile, entry: ZipInfo) -> IO[bytes]:
+    try:
+        return archive.open(entry)
+    except _DAMAGED:
+        _damaged()
 
 
 def _name(entry: ZipInfo) -> str:

@@ -22,3 +22,40 @@ def test_a_release_that_takes_most_of_a_month_away_has_to_be_confirmed(force):
     assert refused.value.code == "incidents_unconfirmed"
     assert IncidentMonth.objects.get().rows == 100
     assert police_data.load(street_csv([{}] * 80), by=force.anna, confirmed=())["questions"] == []
+
+
+def damaged_archives() -> dict[str, bytes]:
+    """An archive, each time with a few bytes changed that only its directory or the head of its file has."""
+    whole = police_data.archive({"2024-01-hertfordshire-street.csv": street_csv([{}])})
+    entry = whole.find(b"PK\x01\x02")
+    changes = {
+        "the name of the file itself": (whole.find(b"2024-01"), b"3"),
+        "where the file starts": (entry + 42, b"\x05"),
+        "where the file starts, beyond the end": (entry + 44, b"\xff"),
+        "a name that is no text": (entry + 9, b"\x08", entry + 46, b"\xff"),
+        "where the files start, before the beginning": (whole.rfind(b"PK\x05\x06") + 18, b"\xff"),
+        "a way of packing that nobody has": (entry + 8, b"\x20"),
+    }
+    found = {}
+    for what, change in changes.items():
+        content = bytearray(whole)
+        for at, new in zip(change[::2], change[1::2], strict=True):
+            content[at : at + 1] = new
+        found[what] = bytes(content)
+    return found
+
+
+@pytest.mark.parametrize("what", damaged_archives())
+def test_an_archive_with_a_damaged_directory_is_refused_as_damaged(force, what):
+    with pytest.raises(DomainError) as refused:
+        police_data.load(damaged_archives()[what], by=force.anna, name="a.zip")
+    assert refused.value.code == "incidents_damaged"
+
+
+def test_an_entry_without_a_name_is_left_out(force):
+    whole = police_data.archive({"2024-01-hertfordshire-street.csv": street_csv([{}]), "x": b""})
+    nameless = bytearray(whole)
+    entry = whole.rfind(b"PK\x01\x02")
+    # Of its one letter a comment is made.
+    nameless[entry + 28], nameless[entry + 32] = 0, 1
+    assert police_data.load(bytes(nameless), by=force.anna, name="a.zip")["left_out"] == 0
