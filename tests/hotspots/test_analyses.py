@@ -5,6 +5,7 @@ import io
 import json
 from collections import Counter
 from datetime import date
+from functools import cache
 from pathlib import Path
 
 import h3
@@ -24,6 +25,7 @@ FIRST, LAST = date(2024, 1, 1), date(2024, 4, 1)
 NEW = "/police-data/analyses/new/"
 
 
+@cache
 def outlines() -> dict[str, dict]:
     features = json.loads((ROOT / "reports/demo/districts.geojson").read_text())["features"]
     return {each["properties"]["LAD13NM"]: each for each in features}
