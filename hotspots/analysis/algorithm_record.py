@@ -6,9 +6,11 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.text import capfirst
+
 from hotspot.core import wording
 from hotspots.analysis import presenters
-from hotspots.analysis.presenters import asked, land_share, method, times
+from hotspots.analysis.presenters import asked, land_share, method
 from hotspots.incidents.presenters import share
 from hotspots.models import HotspotAnalysis
 
@@ -81,7 +83,7 @@ def _rationale(analysis: HotspotAnalysis) -> Entries:
             "not "
             "who is involved, and not whether patrols work there.",
         ),
-        ("Rule", f"{method(analysis).capitalize()}."),
+        ("Rule", f"{capfirst(method(analysis))}."),
         (
             "Alternatives",
             "The other rule and other sizes of cells can be run on the same data and compared. Forecasting was ruled "
@@ -94,7 +96,7 @@ def _deployment(analysis: HotspotAnalysis) -> Entries:
     return [
         ("Use in decisions", "One of several reasons for choosing areas. People look at the streets and decide."),
         ("Human review", "An analyst reads the result; an administrator decides about hotspot areas and draws them."),
-        ("How often", f"Once, on {wording.moment(analysis.created_at)}. The answer is kept as it was."),
+        ("How often", f"Once, at {wording.moment(analysis.created_at)}. The answer is kept as it was."),
         ("Training", FORCE_ADDS),
         ("Appeals", FORCE_ADDS),
     ]
@@ -106,11 +108,11 @@ def _tool(analysis: HotspotAnalysis) -> Entries:
     if result["cells"]:
         accuracy = (
             f"{share(result['inside'] / result['total'])} of incidents on {land_share(result)} of the land: a "
-            f"prediction accuracy index of {times(result['accuracy'])} in the months that it was made of"
+            f"prediction accuracy index of {_number(result['accuracy'])} in the months that it was made of"
         )
     later = result["later"]
     if later and result["cells"]:
-        accuracy += f", and of {times(later['accuracy'])} in the months after"
+        accuracy += f", and of {_number(later['accuracy'])} in the months after"
     return [
         ("Kind", "A count with a rule that is written down. Nothing is learnt from data."),
         ("Version of the method", result["version"]),
@@ -118,6 +120,10 @@ def _tool(analysis: HotspotAnalysis) -> Entries:
         ("Performance", f"{accuracy}."),
         *((entry["key"], entry["value"]) for entry in asked(analysis) if entry["key"] in ("Months", "Where")),
     ]
+
+
+def _number(index: float | None) -> str:
+    return "–" if index is None else f"{index:,.1f}"
 
 
 def _data(analysis: HotspotAnalysis) -> Entries:
@@ -128,6 +134,7 @@ def _data(analysis: HotspotAnalysis) -> Entries:
     return [
         ("Source", "data.police.uk, street files, Open Government Licence v3.0"),
         ("Files", "\n".join(files)),
+        ("Releases", "Numbered in the order in which they were loaded here, all months together."),
         ("Categories", ", ".join(category.name for category in analysis.categories.all())),
         ("Incidents counted", f"{result['total']:,} of {rows:,}"),
         ("Not counted, and why", "\n".join(excluded)),

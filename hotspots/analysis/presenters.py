@@ -5,9 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from hotspot.core import wording
 from hotspot.core.models import Job
+from hotspots.analysis.area_counts import AreaMonth
 from hotspots.analysis.groups import CellGroup, groups_of
 from hotspots.incidents.presenters import break_in_words, share
 from hotspots.models import HotspotAnalysis, HotspotArea
@@ -17,7 +19,7 @@ MOST_CELLS = MOST_GROUPS = 100
 # Of a cell of this resolution, the map points of published data tell less than the cell.
 FINER_THAN_POINTS = 9
 METHODS = {
-    HotspotAnalysis.Method.RANK: "the {number} cells with most incidents",
+    HotspotAnalysis.Method.RANK: "the {number} with most incidents",
     HotspotAnalysis.Method.GI_STAR: "cells that stand out with their neighbours (Gi*, at most {rate} in 100 by chance)",
 }
 
@@ -75,7 +77,8 @@ def _state(job: Job | None) -> dict[str, str]:
 def method(analysis: HotspotAnalysis) -> str:
     """The rule in words."""
     words = METHODS[HotspotAnalysis.Method(analysis.method)]
-    return words.format(number=analysis.number, rate=analysis.rate_percent)
+    number = wording.plural(analysis.number, "cell")
+    return words.format(number=number, rate=analysis.rate_percent)
 
 
 def asked(analysis: HotspotAnalysis) -> list[dict[str, str]]:
@@ -85,7 +88,7 @@ def asked(analysis: HotspotAnalysis) -> list[dict[str, str]]:
         ("Months", months(analysis.first_month, analysis.last_month)),
         ("Where", where(analysis)),
         ("Categories", ", ".join(categories)),
-        ("Rule", method(analysis).capitalize()),
+        ("Rule", capfirst(method(analysis))),
         ("Cells", f"H3, resolution {analysis.resolution}"),
         ("Asked", f"{wording.moment(analysis.created_at)} by {analysis.by.name}"),
     ]
@@ -102,7 +105,7 @@ def summary(analysis: HotspotAnalysis) -> list[str]:
         f"{wording.plural(len(result['cells']), 'cell')} had {share(result['inside'] / result['total'])} of "
         f"{result['total']:,} incidents on {land_share(result)} of the land: {times(result['accuracy'])} as dense as "
         "everywhere.",
-        f"Half of all incidents were on {share(result['half'])} of the land, a quarter on {share(result['quarter'])}.",
+        f"Half of all incidents were on {result['half']:.2%} of the land, a quarter on {result['quarter']:.2%}.",
     ]
     if result["later"]:
         said.append(_later(result["later"]))
@@ -112,10 +115,11 @@ def summary(analysis: HotspotAnalysis) -> list[str]:
 
 
 def _later(later: Mapping[str, Any]) -> str:
+    same = later["chosen_again"]
     return (
         f"Later, in {in_runs(later['months'])}, the same cells had {share(later['inside'] / later['total'])} of "
-        f"incidents. Of the {wording.plural(later['chosen_then'], 'cell')} that the rule would choose then, "
-        f"{later['chosen_again']:,} are the same."
+        f"incidents. Of the {wording.plural(later['chosen_then'], 'cell')} that the rule would choose then, {same:,} "
+        f"{'is' if same == 1 else 'are'} the same."
     )
 
 
@@ -205,25 +209,44 @@ def _add_link(analysis: HotspotAnalysis, group: CellGroup) -> dict[str, str]:
 def kind_of_area(analysis: HotspotAnalysis) -> str:
     """What an area chosen by these categories is a hotspot for."""
     names = {category.name for category in analysis.categories.all()}
-    if names == {"Anti-social behaviour"}:
+    if names == {ASB}:
         return HotspotArea.Kind.ASB
-    return HotspotArea.Kind.BOTH if "Anti-social behaviour" in names else HotspotArea.Kind.SERIOUS_VIOLENCE
+    return HotspotArea.Kind.BOTH if ASB in names else HotspotArea.Kind.SERIOUS_VIOLENCE
 
 
 def reason_for(analysis: HotspotAnalysis, group: CellGroup) -> str:
     """Why an area was chosen, for everybody to read; whoever adds it can say it better."""
     result = analysis.result
     inside, land = share(group.count / result["total"]), f"{group.area / result['land']:.2%}"
+    place = str(analysis.district) if analysis.district else "all districts"
     return (
-        f"{inside} of the {result['total']:,} incidents recorded {_in_months(analysis)} in {where(analysis).lower()} "
-        "were "
-        f"here, on {land} of the land."
+        f"{inside} of the {result['total']:,} incidents recorded {_in_months(analysis)} in {place} were here, on "
+        f"{land} of the land."
     )
 
 
 def _in_months(analysis: HotspotAnalysis) -> str:
     words = months(analysis.first_month, analysis.last_month)
     return f"in {words}" if analysis.first_month == analysis.last_month else f"from {words}"
+
+
+# --- one hotspot area ---------------------------------------------------------------------------------------------
+ASB, VIOLENCE = "Anti-social behaviour", "Violence and sexual offences"
+
+
+def area_columns(area: HotspotArea) -> list[dict[str, Any]]:
+    """The columns of `area_rows`."""
+    return [{"label": "Month"}, *_numeric("All incidents", ASB, VIOLENCE, "Others", f"All of {area.district}")]
+
+
+def area_rows(months: Iterable[AreaMonth]) -> list[list[str]]:
+    """The incidents in an area by month, newest first, beside those of its district."""
+    rows = []
+    for each in months:
+        total, asb, violence = each.by_category.total(), each.by_category[ASB], each.by_category[VIOLENCE]
+        numbers = (total, asb, violence, total - asb - violence, each.in_district)
+        rows.append([wording.month(each.month), *(f"{number:,}" for number in numbers)])
+    return rows[::-1]
 
 
 # --- tables -------------------------------------------------------------------------------------------------------
@@ -248,11 +271,8 @@ def _numeric(*labels: str) -> list[dict[str, Any]]:
 def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
     cells = result["cells"]
     has_scores = any(each["score"] is not None for each in cells)
-    caption = (
-        f"The {wording.plural(len(cells), 'cell')}"
-        if len(cells) <= MOST_CELLS
-        else f"The first {MOST_CELLS} of {len(cells):,} cells"
-    )
+    number = wording.plural(len(cells), "cell")
+    caption = f"The {number}" if len(cells) <= MOST_CELLS else f"The first {MOST_CELLS} of {number}"
     rows = [
         [
             f"{place}",

@@ -8,6 +8,7 @@ app_name = "analyses"
 urlpatterns = [
     path("", views.analyses, name="list"),
     path("new/", views.new_analysis, name="new"),
+    path("areas/<int:pk>/", views.area_incidents, name="area_incidents"),
     path("<int:pk>/", views.analysis, name="analysis"),
     path("<int:pk>/record/", views.record, name="record"),
     path("<int:pk>/groups.geojson", views.groups_file, name="groups_file"),

@@ -13,10 +13,12 @@ from hotspot.core.jobs import tasks
 from hotspot.core.pages.access import SignedInRequest, call, form_status, own_site_only, page_of, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
-from hotspots.analysis import algorithm_record, drawings, groups, operations, presenters, queries
+from hotspots.analysis import algorithm_record, area_counts, drawings, groups, operations, presenters, queries
 from hotspots.analysis.forms import AnalysisForm
 from hotspots.areas.forms import NewAreaForm
-from hotspots.models import District, HotspotAnalysis
+from hotspots.incidents import queries as incident_queries
+from hotspots.incidents.presenters import breaks_in_words
+from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.pages import paging
 from hotspots.pages.views import crumbs, editing, form_page, posted
 
@@ -133,6 +135,23 @@ def add_group(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         has_file=True,
         action=reverse("hotspots:add_area"),
     )
+
+
+@requires(Permission.VIEW_INCIDENTS)
+@require_safe
+def area_incidents(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The recorded incidents in one hotspot area, month by month."""
+    area = get_object_or_404(HotspotArea.objects.visible_to(request.user).with_district(), pk=pk)
+    months = area_counts.months_of(area, request.user)
+    above = (("Areas", reverse("hotspots:areas")), (area.name, reverse("hotspots:area", args=(pk,))))
+    context = {
+        "area": area,
+        "breaks": breaks_in_words(incident_queries.breaks_seen_by(request.user)),
+        "columns": presenters.area_columns(area),
+        "rows": presenters.area_rows(months),
+        "crumbs": crumbs(request, *above),
+    }
+    return render(request, "analyses/area.html", context)
 
 
 def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:

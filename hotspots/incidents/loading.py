@@ -203,15 +203,16 @@ class _Loading:
 
     def _refuse_others(self) -> NoReturn:
         others = wording.listing(sorted(self._other_forces))
-        message = f"These incidents are of {others}. Here are those of {self._force}. Nothing was loaded."
+        message = f"These incidents are of {others}. This service holds those of {self._force}. Nothing was loaded."
         raise DomainError("incidents_other_force", message, "file")
 
     def _check_places(self) -> None:
         located = sum(each.record.located for each in self._months.values())
         elsewhere = sum(each.record.elsewhere for each in self._months.values())
         if self._districts and located and located - elsewhere < FEWEST_HERE * located:
+            few = f"Only {located - elsewhere:,}" if located > elsewhere else "None"
             message = (
-                f"Only {located - elsewhere:,} of {wording.plural(located, 'incident')} with a place are in a district "
+                f"{few} of {wording.plural(located, 'incident')} with a place are in a district "
                 f"that is set up here. They are of {self._force}: is it your force? Nothing was loaded."
             )
             raise DomainError("incidents_elsewhere", message, "file")

@@ -218,12 +218,29 @@ def test_fine_cells_and_police_generated_records_are_warned_of(county):
     assert any("because police looked" in text for text in fine)
 
 
+def test_one_cell_is_one_cell_and_names_keep_their_capitals(county):
+    stevenage = District.objects.get(name="Stevenage")
+    analysis = analyse(county.anna, number=1, district=stevenage)
+    assert presenters.tables(analysis)[-1]["caption"] == "The 1 cell"
+    assert presenters.method(analysis) == "the 1 cell with most incidents"
+    reason = presenters.reason_for(analysis, groups.groups_of(analysis)[0])
+    assert "recorded from January to April 2024 in Stevenage were here" in reason
+    analysis.method = HotspotAnalysis.Method.GI_STAR
+    assert {"key": "Rule", "value": "Cells that stand out with their neighbours (Gi*, at most 5 in 100 by chance)"} in (
+        presenters.asked(analysis)
+    )
+
+
 def test_nothing_stands_out_where_everything_is_alike(county, monkeypatch):
     monkeypatch.setattr(
         running, "rule_of", lambda *_: lambda _: running.Choice(running.np.empty(0, running.np.intp), 0)
     )
     analysis = analyse(county.anna)
     assert presenters.summary(analysis)[0].startswith("No cell stands out")
+
+
+def text_of(browser, url) -> str:
+    return browser.get(url).content.decode()
 
 
 # --- pages --------------------------------------------------------------------------------------------------------
@@ -396,3 +413,30 @@ def test_what_an_area_is_a_hotspot_for_follows_from_the_categories(force, catego
     analysis = police_data.asked(by=force.anna)
     analysis.categories.set(IncidentCategory.objects.filter(name__in=categories))
     assert presenters.kind_of_area(analysis) == kind
+
+
+def test_an_area_has_the_incidents_of_the_points_inside_by_month(county, as_user):
+    square = {
+        "type": "Polygon",
+        "coordinates": [[[-0.41, 51.64], [-0.38, 51.64], [-0.38, 51.67], [-0.41, 51.67], [-0.41, 51.64]]],
+    }
+    HotspotArea.objects.filter(pk=county.watford.pk).update(boundary=square)
+    anna = as_user(county.anna)
+    assert f"/police-data/analyses/areas/{county.watford.pk}/" in text_of(anna, f"/manage/areas/{county.watford.pk}/")
+    rows = anna.get(f"/police-data/analyses/areas/{county.watford.pk}/").context["rows"]
+    assert [row[0] for row in rows][::-1][:2] == ["January 2024", "February 2024"]
+    for shown, month in zip(rows[::-1], MONTHS, strict=True):
+        found = list(csv.DictReader(io.StringIO(hertfordshire(month).decode(), newline="")))
+        inside = [row for row in found if row["Longitude"] and -0.41 <= float(row["Longitude"]) <= -0.38]
+        inside = [row for row in inside if 51.64 <= float(row["Latitude"]) <= 51.67]
+        kinds = Counter(row["Crime type"] for row in inside)
+        asb, violence = kinds["Anti-social behaviour"], kinds["Violence and sexual offences"]
+        everywhere = sum(row["LSOA name"].startswith("Watford 0") for row in found)
+        numbers = (len(inside), asb, violence, len(inside) - asb - violence, everywhere)
+        assert shown[1:] == [f"{number:,}" for number in numbers]
+    assert "/police-data/" not in text_of(as_user(county.paul), f"/manage/areas/{county.watford.pk}/")
+    assert as_user(county.paul).get(f"/police-data/analyses/areas/{county.watford.pk}/").status_code == 404
+
+
+def test_an_area_without_police_data(force, as_user):
+    assert "No police data yet" in text_of(as_user(force.anna), f"/police-data/analyses/areas/{force.watford.pk}/")

@@ -155,10 +155,12 @@ def test_another_force_is_refused(county):
     bedfordshire = (police_data.DATA / "2025-06-bedfordshire-street.csv").read_bytes()
     # Also as the first file: next to nothing of it is in a district of this force.
     assert refusal(bedfordshire, county).code == "incidents_elsewhere"
+    luton = street_csv([{"LSOA code": "E01015739", "LSOA name": "Luton 001A"}] * 2)
+    assert refusal(luton, county).message.startswith("None of 2 incidents with a place are in a district")
     police_data.load(hertfordshire("2024-01"), by=county)
     with pytest.raises(DomainError) as refused:
         police_data.load(bedfordshire, by=county)
-    assert "are of Bedfordshire Police. Here are those of Hertfordshire Constabulary" in refused.value.message
+    assert "are of Bedfordshire Police. This service holds those of Hertfordshire Constabulary" in refused.value.message
     assert IncidentMonth.objects.count() == 1
 
 

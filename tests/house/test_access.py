@@ -191,6 +191,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "analyses:analysis": POLICE_DATA,
     # It has no answer yet.
     "analyses:record": (302, 403, 403, 404, 404, 404, 404),
+    "analyses:area_incidents": POLICE_DATA,
     "analyses:groups_file": (302, 403, 403, 404, 404, 404, 404),
     "analyses:add_group": (302, 403, 403, 403, 403, 404, 403),
     "api:docs": SIGNED_IN,
