@@ -98,7 +98,7 @@ class _Loading:
         self._current = {each.month: each for each in IncidentMonth.objects.current().select_for_update()}
         self._force = next((each.force for each in self._current.values()), "")
         is_new_force = not self._force
-        self._categories = {each.name: each.pk for each in IncidentCategory.objects.all()}
+        self._categories = {each.name.casefold(): each.pk for each in IncidentCategory.objects.all()}
         self._districts = {
             (each.name_in_police_data or each.name).casefold(): each.pk for each in District.objects.defer("outline")
         }
@@ -139,7 +139,7 @@ class _Loading:
 
     def _add(self, row: StreetRow, member: Member) -> None:
         month = self._months.get(row.month) or self._begin_month(row.month, member)
-        category = self._categories.get(row.category) or self._new_category(row.category)
+        category = self._categories.get(row.category.casefold()) or self._new_category(row.category)
         record = month.record
         record.rows += 1
         district = None
@@ -186,9 +186,9 @@ class _Loading:
         if len(self._categories) >= MOST_CATEGORIES:
             message = f"‘{name}’ would be crime type number {MOST_CATEGORIES + 1}: this is no file of data.police.uk."
             raise DomainError("incidents_too_many_categories", message, "file")
-        self._categories[name] = IncidentCategory.objects.create(name=name).pk
+        category = self._categories[name.casefold()] = IncidentCategory.objects.create(name=name).pk
         self._new_categories.append(name)
-        return self._categories[name]
+        return category
 
     def _district(self, lsoa_name: str) -> int | None:
         """The district that an LSOA's name begins with: Watford 003A."""

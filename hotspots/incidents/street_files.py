@@ -4,10 +4,12 @@ import csv
 import io
 import re
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 from operator import itemgetter
 from typing import NamedTuple, NoReturn
 
 from hotspot.core.errors import DomainError
+from hotspot.core.text import clean_line
 
 COLUMNS = (
     "Month", "Falls within", "Crime type", "Longitude", "Latitude", "Location", "LSOA code", "LSOA name", "Crime ID",
@@ -20,10 +22,12 @@ _LONGEST = {"Location": 200, "LSOA code": 9, "Crime ID": 64, "Last outcome categ
 _MONTH = re.compile(r"20\d\d-(0[1-9]|1[0-2])", re.ASCII)
 _MOST_LINE = 10_000
 _MOST_SHOWN = 40
+# The same few thousand texts come again and again.
+_clean = lru_cache(maxsize=50_000)(clean_line)
 
 
 class StreetRow(NamedTuple):
-    """A row as the file has it, its place as numbers or as nothing."""
+    """A row as the file has it, its place as numbers or as nothing. Force, category and location are clean text."""
 
     month: str
     force: str
@@ -78,6 +82,7 @@ def _columns(headers: list[str], name: str) -> Callable[[list[str]], tuple[str, 
 
 def _row(cells: tuple[str, ...], name: str, number: int) -> StreetRow:
     month, force, category, longitude, latitude, location, lsoa, lsoa_name, reference, outcome = cells
+    force, category, location = _clean(force), _clean(category), _clean(location)
     if not _MONTH.fullmatch(month):
         _refuse("month", name, number, f"has the month ‘{month[:_MOST_SHOWN]}’, which is not like 2024-01")
     if not category or not force:
@@ -99,7 +104,8 @@ def _is_long(column: str, value: str) -> bool:
 
 def _number(text: str, name: str, number: int) -> float:
     try:
-        return float(text)
+        # Python itself reads 5_1 as a number, and the digits of other scripts.
+        return float(text.replace("_", "?").encode("ascii"))
     except ValueError:
         shown = text[:_MOST_SHOWN]
         what = f"has ‘{shown}’ as a coordinate" if shown else "has only one of longitude and latitude"

@@ -3,7 +3,7 @@
 import pytest
 
 from hotspot.core.errors import DomainError
-from hotspots.models import IncidentMonth
+from hotspots.models import Incident, IncidentMonth
 from tests.hotspots import police_data
 from tests.hotspots.police_data import street_csv
 
@@ -59,3 +59,34 @@ def test_an_entry_without_a_name_is_left_out(force):
     # Of its one letter a comment is made.
     nameless[entry + 28], nameless[entry + 32] = 0, 1
     assert police_data.load(bytes(nameless), by=force.anna, name="a.zip")["left_out"] == 0
+
+
+def test_a_category_is_the_same_however_it_is_spaced_and_capitalised(force):
+    written = (
+        "Burglary ",
+        "burglary",
+        " BURGLARY",
+        "Anti-social\u00a0behaviour",
+        "anti-social  behaviour",
+        "Drugs\u200b",
+    )
+    result = police_data.load(street_csv([{"Crime type": name} for name in written]), by=force.anna)
+    assert result["new_categories"] == []
+    assert set(Incident.objects.values_list("category__name", flat=True)) == {
+        "Burglary", "Anti-social behaviour", "Drugs",
+    }  # fmt: skip
+
+
+def test_a_space_makes_no_other_force_and_no_category(force):
+    police_data.load(street_csv([{}]), by=force.anna)
+    police_data.load(street_csv([{"Falls within": "Hertfordshire Constabulary "}]), by=force.anna)
+    with pytest.raises(DomainError) as refused:
+        police_data.load(street_csv([{"Crime type": " "}]), by=force.anna)
+    assert "no crime type" in refused.value.message
+
+
+@pytest.mark.parametrize("latitude", ["٥١", "5_1.9"])
+def test_a_coordinate_is_written_as_numbers_are(force, latitude):
+    with pytest.raises(DomainError) as refused:
+        police_data.load(street_csv([{"Latitude": latitude}]), by=force.anna)
+    assert f"‘{latitude}’" in refused.value.message
