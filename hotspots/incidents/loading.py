@@ -124,6 +124,8 @@ class _Loading:
         if first is None:
             raise DomainError("incidents_empty", f"{member.name} has no rows. Nothing was loaded.", "file")
         if self._force and first.force != self._force:
+            if not self._current:
+                self._refuse_several(first.force)
             self._other_forces[first.force] += 1
             return
         self._force = first.force
@@ -199,6 +201,13 @@ class _Loading:
     # --- refusals -------------------------------------------------------------------------------------------------
     def _refuse_mixed(self, row: StreetRow, member: Member) -> NoReturn:
         message = f"{member.name} has incidents of {self._force} and of {row.force}. Load one force's file at a time."
+        raise DomainError("incidents_forces_mixed", message, "file")
+
+    def _refuse_several(self, other: str) -> NoReturn:
+        message = (
+            f"The archive has files of {self._force} and of {other}. Load one of your own force first: from then on, "
+            "those of others are left out. Nothing was loaded."
+        )
         raise DomainError("incidents_forces_mixed", message, "file")
 
     def _refuse_others(self) -> NoReturn:

@@ -90,3 +90,18 @@ def test_a_coordinate_is_written_as_numbers_are(force, latitude):
     with pytest.raises(DomainError) as refused:
         police_data.load(street_csv([{"Latitude": latitude}]), by=force.anna)
     assert f"‘{latitude}’" in refused.value.message
+
+
+def test_the_first_archive_does_not_choose_the_force_by_its_name(force):
+    """Bedfordshire comes first by its name: its files would be loaded, and Hertfordshire's left out."""
+    bedfordshire = {"Month": "2024-02", "Falls within": "Bedfordshire Police"}
+    members = {
+        "2024-02/2024-02-bedfordshire-street.csv": street_csv([bedfordshire]),
+        "2024-02/2024-02-hertfordshire-street.csv": street_csv([{"Month": "2024-02"}]),
+    }
+    with pytest.raises(DomainError) as refused:
+        police_data.load(police_data.archive(members), by=force.anna, name="a.zip")
+    assert refused.value.code == "incidents_forces_mixed"
+    assert not IncidentMonth.objects.exists()
+    police_data.load(street_csv([{}]), by=force.anna)
+    assert police_data.load(police_data.archive(members), by=force.anna, name="a.zip")["other_forces"]
