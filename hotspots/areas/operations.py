@@ -41,11 +41,12 @@ def save_district(
 
 
 def _check_police_name(district: District) -> None:
-    name = district.name_in_police_data
+    name = district.name_in_police_data or district.name
     same = Q(name__iexact=name, name_in_police_data="") | Q(name_in_police_data__iexact=name)
-    if name and District.objects.filter(same).exclude(pk=district.pk).exists():
+    if District.objects.filter(same).exclude(pk=district.pk).exists():
+        field = "name_in_police_data" if district.name_in_police_data else "name"
         message = "Another district has this name in police data."
-        raise DomainError("district_police_name_taken", message, "name_in_police_data")
+        raise DomainError("district_police_name_taken", message, field)
 
 
 @transaction.atomic

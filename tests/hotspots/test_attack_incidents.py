@@ -3,7 +3,8 @@
 import pytest
 
 from hotspot.core.errors import DomainError
-from hotspots.models import Incident, IncidentMonth
+from hotspots.areas import operations
+from hotspots.models import District, Incident, IncidentMonth
 from tests.hotspots import police_data
 from tests.hotspots.police_data import street_csv
 
@@ -105,3 +106,10 @@ def test_the_first_archive_does_not_choose_the_force_by_its_name(force):
     assert not IncidentMonth.objects.exists()
     police_data.load(street_csv([{}]), by=force.anna)
     assert police_data.load(police_data.archive(members), by=force.anna, name="a.zip")["other_forces"]
+
+
+def test_a_district_does_not_take_the_name_that_another_has_in_police_data(force):
+    District.objects.filter(pk=force.north_herts.pk).update(name_in_police_data="North Hertfordshire")
+    with pytest.raises(DomainError) as refused:
+        operations.save_district(by=force.adam, name="North Hertfordshire", code="E07000199")
+    assert (refused.value.code, refused.value.field) == ("district_police_name_taken", "name")
