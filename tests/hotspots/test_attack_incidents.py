@@ -1,9 +1,12 @@
 """What an attack on the loading of police data found: each test failed before."""
 
+from datetime import date
+
 import pytest
 
 from hotspot.core.errors import DomainError
 from hotspots.areas import operations
+from hotspots.incidents.breaks import MonthFacts, find_breaks
 from hotspots.models import District, Incident, IncidentMonth
 from tests.hotspots import police_data
 from tests.hotspots.police_data import street_csv
@@ -113,3 +116,13 @@ def test_a_district_does_not_take_the_name_that_another_has_in_police_data(force
     with pytest.raises(DomainError) as refused:
         operations.save_district(by=force.adam, name="North Hertfordshire", code="E07000199")
     assert (refused.value.code, refused.value.field) == ("district_police_name_taken", "name")
+
+
+@pytest.mark.parametrize(("points", "shared", "is_found"), [(404, 40, False), (747, 112, False), (2680, 162, True)])
+def test_few_places_say_nothing_of_the_map_points_before_it_is_known_what_is_usual(points, shared, is_found):
+    """A twentieth and a tenth of Hertfordshire, with no change; the change of July 2022 in all of Northumbria."""
+    months = [
+        MonthFacts(date(2024, 1, 1), points, None, None, {}),
+        MonthFacts(date(2024, 2, 1), points, shared, None, {}),
+    ]
+    assert bool(find_breaks(months)) == is_found
