@@ -42,7 +42,7 @@ class CellCounts:
     and category would take gigabytes.
 
     `longitudes` and `latitudes` are those of the map point of each row. `areas` are in square metres, `places` name the
-    streets of most incidents in each cell that has any.
+    streets of most incidents in each cell that has any in the months of the analysis.
     """
 
     cells: Cells
@@ -103,7 +103,8 @@ def count_cells(
     at = np.searchsorted(cells, found)
     counted = [(month_at[row[0]], category_at[row[1]], row[5]) for row in rows]
     counts = np.column_stack([at, np.array(counted, np.int64).reshape(-1, 3)])
-    places = _places(at, rows)
+    during = {each.pk for each in months if analysis.first_month <= each.month <= analysis.last_month}
+    places = _places(at, rows, during)
     return CellCounts(cells, areas_of(cells), months, categories, counts, longitudes, latitudes, places)
 
 
@@ -121,11 +122,13 @@ def _points(
     return rows
 
 
-def _places(cells: NDArray[np.intp], rows: Sequence[tuple[Any, ...]]) -> dict[int, str]:
-    """The two locations of most incidents in each cell: Shopping Area and High Street, without "On or near"."""
+def _places(cells: NDArray[np.intp], rows: Sequence[tuple[Any, ...]], months: Collection[int]) -> dict[int, str]:
+    """The two locations with most incidents of each cell in some months: Shopping Area and High Street."""
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for cell, row in zip(cells.tolist(), rows, strict=True):
-        found[cell][row[4].removeprefix(_NEAR)] += row[5]
+        if row[0] in months:
+            # Files say of all of them that it was "On or near".
+            found[cell][row[4].removeprefix(_NEAR)] += row[5]
     return {cell: " and ".join(name for name, _ in names.most_common(2)) for cell, names in found.items()}
 
 

@@ -14,11 +14,13 @@ from hotspots.analysis.cells import neighbours
 from hotspots.models import District, HotspotAnalysis, IncidentCategory, IncidentMonth
 from tests.hotspots import police_data
 from tests.hotspots.police_data import street_csv
-from tests.hotspots.test_analyses import FIRST, analyse, county  # noqa: F401 - a fixture
+from tests.hotspots.test_analyses import FIRST, LAST, analyse, county  # noqa: F401 - a fixture
+
+SQUARE = {"type": "Polygon", "coordinates": [[[-0.4, 51.8], [-0.2, 51.8], [-0.2, 52], [-0.4, 52], [-0.4, 51.8]]]}
 
 
 def test_small_cells_of_many_months_and_categories_do_not_fill_the_memory(county):  # noqa: F811
-    analysis = HotspotAnalysis(district=county.north_herts, resolution=11)
+    analysis = HotspotAnalysis(district=county.north_herts, resolution=11, first_month=FIRST, last_month=LAST)
     categories = list(IncidentCategory.objects.values_list("pk", flat=True))
     county.north_herts.refresh_from_db()
     tracemalloc.start()
@@ -55,8 +57,7 @@ def test_neighbours_are_found_once_for_every_use_of_the_rule(county, monkeypatch
 
 @pytest.mark.django_db(transaction=True)
 def test_a_month_that_is_released_again_meanwhile_is_counted_as_it_was(force, monkeypatch):
-    square = {"type": "Polygon", "coordinates": [[[-0.4, 51.8], [-0.2, 51.8], [-0.2, 52], [-0.4, 52], [-0.4, 51.8]]]}
-    District.objects.update(outline=square)
+    District.objects.update(outline=SQUARE)
     content = street_csv([{"Crime ID": str(number)} for number in range(9)])
     police_data.load(content, by=force.anna)
 
@@ -120,3 +121,11 @@ def test_where_nothing_stands_out_the_record_says_so(county, monkeypatch):  # no
     analysis = analyse(county.anna)
     told = {row["key"]: row["value"] for section in algorithm_record.sections(analysis) for row in section.rows}
     assert told["Performance"] == "No cell stands out."
+
+
+def test_the_street_of_a_cell_is_that_of_the_months_that_were_asked_for(force):
+    District.objects.update(outline=SQUARE)
+    later = {"Month": "2024-02", "Location": "On or near Station Road"}
+    police_data.load(street_csv([{}, later, later]), by=force.anna)
+    (cell,) = analyse(force.anna, last=FIRST).result["cells"]
+    assert (cell["count"], cell["place"]) == (1, "On or near High Street")
