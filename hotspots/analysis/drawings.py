@@ -14,7 +14,7 @@ from hotspots.areas.drawings import path_of
 
 WIDTH, CURVE_SIZE = 720, 300
 STEPS = 4
-"""Shades of the cells: the quarter that stands out most is the darkest."""
+"""Shades of the cells: the quarter that stands out most is the strongest."""
 SMALLEST = 3.5
 """The radius of the dot that a cell is drawn as where it would be smaller."""
 _MARGIN = 0.03

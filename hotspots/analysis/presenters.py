@@ -360,7 +360,7 @@ def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
     ]
     columns = [
         {"label": "A period and the next"},
-        *_numeric("Chosen cells before", "Same cells after", "Change", "Change of everything"),
+        *_numeric("Incidents in the chosen cells", "In the same cells next", "Change", "Change of everything"),
     ]
     return {"caption": "The same rule before", "columns": columns, "rows": rows}
 

@@ -77,7 +77,9 @@ def load(
     """
     result = _Loading(source, at, progress).run(content)
     if set(result["questions"]) - set(confirmed):
-        raise DomainError("incidents_unconfirmed", "Check the file again: there is something to confirm first.")
+        raise DomainError(
+            "incidents_unconfirmed", "Since its check there is something to confirm. Upload the file again."
+        )
     return result
 
 
