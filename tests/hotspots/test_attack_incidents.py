@@ -5,11 +5,13 @@ from datetime import date
 import pytest
 
 from hotspot.core.errors import DomainError
+from hotspot.core.jobs import tasks
 from hotspots.areas import operations
+from hotspots.incidents import operations as incidents
 from hotspots.incidents.breaks import MonthFacts, find_breaks
 from hotspots.models import District, Incident, IncidentMonth
 from tests.hotspots import police_data
-from tests.hotspots.police_data import street_csv
+from tests.hotspots.police_data import AT, street_csv
 
 
 def test_a_month_that_is_still_to_come_is_refused(force):
@@ -126,3 +128,26 @@ def test_few_places_say_nothing_of_the_map_points_before_it_is_known_what_is_usu
         MonthFacts(date(2024, 2, 1), points, shared, None, {}),
     ]
     assert bool(find_breaks(months)) == is_found
+
+
+@pytest.mark.parametrize("change", ["another load", "a district that is renamed"])
+def test_what_its_check_did_not_show_is_not_loaded(force, change):
+    police_data.load(street_csv([{"Month": "2024-02"}]), by=force.anna)
+    content = street_csv([{}, {"LSOA name": "North Herts 001A"}])
+    source, _ = incidents.check_new_file(by=force.anna, at=AT, name="a.csv", content=content, page=str)
+    tasks.run_waiting_jobs()
+    if change == "another load":
+        police_data.load(street_csv([{}] * 2), by=force.anna)
+    else:
+        District.objects.filter(pk=force.north_herts.pk).update(name="North")
+    job = incidents.load_file(by=force.anna, at=AT, file_id=source.pk, confirmed=(), page="")
+    tasks.run_waiting_jobs()
+    job.refresh_from_db()
+    assert "Since this file was checked" in job.error
+    assert not Incident.objects.filter(lsoa="E01023500", month__source=source).exists()
+    again, _ = incidents.check_new_file(by=force.anna, at=AT, name="a.csv", content=content, page=str)
+    tasks.run_waiting_jobs()
+    job = incidents.load_file(by=force.anna, at=AT, file_id=again.pk, confirmed=(), page="")
+    tasks.run_waiting_jobs()
+    job.refresh_from_db()
+    assert job.state == "done"
