@@ -25,6 +25,8 @@ METHOD_VERSION = "1"
 """Changes whenever the same question on the same data would give another answer."""
 MOST_CELLS = 500
 CURVE_POINTS = 40
+NO_PLACE = "None here, only beside it"
+"""Instead of a street: Gi* takes cells for their neighbours, too."""
 
 
 @dataclass(frozen=True)
@@ -232,7 +234,7 @@ def _cells(counted: CellCounts, values: Numbers, choice: Choice, districts: Sequ
             "score": None if choice.scores is None else round(float(choice.scores[place]), 3),
             "area": round(float(counted.areas[place])),
             "district": district,
-            "place": counted.places.get(int(place), ""),
+            "place": counted.places.get(int(place), NO_PLACE),
         }
         for place, district in zip(choice.chosen, named, strict=True)
     ]

@@ -129,3 +129,11 @@ def test_the_street_of_a_cell_is_that_of_the_months_that_were_asked_for(force):
     police_data.load(street_csv([{}, later, later]), by=force.anna)
     (cell,) = analyse(force.anna, last=FIRST).result["cells"]
     assert (cell["count"], cell["place"]) == (1, "On or near High Street")
+
+
+def test_a_cell_that_stands_out_by_its_neighbours_only_says_so(force):
+    District.objects.update(outline=SQUARE)
+    police_data.load(street_csv([{}] * 3), by=force.anna)
+    cells = analyse(force.anna, last=FIRST, method="gi_star", resolution=10).result["cells"]
+    assert {each["place"] for each in cells if not each["count"]} == {"None here, only beside it"}
+    assert {each["place"] for each in cells if each["count"]} == {"On or near High Street"}
