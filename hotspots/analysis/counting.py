@@ -41,11 +41,13 @@ class CellCounts:
     month and category in these lists, and its number. Of small cells next to all are empty, so a table of every month
     and category would take gigabytes.
 
+    `is_land` says which cells overlap the districts' outlines; the others have incidents that were recorded there.
     `longitudes` and `latitudes` are those of the map point of each row. `areas` are in square metres, `places` name the
     streets of most incidents in each cell that has any in the months of the analysis.
     """
 
     cells: Cells
+    is_land: NDArray[np.bool_]
     areas: NDArray[np.float64]
     months: Sequence[IncidentMonth]
     categories: Sequence[int]
@@ -105,7 +107,8 @@ def count_cells(
     counts = np.column_stack([at, np.array(counted, np.int64).reshape(-1, 3)])
     during = {each.pk for each in months if analysis.first_month <= each.month <= analysis.last_month}
     places = _places(at, rows, during)
-    return CellCounts(cells, areas_of(cells), months, categories, counts, longitudes, latitudes, places)
+    is_land = np.isin(cells, land)
+    return CellCounts(cells, is_land, areas_of(cells), months, categories, counts, longitudes, latitudes, places)
 
 
 def police_generated(months: Sequence[IncidentMonth]) -> int:

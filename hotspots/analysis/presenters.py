@@ -18,6 +18,8 @@ LIST_COLUMNS = [{"label": label} for label in ("Analysis", "Months", "Where", "H
 MOST_CELLS = MOST_GROUPS = 100
 # Of a cell of this resolution, the map points of published data tell less than the cell.
 FINER_THAN_POINTS = 9
+# Of real files, some 1 in 1,000 incidents lie beyond: outlines are simplified, and points are moved.
+MOST_BEYOND = 0.02
 METHODS = {
     HotspotAnalysis.Method.RANK: "the {number} with most incidents",
     HotspotAnalysis.Method.GI_STAR: "cells that stand out with their neighbours (Gi*, at most {rate} in 100 by chance)",
@@ -164,6 +166,13 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
         said.append(
             f"{result['stood_out']:,} cells stand out. The {len(result['cells']):,} that do so most are kept, and all "
             "figures are of these."
+        )
+    if result["beyond_outlines"] > MOST_BEYOND * result["total"]:
+        beyond = share(result["beyond_outlines"] / result["total"])
+        said.append(
+            f"{beyond} of these incidents lie beyond the outlines of their districts, so shares of land and densities "
+            "are "
+            "wrong. Check the outlines under Manage, Districts."
         )
     if analysis.resolution >= FINER_THAN_POINTS:
         said.append(

@@ -70,6 +70,7 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
         "generated": list(analysis.categories.filter(is_police_generated=True).values_list("name", flat=True)),
         "stood_out": choice.stood_out,
         **_accuracy(counted, values, choice.chosen),
+        "beyond_outlines": int(values[~counted.is_land].sum()),
         **_concentration(counted, values),
         "density": density_of(
             *counted.points_in({each.month for each in during}), [shape(d.outline) for d in districts]

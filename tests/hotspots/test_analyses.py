@@ -210,6 +210,13 @@ def test_a_break_between_the_months_is_said(force):
     assert any("changed in July 2022" in text for text in presenters.warnings(analysis))
 
 
+def test_outlines_that_do_not_hold_the_incidents_are_warned_of(county):
+    assert analyse(county.anna, resolution=8).result["beyond_outlines"] < 0.01 * analyse(county.anna).result["total"]
+    District.objects.update(outline=outlines()["Stevenage"]["geometry"])
+    warned = presenters.warnings(analyse(county.anna, resolution=8))
+    assert any("beyond the outlines of their districts" in text for text in warned)
+
+
 def test_fine_cells_and_police_generated_records_are_warned_of(county):
     coarse = analyse(county.anna, resolution=8)
     assert presenters.warnings(coarse) == []

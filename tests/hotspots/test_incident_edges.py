@@ -1,4 +1,4 @@
-"""What an attack on the loading of police data found: each test failed before."""
+"""Loading at its edges: damaged archives, odd text, files that change meanwhile. Each was a fault once."""
 
 from datetime import date
 
