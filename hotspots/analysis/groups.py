@@ -19,22 +19,27 @@ _DEGREES = 1e-6
 
 @dataclass(frozen=True)
 class CellGroup:
-    """Cells side by side, the one with most incidents first, by their rank in the analysis; `number` counts from 1."""
+    """Cells side by side, by their rank in the analysis; `number` counts from 1."""
 
     number: int
     cells: Sequence[Mapping[str, Any]]
 
     @property
     def name(self) -> str:
-        """The streets of most incidents: Shopping Area and High Street."""
-        place: str = self.cells[0]["place"]
+        """The streets of most incidents: Shopping Area and High Street. Empty where there are none."""
+        place: str = self._fullest["place"]
         return place
 
     @property
     def district(self) -> str:
         """The district of these streets."""
-        name: str = self.cells[0]["district"]
+        name: str = self._fullest["district"]
         return name
+
+    @property
+    def _fullest(self) -> Mapping[str, Any]:
+        # By Gi* the first cell can be one without incidents, among others that have them.
+        return max(self.cells, key=lambda cell: cell["count"])
 
     @property
     def count(self) -> int:

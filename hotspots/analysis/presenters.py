@@ -16,6 +16,7 @@ from hotspots.models import HotspotAnalysis, HotspotArea
 
 LIST_COLUMNS = [{"label": label} for label in ("Analysis", "Months", "Where", "Hotspots", "State", "By")]
 MOST_CELLS = MOST_GROUPS = 100
+NO_STREET = "No street named"
 # Of a cell of this resolution, the map points of published data tell less than the cell.
 FINER_THAN_POINTS = 9
 # Of real files, some 1 in 1,000 incidents lie beyond: outlines are simplified, and points are moved.
@@ -200,7 +201,7 @@ def group_rows(analysis: HotspotAnalysis, *, manages: bool) -> list[list[Any]]:
     """The groups of cells that lie side by side, each with a link for those who may add areas."""
     return [
         [
-            group.name,
+            group.name or NO_STREET,
             group.district,
             f"{len(group.cells):,}",
             f"{group.count:,}",
@@ -212,7 +213,10 @@ def group_rows(analysis: HotspotAnalysis, *, manages: bool) -> list[list[Any]]:
 
 
 def _add_link(analysis: HotspotAnalysis, group: CellGroup) -> dict[str, str]:
-    return {"url": reverse("analyses:add_group", args=(analysis.pk, group.number)), "text": f"Add {group.name}"}
+    return {
+        "url": reverse("analyses:add_group", args=(analysis.pk, group.number)),
+        "text": f"Add {group.name or 'this land'}",
+    }
 
 
 def kind_of_area(analysis: HotspotAnalysis) -> str:
@@ -285,7 +289,7 @@ def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
     rows = [
         [
             f"{place}",
-            each["place"],
+            each["place"] or NO_STREET,
             each["district"],
             f"{each['count']:,}",
             *([f"{each['score']:.1f}"] if has_scores else []),

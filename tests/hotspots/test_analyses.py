@@ -364,6 +364,18 @@ def test_cells_side_by_side_are_groups_with_their_sums(county):
         assert check_boundary(group.boundary).hectares == pytest.approx(group.area / 10_000, rel=0.01)
 
 
+def test_a_group_is_named_after_its_streets_of_most_incidents(force):
+    def cell(code, count, place):
+        return {"cell": code, "count": count, "place": place, "district": "Stevenage", "score": 9.0, "area": 94_000}
+
+    analysis = police_data.asked(by=force.anna)
+    cells = [cell("a", 0, ""), cell("b", 7, "High Street"), cell("c", 0, "")]
+    analysis.result = {"cells": cells, "groups": [["a", "b"], ["c"]]}
+    rows = presenters.group_rows(analysis, manages=True)
+    assert [row[0] for row in rows] == ["High Street", "No street named"]
+    assert [row[-1]["text"] for row in rows] == ["Add High Street", "Add this land"]
+
+
 def test_the_file_of_groups_can_be_imported_as_areas(county, as_user):
     analysis = analyse(county.anna, number=50)
     answer = as_user(county.anna).get(f"/police-data/analyses/{analysis.pk}/groups.geojson")
