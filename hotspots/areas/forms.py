@@ -60,7 +60,11 @@ class AreaForm(Form):
     kind = forms.ChoiceField(
         label="What it is a hotspot for", choices=HotspotArea.Kind.choices, widget=forms.RadioSelect
     )
-    first_day = DateField(label="Active from", help_text="For example, 1 5 2024")
+    first_day = DateField(
+        label="Active from",
+        help_text="For example, 1 5 2024",
+        error_messages={"required": "Enter the day from which it is active"},
+    )
     position = WholeNumberField(
         label="Place in lists",
         help_text="Areas with a lower number come first, then by name",
@@ -166,7 +170,11 @@ class AreasForm(Form):
         widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
         error_messages={"required": "Select a file", "empty": "The selected file is empty."},
     )
-    first_day = DateField(label="Active from, unless the file says", help_text="For example, 1 5 2024")
+    first_day = DateField(
+        label="Active from, unless the file says",
+        help_text="For example, 1 5 2024",
+        error_messages={"required": "Enter the day from which they are active"},
+    )
 
 
 class ConfirmAreasForm(Form):

@@ -22,10 +22,10 @@ def area_state(area: HotspotArea, *, day: date) -> dict[str, str]:
     return {"text": "Retired", "colour": "grey"}
 
 
-def active_dates(area: HotspotArea) -> str:
-    """Since 1 May 2024; 1 May 2024 to 31 March 2025."""
+def active_dates(area: HotspotArea, *, day: date) -> str:
+    """Since 1 May 2024; from 1 May 2030, where that is to come; 1 May 2024 to 31 March 2025."""
     if area.last_day is None:
-        return f"Since {wording.day(area.first_day)}"
+        return f"{'From' if area.first_day > day else 'Since'} {wording.day(area.first_day)}"
     return f"{wording.day(area.first_day)} to {wording.day(area.last_day)}"
 
 
@@ -40,7 +40,7 @@ def area_rows(areas: Iterable[HotspotArea], *, day: date) -> list[list[Any]]:
             area_state(area, day=day),
             area.district.name,
             area.get_kind_display(),
-            active_dates(area),
+            active_dates(area, day=day),
         ]
         for area in areas
     ]
@@ -77,7 +77,7 @@ def _feature_row(feature: Feature) -> list[Any]:
     return [name, state, facts["district"].name, kind, first_day, size_in_words(feature.area.boundary)]
 
 
-def area_facts(area: HotspotArea, boundary: Boundary, *, manages: bool) -> list[dict[str, Any]]:
+def area_facts(area: HotspotArea, boundary: Boundary, *, day: date, manages: bool) -> list[dict[str, Any]]:
     """One area as a summary list."""
 
     def row(key: str, value: str, name: str = "", action: str = "") -> dict[str, Any]:
@@ -89,7 +89,7 @@ def area_facts(area: HotspotArea, boundary: Boundary, *, manages: bool) -> list[
         row("Town", area.town),
         row("District", area.district.name),
         row("Hotspot for", area.get_kind_display()),
-        row("Active", active_dates(area), *ending),
+        row("Active", active_dates(area, day=day), *ending),
         row("Size", size_in_words(boundary), "redraw_area", "Redraw"),
         row("Place in lists", f"{area.position:,}"),
         *([row("Why it was chosen", area.reason)] if area.reason else []),

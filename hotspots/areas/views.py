@@ -55,11 +55,12 @@ def area(request: SignedInRequest, pk: int) -> HttpResponse:
     boundary = boundaries.check_boundary(found.boundary)
     around = [other.boundary for other in areas_queries.neighbours(found, request.user)]
     sees_targets = request.user.may(Permission.VIEW_FUNDING)
+    day = this_day()
     context = {
         "area": found,
         "analysis": areas_queries.analysis_of(found, request.user),
-        "state": areas_presenters.area_state(found, day=this_day()),
-        "rows": areas_presenters.area_facts(found, boundary, manages=manages),
+        "state": areas_presenters.area_state(found, day=day),
+        "rows": areas_presenters.area_facts(found, boundary, day=day, manages=manages),
         "drawing": drawings.drawing(found.name, boundary, around, areas_queries.outlines_seen_by(request.user)),
         "sees_targets": sees_targets,
         "targets": targets_presenters.target_history(found.targets.all(), manages=manages) if sees_targets else [],

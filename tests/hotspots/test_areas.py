@@ -87,6 +87,7 @@ def test_a_file_is_not_lost_over_another_mistake(force, adam):
         ({"town": " "}, "Enter the town"),
         ({"district": ""}, "Select the district"),
         ({"district": "99999"}, "Select one of the options"),
+        ({"first_day_day": "", "first_day_month": "", "first_day_year": ""}, "Enter the day from which it is active"),
         ({"kind": "burglary"}, "Select one of the options"),
         ({"first_day_month": "13"}, "must be a real date"),
         ({"position": "-1"}, "Enter 0 or more"),
@@ -159,6 +160,13 @@ def test_redrawing_shows_first_and_saves_then(force, adam):
     force.hitchin.refresh_from_db()
     assert len(force.hitchin.boundary["coordinates"][0]) == 21
     assert "Boundary redrawn" in adam.get(reverse("hotspots:area", args=[force.hitchin.pk])).content.decode()
+
+
+def test_an_area_that_is_still_to_come_is_active_from_a_day(force, adam):
+    url = reverse("hotspots:area", args=[force.watford.pk])
+    assert "Since " in adam.get(url).content.decode()
+    HotspotArea.objects.filter(pk=force.watford.pk).update(first_day=date(2099, 5, 1))
+    assert "From 1 May 2099" in adam.get(url).content.decode()
 
 
 def test_an_area_retires_and_reopens(force, adam):
