@@ -1,6 +1,6 @@
 """Writes to analyses: asked, answered by a job, and never changed."""
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from datetime import date, datetime
 from typing import Any
 
@@ -30,8 +30,12 @@ def begin_analysis(
     resolution: int,
     method: str,
     number: int,
+    page: Callable[[int], str] | None = None,
 ) -> HotspotAnalysis:
-    """Keep what is asked, and queue the work. Raises DomainError `months_reversed` or `no_category`, and TryLater."""
+    """Keep what is asked, and queue the work. `page` is its address, by its id, to come back to from its job.
+
+    Raises DomainError `months_reversed` or `no_category`, and TryLater.
+    """
     if last_month < first_month:
         raise DomainError("months_reversed", "The last month must be the same as or after the first.", "last_month")
     if not categories:
@@ -42,7 +46,8 @@ def begin_analysis(
     )  # fmt: skip
     analysis.categories.set(categories)
     title = f"Analysis: {analysis}"
-    analysis.job = jobs.enqueue(by=by, at=at, kind=RUN, title=title, analysis_id=analysis.pk)
+    address = page(analysis.pk) if page else ""
+    analysis.job = jobs.enqueue(by=by, at=at, kind=RUN, title=title, page=address, analysis_id=analysis.pk)
     analysis.save(update_fields=("job",))
     return analysis
 

@@ -53,12 +53,18 @@ def new_analysis(request: SignedInRequest) -> HttpResponse:
         return redirect("incidents:months")
     form = AnalysisForm(posted(request), by=request.user, months=months)
     if form.is_valid():
-        asked = call(form, operations.begin_analysis, by=request.user, at=timezone.now(), **form.cleaned_data)
+        asked = call(
+            form, operations.begin_analysis, by=request.user, at=timezone.now(), page=_page, **form.cleaned_data
+        )
         if asked is not None and asked.job is not None:
             tasks.notify_worker(asked.job)
             return redirect("analyses:analysis", asked.pk)
     context = {"form": form, "crumbs": _crumbs(request, ("Analyses", reverse("analyses:list")))}
     return render(request, "analyses/new.html", context, status=form_status(form))
+
+
+def _page(pk: int) -> str:
+    return reverse("analyses:analysis", args=(pk,))
 
 
 @requires(Permission.VIEW_INCIDENTS)
@@ -70,6 +76,7 @@ def analysis(request: SignedInRequest, pk: int) -> HttpResponse:
         "analysis": found,
         "job": found.job,
         "asked": presenters.asked(found),
+        "analyses": request.user.may(Permission.ANALYSE_INCIDENTS),
         "crumbs": _crumbs(request, ("Analyses", reverse("analyses:list"))),
     }
     if found.result:

@@ -307,7 +307,17 @@ def test_what_failed_is_said_on_its_page(county, as_user):
     anna = as_user(county.anna)
     page = ask(anna)["Location"]
     tasks.run_waiting_jobs()
-    assert "Load the outlines of districts first" in anna.get(page).content.decode()
+    text = anna.get(page).content.decode()
+    assert "Load the outlines of districts first" in text
+    assert f'href="{NEW}"' in text
+    # Whoever did not start it reads why it failed, too, and has no button.
+    text = as_user(county.audrey).get(page).content.decode()
+    assert "Load the outlines of districts first" in text
+    assert "Anna Analyst started this, and can try again." in text
+    assert f'href="{NEW}"' not in text
+    # Trying again comes back to the analysis.
+    retry = anna.post(f"/jobs/{HotspotAnalysis.objects.get().job_id}/retry/")
+    assert retry["Location"] == page
 
 
 def test_the_page_of_an_analysis_costs_a_few_queries(county, as_user, django_assert_max_num_queries):
