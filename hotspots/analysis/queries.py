@@ -5,7 +5,8 @@ from datetime import date
 from django.db.models import Max, Min, QuerySet
 
 from hotspot.core.models import User
-from hotspots.models import HotspotAnalysis, IncidentMonth
+from hotspots.models import HotspotAnalysis, HotspotArea, IncidentMonth
+from hotspots.queries import areas_seen_by
 
 
 def analyses_seen_by(user: User) -> QuerySet[HotspotAnalysis]:
@@ -18,3 +19,8 @@ def months_loaded(user: User) -> tuple[date, date] | None:
     """The first and the last month that are loaded; None where there are none."""
     ends = IncidentMonth.objects.visible_to(user).current().aggregate(first=Min("month"), last=Max("month"))
     return (ends["first"], ends["last"]) if ends["first"] else None
+
+
+def areas_chosen_by(analysis: HotspotAnalysis, user: User) -> QuerySet[HotspotArea]:
+    """The hotspot areas that were chosen by an analysis and that this person may see, in list order."""
+    return areas_seen_by(user).filter(analysis=analysis)

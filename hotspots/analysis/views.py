@@ -16,11 +16,12 @@ from hotspot.core.spreadsheets import as_attachment
 from hotspots.analysis import algorithm_record, area_counts, drawings, groups, operations, presenters, queries
 from hotspots.analysis.forms import AnalysisForm
 from hotspots.areas.forms import NewAreaForm
+from hotspots.areas.presenters import AREA_COLUMNS, area_rows
 from hotspots.incidents import queries as incident_queries
 from hotspots.incidents.presenters import breaks_in_words
 from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.pages import paging
-from hotspots.pages.views import crumbs, editing, form_page, posted
+from hotspots.pages.views import crumbs, editing, form_page, posted, this_day
 
 ANALYSES_A_PAGE = 50
 
@@ -172,5 +173,7 @@ def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
         "curve": drawings.draw_curve(result["curve"]),
         "groups": presenters.group_rows(found, manages=request.user.may(Permission.MANAGE)),
         "group_columns": presenters.group_columns(manages=request.user.may(Permission.MANAGE)),
+        "areas": area_rows(queries.areas_chosen_by(found, request.user), day=this_day()),
+        "area_columns": AREA_COLUMNS,
         "tables": presenters.tables(found),
     }

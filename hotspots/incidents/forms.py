@@ -17,7 +17,7 @@ class FileForm(Form):
 
     file = forms.FileField(
         label="Street file of data.police.uk",
-        help_text="A CSV file of a month, or a ZIP archive of several months, up to 25 MB",
+        help_text="A CSV file of a month (also packed by gzip), or a ZIP archive of several months, up to 25 MB",
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,.zip,text/csv,application/zip,application/gzip"}),
         error_messages={"required": "Select a file", "empty": "The selected file is empty."},
     )

@@ -207,8 +207,8 @@ def notes(result: Mapping[str, Any]) -> list[str]:
 
 
 # --- one month ----------------------------------------------------------------------------------------------------
-def month_summary(month: IncidentMonth) -> list[dict[str, str]]:
-    """Where a month came from and how much of it can be put on a map."""
+def month_summary(month: IncidentMonth, *, loads: bool) -> list[dict[str, str]]:
+    """Where a month came from and how much of it can be put on a map, with its file for those who may see files."""
     rows = [
         ("Force", month.force),
         ("File", month.member),
@@ -223,7 +223,10 @@ def month_summary(month: IncidentMonth) -> list[dict[str, str]]:
         rows.append((f"Of these also used in {wording.month(month.before)}", words))
     if month.differences is not None:
         rows.append(("Against the release before", differences_in_words(month.differences)))
-    return [{"key": key, "value": value} for key, value in rows]
+    summary = [{"key": key, "value": value} for key, value in rows]
+    if loads:
+        summary[1] |= {"url": reverse("incidents:file", args=(month.source_id,)), "action": "See", "hidden": "the file"}
+    return summary
 
 
 def count_columns(districts: Sequence[District]) -> list[dict[str, Any]]:

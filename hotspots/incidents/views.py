@@ -56,7 +56,7 @@ def month(request: SignedInRequest, month: str) -> HttpResponse:
     context = {
         "month": found.month,
         "breaks": presenters.breaks_in_words(queries.breaks_seen_by(request.user).filter(month=day)),
-        "summary": presenters.month_summary(found),
+        "summary": presenters.month_summary(found, loads=request.user.may(Permission.LOAD_INCIDENTS)),
         "columns": presenters.count_columns(districts),
         "rows": presenters.count_rows(counts, unplaced, queries.categories(), districts),
         "foot": presenters.count_foot(counts, unplaced, districts),

@@ -323,7 +323,7 @@ def test_what_failed_is_said_on_its_page(county, as_user):
 def test_the_page_of_an_analysis_costs_a_few_queries(county, as_user, django_assert_max_num_queries):
     anna = as_user(county.anna)
     page = f"/police-data/analyses/{analyse(county.anna).pk}/"
-    with django_assert_max_num_queries(8):
+    with django_assert_max_num_queries(9):
         anna.get(page)
 
 
@@ -421,6 +421,9 @@ def test_an_administrator_makes_an_area_of_a_group_and_everybody_reads_why(count
         text = as_user(person).get(f"/manage/areas/{area.pk}/").content.decode()
         assert why in text
         assert (page in text) == (person == county.anna)
+    # And from the analysis back to its areas.
+    (row,) = as_user(county.anna).get(page).context["areas"]
+    assert row[0] == {"url": f"/manage/areas/{area.pk}/", "text": area.name}
 
 
 def test_there_is_no_such_group(county, as_user):

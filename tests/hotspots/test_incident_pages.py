@@ -36,7 +36,7 @@ def text_of(browser, url) -> str:
     return browser.get(url).content.decode()
 
 
-def test_a_file_is_checked_then_loaded(anna):
+def test_a_file_is_checked_then_loaded(force, anna, as_user):
     page = upload(anna, street_csv([{"Longitude": "", "Latitude": ""}, {}]))
     shown = text_of(anna, page)
     assert "What would be loaded" in shown
@@ -56,6 +56,10 @@ def test_a_file_is_checked_then_loaded(anna):
     month = anna.get("/police-data/2024-01/").context
     assert month["rows"] == [["Burglary", "2", "0", "1", "0", "1"]]
     assert month["foot"] == ["All categories", "2", "0", "1", "0", "1"]
+    # From the month to its file and from the file on to analyses; auditors see no files.
+    assert month["summary"][1]["url"] == page
+    assert 'href="/police-data/analyses/"' in shown
+    assert "url" not in as_user(force.audrey).get("/police-data/2024-01/").context["summary"][1]
     (row,) = anna.get("/police-data/").context["rows"]
     assert row[1:5] == ["2", "1", "0", "–"]
 
