@@ -264,7 +264,10 @@ def area_rows(months: Iterable[AreaMonth]) -> list[list[str]]:
 
 # --- tables -------------------------------------------------------------------------------------------------------
 def tables(analysis: HotspotAnalysis) -> list[dict[str, Any]]:
-    """The tables under the map: accuracy, placebo, categories, what was not counted, and the cells."""
+    """The tables under the map: accuracy, placebo, categories, what was not counted, and the cells.
+
+    Each has a caption, columns and rows; `cards` where a row is read by itself and would not fit a phone.
+    """
     result = analysis.result
     found = [
         _accuracies(result),
@@ -290,18 +293,18 @@ def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
         [
             f"{place}",
             each["place"] or NO_STREET,
-            each["district"],
             f"{each['count']:,}",
             *([f"{each['score']:.1f}"] if has_scores else []),
             f"{each['area'] / 10_000:,.1f}",
+            each["district"],
         ]
         for place, each in enumerate(cells[:MOST_CELLS], start=1)
     ]
     columns = [
         {"label": "Rank"},
         {"label": "On or near"},
-        {"label": "District"},
         *_numeric("Incidents", *(["Gi*"] if has_scores else []), "Hectares"),
+        {"label": "District"},
     ]
     return {"caption": caption, "columns": columns, "rows": rows}
 
@@ -316,7 +319,7 @@ def _accuracies(result: Mapping[str, Any]) -> dict[str, Any]:
             "Incidents", "In these cells", "Share", "Share of land", "Density (PAI)", "Of the best possible (PEI)"
         ),
     ]
-    return {"caption": "How much the cells hold", "columns": columns, "rows": rows}
+    return {"caption": "How much the cells hold", "columns": columns, "rows": rows, "cards": True}
 
 
 def _accuracy(result: Mapping[str, Any]) -> list[str]:
