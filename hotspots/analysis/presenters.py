@@ -17,6 +17,17 @@ from hotspots.models import HotspotAnalysis, HotspotArea
 LIST_COLUMNS = [{"label": label} for label in ("Analysis", "Months", "Where", "Hotspots", "State", "By")]
 MOST_CELLS = MOST_GROUPS = 100
 NO_STREET = "No street named"
+# What the columns of the tables mean, under each.
+NOTES = {
+    "accuracy": "Density: how many times as dense incidents are in these cells as on all the land. Of the best "
+    "possible: of what the densest land of the same size held.",
+    "placebo": "The cells that the rule takes from one period, and what the same cells had in the next. Compare a "
+    "later fall with this.",
+    "categories": "In these cells: the share of the category’s incidents. Own hotspots the same: if the rule looked at "
+    "this category alone, the cells in both choices as a share of those in either.",
+    "scores": "Gi*: incidents in the cell and its neighbours against the average, in standard deviations. A cell "
+    "without incidents can stand out by its neighbours.",
+}
 # Of a cell of this resolution, the map points of published data tell less than the cell.
 FINER_THAN_POINTS = 9
 # Of real files, some 1 in 1,000 incidents lie beyond: outlines are simplified, and points are moved.
@@ -266,7 +277,8 @@ def area_rows(months: Iterable[AreaMonth]) -> list[list[str]]:
 def tables(analysis: HotspotAnalysis) -> list[dict[str, Any]]:
     """The tables under the map: accuracy, placebo, categories, what was not counted, and the cells.
 
-    Each has a caption, columns and rows; `cards` where a row is read by itself and would not fit a phone.
+    Each has a caption, columns, rows, and perhaps a `note` on what they mean; `cards` where a row is read by itself
+    and would not fit a phone.
     """
     result = analysis.result
     found = [
@@ -291,8 +303,7 @@ def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
     caption = f"The {number}" if len(cells) <= MOST_CELLS else f"The first {MOST_CELLS} of {number}"
     rows = [
         [
-            f"{place}",
-            each["place"] or NO_STREET,
+            f"{place}. {each['place'] or NO_STREET}",
             f"{each['count']:,}",
             *([f"{each['score']:.1f}"] if has_scores else []),
             f"{each['area'] / 10_000:,.1f}",
@@ -301,12 +312,11 @@ def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
         for place, each in enumerate(cells[:MOST_CELLS], start=1)
     ]
     columns = [
-        {"label": "Rank"},
         {"label": "On or near"},
         *_numeric("Incidents", *(["Gi*"] if has_scores else []), "Hectares"),
         {"label": "District"},
     ]
-    return {"caption": caption, "columns": columns, "rows": rows}
+    return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["scores"] if has_scores else ""}
 
 
 def _accuracies(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -319,7 +329,8 @@ def _accuracies(result: Mapping[str, Any]) -> dict[str, Any]:
             "Incidents", "In these cells", "Share", "Share of land", "Density (PAI)", "Of the best possible (PEI)"
         ),
     ]
-    return {"caption": "How much the cells hold", "columns": columns, "rows": rows, "cards": True}
+    caption = "How much the cells hold"
+    return {"caption": caption, "columns": columns, "rows": rows, "cards": True, "note": NOTES["accuracy"]}
 
 
 def _accuracy(result: Mapping[str, Any]) -> list[str]:
@@ -360,7 +371,8 @@ def _categories(result: Mapping[str, Any]) -> dict[str, Any]:
         for each in result["categories"]
     ]
     columns = [{"label": "Category"}, *_numeric("Incidents", "In these cells", "Own hotspots the same")]
-    return {"caption": "Each category by itself", "columns": columns, "rows": rows}
+    caption = "Each category by itself"
+    return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["categories"]}
 
 
 def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -378,7 +390,8 @@ def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
         {"label": "A period and the next"},
         *_numeric("Incidents in the chosen cells", "In the same cells next", "Change", "Change of everything"),
     ]
-    return {"caption": "The same rule before", "columns": columns, "rows": rows}
+    caption = "The same rule before"
+    return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["placebo"]}
 
 
 def _change(change: float | None) -> str:

@@ -270,6 +270,10 @@ def test_an_analyst_asks_and_reads_the_answer(county, as_user):
     captions = [table["caption"] for table in shown.context["tables"]]
     assert captions[0] == "How much the cells hold"
     assert captions[-1] == "The 50 cells"
+    # Numbers with names of their own are explained where they stand.
+    for words in ("(PAI)", "(PEI)", "Own hotspots the same", "of what the densest land of the same size held"):
+        assert words in text
+    assert "Gi*: incidents in the cell" not in text
     (row,) = anna.get("/police-data/analyses/").context["rows"]
     assert [row[0]["text"], row[3], row[4]["text"]] == ["ASB in winter", "50 cells", "Done"]
     # Others read it and cannot change it.
