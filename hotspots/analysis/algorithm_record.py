@@ -52,8 +52,7 @@ def _overview(analysis: HotspotAnalysis) -> Entries:
         (
             "What it does",
             "Counts recorded incidents in small cells of land and names the cells that stand out, so that people can "
-            "decide "
-            "where extra foot patrols are funded. It looks at places and past months. It forecasts nothing and "
+            "decide where extra foot patrols are funded. It looks at places and past months. It forecasts nothing and "
             "knows no person.",
         ),
         ("What came of it", "\n".join(presenters.summary(analysis))),
@@ -80,8 +79,7 @@ def _rationale(analysis: HotspotAnalysis) -> Entries:
         (
             "Scope",
             "Where incidents of the chosen categories were recorded in the chosen months. Not how many there will be, "
-            "not "
-            "who is involved, and not whether patrols work there.",
+            "not who is involved, and not whether patrols work there.",
         ),
         ("Rule", f"{capfirst(method(analysis))}."),
         (
@@ -160,14 +158,12 @@ def _risks(analysis: HotspotAnalysis) -> Entries:
         (
             "Falling by itself",
             "Cells chosen for being bad get better with nothing done. The page of the analysis shows by how much the "
-            "same "
-            "rule's cells changed before; a later fall has to be compared with that.",
+            "same rule's cells changed before; a later fall has to be compared with that.",
         ),
         (
             "Feedback",
             "Where police are, more is recorded. Categories recorded because police looked are left out unless "
-            "somebody "
-            "selects them; other records can still follow patrols.",
+            "somebody selects them; other records can still follow patrols.",
         ),
         *(("Warning", text) for text in presenters.warnings(analysis)),
         ("Data protection impact assessment", FORCE_ADDS),
@@ -179,15 +175,13 @@ def _equality(analysis: HotspotAnalysis) -> Entries:
         (
             "What could go wrong",
             "Recorded incidents are those that people report and police record, which differs between communities. An "
-            "area "
-            "that is patrolled more will have more stop searches and uses of powers, of those who live or spend time "
-            "there.",
+            "area that is patrolled more will have more stop searches and uses of powers, of those who live or spend "
+            "time there.",
         ),
         (
             "What the data can say",
             "It holds nothing about people: whom the choice affects has to be looked at with other sources, such as "
-            "the "
-            "census, before areas are approved (public sector equality duty, Equality Act 2010, section 149).",
+            "the census, before areas are approved (public sector equality duty, Equality Act 2010, section 149).",
         ),
         ("Equality impact assessment", FORCE_ADDS),
     ]

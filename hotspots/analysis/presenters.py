@@ -9,13 +9,11 @@ from django.utils.text import capfirst
 
 from hotspot.core import wording
 from hotspot.core.models import Job
-from hotspots.analysis.area_counts import AreaMonth
-from hotspots.analysis.groups import CellGroup, groups_of
 from hotspots.incidents.presenters import break_in_words, share
-from hotspots.models import HotspotAnalysis, HotspotArea
+from hotspots.models import HotspotAnalysis
 
 LIST_COLUMNS = [{"label": label} for label in ("Analysis", "Months", "Where", "Hotspots", "State", "By")]
-MOST_CELLS = MOST_GROUPS = 100
+MOST_CELLS = 100
 NO_STREET = "No street named"
 # What the columns of the tables mean, under each.
 NOTES = {
@@ -183,8 +181,7 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
         beyond = share(result["beyond_outlines"] / result["total"])
         said.append(
             f"{beyond} of these incidents lie beyond the outlines of their districts, so shares of land and densities "
-            "are "
-            "wrong. Check the outlines under Manage, Districts."
+            "are wrong. Check the outlines under Manage, Districts."
         )
     if analysis.resolution >= FINER_THAN_POINTS:
         said.append(
@@ -199,78 +196,6 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
 def _asked_months(analysis: HotspotAnalysis) -> int:
     first, last = analysis.first_month, analysis.last_month
     return 12 * (last.year - first.year) + last.month - first.month + 1
-
-
-# --- groups of cells, which could be areas ------------------------------------------------------------------------
-def group_columns(*, manages: bool) -> list[dict[str, Any]]:
-    """The columns of `group_rows`."""
-    columns = [{"label": "On or near"}, {"label": "District"}, *_numeric("Cells", "Incidents", "Hectares")]
-    return [*columns, {"label": "Hotspot area"}] if manages else columns
-
-
-def group_rows(analysis: HotspotAnalysis, *, manages: bool) -> list[list[Any]]:
-    """The groups of cells that lie side by side, each with a link for those who may add areas."""
-    return [
-        [
-            group.name or NO_STREET,
-            group.district,
-            f"{len(group.cells):,}",
-            f"{group.count:,}",
-            f"{group.area / 10_000:,.1f}",
-            *([_add_link(analysis, group)] if manages else []),
-        ]
-        for group in groups_of(analysis)[:MOST_GROUPS]
-    ]
-
-
-def _add_link(analysis: HotspotAnalysis, group: CellGroup) -> dict[str, str]:
-    return {
-        "url": reverse("analyses:add_group", args=(analysis.pk, group.number)),
-        "text": f"Add {group.name or 'this land'}",
-    }
-
-
-def kind_of_area(analysis: HotspotAnalysis) -> str:
-    """What an area chosen by these categories is a hotspot for."""
-    names = {category.name for category in analysis.categories.all()}
-    if names == {ASB}:
-        return HotspotArea.Kind.ASB
-    return HotspotArea.Kind.BOTH if ASB in names else HotspotArea.Kind.SERIOUS_VIOLENCE
-
-
-def reason_for(analysis: HotspotAnalysis, group: CellGroup) -> str:
-    """Why an area was chosen, for everybody to read; whoever adds it can say it better."""
-    result = analysis.result
-    inside, land = share(group.count / result["total"]), f"{group.area / result['land']:.2%}"
-    place = str(analysis.district) if analysis.district else "all districts"
-    return (
-        f"{inside} of the {result['total']:,} incidents recorded {_in_months(analysis)} in {place} were here, on "
-        f"{land} of the land."
-    )
-
-
-def _in_months(analysis: HotspotAnalysis) -> str:
-    words = months(analysis.first_month, analysis.last_month)
-    return f"in {words}" if analysis.first_month == analysis.last_month else f"from {words}"
-
-
-# --- one hotspot area ---------------------------------------------------------------------------------------------
-ASB, VIOLENCE = "Anti-social behaviour", "Violence and sexual offences"
-
-
-def area_columns(area: HotspotArea) -> list[dict[str, Any]]:
-    """The columns of `area_rows`."""
-    return [{"label": "Month"}, *_numeric("All incidents", ASB, VIOLENCE, "Others", f"All of {area.district}")]
-
-
-def area_rows(months: Iterable[AreaMonth]) -> list[list[str]]:
-    """The incidents in an area by month, newest first, beside those of its district."""
-    rows = []
-    for each in months:
-        total, asb, violence = each.by_category.total(), each.by_category[ASB], each.by_category[VIOLENCE]
-        numbers = (total, asb, violence, total - asb - violence, each.in_district)
-        rows.append([wording.month(each.month), *(f"{number:,}" for number in numbers)])
-    return rows[::-1]
 
 
 # --- tables -------------------------------------------------------------------------------------------------------
@@ -292,7 +217,8 @@ def tables(analysis: HotspotAnalysis) -> list[dict[str, Any]]:
     return [table for table in found if table["rows"]]
 
 
-def _numeric(*labels: str) -> list[dict[str, Any]]:
+def numeric_columns(*labels: str) -> list[dict[str, Any]]:
+    """Columns of figures with these labels."""
     return [{"label": label, "numeric": True} for label in labels]
 
 
@@ -313,7 +239,7 @@ def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
     ]
     columns = [
         {"label": "On or near"},
-        *_numeric("Incidents", *(["Gi*"] if has_scores else []), "Hectares"),
+        *numeric_columns("Incidents", *(["Gi*"] if has_scores else []), "Hectares"),
         {"label": "District"},
     ]
     return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["scores"] if has_scores else ""}
@@ -325,7 +251,7 @@ def _accuracies(result: Mapping[str, Any]) -> dict[str, Any]:
         rows.append(["Later months", *_accuracy(result["later"])])
     columns = [
         {"label": "When"},
-        *_numeric(
+        *numeric_columns(
             "Incidents", "In these cells", "Share", "Share of land", "Density (PAI)", "Of the best possible (PEI)"
         ),
     ]
@@ -356,7 +282,7 @@ def _areas(result: Mapping[str, Any]) -> dict[str, Any]:
         ]
         for each in result["areas"]
     ]
-    columns = [{"label": "Area"}, {"label": "District"}, *_numeric("Incidents", "Share", "Hectares")]
+    columns = [{"label": "Area"}, {"label": "District"}, *numeric_columns("Incidents", "Share", "Hectares")]
     return {"caption": "The hotspot areas of the day it was asked, by map points", "columns": columns, "rows": rows}
 
 
@@ -370,7 +296,7 @@ def _categories(result: Mapping[str, Any]) -> dict[str, Any]:
         ]
         for each in result["categories"]
     ]
-    columns = [{"label": "Category"}, *_numeric("Incidents", "In these cells", "Own hotspots the same")]
+    columns = [{"label": "Category"}, *numeric_columns("Incidents", "In these cells", "Own hotspots the same")]
     caption = "Each category by itself"
     return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["categories"]}
 
@@ -388,7 +314,7 @@ def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
     ]
     columns = [
         {"label": "A period and the next"},
-        *_numeric("Incidents in the chosen cells", "In the same cells next", "Change", "Change of everything"),
+        *numeric_columns("Incidents in the chosen cells", "In the same cells next", "Change", "Change of everything"),
     ]
     caption = "The same rule before"
     return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["placebo"]}
@@ -412,6 +338,6 @@ def left_out_rows(result: Mapping[str, Any]) -> list[tuple[str, str]]:
 def _left_out(result: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "caption": "Incidents of these months that are not counted",
-        "columns": [{"label": "Reason"}, *_numeric("Incidents")],
+        "columns": [{"label": "Reason"}, *numeric_columns("Incidents")],
         "rows": [list(row) for row in left_out_rows(result)],
     }

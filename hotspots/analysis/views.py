@@ -13,7 +13,16 @@ from hotspot.core.jobs import tasks
 from hotspot.core.pages.access import SignedInRequest, call, form_status, own_site_only, page_of, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
-from hotspots.analysis import algorithm_record, area_counts, drawings, groups, operations, presenters, queries
+from hotspots.analysis import (
+    algorithm_record,
+    area_counts,
+    area_presenters,
+    drawings,
+    groups,
+    operations,
+    presenters,
+    queries,
+)
 from hotspots.analysis.forms import AnalysisForm
 from hotspots.areas.forms import NewAreaForm
 from hotspots.areas.presenters import AREA_COLUMNS, area_rows
@@ -127,8 +136,8 @@ def add_group(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         initial={
             "name": group.name,
             "district": district,
-            "kind": presenters.kind_of_area(found),
-            "reason": presenters.reason_for(found, group),
+            "kind": area_presenters.kind_of_area(found),
+            "reason": area_presenters.reason_for(found, group),
             "text": json.dumps(group.boundary),
             "analysis": found.pk,
         },
@@ -155,8 +164,8 @@ def area_incidents(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "area": area,
         "breaks": breaks_in_words(incident_queries.breaks_seen_by(request.user)),
-        "columns": presenters.area_columns(area),
-        "rows": presenters.area_rows(months),
+        "columns": area_presenters.area_columns(area),
+        "rows": area_presenters.area_rows(months),
         "crumbs": crumbs(request, *above),
     }
     return render(request, "analyses/area.html", context)
@@ -171,8 +180,8 @@ def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
         "warnings": presenters.warnings(found),
         "map": drawings.draw_cells(result, outlines),
         "curve": drawings.draw_curve(result["curve"]),
-        "groups": presenters.group_rows(found, manages=request.user.may(Permission.MANAGE)),
-        "group_columns": presenters.group_columns(manages=request.user.may(Permission.MANAGE)),
+        "groups": area_presenters.group_rows(found, manages=request.user.may(Permission.MANAGE)),
+        "group_columns": area_presenters.group_columns(manages=request.user.may(Permission.MANAGE)),
         "areas": area_rows(queries.areas_chosen_by(found, request.user), day=this_day()),
         "area_columns": AREA_COLUMNS,
         "tables": presenters.tables(found),

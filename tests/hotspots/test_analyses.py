@@ -13,7 +13,7 @@ import pytest
 from shapely.geometry import shape
 
 from hotspot.core.jobs import tasks
-from hotspots.analysis import groups, operations, presenters, running
+from hotspots.analysis import area_presenters, groups, operations, presenters, running
 from hotspots.areas.boundaries import check_boundary
 from hotspots.areas.geojson import read_features
 from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentCategory, IncidentMonth
@@ -230,7 +230,7 @@ def test_one_cell_is_one_cell_and_names_keep_their_capitals(county):
     analysis = analyse(county.anna, number=1, district=stevenage)
     assert presenters.tables(analysis)[-1]["caption"] == "The 1 cell"
     assert presenters.method(analysis) == "the 1 cell with most incidents"
-    reason = presenters.reason_for(analysis, groups.groups_of(analysis)[0])
+    reason = area_presenters.reason_for(analysis, groups.groups_of(analysis)[0])
     assert "recorded from January to April 2024 in Stevenage were here" in reason
     analysis.method = HotspotAnalysis.Method.GI_STAR
     assert {"key": "Rule", "value": "Cells that stand out with their neighbours (Gi*, at most 5 in 100 by chance)"} in (
@@ -385,7 +385,7 @@ def test_a_group_is_named_after_its_streets_of_most_incidents(force):
     analysis = police_data.asked(by=force.anna)
     cells = [cell("a", 0, ""), cell("b", 7, "High Street"), cell("c", 0, "")]
     analysis.result = {"cells": cells, "groups": [["a", "b"], ["c"]]}
-    rows = presenters.group_rows(analysis, manages=True)
+    rows = area_presenters.group_rows(analysis, manages=True)
     assert [row[0] for row in rows] == ["High Street", "No street named"]
     assert [row[-1]["text"] for row in rows] == ["Add High Street", "Add this land"]
 
@@ -448,7 +448,7 @@ def test_there_is_no_such_group(county, as_user):
 def test_what_an_area_is_a_hotspot_for_follows_from_the_categories(force, categories, kind):
     analysis = police_data.asked(by=force.anna)
     analysis.categories.set(IncidentCategory.objects.filter(name__in=categories))
-    assert presenters.kind_of_area(analysis) == kind
+    assert area_presenters.kind_of_area(analysis) == kind
 
 
 def test_an_area_has_the_incidents_of_the_points_inside_by_month(county, as_user):
