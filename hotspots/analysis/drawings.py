@@ -10,7 +10,7 @@ from shapely.geometry import Polygon, shape
 from hotspots.analysis.cells import outline_of
 from hotspots.analysis.density import paths_of
 from hotspots.areas.boundaries import Projection
-from hotspots.areas.drawings import path_of
+from hotspots.areas.drawings import SCALES, path_of
 
 WIDTH, CURVE_SIZE = 720, 300
 STEPS = 4
@@ -31,7 +31,7 @@ class DrawnCell:
 
 @dataclass(frozen=True)
 class CellMap:
-    """Outlines of districts with the cells that stand out on them, and a bar of 10 km.
+    """Outlines of districts with the cells that stand out on them, and the length of a scale bar.
 
     `density` has the path of each step of the kernel density, the palest first.
     """
@@ -41,6 +41,7 @@ class CellMap:
     districts: str
     cells: Sequence[DrawnCell]
     scale: int
+    scale_label: str
 
 
 @dataclass(frozen=True)
@@ -66,6 +67,7 @@ def draw_cells(result: Mapping[str, Any], outlines: Sequence[Mapping[str, Any]])
     east, north = max(each[2] for each in bounds), max(each[3] for each in bounds)
     margin = _MARGIN * (east - west)
     corner, factor = (west - margin, north + margin), WIDTH / (east - west + 2 * margin)
+    scale = next((length for length in SCALES if length * factor <= WIDTH / 4), SCALES[-1])
     return CellMap(
         view_box=f"0 0 {WIDTH} {round((north - south + 2 * margin) * factor)}",
         density=paths_of(density, corner, factor),
@@ -74,7 +76,8 @@ def draw_cells(result: Mapping[str, Any], outlines: Sequence[Mapping[str, Any]])
             DrawnCell(_visible(each, corner, factor), _step(place, len(cells)), _words(cell))
             for place, (cell, each) in enumerate(zip(cells, drawn, strict=True))
         ],
-        scale=round(10_000 * factor),
+        scale=round(scale * factor),
+        scale_label=f"{scale // 1000} km" if scale >= 1000 else f"{scale} m",
     )
 
 

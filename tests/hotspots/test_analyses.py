@@ -13,7 +13,7 @@ import pytest
 from shapely.geometry import shape
 
 from hotspot.core.jobs import tasks
-from hotspots.analysis import area_presenters, groups, operations, presenters, running
+from hotspots.analysis import area_presenters, drawings, groups, operations, presenters, running
 from hotspots.areas.boundaries import check_boundary
 from hotspots.areas.geojson import read_features
 from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentCategory, IncidentMonth
@@ -428,6 +428,16 @@ def test_an_administrator_makes_an_area_of_a_group_and_everybody_reads_why(count
     # And from the analysis back to its areas.
     (row,) = as_user(county.anna).get(page).context["areas"]
     assert row[0] == {"url": f"/manage/areas/{area.pk}/", "text": area.name}
+
+
+def test_the_scale_bar_of_a_map_fits_its_district(county):
+    outline = outlines()["Watford"]["geometry"]
+    small = drawings.draw_cells(analyse(county.anna, district=county.watford_district, number=3).result, [outline])
+    large = drawings.draw_cells(
+        analyse(county.anna, number=3).result, [each["geometry"] for each in outlines().values()]
+    )
+    assert (small.scale_label, large.scale_label) == ("1 km", "10 km")
+    assert max(small.scale, large.scale) <= drawings.WIDTH / 4
 
 
 def test_there_is_no_such_group(county, as_user):
