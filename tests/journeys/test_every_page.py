@@ -11,11 +11,13 @@ from playwright.sync_api import Page
 
 from hotspot.core.accounts.operations import disclose
 from hotspot.core.permissions import Scope
-from hotspots.models import HotspotArea
+from hotspots.analysis import operations as analyses
+from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentCategory
 from patrols.models import CrewRole, PatrolShift
 from tests import factories
 from tests.api import connect
 from tests.conftest import NOW
+from tests.hotspots import police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.publishing import drafted, published
@@ -67,12 +69,25 @@ def world(force):
         "template_id": (made := submitted(force, NOW, HOURS, by_area=True)).template_id,
         "return_id": made.pk,
         "job_id": factories.WorkbookJobFactory(by=force.sam).pk,
+        "police_file": police_data.loaded(by=force.anna),
+        "category": IncidentCategory.objects.get(name="Robbery"),
+        "analysis": answered(force),
+        "month": "2024-01",
         "what": "shifts",
         "target": target,
         "system": connect(force.adam, *Scope, name="Records management system of the seven eastern forces (trial)"),
         "uidb64": "x",
         "token": "x",
     }
+
+
+def answered(force) -> HotspotAnalysis:
+    """An analysis with its answer: a group of cells, a break-free month, and hotspot areas beside them."""
+    outline = {"type": "Polygon", "coordinates": [[[-0.5, 51.6], [0.1, 51.6], [0.1, 52.1], [-0.5, 52.1], [-0.5, 51.6]]]}
+    District.objects.update(outline=outline)
+    analysis = police_data.asked(by=force.anna)
+    analyses.answer_analysis(job=analysis.job)
+    return analysis
 
 
 def pages_of(actor: str) -> list[str]:
@@ -93,6 +108,9 @@ def test_every_page_is_accessible_and_fits_a_phone(force, world, page_for, actor
     for name in pages_of(actor):
         page.goto(path_of(name, world, force))
         troubles += [f"{name}: {trouble}" for trouble in look_over(page)]
+    if "analyses:analysis" in pages_of(actor):
+        page.goto(reverse("analyses:record", args=(world["analysis"].pk,)))
+        troubles += [f"record: {trouble}" for trouble in look_over(page)]
     page.goto("/nothing-is-here/")
     troubles += [f"404: {trouble}" for trouble in look_over(page)]
     if actor == "sam":
