@@ -68,7 +68,7 @@ class Period:
         last = self.first_day - timedelta(days=1)
         if self.first_day.day != 1 or (self.last_day + timedelta(days=1)).day != 1:
             return Period(self.first_day - timedelta(days=self.days), last)
-        months = (self.last_day.year - self.first_day.year) * 12 + self.last_day.month - self.first_day.month + 1
+        months = months_between(self.first_day, self.last_day) + 1
         years, month = divmod(self.first_day.year * 12 + self.first_day.month - 1 - months, 12)
         return Period(date(years, month + 1, 1), last)
 
@@ -88,6 +88,11 @@ class Period:
         """The days in both periods, or None when they share none."""
         first, last = max(self.first_day, other.first_day), min(self.last_day, other.last_day)
         return Period(first, last) if first <= last else None
+
+
+def months_between(first: date, second: date) -> int:
+    """How many months on from that of one day the month of another is: 1 for the next, below 0 for earlier ones."""
+    return 12 * (second.year - first.year) + second.month - first.month
 
 
 def today(at: datetime) -> date:

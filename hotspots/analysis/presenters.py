@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.text import capfirst
 
 from hotspot.core import wording
+from hotspot.core.calendar import months_between
 from hotspot.core.models import Job
 from hotspots.incidents.presenters import break_in_words, share
 from hotspots.models import HotspotAnalysis
@@ -28,7 +29,7 @@ NOTES = {
 }
 # Of a cell of this resolution, the map points of published data tell less than the cell.
 FINER_THAN_POINTS = 9
-# Of real files, some 1 in 1,000 incidents lie beyond: outlines are simplified, and points are moved.
+# Outlines are simplified and points are moved, but of 2,548 real incidents none lies beyond the cells on the outlines.
 MOST_BEYOND = 0.02
 METHODS = {
     HotspotAnalysis.Method.RANK: "the {number} with most incidents",
@@ -48,15 +49,11 @@ def in_runs(codes: Sequence[str]) -> str:
     """Months as a result has them, some perhaps missing between them: April 2024 and January to April 2025."""
     runs: list[list[date]] = []
     for each in map(date.fromisoformat, codes):
-        if runs and _is_next(runs[-1][-1], each):
+        if runs and months_between(runs[-1][-1], each) == 1:
             runs[-1].append(each)
         else:
             runs.append([each])
     return wording.listing([months(run[0], run[-1]) for run in runs])
-
-
-def _is_next(month: date, other: date) -> bool:
-    return 12 * (other.year - month.year) + other.month - month.month == 1
 
 
 def where(analysis: HotspotAnalysis) -> str:
@@ -168,7 +165,7 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
         break_in_words(date.fromisoformat(each["month"]), each["kind"], each["category"], each["figures"])
         for each in result["breaks"]
     ]
-    if _asked_months(analysis) > len(result["months"]):
+    if months_between(analysis.first_month, analysis.last_month) + 1 > len(result["months"]):
         said.append(
             f"Of the months asked for, only {in_runs([each['month'] for each in result['months']])} are loaded."
         )
@@ -191,11 +188,6 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
     if result["generated"]:
         said.append("Some of these incidents were recorded because police looked: they say where the police were.")
     return said
-
-
-def _asked_months(analysis: HotspotAnalysis) -> int:
-    first, last = analysis.first_month, analysis.last_month
-    return 12 * (last.year - first.year) + last.month - first.month + 1
 
 
 # --- tables -------------------------------------------------------------------------------------------------------

@@ -14,7 +14,7 @@ from typing import Any
 
 from hotspots.models import DataBreak
 
-# Measured: of a month's points, the month before had 31 to 41 % (anti-social behaviour, Northumbria 2022) or 46 to 62 %
+# Measured: of a month's points, the month before had 31 to 41 % (anti-social behaviour, Northumbria 2022) or 45 to 51 %
 # (all crime, Hertfordshire 2024 and 2025); across the change of July 2022 it had 6 %, and any two months on its two
 # sides share 5 to 9 %. So half of what is usual lies far from both.
 UNUSUAL_SHARE = 0.5

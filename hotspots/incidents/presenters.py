@@ -7,6 +7,7 @@ from typing import Any
 from django.urls import reverse
 
 from hotspot.core import wording
+from hotspot.core.calendar import months_between
 from hotspot.core.models import Job
 from hotspots.models import DataBreak, District, IncidentCategory, IncidentFile, IncidentMonth
 
@@ -59,8 +60,7 @@ def shared_points(month: IncidentMonth) -> str:
     if month.points_before is None or month.before is None or not month.points:
         return "–"
     words = share(month.points_before / month.points)
-    is_next = (month.month.year - month.before.year) * 12 + month.month.month - month.before.month == 1
-    return words if is_next else f"{words} (of {wording.month(month.before)})"
+    return words if months_between(month.before, month.month) == 1 else f"{words} (of {wording.month(month.before)})"
 
 
 def break_in_words(month: date, kind: str, category: str, figures: Mapping[str, Any]) -> str:

@@ -8,6 +8,7 @@ from statistics import median
 from django.db import connection
 from django.db.models import Count, QuerySet
 
+from hotspot.core.calendar import months_between
 from hotspot.core.models import User
 from hotspots.incidents.breaks import MonthFacts
 from hotspots.models import DataBreak, Incident, IncidentCategory, IncidentFile, IncidentMonth
@@ -66,12 +67,8 @@ def facts_of_months() -> list[MonthFacts]:
 
 def usual_rows(months: Collection[IncidentMonth], of: date, *, within_months: int, fewest: int) -> float | None:
     """The median of the rows of the months around one, which is left out; None where there are fewer than `fewest`."""
-    near = [each.rows for each in months if each.month != of and abs(_months_between(each.month, of)) <= within_months]
+    near = [each.rows for each in months if each.month != of and abs(months_between(each.month, of)) <= within_months]
     return median(near) if len(near) >= fewest else None
-
-
-def _months_between(first: date, second: date) -> int:
-    return 12 * (second.year - first.year) + second.month - first.month
 
 
 _POINTS = "SELECT DISTINCT longitude, latitude FROM hotspots_incident WHERE month_id = %s AND longitude IS NOT NULL"

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import accumulate
 from typing import Any
 
-from hotspot.core.calendar import Period, today
+from hotspot.core.calendar import Period, months_between, today
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.registry import definition_of, definition_of_body
 from hotspots.models import Programme
@@ -81,7 +81,7 @@ def withheld(
 
 def _place(months: Sequence[date], day: date) -> MonthEnd:
     """Which of these months, which follow one another, holds a day of theirs."""
-    return (day.year - months[0].year) * 12 + day.month - months[0].month
+    return months_between(months[0], day)
 
 
 # --- what statements have told ------------------------------------------------------------------------------------

@@ -4,12 +4,19 @@ from datetime import date
 
 import pytest
 
-from hotspot.core.calendar import Period, parse_day
+from hotspot.core.calendar import Period, months_between, parse_day
 from hotspot.core.errors import DomainError
 
 
 def period(first: str, last: str) -> Period:
     return Period(date.fromisoformat(first), date.fromisoformat(last))
+
+
+@pytest.mark.parametrize(
+    ("other", "number"), [("2024-05-31", 0), ("2024-06-01", 1), ("2025-01-15", 8), ("2023-12-31", -5)]
+)
+def test_months_are_counted_whatever_their_days(other, number):
+    assert months_between(date(2024, 5, 10), date.fromisoformat(other)) == number
 
 
 def test_a_period_may_be_one_day_and_does_not_end_before_it_starts():

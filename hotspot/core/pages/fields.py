@@ -8,7 +8,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.core.exceptions import ValidationError
 
-from hotspot.core.calendar import FIRST_YEAR, LAST_YEAR
+from hotspot.core.calendar import FIRST_YEAR, LAST_YEAR, months_between
 from hotspot.core.errors import DomainError
 from hotspot.core.text import clean_line, clean_lines, is_far_too_long
 
@@ -196,7 +196,7 @@ class MonthField(forms.TypedChoiceField):
 
 def month_choices(first: dt.date, last: dt.date) -> list[tuple[str, str]]:
     """List the months from `first` to `last`, newest first, as ("2024-05-01", "May 2024")."""
-    count = (last.year - first.year) * 12 + last.month - first.month + 1
+    count = months_between(first, last) + 1
     serials = (first.year * 12 + first.month - 1 + offset for offset in reversed(range(count)))
     months = (dt.date(serial // 12, serial % 12 + 1, 1) for serial in serials)
     return [(month.isoformat(), f"{calendar.month_name[month.month]} {month.year}") for month in months]
