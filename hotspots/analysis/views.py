@@ -28,15 +28,12 @@ from hotspots.areas.forms import NewAreaForm
 from hotspots.areas.presenters import AREA_COLUMNS, area_rows
 from hotspots.incidents import queries as incident_queries
 from hotspots.incidents.presenters import breaks_in_words
+from hotspots.incidents.views import police_data_crumbs
 from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.pages import paging
 from hotspots.pages.views import crumbs, editing, form_page, posted, this_day
 
 ANALYSES_A_PAGE = 50
-
-
-def _crumbs(request: SignedInRequest, *more: tuple[str, str]) -> list[dict[str, str]]:
-    return crumbs(request, ("Police data", reverse("incidents:months")), *more)
 
 
 @requires(Permission.VIEW_INCIDENTS)
@@ -48,7 +45,7 @@ def analyses(request: SignedInRequest) -> HttpResponse:
         "columns": presenters.LIST_COLUMNS,
         "rows": presenters.list_rows(page),
         "analyses": request.user.may(Permission.ANALYSE_INCIDENTS),
-        "crumbs": _crumbs(request),
+        "crumbs": police_data_crumbs(request),
         **paging.pagination(page, request.GET),
     }
     return render(request, "analyses/list.html", context)
@@ -69,7 +66,7 @@ def new_analysis(request: SignedInRequest) -> HttpResponse:
         if asked is not None and asked.job is not None:
             tasks.notify_worker(asked.job)
             return redirect("analyses:analysis", asked.pk)
-    context = {"form": form, "crumbs": _crumbs(request, ("Analyses", reverse("analyses:list")))}
+    context = {"form": form, "crumbs": police_data_crumbs(request, ("Analyses", reverse("analyses:list")))}
     return render(request, "analyses/new.html", context, status=form_status(form))
 
 
@@ -87,7 +84,7 @@ def analysis(request: SignedInRequest, pk: int) -> HttpResponse:
         "job": found.job,
         "asked": presenters.asked(found),
         "analyses": request.user.may(Permission.ANALYSE_INCIDENTS),
-        "crumbs": _crumbs(request, ("Analyses", reverse("analyses:list"))),
+        "crumbs": police_data_crumbs(request, ("Analyses", reverse("analyses:list"))),
     }
     if found.result:
         context |= _answer(request, found)
@@ -100,7 +97,11 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
     """The algorithm record of an analysis that has its answer."""
     found = _answered(request, pk)
     above = (("Analyses", reverse("analyses:list")), (found.name, reverse("analyses:analysis", args=(pk,))))
-    context = {"analysis": found, "sections": algorithm_record.sections(found), "crumbs": _crumbs(request, *above)}
+    context = {
+        "analysis": found,
+        "sections": algorithm_record.sections(found),
+        "crumbs": police_data_crumbs(request, *above),
+    }
     return render(request, "analyses/record.html", context)
 
 

@@ -22,7 +22,7 @@ from hotspots.pages.views import crumbs, editing, form_page, posted
 MONTHS_A_PAGE, FILES_A_PAGE = 60, 50
 
 
-def _crumbs(request: SignedInRequest, *more: tuple[str, str]) -> list[dict[str, str]]:
+def police_data_crumbs(request: SignedInRequest, *more: tuple[str, str]) -> list[dict[str, str]]:
     """The way to a page below the list of months."""
     return crumbs(request, ("Police data", reverse("incidents:months")), *more)
 
@@ -60,7 +60,7 @@ def month(request: SignedInRequest, month: str) -> HttpResponse:
         "columns": presenters.count_columns(districts),
         "rows": presenters.count_rows(counts, unplaced, queries.categories(), districts),
         "foot": presenters.count_foot(counts, unplaced, districts),
-        "crumbs": _crumbs(request),
+        "crumbs": police_data_crumbs(request),
     }
     return render(request, "incidents/month.html", context)
 
@@ -73,7 +73,7 @@ def files(request: SignedInRequest) -> HttpResponse:
     context = {
         "columns": presenters.FILE_COLUMNS,
         "rows": presenters.file_rows(page),
-        "crumbs": _crumbs(request),
+        "crumbs": police_data_crumbs(request),
         **paging.pagination(page, request.GET),
     }
     return render(request, "incidents/files.html", context)
@@ -86,7 +86,7 @@ def new_file(request: SignedInRequest) -> HttpResponse:
     form = FileForm(posted(request), request.FILES or None)
     if form.is_valid() and (found := call(form, _check, request=request, upload=form)) is not None:
         return redirect("incidents:file", found.pk)
-    context = {"form": form, "crumbs": _crumbs(request)}
+    context = {"form": form, "crumbs": police_data_crumbs(request)}
     return render(request, "incidents/new_file.html", context, status=form_status(form))
 
 
@@ -120,7 +120,7 @@ def _file_page(request: SignedInRequest, found: IncidentFile, form: ConfirmLoadF
         "record": found,
         "stage": stage,
         "job": job,
-        "crumbs": _crumbs(request, ("Files", reverse("incidents:files"))),
+        "crumbs": police_data_crumbs(request, ("Files", reverse("incidents:files"))),
     }
     if stage in ("checked", "loaded") and job is not None:
         form = form or (ConfirmLoadForm(result=job.result) if stage == "checked" else None)
@@ -165,7 +165,7 @@ def load_file(request: SignedInRequest, pk: int) -> HttpResponse:
 def categories(request: SignedInRequest) -> HttpResponse:
     """The kinds of incident, and which of them exist because police looked."""
     rows = presenters.category_rows(queries.categories().values(), manages=request.user.may(Permission.MANAGE))
-    context = {"columns": presenters.CATEGORY_COLUMNS, "rows": rows, "crumbs": _crumbs(request)}
+    context = {"columns": presenters.CATEGORY_COLUMNS, "rows": rows, "crumbs": police_data_crumbs(request)}
     return render(request, "incidents/categories.html", context)
 
 
