@@ -76,8 +76,8 @@ def _analysed(places: NDArray[np.float64], land: shapely.Geometry) -> dict[str, 
     started = time.perf_counter()
     found = h3_cells.cells_at(places[:, 0], places[:, 1], RESOLUTION)
     cells_alone = time.perf_counter() - started
-    cells = h3_cells.cells_covering([land], RESOLUTION)
-    counts, areas = h3_cells.count_in(cells, found), h3_cells.areas_of(cells)
+    cells = np.union1d(h3_cells.cells_covering([land], RESOLUTION), found)
+    counts, areas = np.bincount(np.searchsorted(cells, found), minlength=len(cells)), h3_cells.areas_of(cells)
     z = gi_star(counts, *h3_cells.neighbours(cells))
     hot = false_discovery(two_sided_p(z), RATE) & (z > 0)
     accuracy = prediction_accuracy(counts[hot].sum(), counts.sum(), areas[hot].sum(), areas.sum())

@@ -53,18 +53,6 @@ def cells_covering(geometries: Iterable[BaseGeometry], resolution: int) -> Cells
     return np.unique(np.concatenate([np.empty(0, np.uint64), *found]))
 
 
-def count_in(cells: Cells, found: Cells, weights: Numbers | None = None) -> Numbers:
-    """How many incidents each of `cells` has, or the sum of their weights. `found` is the cell of each incident.
-
-    Incidents in other cells are left out. Raises ValueError where `cells` are not in ascending order.
-    """
-    cells, found = _in_order(cells), found.astype(np.uint64)
-    places = np.searchsorted(cells, found)
-    is_here = places < len(cells)
-    is_here[is_here] = cells[places[is_here]] == found[is_here]
-    return np.bincount(places[is_here], None if weights is None else weights[is_here], len(cells))
-
-
 def areas_of(cells: Cells) -> NDArray[np.float64]:
     """The size of each cell in square metres, which differs between cells of one resolution.
 

@@ -35,7 +35,7 @@ def density_of(
     grid_x = np.arange(west, east + 2 * GRID, GRID)
     grid_y = np.arange(south, north + 2 * GRID, GRID)
     x, y = (np.repeat(each, numbers) for each in points.T)
-    density = kernel_density(x, y, grid_x, grid_y, BANDWIDTH).density
+    density = kernel_density(x, y, grid_x, grid_y, BANDWIDTH)
     steps = np.searchsorted(np.array(STEPS) * density.max(), density, side="right")
     return {
         "latitude": plane.latitude,

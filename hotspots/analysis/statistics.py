@@ -114,28 +114,23 @@ def _cumulative_shares(values: Numbers) -> Reals:
     return np.concatenate([[0.0], sums / sums[-1]])
 
 
-@dataclass(frozen=True)
-class KernelDensity:
-    """Incidents a square metre at each place of a grid: a row for each `grid_y`, a column for each `grid_x`."""
+def kernel_density(x: Reals, y: Reals, grid_x: Reals, grid_y: Reals, bandwidth: float) -> Reals:
+    """Points a square metre around the places of a grid, by the quartic kernel K(u) = 3/π (1 − u²)². All in metres.
 
-    density: Reals
-    is_below_cell: bool
-    """The bandwidth is smaller than the cells of the grid, so that it passes over incidents: choose a larger one."""
-
-
-def kernel_density(x: Reals, y: Reals, grid_x: Reals, grid_y: Reals, bandwidth: float) -> KernelDensity:
-    """The density of points around the places of a grid, by the quartic kernel K(u) = 3/π (1 − u²)². All in metres.
-
-    `grid_x` and `grid_y` are evenly spaced and ascending, at least two each. Raises ValueError where they are not.
+    It has a row for each `grid_y` and a column for each `grid_x`, which are evenly spaced and ascending, at least two
+    each. Raises ValueError where they are not, and for a bandwidth below their steps, which would pass over points.
     """
     step_x, step_y = _step(grid_x), _step(grid_y)
+    if bandwidth < max(step_x, step_y):
+        raise ValueError(f"The bandwidth of {bandwidth} m is smaller than the steps of the grid.")
     density = np.zeros((len(grid_y), len(grid_x)))
     for columns, east in _within_reach(x, grid_x, step_x, bandwidth):
         for rows, north in _within_reach(y, grid_y, step_y, bandwidth):
             left = 1 - (east**2 + north**2) / bandwidth**2
             is_near = left > 0
             np.add.at(density, (rows[is_near], columns[is_near]), left[is_near] ** 2)
-    return KernelDensity(density * 3 / (math.pi * bandwidth**2), bandwidth < max(step_x, step_y))
+    scaled: Reals = density * 3 / (math.pi * bandwidth**2)
+    return scaled
 
 
 def _step(grid: Reals) -> float:

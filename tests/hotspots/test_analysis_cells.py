@@ -11,7 +11,6 @@ from hotspots.analysis.cells import (
     areas_of,
     cells_at,
     cells_covering,
-    count_in,
     merge_adjacent,
     neighbours,
     outline_of,
@@ -94,37 +93,15 @@ class TestCovering:
         assert (found.dtype, len(found)) == (np.uint64, 0)
 
 
-class TestCounting:
-    def test_each_cell_has_those_that_are_in_it(self):
-        cells = disk(1)
-        found = np.array([cells[2], cells[0], cells[2], cell(-0.1, 51.7)], dtype=np.uint64)
-        counts = count_in(cells, found)
-        assert counts.tolist() == [1, 0, 2, 0, 0, 0, 0]
-        assert counts.dtype.kind == "i"
-        assert count_in(cells, found, np.array([0.5, 2, 3, 9])).tolist() == [2, 0, 3.5, 0, 0, 0, 0]
-
-    def test_what_is_found_in_cells_between_them_is_left_out(self):
-        cells = disk(3)[::4]
-        assert count_in(cells, disk(5)).tolist() == [1] * len(cells)
-
-    def test_of_no_cells_and_of_no_incidents(self):
-        nothing = np.array([], dtype=np.uint64)
-        assert count_in(nothing, disk(1)).tolist() == []
-        assert count_in(disk(1), nothing).tolist() == [0] * 7
-
-
 class TestOrder:
     @pytest.mark.parametrize("cells", [disk(1)[::-1], disk(1)[[0, 0, 1]]])
     def test_cells_in_another_order_are_refused(self, cells):
         with pytest.raises(ValueError, match="ascending order"):
             neighbours(cells)
-        with pytest.raises(ValueError, match="ascending order"):
-            count_in(cells, cells)
 
     def test_signed_indexes_are_the_same_cells(self):
         cells = disk(6)
         signed = cells.astype(np.int64)
-        assert count_in(cells, signed).tolist() == count_in(signed, cells).tolist() == [1] * len(cells)
         assert [part.tolist() for part in neighbours(signed)] == [part.tolist() for part in neighbours(cells)]
         assert merge_adjacent(signed)[0].tolist() == cells.tolist()
 

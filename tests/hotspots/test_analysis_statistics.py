@@ -222,10 +222,9 @@ class TestKernelDensity:
 
     def test_at_one_point_it_is_the_kernel(self):
         found = kernel_density(np.array([1000.0]), np.array([1000.0]), self.GRID, self.GRID, 300)
-        assert found.density[20, 20] == pytest.approx(3 / np.pi / 300**2)
-        assert found.density[20, 23] == pytest.approx(3 / np.pi * (1 - 0.25) ** 2 / 300**2)
-        assert found.density[20, 26] == 0
-        assert not found.is_below_cell
+        assert found[20, 20] == pytest.approx(3 / np.pi / 300**2)
+        assert found[20, 23] == pytest.approx(3 / np.pi * (1 - 0.25) ** 2 / 300**2)
+        assert found[20, 26] == 0
 
     def test_it_is_the_sum_over_all_pairs_of_place_and_point(self):
         random = np.random.default_rng(3)
@@ -235,20 +234,19 @@ class TestKernelDensity:
         expected = (np.where(squares < 1, 3 / np.pi * (1 - squares) ** 2, 0) / 333**2).sum(axis=2)
         found = kernel_density(x, y, grid_x, grid_y, 333)
         assert np.count_nonzero(expected) > 100
-        assert found.density == pytest.approx(expected, abs=1e-15)
+        assert found == pytest.approx(expected, abs=1e-15)
 
     def test_all_incidents_are_somewhere(self):
         x, y = np.random.default_rng(4).uniform(500, 1500, (2, 80))
         grid = np.arange(0.0, 2001, 10)
-        assert kernel_density(x, y, grid, grid, 400).density.sum() * 10 * 10 == pytest.approx(80, rel=1e-3)
+        assert kernel_density(x, y, grid, grid, 400).sum() * 10 * 10 == pytest.approx(80, rel=1e-3)
 
-    def test_a_bandwidth_below_the_cells_is_warned_of(self):
+    @pytest.mark.parametrize(("step", "bandwidth"), [(50, 49.9), (60, 50)])
+    def test_a_bandwidth_that_passes_over_points_is_refused(self, step, bandwidth):
         x = np.array([1025.0])
-        found = kernel_density(x, x, self.GRID, self.GRID, 30)
-        assert found.is_below_cell
-        assert not found.density.any()
-        assert not kernel_density(x, x, self.GRID, self.GRID, 50).is_below_cell
-        assert kernel_density(x, x, self.GRID, np.arange(0.0, 2001, 60), 50).is_below_cell
+        with pytest.raises(ValueError, match="smaller than the steps"):
+            kernel_density(x, x, self.GRID, np.arange(0.0, 2001, step), bandwidth)
+        assert kernel_density(x, x, self.GRID, self.GRID, 50).any()
 
     @pytest.mark.parametrize("grid", [[0.0], [0.0, 0], [0.0, 50, 110], [100.0, 50, 0]])
     def test_a_grid_of_another_kind_is_refused(self, grid):
