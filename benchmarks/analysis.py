@@ -9,8 +9,6 @@ import csv
 import gzip
 import json
 import statistics
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -20,7 +18,7 @@ import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from benchmarks.measure import Result, most_memory
+from benchmarks.measure import Result, measured_apart, most_memory
 from hotspots.analysis import cells as h3_cells
 from hotspots.analysis.statistics import concentration, false_discovery, gi_star, prediction_accuracy, two_sided_p
 
@@ -41,15 +39,11 @@ def results() -> Iterator[Result]:
 
 
 def _child() -> dict[str, Any]:
-    done = subprocess.run([sys.executable, "-m", __spec__.name], stdout=subprocess.PIPE, check=True)
-    measured: dict[str, Any] = json.loads(done.stdout)
+    measured = measured_apart(__spec__.name, at_most_megabytes=AT_MOST_MEGABYTES)
     print(
-        f"analysis: {measured['milliseconds'] / 1000:,.2f} seconds, {measured['megabytes']:.0f} MB; "
         f"{measured['hot']:,} of {measured['cells']:,} cells stand out, PAI {measured['accuracy']:.1f}, "
         f"half of incidents on {measured['half']:.1%} of land"
     )
-    if measured["megabytes"] > AT_MOST_MEGABYTES:
-        raise AssertionError(f"The analysis took {measured['megabytes']:.0f} MB of memory")
     return measured
 
 

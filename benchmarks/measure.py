@@ -58,11 +58,17 @@ def most_memory() -> float:
     return kilobytes / 1024
 
 
-def measured_apart(module: str, *arguments: str) -> dict[str, float]:
-    """What a program of its own printed as JSON, which has a memory of its own: `python -m module arguments`."""
+def measured_apart(module: str, *arguments: str, at_most_megabytes: float | None = None) -> dict[str, Any]:
+    """What a program of its own printed as JSON, which has a memory of its own: `python -m module arguments`.
+
+    Raises AssertionError where it took more memory than that.
+    """
     done = subprocess.run([sys.executable, "-m", module, *arguments], stdout=subprocess.PIPE, check=True)
-    measured: dict[str, float] = json.loads(done.stdout)
-    print(f"{arguments[0]}: {measured['milliseconds'] / 1000:,.1f} seconds, {measured['megabytes']:.0f} MB")
+    measured: dict[str, Any] = json.loads(done.stdout)
+    what = " ".join([module.rpartition(".")[2], *arguments[:1]])
+    print(f"{what}: {measured['milliseconds'] / 1000:,.1f} seconds, {measured['megabytes']:.0f} MB")
+    if at_most_megabytes is not None and measured["megabytes"] > at_most_megabytes:
+        raise AssertionError(f"{what} took {measured['megabytes']:.0f} MB of memory")
     return measured
 
 
