@@ -46,6 +46,7 @@ class Permission(StrEnum):
     VIEW_INCIDENTS = "view_incidents"
     LOAD_INCIDENTS = "load_incidents"
     ANALYSE_INCIDENTS = "analyse_incidents"
+    PROPOSE_AREAS = "propose_areas"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -75,6 +76,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_INCIDENTS,
         Permission.LOAD_INCIDENTS,
         Permission.ANALYSE_INCIDENTS,
+        Permission.PROPOSE_AREAS,
     },
     Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT, Permission.VIEW_RETURNS},
     Role.ADMINISTRATOR: _EVERYONE
@@ -92,6 +94,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_INCIDENTS,
         Permission.LOAD_INCIDENTS,
         Permission.ANALYSE_INCIDENTS,
+        Permission.PROPOSE_AREAS,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
@@ -180,7 +183,8 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_INCIDENTS: "see police data, by which hotspot areas are chosen",
     Permission.LOAD_INCIDENTS: "load police data",
     Permission.ANALYSE_INCIDENTS: "look for hotspots in police data",
-    Permission.MANAGE: "change programmes, funding, districts, areas and targets",
+    Permission.PROPOSE_AREAS: "draw up sets of hotspot areas, for an administrator to approve",
+    Permission.MANAGE: "change programmes, funding, districts, areas and targets, and approve sets of areas",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }
 

@@ -5,18 +5,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from shapely.geometry import Polygon, shape
+from shapely.geometry import shape
 
 from hotspots.analysis.cells import outline_of
 from hotspots.analysis.density import paths_of
 from hotspots.areas.boundaries import Projection
-from hotspots.areas.drawings import SCALES, path_of
+from hotspots.areas.drawings import SCALES, path_of, visible_path
 
 WIDTH, CURVE_SIZE = 720, 300
 STEPS = 4
 """Shades of the cells: the quarter that stands out most is the strongest."""
-SMALLEST = 3.5
-"""The radius of the dot that a cell is drawn as where it would be smaller."""
 _MARGIN = 0.03
 
 
@@ -73,18 +71,12 @@ def draw_cells(result: Mapping[str, Any], outlines: Sequence[Mapping[str, Any]])
         density=paths_of(density, corner, factor),
         districts=" ".join(path_of(each, corner, factor) for each in land),
         cells=[
-            DrawnCell(_visible(each, corner, factor), _step(place, len(cells)), _words(cell))
+            DrawnCell(visible_path(each, corner, factor), _step(place, len(cells)), _words(cell))
             for place, (cell, each) in enumerate(zip(cells, drawn, strict=True))
         ],
         scale=round(scale * factor),
         scale_label=f"{scale // 1000} km" if scale >= 1000 else f"{scale} m",
     )
-
-
-def _visible(cell: Polygon, corner: tuple[float, float], factor: float) -> str:
-    """The path of a cell; of one that would be too small to see, that of a dot in its place."""
-    dot = cell.centroid.buffer(SMALLEST / factor)
-    return path_of(cell if cell.area > dot.area else dot, corner, factor)
 
 
 def _step(place: int, number: int) -> int:

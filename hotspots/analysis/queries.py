@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Max, Min, QuerySet
 
 from hotspot.core.models import User
-from hotspots.models import HotspotAnalysis, HotspotArea, IncidentMonth
+from hotspots.models import AreaSet, AreaSetQuerySet, HotspotAnalysis, HotspotArea, IncidentMonth
 from hotspots.queries import areas_seen_by
 
 
@@ -24,3 +24,8 @@ def months_loaded(user: User) -> tuple[date, date] | None:
 def areas_chosen_by(analysis: HotspotAnalysis, user: User) -> QuerySet[HotspotArea]:
     """The hotspot areas that were chosen by an analysis and that this person may see, in list order."""
     return areas_seen_by(user).filter(analysis=analysis)
+
+
+def drafts_seen_by(user: User) -> AreaSetQuerySet:
+    """The sets of areas that land of an analysis can still be put into."""
+    return AreaSet.objects.visible_to(user).drafts()

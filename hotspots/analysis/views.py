@@ -183,6 +183,7 @@ def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
         "curve": drawings.draw_curve(result["curve"]),
         "groups": area_presenters.group_rows(found, manages=request.user.may(Permission.MANAGE)),
         "group_columns": area_presenters.group_columns(manages=request.user.may(Permission.MANAGE)),
+        "drafts": queries.drafts_seen_by(request.user) if request.user.may(Permission.PROPOSE_AREAS) else [],
         "areas": area_rows(queries.areas_chosen_by(found, request.user), day=this_day()),
         "area_columns": AREA_COLUMNS,
         "tables": presenters.tables(found),

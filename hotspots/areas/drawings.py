@@ -12,6 +12,8 @@ from hotspots.areas.boundaries import Boundary, Projection
 from hotspots.areas.sizes import size_in_words
 
 DRAWING_SIZE = 400
+SMALLEST = 3.5
+"""The radius of the dot that a shape is drawn as where it would be smaller."""
 Line = Sequence[tuple[float, ...]]
 SCALES = (10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10)
 
@@ -58,7 +60,7 @@ def drawing(
     return Drawing(
         path=path_of(drawn, corner, factor),
         around=" ".join(path_of(other, corner, factor) for other in others),
-        districts=[path for lines in borders if (path := _line_path(lines, corner, factor))],
+        districts=[path for lines in borders if (path := line_path(lines, corner, factor))],
         view_box=f"0 0 {DRAWING_SIZE} {DRAWING_SIZE}",
         scale=round(scale * factor),
         scale_label=f"{scale // 1000} km" if scale >= 1000 else f"{scale} m",
@@ -77,6 +79,12 @@ def path_of(drawn: Polygon | MultiPolygon, corner: tuple[float, float], factor: 
     )
 
 
+def visible_path(drawn: Polygon | MultiPolygon, corner: tuple[float, float], factor: float) -> str:
+    """The SVG path of a shape in metres; of one that would be too small to see, that of a dot in its place."""
+    dot = drawn.centroid.buffer(SMALLEST / factor)
+    return path_of(drawn if drawn.area > dot.area else dot, corner, factor)
+
+
 def visible_lines(outline: BaseGeometry, bounds: tuple[float, float, float, float], unit: float) -> list[Line]:
     """The lines around a shape as far as they lie within the bounds, without bends smaller than a unit."""
     # Lines that are only looked at may cross, and keeping them from it takes most of the time.
@@ -84,7 +92,7 @@ def visible_lines(outline: BaseGeometry, bounds: tuple[float, float, float, floa
     return [part.coords for part in get_parts(seen) if isinstance(part, LineString)]
 
 
-def _line_path(lines: Sequence[Line], corner: tuple[float, float], factor: float) -> str:
+def line_path(lines: Sequence[Line], corner: tuple[float, float], factor: float) -> str:
     """The SVG path of lines in metres, seen from the top left corner."""
     left, top = corner
     return " ".join(

@@ -1,5 +1,6 @@
 """Districts and hotspot areas."""
 
+from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
@@ -51,8 +52,8 @@ class ConfirmOutlinesForm(Form):
     kept = forms.IntegerField(widget=forms.HiddenInput)
 
 
-class AreaForm(Form):
-    """What is said about a hotspot area, besides its boundary."""
+class AreaFactsForm(Form):
+    """What a hotspot area is, besides its boundary and its dates."""
 
     name = name_field(help_text="What supervisors look for, for example Hitchin town centre")
     town = name_field("Town", "The name under which published text lists it, for example Hitchin", 80)
@@ -60,6 +61,24 @@ class AreaForm(Form):
     kind = forms.ChoiceField(
         label="What it is a hotspot for", choices=HotspotArea.Kind.choices, widget=forms.RadioSelect
     )
+    reason = TextField(
+        label="Why it was chosen (optional)",
+        help_text="Everybody who signs in can read it",
+        required=False,
+        max_length=MOST_REASON,
+        widget=forms.Textarea,
+    )
+
+    looks = {"reason": Look(rows=3)}
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["district"].queryset = District.objects.visible_to(by)  # type: ignore[attr-defined]
+
+
+class AreaForm(AreaFactsForm):
+    """What is said about a hotspot area, besides its boundary."""
+
     first_day = DateField(
         label="Active from",
         help_text="For example, 1 5 2024",
@@ -72,19 +91,9 @@ class AreaForm(Form):
         max_value=32_000,
         initial=100,
     )
-    reason = TextField(
-        label="Why it was chosen (optional)",
-        help_text="Everybody who signs in can read it",
-        required=False,
-        max_length=MOST_REASON,
-        widget=forms.Textarea,
-    )
 
-    looks = {"position": Look(width=5), "reason": Look(rows=3)}
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.fields["district"].queryset = District.objects.visible_to(by)  # type: ignore[attr-defined]
+    field_order: Sequence[str] = ("name", "town", "district", "kind", "first_day", "position", "reason")
+    looks = AreaFactsForm.looks | {"position": Look(width=5)}
 
 
 class BoundaryForm(Form):

@@ -65,13 +65,19 @@ def load_outlines(*, by: User, features: Sequence[Mapping[str, Any]]) -> int:
 
 @transaction.atomic
 def add_area(
-    *, by: User, boundary: Mapping[str, Any], analysis: HotspotAnalysis | None = None, **facts: Any
+    *,
+    by: User,
+    boundary: Mapping[str, Any],
+    analysis: HotspotAnalysis | None = None,
+    last_day: date | None = None,
+    **facts: Any,
 ) -> HotspotArea:
-    """Make a hotspot area from its `facts` (see `change_area`) and a GeoJSON boundary; `analysis` is what chose it.
+    """Make a hotspot area from its `facts` (see `change_area`) and a GeoJSON boundary.
 
-    Raises DomainError(s).
+    `analysis` is what chose it, `last_day` its last active day, where that is known. Raises DomainError(s).
     """
-    area = HotspotArea(boundary=boundaries.check_boundary(boundary).geometry, analysis=analysis)
+    checked = boundaries.check_boundary(boundary).geometry
+    area = HotspotArea(boundary=checked, analysis=analysis, last_day=last_day)
     return _save_area(area, **facts)
 
 

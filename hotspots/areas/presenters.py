@@ -10,7 +10,7 @@ from hotspot.core import wording
 from hotspots.areas.boundaries import Boundary
 from hotspots.areas.geojson import Feature
 from hotspots.areas.sizes import size_in_words
-from hotspots.models import HotspotArea
+from hotspots.models import AreaSet, AreaSetMember, HotspotArea
 
 
 def area_state(area: HotspotArea, *, day: date) -> dict[str, str]:
@@ -93,6 +93,41 @@ def area_facts(area: HotspotArea, boundary: Boundary, *, day: date, manages: boo
         row("Size", size_in_words(boundary), "redraw_area", "Redraw"),
         row("Place in lists", f"{area.position:,}"),
         *([row("Why it was chosen", area.reason)] if area.reason else []),
+    ]
+
+
+def set_state(area_set: AreaSet, *, day: date) -> dict[str, str]:
+    """Where a set stands, as a tag: a draft, a proposal, or in force or not yet or no more."""
+    if area_set.is_draft:
+        return {"text": "Returned" if area_set.comment else "Draft", "colour": "yellow"}
+    if not area_set.is_approved:
+        return {"text": "Waiting for approval", "colour": "blue"}
+    if area_set.first_day > day:
+        return {"text": "Approved, not yet in force", "colour": "turquoise"}
+    if area_set.last_day and area_set.last_day < day:
+        return {"text": "Ended", "colour": "grey"}
+    return {"text": "In force", "colour": "green"}
+
+
+def set_dates(area_set: AreaSet) -> str:
+    """1 April 2026 to 30 June 2026; from 1 July 2026."""
+    first = wording.day(area_set.first_day)
+    return f"{first} to {wording.day(area_set.last_day)}" if area_set.last_day else f"From {first}"
+
+
+MEMBERSHIP_COLUMNS = [{"label": label} for label in ("Set", "State", "In force", "In this set")]
+
+
+def membership_rows(memberships: Iterable[AreaSetMember], *, day: date) -> list[list[Any]]:
+    """The sets that one area is in, with what it is in each."""
+    return [
+        [
+            {"url": reverse("area_sets:area_set", args=(each.area_set_id,)), "text": each.area_set.name},
+            set_state(each.area_set, day=day),
+            set_dates(each.area_set),
+            "New" if each.is_new else "Continues",
+        ]
+        for each in memberships
     ]
 
 

@@ -4,7 +4,7 @@ from django.db.models import QuerySet, TextField
 from django.db.models.functions import Cast
 
 from hotspot.core.models import User
-from hotspots.models import District, DistrictQuerySet, HotspotAnalysis, HotspotArea
+from hotspots.models import AreaSet, AreaSetMember, District, DistrictQuerySet, HotspotAnalysis, HotspotArea
 
 
 def neighbours(area: HotspotArea, user: User) -> QuerySet[HotspotArea]:
@@ -21,6 +21,23 @@ def outlines_of(districts: DistrictQuerySet) -> list[str]:
 def outlines_seen_by(user: User) -> list[str]:
     """The outlines of the districts that this person may see."""
     return outlines_of(District.objects.visible_to(user))
+
+
+def memberships_of(area: HotspotArea, user: User) -> QuerySet[AreaSetMember]:
+    """What an area is in the sets that this person may see, the latest set first."""
+    sets = AreaSet.objects.visible_to(user)
+    members = area.memberships.filter(area_set__in=sets).select_related("area_set").defer("boundary")
+    return members.order_by("-area_set__first_day", "-area_set_id")
+
+
+def made_from(area: HotspotArea) -> list[HotspotArea]:
+    """The areas of before that it was made from when its set was approved, in list order."""
+    return list(HotspotArea.objects.filter(became__member__area=area).defer("boundary"))
+
+
+def became(area: HotspotArea) -> list[HotspotArea]:
+    """The areas that were made from it by sets that are approved, in list order."""
+    return list(HotspotArea.objects.filter(memberships__origins__area=area, memberships__is_new=True).defer("boundary"))
 
 
 def analysis_of(area: HotspotArea, user: User) -> HotspotAnalysis | None:

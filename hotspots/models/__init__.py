@@ -1,5 +1,6 @@
-"""Programmes, districts, hotspot areas and targets, and the police data by which areas are chosen."""
+"""Programmes, districts, hotspot areas, their sets and targets, and the police data by which areas are chosen."""
 
+from hotspots.models.area_sets import AreaOrigin, AreaSet, AreaSetMember, AreaSetQuerySet
 from hotspots.models.incidents import (
     DataBreak,
     HotspotAnalysis,
@@ -25,6 +26,10 @@ from hotspots.models.reference import (
 
 __all__ = [
     "SMALLEST_SHOWN",
+    "AreaOrigin",
+    "AreaSet",
+    "AreaSetMember",
+    "AreaSetQuerySet",
     "AreaTarget",
     "DataBreak",
     "District",

@@ -1,6 +1,7 @@
 """Monthly targets."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
@@ -11,43 +12,51 @@ from hotspot.core.pages.fields import MonthField, WholeNumberField, month_choice
 from hotspot.core.pages.forms import Form, Look, uncapitalised
 from hotspots.amounts import exact_hours
 from hotspots.targets.operations import Aim
-from hotspots.targets.queries import TargetRow
 from hotspots.units import minutes_from_hours
+
+
+@dataclass(frozen=True)
+class TargetLine:
+    """One line of the form: an area by its number and name, the target to start from, and a note under the name."""
+
+    pk: int
+    name: str
+    aim: Aim
+    note: str = ""
 
 
 class TargetsForm(Form):
     """Two numbers for each area: what it is to be given a month."""
 
-    def __init__(self, *args: Any, rows: Sequence[TargetRow], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, lines: Sequence[TargetLine], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.rows = rows
+        self._lines = lines
         self.looks: dict[str, Look] = {}
-        for row in rows:
-            self._add(row)
+        for line in lines:
+            self._add(line)
 
-    def _add(self, row: TargetRow) -> None:
-        name, standing = row.area.name, row.standing
+    def _add(self, line: TargetLine) -> None:
         self._add_field(
-            f"hours_{row.area.pk}",
+            f"hours_{line.pk}",
             forms.DecimalField(
-                label=f"Patrol hours a month in {name}",
-                initial=exact_hours(standing.patrol_minutes).replace(",", "") if standing else "0",
+                label=f"Patrol hours a month in {line.name}",
+                initial=exact_hours(line.aim.patrol_minutes).replace(",", ""),
                 min_value=0,
                 max_value=20_000,
                 max_digits=7,
                 decimal_places=2,
                 widget=forms.TextInput(attrs={"inputmode": "decimal"}),
-                error_messages={"invalid": f"Enter the hours for {name} as a number, like 37.5"},
+                error_messages={"invalid": f"Enter the hours for {line.name} as a number, like 37.5"},
             ),
         )
         self._add_field(
-            f"patrols_{row.area.pk}",
+            f"patrols_{line.pk}",
             WholeNumberField(
-                label=f"Patrols a month in {name}",
-                initial=standing.patrols if standing else 0,
+                label=f"Patrols a month in {line.name}",
+                initial=line.aim.patrols,
                 min_value=0,
                 max_value=10_000,
-                error_messages={"invalid": f"Enter the patrols for {name} as a whole number, like 12"},
+                error_messages={"invalid": f"Enter the patrols for {line.name} as a whole number, like 12"},
             ),
         )
 
@@ -58,8 +67,8 @@ class TargetsForm(Form):
 
     def clean(self) -> dict[str, Any]:
         """Hours as whole minutes."""
-        for row in self.rows:
-            name = f"hours_{row.area.pk}"
+        for line in self._lines:
+            name = f"hours_{line.pk}"
             if name in self.cleaned_data:
                 self._read(name)
         return self.cleaned_data
@@ -74,14 +83,14 @@ class TargetsForm(Form):
     def aims(self) -> dict[int, Aim]:
         """What each area is to be given."""
         return {
-            row.area.pk: Aim(self.cleaned_data[f"hours_{row.area.pk}"], self.cleaned_data[f"patrols_{row.area.pk}"])
-            for row in self.rows
+            line.pk: Aim(self.cleaned_data[f"hours_{line.pk}"], self.cleaned_data[f"patrols_{line.pk}"])
+            for line in self._lines
         }
 
     @property
-    def lines(self) -> list[tuple[TargetRow, forms.BoundField, forms.BoundField]]:
-        """Each area with its two inputs."""
-        return [(row, self[f"hours_{row.area.pk}"], self[f"patrols_{row.area.pk}"]) for row in self.rows]
+    def lines(self) -> list[tuple[TargetLine, forms.BoundField, forms.BoundField]]:
+        """Each line with its two inputs."""
+        return [(line, self[f"hours_{line.pk}"], self[f"patrols_{line.pk}"]) for line in self._lines]
 
 
 class MonthForm(Form):

@@ -19,6 +19,9 @@ class Aim:
     patrols: int
 
 
+NO_AIM = Aim(0, 0)
+
+
 @transaction.atomic
 def set_targets(*, by: User, month: date, aims: Mapping[int, Aim]) -> int:
     """Give areas (by id) their targets from a month on. Returns how many differ from what was in force and so changed.
@@ -30,7 +33,7 @@ def set_targets(*, by: User, month: date, aims: Mapping[int, Aim]) -> int:
     for area_id in sorted(areas):
         aim = aims[area_id]
         standing = AreaTarget.objects.filter(area=area_id, first_month__lte=month).first()
-        if (Aim(standing.patrol_minutes, standing.patrols) if standing else Aim(0, 0)) == aim:
+        if (Aim(standing.patrol_minutes, standing.patrols) if standing else NO_AIM) == aim:
             continue
         target = standing if standing and standing.first_month == month else AreaTarget(area=areas[area_id])
         target.first_month, target.patrol_minutes, target.patrols = month, aim.patrol_minutes, aim.patrols

@@ -15,7 +15,8 @@ from hotspot.core.permissions import Permission
 from hotspots.pages import paging
 from hotspots.pages.views import crumbs, editing, posted, this_day
 from hotspots.targets import operations, presenters, queries
-from hotspots.targets.forms import MonthForm, TargetsForm
+from hotspots.targets.forms import MonthForm, TargetLine, TargetsForm
+from hotspots.targets.operations import NO_AIM, Aim
 
 AREAS_A_PAGE = 100
 
@@ -48,7 +49,7 @@ def edit_targets(request: SignedInRequest) -> HttpResponse:
     """The targets of all areas from one month on, filled in with those in force."""
     _, month = _month(request)
     page = page_of(request, queries.areas_in(month, request.user), size=AREAS_A_PAGE)
-    form = TargetsForm(posted(request), rows=queries.targets_in(month, page))
+    form = TargetsForm(posted(request), lines=[_line(row) for row in queries.targets_in(month, page)])
     if form.is_valid():
         changed = call(form, operations.set_targets, by=request.user, month=month, aims=form.aims)
         if changed is not None:
@@ -58,11 +59,15 @@ def edit_targets(request: SignedInRequest) -> HttpResponse:
         "form": form,
         "month": month,
         "heading": f"Targets from {wording.month(month)} on",
-        "lines": [(*line, presenters.in_force(line[0])) for line in form.lines],
         "back": f"{reverse('hotspots:targets')}?{request.GET.urlencode()}",
         **paging.pagination(page, request.GET),
     }
     return render(request, "hotspots/edit_targets.html", context, status=refusal_status(form))
+
+
+def _line(row: queries.TargetRow) -> TargetLine:
+    standing = Aim(row.standing.patrol_minutes, row.standing.patrols) if row.standing else NO_AIM
+    return TargetLine(row.area.pk, row.area.name, standing, presenters.in_force(row))
 
 
 def _said(changed: int, month: date) -> str:

@@ -20,7 +20,7 @@ from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role, Scope
 from hotspots.models import HotspotArea, IncidentCategory
 from tests import factories
 from tests.api import connect
-from tests.hotspots import police_data
+from tests.hotspots import area_sets, police_data
 from tests.publishing import drafted, published
 from tests.returns import submitted
 
@@ -51,6 +51,7 @@ RETURNS = (302, 403, 403, 200, 200, 200, 200)
 RETURN_WORK = (302, 403, 403, 405, 403, 405, 403)
 POLICE_DATA = (302, 403, 403, 200, 404, 200, 200)
 LOADING = (302, 403, 403, 200, 404, 200, 403)
+AREA_SETS = (302, 403, 403, 200, 403, 200, 403)
 
 MATRIX: dict[str, tuple[int, ...]] = {
     "core:home": (302,) * 7,
@@ -194,6 +195,24 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "analyses:area_incidents": POLICE_DATA,
     "analyses:groups_file": (302, 403, 403, 404, 404, 404, 404),
     "analyses:add_group": (302, 403, 403, 403, 403, 404, 403),
+    # Everybody sees a set once it is approved.
+    "area_sets:list": SIGNED_IN,
+    "area_sets:area_set": SIGNED_IN,
+    "area_sets:new": AREA_SETS,
+    "area_sets:edit": AREA_SETS,
+    "area_sets:delete": AREA_SETS,
+    "area_sets:targets": AREA_SETS,
+    "area_sets:propose": AREA_SETS,
+    "area_sets:continue": AREA_SETS,
+    "area_sets:add_candidate": AREA_SETS,
+    # The analysis has no answer yet.
+    "area_sets:add_groups": (302, 403, 403, 404, 403, 404, 403),
+    "area_sets:member": POLICE_DATA,
+    "area_sets:edit_candidate": AREA_SETS,
+    "area_sets:remove_member": AREA_SETS,
+    "area_sets:take_back": AREA_SETS,
+    "area_sets:return": ADMINISTRATOR,
+    "area_sets:approve": ADMINISTRATOR,
     "api:docs": SIGNED_IN,
     "api:problems": EVERYBODY,
     "api:token": (405,) * 7,
@@ -243,6 +262,7 @@ def world(force, now):
         "police_file": police_data.loaded(by=force.anna),
         "category": IncidentCategory.objects.get(name="Robbery"),
         "analysis": police_data.asked(by=force.anna),
+        **area_sets.in_every_state(force),
         "code": "hours-by-week",
         "draft_id": drafted(force, AT).pk,
         "slug": published(force, AT).slug,
@@ -268,6 +288,8 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"analyses:analysis": values.get("analysis"), "analyses:record": values.get("analysis")}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
+    if name.startswith("area_sets:"):
+        return reverse(name, kwargs=area_sets.keys_of(name, values, keys))
     subject = next((thing for word, thing in primary_keys.items() if word in name), force.sue)
     if name.endswith("districts") or name == "hotspots:give_districts":
         subject = force.sue

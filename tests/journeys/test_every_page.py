@@ -17,7 +17,7 @@ from patrols.models import CrewRole, PatrolShift
 from tests import factories
 from tests.api import connect
 from tests.conftest import NOW
-from tests.hotspots import police_data
+from tests.hotspots import area_sets, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.publishing import drafted, published
@@ -72,6 +72,7 @@ def world(force):
         "police_file": police_data.loaded(by=force.anna),
         "category": IncidentCategory.objects.get(name="Robbery"),
         "analysis": answered(force),
+        **area_sets.in_every_state(force, area_name=LONG_NAME),
         "month": "2024-01",
         "what": "shifts",
         "target": target,

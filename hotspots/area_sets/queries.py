@@ -1,0 +1,87 @@
+"""Sets of areas, what is in them, and what comes of a set when it is approved."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db.models import Count, Q, QuerySet
+
+from hotspot.core.models import User
+from hotspots.models import AreaSet, AreaSetMember, HotspotArea
+
+
+def sets_seen_by(user: User) -> QuerySet[AreaSet]:
+    """The sets this person may see, the latest first, each with `area_count`, the number of its areas."""
+    return (
+        AreaSet.objects.visible_to(user)
+        .select_related("replaces", "proposed_by", "approved_by")
+        .annotate(area_count=Count("members"))
+        .order_by("-first_day", "-id")
+    )
+
+
+def members_of(area_set: AreaSet) -> list[AreaSetMember]:
+    """Everything in a set: the areas that continue in list order, then the new ones as they were added."""
+    members = (
+        area_set.members.select_related("area__district", "district", "analysis")
+        .defer("area__district__outline", "district__outline", "analysis__result")
+        .prefetch_related("origins__area")
+        .order_by("is_new", "area__position", "area__name", "id")
+    )
+    return list(members)
+
+
+def members_seen_by(area_set: AreaSet, user: User) -> list[AreaSetMember]:
+    """The members whose area or district this person may see."""
+    if not user.has_own_districts:
+        return members_of(area_set)
+    areas = set(HotspotArea.objects.visible_to(user).values_list("pk", flat=True))
+    return [member for member in members_of(area_set) if member.area_id in areas]
+
+
+@dataclass(frozen=True)
+class SetChanges:
+    """What a set makes of the areas on its first day: those that it creates, continues and ends."""
+
+    created: Sequence[AreaSetMember]
+    continuing: Sequence[AreaSetMember]
+    ending: Sequence[HotspotArea]
+
+
+def changes_of(area_set: AreaSet, members: Sequence[AreaSetMember]) -> SetChanges:
+    """What approving a set does, or did: areas of the set that it replaces end unless they are in this one too."""
+    known = [member.area_id for member in members if member.area_id and not member.is_new]
+    ending = HotspotArea.objects.filter(memberships__area_set=area_set.replaces_id).exclude(pk__in=known)
+    last_day_before = area_set.first_day - timedelta(days=1)
+    ended_by_it = Q(last_day=last_day_before) if area_set.is_approved else Q(last_day__gte=area_set.first_day)
+    if not area_set.is_approved:
+        ended_by_it |= Q(last_day__isnull=True)
+    return SetChanges(
+        created=[member for member in members if member.is_new],
+        continuing=[member for member in members if not member.is_new],
+        ending=list(ending.filter(ended_by_it).with_district()) if area_set.replaces_id else [],
+    )
+
+
+def areas_to_continue(area_set: AreaSet, user: User) -> QuerySet[HotspotArea]:
+    """The areas that could continue in a set: active when it begins, or on the day before, and not in it yet.
+
+    Those of the set that it replaces come first.
+    """
+    day = area_set.first_day
+    active = Q(last_day__isnull=True) | Q(last_day__gte=day - timedelta(days=1))
+    areas = HotspotArea.objects.visible_to(user).with_district().defer("boundary")
+    return areas.filter(active, first_day__lte=day).exclude(memberships__area_set=area_set)
+
+
+def possible_origins(area_set: AreaSet, user: User) -> QuerySet[HotspotArea]:
+    """The areas that a new area of a set can be made from: those of before, in force when the set begins."""
+    day = area_set.first_day
+    active = Q(last_day__isnull=True) | Q(last_day__gte=day - timedelta(days=1))
+    return HotspotArea.objects.visible_to(user).with_district().filter(active, first_day__lt=day)
+
+
+def replaceable_by(area_set: AreaSet | None) -> QuerySet[AreaSet]:
+    """The approved sets that a set could replace: those that no approved set replaces yet."""
+    found = AreaSet.objects.approved().exclude(replaced_by__state=AreaSet.State.APPROVED)
+    return found.exclude(pk=area_set.pk) if area_set else found
