@@ -1,6 +1,7 @@
 """Recorded incidents in one hotspot area, month by month, by the map points inside its boundary."""
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
@@ -9,6 +10,7 @@ import numpy as np
 from django.db.models import Count
 from shapely.geometry import shape
 
+from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.areas.assignment import assign
 from hotspots.models import HotspotArea, Incident, IncidentMonth
@@ -16,11 +18,11 @@ from hotspots.models import HotspotArea, Incident, IncidentMonth
 
 @dataclass(frozen=True)
 class AreaMonth:
-    """A month: the incidents of an area by category, and how many its whole district had."""
+    """A month: the incidents of an area and of its whole district, each by category."""
 
     month: date
     by_category: Counter[str] = field(default_factory=Counter)
-    in_district: int = 0
+    of_district: Counter[str] = field(default_factory=Counter)
 
 
 def months_of(area: HotspotArea, user: User) -> list[AreaMonth]:
@@ -29,9 +31,32 @@ def months_of(area: HotspotArea, user: User) -> list[AreaMonth]:
     inside: dict[int, Counter[str]] = {each.pk: Counter() for each in months}
     for month, category, number in _inside(area, months):
         inside[month][category] += number
+    district: dict[int, Counter[str]] = {each.pk: Counter() for each in months}
     of_district = Incident.objects.filter(month__in=months, district=area.district_id)
-    everywhere = dict(of_district.values_list("month").annotate(n=Count("pk")))
-    return [AreaMonth(each.month, inside[each.pk], everywhere.get(each.pk, 0)) for each in months]
+    for month, category, number in of_district.values_list("month", "category__name").annotate(n=Count("pk")):
+        district[month][category] += number
+    return [AreaMonth(each.month, inside[each.pk], district[each.pk]) for each in months]
+
+
+@dataclass(frozen=True)
+class BeforeAndSince:
+    """Months on which an area was active all the time, and the same calendar months before it was, oldest first."""
+
+    before: Sequence[AreaMonth]
+    since: Sequence[AreaMonth]
+
+
+def before_and_since(area: HotspotArea, months: Sequence[AreaMonth]) -> BeforeAndSince:
+    """The latest month of each name that is loaded both from before an area and from its time; none may be."""
+    before = {each.month.month: each for each in months if Period.month(each.month).last_day < area.first_day}
+    active = Period(area.first_day, area.last_day or date.max)
+    since = {
+        each.month.month: each
+        for each in months
+        if each.month in active and Period.month(each.month).last_day in active and each.month.month in before
+    }
+    pairs = sorted((each.month, number) for number, each in since.items())
+    return BeforeAndSince([before[number] for _, number in pairs], [since[number] for _, number in pairs])
 
 
 def _inside(area: HotspotArea, months: list[IncidentMonth]) -> list[tuple[int, str, int]]:

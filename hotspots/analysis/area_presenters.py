@@ -1,12 +1,13 @@
 """Groups of cells that could become hotspot areas, and the incidents in an area, in words and table rows."""
 
-from collections.abc import Iterable
+from collections import Counter
+from collections.abc import Collection, Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
 
 from hotspot.core import wording
-from hotspots.analysis.area_counts import AreaMonth
+from hotspots.analysis.area_counts import AreaMonth, BeforeAndSince
 from hotspots.analysis.groups import CellGroup, groups_of
 from hotspots.analysis.presenters import NO_STREET, numeric_columns
 from hotspots.analysis.presenters import months as months_in_words
@@ -14,6 +15,8 @@ from hotspots.incidents.presenters import share
 from hotspots.models import HotspotAnalysis, HotspotArea
 
 MOST_GROUPS = 100
+LEAST_FOR_PERCENT = 20
+"""Below this many incidents before, a change in per cent says nothing."""
 ASB, VIOLENCE = "Anti-social behaviour", "Violence and sexual offences"
 
 
@@ -79,6 +82,47 @@ def area_rows(months: Iterable[AreaMonth]) -> list[list[str]]:
     rows = []
     for each in months:
         total, asb, violence = each.by_category.total(), each.by_category[ASB], each.by_category[VIOLENCE]
-        numbers = (total, asb, violence, total - asb - violence, each.in_district)
+        numbers = (total, asb, violence, total - asb - violence, each.of_district.total())
         rows.append([wording.month(each.month), *(f"{number:,}" for number in numbers)])
     return rows[::-1]
+
+
+def comparison_columns(area: HotspotArea) -> list[dict[str, Any]]:
+    """The columns of `comparison_rows`."""
+    return [
+        {"label": "Incidents"},
+        *numeric_columns("Here before", "Here since", "Change here"),
+        *numeric_columns(f"{area.district} before", f"{area.district} since", "Change in the district"),
+    ]
+
+
+def comparison_rows(compared: BeforeAndSince, *, left_out: Collection[str]) -> list[list[str]]:
+    """The same months before and since, here and in the district. `left_out` are categories that police generate."""
+    months = (*compared.before, *compared.since)
+    kept = {name for each in months for name in each.of_district | each.by_category} - set(left_out)
+    kinds = {ASB: {ASB}, VIOLENCE: {VIOLENCE}, "All that police activity does not generate": kept}
+    return [[label, *_compared(compared, names)] for label, names in kinds.items()]
+
+
+def _compared(compared: BeforeAndSince, names: Collection[str]) -> list[str]:
+    def total(counts: Iterable[Counter[str]]) -> int:
+        return sum(each[name] for each in counts for name in names)
+
+    before, since = compared.before, compared.since
+    here = total(each.by_category for each in before), total(each.by_category for each in since)
+    district = total(each.of_district for each in before), total(each.of_district for each in since)
+    return [*_change(*here), *_change(*district)]
+
+
+def _change(before: int, since: int) -> list[str]:
+    change = f"{(since - before) / before:+.0%}".replace("-", "−") if before >= LEAST_FOR_PERCENT else "too few"
+    return [f"{before:,}", f"{since:,}", change]
+
+
+def compared_months(compared: BeforeAndSince) -> str:
+    """Which months are compared: January to April 2025 with January to April 2024."""
+    return f"{_month_names(compared.since)}, compared with {_month_names(compared.before)}"
+
+
+def _month_names(found: Sequence[AreaMonth]) -> str:
+    return wording.listing([wording.month(each.month) for each in found])

@@ -5,7 +5,7 @@ from datetime import date
 from django.db.models import Max, Min, QuerySet
 
 from hotspot.core.models import User
-from hotspots.models import AreaSet, AreaSetQuerySet, HotspotAnalysis, HotspotArea, IncidentMonth
+from hotspots.models import AreaSet, AreaSetQuerySet, HotspotAnalysis, HotspotArea, IncidentCategory, IncidentMonth
 from hotspots.queries import areas_seen_by
 
 
@@ -29,3 +29,8 @@ def areas_chosen_by(analysis: HotspotAnalysis, user: User) -> QuerySet[HotspotAr
 def drafts_seen_by(user: User) -> AreaSetQuerySet:
     """The sets of areas that land of an analysis can still be put into."""
     return AreaSet.objects.visible_to(user).drafts()
+
+
+def police_generated() -> list[str]:
+    """The names of the categories that are recorded because police looked."""
+    return list(IncidentCategory.objects.filter(is_police_generated=True).values_list("name", flat=True))

@@ -168,8 +168,20 @@ def area_incidents(request: SignedInRequest, pk: int) -> HttpResponse:
         "columns": area_presenters.area_columns(area),
         "rows": area_presenters.area_rows(months),
         "crumbs": crumbs(request, *above),
+        **_comparison(area, months),
     }
     return render(request, "analyses/area.html", context)
+
+
+def _comparison(area: HotspotArea, months: list[area_counts.AreaMonth]) -> dict[str, Any]:
+    compared = area_counts.before_and_since(area, months)
+    if not compared.since:
+        return {}
+    return {
+        "compared": area_presenters.compared_months(compared),
+        "comparison_columns": area_presenters.comparison_columns(area),
+        "comparison": area_presenters.comparison_rows(compared, left_out=queries.police_generated()),
+    }
 
 
 def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
