@@ -18,6 +18,7 @@ from outcomes.recording.rows import TABLES
 from patrols.models import PatrolShift
 from patrols.shifts.rows import ShiftRow
 from reports.demo import current, people, published, reference
+from reports.demo.area_sets import make_sets
 from reports.demo.incidents import load_incidents, make_analysis
 from reports.demo.plan import Beat, Patrol
 from reports.demo.record import Recorder
@@ -53,11 +54,16 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         first = _load_published(beats, made, random)
         second = _load_current(beats, made, today, random)
         make_returns(made, today=today)
-        analyst = next(user for person, user in made.items() if person.role == Role.ANALYST)
+        analyst, administrator = (_with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR))
         night = datetime.combine(today, time(0, 1), LONDON)
         load_incidents(by=analyst, at=night)
         make_analysis(by=analyst, at=night)
+        make_sets(analyst=analyst, administrator=administrator, today=today)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
+
+
+def _with_role(made: dict[people.Person, User], role: Role) -> User:
+    return next(user for person, user in made.items() if person.role == role)
 
 
 def make_beats(areas: dict[reference.Town, HotspotArea], made: dict[people.Person, User]) -> list[Beat]:
