@@ -12,9 +12,18 @@ from hotspot.core import wording
 from hotspots.analysis import presenters
 from hotspots.analysis.presenters import asked, land_share, method
 from hotspots.incidents.presenters import share
-from hotspots.models import HotspotAnalysis
+from hotspots.models import Dataset, HotspotAnalysis
 
 FORCE_ADDS = "To be added by the force"
+SOURCES = {
+    Dataset.STREET: "data.police.uk, street files, Open Government Licence v3.0",
+    Dataset.EXTRACT: "The force’s own extract of recorded incidents, with their real places and times",
+}
+PERSONAL_DATA = {
+    Dataset.STREET: "None. Places are anonymous map points that stand for eight addresses or more.",
+    Dataset.EXTRACT: "References, real places and times of incidents, which can lead to persons. They are stored, and "
+    "only counted: by cell, area, category and month. No name is read.",
+}
 
 
 @dataclass(frozen=True)
@@ -62,7 +71,7 @@ def _overview(analysis: HotspotAnalysis) -> Entries:
 
 def _owner(analysis: HotspotAnalysis) -> Entries:
     return [
-        ("Organisation", analysis.result["months"][0]["force"]),
+        ("Organisation", analysis.result["months"][0]["force"] or FORCE_ADDS),
         ("Asked by", f"{analysis.by.name}, {wording.moment(analysis.created_at)}"),
         ("Approved by", "Nobody. Cells are no hotspot areas: an administrator adds those."),
         ("Senior responsible owner", FORCE_ADDS),
@@ -130,7 +139,7 @@ def _data(analysis: HotspotAnalysis) -> Entries:
     files = [f"{_month(each)}: {each['file']}, release {each['release']}" for each in result["months"]]
     excluded = [f"{number}: {words}" for words, number in presenters.left_out_rows(result)]
     return [
-        ("Source", "data.police.uk, street files, Open Government Licence v3.0"),
+        ("Source", SOURCES[Dataset(analysis.dataset)]),
         ("Files", "\n".join(files)),
         ("Releases", "Numbered in the order in which they were loaded here, all months together."),
         ("Categories", ", ".join(category.name for category in analysis.categories.all())),
@@ -139,13 +148,14 @@ def _data(analysis: HotspotAnalysis) -> Entries:
         (
             "Recorded because police looked",
             f"{share(result['police_generated'] / rows)} of the incidents of these months: "
-            f"{_generated(result['generated'])}",
+            f"{_generated(result['generated'], analysis)}",
         ),
-        ("Personal data", "None. Places are anonymous map points that stand for eight addresses or more."),
+        ("Personal data", PERSONAL_DATA[Dataset(analysis.dataset)]),
     ]
 
 
-def _generated(counted: list[str]) -> str:
+def _generated(categories: list[str], analysis: HotspotAnalysis) -> str:
+    counted = [*categories, *(["records marked one by one"] if analysis.includes_generated else [])]
     return f"counted are {wording.listing(counted)}" if counted else "none of them is counted"
 
 

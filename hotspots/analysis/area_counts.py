@@ -13,7 +13,7 @@ from shapely.geometry import shape
 from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.areas.assignment import assign
-from hotspots.models import HotspotArea, Incident, IncidentMonth
+from hotspots.models import Dataset, HotspotArea, Incident, IncidentMonth
 
 
 @dataclass(frozen=True)
@@ -25,9 +25,9 @@ class AreaMonth:
     of_district: Counter[str] = field(default_factory=Counter)
 
 
-def months_of(area: HotspotArea, user: User) -> list[AreaMonth]:
-    """The months that are loaded and that this person may see, oldest first."""
-    months = list(IncidentMonth.objects.visible_to(user).current().order_by("month"))
+def months_of(area: HotspotArea, user: User, dataset: Dataset) -> list[AreaMonth]:
+    """The months of a dataset that are loaded and that this person may see, oldest first."""
+    months = list(IncidentMonth.objects.visible_to(user).of(dataset).order_by("month"))
     inside: dict[int, Counter[str]] = {each.pk: Counter() for each in months}
     for month, category, number in _inside(area, months):
         inside[month][category] += number

@@ -15,7 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.incidents.street_files import EAST, NORTH, SOUTH, WEST
+from hotspots.incidents.tables import EAST, NORTH, SOUTH, WEST
 
 # Cells of about 70, 10, 1.3 and 0.2 hectares.
 RESOLUTIONS = (8, 9, 10, 11)

@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import shapely
 from django.db import connection
+from django.db.models import Q
 from numpy.typing import NDArray
 from shapely.geometry import Point, shape
 
@@ -22,16 +23,23 @@ _POINTS = """
     SELECT month_id, category_id, longitude, latitude, min(location), count(*)
     FROM hotspots_incident
     WHERE month_id = ANY(%s) AND category_id = ANY(%s) AND district_id = ANY(%s) AND longitude IS NOT NULL
+        AND (%s OR NOT is_police_generated)
     GROUP BY month_id, category_id, longitude, latitude
     ORDER BY longitude, latitude, month_id, category_id
 """
 _NEAR = "On or near "
+# Each incident has the first reason that applies.
 _LEFT_OUT = """
-    SELECT count(*) FILTER (WHERE NOT category_id = ANY(%(categories)s)),
-        count(*) FILTER (WHERE category_id = ANY(%(categories)s) AND longitude IS NULL),
-        count(*) FILTER (WHERE category_id = ANY(%(categories)s) AND longitude IS NOT NULL
+    SELECT count(*) FILTER (WHERE NOT is_chosen),
+        count(*) FILTER (WHERE is_chosen AND NOT is_wanted),
+        count(*) FILTER (WHERE is_chosen AND is_wanted AND longitude IS NULL),
+        count(*) FILTER (WHERE is_chosen AND is_wanted AND longitude IS NOT NULL
             AND (district_id IS NULL OR NOT district_id = ANY(%(districts)s)))
-    FROM hotspots_incident WHERE month_id = ANY(%(months)s)
+    FROM (
+        SELECT category_id = ANY(%(categories)s) AS is_chosen, longitude, district_id,
+            %(generated)s OR NOT is_police_generated AS is_wanted
+        FROM hotspots_incident WHERE month_id = ANY(%(months)s)
+    ) incidents
 """
 
 
@@ -95,7 +103,7 @@ def count_cells(
     analysis: HotspotAnalysis, districts: Sequence[District], months: Sequence[IncidentMonth], categories: list[int]
 ) -> CellCounts:
     """Count the incidents of some months in the cells of the districts' land. Cells without any are among them."""
-    rows = _points(months, categories, districts)
+    rows = _points(analysis, months, categories, districts)
     longitudes, latitudes = (np.array([row[place] for row in rows], np.float64) for place in (2, 3))
     found = cells_at(longitudes, latitudes, analysis.resolution)
     land = cells_covering((shape(each.outline) for each in districts), analysis.resolution)
@@ -113,14 +121,16 @@ def count_cells(
 
 def police_generated(months: Sequence[IncidentMonth]) -> int:
     """How many incidents of the months were recorded because police looked, counted or not."""
-    return Incident.objects.filter(month__in=months, category__is_police_generated=True).count()
+    is_generated = Q(category__is_police_generated=True) | Q(is_police_generated=True)
+    return Incident.objects.filter(is_generated, month__in=months).count()
 
 
 def _points(
-    months: Sequence[IncidentMonth], categories: list[int], districts: Sequence[District]
+    analysis: HotspotAnalysis, months: Sequence[IncidentMonth], categories: list[int], districts: Sequence[District]
 ) -> list[tuple[Any, ...]]:
     with connection.cursor() as cursor:
-        cursor.execute(_POINTS, [[each.pk for each in months], categories, [each.pk for each in districts]])
+        chosen = [[each.pk for each in months], categories, [each.pk for each in districts]]
+        cursor.execute(_POINTS, [*chosen, analysis.includes_generated])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     return rows
 
@@ -130,9 +140,9 @@ def _places(cells: NDArray[np.intp], rows: Sequence[tuple[Any, ...]], months: Co
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for cell, row in zip(cells.tolist(), rows, strict=True):
         if row[0] in months:
-            # Files say of all of them that it was "On or near".
-            found[cell][row[4].removeprefix(_NEAR)] += row[5]
-    return {cell: " and ".join(name for name, _ in names.most_common(2)) for cell, names in found.items()}
+            # Published files say of all of them that it was "On or near"; a force's own may say nothing.
+            found[cell][row[4].removeprefix(_NEAR)] += row[5] if row[4] else 0
+    return {cell: " and ".join(name for name, _ in names.most_common(2) if name) for cell, names in found.items()}
 
 
 def district_names(middles: Sequence[tuple[float, float]], districts: Sequence[District]) -> list[str]:
@@ -142,8 +152,12 @@ def district_names(middles: Sequence[tuple[float, float]], districts: Sequence[D
     return [districts[int(np.argmin(shapely.distance(outlines, point)))].name for point in points]
 
 
-def left_out(months: Sequence[IncidentMonth], categories: list[int], districts: Sequence[District]) -> dict[str, int]:
-    """How many incidents of the months are not counted: of another `category`, without a `place`, or `elsewhere`."""
+def left_out(
+    analysis: HotspotAnalysis, months: Sequence[IncidentMonth], categories: list[int], districts: Sequence[District]
+) -> dict[str, int]:
+    """How many incidents of the months are not counted: of another `category`, marked as police-`generated` one by one,
+    without a `place`, or `elsewhere`.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
             _LEFT_OUT,
@@ -151,7 +165,8 @@ def left_out(months: Sequence[IncidentMonth], categories: list[int], districts: 
                 "months": [each.pk for each in months],
                 "categories": categories,
                 "districts": [each.pk for each in districts],
+                "generated": analysis.includes_generated,
             },
         )
-        category, place, elsewhere = cursor.fetchone()
-    return {"category": category, "place": place, "elsewhere": elsewhere}
+        category, generated, place, elsewhere = cursor.fetchone()
+    return {"category": category, "generated": generated, "place": place, "elsewhere": elsewhere}

@@ -12,7 +12,7 @@ from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import Job, User
 from hotspot.core.text import clean_line
 from hotspots.analysis import running
-from hotspots.models import District, HotspotAnalysis, IncidentCategory
+from hotspots.models import Dataset, District, HotspotAnalysis, IncidentCategory
 
 RUN = "run_analysis"
 
@@ -30,6 +30,8 @@ def begin_analysis(
     resolution: int,
     method: str,
     number: int,
+    dataset: str = Dataset.STREET,
+    includes_generated: bool = False,
     page: Callable[[int], str] | None = None,
 ) -> HotspotAnalysis:
     """Keep what is asked, and queue the work. `page` is its address, by its id, to come back to from its job.
@@ -41,8 +43,8 @@ def begin_analysis(
     if not categories:
         raise DomainError("no_category", "Select at least one category.", "categories")
     analysis = HotspotAnalysis.objects.create(
-        by=by, created_at=at, name=clean_line(name), first_month=first_month, last_month=last_month,
-        district=district, resolution=resolution, method=method, number=number,
+        by=by, created_at=at, name=clean_line(name), dataset=dataset, first_month=first_month, last_month=last_month,
+        district=district, includes_generated=includes_generated, resolution=resolution, method=method, number=number,
     )  # fmt: skip
     analysis.categories.set(categories)
     title = f"Analysis: {analysis}"

@@ -21,8 +21,11 @@ from hotspots.areas.boundaries import check_boundary
 from hotspots.incidents import queries
 from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentMonth
 
-METHOD_VERSION = "1"
-"""Changes whenever the same question on the same data would give another answer."""
+METHOD_VERSION = "2"
+"""Changes whenever the same question on the same data would give another answer, or one of another form.
+
+2: names its dataset, and counts records that are marked as police-generated one by one.
+"""
 MOST_CELLS = 500
 CURVE_POINTS = 40
 NO_PLACE = "None here, only beside it"
@@ -50,7 +53,7 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
     Raises DomainError `analysis_no_outline`, or `analysis_no_data` where nothing of what it asks for is loaded.
     """
     districts = counting.districts_of(analysis)
-    loaded = list(IncidentMonth.objects.current().order_by("month"))
+    loaded = list(IncidentMonth.objects.of(analysis.dataset).order_by("month"))
     during = [each for each in loaded if analysis.first_month <= each.month <= analysis.last_month]
     categories = sorted(analysis.categories.values_list("pk", flat=True))
     counted = counting.count_cells(analysis, districts, loaded, categories)
@@ -65,7 +68,7 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
         "months": [_month(each) for each in during],
         "districts": [each.name for each in districts],
         "district_ids": [each.pk for each in districts],
-        "left_out": counting.left_out(during, categories, districts),
+        "left_out": counting.left_out(analysis, during, categories, districts),
         "police_generated": counting.police_generated(during),
         "generated": list(analysis.categories.filter(is_police_generated=True).values_list("name", flat=True)),
         "stood_out": choice.stood_out,
@@ -79,7 +82,7 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
         "later": _later(rule, counted, choice, later),
         "placebo": _placebo(rule, counted, during),
         "categories": _categories(analysis, rule, counted, choice, {each.month for each in during}),
-        "breaks": _breaks(loaded[0].month, loaded[-1].month),
+        "breaks": _breaks(loaded[0].month, loaded[-1].month, analysis.dataset),
         "cells": _cells(counted, values, choice, districts),
         "groups": [[_code(cell) for cell in group] for group in merge_adjacent(np.sort(counted.cells[choice.chosen]))],
     }
@@ -217,11 +220,11 @@ def _categories(
     return sorted(found, key=lambda each: -each["total"])
 
 
-def _breaks(first: date, last: date) -> list[dict[str, Any]]:
+def _breaks(first: date, last: date, dataset: str) -> list[dict[str, Any]]:
     """The breaks between the months that were looked at."""
     return [
         {"month": each.month.isoformat(), "kind": each.kind, "category": each.category_name, "figures": each.figures}
-        for each in queries.breaks_between(first, last)
+        for each in queries.breaks_between(first, last, dataset)
     ]
 
 

@@ -28,7 +28,7 @@ from hotspots.areas.forms import NewAreaForm
 from hotspots.areas.presenters import AREA_COLUMNS, area_rows
 from hotspots.incidents import queries as incident_queries
 from hotspots.incidents.presenters import breaks_in_words
-from hotspots.incidents.views import police_data_crumbs
+from hotspots.incidents.views import dataset_of, police_data_crumbs
 from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.pages import paging
 from hotspots.pages.views import crumbs, editing, form_page, posted, this_day
@@ -58,7 +58,8 @@ def new_analysis(request: SignedInRequest) -> HttpResponse:
     months = queries.months_loaded(request.user)
     if months is None:
         return redirect("incidents:months")
-    form = AnalysisForm(posted(request), by=request.user, months=months)
+    datasets = incident_queries.datasets_seen_by(request.user)
+    form = AnalysisForm(posted(request), by=request.user, months=months, datasets=datasets)
     if form.is_valid():
         asked = call(
             form, operations.begin_analysis, by=request.user, at=timezone.now(), page=_page, **form.cleaned_data
@@ -160,11 +161,14 @@ def add_group(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
 def area_incidents(request: SignedInRequest, pk: int) -> HttpResponse:
     """The recorded incidents in one hotspot area, month by month."""
     area = get_object_or_404(HotspotArea.objects.visible_to(request.user).with_district(), pk=pk)
-    months = area_counts.months_of(area, request.user)
+    dataset, links = dataset_of(request)
+    months = area_counts.months_of(area, request.user, dataset)
     above = (("Areas", reverse("hotspots:areas")), (area.name, reverse("hotspots:area", args=(pk,))))
     context = {
         "area": area,
-        "breaks": breaks_in_words(incident_queries.breaks_seen_by(request.user)),
+        "datasets": links,
+        "is_snapped": dataset.is_snapped,
+        "breaks": breaks_in_words(incident_queries.breaks_seen_by(request.user, dataset)),
         "columns": area_presenters.area_columns(area),
         "rows": area_presenters.area_rows(months),
         "crumbs": crumbs(request, *above),

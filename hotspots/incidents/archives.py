@@ -21,11 +21,12 @@ _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 _DAMAGED = (BadZipFile, gzip.BadGzipFile, EOFError, OSError, zlib.error, NotImplementedError, ValueError)
 # What an archive of data.police.uk calls its files.
 _STREET = re.compile(r"\d{4}-\d\d-.+-street\.csv", re.IGNORECASE)
+_OTHER = re.compile(r"\d{4}-\d\d-.+-(outcomes|stop-and-search)\.csv", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
 class Member:
-    """One file, to be read once. `left_out` counts what the archive holds besides street files."""
+    """One file, to be read once. `left_out` counts what the archive holds besides the files that are loaded."""
 
     name: str
     stream: io.RawIOBase
@@ -33,7 +34,10 @@ class Member:
 
 
 def open_members(file: BinaryIO, name: str) -> Generator[Member, None, None]:
-    """The street files in an upload, in the order of their names; each is closed when the next is asked for.
+    """The files in an upload, in the order of their names; each is closed when the next is asked for.
+
+    Of an archive, those that are called as data.police.uk calls street files; where there are none, all CSV files but
+    its others.
 
     Raises DomainError `incidents_…`, at once or while a member is read.
     """
@@ -55,15 +59,25 @@ def _in_archive(file: BinaryIO) -> Iterator[Member]:
         entries = [entry for entry in archive.infolist() if entry.filename and not entry.is_dir()]
         if len(entries) > MOST_ENTRIES:
             _refuse("too_many_files", f"The archive holds more than {MOST_ENTRIES:,} files.")
-        found = sorted((entry for entry in entries if _STREET.fullmatch(_name(entry))), key=lambda each: each.filename)
+        found = _to_load(entries)
         if not found:
-            message = "The archive holds no street file: none is called like 2024-01-hertfordshire-street.csv."
+            message = (
+                "The archive holds no file that can be loaded: no street file, like 2024-01-hertfordshire-street.csv, "
+                "and no CSV file of your own."
+            )
             _refuse("no_street_file", message)
         for entry in found:
             if entry.flag_bits & 0x1 or entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):
                 _refuse("password", "The archive is protected by a password, or packed in an unusual way.")
             with _open(archive, entry) as stream:
                 yield Member(_name(entry), _Limited(stream, budget), left_out=len(entries) - len(found))
+
+
+def _to_load(entries: list[ZipInfo]) -> list[ZipInfo]:
+    """The street files among the files of an archive, or else a force's own; in the order of their names."""
+    street = [entry for entry in entries if _STREET.fullmatch(_name(entry))]
+    own = [entry for entry in entries if _name(entry).lower().endswith(".csv") and not _OTHER.fullmatch(_name(entry))]
+    return sorted(street or own, key=lambda each: each.filename)
 
 
 def _open(archive: ZipFile, entry: ZipInfo) -> IO[bytes]:

@@ -13,11 +13,12 @@ MOST_BYTES = 25_000_000
 
 
 class FileForm(Form):
-    """A file of data.police.uk."""
+    """A file of data.police.uk, or a force's own extract."""
 
     file = forms.FileField(
-        label="Street file of data.police.uk",
-        help_text="A CSV file of a month (also packed by gzip), or a ZIP archive of several months, up to 25 MB",
+        label="File of police data",
+        help_text="A street file of data.police.uk or your own extract: CSV (also packed by gzip), or a ZIP archive of "
+        "several, up to 25 MB",
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,.zip,text/csv,application/zip,application/gzip"}),
         error_messages={"required": "Select a file", "empty": "The selected file is empty."},
     )

@@ -1,7 +1,7 @@
 """Police data as it is loaded: months, their counts, and what breaks show."""
 
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from datetime import date
 from statistics import median
 
@@ -11,22 +11,36 @@ from django.db.models import Count, QuerySet
 from hotspot.core.calendar import months_between
 from hotspot.core.models import User
 from hotspots.incidents.breaks import MonthFacts
-from hotspots.models import DataBreak, Incident, IncidentCategory, IncidentFile, IncidentMonth
+from hotspots.models import DataBreak, Dataset, Incident, IncidentCategory, IncidentFile, IncidentMonth
 
 
-def months_seen_by(user: User) -> QuerySet[IncidentMonth]:
-    """The months this person may see, as they were released last, newest first."""
-    return IncidentMonth.objects.visible_to(user).current()
+def datasets_seen_by(user: User) -> list[Dataset]:
+    """The datasets of which this person may see months, published files first."""
+    found = set(
+        IncidentMonth.objects.visible_to(user).current().order_by().values_list("dataset", flat=True).distinct()
+    )
+    return [dataset for dataset in Dataset if dataset in found]
 
 
-def breaks_seen_by(user: User) -> QuerySet[DataBreak]:
-    """The breaks this person may know of, oldest first."""
-    return DataBreak.objects.visible_to(user).select_related("category")
+def months_seen_by(user: User, dataset: Dataset) -> QuerySet[IncidentMonth]:
+    """The months of a dataset this person may see, as they were released last, newest first."""
+    return IncidentMonth.objects.visible_to(user).of(dataset)
 
 
-def breaks_between(first: date, last: date) -> QuerySet[DataBreak]:
+def breaks_seen_by(user: User, dataset: Dataset) -> QuerySet[DataBreak]:
+    """The breaks in a dataset this person may know of, oldest first."""
+    return DataBreak.objects.visible_to(user).filter(dataset=dataset).select_related("category")
+
+
+def breaks_between(first: date, last: date, dataset: str) -> QuerySet[DataBreak]:
     """The breaks that stand between two months, oldest first: the months cannot be compared as they stand."""
-    return DataBreak.objects.filter(month__gt=first, month__lte=last).select_related("category")
+    found = DataBreak.objects.filter(dataset=dataset, month__gt=first, month__lte=last)
+    return found.select_related("category")
+
+
+def force_of(dataset: Dataset) -> str:
+    """The force whose months of a dataset are loaded; empty where none are, or the dataset does not say."""
+    return IncidentMonth.objects.of(dataset).values_list("force", flat=True).first() or ""
 
 
 def files_seen_by(user: User) -> QuerySet[IncidentFile]:
@@ -52,9 +66,9 @@ def categories() -> dict[int, IncidentCategory]:
     return {category.pk: category for category in IncidentCategory.objects.all()}
 
 
-def facts_of_months() -> list[MonthFacts]:
-    """What the detector of breaks looks at, month by month, of all data: breaks are the same for everybody."""
-    months = list(IncidentMonth.objects.current().order_by("month"))
+def facts_of_months(dataset: Dataset) -> list[MonthFacts]:
+    """What the detector of breaks looks at, month by month, of all of a dataset: breaks are the same for everybody."""
+    months = list(IncidentMonth.objects.of(dataset).order_by("month"))
     counted: dict[int, dict[int, int]] = defaultdict(dict)
     rows = Incident.objects.filter(month__in=months).values_list("month", "category").annotate(n=Count("pk"))
     for month, category, number in rows:
@@ -86,7 +100,8 @@ def shared_points(month: int, before: int | None) -> tuple[int, int | None]:
     return points, shared
 
 
-_ROW = "category_id, longitude, latitude, location, lsoa, reference, outcome"
+_ROW = """category_id, longitude, latitude, location, lsoa, reference, outcome, started_at, ended_at,
+    is_police_generated, recorded_in"""
 # Rows that are the same in everything are the same incident, as often as both releases have them. Of the others, those
 # whose reference both releases have once are one incident that changed.
 _DIFFERENCES = f"""
@@ -97,24 +112,26 @@ WITH old AS (SELECT {_ROW} FROM hotspots_incident WHERE month_id = %(old)s),
     both_have AS (
         SELECT g.outcome <> c.outcome AS outcome, g.category_id <> c.category_id AS category,
             (g.longitude, g.latitude, g.location, g.lsoa)
-                IS DISTINCT FROM (c.longitude, c.latitude, c.location, c.lsoa) AS place
+                IS DISTINCT FROM (c.longitude, c.latitude, c.location, c.lsoa) AS place,
+            (g.started_at, g.ended_at) IS DISTINCT FROM (c.started_at, c.ended_at) AS time
         FROM gone g JOIN come c USING (reference)
         WHERE reference IN (SELECT reference FROM old WHERE reference <> '' GROUP BY reference HAVING count(*) = 1)
             AND reference IN (SELECT reference FROM new WHERE reference <> '' GROUP BY reference HAVING count(*) = 1)
     )
 SELECT (SELECT count(*) FROM gone), (SELECT count(*) FROM come), count(*), count(*) FILTER (WHERE outcome),
-    count(*) FILTER (WHERE category), count(*) FILTER (WHERE place)
+    count(*) FILTER (WHERE category), count(*) FILTER (WHERE place), count(*) FILTER (WHERE time)
 FROM both_have
 """  # noqa: S608 - constants of ours
 
 
 def differences(old: int, new: int) -> Mapping[str, int]:
     """What a release of a month changed against another, both by their ids: incidents that are `added` and `removed`,
-    and `changed`, by what of them: `outcome`, `category`, `place`; one can have changed in several.
+    and `changed`, by what of them: `outcome`, `category`, `place`, `time`; one can have changed in several, or in
+    a mark.
     """
     with connection.cursor() as cursor:
         cursor.execute(_DIFFERENCES, {"old": old, "new": new})
-        gone, come, changed, outcome, category, place = cursor.fetchone()
+        gone, come, changed, outcome, category, place, time = cursor.fetchone()
     return {
         "removed": gone - changed,
         "added": come - changed,
@@ -122,4 +139,25 @@ def differences(old: int, new: int) -> Mapping[str, int]:
         "outcome": outcome,
         "category": category,
         "place": place,
+        "time": time,
     }
+
+
+_ELSEWHERE = """
+SELECT count(*) OVER (), i.reference, i.month_id
+FROM hotspots_incident i
+JOIN hotspots_incidentmonth m ON m.id = i.month_id
+WHERE m.dataset = %(dataset)s AND NOT i.month_id = ANY(%(months)s)
+    AND i.reference IN (SELECT reference FROM hotspots_incident WHERE month_id = ANY(%(months)s))
+LIMIT 1
+"""
+
+
+def references_elsewhere(months: Sequence[int]) -> tuple[int, tuple[str, int]]:
+    """How many incidents of other months of a force's extract have a reference of one in these, by the ids of months;
+    and one of them, with the id of its month.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(_ELSEWHERE, {"dataset": Dataset.EXTRACT, "months": list(months)})
+        number, reference, month = cursor.fetchone() or (0, "", 0)
+    return number, (reference, month)

@@ -15,7 +15,7 @@ from hotspot.core.pages.access import SignedInRequest, call, form_status, page_o
 from hotspot.core.permissions import Permission
 from hotspots.incidents import operations, presenters, queries
 from hotspots.incidents.forms import CategoryForm, ConfirmLoadForm, FileForm
-from hotspots.models import District, IncidentCategory, IncidentFile
+from hotspots.models import Dataset, District, IncidentCategory, IncidentFile
 from hotspots.pages import paging
 from hotspots.pages.views import crumbs, editing, form_page, posted
 
@@ -27,15 +27,26 @@ def police_data_crumbs(request: SignedInRequest, *more: tuple[str, str]) -> list
     return crumbs(request, ("Police data", reverse("incidents:months")), *more)
 
 
+def dataset_of(request: SignedInRequest) -> tuple[Dataset, list[dict[str, str]]]:
+    """The dataset that a page shows, which its address can name, and links to the others that there are."""
+    datasets = queries.datasets_seen_by(request.user)
+    asked = request.GET.get("dataset")
+    shown = next((each for each in datasets if each == asked), next(iter(datasets), Dataset.STREET))
+    return shown, presenters.dataset_links(datasets, shown)
+
+
 @requires(Permission.VIEW_INCIDENTS)
 @require_safe
 def months(request: SignedInRequest) -> HttpResponse:
     """The months that are loaded, newest first, and the breaks between them."""
-    page = page_of(request, queries.months_seen_by(request.user), size=MONTHS_A_PAGE)
+    dataset, links = dataset_of(request)
+    page = page_of(request, queries.months_seen_by(request.user, dataset), size=MONTHS_A_PAGE)
     context = {
-        "breaks": presenters.breaks_in_words(queries.breaks_seen_by(request.user)),
-        "columns": presenters.MONTH_COLUMNS,
-        "rows": presenters.month_rows(page),
+        "datasets": links,
+        "note": presenters.DATASET_NOTES[dataset],
+        "breaks": presenters.breaks_in_words(queries.breaks_seen_by(request.user, dataset)),
+        "columns": presenters.month_columns(dataset),
+        "rows": presenters.month_rows(page, dataset),
         "loads": request.user.may(Permission.LOAD_INCIDENTS),
         "crumbs": crumbs(request),
         **paging.pagination(page, request.GET),
@@ -50,12 +61,14 @@ def month(request: SignedInRequest, month: str) -> HttpResponse:
     day = parse_day(f"{month}-01")
     if day is None:
         raise Http404
-    found = get_object_or_404(queries.months_seen_by(request.user).select_related("source__by"), month=day)
+    dataset, _ = dataset_of(request)
+    found = get_object_or_404(queries.months_seen_by(request.user, dataset).select_related("source__by"), month=day)
     districts = list(District.objects.visible_to(request.user))
     counts, unplaced = queries.counts_of(found), queries.unplaced_in(found)
     context = {
         "month": found.month,
-        "breaks": presenters.breaks_in_words(queries.breaks_seen_by(request.user).filter(month=day)),
+        "note": presenters.DISTRICT_NOTES[dataset],
+        "breaks": presenters.breaks_in_words(queries.breaks_seen_by(request.user, dataset).filter(month=day)),
         "summary": presenters.month_summary(found, loads=request.user.may(Permission.LOAD_INCIDENTS)),
         "columns": presenters.count_columns(districts),
         "rows": presenters.count_rows(counts, unplaced, queries.categories(), districts),
@@ -86,7 +99,8 @@ def new_file(request: SignedInRequest) -> HttpResponse:
     form = FileForm(posted(request), request.FILES or None)
     if form.is_valid() and (found := call(form, _check, request=request, upload=form)) is not None:
         return redirect("incidents:file", found.pk)
-    context = {"form": form, "crumbs": police_data_crumbs(request)}
+    context = {"form": form, "headings": presenters.heading_rows(), "crumbs": police_data_crumbs(request)}
+    context["heading_columns"] = presenters.HEADING_COLUMNS
     return render(request, "incidents/new_file.html", context, status=form_status(form))
 
 
@@ -126,7 +140,7 @@ def _file_page(request: SignedInRequest, found: IncidentFile, form: ConfirmLoadF
         form = form or (ConfirmLoadForm(result=job.result) if stage == "checked" else None)
         context |= {
             "form": form,
-            "result": job.result,
+            "force": presenters.force_in_words(job.result),
             "columns": presenters.found_columns(is_loaded=stage == "loaded"),
             "rows": presenters.found_rows(job.result, is_loaded=stage == "loaded"),
             "breaks": presenters.found_breaks(job.result),

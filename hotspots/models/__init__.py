@@ -3,6 +3,7 @@
 from hotspots.models.area_sets import AreaOrigin, AreaSet, AreaSetMember, AreaSetQuerySet
 from hotspots.models.incidents import (
     DataBreak,
+    Dataset,
     HotspotAnalysis,
     Incident,
     IncidentCategory,
@@ -32,6 +33,7 @@ __all__ = [
     "AreaSetQuerySet",
     "AreaTarget",
     "DataBreak",
+    "Dataset",
     "District",
     "DistrictAccess",
     "DistrictQuerySet",

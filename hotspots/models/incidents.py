@@ -12,6 +12,18 @@ from hotspots.models.reference import District
 Rows = TypeVar("Rows", bound=models.QuerySet[Any])
 
 
+class Dataset(models.TextChoices):
+    """Where months of incidents come from. The same incident is in both, so nothing ever counts the two together."""
+
+    STREET = "street", "Published street files (data.police.uk)"
+    EXTRACT = "extract", "Your own extract"
+
+    @property
+    def is_snapped(self) -> bool:
+        """Whether places are anonymous map points near the real ones, and times are months."""
+        return self == Dataset.STREET
+
+
 def _for_viewers(user: User, everything: Rows) -> Rows:
     return everything if user.may(Permission.VIEW_INCIDENTS) else everything.none()
 
@@ -72,6 +84,10 @@ class IncidentMonthQuerySet(models.QuerySet["IncidentMonth"]):
         """The months as they were released last."""
         return self.filter(replaced_at__isnull=True)
 
+    def of(self, dataset: str) -> Self:
+        """The months of one dataset as they were released last."""
+        return self.current().filter(dataset=dataset)
+
 
 class IncidentMonth(models.Model):
     """A month of incidents as one file has it. A later release of the month replaces it: then its incidents are gone,
@@ -79,11 +95,12 @@ class IncidentMonth(models.Model):
 
     `rows` counts all incidents, `located` those with a place, `elsewhere` those of them outside the districts that were
     set up here when it was loaded. `points` counts the different places, `points_before` how many of them the month
-    before (`before`) had too.
+    before (`before`) had too; of a force's own extract, whose places are the real ones, neither is counted.
     """
 
+    dataset = models.CharField(max_length=10, choices=Dataset, default=Dataset.STREET)
     month = models.DateField()
-    force = models.CharField(max_length=80)
+    force = models.CharField(max_length=80, blank=True)
     source = models.ForeignKey(IncidentFile, models.PROTECT, related_name="months")
     member = models.CharField("name of the file", max_length=200)
     loaded_at = models.DateTimeField()
@@ -103,7 +120,9 @@ class IncidentMonth(models.Model):
         ordering = ("-month",)
         constraints = (
             models.UniqueConstraint(
-                fields=("month",), condition=Q(replaced_at__isnull=True), name="incident_month_current_once"
+                fields=("month", "dataset"),
+                condition=Q(replaced_at__isnull=True),
+                name="incident_month_current_once",
             ),
             models.CheckConstraint(condition=Q(month__day=1), name="incident_month_on_first"),
             models.CheckConstraint(
@@ -117,10 +136,15 @@ class IncidentMonth(models.Model):
 
 
 class Incident(models.Model):
-    """One recorded crime or incident. Its place is an anonymous map point near it, or unknown; its day is unknown.
+    """One recorded crime or incident, as its dataset has it.
 
-    Two incidents can be the same in everything. `reference` is the published id of a crime; anti-social behaviour has
-    none. `district` is the one its LSOA is named after, if that is set up here.
+    In published files its place is an anonymous map point near it, or unknown, and its day is unknown; two incidents
+    can be the same in everything, `reference` is the published id of a crime (anti-social behaviour has none), and
+    `district` is the one its LSOA is named after, if that is set up here.
+
+    In a force's own extract the place is the real one, or unknown; it happened between `started_at` and `ended_at`,
+    which are the same where that is known; and `district` is the one whose outline holds it. `is_police_generated`
+    marks this record, whatever its category; `recorded_in` names the system that it comes from.
     """
 
     month = models.ForeignKey(IncidentMonth, models.PROTECT, related_name="incidents")
@@ -132,9 +156,17 @@ class Incident(models.Model):
     lsoa = models.CharField("LSOA code", max_length=9)
     reference = models.CharField(max_length=64)
     outcome = models.CharField("last outcome", max_length=120)
+    started_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    is_police_generated = models.BooleanField(db_default=False)
+    recorded_in = models.CharField(max_length=80, db_default="")
 
     class Meta:
         constraints = (
+            models.CheckConstraint(
+                condition=Q(started_at__isnull=True, ended_at__isnull=True) | Q(ended_at__gte=models.F("started_at")),
+                name="incident_times_order",
+            ),
             models.CheckConstraint(
                 condition=Q(longitude__isnull=True, latitude__isnull=True)
                 | Q(longitude__range=(-9, 2), latitude__range=(49, 61)),
@@ -163,6 +195,7 @@ class DataBreak(models.Model):
         LSOAS = "lsoas", "The LSOA codes changed"
         CATEGORY = "category", "A category was counted differently"
 
+    dataset = models.CharField(max_length=10, choices=Dataset, default=Dataset.STREET)
     month = models.DateField()
     kind = models.CharField(max_length=10, choices=Kind)
     category = models.ForeignKey(IncidentCategory, models.PROTECT, null=True, related_name="+")
@@ -179,7 +212,7 @@ class DataBreak(models.Model):
     @property
     def identity(self) -> tuple[Any, ...]:
         """What is the same for the same break, whenever it is found."""
-        return self.month, self.kind, self.category_id
+        return self.dataset, self.month, self.kind, self.category_id
 
     @property
     def category_name(self) -> str:
@@ -196,9 +229,10 @@ class HotspotAnalysisQuerySet(models.QuerySet["HotspotAnalysis"]):
 class HotspotAnalysis(models.Model):
     """A question about where incidents gather, and its answer: kept as it was asked, and never changed.
 
-    It reads the months from `first_month` to `last_month` that were loaded when it ran (the `result` names them), in
-    all districts or one, of the `categories`, counted in H3 cells. The cells that stand out are the `number` worst
-    (`rank`), or all that Gi* finds with at most `rate_percent` false discoveries in a hundred.
+    It reads the months of one `dataset` from `first_month` to `last_month` that were loaded when it ran (the `result`
+    names them), in all districts or one, of the `categories`, counted in H3 cells. The cells that stand out are the
+    `number` worst (`rank`), or all that Gi* finds with at most `rate_percent` false discoveries in a hundred. Records
+    that are marked as police-generated one by one are left out unless it `includes_generated`.
     """
 
     class Method(models.TextChoices):
@@ -208,10 +242,12 @@ class HotspotAnalysis(models.Model):
     name = models.CharField(max_length=120)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    dataset = models.CharField(max_length=10, choices=Dataset, default=Dataset.STREET)
     first_month = models.DateField()
     last_month = models.DateField()
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
     categories = models.ManyToManyField(IncidentCategory, related_name="+")
+    includes_generated = models.BooleanField(default=False)
     resolution = models.PositiveSmallIntegerField()
     method = models.CharField(max_length=10, choices=Method)
     number = models.PositiveSmallIntegerField("number of cells", default=50)

@@ -41,12 +41,36 @@ def hertfordshire(month: str) -> bytes:
     return gzip.decompress((DATA / f"{month}-hertfordshire-street.csv.gz").read_bytes())
 
 
+EXTRACT_ROW = {
+    "Crime number": "41/1/24",
+    "Offence": "Burglary",
+    "Longitude": "-0.3",
+    "Latitude": "51.9",
+    "From": "2024-01-05 22:00",
+    "To": "2024-01-05 22:00",
+    "Police generated": "",
+    "Street": "High Street",
+}
+SQUARE = {"type": "Polygon", "coordinates": [[[-0.4, 51.8], [-0.2, 51.8], [-0.2, 52], [-0.4, 52], [-0.4, 51.8]]]}
+"""An outline that holds the place of `EXTRACT_ROW`."""
+FAR = {"type": "Polygon", "coordinates": [[[-3, 54], [-2.9, 54], [-2.9, 54.1], [-3, 54.1], [-3, 54]]]}
+
+
 def street_csv(rows: Iterable[Mapping[str, str]], columns: Iterable[str] = COLUMNS) -> bytes:
     """A street file of these rows; what a row does not say is as in `ROW`."""
     text = io.StringIO()
     writer = csv.DictWriter(text, list(columns), extrasaction="ignore")
     writer.writeheader()
     writer.writerows(ROW | row for row in rows)
+    return text.getvalue().encode()
+
+
+def extract_csv(rows: Iterable[Mapping[str, str]], columns: Iterable[str] | None = None) -> bytes:
+    """A force's own extract of these rows, each with a reference of its own; otherwise they are as `EXTRACT_ROW`."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(columns or EXTRACT_ROW), extrasaction="ignore")
+    writer.writeheader()
+    writer.writerows(EXTRACT_ROW | {"Crime number": f"41/{number}/24"} | row for number, row in enumerate(rows))
     return text.getvalue().encode()
 
 

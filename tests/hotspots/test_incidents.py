@@ -236,7 +236,7 @@ def test_a_newer_release_replaces_a_month_and_says_what_changed(anna):
     )
     (month,) = police_data.load(newer, by=anna)["months"]
     assert month["differences"] == {
-        "removed": 2, "added": 2, "changed": 3, "outcome": 1, "category": 1, "place": 1, "rows_before": 9,
+        "removed": 2, "added": 2, "changed": 3, "outcome": 1, "category": 1, "place": 1, "time": 0, "rows_before": 9,
     }  # fmt: skip
     old, new = IncidentMonth.objects.order_by("pk")
     assert old.replaced_at is not None

@@ -19,7 +19,9 @@ EVERY_ROWS = 50_000
 class Command(BaseCommand):
     """Does what the pages under Police data do, for files of any size. See docs/incidents.md."""
 
-    help = "Load street files of data.police.uk: CSV, gzip or ZIP, each with all of its months or none."
+    help = (
+        "Load street files of data.police.uk or a force's own extract: CSV, gzip or ZIP, each as a whole or not at all."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which files, on whose account, and what the pages would ask to be confirmed."""
@@ -59,7 +61,9 @@ class Command(BaseCommand):
                 progress=self._progress,
             )
             transaction.set_rollback(is_tried)
-        self.stdout.write(f"{path.name}, {result['force']}: {'nothing is loaded yet' if is_tried else 'loaded'}")
+        self.stdout.write(
+            f"{path.name}, {presenters.force_in_words(result)}: {'nothing is loaded yet' if is_tried else 'loaded'}"
+        )
         for row in presenters.found_rows(result, is_loaded=not is_tried):
             month, rows, usual, nowhere, elsewhere, effect = row
             self.stdout.write(f"  {month}: {rows} (usual {usual}), {nowhere} nowhere, {elsewhere} elsewhere. {effect}")
