@@ -125,7 +125,7 @@ def _tool(analysis: HotspotAnalysis) -> Entries:
         ("Version of the method", result["version"]),
         ("Unit", f"H3 cells of resolution {analysis.resolution}, with their true areas"),
         ("Performance", f"{accuracy}."),
-        *((entry["key"], entry["value"]) for entry in asked(analysis) if entry["key"] in ("Months", "Where")),
+        *((entry["key"], entry["value"]) for entry in asked(analysis) if entry["key"] in ("Months", "Times", "Where")),
     ]
 
 
@@ -143,7 +143,7 @@ def _data(analysis: HotspotAnalysis) -> Entries:
         ("Files", "\n".join(files)),
         ("Releases", "Numbered in the order in which they were loaded here, all months together."),
         ("Categories", ", ".join(category.name for category in analysis.categories.all())),
-        ("Incidents counted", f"{result['total']:,} of {rows:,}"),
+        ("Incidents counted", f"{presenters.amount(result['total'])} of {rows:,}"),
         ("Not counted, and why", "\n".join(excluded)),
         (
             "Recorded because police looked",

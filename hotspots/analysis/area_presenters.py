@@ -8,8 +8,9 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspots.analysis.area_counts import AreaMonth, BeforeAndSince
+from hotspots.analysis.counting import hours_of
 from hotspots.analysis.groups import CellGroup, groups_of
-from hotspots.analysis.presenters import NO_STREET, numeric_columns
+from hotspots.analysis.presenters import NO_STREET, amount, hours_in_words, numeric_columns
 from hotspots.analysis.presenters import months as months_in_words
 from hotspots.incidents.presenters import share
 from hotspots.models import HotspotAnalysis, HotspotArea
@@ -33,7 +34,7 @@ def group_rows(analysis: HotspotAnalysis, *, manages: bool) -> list[list[Any]]:
             group.name or NO_STREET,
             group.district,
             f"{len(group.cells):,}",
-            f"{group.count:,}",
+            amount(group.count),
             f"{group.area / 10_000:,.1f}",
             *([_add_link(analysis, group)] if manages else []),
         ]
@@ -62,14 +63,16 @@ def reason_for(analysis: HotspotAnalysis, group: CellGroup) -> str:
     inside, land = share(group.count / result["total"]), f"{group.area / result['land']:.2%}"
     place = str(analysis.district) if analysis.district else "all districts"
     return (
-        f"{inside} of the {result['total']:,} incidents recorded {_in_months(analysis)} in {place} were here, on "
+        f"{inside} of the {amount(result['total'])} incidents recorded {_in_months(analysis)} in {place} were here, on "
         f"{land} of the land."
     )
 
 
 def _in_months(analysis: HotspotAnalysis) -> str:
     words = months_in_words(analysis.first_month, analysis.last_month)
-    return f"in {words}" if analysis.first_month == analysis.last_month else f"from {words}"
+    told = f"in {words}" if analysis.first_month == analysis.last_month else f"from {words}"
+    hours = hours_of(analysis)
+    return f"{told} {hours_in_words(hours)}" if hours else told
 
 
 def area_columns(area: HotspotArea) -> list[dict[str, Any]]:

@@ -8,7 +8,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.analysis.statistics import kernel_density
+from hotspots.analysis.statistics import Numbers, kernel_density
 from hotspots.areas.boundaries import Projection
 
 BANDWIDTH, GRID = 1_500, 500
@@ -20,7 +20,7 @@ STEPS = (0.05, 0.2, 0.5)
 def density_of(
     longitudes: NDArray[np.float64],
     latitudes: NDArray[np.float64],
-    numbers: NDArray[np.int64],
+    numbers: Numbers,
     land: Sequence[BaseGeometry],
 ) -> dict[str, Any]:
     """The picture of so many incidents at each point, on this land, as JSON takes it.
@@ -34,8 +34,7 @@ def density_of(
     west, south, east, north = (float(each) for each in bounds)
     grid_x = np.arange(west, east + 2 * GRID, GRID)
     grid_y = np.arange(south, north + 2 * GRID, GRID)
-    x, y = (np.repeat(each, numbers) for each in points.T)
-    density = kernel_density(x, y, grid_x, grid_y, BANDWIDTH)
+    density = kernel_density(points[:, 0], points[:, 1], grid_x, grid_y, BANDWIDTH, weights=numbers)
     steps = np.searchsorted(np.array(STEPS) * density.max(), density, side="right")
     return {
         "latitude": plane.latitude,

@@ -9,6 +9,7 @@ from shapely.geometry import shape
 
 from hotspots.analysis.cells import outline_of
 from hotspots.analysis.density import paths_of
+from hotspots.analysis.presenters import amount
 from hotspots.areas.boundaries import Projection
 from hotspots.areas.drawings import SCALES, path_of, visible_path
 
@@ -84,7 +85,7 @@ def _step(place: int, number: int) -> int:
 
 
 def _words(cell: Mapping[str, Any]) -> str:
-    return f"{cell['place']}, {cell['district']}: {cell['count']:,}"
+    return f"{cell['place']}, {cell['district']}: {amount(cell['count'])}"
 
 
 def draw_curve(points: Sequence[tuple[float, float]]) -> Curve:

@@ -42,9 +42,10 @@ class CellGroup:
         return max(self.cells, key=lambda cell: cell["count"])
 
     @property
-    def count(self) -> int:
-        """The incidents of all its cells."""
-        return sum(cell["count"] for cell in self.cells)
+    def count(self) -> float:
+        """The incidents of all its cells, or what they weigh."""
+        total: float = round(sum(cell["count"] for cell in self.cells), 3)
+        return total
 
     @property
     def area(self) -> int:

@@ -32,19 +32,29 @@ def begin_analysis(
     number: int,
     dataset: str = Dataset.STREET,
     includes_generated: bool = False,
+    from_hour: int | None = None,
+    to_hour: int | None = None,
+    days: Collection[int] = (),
     page: Callable[[int], str] | None = None,
 ) -> HotspotAnalysis:
     """Keep what is asked, and queue the work. `page` is its address, by its id, to come back to from its job.
 
-    Raises DomainError `months_reversed` or `no_category`, and TryLater.
+    Raises DomainError `months_reversed`, `no_category`, `hours_half` or `no_times`, and TryLater.
     """
     if last_month < first_month:
         raise DomainError("months_reversed", "The last month must be the same as or after the first.", "last_month")
     if not categories:
         raise DomainError("no_category", "Select at least one category.", "categories")
+    if (from_hour is None) != (to_hour is None):
+        missing = "from_hour" if from_hour is None else "to_hour"
+        raise DomainError("hours_half", "Select both hours, or neither.", missing)
+    if dataset == Dataset.STREET and (days or from_hour is not None):
+        message = "Published files say only in which month something happened. Choose your own extract, or all times."
+        raise DomainError("no_times", message, "from_hour" if from_hour is not None else "days")
     analysis = HotspotAnalysis.objects.create(
         by=by, created_at=at, name=clean_line(name), dataset=dataset, first_month=first_month, last_month=last_month,
-        district=district, includes_generated=includes_generated, resolution=resolution, method=method, number=number,
+        district=district, includes_generated=includes_generated, from_hour=from_hour, to_hour=to_hour,
+        days=sorted(days), resolution=resolution, method=method, number=number,
     )  # fmt: skip
     analysis.categories.set(categories)
     title = f"Analysis: {analysis}"

@@ -1,7 +1,8 @@
 """Analyses in words, table rows and warnings."""
 
+import calendar
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date
+from datetime import date, time
 from typing import Any
 
 from django.urls import reverse
@@ -10,23 +11,13 @@ from django.utils.text import capfirst
 from hotspot.core import wording
 from hotspot.core.calendar import months_between
 from hotspot.core.models import Job
+from hotspots.analysis.counting import hours_of
+from hotspots.analysis.hours import EVERY_DAY, Hours
 from hotspots.incidents.presenters import break_in_words, share
 from hotspots.models import Dataset, HotspotAnalysis
 
 LIST_COLUMNS = [{"label": label} for label in ("Analysis", "Months", "Where", "Hotspots", "State", "By")]
-MOST_CELLS = 100
 NO_STREET = "No street named"
-# What the columns of the tables mean, under each.
-NOTES = {
-    "accuracy": "Density: how many times as dense incidents are in these cells as on all the land. Of the best "
-    "possible: of what the densest land of the same size held.",
-    "placebo": "The cells that the rule takes from one period, and what the same cells had in the next. Compare a "
-    "later fall with this.",
-    "categories": "In these cells: the share of the category’s incidents. Own hotspots the same: if the rule looked at "
-    "this category alone, the cells in both choices as a share of those in either.",
-    "scores": "Gi*: incidents in the cell and its neighbours against the average, in standard deviations. A cell "
-    "without incidents can stand out by its neighbours.",
-}
 # Of a cell of this resolution, the map points of published data tell less than the cell.
 FINER_THAN_POINTS = 9
 # Outlines are simplified and points are moved, but of 2,548 real incidents none lies beyond the cells on the outlines.
@@ -54,6 +45,17 @@ def in_runs(codes: Sequence[str]) -> str:
         else:
             runs.append([each])
     return wording.listing([months(run[0], run[-1]) for run in runs])
+
+
+def hours_in_words(hours: Hours) -> str:
+    """From 10pm to 3am on Fridays and Saturdays (a day is from 6am to 6am)."""
+    days = [f"{calendar.day_name[day]}s" for day in sorted(hours.days)]
+    said = []
+    if hours.length < 24:
+        said.append(f"from {wording.clock(time(hours.from_hour))} to {wording.clock(time(hours.to_hour))}")
+    if len(days) < len(EVERY_DAY):
+        said.append(f"on {wording.listing(days)} (a day is from 6am to 6am)")
+    return " ".join(said) or "all day"
 
 
 def where(analysis: HotspotAnalysis) -> str:
@@ -98,6 +100,7 @@ def asked(analysis: HotspotAnalysis) -> list[dict[str, str]]:
     rows = [
         ("Data", Dataset(analysis.dataset).label),
         ("Months", months(analysis.first_month, analysis.last_month)),
+        *([("Times", capfirst(hours_in_words(hours)))] if (hours := hours_of(analysis)) else []),
         ("Where", where(analysis)),
         ("Categories", ", ".join(categories)),
         ("Rule", capfirst(method(analysis))),
@@ -115,10 +118,15 @@ def summary(analysis: HotspotAnalysis) -> list[str]:
         return ["No cell stands out: by this rule, none has more incidents than chance could have put there."]
     said = [
         f"{wording.plural(len(result['cells']), 'cell')} had {share(result['inside'] / result['total'])} of "
-        f"{result['total']:,} incidents on {land_share(result)} of the land: {times(result['accuracy'])} as dense as "
-        "everywhere.",
+        f"{amount(result['total'])} incidents on {land_share(result)} of the land: {times(result['accuracy'])} as "
+        "dense as everywhere.",
         f"Half of all incidents were on {result['half']:.2%} of the land, a quarter on {result['quarter']:.2%}.",
     ]
+    if result.get("in_part"):
+        said.append(
+            f"Of {wording.plural(result['in_part'], 'incident')} it is only known between which times it happened. "
+            "Each counts by the share of that time that is in these hours (aoristic weight)."
+        )
     if result["later"]:
         said.append(_later(result["later"]))
     if result["placebo"]:
@@ -147,7 +155,7 @@ def _placebo(pairs: Iterable[Mapping[str, Any]]) -> str:
 
 
 def _range(changes: Sequence[float]) -> str:
-    low, high = _change(min(changes)), _change(max(changes))
+    low, high = change_in_words(min(changes)), change_in_words(max(changes))
     return low if low == high else f"{low} to {high}"
 
 
@@ -193,136 +201,6 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
     return said
 
 
-# --- tables -------------------------------------------------------------------------------------------------------
-def tables(analysis: HotspotAnalysis) -> list[dict[str, Any]]:
-    """The tables under the map: accuracy, placebo, categories, what was not counted, and the cells.
-
-    Each has a caption, columns, rows, and perhaps a `note` on what they mean; `cards` where a row is read by itself
-    and would not fit a phone.
-    """
-    result = analysis.result
-    found = [
-        _accuracies(result),
-        _placebos(result),
-        _areas(result),
-        _categories(result),
-        _left_out(result),
-        _cells(result),
-    ]
-    return [table for table in found if table["rows"]]
-
-
-def numeric_columns(*labels: str) -> list[dict[str, Any]]:
-    """Columns of figures with these labels."""
-    return [{"label": label, "numeric": True} for label in labels]
-
-
-def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
-    cells = result["cells"]
-    has_scores = any(each["score"] is not None for each in cells)
-    number = wording.plural(len(cells), "cell")
-    caption = f"The {number}" if len(cells) <= MOST_CELLS else f"The first {MOST_CELLS} of {number}"
-    rows = [
-        [
-            f"{place}. {each['place'] or NO_STREET}",
-            f"{each['count']:,}",
-            *([f"{each['score']:.1f}"] if has_scores else []),
-            f"{each['area'] / 10_000:,.1f}",
-            each["district"],
-        ]
-        for place, each in enumerate(cells[:MOST_CELLS], start=1)
-    ]
-    columns = [
-        {"label": "On or near"},
-        *numeric_columns("Incidents", *(["Gi*"] if has_scores else []), "Hectares"),
-        {"label": "District"},
-    ]
-    return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["scores"] if has_scores else ""}
-
-
-def _accuracies(result: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [["These months", *_accuracy(result)]]
-    if result["later"]:
-        rows.append(["Later months", *_accuracy(result["later"])])
-    columns = [
-        {"label": "When"},
-        *numeric_columns(
-            "Incidents", "In these cells", "Share", "Share of land", "Density (PAI)", "Of the best possible (PEI)"
-        ),
-    ]
-    caption = "How much the cells hold"
-    return {"caption": caption, "columns": columns, "rows": rows, "cards": True, "note": NOTES["accuracy"]}
-
-
-def _accuracy(result: Mapping[str, Any]) -> list[str]:
-    efficiency = result["efficiency"]
-    return [
-        f"{result['total']:,}",
-        f"{result['inside']:,}",
-        share(result["inside"] / result["total"]),
-        land_share(result),
-        times(result["accuracy"]),
-        "–" if efficiency is None else share(efficiency),
-    ]
-
-
-def _areas(result: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [
-        [
-            each["name"],
-            each["district"],
-            f"{each['count']:,}",
-            share(each["count"] / result["total"]),
-            f"{each['hectares']:,.1f}",
-        ]
-        for each in result["areas"]
-    ]
-    columns = [{"label": "Area"}, {"label": "District"}, *numeric_columns("Incidents", "Share", "Hectares")]
-    return {
-        "caption": "The hotspot areas of the day it was asked, by places inside them",
-        "columns": columns,
-        "rows": rows,
-    }
-
-
-def _categories(result: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [
-        [
-            each["name"],
-            f"{each['total']:,}",
-            share(each["inside"] / each["total"]),
-            "–" if each["overlap"] is None else share(each["overlap"]),
-        ]
-        for each in result["categories"]
-    ]
-    columns = [{"label": "Category"}, *numeric_columns("Incidents", "In these cells", "Own hotspots the same")]
-    caption = "Each category by itself"
-    return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["categories"]}
-
-
-def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [
-        [
-            f"{in_runs(pair['before'])}, then {in_runs(pair['after'])}",
-            f"{pair['chosen_before']:,}",
-            f"{pair['chosen_after']:,}",
-            _change(pair["chosen_change"]),
-            _change(pair["all_change"]),
-        ]
-        for pair in result["placebo"]
-    ]
-    columns = [
-        {"label": "A period and the next"},
-        *numeric_columns("Incidents in the chosen cells", "In the same cells next", "Change", "Change of everything"),
-    ]
-    caption = "The same rule before"
-    return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["placebo"]}
-
-
-def _change(change: float | None) -> str:
-    return "–" if change is None else f"{change:+.0%}".replace("-", "−")
-
-
 def left_out_rows(result: Mapping[str, Any]) -> list[tuple[str, str]]:
     """Why incidents are not counted, and how many for each reason."""
     words = {
@@ -330,14 +208,22 @@ def left_out_rows(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         "generated": "Marked as generated by police activity",
         "place": "Without a place",
         "elsewhere": "Outside the districts looked at",
+        "time": "Outside the hours and days looked at",
     }
     # JSON comes back in another order, and answers of the first version have fewer reasons.
-    return [(words[name], f"{result['left_out'][name]:,}") for name in words if name in result["left_out"]]
+    return [(words[name], amount(result["left_out"][name])) for name in words if name in result["left_out"]]
 
 
-def _left_out(result: Mapping[str, Any]) -> dict[str, Any]:
-    return {
-        "caption": "Incidents of these months that are not counted",
-        "columns": [{"label": "Reason"}, *numeric_columns("Incidents")],
-        "rows": [list(row) for row in left_out_rows(result)],
-    }
+def numeric_columns(*labels: str) -> list[dict[str, Any]]:
+    """Columns of figures with these labels."""
+    return [{"label": label, "numeric": True} for label in labels]
+
+
+def amount(number: float) -> str:
+    """How many incidents: 1,234, or 1,234.5 where some count in part."""
+    return f"{number:,}" if isinstance(number, int) else f"{number:,.1f}"
+
+
+def change_in_words(change: float | None) -> str:
+    """A change in whole percent: −12%; a dash where there was nothing before."""
+    return "–" if change is None else f"{change:+.0%}".replace("-", "−")

@@ -14,8 +14,9 @@ from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError
 from hotspots.analysis import counting, statistics
 from hotspots.analysis.cells import Cells, merge_adjacent, neighbours
-from hotspots.analysis.counting import CellCounts, Numbers
+from hotspots.analysis.counting import CellCounts
 from hotspots.analysis.density import density_of
+from hotspots.analysis.statistics import Numbers
 from hotspots.areas.assignment import assign
 from hotspots.areas.boundaries import check_boundary
 from hotspots.incidents import queries
@@ -24,8 +25,9 @@ from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentMont
 METHOD_VERSION = "2"
 """Changes whenever the same question on the same data would give another answer, or one of another form.
 
-2: names its dataset, and counts records that are marked as police-generated one by one.
+2: names its dataset; leaves out records that are marked as police-generated one by one, and those outside its hours.
 """
+DECIMALS = 3
 MOST_CELLS = 500
 CURVE_POINTS = 40
 NO_PLACE = "None here, only beside it"
@@ -68,12 +70,13 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
         "months": [_month(each) for each in during],
         "districts": [each.name for each in districts],
         "district_ids": [each.pk for each in districts],
-        "left_out": counting.left_out(analysis, during, categories, districts),
+        "left_out": _left_out(analysis, counted, during, districts),
+        "in_part": counted.timing.in_part if counted.timing else None,
         "police_generated": counting.police_generated(during),
         "generated": list(analysis.categories.filter(is_police_generated=True).values_list("name", flat=True)),
         "stood_out": choice.stood_out,
         **_accuracy(counted, values, choice.chosen),
-        "beyond_outlines": int(values[~counted.is_land].sum()),
+        "beyond_outlines": _sum(values[~counted.is_land]),
         **_concentration(counted, values),
         "density": density_of(
             *counted.points_in({each.month for each in during}), [shape(d.outline) for d in districts]
@@ -108,6 +111,19 @@ def _standing_out(scores: NDArray[np.float64], rate: float) -> Choice:
     return Choice(order[stands_out[order]][:MOST_CELLS], int(stands_out.sum()), scores)
 
 
+def _sum(values: Any) -> float:
+    """A sum as JSON takes it: a whole number of whole numbers, otherwise to a thousandth."""
+    total: float = round(values.sum().item(), DECIMALS)
+    return total
+
+
+def _left_out(
+    analysis: HotspotAnalysis, counted: CellCounts, during: Sequence[IncidentMonth], districts: Sequence[District]
+) -> dict[str, float]:
+    found: dict[str, float] = {**counting.left_out(analysis, during, counted.categories, districts)}
+    return found | ({"time": counted.timing.outside} if counted.timing else {})
+
+
 def _month(month: IncidentMonth) -> dict[str, Any]:
     return {
         "month": month.month.isoformat(),
@@ -120,8 +136,8 @@ def _month(month: IncidentMonth) -> dict[str, Any]:
 
 def _accuracy(counted: CellCounts, values: Numbers, chosen: NDArray[np.intp]) -> dict[str, Any]:
     """Incidents and land (m²) inside and altogether, and the indexes made of them."""
-    inside, land = int(values[chosen].sum()), float(counted.areas[chosen].sum())
-    total, all_land = int(values.sum()), float(counted.areas.sum())
+    inside, land = _sum(values[chosen]), float(counted.areas[chosen].sum())
+    total, all_land = _sum(values), float(counted.areas.sum())
     return {
         "inside": inside,
         "total": total,
@@ -186,15 +202,14 @@ def _areas(counted: CellCounts, during: set[date], analysis: HotspotAnalysis) ->
     areas = list(active)
     longitudes, latitudes, numbers = counted.points_in(during)
     places = assign(longitudes, latitudes, [shape(area.boundary) for area in areas])
-    inside = np.bincount(places[places >= 0], numbers[places >= 0], len(areas)).astype(int)
     found = [
         {
             "name": area.name,
             "district": area.district.name,
-            "count": int(number),
+            "count": _sum(numbers[places == place]),
             "hectares": check_boundary(area.boundary).hectares,
         }
-        for area, number in zip(areas, inside, strict=True)
+        for place, area in enumerate(areas)
     ]
     return sorted(found, key=lambda each: -each["count"])
 
@@ -212,8 +227,8 @@ def _categories(
             found.append(
                 {
                     "name": names[category],
-                    "total": int(values.sum()),
-                    "inside": int(values[choice.chosen].sum()),
+                    "total": _sum(values),
+                    "inside": _sum(values[choice.chosen]),
                     "overlap": statistics.overlap(choice.chosen, own),
                 }
             )
@@ -234,7 +249,7 @@ def _cells(counted: CellCounts, values: Numbers, choice: Choice, districts: Sequ
     return [
         {
             "cell": _code(counted.cells[place]),
-            "count": int(values[place]),
+            "count": _sum(values[place]),
             "score": None if choice.scores is None else round(float(choice.scores[place]), 3),
             "area": round(float(counted.areas[place])),
             "district": district,

@@ -114,9 +114,12 @@ def _cumulative_shares(values: Numbers) -> Reals:
     return np.concatenate([[0.0], sums / sums[-1]])
 
 
-def kernel_density(x: Reals, y: Reals, grid_x: Reals, grid_y: Reals, bandwidth: float) -> Reals:
+def kernel_density(
+    x: Reals, y: Reals, grid_x: Reals, grid_y: Reals, bandwidth: float, *, weights: Numbers | None = None
+) -> Reals:
     """Points a square metre around the places of a grid, by the quartic kernel K(u) = 3/π (1 − u²)². All in metres.
 
+    A point counts as often as its weight says, or once.
     It has a row for each `grid_y` and a column for each `grid_x`, which are evenly spaced and ascending, at least two
     each. Raises ValueError where they are not, and for a bandwidth below their steps, which would pass over points.
     """
@@ -128,7 +131,8 @@ def kernel_density(x: Reals, y: Reals, grid_x: Reals, grid_y: Reals, bandwidth: 
         for rows, north in _within_reach(y, grid_y, step_y, bandwidth):
             left = 1 - (east**2 + north**2) / bandwidth**2
             is_near = left > 0
-            np.add.at(density, (rows[is_near], columns[is_near]), left[is_near] ** 2)
+            each = left[is_near] ** 2 if weights is None else left[is_near] ** 2 * weights[is_near]
+            np.add.at(density, (rows[is_near], columns[is_near]), each)
     scaled: Reals = density * 3 / (math.pi * bandwidth**2)
     return scaled
 

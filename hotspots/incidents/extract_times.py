@@ -15,7 +15,7 @@ _TIME = re.compile(
     r"(?:[T ]+(\d\d?):(\d\d)(?::\d\d(?:[.,]\d+)?)? ?(Z|[+-]\d\d:?\d\d)?)?",
     re.ASCII | re.IGNORECASE,
 )
-_MIDNIGHT, _MINUTE = time(0), timedelta(minutes=1)
+_MIDNIGHT = time(0)
 FIRST_YEAR = 2000
 
 
@@ -55,8 +55,8 @@ def read_moment(text: str) -> Moment:
 
 
 def _day(on: date) -> tuple[datetime, datetime]:
-    """The first and the last minute of a London day."""
-    return instant(on, _MIDNIGHT), instant(on + timedelta(days=1), _MIDNIGHT) - _MINUTE
+    """A London day, from midnight to midnight."""
+    return instant(on, _MIDNIGHT), instant(on + timedelta(days=1), _MIDNIGHT)
 
 
 def _clock_time(on: date, clock: time) -> tuple[datetime, datetime]:

@@ -12,6 +12,7 @@ from hotspot.core.errors import DomainError
 WEST, EAST, SOUTH, NORTH = -9.0, 2.0, 49.0, 61.0
 MOST_SHOWN = 40
 _MOST_LINE = 10_000
+_UNREADABLE = (csv.Error, UnicodeDecodeError)
 
 
 @dataclass
@@ -25,7 +26,10 @@ class Table:
     def __post_init__(self) -> None:
         text = io.TextIOWrapper(io.BufferedReader(self.stream), encoding="utf-8-sig", newline="")
         self._reader = csv.reader(self._lines(text), strict=True)
-        self.headings = next(self._read(), [])
+        try:
+            self.headings = next(self._reader, [])
+        except _UNREADABLE:
+            self._refuse_unreadable()
 
     @property
     def line(self) -> int:
@@ -38,10 +42,13 @@ class Table:
         Raises DomainError `incidents_row_broken` at the first row that has others, or cannot be read.
         """
         width = len(self.headings)
-        for cells in self._read():
-            if len(cells) != width:
-                self.refuse("row_broken", f"has {len(cells)} columns instead of {width}")
-            yield cells
+        try:
+            for cells in self._reader:
+                if len(cells) != width:
+                    self.refuse("row_broken", f"has {len(cells)} columns instead of {width}")
+                yield cells
+        except _UNREADABLE:
+            self._refuse_unreadable()
 
     def refuse(self, code: str, what: str, *, line: int | None = None) -> NoReturn:
         """Refuse the file for its line that was read last, or another. Raises DomainError `incidents_…`."""
@@ -65,12 +72,9 @@ class Table:
             shown = text[:MOST_SHOWN]
             self.refuse("place", f"has ‘{shown}’ as a coordinate" if shown else "has only one of its two coordinates")
 
-    def _read(self) -> Iterator[list[str]]:
-        try:
-            yield from self._reader
-        except (csv.Error, UnicodeDecodeError):
-            what = "cannot be read: the file is damaged, or is no CSV file in UTF-8"
-            self.refuse("row_broken", what, line=self.line + 1)
+    def _refuse_unreadable(self) -> NoReturn:
+        what = "cannot be read: the file is damaged, or is no CSV file in UTF-8"
+        self.refuse("row_broken", what, line=self.line + 1)
 
     def _lines(self, text: io.TextIOWrapper) -> Iterator[str]:
         """The lines, none of which may be so long that reading it fills the memory, or hold what no text holds."""

@@ -2,6 +2,7 @@
 
 from typing import Any, Self, TypeVar
 
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
@@ -233,6 +234,9 @@ class HotspotAnalysis(models.Model):
     names them), in all districts or one, of the `categories`, counted in H3 cells. The cells that stand out are the
     `number` worst (`rank`), or all that Gi* finds with at most `rate_percent` false discoveries in a hundred. Records
     that are marked as police-generated one by one are left out unless it `includes_generated`.
+
+    Of a dataset with times it can be of the hours from `from_hour` to `to_hour` only, and of some `days` of the week (0
+    is Monday; none is all of them), as `hotspots.analysis.hours` has them.
     """
 
     class Method(models.TextChoices):
@@ -248,6 +252,9 @@ class HotspotAnalysis(models.Model):
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
     categories = models.ManyToManyField(IncidentCategory, related_name="+")
     includes_generated = models.BooleanField(default=False)
+    from_hour = models.PositiveSmallIntegerField(null=True, blank=True)
+    to_hour = models.PositiveSmallIntegerField(null=True, blank=True)
+    days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     resolution = models.PositiveSmallIntegerField()
     method = models.CharField(max_length=10, choices=Method)
     number = models.PositiveSmallIntegerField("number of cells", default=50)
@@ -264,6 +271,14 @@ class HotspotAnalysis(models.Model):
             models.CheckConstraint(condition=Q(last_month__gte=models.F("first_month")), name="analysis_months_order"),
             models.CheckConstraint(condition=Q(resolution__range=(8, 11)), name="analysis_resolution"),
             models.CheckConstraint(condition=Q(number__range=(1, 500)), name="analysis_number"),
+            models.CheckConstraint(
+                condition=Q(from_hour__isnull=True, to_hour__isnull=True)
+                | Q(from_hour__range=(0, 23), to_hour__range=(0, 23)),
+                name="analysis_hours",
+            ),
+            models.CheckConstraint(
+                condition=Q(dataset=Dataset.EXTRACT) | Q(from_hour__isnull=True, days=[]), name="analysis_times_known"
+            ),
         )
 
     def __str__(self) -> str:

@@ -13,7 +13,7 @@ import pytest
 from shapely.geometry import shape
 
 from hotspot.core.jobs import tasks
-from hotspots.analysis import area_presenters, drawings, groups, operations, presenters, running
+from hotspots.analysis import answer_tables, area_presenters, drawings, groups, operations, presenters, running
 from hotspots.areas.boundaries import check_boundary
 from hotspots.areas.geojson import read_features
 from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentCategory, IncidentMonth
@@ -228,7 +228,7 @@ def test_fine_cells_and_police_generated_records_are_warned_of(county):
 def test_one_cell_is_one_cell_and_names_keep_their_capitals(county):
     stevenage = District.objects.get(name="Stevenage")
     analysis = analyse(county.anna, number=1, district=stevenage)
-    assert presenters.tables(analysis)[-1]["caption"] == "The 1 cell"
+    assert answer_tables.tables(analysis)[-1]["caption"] == "The 1 cell"
     assert presenters.method(analysis) == "the 1 cell with most incidents"
     reason = area_presenters.reason_for(analysis, groups.groups_of(analysis)[0])
     assert "recorded from January to April 2024 in Stevenage were here" in reason

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from hotspots.analysis import algorithm_record, counting, presenters, running, statistics
+from hotspots.analysis import algorithm_record, answer_tables, counting, presenters, running, statistics
 from hotspots.analysis.cells import neighbours
 from hotspots.models import District, HotspotAnalysis, IncidentCategory, IncidentMonth
 from tests.hotspots import police_data
@@ -89,7 +89,7 @@ def test_months_that_are_not_loaded_are_not_said_to_be_counted(county):  # noqa:
     assert not any("are loaded" in text for text in presenters.warnings(later))
     assert any("Later, in April 2024 and January to April 2025," in text for text in presenters.summary(later))
     after = analyse(county.anna, first=date(2025, 2, 1), last=date(2025, 4, 1))
-    (table,) = (each for each in presenters.tables(after) if each["caption"] == "The same rule before")
+    (table,) = (each for each in answer_tables.tables(after) if each["caption"] == "The same rule before")
     assert [row[0] for row in table["rows"]] == [f"{counted}, then February to April 2025"]
 
 

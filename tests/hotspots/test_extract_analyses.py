@@ -4,6 +4,7 @@ from datetime import date
 
 import pytest
 
+from hotspot.core.errors import DomainError
 from hotspot.core.jobs import tasks
 from hotspots.analysis import algorithm_record, presenters
 from hotspots.models import District, HotspotAnalysis, HotspotArea, Incident, IncidentMonth
@@ -130,3 +131,81 @@ def test_an_extract_is_checked_then_loaded_by_page(both, as_user):
     anna.post(f"{page}load/")
     tasks.run_waiting_jobs()
     assert Incident.objects.filter(month__month=date(2024, 10, 1)).count() == 2
+
+
+# --- hours and days -----------------------------------------------------------------------------------------------
+@pytest.fixture
+def timed(force):
+    """Incidents in one place: two in the night to Saturday 6 January 2024, one known to half, one in the morning; and
+    three more without a known hour in another place.
+    """
+    District.objects.update(outline=FAR)
+    District.objects.filter(pk=force.north_herts.pk).update(outline=SQUARE)
+    times = [
+        ("2024-01-05 23:00", ""),
+        ("2024-01-06 02:00", ""),
+        ("2024-01-05 22:00", "2024-01-06 08:00"),
+        ("2024-01-05 09:00", ""),
+    ]
+    rows = [{"From": start, "To": end} for start, end in times]
+    day = {"Longitude": "-0.25", "From": "2024-01-05", "To": "", "Street": "Station Road"}
+    police_data.load(extract_csv([*rows, day, day, day]), by=force.anna, name="extract.csv")
+    return force
+
+
+def test_hours_and_days_choose_among_incidents(timed):
+    analysis = own(timed.anna, from_hour=22, to_hour=3, days=[4])
+    result = analysis.result
+    first, second = result["cells"]
+    assert (first["count"], first["place"]) == (2.5, "High Street")
+    # Five of the 24 hours of the Friday, of which the night from 10pm has two.
+    assert second["count"] == pytest.approx(3 * 2 / 24, abs=0.001)
+    assert result["total"] == pytest.approx(2.75, abs=0.001)
+    assert result["left_out"]["time"] == pytest.approx(7 - 2.75, abs=0.001)
+    assert result["in_part"] == 4
+    told_first = presenters.summary(analysis)
+    assert "of 2.8 incidents" in told_first[0] or "of 2.7 incidents" in told_first[0]
+    assert any("4 incidents it is only known between which times" in text for text in told_first)
+    assert {"key": "Times", "value": "From 10pm to 3am on Fridays (a day is from 6am to 6am)"} in presenters.asked(
+        analysis
+    )
+    assert told(analysis)["Times"].startswith("From 10pm")
+
+
+def test_every_incident_is_counted_or_its_reason_is_said_by_hours_too(timed):
+    result = own(timed.anna, from_hour=22, to_hour=3).result
+    assert result["total"] + sum(result["left_out"].values()) == pytest.approx(7, abs=0.01)
+
+
+def test_without_hours_incidents_are_whole(timed):
+    result = own(timed.anna).result
+    assert [each["count"] for each in result["cells"]] == [4, 3]
+    assert all(isinstance(each["count"], int) for each in result["cells"])
+    assert result["in_part"] is None
+    assert "time" not in result["left_out"]
+
+
+def test_published_files_have_no_hours(both, as_user):
+    answer = ask(as_user(both.anna), dataset="street", from_hour="22", to_hour="3")
+    assert answer.status_code == 422
+    assert "only in which month something happened" in answer.content.decode()
+    assert "from_hour" in answer.context["form"].errors
+    assert not HotspotAnalysis.objects.exists()
+    with pytest.raises(DomainError, match="only in which month"):
+        analyse(both.anna, last=FIRST, days=[4])
+
+
+def test_one_hour_alone_is_asked_about(both, as_user):
+    answer = ask(as_user(both.anna), dataset="extract", from_hour="22")
+    assert "Select both hours, or neither" in answer.content.decode()
+
+
+def test_the_pages_of_an_analysis_by_hours(timed, as_user):
+    anna = as_user(timed.anna)
+    page = ask(anna, from_hour="22", to_hour="3", days=["4", "5"])["Location"]
+    tasks.run_waiting_jobs()
+    shown = anna.get(page)
+    assert "on Fridays and Saturdays" in shown.content.decode()
+    cells = next(table for table in shown.context["tables"] if table["caption"] == "The 2 cells")
+    assert [row[1] for row in cells["rows"]] == ["2.5", "0.2"]
+    assert anna.get(f"{page}record/").status_code == 200
