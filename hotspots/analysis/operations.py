@@ -45,12 +45,7 @@ def begin_analysis(
         raise DomainError("months_reversed", "The last month must be the same as or after the first.", "last_month")
     if not categories:
         raise DomainError("no_category", "Select at least one category.", "categories")
-    if (from_hour is None) != (to_hour is None):
-        missing = "from_hour" if from_hour is None else "to_hour"
-        raise DomainError("hours_half", "Select both hours, or neither.", missing)
-    if dataset == Dataset.STREET and (days or from_hour is not None):
-        message = "Published files say only in which month something happened. Choose your own extract, or all times."
-        raise DomainError("no_times", message, "from_hour" if from_hour is not None else "days")
+    _check_times(dataset, from_hour, to_hour, days)
     analysis = HotspotAnalysis.objects.create(
         by=by, created_at=at, name=clean_line(name), dataset=dataset, first_month=first_month, last_month=last_month,
         district=district, includes_generated=includes_generated, from_hour=from_hour, to_hour=to_hour,
@@ -62,6 +57,15 @@ def begin_analysis(
     analysis.job = jobs.enqueue(by=by, at=at, kind=RUN, title=title, page=address, analysis_id=analysis.pk)
     analysis.save(update_fields=("job",))
     return analysis
+
+
+def _check_times(dataset: str, from_hour: int | None, to_hour: int | None, days: Collection[int]) -> None:
+    if (from_hour is None) != (to_hour is None):
+        missing = "from_hour" if from_hour is None else "to_hour"
+        raise DomainError("hours_half", "Select both hours, or neither.", missing)
+    if dataset == Dataset.STREET and (days or from_hour is not None):
+        message = "Published files say only in which month something happened. Choose your own extract, or all times."
+        raise DomainError("no_times", message, "from_hour" if from_hour is not None else "days")
 
 
 @transaction.atomic

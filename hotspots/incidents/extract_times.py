@@ -19,7 +19,7 @@ _MIDNIGHT = time(0)
 FIRST_YEAR = 2000
 
 
-class Moment(NamedTuple):
+class ExtractTime(NamedTuple):
     """A time that a cell gives: from `first` to `last`, in UTC, and whether the clocks showed it twice."""
 
     first: datetime
@@ -29,7 +29,7 @@ class Moment(NamedTuple):
 
 
 @lru_cache(maxsize=100_000)
-def read_moment(text: str) -> Moment:
+def read_time(text: str) -> ExtractTime:
     """What a cell says of a time: 2024-10-26 22:00, 26/10/2024 22:00, or with an offset; a day alone is all of it.
 
     London time, unless an offset is written; seconds are dropped. Of a time that the clocks showed twice, `first` is
@@ -45,13 +45,13 @@ def read_moment(text: str) -> Moment:
         clock = time(int(hour), int(minute)) if hour else None
         if clock and offset:
             at = datetime.fromisoformat(f"{on}T{clock}{offset}".upper()).astimezone(UTC)
-            return Moment(at, at, today(at).replace(day=1))
+            return ExtractTime(at, at, today(at).replace(day=1))
     except (ValueError, OverflowError) as error:
         raise _not_understood(text) from error
     if on.year < FIRST_YEAR:
         raise _not_understood(text)
     first, last = _day(on) if clock is None else _clock_time(on, clock)
-    return Moment(first, last, on.replace(day=1), is_ambiguous=clock is not None and first != last)
+    return ExtractTime(first, last, on.replace(day=1), is_ambiguous=clock is not None and first != last)
 
 
 def _day(on: date) -> tuple[datetime, datetime]:

@@ -7,7 +7,7 @@ import pytest
 from hotspot.core.errors import DomainError
 from hotspots.incidents import loading
 from hotspots.incidents.extract_files import HEADINGS, from_national_grid
-from hotspots.incidents.extract_times import read_moment
+from hotspots.incidents.extract_times import read_time
 from hotspots.models import DataBreak, Dataset, District, Incident, IncidentMonth
 from tests.hotspots import police_data
 from tests.hotspots.police_data import EXTRACT_ROW, FAR, SQUARE, extract_csv, street_csv
@@ -117,14 +117,14 @@ def test_every_heading_is_understood_however_it_is_written(anna, what):
     ],
 )
 def test_a_time_is_read_as_london_clocks_show_it(text, first, last):
-    found = read_moment(text)
+    found = read_time(text)
     assert (found.first, found.last) == (datetime.fromisoformat(first), datetime.fromisoformat(last))
     assert found.is_ambiguous == (text == "2024-10-27 01:30")
 
 
 def test_a_month_is_that_of_the_clocks_in_london():
-    assert read_moment("2024-07-31T23:30Z").month == date(2024, 8, 1)
-    assert read_moment("2024-07-31 23:30").month == date(2024, 7, 1)
+    assert read_time("2024-07-31T23:30Z").month == date(2024, 8, 1)
+    assert read_time("2024-07-31 23:30").month == date(2024, 7, 1)
 
 
 def test_times_that_the_clocks_showed_twice_are_told(anna):
