@@ -13,6 +13,7 @@ urlpatterns = [
     path("manage/areas/sets/", include("hotspots.area_sets.urls")),
     path("manage/", include("hotspots.urls")),
     path("police-data/analyses/", include("hotspots.analysis.urls")),
+    path("police-data/harm/", include("hotspots.harm.urls")),
     path("police-data/", include("hotspots.incidents.urls")),
 ]
 if settings.ADMIN_SITE:

@@ -113,8 +113,9 @@ def _tool(analysis: HotspotAnalysis) -> Entries:
     result = analysis.result
     accuracy = "No cell stands out"
     if result["cells"]:
+        what = presenters.counted(result)
         accuracy = (
-            f"{share(result['inside'] / result['total'])} of incidents on {land_share(result)} of the land: a "
+            f"{share(result['inside'] / result['total'])} of {what} on {land_share(result)} of the land: a "
             f"prediction accuracy index of {_number(result['accuracy'])} in the months that it was made of"
         )
     later = result["later"]
@@ -143,7 +144,8 @@ def _data(analysis: HotspotAnalysis) -> Entries:
         ("Files", "\n".join(files)),
         ("Releases", "Numbered in the order in which they were loaded here, all months together."),
         ("Categories", ", ".join(category.name for category in analysis.categories.all())),
-        ("Incidents counted", f"{presenters.amount(result['total'])} of {rows:,}"),
+        ("Incidents counted", f"{presenters.amount(_incidents(result))} of {rows:,}"),
+        ("Weight", _weight(result)),
         ("Not counted, and why", "\n".join(excluded)),
         (
             "Recorded because police looked",
@@ -152,6 +154,23 @@ def _data(analysis: HotspotAnalysis) -> Entries:
         ),
         ("Personal data", PERSONAL_DATA[Dataset(analysis.dataset)]),
     ]
+
+
+def _incidents(result: dict[str, Any]) -> float:
+    harm = result.get("harm")
+    number: float = harm["incidents"] if harm else result["total"]
+    return number
+
+
+def _weight(result: dict[str, Any]) -> str:
+    harm = result.get("harm")
+    if not harm:
+        return "Each incident counts as one"
+    names = f" ({', '.join(harm['categories'])})" if harm["categories"] else ""
+    return (
+        f"Harm: the weights of {harm['table']}, version {harm['version']}. Source: {harm['source']}. Categories "
+        f"without a weight count 0: {presenters.amount(harm['unweighted'])} incidents{names}."
+    )
 
 
 def _generated(categories: list[str], analysis: HotspotAnalysis) -> str:

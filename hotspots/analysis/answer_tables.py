@@ -8,6 +8,7 @@ from hotspots.analysis.presenters import (
     NO_STREET,
     amount,
     change_in_words,
+    counted,
     in_runs,
     land_share,
     left_out_rows,
@@ -49,6 +50,10 @@ def tables(analysis: HotspotAnalysis) -> list[dict[str, Any]]:
     return [table for table in found if table["rows"]]
 
 
+def _counted(result: Mapping[str, Any]) -> str:
+    return counted(result).capitalize()
+
+
 def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
     cells = result["cells"]
     has_scores = any(each["score"] is not None for each in cells)
@@ -66,7 +71,7 @@ def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
     ]
     columns = [
         {"label": "On or near"},
-        *numeric_columns("Incidents", *(["Gi*"] if has_scores else []), "Hectares"),
+        *numeric_columns(_counted(result), *(["Gi*"] if has_scores else []), "Hectares"),
         {"label": "District"},
     ]
     return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["scores"] if has_scores else ""}
@@ -79,7 +84,7 @@ def _accuracies(result: Mapping[str, Any]) -> dict[str, Any]:
     columns = [
         {"label": "When"},
         *numeric_columns(
-            "Incidents", "In these cells", "Share", "Share of land", "Density (PAI)", "Of the best possible (PEI)"
+            _counted(result), "In these cells", "Share", "Share of land", "Density (PAI)", "Of the best possible (PEI)"
         ),
     ]
     caption = "How much the cells hold"
@@ -109,7 +114,7 @@ def _areas(result: Mapping[str, Any]) -> dict[str, Any]:
         ]
         for each in result["areas"]
     ]
-    columns = [{"label": "Area"}, {"label": "District"}, *numeric_columns("Incidents", "Share", "Hectares")]
+    columns = [{"label": "Area"}, {"label": "District"}, *numeric_columns(_counted(result), "Share", "Hectares")]
     return {
         "caption": "The hotspot areas of the day it was asked, by places inside them",
         "columns": columns,
@@ -127,7 +132,7 @@ def _categories(result: Mapping[str, Any]) -> dict[str, Any]:
         ]
         for each in result["categories"]
     ]
-    columns = [{"label": "Category"}, *numeric_columns("Incidents", "In these cells", "Own hotspots the same")]
+    columns = [{"label": "Category"}, *numeric_columns(_counted(result), "In these cells", "Own hotspots the same")]
     caption = "Each category by itself"
     return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["categories"]}
 
@@ -145,7 +150,9 @@ def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
     ]
     columns = [
         {"label": "A period and the next"},
-        *numeric_columns("Incidents in the chosen cells", "In the same cells next", "Change", "Change of everything"),
+        *numeric_columns(
+            f"{_counted(result)} in the chosen cells", "In the same cells next", "Change", "Change of everything"
+        ),
     ]
     caption = "The same rule before"
     return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["placebo"]}

@@ -1,17 +1,17 @@
 """Groups of cells that could become hotspot areas, and the incidents in an area, in words and table rows."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from django.urls import reverse
 
 from hotspot.core import wording
 from hotspots.analysis.area_counts import AreaMonth, BeforeAndSince
-from hotspots.analysis.counting import hours_of
 from hotspots.analysis.groups import CellGroup, groups_of
-from hotspots.analysis.presenters import NO_STREET, amount, hours_in_words, numeric_columns
+from hotspots.analysis.presenters import NO_STREET, amount, counted, hours_in_words, numeric_columns, was
 from hotspots.analysis.presenters import months as months_in_words
+from hotspots.analysis.weighing import hours_of
 from hotspots.incidents.presenters import share
 from hotspots.models import HotspotAnalysis, HotspotArea
 
@@ -21,9 +21,10 @@ LEAST_FOR_PERCENT = 20
 ASB, VIOLENCE = "Anti-social behaviour", "Violence and sexual offences"
 
 
-def group_columns(*, manages: bool) -> list[dict[str, Any]]:
+def group_columns(analysis: HotspotAnalysis, *, manages: bool) -> list[dict[str, Any]]:
     """The columns of `group_rows`."""
-    columns = [{"label": "On or near"}, {"label": "District"}, *numeric_columns("Cells", "Incidents", "Hectares")]
+    what = counted(analysis.result).capitalize()
+    columns = [{"label": "On or near"}, {"label": "District"}, *numeric_columns("Cells", what, "Hectares")]
     return [*columns, {"label": "Hotspot area"}] if manages else columns
 
 
@@ -60,12 +61,18 @@ def kind_of_area(analysis: HotspotAnalysis) -> str:
 def reason_for(analysis: HotspotAnalysis, group: CellGroup) -> str:
     """Why an area was chosen, for everybody to read; whoever adds it can say it better."""
     result = analysis.result
+    what = "harm" if result.get("harm") else f"{amount(result['total'])} incidents"
     inside, land = share(group.count / result["total"]), f"{group.area / result['land']:.2%}"
     place = str(analysis.district) if analysis.district else "all districts"
     return (
-        f"{inside} of the {amount(result['total'])} incidents recorded {_in_months(analysis)} in {place} were here, on "
-        f"{land} of the land."
+        f"{inside} of the {what} recorded {_in_months(analysis)} in {place} {was(result)} here, on {land} of the land"
+        f"{_by_table(result)}."
     )
+
+
+def _by_table(result: Mapping[str, Any]) -> str:
+    harm = result.get("harm")
+    return f", by the weights of {harm['table']}, version {harm['version']}" if harm else ""
 
 
 def _in_months(analysis: HotspotAnalysis) -> str:

@@ -3,8 +3,7 @@
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
-from typing import Any
+from datetime import date
 
 import numpy as np
 import shapely
@@ -15,8 +14,8 @@ from shapely.geometry import Point, shape
 
 from hotspot.core.errors import DomainError
 from hotspots.analysis.cells import Cells, areas_of, cells_at, cells_covering
-from hotspots.analysis.hours import EVERY_DAY, Hours, aoristic_weights
 from hotspots.analysis.statistics import Numbers
+from hotspots.analysis.weighing import CountedRow, Weighed, hours_of, weigh
 from hotspots.models import District, HotspotAnalysis, Incident, IncidentMonth
 
 Indexes = NDArray[np.int64]
@@ -31,6 +30,7 @@ _POINTS = """
 """
 _TIMES = "extract(epoch FROM started_at)::bigint", "extract(epoch FROM ended_at)::bigint"
 _NO_TIMES = "NULL::bigint", "NULL::bigint"
+_PLACE = "longitude", "latitude"
 _NEAR = "On or near "
 # Each incident has the first reason that applies.
 _LEFT_OUT = """
@@ -48,18 +48,10 @@ _LEFT_OUT = """
 
 
 @dataclass(frozen=True)
-class Timing:
-    """Of the months of an analysis of some hours: how many incidents count in part, and how many are outside them."""
-
-    in_part: int
-    outside: float
-
-
-@dataclass(frozen=True)
 class CellCounts:
     """Incidents by cell, month and category: a row of `rows` for each of these that has any, as the places of its cell,
     month and category in these lists. Of small cells next to all are empty, so a table of every month and category
-    would take gigabytes. `numbers` says of each row how many incidents it has, or what they weigh.
+    would take gigabytes. `weighed` says of each row how many incidents it has, or what they weigh.
 
     `is_land` says which cells overlap the districts' outlines; the others have incidents that were recorded there.
     `longitudes` and `latitudes` are those of the map point of each row. `areas` are in square metres, `places` name the
@@ -72,11 +64,10 @@ class CellCounts:
     months: Sequence[IncidentMonth]
     categories: Sequence[int]
     rows: Indexes
-    numbers: Numbers
+    weighed: Weighed
     longitudes: NDArray[np.float64]
     latitudes: NDArray[np.float64]
     places: dict[int, str]
-    timing: Timing | None
 
     def of_months(self, months: Collection[date]) -> Numbers:
         """Incidents by cell, of all categories in some months."""
@@ -89,14 +80,14 @@ class CellCounts:
     def points_in(self, months: Collection[date]) -> tuple[NDArray[np.float64], NDArray[np.float64], Numbers]:
         """The longitudes and latitudes of the map points in some months, and how many incidents each has."""
         chosen = self._is_in(months)
-        return self.longitudes[chosen], self.latitudes[chosen], self.numbers[chosen]
+        return self.longitudes[chosen], self.latitudes[chosen], self.weighed.numbers[chosen]
 
     def _is_in(self, months: Collection[date]) -> NDArray[np.bool_]:
         return np.isin(self.rows[:, 1], [place for place, each in enumerate(self.months) if each.month in months])
 
     def _by_cell(self, chosen: NDArray[np.bool_]) -> Numbers:
-        values = np.zeros(len(self.cells), self.numbers.dtype)
-        np.add.at(values, self.rows[chosen, 0], self.numbers[chosen])
+        values = np.zeros(len(self.cells), self.weighed.numbers.dtype)
+        np.add.at(values, self.rows[chosen, 0], self.weighed.numbers[chosen])
         return values
 
 
@@ -118,15 +109,16 @@ def count_cells(
 ) -> CellCounts:
     """Count the incidents of some months in the cells of the districts' land. Cells without any are among them."""
     rows = _points(analysis, months, categories, districts)
-    numbers, timing = _numbers(rows, hours_of(analysis), _during(analysis, months))
-    longitudes, latitudes = (np.array([row[place] for row in rows], np.float64) for place in (2, 3))
+    weighed = weigh(rows, analysis, months)
+    longitudes, latitudes = (np.array([getattr(row, name) for row in rows], np.float64) for name in _PLACE)
     found = cells_at(longitudes, latitudes, analysis.resolution)
     land = cells_covering((shape(each.outline) for each in districts), analysis.resolution)
     cells = np.union1d(land, found)
     month_at = {each.pk: place for place, each in enumerate(months)}
     category_at = {each: place for place, each in enumerate(categories)}
     at = np.searchsorted(cells, found)
-    counted = [(month_at[row[0]], category_at[row[1]]) for row in rows]
+    during = {each.pk for each in months if analysis.first_month <= each.month <= analysis.last_month}
+    counted = [(month_at[row.month], category_at[row.category]) for row in rows]
     return CellCounts(
         cells=cells,
         is_land=np.isin(cells, land),
@@ -134,43 +126,11 @@ def count_cells(
         months=months,
         categories=categories,
         rows=np.column_stack([at, np.array(counted, np.int64).reshape(-1, 2)]),
-        numbers=numbers,
+        weighed=weighed,
         longitudes=longitudes,
         latitudes=latitudes,
-        places=_places(at, rows, numbers, _during(analysis, months)),
-        timing=timing,
+        places=_places(at, rows, weighed.numbers, during),
     )
-
-
-def _during(analysis: HotspotAnalysis, months: Sequence[IncidentMonth]) -> set[int]:
-    """The ids of the months that the analysis is about, among all that are loaded."""
-    return {each.pk for each in months if analysis.first_month <= each.month <= analysis.last_month}
-
-
-def hours_of(analysis: HotspotAnalysis) -> Hours | None:
-    """The hours and days that an analysis is about; None for all."""
-    if analysis.from_hour is None and not analysis.days:
-        return None
-    days = analysis.days or EVERY_DAY
-    if analysis.from_hour is None or analysis.to_hour is None:
-        return Hours(days=days)
-    return Hours(analysis.from_hour, analysis.to_hour, days)
-
-
-def _numbers(
-    rows: Sequence[tuple[Any, ...]], hours: Hours | None, during: Collection[int]
-) -> tuple[Numbers, Timing | None]:
-    """How many incidents each row has; where only some hours count, how much of them."""
-    counts = np.array([row[5] for row in rows], np.int64)
-    if hours is None or not rows:
-        return counts, None
-    starts, ends = (np.array([row[place] for row in rows], np.int64) for place in (6, 7))
-    first, last = (datetime.fromtimestamp(int(each), UTC) for each in (starts.min(), ends.max()))
-    shares = aoristic_weights(starts, ends, hours.windows(first, last))
-    weights, is_during = counts * shares, np.array([row[0] in during for row in rows])
-    in_part = counts[is_during & (shares > 0) & (shares < 1)].sum()
-    outside = counts[is_during].sum() - weights[is_during].sum()
-    return weights, Timing(in_part=int(in_part), outside=round(float(outside), 3))
 
 
 def police_generated(months: Sequence[IncidentMonth]) -> int:
@@ -181,24 +141,23 @@ def police_generated(months: Sequence[IncidentMonth]) -> int:
 
 def _points(
     analysis: HotspotAnalysis, months: Sequence[IncidentMonth], categories: list[int], districts: Sequence[District]
-) -> list[tuple[Any, ...]]:
+) -> list[CountedRow]:
     with connection.cursor() as cursor:
         chosen = [[each.pk for each in months], categories, [each.pk for each in districts]]
         times = ", ".join(_NO_TIMES if hours_of(analysis) is None else _TIMES)
         cursor.execute(_POINTS.format(times=times), [*chosen, analysis.includes_generated])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    return rows
+        return [CountedRow(*row) for row in cursor]
 
 
 def _places(
-    cells: NDArray[np.intp], rows: Sequence[tuple[Any, ...]], numbers: Numbers, months: Collection[int]
+    cells: NDArray[np.intp], rows: Sequence[CountedRow], numbers: Numbers, months: Collection[int]
 ) -> dict[int, str]:
     """The two locations with most incidents of each cell in some months: Shopping Area and High Street."""
     found: dict[int, Counter[str]] = defaultdict(Counter)
     for cell, row, number in zip(cells.tolist(), rows, numbers.tolist(), strict=True):
-        if row[0] in months and number:
+        if row.month in months and number:
             # Published files say of all of them that it was "On or near"; a force's own may say nothing.
-            found[cell][row[4].removeprefix(_NEAR)] += number if row[4] else 0
+            found[cell][row.location.removeprefix(_NEAR)] += number if row.location else 0
     return {cell: " and ".join(name for name, _ in names.most_common(2) if name) for cell, names in found.items()}
 
 

@@ -12,7 +12,7 @@ from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import Job, User
 from hotspot.core.text import clean_line
 from hotspots.analysis import running
-from hotspots.models import Dataset, District, HotspotAnalysis, IncidentCategory
+from hotspots.models import Dataset, District, HarmTable, HotspotAnalysis, IncidentCategory
 
 RUN = "run_analysis"
 
@@ -35,6 +35,7 @@ def begin_analysis(
     from_hour: int | None = None,
     to_hour: int | None = None,
     days: Collection[int] = (),
+    harm: HarmTable | None = None,
     page: Callable[[int], str] | None = None,
 ) -> HotspotAnalysis:
     """Keep what is asked, and queue the work. `page` is its address, by its id, to come back to from its job.
@@ -49,7 +50,7 @@ def begin_analysis(
     analysis = HotspotAnalysis.objects.create(
         by=by, created_at=at, name=clean_line(name), dataset=dataset, first_month=first_month, last_month=last_month,
         district=district, includes_generated=includes_generated, from_hour=from_hour, to_hour=to_hour,
-        days=sorted(days), resolution=resolution, method=method, number=number,
+        days=sorted(days), harm=harm, resolution=resolution, method=method, number=number,
     )  # fmt: skip
     analysis.categories.set(categories)
     title = f"Analysis: {analysis}"
@@ -71,7 +72,7 @@ def _check_times(dataset: str, from_hour: int | None, to_hour: int | None, days:
 @transaction.atomic
 def answer_analysis(*, job: Job) -> dict[str, Any]:
     """Work out what was asked and keep it; gives how many cells stand out. Raises what `running.run` does."""
-    analysis = HotspotAnalysis.objects.select_for_update(of=("self",)).select_related("district").get(
+    analysis = HotspotAnalysis.objects.select_for_update(of=("self",)).select_related("district", "harm").get(
         pk=job.input["analysis_id"]
     )  # fmt: skip
     # A month that is replaced half-way would be named with its release, and have no incidents.

@@ -17,6 +17,7 @@ from hotspots.analysis.cells import Cells, merge_adjacent, neighbours
 from hotspots.analysis.counting import CellCounts
 from hotspots.analysis.density import density_of
 from hotspots.analysis.statistics import Numbers
+from hotspots.analysis.weighing import unweighted_categories
 from hotspots.areas.assignment import assign
 from hotspots.areas.boundaries import check_boundary
 from hotspots.incidents import queries
@@ -25,7 +26,8 @@ from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentMont
 METHOD_VERSION = "2"
 """Changes whenever the same question on the same data would give another answer, or one of another form.
 
-2: names its dataset; leaves out records that are marked as police-generated one by one, and those outside its hours.
+2: names its dataset; leaves out records that are marked as police-generated one by one, and those outside its hours;
+can add up harm.
 """
 DECIMALS = 3
 MOST_CELLS = 500
@@ -59,9 +61,10 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
     during = [each for each in loaded if analysis.first_month <= each.month <= analysis.last_month]
     categories = sorted(analysis.categories.values_list("pk", flat=True))
     counted = counting.count_cells(analysis, districts, loaded, categories)
-    values = counted.of_months({each.month for each in during})
+    of = {each.month for each in during}
+    values = counted.of_months(of)
     if not values.any():
-        raise DomainError("analysis_no_data", "None of these incidents are loaded for these months and districts.")
+        raise _no_data(analysis, counted)
     rule = rule_of(analysis, counted.cells)
     choice = rule(values)
     later = {each.month for each in loaded if each.month > analysis.last_month}
@@ -71,24 +74,31 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
         "districts": [each.name for each in districts],
         "district_ids": [each.pk for each in districts],
         "left_out": _left_out(analysis, counted, during, districts),
-        "in_part": counted.timing.in_part if counted.timing else None,
+        "in_part": counted.weighed.in_part,
+        "harm": _harm(analysis, counted),
         "police_generated": counting.police_generated(during),
         "generated": list(analysis.categories.filter(is_police_generated=True).values_list("name", flat=True)),
         "stood_out": choice.stood_out,
         **_accuracy(counted, values, choice.chosen),
         "beyond_outlines": _sum(values[~counted.is_land]),
         **_concentration(counted, values),
-        "density": density_of(
-            *counted.points_in({each.month for each in during}), [shape(d.outline) for d in districts]
-        ),
-        "areas": _areas(counted, {each.month for each in during}, analysis),
+        "density": density_of(*counted.points_in(of), [shape(each.outline) for each in districts]),
+        "areas": _areas(counted, of, analysis),
         "later": _later(rule, counted, choice, later),
         "placebo": _placebo(rule, counted, during),
-        "categories": _categories(analysis, rule, counted, choice, {each.month for each in during}),
+        "categories": _categories(analysis, rule, counted, choice, of),
         "breaks": _breaks(loaded[0].month, loaded[-1].month, analysis.dataset),
         "cells": _cells(counted, values, choice, districts),
         "groups": [[_code(cell) for cell in group] for group in merge_adjacent(np.sort(counted.cells[choice.chosen]))],
     }
+
+
+def _no_data(analysis: HotspotAnalysis, counted: CellCounts) -> DomainError:
+    if counted.weighed.incidents and analysis.harm:
+        return DomainError("analysis_no_weight", f"None of these incidents has a weight in {analysis.harm}.")
+    times = ", or none was in these hours" if counted.weighed.outside else ""
+    message = f"None of these incidents are loaded for these months and districts{times}."
+    return DomainError("analysis_no_data", message)
 
 
 def rule_of(analysis: HotspotAnalysis, cells: Cells) -> Rule:
@@ -121,7 +131,24 @@ def _left_out(
     analysis: HotspotAnalysis, counted: CellCounts, during: Sequence[IncidentMonth], districts: Sequence[District]
 ) -> dict[str, float]:
     found: dict[str, float] = {**counting.left_out(analysis, during, counted.categories, districts)}
-    return found | ({"time": counted.timing.outside} if counted.timing else {})
+    outside = counted.weighed.outside
+    return found if outside is None else found | {"time": round(outside, DECIMALS)}
+
+
+def _harm(analysis: HotspotAnalysis, counted: CellCounts) -> dict[str, Any] | None:
+    """By which table harm was added up, of how many incidents, and how many of them it has no weight for."""
+    if analysis.harm is None:
+        return None
+    last = max(each.month for each in counted.months if each.month <= analysis.last_month)
+    names = list(analysis.categories.order_by("name").values_list("name", flat=True))
+    return {
+        "table": analysis.harm.name,
+        "version": analysis.harm.version,
+        "source": analysis.harm.source,
+        "incidents": round(counted.weighed.incidents, DECIMALS),
+        "unweighted": round(counted.weighed.unweighted or 0, DECIMALS),
+        "categories": unweighted_categories(analysis.harm, last, names),
+    }
 
 
 def _month(month: IncidentMonth) -> dict[str, Any]:

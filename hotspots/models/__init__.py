@@ -1,6 +1,7 @@
 """Programmes, districts, hotspot areas, their sets and targets, and the police data by which areas are chosen."""
 
 from hotspots.models.area_sets import AreaOrigin, AreaSet, AreaSetMember, AreaSetQuerySet
+from hotspots.models.harm import HarmTable, HarmWeight
 from hotspots.models.incidents import (
     DataBreak,
     Dataset,
@@ -39,6 +40,8 @@ __all__ = [
     "DistrictQuerySet",
     "FundingStream",
     "FundingStreamQuerySet",
+    "HarmTable",
+    "HarmWeight",
     "HotspotAnalysis",
     "HotspotArea",
     "HotspotAreaQuerySet",

@@ -8,6 +8,7 @@ from django.db.models import Q
 
 from hotspot.core.models import Job, StoredFile, User, tracked
 from hotspot.core.permissions import Permission
+from hotspots.models.harm import HarmTable
 from hotspots.models.reference import District
 
 Rows = TypeVar("Rows", bound=models.QuerySet[Any])
@@ -235,6 +236,8 @@ class HotspotAnalysis(models.Model):
     `number` worst (`rank`), or all that Gi* finds with at most `rate_percent` false discoveries in a hundred. Records
     that are marked as police-generated one by one are left out unless it `includes_generated`.
 
+    Where it has a table of `harm`, incidents count by the weights of their categories in their months.
+
     Of a dataset with times it can be of the hours from `from_hour` to `to_hour` only, and of some `days` of the week (0
     is Monday; none is all of them), as `hotspots.analysis.hours` has them.
     """
@@ -255,6 +258,7 @@ class HotspotAnalysis(models.Model):
     from_hour = models.PositiveSmallIntegerField(null=True, blank=True)
     to_hour = models.PositiveSmallIntegerField(null=True, blank=True)
     days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
+    harm = models.ForeignKey(HarmTable, models.PROTECT, null=True, blank=True, related_name="+")
     resolution = models.PositiveSmallIntegerField()
     method = models.CharField(max_length=10, choices=Method)
     number = models.PositiveSmallIntegerField("number of cells", default=50)

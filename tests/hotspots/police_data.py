@@ -10,8 +10,9 @@ from pathlib import Path
 from typing import Any
 
 from hotspots.analysis import operations as analyses
+from hotspots.harm.operations import load_weights
 from hotspots.incidents import loading, operations
-from hotspots.models import HotspotAnalysis, IncidentCategory, IncidentFile
+from hotspots.models import HarmTable, HotspotAnalysis, IncidentCategory, IncidentFile
 
 DATA = Path(__file__).with_name("data")
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2025-01", "2025-02", "2025-03", "2025-04")
@@ -137,6 +138,23 @@ def loaded(*, by: Any) -> IncidentFile:
         progress=lambda done, total: None,
     )
     return IncidentFile.objects.latest("pk")
+
+
+MADE_UP_WEIGHTS = (("Burglary", "100", "2023-01"), ("Robbery", "1,000.5", "2023-01"), ("Burglary", "150", "2024-02"))
+
+
+def weights_csv(rows: Iterable[Iterable[str]] = MADE_UP_WEIGHTS, columns: str = "Category,Weight,Valid from") -> bytes:
+    """A table of weights that mean nothing: no real table is copied into tests."""
+    text = io.StringIO()
+    csv.writer(text).writerows(rows)
+    return f"{columns}\n{text.getvalue()}".encode()
+
+
+def weights(*, by: Any, content: bytes | None = None, name: str = "Weights made up for tests") -> HarmTable:
+    """A table of weights, or its next version."""
+    return load_weights(
+        by=by, at=AT, name=name, source="Nobody: made up", file_name="weights.csv", content=content or weights_csv()
+    )
 
 
 def asked(*, by: Any) -> HotspotAnalysis:

@@ -186,6 +186,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "incidents:load_file": (302, 403, 403, 405, 404, 405, 403),
     "incidents:categories": POLICE_DATA,
     "incidents:edit_category": ADMINISTRATOR,
+    "harm:tables": POLICE_DATA,
+    "harm:new_table": LOADING,
+    "harm:table": POLICE_DATA,
     "analyses:list": POLICE_DATA,
     # Some data is loaded.
     "analyses:new": LOADING,
@@ -263,6 +266,7 @@ def world(force, now):
         "category": IncidentCategory.objects.get(name="Robbery"),
         "analysis": police_data.asked(by=force.anna),
         **area_sets.in_every_state(force),
+        "harm_table": police_data.weights(by=force.anna),
         "code": "hours-by-week",
         "draft_id": drafted(force, AT).pk,
         "slug": published(force, AT).slug,
@@ -286,6 +290,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"system": values.get("system"), "secret": values.get("system")}
     primary_keys |= {"target": values.get("target"), "category": values.get("category")}
     primary_keys |= {"analyses:analysis": values.get("analysis"), "analyses:record": values.get("analysis")}
+    primary_keys |= {"harm:table": values.get("harm_table")}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
     if name.startswith("area_sets:"):

@@ -73,6 +73,7 @@ def world(force):
         "category": IncidentCategory.objects.get(name="Robbery"),
         "analysis": answered(force),
         **area_sets.in_every_state(force, area_name=LONG_NAME),
+        "harm_table": police_data.weights(by=force.anna),
         "month": "2024-01",
         "what": "shifts",
         "target": target,
