@@ -14,6 +14,11 @@ from hotspots.analysis.presenters import asked, land_share, method
 from hotspots.incidents.presenters import share
 from hotspots.models import Dataset, HotspotAnalysis
 
+ABOUT = (
+    "In the order of the UK Algorithmic Transparency Recording Standard, version 3. Before it is published, the force "
+    "adds what only it knows; those entries say so."
+)
+EQUALITY = "Equality note"
 FORCE_ADDS = "To be added by the force"
 SOURCES = {
     Dataset.STREET: "data.police.uk, street files, Open Government Licence v3.0",
@@ -44,7 +49,7 @@ def sections(analysis: HotspotAnalysis) -> list[RecordSection]:
         ("Tier 2: tool specification", _tool),
         ("Tier 2: data", _data),
         ("Tier 2: risks, mitigations and impact assessments", _risks),
-        ("Equality note", _equality),
+        (EQUALITY, _equality),
     )
     return [
         RecordSection(title, [{"key": key, "value": value} for key, value in entries(analysis)])

@@ -23,6 +23,7 @@ from hotspots.analysis import (
     operations,
     presenters,
     queries,
+    record_pdf,
 )
 from hotspots.analysis.forms import AnalysisForm
 from hotspots.areas.forms import NewAreaForm
@@ -101,10 +102,20 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
     above = (("Analyses", reverse("analyses:list")), (found.name, reverse("analyses:analysis", args=(pk,))))
     context = {
         "analysis": found,
+        "about": algorithm_record.ABOUT,
         "sections": algorithm_record.sections(found),
         "crumbs": police_data_crumbs(request, *above),
     }
     return render(request, "analyses/record.html", context)
+
+
+@own_site_only
+@requires(Permission.VIEW_INCIDENTS)
+@require_safe
+def record_file(request: SignedInRequest, pk: int) -> HttpResponse:
+    """The algorithm record and the equality note as PDF."""
+    content = record_pdf.record_pdf(_answered(request, pk))
+    return as_attachment(HttpResponse(content, content_type="application/pdf"), f"algorithm-record-{pk}.pdf")
 
 
 def _answered(request: SignedInRequest, pk: int) -> HotspotAnalysis:

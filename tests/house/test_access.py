@@ -195,6 +195,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "analyses:analysis": POLICE_DATA,
     # It has no answer yet.
     "analyses:record": (302, 403, 403, 404, 404, 404, 404),
+    "analyses:record_file": (302, 403, 403, 404, 404, 404, 404),
     "analyses:area_incidents": POLICE_DATA,
     "analyses:groups_file": (302, 403, 403, 404, 404, 404, 404),
     "analyses:add_group": (302, 403, 403, 403, 403, 404, 403),
@@ -290,6 +291,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"system": values.get("system"), "secret": values.get("system")}
     primary_keys |= {"target": values.get("target"), "category": values.get("category")}
     primary_keys |= {"analyses:analysis": values.get("analysis"), "analyses:record": values.get("analysis")}
+    primary_keys |= {"record_file": values.get("analysis")}
     primary_keys |= {"harm:table": values.get("harm_table")}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}

@@ -1,0 +1,43 @@
+"""The algorithm record of an analysis and its equality note as PDF that screen readers can read (PDF/UA), by Typst."""
+
+import json
+from pathlib import Path
+
+import typst
+
+from hotspot.core.calendar import today
+from hotspot.core.spreadsheets import MARKING
+from hotspots.analysis.algorithm_record import ABOUT, EQUALITY, sections
+from hotspots.models import HotspotAnalysis
+
+_TEMPLATE = Path(__file__).with_name("record.typ")
+
+
+def record_pdf(analysis: HotspotAnalysis) -> bytes:
+    """The record of an analysis that has its answer; the equality note is on a page of its own, to be passed on."""
+    day = today(analysis.created_at)
+    said = {
+        "marking": MARKING,
+        "title": "Algorithm record",
+        "name": analysis.name,
+        "about": ABOUT,
+        "sections": [
+            {
+                "title": section.title,
+                "begins_page": section.title == EQUALITY,
+                "entries": [{"key": row["key"], "lines": row["value"].splitlines() or [""]} for row in section.rows],
+            }
+            for section in sections(analysis)
+        ],
+        "day": [day.year, day.month, day.day],
+    }
+    made = typst.compile(
+        _TEMPLATE.read_bytes(),
+        format="pdf",
+        pdf_standards=["ua-1"],
+        ignore_system_fonts=True,
+        sys_inputs={"said": json.dumps(said, sort_keys=True)},
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("A record is one document.")
+    return made
