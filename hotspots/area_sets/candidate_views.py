@@ -13,7 +13,6 @@ from hotspot.core import wording
 from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
-from hotspots.analysis.groups import groups_of
 from hotspots.analysis.queries import analyses_seen_by
 from hotspots.area_sets import candidates, operations, presenters, queries
 from hotspots.area_sets.forms import CandidateForm, ContinueForm, GroupsForm
@@ -23,8 +22,6 @@ from hotspots.areas.boundaries import check_boundary
 from hotspots.areas.queries import outlines_seen_by
 from hotspots.models import AreaSet, AreaSetMember
 from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted
-
-MOST_GROUPS = 200
 
 
 @requires(Permission.PROPOSE_AREAS)
@@ -52,7 +49,7 @@ def add_groups(request: SignedInRequest, pk: int, analysis_pk: int) -> HttpRespo
     if away := elsewhere(request, found, AreaSet.State.DRAFT):
         return away
     analysis = get_object_or_404(analyses_seen_by(request.user).exclude(result={}), pk=analysis_pk)
-    form = GroupsForm(posted(request), groups=groups_of(analysis)[:MOST_GROUPS])
+    form = GroupsForm(posted(request), analysis=analysis)
     if form.is_valid():
         members = queries.members_of(found)
         ending = queries.changes_of(found, members).ending

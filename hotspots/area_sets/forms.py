@@ -1,15 +1,15 @@
 """A set of areas, and what is put into it."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django import forms
 
-from hotspot.core import wording
 from hotspot.core.models import User
 from hotspot.core.pages.fields import DateField, TextField
 from hotspot.core.pages.forms import Form, Look
-from hotspots.analysis.groups import CellGroup
+from hotspots.analysis.area_presenters import MOST_GROUPS
+from hotspots.analysis.groups import CellGroup, groups_of
+from hotspots.analysis.presenters import amount, counted
 from hotspots.area_sets import queries
 from hotspots.areas.forms import MOST_REASON, AreaFactsForm, BoundaryForm
 from hotspots.models import AreaSet, HotspotAnalysis, HotspotArea
@@ -75,19 +75,20 @@ class GroupsForm(Form):
 
     groups = forms.TypedMultipleChoiceField(
         label="Land to add",
-        help_text="Cells side by side, that with most incidents first",
+        help_text="Cells side by side, that with most incidents or harm first",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Select at least one"},
     )
 
-    def __init__(self, data: Any, *, groups: Sequence[CellGroup]) -> None:
+    def __init__(self, data: Any, *, analysis: HotspotAnalysis) -> None:
         super().__init__(data)
-        self._groups = groups
+        self._groups = groups_of(analysis)[:MOST_GROUPS]
         self.fields["groups"].choices = [  # type: ignore[attr-defined]
-            (group.number, group.name or "Land without a named street") for group in groups
+            (group.number, group.name or "Land without a named street") for group in self._groups
         ]
-        self.looks = {"groups": Look(option_hints={str(group.number): _hint(group) for group in groups})}
+        what = counted(analysis.result)
+        self.looks = {"groups": Look(option_hints={str(group.number): _hint(group, what) for group in self._groups})}
 
     @property
     def chosen(self) -> list[CellGroup]:
@@ -95,9 +96,8 @@ class GroupsForm(Form):
         return [group for group in self._groups if group.number in self.cleaned_data["groups"]]
 
 
-def _hint(group: CellGroup) -> str:
-    incidents = wording.plural(group.count, "incident")
-    return f"{group.district}: {incidents} on {group.area / 10_000:,.1f} hectares"
+def _hint(group: CellGroup, what: str) -> str:
+    return f"{group.district}: {amount(group.count)} {what} on {group.area / 10_000:,.1f} hectares"
 
 
 class CandidateFactsForm(AreaFactsForm):

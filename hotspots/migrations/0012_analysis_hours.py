@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_history_context"),
-        ("hotspots", "0010_extracts"),
+        ("hotspots", "0011_extracts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hotspots", "0011_analysis_hours"),
+        ("hotspots", "0012_analysis_hours"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hotspots", "0009_area_reason"),
+        ("hotspots", "0010_area_sets"),
     ]
 
     operations = [
