@@ -47,7 +47,7 @@ def counted(month: str) -> tuple[Counter[str], Counter[str]]:
 
 
 def test_counts_are_those_of_the_files(force, area):
-    months = {each.month: each for each in area_counts.months_of(area, force.anna, Dataset.PUBLISHED)}
+    months = {each.month: each for each in area_counts.months_of(area, force.anna, Dataset.STREET)}
     for code in ("2024-01", "2025-01", "2025-02"):
         month = months[date.fromisoformat(f"{code}-01")]
         assert (month.by_category, month.of_district) == counted(code)
@@ -55,7 +55,7 @@ def test_counts_are_those_of_the_files(force, area):
 
 
 def test_the_same_months_before_and_since_are_compared(force, area):
-    compared = area_counts.before_and_since(area, area_counts.months_of(area, force.anna, Dataset.PUBLISHED))
+    compared = area_counts.before_and_since(area, area_counts.months_of(area, force.anna, Dataset.STREET))
     # It was not active for the whole of February 2025, and that of 2024 is not loaded.
     assert [each.month for each in compared.before] == [date(2024, 1, 1)]
     assert [each.month for each in compared.since] == [date(2025, 1, 1)]
@@ -101,5 +101,5 @@ def test_the_page_has_the_comparison_or_says_what_is_missing(force, area, as_use
 
 def test_a_month_that_lacks_the_area_counts_nothing_there(force, area):
     police_data.load(street_csv([{"Month": "2024-01", "Longitude": "-0.1", "Latitude": "51.7"}]), by=force.anna)
-    months = {each.month: each for each in area_counts.months_of(area, force.anna, Dataset.PUBLISHED)}
+    months = {each.month: each for each in area_counts.months_of(area, force.anna, Dataset.STREET)}
     assert months[date(2024, 1, 1)].by_category.total() == 0
