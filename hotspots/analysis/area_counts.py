@@ -13,7 +13,8 @@ from shapely.geometry import shape
 from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.areas.assignment import assign
-from hotspots.models import Dataset, HotspotArea, Incident, IncidentMonth
+from hotspots.incidents.queries import search_months_seen_by
+from hotspots.models import Dataset, HotspotArea, Incident, IncidentMonth, PublishedSearch
 
 
 @dataclass(frozen=True)
@@ -57,6 +58,21 @@ def before_and_since(area: HotspotArea, months: Sequence[AreaMonth]) -> BeforeAn
     }
     pairs = sorted((each.month, number) for number, each in since.items())
     return BeforeAndSince([before[number] for _, number in pairs], [since[number] for _, number in pairs])
+
+
+def searches_of(area: HotspotArea, user: User) -> list[tuple[date, int]]:
+    """How many published stop and searches an area has in each month that this person may see, newest first."""
+    months = list(search_months_seen_by(user))
+    boundary = shape(area.boundary)
+    west, south, east, north = boundary.bounds
+    near = PublishedSearch.objects.filter(
+        month__in=months, longitude__range=(west, east), latitude__range=(south, north)
+    ).values_list("month", "longitude", "latitude")
+    rows: list[Any] = list(near)
+    longitudes, latitudes = (np.array([row[place] for row in rows], np.float64) for place in (1, 2))
+    places = assign(longitudes, latitudes, [boundary])
+    inside = Counter(row[0] for row, place in zip(rows, places.tolist(), strict=True) if place == 0)
+    return [(each.month, inside[each.pk]) for each in months]
 
 
 def _inside(area: HotspotArea, months: list[IncidentMonth]) -> list[tuple[int, str, int]]:

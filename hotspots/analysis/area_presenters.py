@@ -2,6 +2,7 @@
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -18,6 +19,7 @@ from hotspots.models import HotspotAnalysis, HotspotArea
 MOST_GROUPS = 100
 LEAST_FOR_PERCENT = 20
 """Below this many incidents before, a change in per cent says nothing."""
+SEARCH_COLUMNS = [{"label": "Month"}, {"label": "Stop and searches", "numeric": True}]
 ASB, VIOLENCE = "Anti-social behaviour", "Violence and sexual offences"
 
 
@@ -85,6 +87,11 @@ def _in_months(analysis: HotspotAnalysis) -> str:
 def area_columns(area: HotspotArea) -> list[dict[str, Any]]:
     """The columns of `area_rows`."""
     return [{"label": "Month"}, *numeric_columns("All incidents", ASB, VIOLENCE, "Others", f"All of {area.district}")]
+
+
+def search_rows(months: Iterable[tuple[date, int]]) -> list[list[str]]:
+    """The published stop and searches in an area by month."""
+    return [[wording.month(month), f"{number:,}"] for month, number in months]
 
 
 def area_rows(months: Iterable[AreaMonth]) -> list[list[str]]:

@@ -183,6 +183,8 @@ def area_incidents(request: SignedInRequest, pk: int) -> HttpResponse:
         "breaks": breaks_in_words(incident_queries.breaks_seen_by(request.user, dataset)),
         "columns": area_presenters.area_columns(area),
         "rows": area_presenters.area_rows(months),
+        "search_columns": area_presenters.SEARCH_COLUMNS,
+        "searches": area_presenters.search_rows(area_counts.searches_of(area, request.user)),
         "crumbs": crumbs(request, *above),
         **_comparison(area, months),
     }

@@ -62,10 +62,7 @@ def _columns(table: Table) -> dict[str, int]:
 
 
 def _row(table: Table, category: str, weight: str, month: str) -> WeightRow:
-    try:
-        category = clean_line(category)
-    except DomainError:
-        table.refuse("weight", "has a category that cannot be read")
+    category = clean_line(category)
     if not category or len(category) > 80:
         table.refuse("weight", "has no category, or one of more than 80 characters")
     if not _WEIGHT.fullmatch(weight.replace(",", "")):

@@ -20,8 +20,8 @@ _GZIP, _ZIP = b"\x1f\x8b", b"PK\x03\x04"
 # ValueError: a damaged archive can have names that are no text, and files that start before it.
 _DAMAGED = (BadZipFile, gzip.BadGzipFile, EOFError, OSError, zlib.error, NotImplementedError, ValueError)
 # What an archive of data.police.uk calls its files.
-_STREET = re.compile(r"\d{4}-\d\d-.+-street\.csv", re.IGNORECASE)
-_OTHER = re.compile(r"\d{4}-\d\d-.+-(outcomes|stop-and-search)\.csv", re.IGNORECASE)
+_PUBLISHED = re.compile(r"\d{4}-\d\d-.+-(street|stop-and-search)\.csv", re.IGNORECASE)
+_OTHER = re.compile(r"\d{4}-\d\d-.+-outcomes\.csv", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -36,8 +36,8 @@ class Member:
 def open_members(file: BinaryIO, name: str) -> Generator[Member, None, None]:
     """The files in an upload, in the order of their names; each is closed when the next is asked for.
 
-    Of an archive, those that are called as data.police.uk calls street files; where there are none, all CSV files but
-    its others.
+    Of an archive, those that are called as data.police.uk calls street and stop-and-search files; where there are none,
+    all CSV files but its others.
 
     Raises DomainError `incidents_…`, at once or while a member is read.
     """
@@ -74,10 +74,10 @@ def _in_archive(file: BinaryIO) -> Iterator[Member]:
 
 
 def _to_load(entries: list[ZipInfo]) -> list[ZipInfo]:
-    """The street files among the files of an archive, or else a force's own; in the order of their names."""
-    street = [entry for entry in entries if _STREET.fullmatch(_name(entry))]
+    """The published files in an archive, or else a force's own; in the order of their names."""
+    published = [entry for entry in entries if _PUBLISHED.fullmatch(_name(entry))]
     own = [entry for entry in entries if _name(entry).lower().endswith(".csv") and not _OTHER.fullmatch(_name(entry))]
-    return sorted(street or own, key=lambda each: each.filename)
+    return sorted(published or own, key=lambda each: each.filename)
 
 
 def _open(archive: ZipFile, entry: ZipInfo) -> IO[bytes]:

@@ -135,11 +135,8 @@ def _needed(found: Mapping[str, int]) -> Iterator[tuple[str, bool]]:
 def _text(table: Table, what: str, value: str) -> str:
     if not value:
         return value
-    try:
-        # References come once each, so keeping them would only push out what comes again.
-        text = clean_line(value) if what == "reference" else _clean(value)
-    except DomainError:
-        table.refuse("row_broken", f"has a {what} that cannot be read")
+    # References come once each, so keeping them would only push out what comes again.
+    text = clean_line(value) if what == "reference" else _clean(value)
     if len(text) > _LONGEST[what]:
         table.refuse("row_broken", f"has a {what} of more than {_LONGEST[what]} characters")
     return text

@@ -1,13 +1,12 @@
 """Loads a force's own extract: exact places, put into the districts whose outlines hold them, and exact times."""
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
 import numpy as np
-from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from hotspot.core import wording
@@ -17,9 +16,9 @@ from hotspots.areas.assignment import NOWHERE, assign
 from hotspots.incidents import queries
 from hotspots.incidents.archives import Member
 from hotspots.incidents.extract_files import ExtractRow, read_extract_rows
-from hotspots.incidents.month_loading import MonthLoading
+from hotspots.incidents.month_loading import MonthLoading, outlines_of_districts
 from hotspots.incidents.tables import Table
-from hotspots.models import DataBreak, Dataset, District, Incident, IncidentFile, IncidentMonth
+from hotspots.models import DataBreak, Dataset, Incident, IncidentFile, IncidentMonth
 
 # So many places are put into districts together: one by one takes forty times as long.
 AT_ONCE = 20_000
@@ -79,17 +78,8 @@ class ExtractLoading(MonthLoading):
         self._batch.write()
 
     @cached_property
-    def _outlines(self) -> dict[int, BaseGeometry]:
-        """The outline of each district, by its id. Raises DomainError `incidents_no_outline` where one has none."""
-        outlines = dict(District.objects.values_list("pk", "outline"))
-        without = District.objects.filter(outline__isnull=True).values_list("name", flat=True)
-        if without or not outlines:
-            message = (
-                "Places are put into districts by their outlines. Load these first, under Manage, Districts. Without "
-                f"one: {wording.listing(list(without)) if without else 'there is no district'}."
-            )
-            raise DomainError("incidents_no_outline", message, "file")
-        return {district: shape(outline) for district, outline in outlines.items()}
+    def _outlines(self) -> Mapping[int, BaseGeometry]:
+        return outlines_of_districts()
 
     def _note(self, what: str) -> None:
         self._counts[what] += 1

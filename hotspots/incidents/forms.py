@@ -36,7 +36,7 @@ class ConfirmLoadForm(Form):
     """The last word before a file is loaded: what its check asks, and nothing else."""
 
     short = forms.BooleanField(
-        label="The months with few incidents are whole: load them as they are",
+        label="The months with few rows are whole: load them as they are",
         error_messages={"required": "Confirm that these months are whole, or get the file again"},
     )
     new_force = forms.BooleanField(

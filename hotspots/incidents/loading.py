@@ -9,9 +9,11 @@ from django.db import transaction
 
 from hotspot.core.advisory_locks import LockName, lock
 from hotspot.core.errors import DomainError
-from hotspots.incidents.archives import open_members
+from hotspots.incidents.archives import Member, open_members
 from hotspots.incidents.extract_loading import ExtractLoading
 from hotspots.incidents.month_loading import NEW_FORCE, QUESTIONS, SHORT, MonthLoading
+from hotspots.incidents.search_files import is_search_table
+from hotspots.incidents.search_loading import SearchLoading
 from hotspots.incidents.street_files import is_street_table
 from hotspots.incidents.street_loading import StreetLoading
 from hotspots.incidents.tables import Table
@@ -52,17 +54,53 @@ def _run(source: IncidentFile, content: BinaryIO, at: datetime, progress: Progre
     lock(LockName.INCIDENTS)
     counter = _RowCounter(_count_lines(content, source.file.name), progress)
     content.seek(0)
-    loading: MonthLoading | None = None
+    loaders = _Loaders(source, at, counter)
     for member in open_members(content, source.file.name):
-        table = Table(member.name, member.stream)
+        loaders.read(Table(member.name, member.stream), member)
+    return loaders.finish()
+
+
+class _Loaders:
+    """Reads each file by its kind: incidents of one dataset, and stop and searches beside published ones."""
+
+    def __init__(self, source: IncidentFile, at: datetime, counter: "_RowCounter") -> None:
+        self._given = (source, at, counter.add)
+        self._incidents: MonthLoading | None = None
+        self._searches: SearchLoading | None = None
+        self._searches_without_outlines: DomainError | None = None
+
+    def read(self, table: Table, member: Member) -> None:
+        if is_search_table(table):
+            self._read_searches(table, member)
+            return
         kind = StreetLoading if is_street_table(table) else ExtractLoading
-        loading = loading or kind(source, at, counter.add)
-        if not isinstance(loading, kind):
+        self._incidents = self._incidents or kind(*self._given)
+        if not isinstance(self._incidents, kind):
             message = f"{member.name} is another kind of file than those before it. Load one kind at a time."
             raise DomainError("incidents_kinds_mixed", message, "file")
-        loading.read(table, member)
-    assert loading is not None  # noqa: S101 - an upload without a file is refused when it is opened
-    return loading.finish()
+        self._incidents.read(table, member)
+
+    def _read_searches(self, table: Table, member: Member) -> None:
+        try:
+            self._searches = self._searches or SearchLoading(*self._given)
+        except DomainError as refusal:
+            # Street files beside them can be loaded without outlines.
+            self._searches_without_outlines = refusal
+        else:
+            self._searches.read(table, member)
+
+    def finish(self) -> dict[str, Any]:
+        found = self._incidents.finish() if self._incidents else None
+        if found is None and self._searches_without_outlines:
+            raise self._searches_without_outlines
+        searches = self._searches.finish(alone=found is None) if self._searches else None
+        found = found or {"dataset": "", "force": "", "months": [], "breaks": [], "new_categories": [], "questions": []}
+        asked = [*found["questions"], *(searches["questions"] if searches else [])]
+        return found | {
+            "searches": searches,
+            "searches_left_out": self._searches_without_outlines is not None,
+            "questions": list(dict.fromkeys(asked)),
+        }
 
 
 class _RowCounter:

@@ -6,13 +6,16 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any, ClassVar
 
+from shapely.geometry import shape
+from shapely.geometry.base import BaseGeometry
+
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspots.incidents import queries
 from hotspots.incidents.archives import Member
 from hotspots.incidents.breaks import find_breaks, lsoas_of_2021
 from hotspots.incidents.tables import Table
-from hotspots.models import DataBreak, Dataset, Incident, IncidentCategory, IncidentFile, IncidentMonth
+from hotspots.models import DataBreak, Dataset, District, Incident, IncidentCategory, IncidentFile, IncidentMonth
 
 # A month is short when it has fewer rows than this share of what the months around it have, or the release before.
 SHORT_SHARE = 0.8
@@ -153,6 +156,19 @@ class MonthLoading(ABC):
             "is_short": any(record.rows < SHORT_SHARE * rows for rows in (usual, here) if rows is not None),
             "differences": record.differences,
         }
+
+
+def outlines_of_districts() -> dict[int, BaseGeometry]:
+    """The outline of each district, by its id. Raises DomainError `incidents_no_outline` where one has none."""
+    outlines = dict(District.objects.values_list("pk", "outline"))
+    without = list(District.objects.filter(outline__isnull=True).values_list("name", flat=True))
+    if without or not outlines:
+        message = (
+            "Places are put into districts by their outlines. Load these first, under Manage, Districts. Without one: "
+            f"{wording.listing(without) if without else 'there is no district'}."
+        )
+        raise DomainError("incidents_no_outline", message, "file")
+    return {district: shape(outline) for district, outline in outlines.items()}
 
 
 def _keep_breaks(dataset: Dataset) -> list[DataBreak]:

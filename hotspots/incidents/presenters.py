@@ -1,6 +1,6 @@
 """Police data in words and table rows."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -230,6 +230,8 @@ def differences_in_words(differences: Mapping[str, int]) -> str:
 
 def force_in_words(result: Mapping[str, Any]) -> str:
     """Whose incidents a file has."""
+    if result.get("dataset") == "":
+        return "Stop and search"
     if result.get("dataset", Dataset.STREET) == Dataset.STREET:
         return str(result["force"])
     return f"{result['force']}: own extract" if result["force"] else Dataset.EXTRACT.label
@@ -237,9 +239,23 @@ def force_in_words(result: Mapping[str, Any]) -> str:
 
 def notes(result: Mapping[str, Any]) -> list[str]:
     """What else has to be known about a file."""
-    if result.get("dataset", Dataset.STREET) == Dataset.STREET:
-        return _new_categories(result) + _street_notes(result)
-    return _new_categories(result) + _extract_notes(result)
+    own: dict[str, Callable[[Mapping[str, Any]], list[str]]] = {
+        Dataset.STREET: _street_notes,
+        Dataset.EXTRACT: _extract_notes,
+    }
+    dataset = result.get("dataset", Dataset.STREET)
+    said = own[dataset](result) if dataset in own else []
+    return [*_new_categories(result), *said, *_search_notes(result)]
+
+
+def _search_notes(result: Mapping[str, Any]) -> list[str]:
+    said = []
+    if result.get("searches_left_out"):
+        said.append("Left out: stop and searches. They are put into districts by outlines, so load these first.")
+    if (searches := result.get("searches")) and searches["other_files"]:
+        number = wording.plural(searches["other_files"], "file")
+        said.append(f"Left out: {number} of stop and searches that are next to all outside your districts.")
+    return said
 
 
 def _new_categories(result: Mapping[str, Any]) -> list[str]:

@@ -11,7 +11,16 @@ from django.db.models import Count, QuerySet
 from hotspot.core.calendar import months_between
 from hotspot.core.models import User
 from hotspots.incidents.breaks import MonthFacts
-from hotspots.models import DataBreak, Dataset, Incident, IncidentCategory, IncidentFile, IncidentMonth
+from hotspots.models import (
+    DataBreak,
+    Dataset,
+    Incident,
+    IncidentCategory,
+    IncidentFile,
+    IncidentMonth,
+    PublishedSearch,
+    SearchMonth,
+)
 
 
 def datasets_seen_by(user: User) -> list[Dataset]:
@@ -141,6 +150,36 @@ def differences(old: int, new: int) -> Mapping[str, int]:
         "place": place,
         "time": time,
     }
+
+
+_SEARCH = "kind, at, longitude, latitude, legislation, sought, outcome, is_linked"
+_SEARCHES = f"SELECT {_SEARCH} FROM hotspots_publishedsearch WHERE month_id = %s"  # noqa: S608 - constants of ours
+
+
+def search_differences(old: int, new: int) -> dict[str, int]:
+    """What a release of a month of stop and searches changed against another, both by their ids: how many are `added`
+    and `removed`. They have no id, so that one that changed is in both.
+    """
+    found = {}
+    with connection.cursor() as cursor:
+        for name, months in (("added", [new, old]), ("removed", [old, new])):
+            cursor.execute(f"SELECT count(*) FROM ({_SEARCHES} EXCEPT ALL {_SEARCHES}) searches", months)  # noqa: S608
+            (found[name],) = cursor.fetchone()
+    return found | {"changed": 0}
+
+
+def search_months_seen_by(user: User) -> QuerySet[SearchMonth]:
+    """The months of stop and searches this person may see, as they were released last, newest first."""
+    return SearchMonth.objects.visible_to(user).current()
+
+
+def searches_by_month(months: Collection[SearchMonth]) -> dict[int, list[tuple[str, str, int]]]:
+    """Of each month, by its id: objects of search and outcomes, and how many searches have both."""
+    found: dict[int, list[tuple[str, str, int]]] = defaultdict(list)
+    rows = PublishedSearch.objects.filter(month__in=months).values_list("month", "sought", "outcome")
+    for month, sought, outcome, number in rows.annotate(n=Count("pk")):
+        found[month].append((sought, outcome, number))
+    return found
 
 
 _ELSEWHERE = """

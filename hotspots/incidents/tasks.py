@@ -36,7 +36,8 @@ def load_incidents(job: Job, progress: jobs.Progress) -> dict[str, Any]:
 
 def _effects(result: Mapping[str, Any]) -> list[tuple[Any, ...]]:
     """Of each month what it replaces, and how much of it is outside the districts: all that others can change."""
-    return [(each["month"], each["elsewhere"], each["differences"]) for each in result["months"]]
+    months = [*result["months"], *(result.get("searches") or {"months": []})["months"]]
+    return [(each["month"], each["elsewhere"], each["differences"]) for each in months]
 
 
 def _file(job: Job) -> tuple[IncidentFile, io.BytesIO]:

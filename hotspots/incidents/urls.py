@@ -11,6 +11,7 @@ urlpatterns = [
     path("files/new/", views.new_file, name="new_file"),
     path("files/<int:pk>/", views.file, name="file"),
     path("files/<int:pk>/load/", views.load_file, name="load_file"),
+    path("searches/", views.searches, name="searches"),
     path("categories/", views.categories, name="categories"),
     path("categories/<int:pk>/", views.edit_category, name="edit_category"),
     path("<slug:month>/", views.month, name="month"),

@@ -13,7 +13,7 @@ from hotspot.core.calendar import parse_day
 from hotspot.core.jobs import tasks
 from hotspot.core.pages.access import SignedInRequest, call, form_status, page_of, requires
 from hotspot.core.permissions import Permission
-from hotspots.incidents import operations, presenters, queries
+from hotspots.incidents import operations, presenters, queries, search_presenters
 from hotspots.incidents.forms import CategoryForm, ConfirmLoadForm, FileForm
 from hotspots.models import Dataset, District, IncidentCategory, IncidentFile
 from hotspots.pages import paging
@@ -78,6 +78,22 @@ def month(request: SignedInRequest, month: str) -> HttpResponse:
     return render(request, "incidents/month.html", context)
 
 
+@requires(Permission.VIEW_INCIDENTS)
+@require_safe
+def searches(request: SignedInRequest) -> HttpResponse:
+    """Published stop and searches by month: how many, what for, and what came of them."""
+    page = page_of(request, queries.search_months_seen_by(request.user), size=MONTHS_A_PAGE)
+    context = {
+        "columns": search_presenters.COLUMNS,
+        "rows": search_presenters.month_rows(page, queries.searches_by_month(list(page))),
+        "note": search_presenters.NOTE,
+        "loads": request.user.may(Permission.LOAD_INCIDENTS),
+        "crumbs": police_data_crumbs(request),
+        **paging.pagination(page, request.GET),
+    }
+    return render(request, "incidents/searches.html", context)
+
+
 @requires(Permission.LOAD_INCIDENTS)
 @require_safe
 def files(request: SignedInRequest) -> HttpResponse:
@@ -137,12 +153,16 @@ def _file_page(request: SignedInRequest, found: IncidentFile, form: ConfirmLoadF
         "crumbs": police_data_crumbs(request, ("Files", reverse("incidents:files"))),
     }
     if stage in ("checked", "loaded") and job is not None:
+        searches = (job.result.get("searches") or {"months": []})["months"]
+        context["month_count"] = len({each["month"] for each in (*job.result["months"], *searches)})
         form = form or (ConfirmLoadForm(result=job.result) if stage == "checked" else None)
         context |= {
             "form": form,
             "force": presenters.force_in_words(job.result),
             "columns": presenters.found_columns(is_loaded=stage == "loaded"),
             "rows": presenters.found_rows(job.result, is_loaded=stage == "loaded"),
+            "search_columns": search_presenters.loaded_columns(presenters.found_columns(is_loaded=stage == "loaded")),
+            "search_rows": search_presenters.loaded_rows(job.result, is_loaded=stage == "loaded"),
             "breaks": presenters.found_breaks(job.result),
             "notes": presenters.notes(job.result),
         }

@@ -25,6 +25,7 @@ from hotspots.models.reference import (
     Programme,
     ProgrammeQuerySet,
 )
+from hotspots.models.searches import PublishedSearch, SearchMonth
 
 __all__ = [
     "SMALLEST_SHOWN",
@@ -52,4 +53,6 @@ __all__ = [
     "IncidentMonthQuerySet",
     "Programme",
     "ProgrammeQuerySet",
+    "PublishedSearch",
+    "SearchMonth",
 ]

@@ -147,7 +147,7 @@ def test_other_files_are_refused(anna):
     assert refusal(b"shift,night\r\n1,2\r\n", anna).code == "incidents_columns_missing"
     assert refusal(street_csv([]), anna).code == "incidents_empty"
     assert refusal(b"\xff\xfe\x00", anna).code == "incidents_row_broken"
-    members = {"2024-01/2024-01-hertfordshire-stop-and-search.csv": street_csv([{}])}
+    members = {"2024-01/2024-01-hertfordshire-outcomes.csv": street_csv([{}])}
     assert refusal(police_data.archive(members), anna, name="a.zip").code == "incidents_no_street_file"
 
 

@@ -184,6 +184,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     # It was loaded, so who did not upload it sees it too.
     "incidents:file": LOADING,
     "incidents:load_file": (302, 403, 403, 405, 404, 405, 403),
+    "incidents:searches": POLICE_DATA,
     "incidents:categories": POLICE_DATA,
     "incidents:edit_category": ADMINISTRATOR,
     "harm:tables": POLICE_DATA,

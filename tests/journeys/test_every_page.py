@@ -84,9 +84,15 @@ def world(force):
 
 
 def answered(force) -> HotspotAnalysis:
-    """An analysis with its answer: a group of cells, a break-free month, and hotspot areas beside them."""
+    """An analysis with its answer: a group of cells, a break-free month, and hotspot areas beside them.
+
+    Months of an own extract and of stop and searches are there too.
+    """
     outline = {"type": "Polygon", "coordinates": [[[-0.5, 51.6], [0.1, 51.6], [0.1, 52.1], [-0.5, 52.1], [-0.5, 51.6]]]}
     District.objects.update(outline=outline)
+    police_data.load(police_data.extract_csv([{}]), by=force.anna, name="extract.csv")
+    searches = (police_data.DATA / "2024-06-hertfordshire-stop-and-search.csv").read_bytes()
+    police_data.load(searches, by=force.anna, name="2024-06-hertfordshire-stop-and-search.csv")
     analysis = police_data.asked(by=force.anna)
     analyses.answer_analysis(job=analysis.job)
     return analysis

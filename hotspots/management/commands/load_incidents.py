@@ -11,7 +11,7 @@ from django.utils import timezone
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
-from hotspots.incidents import loading, operations, presenters
+from hotspots.incidents import loading, operations, presenters, search_presenters
 
 EVERY_ROWS = 50_000
 
@@ -19,9 +19,7 @@ EVERY_ROWS = 50_000
 class Command(BaseCommand):
     """Does what the pages under Police data do, for files of any size. See docs/incidents.md."""
 
-    help = (
-        "Load street files of data.police.uk or a force's own extract: CSV, gzip or ZIP, each as a whole or not at all."
-    )
+    help = "Load files of data.police.uk or a force's own extract: CSV, gzip or ZIP, each as a whole or not at all."
 
     def add_arguments(self, parser: CommandParser) -> None:
         """Which files, on whose account, and what the pages would ask to be confirmed."""
@@ -67,6 +65,8 @@ class Command(BaseCommand):
         for row in presenters.found_rows(result, is_loaded=not is_tried):
             month, rows, usual, nowhere, elsewhere, effect = row
             self.stdout.write(f"  {month}: {rows} (usual {usual}), {nowhere} nowhere, {elsewhere} elsewhere. {effect}")
+        for month, rows, nowhere, elsewhere, effect in search_presenters.loaded_rows(result, is_loaded=not is_tried):
+            self.stdout.write(f"  Stop and search, {month}: {rows}, {nowhere} nowhere, {elsewhere} elsewhere. {effect}")
         for text in (*presenters.found_breaks(result), *presenters.notes(result)):
             self.stdout.write(f"  {text}")
         if is_tried and result["questions"]:
