@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hotspots", "0012_harm"),
+        ("hotspots", "0013_harm"),
     ]
 
     operations = [
