@@ -2,8 +2,10 @@
 with a note on equality. What the service does not know is left to the force, and says so.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from functools import partial
 from typing import Any
 
 from django.utils.text import capfirst
@@ -12,7 +14,7 @@ from hotspot.core import wording
 from hotspots.analysis import presenters
 from hotspots.analysis.presenters import asked, land_share, method
 from hotspots.incidents.presenters import share
-from hotspots.models import Dataset, HotspotAnalysis
+from hotspots.models import AreaSet, Dataset, HotspotAnalysis
 
 ABOUT = (
     "In the order of the UK Algorithmic Transparency Recording Standard, version 3. Before it is published, the force "
@@ -39,11 +41,11 @@ class RecordSection:
     rows: list[dict[str, str]]
 
 
-def sections(analysis: HotspotAnalysis) -> list[RecordSection]:
-    """The record of an analysis that has its answer."""
+def sections(analysis: HotspotAnalysis, approvals: Iterable[AreaSet] = ()) -> list[RecordSection]:
+    """The record of an analysis that has its answer; `approvals` are the approved sets with areas chosen by it."""
     parts = (
         ("Tier 1: overview", _overview),
-        ("Tier 2: owner and responsibility", _owner),
+        ("Tier 2: owner and responsibility", partial(_owner, approvals=approvals)),
         ("Tier 2: description and rationale", _rationale),
         ("Tier 2: deployment context", _deployment),
         ("Tier 2: tool specification", _tool),
@@ -74,11 +76,15 @@ def _overview(analysis: HotspotAnalysis) -> Entries:
     ]
 
 
-def _owner(analysis: HotspotAnalysis) -> Entries:
+def _owner(analysis: HotspotAnalysis, *, approvals: Iterable[AreaSet]) -> Entries:
+    approved = [f"{each.approved_by}, {wording.moment(each.approved_at)}: {each}" for each in approvals]
     return [
         ("Organisation", analysis.result["months"][0]["force"] or FORCE_ADDS),
         ("Asked by", f"{analysis.by.name}, {wording.moment(analysis.created_at)}"),
-        ("Approved by", "Nobody. Cells are no hotspot areas: an administrator adds those."),
+        (
+            "Approved by",
+            "\n".join(approved) or "Nobody yet. Cells are no hotspot areas: an administrator approves those.",
+        ),
         ("Senior responsible owner", FORCE_ADDS),
         ("Suppliers", FORCE_ADDS),
     ]

@@ -34,3 +34,9 @@ def drafts_seen_by(user: User) -> AreaSetQuerySet:
 def police_generated() -> list[str]:
     """The names of the categories that are recorded because police looked."""
     return list(IncidentCategory.objects.filter(is_police_generated=True).values_list("name", flat=True))
+
+
+def approvals_of(analysis: HotspotAnalysis, user: User) -> QuerySet[AreaSet]:
+    """The approved sets with areas that were chosen by an analysis, the first approved first."""
+    sets = AreaSet.objects.visible_to(user).approved().filter(members__analysis=analysis)
+    return sets.select_related("approved_by").order_by("approved_at").distinct()

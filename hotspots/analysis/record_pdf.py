@@ -1,6 +1,7 @@
 """The algorithm record of an analysis and its equality note as PDF that screen readers can read (PDF/UA), by Typst."""
 
 import json
+from collections.abc import Iterable
 from pathlib import Path
 
 import typst
@@ -8,13 +9,16 @@ import typst
 from hotspot.core.calendar import today
 from hotspot.core.spreadsheets import MARKING
 from hotspots.analysis.algorithm_record import ABOUT, EQUALITY, sections
-from hotspots.models import HotspotAnalysis
+from hotspots.models import AreaSet, HotspotAnalysis
 
 _TEMPLATE = Path(__file__).with_name("record.typ")
 
 
-def record_pdf(analysis: HotspotAnalysis) -> bytes:
-    """The record of an analysis that has its answer; the equality note is on a page of its own, to be passed on."""
+def record_pdf(analysis: HotspotAnalysis, approvals: Iterable[AreaSet] = ()) -> bytes:
+    """The record of an analysis that has its answer, with what `sections` takes.
+
+    The equality note is on a page of its own, to be passed on.
+    """
     day = today(analysis.created_at)
     said = {
         "marking": MARKING,
@@ -27,7 +31,7 @@ def record_pdf(analysis: HotspotAnalysis) -> bytes:
                 "begins_page": section.title == EQUALITY,
                 "entries": [{"key": row["key"], "lines": row["value"].splitlines() or [""]} for row in section.rows],
             }
-            for section in sections(analysis)
+            for section in sections(analysis, approvals)
         ],
         "day": [day.year, day.month, day.day],
     }

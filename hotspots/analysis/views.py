@@ -103,7 +103,7 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "analysis": found,
         "about": algorithm_record.ABOUT,
-        "sections": algorithm_record.sections(found),
+        "sections": algorithm_record.sections(found, queries.approvals_of(found, request.user)),
         "crumbs": police_data_crumbs(request, *above),
     }
     return render(request, "analyses/record.html", context)
@@ -114,7 +114,8 @@ def record(request: SignedInRequest, pk: int) -> HttpResponse:
 @require_safe
 def record_file(request: SignedInRequest, pk: int) -> HttpResponse:
     """The algorithm record and the equality note as PDF."""
-    content = record_pdf.record_pdf(_answered(request, pk))
+    found = _answered(request, pk)
+    content = record_pdf.record_pdf(found, queries.approvals_of(found, request.user))
     return as_attachment(HttpResponse(content, content_type="application/pdf"), f"algorithm-record-{pk}.pdf")
 
 

@@ -418,3 +418,14 @@ def test_a_candidate_is_taken_for_made_from_an_ending_area_on_the_same_land(forc
     assert candidates.origins_of(square(-0.2), areas) == []
     assert candidates.origins_of(square(-0.2864), areas) == [force.hitchin]
     assert candidates.origins_of(square(-0.2861), areas) == []
+
+
+def test_the_algorithm_record_names_who_approved_its_areas(force, autumn, analysis, as_user):
+    draft = drafted(force, replaces=autumn)
+    add_candidate(force, draft, analysis=analysis)
+    path = reverse("analyses:record", args=(analysis.pk,))
+    assert "Nobody yet." in as_user(force.anna).get(path).content.decode()
+    approved(force, draft)
+    page = as_user(force.anna).get(path).content.decode()
+    assert "Nobody yet." not in page
+    assert "Adam Admin, 1pm, 10 October 2024: Winter areas" in page
