@@ -77,7 +77,9 @@ def _overview(analysis: HotspotAnalysis) -> Entries:
 
 
 def _owner(analysis: HotspotAnalysis, *, approvals: Iterable[AreaSet]) -> Entries:
-    approved = [f"{each.approved_by}, {wording.moment(each.approved_at)}: {each}" for each in approvals]
+    approved = [
+        f"{each.approved_by}, {wording.moment(each.approved_at)}: {each}" for each in approvals if each.approved_at
+    ]
     return [
         ("Organisation", analysis.result["months"][0]["force"] or FORCE_ADDS),
         ("Asked by", f"{analysis.by.name}, {wording.moment(analysis.created_at)}"),
