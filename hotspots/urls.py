@@ -17,6 +17,7 @@ urlpatterns = [
     path("start/", setup_views.start, name="start"),
     path("areas/", areas_views.areas, name="areas"),
     path("areas/new/", areas_views.add_area, name="add_area"),
+    path("areas/surroundings/", areas_views.surroundings, name="surroundings"),
     path("areas/import/", import_views.import_areas, name="import_areas"),
     path("areas/<int:pk>/", areas_views.area, name="area"),
     path("areas/<int:pk>/edit/", areas_views.edit_area, name="edit_area"),

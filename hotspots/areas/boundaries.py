@@ -126,16 +126,16 @@ def _check_positions(positions: list[Any]) -> None:
         if not isinstance(position, list) or not 2 <= len(position) <= 4 or not all(map(_is_number, position)):
             _refuse("not_a_number", f"A coordinate in the boundary is not a number. {EXPORT_AGAIN}")
     pairs = [(position[0], position[1]) for position in positions]
-    if all(_in_britain(*pair) for pair in pairs):
+    if all(in_britain(*pair) for pair in pairs):
         return
-    if all(_in_britain(y, x) for x, y in pairs):
+    if all(in_britain(y, x) for x, y in pairs):
         _refuse("swapped", "Longitude and latitude are the wrong way round. GeoJSON gives longitude first.")
     if any(abs(x) > 180 or abs(y) > 90 for x, y in pairs):
         _refuse(
             "not_degrees",
             "These look like eastings and northings. Export the boundary as longitude and latitude (WGS 84).",
         )
-    x, y = next(pair for pair in pairs if not _in_britain(*pair))
+    x, y = next(pair for pair in pairs if not in_britain(*pair))
     _refuse(
         "outside",
         f"The boundary must lie in Great Britain; longitude {x:g}, latitude {y:g} does not. "
@@ -149,7 +149,8 @@ def _is_number(value: Any) -> bool:
     return abs(value) < 1e12 and math.isfinite(value)
 
 
-def _in_britain(longitude: float, latitude: float) -> bool:
+def in_britain(longitude: float, latitude: float) -> bool:
+    """Whether a place in degrees lies in the rectangle around Great Britain."""
     return WEST <= longitude <= EAST and SOUTH <= latitude <= NORTH
 
 
@@ -185,7 +186,7 @@ def _in_plain_words(reason: str) -> str:
     }
     return (
         words.get(what, f"The boundary is not a valid shape{where}")
-        + ". Correct it in your mapping software, or ask whoever drew it to, and upload it again."
+        + ". Correct it where it was drawn, or ask whoever drew it to."
     )
 
 

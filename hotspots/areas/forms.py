@@ -10,13 +10,16 @@ from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.pages.fields import DateField, TextField, TypedDateField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look
-from hotspots.areas.boundaries import MAXIMUM_BOUNDARY_BYTES, Boundary, read_boundary
+from hotspots.areas import boundary_sources
+from hotspots.areas.boundaries import MAXIMUM_BOUNDARY_BYTES, Boundary, check_boundary, read_boundary
 from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.pages.fields import name_field
 
 MOST_REASON = 2_000
 MOST_PASTED = 250_000
 """Characters: more than the largest boundary that is accepted has once it is rounded."""
+MOST_LISTED = 50_000
+"""Characters: two thousand corners, which nobody types."""
 
 
 class DistrictForm(Form):
@@ -96,28 +99,82 @@ class AreaForm(AreaFactsForm):
     looks = AreaFactsForm.looks | {"position": Look(width=5)}
 
 
+class BoundaryText(forms.Textarea):
+    """GeoJSON as text; with JavaScript, a map to draw it on. `surroundings` is the address of what lies around."""
+
+    template_name = "django/forms/widgets/boundary.html"
+    surroundings = ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Give the template the address."""
+        return super().get_context(name, value, attrs) | {"surroundings": self.surroundings}
+
+
 class BoundaryForm(Form):
-    """A boundary, uploaded or pasted. `boundary` holds it, checked, once the form is valid."""
+    """A boundary, given in one of four ways. `boundary` holds it, checked, once the form is valid.
+
+    Where no way is selected, the first of file, coordinates, circle and text that was given counts.
+    """
 
     boundary: Boundary | None = None
 
+    way = forms.ChoiceField(
+        label="How do you give the boundary?",
+        choices=[
+            ("text", "Paste GeoJSON"),
+            ("file", "Select a file"),
+            ("coordinates", "List its corners"),
+            ("circle", "A circle around a point"),
+        ],
+        initial="text",
+        required=False,
+        widget=forms.RadioSelect,
+    )
+    text = TextField(
+        label="GeoJSON",
+        help_text=f"One area in longitude and latitude (WGS 84), up to {MOST_PASTED:,} characters",
+        required=False,
+        max_length=MOST_PASTED,
+        error_messages={"max_length": f"Paste at most {MOST_PASTED:,} characters, or select the boundary as a file"},
+        widget=BoundaryText(attrs={"spellcheck": "false", "autocomplete": "off"}),
+    )
     file = forms.FileField(
         label="Boundary file",
         help_text="GeoJSON with one area, in longitude and latitude (WGS 84), up to 2.5 MB and 10,000 points",
         required=False,
         widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
     )
-    text = TextField(
-        label="Or paste GeoJSON",
-        help_text=f"Up to {MOST_PASTED:,} characters. A file wins over what is pasted.",
+    coordinates = TextField(
+        label="Corners",
+        help_text="One on each line, in order around the area: latitude and longitude (51.9486, -0.2771), easting and "
+        "northing (518500 229100) or a grid reference (TL 18500 29100)",
         required=False,
-        max_length=MOST_PASTED,
-        error_messages={"max_length": f"Paste at most {MOST_PASTED:,} characters, or select the boundary as a file"},
+        max_length=MOST_LISTED,
         widget=forms.Textarea(attrs={"spellcheck": "false", "autocomplete": "off"}),
     )
+    centre = TextField(
+        label="Centre",
+        help_text="For example a street corner: latitude and longitude (51.9486, -0.2771), easting and northing "
+        "(518500 229100) or a grid reference (TL 18500 29100)",
+        required=False,
+        max_length=80,
+    )
+    radius = WholeNumberField(label="Radius", help_text="From 10 to 2,000 metres", required=False)
 
-    looks = {"text": Look(rows=4)}
+    looks = {
+        "way": Look(
+            reveals={"text": "text", "file": "file", "coordinates": "coordinates", "circle": ("centre", "radius")}
+        ),
+        "text": Look(rows=4),
+        "coordinates": Look(rows=6),
+        "centre": Look(width=20),
+        "radius": Look(width=5, suffix="metres"),
+    }
     error_fields: ClassVar = {"boundary": "file"}
+
+    def show_on_map(self, surroundings: str) -> None:
+        """Let the map on which the boundary can be drawn ask this address for what lies around it."""
+        self.fields["text"].widget.surroundings = surroundings
 
     def source(self) -> str | bytes | None:
         """What was sent, if anything was."""
@@ -129,18 +186,40 @@ class BoundaryForm(Form):
         return content
 
     def clean(self) -> dict[str, Any]:
-        """Read and check whichever was given."""
-        if self.errors.keys() & {"file", "text"}:
-            return self.cleaned_data
+        """Read and check what was given in the way that was selected. The other ways count for nothing."""
+        way = self._settle_way()
+        if way is None:
+            self.add_error("way", "Select how you give the boundary")
+        elif not self.errors.keys() & set(self.looks["way"].revealed_by(way)):
+            self.boundary = self._read_typed(way) if way in ("coordinates", "circle") else self._read_source(way)
+        if self.boundary and self.errors and way == "file":
+            # A browser does not send a file again by itself, so what it held goes into the text.
+            self.data = {**self.data, **self.carried}
+        return self.cleaned_data
+
+    def _settle_way(self) -> str | None:
+        """The way that was selected, or else the first in which something was given; mistakes in others are dropped."""
+        order = ("file", "coordinates", "circle", "text")
+        way = self.cleaned_data.get("way") or next(
+            (each for each in order if any(self._is_given(name) for name in self.looks["way"].revealed_by(each))), None
+        )
+        if way is None:
+            return None
+        self.data = {**self.data.dict(), "way": way}  # type: ignore[attr-defined]
+        for name in self.revealed - set(self.looks["way"].revealed_by(way)):
+            self.errors.pop(name, None)
+            self.cleaned_data[name] = None
+        return way
+
+    def _is_given(self, name: str) -> bool:
+        return name in self.errors or bool(self.cleaned_data.get(name))
+
+    def _read_source(self, way: str) -> Boundary | None:
         source = self.source()
         if source is None:
-            self.add_error("file", "Select a boundary file, or paste GeoJSON")
-        else:
-            self.boundary = self._read(source)
-        if self.boundary and self.errors:
-            # A browser does not send a file again by itself, so what it held goes into the text.
-            self.data = {**self.data.dict(), "text": self.boundary.as_text}  # type: ignore[attr-defined]
-        return self.cleaned_data
+            self.add_error(way, "Select a boundary file" if way == "file" else "Draw the boundary, or paste GeoJSON")
+            return None
+        return self._read(source)
 
     def _read(self, source: str | bytes) -> Boundary | None:
         try:
@@ -149,13 +228,39 @@ class BoundaryForm(Form):
             self.add_error("text" if isinstance(source, str) else "file", refusal.message)
             return None
 
+    def _read_typed(self, way: str) -> Boundary | None:
+        """The boundary from a list of corners or a circle."""
+        words = {"coordinates": "List the corners", "centre": "Enter the centre", "radius": "Enter the radius"}
+        missing = [name for name in self.looks["way"].revealed_by(way) if not self._is_given(name)]
+        for name in missing:
+            self.add_error(name, words[name])
+        if missing:
+            return None
+        given = self.cleaned_data
+        try:
+            if way == "circle":
+                return check_boundary(boundary_sources.circle(given["centre"], given["radius"]))
+            return check_boundary(boundary_sources.read_list(given["coordinates"]))
+        except DomainError as refusal:
+            asked = self.looks["way"].revealed_by(way)
+            self.add_error(refusal.field if refusal.field in asked else asked[0], refusal.message)
+            return None
+
+    @property
+    def carried(self) -> dict[str, str]:
+        """What the next step sends in place of what this one did: a browser does not send a file again by itself."""
+        way: str = self.data["way"]
+        if self.boundary is None or way in ("coordinates", "circle"):
+            return {"way": way}
+        return {"way": "text", "text": self.boundary.as_text}
+
 
 class NewAreaForm(BoundaryForm, AreaForm):
     """Everything about a new hotspot area."""
 
     analysis = forms.ModelChoiceField(HotspotAnalysis.objects.none(), required=False, widget=forms.HiddenInput)
 
-    field_order = ("name", "town", "district", "kind", "first_day", "position", "reason", "file", "text", "analysis")
+    field_order = (*AreaForm.base_fields, *BoundaryForm.base_fields, "analysis")
     looks = AreaForm.looks | BoundaryForm.looks
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:

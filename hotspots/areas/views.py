@@ -3,7 +3,7 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
@@ -17,6 +17,7 @@ from hotspots import queries as hotspots_queries
 from hotspots.areas import boundaries, drawings, operations, sizes
 from hotspots.areas import presenters as areas_presenters
 from hotspots.areas import queries as areas_queries
+from hotspots.areas import surroundings as areas_surroundings
 from hotspots.areas.filters import AreaFilter
 from hotspots.areas.forms import AreaForm, BoundaryForm, NewAreaForm, RetireForm
 from hotspots.models import HotspotArea
@@ -24,7 +25,7 @@ from hotspots.pages import paging, timeline
 from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted, seen_version, this_day
 from hotspots.targets import presenters as targets_presenters
 
-NOT_KEPT = ("csrfmiddlewaretoken", "text", "step")
+NOT_KEPT = ("csrfmiddlewaretoken", "step")
 
 
 @requires(Permission.VIEW_REFERENCE)
@@ -77,6 +78,14 @@ def area(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 @requires(Permission.MANAGE)
+@require_safe
+def surroundings(request: SignedInRequest) -> HttpResponse:
+    """What lies around a boundary that is drawn, for the map: see `surroundings.around`."""
+    found = areas_surroundings.around(request.user, without=request.GET.get("without", ""), day=this_day())
+    return JsonResponse(found)
+
+
+@requires(Permission.MANAGE)
 @editing
 def add_area(request: SignedInRequest) -> HttpResponse:
     """A new area: its facts and boundary, then a look at what was understood, then saved."""
@@ -98,7 +107,8 @@ def add_area(request: SignedInRequest) -> HttpResponse:
 def redraw_area(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another boundary for an area: sent, looked at, then saved."""
     found = _area(request, pk)
-    form = BoundaryForm(posted(request), request.FILES or None)
+    initial = {"text": boundaries.check_boundary(found.boundary).as_text}
+    form = BoundaryForm(posted(request), request.FILES or None, initial=initial)
     step = request.POST.get("step")
     if form.is_valid() and step != "change":
         if step != "save":
@@ -107,7 +117,7 @@ def redraw_area(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "The boundary is changed.")
             return redirect("hotspots:area", pk)
     back = reverse("hotspots:area", args=(pk,))
-    return _drawing_form(request, form, title=f"Redraw {found}", back=back)
+    return _drawing_form(request, form, title=f"Redraw {found}", back=back, area=found)
 
 
 @requires(Permission.MANAGE)
@@ -173,8 +183,19 @@ def _geometry(form: BoundaryForm) -> dict[str, Any]:
     return form.boundary.geometry
 
 
-def _drawing_form(request: SignedInRequest, form: BoundaryForm, *, title: str, back: str) -> HttpResponse:
-    return form_page(request, form, title=title, label="Continue", back=back, has_file=True)
+def _drawing_form(
+    request: SignedInRequest, form: BoundaryForm, *, title: str, back: str, area: HotspotArea | None = None
+) -> HttpResponse:
+    form.show_on_map(reverse("hotspots:surroundings") + (f"?without={area.pk}" if area else ""))
+    return form_page(
+        request,
+        form,
+        title=title,
+        label="Continue",
+        back=back,
+        has_file=True,
+        template="hotspots/draw_area.html",
+    )
 
 
 def _check_page(
@@ -182,8 +203,8 @@ def _check_page(
 ) -> HttpResponse:
     """What was understood, before it is saved. Carries all that was sent along, the boundary as it will be stored."""
     assert form.boundary is not None  # noqa: S101 - the form is valid
-    kept = [(name, value) for name, values in request.POST.lists() if name not in NOT_KEPT for value in values]
-    kept.append(("text", form.boundary.as_text))
+    sent = {name: value for name, value in request.POST.items() if name not in NOT_KEPT}
+    kept = list((sent | form.carried).items())
     context |= {
         "title": title,
         "label": label,

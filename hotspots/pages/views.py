@@ -35,12 +35,13 @@ def form_page(
     """A page that is one form. `back` is where its person came from; `label` the button.
 
     With `row`, the record that the form changes, the page remembers its version, and says what others made of it since
-    the form was opened.
+    the form was opened. `template` is for a page that has more than the form.
     """
+    template = context.pop("template", "hotspots/form.html")
     if (row := context.pop("row", None)) is not None:
         context |= {"version": version_of(row), "meanwhile": _meanwhile(request, row)}
     context |= {"form": form, "title": title, "label": label, "back": back, "crumbs": crumbs(request)}
-    return render(request, "hotspots/form.html", context, status=refusal_status(form))
+    return render(request, template, context, status=refusal_status(form))
 
 
 def seen_version(request: SignedInRequest) -> int | None:

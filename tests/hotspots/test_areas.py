@@ -79,7 +79,7 @@ def test_a_file_is_not_lost_over_another_mistake(force, adam):
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"text": ""}, "Select a boundary file, or paste GeoJSON"),
+        ({"text": ""}, "Select how you give the boundary"),
         ({"text": json.dumps(polygon(BOW_TIE))}, "crosses itself"),
         ({"name": ""}, "Enter the name"),
         ({"name": "x" * 121}, "120 characters"),
@@ -104,7 +104,7 @@ def test_what_is_wrong_with_a_new_area_is_said(force, adam, changes, words):
 
 def test_what_the_hint_allows_to_be_pasted_is_accepted_in_either_encoding(force, adam):
     page = adam.get(reverse("hotspots:redraw_area", args=[force.hitchin.pk])).content.decode()
-    most = int(re.search(r"Up to ([\d,]+) characters", page)[1].replace(",", ""))
+    most = int(re.search(r"up to ([\d,]+) characters", page)[1].replace(",", ""))
     boundary = json.dumps(SQUARE, indent=1)
     # Blanks are what encoding makes most of; a browser sends each line break as two characters.
     pasted = boundary + "\n" * (most - len(boundary) - 10)

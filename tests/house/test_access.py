@@ -145,6 +145,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "hotspots:delete_target": ADMINISTRATOR,
     "hotspots:area": IN_NORTH_HERTS,
     "hotspots:add_area": ADMINISTRATOR,
+    "hotspots:surroundings": ADMINISTRATOR,
     "hotspots:import_areas": ADMINISTRATOR,
     "hotspots:edit_area": ADMINISTRATOR,
     "hotspots:redraw_area": ADMINISTRATOR,

@@ -27,6 +27,7 @@ pytestmark = pytest.mark.slow
 
 # Answers that are no pages.
 NOT_PAGES = {
+    "hotspots:surroundings",
     "outcomes:import_template",
     "core:healthz",
     "core:readyz",

@@ -22,7 +22,9 @@ def test_the_dashboard_of_120_areas_keeps_to_its_bytes(db, now, as_user):
     assert page.count(b"<tr>") > 5 * 120
     assert len(page) < UNPACKED, len(page)
     names = {name.decode() for name in re.findall(rb'(?:href|src)="/static/([^"]+)"', page)}
-    files = {STATIC / name for name in names} | set((STATIC / "vendor").glob("govuk-*/*.js")) | {STATIC / "js/saving.js"}
+    files = (
+        {STATIC / name for name in names} | set((STATIC / "vendor").glob("govuk-*/*.js")) | {STATIC / "js/saving.js"}
+    )
     weights = {path.name: len(gzip.compress(path.read_bytes(), 6)) for path in files}
     weights["page"] = len(gzip.compress(page, 6))
     assert sum(weights.values()) < OVER_THE_WIRE, weights

@@ -61,8 +61,13 @@ class Look:
     """Small radios or checkboxes: for filters on a desktop page only."""
     option_hints: Mapping[Any, str] = field(default_factory=dict)
     """A line under an option, by the option's value."""
-    reveals: Mapping[str, str] = field(default_factory=dict)
-    """The name of the field an option opens, by the option's value. Render that field nowhere else."""
+    reveals: Mapping[str, str | tuple[str, ...]] = field(default_factory=dict)
+    """The names of the fields an option opens, by the option's value. Render those fields nowhere else."""
+
+    def revealed_by(self, value: str) -> tuple[str, ...]:
+        """The names of the fields that the option of this value opens."""
+        names = self.reveals.get(value, ())
+        return (names,) if isinstance(names, str) else names
 
 
 PLAIN = Look()
@@ -136,12 +141,12 @@ class BoundField(boundfield.BoundField):
         return "govuk-password-input" if self.is_password else ""
 
     @property
-    def options(self) -> Iterator[tuple[Any, str, boundfield.BoundField | None]]:
-        """Each radio or checkbox with its hint and the field it reveals."""
+    def options(self) -> Iterator[tuple[Any, str, list[boundfield.BoundField]]]:
+        """Each radio or checkbox with its hint and the fields it reveals."""
         for option in self.subwidgets:
             value = str(option.data["value"])
-            revealed = self.look.reveals.get(value)
-            yield option, self.look.option_hints.get(value, ""), self.form[revealed] if revealed else None
+            revealed = [self.form[name] for name in self.look.revealed_by(value)]
+            yield option, self.look.option_hints.get(value, ""), revealed
 
     @property
     def value_in_words(self) -> str:
@@ -215,7 +220,8 @@ class PlainWords:
     @property
     def revealed(self) -> set[str]:
         """The names of fields that another field's option opens, so that `{{ form }}` renders each once."""
-        return {name for look in self.looks.values() for name in look.reveals.values()}
+        looks = self.looks.values()
+        return {name for look in looks for value in look.reveals for name in look.revealed_by(value)}
 
 
 class Form(PlainWords, forms.Form):
