@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotspots.areas import district_views, import_views
+from hotspots.areas import district_views, import_views, place_views
 from hotspots.areas import views as areas_views
 from hotspots.deletion import views as deletion_views
 from hotspots.people import views as people_views
@@ -35,6 +35,7 @@ urlpatterns = [
     path("funding/<int:pk>/delete/", deletion_views.delete_stream, name="delete_stream"),
     path("districts/", district_views.districts, name="districts"),
     path("districts/outlines/", district_views.load_outlines, name="load_outlines"),
+    path("districts/places/", place_views.load_places, name="load_places"),
     path("districts/new/", district_views.add_district, name="add_district"),
     path("districts/<int:pk>/edit/", district_views.edit_district, name="edit_district"),
     path("districts/<int:pk>/delete/", deletion_views.delete_district, name="delete_district"),

@@ -117,8 +117,12 @@ def _check_outlines(request: SignedInRequest, kept: StoredFile, found: OutlineFi
     context = {
         "form": ConfirmOutlinesForm(initial={"kept": kept.pk}),
         "file": kept.name,
+        "caption": "Outlines in the file",
+        "unit": "outline",
+        "back": reverse("hotspots:districts"),
         "columns": district_presenters.OUTLINE_COLUMNS,
         "rows": district_presenters.outline_rows(found),
+        "count": len(found.outlines),
         "notes": district_presenters.outline_notes(found),
         "crumbs": crumbs(request, ("Districts", reverse("hotspots:districts"))),
     }

@@ -49,6 +49,17 @@ class OutlinesForm(Form):
     )
 
 
+class PlacesForm(OutlinesForm):
+    """A file with the outlines of places."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["file"].help_text = (
+            "Built-up areas, wards or parishes from the ONS as GeoJSON, in longitude and latitude (WGS 84), up to "
+            "10 MB and 2,000 places. Each has its name in a property like name or BUA24NM."
+        )
+
+
 class ConfirmOutlinesForm(Form):
     """The file of outlines that was looked at, for the last step."""
 

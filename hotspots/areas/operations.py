@@ -1,7 +1,7 @@
 """Writes to districts and hotspot areas. An area ends on a day; `hotspots.deletion` deletes what nothing refers to."""
 
 from collections.abc import Mapping, Sequence
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
@@ -14,7 +14,8 @@ from hotspots.areas import boundaries
 from hotspots.areas import rules as areas_rules
 from hotspots.areas.geojson import understand
 from hotspots.areas.outlines import understand_outlines
-from hotspots.models import District, HotspotAnalysis, HotspotArea
+from hotspots.areas.places import ReadPlace, understand_places
+from hotspots.models import District, HotspotAnalysis, HotspotArea, Place
 from hotspots.saving import locked_row, save_row
 
 
@@ -61,6 +62,33 @@ def load_outlines(*, by: User, features: Sequence[Mapping[str, Any]]) -> int:
         district.outline = outline.geometry
         district.save(update_fields=("outline",))
     return len(found)
+
+
+@transaction.atomic
+def load_places(*, by: User, at: datetime, features: Sequence[Mapping[str, Any]]) -> int:
+    """Put the places of a file in the place of all that were there; gives how many.
+
+    Raises what `understand_places` raises.
+    """
+    found = understand_places(features).places
+    Place.objects.all().delete()
+    Place.objects.bulk_create(_place(each, by=by, at=at) for each in found)
+    return len(found)
+
+
+def _place(found: ReadPlace, *, by: User, at: datetime) -> Place:
+    west, south, east, north = found.drawn.bounds
+    return Place(
+        name=found.name,
+        outline=found.geometry,
+        hectares=found.hectares,
+        west=west,
+        south=south,
+        east=east,
+        north=north,
+        loaded_by=by,
+        loaded_at=at,
+    )
 
 
 @transaction.atomic

@@ -119,20 +119,28 @@ def _code_and_name(feature: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _outline(district: District, feature: Mapping[str, Any], *, is_first: bool) -> DistrictOutline:
+    geometry, was_repaired = read_outline(district.name, feature)
+    if geometry is None:
+        message = f"{district}: The boundary encloses nothing, or is too detailed to be simplified."
+        raise DomainError("outline_not_drawn", message, "file")
+    return DistrictOutline(district, geometry, was_repaired=was_repaired, is_first=is_first)
+
+
+def read_outline(name: str, feature: Mapping[str, Any]) -> tuple[dict[str, Any] | None, bool]:
+    """The simplified outline of a feature that is called `name`, and whether its shape had to be repaired.
+
+    None if nothing is left of it, or too much (see `simplified`). Raises DomainError `outline_…`.
+    """
     try:
         drawn = read_shape(feature.get("geometry"), most_vertices=MAXIMUM_FEATURE_VERTICES)
     except DomainError as refusal:
         code = refusal.code.replace("boundary", "outline")
-        raise DomainError(code, f"{district}: {refusal.message}", "file") from refusal
+        raise DomainError(code, f"{name}: {refusal.message}", "file") from refusal
     is_valid = drawn.is_valid
     if not is_valid and _crosses_itself_often(drawn):
-        message = f"{district}: The boundary crosses itself so often that it cannot be repaired. {EXPORT_AGAIN}"
+        message = f"{name}: The boundary crosses itself so often that it cannot be repaired. {EXPORT_AGAIN}"
         raise DomainError("outline_tangled", message, "file")
-    geometry = simplified(drawn)
-    if geometry is None:
-        message = f"{district}: The boundary encloses nothing, or is too detailed to be simplified."
-        raise DomainError("outline_not_drawn", message, "file")
-    return DistrictOutline(district, geometry, was_repaired=not is_valid, is_first=is_first)
+    return simplified(drawn), not is_valid
 
 
 def _crosses_itself_often(drawn: Polygon | MultiPolygon) -> bool:

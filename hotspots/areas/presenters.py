@@ -9,7 +9,8 @@ from django.urls import reverse
 from hotspot.core import wording
 from hotspots.areas.boundaries import Boundary
 from hotspots.areas.geojson import Feature
-from hotspots.areas.sizes import size_in_words
+from hotspots.areas.overlaps import Overlap
+from hotspots.areas.sizes import hectares, size_in_words
 from hotspots.models import AreaSet, AreaSetMember, HotspotArea
 
 
@@ -142,3 +143,30 @@ def new_area_facts(facts: Mapping[str, Any]) -> list[dict[str, Any]]:
         *([{"key": "Why it was chosen", "value": facts["reason"]}] if facts["reason"] else []),
         *([{"key": "Chosen by analysis", "value": str(facts["analysis"])}] if facts["analysis"] else []),
     ]
+
+
+OVERLAP_COLUMNS = [
+    {"label": "Area"},
+    {"label": "Overlap", "numeric": True},
+    {"label": "Share of the new boundary", "numeric": True},
+    {"label": "Share of that area", "numeric": True},
+    {"label": "Active"},
+]
+
+
+def overlap_rows(overlaps: Iterable[Overlap], *, day: date) -> list[list[Any]]:
+    """What a new boundary shares with areas that are there."""
+    return [
+        [
+            {"url": reverse("hotspots:area", args=(overlap.area.pk,)), "text": overlap.area.name},
+            hectares(overlap.hectares),
+            _percent(overlap.share),
+            _percent(overlap.share_of_area),
+            active_dates(overlap.area, day=day),
+        ]
+        for overlap in overlaps
+    ]
+
+
+def _percent(share: float) -> str:
+    return "under 1%" if share < 0.01 else f"{share:.0%}"

@@ -1,15 +1,43 @@
 """Hotspot areas, and what lies around them, as somebody may see them."""
 
-from django.db.models import QuerySet, TextField
+from datetime import date
+
+from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from hotspot.core.models import User
-from hotspots.models import AreaSet, AreaSetMember, District, DistrictQuerySet, HotspotAnalysis, HotspotArea
+from hotspots.models import AreaSet, AreaSetMember, District, DistrictQuerySet, HotspotAnalysis, HotspotArea, Place
+
+MOST_PLACES = 40
+"""Of those that reach into a map; not all of them have a line on it."""
 
 
 def neighbours(area: HotspotArea, user: User) -> QuerySet[HotspotArea]:
     """The other areas of the same district, to show where a boundary lies."""
     return HotspotArea.objects.visible_to(user).filter(district=area.district_id).exclude(pk=area.pk)
+
+
+def active_between(user: User, first_day: date, last_day: date | None) -> QuerySet[HotspotArea]:
+    """The areas that are active on any day from the first to the last, or for ever."""
+    lasting = Q(last_day__isnull=True) | Q(last_day__gte=first_day)
+    started = Q() if last_day is None else Q(first_day__lte=last_day)
+    return HotspotArea.objects.visible_to(user).with_district().filter(lasting & started)
+
+
+def of_one_town(area: HotspotArea, user: User) -> QuerySet[HotspotArea]:
+    """The other areas of the same town, in the same district."""
+    return neighbours(area, user).filter(town__iexact=area.town)
+
+
+def outline_of(district: District, user: User) -> str | None:
+    """The outline of a district as the text of GeoJSON, if it has one."""
+    return next(iter(outlines_of(District.objects.visible_to(user).filter(pk=district.pk))), None)
+
+
+def places_within(user: User, bounds: tuple[float, float, float, float]) -> list[tuple[str, str]]:
+    """The names of places that reach into a rectangle in degrees, with their outlines as the text of GeoJSON."""
+    near = Place.objects.visible_to(user).within(*bounds)
+    return list(near.values_list("name", Cast("outline", TextField()))[:MOST_PLACES])
 
 
 def outlines_of(districts: DistrictQuerySet) -> list[str]:

@@ -1,5 +1,6 @@
 """Hotspot areas: read by everybody, drawn and retired by administrators."""
 
+from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -7,14 +8,17 @@ from django.http import HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.views.decorators.http import require_safe
+from shapely import from_geojson
+from shapely.geometry import shape
 
 from hotspot.core import wording
 from hotspot.core.history import versions_of
+from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, call, page_of, requires
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
 from hotspots import queries as hotspots_queries
-from hotspots.areas import boundaries, drawings, operations, sizes
+from hotspots.areas import boundaries, drawings, operations, overlaps, sizes
 from hotspots.areas import presenters as areas_presenters
 from hotspots.areas import queries as areas_queries
 from hotspots.areas import surroundings as areas_surroundings
@@ -54,7 +58,6 @@ def area(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _area(request, pk)
     manages = request.user.may(Permission.MANAGE)
     boundary = boundaries.check_boundary(found.boundary)
-    around = [other.boundary for other in areas_queries.neighbours(found, request.user)]
     sees_targets = request.user.may(Permission.VIEW_FUNDING)
     day = this_day()
     context = {
@@ -62,7 +65,7 @@ def area(request: SignedInRequest, pk: int) -> HttpResponse:
         "analysis": areas_queries.analysis_of(found, request.user),
         "state": areas_presenters.area_state(found, day=day),
         "rows": areas_presenters.area_facts(found, boundary, day=day, manages=manages),
-        "drawing": drawings.drawing(found.name, boundary, around, areas_queries.outlines_seen_by(request.user)),
+        **_area_drawings(found, boundary, request.user),
         "sees_targets": sees_targets,
         "targets": targets_presenters.target_history(found.targets.all(), manages=manages) if sees_targets else [],
         "target_columns": targets_presenters.area_target_columns(manages=manages),
@@ -94,7 +97,8 @@ def add_area(request: SignedInRequest) -> HttpResponse:
     if form.is_valid() and step != "change":
         if step != "save":
             rows = areas_presenters.new_area_facts(form.facts)
-            return _check_page(request, form, title="Check the new area", label="Add area", rows=rows)
+            days = (form.facts["first_day"], None)
+            return _check_page(request, form, days=days, title="Check the new area", label="Add area", rows=rows)
         saved = call(form, operations.add_area, by=request.user, boundary=_geometry(form), **form.facts)
         if saved:
             messages.success(request, f"{saved} is added.")
@@ -112,7 +116,9 @@ def redraw_area(request: SignedInRequest, pk: int) -> HttpResponse:
     step = request.POST.get("step")
     if form.is_valid() and step != "change":
         if step != "save":
-            return _check_page(request, form, title=f"Check the new boundary of {found}", label="Save boundary")
+            title = f"Check the new boundary of {found}"
+            days = (found.first_day, found.last_day)
+            return _check_page(request, form, days=days, area=found, title=title, label="Save boundary")
         if call(form, operations.redraw_area, by=request.user, area_id=pk, boundary=_geometry(form)):
             messages.success(request, "The boundary is changed.")
             return redirect("hotspots:area", pk)
@@ -199,20 +205,58 @@ def _drawing_form(
 
 
 def _check_page(
-    request: SignedInRequest, form: BoundaryForm, *, title: str, label: str, **context: Any
+    request: SignedInRequest,
+    form: BoundaryForm,
+    *,
+    days: tuple[date, date | None],
+    area: HotspotArea | None = None,
+    **context: Any,
 ) -> HttpResponse:
-    """What was understood, before it is saved. Carries all that was sent along, the boundary as it will be stored."""
+    """What was understood, before it is saved. Carries all that was sent along, the boundary as it will be stored.
+
+    `days` are those on which the boundary will be in force: areas that it then overlaps are shown, but for the `area`
+    that it is of.
+    """
     assert form.boundary is not None  # noqa: S101 - the form is valid
     sent = {name: value for name, value in request.POST.items() if name not in NOT_KEPT}
-    kept = list((sent | form.carried).items())
+    others = areas_queries.active_between(request.user, *days).exclude(pk__in=[area.pk] if area else [])
+    found = overlaps.find_overlaps(form.boundary, others)
     context |= {
-        "title": title,
-        "label": label,
-        "kept": kept,
+        "kept": list((sent | form.carried).items()),
         "size": sizes.size_in_words(form.boundary),
         "vertices": form.boundary.vertices,
+        "columns": areas_presenters.OVERLAP_COLUMNS,
+        "overlaps": areas_presenters.overlap_rows(found, day=this_day()),
         "drawing": drawings.drawing(
-            "the new area", form.boundary, outlines=areas_queries.outlines_seen_by(request.user)
+            "the new area",
+            form.boundary,
+            [other.area.boundary for other in found],
+            areas_queries.outlines_seen_by(request.user),
+            places=areas_queries.places_within(request.user, _degrees_around(form.boundary)),
+            overlaps=[other.shape for other in found],
         ),
     }
     return render(request, "hotspots/check_boundary.html", context)
+
+
+def _area_drawings(area: HotspotArea, boundary: boundaries.Boundary, user: User) -> dict[str, Any]:
+    """An area from close by, and where it lies in its district if that has an outline."""
+    around = [other.boundary for other in areas_queries.neighbours(area, user)]
+    places = areas_queries.places_within(user, _degrees_around(boundary))
+    outlines = areas_queries.outlines_seen_by(user)
+    outline = areas_queries.outline_of(area.district, user)
+    return {
+        "drawing": drawings.drawing(area.name, boundary, around, outlines, places=places),
+        "in_district": outline and _in_district(area, boundary, outline, user),
+    }
+
+
+def _in_district(area: HotspotArea, boundary: boundaries.Boundary, outline: str, user: User) -> drawings.Drawing:
+    town = [other.boundary for other in areas_queries.of_one_town(area, user)]
+    bounds = drawings.Square.around(from_geojson(outline)).degrees
+    places = areas_queries.places_within(user, bounds)
+    return drawings.district_drawing(area.name, boundary, outline, town, places=places)
+
+
+def _degrees_around(boundary: boundaries.Boundary) -> drawings.Bounds:
+    return drawings.Square.around(shape(boundary.geometry)).degrees

@@ -22,6 +22,8 @@ from hotspots.models.reference import (
     FundingStreamQuerySet,
     HotspotArea,
     HotspotAreaQuerySet,
+    Place,
+    PlaceQuerySet,
     Programme,
     ProgrammeQuerySet,
 )
@@ -51,6 +53,8 @@ __all__ = [
     "IncidentFile",
     "IncidentMonth",
     "IncidentMonthQuerySet",
+    "Place",
+    "PlaceQuerySet",
     "Programme",
     "ProgrammeQuerySet",
     "PublishedSearch",

@@ -193,6 +193,44 @@ class District(models.Model):
         return self.name
 
 
+class PlaceQuerySet(models.QuerySet["Place"]):
+    def visible_to(self, user: User) -> Self:
+        """Everything, for everybody who reads reference data: places are on every map that can be bought."""
+        return self if user.may(Permission.VIEW_REFERENCE) else self.none()
+
+    def within(self, west: float, south: float, east: float, north: float) -> Self:
+        """The places whose extent reaches into a rectangle in degrees, the largest first."""
+        near = self.filter(west__lt=east, east__gt=west, south__lt=north, north__gt=south)
+        return near.order_by("-hectares", "pk")
+
+
+class Place(models.Model):
+    """A town, ward or parish by whose outline people find their way on a map. Nothing is counted by it.
+
+    The outline is a GeoJSON Polygon or MultiPolygon in longitude and latitude (WGS 84), and so are the edges of its
+    extent. A file of places replaces all that were there before.
+    """
+
+    name = models.CharField(max_length=80)
+    outline = models.JSONField()
+    hectares = models.FloatField()
+    west = models.FloatField()
+    south = models.FloatField()
+    east = models.FloatField()
+    north = models.FloatField()
+    loaded_by = models.ForeignKey(User, models.PROTECT, related_name="+")
+    loaded_at = models.DateTimeField()
+
+    objects = PlaceQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("name", "id")
+        indexes = (models.Index(fields=("-hectares", "id"), name="place_largest_first"),)
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @tracked()
 class DistrictAccess(models.Model):
     """That a supervisor works in a district: they see and log shifts there."""

@@ -1,14 +1,16 @@
 """Rows for tests, one factory a model. They write past the operations; the database still refuses the impossible."""
 
+import json
 import uuid
 from datetime import UTC, date, datetime, timedelta
 
 import factory
 from factory.django import DjangoModelFactory
+from shapely.geometry import box, mapping
 
 from hotspot.core.models import Job, StoredFile, User
 from hotspot.core.permissions import Role
-from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
+from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Place, Programme
 from outcomes.models import AreaSpelling, Arrest, AsbPowerUse, FileImport, StopSearch, WeaponRecovered
 from patrols.models import CorrectionRequest, CrewMember, CrewRole, PatrolShift, Visit
 
@@ -72,6 +74,21 @@ class HotspotAreaFactory(DjangoModelFactory):
     kind = HotspotArea.Kind.BOTH
     boundary = SQUARE
     first_day = date(2024, 5, 1)
+
+
+class PlaceFactory(DjangoModelFactory):
+    """A square of land, a tenth of a degree wide and high, from `west` and `south`."""
+
+    class Meta:
+        model = Place
+
+    name = factory.Sequence(lambda n: f"Place {n}")
+    hectares = 7_600
+    west, south = -0.3, 51.9
+    east, north = factory.LazyAttribute(lambda o: o.west + 0.1), factory.LazyAttribute(lambda o: o.south + 0.1)
+    outline = factory.LazyAttribute(lambda o: json.loads(json.dumps(mapping(box(o.west, o.south, o.east, o.north)))))
+    loaded_by = factory.SubFactory(UserFactory)
+    loaded_at = datetime(2024, 10, 1, 9, tzinfo=UTC)
 
 
 class AreaTargetFactory(DjangoModelFactory):

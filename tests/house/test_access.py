@@ -146,6 +146,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "hotspots:area": IN_NORTH_HERTS,
     "hotspots:add_area": ADMINISTRATOR,
     "hotspots:surroundings": ADMINISTRATOR,
+    "hotspots:load_places": ADMINISTRATOR,
     "hotspots:import_areas": ADMINISTRATOR,
     "hotspots:edit_area": ADMINISTRATOR,
     "hotspots:redraw_area": ADMINISTRATOR,
