@@ -276,6 +276,11 @@ STORAGES = {
     },
 }
 
+# A map that the force supplies, for drawing areas: a file of vector tiles (PMTiles 3), and whose data it is. See
+# docs/maps.md.
+BASEMAP_FILE = env.str("BASEMAP_FILE", default="")
+BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="")
+
 # --- words --------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

@@ -4,6 +4,7 @@ from django.urls import path
 
 from hotspots.areas import district_views, import_views, place_views
 from hotspots.areas import views as areas_views
+from hotspots.basemap import views as basemap_views
 from hotspots.deletion import views as deletion_views
 from hotspots.people import views as people_views
 from hotspots.programmes import views as programmes_views
@@ -25,6 +26,7 @@ urlpatterns = [
     path("areas/<int:pk>/retire/", areas_views.retire_area, name="retire_area"),
     path("areas/<int:pk>/reopen/", areas_views.reopen_area, name="reopen_area"),
     path("areas/<int:pk>/delete/", deletion_views.delete_area, name="delete_area"),
+    path("basemap.pmtiles", basemap_views.basemap, name="basemap"),
     path("programmes/", programmes_views.programmes, name="programmes"),
     path("programmes/new/", programmes_views.add_programme, name="add_programme"),
     path("programmes/<int:pk>/", programmes_views.programme, name="programme"),

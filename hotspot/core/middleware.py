@@ -120,12 +120,15 @@ def encrypted_api(get_response: Handler) -> Handler:
 
 
 def private_pages(get_response: Handler) -> Handler:
-    """Keep what a signed-in person saw out of every cache, so that Back after signing out shows nothing."""
+    """Keep what a signed-in person saw out of every cache, so that Back after signing out shows nothing.
+
+    A view that says itself what may be kept, like that of the basemap, is believed.
+    """
 
     def middleware(request: HttpRequest) -> HttpResponseBase:
         response = get_response(request)
         if request.user.is_authenticated or request.method != "GET":
-            response["Cache-Control"] = "no-store, private"
+            response.headers.setdefault("Cache-Control", "no-store, private")
         return response
 
     return middleware

@@ -114,7 +114,7 @@ class Square:
         """The path of each outline that can be seen, which are given as the text of GeoJSON and cut off at the edge."""
         drawn = (self.plane.to_metres(each) for each in from_geojson(outlines, on_invalid="ignore") if each)
         lines = (visible_lines(each, self.bounds, 1 / self.factor) for each in drawn)
-        return [path for each in lines if (path := _line_path(each, self.corner, self.factor))]
+        return [path for each in lines if (path := line_path(each, self.corner, self.factor))]
 
     def scale(self) -> tuple[int, str]:
         """A round distance of at most a third of the width: its length in the drawing, and its name."""

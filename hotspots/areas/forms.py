@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from typing import Any, ClassVar
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
 from hotspot.core.errors import DomainError
@@ -12,6 +13,7 @@ from hotspot.core.pages.fields import DateField, TextField, TypedDateField, Whol
 from hotspot.core.pages.forms import Form, Look
 from hotspots.areas import boundary_sources
 from hotspots.areas.boundaries import MAXIMUM_BOUNDARY_BYTES, Boundary, check_boundary, read_boundary
+from hotspots.basemap.files import Basemap, current_basemap
 from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.pages.fields import name_field
 
@@ -111,14 +113,23 @@ class AreaForm(AreaFactsForm):
 
 
 class BoundaryText(forms.Textarea):
-    """GeoJSON as text; with JavaScript, a map to draw it on. `surroundings` is the address of what lies around."""
+    """GeoJSON as text; with JavaScript, a map to draw it on.
+
+    `surroundings` is the address of what lies around, `basemap` what lies beneath, if the force supplies it.
+    """
 
     template_name = "django/forms/widgets/boundary.html"
     surroundings = ""
+    basemap: Basemap | None = None
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Give the template the address."""
-        return super().get_context(name, value, attrs) | {"surroundings": self.surroundings}
+        """Give the template what the map needs."""
+        map_context = {
+            "surroundings": self.surroundings,
+            "basemap": self.basemap,
+            "attribution": settings.BASEMAP_ATTRIBUTION,
+        }
+        return super().get_context(name, value, attrs) | map_context
 
 
 class BoundaryForm(Form):
@@ -185,7 +196,8 @@ class BoundaryForm(Form):
 
     def show_on_map(self, surroundings: str) -> None:
         """Let the map on which the boundary can be drawn ask this address for what lies around it."""
-        self.fields["text"].widget.surroundings = surroundings
+        widget = self.fields["text"].widget
+        widget.surroundings, widget.basemap = surroundings, current_basemap()
 
     def source(self) -> str | bytes | None:
         """What was sent, if anything was."""

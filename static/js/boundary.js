@@ -79,6 +79,7 @@ class Editor {
       zoomControl: false, attributionControl: false, maxZoom: CLOSEST_ZOOM, zoomSnap: 0.5,
     });
     this.map.fitBounds(BRITAIN);
+    if (root.dataset.basemap) this.addBasemap(root.dataset.basemap, Number(root.dataset.basemapZoom));
     this.mark = L.circleMarker([0, 0], { radius: 13, interactive: false, className: "app-boundary__chosen" });
     this.drawing = new Drawing({
       map: this.map, library: L, snap: (place) => this.snap(place), changed: () => this.changed(),
@@ -86,6 +87,12 @@ class Editor {
     this.listen();
     this.take((polygons) => this.drawing.begin(polygons));
     this.lookAround();
+  }
+
+  // Only where there is one is its script needed.
+  async addBasemap(address, zoom) {
+    const { addBasemap } = await import("./basemap.js");
+    addBasemap(this.map, address, zoom);
   }
 
   // The option that holds the text says that it can be drawn too.

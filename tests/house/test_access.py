@@ -147,6 +147,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "hotspots:add_area": ADMINISTRATOR,
     "hotspots:surroundings": ADMINISTRATOR,
     "hotspots:load_places": ADMINISTRATOR,
+    # The cast has no basemap.
+    "hotspots:basemap": (302, 404, 404, 404, 404, 404, 404),
     "hotspots:import_areas": ADMINISTRATOR,
     "hotspots:edit_area": ADMINISTRATOR,
     "hotspots:redraw_area": ADMINISTRATOR,

@@ -8,6 +8,7 @@ from playwright.sync_api import Locator, Page, expect
 from shapely.geometry import shape
 
 from hotspots.models import District, HotspotArea
+from tests import pmtiles
 from tests.factories import SQUARE
 from tests.hotspots.test_boundaries import polygon
 from tests.journeys.conftest import DESKTOP, PHONE, SMALL_PHONE
@@ -255,3 +256,25 @@ def test_without_a_script_a_circle_is_drawn_around_a_street_corner(new_area):
     expect(page.get_by_text("7.1 hectares")).to_be_visible()
     press(page, "Add area")
     assert HotspotArea.objects.filter(name="Stevenage Old Town").exists()
+
+
+PAINTED = """([west, north]) => [...document.querySelectorAll(".leaflet-tile-pane canvas")].some((canvas) => {
+  const box = canvas.getBoundingClientRect();
+  if (west < box.left || west > box.right || north < box.top || north > box.bottom) return false;
+  const scale = canvas.width / box.width;
+  const pixel = canvas.getContext("2d").getImageData((west - box.left) * scale, (north - box.top) * scale, 1, 1).data;
+  return [...pixel].join() === "227,240,243,255";
+})"""
+
+
+def test_the_basemap_of_the_force_lies_beneath(new_area, tmp_path, settings):
+    path = tmp_path / "map.pmtiles"
+    path.write_bytes(pmtiles.archive("water"))
+    settings.BASEMAP_FILE, settings.BASEMAP_ATTRIBUTION = str(path), "Contains OS data"
+    page = new_area()
+    expect(page.get_by_text("Contains OS data")).to_be_visible()
+    map_of(page)
+    # The colour of water in the light theme, anywhere on the map: every tile is water.
+    page.wait_for_function(PAINTED, arg=place(page, (0.8, 0.8)))
+    draw(page)
+    assert len(ring(page)) == 5
