@@ -11,7 +11,7 @@ from hotspots.analysis.cells import outline_of
 from hotspots.analysis.density import paths_of
 from hotspots.analysis.presenters import amount
 from hotspots.areas.boundaries import Projection
-from hotspots.areas.drawings import SCALES, path_of, visible_path
+from hotspots.areas.drawings import SCALES, Places, path_of, places_beneath, visible_path
 
 WIDTH, CURVE_SIZE = 720, 300
 STEPS = 4
@@ -35,6 +35,7 @@ class CellMap:
     `density` has the path of each step of the kernel density, the palest first.
     """
 
+    places: Places
     view_box: str
     density: Sequence[str]
     districts: str
@@ -52,8 +53,13 @@ class Curve:
     size: int = CURVE_SIZE
 
 
-def draw_cells(result: Mapping[str, Any], outlines: Sequence[Mapping[str, Any]]) -> CellMap | None:
-    """Draw the cells of an analysis on the density of incidents and the land that it looked at; None for nothing."""
+def draw_cells(
+    result: Mapping[str, Any], outlines: Sequence[Mapping[str, Any]], places: Sequence[tuple[str, str]] = ()
+) -> CellMap | None:
+    """Draw the cells of an analysis on the density of incidents and the land that it looked at; None for nothing.
+
+    `places` are names with outlines as the text of GeoJSON.
+    """
     cells, density = result["cells"], result["density"]
     if not cells and not outlines:
         return None
@@ -68,6 +74,7 @@ def draw_cells(result: Mapping[str, Any], outlines: Sequence[Mapping[str, Any]])
     corner, factor = (west - margin, north + margin), WIDTH / (east - west + 2 * margin)
     scale = next((length for length in SCALES if length * factor <= WIDTH / 4), SCALES[-1])
     return CellMap(
+        places=places_beneath(places, plane, (west - margin, south - margin, east + margin, north + margin), factor),
         view_box=f"0 0 {WIDTH} {round((north - south + 2 * margin) * factor)}",
         density=paths_of(density, corner, factor),
         districts=" ".join(path_of(each, corner, factor) for each in land),

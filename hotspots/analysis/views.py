@@ -1,6 +1,7 @@
 """Pages of analyses: the list of them, a new one, and what came of one."""
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -8,8 +9,11 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from shapely import total_bounds
+from shapely.geometry import shape
 
 from hotspot.core.jobs import tasks
+from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, call, form_status, own_site_only, page_of, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
@@ -28,12 +32,14 @@ from hotspots.analysis import (
 from hotspots.analysis.forms import AnalysisForm
 from hotspots.areas.forms import NewAreaForm
 from hotspots.areas.presenters import AREA_COLUMNS, area_rows
+from hotspots.areas.queries import places_within
+from hotspots.areas.views import drawing_form
 from hotspots.incidents import queries as incident_queries
 from hotspots.incidents.presenters import breaks_in_words
 from hotspots.incidents.views import dataset_of, police_data_crumbs
 from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.pages import paging
-from hotspots.pages.views import crumbs, editing, form_page, posted, this_day
+from hotspots.pages.views import crumbs, editing, posted, this_day
 
 ANALYSES_A_PAGE = 50
 
@@ -158,13 +164,11 @@ def add_group(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
         },
     )
     back = reverse("analyses:analysis", args=(pk,))
-    return form_page(
+    return drawing_form(
         request,
         form,
         title="Add a hotspot area",
-        label="Continue",
         back=back,
-        has_file=True,
         action=reverse("hotspots:add_area"),
     )
 
@@ -203,6 +207,14 @@ def _comparison(area: HotspotArea, months: list[area_counts.AreaMonth]) -> dict[
     }
 
 
+def _places_of(user: User, outlines: Sequence[dict[str, Any]]) -> list[tuple[str, str]]:
+    """The places that lie where these outlines do."""
+    if not outlines:
+        return []
+    west, south, east, north = total_bounds([shape(each) for each in outlines])
+    return places_within(user, (west, south, east, north))
+
+
 def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
     result = found.result
     districts = District.objects.visible_to(request.user).filter(pk__in=result["district_ids"])
@@ -210,7 +222,7 @@ def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
     return {
         "summary": presenters.summary(found),
         "warnings": presenters.warnings(found),
-        "map": drawings.draw_cells(result, outlines),
+        "map": drawings.draw_cells(result, outlines, _places_of(request.user, outlines)),
         "counted": presenters.counted(result),
         "curve": drawings.draw_curve(result["curve"]),
         "groups": area_presenters.group_rows(found, manages=request.user.may(Permission.MANAGE)),

@@ -122,29 +122,8 @@ class Square:
         return round(metres * self.factor), f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
 
     def places(self, outlines: Sequence[tuple[str, str]]) -> Places:
-        """Places beneath the drawing, from their names and outlines as the text of GeoJSON; the first names win."""
-        names: list[PlaceName] = []
-        paths = []
-        for name, outline in outlines:
-            for path in self.borders([outline]):
-                paths.append(path)
-                found = self._name(name, outline)
-                if found and not any(_collide(found, other) for other in names):
-                    names.append(found)
-            if len(paths) == MOST_PLACES:
-                break
-        return Places(paths, names)
-
-    def _name(self, name: str, outline: str) -> PlaceName | None:
-        """Where the name has room, if it has."""
-        seen = clip_by_rect(self.plane.to_metres(from_geojson(outline)), *self.bounds)
-        if seen.is_empty:
-            return None
-        middle = seen.representative_point()
-        x, y = round((middle.x - self.west) * self.factor), round((self.north - middle.y) * self.factor)
-        half = len(name) * LETTER_WIDTH / 2
-        has_room = half <= x <= DRAWING_SIZE - half and LETTER_HEIGHT <= y <= DRAWING_SIZE - 3 * LETTER_HEIGHT
-        return PlaceName(name, x, y) if has_room else None
+        """Places beneath the drawing (see `places_beneath`)."""
+        return places_beneath(outlines, self.plane, self.bounds, self.factor)
 
 
 def drawing(
@@ -201,6 +180,40 @@ def district_drawing(
         dot=place if is_small else None,
         places=square.places(places),
     )
+
+
+def places_beneath(outlines: Sequence[tuple[str, str]], plane: Projection, bounds: Bounds, factor: float) -> Places:
+    """The first places that have a line within the bounds, and those names that have room beside one another.
+
+    They are given by name and outline, as the text of GeoJSON; the bounds are metres on the plane, and `factor` the
+    units of the drawing to a metre.
+    """
+    paths: list[str] = []
+    names: list[PlaceName] = []
+    for name, outline in outlines:
+        drawn = plane.to_metres(from_geojson(outline))
+        path = _line_path(visible_lines(drawn, bounds, 1 / factor), (bounds[0], bounds[3]), factor)
+        if path:
+            paths.append(path)
+            found = _place_name(name, drawn, bounds, factor)
+            names += [found] if found and not any(_collide(found, other) for other in names) else []
+        if len(paths) == MOST_PLACES:
+            break
+    return Places(paths, names)
+
+
+def _place_name(name: str, drawn: BaseGeometry, bounds: Bounds, factor: float) -> PlaceName | None:
+    """Where the name of a place has room, if it has."""
+    west, south, east, north = bounds
+    seen = clip_by_rect(drawn, *bounds)
+    if seen.is_empty:
+        return None
+    middle = seen.representative_point()
+    x, y = round((middle.x - west) * factor), round((north - middle.y) * factor)
+    width, height, half = (east - west) * factor, (north - south) * factor, len(name) * LETTER_WIDTH / 2
+    # The scale is at the bottom.
+    has_room = half <= x <= width - half and LETTER_HEIGHT <= y <= height - 3 * LETTER_HEIGHT
+    return PlaceName(name, x, y) if has_room else None
 
 
 def path_of(drawn: Polygon | MultiPolygon, corner: tuple[float, float], factor: float) -> str:

@@ -6,8 +6,18 @@ from django.db.models import Q, QuerySet, TextField
 from django.db.models.functions import Cast
 
 from hotspot.core.models import User
-from hotspots.models import AreaSet, AreaSetMember, District, DistrictQuerySet, HotspotAnalysis, HotspotArea, Place
+from hotspots.models import (
+    AreaSet,
+    AreaSetMember,
+    District,
+    DistrictQuerySet,
+    HotspotAnalysis,
+    HotspotArea,
+    Place,
+    PlaceQuerySet,
+)
 
+Bounds = tuple[float, float, float, float]
 MOST_PLACES = 40
 """Of those that reach into a map; not all of them have a line on it."""
 
@@ -34,10 +44,14 @@ def outline_of(district: District, user: User) -> str | None:
     return next(iter(outlines_of(District.objects.visible_to(user).filter(pk=district.pk))), None)
 
 
-def places_within(user: User, bounds: tuple[float, float, float, float]) -> list[tuple[str, str]]:
+def places_within(user: User, bounds: Bounds) -> list[tuple[str, str]]:
+    """The places that reach into a rectangle in degrees and that the person may see (see `outlines_within`)."""
+    return outlines_within(Place.objects.visible_to(user), bounds)
+
+
+def outlines_within(places: PlaceQuerySet, bounds: Bounds) -> list[tuple[str, str]]:
     """The names of places that reach into a rectangle in degrees, with their outlines as the text of GeoJSON."""
-    near = Place.objects.visible_to(user).within(*bounds)
-    return list(near.values_list("name", Cast("outline", TextField()))[:MOST_PLACES])
+    return list(places.within(*bounds).values_list("name", Cast("outline", TextField()))[:MOST_PLACES])
 
 
 def outlines_of(districts: DistrictQuerySet) -> list[str]:

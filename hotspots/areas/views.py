@@ -103,7 +103,7 @@ def add_area(request: SignedInRequest) -> HttpResponse:
         if saved:
             messages.success(request, f"{saved} is added.")
             return redirect("hotspots:area", saved.pk)
-    return _drawing_form(request, form, title="Add a hotspot area", back=reverse("hotspots:areas"))
+    return drawing_form(request, form, title="Add a hotspot area", back=reverse("hotspots:areas"))
 
 
 @requires(Permission.MANAGE)
@@ -123,7 +123,7 @@ def redraw_area(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "The boundary is changed.")
             return redirect("hotspots:area", pk)
     back = reverse("hotspots:area", args=(pk,))
-    return _drawing_form(request, form, title=f"Redraw {found}", back=back, area=found)
+    return drawing_form(request, form, title=f"Redraw {found}", back=back, area=found)
 
 
 @requires(Permission.MANAGE)
@@ -189,19 +189,19 @@ def _geometry(form: BoundaryForm) -> dict[str, Any]:
     return form.boundary.geometry
 
 
-def _drawing_form(
-    request: SignedInRequest, form: BoundaryForm, *, title: str, back: str, area: HotspotArea | None = None
+def drawing_form(
+    request: SignedInRequest,
+    form: BoundaryForm,
+    *,
+    title: str,
+    back: str,
+    area: HotspotArea | None = None,
+    **context: Any,
 ) -> HttpResponse:
+    """The page of a form with a boundary, and a map to draw it on. `area` is the one that is redrawn."""
     form.show_on_map(reverse("hotspots:surroundings") + (f"?without={area.pk}" if area else ""))
-    return form_page(
-        request,
-        form,
-        title=title,
-        label="Continue",
-        back=back,
-        has_file=True,
-        template="hotspots/draw_area.html",
-    )
+    context |= {"has_file": True, "template": "hotspots/draw_area.html"}
+    return form_page(request, form, title=title, label="Continue", back=back, **context)
 
 
 def _check_page(

@@ -165,11 +165,21 @@ class MapStep:
 
 
 @dataclass(frozen=True)
+class PlaceName:
+    """The name of a place beneath a map, and where it is, as shares of the map."""
+
+    name: str
+    left: str
+    top: str
+
+
+@dataclass(frozen=True)
 class AreaMap:
     """Areas where they lie. `scale` is the length on the grid of the distance that `scale_label` names.
 
     `measure` and `name` are what is shown, `measures` all that can be; `closer` and `further` the next steps' codes.
-    `districts` are the paths of the districts' outlines beneath.
+    `districts` are the paths of the districts' outlines beneath, `places` those of places, with names where there is
+    room.
     """
 
     kind: ClassVar[str] = "map"
@@ -184,6 +194,8 @@ class AreaMap:
     scale: int
     scale_label: str
     districts: Sequence[str] = ()
+    places: Sequence[str] = ()
+    place_names: Sequence[PlaceName] = ()
     closer: str = ""
     further: str = ""
 

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 
-from shapely import from_geojson
+from shapely import clip_by_rect, from_geojson
 from shapely.errors import ShapelyError
 from shapely.geometry import Polygon, box
 from shapely.geometry.base import BaseGeometry
@@ -21,6 +21,9 @@ FINEST = (1.5, 3, 6, 12, 25, 50)
 """Bends smaller than the first of these, in units of the grid, are not drawn; with too much to draw, than the next."""
 MOST_DRAWN = 30_000
 MOST_DRAWN_BENEATH = 8_000
+MOST_PLACES = 15
+LETTER_WIDTH, LETTER_HEIGHT = 18, 40
+"""What a letter of a place's name takes up on a phone, in units of the grid."""
 SCALES = (100_000, 50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10)
 
 Bounds = tuple[float, float, float, float]
@@ -28,14 +31,17 @@ Bounds = tuple[float, float, float, float]
 
 @dataclass(frozen=True)
 class Land:
-    """Shapes in metres on one plane: areas, None for one that cannot be drawn, and the outlines of districts."""
+    """Shapes in metres on one plane: areas, None for one that cannot be drawn, the outlines of districts, and places by
+    name.
+    """
 
     areas: Sequence[BaseGeometry | None]
     outlines: Sequence[BaseGeometry]
+    places: Sequence[tuple[str, BaseGeometry]] = ()
 
 
-def land(boundaries: Sequence[str], outlines: Sequence[str] = ()) -> Land:
-    """Boundaries and outlines in GeoJSON on a plane that is true around the middle of the boundaries.
+def land(boundaries: Sequence[str], outlines: Sequence[str] = (), places: Sequence[tuple[str, str]] = ()) -> Land:
+    """Boundaries, outlines and places in GeoJSON on a plane that is true around the middle of the boundaries.
 
     Forms and the API check a boundary; the database only that it says what it is.
     """
@@ -47,6 +53,11 @@ def land(boundaries: Sequence[str], outlines: Sequence[str] = ()) -> Land:
     return Land(
         [None if each is None else plane.to_metres(each) for each in drawn],
         [plane.to_metres(each) for each in _drawn(outlines) if each is not None],
+        [
+            (name, plane.to_metres(each))
+            for (name, _), each in zip(places, _drawn([outline for _, outline in places]), strict=True)
+            if each is not None
+        ],
     )
 
 
@@ -133,6 +144,24 @@ class Frame:
         """The SVG path of the line around each shape, cut off where the map ends; none for what lies outside."""
         paths = _fine_enough(lambda finest: [self._line(each, finest) for each in drawn], MOST_DRAWN_BENEATH)
         return [path for path in paths if path]
+
+    def named(self, places: Sequence[tuple[str, BaseGeometry]]) -> tuple[list[str], list[tuple[str, int, int]]]:
+        """The lines of the first places that have one on the map, and the names that have room beside one another.
+
+        A name is in the middle of what can be seen of its place, on the grid.
+        """
+        seen = [(name, shape) for name, shape in places if self._line(shape, FINEST[0])][:MOST_PLACES]
+        names: list[tuple[str, int, int]] = []
+        for name, shape in seen:
+            x, y = self.place(*middle(clip_by_rect(shape, *self.bounds)))
+            half = len(name) * LETTER_WIDTH / 2
+            is_free = all(
+                abs(x - other_x) > half + len(other) * LETTER_WIDTH / 2 or abs(y - other_y) > LETTER_HEIGHT
+                for other, other_x, other_y in names
+            )
+            if is_free and half < x < WIDTH - half:
+                names.append((name, x, y))
+        return self.lines([shape for _, shape in seen]), names
 
     def _path(self, drawn: BaseGeometry, finest: float) -> str:
         unit = self.width / WIDTH

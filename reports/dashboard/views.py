@@ -15,7 +15,7 @@ from hotspot.core.calendar import today
 from hotspot.core.pages.access import SignedInRequest, logger, own_site_only, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
-from hotspots.models import District, Programme
+from hotspots.models import District, Place, Programme
 from reports.dashboard import csv
 from reports.dashboard.cards.base import Card
 from reports.dashboard.cards.comparison import comparison
@@ -141,8 +141,15 @@ def _compared(sheet: FigureTables, request: SignedInRequest) -> FigureTables:
 
 
 def _asked(request: SignedInRequest, question: ReportCriteria, now: datetime) -> Selection:
-    districts = District.objects.visible_to(request.user)
-    return Selection(question.programme, question.period, question.areas, now, question.view, districts)
+    return Selection(
+        question.programme,
+        question.period,
+        question.areas,
+        now,
+        question.view,
+        districts=District.objects.visible_to(request.user),
+        places=Place.objects.visible_to(request.user),
+    )
 
 
 def _shown(code: str, kind: CardKind, asked: Selection) -> Shown:

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from hotspot.core.calendar import Period, today
 from hotspot.core.definitions.base import Measure
-from hotspots.models import District, DistrictQuerySet, HotspotArea, Programme
+from hotspots.models import District, DistrictQuerySet, HotspotArea, Place, PlaceQuerySet, Programme
 from reports.figures.headline import Counts, Grain, figures
 from reports.figures.measures import PATROL_HOURS
 from reports.figures.targets import Due, Targets
@@ -31,7 +31,7 @@ class MapView:
 @dataclass(frozen=True)
 class Selection:
     """What every card is asked: a programme, a period, areas the person may see, when, what the map shows, and over
-    which districts' outlines.
+    which districts' outlines and places.
 
     What several cards need to answer is counted once, when the first of them needs it.
     """
@@ -42,6 +42,7 @@ class Selection:
     at: datetime
     view: MapView = field(default=MapView())
     districts: DistrictQuerySet = field(default_factory=District.objects.none)
+    places: PlaceQuerySet = field(default_factory=Place.objects.none)
 
     @property
     def area_ids(self) -> list[int]:

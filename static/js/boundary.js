@@ -38,9 +38,11 @@ function geoJson(polygons) {
   return JSON.stringify({ type: one ? "Polygon" : "MultiPolygon", coordinates: one ? polygons[0] : polygons });
 }
 
+const rounded = (degrees) => Number(degrees.toFixed(6));
 const isDrawable = (polygons) => polygons.every((rings) => rings.length === 1);
 const ringsOf = ({ type, coordinates }) => (type === "Polygon" ? coordinates : coordinates.flat());
-const flattened = (polygons) => polygons.map(([ring]) => [ring.map(([longitude, latitude]) => [longitude, latitude])]);
+// As the server stores them: without heights, and rounded.
+const flattened = (polygons) => polygons.map(([ring]) => [ring.map((position) => position.slice(0, 2).map(rounded))]);
 
 // --- what lies around --------------------------------------------------------------------------------------------------
 
@@ -292,7 +294,7 @@ class Editor {
       const place = pixelsOf(this.map, ...this.chosen.position).add([right * STEP_PX, down * STEP_PX]);
       const { lng, lat } = this.map.containerPointToLatLng(place);
       const { index } = this.chosen;
-      const position = [Number(lng.toFixed(6)), Number(lat.toFixed(6))];
+      const position = [rounded(lng), rounded(lat)];
       this.drawing.moveCorner(this.chosen, position);
       this.choose(this.drawing.corners.find((corner) => corner.index === index && String(corner.position) === String(position)) ?? null);
     } else {

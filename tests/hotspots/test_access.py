@@ -8,7 +8,7 @@ from hotspot.core.models import ConnectedSystem, User
 from hotspot.core.permissions import Scope
 from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
 from hotspots.urls import urlpatterns
-from tests import factories
+from tests import factories, pmtiles
 from tests.api import connect
 
 EVERYBODY = {"sam", "sue", "anna", "paul", "adam", "audrey"}
@@ -23,6 +23,9 @@ PAGES = {
     "areas": (None, EVERYBODY),
     "add_area": (None, ADMINISTRATOR),
     "import_areas": (None, ADMINISTRATOR),
+    "surroundings": (None, ADMINISTRATOR),
+    "load_places": (None, ADMINISTRATOR),
+    "basemap": (None, EVERYBODY),
     "area": ("hitchin", EVERYBODY - {"sue"}),
     "edit_area": ("hitchin", ADMINISTRATOR),
     "redraw_area": ("hitchin", ADMINISTRATOR),
@@ -64,13 +67,15 @@ PAGES = {
     "revoke_system": ("rota", ADMINISTRATOR),
 }
 READ_ONLY = {"manage", "areas", "area", "programmes", "programme", "districts", "targets", "people", "person"}
-READ_ONLY |= {"systems", "system", "start"}
+READ_ONLY |= {"systems", "system", "start", "surroundings", "basemap"}
 CHANGED_BY_POST = sorted(set(PAGES) - READ_ONLY)
 
 
 @pytest.fixture
-def force(force):
-    """The cast, a connected system, and a target."""
+def force(force, tmp_path, settings):
+    """The cast, a connected system, a target, and a basemap."""
+    settings.BASEMAP_FILE = str(tmp_path / "map.pmtiles")
+    (tmp_path / "map.pmtiles").write_bytes(pmtiles.archive("water"))
     connect(force.adam, Scope.WRITE_SHIFTS)
     factories.AreaTargetFactory.create(area=force.hitchin)
     return force

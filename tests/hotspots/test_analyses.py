@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 from collections import Counter
 from datetime import date
 from functools import cache
@@ -17,6 +18,7 @@ from hotspots.analysis import answer_tables, area_presenters, drawings, groups, 
 from hotspots.areas.boundaries import check_boundary
 from hotspots.areas.geojson import read_features
 from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentCategory, IncidentMonth
+from tests import factories
 from tests.hotspots import police_data
 from tests.hotspots.police_data import AT, MONTHS, hertfordshire, northumbria, street_csv
 
@@ -329,6 +331,15 @@ def test_the_page_of_an_analysis_costs_a_few_queries(county, as_user, django_ass
     page = f"/police-data/analyses/{analyse(county.anna).pk}/"
     with django_assert_max_num_queries(10):
         anna.get(page)
+
+
+def test_the_map_of_an_analysis_shows_places(county, as_user):
+    factories.PlaceFactory(name="Hitchin and Letchworth")
+    analysis = analyse(county.anna, number=3)
+    page = as_user(county.anna).get(f"/police-data/analyses/{analysis.pk}/").content.decode()
+    (beneath,) = re.findall(r'<g class="app-places-beneath" aria-hidden="true">(.*?)</g>', page)
+    assert beneath.count("<path") == 1
+    assert "Hitchin and Letchworth</text>" in page
 
 
 def test_the_algorithm_record_says_what_was_read_and_left_out(county, as_user):

@@ -18,6 +18,7 @@ from reports.dashboard.cards.map import MOST_STEPS, UNITS, MapArea, Places, Shad
 from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS
 from reports.figures.series import MapView, Selection
+from tests import factories
 from tests.conftest import NOW
 from tests.reports.test_dashboard import URL, cells, file_rows, said, worked
 
@@ -414,6 +415,30 @@ def test_people_see_the_outlines_of_their_districts(worked, as_user):
         (districts,) = re.findall(r'<g class="app-districts" aria-hidden="true">(.*?)</g>', page, re.DOTALL)
         assert districts.count("<path") == seen
         assert "faintly those of districts" in page
+
+
+def test_places_lie_beneath_with_the_names_that_have_room():
+    _, south = HERTS
+    there, far = outline(-3, south, 3, 54), outline(-4, 54, -3, 55)
+    beneath = [("Long Marston", there), ("Elsewhere", far), ("Tring", there)]
+    drawn = areas_map(Places(row_of(12), MapView(), (), beneath)).chart
+    assert len(drawn.places) == 2
+    assert [each.name for each in drawn.place_names] == ["Long Marston"]
+    assert replace(drawn, places=[], place_names=[]) == card_of(row_of(12)).chart
+    html = picture(areas_map(Places(row_of(12), MapView(), (), beneath)))
+    assert "Long Marston</text>" in html
+    assert html.index("app-places-beneath") < html.index("app-map__spots")
+
+
+def test_the_dashboard_asks_for_the_places_around_its_areas(worked, as_user):
+    west, south = HERTS
+    HotspotArea.objects.update(boundary=polygon(*HERTS, 300))
+    factories.PlaceFactory(name="Whitwell", west=west - 0.05, south=south)
+    factories.PlaceFactory(name="Far away", west=west + 2, south=south)
+    page = map_of(as_user(worked.anna).get(URL))
+    assert page.count("app-places-beneath") == 1
+    assert "Far away" not in page
+    assert "faintly places" in page
 
 
 # --- the page -----------------------------------------------------------------------------------------------------

@@ -6,14 +6,15 @@ from itertools import count
 
 from django.db.models import TextField
 from django.db.models.functions import Cast
+from shapely import from_geojson, total_bounds
 from shapely.geometry.base import BaseGeometry
 
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
-from hotspots.areas.queries import outlines_of
-from hotspots.models import HotspotArea
+from hotspots.areas.queries import outlines_of, outlines_within
+from hotspots.models import HotspotArea, PlaceQuerySet
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
-from reports.dashboard.charts import AreaMap, MapLine, MapStep, Mark, Outline
+from reports.dashboard.charts import AreaMap, MapLine, MapStep, Mark, Outline, PlaceName
 from reports.dashboard.label_placement import DOT, Spot, labelled
 from reports.dashboard.projection import Frame, Land, land, middle
 from reports.figures.criteria import zoom_code
@@ -36,12 +37,13 @@ class MapArea:
 class Places:
     """The areas that were active in the period or counted something in it, in list order, and how to look at them.
 
-    `outlines` are those of the districts, as the text of GeoJSON.
+    `outlines` are those of the districts, `beneath` the names and outlines of places, as the text of GeoJSON.
     """
 
     places: Sequence[MapArea]
     view: MapView
     outlines: Sequence[str] = ()
+    beneath: Sequence[tuple[str, str]] = ()
 
 
 def by_place(asked: Selection) -> Places:
@@ -54,7 +56,19 @@ def by_place(asked: Selection) -> Places:
         for area in areas
         if area.pk in boundaries
     ]
-    return Places(places, asked.view, outlines_of(asked.districts) if places else ())
+    if not places:
+        return Places(places, asked.view)
+    return Places(places, asked.view, outlines_of(asked.districts), _beneath(asked.places, places))
+
+
+def _beneath(places: PlaceQuerySet, areas: Sequence[MapArea]) -> list[tuple[str, str]]:
+    """The places around the areas, the largest first."""
+    drawn = from_geojson([area.boundary for area in areas], on_invalid="ignore")
+    west, south, east, north = total_bounds(drawn)
+    # Nothing lies within what is not a number.
+    if not west <= east:
+        return []
+    return outlines_within(places, (west, south, east, north))
 
 
 MOST_STEPS = 5
@@ -130,7 +144,7 @@ def areas_map(found: Places) -> Card:
     """The areas on a map, the list that explains it, and the same as a table, the highest first."""
     measure = found.view.measure
     values = [value_of(place.counts, measure) for place in found.places]
-    ground = land([place.boundary for place in found.places], found.outlines)
+    ground = land([place.boundary for place in found.places], found.outlines, found.beneath)
     shapes = ground.areas
     rows = sorted(zip(values, found.places, strict=True), key=lambda pair: -pair[0])
     drawing = _Drawing(found, values, ground) if any(shapes) else None
@@ -143,7 +157,7 @@ def areas_map(found: Places) -> Card:
         chart=drawing.chart() if drawing else None,
         about=[
             f"{measure.name}: {measure.definition}",
-            f"The map shows the areas' boundaries{', faintly those of districts,' if ground.outlines else ''} and "
+            f"The map shows the areas' boundaries{_faintly(ground)} and "
             "nothing else. It is drawn here, and asks no other service for a picture.",
             "An area too small to be seen is a dot in its middle, which says nothing of its size.",
             "The steps have the same width and are made for the areas and the period shown, so the same shade can "
@@ -151,6 +165,11 @@ def areas_map(found: Places) -> Card:
         ],
         notes=_notes(found, shapes),
     )
+
+
+def _faintly(ground: Land) -> str:
+    also = [*(["those of districts"] if ground.outlines else []), *(["places"] if ground.places else [])]
+    return f", faintly {wording.listing(also)}," if also else ""
 
 
 def _sentence(found: Places, values: Sequence[int]) -> str:
@@ -206,7 +225,7 @@ class _Drawing:
     """The map of some places, seen as `found.view` says."""
 
     def __init__(self, found: Places, values: Sequence[int], ground: Land) -> None:
-        self.found, self.values, self.districts = found, values, ground.outlines
+        self.found, self.values, self.ground = found, values, ground
         self.shapes = shapes = ground.areas
         self.scale = ShadeScale.of(values)
         self.everything = Frame.around([shape for shape in shapes if shape is not None])
@@ -220,6 +239,7 @@ class _Drawing:
         """The map and its list."""
         measure = self.found.view.measure
         length, name = self.frame.scale()
+        places, names = self.frame.named(self.ground.places)
         return AreaMap(
             measure=measure.code,
             name=measure.name,
@@ -231,7 +251,9 @@ class _Drawing:
             steps=self.scale.key(self.values, measure),
             scale=length,
             scale_label=name,
-            districts=self.frame.lines(self.districts),
+            districts=self.frame.lines(self.ground.outlines),
+            places=places,
+            place_names=[PlaceName(each, f"{x / 10:.1f}%", f"{y / 7.5:.1f}%") for each, x, y in names],
             closer=self._zoom_by(1),
             further=self._zoom_by(-1),
         )
