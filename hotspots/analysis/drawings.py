@@ -11,7 +11,7 @@ from hotspots.analysis.cells import outline_of
 from hotspots.analysis.density import paths_of
 from hotspots.analysis.presenters import amount
 from hotspots.areas.boundaries import Projection
-from hotspots.areas.drawings import SCALES, Places, path_of, places_beneath, visible_path
+from hotspots.areas.drawings import SCALES, PlacesBeneath, path_of, places_beneath, visible_path
 
 WIDTH, CURVE_SIZE = 720, 300
 STEPS = 4
@@ -35,7 +35,7 @@ class CellMap:
     `density` has the path of each step of the kernel density, the palest first.
     """
 
-    places: Places
+    places: PlacesBeneath
     view_box: str
     density: Sequence[str]
     districts: str

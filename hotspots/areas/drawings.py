@@ -27,7 +27,7 @@ SCALES = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10
 
 
 @dataclass(frozen=True)
-class PlaceName:
+class PlaceLabel:
     """The name of a place and where it is written, in the middle of what can be seen of it."""
 
     name: str
@@ -36,11 +36,11 @@ class PlaceName:
 
 
 @dataclass(frozen=True)
-class Places:
+class PlacesBeneath:
     """Places beneath a drawing: the path of each outline, and the names that have room."""
 
     paths: Sequence[str] = ()
-    names: Sequence[PlaceName] = ()
+    names: Sequence[PlaceLabel] = ()
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ class Drawing:
     words: str
     overlaps: str = ""
     dot: tuple[int, int] | None = None
-    places: Places = field(default_factory=Places)
+    places: PlacesBeneath = field(default_factory=PlacesBeneath)
     view_box: str = f"0 0 {DRAWING_SIZE} {DRAWING_SIZE}"
 
 
@@ -121,7 +121,7 @@ class Square:
         metres = next((length for length in SCALES if length * self.factor <= DRAWING_SIZE / 3), SCALES[-1])
         return round(metres * self.factor), f"{metres // 1000} km" if metres >= 1000 else f"{metres} m"
 
-    def places(self, outlines: Sequence[tuple[str, str]]) -> Places:
+    def places(self, outlines: Sequence[tuple[str, str]]) -> PlacesBeneath:
         """Places beneath the drawing (see `places_beneath`)."""
         return places_beneath(outlines, self.plane, self.bounds, self.factor)
 
@@ -182,14 +182,16 @@ def district_drawing(
     )
 
 
-def places_beneath(outlines: Sequence[tuple[str, str]], plane: Projection, bounds: Bounds, factor: float) -> Places:
+def places_beneath(
+    outlines: Sequence[tuple[str, str]], plane: Projection, bounds: Bounds, factor: float
+) -> PlacesBeneath:
     """The first places that have a line within the bounds, and those names that have room beside one another.
 
     They are given by name and outline, as the text of GeoJSON; the bounds are metres on the plane, and `factor` the
     units of the drawing to a metre.
     """
     paths: list[str] = []
-    names: list[PlaceName] = []
+    names: list[PlaceLabel] = []
     for name, outline in outlines:
         drawn = plane.to_metres(from_geojson(outline))
         path = _line_path(visible_lines(drawn, bounds, 1 / factor), (bounds[0], bounds[3]), factor)
@@ -199,10 +201,10 @@ def places_beneath(outlines: Sequence[tuple[str, str]], plane: Projection, bound
             names += [found] if found and not any(_collide(found, other) for other in names) else []
         if len(paths) == MOST_PLACES:
             break
-    return Places(paths, names)
+    return PlacesBeneath(paths, names)
 
 
-def _place_name(name: str, drawn: BaseGeometry, bounds: Bounds, factor: float) -> PlaceName | None:
+def _place_name(name: str, drawn: BaseGeometry, bounds: Bounds, factor: float) -> PlaceLabel | None:
     """Where the name of a place has room, if it has."""
     west, south, east, north = bounds
     seen = clip_by_rect(drawn, *bounds)
@@ -213,7 +215,7 @@ def _place_name(name: str, drawn: BaseGeometry, bounds: Bounds, factor: float) -
     width, height, half = (east - west) * factor, (north - south) * factor, len(name) * LETTER_WIDTH / 2
     # The scale is at the bottom.
     has_room = half <= x <= width - half and LETTER_HEIGHT <= y <= height - 3 * LETTER_HEIGHT
-    return PlaceName(name, x, y) if has_room else None
+    return PlaceLabel(name, x, y) if has_room else None
 
 
 def path_of(drawn: Polygon | MultiPolygon, corner: tuple[float, float], factor: float) -> str:
@@ -248,6 +250,6 @@ def line_path(lines: Sequence[Line], corner: tuple[float, float], factor: float)
     )
 
 
-def _collide(one: PlaceName, other: PlaceName) -> bool:
+def _collide(one: PlaceLabel, other: PlaceLabel) -> bool:
     width = (len(one.name) + len(other.name)) * LETTER_WIDTH / 2
     return abs(one.x - other.x) < width and abs(one.y - other.y) < LETTER_HEIGHT
