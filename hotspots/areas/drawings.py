@@ -194,7 +194,7 @@ def places_beneath(
     names: list[PlaceLabel] = []
     for name, outline in outlines:
         drawn = plane.to_metres(from_geojson(outline))
-        path = _line_path(visible_lines(drawn, bounds, 1 / factor), (bounds[0], bounds[3]), factor)
+        path = line_path(visible_lines(drawn, bounds, 1 / factor), (bounds[0], bounds[3]), factor)
         if path:
             paths.append(path)
             found = _place_name(name, drawn, bounds, factor)

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hotspots", "0009_area_reason"),
+        ("hotspots", "0014_stop_and_search"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
