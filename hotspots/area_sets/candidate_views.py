@@ -19,7 +19,8 @@ from hotspots.area_sets.forms import CandidateForm, ContinueForm, GroupsForm
 from hotspots.area_sets.views import elsewhere
 from hotspots.areas import drawings
 from hotspots.areas.boundaries import check_boundary
-from hotspots.areas.queries import outlines_seen_by
+from hotspots.areas.queries import outlines_seen_by, places_within
+from hotspots.areas.views import degrees_around, drawing_form
 from hotspots.models import AreaSet, AreaSetMember
 from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted
 
@@ -79,15 +80,8 @@ def add_candidate(request: SignedInRequest, pk: int) -> HttpResponse:
         if saved:
             messages.success(request, f"{saved} is added to the set.")
             return redirect("area_sets:member", saved.pk)
-    return form_page(
-        request,
-        form,
-        title="Add a new area to the set",
-        label="Save area",
-        back=_page(pk),
-        has_file=True,
-        caption=found.name,
-    )
+    title = "Add a new area to the set"
+    return drawing_form(request, form, title=title, label="Save area", back=_page(pk), caption=found.name)
 
 
 @requires(Permission.VIEW_INCIDENTS)
@@ -103,7 +97,13 @@ def member(request: SignedInRequest, pk: int) -> HttpResponse:
     context = {
         "member": found,
         "rows": presenters.member_facts(found, origin, sees_targets=sees_targets),
-        "drawing": drawings.drawing(str(found), boundary, around, outlines_seen_by(request.user)),
+        "drawing": drawings.drawing(
+            str(found),
+            boundary,
+            around,
+            outlines_seen_by(request.user),
+            places=places_within(request.user, degrees_around(boundary)),
+        ),
         "edits": request.user.may(Permission.PROPOSE_AREAS) and found.area_set.is_draft,
         "crumbs": _crumbs(request, found.area_set),
     }
@@ -126,7 +126,7 @@ def edit_candidate(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, "The new area is changed.")
             return redirect("area_sets:member", pk)
     back = reverse("area_sets:member", args=(pk,))
-    return form_page(request, form, title=f"Change {found}", label="Save changes", back=back, has_file=True)
+    return drawing_form(request, form, title=f"Change {found}", label="Save changes", back=back)
 
 
 def _initial(found: AreaSetMember) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """The areas of a set on one map."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -9,7 +9,7 @@ from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.areas.boundaries import Projection
-from hotspots.areas.drawings import line_path, visible_lines, visible_path
+from hotspots.areas.drawings import Bounds, PlacesBeneath, line_path, places_beneath, visible_lines, visible_path
 from hotspots.models import AreaSetMember, HotspotArea
 
 _WIDTH = 700
@@ -31,28 +31,36 @@ class SetDrawing:
 
     view_box: str
     districts: Sequence[str]
+    places: PlacesBeneath
     areas: Sequence[DrawnArea]
 
 
 def draw_set(
-    members: Sequence[AreaSetMember], ending: Sequence[HotspotArea], outlines: Sequence[str]
+    members: Sequence[AreaSetMember],
+    ending: Sequence[HotspotArea],
+    outlines: Sequence[str],
+    places_in: Callable[[Bounds], Sequence[tuple[str, str]]],
 ) -> SetDrawing | None:
-    """The map of a set; None if it has no area. `outlines` are those of districts, as the text of GeoJSON."""
-    found = [*_shapes(members, ending)]
+    """The map of a set; None if it has no area.
+
+    `outlines` are those of districts, as the text of GeoJSON; `places_in` gives the places of a rectangle in degrees.
+    """
+    found = _shapes(members, ending)
     if not found:
         return None
     plane = Projection.around([each for _, _, each in found])
     drawn = [(words, state, plane.to_metres(each)) for words, state, each in found]
-    west, south, east, north = _frame([each for _, _, each in drawn])
+    bounds = west, south, east, north = _frame([each for _, _, each in drawn])
     factor = _WIDTH / (east - west)
     corner = (west, north)
     borders = [
-        visible_lines(plane.to_metres(outline), (west, south, east, north), 1 / factor)
+        visible_lines(plane.to_metres(outline), bounds, 1 / factor)
         for outline in from_geojson(outlines, on_invalid="ignore")
         if outline
     ]
     return SetDrawing(
         view_box=f"0 0 {_WIDTH} {(north - south) * factor:.0f}",
+        places=places_beneath(places_in(plane.to_degrees(box(*bounds)).bounds), plane, bounds, factor),
         districts=[line_path(lines, corner, factor) for lines in borders if lines],
         areas=[DrawnArea(visible_path(each, corner, factor), words, state) for words, state, each in drawn],
     )
@@ -67,7 +75,7 @@ def _shapes(members: Sequence[AreaSetMember], ending: Sequence[HotspotArea]) -> 
     return found
 
 
-def _frame(drawn: Sequence[BaseGeometry]) -> tuple[float, float, float, float]:
+def _frame(drawn: Sequence[BaseGeometry]) -> Bounds:
     """West, south, east and north in metres, with room around, and no taller than it is wide."""
     wests, souths, easts, norths = zip(*(each.bounds for each in drawn), strict=True)
     west, south, east, north = min(wests), min(souths), max(easts), max(norths)

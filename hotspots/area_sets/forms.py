@@ -127,7 +127,7 @@ class CandidateFactsForm(AreaFactsForm):
 class CandidateForm(BoundaryForm, CandidateFactsForm):
     """Everything about a new area of a set."""
 
-    field_order = ("name", "town", "district", "kind", "reason", "analysis", "origins", "file", "text")
+    field_order = (*CandidateFactsForm.base_fields, *BoundaryForm.base_fields)
     looks = AreaFactsForm.looks | BoundaryForm.looks
 
     @property

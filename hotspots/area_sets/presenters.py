@@ -6,11 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from shapely import STRtree
+from shapely.geometry import shape
 
 from hotspot.core import wording
 from hotspots.amounts import exact_hours
 from hotspots.area_sets.queries import SetChanges
 from hotspots.areas.boundaries import check_boundary
+from hotspots.areas.overlaps import find_overlaps
 from hotspots.areas.presenters import set_dates, set_state
 from hotspots.areas.sizes import size_in_words
 from hotspots.models import AreaSet, AreaSetMember, HotspotArea
@@ -160,6 +163,28 @@ def changes_in_words(area_set: AreaSet, changes: SetChanges) -> list[dict[str, s
         ("End on the day before", changes.ending),
     )
     return [{"key": key, "value": "\n".join(map(str, found)) or "None"} for key, found in lines]
+
+
+def overlaps_in_words(members: Sequence[AreaSetMember]) -> list[str]:
+    """Which areas of a set overlap, and how much of each: patrols there would have to be of one of them."""
+    if len(members) < 2:
+        return []
+    shapes = [shape(boundary_of(member)) for member in members]
+    first, second = STRtree(shapes).query(shapes, predicate="intersects")
+    pairs = sorted((int(one), int(other)) for one, other in zip(first, second, strict=True) if one < other)
+    return [words for one, other in pairs if (words := _overlap(members[one], members[other]))]
+
+
+def _overlap(one: AreaSetMember, other: AreaSetMember) -> str:
+    named = HotspotArea(name=str(other), boundary=boundary_of(other))
+    found = find_overlaps(check_boundary(boundary_of(one)), [named])
+    if not found:
+        return ""
+    shared = found[0]
+    return (
+        f"{one} and {other} share {shared.hectares:,.1f} hectares: {shared.share:.0%} of {one} and "
+        f"{shared.share_of_area:.0%} of {other}."
+    )
 
 
 def target_lines(members: Sequence[AreaSetMember]) -> list[TargetLine]:

@@ -1,5 +1,6 @@
 """Sets of areas: the list, one set, its dates and targets, and its way from draft to approval."""
 
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,7 @@ from hotspots.analysis.queries import analyses_seen_by
 from hotspots.area_sets import drawings, operations, presenters, queries
 from hotspots.area_sets.forms import AreaSetForm, ReturnForm
 from hotspots.areas.presenters import set_state
-from hotspots.areas.queries import outlines_seen_by
+from hotspots.areas.queries import outlines_seen_by, places_within
 from hotspots.models import AreaSet
 from hotspots.pages import paging, timeline
 from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted, seen_version, this_day
@@ -53,7 +54,8 @@ def area_set(request: SignedInRequest, pk: int) -> HttpResponse:
         "area_set": found,
         "state": set_state(found, day=this_day()),
         "rows": presenters.set_facts(found, sees_people=request.user.may(Permission.VIEW_INCIDENTS)),
-        "map": drawings.draw_set(members, ending, outlines_seen_by(request.user)),
+        "map": drawings.draw_set(members, ending, outlines_seen_by(request.user), partial(places_within, request.user)),
+        "overlaps": presenters.overlaps_in_words(members),
         "columns": presenters.member_columns(sees_targets=sees_targets),
         "members": presenters.member_rows(members, sees_targets=sees_targets),
         "foot": presenters.member_foot(members) if sees_targets and members else None,
@@ -221,7 +223,10 @@ def approve_set(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _changes(found: AreaSet) -> dict[str, Any]:
-    return {"rows": presenters.changes_in_words(found, queries.changes_of(found, queries.members_of(found)))}
+    members = queries.members_of(found)
+    rows = presenters.changes_in_words(found, queries.changes_of(found, members))
+    overlaps = presenters.overlaps_in_words(members)
+    return {"rows": [*rows, *([{"key": "Overlaps", "value": "\n".join(overlaps)}] if overlaps else [])]}
 
 
 def _ending(request: SignedInRequest, found: AreaSet) -> list[Any]:

@@ -80,7 +80,7 @@ def area(request: SignedInRequest, pk: int) -> HttpResponse:
     return render(request, "hotspots/area.html", context)
 
 
-@requires(Permission.MANAGE)
+@requires(Permission.PROPOSE_AREAS)
 @require_safe
 def surroundings(request: SignedInRequest) -> HttpResponse:
     """What lies around a boundary that is drawn, for the map: see `surroundings.around`."""
@@ -195,13 +195,14 @@ def drawing_form(
     *,
     title: str,
     back: str,
+    label: str = "Continue",
     area: HotspotArea | None = None,
     **context: Any,
 ) -> HttpResponse:
     """The page of a form with a boundary, and a map to draw it on. `area` is the one that is redrawn."""
     form.show_on_map(reverse("hotspots:surroundings") + (f"?without={area.pk}" if area else ""))
     context |= {"has_file": True, "template": "hotspots/draw_area.html"}
-    return form_page(request, form, title=title, label="Continue", back=back, **context)
+    return form_page(request, form, title=title, label=label, back=back, **context)
 
 
 def _check_page(
@@ -232,7 +233,7 @@ def _check_page(
             form.boundary,
             [other.area.boundary for other in found],
             areas_queries.outlines_seen_by(request.user),
-            places=areas_queries.places_within(request.user, _degrees_around(form.boundary)),
+            places=areas_queries.places_within(request.user, degrees_around(form.boundary)),
             overlaps=[other.shape for other in found],
         ),
     }
@@ -242,7 +243,7 @@ def _check_page(
 def _area_drawings(area: HotspotArea, boundary: boundaries.Boundary, user: User) -> dict[str, Any]:
     """An area from close by, and where it lies in its district if that has an outline."""
     around = [other.boundary for other in areas_queries.neighbours(area, user)]
-    places = areas_queries.places_within(user, _degrees_around(boundary))
+    places = areas_queries.places_within(user, degrees_around(boundary))
     outlines = areas_queries.outlines_seen_by(user)
     outline = areas_queries.outline_of(area.district, user)
     return {
@@ -258,5 +259,6 @@ def _in_district(area: HotspotArea, boundary: boundaries.Boundary, outline: str,
     return drawings.district_drawing(area.name, boundary, outline, town, places=places)
 
 
-def _degrees_around(boundary: boundaries.Boundary) -> drawings.Bounds:
+def degrees_around(boundary: boundaries.Boundary) -> drawings.Bounds:
+    """The land that a drawing of the boundary shows: west, south, east and north, in degrees."""
     return drawings.Square.around(shape(boundary.geometry)).degrees

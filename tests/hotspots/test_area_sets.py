@@ -332,7 +332,7 @@ def test_from_a_draft_to_an_approved_set_in_pages(force, autumn, as_user):
     draft = AreaSet.objects.get(name="Winter")
     page = reverse("area_sets:area_set", args=(draft.pk,))
     anna.post(reverse("area_sets:continue", args=(draft.pk,)), {"areas": [force.hitchin.pk]})
-    facts = {"name": "Bancroft", "town": "Hitchin", "district": force.north_herts.pk, "kind": "asb"}
+    facts = {"way": "text", "name": "Bancroft", "town": "Hitchin", "district": force.north_herts.pk, "kind": "asb"}
     text = {"text": str(square()).replace("'", '"')}
     added = anna.post(reverse("area_sets:add_candidate", args=(draft.pk,)), {**facts, **text})
     assert added.status_code == 302
@@ -429,3 +429,17 @@ def test_the_algorithm_record_names_who_approved_its_areas(force, autumn, analys
     page = as_user(force.anna).get(path).content.decode()
     assert "Nobody yet." not in page
     assert "Adam Admin, 1pm, 10 October 2024: Winter areas" in page
+
+
+def test_overlaps_within_a_set_are_told_before_it_is_approved(force, autumn, as_user):
+    draft = drafted(force, replaces=autumn)
+    add_candidate(force, draft, "Bancroft", boundary=square())
+    add_candidate(force, draft, "Market Place", boundary=square(-0.287))
+    add_candidate(force, draft, "Far away", boundary=square(-0.25))
+    # They touch, which is no overlap.
+    add_candidate(force, draft, "Beside it", boundary=square(-0.294))
+    told = presenters.overlaps_in_words(queries.members_of(draft))
+    assert len(told) == 1
+    assert told[0].startswith("Bancroft and Market Place share 3.1 hectares: 25% of Bancroft and 25% of Market Place.")
+    proposed(force, draft)
+    assert told[0] in as_user(force.adam).get(reverse("area_sets:approve", args=(draft.pk,))).content.decode()

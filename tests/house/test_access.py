@@ -145,7 +145,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "hotspots:delete_target": ADMINISTRATOR,
     "hotspots:area": IN_NORTH_HERTS,
     "hotspots:add_area": ADMINISTRATOR,
-    "hotspots:surroundings": ADMINISTRATOR,
+    "hotspots:surroundings": AREA_SETS,
     "hotspots:load_places": ADMINISTRATOR,
     # The cast has no basemap.
     "hotspots:basemap": (302, 404, 404, 404, 404, 404, 404),
