@@ -1,26 +1,30 @@
-"""What a boundary must be: read from GeoJSON, checked and measured. Pure: values in, values or DomainErrors out."""
+"""What a boundary must be: read, checked, repaired and measured. Pure: values in, values or DomainErrors out."""
 
 import json
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from typing import Any, NoReturn, TypeVar
 
-from shapely import transform
+from shapely import get_parts, transform
 from shapely.errors import ShapelyError
 from shapely.geometry import MultiPolygon, Polygon, mapping, shape
 from shapely.geometry.base import BaseGeometry
 from shapely.geometry.polygon import orient
-from shapely.validation import explain_validity
 
 from hotspot.core.errors import DomainError
+from hotspots.areas.repair import MOST_CHANGE, InvalidBoundary, Repair, crosses_itself_often, fault_of, on_grid
+from hotspots.gis_files.reading import read_gis_file
 
 MAXIMUM_BOUNDARY_BYTES = 2_500_000
 MAXIMUM_VERTICES = 10_000
+MOST_FEATURES = 2_000
+"""So many are counted before a file is refused for holding more than one."""
 WEST, EAST = -8.7, 1.8
 SOUTH, NORTH = 49.8, 60.9
 METRES_A_DEGREE = 111_320
 EXPORT_AGAIN = "Export it again, or ask whoever drew it for a corrected file."
+CORRECT_IT = "Correct it where it was drawn, or ask whoever drew it to."
 DECIMALS = 6  # About ten centimetres.
 
 Shape = TypeVar("Shape", bound=BaseGeometry)
@@ -28,7 +32,11 @@ Shape = TypeVar("Shape", bound=BaseGeometry)
 
 @dataclass(frozen=True)
 class Boundary:
-    """A checked boundary: a GeoJSON Polygon or MultiPolygon in longitude and latitude, and its size."""
+    """A checked boundary: a GeoJSON Polygon or MultiPolygon in longitude and latitude, and its size.
+
+    `repair` says what was not valid, if anything was; `source` what it was read as, like "KML in longitude and
+    latitude (WGS 84)".
+    """
 
     geometry: dict[str, Any]
     hectares: float
@@ -36,6 +44,8 @@ class Boundary:
     parts: int
     width_metres: float
     height_metres: float
+    repair: Repair | None = field(default=None, compare=False)
+    source: str = field(default="", compare=False)
 
     @property
     def as_text(self) -> str:
@@ -43,45 +53,38 @@ class Boundary:
         return json.dumps(self.geometry, separators=(",", ":"))
 
 
-def read_boundary(text: str | bytes) -> Boundary:
-    """The boundary that a person uploaded or pasted as GeoJSON: a geometry, a Feature, or a collection of one.
+def read_boundary(sent: str | bytes) -> Boundary:
+    """The boundary in a file of any format that `hotspots.gis_files` reads, or in what a person pasted.
 
-    Coordinates are rounded to six decimals, heights dropped, rings closed and turned the way the standard says.
-    Raises DomainError `boundary_…` on the field `boundary`, in words that say what to mend.
+    It is one feature, or GeoJSON that is one feature or geometry. Coordinates are rounded to six decimals, heights
+    dropped, rings closed and turned the way the standard says. Raises DomainError `boundary_…` on the field
+    `boundary`, in words that say what to mend; InvalidBoundary where the shape cannot be repaired.
     """
-    if len(text) > MAXIMUM_BOUNDARY_BYTES:
+    if len(sent) > MAXIMUM_BOUNDARY_BYTES:
         _refuse("too_large", "The boundary must be smaller than 2.5 MB. Simplify it to fewer points.")
-    return check_boundary(_geometry_of(_parsed(text)))
-
-
-def _parsed(text: str | bytes) -> Any:
+    content = sent.encode() if isinstance(sent, str) else sent
     try:
-        if isinstance(text, bytes):
-            text = text.decode("utf-8-sig")
-        return json.loads(text, parse_constant=_refuse_constant)
-    except (ValueError, RecursionError):
-        _refuse("not_json", "The boundary must be GeoJSON. Export it from your mapping software as GeoJSON.")
-
-
-def _refuse_constant(name: str) -> NoReturn:
-    _refuse("not_a_number", f"A coordinate in the boundary is not a number. {EXPORT_AGAIN}")
-
-
-def _geometry_of(document: Any) -> Any:
-    """The one geometry inside a GeoJSON document."""
-    kind = document.get("type") if isinstance(document, dict) else None
-    if kind == "FeatureCollection":
-        features = document.get("features")
-        if not isinstance(features, list) or len(features) != 1:
-            count = len(features) if isinstance(features, list) else 0
-            _refuse("one_feature", f"The file must hold exactly one feature; this one holds {count:,}.")
-        return _geometry_of(features[0])
-    return document.get("geometry") if kind == "Feature" else document
+        file = read_gis_file(content, most_bytes=len(content), most_features=MOST_FEATURES)
+    except DomainError as refusal:
+        message = refusal.message.replace("The file", "The boundary", 1) if isinstance(sent, str) else refusal.message
+        raise DomainError(refusal.code.replace("file", "boundary", 1), message, "boundary") from refusal
+    if len(file.features) != 1:
+        _refuse("one_feature", f"The file must hold exactly one feature; this one holds {len(file.features):,}.")
+    (feature,) = file.features
+    geometry = feature.get("geometry") if isinstance(feature, dict) else feature
+    return replace(check_boundary(geometry), source=file.description)
 
 
 def check_boundary(geometry: Any) -> Boundary:
-    """Check a GeoJSON geometry and measure it. Raises what `read_boundary` raises."""
-    return _measured(_checked_shape(read_shape(geometry)))
+    """Check a GeoJSON geometry, repair it where that changes next to nothing, and measure it.
+
+    Raises what `read_boundary` raises.
+    """
+    drawn = read_shape(geometry)
+    if drawn.is_valid:
+        return _measured(MultiPolygon([orient(part) for part in get_parts(drawn)]))
+    repaired, repair = _repaired(drawn)
+    return replace(_measured(repaired), repair=repair)
 
 
 def read_shape(geometry: Any, *, most_vertices: int = MAXIMUM_VERTICES) -> Polygon | MultiPolygon:
@@ -129,11 +132,12 @@ def _check_positions(positions: list[Any]) -> None:
     if all(in_britain(*pair) for pair in pairs):
         return
     if all(in_britain(y, x) for x, y in pairs):
-        _refuse("swapped", "Longitude and latitude are the wrong way round. GeoJSON gives longitude first.")
+        _refuse("swapped", "Longitude and latitude are the wrong way round. Files give longitude first.")
     if any(abs(x) > 180 or abs(y) > 90 for x, y in pairs):
         _refuse(
             "not_degrees",
-            "These look like eastings and northings. Export the boundary as longitude and latitude (WGS 84).",
+            "These look like eastings and northings. Export the boundary as longitude and latitude (WGS 84), "
+            "or with its coordinate system.",
         )
     x, y = next(pair for pair in pairs if not in_britain(*pair))
     _refuse(
@@ -161,33 +165,26 @@ def flat(coordinates: Any, decimals: int = DECIMALS) -> Any:
     return [flat(part, decimals) for part in coordinates]
 
 
-def _checked_shape(drawn: Polygon | MultiPolygon) -> MultiPolygon:
-    if not drawn.is_valid:
-        _refuse("invalid", _in_plain_words(explain_validity(drawn)))
-    if drawn.is_empty or drawn.area == 0:
-        _refuse("empty", f"The boundary encloses nothing. {EXPORT_AGAIN}")
-    parts = drawn.geoms if isinstance(drawn, MultiPolygon) else [drawn]
-    return MultiPolygon([orient(part) for part in parts])
+def _repaired(drawn: Polygon | MultiPolygon) -> tuple[MultiPolygon, Repair]:
+    """A valid shape for one that is not, unless it would have another area than was drawn.
 
-
-def _in_plain_words(reason: str) -> str:
-    """What shapely found wrong, like "Self-intersection[-0.27 51.95]", as a sentence with the place."""
-    what, _, place = reason.partition("[")
-    numbers = place.rstrip("]").split()
-    where = f" near longitude {float(numbers[0]):.5f}, latitude {float(numbers[1]):.5f}" if len(numbers) >= 2 else ""
-    words = {
-        "Self-intersection": f"The boundary crosses itself{where}",
-        "Ring Self-intersection": f"The boundary touches itself{where}",
-        "Hole lies outside shell": f"A hole lies outside the boundary{where}",
-        "Holes are nested": f"A hole lies inside another hole{where}",
-        "Interior is disconnected": f"Holes cut the area into pieces{where}",
-        "Nested shells": f"One part of the boundary lies inside another{where}",
-        "Duplicate Rings": f"The same ring is there twice{where}",
-    }
-    return (
-        words.get(what, f"The boundary is not a valid shape{where}")
-        + ". Correct it where it was drawn, or ask whoever drew it to."
-    )
+    What was drawn is measured by Gauss's formula, in which a loop that turns the other way counts as less than
+    nothing: a bow-tie has next to no area, and much once it is repaired.
+    """
+    fault = fault_of(drawn)
+    if crosses_itself_often(drawn):
+        message = f"{fault}. It crosses itself so often that it cannot be repaired. {CORRECT_IT}"
+        raise InvalidBoundary("boundary_invalid", message, drawn, fault)
+    repaired = on_grid(drawn, DECIMALS)
+    if repaired.is_empty:
+        raise InvalidBoundary("boundary_invalid", f"{fault}. It encloses nothing. {CORRECT_IT}", drawn, fault)
+    plane = Projection.around([drawn])
+    area = plane.to_metres(repaired).area
+    change = area - plane.to_metres(drawn).area
+    if abs(change) > MOST_CHANGE * area:
+        why = f"It is not repaired here, because that would change the area by {abs(change):,.0f} square metres."
+        raise InvalidBoundary("boundary_invalid", f"{fault}. {why} {CORRECT_IT}", drawn, fault)
+    return repaired, Repair(fault, change)
 
 
 def _measured(parts: MultiPolygon) -> Boundary:

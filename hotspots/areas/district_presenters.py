@@ -47,7 +47,7 @@ def outline_rows(found: OutlineFile) -> list[list[Any]]:
             {"text": "New", "colour": "green"}
             if outline.is_first
             else {"text": "Replaces another", "colour": "yellow"},
-            {"text": "Repaired", "colour": "yellow"} if outline.was_repaired else "Valid",
+            f"Repaired: {outline.repair.change}" if outline.repair else "Valid",
         ]
         for outline in found.outlines
     ]

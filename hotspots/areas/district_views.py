@@ -16,9 +16,11 @@ from hotspot.core.models import StoredFile
 from hotspot.core.pages.access import SignedInRequest, add_errors, call, requires
 from hotspot.core.permissions import Permission
 from hotspots import queries
-from hotspots.areas import district_presenters, operations
+from hotspots.areas import district_presenters, drawings, operations
 from hotspots.areas.forms import ConfirmOutlinesForm, DistrictForm, OutlinesForm
-from hotspots.areas.outlines import MAXIMUM_FILE_BYTES, OutlineFile, read_outline_features, understand_outlines
+from hotspots.areas.outlines import MAXIMUM_FILE_BYTES, OutlineFile, read_outline_file, understand_outlines
+from hotspots.areas.repair import InvalidBoundary
+from hotspots.gis_files.reading import GisFile
 from hotspots.models import District
 from hotspots.pages.views import crumbs, editing, form_page, posted, seen_version
 
@@ -81,20 +83,24 @@ def load_outlines(request: SignedInRequest) -> HttpResponse:
     if request.POST.get("step") == "save":
         return _save_outlines(request)
     form = OutlinesForm(posted(request), request.FILES or None)
+    fault = None
     if form.is_valid():
         sent = form.cleaned_data["file"]
         try:
             # One byte more than allowed is enough to be refused.
             content = sent.read(MAXIMUM_FILE_BYTES + 1)
-            found = understand_outlines(read_outline_features(content))
+            file = read_outline_file(content)
+            found = understand_outlines(file.features)
             kept = jobs.keep_file(
                 by=request.user, at=timezone.now(), name=sent.name, content=content, permissions=[Permission.MANAGE]
             )
-            return _check_outlines(request, kept, found)
+            return _check_outlines(request, kept, file, found)
         except DomainError as refusal:
             add_errors(form, refusal)
+            fault = drawings.drawing_of_fault(refusal) if isinstance(refusal, InvalidBoundary) else None
     back = reverse("hotspots:districts")
-    return form_page(request, form, title="Load outlines of districts", label="Continue", back=back, has_file=True)
+    title = "Load outlines of districts"
+    return form_page(request, form, title=title, label="Continue", back=back, has_file=True, fault=fault)
 
 
 def _save_outlines(request: SignedInRequest) -> HttpResponse:
@@ -104,7 +110,7 @@ def _save_outlines(request: SignedInRequest) -> HttpResponse:
         return redirect("hotspots:load_outlines")
     kept = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=form.cleaned_data["kept"])
     try:
-        loaded = operations.load_outlines(by=request.user, features=read_outline_features(bytes(kept.content)))
+        loaded = operations.load_outlines(by=request.user, features=read_outline_file(bytes(kept.content)).features)
     except DomainError as refusal:
         messages.error(request, refusal.message)
         return redirect("hotspots:load_outlines")
@@ -112,11 +118,12 @@ def _save_outlines(request: SignedInRequest) -> HttpResponse:
     return redirect("hotspots:districts")
 
 
-def _check_outlines(request: SignedInRequest, kept: StoredFile, found: OutlineFile) -> HttpResponse:
+def _check_outlines(request: SignedInRequest, kept: StoredFile, file: GisFile, found: OutlineFile) -> HttpResponse:
     """What the file would give, before it is saved."""
     context = {
         "form": ConfirmOutlinesForm(initial={"kept": kept.pk}),
         "file": kept.name,
+        "description": file.description,
         "caption": "Outlines in the file",
         "unit": "outline",
         "back": reverse("hotspots:districts"),

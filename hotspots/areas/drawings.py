@@ -5,10 +5,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from shapely import clip_by_rect, from_geojson, get_parts
-from shapely.geometry import LineString, MultiPolygon, Polygon, box, shape
+from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box, shape
 from shapely.geometry.base import BaseGeometry
 
 from hotspots.areas.boundaries import Boundary, Projection
+from hotspots.areas.repair import InvalidBoundary
 from hotspots.areas.sizes import size_in_words
 
 DRAWING_SIZE = 400
@@ -48,7 +49,7 @@ class Drawing:
     """A boundary as SVG: paths in a square view box, and the length of its scale bar.
 
     `districts` has a path for each district whose outline can be seen; `overlaps` is what the boundary shares with
-    others; `dot` is where an area is that is too small to be seen, if it is.
+    others; `dot` is where an area is that is too small to be seen, if it is; `mark` is the place of a fault.
     """
 
     path: str
@@ -59,6 +60,7 @@ class Drawing:
     words: str
     overlaps: str = ""
     dot: tuple[int, int] | None = None
+    mark: tuple[float, float] | None = None
     places: PlacesBeneath = field(default_factory=PlacesBeneath)
     view_box: str = f"0 0 {DRAWING_SIZE} {DRAWING_SIZE}"
 
@@ -115,6 +117,11 @@ class Square:
         drawn = (self.plane.to_metres(each) for each in from_geojson(outlines, on_invalid="ignore") if each)
         lines = (visible_lines(each, self.bounds, 1 / self.factor) for each in drawn)
         return [path for each in lines if (path := line_path(each, self.corner, self.factor))]
+
+    def position(self, place: tuple[float, float]) -> tuple[float, float]:
+        """Where a place in degrees is in the drawing, to a tenth of its unit."""
+        x, y = self.plane.to_metres(Point(place)).coords[0]
+        return round((x - self.west) * self.factor, 1), round((self.north - y) * self.factor, 1)
 
     def scale(self) -> tuple[int, str]:
         """A round distance of at most a third of the width: its length in the drawing, and its name."""
@@ -179,6 +186,22 @@ def district_drawing(
         words=f"Where {name} lies in its district",
         dot=place if is_small else None,
         places=square.places(places),
+    )
+
+
+def drawing_of_fault(refused: InvalidBoundary, outlines: Sequence[str] = ()) -> Drawing:
+    """Draw a boundary that is not valid as it was sent, with the place where it is not; `outlines` as for `drawing`."""
+    square = Square.around(refused.shape)
+    scale, label = square.scale()
+    lines = visible_lines(square.plane.to_metres(refused.shape), square.bounds, 1 / square.factor)
+    return Drawing(
+        path=line_path(lines, square.corner, square.factor),
+        around="",
+        districts=square.borders(outlines),
+        scale=scale,
+        scale_label=label,
+        words=f"The boundary as it was sent. {refused.fault}",
+        mark=square.position(refused.fault.place) if refused.fault.place else None,
     )
 
 

@@ -14,6 +14,7 @@ from hotspot.core.pages.forms import Form, Look
 from hotspots.areas import boundary_sources
 from hotspots.areas.boundaries import MAXIMUM_BOUNDARY_BYTES, Boundary, check_boundary, read_boundary
 from hotspots.basemap.files import Basemap, current_basemap
+from hotspots.gis_files.contents import FORMATS
 from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.pages.fields import name_field
 
@@ -39,14 +40,20 @@ class DistrictForm(Form):
     looks = {"code": Look(width=10)}
 
 
+GIS_FILE = {
+    "accept": ".geojson,.json,.kml,.kmz,.zip,.shz,.gpkg,application/geo+json,application/json,"
+    "application/vnd.google-earth.kml+xml,application/vnd.google-earth.kmz,application/zip,application/geopackage+sqlite3"
+}
+
+
 class OutlinesForm(Form):
     """A file with the outlines of districts."""
 
     file = forms.FileField(
         label="Boundary file",
-        help_text="Local authority districts from the ONS as GeoJSON, in longitude and latitude (WGS 84), up to 10 MB. "
-        "Each district is found by its ONS code, in a property like LAD24CD.",
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
+        help_text=f"Local authority districts from the ONS: {FORMATS}, in longitude and latitude (WGS 84) or "
+        "British National Grid, up to 10 MB. Each district is found by its ONS code, in a property like LAD24CD.",
+        widget=forms.FileInput(attrs=GIS_FILE),
         error_messages={"required": "Select a file", "empty": "The selected file is empty."},
     )
 
@@ -57,8 +64,8 @@ class PlacesForm(OutlinesForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["file"].help_text = (
-            "Built-up areas, wards or parishes from the ONS as GeoJSON, in longitude and latitude (WGS 84), up to "
-            "10 MB and 2,000 places. Each has its name in a property like name or BUA24NM."
+            f"Built-up areas, wards or parishes from the ONS: {FORMATS}, in longitude and latitude (WGS 84) or "
+            "British National Grid, up to 10 MB and 2,000 places. Each has its name in a property like name or BUA24NM."
         )
 
 
@@ -133,12 +140,14 @@ class BoundaryText(forms.Textarea):
 
 
 class BoundaryForm(Form):
-    """A boundary, given in one of four ways. `boundary` holds it, checked, once the form is valid.
+    """A boundary, given in one of four ways. `boundary` holds it, checked, once the form is valid; `refusal` why it is
+    not.
 
     Where no way is selected, the first of file, coordinates, circle and text that was given counts.
     """
 
     boundary: Boundary | None = None
+    refusal: DomainError | None = None
 
     way = forms.ChoiceField(
         label="How do you give the boundary?",
@@ -162,9 +171,10 @@ class BoundaryForm(Form):
     )
     file = forms.FileField(
         label="Boundary file",
-        help_text="GeoJSON with one area, in longitude and latitude (WGS 84), up to 2.5 MB and 10,000 points",
+        help_text=f"One area as {FORMATS}, in longitude and latitude (WGS 84) or British National Grid, up to 2.5 MB "
+        "and 10,000 points",
         required=False,
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
+        widget=forms.FileInput(attrs=GIS_FILE),
     )
     coordinates = TextField(
         label="Corners",
@@ -248,6 +258,7 @@ class BoundaryForm(Form):
         try:
             return read_boundary(source)
         except DomainError as refusal:
+            self.refusal = refusal
             self.add_error("text" if isinstance(source, str) else "file", refusal.message)
             return None
 
@@ -265,6 +276,7 @@ class BoundaryForm(Form):
                 return check_boundary(boundary_sources.circle(given["centre"], given["radius"]))
             return check_boundary(boundary_sources.read_list(given["coordinates"]))
         except DomainError as refusal:
+            self.refusal = refusal
             asked = self.looks["way"].revealed_by(way)
             self.add_error(refusal.field if refusal.field in asked else asked[0], refusal.message)
             return None
@@ -302,9 +314,9 @@ class AreasForm(Form):
 
     file = forms.FileField(
         label="File",
-        help_text="A GeoJSON FeatureCollection in longitude and latitude (WGS 84), up to 5 MB and 500 areas. Each "
-        "feature has the properties name and district (its name or ONS code), and may have town, kind and first_day.",
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
+        help_text=f"{FORMATS}, in longitude and latitude (WGS 84) or British National Grid, up to 5 MB and 500 areas. "
+        "Each area has a name and a district (its name or ONS code), and may have town, kind and first_day.",
+        widget=forms.FileInput(attrs=GIS_FILE),
         error_messages={"required": "Select a file", "empty": "The selected file is empty."},
     )
     first_day = DateField(

@@ -1,4 +1,4 @@
-"""Importing many areas from one GeoJSON file: uploaded, looked at as a table, then saved, all of them or none."""
+"""Importing many areas from one file: uploaded, looked at as a table, then saved, all of them or none."""
 
 from django.contrib import messages
 from django.http import HttpResponse
@@ -12,9 +12,11 @@ from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import StoredFile
 from hotspot.core.pages.access import SignedInRequest, add_errors, requires
 from hotspot.core.permissions import Permission
-from hotspots.areas import operations, presenters
+from hotspots.areas import drawings, operations, presenters
+from hotspots.areas.features import MAXIMUM_BYTES, read_area_file, understand
 from hotspots.areas.forms import AreasForm, ConfirmAreasForm
-from hotspots.areas.geojson import MAXIMUM_BYTES, read_features, understand
+from hotspots.areas.queries import outlines_seen_by
+from hotspots.gis_files.reading import GisFile
 from hotspots.pages.views import crumbs, editing, form_page
 
 
@@ -30,11 +32,11 @@ def import_areas(request: SignedInRequest) -> HttpResponse:
         try:
             # One byte more than allowed is enough to be refused.
             content = sent.read(MAXIMUM_BYTES + 1)
-            read_features(content)
+            file = read_area_file(content)
             kept = jobs.keep_file(
                 by=request.user, at=timezone.now(), name=sent.name, content=content, permissions=[Permission.MANAGE]
             )
-            return _check_page(request, kept, ConfirmAreasForm(initial=form.cleaned_data | {"kept": kept.pk}))
+            return _check_page(request, kept, file, ConfirmAreasForm(initial=form.cleaned_data | {"kept": kept.pk}))
         except DomainError as refusal:
             add_errors(form, refusal)
     back = reverse("hotspots:areas")
@@ -46,31 +48,35 @@ def _save(request: SignedInRequest) -> HttpResponse:
     if not form.is_valid():
         return redirect("hotspots:import_areas")
     kept = get_object_or_404(StoredFile.objects.visible_to(request.user), pk=form.cleaned_data["kept"])
+    file = read_area_file(bytes(kept.content))
     try:
         added = operations.import_areas(
-            by=request.user,
-            features=read_features(bytes(kept.content)),
-            first_day=form.cleaned_data["first_day"],
+            by=request.user, features=file.features, first_day=form.cleaned_data["first_day"]
         )
     except DomainError as refusal:
         add_errors(form, refusal)
-        return _check_page(request, kept, form)
+        return _check_page(request, kept, file, form)
     messages.success(request, f"{wording.plural(added, 'area is', 'areas are')} added.")
     return redirect("hotspots:areas")
 
 
-def _check_page(request: SignedInRequest, kept: StoredFile, form: ConfirmAreasForm) -> HttpResponse:
+def _check_page(request: SignedInRequest, kept: StoredFile, file: GisFile, form: ConfirmAreasForm) -> HttpResponse:
     first_day = form["first_day"].value()
     if form.is_bound:
         first_day = form.cleaned_data["first_day"]
-    found = understand(read_features(bytes(kept.content)), first_day=first_day)
+    found = understand(file.features, first_day=first_day)
+    outlines = outlines_seen_by(request.user)
     context = {
         "form": form,
         "file": kept.name,
+        "description": file.description,
         "columns": presenters.FEATURE_COLUMNS,
         "rows": presenters.feature_rows(found),
         "new": sum(each.is_new for each in found),
         "wrong": sum(bool(each.errors) for each in found),
+        "faults": [
+            (feature.label, drawings.drawing_of_fault(error, outlines)) for feature, error in presenters.faults(found)
+        ],
         "different": sum(bool(each.differences) for each in found),
         "crumbs": crumbs(request, ("Areas", reverse("hotspots:areas"))),
     }

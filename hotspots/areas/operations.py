@@ -12,7 +12,7 @@ from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from hotspots.areas import boundaries
 from hotspots.areas import rules as areas_rules
-from hotspots.areas.geojson import understand
+from hotspots.areas.features import understand
 from hotspots.areas.outlines import understand_outlines
 from hotspots.areas.places import ReadPlace, understand_places
 from hotspots.models import District, HotspotAnalysis, HotspotArea, Place

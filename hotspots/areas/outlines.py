@@ -1,4 +1,4 @@
-"""Outlines of districts in one GeoJSON file, as the ONS publishes boundaries: matched, repaired and simplified."""
+"""Outlines of districts in one file, as the ONS publishes boundaries: matched, repaired and simplified."""
 
 import json
 import re
@@ -6,16 +6,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import numpy as np
-from shapely import STRtree, get_coordinates, get_parts, get_rings, linestrings, make_valid, set_precision
+from shapely import get_parts
 from shapely.geometry import MultiPolygon, Polygon
-from shapely.geometry.base import BaseGeometry
-from shapely.geometry.polygon import orient
 
 from hotspot.core.errors import DomainError
 from hotspot.core.text import clean_line
 from hotspots.areas.boundaries import EXPORT_AGAIN, Projection, as_geojson, flat, read_shape
-from hotspots.areas.geojson import read_features
+from hotspots.areas.features import read_area_file
+from hotspots.areas.repair import InvalidBoundary, Repair, crosses_itself_often, fault_of, on_grid, valid
+from hotspots.gis_files.reading import GisFile
 from hotspots.models import District
 
 MAXIMUM_FILE_BYTES = 10_000_000
@@ -25,13 +24,11 @@ MAXIMUM_OUTLINE_BYTES = 50_000
 TOLERANCES = (20, 40, 80, 160, 320)
 """Metres. Bends smaller than the first of these are left out; where an outline is too large, than the next."""
 DECIMALS = 5  # About one metre.
-FEW_SEGMENTS = 500
-MOST_PAIRS = 2_000_000
-"""So many pairs of segments are looked at to find out whether a shape is a tangle."""
 LONGEST_NAME = 80
-# Names of properties in small letters: LAD13CD, LAD24CD, code, district_code; LAD24NM, name, lad_name.
-CODE_PROPERTY = re.compile(r"lad\d{0,4}cd|(\w{1,20}_)?code|id", re.ASCII)
-NAME_PROPERTY = re.compile(r"lad\d{0,4}nm|(\w{1,20}_)?name|district", re.ASCII)
+# Names of properties in small letters: LAD13CD, LAD24CD, code, district_code; LAD24NM, name, lad_name. The columns of
+# a Shapefile have at most ten letters: district_c, district_n.
+CODE_PROPERTY = re.compile(r"lad\d{0,4}cd|(\w{1,20}_)?code|district_c|id", re.ASCII)
+NAME_PROPERTY = re.compile(r"lad\d{0,4}nm|(\w{1,20}_)?name|district(_n)?", re.ASCII)
 ONS_CODE = re.compile(r"[ENSW]\d{8}", re.ASCII)
 
 
@@ -41,8 +38,12 @@ class DistrictOutline:
 
     district: District
     geometry: dict[str, Any]
-    was_repaired: bool
+    repair: Repair | None
     is_first: bool
+
+    @property
+    def was_repaired(self) -> bool:
+        return self.repair is not None
 
 
 @dataclass(frozen=True)
@@ -54,9 +55,9 @@ class OutlineFile:
     missing: Sequence[str]
 
 
-def read_outline_features(content: bytes) -> list[Mapping[str, Any]]:
-    """The features of a file of boundaries. Raises DomainError `file_…`."""
-    return read_features(content, most_bytes=MAXIMUM_FILE_BYTES, most_features=MAXIMUM_FEATURES)
+def read_outline_file(content: bytes) -> GisFile:
+    """A file of boundaries, of any format that `hotspots.gis_files` reads. Raises DomainError `file_…`."""
+    return read_area_file(content, most_bytes=MAXIMUM_FILE_BYTES, most_features=MAXIMUM_FEATURES)
 
 
 def understand_outlines(features: Sequence[Mapping[str, Any]]) -> OutlineFile:
@@ -119,15 +120,15 @@ def _code_and_name(feature: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def _outline(district: District, feature: Mapping[str, Any], *, is_first: bool) -> DistrictOutline:
-    geometry, was_repaired = read_outline(district.name, feature)
+    geometry, repair = read_outline(district.name, feature)
     if geometry is None:
         message = f"{district}: The boundary encloses nothing, or is too detailed to be simplified."
         raise DomainError("outline_not_drawn", message, "file")
-    return DistrictOutline(district, geometry, was_repaired=was_repaired, is_first=is_first)
+    return DistrictOutline(district, geometry, repair, is_first=is_first)
 
 
-def read_outline(name: str, feature: Mapping[str, Any]) -> tuple[dict[str, Any] | None, bool]:
-    """The simplified outline of a feature that is called `name`, and whether its shape had to be repaired.
+def read_outline(name: str, feature: Mapping[str, Any]) -> tuple[dict[str, Any] | None, Repair | None]:
+    """The simplified outline of a feature that is called `name`, and what was repaired if its shape is not valid.
 
     None if nothing is left of it, or too much (see `simplified`). Raises DomainError `outline_…`.
     """
@@ -136,25 +137,18 @@ def read_outline(name: str, feature: Mapping[str, Any]) -> tuple[dict[str, Any] 
     except DomainError as refusal:
         code = refusal.code.replace("boundary", "outline")
         raise DomainError(code, f"{name}: {refusal.message}", "file") from refusal
-    is_valid = drawn.is_valid
-    if not is_valid and _crosses_itself_often(drawn):
+    repair = None if drawn.is_valid else _repair(name, drawn)
+    return simplified(drawn), repair
+
+
+def _repair(name: str, drawn: Polygon | MultiPolygon) -> Repair:
+    """What repairing a shape changes. However much that is: an outline is for orientation, and is simplified anyway."""
+    fault = fault_of(drawn)
+    if crosses_itself_often(drawn):
         message = f"{name}: The boundary crosses itself so often that it cannot be repaired. {EXPORT_AGAIN}"
-        raise DomainError("outline_tangled", message, "file")
-    return simplified(drawn), not is_valid
-
-
-def _crosses_itself_often(drawn: Polygon | MultiPolygon) -> bool:
-    """Whether a shape of many segments looks like a tangle: some of them, taken evenly, cross more than one other each.
-
-    Where segments cross, repairing makes new polygons: 2,000 points in no order take 20 seconds and a gigabyte.
-    """
-    positions, ring = get_coordinates(get_rings(get_parts(drawn)), return_index=True)
-    segments = linestrings(np.stack((positions[:-1], positions[1:]), axis=1)[ring[:-1] == ring[1:]])
-    if len(segments) <= FEW_SEGMENTS:
-        return False
-    some = segments[:: max(1, len(segments) ** 2 // MOST_PAIRS)]
-    _, crossed = STRtree(segments).query(some, predicate="crosses")
-    return len(crossed) > len(some)
+        raise InvalidBoundary("outline_tangled", message, drawn, fault, "file")
+    plane = Projection.around([drawn])
+    return Repair(fault, plane.to_metres(valid(drawn)).area - plane.to_metres(drawn).area)
 
 
 def simplified(drawn: Polygon | MultiPolygon) -> dict[str, Any] | None:
@@ -162,14 +156,14 @@ def simplified(drawn: Polygon | MultiPolygon) -> dict[str, Any] | None:
 
     Bends and parts smaller than 20 m are left out, larger ones where that is not enough (see TOLERANCES).
     """
-    valid = _valid(drawn)
-    if valid.is_empty:
+    shape = valid(drawn)
+    if shape.is_empty:
         return None
-    plane = Projection.around([valid])
-    in_metres = plane.to_metres(valid)
+    plane = Projection.around([shape])
+    in_metres = plane.to_metres(shape)
     for tolerance in TOLERANCES:
         seen = MultiPolygon([part for part in get_parts(in_metres) if part.area > tolerance**2])
-        parts = _on_grid(plane.to_degrees(seen.simplify(tolerance)))
+        parts = on_grid(plane.to_degrees(seen.simplify(tolerance)), DECIMALS)
         if parts.is_empty:
             return None
         geometry = as_geojson(parts)
@@ -178,14 +172,3 @@ def simplified(drawn: Polygon | MultiPolygon) -> dict[str, Any] | None:
         if len(json.dumps(geometry, separators=(",", ":"))) <= MAXIMUM_OUTLINE_BYTES:
             return geometry
     return None
-
-
-def _valid(drawn: BaseGeometry) -> BaseGeometry:
-    """The polygons of a shape, without lines and points that are left of what was not valid."""
-    return make_valid(drawn, method="structure", keep_collapsed=False)
-
-
-def _on_grid(drawn: BaseGeometry) -> MultiPolygon:
-    """A shape in degrees with coordinates on a grid, its rings turned as GeoJSON wants them."""
-    on_grid = set_precision(_valid(drawn), 10**-DECIMALS)
-    return MultiPolygon([orient(part) for part in get_parts(on_grid)])

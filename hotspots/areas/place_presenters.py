@@ -28,7 +28,7 @@ def place_rows(found: PlaceFile) -> list[list[Any]]:
         [
             place.name,
             hectares(place.hectares),
-            {"text": "Repaired", "colour": "yellow"} if place.was_repaired else "Valid",
+            f"Repaired: {place.repair.change}" if place.repair else "Valid",
         ]
         for place in found.places[:MOST_ROWS]
     ]

@@ -1,4 +1,4 @@
-"""Places in one GeoJSON file: built-up areas, wards or parishes, as the ONS publishes them."""
+"""Places in one file: built-up areas, wards or parishes, as the ONS publishes them."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -11,6 +11,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.text import clean_line
 from hotspots.areas.boundaries import Projection
 from hotspots.areas.outlines import LONGEST_NAME, read_outline
+from hotspots.areas.repair import Repair
 
 # Names of properties in small letters: name, BUA24NM, WD24NM, PARNCP24NM, ward_name.
 NAME_PROPERTY = re.compile(r"name|[a-z]{2,8}\d{0,4}nm|\w{1,20}_name", re.ASCII)
@@ -22,7 +23,7 @@ class ReadPlace:
 
     name: str
     geometry: dict[str, Any]
-    was_repaired: bool
+    repair: Repair | None
 
     @property
     def drawn(self) -> Polygon | MultiPolygon:
@@ -53,7 +54,7 @@ def understand_places(features: Sequence[Mapping[str, Any]]) -> PlaceFile:
     """
     named = [(name, feature) for feature in features if (name := _name_of(feature))]
     read = [(name, *read_outline(name, feature)) for name, feature in named]
-    places = [ReadPlace(name, outline, was_repaired) for name, outline, was_repaired in read if outline]
+    places = [ReadPlace(name, outline, repair) for name, outline, repair in read if outline]
     if not places:
         message = "No feature in the file is a place. Each must have an outline and a property like name or BUA24NM."
         raise DomainError("places_none", message, "file")

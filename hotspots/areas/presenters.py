@@ -8,10 +8,14 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspots.areas.boundaries import Boundary
-from hotspots.areas.geojson import Feature
+from hotspots.areas.features import Feature
 from hotspots.areas.overlaps import Overlap
+from hotspots.areas.repair import InvalidBoundary
 from hotspots.areas.sizes import hectares, size_in_words
 from hotspots.models import AreaSet, AreaSetMember, HotspotArea
+
+MOST_FAULTS = 10
+"""Drawings on one page."""
 
 
 def area_state(area: HotspotArea, *, day: date) -> dict[str, str]:
@@ -58,10 +62,9 @@ def feature_rows(features: Iterable[Feature]) -> list[list[Any]]:
 
 
 def _feature_row(feature: Feature) -> list[Any]:
-    name = feature.name or f"Feature {feature.number}"
     if feature.area is None:
         return [
-            name,
+            feature.label,
             {"text": "Error", "colour": "red"},
             " ".join(error.message for error in feature.errors),
             "",
@@ -75,7 +78,21 @@ def _feature_row(feature: Feature) -> list[Any]:
     elif feature.known is not None:
         state = {"text": "Here already", "colour": "grey"}
     kind, first_day = HotspotArea.Kind(facts["kind"]).label, wording.day(facts["first_day"])
-    return [name, state, facts["district"].name, kind, first_day, size_in_words(feature.area.boundary)]
+    boundary = feature.area.boundary
+    size = f"{size_in_words(boundary)}. {boundary.repair}" if boundary.repair else size_in_words(boundary)
+    return [feature.label, state, facts["district"].name, kind, first_day, size]
+
+
+def faults(features: Iterable[Feature]) -> list[tuple[Feature, InvalidBoundary]]:
+    """The features with a boundary that can be shown to be wrong, and what is wrong with it: the first few of them."""
+    found = [(feature, error) for feature in features for error in feature.errors if isinstance(error, InvalidBoundary)]
+    return found[:MOST_FAULTS]
+
+
+def boundary_notes(boundary: Boundary) -> list[str]:
+    """How a boundary was read, and what was repaired, in sentences."""
+    read = [f"Read as {boundary.source}."] if boundary.source else []
+    return [*read, str(boundary.repair)] if boundary.repair else read
 
 
 def area_facts(area: HotspotArea, boundary: Boundary, *, day: date, manages: bool) -> list[dict[str, Any]]:

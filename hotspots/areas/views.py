@@ -24,6 +24,7 @@ from hotspots.areas import queries as areas_queries
 from hotspots.areas import surroundings as areas_surroundings
 from hotspots.areas.filters import AreaFilter
 from hotspots.areas.forms import AreaForm, BoundaryForm, NewAreaForm, RetireForm
+from hotspots.areas.repair import InvalidBoundary
 from hotspots.models import HotspotArea
 from hotspots.pages import paging, timeline
 from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted, seen_version, this_day
@@ -199,9 +200,15 @@ def drawing_form(
     area: HotspotArea | None = None,
     **context: Any,
 ) -> HttpResponse:
-    """The page of a form with a boundary, and a map to draw it on. `area` is the one that is redrawn."""
+    """The page of a form with a boundary, and a map to draw it on. `area` is the one that is redrawn.
+
+    A boundary that was sent and is not valid is drawn, with the place where it is not.
+    """
     form.show_on_map(reverse("hotspots:surroundings") + (f"?without={area.pk}" if area else ""))
-    context |= {"has_file": True, "template": "hotspots/draw_area.html"}
+    fault = None
+    if isinstance(form.refusal, InvalidBoundary):
+        fault = drawings.drawing_of_fault(form.refusal, areas_queries.outlines_seen_by(request.user))
+    context |= {"has_file": True, "template": "hotspots/draw_area.html", "fault": fault}
     return form_page(request, form, title=title, label=label, back=back, **context)
 
 
@@ -226,6 +233,7 @@ def _check_page(
         "kept": list((sent | form.carried).items()),
         "size": sizes.size_in_words(form.boundary),
         "vertices": form.boundary.vertices,
+        "notes": areas_presenters.boundary_notes(form.boundary),
         "columns": areas_presenters.OVERLAP_COLUMNS,
         "overlaps": areas_presenters.overlap_rows(found, day=this_day()),
         "drawing": drawings.drawing(

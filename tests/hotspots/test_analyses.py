@@ -16,7 +16,7 @@ from shapely.geometry import shape
 from hotspot.core.jobs import tasks
 from hotspots.analysis import answer_tables, area_presenters, drawings, groups, operations, presenters, running
 from hotspots.areas.boundaries import check_boundary
-from hotspots.areas.geojson import read_features
+from hotspots.areas.features import read_area_file
 from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentCategory, IncidentMonth
 from tests import factories
 from tests.hotspots import police_data
@@ -405,7 +405,7 @@ def test_the_file_of_groups_can_be_imported_as_areas(county, as_user):
     analysis = analyse(county.anna, number=50)
     answer = as_user(county.anna).get(f"/police-data/analyses/{analysis.pk}/groups.geojson")
     features = json.loads(answer.content)["features"]
-    assert len(read_features(answer.content)) == len(features) == len(groups.groups_of(analysis))
+    assert len(read_area_file(answer.content).features) == len(features) == len(groups.groups_of(analysis))
     assert features[0]["properties"]["incidents"] == groups.groups_of(analysis)[0].count
 
 

@@ -79,12 +79,12 @@ BOW_TIE = [[-0.28, 51.94], [-0.27, 51.95], [-0.27, 51.94], [-0.28, 51.95], [-0.2
 @pytest.mark.parametrize(
     ("sent", "code", "words"),
     [
-        ("not json", "not_json", "must be GeoJSON"),
-        ("", "not_json", "must be GeoJSON"),
+        ("not json", "unknown_format", "must be GeoJSON"),
+        ("", "unknown_format", "must be GeoJSON"),
         ("[" * 100_000, "not_json", "must be GeoJSON"),
-        (b"\xff\xfe\x00", "not_json", "must be GeoJSON"),
-        ("5", "not_polygon", "Polygon or a MultiPolygon"),
-        ("null", "not_polygon", "Polygon or a MultiPolygon"),
+        (b"\xff\xfe\x00", "unknown_format", "must be GeoJSON"),
+        ("5", "unknown_format", "must be GeoJSON"),
+        ("[5]", "not_polygon", "Polygon or a MultiPolygon"),
         ({"type": "Point", "coordinates": [-0.28, 51.94]}, "not_polygon", "this one is a Point"),
         ({"type": "Feature", "geometry": None}, "not_polygon", "none was found"),
         ({"type": "FeatureCollection", "features": []}, "one_feature", "holds 0"),
@@ -108,7 +108,7 @@ BOW_TIE = [[-0.28, 51.94], [-0.27, 51.95], [-0.27, 51.94], [-0.28, 51.95], [-0.2
             "not a number",
         ),
         (polygon([[y, x] for x, y in RING]), "swapped", "wrong way round"),
-        (polygon([[518_000 + x, 229_000 + y] for x, y in RING]), "not_degrees", "eastings and northings"),
+        (polygon([[518_000 + x, 1_250_000 + y] for x, y in RING]), "not_degrees", "eastings and northings"),
         (polygon([[0, 0], [0, 1], [1, 1], [0, 0]]), "outside", "longitude 0, latitude 0"),
         (polygon(moved(RING, 10, 0)), "outside", "Great Britain"),
         (polygon(BOW_TIE), "invalid", "crosses itself near longitude -0.27500, latitude 51.94500"),
@@ -281,3 +281,14 @@ def test_a_boundary_of_a_file_with_one_feature_of_several_is_not_guessed():
     error = refusal({"type": "FeatureCollection", "features": [feature] * 3})
     assert error.message == "The file must hold exactly one feature; this one holds 3."
     assert "holds 0" in refusal({"type": "FeatureCollection", "features": {"a": feature}}).message
+
+
+def test_what_is_pasted_is_called_the_boundary_and_what_is_sent_the_file():
+    assert refusal("x").message.startswith("The boundary must be GeoJSON")
+    assert refusal(b"x").message.startswith("The file must be GeoJSON")
+
+
+def test_so_many_features_are_counted_before_they_are_refused():
+    feature = {"type": "Feature", "geometry": None}
+    for count, words in ((2_000, "this one holds 2,000"), (2_001, "at most 2,000 features")):
+        assert words in refusal({"type": "FeatureCollection", "features": [feature] * count}).message

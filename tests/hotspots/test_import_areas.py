@@ -124,7 +124,7 @@ def test_a_day_that_nobody_means_is_refused(adam, day):
 def test_texts_that_are_far_too_long_are_refused_by_their_length(adam, monkeypatch):
     """Cleaning looks at every character, and a file has five million of them."""
     cleaned = []
-    monkeypatch.setattr("hotspots.areas.geojson.clean_line", lambda text: cleaned.append(text) or text)
+    monkeypatch.setattr("hotspots.areas.features.clean_line", lambda text: cleaned.append(text) or text)
     properties = {"é" * 50_000: 1, "name": "é" * 50_000, "town": "é" * 50_000, "district": "é" * 50_000}
     page = upload(adam, feature() | {"properties": properties})
     assert "Its name must have 1 to 120 characters" in page.content.decode()

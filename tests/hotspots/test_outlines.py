@@ -59,7 +59,7 @@ def county(db):
 
 
 def test_the_real_file_gives_all_ten_districts_valid_outlines_that_are_nearly_what_was_drawn(county):
-    found = outlines.understand_outlines(outlines.read_outline_features(COUNTY.read_bytes()))
+    found = outlines.understand_outlines(outlines.read_outline_file(COUNTY.read_bytes()).features)
     assert [outline.district.name for outline in found.outlines if outline.was_repaired] == [
         "East Hertfordshire",
         "Hertsmere",
@@ -132,8 +132,9 @@ EASTINGS = box(518_000, 228_000, 522_000, 232_000)
 @pytest.mark.parametrize(
     ("content", "said"),
     [
-        (b"PK\x03\x04", "must be GeoJSON"),
-        (b"[1, 2]", "must be a GeoJSON FeatureCollection"),
+        (b"x", "must be GeoJSON"),
+        (b"PK\x03\x04", "damaged or cut off"),
+        (b"[1, 2]", "GeoJSON must be a FeatureCollection"),
         (collection(), "at least one feature"),
         (collection(*[feature()] * 2001), "at most 2,000 features"),
         (collection(feature(LAD24CD="E07000012")), "No feature in the file is a district that is here."),

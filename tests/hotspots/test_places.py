@@ -49,7 +49,7 @@ class TestFile:
     def test_what_is_no_place_is_counted(self):
         tiny = Point(-0.3, 51.9).buffer(0.00002)
         found = understand_places([feature(name="B"), feature(BOWTIE, name="a"), feature(), feature(tiny, name="T")])
-        assert [(place.name, place.was_repaired) for place in found.places] == [("a", True), ("B", False)]
+        assert [(place.name, place.repair is not None) for place in found.places] == [("a", True), ("B", False)]
         assert (found.nameless, found.too_small) == (1, 1)
         assert found.places[1].hectares == pytest.approx(7_640, rel=0.01)
 

@@ -26,7 +26,8 @@ from hotspot.core.definitions.v1 import V1
 from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import month_number
 from hotspot.core.spreadsheets import safe_text
-from hotspots.areas.geojson import read_features
+from hotspots.areas.features import read_area_file
+from hotspots.gis_files.coordinate_systems import from_wkt
 from outcomes.imports.files.readers import open_table
 from outcomes.imports.files.values import parse_count, parse_date, parse_moment
 from outcomes.imports.rows.columns import fingerprint
@@ -180,8 +181,19 @@ JSON_BODIES = {
 }
 CHECKS: dict[str, tuple[Callable[[Any], Any], Callable[[int], Any]]] = {
     **{f"JSON: {name}": (read_json, make) for name, make in JSON_BODIES.items()},
-    "GeoJSON: many names": (read_features, _names),
-    "GeoJSON: deep": (read_features, lambda n: b'{"features":' + b"[" * n),
+    "GeoJSON: many names": (read_area_file, _names),
+    "GeoJSON: deep": (read_area_file, lambda n: b'{"features":' + b"[" * n),
+    "KML: elements": (read_area_file, lambda n: b"<kml>" + b"<a/>" * (n // 4)),
+    "KML: attributes": (read_area_file, lambda n: b"<kml " + b"".join(b'a%d="" ' % place for place in range(n // 10))),
+    "KML: positions": (
+        read_area_file,
+        lambda n: (
+            b"<kml><Placemark><Polygon><outerBoundaryIs><LinearRing><coordinates>"
+            + b"-0.2,51 " * (n // 8)
+            + b"</coordinates></LinearRing></outerBoundaryIs></Polygon></Placemark></kml>"
+        ),
+    ),
+    "well-known text": (from_wkt, lambda n: 'PROJCS["' + 'PARAMETER["a",1' * (n // 15)),
     "CSV: quotes": (read_csv, lambda n: b"a,b\n" + b'"",' * (n // 3)),
     "CSV: one line": (read_csv, lambda n: b"," * n),
     "CSV: empty lines": (read_csv, lambda n: b"\n" * n),

@@ -1,6 +1,5 @@
-"""Many hotspot areas in one GeoJSON file: what its features say, and what each of them would be here."""
+"""Many hotspot areas in one file: what its features say, and what each of them would be here."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +9,15 @@ from hotspot.core.calendar import parse_day
 from hotspot.core.errors import DomainError
 from hotspot.core.text import clean_line, is_far_too_long
 from hotspots.areas.boundaries import Boundary, check_boundary
+from hotspots.gis_files.reading import GisFile, read_gis_file
 from hotspots.models import District, HotspotArea
 
 MAXIMUM_BYTES = 5_000_000
 MAXIMUM_AREAS = 500
 LONGEST = {"name": 120, "town": 80}
-# What mapping software calls the properties of a feature, in small letters.
+LONGEST_COLUMN = 10
+"""Letters in the name of a Shapefile's column."""
+# What mapping software calls the properties of a feature, in small letters. Shapefiles cut them off.
 PROPERTIES = {
     "name": ("name", "area", "hotspot", "hotspot_area"),
     "town": ("town", "place", "settlement"),
@@ -51,28 +53,22 @@ class Feature:
     differences: Sequence[str] = ()
 
     @property
+    def label(self) -> str:
+        """Its name, or its number where it has none."""
+        return self.name or f"Feature {self.number}"
+
+    @property
     def is_new(self) -> bool:
         return self.area is not None and self.known is None
 
 
-def read_features(
-    content: bytes, *, most_bytes: int = MAXIMUM_BYTES, most_features: int = MAXIMUM_AREAS
-) -> list[Mapping[str, Any]]:
-    """The features of a GeoJSON FeatureCollection. Raises DomainError `file_…`."""
-    if len(content) > most_bytes:
-        message = f"The selected file must be smaller than {most_bytes // 1_000_000} MB."
-        raise DomainError("file_too_large", message, "file")
-    try:
-        document = json.loads(content.decode("utf-8-sig"))
-    except (ValueError, RecursionError) as error:
-        raise DomainError("file_not_json", "The selected file must be GeoJSON.", "file") from error
-    features = document.get("features") if isinstance(document, dict) else None
-    if not isinstance(features, list) or not features or not all(isinstance(each, dict) for each in features):
-        message = "The selected file must be a GeoJSON FeatureCollection with at least one feature."
+def read_area_file(content: bytes, *, most_bytes: int = MAXIMUM_BYTES, most_features: int = MAXIMUM_AREAS) -> GisFile:
+    """A file of several features, of any format that `hotspots.gis_files` reads. Raises DomainError `file_…`."""
+    file = read_gis_file(content, most_bytes=most_bytes, most_features=most_features)
+    if not file.is_collection or not file.features or not all(isinstance(each, dict) for each in file.features):
+        message = "The selected file must have at least one feature. GeoJSON must be a FeatureCollection."
         raise DomainError("file_no_features", message, "file")
-    if len(features) > most_features:
-        raise DomainError("file_too_many", f"The file must have at most {most_features:,} features.", "file")
-    return features
+    return file
 
 
 def understand(features: Sequence[Mapping[str, Any]], *, first_day: date) -> list[Feature]:
@@ -120,7 +116,8 @@ def _properties(feature: Mapping[str, Any]) -> dict[str, str]:
     plain = {key.strip().lower(): value for key, value in sent.items()} if isinstance(sent, dict) else {}
     found: dict[str, str] = {}
     for name, words in PROPERTIES.items():
-        value = next((plain[word] for word in words if plain.get(word) not in (None, "")), None)
+        names = dict.fromkeys(name for word in words for name in (word, word[:LONGEST_COLUMN]))
+        value = next((plain[each] for each in names if plain.get(each) not in (None, "")), None)
         if isinstance(value, str | int | float):
             text = str(value)
             # What is far too long is refused by its length, whatever is in it.
@@ -153,7 +150,9 @@ def _text(name: str, value: str) -> str | DomainError:
 def _day(text: str | None, default: date) -> date | DomainError:
     if text is None:
         return default
-    return parse_day(text[:10]) or DomainError("date", "The day it is active from must be a date like 2024-05-01.")
+    return parse_day(text[:10].replace("/", "-")) or DomainError(
+        "date", "The day it is active from must be a date like 2024-05-01."
+    )
 
 
 def _compared(found: Feature, known: HotspotArea) -> Feature:
