@@ -18,7 +18,7 @@ _LONGEST = 120
 _TRUTHS = {"True": True, "False": False, "": None}
 
 
-class SearchRow(NamedTuple):
+class SearchFileRow(NamedTuple):
     """A row as the file has it. `at` is in UTC, as files have it all year."""
 
     kind: str
@@ -36,7 +36,7 @@ def is_search_table(table: Table) -> bool:
     return {"Object of search", "Legislation"} <= set(table.headings)
 
 
-def read_search_rows(table: Table) -> Iterator[SearchRow]:
+def read_search_rows(table: Table) -> Iterator[SearchFileRow]:
     """Every row of a file, duplicates too. Raises DomainError `incidents_…` at the first that it should not have."""
     missing = [f"“{column}”" for column in COLUMNS if column not in table.headings]
     if missing:
@@ -47,7 +47,7 @@ def read_search_rows(table: Table) -> Iterator[SearchRow]:
         yield _row(table, *pick(cells))
 
 
-def _row(table: Table, kind: str, date: str, east: str, north: str, *texts: str) -> SearchRow:
+def _row(table: Table, kind: str, date: str, east: str, north: str, *texts: str) -> SearchFileRow:
     *words, linked = texts
     if linked not in _TRUTHS:
         table.refuse("row_broken", f"says ‘{linked[:MOST_SHOWN]}’ of whether the outcome is linked to the object")
@@ -56,7 +56,7 @@ def _row(table: Table, kind: str, date: str, east: str, north: str, *texts: str)
     if east or north:
         longitude, latitude = table.number(east), table.number(north)
         table.check_place(longitude, latitude)
-    return SearchRow(
+    return SearchFileRow(
         _text(table, kind)[:40],
         _instant(table, date),
         longitude,

@@ -16,7 +16,7 @@ from hotspots.areas.assignment import NOWHERE, assign
 from hotspots.incidents import queries
 from hotspots.incidents.archives import Member
 from hotspots.incidents.month_loading import FEWEST_HERE, SHORT, SHORT_SHARE, outlines_of_districts
-from hotspots.incidents.search_files import SearchRow, read_search_rows
+from hotspots.incidents.search_files import SearchFileRow, read_search_rows
 from hotspots.incidents.tables import Table
 from hotspots.models import IncidentFile, PublishedSearch, SearchMonth
 
@@ -77,7 +77,7 @@ class SearchLoading:
             self._add(row, None if place == NOWHERE else districts[place], month, member)
         self._batch.write()
 
-    def _add(self, row: SearchRow, district: int | None, month: date, member: Member) -> None:
+    def _add(self, row: SearchFileRow, district: int | None, month: date, member: Member) -> None:
         record = (self._months.get(month) or self._begin(month, member)).record
         record.rows += 1
         if row.longitude is not None:
@@ -130,7 +130,7 @@ class SearchLoading:
         }
 
 
-def _month_of(row: SearchRow, member: Member) -> date:
+def _month_of(row: SearchFileRow, member: Member) -> date:
     """The month of the file, which is that of clocks in London; of a file that is called otherwise, the row's."""
     named = _FILE_OF_MONTH.match(member.name)
     return date.fromisoformat(f"{named[1]}-01") if named else today(row.at).replace(day=1)
