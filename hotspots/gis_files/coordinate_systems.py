@@ -2,6 +2,7 @@
 
 import math
 import re
+from typing import Any, overload
 
 import numpy as np
 from numpy.typing import NDArray
@@ -100,11 +101,17 @@ def _number(text: str) -> float:
 
 def from_numbers(pairs: NDArray[np.float64]) -> CoordinateSystem:
     """The system of coordinates whose file does not say: the National Grid where they can be nothing else."""
-    x, y = pairs[:, 0], pairs[:, 1]
-    on_grid = (x >= 0) & (x <= EASTERNMOST) & (y >= 0) & (y <= NORTHERNMOST)
-    in_degrees = (np.abs(x) <= 180) & (np.abs(y) <= 90)
-    only_grid = len(pairs) > 0 and bool(np.all(on_grid & ~in_degrees))
+    only_grid = len(pairs) > 0 and bool(np.all(on_grid(pairs[:, 0], pairs[:, 1])))
     return CoordinateSystem.NATIONAL_GRID if only_grid else CoordinateSystem.WGS_84
+
+
+@overload
+def on_grid(x: float, y: float) -> bool: ...
+@overload
+def on_grid(x: NDArray[np.float64], y: NDArray[np.float64]) -> NDArray[np.bool_]: ...
+def on_grid(x: Any, y: Any) -> Any:
+    """Whether numbers are eastings and northings for which OSTN15 has shifts, and not degrees."""
+    return (x >= 0) & (x <= EASTERNMOST) & (y >= 0) & (y <= NORTHERNMOST) & ((x > 180) | (y > 90))
 
 
 def _unknown(name: str) -> DomainError:

