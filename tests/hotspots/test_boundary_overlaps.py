@@ -75,6 +75,25 @@ class TestPages:
         assert 'class="app-drawing__overlap"' in text
         assert adam.post(url, dict(page.context["kept"]) | {"step": "save"}).status_code == 302
 
+    def test_what_was_repaired_is_said_beside_it(self, force, adam, there):
+        west, south, east, north = WEST + SIZE / 2, SOUTH, WEST + 3 * SIZE / 2, SOUTH + SIZE
+        loop = [[east, south + 0.005], [east + 0.0001, south + 0.0051], [east + 0.0001, south + 0.005]]
+        ring = [
+            [west, south],
+            [east, south],
+            *loop,
+            [east, south + 0.0051],
+            [east, north],
+            [west, north],
+            [west, south],
+        ]
+        page = adam.post(reverse("hotspots:add_area"), self.sent(force, text=json.dumps(polygon(ring))))
+        text = page.content.decode()
+        assert "Read as GeoJSON in longitude and latitude (WGS 84)." in text
+        assert "The boundary has been repaired, and is 38 square metres larger for it." in text
+        assert "This boundary overlaps 1 area." in text
+        assert 'class="app-drawing__overlap"' in text
+
     def test_only_areas_that_are_active_then_count(self, force, adam, there):
         url = reverse("hotspots:add_area")
         HotspotArea.objects.update(last_day=date(2024, 4, 30), first_day=date(2024, 4, 1))

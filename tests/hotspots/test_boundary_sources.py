@@ -155,6 +155,17 @@ class TestForm:
         assert list(form.errors) == [field]
         assert all(form[name].value() == value for name, value in given.items() if name != "way")
 
+    def test_corners_that_cross_are_drawn_with_the_place(self, force, adam):
+        corners = "51.94, -0.28\n51.95, -0.27\n51.94, -0.27\n51.95, -0.28"
+        given = {"way": "coordinates", "coordinates": corners}
+        page = adam.post(reverse("hotspots:redraw_area", args=(force.hitchin.pk,)), given)
+        html = page.content.decode()
+        assert "Where the boundary is not valid" in html
+        assert '<circle class="app-drawing__fault" cx="200.0" cy="200.0" r="14">' in html
+        assert page.context["form"]["coordinates"].value() == corners
+        outside = given | {"coordinates": corners.replace("51.95, -0.28", "61.95, -0.28")}
+        assert "app-drawing__fault" not in adam.post(page.request["PATH_INFO"], outside).content.decode()
+
     def test_an_area_is_redrawn_from_what_it_is(self, force, adam):
         page = adam.get(reverse("hotspots:redraw_area", args=(force.hitchin.pk,)))
         assert '"type":"Polygon"' in page.context["form"]["text"].value()

@@ -1,4 +1,4 @@
-"""Every format through the three pages that take it: a boundary, many areas, outlines of districts."""
+"""Every format through the pages that take it: a boundary, an area of a set, many areas, outlines, places."""
 
 import json
 from datetime import date
@@ -11,7 +11,8 @@ from django.urls import reverse
 from shapely.geometry import Polygon, box, shape
 
 from hotspot.core.models import StoredFile
-from hotspots.models import District, HotspotArea
+from hotspots.models import District, HotspotArea, Place
+from tests.hotspots.area_sets import drafted
 from tests.hotspots.gis_writer import GRID, WRITTEN, written
 from tests.hotspots.test_areas import NEW
 from tests.hotspots.test_boundaries import BOW_TIE, polygon
@@ -19,6 +20,7 @@ from tests.hotspots.test_boundaries import BOW_TIE, polygon
 SQUARE, OTHER = box(-0.28, 51.94, -0.27, 51.95), box(-0.2, 51.94, -0.19, 51.95)
 DAY = {"first_day_day": "1", "first_day_month": "5", "first_day_year": "2024"}
 AREAS, OUTLINES = reverse("hotspots:import_areas"), reverse("hotspots:load_outlines")
+PLACES = reverse("hotspots:load_places")
 
 
 @pytest.fixture
@@ -44,6 +46,27 @@ def test_a_new_area_gets_its_boundary_from_a_file(force, adam, tmp_path, driver,
     assert f"in {'British National Grid' if system == GRID else 'longitude and latitude (WGS 84)'}" in html
     assert adam.post(url, dict(page.context["kept"]) | {"step": "save"}).status_code == 302
     assert shape(HotspotArea.objects.get(name=NEW["name"]).boundary).equals(SQUARE)
+
+
+@pytest.mark.parametrize(("driver", "suffix", "system"), WRITTEN)
+def test_a_new_area_of_a_set_gets_its_boundary_from_a_file(force, as_user, tmp_path, driver, suffix, system):
+    draft = drafted(force, "Winter")
+    content = written(tmp_path, [SQUARE], driver, suffix, system)
+    facts = {"way": "file", "name": "Bancroft", "town": "Hitchin", "district": force.north_herts.pk, "kind": "asb"}
+    url = reverse("area_sets:add_candidate", args=[draft.pk])
+    assert as_user(force.anna).post(url, facts | {"file": upload(content)}).status_code == 302
+    assert shape(draft.members.get(is_new=True).boundary).equals(SQUARE)
+
+
+def test_a_new_area_of_a_set_that_is_not_valid_is_shown(force, as_user, tmp_path):
+    draft = drafted(force, "Winter")
+    content = written(tmp_path, [Polygon(BOW_TIE)], "KML", "kml")
+    facts = {"way": "file", "name": "Bancroft", "town": "Hitchin", "district": force.north_herts.pk, "kind": "asb"}
+    url = reverse("area_sets:add_candidate", args=[draft.pk])
+    page = as_user(force.anna).post(url, facts | {"file": upload(content)})
+    assert page.status_code == 422
+    assert 'class="app-drawing__fault"' in page.content.decode()
+    assert not draft.members.filter(is_new=True).exists()
 
 
 @pytest.mark.parametrize(("driver", "suffix", "system"), WRITTEN)
@@ -96,9 +119,22 @@ def test_outlines_are_found_by_the_code_in_their_table(force, adam, tmp_path, dr
     assert outline.symmetric_difference(SQUARE).area < 1e-3 * SQUARE.area
 
 
+@pytest.mark.parametrize(("driver", "suffix", "system"), WRITTEN)
+def test_places_are_found_by_the_name_in_their_table(adam, tmp_path, driver, suffix, system):
+    content = written(tmp_path, [SQUARE, OTHER], driver, suffix, system, BUA24NM=["Röyston", "Baldock"])
+    page = adam.post(PLACES, {"file": upload(content)})
+    assert [row[0] for row in page.context["rows"]] == ["Baldock", "Röyston"]
+    assert "Read as " in page.content.decode()
+    saved = adam.post(PLACES, {"step": "save", "kept": page.context["form"]["kept"].value()}, follow=True)
+    assert "2 places are loaded." in saved.content.decode()
+    outline = shape(Place.objects.get(name="Röyston").outline)
+    assert outline.symmetric_difference(SQUARE).area < 1e-3 * SQUARE.area
+
+
 def test_a_file_that_is_refused_leaves_nothing_behind(force, adam, tmp_path):
     content = written(tmp_path, [box(2.2, 48.8, 2.4, 48.9)], "GPKG", "gpkg", name=["Paris"])[:20_000]
-    for url, sent in ((AREAS, DAY), (OUTLINES, {}), (reverse("hotspots:redraw_area", args=[force.hitchin.pk]), {})):
+    redraw = reverse("hotspots:redraw_area", args=[force.hitchin.pk])
+    for url, sent in ((AREAS, DAY), (OUTLINES, {}), (PLACES, {}), (redraw, {})):
         page = adam.post(url, sent | {"file": upload(content)})
         assert page.status_code == 422
         assert "damaged or cut off" in page.content.decode()
@@ -124,18 +160,23 @@ def test_a_repaired_area_says_so_in_the_table(adam, tmp_path):
     assert "The boundary has been repaired, and is 38 square metres larger for it." in page.context["rows"][0][5]
 
 
-def test_a_repaired_outline_says_by_how_much(force, adam):
-    feature = {"type": "Feature", "properties": {"LAD24CD": "E07000099"}, "geometry": polygon(BOW_TIE)}
-    content = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
-    page = adam.post(OUTLINES, {"file": upload(content)})
-    assert page.context["rows"][0][3] == "Repaired: 381,937 square metres larger"
+@pytest.mark.parametrize("url", [OUTLINES, PLACES])
+def test_a_repaired_outline_says_by_how_much(force, adam, url):
+    page = adam.post(url, {"file": upload(north_herts(BOW_TIE))})
+    assert page.context["rows"][0][-1] == "Repaired: 381,937 square metres larger"
 
 
-def test_an_outline_that_is_a_tangle_is_shown(force, adam):
+def north_herts(ring: list) -> bytes:
+    """A file with one feature, which is both an outline and a place."""
+    properties = {"LAD24CD": "E07000099", "name": "North Herts"}
+    feature = {"type": "Feature", "properties": properties, "geometry": polygon(ring)}
+    return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
+
+
+@pytest.mark.parametrize("url", [OUTLINES, PLACES])
+def test_an_outline_that_is_a_tangle_is_shown(force, adam, url):
     tangle = np.random.default_rng(1).uniform((-0.29, 51.94), (-0.28, 51.95), (1_000, 2)).tolist()
-    feature = {"type": "Feature", "properties": {"LAD24CD": "E07000099"}, "geometry": polygon(tangle)}
-    content = json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
-    html = adam.post(OUTLINES, {"file": upload(content)}).content.decode()
+    html = adam.post(url, {"file": upload(north_herts(tangle))}).content.decode()
     assert "North Herts: The boundary crosses itself so often" in html
     assert 'class="app-drawing__fault"' in html
 
@@ -149,7 +190,7 @@ def test_what_is_pasted_may_be_in_national_grid(force, adam):
     assert "100 hectares, 1.0 km from west to east, 1.0 km from south to north" in html
 
 
-@pytest.mark.parametrize("url", [reverse("hotspots:add_area"), AREAS, OUTLINES])
+@pytest.mark.parametrize("url", [reverse("hotspots:add_area"), AREAS, OUTLINES, PLACES])
 def test_forms_name_the_formats_and_offer_them(adam, url):
     html = adam.get(url).content.decode()
     for word in ("GeoJSON", "KML", "zipped Shapefile", "GeoPackage", "British National Grid", ".gpkg", ".kml", ".zip"):
