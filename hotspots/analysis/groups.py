@@ -19,10 +19,11 @@ _DEGREES = 1e-6
 
 @dataclass(frozen=True)
 class CellGroup:
-    """Cells side by side, by their rank in the analysis; `number` counts from 1."""
+    """Cells side by side, by their rank in the analysis; `number` counts from 1, `counted` is what is added up."""
 
     number: int
     cells: Sequence[Mapping[str, Any]]
+    counted: str = "incidents"
 
     @property
     def name(self) -> str:
@@ -67,7 +68,7 @@ class CellGroup:
             "name": self.name,
             "district": self.district,
             "cells": len(self.cells),
-            "incidents": self.count,
+            self.counted: self.count,
             "hectares": round(self.area / 10_000, 1),
         }
 
@@ -78,4 +79,5 @@ def groups_of(analysis: HotspotAnalysis) -> list[CellGroup]:
     rank = {code: place for place, code in enumerate(cells)}
     found = [[cells[code] for code in sorted(group, key=rank.__getitem__)] for group in analysis.result["groups"]]
     found.sort(key=lambda group: -sum(cell["count"] for cell in group))
-    return [CellGroup(number, group) for number, group in enumerate(found, start=1)]
+    what = "harm" if analysis.result.get("harm") else "incidents"
+    return [CellGroup(number, group, what) for number, group in enumerate(found, start=1)]

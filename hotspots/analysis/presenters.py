@@ -147,9 +147,9 @@ def was(result: Mapping[str, Any]) -> str:
 
 
 def total(result: Mapping[str, Any]) -> str:
-    """All that an analysis adds up: 1,234 incidents, or a harm of 5,432.0 (1,234 incidents)."""
+    """All that an analysis adds up: 1,234 incidents, or all harm (5,432.0, from 1,234 incidents)."""
     if harm := result.get("harm"):
-        return f"a harm of {amount(result['total'])} ({amount(harm['incidents'])} incidents)"
+        return f"all harm ({amount(result['total'])}, from {amount(harm['incidents'])} incidents)"
     return f"{amount(result['total'])} incidents"
 
 

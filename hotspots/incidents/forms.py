@@ -17,8 +17,8 @@ class FileForm(Form):
 
     file = forms.FileField(
         label="File of police data",
-        help_text="A street file of data.police.uk or your own extract: CSV (also packed by gzip), or a ZIP archive of "
-        "several, up to 25 MB",
+        help_text="A file of data.police.uk or your own extract, as CSV (also packed by gzip) or several in a ZIP "
+        "archive, up to 25 MB",
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,.zip,text/csv,application/zip,application/gzip"}),
         error_messages={"required": "Select a file", "empty": "The selected file is empty."},
     )

@@ -162,7 +162,7 @@ def test_what_has_no_weight_counts_nothing_and_is_said(county, table):  # noqa: 
 
 def test_words_say_harm_where_harm_is_added_up(county, table, as_user):  # noqa: F811
     analysis = analyse(county.anna, harm=table)
-    assert f"({analysis.result['harm']['incidents']:,} incidents)" in presenters.summary(analysis)[0]
+    assert f"from {analysis.result['harm']['incidents']:,} incidents)" in presenters.summary(analysis)[0]
     assert "Half of all harm was on" in presenters.summary(analysis)[1]
     assert {"key": "Weight", "value": "Harm by Weights made up for tests, version 1"} in presenters.asked(analysis)
     labels = [column["label"] for column in answer_tables.tables(analysis)[-1]["columns"]]
