@@ -24,6 +24,7 @@ class LockName(IntEnum):
     AREAS = 4_712
     DOWNLOADS = 4_713
     INCIDENTS = 4_714
+    HARM_WEIGHTS = 4_720
 
 
 def lock(name: LockName) -> None:

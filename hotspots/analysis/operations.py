@@ -49,8 +49,9 @@ def begin_analysis(
     _check_times(dataset, from_hour, to_hour, days)
     analysis = HotspotAnalysis.objects.create(
         by=by, created_at=at, name=clean_line(name), dataset=dataset, first_month=first_month, last_month=last_month,
-        district=district, includes_generated=includes_generated, from_hour=from_hour, to_hour=to_hour,
-        days=sorted(days), harm=harm, resolution=resolution, method=method, number=number,
+        district=district, includes_generated=includes_generated and dataset == Dataset.EXTRACT,
+        from_hour=from_hour, to_hour=to_hour, days=sorted(days), harm=harm, resolution=resolution, method=method,
+        number=number,
     )  # fmt: skip
     analysis.categories.set(categories)
     title = f"Analysis: {analysis}"

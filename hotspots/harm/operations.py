@@ -23,7 +23,7 @@ def load_weights(*, by: User, at: datetime, name: str, source: str, file_name: s
     if not by.may(Permission.LOAD_INCIDENTS):
         raise NotAllowed("not_allowed", "Only who loads police data can load weights.")
     rows = read_weights(content, file_name)
-    lock(LockName.INCIDENTS)
+    lock(LockName.HARM_WEIGHTS)
     name = clean_line(name)
     same = HarmTable.objects.filter(name__iexact=name)
     newest = same.aggregate(newest=Max("version"))["newest"] or 0

@@ -2,7 +2,7 @@
 
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cached_property
 from typing import Any, NamedTuple
 
@@ -55,10 +55,11 @@ class ExtractLoading(MonthLoading):
         # Of a million references, the texts would take three times the memory.
         self._references: set[int] = set()
         self._counts: Counter[str] = Counter()
+        self._left_out = 0
 
     def read(self, table: Table, member: Member) -> None:
         """Load one file. Raises DomainError `incidents_…`, as well for a reference that occurs twice."""
-        rows = 0
+        rows, self._left_out = 0, member.left_out
         for row in read_extract_rows(table, self._note):
             rows += 1
             if (mark := hash(row.reference.casefold())) in self._references:
@@ -66,7 +67,8 @@ class ExtractLoading(MonthLoading):
                     "reference_twice", f"has the reference ‘{row.reference}’ again: each incident needs its own"
                 )
             self._references.add(mark)
-            if row.started_at > self._at:
+            # A day of which only the date is known ends at midnight.
+            if row.started_at > self._at or row.ended_at > self._at + timedelta(days=1):
                 table.refuse("time", "has a time that is still to come")
             self._waiting.append(row)
             if len(self._waiting) == AT_ONCE:
@@ -125,6 +127,7 @@ class ExtractLoading(MonthLoading):
     def result(self, breaks: Sequence[DataBreak]) -> dict[str, Any]:
         """What came of it, with what an extract has of its own."""
         return super().result(breaks) | {
+            "left_out": self._left_out,
             "ambiguous": self._counts["ambiguous"],
             "generated": self._counts["generated"],
         }

