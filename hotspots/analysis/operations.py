@@ -54,8 +54,7 @@ def begin_analysis(
         number=number,
     )  # fmt: skip
     analysis.categories.set(categories)
-    title = f"Analysis: {analysis}"
-    address = page(analysis.pk) if page else ""
+    title, address = f"Analysis: {analysis}", page(analysis.pk) if page else ""
     analysis.job = jobs.enqueue(by=by, at=at, kind=RUN, title=title, page=address, analysis_id=analysis.pk)
     analysis.save(update_fields=("job",))
     return analysis
