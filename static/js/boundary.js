@@ -12,6 +12,8 @@ const BRITAIN = [[49.9, -6.5], [58.7, 1.8]];
 const CLOSEST_ZOOM = 19;
 // Farther away, names would lie on one another.
 const NAMED_ZOOM = 13;
+// With more, each move of a corner would take seconds.
+const MOST_CORNERS = 2_000;
 const REACH_PX = 24;
 const STEP_PX = 5;
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
@@ -39,7 +41,8 @@ function geoJson(polygons) {
 }
 
 const rounded = (degrees) => Number(degrees.toFixed(6));
-const isDrawable = (polygons) => polygons.every((rings) => rings.length === 1);
+const hasHole = (polygons) => polygons.some((rings) => rings.length > 1);
+const cornersOf = (polygons) => polygons.flat(2).length;
 const ringsOf = ({ type, coordinates }) => (type === "Polygon" ? coordinates : coordinates.flat());
 // As the server stores them: without heights, and rounded.
 const flattened = (polygons) => polygons.map(([ring]) => [ring.map((position) => position.slice(0, 2).map(rounded))]);
@@ -151,11 +154,12 @@ class Editor {
     const text = this.text.value.trim();
     const polygons = text ? polygonsIn(text) : [];
     this.choose(null);
-    this.fix(null);
-    if (polygons && !isDrawable(polygons)) {
+    this.hold(null);
+    if (polygons && (hasHole(polygons) || cornersOf(polygons) > MOST_CORNERS)) {
       draw([]);
-      this.fix({ type: "MultiPolygon", coordinates: polygons });
-      this.say("This boundary has a hole, which cannot be changed on the map. It counts as it is in the text below.");
+      this.hold({ text, geometry: { type: "MultiPolygon", coordinates: polygons } });
+      const what = hasHole(polygons) ? "a hole" : "very many corners";
+      this.say(`This boundary has ${what}, so it cannot be changed on the map. It counts as it is in the text below.`);
     } else if (!polygons || !draw(flattened(polygons))) {
       draw([]);
       this.say("The text below is no boundary that the map can show.");
@@ -166,16 +170,21 @@ class Editor {
     this.refresh();
   }
 
-  // What can be seen and not changed.
-  fix(geometry) {
+  // A boundary that can be seen and not changed. What is drawn takes its place; undoing that brings it back.
+  hold(boundary) {
+    this.held = boundary;
+    this.fix(boundary);
+  }
+
+  fix(boundary) {
     this.fixed?.remove();
-    this.fixed = geometry ? beneath(this.map, geometry, "app-boundary__fixed") : null;
+    this.fixed = boundary ? beneath(this.map, boundary.geometry, "app-boundary__fixed") : null;
   }
 
   changed() {
     const { polygons } = this.drawing;
-    this.fix(null);
-    this.text.value = polygons.length ? geoJson(polygons) : "";
+    this.fix(polygons.length ? null : this.held);
+    this.text.value = polygons.length ? geoJson(polygons) : this.held?.text ?? "";
     this.text.dispatchEvent(new Event("input", { bubbles: true }));
     this.text.dispatchEvent(new KeyboardEvent("keyup"));
     if (this.chosen) this.choose(this.sameCorner(this.chosen));

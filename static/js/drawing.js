@@ -71,6 +71,7 @@ export class Drawing {
     this.terra.start();
     this.terra.setMode("select");
     this.begin([]);
+    map.getContainer().addEventListener("pointerdown", () => { this.isInserting = false; }, true);
     this.terra.on("finish", (id, { action }) => this.finished(id, action));
   }
 
@@ -123,6 +124,9 @@ export class Drawing {
   }
 
   finished(id, action) {
+    // A corner that is put between two others and dragged on in one go is one change.
+    if (action === "dragCoordinate" && this.isInserting) this.place -= 1;
+    this.isInserting = action === "insertMidpoint";
     this.keep();
     this.changed();
     if (action !== "draw") return;

@@ -10,7 +10,7 @@ from shapely.geometry import shape
 from hotspots.models import District, HotspotArea
 from tests import pmtiles
 from tests.factories import SQUARE
-from tests.hotspots.test_boundaries import polygon
+from tests.hotspots.test_boundaries import circle, polygon
 from tests.journeys.conftest import DESKTOP, PHONE, SMALL_PHONE
 
 OUTLINE = polygon([[-0.5, 51.8], [0.1, 51.8], [0.1, 52.1], [-0.5, 52.1], [-0.5, 51.8]])
@@ -96,6 +96,10 @@ def test_a_boundary_is_drawn_changed_and_saved(new_area):
     press(page, "Redo")
     assert ring(page) == moved
     drag(page, (0.55, 0.3), (0.55, 0.15))
+    assert len(ring(page)) == 6
+    press(page, "Undo")
+    assert ring(page) == moved
+    press(page, "Redo")
     assert len(ring(page)) == 6
     press(page, "Next corner")
     press(page, "Delete corner")
@@ -214,6 +218,16 @@ def test_what_is_pasted_is_drawn_and_a_hole_is_left_alone(new_area):
     expect(page.get_by_text("This boundary has a hole")).to_be_visible()
     expect(page.locator(".app-boundary__fixed")).to_be_attached()
     assert len(drawn(page)["coordinates"]) == 2
+    draw(page)
+    assert len(drawn(page)["coordinates"]) == 1
+    press(page, "Undo")
+    assert len(drawn(page)["coordinates"]) == 2
+    expect(page.locator(".app-boundary__fixed")).to_be_attached()
+    text.fill(json.dumps(polygon(circle(2_001))))
+    text.blur()
+    expect(page.get_by_text("This boundary has very many corners")).to_be_visible()
+    # Nothing moves under the finger while the map takes what was pasted.
+    text.fill(json.dumps({"type": "Polygon", "coordinates": [SQUARE["coordinates"][0], HOLE]}))
     press(page, "Continue")
     expect(page.get_by_role("heading", name="Check the new area")).to_be_visible()
 
