@@ -16,6 +16,7 @@ const NAMED_ZOOM = 13;
 const MOST_CORNERS = 2_000;
 const REACH_PX = 24;
 const STEP_PX = 5;
+const BESIDE_THE_BUTTONS = { paddingTopLeft: [72, 24], paddingBottomRight: [24, 48], animate: false, maxZoom: 18 };
 const ARROWS = { ArrowUp: [0, -1], ArrowDown: [0, 1], ArrowLeft: [-1, 0], ArrowRight: [1, 0] };
 
 // --- GeoJSON -----------------------------------------------------------------------------------------------------------
@@ -80,8 +81,10 @@ class Editor {
     this.chosen = null;
     root.hidden = false;
     this.nameOption();
+    const moves = !window.matchMedia("(prefers-reduced-motion: reduce)").matches;
     this.map = L.map(root.querySelector(".app-boundary__map"), {
       zoomControl: false, attributionControl: false, maxZoom: CLOSEST_ZOOM, zoomSnap: 0.5,
+      zoomAnimation: moves, fadeAnimation: moves, inertia: moves, scrollWheelZoom: false,
     });
     this.map.fitBounds(BRITAIN);
     if (root.dataset.basemap) this.addBasemap(root.dataset.basemap, Number(root.dataset.basemapZoom));
@@ -113,6 +116,9 @@ class Editor {
       if (button) this.refresh();
     });
     const container = this.map.getContainer();
+    // The wheel turns the page until the map is pressed.
+    container.addEventListener("focus", () => this.map.scrollWheelZoom.enable());
+    container.addEventListener("blur", () => this.map.scrollWheelZoom.disable());
     // Before Terra Draw and Leaflet hear of it.
     container.addEventListener("keydown", (event) => this.pressed(event), true);
     container.addEventListener("keyup", (event) => { if (event.key === " ") event.preventDefault(); });
@@ -259,7 +265,7 @@ class Editor {
       L.featureGroup([...this.districts.values()]).getBounds(),
     ];
     const bounds = places.find((each) => each?.isValid()) ?? L.latLngBounds(BRITAIN);
-    if (this.hasLooked) this.map.fitBounds(bounds.pad(0.1), { animate: false, maxZoom: 18 });
+    if (this.hasLooked) this.map.fitBounds(bounds, BESIDE_THE_BUTTONS);
   }
 
   goToDistrict() {

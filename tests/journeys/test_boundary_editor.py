@@ -128,27 +128,30 @@ def test_a_second_part_makes_one_boundary_of_two(new_area):
     assert len(drawn(page)["coordinates"]) == 2
 
 
-def test_a_corner_sticks_to_the_corner_of_an_area_beside_it(force, page_for):
+def test_corners_stick_to_the_corners_and_sides_of_areas_beside(force, page_for):
     page = page_for(force.adam)
     page.goto(reverse("hotspots:redraw_area", args=(force.hitchin.pk,)))
     beside = page.locator(".app-boundary__around").first
     expect(beside).to_be_attached()
-    box = beside.bounding_box()
     press(page, "Delete shape")
     press(page, "Draw")
     map_of(page)
     box = beside.bounding_box()
     assert box
-    # Beside its south-western and south-eastern corner, and far from it.
+    # Beside its south-western corner, its southern side, its south-eastern corner; and far from all of it.
     west, east, south = box["x"], box["x"] + box["width"], box["y"] + box["height"]
-    for x, y in ((west - 5, south + 4), (east + 4, south + 5), ((west + east) / 2, south - box["height"] * 0.3)):
+    middle = (west + east) / 2
+    for x, y in ((west - 5, south + 4), (middle, south + 6), (east + 4, south + 5), (middle, south + 60)):
         page.mouse.move(x, y)
         page.mouse.click(x, y)
     press(page, "Finish")
     expect(page.get_by_role("button", name="Draw another part")).to_be_visible()
-    assert [-0.28, 51.94] in ring(page)
-    assert [-0.27, 51.94] in ring(page)
-    assert sum(corner in SQUARE["coordinates"][0] for corner in ring(page)[:-1]) == 2
+    corners = ring(page)[:-1]
+    assert [-0.28, 51.94] in corners
+    assert [-0.27, 51.94] in corners
+    (side,) = [corner for corner in corners if corner not in SQUARE["coordinates"][0] and abs(corner[1] - 51.94) < 2e-6]
+    assert side[0] == pytest.approx(-0.275, abs=1e-4)
+    assert sum(abs(corner[1] - 51.94) > 1e-4 for corner in corners) == 1
 
 
 @pytest.mark.parametrize("size", [PHONE, SMALL_PHONE])
