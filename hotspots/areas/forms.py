@@ -167,7 +167,7 @@ class BoundaryForm(Form):
         required=False,
         max_length=MOST_PASTED,
         error_messages={"max_length": f"Paste at most {MOST_PASTED:,} characters, or select the boundary as a file"},
-        widget=BoundaryText(attrs={"spellcheck": "false", "autocomplete": "off"}),
+        widget=BoundaryText(attrs={"spellcheck": "false"}),
     )
     file = forms.FileField(
         label="Boundary file",
@@ -182,7 +182,7 @@ class BoundaryForm(Form):
         "northing (518500 229100) or a grid reference (TL 18500 29100)",
         required=False,
         max_length=MOST_LISTED,
-        widget=forms.Textarea(attrs={"spellcheck": "false", "autocomplete": "off"}),
+        widget=forms.Textarea(attrs={"spellcheck": "false"}),
     )
     centre = TextField(
         label="Centre",

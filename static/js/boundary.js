@@ -125,6 +125,10 @@ class Editor {
     container.addEventListener("pointerdown", (event) => this.choose(this.cornerAt(event)), true);
     container.addEventListener("pointerup", () => window.setTimeout(() => this.refresh()));
     this.map.on("moveend", () => this.refresh());
+    // After Back the browser puts in what was there, and only now it has.
+    window.addEventListener("pageshow", () => {
+      if (this.text.value.trim() !== this.taken) this.take((polygons) => this.drawing.begin(polygons));
+    });
     this.text.addEventListener("change", () => this.take((polygons) => this.drawing.load(polygons)));
     this.form.addEventListener("submit", () => { if (this.drawing.isDrawing) this.drawing.finish(); });
     this.form.elements.district?.addEventListener("change", () => this.goToDistrict());
@@ -158,6 +162,7 @@ class Editor {
   // `draw` shows polygons, and says whether it could.
   take(draw) {
     const text = this.text.value.trim();
+    this.taken = text;
     const polygons = text ? polygonsIn(text) : [];
     this.choose(null);
     this.hold(null);
@@ -191,6 +196,7 @@ class Editor {
     const { polygons } = this.drawing;
     this.fix(polygons.length ? null : this.held);
     this.text.value = polygons.length ? geoJson(polygons) : this.held?.text ?? "";
+    this.taken = this.text.value;
     this.text.dispatchEvent(new Event("input", { bubbles: true }));
     this.text.dispatchEvent(new KeyboardEvent("keyup"));
     if (this.chosen) this.choose(this.sameCorner(this.chosen));

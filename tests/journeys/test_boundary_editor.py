@@ -245,6 +245,22 @@ def test_an_unfinished_shape_is_finished_when_the_form_is_sent(new_area):
     expect(page.get_by_text("5 points")).to_be_visible()
 
 
+def test_after_going_back_the_map_shows_what_the_text_holds(new_area):
+    page = new_area()
+    draw(page)
+    first = drawn(page)
+    press(page, "Continue")
+    expect(page.get_by_role("heading", name="Check the new area")).to_be_visible()
+    page.go_back()
+    expect(page.get_by_role("button", name="Draw another part")).to_be_visible()
+    assert drawn(page) == first
+    # The way that the check page itself offers.
+    press(page, "Continue")
+    press(page, "Go back and change")
+    expect(page.get_by_role("button", name="Draw another part")).to_be_visible()
+    assert shape(drawn(page)).equals(shape(first))
+
+
 def test_without_a_script_corners_are_listed_and_mistakes_lose_nothing(new_area):
     page = new_area(PHONE, javascript=False)
     assert not page.get_by_role("application").is_visible()
