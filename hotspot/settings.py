@@ -154,6 +154,7 @@ JOB_KINDS = {
     "check_incidents": "hotspots.incidents.tasks.check_incidents",
     "load_incidents": "hotspots.incidents.tasks.load_incidents",
     "run_analysis": "hotspots.analysis.tasks.run_analysis",
+    "measure_impact": "reports.impact.tasks.measure_impact",
 }
 JOB_HEARTBEAT_SECONDS = 1
 # Says which statements and returns count some shifts. The app that records shifts must not know who publishes them.

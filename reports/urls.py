@@ -5,6 +5,7 @@ from django.urls import path
 from reports.dashboard import saved_view_views
 from reports.dashboard import views as dashboard_views
 from reports.figures import views as figures_views
+from reports.impact import views as impact_views
 from reports.returns import template_views
 from reports.returns import views as returns_views
 from reports.statements import draft_views
@@ -19,6 +20,9 @@ urlpatterns = [
     path("dashboard/<slug:code>.csv", dashboard_views.card_file, name="card_file"),
     path("dashboard/views/", saved_view_views.save_view, name="save_view"),
     path("dashboard/views/<int:view_id>/remove/", saved_view_views.remove_view, name="remove_view"),
+    path("impact/", impact_views.studies, name="impact"),
+    path("impact/new/", impact_views.new_study, name="new_impact_study"),
+    path("impact/<int:pk>/", impact_views.study, name="impact_study"),
     path("returns/", returns_views.returns, name="returns"),
     path("returns/new/", template_views.new_template, name="new_template"),
     path("returns/<int:template_id>/", returns_views.return_template, name="return_template"),

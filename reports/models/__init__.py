@@ -1,5 +1,6 @@
-"""Summaries that triggers keep, saved views, statements and programme returns."""
+"""Summaries that triggers keep, saved views, statements, programme returns and studies of impact."""
 
+from reports.models.impact import ImpactStudy
 from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
 from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
@@ -8,6 +9,7 @@ from reports.models.summaries import HOURS, DaySummary, MonthHours, MonthPart, M
 __all__ = [
     "HOURS",
     "DaySummary",
+    "ImpactStudy",
     "MonthHours",
     "MonthPart",
     "MonthSummary",

@@ -22,6 +22,7 @@ from tests import factories
 from tests.api import connect
 from tests.hotspots import area_sets, police_data
 from tests.publishing import drafted, published
+from tests.reports import impact
 from tests.returns import submitted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -204,6 +205,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "analyses:area_incidents": POLICE_DATA,
     "analyses:groups_file": (302, 403, 403, 404, 404, 404, 404),
     "analyses:add_group": (302, 403, 403, 403, 403, 404, 403),
+    "reports:impact": POLICE_DATA,
+    # One month alone is loaded.
+    "reports:new_impact_study": (302, 403, 403, 302, 404, 302, 403),
+    "reports:impact_study": POLICE_DATA,
     # Everybody sees a set once it is approved.
     "area_sets:list": SIGNED_IN,
     "area_sets:area_set": SIGNED_IN,
@@ -272,6 +277,7 @@ def world(force, now):
         "category": IncidentCategory.objects.get(name="Robbery"),
         "analysis": police_data.asked(by=force.anna),
         **area_sets.in_every_state(force),
+        "impact_study": impact.asked(force),
         "harm_table": police_data.weights(by=force.anna),
         "code": "hours-by-week",
         "draft_id": drafted(force, AT).pk,
@@ -297,6 +303,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"target": values.get("target"), "category": values.get("category")}
     primary_keys |= {"analyses:analysis": values.get("analysis"), "analyses:record": values.get("analysis")}
     primary_keys |= {"record_file": values.get("analysis")}
+    primary_keys |= {"impact_study": values.get("impact_study")}
     primary_keys |= {"harm:table": values.get("harm_table")}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}

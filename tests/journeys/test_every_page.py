@@ -21,6 +21,7 @@ from tests.hotspots import area_sets, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.publishing import drafted, published
+from tests.reports import impact
 from tests.returns import HOURS, submitted
 
 pytestmark = pytest.mark.slow
@@ -74,6 +75,7 @@ def world(force):
         "category": IncidentCategory.objects.get(name="Robbery"),
         "analysis": answered(force),
         **area_sets.in_every_state(force, area_name=LONG_NAME),
+        "impact_study": impact.answered(force),
         "harm_table": police_data.weights(by=force.anna),
         "month": "2024-01",
         "what": "shifts",
