@@ -55,16 +55,16 @@ def measure(study: ImpactStudy) -> dict[str, Any]:
         "ring": _compared(ring, comparison, periods, dispersion) if ring else None,
         "prevented": _prevented(everything, comparison, ring, periods),
         "placebo": _placebo(areas),
-        "breaks": [
-            {
-                "month": each.month.isoformat(),
-                "kind": each.kind,
-                "category": each.category_name,
-                "figures": each.figures,
-            }
-            for each in breaks_between(before[0], after[-1], study.dataset)
-        ],
+        "breaks": _breaks(study),
     }
+
+
+def _breaks(study: ImpactStudy) -> list[dict[str, Any]]:
+    """The breaks between the first and the last month that are compared."""
+    return [
+        {"month": each.month.isoformat(), "kind": each.kind, "category": each.category_name, "figures": each.figures}
+        for each in breaks_between(study.before_first, study.after_last, study.dataset)
+    ]
 
 
 class Periods:
