@@ -15,6 +15,7 @@ EVERYBODY = {"sam", "sue", "anna", "paul", "adam", "audrey"}
 FUNDING = EVERYBODY - {"paul"}
 PEOPLE = {"adam", "audrey"}
 ADMINISTRATOR = {"adam"}
+DRAWING = {"anna", "adam"}
 
 # URL name: whose record it takes, who may read it.
 PAGES = {
@@ -23,7 +24,7 @@ PAGES = {
     "areas": (None, EVERYBODY),
     "add_area": (None, ADMINISTRATOR),
     "import_areas": (None, ADMINISTRATOR),
-    "surroundings": (None, ADMINISTRATOR),
+    "surroundings": (None, DRAWING),
     "load_places": (None, ADMINISTRATOR),
     "basemap": (None, EVERYBODY),
     "area": ("hitchin", EVERYBODY - {"sue"}),

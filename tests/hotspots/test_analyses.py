@@ -329,7 +329,7 @@ def test_what_failed_is_said_on_its_page(county, as_user):
 def test_the_page_of_an_analysis_costs_a_few_queries(county, as_user, django_assert_max_num_queries):
     anna = as_user(county.anna)
     page = f"/police-data/analyses/{analyse(county.anna).pk}/"
-    with django_assert_max_num_queries(10):
+    with django_assert_max_num_queries(11):
         anna.get(page)
 
 
