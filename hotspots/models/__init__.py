@@ -12,6 +12,7 @@ from hotspots.models.incidents import (
     IncidentMonth,
     IncidentMonthQuerySet,
 )
+from hotspots.models.layers import LayerUnit, UnitLayer
 from hotspots.models.reference import (
     SMALLEST_SHOWN,
     AreaTarget,
@@ -53,10 +54,12 @@ __all__ = [
     "IncidentFile",
     "IncidentMonth",
     "IncidentMonthQuerySet",
+    "LayerUnit",
     "Place",
     "PlaceQuerySet",
     "Programme",
     "ProgrammeQuerySet",
     "PublishedSearch",
     "SearchMonth",
+    "UnitLayer",
 ]

@@ -9,6 +9,7 @@ from django.db.models import Q
 from hotspot.core.models import Job, StoredFile, User, tracked
 from hotspot.core.permissions import Permission
 from hotspots.models.harm import HarmTable
+from hotspots.models.layers import UnitLayer
 from hotspots.models.reference import District
 
 Rows = TypeVar("Rows", bound=models.QuerySet[Any])
@@ -232,9 +233,10 @@ class HotspotAnalysis(models.Model):
     """A question about where incidents gather, and its answer: kept as it was asked, and never changed.
 
     It reads the months of one `dataset` from `first_month` to `last_month` that were loaded when it ran (the `result`
-    names them), in all districts or one, of the `categories`, counted in H3 cells. The cells that stand out are the
-    `number` worst (`rank`), or all that Gi* finds with at most `rate_percent` false discoveries in a hundred. Records
-    that are marked as police-generated one by one are left out unless it `includes_generated`.
+    names them), in all districts or one, of the `categories`, counted in H3 cells of a `resolution`, or in the units of
+    a `layer`. The cells or units that stand out are the `number` worst (`rank`), or all that Gi* finds with at most
+    `rate_percent` false discoveries in a hundred. Records that are marked as police-generated one by one are left out
+    unless it `includes_generated`.
 
     Where it has a table of `harm`, incidents count by the weights of their categories in their months.
 
@@ -243,8 +245,8 @@ class HotspotAnalysis(models.Model):
     """
 
     class Method(models.TextChoices):
-        RANK = "rank", "The cells with most incidents"
-        GI_STAR = "gi_star", "Cells that stand out with their neighbours (Gi*)"
+        RANK = "rank", "Those with most incidents"
+        GI_STAR = "gi_star", "Those that stand out with their neighbours (Gi*)"
 
     name = models.CharField(max_length=120)
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
@@ -259,7 +261,8 @@ class HotspotAnalysis(models.Model):
     to_hour = models.PositiveSmallIntegerField(null=True, blank=True)
     days = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     harm = models.ForeignKey(HarmTable, models.PROTECT, null=True, blank=True, related_name="+")
-    resolution = models.PositiveSmallIntegerField()
+    resolution = models.PositiveSmallIntegerField(null=True, blank=True)
+    layer = models.ForeignKey(UnitLayer, models.PROTECT, null=True, blank=True, related_name="+")
     method = models.CharField(max_length=10, choices=Method)
     number = models.PositiveSmallIntegerField("number of cells", default=50)
     rate_percent = models.PositiveSmallIntegerField("false discoveries in a hundred", default=5)
@@ -273,7 +276,11 @@ class HotspotAnalysis(models.Model):
         verbose_name_plural = "hotspot analyses"
         constraints = (
             models.CheckConstraint(condition=Q(last_month__gte=models.F("first_month")), name="analysis_months_order"),
-            models.CheckConstraint(condition=Q(resolution__range=(8, 11)), name="analysis_resolution"),
+            models.CheckConstraint(
+                condition=Q(layer__isnull=True, resolution__isnull=False, resolution__range=(8, 11))
+                | Q(layer__isnull=False, resolution__isnull=True),
+                name="analysis_resolution",
+            ),
             models.CheckConstraint(condition=Q(number__range=(1, 500)), name="analysis_number"),
             models.CheckConstraint(
                 condition=Q(from_hour__isnull=True, to_hour__isnull=True)

@@ -195,6 +195,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "harm:tables": POLICE_DATA,
     "harm:new_table": LOADING,
     "harm:table": POLICE_DATA,
+    "layers:list": POLICE_DATA,
+    "layers:new": LOADING,
+    "layers:layer": POLICE_DATA,
     "analyses:list": POLICE_DATA,
     # Some data is loaded.
     "analyses:new": LOADING,
@@ -279,6 +282,7 @@ def world(force, now):
         **area_sets.in_every_state(force),
         "impact_study": impact.asked(force),
         "harm_table": police_data.weights(by=force.anna),
+        "layer": police_data.lsoas(by=force.anna),
         "code": "hours-by-week",
         "draft_id": drafted(force, AT).pk,
         "slug": published(force, AT).slug,
@@ -305,6 +309,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"record_file": values.get("analysis")}
     primary_keys |= {"impact_study": values.get("impact_study")}
     primary_keys |= {"harm:table": values.get("harm_table")}
+    primary_keys |= {"layers:layer": values.get("layer")}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
     if name.startswith("area_sets:"):

@@ -77,6 +77,7 @@ def world(force):
         **area_sets.in_every_state(force, area_name=LONG_NAME),
         "impact_study": impact.answered(force),
         "harm_table": police_data.weights(by=force.anna),
+        "layer": police_data.lsoas(by=force.anna),
         "month": "2024-01",
         "what": "shifts",
         "target": target,

@@ -1,0 +1,37 @@
+"""The form of a file of LSOAs or streets."""
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+
+from hotspot.core.pages.fields import TextField
+from hotspot.core.pages.forms import Form
+from hotspots.layers.layer_files import MOST_BYTES
+
+
+class LayerForm(Form):
+    """A file of outlines, and where they come from."""
+
+    source = TextField(
+        label="Source",
+        help_text="The edition and whose it is, for example Office for National Statistics, LSOA boundaries, December "
+        "2021, generalised (BGC), Open Government Licence v3.0",
+        max_length=300,
+    )
+    file = forms.FileField(
+        label="Boundary file",
+        help_text="GeoJSON in longitude and latitude (WGS 84), up to 60 MB: LSOAs from the ONS, with the property "
+        "LSOA21CD or LSOA11CD, or the road links of OS Open Roads. Only what lies in the districts here is kept",
+        widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
+        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+    )
+
+    def clean_file(self) -> Any:
+        """Refuse by its size what need not be read."""
+        file = self.cleaned_data["file"]
+        if file.size > MOST_BYTES:
+            raise ValidationError(
+                "The selected file must be smaller than 60 MB. Cut it to your districts.", "file_too_large"
+            )
+        return file
