@@ -13,8 +13,10 @@ from django.utils.text import capfirst
 from hotspot.core import wording
 from hotspots.analysis import presenters
 from hotspots.analysis.presenters import asked, land_share, method
+from hotspots.analysis.shapes import BESIDE, NEAREST, TOUCHING
+from hotspots.analysis.unit_words import words_for
 from hotspots.incidents.presenters import share
-from hotspots.models import AreaSet, Dataset, HotspotAnalysis
+from hotspots.models import AreaSet, Dataset, HotspotAnalysis, UnitLayer
 
 ABOUT = (
     "In the order of the UK Algorithmic Transparency Recording Standard, version 3. Before it is published, the force "
@@ -26,10 +28,18 @@ SOURCES = {
     Dataset.STREET: "data.police.uk, street files, Open Government Licence v3.0",
     Dataset.EXTRACT: "The force’s own extract of recorded incidents, with their real places and times",
 }
+UNITS = {
+    UnitLayer.Kind.LSOA: "Incidents are counted by the outline that holds their place, not by a code in their file, so "
+    "codes of another census change nothing. Sizes are true areas; LSOAs are neighbours where their outlines come "
+    f"within {TOUCHING:.0f} metre of each other.",
+    UnitLayer.Kind.STREET: f"Incidents are counted on the nearest street segment, at most {NEAREST:.0f} metres away. "
+    "Sizes are lengths; segments are neighbours where they share an end point. Where some become an area, it is the "
+    f"land within {BESIDE:.0f} metres of them.",
+}
 PERSONAL_DATA = {
     Dataset.STREET: "None. Places are anonymous map points that stand for eight addresses or more.",
     Dataset.EXTRACT: "References, real places and times of incidents, which can lead to persons. They are stored, and "
-    "only counted: by cell, area, category and month. No name is read.",
+    "only counted: by cell or other unit, area, category and month. No name is read.",
 }
 
 
@@ -67,13 +77,17 @@ def _overview(analysis: HotspotAnalysis) -> Entries:
         ("Name", analysis.name),
         (
             "What it does",
-            "Counts recorded incidents in small cells of land and names the cells that stand out, so that people can "
+            f"Counts recorded incidents in {_small(analysis)} and names those that stand out, so that people can "
             "decide where extra foot patrols are funded. It looks at places and past months. It forecasts nothing and "
             "knows no person.",
         ),
         ("What came of it", "\n".join(presenters.summary(analysis))),
         ("Contact", FORCE_ADDS),
     ]
+
+
+def _small(analysis: HotspotAnalysis) -> str:
+    return words_for(analysis).many if analysis.layer else "small cells of land"
 
 
 def _owner(analysis: HotspotAnalysis, *, approvals: Iterable[AreaSet]) -> Entries:
@@ -85,7 +99,8 @@ def _owner(analysis: HotspotAnalysis, *, approvals: Iterable[AreaSet]) -> Entrie
         ("Asked by", f"{analysis.by.name}, {wording.moment(analysis.created_at)}"),
         (
             "Approved by",
-            "\n".join(approved) or "Nobody yet. Cells are no hotspot areas: an administrator approves those.",
+            "\n".join(approved)
+            or f"Nobody yet. {capfirst(words_for(analysis).many)} are no hotspot areas: an administrator approves those.",
         ),
         ("Senior responsible owner", FORCE_ADDS),
         ("Suppliers", FORCE_ADDS),
@@ -106,8 +121,8 @@ def _rationale(analysis: HotspotAnalysis) -> Entries:
         ("Rule", f"{capfirst(method(analysis))}."),
         (
             "Alternatives",
-            "The other rule and other sizes of cells can be run on the same data and compared. Forecasting was ruled "
-            "out.",
+            "The other rule, other sizes of cells and other units can be run on the same data and compared. "
+            "Forecasting was ruled out.",
         ),
     ]
 
@@ -124,11 +139,12 @@ def _deployment(analysis: HotspotAnalysis) -> Entries:
 
 def _tool(analysis: HotspotAnalysis) -> Entries:
     result = analysis.result
-    accuracy = "No cell stands out"
+    accuracy = f"No {words_for(analysis).one} stands out"
     if result["cells"]:
         what = presenters.counted(result)
         accuracy = (
-            f"{share(result['inside'] / result['total'])} of {what} on {land_share(result)} of the land: a "
+            f"{share(result['inside'] / result['total'])} of {what} on {land_share(result)} of the "
+            f"{words_for(analysis).ground}: a "
             f"prediction accuracy index of {_number(result['accuracy'])} in the months that it was made of"
         )
     later = result["later"]
@@ -137,10 +153,17 @@ def _tool(analysis: HotspotAnalysis) -> Entries:
     return [
         ("Kind", "A count with a rule that is written down. Nothing is learnt from data."),
         ("Version of the method", result["version"]),
-        ("Unit", f"H3 cells of resolution {analysis.resolution}, with their true areas"),
+        ("Unit", _unit(analysis)),
         ("Performance", f"{accuracy}."),
         *((entry["key"], entry["value"]) for entry in asked(analysis) if entry["key"] in ("Months", "Times", "Where")),
     ]
+
+
+def _unit(analysis: HotspotAnalysis) -> str:
+    layer = analysis.layer
+    if layer is None:
+        return f"H3 cells of resolution {analysis.resolution}, with their true areas"
+    return f"{layer}. Source: {layer.source}. {UNITS[UnitLayer.Kind(layer.kind)]}"
 
 
 def _number(index: float | None) -> str:
@@ -199,8 +222,9 @@ def _risks(analysis: HotspotAnalysis) -> Entries:
     return [
         (
             "Falling by itself",
-            "Cells chosen for being bad get better with nothing done. The page of the analysis shows by how much the "
-            "same rule's cells changed before; a later fall has to be compared with that.",
+            f"{capfirst(words_for(analysis).many)} chosen for being bad get better with nothing done. The page of the "
+            "analysis shows by how much those of the same rule changed before; a later fall has to be compared with "
+            "that.",
         ),
         (
             "Feedback",

@@ -1,9 +1,8 @@
-"""The tables of an analysis: how much its cells hold, what the same rule did before, and the cells."""
+"""The tables of an analysis: how much its cells or other units hold, what the same rule did before, and the units."""
 
 from collections.abc import Mapping
 from typing import Any
 
-from hotspot.core import wording
 from hotspots.analysis.presenters import (
     NO_STREET,
     amount,
@@ -15,19 +14,21 @@ from hotspots.analysis.presenters import (
     numeric_columns,
     times,
 )
+from hotspots.analysis.unit_words import UnitWords, words_of
 from hotspots.incidents.presenters import share
 from hotspots.models import HotspotAnalysis
 
 MOST_CELLS = 100
+NO_NAME = "No name"
 # What the columns of the tables mean, under each.
 NOTES = {
-    "accuracy": "Density: how many times as dense incidents are in these cells as on all the land. Of the best "
-    "possible: of what the densest land of the same size held.",
-    "placebo": "The cells that the rule takes from one period, and what the same cells had in the next. Compare a "
+    "accuracy": "Density: how many times as dense incidents are in these {units} as on all the {ground}. Of the best "
+    "possible: of what the densest {ground} of the same size held.",
+    "placebo": "The {units} that the rule takes from one period, and what the same {units} had in the next. Compare a "
     "later fall with this.",
-    "categories": "In these cells: the share of the category’s incidents. Own hotspots the same: if the rule looked at "
-    "this category alone, the cells in both choices as a share of those in either.",
-    "scores": "Gi*: incidents in the cell and its neighbours against the average, in standard deviations. A cell "
+    "categories": "In these {units}: the share of the category’s incidents. Own hotspots the same: if the rule "
+    "looked at this category alone, the {units} in both choices as a share of those in either.",
+    "scores": "Gi*: incidents in the {unit} and its neighbours against the average, in standard deviations. One "
     "without incidents can stand out by its neighbours.",
 }
 
@@ -55,40 +56,60 @@ def _counted(result: Mapping[str, Any]) -> str:
 
 
 def _cells(result: Mapping[str, Any]) -> dict[str, Any]:
-    cells = result["cells"]
+    cells, units = result["cells"], words_of(result)
     has_scores = any(each["score"] is not None for each in cells)
-    number = wording.plural(len(cells), "cell")
+    number = units.number(len(cells))
     caption = f"The {number}" if len(cells) <= MOST_CELLS else f"The first {MOST_CELLS} of {number}"
     rows = [
         [
-            f"{place}. {each['place'] or NO_STREET}",
+            *_named(place, each, units),
             amount(each["count"]),
             *([f"{each['score']:.1f}"] if has_scores else []),
-            f"{each['area'] / 10_000:,.1f}",
+            units.size(each["area"]),
             each["district"],
         ]
         for place, each in enumerate(cells[:MOST_CELLS], start=1)
     ]
     columns = [
+        *([{"label": units.named}] if units.named else []),
         {"label": "On or near"},
-        *numeric_columns(_counted(result), *(["Gi*"] if has_scores else []), "Hectares"),
+        *numeric_columns(_counted(result), *(["Gi*"] if has_scores else []), units.measure.capitalize()),
         {"label": "District"},
     ]
-    return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["scores"] if has_scores else ""}
+    return {"caption": caption, "columns": columns, "rows": rows, "note": _note("scores", units) if has_scores else ""}
+
+
+def _named(place: int, cell: Mapping[str, Any], units: UnitWords) -> list[str]:
+    """The rank of a unit with its name, where it has one, and its streets."""
+    streets = cell["place"] or NO_STREET
+    if units.named is None:
+        return [f"{place}. {streets}"]
+    # Identifiers of streets say nothing to people, and most are 36 characters long.
+    name = f"{cell['name']} ({cell['cell']})" if units.measure == "hectares" else cell["name"] or NO_NAME
+    return [f"{place}. {name}", streets]
+
+
+def _note(name: str, units: UnitWords) -> str:
+    return NOTES[name].format(unit=units.one, units=units.many, ground=units.ground)
 
 
 def _accuracies(result: Mapping[str, Any]) -> dict[str, Any]:
-    rows = [["These months", *_accuracy(result)]]
+    rows, units = [["These months", *_accuracy(result)]], words_of(result)
     if result["later"]:
         rows.append(["Later months", *_accuracy(result["later"])])
     columns = [
         {"label": "When"},
         *numeric_columns(
-            _counted(result), "In these cells", "Share", "Share of land", "Density (PAI)", "Of the best possible (PEI)"
+            _counted(result),
+            f"In these {units.many}",
+            "Share",
+            f"Share of {units.ground}",
+            "Density (PAI)",
+            "Of the best possible (PEI)",
         ),
     ]
-    caption = "How much the cells hold"
-    return {"caption": caption, "columns": columns, "rows": rows, "cards": True, "note": NOTES["accuracy"]}
+    caption = f"How much the {units.many} hold"
+    return {"caption": caption, "columns": columns, "rows": rows, "cards": True, "note": _note("accuracy", units)}
 
 
 def _accuracy(result: Mapping[str, Any]) -> list[str]:
@@ -132,9 +153,11 @@ def _categories(result: Mapping[str, Any]) -> dict[str, Any]:
         ]
         for each in result["categories"]
     ]
-    columns = [{"label": "Category"}, *numeric_columns(_counted(result), "In these cells", "Own hotspots the same")]
+    units = words_of(result)
+    inside = f"In these {units.many}"
+    columns = [{"label": "Category"}, *numeric_columns(_counted(result), inside, "Own hotspots the same")]
     caption = "Each category by itself"
-    return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["categories"]}
+    return {"caption": caption, "columns": columns, "rows": rows, "note": _note("categories", units)}
 
 
 def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
@@ -148,14 +171,18 @@ def _placebos(result: Mapping[str, Any]) -> dict[str, Any]:
         ]
         for pair in result["placebo"]
     ]
+    units = words_of(result)
     columns = [
         {"label": "A period and the next"},
         *numeric_columns(
-            f"{_counted(result)} in the chosen cells", "In the same cells next", "Change", "Change of everything"
+            f"{_counted(result)} in the chosen {units.many}",
+            f"In the same {units.many} next",
+            "Change",
+            "Change of everything",
         ),
     ]
     caption = "The same rule before"
-    return {"caption": caption, "columns": columns, "rows": rows, "note": NOTES["placebo"]}
+    return {"caption": caption, "columns": columns, "rows": rows, "note": _note("placebo", units)}
 
 
 def _left_out(result: Mapping[str, Any]) -> dict[str, Any]:

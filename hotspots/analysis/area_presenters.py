@@ -1,4 +1,4 @@
-"""Groups of cells that could become hotspot areas, and the incidents in an area, in words and table rows."""
+"""Groups of units that could become hotspot areas, and the incidents in an area, in words and table rows."""
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
@@ -6,12 +6,14 @@ from datetime import date
 from typing import Any
 
 from django.urls import reverse
+from django.utils.text import capfirst
 
 from hotspot.core import wording
 from hotspots.analysis.area_counts import AreaMonth, BeforeAndSince
-from hotspots.analysis.groups import CellGroup, groups_of
+from hotspots.analysis.groups import UnitGroup, groups_of
 from hotspots.analysis.presenters import NO_STREET, amount, counted, hours_in_words, numeric_columns, was
 from hotspots.analysis.presenters import months as months_in_words
+from hotspots.analysis.unit_words import words_for
 from hotspots.analysis.weighing import hours_of
 from hotspots.incidents.presenters import share
 from hotspots.models import HotspotAnalysis, HotspotArea
@@ -25,27 +27,28 @@ ASB, VIOLENCE = "Anti-social behaviour", "Violence and sexual offences"
 
 def group_columns(analysis: HotspotAnalysis, *, manages: bool) -> list[dict[str, Any]]:
     """The columns of `group_rows`."""
-    what = counted(analysis.result).capitalize()
-    columns = [{"label": "On or near"}, {"label": "District"}, *numeric_columns("Cells", what, "Hectares")]
+    what, units = counted(analysis.result).capitalize(), words_for(analysis)
+    number, size = capfirst(units.many), capfirst(units.measure)
+    columns = [{"label": "On or near"}, {"label": "District"}, *numeric_columns(number, what, size)]
     return [*columns, {"label": "Hotspot area"}] if manages else columns
 
 
 def group_rows(analysis: HotspotAnalysis, *, manages: bool) -> list[list[Any]]:
-    """The groups of cells that lie side by side, each with a link for those who may add areas."""
+    """The groups of units that lie side by side, each with a link for those who may add areas."""
     return [
         [
             group.name or NO_STREET,
             group.district,
             f"{len(group.cells):,}",
             amount(group.count),
-            f"{group.area / 10_000:,.1f}",
+            words_for(analysis).size(group.area),
             *([_add_link(analysis, group)] if manages else []),
         ]
         for group in groups_of(analysis)[:MOST_GROUPS]
     ]
 
 
-def _add_link(analysis: HotspotAnalysis, group: CellGroup) -> dict[str, str]:
+def _add_link(analysis: HotspotAnalysis, group: UnitGroup) -> dict[str, str]:
     return {
         "url": reverse("analyses:add_group", args=(analysis.pk, group.number)),
         "text": f"Add {group.name or 'this land'}",
@@ -60,15 +63,15 @@ def kind_of_area(analysis: HotspotAnalysis) -> str:
     return HotspotArea.Kind.BOTH if ASB in names else HotspotArea.Kind.SERIOUS_VIOLENCE
 
 
-def reason_for(analysis: HotspotAnalysis, group: CellGroup) -> str:
+def reason_for(analysis: HotspotAnalysis, group: UnitGroup) -> str:
     """Why an area was chosen, for everybody to read; whoever adds it can say it better."""
     result = analysis.result
     what = "harm" if result.get("harm") else f"{amount(result['total'])} incidents"
     inside, land = share(group.count / result["total"]), f"{group.area / result['land']:.2%}"
     place = str(analysis.district) if analysis.district else "all districts"
     return (
-        f"{inside} of the {what} recorded {_in_months(analysis)} in {place} {was(result)} here, on {land} of the land"
-        f"{_by_table(result)}."
+        f"{inside} of the {what} recorded {_in_months(analysis)} in {place} {was(result)} here, on {land} of the "
+        f"{words_for(analysis).ground}{_by_table(result)}."
     )
 
 

@@ -15,6 +15,7 @@ import shapely
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
+from hotspots.analysis.neighbourhoods import groups_of
 from hotspots.incidents.tables import EAST, NORTH, SOUTH, WEST
 
 # Cells of about 70, 10, 1.3 and 0.2 hectares.
@@ -90,18 +91,7 @@ def merge_adjacent(cells: Cells) -> list[Cells]:
     These cells may be in any order, such as that of `statistics.top`; those of a group are ascending.
     """
     cells = np.unique(cells.astype(np.uint64))
-    indptr, indices = neighbours(cells)
-    groups = np.arange(len(cells))
-    while len(cells):
-        # Each cell takes the lowest number beside it, then the number of that cell: so numbers spread in leaps.
-        lowest = np.minimum.reduceat(groups[indices], indptr[:-1])
-        lowest = lowest[lowest]
-        if (lowest == groups).all():
-            break
-        groups = lowest
-    order = np.argsort(groups, kind="stable")
-    merged = np.split(cells[order], 1 + np.flatnonzero(np.diff(groups[order])))
-    return sorted(filter(len, merged), key=len, reverse=True)
+    return [cells[group] for group in groups_of(*neighbours(cells))]
 
 
 def outline_of(cells: Cells) -> BaseGeometry:

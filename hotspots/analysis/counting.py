@@ -1,25 +1,24 @@
-"""Incidents counted in cells, month by month: what an analysis starts from."""
+"""Incidents counted in units, month by month: what an analysis starts from."""
 
 from collections import Counter, defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import compress
 
 import numpy as np
-import shapely
 from django.db import connection
 from django.db.models import Q
 from numpy.typing import NDArray
-from shapely.geometry import Point, shape
 
 from hotspot.core.errors import DomainError
-from hotspots.analysis.cells import Cells, areas_of, cells_at, cells_covering
 from hotspots.analysis.statistics import Numbers
+from hotspots.analysis.units import Units, units_of
 from hotspots.analysis.weighing import CountedRow, Weighed, hours_of, weigh
 from hotspots.models import District, HotspotAnalysis, Incident, IncidentMonth
 
 Indexes = NDArray[np.int64]
-# Published points are few and incidents many, so each point's cell is found once.
+# Published points are few and incidents many, so each point's unit is found once.
 _POINTS = """
     SELECT month_id, category_id, longitude, latitude, min(location), count(*), {times}
     FROM hotspots_incident
@@ -48,34 +47,33 @@ _LEFT_OUT = """
 
 
 @dataclass(frozen=True)
-class CellCounts:
-    """Incidents by cell, month and category: a row of `rows` for each of these that has any, as the places of its cell,
+class UnitCounts:
+    """Incidents by unit, month and category: a row of `rows` for each of these that has any, as the places of its unit,
     month and category in these lists. Of small cells next to all are empty, so a table of every month and category
     would take gigabytes. `weighed` says of each row how many incidents it has, or what they weigh.
 
-    `is_land` says which cells overlap the districts' outlines; the others have incidents that were recorded there.
-    `longitudes` and `latitudes` are those of the map point of each row. `areas` are in square metres, `places` name the
-    streets of most incidents in each cell that has any in the months of the analysis.
+    `longitudes` and `latitudes` are those of the map point of each row; `streets` name the locations of most incidents
+    in each unit that has any in the months of the analysis. `unplaced` incidents of these months are in no unit, and
+    in no row.
     """
 
-    cells: Cells
-    is_land: NDArray[np.bool_]
-    areas: NDArray[np.float64]
+    units: Units
     months: Sequence[IncidentMonth]
     categories: Sequence[int]
     rows: Indexes
     weighed: Weighed
     longitudes: NDArray[np.float64]
     latitudes: NDArray[np.float64]
-    places: dict[int, str]
+    streets: dict[int, str]
+    unplaced: int
 
     def of_months(self, months: Collection[date]) -> Numbers:
-        """Incidents by cell, of all categories in some months."""
-        return self._by_cell(self._is_in(months))
+        """Incidents by unit, of all categories in some months."""
+        return self._by_unit(self._is_in(months))
 
     def of_category(self, category: int, months: Collection[date]) -> Numbers:
-        """Incidents by cell, of one category in some months."""
-        return self._by_cell(self._is_in(months) & (self.rows[:, 2] == self.categories.index(category)))
+        """Incidents by unit, of one category in some months."""
+        return self._by_unit(self._is_in(months) & (self.rows[:, 2] == self.categories.index(category)))
 
     def points_in(self, months: Collection[date]) -> tuple[NDArray[np.float64], NDArray[np.float64], Numbers]:
         """The longitudes and latitudes of the map points in some months, and how many incidents each has."""
@@ -85,8 +83,8 @@ class CellCounts:
     def _is_in(self, months: Collection[date]) -> NDArray[np.bool_]:
         return np.isin(self.rows[:, 1], [place for place, each in enumerate(self.months) if each.month in months])
 
-    def _by_cell(self, chosen: NDArray[np.bool_]) -> Numbers:
-        values = np.zeros(len(self.cells), self.weighed.numbers.dtype)
+    def _by_unit(self, chosen: NDArray[np.bool_]) -> Numbers:
+        values = np.zeros(len(self.units), self.weighed.numbers.dtype)
         np.add.at(values, self.rows[chosen, 0], self.weighed.numbers[chosen])
         return values
 
@@ -104,32 +102,34 @@ def districts_of(analysis: HotspotAnalysis) -> list[District]:
     return districts
 
 
-def count_cells(
+def count_units(
     analysis: HotspotAnalysis, districts: Sequence[District], months: Sequence[IncidentMonth], categories: list[int]
-) -> CellCounts:
-    """Count the incidents of some months in the cells of the districts' land. Cells without any are among them."""
-    rows = _points(analysis, months, categories, districts)
+) -> UnitCounts:
+    """Count the incidents of some months in the units of the districts' land. Units without any are among them.
+
+    Raises what `units_of` raises.
+    """
+    everything = _points(analysis, months, categories, districts)
+    longitudes, latitudes = (np.array([getattr(row, name) for row in everything], np.float64) for name in _PLACE)
+    units = units_of(analysis, districts, longitudes, latitudes)
+    is_placed = units.at >= 0
+    rows = list(compress(everything, is_placed))
     weighed = weigh(rows, analysis, months)
-    longitudes, latitudes = (np.array([getattr(row, name) for row in rows], np.float64) for name in _PLACE)
-    found = cells_at(longitudes, latitudes, analysis.resolution)
-    land = cells_covering((shape(each.outline) for each in districts), analysis.resolution)
-    cells = np.union1d(land, found)
+    at = units.at[is_placed]
     month_at = {each.pk: place for place, each in enumerate(months)}
     category_at = {each: place for place, each in enumerate(categories)}
-    at = np.searchsorted(cells, found)
     during = {each.pk for each in months if analysis.first_month <= each.month <= analysis.last_month}
     counted = [(month_at[row.month], category_at[row.category]) for row in rows]
-    return CellCounts(
-        cells=cells,
-        is_land=np.isin(cells, land),
-        areas=areas_of(cells),
+    return UnitCounts(
+        units=units,
         months=months,
         categories=categories,
         rows=np.column_stack([at, np.array(counted, np.int64).reshape(-1, 2)]),
         weighed=weighed,
-        longitudes=longitudes,
-        latitudes=latitudes,
-        places=_places(at, rows, weighed.numbers, during),
+        longitudes=longitudes[is_placed],
+        latitudes=latitudes[is_placed],
+        streets=_streets(at, rows, weighed.numbers, during),
+        unplaced=sum(row.number for row in compress(everything, ~is_placed) if row.month in during),
     )
 
 
@@ -149,23 +149,16 @@ def _points(
         return [CountedRow(*row) for row in cursor]
 
 
-def _places(
-    cells: NDArray[np.intp], rows: Sequence[CountedRow], numbers: Numbers, months: Collection[int]
+def _streets(
+    units: NDArray[np.intp], rows: Sequence[CountedRow], numbers: Numbers, months: Collection[int]
 ) -> dict[int, str]:
-    """The two locations with most incidents of each cell in some months: Shopping Area and High Street."""
+    """The two locations with most incidents of each unit in some months: Shopping Area and High Street."""
     found: dict[int, Counter[str]] = defaultdict(Counter)
-    for cell, row, number in zip(cells.tolist(), rows, numbers.tolist(), strict=True):
+    for unit, row, number in zip(units.tolist(), rows, numbers.tolist(), strict=True):
         if row.month in months and number:
             # Published files say of all of them that it was "On or near"; a force's own may say nothing.
-            found[cell][row.location.removeprefix(_NEAR)] += number if row.location else 0
-    return {cell: " and ".join(name for name, _ in names.most_common(2) if name) for cell, names in found.items()}
-
-
-def district_names(middles: Sequence[tuple[float, float]], districts: Sequence[District]) -> list[str]:
-    """The district in which each place lies, given as latitude and longitude; the nearest, for cells at the edge."""
-    outlines = [shape(each.outline) for each in districts]
-    points = [Point(east, north) for north, east in middles]
-    return [districts[int(np.argmin(shapely.distance(outlines, point)))].name for point in points]
+            found[unit][row.location.removeprefix(_NEAR)] += number if row.location else 0
+    return {unit: " and ".join(name for name, _ in names.most_common(2) if name) for unit, names in found.items()}
 
 
 def left_out(

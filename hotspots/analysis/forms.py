@@ -13,7 +13,8 @@ from hotspot.core.models import User
 from hotspot.core.pages.fields import MonthField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.analysis.cells import RESOLUTIONS
-from hotspots.models import Dataset, District, HarmTable, HotspotAnalysis, IncidentCategory
+from hotspots.layers.queries import layers_offered_to
+from hotspots.models import Dataset, District, HarmTable, HotspotAnalysis, IncidentCategory, UnitLayer
 from hotspots.pages.fields import name_field
 
 _SIZES = {
@@ -80,6 +81,13 @@ class AnalysisForm(Form):
         required=False,
         widget=forms.CheckboxSelectMultiple,
     )
+    layer = forms.ModelChoiceField(
+        UnitLayer.objects.none(),
+        label="Units",
+        help_text="What incidents are counted in. LSOAs have 1,500 residents or so each",
+        empty_label="Cells of one size",
+        required=False,
+    )
     resolution = forms.TypedChoiceField(
         label="Size of the cells",
         help_text="Published places are map points that stand for eight addresses or more: cells below 500 metres are "
@@ -89,11 +97,11 @@ class AnalysisForm(Form):
         widget=forms.RadioSelect,
     )
     method = forms.ChoiceField(
-        label="Which cells are hotspots", choices=HotspotAnalysis.Method.choices, widget=forms.RadioSelect
+        label="Which are hotspots", choices=HotspotAnalysis.Method.choices, widget=forms.RadioSelect
     )
     number = WholeNumberField(
-        label="How many cells",
-        help_text="For the cells with most incidents; Gi* takes those that stand out, at most 500",
+        label="How many hotspots",
+        help_text="For those with most incidents; Gi* takes those that stand out, at most 500",
         min_value=1,
         max_value=500,
     )
@@ -123,4 +131,8 @@ class AnalysisForm(Form):
         self.fields["harm"].queryset = tables  # type: ignore[attr-defined]
         if not tables:
             del self.fields["harm"]
+        layers = layers_offered_to(by)
+        self.fields["layer"].queryset = layers  # type: ignore[attr-defined]
+        if not layers:
+            del self.fields["layer"]
         self.fields["district"].queryset = District.objects.visible_to(by)  # type: ignore[attr-defined]

@@ -12,7 +12,7 @@ from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import Job, User
 from hotspot.core.text import clean_line
 from hotspots.analysis import running
-from hotspots.models import Dataset, District, HarmTable, HotspotAnalysis, IncidentCategory
+from hotspots.models import Dataset, District, HarmTable, HotspotAnalysis, IncidentCategory, UnitLayer
 
 RUN = "run_analysis"
 
@@ -27,7 +27,7 @@ def begin_analysis(
     last_month: date,
     district: District | None,
     categories: Collection[IncidentCategory],
-    resolution: int,
+    resolution: int | None,
     method: str,
     number: int,
     dataset: str = Dataset.STREET,
@@ -36,28 +36,34 @@ def begin_analysis(
     to_hour: int | None = None,
     days: Collection[int] = (),
     harm: HarmTable | None = None,
+    layer: UnitLayer | None = None,
     page: Callable[[int], str] | None = None,
 ) -> HotspotAnalysis:
     """Keep what is asked, and queue the work. `page` is its address, by its id, to come back to from its job.
+    The `resolution` of cells is needed without a `layer` of other units, and not kept with one.
 
     Raises DomainError `months_reversed`, `no_category`, `hours_half` or `no_times`, and TryLater.
     """
-    if last_month < first_month:
-        raise DomainError("months_reversed", "The last month must be the same as or after the first.", "last_month")
-    if not categories:
-        raise DomainError("no_category", "Select at least one category.", "categories")
+    _check_months_and_categories(first_month, last_month, categories)
     _check_times(dataset, from_hour, to_hour, days)
     analysis = HotspotAnalysis.objects.create(
         by=by, created_at=at, name=clean_line(name), dataset=dataset, first_month=first_month, last_month=last_month,
         district=district, includes_generated=includes_generated and dataset == Dataset.EXTRACT,
-        from_hour=from_hour, to_hour=to_hour, days=sorted(days), harm=harm, resolution=resolution, method=method,
-        number=number,
+        from_hour=from_hour, to_hour=to_hour, days=sorted(days), harm=harm, layer=layer,
+        resolution=None if layer else resolution, method=method, number=number,
     )  # fmt: skip
     analysis.categories.set(categories)
     title, address = f"Analysis: {analysis}", page(analysis.pk) if page else ""
     analysis.job = jobs.enqueue(by=by, at=at, kind=RUN, title=title, page=address, analysis_id=analysis.pk)
     analysis.save(update_fields=("job",))
     return analysis
+
+
+def _check_months_and_categories(first: date, last: date, categories: Collection[IncidentCategory]) -> None:
+    if last < first:
+        raise DomainError("months_reversed", "The last month must be the same as or after the first.", "last_month")
+    if not categories:
+        raise DomainError("no_category", "Select at least one category.", "categories")
 
 
 def _check_times(dataset: str, from_hour: int | None, to_hour: int | None, days: Collection[int]) -> None:
@@ -71,8 +77,8 @@ def _check_times(dataset: str, from_hour: int | None, to_hour: int | None, days:
 
 @transaction.atomic
 def answer_analysis(*, job: Job) -> dict[str, Any]:
-    """Work out what was asked and keep it; gives how many cells stand out. Raises what `running.run` does."""
-    analysis = HotspotAnalysis.objects.select_for_update(of=("self",)).select_related("district", "harm").get(
+    """Work out what was asked and keep it; gives how many units stand out. Raises what `running.run` does."""
+    analysis = HotspotAnalysis.objects.select_for_update(of=("self",)).select_related("district", "harm", "layer").get(
         pk=job.input["analysis_id"]
     )  # fmt: skip
     # A month that is replaced half-way would be named with its release, and have no incidents.

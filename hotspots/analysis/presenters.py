@@ -12,9 +12,11 @@ from hotspot.core import wording
 from hotspot.core.calendar import months_between
 from hotspot.core.models import Job
 from hotspots.analysis.hours import EVERY_DAY, Hours
+from hotspots.analysis.shapes import NEAREST
+from hotspots.analysis.unit_words import UnitWords, words_for
 from hotspots.analysis.weighing import hours_of
 from hotspots.incidents.presenters import break_in_words, share
-from hotspots.models import Dataset, HotspotAnalysis
+from hotspots.models import Dataset, HotspotAnalysis, UnitLayer
 
 LIST_COLUMNS = [{"label": label} for label in ("Analysis", "Months", "Where", "Hotspots", "State", "By")]
 NO_STREET = "No street named"
@@ -22,9 +24,15 @@ NO_STREET = "No street named"
 FINER_THAN_POINTS = 9
 # Outlines are simplified and points are moved, but of 2,548 real incidents none lies beyond the cells on the outlines.
 MOST_BEYOND = 0.02
+UNPLACED = {
+    UnitLayer.Kind.LSOA: "In none of the LSOAs that are loaded",
+    UnitLayer.Kind.STREET: f"More than {NEAREST:.0f} metres from every street",
+}
 METHODS = {
     HotspotAnalysis.Method.RANK: "the {number} with most incidents",
-    HotspotAnalysis.Method.GI_STAR: "cells that stand out with their neighbours (Gi*, at most {rate} in 100 by chance)",
+    HotspotAnalysis.Method.GI_STAR: (
+        "{units} that stand out with their neighbours (Gi*, at most {rate} in 100 by chance)"
+    ),
 }
 
 
@@ -70,7 +78,7 @@ def list_rows(analyses: Iterable[HotspotAnalysis]) -> list[list[Any]]:
             {"url": reverse("analyses:analysis", args=(each.pk,)), "text": each.name},
             months(each.first_month, each.last_month),
             where(each),
-            wording.plural(len(each.result["cells"]), "cell") if each.result else "–",
+            words_for(each).number(len(each.result["cells"])) if each.result else "–",
             _state(each.job),
             each.by.name,
         ]
@@ -88,8 +96,8 @@ def _state(job: Job | None) -> dict[str, str]:
 def method(analysis: HotspotAnalysis) -> str:
     """The rule in words."""
     words = METHODS[HotspotAnalysis.Method(analysis.method)]
-    number = wording.plural(analysis.number, "cell")
-    return words.format(number=number, rate=analysis.rate_percent)
+    units = words_for(analysis)
+    return words.format(number=units.number(analysis.number), units=units.many, rate=analysis.rate_percent)
 
 
 def asked(analysis: HotspotAnalysis) -> list[dict[str, str]]:
@@ -106,7 +114,7 @@ def asked(analysis: HotspotAnalysis) -> list[dict[str, str]]:
         ("Categories", ", ".join(categories)),
         ("Weight", weight),
         ("Rule", capfirst(method(analysis))),
-        ("Cells", f"H3, resolution {analysis.resolution}"),
+        ("Units", str(analysis.layer)) if analysis.layer else ("Cells", f"H3, resolution {analysis.resolution}"),
         ("Asked", f"{wording.moment(analysis.created_at)} by {analysis.by.name}"),
     ]
     return [{"key": key, "value": value} for key, value in rows]
@@ -115,13 +123,13 @@ def asked(analysis: HotspotAnalysis) -> list[dict[str, str]]:
 # --- words --------------------------------------------------------------------------------------------------------
 def summary(analysis: HotspotAnalysis) -> list[str]:
     """What came of it, in a few sentences that a councillor can read."""
-    result = analysis.result
+    result, units = analysis.result, words_for(analysis)
     if not result["cells"]:
-        return ["No cell stands out: by this rule, none has more incidents than chance could have put there."]
+        return [f"No {units.one} stands out: by this rule, none has more incidents than chance could have put there."]
     said = [
-        f"{wording.plural(len(result['cells']), 'cell')} had {share(result['inside'] / result['total'])} of "
-        f"{total(result)} on {land_share(result)} of the land: {times(result['accuracy'])} as dense as everywhere.",
-        f"Half of all {counted(result)} {was(result)} on {result['half']:.2%} of the land, a quarter on "
+        f"{units.number(len(result['cells']))} had {share(result['inside'] / result['total'])} of {total(result)} on "
+        f"{land_share(result)} of the {units.ground}: {times(result['accuracy'])} as dense as everywhere.",
+        f"Half of all {counted(result)} {was(result)} on {result['half']:.2%} of the {units.ground}, a quarter on "
         f"{result['quarter']:.2%}.",
     ]
     if result.get("in_part"):
@@ -130,9 +138,9 @@ def summary(analysis: HotspotAnalysis) -> list[str]:
             "Each counts by the share of that time that is in these hours (aoristic weight)."
         )
     if result["later"]:
-        said.append(_later(result["later"], counted(result)))
+        said.append(_later(result["later"], counted(result), units))
     if result["placebo"]:
-        said.append(_placebo(result["placebo"]))
+        said.append(_placebo(result["placebo"], units))
     return said
 
 
@@ -153,23 +161,24 @@ def total(result: Mapping[str, Any]) -> str:
     return f"{amount(result['total'])} incidents"
 
 
-def _later(later: Mapping[str, Any], what: str) -> str:
+def _later(later: Mapping[str, Any], what: str, units: UnitWords) -> str:
     same = later["chosen_again"]
     return (
-        f"Later, in {in_runs(later['months'])}, the same cells had {share(later['inside'] / later['total'])} of "
-        f"{what}. Of the {wording.plural(later['chosen_then'], 'cell')} that the rule would choose then, {same:,} "
+        f"Later, in {in_runs(later['months'])}, the same {units.many} had {share(later['inside'] / later['total'])} of "
+        f"{what}. Of the {units.number(later['chosen_then'])} that the rule would choose then, {same:,} "
         f"{'is' if same == 1 else 'are'} the same."
     )
 
 
-def _placebo(pairs: Iterable[Mapping[str, Any]]) -> str:
+def _placebo(pairs: Iterable[Mapping[str, Any]], units: UnitWords) -> str:
     known = [pair for pair in pairs if pair["chosen_change"] is not None and pair["all_change"] is not None]
     if not known:
         return ""
     chosen, everything = (_range([pair[name] for pair in known]) for name in ("chosen_change", "all_change"))
     return (
-        "Cells that are chosen for being the worst tend to get better by themselves. Those that this rule would have "
-        f"chosen before changed by {chosen} in the next period, while everything changed by {everything}."
+        f"{capfirst(units.many)} that are chosen for being the worst tend to get better by themselves. Those that "
+        f"this rule would have chosen before changed by {chosen} in the next period, while everything changed by "
+        f"{everything}."
     )
 
 
@@ -179,7 +188,7 @@ def _range(changes: Sequence[float]) -> str:
 
 
 def land_share(result: Mapping[str, Any]) -> str:
-    """The share of land of the chosen cells: 2.1%."""
+    """The share of land, or length of streets, of the chosen units: 2.1%."""
     return f"{result['land_inside'] / result['land']:.2%}"
 
 
@@ -201,8 +210,8 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
         )
     if result["stood_out"] > len(result["cells"]):
         said.append(
-            f"{result['stood_out']:,} cells stand out. The {len(result['cells']):,} that do so most are kept, and all "
-            "figures are of these."
+            f"{result['stood_out']:,} {words_for(analysis).many} stand out. The {len(result['cells']):,} that do so "
+            "most are kept, and all figures are of these."
         )
     if result["beyond_outlines"] > MOST_BEYOND * result["total"]:
         beyond = share(result["beyond_outlines"] / result["total"])
@@ -210,16 +219,45 @@ def warnings(analysis: HotspotAnalysis) -> list[str]:
             f"{beyond} of these incidents lie beyond the outlines of their districts, so shares of land and densities "
             "are wrong. Check the outlines under Manage, Districts."
         )
-    if Dataset(analysis.dataset).is_snapped and analysis.resolution >= FINER_THAN_POINTS:
-        said.append(
-            "These cells are smaller than 500 metres. Places in published data are map points that stand for eight "
-            "addresses or more, so a cell can have a neighbour's incidents: look at the streets before you draw areas."
-        )
+    if Dataset(analysis.dataset).is_snapped:
+        said += _snapped_warnings(analysis)
+    if analysis.layer:
+        said += _layer_warnings(result)
     if harm := result.get("harm"):
         said += _harm_warnings(harm)
     if result["generated"] or analysis.includes_generated:
         said.append("Some of these incidents were recorded because police looked: they say where the police were.")
     return said
+
+
+def _snapped_warnings(analysis: HotspotAnalysis) -> list[str]:
+    """What map points cannot tell. An LSOA, of 1,500 residents or so, is coarser than they are."""
+    units = words_for(analysis)
+    points = "Places in published data are map points that stand for eight addresses or more"
+    if analysis.layer and analysis.layer.kind == UnitLayer.Kind.STREET:
+        return [
+            f"{points}, so a {units.one} can have the incidents of others nearby: look at the streets before you draw "
+            "areas."
+        ]
+    if analysis.resolution and analysis.resolution >= FINER_THAN_POINTS:
+        return [
+            f"These cells are smaller than 500 metres. {points}, so a cell can have a neighbour's incidents: look at "
+            "the streets before you draw areas."
+        ]
+    return []
+
+
+def _layer_warnings(result: Mapping[str, Any]) -> list[str]:
+    """Units that miss many incidents are of other land, or not all there."""
+    unplaced = result["left_out"]["unit"]
+    everything = unplaced + (result["harm"]["incidents"] if result["harm"] else result["total"])
+    if unplaced <= MOST_BEYOND * everything:
+        return []
+    reason = UNPLACED[result["layer"]["kind"]]
+    return [
+        f"{share(unplaced / everything)} of these incidents are not counted, because of where they are: "
+        f"{reason[0].lower()}{reason[1:]}. Check that {result['layer']['name']} has all of these districts."
+    ]
 
 
 def left_out_rows(result: Mapping[str, Any]) -> list[tuple[str, str]]:
@@ -229,6 +267,7 @@ def left_out_rows(result: Mapping[str, Any]) -> list[tuple[str, str]]:
         "generated": "Marked as generated by police activity",
         "place": "Without a place",
         "elsewhere": "Outside the districts looked at",
+        "unit": UNPLACED[result["layer"]["kind"]] if "layer" in result else "",
         "time": "Outside the hours and days looked at",
     }
     # JSON comes back in another order, and answers of the first version have fewer reasons.

@@ -11,7 +11,7 @@ from hotspots.queries import areas_seen_by
 
 def analyses_seen_by(user: User) -> QuerySet[HotspotAnalysis]:
     """The analyses this person may see, newest first."""
-    found = HotspotAnalysis.objects.visible_to(user).select_related("by", "job", "district", "harm")
+    found = HotspotAnalysis.objects.visible_to(user).select_related("by", "job", "district", "harm", "layer")
     return found.defer("district__outline").prefetch_related("categories")
 
 

@@ -1,11 +1,10 @@
-"""Runs an analysis: which cells stand out, how far that holds later, and what the same rule would have done before."""
+"""Runs an analysis: which units stand out, how far that holds later, and what the same rule would have done before."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
 
-import h3.api.numpy_int as h3
 import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry import shape
@@ -13,10 +12,10 @@ from shapely.geometry import shape
 from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError
 from hotspots.analysis import counting, statistics
-from hotspots.analysis.cells import Cells, merge_adjacent, neighbours
-from hotspots.analysis.counting import CellCounts
+from hotspots.analysis.counting import UnitCounts
 from hotspots.analysis.density import density_of
 from hotspots.analysis.statistics import Numbers
+from hotspots.analysis.units import Units
 from hotspots.analysis.weighing import unweighted_categories
 from hotspots.areas.assignment import assign
 from hotspots.areas.boundaries import check_boundary
@@ -33,12 +32,12 @@ DECIMALS = 3
 MOST_CELLS = 500
 CURVE_POINTS = 40
 NO_PLACE = "None here, only beside it"
-"""Instead of a street: Gi* takes cells for their neighbours, too."""
+"""Instead of a street: Gi* takes units for their neighbours, too."""
 
 
 @dataclass(frozen=True)
 class Choice:
-    """The cells that stand out, as places in the list of cells, the first first; their z scores where there are any.
+    """The units that stand out, as places in the list of units, the first first; their z scores where there are any.
 
     `stood_out` counts those too that are more than are kept.
     """
@@ -54,22 +53,23 @@ Rule = Callable[[statistics.Numbers], Choice]
 def run(analysis: HotspotAnalysis) -> dict[str, Any]:
     """What came of an analysis, as JSON takes it (see docs/analyses.md).
 
-    Raises DomainError `analysis_no_outline`, or `analysis_no_data` where nothing of what it asks for is loaded.
+    Raises DomainError `analysis_no_outline`, `analysis_no_units`, or `analysis_no_data` where nothing of what it asks for
+    is loaded.
     """
     districts = counting.districts_of(analysis)
     loaded = list(IncidentMonth.objects.of(analysis.dataset).order_by("month"))
     during = [each for each in loaded if analysis.first_month <= each.month <= analysis.last_month]
     categories = sorted(analysis.categories.values_list("pk", flat=True))
-    counted = counting.count_cells(analysis, districts, loaded, categories)
+    counted = counting.count_units(analysis, districts, loaded, categories)
     of = {each.month for each in during}
     values = counted.of_months(of)
     if not values.any():
         raise _no_data(analysis, counted)
-    rule = rule_of(analysis, counted.cells)
+    rule = rule_of(analysis, counted.units)
     choice = rule(values)
     later = {each.month for each in loaded if each.month > analysis.last_month}
     return {
-        "version": METHOD_VERSION,
+        **_method(analysis, counted),
         "months": [_month(each) for each in during],
         "districts": [each.name for each in districts],
         "district_ids": [each.pk for each in districts],
@@ -80,7 +80,7 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
         "generated": list(analysis.categories.filter(is_police_generated=True).values_list("name", flat=True)),
         "stood_out": choice.stood_out,
         **_accuracy(counted, values, choice.chosen),
-        "beyond_outlines": _sum(values[~counted.is_land]),
+        "beyond_outlines": _sum(values[~counted.units.is_land]),
         **_concentration(counted, values),
         "density": density_of(*counted.points_in(of), [shape(each.outline) for each in districts]),
         "areas": _areas(counted, of, analysis),
@@ -88,25 +88,37 @@ def run(analysis: HotspotAnalysis) -> dict[str, Any]:
         "placebo": _placebo(rule, counted, during),
         "categories": _categories(analysis, rule, counted, choice, of),
         "breaks": _breaks(loaded[0].month, loaded[-1].month, analysis.dataset),
-        "cells": _cells(counted, values, choice, districts),
-        "groups": [[_code(cell) for cell in group] for group in merge_adjacent(np.sort(counted.cells[choice.chosen]))],
+        "cells": _cells(counted, values, choice),
+        "groups": counted.units.groups(choice.chosen),
     }
 
 
-def _no_data(analysis: HotspotAnalysis, counted: CellCounts) -> DomainError:
+def _method(analysis: HotspotAnalysis, counted: UnitCounts) -> dict[str, Any]:
+    """The version, and which layer was counted in with how many units it has there. Cells need no such words."""
+    layer = analysis.layer
+    if layer is None:
+        return {"version": METHOD_VERSION}
+    return {
+        "version": METHOD_VERSION,
+        "layer": {"kind": layer.kind, "name": str(layer), "source": layer.source, "units": len(counted.units)},
+    }
+
+
+def _no_data(analysis: HotspotAnalysis, counted: UnitCounts) -> DomainError:
     if counted.weighed.incidents and analysis.harm:
         return DomainError("analysis_no_weight", f"None of these incidents has a weight in {analysis.harm}.")
     times = ", or none was in these hours" if counted.weighed.outside else ""
-    message = f"None of these incidents are loaded for these months and districts{times}."
+    places = f", or none has a place in {analysis.layer}" if counted.unplaced else ""
+    message = f"None of these incidents are loaded for these months and districts{times}{places}."
     return DomainError("analysis_no_data", message)
 
 
-def rule_of(analysis: HotspotAnalysis, cells: Cells) -> Rule:
-    """The rule of an analysis, which takes some of these cells by how many incidents each has."""
+def rule_of(analysis: HotspotAnalysis, units: Units) -> Rule:
+    """The rule of an analysis, which takes some of these units by how many incidents each has."""
     if analysis.method == HotspotAnalysis.Method.RANK:
         return lambda values: _worst(values, analysis.number)
     # Found once: that takes longer than everything else, and the rule is applied a dozen times.
-    beside = neighbours(cells)
+    beside = units.neighbours()
     return lambda values: _standing_out(statistics.gi_star(values, *beside), analysis.rate_percent / 100)
 
 
@@ -128,14 +140,16 @@ def _sum(values: Any) -> float:
 
 
 def _left_out(
-    analysis: HotspotAnalysis, counted: CellCounts, during: Sequence[IncidentMonth], districts: Sequence[District]
+    analysis: HotspotAnalysis, counted: UnitCounts, during: Sequence[IncidentMonth], districts: Sequence[District]
 ) -> dict[str, float]:
     found: dict[str, float] = {**counting.left_out(analysis, during, counted.categories, districts)}
+    if analysis.layer:
+        found["unit"] = counted.unplaced
     outside = counted.weighed.outside
     return found if outside is None else found | {"time": round(outside, DECIMALS)}
 
 
-def _harm(analysis: HotspotAnalysis, counted: CellCounts) -> dict[str, Any] | None:
+def _harm(analysis: HotspotAnalysis, counted: UnitCounts) -> dict[str, Any] | None:
     """By which table harm was added up, of how many incidents, and how many of them it has no weight for."""
     if analysis.harm is None:
         return None
@@ -161,22 +175,22 @@ def _month(month: IncidentMonth) -> dict[str, Any]:
     }
 
 
-def _accuracy(counted: CellCounts, values: Numbers, chosen: NDArray[np.intp]) -> dict[str, Any]:
+def _accuracy(counted: UnitCounts, values: Numbers, chosen: NDArray[np.intp]) -> dict[str, Any]:
     """Incidents and land (m²) inside and altogether, and the indexes made of them."""
-    inside, land = _sum(values[chosen]), float(counted.areas[chosen].sum())
-    total, all_land = _sum(values), float(counted.areas.sum())
+    inside, land = _sum(values[chosen]), float(counted.units.sizes[chosen].sum())
+    total, all_land = _sum(values), float(counted.units.sizes.sum())
     return {
         "inside": inside,
         "total": total,
         "land_inside": round(land),
         "land": round(all_land),
         "accuracy": statistics.prediction_accuracy(inside, total, land, all_land),
-        "efficiency": statistics.prediction_efficiency(values, counted.areas, chosen),
+        "efficiency": statistics.prediction_efficiency(values, counted.units.sizes, chosen),
     }
 
 
-def _concentration(counted: CellCounts, values: Numbers) -> dict[str, Any]:
-    curve = statistics.concentration(values, counted.areas)
+def _concentration(counted: UnitCounts, values: Numbers) -> dict[str, Any]:
+    curve = statistics.concentration(values, counted.units.sizes)
     assert curve is not None  # noqa: S101 - there are incidents
     land = np.linspace(0, 1, CURVE_POINTS + 1) ** 3
     return {
@@ -186,7 +200,7 @@ def _concentration(counted: CellCounts, values: Numbers) -> dict[str, Any]:
     }
 
 
-def _later(rule: Rule, counted: CellCounts, choice: Choice, later: set[date]) -> dict[str, Any] | None:
+def _later(rule: Rule, counted: UnitCounts, choice: Choice, later: set[date]) -> dict[str, Any] | None:
     """What the chosen cells had in the months after, and how far the same rule would choose them again."""
     values = counted.of_months(later)
     if not values.any():
@@ -200,7 +214,7 @@ def _later(rule: Rule, counted: CellCounts, choice: Choice, later: set[date]) ->
     }
 
 
-def _placebo(rule: Rule, counted: CellCounts, during: Sequence[IncidentMonth]) -> list[dict[str, Any]]:
+def _placebo(rule: Rule, counted: UnitCounts, during: Sequence[IncidentMonth]) -> list[dict[str, Any]]:
     """What the cells that the rule takes in one period did in the next, up to the end of the analysis.
 
     The periods are as long as that of the analysis, or, where so many months are not loaded before it, single months.
@@ -221,7 +235,7 @@ def _placebo(rule: Rule, counted: CellCounts, during: Sequence[IncidentMonth]) -
     ]
 
 
-def _areas(counted: CellCounts, during: set[date], analysis: HotspotAnalysis) -> list[dict[str, Any]]:
+def _areas(counted: UnitCounts, during: set[date], analysis: HotspotAnalysis) -> list[dict[str, Any]]:
     """The incidents in each hotspot area that was active when this was asked, most first: by the map points."""
     active = HotspotArea.objects.active_on(today(analysis.created_at)).with_district()
     if analysis.district:
@@ -242,7 +256,7 @@ def _areas(counted: CellCounts, during: set[date], analysis: HotspotAnalysis) ->
 
 
 def _categories(
-    analysis: HotspotAnalysis, rule: Rule, counted: CellCounts, choice: Choice, during: set[date]
+    analysis: HotspotAnalysis, rule: Rule, counted: UnitCounts, choice: Choice, during: set[date]
 ) -> list[dict[str, Any]]:
     """Each category by itself: how much of it the chosen cells hold, and whether its own hotspots are the same."""
     names = dict(analysis.categories.values_list("pk", "name"))
@@ -270,21 +284,17 @@ def _breaks(first: date, last: date, dataset: str) -> list[dict[str, Any]]:
     ]
 
 
-def _cells(counted: CellCounts, values: Numbers, choice: Choice, districts: Sequence[District]) -> list[dict[str, Any]]:
-    middles = [h3.cell_to_latlng(int(counted.cells[place])) for place in choice.chosen]
-    named = counting.district_names(middles, districts)
+def _cells(counted: UnitCounts, values: Numbers, choice: Choice) -> list[dict[str, Any]]:
+    units = counted.units
     return [
         {
-            "cell": _code(counted.cells[place]),
+            "cell": units.code(place),
             "count": _sum(values[place]),
             "score": None if choice.scores is None else round(float(choice.scores[place]), 3),
-            "area": round(float(counted.areas[place])),
+            "area": round(float(units.sizes[place])),
             "district": district,
-            "place": counted.places.get(int(place), NO_PLACE),
+            "place": counted.streets.get(int(place), NO_PLACE),
+            **({} if (name := units.name(place)) is None else {"name": name}),
         }
-        for place, district in zip(choice.chosen, named, strict=True)
+        for place, district in zip(choice.chosen, units.districts_of(choice.chosen), strict=True)
     ]
-
-
-def _code(cell: Any) -> str:
-    return f"{int(cell):x}"

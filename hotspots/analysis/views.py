@@ -8,6 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.views.decorators.http import require_safe
 from shapely import total_bounds
 from shapely.geometry import shape
@@ -30,6 +31,8 @@ from hotspots.analysis import (
     record_pdf,
 )
 from hotspots.analysis.forms import AnalysisForm
+from hotspots.analysis.unit_words import words_for
+from hotspots.analysis.units import UnitShapes
 from hotspots.areas.forms import NewAreaForm
 from hotspots.areas.presenters import AREA_COLUMNS, area_rows
 from hotspots.areas.queries import places_within
@@ -133,7 +136,7 @@ def _answered(request: SignedInRequest, pk: int) -> HotspotAnalysis:
 @requires(Permission.VIEW_INCIDENTS)
 @require_safe
 def groups_file(request: SignedInRequest, pk: int) -> HttpResponse:
-    """The groups of cells as a GeoJSON file, for maps and for a look at the streets."""
+    """The groups of units as a GeoJSON file, for maps and for a look at the streets."""
     found = _answered(request, pk)
     features = [
         {"type": "Feature", "geometry": group.boundary, "properties": group.properties}
@@ -146,7 +149,7 @@ def groups_file(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE)
 @require_safe
 def add_group(request: SignedInRequest, pk: int, number: int) -> HttpResponse:
-    """The form of a new hotspot area, filled in with a group of cells: sent to where all new areas are."""
+    """The form of a new hotspot area, filled in with a group of units: sent to where all new areas are."""
     found = _answered(request, pk)
     group = next((each for each in groups.groups_of(found) if each.number == number), None)
     if group is None:
@@ -222,9 +225,11 @@ def _answer(request: SignedInRequest, found: HotspotAnalysis) -> dict[str, Any]:
     return {
         "summary": presenters.summary(found),
         "warnings": presenters.warnings(found),
-        "map": drawings.draw_cells(result, outlines, _places_of(request.user, outlines)),
+        "map": drawings.draw_units(UnitShapes(found), outlines, _places_of(request.user, outlines)),
+        "units": words_for(found),
         "counted": presenters.counted(result),
         "curve": drawings.draw_curve(result["curve"]),
+        "groups_caption": f"{capfirst(words_for(found).many)} side by side, which could be areas",
         "groups": area_presenters.group_rows(found, manages=request.user.may(Permission.MANAGE)),
         "group_columns": area_presenters.group_columns(found, manages=request.user.may(Permission.MANAGE)),
         "drafts": queries.drafts_seen_by(request.user) if request.user.may(Permission.PROPOSE_AREAS) else [],

@@ -45,7 +45,7 @@ def continue_areas(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.PROPOSE_AREAS)
 @editing
 def add_groups(request: SignedInRequest, pk: int, analysis_pk: int) -> HttpResponse:
-    """Select groups of cells of an analysis as new areas."""
+    """Select groups of cells or other units of an analysis as new areas."""
     found = _set(request, pk)
     if away := elsewhere(request, found, AreaSet.State.DRAFT):
         return away

@@ -1,4 +1,4 @@
-"""New areas of a set, made from groups of cells of an analysis."""
+"""New areas of a set, made from groups of cells or other units of an analysis."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -7,7 +7,7 @@ from typing import Any
 from shapely.geometry import shape
 
 from hotspots.analysis.area_presenters import kind_of_area, reason_for
-from hotspots.analysis.groups import CellGroup
+from hotspots.analysis.groups import UnitGroup
 from hotspots.models import AreaSetMember, District, HotspotAnalysis, HotspotArea
 
 SAME_LAND = 0.1
@@ -16,12 +16,12 @@ SAME_LAND = 0.1
 
 def candidates_of(
     analysis: HotspotAnalysis,
-    groups: Sequence[CellGroup],
+    groups: Sequence[UnitGroup],
     *,
     members: Sequence[AreaSetMember],
     ending: Sequence[HotspotArea],
 ) -> list[dict[str, Any]]:
-    """The arguments of `operations.add_candidate` for groups of cells, named after their streets.
+    """The arguments of `operations.add_candidate` for groups of cells or other units, named after their streets.
 
     A name that a member has already, or that two groups share, gets a number. `ending` are the areas of which they can
     be made, because those do not continue.

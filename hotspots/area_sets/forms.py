@@ -8,7 +8,7 @@ from hotspot.core.models import User
 from hotspot.core.pages.fields import DateField, TextField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.analysis.area_presenters import MOST_GROUPS
-from hotspots.analysis.groups import CellGroup, groups_of
+from hotspots.analysis.groups import UnitGroup, groups_of
 from hotspots.analysis.presenters import amount, counted
 from hotspots.area_sets import queries
 from hotspots.areas.forms import MOST_REASON, AreaFactsForm, BoundaryForm
@@ -71,11 +71,11 @@ class ContinueForm(Form):
 
 
 class GroupsForm(Form):
-    """Which groups of cells of an analysis become new areas of a set."""
+    """Which groups of cells or other units of an analysis become new areas of a set."""
 
     groups = forms.TypedMultipleChoiceField(
         label="Land to add",
-        help_text="Cells side by side, that with most incidents or harm first",
+        help_text="What lies side by side, that with most incidents or harm first",
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
         error_messages={"required": "Select at least one"},
@@ -91,13 +91,13 @@ class GroupsForm(Form):
         self.looks = {"groups": Look(option_hints={str(group.number): _hint(group, what) for group in self._groups})}
 
     @property
-    def chosen(self) -> list[CellGroup]:
+    def chosen(self) -> list[UnitGroup]:
         """The groups that were selected, in their order."""
         return [group for group in self._groups if group.number in self.cleaned_data["groups"]]
 
 
-def _hint(group: CellGroup, what: str) -> str:
-    return f"{group.district}: {amount(group.count)} {what} on {group.area / 10_000:,.1f} hectares"
+def _hint(group: UnitGroup, what: str) -> str:
+    return f"{group.district}: {amount(group.count)} {what} on {group.words.size(group.area)} {group.words.measure}"
 
 
 class CandidateFactsForm(AreaFactsForm):

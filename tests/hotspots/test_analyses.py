@@ -15,6 +15,7 @@ from shapely.geometry import shape
 
 from hotspot.core.jobs import tasks
 from hotspots.analysis import answer_tables, area_presenters, drawings, groups, operations, presenters, running
+from hotspots.analysis.units import UnitShapes
 from hotspots.areas.boundaries import check_boundary
 from hotspots.areas.features import read_area_file
 from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentCategory, IncidentMonth
@@ -287,8 +288,8 @@ def test_an_analyst_asks_and_reads_the_answer(county, as_user):
     [
         ({"first_month": "2024-03-01", "last_month": "2024-01-01"}, "same as or after the first"),
         ({"categories": []}, "Select at least one category"),
-        ({"number": "0"}, "How many cells"),
-        ({"number": "501"}, "How many cells"),
+        ({"number": "0"}, "How many hotspots"),
+        ({"number": "501"}, "How many hotspots"),
         ({"resolution": "12"}, "Size of the cells"),
         ({"name": ""}, "Name"),
     ],
@@ -443,9 +444,9 @@ def test_an_administrator_makes_an_area_of_a_group_and_everybody_reads_why(count
 
 def test_the_scale_bar_of_a_map_fits_its_district(county):
     outline = outlines()["Watford"]["geometry"]
-    small = drawings.draw_cells(analyse(county.anna, district=county.watford_district, number=3).result, [outline])
-    large = drawings.draw_cells(
-        analyse(county.anna, number=3).result, [each["geometry"] for each in outlines().values()]
+    small = drawings.draw_units(UnitShapes(analyse(county.anna, district=county.watford_district, number=3)), [outline])
+    large = drawings.draw_units(
+        UnitShapes(analyse(county.anna, number=3)), [each["geometry"] for each in outlines().values()]
     )
     assert (small.scale_label, large.scale_label) == ("1 km", "10 km")
     assert max(small.scale, large.scale) <= drawings.WIDTH / 4

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.db import connection
 
-from hotspots.analysis import algorithm_record, answer_tables, counting, presenters, running, statistics
+from hotspots.analysis import algorithm_record, answer_tables, counting, presenters, running, statistics, units
 from hotspots.analysis.cells import neighbours
 from hotspots.models import District, HotspotAnalysis, IncidentCategory, IncidentMonth
 from tests.hotspots import police_data
@@ -25,11 +25,11 @@ def test_small_cells_of_many_months_and_categories_do_not_fill_the_memory(county
     county.north_herts.refresh_from_db()
     tracemalloc.start()
     try:
-        counted = counting.count_cells(analysis, [county.north_herts], list(IncidentMonth.objects.all()), categories)
+        counted = counting.count_units(analysis, [county.north_herts], list(IncidentMonth.objects.all()), categories)
         peak = tracemalloc.get_traced_memory()[1]
     finally:
         tracemalloc.stop()
-    assert len(counted.cells) > 150_000
+    assert len(counted.units.cells) > 150_000
     # A number for each cell, month and category would take 150 MB.
     assert peak < 75e6
 
@@ -38,11 +38,11 @@ def test_the_placebo_of_gi_star_is_made_by_gi_star(county):  # noqa: F811
     analysis = analyse(county.anna, method="gi_star", resolution=8)
     districts = counting.districts_of(analysis)
     months = list(IncidentMonth.objects.order_by("month"))[:4]
-    counted = counting.count_cells(analysis, districts, months, list(analysis.categories.values_list("pk", flat=True)))
+    counted = counting.count_units(analysis, districts, months, list(analysis.categories.values_list("pk", flat=True)))
     expected = []
     for before, after in pairwise(months):
         values = counted.of_months({before.month})
-        z = statistics.gi_star(values, *neighbours(counted.cells))
+        z = statistics.gi_star(values, *neighbours(counted.units.cells))
         chosen = np.flatnonzero(statistics.false_discovery(statistics.two_sided_p(z), 0.05) & (z > 0))
         expected.append((values[chosen].sum(), counted.of_months({after.month})[chosen].sum()))
     assert [(pair["chosen_before"], pair["chosen_after"]) for pair in analysis.result["placebo"]] == expected
@@ -50,7 +50,7 @@ def test_the_placebo_of_gi_star_is_made_by_gi_star(county):  # noqa: F811
 
 def test_neighbours_are_found_once_for_every_use_of_the_rule(county, monkeypatch):  # noqa: F811
     asked = []
-    monkeypatch.setattr(running, "neighbours", lambda cells: asked.append(len(cells)) or neighbours(cells))
+    monkeypatch.setattr(units.H3Units, "neighbours", lambda found: asked.append(len(found)) or neighbours(found.cells))
     assert analyse(county.anna, method="gi_star", resolution=8).result["categories"]
     assert len(asked) == 1
 
@@ -66,14 +66,14 @@ def test_a_month_that_is_released_again_meanwhile_is_counted_as_it_was(force, mo
         connection.close()
 
     other = threading.Thread(target=release_again)
-    count_cells = counting.count_cells
+    count_units = counting.count_units
 
     def count_beside_a_load(*given):
         other.start()
         other.join(2)
-        return count_cells(*given)
+        return count_units(*given)
 
-    monkeypatch.setattr(counting, "count_cells", count_beside_a_load)
+    monkeypatch.setattr(counting, "count_units", count_beside_a_load)
     analysis = analyse(force.anna, last=FIRST)
     other.join()
     assert analysis.result, analysis.job.error
