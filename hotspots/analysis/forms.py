@@ -84,7 +84,7 @@ class AnalysisForm(Form):
     layer = forms.ModelChoiceField(
         UnitLayer.objects.none(),
         label="Units",
-        help_text="What incidents are counted in. LSOAs have 1,500 residents or so each",
+        help_text="What incidents are counted in. The size below is for cells only",
         empty_label="Cells of one size",
         required=False,
     )

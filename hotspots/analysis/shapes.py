@@ -67,7 +67,7 @@ def meeting(lines: Shapes) -> tuple[Indexes, Indexes]:
     """Which lines share an end point, as `neighbourhoods` has it. Streets that only cross, as on a bridge, do not."""
     parts, owner = shapely.get_parts(lines, return_index=True)
     ends = np.concatenate([shapely.get_point(parts, 0), shapely.get_point(parts, -1)])
-    _, node = np.unique(shapely.get_coordinates(ends), axis=0, return_inverse=True)
+    _, node = np.unique(_as_one(*shapely.get_coordinates(ends).T), return_inverse=True)
     line = np.concatenate([owner, owner])
     order = np.argsort(node, kind="stable")
     node, line = node[order], line[order]
@@ -89,8 +89,8 @@ def nearest(longitudes: Reals, latitudes: Reals, lines: Shapes) -> Indexes:
     if not len(lines) or not len(found):
         return found
     latitude = _middle_latitude(lines)
-    places, place_of = np.unique(np.column_stack([longitudes, latitudes]), axis=0, return_inverse=True)
-    points = _in_metres(shapely.points(places), latitude)
+    places, place_of = np.unique(_as_one(longitudes, latitudes), return_inverse=True)
+    points = _in_metres(shapely.points(places.real, places.imag), latitude)
     tree = shapely.STRtree(_in_metres(lines, latitude))
     place, line = tree.query_nearest(points, max_distance=NEAREST, all_matches=True)
     of_place = np.full(len(places), len(lines), np.intp)
@@ -105,6 +105,11 @@ def beside(lines: Shapes) -> BaseGeometry:
     land = shapely.union_all(shapely.buffer(_in_metres(lines, latitude), BESIDE, quad_segs=_AT_CORNERS))
     in_degrees: BaseGeometry = shapely.transform(land, lambda positions: positions / _degree(latitude))
     return in_degrees
+
+
+def _as_one(x: Reals, y: Reals) -> NDArray[np.complex128]:
+    """Places as complex numbers, which numpy sorts ten times as fast as rows of two."""
+    return x + 1j * y
 
 
 def _middle_latitude(shapes: Shapes) -> float:
