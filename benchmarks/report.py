@@ -21,6 +21,7 @@ from benchmarks import (
     live,
     reads,
     servers,
+    street_analysis,
 )
 from benchmarks.measure import RUNS, table
 from hotspots.models import Programme
@@ -76,6 +77,7 @@ def measure(loading: str, *, import_rows: int) -> Measured:
         *imports.results(import_rows),
         *incidents.results(),
         *analysis.results(),
+        *street_analysis.results(),
         *assignment.results(),
     ]
     counted, read = figures.live(programme)

@@ -90,12 +90,13 @@ def nearest(longitudes: Reals, latitudes: Reals, lines: Shapes) -> Indexes:
         return found
     latitude = _middle_latitude(lines)
     places, place_of = np.unique(_as_one(longitudes, latitudes), return_inverse=True)
-    points = _in_metres(shapely.points(places.real, places.imag), latitude)
-    tree = shapely.STRtree(_in_metres(lines, latitude))
-    place, line = tree.query_nearest(points, max_distance=NEAREST, all_matches=True)
-    of_place = np.full(len(places), len(lines), np.intp)
-    np.minimum.at(of_place, place, line)
-    of_place[of_place == len(lines)] = NOWHERE
+    points, flat = _in_metres(shapely.points(places.real, places.imag), latitude), _in_metres(lines, latitude)
+    # All that are near enough, then the nearest of them: the tree's own search for the nearest takes thrice as long.
+    place, line = shapely.STRtree(flat).query(points, predicate="dwithin", distance=NEAREST)
+    order = np.lexsort((line, shapely.distance(points[place], flat[line]), place))
+    near, first = np.unique(place[order], return_index=True)
+    of_place = np.full(len(places), NOWHERE, np.intp)
+    of_place[near] = line[order][first]
     return of_place[place_of]
 
 
