@@ -53,8 +53,7 @@ Rule = Callable[[statistics.Numbers], Choice]
 def run(analysis: HotspotAnalysis) -> dict[str, Any]:
     """What came of an analysis, as JSON takes it (see docs/analyses.md).
 
-    Raises DomainError `analysis_no_outline`, `analysis_no_units`, `analysis_no_weight`, or `analysis_no_data` where
-    nothing of what it asks for is loaded.
+    Raises DomainError `analysis_no_outline`, `…_units`, `…_data` or `…_weight` where none of these is loaded.
     """
     districts = counting.districts_of(analysis)
     loaded = list(IncidentMonth.objects.of(analysis.dataset).order_by("month"))

@@ -48,17 +48,13 @@ class Unit:
 
 @dataclass(frozen=True)
 class LayerFile:
-    """What a file gives: units in the order of their codes, how many others it has, and how many had to be repaired.
-
-    `without` names the districts that have no unit in it.
-    """
+    """What a file gives: units in the order of their codes, how many others it has, and how many had to be repaired."""
 
     kind: UnitLayer.Kind
     vintage: int
     units: Sequence[Unit]
     outside: int
     repaired: int
-    without: Sequence[str]
 
 
 def read_layer(content: bytes, districts: Sequence[District]) -> LayerFile:
@@ -84,10 +80,8 @@ def read_layer(content: bytes, districts: Sequence[District]) -> LayerFile:
     ]
     if not units:
         raise DomainError("layer_elsewhere", "Nothing in the file lies in the districts that are here.", "file")
-    held = {unit.district for unit in units}
-    without = [str(district) for district in districts if district not in held]
     units.sort(key=lambda unit: unit.code)
-    return LayerFile(kind, vintage, units, len(features) - len(units), repaired, without)
+    return LayerFile(kind, vintage, units, len(features) - len(units), repaired)
 
 
 def _vintage(features: Sequence[Mapping[str, Any]]) -> int:

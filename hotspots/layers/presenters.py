@@ -1,12 +1,11 @@
 """Layers in words and table rows."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from typing import Any
 
 from django.urls import reverse
 
 from hotspot.core import wording
-from hotspots.layers.operations import LoadedLayer
 from hotspots.models import UnitLayer
 
 LIST_COLUMNS = [
@@ -41,6 +40,8 @@ def summary(layer: UnitLayer) -> list[dict[str, str]]:
         ("Source", layer.source),
         ("Version", str(layer.version)),
         ("Loaded", f"{wording.moment(layer.created_at)} by {layer.by.name}"),
+        ("Outside the districts", f"{wording.plural(layer.outside, 'feature')} of the file, left out"),
+        ("Repaired", f"{wording.plural(layer.repaired, 'outline')} not valid as drawn"),
     ]
     return [{"key": key, "value": value} for key, value in rows]
 
@@ -48,21 +49,3 @@ def summary(layer: UnitLayer) -> list[dict[str, str]]:
 def district_rows(counted: Iterable[tuple[str, int]]) -> list[list[str]]:
     """How many units each district has."""
     return [[name, f"{number:,}"] for name, number in counted]
-
-
-def loaded_in_words(loaded: LoadedLayer) -> str:
-    """What became of a file, as a sentence or a few."""
-    file = loaded.file
-    said = [f"{loaded.layer} is loaded: {wording.plural(len(file.units), 'unit')} in the districts here."]
-    if file.outside:
-        others = wording.plural(file.outside, "other lies", "others lie")
-        said.append(f"{others} outside them and {'is' if file.outside == 1 else 'are'} left out.")
-    if file.repaired:
-        said.append(
-            f"{wording.plural(file.repaired, 'outline was', 'outlines were')} not valid as drawn, and repaired."
-        )
-    return " ".join([*said, *_without(file.without)])
-
-
-def _without(names: Sequence[str]) -> list[str]:
-    return [f"The file has nothing in {wording.listing(list(names))}."] if names else []

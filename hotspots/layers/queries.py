@@ -9,8 +9,11 @@ from django.db.models import Count, QuerySet
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from hotspot.core.models import User
+from hotspot.core.models import Job, User
 from hotspots.models import District, LayerUnit, UnitLayer
+
+LOAD = "load_layer"
+"""The kind of the job that loads a file."""
 
 
 def layers_seen_by(user: User) -> QuerySet[UnitLayer]:
@@ -24,10 +27,16 @@ def layers_offered_to(user: User) -> QuerySet[UnitLayer]:
     return UnitLayer.objects.visible_to(user).newest()
 
 
+def loading_by(user: User) -> Job | None:
+    """This person's newest loading of a file, unless it is done."""
+    newest = Job.objects.visible_to(user).filter(kind=LOAD).order_by("-created_at", "-pk").first()
+    return None if newest is None or newest.state == Job.State.DONE else newest
+
+
 def units_by_district(layer: UnitLayer) -> list[tuple[str, int]]:
-    """The districts of a layer, and how many units each has."""
-    counted = layer.units.values_list("district__name").annotate(number=Count("pk"))
-    return list(counted.order_by("district__name"))
+    """The districts here, and how many units of a layer each has; none, where the file had nothing there."""
+    held = dict(layer.units.values_list("district").annotate(number=Count("pk")).order_by())
+    return [(name, held.get(pk, 0)) for pk, name in District.objects.values_list("pk", "name")]
 
 
 @dataclass(frozen=True)

@@ -1,12 +1,13 @@
 """Pages of layers: the list of them, one layer, and a new one or its next version."""
 
-from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from hotspot.core.jobs import tasks
+from hotspot.core.models import Job
 from hotspot.core.pages.access import SignedInRequest, call, page_of, requires
 from hotspot.core.permissions import Permission
 from hotspots.incidents.views import police_data_crumbs
@@ -21,11 +22,12 @@ LAYERS_A_PAGE = 50
 @requires(Permission.VIEW_INCIDENTS)
 @require_safe
 def layers(request: SignedInRequest) -> HttpResponse:
-    """Every version of every layer."""
+    """Every version of every layer, and how far the loading of another one is."""
     page = page_of(request, queries.layers_seen_by(request.user), size=LAYERS_A_PAGE)
     context = {
         "columns": presenters.LIST_COLUMNS,
         "rows": presenters.list_rows(page),
+        "job": queries.loading_by(request.user),
         "loads": request.user.may(Permission.LOAD_INCIDENTS),
         "crumbs": police_data_crumbs(request),
         **paging.pagination(page, request.GET),
@@ -36,21 +38,24 @@ def layers(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.LOAD_INCIDENTS)
 @editing
 def new_layer(request: SignedInRequest) -> HttpResponse:
-    """Load a layer, or the next version of one."""
+    """Upload a file, which a job loads: the first version of a layer, or its next one."""
     form = LayerForm(posted(request), request.FILES or None)
-    if form.is_valid() and (made := call(form, _load, request=request, sent=form)) is not None:
-        messages.success(request, presenters.loaded_in_words(made))
-        return redirect("layers:layer", made.layer.pk)
+    if form.is_valid() and (job := call(form, _begin, request=request, sent=form)) is not None:
+        tasks.notify_worker(job)
+        return redirect("layers:list")
     back = reverse("layers:list")
     return form_page(request, form, title="Load LSOAs or streets", label="Load", back=back, has_file=True)
 
 
-def _load(*, request: SignedInRequest, sent: LayerForm) -> operations.LoadedLayer:
-    return operations.load_layer(
+def _begin(*, request: SignedInRequest, sent: LayerForm) -> Job:
+    file = sent.cleaned_data["file"]
+    return operations.begin_layer(
         by=request.user,
         at=timezone.now(),
         source=sent.cleaned_data["source"],
-        content=sent.cleaned_data["file"].read(),
+        name=file.name,
+        content=file.read(),
+        page=reverse("layers:list"),
     )
 
 

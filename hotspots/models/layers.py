@@ -25,7 +25,8 @@ class UnitLayer(models.Model):
     """Units of one kind that a file had for the districts here. It is never changed: a later file is the next version.
 
     `vintage` is the census year of LSOAs, which have other codes and outlines in each; 0 for streets. `source` names
-    the edition and whose it is.
+    the edition and whose it is. The file had `outside` other units that are not in these districts, and `repaired`
+    outlines that were not valid as drawn.
     """
 
     class Kind(models.TextChoices):
@@ -36,6 +37,8 @@ class UnitLayer(models.Model):
     vintage = models.PositiveSmallIntegerField(default=0)
     version = models.PositiveSmallIntegerField()
     source = models.CharField(max_length=300)
+    outside = models.PositiveIntegerField()
+    repaired = models.PositiveIntegerField()
     by = models.ForeignKey(User, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 

@@ -209,7 +209,7 @@ def street_file(streets: Mapping[str, Iterable[tuple[float, float]]]) -> bytes:
 
 def layer(content: bytes, *, by: Any) -> UnitLayer:
     """A file of LSOAs or streets, loaded."""
-    return load_layer(by=by, at=AT, source="Nobody: made up", content=content).layer
+    return load_layer(by=by, at=AT, source="Nobody: made up", content=content)
 
 
 def lsoas(*, by: Any) -> UnitLayer:

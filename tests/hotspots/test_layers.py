@@ -7,13 +7,14 @@ import shapely
 from django.core.files.uploadedfile import SimpleUploadedFile
 
 from hotspot.core.errors import DomainError, NotAllowed
-from hotspots.layers.operations import load_layer
-from hotspots.layers.queries import layers_offered_to, outlines_in
+from hotspot.core.jobs import tasks
+from hotspot.core.models import StoredFile
+from hotspots.layers.queries import layers_offered_to, outlines_in, units_by_district
 from hotspots.models import District, LayerUnit, UnitLayer
 from tests.hotspots import police_data
-from tests.hotspots.police_data import AT, FAR, SQUARE, lsoa, lsoa_file, street_file
+from tests.hotspots.police_data import FAR, SQUARE, lsoa, lsoa_file, street_file
 
-NEW = "/police-data/layers/new/"
+LIST, NEW = "/police-data/layers/", "/police-data/layers/new/"
 STREET = ((-0.3, 51.9), (-0.301, 51.9))
 
 
@@ -57,12 +58,12 @@ def test_only_what_lies_mostly_in_districts_is_kept(outlined):
     outside = lsoa(100, -0.19, 51.8, 0.05)
     a_third, two_thirds = lsoa(101, -0.2 - 0.01, 51.8, 0.03), lsoa(102, -0.2 - 0.02, 51.8, 0.03)
     content = lsoa_file(more=[outside, a_third, two_thirds])
-    loaded = load_layer(by=outlined.anna, at=AT, source="Made up", content=content)
-    assert (len(loaded.file.units), loaded.file.outside) == (17, 2)
-    assert loaded.layer.units.filter(code__gte="E01000100").values_list("code", flat=True).get() == "E01000102"
-    assert set(loaded.file.without) == set(
-        District.objects.exclude(pk=outlined.north_herts.pk).values_list("name", flat=True)
-    )
+    layer = police_data.layer(content, by=outlined.anna)
+    assert (layer.units.count(), layer.outside) == (17, 2)
+    assert layer.units.filter(code__gte="E01000100").values_list("code", flat=True).get() == "E01000102"
+    held = dict(units_by_district(layer))
+    assert held.pop("North Herts") == 17
+    assert set(held.values()) == {0}
 
 
 def test_a_unit_is_of_the_district_that_holds_most_of_it(outlined):
@@ -79,9 +80,9 @@ def test_a_unit_is_of_the_district_that_holds_most_of_it(outlined):
 def test_an_outline_that_is_not_valid_is_repaired(outlined):
     bow_tie = [[[-0.3, 51.9], [-0.29, 51.91], [-0.29, 51.9], [-0.3, 51.91], [-0.3, 51.9]]]
     content = collection(feature({"LSOA21CD": "E01000001", "LSOA21NM": "A"}, coordinates=bow_tie))
-    loaded = load_layer(by=outlined.anna, at=AT, source="Made up", content=content)
-    assert loaded.file.repaired == 1
-    assert outlines_in(loaded.layer, [outlined.north_herts]).shapes[0].is_valid
+    layer = police_data.layer(content, by=outlined.anna)
+    assert layer.repaired == 1
+    assert outlines_in(layer, [outlined.north_herts]).shapes[0].is_valid
 
 
 def test_streets_have_their_names_or_the_numbers_of_their_roads(outlined):
@@ -145,20 +146,51 @@ def test_only_who_loads_police_data_loads_layers(outlined):
 
 
 # --- pages --------------------------------------------------------------------------------------------------------
-def test_a_layer_is_loaded_and_read_by_page(outlined, as_user):
+def send(browser, content: bytes):
+    return browser.post(NEW, {"source": "Nobody", "file": SimpleUploadedFile("lsoas.json", content)})
+
+
+def test_a_layer_is_loaded_by_a_job_and_read_by_page(outlined, as_user):
     anna = as_user(outlined.anna)
-    assert "Nothing loaded yet" in anna.get("/police-data/layers/").content.decode()
-    sent = {"source": "Nobody", "file": SimpleUploadedFile("a.json", b"{}")}
-    bad = anna.post(NEW, sent)
-    assert bad.status_code == 422
-    assert "must be a GeoJSON FeatureCollection" in bad.content.decode()
-    sent["file"] = SimpleUploadedFile("a.json", lsoa_file(more=[lsoa(100, -0.19, 51.8, 0.05)]))
-    page = anna.post(NEW, sent)["Location"]
-    text = anna.get(page).content.decode()
-    assert "16 units in the districts here. 1 other lies outside them and is left out." in text
-    assert anna.get(page).context["rows"] == [["North Herts", "16"]]
-    (row,) = anna.get("/police-data/layers/").context["rows"]
+    assert "Nothing loaded yet" in anna.get(LIST).content.decode()
+    assert send(anna, lsoa_file(more=[lsoa(100, -0.19, 51.8, 0.05)]))["Location"] == LIST
+    waiting = anna.get(LIST).content.decode()
+    assert "Load lsoas.json" in waiting
+    assert "Queued" in waiting
+    # Nobody else sees how far it is.
+    assert "Load lsoas.json" not in as_user(outlined.adam).get(LIST).content.decode()
+    tasks.run_waiting_jobs()
+    shown = anna.get(LIST)
+    assert "Load lsoas.json" not in shown.content.decode()
+    (row,) = shown.context["rows"]
     assert [row[0]["text"], *row[1:4]] == ["LSOAs of 2021", "1", "16", "Nobody"]
+    page = anna.get(row[0]["url"])
+    assert ["North Herts", "16"] in page.context["rows"]
+    assert ["Watford", "0"] in page.context["rows"]
+    assert "1 feature of the file, left out" in page.content.decode()
+
+
+def test_a_bad_file_says_why_and_can_be_tried_again(outlined, as_user):
+    anna = as_user(outlined.anna)
+    send(anna, b"{}")
+    tasks.run_waiting_jobs()
+    text = anna.get(LIST).content.decode()
+    assert "must be a GeoJSON FeatureCollection" in text
+    assert "Try again" in text
+
+
+def test_a_file_is_refused_at_once_where_no_district_has_an_outline(force, as_user):
+    refusal = send(as_user(force.anna), lsoa_file())
+    assert refusal.status_code == 422
+    assert "Load the outlines of districts first" in refusal.content.decode()
+
+
+def test_a_file_whose_week_is_over_is_not_loaded(outlined, as_user):
+    anna = as_user(outlined.anna)
+    send(anna, lsoa_file())
+    StoredFile.objects.update(content=b"")
+    tasks.run_waiting_jobs()
+    assert "not kept any more" in anna.get(LIST).content.decode()
 
 
 def test_the_list_of_layers_takes_as_many_queries_for_many(outlined, as_user, django_assert_max_num_queries):
@@ -166,4 +198,4 @@ def test_the_list_of_layers_takes_as_many_queries_for_many(outlined, as_user, dj
         police_data.layer(lsoa_file(across=across), by=outlined.anna)
     anna = as_user(outlined.anna)
     with django_assert_max_num_queries(9):
-        assert len(anna.get("/police-data/layers/").context["rows"]) == 5
+        assert len(anna.get(LIST).context["rows"]) == 5
