@@ -100,7 +100,8 @@ def _owner(analysis: HotspotAnalysis, *, approvals: Iterable[AreaSet]) -> Entrie
         (
             "Approved by",
             "\n".join(approved)
-            or f"Nobody yet. {capfirst(words_for(analysis).many)} are no hotspot areas: an administrator approves those.",
+            or f"Nobody yet. {capfirst(words_for(analysis).many)} are no hotspot areas: an "
+            "administrator approves those.",
         ),
         ("Senior responsible owner", FORCE_ADDS),
         ("Suppliers", FORCE_ADDS),

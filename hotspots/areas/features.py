@@ -9,6 +9,7 @@ from hotspot.core.calendar import parse_day
 from hotspot.core.errors import DomainError
 from hotspot.core.text import clean_line, is_far_too_long
 from hotspots.areas.boundaries import Boundary, check_boundary
+from hotspots.gis_files.contents import MOST_POINTS
 from hotspots.gis_files.reading import GisFile, read_gis_file
 from hotspots.models import District, HotspotArea
 
@@ -62,9 +63,15 @@ class Feature:
         return self.area is not None and self.known is None
 
 
-def read_area_file(content: bytes, *, most_bytes: int = MAXIMUM_BYTES, most_features: int = MAXIMUM_AREAS) -> GisFile:
+def read_area_file(
+    content: bytes,
+    *,
+    most_bytes: int = MAXIMUM_BYTES,
+    most_features: int = MAXIMUM_AREAS,
+    most_points: int = MOST_POINTS,
+) -> GisFile:
     """A file of several features, of any format that `hotspots.gis_files` reads. Raises DomainError `file_…`."""
-    file = read_gis_file(content, most_bytes=most_bytes, most_features=most_features)
+    file = read_gis_file(content, most_bytes=most_bytes, most_features=most_features, most_points=most_points)
     if not file.is_collection or not file.features or not all(isinstance(each, dict) for each in file.features):
         message = "The selected file must have at least one feature. GeoJSON must be a FeatureCollection."
         raise DomainError("file_no_features", message, "file")

@@ -42,8 +42,10 @@ class GisFile:
     is_collection: bool
 
 
-def read_gis_file(content: bytes, *, most_bytes: int, most_features: int) -> GisFile:
+def read_gis_file(content: bytes, *, most_bytes: int, most_features: int, most_points: int = MOST_POINTS) -> GisFile:
     """What a file of shapes holds, in whichever of the formats and of the two coordinate systems.
+
+    A Shapefile never has more than `MOST_POINTS`.
 
     Raises DomainError `file_…` on the field `file`, in words that say what to do. Whether a feature has the right kind
     of geometry, and a valid one, is for the caller to check.
@@ -53,7 +55,7 @@ def read_gis_file(content: bytes, *, most_bytes: int, most_features: int) -> Gis
     layer = _layer(content, most_features)
     if len(layer.features) > most_features:
         raise refusal("too_many", f"The file must have at most {most_features:,} features.")
-    system = _move_to_degrees(layer)
+    system = _move_to_degrees(layer, most_points)
     name = f", layer {shown_name(layer.name)}" if layer.name else ""
     return GisFile(layer.features, f"{layer.format} in {system}{name}", layer.is_collection)
 
@@ -92,11 +94,11 @@ def _in_archive(content: bytes, most_features: int) -> Layer:
     return filled[0][1]
 
 
-def _move_to_degrees(layer: Layer) -> CoordinateSystem:
+def _move_to_degrees(layer: Layer, most_points: int) -> CoordinateSystem:
     """Bring the coordinates of all features to longitude and latitude; gives the system in which they were."""
     positions = [each for feature in layer.features for each in _positions(_coordinates(feature), _DEEPEST)]
-    if len(positions) > MOST_POINTS:
-        raise refusal("too_detailed", f"The file must have at most {MOST_POINTS:,} points. Simplify it.")
+    if len(positions) > most_points:
+        raise refusal("too_detailed", f"The file must have at most {most_points:,} points. Simplify it.")
     pairs = _pairs(positions)
     if pairs is None:
         # Whoever uses a feature says what is wrong with its numbers.

@@ -7,6 +7,8 @@ from django.core.exceptions import ValidationError
 
 from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Form
+from hotspots.areas.forms import GIS_FILE
+from hotspots.gis_files.contents import FORMATS
 from hotspots.layers.layer_files import MOST_BYTES
 
 
@@ -21,9 +23,10 @@ class LayerForm(Form):
     )
     file = forms.FileField(
         label="Boundary file",
-        help_text="GeoJSON in longitude and latitude (WGS 84), up to 60 MB: LSOAs from the ONS, with the property "
-        "LSOA21CD or LSOA11CD, or the road links of OS Open Roads. Only what lies in the districts here is kept",
-        widget=forms.FileInput(attrs={"accept": ".geojson,.json,application/geo+json,application/json"}),
+        help_text=f"LSOAs from the ONS, with the property LSOA21CD or LSOA11CD: {FORMATS}. Or the road links of OS Open "
+        "Roads as GeoJSON. In longitude and latitude (WGS 84) or British National Grid, up to 60 MB. Only what lies in "
+        "the districts here is kept",
+        widget=forms.FileInput(attrs=GIS_FILE),
         error_messages={"required": "Select a file", "empty": "The selected file is empty."},
     )
 

@@ -1,4 +1,4 @@
-"""Reads a GeoJSON file of LSOAs, as the ONS publishes their boundaries, or of the links of OS Open Roads."""
+"""Reads a file of LSOAs, as the ONS publishes their boundaries, or of the links of OS Open Roads."""
 
 import json
 import re
@@ -15,11 +15,11 @@ from shapely.geometry.base import BaseGeometry
 from hotspot.core.errors import DomainError
 from hotspot.core.text import clean_line
 from hotspots.areas.boundaries import EXPORT_AGAIN, read_shape
-from hotspots.areas.geojson import read_features
+from hotspots.areas.features import read_area_file
 from hotspots.incidents.tables import EAST, NORTH, SOUTH, WEST
 from hotspots.models import District, UnitLayer
 
-MOST_BYTES, MOST_FEATURES = 60_000_000, 200_000
+MOST_BYTES, MOST_FEATURES, MOST_POINTS = 60_000_000, 200_000, 4_000_000
 MOST_VERTICES = 50_000
 LEAST_INSIDE = 0.5
 """A unit is kept where at least this share of it lies in districts that are here."""
@@ -62,7 +62,9 @@ def read_layer(content: bytes, districts: Sequence[District]) -> LayerFile:
 
     Raises DomainError `file_…`, `layer_…` and `outline_…` on the field `file`.
     """
-    features = read_features(content, most_bytes=MOST_BYTES, most_features=MOST_FEATURES)
+    features = read_area_file(
+        content, most_bytes=MOST_BYTES, most_features=MOST_FEATURES, most_points=MOST_POINTS
+    ).features
     geometry = features[0].get("geometry")
     if isinstance(geometry, dict) and geometry.get("type") in LINES:
         kind, vintage = UnitLayer.Kind.STREET, 0

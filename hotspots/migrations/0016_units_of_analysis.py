@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("core", "0009_history_context"),
-        ("hotspots", "0014_stop_and_search"),
+        ("hotspots", "0015_place"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
