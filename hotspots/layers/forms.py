@@ -23,9 +23,9 @@ class LayerForm(Form):
     )
     file = forms.FileField(
         label="Boundary file",
-        help_text=f"LSOAs from the ONS, with the property LSOA21CD or LSOA11CD: {FORMATS}. Or the road links of OS Open "
-        "Roads as GeoJSON. In longitude and latitude (WGS 84) or British National Grid, up to 60 MB. Only what lies in "
-        "the districts here is kept",
+        help_text=f"LSOAs from the ONS, with the property LSOA21CD or LSOA11CD: {FORMATS}. Or the road links of OS "
+        "Open Roads as GeoJSON. In longitude and latitude (WGS 84) or British National Grid, up to 60 MB. Only what "
+        "lies in the districts here is kept",
         widget=forms.FileInput(attrs=GIS_FILE),
         error_messages={"required": "Select a file", "empty": "The selected file is empty."},
     )

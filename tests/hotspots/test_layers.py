@@ -122,10 +122,6 @@ BAD = {
         collection(feature({"id": 1}, "LineString", STREET), feature({"id": 2})),
         "2 is no line",
     ),
-    "eastings": (
-        collection(feature({"id": 1}, "LineString", [[518000, 229000], [518100, 229000]])),
-        "1 is not in Great",
-    ),
     "no number": (street_file({"A": STREET}).replace(b"51.9", b"NaN"), "00000000-link is"),
 }
 
@@ -134,6 +130,15 @@ BAD = {
 def test_a_bad_file_is_refused_as_a_whole(outlined, what):
     content, why = BAD[what]
     assert why in refused(outlined, content).message
+
+
+def test_streets_in_national_grid_are_brought_to_degrees(outlined):
+    content = collection(feature({"id": 1}, "LineString", [[518000, 229000], [518100, 229000]]))
+    layer = police_data.layer(content, by=outlined.anna)
+    west, south, east, north = shapely.from_wkb(bytes(layer.units.get().outline)).bounds
+    assert (west, south) == pytest.approx((-0.2847, 51.9472), abs=0.001)
+    # A hundred metres.
+    assert east - west == pytest.approx(100 / 68_600, rel=0.01)
 
 
 def test_outlines_of_districts_come_first(force):
@@ -175,7 +180,7 @@ def test_a_bad_file_says_why_and_can_be_tried_again(outlined, as_user):
     send(anna, b"{}")
     tasks.run_waiting_jobs()
     text = anna.get(LIST).content.decode()
-    assert "must be a GeoJSON FeatureCollection" in text
+    assert "The selected file must have at least one feature" in text
     assert "Try again" in text
 
 
