@@ -135,7 +135,7 @@ def test_a_bad_file_is_refused_as_a_whole(outlined, what):
 def test_streets_in_national_grid_are_brought_to_degrees(outlined):
     content = collection(feature({"id": 1}, "LineString", [[518000, 229000], [518100, 229000]]))
     layer = police_data.layer(content, by=outlined.anna)
-    west, south, east, north = shapely.from_wkb(bytes(layer.units.get().outline)).bounds
+    west, south, east, _north = shapely.from_wkb(bytes(layer.units.get().outline)).bounds
     assert (west, south) == pytest.approx((-0.2847, 51.9472), abs=0.001)
     # A hundred metres.
     assert east - west == pytest.approx(100 / 68_600, rel=0.01)
