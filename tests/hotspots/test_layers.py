@@ -9,6 +9,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from hotspot.core.errors import DomainError, NotAllowed
 from hotspot.core.jobs import tasks
 from hotspot.core.models import StoredFile
+from hotspots.deletion.operations import delete_district, uses_of
 from hotspots.layers.queries import layers_offered_to, outlines_in, units_by_district
 from hotspots.models import District, LayerUnit, UnitLayer
 from tests.hotspots import police_data
@@ -204,3 +205,13 @@ def test_the_list_of_layers_takes_as_many_queries_for_many(outlined, as_user, dj
     anna = as_user(outlined.anna)
     with django_assert_max_num_queries(9):
         assert len(anna.get(LIST).context["rows"]) == 5
+
+
+def test_a_district_that_has_units_of_a_layer_is_in_use(outlined):
+    district = District.objects.create(name="Mistaken", code="E07000999", outline=SQUARE)
+    District.objects.filter(pk=outlined.north_herts.pk).update(outline=FAR)
+    police_data.layer(lsoa_file(), by=outlined.anna)
+    with pytest.raises(DomainError) as refusal:
+        delete_district(by=outlined.adam, district_id=district.pk)
+    assert refusal.value.code == "in_use"
+    assert [(use.model, use.count) for use in uses_of(district)] == [(LayerUnit, 16)]
