@@ -64,6 +64,14 @@ def test_no_page_names_a_machine():
         assert not re.search(r"/(work|root|home)/", document.read_text()), document
 
 
+def test_no_text_has_the_marks_of_a_merge():
+    paths = [
+        path for folder in ("docs", "templates", "static/css", "static/js") for path in (ROOT / folder).rglob("*.*")
+    ]
+    texts = {path: path.read_text(errors="replace") for path in (*paths, *ROOT.glob("*.md"))}
+    assert [path.name for path, text in texts.items() if re.search(r"^(<{7}|>{7})", text, re.MULTILINE)] == []
+
+
 def test_decisions_are_numbered_without_gaps():
     numbers = sorted(int(path.name[:4]) for path in (ROOT / "docs/decisions").glob("[0-9]*.md"))
     assert numbers == list(range(1, len(numbers) + 1))
