@@ -1,14 +1,18 @@
-"""Real recorded incidents of the county, four months of 2024 and of 2025 (see ATTRIBUTION.md), and an analysis."""
+"""Real recorded incidents of the county, four months of 2024 and of 2025 (see ATTRIBUTION.md), and questions to them."""
 
+from collections.abc import Callable
 from datetime import date, datetime
 from pathlib import Path
+from typing import Any
 
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import User
 from hotspots.analysis import operations as analyses
 from hotspots.incidents import loading, operations
-from hotspots.models import HotspotAnalysis, IncidentCategory
+from hotspots.models import Dataset, HotspotAnalysis, HotspotArea, IncidentCategory, IncidentMonth
+from reports.impact import operations as impact
 
+BEFORE, AFTER = (date(2024, 1, 1), date(2024, 4, 1)), (date(2025, 1, 1), date(2025, 4, 1))
 FILES = sorted(Path(__file__).with_name("police_data").glob("*-hertfordshire-street.csv.gz"))
 
 
@@ -34,14 +38,37 @@ def make_analysis(*, by: User, at: datetime) -> None:
         by=by,
         at=at,
         name="Before the programme, January to April 2024",
-        first_month=date(2024, 1, 1),
-        last_month=date(2024, 4, 1),
+        first_month=BEFORE[0],
+        last_month=BEFORE[1],
         district=None,
         categories=list(IncidentCategory.objects.filter(is_police_generated=False)),
         resolution=9,
         method=HotspotAnalysis.Method.RANK,
         number=50,
     )
-    job = jobs.claim(at=at, job_id=analysis.job_id)
+    _answer(analysis.job_id, analyses.answer_analysis, at=at)
+
+
+def make_study(*, by: User, at: datetime) -> None:
+    """Ask what changed in all areas from early 2024 to early 2025, once both are loaded, and answer it at once."""
+    if not IncidentMonth.objects.of(Dataset.STREET).filter(month=AFTER[-1]).exists():
+        return
+    study = impact.begin_study(
+        by=by,
+        at=at,
+        name="All areas, January to April 2025 against 2024",
+        areas=list(HotspotArea.objects.all()),
+        categories=list(IncidentCategory.objects.filter(is_police_generated=False)),
+        before_first=BEFORE[0],
+        before_last=BEFORE[1],
+        after_first=AFTER[0],
+        after_last=AFTER[1],
+        buffer_metres=300,
+    )
+    _answer(study.job_id, impact.answer_study, at=at)
+
+
+def _answer(job_id: int | None, answer: Callable[..., dict[str, Any]], *, at: datetime) -> None:
+    job = jobs.claim(at=at, job_id=job_id)
     assert job is not None  # noqa: S101 - it is new
-    jobs.finish(job, at=at, result=analyses.answer_analysis(job=job))
+    jobs.finish(job, at=at, result=answer(job=job))
