@@ -1,4 +1,4 @@
-"""Real recorded incidents of the county, four months of 2024 and of 2025 (see ATTRIBUTION.md), and questions to them."""
+"""Real recorded incidents of the county, four months of 2024 and 2025 (see ATTRIBUTION.md), and questions on them."""
 
 from collections.abc import Callable
 from datetime import date, datetime
