@@ -55,12 +55,13 @@ def delete_set(*, by: User, set_id: int) -> AreaSet:
 def continue_areas(*, by: User, set_id: int, areas: Sequence[HotspotArea]) -> int:
     """Add existing areas to a draft, each with the target that is in force when the set begins; gives how many.
 
-    Raises NotInThisState, and DomainError where one is in the set already.
+    Raises NotInThisState, and DomainError where one is in the set already, or the set gets too large.
     """
     area_set = _draft(set_id)
     for row in targets_in(area_set.first_day.replace(day=1), areas):
         aim = {"patrol_minutes": row.standing.patrol_minutes, "patrols": row.standing.patrols} if row.standing else {}
         save_row(AreaSetMember(area_set=area_set, area=row.area, is_new=False, **aim))
+    rules.check_size(area_set.members.count())
     return len(areas)
 
 
@@ -116,6 +117,7 @@ def _save_candidate(
     member.name, member.town, member.reason = clean_line(name), clean_line(town), reason
     member.district, member.kind, member.analysis = district, kind, analysis
     save_row(member)
+    rules.check_size(member.area_set.members.count())
     member.origins.exclude(area__in=origins).delete()
     known = set(member.origins.values_list("area_id", flat=True))
     for area in origins:

@@ -9,7 +9,8 @@ from hotspot.core.errors import DomainError, NotAllowed, NotInThisState, raise_a
 from hotspot.core.models import User
 from hotspots.models import AreaSet, AreaSetMember, HotspotArea
 
-MOST_MEMBERS = 500
+MOST_MEMBERS = 400
+"""Each has two fields in the form of targets, and a form has at most a thousand."""
 LATEST = timedelta(days=31)
 """How long after its first day a set can still be approved: what it changes must not be long past."""
 
@@ -24,6 +25,12 @@ def check_is_proposed(area_set: AreaSet) -> None:
     """Raise NotInThisState `area_set_not_proposed` unless the set waits for approval."""
     if area_set.state != AreaSet.State.PROPOSED:
         raise NotInThisState("area_set_not_proposed", "This set is not waiting for approval.")
+
+
+def check_size(members: int) -> None:
+    """Raise DomainError `area_set_too_large` for a set with more than `MOST_MEMBERS`."""
+    if members > MOST_MEMBERS:
+        raise DomainError("area_set_too_large", f"A set can have at most {MOST_MEMBERS} areas.")
 
 
 def check_replaced(area_set: AreaSet, replaced: AreaSet | None) -> None:
@@ -61,8 +68,6 @@ def check_complete(
 def _empty(members: Sequence[AreaSetMember]) -> Iterator[DomainError]:
     if not members:
         yield DomainError("area_set_empty", "Add at least one area.")
-    if len(members) > MOST_MEMBERS:
-        yield DomainError("area_set_too_large", f"A set can have at most {MOST_MEMBERS} areas.")
 
 
 def _candidates(members: Sequence[AreaSetMember], names_taken: Collection[tuple[str, int]]) -> Iterator[DomainError]:

@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from fractions import Fraction
 
 import pytest
+from django.conf import settings
 from django.urls import reverse
 from shapely.geometry import shape
 
@@ -12,7 +13,7 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError, DomainErrors, Not
 from hotspot.core.history import version_of
 from hotspots.analysis import groups
 from hotspots.analysis import operations as analyses
-from hotspots.area_sets import candidates, operations, presenters, queries
+from hotspots.area_sets import candidates, operations, presenters, queries, rules
 from hotspots.models import AreaSet, AreaSetMember, AreaTarget, District, HotspotArea
 from hotspots.targets.operations import Aim
 from reports.figures.targets import Targets
@@ -199,6 +200,19 @@ def test_an_empty_set_is_not_proposed(force, autumn):
     with pytest.raises(DomainError) as refusal:
         proposed(force, drafted(force))
     assert codes_of(refusal) == ["area_set_empty"]
+
+
+def test_a_set_has_as_many_areas_as_its_forms_can_take(force, winter, monkeypatch):
+    monkeypatch.setattr(rules, "MOST_MEMBERS", 2)
+    add_candidate(force, winter, "Bancroft")
+    with pytest.raises(DomainError) as refusal:
+        add_candidate(force, winter, "Market Place")
+    assert codes_of(refusal) == ["area_set_too_large"]
+    with pytest.raises(DomainError):
+        operations.continue_areas(by=force.anna, set_id=winter.pk, areas=[force.letchworth])
+    assert winter.members.count() == 2
+    monkeypatch.undo()
+    assert 2 * rules.MOST_MEMBERS < settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
 
 def test_an_area_is_in_one_set_at_a_time(force, autumn):
