@@ -8,7 +8,7 @@ from reports.impact.statistics import Counted, Ratio, dispersion, relative_rate_
 
 pytestmark = pytest.mark.slow
 
-STUDIES, AREAS, MONTHS = 6_000, 12, 12
+STUDIES, AREAS, MONTHS = 20_000, 12, 12
 ELSEWHERE = 1.05
 """What changed everywhere."""
 
