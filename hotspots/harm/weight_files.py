@@ -19,7 +19,8 @@ HEADINGS: Mapping[str, tuple[str, ...]] = {
 """What a column holds, and the headings that say so, in small letters."""
 MOST_ROWS = 5_000
 _PLAIN = re.compile(r"[^a-z]+")
-_WEIGHT = re.compile(r"\d{1,9}(\.\d{1,3})?", re.ASCII)
+# A comma stands before three digits only: 1,5 is 1.5 elsewhere, and must not become 15.
+_WEIGHT = re.compile(r"(?:\d{1,9}|\d{1,3}(?:,\d{3}){1,2})(?:\.\d{1,3})?", re.ASCII)
 _MONTH = re.compile(r"(20\d\d)-(0[1-9]|1[0-2])(-01)?", re.ASCII)
 
 
@@ -65,7 +66,7 @@ def _row(table: Table, category: str, weight: str, month: str) -> WeightRow:
     category = clean_line(category)
     if not category or len(category) > 80:
         table.refuse("weight", "has no category, or one of more than 80 characters")
-    if not _WEIGHT.fullmatch(weight.replace(",", "")):
+    if not _WEIGHT.fullmatch(weight):
         table.refuse("weight", f"has the weight ‘{weight[:MOST_SHOWN]}’, which is not a number like 365 or 1.5")
     matched = _MONTH.fullmatch(month)
     if matched is None:

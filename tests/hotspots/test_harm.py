@@ -44,12 +44,18 @@ BAD = {
     "no number": ([("Burglary", "many", "2024-01")], "Line 2", "‘many’"),
     "below nought": ([("Burglary", "-1", "2024-01")], "Line 2", "‘-1’"),
     "not a number": ([("Burglary", "nan", "2024-01")], "Line 2", "‘nan’"),
+    "a comma for a point": ([("Burglary", "1,5", "2024-01")], "Line 2", "‘1,5’"),
     "too exact": ([("Burglary", "1.2345", "2024-01")], "Line 2", "‘1.2345’"),
     "no month": ([("Burglary", "1", "January")], "Line 2", "‘January’"),
     "twice": ([("Burglary", "1", "2024-01"), ("BURGLARY", "2", "2024-01")], "Line 3", "again"),
     "no category": ([("", "1", "2024-01")], "Line 2", "no category"),
     "empty": ([], "weights.csv", "no rows"),
 }
+
+
+def test_a_comma_can_part_thousands(force):
+    found = police_data.weights(by=force.anna, content=weights_csv([("Homicide", "5,475.5", "2024-01")]))
+    assert float(found.weights.get().weight) == 5475.5
 
 
 @pytest.mark.parametrize("what", BAD)
