@@ -5,10 +5,13 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        """Say which rows refer to a hotspot area without a foreign key."""
+        """Say which rows refer to a hotspot area without a foreign key of their own."""
         # Models can be imported only now that every app is there.
         from hotspot.core import references  # noqa: PLC0415
         from hotspots.models import HotspotArea  # noqa: PLC0415
-        from reports.models import Statement  # noqa: PLC0415
+        from reports.models import ImpactStudy, Statement  # noqa: PLC0415
 
         references.register(HotspotArea, lambda area: Statement.objects.filter(area_ids__contains=[area.pk]))
+        # Without an area that it is compared with, a study would have asked something else.
+        references.register(HotspotArea, lambda area: ImpactStudy.objects.filter(areas=area))
+        references.register(HotspotArea, lambda area: ImpactStudy.objects.filter(comparison_areas=area))
