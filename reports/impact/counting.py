@@ -44,12 +44,14 @@ def count_months(study: ImpactStudy, areas: Sequence[HotspotArea], months: Seque
     inside = assign(longitudes, latitudes, [shape(area.boundary) for area in areas])
     in_ring = _is_in(longitudes, latitudes, rings(areas, study.buffer_metres)) & (inside == NOWHERE)
     chosen = list(study.comparison_areas.all())
-    others = [area for area in HotspotArea.objects.all() if area not in areas and area not in chosen]
-    outside = (inside == NOWHERE) & ~in_ring & ~_is_in(longitudes, latitudes, [shape(each.boundary) for each in others])
+    outside = (inside == NOWHERE) & ~in_ring
     if chosen:
+        # All of their land, whatever other areas have been there before.
         compared = outside & _is_in(longitudes, latitudes, [shape(area.boundary) for area in chosen])
     else:
-        compared = outside & np.isin(districts, [area.district_id for area in areas])
+        others = [shape(area.boundary) for area in HotspotArea.objects.all() if area not in areas]
+        in_districts = np.isin(districts, [area.district_id for area in areas])
+        compared = outside & in_districts & ~_is_in(longitudes, latitudes, others)
     place = {each.pk: number for number, each in enumerate(months)}
     at = np.array([place[each] for each in row_months], np.intp)
     counts = np.zeros((len(months), len(areas) + 2), np.int64)

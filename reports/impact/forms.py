@@ -72,9 +72,12 @@ class StudyForm(Form):
 
 
 def _usual_periods(months: Sequence[date]) -> dict[str, date]:
-    """The latest run of months that are loaded with the same months of the year before; the first and last, if none."""
+    """The latest run of months that are loaded with the same months of the year before; the first and last, if none.
+
+    At most a year, since the periods must not overlap.
+    """
     known, run = set(months), list[date]()
-    for month in reversed(months):
+    for month in reversed(months[-12:]):
         if month.replace(year=month.year - 1) not in known or (run and months_between(month, run[-1]) != 1):
             break
         run.append(month)

@@ -162,7 +162,12 @@ def _monthly(counted: MonthlyCounts) -> list[dict[str, Any]]:
 
 
 def _placebo(areas: Sequence[HotspotArea]) -> list[float] | None:
-    """From the lowest to the highest change beyond everywhere that the rule of the analyses made before: a share."""
+    """From the lowest to the highest change beyond everywhere that the rule of the analyses made before: a share.
+
+    None where an area was not chosen by an analysis: what those do by themselves is not known.
+    """
+    if not all(area.analysis_id for area in areas):
+        return None
     analyses = {area.analysis_id: area.analysis for area in areas if area.analysis}
     changes = [
         (1 + pair["chosen_change"]) / (1 + pair["all_change"]) - 1

@@ -8,6 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from hotspot.core import wording
+from hotspot.core.calendar import months_between
 from hotspots.incidents.presenters import break_in_words
 from reports.models import ImpactStudy
 
@@ -83,7 +84,7 @@ def summary(study: ImpactStudy) -> list[str]:
 
 
 def _beyond(compared: Mapping[str, Any], placebo: Sequence[float] | None) -> str:
-    if compared["interval"] is None:
+    if compared["interval"] is None or compared["before"] < LEAST_FOR_PERCENT:
         return "There are too few incidents to compare the two."
     low, high = (percent(end) for end in compared["interval"])
     beyond = f"Beyond the comparison that is {percent(compared['relative'])} (95% interval {low} to {high})"
@@ -117,7 +118,11 @@ def warnings(study: ImpactStudy) -> list[str]:
     before, after = result["days"]
     if abs(before - after) > 3:
         found.append(f"The periods have {before:,} and {after:,} days. Changes are of incidents a day.")
-    if (study.before_first.month, study.before_last.month) != (study.after_first.month, study.after_last.month):
+    seasons = [
+        (first.month, months_between(first, last))
+        for first, last in ((study.before_first, study.before_last), (study.after_first, study.after_last))
+    ]
+    if seasons[0] != seasons[1]:
         found.append("The periods are not the same months of the year, so the season differs too.")
     if result["placebo"]:
         low, high = (percent(1 + each) for each in result["placebo"])
@@ -175,9 +180,10 @@ def _row(label: str, compared: Mapping[str, Any], placebo: Sequence[float] | Non
 
 
 def _change(changed: Mapping[str, Any]) -> str:
-    if changed["before"] < LEAST_FOR_PERCENT or changed["ratio"] is None:
+    if changed["before"] < LEAST_FOR_PERCENT:
         return "too few for per cent"
-    return percent(changed["ratio"])
+    # With incidents before, there is no ratio only where there are none after.
+    return percent(changed["ratio"] or 0)
 
 
 def percent(ratio: float) -> str:

@@ -11,8 +11,9 @@ from shapely.geometry import Point, shape
 
 from hotspot.core.errors import DomainError
 from hotspots.areas.boundaries import Projection
-from hotspots.models import HotspotArea, IncidentCategory
-from reports.impact import counting, operations, presenters
+from hotspots.models import HotspotAnalysis, HotspotArea, IncidentCategory
+from reports.impact import counting, measuring, operations, presenters
+from reports.impact.forms import _usual_periods
 from reports.impact.power import power_of, smallest_fall
 from reports.impact.statistics import Counted, relative_rate_ratio
 from reports.models import ImpactStudy
@@ -190,6 +191,57 @@ def test_no_per_cent_is_given_on_small_counts(county):
     found = study(county, areas=[county.hitchin])
     row = presenters.area_rows(found)[0]
     assert row[3:] == ["too few for per cent", "–", "Cannot tell", "None"]
+
+
+def test_no_per_cent_is_given_on_small_counts_in_sentences(county):
+    small = {"interval": [0.1, 0.3], "relative": 0.2, "before": 19}
+    words = presenters._beyond(small, [0.0, 0.0])
+    assert words == "There are too few incidents to compare the two."
+
+
+def test_a_fall_to_nothing_is_said(county):
+    assert presenters._change({"before": 50, "after": 0, "ratio": None}) == "−100%"
+
+
+def test_a_year_more_is_another_season_too(county):
+    found = impact.asked(county, after_first=date(2025, 1, 1), after_last=date(2026, 1, 1))
+    found.result = {"breaks": [], "days": [31, 396], "placebo": [-0.2, 0.1]}
+    assert "season" in presenters.warnings(found)[1]
+
+
+def test_periods_that_are_offered_follow_each_other(county):
+    months = [date(year, month, 1) for year in (2022, 2023, 2024) for month in range(1, 13)]
+    offered = _usual_periods(months)
+    assert offered == {
+        "before_first": date(2023, 1, 1),
+        "before_last": date(2023, 12, 1),
+        "after_first": date(2024, 1, 1),
+        "after_last": date(2024, 12, 1),
+    }
+
+
+def test_what_areas_do_by_themselves_is_unknown_where_one_was_not_chosen_by_a_rule(county, beside):
+    pair = {"chosen_change": -0.2, "all_change": 0.0}
+    chosen = HotspotArea(name="Chosen", analysis=HotspotAnalysis(pk=1, result={"placebo": [pair]}))
+    assert measuring._placebo([chosen]) == [pytest.approx(-0.2), 0.0]
+    assert measuring._placebo([chosen, beside]) is None
+
+
+def test_an_area_of_before_on_the_same_land_takes_nothing_from_what_is_compared_with(county, beside):
+    before = study(county, comparison_areas=[beside], buffer_metres=0).result["comparison"]
+    HotspotArea.objects.create(
+        name="Beside of before", town="Watford", district=beside.district, kind="asb", boundary=BESIDE,
+        first_day=date(2023, 5, 1), last_day=date(2024, 4, 30),
+    )  # fmt: skip
+    assert study(county, comparison_areas=[beside], buffer_metres=0).result["comparison"] == before
+    assert before["before"] > 0
+
+
+def test_an_area_of_a_study_is_not_deleted(county, beside, as_user):
+    found = impact.asked(county, comparison_areas=[beside])
+    page = as_user(county.adam).post(reverse("hotspots:delete_area", args=(beside.pk,)))
+    assert page.status_code == 409
+    assert list(found.comparison_areas.all()) == [beside]
 
 
 def test_a_longer_period_and_another_season_are_told(county):
