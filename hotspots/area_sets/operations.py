@@ -1,11 +1,11 @@
 """Writes to sets of areas. A draft is changed freely; approving it is what creates, continues and ends areas."""
 
 from collections.abc import Mapping, Sequence
+from dataclasses import asdict
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.functions import Lower
 
 from hotspot.core.calendar import today
@@ -17,8 +17,8 @@ from hotspots.areas import operations as areas
 from hotspots.areas.boundaries import check_boundary
 from hotspots.models import AreaOrigin, AreaSet, AreaSetMember, District, HotspotAnalysis, HotspotArea
 from hotspots.saving import locked_row, save_row
-from hotspots.targets.operations import Aim, set_targets
-from hotspots.targets.queries import targets_in
+from hotspots.targets.operations import NO_AIM, Aim, set_targets
+from hotspots.targets.queries import TargetRow, targets_in
 
 
 @transaction.atomic
@@ -59,8 +59,7 @@ def continue_areas(*, by: User, set_id: int, areas: Sequence[HotspotArea]) -> in
     """
     area_set = _draft(set_id)
     for row in targets_in(area_set.first_day.replace(day=1), areas):
-        aim = {"patrol_minutes": row.standing.patrol_minutes, "patrols": row.standing.patrols} if row.standing else {}
-        save_row(AreaSetMember(area_set=area_set, area=row.area, is_new=False, **aim))
+        save_row(AreaSetMember(area_set=area_set, area=row.area, is_new=False, **asdict(_standing(row))))
     rules.check_size(area_set.members.count())
     return len(areas)
 
@@ -199,7 +198,7 @@ def approve_set(*, by: User, at: datetime, set_id: int, version: int | None = No
     changes = queries.changes_of(area_set, members)
     rules.check_not_backdated(_days_changed(area_set, changes), day=today(at))
     _create(area_set, changes.created, by=by)
-    _continue(area_set, changes.continuing, by=by)
+    _continue(area_set, changes, by=by)
     for area in changes.ending:
         areas.retire_area(by=by, area_id=area.pk, last_day=_day_before(area_set))
     _give_targets(area_set, changes, by=by)
@@ -210,13 +209,20 @@ def approve_set(*, by: User, at: datetime, set_id: int, version: int | None = No
 
 
 def _days_changed(area_set: AreaSet, changes: queries.SetChanges) -> list[date]:
-    """The first day that changes for each area whose dates a set changes."""
+    """The first day that changes for each area whose dates or target a set changes."""
     days = [area_set.first_day for _ in (*changes.created, *changes.ending)]
-    for member in changes.continuing:
-        ends = {member.area.last_day or date.max, area_set.last_day or date.max} if member.area else set()
-        if len(ends) == 2:
-            days.append(min(ends) + timedelta(days=1))
+    for area in _ending_with_it(area_set, changes):
+        days.append(min(area.last_day or date.max, area_set.last_day or date.max) + timedelta(days=1))
+    month, aims = _month_of_targets(area_set), _aims(changes.continuing)
+    areas = [member.area for member in changes.continuing if member.area]
+    days.extend(month for row in targets_in(month, areas) if _standing(row) != aims[row.area.pk])
     return days
+
+
+def _ending_with_it(area_set: AreaSet, changes: queries.SetChanges) -> list[HotspotArea]:
+    """The areas that continue whose last day becomes that of the set."""
+    areas = [member.area for member in changes.continuing if member.area]
+    return [area for area in areas if area.last_day != area_set.last_day and area.pk not in changes.held]
 
 
 def _create(area_set: AreaSet, members: Sequence[AreaSetMember], *, by: User) -> None:
@@ -234,10 +240,8 @@ def _create(area_set: AreaSet, members: Sequence[AreaSetMember], *, by: User) ->
         member.save(update_fields=("area",))
 
 
-def _continue(area_set: AreaSet, members: Sequence[AreaSetMember], *, by: User) -> None:
-    for area in (member.area for member in members):
-        if area is None or area.last_day == area_set.last_day:
-            continue
+def _continue(area_set: AreaSet, changes: queries.SetChanges, *, by: User) -> None:
+    for area in _ending_with_it(area_set, changes):
         if area_set.last_day is None:
             areas.reopen_area(by=by, area_id=area.pk)
         else:
@@ -246,11 +250,18 @@ def _continue(area_set: AreaSet, members: Sequence[AreaSetMember], *, by: User) 
 
 def _give_targets(area_set: AreaSet, changes: queries.SetChanges, *, by: User) -> None:
     """New areas have their target from the first month; in a month that began before, the others keep theirs."""
+    set_targets(by=by, month=area_set.first_day.replace(day=1), aims=_aims(changes.created))
+    set_targets(by=by, month=_month_of_targets(area_set), aims=_aims(changes.continuing))
+
+
+def _month_of_targets(area_set: AreaSet) -> date:
+    """The first month that begins with a set in force."""
     month = area_set.first_day.replace(day=1)
-    following = (month + timedelta(days=31)).replace(day=1)
-    set_targets(by=by, month=month, aims=_aims(changes.created))
-    later = month if area_set.first_day == month else following
-    set_targets(by=by, month=later, aims=_aims(changes.continuing))
+    return month if area_set.first_day == month else (month + timedelta(days=31)).replace(day=1)
+
+
+def _standing(row: TargetRow) -> Aim:
+    return Aim(row.standing.patrol_minutes, row.standing.patrols) if row.standing else NO_AIM
 
 
 def _aims(members: Sequence[AreaSetMember]) -> dict[int, Aim]:
@@ -272,11 +283,9 @@ def _check(area_set: AreaSet, members: Sequence[AreaSetMember]) -> None:
     if area_set.replaces and not queries.replaceable_by(area_set).filter(pk=area_set.replaces.pk).exists():
         raise DomainError("replaced_already", f"Another approved set replaces {area_set.replaces} already.", "replaces")
     taken = HotspotArea.objects.values_list(Lower("name"), "district_id")
-    lasts = Q(area_set__last_day__isnull=True) | Q(area_set__last_day__gte=area_set.first_day)
-    others = AreaSetMember.objects.filter(lasts, area_set__state=AreaSet.State.APPROVED)
+    elsewhere = queries.held_by_others(area_set)
     if area_set.last_day is not None:
-        others = others.filter(area_set__first_day__lte=area_set.last_day)
-    elsewhere = others.exclude(area_set__in=[area_set.pk, area_set.replaces_id])
+        elsewhere = elsewhere.filter(area_set__first_day__lte=area_set.last_day)
     rules.check_complete(
         area_set,
         members,

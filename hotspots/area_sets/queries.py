@@ -1,6 +1,6 @@
 """Sets of areas, what is in them, and what comes of a set when it is approved."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -41,11 +41,15 @@ def members_seen_by(area_set: AreaSet, user: User) -> list[AreaSetMember]:
 
 @dataclass(frozen=True)
 class SetChanges:
-    """What a set makes of the areas on its first day: those that it creates, continues and ends."""
+    """What a set makes of the areas on its first day: those that it creates, continues and ends.
+
+    `held` are the ids of areas whose last day stays, because a later set that is approved has them.
+    """
 
     created: Sequence[AreaSetMember]
     continuing: Sequence[AreaSetMember]
     ending: Sequence[HotspotArea]
+    held: Collection[int]
 
 
 def changes_of(area_set: AreaSet, members: Sequence[AreaSetMember]) -> SetChanges:
@@ -54,13 +58,23 @@ def changes_of(area_set: AreaSet, members: Sequence[AreaSetMember]) -> SetChange
     ending = HotspotArea.objects.filter(memberships__area_set=area_set.replaces_id).exclude(pk__in=known)
     last_day_before = area_set.first_day - timedelta(days=1)
     ended_by_it = Q(last_day=last_day_before) if area_set.is_approved else Q(last_day__gte=area_set.first_day)
+    held = set[int]()
     if not area_set.is_approved:
         ended_by_it |= Q(last_day__isnull=True)
+        held.update(held_by_others(area_set).filter(area__isnull=False).values_list("area_id", flat=True))
     return SetChanges(
         created=[member for member in members if member.is_new],
         continuing=[member for member in members if not member.is_new],
-        ending=list(ending.filter(ended_by_it).with_district()) if area_set.replaces_id else [],
+        ending=list(ending.filter(ended_by_it).exclude(pk__in=held).with_district()) if area_set.replaces_id else [],
+        held=held,
     )
+
+
+def held_by_others(area_set: AreaSet) -> QuerySet[AreaSetMember]:
+    """What other approved sets have in force on the first day of a set or later; not the set that it replaces."""
+    lasts = Q(area_set__last_day__isnull=True) | Q(area_set__last_day__gte=area_set.first_day)
+    members = AreaSetMember.objects.filter(lasts, area_set__state=AreaSet.State.APPROVED)
+    return members.exclude(area_set__in=[area_set.pk, area_set.replaces_id])
 
 
 def areas_to_continue(area_set: AreaSet, user: User) -> QuerySet[HotspotArea]:

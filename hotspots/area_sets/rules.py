@@ -10,7 +10,7 @@ from hotspot.core.models import User
 from hotspots.models import AreaSet, AreaSetMember, HotspotArea
 
 MOST_MEMBERS = 400
-"""Each has two fields in the form of targets, and a form has at most a thousand."""
+"""Django takes at most 1,000 fields in a form, and that of targets has two for each area."""
 LATEST = timedelta(days=31)
 """How long after its first day a set can still be approved: what it changes must not be long past."""
 
@@ -103,13 +103,14 @@ def can_continue(area: HotspotArea, day: date) -> bool:
 
 
 def check_not_backdated(changed: Sequence[date], *, day: date) -> None:
-    """Raise DomainError `area_set_too_late` if the dates of an area would change for days long past.
+    """Raise DomainError `area_set_too_late` if the dates or the target of an area would change for days long past.
 
     `changed` has the first day that changes for each area, `day` is today.
     """
     if changed and min(changed) < day - LATEST:
         message = (
-            f"This would change which areas were active from {wording.day(min(changed))}, and figures of that time "
-            f"with them. A set can begin at most {LATEST.days} days before it is approved. Change its first day."
+            f"This would change which areas were active from {wording.day(min(changed))}, or their targets, and "
+            f"figures of that time with them. A set can begin at most {LATEST.days} days before it is approved. "
+            "Change its first day."
         )
         raise DomainError("area_set_too_late", message)

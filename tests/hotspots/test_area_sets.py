@@ -265,6 +265,52 @@ def test_a_past_set_that_changes_no_dates_can_be_recorded(force, now):
     assert approved(force, past).is_approved
 
 
+def test_a_past_set_that_changes_targets_of_that_time_is_refused(force, now):
+    HotspotArea.objects.filter(pk=force.hitchin.pk).update(last_day=date(2024, 6, 30))
+    force.hitchin.refresh_from_db()
+    past = drafted(force, "Spring", first_day=date(2024, 6, 1), last_day=date(2024, 6, 30))
+    operations.continue_areas(by=force.anna, set_id=past.pk, areas=[force.hitchin])
+    operations.set_aims(by=force.anna, set_id=past.pk, aims={past.members.get().pk: Aim(600, 6)})
+    with pytest.raises(DomainError) as refusal:
+        approved(force, past)
+    assert refusal.value.code == "area_set_too_late"
+    assert not AreaTarget.objects.filter(area=force.hitchin).exists()
+
+
+@pytest.fixture
+def january(force, autumn) -> AreaSet:
+    """A set beside the others that was approved before winter's: Hitchin and Watford from January on."""
+    operations.save_set(
+        by=force.anna, set_id=(found := drafted(force, "January", first_day=date(2025, 1, 1))).pk, name="January",
+        first_day=date(2025, 1, 1), last_day=date(2025, 6, 30),
+    )  # fmt: skip
+    AreaSet.objects.filter(pk=autumn.pk).update(last_day=date(2024, 12, 31))
+    operations.continue_areas(by=force.anna, set_id=found.pk, areas=[force.letchworth, force.watford])
+    return approved(force, found)
+
+
+def test_a_set_does_not_end_areas_of_a_later_one_that_is_approved(force, autumn, january):
+    before = dates_of(force.letchworth)
+    found = drafted(force, "Winter", last_day=date(2024, 12, 31), replaces=autumn)
+    operations.continue_areas(by=force.anna, set_id=found.pk, areas=[force.hitchin])
+    approved(force, found)
+    assert dates_of(force.letchworth) == before
+    assert dates_of(force.hitchin)[1] == date(2024, 12, 31)
+
+
+def test_an_area_of_a_later_set_continues_until_that_ends(force, january):
+    before = dates_of(force.watford)
+    found = drafted(force, "Christmas", first_day=date(2024, 12, 1), last_day=date(2024, 12, 31))
+    operations.continue_areas(by=force.anna, set_id=found.pk, areas=[force.watford])
+    approved(force, found)
+    assert dates_of(force.watford) == before == (before[0], date(2025, 6, 30))
+
+
+def test_the_targets_of_the_largest_set_can_be_sent_at_once(settings):
+    # Two numbers for each area, the token and the version.
+    assert 2 * rules.MOST_MEMBERS + 2 <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
+
+
 def test_an_approval_that_fails_half_way_leaves_nothing(force, winter, monkeypatch):
     add_candidate(force, winter)
     proposed(force, winter)
