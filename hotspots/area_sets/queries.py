@@ -4,10 +4,10 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hotspot.core.models import User
-from hotspots.models import AreaSet, AreaSetMember, HotspotArea
+from hotspots.models import AreaOrigin, AreaSet, AreaSetMember, HotspotArea
 
 
 def sets_seen_by(user: User) -> QuerySet[AreaSet]:
@@ -20,23 +20,29 @@ def sets_seen_by(user: User) -> QuerySet[AreaSet]:
     )
 
 
-def members_of(area_set: AreaSet) -> list[AreaSetMember]:
-    """Everything in a set: the areas that continue in list order, then the new ones as they were added."""
+def members_of(area_set: AreaSet, *, origins: QuerySet[AreaOrigin] | None = None) -> list[AreaSetMember]:
+    """Everything in a set: the areas that continue in list order, then the new ones as they were added.
+
+    `origins` are those that it says of each, all unless given.
+    """
+    shown = AreaOrigin.objects.all() if origins is None else origins
     members = (
         area_set.members.select_related("area__district", "district", "analysis")
         .defer("area__district__outline", "district__outline", "analysis__result")
-        .prefetch_related("origins__area")
+        .prefetch_related(Prefetch("origins", shown.select_related("area")))
         .order_by("is_new", "area__position", "area__name", "id")
     )
     return list(members)
 
 
 def members_seen_by(area_set: AreaSet, user: User) -> list[AreaSetMember]:
-    """The members whose area or district this person may see."""
+    """The members whose area this person may see, with those of their origins that this person may see."""
     if not user.has_own_districts:
         return members_of(area_set)
-    areas = set(HotspotArea.objects.visible_to(user).values_list("pk", flat=True))
-    return [member for member in members_of(area_set) if member.area_id in areas]
+    areas = HotspotArea.objects.visible_to(user)
+    seen = set(areas.values_list("pk", flat=True))
+    members = members_of(area_set, origins=AreaOrigin.objects.filter(area__in=areas))
+    return [member for member in members if member.area_id in seen]
 
 
 @dataclass(frozen=True)

@@ -72,14 +72,15 @@ def memberships_of(area: HotspotArea, user: User) -> QuerySet[AreaSetMember]:
     return members.order_by("-area_set__first_day", "-area_set_id")
 
 
-def made_from(area: HotspotArea) -> list[HotspotArea]:
-    """The areas of before that it was made from when its set was approved, in list order."""
-    return list(HotspotArea.objects.filter(became__member__area=area).defer("boundary"))
+def made_from(area: HotspotArea, user: User) -> list[HotspotArea]:
+    """The areas that this person may see of those that it was made from when its set was approved, in list order."""
+    return list(HotspotArea.objects.visible_to(user).filter(became__member__area=area).defer("boundary"))
 
 
-def became(area: HotspotArea) -> list[HotspotArea]:
-    """The areas that were made from it by sets that are approved, in list order."""
-    return list(HotspotArea.objects.filter(memberships__origins__area=area, memberships__is_new=True).defer("boundary"))
+def became(area: HotspotArea, user: User) -> list[HotspotArea]:
+    """The areas that this person may see of those that approved sets made from it, in list order."""
+    areas = HotspotArea.objects.visible_to(user)
+    return list(areas.filter(memberships__origins__area=area, memberships__is_new=True).defer("boundary"))
 
 
 def analysis_of(area: HotspotArea, user: User) -> HotspotAnalysis | None:

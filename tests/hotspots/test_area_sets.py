@@ -376,6 +376,27 @@ def test_supervisors_see_the_areas_of_their_districts_in_a_set(force, now, as_us
     assert force.watford.name not in page
 
 
+def test_supervisors_read_no_names_of_other_districts_in_what_areas_are_made_from(force, now, as_user):
+    both = drafted(force, "Both districts", first_day=OCTOBER)
+    operations.continue_areas(by=force.anna, set_id=both.pk, areas=[force.hitchin, force.watford])
+    later = drafted(force, replaces=approved(force, both))
+    add_candidate(force, later, "Over the border", origins=[force.hitchin, force.watford])
+    elsewhere = {"district": force.watford.district, "origins": [force.hitchin]}
+    add_candidate(force, later, "Moved to Watford", boundary=square(-0.4, 51.65), **elsewhere)
+    approved(force, later)
+    new = HotspotArea.objects.get(name="Over the border")
+    for path in (
+        reverse("hotspots:area", args=(new.pk,)),
+        reverse("hotspots:area", args=(force.hitchin.pk,)),
+        reverse("area_sets:area_set", args=(later.pk,)),
+    ):
+        seen, everything = (as_user(who).get(path).content.decode() for who in (force.sam, force.adam))
+        assert "Over the border" in seen
+        assert force.watford.name not in seen
+        assert "Moved to Watford" not in seen
+        assert "Moved to Watford" in everything or force.watford.name in everything
+
+
 def test_drafts_are_unknown_to_who_sees_no_police_data(force, winter, as_user):
     path = reverse("area_sets:area_set", args=(winter.pk,))
     assert [as_user(who).get(path).status_code for who in (force.sam, force.paul)] == [404, 404]
