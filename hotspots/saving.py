@@ -14,12 +14,12 @@ Row = TypeVar("Row", bound=models.Model)
 def locked_row(model: type[Row], pk: int | None, version: int | None = None) -> Row:
     """The row of this id, locked until the transaction ends; a new unsaved one for None.
 
-    Raises ChangedMeanwhile if it is not the version (of `version_of`) that the caller had in front of them.
+    Raises ChangedMeanwhile if it is gone, or not the version (of `version_of`) that the caller had in front of them.
     """
     if pk is None:
         return model()
-    row = model._default_manager.select_for_update().get(pk=pk)
-    if version is not None and version_of(row) != version:
+    row = model._default_manager.select_for_update().filter(pk=pk).first()
+    if row is None or (version is not None and version_of(row) != version):
         raise ChangedMeanwhile
     return row
 

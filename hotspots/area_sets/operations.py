@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models.functions import Lower
 
 from hotspot.core.calendar import today
-from hotspot.core.errors import DomainError, NotAllowed
+from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from hotspots.area_sets import queries, rules
@@ -307,6 +307,8 @@ def _proposal(set_id: int) -> AreaSet:
 
 
 def _member(member_id: int) -> AreaSetMember:
-    member = AreaSetMember.objects.select_related("area_set").get(pk=member_id)
-    _draft(member.area_set_id)
+    area_set = AreaSet.objects.filter(members=member_id).first()
+    if area_set is None:
+        raise ChangedMeanwhile
+    _draft(area_set.pk)
     return locked_row(AreaSetMember, member_id)

@@ -354,6 +354,16 @@ def test_only_a_draft_is_changed(force, winter, state):
     assert AreaSetMember.objects.filter(area_set=winter).count() == 2
 
 
+def test_what_somebody_else_removed_at_the_same_time_is_refused(force, winter):
+    member = add_candidate(force, winter)
+    operations.remove_member(by=force.adam, member_id=member.pk)
+    with pytest.raises(ChangedMeanwhile):
+        operations.remove_member(by=force.anna, member_id=member.pk)
+    operations.delete_set(by=force.adam, set_id=winter.pk)
+    with pytest.raises(ChangedMeanwhile):
+        add_candidate(force, winter)
+
+
 def test_a_proposal_is_taken_back_by_its_person_alone(force, winter):
     proposed(force, winter)
     with pytest.raises(NotAllowed):
