@@ -249,15 +249,25 @@ def _continue(area_set: AreaSet, changes: queries.SetChanges, *, by: User) -> No
 
 
 def _give_targets(area_set: AreaSet, changes: queries.SetChanges, *, by: User) -> None:
-    """New areas have their target from the first month; in a month that began before, the others keep theirs."""
+    """New areas have their target from the first month; in a month that began before, the others keep theirs.
+
+    Those that a later set has get back what they have by then.
+    """
+    held = [member.area for member in changes.continuing if member.area and member.area_id in changes.held]
+    afterwards = _next_month(area_set.last_day or area_set.first_day)
+    of_later_sets = {row.area.pk: _standing(row) for row in targets_in(afterwards, held)}
     set_targets(by=by, month=area_set.first_day.replace(day=1), aims=_aims(changes.created))
     set_targets(by=by, month=_month_of_targets(area_set), aims=_aims(changes.continuing))
+    set_targets(by=by, month=afterwards, aims=of_later_sets)
 
 
 def _month_of_targets(area_set: AreaSet) -> date:
     """The first month that begins with a set in force."""
-    month = area_set.first_day.replace(day=1)
-    return month if area_set.first_day == month else (month + timedelta(days=31)).replace(day=1)
+    return area_set.first_day if area_set.first_day.day == 1 else _next_month(area_set.first_day)
+
+
+def _next_month(day: date) -> date:
+    return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
 
 
 def _standing(row: TargetRow) -> Aim:

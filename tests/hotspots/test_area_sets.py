@@ -306,6 +306,15 @@ def test_an_area_of_a_later_set_continues_until_that_ends(force, january):
     assert dates_of(force.watford) == before == (before[0], date(2025, 6, 30))
 
 
+def test_the_targets_of_a_later_set_stay(force, january):
+    found = drafted(force, "Christmas", first_day=DECEMBER, last_day=date(2024, 12, 31))
+    operations.continue_areas(by=force.anna, set_id=found.pk, areas=[force.watford])
+    operations.set_aims(by=force.anna, set_id=found.pk, aims={found.members.get().pk: Aim(600, 6)})
+    approved(force, found)
+    months = AreaTarget.objects.filter(area=force.watford).order_by("first_month")
+    assert list(months.values_list("first_month", "patrols")) == [(DECEMBER, 6), (date(2025, 1, 1), 0)]
+
+
 def test_the_targets_of_the_largest_set_can_be_sent_at_once(settings):
     # Two numbers for each area, the token and the version.
     assert 2 * rules.MOST_MEMBERS + 2 <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
