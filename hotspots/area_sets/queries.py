@@ -11,11 +11,12 @@ from hotspots.models import AreaOrigin, AreaSet, AreaSetMember, HotspotArea
 
 
 def sets_seen_by(user: User) -> QuerySet[AreaSet]:
-    """The sets this person may see, the latest first, each with `area_count`, the number of its areas."""
+    """The sets this person may see, the latest first, each with `area_count`, how many of its areas they may see."""
+    own = Q(members__area__in=HotspotArea.objects.visible_to(user).values("pk")) if user.has_own_districts else Q()
     return (
         AreaSet.objects.visible_to(user)
         .select_related("replaces", "proposed_by", "approved_by")
-        .annotate(area_count=Count("members"))
+        .annotate(area_count=Count("members", filter=own))
         .order_by("-first_day", "-id")
     )
 

@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from hotspot.core import wording
+from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
 from hotspots.incidents.queries import breaks_between
 from hotspots.models import HotspotArea, IncidentMonth
@@ -53,7 +54,8 @@ def measure(study: ImpactStudy) -> dict[str, Any]:
         ],
         "comparison": _changed(comparison, periods),
         "ring": _compared(ring, comparison, periods, dispersion) if ring else None,
-        "prevented": _prevented(everything, comparison, ring, periods),
+        "prevented": _prevented(everything, comparison, ring, periods, dispersion),
+        "active_before": [area.name for area in areas if area.is_active_in(periods.before)],
         "placebo": _placebo(areas),
         "breaks": _breaks(study),
     }
@@ -74,6 +76,7 @@ class Periods:
         self._before = np.array([month in before for month in counted.months], np.bool_)
         self._after = np.array([month in after for month in counted.months], np.bool_)
         self.days = Counted(_days(before), _days(after))
+        self.before = Period(before[0], Period.month(before[-1]).last_day)
 
     def of(self, counts: Counts) -> Counted:
         """The incidents of one place in the two periods."""
@@ -126,8 +129,10 @@ def _compared(target: Counted, comparison: Counted, periods: Periods, dispersion
     }
 
 
-def _prevented(target: Counted, comparison: Counted, ring: Counted | None, periods: Periods) -> dict[str, Any] | None:
-    """Incidents fewer (below 0) than the comparison lets expect, in the period after.
+def _prevented(
+    target: Counted, comparison: Counted, ring: Counted | None, periods: Periods, dispersion: float
+) -> dict[str, Any] | None:
+    """Incidents fewer (below 0) than the comparison lets expect after, with an interval as wide as months vary.
 
     The comparison is scaled to the target by what both had before. None where one of them had nothing then.
     """
@@ -141,7 +146,7 @@ def _prevented(target: Counted, comparison: Counted, ring: Counted | None, perio
     )
     return {
         "difference": found.value,
-        "interval": list(found.interval()),
+        "interval": list(found.widened(dispersion).interval()),
         "quotient": statistics.displacement_quotient(target, ring, comparison) if ring else None,
         "net": statistics.total_net_effect(target, ring or statistics.NONE, comparison),
     }

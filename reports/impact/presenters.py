@@ -12,7 +12,7 @@ from hotspot.core.calendar import months_between
 from hotspots.incidents.presenters import break_in_words
 from reports.models import ImpactStudy
 
-LEAST_FOR_PERCENT = 20
+LEAST_FOR_PERCENT, MOST_NAMED = 20, 5
 """Below this many incidents before, a change in per cent says nothing."""
 LIST_COLUMNS = [{"label": label} for label in ("Study", "Before", "After", "Asked by")]
 FELL, ROSE, CANNOT_TELL = "Probably fell", "Probably rose", "Cannot tell"
@@ -124,6 +124,11 @@ def warnings(study: ImpactStudy) -> list[str]:
     ]
     if seasons[0] != seasons[1]:
         found.append("The periods are not the same months of the year, so the season differs too.")
+    if study.before_first == study.before_last and study.after_first == study.after_last:
+        found.append("Each period is one month, so how much months vary is not known and the intervals are too narrow.")
+    if active := result["active_before"]:
+        named = wording.listing(active) if len(active) <= MOST_NAMED else wording.plural(len(active), "area")
+        found.append(f"Hotspot areas in the months before already: {named}. Those months were not without patrols.")
     if result["placebo"]:
         low, high = (percent(1 + each) for each in result["placebo"])
         found.append(

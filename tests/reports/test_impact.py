@@ -205,7 +205,7 @@ def test_a_fall_to_nothing_is_said(county):
 
 def test_a_year_more_is_another_season_too(county):
     found = impact.asked(county, after_first=date(2025, 1, 1), after_last=date(2026, 1, 1))
-    found.result = {"breaks": [], "days": [31, 396], "placebo": [-0.2, 0.1]}
+    found.result = {"breaks": [], "days": [31, 396], "placebo": [-0.2, 0.1], "active_before": []}
     assert "season" in presenters.warnings(found)[1]
 
 
@@ -246,11 +246,20 @@ def test_an_area_of_a_study_is_not_deleted(county, beside, as_user):
 
 def test_a_longer_period_and_another_season_are_told(county):
     found = impact.asked(county, after_first=date(2024, 3, 1), after_last=date(2024, 5, 1))
-    found.result = {"breaks": [], "days": [31, 92], "placebo": [-0.2, 0.1]}
+    found.result = {"breaks": [], "days": [31, 92], "placebo": [-0.2, 0.1], "active_before": []}
     words = presenters.warnings(found)
     assert "31 and 92 days" in words[0]
     assert "season" in words[1]
     assert "from −20% to +10%" in words[2]
+
+
+def test_areas_that_were_active_before_and_single_months_are_told(county):
+    HotspotArea.objects.filter(pk=county.hitchin.pk).update(first_day=date(2024, 1, 31))
+    found = study(county, areas=[county.watford, county.hitchin])
+    assert found.result["active_before"] == ["Hitchin town centre"]
+    words = presenters.warnings(found)
+    assert "Each period is one month" in words[0]
+    assert words[1].startswith("Hotspot areas in the months before already: Hitchin town centre.")
 
 
 def test_land_around_an_area_is_as_wide_as_asked(county):
