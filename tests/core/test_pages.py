@@ -267,6 +267,15 @@ def test_the_navigation_offers_what_a_person_may_open(force, as_user):
     assert navigation_of(Client()) == []
 
 
+@pytest.mark.parametrize(
+    ("page", "entry"),
+    [("reports:impact", "Police data"), ("hotspots:districts", "Areas"), ("area_sets:list", "Areas")],
+)
+def test_the_navigation_marks_where_people_came_from(force, as_user, page, entry):
+    places = as_user(force.anna).get(reverse(page)).context["navigation"]
+    assert [place.label for place in places if place.current] == [entry]
+
+
 @pytest.mark.django_db
 def test_the_first_administrator_is_made_from_the_command_line(capsys):
     call_command("create_administrator", email="Adam@Force.example", name="Adam Ant")

@@ -35,6 +35,13 @@ _ENTRIES = (
     ("outcomes:disclosures", "Downloads", Permission.VIEW_DISCLOSURES),
     ("hotspots:manage", "Manage", Permission.MANAGE),
 )
+# Pages that people come to from another entry than their URL says.
+_REACHED_FROM = {
+    "reports:impact": "incidents:months",
+    "hotspots:targets": "hotspots:areas",
+    "hotspots:programmes": "hotspots:areas",
+    "hotspots:districts": "hotspots:areas",
+}
 # Who manages reaches these through "Manage".
 _BELOW_MANAGE = {"hotspots:areas", "hotspots:people", "hotspots:systems", "incidents:months"}
 
@@ -48,7 +55,8 @@ def places(request: HttpRequest) -> list[NavigationItem]:
     offered = [
         (reverse(name), label) for name, label, permission in _ENTRIES if user.may(permission) and name not in below
     ]
-    here = max((url for url, _ in offered if request.path.startswith(url)), key=len, default=None)
+    path = next((reverse(at) for each, at in _REACHED_FROM.items() if request.path.startswith(reverse(each))), None)
+    here = max((url for url, _ in offered if (path or request.path).startswith(url)), key=len, default=None)
     return [NavigationItem(url, label, url == here) for url, label in offered]
 
 
