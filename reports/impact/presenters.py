@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspot.core.calendar import months_between
+from hotspots.analysis.presenters import months
 from hotspots.incidents.presenters import break_in_words
 from reports.models import ImpactStudy
 
@@ -17,6 +18,8 @@ LEAST_FOR_PERCENT, MOST_NAMED = 20, 5
 LIST_COLUMNS = [{"label": label} for label in ("Study", "Before", "After", "Asked by")]
 FELL, ROSE, CANNOT_TELL = "Probably fell", "Probably rose", "Cannot tell"
 BY_ITSELF = "Fell, perhaps by itself"
+_BY_CHANCE = ", if months varied by chance alone"
+_RING = "above 0: the ring got better too; below 0: incidents may have moved there"
 
 
 def list_rows(studies: Iterable[ImpactStudy]) -> list[list[Any]]:
@@ -24,17 +27,12 @@ def list_rows(studies: Iterable[ImpactStudy]) -> list[list[Any]]:
     return [
         [
             {"url": reverse("reports:impact_study", args=(study.pk,)), "text": study.name},
-            span(study.before_first, study.before_last),
-            span(study.after_first, study.after_last),
+            months(study.before_first, study.before_last),
+            months(study.after_first, study.after_last),
             study.by.name,
         ]
         for study in studies
     ]
-
-
-def span(first: date, last: date) -> str:
-    """May 2024, or May 2024 to July 2024."""
-    return wording.month(first) if first == last else f"{wording.month(first)} to {wording.month(last)}"
 
 
 def asked(study: ImpactStudy) -> list[dict[str, Any]]:
@@ -43,8 +41,8 @@ def asked(study: ImpactStudy) -> list[dict[str, Any]]:
     compared = [str(area) for area in study.comparison_areas.all()]
     rest = "The rest of their districts, outside every hotspot area"
     return [
-        {"key": "Before", "value": span(study.before_first, study.before_last)},
-        {"key": "After", "value": span(study.after_first, study.after_last)},
+        {"key": "Before", "value": months(study.before_first, study.before_last)},
+        {"key": "After", "value": months(study.after_first, study.after_last)},
         {"key": "Categories", "value": wording.listing([str(each) for each in study.categories.all()])},
         {"key": "Compared with", "value": wording.listing(compared) if compared else rest},
         {"key": "Ring around the areas", "value": ring},
@@ -73,28 +71,34 @@ def summary(study: ImpactStudy) -> list[str]:
     """What came of a study, in sentences that can be stood behind."""
     result = study.result
     everything, comparison = result["all"], result["comparison"]
-    number = wording.plural(len(result["areas"]), "hotspot area")
+    number = len(result["areas"])
+    where = "In this hotspot area" if number == 1 else f"In these {number:,} hotspot areas together"
     lines = [
-        f"Across all of these {number}, recorded incidents went from {everything['before']:,} to "
-        f"{everything['after']:,} ({_change(everything)}). In the comparison they went from "
-        f"{comparison['before']:,} to {comparison['after']:,} ({_change(comparison)}).",
+        f"{where}, {everything['before']:,} incidents were recorded in "
+        f"{months(study.before_first, study.before_last)} and {everything['after']:,} in "
+        f"{months(study.after_first, study.after_last)} ({_change(everything)}). In {_elsewhere(study)} there were "
+        f"{comparison['before']:,} and {comparison['after']:,} ({_change(comparison)}).",
         _beyond(everything, result["placebo"]),
     ]
     return [*lines, *_single_areas(result["areas"], result["placebo"])]
+
+
+def _elsewhere(study: ImpactStudy) -> str:
+    return "the comparison areas" if study.comparison_areas.all() else "the rest of the districts"
 
 
 def _beyond(compared: Mapping[str, Any], placebo: Sequence[float] | None) -> str:
     if compared["interval"] is None or compared["before"] < LEAST_FOR_PERCENT:
         return "There are too few incidents to compare the two."
     low, high = (percent(end) for end in compared["interval"])
-    beyond = f"Beyond the comparison that is {percent(compared['relative'])} (95% interval {low} to {high})"
+    beyond = f"Set against that, the areas changed by {percent(compared['relative'])} (95% interval {low} to {high})"
     said = {
-        FELL: "incidents probably fell by more than they did elsewhere, and by more than in areas chosen like these",
-        BY_ITSELF: "incidents fell by more than they did elsewhere, but areas chosen like these do so by themselves",
-        ROSE: "incidents probably rose against elsewhere",
+        FELL: "incidents probably did better than elsewhere, and than areas chosen like these did in earlier months",
+        BY_ITSELF: "they did better than elsewhere, but areas chosen for having many incidents can do so by themselves",
+        ROSE: "they probably did worse than elsewhere",
         CANNOT_TELL: "this cannot be told from chance",
     }[verdict(compared, placebo)]
-    return f"{beyond}: {said}. It says nothing about what caused it."
+    return f"{beyond}: {said}. This says nothing about the cause."
 
 
 def _single_areas(areas: Sequence[Mapping[str, Any]], placebo: Sequence[float] | None) -> list[str]:
@@ -102,10 +106,15 @@ def _single_areas(areas: Sequence[Mapping[str, Any]], placebo: Sequence[float] |
         return []
     counts = Counter(verdict(area, placebo) for area in areas)
     return [
-        f"One by one: {counts[FELL]:,} probably fell, {counts[BY_ITSELF]:,} fell, perhaps by themselves, "
-        f"{counts[ROSE]:,} probably rose, and of {counts[CANNOT_TELL]:,} it cannot be told. Of {len(areas):,} areas in "
-        f"which nothing changed, about {0.05 * len(areas):.1f} would look as if it had."
+        f"One by one, set against elsewhere: incidents probably fell in {_areas(counts[FELL])}, fell, perhaps by "
+        f"themselves, in {_areas(counts[BY_ITSELF])}, and probably rose in {_areas(counts[ROSE])}; in "
+        f"{_areas(counts[CANNOT_TELL])} no change can be told from chance. If nothing had changed in any of them, "
+        f"about {0.05 * len(areas):.1f} of {len(areas):,} would still look as if something had."
     ]
+
+
+def _areas(count: int) -> str:
+    return wording.plural(count, "area") if count else "none"
 
 
 def warnings(study: ImpactStudy) -> list[str]:
@@ -132,12 +141,13 @@ def warnings(study: ImpactStudy) -> list[str]:
     if result["placebo"]:
         low, high = (percent(1 + each) for each in result["placebo"])
         found.append(
-            "Areas were chosen for having many incidents, and those fall by themselves. Without any patrols, the rule "
-            f"that chose them made changes from {low} to {high} against everywhere in earlier months."
+            "Areas chosen for having many incidents tend to get better by themselves. In earlier months, those that "
+            f"the same rule would have chosen changed by {low} to {high} against everywhere."
         )
     else:
         found.append(
-            "Areas chosen for having many incidents get better by themselves. How much is not known for these."
+            "Areas chosen for having many incidents tend to get better by themselves. By how much is not known for "
+            "these: no analysis that chose them says it."
         )
     return found
 
@@ -203,18 +213,20 @@ def methods(study: ImpactStudy) -> list[dict[str, str]]:
     rows = [{"key": "How much months vary", "value": f"{result['dispersion']:.2f} times as much as by chance alone"}]
     if exact:
         high = "no limit" if exact[1] is None else f"{exact[1]:.2f}"
-        rows.append(
-            {"key": "Exact interval of the rate ratio, without comparison", "value": f"{exact[0]:.2f} to {high}"}
-        )
+        key = "Exact interval of the rate ratio, without comparison"
+        rows.append({"key": key, "value": f"{exact[0]:.2f} to {high}{_BY_CHANCE}"})
     if prevented:
-        low, high = prevented["interval"]
-        value = f"{prevented['difference']:+,.0f} incidents (95% interval {low:+,.0f} to {high:+,.0f})".replace(
-            "-", "−"
-        )
+        number, low, high = (_signed(each) for each in (prevented["difference"], *prevented["interval"]))
+        value = f"{number} incidents against what the comparison lets expect (95% interval {low} to {high}{_BY_CHANCE})"
         rows.append({"key": "Weighted displacement difference", "value": value})
         if prevented["quotient"] is not None:
-            rows.append({"key": "Weighted displacement quotient", "value": f"{prevented['quotient']:.2f}"})
+            value = f"{prevented['quotient']:.2f} ({_RING})"
+            rows.append({"key": "Weighted displacement quotient", "value": value})
     return rows
+
+
+def _signed(number: float) -> str:
+    return f"{number:+,.0f}".replace("-", "−")
 
 
 MONTH_COLUMNS: list[dict[str, Any]] = [
@@ -231,7 +243,7 @@ def month_rows(study: ImpactStudy) -> list[list[str]]:
         [
             wording.month(date.fromisoformat(each["month"])),
             f"{each['areas']:,}",
-            f"{each['ring']:,}",
+            f"{each['ring']:,}" if study.buffer_metres else "–",
             f"{each['comparison']:,}",
         ]
         for each in reversed(study.result["months"])

@@ -181,7 +181,7 @@ def test_every_area_is_shown_by_name_and_never_only_the_best(county, beside):
         "The ring around them", "The comparison",
     ]  # fmt: skip
     words = " ".join([*presenters.summary(found), *presenters.warnings(found)])
-    assert "Across all of these 3 hotspot areas" in words
+    assert "In these 3 hotspot areas together" in words
     assert "get better by themselves" in words
     for causal in ("led to", "thanks to", "because of patrols", "reduced"):
         assert causal not in words
@@ -191,6 +191,7 @@ def test_no_per_cent_is_given_on_small_counts(county):
     found = study(county, areas=[county.hitchin])
     row = presenters.area_rows(found)[0]
     assert row[3:] == ["too few for per cent", "–", "Cannot tell", "None"]
+    assert "%" not in presenters.summary(found)[1]
 
 
 def test_no_per_cent_is_given_on_small_counts_in_sentences(county):
@@ -250,7 +251,7 @@ def test_a_longer_period_and_another_season_are_told(county):
     words = presenters.warnings(found)
     assert "31 and 92 days" in words[0]
     assert "season" in words[1]
-    assert "from −20% to +10%" in words[2]
+    assert "by −20% to +10%" in words[2]
 
 
 def test_areas_that_were_active_before_and_single_months_are_told(county):
@@ -316,8 +317,8 @@ def test_a_study_is_asked_and_answered_in_pages(county, as_user):
     assert anna.get(answer["Location"]).status_code == 200
     operations.answer_study(job=found.job)
     page = anna.get(answer["Location"]).content.decode()
-    assert "Across all of these 1 hotspot area" in page
-    assert "It says nothing about what caused it." in page
+    assert "In this hotspot area," in page
+    assert "This says nothing about the cause." in page
     refused = anna.post(reverse("reports:new_impact_study"), values | {"after_first": "2024-01-01"})
     assert refused.status_code == 422
 
