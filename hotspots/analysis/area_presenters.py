@@ -11,7 +11,7 @@ from django.utils.text import capfirst
 from hotspot.core import wording
 from hotspots.analysis.area_counts import AreaMonth, BeforeAndSince
 from hotspots.analysis.groups import UnitGroup, groups_of
-from hotspots.analysis.presenters import NO_STREET, amount, counted, hours_in_words, numeric_columns, was
+from hotspots.analysis.presenters import NO_STREET, amount, counted, hours_in_words, in_runs, numeric_columns, was
 from hotspots.analysis.presenters import months as months_in_words
 from hotspots.analysis.unit_words import words_for
 from hotspots.analysis.weighing import hours_of
@@ -120,7 +120,7 @@ def comparison_rows(compared: BeforeAndSince, *, left_out: Collection[str]) -> l
     """The same months before and since, here and in the district. `left_out` are categories that police generate."""
     months = (*compared.before, *compared.since)
     kept = {name for each in months for name in each.of_district | each.by_category} - set(left_out)
-    kinds = {ASB: {ASB}, VIOLENCE: {VIOLENCE}, "All that police activity does not generate": kept}
+    kinds = {ASB: {ASB}, VIOLENCE: {VIOLENCE}, "All but those recorded because police looked": kept}
     return [[label, *_compared(compared, names)] for label, names in kinds.items()]
 
 
@@ -145,4 +145,4 @@ def compared_months(compared: BeforeAndSince) -> str:
 
 
 def _month_names(found: Sequence[AreaMonth]) -> str:
-    return wording.listing([wording.month(each.month) for each in found])
+    return in_runs([each.month.isoformat() for each in found])

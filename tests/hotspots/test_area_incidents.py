@@ -63,7 +63,7 @@ def test_the_same_months_before_and_since_are_compared(force, area):
     (before, _district_before), (since, district_since) = counted("2024-01"), counted("2025-01")
     assert rows[ASB][:2] == [f"{before[ASB]:,}", f"{since[ASB]:,}"]
     others = sum(district_since.values()) - district_since["Drugs"]
-    assert rows["All that police activity does not generate"][4] == f"{others:,}"
+    assert rows["All but those recorded because police looked"][4] == f"{others:,}"
     assert area_presenters.compared_months(compared) == "January 2025, compared with January 2024"
 
 
