@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 
+from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.text import clean_line
 from hotspots.incidents.tables import MOST_SHOWN, Table
@@ -58,7 +59,9 @@ def _columns(table: Table) -> dict[str, int]:
     }
     missing = [f"“{HEADINGS[what][0].capitalize()}”" for what, place in found.items() if place < 0]
     if missing:
-        raise DomainError("weights_columns_missing", f"{table.name} has no column {', '.join(missing)}.", "file")
+        columns = "column" if len(missing) == 1 else "columns"
+        message = f"{table.name} has no {columns} {wording.listing(missing)}."
+        raise DomainError("weights_columns_missing", message, "file")
     return found
 
 

@@ -70,7 +70,7 @@ def test_a_bad_table_is_refused_as_a_whole(force, what):
 
 
 def test_columns_that_are_missing_are_named(force):
-    with pytest.raises(DomainError, match="“Weight”, “Valid from”"):
+    with pytest.raises(DomainError, match="columns “Weight” and “Valid from”"):
         police_data.weights(by=force.anna, content=weights_csv([], columns="Category,a,b"))
 
 
