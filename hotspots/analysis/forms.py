@@ -110,11 +110,19 @@ class AnalysisForm(Form):
 
     field_order = ("name", "dataset")
 
-    def __init__(self, data: Any, *, by: User, months: tuple[date, date], datasets: Sequence[Dataset]) -> None:
+    def __init__(
+        self,
+        data: Any,
+        *,
+        by: User,
+        months: tuple[date, date],
+        usual: tuple[date, date],
+        datasets: Sequence[Dataset],
+    ) -> None:
         initial = {
             "dataset": datasets[0],
-            "first_month": months[0],
-            "last_month": months[1],
+            "first_month": usual[0],
+            "last_month": usual[1],
             "categories": IncidentCategory.objects.filter(is_police_generated=False),
             "resolution": USUAL_RESOLUTION,
             "method": HotspotAnalysis.Method.RANK,

@@ -15,9 +15,11 @@ def analyses_seen_by(user: User) -> QuerySet[HotspotAnalysis]:
     return found.defer("district__outline").prefetch_related("categories")
 
 
-def months_loaded(user: User) -> tuple[date, date] | None:
-    """The first and the last month that are loaded; None where there are none."""
-    ends = IncidentMonth.objects.visible_to(user).current().aggregate(first=Min("month"), last=Max("month"))
+def months_loaded(user: User, dataset: str = "") -> tuple[date, date] | None:
+    """The first and the last month that are loaded, of one dataset or all; None where there are none."""
+    months = IncidentMonth.objects.visible_to(user)
+    found = months.of(dataset) if dataset else months.current()
+    ends = found.aggregate(first=Min("month"), last=Max("month"))
     return (ends["first"], ends["last"]) if ends["first"] else None
 
 

@@ -70,7 +70,8 @@ def new_analysis(request: SignedInRequest) -> HttpResponse:
     if months is None:
         return redirect("incidents:months")
     datasets = incident_queries.datasets_seen_by(request.user)
-    form = AnalysisForm(posted(request), by=request.user, months=months, datasets=datasets)
+    usual = queries.months_loaded(request.user, datasets[0])
+    form = AnalysisForm(posted(request), by=request.user, months=months, usual=usual or months, datasets=datasets)
     if form.is_valid():
         asked = call(
             form, operations.begin_analysis, by=request.user, at=timezone.now(), page=_page, **form.cleaned_data
