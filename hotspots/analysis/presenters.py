@@ -29,7 +29,7 @@ UNPLACED = {
     UnitLayer.Kind.STREET: f"More than {NEAREST:.0f} metres from every street",
 }
 METHODS = {
-    HotspotAnalysis.Method.RANK: "the {number} with most incidents",
+    HotspotAnalysis.Method.RANK: "the {number} with most {what}",
     HotspotAnalysis.Method.GI_STAR: (
         "{units} that stand out with their neighbours (Gi*, at most {rate} in 100 by chance)"
     ),
@@ -97,7 +97,8 @@ def method(analysis: HotspotAnalysis) -> str:
     """The rule in words."""
     words = METHODS[HotspotAnalysis.Method(analysis.method)]
     units = words_for(analysis)
-    return words.format(number=units.number(analysis.number), units=units.many, rate=analysis.rate_percent)
+    number, what = units.number(analysis.number), "harm" if analysis.harm_id else "incidents"
+    return words.format(number=number, what=what, units=units.many, rate=analysis.rate_percent)
 
 
 def asked(analysis: HotspotAnalysis) -> list[dict[str, str]]:

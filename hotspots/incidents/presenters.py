@@ -52,7 +52,9 @@ FOUND_COLUMNS: list[dict[str, Any]] = [
 
 
 def share(part: float) -> str:
-    """A share in whole percent; less than half of one is not called nothing."""
+    """A share in whole percent; less than half of one is not called nothing, nor what lacks as little everything."""
+    if 0.995 <= part < 1:
+        return "over 99%"
     return f"{part:.0%}" if part == 0 or part >= 0.005 else "under 1%"
 
 
