@@ -104,7 +104,10 @@ class CandidateFactsForm(AreaFactsForm):
     """What is said about a new area of a set. Its dates are those of the set."""
 
     analysis = forms.ModelChoiceField(
-        HotspotAnalysis.objects.none(), label="Analysis that it was chosen by (optional)", required=False
+        HotspotAnalysis.objects.none(),
+        label="Analysis that it was chosen by (optional)",
+        empty_label="None",
+        required=False,
     )
     origins = forms.ModelMultipleChoiceField(
         HotspotArea.objects.none(),

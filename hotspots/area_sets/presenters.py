@@ -134,7 +134,8 @@ def _link(member: AreaSetMember) -> dict[str, str]:
 def member_facts(member: AreaSetMember, origin: str, *, sees_targets: bool) -> list[dict[str, Any]]:
     """What is known of one area of a set, as a summary list."""
     about = member.area or member
-    target = f"{exact_hours(member.patrol_minutes)} hours, {wording.plural(member.patrols, 'patrol')}"
+    hours, patrols = member.patrol_minutes, member.patrols
+    target = f"{exact_hours(hours)} hours, {wording.plural(patrols, 'patrol')}" if hours or patrols else "None"
     rows = [
         {"key": "In this set", "value": origin},
         {"key": "Town", "value": about.town or "–"},

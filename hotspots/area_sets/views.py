@@ -59,6 +59,7 @@ def area_set(request: SignedInRequest, pk: int) -> HttpResponse:
         "columns": presenters.member_columns(sees_targets=sees_targets),
         "members": presenters.member_rows(members, sees_targets=sees_targets),
         "foot": presenters.member_foot(members) if sees_targets and members else None,
+        "own_districts": request.user.has_own_districts,
         "ending": ending,
         "reasons": presenters.reasons(members),
         "items": timeline.timeline(versions_of(found)) if request.user.may(Permission.VIEW_INCIDENTS) else [],
