@@ -144,7 +144,7 @@ def _tool(analysis: HotspotAnalysis) -> Entries:
     if result["cells"]:
         what = presenters.counted(result)
         accuracy = (
-            f"{share(result['inside'] / result['total'])} of {what} on {land_share(result)} of the "
+            f"{capfirst(share(result['inside'] / result['total']))} of {what} on {land_share(result)} of the "
             f"{words_for(analysis).ground}: a "
             f"prediction accuracy index of {_number(result['accuracy'])} in the months that it was made of"
         )
@@ -186,7 +186,7 @@ def _data(analysis: HotspotAnalysis) -> Entries:
         ("Not counted, and why", "\n".join(excluded)),
         (
             "Recorded because police looked",
-            f"{share(result['police_generated'] / rows)} of the incidents of these months: "
+            f"{capfirst(share(result['police_generated'] / rows))} of the incidents of these months: "
             f"{_generated(result['generated'], analysis)}",
         ),
         ("Personal data", PERSONAL_DATA[Dataset(analysis.dataset)]),

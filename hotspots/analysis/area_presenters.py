@@ -67,7 +67,7 @@ def reason_for(analysis: HotspotAnalysis, group: UnitGroup) -> str:
     """Why an area was chosen, for everybody to read; whoever adds it can say it better."""
     result = analysis.result
     what = "harm" if result.get("harm") else f"{amount(result['total'])} incidents"
-    inside, land = share(group.count / result["total"]), f"{group.area / result['land']:.2%}"
+    inside, land = capfirst(share(group.count / result["total"])), f"{group.area / result['land']:.2%}"
     place = str(analysis.district) if analysis.district else "all districts"
     return (
         f"{inside} of the {what} recorded {_in_months(analysis)} in {place} {was(result)} here, on {land} of the "

@@ -256,7 +256,7 @@ def _layer_warnings(result: Mapping[str, Any]) -> list[str]:
         return []
     reason = UNPLACED[result["layer"]["kind"]]
     return [
-        f"{share(unplaced / everything)} of these incidents are not counted, because of where they are: "
+        f"{capfirst(share(unplaced / everything))} of these incidents are not counted, because of where they are: "
         f"{reason[0].lower()}{reason[1:]}. Check that {result['layer']['name']} has all of these districts."
     ]
 

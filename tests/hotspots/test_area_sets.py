@@ -388,6 +388,7 @@ def test_supervisors_see_the_areas_of_their_districts_in_a_set(force, now, as_us
     operations.continue_areas(by=force.anna, set_id=both.pk, areas=[force.hitchin, force.watford])
     approved(force, both)
     page = as_user(force.sam).get(reverse("area_sets:area_set", args=(both.pk,))).content.decode()
+    assert "Areas in your districts are shown here" in page
     assert force.hitchin.name in page
     assert [queries.sets_seen_by(who).get().area_count for who in (force.sam, force.paul)] == [1, 2]
     assert force.watford.name not in page

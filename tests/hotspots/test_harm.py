@@ -171,6 +171,7 @@ def test_words_say_harm_where_harm_is_added_up(county, table, as_user):  # noqa:
     assert f"from {analysis.result['harm']['incidents']:,} incidents)" in presenters.summary(analysis)[0]
     assert "Half of all harm was on" in presenters.summary(analysis)[1]
     assert {"key": "Weight", "value": "Harm by Weights made up for tests, version 1"} in presenters.asked(analysis)
+    assert presenters.method(analysis).endswith(" with most harm")
     labels = [column["label"] for column in answer_tables.tables(analysis)[-1]["columns"]]
     assert labels[1] == "Harm"
     reason = area_presenters.reason_for(analysis, groups.groups_of(analysis)[0])

@@ -10,11 +10,19 @@ from django.utils import timezone
 
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.jobs import tasks
+from hotspots.incidents.presenters import share
 from hotspots.models import Incident, IncidentCategory, IncidentFile, IncidentMonth
 from tests.hotspots import police_data
 from tests.hotspots.police_data import northumbria, street_csv
 
 NEW = "/police-data/files/new/"
+
+
+@pytest.mark.parametrize(
+    ("part", "words"), [(0, "0%"), (0.004, "under 1%"), (0.994, "99%"), (0.996, "over 99%"), (1, "100%")]
+)
+def test_next_to_nothing_and_next_to_everything_are_called_so(part, words):
+    assert share(part) == words
 
 
 @pytest.fixture
