@@ -272,8 +272,9 @@ def test_the_navigation_offers_what_a_person_may_open(force, as_user):
     [("reports:impact", "Police data"), ("hotspots:districts", "Areas"), ("area_sets:list", "Areas")],
 )
 def test_the_navigation_marks_where_people_came_from(force, as_user, page, entry):
-    places = as_user(force.anna).get(reverse(page)).context["navigation"]
-    assert [place.label for place in places if place.current] == [entry]
+    for person, marked in ((force.anna, entry), (force.adam, "Manage")):
+        places = as_user(person).get(reverse(page)).context["navigation"]
+        assert [place.label for place in places if place.current] == [marked]
 
 
 @pytest.mark.django_db

@@ -55,9 +55,15 @@ def places(request: HttpRequest) -> list[NavigationItem]:
     offered = [
         (reverse(name), label) for name, label, permission in _ENTRIES if user.may(permission) and name not in below
     ]
-    path = next((reverse(at) for each, at in _REACHED_FROM.items() if request.path.startswith(reverse(each))), None)
-    here = max((url for url, _ in offered if (path or request.path).startswith(url)), key=len, default=None)
+    path = _reached_from(request.path)
+    if any(path.startswith(reverse(name)) for name in below):
+        path = reverse("hotspots:manage")
+    here = max((url for url, _ in offered if path.startswith(url)), key=len, default=None)
     return [NavigationItem(url, label, url == here) for url, label in offered]
+
+
+def _reached_from(path: str) -> str:
+    return next((reverse(entry) for page, entry in _REACHED_FROM.items() if path.startswith(reverse(page))), path)
 
 
 def context(request: HttpRequest) -> dict[str, object]:
