@@ -163,7 +163,9 @@ def changes_in_words(area_set: AreaSet, changes: SetChanges) -> list[dict[str, s
         (f"Continue{until}" if until else "Continue, with no last day", changes.continuing),
         ("End on the day before", changes.ending),
     )
-    return [{"key": key, "value": "\n".join(map(str, found)) or "None"} for key, found in lines]
+    rows = [{"key": key, "value": "\n".join(map(str, found)) or "None"} for key, found in lines]
+    without = [str(each) for each in (*changes.created, *changes.continuing) if not each.patrol_minutes]
+    return [*rows, {"key": "Without a target", "value": "\n".join(without)}] if without else rows
 
 
 def overlaps_in_words(members: Sequence[AreaSetMember]) -> list[str]:

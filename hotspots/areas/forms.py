@@ -231,11 +231,14 @@ class BoundaryForm(Form):
         return self.cleaned_data
 
     def _settle_way(self) -> str | None:
-        """The way that was selected, or else the first in which something was given; mistakes in others are dropped."""
-        order = ("file", "coordinates", "circle", "text")
-        way = self.cleaned_data.get("way") or next(
-            (each for each in order if any(self._is_given(name) for name in self.looks["way"].revealed_by(each))), None
-        )
+        """The way that was selected, or else the first in which something was given; mistakes in others are dropped.
+
+        Without a script all ways are open, and somebody can give a file while another way is still selected.
+        """
+        selected = self.cleaned_data.get("way")
+        order = (*([selected] if selected else []), "file", "coordinates", "circle", "text")
+        given = (each for each in order if any(self._is_given(name) for name in self.looks["way"].revealed_by(each)))
+        way = next(given, None) or selected or None
         if way is None:
             return None
         self.data = {**self.data.dict(), "way": way}  # type: ignore[attr-defined]

@@ -217,7 +217,7 @@ def methods(study: ImpactStudy) -> list[dict[str, str]]:
         rows.append({"key": key, "value": f"{exact[0]:.2f} to {high}{_BY_CHANCE}"})
     if prevented:
         number, low, high = (_signed(each) for each in (prevented["difference"], *prevented["interval"]))
-        value = f"{number} incidents against what the comparison lets expect (95% interval {low} to {high}{_BY_CHANCE})"
+        value = f"{number} incidents against what the comparison lets expect (95% interval {low} to {high})"
         rows.append({"key": "Weighted displacement difference", "value": value})
         if prevented["quotient"] is not None:
             value = f"{prevented['quotient']:.2f} ({_RING})"

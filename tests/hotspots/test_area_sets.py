@@ -443,6 +443,7 @@ def test_from_a_draft_to_an_approved_set_in_pages(force, autumn, as_user):
     assert anna.post(reverse("area_sets:propose", args=(draft.pk,))).status_code == 302
     shown = adam.get(reverse("area_sets:approve", args=(draft.pk,))).content.decode()
     assert "Letchworth" in shown
+    assert "Without a target" not in shown
     assert adam.post(reverse("area_sets:approve", args=(draft.pk,))).status_code == 302
     candidate.refresh_from_db()
     assert "Bancroft" in as_user(force.paul).get(page).content.decode()
@@ -541,4 +542,6 @@ def test_overlaps_within_a_set_are_told_before_it_is_approved(force, autumn, as_
     assert len(told) == 1
     assert told[0].startswith("Bancroft and Market Place share 3.1 hectares: 25% of Bancroft and 25% of Market Place.")
     proposed(force, draft)
+    shown = as_user(force.adam).get(reverse("area_sets:approve", args=(draft.pk,))).content.decode()
+    assert "Without a target" in shown
     assert told[0] in as_user(force.adam).get(reverse("area_sets:approve", args=(draft.pk,))).content.decode()

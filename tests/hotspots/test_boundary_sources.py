@@ -155,6 +155,12 @@ class TestForm:
         assert list(form.errors) == [field]
         assert all(form[name].value() == value for name, value in given.items() if name != "way")
 
+    def test_what_is_given_counts_where_nothing_is_given_in_the_way_that_is_selected(self, force, adam):
+        # Without a script all ways are open beside the one that is selected from the start.
+        page = adam.post(reverse("hotspots:add_area"), self.sent(force, way="text", coordinates=TRIANGLE))
+        assert "4 points" in page.content.decode()
+        assert dict(page.context["kept"])["way"] == "coordinates"
+
     def test_corners_that_cross_are_drawn_with_the_place(self, force, adam):
         corners = "51.94, -0.28\n51.95, -0.27\n51.94, -0.27\n51.95, -0.28"
         given = {"way": "coordinates", "coordinates": corners}
