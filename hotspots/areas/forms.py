@@ -235,7 +235,7 @@ class BoundaryForm(Form):
 
         Without a script all ways are open, and somebody can give a file while another way is still selected.
         """
-        selected = self.cleaned_data.get("way")
+        selected: str | None = self.cleaned_data.get("way")
         order = (*([selected] if selected else []), "file", "coordinates", "circle", "text")
         given = (each for each in order if any(self._is_given(name) for name in self.looks["way"].revealed_by(each)))
         way = next(given, None) or selected or None
