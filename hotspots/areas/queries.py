@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from django.db.models import Q, QuerySet, TextField
+from django.db.models import FloatField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from hotspot.core.models import User
@@ -52,6 +52,18 @@ def places_within(user: User, bounds: Bounds) -> list[tuple[str, str]]:
 def outlines_within(places: PlaceQuerySet, bounds: Bounds) -> list[tuple[str, str]]:
     """The names of places that reach into a rectangle in degrees, with their outlines as the text of GeoJSON."""
     return list(places.within(*bounds).values_list("name", Cast("outline", TextField()))[:MOST_PLACES])
+
+
+def outlines_and_places(
+    districts: DistrictQuerySet, places: PlaceQuerySet, bounds: Bounds
+) -> tuple[list[str], list[tuple[str, str]]]:
+    """What `outlines_of` and `outlines_within` give, in one trip to the database."""
+    outline, no_size = Cast("outline", TextField()), Value(None, FloatField())
+    drawn = districts.filter(outline__isnull=False).order_by().values_list("name", outline, no_size)
+    near = places.within(*bounds).values_list("name", outline, "hectares")[:MOST_PLACES]
+    rows = list(drawn.union(near, all=True))
+    found = sorted((row for row in rows if row[2] is not None), key=lambda row: -row[2])
+    return [row[1] for row in rows if row[2] is None], [row[:2] for row in found]
 
 
 def outlines_of(districts: DistrictQuerySet) -> list[str]:

@@ -37,7 +37,7 @@ def _outlines(force):
 def load(page: Page, *, scripts: bool) -> None:
     page.goto("/police-data/files/new/")
     content = hertfordshire("2024-01")
-    page.get_by_label("Street file").set_input_files({"name": FILE, "mimeType": "text/csv", "buffer": content})
+    page.get_by_label("File of police data").set_input_files({"name": FILE, "mimeType": "text/csv", "buffer": content})
     page.get_by_role("button", name="Upload").click()
     work(page, scripts=scripts)
     page.get_by_label("is our force").check()

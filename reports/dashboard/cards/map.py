@@ -11,8 +11,8 @@ from shapely.geometry.base import BaseGeometry
 
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
-from hotspots.areas.queries import outlines_of, outlines_within
-from hotspots.models import HotspotArea, PlaceQuerySet
+from hotspots.areas.queries import outlines_and_places, outlines_of
+from hotspots.models import HotspotArea
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
 from reports.dashboard.charts import AreaMap, MapLine, MapStep, Mark, Outline, PlaceName
 from reports.dashboard.label_placement import DOT, Spot, labelled
@@ -58,17 +58,18 @@ def by_place(asked: Selection) -> Places:
     ]
     if not places:
         return Places(places, asked.view)
-    return Places(places, asked.view, outlines_of(asked.districts), _beneath(asked.places, places))
+    outlines, beneath = _ground(asked, places)
+    return Places(places, asked.view, outlines, beneath)
 
 
-def _beneath(places: PlaceQuerySet, areas: Sequence[MapArea]) -> list[tuple[str, str]]:
-    """The places around the areas, the largest first."""
+def _ground(asked: Selection, areas: Sequence[MapArea]) -> tuple[list[str], list[tuple[str, str]]]:
+    """The outlines of the districts, and the places around the areas, the largest first."""
     drawn = from_geojson([area.boundary for area in areas], on_invalid="ignore")
     west, south, east, north = total_bounds(drawn)
     # Nothing lies within what is not a number.
     if not west <= east:
-        return []
-    return outlines_within(places, (west, south, east, north))
+        return outlines_of(asked.districts), []
+    return outlines_and_places(asked.districts, asked.places, (west, south, east, north))
 
 
 MOST_STEPS = 5
