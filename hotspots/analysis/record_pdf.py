@@ -1,13 +1,11 @@
 """The algorithm record of an analysis and its equality note as PDF that screen readers can read (PDF/UA), by Typst."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
-import typst
-
 from hotspot.core.calendar import today
 from hotspot.core.spreadsheets import MARKING
+from hotspot.core.typesetting import typeset
 from hotspots.analysis.algorithm_record import ABOUT, EQUALITY, sections
 from hotspots.models import AreaSet, HotspotAnalysis
 
@@ -35,13 +33,4 @@ def record_pdf(analysis: HotspotAnalysis, approvals: Iterable[AreaSet] = ()) -> 
         ],
         "day": [day.year, day.month, day.day],
     }
-    made = typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-        sys_inputs={"said": json.dumps(said, sort_keys=True)},
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("A record is one document.")
-    return made
+    return typeset(_TEMPLATE, said)

@@ -1,11 +1,9 @@
 """A statement as one A4 page: PDF that screen readers can read (PDF/UA), set by Typst."""
 
-import json
 from pathlib import Path
 
-import typst
-
 from hotspot.core import wording
+from hotspot.core.typesetting import typeset
 from reports.statements.body import PublishedStatement
 
 _TEMPLATE = Path(__file__).with_name("statement.typ")
@@ -33,13 +31,4 @@ def pdf(release: PublishedStatement) -> bytes:
         "sha256": release.sha256,
         "day": [at.year, at.month, at.day],
     }
-    made = typst.compile(
-        _TEMPLATE.read_bytes(),
-        format="pdf",
-        pdf_standards=["ua-1"],
-        ignore_system_fonts=True,
-        sys_inputs={"said": json.dumps(said, sort_keys=True)},
-    )
-    if not isinstance(made, bytes):
-        raise TypeError("A statement is one page.")
-    return made
+    return typeset(_TEMPLATE, said)
