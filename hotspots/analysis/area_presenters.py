@@ -11,7 +11,16 @@ from django.utils.text import capfirst
 from hotspot.core import wording
 from hotspots.analysis.area_counts import AreaMonth, BeforeAndSince
 from hotspots.analysis.groups import UnitGroup, groups_of
-from hotspots.analysis.presenters import NO_STREET, amount, counted, hours_in_words, in_runs, numeric_columns, was
+from hotspots.analysis.presenters import (
+    NO_STREET,
+    amount,
+    change_in_words,
+    counted,
+    hours_in_words,
+    in_runs,
+    numeric_columns,
+    was,
+)
 from hotspots.analysis.presenters import months as months_in_words
 from hotspots.analysis.unit_words import words_for
 from hotspots.analysis.weighing import hours_of
@@ -135,7 +144,7 @@ def _compared(compared: BeforeAndSince, names: Collection[str]) -> list[str]:
 
 
 def _change(before: int, since: int) -> list[str]:
-    change = f"{(since - before) / before:+.0%}".replace("-", "−") if before >= LEAST_FOR_PERCENT else "too few"
+    change = change_in_words((since - before) / before) if before >= LEAST_FOR_PERCENT else "too few"
     return [f"{before:,}", f"{since:,}", change]
 
 

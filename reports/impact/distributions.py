@@ -12,11 +12,6 @@ def z_of(level: float) -> float:
     return NormalDist().inv_cdf((1 + level) / 2)
 
 
-def two_sided_p(z: float) -> float:
-    """The chance of a z score at least so far from 0 in either direction: 2Φ(−|z|)."""
-    return math.erfc(abs(z) / math.sqrt(2))
-
-
 def poisson(count: int, mean: float) -> float:
     """The chance of exactly this count where so many are expected."""
     if mean == 0:

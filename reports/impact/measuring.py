@@ -1,6 +1,5 @@
 """What changed in the areas of a study, beside what changed in the comparison: the answer, as JSON takes it."""
 
-from calendar import monthrange
 from collections.abc import Iterable, Sequence
 from datetime import date
 from typing import Any
@@ -29,8 +28,9 @@ def measure(study: ImpactStudy) -> dict[str, Any]:
     """
     areas = list(study.areas.with_district())
     loaded = list(IncidentMonth.objects.of(study.dataset).order_by("month"))
-    before, after = _months(study.before_first, study.before_last), _months(study.after_first, study.after_last)
-    _check_loaded([*before, *after], loaded)
+    before = Period(study.before_first, Period.month(study.before_last).last_day)
+    after = Period(study.after_first, Period.month(study.after_last).last_day)
+    _check_loaded([*_months(before), *_months(after)], loaded)
     counted = count_months(study, areas, loaded)
     periods = Periods(counted, before, after)
     comparison = periods.of(counted.comparison)
@@ -55,7 +55,7 @@ def measure(study: ImpactStudy) -> dict[str, Any]:
         "comparison": _changed(comparison, periods),
         "ring": _compared(ring, comparison, periods, dispersion) if ring else None,
         "prevented": _prevented(everything, comparison, ring, periods, dispersion),
-        "active_before": [area.name for area in areas if area.is_active_in(periods.before)],
+        "active_before": [area.name for area in areas if area.is_active_in(before)],
         "placebo": _placebo(areas),
         "breaks": _breaks(study),
     }
@@ -72,11 +72,10 @@ def _breaks(study: ImpactStudy) -> list[dict[str, Any]]:
 class Periods:
     """The two periods of a study, as places in its months, and their lengths in days."""
 
-    def __init__(self, counted: MonthlyCounts, before: Sequence[date], after: Sequence[date]) -> None:
+    def __init__(self, counted: MonthlyCounts, before: Period, after: Period) -> None:
         self._before = np.array([month in before for month in counted.months], np.bool_)
         self._after = np.array([month in after for month in counted.months], np.bool_)
-        self.days = Counted(_days(before), _days(after))
-        self.before = Period(before[0], Period.month(before[-1]).last_day)
+        self.days = Counted(before.days, after.days)
 
     def of(self, counts: Counts) -> Counted:
         """The incidents of one place in the two periods."""
@@ -88,14 +87,8 @@ class Periods:
         return [column[period].tolist() for column in columns for period in (self._before, self._after)]
 
 
-def _months(first: date, last: date) -> list[date]:
-    count = 12 * (last.year - first.year) + last.month - first.month + 1
-    serials = (12 * first.year + first.month - 1 + offset for offset in range(count))
-    return [date(serial // 12, serial % 12 + 1, 1) for serial in serials]
-
-
-def _days(months: Sequence[date]) -> int:
-    return sum(monthrange(month.year, month.month)[1] for month in months)
+def _months(period: Period) -> list[date]:
+    return [month.first_day for month in period.each_month()]
 
 
 def _check_loaded(months: Sequence[date], loaded: Sequence[IncidentMonth]) -> None:

@@ -9,12 +9,13 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspot.core.calendar import months_between
-from hotspots.analysis.presenters import months
+from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
+from hotspots.analysis.presenters import change_in_words, months
 from hotspots.incidents.presenters import break_in_words
 from reports.models import ImpactStudy
 
-LEAST_FOR_PERCENT, MOST_NAMED = 20, 5
-"""Below this many incidents before, a change in per cent says nothing."""
+MOST_NAMED = 5
+"""Areas that a warning names; of more it says how many."""
 LIST_COLUMNS = [{"label": label} for label in ("Study", "Before", "After", "Asked by")]
 FELL, ROSE, CANNOT_TELL = "Probably fell", "Probably rose", "Cannot tell"
 BY_ITSELF = "Fell, perhaps by itself"
@@ -203,7 +204,7 @@ def _change(changed: Mapping[str, Any]) -> str:
 
 def percent(ratio: float) -> str:
     """A ratio as a change: −25%, +0%."""
-    return f"{ratio - 1:+.0%}".replace("-", "−")
+    return change_in_words(ratio - 1)
 
 
 def methods(study: ImpactStudy) -> list[dict[str, str]]:

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from reports.impact.distributions import binomial_interval, poisson, two_sided_p, z_of
+from reports.impact.distributions import binomial_interval, poisson, z_of
 
 LEVEL = 0.95
 
@@ -64,20 +64,10 @@ class Ratio:
     value: float
     log_error: float
 
-    @property
-    def change(self) -> float:
-        """The change as a share: −0.25 for a quarter less."""
-        return self.value - 1
-
     def interval(self, level: float = LEVEL) -> Interval:
         """The interval on the scale of the ratio."""
         reach = math.exp(z_of(level) * self.log_error)
         return Interval(self.value / reach, self.value * reach)
-
-    @property
-    def p(self) -> float:
-        """The chance of a ratio so far from 1 where nothing changed."""
-        return two_sided_p(math.log(self.value) / self.log_error)
 
     def widened(self, dispersion: float) -> "Ratio":
         """The same ratio where counts vary `dispersion` times as much as a Poisson variable; never less than that."""

@@ -98,7 +98,6 @@ def test_exact_intervals_where_a_count_is_zero():
 def test_relative_rate_ratio():
     found = relative_rate_ratio(Counted(50, 30), Counted(60, 55))
     assert (round(found.value, 3), *rounded(found.interval(), 3)) == (0.655, 0.366, 1.171)
-    assert found.p > 0.05
     assert relative_rate_ratio(Counted(50, 0), Counted(60, 55)) is None
 
 
