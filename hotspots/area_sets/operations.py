@@ -17,8 +17,8 @@ from hotspots.areas import operations as areas
 from hotspots.areas.boundaries import check_boundary
 from hotspots.models import AreaOrigin, AreaSet, AreaSetMember, District, HotspotAnalysis, HotspotArea
 from hotspots.saving import locked_row, save_row
-from hotspots.targets.operations import NO_AIM, Aim, set_targets
-from hotspots.targets.queries import TargetRow, targets_in
+from hotspots.targets.operations import set_targets
+from hotspots.targets.queries import Aim, aim_of, targets_in
 
 
 @transaction.atomic
@@ -59,7 +59,7 @@ def continue_areas(*, by: User, set_id: int, areas: Sequence[HotspotArea]) -> in
     """
     area_set = _draft(set_id)
     for row in targets_in(area_set.first_day.replace(day=1), areas):
-        save_row(AreaSetMember(area_set=area_set, area=row.area, is_new=False, **asdict(_standing(row))))
+        save_row(AreaSetMember(area_set=area_set, area=row.area, is_new=False, **asdict(aim_of(row.standing))))
     rules.check_size(area_set.members.count())
     return len(areas)
 
@@ -215,7 +215,7 @@ def _days_changed(area_set: AreaSet, changes: queries.SetChanges) -> list[date]:
         days.append(min(area.last_day or date.max, area_set.last_day or date.max) + timedelta(days=1))
     month, aims = _month_of_targets(area_set), _aims(changes.continuing)
     areas = [member.area for member in changes.continuing if member.area]
-    days.extend(month for row in targets_in(month, areas) if _standing(row) != aims[row.area.pk])
+    days.extend(month for row in targets_in(month, areas) if aim_of(row.standing) != aims[row.area.pk])
     return days
 
 
@@ -255,7 +255,7 @@ def _give_targets(area_set: AreaSet, changes: queries.SetChanges, *, by: User) -
     """
     held = [member.area for member in changes.continuing if member.area and member.area_id in changes.held]
     afterwards = _next_month(area_set.last_day or area_set.first_day)
-    of_later_sets = {row.area.pk: _standing(row) for row in targets_in(afterwards, held)}
+    of_later_sets = {row.area.pk: aim_of(row.standing) for row in targets_in(afterwards, held)}
     set_targets(by=by, month=area_set.first_day.replace(day=1), aims=_aims(changes.created))
     set_targets(by=by, month=_month_of_targets(area_set), aims=_aims(changes.continuing))
     set_targets(by=by, month=afterwards, aims=of_later_sets)
@@ -268,10 +268,6 @@ def _month_of_targets(area_set: AreaSet) -> date:
 
 def _next_month(day: date) -> date:
     return (day.replace(day=1) + timedelta(days=31)).replace(day=1)
-
-
-def _standing(row: TargetRow) -> Aim:
-    return Aim(row.standing.patrol_minutes, row.standing.patrols) if row.standing else NO_AIM
 
 
 def _aims(members: Sequence[AreaSetMember]) -> dict[int, Aim]:

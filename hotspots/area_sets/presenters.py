@@ -18,7 +18,7 @@ from hotspots.areas.presenters import set_dates, set_state
 from hotspots.areas.sizes import size_in_words
 from hotspots.models import AreaSet, AreaSetMember, HotspotArea
 from hotspots.targets.forms import TargetLine
-from hotspots.targets.operations import Aim
+from hotspots.targets.queries import Aim
 
 LIST_COLUMNS: list[dict[str, Any]] = [
     {"label": "Set"},

@@ -11,7 +11,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import MonthField, WholeNumberField, month_choices
 from hotspot.core.pages.forms import Form, Look, uncapitalised
 from hotspots.amounts import exact_hours
-from hotspots.targets.operations import Aim
+from hotspots.targets.queries import Aim
 from hotspots.units import minutes_from_hours
 
 

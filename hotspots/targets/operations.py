@@ -1,7 +1,6 @@
 """Writes to monthly targets."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import date
 
 from django.db import transaction
@@ -9,17 +8,7 @@ from django.db import transaction
 from hotspot.core.models import User
 from hotspots.models import AreaTarget, HotspotArea
 from hotspots.saving import save_row
-
-
-@dataclass(frozen=True)
-class Aim:
-    """What one area is to be given a month."""
-
-    patrol_minutes: int
-    patrols: int
-
-
-NO_AIM = Aim(0, 0)
+from hotspots.targets.queries import Aim, aim_of
 
 
 @transaction.atomic
@@ -33,7 +22,7 @@ def set_targets(*, by: User, month: date, aims: Mapping[int, Aim]) -> int:
     for area_id in sorted(areas):
         aim = aims[area_id]
         standing = AreaTarget.objects.filter(area=area_id, first_month__lte=month).first()
-        if (Aim(standing.patrol_minutes, standing.patrols) if standing else NO_AIM) == aim:
+        if aim_of(standing) == aim:
             continue
         target = standing if standing and standing.first_month == month else AreaTarget(area=areas[area_id])
         target.first_month, target.patrol_minutes, target.patrols = month, aim.patrol_minutes, aim.patrols

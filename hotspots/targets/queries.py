@@ -27,6 +27,19 @@ def target_months(*, day: date) -> tuple[date, date]:
 
 
 @dataclass(frozen=True)
+class Aim:
+    """What one area is to be given a month."""
+
+    patrol_minutes: int
+    patrols: int
+
+
+def aim_of(target: AreaTarget | None) -> Aim:
+    """What a target asks for: nothing where there is none."""
+    return Aim(target.patrol_minutes, target.patrols) if target else Aim(0, 0)
+
+
+@dataclass(frozen=True)
 class TargetRow:
     """One area in one month: what is in force (None: nothing yet) and what replaces it later."""
 

@@ -16,7 +16,6 @@ from hotspots.pages import paging
 from hotspots.pages.views import crumbs, editing, posted, this_day
 from hotspots.targets import operations, presenters, queries
 from hotspots.targets.forms import MonthForm, TargetLine, TargetsForm
-from hotspots.targets.operations import NO_AIM, Aim
 
 AREAS_A_PAGE = 100
 
@@ -66,8 +65,7 @@ def edit_targets(request: SignedInRequest) -> HttpResponse:
 
 
 def _line(row: queries.TargetRow) -> TargetLine:
-    standing = Aim(row.standing.patrol_minutes, row.standing.patrols) if row.standing else NO_AIM
-    return TargetLine(row.area.pk, row.area.name, standing, presenters.in_force(row))
+    return TargetLine(row.area.pk, row.area.name, queries.aim_of(row.standing), presenters.in_force(row))
 
 
 def _said(changed: int, month: date) -> str:

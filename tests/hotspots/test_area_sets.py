@@ -14,7 +14,7 @@ from hotspots.analysis import groups
 from hotspots.analysis import operations as analyses
 from hotspots.area_sets import candidates, operations, presenters, queries, rules
 from hotspots.models import AreaSet, AreaSetMember, AreaTarget, District, HotspotArea
-from hotspots.targets.operations import Aim
+from hotspots.targets.queries import Aim
 from reports.figures.targets import Targets
 from tests import factories
 from tests.hotspots import police_data

@@ -6,8 +6,8 @@ import pytest
 from django.urls import reverse
 
 from hotspots.models import AreaTarget
-from hotspots.targets.operations import Aim, set_targets
-from hotspots.targets.queries import targets_in
+from hotspots.targets.operations import set_targets
+from hotspots.targets.queries import Aim, targets_in
 from tests import factories
 
 MAY, OCTOBER, NOVEMBER, DECEMBER = (date(2024, month, 1) for month in (5, 10, 11, 12))
