@@ -16,20 +16,20 @@ from hotspot.core.permissions import Permission
 from hotspots.analysis.queries import analyses_seen_by
 from hotspots.area_sets import candidates, operations, presenters, queries
 from hotspots.area_sets.forms import CandidateForm, ContinueForm, GroupsForm
-from hotspots.area_sets.views import elsewhere
+from hotspots.area_sets.views import crumbs_of_sets, elsewhere, page_of_set, set_seen_by
 from hotspots.areas import drawings
 from hotspots.areas.boundaries import check_boundary
 from hotspots.areas.queries import outlines_seen_by, places_within
 from hotspots.areas.views import degrees_around, drawing_form
 from hotspots.models import AreaSet, AreaSetMember
-from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted
+from hotspots.pages.views import confirm_page, editing, form_page, posted
 
 
 @requires(Permission.PROPOSE_AREAS)
 @editing
 def continue_areas(request: SignedInRequest, pk: int) -> HttpResponse:
     """Select the areas of before that continue."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     if away := elsewhere(request, found, AreaSet.State.DRAFT):
         return away
     form = ContinueForm(posted(request), area_set=found, by=request.user)
@@ -39,14 +39,14 @@ def continue_areas(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{wording.plural(added, 'area')} added to the set.")
             return redirect("area_sets:area_set", pk)
     title = f"Areas that continue in {found}"
-    return form_page(request, form, title=title, label="Add to the set", back=_page(pk))
+    return form_page(request, form, title=title, label="Add to the set", back=page_of_set(pk))
 
 
 @requires(Permission.PROPOSE_AREAS)
 @editing
 def add_groups(request: SignedInRequest, pk: int, analysis_pk: int) -> HttpResponse:
     """Select groups of cells or other units of an analysis as new areas."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     if away := elsewhere(request, found, AreaSet.State.DRAFT):
         return away
     analysis = get_object_or_404(analyses_seen_by(request.user).exclude(result={}), pk=analysis_pk)
@@ -62,7 +62,12 @@ def add_groups(request: SignedInRequest, pk: int, analysis_pk: int) -> HttpRespo
             messages.success(request, text)
             return redirect("area_sets:area_set", pk)
     return form_page(
-        request, form, title="Add land of an analysis", label="Add to the set", back=_page(pk), caption=analysis.name
+        request,
+        form,
+        title="Add land of an analysis",
+        label="Add to the set",
+        back=page_of_set(pk),
+        caption=analysis.name,
     )
 
 
@@ -70,7 +75,7 @@ def add_groups(request: SignedInRequest, pk: int, analysis_pk: int) -> HttpRespo
 @editing
 def add_candidate(request: SignedInRequest, pk: int) -> HttpResponse:
     """A new area with a boundary of one's own."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     if away := elsewhere(request, found, AreaSet.State.DRAFT):
         return away
     form = CandidateForm(posted(request), request.FILES or None, area_set=found, by=request.user)
@@ -81,7 +86,7 @@ def add_candidate(request: SignedInRequest, pk: int) -> HttpResponse:
             messages.success(request, f"{saved} is added to the set.")
             return redirect("area_sets:member", saved.pk)
     title = "Add a new area to the set"
-    return drawing_form(request, form, title=title, label="Save area", back=_page(pk), caption=found.name)
+    return drawing_form(request, form, title=title, label="Save area", back=page_of_set(pk), caption=found.name)
 
 
 @requires(Permission.VIEW_INCIDENTS)
@@ -152,10 +157,6 @@ def remove_member(request: SignedInRequest, pk: int) -> HttpResponse:
     return confirm_page(request, form, title=f"Remove {found}", text=text, label="Remove from the set", back=back)
 
 
-def _set(request: SignedInRequest, pk: int) -> AreaSet:
-    return get_object_or_404(AreaSet.objects.visible_to(request.user), pk=pk)
-
-
 def _member(request: SignedInRequest, pk: int) -> AreaSetMember:
     sets = AreaSet.objects.visible_to(request.user)
     members = AreaSetMember.objects.filter(area_set__in=sets).select_related("area_set", "area__district", "district")
@@ -169,10 +170,5 @@ def _candidate(request: SignedInRequest, pk: int) -> AreaSetMember:
     return found
 
 
-def _page(pk: int) -> str:
-    return reverse("area_sets:area_set", args=(pk,))
-
-
 def _crumbs(request: SignedInRequest, found: AreaSet) -> list[dict[str, str]]:
-    areas = ("Areas", reverse("hotspots:areas"))
-    return crumbs(request, areas, ("Sets of areas", reverse("area_sets:list")), (found.name, _page(found.pk)))
+    return crumbs_of_sets(request, (found.name, page_of_set(found.pk)))

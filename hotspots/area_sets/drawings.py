@@ -8,8 +8,8 @@ from shapely import from_geojson
 from shapely.geometry import box, shape
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.areas.boundaries import Projection
-from hotspots.areas.drawings import Bounds, PlacesBeneath, line_path, places_beneath, visible_lines, visible_path
+from hotspots.areas.boundaries import Bounds, Projection
+from hotspots.areas.drawings import PlacesBeneath, line_path, places_beneath, visible_lines, visible_path
 from hotspots.models import AreaSetMember, HotspotArea
 
 _WIDTH = 700

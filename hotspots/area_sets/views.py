@@ -46,7 +46,7 @@ def area_sets(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def area_set(request: SignedInRequest, pk: int) -> HttpResponse:
     """One set: its dates, a map, its areas with their targets, why they were chosen, and its history."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     members = queries.members_seen_by(found, request.user)
     sees_targets = request.user.may(Permission.VIEW_FUNDING)
     ending = _ending(request, found)
@@ -63,7 +63,7 @@ def area_set(request: SignedInRequest, pk: int) -> HttpResponse:
         "ending": ending,
         "reasons": presenters.reasons(members),
         "items": timeline.timeline(versions_of(found)) if request.user.may(Permission.VIEW_INCIDENTS) else [],
-        "crumbs": _crumbs(request),
+        "crumbs": crumbs_of_sets(request),
         **_actions(request, found),
     }
     return render(request, "area_sets/area_set.html", context)
@@ -102,7 +102,7 @@ def add_set(request: SignedInRequest) -> HttpResponse:
 @editing
 def edit_set(request: SignedInRequest, pk: int) -> HttpResponse:
     """The name and dates of a draft, what it replaces, and how its areas were chosen."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     if away := elsewhere(request, found, AreaSet.State.DRAFT):
         return away
     form = AreaSetForm(posted(request), initial=_initial(found), of=found)
@@ -112,7 +112,7 @@ def edit_set(request: SignedInRequest, pk: int) -> HttpResponse:
     ):
         messages.success(request, "The set is changed.")
         return redirect("area_sets:area_set", pk)
-    return form_page(request, form, title=f"Change {found}", label="Save changes", back=_page(pk), row=found)
+    return form_page(request, form, title=f"Change {found}", label="Save changes", back=page_of_set(pk), row=found)
 
 
 def _initial(found: AreaSet) -> dict[str, Any]:
@@ -123,7 +123,7 @@ def _initial(found: AreaSet) -> dict[str, Any]:
 @editing
 def delete_set(request: SignedInRequest, pk: int) -> HttpResponse:
     """Delete a draft."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     if away := elsewhere(request, found, AreaSet.State.DRAFT):
         return away
     form = Form(posted(request))
@@ -131,14 +131,14 @@ def delete_set(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{found} is deleted.")
         return redirect("area_sets:list")
     text = "The draft is deleted with its new areas. Areas that exist stay as they are."
-    return confirm_page(request, form, title=f"Delete {found}", text=text, label="Delete draft", back=_page(pk))
+    return confirm_page(request, form, title=f"Delete {found}", text=text, label="Delete draft", back=page_of_set(pk))
 
 
 @requires(Permission.PROPOSE_AREAS)
 @editing
 def set_targets(request: SignedInRequest, pk: int) -> HttpResponse:
     """What each area of a draft is to be given a month."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     if away := elsewhere(request, found, AreaSet.State.DRAFT):
         return away
     lines = presenters.target_lines(queries.members_seen_by(found, request.user))
@@ -146,7 +146,7 @@ def set_targets(request: SignedInRequest, pk: int) -> HttpResponse:
     if form.is_valid() and call(form, operations.set_aims, by=request.user, set_id=pk, aims=form.aims):
         messages.success(request, "The targets are saved.")
         return redirect("area_sets:area_set", pk)
-    context = {"form": form, "area_set": found, "back": _page(pk)}
+    context = {"form": form, "area_set": found, "back": page_of_set(pk)}
     return render(request, "area_sets/targets.html", context, status=refusal_status(form))
 
 
@@ -154,7 +154,7 @@ def set_targets(request: SignedInRequest, pk: int) -> HttpResponse:
 @editing
 def propose_set(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send a draft to the administrators."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     if away := elsewhere(request, found, AreaSet.State.DRAFT):
         return away
     form = Form(posted(request))
@@ -163,7 +163,7 @@ def propose_set(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("area_sets:area_set", pk)
     text = "An administrator looks at it and approves or returns it. Until then it cannot be changed."
     return confirm_page(
-        request, form, title=f"Propose {found}", text=text, label="Propose set", back=_page(pk), **_changes(found)
+        request, form, title=f"Propose {found}", text=text, label="Propose set", back=page_of_set(pk), **_changes(found)
     )
 
 
@@ -171,7 +171,7 @@ def propose_set(request: SignedInRequest, pk: int) -> HttpResponse:
 @editing
 def take_back_set(request: SignedInRequest, pk: int) -> HttpResponse:
     """Make one's own proposal a draft again."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     if away := elsewhere(request, found, AreaSet.State.PROPOSED):
         return away
     form = Form(posted(request))
@@ -179,28 +179,28 @@ def take_back_set(request: SignedInRequest, pk: int) -> HttpResponse:
         messages.success(request, f"{found} is a draft again.")
         return redirect("area_sets:area_set", pk)
     text = "The set becomes a draft again, which you can change and propose again."
-    return confirm_page(request, form, title=f"Take back {found}", text=text, label="Take back", back=_page(pk))
+    return confirm_page(request, form, title=f"Take back {found}", text=text, label="Take back", back=page_of_set(pk))
 
 
 @requires(Permission.MANAGE)
 @editing
 def return_set(request: SignedInRequest, pk: int) -> HttpResponse:
     """Send a proposal back with what has to be changed."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     if away := elsewhere(request, found, AreaSet.State.PROPOSED):
         return away
     form = ReturnForm(posted(request))
     if form.is_valid() and call(form, operations.return_set, by=request.user, set_id=pk, **form.cleaned_data):
         messages.success(request, f"{found} is returned as a draft.")
         return redirect("area_sets:area_set", pk)
-    return form_page(request, form, title=f"Return {found}", label="Return set", back=_page(pk))
+    return form_page(request, form, title=f"Return {found}", label="Return set", back=page_of_set(pk))
 
 
 @requires(Permission.MANAGE)
 @editing
 def approve_set(request: SignedInRequest, pk: int) -> HttpResponse:
     """Approve a proposal, after a look at what becomes of each area."""
-    found = _set(request, pk)
+    found = set_seen_by(request, pk)
     if away := elsewhere(request, found, AreaSet.State.PROPOSED):
         return away
     form = Form(posted(request))
@@ -217,7 +217,7 @@ def approve_set(request: SignedInRequest, pk: int) -> HttpResponse:
         title=f"Approve {found}",
         text=text,
         label="Approve set",
-        back=_page(pk),
+        back=page_of_set(pk),
         version=version_of(found),
         **_changes(found),
     )
@@ -247,13 +247,16 @@ def elsewhere(request: SignedInRequest, found: AreaSet, state: AreaSet.State) ->
     return redirect("area_sets:area_set", found.pk)
 
 
-def _set(request: SignedInRequest, pk: int) -> AreaSet:
+def set_seen_by(request: SignedInRequest, pk: int) -> AreaSet:
+    """The set of this id, if the person may see it; otherwise the page does not exist."""
     return get_object_or_404(AreaSet.objects.visible_to(request.user).select_related("replaces"), pk=pk)
 
 
-def _page(pk: int) -> str:
+def page_of_set(pk: int) -> str:
+    """The address of the page of a set."""
     return reverse("area_sets:area_set", args=(pk,))
 
 
-def _crumbs(request: SignedInRequest) -> list[dict[str, str]]:
-    return crumbs(request, ("Areas", reverse("hotspots:areas")), ("Sets of areas", reverse("area_sets:list")))
+def crumbs_of_sets(request: SignedInRequest, *more: tuple[str, str]) -> list[dict[str, str]]:
+    """The way to a page below the list of sets."""
+    return crumbs(request, ("Areas", reverse("hotspots:areas")), ("Sets of areas", reverse("area_sets:list")), *more)

@@ -28,6 +28,8 @@ CORRECT_IT = "Correct it where it was drawn, or ask whoever drew it to."
 DECIMALS = 6  # About ten centimetres.
 
 Shape = TypeVar("Shape", bound=BaseGeometry)
+Bounds = tuple[float, float, float, float]
+"""West, south, east and north."""
 
 
 @dataclass(frozen=True)

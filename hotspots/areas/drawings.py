@@ -8,7 +8,7 @@ from shapely import clip_by_rect, from_geojson, get_parts
 from shapely.geometry import LineString, MultiPolygon, Point, Polygon, box, shape
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.areas.boundaries import Boundary, Projection
+from hotspots.areas.boundaries import Boundary, Bounds, Projection
 from hotspots.areas.repair import InvalidBoundary
 from hotspots.areas.sizes import size_in_words
 
@@ -23,7 +23,6 @@ LETTER_WIDTH, LETTER_HEIGHT = 6, 14
 DOT = 12
 """An area that is smaller is a dot in its district."""
 Line = Sequence[tuple[float, ...]]
-Bounds = tuple[float, float, float, float]
 SCALES = (50_000, 20_000, 10_000, 5_000, 2_000, 1_000, 500, 200, 100, 50, 20, 10)
 
 

@@ -6,6 +6,7 @@ from django.db.models import FloatField, Q, QuerySet, TextField, Value
 from django.db.models.functions import Cast
 
 from hotspot.core.models import User
+from hotspots.areas.boundaries import Bounds
 from hotspots.models import (
     AreaSet,
     AreaSetMember,
@@ -17,7 +18,6 @@ from hotspots.models import (
     PlaceQuerySet,
 )
 
-Bounds = tuple[float, float, float, float]
 MOST_PLACES = 40
 """Of those that reach into a map; not all of them have a line on it."""
 

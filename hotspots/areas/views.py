@@ -267,6 +267,6 @@ def _in_district(area: HotspotArea, boundary: boundaries.Boundary, outline: str,
     return drawings.district_drawing(area.name, boundary, outline, town, places=places)
 
 
-def degrees_around(boundary: boundaries.Boundary) -> drawings.Bounds:
+def degrees_around(boundary: boundaries.Boundary) -> boundaries.Bounds:
     """The land that a drawing of the boundary shows: west, south, east and north, in degrees."""
     return drawings.Square.around(shape(boundary.geometry)).degrees
