@@ -1,21 +1,33 @@
 """The months of one dataset while a file of theirs is loaded: each in place of what was there of the same month."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
-from typing import Any, ClassVar
+from typing import Any, ClassVar, TypeVar
 
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
 from hotspot.core import wording
+from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError
 from hotspots.incidents import queries
 from hotspots.incidents.archives import Member
 from hotspots.incidents.breaks import find_breaks, lsoas_of_2021
 from hotspots.incidents.tables import Table
-from hotspots.models import DataBreak, Dataset, District, Incident, IncidentCategory, IncidentFile, IncidentMonth
+from hotspots.models import (
+    DataBreak,
+    Dataset,
+    District,
+    Incident,
+    IncidentCategory,
+    IncidentFile,
+    IncidentMonth,
+    SearchMonth,
+)
+
+Release = TypeVar("Release", IncidentMonth, SearchMonth)
 
 # A month is short when it has fewer rows than this share of what the months around it have, or the release before.
 SHORT_SHARE = 0.8
@@ -79,13 +91,7 @@ class MonthLoading(ABC):
 
     def begin_month(self, month: date, member: Member) -> LoadedMonth:
         """Put a new month in place of the release that is there. Raises DomainError for one that is still to come."""
-        if month > self._at.date():
-            message = f"{wording.month(month)} in {member.name} is still to come. Nothing was loaded."
-            raise DomainError("incidents_month", message, "file")
-        replaces = self._current.get(month)
-        if replaces is not None:
-            replaces.replaced_at = self._at
-            replaces.save(update_fields=("replaced_at",))
+        replaces = release_to_replace(self._current, month, member, at=self._at)
         record = IncidentMonth.objects.create(
             dataset=self.dataset, month=month, force=self._force, source=self._source, member=member.name[:200],
             loaded_at=self._at, rows=0, located=0, elsewhere=0,
@@ -156,6 +162,21 @@ class MonthLoading(ABC):
             "is_short": any(record.rows < SHORT_SHARE * rows for rows in (usual, here) if rows is not None),
             "differences": record.differences,
         }
+
+
+def release_to_replace(current: Mapping[date, Release], month: date, member: Member, *, at: datetime) -> Release | None:
+    """The release of a month that is there, marked as replaced, if there is one.
+
+    Raises DomainError `incidents_month` for a month that is still to come in London.
+    """
+    if month > today(at):
+        message = f"{wording.month(month)} in {member.name} is still to come. Nothing was loaded."
+        raise DomainError("incidents_month", message, "file")
+    replaces = current.get(month)
+    if replaces is not None:
+        replaces.replaced_at = at
+        replaces.save(update_fields=("replaced_at",))
+    return replaces
 
 
 def outlines_of_districts() -> dict[int, BaseGeometry]:

@@ -15,7 +15,7 @@ from hotspot.core.errors import DomainError
 from hotspots.areas.assignment import NOWHERE, assign
 from hotspots.incidents import queries
 from hotspots.incidents.archives import Member
-from hotspots.incidents.month_loading import FEWEST_HERE, SHORT, SHORT_SHARE, outlines_of_districts
+from hotspots.incidents.month_loading import FEWEST_HERE, SHORT, SHORT_SHARE, outlines_of_districts, release_to_replace
 from hotspots.incidents.search_files import SearchFileRow, read_search_rows
 from hotspots.incidents.tables import Table
 from hotspots.models import IncidentFile, PublishedSearch, SearchMonth
@@ -92,13 +92,7 @@ class SearchLoading:
         self._count_row()
 
     def _begin(self, month: date, member: Member) -> _LoadedSearches:
-        if month > self._at.date():
-            message = f"{wording.month(month)} in {member.name} is still to come. Nothing was loaded."
-            raise DomainError("incidents_month", message, "file")
-        replaces = self._current.get(month)
-        if replaces is not None:
-            replaces.replaced_at = self._at
-            replaces.save(update_fields=("replaced_at",))
+        replaces = release_to_replace(self._current, month, member, at=self._at)
         record = SearchMonth.objects.create(
             month=month, source=self._source, member=member.name[:200], loaded_at=self._at, rows=0, located=0,
             elsewhere=0,

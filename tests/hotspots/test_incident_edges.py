@@ -1,12 +1,14 @@
 """Loading at its edges: damaged archives, odd text, files that change meanwhile. Each was a fault once."""
 
-from datetime import date
+import io
+from datetime import UTC, date, datetime
 
 import pytest
 
 from hotspot.core.errors import DomainError
 from hotspot.core.jobs import tasks
 from hotspots.areas import operations
+from hotspots.incidents import loading
 from hotspots.incidents import operations as incidents
 from hotspots.incidents.breaks import MonthFacts, find_breaks
 from hotspots.models import District, Incident, IncidentMonth
@@ -151,3 +153,18 @@ def test_what_its_check_did_not_show_is_not_loaded(force, change):
     tasks.run_waiting_jobs()
     job.refresh_from_db()
     assert job.state == "done"
+
+
+def test_a_month_has_come_when_it_has_in_london(force):
+    content = street_csv([{"Month": "2024-07"}])
+    source = police_data.keep(content, by=force.anna, name="2024-07-hertfordshire-street.csv")
+    # Half past midnight on 1 July in London.
+    at = datetime(2024, 6, 30, 23, 30, tzinfo=UTC)
+    loaded = loading.load(
+        source=source,
+        content=io.BytesIO(content),
+        at=at,
+        confirmed=loading.QUESTIONS,
+        progress=lambda done, total: None,
+    )
+    assert loaded["rows"] == 1
