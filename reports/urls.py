@@ -5,6 +5,7 @@ from django.urls import path
 from reports.dashboard import saved_view_views
 from reports.dashboard import views as dashboard_views
 from reports.figures import views as figures_views
+from reports.impact import change_views
 from reports.impact import views as impact_views
 from reports.returns import template_views
 from reports.returns import views as returns_views
@@ -22,6 +23,9 @@ urlpatterns = [
     path("dashboard/views/<int:view_id>/remove/", saved_view_views.remove_view, name="remove_view"),
     path("impact/", impact_views.studies, name="impact"),
     path("impact/new/", impact_views.new_study, name="new_impact_study"),
+    path("impact/events/", change_views.changes, name="changes"),
+    path("impact/events/add/", change_views.add_change, name="add_change"),
+    path("impact/events/<int:pk>/withdraw/", change_views.withdraw_change, name="withdraw_change"),
     path("impact/<int:pk>/", impact_views.study, name="impact_study"),
     path("returns/", returns_views.returns, name="returns"),
     path("returns/new/", template_views.new_template, name="new_template"),

@@ -47,6 +47,7 @@ class Permission(StrEnum):
     LOAD_INCIDENTS = "load_incidents"
     ANALYSE_INCIDENTS = "analyse_incidents"
     PROPOSE_AREAS = "propose_areas"
+    VIEW_IMPACT = "view_impact"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -77,8 +78,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.LOAD_INCIDENTS,
         Permission.ANALYSE_INCIDENTS,
         Permission.PROPOSE_AREAS,
+        Permission.VIEW_IMPACT,
     },
-    Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT, Permission.VIEW_RETURNS},
+    Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT, Permission.VIEW_RETURNS, Permission.VIEW_IMPACT},
     Role.ADMINISTRATOR: _EVERYONE
     | _RECORDS
     | _SHIFT_WORK
@@ -95,6 +97,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.LOAD_INCIDENTS,
         Permission.ANALYSE_INCIDENTS,
         Permission.PROPOSE_AREAS,
+        Permission.VIEW_IMPACT,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
@@ -108,6 +111,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_DISCLOSURES,
         Permission.VIEW_RETURNS,
         Permission.VIEW_INCIDENTS,
+        Permission.VIEW_IMPACT,
     },
     Role.SYSTEM: frozenset(),
 }
@@ -184,6 +188,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.LOAD_INCIDENTS: "load police data",
     Permission.ANALYSE_INCIDENTS: "look for hotspots in police data",
     Permission.PROPOSE_AREAS: "draw up sets of hotspot areas, for an administrator to approve",
+    Permission.VIEW_IMPACT: "see what was measured of the effects of patrols",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets, and approve sets of areas",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }

@@ -1,4 +1,4 @@
-"""Incidents by month in hotspot areas, in the ring around them, and where they are compared with."""
+"""Incidents by month and category in hotspot areas, in the ring around them, and where they are compared with."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,56 +14,89 @@ from shapely.geometry.base import BaseGeometry
 from hotspots.areas.assignment import NOWHERE, assign
 from hotspots.areas.boundaries import Projection
 from hotspots.models import HotspotArea, IncidentMonth
+from reports.impact.matching import Match, match_areas
+from reports.impact.points import Counts, Places, Points
 from reports.models import ImpactStudy
 
-Counts = NDArray[np.int64]
 _POINTS = """
-    SELECT month_id, district_id, longitude, latitude, count(*)
+    SELECT month_id, category_id, coalesce(district_id, 0), longitude, latitude, count(*)
     FROM hotspots_incident
     WHERE month_id = ANY(%s) AND category_id = ANY(%s) AND longitude IS NOT NULL AND NOT is_police_generated
-    GROUP BY month_id, district_id, longitude, latitude
+    GROUP BY month_id, category_id, district_id, longitude, latitude
 """
 
 
 @dataclass(frozen=True)
 class MonthlyCounts:
-    """Incidents month by month: in each of the areas (a column each), in the ring around all, in the comparison.
+    """Incidents by category, month and place: a column for each area, one for the ring, the last for the comparison.
 
-    A place in two areas counts in the first of them.
+    `categories` are ids. A place in two areas counts in the first of them. `match` says how the comparison was
+    matched, where it was.
     """
 
     months: Sequence[date]
-    areas: Counts
-    ring: Counts
-    comparison: Counts
+    categories: Sequence[int]
+    counts: Counts
+    match: Match | None = None
+
+    @property
+    def areas(self) -> Counts:
+        """All categories together, by month and area."""
+        return self._all[:, :-2]
+
+    @property
+    def ring(self) -> Counts:
+        """All categories together in the ring, by month."""
+        return self._all[:, -2]
+
+    @property
+    def comparison(self) -> Counts:
+        """All categories together in the comparison, by month."""
+        return self._all[:, -1]
+
+    @property
+    def _all(self) -> Counts:
+        total: Counts = self.counts.sum(axis=0)
+        return total
 
 
-def count_months(study: ImpactStudy, areas: Sequence[HotspotArea], months: Sequence[IncidentMonth]) -> MonthlyCounts:
-    """Count the incidents that a study asks for in some months."""
-    row_months, districts, longitudes, latitudes, numbers = _points(study, months)
-    inside = assign(longitudes, latitudes, [shape(area.boundary) for area in areas])
-    in_ring = _is_in(longitudes, latitudes, rings(areas, study.buffer_metres)) & (inside == NOWHERE)
-    chosen = list(study.comparison_areas.all())
-    outside = (inside == NOWHERE) & ~in_ring
-    if chosen:
-        # All of their land, whatever other areas have been there before.
-        compared = outside & _is_in(longitudes, latitudes, [shape(area.boundary) for area in chosen])
+def count_months(
+    study: ImpactStudy, areas: Sequence[HotspotArea], months: Sequence[IncidentMonth], points: Points
+) -> MonthlyCounts:
+    """Count the incidents that a study asks for in some months, from their `points`."""
+    places = _places(study, areas, points)
+    match = None
+    if study.is_matched:
+        before = np.array([study.before_first <= each.month <= study.before_last for each in months], np.bool_)
+        kept_out = [*rings(areas, study.buffer_metres), *_others(areas)]
+        match = match_areas(points, [shape(area.boundary) for area in areas], kept_out, before)
+        compared = match.holds(points) & places.outside
     else:
-        others = [shape(area.boundary) for area in HotspotArea.objects.all() if area not in areas]
-        in_districts = np.isin(districts, [area.district_id for area in areas])
-        compared = outside & in_districts & ~_is_in(longitudes, latitudes, others)
-    place = {each.pk: number for number, each in enumerate(months)}
-    at = np.array([place[each] for each in row_months], np.intp)
-    counts = np.zeros((len(months), len(areas) + 2), np.int64)
-    column = np.where(inside != NOWHERE, inside, np.where(in_ring, len(areas), len(areas) + 1))
-    counted = (inside != NOWHERE) | in_ring | compared
-    np.add.at(counts, (at[counted], column[counted]), numbers[counted])
-    return MonthlyCounts(
-        months=[each.month for each in months],
-        areas=counts[:, : len(areas)],
-        ring=counts[:, len(areas)],
-        comparison=counts[:, len(areas) + 1],
-    )
+        compared = _compared(study, areas, points, places)
+    column = np.where(places.inside != NOWHERE, places.inside, np.where(places.in_ring, len(areas), len(areas) + 1))
+    counted = (places.inside != NOWHERE) | places.in_ring | compared
+    counts = np.zeros((len(points.all_categories), len(months), len(areas) + 2), np.int64)
+    np.add.at(counts, (points.categories[counted], points.months[counted], column[counted]), points.numbers[counted])
+    return MonthlyCounts([each.month for each in months], points.all_categories, counts, match)
+
+
+def _places(study: ImpactStudy, areas: Sequence[HotspotArea], points: Points) -> Places:
+    inside = assign(points.longitudes, points.latitudes, [shape(area.boundary) for area in areas])
+    in_ring = points.are_in(rings(areas, study.buffer_metres)) & (inside == NOWHERE)
+    return Places(inside, in_ring, points.are_in(_others(areas)))
+
+
+def _others(areas: Sequence[HotspotArea]) -> list[BaseGeometry]:
+    """The land of every other hotspot area there is or was."""
+    return [shape(area.boundary) for area in HotspotArea.objects.all() if area not in areas]
+
+
+def _compared(study: ImpactStudy, areas: Sequence[HotspotArea], points: Points, places: Places) -> NDArray[np.bool_]:
+    if chosen := list(study.comparison_areas.all()):
+        # All of their land, whatever other areas have been there before.
+        return places.outside & points.are_in([shape(area.boundary) for area in chosen])
+    in_districts = np.isin(points.districts, [area.district_id for area in areas])
+    return places.outside & in_districts & ~places.in_others
 
 
 def rings(areas: Sequence[HotspotArea], metres: int) -> list[BaseGeometry]:
@@ -76,26 +109,21 @@ def rings(areas: Sequence[HotspotArea], metres: int) -> list[BaseGeometry]:
     return [plane.to_degrees(part) for part in shapely.get_parts(wide)]
 
 
-def _is_in(
-    longitudes: NDArray[np.float64], latitudes: NDArray[np.float64], shapes: Sequence[BaseGeometry]
-) -> NDArray[np.bool_]:
-    if not shapes:
-        return np.zeros(len(longitudes), np.bool_)
-    found: NDArray[np.bool_] = assign(longitudes, latitudes, shapes) != NOWHERE
-    return found
-
-
-def _points(
-    study: ImpactStudy, months: Sequence[IncidentMonth]
-) -> tuple[list[int], NDArray[np.int64], NDArray[np.float64], NDArray[np.float64], Counts]:
-    categories = list(study.categories.values_list("pk", flat=True))
+def read_points(study: ImpactStudy, months: Sequence[IncidentMonth]) -> Points:
+    """Where the incidents that a study asks for were recorded, without those that have no place."""
+    categories = sorted(study.categories.values_list("pk", flat=True))
     with connection.cursor() as cursor:
         cursor.execute(_POINTS, [[each.pk for each in months], categories])
         rows = cursor.fetchall()
-    return (
-        [row[0] for row in rows],
-        np.array([row[1] or 0 for row in rows], np.int64),
-        np.array([row[2] for row in rows], np.float64),
-        np.array([row[3] for row in rows], np.float64),
-        np.array([row[4] for row in rows], np.int64),
+    month_places = {each.pk: place for place, each in enumerate(months)}
+    category_places = {pk: place for place, pk in enumerate(categories)}
+    return Points(
+        months=np.array([month_places[row[0]] for row in rows], np.intp),
+        categories=np.array([category_places[row[1]] for row in rows], np.intp),
+        districts=np.array([row[2] for row in rows], np.int64),
+        longitudes=np.array([row[3] for row in rows], np.float64),
+        latitudes=np.array([row[4] for row in rows], np.float64),
+        numbers=np.array([row[5] for row in rows], np.int64),
+        all_categories=categories,
+        month_count=len(months),
     )

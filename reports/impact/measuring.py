@@ -1,10 +1,11 @@
 """What changed in the areas of a study, beside what changed in the comparison: the answer, as JSON takes it."""
 
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
 from typing import Any
 
-import numpy as np
+from shapely.geometry import shape
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period
@@ -12,17 +13,22 @@ from hotspot.core.errors import DomainError
 from hotspots.incidents.queries import breaks_between
 from hotspots.models import HotspotArea, IncidentMonth
 from reports.impact import statistics
-from reports.impact.counting import Counts, MonthlyCounts, count_months
+from reports.impact.counting import MonthlyCounts, count_months, read_points
+from reports.impact.expecting import Expected, compare, expected_after
+from reports.impact.matching import Match
+from reports.impact.patrol_time import patrol_minutes
+from reports.impact.periods import Periods
 from reports.impact.power import smallest_fall
 from reports.impact.statistics import Counted
+from reports.impact.weighing import CategoryCounts, harm_difference, weights_of
 from reports.models import ImpactStudy
 
-METHOD_VERSION = "1"
+METHOD_VERSION = "2"
 """Changes whenever the same question on the same data would have another answer, or one of another form."""
 
 
-def measure(study: ImpactStudy) -> dict[str, Any]:
-    """The answer to a study (see docs/impact.md).
+def measure(study: ImpactStudy, *, at: datetime) -> dict[str, Any]:
+    """The answer to a study at an instant (see docs/impact.md).
 
     Raises DomainError `impact_months_missing` unless every month of both periods is loaded.
     """
@@ -31,33 +37,156 @@ def measure(study: ImpactStudy) -> dict[str, Any]:
     before = Period(study.before_first, Period.month(study.before_last).last_day)
     after = Period(study.after_first, Period.month(study.after_last).last_day)
     _check_loaded([*_months(before), *_months(after)], loaded)
-    counted = count_months(study, areas, loaded)
+    points = read_points(study, loaded)
+    counted = count_months(study, areas, loaded, points)
     periods = Periods(counted, before, after)
-    comparison = periods.of(counted.comparison)
-    ring = periods.of(counted.ring) if study.buffer_metres else None
-    everything = periods.of(counted.areas.sum(axis=1))
-    dispersion = max(statistics.dispersion(periods.series(counted)) or 1, 1)
+    measured = _Measured(counted, periods)
+    single = [periods.of(counts) for counts in counted.areas.T]
+    expected = expected_after(
+        points,
+        [shape(area.boundary) for area in areas],
+        [each.before for each in single],
+        periods.before,
+        measured.comparison,
+    )
+    places = sorted(range(len(areas)), key=lambda place: areas[place].name.lower())
     return {
         "version": METHOD_VERSION,
         "days": list(periods.days),
-        "months": _monthly(counted),
-        "dispersion": dispersion,
-        "all": _compared(everything, comparison, periods, dispersion),
+        "months": _monthly(counted, patrol_minutes([area.pk for area in areas], counted.months, at=at)),
+        "dispersion": measured.dispersion,
+        "all": measured.compared(measured.everything) | measured.beside(measured.everything, expected),
         "areas": [
-            {
-                "id": area.pk,
-                "name": area.name,
-                "district": area.district.name,
-                **_compared(periods.of(counted.areas[:, place]), comparison, periods, dispersion),
-            }
-            for place, area in sorted(enumerate(areas), key=lambda each: each[1].name.lower())
+            {"id": areas[place].pk, "name": areas[place].name, "district": areas[place].district.name}
+            | measured.compared(single[place])
+            | measured.beside(single[place], expected and [expected[place]])
+            for place in places
         ],
-        "comparison": _changed(comparison, periods),
-        "ring": _compared(ring, comparison, periods, dispersion) if ring else None,
-        "prevented": _prevented(everything, comparison, ring, periods, dispersion),
+        "comparison": measured.changed(measured.comparison),
+        "ring": measured.compared(periods.of(counted.ring)) if study.buffer_metres else None,
+        "prevented": measured.prevented(periods.of(counted.ring) if study.buffer_metres else None),
+        "harm": _harm(study, measured),
+        "match": _matched(counted.match, areas),
         "active_before": [area.name for area in areas if area.is_active_in(before)],
         "placebo": _placebo(areas),
         "breaks": _breaks(study),
+    }
+
+
+@dataclass(frozen=True)
+class _Measured:
+    """Counts of both periods beside those of the comparison."""
+
+    counted: MonthlyCounts
+    periods: Periods
+
+    @property
+    def comparison(self) -> Counted:
+        return self.periods.of(self.counted.comparison)
+
+    @property
+    def everything(self) -> Counted:
+        return self.periods.of(self.counted.areas.sum(axis=1))
+
+    @property
+    def dispersion(self) -> float:
+        return max(statistics.dispersion(self.periods.series(self.counted)) or 1, 1)
+
+    def changed(self, counts: Counted) -> dict[str, Any]:
+        """Counts of both periods, the ratio of their rates a day, and its exact interval."""
+        ratio = statistics.rate_ratio(counts, self.periods.days)
+        exact = statistics.exact_interval(int(counts.before), int(counts.after), self.periods.days)
+        return {
+            "before": counts.before,
+            "after": counts.after,
+            "ratio": ratio.value if ratio else None,
+            "exact": list(exact) if exact else None,
+        }
+
+    def compared(self, target: Counted) -> dict[str, Any]:
+        """The same with the relative rate ratio, its interval as wide as months vary, and what could have been told."""
+        relative = statistics.relative_rate_ratio(target, self.comparison)
+        wide = relative.widened(self.dispersion) if relative else None
+        return {
+            **self.changed(target),
+            "relative": wide.value if wide else None,
+            "interval": list(wide.interval()) if wide else None,
+            "smallest_fall": smallest_fall(target.before, self.comparison.before, dispersion=self.dispersion),
+        }
+
+    def beside(self, target: Counted, expected: Sequence[Expected] | None) -> dict[str, Any]:
+        """What could be expected after without patrols, what there was by that, and how unusual the change is."""
+        found = compare(target.after, expected, dispersion=self.dispersion) if expected else None
+        # Both for as many days, so that a longer period alone is nothing unusual.
+        longer = self.periods.days.after / self.periods.days.before
+        return {
+            "z": statistics.poisson_z(target.before * longer, target.after),
+            "expected": sum(each.after for each in expected) if expected else None,
+            "by_expected": found.ratio if found else None,
+            "by_expected_interval": list(found.interval) if found else None,
+        }
+
+    def prevented(self, ring: Counted | None) -> dict[str, Any] | None:
+        """Incidents fewer (below 0) than the comparison lets expect after, with an interval as wide as months vary.
+
+        The comparison is scaled to the areas by what both had before. None where one of them had nothing then.
+        """
+        if not (self.everything.before and self.comparison.before):
+            return None
+        found = statistics.displacement_difference(
+            self.everything, self.comparison, periods=self.relative_days, areas=(1, self.scale, 1, 1)
+        )
+        return {
+            "difference": found.value,
+            "interval": list(found.widened(self.dispersion).interval()),
+            "quotient": statistics.displacement_quotient(self.everything, ring, self.comparison) if ring else None,
+            "net": statistics.total_net_effect(self.everything, ring or statistics.NONE, self.comparison),
+        }
+
+    @property
+    def scale(self) -> float:
+        """How many times as many incidents the comparison had before."""
+        return self.comparison.before / self.everything.before
+
+    @property
+    def relative_days(self) -> Counted:
+        return Counted(self.periods.days.before / self.periods.days.after, 1)
+
+    def by_category(self) -> list[CategoryCounts]:
+        """Each category in the areas and in the comparison."""
+        return [
+            CategoryCounts(pk, self.periods.of(counts[:, :-2].sum(axis=1)), self.periods.of(counts[:, -1]))
+            for pk, counts in zip(self.counted.categories, self.counted.counts, strict=True)
+        ]
+
+
+def _harm(study: ImpactStudy, measured: _Measured) -> dict[str, Any] | None:
+    """The change weighed by harm, by the weights valid in the first month after; None where nothing asks for it."""
+    if study.harm_table is None:
+        return None
+    weights = weights_of(study.harm_table, list(study.categories.all()), study.after_first)
+    found = None
+    if measured.everything.before and measured.comparison.before:
+        parts = measured.by_category()
+        found = harm_difference(parts, weights, scale=measured.scale, periods=measured.relative_days)
+    return {
+        "table": str(study.harm_table),
+        "without_weight": list(weights.missing),
+        "difference": found.value if found else None,
+        "interval": list(found.widened(measured.dispersion).interval()) if found else None,
+    }
+
+
+def _matched(match: Match | None, areas: Sequence[HotspotArea]) -> dict[str, Any] | None:
+    """How the comparison was matched: its places (degrees, radius in metres), and the months before of both."""
+    if match is None:
+        return None
+    ours, theirs = match.means
+    return {
+        "places": [[each.longitude, each.latitude, each.radius] for each in match.circles],
+        "unmatched": sorted((areas[place].name for place in match.unmatched), key=str.lower),
+        "areas": ours.tolist(),
+        "comparison": theirs.tolist(),
     }
 
 
@@ -67,24 +196,6 @@ def _breaks(study: ImpactStudy) -> list[dict[str, Any]]:
         {"month": each.month.isoformat(), "kind": each.kind, "category": each.category_name, "figures": each.figures}
         for each in breaks_between(study.before_first, study.after_last, study.dataset)
     ]
-
-
-class Periods:
-    """The two periods of a study, as places in its months, and their lengths in days."""
-
-    def __init__(self, counted: MonthlyCounts, before: Period, after: Period) -> None:
-        self._before = np.array([month in before for month in counted.months], np.bool_)
-        self._after = np.array([month in after for month in counted.months], np.bool_)
-        self.days = Counted(before.days, after.days)
-
-    def of(self, counts: Counts) -> Counted:
-        """The incidents of one place in the two periods."""
-        return Counted(int(counts[self._before].sum()), int(counts[self._after].sum()))
-
-    def series(self, counted: MonthlyCounts) -> Iterable[list[int]]:
-        """The monthly counts of every area and of the comparison, a series for each period."""
-        columns = [*counted.areas.T, counted.comparison]
-        return [column[period].tolist() for column in columns for period in (self._before, self._after)]
 
 
 def _months(period: Period) -> list[date]:
@@ -97,65 +208,24 @@ def _check_loaded(months: Sequence[date], loaded: Sequence[IncidentMonth]) -> No
         raise DomainError("impact_months_missing", f"Load these months first: {wording.listing(missing)}.")
 
 
-def _changed(counts: Counted, periods: Periods) -> dict[str, Any]:
-    """Counts of both periods, the ratio of their rates a day, and its exact interval."""
-    ratio = statistics.rate_ratio(counts, periods.days)
-    exact = statistics.exact_interval(int(counts.before), int(counts.after), periods.days)
-    return {
-        "before": counts.before,
-        "after": counts.after,
-        "ratio": ratio.value if ratio else None,
-        "exact": list(exact) if exact else None,
-    }
-
-
-def _compared(target: Counted, comparison: Counted, periods: Periods, dispersion: float) -> dict[str, Any]:
-    """The same with the relative rate ratio, its interval as wide as months vary, and what could have been told."""
-    relative = statistics.relative_rate_ratio(target, comparison)
-    wide = relative.widened(dispersion) if relative else None
-    fall = smallest_fall(target.before, comparison.before, dispersion=dispersion)
-    return {
-        **_changed(target, periods),
-        "relative": wide.value if wide else None,
-        "interval": list(wide.interval()) if wide else None,
-        "smallest_fall": fall,
-    }
-
-
-def _prevented(
-    target: Counted, comparison: Counted, ring: Counted | None, periods: Periods, dispersion: float
-) -> dict[str, Any] | None:
-    """Incidents fewer (below 0) than the comparison lets expect after, with an interval as wide as months vary.
-
-    The comparison is scaled to the target by what both had before. None where one of them had nothing then.
-    """
-    if not (target.before and comparison.before):
-        return None
-    found = statistics.displacement_difference(
-        target,
-        comparison,
-        periods=Counted(periods.days.before / periods.days.after, 1),
-        areas=(1, comparison.before / target.before, 1, 1),
-    )
-    return {
-        "difference": found.value,
-        "interval": list(found.widened(dispersion).interval()),
-        "quotient": statistics.displacement_quotient(target, ring, comparison) if ring else None,
-        "net": statistics.total_net_effect(target, ring or statistics.NONE, comparison),
-    }
-
-
-def _monthly(counted: MonthlyCounts) -> list[dict[str, Any]]:
+def _monthly(counted: MonthlyCounts, minutes: Sequence[int]) -> list[dict[str, Any]]:
     rows = zip(
         counted.months,
         counted.areas.sum(axis=1).tolist(),
         counted.ring.tolist(),
         counted.comparison.tolist(),
+        minutes,
         strict=True,
     )
     return [
-        {"month": month.isoformat(), "areas": areas, "ring": ring, "comparison": comparison}
-        for month, areas, ring, comparison in rows
+        {
+            "month": month.isoformat(),
+            "areas": areas,
+            "ring": ring,
+            "comparison": comparison,
+            "patrol_minutes": patrol,
+        }
+        for month, areas, ring, comparison, patrol in rows
     ]
 
 

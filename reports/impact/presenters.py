@@ -12,15 +12,16 @@ from hotspot.core.calendar import months_between
 from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
 from hotspots.analysis.presenters import change_in_words, months
 from hotspots.incidents.presenters import break_in_words
+from hotspots.models import Dataset
 from reports.models import ImpactStudy
 
 MOST_NAMED = 5
 """Areas that a warning names; of more it says how many."""
+FEWEST_SHOWN = 5
+"""Smaller totals are for those only who may see police data, as in published figures."""
 LIST_COLUMNS = [{"label": label} for label in ("Study", "Before", "After", "Asked by")]
 FELL, ROSE, CANNOT_TELL = "Probably fell", "Probably rose", "Cannot tell"
 BY_ITSELF = "Fell, perhaps by itself"
-_BY_CHANCE = ", if months varied by chance alone"
-_RING = "above 0: the ring got better too; below 0: incidents may have moved there"
 
 
 def list_rows(studies: Iterable[ImpactStudy]) -> list[list[Any]]:
@@ -41,15 +42,31 @@ def asked(study: ImpactStudy) -> list[dict[str, Any]]:
     ring = f"{study.buffer_metres:,} metres" if study.buffer_metres else "None"
     compared = [str(area) for area in study.comparison_areas.all()]
     rest = "The rest of their districts, outside every hotspot area"
+    if study.is_matched:
+        rest = "Places elsewhere that had about as many incidents before, and the same trend"
+    weighed = [{"key": "Weighed by harm", "value": str(study.harm_table)}] if study.harm_table else []
     return [
         {"key": "Before", "value": months(study.before_first, study.before_last)},
         {"key": "After", "value": months(study.after_first, study.after_last)},
         {"key": "Categories", "value": wording.listing([str(each) for each in study.categories.all()])},
         {"key": "Compared with", "value": wording.listing(compared) if compared else rest},
         {"key": "Ring around the areas", "value": ring},
+        *weighed,
         {"key": "Data", "value": study.get_dataset_display()},
         {"key": "Asked by", "value": f"{study.by.name}, {wording.moment(study.created_at)}"},
     ]
+
+
+def shows_counts(study: ImpactStudy, *, sees_incidents: bool) -> bool:
+    """Whether counts of single areas and months are for somebody: those of published files are for everybody."""
+    return sees_incidents or study.dataset == Dataset.STREET
+
+
+def totals_are_small(study: ImpactStudy) -> bool:
+    """Whether some total of an answer is so small that it could be of single people."""
+    result = study.result
+    totals = [result["all"], result["comparison"], *([result["ring"]] if result["ring"] else [])]
+    return any(0 < number < FEWEST_SHOWN for each in totals for number in (each["before"], each["after"]))
 
 
 def verdict(compared: Mapping[str, Any], placebo: Sequence[float] | None) -> str:
@@ -85,6 +102,8 @@ def summary(study: ImpactStudy) -> list[str]:
 
 
 def _elsewhere(study: ImpactStudy) -> str:
+    if study.is_matched:
+        return "places like them"
     return "the comparison areas" if study.comparison_areas.all() else "the rest of the districts"
 
 
@@ -164,11 +183,16 @@ AREA_COLUMNS: list[dict[str, Any]] = [
 ]
 
 
-def area_rows(study: ImpactStudy) -> list[list[str]]:
-    """Every area in the order of their names, then all together, the ring and the comparison."""
+def area_rows(study: ImpactStudy, *, shows_counts: bool = True) -> list[list[str]]:
+    """Every area in the order of their names, then all together, the ring and the comparison.
+
+    Without `shows_counts`, only what can be said of each area.
+    """
     result = study.result
     placebo = result["placebo"]
     rows = [_row(f"{area['name']}, {area['district']}", area, placebo) for area in result["areas"]]
+    if not shows_counts:
+        rows = [[name, *["–"] * 4, said, "–"] for name, _, _, _, _, said, _ in rows]
     rows.append(_row("All of these", result["all"], placebo))
     if result["ring"]:
         # Nobody chose it for its incidents.
@@ -207,34 +231,12 @@ def percent(ratio: float) -> str:
     return change_in_words(ratio - 1)
 
 
-def methods(study: ImpactStudy) -> list[dict[str, str]]:
-    """The figures behind the sentences, as a summary list."""
-    result = study.result
-    exact, prevented = result["all"]["exact"], result["prevented"]
-    rows = [{"key": "How much months vary", "value": f"{result['dispersion']:.2f} times as much as by chance alone"}]
-    if exact:
-        high = "no limit" if exact[1] is None else f"{exact[1]:.2f}"
-        key = "Exact interval of the rate ratio, without comparison"
-        rows.append({"key": key, "value": f"{exact[0]:.2f} to {high}{_BY_CHANCE}"})
-    if prevented:
-        number, low, high = (_signed(each) for each in (prevented["difference"], *prevented["interval"]))
-        value = f"{number} incidents against what the comparison lets expect (95% interval {low} to {high})"
-        rows.append({"key": "Weighted displacement difference", "value": value})
-        if prevented["quotient"] is not None:
-            value = f"{prevented['quotient']:.2f} ({_RING})"
-            rows.append({"key": "Weighted displacement quotient", "value": value})
-    return rows
-
-
-def _signed(number: float) -> str:
-    return f"{number:+,.0f}".replace("-", "−")
-
-
 MONTH_COLUMNS: list[dict[str, Any]] = [
     {"label": "Month"},
     {"label": "Areas", "numeric": True},
     {"label": "Ring", "numeric": True},
     {"label": "Comparison", "numeric": True},
+    {"label": "Patrol hours", "numeric": True},
 ]
 
 
@@ -246,6 +248,7 @@ def month_rows(study: ImpactStudy) -> list[list[str]]:
             f"{each['areas']:,}",
             f"{each['ring']:,}" if study.buffer_metres else "–",
             f"{each['comparison']:,}",
+            f"{wording.hours(each['patrol_minutes']):,}" if "patrol_minutes" in each else "–",
         ]
         for each in reversed(study.result["months"])
     ]

@@ -2,16 +2,38 @@
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q
 
+from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.models import IncidentMonth
-from reports.models import ImpactStudy
+from reports.models import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 
 
-def studies_seen_by(user: User) -> QuerySet[ImpactStudy]:
+def studies_seen_by(user: User) -> ImpactStudyQuerySet:
     """The studies this person may see, newest first."""
-    return ImpactStudy.objects.visible_to(user).select_related("by", "job").prefetch_related("categories")
+    studies = ImpactStudy.objects.visible_to(user).select_related("by", "job", "harm_table")
+    return studies.prefetch_related("categories", "comparison_areas")
+
+
+def changes_seen_by(user: User) -> OutsideChangeQuerySet:
+    """What else changed, as this person may see it, newest first; what was withdrawn is among it."""
+    return OutsideChange.objects.visible_to(user).select_related("district", "added_by")
+
+
+def changes_within(user: User, study: ImpactStudy) -> list[OutsideChange]:
+    """What else changed in the months of an answered study in one of its districts, oldest first."""
+    months = [date.fromisoformat(each["month"]) for each in study.result["months"]]
+    everywhere_or_there = Q(district=None) | Q(district__in=study.areas.values("district"))
+    lasts = Q(last_day=None) | Q(last_day__gte=months[0])
+    found = changes_seen_by(user).standing().filter(everywhere_or_there, lasts)
+    last = Period.month(months[-1]).last_day
+    # Of a change that stays, its first day says all; before the first month there is nothing to set it against.
+    return [
+        each
+        for each in found.filter(first_day__lte=last).order_by("first_day", "pk")
+        if each.last_day or each.first_day >= months[0]
+    ]
 
 
 def months_of(user: User, dataset: str) -> list[date]:

@@ -1,6 +1,6 @@
-"""Summaries that triggers keep, saved views, statements, programme returns and studies of impact."""
+"""Summaries that triggers keep, saved views, statements, programme returns, studies of impact and what else changed."""
 
-from reports.models.impact import ImpactStudy
+from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
 from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
@@ -10,9 +10,12 @@ __all__ = [
     "HOURS",
     "DaySummary",
     "ImpactStudy",
+    "ImpactStudyQuerySet",
     "MonthHours",
     "MonthPart",
     "MonthSummary",
+    "OutsideChange",
+    "OutsideChangeQuerySet",
     "ProgrammeReturn",
     "ReturnTemplate",
     "SavedView",

@@ -52,6 +52,7 @@ RETURNS = (302, 403, 403, 200, 200, 200, 200)
 RETURN_WORK = (302, 403, 403, 405, 403, 405, 403)
 POLICE_DATA = (302, 403, 403, 200, 404, 200, 200)
 LOADING = (302, 403, 403, 200, 404, 200, 403)
+EFFECTS = (302, 403, 403, 200, 200, 200, 200)
 AREA_SETS = (302, 403, 403, 200, 403, 200, 403)
 
 MATRIX: dict[str, tuple[int, ...]] = {
@@ -208,7 +209,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "analyses:area_incidents": POLICE_DATA,
     "analyses:groups_file": (302, 403, 403, 404, 404, 404, 404),
     "analyses:add_group": (302, 403, 403, 403, 403, 404, 403),
-    "reports:impact": POLICE_DATA,
+    "reports:impact": EFFECTS,
+    "reports:changes": EFFECTS,
+    "reports:add_change": LOADING,
+    "reports:withdraw_change": LOADING,
     # One month alone is loaded.
     "reports:new_impact_study": (302, 403, 403, 302, 404, 302, 403),
     "reports:impact_study": POLICE_DATA,
@@ -281,6 +285,7 @@ def world(force, now):
         "analysis": police_data.asked(by=force.anna),
         **area_sets.in_every_state(force),
         "impact_study": impact.asked(force),
+        "change": impact.changed(force),
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
         "code": "hours-by-week",
@@ -308,6 +313,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"analyses:analysis": values.get("analysis"), "analyses:record": values.get("analysis")}
     primary_keys |= {"record_file": values.get("analysis")}
     primary_keys |= {"impact_study": values.get("impact_study")}
+    primary_keys |= {"withdraw_change": values.get("change")}
     primary_keys |= {"harm:table": values.get("harm_table")}
     primary_keys |= {"layers:layer": values.get("layer")}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}

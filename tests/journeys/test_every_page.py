@@ -76,6 +76,7 @@ def world(force):
         "analysis": answered(force),
         **area_sets.in_every_state(force, area_name=LONG_NAME),
         "impact_study": impact.answered(force),
+        "change": impact.changed(force),
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
         "month": "2024-01",

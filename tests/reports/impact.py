@@ -5,7 +5,7 @@ from typing import Any
 
 from hotspots.models import IncidentCategory
 from reports.impact import operations
-from reports.models import ImpactStudy
+from reports.models import ImpactStudy, OutsideChange
 from tests.hotspots import police_data
 from tests.hotspots.police_data import street_csv
 
@@ -35,3 +35,15 @@ def answered(force, **facts: Any) -> ImpactStudy:
     operations.answer_study(job=study.job)
     study.refresh_from_db()
     return study
+
+
+def changed(force, **facts: Any) -> OutsideChange:
+    """Cameras in the district of Hitchin from the middle of January 2024 on."""
+    facts = {
+        "kind": "equipment",
+        "title": "New cameras in the High Street",
+        "first_day": date(2024, 1, 15),
+        "district": force.north_herts,
+        "source": "Town council, minutes of 9 January 2024",
+    } | facts
+    return operations.add_change(by=force.anna, at=AT, **facts)

@@ -305,7 +305,7 @@ def test_a_study_is_asked_and_answered_in_pages(county, as_user):
         "categories": [each.pk for each in IncidentCategory.objects.filter(is_police_generated=False)],
         "before_first": "2024-01-01", "before_last": "2024-01-01",
         "after_first": "2025-01-01", "after_last": "2025-01-01",
-        "buffer_metres": "300",
+        "comparison": "rest", "buffer_metres": "300",
     }  # fmt: skip
     form = anna.get(reverse("reports:new_impact_study")).context["form"]
     assert form.initial["before_first"] == date(2024, 1, 1)

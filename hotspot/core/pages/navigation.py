@@ -30,6 +30,7 @@ _ENTRIES = (
     ("reports:returns", "Returns", Permission.VIEW_RETURNS),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("incidents:months", "Police data", Permission.VIEW_INCIDENTS),
+    ("reports:impact", "Impact", Permission.VIEW_IMPACT),
     ("hotspots:people", "People", Permission.VIEW_PEOPLE),
     ("hotspots:systems", "Systems", Permission.VIEW_PEOPLE),
     ("outcomes:disclosures", "Downloads", Permission.VIEW_DISCLOSURES),
@@ -37,7 +38,6 @@ _ENTRIES = (
 )
 # Pages that people come to from another entry than their URL says.
 _REACHED_FROM = {
-    "reports:impact": "incidents:months",
     "hotspots:targets": "hotspots:areas",
     "hotspots:programmes": "hotspots:areas",
     "hotspots:districts": "hotspots:areas",

@@ -1,0 +1,143 @@
+"""What else changed, the monthly chart, and who sees how much of a study."""
+
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from django.urls import reverse
+
+from hotspot.core.errors import ChangedMeanwhile, DomainError
+from hotspots.models import Dataset, HotspotArea
+from reports.impact import operations, queries
+from reports.impact.chart import monthly_chart
+from reports.models import ImpactStudy, OutsideChange
+from tests import factories
+from tests.hotspots import police_data
+from tests.reports import impact
+
+
+AROUND = {
+    "type": "Polygon",
+    "coordinates": [[[-0.28, 51.94], [-0.27, 51.94], [-0.27, 51.95], [-0.28, 51.95], [-0.28, 51.94]]],
+}
+
+
+@pytest.fixture
+def study(force, now) -> ImpactStudy:
+    """Hitchin: one incident in January 2024 and one in February."""
+    HotspotArea.objects.filter(pk=force.hitchin.pk).update(boundary=AROUND)
+    police_data.loaded(by=force.anna)
+    return impact.answered(force)
+
+
+def test_a_change_is_added_listed_and_withdrawn_with_a_reason(force, now, as_user):
+    anna = as_user(force.anna)
+    empty = anna.get(reverse("reports:changes")).content.decode()
+    assert "No event yet" in empty
+    values = {
+        "title": "New cameras", "kind": "equipment", "source": "Town council",
+        "first_day_day": "15", "first_day_month": "1", "first_day_year": "2024",
+        "last_day_day": "", "last_day_month": "", "last_day_year": "", "district": str(force.north_herts.pk),
+    }  # fmt: skip
+    added = anna.post(reverse("reports:add_change"), values)
+    assert added.status_code == 302, added.content.decode()
+    change = OutsideChange.objects.get()
+    page = anna.get(reverse("reports:changes")).content.decode()
+    assert "New cameras" in page
+    assert "15 January 2024 on" in page
+    withdraw = reverse("reports:withdraw_change", args=(change.pk,))
+    assert anna.post(withdraw, {"reason": " "}).status_code == 422
+    assert anna.post(withdraw, {"reason": "Another town"}).status_code == 302
+    assert "withdrawn: Another town" in anna.get(reverse("reports:changes")).content.decode()
+    assert anna.get(withdraw).status_code == 404
+    paul = as_user(force.paul)
+    assert "New cameras" not in paul.get(reverse("reports:changes")).content.decode()
+
+
+def test_a_change_ends_after_it_begins(force, now):
+    with pytest.raises(DomainError) as refusal:
+        impact.changed(force, last_day=date(2024, 1, 14))
+    assert "last day" in refusal.value.message
+    change = impact.changed(force)
+    operations.withdraw_change(by=force.anna, change_id=change.pk, reason="Twice")
+    with pytest.raises(ChangedMeanwhile):
+        operations.withdraw_change(by=force.anna, change_id=change.pk, reason="Twice")
+
+
+def test_changes_of_the_months_and_districts_of_a_study_are_shown_with_it(force, study):
+    here = impact.changed(force, title="Here")
+    everywhere = impact.changed(force, title="Everywhere", district=None, first_day=date(2024, 2, 29))
+    lasting = impact.changed(force, title="Lasting", first_day=date(2023, 12, 1), last_day=date(2024, 1, 1))
+    impact.changed(force, title="Elsewhere", district=force.watford_district)
+    impact.changed(force, title="Long ago", first_day=date(2023, 12, 31))
+    impact.changed(force, title="Over", first_day=date(2023, 11, 1), last_day=date(2023, 12, 31))
+    impact.changed(force, title="Later", first_day=date(2024, 3, 1))
+    withdrawn = impact.changed(force, title="Withdrawn")
+    operations.withdraw_change(by=force.anna, change_id=withdrawn.pk, reason="Wrong")
+    assert queries.changes_within(force.anna, study) == [lasting, here, everywhere]
+
+
+def test_the_chart_has_steps_bars_and_numbered_marks(force, study):
+    chart = monthly_chart(study, [impact.changed(force, district=None)])
+    # Two months side by side: one line, level within each.
+    assert chart.areas == ["0,0 500,0 500,0 1000,0"]
+    assert [(band.x, band.width) for band in chart.periods] == [(0, 500), (500, 500)]
+    (marker,) = chart.markers
+    assert (marker.number, marker.x, marker.is_break) == (1, 226, False)
+    assert "Source: Town council" in marker.words
+    assert (chart.first, chart.last, chart.top) == ("January 2024", "February 2024", "1")
+
+
+def test_months_that_are_not_loaded_leave_a_gap(study):
+    study.result["months"][1]["month"] = "2024-04-01"
+    chart = monthly_chart(study, [])
+    assert chart.areas == ["0,0 250,0", "750,0 1000,0"]
+
+
+def test_a_study_without_incidents_has_no_chart(study):
+    for each in study.result["months"]:
+        each["areas"] = each["comparison"] = 0
+    assert monthly_chart(study, []) is None
+
+
+def test_patrol_hours_are_those_of_the_headline(force, now):
+    type(force.programme).objects.filter(pk=force.programme.pk).update(first_day=date(2024, 1, 1))
+    begins = datetime(2024, 2, 10, 20, tzinfo=ZoneInfo("Europe/London"))
+    for area, logged_by in ((force.hitchin, force.sam), (force.watford, force.sue)):
+        factories.PatrolShiftFactory(
+            area=area, funding_stream=force.grant, logged_by=logged_by, starts_at=begins,
+            ends_at=begins + timedelta(hours=3),
+        )  # fmt: skip
+    HotspotArea.objects.filter(pk=force.hitchin.pk).update(boundary=AROUND)
+    police_data.loaded(by=force.anna)
+    found = impact.answered(force)
+    # Two officers for three hours, and nothing of Watford.
+    assert [each["patrol_minutes"] for each in found.result["months"]] == [0, 360]
+    chart = monthly_chart(found, [])
+    assert [bar.height for bar in chart.patrols] == [0, 1000]
+    assert chart.patrol_top == "6 hours"
+
+
+def test_the_office_of_the_commissioner_sees_answers_and_no_small_counts(force, study, as_user):
+    page = reverse("reports:impact_study", args=(study.pk,))
+    paul = as_user(force.paul)
+    assert paul.get(reverse("reports:impact")).status_code == 200
+    # Published files are for everybody.
+    assert "By month" in paul.get(page).content.decode()
+    ImpactStudy.objects.update(dataset=Dataset.EXTRACT)
+    hidden = paul.get(page)
+    assert "too small to be shown" in hidden.content.decode()
+    assert "Every area, by name" not in hidden.content.decode()
+    result = study.result
+    for name in ("all", "comparison", "ring"):
+        result[name] |= {"before": 50, "after": 40, "interval": [0.5, 1.5], "relative": 0.8, "ratio": 0.8}
+    ImpactStudy.objects.update(result=result)
+    shown = paul.get(page)
+    (area, *totals) = shown.context["rows"]
+    assert area == [f"{force.hitchin.name}, North Herts", "–", "–", "–", "–", "Cannot tell", "–"]
+    assert totals[0][1:3] == ["50", "40"]
+    assert "By month" not in shown.content.decode()
+    ImpactStudy.objects.update(result={})
+    assert paul.get(page).status_code == 404
+    anna = as_user(force.anna)
+    assert anna.get(page).status_code == 200
