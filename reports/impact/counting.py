@@ -15,7 +15,7 @@ from hotspots.areas.assignment import NOWHERE, assign
 from hotspots.areas.boundaries import Projection
 from hotspots.models import HotspotArea, IncidentMonth
 from reports.impact.matching import Match, match_areas
-from reports.impact.points import Counts, Places, Points
+from reports.impact.points import Counts, Membership, Points
 from reports.models import ImpactStudy
 
 _POINTS = """
@@ -64,26 +64,26 @@ def count_months(
     study: ImpactStudy, areas: Sequence[HotspotArea], months: Sequence[IncidentMonth], points: Points
 ) -> MonthlyCounts:
     """Count the incidents that a study asks for in some months, from their `points`."""
-    places = _places(study, areas, points)
+    members = _membership(study, areas, points)
     match = None
     if study.is_matched:
         before = np.array([study.before_first <= each.month <= study.before_last for each in months], np.bool_)
         kept_out = [*rings(areas, study.buffer_metres), *_others(areas)]
         match = match_areas(points, [shape(area.boundary) for area in areas], kept_out, before)
-        compared = match.holds(points) & places.outside
+        compared = match.holds(points) & members.outside
     else:
-        compared = _compared(study, areas, points, places)
-    column = np.where(places.inside != NOWHERE, places.inside, np.where(places.in_ring, len(areas), len(areas) + 1))
-    counted = (places.inside != NOWHERE) | places.in_ring | compared
+        compared = _compared(study, areas, points, members)
+    column = np.where(members.inside != NOWHERE, members.inside, np.where(members.in_ring, len(areas), len(areas) + 1))
+    counted = (members.inside != NOWHERE) | members.in_ring | compared
     counts = np.zeros((len(points.all_categories), len(months), len(areas) + 2), np.int64)
     np.add.at(counts, (points.categories[counted], points.months[counted], column[counted]), points.numbers[counted])
     return MonthlyCounts([each.month for each in months], points.all_categories, counts, match)
 
 
-def _places(study: ImpactStudy, areas: Sequence[HotspotArea], points: Points) -> Places:
+def _membership(study: ImpactStudy, areas: Sequence[HotspotArea], points: Points) -> Membership:
     inside = assign(points.longitudes, points.latitudes, [shape(area.boundary) for area in areas])
     in_ring = points.are_in(rings(areas, study.buffer_metres)) & (inside == NOWHERE)
-    return Places(inside, in_ring, points.are_in(_others(areas)))
+    return Membership(inside, in_ring, points.are_in(_others(areas)))
 
 
 def _others(areas: Sequence[HotspotArea]) -> list[BaseGeometry]:
@@ -91,12 +91,14 @@ def _others(areas: Sequence[HotspotArea]) -> list[BaseGeometry]:
     return [shape(area.boundary) for area in HotspotArea.objects.all() if area not in areas]
 
 
-def _compared(study: ImpactStudy, areas: Sequence[HotspotArea], points: Points, places: Places) -> NDArray[np.bool_]:
+def _compared(
+    study: ImpactStudy, areas: Sequence[HotspotArea], points: Points, members: Membership
+) -> NDArray[np.bool_]:
     if chosen := list(study.comparison_areas.all()):
         # All of their land, whatever other areas have been there before.
-        return places.outside & points.are_in([shape(area.boundary) for area in chosen])
+        return members.outside & points.are_in([shape(area.boundary) for area in chosen])
     in_districts = np.isin(points.districts, [area.district_id for area in areas])
-    return places.outside & in_districts & ~places.in_others
+    return members.outside & in_districts & ~members.in_others
 
 
 def rings(areas: Sequence[HotspotArea], metres: int) -> list[BaseGeometry]:

@@ -49,19 +49,13 @@ def measure(study: ImpactStudy, *, at: datetime) -> dict[str, Any]:
         periods.before,
         measured.comparison,
     )
-    places = sorted(range(len(areas)), key=lambda place: areas[place].name.lower())
     return {
         "version": METHOD_VERSION,
         "days": list(periods.days),
         "months": _monthly(counted, patrol_minutes([area.pk for area in areas], counted.months, at=at)),
         "dispersion": measured.dispersion,
         "all": measured.compared(measured.everything) | measured.beside(measured.everything, expected),
-        "areas": [
-            {"id": areas[place].pk, "name": areas[place].name, "district": areas[place].district.name}
-            | measured.compared(single[place])
-            | measured.beside(single[place], expected and [expected[place]])
-            for place in places
-        ],
+        "areas": _areas(areas, single, expected, measured),
         "comparison": measured.changed(measured.comparison),
         "ring": measured.compared(periods.of(counted.ring)) if study.buffer_metres else None,
         "prevented": measured.prevented(periods.of(counted.ring) if study.buffer_metres else None),
@@ -71,6 +65,21 @@ def measure(study: ImpactStudy, *, at: datetime) -> dict[str, Any]:
         "placebo": _placebo(areas),
         "breaks": _breaks(study),
     }
+
+
+def _areas(
+    areas: Sequence[HotspotArea],
+    single: Sequence[Counted],
+    expected: Sequence[Expected] | None,
+    measured: "_Measured",
+) -> list[dict[str, Any]]:
+    """Every area in the order of their names."""
+    return [
+        {"id": areas[place].pk, "name": areas[place].name, "district": areas[place].district.name}
+        | measured.compared(single[place])
+        | measured.beside(single[place], expected and [expected[place]])
+        for place in sorted(range(len(areas)), key=lambda place: areas[place].name.lower())
+    ]
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ class Points:
     """How many incidents (`numbers`) each place had of each category in each month: an item of every array for each.
 
     `months` and `categories` are places in the months that were asked for and in `all_categories` (ids); a district of
-    0 is none. Places are in degrees.
+    0 is none. Membership are in degrees.
     """
 
     months: NDArray[np.intp]
@@ -39,7 +39,7 @@ class Points:
 
 
 @dataclass(frozen=True)
-class Places:
+class Membership:
     """Where points lie to the areas of a study: in which of them, in their ring, or in other hotspot areas."""
 
     inside: NDArray[np.int32]

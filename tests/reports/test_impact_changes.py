@@ -15,7 +15,6 @@ from tests import factories
 from tests.hotspots import police_data
 from tests.reports import impact
 
-
 AROUND = {
     "type": "Polygon",
     "coordinates": [[[-0.28, 51.94], [-0.27, 51.94], [-0.27, 51.95], [-0.28, 51.95], [-0.28, 51.94]]],

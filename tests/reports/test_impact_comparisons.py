@@ -117,7 +117,7 @@ def test_a_match_with_nothing_has_no_quality():
 
 
 def test_empirical_bayes_expects_of_the_worst_places_what_they_then_have():
-    """Places with gamma rates, the worst fifty chosen: what is expected is near what they have next, the count is not."""
+    """Places with gamma rates, the worst fifty chosen: what is expected is near what they have next."""
     random = np.random.default_rng(20_261_130)
     number = 2_000
     rates = random.gamma(2, 3, number)
@@ -203,7 +203,7 @@ def test_answers_of_the_first_version_can_still_be_read(force, now):
             del each[name]
     for each in found.result["months"]:
         del each["patrol_minutes"]
-    assert [row["key"] for row in method_presenters.methods(found)][0] == "How much months vary"
+    assert next(row["key"] for row in method_presenters.methods(found)) == "How much months vary"
     assert method_presenters.expected_rows(found) == []
 
 
