@@ -10,8 +10,8 @@ from shapely import STRtree, points
 from shapely.geometry import Polygon
 
 from benchmarks.measure import Result, side_by_side
-from hotspots.areas.assignment import NOWHERE, assign
 from hotspots.areas.boundaries import METRES_A_DEGREE
+from hotspots.assignment import NOWHERE, assign
 
 POINTS, AREAS, CORNERS = 1_000_000, 120, 40
 AT_MOST_MILLISECONDS = 1000

@@ -12,7 +12,7 @@ from shapely.geometry import shape
 
 from hotspot.core.calendar import Period
 from hotspot.core.models import User
-from hotspots.areas.assignment import assign
+from hotspots.assignment import assign
 from hotspots.incidents.queries import search_months_seen_by
 from hotspots.models import Dataset, HotspotArea, Incident, IncidentMonth, PublishedSearch
 

@@ -17,8 +17,8 @@ from hotspots.analysis.density import density_of
 from hotspots.analysis.statistics import Numbers
 from hotspots.analysis.units import Units
 from hotspots.analysis.weighing import unweighted_categories
-from hotspots.areas.assignment import assign
 from hotspots.areas.boundaries import check_boundary
+from hotspots.assignment import assign
 from hotspots.incidents import queries
 from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentMonth
 

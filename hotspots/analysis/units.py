@@ -17,7 +17,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hotspot.core.errors import DomainError
 from hotspots.analysis import cells, neighbourhoods, shapes
-from hotspots.areas.assignment import assign
+from hotspots.assignment import assign
 from hotspots.layers.queries import LayerOutlines, outlines_in, shapes_of
 from hotspots.models import District, HotspotAnalysis, UnitLayer
 

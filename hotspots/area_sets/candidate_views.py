@@ -95,8 +95,8 @@ def member(request: SignedInRequest, pk: int) -> HttpResponse:
     """One area of a set as it is known so far."""
     found = _member(request, pk)
     siblings = queries.members_of(found.area_set)
-    boundary = check_boundary(presenters.boundary_of(found))
-    around = [presenters.boundary_of(each) for each in siblings if each.pk != pk]
+    boundary = check_boundary(queries.boundary_of(found))
+    around = [queries.boundary_of(each) for each in siblings if each.pk != pk]
     sees_targets = request.user.may(Permission.VIEW_FUNDING)
     origin = presenters.origins_in_words(siblings)[pk]
     context = {

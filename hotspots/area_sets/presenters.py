@@ -11,12 +11,14 @@ from shapely.geometry import shape
 
 from hotspot.core import wording
 from hotspots.amounts import exact_hours
-from hotspots.area_sets.queries import SetChanges
+from hotspots.area_sets.queries import SetChanges, boundary_of
 from hotspots.areas.boundaries import check_boundary
 from hotspots.areas.overlaps import find_overlaps
 from hotspots.areas.presenters import set_dates, set_state
 from hotspots.areas.sizes import size_in_words
 from hotspots.models import AreaSet, AreaSetMember, HotspotArea
+from hotspots.power.presenters import POWER_COLUMNS, beside, power_cells
+from hotspots.power.queries import Powers
 from hotspots.targets.forms import TargetLine
 from hotspots.targets.queries import Aim
 
@@ -80,18 +82,20 @@ def _origin(member: AreaSetMember, children: Counter[int]) -> str:
     return f"Split from {names}" if children[origins[0].area_id] > 1 else f"Redrawn from {names}"
 
 
-def member_columns(*, sees_targets: bool) -> list[dict[str, Any]]:
+def member_columns(*, sees_targets: bool, powers: Powers | None = None) -> list[dict[str, Any]]:
     """The columns of `member_rows`."""
     columns: list[dict[str, Any]] = [{"label": label} for label in ("Area", "In this set", "District", "Hotspot for")]
     columns.append({"label": "Hectares", "numeric": True})
     targets = [{"label": label, "numeric": True} for label in ("Hours a month", "Patrols a month")]
-    return [*columns, *targets] if sees_targets else columns
+    return [*columns, *(targets if sees_targets else ()), *(POWER_COLUMNS if powers else ())]
 
 
-def member_rows(members: Sequence[AreaSetMember], *, sees_targets: bool) -> list[list[Any]]:
+def member_rows(
+    members: Sequence[AreaSetMember], *, sees_targets: bool, powers: Powers | None = None
+) -> list[list[Any]]:
     """The areas of a set; one that exists links to its page, a candidate to what is known of it."""
     words = origins_in_words(members)
-    return [
+    rows = [
         [
             _link(member),
             words[member.pk],
@@ -102,22 +106,19 @@ def member_rows(members: Sequence[AreaSetMember], *, sees_targets: bool) -> list
         ]
         for member in members
     ]
+    return beside(rows, powers) if powers else rows
 
 
-def member_foot(members: Sequence[AreaSetMember]) -> list[str]:
+def member_foot(members: Sequence[AreaSetMember], powers: Powers | None = None) -> list[str]:
     """The sums under the table of areas with their targets."""
     minutes, patrols = sum(each.patrol_minutes for each in members), sum(each.patrols for each in members)
     hectares = sum(check_boundary(boundary_of(each)).hectares for each in members)
-    return ["All of these", "", "", "", f"{hectares:,.1f}", exact_hours(minutes), f"{patrols:,}"]
+    return ["All of these", "", "", "", f"{hectares:,.1f}", exact_hours(minutes), f"{patrols:,}",
+            *(power_cells(powers.together) if powers else ())]  # fmt: skip
 
 
 def _or_dash(number: str) -> str:
     return "–" if number == "0" else number
-
-
-def boundary_of(member: AreaSetMember) -> Any:
-    """Its boundary: that of the area, once there is one."""
-    return member.area.boundary if member.area else member.boundary
 
 
 def _kind(member: AreaSetMember) -> str:

@@ -3,11 +3,13 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
+from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hotspot.core.models import User
 from hotspots.models import AreaOrigin, AreaSet, AreaSetMember, HotspotArea
+from hotspots.power.queries import Place, Powers, powers
 
 
 def sets_seen_by(user: User) -> QuerySet[AreaSet]:
@@ -106,3 +108,15 @@ def replaceable_by(area_set: AreaSet | None) -> QuerySet[AreaSet]:
     """The approved sets that a set could replace: those that no approved set replaces yet."""
     found = AreaSet.objects.approved().exclude(replaced_by__state=AreaSet.State.APPROVED)
     return found.exclude(pk=area_set.pk) if area_set else found
+
+
+def boundary_of(member: AreaSetMember) -> Any:
+    """Its boundary: that of the area, once there is one."""
+    return member.area.boundary if member.area else member.boundary
+
+
+def powers_of(members: Sequence[AreaSetMember]) -> Powers | None:
+    """What could be told of the areas of a set."""
+    return powers(
+        [Place(boundary_of(each), each.area.district_id if each.area else each.district_id) for each in members]
+    )

@@ -22,6 +22,7 @@ from hotspots.areas.queries import outlines_seen_by, places_within
 from hotspots.models import AreaSet
 from hotspots.pages import paging, timeline
 from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted, seen_version, this_day
+from hotspots.power.presenters import power_in_words
 from hotspots.targets.forms import TargetsForm
 
 ANALYSES_OFFERED = 20
@@ -50,15 +51,17 @@ def area_set(request: SignedInRequest, pk: int) -> HttpResponse:
     members = queries.members_seen_by(found, request.user)
     sees_targets = request.user.may(Permission.VIEW_FUNDING)
     ending = _ending(request, found)
+    told = queries.powers_of(members) if request.user.may(Permission.VIEW_IMPACT) else None
     context = {
         "area_set": found,
         "state": set_state(found, day=this_day()),
         "rows": presenters.set_facts(found, sees_people=request.user.may(Permission.VIEW_INCIDENTS)),
         "map": drawings.draw_set(members, ending, outlines_seen_by(request.user), partial(places_within, request.user)),
         "overlaps": presenters.overlaps_in_words(members),
-        "columns": presenters.member_columns(sees_targets=sees_targets),
-        "members": presenters.member_rows(members, sees_targets=sees_targets),
-        "foot": presenters.member_foot(members) if sees_targets and members else None,
+        "columns": presenters.member_columns(sees_targets=sees_targets, powers=told),
+        "members": presenters.member_rows(members, sees_targets=sees_targets, powers=told),
+        "power": power_in_words(told) if told else "",
+        "foot": presenters.member_foot(members, told) if sees_targets and members else None,
         "own_districts": request.user.has_own_districts,
         "ending": ending,
         "reasons": presenters.reasons(members),

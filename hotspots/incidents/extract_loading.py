@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 from hotspot.core import wording
 from hotspot.core.bulk_insert import Batch
 from hotspot.core.errors import DomainError
-from hotspots.areas.assignment import NOWHERE, assign
+from hotspots.assignment import NOWHERE, assign
 from hotspots.incidents import queries
 from hotspots.incidents.archives import Member
 from hotspots.incidents.extract_files import ExtractRow, places_of, read_extract_rows

@@ -12,7 +12,7 @@ from hotspot.core import wording
 from hotspot.core.bulk_insert import Batch
 from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError
-from hotspots.areas.assignment import NOWHERE, assign
+from hotspots.assignment import NOWHERE, assign
 from hotspots.incidents import queries
 from hotspots.incidents.archives import Member
 from hotspots.incidents.month_loading import FEWEST_HERE, SHORT, SHORT_SHARE, outlines_of_districts, release_to_replace

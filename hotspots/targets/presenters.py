@@ -8,9 +8,11 @@ from django.urls import reverse
 from hotspot.core import wording
 from hotspots.amounts import exact_hours
 from hotspots.models import AreaTarget
+from hotspots.power.presenters import POWER_COLUMNS, beside, power_cells
+from hotspots.power.queries import Powers
 from hotspots.targets.queries import TargetRow
 
-TARGET_COLUMNS = [
+TARGET_COLUMNS: list[dict[str, Any]] = [
     {"label": "Area"},
     {"label": "Patrol hours a month", "numeric": True},
     {"label": "Patrols a month", "numeric": True},
@@ -24,9 +26,14 @@ def in_force(row: TargetRow) -> str:
     return f"{since}, changes in {wording.month(row.following.first_month)}" if row.following else since
 
 
-def target_rows(rows: Iterable[TargetRow]) -> list[list[Any]]:
-    """The rows of the table of targets in a month."""
-    return [
+def target_columns(powers: Powers | None) -> list[dict[str, Any]]:
+    """The columns of `target_rows`, with what could be told of each area for those who see it."""
+    return [*TARGET_COLUMNS, *POWER_COLUMNS] if powers else TARGET_COLUMNS
+
+
+def target_rows(rows: Iterable[TargetRow], powers: Powers | None = None) -> list[list[Any]]:
+    """The rows of the table of targets in a month, each with what could be told of its area."""
+    found = [
         [
             {"url": reverse("hotspots:area", args=(row.area.pk,)), "text": row.area.name},
             exact_hours(row.standing.patrol_minutes) if row.standing else "–",
@@ -35,9 +42,10 @@ def target_rows(rows: Iterable[TargetRow]) -> list[list[Any]]:
         ]
         for row in rows
     ]
+    return beside(found, powers) if powers else found
 
 
-def target_foot(rows: Iterable[TargetRow]) -> list[str]:
+def target_foot(rows: Iterable[TargetRow], powers: Powers | None = None) -> list[str]:
     """The sums under the table of targets."""
     targets = [row.standing for row in rows if row.standing]
     return [
@@ -45,6 +53,7 @@ def target_foot(rows: Iterable[TargetRow]) -> list[str]:
         exact_hours(sum(target.patrol_minutes for target in targets)),
         f"{sum(target.patrols for target in targets):,}",
         "",
+        *(power_cells(powers.together) if powers else ()),
     ]
 
 

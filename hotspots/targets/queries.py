@@ -1,6 +1,6 @@
 """Monthly targets."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -9,6 +9,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.models import AreaTarget, HotspotArea, Programme
+from hotspots.power.queries import Place, Powers, powers
 from hotspots.queries import areas_seen_by
 
 
@@ -57,3 +58,9 @@ def targets_in(month: date, areas: Iterable[HotspotArea]) -> list[TargetRow]:
     now = {target.area_id: target for target in standing}
     later = {target.area_id: target for target in following}
     return [TargetRow(area, now.get(area.pk), later.get(area.pk)) for area in areas]
+
+
+def powers_in(rows: Sequence[TargetRow]) -> Powers | None:
+    """What could be told of the areas of these rows, in their order."""
+    boundaries = dict(HotspotArea.objects.filter(pk__in=[row.area.pk for row in rows]).values_list("pk", "boundary"))
+    return powers([Place(boundaries[row.area.pk], row.area.district_id) for row in rows])

@@ -14,6 +14,7 @@ from hotspot.core.pages.access import SignedInRequest, call, page_of, refusal_st
 from hotspot.core.permissions import Permission
 from hotspots.pages import paging
 from hotspots.pages.views import crumbs, editing, posted, this_day
+from hotspots.power.presenters import power_in_words
 from hotspots.targets import operations, presenters, queries
 from hotspots.targets.forms import MonthForm, TargetLine, TargetsForm
 
@@ -27,13 +28,15 @@ def targets(request: SignedInRequest) -> HttpResponse:
     form, month = _month(request)
     page = page_of(request, queries.areas_in(month, request.user), size=AREAS_A_PAGE)
     rows = queries.targets_in(month, page)
+    told = queries.powers_in(rows) if request.user.may(Permission.VIEW_IMPACT) else None
     context = {
         "form": form,
         "month": month,
         "caption": f"Targets in {wording.month(month)}",
-        "columns": presenters.TARGET_COLUMNS,
-        "rows": presenters.target_rows(rows),
-        "foot": presenters.target_foot(rows),
+        "columns": presenters.target_columns(told),
+        "rows": presenters.target_rows(rows, told),
+        "foot": presenters.target_foot(rows, told),
+        "power": power_in_words(told) if told else "",
         "crumbs": crumbs(request),
         "edit_url": f"{reverse('hotspots:edit_targets')}?{request.GET.urlencode()}",
         "manages": request.user.may(Permission.MANAGE),

@@ -49,23 +49,41 @@ def make_analysis(*, by: User, at: datetime) -> None:
     _answer(analysis.job_id, analyses.answer_analysis, at=at)
 
 
-def make_study(*, by: User, at: datetime) -> None:
-    """Ask what changed in all areas from early 2024 to early 2025, once both are loaded, and answer it at once."""
+def make_studies(*, by: User, at: datetime) -> None:
+    """Ask what changed in all areas from early 2024 to early 2025, once both are loaded, and answer it at once.
+
+    A change of the law between them is added too.
+    """
     if not IncidentMonth.objects.of(Dataset.STREET).filter(month=AFTER[-1]).exists():
         return
-    study = impact.begin_study(
+    proactive = IncidentCategory.objects.filter(is_police_generated=False)
+    everywhere: dict[str, Any] = {"categories": list(proactive), "buffer_metres": 300}
+    alike: dict[str, Any] = {"categories": list(proactive.filter(name="Anti-social behaviour")), "is_matched": True}
+    asked = (
+        ("Anti-social behaviour, early 2025 against 2024, beside places like the areas", alike),
+        ("All areas, January to April 2025 against 2024", everywhere),
+    )
+    for name, facts in asked:
+        study = impact.begin_study(
+            by=by,
+            at=at,
+            name=name,
+            areas=list(HotspotArea.objects.all()),
+            before_first=BEFORE[0],
+            before_last=BEFORE[1],
+            after_first=AFTER[0],
+            after_last=AFTER[1],
+            **facts,
+        )
+        _answer(study.job_id, impact.answer_study, at=at)
+    impact.add_change(
         by=by,
         at=at,
-        name="All areas, January to April 2025 against 2024",
-        areas=list(HotspotArea.objects.all()),
-        categories=list(IncidentCategory.objects.filter(is_police_generated=False)),
-        before_first=BEFORE[0],
-        before_last=BEFORE[1],
-        after_first=AFTER[0],
-        after_last=AFTER[1],
-        buffer_metres=300,
+        kind="law",
+        title="Zombie-style knives and machetes are prohibited",
+        first_day=date(2024, 9, 24),
+        source="The Criminal Justice Act 1988 (Offensive Weapons) (Amendment, Surrender and Compensation) Order 2024",
     )
-    _answer(study.job_id, impact.answer_study, at=at)
 
 
 def _answer(job_id: int | None, answer: Callable[..., dict[str, Any]], *, at: datetime) -> None:

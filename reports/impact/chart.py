@@ -3,7 +3,7 @@
 Shapes are whole numbers on a grid of 1,000 by 1,000, which the template draws; words and numbers stay in HTML.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
@@ -88,15 +88,15 @@ def monthly_chart(study: ImpactStudy, changes: Iterable[OutsideChange]) -> Month
     if not highest:
         return None
     axis = _Axis(months_shown[0], months_shown[-1])
-    patrols = [each.get("patrol_minutes", 0) for each in rows]
+    patrols = {date.fromisoformat(each["month"]): each["minutes"] for each in study.result.get("patrols", ())}
     return MonthlyChart(
         areas=_steps(axis, months_shown, [each["areas"] / highest for each in rows]),
         comparison=_steps(axis, months_shown, [each["comparison"] * scale / highest for each in rows]) if scale else [],
-        patrols=_bars(axis, months_shown, patrols),
+        patrols=_bars(axis, patrols),
         periods=_periods(study, axis),
         markers=_markers(study, axis, changes, (months_shown[0], months_shown[-1])),
         top=f"{highest:,.0f}",
-        patrol_top=_hours(max(patrols)),
+        patrol_top=_hours(max(patrols.values(), default=0)),
         first=wording.month(months_shown[0]),
         last=wording.month(months_shown[-1]),
         comparison_key=f"Comparison, times {scale:.2g}" if scale else "",
@@ -123,8 +123,8 @@ def _steps(axis: _Axis, shown: Sequence[date], heights: Sequence[float]) -> list
     return lines
 
 
-def _bars(axis: _Axis, shown: Sequence[date], minutes: Sequence[int]) -> list[Band]:
-    most = max(minutes)
+def _bars(axis: _Axis, patrols: Mapping[date, int]) -> list[Band]:
+    most = max(patrols.values(), default=0)
     if not most:
         return []
     return [
@@ -134,7 +134,7 @@ def _bars(axis: _Axis, shown: Sequence[date], minutes: Sequence[int]) -> list[Ba
             axis.x(month, after=1) - axis.x(month),
             round(number * GRID / most),
         )
-        for month, number in zip(shown, minutes, strict=True)
+        for month, number in patrols.items()
     ]
 
 

@@ -11,8 +11,8 @@ from numpy.typing import NDArray
 from shapely.geometry import shape
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.areas.assignment import NOWHERE, assign
 from hotspots.areas.boundaries import Projection
+from hotspots.assignment import NOWHERE, assign
 from hotspots.models import HotspotArea, IncidentMonth
 from reports.impact.matching import Match, match_areas
 from reports.impact.points import Counts, Membership, Points

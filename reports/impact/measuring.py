@@ -12,13 +12,13 @@ from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
 from hotspots.incidents.queries import breaks_between
 from hotspots.models import HotspotArea, IncidentMonth
+from hotspots.power.formulas import dispersion, smallest_fall
 from reports.impact import statistics
 from reports.impact.counting import MonthlyCounts, count_months, read_points
 from reports.impact.expecting import Expected, compare, expected_after
 from reports.impact.matching import Match
 from reports.impact.patrol_time import patrol_minutes
 from reports.impact.periods import Periods
-from reports.impact.power import smallest_fall
 from reports.impact.statistics import Counted
 from reports.impact.weighing import CategoryCounts, harm_difference, weights_of
 from reports.models import ImpactStudy
@@ -52,7 +52,8 @@ def measure(study: ImpactStudy, *, at: datetime) -> dict[str, Any]:
     return {
         "version": METHOD_VERSION,
         "days": list(periods.days),
-        "months": _monthly(counted, patrol_minutes([area.pk for area in areas], counted.months, at=at)),
+        "months": _monthly(counted),
+        "patrols": _patrols(areas, counted.months, at),
         "dispersion": measured.dispersion,
         "all": measured.compared(measured.everything) | measured.beside(measured.everything, expected),
         "areas": _areas(areas, single, expected, measured),
@@ -99,7 +100,7 @@ class _Measured:
 
     @property
     def dispersion(self) -> float:
-        return max(statistics.dispersion(self.periods.series(self.counted)) or 1, 1)
+        return max(dispersion(self.periods.series(self.counted)) or 1, 1)
 
     def changed(self, counts: Counted) -> dict[str, Any]:
         """Counts of both periods, the ratio of their rates a day, and its exact interval."""
@@ -217,25 +218,25 @@ def _check_loaded(months: Sequence[date], loaded: Sequence[IncidentMonth]) -> No
         raise DomainError("impact_months_missing", f"Load these months first: {wording.listing(missing)}.")
 
 
-def _monthly(counted: MonthlyCounts, minutes: Sequence[int]) -> list[dict[str, Any]]:
+def _monthly(counted: MonthlyCounts) -> list[dict[str, Any]]:
     rows = zip(
         counted.months,
         counted.areas.sum(axis=1).tolist(),
         counted.ring.tolist(),
         counted.comparison.tolist(),
-        minutes,
         strict=True,
     )
     return [
-        {
-            "month": month.isoformat(),
-            "areas": areas,
-            "ring": ring,
-            "comparison": comparison,
-            "patrol_minutes": patrol,
-        }
-        for month, areas, ring, comparison, patrol in rows
+        {"month": month.isoformat(), "areas": areas, "ring": ring, "comparison": comparison}
+        for month, areas, ring, comparison in rows
     ]
+
+
+def _patrols(areas: Sequence[HotspotArea], months: Sequence[date], at: datetime) -> list[dict[str, Any]]:
+    """The person-minutes of patrol from the first month that is loaded to the last, those between that are not too."""
+    whole = Period(months[0], Period.month(months[-1]).last_day)
+    minutes = patrol_minutes([area.pk for area in areas], whole, at=at)
+    return [{"month": month.isoformat(), "minutes": number} for month, number in minutes]
 
 
 def _placebo(areas: Sequence[HotspotArea]) -> list[float] | None:

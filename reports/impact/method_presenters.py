@@ -53,14 +53,14 @@ def _expected(everything: Mapping[str, Any]) -> Rows:
         return []
     value = (
         f"{everything['after']:,} incidents where {everything['expected']:,.0f} could be expected: "
-        f"{_against(everything)}. What areas had by chance before is taken out."
+        f"{_against(everything)}, with its 95% interval. What areas had by chance before is taken out."
     )
     return [{"key": "Empirical Bayes", "value": value}]
 
 
 def _against(compared: Mapping[str, Any]) -> str:
     low, high = (percent(end) for end in compared["by_expected_interval"])
-    return f"{percent(compared['by_expected'])} (95% interval {low} to {high})"
+    return f"{percent(compared['by_expected'])} ({low} to {high})"
 
 
 def _harm(harm: Mapping[str, Any] | None) -> Rows:

@@ -7,7 +7,7 @@ import numpy as np
 from numpy.typing import NDArray
 from shapely.geometry.base import BaseGeometry
 
-from hotspots.areas.assignment import NOWHERE, assign
+from hotspots.assignment import NOWHERE, assign
 
 Counts = NDArray[np.int64]
 Mask = NDArray[np.bool_]

@@ -241,14 +241,22 @@ MONTH_COLUMNS: list[dict[str, Any]] = [
 
 
 def month_rows(study: ImpactStudy) -> list[list[str]]:
-    """Every month that is loaded, newest first."""
+    """Every month that is loaded and, for its patrols, every one between, newest first."""
+    counted = {each["month"]: each for each in study.result["months"]}
+    minutes = {each["month"]: each["minutes"] for each in study.result.get("patrols", ())}
     return [
         [
-            wording.month(date.fromisoformat(each["month"])),
-            f"{each['areas']:,}",
-            f"{each['ring']:,}" if study.buffer_metres else "–",
-            f"{each['comparison']:,}",
-            f"{wording.hours(each['patrol_minutes']):,}" if "patrol_minutes" in each else "–",
+            wording.month(date.fromisoformat(month)),
+            *_counts(counted.get(month), has_ring=bool(study.buffer_metres)),
+            f"{wording.hours(minutes[month]):,}" if month in minutes else "–",
         ]
-        for each in reversed(study.result["months"])
+        for month in sorted(counted.keys() | minutes.keys(), reverse=True)
     ]
+
+
+def _counts(month: Mapping[str, Any] | None, *, has_ring: bool) -> list[str]:
+    """The incidents of a month; a dash where they are not loaded."""
+    if month is None:
+        return ["–"] * 3
+    ring = f"{month['ring']:,}" if has_ring else "–"
+    return [f"{month['areas']:,}", ring, f"{month['comparison']:,}"]

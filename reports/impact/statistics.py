@@ -202,21 +202,6 @@ def _standardised(first: int, second: int, exposures: Counted) -> float:
     return (first / exposures[0] - second / exposures[1]) / math.sqrt(variance) if variance else 0.0
 
 
-def dispersion(series: Iterable[Sequence[float]]) -> float | None:
-    """How many times as much monthly counts vary as a Poisson variable: Pearson's χ² by its degrees of freedom.
-
-    Each series is the counts of one place in one period, which have a mean of their own. 1 for a Poisson variable,
-    above it where months are clustered. None where nothing is left to vary.
-    """
-    chi_square = freedom = 0.0
-    for counts in series:
-        mean = math.fsum(counts) / len(counts) if counts else 0
-        if mean:
-            chi_square += math.fsum((count - mean) ** 2 for count in counts) / mean
-            freedom += len(counts) - 1
-    return chi_square / freedom if freedom else None
-
-
 @dataclass(frozen=True)
 class Shrunk:
     """What a place can be expected to have, between what it had and what all like it have on average.

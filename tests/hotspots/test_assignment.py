@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from shapely.geometry import MultiPolygon, Point, Polygon, box
 
-from hotspots.areas.assignment import assign
+from hotspots.assignment import assign
 
 HOLED = Polygon(box(0, 0, 4, 4).exterior.coords, [box(1, 1, 2, 2).exterior.coords])
 PARTS = MultiPolygon([box(0, 0, 1, 1), box(5, 5, 6, 6)])

@@ -12,9 +12,9 @@ from shapely.geometry import Point, shape
 from hotspot.core.errors import DomainError
 from hotspots.areas.boundaries import Projection
 from hotspots.models import HotspotAnalysis, HotspotArea, IncidentCategory
+from hotspots.power.formulas import power_of, smallest_fall
 from reports.impact import counting, measuring, operations, presenters
 from reports.impact.forms import _usual_periods
-from reports.impact.power import power_of, smallest_fall
 from reports.impact.statistics import Counted, relative_rate_ratio
 from reports.models import ImpactStudy
 from tests.hotspots import police_data

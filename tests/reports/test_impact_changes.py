@@ -111,7 +111,7 @@ def test_patrol_hours_are_those_of_the_headline(force, now):
     police_data.loaded(by=force.anna)
     found = impact.answered(force)
     # Two officers for three hours, and nothing of Watford.
-    assert [each["patrol_minutes"] for each in found.result["months"]] == [0, 360]
+    assert [each["minutes"] for each in found.result["patrols"]] == [0, 360]
     chart = monthly_chart(found, [])
     assert [bar.height for bar in chart.patrols] == [0, 1000]
     assert chart.patrol_top == "6 hours"

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from reports.impact.power import power_of, smallest_fall
+from hotspots.power.formulas import power_of, smallest_fall
 from reports.impact.statistics import Counted, Ratio, dispersion, relative_rate_ratio
 
 pytestmark = pytest.mark.slow

@@ -5,12 +5,12 @@ from itertools import product
 
 import pytest
 
+from hotspots.power.formulas import dispersion
 from reports.impact import distributions
 from reports.impact.statistics import (
     Counted,
     Estimate,
     Interval,
-    dispersion,
     displacement_difference,
     displacement_quotient,
     e_test,

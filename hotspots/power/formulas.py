@@ -1,11 +1,12 @@
 """Whether a change could be told from chance at all: to be said before anybody promises one."""
 
 import math
+from collections.abc import Iterable, Sequence
 from statistics import NormalDist
 
-from reports.impact.distributions import z_of
-
 POWER = 0.8
+_REACH = NormalDist().inv_cdf(0.975)
+"""How many standard errors a 95 % interval reaches to each side."""
 LEAST_BEFORE = 20
 """Below this many incidents before, the normal approximation is off by more than three points: nothing is promised."""
 
@@ -19,9 +20,9 @@ def power_of(ratio: float, before: float, comparison: float, *, dispersion: floa
     on, and too low rather than too high near 80 %.
     """
     error = math.sqrt(max(dispersion, 1) * (1 / before + 1 / (ratio * before) + 2 / comparison))
-    z, reach = abs(math.log(ratio)) / error, z_of(0.95)
+    z = abs(math.log(ratio)) / error
     normal = NormalDist()
-    return normal.cdf(z - reach) + normal.cdf(-z - reach)
+    return normal.cdf(z - _REACH) + normal.cdf(-z - _REACH)
 
 
 def smallest_fall(before: float, comparison: float, *, dispersion: float = 1, power: float = POWER) -> float | None:
@@ -40,3 +41,35 @@ def smallest_fall(before: float, comparison: float, *, dispersion: float = 1, po
         enough = power_of(middle, before, comparison, dispersion=dispersion) >= power
         low, high = (middle, high) if enough else (low, middle)
     return 1 - low
+
+
+MOST_MONTHS = 60
+"""Nobody waits longer than five years for an answer."""
+
+
+def months_needed(fall: float, before: float, comparison: float, *, dispersion: float = 1) -> int | None:
+    """How many months before, and as many after, it takes to tell a fall (0.25 for a quarter) with 80 % power.
+
+    `before` and `comparison` are incidents a month. None where five years are not enough.
+    """
+    for months in range(1, MOST_MONTHS + 1):
+        if months * before < LEAST_BEFORE or not comparison:
+            continue
+        if power_of(1 - fall, months * before, months * comparison, dispersion=dispersion) >= POWER:
+            return months
+    return None
+
+
+def dispersion(series: Iterable[Sequence[float]]) -> float | None:
+    """How many times as much monthly counts vary as a Poisson variable: Pearson's χ² by its degrees of freedom.
+
+    Each series is the counts of one place in one period, which have a mean of their own. 1 for a Poisson variable,
+    above it where months are clustered. None where nothing is left to vary.
+    """
+    chi_square = freedom = 0.0
+    for counts in series:
+        mean = math.fsum(counts) / len(counts) if counts else 0
+        if mean:
+            chi_square += math.fsum((count - mean) ** 2 for count in counts) / mean
+            freedom += len(counts) - 1
+    return chi_square / freedom if freedom else None

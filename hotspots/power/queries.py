@@ -1,0 +1,152 @@
+"""What areas had in the latest months, and so what could ever be told of them."""
+
+import hashlib
+import json
+from collections import Counter, defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from django.db import connection
+from shapely.geometry import shape
+
+from hotspot.core.cache import remember
+from hotspots.assignment import NOWHERE, assign
+from hotspots.models import Dataset, IncidentMonth
+from hotspots.power.formulas import dispersion, months_needed, smallest_fall
+
+MONTHS = 12
+"""The latest months that are looked at, and for how long patrols are thought to run."""
+FALL = 0.25
+"""The fall that is asked about: a quarter."""
+_POINTS = """
+    SELECT i.month_id, i.longitude, i.latitude, count(*)
+    FROM hotspots_incident i JOIN hotspots_incidentcategory c ON c.id = i.category_id
+    WHERE i.month_id = ANY(%s) AND i.longitude IS NOT NULL AND NOT i.is_police_generated AND NOT c.is_police_generated
+    GROUP BY i.month_id, i.longitude, i.latitude
+"""
+_DISTRICTS = """
+    SELECT i.district_id, i.month_id, count(*)
+    FROM hotspots_incident i JOIN hotspots_incidentcategory c ON c.id = i.category_id
+    WHERE i.month_id = ANY(%s) AND i.longitude IS NOT NULL AND NOT i.is_police_generated AND NOT c.is_police_generated
+        AND i.district_id IS NOT NULL
+    GROUP BY i.district_id, i.month_id
+"""
+
+
+@dataclass(frozen=True)
+class Place:
+    """An area, or one that is proposed: its boundary as GeoJSON, and its district by id; None: not known yet."""
+
+    boundary: Mapping[str, Any]
+    district: int | None
+
+
+@dataclass(frozen=True)
+class Power:
+    """What could be told of an area, or of several together, with 80 % power.
+
+    `a_month` are its incidents a month; `smallest_fall` over twelve months, as a share; `months` what it takes to tell
+    a fall of a quarter. None: not even a fall of nine in ten, or not in five years.
+    """
+
+    a_month: float
+    smallest_fall: float | None
+    months: int | None
+
+
+@dataclass(frozen=True)
+class Powers:
+    """Each place in the order given, all of them together, and how many months of which dataset that is from."""
+
+    single: Sequence[Power]
+    together: Power
+    months: int
+    dataset: Dataset
+
+
+def powers(places: Sequence[Place]) -> Powers | None:
+    """What could be told of these places, each and together, compared with the rest of their districts.
+
+    From the latest twelve months of the force's own extract, or of published files where that has fewer. None where no
+    month is loaded or there is no place. Records that police activity makes are not among the incidents.
+    """
+    months, dataset = _latest_months()
+    if not (months and places):
+        return None
+    counts = _counts(places, months)
+    districts = _district_counts(months)
+    inside = Counter[int]()
+    for place, series in zip(places, counts, strict=True):
+        inside[place.district or 0] += sum(series)
+    rest = {district: max(sum(series) - inside[district], 0) for district, series in districts.items()}
+    spread = max(dispersion([*counts, *districts.values()]) or 1, 1)
+    number = len(months)
+    single = [
+        _power(sum(series) / number, rest.get(place.district or 0, 0) / number, spread)
+        for place, series in zip(places, counts, strict=True)
+    ]
+    of_all = sum(rest.get(district, 0) for district in {place.district or 0 for place in places})
+    together = _power(sum(map(sum, counts)) / number, of_all / number, spread)
+    return Powers(single, together, number, dataset)
+
+
+def _power(a_month: float, rest: float, spread: float) -> Power:
+    fall = smallest_fall(a_month * MONTHS, rest * MONTHS, dispersion=spread)
+    return Power(a_month, fall, months_needed(FALL, a_month, rest, dispersion=spread))
+
+
+def _latest_months() -> tuple[list[int], Dataset]:
+    found = {
+        dataset: list(IncidentMonth.objects.of(dataset).order_by("-month").values_list("pk", flat=True)[:MONTHS])
+        for dataset in (Dataset.EXTRACT, Dataset.STREET)
+    }
+    # The extract first, where both have as many: its places are exact.
+    dataset = max(found, key=lambda each: len(found[each]))
+    return sorted(found[dataset]), dataset
+
+
+def _counts(places: Sequence[Place], months: Sequence[int]) -> list[list[int]]:
+    """The incidents of each place in each month, remembered by boundary and months: a new release has other ids."""
+    keys = [_key("area", months, json.dumps(place.boundary, sort_keys=True)) for place in places]
+    boundaries = {key: place.boundary for key, place in zip(keys, places, strict=True)}
+    found = remember(keys, lambda missing: _count_inside({key: boundaries[key] for key in missing}, months))
+    return [found[key] for key in keys]
+
+
+def _key(kind: str, months: Sequence[int], more: str = "") -> str:
+    text = f"{months}{more}".encode()
+    return f"power-{kind}-{hashlib.sha256(text).hexdigest()}"
+
+
+def _count_inside(boundaries: Mapping[str, Mapping[str, Any]], months: Sequence[int]) -> dict[str, list[int]]:
+    """Each place by itself: two that overlap both have what they share."""
+    with connection.cursor() as cursor:
+        cursor.execute(_POINTS, [list(months)])
+        rows = cursor.fetchall()
+    column = {month: place for place, month in enumerate(months)}
+    at = np.array([column[row[0]] for row in rows], np.intp)
+    longitudes, latitudes = (np.array([row[place] for row in rows], np.float64) for place in (1, 2))
+    numbers = np.array([row[3] for row in rows], np.int64)
+    found = {}
+    for key, boundary in boundaries.items():
+        inside = assign(longitudes, latitudes, [shape(boundary)]) != NOWHERE
+        found[key] = np.bincount(at[inside], numbers[inside], len(months)).astype(int).tolist()
+    return found
+
+
+def _district_counts(months: Sequence[int]) -> dict[int, list[int]]:
+    key = _key("districts", months)
+    found: dict[str, dict[int, list[int]]] = remember([key], lambda missing: {key: _count_districts(months)})
+    return found[key]
+
+
+def _count_districts(months: Sequence[int]) -> dict[int, list[int]]:
+    column = {month: place for place, month in enumerate(months)}
+    counts: dict[int, list[int]] = defaultdict(lambda: [0] * len(months))
+    with connection.cursor() as cursor:
+        cursor.execute(_DISTRICTS, [list(months)])
+        for district, month, number in cursor.fetchall():
+            counts[district][column[month]] = number
+    return dict(counts)
