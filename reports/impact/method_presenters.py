@@ -87,7 +87,7 @@ def _quality(match: Mapping[str, Any]) -> Rows:
     quality = quality_of(match["areas"], match["comparison"])
     if quality is None:
         return []
-    words = f"before, a place for each area had {percent(quality.level)} incidents against the areas"
+    words = f"before, a place for each area had {_level(quality.level)} the areas"
     if quality.trends:
         ours, theirs = (percent(each) for each in quality.trends)
         words += f", and changed by {theirs} from the first half of the months to the second, the areas by {ours}"
@@ -95,6 +95,13 @@ def _quality(match: Mapping[str, Any]) -> Rows:
         words += f". Months go together with a correlation of {quality.correlation:.2f}".replace("-", "−")
     judged = "Close" if quality.is_close and not match["unmatched"] else "Rough"
     return [{"key": "How good the match is", "value": f"{judged}: {words}"}]
+
+
+def _level(level: float) -> str:
+    """7% fewer incidents than, as many incidents as."""
+    if round(level, 2) == 1:
+        return "as many incidents as"
+    return f"{abs(level - 1):.0%} {'fewer' if level < 1 else 'more'} incidents than"
 
 
 def _signed(number: float) -> str:

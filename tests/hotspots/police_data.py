@@ -7,6 +7,7 @@ import json
 import zipfile
 from collections.abc import Iterable, Mapping
 from datetime import UTC, date, datetime
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hotspots.layers.operations import load_layer
 from hotspots.models import District, HarmTable, HotspotAnalysis, IncidentCategory, IncidentFile, UnitLayer
 
 DATA = Path(__file__).with_name("data")
+OUTLINES = Path(__file__).resolve().parents[2] / "reports/demo/districts.geojson"
 MONTHS = ("2024-01", "2024-02", "2024-03", "2024-04", "2025-01", "2025-02", "2025-03", "2025-04")
 AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
 COLUMNS = (
@@ -42,6 +44,37 @@ ROW = {
 def hertfordshire(month: str) -> bytes:
     """The extract of one month, as CSV."""
     return gzip.decompress((DATA / f"{month}-hertfordshire-street.csv.gz").read_bytes())
+
+
+@cache
+def outlines() -> dict[str, dict[str, Any]]:
+    """The features of the ten districts, by their names."""
+    features = json.loads((OUTLINES).read_text())["features"]
+    return {each["properties"]["LAD13NM"]: each for each in features}
+
+
+def load_county(force: Any) -> None:
+    """Set up the ten districts with their outlines, and load all eight months of Hertfordshire."""
+    force.north_herts.name_in_police_data = "North Hertfordshire"
+    force.north_herts.save()
+    for name, feature in outlines().items():
+        code, outline = feature["properties"]["LAD13CD"], feature["geometry"]
+        District.objects.update_or_create(
+            code=code,
+            defaults={"outline": outline},
+            create_defaults={"name": name, "code": code, "outline": outline},
+        )
+    members = {f"{month}-hertfordshire-street.csv": hertfordshire(month) for month in MONTHS}
+    load(archive(members), by=force.anna, name="a.zip")
+
+
+def load_northumbria(force: Any) -> None:
+    """Set up a district as large as Northumbria, and load eleven months of its anti-social behaviour."""
+    ring = [[-2.7, 54.7], [-1.2, 54.7], [-1.2, 55.9], [-2.7, 55.9], [-2.7, 54.7]]
+    outline = {"type": "Polygon", "coordinates": [ring]}
+    District.objects.update(outline=outline)
+    District.objects.create(name="Newcastle upon Tyne", code="E08000021", outline=outline)
+    load(northumbria(), by=force.anna, name="northumbria.csv")
 
 
 EXTRACT_ROW = {

@@ -6,7 +6,6 @@ import json
 import re
 from collections import Counter
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import h3
@@ -21,33 +20,17 @@ from hotspots.areas.features import read_area_file
 from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentCategory, IncidentMonth
 from tests import factories
 from tests.hotspots import police_data
-from tests.hotspots.police_data import AT, MONTHS, hertfordshire, northumbria, street_csv
+from tests.hotspots.police_data import AT, MONTHS, hertfordshire, street_csv
 
 ROOT = Path(__file__).resolve().parents[2]
 FIRST, LAST = date(2024, 1, 1), date(2024, 4, 1)
 NEW = "/police-data/analyses/new/"
 
 
-@cache
-def outlines() -> dict[str, dict]:
-    features = json.loads((ROOT / "reports/demo/districts.geojson").read_text())["features"]
-    return {each["properties"]["LAD13NM"]: each for each in features}
-
-
 @pytest.fixture
 def county(force):
     """The ten districts with their outlines, and eight months of incidents."""
-    force.north_herts.name_in_police_data = "North Hertfordshire"
-    force.north_herts.save()
-    for name, feature in outlines().items():
-        code = feature["properties"]["LAD13CD"]
-        District.objects.update_or_create(
-            code=code, defaults={"outline": feature["geometry"]}, create_defaults={
-                "name": name, "code": code, "outline": feature["geometry"]
-            },
-        )  # fmt: skip
-    members = {f"{month}-hertfordshire-street.csv": hertfordshire(month) for month in MONTHS}
-    police_data.load(police_data.archive(members), by=force.anna, name="a.zip")
+    police_data.load_county(force)
     return force
 
 
@@ -73,7 +56,7 @@ def rows_of(months, categories=None) -> list[dict[str, str]]:
             is_chosen = row["Crime type"] not in ("Drugs", "Possession of weapons")
             if categories:
                 is_chosen = row["Crime type"] in categories
-            if is_chosen and row["Longitude"] and row["LSOA name"][:-5] in outlines():
+            if is_chosen and row["Longitude"] and row["LSOA name"][:-5] in police_data.outlines():
                 found.append(row)
     return found
 
@@ -202,20 +185,14 @@ def test_without_such_incidents_there_is_no_answer(county):
 
 
 def test_a_break_between_the_months_is_said(force):
-    outline = {
-        "type": "Polygon",
-        "coordinates": [[[-2.7, 54.7], [-1.2, 54.7], [-1.2, 55.9], [-2.7, 55.9], [-2.7, 54.7]]],
-    }
-    District.objects.all().update(outline=outline)
-    District.objects.create(name="Newcastle upon Tyne", code="E08000021", outline=outline)
-    police_data.load(northumbria(), by=force.anna, name="northumbria.csv")
+    police_data.load_northumbria(force)
     analysis = analyse(force.anna, first=date(2022, 1, 1), last=date(2022, 3, 1), resolution=8)
     assert any("changed in July 2022" in text for text in presenters.warnings(analysis))
 
 
 def test_outlines_that_do_not_hold_the_incidents_are_warned_of(county):
     assert analyse(county.anna, resolution=8).result["beyond_outlines"] < 0.01 * analyse(county.anna).result["total"]
-    District.objects.update(outline=outlines()["Stevenage"]["geometry"])
+    District.objects.update(outline=police_data.outlines()["Stevenage"]["geometry"])
     warned = presenters.warnings(analyse(county.anna, resolution=8))
     assert any("beyond the outlines of their districts" in text for text in warned)
 
@@ -443,10 +420,10 @@ def test_an_administrator_makes_an_area_of_a_group_and_everybody_reads_why(count
 
 
 def test_the_scale_bar_of_a_map_fits_its_district(county):
-    outline = outlines()["Watford"]["geometry"]
+    outline = police_data.outlines()["Watford"]["geometry"]
     small = drawings.draw_units(UnitShapes(analyse(county.anna, district=county.watford_district, number=3)), [outline])
     large = drawings.draw_units(
-        UnitShapes(analyse(county.anna, number=3)), [each["geometry"] for each in outlines().values()]
+        UnitShapes(analyse(county.anna, number=3)), [each["geometry"] for each in police_data.outlines().values()]
     )
     assert (small.scale_label, large.scale_label) == ("1 km", "10 km")
     assert max(small.scale, large.scale) <= drawings.WIDTH / 4

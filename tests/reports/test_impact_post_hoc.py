@@ -1,0 +1,102 @@
+"""Places chosen for being bad, in real files, and measured afterwards: no fall of theirs is accepted as an effect.
+
+There were no hotspot patrols in any of these places between the months, or none that these months could show: whatever
+fell did so by itself.
+"""
+
+from collections.abc import Iterable
+from datetime import UTC, date, datetime
+
+import numpy as np
+import pytest
+from shapely.geometry import mapping
+
+from hotspot.core.models import Job
+from hotspots.analysis import operations as analyses
+from hotspots.analysis.cells import outline_of
+from hotspots.models import HotspotAnalysis, HotspotArea, IncidentCategory
+from reports.impact import operations, presenters
+from reports.models import ImpactStudy
+from tests.hotspots import police_data
+
+pytestmark = pytest.mark.slow
+AT = datetime(2026, 1, 5, 9, tzinfo=UTC)
+ASB, VIOLENCE = "Anti-social behaviour", "Violence and sexual offences"
+SINGLE = [[ASB], [VIOLENCE], ["Shoplifting"], ["Vehicle crime"], ["Criminal damage and arson"]]
+YEAR_ON_YEAR = (date(2024, 1, 1), date(2024, 4, 1), date(2025, 1, 1), date(2025, 4, 1))
+NEXT_MONTHS = (date(2024, 1, 1), date(2024, 2, 1), date(2024, 3, 1), date(2024, 4, 1))
+BEFORE_THE_BREAK = (date(2022, 1, 1), date(2022, 3, 1), date(2022, 4, 1), date(2022, 6, 1))
+ACROSS_THE_BREAK = (date(2022, 1, 1), date(2022, 6, 1), date(2022, 7, 1), date(2022, 11, 1))
+
+Months = tuple[date, date, date, date]
+
+
+def worst(force, months: Months, categories: list[str], resolution: int, number: int) -> HotspotAnalysis:
+    """An analysis that chooses so many cells by the months before."""
+    analysis = analyses.begin_analysis(
+        by=force.anna, at=AT, name="Afterwards", first_month=months[0], last_month=months[1], district=None,
+        categories=list(IncidentCategory.objects.filter(name__in=categories)), resolution=resolution,
+        method=HotspotAnalysis.Method.RANK, number=number,
+    )  # fmt: skip
+    analyses.answer_analysis(job=analysis.job)
+    analysis.refresh_from_db()
+    # A person has no more than five jobs at once.
+    Job.objects.update(state="done", finished_at=AT)
+    return analysis
+
+
+def verdicts(
+    force, months: Months, categories: list[str], resolution: int, number: int
+) -> tuple[ImpactStudy, set[str]]:
+    """What a study of each chosen cell as an area says of all of them, and of each."""
+    analysis = worst(force, months, categories, resolution, number)
+    cells = [int(each["cell"], 16) for each in analysis.result["cells"]]
+    areas = [
+        HotspotArea.objects.create(
+            name=f"{analysis.pk}: {cell:x}", town="Watford", district=force.watford_district, kind="asb",
+            boundary=mapping(outline_of(np.array([cell], np.uint64))), first_day=months[2], analysis=analysis,
+        )
+        for cell in cells
+    ]  # fmt: skip
+    study = operations.begin_study(
+        by=force.anna, at=AT, name="Afterwards", areas=areas, before_first=months[0], before_last=months[1],
+        after_first=months[2], after_last=months[3],
+        categories=list(IncidentCategory.objects.filter(name__in=categories)),
+    )  # fmt: skip
+    operations.answer_study(job=study.job)
+    study.refresh_from_db()
+    placebo = study.result["placebo"]
+    HotspotArea.objects.filter(pk__in=[area.pk for area in areas]).update(last_day=months[3])
+    return study, {presenters.verdict(each, placebo) for each in (study.result["all"], *study.result["areas"])}
+
+
+def falls(studies: Iterable[ImpactStudy]) -> int:
+    """How many of the studies show a fall that a before-and-after without comparison would have published."""
+    return sum((each.result["all"]["ratio"] or 1) < 0.95 for each in studies)
+
+
+def test_no_fall_of_hertfordshire_is_accepted(force, now):
+    police_data.load_county(force)
+    found = [
+        verdicts(force, months, categories, resolution, number)
+        for months, numbers in ((YEAR_ON_YEAR, (10, 26)), (NEXT_MONTHS, (26,)))
+        for categories in SINGLE
+        for resolution in (9, 10)
+        for number in numbers
+    ]
+    assert len(found) == 30
+    assert falls(study for study, _ in found) >= 15
+    assert presenters.FELL not in set().union(*(said for _, said in found))
+
+
+def test_no_fall_of_northumbria_is_accepted(force, now):
+    police_data.load_northumbria(force)
+    found = [
+        verdicts(force, months, [ASB], resolution, number)
+        for months in (BEFORE_THE_BREAK, ACROSS_THE_BREAK)
+        for resolution in (9, 10)
+        for number in (10, 26, 60)
+    ][:10]
+    assert falls(study for study, _ in found) >= 5
+    assert presenters.FELL not in set().union(*(said for _, said in found))
+    assert all(study.result["breaks"] for study, _ in found if study.after_first == ACROSS_THE_BREAK[2])
