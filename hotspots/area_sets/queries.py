@@ -115,8 +115,8 @@ def boundary_of(member: AreaSetMember) -> Any:
     return member.area.boundary if member.area else member.boundary
 
 
-def powers_of(members: Sequence[AreaSetMember]) -> Powers | None:
-    """What could be told of the areas of a set."""
+def powers_of(user: User, members: Sequence[AreaSetMember]) -> Powers | None:
+    """What this person may know of what could be told of the areas of a set."""
     return powers(
-        [Place(boundary_of(each), each.area.district_id if each.area else each.district_id) for each in members]
+        user, [Place(boundary_of(each), each.area.district_id if each.area else each.district_id) for each in members]
     )

@@ -51,7 +51,7 @@ def area_set(request: SignedInRequest, pk: int) -> HttpResponse:
     members = queries.members_seen_by(found, request.user)
     sees_targets = request.user.may(Permission.VIEW_FUNDING)
     ending = _ending(request, found)
-    told = queries.powers_of(members) if request.user.may(Permission.VIEW_IMPACT) else None
+    told = queries.powers_of(request.user, members)
     context = {
         "area_set": found,
         "state": set_state(found, day=this_day()),

@@ -12,6 +12,8 @@ from django.db import connection
 from shapely.geometry import shape
 
 from hotspot.core.cache import remember
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
 from hotspots.assignment import NOWHERE, assign
 from hotspots.models import Dataset, IncidentMonth
 from hotspots.power.formulas import dispersion, months_needed, smallest_fall
@@ -66,13 +68,14 @@ class Powers:
     dataset: Dataset
 
 
-def powers(places: Sequence[Place]) -> Powers | None:
+def powers(user: User, places: Sequence[Place]) -> Powers | None:
     """What could be told of these places, each and together, compared with the rest of their districts.
 
-    From the latest twelve months of the force's own extract, or of published files where that has fewer. None where no
-    month is loaded or there is no place. Records that police activity makes are not among the incidents.
+    From the latest twelve months of the force's own extract, or of published files where that has fewer; for who may
+    not see police data, of published files. None where no month is loaded, there is no place, or effects are not for
+    this person. Records that police activity makes are not among the incidents.
     """
-    months, dataset = _latest_months()
+    months, dataset = _latest_months(user)
     if not (months and places):
         return None
     counts = _counts(places, months)
@@ -97,10 +100,13 @@ def _power(a_month: float, rest: float, spread: float) -> Power:
     return Power(a_month, fall, months_needed(FALL, a_month, rest, dispersion=spread))
 
 
-def _latest_months() -> tuple[list[int], Dataset]:
+def _latest_months(user: User) -> tuple[list[int], Dataset]:
+    if not user.may(Permission.VIEW_IMPACT):
+        return [], Dataset.STREET
+    seen = (Dataset.EXTRACT, Dataset.STREET) if user.may(Permission.VIEW_INCIDENTS) else (Dataset.STREET,)
     found = {
         dataset: list(IncidentMonth.objects.of(dataset).order_by("-month").values_list("pk", flat=True)[:MONTHS])
-        for dataset in (Dataset.EXTRACT, Dataset.STREET)
+        for dataset in seen
     }
     # The extract first, where both have as many: its places are exact.
     dataset = max(found, key=lambda each: len(found[each]))

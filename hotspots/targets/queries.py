@@ -60,7 +60,7 @@ def targets_in(month: date, areas: Iterable[HotspotArea]) -> list[TargetRow]:
     return [TargetRow(area, now.get(area.pk), later.get(area.pk)) for area in areas]
 
 
-def powers_in(rows: Sequence[TargetRow]) -> Powers | None:
-    """What could be told of the areas of these rows, in their order."""
+def powers_in(user: User, rows: Sequence[TargetRow]) -> Powers | None:
+    """What this person may know of what could be told of the areas of these rows, in their order."""
     boundaries = dict(HotspotArea.objects.filter(pk__in=[row.area.pk for row in rows]).values_list("pk", "boundary"))
-    return powers([Place(boundaries[row.area.pk], row.area.district_id) for row in rows])
+    return powers(user, [Place(boundaries[row.area.pk], row.area.district_id) for row in rows])

@@ -28,7 +28,7 @@ def targets(request: SignedInRequest) -> HttpResponse:
     form, month = _month(request)
     page = page_of(request, queries.areas_in(month, request.user), size=AREAS_A_PAGE)
     rows = queries.targets_in(month, page)
-    told = queries.powers_in(rows) if request.user.may(Permission.VIEW_IMPACT) else None
+    told = queries.powers_in(request.user, rows)
     context = {
         "form": form,
         "month": month,

@@ -39,7 +39,10 @@ def county(force, now):
 
 def test_incidents_are_counted_inside_boundaries_and_in_the_rest_of_the_district(county):
     watford = county.watford_district.pk
-    inside, beside = powers([Place(WATFORD, watford)]), powers([Place(WATFORD, watford), Place(BESIDE, watford)])
+    inside, beside = (
+        powers(county.anna, [Place(WATFORD, watford)]),
+        powers(county.anna, [Place(WATFORD, watford), Place(BESIDE, watford)]),
+    )
     assert inside.single[0].a_month > 10
     assert (inside.months, inside.dataset) == (1, Dataset.STREET)
     assert inside.single == [inside.together]
@@ -56,7 +59,7 @@ def test_incidents_are_counted_inside_boundaries_and_in_the_rest_of_the_district
 
 
 def test_places_that_overlap_both_have_what_they_share(county):
-    twice = powers([Place(WATFORD, county.watford_district.pk)] * 2)
+    twice = powers(county.anna, [Place(WATFORD, county.watford_district.pk)] * 2)
     assert twice.single[0] == twice.single[1]
     assert twice.single[0].a_month > 0
 
@@ -64,21 +67,24 @@ def test_places_that_overlap_both_have_what_they_share(county):
 def test_the_extract_is_taken_where_it_has_as_many_months(county):
     District.objects.update(outline=police_data.SQUARE)
     police_data.load(police_data.extract_csv([{}]), by=county.anna, name="extract.csv")
-    assert powers([Place(WATFORD, county.watford_district.pk)]).dataset == Dataset.EXTRACT
+    assert powers(county.anna, [Place(WATFORD, county.watford_district.pk)]).dataset == Dataset.EXTRACT
+    # Its counts of single areas are not for the PCC's office.
+    assert powers(county.paul, [Place(WATFORD, county.watford_district.pk)]).dataset == Dataset.STREET
+    assert powers(county.sam, [Place(WATFORD, county.watford_district.pk)]) is None
 
 
 def test_a_new_release_is_counted_afresh(force, now):
     place = Place(police_data.SQUARE, force.north_herts.pk)
     police_data.load(street_csv([{}]), by=force.anna)
-    first = powers([place]).single[0].a_month
+    first = powers(force.anna, [place]).single[0].a_month
     police_data.load(street_csv([{"Crime ID": "b" * 64}, {}]), by=force.anna)
-    assert (first, powers([place]).single[0].a_month) == (1, 2)
+    assert (first, powers(force.anna, [place]).single[0].a_month) == (1, 2)
 
 
 def test_nothing_is_said_without_months_or_places(force, now):
-    assert powers([Place(WATFORD, 1)]) is None
+    assert powers(force.anna, [Place(WATFORD, 1)]) is None
     police_data.loaded(by=force.anna)
-    assert powers([]) is None
+    assert powers(force.anna, []) is None
 
 
 def test_without_a_cache_everything_is_made(monkeypatch):
