@@ -10,9 +10,8 @@ from shapely.geometry.base import BaseGeometry
 
 from hotspots.analysis.cells import areas_of, cells_at
 from hotspots.areas.boundaries import Projection
-from reports.impact.distributions import z_of
 from reports.impact.points import Mask, Points
-from reports.impact.statistics import Counted, Interval, empirical_bayes
+from reports.impact.statistics import Counted, Ratio, empirical_bayes
 
 RESOLUTION = 9
 """Of the H3 cells whose counts say how places differ: about ten hectares each."""
@@ -28,14 +27,6 @@ class Expected:
     after: float
     variance: float
     kept: float
-
-
-@dataclass(frozen=True)
-class Compared:
-    """What was recorded after by what could be expected, with its 95 % interval."""
-
-    ratio: float
-    interval: Interval
 
 
 def expected_after(
@@ -68,17 +59,16 @@ def expected_after(
     return found
 
 
-def compare(after: float, expected: Sequence[Expected], *, dispersion: float) -> Compared | None:
+def compare(after: float, expected: Sequence[Expected], *, dispersion: float) -> Ratio | None:
     """What areas had after together, by what they could be expected to; None where either is nothing.
 
-    The interval is that of the logarithm, whose variance is dispersion/after + variance/expected².
+    The variance of its logarithm is dispersion/after + variance/expected².
     """
     total = math.fsum(each.after for each in expected)
     if not (after and total):
         return None
     error = math.sqrt(max(dispersion, 1) / after + math.fsum(each.variance for each in expected) / total**2)
-    ratio, reach = after / total, math.exp(z_of(0.95) * error)
-    return Compared(ratio, Interval(ratio / reach, ratio * reach))
+    return Ratio(after / total, error)
 
 
 def _cells(points: Points, before: Mask) -> tuple[list[float], float]:

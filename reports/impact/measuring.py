@@ -77,8 +77,8 @@ def _areas(
     """Every area in the order of their names."""
     return [
         {"id": areas[place].pk, "name": areas[place].name, "district": areas[place].district.name}
-        | measured.compared(single[place])
-        | measured.beside(single[place], expected and [expected[place]])
+        | measured.compared(single[place], among=len(areas))
+        | measured.beside(single[place], expected and [expected[place]], among=len(areas))
         for place in sorted(range(len(areas)), key=lambda place: areas[place].name.lower())
     ]
 
@@ -113,27 +113,36 @@ class _Measured:
             "exact": list(exact) if exact else None,
         }
 
-    def compared(self, target: Counted) -> dict[str, Any]:
-        """The same with the relative rate ratio, its interval as wide as months vary, and what could have been told."""
+    def compared(self, target: Counted, *, among: int = 1) -> dict[str, Any]:
+        """The same with the relative rate ratio, its interval as wide as months vary, and what could have been told.
+
+        `judged` is the interval that is judged by: of one place `among` several, so wide that with 95 % all of theirs
+        hold the truth (Bonferroni).
+        """
         relative = statistics.relative_rate_ratio(target, self.comparison)
         wide = relative.widened(self.dispersion) if relative else None
         return {
             **self.changed(target),
             "relative": wide.value if wide else None,
             "interval": list(wide.interval()) if wide else None,
+            "judged": list(wide.interval(_level(among))) if wide else None,
             "smallest_fall": smallest_fall(target.before, self.comparison.before, dispersion=self.dispersion),
         }
 
-    def beside(self, target: Counted, expected: Sequence[Expected] | None) -> dict[str, Any]:
-        """What could be expected after without patrols, what there was by that, and how unusual the change is."""
+    def beside(self, target: Counted, expected: Sequence[Expected] | None, *, among: int = 1) -> dict[str, Any]:
+        """What could be expected after without patrols, what there was by that, and how unusual the change is.
+
+        `by_expected_judged` is to its interval as `judged` is in `compared`.
+        """
         found = compare(target.after, expected, dispersion=self.dispersion) if expected else None
         # Both for as many days, so that a longer period alone is nothing unusual.
         longer = self.periods.days.after / self.periods.days.before
         return {
             "z": statistics.poisson_z(target.before * longer, target.after),
             "expected": sum(each.after for each in expected) if expected else None,
-            "by_expected": found.ratio if found else None,
-            "by_expected_interval": list(found.interval) if found else None,
+            "by_expected": found.value if found else None,
+            "by_expected_interval": list(found.interval()) if found else None,
+            "by_expected_judged": list(found.interval(_level(among))) if found else None,
         }
 
     def prevented(self, ring: Counted | None) -> dict[str, Any] | None:
@@ -168,6 +177,10 @@ class _Measured:
             CategoryCounts(pk, self.periods.of(counts[:, :-2].sum(axis=1)), self.periods.of(counts[:, -1]))
             for pk, counts in zip(self.counted.categories, self.counted.counts, strict=True)
         ]
+
+
+def _level(among: int) -> float:
+    return 1 - (1 - statistics.LEVEL) / among
 
 
 def _harm(study: ImpactStudy, measured: _Measured) -> dict[str, Any] | None:

@@ -73,16 +73,21 @@ def verdict(compared: Mapping[str, Any], placebo: Sequence[float] | None) -> str
     """What can be said of one area, or of all: whether it changed beyond what changed elsewhere.
 
     A fall counts only where it is beyond all that the rule which chose the areas made without patrols (`placebo`, the
-    lowest and the highest change); where that is not known, it may have come by itself.
+    lowest and the highest change), and beyond what could be expected of a place with so many incidents; where the first
+    is not known, it may have come by itself. One area of several is judged by an interval that allows for their number.
     """
-    if compared["interval"] is None or compared["before"] < LEAST_FOR_PERCENT:
+    # Answers of the first version of the method have one interval only.
+    judged = compared.get("judged") or compared["interval"]
+    if judged is None or compared["before"] < LEAST_FOR_PERCENT:
         return CANNOT_TELL
-    low, high = compared["interval"]
+    low, high = judged
     if low > 1:
         return ROSE
     if high >= 1:
         return CANNOT_TELL
-    return FELL if placebo and high < 1 + placebo[0] else BY_ITSELF
+    expected = compared.get("by_expected_judged")
+    is_beyond_chance = expected is None or expected[1] < 1
+    return FELL if placebo and high < 1 + placebo[0] and is_beyond_chance else BY_ITSELF
 
 
 def summary(study: ImpactStudy) -> list[str]:
@@ -128,9 +133,17 @@ def _single_areas(areas: Sequence[Mapping[str, Any]], placebo: Sequence[float] |
     return [
         f"One by one, set against elsewhere: incidents probably fell in {_areas(counts[FELL])}, fell, perhaps by "
         f"themselves, in {_areas(counts[BY_ITSELF])}, and probably rose in {_areas(counts[ROSE])}; in "
-        f"{_areas(counts[CANNOT_TELL])} no change can be told from chance. If nothing had changed in any of them, "
-        f"about {0.05 * len(areas):.1f} of {len(areas):,} would still look as if something had."
+        f"{_areas(counts[CANNOT_TELL])} no change can be told from chance. {_luck(areas)}"
     ]
+
+
+def _luck(areas: Sequence[Mapping[str, Any]]) -> str:
+    if all("judged" in area for area in areas):
+        return (
+            "If nothing had changed in any of them, the chance that one looked as if it had is 5 in 100 at most."
+        )
+    number = f"{0.05 * len(areas):.1f} of {len(areas):,}"
+    return f"If nothing had changed in any of them, about {number} would still look as if something had."
 
 
 def _areas(count: int) -> str:

@@ -166,6 +166,12 @@ def compared(low: float, high: float, before: int = 100) -> dict[str, object]:
         (compared(0.5, 1.1), [-0.2, 0.1], presenters.CANNOT_TELL),
         (compared(1.1, 1.8), None, presenters.ROSE),
         (compared(0.1, 0.3, before=19), [0.0, 0.0], presenters.CANNOT_TELL),
+        # One of many: its own interval is not what it is judged by.
+        (compared(0.5, 0.7) | {"judged": [0.4, 1.01]}, [-0.2, 0.1], presenters.CANNOT_TELL),
+        (compared(0.5, 0.7) | {"judged": [0.4, 0.85]}, [-0.2, 0.1], presenters.BY_ITSELF),
+        # So many incidents were partly chance.
+        (compared(0.5, 0.7) | {"by_expected_judged": [0.6, 1.0]}, [-0.2, 0.1], presenters.BY_ITSELF),
+        (compared(0.5, 0.7) | {"by_expected_judged": [0.6, 0.9]}, [-0.2, 0.1], presenters.FELL),
         ({"interval": None, "before": 100}, [0.0, 0.0], presenters.CANNOT_TELL),
     ],
 )

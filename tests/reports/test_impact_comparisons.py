@@ -142,7 +142,7 @@ def test_empirical_bayes_expects_of_the_worst_places_what_they_then_have():
     assert abs(total - has) < 0.1 * has
     assert had > 1.15 * has
     found = compare(float(has), expected, dispersion=1)
-    assert found.interval.holds(1)
+    assert found.interval().holds(1)
 
 
 def test_nothing_is_expected_without_a_comparison():
@@ -199,7 +199,7 @@ def test_answers_of_the_first_version_can_still_be_read(force, now):
     for name in ("harm", "match"):
         del found.result[name]
     for each in (found.result["all"], *found.result["areas"]):
-        for name in ("z", "expected", "by_expected", "by_expected_interval"):
+        for name in ("judged", "z", "expected", "by_expected", "by_expected_interval", "by_expected_judged"):
             del each[name]
     del found.result["patrols"]
     assert next(row["key"] for row in method_presenters.methods(found)) == "How much months vary"
