@@ -3,8 +3,8 @@
 import numpy as np
 import pytest
 
-from hotspots.power.formulas import power_of, smallest_fall
-from reports.impact.statistics import Counted, Ratio, dispersion, relative_rate_ratio
+from hotspots.power.formulas import dispersion, power_of, smallest_fall
+from reports.impact.statistics import Counted, Ratio, relative_rate_ratio
 
 pytestmark = pytest.mark.slow
 
