@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("hotspot.core.urls")),
     path("", include("outcomes.urls")),
     path("", include("reports.urls")),
+    path("trials/", include("patrols.trials.urls")),
     path("manage/areas/sets/", include("hotspots.area_sets.urls")),
     path("manage/", include("hotspots.urls")),
     path("police-data/analyses/", include("hotspots.analysis.urls")),

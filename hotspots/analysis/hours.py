@@ -38,13 +38,14 @@ class Hours:
         found = []
         while day <= until:
             if day.weekday() in self.days:
-                found.append(self._window(day))
+                found.append(self.window(day))
             day += timedelta(days=1)
         windows = np.array(found, np.int64).reshape(-1, 2)
         # An hour that clocks skip has nothing in it.
         return windows[windows[:, 0] < windows[:, 1]]
 
-    def _window(self, day: date) -> tuple[int, int]:
+    def window(self, day: date) -> tuple[int, int]:
+        """Its start and end on a patrol day, in seconds since 1970."""
         start_day = day if self.from_hour >= DAY_BEGINS else day + timedelta(days=1)
         start = datetime.combine(start_day, time(self.from_hour))
         return _seconds(start), _seconds(start + timedelta(hours=self.length))

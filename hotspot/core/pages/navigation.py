@@ -27,6 +27,7 @@ _ENTRIES = (
     ("reports:figures", "Figures", Permission.VIEW_FIGURES),
     ("reports:dashboard", "Dashboard", Permission.VIEW_DAILY_FIGURES),
     ("reports:statements", "Published", Permission.VIEW_FIGURES),
+    ("trials:list", "Trials", Permission.VIEW_FIGURES),
     ("reports:returns", "Returns", Permission.VIEW_RETURNS),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("incidents:months", "Police data", Permission.VIEW_INCIDENTS),
