@@ -11,6 +11,7 @@ from reports.returns import template_views
 from reports.returns import views as returns_views
 from reports.statements import draft_views
 from reports.statements import views as statements_views
+from reports.trials import views as trials_views
 
 app_name = "reports"
 urlpatterns = [
@@ -27,6 +28,10 @@ urlpatterns = [
     path("impact/events/add/", change_views.add_change, name="add_change"),
     path("impact/events/<int:pk>/withdraw/", change_views.withdraw_change, name="withdraw_change"),
     path("impact/<int:pk>/", impact_views.study, name="impact_study"),
+    path("trials/<int:pk>/results/", trials_views.results, name="trial_results"),
+    path("trials/<int:pk>/results/analyse/", trials_views.analyse, name="analyse_trial"),
+    path("trials/results/<int:pk>/", trials_views.result, name="trial_result"),
+    path("trials/results/<int:pk>/<slug:file>/", trials_views.result_file, name="trial_result_file"),
     path("returns/", returns_views.returns, name="returns"),
     path("returns/new/", template_views.new_template, name="new_template"),
     path("returns/<int:template_id>/", returns_views.return_template, name="return_template"),

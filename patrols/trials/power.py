@@ -1,11 +1,17 @@
 """Whether a trial could tell a fall at all: to be said before anybody patrols by it."""
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import cache
+from operator import mul
 from statistics import NormalDist
+
+from patrols.trials.schedule import shuffled
 
 POWER = 0.8
 MOST_DAYS = 730
+_BLOCKS_DRAWN = 300
 _Z = NormalDist().inv_cdf(0.975)
 
 
@@ -26,35 +32,42 @@ class TrialSize:
     washout_days: int = 0
 
     @property
-    def control_days(self) -> float:
-        """How many control days of an area in a block are analysed, on average.
+    def control_days(self) -> Sequence[int]:
+        """How many control days of an area are analysed in blocks like these: all the same without a washout."""
+        return _control_days(self.block_days, self.treated_days, self.washout_days)
 
-        A day is left after so many days without treatment as it has washout days; in a block of days in any order
-        that is (controls)(controls − 1)… by (days)(days − 1)….
-        """
-        left = float(self.block_days - self.treated_days)
-        for step in range(min(self.washout_days, self.block_days - 1)):
-            others = self.block_days - 1 - step
-            left *= max(self.block_days - self.treated_days - 1 - step, 0) / others
-        return left
+
+@cache
+def _control_days(block_days: int, treated_days: int, washout_days: int) -> tuple[int, ...]:
+    """With a washout it depends on the order of days, so blocks in many orders, one after the other, stand for all."""
+    if not washout_days:
+        return (block_days - treated_days,)
+    order = [
+        place < treated_days
+        for block in range(_BLOCKS_DRAWN)
+        for place in shuffled(range(block_days), seed=bytes(32), label=str(block))
+    ]
+    left = [not any(order[max(day - washout_days, 0) : day + 1]) for day in range(len(order))]
+    return tuple(sum(left[at : at + block_days]) for at in range(0, len(left), block_days))
 
 
 def power_of(ratio: float, size: TrialSize) -> float:
     """The chance that a trial tells a true rate ratio (0.8 for a fall of a fifth) from 1, at 5 % on two sides.
 
     The test sums, over areas and blocks, treated incidents by the share of control days less control incidents by the
-    share of treated days. Without an effect that is 0; with a ratio θ it is A(1 − θ) with a variance of
-    φA(θ(1 − p) + p), where A is the incidents expected on all treated days together times 1 − p, p the share of treated
-    days, and φ the dispersion. By the normal approximation: within three points of simulated trials.
+    share of treated days. With t treated and c control days of an area in a block, λ incidents a day and a ratio θ that
+    is λ(1 − θ)·tc/(t + c) on average, with a variance of φλ·tc(θc + t)/(t + c)², φ the dispersion. By the normal
+    approximation: within three points of simulated trials.
     """
-    days = size.treated_days + size.control_days
-    if not (size.expected and size.control_days):
+    treated, controls = size.treated_days, size.control_days
+    number = size.areas * size.blocks * size.expected / len(controls)
+    weights = [treated * control / (treated + control) for control in controls]
+    shares = [(ratio * control + treated) / (treated + control) for control in controls]
+    difference = abs(1 - ratio) * number * sum(weights)
+    variance = max(size.dispersion, 1) * number * sum(map(mul, weights, shares))
+    if not variance:
         return 0.0
-    share = size.treated_days / days
-    weight = size.areas * size.blocks * size.treated_days * size.expected * (1 - share)
-    error = math.sqrt(max(size.dispersion, 1) * (ratio * (1 - share) + share) / weight)
-    normal = NormalDist()
-    distance = abs(1 - ratio) / error
+    distance, normal = difference / math.sqrt(variance), NormalDist()
     return normal.cdf(distance - _Z) + normal.cdf(-distance - _Z)
 
 

@@ -1,10 +1,11 @@
-"""Summaries that triggers keep, saved views, statements, programme returns, studies of impact and what else changed."""
+"""Summaries that triggers keep, saved views, statements, programme returns, studies of impact and trials."""
 
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
 from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
 from reports.models.summaries import HOURS, DaySummary, MonthHours, MonthPart, MonthSummary, Summary
+from reports.models.trials import TrialResult, TrialResultQuerySet
 
 __all__ = [
     "HOURS",
@@ -26,4 +27,6 @@ __all__ = [
     "Summary",
     "TemplateRow",
     "TemplateVersion",
+    "TrialResult",
+    "TrialResultQuerySet",
 ]

@@ -21,6 +21,7 @@ from hotspots.models import HotspotArea, IncidentCategory
 from tests import factories
 from tests.api import connect
 from tests.hotspots import area_sets, police_data
+from tests.patrols import trials
 from tests.publishing import drafted, published
 from tests.reports import impact
 from tests.returns import submitted
@@ -216,6 +217,21 @@ MATRIX: dict[str, tuple[int, ...]] = {
     # One month alone is loaded.
     "reports:new_impact_study": (302, 403, 403, 302, 404, 302, 403),
     "reports:impact_study": POLICE_DATA,
+    # Everybody sees a trial once it is sealed, and what came of it.
+    "trials:list": SIGNED_IN,
+    "trials:trial": SIGNED_IN,
+    "trials:record": SIGNED_IN,
+    "trials:tonight": SHIFT_WORK,
+    "trials:new": LOADING,
+    "trials:edit": LOADING,
+    "trials:delete": LOADING,
+    "trials:seal": ADMINISTRATOR,
+    "trials:stop": ADMINISTRATOR,
+    "reports:trial_results": SIGNED_IN,
+    "reports:analyse_trial": LOADING,
+    "reports:trial_result": SIGNED_IN,
+    # It has no answer yet.
+    "reports:trial_result_file": (302, 404, 404, 404, 404, 404, 404),
     # Everybody sees a set once it is approved.
     "area_sets:list": SIGNED_IN,
     "area_sets:area_set": SIGNED_IN,
@@ -286,6 +302,7 @@ def world(force, now):
         **area_sets.in_every_state(force),
         "impact_study": impact.asked(force),
         "change": impact.changed(force),
+        **trials.in_every_state(force),
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
         "code": "hours-by-week",
@@ -318,6 +335,8 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"layers:layer": values.get("layer")}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
+    if path := trials.path_of(name, values):
+        return path
     if name.startswith("area_sets:"):
         return reverse(name, kwargs=area_sets.keys_of(name, values, keys))
     subject = next((thing for word, thing in primary_keys.items() if word in name), force.sue)

@@ -20,8 +20,10 @@ from tests.conftest import NOW
 from tests.hotspots import area_sets, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
+from tests.patrols import trials
 from tests.publishing import drafted, published
 from tests.reports import impact
+from tests.reports import trials as trial_results
 from tests.returns import HOURS, submitted
 
 pytestmark = pytest.mark.slow
@@ -40,6 +42,8 @@ NOT_PAGES = {
     "reports:download",
     "reports:return_file",
     "reports:statement_file",
+    "reports:trial_result_file",
+    "trials:record",
 }
 LONG_NAME = "Welwyn Garden City: Howard Centre, bus station and the underpass to Campus West"
 
@@ -77,6 +81,8 @@ def world(force):
         **area_sets.in_every_state(force, area_name=LONG_NAME),
         "impact_study": impact.answered(force),
         "change": impact.changed(force),
+        **(made := trials.in_every_state(force)),
+        "trial_result": trial_results.answered_with_some(force, made["sealed_trial"]),
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
         "month": "2024-01",
@@ -145,8 +151,10 @@ REFUSE_EMPTY = {
         "outcomes:crew",
         "outcomes:visits",
     ],
+    "anna": ["trials:new", "trials:edit"],
     "paul": ["reports:new_statement", "reports:check_draft", "reports:correct_statement", "reports:check_figure"],
     "adam": [
+        "trials:stop",
         "reports:new_template",
         "reports:template_rows",
         "reports:restate",

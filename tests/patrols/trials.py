@@ -3,10 +3,13 @@
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
+from django.urls import reverse
+
 from hotspots.area_sets import operations as area_sets
 from hotspots.models import AreaSet, HotspotArea, IncidentCategory
 from patrols.models import PatrolTrial
 from patrols.trials import operations
+from reports.models import TrialResult
 from tests import factories
 
 AT = datetime(2024, 10, 12, 11, tzinfo=UTC)
@@ -80,3 +83,29 @@ def areas_of(trial: PatrolTrial) -> list[HotspotArea]:
 def at_clock(day: date, hour: int) -> datetime:
     """An hour of a day in October 2024 before the clocks went back, in UTC."""
     return datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(hours=hour - 1)
+
+
+SEALED = {"trials:trial", "trials:record", "trials:stop"}
+RESULTS = {"reports:trial_result", "reports:trial_result_file"}
+
+
+def path_of(name: str, values: dict[str, Any]) -> str | None:
+    """The path of one of the pages of trials; None for other pages."""
+    if name in RESULTS:
+        args = [values["trial_result"].pk, "json"]
+        return reverse(name, args=args if name.endswith("file") else args[:1])
+    if name in {"reports:trial_results", "reports:analyse_trial"} or name in SEALED:
+        return reverse(name, args=(values["sealed_trial"].pk,))
+    if name in {"trials:edit", "trials:delete", "trials:seal"}:
+        return reverse(name, args=(values["draft_trial"].pk,))
+    return None
+
+
+def in_every_state(force) -> dict[str, Any]:
+    """A draft, a sealed trial, and an analysis of it that has no answer yet."""
+    trial = sealed(force)
+    return {
+        "draft_trial": drafted(force, name="Town centres, winter"),
+        "sealed_trial": trial,
+        "trial_result": TrialResult.objects.create(trial=trial, by=force.anna, created_at=AT),
+    }
