@@ -186,10 +186,10 @@ IN_WORDS: dict[Permission, str] = {
     Permission.IMPORT: "import shifts and outcomes from files",
     Permission.VIEW_INCIDENTS: "see police data, by which hotspot areas are chosen",
     Permission.LOAD_INCIDENTS: "load police data",
-    Permission.ANALYSE_INCIDENTS: "look for hotspots in police data",
+    Permission.ANALYSE_INCIDENTS: "look for hotspots in police data, and design and analyse trials of patrols",
     Permission.PROPOSE_AREAS: "draw up sets of hotspot areas, for an administrator to approve",
     Permission.VIEW_IMPACT: "see what was measured of the effects of patrols",
-    Permission.MANAGE: "change programmes, funding, districts, areas and targets, and approve sets of areas",
+    Permission.MANAGE: "change programmes, funding, districts, areas and targets; approve sets of areas, seal trials",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }
 

@@ -23,6 +23,7 @@ class NavigationItem:
 _ENTRIES = (
     ("outcomes:shifts", "Shifts", Permission.VIEW_SHIFTS),
     ("outcomes:log", "Log a shift", Permission.LOG_SHIFT),
+    ("trials:tonight", "Tonight", Permission.PLAN_SHIFT),
     ("outcomes:to_follow", "Detail to follow", Permission.CORRECT_SHIFT),
     ("reports:figures", "Figures", Permission.VIEW_FIGURES),
     ("reports:dashboard", "Dashboard", Permission.VIEW_DAILY_FIGURES),
