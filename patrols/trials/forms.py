@@ -75,6 +75,7 @@ class TrialForm(Form):
     area_set = forms.ModelChoiceField(
         AreaSet.objects.none(),
         label="Set of areas",
+        empty_label="Select a set",
         help_text="An approved set. Its areas must be active on all days of the trial",
     )
     first_day = DateField(label="First day", help_text="A day is from 6am to 6am. For example, 27 3 2027")

@@ -121,7 +121,7 @@ def _seal(trial: PatrolTrial, areas: Sequence[TrialArea], *, by: User, at: datet
     trial.sha256 = commitment.digest(seed, trial.plan, trial.analysis)
     trial.state, trial.sealed_by, trial.sealed_at = PatrolTrial.State.SEALED, by, at
     trial.save()
-    words = f"SHA-256 {trial.sha256}"
+    words = "The seed is drawn, and plan and analysis are fixed."
     TrialLogEntry.objects.create(trial=trial, kind=TrialLogEntry.Kind.SEALED, by=by, at=at, words=words)
 
 

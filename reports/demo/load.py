@@ -23,7 +23,7 @@ from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.plan import Beat, Patrol
 from reports.demo.record import Recorder
 from reports.demo.returns import make_returns
-from reports.demo.trials import make_trial
+from reports.demo.trials import make_trials
 
 # What the history of these rows says about where they came from.
 SOURCE = "demo"
@@ -61,7 +61,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_analysis(by=analyst, at=night)
         make_studies(by=analyst, at=night)
         make_sets(analyst=analyst, administrator=administrator, today=today)
-        make_trial(analyst=analyst, administrator=administrator, today=today)
+        make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 
 

@@ -26,7 +26,8 @@ def load_extract(force, rows: list[dict[str, str]]) -> None:
         {"Longitude": "-0.39", "Latitude": "51.81", "From": f"2024-{month}-15 12:00", "To": f"2024-{month}-15 12:00"}
         for month in (10, 11)
     ]
-    police_data.load(police_data.extract_csv([*rows, *far]), by=force.anna, name="extract.csv")
+    numbered = [{"Crime number": f"42/{number}/24"} | row for number, row in enumerate([*rows, *far])]
+    police_data.load(police_data.extract_csv(numbered), by=force.anna, name="extract-of-trials.csv")
 
 
 def incident(area: Any, day: date, clock: time, *, until: datetime | None = None) -> dict[str, str]:
