@@ -180,6 +180,20 @@ _KEPT = (
 )
 
 
+_ADDED = "Nothing is added to a sealed trial."
+_ONLY_WHEN_SEALING = pgtrigger.Trigger(
+    name="added_when_sealing",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Insert,
+    func=f"""
+        IF EXISTS (SELECT FROM patrols_patroltrial WHERE id = NEW.trial_id AND state = 'sealed') THEN
+            RAISE EXCEPTION '{_ADDED}' USING ERRCODE = 'integrity_constraint_violation';
+        END IF;
+        RETURN NEW;
+    """,
+)
+
+
 class TrialArea(models.Model):
     """An area of a sealed trial with its boundary as it was on sealing, and the stratum that it is drawn in."""
 
@@ -191,7 +205,7 @@ class TrialArea(models.Model):
     class Meta:
         ordering = ("trial", "area")
         constraints = (models.UniqueConstraint(fields=("trial", "area"), name="trial_area_once"),)
-        triggers = _KEPT
+        triggers = (*_KEPT, _ONLY_WHEN_SEALING)
 
     def __str__(self) -> str:
         return f"{self.area} in {self.trial}"
@@ -207,7 +221,7 @@ class TrialSeed(models.Model):
 
     class Meta:
         constraints = (models.CheckConstraint(condition=Q(value__regex="^[0-9a-f]{64}$"), name="trial_seed_form"),)
-        triggers = _KEPT
+        triggers = (*_KEPT, _ONLY_WHEN_SEALING)
 
     def __str__(self) -> str:
         return f"Seed of {self.trial}"

@@ -15,6 +15,10 @@ LEAST_FOR_PERCENT = 20
 """With fewer incidents on control days, counts are shown and no percentage."""
 
 
+LEAST_CONTRAST = 0.5
+"""With less between the shares of drawn and of other days that were patrolled, the page warns."""
+
+
 def title(result: TrialResult) -> str:
     """The outcome in a few words."""
     answer = result.result["intention_to_treat"]
@@ -75,6 +79,12 @@ def warnings(result: TrialResult) -> list[str]:
             f"The trial was stopped after {said['days']:,} of {said['days_planned']:,} days: {said['stopped']} An "
             "analysis of a trial that was stopped because of what was seen in it finds too much."
         )
+    followed, strayed = (_rate(said[name]) for name in ("compliance", "contamination"))
+    if followed - strayed < LEAST_CONTRAST:
+        found.append(
+            f"Drawn days were patrolled in {followed:.0%} and the others in {strayed:.0%}: crews hardly followed "
+            "the draw, so this says little about what patrols do."
+        )
     if said["unclear"]:
         count = wording.plural(said["unclear"], "incident")
         found.append(f"{count} in these areas could have happened on more than one day. They are not counted.")
@@ -84,9 +94,9 @@ def warnings(result: TrialResult) -> list[str]:
 COMPARISON_COLUMNS: list[dict[str, Any]] = [
     {"label": "Comparison"},
     {"label": "Treated days", "numeric": True},
-    {"label": "Incidents", "numeric": True},
+    {"label": "Incidents on treated days", "numeric": True},
     {"label": "Other days", "numeric": True},
-    {"label": "Incidents ", "numeric": True},
+    {"label": "Incidents on other days", "numeric": True},
     {"label": "Change", "numeric": True},
     {"label": "95% interval", "numeric": True},
     {"label": "p", "numeric": True},
@@ -157,17 +167,19 @@ def carried_out_rows(result: TrialResult) -> list[dict[str, str]]:
 
 
 def _share(share: Mapping[str, int]) -> str:
-    if not share["days"]:
-        return "No such day"
-    return f"{share['patrolled']:,} of {share['days']:,} ({share['patrolled'] / share['days']:.0%})"
+    return f"{share['patrolled']:,} of {share['days']:,} ({_rate(share):.0%})"
+
+
+def _rate(share: Mapping[str, int]) -> float:
+    return share["patrolled"] / share["days"] if share["days"] else 0.0
 
 
 def source_rows(result: TrialResult) -> list[dict[str, str]]:
     """What the answer rests on, as a summary list."""
     said = result.result
     months = (
-        f"{wording.month(date.fromisoformat(each['month'] + '-01'))}: {each['incidents']:,} incidents, loaded "
-        f"{wording.moment(datetime.fromisoformat(each['loaded_at']))}"
+        f"{wording.month(date.fromisoformat(each['month'] + '-01'))}: {each['file']}, {each['incidents']:,} incidents, "
+        f"loaded {wording.moment(datetime.fromisoformat(each['loaded_at']))}"
         for each in said["data"]
     )
     return [

@@ -20,7 +20,7 @@ def result_pdf(result: TrialResult) -> bytes:
         "name": result.trial.name,
         "sentences": presenters.summary(result),
         "warnings": presenters.warnings(result),
-        "columns": [column["label"].strip() for column in presenters.COMPARISON_COLUMNS],
+        "columns": [column["label"] for column in presenters.COMPARISON_COLUMNS],
         "rows": presenters.comparison_rows(result),
         "method": presenters.METHOD,
         "carried_out": _entries(presenters.carried_out_rows(result)),

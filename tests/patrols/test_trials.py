@@ -218,6 +218,12 @@ def test_what_was_sealed_with_it_is_never_changed_or_deleted(force, model):
         rows.delete()
 
 
+def test_nothing_is_added_to_a_sealed_trial(force):
+    trial = trials.sealed(force)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        TrialArea.objects.create(trial=trial, area=force.letchworth, stratum=1, boundary={})
+
+
 def test_a_trial_is_stopped_once_with_a_reason(force):
     trial = trials.sealed(force)
     at = at_clock(FIRST_DAY, 20) + timedelta(days=3)

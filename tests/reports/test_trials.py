@@ -115,10 +115,12 @@ def test_compliance_contamination_and_as_treated(force, trial):
     control = next(day for day in days_of(trial) if day not in schedule[other.pk])
     patrol(force, other, control, hour=3)
     patrol(force, other, sorted(schedule[other.pk])[0], minutes=9)
-    answer = answered(force, trial).result
+    result = answered(force, trial)
+    answer = result.result
     assert answer["compliance"] == {"days": 30, "patrolled": 4}
     assert answer["contamination"] == {"days": 40, "patrolled": 1}
     assert answer["as_treated"]["treated_days"] == 5
+    assert any("patrolled in 13% and the others in 2%" in each for each in presenters.warnings(result))
 
 
 def test_minutes_of_crews_at_the_same_time_count_once(force, trial):
