@@ -50,7 +50,7 @@ def save_trial(
 ) -> PatrolTrial:
     """Draft a trial, or change a draft; `design` has its other fields.
 
-    What is not typed of `expected` and `dispersion` is taken from the force's own extract, if months of it are loaded.
+    Without `expected` and `dispersion`, they are taken from the force's own extract, if months of it are loaded.
     Raises DomainError(s), TrialIsSealed and ChangedMeanwhile.
     """
     with _sealed_refused(trial_id, by=by, at=at, asked="Change of the design"):
@@ -59,16 +59,24 @@ def save_trial(
         for field, value in design.items():
             setattr(trial, field, value)
         trial.name, trial.designed_by, trial.designed_at = clean_line(name), by, at
-        trial.is_typed = expected is not None or dispersion is not None
+        trial.is_typed = expected is not None
         rules.check_design(trial)
+        rules.check_typed(expected, dispersion)
         trial.last_day = days_of(trial)[-1]
-        base = _base(trial, queries.areas_of(trial), categories)
-        trial.expected = expected if expected is not None or base is None else float(base.mean())
-        found = None if base is None else max(pooled_dispersion(base, trial.block_days), 1.0)
-        trial.dispersion = dispersion if dispersion is not None else found
+        if expected is None:
+            expected, dispersion = _expected(trial, categories)
+        trial.expected, trial.dispersion = expected, dispersion
         save_row(trial)
         trial.categories.set(categories)
     return trial
+
+
+def _expected(trial: PatrolTrial, categories: Sequence[IncidentCategory]) -> tuple[float | None, float | None]:
+    """Incidents of an area and day, and how much days vary, by the extract; None without any month of it."""
+    base = _base(trial, queries.areas_of(trial), categories)
+    if base is None:
+        return None, None
+    return float(base.mean()), max(pooled_dispersion(base, trial.block_days), 1.0)
 
 
 def _base(trial: PatrolTrial, areas: Sequence[HotspotArea], categories: Sequence[IncidentCategory]) -> Counts | None:

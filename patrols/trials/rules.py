@@ -46,6 +46,14 @@ def check_design(trial: PatrolTrial) -> None:
     raise_all(errors)
 
 
+def check_typed(expected: float | None, dispersion: float | None) -> None:
+    """Raise DomainError `trial_typed_half` where one of the two was typed without the other."""
+    if (expected is None) != (dispersion is None):
+        field = "expected" if expected is None else "dispersion"
+        message = "Enter both how many incidents to expect and how much days vary, or neither."
+        raise DomainError("trial_typed_half", message, field)
+
+
 def check_sealer(trial: PatrolTrial, by: User) -> None:
     """Raise NotAllowed `own_trial` for whoever designed the trial: somebody else looks at it."""
     if trial.designed_by_id == by.pk:

@@ -153,6 +153,8 @@ def test_without_an_extract_or_a_typed_number_nothing_is_sealed(force):
     [
         ({"days": 15}, "trial_blocks"),
         ({"treated_days": 7}, "trial_no_controls"),
+        ({"dispersion": None}, "trial_typed_half"),
+        ({"expected": None}, "trial_typed_half"),
         ({"holidays": [{"day": "2024-10-25", "reason": "x"}] * 2}, "trial_holiday_twice"),
     ],
 )
