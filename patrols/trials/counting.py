@@ -14,7 +14,7 @@ from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
 from hotspots.analysis.hours import Hours
-from hotspots.areas.assignment import NOWHERE, assign
+from hotspots.assignment import NOWHERE, assign
 from hotspots.models import Dataset, IncidentMonth
 
 Counts = NDArray[np.int64]
