@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from hotspot.core.models import User
 from hotspots.models import AreaOrigin, AreaSet, AreaSetMember, HotspotArea
-from hotspots.power.queries import Place, Powers, powers
+from hotspots.power.queries import Locality, Powers, powers
 
 
 def sets_seen_by(user: User) -> QuerySet[AreaSet]:
@@ -118,5 +118,6 @@ def boundary_of(member: AreaSetMember) -> Any:
 def powers_of(user: User, members: Sequence[AreaSetMember]) -> Powers | None:
     """What this person may know of what could be told of the areas of a set."""
     return powers(
-        user, [Place(boundary_of(each), each.area.district_id if each.area else each.district_id) for each in members]
+        user,
+        [Locality(boundary_of(each), each.area.district_id if each.area else each.district_id) for each in members],
     )

@@ -38,7 +38,7 @@ _DISTRICTS = """
 
 
 @dataclass(frozen=True)
-class Place:
+class Locality:
     """An area, or one that is proposed: its boundary as GeoJSON, and its district by id; None: not known yet."""
 
     boundary: Mapping[str, Any]
@@ -68,7 +68,7 @@ class Powers:
     dataset: Dataset
 
 
-def powers(user: User, places: Sequence[Place]) -> Powers | None:
+def powers(user: User, places: Sequence[Locality]) -> Powers | None:
     """What could be told of these places, each and together, compared with the rest of their districts.
 
     From the latest twelve months of the force's own extract, or of published files where that has fewer; for who may
@@ -113,7 +113,7 @@ def _latest_months(user: User) -> tuple[list[int], Dataset]:
     return sorted(found[dataset]), dataset
 
 
-def _counts(places: Sequence[Place], months: Sequence[int]) -> list[list[int]]:
+def _counts(places: Sequence[Locality], months: Sequence[int]) -> list[list[int]]:
     """The incidents of each place in each month, remembered by boundary and months: a new release has other ids."""
     keys = [_key("area", months, json.dumps(place.boundary, sort_keys=True)) for place in places]
     boundaries = {key: place.boundary for key, place in zip(keys, places, strict=True)}

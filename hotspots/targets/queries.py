@@ -9,7 +9,7 @@ from django.db.models import Max, Min, Q, QuerySet
 from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.models import AreaTarget, HotspotArea, Programme
-from hotspots.power.queries import Place, Powers, powers
+from hotspots.power.queries import Locality, Powers, powers
 from hotspots.queries import areas_seen_by
 
 
@@ -63,4 +63,4 @@ def targets_in(month: date, areas: Iterable[HotspotArea]) -> list[TargetRow]:
 def powers_in(user: User, rows: Sequence[TargetRow]) -> Powers | None:
     """What this person may know of what could be told of the areas of these rows, in their order."""
     boundaries = dict(HotspotArea.objects.filter(pk__in=[row.area.pk for row in rows]).values_list("pk", "boundary"))
-    return powers(user, [Place(boundaries[row.area.pk], row.area.district_id) for row in rows])
+    return powers(user, [Locality(boundaries[row.area.pk], row.area.district_id) for row in rows])

@@ -11,7 +11,7 @@ from hotspot.core.cache import remember
 from hotspots.models import Dataset, District, IncidentMonth
 from hotspots.power.formulas import months_needed, power_of, smallest_fall
 from hotspots.power.presenters import power_cells, power_in_words
-from hotspots.power.queries import Place, Power, Powers, powers
+from hotspots.power.queries import Locality, Power, Powers, powers
 from tests import factories
 from tests.hotspots import area_sets, police_data
 from tests.hotspots.police_data import hertfordshire, street_csv
@@ -40,8 +40,8 @@ def county(force, now):
 def test_incidents_are_counted_inside_boundaries_and_in_the_rest_of_the_district(county):
     watford = county.watford_district.pk
     inside, beside = (
-        powers(county.anna, [Place(WATFORD, watford)]),
-        powers(county.anna, [Place(WATFORD, watford), Place(BESIDE, watford)]),
+        powers(county.anna, [Locality(WATFORD, watford)]),
+        powers(county.anna, [Locality(WATFORD, watford), Locality(BESIDE, watford)]),
     )
     assert inside.single[0].a_month > 10
     assert (inside.months, inside.dataset) == (1, Dataset.STREET)
@@ -59,7 +59,7 @@ def test_incidents_are_counted_inside_boundaries_and_in_the_rest_of_the_district
 
 
 def test_places_that_overlap_both_have_what_they_share(county):
-    twice = powers(county.anna, [Place(WATFORD, county.watford_district.pk)] * 2)
+    twice = powers(county.anna, [Locality(WATFORD, county.watford_district.pk)] * 2)
     assert twice.single[0] == twice.single[1]
     assert twice.single[0].a_month > 0
 
@@ -67,14 +67,14 @@ def test_places_that_overlap_both_have_what_they_share(county):
 def test_the_extract_is_taken_where_it_has_as_many_months(county):
     District.objects.update(outline=police_data.SQUARE)
     police_data.load(police_data.extract_csv([{}]), by=county.anna, name="extract.csv")
-    assert powers(county.anna, [Place(WATFORD, county.watford_district.pk)]).dataset == Dataset.EXTRACT
+    assert powers(county.anna, [Locality(WATFORD, county.watford_district.pk)]).dataset == Dataset.EXTRACT
     # Its counts of single areas are not for the PCC's office.
-    assert powers(county.paul, [Place(WATFORD, county.watford_district.pk)]).dataset == Dataset.STREET
-    assert powers(county.sam, [Place(WATFORD, county.watford_district.pk)]) is None
+    assert powers(county.paul, [Locality(WATFORD, county.watford_district.pk)]).dataset == Dataset.STREET
+    assert powers(county.sam, [Locality(WATFORD, county.watford_district.pk)]) is None
 
 
 def test_a_new_release_is_counted_afresh(force, now):
-    place = Place(police_data.SQUARE, force.north_herts.pk)
+    place = Locality(police_data.SQUARE, force.north_herts.pk)
     police_data.load(street_csv([{}]), by=force.anna)
     first = powers(force.anna, [place]).single[0].a_month
     police_data.load(street_csv([{"Crime ID": "b" * 64}, {}]), by=force.anna)
@@ -82,7 +82,7 @@ def test_a_new_release_is_counted_afresh(force, now):
 
 
 def test_nothing_is_said_without_months_or_places(force, now):
-    assert powers(force.anna, [Place(WATFORD, 1)]) is None
+    assert powers(force.anna, [Locality(WATFORD, 1)]) is None
     police_data.loaded(by=force.anna)
     assert powers(force.anna, []) is None
 
