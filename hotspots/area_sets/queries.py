@@ -117,7 +117,4 @@ def boundary_of(member: AreaSetMember) -> Any:
 
 def powers_of(user: User, members: Sequence[AreaSetMember]) -> Powers | None:
     """What this person may know of what could be told of the areas of a set."""
-    return powers(
-        user,
-        [Locality(boundary_of(each), each.area.district_id if each.area else each.district_id) for each in members],
-    )
+    return powers(user, [Locality(boundary_of(each), (each.area or each).district_id) for each in members])
