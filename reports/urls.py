@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.dashboard import saved_view_views
 from reports.dashboard import views as dashboard_views
+from reports.dosage import views as dosage_views
 from reports.figures import views as figures_views
 from reports.impact import views as impact_views
 from reports.returns import template_views
@@ -20,6 +21,8 @@ urlpatterns = [
     path("dashboard/<slug:code>.csv", dashboard_views.card_file, name="card_file"),
     path("dashboard/views/", saved_view_views.save_view, name="save_view"),
     path("dashboard/views/<int:view_id>/remove/", saved_view_views.remove_view, name="remove_view"),
+    path("presence/", dosage_views.dosage, name="dosage"),
+    path("presence/download.csv", dosage_views.dosage_file, name="dosage_file"),
     path("impact/", impact_views.studies, name="impact"),
     path("impact/new/", impact_views.new_study, name="new_impact_study"),
     path("impact/<int:pk>/", impact_views.study, name="impact_study"),

@@ -1,0 +1,93 @@
+"""Presence in areas, from completed shifts and files of positions. Never by person: no query here knows who."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, timedelta
+
+from hotspot.core.calendar import Period
+from patrols.models import CrewMember, PatrolShift, PositionFile, PositionVisit, Visit
+from patrols.visits.spells import Span, Stay
+
+
+@dataclass
+class DayPresence:
+    """What one area was given on one London day: presence belongs to the day on which its shift started, whole.
+
+    `crews` are the spans of everybody on a shift there, in no order, a span each; `unvisited` those of shifts on which
+    no visit was recorded or seen; `stays` the visits.
+    """
+
+    crews: list[Span] = field(default_factory=list)
+    unvisited: list[Span] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
+    shifts: int = 0
+    shifts_unvisited: int = 0
+
+
+Presence = dict[tuple[int, date], DayPresence]
+
+
+def presence_in(area_ids: Collection[int], period: Period) -> Presence:
+    """The presence in some areas on the days of a period, by area and day. Days without any are not in it.
+
+    Of completed shifts, whatever pays for them: an incident does not know who paid. A visit that a file of positions
+    shows counts on the day of its shift, or on its own where it names none.
+    """
+    ids, days = list(area_ids), (period.first_day, period.last_day)
+    found: Presence = defaultdict(DayPresence)
+    shifts = PatrolShift.objects.filter(state=PatrolShift.State.COMPLETED, area__in=ids, day__range=days)
+    columns = ("shift", "shift__area", "shift__day", "starts_at", "ends_at")
+    recorded = Visit.objects.filter(shift__in=shifts).values_list(*columns)
+    visited: set[int] = set()
+    for shift, area, day, start, end in recorded:
+        found[area, day].stays.append(Stay.recorded(start, end))
+        visited.add(shift)
+    seen = _seen(ids, period)
+    for shift, area, day, stay in seen:
+        found[area, day].stays.append(stay)
+        visited |= {shift} if shift else set()
+    _add_crews(found, shifts, visited, _by_area(seen))
+    return dict(found)
+
+
+_Seen = tuple[int | None, int, date, Stay]
+
+
+def _seen(ids: list[int], period: Period) -> list[_Seen]:
+    """The visits that counted files of positions show: shift, area, day and stay."""
+    # A shift begins at most a day before a visit on it.
+    days = (period.first_day, period.last_day + timedelta(days=1))
+    visits = PositionVisit.objects.filter(area__in=ids, day__range=days, file__in=PositionFile.objects.counted())
+    columns = ("shift", "area", "shift__day", "day", "earliest_arrival", "first_seen", "last_seen", "latest_departure")
+    rows = visits.values_list(*columns)
+    return [
+        (shift, area, day, Stay((first, last), earliest, latest))
+        for shift, area, shift_day, own_day, earliest, first, last, latest in rows
+        if (day := shift_day or own_day) in period
+    ]
+
+
+def _by_area(seen: Iterable[_Seen]) -> dict[int, list[Span]]:
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for _, area, _, stay in seen:
+        spans[area].append(stay.least)
+    return spans
+
+
+def _add_crews(found: Presence, shifts: Iterable[PatrolShift], visited: set[int], seen: dict[int, list[Span]]) -> None:
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for number, start, end in CrewMember.objects.filter(shift__in=shifts).values_list("shift", "starts_at", "ends_at"):
+        spans[number].append((start, end))
+    for shift in shifts:
+        part = found[shift.area_id, shift.day]
+        part.shifts += 1
+        part.crews += spans[shift.pk]
+        if shift.pk in visited or _overlaps((shift.starts_at, shift.ends_at), seen.get(shift.area_id, [])):
+            continue
+        part.shifts_unvisited += 1
+        part.unvisited += spans[shift.pk]
+
+
+def _overlaps(span: Span, others: Iterable[Span]) -> bool:
+    return any(start < span[1] and end > span[0] for start, end in others)
