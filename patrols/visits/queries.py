@@ -5,7 +5,10 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from django.db.models import Count, QuerySet
+
 from hotspot.core.calendar import Period
+from hotspot.core.models import User
 from patrols.models import CrewMember, PatrolShift, PositionFile, PositionVisit, Visit
 from patrols.visits.spells import Span, Stay
 
@@ -91,3 +94,14 @@ def _add_crews(found: Presence, shifts: Iterable[PatrolShift], visited: set[int]
 
 def _overlaps(span: Span, others: Iterable[Span]) -> bool:
     return any(start < span[1] and end > span[0] for start, end in others)
+
+
+def files_seen_by(user: User) -> QuerySet[PositionFile]:
+    """The files of positions that this person may see, newest first, each with its `visit_count`."""
+    files = PositionFile.objects.visible_to(user).select_related("by", "voided_by")
+    return files.annotate(visit_count=Count("visits")).order_by("-created_at", "-pk")
+
+
+def visits_of(file: PositionFile) -> QuerySet[PositionVisit]:
+    """The visits that a file shows, in order of time."""
+    return file.visits.select_related("area", "shift").order_by("first_seen", "pk")

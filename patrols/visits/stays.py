@@ -16,12 +16,13 @@ INTERVALS = 2
 
 @dataclass(frozen=True)
 class Stays:
-    """Stays, one a place: the area, and four instants in seconds. NaN where no fix near in time gives a bound.
+    """Stays, one a place: area, track, and four instants in seconds, NaN where no fix near in time gives a bound.
 
     A stay of one fix proves no length, and is not among them; `too_short` says how many there were.
     """
 
     areas: NDArray[np.int32]
+    tracks: NDArray[np.int32]
     earliest_arrival: Seconds
     first_seen: Seconds
     last_seen: Seconds
@@ -61,6 +62,7 @@ def find_stays(seconds: Seconds, tracks: NDArray[np.int32], areas: NDArray[np.in
     first, last = first[long], last[long]
     return Stays(
         areas=areas[first],
+        tracks=tracks[first],
         earliest_arrival=_neighbour(seconds, tracks, first, -1, tolerance),
         first_seen=seconds[first],
         last_seen=seconds[last],

@@ -13,6 +13,8 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.float64]
 Integers = NDArray[np.int64]
+Point = tuple[float, float, float, float]
+"""A length in minutes, the ratio there, and its interval."""
 
 BAND_MINUTES = 5
 LONGEST_MINUTES = 40
@@ -91,7 +93,7 @@ class Curve:
     """
 
     bands: list[Band]
-    points: list[tuple[float, float, float, float]]
+    points: list[Point]
     visits: int
     incidents: int
     open_minutes: float
@@ -113,7 +115,10 @@ def curve_of(found: Waits, *, follow_up: float, rounded: bool = False, seed: int
     open_minutes = float(np.median(found.open_minutes))
     table = _Table(found, follow_up, np.random.default_rng(seed))
     bands, reason = table.bands(), _too_little(table, open_minutes, rounded=rounded)
-    p_value, best, interval, points = None, None, None, []
+    p_value: float | None = None
+    best: float | None = None
+    interval: tuple[float, float] | None = None
+    points: list[Point] = []
     if reason is None:
         p_value = table.p_value()
         points, best, interval, reason = table.smooth()
@@ -229,9 +234,7 @@ class _Table:
         first, last = np.quantile(lengths[inside], [TRIMMED, 1 - TRIMMED])
         return float(np.ceil(first / STEP) * STEP), float(last)
 
-    def smooth(
-        self,
-    ) -> tuple[list[tuple[float, float, float, float]], float | None, tuple[float, float] | None, CannotTell | None]:
+    def smooth(self) -> tuple[list[Point], float, tuple[float, float], CannotTell | None]:
         """Points of the curve, the length at its lowest with its interval, and why that is none."""
         clusters = np.unique(self._found.clusters, return_inverse=True)[1]
         minute = np.rint(self._found.lengths).astype(np.int64)

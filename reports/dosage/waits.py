@@ -44,7 +44,9 @@ def waits_after(areas: Sequence[AreaVisits], *, follow_up: float) -> Waits:
     most_days = 1 + max((int(area.days.max()) for area in areas if len(area.days)), default=0)
     clusters = [number * most_days + part.clusters for number, part in enumerate(parts)]
     return Waits(
-        *(np.concatenate([getattr(part, name) for part in parts]) for name in ("lengths", "open_minutes", "waits")),
+        lengths=np.concatenate([part.lengths for part in parts]),
+        open_minutes=np.concatenate([part.open_minutes for part in parts]),
+        waits=np.concatenate([part.waits for part in parts]),
         ended=np.concatenate([part.ended for part in parts]),
         strata=np.concatenate([part.strata for part in parts]),
         clusters=np.concatenate(clusters),
