@@ -153,7 +153,7 @@ def shares(planted: Planted, interval: float, seeds: range) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print the shares for every shape and length, by fixes a minute and ten apart; without effect; of a small force."""
+    """Print the shares by shape and length, for fixes a minute and ten apart, without effect, and of a small force."""
     asked = argparse.ArgumentParser(description="Simulated years with a planted best length of visit.")
     asked.add_argument("--years", type=int, default=YEARS)
     number = asked.parse_args().years

@@ -155,6 +155,7 @@ JOB_KINDS = {
     "load_incidents": "hotspots.incidents.tasks.load_incidents",
     "run_analysis": "hotspots.analysis.tasks.run_analysis",
     "measure_impact": "reports.impact.tasks.measure_impact",
+    "draw_koper_curve": "reports.dosage.tasks.draw_koper_curve",
     "load_layer": "hotspots.layers.tasks.load_layer",
 }
 JOB_HEARTBEAT_SECONDS = 1

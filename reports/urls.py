@@ -4,6 +4,7 @@ from django.urls import path
 
 from reports.dashboard import saved_view_views
 from reports.dashboard import views as dashboard_views
+from reports.dosage import curve_views
 from reports.dosage import views as dosage_views
 from reports.figures import views as figures_views
 from reports.impact import views as impact_views
@@ -23,6 +24,9 @@ urlpatterns = [
     path("dashboard/views/<int:view_id>/remove/", saved_view_views.remove_view, name="remove_view"),
     path("presence/", dosage_views.dosage, name="dosage"),
     path("presence/download.csv", dosage_views.dosage_file, name="dosage_file"),
+    path("presence/curves/", curve_views.studies, name="koper"),
+    path("presence/curves/new/", curve_views.new_study, name="new_koper_study"),
+    path("presence/curves/<int:pk>/", curve_views.study, name="koper_study"),
     path("impact/", impact_views.studies, name="impact"),
     path("impact/new/", impact_views.new_study, name="new_impact_study"),
     path("impact/<int:pk>/", impact_views.study, name="impact_study"),

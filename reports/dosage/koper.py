@@ -38,6 +38,7 @@ SEED = 4711
 class CannotTell(StrEnum):
     """Why there is no best length."""
 
+    TIMES = "times"
     POSITIONS = "positions"
     ROUNDED = "rounded"
     VISITS = "visits"
@@ -176,12 +177,12 @@ class _Table:
         """How often length would seem to matter as much as this if it did not: visits keep their stratum, not their
         length.
         """
-        order = np.lexsort((self._found.lengths, self._found.strata))
+        order = np.argsort(self._found.strata, kind="stable")
         strata, bands = self._found.strata[order], self._bands[order]
         ended, due = self._found.ended[order].astype(np.float64), self._expected[order]
         seen, as_much = self._spread(bands, ended, due), 1
         for _ in range(SHUFFLES):
-            shuffled = bands[np.lexsort((self._random.random(len(bands)), strata))]
+            shuffled = bands[np.argsort(strata + self._random.random(len(bands)))]
             as_much += self._spread(shuffled, ended, due) >= seen
         return as_much / (SHUFFLES + 1)
 

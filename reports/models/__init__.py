@@ -1,6 +1,7 @@
-"""Summaries that triggers keep, saved views, statements, programme returns and studies of impact."""
+"""Summaries that triggers keep, saved views, statements, programme returns, studies of impact and of visits."""
 
 from reports.models.impact import ImpactStudy
+from reports.models.koper import KoperStudy
 from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
 from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
@@ -10,6 +11,7 @@ __all__ = [
     "HOURS",
     "DaySummary",
     "ImpactStudy",
+    "KoperStudy",
     "MonthHours",
     "MonthPart",
     "MonthSummary",
