@@ -7,6 +7,8 @@ there is enough to count, whether length makes any difference, and whether a bes
 
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
+from itertools import pairwise
 
 import numpy as np
 from numpy.typing import NDArray
@@ -157,6 +159,7 @@ class _Table:
 
     def __init__(self, found: Waits, follow_up: float, random: np.random.Generator) -> None:
         self._found, self._follow_up, self._random = found, follow_up, random
+        self._clusters = np.unique(found.clusters, return_inverse=True)[1]
         self._expected = expected(found.waits, found.ended, found.strata)
         self._bands = (found.lengths // BAND_MINUTES).astype(np.int64)
         self._count = LONGEST_MINUTES // BAND_MINUTES
@@ -178,12 +181,13 @@ class _Table:
         length.
         """
         order = np.argsort(self._found.strata, kind="stable")
-        strata, bands = self._found.strata[order], self._bands[order]
-        ended, due = self._found.ended[order].astype(np.float64), self._expected[order]
+        edges = np.concatenate([[0], np.flatnonzero(np.diff(self._found.strata[order])) + 1, [len(order)]])
+        bands, ended = self._bands[order], self._found.ended[order].astype(np.float64)
+        due = self._expected[order]
         seen, as_much = self._spread(bands, ended, due), 1
         for _ in range(SHUFFLES):
-            shuffled = bands[np.argsort(strata + self._random.random(len(bands)))]
-            as_much += self._spread(shuffled, ended, due) >= seen
+            shuffled = [self._random.permutation(bands[first:last]) for first, last in pairwise(edges)]
+            as_much += self._spread(np.concatenate(shuffled), ended, due) >= seen
         return as_much / (SHUFFLES + 1)
 
     def _spread(self, bands: Integers, ended: Floats, due: Floats) -> float:
@@ -196,8 +200,7 @@ class _Table:
 
     def bands(self) -> list[Band]:
         """Every band, with intervals by resampling clusters."""
-        clusters = np.unique(self._found.clusters, return_inverse=True)[1]
-        drawn = self._drawn(clusters)
+        drawn, clusters = self._drawn, self._clusters
         observed = _by_cluster(clusters, self._bands, self._found.ended, self._count)
         due = _by_cluster(clusters, self._bands, self._expected, self._count)
         ratios = _ratio(drawn @ observed, drawn @ due)
@@ -220,11 +223,12 @@ class _Table:
             quiet_interval=(max(quiet - 1.96 * error, 0.0), min(quiet + 1.96 * error, 1.0)) if visits else None,
         )
 
-    def _drawn(self, clusters: NDArray[np.intp]) -> Floats:
-        """How often each cluster is drawn in each resample."""
-        number = int(clusters.max()) + 1
-        drawn = self._random.multinomial(number, np.full(number, 1 / number), RESAMPLES)
-        return drawn.astype(np.float64)
+    @cached_property
+    def _drawn(self) -> Floats:
+        """How often each cluster is in each resample: Poisson with mean 1, which comes to the same as drawing as many
+        with replacement. Source: Chamandy et al. (2012), Estimating uncertainty for massive data streams.
+        """
+        return self._random.poisson(1.0, (RESAMPLES, int(self._clusters.max()) + 1)).astype(np.float64)
 
     # --- as a curve
 
@@ -237,14 +241,14 @@ class _Table:
 
     def smooth(self) -> tuple[list[Point], float, tuple[float, float], CannotTell | None]:
         """Points of the curve, the length at its lowest with its interval, and why that is none."""
-        clusters = np.unique(self._found.clusters, return_inverse=True)[1]
+        clusters = self._clusters
         minute = np.rint(self._found.lengths).astype(np.int64)
         number = LONGEST_MINUTES + 1
         observed = _by_cluster(clusters, minute, self._found.ended, number)
         due = _by_cluster(clusters, minute, self._expected, number)
         visits = np.bincount(minute, minlength=number)
         middles = np.bincount(minute, self._found.lengths, number) / np.maximum(visits, 1)
-        drawn = np.vstack([np.ones((1, len(observed))), self._drawn(clusters)])
+        drawn = np.vstack([np.ones((1, len(observed))), self._drawn])
         first, last = self._searched()
         at = np.arange(first, last + STEP / 2, STEP)
         curves = local_linear(drawn @ observed, drawn @ due, middles, at)

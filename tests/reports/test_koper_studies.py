@@ -5,6 +5,7 @@ import random
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db.models import F
 from django.urls import reverse
 
 from hotspot.core.calendar import Period
@@ -89,7 +90,7 @@ def test_lengths_entered_in_whole_five_minutes_are_estimates(force):
         factories.VisitFactory(shift=shift)
         factories.VisitFactory(shift=shift, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=11 + day % 4))
     assert not measuring.is_rounded(presence_in([force.hitchin.pk], period))
-    Visit.objects.filter(starts_at__minute=0, starts_at__hour=18).delete()
+    Visit.objects.filter(starts_at=F("shift__starts_at")).delete()
     assert measuring.is_rounded(presence_in([force.hitchin.pk], period))
     positions(force, *((datetime(2024, 10, 1, hour, 30, tzinfo=UTC), 12) for hour in range(21)))
     assert not measuring.is_rounded(presence_in([force.hitchin.pk], period))
