@@ -17,7 +17,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from patrols.visits.stays import find_stays, tolerance_for, usual_interval
-from reports.dosage.koper import Curve, curve_of
+from reports.dosage.koper import KoperCurve, curve_of
 from reports.dosage.waits import AreaVisits, waits_after
 
 AREAS, DAYS, VISITS_A_DAY = 26, 365, 4
@@ -103,7 +103,7 @@ def fixes_of(
     return seconds, np.where(inside, 0, -1).astype(np.int32)
 
 
-def year(planted: Planted, interval: float, seed: int) -> Curve:
+def year(planted: Planted, interval: float, seed: int) -> KoperCurve:
     """One year through the product's own code, from fixes to the curve."""
     dice = np.random.default_rng(seed)
     areas = [_area(planted, interval, dice) for _ in range(planted.areas)]
@@ -129,7 +129,7 @@ def _area(planted: Planted, interval: float, dice: np.random.Generator) -> AreaV
     )
 
 
-def is_recovered(found: Curve, planted: Planted) -> bool:
+def is_recovered(found: KoperCurve, planted: Planted) -> bool:
     """Whether a year gave the length that was planted in it, within 2 minutes."""
     return found.best is not None and planted.best is not None and abs(found.best - planted.best) <= WITHIN_MINUTES
 

@@ -176,7 +176,7 @@ def _arrival(spell: Spell) -> datetime:
 
 
 @dataclass(frozen=True)
-class AreaMonth:
+class MonthDose:
     """One area in one month that is over."""
 
     area: HotspotArea
@@ -184,7 +184,7 @@ class AreaMonth:
     given: Given
 
 
-def monthly(areas: Collection[HotspotArea], period: Period) -> list[AreaMonth]:
+def monthly(areas: Collection[HotspotArea], period: Period) -> list[MonthDose]:
     """What each area was given in each whole month of a period, for who sees no single days or weeks."""
     presence = presence_in([area.pk for area in areas], period)
     found = []
@@ -192,5 +192,5 @@ def monthly(areas: Collection[HotspotArea], period: Period) -> list[AreaMonth]:
         for area in areas:
             parts = {day: part for (place, day), part in presence.items() if place == area.pk and day in month}
             if parts or area.is_active_in(month):
-                found.append(AreaMonth(area, month.first_day, given_in(parts, _days(area, month))))
+                found.append(MonthDose(area, month.first_day, given_in(parts, _days(area, month))))
     return found

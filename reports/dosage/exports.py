@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 
 from hotspot.core.spreadsheets import BOM, MARKING, safe_text
-from reports.dosage.counting import AreaDose, AreaMonth
+from reports.dosage.counting import AreaDose, MonthDose
 from reports.dosage.presenters import month_rows
 from reports.figures.csv import as_at_text
 
@@ -54,7 +54,7 @@ def weeks_text(found: Iterable[AreaDose], at: datetime) -> str:
     )  # fmt: skip
 
 
-def months_text(found: Sequence[AreaMonth], at: datetime) -> str:
+def months_text(found: Sequence[MonthDose], at: datetime) -> str:
     """A row for each area and month, without small numbers."""
     rows = [
         [MARKING, as_at_text(at), safe_text(each.area.name), f"{each.month:%Y-%m}", *shown[2:]]

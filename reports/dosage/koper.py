@@ -89,7 +89,7 @@ class Band:
 
 
 @dataclass(frozen=True)
-class Curve:
+class KoperCurve:
     """What came of it: `best` minutes with their interval, or why it cannot be told (`reason`).
 
     `points` are lengths with the smoothed ratio and its interval, where there were visits enough to draw it.
@@ -106,14 +106,14 @@ class Curve:
     reason: CannotTell | None
 
 
-def curve_of(found: Waits, *, follow_up: float, rounded: bool = False, seed: int = SEED) -> Curve:
+def curve_of(found: Waits, *, follow_up: float, rounded: bool = False, seed: int = SEED) -> KoperCurve:
     """The curve of some visits, watched for `follow_up` minutes each. `rounded`: times were entered in round numbers.
 
     The rules are checked in order, and the first that is not met is the reason: nothing after it is worth knowing.
     """
     used = (found.lengths < LONGEST_MINUTES) & (found.waits > 0)
     if not used.any():
-        return Curve([], [], 0, 0, 0.0, None, None, None, CannotTell.VISITS)
+        return KoperCurve([], [], 0, 0, 0.0, None, None, None, CannotTell.VISITS)
     found = Waits(*(getattr(found, name)[used] for name in found.__dataclass_fields__))
     open_minutes = float(np.median(found.open_minutes))
     table = _Table(found, follow_up, np.random.default_rng(seed))
@@ -129,7 +129,9 @@ def curve_of(found: Waits, *, follow_up: float, rounded: bool = False, seed: int
             reason = CannotTell.FLAT
     if reason is not None:
         best = interval = None
-    return Curve(bands, points, len(found.waits), int(found.ended.sum()), open_minutes, p_value, best, interval, reason)
+    return KoperCurve(
+        bands, points, len(found.waits), int(found.ended.sum()), open_minutes, p_value, best, interval, reason
+    )
 
 
 def _too_little(table: "_Table", open_minutes: float, *, rounded: bool) -> CannotTell | None:

@@ -18,7 +18,7 @@ from hotspots.areas.assignment import assign
 from hotspots.models import Dataset, HotspotArea, Incident, IncidentMonth
 from patrols.visits.queries import Presence, presence_in
 from patrols.visits.spells import Spell, Stay, spells_of
-from reports.dosage.koper import CannotTell, Curve, Floats, curve_of
+from reports.dosage.koper import CannotTell, Floats, KoperCurve, curve_of
 from reports.dosage.waits import AreaVisits, waits_after
 from reports.models import KoperStudy
 
@@ -66,7 +66,7 @@ def measure(study: KoperStudy) -> dict[str, Any]:
     }
 
 
-def _curve(curve: Curve) -> dict[str, Any]:
+def _curve(curve: KoperCurve) -> dict[str, Any]:
     return asdict(curve) | {"reason": curve.reason.value if curve.reason else None}
 
 

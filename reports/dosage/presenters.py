@@ -8,7 +8,7 @@ from django.urls import reverse
 from hotspot.core import wording
 from hotspots.doses.queries import Dose
 from reports.dashboard.charts import Bar, Bars, on_grid
-from reports.dosage.counting import AreaDose, AreaMonth, AreaWeek, Given, Met
+from reports.dosage.counting import AreaDose, AreaWeek, Given, Met, MonthDose
 from reports.dosage.predictability import FEW_HOURS, LEAST_VISITS, Predictability
 from reports.figures.measures import SMALLEST_BASE, VISIT_BAND
 
@@ -201,7 +201,7 @@ def _a_week(dose: AreaDose) -> int:
     return round(dose.given.least_minutes / len(dose.weeks))
 
 
-def month_rows(found: Sequence[AreaMonth]) -> list[list[str]]:
+def month_rows(found: Sequence[MonthDose]) -> list[list[str]]:
     """A row for each area and month, without small numbers of visits."""
     return [[each.area.name, wording.month(each.month), *_numbers(each.given)] for each in found]
 

@@ -25,25 +25,10 @@ from patrols.visits.position_files import MOST_BYTES, read_positions
 from patrols.visits.queries import presence_in
 from patrols.visits.stays import find_stays, tolerance_for
 from tests import factories
+from tests.patrols.positions import INSIDE, csv_of, track
 
 DATA = Path(__file__).resolve().parent / "data"
 AT = datetime(2024, 10, 14, 9, tzinfo=UTC)
-# In the triangle of Hitchin, and well outside it.
-INSIDE, OUTSIDE = (51.941, -0.272), (51.90, -0.272)
-
-
-def csv_of(*rows: tuple[object, ...], headings: str = "time,latitude,longitude") -> bytes:
-    return "\r\n".join([headings, *(",".join(map(str, row)) for row in rows), ""]).encode()
-
-
-def track(*stretches: tuple[int, bool], every: int = 60, start: str = "2024-10-12T20:00:00+00:00") -> list[tuple]:
-    """Positions so many times inside or outside, one after the other."""
-    at, rows = datetime.fromisoformat(start), []
-    for number, is_inside in stretches:
-        for _ in range(number):
-            rows.append((at.isoformat(), *(INSIDE if is_inside else OUTSIDE)))
-            at += timedelta(seconds=every)
-    return rows
 
 
 def checked(force, content: bytes, name: str = "positions.csv", **values) -> PositionFile:
