@@ -36,7 +36,7 @@ def make_doses(areas: Mapping[Town, HotspotArea], *, first_day: date) -> None:
 
 
 def _visits(place: Town, most: int) -> int:
-    return max(round(6 * place.busyness / most), 1)
+    return max(round(12 * place.busyness / most), 1)
 
 
 def make_position_visits(*, by: User, at: datetime, random: Random) -> None:

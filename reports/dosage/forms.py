@@ -37,9 +37,9 @@ class WeeksForm(Form):
         return self.cleaned_data
 
     def period(self) -> Period:
-        """The whole weeks that are asked for: the four up to the last offered, where nothing or no sense was sent."""
+        """The whole weeks that are asked for: the last four that are over, where nothing or no sense was sent."""
         asked = self.cleaned_data if self.is_bound and self.is_valid() else {}
-        last = asked.get("last") or self._last_week
+        last = asked.get("last") or self._last_week - timedelta(weeks=1)
         first = asked.get("first") or last - timedelta(weeks=USUAL_WEEKS - 1)
         if not asked.get("last") and first > last:
             last = first

@@ -107,10 +107,10 @@ def arrivals(found: Predictability | None) -> str:
     """How predictable the arrivals in an area are, in a few words."""
     if found is None:
         return "Cannot tell"
-    spread = f"spread like {found.hours:.1f} hours of the day"
+    hours = f"{found.hours:.1f} hours"
     if not found.is_predictable:
-        return f"Varied, {spread}"
-    return f"Predictable, {spread}" if found.hours < FEW_HOURS else f"Predictable, at regular gaps, {spread}"
+        return f"Varied, {hours}"
+    return f"Predictable, {hours}" if found.hours < FEW_HOURS else f"Predictable, regular gaps, {hours}"
 
 
 def area_rows(found: Sequence[AreaDose]) -> list[list[Any]]:
@@ -177,8 +177,9 @@ def _target(target: Dose, number: int) -> str:
 
 
 def bars(found: Sequence[AreaDose]) -> Bars | None:
-    """Minutes a week by visits in each area, with a mark where the last week's target lies."""
-    rows = [(dose, _a_week(dose), dose.weeks[-1].target.minutes) for dose in found if dose.weeks]
+    """Minutes a week by visits in each area, in the weeks that are over, with a mark at the target of the last."""
+    over = [(dose, [week for week in dose.weeks if week.is_over]) for dose in found]
+    rows = [(dose, _a_week(weeks), weeks[-1].target.minutes) for dose, weeks in over if weeks]
     most = max((max(given, target) for _, given, target in rows), default=0)
     if not most:
         return None
@@ -197,8 +198,8 @@ def bars(found: Sequence[AreaDose]) -> Bars | None:
     )
 
 
-def _a_week(dose: AreaDose) -> int:
-    return round(dose.given.least_minutes / len(dose.weeks))
+def _a_week(weeks: Sequence[AreaWeek]) -> int:
+    return round(sum(week.given.least_minutes for week in weeks) / len(weeks))
 
 
 def month_rows(found: Sequence[MonthDose]) -> list[list[str]]:
@@ -228,7 +229,7 @@ ABOUT = [
     "shifts without any visit counts towards the most only.",
     "Every completed shift counts, whatever pays for it.",
     "A week had its dose if both targets were met for certain. A week in which an area begins or ends has no target.",
-    f"Arrivals are as hard to guess as if they were spread evenly over so many hours of the day (Shannon’s entropy). "
+    "Arrivals are as hard to guess as if they were spread evenly over so many hours of the day (Shannon’s entropy). "
     f"Below {FEW_HOURS:g} hours, or at regular gaps, they count as predictable; below {LEAST_VISITS} visits it cannot "
     "be told.",
 ]
