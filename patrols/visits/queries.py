@@ -3,11 +3,12 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db.models import Count, QuerySet
 
 from hotspot.core.calendar import Period
+from hotspot.core.clock import instant
 from hotspot.core.models import User
 from patrols.models import CrewMember, PatrolShift, PositionFile, PositionVisit, Visit
 from patrols.visits.spells import Span, Stay
@@ -37,9 +38,9 @@ def presence_in(area_ids: Collection[int], period: Period) -> Presence:
     Of completed shifts, whatever pays for them: an incident does not know who paid. A visit that a file of positions
     shows counts on the day of its shift, or on its own where it names none.
     """
-    ids, days = list(area_ids), (period.first_day, period.last_day)
+    ids = list(area_ids)
     found: Presence = defaultdict(DayPresence)
-    shifts = PatrolShift.objects.filter(state=PatrolShift.State.COMPLETED, area__in=ids, day__range=days)
+    shifts = PatrolShift.objects.filter(state=PatrolShift.State.COMPLETED, area__in=ids, **_starting_in(period))
     columns = ("shift", "shift__area", "shift__day", "starts_at", "ends_at")
     recorded = Visit.objects.filter(shift__in=shifts).values_list(*columns)
     visited: set[int] = set()
@@ -52,6 +53,12 @@ def presence_in(area_ids: Collection[int], period: Period) -> Presence:
         visited |= {shift} if shift else set()
     _add_crews(found, shifts, visited, _by_area(seen))
     return dict(found)
+
+
+def _starting_in(period: Period) -> dict[str, datetime]:
+    """What shifts of the days of a period are found by: their starts, by which they are in an index."""
+    after = period.last_day + timedelta(days=1)
+    return {"starts_at__gte": instant(period.first_day, time(0)), "starts_at__lt": instant(after, time(0))}
 
 
 _Seen = tuple[int | None, int, date, Stay]
@@ -78,18 +85,18 @@ def _by_area(seen: Iterable[_Seen]) -> dict[int, list[Span]]:
     return spans
 
 
-def _add_crews(found: Presence, shifts: Iterable[PatrolShift], visited: set[int], seen: dict[int, list[Span]]) -> None:
+def _add_crews(found: Presence, shifts: QuerySet[PatrolShift], visited: set[int], seen: dict[int, list[Span]]) -> None:
     spans: dict[int, list[Span]] = defaultdict(list)
     for number, start, end in CrewMember.objects.filter(shift__in=shifts).values_list("shift", "starts_at", "ends_at"):
         spans[number].append((start, end))
-    for shift in shifts:
-        part = found[shift.area_id, shift.day]
+    for number, area, day, start, end in shifts.values_list("pk", "area", "day", "starts_at", "ends_at"):
+        part = found[area, day]
         part.shifts += 1
-        part.crews += spans[shift.pk]
-        if shift.pk in visited or _overlaps((shift.starts_at, shift.ends_at), seen.get(shift.area_id, [])):
+        part.crews += spans[number]
+        if number in visited or _overlaps((start, end), seen.get(area, [])):
             continue
         part.shifts_unvisited += 1
-        part.unvisited += spans[shift.pk]
+        part.unvisited += spans[number]
 
 
 def _overlaps(span: Span, others: Iterable[Span]) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from math import ceil, floor
 from typing import Any
 
 from django.urls import reverse
@@ -100,7 +101,7 @@ def summary(study: KoperStudy) -> list[str]:
     lowest = min(point[1] for point in result["points"])
     return [
         f"In the {study.follow_up} minutes after a visit, incidents were fewest where it had lasted about "
-        f"{result['best']:.0f} minutes (95% interval {low:.0f} to {high:.0f}): {lowest:.1f} times what is usual there "
+        f"{result['best']:.0f} minutes (95% interval {floor(low)} to {ceil(high)}): {lowest:.1f} times what is usual there "
         f"at that time of the day. Lengths from {first:.0f} to {last:.0f} minutes were compared.",
         "This says what followed visits, not what caused it: crews may stay longer where something is going on, and "
         "leave early where they are called away.",
