@@ -26,8 +26,8 @@ DAY_SECONDS = 86_400.0
 FOLLOW_UP_MINUTES = 30.0
 LENGTHS_MINUTES = (2.0, 35.0)
 INCIDENTS_A_DAY = (1.0, 3.0)
-DEEPEST = 0.7
-"""After a visit of the best length, incidents come at a rate that is lower by this share."""
+DEEPEST, WEAK = 0.7, 0.35
+USUAL_MINUTES, SPREAD_MINUTES = 15.0, 6.0
 PLANTED = (8.0, 12.0, 15.0, 18.0)
 WITHIN_MINUTES = 2.0
 SHAPES = ("bell", "ramp")
@@ -37,12 +37,17 @@ YEARS, SEED = 500, 20_241_210
 
 @dataclass(frozen=True)
 class Planted:
-    """What a year is made with. `best` None: length makes no difference."""
+    """What a year is made with. `best` None: length makes no difference. `usual`: visits last about 15 minutes each.
+
+    After a visit of the best length, incidents come at a rate that is lower by the share `deepest`.
+    """
 
     best: float | None
     shape: str = "bell"
     areas: int = AREAS
     days: int = DAYS
+    deepest: float = DEEPEST
+    usual: bool = False
 
 
 def effect(lengths: NDArray[np.float64], planted: Planted) -> NDArray[np.float64]:
@@ -52,13 +57,13 @@ def effect(lengths: NDArray[np.float64], planted: Planted) -> NDArray[np.float64
     length, and is gone 15 minutes beyond it.
     """
     if planted.best is None:
-        return np.full(len(lengths), DEEPEST / 2)
+        return np.full(len(lengths), planted.deepest / 2)
     away = lengths - planted.best
     if planted.shape == "bell":
         shape: NDArray[np.float64] = np.exp(-((away / 5) ** 2))
     else:
         shape = np.where(away < 0, 1 + away / planted.best, np.maximum(1 - away / GONE_AFTER, 0))
-    return DEEPEST * shape
+    return planted.deepest * shape
 
 
 def area_year(planted: Planted, dice: np.random.Generator) -> tuple[NDArray[np.float64], ...]:
@@ -67,7 +72,10 @@ def area_year(planted: Planted, dice: np.random.Generator) -> tuple[NDArray[np.f
     # Visits come at any time from noon to 4am, and keep 45 minutes apart where they can.
     hours = np.sort(12 + 16 * dice.random((planted.days, VISITS_A_DAY)), axis=1)
     starts = (np.arange(planted.days)[:, None] * 24 + hours).ravel() * 3600
-    lengths = 60 * dice.uniform(*LENGTHS_MINUTES, number)
+    if planted.usual:
+        lengths = 60 * np.clip(dice.normal(USUAL_MINUTES, SPREAD_MINUTES, number), *LENGTHS_MINUTES)
+    else:
+        lengths = 60 * dice.uniform(*LENGTHS_MINUTES, number)
     starts = np.sort(starts)
     gaps = np.diff(starts) >= 45 * 60
     keep = np.concatenate([[True], gaps])
@@ -153,7 +161,7 @@ def shares(planted: Planted, interval: float, seeds: range) -> dict[str, Any]:
 
 
 def main() -> None:
-    """Print the shares by shape and length, for fixes a minute and ten apart, without effect, and of a small force."""
+    """Print the shares by shape and length, for fixes a minute and ten apart, without effect, and in harder years."""
     asked = argparse.ArgumentParser(description="Simulated years with a planted best length of visit.")
     asked.add_argument("--years", type=int, default=YEARS)
     number = asked.parse_args().years
@@ -163,16 +171,15 @@ def main() -> None:
             for place, best in enumerate(PLANTED):
                 _print(Planted(best, shape), interval, range(SEED + place * each, SEED + (place + 1) * each))
     _print(Planted(None), 60.0, range(SEED, SEED + number))
-    _print(Planted(12.0, areas=SMALL_FORCE), 60.0, range(SEED, SEED + number))
+    harder = (Planted(12.0, areas=SMALL_FORCE), Planted(12.0, deepest=WEAK), Planted(12.0, usual=True))
+    for planted in harder:
+        _print(planted, 60.0, range(SEED, SEED + number // 5))
 
 
 def _print(planted: Planted, interval: float, seeds: range) -> None:
     started = time.perf_counter()
     found = shares(planted, interval, seeds)
-    print(
-        f"{planted.shape} {planted.best} at {interval:.0f} s: {found} in {time.perf_counter() - started:.0f} s",
-        flush=True,
-    )
+    print(f"{planted} at {interval:.0f} s: {found} in {time.perf_counter() - started:.0f} s", flush=True)
 
 
 if __name__ == "__main__":

@@ -29,8 +29,8 @@ class Given:
 
     `shift_minutes`: at least one person was on a shift there; `officer_minutes`: the same for everybody, added up.
     `least_minutes`: at least one person was there for certain, by visits; `most_minutes`: no more is possible, with
-    shifts on which no visit was recorded taken whole. `in_band` visits lasted 10 to 20 minutes for certain,
-    `perhaps_in_band` may have.
+    shifts on which no visit was recorded taken whole, but for the `unbounded` visits, which may have been longer.
+    `in_band` visits lasted 10 to 20 minutes for certain, `perhaps_in_band` may have.
     """
 
     shift_minutes: int = 0
@@ -42,6 +42,7 @@ class Given:
     visits: int = 0
     in_band: int = 0
     perhaps_in_band: int = 0
+    unbounded: int = 0
     visited_days: int = 0
     days: int = 0
 
@@ -50,7 +51,8 @@ class Given:
         if not target:
             return Met.NO_TARGET
         few_visits = self.visits < target.visits
-        if self.most_minutes < target.minutes or (few_visits and not self.shifts_unvisited):
+        few_minutes = self.most_minutes < target.minutes and not self.unbounded
+        if few_minutes or (few_visits and not self.shifts_unvisited):
             return Met.NO
         return Met.UNKNOWN if self.least_minutes < target.minutes or few_visits else Met.YES
 
@@ -161,6 +163,7 @@ def given_in(parts: dict[date, DayPresence], days: int) -> Given:
         visits=len(spells),
         in_band=sum(each is True for each in lasted),
         perhaps_in_band=sum(each is None for each in lasted),
+        unbounded=sum(spell.most_seconds is None for spell in spells),
         visited_days=sum(bool(part.stays) for part in parts.values()),
         days=days,
     )

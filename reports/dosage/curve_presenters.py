@@ -101,8 +101,8 @@ def summary(study: KoperStudy) -> list[str]:
     lowest = min(point[1] for point in result["points"])
     return [
         f"In the {study.follow_up} minutes after a visit, incidents were fewest where it had lasted about "
-        f"{result['best']:.0f} minutes (95% interval {floor(low)} to {ceil(high)}): {lowest:.1f} times what is usual there "
-        f"at that time of the day. Lengths from {first:.0f} to {last:.0f} minutes were compared.",
+        f"{result['best']:.0f} minutes (95% interval {floor(low)} to {ceil(high)}): {lowest:.1f} times what is usual "
+        f"there at that time of the day. Lengths from {first:.0f} to {last:.0f} minutes were compared.",
         "This says what followed visits, not what caused it: crews may stay longer where something is going on, and "
         "leave early where they are called away.",
     ]

@@ -23,6 +23,7 @@ WEEK_HEADINGS = (
     "target_visits",
     "visits_10_to_20_least",
     "visits_10_to_20_most",
+    "visits_without_a_bound",
     "days",
     "days_with_visits",
     "shift_minutes",
@@ -44,7 +45,7 @@ def weeks_text(found: Iterable[AreaDose], at: datetime) -> str:
             [
                 MARKING, as_at_text(at), safe_text(dose.area.name), week.week.first_day, week.met.value,
                 given.least_minutes, given.most_minutes, week.target.minutes, given.visits, week.target.visits,
-                given.in_band, given.in_band + given.perhaps_in_band, given.days, given.visited_days,
+                given.in_band, given.in_band + given.perhaps_in_band, given.unbounded, given.days, given.visited_days,
                 given.shift_minutes, given.officer_minutes, given.shifts, given.shifts_unvisited,
             ]
             for dose in found

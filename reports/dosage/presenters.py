@@ -141,6 +141,8 @@ def _weeks_met(dose: AreaDose) -> str:
 
 def at_least(given: Given) -> str:
     """The minutes that visits prove, and at most how many they can be."""
+    if given.unbounded:
+        return f"{given.least_minutes:,} or more"
     if given.least_minutes == given.most_minutes:
         return f"{given.least_minutes:,}"
     return f"{given.least_minutes:,} to {given.most_minutes:,}"

@@ -12,7 +12,7 @@ from hotspot.core.calendar import Period
 from hotspots.doses import operations as dose_operations
 from hotspots.doses.queries import Dose, DoseTargets
 from hotspots.models import DoseTarget
-from patrols.models import CrewRole
+from patrols.models import CrewRole, PositionFile, PositionVisit
 from reports.dosage import counting, presenters
 from reports.dosage.counting import Given, Met
 from reports.dosage.predictability import burstiness, effective_number, predictability
@@ -68,6 +68,31 @@ def test_time_on_shifts_without_visits_is_at_most_presence(force):
     assert (given.shifts, given.shifts_unvisited) == (2, 1)
 
 
+def test_a_visit_with_an_open_end_may_have_been_longer(force):
+    start = datetime(2024, 10, 7, 18, tzinfo=UTC)
+    minute = timedelta(minutes=1)
+    file = PositionFile.objects.create(
+        by=force.anna, created_at=start, name="a.csv", digest="0" * 64, state="kept", format="CSV", first_at=start,
+        last_at=start, interval_seconds=60, tolerance_seconds=180, tracks=1, fixes=1, repeated=0, outside=0,
+        too_short=0,
+    )  # fmt: skip
+    visit = PositionVisit.objects.create(
+        file=file, area=force.hitchin, earliest_arrival=start - minute, first_seen=start, last_seen=start + 12 * minute
+    )
+    given = dose_in(force).given
+    assert (given.visits, given.in_band, given.perhaps_in_band, given.unbounded) == (1, 0, 1, 1)
+    assert presenters.at_least(given) == "12 or more"
+    visit.latest_departure = start + 13 * minute
+    visit.save()
+    given = dose_in(force).given
+    assert (given.in_band, given.perhaps_in_band, given.unbounded) == (1, 0, 0)
+    assert presenters.at_least(given) == "12 to 14"
+    # A crew's own record of the same visit proves a minute more, and is not counted twice.
+    shift_on(force, MONDAY, visits=[(60, 13)])
+    given = dose_in(force).given
+    assert (given.visits, given.least_minutes, given.most_minutes, given.shifts_unvisited) == (1, 13, 14, 0)
+
+
 def test_planned_and_voided_shifts_give_nothing_and_business_as_usual_does(force):
     shift_on(force, MONDAY, visits=[(10, 15)], state="voided")
     shift_on(force, MONDAY, state="planned")
@@ -96,6 +121,8 @@ def test_a_shift_over_midnight_belongs_whole_to_the_week_it_starts_in(force):
         (Given(least_minutes=30, most_minutes=90, visits=4), Met.UNKNOWN),
         (Given(least_minutes=60, most_minutes=300, visits=3, shifts_unvisited=1), Met.UNKNOWN),
         (Given(least_minutes=10, most_minutes=59, visits=3, shifts_unvisited=1), Met.NO),
+        (Given(least_minutes=10, most_minutes=59, visits=4, unbounded=1), Met.UNKNOWN),
+        (Given(least_minutes=60, most_minutes=60, visits=4, unbounded=1), Met.YES),
     ],
 )
 def test_what_is_proved_is_met_and_what_is_ruled_out_is_not(given, met):
