@@ -2,7 +2,7 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
 Span = tuple[datetime, datetime]
 
@@ -106,9 +106,3 @@ def _bound(stays: Sequence[Stay], seen: datetime, *, is_end: bool = False) -> da
 def minutes(seconds: int) -> int:
     """Whole minutes, rounded half up: seconds are kept and added up, and rounded once where they are shown."""
     return (seconds + 30) // 60
-
-
-def width(spell: Spell) -> timedelta | None:
-    """How much the bounds of a spell leave open: 0 for times entered by hand; None where an end is not known."""
-    most = spell.most_seconds
-    return None if most is None else timedelta(seconds=most - spell.least_seconds)

@@ -163,6 +163,10 @@ def test_what_is_not_enough_is_said(found, facts, reason):
     assert (curve.reason, curve.best, curve.interval) == (reason, None, None)
 
 
+def test_bounds_as_wide_as_a_band_are_just_enough():
+    assert curve_of(dipped(open_minutes=5.0), follow_up=30).reason is None
+
+
 def test_a_best_length_at_the_edge_is_none():
     lengths = np.random.default_rng(8).uniform(2, 30, 40_000)
     curve = curve_of(waits_of(lengths, 0.002 * (1 - 0.025 * lengths), seed=8), follow_up=30)
