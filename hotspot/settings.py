@@ -156,6 +156,7 @@ JOB_KINDS = {
     "run_analysis": "hotspots.analysis.tasks.run_analysis",
     "measure_impact": "reports.impact.tasks.measure_impact",
     "analyse_trial": "reports.trials.tasks.analyse_trial",
+    "draw_koper_curve": "reports.dosage.tasks.draw_koper_curve",
     "load_layer": "hotspots.layers.tasks.load_layer",
 }
 JOB_HEARTBEAT_SECONDS = 1

@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/", include("hotspot.api_urls")),
     path("", include("hotspot.core.urls")),
     path("", include("outcomes.urls")),
+    path("presence/files/", include("patrols.visits.urls")),
     path("", include("reports.urls")),
     path("trials/", include("patrols.trials.urls")),
     path("manage/areas/sets/", include("hotspots.area_sets.urls")),

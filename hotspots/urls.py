@@ -6,6 +6,7 @@ from hotspots.areas import district_views, import_views, place_views
 from hotspots.areas import views as areas_views
 from hotspots.basemap import views as basemap_views
 from hotspots.deletion import views as deletion_views
+from hotspots.doses import views as doses_views
 from hotspots.people import views as people_views
 from hotspots.programmes import views as programmes_views
 from hotspots.setup import views as setup_views
@@ -43,6 +44,8 @@ urlpatterns = [
     path("districts/<int:pk>/delete/", deletion_views.delete_district, name="delete_district"),
     path("targets/", targets_views.targets, name="targets"),
     path("targets/edit/", targets_views.edit_targets, name="edit_targets"),
+    path("targets/weekly/", doses_views.doses, name="doses"),
+    path("targets/weekly/edit/", doses_views.edit_doses, name="edit_doses"),
     path("targets/<int:pk>/delete/", deletion_views.delete_target, name="delete_target"),
     path("people/", people_views.people, name="people"),
     path("people/new/", people_views.invite_person, name="invite_person"),

@@ -4,6 +4,8 @@ from django.urls import path
 
 from reports.dashboard import saved_view_views
 from reports.dashboard import views as dashboard_views
+from reports.dosage import curve_views
+from reports.dosage import views as dosage_views
 from reports.figures import views as figures_views
 from reports.impact import change_views
 from reports.impact import views as impact_views
@@ -22,6 +24,11 @@ urlpatterns = [
     path("dashboard/<slug:code>.csv", dashboard_views.card_file, name="card_file"),
     path("dashboard/views/", saved_view_views.save_view, name="save_view"),
     path("dashboard/views/<int:view_id>/remove/", saved_view_views.remove_view, name="remove_view"),
+    path("presence/", dosage_views.dosage, name="dosage"),
+    path("presence/download.csv", dosage_views.dosage_file, name="dosage_file"),
+    path("presence/curves/", curve_views.studies, name="koper"),
+    path("presence/curves/new/", curve_views.new_study, name="new_koper_study"),
+    path("presence/curves/<int:pk>/", curve_views.study, name="koper_study"),
     path("impact/", impact_views.studies, name="impact"),
     path("impact/new/", impact_views.new_study, name="new_impact_study"),
     path("impact/events/", change_views.changes, name="changes"),

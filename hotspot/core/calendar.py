@@ -90,6 +90,11 @@ class Period:
         return Period(first, last) if first <= last else None
 
 
+def monday_of(day: date) -> date:
+    """The Monday of the week that a day lies in."""
+    return day - timedelta(days=day.weekday())
+
+
 def months_between(first: date, second: date) -> int:
     """How many months on from that of one day the month of another is: 1 for the next, below 0 for earlier ones."""
     return 12 * (second.year - first.year) + second.month - first.month

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     VIEW_RETURNS = "view_returns"
     PREPARE_RETURN = "prepare_return"
     IMPORT = "import"
+    LOAD_POSITIONS = "load_positions"
     VIEW_INCIDENTS = "view_incidents"
     LOAD_INCIDENTS = "load_incidents"
     ANALYSE_INCIDENTS = "analyse_incidents"
@@ -74,6 +75,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.PREPARE_STATEMENT,
         Permission.VIEW_RETURNS,
         Permission.PREPARE_RETURN,
+        Permission.LOAD_POSITIONS,
         Permission.VIEW_INCIDENTS,
         Permission.LOAD_INCIDENTS,
         Permission.ANALYSE_INCIDENTS,
@@ -93,6 +95,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_RETURNS,
         Permission.PREPARE_RETURN,
         Permission.IMPORT,
+        Permission.LOAD_POSITIONS,
         Permission.VIEW_INCIDENTS,
         Permission.LOAD_INCIDENTS,
         Permission.ANALYSE_INCIDENTS,
@@ -152,6 +155,7 @@ UNKNOWN_TO: dict[str, frozenset[Permission]] = {
         Permission.VIEW_ALL_SHIFTS,
         Permission.CORRECT_ANY_SHIFT,
         Permission.IMPORT,
+        Permission.LOAD_POSITIONS,
         Permission.VIEW_INCIDENTS,
         Permission.LOAD_INCIDENTS,
         Permission.ANALYSE_INCIDENTS,
@@ -184,6 +188,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_RETURNS: "see the returns that were submitted",
     Permission.PREPARE_RETURN: "prepare and submit returns",
     Permission.IMPORT: "import shifts and outcomes from files",
+    Permission.LOAD_POSITIONS: "load files of positions, which become visits",
     Permission.VIEW_INCIDENTS: "see police data, by which hotspot areas are chosen",
     Permission.LOAD_INCIDENTS: "load police data",
     Permission.ANALYSE_INCIDENTS: "look for hotspots in police data, and design and analyse trials of patrols",

@@ -15,12 +15,12 @@ from hotspot.core.errors import DomainError
 from hotspot.core.models import ConnectedSystem, User
 from hotspot.core.permissions import Permission
 from hotspot.core.references import Reference, references_to
-from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Programme
+from hotspots.models import AreaTarget, District, DistrictAccess, DoseTarget, FundingStream, HotspotArea, Programme
 
 Row = TypeVar("Row", bound=models.Model)
 Parts = Collection[type[models.Model]]
 PARTS: dict[type[models.Model], Parts] = {
-    HotspotArea: (AreaTarget,),
+    HotspotArea: (AreaTarget, DoseTarget),
     User: (DistrictAccess,),
     # Its own row and the account that it acts as are one thing to everybody else.
     ConnectedSystem: (ConnectedSystem,),
@@ -65,6 +65,7 @@ def delete_area(*, by: User, area_id: int) -> None:
     """Delete a hotspot area with its targets."""
     area = _deletable(HotspotArea, area_id)
     area.targets.all().delete()
+    area.dose_targets.all().delete()
     _delete(area)
 
 

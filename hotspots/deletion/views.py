@@ -59,7 +59,8 @@ def delete_district(request: SignedInRequest, pk: int) -> HttpResponse:
 def delete_area(request: SignedInRequest, pk: int) -> HttpResponse:
     """A hotspot area without shifts, with its targets."""
     found = get_object_or_404(HotspotArea.objects.visible_to(request.user), pk=pk)
-    text = f"{NOTHING_REFERS} Its targets are deleted with it." if found.targets.exists() else NOTHING_REFERS
+    has_targets = found.targets.exists() or found.dose_targets.exists()
+    text = f"{NOTHING_REFERS} Its targets are deleted with it." if has_targets else NOTHING_REFERS
     back, after = reverse("hotspots:area", args=(pk,)), reverse("hotspots:areas")
     advice = None if found.last_day else _instead("hotspots:retire_area", pk, "Retire the area instead")
     return _page(request, found, deleting.delete_area, area_id=pk, text=text, back=back, after=after, advice=advice)

@@ -1,6 +1,7 @@
 """Programmes, districts, hotspot areas, their sets and targets, and the police data by which areas are chosen."""
 
 from hotspots.models.area_sets import AreaOrigin, AreaSet, AreaSetMember, AreaSetQuerySet
+from hotspots.models.doses import DoseTarget
 from hotspots.models.harm import HarmTable, HarmWeight
 from hotspots.models.incidents import (
     DataBreak,
@@ -42,6 +43,7 @@ __all__ = [
     "District",
     "DistrictAccess",
     "DistrictQuerySet",
+    "DoseTarget",
     "FundingStream",
     "FundingStreamQuerySet",
     "HarmTable",

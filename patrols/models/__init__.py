@@ -1,5 +1,6 @@
-"""Patrol shifts with their crew, visits and requests to correct them, and randomised trials of patrols."""
+"""Patrol shifts with crews and visits, requests for corrections, visits of position files, and randomised trials."""
 
+from patrols.models.positions import PositionFile, PositionFileQuerySet, PositionVisit
 from patrols.models.shifts import (
     CONSTABLES,
     MAXIMUM_MINUTES,
@@ -34,6 +35,9 @@ __all__ = [
     "PatrolShiftQuerySet",
     "PatrolTrial",
     "PatrolTrialQuerySet",
+    "PositionFile",
+    "PositionFileQuerySet",
+    "PositionVisit",
     "TrialArea",
     "TrialLogEntry",
     "TrialSeed",

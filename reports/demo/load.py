@@ -21,6 +21,7 @@ from reports.demo import current, people, published, reference
 from reports.demo.area_sets import make_sets
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.plan import Beat, Patrol
+from reports.demo.presence import make_doses, make_position_visits
 from reports.demo.record import Recorder
 from reports.demo.returns import make_returns
 from reports.demo.trials import make_trials
@@ -50,6 +51,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         with pghistory.context(source=SOURCE):
             areas = reference.make_areas(reference.places(), first_day=reference.LAUNCH, random=random)
             reference.make_targets(areas, first_month=reference.LAUNCH)
+            make_doses(areas, first_day=reference.LAUNCH)
             made = people.make_people(demo=demo)
         beats = make_beats(areas, made)
         first = _load_published(beats, made, random)
@@ -60,6 +62,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         load_incidents(by=analyst, at=night)
         make_analysis(by=analyst, at=night)
         make_studies(by=analyst, at=night)
+        make_position_visits(by=analyst, at=night, random=random)
         make_sets(analyst=analyst, administrator=administrator, today=today)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from functools import cached_property
 
-from hotspot.core.calendar import Period, today
+from hotspot.core.calendar import Period, monday_of, today
 from hotspot.core.definitions.base import Measure
 from hotspots.models import District, DistrictQuerySet, HotspotArea, Place, PlaceQuerySet, Programme
 from reports.figures.headline import Counts, Grain, figures
@@ -99,7 +99,7 @@ def by_week(asked: Selection) -> Trend:
     if asked.so_far is None:
         return Trend(by_month=False, spans=[])
     by_month = asked.so_far.days > MOST_DAYS_BY_WEEK
-    grain, first = (Grain.MONTH, _first_of_month) if by_month else (Grain.DAY, _monday)
+    grain, first = (Grain.MONTH, _first_of_month) if by_month else (Grain.DAY, monday_of)
     found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(grain,))
     parts: dict[date, list[Counts]] = {}
     for row in found.rows:
@@ -118,12 +118,8 @@ def _first_of_month(day: date) -> date:
     return day.replace(day=1)
 
 
-def _monday(day: date) -> date:
-    return day - timedelta(days=day.weekday())
-
-
 def _weeks(period: Period) -> list[Period]:
-    first = _monday(period.first_day)
+    first = monday_of(period.first_day)
     mondays = [first + timedelta(weeks=n) for n in range((period.last_day - first).days // 7 + 1)]
     return [Period(monday, monday + timedelta(days=6)) for monday in mondays]
 

@@ -1,6 +1,7 @@
-"""Summaries that triggers keep, saved views, statements, programme returns, studies of impact and trials."""
+"""Summaries that triggers keep, saved views, statements, programme returns, studies of impact, of visits and trials."""
 
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
+from reports.models.koper import KoperStudy
 from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
 from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
@@ -12,6 +13,7 @@ __all__ = [
     "DaySummary",
     "ImpactStudy",
     "ImpactStudyQuerySet",
+    "KoperStudy",
     "MonthHours",
     "MonthPart",
     "MonthSummary",

@@ -240,11 +240,12 @@ def navigation_of(browser: Client) -> list[str]:
 
 @pytest.mark.django_db
 def test_the_navigation_offers_what_a_person_may_open(force, as_user):
-    assert navigation_of(as_user(force.paul)) == ["Figures", "Published", "Returns", "Areas"]
+    assert navigation_of(as_user(force.paul)) == ["Figures", "Presence", "Published", "Returns", "Areas"]
     assert navigation_of(as_user(force.anna)) == [
         "Shifts",
         "Figures",
         "Dashboard",
+        "Presence",
         "Published",
         "Returns",
         "Areas",
@@ -254,6 +255,7 @@ def test_the_navigation_offers_what_a_person_may_open(force, as_user):
         "Shifts",
         "Figures",
         "Dashboard",
+        "Presence",
         "Published",
         "Returns",
         "Areas",

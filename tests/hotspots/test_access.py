@@ -44,6 +44,8 @@ PAGES = {
     "load_outlines": (None, ADMINISTRATOR),
     "targets": (None, FUNDING),
     "edit_targets": (None, ADMINISTRATOR),
+    "doses": (None, FUNDING),
+    "edit_doses": (None, ADMINISTRATOR),
     "people": (None, PEOPLE),
     "invite_person": (None, ADMINISTRATOR),
     "person": ("sue", PEOPLE),
@@ -67,7 +69,7 @@ PAGES = {
     "renew_secret": ("rota", ADMINISTRATOR),
     "revoke_system": ("rota", ADMINISTRATOR),
 }
-READ_ONLY = {"manage", "areas", "area", "programmes", "programme", "districts", "targets", "people", "person"}
+READ_ONLY = {"manage", "areas", "area", "programmes", "programme", "districts", "targets", "doses", "people", "person"}
 READ_ONLY |= {"systems", "system", "start", "surroundings", "basemap"}
 CHANGED_BY_POST = sorted(set(PAGES) - READ_ONLY)
 

@@ -21,9 +21,9 @@ from hotspots.models import HotspotArea, IncidentCategory
 from tests import factories
 from tests.api import connect
 from tests.hotspots import area_sets, police_data
-from tests.patrols import trials
+from tests.patrols import positions, trials
 from tests.publishing import drafted, published
-from tests.reports import impact
+from tests.reports import impact, koper
 from tests.returns import submitted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -109,6 +109,18 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:card_file": LISTS_OF_RECORDS,
     "reports:save_view": (302, 405, 405, 405, 404, 405, 405),
     "reports:remove_view": (302, 405, 405, 405, 404, 405, 405),
+    # By month, without small numbers, for the PCC's office.
+    "reports:dosage": SIGNED_IN,
+    "reports:dosage_file": SIGNED_IN,
+    "reports:koper": POLICE_DATA,
+    # No extract is loaded.
+    "reports:new_koper_study": (302, 403, 403, 302, 404, 302, 403),
+    "reports:koper_study": POLICE_DATA,
+    "positions:list": LOADING,
+    "positions:new": LOADING,
+    "positions:file": LOADING,
+    "positions:count": (302, 403, 403, 405, 404, 405, 403),
+    "positions:withdraw": LOADING,
     "reports:figures": SIGNED_IN,
     "reports:download": SIGNED_IN,
     "reports:definitions": SIGNED_IN,
@@ -169,6 +181,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "hotspots:load_outlines": ADMINISTRATOR,
     "hotspots:targets": FUNDING,
     "hotspots:edit_targets": ADMINISTRATOR,
+    "hotspots:doses": FUNDING,
+    "hotspots:edit_doses": ADMINISTRATOR,
     "hotspots:people": PEOPLE,
     "hotspots:person": PEOPLE,
     "hotspots:invite_person": ADMINISTRATOR,
@@ -303,6 +317,8 @@ def world(force, now):
         "impact_study": impact.asked(force),
         "change": impact.changed(force),
         **trials.in_every_state(force),
+        "koper_study": koper.asked(force),
+        "position_file": positions.checked(force),
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
         "code": "hours-by-week",
@@ -329,8 +345,9 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"target": values.get("target"), "category": values.get("category")}
     primary_keys |= {"analyses:analysis": values.get("analysis"), "analyses:record": values.get("analysis")}
     primary_keys |= {"record_file": values.get("analysis")}
-    primary_keys |= {"impact_study": values.get("impact_study")}
+    primary_keys |= {"impact_study": values.get("impact_study"), "koper_study": values.get("koper_study")}
     primary_keys |= {"withdraw_change": values.get("change")}
+    primary_keys |= dict.fromkeys(("positions:file", "positions:count", "withdraw"), values.get("position_file"))
     primary_keys |= {"harm:table": values.get("harm_table")}
     primary_keys |= {"layers:layer": values.get("layer")}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}

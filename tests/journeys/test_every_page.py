@@ -1,6 +1,6 @@
 """Every page for everybody who may open it: axe in both themes, no sideways scrolling at 320 px, room for a thumb."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from functools import partial
 from urllib.parse import urlsplit
 
@@ -12,7 +12,7 @@ from playwright.sync_api import Page
 from hotspot.core.accounts.operations import disclose
 from hotspot.core.permissions import Scope
 from hotspots.analysis import operations as analyses
-from hotspots.models import District, HotspotAnalysis, HotspotArea, IncidentCategory
+from hotspots.models import District, DoseTarget, HotspotAnalysis, HotspotArea, IncidentCategory
 from patrols.models import CrewRole, PatrolShift
 from tests import factories
 from tests.api import connect
@@ -20,9 +20,9 @@ from tests.conftest import NOW
 from tests.hotspots import area_sets, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
-from tests.patrols import trials
+from tests.patrols import positions, trials
 from tests.publishing import drafted, published
-from tests.reports import impact
+from tests.reports import impact, koper
 from tests.reports import trials as trial_results
 from tests.returns import HOURS, submitted
 
@@ -39,6 +39,7 @@ NOT_PAGES = {
     "outcomes:import_problems",
     "outcomes:workbook_file",
     "reports:card_file",
+    "reports:dosage_file",
     "reports:download",
     "reports:return_file",
     "reports:statement_file",
@@ -62,6 +63,7 @@ def world(force):
     shift(starts_at=datetime(2024, 10, 9, 21, tzinfo=UTC), state=PatrolShift.State.VOIDED)
     shift(starts_at=datetime(2024, 10, 13, 21, tzinfo=UTC), state=PatrolShift.State.PLANNED)
     target = factories.AreaTargetFactory(area=force.hitchin)
+    DoseTarget.objects.create(area=force.hitchin, first_monday=date(2024, 9, 30), minutes=45, visits=3)
     filters = f"area={force.hitchin.pk}&whose=all"
     disclose(by=force.sam, at=NOW, action="download_csv", request="f" * 32, what="shifts", filters=filters, rows=4)
     return {
@@ -83,6 +85,8 @@ def world(force):
         "change": impact.changed(force),
         **(made := trials.in_every_state(force)),
         "trial_result": trial_results.answered_with_some(force, made["sealed_trial"]),
+        "koper_study": koper.answered(force),
+        "position_file": positions.checked(force),
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
         "month": "2024-01",
@@ -161,6 +165,9 @@ REFUSE_EMPTY = {
         "hotspots:add_area",
         "hotspots:import_areas",
         "hotspots:redraw_area",
+        "hotspots:edit_doses",
+        "positions:new",
+        "positions:withdraw",
         "hotspots:retire_area",
         "hotspots:add_programme",
         "outcomes:new_import",

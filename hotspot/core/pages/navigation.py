@@ -27,6 +27,7 @@ _ENTRIES = (
     ("outcomes:to_follow", "Detail to follow", Permission.CORRECT_SHIFT),
     ("reports:figures", "Figures", Permission.VIEW_FIGURES),
     ("reports:dashboard", "Dashboard", Permission.VIEW_DAILY_FIGURES),
+    ("reports:dosage", "Presence", Permission.VIEW_FIGURES),
     ("reports:statements", "Published", Permission.VIEW_FIGURES),
     ("trials:list", "Trials", Permission.VIEW_FIGURES),
     ("reports:returns", "Returns", Permission.VIEW_RETURNS),

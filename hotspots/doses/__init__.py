@@ -1,0 +1,1 @@
+"""Weekly targets of areas: how much presence each is to be given."""

@@ -1,0 +1,114 @@
+"""Presence in areas, from completed shifts and files of positions. Never by person: no query here knows who."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass, field
+from datetime import date, datetime, time, timedelta
+
+from django.db.models import Count, QuerySet
+
+from hotspot.core.calendar import Period
+from hotspot.core.clock import instant
+from hotspot.core.models import User
+from patrols.models import CrewMember, PatrolShift, PositionFile, PositionVisit, Visit
+from patrols.visits.spells import Span, Stay
+
+
+@dataclass
+class DayPresence:
+    """What one area was given on one London day: presence belongs to the day on which its shift started, whole.
+
+    `crews` are the spans of everybody on a shift there, in no order, a span each; `unvisited` those of shifts on which
+    no visit was recorded or seen; `stays` the visits.
+    """
+
+    crews: list[Span] = field(default_factory=list)
+    unvisited: list[Span] = field(default_factory=list)
+    stays: list[Stay] = field(default_factory=list)
+    shifts: int = 0
+    shifts_unvisited: int = 0
+
+
+Presence = dict[tuple[int, date], DayPresence]
+
+
+def presence_in(area_ids: Collection[int], period: Period) -> Presence:
+    """The presence in some areas on the days of a period, by area and day. Days without any are not in it.
+
+    Of completed shifts, whatever pays for them: an incident does not know who paid. A visit that a file of positions
+    shows counts on the day of its shift, or on its own where it names none.
+    """
+    ids = list(area_ids)
+    found: Presence = defaultdict(DayPresence)
+    shifts = PatrolShift.objects.filter(state=PatrolShift.State.COMPLETED, area__in=ids, **_starting_in(period))
+    columns = ("shift", "shift__area", "shift__day", "starts_at", "ends_at")
+    recorded = Visit.objects.filter(shift__in=shifts).values_list(*columns)
+    visited: set[int] = set()
+    for shift, area, day, start, end in recorded:
+        found[area, day].stays.append(Stay.recorded(start, end))
+        visited.add(shift)
+    seen = _seen(ids, period)
+    for shift, area, day, stay in seen:
+        found[area, day].stays.append(stay)
+        visited |= {shift} if shift else set()
+    _add_crews(found, shifts, visited, _by_area(seen))
+    return dict(found)
+
+
+def _starting_in(period: Period) -> dict[str, datetime]:
+    """What shifts of the days of a period are found by: their starts, by which they are in an index."""
+    after = period.last_day + timedelta(days=1)
+    return {"starts_at__gte": instant(period.first_day, time(0)), "starts_at__lt": instant(after, time(0))}
+
+
+_Seen = tuple[int | None, int, date, Stay]
+
+
+def _seen(ids: list[int], period: Period) -> list[_Seen]:
+    """The visits that counted files of positions show: shift, area, day and stay."""
+    # A shift begins at most a day before a visit on it.
+    days = (period.first_day, period.last_day + timedelta(days=1))
+    visits = PositionVisit.objects.filter(area__in=ids, day__range=days, file__in=PositionFile.objects.counted())
+    columns = ("shift", "area", "shift__day", "day", "earliest_arrival", "first_seen", "last_seen", "latest_departure")
+    rows = visits.values_list(*columns)
+    return [
+        (shift, area, day, Stay((first, last), earliest, latest))
+        for shift, area, shift_day, own_day, earliest, first, last, latest in rows
+        if (day := shift_day or own_day) in period
+    ]
+
+
+def _by_area(seen: Iterable[_Seen]) -> dict[int, list[Span]]:
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for _, area, _, stay in seen:
+        spans[area].append(stay.least)
+    return spans
+
+
+def _add_crews(found: Presence, shifts: QuerySet[PatrolShift], visited: set[int], seen: dict[int, list[Span]]) -> None:
+    spans: dict[int, list[Span]] = defaultdict(list)
+    for number, start, end in CrewMember.objects.filter(shift__in=shifts).values_list("shift", "starts_at", "ends_at"):
+        spans[number].append((start, end))
+    for number, area, day, start, end in shifts.values_list("pk", "area", "day", "starts_at", "ends_at"):
+        part = found[area, day]
+        part.shifts += 1
+        part.crews += spans[number]
+        if number in visited or _overlaps((start, end), seen.get(area, [])):
+            continue
+        part.shifts_unvisited += 1
+        part.unvisited += spans[number]
+
+
+def _overlaps(span: Span, others: Iterable[Span]) -> bool:
+    return any(start < span[1] and end > span[0] for start, end in others)
+
+
+def files_seen_by(user: User) -> QuerySet[PositionFile]:
+    """The files of positions that this person may see, newest first, each with its `visit_count`."""
+    files = PositionFile.objects.visible_to(user).select_related("by", "voided_by")
+    return files.annotate(visit_count=Count("visits")).order_by("-created_at", "-pk")
+
+
+def visits_of(file: PositionFile) -> QuerySet[PositionVisit]:
+    """The visits that a file shows, in order of time."""
+    return file.visits.select_related("area", "shift").order_by("first_seen", "pk")
