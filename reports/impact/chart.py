@@ -19,7 +19,7 @@ GRID = 1000
 
 
 @dataclass(frozen=True)
-class Band:
+class MonthBand:
     """The months of a period, or a month's patrol hours: where it lies, how high, and what it stands for."""
 
     title: str
@@ -54,8 +54,8 @@ class MonthlyChart:
 
     areas: Sequence[str]
     comparison: Sequence[str]
-    patrols: Sequence[Band]
-    periods: Sequence[Band]
+    patrols: Sequence[MonthBand]
+    periods: Sequence[MonthBand]
     markers: Sequence[Marker]
     top: str
     patrol_top: str
@@ -123,12 +123,12 @@ def _steps(axis: _Axis, shown: Sequence[date], heights: Sequence[float]) -> list
     return lines
 
 
-def _bars(axis: _Axis, patrols: Mapping[date, int]) -> list[Band]:
+def _bars(axis: _Axis, patrols: Mapping[date, int]) -> list[MonthBand]:
     most = max(patrols.values(), default=0)
     if not most:
         return []
     return [
-        Band(
+        MonthBand(
             f"{wording.month(month)}: {_hours(number)}",
             axis.x(month),
             axis.x(month, after=1) - axis.x(month),
@@ -138,13 +138,13 @@ def _bars(axis: _Axis, patrols: Mapping[date, int]) -> list[Band]:
     ]
 
 
-def _periods(study: ImpactStudy, axis: _Axis) -> list[Band]:
+def _periods(study: ImpactStudy, axis: _Axis) -> list[MonthBand]:
     ends = (
         ("Before", study.before_first, study.before_last),
         ("After", study.after_first, study.after_last),
     )
     return [
-        Band(f"{name}: {months(first, last)}", axis.x(first), axis.x(last, after=1) - axis.x(first))
+        MonthBand(f"{name}: {months(first, last)}", axis.x(first), axis.x(last, after=1) - axis.x(first))
         for name, first, last in ends
     ]
 
