@@ -45,8 +45,16 @@ _REACHED_FROM = {
     "hotspots:programmes": "hotspots:areas",
     "hotspots:districts": "hotspots:areas",
 }
-# Who manages reaches these through "Manage".
-_BELOW_MANAGE = {"hotspots:areas", "hotspots:people", "hotspots:systems", "incidents:months"}
+# Who may open the first reaches the others through it.
+_BELOW = {
+    ("hotspots:manage", Permission.MANAGE): (
+        "hotspots:areas",
+        "hotspots:people",
+        "hotspots:systems",
+        "incidents:months",
+    ),
+    ("reports:impact", Permission.VIEW_IMPACT): ("reports:dosage", "trials:list"),
+}
 
 
 def places(request: HttpRequest) -> list[NavigationItem]:
@@ -54,13 +62,15 @@ def places(request: HttpRequest) -> list[NavigationItem]:
     user = request.user
     if not isinstance(user, User):
         return []
-    below = _BELOW_MANAGE if user.may(Permission.MANAGE) else set()
+    below = {name: above for (above, permission), names in _BELOW.items() if user.may(permission) for name in names}
     offered = [
         (reverse(name), label) for name, label, permission in _ENTRIES if user.may(permission) and name not in below
     ]
     path = _reached_from(request.path)
-    if any(path.startswith(reverse(name)) for name in below):
-        path = reverse("hotspots:manage")
+    above = [above for name, above in below.items() if path.startswith(reverse(name))]
+    # A page of its own can lie below one that is reached through another: tonight's areas, below trials.
+    if above and not any(path.startswith(url) for url, _ in offered):
+        path = reverse(above[0])
     here = max((url for url, _ in offered if path.startswith(url)), key=len, default=None)
     return [NavigationItem(url, label, url == here) for url, label in offered]
 
