@@ -144,7 +144,13 @@ REFUSE_EMPTY = {
         "outcomes:crew",
         "outcomes:visits",
     ],
-    "paul": ["reports:new_statement", "reports:check_draft", "reports:correct_statement", "reports:check_figure"],
+    "paul": [
+        "reports:new_statement",
+        "reports:check_draft",
+        "reports:correct_statement",
+        "reports:check_figure",
+        "reports:check_claim",
+    ],
     "adam": [
         "reports:new_template",
         "reports:template_rows",

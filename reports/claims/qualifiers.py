@@ -1,0 +1,67 @@
+"""Words that restrict a count to what no figure tells apart, and superlatives that rank nothing."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from reports.claims.attaching import CLAUSE_ENDS, TRIGGERS, Attached
+from reports.claims.lexicon import INCIDENTS, MONTH_WORDS, NEUTRAL, RESTRICTING, Mention
+from reports.claims.parsed import Parsed
+from reports.claims.tokens import Span, Token
+from reports.claims.word_lists import phrases, words
+
+_DETERMINERS = words("determiners")
+_PURPOSES = words("purposes")
+_USUAL = frozenset(phrases("usual_superlatives"))
+
+
+def qualifier(parsed: Parsed, found: Attached) -> str:
+    """The first words that restrict a count to what no figure tells apart: drug, in Luton; empty for none."""
+    tokens = parsed.tokens
+    counted = [each for each in parsed.mentions if not each.code.startswith(INCIDENTS) or _is_purpose(tokens, each)]
+    spans: tuple[Span, ...] = (*parsed.periods, *parsed.areas, *counted, *parsed.numbers)
+    known = {place for each in spans for place in range(each.first, each.end)}
+    for place, token in enumerate(tokens):
+        if token.word in RESTRICTING and place not in known:
+            return token.text
+    if found.mention is None:
+        return ""
+    between = range(min(found.quantity.end, found.mention.end), max(found.quantity.first, found.mention.first))
+    for place in between:
+        if place not in known and not _is_neutral(tokens[place]):
+            return tokens[place].text
+    return _after_it(parsed, found, known)
+
+
+def _is_purpose(tokens: Sequence[Token], mention: Mention) -> bool:
+    """Whether incidents are what it is done against, rather than which of it is counted: patrols to tackle ASB."""
+    return bool(_PURPOSES & {token.word for token in tokens[max(mention.first - 4, 0) : mention.first]})
+
+
+def _after_it(parsed: Parsed, found: Attached, known: set[int]) -> str:
+    """Words after a count that no list knows, where they say which of it is counted: arrests at the station."""
+    tokens, numbers = parsed.tokens, {each.first for each in parsed.numbers}
+    place = max(found.mention.end if found.mention else 0, found.quantity.end)
+    is_restricting, begins = False, place
+    for at in range(place, min(place + 14, len(tokens))):
+        token = tokens[at]
+        if token.word in CLAUSE_ENDS or at in numbers:
+            break
+        if token.word in TRIGGERS:
+            is_restricting, begins = True, at
+        elif is_restricting and at not in known and not _is_neutral(token):
+            return " ".join(each.text for each in tokens[begins : at + 1])
+    return ""
+
+
+def _is_neutral(token: Token) -> bool:
+    if token.is_sign or token.is_number:
+        return True
+    word = token.word.removesuffix("'s")
+    return word in NEUTRAL or word in _DETERMINERS or word in MONTH_WORDS
+
+
+def ranked(tokens: Sequence[Token], superlatives: frozenset[str]) -> bool:
+    """Whether a superlative ranks something: not at most, most of, a record of, the highest standards."""
+    found = [token.word for token in tokens if token.word in superlatives]
+    pairs = _USUAL & set(pairwise(token.word for token in tokens))
+    return any(not any(word in pair for pair in pairs) for word in found)
