@@ -19,6 +19,7 @@ from reports.claims.periods import NamedPeriod
 from reports.claims.tokens import Token, word_at
 from reports.claims.word_lists import words
 
+_COMPARED = words("comparing") | {"from"}
 CLAUSE_ENDS = frozenset((",", ";", ":", "(", ")", "–", "—", "while", "but", "."))
 _UNITS_OF_TIME = words("units_of_time")
 _LENGTHS = _UNITS_OF_TIME - {"hour", "hours"} | {"weekends"}
@@ -114,6 +115,7 @@ def attach(
     within = [each for each in numbers if start <= each.first < end]
     used: set[Mention] = set()
     skipped: set[int] = set()
+    last: Mention | None = None
     for place, number in enumerate(within):
         if place in skipped:
             continue
@@ -121,9 +123,11 @@ def attach(
         mention = _after(tokens, mentions, number, following.first if following else end) or _before(
             tokens, mentions, number, within[place - 1].end if place else start, used
         )
-        found = _attached(tokens, number, mention)
+        is_same = mention is None and (is_compared_to(tokens, number) or _is_of_them(tokens, number))
+        found = _attached(tokens, number, last if is_same else mention)
         if mention is not None:
             used.add(mention)
+            last = mention
             ratio = _ratio(tokens, mentions, found, following)
             if ratio is not None:
                 skipped.add(place + 1)
@@ -148,7 +152,7 @@ def _after(tokens: Sequence[Token], mentions: Sequence[Mention], number: Quantit
 def _is_noun(tokens: Sequence[Token], mention: Mention, number: Quantity) -> bool:
     """Whether it is the measure that is counted: not 157 arrest warrants, nor 12 patrol cars."""
     last, following = word_at(tokens, mention.end - 1), word_at(tokens, mention.end)
-    is_singular = last in (
+    is_singular = mention.code != HOURS and last in (
         "arrest",
         "search",
         "patrol",
@@ -190,7 +194,25 @@ def _before(
 
 
 _FREE = frozenset(
-    ("times", "occasions", "in", "since", "so", "and", "", "were", "was", "over", "across", "during", "between")
+    (
+        "times",
+        "occasions",
+        "in",
+        "compared",
+        "against",
+        "up",
+        "down",
+        "since",
+        "so",
+        "and",
+        "",
+        "were",
+        "was",
+        "over",
+        "across",
+        "during",
+        "between",
+    )
 )
 
 
@@ -233,6 +255,21 @@ def _adverb(tokens: Sequence[Token], first: int, at: int) -> str:
 def is_average(tokens: Sequence[Token]) -> bool:
     """Whether a sentence speaks of an average."""
     return any(token.word in ("average", "averaged", "averaging", "mean", "typically", "median") for token in tokens)
+
+
+def is_compared_to(tokens: Sequence[Token], number: Quantity) -> bool:
+    """Whether something is compared with this number: compared with 23, up from 23, against 23."""
+    return bool(_COMPARED & {token.word for token in tokens[max(number.first - 2, 0) : number.first]})
+
+
+def _is_of_them(tokens: Sequence[Token], number: Quantity) -> bool:
+    """Whether it counts some of what was counted before: 26 of them."""
+    return word_at(tokens, number.end) == "of" and word_at(tokens, number.end + 1) in (
+        "them",
+        "these",
+        "those",
+        "which",
+    )
 
 
 def _ratio(

@@ -41,17 +41,18 @@ class CheckedText:
         yield "", self.text[end:], 0
 
 
-def check_text(text: str, evidence: Evidence) -> CheckedText:
+def check_text(text: str, evidence: Evidence, names: Sequence[str] = ()) -> CheckedText:
     """Every claim of a text with its answer. The same text, figures and studies give the same answers.
 
-    The honest sentence of a study is supported as it stands; the rest is read sentence by sentence.
+    `names` are words in which nothing is read, besides the programme's name. The honest sentence of a study is
+    supported as it stands; the rest is read sentence by sentence.
     """
     read = clean(text)
     quoted = list(_quoted(read, quotable(evidence)))
     blanked = _blanked(read, quoted)
     frame = Frame(evidence.period, evidence.programme.period, today(evidence.at))
-    names = [evidence.programme.name]
-    claims = Reader(frame, Gazetteer.of(evidence.areas), names).read(blanked)
+    reader = Reader(frame, Gazetteer.of(evidence.areas), [evidence.programme.name, *names])
+    claims = reader.read(blanked)
     answers = [judge(claim, evidence) for claim in claims]
     answers += [supported(claim, finding=study_sentence(study), working=working_of(study)) for claim, study in quoted]
     answers.sort(key=lambda answer: (answer.claim.start, answer.claim.end))

@@ -17,7 +17,7 @@ from patrols.models import PatrolShift
 from reports.claims.lexicon import ASB_POWERS, KNIVES, POWER, WEAPONS
 from reports.claims.word_lists import words
 from reports.figures.breakdowns import by_power, counted_parts
-from reports.figures.headline import Counts, Grain, figures
+from reports.figures.headline import Counts, Figures, Grain, figures
 from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
 from reports.figures.suppression import Withheld, withheld
@@ -45,11 +45,20 @@ class Evidence:
     """The figures of a programme as this person may publish them, and the studies.
 
     The same numbers are withheld as in a statement, from everybody: what is checked is meant to be published. `period`
-    is what a claim without a period is of. Figures are read once for each period that is asked for.
+    is what a claim without a period is of, and `default_areas` (none: all) what one without areas is. Figures are read
+    once for each period that is asked for; `known` are some that were read already.
     """
 
     def __init__(
-        self, *, by: User, programme: Programme, period: Period, at: datetime, definition: Definition | None = None
+        self,
+        *,
+        by: User,
+        programme: Programme,
+        period: Period,
+        at: datetime,
+        definition: Definition | None = None,
+        default_areas: frozenset[int] = frozenset(),
+        known: Figures | None = None,
     ) -> None:
         self.by = by
         self.programme = programme
@@ -58,7 +67,10 @@ class Evidence:
         self.definition = definition or definition_of(DEFINITION_VERSION)
         self.areas: Sequence[HotspotArea] = list(areas_seen_by(by))
         self.area_ids = frozenset(area.pk for area in self.areas)
+        self.default_areas = default_areas
         self._counts: dict[tuple[Period, frozenset[int]], Counts] = {}
+        if known is not None:
+            self._counts[known.period, frozenset(known.area_ids)] = known.totals
 
     @cached_property
     def _by_month(self) -> dict[tuple[int, date], Counts]:
@@ -93,7 +105,8 @@ class Evidence:
 
     def active(self, period: Period) -> list[HotspotArea]:
         """The areas that were active in a period, or patrolled in it."""
-        return [area for area in self.areas if area.is_active_in(period)]
+        chosen = self.default_areas or self.area_ids
+        return [area for area in self.areas if area.pk in chosen and area.is_active_in(period)]
 
     def number(self, code: str, period: Period, areas: frozenset[int] = frozenset()) -> Shown:
         """A figure of a measure, a kind of weapon or a power, in a period and some areas (none: all)."""
@@ -102,7 +115,7 @@ class Evidence:
             return Shown(None, OUTSIDE)
         if not self.may_ask(days):
             return Shown(None, NOT_WHOLE_MONTHS)
-        ids = areas or self.area_ids
+        ids = areas or self.default_areas or self.area_ids
         if code == KNIVES or code.startswith(POWER):
             return self._kind(code, days, ids)
         measures = {measure.code: measure for measure in self.definition.measures}

@@ -99,8 +99,12 @@ def _since_launch(tokens: Sequence[Token], place: int, frame: Frame) -> NamedPer
     if words[0] in ("since", "from"):
         for offset in range(1, 7):
             if words[offset] in _BEGAN:
-                is_dated = words[offset + 1] in ("in", "on") or words[offset + 1] in MONTHS
-                return None if is_dated else NamedPeriod(place, place + offset + 1, so_far)
+                at = place + offset + 1 + (words[offset + 1] in ("in", "on"))
+                begun = _date(tokens, at, frame)
+                if begun is None:
+                    return NamedPeriod(place, place + offset + 1, so_far)
+                last = max(frame.default.last_day, begun.period.first_day)
+                return NamedPeriod(place, begun.end, Period(begun.period.first_day, last))
             if words[offset] in (",", ".", ";", "") or words[offset] in MONTHS or words[offset].isdecimal():
                 break
     if words[:2] in (["so", "far"], ["to", "date"]) and word_at(tokens, place + 2) not in ("this", "in"):
@@ -185,31 +189,48 @@ def _months_from(day: date, months: int) -> Period:
 def _dated(tokens: Sequence[Token], place: int, frame: Frame) -> NamedPeriod | None:
     """A date, or two with to, and or a dash between; since or until one."""
     start = place
-    opening = word_at(tokens, place)
-    if opening in ("since", "from", "between", "until", "till", "by", "to", "up", "through"):
-        place += 1 + (opening == "up" and word_at(tokens, place + 1) in ("to", "until"))
-        while word_at(tokens, place) in ("the", "end", "of", "early", "start", "beginning"):
-            place += 1
+    opening, place = _opening(tokens, place)
     first = _date(tokens, place, frame)
     if first is None:
         return None
-    joining = word_at(tokens, first.end)
-    if joining in ("to", "until", "till", "and", "through", "–", "—", "-", "up") and (opening != "since"):
-        at = first.end + 1 + (joining == "up") + (word_at(tokens, first.end + 1) in ("the", "including"))
-        while word_at(tokens, at) in ("the", "end", "of"):
-            at += 1
-        second = _date(tokens, at, frame)
-        if second is not None and (joining != "and" or opening == "between"):
-            return _range(start, first, second)
-    if opening == "since":
+    second = None if opening == "since" else _second(tokens, first, opening, frame)
+    if second is not None:
+        return _range(start, first, second)
+    goes_on = opening == "from" and word_at(tokens, first.end) in ("onwards", "on")
+    if opening == "since" or goes_on:
         last = max(frame.default.last_day, first.period.first_day)
-        return NamedPeriod(start, first.end, Period(first.period.first_day, last))
-    if opening in ("until", "till", "by", "up", "to", "through") and first.period.last_day >= frame.programme.first_day:
+        return NamedPeriod(start, first.end + goes_on, Period(first.period.first_day, last))
+    if opening in _UNTIL and first.period.last_day >= frame.programme.first_day:
         return NamedPeriod(start, first.end, Period(frame.programme.first_day, first.period.last_day))
-    if opening == "from" and word_at(tokens, first.end) in ("onwards", "on"):
-        last = max(frame.default.last_day, first.period.first_day)
-        return NamedPeriod(start, first.end + 1, Period(first.period.first_day, last))
     return NamedPeriod(start, first.end, first.period)
+
+
+_UNTIL = ("until", "till", "by", "up", "to", "through")
+
+
+def _opening(tokens: Sequence[Token], place: int) -> tuple[str, int]:
+    """The word that opens a period (empty for none), and where its date begins: since, by the end of, as of."""
+    opening = word_at(tokens, place)
+    if opening == "as" and word_at(tokens, place + 1) in ("of", "at"):
+        opening, place = "until", place + 1
+    if opening not in ("since", "from", "between", *_UNTIL):
+        return "", place
+    place += 1 + (opening == "up" and word_at(tokens, place + 1) in ("to", "until"))
+    while word_at(tokens, place) in ("the", "end", "of", "early", "start", "beginning"):
+        place += 1
+    return opening, place
+
+
+def _second(tokens: Sequence[Token], first: _Date, opening: str, frame: Frame) -> _Date | None:
+    """The date at which a period ends that begins with another."""
+    joining = word_at(tokens, first.end)
+    if joining not in ("to", "until", "till", "and", "through", "–", "—", "-", "up"):
+        return None
+    at = first.end + 1 + (joining == "up") + (word_at(tokens, first.end + 1) in ("the", "including"))
+    while word_at(tokens, at) in ("the", "end", "of"):
+        at += 1
+    found = _date(tokens, at, frame)
+    return found if joining != "and" or opening == "between" else None
 
 
 def _range(start: int, first: _Date, second: _Date) -> NamedPeriod:

@@ -44,7 +44,12 @@ class ClaimCard:
 
 def cards(checked: CheckedText, evidence: Evidence) -> list[ClaimCard]:
     """Every claim of a text with its answer, in order."""
-    return [_card(number, answer, checked, evidence) for number, answer in enumerate(checked.answers, start=1)]
+    return cards_of(checked.answers, checked, evidence)
+
+
+def cards_of(answers: Sequence[Answer], checked: CheckedText, evidence: Evidence) -> list[ClaimCard]:
+    """Some of the claims of a text with their answers, numbered from 1."""
+    return [_card(number, answer, checked, evidence) for number, answer in enumerate(answers, start=1)]
 
 
 def _card(number: int, answer: Answer, checked: CheckedText, evidence: Evidence) -> ClaimCard:

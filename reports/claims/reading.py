@@ -27,8 +27,9 @@ from reports.claims.numbers import NumberKind, Quantity, quantities_of
 from reports.claims.parsed import Parsed
 from reports.claims.periods import Frame, NamedPeriod, periods_of
 from reports.claims.qualifiers import qualifier, ranked
-from reports.claims.tokens import Sentence, Token, clean, sentences_of, tokens_of
+from reports.claims.tokens import Sentence, Token, clean, sentences_of, tokens_of, word_at
 
+_APART = frozenset(("and", ",", ";", ":", "while", "but"))
 Named = TypeVar("Named", NamedPeriod, NamedAreas)
 PLACES = frozenset((AREAS, TOWNS, DISTRICTS))
 
@@ -78,6 +79,7 @@ class Reader:
         periods = periods_of(tokens, self._frame)
         numbers = attaching.without_dates(tokens, quantities_of(tokens), periods)
         taken = {place for each in areas for place in range(each.first, each.end)}
+        numbers = [each for each in numbers if not taken & set(range(each.first, each.end))]
         mentions = [each for each in mentions_of(tokens) if not taken & set(range(each.first, each.end))]
         return Parsed(replace(sentence, tokens=tokens), mentions, numbers, periods, areas)
 
@@ -258,10 +260,13 @@ class Reader:
 
     def _period_near(self, parsed: Parsed, context: Context, number: Quantity) -> tuple[Period | None, bool]:
         """The period of a number: the last before it where a sentence opens with one, else the next after it."""
+        compared = [each for each in parsed.periods if each.is_compared and each.period]
+        if compared and attaching.is_compared_to(parsed.tokens, number):
+            return compared[0].period, False
         plain = [each for each in parsed.periods if not each.is_compared and not each.relative]
         if not plain:
             return context.period or self._frame.default, False
-        chosen = _near(plain, number, parsed.numbers)
+        chosen = _own(parsed, plain, number) or _near(plain, number, parsed.numbers)
         return chosen.period, chosen.is_unclear
 
     def _areas_near(self, parsed: Parsed, context: Context, number: Quantity) -> tuple[frozenset[int], bool]:
@@ -271,7 +276,19 @@ class Reader:
             return context.areas or frozenset(), bool(context.areas)
         if len(parsed.areas) > 1 and not _has_number_between(parsed.areas, parsed.numbers):
             return frozenset(pk for each in parsed.areas for pk in each.ids), True
-        return _near(parsed.areas, number, parsed.numbers).ids, True
+        chosen = _own(parsed, parsed.areas, number) or _near(parsed.areas, number, parsed.numbers)
+        return chosen.ids, True
+
+
+def _own(parsed: Parsed, named: Sequence[Named], number: Quantity) -> Named | None:
+    """The one that follows a number in its own breath, whatever opens the sentence: 26 of them in July."""
+    following = min((each.first for each in parsed.numbers if each.first >= number.end), default=len(parsed.tokens))
+    for each in named:
+        if number.end <= each.first < following:
+            before = word_at(parsed.tokens, each.first - 2)
+            is_apart = before in _APART or word_at(parsed.tokens, each.first - 1) in _APART
+            return None if is_apart or each.end == following else each
+    return None
 
 
 def _near(named: Sequence[Named], number: Quantity, numbers: Sequence[Quantity]) -> Named:

@@ -30,7 +30,7 @@ def counts_measure(study: ImpactStudy, measure: str) -> bool:
 def is_of_all(study: ImpactStudy, evidence: Evidence) -> bool:
     """Whether its areas are all that were active in its later period: none was left out."""
     _, after = periods_of_study(study)
-    active = {area.pk for area in evidence.active(after)}
+    active = {area.pk for area in evidence.areas if area.is_active_in(after)}
     return active <= {area["id"] for area in study.result["areas"]}
 
 
