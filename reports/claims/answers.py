@@ -40,7 +40,8 @@ REASONS: Mapping[str, str] = {
     "not_all_found_in_searches": "Not everything that this counts came from searches.",
     "person_hours": "Patrol hours count every person on a patrol. They are not hours on the clock.",
     "hours_per_officer": "Nothing is counted by officer.",
-    "arrests_not_people": "Arrests are counted, not people: one person can be arrested more than once.",
+    "people_not_counted": "Arrests and searches are counted, not people: one person can be among them more than once.",
+    "average_meant": "It is so many on average, not every time.",
     "wrong_direction": "The figures went the other way.",
     "incomplete": "The numbers of both periods and of the comparison, and the interval, belong beside it.",
 }

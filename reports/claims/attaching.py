@@ -11,12 +11,14 @@ from reports.claims.lexicon import (
     NEUTRAL,
     OUTPUTS,
     PATROL_COUNT,
+    STOP_SEARCHES,
     WEAPONS,
     Mention,
 )
 from reports.claims.numbers import NumberKind, Quantity
+from reports.claims.parsed import Parsed
 from reports.claims.periods import NamedPeriod
-from reports.claims.tokens import Token, word_at
+from reports.claims.tokens import Span, Token, word_at
 from reports.claims.word_lists import words
 
 _COMPARED = words("comparing") | {"from"}
@@ -33,6 +35,7 @@ _PEOPLE = words("people")
 TRIGGERS = words("triggers")
 _NOT_NUMBERS_AFTER = words("not_numbers_after")
 _YIELDS = words("yields")
+_FOUND = frozenset(("found", "finding", "uncovered", "discovered"))
 _ORDINAL = frozenset(["st", "nd", "rd", "th"])
 
 
@@ -108,11 +111,10 @@ def _counts_one(tokens: Sequence[Token], number: Quantity) -> bool:
 _COUNTED = ("arrest", "stop", "search", "weapon", "kni", "patrol", "hour", "power", "dispersal", "offender", "people")
 
 
-def attach(
-    tokens: Sequence[Token], mentions: Sequence[Mention], numbers: Sequence[Quantity], start: int, end: int
-) -> Iterator[Attached]:
+def attach(parsed: Parsed, start: int, end: int) -> Iterator[Attached]:
     """Each number of a clause with its measure, in order: the one after it, or else the one before it."""
-    within = [each for each in numbers if start <= each.first < end]
+    tokens, mentions = parsed.tokens, parsed.mentions
+    within = [each for each in parsed.numbers if start <= each.first < end]
     used: set[Mention] = set()
     skipped: set[int] = set()
     last: Mention | None = None
@@ -123,7 +125,7 @@ def attach(
         mention = _after(tokens, mentions, number, following.first if following else end) or _before(
             tokens, mentions, number, within[place - 1].end if place else start, used
         )
-        is_same = mention is None and (is_compared_to(tokens, number) or _is_of_them(tokens, number))
+        is_same = mention is None and _is_of_the_same(parsed, number)
         found = _attached(tokens, number, last if is_same else mention)
         if mention is not None:
             used.add(mention)
@@ -137,6 +139,8 @@ def attach(
 
 def _after(tokens: Sequence[Token], mentions: Sequence[Mention], number: Quantity, end: int) -> Mention | None:
     """The first measure after a number in the same breath."""
+    if word_at(tokens, number.end) in ("times", "occasions") or _is_of_them(tokens, number):
+        return None
     for each in mentions:
         if number.end <= each.first < end:
             between = [token.word for token in tokens[number.end : each.first]]
@@ -262,6 +266,31 @@ def is_compared_to(tokens: Sequence[Token], number: Quantity) -> bool:
     return bool(_COMPARED & {token.word for token in tokens[max(number.first - 2, 0) : number.first]})
 
 
+def _is_of_the_same(parsed: Parsed, number: Quantity) -> bool:
+    """Whether a number without a measure counts what the one before it did: and 26 in July; in June 23; 26 of them."""
+    tokens = parsed.tokens
+    if is_compared_to(tokens, number) or _is_of_them(tokens, number):
+        return True
+    spans: tuple[Span, ...] = (*parsed.periods, *parsed.areas)
+    at = number.end
+    while word_at(tokens, at) in (
+        "were",
+        "was",
+        "made",
+        "came",
+        "took",
+        "place",
+        "happened",
+        "being",
+        "carried",
+        "out",
+    ):
+        at += 1
+    at += word_at(tokens, at) in ("in", "during", "on", "across", "for", "at")
+    follows = any(each.first in (at, at - 1) for each in spans) and at > number.end
+    return follows or any(each.end == number.first for each in spans)
+
+
 def _is_of_them(tokens: Sequence[Token], number: Quantity) -> bool:
     """Whether it counts some of what was counted before: 26 of them."""
     return word_at(tokens, number.end) == "of" and word_at(tokens, number.end + 1) in (
@@ -291,16 +320,24 @@ def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
     words = [token.word for token in tokens]
     flags: set[Flag] = set()
     near = words[max(found.first - 8, 0) : found.end + 8]
-    if found.measure == ARRESTS and _PEOPLE & set(words[found.first : found.end + 3]):
+    if found.measure in (ARRESTS, STOP_SEARCHES) and _PEOPLE & set(words[found.quantity.end : found.quantity.end + 2]):
         flags.add(Flag.PEOPLE)
     searches = any(word.startswith("search") for word in near) or "searched" in near
     if found.measure in (WEAPONS, KNIVES, ARRESTS) and searches and _is_from(words, found):
         flags.add(Flag.FROM_SEARCHES)
-    if found.per == "officer":
+    if found.per == "officer" or (not found.per and {"each", "apiece"} & set(words[found.end : found.end + 2])):
         flags.add(Flag.BY_OFFICER)
+    if found.per and not is_average(tokens) and _is_each(tokens, found):
+        flags.add(Flag.EVERY)
     if found.measure == HOURS and {"clock", "presence"} & set(near):
         flags.add(Flag.PRESENCE)
     return flags
+
+
+def _is_each(tokens: Sequence[Token], found: Attached) -> bool:
+    """Whether it is said of every single unit: every patrol, each month."""
+    near = tokens[max(found.first - 10, 0) : found.end + 6]
+    return any(token.word in ("each", "every") and word_at(near, place + 1) in _PER for place, token in enumerate(near))
 
 
 def _is_from(words: Sequence[str], found: Attached) -> bool:
@@ -327,6 +364,10 @@ def _is_from(words: Sequence[str], found: Attached) -> bool:
             rest = after[place : place + 6]
             if any(each.startswith(("search", "stop")) for each in rest) and "and" not in rest[:1]:
                 return True
-    recent = before[-9:]
-    is_searching = any(each.startswith("search") for each in recent)
-    return is_searching and bool(_YIELDS & set(recent)) and "," not in recent[-3:]
+    last = max((place for place, word in enumerate(before) if word.startswith("search")), default=None)
+    if last is None:
+        return False
+    between = before[last + 1 :]
+    if _FOUND & set(between[-3:]):
+        return True
+    return len(between) <= 9 and bool(_YIELDS & set(between)) and not {"and", ",", ";"} & set(between)

@@ -54,7 +54,7 @@ def _by_words(claim: Claim, evidence: Evidence) -> list[str]:
         found.append("best_of_several")
     if Flag.AVERAGE_OF_PERCENTAGES in claim.flags:
         found.append("average_of_percentages")
-    if Flag.CAUSAL in claim.flags:
+    if Flag.CAUSAL in claim.flags and Flag.HEDGED not in claim.flags:
         found.append("causal_without_trial")
     if Flag.UNCLEAR_PERIOD in claim.flags:
         found.append("unclear_period")
@@ -125,7 +125,8 @@ def _by_verdict(claim: Claim, study: ImpactStudy) -> list[str]:
     said = verdict(everything, study.result["placebo"])
     went = (everything["after"] > everything["before"]) - (everything["after"] < everything["before"])
     if Flag.HEDGED in claim.flags:
-        return [] if said in (CANNOT_TELL, BY_ITSELF) or _is_complete(claim, study) else ["wrong_direction"]
+        is_right = said in (CANNOT_TELL, BY_ITSELF) or Flag.CAUSAL in claim.flags or _is_complete(claim, study)
+        return [] if is_right else ["wrong_direction"]
     if claim.direction and went != claim.direction:
         return ["wrong_direction"]
     if claim.direction < 0 and said != FELL:
@@ -140,4 +141,8 @@ def _is_complete(claim: Claim, study: ImpactStudy) -> bool:
     values = {each.value for each in claim.numbers if each.kind == NumberKind.COUNT and each.how == "exact"}
     values |= {each.high for each in claim.numbers if each.high is not None}
     parts = (study.result["all"], study.result["comparison"])
-    return all({Fraction(part["before"]), Fraction(part["after"])} <= values for part in parts)
+    if all({Fraction(part["before"]), Fraction(part["after"])} <= values for part in parts):
+        return True
+    shares = [each for each in claim.numbers if each.kind == NumberKind.PERCENT]
+    is_compared = all(any(each.holds(abs(Fraction(part["ratio"] or 0) - 1)) for each in shares) for part in parts)
+    return Flag.HEDGED in claim.flags and is_compared and len(shares) >= 2

@@ -37,6 +37,7 @@ class Flag(StrEnum):
     ELSEWHERE = "elsewhere"
     BY_OFFICER = "by_officer"
     PRESENCE = "presence"
+    EVERY = "every"
 
 
 @dataclass(frozen=True)

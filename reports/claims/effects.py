@@ -65,7 +65,7 @@ def effect_flags(tokens: Sequence[Token], subject: Mention | None, places: Seque
     """Whether a change is said to have a cause, to be elsewhere too, or to be in doubt."""
     flags: set[Flag] = set()
     if has_phrase(tokens, HEDGES):
-        return {Flag.HEDGED}
+        flags.add(Flag.HEDGED)
     if has_phrase(tokens, CAUSES) or says_effect(tokens) or any(token.word == "because" for token in tokens):
         flags.add(Flag.CAUSAL)
     if has_phrase(tokens, _ELSEWHERE):

@@ -77,7 +77,7 @@ def _figure(claim: Claim, evidence: Evidence, period: Period, reasons: list[str]
     if reasons:
         return refused(claim, *reasons, instead=instead, finding=finding, working=working)
     if Flag.PEOPLE in claim.flags:
-        return supported_as(claim, "arrests_not_people", instead=instead, finding=finding, working=working)
+        return supported_as(claim, "people_not_counted", instead=instead, finding=finding, working=working)
     return supported(claim, finding=finding, working=working)
 
 
@@ -153,7 +153,7 @@ def _unknown(claim: Claim, evidence: Evidence) -> Answer:
     if quantity and quantity.kind == NumberKind.MONEY and pence and words & _GRANT_WORDS:
         if not evidence.by.may(Permission.VIEW_FUNDING):
             return refused(claim, "not_known")
-        finding = f"Grant: £{Fraction(pence, 100):,}."
+        finding = f"Grant: £{pence // 100:,}."
         if quantity.holds(Fraction(pence, 100)):
             return supported(claim, finding=finding, working={"kind": "grant", "pence": pence})
         return refused(claim, "wrong_number", finding=finding)
@@ -229,24 +229,26 @@ def _divided(
     claim: Claim, evidence: Evidence, *, total: Fraction, units: Fraction, reasons: list[str], days: Period
 ) -> Answer:
     actual = total / units
-    finding = f"{measure_name(claim.measure)}: {float(actual):,.1f} a {claim.per}."
+    finding = f"{measure_name(claim.measure)}: {float(actual):,.1f} per {claim.per}, on average."
     working = _working(evidence, claim.measure, days, evidence.names(claim.areas), int(total))
     working |= {"per": claim.per, "units": float(units), "mean": float(actual)}
     is_near = _is_near(_quantity(claim), actual)
-    if is_near and not reasons:
+    if is_near and not reasons and Flag.EVERY not in claim.flags:
         return supported(claim, finding=finding, working=working)
+    if is_near and not reasons and _quantity(claim).how in ("exact", "about"):
+        return supported_as(claim, "average_meant", instead=finding, working=working)
+    reasons += ["average_meant"] if Flag.EVERY in claim.flags else []
     return refused(claim, *(reasons or []), *([] if is_near else ["wrong_number"]), finding=finding, working=working)
 
 
 def _is_near(quantity: Quantity, actual: Fraction) -> bool:
-    """Whether a mean is rounded to the figures that are given."""
-    if quantity.how in ("exact", "about"):
-        slack = max(quantity.step, Fraction(1)) if quantity.step >= 1 else quantity.step
-        most = max(quantity.value / 20, min(slack, Fraction(1)) / 2)
-        return abs(quantity.value - actual) <= min(
-            slack / 2 if quantity.how == "exact" else max(slack, quantity.value / 20), most
-        )
-    return quantity.holds(actual)
+    """Whether a mean is rounded to the figures that are given: to the last of them, and by no more than a twentieth."""
+    if quantity.how not in ("exact", "about"):
+        return quantity.holds(actual)
+    step = quantity.step if quantity.step < 1 or quantity.how == "about" else Fraction(1)
+    slack = max(step / 2, quantity.value / 20 if quantity.how == "about" else 0)
+    most = Fraction(1, 2) if 5 <= actual < 10 else actual / 20
+    return abs(quantity.value - actual) <= min(slack, most)
 
 
 def _ratio(claim: Claim, evidence: Evidence) -> Answer:

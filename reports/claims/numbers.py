@@ -62,6 +62,7 @@ class Quantity(Span):
         near = abs(self.value) / (10 if self.value < 100 and self.kind == NumberKind.COUNT else 20)
         return {
             "above": gap > 0,
+            "well_above": gap >= near,
             "least": gap >= 0,
             "just_above": 0 < gap <= near,
             "just_below": -near <= gap < 0,

@@ -70,7 +70,8 @@ def _compared(claim: Claim, evidence: Evidence, first: tuple[Period, int], secon
     if reasons:
         return refused(claim, *dict.fromkeys(reasons), instead=instead, finding=finding, working=working)
     said = {each.value for each in claim.numbers if each.kind == NumberKind.COUNT and each.how == "exact"}
-    if {Fraction(before), Fraction(after)} <= said:
+    is_difference = said == {Fraction(abs(after - before))} and not _says_share(claim)
+    if {Fraction(before), Fraction(after)} <= said or is_difference:
         return supported(claim, finding=finding, working=working)
     return supported_as(claim, "incomplete", instead=instead, finding=finding, working=working)
 

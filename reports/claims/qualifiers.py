@@ -11,6 +11,7 @@ from reports.claims.word_lists import phrases, words
 
 _DETERMINERS = words("determiners")
 _PURPOSES = words("purposes")
+_STAFF = frozenset(("pcso", "pcsos", "specials", "wardens", "council"))
 _USUAL = frozenset(phrases("usual_superlatives"))
 
 
@@ -20,8 +21,9 @@ def qualifier(parsed: Parsed, found: Attached) -> str:
     counted = [each for each in parsed.mentions if not each.code.startswith(INCIDENTS) or _is_purpose(tokens, each)]
     spans: tuple[Span, ...] = (*parsed.periods, *parsed.areas, *counted, *parsed.numbers)
     known = {place for each in spans for place in range(each.first, each.end)}
+    is_joint = any(token.word in ("officers", "police") for token in tokens)
     for place, token in enumerate(tokens):
-        if token.word in RESTRICTING and place not in known:
+        if token.word in RESTRICTING and place not in known and not (is_joint and token.word in _STAFF):
             return token.text
     if found.mention is None:
         return ""

@@ -28,7 +28,10 @@ from reports.claims.parsed import Parsed
 from reports.claims.periods import Frame, NamedPeriod, periods_of
 from reports.claims.qualifiers import qualifier, ranked
 from reports.claims.tokens import Sentence, Token, clean, sentences_of, tokens_of, word_at
+from reports.claims.word_lists import phrases, words
 
+_INCLUDES = words("includes")
+RANKING = phrases("ranking")
 _APART = frozenset(("and", ",", ";", ":", "while", "but"))
 Named = TypeVar("Named", NamedPeriod, NamedAreas)
 PLACES = frozenset((AREAS, TOWNS, DISTRICTS))
@@ -190,12 +193,13 @@ class Reader:
         about = [each for each in parsed.mentions if each.code not in PLACES]
         is_record = any(token.word == "record" and token.start > parsed.tokens[0].start for token in parsed.tokens)
         is_ranked = is_record or ranked(parsed.tokens, BEST - {"top", "leading", "record"})
-        if is_ranked and (about or parsed.areas):
+        is_about = bool(about or parsed.areas or parsed.periods or parsed.mentions) or _names_unit(parsed.tokens)
+        if (is_ranked and is_about) or has_phrase(parsed.tokens, RANKING):
             return replace(base, kind=ClaimKind.RANK, measure=about[0].code if about else "")
         return None
 
     def _counts(self, parsed: Parsed, context: Context, start: int, end: int) -> Iterator[Claim]:
-        for found in attaching.attach(parsed.tokens, parsed.mentions, parsed.numbers, start, end):
+        for found in attaching.attach(parsed, start, end):
             yield self._count(parsed, context, found)
 
     def _count(self, parsed: Parsed, context: Context, found: attaching.Attached) -> Claim:
@@ -204,7 +208,7 @@ class Reader:
         ids, named = self._areas_near(parsed, context, found.quantity)
         is_place = found.measure in PLACES
         flags = attaching.count_flags(tokens, found) | ({Flag.UNCLEAR_PERIOD} if is_unclear else set())
-        if ranked(tokens, BEST):
+        if ranked(tokens, BEST) or has_phrase(tokens, RANKING):
             flags |= {Flag.BEST}
         if found.quantity.how == "best" and not is_place:
             flags |= {Flag.UP_TO}
@@ -239,7 +243,8 @@ class Reader:
         named = frozenset(pk for each in parsed.areas for pk in each.ids)
         flags = {Flag.UNCLEAR_PERIOD} if any(each.is_unclear for each in plain) else set()
         flags |= {Flag.SOME_AREAS} if not named and _names_some(tokens, parsed.mentions) else set()
-        flags |= {Flag.BEST} if ranked(tokens, BEST) else set()
+        is_ranked = ranked(tokens, BEST) or has_phrase(tokens, RANKING)
+        flags |= {Flag.BEST} if is_ranked else set()
         flags |= {Flag.UP_TO} if any(each.how == "best" for each in parsed.numbers) else set()
         if attaching.is_average(tokens) and any(each.kind != NumberKind.COUNT for each in parsed.numbers):
             flags |= {Flag.AVERAGE_OF_PERCENTAGES}
@@ -259,11 +264,14 @@ class Reader:
         )
 
     def _period_near(self, parsed: Parsed, context: Context, number: Quantity) -> tuple[Period | None, bool]:
-        """The period of a number: the last before it where a sentence opens with one, else the next after it."""
+        """The period of a number: the last before it where a sentence opens with one, or the next after it."""
         compared = [each for each in parsed.periods if each.is_compared and each.period]
         if compared and attaching.is_compared_to(parsed.tokens, number):
             return compared[0].period, False
-        plain = [each for each in parsed.periods if not each.is_compared and not each.relative]
+        plain = [each for each in parsed.periods if not (each.is_compared or each.relative)]
+        if _is_whole_of_parts(parsed, number):
+            plain = [each for each in plain if each.end <= number.first]
+            return (plain[-1].period, plain[-1].is_unclear) if plain else (self._frame.default, False)
         if not plain:
             return context.period or self._frame.default, False
         chosen = _own(parsed, plain, number) or _near(plain, number, parsed.numbers)
@@ -272,12 +280,26 @@ class Reader:
     def _areas_near(self, parsed: Parsed, context: Context, number: Quantity) -> tuple[frozenset[int], bool]:
         if names_all(parsed.tokens) and len(parsed.areas) == 0:
             return frozenset(), False
+        if parsed.areas and _is_whole_of_parts(parsed, number) and parsed.areas[0].first > number.first:
+            return frozenset(), False
         if not parsed.areas:
             return context.areas or frozenset(), bool(context.areas)
         if len(parsed.areas) > 1 and not _has_number_between(parsed.areas, parsed.numbers):
             return frozenset(pk for each in parsed.areas for pk in each.ids), True
         chosen = _own(parsed, parsed.areas, number) or _near(parsed.areas, number, parsed.numbers)
         return chosen.ids, True
+
+
+def _is_whole_of_parts(parsed: Parsed, number: Quantity) -> bool:
+    """Whether later numbers are parts of this one, and what they name is theirs: of the 157, 38 were in Watford."""
+    later = [each for each in parsed.numbers if each.first >= number.end]
+    if not later:
+        return False
+    tokens = parsed.tokens
+    if word_at(tokens, number.first - 1) == "the" and word_at(tokens, number.first - 2) == "of":
+        return True
+    between = {token.word for token in tokens[number.end : later[0].end + 2]}
+    return bool(_INCLUDES & between) or {"of", "them"} <= between or {"of", "which"} <= between
 
 
 def _own(parsed: Parsed, named: Sequence[Named], number: Quantity) -> Named | None:
@@ -303,6 +325,10 @@ def _near(named: Sequence[Named], number: Quantity, numbers: Sequence[Quantity])
 
 def _has_number_between(named: Sequence[NamedAreas], numbers: Sequence[Quantity]) -> bool:
     return any(named[0].end <= each.first < named[-1].first for each in numbers)
+
+
+def _names_unit(tokens: Sequence[Token]) -> bool:
+    return any(token.word in ("month", "week", "year", "quarter", "summer", "hotspot") for token in tokens)
 
 
 def _names_some(tokens: Sequence[Token], mentions: Sequence[Mention]) -> bool:
