@@ -49,7 +49,7 @@ REASONS: Mapping[str, str] = {
 
 
 @dataclass(frozen=True)
-class Answer:
+class ClaimAnswer:
     """What came of a claim.
 
     `reasons` are codes of `REASONS`, the weightiest first. `finding` says what the figures show, `instead` what one
@@ -73,20 +73,20 @@ class Answer:
         return [REASONS[code] for code in self.reasons]
 
 
-def supported(claim: Claim, *, finding: str, working: Mapping[str, Any]) -> Answer:
+def supported(claim: Claim, *, finding: str, working: Mapping[str, Any]) -> ClaimAnswer:
     """The claim can be published as it is."""
-    return Answer(claim, Verdict.SUPPORTED, finding=finding, working=working)
+    return ClaimAnswer(claim, Verdict.SUPPORTED, finding=finding, working=working)
 
 
 def supported_as(
     claim: Claim, *reasons: str, instead: str, finding: str = "", working: Mapping[str, Any] | None = None
-) -> Answer:
+) -> ClaimAnswer:
     """There is something in it that can be published in these words."""
-    return Answer(claim, Verdict.SUPPORTED_AS, reasons, finding, instead, working or {})
+    return ClaimAnswer(claim, Verdict.SUPPORTED_AS, reasons, finding, instead, working or {})
 
 
 def refused(
     claim: Claim, *reasons: str, instead: str = "", finding: str = "", working: Mapping[str, Any] | None = None
-) -> Answer:
+) -> ClaimAnswer:
     """The claim cannot be published."""
-    return Answer(claim, Verdict.NOT_SUPPORTED, reasons, finding, instead, working or {})
+    return ClaimAnswer(claim, Verdict.NOT_SUPPORTED, reasons, finding, instead, working or {})

@@ -89,10 +89,17 @@ def _is_code(tokens: Sequence[Token], number: Quantity, digits: int) -> bool:
     """Section 34, call 101, COVID19, the second part of 24/7."""
     before = word_at(tokens, number.first - 1)
     token = tokens[digits]
-    if before in _NOT_NUMBERS_AFTER or token.word in ("101", "999"):
+    if before in _NOT_NUMBERS_AFTER or token.word in ("101", "999") or _is_telephone(tokens, digits):
         return True
     is_joined = token.is_number and token.is_joined and number.first > 0
     return is_joined and (before == "/" or word_at(tokens, digits - 1).isalpha())
+
+
+def _is_telephone(tokens: Sequence[Token], digits: int) -> bool:
+    """Part of a number that is dialled: it begins with 0, or follows digits that do, with nothing between."""
+    while digits and tokens[digits].is_number and tokens[digits - 1].is_number:
+        digits -= 1
+    return len(tokens[digits].word) > 1 and tokens[digits].word[0] == "0" and tokens[digits].word.isdecimal()
 
 
 def _is_hour(tokens: Sequence[Token], colon: int) -> bool:
@@ -185,7 +192,8 @@ def _before(
     ]
     if not candidates:
         return None
-    found = next((each for each in candidates if each.code in OUTPUTS), candidates[-1])
+    outputs = [each for each in candidates if each.code in OUTPUTS]
+    found = ([each for each in outputs if each.code != PATROL_COUNT] or outputs or candidates)[-1]
     following = word_at(tokens, number.end)
     is_free = (
         following in _FREE

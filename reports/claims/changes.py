@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
-from reports.claims.answers import Answer, refused, supported, supported_as
+from reports.claims.answers import ClaimAnswer, refused, supported, supported_as
 from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import DOUBLED, HALVED, TREBLED
@@ -16,7 +16,7 @@ from reports.models import ImpactStudy
 _WORDS = ((HALVED, Fraction(1, 2)), (DOUBLED, Fraction(1)), (TREBLED, Fraction(2)))
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """The answer to a claim that incidents fell, rose or were prevented."""
     reasons = _by_words(claim, evidence)
     study, missing = study_for(claim, evidence)
@@ -86,7 +86,8 @@ def _is_all(claim: Claim, evidence: Evidence) -> bool:
 
 def _by_numbers(claim: Claim, study: ImpactStudy) -> list[str]:
     """Whether every number of the claim is one of the study's, and percentages have a base."""
-    counts, shares = numbers_of(study)
+    says_interval = any(token.word in ("interval", "ci", "confidence") for token in claim.sentence.tokens)
+    counts, shares = numbers_of(study, with_interval=says_interval)
     everything = study.result["all"]
     found = []
     shared = [each for each in claim.numbers if each.kind not in (NumberKind.COUNT, NumberKind.MONEY)]
@@ -110,7 +111,7 @@ def _by_numbers(claim: Claim, study: ImpactStudy) -> list[str]:
 def _is_share(quantity: Quantity, share: Fraction) -> bool:
     if quantity.kind == NumberKind.TIMES:
         return quantity.holds(1 + share)
-    return quantity.holds(share)
+    return quantity.holds(share) and (quantity.how in ("exact", "about") or share < Fraction(9, 10))
 
 
 def _worded(claim: Claim) -> Fraction | None:

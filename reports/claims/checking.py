@@ -4,12 +4,12 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from hotspot.core.calendar import today
-from reports.claims.answers import Answer, supported
+from reports.claims.answers import ClaimAnswer, supported
 from reports.claims.areas import Gazetteer
 from reports.claims.claims import Claim, ClaimKind
 from reports.claims.evidence import Evidence
 from reports.claims.judging import judge
-from reports.claims.periods import Frame
+from reports.claims.periods import TimeFrame
 from reports.claims.reading import Reader
 from reports.claims.studies import quotable, working_of
 from reports.claims.tokens import Sentence, clean
@@ -22,10 +22,10 @@ class CheckedText:
     """A text as it was read, and the answers to its claims in order."""
 
     text: str
-    answers: Sequence[Answer]
+    answers: Sequence[ClaimAnswer]
 
     @property
-    def refused(self) -> list[Answer]:
+    def refused(self) -> list[ClaimAnswer]:
         """Those that cannot be published as they are."""
         return [answer for answer in self.answers if not answer.is_supported]
 
@@ -50,7 +50,7 @@ def check_text(text: str, evidence: Evidence, names: Sequence[str] = ()) -> Chec
     read = clean(text)
     quoted = list(_quoted(read, quotable(evidence)))
     blanked = _blanked(read, quoted)
-    frame = Frame(evidence.period, evidence.programme.period, today(evidence.at))
+    frame = TimeFrame(evidence.period, evidence.programme.period, today(evidence.at))
     reader = Reader(frame, Gazetteer.of(evidence.areas), [evidence.programme.name, *names])
     claims = reader.read(blanked)
     answers = [judge(claim, evidence) for claim in claims]

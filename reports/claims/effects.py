@@ -18,7 +18,7 @@ from reports.claims.lexicon import (
 from reports.claims.tokens import Token, word_at
 from reports.claims.word_lists import phrases, words
 
-_ELSEWHERE = phrases("elsewhere")
+ELSEWHERE = phrases("elsewhere")
 _UNKNOWN = words("unknown")
 _FEELING = frozenset(["feel", "feels", "feeling", "felt"])
 _WORKS = phrases("works")
@@ -58,7 +58,7 @@ def says_unknown(tokens: Sequence[Token]) -> str:
             return word
         if word in _FEELING and {"safer", "safe", "confident", "reassured"} & set(words[place : place + 4]):
             return word
-    return has_phrase(tokens, _ELSEWHERE)
+    return has_phrase(tokens, ELSEWHERE)
 
 
 def effect_flags(tokens: Sequence[Token], subject: Mention | None, places: Sequence[int]) -> set[Flag]:
@@ -68,7 +68,7 @@ def effect_flags(tokens: Sequence[Token], subject: Mention | None, places: Seque
         flags.add(Flag.HEDGED)
     if has_phrase(tokens, CAUSES) or says_effect(tokens) or any(token.word == "because" for token in tokens):
         flags.add(Flag.CAUSAL)
-    if has_phrase(tokens, _ELSEWHERE):
+    if has_phrase(tokens, ELSEWHERE):
         flags.add(Flag.ELSEWHERE)
     if subject is not None and subject.code.startswith(INCIDENTS) and _is_cut(tokens, subject, places):
         flags.add(Flag.CAUSAL)

@@ -30,7 +30,7 @@ _KNIFE_KINDS = words("knife_kinds")
 
 
 @dataclass(frozen=True)
-class Shown:
+class ToldFigure:
     """A figure that may be told, or why it is not: `code` of the refusal, and no number."""
 
     number: int | None
@@ -108,22 +108,22 @@ class Evidence:
         chosen = self.default_areas or self.area_ids
         return [area for area in self.areas if area.pk in chosen and area.is_active_in(period)]
 
-    def number(self, code: str, period: Period, areas: frozenset[int] = frozenset()) -> Shown:
+    def number(self, code: str, period: Period, areas: frozenset[int] = frozenset()) -> ToldFigure:
         """A figure of a measure, a kind of weapon or a power, in a period and some areas (none: all)."""
         days = period.clip(self.programme.period)
         if days is None or days.first_day > today(self.at):
-            return Shown(None, OUTSIDE)
+            return ToldFigure(None, OUTSIDE)
         if not self.may_ask(days):
-            return Shown(None, NOT_WHOLE_MONTHS)
+            return ToldFigure(None, NOT_WHOLE_MONTHS)
         ids = areas or self.default_areas or self.area_ids
         if code == KNIVES or code.startswith(POWER):
             return self._kind(code, days, ids)
         measures = {measure.code: measure for measure in self.definition.measures}
         if code not in measures:
-            return Shown(None, NOT_COUNTED)
+            return ToldFigure(None, NOT_COUNTED)
         if self._withheld.hides(measures[code].column, ids, days):
-            return Shown(None, WITHHELD)
-        return Shown(shown_number(measures[code], self._total(days, ids)))
+            return ToldFigure(None, WITHHELD)
+        return ToldFigure(shown_number(measures[code], self._total(days, ids)))
 
     def may_ask(self, days: Period) -> bool:
         """Whether this person is told figures of these days: any, or months that are over and the chosen period."""
@@ -156,9 +156,9 @@ class Evidence:
 
     # --- kinds: of all areas, and only where neither they nor the rest are few ----------------------------------------
 
-    def _kind(self, code: str, days: Period, ids: frozenset[int]) -> Shown:
+    def _kind(self, code: str, days: Period, ids: frozenset[int]) -> ToldFigure:
         if not self.sees_days or ids != self.area_ids:
-            return Shown(None, WITHHELD)
+            return ToldFigure(None, WITHHELD)
         if code == KNIVES:
             found = counted_parts(self.programme, days, sorted(ids), (WEAPONS,))
             number = sum(part.number for part in found if part.key in _KNIFE_KINDS)
@@ -168,17 +168,17 @@ class Evidence:
         rest = getattr(self._total(days, ids), ASB_POWERS) - number
         return self._told(number, rest if rest >= 0 else 0)
 
-    def _told(self, number: int, rest: int) -> Shown:
+    def _told(self, number: int, rest: int) -> ToldFigure:
         small = self.programme.small
-        return Shown(None, WITHHELD) if number in small or rest in small else Shown(number)
+        return ToldFigure(None, WITHHELD) if number in small or rest in small else ToldFigure(number)
 
-    def weapons_from_searches(self, period: Period) -> Shown:
+    def weapons_from_searches(self, period: Period) -> ToldFigure:
         """How many of the weapons of all areas stop searches found."""
         days = period.clip(self.programme.period)
         if days is None:
-            return Shown(None, OUTSIDE)
+            return ToldFigure(None, OUTSIDE)
         if not self.sees_days:
-            return Shown(None, WITHHELD)
+            return ToldFigure(None, WITHHELD)
         shifts = PatrolShift.objects.counted().filter(
             funding_stream__programme=self.programme, day__range=(days.first_day, days.last_day), area__in=self.area_ids
         )

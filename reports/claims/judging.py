@@ -8,7 +8,7 @@ from typing import Any
 from hotspot.core.calendar import Period
 from hotspot.core.permissions import Permission
 from reports.claims import changes, output_changes
-from reports.claims.answers import Answer, refused, supported, supported_as
+from reports.claims.answers import ClaimAnswer, refused, supported, supported_as
 from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import AREAS, DISTRICTS, HOURS, INCIDENTS, ON_THE_CLOCK, OUTPUTS, PATROL_COUNT, TOWNS
@@ -21,12 +21,12 @@ from reports.impact.presenters import FELL, verdict
 _GRANT_WORDS = words("grant_words")
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """The answer to a claim. It depends on the claim, the figures and the studies alone."""
     return _JUDGES[claim.kind](claim, evidence)
 
 
-def _count(claim: Claim, evidence: Evidence) -> Answer:
+def _count(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     reasons = _by_words(claim)
     if claim.measure in (AREAS, TOWNS, DISTRICTS):
         return _places(claim, evidence)
@@ -56,7 +56,7 @@ def _by_words(claim: Claim) -> list[str]:
     return found
 
 
-def _figure(claim: Claim, evidence: Evidence, period: Period, reasons: list[str]) -> Answer:
+def _figure(claim: Claim, evidence: Evidence, period: Period, reasons: list[str]) -> ClaimAnswer:
     """A count of the programme's own figures."""
     quantity = _quantity(claim)
     code = ON_THE_CLOCK if Flag.PRESENCE in claim.flags else claim.measure
@@ -106,7 +106,7 @@ def _working(evidence: Evidence, code: str, days: Period, names: list[str], numb
     }
 
 
-def _from_searches(claim: Claim, evidence: Evidence, period: Period) -> Answer:
+def _from_searches(claim: Claim, evidence: Evidence, period: Period) -> ClaimAnswer:
     """Weapons or arrests that are said to come from searches: not all of them do."""
     total = evidence.number(claim.measure, period, claim.areas)
     instead = ""
@@ -122,7 +122,7 @@ def _from_searches(claim: Claim, evidence: Evidence, period: Period) -> Answer:
     return refused(claim, "not_all_found_in_searches", instead=instead)
 
 
-def _places(claim: Claim, evidence: Evidence) -> Answer:
+def _places(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """How many areas, towns or districts there are: those that were active in the period."""
     period = claim.period or evidence.period
     active = evidence.active(period.clip(evidence.programme.period) or evidence.period)
@@ -145,7 +145,7 @@ def _places(claim: Claim, evidence: Evidence) -> Answer:
     return refused(claim, "wrong_number", finding=finding)
 
 
-def _unknown(claim: Claim, evidence: Evidence) -> Answer:
+def _unknown(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """Numbers that no measure has. The grant is known to who may see funding."""
     quantity = claim.quantity
     words = {token.word for token in claim.sentence.tokens}
@@ -162,7 +162,7 @@ def _unknown(claim: Claim, evidence: Evidence) -> Answer:
     return refused(claim, "not_known")
 
 
-def _incidents(claim: Claim, evidence: Evidence, reasons: list[str]) -> Answer:
+def _incidents(claim: Claim, evidence: Evidence, reasons: list[str]) -> ClaimAnswer:
     """A count of recorded incidents in all areas, in months that a study has."""
     if claim.names_areas or reasons:
         return refused(claim, *reasons, *(["best_of_several"] if claim.names_areas else []))
@@ -192,7 +192,7 @@ def _in_months(result: Mapping[str, Any], period: Period) -> int | None:
 # --- averages and ratios ----------------------------------------------------------------------------------------------
 
 
-def _average(claim: Claim, evidence: Evidence) -> Answer:
+def _average(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """So many a day, a month, a patrol or an area."""
     reasons = _by_words(claim)
     if not claim.measure or claim.measure not in OUTPUTS or claim.period is None or not claim.per:
@@ -227,7 +227,7 @@ def _units(claim: Claim, evidence: Evidence, days: Period) -> Fraction | None:
 
 def _divided(
     claim: Claim, evidence: Evidence, *, total: Fraction, units: Fraction, reasons: list[str], days: Period
-) -> Answer:
+) -> ClaimAnswer:
     actual = total / units
     finding = f"{measure_name(claim.measure)}: {float(actual):,.1f} per {claim.per}, on average."
     working = _working(evidence, claim.measure, days, evidence.names(claim.areas), int(total))
@@ -251,7 +251,7 @@ def _is_near(quantity: Quantity, actual: Fraction) -> bool:
     return abs(quantity.value - actual) <= min(slack, most)
 
 
-def _ratio(claim: Claim, evidence: Evidence) -> Answer:
+def _ratio(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """So many of one thing for every so many of another."""
     reasons = _by_words(claim)
     if claim.period is None or claim.per_number is None or claim.measure not in OUTPUTS or reasons:
@@ -276,7 +276,7 @@ def _ratio(claim: Claim, evidence: Evidence) -> Answer:
 # --- changes, effects and ranks --------------------------------------------------------------------------------------
 
 
-def _change(claim: Claim, evidence: Evidence) -> Answer:
+def _change(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     if claim.measure in OUTPUTS:
         return output_changes.judge(claim, evidence)
     if not claim.measure:
@@ -294,7 +294,7 @@ _FLAG_REASONS: Mapping[Flag, str] = {
 }
 
 
-def _effect(claim: Claim, evidence: Evidence) -> Answer:
+def _effect(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """That patrols worked. That nothing shows it can be said unless something does."""
     study, _ = study_for(Claim(ClaimKind.CHANGE, claim.sentence, claim.start, claim.end, f"{INCIDENTS}any"), evidence)
     if Flag.HEDGED in claim.flags:
@@ -304,15 +304,15 @@ def _effect(claim: Claim, evidence: Evidence) -> Answer:
     return refused(claim, "causal_without_trial", instead=study_sentence(study) if study else "")
 
 
-def _rank(claim: Claim, evidence: Evidence) -> Answer:
+def _rank(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     return refused(claim, "best_of_several")
 
 
-def _other(claim: Claim, evidence: Evidence) -> Answer:
+def _other(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     return _unknown(claim, evidence)
 
 
-_JUDGES: Mapping[ClaimKind, Callable[[Claim, Evidence], Answer]] = {
+_JUDGES: Mapping[ClaimKind, Callable[[Claim, Evidence], ClaimAnswer]] = {
     ClaimKind.COUNT: _count,
     ClaimKind.AVERAGE: _average,
     ClaimKind.RATIO: _ratio,

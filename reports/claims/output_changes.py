@@ -3,7 +3,7 @@
 from fractions import Fraction
 
 from hotspot.core.calendar import Period
-from reports.claims.answers import Answer, refused, supported, supported_as
+from reports.claims.answers import ClaimAnswer, refused, supported, supported_as
 from reports.claims.claims import Claim, Flag
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import DOUBLED, HALVED, TREBLED
@@ -14,7 +14,7 @@ from reports.figures.measures import SMALLEST_BASE
 _CHANGES = ((HALVED, Fraction(-1, 2)), (DOUBLED, Fraction(1)), (TREBLED, Fraction(2)))
 
 
-def judge(claim: Claim, evidence: Evidence) -> Answer:
+def judge(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """The answer to a claim that a figure rose or fell from one period to another."""
     reasons = []
     if claim.flags & {Flag.UP_TO, Flag.SOME_AREAS, Flag.BEST}:
@@ -53,7 +53,7 @@ def _periods(claim: Claim) -> tuple[Period, Period] | None:
     return first, second
 
 
-def _compared(claim: Claim, evidence: Evidence, first: tuple[Period, int], second: tuple[Period, int]) -> Answer:
+def _compared(claim: Claim, evidence: Evidence, first: tuple[Period, int], second: tuple[Period, int]) -> ClaimAnswer:
     (then, before), (now, after) = first, second
     areas = evidence.names(claim.areas)
     instead = two_counts(claim.measure, first, second, areas) if says_counts(claim.measure) else ""

@@ -28,7 +28,7 @@ _MONTHS_IN = {"month": 1, "months": 1, "quarter": 3, "quarters": 3, "year": 12, 
 
 
 @dataclass(frozen=True)
-class Frame:
+class TimeFrame:
     """What times in a text are read against: the period chosen for it, the programme's days, and today."""
 
     default: Period
@@ -60,7 +60,7 @@ class _Date:
     has_year: bool
 
 
-def periods_of(tokens: Sequence[Token], frame: Frame) -> list[NamedPeriod]:
+def periods_of(tokens: Sequence[Token], frame: TimeFrame) -> list[NamedPeriod]:
     """Every period that a sentence names, in order."""
     found: list[NamedPeriod] = []
     place = 0
@@ -92,7 +92,7 @@ def _as_compared(named: NamedPeriod) -> NamedPeriod:
 # --- since launch, last year, the first six months ------------------------------------------------------------------
 
 
-def _since_launch(tokens: Sequence[Token], place: int, frame: Frame) -> NamedPeriod | None:
+def _since_launch(tokens: Sequence[Token], place: int, frame: TimeFrame) -> NamedPeriod | None:
     """Since launch, since it began, since the start of the operation, so far, to date."""
     so_far = Period(frame.programme.first_day, max(frame.default.last_day, frame.programme.first_day))
     words = [word_at(tokens, place + offset) for offset in range(8)]
@@ -112,7 +112,7 @@ def _since_launch(tokens: Sequence[Token], place: int, frame: Frame) -> NamedPer
     return None
 
 
-def _relative(tokens: Sequence[Token], place: int, frame: Frame) -> NamedPeriod | None:
+def _relative(tokens: Sequence[Token], place: int, frame: TimeFrame) -> NamedPeriod | None:
     return _year_on_year(tokens, place) or _last_or_this(tokens, place, frame) or _first_months(tokens, place, frame)
 
 
@@ -128,7 +128,7 @@ def _year_on_year(tokens: Sequence[Token], place: int) -> NamedPeriod | None:
     return None
 
 
-def _last_or_this(tokens: Sequence[Token], place: int, frame: Frame) -> NamedPeriod | None:
+def _last_or_this(tokens: Sequence[Token], place: int, frame: TimeFrame) -> NamedPeriod | None:
     """Last month, this year, last summer, this summer, yesterday."""
     which, unit = word_at(tokens, place), word_at(tokens, place + 1)
     if which in ("yesterday", "today", "tonight"):
@@ -151,7 +151,7 @@ def _last_or_this(tokens: Sequence[Token], place: int, frame: Frame) -> NamedPer
     return None
 
 
-def _first_months(tokens: Sequence[Token], place: int, frame: Frame) -> NamedPeriod | None:
+def _first_months(tokens: Sequence[Token], place: int, frame: TimeFrame) -> NamedPeriod | None:
     """The first six months, its first year, the past three months, the first week."""
     which = word_at(tokens, place)
     if which not in ("first", "past", "last", "previous", "final", "second"):
@@ -186,7 +186,7 @@ def _months_from(day: date, months: int) -> Period:
 # --- dates ----------------------------------------------------------------------------------------------------------
 
 
-def _dated(tokens: Sequence[Token], place: int, frame: Frame) -> NamedPeriod | None:
+def _dated(tokens: Sequence[Token], place: int, frame: TimeFrame) -> NamedPeriod | None:
     """A date, or two with to, and or a dash between; since or until one."""
     start = place
     opening, place = _opening(tokens, place)
@@ -221,7 +221,7 @@ def _opening(tokens: Sequence[Token], place: int) -> tuple[str, int]:
     return opening, place
 
 
-def _second(tokens: Sequence[Token], first: _Date, opening: str, frame: Frame) -> _Date | None:
+def _second(tokens: Sequence[Token], first: _Date, opening: str, frame: TimeFrame) -> _Date | None:
     """The date at which a period ends that begins with another."""
     joining = word_at(tokens, first.end)
     if joining not in ("to", "until", "till", "and", "through", "–", "—", "-", "up"):
@@ -262,7 +262,7 @@ def _safe(year: int, day: date) -> date:
     return day.replace(year=year, day=min(day.day, 28) if day.month == 2 else day.day)
 
 
-def _date(tokens: Sequence[Token], place: int, frame: Frame) -> _Date | None:
+def _date(tokens: Sequence[Token], place: int, frame: TimeFrame) -> _Date | None:
     return _month(tokens, place, frame) or _season(tokens, place, frame) or _year(tokens, place)
 
 
@@ -271,7 +271,7 @@ def _year_at(tokens: Sequence[Token], place: int) -> int | None:
     return int(text) if len(text) == 4 and text.isascii() and text.isdecimal() and text[:2] in ("19", "20") else None
 
 
-def _month(tokens: Sequence[Token], place: int, frame: Frame) -> _Date | None:
+def _month(tokens: Sequence[Token], place: int, frame: TimeFrame) -> _Date | None:
     """May, May 2024, 10 December 2024, December 10, the 10th of December."""
     start = place
     place += word_at(tokens, place) in ("the", "early", "late", "mid", "of")
@@ -314,7 +314,7 @@ def _is_month(tokens: Sequence[Token], place: int, *, is_dated: bool) -> bool:
     return _year_at(tokens, place + 1) is not None or before in _BEFORE_DATES or (place == 0 and word != "may")
 
 
-def _likely_year(month: int, frame: Frame) -> int:
+def _likely_year(month: int, frame: TimeFrame) -> int:
     """The year that is meant where none is said: of the latest such month of the chosen period, or up to its end."""
     last = frame.default.last_day
     year = last.year if month <= last.month else last.year - 1
@@ -325,7 +325,7 @@ def _likely_year(month: int, frame: Frame) -> int:
     return year
 
 
-def _season(tokens: Sequence[Token], place: int, frame: Frame) -> _Date | None:
+def _season(tokens: Sequence[Token], place: int, frame: TimeFrame) -> _Date | None:
     """Summer 2024, the summer of 2024, this summer, over the summer."""
     start = place
     place += word_at(tokens, place) in ("the", "this", "last")

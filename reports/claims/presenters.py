@@ -2,10 +2,12 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from hotspot.core import wording
-from reports.claims.answers import Answer, Verdict
+from hotspots.analysis.presenters import months
+from reports.claims.answers import ClaimAnswer, Verdict
 from reports.claims.checking import CheckedText
 from reports.claims.claims import Claim, ClaimKind
 from reports.claims.evidence import Evidence
@@ -47,12 +49,12 @@ def cards(checked: CheckedText, evidence: Evidence) -> list[ClaimCard]:
     return cards_of(checked.answers, checked, evidence)
 
 
-def cards_of(answers: Sequence[Answer], checked: CheckedText, evidence: Evidence) -> list[ClaimCard]:
+def cards_of(answers: Sequence[ClaimAnswer], checked: CheckedText, evidence: Evidence) -> list[ClaimCard]:
     """Some of the claims of a text with their answers, numbered from 1."""
     return [_card(number, answer, checked, evidence) for number, answer in enumerate(answers, start=1)]
 
 
-def _card(number: int, answer: Answer, checked: CheckedText, evidence: Evidence) -> ClaimCard:
+def _card(number: int, answer: ClaimAnswer, checked: CheckedText, evidence: Evidence) -> ClaimCard:
     tag, colour = TAGS[answer.verdict]
     claim = answer.claim
     return ClaimCard(
@@ -60,7 +62,7 @@ def _card(number: int, answer: Answer, checked: CheckedText, evidence: Evidence)
     )
 
 
-def _rows(answer: Answer, evidence: Evidence) -> list[Mapping[str, str]]:
+def _rows(answer: ClaimAnswer, evidence: Evidence) -> list[Mapping[str, str]]:
     claim = answer.claim
     rows: list[Mapping[str, str]] = [{"key": "Read as", "value": _read_as(claim)}]
     if claim.measure and claim.kind != ClaimKind.RANK and answer.working.get("kind") != "study":
@@ -88,8 +90,9 @@ def source_in_words(working: Mapping[str, Any]) -> str:
     """What a claim was held against, in a line; empty where that was nothing."""
     kind = working.get("kind")
     if kind == "study":
-        before, after = (" to ".join(working[name]) for name in ("before", "after"))
-        return f"Study {working['study']} of {working['hotspot_areas']} hotspot areas: {before}, and {after}"
+        before, after = (months(*map(date.fromisoformat, working[name])) for name in ("before", "after"))
+        areas = wording.plural(working["hotspot_areas"], "hotspot area")
+        return f"Study {working['study']} of {areas}: {before}, and {after}"
     if kind == "figures":
         return f"The figures by definition {working['definition']}"
     return {"areas": "The list of hotspot areas", "grant": "The programme", "no study": "No study shows it"}.get(

@@ -4,14 +4,17 @@ from collections.abc import Sequence
 from itertools import pairwise
 
 from reports.claims.attaching import CLAUSE_ENDS, TRIGGERS, Attached
-from reports.claims.lexicon import INCIDENTS, MONTH_WORDS, NEUTRAL, RESTRICTING, Mention
+from reports.claims.effects import ELSEWHERE
+from reports.claims.lexicon import INCIDENTS, MONTH_WORDS, NEUTRAL, RESTRICTING, Mention, has_phrase
 from reports.claims.parsed import Parsed
-from reports.claims.tokens import Span, Token
+from reports.claims.tokens import Span, Token, word_at
 from reports.claims.word_lists import phrases, words
 
 _DETERMINERS = words("determiners")
 _PURPOSES = words("purposes")
 _STAFF = frozenset(("pcso", "pcsos", "specials", "wardens", "council"))
+_PLACED = frozenset(("in", "at", "across", "around", "near", "outside", "inside", "within"))
+_SAW = frozenset(("saw", "has", "had", "have", "recorded", "with", ":", "–", "alone", "town", "officers", "police"))
 _USUAL = frozenset(phrases("usual_superlatives"))
 
 
@@ -25,6 +28,8 @@ def qualifier(parsed: Parsed, found: Attached) -> str:
     for place, token in enumerate(tokens):
         if token.word in RESTRICTING and place not in known and not (is_joint and token.word in _STAFF):
             return token.text
+    if elsewhere := (has_phrase(tokens, ELSEWHERE) or _unknown_place(tokens, known)):
+        return elsewhere
     if found.mention is None:
         return ""
     between = range(min(found.quantity.end, found.mention.end), max(found.quantity.first, found.mention.first))
@@ -32,6 +37,17 @@ def qualifier(parsed: Parsed, found: Attached) -> str:
         if place not in known and not _is_neutral(tokens[place]):
             return tokens[place].text
     return _after_it(parsed, found, known)
+
+
+def _unknown_place(tokens: Sequence[Token], known: set[int]) -> str:
+    """A name after a word for a place, or at the beginning before what it saw, that is of no area here."""
+    for place, token in enumerate(tokens):
+        if place in known or _is_neutral(token) or not token.text[0].isupper():
+            continue
+        before, after = word_at(tokens, place - 1), word_at(tokens, place + 1)
+        if before in _PLACED or (place == 0 and after in _SAW):
+            return f"{before} {token.text}".strip()
+    return ""
 
 
 def _is_purpose(tokens: Sequence[Token], mention: Mention) -> bool:

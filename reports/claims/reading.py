@@ -11,6 +11,7 @@ from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.effects import effect_flags, says_effect, says_unknown
 from reports.claims.lexicon import (
     ANY_CRIME,
+    ANY_INCIDENT,
     AREAS,
     BEST,
     DISTRICTS,
@@ -25,7 +26,7 @@ from reports.claims.lexicon import (
 )
 from reports.claims.numbers import NumberKind, Quantity, quantities_of
 from reports.claims.parsed import Parsed
-from reports.claims.periods import Frame, NamedPeriod, periods_of
+from reports.claims.periods import NamedPeriod, TimeFrame, periods_of
 from reports.claims.qualifiers import qualifier, ranked
 from reports.claims.tokens import Sentence, Token, clean, sentences_of, tokens_of, word_at
 from reports.claims.word_lists import phrases, words
@@ -53,7 +54,7 @@ class Reader:
     `names` are words that are names, like that of the programme: no numbers are read in them.
     """
 
-    def __init__(self, frame: Frame, gazetteer: Gazetteer, names: Sequence[str] = ()) -> None:
+    def __init__(self, frame: TimeFrame, gazetteer: Gazetteer, names: Sequence[str] = ()) -> None:
         self._frame = frame
         self._gazetteer = gazetteer
         self._names = [words for name in names if (words := tuple(token.word for token in tokens_of(name)))]
@@ -161,7 +162,7 @@ class Reader:
     def _subject(incidents: Sequence[Mention], outputs: Sequence[Mention], place: int) -> Mention | None:
         """What changed: incidents where any are named, or the measure nearest to the word for the change."""
         if incidents:
-            specific = [each for each in incidents if each.code != ANY_CRIME] or incidents
+            specific = [each for each in incidents if each.code not in (ANY_CRIME, ANY_INCIDENT)] or incidents
             return min(specific, key=lambda each: abs(each.first - place))
         return min(outputs, key=lambda each: abs(each.first - place), default=None)
 
@@ -184,7 +185,10 @@ class Reader:
         if has_phrase(parsed.tokens, HEDGES) and (doubted or says_effect(parsed.tokens)):
             kind = ClaimKind.CHANGE if doubted else ClaimKind.EFFECT
             return replace(
-                base, kind=kind, measure=doubted[0].code if doubted else "", flags=base.flags | {Flag.HEDGED}
+                base,
+                kind=kind,
+                measure=doubted[0].code if doubted else "",
+                flags=base.flags | effect_flags(parsed.tokens, None, ()),
             )
         if says_unknown(parsed.tokens):
             return replace(base, kind=ClaimKind.OTHER)

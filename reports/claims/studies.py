@@ -10,7 +10,7 @@ from hotspots.models import DataBreak
 from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, INCIDENTS
-from reports.claims.wordings import periods_of_study, study_sentence, subject_of
+from reports.claims.wordings import LEAST_TOLD, periods_of_study, range_of, study_sentence, subject_of
 from reports.impact.presenters import verdict
 from reports.models import ImpactStudy
 
@@ -91,21 +91,27 @@ def has_break(study: ImpactStudy) -> bool:
     )
 
 
-def numbers_of(study: ImpactStudy) -> tuple[set[Fraction], list[Fraction]]:
-    """The counts, and the changes as shares, that a sentence about a study can have."""
+def numbers_of(study: ImpactStudy, *, with_interval: bool) -> tuple[set[Fraction], list[Fraction]]:
+    """The counts, and the changes as shares, that a sentence about a study can have: those of the areas first.
+
+    The ends of an interval are only of one that is said to be one.
+    """
     result = study.result
     everything, comparison = result["all"], result["comparison"]
     counts = {Fraction(len(result["areas"])), Fraction(95)}
-    for part in (everything, comparison, *result["areas"]):
+    # Of single areas only what the sentence tells: who guesses must not learn the others.
+    told = [area for area in range_of(result["areas"]) if min(area["before"], area["after"]) >= LEAST_TOLD]
+    for part in (everything, comparison, *told):
         counts |= {Fraction(part["before"]), Fraction(part["after"])}
     counts.add(Fraction(abs(everything["after"] - everything["before"])))
-    shares = [Fraction(95, 100)]
+    shares = []
     for part in (everything, comparison):
         if part["ratio"] is not None and part["before"] >= LEAST_FOR_PERCENT:
             shares.append(_change(part["ratio"]))
-    for ratio in (everything["relative"], *(everything["interval"] or ())):
-        if ratio is not None:
-            shares.append(_change(ratio))
+    if with_interval:
+        shares += [Fraction(95, 100), *map(_change, everything["interval"] or ())]
+    if everything["relative"] is not None:
+        shares.append(_change(everything["relative"]))
     return counts, shares
 
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 _WORD = re.compile(r"\d{4}[/–-]\d{2,4}(?!\d)|\d+⁄\d+|\d(?:[\d,]*\d)?(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_")
 _BULLETS = "•·*-–—▪◦‣"
+MOST_TOKENS = 200
+"""A sentence is cut after so many words and signs: to read one takes the square of its length."""
 _ENDS = frozenset(".!?")
 # After these a full stop ends no sentence.
 _SHORT = frozenset(
@@ -115,7 +117,7 @@ def _of_line(line: str, start: int, number: int) -> Iterator[Sentence]:
             run, is_bullet = [], True
             continue
         run.append(token)
-        if _ends_after(token, following, run) and not _is_quoted_on(following):
+        if len(run) == MOST_TOKENS or (_ends_after(token, following, run) and not _is_quoted_on(following)):
             yield from _sentence(line, start, run, number, is_bullet=is_bullet)
             run = []
     yield from _sentence(line, start, run, number, is_bullet=is_bullet)

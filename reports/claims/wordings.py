@@ -153,12 +153,18 @@ def _beyond(result: Mapping[str, Any]) -> str:
     return f"Set against that, the change is {percent(everything['relative'])} (95% interval {low} to {high}): {said}."
 
 
-def _range(areas: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+def range_of(areas: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The area with the largest fall and that with the largest rise; none where there are not two."""
     counted = [area for area in areas if area["before"]]
-    if len(counted) < 2:
-        return ()
     ordered = sorted(counted, key=lambda area: (area["after"] / area["before"], area["name"]))
-    low, high = ordered[0], ordered[-1]
+    return [ordered[0], ordered[-1]] if len(ordered) > 1 else []
+
+
+def _range(areas: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    ends = range_of(areas)
+    if not ends:
+        return ()
+    low, high = ends
     return [
         f"Single areas ranged from {_told(low['before'])} to {_told(low['after'])} at one end, to "
         f"{_told(high['before'])} to {_told(high['after'])} at the other."

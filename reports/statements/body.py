@@ -12,7 +12,7 @@ from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.registry import definition_of_body
 from hotspot.core.errors import DomainError
 from hotspots.queries import areas_seen_by
-from reports.claims.answers import Answer
+from reports.claims.answers import ClaimAnswer
 from reports.claims.checking import CheckedText
 from reports.claims.evidence import Evidence
 from reports.claims.presenters import source_in_words
@@ -33,11 +33,11 @@ from reports.figures.tables import (
     Line,
     make_tables,
     number_text,
-    unrecorded_cells,
     without_links,
 )
 from reports.models import Statement
 from reports.statements import press_claims, press_text, queries
+from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
 ROUNDING = (
@@ -80,7 +80,7 @@ class Draft:
         return press_claims.check(self.statement.words, self.facts, self.evidence)
 
     @property
-    def typed_answers(self) -> list[Answer]:
+    def typed_answers(self) -> list[ClaimAnswer]:
         """The answers to claims that somebody typed, and to changes."""
         return press_claims.typed_answers(self.statement.words, self.facts, self.checked)
 
@@ -347,7 +347,7 @@ class PublishedStatement:
         return [note for note in self.body["notes"] if not note.startswith(f"{NOT_RECORDED} ")]
 
     @property
-    def tables(self) -> list["StatementTable"]:
+    def tables(self) -> list[StatementTable]:
         """By hotspot area and by month, each with its total; only those that have more than one row."""
         names = [measure["name"] for measure in self.measures]
         tables = [
@@ -380,37 +380,6 @@ class PublishedStatement:
 
 def _label(measure: Mapping[str, str], numbers: Mapping[str, int | None]) -> str:
     return measure["singular"] if numbers[measure["code"]] == 1 else measure["label"]
-
-
-@dataclass(frozen=True)
-class StatementTable:
-    """A table of a statement: what its rows are, and the rows with the total last. None is withheld, [x] missing."""
-
-    name: str
-    key: str
-    figures: Sequence[str]
-    rows: Sequence[Sequence[str | int | None]]
-
-    @property
-    def columns(self) -> list[dict[str, object]]:
-        """The columns as a page shows them."""
-        return [{"label": self.key}, *({"label": figure, "numeric": True} for figure in self.figures)]
-
-    @property
-    def cells(self) -> list[list[str]]:
-        """The rows but the total as a page shows them."""
-        return [_shown(row) for row in self.rows[:-1]]
-
-    @property
-    def foot(self) -> list[str]:
-        """The total as a page shows it."""
-        return _shown(self.rows[-1])
-
-
-def _shown(row: Sequence[str | int | None]) -> list[str]:
-    if NOT_RECORDED in row:
-        return [str(row[0]), *unrecorded_cells(len(row) - 1)]
-    return [cell if isinstance(cell, str) else number_text(cell) for cell in row]
 
 
 def release_of(statement: Statement) -> PublishedStatement:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from hotspot.core.definitions.base import Definition
-from reports.claims.answers import Answer
+from reports.claims.answers import ClaimAnswer
 from reports.claims.checking import CheckedText, check_text
 from reports.claims.evidence import Evidence
 from reports.claims.studies import quotable
@@ -61,7 +61,7 @@ def check(words: str, facts: Facts, evidence: Evidence) -> CheckedText:
     return check_text("".join(piece for _, piece in parts(words, facts)), evidence, names=[operation(facts.programme)])
 
 
-def typed_answers(words: str, facts: Facts, checked: CheckedText) -> list[Answer]:
+def typed_answers(words: str, facts: Facts, checked: CheckedText) -> list[ClaimAnswer]:
     """The answers to what was typed, to changes, and to locked numbers of which other words make something else."""
     locked = list(_locked_spans(words, facts))
     return [answer for answer in checked.answers if not answer.is_supported or not _is_inside(answer, locked)]
@@ -76,11 +76,11 @@ def _locked_spans(words: str, facts: Facts) -> Iterator[tuple[int, int]]:
             yield start, end
 
 
-def _is_inside(answer: Answer, spans: Iterable[tuple[int, int]]) -> bool:
+def _is_inside(answer: ClaimAnswer, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= answer.claim.start and answer.claim.end <= end for start, end in spans)
 
 
-def kept(answers: Sequence[Answer], text: str) -> list[Mapping[str, Any]]:
+def kept(answers: Sequence[ClaimAnswer], text: str) -> list[Mapping[str, Any]]:
     """Claims with their working, as a statement's body keeps them."""
     return [
         {

@@ -183,6 +183,11 @@ def _counts(before: int, after: int) -> dict[str, Any]:
     return {"before": before, "after": after, "ratio": after / before, "exact": [0.5, 1.5]}
 
 
-def checked(force: Force, text: str, *, by: Any = None, period: Period = PERIOD, at: datetime = AT) -> CheckedText:
-    """A text checked by the analyst, since launch unless said."""
-    return check_text(text, Evidence(by=by or force.anna, programme=force.programme, period=period, at=at))
+def evidence_of(force: Force, *, by: Any = None, period: Period = PERIOD, at: datetime = AT) -> Evidence:
+    """What claims are held against: by the analyst, since launch, unless said."""
+    return Evidence(by=by or force.anna, programme=force.programme, period=period, at=at)
+
+
+def checked(force: Force, text: str, *, evidence: Evidence | None = None, by: Any = None) -> CheckedText:
+    """A text checked against some evidence, or that of the analyst or somebody else."""
+    return check_text(text, evidence or evidence_of(force, by=by))
