@@ -35,7 +35,8 @@ _PEOPLE = words("people")
 TRIGGERS = words("triggers")
 _NOT_NUMBERS_AFTER = words("not_numbers_after")
 _YIELDS = words("yields")
-_FOUND = frozenset(("found", "finding", "uncovered", "discovered"))
+_FOUND = words("findings")
+_THROUGH = words("sources")
 _ORDINAL = frozenset(["st", "nd", "rd", "th"])
 
 
@@ -327,7 +328,7 @@ def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
     """What the words around a count make of it."""
     words = [token.word for token in tokens]
     flags: set[Flag] = set()
-    near = words[max(found.first - 8, 0) : found.end + 8]
+    near = words[max(found.first - 8, 0) : found.end + 14]
     if found.measure in (ARRESTS, STOP_SEARCHES) and _PEOPLE & set(words[found.quantity.end : found.quantity.end + 2]):
         flags.add(Flag.PEOPLE)
     searches = any(word.startswith("search") for word in near) or "searched" in near
@@ -350,28 +351,19 @@ def _is_each(tokens: Sequence[Token], found: Attached) -> bool:
 
 def _is_from(words: Sequence[str], found: Attached) -> bool:
     """Whether searches are said to be where it came from: seized in searches, searches that found 22 weapons."""
-    after = words[found.end : found.end + 10]
-    before = words[: found.first]
+    return _is_from_after(words[found.end : found.end + 12]) or _is_from_before(words[: found.first])
+
+
+def _is_from_after(after: Sequence[str]) -> bool:
     for place, word in enumerate(after):
         if word in (",", ";", "and", "while"):
-            break
-        if word in (
-            "in",
-            "from",
-            "during",
-            "through",
-            "by",
-            "as",
-            "following",
-            "after",
-            "with",
-            "via",
-            "using",
-            "when",
-        ):
-            rest = after[place : place + 6]
-            if any(each.startswith(("search", "stop")) for each in rest) and "and" not in rest[:1]:
-                return True
+            return False
+        if word in _THROUGH and any(each.startswith(("search", "stop")) for each in after[place : place + 6]):
+            return True
+    return False
+
+
+def _is_from_before(before: Sequence[str]) -> bool:
     last = max((place for place, word in enumerate(before) if word.startswith("search")), default=None)
     if last is None:
         return False

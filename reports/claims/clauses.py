@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
-from reports.claims.lexicon import FALLS, INTENDS, RISES, Mention
+from reports.claims.lexicon import FALLS, INTENDS, RISES, Mention, mentions_of
 from reports.claims.numbers import MULTIPLES, SMALL, Quantity
 from reports.claims.periods import NamedPeriod
 from reports.claims.tokens import Span, Token, word_at
@@ -13,6 +13,7 @@ _BREAKS = frozenset((";", "while", "whilst", "whereas", "but", "and", "as", ",",
 _HELPING = frozenset(["help", "helps", "helped", "helping", "managed", "able", "served", "worked", "allowed"])
 _BEFORE_UP = frozenset(["is", "are", "was", "were", "went", "gone", "be", "been", "go", "going"])
 _ADJECTIVE_OF = words("adjective_of")
+_GATHERING, _DRIVING = words("gathering"), words("driving")
 _AFTER_UP = words("after_up")
 
 
@@ -44,9 +45,16 @@ def _is_up(tokens: Sequence[Token], place: int) -> bool:
     """Whether up or down says a change: arrests are up, down by a third; not up to, set up."""
     before, after = word_at(tokens, place - 1), word_at(tokens, place + 1)
     numbered = place + 1 < len(tokens) and tokens[place + 1].is_number
-    if after == "to":
+    if after == "to" or before in _GATHERING:
         return False
-    return before in _BEFORE_UP or after in _AFTER_UP or numbered or place == len(tokens) - 1 or _is_end(after)
+    return (
+        before in _BEFORE_UP
+        or before in _DRIVING
+        or after in _AFTER_UP
+        or numbered
+        or place == len(tokens) - 1
+        or _is_end(after)
+    )
 
 
 def _is_more(tokens: Sequence[Token], place: int, *, is_compared: bool) -> bool:
@@ -54,7 +62,8 @@ def _is_more(tokens: Sequence[Token], place: int, *, is_compared: bool) -> bool:
     word, after = word_at(tokens, place), word_at(tokens, place + 1)
     if after == "than" and (not is_compared or _is_amount(tokens, place + 2)):
         return False
-    return word == "fewer" or is_compared
+    is_of_incidents = bool(mentions_of(tokens[place + 1 : place + 5])) and word == "less"
+    return word == "fewer" or is_compared or is_of_incidents
 
 
 def _is_end(word: str) -> bool:

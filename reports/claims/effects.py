@@ -42,6 +42,17 @@ def says_effect(tokens: Sequence[Token]) -> str:
             if phrase in (("thanks", "to"), ("because", "of")) and not mentions_incidents(tokens):
                 continue
             return " ".join(phrase)
+    return _says_cut(tokens)
+
+
+def _says_cut(tokens: Sequence[Token]) -> str:
+    """The verb by which police are said to cut incidents: every patrol reduces crime."""
+    incidents = [each for each in mentions_of(tokens) if each.code.startswith(INCIDENTS)]
+    for place, token in enumerate(tokens):
+        follows = any(place < each.first <= place + 4 for each in incidents)
+        before = {each.word for each in tokens[max(place - 12, 0) : place]}
+        if token.word in CUTTING and follows and before & DOERS and not is_intended(tokens, place):
+            return token.word
     return ""
 
 

@@ -1,7 +1,7 @@
 """The periods that a sentence names: since May, in June 2024, between May and September, last year, this summer."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from hotspot.core.calendar import Period
@@ -41,13 +41,15 @@ class NamedPeriod(Span):
     """A period that a sentence names, its first token and the one after its last.
 
     `is_compared`: it is what something is compared with. `relative`: "year" or "before", of the other period;
-    `period` is None then. `is_unclear`: a period is meant that cannot be made out.
+    `period` is None then. `is_unclear`: a period is meant that cannot be made out. `is_launch`: it only says when
+    something began.
     """
 
     period: Period | None
     is_compared: bool = False
     relative: str = ""
     is_unclear: bool = False
+    is_launch: bool = False
 
 
 @dataclass(frozen=True)
@@ -69,9 +71,17 @@ def periods_of(tokens: Sequence[Token], frame: TimeFrame) -> list[NamedPeriod]:
         if named is None:
             place += 1
             continue
-        found.append(_compared(tokens, named))
+        is_launch = _is_of_launch(tokens, named)
+        found.append(replace(named, is_launch=True) if is_launch else _compared(tokens, named))
         place = max(named.end, place + 1)
     return found
+
+
+def _is_of_launch(tokens: Sequence[Token], named: NamedPeriod) -> bool:
+    """Whether it only says when something began: the operation, which began in May 2024."""
+    before = [word_at(tokens, named.first - back) for back in (1, 2)]
+    began = before[1] if before[0] in ("in", "on") else before[0]
+    return began in _BEGAN and word_at(tokens, named.first) != "since"
 
 
 def _compared(tokens: Sequence[Token], named: NamedPeriod) -> NamedPeriod:
@@ -86,7 +96,7 @@ def _compared(tokens: Sequence[Token], named: NamedPeriod) -> NamedPeriod:
 
 
 def _as_compared(named: NamedPeriod) -> NamedPeriod:
-    return NamedPeriod(named.first, named.end, named.period, True, named.relative, named.is_unclear)
+    return replace(named, is_compared=True)
 
 
 # --- since launch, last year, the first six months ------------------------------------------------------------------

@@ -13,6 +13,8 @@ from reports.claims.word_lists import phrases, words
 _DETERMINERS = words("determiners")
 _PURPOSES = words("purposes")
 _STAFF = frozenset(("pcso", "pcsos", "specials", "wardens", "council"))
+_PARTLY = words("partly")
+_RESTRICTING = phrases("restricting_phrases")
 _PLACED = frozenset(("in", "at", "across", "around", "near", "outside", "inside", "within"))
 _SAW = frozenset(("saw", "has", "had", "have", "recorded", "with", ":", "–", "alone", "town", "officers", "police"))
 _USUAL = frozenset(phrases("usual_superlatives"))
@@ -28,7 +30,7 @@ def qualifier(parsed: Parsed, found: Attached) -> str:
     for place, token in enumerate(tokens):
         if token.word in RESTRICTING and place not in known and not (is_joint and token.word in _STAFF):
             return token.text
-    if elsewhere := (has_phrase(tokens, ELSEWHERE) or _unknown_place(tokens, known)):
+    if elsewhere := (has_phrase(tokens, (*ELSEWHERE, *_RESTRICTING)) or _unknown_place(tokens, known)):
         return elsewhere
     if found.mention is None:
         return ""
@@ -62,7 +64,8 @@ def _after_it(parsed: Parsed, found: Attached, known: set[int]) -> str:
     is_restricting, begins = False, place
     for at in range(place, min(place + 14, len(tokens))):
         token = tokens[at]
-        if token.word in CLAUSE_ENDS or at in numbers:
+        goes_on = token.word in (",", "(") and word_at(tokens, at + 1) in _PARTLY
+        if at in numbers or (token.word in CLAUSE_ENDS and not goes_on):
             break
         if token.word in TRIGGERS:
             is_restricting, begins = True, at

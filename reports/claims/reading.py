@@ -84,6 +84,7 @@ class Reader:
         numbers = attaching.without_dates(tokens, quantities_of(tokens), periods)
         taken = {place for each in areas for place in range(each.first, each.end)}
         numbers = [each for each in numbers if not taken & set(range(each.first, each.end))]
+        periods = [each for each in periods if not each.is_launch]
         mentions = [each for each in mentions_of(tokens) if not taken & set(range(each.first, each.end))]
         return Parsed(replace(sentence, tokens=tokens), mentions, numbers, periods, areas)
 

@@ -14,7 +14,7 @@ _WORDS = """\
 
 {{since}}, {{arrests}}. In June 2024 officers made 15 arrests and carried out 23 stop searches.
 
-{{change}}"""
+{change}"""
 
 
 def make_claims(*, analyst: User, office: User, at: datetime) -> None:
