@@ -334,13 +334,21 @@ def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
     searches = any(word.startswith("search") for word in near) or "searched" in near
     if found.measure in (WEAPONS, KNIVES, ARRESTS) and searches and _is_from(words, found):
         flags.add(Flag.FROM_SEARCHES)
-    if found.per == "officer" or (not found.per and {"each", "apiece"} & set(words[found.end : found.end + 2])):
+    if found.per == "officer" or (not found.per and _is_apiece(words, found.end)):
         flags.add(Flag.BY_OFFICER)
     if found.per and not is_average(tokens) and _is_each(tokens, found):
         flags.add(Flag.EVERY)
     if found.measure == HOURS and {"clock", "presence"} & set(near):
         flags.add(Flag.PRESENCE)
     return flags
+
+
+def _is_apiece(words: Sequence[str], end: int) -> bool:
+    """Whether it is said of every person: 2,016 hours each, but not in each of three months."""
+    return any(
+        word in ("each", "apiece") and (place + 1 == len(words) or words[place + 1] in CLAUSE_ENDS)
+        for place, word in list(enumerate(words))[end : end + 3]
+    )
 
 
 def _is_each(tokens: Sequence[Token], found: Attached) -> bool:

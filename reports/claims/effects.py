@@ -22,9 +22,7 @@ ELSEWHERE = phrases("elsewhere")
 _UNKNOWN = words("unknown")
 _FEELING = frozenset(["feel", "feels", "feeling", "felt"])
 _WORKS = phrases("works")
-_WORKING_AS: frozenset[str] = frozenset(
-    ["hard", "closely", "together", "with", "to", "alongside", "tirelessly", "in", "on", "at", "for"]
-)
+_WORKING_AS = words("working_as")
 
 
 def says_effect(tokens: Sequence[Token]) -> str:

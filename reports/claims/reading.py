@@ -33,6 +33,7 @@ from reports.claims.word_lists import phrases, words
 
 _INCLUDES = words("includes")
 RANKING = phrases("ranking")
+_RANKED = words("ranked_units")
 _APART = frozenset(("and", ",", ";", ":", "while", "but"))
 Named = TypeVar("Named", NamedPeriod, NamedAreas)
 PLACES = frozenset((AREAS, TOWNS, DISTRICTS))
@@ -130,8 +131,8 @@ class Reader:
                 claims = list(self._counts(parsed, context, start, end))
             is_claimed = is_claimed or bool(claims)
             yield from claims
-        if not is_claimed and (claim := self._effect(parsed, context)):
-            yield claim
+        if besides := self._besides(parsed, context, is_claimed=is_claimed, is_change=bool(signs)):
+            yield besides
 
     def _change(self, parsed: Parsed, context: Context, start: int, end: int, signs: dict[int, int]) -> Claim | None:
         tokens = parsed.tokens
@@ -201,6 +202,19 @@ class Reader:
         is_about = bool(about or parsed.areas or parsed.periods or parsed.mentions) or _names_unit(parsed.tokens)
         if (is_ranked and is_about) or has_phrase(parsed.tokens, RANKING):
             return replace(base, kind=ClaimKind.RANK, measure=about[0].code if about else "")
+        return None
+
+    def _besides(self, parsed: Parsed, context: Context, *, is_claimed: bool, is_change: bool) -> Claim | None:
+        """What a sentence claims besides counts and changes: that people feel safer, that it works."""
+        if not is_claimed:
+            return self._effect(parsed, context)
+        if is_change:
+            return None
+        base = self._base(parsed, context, 0, len(parsed.tokens))
+        if says_unknown(parsed.tokens):
+            return replace(base, kind=ClaimKind.OTHER)
+        if says_effect(parsed.tokens) and not has_phrase(parsed.tokens, HEDGES):
+            return replace(base, kind=ClaimKind.EFFECT, flags=base.flags | {Flag.CAUSAL})
         return None
 
     def _counts(self, parsed: Parsed, context: Context, start: int, end: int) -> Iterator[Claim]:
@@ -333,7 +347,7 @@ def _has_number_between(named: Sequence[NamedAreas], numbers: Sequence[Quantity]
 
 
 def _names_unit(tokens: Sequence[Token]) -> bool:
-    return any(token.word in ("month", "week", "year", "quarter", "summer", "hotspot") for token in tokens)
+    return any(token.word in _RANKED for token in tokens)
 
 
 def _names_some(tokens: Sequence[Token], mentions: Sequence[Mention]) -> bool:
