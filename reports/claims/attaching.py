@@ -234,6 +234,8 @@ def _attached(tokens: Sequence[Token], number: Quantity, mention: Mention | None
     end = max(number.end, mention.end) if mention else min(number.end + 1, len(tokens))
     kind, per = ClaimKind.COUNT, ""
     at = max(number.end, mention.end if mention else 0)
+    if number.kind == NumberKind.MONEY and word_at(tokens, first - 1) in ("£", "€", "$"):
+        first -= 1
     if number.kind != NumberKind.COUNT:
         return Attached(number, "", first, number.end, None, ClaimKind.OTHER)
     per = _unit_after(tokens, at) or _unit_before(tokens, first) or _adverb(tokens, first, at)
@@ -359,7 +361,10 @@ def _is_each(tokens: Sequence[Token], found: Attached) -> bool:
 
 def _is_from(words: Sequence[str], found: Attached) -> bool:
     """Whether searches are said to be where it came from: seized in searches, searches that found 22 weapons."""
-    return _is_from_after(words[found.end : found.end + 12]) or _is_from_before(words[: found.first])
+    after = words[found.end : found.end + 12]
+    if "result" in after and any(word.startswith("search") for word in words[: found.first]):
+        return True
+    return _is_from_after(after) or _is_from_before(words[: found.first])
 
 
 def _is_from_after(after: Sequence[str]) -> bool:

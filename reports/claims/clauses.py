@@ -22,10 +22,19 @@ def directions(tokens: Sequence[Token], periods: Iterable[NamedPeriod] = ()) -> 
     is_compared = any(each.is_compared for each in periods)
     found = {}
     for place, token in enumerate(tokens):
-        sign = -1 if token.word in FALLS else 1 if token.word in RISES else 0
+        sign = -1 if token.word in FALLS else 1 if token.word in RISES else _went(tokens, place)
         if sign and _says_change(tokens, place, is_compared=is_compared) and not is_intended(tokens, place):
             found[place] = sign
     return found
+
+
+def _went(tokens: Sequence[Token], place: int) -> int:
+    """−1 or 1 for "went from 1,240 to 1,060", by its numbers; 0 for anything else."""
+    if tokens[place].word not in ("went", "moved", "changed") or word_at(tokens, place + 1) != "from":
+        return 0
+    values = [token.text.replace(",", "") for token in tokens[place + 2 : place + 24] if token.is_number]
+    counts = [int(value) for value in values if value.isdecimal() and not value.startswith("20")][:2]
+    return (counts[1] > counts[0]) - (counts[1] < counts[0]) if len(counts) == 2 else 0
 
 
 def _says_change(tokens: Sequence[Token], place: int, *, is_compared: bool) -> bool:

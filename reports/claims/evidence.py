@@ -31,10 +31,14 @@ _KNIFE_KINDS = words("knife_kinds")
 
 @dataclass(frozen=True)
 class ToldFigure:
-    """A figure that may be told, or why it is not: `code` of the refusal, and no number."""
+    """A figure that may be told, or why it is not: `code` of the refusal, and no number.
+
+    `is_inside`: it is told to who sees records, and a statement would withhold it.
+    """
 
     number: int | None
     code: str = ""
+    is_inside: bool = False
 
     @property
     def is_told(self) -> bool:
@@ -44,7 +48,7 @@ class ToldFigure:
 class Evidence:
     """The figures of a programme as this person may publish them, and the studies.
 
-    The same numbers are withheld as in a statement, from everybody: what is checked is meant to be published. `period`
+    The same numbers are withheld as in a statement, unless `is_inside` and this person sees records anyway. `period`
     is what a claim without a period is of, and `default_areas` (none: all) what one without areas is. Figures are read
     once for each period that is asked for; `known` are some that were read already.
     """
@@ -59,6 +63,7 @@ class Evidence:
         definition: Definition | None = None,
         default_areas: frozenset[int] = frozenset(),
         known: Figures | None = None,
+        is_inside: bool = False,
     ) -> None:
         self.by = by
         self.programme = programme
@@ -68,6 +73,7 @@ class Evidence:
         self.areas: Sequence[HotspotArea] = list(areas_seen_by(by))
         self.area_ids = frozenset(area.pk for area in self.areas)
         self.default_areas = default_areas
+        self.is_inside = is_inside and by.may(Permission.VIEW_DAILY_FIGURES)
         self._counts: dict[tuple[Period, frozenset[int]], Counts] = {}
         if known is not None:
             self._counts[known.period, frozenset(known.area_ids)] = known.totals
@@ -121,9 +127,10 @@ class Evidence:
         measures = {measure.code: measure for measure in self.definition.measures}
         if code not in measures:
             return ToldFigure(None, NOT_COUNTED)
-        if self._withheld.hides(measures[code].column, ids, days):
+        is_hidden = self._withheld.hides(measures[code].column, ids, days)
+        if is_hidden and not self.is_inside:
             return ToldFigure(None, WITHHELD)
-        return ToldFigure(shown_number(measures[code], self._total(days, ids)))
+        return ToldFigure(shown_number(measures[code], self._total(days, ids)), is_inside=is_hidden)
 
     def may_ask(self, days: Period) -> bool:
         """Whether this person is told figures of these days: any, or months that are over and the chosen period."""

@@ -18,6 +18,7 @@ from reports.claims.word_lists import words
 from reports.claims.wordings import count_sentence, measure_name, says_counts, study_sentence
 from reports.impact.presenters import FELL, verdict
 
+_INSIDE = " A statement would withhold this number."
 _GRANT_WORDS = words("grant_words")
 
 
@@ -66,7 +67,7 @@ def _figure(claim: Claim, evidence: Evidence, period: Period, reasons: list[str]
     days = evidence.so_far(period) or period
     names = evidence.names(claim.areas)
     instead = count_sentence(code, shown.number, days, names) if says_counts(code) else ""
-    finding = f"{measure_name(code)}: {shown.number:,}."
+    finding = f"{measure_name(code)}: {shown.number:,}.{_INSIDE * shown.is_inside}"
     working = _working(evidence, code, days, names, shown.number)
     if not quantity.holds(Fraction(shown.number)):
         if _is_rounded_up(quantity, shown.number) and not reasons:

@@ -24,7 +24,7 @@ def check_claim(request: SignedInRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "is_asked": form.is_valid()}
     if form.is_valid():
         programme, period = form.chosen
-        evidence = Evidence(by=request.user, programme=programme, period=period, at=now)
+        evidence = Evidence(by=request.user, programme=programme, period=period, at=now, is_inside=True)
         checked = check_text(form.cleaned_data["text"], evidence)
         context |= {"checked": checked, "cards": cards(checked, evidence), "programme": programme, "days": period}
     return render(request, "claims/check.html", context, status=form_status(form))

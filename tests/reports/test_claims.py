@@ -126,6 +126,16 @@ def test_what_one_could_write_instead_is_supported(world):
                 assert again.refused == [], (answer.instead, [each.reasons for each in again.refused])
 
 
+def test_who_sees_records_is_told_what_a_statement_would_withhold(world, as_user, now):
+    now.move_to(AT)
+    sent = {"text": "Letchworth had 2 stop searches in June.", "period": f"{world.programme.pk}:launch"}
+    inside = as_user(world.anna).post("/published/check-a-claim/", sent).content.decode()
+    assert "Stop searches: 2. A statement would withhold this number." in inside
+    outside = as_user(world.paul).post("/published/check-a-claim/", sent).content.decode()
+    assert "This number is withheld" in outside
+    assert "Stop searches: 2" not in outside
+
+
 def test_totals_of_all_areas_are_told_to_the_pcc_office(world):
     (answer,) = checked(world, "157 arrests have been made.", by=world.paul).answers
     assert answer.is_supported
