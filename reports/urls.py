@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from reports.claims import views as claims_views
 from reports.dashboard import saved_view_views
 from reports.dashboard import views as dashboard_views
 from reports.dosage import curve_views
@@ -52,6 +53,7 @@ urlpatterns = [
     path("published/", statements_views.statements, name="statements"),
     path("published/new/", draft_views.new_statement, name="new_statement"),
     path("published/check-a-figure/", statements_views.check_figure, name="check_figure"),
+    path("published/check-a-claim/", claims_views.check_claim, name="check_claim"),
     path("published/drafts/<int:draft_id>/", draft_views.draft, name="draft"),
     path("published/drafts/<int:draft_id>/check/", draft_views.check_draft, name="check_draft"),
     path("published/drafts/<int:draft_id>/words/", draft_views.draft_words, name="draft_words"),

@@ -174,5 +174,10 @@ class StatementOutput(StatementBriefOutput):
     by_month = ShownMonthOutput(many=True)
     notes = serializers.ListField(child=serializers.CharField())
     press_text = serializers.CharField()
+    claims = serializers.ListField(
+        child=serializers.DictField(),
+        required=False,
+        help_text="Claims that were typed into the press text, each with its finding and its working.",
+    )
     prepared_by = serializers.CharField()
     approved_by = serializers.CharField()

@@ -46,7 +46,7 @@ def make_analysis(*, by: User, at: datetime) -> None:
         method=HotspotAnalysis.Method.RANK,
         number=50,
     )
-    _answer(analysis.job_id, analyses.answer_analysis, at=at)
+    answer_now(analysis.job_id, analyses.answer_analysis, at=at)
 
 
 def make_studies(*, by: User, at: datetime) -> None:
@@ -75,7 +75,7 @@ def make_studies(*, by: User, at: datetime) -> None:
             after_last=AFTER[1],
             **facts,
         )
-        _answer(study.job_id, impact.answer_study, at=at)
+        answer_now(study.job_id, impact.answer_study, at=at)
     impact.add_change(
         by=by,
         at=at,
@@ -86,7 +86,8 @@ def make_studies(*, by: User, at: datetime) -> None:
     )
 
 
-def _answer(job_id: int | None, answer: Callable[..., dict[str, Any]], *, at: datetime) -> None:
+def answer_now(job_id: int | None, answer: Callable[..., dict[str, Any]], *, at: datetime) -> None:
+    """Do the work of a job at once that was only queued."""
     job = jobs.claim(at=at, job_id=job_id)
     assert job is not None  # noqa: S101 - it is new
     jobs.finish(job, at=at, result=answer(job=job))

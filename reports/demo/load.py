@@ -19,6 +19,7 @@ from patrols.models import PatrolShift
 from patrols.shifts.rows import ShiftRow
 from reports.demo import current, people, published, reference
 from reports.demo.area_sets import make_sets
+from reports.demo.claims import make_claims
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.plan import Beat, Patrol
 from reports.demo.presence import make_doses, make_position_visits
@@ -63,6 +64,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_analysis(by=analyst, at=night)
         make_studies(by=analyst, at=night)
         make_position_visits(by=analyst, at=night, random=random)
+        make_claims(analyst=analyst, office=_with_role(made, Role.PCC), at=night)
         make_sets(analyst=analyst, administrator=administrator, today=today)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from hotspot.core import wording
@@ -11,6 +12,10 @@ from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.registry import definition_of_body
 from hotspot.core.errors import DomainError
 from hotspots.queries import areas_seen_by
+from reports.claims.answers import ClaimAnswer
+from reports.claims.checking import CheckedText
+from reports.claims.evidence import Evidence
+from reports.claims.presenters import source_in_words
 from reports.figures import headline as figures_headline
 from reports.figures import recorded_days, suppression
 from reports.figures.criteria import ReportCriteria
@@ -28,11 +33,11 @@ from reports.figures.tables import (
     Line,
     make_tables,
     number_text,
-    unrecorded_cells,
     without_links,
 )
 from reports.models import Statement
-from reports.statements import press_text, queries
+from reports.statements import press_claims, press_text, queries
+from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
 ROUNDING = (
@@ -67,6 +72,17 @@ class Draft:
     facts: press_text.Facts
     checks: Sequence[str]
     before: "PublishedStatement | None"
+    evidence: Evidence
+
+    @cached_property
+    def checked(self) -> CheckedText:
+        """The press text with the answers to its claims."""
+        return press_claims.check(self.statement.words, self.facts, self.evidence)
+
+    @property
+    def typed_answers(self) -> list[ClaimAnswer]:
+        """The answers to claims that somebody typed, and to changes."""
+        return press_claims.typed_answers(self.statement.words, self.facts, self.checked)
 
     @property
     def text(self) -> str:
@@ -114,7 +130,9 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
     )
     last = queries.previous(statement)
     before = release_of(last) if last else None
-    return Draft(statement, sheet, facts, list(_checks(statement, sheet, facts, before)), before)
+    evidence = press_claims.evidence_of(statement, question, figures, definition, at)
+    facts = replace(facts, changes=press_claims.quoted_changes(statement.words, evidence))
+    return Draft(statement, sheet, facts, list(_checks(statement, sheet, facts, before)), before, evidence)
 
 
 def _checks(
@@ -143,7 +161,7 @@ def _checks(
     typed = press_text.unlocked(statement.words)
     if typed:
         said = ", ".join(f"“{each}”" for each in typed)
-        yield f"The press text has numbers or changes that were typed, so nothing keeps them right: {said}."
+        yield f"The press text has numbers or changes that were typed, which have to be supported: {said}."
 
 
 def is_told(question: ReportCriteria, number: int) -> bool:
@@ -211,7 +229,14 @@ def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_u
         "notes": _notes(sheet),
         "press_text": draft.text,
         "prepared_by": draft.statement.prepared_by.name,
+        **_claims(draft),
     }
+
+
+def _claims(draft: Draft) -> dict[str, Any]:
+    """The claims that were typed, with their working: a press text that has none keeps the form it always had."""
+    answers = draft.typed_answers
+    return {"claims": press_claims.kept(answers, draft.checked.text)} if answers else {}
 
 
 def _notes(sheet: FigureTables) -> list[str]:
@@ -309,12 +334,20 @@ class PublishedStatement:
         return [(number, f"{label}{star}") for (number, label), star in zip(self.tiles, stars, strict=True)]
 
     @property
+    def claims(self) -> list[tuple[str, str, str]]:
+        """The claims typed into its press text: their words, what was found, and what they were held against."""
+        return [
+            (claim["text"], claim["finding"], source_in_words(claim["working"]))
+            for claim in self.body.get("claims", ())
+        ]
+
+    @property
     def page_notes(self) -> list[str]:
         """Its notes for a page, which says in words what files write as [x]."""
         return [note for note in self.body["notes"] if not note.startswith(f"{NOT_RECORDED} ")]
 
     @property
-    def tables(self) -> list["StatementTable"]:
+    def tables(self) -> list[StatementTable]:
         """By hotspot area and by month, each with its total; only those that have more than one row."""
         names = [measure["name"] for measure in self.measures]
         tables = [
@@ -347,37 +380,6 @@ class PublishedStatement:
 
 def _label(measure: Mapping[str, str], numbers: Mapping[str, int | None]) -> str:
     return measure["singular"] if numbers[measure["code"]] == 1 else measure["label"]
-
-
-@dataclass(frozen=True)
-class StatementTable:
-    """A table of a statement: what its rows are, and the rows with the total last. None is withheld, [x] missing."""
-
-    name: str
-    key: str
-    figures: Sequence[str]
-    rows: Sequence[Sequence[str | int | None]]
-
-    @property
-    def columns(self) -> list[dict[str, object]]:
-        """The columns as a page shows them."""
-        return [{"label": self.key}, *({"label": figure, "numeric": True} for figure in self.figures)]
-
-    @property
-    def cells(self) -> list[list[str]]:
-        """The rows but the total as a page shows them."""
-        return [_shown(row) for row in self.rows[:-1]]
-
-    @property
-    def foot(self) -> list[str]:
-        """The total as a page shows it."""
-        return _shown(self.rows[-1])
-
-
-def _shown(row: Sequence[str | int | None]) -> list[str]:
-    if NOT_RECORDED in row:
-        return [str(row[0]), *unrecorded_cells(len(row) - 1)]
-    return [cell if isinstance(cell, str) else number_text(cell) for cell in row]
 
 
 def release_of(statement: Statement) -> PublishedStatement:

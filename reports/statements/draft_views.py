@@ -16,6 +16,7 @@ from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, form_status, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.wording import listing
+from reports.claims.presenters import cards_of
 from reports.digests import fingerprint
 from reports.figures.page_criteria import says_refusals
 from reports.models import Statement
@@ -24,6 +25,7 @@ from reports.statements import operations
 from reports.statements.body import PublishedStatement, draft_of, release_of
 from reports.statements.comparison import compared
 from reports.statements.forms import ChooseForm, ReadForm, WordsForm
+from reports.statements.press_claims import offered_changes
 from reports.statements.press_text import names, withheld_tokens
 from reports.statements.queries import previous
 
@@ -94,6 +96,7 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
             form,
             operations.save_words,
             by=request.user,
+            at=timezone.now(),
             statement_id=statement.pk,
             words=form.cleaned_data["words"],
         )
@@ -107,6 +110,8 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
         "draft": ready,
         "form": form,
         "names": [f"{{{name}}}" for name in names(ready.sheet.definition) if name not in withheld],
+        "changes": offered_changes(ready.evidence),
+        "cards": cards_of(ready.typed_answers, ready.checked, ready.evidence),
         "withheld": listing([f"{{{name}}}" for name in withheld]) if withheld else "",
     }
     return render(request, "reports/draft_words.html", context, status=form_status(form))

@@ -12,10 +12,11 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import Programme
+from reports.claims.evidence import Evidence
 from reports.digests import fingerprint
 from reports.figures.history import counted_at, settled_moment
 from reports.models import Statement, StatementFile, StatementProof
-from reports.statements import press_text
+from reports.statements import press_claims, press_text
 from reports.statements.body import Draft, body_of, draft_of, question_of, release_of, signed, told_areas
 from reports.statements.files import make_files
 from reports.statements.queries import definition_of_statement, integrity_problems, keepable
@@ -68,13 +69,22 @@ def correct(*, by: User, at: datetime, statement_id: int, reason: str) -> Statem
 
 
 @transaction.atomic
-def save_words(*, by: User, statement_id: int, words: str) -> Statement:
-    """Change the press text of one's own draft. Raises what `press.check_words` raises."""
+def save_words(*, by: User, at: datetime, statement_id: int, words: str) -> Statement:
+    """Change the press text of one's own draft. Raises what `press_text.check_words` raises."""
     statement = _own_draft(statement_id, by)
-    press_text.check_words(words, definition_of_statement(statement))
+    press_text.check_words(words, definition_of_statement(statement), _changes(statement, words, at))
     statement.words = clean_lines(words)
     statement.save(update_fields=["words"])
     return statement
+
+
+def _changes(statement: Statement, words: str, at: datetime) -> list[str]:
+    """The names of the changes that this press text may quote. No study is read where it quotes none."""
+    if not press_text.change_names(words):
+        return []
+    programme = statement.programme
+    evidence = Evidence(by=statement.prepared_by, programme=programme, period=programme.period, at=at)
+    return list(press_claims.quotable_changes(evidence))
 
 
 @transaction.atomic
@@ -91,8 +101,8 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     """Freeze the figures and words of one's own draft and send it for sign-off.
 
     The figures are frozen only if the history, counted afresh, says the same. Raises DomainError `checks_unread`,
-    `nothing_counted`, `withheld_in_words`, `being_written` while records are being written that would make a
-    difference, and what `draft_of` raises.
+    `nothing_counted`, `withheld_in_words`, `claim_not_supported`, `being_written` while records are being written that
+    would make a difference, and what `draft_of` raises.
     """
     statement = _own_draft(statement_id, by)
     moment, ready = _settled(statement, at)
@@ -102,6 +112,7 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
         raise DomainError("nothing_counted", f"{ready.sheet.nothing}, so there is nothing to publish.")
     if names := press_text.withheld_names(statement.words, ready.facts):
         raise DomainError("withheld_in_words", f"The press text speaks of what is withheld: take out {{{names[0]}}}.")
+    _refuse_claims(ready)
     question = ready.sheet.question
     statement.reference = statement.corrects.reference if statement.corrects else _free_reference(at)
     statement.first_day, statement.last_day = question.period.first_day, question.period.last_day
@@ -116,6 +127,16 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     with pghistory.context(user=by.pk, action="sent for sign-off"):
         statement.save()
     return statement
+
+
+def _refuse_claims(ready: Draft) -> None:
+    """Every claim of the press text must be supported as it stands, or it raises DomainError `claim_not_supported`."""
+    for answer in ready.typed_answers:
+        if not answer.is_supported:
+            claim = ready.checked.text[answer.claim.start : answer.claim.end]
+            said = f"“{claim}” is not supported. {' '.join(answer.why)}"
+            instead = f" You can write: {answer.instead}" if answer.instead else ""
+            raise DomainError("claim_not_supported", f"{said}{instead}", "words")
 
 
 def _settled(statement: Statement, at: datetime) -> tuple[datetime, Draft]:

@@ -5,8 +5,8 @@ out or moved, but never mistyped.
 """
 
 import re
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
 from datetime import date
 
 from hotspot.core import wording
@@ -31,6 +31,8 @@ The project is running in the following areas: {{areas}}.
 * Including dispersal orders, Community Protection Warnings/Notices and Public Space Protection Orders."""
 
 _NAMES = ("headline", "operation", "since", "areas")
+CHANGE = "change:"
+"""What the names of changes begin with: {change:12} is what study 12 lets one say."""
 # What is said of one and of several.
 _REPORTED = {
     PATROL_HOURS.code: tuple(
@@ -53,7 +55,8 @@ class Facts:
     """What a press text can speak of. `numbers` are as they are said (whole hours), by the measure's code; None is
     withheld: those of some areas can be.
 
-    `is_running`: the period is since launch, so that it reads “Since May”.
+    `is_running`: the period is since launch, so that it reads “Since May”. `changes` are the sentences of studies, by
+    their names in braces.
     """
 
     programme: str
@@ -61,6 +64,7 @@ class Facts:
     is_running: bool
     towns: tuple[str, ...]
     numbers: Mapping[str, int | None]
+    changes: Mapping[str, str] = field(default_factory=dict)
 
 
 def tokens(facts: Facts) -> dict[str, str]:
@@ -72,6 +76,7 @@ def tokens(facts: Facts) -> dict[str, str]:
         "since": since(facts.period, is_running=facts.is_running),
         "areas": wording.listing(list(facts.towns)),
         **reported,
+        **facts.changes,
     }
 
 
@@ -116,14 +121,25 @@ def names(definition: Definition) -> list[str]:
     return [*_NAMES, *(measure.code for measure in definition.headline if measure.code in _REPORTED)]
 
 
-def check_words(words: str, definition: Definition) -> None:
-    """Raises DomainError for words that are empty, too long, name what there is not, or claim what no figure shows."""
+def change_names(words: str) -> list[str]:
+    """The names of changes that a press text has, each once."""
+    return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name.startswith(CHANGE)]
+
+
+def check_words(words: str, definition: Definition, changes: Collection[str] = ()) -> None:
+    """Raises DomainError for words that are empty, too long, name what there is not, or claim what no figure shows.
+
+    `changes` are the names of the changes that may be quoted.
+    """
     if not words.strip():
         raise DomainError("words_missing", "Enter the press text.", "words")
     if len(words) > MOST_WORDS:
         raise DomainError("words_too_long", f"The press text must be {MOST_WORDS:,} characters or fewer.", "words")
     known = names(definition)
-    unknown = [name for name in _TOKEN.findall(words) if name not in known]
+    if missing := [name for name in change_names(words) if name not in changes]:
+        message = f"There is no {{{missing[0][:40]}}}: no study of that number can be quoted."
+        raise DomainError("change_unknown", message, "words")
+    unknown = [name for name in _TOKEN.findall(words) if name not in known and name not in changes]
     if unknown:
         said = wording.listing([f"{{{name}}}" for name in known])
         raise DomainError("token_unknown", f"There is no {{{unknown[0][:40]}}}. There are {said}.", "words")

@@ -126,6 +126,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:definitions": SIGNED_IN,
     "reports:statements": SIGNED_IN,
     "reports:check_figure": SIGNED_IN,
+    "reports:check_claim": STATEMENTS,
     "reports:statement": SIGNED_IN,
     "reports:statement_file": SIGNED_IN,
     "reports:new_statement": STATEMENTS,

@@ -156,7 +156,13 @@ REFUSE_EMPTY = {
         "outcomes:visits",
     ],
     "anna": ["trials:new", "trials:edit"],
-    "paul": ["reports:new_statement", "reports:check_draft", "reports:correct_statement", "reports:check_figure"],
+    "paul": [
+        "reports:new_statement",
+        "reports:check_draft",
+        "reports:correct_statement",
+        "reports:check_figure",
+        "reports:check_claim",
+    ],
     "adam": [
         "trials:stop",
         "reports:new_template",

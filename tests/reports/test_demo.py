@@ -312,7 +312,7 @@ def test_published_through_the_pages_it_is_the_news_item_to_the_letter(demo, tim
         assert paul.post(f"{draft}send/").status_code == 302
         digest = anna.get(draft).context["digest"]
         assert anna.post(f"{draft}sign-off/", {"digest": digest})["Location"] == draft
-        statement = Statement.objects.get()
+        statement = Statement.objects.published().get()
         assert statement.slug == "2024-12-10-v1"
         assert statement.body["press_text"] == NEWS.replace("’", "'")
         assert list(release_of(statement).headline.values()) == [12_212, 1_457, 157, 297, 22, 705]

@@ -103,6 +103,7 @@ def crawl(client, *starts: str) -> dict[str, list[str]]:
 def prepare(force) -> list[str]:
     """Drafts of the PCC's office, one that waits, published statements and a return; the addresses of the drafts."""
     operations.save_words(
+        at=AT,
         by=force.paul,
         statement_id=(narrow := drafted(force, AT, code="2024-09", area_ids=[force.hitchin.pk])).pk,
         words="{patrols} in {areas}",

@@ -149,7 +149,7 @@ def published_without(force, code: str, areas: list[int]) -> Statement:
     draft = drafted(force, AT, code=code, area_ids=areas)
     names = withheld_names(DEFAULT, draft_of(draft, AT).facts)
     lines = [line for line in DEFAULT.splitlines() if not any(f"{{{name}}}" in line for name in names)]
-    operations.save_words(by=force.paul, statement_id=draft.pk, words="\n".join(lines))
+    operations.save_words(by=force.paul, at=AT, statement_id=draft.pk, words="\n".join(lines))
     draft.refresh_from_db()
     waiting = read_and_send(draft, AT)
     return operations.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))

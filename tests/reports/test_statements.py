@@ -224,7 +224,7 @@ def test_returned_with_a_reason_it_is_a_draft_again(patrolled):
 def test_another_person_cannot_touch_a_draft(patrolled):
     draft = drafted(patrolled, AT)
     for write in (
-        lambda by: operations.save_words(by=by, statement_id=draft.pk, words="Mine"),
+        lambda by: operations.save_words(by=by, at=AT, statement_id=draft.pk, words="Mine"),
         lambda by: operations.send(by=by, at=AT, statement_id=draft.pk),
         lambda by: operations.acknowledge(by=by, statement_id=draft.pk, checks=[]),
         lambda by: operations.withdraw(by=by, statement_id=draft.pk),

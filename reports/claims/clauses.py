@@ -1,0 +1,144 @@
+"""The clauses of a sentence: those that say a change, and those that say counts."""
+
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from reports.claims.lexicon import FALLS, INTENDS, RISES, Mention, mentions_of
+from reports.claims.numbers import MULTIPLES, SMALL, Quantity
+from reports.claims.periods import NamedPeriod
+from reports.claims.tokens import Span, Token, word_at
+from reports.claims.word_lists import words
+
+_BREAKS = frozenset((";", "while", "whilst", "whereas", "but", "and", "as", ",", ":", "–", "—", "with", "plus", "("))
+_HELPING = frozenset(["help", "helps", "helped", "helping", "managed", "able", "served", "worked", "allowed"])
+_BEFORE_UP = frozenset(["is", "are", "was", "were", "went", "gone", "be", "been", "go", "going"])
+_ADJECTIVE_OF = words("adjective_of")
+_GATHERING, _DRIVING = words("gathering"), words("driving")
+_AFTER_UP = words("after_up")
+
+
+def directions(tokens: Sequence[Token], periods: Iterable[NamedPeriod] = ()) -> dict[int, int]:
+    """The places of words that say a change, with −1 for a fall and 1 for a rise. What is only intended is none."""
+    is_compared = any(each.is_compared for each in periods)
+    found = {}
+    for place, token in enumerate(tokens):
+        sign = -1 if token.word in FALLS else 1 if token.word in RISES else _went(tokens, place)
+        if sign and _says_change(tokens, place, is_compared=is_compared) and not is_intended(tokens, place):
+            found[place] = sign
+    return found
+
+
+def _went(tokens: Sequence[Token], place: int) -> int:
+    """−1 or 1 for "went from 1,240 to 1,060", by its numbers; 0 for anything else."""
+    if tokens[place].word not in ("went", "moved", "changed") or word_at(tokens, place + 1) != "from":
+        return 0
+    values = [token.text.replace(",", "") for token in tokens[place + 2 : place + 24] if token.is_number]
+    counts = [int(value) for value in values if value.isdecimal() and not value.startswith("20")][:2]
+    return (counts[1] > counts[0]) - (counts[1] < counts[0]) if len(counts) == 2 else 0
+
+
+def _says_change(tokens: Sequence[Token], place: int, *, is_compared: bool) -> bool:
+    word, before, after = word_at(tokens, place), word_at(tokens, place - 1), word_at(tokens, place + 1)
+    if word in ("up", "down"):
+        return _is_up(tokens, place)
+    if word in ("more", "less", "fewer"):
+        return _is_more(tokens, place, is_compared=is_compared)
+    if word in ("increased", "increasing", "improved") and after in _ADJECTIVE_OF:
+        return False
+    if before in ("short", "clear"):
+        return False
+    return not (word == "growing" and after in ("concern", "problem", "number"))
+
+
+def _is_up(tokens: Sequence[Token], place: int) -> bool:
+    """Whether up or down says a change: arrests are up, down by a third; not up to, set up."""
+    before, after = word_at(tokens, place - 1), word_at(tokens, place + 1)
+    numbered = place + 1 < len(tokens) and tokens[place + 1].is_number
+    if after == "to" or before in _GATHERING:
+        return False
+    return (
+        before in _BEFORE_UP
+        or before in _DRIVING
+        or after in _AFTER_UP
+        or numbered
+        or place == len(tokens) - 1
+        or _is_end(after)
+    )
+
+
+def _is_more(tokens: Sequence[Token], place: int, *, is_compared: bool) -> bool:
+    """Whether more, less or fewer compares two things, and not a number with another: fewer incidents than in May."""
+    word, after = word_at(tokens, place), word_at(tokens, place + 1)
+    if after == "than" and (not is_compared or _is_amount(tokens, place + 2)):
+        return False
+    is_of_incidents = bool(mentions_of(tokens[place + 1 : place + 5])) and word == "less"
+    return word == "fewer" or is_compared or is_of_incidents
+
+
+def _is_end(word: str) -> bool:
+    return word in (".", ",", ";", "and", "in", "across", "!", "since", "this", "year", "compared", "a", "two", "three")
+
+
+def _is_amount(tokens: Sequence[Token], place: int) -> bool:
+    word = word_at(tokens, place)
+    return word[:1].isdigit() or word in SMALL or word in MULTIPLES or word in ("a", "an", "half", "twice")
+
+
+def is_intended(tokens: Sequence[Token], place: int) -> bool:
+    """Whether the verb at this place is what somebody means to do: to cut crime, aimed at reducing, will fall."""
+    before = [word_at(tokens, place - back) for back in range(1, 7)]
+    if (
+        before[0] in ("to", "and")
+        or (before[0] == "at" and before[1] in INTENDS)
+        or (before[0] == "further" and before[1] == "to")
+    ):
+        upto = before[1:4] if before[0] == "to" else before[1:5]
+        if before[0] == "to" and not (_HELPING & set(upto)):
+            return before[1] not in ("due", "thanks", "led", "leads", "leading", "owing", "down", "contributed")
+        if before[0] == "at":
+            return True
+    for word in before[:4]:
+        if word in (",", ".", ";"):
+            break
+        if word in INTENDS and word not in ("continued", "continues"):
+            return True
+    return False
+
+
+def clauses(
+    tokens: Sequence[Token], changes: Iterable[int], mentions: Sequence[Mention], numbers: Sequence[Quantity]
+) -> list[tuple[int, int, bool]]:
+    """The clauses of a sentence: first token, the one after its last, and whether it says a change."""
+    places = set(changes)
+    if not places:
+        return [(0, len(tokens), False)]
+    spans: tuple[Span, ...] = (*mentions, *numbers)
+    inside = {place for each in spans for place in range(each.first + 1, each.end)}
+    cuts = [
+        0,
+        *(place for place, token in enumerate(tokens) if token.word in _BREAKS and place not in inside and place),
+    ]
+    cuts.append(len(tokens))
+    found: list[tuple[int, int, bool]] = []
+    for start, end in pairwise(cuts):
+        if start == end:
+            continue
+        is_change = any(start <= place < end for place in places)
+        holds = [each for each in mentions if start <= each.first < end]
+        counted = [each for each in numbers if start <= each.first < end]
+        is_more = not holds or not counted
+        if found and is_change and not holds:
+            found[-1] = (found[-1][0], end, True)
+        elif found and (is_change == found[-1][2] or (is_more and not is_change) or (found[-1][2] and not holds)):
+            found[-1] = (found[-1][0], end, found[-1][2] or (is_change and not _is_whole(found[-1], mentions, numbers)))
+        elif found and is_change and not _is_whole(found[-1], mentions, numbers):
+            found[-1] = (found[-1][0], end, True)
+        else:
+            found.append((start, end, is_change))
+    return found
+
+
+def _is_whole(clause: tuple[int, int, bool], mentions: Sequence[Mention], numbers: Sequence[Quantity]) -> bool:
+    """Whether a clause that says no change says a count by itself."""
+    start, end, _ = clause
+    return any(start <= each.first < end for each in mentions) and any(start <= each.first < end for each in numbers)

@@ -1,0 +1,96 @@
+"""Words that say a cause or an effect, and claims of what nothing here counts."""
+
+from collections.abc import Sequence
+
+from reports.claims.claims import Flag
+from reports.claims.clauses import is_intended
+from reports.claims.lexicon import (
+    ANY_CRIME,
+    CAUSES,
+    CUTTING,
+    DOERS,
+    HEDGES,
+    INCIDENTS,
+    Mention,
+    has_phrase,
+    mentions_of,
+)
+from reports.claims.tokens import Token, word_at
+from reports.claims.word_lists import phrases, words
+
+ELSEWHERE = phrases("elsewhere")
+_UNKNOWN = words("unknown")
+_FEELING = frozenset(["feel", "feels", "feeling", "felt"])
+_WORKS = phrases("works")
+_WORKING_AS = words("working_as")
+
+
+def says_effect(tokens: Sequence[Token]) -> str:
+    """The words by which a sentence says that patrols worked, with nothing that counts it; empty for none."""
+    words = [token.word for token in tokens]
+    for phrase in _WORKS:
+        for place in range(len(words) - len(phrase) + 1):
+            if tuple(words[place : place + len(phrase)]) != phrase or is_intended(tokens, place):
+                continue
+            if (
+                phrase[-1] in ("working", "worked", "works", "work")
+                and word_at(tokens, place + len(phrase)) in _WORKING_AS
+            ):
+                continue
+            if phrase in (("thanks", "to"), ("because", "of")) and not mentions_incidents(tokens):
+                continue
+            return " ".join(phrase)
+    return _says_cut(tokens)
+
+
+def _says_cut(tokens: Sequence[Token]) -> str:
+    """The verb by which police are said to cut incidents: every patrol reduces crime."""
+    incidents = [each for each in mentions_of(tokens) if each.code.startswith(INCIDENTS)]
+    for place, token in enumerate(tokens):
+        follows = any(place < each.first <= place + 4 for each in incidents)
+        before = {each.word for each in tokens[max(place - 12, 0) : place]}
+        if token.word in CUTTING and follows and before & DOERS and not is_intended(tokens, place):
+            return token.word
+    return ""
+
+
+def mentions_incidents(tokens: Sequence[Token]) -> bool:
+    """Whether a sentence speaks of incidents or crime."""
+    return any(each.code.startswith(INCIDENTS) for each in mentions_of(tokens))
+
+
+def says_unknown(tokens: Sequence[Token]) -> str:
+    """What a sentence claims that nothing here counts: jailed, or how things are elsewhere; empty for nothing."""
+    words = [token.word for token in tokens]
+    for place, word in enumerate(words):
+        if word in _UNKNOWN and not is_intended(tokens, place):
+            return word
+        if word in _FEELING and {"safer", "safe", "confident", "reassured"} & set(words[place : place + 4]):
+            return word
+    return has_phrase(tokens, ELSEWHERE)
+
+
+def effect_flags(tokens: Sequence[Token], subject: Mention | None, places: Sequence[int]) -> set[Flag]:
+    """Whether a change is said to have a cause, to be elsewhere too, or to be in doubt."""
+    flags: set[Flag] = set()
+    if has_phrase(tokens, HEDGES):
+        flags.add(Flag.HEDGED)
+    if has_phrase(tokens, CAUSES) or says_effect(tokens) or any(token.word == "because" for token in tokens):
+        flags.add(Flag.CAUSAL)
+    if has_phrase(tokens, ELSEWHERE):
+        flags.add(Flag.ELSEWHERE)
+    if subject is not None and subject.code.startswith(INCIDENTS) and _is_cut(tokens, subject, places):
+        flags.add(Flag.CAUSAL)
+    return flags
+
+
+def _is_cut(tokens: Sequence[Token], subject: Mention, places: Sequence[int]) -> bool:
+    """Whether police did it: patrols cut ASB, a fall that patrols made."""
+    for place in places:
+        if tokens[place].word in CUTTING and place < subject.first <= place + 5:
+            before = [token.word for token in tokens[max(place - 12, 0) : place]]
+            if DOERS & set(before) and subject.code != ANY_CRIME + "s":
+                return True
+        if word_at(tokens, place + 1) == "by" and word_at(tokens, place + 2) in DOERS:
+            return True
+    return False

@@ -1,0 +1,360 @@
+"""Sentences read as claims: what is claimed of which measure, for which period and areas, and in what words."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from hotspot.core.calendar import Period
+from reports.claims import attaching, clauses
+from reports.claims.areas import Gazetteer, NamedAreas, areas_of, names_all
+from reports.claims.claims import Claim, ClaimKind, Flag
+from reports.claims.effects import effect_flags, says_effect, says_unknown
+from reports.claims.lexicon import (
+    ANY_CRIME,
+    ANY_INCIDENT,
+    AREAS,
+    BEST,
+    DISTRICTS,
+    HEDGES,
+    INCIDENTS,
+    OUTPUTS,
+    SOME,
+    TOWNS,
+    Mention,
+    has_phrase,
+    mentions_of,
+)
+from reports.claims.numbers import NumberKind, Quantity, quantities_of
+from reports.claims.parsed import Parsed
+from reports.claims.periods import NamedPeriod, TimeFrame, periods_of
+from reports.claims.qualifiers import qualifier, ranked
+from reports.claims.tokens import Sentence, Token, clean, sentences_of, tokens_of, word_at
+from reports.claims.word_lists import phrases, words
+
+_INCLUDES = words("includes")
+RANKING = phrases("ranking")
+_RANKED = words("ranked_units")
+_APART = frozenset(("and", ",", ";", ":", "while", "but"))
+Named = TypeVar("Named", NamedPeriod, NamedAreas)
+PLACES = frozenset((AREAS, TOWNS, DISTRICTS))
+
+
+@dataclass(frozen=True)
+class Context:
+    """What earlier words of the same paragraph, or the heading of a list, say of the period and the areas."""
+
+    paragraph: int = -1
+    period: Period | None = None
+    areas: frozenset[int] | None = None
+    is_heading: bool = False
+
+
+class Reader:
+    """Reads texts against a period, a programme and its areas.
+
+    `names` are words that are names, like that of the programme: no numbers are read in them.
+    """
+
+    def __init__(self, frame: TimeFrame, gazetteer: Gazetteer, names: Sequence[str] = ()) -> None:
+        self._frame = frame
+        self._gazetteer = gazetteer
+        self._names = [words for name in names if (words := tuple(token.word for token in tokens_of(name)))]
+
+    def read(self, text: str) -> list[Claim]:
+        """The claims of a text, in its order, each within a sentence of `clean(text)`."""
+        found: list[Claim] = []
+        context = Context()
+        for sentence in sentences_of(clean(text)):
+            if sentence.paragraph != context.paragraph and not (context.is_heading and sentence.is_bullet):
+                keeps = context.is_heading and sentence.paragraph <= context.paragraph + 2
+                context = (
+                    replace(context, paragraph=sentence.paragraph, is_heading=False)
+                    if keeps
+                    else Context(sentence.paragraph)
+                )
+            parsed = self.parse(sentence)
+            context = self._context(parsed, context)
+            found += self._claims(parsed, context)
+        return found
+
+    def parse(self, sentence: Sentence) -> Parsed:
+        """The measures, numbers, periods and areas of a sentence."""
+        tokens = self._without_names(sentence.tokens)
+        areas = areas_of(tokens, self._gazetteer)
+        periods = periods_of(tokens, self._frame)
+        numbers = attaching.without_dates(tokens, quantities_of(tokens), periods)
+        taken = {place for each in areas for place in range(each.first, each.end)}
+        numbers = [each for each in numbers if not taken & set(range(each.first, each.end))]
+        periods = [each for each in periods if not each.is_launch]
+        mentions = [each for each in mentions_of(tokens) if not taken & set(range(each.first, each.end))]
+        return Parsed(replace(sentence, tokens=tokens), mentions, numbers, periods, areas)
+
+    def _without_names(self, tokens: Sequence[Token]) -> Sequence[Token]:
+        """The tokens with those of names made a sign, which nothing is read in."""
+        result = list(tokens)
+        words = [token.word for token in tokens]
+        for name in self._names:
+            place = 0
+            while place + len(name) <= len(words):
+                if tuple(words[place : place + len(name)]) == name:
+                    for each in range(place, place + len(name)):
+                        result[each] = replace(result[each], word="hotspot's")
+                    place += len(name)
+                else:
+                    place += 1
+        return result
+
+    def _context(self, parsed: Parsed, before: Context) -> Context:
+        plain = [each.period for each in parsed.periods if each.period and not each.is_compared]
+        named = frozenset(pk for each in parsed.areas for pk in each.ids)
+        is_heading = parsed.sentence.is_heading or (before.is_heading and parsed.sentence.is_bullet)
+        if before.is_heading and parsed.sentence.is_bullet:
+            return replace(before, paragraph=parsed.sentence.paragraph)
+        return Context(
+            parsed.sentence.paragraph,
+            plain[0] if plain else before.period,
+            named if named and not names_all(parsed.tokens) else before.areas,
+            is_heading,
+        )
+
+    # --- claims of a sentence ----------------------------------------------------------------------------------------
+
+    def _claims(self, parsed: Parsed, context: Context) -> Iterator[Claim]:
+        signs = clauses.directions(parsed.tokens, parsed.periods)
+        about = [each for each in parsed.mentions if each.code not in PLACES]
+        is_claimed = False
+        for start, end, is_change in clauses.clauses(parsed.tokens, signs, about, parsed.numbers):
+            if is_change:
+                claim = self._change(parsed, context, start, end, signs)
+                claims = [claim] if claim else []
+            else:
+                claims = list(self._counts(parsed, context, start, end))
+            is_claimed = is_claimed or bool(claims)
+            yield from claims
+        if besides := self._besides(parsed, context, is_claimed=is_claimed, is_change=bool(signs)):
+            yield besides
+
+    def _change(self, parsed: Parsed, context: Context, start: int, end: int, signs: dict[int, int]) -> Claim | None:
+        tokens = parsed.tokens
+        places = [place for place in signs if start <= place < end]
+        within = [each for each in parsed.mentions if start <= each.first < end and each.code not in PLACES]
+        incidents = [each for each in within if each.code.startswith(INCIDENTS)] or [
+            each for each in parsed.mentions if each.code.startswith(INCIDENTS)
+        ]
+        outputs = [each for each in within if each.code in OUTPUTS]
+        numbers = [each for each in parsed.numbers if start <= each.first < end]
+        subject = self._subject(incidents, outputs, places[0])
+        if subject is None and not (numbers or says_effect(tokens)):
+            return self._unmeasured(parsed, context, places[0], signs)
+        base = self._base(parsed, context, start, end)
+        others = frozenset(each.code for each in (*incidents, *outputs))
+        return replace(
+            base,
+            kind=ClaimKind.CHANGE,
+            measure=subject.code if subject else "",
+            measures=others,
+            quantity=self._amount(numbers),
+            numbers=tuple(numbers),
+            direction=signs[places[0]],
+            flags=base.flags | effect_flags(tokens, subject, places),
+            period=base.period,
+        )
+
+    @staticmethod
+    def _subject(incidents: Sequence[Mention], outputs: Sequence[Mention], place: int) -> Mention | None:
+        """What changed: incidents where any are named, or the measure nearest to the word for the change."""
+        if incidents:
+            specific = [each for each in incidents if each.code not in (ANY_CRIME, ANY_INCIDENT)] or incidents
+            return min(specific, key=lambda each: abs(each.first - place))
+        return min(outputs, key=lambda each: abs(each.first - place), default=None)
+
+    @staticmethod
+    def _amount(numbers: Sequence[Quantity]) -> Quantity | None:
+        """By how much: the first percentage, part or multiple, if there is one."""
+        return next((each for each in numbers if each.kind not in (NumberKind.COUNT, NumberKind.MONEY)), None)
+
+    def _unmeasured(self, parsed: Parsed, context: Context, place: int, signs: dict[int, int]) -> Claim | None:
+        """Something got safer or better that nothing counts."""
+        if parsed.tokens[place].word not in ("safer", "quieter") and not says_unknown(parsed.tokens):
+            return None
+        base = self._base(parsed, context, 0, len(parsed.tokens))
+        return replace(base, kind=ClaimKind.EFFECT, direction=signs[place], flags=base.flags | {Flag.CAUSAL})
+
+    def _effect(self, parsed: Parsed, context: Context) -> Claim | None:
+        """A claim without a number: that patrols worked, that something was the best, that offenders were jailed."""
+        base = self._base(parsed, context, 0, len(parsed.tokens))
+        doubted = [each for each in parsed.mentions if each.code.startswith(INCIDENTS)]
+        if has_phrase(parsed.tokens, HEDGES) and (doubted or says_effect(parsed.tokens)):
+            kind = ClaimKind.CHANGE if doubted else ClaimKind.EFFECT
+            return replace(
+                base,
+                kind=kind,
+                measure=doubted[0].code if doubted else "",
+                flags=base.flags | effect_flags(parsed.tokens, None, ()),
+            )
+        if says_unknown(parsed.tokens):
+            return replace(base, kind=ClaimKind.OTHER)
+        if says_effect(parsed.tokens):
+            return replace(base, kind=ClaimKind.EFFECT, flags=base.flags | {Flag.CAUSAL})
+        about = [each for each in parsed.mentions if each.code not in PLACES]
+        is_record = any(token.word == "record" and token.start > parsed.tokens[0].start for token in parsed.tokens)
+        is_ranked = is_record or ranked(parsed.tokens, BEST - {"top", "leading", "record"})
+        is_about = bool(about or parsed.areas or parsed.periods or parsed.mentions) or _names_unit(parsed.tokens)
+        if (is_ranked and is_about) or has_phrase(parsed.tokens, RANKING):
+            return replace(base, kind=ClaimKind.RANK, measure=about[0].code if about else "")
+        return None
+
+    def _besides(self, parsed: Parsed, context: Context, *, is_claimed: bool, is_change: bool) -> Claim | None:
+        """What a sentence claims besides counts and changes: that people feel safer, that it works."""
+        if not is_claimed:
+            return self._effect(parsed, context)
+        if is_change:
+            return None
+        base = self._base(parsed, context, 0, len(parsed.tokens))
+        if says_unknown(parsed.tokens):
+            return replace(base, kind=ClaimKind.OTHER)
+        if says_effect(parsed.tokens) and not has_phrase(parsed.tokens, HEDGES):
+            return replace(base, kind=ClaimKind.EFFECT, flags=base.flags | {Flag.CAUSAL})
+        return None
+
+    def _counts(self, parsed: Parsed, context: Context, start: int, end: int) -> Iterator[Claim]:
+        for found in attaching.attach(parsed, start, end):
+            yield self._count(parsed, context, found)
+
+    def _count(self, parsed: Parsed, context: Context, found: attaching.Attached) -> Claim:
+        tokens = parsed.tokens
+        period, is_unclear = self._period_near(parsed, context, found.quantity)
+        ids, named = self._areas_near(parsed, context, found.quantity)
+        is_place = found.measure in PLACES
+        flags = attaching.count_flags(tokens, found) | ({Flag.UNCLEAR_PERIOD} if is_unclear else set())
+        if ranked(tokens, BEST) or has_phrase(tokens, RANKING):
+            flags |= {Flag.BEST}
+        if found.quantity.how == "best" and not is_place:
+            flags |= {Flag.UP_TO}
+        if not named and not is_place and _names_some(tokens, parsed.mentions):
+            flags |= {Flag.SOME_AREAS}
+        return Claim(
+            kind=found.kind,
+            sentence=parsed.sentence,
+            start=tokens[found.first].start,
+            end=tokens[found.end - 1].end,
+            measure=found.measure,
+            quantity=found.quantity,
+            period=period,
+            other=next((each for each in parsed.periods if each.is_compared), None),
+            areas=ids,
+            names_areas=named,
+            per=found.per,
+            per_number=found.per_number,
+            qualifier="" if is_place else qualifier(parsed, found),
+            flags=frozenset(flags),
+        )
+
+    # --- period and areas ---------------------------------------------------------------------------------------------
+
+    def _base(self, parsed: Parsed, context: Context, start: int, end: int) -> Claim:
+        tokens = parsed.tokens
+        while end > start + 1 and tokens[end - 1].is_sign and tokens[end - 1].word not in "%)":
+            end -= 1
+        while start < end - 1 and (tokens[start].is_sign or tokens[start].word in ("and", "but", "while", "as")):
+            start += 1
+        plain = [each for each in parsed.periods if not each.is_compared]
+        named = frozenset(pk for each in parsed.areas for pk in each.ids)
+        flags = {Flag.UNCLEAR_PERIOD} if any(each.is_unclear for each in plain) else set()
+        flags |= {Flag.SOME_AREAS} if not named and _names_some(tokens, parsed.mentions) else set()
+        is_ranked = ranked(tokens, BEST) or has_phrase(tokens, RANKING)
+        flags |= {Flag.BEST} if is_ranked else set()
+        flags |= {Flag.UP_TO} if any(each.how == "best" for each in parsed.numbers) else set()
+        if attaching.is_average(tokens) and any(each.kind != NumberKind.COUNT for each in parsed.numbers):
+            flags |= {Flag.AVERAGE_OF_PERCENTAGES}
+        in_context = context.areas if context.areas and not names_all(tokens) else None
+        periods = tuple(each.period for each in plain if each.period)
+        return Claim(
+            kind=ClaimKind.OTHER,
+            sentence=parsed.sentence,
+            start=tokens[start].start,
+            end=tokens[end - 1].end,
+            period=periods[0] if periods else context.period or self._frame.default,
+            periods=periods,
+            other=next((each for each in parsed.periods if each.is_compared), None),
+            areas=named or in_context or frozenset(),
+            names_areas=bool(named or in_context),
+            flags=frozenset(flags),
+        )
+
+    def _period_near(self, parsed: Parsed, context: Context, number: Quantity) -> tuple[Period | None, bool]:
+        """The period of a number: the last before it where a sentence opens with one, or the next after it."""
+        compared = [each for each in parsed.periods if each.is_compared and each.period]
+        if compared and attaching.is_compared_to(parsed.tokens, number):
+            return compared[0].period, False
+        plain = [each for each in parsed.periods if not (each.is_compared or each.relative)]
+        if _is_whole_of_parts(parsed, number):
+            plain = [each for each in plain if each.end <= number.first]
+            return (plain[-1].period, plain[-1].is_unclear) if plain else (self._frame.default, False)
+        if not plain:
+            return context.period or self._frame.default, False
+        chosen = _own(parsed, plain, number) or _near(plain, number, parsed.numbers)
+        return chosen.period, chosen.is_unclear
+
+    def _areas_near(self, parsed: Parsed, context: Context, number: Quantity) -> tuple[frozenset[int], bool]:
+        if names_all(parsed.tokens) and len(parsed.areas) == 0:
+            return frozenset(), False
+        if parsed.areas and _is_whole_of_parts(parsed, number) and parsed.areas[0].first > number.first:
+            return frozenset(), False
+        if not parsed.areas:
+            return context.areas or frozenset(), bool(context.areas)
+        if len(parsed.areas) > 1 and not _has_number_between(parsed.areas, parsed.numbers):
+            return frozenset(pk for each in parsed.areas for pk in each.ids), True
+        chosen = _own(parsed, parsed.areas, number) or _near(parsed.areas, number, parsed.numbers)
+        return chosen.ids, True
+
+
+def _is_whole_of_parts(parsed: Parsed, number: Quantity) -> bool:
+    """Whether later numbers are parts of this one, and what they name is theirs: of the 157, 38 were in Watford."""
+    later = [each for each in parsed.numbers if each.first >= number.end]
+    if not later:
+        return False
+    tokens = parsed.tokens
+    if word_at(tokens, number.first - 1) == "the" and word_at(tokens, number.first - 2) == "of":
+        return True
+    between = {token.word for token in tokens[number.end : later[0].end + 2]}
+    return bool(_INCLUDES & between) or {"of", "them"} <= between or {"of", "which"} <= between
+
+
+def _own(parsed: Parsed, named: Sequence[Named], number: Quantity) -> Named | None:
+    """The one that follows a number in its own breath, whatever opens the sentence: 26 of them in July."""
+    following = min((each.first for each in parsed.numbers if each.first >= number.end), default=len(parsed.tokens))
+    for each in named:
+        if number.end <= each.first < following:
+            before = word_at(parsed.tokens, each.first - 2)
+            is_apart = before in _APART or word_at(parsed.tokens, each.first - 1) in _APART
+            return None if is_apart or each.end == following else each
+    return None
+
+
+def _near(named: Sequence[Named], number: Quantity, numbers: Sequence[Quantity]) -> Named:
+    """The one that belongs to a number. `named` is not empty."""
+    before = [each for each in named if each.end <= number.first]
+    after = [each for each in named if each.first >= number.end]
+    opens = named[0].first < min((each.first for each in numbers), default=0)
+    if before and (opens or not after):
+        return before[-1]
+    return after[0] if after else named[0]
+
+
+def _has_number_between(named: Sequence[NamedAreas], numbers: Sequence[Quantity]) -> bool:
+    return any(named[0].end <= each.first < named[-1].first for each in numbers)
+
+
+def _names_unit(tokens: Sequence[Token]) -> bool:
+    return any(token.word in _RANKED for token in tokens)
+
+
+def _names_some(tokens: Sequence[Token], mentions: Sequence[Mention]) -> bool:
+    """Whether it speaks of some areas without naming them: in some hotspots, in one area, in three towns."""
+    for each in mentions:
+        if each.code in PLACES:
+            before = {token.word for token in tokens[max(each.first - 4, 0) : each.first]}
+            if before & set(SOME) or (before & {"our", "best"} >= {"our", "best"}):
+                return True
+    return False

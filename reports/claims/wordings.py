@@ -1,0 +1,186 @@
+"""Sentences that can be published: counts with their period and areas, and the honest sentence of a study."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from hotspot.core import wording
+from hotspot.core.calendar import Period
+from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
+from hotspots.analysis.presenters import months
+from hotspots.incidents.presenters import break_in_words
+from reports.claims.lexicon import (
+    ARRESTS,
+    ASB_POWERS,
+    HOURS,
+    KNIVES,
+    ON_THE_CLOCK,
+    PATROL_COUNT,
+    POWER,
+    STOP_SEARCHES,
+    WEAPONS,
+)
+from reports.impact.presenters import BY_ITSELF, CANNOT_TELL, FELL, ROSE, percent, verdict
+from reports.models import ImpactStudy
+
+LEAST_TOLD = 5
+"""Incidents of a single area below this are said to be fewer than this."""
+_SAID: Mapping[str, tuple[str, str]] = {
+    HOURS: ("{} hour of patrol was worked", "{} hours of patrol were worked"),
+    ON_THE_CLOCK: ("patrols lasted {} hour on the clock", "patrols lasted {} hours on the clock"),
+    PATROL_COUNT: ("{} patrol was carried out", "{} patrols were carried out"),
+    ARRESTS: ("{} arrest was made", "{} arrests were made"),
+    STOP_SEARCHES: ("{} stop search was carried out", "{} stop searches were carried out"),
+    WEAPONS: ("{} weapon was recovered", "{} weapons were recovered"),
+    KNIVES: ("{} knife was recovered", "{} knives were recovered"),
+    ASB_POWERS: ("ASB powers were used {} time", "ASB powers were used {} times"),
+    f"{POWER}dispersal_direction": ("{} dispersal direction was given", "{} dispersal directions were given"),
+    f"{POWER}cpw": ("{} Community Protection Warning was issued", "{} Community Protection Warnings were issued"),
+    f"{POWER}cpn": ("{} Community Protection Notice was issued", "{} Community Protection Notices were issued"),
+    f"{POWER}cbo": ("{} Criminal Behaviour Order was made", "{} Criminal Behaviour Orders were made"),
+    f"{POWER}closure": ("{} closure order was made", "{} closure orders were made"),
+    f"{POWER}injunction": ("{} injunction was made", "{} injunctions were made"),
+    f"{POWER}informal_warning": ("{} informal warning was given", "{} informal warnings were given"),
+    f"{POWER}pspo_enforcement": (
+        "Public Space Protection Orders were enforced {} time", "Public Space Protection Orders were enforced {} times"
+    ),
+    f"{POWER}dispersal_authorisation": (
+        "{} dispersal authorisation was given", "{} dispersal authorisations were given"
+    ),
+}  # fmt: skip
+NAMES: Mapping[str, str] = {
+    HOURS: "Patrol hours", ON_THE_CLOCK: "Clock hours", PATROL_COUNT: "Patrols", ARRESTS: "Arrests",
+    STOP_SEARCHES: "Stop searches", WEAPONS: "Weapons recovered", KNIVES: "Knives recovered",
+    ASB_POWERS: "ASB powers used", "areas": "Hotspot areas", "towns": "Towns", "districts": "Districts",
+}  # fmt: skip
+
+
+def measure_name(code: str) -> str:
+    """A measure as a page names it."""
+    kind, _, rest = code.partition(":")
+    if kind == "incidents":
+        return {"crime": "Recorded crime", "any": "Recorded incidents"}.get(rest, f"Recorded incidents: {rest}")
+    return NAMES.get(code) or rest.replace("_", " ").capitalize() or "Nothing that is counted here"
+
+
+def when(period: Period) -> str:
+    """In June 2024, From 1 May 2024 to 10 December 2024."""
+    said = wording.period(period)
+    preposition = "In" if period == Period.month(period.first_day) else "On" if period.days == 1 else "From"
+    return f"{preposition} {said}"
+
+
+def count_sentence(code: str, number: int, period: Period, areas: Sequence[str] = ()) -> str:
+    """In June 2024, 15 arrests were made in Hitchin and Watford."""
+    one, many = _SAID[code]
+    where = f" in {wording.listing(list(areas))}" if areas else ""
+    return f"{when(period)}, {(one if number == 1 else many).format(f'{number:,}')}{where}."
+
+
+def says_counts(code: str) -> bool:
+    """Whether there is a sentence for counts of this measure."""
+    return code in _SAID
+
+
+def two_counts(code: str, first: tuple[Period, int], second: tuple[Period, int], areas: Sequence[str] = ()) -> str:
+    """The counts of two periods, side by side."""
+    return " ".join(count_sentence(code, number, period, areas) for period, number in (first, second))
+
+
+# --- studies --------------------------------------------------------------------------------------------------------
+
+
+def subject_of(study: ImpactStudy) -> str:
+    """What a study counts, for the middle of a sentence: recorded incidents of anti-social behaviour."""
+    names = sorted(category.name for category in study.categories.all())
+    if len(names) > 3:
+        return f"recorded incidents of {len(names)} categories together"
+    return f"recorded incidents of {wording.listing([name[:1].lower() + name[1:] for name in names])}"
+
+
+def periods_of_study(study: ImpactStudy) -> tuple[Period, Period]:
+    """The days before and after."""
+    return (
+        Period(study.before_first, Period.month(study.before_last).last_day),
+        Period(study.after_first, Period.month(study.after_last).last_day),
+    )
+
+
+def study_sentence(study: ImpactStudy) -> str:
+    """What a study lets one say, with counts, comparison, interval, range and what stands against it.
+
+    By the template of docs/claims.md: no cause, all areas, and no percentage on a base below 20. Made from the frozen
+    answer alone.
+    """
+    result = study.result
+    number = len(result["areas"])
+    where = f"Across all {number:,} hotspot areas" if number > 1 else "In this hotspot area"
+    everything, comparison = result["all"], result["comparison"]
+    elsewhere = "the comparison areas" if study.comparison_areas.all() else "the rest of the districts"
+    first = (
+        f"{where}, {subject_of(study)} {_went(everything)} from {everything['before']:,} in "
+        f"{months(study.before_first, study.before_last)} to {everything['after']:,} in "
+        f"{months(study.after_first, study.after_last)}{_share(everything)}; in {elsewhere} they {_went(comparison)} "
+        f"from {comparison['before']:,} to {comparison['after']:,}{_share(comparison)}."
+    )
+    return " ".join(
+        [first, _beyond(result), *_range(result["areas"]), *_notes(result), "This says nothing about the cause."]
+    )
+
+
+def _went(counts: Mapping[str, Any]) -> str:
+    apart = counts["after"] - counts["before"]
+    return "fell" if apart < 0 else "rose" if apart > 0 else "stayed"
+
+
+def _share(counts: Mapping[str, Any]) -> str:
+    return "" if counts["before"] < LEAST_FOR_PERCENT else f" ({percent(counts['ratio'] or 0)})"
+
+
+def _beyond(result: Mapping[str, Any]) -> str:
+    everything = result["all"]
+    if everything["interval"] is None or everything["before"] < LEAST_FOR_PERCENT:
+        return "There are too few incidents to tell whether anything changed."
+    low, high = (percent(end) for end in everything["interval"])
+    said = {
+        FELL: "a fall beyond what happened elsewhere, and beyond what areas chosen like these did in earlier months",
+        BY_ITSELF: (
+            "a fall beyond what happened elsewhere, but areas chosen for having many incidents can fall by themselves"
+        ),
+        ROSE: "a rise beyond what happened elsewhere",
+        CANNOT_TELL: "this cannot be told from chance",
+    }[verdict(everything, result["placebo"])]
+    return f"Set against that, the change is {percent(everything['relative'])} (95% interval {low} to {high}): {said}."
+
+
+def range_of(areas: Sequence[Mapping[str, Any]]) -> Sequence[Mapping[str, Any]]:
+    """The area with the largest fall and that with the largest rise; none where there are not two."""
+    counted = [area for area in areas if area["before"]]
+    ordered = sorted(counted, key=lambda area: (area["after"] / area["before"], area["name"]))
+    return [ordered[0], ordered[-1]] if len(ordered) > 1 else []
+
+
+def _range(areas: Sequence[Mapping[str, Any]]) -> Iterable[str]:
+    ends = range_of(areas)
+    if not ends:
+        return ()
+    low, high = ends
+    return [
+        f"Single areas ranged from {_told(low['before'])} to {_told(low['after'])} at one end, to "
+        f"{_told(high['before'])} to {_told(high['after'])} at the other."
+    ]
+
+
+def _told(number: int) -> str:
+    return f"fewer than {LEAST_TOLD}" if number < LEAST_TOLD else f"{number:,}"
+
+
+def _notes(result: Mapping[str, Any]) -> list[str]:
+    notes = [
+        break_in_words(date.fromisoformat(each["month"]), each["kind"], each["category"], each["figures"])
+        for each in result["breaks"]
+    ]
+    before, after = result["days"]
+    if abs(before - after) > 3:
+        notes.append(f"The periods have {before:,} and {after:,} days.")
+    return notes

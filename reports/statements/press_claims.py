@@ -1,0 +1,92 @@
+"""The claims of a press text: each is held against the figures that are frozen with it, and keeps its working."""
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from hotspot.core.definitions.base import Definition
+from reports.claims.answers import ClaimAnswer
+from reports.claims.checking import CheckedText, check_text
+from reports.claims.evidence import Evidence
+from reports.claims.studies import quotable
+from reports.claims.wordings import periods_of_study, study_sentence, subject_of
+from reports.figures.criteria import ReportCriteria
+from reports.figures.headline import Figures
+from reports.models import Statement
+from reports.statements.press_text import CHANGE, Facts, change_names, operation, parts
+
+
+def evidence_of(
+    statement: Statement, question: ReportCriteria, figures: Figures, definition: Definition, at: datetime
+) -> Evidence:
+    """What a statement's claims are held against: its own figures for its own days and areas, live ones for others.
+
+    A claim that names no area is of the statement's.
+    """
+    return Evidence(
+        by=statement.prepared_by,
+        programme=question.programme,
+        period=question.period,
+        at=at,
+        definition=definition,
+        default_areas=frozenset(area.pk for area in question.areas) if question.is_narrowed else frozenset(),
+        known=figures,
+    )
+
+
+def quotable_changes(evidence: Evidence) -> dict[str, str]:
+    """The sentences of the studies that a press text can quote, by the name of their token."""
+    return {f"{CHANGE}{study.pk}": study_sentence(study) for study in quotable(evidence)}
+
+
+def quoted_changes(words: str, evidence: Evidence) -> dict[str, str]:
+    """Those that a press text does quote. No study is read where it quotes none."""
+    names = set(change_names(words))
+    return {name: text for name, text in quotable_changes(evidence).items() if name in names} if names else {}
+
+
+def offered_changes(evidence: Evidence) -> list[tuple[str, str]]:
+    """The tokens of changes that are offered, and what each is of."""
+    return [
+        (
+            f"{{{CHANGE}{study.pk}}}",
+            f"{subject_of(study)}, {' and '.join(str(period.first_day.year) for period in periods_of_study(study))}",
+        )
+        for study in quotable(evidence)
+    ]
+
+
+def check(words: str, facts: Facts, evidence: Evidence) -> CheckedText:
+    """The claims of a press text with its numbers filled in, each with its answer."""
+    return check_text("".join(piece for _, piece in parts(words, facts)), evidence, names=[operation(facts.programme)])
+
+
+def typed_answers(words: str, facts: Facts, checked: CheckedText) -> list[ClaimAnswer]:
+    """The answers to what was typed, to changes, and to locked numbers of which other words make something else."""
+    locked = list(_locked_spans(words, facts))
+    return [answer for answer in checked.answers if not answer.is_supported or not _is_inside(answer, locked)]
+
+
+def _locked_spans(words: str, facts: Facts) -> Iterator[tuple[int, int]]:
+    """From where to where each locked number stands in the text."""
+    end = 0
+    for kind, piece in parts(words, facts):
+        start, end = end, end + len(piece)
+        if kind == "locked" and piece not in facts.changes.values():
+            yield start, end
+
+
+def _is_inside(answer: ClaimAnswer, spans: Iterable[tuple[int, int]]) -> bool:
+    return any(start <= answer.claim.start and answer.claim.end <= end for start, end in spans)
+
+
+def kept(answers: Sequence[ClaimAnswer], text: str) -> list[Mapping[str, Any]]:
+    """Claims with their working, as a statement's body keeps them."""
+    return [
+        {
+            "text": text[answer.claim.start : answer.claim.end],
+            "finding": answer.finding,
+            "working": dict(answer.working),
+        }
+        for answer in answers
+    ]
