@@ -16,7 +16,7 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.assignment import NOWHERE, assign
 from hotspots.models import Dataset, IncidentMonth
-from hotspots.power.formulas import dispersion, months_needed, smallest_fall
+from hotspots.power.formulas import dispersion, joint_dispersion, months_needed, smallest_fall
 
 MONTHS = 12
 """The latest months that are looked at, and for how long patrols are thought to run."""
@@ -90,8 +90,12 @@ def powers(user: User, places: Sequence[Place]) -> Powers | None:
         _power(sum(series) / number, rest.get(place.district or 0, 0) / number, spread)
         for place, series in zip(places, counts, strict=True)
     ]
+    areas = [sum(month) for month in zip(*counts, strict=True)]
+    theirs = [districts[each] for each in {place.district or 0 for place in places} if each in districts]
+    beside = [max(sum(month) - area, 0) for area, *month in zip(areas, *theirs, strict=True)]
     of_all = sum(rest.get(district, 0) for district in {place.district or 0 for place in places})
-    together = _power(sum(map(sum, counts)) / number, of_all / number, spread)
+    # What all areas have in common is little in the counts of each and much in their sum.
+    together = _power(sum(areas) / number, of_all / number, max(spread, joint_dispersion([(areas, beside)]) or 1))
     return Powers(single, together, number, dataset)
 
 

@@ -139,9 +139,7 @@ def _single_areas(areas: Sequence[Mapping[str, Any]], placebo: Sequence[float] |
 
 def _luck(areas: Sequence[Mapping[str, Any]]) -> str:
     if all("judged" in area for area in areas):
-        return (
-            "If nothing had changed in any of them, the chance that one looked as if it had is 5 in 100 at most."
-        )
+        return "If nothing had changed in any of them, the chance that one looked as if it had is 5 in 100 at most."
     number = f"{0.05 * len(areas):.1f} of {len(areas):,}"
     return f"If nothing had changed in any of them, about {number} would still look as if something had."
 

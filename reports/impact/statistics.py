@@ -169,13 +169,15 @@ def total_net_effect(target: Counted, buffer: Counted, comparison: Counted) -> f
     return target.before * trend - target.after + buffer.before * trend - buffer.after
 
 
-def poisson_z(before: float, after: float) -> float:
-    """How unusual a change between two Poisson counts is: 2(√after − √before). Within ±3 is usual variation.
+def poisson_z(before: float, after: float, *, longer: float = 1, dispersion: float = 1) -> float:
+    """How unusual a change between two counts is: 2(√after − √before). Within ±3 is usual variation.
 
-    Source: Wheeler (2016), Tables and graphs for monitoring temporal crime trends, International Journal of Police
-    Science and Management 18(3).
+    Its standard deviation is √2 for two Poisson counts of periods as long as each other, and brought to that where the
+    second is `longer` times as long, or counts vary `dispersion` times as much. Source: Wheeler (2016), Tables
+    and graphs for monitoring temporal crime trends, International Journal of Police Science and Management 18(3).
     """
-    return 2 * (math.sqrt(after) - math.sqrt(before))
+    change = 2 * (math.sqrt(after) - math.sqrt(before * longer))
+    return change * math.sqrt(2 / ((1 + longer) * max(dispersion, 1)))
 
 
 def e_test(first: int, second: int, exposures: Counted = SAME) -> float:
@@ -213,17 +215,17 @@ class Shrunk:
     weight: float
 
 
-def empirical_bayes(count: float, all_counts: Sequence[float]) -> Shrunk | None:
+def empirical_bayes(count: float, all_counts: Sequence[float], *, dispersion: float = 1) -> Shrunk | None:
     """What a place of this count can be expected to have in another period as long, with no treatment at all.
 
     Places chosen for high counts had some of them by chance, and that does not come again (regression to the mean).
-    Gamma-distributed rates by the method of moments, from the counts of all places it was chosen among; None without
-    two of them, or where all are 0. Source: Hauer (1997), Observational before-after studies in road safety, ch. 11.
+    Chance makes a count vary `dispersion` times as much as a Poisson variable. Gamma-distributed rates by the method of
+    moments, from the counts of all places it was chosen among; None without two of them, or where all are 0. Source: Hauer (1997), Observational before-after studies in road safety, ch. 11.
     """
     number = len(all_counts)
     mean = math.fsum(all_counts) / number if number else 0
     if number < 2 or not mean:
         return None
     variance = math.fsum((each - mean) ** 2 for each in all_counts) / (number - 1)
-    weight = min(mean / variance, 1.0) if variance else 1.0
+    weight = min(max(dispersion, 1) * mean / variance, 1.0) if variance else 1.0
     return Shrunk(weight * mean + (1 - weight) * count, weight)

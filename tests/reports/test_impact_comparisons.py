@@ -136,19 +136,20 @@ def test_empirical_bayes_expects_of_the_worst_places_what_they_then_have():
         for each in worst
     ]  # fmt: skip
     expected = expected_after(
-        found, shapes, before[worst].tolist(), np.array([True, False, False, False]), Counted(10_000, 10_000)
-    )
+        found, shapes, before[worst].tolist(), np.array([True, False, False, False]), Counted(10_000, 10_000),
+        dispersion=1,
+    )  # fmt: skip
     total, had, has = sum(each.after for each in expected), before[worst].sum(), after[worst].sum()
     assert abs(total - has) < 0.1 * has
     assert had > 1.15 * has
-    found = compare(float(has), expected, dispersion=1)
+    found = compare(float(has), expected, Counted(10_000, 10_000), dispersion=1)
     assert found.interval().holds(1)
 
 
 def test_nothing_is_expected_without_a_comparison():
     found = points([INSIDE, (*at(3), [1, 0, 0, 0])])
-    assert expected_after(found, [AREA], [80], EVERY, Counted(0, 5)) is None
-    assert compare(5, [], dispersion=1) is None
+    assert expected_after(found, [AREA], [80], EVERY, Counted(0, 5), dispersion=1) is None
+    assert compare(5, [], Counted(9, 9), dispersion=1) is None
 
 
 def test_harm_is_the_weighted_sum_of_differences():
@@ -196,7 +197,7 @@ def test_areas_are_chosen_or_matched_but_not_both(force, now):
 def test_answers_of_the_first_version_can_still_be_read(force, now):
     police_data.loaded(by=force.anna)
     found = impact.answered(force)
-    for name in ("harm", "match"):
+    for name in ("harm", "match", "joint_dispersion"):
         del found.result[name]
     for each in (found.result["all"], *found.result["areas"]):
         for name in ("judged", "z", "expected", "by_expected", "by_expected_interval", "by_expected_judged"):
