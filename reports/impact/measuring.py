@@ -20,7 +20,7 @@ from reports.impact.expecting import Expected, compare, expected_after
 from reports.impact.matching import Match
 from reports.impact.patrol_time import patrol_minutes
 from reports.impact.periods import Periods
-from reports.impact.points import Counts
+from reports.impact.points import Counts, Points
 from reports.impact.statistics import Counted
 from reports.impact.weighing import CategoryCounts, harm_difference, weights_of
 from reports.models import ImpactStudy
@@ -44,14 +44,7 @@ def measure(study: ImpactStudy, *, at: datetime) -> dict[str, Any]:
     periods = Periods(counted, before, after)
     measured = _Measured(counted, periods)
     single = [periods.of(counts) for counts in counted.areas.T]
-    expected = expected_after(
-        points,
-        [shape(area.boundary) for area in areas],
-        [each.before for each in single],
-        periods.before,
-        measured.comparison,
-        dispersion=measured.dispersion,
-    )
+    expected = _expected(points, areas, single, measured)
     return {
         "version": METHOD_VERSION,
         "days": list(periods.days),
@@ -71,6 +64,14 @@ def measure(study: ImpactStudy, *, at: datetime) -> dict[str, Any]:
         "placebo": _placebo(areas),
         "breaks": _breaks(study),
     }
+
+
+def _expected(
+    points: Points, areas: Sequence[HotspotArea], single: Sequence[Counted], measured: "_Measured"
+) -> list[Expected] | None:
+    shapes, counts = [shape(area.boundary) for area in areas], [each.before for each in single]
+    comparison, before = measured.comparison, measured.periods.before
+    return expected_after(points, shapes, counts, before, comparison, dispersion=measured.dispersion)
 
 
 def _areas(

@@ -220,7 +220,8 @@ def empirical_bayes(count: float, all_counts: Sequence[float], *, dispersion: fl
 
     Places chosen for high counts had some of them by chance, and that does not come again (regression to the mean).
     Chance makes a count vary `dispersion` times as much as a Poisson variable. Gamma-distributed rates by the method of
-    moments, from the counts of all places it was chosen among; None without two of them, or where all are 0. Source: Hauer (1997), Observational before-after studies in road safety, ch. 11.
+    moments, from the counts of all places it was chosen among; None without two of them, or where all are 0.
+    Source: Hauer (1997), Observational before-after studies in road safety, ch. 11.
     """
     number = len(all_counts)
     mean = math.fsum(all_counts) / number if number else 0
