@@ -15,7 +15,7 @@ from hotspot.core.cache import remember
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.assignment import NOWHERE, assign
-from hotspots.models import Dataset, IncidentMonth
+from hotspots.models import Dataset, IncidentCategory, IncidentMonth
 from hotspots.power.formulas import dispersion, joint_dispersion, months_needed, smallest_fall
 
 MONTHS = 12
@@ -75,17 +75,17 @@ def powers(user: User, places: Sequence[Place]) -> Powers | None:
     not see police data, of published files. None where no month is loaded, there is no place, or effects are not for
     this person. Records that police activity makes are not among the incidents.
     """
-    months, dataset = _latest_months(user)
-    if not (months and places):
+    data, dataset = _latest_months(user)
+    if not (data.months and places):
         return None
-    counts = _counts(places, months)
-    districts = _district_counts(months)
+    counts = _counts(places, data)
+    districts = _district_counts(data)
     inside = Counter[int]()
     for place, series in zip(places, counts, strict=True):
         inside[place.district or 0] += sum(series)
     rest = {district: max(sum(series) - inside[district], 0) for district, series in districts.items()}
     spread = max(dispersion([*counts, *districts.values()]) or 1, 1)
-    number = len(months)
+    number = len(data.months)
     single = [
         _power(sum(series) / number, rest.get(place.district or 0, 0) / number, spread)
         for place, series in zip(places, counts, strict=True)
@@ -104,29 +104,43 @@ def _power(a_month: float, rest: float, spread: float) -> Power:
     return Power(a_month, fall, months_needed(FALL, a_month, rest, dispersion=spread))
 
 
-def _latest_months(user: User) -> tuple[list[int], Dataset]:
+@dataclass(frozen=True)
+class _Data:
+    """The months that are counted, by id, and what names all that their counts depend on.
+
+    That is when each was loaded, as ids begin anew in another database that has the same cache, and which categories
+    are left out, as an administrator can change that.
+    """
+
+    months: Sequence[int]
+    name: str
+
+
+def _latest_months(user: User) -> tuple[_Data, Dataset]:
     if not user.may(Permission.VIEW_IMPACT):
-        return [], Dataset.STREET
+        return _Data((), ""), Dataset.STREET
     seen = (Dataset.EXTRACT, Dataset.STREET) if user.may(Permission.VIEW_INCIDENTS) else (Dataset.STREET,)
     found = {
-        dataset: list(IncidentMonth.objects.of(dataset).order_by("-month").values_list("pk", flat=True)[:MONTHS])
+        dataset: list(IncidentMonth.objects.of(dataset).order_by("-month").values_list("pk", "loaded_at")[:MONTHS])
         for dataset in seen
     }
     # The extract first, where both have as many: its places are exact.
     dataset = max(found, key=lambda each: len(found[each]))
-    return sorted(found[dataset]), dataset
+    left_out = IncidentCategory.objects.filter(is_police_generated=True).order_by("name").values_list("name", flat=True)
+    releases = [(pk, loaded_at.isoformat()) for pk, loaded_at in sorted(found[dataset])]
+    return _Data([pk for pk, _ in releases], json.dumps([releases, list(left_out)])), dataset
 
 
-def _counts(places: Sequence[Place], months: Sequence[int]) -> list[list[int]]:
-    """The incidents of each place in each month, remembered by boundary and months: a new release has other ids."""
-    keys = [_key("area", months, json.dumps(place.boundary, sort_keys=True)) for place in places]
+def _counts(places: Sequence[Place], data: _Data) -> list[list[int]]:
+    """The incidents of each place in each month, remembered by boundary and by what is counted."""
+    keys = [_key("area", data, json.dumps(place.boundary, sort_keys=True)) for place in places]
     boundaries = {key: place.boundary for key, place in zip(keys, places, strict=True)}
-    found = remember(keys, lambda missing: _count_inside({key: boundaries[key] for key in missing}, months))
+    found = remember(keys, lambda missing: _count_inside({key: boundaries[key] for key in missing}, data.months))
     return [found[key] for key in keys]
 
 
-def _key(kind: str, months: Sequence[int], more: str = "") -> str:
-    text = f"{months}{more}".encode()
+def _key(kind: str, data: _Data, more: str = "") -> str:
+    text = f"{data.name}{more}".encode()
     return f"power-{kind}-{hashlib.sha256(text).hexdigest()}"
 
 
@@ -146,9 +160,9 @@ def _count_inside(boundaries: Mapping[str, Mapping[str, Any]], months: Sequence[
     return found
 
 
-def _district_counts(months: Sequence[int]) -> dict[int, list[int]]:
-    key = _key("districts", months)
-    found: dict[str, dict[int, list[int]]] = remember([key], lambda missing: {key: _count_districts(months)})
+def _district_counts(data: _Data) -> dict[int, list[int]]:
+    key = _key("districts", data)
+    found: dict[str, dict[int, list[int]]] = remember([key], lambda missing: {key: _count_districts(data.months)})
     return found[key]
 
 

@@ -1,6 +1,6 @@
 """Whether a change could ever be told: the months it takes, where the counts come from, and where it is said."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import redis
@@ -8,7 +8,8 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from hotspot.core.cache import remember
-from hotspots.models import Dataset, District, IncidentMonth
+from hotspots.incidents import operations
+from hotspots.models import Dataset, District, IncidentCategory, IncidentMonth
 from hotspots.power.formulas import months_needed, power_of, smallest_fall
 from hotspots.power.presenters import power_cells, power_in_words
 from hotspots.power.queries import Place, Power, Powers, powers
@@ -79,6 +80,26 @@ def test_a_new_release_is_counted_afresh(force, now):
     first = powers(force.anna, [place]).single[0].a_month
     police_data.load(street_csv([{"Crime ID": "b" * 64}, {}]), by=force.anna)
     assert (first, powers(force.anna, [place]).single[0].a_month) == (1, 2)
+
+
+def test_a_category_that_is_left_out_from_now_on_is_not_remembered(force, now):
+    place = Place(police_data.SQUARE, force.north_herts.pk)
+    police_data.load(street_csv([{}]), by=force.anna)
+    assert powers(force.anna, [place]).single[0].a_month == 1
+    burglary = IncidentCategory.objects.get(name="Burglary")
+    operations.change_category(by=force.adam, category_id=burglary.pk, is_police_generated=True)
+    assert powers(force.anna, [place]).single[0].a_month == 0
+
+
+def test_months_of_another_database_with_the_same_ids_are_not_remembered(force, now):
+    place = Place(police_data.SQUARE, force.north_herts.pk)
+    police_data.load(street_csv([{}]), by=force.anna)
+    assert powers(force.anna, [place]).single[0].a_month == 1
+    # The same ids, loaded at another time: a new database that has the old cache.
+    month = IncidentMonth.objects.get()
+    IncidentMonth.objects.update(loaded_at=month.loaded_at + timedelta(seconds=1))
+    month.incidents.all().delete()
+    assert powers(force.anna, [place]).single[0].a_month == 0
 
 
 def test_nothing_is_said_without_months_or_places(force, now):
