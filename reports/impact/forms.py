@@ -15,6 +15,7 @@ from hotspots.models import District, HarmTable, HotspotArea, IncidentCategory
 from hotspots.pages.fields import name_field
 from hotspots.queries import areas_seen_by
 from reports.models import OutsideChange
+from reports.reason_form import ReasonForm
 
 USUAL_RING = 300
 REST, MATCHED, CHOSEN = "rest", "matched", "chosen"
@@ -155,3 +156,9 @@ class OutsideChangeForm(Form):
     def __init__(self, data: Any, *, by: User) -> None:
         super().__init__(data)
         self.fields["district"].queryset = District.objects.visible_to(by)  # type: ignore[attr-defined]
+
+
+class WithdrawalForm(ReasonForm):
+    """Why something is withdrawn."""
+
+    reason = TextField(label="Reason", max_length=300, widget=forms.Textarea)

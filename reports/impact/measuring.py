@@ -61,6 +61,7 @@ def measure(study: ImpactStudy, *, at: datetime) -> dict[str, Any]:
         "harm": _harm(study, measured),
         "match": _matched(counted.match, areas),
         "active_before": [area.name for area in areas if area.is_active_in(before)],
+        "inactive_after": [area.name for area in areas if not area.is_active_in(after)],
         "placebo": _placebo(areas),
         "breaks": _breaks(study),
     }

@@ -17,8 +17,11 @@ _RING = "above 0: the ring got better too; below 0: incidents may have moved the
 Rows = list[dict[str, str]]
 
 
-def methods(study: ImpactStudy) -> Rows:
-    """The figures behind the sentences, as a summary list."""
+def methods(study: ImpactStudy, *, shows_counts: bool = True) -> Rows:
+    """The figures behind the sentences, as a summary list.
+
+    Without `shows_counts` not those by harm: one rare and heavy incident more or less can be read off them.
+    """
     result = study.result
     rows = [{"key": "How much months vary", "value": _varying(result)}]
     if exact := result["all"]["exact"]:
@@ -28,7 +31,7 @@ def methods(study: ImpactStudy) -> Rows:
     rows += _displacement(result["prevented"])
     # Answers of earlier versions of the method do not have all of these.
     rows += _expected(result["all"])
-    rows += _harm(result.get("harm"))
+    rows += _harm(result.get("harm")) if shows_counts else []
     return rows + _match(result.get("match"))
 
 

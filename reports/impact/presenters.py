@@ -69,6 +69,18 @@ def totals_are_small(study: ImpactStudy) -> bool:
     return any(0 < number < FEWEST_SHOWN for each in totals for number in (each["before"], each["after"]))
 
 
+def totals_are_of_one(study: ImpactStudy) -> bool:
+    """Whether some total of an answer is the count of one area, place or month, which totals must not give away."""
+    result = study.result
+    places = [
+        len(result["areas"]),
+        len(study.comparison_areas.all()),
+        len((result.get("match") or {}).get("places", ())),
+    ]
+    periods = ((study.before_first, study.before_last), (study.after_first, study.after_last))
+    return 1 in places or any(first == last for first, last in periods)
+
+
 def verdict(compared: Mapping[str, Any], placebo: Sequence[float] | None) -> str:
     """What can be said of one area, or of all: whether it changed beyond what changed elsewhere.
 
@@ -148,13 +160,10 @@ def _areas(count: int) -> str:
     return wording.plural(count, "area") if count else "none"
 
 
-def warnings(study: ImpactStudy) -> list[str]:
-    """What stands against reading the answer too simply."""
+def warnings(study: ImpactStudy, *, shows_counts: bool = True) -> list[str]:
+    """What stands against reading the answer too simply; without `shows_counts`, breaks without what was counted."""
     result = study.result
-    found = [
-        break_in_words(date.fromisoformat(each["month"]), each["kind"], each["category"], each["figures"])
-        for each in result["breaks"]
-    ]
+    found = [_break(each, shows_counts=shows_counts) for each in result["breaks"]]
     before, after = result["days"]
     if abs(before - after) > 3:
         found.append(f"The periods have {before:,} and {after:,} days. Changes are of incidents a day.")
@@ -169,6 +178,7 @@ def warnings(study: ImpactStudy) -> list[str]:
     if active := result["active_before"]:
         named = wording.listing(active) if len(active) <= MOST_NAMED else wording.plural(len(active), "area")
         found.append(f"Hotspot areas in the months before already: {named}. Those months were not without patrols.")
+    found += _choices(study)
     if result["placebo"]:
         low, high = (percent(1 + each) for each in result["placebo"])
         found.append(
@@ -179,6 +189,27 @@ def warnings(study: ImpactStudy) -> list[str]:
         found.append(
             "Areas chosen for having many incidents tend to get better by themselves. By how much is not known for "
             "these: no analysis that chose them says it."
+        )
+    return found
+
+
+def _break(found: Mapping[str, Any], *, shows_counts: bool) -> str:
+    month, category = date.fromisoformat(found["month"]), found["category"]
+    if category and not shows_counts:
+        return f"{category} changed in {wording.month(month)}. It may be counted by other rules before and after."
+    return break_in_words(month, found["kind"], category, found["figures"])
+
+
+def _choices(study: ImpactStudy) -> list[str]:
+    """What somebody who knows the months can get by choosing, and studies of months without patrols."""
+    found = []
+    if inactive := study.result.get("inactive_after"):
+        named = wording.listing(inactive) if len(inactive) <= MOST_NAMED else wording.plural(len(inactive), "area")
+        found.append(f"No hotspot areas in the months after: {named}. What changed there, patrols cannot have changed.")
+    if study.comparison_areas.all():
+        found.append(
+            "Somebody chose what to compare with. Who knows the months can choose places that got worse, and if they "
+            "are hotspot areas too they may have been patrolled."
         )
     return found
 
