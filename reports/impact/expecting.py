@@ -66,14 +66,15 @@ def expected_after(
 
 
 def compare(after: float, expected: Sequence[Expected], comparison: Counted, *, dispersion: float) -> Ratio | None:
-    """What areas had after together, by what they could be expected to; None where either is nothing.
+    """What areas had after together, by what they could be expected to; None where nothing could be.
 
-    The variance of its logarithm is dispersion times 1/after + variance/expected² and, once for all areas, 1/before +
-    1/after of the comparison.
+    Where they had none, a half stands for it, as in `relative_rate_ratio`. The variance of its logarithm is
+    dispersion times 1/after + variance/expected² and, once for all areas, 1/before + 1/after of the comparison.
     """
     total = math.fsum(each.after for each in expected)
-    if not (after and total and all(comparison)):
+    if not (total and all(comparison)):
         return None
+    after = after or 0.5
     own = math.fsum(each.variance for each in expected) / total**2
     error = math.sqrt(1 / after + own + 1 / comparison.before + 1 / comparison.after)
     return Ratio(after / total, error).widened(dispersion)

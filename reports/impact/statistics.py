@@ -100,13 +100,15 @@ def exact_interval(before: int, after: int, days: Counted = SAME, level: float =
 def relative_rate_ratio(target: Counted, comparison: Counted) -> Ratio | None:
     """The rate ratio of the target by that of the comparison: what changed beyond what changed elsewhere.
 
-    A difference in differences of logarithms; its error is √(Σ 1/count) of the four. None where one of them is 0.
-    Source: Wilson (2022), The relative incident rate ratio effect size, Journal of Quantitative Criminology 38.
+    A difference in differences of logarithms; its error is √(Σ 1/count) of the four. Where the target had none
+    after, a half is added to each: to fall to nothing is not to be unknown. None where one of the others is 0.
+    Sources: Wilson (2022), The relative incident rate ratio effect size, Journal of Quantitative Criminology 38; for
+    the half, Gart (1966), Alternative analyses of contingency tables, Journal of the Royal Statistical Society B 28.
     """
-    counts = (*target, *comparison)
-    if not all(counts):
+    if not (target.before and all(comparison)):
         return None
-    value = (target.after / target.before) / (comparison.after / comparison.before)
+    counts = [count + (0 if target.after else 0.5) for count in (*target, *comparison)]
+    value = (counts[1] / counts[0]) / (counts[3] / counts[2])
     return Ratio(value, math.sqrt(sum(1 / count for count in counts)))
 
 

@@ -90,6 +90,13 @@ def test_months_after_have_no_say_in_the_match():
     assert match.areas.tolist() == [[20, 20]]
 
 
+def test_a_place_that_is_only_known_from_months_after_is_not_chosen():
+    """Areas with next to nothing are like any place without incidents: what came there later must not choose it."""
+    area, later = (*at(0), [1, 0, 1, 0]), (*at(3), [0, 0, 500, 500])
+    match = match_areas(points([area, later]), [AREA], [], np.array([True, True, False, False]))
+    assert match.circles == []
+
+
 def test_points_in_a_circle_are_compared_with():
     alike, elsewhere = (*at(3), [20, 20, 20, 20]), (*at(8), [200, 200, 200, 200])
     found = points([INSIDE, alike, elsewhere])
@@ -163,6 +170,14 @@ def test_harm_is_the_weighted_sum_of_differences():
     assert found.value == pytest.approx(10 * (-10 - 4) + 365 * (-3 - 0.8))
     assert found.error == pytest.approx(math.hypot(10 * single[0].error, 365 * single[1].error))
     assert harm_difference([unweighted], Weights({1: 10.0}, []), scale=1) is None
+
+
+def test_nothing_is_prevented_where_every_category_changed_as_it_did_elsewhere():
+    """Places that differ in what they have: each category fell or rose by the same share in both."""
+    robbery = CategoryCounts(1, Counted(40, 20), Counted(100, 50))
+    burglary = CategoryCounts(2, Counted(60, 90), Counted(900, 1_350))
+    found = harm_difference([robbery, burglary], Weights({1: 365.0, 2: 10.0}, []), scale=10)
+    assert found.value == pytest.approx(0)
 
 
 def test_a_study_weighs_by_harm_and_names_what_has_no_weight(force, now):
