@@ -145,18 +145,22 @@ def _key(kind: str, data: _Data, more: str = "") -> str:
 
 
 def _count_inside(boundaries: Mapping[str, Mapping[str, Any]], months: Sequence[int]) -> dict[str, list[int]]:
-    """Each place by itself: two that overlap both have what they share."""
+    """Each place by itself: two that overlap both have what they share.
+
+    Points come from west to east, so that each place looks only at those of its own longitudes.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_POINTS, [list(months)])
-        rows = cursor.fetchall()
-    column = {month: place for place, month in enumerate(months)}
-    at = np.array([column[row[0]] for row in rows], np.intp)
-    longitudes, latitudes = (np.array([row[place] for row in rows], np.float64) for place in (1, 2))
-    numbers = np.array([row[3] for row in rows], np.int64)
+        rows = np.array(cursor.fetchall(), np.float64).reshape(-1, 4)
+    rows = rows[np.argsort(rows[:, 1])]
+    at = np.searchsorted(months, rows[:, 0])
     found = {}
     for key, boundary in boundaries.items():
-        inside = assign(longitudes, latitudes, [shape(boundary)]) != NOWHERE
-        found[key] = np.bincount(at[inside], numbers[inside], len(months)).astype(int).tolist()
+        ground = shape(boundary)
+        west, _, east, _ = ground.bounds
+        near = slice(np.searchsorted(rows[:, 1], west, "left"), np.searchsorted(rows[:, 1], east, "right"))
+        inside = assign(rows[near, 1], rows[near, 2], [ground]) != NOWHERE
+        found[key] = np.bincount(at[near][inside], rows[near, 3][inside], len(months)).astype(int).tolist()
     return found
 
 

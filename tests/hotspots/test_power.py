@@ -8,8 +8,10 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from hotspot.core.cache import remember
+from hotspots.assignment import assign
 from hotspots.incidents import operations
 from hotspots.models import Dataset, District, IncidentCategory, IncidentMonth
+from hotspots.power import queries as power_queries
 from hotspots.power.formulas import months_needed, power_of, smallest_fall
 from hotspots.power.presenters import power_cells, power_in_words
 from hotspots.power.queries import Place, Power, Powers, powers
@@ -63,6 +65,22 @@ def test_places_that_overlap_both_have_what_they_share(county):
     twice = powers(county.anna, [Place(WATFORD, county.watford_district.pk)] * 2)
     assert twice.single[0] == twice.single[1]
     assert twice.single[0].a_month > 0
+
+
+def test_each_place_looks_only_at_its_own_longitudes(county, monkeypatch):
+    """With 400 areas and a million incidents, all of them for each would keep a page for minutes."""
+    looked_at = []
+
+    def assigned(longitudes, latitudes, shapes):
+        looked_at.append(len(longitudes))
+        return assign(longitudes, latitudes, shapes)
+
+    monkeypatch.setattr(power_queries, "assign", assigned)
+    cache.clear()
+    powers(county.anna, [Place(WATFORD, county.watford_district.pk), Place(BESIDE, county.watford_district.pk)])
+    located = IncidentMonth.objects.get().incidents.filter(longitude__isnull=False).count()
+    assert len(looked_at) == 2
+    assert 0 < max(looked_at) < located / 5
 
 
 def test_the_extract_is_taken_where_it_has_as_many_months(county):
