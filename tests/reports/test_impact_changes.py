@@ -1,6 +1,7 @@
 """What else changed, the monthly chart, and who sees how much of a study."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -99,6 +100,18 @@ def test_the_chart_has_steps_bars_and_numbered_marks(force, study):
     assert (marker.number, marker.x, marker.is_break) == (1, 226, False)
     assert "Source: Town council" in marker.words
     assert (chart.first, chart.last, chart.top) == ("January 2024", "February 2024", "1")
+    assert [(label.text, label.left) for label in chart.labels] == [("1", "22.6%")]
+
+
+def test_numbers_on_the_chart_leave_each_other_room(force, study):
+    days = [date(2024, 1, day) for day in (1, 2, 3, 20, 21)] + [date(2024, 2, day) for day in range(1, 30)]
+    chart = monthly_chart(study, [impact.changed(force, first_day=day) for day in days])
+    # Of 34 the first 20 are marked; those at the ends stand inside, and close ones share a number.
+    assert (len(chart.markers), chart.unmarked) == (20, 14)
+    assert [label.text for label in chart.labels] == ["1–3", "4–5", "6–16", "17–20"]
+    places = [label.x for label in chart.labels]
+    assert places[0] >= 60
+    assert all(later - first >= 170 for first, later in pairwise(places))
 
 
 def test_months_that_are_not_loaded_leave_a_gap(study):
