@@ -8,8 +8,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 from django.db import connection
-from shapely.geometry import shape
+from shapely.geometry import mapping, shape
 
 from hotspot.core.cache import remember
 from hotspot.core.models import User
@@ -78,7 +79,9 @@ def powers(user: User, places: Sequence[Place]) -> Powers | None:
     data, dataset = _latest_months(user)
     if not (data.months and places):
         return None
-    counts = _counts(places, data)
+    # What places share is had once by all of them.
+    ground = mapping(shapely.union_all([shape(place.boundary) for place in places]))
+    *counts, areas = _counts([*places, Place(ground, None)], data)
     districts = _district_counts(data)
     inside = Counter[int]()
     for place, series in zip(places, counts, strict=True):
@@ -90,12 +93,10 @@ def powers(user: User, places: Sequence[Place]) -> Powers | None:
         _power(sum(series) / number, rest.get(place.district or 0, 0) / number, spread)
         for place, series in zip(places, counts, strict=True)
     ]
-    areas = [sum(month) for month in zip(*counts, strict=True)]
     theirs = [districts[each] for each in {place.district or 0 for place in places} if each in districts]
     beside = [max(sum(month) - area, 0) for area, *month in zip(areas, *theirs, strict=True)]
-    of_all = sum(rest.get(district, 0) for district in {place.district or 0 for place in places})
     # What all areas have in common is little in the counts of each and much in their sum.
-    together = _power(sum(areas) / number, of_all / number, max(spread, joint_dispersion([(areas, beside)]) or 1))
+    together = _power(sum(areas) / number, sum(beside) / number, max(spread, joint_dispersion([(areas, beside)]) or 1))
     return Powers(single, together, number, dataset)
 
 

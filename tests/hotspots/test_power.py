@@ -65,6 +65,8 @@ def test_places_that_overlap_both_have_what_they_share(county):
     twice = powers(county.anna, [Place(WATFORD, county.watford_district.pk)] * 2)
     assert twice.single[0] == twice.single[1]
     assert twice.single[0].a_month > 0
+    # Together they have it once.
+    assert twice.together.a_month == twice.single[0].a_month
 
 
 def test_each_place_looks_only_at_its_own_longitudes(county, monkeypatch):
@@ -79,7 +81,8 @@ def test_each_place_looks_only_at_its_own_longitudes(county, monkeypatch):
     cache.clear()
     powers(county.anna, [Place(WATFORD, county.watford_district.pk), Place(BESIDE, county.watford_district.pk)])
     located = IncidentMonth.objects.get().incidents.filter(longitude__isnull=False).count()
-    assert len(looked_at) == 2
+    # Both, and all together.
+    assert len(looked_at) == 3
     assert 0 < max(looked_at) < located / 5
 
 

@@ -72,6 +72,7 @@ def test_a_change_ends_after_it_begins(force, now):
     with pytest.raises(DomainError) as refusal:
         impact.changed(force, last_day=date(2024, 1, 14))
     assert "last day" in refusal.value.message
+    assert refusal.value.field == "last_day"
     change = impact.changed(force)
     operations.withdraw_change(by=force.anna, change_id=change.pk, reason="Twice")
     with pytest.raises(ChangedMeanwhile):
@@ -215,3 +216,9 @@ def test_what_is_chosen_and_months_without_patrols_are_said(force, study):
     operations.answer_study(job=study.job)
     study.refresh_from_db()
     assert not study.result["inactive_after"]
+
+
+def test_a_new_study_says_what_is_missing(force, study, as_user):
+    page = as_user(force.anna).post(reverse("reports:new_impact_study"), {}).content.decode()
+    for words in ("Select the first month before", "Select the last month after", "Select what the areas are compared"):
+        assert words in page
