@@ -12,7 +12,7 @@ from hotspot.core.calendar import months_between
 from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
 from hotspots.analysis.presenters import change_in_words, months
 from hotspots.incidents.presenters import break_in_words
-from hotspots.models import Dataset
+from hotspots.models import DataBreak, Dataset
 from reports.models import ImpactStudy
 
 MOST_NAMED = 5
@@ -81,6 +81,12 @@ def totals_are_of_one(study: ImpactStudy) -> bool:
     return 1 in places or any(first == last for first, last in periods)
 
 
+def placebo_of(result: Mapping[str, Any]) -> Sequence[float] | None:
+    """The placebo of an answer; not known where map points changed between its months, as no placebo had that."""
+    moved = any(each["kind"] == DataBreak.Kind.POINTS for each in result["breaks"])
+    return None if moved else result["placebo"]
+
+
 def verdict(compared: Mapping[str, Any], placebo: Sequence[float] | None) -> str:
     """What can be said of one area, or of all: whether it changed beyond what changed elsewhere.
 
@@ -113,9 +119,9 @@ def summary(study: ImpactStudy) -> list[str]:
         f"{months(study.before_first, study.before_last)} and {everything['after']:,} in "
         f"{months(study.after_first, study.after_last)} ({_change(everything)}). In {_elsewhere(study)} there were "
         f"{comparison['before']:,} and {comparison['after']:,} ({_change(comparison)}).",
-        _beyond(everything, result["placebo"]),
+        _beyond(everything, placebo_of(result)),
     ]
-    return [*lines, *_single_areas(result["areas"], result["placebo"])]
+    return [*lines, *_single_areas(result["areas"], placebo_of(result))]
 
 
 def _elsewhere(study: ImpactStudy) -> str:
@@ -231,7 +237,7 @@ def area_rows(study: ImpactStudy, *, shows_counts: bool = True) -> list[list[str
     Without `shows_counts`, only what can be said of each area.
     """
     result = study.result
-    placebo = result["placebo"]
+    placebo = placebo_of(result)
     rows = [_row(f"{area['name']}, {area['district']}", area, placebo) for area in result["areas"]]
     if not shows_counts:
         rows = [[name, *["–"] * 4, said, "–"] for name, _, _, _, _, said, _ in rows]
