@@ -11,34 +11,37 @@ LEAST_BEFORE = 20
 """Below this many incidents before, the normal approximation is off by more than three points: nothing is promised."""
 
 
-def power_of(ratio: float, before: float, comparison: float, *, dispersion: float = 1) -> float:
+def power_of(ratio: float, before: float, comparison: float, *, dispersion: float = 1, longer: float = 1) -> float:
     """The chance that the 95 % interval of a relative rate ratio leaves out 1, where the true ratio is `ratio`.
 
-    `before` and `comparison` are the incidents expected in each period without any change, in the places and where
-    they are compared with; counts vary `dispersion` times as much as a Poisson variable. By the normal approximation of
-    the logarithm, whose error is √(dispersion · Σ 1/count): within three points of simulated trials from 40 incidents
-    on, and too low rather than too high near 80 %.
+    `before` and `comparison` are the incidents of the first period, in the places and where they are compared with; the
+    second is `longer` times as long, with so many more of both expected without any change. Counts vary `dispersion`
+    times as much as a Poisson variable. By the normal approximation of the logarithm, whose error is
+    √(dispersion · Σ 1/count): within three points of simulated trials from 40 incidents on, and too low rather than too
+    high near 80 %.
     """
-    error = math.sqrt(max(dispersion, 1) * (1 / before + 1 / (ratio * before) + 2 / comparison))
+    counts = (before, ratio * before * longer, comparison, comparison * longer)
+    error = math.sqrt(max(dispersion, 1) * math.fsum(1 / count for count in counts))
     z = abs(math.log(ratio)) / error
     normal = NormalDist()
     return normal.cdf(z - _REACH) + normal.cdf(-z - _REACH)
 
 
-def smallest_fall(before: float, comparison: float, *, dispersion: float = 1, power: float = POWER) -> float | None:
-    """The smallest fall, as a share (0.25 for a quarter), that is told from chance with this power.
+def smallest_fall(before: float, comparison: float, *, dispersion: float = 1, longer: float = 1) -> float | None:
+    """The smallest fall, as a share (0.25 for a quarter), that is told from chance with 80 % power.
 
+    Periods and counts are those of `power_of`.
     None where there are fewer than 20 incidents before or nothing to compare with, or where even a fall of nine in
     ten would not be told.
     """
     if before < LEAST_BEFORE or not comparison:
         return None
     low, high = 0.1, 0.999
-    if power_of(low, before, comparison, dispersion=dispersion) < power:
+    if power_of(low, before, comparison, dispersion=dispersion, longer=longer) < POWER:
         return None
     for _ in range(40):
         middle = (low + high) / 2
-        enough = power_of(middle, before, comparison, dispersion=dispersion) >= power
+        enough = power_of(middle, before, comparison, dispersion=dispersion, longer=longer) >= POWER
         low, high = (middle, high) if enough else (low, middle)
     return 1 - low
 
@@ -72,4 +75,21 @@ def dispersion(series: Iterable[Sequence[float]]) -> float | None:
         if mean:
             chi_square += math.fsum((count - mean) ** 2 for count in counts) / mean
             freedom += len(counts) - 1
+    return chi_square / freedom if freedom else None
+
+
+def joint_dispersion(periods: Iterable[tuple[Sequence[float], Sequence[float]]]) -> float | None:
+    """The same of two places set against each other: how much their shares of a month vary, so without what both share.
+
+    Each pair is the monthly counts of both places in one period. What areas have in common, such as a fair in the town
+    of all of them, is little in the counts of each and much in their sum. None where nothing is left to vary.
+    """
+    chi_square = freedom = 0.0
+    for first, second in periods:
+        months = [(one, one + other) for one, other in zip(first, second, strict=True) if one + other]
+        part, whole = (math.fsum(counts) for counts in zip(*months, strict=True)) if months else (0, 0)
+        share = part / whole if whole else 0
+        if 0 < share < 1:
+            chi_square += math.fsum((one - both * share) ** 2 / (both * share * (1 - share)) for one, both in months)
+            freedom += len(months) - 1
     return chi_square / freedom if freedom else None

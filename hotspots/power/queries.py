@@ -8,15 +8,16 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
+import shapely
 from django.db import connection
-from shapely.geometry import shape
+from shapely.geometry import mapping, shape
 
 from hotspot.core.cache import remember
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.assignment import NOWHERE, assign
-from hotspots.models import Dataset, IncidentMonth
-from hotspots.power.formulas import dispersion, months_needed, smallest_fall
+from hotspots.models import Dataset, IncidentCategory, IncidentMonth
+from hotspots.power.formulas import dispersion, joint_dispersion, months_needed, smallest_fall
 
 MONTHS = 12
 """The latest months that are looked at, and for how long patrols are thought to run."""
@@ -75,23 +76,27 @@ def powers(user: User, places: Sequence[Locality]) -> Powers | None:
     not see police data, of published files. None where no month is loaded, there is no place, or effects are not for
     this person. Records that police activity makes are not among the incidents.
     """
-    months, dataset = _latest_months(user)
-    if not (months and places):
+    data, dataset = _latest_months(user)
+    if not (data.months and places):
         return None
-    counts = _counts(places, months)
-    districts = _district_counts(months)
+    # What places share is had once by all of them.
+    ground = mapping(shapely.union_all([shape(place.boundary) for place in places]))
+    *counts, areas = _counts([*places, Locality(ground, None)], data)
+    districts = _district_counts(data)
     inside = Counter[int]()
     for place, series in zip(places, counts, strict=True):
         inside[place.district or 0] += sum(series)
     rest = {district: max(sum(series) - inside[district], 0) for district, series in districts.items()}
     spread = max(dispersion([*counts, *districts.values()]) or 1, 1)
-    number = len(months)
+    number = len(data.months)
     single = [
         _power(sum(series) / number, rest.get(place.district or 0, 0) / number, spread)
         for place, series in zip(places, counts, strict=True)
     ]
-    of_all = sum(rest.get(district, 0) for district in {place.district or 0 for place in places})
-    together = _power(sum(map(sum, counts)) / number, of_all / number, spread)
+    theirs = [districts[each] for each in {place.district or 0 for place in places} if each in districts]
+    beside = [max(sum(month) - area, 0) for area, *month in zip(areas, *theirs, strict=True)]
+    # What all areas have in common is little in the counts of each and much in their sum.
+    together = _power(sum(areas) / number, sum(beside) / number, max(spread, joint_dispersion([(areas, beside)]) or 1))
     return Powers(single, together, number, dataset)
 
 
@@ -100,51 +105,69 @@ def _power(a_month: float, rest: float, spread: float) -> Power:
     return Power(a_month, fall, months_needed(FALL, a_month, rest, dispersion=spread))
 
 
-def _latest_months(user: User) -> tuple[list[int], Dataset]:
+@dataclass(frozen=True)
+class _Data:
+    """The months that are counted, by id, and what names all that their counts depend on.
+
+    That is when each was loaded, as ids begin anew in another database that has the same cache, and which categories
+    are left out, as an administrator can change that.
+    """
+
+    months: Sequence[int]
+    name: str
+
+
+def _latest_months(user: User) -> tuple[_Data, Dataset]:
     if not user.may(Permission.VIEW_IMPACT):
-        return [], Dataset.STREET
+        return _Data((), ""), Dataset.STREET
     seen = (Dataset.EXTRACT, Dataset.STREET) if user.may(Permission.VIEW_INCIDENTS) else (Dataset.STREET,)
     found = {
-        dataset: list(IncidentMonth.objects.of(dataset).order_by("-month").values_list("pk", flat=True)[:MONTHS])
+        dataset: list(IncidentMonth.objects.of(dataset).order_by("-month").values_list("pk", "loaded_at")[:MONTHS])
         for dataset in seen
     }
     # The extract first, where both have as many: its places are exact.
     dataset = max(found, key=lambda each: len(found[each]))
-    return sorted(found[dataset]), dataset
+    left_out = IncidentCategory.objects.filter(is_police_generated=True).order_by("name").values_list("name", flat=True)
+    releases = [(pk, loaded_at.isoformat()) for pk, loaded_at in sorted(found[dataset])]
+    return _Data([pk for pk, _ in releases], json.dumps([releases, list(left_out)])), dataset
 
 
-def _counts(places: Sequence[Locality], months: Sequence[int]) -> list[list[int]]:
-    """The incidents of each place in each month, remembered by boundary and months: a new release has other ids."""
-    keys = [_key("area", months, json.dumps(place.boundary, sort_keys=True)) for place in places]
+def _counts(places: Sequence[Locality], data: _Data) -> list[list[int]]:
+    """The incidents of each place in each month, remembered by boundary and by what is counted."""
+    keys = [_key("area", data, json.dumps(place.boundary, sort_keys=True)) for place in places]
     boundaries = {key: place.boundary for key, place in zip(keys, places, strict=True)}
-    found = remember(keys, lambda missing: _count_inside({key: boundaries[key] for key in missing}, months))
+    found = remember(keys, lambda missing: _count_inside({key: boundaries[key] for key in missing}, data.months))
     return [found[key] for key in keys]
 
 
-def _key(kind: str, months: Sequence[int], more: str = "") -> str:
-    text = f"{months}{more}".encode()
+def _key(kind: str, data: _Data, more: str = "") -> str:
+    text = f"{data.name}{more}".encode()
     return f"power-{kind}-{hashlib.sha256(text).hexdigest()}"
 
 
 def _count_inside(boundaries: Mapping[str, Mapping[str, Any]], months: Sequence[int]) -> dict[str, list[int]]:
-    """Each place by itself: two that overlap both have what they share."""
+    """Each place by itself: two that overlap both have what they share.
+
+    Points come from west to east, so that each place looks only at those of its own longitudes.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_POINTS, [list(months)])
-        rows = cursor.fetchall()
-    column = {month: place for place, month in enumerate(months)}
-    at = np.array([column[row[0]] for row in rows], np.intp)
-    longitudes, latitudes = (np.array([row[place] for row in rows], np.float64) for place in (1, 2))
-    numbers = np.array([row[3] for row in rows], np.int64)
+        rows = np.array(cursor.fetchall(), np.float64).reshape(-1, 4)
+    rows = rows[np.argsort(rows[:, 1])]
+    at = np.searchsorted(months, rows[:, 0])
     found = {}
     for key, boundary in boundaries.items():
-        inside = assign(longitudes, latitudes, [shape(boundary)]) != NOWHERE
-        found[key] = np.bincount(at[inside], numbers[inside], len(months)).astype(int).tolist()
+        ground = shape(boundary)
+        west, _, east, _ = ground.bounds
+        near = slice(np.searchsorted(rows[:, 1], west, "left"), np.searchsorted(rows[:, 1], east, "right"))
+        inside = assign(rows[near, 1], rows[near, 2], [ground]) != NOWHERE
+        found[key] = np.bincount(at[near][inside], rows[near, 3][inside], len(months)).astype(int).tolist()
     return found
 
 
-def _district_counts(months: Sequence[int]) -> dict[int, list[int]]:
-    key = _key("districts", months)
-    found: dict[str, dict[int, list[int]]] = remember([key], lambda missing: {key: _count_districts(months)})
+def _district_counts(data: _Data) -> dict[int, list[int]]:
+    key = _key("districts", data)
+    found: dict[str, dict[int, list[int]]] = remember([key], lambda missing: {key: _count_districts(data.months)})
     return found[key]
 
 

@@ -10,7 +10,7 @@ from reports.claims.lexicon import DOUBLED, HALVED, TREBLED
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.studies import numbers_of, problems, study_for, working_of
 from reports.claims.wordings import study_sentence
-from reports.impact.presenters import BY_ITSELF, CANNOT_TELL, FELL, ROSE, verdict
+from reports.impact.presenters import BY_ITSELF, CANNOT_TELL, FELL, ROSE, verdict_of_all
 from reports.models import ImpactStudy
 
 _WORDS = ((HALVED, Fraction(1, 2)), (DOUBLED, Fraction(1)), (TREBLED, Fraction(2)))
@@ -123,7 +123,7 @@ def _worded(claim: Claim) -> Fraction | None:
 def _by_verdict(claim: Claim, study: ImpactStudy) -> list[str]:
     """Whether the study lets one say that it fell or rose."""
     everything = study.result["all"]
-    said = verdict(everything, study.result["placebo"])
+    said = verdict_of_all(study.result)
     went = (everything["after"] > everything["before"]) - (everything["after"] < everything["before"])
     if Flag.HEDGED in claim.flags:
         is_right = said in (CANNOT_TELL, BY_ITSELF) or Flag.CAUSAL in claim.flags or _is_complete(claim, study)

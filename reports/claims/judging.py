@@ -16,7 +16,7 @@ from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.studies import counts_measure, is_of_all, study_for, working_of
 from reports.claims.word_lists import words
 from reports.claims.wordings import count_sentence, measure_name, says_counts, study_sentence
-from reports.impact.presenters import FELL, verdict
+from reports.impact.presenters import FELL, verdict_of_all
 
 _INSIDE = " A statement would withhold this number."
 _GRANT_WORDS = words("grant_words")
@@ -299,7 +299,7 @@ def _effect(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """That patrols worked. That nothing shows it can be said unless something does."""
     study, _ = study_for(Claim(ClaimKind.CHANGE, claim.sentence, claim.start, claim.end, f"{INCIDENTS}any"), evidence)
     if Flag.HEDGED in claim.flags:
-        if study is None or verdict(study.result["all"], study.result["placebo"]) != FELL:
+        if study is None or verdict_of_all(study.result) != FELL:
             return supported(claim, finding="Nothing here shows an effect.", working={"kind": "no study"})
         return supported_as(claim, "incomplete", instead=study_sentence(study), working=working_of(study))
     return refused(claim, "causal_without_trial", instead=study_sentence(study) if study else "")

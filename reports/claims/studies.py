@@ -11,7 +11,7 @@ from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, INCIDENTS
 from reports.claims.wordings import LEAST_TOLD, periods_of_study, range_of, study_sentence, subject_of
-from reports.impact.presenters import verdict
+from reports.impact.presenters import placebo_of, verdict_of_all
 from reports.models import ImpactStudy
 
 _ASB = "Anti-social behaviour"
@@ -134,8 +134,8 @@ def working_of(study: ImpactStudy) -> dict[str, Any]:
         "all": _kept(result["all"]),
         "comparison": _kept(result["comparison"]),
         "dispersion": result["dispersion"],
-        "placebo": result["placebo"],
-        "verdict": verdict(result["all"], result["placebo"]),
+        "placebo": placebo_of(result),
+        "verdict": verdict_of_all(result),
         "sentence": study_sentence(study),
     }
 

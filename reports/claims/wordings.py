@@ -20,7 +20,7 @@ from reports.claims.lexicon import (
     STOP_SEARCHES,
     WEAPONS,
 )
-from reports.impact.presenters import BY_ITSELF, CANNOT_TELL, FELL, ROSE, percent, verdict
+from reports.impact.presenters import BY_ITSELF, CANNOT_TELL, FELL, ROSE, percent, verdict_of_all
 from reports.models import ImpactStudy
 
 LEAST_TOLD = 5
@@ -149,7 +149,7 @@ def _beyond(result: Mapping[str, Any]) -> str:
         ),
         ROSE: "a rise beyond what happened elsewhere",
         CANNOT_TELL: "this cannot be told from chance",
-    }[verdict(everything, result["placebo"])]
+    }[verdict_of_all(result)]
     return f"Set against that, the change is {percent(everything['relative'])} (95% interval {low} to {high}): {said}."
 
 

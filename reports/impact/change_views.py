@@ -12,9 +12,8 @@ from hotspot.core.permissions import Permission
 from hotspots.pages import paging
 from hotspots.pages.views import editing, form_page, posted
 from reports.impact import change_presenters, operations, queries
-from reports.impact.forms import OutsideChangeForm
+from reports.impact.forms import OutsideChangeForm, WithdrawalForm
 from reports.impact.views import impact_crumbs
-from reports.reason_form import ReasonForm
 
 CHANGES_A_PAGE = 50
 
@@ -53,7 +52,7 @@ def add_change(request: SignedInRequest) -> HttpResponse:
 def withdraw_change(request: SignedInRequest, pk: int) -> HttpResponse:
     """Take back what somebody added, with a reason."""
     found = get_object_or_404(queries.changes_seen_by(request.user).standing(), pk=pk)
-    form = ReasonForm(posted(request), label="Why it is withdrawn")
+    form = WithdrawalForm(posted(request), label="Why it is withdrawn")
     if form.is_valid() and call(form, operations.withdraw_change, by=request.user, change_id=pk, **form.cleaned_data):
         messages.success(request, f"“{found}” is withdrawn.")
         return redirect("reports:changes")

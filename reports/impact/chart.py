@@ -16,6 +16,10 @@ from hotspots.incidents.presenters import break_in_words
 from reports.models import ImpactStudy, OutsideChange
 
 GRID = 1000
+MOST_MARKED = 20
+"""Other changes that are marked and listed below the chart; of more it says how many."""
+_APART, _EDGE = 170, 60
+"""How far numbers stand from each other and from both ends, so that “12–34” has room on the narrowest phone."""
 
 
 @dataclass(frozen=True)
@@ -35,28 +39,41 @@ class MonthBand:
 
 @dataclass(frozen=True)
 class Marker:
-    """A break in the data or another change: its number on the chart, where that stands, and what it says below."""
+    """A break in the data or another change: its number on the chart, where it is, and what it says below."""
 
     number: int
     x: int
     words: str
     is_break: bool
 
+
+@dataclass(frozen=True)
+class MarkLabel:
+    """The number of a marker, or the first and the last of several close to each other, and where it stands."""
+
+    text: str
+    x: int
+
     @property
     def left(self) -> str:
-        """Where its number stands, in per cent of the width."""
+        """Where it stands, in per cent of the width."""
         return f"{self.x / GRID:.1%}"
 
 
 @dataclass(frozen=True)
 class MonthlyChart:
-    """Steps of SVG points for the areas and for the comparison, bars for patrol hours, and what is marked."""
+    """Steps of SVG points for the areas and for the comparison, bars for patrol hours, and what is marked.
+
+    `unmarked` is how many other changes are not.
+    """
 
     areas: Sequence[str]
     comparison: Sequence[str]
     patrols: Sequence[MonthBand]
     periods: Sequence[MonthBand]
     markers: Sequence[Marker]
+    labels: Sequence[MarkLabel]
+    unmarked: int
     top: str
     patrol_top: str
     first: str
@@ -88,13 +105,18 @@ def monthly_chart(study: ImpactStudy, changes: Iterable[OutsideChange]) -> Month
     if not highest:
         return None
     axis = _Axis(months_shown[0], months_shown[-1])
+    changes = list(changes)
+    ends = (months_shown[0], months_shown[-1])
+    markers = _markers(study, axis, changes[:MOST_MARKED], ends)
     patrols = {date.fromisoformat(each["month"]): each["minutes"] for each in study.result.get("patrols", ())}
     return MonthlyChart(
         areas=_steps(axis, months_shown, [each["areas"] / highest for each in rows]),
         comparison=_steps(axis, months_shown, [each["comparison"] * scale / highest for each in rows]) if scale else [],
         patrols=_bars(axis, patrols),
         periods=_periods(study, axis),
-        markers=_markers(study, axis, changes, (months_shown[0], months_shown[-1])),
+        markers=markers,
+        labels=_labels(markers),
+        unmarked=len(changes[MOST_MARKED:]),
         top=f"{highest:,.0f}",
         patrol_top=_hours(max(patrols.values(), default=0)),
         first=wording.month(months_shown[0]),
@@ -159,6 +181,18 @@ def _markers(
     ordered = sorted(found, key=lambda each: each[:2])
     return [
         Marker(number, axis.at(day), words, is_break) for number, (day, words, is_break) in enumerate(ordered, start=1)
+    ]
+
+
+def _labels(markers: Sequence[Marker]) -> list[MarkLabel]:
+    groups: list[tuple[int, list[int]]] = []
+    for marker in markers:
+        x = min(max(marker.x, _EDGE), GRID - _EDGE)
+        if not groups or x - groups[-1][0] >= _APART:
+            groups.append((x, []))
+        groups[-1][1].append(marker.number)
+    return [
+        MarkLabel(f"{numbers[0]}–{numbers[-1]}" if len(numbers) > 1 else f"{numbers[0]}", x) for x, numbers in groups
     ]
 
 

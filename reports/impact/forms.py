@@ -15,6 +15,7 @@ from hotspots.models import District, HarmTable, HotspotArea, IncidentCategory
 from hotspots.pages.fields import name_field
 from hotspots.queries import areas_seen_by
 from reports.models import OutsideChange
+from reports.reason_form import ReasonForm
 
 USUAL_RING = 300
 REST, MATCHED, CHOSEN = "rest", "matched", "chosen"
@@ -50,6 +51,7 @@ class StudyForm(Form):
             (CHOSEN, "Areas that you choose"),
         ],
         widget=forms.RadioSelect,
+        error_messages={"required": "Select what the areas are compared with"},
     )
     comparison_areas = forms.ModelMultipleChoiceField(
         HotspotArea.objects.none(),
@@ -63,6 +65,7 @@ class StudyForm(Form):
         help_text="Where incidents could have moved to, from 0 (none) to 2,000 metres",
         min_value=0,
         max_value=2_000,
+        error_messages={"required": "Enter how wide the ring is, 0 for none"},
     )
     harm_table = forms.ModelChoiceField(
         HarmTable.objects.none(),
@@ -87,8 +90,10 @@ class StudyForm(Form):
         for name in ("areas", "comparison_areas"):
             self.fields[name].queryset = areas  # type: ignore[attr-defined]
         for name in ("before_first", "before_last", "after_first", "after_last"):
+            period, end = name.split("_")
+            missing = {"required": f"Select the {end} month {period}"}
             label = self.fields[name].label
-            self.fields[name] = MonthField(label=label, first=months[0], last=months[-1])
+            self.fields[name] = MonthField(label=label, first=months[0], last=months[-1], error_messages=missing)
         self.fields["harm_table"].queryset = tables_seen_by(by).newest()  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -155,3 +160,9 @@ class OutsideChangeForm(Form):
     def __init__(self, data: Any, *, by: User) -> None:
         super().__init__(data)
         self.fields["district"].queryset = District.objects.visible_to(by)  # type: ignore[attr-defined]
+
+
+class WithdrawalForm(ReasonForm):
+    """Why something is withdrawn."""
+
+    reason = TextField(label="Reason", max_length=300, widget=forms.Textarea)

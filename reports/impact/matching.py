@@ -78,7 +78,9 @@ def match_areas(points: Points, areas: Sequence[BaseGeometry], kept_out: Sequenc
     shapely.prepare(forbidden)
     ours = np.array([_inside(plane.to_metres(area), places, series) for area in areas])
     tree = shapely.STRtree(shapely.points(places))
-    tried = places[_one_of_each_square(places)]
+    # Those with incidents before: to know of a place only from months after would choose it for what it had then.
+    known = places[series.any(axis=1)]
+    tried = known[_one_of_each_square(known)]
     chosen: list[Circle] = []
     taken: list[tuple[float, float, float]] = []
     for area in np.argsort(-ours.sum(axis=1), kind="stable").tolist():

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import cached_property
 from typing import Any
 
 from shapely.geometry import shape
@@ -12,18 +13,19 @@ from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
 from hotspots.incidents.queries import breaks_between
 from hotspots.models import HotspotArea, IncidentMonth
-from hotspots.power.formulas import dispersion, smallest_fall
+from hotspots.power.formulas import dispersion, joint_dispersion, smallest_fall
 from reports.impact import statistics
 from reports.impact.counting import MonthlyCounts, count_months, read_points
 from reports.impact.expecting import Expected, compare, expected_after
 from reports.impact.matching import Match
 from reports.impact.patrol_time import patrol_minutes
 from reports.impact.periods import Periods
+from reports.impact.points import Counts, Points
 from reports.impact.statistics import Counted
 from reports.impact.weighing import CategoryCounts, harm_difference, weights_of
 from reports.models import ImpactStudy
 
-METHOD_VERSION = "2"
+METHOD_VERSION = "3"
 """Changes whenever the same question on the same data would have another answer, or one of another form."""
 
 
@@ -42,30 +44,35 @@ def measure(study: ImpactStudy, *, at: datetime) -> dict[str, Any]:
     periods = Periods(counted, before, after)
     measured = _Measured(counted, periods)
     single = [periods.of(counts) for counts in counted.areas.T]
-    expected = expected_after(
-        points,
-        [shape(area.boundary) for area in areas],
-        [each.before for each in single],
-        periods.before,
-        measured.comparison,
-    )
+    expected = _expected(points, areas, single, measured)
     return {
         "version": METHOD_VERSION,
         "days": list(periods.days),
         "months": _monthly(counted),
         "patrols": _patrols(areas, counted.months, at),
         "dispersion": measured.dispersion,
-        "all": measured.compared(measured.everything) | measured.beside(measured.everything, expected),
+        "joint_dispersion": measured.joint,
+        "all": measured.compared(measured.everything, spread=measured.joint)
+        | measured.beside(measured.everything, expected, spread=measured.joint),
         "areas": _areas(areas, single, expected, measured),
         "comparison": measured.changed(measured.comparison),
-        "ring": measured.compared(periods.of(counted.ring)) if study.buffer_metres else None,
+        "ring": measured.compared_ring() if study.buffer_metres else None,
         "prevented": measured.prevented(periods.of(counted.ring) if study.buffer_metres else None),
         "harm": _harm(study, measured),
         "match": _matched(counted.match, areas),
         "active_before": [area.name for area in areas if area.is_active_in(before)],
+        "inactive_after": [area.name for area in areas if not area.is_active_in(after)],
         "placebo": _placebo(areas),
         "breaks": _breaks(study),
     }
+
+
+def _expected(
+    points: Points, areas: Sequence[HotspotArea], single: Sequence[Counted], measured: "_Measured"
+) -> list[Expected] | None:
+    shapes, counts = [shape(area.boundary) for area in areas], [each.before for each in single]
+    comparison, before = measured.comparison, measured.periods.before
+    return expected_after(points, shapes, counts, before, comparison, dispersion=measured.dispersion)
 
 
 def _areas(
@@ -77,8 +84,8 @@ def _areas(
     """Every area in the order of their names."""
     return [
         {"id": areas[place].pk, "name": areas[place].name, "district": areas[place].district.name}
-        | measured.compared(single[place], among=len(areas))
-        | measured.beside(single[place], expected and [expected[place]], among=len(areas))
+        | measured.compared(single[place], among=len(areas), spread=measured.dispersion)
+        | measured.beside(single[place], expected and [expected[place]], among=len(areas), spread=measured.dispersion)
         for place in sorted(range(len(areas)), key=lambda place: areas[place].name.lower())
     ]
 
@@ -99,8 +106,28 @@ class _Measured:
         return self.periods.of(self.counted.areas.sum(axis=1))
 
     @property
+    def longer(self) -> float:
+        """How many times as long the period after is."""
+        return self.periods.days.after / self.periods.days.before
+
+    @cached_property
     def dispersion(self) -> float:
+        """How much months of single areas and of the comparison vary; never less than by chance alone."""
         return max(dispersion(self.periods.series(self.counted)) or 1, 1)
+
+    @cached_property
+    def joint(self) -> float:
+        """How much months of all areas together vary against the comparison, where that is more."""
+        return self._against_comparison(self.counted.areas.sum(axis=1))
+
+    def _against_comparison(self, counts: Counts) -> float:
+        periods = zip(self.periods.split(counts), self.periods.split(self.counted.comparison), strict=True)
+        return max(self.dispersion, joint_dispersion(periods) or 1)
+
+    def compared_ring(self) -> dict[str, Any]:
+        """What changed in the ring, as `compared` has it."""
+        ring = self.counted.ring
+        return self.compared(self.periods.of(ring), spread=self._against_comparison(ring))
 
     def changed(self, counts: Counted) -> dict[str, Any]:
         """Counts of both periods, the ratio of their rates a day, and its exact interval."""
@@ -113,32 +140,35 @@ class _Measured:
             "exact": list(exact) if exact else None,
         }
 
-    def compared(self, target: Counted, *, among: int = 1) -> dict[str, Any]:
+    def compared(self, target: Counted, *, spread: float, among: int = 1) -> dict[str, Any]:
         """The same with the relative rate ratio, its interval as wide as months vary, and what could have been told.
 
+        Months vary `spread` times as much as by chance alone.
         `judged` is the interval that is judged by: of one place `among` several, so wide that with 95 % all of theirs
         hold the truth (Bonferroni).
         """
         relative = statistics.relative_rate_ratio(target, self.comparison)
-        wide = relative.widened(self.dispersion) if relative else None
+        wide = relative.widened(spread) if relative else None
         return {
             **self.changed(target),
             "relative": wide.value if wide else None,
             "interval": list(wide.interval()) if wide else None,
             "judged": list(wide.interval(_level(among))) if wide else None,
-            "smallest_fall": smallest_fall(target.before, self.comparison.before, dispersion=self.dispersion),
+            "smallest_fall": smallest_fall(
+                target.before, self.comparison.before, dispersion=spread, longer=self.longer
+            ),
         }
 
-    def beside(self, target: Counted, expected: Sequence[Expected] | None, *, among: int = 1) -> dict[str, Any]:
+    def beside(
+        self, target: Counted, expected: Sequence[Expected] | None, *, spread: float, among: int = 1
+    ) -> dict[str, Any]:
         """What could be expected after without patrols, what there was by that, and how unusual the change is.
 
-        `by_expected_judged` is to its interval as `judged` is in `compared`.
+        `spread` is that of `compared`, and `by_expected_judged` is to its interval as `judged` is there.
         """
-        found = compare(target.after, expected, dispersion=self.dispersion) if expected else None
-        # Both for as many days, so that a longer period alone is nothing unusual.
-        longer = self.periods.days.after / self.periods.days.before
+        found = compare(target.after, expected, self.comparison, dispersion=spread) if expected else None
         return {
-            "z": statistics.poisson_z(target.before * longer, target.after),
+            "z": statistics.poisson_z(*target, longer=self.longer, dispersion=spread),
             "expected": sum(each.after for each in expected) if expected else None,
             "by_expected": found.value if found else None,
             "by_expected_interval": list(found.interval()) if found else None,
@@ -157,7 +187,7 @@ class _Measured:
         )
         return {
             "difference": found.value,
-            "interval": list(found.widened(self.dispersion).interval()),
+            "interval": list(found.widened(self.joint).interval()),
             "quotient": statistics.displacement_quotient(self.everything, ring, self.comparison) if ring else None,
             "net": statistics.total_net_effect(self.everything, ring or statistics.NONE, self.comparison),
         }
@@ -196,7 +226,7 @@ def _harm(study: ImpactStudy, measured: _Measured) -> dict[str, Any] | None:
         "table": str(study.harm_table),
         "without_weight": list(weights.missing),
         "difference": found.value if found else None,
-        "interval": list(found.widened(measured.dispersion).interval()) if found else None,
+        "interval": list(found.widened(measured.joint).interval()) if found else None,
     }
 
 

@@ -17,19 +17,32 @@ _RING = "above 0: the ring got better too; below 0: incidents may have moved the
 Rows = list[dict[str, str]]
 
 
-def methods(study: ImpactStudy) -> Rows:
-    """The figures behind the sentences, as a summary list."""
+def methods(study: ImpactStudy, *, shows_counts: bool = True) -> Rows:
+    """The figures behind the sentences, as a summary list.
+
+    Without `shows_counts` not those by harm: one rare and heavy incident more or less can be read off them.
+    """
     result = study.result
-    rows = [{"key": "How much months vary", "value": f"{result['dispersion']:.2f} times as much as by chance alone"}]
+    rows = [{"key": "How much months vary", "value": _varying(result)}]
     if exact := result["all"]["exact"]:
         high = "no limit" if exact[1] is None else f"{exact[1]:.2f}"
         key = "Exact interval of the rate ratio, without comparison"
         rows.append({"key": key, "value": f"{exact[0]:.2f} to {high}{_BY_CHANCE}"})
     rows += _displacement(result["prevented"])
-    # Answers of the first version of the method have none of these.
+    # Answers of earlier versions of the method do not have all of these.
     rows += _expected(result["all"])
-    rows += _harm(result.get("harm"))
+    rows += _harm(result.get("harm")) if shows_counts else []
     return rows + _match(result.get("match"))
+
+
+def _varying(result: Mapping[str, Any]) -> str:
+    words = f"{result['dispersion']:.2f} times as much as by chance alone"
+    joint = result.get("joint_dispersion", 0)
+    return (
+        f"{words}; all areas together against the comparison {joint:.2f} times"
+        if joint > result["dispersion"]
+        else words
+    )
 
 
 def _displacement(prevented: Mapping[str, Any] | None) -> Rows:

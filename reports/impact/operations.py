@@ -107,6 +107,8 @@ def add_change(
     district: District | None = None,
 ) -> OutsideChange:
     """Keep something other than patrols that can change what is recorded. Raises DomainError on a field."""
+    if last_day and last_day < first_day:
+        raise DomainError("days_reversed", "The last day must be the same as or after the first.", "last_day")
     change = OutsideChange(
         kind=kind, title=clean_line(title), first_day=first_day, last_day=last_day, district=district,
         source=clean_line(source), added_by=by, added_at=at,

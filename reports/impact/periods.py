@@ -22,7 +22,11 @@ class Periods:
         """The incidents of one place in the two periods, from its monthly counts."""
         return Counted(int(counts[self.before].sum()), int(counts[self._after].sum()))
 
+    def split(self, counts: Counts) -> list[list[int]]:
+        """The monthly counts of one place, a series for each period."""
+        return [counts[period].tolist() for period in (self.before, self._after)]
+
     def series(self, counted: MonthlyCounts) -> Iterable[list[int]]:
         """The monthly counts of every area and of the comparison, a series for each period."""
         columns = [*counted.areas.T, counted.comparison]
-        return [column[period].tolist() for column in columns for period in (self.before, self._after)]
+        return [part for column in columns for part in self.split(column)]

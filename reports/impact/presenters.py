@@ -12,7 +12,7 @@ from hotspot.core.calendar import months_between
 from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
 from hotspots.analysis.presenters import change_in_words, months
 from hotspots.incidents.presenters import break_in_words
-from hotspots.models import Dataset
+from hotspots.models import DataBreak, Dataset
 from reports.models import ImpactStudy
 
 MOST_NAMED = 5
@@ -69,6 +69,24 @@ def totals_are_small(study: ImpactStudy) -> bool:
     return any(0 < number < FEWEST_SHOWN for each in totals for number in (each["before"], each["after"]))
 
 
+def totals_are_of_one(study: ImpactStudy) -> bool:
+    """Whether some total of an answer is the count of one area, place or month, which totals must not give away."""
+    result = study.result
+    places = [
+        len(result["areas"]),
+        len(study.comparison_areas.all()),
+        len((result.get("match") or {}).get("places", ())),
+    ]
+    periods = ((study.before_first, study.before_last), (study.after_first, study.after_last))
+    return 1 in places or any(first == last for first, last in periods)
+
+
+def placebo_of(result: Mapping[str, Any]) -> Sequence[float] | None:
+    """The placebo of an answer; not known where map points changed between its months, as no placebo had that."""
+    moved = any(each["kind"] == DataBreak.Kind.POINTS for each in result["breaks"])
+    return None if moved else result["placebo"]
+
+
 def verdict(compared: Mapping[str, Any], placebo: Sequence[float] | None) -> str:
     """What can be said of one area, or of all: whether it changed beyond what changed elsewhere.
 
@@ -90,6 +108,11 @@ def verdict(compared: Mapping[str, Any], placebo: Sequence[float] | None) -> str
     return FELL if placebo and high < 1 + placebo[0] and is_beyond_chance else BY_ITSELF
 
 
+def verdict_of_all(result: Mapping[str, Any]) -> str:
+    """What can be said of all areas of an answer together."""
+    return verdict(result["all"], placebo_of(result))
+
+
 def summary(study: ImpactStudy) -> list[str]:
     """What came of a study, in sentences that can be stood behind."""
     result = study.result
@@ -101,9 +124,9 @@ def summary(study: ImpactStudy) -> list[str]:
         f"{months(study.before_first, study.before_last)} and {everything['after']:,} in "
         f"{months(study.after_first, study.after_last)} ({_change(everything)}). In {_elsewhere(study)} there were "
         f"{comparison['before']:,} and {comparison['after']:,} ({_change(comparison)}).",
-        _beyond(everything, result["placebo"]),
+        _beyond(everything, placebo_of(result)),
     ]
-    return [*lines, *_single_areas(result["areas"], result["placebo"])]
+    return [*lines, *_single_areas(result["areas"], placebo_of(result))]
 
 
 def _elsewhere(study: ImpactStudy) -> str:
@@ -148,13 +171,10 @@ def _areas(count: int) -> str:
     return wording.plural(count, "area") if count else "none"
 
 
-def warnings(study: ImpactStudy) -> list[str]:
-    """What stands against reading the answer too simply."""
+def warnings(study: ImpactStudy, *, shows_counts: bool = True) -> list[str]:
+    """What stands against reading the answer too simply; without `shows_counts`, breaks without what was counted."""
     result = study.result
-    found = [
-        break_in_words(date.fromisoformat(each["month"]), each["kind"], each["category"], each["figures"])
-        for each in result["breaks"]
-    ]
+    found = [_break(each, shows_counts=shows_counts) for each in result["breaks"]]
     before, after = result["days"]
     if abs(before - after) > 3:
         found.append(f"The periods have {before:,} and {after:,} days. Changes are of incidents a day.")
@@ -169,16 +189,39 @@ def warnings(study: ImpactStudy) -> list[str]:
     if active := result["active_before"]:
         named = wording.listing(active) if len(active) <= MOST_NAMED else wording.plural(len(active), "area")
         found.append(f"Hotspot areas in the months before already: {named}. Those months were not without patrols.")
-    if result["placebo"]:
-        low, high = (percent(1 + each) for each in result["placebo"])
+    found += _choices(study)
+    if placebo := placebo_of(result):
+        low, high = (percent(1 + each) for each in placebo)
         found.append(
             "Areas chosen for having many incidents tend to get better by themselves. In earlier months, those that "
             f"the same rule would have chosen changed by {low} to {high} against everywhere."
         )
     else:
+        why = "map points changed between its months" if result["placebo"] else "no analysis that chose them says it"
         found.append(
             "Areas chosen for having many incidents tend to get better by themselves. By how much is not known for "
-            "these: no analysis that chose them says it."
+            f"these: {why}."
+        )
+    return found
+
+
+def _break(found: Mapping[str, Any], *, shows_counts: bool) -> str:
+    month, category = date.fromisoformat(found["month"]), found["category"]
+    if category and not shows_counts:
+        return f"{category} changed in {wording.month(month)}. It may be counted by other rules before and after."
+    return break_in_words(month, found["kind"], category, found["figures"])
+
+
+def _choices(study: ImpactStudy) -> list[str]:
+    """What somebody who knows the months can get by choosing, and studies of months without patrols."""
+    found = []
+    if inactive := study.result.get("inactive_after"):
+        named = wording.listing(inactive) if len(inactive) <= MOST_NAMED else wording.plural(len(inactive), "area")
+        found.append(f"No hotspot areas in the months after: {named}. What changed there, patrols cannot have changed.")
+    if study.comparison_areas.all():
+        found.append(
+            "Somebody chose what to compare with. Who knows the months can choose places that got worse, and if they "
+            "are hotspot areas too they may have been patrolled."
         )
     return found
 
@@ -200,7 +243,7 @@ def area_rows(study: ImpactStudy, *, shows_counts: bool = True) -> list[list[str
     Without `shows_counts`, only what can be said of each area.
     """
     result = study.result
-    placebo = result["placebo"]
+    placebo = placebo_of(result)
     rows = [_row(f"{area['name']}, {area['district']}", area, placebo) for area in result["areas"]]
     if not shows_counts:
         rows = [[name, *["–"] * 4, said, "–"] for name, _, _, _, _, said, _ in rows]

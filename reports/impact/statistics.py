@@ -100,13 +100,15 @@ def exact_interval(before: int, after: int, days: Counted = SAME, level: float =
 def relative_rate_ratio(target: Counted, comparison: Counted) -> Ratio | None:
     """The rate ratio of the target by that of the comparison: what changed beyond what changed elsewhere.
 
-    A difference in differences of logarithms; its error is √(Σ 1/count) of the four. None where one of them is 0.
-    Source: Wilson (2022), The relative incident rate ratio effect size, Journal of Quantitative Criminology 38.
+    A difference in differences of logarithms; its error is √(Σ 1/count) of the four. Where the target had none
+    after, a half is added to each: to fall to nothing is not to be unknown. None where one of the others is 0.
+    Sources: Wilson (2022), The relative incident rate ratio effect size, Journal of Quantitative Criminology 38; for
+    the half, Gart (1966), Alternative analyses of contingency tables, Journal of the Royal Statistical Society B 28.
     """
-    counts = (*target, *comparison)
-    if not all(counts):
+    if not (target.before and all(comparison)):
         return None
-    value = (target.after / target.before) / (comparison.after / comparison.before)
+    counts = [count + (0 if target.after else 0.5) for count in (*target, *comparison)]
+    value = (counts[1] / counts[0]) / (counts[3] / counts[2])
     return Ratio(value, math.sqrt(sum(1 / count for count in counts)))
 
 
@@ -169,13 +171,15 @@ def total_net_effect(target: Counted, buffer: Counted, comparison: Counted) -> f
     return target.before * trend - target.after + buffer.before * trend - buffer.after
 
 
-def poisson_z(before: float, after: float) -> float:
-    """How unusual a change between two Poisson counts is: 2(√after − √before). Within ±3 is usual variation.
+def poisson_z(before: float, after: float, *, longer: float = 1, dispersion: float = 1) -> float:
+    """How unusual a change between two counts is: 2(√after − √before). Within ±3 is usual variation.
 
-    Source: Wheeler (2016), Tables and graphs for monitoring temporal crime trends, International Journal of Police
-    Science and Management 18(3).
+    Its standard deviation is √2 for two Poisson counts of periods as long as each other, and brought to that where the
+    second is `longer` times as long, or counts vary `dispersion` times as much. Source: Wheeler (2016), Tables
+    and graphs for monitoring temporal crime trends, International Journal of Police Science and Management 18(3).
     """
-    return 2 * (math.sqrt(after) - math.sqrt(before))
+    change = 2 * (math.sqrt(after) - math.sqrt(before * longer))
+    return change * math.sqrt(2 / ((1 + longer) * max(dispersion, 1)))
 
 
 def e_test(first: int, second: int, exposures: Counted = SAME) -> float:
@@ -213,17 +217,18 @@ class Shrunk:
     weight: float
 
 
-def empirical_bayes(count: float, all_counts: Sequence[float]) -> Shrunk | None:
+def empirical_bayes(count: float, all_counts: Sequence[float], *, dispersion: float = 1) -> Shrunk | None:
     """What a place of this count can be expected to have in another period as long, with no treatment at all.
 
     Places chosen for high counts had some of them by chance, and that does not come again (regression to the mean).
-    Gamma-distributed rates by the method of moments, from the counts of all places it was chosen among; None without
-    two of them, or where all are 0. Source: Hauer (1997), Observational before-after studies in road safety, ch. 11.
+    Chance makes a count vary `dispersion` times as much as a Poisson variable. Gamma-distributed rates by the method of
+    moments, from the counts of all places it was chosen among; None without two of them, or where all are 0.
+    Source: Hauer (1997), Observational before-after studies in road safety, ch. 11.
     """
     number = len(all_counts)
     mean = math.fsum(all_counts) / number if number else 0
     if number < 2 or not mean:
         return None
     variance = math.fsum((each - mean) ** 2 for each in all_counts) / (number - 1)
-    weight = min(mean / variance, 1.0) if variance else 1.0
+    weight = min(max(dispersion, 1) * mean / variance, 1.0) if variance else 1.0
     return Shrunk(weight * mean + (1 - weight) * count, weight)

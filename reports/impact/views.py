@@ -79,12 +79,14 @@ def _answer(request: SignedInRequest, found: ImpactStudy) -> dict[str, Any]:
     shows_counts = presenters.shows_counts(found, sees_incidents=request.user.may(Permission.VIEW_INCIDENTS))
     if not shows_counts and presenters.totals_are_small(found):
         return {"summary": ["Some of its counts are too small to be shown outside the force."]}
+    if not shows_counts and presenters.totals_are_of_one(found):
+        return {"summary": ["Its totals are those of a single area or month, which are not shown outside the force."]}
     context: dict[str, Any] = {
         "summary": presenters.summary(found),
-        "warnings": presenters.warnings(found),
+        "warnings": presenters.warnings(found, shows_counts=shows_counts),
         "columns": presenters.AREA_COLUMNS,
         "rows": presenters.area_rows(found, shows_counts=shows_counts),
-        "methods": method_presenters.methods(found),
+        "methods": method_presenters.methods(found, shows_counts=shows_counts),
     }
     if shows_counts:
         context |= {

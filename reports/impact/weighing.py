@@ -32,19 +32,27 @@ class CategoryCounts:
     areas: Counted
     comparison: Counted
 
+    @property
+    def scale(self) -> float:
+        """How many times as many the comparison had before; 0 where one of them had none."""
+        return self.comparison.before / self.areas.before if self.areas.before else 0.0
+
 
 def harm_difference(
     parts: Sequence[CategoryCounts], weights: Weights, *, scale: float, periods: Counted = SAME
 ) -> Estimate | None:
     """How much less harm (below 0) the areas had than the comparison lets expect; None where nothing has a weight.
 
-    The sum over categories of weight times weighted displacement difference, with the comparison made `scale` times
-    smaller: harm is a weighted sum of independent counts. Source: Wheeler and Ratcliffe (2018), Crime Science 7:11.
+    The sum over categories of weight times weighted displacement difference, with the comparison made as small as the
+    areas by what both had of the category before (by `scale` where one had none of it): harm is a weighted sum of
+    independent counts, and places differ in what they have. Source: Wheeler and Ratcliffe (2018), Crime Science 7:11.
     """
     estimates = [
         (
             weights.by_category[part.category],
-            displacement_difference(part.areas, part.comparison, NONE, NONE, periods=periods, areas=(1, scale, 1, 1)),
+            displacement_difference(
+                part.areas, part.comparison, NONE, NONE, periods=periods, areas=(1, part.scale or scale, 1, 1)
+            ),
         )
         for part in parts
         if part.category in weights.by_category

@@ -1,6 +1,6 @@
 """Whether a change could ever be told: the months it takes, where the counts come from, and where it is said."""
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 import redis
@@ -8,7 +8,10 @@ from django.core.cache import cache
 from django.urls import reverse
 
 from hotspot.core.cache import remember
-from hotspots.models import Dataset, District, IncidentMonth
+from hotspots.assignment import assign
+from hotspots.incidents import operations
+from hotspots.models import Dataset, District, IncidentCategory, IncidentMonth
+from hotspots.power import queries as power_queries
 from hotspots.power.formulas import months_needed, power_of, smallest_fall
 from hotspots.power.presenters import power_cells, power_in_words
 from hotspots.power.queries import Locality, Power, Powers, powers
@@ -62,6 +65,25 @@ def test_places_that_overlap_both_have_what_they_share(county):
     twice = powers(county.anna, [Locality(WATFORD, county.watford_district.pk)] * 2)
     assert twice.single[0] == twice.single[1]
     assert twice.single[0].a_month > 0
+    # Together they have it once.
+    assert twice.together.a_month == twice.single[0].a_month
+
+
+def test_each_place_looks_only_at_its_own_longitudes(county, monkeypatch):
+    """With 400 areas and a million incidents, all of them for each would keep a page for minutes."""
+    looked_at = []
+
+    def assigned(longitudes, latitudes, shapes):
+        looked_at.append(len(longitudes))
+        return assign(longitudes, latitudes, shapes)
+
+    monkeypatch.setattr(power_queries, "assign", assigned)
+    cache.clear()
+    powers(county.anna, [Locality(WATFORD, county.watford_district.pk), Locality(BESIDE, county.watford_district.pk)])
+    located = IncidentMonth.objects.get().incidents.filter(longitude__isnull=False).count()
+    # Both, and all together.
+    assert len(looked_at) == 3
+    assert 0 < max(looked_at) < located / 5
 
 
 def test_the_extract_is_taken_where_it_has_as_many_months(county):
@@ -79,6 +101,26 @@ def test_a_new_release_is_counted_afresh(force, now):
     first = powers(force.anna, [place]).single[0].a_month
     police_data.load(street_csv([{"Crime ID": "b" * 64}, {}]), by=force.anna)
     assert (first, powers(force.anna, [place]).single[0].a_month) == (1, 2)
+
+
+def test_a_category_that_is_left_out_from_now_on_is_not_remembered(force, now):
+    place = Locality(police_data.SQUARE, force.north_herts.pk)
+    police_data.load(street_csv([{}]), by=force.anna)
+    assert powers(force.anna, [place]).single[0].a_month == 1
+    burglary = IncidentCategory.objects.get(name="Burglary")
+    operations.change_category(by=force.adam, category_id=burglary.pk, is_police_generated=True)
+    assert powers(force.anna, [place]).single[0].a_month == 0
+
+
+def test_months_of_another_database_with_the_same_ids_are_not_remembered(force, now):
+    place = Locality(police_data.SQUARE, force.north_herts.pk)
+    police_data.load(street_csv([{}]), by=force.anna)
+    assert powers(force.anna, [place]).single[0].a_month == 1
+    # The same ids, loaded at another time: a new database that has the old cache.
+    month = IncidentMonth.objects.get()
+    IncidentMonth.objects.update(loaded_at=month.loaded_at + timedelta(seconds=1))
+    month.incidents.all().delete()
+    assert powers(force.anna, [place]).single[0].a_month == 0
 
 
 def test_nothing_is_said_without_months_or_places(force, now):

@@ -1,6 +1,7 @@
 """What else changed, the monthly chart, and who sees how much of a study."""
 
 from datetime import date, datetime, timedelta
+from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -8,7 +9,7 @@ from django.urls import reverse
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspots.models import Dataset, HotspotArea
-from reports.impact import operations, queries
+from reports.impact import operations, presenters, queries
 from reports.impact.chart import monthly_chart
 from reports.models import ImpactStudy, OutsideChange
 from tests import factories
@@ -29,6 +30,19 @@ def study(force, now) -> ImpactStudy:
     return impact.answered(force)
 
 
+@pytest.fixture
+def wide(force, study) -> ImpactStudy:
+    """The study as if it were of two areas, of two months each, of the force's own extract, and with enough in each."""
+    result = study.result
+    for name in ("all", "comparison", "ring"):
+        result[name] |= {"before": 50, "after": 40, "interval": [0.5, 1.5], "relative": 0.8, "ratio": 0.8}
+    result["areas"].append(result["areas"][0] | {"name": "Another"})
+    facts = {"before_first": date(2023, 12, 1), "after_last": date(2024, 3, 1), "dataset": Dataset.EXTRACT}
+    ImpactStudy.objects.update(result=result, **facts)
+    study.refresh_from_db()
+    return study
+
+
 def test_a_change_is_added_listed_and_withdrawn_with_a_reason(force, now, as_user):
     anna = as_user(force.anna)
     empty = anna.get(reverse("reports:changes")).content.decode()
@@ -46,6 +60,7 @@ def test_a_change_is_added_listed_and_withdrawn_with_a_reason(force, now, as_use
     assert "15 January 2024 on" in page
     withdraw = reverse("reports:withdraw_change", args=(change.pk,))
     assert anna.post(withdraw, {"reason": " "}).status_code == 422
+    assert anna.post(withdraw, {"reason": "x" * 301}).status_code == 422
     assert anna.post(withdraw, {"reason": "Another town"}).status_code == 302
     assert "withdrawn: Another town" in anna.get(reverse("reports:changes")).content.decode()
     assert anna.get(withdraw).status_code == 404
@@ -57,6 +72,7 @@ def test_a_change_ends_after_it_begins(force, now):
     with pytest.raises(DomainError) as refusal:
         impact.changed(force, last_day=date(2024, 1, 14))
     assert "last day" in refusal.value.message
+    assert refusal.value.field == "last_day"
     change = impact.changed(force)
     operations.withdraw_change(by=force.anna, change_id=change.pk, reason="Twice")
     with pytest.raises(ChangedMeanwhile):
@@ -85,6 +101,18 @@ def test_the_chart_has_steps_bars_and_numbered_marks(force, study):
     assert (marker.number, marker.x, marker.is_break) == (1, 226, False)
     assert "Source: Town council" in marker.words
     assert (chart.first, chart.last, chart.top) == ("January 2024", "February 2024", "1")
+    assert [(label.text, label.left) for label in chart.labels] == [("1", "22.6%")]
+
+
+def test_numbers_on_the_chart_leave_each_other_room(force, study):
+    days = [date(2024, 1, day) for day in (1, 2, 3, 20, 21)] + [date(2024, 2, day) for day in range(1, 30)]
+    chart = monthly_chart(study, [impact.changed(force, first_day=day) for day in days])
+    # Of 34 the first 20 are marked; those at the ends stand inside, and close ones share a number.
+    assert (len(chart.markers), chart.unmarked) == (20, 14)
+    assert [label.text for label in chart.labels] == ["1–3", "4–5", "6–16", "17–20"]
+    places = [label.x for label in chart.labels]
+    assert places[0] >= 60
+    assert all(later - first >= 170 for first, later in pairwise(places))
 
 
 def test_months_that_are_not_loaded_leave_a_gap(study):
@@ -127,16 +155,70 @@ def test_the_office_of_the_commissioner_sees_answers_and_no_small_counts(force, 
     hidden = paul.get(page)
     assert "too small to be shown" in hidden.content.decode()
     assert "Every area, by name" not in hidden.content.decode()
-    result = study.result
-    for name in ("all", "comparison", "ring"):
-        result[name] |= {"before": 50, "after": 40, "interval": [0.5, 1.5], "relative": 0.8, "ratio": 0.8}
-    ImpactStudy.objects.update(result=result)
-    shown = paul.get(page)
-    (area, *totals) = shown.context["rows"]
-    assert area == [f"{force.hitchin.name}, North Herts", "–", "–", "–", "–", "Cannot tell", "–"]
-    assert totals[0][1:3] == ["50", "40"]
-    assert "By month" not in shown.content.decode()
     ImpactStudy.objects.update(result={})
     assert paul.get(page).status_code == 404
     anna = as_user(force.anna)
     assert anna.get(page).status_code == 200
+
+
+def test_totals_of_an_extract_are_shown_without_single_counts(force, wide, as_user):
+    shown = as_user(force.paul).get(reverse("reports:impact_study", args=(wide.pk,)))
+    (area, _, *totals) = shown.context["rows"]
+    assert area == [f"{force.hitchin.name}, North Herts", "–", "–", "–", "–", "Cannot tell", "–"]
+    assert totals[0][1:3] == ["50", "40"]
+    assert "By month" not in shown.content.decode()
+
+
+@pytest.mark.parametrize("single", ["area", "month", "comparison", "place"])
+def test_a_total_that_is_of_one_area_or_month_is_not_shown_outside_the_force(force, wide, as_user, single):
+    if single == "area":
+        wide.result["areas"].pop()
+    if single == "month":
+        wide.after_last = wide.after_first
+    if single == "comparison":
+        wide.comparison_areas.set([force.watford])
+    if single == "place":
+        wide.result["match"] = {
+            "places": [[-0.2, 51.9, 100]],
+            "unmatched": [],
+            "areas": [25, 25],
+            "comparison": [25, 25],
+        }
+    wide.save()
+    page = reverse("reports:impact_study", args=(wide.pk,))
+    outside = as_user(force.paul).get(page).content.decode()
+    assert "single area or month" in outside
+    assert "50" not in outside.split("What was asked")[0].split("<h1")[1]
+    assert "Every area, by name" in as_user(force.anna).get(page).content.decode()
+
+
+def test_counts_in_breaks_and_harm_of_an_extract_stay_inside_the_force(force, wide, as_user):
+    wide.result["breaks"] = [
+        {"month": "2024-02-01", "kind": "category", "category": "Robbery", "figures": {"count": 3, "usual": 17}}
+    ]
+    wide.result["harm"] = {"table": "A", "without_weight": [], "difference": -5475.0, "interval": [-9000.0, 10.0]}
+    wide.save()
+    page = reverse("reports:impact_study", args=(wide.pk,))
+    inside, outside = (as_user(each).get(page).content.decode() for each in (force.anna, force.paul))
+    for words in ("3 incidents, where 17 were usual", "Weighed by harm"):
+        assert words in inside
+        assert words not in outside
+    assert "Robbery changed in February 2024" in outside
+
+
+def test_what_is_chosen_and_months_without_patrols_are_said(force, study):
+    assert not any("Somebody chose" in text for text in presenters.warnings(study))
+    # Areas of 2024 and later, where the force begins, cannot have changed what came before them.
+    assert any(f"months after: {force.hitchin.name}" in text for text in presenters.warnings(study))
+    study.comparison_areas.set([force.watford])
+    assert any("Somebody chose" in text for text in presenters.warnings(study))
+    HotspotArea.objects.filter(pk=force.hitchin.pk).update(first_day=date(2024, 2, 1))
+    operations.answer_study(job=study.job)
+    study.refresh_from_db()
+    assert not study.result["inactive_after"]
+
+
+def test_a_new_study_says_what_is_missing(force, study, as_user):
+    page = as_user(force.anna).post(reverse("reports:new_impact_study"), {}).content.decode()
+    for words in ("Select the first month before", "Select the last month after", "Select what the areas are compared"):
+        assert words in page

@@ -90,6 +90,13 @@ def test_months_after_have_no_say_in_the_match():
     assert match.areas.tolist() == [[20, 20]]
 
 
+def test_a_place_that_is_only_known_from_months_after_is_not_chosen():
+    """Areas with next to nothing are like any place without incidents: what came there later must not choose it."""
+    area, later = (*at(0), [1, 0, 1, 0]), (*at(3), [0, 0, 500, 500])
+    match = match_areas(points([area, later]), [AREA], [], np.array([True, True, False, False]))
+    assert match.circles == []
+
+
 def test_points_in_a_circle_are_compared_with():
     alike, elsewhere = (*at(3), [20, 20, 20, 20]), (*at(8), [200, 200, 200, 200])
     found = points([INSIDE, alike, elsewhere])
@@ -136,19 +143,20 @@ def test_empirical_bayes_expects_of_the_worst_places_what_they_then_have():
         for each in worst
     ]  # fmt: skip
     expected = expected_after(
-        found, shapes, before[worst].tolist(), np.array([True, False, False, False]), Counted(10_000, 10_000)
-    )
+        found, shapes, before[worst].tolist(), np.array([True, False, False, False]), Counted(10_000, 10_000),
+        dispersion=1,
+    )  # fmt: skip
     total, had, has = sum(each.after for each in expected), before[worst].sum(), after[worst].sum()
     assert abs(total - has) < 0.1 * has
     assert had > 1.15 * has
-    found = compare(float(has), expected, dispersion=1)
+    found = compare(float(has), expected, Counted(10_000, 10_000), dispersion=1)
     assert found.interval().holds(1)
 
 
 def test_nothing_is_expected_without_a_comparison():
     found = points([INSIDE, (*at(3), [1, 0, 0, 0])])
-    assert expected_after(found, [AREA], [80], EVERY, Counted(0, 5)) is None
-    assert compare(5, [], dispersion=1) is None
+    assert expected_after(found, [AREA], [80], EVERY, Counted(0, 5), dispersion=1) is None
+    assert compare(5, [], Counted(9, 9), dispersion=1) is None
 
 
 def test_harm_is_the_weighted_sum_of_differences():
@@ -162,6 +170,14 @@ def test_harm_is_the_weighted_sum_of_differences():
     assert found.value == pytest.approx(10 * (-10 - 4) + 365 * (-3 - 0.8))
     assert found.error == pytest.approx(math.hypot(10 * single[0].error, 365 * single[1].error))
     assert harm_difference([unweighted], Weights({1: 10.0}, []), scale=1) is None
+
+
+def test_nothing_is_prevented_where_every_category_changed_as_it_did_elsewhere():
+    """Places that differ in what they have: each category fell or rose by the same share in both."""
+    robbery = CategoryCounts(1, Counted(40, 20), Counted(100, 50))
+    burglary = CategoryCounts(2, Counted(60, 90), Counted(900, 1_350))
+    found = harm_difference([robbery, burglary], Weights({1: 365.0, 2: 10.0}, []), scale=10)
+    assert found.value == pytest.approx(0)
 
 
 def test_a_study_weighs_by_harm_and_names_what_has_no_weight(force, now):
@@ -196,7 +212,7 @@ def test_areas_are_chosen_or_matched_but_not_both(force, now):
 def test_answers_of_the_first_version_can_still_be_read(force, now):
     police_data.loaded(by=force.anna)
     found = impact.answered(force)
-    for name in ("harm", "match"):
+    for name in ("harm", "match", "joint_dispersion"):
         del found.result[name]
     for each in (found.result["all"], *found.result["areas"]):
         for name in ("judged", "z", "expected", "by_expected", "by_expected_interval", "by_expected_judged"):

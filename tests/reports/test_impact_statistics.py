@@ -98,7 +98,13 @@ def test_exact_intervals_where_a_count_is_zero():
 def test_relative_rate_ratio():
     found = relative_rate_ratio(Counted(50, 30), Counted(60, 55))
     assert (round(found.value, 3), *rounded(found.interval(), 3)) == (0.655, 0.366, 1.171)
-    assert relative_rate_ratio(Counted(50, 0), Counted(60, 55)) is None
+    assert relative_rate_ratio(Counted(0, 50), Counted(60, 55)) is None
+    assert relative_rate_ratio(Counted(50, 30), Counted(60, 0)) is None
+    # To nothing is a fall that can be told, and not one that is not known.
+    nothing = relative_rate_ratio(Counted(50, 0), Counted(60, 55))
+    assert nothing.value == pytest.approx((0.5 / 50.5) / (55.5 / 60.5))
+    assert nothing.interval().high < 0.2
+    assert relative_rate_ratio(Counted(2, 0), Counted(60, 55)).interval().holds(1)
 
 
 def test_harm_adds_up_with_its_errors():
