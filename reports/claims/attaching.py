@@ -3,16 +3,14 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from outcomes.kinds import ARREST, STOP_SEARCH, WEAPON
 from reports.claims.claims import ClaimKind, Flag
 from reports.claims.lexicon import (
-    ARRESTS,
     HOURS,
     KNIVES,
     NEUTRAL,
     OUTPUTS,
     PATROL_COUNT,
-    STOP_SEARCHES,
-    WEAPONS,
     Mention,
 )
 from reports.claims.numbers import NumberKind, Quantity
@@ -331,10 +329,12 @@ def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
     words = [token.word for token in tokens]
     flags: set[Flag] = set()
     near = words[max(found.first - 8, 0) : found.end + 14]
-    if found.measure in (ARRESTS, STOP_SEARCHES) and _PEOPLE & set(words[found.quantity.end : found.quantity.end + 2]):
+    if found.measure in (ARREST.plural, STOP_SEARCH.plural) and _PEOPLE & set(
+        words[found.quantity.end : found.quantity.end + 2]
+    ):
         flags.add(Flag.PEOPLE)
     searches = any(word.startswith("search") for word in near) or "searched" in near
-    if found.measure in (WEAPONS, KNIVES, ARRESTS) and searches and _is_from(words, found):
+    if found.measure in (WEAPON.plural, KNIVES, ARREST.plural) and searches and _is_from(words, found):
         flags.add(Flag.FROM_SEARCHES)
     if found.per == "officer" or (not found.per and _is_apiece(words, found.end)):
         flags.add(Flag.BY_OFFICER)

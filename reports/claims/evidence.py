@@ -12,9 +12,10 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
+from outcomes.kinds import ASB_POWER, WEAPON
 from outcomes.models import WeaponRecovered
 from patrols.models import PatrolShift
-from reports.claims.lexicon import ASB_POWERS, KNIVES, POWER, WEAPONS
+from reports.claims.lexicon import KNIVES, POWER
 from reports.claims.word_lists import words
 from reports.figures.breakdowns import by_power, counted_parts
 from reports.figures.headline import Counts, Figures, Grain, figures
@@ -167,12 +168,12 @@ class Evidence:
         if not self.sees_days or ids != self.area_ids:
             return ToldFigure(None, WITHHELD)
         if code == KNIVES:
-            found = counted_parts(self.programme, days, sorted(ids), (WEAPONS,))
+            found = counted_parts(self.programme, days, sorted(ids), (WEAPON.plural,))
             number = sum(part.number for part in found if part.key in _KNIFE_KINDS)
             return self._told(number, self._total(days, ids).weapons - number)
         powers = by_power(programme=self.programme, period=days, areas=sorted(ids))
         number = sum(power.uses for power in powers if power.kind == code.removeprefix(POWER))
-        rest = getattr(self._total(days, ids), ASB_POWERS) - number
+        rest = getattr(self._total(days, ids), ASB_POWER.plural) - number
         return self._told(number, rest if rest >= 0 else 0)
 
     def _told(self, number: int, rest: int) -> ToldFigure:

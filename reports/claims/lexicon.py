@@ -8,7 +8,6 @@ from reports.claims.tokens import Span, Token
 from reports.claims.word_lists import phrases, phrases_by_name, words
 from reports.figures.measures import CLOCK_HOURS, PATROL_HOURS, PATROLS
 
-ARRESTS, STOP_SEARCHES, WEAPONS, ASB_POWERS = (kind.plural for kind in KINDS)
 HOURS, PATROL_COUNT, ON_THE_CLOCK = PATROL_HOURS.code, PATROLS.code, CLOCK_HOURS.code
 KNIVES, AREAS, TOWNS, DISTRICTS = "knives", "areas", "towns", "districts"
 POWER = "power:"
@@ -20,7 +19,7 @@ _PHRASES: dict[tuple[str, ...], str] = {
     phrase: code for code, found in phrases_by_name("measures").items() for phrase in found
 }
 _LONGEST = max(map(len, _PHRASES))
-HEADLINE_CODES = frozenset({HOURS, PATROL_COUNT, ARRESTS, STOP_SEARCHES, WEAPONS, ASB_POWERS, ON_THE_CLOCK})
+HEADLINE_CODES = frozenset((HOURS, PATROL_COUNT, ON_THE_CLOCK, *(kind.plural for kind in KINDS)))
 OUTPUTS = frozenset({*HEADLINE_CODES, KNIVES, *(code for code in _PHRASES.values() if code.startswith(POWER))})
 
 FALLS = words("falls")

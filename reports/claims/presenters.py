@@ -70,7 +70,8 @@ def _rows(answer: ClaimAnswer, evidence: Evidence) -> list[Mapping[str, str]]:
         if claim.measure not in (AREAS, TOWNS, DISTRICTS):
             names = evidence.names(claim.areas)
             rows.append({"key": "Areas", "value": wording.listing(names) if names else "All hotspot areas"})
-    if answer.finding and answer.finding != answer.instead:
+    # The sentence of a study is said once: as what was claimed, or as what to write instead.
+    if answer.finding and answer.finding not in (answer.instead, claim.sentence.text):
         rows.append({"key": "What the figures show", "value": answer.finding})
     if source := source_in_words(answer.working):
         rows.append({"key": "Held against", "value": source})

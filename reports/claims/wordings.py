@@ -9,50 +9,53 @@ from hotspot.core.calendar import Period
 from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
 from hotspots.analysis.presenters import months
 from hotspots.incidents.presenters import break_in_words
+from outcomes.kinds import KINDS
 from reports.claims.lexicon import (
-    ARRESTS,
-    ASB_POWERS,
     HOURS,
     KNIVES,
     ON_THE_CLOCK,
     PATROL_COUNT,
     POWER,
-    STOP_SEARCHES,
-    WEAPONS,
 )
+from reports.figures.measures import CATALOGUE
 from reports.impact.presenters import BY_ITSELF, CANNOT_TELL, FELL, ROSE, percent, verdict_of_all
 from reports.models import ImpactStudy
 
 LEAST_TOLD = 5
 """Incidents of a single area below this are said to be fewer than this."""
+_POWERS: Mapping[str, str] = {
+    "dispersal_direction": "dispersal directions were given",
+    "cpw": "Community Protection Warnings were issued",
+    "cpn": "Community Protection Notices were issued",
+    "cbo": "Criminal Behaviour Orders were made",
+    "closure": "closure orders were made",
+    "injunction": "injunctions were made",
+    "informal_warning": "informal warnings were given",
+    "pspo_enforcement": "Public Space Protection Orders were enforced",
+    "dispersal_authorisation": "dispersal authorisations were given",
+}
+
+
+def _in_the_past(reported: str) -> str:
+    """The words of the press text, for a period that is over: 15 arrests were made."""
+    return reported.replace(" has been ", " was ").replace(" have been ", " were ").replace("*", "")
+
+
 _SAID: Mapping[str, tuple[str, str]] = {
-    HOURS: ("{} hour of patrol was worked", "{} hours of patrol were worked"),
-    ON_THE_CLOCK: ("patrols lasted {} hour on the clock", "patrols lasted {} hours on the clock"),
-    PATROL_COUNT: ("{} patrol was carried out", "{} patrols were carried out"),
-    ARRESTS: ("{} arrest was made", "{} arrests were made"),
-    STOP_SEARCHES: ("{} stop search was carried out", "{} stop searches were carried out"),
-    WEAPONS: ("{} weapon was recovered", "{} weapons were recovered"),
-    KNIVES: ("{} knife was recovered", "{} knives were recovered"),
-    ASB_POWERS: ("ASB powers were used {} time", "ASB powers were used {} times"),
-    f"{POWER}dispersal_direction": ("{} dispersal direction was given", "{} dispersal directions were given"),
-    f"{POWER}cpw": ("{} Community Protection Warning was issued", "{} Community Protection Warnings were issued"),
-    f"{POWER}cpn": ("{} Community Protection Notice was issued", "{} Community Protection Notices were issued"),
-    f"{POWER}cbo": ("{} Criminal Behaviour Order was made", "{} Criminal Behaviour Orders were made"),
-    f"{POWER}closure": ("{} closure order was made", "{} closure orders were made"),
-    f"{POWER}injunction": ("{} injunction was made", "{} injunctions were made"),
-    f"{POWER}informal_warning": ("{} informal warning was given", "{} informal warnings were given"),
-    f"{POWER}pspo_enforcement": (
-        "Public Space Protection Orders were enforced {} time", "Public Space Protection Orders were enforced {} times"
-    ),
-    f"{POWER}dispersal_authorisation": (
-        "{} dispersal authorisation was given", "{} dispersal authorisations were given"
-    ),
-}  # fmt: skip
+    HOURS: ("{number} hour of patrol was worked", "{number} hours of patrol were worked"),
+    ON_THE_CLOCK: ("patrols lasted {number} hour on the clock", "patrols lasted {number} hours on the clock"),
+    PATROL_COUNT: ("{number} patrol was carried out", "{number} patrols were carried out"),
+    KNIVES: ("{number} knife was recovered", "{number} knives were recovered"),
+    **{kind.plural: (_in_the_past(kind.reported[0]), _in_the_past(kind.reported[1])) for kind in KINDS},
+    **{f"{POWER}{code}": (f"{one} {{number}} time", f"{one} {{number}} times") for code, one in _POWERS.items()},
+}
 NAMES: Mapping[str, str] = {
-    HOURS: "Patrol hours", ON_THE_CLOCK: "Clock hours", PATROL_COUNT: "Patrols", ARRESTS: "Arrests",
-    STOP_SEARCHES: "Stop searches", WEAPONS: "Weapons recovered", KNIVES: "Knives recovered",
-    ASB_POWERS: "ASB powers used", "areas": "Hotspot areas", "towns": "Towns", "districts": "Districts",
-}  # fmt: skip
+    **{measure.code: measure.name for measure in CATALOGUE},
+    KNIVES: "Knives recovered",
+    "areas": "Hotspot areas",
+    "towns": "Towns",
+    "districts": "Districts",
+}
 
 
 def measure_name(code: str) -> str:
@@ -74,7 +77,7 @@ def count_sentence(code: str, number: int, period: Period, areas: Sequence[str] 
     """In June 2024, 15 arrests were made in Hitchin and Watford."""
     one, many = _SAID[code]
     where = f" in {wording.listing(list(areas))}" if areas else ""
-    return f"{when(period)}, {(one if number == 1 else many).format(f'{number:,}')}{where}."
+    return f"{when(period)}, {(one if number == 1 else many).format(number=f'{number:,}')}{where}."
 
 
 def says_counts(code: str) -> bool:
