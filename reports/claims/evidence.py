@@ -23,6 +23,7 @@ from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
 from reports.figures.suppression import Withheld, withheld
 from reports.figures.tables import shown_number
+from reports.impact.presenters import shows_totals
 from reports.models import ImpactStudy
 
 MOST_STUDIES = 100
@@ -97,9 +98,13 @@ class Evidence:
 
     @cached_property
     def studies(self) -> Sequence[ImpactStudy]:
-        """The answered studies that may be quoted, newest first, with their areas and categories."""
-        found = ImpactStudy.objects.quotable_by(self.by).prefetch_related("categories", "areas", "comparison_areas")
-        return list(found[:MOST_STUDIES])
+        """The answered studies that may be quoted, newest first, with their areas and categories.
+
+        What is not shown outside the force is not quoted by anybody: who quotes publishes.
+        """
+        found = ImpactStudy.objects.visible_to(self.by).answered()
+        found = found.prefetch_related("categories", "areas", "comparison_areas")
+        return [study for study in found[:MOST_STUDIES] if shows_totals(study, sees_incidents=False)]
 
     @property
     def sees_days(self) -> bool:

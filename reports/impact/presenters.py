@@ -81,6 +81,12 @@ def totals_are_of_one(study: ImpactStudy) -> bool:
     return 1 in places or any(first == last for first, last in periods)
 
 
+def shows_totals(study: ImpactStudy, *, sees_incidents: bool) -> bool:
+    """Whether the totals of an answer are for somebody: not those so small, or of so little, that they give it away."""
+    hides = totals_are_small(study) or totals_are_of_one(study)
+    return shows_counts(study, sees_incidents=sees_incidents) or not hides
+
+
 def placebo_of(result: Mapping[str, Any]) -> Sequence[float] | None:
     """The placebo of an answer; not known where map points changed between its months, as no placebo had that."""
     moved = any(each["kind"] == DataBreak.Kind.POINTS for each in result["breaks"])

@@ -21,10 +21,6 @@ class ImpactStudyQuerySet(models.QuerySet["ImpactStudy"]):
         """Those whose answer is there."""
         return self.exclude(result={})
 
-    def quotable_by(self, user: User) -> Self:
-        """Those with an answer, for who may publish what came of all their areas together."""
-        return self.exclude(result={}) if user.may(Permission.PREPARE_STATEMENT) else self.none()
-
 
 class ImpactStudy(models.Model):
     """A question about what changed in hotspot areas, and its answer: kept as it was asked, and never changed.
