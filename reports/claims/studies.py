@@ -133,14 +133,15 @@ def working_of(study: ImpactStudy) -> dict[str, Any]:
         "after": [str(after.first_day), str(after.last_day)],
         "all": _kept(result["all"]),
         "comparison": _kept(result["comparison"]),
-        "dispersion": result["dispersion"],
+        # Of all areas together; the first versions of the method had one for all there is.
+        "dispersion": result.get("joint_dispersion", result["dispersion"]),
         "placebo": placebo_of(result),
         "verdict": verdict_of_all(result),
         "sentence": study_sentence(study),
     }
 
 
-_KEPT = ("before", "after", "ratio", "exact", "relative", "interval")
+_KEPT = ("before", "after", "ratio", "exact", "relative", "interval", "judged", "by_expected", "by_expected_judged")
 
 
 def _kept(part: dict[str, Any]) -> dict[str, Any]:

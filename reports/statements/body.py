@@ -84,6 +84,16 @@ class Draft:
         """The answers to claims that somebody typed, and to changes."""
         return press_claims.typed_answers(self.statement.words, self.facts, self.checked)
 
+    @cached_property
+    def unsupported(self) -> list[ClaimAnswer]:
+        """Those of them that are not supported as they stand: with one the statement cannot be sent."""
+        return [answer for answer in self.typed_answers if not answer.is_supported]
+
+    @property
+    def can_be_sent(self) -> bool:
+        """Whether nothing is left to do before it is sent for sign-off."""
+        return not (self.unread or self.sheet.is_empty or self.unsupported)
+
     @property
     def text(self) -> str:
         """The press text with its numbers."""

@@ -131,12 +131,11 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
 
 def _refuse_claims(ready: Draft) -> None:
     """Every claim of the press text must be supported as it stands, or it raises DomainError `claim_not_supported`."""
-    for answer in ready.typed_answers:
-        if not answer.is_supported:
-            claim = ready.checked.text[answer.claim.start : answer.claim.end]
-            said = f"“{claim}” is not supported. {' '.join(answer.why)}"
-            instead = f" You can write: {answer.instead}" if answer.instead else ""
-            raise DomainError("claim_not_supported", f"{said}{instead}", "words")
+    for answer in ready.unsupported:
+        claim = ready.checked.text[answer.claim.start : answer.claim.end]
+        said = f"“{claim}” is not supported. {' '.join(answer.why)}"
+        instead = f" You can write: {answer.instead}" if answer.instead else ""
+        raise DomainError("claim_not_supported", f"{said}{instead}", "words")
 
 
 def _settled(statement: Statement, at: datetime) -> tuple[datetime, Draft]:
