@@ -128,14 +128,15 @@ def summary(study: ImpactStudy) -> list[str]:
     lines = [
         f"{where}, {everything['before']:,} incidents were recorded in "
         f"{months(study.before_first, study.before_last)} and {everything['after']:,} in "
-        f"{months(study.after_first, study.after_last)} ({_change(everything)}). In {_elsewhere(study)} there were "
+        f"{months(study.after_first, study.after_last)} ({_change(everything)}). In {elsewhere(study)} there were "
         f"{comparison['before']:,} and {comparison['after']:,} ({_change(comparison)}).",
         _beyond(everything, placebo_of(result)),
     ]
     return [*lines, *_single_areas(result["areas"], placebo_of(result))]
 
 
-def _elsewhere(study: ImpactStudy) -> str:
+def elsewhere(study: ImpactStudy) -> str:
+    """What the areas of a study are compared with, in a few words."""
     if study.is_matched:
         return "places like them"
     return "the comparison areas" if study.comparison_areas.all() else "the rest of the districts"

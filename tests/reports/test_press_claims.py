@@ -77,6 +77,13 @@ def test_a_change_is_quoted_by_the_number_of_its_study(world):
     assert claim["working"]["comparison"]["after"] == 1980
 
 
+def test_a_change_beside_matched_places_says_so_and_passes(world):
+    study = ImpactStudy.objects.get(name="Violence and sexual offences")
+    ImpactStudy.objects.filter(pk=study.pk).update(is_matched=True)
+    statement = published(world, f"{{arrests}}. {{change:{study.pk}}}")
+    assert "; in places like them they fell from" in statement.body["press_text"]
+
+
 @pytest.mark.parametrize("name", ["Burglary", "Vehicle crime", "Bicycle theft", "Criminal damage and arson"])
 def test_a_study_that_stands_for_nothing_cannot_be_quoted(world, name):
     study = ImpactStudy.objects.get(name=name)
