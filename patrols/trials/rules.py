@@ -38,6 +38,9 @@ def check_design(trial: PatrolTrial) -> None:
         message = f"The days must make whole blocks: {lower or ''}{' or ' if lower else ''}{lower + trial.block_days}."
         errors.append(DomainError("trial_blocks", message, "days"))
     days = [each["day"] for each in trial.holidays]
+    if trial.first_day.isoformat() in days:
+        message = "The first day cannot be left out. Begin on the first day that is patrolled."
+        errors.append(DomainError("trial_first_day_left_out", message, "first_day"))
     if len(set(days)) < len(days):
         errors.append(DomainError("trial_holiday_twice", "Each day can be left out once.", "holidays"))
     if len(days) > MOST_HOLIDAYS:

@@ -337,3 +337,9 @@ def test_history_and_pages_before_the_end_hold_no_seed_and_no_treated_day(force,
             assert '"schedule": {' not in text
     assert as_user(force.anna).get(reverse("trials:tonight")).status_code == 403
     assert as_user(force.paul).get(reverse("trials:tonight")).status_code == 404
+
+
+def test_the_first_day_is_not_left_out(force):
+    with pytest.raises(DomainError) as refusal:
+        trials.drafted(force, holidays=[{"day": FIRST_DAY.isoformat(), "reason": "Half term"}])
+    assert refusal.value.code == "trial_first_day_left_out"
