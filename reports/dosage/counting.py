@@ -1,5 +1,6 @@
 """The dose of each area: minutes of presence, visits, and whether weekly targets were met."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +9,7 @@ from enum import StrEnum
 from hotspot.core.calendar import Period, monday_of
 from hotspots.doses.queries import NO_DOSE, Dose, DoseTargets
 from hotspots.models import HotspotArea
-from patrols.visits.queries import DayPresence, presence_in
+from patrols.visits.queries import DayPresence, Presence, presence_in
 from patrols.visits.spells import Span, Spell, minutes, seconds_of, spells_of
 from reports.dosage.predictability import Predictability, predictability
 from reports.figures.measures import VISIT_BAND
@@ -96,13 +97,19 @@ def doses(areas: Collection[HotspotArea], period: Period, *, today: date) -> lis
     if begun is None:
         return []
     ids = [area.pk for area in areas]
-    presence, asked = presence_in(ids, begun), _Question(begun, today, DoseTargets(ids))
-    present = {area for area, _ in presence}
+    presence, asked = _by_area(presence_in(ids, begun)), _Question(begun, today, DoseTargets(ids))
     return [
-        _area_dose(area, {day: part for (place, day), part in presence.items() if place == area.pk}, asked)
+        _area_dose(area, presence.get(area.pk, {}), asked)
         for area in areas
-        if area.pk in present or area.is_active_in(begun)
+        if area.pk in presence or area.is_active_in(begun)
     ]
+
+
+def _by_area(presence: Presence) -> dict[int, dict[date, DayPresence]]:
+    found: dict[int, dict[date, DayPresence]] = defaultdict(dict)
+    for (area, day), part in presence.items():
+        found[area][day] = part
+    return dict(found)
 
 
 @dataclass(frozen=True)
@@ -189,11 +196,11 @@ class MonthDose:
 
 def monthly(areas: Collection[HotspotArea], period: Period) -> list[MonthDose]:
     """What each area was given in each whole month of a period, for who sees no single days or weeks."""
-    presence = presence_in([area.pk for area in areas], period)
+    presence = _by_area(presence_in([area.pk for area in areas], period))
     found = []
     for month in period.each_month():
         for area in areas:
-            parts = {day: part for (place, day), part in presence.items() if place == area.pk and day in month}
+            parts = {day: part for day, part in presence.get(area.pk, {}).items() if day in month}
             if parts or area.is_active_in(month):
                 found.append(MonthDose(area, month.first_day, given_in(parts, _days(area, month))))
     return found
