@@ -80,6 +80,10 @@ def check_can_be_sealed(
     if not areas:
         errors.append(DomainError("trial_no_areas", "The set has no areas.", "area_set"))
     errors.extend(
+        DomainError("trial_police_generated", f"{each} is recorded because police looked. Change the design.")
+        for each in trial.categories.filter(is_police_generated=True)
+    )
+    errors.extend(
         DomainError("trial_area_not_active", f"{area} is not active on all days of the trial.")
         for area in areas
         if not _is_active(area, trial.first_day, trial.last_day)

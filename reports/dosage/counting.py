@@ -123,16 +123,18 @@ class _Question:
 
 def _area_dose(area: HotspotArea, presence: dict[date, DayPresence], asked: _Question) -> AreaDose:
     spells = spells_of(stay for part in presence.values() for stay in part.stays)
+    by_week: dict[date, dict[date, DayPresence]] = defaultdict(dict)
+    for day, part in presence.items():
+        by_week[monday_of(day)][day] = part
     return AreaDose(
         area,
         given_in(presence, _days(area, asked.begun)),
-        [_area_week(area, week, presence, asked) for week in weeks_of(asked.begun)],
+        [_area_week(area, week, by_week[week.first_day], asked) for week in weeks_of(asked.begun)],
         predictability([_arrival(spell) for spell in spells]),
     )
 
 
-def _area_week(area: HotspotArea, week: Period, presence: dict[date, DayPresence], asked: _Question) -> AreaWeek:
-    parts = {day: part for day, part in presence.items() if day in week}
+def _area_week(area: HotspotArea, week: Period, parts: dict[date, DayPresence], asked: _Question) -> AreaWeek:
     # Weeks in which the area begins or ends ask for nothing: a part of a week is no week.
     is_whole = area.is_active_on(week.first_day) and area.is_active_on(week.last_day)
     target = asked.targets.of(area.pk, week.first_day) if is_whole else NO_DOSE
