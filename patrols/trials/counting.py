@@ -122,10 +122,13 @@ def days_before(day: date) -> list[date]:
 
 
 def pooled_dispersion(counts: Counts, block_days: int) -> float:
-    """How many times as much counts of days vary inside blocks as a Poisson variable; 1 where nothing varies.
+    """How many times as much counts of days vary inside blocks as a Poisson variable; 1 where nothing varies, and
+    where there are fewer than two days.
 
     The sum of the variances of all areas and blocks by the sum of their means: few incidents weigh little.
     """
+    if counts.shape[1] < 2:
+        return 1.0
     blocks = counts.shape[1] // block_days
     cut = counts[:, : blocks * block_days].reshape(counts.shape[0], blocks, block_days) if blocks else counts[:, None]
     means = cut.mean(axis=2).sum()

@@ -38,6 +38,9 @@ def check_design(trial: PatrolTrial) -> None:
         message = f"The days must make whole blocks: {lower or ''}{' or ' if lower else ''}{lower + trial.block_days}."
         errors.append(DomainError("trial_blocks", message, "days"))
     days = [each["day"] for each in trial.holidays]
+    if trial.first_day.isoformat() in days:
+        message = "The first day cannot be left out. Begin on the first day that is patrolled."
+        errors.append(DomainError("trial_first_day_left_out", message, "first_day"))
     if len(set(days)) < len(days):
         errors.append(DomainError("trial_holiday_twice", "Each day can be left out once.", "holidays"))
     if len(days) > MOST_HOLIDAYS:
@@ -76,6 +79,10 @@ def check_can_be_sealed(
         errors.append(DomainError("trial_set_not_approved", "The set of areas is not approved.", "area_set"))
     if not areas:
         errors.append(DomainError("trial_no_areas", "The set has no areas.", "area_set"))
+    errors.extend(
+        DomainError("trial_police_generated", f"{each} is recorded because police looked. Change the design.")
+        for each in trial.categories.filter(is_police_generated=True)
+    )
     errors.extend(
         DomainError("trial_area_not_active", f"{area} is not active on all days of the trial.")
         for area in areas

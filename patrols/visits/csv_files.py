@@ -25,25 +25,18 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "unit": ("unit", "call sign", "callsign", "vehicle", "device", "radio", "issi", "fleet number"),
 }
 NEEDED = ("time", "latitude", "longitude")
-PEOPLE = frozenset(
-    [
-        "collar",
-        "warrant",
-        "officer",
-        "officers",
-        "person",
-        "people",
-        "surname",
-        "forename",
-        "staff",
-        "employee",
-        "driver",
-        "email",
-        "rank",
-        "pin",
-    ]
+PEOPLE = re.compile(
+    r"\b(officers?|person|persons|people|staff|crew|rank|pin|pc|pcso|ps|sgt|dob|users?|operator|member|holder|wearer)\b"
+    r"|officer|collar|warrant|shoulder|epaulette|payroll|personnel|employee|driver|rider|badge|constable|sergeant"
+    r"|inspector|surname|forename|(first|last|full|given|family|user|known) ?name|initials|login|e ?mail|birth"
+    r"|(national|force|service) (insurance|number|no)\b|mobile number|phone"
 )
-"""Words of columns that name people. A file with one of them is refused: where somebody was is not asked here."""
+"""What headings of columns that name people have. A file with one is refused: where somebody was is not asked here."""
+THINGS = re.compile(
+    r"\b(unit|vehicle|device|radio|fleet|call ?sign|area|hotspot|place|street|road|town|district|station|file|track"
+    r"|shift|patrol|layer|route|zone)\b"
+)
+"""What a name in a heading can be the name of, other than a person."""
 LONGEST_CELL = 200
 
 
@@ -89,8 +82,8 @@ def _columns(headings: list[str]) -> dict[str, int]:
     """The place of each column that is known. Raises DomainError `positions_people` or `positions_headings`."""
     found: dict[str, int] = {}
     for place, heading in enumerate(headings):
-        words = re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
-        if PEOPLE & set(words.split()):
+        words = _words(heading)
+        if _names_people(heading):
             message = (
                 f"The file has a column “{heading.strip()[:60]}”. Positions must not name people: remove it, and name "
                 "the shift or the unit instead."
@@ -103,3 +96,14 @@ def _columns(headings: list[str]) -> dict[str, int]:
         message = f"The file has no column for the {' and the '.join(missing)}. Its first line must have headings."
         raise refusal("headings", message)
     return found
+
+
+def _words(heading: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
+
+
+def _names_people(heading: str) -> bool:
+    """Whether a column seems to say who somebody is. OfficerName and collar_no are taken apart into words first."""
+    words = _words(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading))
+    is_name = re.search(r"\bnames?\b", words) is not None and not THINGS.search(words)
+    return is_name or PEOPLE.search(words) is not None

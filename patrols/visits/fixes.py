@@ -129,5 +129,8 @@ def _check_accuracy(text: str) -> None:
         metres = float(text)
     except ValueError as error:
         raise ValueError("The accuracy is no number of metres.") from error
+    # Devices write a number below 0 where they do not know.
+    if metres < 0:
+        raise ValueError("The accuracy is below 0: the device did not know where it was.")
     if not metres <= WORST_ACCURACY_METRES:
         raise ValueError(f"The position is known to {WORST_ACCURACY_METRES:g} metres at best.")

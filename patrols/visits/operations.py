@@ -5,14 +5,18 @@ What the file holds is never stored, not even for a while: only the visits that 
 
 import hashlib
 import re
-from datetime import datetime
+from datetime import datetime, time, timedelta
+from itertools import pairwise
 
 import numpy as np
 from django.db import transaction
 from django.db.models import Q
+from numpy.typing import NDArray
 from shapely.geometry import shape
 
+from hotspot.core import wording
 from hotspot.core.calendar import today
+from hotspot.core.clock import instant
 from hotspot.core.errors import Conflict, DomainError, NotAllowed, NotInThisState
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
@@ -23,6 +27,9 @@ from patrols.models import PatrolShift, PositionFile, PositionVisit
 from patrols.visits.position_files import Positions, instant_of, read_positions
 from patrols.visits.stays import Stays, find_stays, tolerance_for
 
+ONE_DAY = timedelta(days=1)
+CLOCKS_APART = timedelta(minutes=5)
+"""The clock of a device may be so far ahead of the server's."""
 _REFERENCE = re.compile(r"HS-(\d{1,9})", re.ASCII | re.IGNORECASE)
 
 
@@ -31,14 +38,15 @@ def check_file(*, by: User, at: datetime, name: str, content: bytes, zone: str =
     """Read a file into the visits that it shows. None of them counts before `count_file`.
 
     Raises NotAllowed, what `read_positions` raises, and DomainError `positions_again` for a file that counts already,
-    `positions_no_areas` or `positions_elsewhere`.
+    `positions_future`, `positions_no_areas` or `positions_elsewhere`.
     """
     _check_allowed(by)
     digest = hashlib.sha256(content).hexdigest()
     _check_new(digest)
     positions = read_positions(content, zone=zone)
+    _check_past(positions, at)
     areas = _areas_during(positions)
-    inside = assign(positions.longitudes, positions.latitudes, [shape(area.boundary) for area in areas])
+    inside = _areas_at(positions, areas)
     if (inside == NOWHERE).all():
         raise DomainError("positions_elsewhere", "None of the positions lies in a hotspot area.", "file")
     tolerance = tolerance_for(positions.interval)
@@ -72,9 +80,18 @@ def _findings(positions: Positions) -> list[dict[str, str]]:
     return [*positions.findings, *rest]
 
 
+def _check_past(positions: Positions, at: datetime) -> None:
+    if positions.last_at > at + CLOCKS_APART:
+        message = (
+            f"The last position is of {wording.moment(positions.last_at)}, which is still to come. Check the clock of "
+            "the system, and which clock times without a zone follow."
+        )
+        raise DomainError("positions_future", message, "file")
+
+
 def _areas_during(positions: Positions) -> list[HotspotArea]:
     """The areas that were active at any time while the positions were taken."""
-    first, last = positions.first_at.date(), positions.last_at.date()
+    first, last = today(positions.first_at), today(positions.last_at)
     ended = Q(last_day__lt=first)
     areas = list(HotspotArea.objects.exclude(ended).filter(first_day__lte=last))
     if not areas:
@@ -83,13 +100,29 @@ def _areas_during(positions: Positions) -> list[HotspotArea]:
     return areas
 
 
+def _areas_at(positions: Positions, areas: list[HotspotArea]) -> NDArray[np.int32]:
+    """The place in `areas` of the one that each position lies in, of those that were active on its day.
+
+    An area that was redrawn lies where its successor does, so a file over that day is taken apart.
+    """
+    shapes = [shape(area.boundary) for area in areas]
+    begin, end = today(positions.first_at), today(positions.last_at) + ONE_DAY
+    turns = {area.first_day for area in areas} | {area.last_day + ONE_DAY for area in areas if area.last_day}
+    inside = np.full(len(positions.seconds), NOWHERE, np.int32)
+    for first, after in pairwise([begin, *sorted(day for day in turns if begin < day < end), end]):
+        since, until = (instant(day, time(0)).timestamp() for day in (first, after))
+        here = (positions.seconds >= since) & (positions.seconds < until)
+        active = [place for place, area in enumerate(areas) if area.is_active_on(first)]
+        found = assign(positions.longitudes[here], positions.latitudes[here], [shapes[place] for place in active])
+        inside[here] = np.array([*active, NOWHERE], np.int32)[found]
+    return inside
+
+
 def _visits(file: PositionFile, positions: Positions, stays: Stays, areas: list[HotspotArea]) -> list[PositionVisit]:
     shifts = _shifts(positions)
     found = []
     for place, area in enumerate(stays.areas.tolist()):
         first, last = instant_of(stays.first_seen[place]), instant_of(stays.last_seen[place])
-        if not areas[area].is_active_on(today(first)):
-            continue
         shift = shifts.get(positions.references[stays.tracks[place]])
         is_of_shift = shift and shift.area_id == areas[area].pk and first < shift.ends_at and last > shift.starts_at
         found.append(

@@ -5,7 +5,7 @@ from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 
-from django.db.models import Count, QuerySet
+from django.db.models import Case, Count, F, Q, QuerySet, When
 
 from hotspot.core.calendar import Period
 from hotspot.core.clock import instant
@@ -62,15 +62,24 @@ def _starting_in(period: Period) -> dict[str, datetime]:
 
 
 _Seen = tuple[int | None, int, date, Stay]
+_ON_SHIFT = Q(
+    shift__state=PatrolShift.State.COMPLETED,
+    shift__area=F("area"),
+    shift__starts_at__lt=F("last_seen"),
+    shift__ends_at__gt=F("first_seen"),
+)
+"""A shift can be voided or corrected after a file named it: then somebody was there, but not on that shift."""
 
 
 def _seen(ids: list[int], period: Period) -> list[_Seen]:
     """The visits that counted files of positions show: shift, area, day and stay."""
-    # A shift begins at most a day before a visit on it.
-    days = (period.first_day, period.last_day + timedelta(days=1))
+    # A shift begins at most a day before a visit on it, and can begin on the day after.
+    days = (period.first_day - timedelta(days=1), period.last_day + timedelta(days=1))
     visits = PositionVisit.objects.filter(area__in=ids, day__range=days, file__in=PositionFile.objects.counted())
-    columns = ("shift", "area", "shift__day", "day", "earliest_arrival", "first_seen", "last_seen", "latest_departure")
-    rows = visits.values_list(*columns)
+    on, on_day = (Case(When(_ON_SHIFT, then=F(column))) for column in ("shift", "shift__day"))
+    rows = visits.annotate(on_shift=on, on_day=on_day).values_list(
+        "on_shift", "area", "on_day", "day", "earliest_arrival", "first_seen", "last_seen", "latest_departure"
+    )
     return [
         (shift, area, day, Stay((first, last), earliest, latest))
         for shift, area, shift_day, own_day, earliest, first, last, latest in rows
@@ -79,9 +88,11 @@ def _seen(ids: list[int], period: Period) -> list[_Seen]:
 
 
 def _by_area(seen: Iterable[_Seen]) -> dict[int, list[Span]]:
+    """Visits that could be those of any shift at the time: what one crew did says nothing about another."""
     spans: dict[int, list[Span]] = defaultdict(list)
-    for _, area, _, stay in seen:
-        spans[area].append(stay.least)
+    for shift, area, _, stay in seen:
+        if shift is None:
+            spans[area].append(stay.least)
     return spans
 
 

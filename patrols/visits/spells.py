@@ -1,6 +1,6 @@
 """Spells of presence: runs of time with at least one person in an area, however many there were."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -89,18 +89,16 @@ def spells_of(stays: Iterable[Stay]) -> list[Spell]:
 
 def _spell(stays: Sequence[Stay]) -> Spell:
     start, end = min(stay.least[0] for stay in stays), max(stay.least[1] for stay in stays)
-    return Spell(start, end, _bound(stays, start), _bound(stays, end, is_end=True))
+    earliest, latest = [stay.earliest for stay in stays], [stay.latest for stay in stays]
+    return Spell(start, end, _bound(earliest, min), _bound(latest, max))
 
 
-def _bound(stays: Sequence[Stay], seen: datetime, *, is_end: bool = False) -> datetime | None:
-    """How far a spell may reach at one end. It is not known where a stay at that very end does not know it."""
-    if is_end:
-        if any(stay.latest is None and stay.least[1] == seen for stay in stays):
-            return None
-        return max(stay.latest or stay.least[1] for stay in stays)
-    if any(stay.earliest is None and stay.least[0] == seen for stay in stays):
-        return None
-    return min(stay.earliest or stay.least[0] for stay in stays)
+def _bound(ends: Sequence[datetime | None], furthest: Callable[[Iterable[datetime]], datetime]) -> datetime | None:
+    """How far a spell may reach at one end. Where one of its stays leaves it open it is not known, whatever the others
+    say: whoever was out of sight first may have been the last to go.
+    """
+    known = [end for end in ends if end is not None]
+    return furthest(known) if len(known) == len(ends) else None
 
 
 def minutes(seconds: int) -> int:

@@ -1,5 +1,6 @@
 """The dose of each area: minutes of presence, visits, and whether weekly targets were met."""
 
+from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
@@ -8,7 +9,7 @@ from enum import StrEnum
 from hotspot.core.calendar import Period, monday_of
 from hotspots.doses.queries import NO_DOSE, Dose, DoseTargets
 from hotspots.models import HotspotArea
-from patrols.visits.queries import DayPresence, presence_in
+from patrols.visits.queries import DayPresence, Presence, presence_in
 from patrols.visits.spells import Span, Spell, minutes, seconds_of, spells_of
 from reports.dosage.predictability import Predictability, predictability
 from reports.figures.measures import VISIT_BAND
@@ -96,13 +97,19 @@ def doses(areas: Collection[HotspotArea], period: Period, *, today: date) -> lis
     if begun is None:
         return []
     ids = [area.pk for area in areas]
-    presence, asked = presence_in(ids, begun), _Question(begun, today, DoseTargets(ids))
-    present = {area for area, _ in presence}
+    presence, asked = _by_area(presence_in(ids, begun)), _Question(begun, today, DoseTargets(ids))
     return [
-        _area_dose(area, {day: part for (place, day), part in presence.items() if place == area.pk}, asked)
+        _area_dose(area, presence.get(area.pk, {}), asked)
         for area in areas
-        if area.pk in present or area.is_active_in(begun)
+        if area.pk in presence or area.is_active_in(begun)
     ]
+
+
+def _by_area(presence: Presence) -> dict[int, dict[date, DayPresence]]:
+    found: dict[int, dict[date, DayPresence]] = defaultdict(dict)
+    for (area, day), part in presence.items():
+        found[area][day] = part
+    return dict(found)
 
 
 @dataclass(frozen=True)
@@ -116,16 +123,18 @@ class _Question:
 
 def _area_dose(area: HotspotArea, presence: dict[date, DayPresence], asked: _Question) -> AreaDose:
     spells = spells_of(stay for part in presence.values() for stay in part.stays)
+    by_week: dict[date, dict[date, DayPresence]] = defaultdict(dict)
+    for day, part in presence.items():
+        by_week[monday_of(day)][day] = part
     return AreaDose(
         area,
         given_in(presence, _days(area, asked.begun)),
-        [_area_week(area, week, presence, asked) for week in weeks_of(asked.begun)],
+        [_area_week(area, week, by_week[week.first_day], asked) for week in weeks_of(asked.begun)],
         predictability([_arrival(spell) for spell in spells]),
     )
 
 
-def _area_week(area: HotspotArea, week: Period, presence: dict[date, DayPresence], asked: _Question) -> AreaWeek:
-    parts = {day: part for day, part in presence.items() if day in week}
+def _area_week(area: HotspotArea, week: Period, parts: dict[date, DayPresence], asked: _Question) -> AreaWeek:
     # Weeks in which the area begins or ends ask for nothing: a part of a week is no week.
     is_whole = area.is_active_on(week.first_day) and area.is_active_on(week.last_day)
     target = asked.targets.of(area.pk, week.first_day) if is_whole else NO_DOSE
@@ -189,11 +198,11 @@ class MonthDose:
 
 def monthly(areas: Collection[HotspotArea], period: Period) -> list[MonthDose]:
     """What each area was given in each whole month of a period, for who sees no single days or weeks."""
-    presence = presence_in([area.pk for area in areas], period)
+    presence = _by_area(presence_in([area.pk for area in areas], period))
     found = []
     for month in period.each_month():
         for area in areas:
-            parts = {day: part for (place, day), part in presence.items() if place == area.pk and day in month}
+            parts = {day: part for day, part in presence.get(area.pk, {}).items() if day in month}
             if parts or area.is_active_in(month):
                 found.append(MonthDose(area, month.first_day, given_in(parts, _days(area, month))))
     return found

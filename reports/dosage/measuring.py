@@ -51,7 +51,10 @@ def measure(study: KoperStudy) -> dict[str, Any]:
     presence = presence_in([area.pk for area in areas], period)
     incidents = incident_times(study, areas, months)
     until = instant(period.last_day + timedelta(days=1), time(0)).timestamp()
-    visits = [_area_visits(area, presence, times, until) for area, times in zip(areas, incidents.by_area, strict=True)]
+    stays: dict[int, list[Stay]] = defaultdict(list)
+    for (area_id, _), part in presence.items():
+        stays[area_id] += part.stays
+    visits = [_area_visits(stays[area.pk], times, until) for area, times in zip(areas, incidents.by_area, strict=True)]
     waits = waits_after(visits, follow_up=study.follow_up)
     curve = curve_of(waits, follow_up=study.follow_up, rounded=is_rounded(presence))
     if incidents.exact < LEAST_EXACT * (incidents.exact + incidents.vague):
@@ -110,8 +113,8 @@ def incident_times(study: KoperStudy, areas: Sequence[HotspotArea], months: Quer
     return IncidentTimes([np.sort(np.array(found[place])) for place in range(len(areas))], exact, vague)
 
 
-def _area_visits(area: HotspotArea, presence: Presence, incidents: Floats, until: float) -> AreaVisits:
-    spells = spells_of(_stays(presence, area.pk))
+def _area_visits(stays: Sequence[Stay], incidents: Floats, until: float) -> AreaVisits:
+    spells = spells_of(stays)
     local = [spell.start.astimezone(LONDON) for spell in spells]
     return AreaVisits(
         earliest=_seconds([spell.earliest for spell in spells]),
@@ -123,10 +126,6 @@ def _area_visits(area: HotspotArea, presence: Presence, incidents: Floats, until
         incidents=incidents,
         until=until,
     )
-
-
-def _stays(presence: Presence, area_id: int) -> list[Stay]:
-    return [stay for (area, _), part in presence.items() if area == area_id for stay in part.stays]
 
 
 def _seconds(moments: Sequence[datetime | None]) -> Floats:

@@ -161,12 +161,12 @@ def _score(data: TrialData, treated: Mask) -> float:
 
 
 def _could_tell(data: TrialData, primary: Mapping[str, Any], plan: Mapping[str, Any]) -> dict[str, Any]:
-    """The smallest fall that this trial would have told with 80 % power, by the incidents that it had."""
+    """The smallest fall that this trial would have told with 80 % power, by the incidents and whole blocks it had."""
     block_days = len(plan["blocks"][0])
     expected = primary["control"] / primary["control_days"] if primary["control_days"] else 0.0
     size = TrialSize(
         areas=len(data.areas),
-        blocks=len(set(data.blocks.tolist())),
+        blocks=len(data.days) // block_days,
         block_days=block_days,
         treated_days=plan["treated_days"],
         expected=expected,
@@ -176,7 +176,7 @@ def _could_tell(data: TrialData, primary: Mapping[str, Any], plan: Mapping[str, 
     return {
         "expected": expected,
         "dispersion": size.dispersion,
-        "smallest_fall": smallest_fall(size) if expected else None,
+        "smallest_fall": smallest_fall(size) if expected and size.blocks else None,
     }
 
 

@@ -78,11 +78,25 @@ class Sums:
         """The variance of the sum of weighed treated less `ratio` times weighed control incidents."""
         return self.variance_treated - 2 * ratio * self.covariance + ratio**2 * self.variance_control
 
+    def varies(self, ratio: float = 1.0) -> NDArray[np.bool_]:
+        """Whether strata differ from one another in what speaks against a true rate ratio.
+
+        Two strata with few incidents are often the same by chance alone: that is no proof of how little chance does.
+        """
+        rounding = 1e-9 * np.maximum(self.treated, ratio * self.control) ** 2
+        found: NDArray[np.bool_] = self.variance(ratio) > rounding
+        return found
+
     def score(self, ratio: float = 1.0) -> Reals:
-        """By how many standard errors the trial differs from a true rate ratio; 0 where nothing varies."""
-        error = np.sqrt(np.maximum(self.variance(ratio), 0))
+        """By how many standard errors the trial differs from a true rate ratio.
+
+        Without end where strata differ from it and not from one another: nothing drawn anew is further away.
+        """
+        varies = self.varies(ratio)
         difference = self.treated - ratio * self.control
-        return np.divide(difference, error, out=np.zeros_like(error), where=error > 0)
+        score: Reals = np.where(np.isclose(difference, 0), 0.0, np.copysign(np.inf, difference))
+        error = np.sqrt(self.variance(ratio), out=np.ones_like(difference), where=varies)
+        return np.where(varies, difference / error, score)
 
 
 def sums_of(strata: Strata) -> Sums:
@@ -130,7 +144,8 @@ def estimate(strata: Strata, level: float = 0.95) -> TrialEstimate:
     """The Mantel–Haenszel rate ratio of one trial, its interval and p-value by Student's t on the strata.
 
     The interval holds every ratio whose score is below the quantile, by solving a quadratic (Fieller 1954, Some
-    problems in interval estimation, JRSS B 16). Source of the ratio: Greenland and Robins (1985), Estimation of a
+    problems in interval estimation, JRSS B 16). Where strata do not differ from one another there is neither, however
+    far the ratio is from 1. Source of the ratio: Greenland and Robins (1985), Estimation of a
     common effect parameter from sparse follow-up data, Biometrics 41; of a variance from the scores of strata: Liang
     and Zeger (1986), Longitudinal data analysis using generalized linear models, Biometrika 73.
     """
@@ -139,6 +154,8 @@ def estimate(strata: Strata, level: float = 0.95) -> TrialEstimate:
     if number < 2 or not treated + control:
         return TrialEstimate(None, ANYTHING, None)
     ratio = treated / control if control else None
+    if not sums.varies():
+        return TrialEstimate(ratio, ANYTHING, None)
     score = float(sums.score())
     return TrialEstimate(ratio, _interval(sums, t_quantile(level, number - 1)), t_test(score, number - 1))
 

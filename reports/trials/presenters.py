@@ -63,7 +63,7 @@ def _size(answer: Mapping[str, Any]) -> str:
 def _could_have(said: Mapping[str, Any], *, is_told: bool) -> list[str]:
     fall = said["could_tell"]["smallest_fall"]
     if fall is None:
-        return ["With so few incidents, this trial could not have told even a fall of nine in ten."]
+        return ["With so few days and incidents, this trial could not have told even a fall of nine in ten."]
     could = "could tell" if is_told else "could have told"
     return [f"The trial {could} a fall of {fall:.0%} or more with 80% power."]
 

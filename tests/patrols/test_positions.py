@@ -4,7 +4,7 @@ import csv
 import io
 import random
 import re
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import numpy as np
@@ -19,7 +19,7 @@ from hotspot.core.calendar import Period, today
 from hotspot.core.errors import Conflict, DomainError, NotAllowed
 from hotspots.assignment import NOWHERE
 from hotspots.models import HotspotArea
-from patrols.models import PositionFile, PositionVisit
+from patrols.models import PatrolShift, PositionFile, PositionVisit
 from patrols.visits import operations
 from patrols.visits.position_files import MOST_BYTES, read_positions
 from patrols.visits.queries import presence_in
@@ -214,7 +214,9 @@ def test_real_positions_ten_minutes_apart_prove_no_band(force):
             assert most - (visit.last_seen - visit.first_seen) >= timedelta(minutes=20)
 
 
-@pytest.mark.parametrize("headings", ["time,lat,lon", "Timestamp,Latitude,Longitude", "Fix_Time,Y,X"])
+@pytest.mark.parametrize(
+    "headings", ["time,lat,lon", "Timestamp,Latitude,Longitude", "Fix_Time,Y,X", "time,lat,lon,Unit name,Street"]
+)
 def test_headings_are_known_in_the_words_of_systems(headings):
     assert len(read_positions(csv_of(*track((3, True)), headings=headings)).seconds) == 3
 
@@ -227,12 +229,37 @@ def test_headings_are_known_in_the_words_of_systems(headings):
         (b"", "positions_headings"),
         (b"time,latitude,longitude,Officer name\r\n", "positions_people"),
         (b"time,latitude,longitude,Collar_No\r\n", "positions_people"),
+        *[
+            (b"time,latitude,longitude," + heading + b"\r\n", "positions_people")
+            for heading in (
+                b"OfficerName",
+                b"CollarNo",
+                b"Shoulder no",
+                b"shoulder_number",
+                b"Name",
+                b"Resource name",
+                b"PC",
+                b"Username",
+                b"FirstName",
+                b"Payroll",
+                b"Epaulette",
+                b"Constable",
+                b"Crew 1",
+                b"Warrantno",
+                b"User ID",
+                b"Badge",
+                b"Login",
+                b"Call sign holder",
+            )
+        ],
         (csv_of(("2024-10-12T20:00:00Z", "x", "-0.2")), "positions_unreadable"),
         (csv_of(("12/10/2024 25:00:00", *INSIDE)), "positions_unreadable"),
         (csv_of(("2024-10-12T20:00:00Z", INSIDE[1], INSIDE[0])), "positions_unreadable"),
         (csv_of(("2024-10-12T20:00:00Z", "nan", "-0.2")), "positions_unreadable"),
         (csv_of(("1970-01-01T00:00:00Z", *INSIDE)), "positions_unreadable"),
         (csv_of(("2024-10-12T20:00:00Z", *INSIDE, "500"), headings="time,lat,lon,accuracy"), "positions_unreadable"),
+        (csv_of(("2024-10-12T20:00:00Z", *INSIDE, "-1"), headings="time,lat,lon,accuracy"), "positions_unreadable"),
+        (csv_of(("2024-10-12T20:00:00Z", *INSIDE, "nan"), headings="time,lat,lon,accuracy"), "positions_unreadable"),
         (b"<kml></kml>", "positions_not_gpx"),
         (b"<gpx><trk><trkseg>", "positions_damaged"),
         (b"<gpx></gpx>", "positions_no_tracks"),
@@ -298,6 +325,78 @@ def test_visits_belong_to_the_shift_that_the_file_names(force):
         content = csv_of(*((*row, reference) for row in rows), headings="time,lat,lon,shift")
         (visit,) = visits(checked(force, content))
         assert visit.shift == expected
+
+
+def on_a_shift(force):
+    """A shift of four hours without recorded visits, and a counted file with a visit to Hitchin of 9 minutes on it."""
+    starts_at = datetime(2024, 10, 12, 19, tzinfo=UTC)
+    shift = factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, starts_at=starts_at, ends_at=starts_at + timedelta(hours=4)
+    )
+    rows = track((2, False), (10, True), (2, False))
+    file = checked(force, csv_of(*((*row, shift.reference) for row in rows), headings="time,lat,lon,shift"))
+    operations.count_file(by=force.anna, at=AT, file_id=file.pk)
+    return shift
+
+
+def days_with_visits(force) -> list[date]:
+    found = presence_in([force.hitchin.pk], Period(date(2024, 9, 1), date(2024, 10, 31)))
+    return [day for (_, day), part in found.items() if part.stays]
+
+
+def test_a_visit_stays_on_its_day_when_its_shift_is_voided(force):
+    shift = on_a_shift(force)
+    PatrolShift.objects.filter(pk=shift.pk).update(state="voided", void_reason="Entered twice")
+    part = in_hitchin(force)[force.hitchin.pk, date(2024, 10, 12)]
+    assert (part.shifts, len(part.stays)) == (0, 1)
+
+
+@pytest.mark.parametrize("is_moved", [True, False])
+def test_a_visit_stays_on_its_day_when_its_shift_is_corrected(force, is_moved):
+    """As where the day or the area of a shift was wrong: its visits moved to September with it, or were nowhere."""
+    on_a_shift(force)
+    starts_at = datetime(2024, 9, 20, 19, tzinfo=UTC) if is_moved else datetime(2024, 10, 12, 19, tzinfo=UTC)
+    corrected = factories.PatrolShiftFactory(
+        area=force.hitchin if is_moved else force.watford, funding_stream=force.grant, starts_at=starts_at
+    )
+    PositionVisit.objects.update(shift=corrected)
+    assert days_with_visits(force) == [date(2024, 10, 12)]
+    (part,) = [part for part in in_hitchin(force).values() if part.shifts]
+    assert part.shifts_unvisited == 0
+
+
+def test_what_one_crew_did_says_nothing_about_another_without_visits(force):
+    shift = on_a_shift(force)
+    factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, starts_at=shift.starts_at, ends_at=shift.ends_at
+    )
+    ((part,),) = [in_hitchin(force).values()]
+    assert (part.shifts, part.shifts_unvisited, len(part.stays)) == (2, 1, 1)
+
+
+def test_an_area_that_is_redrawn_during_a_file_loses_no_visit(force):
+    """The first of the areas that lie over one another had the positions, and its visits of later days were dropped."""
+    old = force.hitchin
+    HotspotArea.objects.filter(pk=old.pk).update(last_day=date(2024, 10, 12))
+    new = factories.HotspotAreaFactory(
+        name="Hitchin redrawn", district=old.district, boundary=old.boundary, first_day=date(2024, 10, 13)
+    )
+    both = [track((2, False), (10, True), (2, False), start=f"2024-10-{day}T20:00:00+00:00") for day in (12, 13)]
+    found = visits(checked(force, csv_of(*both[0], *both[1])))
+    assert [(visit.area_id, visit.day.day) for visit in found] == [(old.pk, 12), (new.pk, 13)]
+
+
+def test_an_area_counts_from_midnight_in_london_on_its_first_day(force):
+    HotspotArea.objects.filter(pk=force.hitchin.pk).update(first_day=date(2024, 10, 13))
+    late = track((2, False), (10, True), (2, False), start="2024-10-12T23:05:00+00:00")
+    assert [visit.day for visit in visits(checked(force, csv_of(*late)))] == [date(2024, 10, 13)]
+
+
+def test_positions_that_are_still_to_come_are_refused(force):
+    ahead = (AT + timedelta(days=400)).isoformat()
+    with pytest.raises(DomainError) as refusal:
+        checked(force, csv_of(*track((2, False), (10, True)), (ahead, *INSIDE)))
+    assert refusal.value.code == "positions_future"
 
 
 # Counting and withdrawing
@@ -374,6 +473,7 @@ def sent(content: bytes, name: str = "positions.csv", zone: str = "own") -> dict
 
 
 def test_a_file_is_read_seen_counted_and_withdrawn_in_pages(force, now, as_user):
+    now.move_to(AT)
     anna = as_user(force.anna)
     assert "No file yet" in anna.get(reverse("positions:list")).content.decode()
     content = csv_of(*naive(*track((3, False), (11, True), (2, False))))

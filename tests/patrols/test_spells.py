@@ -65,9 +65,12 @@ def test_stays_that_touch_or_overlap_are_one_spell_with_the_widest_bounds():
     assert (second.start, second.end) == (at(20), at(30))
 
 
-def test_a_bound_is_open_only_where_the_stay_at_that_end_leaves_it_open():
-    (found,) = spells_of([stay(0, 10, -1, None), stay(5, 20, None, 21)])
-    assert (found.earliest, found.latest) == (at(-1), at(21))
+def test_a_bound_is_open_where_any_stay_leaves_it_open():
+    (found,) = spells_of([stay(0, 10, -1, None), stay(5, 20, 4, 21)])
+    assert (found.earliest, found.latest) == (at(-1), None)
+    # Another crew that came and went proves no end: the first may have gone after it.
+    (found,) = spells_of([stay(0, 10, -1, None), stay(5, 14, 4, 15)])
+    assert found.lasted(10, 20) is None
     (found,) = spells_of([stay(0, 20, -1, None), stay(5, 10, 4, 11)])
     assert (found.earliest, found.latest) == (at(-1), None)
     (found,) = spells_of([stay(0, 20, None, 21), stay(5, 10, 4, 11)])

@@ -12,6 +12,7 @@ from django.db import IntegrityError, transaction
 from django.urls import reverse
 
 from hotspot.core.errors import DomainError, DomainErrors, NotAllowed, NotInThisState
+from hotspots.models import IncidentCategory
 from patrols.models import PatrolTrial, TrialArea, TrialLogEntry, TrialSeed, trial_day
 from patrols.trials import commitment, operations, queries
 from patrols.trials.days import begins_at, trial_days
@@ -337,3 +338,19 @@ def test_history_and_pages_before_the_end_hold_no_seed_and_no_treated_day(force,
             assert '"schedule": {' not in text
     assert as_user(force.anna).get(reverse("trials:tonight")).status_code == 403
     assert as_user(force.paul).get(reverse("trials:tonight")).status_code == 404
+
+
+def test_the_first_day_is_not_left_out(force):
+    with pytest.raises(DomainError) as refusal:
+        trials.drafted(force, holidays=[{"day": FIRST_DAY.isoformat(), "reason": "Half term"}])
+    assert refusal.value.code == "trial_first_day_left_out"
+
+
+def test_what_became_police_generated_after_the_draft_is_not_sealed_as_nothing(force):
+    """It was left out of the sealed analysis without a word, of which nothing was left to be counted."""
+    draft = trials.drafted(force)
+    IncidentCategory.objects.filter(name="Burglary").update(is_police_generated=True)
+    with pytest.raises(DomainError) as refusal:
+        operations.seal_trial(by=force.adam, at=trials.AT, trial_id=draft.pk)
+    assert refusal.value.code == "trial_police_generated"
+    assert not TrialSeed.objects.exists()

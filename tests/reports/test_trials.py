@@ -279,3 +279,22 @@ def test_nothing_says_led_to_outside_results_of_trials():
     templates = {str(path): path.read_text() for path in Path("templates").rglob("*.*")}
     saying = {path for path, text in {**code, **templates}.items() if re.search(r"[^a-z]led to (fewer|more|\{)", text)}
     assert saying == {"reports/trials/presenters.py"}
+
+
+# --- trials that hardly took place ----------------------------------------------------------------------------------
+
+
+def test_a_trial_stopped_on_its_first_day_is_analysed_and_tells_nothing(force, trial):
+    trial_operations.stop_trial(by=force.adam, at=at_clock(FIRST_DAY, 20), trial_id=trial.pk, reason="No crews.")
+    loaded(force, trial, treated=1, control=2)
+    result = answered(force, trial)
+    assert result.result["days"] == 1
+    assert result.result["could_tell"] == {"expected": 2.0, "dispersion": 1.0, "smallest_fall": None}
+    assert presenters.title(result) == "No difference could be told"
+
+
+def test_what_a_stopped_trial_could_tell_counts_whole_blocks_only(force, trial):
+    trial_operations.stop_trial(by=force.adam, at=at_clock(FIRST_DAY, 20), trial_id=trial.pk, reason="No crews.")
+    # A day in which one side of each stratum is missing says nothing, however many incidents it had.
+    loaded(force, trial, treated=9, control=9)
+    assert answered(force, trial).result["could_tell"]["smallest_fall"] is None
