@@ -64,14 +64,17 @@ def summary(found: Sequence[AreaDose]) -> list[str]:
     ]
 
 
+_DOSE = "The dose of an area is what its weekly target asks for: minutes of presence, and visits."
+
+
 def _compliance(weeks: Sequence[AreaWeek]) -> str:
     if not weeks:
         return "No area had a weekly target."
     met, unknown = (sum(week.met is each for week in weeks) for each in (Met.YES, Met.UNKNOWN))
     said = f"Areas had their dose in {met:,} of {wording.plural(len(weeks), 'week')} with a target"
     if not unknown:
-        return f"{said}."
-    return f"{said}; of {unknown:,} it cannot be told yet, or from what was recorded."
+        return f"{said}. {_DOSE}"
+    return f"{said}; for {unknown:,} this cannot be told, or not yet. {_DOSE}"
 
 
 def _visits(found: Sequence[AreaDose]) -> str:
@@ -189,7 +192,7 @@ def bars(found: Sequence[AreaDose]) -> Bars | None:
         [
             Bar(
                 dose.area.name,
-                f"{given:,} minutes" + (f" of {target:,}" if target else ""),
+                f"{given:,} minutes" + (f", target {target:,}" if target else ""),
                 on_grid(given, most),
                 on_grid(target, most) if target else None,
             )
