@@ -85,6 +85,11 @@ class Draft:
         return press_claims.typed_answers(self.statement.words, self.facts, self.checked)
 
     @property
+    def unsupported(self) -> int:
+        """How many claims of the press text stand in the way of sending it for sign-off."""
+        return sum(not answer.is_supported for answer in self.typed_answers)
+
+    @property
     def text(self) -> str:
         """The press text with its numbers."""
         return press_text.press_text(self.statement.words, self.facts)
