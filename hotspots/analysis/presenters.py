@@ -297,5 +297,7 @@ def amount(number: float) -> str:
 
 
 def change_in_words(change: float | None) -> str:
-    """A change in whole percent: −12%; a dash where there was nothing before."""
-    return "–" if change is None else f"{change:+.0%}".replace("-", "−")
+    """A change in whole percent: −12%, +3%, 0%; a dash where there was nothing before."""
+    if change is None:
+        return "–"
+    return "0%" if f"{change:.0%}" in ("0%", "-0%") else f"{change:+.0%}".replace("-", "−")

@@ -100,7 +100,7 @@ def member_rows(
             _link(member),
             words[member.pk],
             str(member.area.district if member.area else member.district or "–"),
-            _kind(member),
+            _kind(member).replace(HotspotArea.Kind.ASB.label, "ASB"),
             f"{check_boundary(boundary_of(member)).hectares:,.1f}",
             *([_or_dash(exact_hours(member.patrol_minutes)), _or_dash(f"{member.patrols:,}")] if sees_targets else []),
         ]

@@ -7,7 +7,7 @@ from django.db.models import Count, Q
 
 from hotspot.core.models import ConnectedSystem, User
 from hotspot.core.permissions import Role, has_own_districts
-from hotspots.models import AreaTarget, District, FundingStream, HotspotArea, Programme
+from hotspots.models import AreaSet, AreaTarget, District, FundingStream, HotspotArea, Programme
 
 
 @dataclass(frozen=True)
@@ -26,6 +26,7 @@ class SetUp:
     supervisors: int
     supervisors_without_district: int
     systems: int
+    sets_waiting: int
 
     @property
     def is_complete(self) -> bool:
@@ -58,6 +59,7 @@ def set_up(*, day: date) -> SetUp:
                 "pk", filter=supervisors & Q(district_access__isnull=True), distinct=True
             ),
         ),
+        sets_waiting=AreaSet.objects.filter(state=AreaSet.State.PROPOSED).count(),
         systems=ConnectedSystem.objects.filter(user__is_active=True).filter(_open_on(day)).count(),
     )
 

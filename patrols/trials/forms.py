@@ -1,7 +1,7 @@
 """Forms of trials."""
 
 import re
-from datetime import date
+from datetime import date, time
 from decimal import Decimal
 from typing import Any, ClassVar
 
@@ -11,6 +11,7 @@ from django.core.exceptions import ValidationError
 from hotspot.core.models import User
 from hotspot.core.pages.fields import DateField, TextField, WholeNumberField, month_number
 from hotspot.core.pages.forms import Form, Look
+from hotspot.core.wording import clock
 from hotspots.models import AreaSet, IncidentCategory
 from hotspots.pages.fields import name_field
 from patrols.models import PatrolTrial
@@ -46,7 +47,7 @@ class HolidaysField(TextField):
 
 
 def _hours(label: str, help_text: str = "") -> forms.TypedChoiceField:
-    choices = [(hour, f"{hour:02d}:00") for hour in range(24)]
+    choices = [(hour, clock(time(hour))) for hour in range(24)]
     return forms.TypedChoiceField(label=label, help_text=help_text, choices=choices, coerce=int)
 
 
@@ -120,13 +121,19 @@ class TrialForm(Form):
     notice_hour = forms.TypedChoiceField(
         label="Show crews the next day from",
         help_text="On the day before. Crews see no later day",
-        choices=[(hour, f"{hour:02d}:00") for hour in range(7, 24)],
+        choices=[(hour, clock(time(hour))) for hour in range(7, 24)],
         coerce=int,
     )
     target_fall = _number("Fall to be told", 1, 99, "The smallest fall on treated days that would matter to you")
-    expected = _decimal("Incidents of an area and day (optional)", "0.0001", "Empty: as in your own extract before it")
+    expected = _decimal(
+        "Incidents in an area on a day (optional)",
+        "0.0001",
+        "Leave empty to take it from your own extract before the trial",
+    )
     dispersion = _decimal(
-        "How much days vary (optional)", "1", "1: as by chance alone. Empty: as in your own extract before it"
+        "How much days vary (optional)",
+        "1",
+        "1: as by chance alone. Leave empty to take it from your own extract before the trial",
     )
 
     looks = {

@@ -1,7 +1,7 @@
 """Trials in words and table rows."""
 
 from collections.abc import Iterable, Sequence
-from datetime import date, datetime
+from datetime import date, datetime, time
 from typing import Any
 
 from django.urls import reverse
@@ -69,14 +69,14 @@ def design_rows(trial: PatrolTrial) -> list[dict[str, str]]:
         {"key": "Incidents counted", "value": "\n".join([*categories, _hours(trial)])},
         {"key": "What counts as patrolled", "value": dose},
         {"key": "Ring", "value": f"{trial.ring_metres} metres around the areas" if trial.ring_metres else "None"},
-        {"key": "Crews see the next day", "value": f"From {trial.notice_hour:02d}:00 on the day before"},
+        {"key": "Crews see the next day", "value": f"From {wording.clock(time(trial.notice_hour))} on the day before"},
     ]
 
 
 def _hours(trial: PatrolTrial) -> str:
     if trial.from_hour == trial.to_hour:
         return "At any hour"
-    return f"From {trial.from_hour:02d}:00 to {trial.to_hour:02d}:00"
+    return f"From {wording.clock(time(trial.from_hour))} to {wording.clock(time(trial.to_hour))}"
 
 
 def power_rows(trial: PatrolTrial, areas: int) -> list[dict[str, str]]:
@@ -93,7 +93,7 @@ def power_rows(trial: PatrolTrial, areas: int) -> list[dict[str, str]]:
     else:
         days = f"{needed:,}, no more than planned"
     return [
-        {"key": "Incidents of an area and day", "value": f"{trial.expected:.3g} ({source})"},
+        {"key": "Incidents in an area on a day", "value": f"{trial.expected:.3g} ({source})"},
         {"key": "How much days vary", "value": f"{trial.dispersion:.2f} times as much as by chance alone"},
         {"key": f"Chance to tell a fall of {trial.target_fall}%", "value": f"{power_of(1 - fall, size):.0%}"},
         {

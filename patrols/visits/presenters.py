@@ -54,8 +54,8 @@ def summary(file: PositionFile) -> list[dict[str, str]]:
         ("Times without a zone", file.get_zone_display()),
         ("Positions every", f"{file.interval_seconds:,} seconds (median)"),
         ("An absence ends a visit after", f"{file.tolerance_seconds:,} seconds"),
-        ("At a time that another one has", f"{file.repeated:,}, left out"),
-        ("Outside every hotspot area", f"{file.outside:,}"),
+        ("Positions at the same time as another", f"{file.repeated:,}, left out"),
+        ("Positions outside every hotspot area", f"{file.outside:,}"),
         ("Stays of one position", f"{file.too_short:,}, left out: they prove no length"),
         ("Read by", f"{file.by.name}, {wording.moment(file.created_at)}"),
     ]

@@ -1,5 +1,6 @@
 """Answers to claims as pages show them."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -49,6 +50,13 @@ def cards(checked: CheckedText, evidence: Evidence) -> list[ClaimCard]:
     return cards_of(checked.answers, checked, evidence)
 
 
+def tally(found: Sequence[ClaimCard]) -> str:
+    """How many claims there are, and how many of them came out how: 7 claims: 6 supported, 1 not supported."""
+    counts = Counter(card.tag for card in found)
+    said = [f"{counts[tag]:,} {tag[:1].lower()}{tag[1:]}" for tag, _ in TAGS.values() if counts[tag]]
+    return f"{wording.plural(len(found), 'claim')}: {', '.join(said)}."
+
+
 def cards_of(answers: Sequence[ClaimAnswer], checked: CheckedText, evidence: Evidence) -> list[ClaimCard]:
     """Some of the claims of a text with their answers, numbered from 1."""
     return [_card(number, answer, checked, evidence) for number, answer in enumerate(answers, start=1)]
@@ -57,12 +65,11 @@ def cards_of(answers: Sequence[ClaimAnswer], checked: CheckedText, evidence: Evi
 def _card(number: int, answer: ClaimAnswer, checked: CheckedText, evidence: Evidence) -> ClaimCard:
     tag, colour = TAGS[answer.verdict]
     claim = answer.claim
-    return ClaimCard(
-        number, checked.text[claim.start : claim.end], tag, colour, _rows(answer, evidence), answer.why, answer.instead
-    )
+    words = checked.text[claim.start : claim.end]
+    return ClaimCard(number, words, tag, colour, _rows(answer, words, evidence), answer.why, answer.instead)
 
 
-def _rows(answer: ClaimAnswer, evidence: Evidence) -> list[Mapping[str, str]]:
+def _rows(answer: ClaimAnswer, words: str, evidence: Evidence) -> list[Mapping[str, str]]:
     claim = answer.claim
     rows: list[Mapping[str, str]] = [{"key": "Read as", "value": _read_as(claim)}]
     if claim.measure and claim.kind != ClaimKind.RANK and answer.working.get("kind") != "study":

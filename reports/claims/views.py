@@ -12,7 +12,7 @@ from hotspot.core.permissions import Permission
 from reports.claims.checking import check_text
 from reports.claims.evidence import Evidence
 from reports.claims.forms import CheckForm
-from reports.claims.presenters import cards
+from reports.claims.presenters import cards, tally
 
 
 @requires(Permission.PREPARE_STATEMENT)
@@ -26,5 +26,6 @@ def check_claim(request: SignedInRequest) -> HttpResponse:
         programme, period = form.chosen
         evidence = Evidence(by=request.user, programme=programme, period=period, at=now, is_inside=True)
         checked = check_text(form.cleaned_data["text"], evidence)
-        context |= {"checked": checked, "cards": cards(checked, evidence), "programme": programme, "days": period}
+        found = cards(checked, evidence)
+        context |= {"checked": checked, "cards": found, "tally": tally(found)}
     return render(request, "claims/check.html", context, status=form_status(form))

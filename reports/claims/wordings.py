@@ -168,8 +168,8 @@ def _range(areas: Sequence[Mapping[str, Any]]) -> Iterable[str]:
         return ()
     low, high = ends
     return [
-        f"Single areas ranged from {_told(low['before'])} to {_told(low['after'])} at one end, to "
-        f"{_told(high['before'])} to {_told(high['after'])} at the other."
+        f"Single areas went from {_told(low['before'])} to {_told(low['after'])} at one end, and "
+        f"from {_told(high['before'])} to {_told(high['after'])} at the other."
     ]
 
 

@@ -2,6 +2,8 @@
 
 from datetime import date, datetime, time, timedelta
 
+import pghistory
+
 from hotspot.core.calendar import LONDON
 from hotspot.core.models import User
 from hotspots.analysis.groups import groups_of
@@ -10,20 +12,29 @@ from hotspots.models import AreaSet, HotspotAnalysis, HotspotArea
 from reports.demo import reference
 
 NEW_AREAS = 3
+PROPOSED_BEFORE, APPROVED_BEFORE = timedelta(days=20), timedelta(days=12)
+SOURCE = "demo"
 
 
 def make_sets(*, analyst: User, administrator: User, today: date) -> None:
     """The areas of the launch as a set, approved before it, and the first draft of what could follow it."""
-    first = _first_set(analyst, administrator)
+    # The database would go on naming whoever wrote last in this transaction, so each is named before they write.
+    with pghistory.context(user=analyst.pk, source=SOURCE):
+        proposed = _first_set(analyst)
+    at = _afternoon(reference.LAUNCH - APPROVED_BEFORE)
+    with pghistory.context(user=administrator.pk, source=SOURCE):
+        first = operations.approve_set(by=administrator, at=at, set_id=proposed.pk)
     analysis = HotspotAnalysis.objects.exclude(result={}).first()
     if analysis is not None:
-        _proposal(first, analysis, analyst, today)
+        with pghistory.context(user=analyst.pk, source=SOURCE):
+            _proposal(first, analysis, analyst, today)
 
 
-def _first_set(analyst: User, administrator: User) -> AreaSet:
-    proposed, approved = (
-        datetime.combine(reference.LAUNCH - timedelta(days=days), time(14), LONDON) for days in (20, 12)
-    )
+def _afternoon(day: date) -> datetime:
+    return datetime.combine(day, time(14), LONDON)
+
+
+def _first_set(analyst: User) -> AreaSet:
     made = operations.save_set(
         by=analyst,
         name="Areas from May 2024",
@@ -32,8 +43,8 @@ def _first_set(analyst: User, administrator: User) -> AreaSet:
         reason="Town centres and estates from which most anti-social behaviour and violence was reported.",
     )
     operations.continue_areas(by=analyst, set_id=made.pk, areas=list(HotspotArea.objects.all()))
-    operations.propose_set(by=analyst, at=proposed, set_id=made.pk)
-    return operations.approve_set(by=administrator, at=approved, set_id=made.pk)
+    operations.propose_set(by=analyst, at=_afternoon(reference.LAUNCH - PROPOSED_BEFORE), set_id=made.pk)
+    return made
 
 
 def _proposal(first: AreaSet, analysis: HotspotAnalysis, analyst: User, today: date) -> None:

@@ -121,10 +121,10 @@ def behind(result: Mapping[str, Any]) -> list[dict[str, str]]:
             "Left out",
             f"{without:,} without both bounds, of {LONGEST_MINUTES} minutes or more, or with no time to watch",
         ),
-        ("Bounds of lengths apart (median)", f"{result['open_minutes']:.1f} minutes"),
+        ("How far the length of a visit is uncertain (median)", f"{result['open_minutes']:.1f} minutes"),
         ("Incidents with a known minute", f"{result['exact']:,} of {result['exact'] + result['vague']:,}"),
         ("Incidents that followed a visit", f"{result['incidents']:,}"),
-        ("By chance alone", "not asked" if result["p_value"] is None else _chance(result["p_value"])),
+        ("By chance alone", "Not tested" if result["p_value"] is None else _chance(result["p_value"])),
     ]
     return [{"key": key, "value": value} for key, value in rows]
 

@@ -33,9 +33,9 @@ WEEK_COLUMNS = [
     {"label": "Week of"},
     {"label": "Dose"},
     {"label": "Minutes by visits", "numeric": True},
-    {"label": "Target", "numeric": True},
+    {"label": "Target minutes", "numeric": True},
     {"label": "Visits", "numeric": True},
-    {"label": "Target", "numeric": True},
+    {"label": "Target visits", "numeric": True},
     {"label": f"Of {BAND}", "numeric": True},
     {"label": "Days without a visit", "numeric": True},
 ]
@@ -64,14 +64,17 @@ def summary(found: Sequence[AreaDose]) -> list[str]:
     ]
 
 
+_DOSE = "The dose of an area is what its weekly target asks for: minutes of presence, and visits."
+
+
 def _compliance(weeks: Sequence[AreaWeek]) -> str:
     if not weeks:
         return "No area had a weekly target."
     met, unknown = (sum(week.met is each for week in weeks) for each in (Met.YES, Met.UNKNOWN))
     said = f"Areas had their dose in {met:,} of {wording.plural(len(weeks), 'week')} with a target"
     if not unknown:
-        return f"{said}."
-    return f"{said}; of {unknown:,} it cannot be told yet, or from what was recorded."
+        return f"{said}. {_DOSE}"
+    return f"{said}; for {unknown:,} this cannot be told, or not yet. {_DOSE}"
 
 
 def _visits(found: Sequence[AreaDose]) -> str:
@@ -189,7 +192,7 @@ def bars(found: Sequence[AreaDose]) -> Bars | None:
         [
             Bar(
                 dose.area.name,
-                f"{given:,} minutes" + (f" of {target:,}" if target else ""),
+                f"{given:,} minutes" + (f", target {target:,}" if target else ""),
                 on_grid(given, most),
                 on_grid(target, most) if target else None,
             )
@@ -222,7 +225,7 @@ def _not_small(given: Given) -> str:
     return "–" if 0 < given.in_band < FEWEST_SHOWN or 0 < rest < FEWEST_SHOWN else in_band(given)
 
 
-ABOUT = [
+ABOUT_MONTHS = [
     "A visit is a spell with at least one person in the area: visits of several crews that overlap are one. It belongs "
     "to the day on which its shift started.",
     "Minutes by visits, and by shifts, count time with at least one person there (patrol minutes), however many they "
@@ -230,6 +233,9 @@ ABOUT = [
     "Where positions leave open how long a visit was, the least and the most that it can have been are shown. Time on "
     "shifts without any visit counts towards the most only.",
     "Every completed shift counts, whatever pays for it.",
+]
+ABOUT_WEEKS = [
+    *ABOUT_MONTHS,
     "A week had its dose if both targets were met for certain. A week in which an area begins or ends has no target.",
     "Arrivals are as hard to guess as if they were spread evenly over so many hours of the day (Shannon’s entropy). "
     f"Below {FEW_HOURS:g} hours, or at regular gaps, they count as predictable; below {LEAST_VISITS} visits it cannot "

@@ -42,7 +42,7 @@ def dosage(request: SignedInRequest) -> HttpResponse:
         "sees_targets": request.user.may(Permission.VIEW_FUNDING),
         "loads": request.user.may(Permission.LOAD_POSITIONS),
         "sees_curves": request.user.may(Permission.VIEW_INCIDENTS),
-        "about": presenters.ABOUT,
+        "about": presenters.ABOUT_WEEKS if asked.by_week else presenters.ABOUT_MONTHS,
     }
     context |= _weekly(request, asked, now) if asked.by_week else _by_month(request, asked)
     return render(request, "dosage/dosage.html", context, status=form_status(asked.form))

@@ -21,10 +21,10 @@ def change_rows(changes: Iterable[OutsideChange], *, adds: bool) -> list[list[An
 
 
 def _row(change: OutsideChange) -> list[str]:
-    last = f" to {wording.day(change.last_day)}" if change.last_day else " on"
     withdrawn = f" (withdrawn: {change.void_reason})" if change.void_reason else ""
     where = str(change.district) if change.district else "Everywhere"
-    days = f"{wording.day(change.first_day)}{last}"
+    first = wording.day(change.first_day)
+    days = f"{first} to {wording.day(change.last_day)}" if change.last_day else f"From {first}"
     return [days, f"{change.title}{withdrawn}", change.get_kind_display(), where, change.source]
 
 

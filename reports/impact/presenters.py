@@ -19,22 +19,32 @@ MOST_NAMED = 5
 """Areas that a warning names; of more it says how many."""
 FEWEST_SHOWN = 5
 """Smaller totals are for those only who may see police data, as in published figures."""
-LIST_COLUMNS = [{"label": label} for label in ("Study", "Before", "After", "Asked by")]
+LIST_COLUMNS = [{"label": label} for label in ("Study", "Before", "After", "All areas, beyond elsewhere", "Asked by")]
 FELL, ROSE, CANNOT_TELL = "Probably fell", "Probably rose", "Cannot tell"
 BY_ITSELF = "Fell, perhaps by itself"
 
 
-def list_rows(studies: Iterable[ImpactStudy]) -> list[list[Any]]:
-    """The rows of the list of studies."""
+def list_rows(studies: Iterable[ImpactStudy], *, sees_incidents: bool) -> list[list[Any]]:
+    """The rows of the list of studies, each with what can be said of all its areas together."""
     return [
         [
             {"url": reverse("reports:impact_study", args=(study.pk,)), "text": study.name},
             months(study.before_first, study.before_last),
             months(study.after_first, study.after_last),
+            outcome(study, sees_incidents=sees_incidents),
             study.by.name,
         ]
         for study in studies
     ]
+
+
+def outcome(study: ImpactStudy, *, sees_incidents: bool) -> str:
+    """What can be said of all areas of a study, in a few words: the last cell of their row on its page."""
+    if not study.result:
+        return "Not measured yet"
+    if not shows_counts(study, sees_incidents=sees_incidents) and totals_are_small(study):
+        return "Too small to show"
+    return verdict(study.result["all"], study.result["placebo"])
 
 
 def asked(study: ImpactStudy) -> list[dict[str, Any]]:
@@ -160,11 +170,22 @@ def _single_areas(areas: Sequence[Mapping[str, Any]], placebo: Sequence[float] |
     if len(areas) < 2:
         return []
     counts = Counter(verdict(area, placebo) for area in areas)
-    return [
-        f"One by one, set against elsewhere: incidents probably fell in {_areas(counts[FELL])}, fell, perhaps by "
-        f"themselves, in {_areas(counts[BY_ITSELF])}, and probably rose in {_areas(counts[ROSE])}; in "
-        f"{_areas(counts[CANNOT_TELL])} no change can be told from chance. {_luck(areas)}"
-    ]
+    return [f"One by one, set against elsewhere: {_one_by_one(counts)}. {_luck(areas)}"]
+
+
+def _one_by_one(counts: Mapping[str, int]) -> str:
+    """How many areas each thing can be said of; of none only where that is all there is to say."""
+    said = {
+        FELL: "incidents probably fell in {}",
+        BY_ITSELF: "incidents fell, perhaps by themselves, in {}",
+        ROSE: "incidents probably rose in {}",
+    }
+    told = [words.format(wording.plural(counts[each], "area")) for each, words in said.items() if counts[each]]
+    if not told:
+        return "in none of them can a change be told from chance"
+    if counts[CANNOT_TELL]:
+        told.append(f"no change can be told from chance in {wording.plural(counts[CANNOT_TELL], 'area')}")
+    return "; ".join(told)
 
 
 def _luck(areas: Sequence[Mapping[str, Any]]) -> str:
@@ -172,10 +193,6 @@ def _luck(areas: Sequence[Mapping[str, Any]]) -> str:
         return "If nothing had changed in any of them, the chance that one looked as if it had is 5 in 100 at most."
     number = f"{0.05 * len(areas):.1f} of {len(areas):,}"
     return f"If nothing had changed in any of them, about {number} would still look as if something had."
-
-
-def _areas(count: int) -> str:
-    return wording.plural(count, "area") if count else "none"
 
 
 def warnings(study: ImpactStudy, *, shows_counts: bool = True) -> list[str]:
@@ -288,7 +305,7 @@ def _change(changed: Mapping[str, Any]) -> str:
 
 
 def percent(ratio: float) -> str:
-    """A ratio as a change: −25%, +0%."""
+    """A ratio as a change: −25%, 0%."""
     return change_in_words(ratio - 1)
 
 

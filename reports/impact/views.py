@@ -29,7 +29,7 @@ def studies(request: SignedInRequest) -> HttpResponse:
     page = page_of(request, queries.studies_seen_by(request.user), size=STUDIES_A_PAGE)
     context = {
         "columns": presenters.LIST_COLUMNS,
-        "rows": presenters.list_rows(page),
+        "rows": presenters.list_rows(page, sees_incidents=request.user.may(Permission.VIEW_INCIDENTS)),
         "asks": request.user.may(Permission.ANALYSE_INCIDENTS),
         "crumbs": crumbs(request),
         **paging.pagination(page, request.GET),

@@ -9,7 +9,7 @@ from reports.claims.answers import ClaimAnswer
 from reports.claims.checking import CheckedText, check_text
 from reports.claims.evidence import Evidence
 from reports.claims.studies import quotable
-from reports.claims.wordings import periods_of_study, study_sentence, subject_of
+from reports.claims.wordings import study_sentence, subject_of
 from reports.figures.criteria import ReportCriteria
 from reports.figures.headline import Figures
 from reports.models import Statement
@@ -46,14 +46,8 @@ def quoted_changes(words: str, evidence: Evidence) -> dict[str, str]:
 
 
 def offered_changes(evidence: Evidence) -> list[tuple[str, str]]:
-    """The tokens of changes that are offered, and what each is of."""
-    return [
-        (
-            f"{{{CHANGE}{study.pk}}}",
-            f"{subject_of(study)}, {' and '.join(str(period.first_day.year) for period in periods_of_study(study))}",
-        )
-        for study in quotable(evidence)
-    ]
+    """The tokens of changes that are offered, and which study each is of: several can be of the same incidents."""
+    return [(f"{{{CHANGE}{study.pk}}}", f"{study.name}: {subject_of(study)}") for study in quotable(evidence)]
 
 
 def check(words: str, facts: Facts, evidence: Evidence) -> CheckedText:

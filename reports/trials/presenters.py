@@ -37,9 +37,9 @@ def summary(result: TrialResult) -> list[str]:
     answer = said["intention_to_treat"]
     days = wording.period(Period(date.fromisoformat(said["first_day"]), date.fromisoformat(said["last_day"])))
     counted = (
-        f"On {answer['treated_days']:,} days of an area that were drawn for patrols there were "
-        f"{wording.plural(answer['treated'], 'incident')}, on {answer['control_days']:,} that were not "
-        f"{wording.plural(answer['control'], 'incident')}, in {wording.plural(said['areas'], 'area')}, {days}."
+        f"{wording.plural(said['areas'], 'area')}, {days}: {wording.plural(answer['treated'], 'incident')} on the "
+        f"{answer['treated_days']:,} days of an area that were drawn for patrols, and {answer['control']:,} on the "
+        f"{answer['control_days']:,} that were not."
     )
     return [counted, _verdict(answer), *_could_have(said, is_told=answer["is_told"])]
 
@@ -152,7 +152,7 @@ def carried_out_rows(result: TrialResult) -> list[dict[str, str]]:
             "value": f"{_chance(said['randomisation_p'])}, if patrols did nothing",
         },
         {
-            "key": "Incidents of an area and control day",
+            "key": "Incidents in an area on a control day",
             "value": f"{could['expected']:.3g}; {planned['expected']:.3g} had been expected",
         },
         {

@@ -72,7 +72,7 @@ def month_of(day: date, here: int) -> area_counts.AreaMonth:
 
 
 @pytest.mark.parametrize(
-    ("before", "since", "change"), [(20, 15, "−25%"), (20, 25, "+25%"), (20, 20, "+0%"), (19, 1, "too few")]
+    ("before", "since", "change"), [(20, 15, "−25%"), (20, 25, "+25%"), (20, 20, "0%"), (19, 1, "too few")]
 )
 def test_changes_in_per_cent_need_twenty_incidents(before, since, change):
     compared = area_counts.BeforeAndSince([month_of(date(2024, 1, 1), before)], [month_of(date(2025, 1, 1), since)])

@@ -6,9 +6,11 @@ import pytest
 from django.urls import reverse
 
 from hotspot.core.permissions import Role
+from hotspots.models import AreaSet
 from hotspots.setup import presenters
 from hotspots.setup.queries import set_up
 from tests import factories
+from tests.hotspots import area_sets
 
 DAY = date(2024, 10, 12)
 
@@ -42,3 +44,14 @@ def test_a_new_force_starts_with_everything_to_do(as_user):
     assert "Before a supervisor can log a shift" in page
     assert len(to_do()) == 6
     assert "Optional" in page
+
+
+def test_a_set_that_waits_for_approval_is_announced(force, as_user):
+    area_sets.in_every_state(force)
+    page = as_user(force.adam).get(reverse("hotspots:manage")).content.decode()
+    assert "1 set waits for approval" in page
+    AreaSet.objects.filter(state=AreaSet.State.PROPOSED).update(
+        state=AreaSet.State.DRAFT, proposed_by=None, proposed_at=None
+    )
+    page = as_user(force.adam).get(reverse("hotspots:manage")).content.decode()
+    assert "for approval" not in page

@@ -97,7 +97,7 @@ def test_from_incidents_to_a_published_claim(worked, page_for, scripts, tmp_path
     paul.get_by_role("link", name="Write the words").click()
     change = f"{{change:{ImpactStudy.objects.get().pk}}}"
     write(paul, f"{{since}}: {{arrests}}.\n\nPatrols have cut crime by 20%.\n\n{change}")
-    expect(paul.get_by_text("1 claim that the figures do not support")).to_be_visible()
+    expect(paul.get_by_text("1 claim of the press text is not supported")).to_be_visible()
     paul.get_by_role("link", name="Write the words").click()
     expect(paul.locator(".app-claim-card", has_text="Patrols have cut crime by 20%")).to_be_visible()
     write(paul, f"{{since}}: {{arrests}}. Officers made 14 arrests.\n\n{change}")

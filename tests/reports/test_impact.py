@@ -3,6 +3,7 @@
 import csv
 import io
 import math
+from collections import Counter
 from datetime import date
 
 import pytest
@@ -179,6 +180,21 @@ def test_what_can_be_said(found, placebo, said):
     assert presenters.verdict(found, placebo) == said
 
 
+@pytest.mark.parametrize(
+    ("counts", "said"),
+    [
+        ({presenters.CANNOT_TELL: 12}, "in none of them can a change be told from chance"),
+        (
+            {presenters.FELL: 1, presenters.CANNOT_TELL: 2},
+            "incidents probably fell in 1 area; no change can be told from chance in 2 areas",
+        ),
+        ({presenters.BY_ITSELF: 3}, "incidents fell, perhaps by themselves, in 3 areas"),
+    ],
+)
+def test_what_can_be_said_of_no_area_is_not_counted_up(counts, said):
+    assert presenters._one_by_one(Counter(counts)) == said
+
+
 def test_every_area_is_shown_by_name_and_never_only_the_best(county, beside):
     found = study(county, areas=[county.watford, beside, county.hitchin])
     names = [row[0] for row in presenters.area_rows(found)]
@@ -321,7 +337,12 @@ def test_a_study_is_asked_and_answered_in_pages(county, as_user):
     found = ImpactStudy.objects.get()
     assert answer["Location"] == reverse("reports:impact_study", args=(found.pk,))
     assert anna.get(answer["Location"]).status_code == 200
+    assert "Not measured yet" in anna.get(reverse("reports:impact")).content.decode()
     operations.answer_study(job=found.job)
+    found.refresh_from_db()
+    listed = anna.get(reverse("reports:impact")).content.decode()
+    assert "Not measured yet" not in listed
+    assert presenters.outcome(found, sees_incidents=True) in listed
     page = anna.get(answer["Location"]).content.decode()
     assert "In this hotspot area," in page
     assert "This says nothing about the cause." in page

@@ -57,7 +57,7 @@ def test_a_change_is_added_listed_and_withdrawn_with_a_reason(force, now, as_use
     change = OutsideChange.objects.get()
     page = anna.get(reverse("reports:changes")).content.decode()
     assert "New cameras" in page
-    assert "15 January 2024 on" in page
+    assert "From 15 January 2024" in page
     withdraw = reverse("reports:withdraw_change", args=(change.pk,))
     assert anna.post(withdraw, {"reason": " "}).status_code == 422
     assert anna.post(withdraw, {"reason": "x" * 301}).status_code == 422

@@ -9,8 +9,9 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from hotspot.core.history import versions_of
 from hotspot.core.models import User
-from hotspots.models import HotspotArea, Programme
+from hotspots.models import AreaSet, HotspotArea, Programme
 from outcomes.models import StopSearch
 from patrols.models import CrewMember, PatrolShift
 from reports.demo import published
@@ -85,6 +86,10 @@ def test_it_loads_on_any_day_of_the_year(today, check_deferred):
     assert [made.code for made in submitted] == [f"2024-{month:02}" for month in range(11, 4, -1)]
     june = submitted.get(code="2024-06").body["rows"]
     assert [row["value"] for row in june if row["source"] in ("patrol_hours", "arrests")] == [1100, 15]
+    for area_set in AreaSet.objects.all():
+        writers = [version.by for version in versions_of(area_set)]
+        assert writers[-1] == area_set.proposed_by.name
+        assert set(writers) <= {area_set.proposed_by.name, getattr(area_set.approved_by, "name", "")}
 
 
 def run(command: str, **options: object) -> str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.urls import reverse
 
 from hotspot.core.errors import DomainError
 from reports.claims.wordings import study_sentence
@@ -105,6 +106,17 @@ def test_a_study_made_later_changes_nothing_that_was_published(world):
 def test_what_a_statement_of_some_areas_says_is_of_those_areas(world):
     statement = published(world, "79 arrests have been made.", area_ids=[world.hitchin.pk])
     assert statement.body["claims"][0]["working"]["number"] == 79
+
+
+@pytest.mark.parametrize(
+    ("words", "is_offered"), [("{arrests}. The patrols are working.", False), ("{arrests}.", True)]
+)
+def test_a_draft_is_not_offered_for_sign_off_while_a_claim_is_not_supported(world, as_user, words, is_offered):
+    draft = written(world, words)
+    operations.acknowledge(by=draft.prepared_by, statement_id=draft.pk, checks=draft_of(draft, AT).checks)
+    page = as_user(draft.prepared_by).get(reverse("reports:draft", args=(draft.pk,))).content.decode()
+    assert (reverse("reports:send_draft", args=(draft.pk,)) in page) is is_offered
+    assert ("1 claim of the press text is not supported" in page) is not is_offered
 
 
 def test_a_draft_shows_what_is_not_supported(world):
