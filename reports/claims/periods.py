@@ -88,11 +88,18 @@ def _compared(tokens: Sequence[Token], named: NamedPeriod) -> NamedPeriod:
     """Whether something is compared with it: than in June, compared with last year, up on last month."""
     before = [word_at(tokens, place) for place in range(max(named.first - 6, 0), named.first)]
     for place, word in reversed(list(enumerate(before))):
+        if word == "than" and _is_number(before[place + 1 : place + 2]):
+            # More than 12,000 hours between May and November: the hours are compared with a number, not the months.
+            continue
         if word in _COMPARING or (word in ("on", "from") and {"up", "down"} & set(before[max(place - 3, 0) : place])):
             return _as_compared(named)
         if word in (",", ";", "."):
             break
     return named
+
+
+def _is_number(following: Sequence[str]) -> bool:
+    return any(word.replace(",", "").isdecimal() or word in SMALL for word in following)
 
 
 def _as_compared(named: NamedPeriod) -> NamedPeriod:
