@@ -38,6 +38,7 @@ THINGS = re.compile(
 )
 """What a name in a heading can be the name of, other than a person."""
 LONGEST_CELL = 200
+MOST_COLUMNS = 200
 
 
 def read_csv(content: bytes, reader: FixReader) -> None:
@@ -79,7 +80,9 @@ def _text(content: bytes) -> str:
 
 
 def _columns(headings: list[str]) -> dict[str, int]:
-    """The place of each column that is known. Raises DomainError `positions_people` or `positions_headings`."""
+    """The place of each column that is known. Raises DomainError `positions_…`."""
+    if len(headings) > MOST_COLUMNS:
+        raise refusal("too_complex", f"The file must have at most {MOST_COLUMNS:,} columns.")
     found: dict[str, int] = {}
     for place, heading in enumerate(headings):
         words = _words(heading)

@@ -1,6 +1,7 @@
 """Positions on their way from a file to stays: read row by row, with what is wrong by its place in the file."""
 
 import math
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import NamedTuple
@@ -15,6 +16,7 @@ MOST_FINDINGS = 50
 """As many rows that cannot be read are named; the others are counted."""
 WORST_ACCURACY_METRES = 100.0
 _DAY_FIRST = ("%d/%m/%Y %H:%M:%S", "%d/%m/%Y %H:%M")
+_DAY_ONLY = re.compile(r"[0-9]{4}-?(W?[0-9]{2}-?)?[0-9]{1,2}")
 _LAST_YEAR = 2100
 
 
@@ -103,9 +105,12 @@ def _moment(text: str) -> datetime:
         except ValueError:
             continue
     try:
-        return datetime.fromisoformat(text)
+        moment = datetime.fromisoformat(text)
     except ValueError as error:
         raise ValueError("The time cannot be read. It must be like 2026-10-24T22:00:30Z.") from error
+    if _DAY_ONLY.fullmatch(text):
+        raise ValueError("The time is a day only. It must be like 2026-10-24T22:00:30Z.")
+    return moment
 
 
 def _place(longitude: str, latitude: str) -> tuple[float, float]:

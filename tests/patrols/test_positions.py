@@ -260,6 +260,8 @@ def test_headings_are_known_in_the_words_of_systems(headings):
         (csv_of(("2024-10-12T20:00:00Z", *INSIDE, "500"), headings="time,lat,lon,accuracy"), "positions_unreadable"),
         (csv_of(("2024-10-12T20:00:00Z", *INSIDE, "-1"), headings="time,lat,lon,accuracy"), "positions_unreadable"),
         (csv_of(("2024-10-12T20:00:00Z", *INSIDE, "nan"), headings="time,lat,lon,accuracy"), "positions_unreadable"),
+        *[(csv_of((day, *INSIDE)), "positions_unreadable") for day in ("2024-10-12", "20241012", "2024-W41-6")],
+        (b"time,latitude,longitude" + b",a" * 4_000_000 + b"\r\n", "positions_too_complex"),
         (b"<kml></kml>", "positions_not_gpx"),
         (b"<gpx><trk><trkseg>", "positions_damaged"),
         (b"<gpx></gpx>", "positions_no_tracks"),
