@@ -184,7 +184,7 @@ class Evidence:
         days = period.clip(self.programme.period)
         if days is None:
             return ToldFigure(None, OUTSIDE)
-        if not self.sees_days:
+        if not self.sees_days or (self.default_areas and self.default_areas != self.area_ids):
             return ToldFigure(None, WITHHELD)
         shifts = PatrolShift.objects.counted().filter(
             funding_stream__programme=self.programme, day__range=(days.first_day, days.last_day), area__in=self.area_ids

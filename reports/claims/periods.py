@@ -23,6 +23,8 @@ _DOUBTFUL = frozenset(
 _BEFORE_DATES = words("before_dates")
 _BEGAN = words("began")
 _COMPARING = words("comparing")
+# After these it is places that are compared, not times.
+_ELSEWHERE = frozenset(("area", "areas", "places", "elsewhere", "district", "districts"))
 _LENGTHS = {"day": 1, "week": 7, "fortnight": 14, "month": 0, "quarter": 0, "year": 0}
 _MONTHS_IN = {"month": 1, "months": 1, "quarter": 3, "quarters": 3, "year": 12, "years": 12}
 
@@ -88,6 +90,8 @@ def _compared(tokens: Sequence[Token], named: NamedPeriod) -> NamedPeriod:
     """Whether something is compared with it: than in June, compared with last year, up on last month."""
     before = [word_at(tokens, place) for place in range(max(named.first - 6, 0), named.first)]
     for place, word in reversed(list(enumerate(before))):
+        if word in _ELSEWHERE:
+            break
         if word in _COMPARING or (word in ("on", "from") and {"up", "down"} & set(before[max(place - 3, 0) : place])):
             return _as_compared(named)
         if word in (",", ";", "."):

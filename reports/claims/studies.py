@@ -11,7 +11,7 @@ from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, INCIDENTS
 from reports.claims.wordings import LEAST_TOLD, periods_of_study, range_of, study_sentence, subject_of
-from reports.impact.presenters import verdict
+from reports.impact.presenters import elsewhere, verdict
 from reports.models import ImpactStudy
 
 _ASB = "Anti-social behaviour"
@@ -21,9 +21,9 @@ def counts_measure(study: ImpactStudy, measure: str) -> bool:
     """Whether a study counts what a claim is of: exactly its category, or several for crime and incidents."""
     categories = {category.name for category in study.categories.all()}
     if measure == ANY_INCIDENT:
-        return True
+        return len(categories) > 1
     if measure == ANY_CRIME:
-        return categories != {_ASB}
+        return len(categories - {_ASB}) > 1
     return categories == {measure.removeprefix(INCIDENTS)}
 
 
@@ -133,6 +133,7 @@ def working_of(study: ImpactStudy) -> dict[str, Any]:
         "after": [str(after.first_day), str(after.last_day)],
         "all": _kept(result["all"]),
         "comparison": _kept(result["comparison"]),
+        "compared_with": elsewhere(study),
         "dispersion": result["dispersion"],
         "placebo": result["placebo"],
         "verdict": verdict(result["all"], result["placebo"]),

@@ -20,7 +20,7 @@ from reports.claims.lexicon import (
     STOP_SEARCHES,
     WEAPONS,
 )
-from reports.impact.presenters import BY_ITSELF, CANNOT_TELL, FELL, ROSE, percent, verdict
+from reports.impact.presenters import BY_ITSELF, CANNOT_TELL, FELL, ROSE, elsewhere, percent, verdict
 from reports.models import ImpactStudy
 
 LEAST_TOLD = 5
@@ -116,11 +116,10 @@ def study_sentence(study: ImpactStudy) -> str:
     number = len(result["areas"])
     where = f"Across all {number:,} hotspot areas" if number > 1 else "In this hotspot area"
     everything, comparison = result["all"], result["comparison"]
-    elsewhere = "the comparison areas" if study.comparison_areas.all() else "the rest of the districts"
     first = (
         f"{where}, {subject_of(study)} {_went(everything)} from {everything['before']:,} in "
         f"{months(study.before_first, study.before_last)} to {everything['after']:,} in "
-        f"{months(study.after_first, study.after_last)}{_share(everything)}; in {elsewhere} they {_went(comparison)} "
+        f"{months(study.after_first, study.after_last)}{_share(everything)}; in {elsewhere(study)} they {_went(comparison)} "
         f"from {comparison['before']:,} to {comparison['after']:,}{_share(comparison)}."
     )
     return " ".join(

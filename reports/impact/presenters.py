@@ -99,14 +99,15 @@ def summary(study: ImpactStudy) -> list[str]:
     lines = [
         f"{where}, {everything['before']:,} incidents were recorded in "
         f"{months(study.before_first, study.before_last)} and {everything['after']:,} in "
-        f"{months(study.after_first, study.after_last)} ({_change(everything)}). In {_elsewhere(study)} there were "
+        f"{months(study.after_first, study.after_last)} ({_change(everything)}). In {elsewhere(study)} there were "
         f"{comparison['before']:,} and {comparison['after']:,} ({_change(comparison)}).",
         _beyond(everything, result["placebo"]),
     ]
     return [*lines, *_single_areas(result["areas"], result["placebo"])]
 
 
-def _elsewhere(study: ImpactStudy) -> str:
+def elsewhere(study: ImpactStudy) -> str:
+    """What its areas are compared with, for the middle of a sentence."""
     if study.is_matched:
         return "places like them"
     return "the comparison areas" if study.comparison_areas.all() else "the rest of the districts"

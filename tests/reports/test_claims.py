@@ -18,7 +18,7 @@ def read_table(name: str) -> list[dict[str, str]]:
         return list(csv.DictReader(file))
 
 
-TABLE, PARAPHRASED = read_table("claims.csv"), read_table("claims_paraphrased.csv")
+TABLE, PARAPHRASED, BLIND = (read_table(f"claims{name}.csv") for name in ("", "_paraphrased", "_blind"))
 
 
 @pytest.fixture
@@ -97,6 +97,10 @@ def test_a_news_item_asks_the_database_few_questions(world, django_assert_max_nu
         "{} weapons were found in stop searches.",
         "{} dispersal orders were used in June.",
         "There were {} arrests on 2 May 2024.",
+        "{} per cent of stop searches were carried out in Letchworth.",
+        "{} of 297 stop searches were carried out in Letchworth.",
+        "{} per cent of ASB powers used were dispersal directions.",
+        "{} per cent of weapons were found in searches.",
     ],
 )
 def test_the_pcc_office_learns_nothing_by_guessing(world, claim):
@@ -183,3 +187,47 @@ def test_paraphrases_written_after_the_rules(world):
     wrong = {row["text"]: found for row in PARAPHRASED if (found := answered(world, row, evidence))}
     assert wrong == {}, "\n".join(f"{text}\n    {found}" for text, found in wrong.items())
     assert len(PARAPHRASED) >= 60
+
+
+def test_claims_written_without_the_rules(world):
+    """What was wrong at first is in docs/claims.md; five sound ones name what a statement withholds."""
+    evidence = evidence_of(world)
+    wrong = {row["text"]: found for row in BLIND if (found := answered(world, row, evidence))}
+    assert wrong == {}, "\n".join(f"{text}\n    {found}" for text, found in wrong.items())
+    assert len(BLIND) >= 180
+    assert sum(row["kind"] == "misleading" for row in BLIND) * 2 >= 180
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "157 arrests in 2 months.",
+        "157 arrests were made in six months.",
+        "In the three months to October, officers made 134 arrests.",
+        "Crime is down by 37 per cent in the hotspots.",
+        "Incidents fell by 37 per cent.",
+        "In Hitchin, 60 per cent of powers used were dispersal directions.",
+        "59 per cent of weapons from searches were knives.",
+        "Half of arrests made in Hitchin were repeat offenders.",
+        "100 per cent of arrests were made in Hitchin, of which 79 were by foot.",
+        "There was no clear change in violence.",
+        "Violence could have risen by 60 per cent without our patrols.",
+        "2,016 hours on the beat.",
+    ],
+)
+def test_what_only_sounds_right_is_not_supported(world, text):
+    """Shares of the whole said of a part, lengths that are not those of the period, one category for all crime."""
+    assert [answer for answer in checked(world, text).answers if answer.verdict == "not_supported"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Hitchin and Watford accounted for three quarters of arrests.",
+        "In the three months to October, officers made 65 arrests.",
+        "We aim to cut anti-social behaviour by 20 per cent.",
+        "Police were on the beat for 1,008 hours.",
+    ],
+)
+def test_the_same_said_rightly_is_let_through(world, text):
+    assert checked(world, text).refused == []
