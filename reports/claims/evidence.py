@@ -22,6 +22,7 @@ from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
 from reports.figures.suppression import Withheld, withheld
 from reports.figures.tables import shown_number
+from reports.impact.presenters import shows_counts, totals_are_small
 from reports.models import ImpactStudy
 
 MOST_STUDIES = 100
@@ -98,7 +99,11 @@ class Evidence:
     def studies(self) -> Sequence[ImpactStudy]:
         """The answered studies that may be quoted, newest first, with their areas and categories."""
         found = ImpactStudy.objects.quotable_by(self.by).prefetch_related("categories", "areas", "comparison_areas")
-        return list(found[:MOST_STUDIES])
+        return [study for study in found[:MOST_STUDIES] if self.sees_months_of(study) or not totals_are_small(study)]
+
+    def sees_months_of(self, study: ImpactStudy) -> bool:
+        """Whether this person is told counts of single months of a study, and of few incidents."""
+        return shows_counts(study, sees_incidents=self.by.may(Permission.VIEW_INCIDENTS))
 
     @property
     def sees_days(self) -> bool:

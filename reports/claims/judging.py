@@ -173,6 +173,8 @@ def _incidents(claim: Claim, evidence: Evidence, reasons: list[str]) -> ClaimAns
         number = _in_months(study.result, claim.period)
         if number is None:
             continue
+        if not evidence.sees_months_of(study):
+            return refused(claim, "withheld")
         working = working_of(study) | {"number": number}
         finding = f"{measure_name(claim.measure)}: {number:,}."
         if _quantity(claim).holds(Fraction(number)):

@@ -62,8 +62,9 @@ def _same_months(tokens: Sequence[Token], named: Sequence[NamedPeriod]) -> list[
         is_same = "same" in before[1:] and bool(_SAME & set(before))
         if is_same and other and each.period and each.period.days > 364:
             year = each.period.first_day.year
-            each = replace(each, period=_moved(other, year - other.first_day.year))
-        found.append(each)
+            found.append(replace(each, period=_moved(other, year - other.first_day.year)))
+        else:
+            found.append(each)
     return found
 
 

@@ -11,7 +11,7 @@ from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, INCIDENTS
 from reports.claims.wordings import LEAST_TOLD, periods_of_study, range_of, study_sentence, subject_of
-from reports.impact.presenters import elsewhere, verdict
+from reports.impact.presenters import elsewhere, shows_counts, totals_are_small, verdict
 from reports.models import ImpactStudy
 
 _ASB = "Anti-social behaviour"
@@ -65,6 +65,9 @@ def problems(study: ImpactStudy, evidence: Evidence) -> list[str]:
     found = []
     if not is_of_all(study, evidence):
         found.append("best_of_several")
+    # A statement tells what everybody may know: of a force's own extract, no few incidents.
+    if not shows_counts(study, sees_incidents=False) and totals_are_small(study):
+        found.append("withheld")
     before, after = result["days"]
     if abs(before - after) > 3:
         found.append("unequal_periods")

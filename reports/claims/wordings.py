@@ -119,8 +119,8 @@ def study_sentence(study: ImpactStudy) -> str:
     first = (
         f"{where}, {subject_of(study)} {_went(everything)} from {everything['before']:,} in "
         f"{months(study.before_first, study.before_last)} to {everything['after']:,} in "
-        f"{months(study.after_first, study.after_last)}{_share(everything)}; in {elsewhere(study)} they {_went(comparison)} "
-        f"from {comparison['before']:,} to {comparison['after']:,}{_share(comparison)}."
+        f"{months(study.after_first, study.after_last)}{_share(everything)}; in {elsewhere(study)} they "
+        f"{_went(comparison)} from {comparison['before']:,} to {comparison['after']:,}{_share(comparison)}."
     )
     return " ".join(
         [first, _beyond(result), *_range(result["areas"]), *_notes(result), "This says nothing about the cause."]

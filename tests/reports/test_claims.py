@@ -7,8 +7,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from hotspots.models import Dataset
 from reports.claims.checking import check_text
+from reports.claims.studies import quotable
 from reports.claims.tokens import tokens_of
+from reports.models import ImpactStudy
 from tests.house.growth import grows_in_proportion, processor_seconds
 from tests.reports.claim_world import AT, checked, evidence_of, make_world
 
@@ -70,6 +73,9 @@ def test_any_text_is_answered_and_always_the_same(force, text):
         lambda words: "stop and search " * (words // 3),
         lambda words: "from May to June to July and " * (words // 7),
         lambda words: "•" * words,
+        lambda words: "in seven months, June and July, " * (words // 6),
+        lambda words: "half of arrests, 79 of 157 – were made in Hitchin and " * (words // 11),
+        lambda words: "9" * words * 5,
     ],
 )
 def test_ten_thousand_words_take_ten_times_as_long_as_a_thousand(force, make):
@@ -231,3 +237,43 @@ def test_what_only_sounds_right_is_not_supported(world, text):
 )
 def test_the_same_said_rightly_is_let_through(world, text):
     assert checked(world, text).refused == []
+
+
+def test_of_an_own_extract_the_pcc_office_is_told_no_months_and_no_few_incidents(world):
+    """By guessing, too: the answer is the same whatever is claimed."""
+    ImpactStudy.objects.update(dataset=Dataset.EXTRACT)
+    few = ImpactStudy.objects.get(name="Burglary")
+    few.result["all"] |= {"after": 2}
+    few.areas.set([world.hitchin, world.letchworth, world.watford])
+    few.result["areas"] = ImpactStudy.objects.get(name="Robbery").result["areas"]
+    few.save()
+    for claim in ("There were {} robberies in June 2024.", "Burglary fell from 40 to {}."):
+        said, evidence = set(), evidence_of(world, by=world.paul)
+        for number in (1, 2, 3, 170, 171, 172):
+            (answer,) = checked(world, claim.format(number), evidence=evidence).answers
+            said.add((answer.verdict, tuple(answer.reasons), answer.finding, answer.instead, str(answer.working)))
+        assert len(said) == 1, claim
+    assert few not in quotable(evidence_of(world))
+    assert few not in evidence_of(world, by=world.paul).studies
+
+
+def test_a_matched_study_says_what_its_areas_were_compared_with(world):
+    ImpactStudy.objects.filter(name="Violence and sexual offences").update(is_matched=True)
+    (answer,) = checked(world, "Violence fell.").answers
+    assert "in places like them they fell from 2,000 to 1,980" in answer.instead
+    assert "rest of the districts" not in answer.instead
+    assert answer.working["compared_with"] == "places like them"
+
+
+def test_a_share_of_a_statement_of_some_areas_is_of_those_areas(world):
+    narrowed = evidence_of(world)
+    narrowed.default_areas = frozenset({world.hitchin.pk})
+    for text in ("Half of arrests were made in Letchworth.", "13 weapons were found in stop searches."):
+        (answer,) = checked(world, text, evidence=narrowed).answers
+        assert answer.verdict == "not_supported", text
+
+
+@pytest.mark.parametrize("number", ["061", "99999999999999", "9" * 9_000], ids=["nought", "long", "endless"])
+def test_numbers_that_begin_with_nought_or_never_end_are_read(world, number):
+    (answer,) = checked(world, f"{number} arrests were made.").answers
+    assert list(answer.reasons) == ["wrong_number"]
