@@ -15,6 +15,7 @@ from reports.claims.lexicon import (
 )
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.parsed import Parsed
+from reports.claims.parts import share_of
 from reports.claims.periods import NamedPeriod
 from reports.claims.tokens import Span, Token, word_at
 from reports.claims.word_lists import words
@@ -50,6 +51,7 @@ class Attached:
     kind: ClaimKind = ClaimKind.COUNT
     per: str = ""
     per_number: Quantity | None = None
+    areas: frozenset[int] = frozenset()
 
 
 def without_dates(
@@ -98,7 +100,7 @@ def _is_telephone(tokens: Sequence[Token], digits: int) -> bool:
     """Part of a number that is dialled: it begins with 0, or follows digits that do, with nothing between."""
     while digits and tokens[digits].is_number and tokens[digits - 1].is_number:
         digits -= 1
-    return len(tokens[digits].word) > 1 and tokens[digits].word[0] == "0" and tokens[digits].word.isdecimal()
+    return len(tokens[digits].word) > 3 and tokens[digits].word[0] == "0" and tokens[digits].word.isdecimal()
 
 
 def _is_hour(tokens: Sequence[Token], colon: int) -> bool:
@@ -128,6 +130,15 @@ def attach(parsed: Parsed, start: int, end: int) -> Iterator[Attached]:
         if place in skipped:
             continue
         following = within[place + 1] if place + 1 < len(within) else None
+        share = share_of(parsed, number, following, last)
+        if share is not None:
+            last = share.mention
+            used.add(last)
+            skipped |= {place + 1} if share.whole else set()
+            yield Attached(
+                number, last.code, share.first, share.end, last, ClaimKind.SHARE, share.part, share.whole, share.areas
+            )
+            continue
         mention = _after(tokens, mentions, number, following.first if following else end) or _before(
             tokens, mentions, number, within[place - 1].end if place else start, used
         )
@@ -145,7 +156,9 @@ def attach(parsed: Parsed, start: int, end: int) -> Iterator[Attached]:
 
 def _after(tokens: Sequence[Token], mentions: Sequence[Mention], number: Quantity, end: int) -> Mention | None:
     """The first measure after a number in the same breath."""
-    if word_at(tokens, number.end) in ("times", "occasions") or _is_of_them(tokens, number):
+    if _is_of_them(tokens, number):
+        return next((each for each in mentions if each.first == number.end + 2 and each.code in OUTPUTS), None)
+    if word_at(tokens, number.end) in ("times", "occasions"):
         return None
     for each in mentions:
         if number.end <= each.first < end:
@@ -340,7 +353,7 @@ def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
         flags.add(Flag.BY_OFFICER)
     if found.per and not is_average(tokens) and _is_each(tokens, found):
         flags.add(Flag.EVERY)
-    if found.measure == HOURS and {"clock", "presence"} & set(near):
+    if found.measure == HOURS and {"clock", "presence", "beat"} & set(near):
         flags.add(Flag.PRESENCE)
     return flags
 

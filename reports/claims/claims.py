@@ -11,11 +11,12 @@ from reports.claims.tokens import Sentence
 
 
 class ClaimKind(StrEnum):
-    """What is claimed: a number of something, one a day or an area, a change, an effect, a rank, or anything else."""
+    """What is claimed: a number of something, one a day or an area, a share, a change, an effect, a rank, or else."""
 
     COUNT = "count"
     AVERAGE = "average"
     RATIO = "ratio"
+    SHARE = "share"
     CHANGE = "change"
     EFFECT = "effect"
     RANK = "rank"
@@ -45,9 +46,10 @@ class Claim:
     """One claim of a text, with the characters from `start` to `end` that make it.
 
     `numbers` are those of the whole clause where a change is claimed, in order. `period` is None where the words mean
-    one that cannot be made out; `other` what it is compared with. `areas` are ids, of all areas where `names_areas` is
-    false. `per` is the unit of an average, or the code of the second measure of a ratio. `qualifier` are words that
-    restrict what is counted to what no figure tells apart. `direction` is −1 for a fall, 1 for a rise.
+    one that cannot be made out; `other` what it is compared with. `areas` are ids, of all areas where `names_areas`
+    is false. `per` is the unit of an average, the code of the second measure of a ratio, or of the part of a share.
+    `qualifier` are words that restrict what is counted to what no figure tells apart. `direction` is −1 for a fall, 1
+    for a rise.
     """
 
     kind: ClaimKind

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from itertools import pairwise
 
 from reports.claims.lexicon import FALLS, INTENDS, RISES, Mention, mentions_of
-from reports.claims.numbers import MULTIPLES, SMALL, Quantity
+from reports.claims.numbers import MULTIPLES, SMALL, NumberKind, Quantity
 from reports.claims.periods import NamedPeriod
 from reports.claims.tokens import Span, Token, word_at
 from reports.claims.word_lists import words
@@ -103,6 +103,24 @@ def is_intended(tokens: Sequence[Token], place: int) -> bool:
         if word in INTENDS and word not in ("continued", "continues"):
             return True
     return False
+
+
+def is_intended_amount(tokens: Sequence[Token], number: Quantity) -> bool:
+    """Whether a number is by how much somebody means to change something: to cut crime by a fifth.
+
+    What could have happened is claimed, so it is none.
+    """
+    if number.kind == NumberKind.COUNT or word_at(tokens, number.first - 1) != "by":
+        return False
+    verbs = [at for at in range(max(number.first - 8, 0), number.first) if tokens[at].word in FALLS | RISES]
+    if not verbs or not is_intended(tokens, verbs[-1]):
+        return False
+    before = _words(tokens[max(verbs[-1] - 8, 0) : verbs[-1]])
+    return bool(before & INTENDS) and "have" not in before
+
+
+def _words(tokens: Iterable[Token]) -> set[str]:
+    return {token.word for token in tokens}
 
 
 def clauses(

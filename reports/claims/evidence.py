@@ -23,7 +23,7 @@ from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
 from reports.figures.suppression import Withheld, withheld
 from reports.figures.tables import shown_number
-from reports.impact.presenters import shows_totals
+from reports.impact.presenters import shows_counts, shows_totals
 from reports.models import ImpactStudy
 
 MOST_STUDIES = 100
@@ -100,11 +100,16 @@ class Evidence:
     def studies(self) -> Sequence[ImpactStudy]:
         """The answered studies that may be quoted, newest first, with their areas and categories.
 
-        What is not shown outside the force is not quoted by anybody: who quotes publishes.
+        Of those whose totals are not shown outside the force, only for who sees more.
         """
         found = ImpactStudy.objects.visible_to(self.by).answered()
         found = found.prefetch_related("categories", "areas", "comparison_areas")
-        return [study for study in found[:MOST_STUDIES] if shows_totals(study, sees_incidents=False)]
+        sees_incidents = self.by.may(Permission.VIEW_INCIDENTS)
+        return [study for study in found[:MOST_STUDIES] if shows_totals(study, sees_incidents=sees_incidents)]
+
+    def sees_months_of(self, study: ImpactStudy) -> bool:
+        """Whether this person is told counts of single months of a study, and of few incidents."""
+        return shows_counts(study, sees_incidents=self.by.may(Permission.VIEW_INCIDENTS))
 
     @property
     def sees_days(self) -> bool:
@@ -190,7 +195,7 @@ class Evidence:
         days = period.clip(self.programme.period)
         if days is None:
             return ToldFigure(None, OUTSIDE)
-        if not self.sees_days:
+        if not self.sees_days or (self.default_areas and self.default_areas != self.area_ids):
             return ToldFigure(None, WITHHELD)
         shifts = PatrolShift.objects.counted().filter(
             funding_stream__programme=self.programme, day__range=(days.first_day, days.last_day), area__in=self.area_ids

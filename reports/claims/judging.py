@@ -7,7 +7,7 @@ from typing import Any
 
 from hotspot.core.calendar import Period
 from hotspot.core.permissions import Permission
-from reports.claims import changes, output_changes
+from reports.claims import changes, output_changes, shares
 from reports.claims.answers import ClaimAnswer, refused, supported, supported_as
 from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.evidence import Evidence
@@ -173,6 +173,8 @@ def _incidents(claim: Claim, evidence: Evidence, reasons: list[str]) -> ClaimAns
         number = _in_months(study.result, claim.period)
         if number is None:
             continue
+        if not evidence.sees_months_of(study):
+            return refused(claim, "withheld")
         working = working_of(study) | {"number": number}
         finding = f"{measure_name(claim.measure)}: {number:,}."
         if _quantity(claim).holds(Fraction(number)):
@@ -278,12 +280,20 @@ def _ratio(claim: Claim, evidence: Evidence) -> ClaimAnswer:
 
 
 def _change(claim: Claim, evidence: Evidence) -> ClaimAnswer:
+    if _is_doubted_cause(claim):
+        return _effect(claim, evidence)
     if claim.measure in OUTPUTS:
         return output_changes.judge(claim, evidence)
     if not claim.measure:
         found = [code for flag, code in _FLAG_REASONS.items() if flag in claim.flags]
         return refused(claim, *(found or ["unclear_measure"]))
     return changes.judge(claim, evidence)
+
+
+def _is_doubted_cause(claim: Claim) -> bool:
+    """Whether all that is said is that something does not show a cause: not that patrols caused the fall."""
+    is_of_nothing = not claim.measure or (claim.measure in OUTPUTS and Flag.CAUSAL in claim.flags)
+    return is_of_nothing and Flag.HEDGED in claim.flags and not claim.numbers
 
 
 _FLAG_REASONS: Mapping[Flag, str] = {
@@ -305,6 +315,10 @@ def _effect(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     return refused(claim, "causal_without_trial", instead=study_sentence(study) if study else "")
 
 
+def _share(claim: Claim, evidence: Evidence) -> ClaimAnswer:
+    return shares.judge(claim, evidence, _by_words(claim))
+
+
 def _rank(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     return refused(claim, "best_of_several")
 
@@ -317,6 +331,7 @@ _JUDGES: Mapping[ClaimKind, Callable[[Claim, Evidence], ClaimAnswer]] = {
     ClaimKind.COUNT: _count,
     ClaimKind.AVERAGE: _average,
     ClaimKind.RATIO: _ratio,
+    ClaimKind.SHARE: _share,
     ClaimKind.CHANGE: _change,
     ClaimKind.EFFECT: _effect,
     ClaimKind.RANK: _rank,

@@ -114,8 +114,10 @@ def _in_figures(tokens: Sequence[Token], place: int) -> Quantity | None:
     if "⁄" in text:
         above, below = (int(each) for each in text.split("⁄"))
         return Quantity(place, place + 1, NumberKind.PART, Fraction(above, below or 1), step=Fraction(2, 100))
-    if not text.replace(".", "", 1).isdigit() or len(text) > 12:
+    if not text.replace(".", "", 1).isdigit():
         return None
+    # No figure is as large, and to read very long ones takes the square of their length.
+    text = text if len(text) <= 12 else "9" * 12
     value, end = Fraction(text), place + 1
     decimals = len(text.partition(".")[2])
     step = Fraction(1, 10**decimals) if decimals else _step(int(value))
@@ -277,7 +279,12 @@ def _ranges(tokens: Sequence[Token], found: Sequence[Quantity]) -> list[Quantity
     result: list[Quantity] = []
     for each in found:
         before = result[-1] if result else None
-        if before and each.first == before.end + 1 and each.how == "exact" == before.how and each.value > before.value:
+        if (
+            before
+            and each.first == before.end + 1
+            and each.how == "exact" == before.how
+            and each.value > _low(before, each)
+        ):
             between = word_at(tokens, before.end)
             opens = word_at(tokens, before.first - 1)
             is_range = (
@@ -287,8 +294,12 @@ def _ranges(tokens: Sequence[Token], found: Sequence[Quantity]) -> list[Quantity
             )
             is_bare = before.kind in (each.kind, NumberKind.COUNT)
             if is_range and is_bare and before.value >= 0:
-                low = before.value / 100 if each.kind == NumberKind.PERCENT != before.kind else before.value
-                result[-1] = replace(each, first=before.first, value=low, high=each.value, how="range")
+                result[-1] = replace(each, first=before.first, value=_low(before, each), high=each.value, how="range")
                 continue
         result.append(each)
     return result
+
+
+def _low(before: Quantity, each: Quantity) -> Fraction:
+    """The lower end of a range that ends at another number: the 27 of 27 to 45 per cent."""
+    return before.value / 100 if each.kind == NumberKind.PERCENT != before.kind else before.value

@@ -23,6 +23,8 @@ _DOUBTFUL = frozenset(
 _BEFORE_DATES = words("before_dates")
 _BEGAN = words("began")
 _COMPARING = words("comparing")
+# After these it is places that are compared, not times.
+_ELSEWHERE = frozenset(("area", "areas", "places", "elsewhere", "district", "districts"))
 _LENGTHS = {"day": 1, "week": 7, "fortnight": 14, "month": 0, "quarter": 0, "year": 0}
 _MONTHS_IN = {"month": 1, "months": 1, "quarter": 3, "quarters": 3, "year": 12, "years": 12}
 
@@ -91,6 +93,8 @@ def _compared(tokens: Sequence[Token], named: NamedPeriod) -> NamedPeriod:
         if word == "than" and _is_number(before[place + 1 : place + 2]):
             # More than 12,000 hours between May and November: the hours are compared with a number, not the months.
             continue
+        if word in _ELSEWHERE:
+            break
         if word in _COMPARING or (word in ("on", "from") and {"up", "down"} & set(before[max(place - 3, 0) : place])):
             return _as_compared(named)
         if word in (",", ";", "."):

@@ -91,6 +91,8 @@ def _read_as(claim: Claim) -> str:
     name = measure_name(claim.measure)
     if claim.kind == ClaimKind.CHANGE:
         return f"A change: {name[:1].lower()}{name[1:]}" if claim.measure else "A change"
+    if claim.kind == ClaimKind.SHARE:
+        return f"A share: {name[:1].lower()}{name[1:]}"
     return f"{name}, a {claim.per}" if claim.kind == ClaimKind.AVERAGE and claim.per else name
 
 
@@ -101,7 +103,7 @@ def source_in_words(working: Mapping[str, Any]) -> str:
         before, after = (months(*map(date.fromisoformat, working[name])) for name in ("before", "after"))
         areas = wording.plural(working["hotspot_areas"], "hotspot area")
         return f"Study {working['study']} of {areas}: {before}, and {after}"
-    if kind == "figures":
+    if kind in ("figures", "share"):
         return f"The figures by definition {working['definition']}"
     return {"areas": "The list of hotspot areas", "grant": "The programme", "no study": "No study shows it"}.get(
         str(kind), ""

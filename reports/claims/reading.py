@@ -9,6 +9,7 @@ from reports.claims import attaching, clauses
 from reports.claims.areas import Gazetteer, NamedAreas, areas_of, names_all
 from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.effects import effect_flags, says_effect, says_unknown
+from reports.claims.lengths import combined
 from reports.claims.lexicon import (
     ANY_CRIME,
     ANY_INCIDENT,
@@ -34,6 +35,9 @@ from reports.claims.word_lists import phrases, words
 _INCLUDES = words("includes")
 RANKING = phrases("ranking")
 _RANKED = words("ranked_units")
+_RECORDS = frozenset(
+    ("number", "numbers", "level", "levels", "high", "low", "haul", "total", "year", "month", "fall", "drop")
+)
 _APART = frozenset(("and", ",", ";", ":", "while", "but"))
 Named = TypeVar("Named", NamedPeriod, NamedAreas)
 PLACES = frozenset((AREAS, TOWNS, DISTRICTS))
@@ -81,8 +85,9 @@ class Reader:
         """The measures, numbers, periods and areas of a sentence."""
         tokens = self._without_names(sentence.tokens)
         areas = areas_of(tokens, self._gazetteer)
-        periods = periods_of(tokens, self._frame)
+        periods = combined(tokens, periods_of(tokens, self._frame), self._frame)
         numbers = attaching.without_dates(tokens, quantities_of(tokens), periods)
+        numbers = [each for each in numbers if not clauses.is_intended_amount(tokens, each)]
         taken = {place for each in areas for place in range(each.first, each.end)}
         numbers = [each for each in numbers if not taken & set(range(each.first, each.end))]
         periods = [each for each in periods if not each.is_launch]
@@ -197,7 +202,10 @@ class Reader:
         if says_effect(parsed.tokens):
             return replace(base, kind=ClaimKind.EFFECT, flags=base.flags | {Flag.CAUSAL})
         about = [each for each in parsed.mentions if each.code not in PLACES]
-        is_record = any(token.word == "record" and token.start > parsed.tokens[0].start for token in parsed.tokens)
+        is_record = any(
+            token.word == "record" and (place or word_at(parsed.tokens, 1) in _RECORDS)
+            for place, token in enumerate(parsed.tokens)
+        )
         is_ranked = is_record or ranked(parsed.tokens, BEST - {"top", "leading", "record"})
         is_about = bool(about or parsed.areas or parsed.periods or parsed.mentions) or _names_unit(parsed.tokens)
         if (is_ranked and is_about) or has_phrase(parsed.tokens, RANKING):
@@ -224,7 +232,7 @@ class Reader:
     def _count(self, parsed: Parsed, context: Context, found: attaching.Attached) -> Claim:
         tokens = parsed.tokens
         period, is_unclear = self._period_near(parsed, context, found.quantity)
-        ids, named = self._areas_near(parsed, context, found.quantity)
+        ids, named = (found.areas, True) if found.areas else self._areas_near(parsed, context, found.quantity)
         is_place = found.measure in PLACES
         flags = attaching.count_flags(tokens, found) | ({Flag.UNCLEAR_PERIOD} if is_unclear else set())
         if ranked(tokens, BEST) or has_phrase(tokens, RANKING):

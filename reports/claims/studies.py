@@ -11,7 +11,7 @@ from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, INCIDENTS
 from reports.claims.wordings import LEAST_TOLD, periods_of_study, range_of, study_sentence, subject_of
-from reports.impact.presenters import placebo_of, verdict_of_all
+from reports.impact.presenters import elsewhere, placebo_of, verdict_of_all
 from reports.models import ImpactStudy
 
 _ASB = "Anti-social behaviour"
@@ -21,9 +21,9 @@ def counts_measure(study: ImpactStudy, measure: str) -> bool:
     """Whether a study counts what a claim is of: exactly its category, or several for crime and incidents."""
     categories = {category.name for category in study.categories.all()}
     if measure == ANY_INCIDENT:
-        return True
+        return len(categories) > 1
     if measure == ANY_CRIME:
-        return categories != {_ASB}
+        return len(categories - {_ASB}) > 1
     return categories == {measure.removeprefix(INCIDENTS)}
 
 
@@ -65,6 +65,9 @@ def problems(study: ImpactStudy, evidence: Evidence) -> list[str]:
     found = []
     if not is_of_all(study, evidence):
         found.append("best_of_several")
+    # A statement tells what everybody may know: of a force's own extract, no small totals.
+    if not shows_totals(study, sees_incidents=False):
+        found.append("withheld")
     before, after = result["days"]
     if abs(before - after) > 3:
         found.append("unequal_periods")
@@ -133,6 +136,7 @@ def working_of(study: ImpactStudy) -> dict[str, Any]:
         "after": [str(after.first_day), str(after.last_day)],
         "all": _kept(result["all"]),
         "comparison": _kept(result["comparison"]),
+        "compared_with": elsewhere(study),
         # Of all areas together; the first versions of the method had one for all there is.
         "dispersion": result.get("joint_dispersion", result["dispersion"]),
         "placebo": placebo_of(result),

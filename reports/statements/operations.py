@@ -101,8 +101,8 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     """Freeze the figures and words of one's own draft and send it for sign-off.
 
     The figures are frozen only if the history, counted afresh, says the same. Raises DomainError `checks_unread`,
-    `nothing_counted`, `withheld_in_words`, `claim_not_supported`, `being_written` while records are being written that
-    would make a difference, and what `draft_of` raises.
+    `nothing_counted`, `withheld_in_words`, `change_unknown`, `claim_not_supported`, `being_written` while records are
+    being written that would make a difference, and what `draft_of` raises.
     """
     statement = _own_draft(statement_id, by)
     moment, ready = _settled(statement, at)
@@ -112,6 +112,7 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
         raise DomainError("nothing_counted", f"{ready.sheet.nothing}, so there is nothing to publish.")
     if names := press_text.withheld_names(statement.words, ready.facts):
         raise DomainError("withheld_in_words", f"The press text speaks of what is withheld: take out {{{names[0]}}}.")
+    press_text.check_changes(statement.words, ready.facts.changes)
     _refuse_claims(ready)
     question = ready.sheet.question
     statement.reference = statement.corrects.reference if statement.corrects else _free_reference(at)

@@ -126,6 +126,13 @@ def change_names(words: str) -> list[str]:
     return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name.startswith(CHANGE)]
 
 
+def check_changes(words: str, changes: Collection[str]) -> None:
+    """Raises DomainError `change_unknown` where a press text quotes a change that may not be quoted, or no longer."""
+    if missing := [name for name in change_names(words) if name not in changes]:
+        message = f"There is no {{{missing[0][:40]}}}: no study of that number can be quoted."
+        raise DomainError("change_unknown", message, "words")
+
+
 def check_words(words: str, definition: Definition, changes: Collection[str] = ()) -> None:
     """Raises DomainError for words that are empty, too long, name what there is not, or claim what no figure shows.
 
@@ -136,9 +143,7 @@ def check_words(words: str, definition: Definition, changes: Collection[str] = (
     if len(words) > MOST_WORDS:
         raise DomainError("words_too_long", f"The press text must be {MOST_WORDS:,} characters or fewer.", "words")
     known = names(definition)
-    if missing := [name for name in change_names(words) if name not in changes]:
-        message = f"There is no {{{missing[0][:40]}}}: no study of that number can be quoted."
-        raise DomainError("change_unknown", message, "words")
+    check_changes(words, changes)
     unknown = [name for name in _TOKEN.findall(words) if name not in known and name not in changes]
     if unknown:
         said = wording.listing([f"{{{name}}}" for name in known])

@@ -6,6 +6,7 @@ import pytest
 from django.urls import reverse
 
 from hotspot.core.errors import DomainError
+from outcomes.models import Arrest
 from reports.claims.wordings import study_sentence
 from reports.digests import fingerprint
 from reports.models import ImpactStudy, Statement
@@ -123,3 +124,40 @@ def test_a_draft_shows_what_is_not_supported(world):
     draft = written(world, "160 arrests have been made. {patrols}.")
     (answer,) = draft_of(draft, AT).typed_answers
     assert answer.reasons == ("wrong_number",) or list(answer.reasons) == ["wrong_number"]
+
+
+def test_a_claim_that_was_right_in_the_draft_is_refused_when_the_figures_changed_since(world):
+    draft = written(world, "{since}: {arrests}. In June 2024 there were 23 arrests.")
+    assert not [answer for answer in draft_of(draft, AT).typed_answers if not answer.is_supported]
+    Arrest.objects.filter(shift__day__month=6, shift__area=world.hitchin).update(void_reason="Entered twice")
+    with pytest.raises(DomainError, match="is not supported"):
+        read_and_send(draft, AT)
+
+
+def test_a_correction_checks_its_claims_anew_and_leaves_the_statement_as_it_was(world):
+    first, later = published(world, "{since}: {arrests}. In June 2024 there were 23 arrests."), AT + timedelta(hours=2)
+    body = dict(first.body)
+    reason = "An arrest was entered twice."
+    correction = operations.correct(by=world.paul, at=later, statement_id=first.pk, reason=reason)
+    words = "24 arrests in June 2024."
+    correction = operations.save_words(by=world.paul, at=later, statement_id=correction.pk, words=words)
+    with pytest.raises(DomainError, match="is not supported"):
+        read_and_send(correction, later)
+    first.refresh_from_db()
+    assert (first.body, first.sha256) == (body, fingerprint(body))
+
+
+@pytest.mark.parametrize("how", ["unanswered", "deleted", "of some areas"])
+def test_a_change_of_a_study_that_is_not_there_to_quote_is_refused(world, how):
+    study = ImpactStudy.objects.get(name="Violence and sexual offences")
+    words = f"{{since}}: {{arrests}}. {{change:{study.pk}}}"
+    draft = written(world, words)
+    if how == "unanswered":
+        ImpactStudy.objects.filter(pk=study.pk).update(result={})
+    elif how == "deleted":
+        ImpactStudy.objects.filter(pk=study.pk).delete()
+    else:
+        result = study.result | {"areas": study.result["areas"][:1]}
+        ImpactStudy.objects.filter(pk=study.pk).update(result=result)
+    with pytest.raises(DomainError):
+        read_and_send(draft, AT)
