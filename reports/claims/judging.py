@@ -11,7 +11,19 @@ from reports.claims import changes, output_changes, shares
 from reports.claims.answers import ClaimAnswer, refused, supported, supported_as
 from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.evidence import Evidence
-from reports.claims.lexicon import AREAS, DISTRICTS, HOURS, INCIDENTS, ON_THE_CLOCK, OUTPUTS, PATROL_COUNT, TOWNS
+from reports.claims.lexicon import (
+    AREAS,
+    DISTRICTS,
+    HOURS,
+    INCIDENTS,
+    ON_THE_CLOCK,
+    OUTCOMES,
+    OUTPUTS,
+    PATROL_COUNT,
+    STOP_SEARCHES,
+    TOWNS,
+    WEAPONS,
+)
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.studies import counts_measure, is_of_all, study_for, working_of
 from reports.claims.word_lists import words
@@ -114,7 +126,7 @@ def _from_searches(claim: Claim, evidence: Evidence, period: Period) -> ClaimAns
     if total.number is not None and says_counts(claim.measure):
         names = evidence.names(claim.areas)
         instead = count_sentence(claim.measure, total.number, evidence.so_far(period) or period, names)
-    if claim.measure == "weapons" and not claim.areas and not claim.qualifier:
+    if claim.measure == WEAPONS and not claim.areas and not claim.qualifier:
         found = evidence.weapons_from_searches(period)
         if found.number is not None and _quantity(claim).holds(Fraction(found.number)):
             days = evidence.so_far(period) or period
@@ -262,10 +274,8 @@ def _ratio(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     first, second = (evidence.number(code, claim.period, claim.areas) for code in (claim.measure, claim.per))
     if not first.number or not second.number:
         return refused(claim, first.code or second.code or "no_records")
-    if {claim.measure, claim.per} == {"weapons", "stop_searches"} or {claim.measure, claim.per} == {
-        "arrests",
-        "stop_searches",
-    }:
+    # What a search led to is not counted: so many of another outcome for every search says that it is.
+    if STOP_SEARCHES in (pair := {claim.measure, claim.per}) and pair <= OUTCOMES:
         return refused(claim, "not_all_found_in_searches")
     actual = Fraction(second.number, first.number) * _quantity(claim).value
     finding = f"{measure_name(claim.measure)}: {first.number:,}; {measure_name(claim.per)}: {second.number:,}."

@@ -9,6 +9,7 @@ from reports.claims.word_lists import phrases, phrases_by_name, words
 from reports.figures.measures import CLOCK_HOURS, PATROL_HOURS, PATROLS
 
 HOURS, PATROL_COUNT, ON_THE_CLOCK = PATROL_HOURS.code, PATROLS.code, CLOCK_HOURS.code
+WEAPONS, STOP_SEARCHES = "weapons", "stop_searches"
 KNIVES, AREAS, TOWNS, DISTRICTS = "knives", "areas", "towns", "districts"
 POWER = "power:"
 INCIDENTS = "incidents:"
@@ -19,7 +20,8 @@ _PHRASES: dict[tuple[str, ...], str] = {
     phrase: code for code, found in phrases_by_name("measures").items() for phrase in found
 }
 _LONGEST = max(map(len, _PHRASES))
-HEADLINE_CODES = frozenset((HOURS, PATROL_COUNT, ON_THE_CLOCK, *(kind.plural for kind in KINDS)))
+OUTCOMES = frozenset(kind.plural for kind in KINDS)
+HEADLINE_CODES = frozenset({HOURS, PATROL_COUNT, ON_THE_CLOCK, *OUTCOMES})
 OUTPUTS = frozenset({*HEADLINE_CODES, KNIVES, *(code for code in _PHRASES.values() if code.startswith(POWER))})
 
 FALLS = words("falls")

@@ -11,7 +11,7 @@ from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, INCIDENTS
 from reports.claims.wordings import LEAST_TOLD, periods_of_study, range_of, study_sentence, subject_of
-from reports.impact.presenters import elsewhere, placebo_of, verdict_of_all
+from reports.impact.presenters import elsewhere, placebo_of, shows_totals, verdict_of_all
 from reports.models import ImpactStudy
 
 _ASB = "Anti-social behaviour"
