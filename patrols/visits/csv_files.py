@@ -25,6 +25,9 @@ HEADINGS: dict[str, tuple[str, ...]] = {
     "unit": ("unit", "call sign", "callsign", "vehicle", "device", "radio", "issi", "fleet number"),
 }
 NEEDED = ("time", "latitude", "longitude")
+NOT_LETTERS = re.compile(r"[^a-z0-9]+")
+HUMPS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+A_NAME = re.compile(r"\bnames?\b")
 PEOPLE = re.compile(
     r"\b(officers?|person|persons|people|staff|crew|rank|pin|pc|pcso|ps|sgt|dob|users?|operator|member|holder|wearer)\b"
     r"|officer|collar|warrant|shoulder|epaulette|payroll|personnel|employee|driver|rider|badge|constable|sergeant"
@@ -102,11 +105,11 @@ def _columns(headings: list[str]) -> dict[str, int]:
 
 
 def _words(heading: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", heading.lower()).strip()
+    return NOT_LETTERS.sub(" ", heading.lower()).strip()
 
 
 def _names_people(heading: str) -> bool:
     """Whether a column seems to say who somebody is. OfficerName and collar_no are taken apart into words first."""
-    words = _words(re.sub(r"(?<=[a-z])(?=[A-Z])", " ", heading))
-    is_name = re.search(r"\bnames?\b", words) is not None and not THINGS.search(words)
+    words = _words(HUMPS.sub(" ", heading))
+    is_name = A_NAME.search(words) is not None and not THINGS.search(words)
     return is_name or PEOPLE.search(words) is not None

@@ -16,9 +16,10 @@ INCIDENTS = "incidents:"
 ANY_CRIME, ANY_INCIDENT = f"{INCIDENTS}crime", f"{INCIDENTS}any"
 ASB = f"{INCIDENTS}Anti-social behaviour"
 
+# A kind of outcome that is in no list of words is named as its own words name it.
 _PHRASES: dict[tuple[str, ...], str] = {
-    phrase: code for code, found in phrases_by_name("measures").items() for phrase in found
-}
+    tuple(text.lower().split()): kind.plural for kind in KINDS for text in (*kind.counted, *kind.brief)
+} | {phrase: code for code, found in phrases_by_name("measures").items() for phrase in found}
 _LONGEST = max(map(len, _PHRASES))
 OUTCOMES = frozenset(kind.plural for kind in KINDS)
 HEADLINE_CODES = frozenset({HOURS, PATROL_COUNT, ON_THE_CLOCK, *OUTCOMES})

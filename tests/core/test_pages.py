@@ -240,26 +240,26 @@ def navigation_of(browser: Client) -> list[str]:
 
 @pytest.mark.django_db
 def test_the_navigation_offers_what_a_person_may_open(force, as_user):
-    assert navigation_of(as_user(force.paul)) == ["Figures", "Presence", "Published", "Returns", "Areas"]
+    assert navigation_of(as_user(force.paul)) == ["Figures", "Published", "Returns", "Areas", "Impact"]
     assert navigation_of(as_user(force.anna)) == [
         "Shifts",
         "Figures",
         "Dashboard",
-        "Presence",
         "Published",
         "Returns",
         "Areas",
         "Police data",
+        "Impact",
     ]
     assert navigation_of(as_user(force.audrey)) == [
         "Shifts",
         "Figures",
         "Dashboard",
-        "Presence",
         "Published",
         "Returns",
         "Areas",
         "Police data",
+        "Impact",
         "People",
         "Systems",
         "Downloads",
@@ -271,12 +271,29 @@ def test_the_navigation_offers_what_a_person_may_open(force, as_user):
 
 @pytest.mark.parametrize(
     ("page", "entry"),
-    [("reports:impact", "Police data"), ("hotspots:districts", "Areas"), ("area_sets:list", "Areas")],
+    [
+        ("incidents:months", "Police data"),
+        ("hotspots:districts", "Areas"),
+        ("area_sets:list", "Areas"),
+    ],
 )
 def test_the_navigation_marks_where_people_came_from(force, as_user, page, entry):
     for person, marked in ((force.anna, entry), (force.adam, "Manage")):
         places = as_user(person).get(reverse(page)).context["navigation"]
         assert [place.label for place in places if place.current] == [marked]
+
+
+@pytest.mark.parametrize("page", ["reports:impact", "reports:dosage", "trials:list", "reports:changes"])
+def test_pages_on_effects_are_reached_through_impact_by_those_who_see_it(force, as_user, page):
+    for person in (force.anna, force.paul, force.adam, force.audrey):
+        places = as_user(person).get(reverse(page)).context["navigation"]
+        assert [place.label for place in places if place.current] == ["Impact"]
+
+
+def test_supervisors_have_presence_trials_and_tonight_to_themselves(force, as_user):
+    offered = navigation_of(as_user(force.sam))
+    assert {"Tonight", "Presence", "Trials"} <= set(offered)
+    assert "Impact" not in offered
 
 
 @pytest.mark.django_db

@@ -12,8 +12,7 @@ from hotspot.core.jobs import tasks
 from hotspots.incidents import loading, search_presenters
 from hotspots.models import District, HotspotArea, IncidentMonth, PublishedSearch, SearchMonth
 from tests.hotspots import police_data
-from tests.hotspots.police_data import FAR, street_csv
-from tests.hotspots.test_analyses import outlines
+from tests.hotspots.police_data import FAR, outlines, street_csv
 from tests.hotspots.test_incident_pages import run, text_of, upload
 
 NAME = "2024-06-hertfordshire-stop-and-search.csv"

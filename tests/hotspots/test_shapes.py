@@ -11,7 +11,7 @@ import shapely
 
 from hotspots.analysis import neighbourhoods, shapes
 from hotspots.analysis.neighbourhoods import among, groups_of, of_pairs
-from tests.hotspots.test_analyses import outlines
+from tests.hotspots.police_data import outlines
 
 # A degree of latitude on the sphere, and of longitude at 51.9 degrees north, in metres.
 SOUTH_NORTH = 2 * pi * shapes.EARTH_RADIUS / 360

@@ -193,7 +193,7 @@ def test_sue_finds_no_record_of_another_district_by_any_filter(records):
     for query in ({"area": shift.area_id}, {"state": "completed"}, {"since": "2024-10-01"}, {"detail": "full"}):
         assert sue.get("shifts", query).json()["results"] == []
     assert sue.get("stop-searches", {"shift": shift.pk}).json()["results"] == []
-    assert [area["name"] for area in sue.get("areas").json()["results"]] == ["Watford town centre"]
+    assert [area["name"] for area in sue.get("areas").json()["results"]] == ["Watford Parade", "Watford town centre"]
 
 
 @pytest.mark.parametrize("header", ["X-HTTP-Method-Override", "X-Method-Override"])
