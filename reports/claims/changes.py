@@ -10,7 +10,7 @@ from reports.claims.lexicon import DOUBLED, HALVED, TREBLED
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.studies import numbers_of, problems, study_for, working_of
 from reports.claims.wordings import study_sentence
-from reports.impact.presenters import BY_ITSELF, CANNOT_TELL, FELL, ROSE, verdict_of_all
+from reports.impact.rules import BY_ITSELF, CANNOT_TELL, FELL, ROSE, verdict_of_all
 from reports.models import ImpactStudy
 
 _WORDS = ((HALVED, Fraction(1, 2)), (DOUBLED, Fraction(1)), (TREBLED, Fraction(2)))

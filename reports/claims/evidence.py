@@ -23,7 +23,7 @@ from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
 from reports.figures.suppression import Withheld, withheld
 from reports.figures.tables import shown_number
-from reports.impact.presenters import shows_counts, shows_totals
+from reports.impact.rules import shows_counts, shows_totals
 from reports.models import ImpactStudy
 
 MOST_STUDIES = 100

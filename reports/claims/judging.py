@@ -28,7 +28,7 @@ from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.studies import counts_measure, is_of_all, study_for, working_of
 from reports.claims.word_lists import words
 from reports.claims.wordings import count_sentence, measure_name, says_counts, study_sentence
-from reports.impact.presenters import FELL, verdict_of_all
+from reports.impact.rules import FELL, verdict_of_all
 
 _INSIDE = " A statement would withhold this number."
 _GRANT_WORDS = words("grant_words")

@@ -1,17 +1,17 @@
 """Which study a claim of a change is held against, and what stands against quoting it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from fractions import Fraction
 from typing import Any
 
-from hotspot.core.calendar import months_between
 from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
 from hotspots.models import DataBreak
 from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, INCIDENTS
 from reports.claims.wordings import LEAST_TOLD, periods_of_study, range_of, study_sentence, subject_of
-from reports.impact.presenters import elsewhere, placebo_of, shows_totals, verdict_of_all
+from reports.impact.presenters import elsewhere
+from reports.impact.rules import periods_are_unequal, placebo_of, seasons_differ, shows_totals, verdict_of_all
 from reports.models import ImpactStudy
 
 _ASB = "Anti-social behaviour"
@@ -61,21 +61,15 @@ def _fits(claim: Claim, study: ImpactStudy) -> bool:
 
 def problems(study: ImpactStudy, evidence: Evidence) -> list[str]:
     """What stands against quoting a study at all, as codes of reasons."""
-    result = study.result
     found = []
     if not is_of_all(study, evidence):
         found.append("best_of_several")
     # A statement tells what everybody may know: of a force's own extract, no small totals.
     if not shows_totals(study, sees_incidents=False):
         found.append("withheld")
-    before, after = result["days"]
-    if abs(before - after) > 3:
+    if periods_are_unequal(study.result):
         found.append("unequal_periods")
-    seasons = [
-        (first.month, months_between(first, last))
-        for first, last in ((study.before_first, study.before_last), (study.after_first, study.after_last))
-    ]
-    if seasons[0] != seasons[1]:
+    if seasons_differ(study):
         found.append("different_season")
     if has_break(study):
         found.append("break_in_data")
@@ -155,8 +149,3 @@ def _kept(part: dict[str, Any]) -> dict[str, Any]:
 def quotable(evidence: Evidence) -> Sequence[ImpactStudy]:
     """The studies that a press text can quote by a token, newest first."""
     return [study for study in evidence.studies if not problems(study, evidence)]
-
-
-def one_of(studies: Iterable[ImpactStudy], pk: int) -> ImpactStudy | None:
-    """The study of this number, if it is among them."""
-    return next((study for study in studies if study.pk == pk), None)

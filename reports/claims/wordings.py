@@ -18,7 +18,8 @@ from reports.claims.lexicon import (
     POWER,
 )
 from reports.figures.measures import CATALOGUE
-from reports.impact.presenters import BY_ITSELF, CANNOT_TELL, FELL, ROSE, elsewhere, percent, verdict_of_all
+from reports.impact.presenters import elsewhere, percent
+from reports.impact.rules import BY_ITSELF, CANNOT_TELL, FELL, ROSE, verdict_of_all
 from reports.models import ImpactStudy
 
 LEAST_TOLD = 5

@@ -14,7 +14,7 @@ from hotspot.core.permissions import Permission
 from hotspots.models import Dataset
 from hotspots.pages import paging
 from hotspots.pages.views import crumbs, editing, posted, this_day
-from reports.impact import method_presenters, operations, presenters, queries
+from reports.impact import method_presenters, operations, presenters, queries, rules
 from reports.impact.chart import monthly_chart
 from reports.impact.forms import StudyForm
 from reports.models import ImpactStudy
@@ -76,10 +76,10 @@ def study(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _answer(request: SignedInRequest, found: ImpactStudy) -> dict[str, Any]:
-    shows_counts = presenters.shows_counts(found, sees_incidents=request.user.may(Permission.VIEW_INCIDENTS))
-    if not shows_counts and presenters.totals_are_small(found):
+    shows_counts = rules.shows_counts(found, sees_incidents=request.user.may(Permission.VIEW_INCIDENTS))
+    if not shows_counts and rules.totals_are_small(found):
         return {"summary": ["Some of its counts are too small to be shown outside the force."]}
-    if not shows_counts and presenters.totals_are_of_one(found):
+    if not shows_counts and rules.totals_are_of_one(found):
         return {"summary": ["Its totals are those of a single area or month, which are not shown outside the force."]}
     context: dict[str, Any] = {
         "summary": presenters.summary(found),

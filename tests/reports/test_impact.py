@@ -14,7 +14,7 @@ from hotspot.core.errors import DomainError
 from hotspots.areas.boundaries import Projection
 from hotspots.models import HotspotAnalysis, HotspotArea, IncidentCategory
 from hotspots.power.formulas import power_of, smallest_fall
-from reports.impact import counting, measuring, operations, presenters
+from reports.impact import counting, measuring, operations, presenters, rules
 from reports.impact.forms import _usual_periods
 from reports.impact.statistics import Counted, relative_rate_ratio
 from reports.models import ImpactStudy
@@ -160,35 +160,35 @@ def compared(low: float, high: float, before: int = 100) -> dict[str, object]:
 @pytest.mark.parametrize(
     ("found", "placebo", "said"),
     [
-        (compared(0.5, 0.7), [-0.2, 0.1], presenters.FELL),
+        (compared(0.5, 0.7), [-0.2, 0.1], rules.FELL),
         # Areas chosen like these fell by a quarter without patrols.
-        (compared(0.5, 0.8), [-0.25, 0.1], presenters.BY_ITSELF),
-        (compared(0.5, 0.8), None, presenters.BY_ITSELF),
-        (compared(0.5, 1.1), [-0.2, 0.1], presenters.CANNOT_TELL),
-        (compared(1.1, 1.8), None, presenters.ROSE),
-        (compared(0.1, 0.3, before=19), [0.0, 0.0], presenters.CANNOT_TELL),
+        (compared(0.5, 0.8), [-0.25, 0.1], rules.BY_ITSELF),
+        (compared(0.5, 0.8), None, rules.BY_ITSELF),
+        (compared(0.5, 1.1), [-0.2, 0.1], rules.CANNOT_TELL),
+        (compared(1.1, 1.8), None, rules.ROSE),
+        (compared(0.1, 0.3, before=19), [0.0, 0.0], rules.CANNOT_TELL),
         # One of many: its own interval is not what it is judged by.
-        (compared(0.5, 0.7) | {"judged": [0.4, 1.01]}, [-0.2, 0.1], presenters.CANNOT_TELL),
-        (compared(0.5, 0.7) | {"judged": [0.4, 0.85]}, [-0.2, 0.1], presenters.BY_ITSELF),
+        (compared(0.5, 0.7) | {"judged": [0.4, 1.01]}, [-0.2, 0.1], rules.CANNOT_TELL),
+        (compared(0.5, 0.7) | {"judged": [0.4, 0.85]}, [-0.2, 0.1], rules.BY_ITSELF),
         # So many incidents were partly chance.
-        (compared(0.5, 0.7) | {"by_expected_judged": [0.6, 1.0]}, [-0.2, 0.1], presenters.BY_ITSELF),
-        (compared(0.5, 0.7) | {"by_expected_judged": [0.6, 0.9]}, [-0.2, 0.1], presenters.FELL),
-        ({"interval": None, "before": 100}, [0.0, 0.0], presenters.CANNOT_TELL),
+        (compared(0.5, 0.7) | {"by_expected_judged": [0.6, 1.0]}, [-0.2, 0.1], rules.BY_ITSELF),
+        (compared(0.5, 0.7) | {"by_expected_judged": [0.6, 0.9]}, [-0.2, 0.1], rules.FELL),
+        ({"interval": None, "before": 100}, [0.0, 0.0], rules.CANNOT_TELL),
     ],
 )
 def test_what_can_be_said(found, placebo, said):
-    assert presenters.verdict(found, placebo) == said
+    assert rules.verdict(found, placebo) == said
 
 
 @pytest.mark.parametrize(
     ("counts", "said"),
     [
-        ({presenters.CANNOT_TELL: 12}, "in none of them can a change be told from chance"),
+        ({rules.CANNOT_TELL: 12}, "in none of them can a change be told from chance"),
         (
-            {presenters.FELL: 1, presenters.CANNOT_TELL: 2},
+            {rules.FELL: 1, rules.CANNOT_TELL: 2},
             "incidents probably fell in 1 area; no change can be told from chance in 2 areas",
         ),
-        ({presenters.BY_ITSELF: 3}, "incidents fell, perhaps by themselves, in 3 areas"),
+        ({rules.BY_ITSELF: 3}, "incidents fell, perhaps by themselves, in 3 areas"),
     ],
 )
 def test_what_can_be_said_of_no_area_is_not_counted_up(counts, said):

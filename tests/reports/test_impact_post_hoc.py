@@ -16,7 +16,7 @@ from hotspot.core.models import Job
 from hotspots.analysis import operations as analyses
 from hotspots.analysis.cells import cells_at, outline_of
 from hotspots.models import District, HotspotAnalysis, HotspotArea, Incident, IncidentCategory
-from reports.impact import operations, presenters
+from reports.impact import operations, rules
 from reports.models import ImpactStudy
 from tests.hotspots import police_data
 
@@ -76,9 +76,9 @@ def verdicts(
     )  # fmt: skip
     operations.answer_study(job=study.job)
     study.refresh_from_db()
-    placebo = presenters.placebo_of(study.result)
+    placebo = rules.placebo_of(study.result)
     HotspotArea.objects.filter(pk__in=[area.pk for area in areas]).update(last_day=months[3])
-    return study, {presenters.verdict(each, placebo) for each in (study.result["all"], *study.result["areas"])}
+    return study, {rules.verdict(each, placebo) for each in (study.result["all"], *study.result["areas"])}
 
 
 def falls(studies: Iterable[ImpactStudy]) -> int:
@@ -97,7 +97,7 @@ def test_no_fall_of_hertfordshire_is_accepted(force, now):
     ]
     assert len(found) == 30
     assert falls(study for study, _ in found) >= 15
-    assert presenters.FELL not in set().union(*(said for _, said in found))
+    assert rules.FELL not in set().union(*(said for _, said in found))
 
 
 def test_no_fall_of_northumbria_is_accepted(force, now):
@@ -110,7 +110,7 @@ def test_no_fall_of_northumbria_is_accepted(force, now):
     ]
     assert len(found) == 12
     assert falls(study for study, _ in found) >= 5
-    assert presenters.FELL not in set().union(*(said for _, said in found))
+    assert rules.FELL not in set().union(*(said for _, said in found))
     assert all(study.result["breaks"] for study, _ in found if study.after_first == ACROSS_THE_BREAK[2])
 
 
@@ -125,4 +125,4 @@ def test_a_true_fall_is_found(force, now):
     gone = inside & (np.random.default_rng(31).random(len(rows)) < 0.6)
     Incident.objects.filter(pk__in=rows[gone, 0].astype(int).tolist()).delete()
     study, _ = verdicts(force, YEAR_ON_YEAR, [ASB], 9, 26)
-    assert presenters.verdict(study.result["all"], study.result["placebo"]) == presenters.FELL
+    assert rules.verdict(study.result["all"], study.result["placebo"]) == rules.FELL
