@@ -19,9 +19,9 @@ from reports.impact.rules import (
     periods_are_unequal,
     placebo_of,
     seasons_differ,
-    shows_counts,
-    totals_are_small,
+    shows_totals,
     verdict,
+    verdict_of_all,
 )
 from reports.models import ImpactStudy
 
@@ -48,9 +48,9 @@ def outcome(study: ImpactStudy, *, sees_incidents: bool) -> str:
     """What can be said of all areas of a study, in a few words: the last cell of their row on its page."""
     if not study.result:
         return "Not measured yet"
-    if not shows_counts(study, sees_incidents=sees_incidents) and totals_are_small(study):
-        return "Too small to show"
-    return verdict(study.result["all"], study.result["placebo"])
+    if not shows_totals(study, sees_incidents=sees_incidents):
+        return "Not shown outside the force"
+    return verdict_of_all(study.result)
 
 
 def asked(study: ImpactStudy) -> list[dict[str, Any]]:

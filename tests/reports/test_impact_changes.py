@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspots.models import Dataset, HotspotArea
-from reports.impact import operations, presenters, queries
+from reports.impact import operations, presenters, queries, rules
 from reports.impact.chart import monthly_chart
 from reports.models import ImpactStudy, OutsideChange
 from tests import factories
@@ -222,3 +222,26 @@ def test_a_new_study_says_what_is_missing(force, study, as_user):
     page = as_user(force.anna).post(reverse("reports:new_impact_study"), {}).content.decode()
     for words in ("Select the first month before", "Select the last month after", "Select what the areas are compared"):
         assert words in page
+
+
+def test_the_list_says_of_a_study_what_its_page_does(force, study, as_user):
+    """Across a change of map points no fall is accepted, and of one area no total leaves the force."""
+    result = study.result
+    for name in ("all", "comparison", "ring"):
+        result[name] |= {"before": 100, "after": 40, "interval": [0.3, 0.5], "judged": [0.3, 0.5], "relative": 0.4}
+    result["all"] |= {"by_expected_judged": [0.3, 0.5]}
+    result |= {"placebo": [-0.1, 0.1], "breaks": []}
+    ImpactStudy.objects.update(result=result)
+
+    def listed(person) -> str:
+        (row,) = as_user(person).get(reverse("reports:impact")).context["rows"]
+        return row[3]
+
+    assert listed(force.anna) == rules.FELL
+    result["breaks"] = [{"month": "2024-02-01", "kind": "points", "category": "", "figures": {}}]
+    ImpactStudy.objects.update(result=result)
+    assert listed(force.anna) == rules.BY_ITSELF
+    assert listed(force.paul) == rules.BY_ITSELF
+    ImpactStudy.objects.update(dataset=Dataset.EXTRACT)
+    assert listed(force.paul) == "Not shown outside the force"
+    assert listed(force.anna) == rules.BY_ITSELF
