@@ -113,11 +113,11 @@ def test_words_typed_before_the_script_of_the_saved_page_has_come_are_kept(worke
     page.get_by_label("Press text").fill("{operation} in 2 towns")
     held: list[Route] = []
     page.route("**/entries*.js", lambda route: held.append(route), times=1)  # noqa: PLW0108 - Playwright takes no built-in function
-    page.get_by_role("button", name="Save and see how it reads").click()
+    with page.expect_request("**/entries*.js"):
+        page.get_by_role("button", name="Save and see how it reads").click()
     expect(page.locator("mark.app-typed", has_text="2")).to_be_visible()
     page.get_by_label("Press text").fill("{operation} goes on")
-    while not held:
-        page.wait_for_timeout(50)
+    assert len(held) == 1
     with page.expect_event("load"):
         held[0].continue_()
     expect(page.get_by_label("Press text")).to_have_value("{operation} goes on")
