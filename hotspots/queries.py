@@ -1,12 +1,13 @@
 """Hotspot areas and districts as somebody may see them."""
 
-from typing import Any, NamedTuple
+from datetime import date
+from typing import Any, NamedTuple, TypeVar
 
 from django.db.models import Count, Q, QuerySet
 
 from hotspot.core.compiled_queries import CompiledQuery, CompiledRecords
 from hotspot.core.models import User
-from hotspots.models import District, HotspotArea, Programme
+from hotspots.models import AreaTarget, District, DoseTarget, HotspotArea, HotspotAreaQuerySet, Programme
 
 
 @CompiledRecords
@@ -20,9 +21,23 @@ def programmes_seen_by(user: User) -> list[Programme]:
     return programmes
 
 
-def areas_seen_by(user: User) -> QuerySet[HotspotArea]:
+def areas_seen_by(user: User) -> HotspotAreaQuerySet:
     """The areas this person may see, in list order, without their boundaries."""
     return HotspotArea.objects.visible_to(user).with_district().defer("boundary")
+
+
+Target = TypeVar("Target", AreaTarget, DoseTarget)
+
+
+def in_force(targets: QuerySet[Target], field: str, at: date) -> tuple[dict[int, Target], dict[int, Target]]:
+    """Of targets that each hold from a day on (`field`): those in force at a day, and those that replace them next.
+
+    Each by the id of its area.
+    """
+    now = targets.filter(**{f"{field}__lte": at}).order_by("area_id", f"-{field}").distinct("area_id")
+    later = targets.filter(**{f"{field}__gt": at}).order_by("area_id", field).distinct("area_id")
+    standing, following = ({target.area_id: target for target in found} for found in (now, later))
+    return standing, following
 
 
 class AreaNumber(NamedTuple):

@@ -6,20 +6,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from django.db.models import Max, Min, QuerySet
+from django.db.models import Max, Min
 
 from hotspot.core.calendar import Period, monday_of
 from hotspot.core.models import User
-from hotspots.models import DoseTarget, HotspotArea, Programme
-from hotspots.queries import areas_seen_by
+from hotspots.models import DoseTarget, HotspotArea, HotspotAreaQuerySet, Programme
+from hotspots.queries import areas_seen_by, in_force
 
 WEEKS_AHEAD = 8
 
 
-def areas_in_week(monday: date, user: User) -> QuerySet[HotspotArea]:
+def areas_in_week(monday: date, user: User) -> HotspotAreaQuerySet:
     """The areas this person may see that are active on any day of the week."""
-    week = Period(monday, monday + timedelta(days=6))
-    return areas_seen_by(user).exclude(last_day__lt=week.first_day).filter(first_day__lte=week.last_day)
+    return areas_seen_by(user).active_in(Period(monday, monday + timedelta(days=6)))
 
 
 def weeks_offered(*, day: date) -> tuple[date, date]:
@@ -61,10 +60,7 @@ def doses_in(monday: date, areas: Iterable[HotspotArea]) -> list[DoseRow]:
     """The weekly target of each area in a week, in the order of the areas."""
     areas = list(areas)
     targets = DoseTarget.objects.filter(area__in=[area.pk for area in areas])
-    standing = targets.filter(first_monday__lte=monday).order_by("area_id", "-first_monday").distinct("area_id")
-    following = targets.filter(first_monday__gt=monday).order_by("area_id", "first_monday").distinct("area_id")
-    now = {target.area_id: target for target in standing}
-    later = {target.area_id: target for target in following}
+    now, later = in_force(targets, "first_monday", monday)
     return [DoseRow(area, now.get(area.pk), later.get(area.pk)) for area in areas]
 
 

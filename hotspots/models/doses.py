@@ -36,8 +36,3 @@ class DoseTarget(models.Model):
 
     def __str__(self) -> str:
         return f"{self.area} from {self.first_monday:%d %B %Y}"
-
-    @property
-    def is_nothing(self) -> bool:
-        """Whether it asks for nothing, which is as good as no target."""
-        return not (self.minutes or self.visits)

@@ -258,7 +258,12 @@ class HotspotAreaQuerySet(models.QuerySet["HotspotArea"]):
 
     def active_on(self, day: date) -> Self:
         """The areas in force on the day."""
-        return self.filter(Q(last_day__isnull=True) | Q(last_day__gte=day), first_day__lte=day)
+        return self.active_in(Period(day, day))
+
+    def active_in(self, period: Period) -> Self:
+        """The areas in force on any day of the period."""
+        still = Q(last_day__isnull=True) | Q(last_day__gte=period.first_day)
+        return self.filter(still, first_day__lte=period.last_day)
 
 
 @tracked()

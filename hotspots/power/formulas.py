@@ -1,7 +1,7 @@
 """Whether a change could be told from chance at all: to be said before anybody promises one."""
 
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from statistics import NormalDist
 
 POWER = 0.8
@@ -36,13 +36,20 @@ def smallest_fall(before: float, comparison: float, *, dispersion: float = 1, lo
     """
     if before < LEAST_BEFORE or not comparison:
         return None
+    return smallest_told(lambda ratio: power_of(ratio, before, comparison, dispersion=dispersion, longer=longer))
+
+
+def smallest_told(power: Callable[[float], float]) -> float | None:
+    """The smallest fall, as a share, that is told with 80 % power; None where even one of nine in ten is not.
+
+    `power` gives the chance that a ratio is told, which is greater the further it lies below 1.
+    """
     low, high = 0.1, 0.999
-    if power_of(low, before, comparison, dispersion=dispersion, longer=longer) < POWER:
+    if power(low) < POWER:
         return None
     for _ in range(40):
         middle = (low + high) / 2
-        enough = power_of(middle, before, comparison, dispersion=dispersion, longer=longer) >= POWER
-        low, high = (middle, high) if enough else (low, middle)
+        low, high = (middle, high) if power(middle) >= POWER else (low, middle)
     return 1 - low
 
 

@@ -4,20 +4,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Max, Min, Q, QuerySet
+from django.db.models import Max, Min
 
 from hotspot.core.calendar import Period
 from hotspot.core.models import User
-from hotspots.models import AreaTarget, HotspotArea, Programme
+from hotspots.models import AreaTarget, HotspotArea, HotspotAreaQuerySet, Programme
 from hotspots.power.queries import Locality, Powers, powers
-from hotspots.queries import areas_seen_by
+from hotspots.queries import areas_seen_by, in_force
 
 
-def areas_in(month: date, user: User) -> QuerySet[HotspotArea]:
+def areas_in(month: date, user: User) -> HotspotAreaQuerySet:
     """The areas this person may see that are active on any day of the month."""
-    period = Period.month(month)
-    active = Q(last_day__isnull=True) | Q(last_day__gte=period.first_day)
-    return areas_seen_by(user).filter(active, first_day__lte=period.last_day)
+    return areas_seen_by(user).active_in(Period.month(month))
 
 
 def target_months(*, day: date) -> tuple[date, date]:
@@ -53,10 +51,7 @@ def targets_in(month: date, areas: Iterable[HotspotArea]) -> list[TargetRow]:
     """The target of each area in the month (given by its first day), in the order of the areas."""
     areas = list(areas)
     targets = AreaTarget.objects.filter(area__in=[area.pk for area in areas])
-    standing = targets.filter(first_month__lte=month).order_by("area_id", "-first_month").distinct("area_id")
-    following = targets.filter(first_month__gt=month).order_by("area_id", "first_month").distinct("area_id")
-    now = {target.area_id: target for target in standing}
-    later = {target.area_id: target for target in following}
+    now, later = in_force(targets, "first_month", month)
     return [TargetRow(area, now.get(area.pk), later.get(area.pk)) for area in areas]
 
 

@@ -8,9 +8,9 @@ from functools import cache
 from operator import mul
 from statistics import NormalDist
 
+from hotspots.power.formulas import POWER, smallest_told
 from patrols.trials.schedule import shuffled
 
-POWER = 0.8
 MOST_DAYS = 730
 _BLOCKS_DRAWN = 300
 _SPREADS, _REACH = 200, 8
@@ -119,22 +119,16 @@ def _t_within(reach: float, freedom: int) -> float:
     return 2 / math.pi * (angle + total) if is_odd else total
 
 
-def smallest_fall(size: TrialSize, *, power: float = POWER) -> float | None:
-    """The smallest fall, as a share, that the trial tells with this power; None where it would not tell nine in ten."""
-    low, high = 0.1, 0.999
-    if power_of(low, size) < power:
-        return None
-    for _ in range(40):
-        middle = (low + high) / 2
-        low, high = (middle, high) if power_of(middle, size) >= power else (low, middle)
-    return 1 - low
+def smallest_fall(size: TrialSize) -> float | None:
+    """The smallest fall, as a share, that the trial tells with 80 % power; None where it would not tell nine in ten."""
+    return smallest_told(lambda ratio: power_of(ratio, size))
 
 
-def days_needed(fall: float, size: TrialSize, *, power: float = POWER) -> int | None:
-    """How many trial days, in whole blocks, it takes to tell a fall with this power; None for more than two years."""
+def days_needed(fall: float, size: TrialSize) -> int | None:
+    """How many trial days, in whole blocks, it takes to tell a fall with 80 % power; None for more than two years."""
     most = MOST_DAYS // size.block_days
     # More blocks tell more, so the first that are enough are found by halving.
     blocks = bisect_left(
-        range(1, most + 1), power, key=lambda number: power_of(1 - fall, replace(size, blocks=number))
+        range(1, most + 1), POWER, key=lambda number: power_of(1 - fall, replace(size, blocks=number))
     ) + 1  # fmt: skip
     return blocks * size.block_days if blocks <= most else None

@@ -8,12 +8,9 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period
+from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
 from reports.impact.presenters import percent
 from reports.models import TrialResult
-
-LEAST_FOR_PERCENT = 20
-"""With fewer incidents on control days, counts are shown and no percentage."""
-
 
 LEAST_CONTRAST = 0.5
 """With less between the shares of drawn and of other days that were patrolled, the page warns."""
