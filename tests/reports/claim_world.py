@@ -7,7 +7,7 @@ from typing import Any
 from hotspot.core.calendar import Period
 from hotspots.models import Dataset, IncidentCategory
 from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
-from patrols.models import CrewRole, PatrolShift
+from patrols.models import CrewMember, CrewRole, PatrolShift
 from reports.claims.checking import CheckedText, check_text
 from reports.claims.evidence import Evidence
 from reports.models import ImpactStudy
@@ -35,17 +35,24 @@ def make_world(force: Force) -> None:
 
 def _patrols(force: Force, area: Any, plan: Any) -> None:
     patrols, *outcomes = plan
-    for place, month in enumerate(MONTHS):
-        shifts = [_shift(force, area, month, day) for day in range(patrols)]
+    shifts = [[_shift(force, area, month, day) for day in range(patrols)] for month in MONTHS]
+    every = [shift for of_month in shifts for shift in of_month]
+    PatrolShift.objects.bulk_create(every)
+    CrewMember.objects.bulk_create(
+        CrewMember(shift=shift, shift_state=shift.state, role=CrewRole.POLICE_OFFICER, starts_at=shift.starts_at,
+                   ends_at=shift.ends_at)
+        for shift in every for _ in range(2)
+    )  # fmt: skip
+    rows: dict[Any, list[Any]] = {Arrest: [], StopSearch: [], AsbPowerUse: [], WeaponRecovered: []}
+    for place, (first, *_) in enumerate(shifts):
         arrests, searches, weapons, powers = (each[place] for each in outcomes)
-        first = shifts[0]
-        Arrest.objects.bulk_create(_rows(factories.ArrestFactory, first, arrests))
-        StopSearch.objects.bulk_create(_rows(factories.StopSearchFactory, first, searches))
-        AsbPowerUse.objects.bulk_create(
+        rows[Arrest] += _rows(factories.ArrestFactory, first, arrests)
+        rows[StopSearch] += _rows(factories.StopSearchFactory, first, searches)
+        rows[AsbPowerUse] += [
             factories.AsbPowerUseFactory.build(shift=first, kind_id=POWERS[number % len(POWERS)])
             for number in range(powers)
-        )
-        WeaponRecovered.objects.bulk_create(
+        ]
+        rows[WeaponRecovered] += [
             factories.WeaponRecoveredFactory.build(
                 shift=first,
                 kind_id="bladed_article" if place % 2 == 0 else "knuckleduster",
@@ -53,7 +60,9 @@ def _patrols(force: Force, area: Any, plan: Any) -> None:
                 detail_to_follow=False,
             )
             for _ in range(weapons)
-        )
+        ]
+    for model, made in rows.items():
+        model.objects.bulk_create(made)
 
 
 def _rows(factory: Any, shift: PatrolShift, number: int) -> list[Any]:
@@ -62,9 +71,9 @@ def _rows(factory: Any, shift: PatrolShift, number: int) -> list[Any]:
 
 def _shift(force: Force, area: Any, month: date, day: int) -> PatrolShift:
     start = datetime(month.year, month.month, 2 + 3 * day, 19, tzinfo=UTC)
-    return factories.PatrolShiftFactory.create(
+    return PatrolShift(
         area=area, funding_stream=force.grant, logged_by=force.sam, starts_at=start, ends_at=start + timedelta(hours=8),
-        logged_at=start + timedelta(hours=9), submission_id=uuid.uuid4(), crew=[CrewRole.POLICE_OFFICER] * 2,
+        logged_at=start + timedelta(hours=9), submission_id=uuid.uuid4(), state=PatrolShift.State.COMPLETED,
     )  # fmt: skip
 
 
