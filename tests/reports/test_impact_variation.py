@@ -18,6 +18,7 @@ def months_of(random: np.random.Generator, shared: float) -> tuple[np.ndarray, n
     return areas, random.poisson(4_000 * season)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("shared", [0, 0.05])
 def test_the_interval_of_all_areas_allows_for_what_they_share(shared):
     random = np.random.default_rng(21)
@@ -42,6 +43,7 @@ def test_what_two_places_share_is_not_in_their_joint_dispersion():
     assert joint_dispersion([([0, 0], [5, 5]), ([3], [9]), ([0, 0], [0, 0])]) is None
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("spread", "cells"), [(1, 1), (2, 1), (2, 5)])
 def test_empirical_bayes_is_right_where_counts_vary_more_than_by_chance_alone(spread, cells):
     """The worst twenty of places of several cells; the comparison is small and the same for all of them."""
