@@ -11,19 +11,17 @@ from reports.claims.lexicon import (
     NEUTRAL,
     OUTPUTS,
     PATROL_COUNT,
+    PLACES,
     Mention,
 )
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.parsed import Parsed
 from reports.claims.parts import share_of
-from reports.claims.periods import NamedPeriod
 from reports.claims.tokens import Span, Token, word_at
 from reports.claims.word_lists import words
 
 _COMPARED = words("comparing") | {"from"}
 CLAUSE_ENDS = frozenset((",", ";", ":", "(", ")", "–", "—", "while", "but", "."))
-_UNITS_OF_TIME = words("units_of_time")
-_LENGTHS = _UNITS_OF_TIME - {"hour", "hours"} | {"weekends"}
 _PER = {
     "day": "day", "night": "day", "week": "week", "month": "month", "year": "year", "hour": "hour", "town": "town",
     "patrol": "patrol", "shift": "patrol", "area": "area", "hotspot": "area",
@@ -32,11 +30,9 @@ _PER = {
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "nightly": "day"}
 _PEOPLE = words("people")
 TRIGGERS = words("triggers")
-_NOT_NUMBERS_AFTER = words("not_numbers_after")
 _YIELDS = words("yields")
 _FOUND = words("findings")
 _THROUGH = words("sources")
-_ORDINAL = frozenset(["st", "nd", "rd", "th"])
 
 
 @dataclass(frozen=True)
@@ -54,71 +50,6 @@ class Attached:
     areas: frozenset[int] = frozenset()
 
 
-def without_dates(
-    tokens: Sequence[Token], numbers: Sequence[Quantity], periods: Sequence[NamedPeriod]
-) -> list[Quantity]:
-    """The numbers that count something: no dates, times of day, lengths of time, ordinals or names like section 34."""
-    dated = {place for each in periods for place in range(each.first, each.end)}
-    return [each for each in numbers if not (dated & set(range(each.first, each.end))) and not _is_name(tokens, each)]
-
-
-def _is_name(tokens: Sequence[Token], number: Quantity) -> bool:
-    """Whether a number is part of a name or of a time, or is the one of "one of them"."""
-    digits = next((place for place in range(number.first, number.end) if tokens[place].is_number), number.first)
-    after = word_at(tokens, number.end)
-    if _is_time(tokens, number, digits) or _is_code(tokens, number, digits):
-        return True
-    if number.kind == NumberKind.COUNT and after in _LENGTHS:
-        return True
-    is_alone = tokens[number.end - 1].word in ("one", "no") and number.end - digits == 1
-    return is_alone and not _counts_one(tokens, number)
-
-
-def _is_time(tokens: Sequence[Token], number: Quantity, digits: int) -> bool:
-    """10pm, 10:30, 26th, an eight-hour shift."""
-    after = word_at(tokens, number.end)
-    is_joined = number.end < len(tokens) and tokens[number.end].is_joined
-    if is_joined and (
-        after in _ORDINAL or after in _UNITS_OF_TIME or after in ("am", "pm", "s", "strong", "point", "/")
-    ):
-        return True
-    is_after_colon = word_at(tokens, number.first - 1) == ":" and tokens[digits].is_joined
-    return after in ("am", "pm") or is_after_colon or _is_hour(tokens, number.end)
-
-
-def _is_code(tokens: Sequence[Token], number: Quantity, digits: int) -> bool:
-    """Section 34, call 101, COVID19, the second part of 24/7."""
-    before = word_at(tokens, number.first - 1)
-    token = tokens[digits]
-    if before in _NOT_NUMBERS_AFTER or token.word in ("101", "999") or _is_telephone(tokens, digits):
-        return True
-    is_joined = token.is_number and token.is_joined and number.first > 0
-    return is_joined and (before == "/" or word_at(tokens, digits - 1).isalpha())
-
-
-def _is_telephone(tokens: Sequence[Token], digits: int) -> bool:
-    """Part of a number that is dialled: it begins with 0, or follows digits that do, with nothing between."""
-    while digits and tokens[digits].is_number and tokens[digits - 1].is_number:
-        digits -= 1
-    return len(tokens[digits].word) > 3 and tokens[digits].word[0] == "0" and tokens[digits].word.isdecimal()
-
-
-def _is_hour(tokens: Sequence[Token], colon: int) -> bool:
-    """Whether a colon with digits right after it follows: 10:30."""
-    minutes = tokens[colon + 1] if colon + 1 < len(tokens) else None
-    return word_at(tokens, colon) == ":" and minutes is not None and minutes.is_number and minutes.is_joined
-
-
-def _counts_one(tokens: Sequence[Token], number: Quantity) -> bool:
-    """Whether one or no is a count of something that is counted here: one arrest, no weapons."""
-    return any(word_at(tokens, place).startswith(_COUNTED) for place in range(number.end, number.end + 2)) and (
-        word_at(tokens, number.end) != "of"
-    )
-
-
-_COUNTED = ("arrest", "stop", "search", "weapon", "kni", "patrol", "hour", "power", "dispersal", "offender", "people")
-
-
 def attach(parsed: Parsed, start: int, end: int) -> Iterator[Attached]:
     """Each number of a clause with its measure, in order: the one after it, or else the one before it."""
     tokens, mentions = parsed.tokens, parsed.mentions
@@ -134,7 +65,7 @@ def attach(parsed: Parsed, start: int, end: int) -> Iterator[Attached]:
         if share is not None:
             last = share.mention
             used.add(last)
-            skipped |= {place + 1} if share.whole else set()
+            skipped |= {place + 1} if share.whole and share.whole == following else set()
             yield Attached(
                 number, last.code, share.first, share.end, last, ClaimKind.SHARE, share.part, share.whole, share.areas
             )
@@ -142,11 +73,12 @@ def attach(parsed: Parsed, start: int, end: int) -> Iterator[Attached]:
         mention = _after(tokens, mentions, number, following.first if following else end) or _before(
             tokens, mentions, number, within[place - 1].end if place else start, used
         )
-        is_same = mention is None and _is_of_the_same(parsed, number)
+        is_part = place > 0 and [word_at(tokens, within[0].first - back) for back in (2, 1)] == ["of", "the"]
+        is_same = mention is None and (is_part or _is_of_the_same(parsed, number))
         found = _attached(tokens, number, last if is_same else mention)
         if mention is not None:
             used.add(mention)
-            last = mention
+            last = last if mention.code in PLACES else mention
             ratio = _ratio(tokens, mentions, found, following)
             if ratio is not None:
                 skipped.add(place + 1)
@@ -217,6 +149,7 @@ def _before(
     return found if is_free or (is_verb and following in _PEOPLE) else None
 
 
+_LEAST = words("most_of_months") | words("fewest_of_months")
 _FREE = frozenset(
     (
         "times",
@@ -250,12 +183,19 @@ def _attached(tokens: Sequence[Token], number: Quantity, mention: Mention | None
     if number.kind != NumberKind.COUNT:
         return Attached(number, "", first, number.end, None, ClaimKind.OTHER)
     per = _unit_after(tokens, at) or _unit_before(tokens, first) or _adverb(tokens, first, at)
-    if per or is_average(tokens):
-        kind = ClaimKind.AVERAGE
     code = mention.code if mention else ""
+    if code not in PLACES and (per or is_average(_clause_around(tokens, first, at))):
+        kind = ClaimKind.AVERAGE
     if code == PATROL_COUNT and mention and word_at(tokens, mention.first - 1) in ("per", "each", "a", "every"):
         code = ""
     return Attached(number, code, first, end, mention, kind, per)
+
+
+def _clause_around(tokens: Sequence[Token], first: int, end: int) -> Sequence[Token]:
+    """The tokens between the signs and words that end clauses on both sides of some."""
+    start = next((place + 1 for place in range(first - 1, -1, -1) if tokens[place].word in CLAUSE_ENDS), 0)
+    stop = next((place for place in range(end, len(tokens)) if tokens[place].word in CLAUSE_ENDS), len(tokens))
+    return tokens[start:stop]
 
 
 def _unit_after(tokens: Sequence[Token], at: int) -> str:
@@ -291,7 +231,7 @@ def is_compared_to(tokens: Sequence[Token], number: Quantity) -> bool:
 def _is_of_the_same(parsed: Parsed, number: Quantity) -> bool:
     """Whether a number without a measure counts what the one before it did: and 26 in July; in June 23; 26 of them."""
     tokens = parsed.tokens
-    if is_compared_to(tokens, number) or _is_of_them(tokens, number):
+    if is_compared_to(tokens, number) or _is_of_them(tokens, number) or _is_mean_of(tokens, number):
         return True
     spans: tuple[Span, ...] = (*parsed.periods, *parsed.areas)
     at = number.end
@@ -309,8 +249,17 @@ def _is_of_the_same(parsed: Parsed, number: Quantity) -> bool:
     ):
         at += 1
     at += word_at(tokens, at) in ("in", "during", "on", "across", "for", "at")
+    is_least = word_at(tokens, number.first - 1) == "with" and not word_at(tokens, number.end).isalpha()
+    if is_least and _LEAST & {token.word for token in tokens[max(number.first - 5, 0) : number.first]}:
+        return True
     follows = any(each.first in (at, at - 1) for each in spans) and at > number.end
     return follows or any(each.end == number.first for each in spans)
+
+
+def _is_mean_of(tokens: Sequence[Token], number: Quantity) -> bool:
+    """Whether it is a mean of what was counted before: 2,016 hours, an average of 288 a month."""
+    opens = {word_at(tokens, number.first - back) for back in (1, 2, 3)}
+    return bool(_unit_after(tokens, number.end)) and bool(opens & {"average", "averaging", "mean", "or", "about"})
 
 
 def _is_of_them(tokens: Sequence[Token], number: Quantity) -> bool:

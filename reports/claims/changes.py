@@ -9,10 +9,12 @@ from reports.claims.evidence import Evidence
 from reports.claims.lexicon import DOUBLED, HALVED, TREBLED
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.studies import numbers_of, problems, study_for, working_of
+from reports.claims.word_lists import words as word_list
 from reports.claims.wordings import study_sentence
 from reports.impact.rules import BY_ITSELF, CANNOT_TELL, FELL, ROSE, verdict_of_all
 from reports.models import ImpactStudy
 
+_OF_INTERVALS = word_list("of_intervals")
 _WORDS = ((HALVED, Fraction(1, 2)), (DOUBLED, Fraction(1)), (TREBLED, Fraction(2)))
 
 
@@ -30,7 +32,9 @@ def judge(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     stands_against = problems(study, evidence)
     reasons += [code for code in stands_against if code not in reasons]
     reasons += _by_numbers(claim, study)
-    reasons += _by_verdict(claim, study)
+    by_verdict = _by_verdict(claim, study)
+    if reasons or "wrong_direction" in by_verdict or not _is_compared(claim, study):
+        reasons += by_verdict
     finding = instead
     if reasons:
         shown = "" if stands_against else instead
@@ -86,12 +90,13 @@ def _is_all(claim: Claim, evidence: Evidence) -> bool:
 
 def _by_numbers(claim: Claim, study: ImpactStudy) -> list[str]:
     """Whether every number of the claim is one of the study's, and percentages have a base."""
-    says_interval = any(token.word in ("interval", "ci", "confidence") for token in claim.sentence.tokens)
+    says_interval = any(token.word in _OF_INTERVALS for token in claim.sentence.tokens)
     counts, shares = numbers_of(study, with_interval=says_interval)
     everything = study.result["all"]
     found = []
     shared = [each for each in claim.numbers if each.kind not in (NumberKind.COUNT, NumberKind.MONEY)]
-    if (shared or _worded(claim)) and everything["before"] < LEAST_FOR_PERCENT:
+    is_quoted = Flag.HEDGED in claim.flags and says_interval and not _worded(claim)
+    if (shared or _worded(claim)) and not is_quoted and everything["before"] < LEAST_FOR_PERCENT:
         found.append("base_too_small")
     for each in claim.numbers:
         if (
@@ -135,6 +140,19 @@ def _by_verdict(claim: Claim, study: ImpactStudy) -> list[str]:
     if claim.direction > 0 and said != ROSE:
         return ["cannot_tell"]
     return []
+
+
+def _is_compared(claim: Claim, study: ImpactStudy) -> bool:
+    """Whether it gives both counts of the areas and sets them against the comparison: it says no more than they do."""
+    values = {each.value for each in claim.numbers if each.kind == NumberKind.COUNT and each.how == "exact"}
+    everything, comparison = study.result["all"], study.result["comparison"]
+    if not {Fraction(everything["before"]), Fraction(everything["after"])} <= values:
+        return False
+    if {Fraction(comparison["before"]), Fraction(comparison["after"])} <= values:
+        return True
+    shares = [each for each in claim.numbers if each.kind == NumberKind.PERCENT]
+    elsewhere = [Fraction(ratio) - 1 for ratio in (comparison["ratio"], everything["relative"]) if ratio is not None]
+    return any(each.holds(abs(share)) for each in shares for share in elsewhere)
 
 
 def _is_complete(claim: Claim, study: ImpactStudy) -> bool:

@@ -37,6 +37,17 @@ def _went(tokens: Sequence[Token], place: int) -> int:
     return (counts[1] > counts[0]) - (counts[1] < counts[0]) if len(counts) == 2 else 0
 
 
+def compared_counts(tokens: Sequence[Token], numbers: Sequence[Quantity]) -> dict[int, int]:
+    """The place of "compared with 800" after "500 offences", with −1 for a fall and 1 for a rise; empty for none."""
+    counts = [each for each in numbers if each.kind == NumberKind.COUNT]
+    for first, second in pairwise(counts):
+        before = [word_at(tokens, second.first - back) for back in (2, 1)]
+        if before in (["compared", "with"], ["compared", "to"]) or before[1] in ("against", "versus", "vs"):
+            sign = (first.value > second.value) - (first.value < second.value)
+            return {second.first - 1: sign} if sign else {}
+    return {}
+
+
 def _says_change(tokens: Sequence[Token], place: int, *, is_compared: bool) -> bool:
     word, before, after = word_at(tokens, place), word_at(tokens, place - 1), word_at(tokens, place + 1)
     if word in ("up", "down"):

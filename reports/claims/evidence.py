@@ -15,7 +15,7 @@ from hotspots.queries import areas_seen_by
 from outcomes.kinds import ASB_POWER, WEAPON
 from outcomes.models import WeaponRecovered
 from patrols.models import PatrolShift
-from reports.claims.lexicon import KNIVES, POWER
+from reports.claims.lexicon import KNIVES, POWER, WEAPON_KIND
 from reports.claims.word_lists import words
 from reports.figures.breakdowns import by_power, counted_parts
 from reports.figures.headline import Counts, Figures, Grain, figures
@@ -133,7 +133,7 @@ class Evidence:
         if not self.may_ask(days):
             return ToldFigure(None, NOT_WHOLE_MONTHS)
         ids = areas or self.default_areas or self.area_ids
-        if code == KNIVES or code.startswith(POWER):
+        if code == KNIVES or code.startswith((POWER, WEAPON_KIND)):
             return self._kind(code, days, ids)
         measures = {measure.code: measure for measure in self.definition.measures}
         if code not in measures:
@@ -177,9 +177,10 @@ class Evidence:
     def _kind(self, code: str, days: Period, ids: frozenset[int]) -> ToldFigure:
         if not self.sees_days or ids != self.area_ids:
             return ToldFigure(None, WITHHELD)
-        if code == KNIVES:
+        if not code.startswith(POWER):
+            kinds = _KNIFE_KINDS if code == KNIVES else {code.removeprefix(WEAPON_KIND)}
             found = counted_parts(self.programme, days, sorted(ids), (WEAPON.plural,))
-            number = sum(part.number for part in found if part.key in _KNIFE_KINDS)
+            number = sum(part.number for part in found if part.key in kinds)
             return self._told(number, self._total(days, ids).weapons - number)
         powers = by_power(programme=self.programme, period=days, areas=sorted(ids))
         number = sum(power.uses for power in powers if power.kind == code.removeprefix(POWER))

@@ -20,11 +20,13 @@ from reports.claims.lexicon import (
     OUTCOMES,
     OUTPUTS,
     PATROL_COUNT,
+    PLACES,
     STOP_SEARCHES,
     TOWNS,
     WEAPONS,
 )
 from reports.claims.numbers import NumberKind, Quantity
+from reports.claims.ranks import is_extreme_month
 from reports.claims.studies import counts_measure, is_of_all, study_for, working_of
 from reports.claims.word_lists import words
 from reports.claims.wordings import count_sentence, measure_name, says_counts, study_sentence
@@ -41,7 +43,9 @@ def judge(claim: Claim, evidence: Evidence) -> ClaimAnswer:
 
 def _count(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     reasons = _by_words(claim)
-    if claim.measure in (AREAS, TOWNS, DISTRICTS):
+    if reasons[:1] == ["best_of_several"] and Flag.UP_TO not in claim.flags and is_extreme_month(claim, evidence):
+        reasons = reasons[1:]
+    if claim.measure in PLACES:
         return _places(claim, evidence)
     if not claim.measure:
         return _unknown(claim, evidence)

@@ -57,7 +57,11 @@ def _same_months(tokens: Sequence[Token], named: Sequence[NamedPeriod]) -> list[
     """The months that the sentence names, in the year that is said: the same months of 2023."""
     found: list[NamedPeriod] = []
     for each in named:
-        before = [word_at(tokens, each.first - back) for back in (1, 2, 3)]
+        last = found[-1] if found else None
+        if last and _is_in_this_year(tokens, last, each):
+            found[-1] = replace(last, end=each.end)
+            continue
+        before = [word_at(tokens, each.first - back) for back in (1, 2, 3, 4)]
         other = next((known.period for known in found if known.period), None)
         is_same = "same" in before[1:] and bool(_SAME & set(before))
         if is_same and other and each.period and each.period.days > 364:
@@ -66,6 +70,14 @@ def _same_months(tokens: Sequence[Token], named: Sequence[NamedPeriod]) -> list[
         else:
             found.append(each)
     return found
+
+
+def _is_in_this_year(tokens: Sequence[Token], months: NamedPeriod, year: NamedPeriod) -> bool:
+    """Whether a year only says of which year months are: May to October this year."""
+    says_this = [word_at(tokens, year.first), word_at(tokens, year.first + 1)] == ["this", "year"]
+    if not says_this or months.end != year.first or months.period is None or year.period is None:
+        return False
+    return months.period.clip(year.period) == months.period
 
 
 def _moved(period: Period, years: int) -> Period:

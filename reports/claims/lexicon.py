@@ -11,7 +11,9 @@ from reports.figures.measures import CLOCK_HOURS, PATROL_HOURS, PATROLS
 HOURS, PATROL_COUNT, ON_THE_CLOCK = PATROL_HOURS.code, PATROLS.code, CLOCK_HOURS.code
 WEAPONS, STOP_SEARCHES = "weapons", "stop_searches"
 KNIVES, AREAS, TOWNS, DISTRICTS = "knives", "areas", "towns", "districts"
+PLACES = frozenset((AREAS, TOWNS, DISTRICTS))
 POWER = "power:"
+WEAPON_KIND = "weapon:"
 INCIDENTS = "incidents:"
 ANY_CRIME, ANY_INCIDENT = f"{INCIDENTS}crime", f"{INCIDENTS}any"
 ASB = f"{INCIDENTS}Anti-social behaviour"
@@ -23,7 +25,8 @@ _PHRASES: dict[tuple[str, ...], str] = {
 _LONGEST = max(map(len, _PHRASES))
 OUTCOMES = frozenset(kind.plural for kind in KINDS)
 HEADLINE_CODES = frozenset({HOURS, PATROL_COUNT, ON_THE_CLOCK, *OUTCOMES})
-OUTPUTS = frozenset({*HEADLINE_CODES, KNIVES, *(code for code in _PHRASES.values() if code.startswith(POWER))})
+_OF_KINDS = frozenset(code for code in _PHRASES.values() if code.startswith((POWER, WEAPON_KIND)))
+OUTPUTS = HEADLINE_CODES | _OF_KINDS | {KNIVES}
 
 FALLS = words("falls")
 RISES = words("rises")

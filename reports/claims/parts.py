@@ -2,9 +2,10 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from reports.claims.areas import NamedAreas
-from reports.claims.lexicon import KNIVES, OUTPUTS, POWER, STOP_SEARCHES, WEAPONS, Mention
+from reports.claims.lexicon import KNIVES, OUTPUTS, POWER, STOP_SEARCHES, WEAPON_KIND, WEAPONS, Mention
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.parsed import Parsed
 from reports.claims.tokens import Span, Token, word_at
@@ -15,7 +16,7 @@ _MADE = words("share_made")
 _VERBS = words("share_verbs")
 _AFTER = words("share_after")
 _MOST_BETWEEN = 6
-_ASIDES = {"–": "–", "—": "—", "(": ")", "-": "-"}
+_ASIDES = {"–": "–", "—": "—", "(": ")", "-": "-", ",": ","}
 _KINDS = (NumberKind.PERCENT, NumberKind.PART)
 
 
@@ -40,10 +41,13 @@ def share_of(parsed: Parsed, number: Quantity, following: Quantity | None, last:
     """The share that begins with a number, if it is one of a measure. `last` is the measure named before it."""
     tokens = parsed.tokens
     whole = _whole(tokens, number, following)
+    part_of = parsed.restated.get(number)
     if number.kind not in _KINDS and whole is None:
         return None
     after = whole.end if whole else number.end
-    mention = next((each for each in parsed.mentions if each.first >= after and each.code in OUTPUTS), None)
+    named = (each for each in parsed.mentions if each.code in OUTPUTS)
+    # One patrol in three: the measure is within the number.
+    mention = next((each for each in named if each.first >= after or number.first <= each.first < number.end), None)
     if mention is None or not _are(tokens[after : mention.first], _OF):
         mention = last if whole else None
     if mention is None:
@@ -55,7 +59,32 @@ def share_of(parsed: Parsed, number: Quantity, following: Quantity | None, last:
     ids = _joined(parsed, part) if isinstance(part, NamedAreas) else frozenset[int]()
     code = part.code if isinstance(part, Mention) else mention.code
     code = "" if code == STOP_SEARCHES != mention.code else code
+    if part_of is not None:
+        return Share(part_of[0], mention, code, part_of[1], number.first, max(part.end, end), ids)
     return Share(number, mention, code, whole, number.first, max(part.end, end), ids)
+
+
+def restated(
+    tokens: Sequence[Token], numbers: Sequence[Quantity]
+) -> tuple[list[Quantity], dict[Quantity, tuple[Quantity, Quantity]]]:
+    """The numbers without those that say a share before them once more, and these by the share: half, 79 of 157.
+
+    Only where they say the same: otherwise they stay, as numbers of their own.
+    """
+    left, found = list(numbers), dict[Quantity, tuple[Quantity, Quantity]]()
+    for place, share in enumerate(numbers):
+        for part, whole in pairwise(numbers[place + 1 : place + 4]):
+            between = [token.word for token in tokens[part.end : whole.first]]
+            is_of = share.kind in _KINDS and part.kind == whole.kind == NumberKind.COUNT and between in _OUT_OF
+            is_aside = word_at(tokens, part.first - 1) in _OPENS and whole.value > 0
+            if is_of and is_aside and share not in found and share.holds(part.value / whole.value):
+                found[share] = part, whole
+                left = [each for each in left if each not in (part, whole)]
+    return left, found
+
+
+_OUT_OF = (["of"], ["out", "of"], ["of", "the"], ["out", "of", "the"])
+_OPENS = frozenset(("(", ",", ":", "–", "—", "-", "or"))
 
 
 def _joined(parsed: Parsed, first: NamedAreas) -> frozenset[int]:
@@ -85,11 +114,19 @@ def _part(parsed: Parsed, number: Quantity, mention: Mention, end: int) -> Menti
         *(each for each in parsed.mentions if _is_kind_of(each, mention)),
     )
     for each in named:
-        is_after = each.first >= end and _are_made(parsed.tokens[end : each.first]) and _ends(parsed.tokens, each)
+        is_after = (
+            each.first >= end and _are_made(_without_periods(parsed, end, each.first)) and _ends(parsed.tokens, each)
+        )
         is_before = each.end <= number.first and _are_made(parsed.tokens[each.end : number.first])
         if is_after or is_before:
             return each
     return None
+
+
+def _without_periods(parsed: Parsed, start: int, end: int) -> list[Token]:
+    """Some tokens without those of periods: made between May and November in Hitchin."""
+    within = {place for each in parsed.periods for place in range(each.first, each.end)}
+    return [token for place, token in enumerate(parsed.tokens[start:end], start) if place not in within]
 
 
 def _ends(tokens: Sequence[Token], part: Span) -> bool:
@@ -99,14 +136,18 @@ def _ends(tokens: Sequence[Token], part: Span) -> bool:
 
 def _after_aside(tokens: Sequence[Token], place: int) -> int:
     """The place after what dashes or brackets enclose: half of all arrests – 79 of 157 – were made."""
-    closing = _ASIDES.get(word_at(tokens, place))
+    opening = word_at(tokens, place)
+    closing = _ASIDES.get(opening)
     ends = (at + 1 for at in range(place + 1, min(place + 9, len(tokens))) if tokens[at].word == closing)
-    return next(ends, place)
+    end = next(ends, place)
+    # Commas enclose much else: only numbers are passed over between them.
+    is_counted = all(token.is_number or token.word in ("of", "out", "the") for token in tokens[place + 1 : end - 1])
+    return end if opening != "," or is_counted else place
 
 
 def _is_kind_of(part: Mention, whole: Mention) -> bool:
     if whole.code == WEAPONS:
-        return part.code in (KNIVES, STOP_SEARCHES)
+        return part.code in (KNIVES, STOP_SEARCHES) or part.code.startswith(WEAPON_KIND)
     return whole.code == "asb_powers" and part.code.startswith(POWER)
 
 

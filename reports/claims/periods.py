@@ -128,7 +128,12 @@ def _since_launch(tokens: Sequence[Token], place: int, frame: TimeFrame) -> Name
                 return NamedPeriod(place, begun.end, Period(begun.period.first_day, last))
             if words[offset] in (",", ".", ";", "") or words[offset] in MONTHS or words[offset].isdecimal():
                 break
-    if words[:2] in (["so", "far"], ["to", "date"]) and word_at(tokens, place + 2) not in ("this", "in"):
+    is_of_each = word_at(tokens, place - 1) in ("month", "area")
+    if (
+        words[:2] in (["so", "far"], ["to", "date"])
+        and word_at(tokens, place + 2) not in ("this", "in")
+        and not is_of_each
+    ):
         return NamedPeriod(place, place + 2, frame.default)
     return None
 

@@ -25,7 +25,8 @@ def qualifier(parsed: Parsed, found: Attached) -> str:
     """The first words that restrict a count to what no figure tells apart: drug, in Luton; empty for none."""
     tokens = parsed.tokens
     counted = [each for each in parsed.mentions if not each.code.startswith(INCIDENTS) or _is_purpose(tokens, each)]
-    spans: tuple[Span, ...] = (*parsed.periods, *parsed.areas, *counted, *parsed.numbers)
+    own = () if found.mention is None else (found.mention,)
+    spans: tuple[Span, ...] = (*parsed.periods, *parsed.areas, *counted, *own, *parsed.numbers)
     known = {place for each in spans for place in range(each.first, each.end)}
     is_joint = any(token.word in ("officers", "police") for token in tokens)
     for place, token in enumerate(tokens):

@@ -7,26 +7,27 @@ from typing import TypeVar
 from hotspot.core.calendar import Period
 from reports.claims import attaching, clauses
 from reports.claims.areas import Gazetteer, NamedAreas, areas_of, names_all
+from reports.claims.boasts import says_boast
 from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.effects import effect_flags, says_effect, says_unknown
 from reports.claims.lengths import combined
 from reports.claims.lexicon import (
     ANY_CRIME,
     ANY_INCIDENT,
-    AREAS,
     BEST,
-    DISTRICTS,
     HEDGES,
     INCIDENTS,
     OUTPUTS,
+    PLACES,
     SOME,
-    TOWNS,
     Mention,
     has_phrase,
     mentions_of,
 )
+from reports.claims.not_counted import without_dates
 from reports.claims.numbers import NumberKind, Quantity, quantities_of
 from reports.claims.parsed import Parsed
+from reports.claims.parts import restated
 from reports.claims.periods import NamedPeriod, TimeFrame, periods_of
 from reports.claims.qualifiers import qualifier, ranked
 from reports.claims.tokens import Sentence, Token, clean, sentences_of, tokens_of, word_at
@@ -40,7 +41,6 @@ _RECORDS = frozenset(
 )
 _APART = frozenset(("and", ",", ";", ":", "while", "but"))
 Named = TypeVar("Named", NamedPeriod, NamedAreas)
-PLACES = frozenset((AREAS, TOWNS, DISTRICTS))
 
 
 @dataclass(frozen=True)
@@ -86,13 +86,14 @@ class Reader:
         tokens = self._without_names(sentence.tokens)
         areas = areas_of(tokens, self._gazetteer)
         periods = combined(tokens, periods_of(tokens, self._frame), self._frame)
-        numbers = attaching.without_dates(tokens, quantities_of(tokens), periods)
+        numbers = without_dates(tokens, quantities_of(tokens), periods)
         numbers = [each for each in numbers if not clauses.is_intended_amount(tokens, each)]
         taken = {place for each in areas for place in range(each.first, each.end)}
         numbers = [each for each in numbers if not taken & set(range(each.first, each.end))]
         periods = [each for each in periods if not each.is_launch]
         mentions = [each for each in mentions_of(tokens) if not taken & set(range(each.first, each.end))]
-        return Parsed(replace(sentence, tokens=tokens), mentions, numbers, periods, areas)
+        numbers, again = restated(tokens, numbers)
+        return Parsed(replace(sentence, tokens=tokens), mentions, numbers, periods, areas, again)
 
     def _without_names(self, tokens: Sequence[Token]) -> Sequence[Token]:
         """The tokens with those of names made a sign, which nothing is read in."""
@@ -127,14 +128,18 @@ class Reader:
     def _claims(self, parsed: Parsed, context: Context) -> Iterator[Claim]:
         signs = clauses.directions(parsed.tokens, parsed.periods)
         about = [each for each in parsed.mentions if each.code not in PLACES]
+        spans = clauses.clauses(parsed.tokens, signs, about, parsed.numbers)
+        if not signs and about and all(each.code.startswith(INCIDENTS) for each in about):
+            signs = clauses.compared_counts(parsed.tokens, parsed.numbers)
+            spans = [(0, len(parsed.tokens), bool(signs))]
         is_claimed = False
-        for start, end, is_change in clauses.clauses(parsed.tokens, signs, about, parsed.numbers):
+        for start, end, is_change in spans:
             if is_change:
                 claim = self._change(parsed, context, start, end, signs)
                 claims = [claim] if claim else []
             else:
                 claims = list(self._counts(parsed, context, start, end))
-            is_claimed = is_claimed or bool(claims)
+            is_claimed = is_claimed or any(claim.measure not in PLACES for claim in claims)
             yield from claims
         if besides := self._besides(parsed, context, is_claimed=is_claimed, is_change=bool(signs)):
             yield besides
@@ -199,7 +204,7 @@ class Reader:
             )
         if says_unknown(parsed.tokens):
             return replace(base, kind=ClaimKind.OTHER)
-        if says_effect(parsed.tokens):
+        if says_effect(parsed.tokens) or says_boast(parsed.tokens):
             return replace(base, kind=ClaimKind.EFFECT, flags=base.flags | {Flag.CAUSAL})
         about = [each for each in parsed.mentions if each.code not in PLACES]
         is_record = any(
@@ -216,12 +221,12 @@ class Reader:
         """What a sentence claims besides counts and changes: that people feel safer, that it works."""
         if not is_claimed:
             return self._effect(parsed, context)
-        if is_change:
-            return None
         base = self._base(parsed, context, 0, len(parsed.tokens))
-        if says_unknown(parsed.tokens):
+        if says_unknown(parsed.tokens) and not is_change:
             return replace(base, kind=ClaimKind.OTHER)
-        if says_effect(parsed.tokens) and not has_phrase(parsed.tokens, HEDGES):
+        if says_boast(parsed.tokens) or (
+            not is_change and says_effect(parsed.tokens) and not has_phrase(parsed.tokens, HEDGES)
+        ):
             return replace(base, kind=ClaimKind.EFFECT, flags=base.flags | {Flag.CAUSAL})
         return None
 

@@ -6,6 +6,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 _WORD = re.compile(r"\d{4}[/–-]\d{2,4}(?!\d)|\d+⁄\d+|\d(?:[\d,]*\d)?(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_")
+# The number of a paragraph, before its first word: 3.4 Recorded, 5. The, (a) Note.
+_NUMBERING = re.compile(r"\s*(?:\(\w{1,3}\)|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){1,2}\.?)\s+(?=[A-Z“\"‘](?!illion))")
 _BULLETS = "•·*-–—▪◦‣"
 MOST_TOKENS = 200
 """A sentence is cut after so many words and signs: to read one takes the square of its length."""
@@ -104,7 +106,9 @@ def sentences_of(text: str) -> Iterator[Sentence]:
 
 
 def _of_line(line: str, start: int, number: int) -> Iterator[Sentence]:
-    tokens = tokens_of(line, start)
+    numbering = _NUMBERING.match(line)
+    skipped = numbering.end() if numbering else 0
+    tokens = tokens_of(line[skipped:], start + skipped)
     run: list[Token] = []
     is_bullet = False
     for place, token in enumerate(tokens):

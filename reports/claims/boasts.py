@@ -1,0 +1,158 @@
+"""Claims without a number: that streets were won back, that dealers have gone, that people say it is quieter."""
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from reports.claims.clauses import is_intended
+from reports.claims.lexicon import DOERS, FALLS, HEDGES, INCIDENTS, INTENDS, RISES, has_phrase, mentions_of
+from reports.claims.tokens import Token, word_at
+from reports.claims.word_lists import forms_by_verb, phrases, words
+
+_PHRASES = phrases("boasts")
+_FACTS = phrases("had_it_not_been")
+# What police could be said to have changed: crime, who does it, and where and to whom it is done.
+_TARGETS = words("boast_targets")
+_VERBS: Mapping[str, frozenset[str]] = forms_by_verb("boast_verbs")
+_INTRANSITIVE = words("boast_intransitive")
+_STATES, _BEFORE_STATES = words("boast_states"), words("before_boast_states")
+# People and things that no figure here is of, and what may be said of them all the same.
+_WORLD, _ORDINARY = words("world"), words("ordinary_predicates")
+_SAYS = words("hearsay")
+_STARTS = frozenset([";", ":", ".", "–", "—", "“", "”", '"', "and", "but", "while", "as", "that"])
+# Whether these fell or rose is read as a change, and held against studies.
+_COUNTED = words("incidents_in_a_word")
+_BE_OR_HAVE = words("auxiliaries")
+_SKIPPED = words("between_auxiliary_and_verb")
+_SUBJECTS = DOERS | words("other_subjects")
+_MODALS = words("modals")
+
+
+def says_boast(tokens: Sequence[Token]) -> str:
+    """The words by which a sentence claims an effect, or something of the world, that nothing counts; empty for none.
+
+    What is hoped, planned, asked or doubted is no claim.
+    """
+    if _is_question(tokens):
+        return ""
+    return next((found for part in _parts(tokens) if not has_phrase(part, HEDGES) and (found := _says(part))), "")
+
+
+def _parts(tokens: Sequence[Token]) -> Iterator[Sequence[Token]]:
+    """The parts of a sentence between colons and semicolons: a doubt in one is none in the others."""
+    start = 0
+    for place, token in enumerate(tokens):
+        if token.word in (":", ";"):
+            yield tokens[start:place]
+            start = place + 1
+    yield tokens[start:]
+
+
+def _says(tokens: Sequence[Token]) -> str:
+    return (
+        has_phrase(tokens, _FACTS)
+        or _phrase(tokens)
+        or next(_changed(tokens), "")
+        or next(_states(tokens), "")
+        or next(_of_the_world(tokens), "")
+    )
+
+
+def _is_question(tokens: Sequence[Token]) -> bool:
+    return bool(tokens) and any(token.word == "?" for token in tokens[-2:])
+
+
+def _phrase(tokens: Sequence[Token]) -> str:
+    found = [token.word for token in tokens]
+    for phrase in _PHRASES:
+        for place in range(len(found) - len(phrase) + 1):
+            if tuple(found[place : place + len(phrase)]) == phrase and not is_intended(tokens, place):
+                return " ".join(phrase)
+    return ""
+
+
+def _is_target(tokens: Sequence[Token], place: int, incidents: frozenset[int]) -> bool:
+    return word_at(tokens, place).removesuffix("'s") in _TARGETS or place in incidents
+
+
+def _changed(tokens: Sequence[Token]) -> Iterator[str]:
+    """What was done to crime, to who does it or to streets: reclaimed the streets, dealers were driven out."""
+    incidents = frozenset(
+        place
+        for each in mentions_of(tokens)
+        if each.code.startswith(INCIDENTS)
+        for place in range(each.first, each.end)
+    )
+    for place, token in enumerate(tokens):
+        if token.word in _INTRANSITIVE and not is_intended(tokens, place):
+            before = range(place - 1, max(place - 6, -1), -1)
+            if _reaches(tokens, before, incidents) and not _MODALS & _words(tokens, place - 3, place):
+                yield token.word
+        if token.word not in _VERBS or is_intended(tokens, place) or _MODALS & _words(tokens, place - 3, place):
+            continue
+        particles = _VERBS[token.word]
+        upto = place + 6
+        if particles and not (particles & _words(tokens, place + 1, upto)):
+            continue
+        is_passive = bool(_BE_OR_HAVE & _words(tokens, place - 3, place))
+        after, before = range(place + 1, min(upto, len(tokens))), range(place - 1, max(place - 7, -1), -1)
+        if _reaches(tokens, after, incidents) or (is_passive and _reaches(tokens, before, incidents)):
+            yield token.word
+
+
+def _reaches(tokens: Sequence[Token], places: range, incidents: frozenset[int]) -> bool:
+    """Whether a target is among some places, before a sign ends the clause."""
+    for place in places:
+        if word_at(tokens, place) in (",", ";", ":", ".", "(", "–", "—"):
+            return False
+        if _is_target(tokens, place, incidents):
+            return True
+    return False
+
+
+def _states(tokens: Sequence[Token]) -> Iterator[str]:
+    """What streets are said to be: is safer, feels calmer, now trouble-free."""
+    for place, token in enumerate(tokens):
+        if token.word not in _STATES or is_intended(tokens, place) or _MODALS & _words(tokens, place - 4, place):
+            continue
+        if _BEFORE_STATES & _words(tokens, place - 3, place):
+            yield token.word
+
+
+def _of_the_world(tokens: Sequence[Token]) -> Iterator[str]:
+    """What people and things are said to have done, to do or to say: families are coming back, traders tell us."""
+    start = 0
+    for place, token in enumerate(tokens):
+        if token.word in (";", ":", ".", "–", "—", "“", "”", '"') or token.word in (
+            "and",
+            "but",
+            "while",
+            "as",
+            "that",
+        ):
+            start = place + 1
+        subject = _subject(tokens, start, place)
+        if not subject or INTENDS & _words(tokens, place - 2, place + 5):
+            continue
+        if token.word in _SAYS and word_at(tokens, place - 1) in _WORLD:
+            yield f"{subject} {token.word}"
+        if token.word in _BE_OR_HAVE:
+            at = place + 1
+            while word_at(tokens, at) in _SKIPPED:
+                at += 1
+            said = word_at(tokens, at)
+            if said.isalpha() and said not in _ORDINARY and not (said in FALLS | RISES and subject in _COUNTED):
+                yield f"{subject} {token.word} {said}"
+
+
+def _subject(tokens: Sequence[Token], start: int, end: int) -> str:
+    """The first of who and what a clause names, where it is something of the world and no part of the police."""
+    for token in tokens[start:end]:
+        word = token.word.removesuffix("'s")
+        if word in _WORLD:
+            return token.word
+        if word in _SUBJECTS:
+            return ""
+    return ""
+
+
+def _words(tokens: Sequence[Token], start: int, end: int) -> set[str]:
+    return {token.word for token in tokens[max(start, 0) : max(end, 0)]}

@@ -1,0 +1,45 @@
+"""The month with the most or the fewest of what is counted: July was the busiest month for arrests, with 26."""
+
+from reports.claims.claims import Claim
+from reports.claims.evidence import Evidence
+from reports.claims.lexicon import OUTPUTS
+from reports.claims.tokens import word_at
+from reports.claims.word_lists import words
+
+_MOST, _FEWEST, _NEITHER = words("most_of_months"), words("fewest_of_months"), words("best")
+
+
+def is_extreme_month(claim: Claim, evidence: Evidence) -> bool:
+    """Whether a count is said of one whole month as the most or the fewest of any month, and is.
+
+    The months are the whole ones of the chosen period; each must be told to who asks, and none may be level with it.
+    """
+    sign = _sign(claim)
+    month = claim.period
+    whole = evidence.period.whole_months
+    if not sign or month is None or whole is None or month.whole_months != month or claim.measure not in OUTPUTS:
+        return False
+    numbers = {each: evidence.number(claim.measure, each, claim.areas).number for each in whole.each_month()}
+    own = numbers.pop(month, None)
+    others = [number for number in numbers.values() if number is not None]
+    if own is None or len(others) < max(len(numbers), 1):
+        return False
+    return all((own - number) * sign > 0 for number in others)
+
+
+def _sign(claim: Claim) -> int:
+    """1 where the last superlative before the number says that a month has the most, −1 for the fewest, 0 for neither.
+
+    A superlative that is of something else than months ranks what is not looked up here.
+    """
+    tokens = claim.sentence.tokens
+    if not any(token.word in ("month", "months") for token in tokens):
+        return 0
+    end = next((place for place, token in enumerate(tokens) if claim.end <= token.end), len(tokens) - 1)
+    for place in range(end, -1, -1):
+        word = word_at(tokens, place)
+        if word in _MOST | _FEWEST:
+            return 1 if word in _MOST else -1
+        if word in _NEITHER:
+            return 0
+    return 0
