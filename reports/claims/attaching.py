@@ -89,7 +89,9 @@ def attach(parsed: Parsed, start: int, end: int) -> Iterator[Attached]:
 def _after(tokens: Sequence[Token], mentions: Sequence[Mention], number: Quantity, end: int) -> Mention | None:
     """The first measure after a number in the same breath."""
     if _is_of_them(tokens, number):
-        return next((each for each in mentions if each.first == number.end + 2 and each.code in OUTPUTS), None)
+        at = number.end + 2
+        at += word_at(tokens, at) in ("were", "was", "are", "being")
+        return next((each for each in mentions if each.first == at and each.code in OUTPUTS), None)
     if word_at(tokens, number.end) in ("times", "occasions"):
         return None
     for each in mentions:
@@ -215,7 +217,10 @@ def _unit_before(tokens: Sequence[Token], first: int) -> str:
 
 
 def _adverb(tokens: Sequence[Token], first: int, at: int) -> str:
-    return next((_ADVERBS[token.word] for token in tokens[max(first - 4, 0) : at + 4] if token.word in _ADVERBS), "")
+    near = range(max(first - 4, 0), min(at + 4, len(tokens)))
+    # The highest monthly number is of one month.
+    found = (_ADVERBS.get(tokens[place].word, "") for place in near if word_at(tokens, place - 1) not in _LEAST)
+    return next(filter(None, found), "")
 
 
 def is_average(tokens: Sequence[Token]) -> bool:
@@ -249,7 +254,7 @@ def _is_of_the_same(parsed: Parsed, number: Quantity) -> bool:
     ):
         at += 1
     at += word_at(tokens, at) in ("in", "during", "on", "across", "for", "at")
-    is_least = word_at(tokens, number.first - 1) == "with" and not word_at(tokens, number.end).isalpha()
+    is_least = word_at(tokens, number.first - 1) in ("with", "was") and not word_at(tokens, number.end).isalpha()
     if is_least and _LEAST & {token.word for token in tokens[max(number.first - 5, 0) : number.first]}:
         return True
     follows = any(each.first in (at, at - 1) for each in spans) and at > number.end

@@ -21,6 +21,8 @@ _STARTS = frozenset([";", ":", ".", "–", "—", "“", "”", '"', "and", "but
 # Whether these fell or rose is read as a change, and held against studies.
 _COUNTED = words("incidents_in_a_word")
 _BE_OR_HAVE = words("auxiliaries")
+_AUXILIARIES = _BE_OR_HAVE | words("joined_auxiliaries")
+_DEEDS = words("deeds_of_patrols")
 _SKIPPED = words("between_auxiliary_and_verb")
 _SUBJECTS = DOERS | words("other_subjects")
 _MODALS = words("modals")
@@ -64,7 +66,8 @@ def _phrase(tokens: Sequence[Token]) -> str:
     found = [token.word for token in tokens]
     for phrase in _PHRASES:
         for place in range(len(found) - len(phrase) + 1):
-            if tuple(found[place : place + len(phrase)]) == phrase and not is_intended(tokens, place):
+            is_denied = "not" in found[max(place - 5, 0) : place] and "every" in found[:place]
+            if tuple(found[place : place + len(phrase)]) == phrase and not (is_denied or is_intended(tokens, place)):
                 return " ".join(phrase)
     return ""
 
@@ -118,41 +121,52 @@ def _states(tokens: Sequence[Token]) -> Iterator[str]:
 
 
 def _of_the_world(tokens: Sequence[Token]) -> Iterator[str]:
-    """What people and things are said to have done, to do or to say: families are coming back, traders tell us."""
+    """What people and things are said to have done, to do or to say: families are coming back, traders tell us.
+
+    Of the police themselves: what they are said to have done that is none of the work of a patrol.
+    """
     start = 0
     for place, token in enumerate(tokens):
-        if token.word in (";", ":", ".", "–", "—", "“", "”", '"') or token.word in (
-            "and",
-            "but",
-            "while",
-            "as",
-            "that",
-        ):
+        if token.word in _STARTS:
             start = place + 1
+        if not (token.word in _SAYS or token.word in _AUXILIARIES):
+            continue
         subject = _subject(tokens, start, place)
-        if not subject or INTENDS & _words(tokens, place - 2, place + 5):
+        is_meant = _MODALS & _words(tokens, max(start, place - 8), place + 5) or INTENDS & _words(
+            tokens, place - 3, place + 3
+        )
+        if not subject or is_meant:
             continue
         if token.word in _SAYS and word_at(tokens, place - 1) in _WORLD:
             yield f"{subject} {token.word}"
-        if token.word in _BE_OR_HAVE:
-            at = place + 1
-            while word_at(tokens, at) in _SKIPPED:
-                at += 1
-            said = word_at(tokens, at)
-            if said.isalpha() and said not in _ORDINARY and not (said in FALLS | RISES and subject in _COUNTED):
-                yield f"{subject} {token.word} {said}"
+        if token.word in _AUXILIARIES and (said := _said(tokens, place, is_of_police=subject in _SUBJECTS)):
+            yield f"{subject} {token.word} {said}"
+
+
+def _said(tokens: Sequence[Token], place: int, *, is_of_police: bool) -> str:
+    """What is said after an auxiliary, where it is nothing ordinary: coming back, packed up; empty for nothing."""
+    at = place + 1
+    while word_at(tokens, at) in _SKIPPED or word_at(tokens, at).endswith("ly"):
+        at += 1
+    said = word_at(tokens, at)
+    if not said.isalpha() or said in _ORDINARY or (said in FALLS | RISES and _COUNTED & _words(tokens, 0, place)):
+        return ""
+    if is_of_police and (said in _DEEDS or not said.endswith(("ing", "ed", "en", "ne", "wn", "pt", "it", "id", "un"))):
+        return ""
+    return said
 
 
 def _subject(tokens: Sequence[Token], start: int, end: int) -> str:
-    """The first of who and what a clause names, where it is something of the world and no part of the police."""
-    for token in tokens[start:end]:
-        word = token.word.removesuffix("'s")
-        if word in _WORLD:
-            return token.word
-        if word in _SUBJECTS:
-            return ""
+    """The first of who and what a clause names: after its last comma, or else from its beginning; empty for nobody."""
+    comma = next((place + 1 for place in range(end - 1, start, -1) if tokens[place].word == ","), start)
+    for first in dict.fromkeys((comma, start)):
+        for token in tokens[first:end]:
+            word = token.word.removesuffix("'s")
+            if word in _WORLD or word in _SUBJECTS:
+                return word
     return ""
 
 
 def _words(tokens: Sequence[Token], start: int, end: int) -> set[str]:
-    return {token.word for token in tokens[max(start, 0) : max(end, 0)]}
+    """The words of some places. The month of May is none: it is no verb."""
+    return {token.word for token in tokens[max(start, 0) : max(end, 0)] if token.text != "May"}

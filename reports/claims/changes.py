@@ -33,7 +33,8 @@ def judge(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     reasons += [code for code in stands_against if code not in reasons]
     reasons += _by_numbers(claim, study)
     by_verdict = _by_verdict(claim, study)
-    if reasons or "wrong_direction" in by_verdict or not _is_compared(claim, study):
+    says_only_counts = Flag.PLAIN in claim.flags or _is_compared(claim, study)
+    if reasons or "wrong_direction" in by_verdict or not says_only_counts:
         reasons += by_verdict
     finding = instead
     if reasons:

@@ -39,6 +39,7 @@ class Flag(StrEnum):
     BY_OFFICER = "by_officer"
     PRESENCE = "presence"
     EVERY = "every"
+    PLAIN = "plain"
 
 
 @dataclass(frozen=True)

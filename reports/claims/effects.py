@@ -15,6 +15,7 @@ from reports.claims.lexicon import (
     has_phrase,
     mentions_of,
 )
+from reports.claims.numbers import SMALL
 from reports.claims.tokens import Token, word_at
 from reports.claims.word_lists import phrases, words
 
@@ -32,15 +33,19 @@ def says_effect(tokens: Sequence[Token]) -> str:
         for place in range(len(words) - len(phrase) + 1):
             if tuple(words[place : place + len(phrase)]) != phrase or is_intended(tokens, place):
                 continue
-            if (
-                phrase[-1] in ("working", "worked", "works", "work")
-                and word_at(tokens, place + len(phrase)) in _WORKING_AS
+            if phrase[-1] in ("working", "worked", "works", "work") and (
+                word_at(tokens, place + len(phrase)) in _WORKING_AS or _is_number(tokens, place + len(phrase))
             ):
                 continue
             if phrase in (("thanks", "to"), ("because", "of")) and not mentions_incidents(tokens):
                 continue
             return " ".join(phrase)
     return _says_cut(tokens)
+
+
+def _is_number(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a number follows: officers have worked 2,016 hours."""
+    return place < len(tokens) and (tokens[place].is_number or tokens[place].word in SMALL)
 
 
 def _says_cut(tokens: Sequence[Token]) -> str:

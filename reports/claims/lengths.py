@@ -19,7 +19,7 @@ _JOINING = frozenset((",", "and", "&"))
 
 def combined(tokens: Sequence[Token], named: Sequence[NamedPeriod], frame: TimeFrame) -> list[NamedPeriod]:
     """The periods of a sentence, with lists of months, months of another year and lengths of time made out."""
-    found = _same_months(tokens, _listed(tokens, named))
+    found = _same_months(tokens, _in_years(tokens, _listed(tokens, named)))
     return sorted(_with_lengths(tokens, found, frame), key=lambda each: each.first)
 
 
@@ -51,6 +51,25 @@ def _goes_on(tokens: Sequence[Token], before: NamedPeriod, each: NamedPeriod) ->
     between = [token.word for token in tokens[before.end : each.first]]
     is_next = months_between(first.last_day.replace(day=1), second.first_day) == 1
     return is_next and first.whole_months == first and 0 < len(between) <= 2 and set(between) <= _JOINING
+
+
+def _in_years(tokens: Sequence[Token], named: Sequence[NamedPeriod]) -> list[NamedPeriod]:
+    """The same months of the years that are named after them: from May to October, 18 in 2023 and nine in 2024."""
+    if len(named) < 3:
+        return list(named)
+    months, *years = named
+    if months.period is None or months.period.days > 364 or not all(_is_bare_year(tokens, each) for each in years):
+        return list(named)
+    moved = [
+        replace(each, period=_moved(months.period, each.period.first_day.year - months.period.first_day.year))
+        for each in years
+        if each.period
+    ]
+    return sorted(moved, key=lambda each: each.first)
+
+
+def _is_bare_year(tokens: Sequence[Token], named: NamedPeriod) -> bool:
+    return named.end == named.first + 1 and tokens[named.first].is_number and named.period is not None
 
 
 def _same_months(tokens: Sequence[Token], named: Sequence[NamedPeriod]) -> list[NamedPeriod]:

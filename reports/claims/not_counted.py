@@ -11,6 +11,7 @@ _UNITS_OF_TIME = words("units_of_time")
 _LENGTHS = _UNITS_OF_TIME - {"hour", "hours"} | {"weekends"}
 _NOT_NUMBERS_AFTER = words("not_numbers_after")
 _ORDINAL = frozenset(["st", "nd", "rd", "th"])
+_VERBS = words("auxiliaries") | words("modals")
 
 
 def without_dates(
@@ -29,7 +30,11 @@ def _is_name(tokens: Sequence[Token], number: Quantity) -> bool:
         return True
     if number.kind == NumberKind.COUNT and after in _LENGTHS:
         return True
-    if word_at(tokens, number.first - 1) == "the" and tokens[number.first].word in SMALL and not after.isalpha():
+    if (
+        word_at(tokens, number.first - 1) == "the"
+        and tokens[number.first].word in SMALL
+        and (after in _VERBS or not after.isalpha())
+    ):
         return True
     is_alone = tokens[number.end - 1].word in ("one", "no") and number.end - digits == 1
     return is_alone and not _counts_one(tokens, number)

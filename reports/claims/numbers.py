@@ -7,6 +7,7 @@ from fractions import Fraction
 
 from reports.claims.tokens import Span, Token, word_at
 from reports.claims.word_lists import phrases_by_name
+from reports.claims.word_lists import words as word_list
 
 ONES = (
     *("one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve", "thirteen"),
@@ -150,7 +151,7 @@ def _whole(tokens: Sequence[Token], place: int) -> int | None:
     """The number that a part is of: the five of one in five."""
     word = word_at(tokens, place)
     number = SMALL.get(word) or (int(word) if word.isdecimal() and len(word) < 5 else None)
-    return number if number and number > 1 else None
+    return number if number and 1 < number <= 1_000 else None
 
 
 def _one_in(tokens: Sequence[Token], place: int) -> Quantity | None:
@@ -296,6 +297,7 @@ def _ranges(tokens: Sequence[Token], found: Sequence[Quantity]) -> list[Quantity
             opens = word_at(tokens, before.first - 1)
             is_range = (
                 between in "–—"
+                or (between == "to" and opens == "from" and word_at(tokens, before.first - 2) in _OF_RANGES)
                 or (between == "and" and opens == "between")
                 or (between == "to" and opens not in ("from", "increased", "rose", "rising", "up", "grew", "went"))
             )
@@ -305,6 +307,9 @@ def _ranges(tokens: Sequence[Token], found: Sequence[Quantity]) -> list[Quantity
                 continue
         result.append(each)
     return result
+
+
+_OF_RANGES = word_list("of_intervals")
 
 
 def _low(before: Quantity, each: Quantity) -> Fraction:

@@ -33,7 +33,7 @@ def _sign(claim: Claim) -> int:
     A superlative that is of something else than months ranks what is not looked up here.
     """
     tokens = claim.sentence.tokens
-    if not any(token.word in ("month", "months") for token in tokens):
+    if not any(token.word in ("month", "months", "monthly") for token in tokens):
         return 0
     end = next((place for place, token in enumerate(tokens) if claim.end <= token.end), len(tokens) - 1)
     for place in range(end, -1, -1):

@@ -15,10 +15,12 @@ from reports.claims.lexicon import (
     ANY_CRIME,
     ANY_INCIDENT,
     BEST,
+    FALLS,
     HEDGES,
     INCIDENTS,
     OUTPUTS,
     PLACES,
+    RISES,
     SOME,
     Mention,
     has_phrase,
@@ -129,9 +131,9 @@ class Reader:
         signs = clauses.directions(parsed.tokens, parsed.periods)
         about = [each for each in parsed.mentions if each.code not in PLACES]
         spans = clauses.clauses(parsed.tokens, signs, about, parsed.numbers)
-        if not signs and about and all(each.code.startswith(INCIDENTS) for each in about):
-            signs = clauses.compared_counts(parsed.tokens, parsed.numbers)
-            spans = [(0, len(parsed.tokens), bool(signs))]
+        plain = {} if signs else clauses.compared_counts(parsed.tokens, parsed.numbers, parsed.periods)
+        if plain and about and all(each.code.startswith(INCIDENTS) for each in about if each.first < max(plain)):
+            signs, spans = plain, [(0, len(parsed.tokens), True)]
         is_claimed = False
         for start, end, is_change in spans:
             if is_change:
@@ -166,7 +168,7 @@ class Reader:
             quantity=self._amount(numbers),
             numbers=tuple(numbers),
             direction=signs[places[0]],
-            flags=base.flags | effect_flags(tokens, subject, places),
+            flags=base.flags | effect_flags(tokens, subject, places) | _plain_flags(tokens, places),
             period=base.period,
         )
 
@@ -202,18 +204,20 @@ class Reader:
                 measure=doubted[0].code if doubted else "",
                 flags=base.flags | effect_flags(parsed.tokens, None, ()),
             )
+        about = [each for each in parsed.mentions if each.code not in PLACES]
+        if has_phrase(parsed.tokens, RANKING):
+            return replace(base, kind=ClaimKind.RANK, measure=about[0].code if about else "")
         if says_unknown(parsed.tokens):
             return replace(base, kind=ClaimKind.OTHER)
         if says_effect(parsed.tokens) or says_boast(parsed.tokens):
             return replace(base, kind=ClaimKind.EFFECT, flags=base.flags | {Flag.CAUSAL})
-        about = [each for each in parsed.mentions if each.code not in PLACES]
         is_record = any(
             token.word == "record" and (place or word_at(parsed.tokens, 1) in _RECORDS)
             for place, token in enumerate(parsed.tokens)
         )
         is_ranked = is_record or ranked(parsed.tokens, BEST - {"top", "leading", "record"})
         is_about = bool(about or parsed.areas or parsed.periods or parsed.mentions) or _names_unit(parsed.tokens)
-        if (is_ranked and is_about) or has_phrase(parsed.tokens, RANKING):
+        if is_ranked and is_about:
             return replace(base, kind=ClaimKind.RANK, measure=about[0].code if about else "")
         return None
 
@@ -320,6 +324,12 @@ class Reader:
             return frozenset(pk for each in parsed.areas for pk in each.ids), True
         chosen = _own(parsed, parsed.areas, number) or _near(parsed.areas, number, parsed.numbers)
         return chosen.ids, True
+
+
+def _plain_flags(tokens: Sequence[Token], places: Sequence[int]) -> set[Flag]:
+    """That two counts are only set side by side: 500 against 800, went from 18 to nine. Nothing is said of a fall."""
+    said = {tokens[place].word for place in places}
+    return set() if said & (FALLS | RISES) else {Flag.PLAIN}
 
 
 def _is_whole_of_parts(parsed: Parsed, number: Quantity) -> bool:
