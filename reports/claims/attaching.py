@@ -136,6 +136,8 @@ def _before(
     candidates = [
         each for each in mentions if start - 1 <= each.first and each.end <= number.first and each not in used
     ]
+    # Arrests made on patrols: the patrols are where, not what.
+    candidates = [each for each in candidates if not _is_on_patrols(tokens, each)]
     if not candidates:
         return None
     outputs = [each for each in candidates if each.code in OUTPUTS]
@@ -173,6 +175,10 @@ _FREE = frozenset(
         "between",
     )
 )
+
+
+def _is_on_patrols(tokens: Sequence[Token], mention: Mention) -> bool:
+    return mention.code == PATROL_COUNT and word_at(tokens, mention.first - 1) == "on"
 
 
 def _attached(tokens: Sequence[Token], number: Quantity, mention: Mention | None) -> Attached:
@@ -280,15 +286,21 @@ def _is_of_them(tokens: Sequence[Token], number: Quantity) -> bool:
 def _ratio(
     tokens: Sequence[Token], mentions: Sequence[Mention], found: Attached, following: Quantity | None
 ) -> Attached | None:
-    """One arrest for every nine patrols."""
-    if following is None or word_at(tokens, following.first - 1) not in ("every", "per", "each"):
+    """One arrest for every nine patrols; for every nine patrols one arrest."""
+    if following is None:
+        return None
+    each = found.quantity if word_at(tokens, found.quantity.first - 1) in _EVERY else following
+    if word_at(tokens, each.first - 1) not in _EVERY:
         return None
     mention = _after(tokens, mentions, following, len(tokens))
-    if mention is None or mention.code not in OUTPUTS:
+    if mention is None or mention.code not in OUTPUTS or found.mention is None:
         return None
-    return Attached(
-        found.quantity, found.measure, found.first, mention.end, found.mention, ClaimKind.RATIO, mention.code, following
-    )
+    whole = (found.quantity, found.mention), (following, mention)
+    (number, counted), (per_number, per) = whole if each is following else reversed(whole)
+    return Attached(number, counted.code, found.first, mention.end, counted, ClaimKind.RATIO, per.code, per_number)
+
+
+_EVERY = ("every", "per", "each")
 
 
 def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:

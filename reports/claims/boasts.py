@@ -3,7 +3,8 @@
 from collections.abc import Iterator, Mapping, Sequence
 
 from reports.claims.clauses import is_intended
-from reports.claims.lexicon import DOERS, FALLS, HEDGES, INCIDENTS, INTENDS, RISES, has_phrase, mentions_of
+from reports.claims.lexicon import DOERS, FALLS, HEDGES, INCIDENTS, INTENDS, OUTPUTS, RISES, has_phrase, mentions_of
+from reports.claims.numbers import SMALL
 from reports.claims.tokens import Token, word_at
 from reports.claims.word_lists import forms_by_verb, phrases, words
 
@@ -17,6 +18,10 @@ _STATES, _BEFORE_STATES = words("boast_states"), words("before_boast_states")
 # People and things that no figure here is of, and what may be said of them all the same.
 _WORLD, _ORDINARY = words("world"), words("ordinary_predicates")
 _SAYS = words("hearsay")
+# What patrols did is as much theirs as they are: 22 weapons have been recovered.
+_COUNTED_THERE = "patrols"
+_NO_SUBJECTS = words("determiners") | words("between_auxiliary_and_verb") | words("no_subjects")
+_PAST = words("past_of_the_world")
 _STARTS = frozenset([";", ":", ".", "–", "—", "“", "”", '"', "and", "but", "while", "as", "that"])
 # Whether these fell or rose is read as a change, and held against studies.
 _COUNTED = words("incidents_in_a_word")
@@ -34,7 +39,7 @@ def says_boast(tokens: Sequence[Token]) -> str:
     What is hoped, planned, asked or doubted is no claim.
     """
     if _is_question(tokens):
-        return ""
+        return _phrase(tokens)
     return next((found for part in _parts(tokens) if not has_phrase(part, HEDGES) and (found := _says(part))), "")
 
 
@@ -129,7 +134,12 @@ def _of_the_world(tokens: Sequence[Token]) -> Iterator[str]:
     for place, token in enumerate(tokens):
         if token.word in _STARTS:
             start = place + 1
+        if token.word in _PAST and word_at(tokens, place - 1) in _WORLD and not _MODALS & _words(tokens, start, place):
+            yield f"{word_at(tokens, place - 1)} {token.word}"
         if not (token.word in _SAYS or token.word in _AUXILIARIES):
+            continue
+        if place and (tokens[place - 1].is_number or tokens[place - 1].word in SMALL):
+            # Thirteen were bladed articles: a count says what they are.
             continue
         subject = _subject(tokens, start, place)
         is_meant = _MODALS & _words(tokens, max(start, place - 8), place + 5) or INTENDS & _words(
@@ -157,14 +167,23 @@ def _said(tokens: Sequence[Token], place: int, *, is_of_police: bool) -> str:
 
 
 def _subject(tokens: Sequence[Token], start: int, end: int) -> str:
-    """The first of who and what a clause names: after its last comma, or else from its beginning; empty for nobody."""
+    """Who or what a clause is of: after its last comma, or else from its beginning; empty for nobody.
+
+    Whoever is named first, of the police or of the world; somebody whom no list has is of the world.
+    """
     comma = next((place + 1 for place in range(end - 1, start, -1) if tokens[place].word == ","), start)
+    counted = {each.first for each in mentions_of(tokens[:end]) if each.code in OUTPUTS}
+    others = ""
     for first in dict.fromkeys((comma, start)):
-        for token in tokens[first:end]:
+        for place, token in enumerate(tokens[first:end], first):
             word = token.word.removesuffix("'s")
+            if place in counted:
+                return _COUNTED_THERE
             if word in _WORLD or word in _SUBJECTS:
                 return word
-    return ""
+            if word.isalpha() and word not in _NO_SUBJECTS and not word.endswith(("ing", "ly")):
+                others = others or word
+    return others
 
 
 def _words(tokens: Sequence[Token], start: int, end: int) -> set[str]:

@@ -80,9 +80,16 @@ def _says_change(tokens: Sequence[Token], place: int, *, is_compared: bool) -> b
         return _is_more(tokens, place, is_compared=is_compared)
     if word in ("increased", "increasing", "improved") and after in _ADJECTIVE_OF:
         return False
-    if before in ("short", "clear"):
+    if before in ("short", "clear") or (word == "improved" and before in ("everything", "all", "everywhere")):
+        return False
+    if word == "safer" and _is_name(tokens, place):
         return False
     return not (word == "growing" and after in ("concern", "problem", "number"))
+
+
+def _is_name(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a word with a capital letter begins a name: the Safer Neighbourhood Team."""
+    return tokens[place].text[0].isupper() and place + 1 < len(tokens) and tokens[place + 1].text[0].isupper()
 
 
 def _is_up(tokens: Sequence[Token], place: int) -> bool:

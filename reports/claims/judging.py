@@ -254,7 +254,7 @@ def _divided(
     is_near = _is_near(_quantity(claim), actual)
     if is_near and not reasons and Flag.EVERY not in claim.flags:
         return supported(claim, finding=finding, working=working)
-    if is_near and not reasons and _quantity(claim).how in ("exact", "about"):
+    if is_near and not reasons and _quantity(claim).how in ("exact", "about", "range"):
         return supported_as(claim, "average_meant", instead=finding, working=working)
     reasons += ["average_meant"] if Flag.EVERY in claim.flags else []
     return refused(claim, *(reasons or []), *([] if is_near else ["wrong_number"]), finding=finding, working=working)

@@ -36,6 +36,8 @@ def _is_name(tokens: Sequence[Token], number: Quantity) -> bool:
         and (after in _VERBS or not after.isalpha())
     ):
         return True
+    if word_at(tokens, number.first - 1) in ("with", "without") and tokens[number.first].word == "no":
+        return True
     is_alone = tokens[number.end - 1].word in ("one", "no") and number.end - digits == 1
     return is_alone and not _counts_one(tokens, number)
 

@@ -80,6 +80,14 @@ def restated(
             if is_of and is_aside and share not in found and share.holds(part.value / whole.value):
                 found[share] = part, whole
                 left = [each for each in left if each not in (part, whole)]
+    for place, share in enumerate(numbers):
+        if place < 2 or share.kind != NumberKind.PERCENT or word_at(tokens, share.first - 1) not in _OPENS:
+            continue
+        part, whole = numbers[place - 2 : place]
+        is_of = part.kind == whole.kind == NumberKind.COUNT and whole.value > 0
+        between = [token.word for token in tokens[part.end : whole.first]]
+        if is_of and between in _OUT_OF and share.holds(part.value / whole.value):
+            left = [each for each in left if each != share]
     return left, found
 
 

@@ -32,7 +32,7 @@ def qualifier(parsed: Parsed, found: Attached) -> str:
     for place, token in enumerate(tokens):
         if token.word in RESTRICTING and place not in known and not (is_joint and token.word in _STAFF):
             return token.text
-    if elsewhere := (has_phrase(tokens, (*ELSEWHERE, *_RESTRICTING)) or _unknown_place(tokens, known)):
+    if elsewhere := (has_phrase(tokens, (*ELSEWHERE, *_RESTRICTING)) or _unknown_place(tokens, known, parsed.areas)):
         return elsewhere
     if found.mention is None:
         return ""
@@ -45,13 +45,14 @@ def qualifier(parsed: Parsed, found: Attached) -> str:
     return _after_it(parsed, found, known)
 
 
-def _unknown_place(tokens: Sequence[Token], known: set[int]) -> str:
+def _unknown_place(tokens: Sequence[Token], known: set[int], areas: Sequence[Span]) -> str:
     """A name after a word for a place, or at the beginning before what it saw, that is of no area here."""
     for place, token in enumerate(tokens):
         if place in known or _is_neutral(token) or not token.text[0].isupper():
             continue
         before, after = word_at(tokens, place - 1), word_at(tokens, place + 1)
-        if before in _PLACED or (place == 0 and after in _SAW):
+        is_listed = before in ("and", ",") and any(each.end == place - 1 for each in areas)
+        if is_listed or before in _PLACED or (place == 0 and after in _SAW):
             return f"{before} {token.text}".strip()
     return ""
 

@@ -205,20 +205,12 @@ class Reader:
                 flags=base.flags | effect_flags(parsed.tokens, None, ()),
             )
         about = [each for each in parsed.mentions if each.code not in PLACES]
-        if has_phrase(parsed.tokens, RANKING):
+        if _ranks(parsed, is_about=bool(about)):
             return replace(base, kind=ClaimKind.RANK, measure=about[0].code if about else "")
         if says_unknown(parsed.tokens):
             return replace(base, kind=ClaimKind.OTHER)
         if says_effect(parsed.tokens) or says_boast(parsed.tokens):
             return replace(base, kind=ClaimKind.EFFECT, flags=base.flags | {Flag.CAUSAL})
-        is_record = any(
-            token.word == "record" and (place or word_at(parsed.tokens, 1) in _RECORDS)
-            for place, token in enumerate(parsed.tokens)
-        )
-        is_ranked = is_record or ranked(parsed.tokens, BEST - {"top", "leading", "record"})
-        is_about = bool(about or parsed.areas or parsed.periods or parsed.mentions) or _names_unit(parsed.tokens)
-        if is_ranked and is_about:
-            return replace(base, kind=ClaimKind.RANK, measure=about[0].code if about else "")
         return None
 
     def _besides(self, parsed: Parsed, context: Context, *, is_claimed: bool, is_change: bool) -> Claim | None:
@@ -367,6 +359,17 @@ def _near(named: Sequence[Named], number: Quantity, numbers: Sequence[Quantity])
 
 def _has_number_between(named: Sequence[NamedAreas], numbers: Sequence[Quantity]) -> bool:
     return any(named[0].end <= each.first < named[-1].first for each in numbers)
+
+
+def _ranks(parsed: Parsed, *, is_about: bool) -> bool:
+    """Whether a sentence says that something was the most, the first or a record of what is counted or of places."""
+    tokens = parsed.tokens
+    is_record = any(
+        token.word == "record" and (place or word_at(tokens, 1) in _RECORDS) for place, token in enumerate(tokens)
+    )
+    is_ranked = is_record or ranked(tokens, BEST - {"top", "leading", "record"})
+    names_any = is_about or bool(parsed.areas or parsed.periods or parsed.mentions) or _names_unit(tokens)
+    return bool(has_phrase(tokens, RANKING)) or (is_ranked and names_any)
 
 
 def _names_unit(tokens: Sequence[Token]) -> bool:

@@ -107,6 +107,8 @@ def numbers_of(study: ImpactStudy, *, with_interval: bool) -> tuple[set[Fraction
             shares.append(_change(part["ratio"]))
     if with_interval:
         shares += [Fraction(95, 100), *map(_change, everything["interval"] or ())]
+        ratios = (everything["relative"], *(everything["interval"] or ()))
+        counts |= {Fraction(ratio) for ratio in ratios if ratio is not None}
     if everything["relative"] is not None:
         shares.append(_change(everything["relative"]))
     return counts, shares

@@ -5,7 +5,9 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_WORD = re.compile(r"\d{4}[/–-]\d{2,4}(?!\d)|\d+⁄\d+|\d(?:[\d,]*\d)?(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_")
+_WORD = re.compile(
+    r"(?:https?://|www\.)\S+[\w/]|[a-z][a-z-]*(?:\.[a-z][a-z-]*)+(?:/[\w/-]*)?|\d{4}[/–-]\d{2,4}(?!\d)|\d+⁄\d+|\d(?:[\d,]*\d)?(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_"
+)
 # The number of a paragraph, before its first word: 3.4 Recorded, 5. The, (a) Note.
 _NUMBERING = re.compile(r"\s*(?:\(\w{1,3}\)|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){1,2}\.?)\s+(?=[A-Z“\"‘](?!illion))")
 _BULLETS = "•·*-–—▪◦‣"
