@@ -1,6 +1,7 @@
 """Fixtures that every test may use."""
 
 import gc
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from importlib import import_module
 from typing import Any
@@ -20,6 +21,10 @@ from tests.people import Force, make_force
 # A Saturday lunchtime in the demo year: last night's shift is over and within every limit.
 NOW = datetime(2024, 10, 12, 12, tzinfo=UTC)
 
+# To copy and to drop a database takes longer than the product's limit on a busy machine.
+USUAL = {"options": connection.settings_dict["OPTIONS"]["options"]}
+PATIENT = {"options": "-c statement_timeout=0 -c pgtrigger.ignore={}"}
+
 # How long an example takes depends on what else the machine does. Fixtures made once for all examples are meant: making
 # a force for each would cost more than what is tried.
 settings.register_profile(
@@ -38,15 +43,20 @@ def django_db_modify_db_settings(
         return
     with django_db_blocker.unblock():
         connection.settings_dict["TEST"]["TEMPLATE"] = template_database.ready_template()
+    connection.settings_dict["OPTIONS"] |= PATIENT
 
 
 @pytest.fixture(scope="session")
-def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> None:
+def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
     """The copy is a database of its own, as after a restore: the product would refuse to go on from its numbers."""
+    connection.settings_dict["OPTIONS"] |= USUAL
     # Where no test needs a database, there is no copy, and this would be the developer's own.
     if connection.settings_dict["NAME"] != template_database.DATABASE:
         with django_db_blocker.unblock():
+            connection.close()
             database_instance.renew(0)
+    yield
+    connection.settings_dict["OPTIONS"] |= PATIENT
 
 
 def pytest_collection_finish() -> None:

@@ -1,6 +1,8 @@
 """Claims without a number: that streets were won back, that dealers have gone, that people say it is quieter."""
 
 from collections.abc import Iterator, Mapping, Sequence
+from enum import Enum, auto
+from typing import NamedTuple
 
 from reports.claims.clauses import is_intended
 from reports.claims.lexicon import DOERS, FALLS, HEDGES, INCIDENTS, INTENDS, OUTPUTS, RISES, has_phrase, mentions_of
@@ -18,19 +20,37 @@ _STATES, _BEFORE_STATES = words("boast_states"), words("before_boast_states")
 # People and things that no figure here is of, and what may be said of them all the same.
 _WORLD, _ORDINARY = words("world"), words("ordinary_predicates")
 _SAYS = words("hearsay")
-# What patrols did is as much theirs as they are: 22 weapons have been recovered.
-_COUNTED_THERE = "patrols"
 _NO_SUBJECTS = words("determiners") | words("between_auxiliary_and_verb") | words("no_subjects")
 _PAST = words("past_of_the_world")
 _STARTS = frozenset([";", ":", ".", "–", "—", "“", "”", '"', "and", "but", "while", "as", "that"])
 # Whether these fell or rose is read as a change, and held against studies.
-_COUNTED = words("incidents_in_a_word")
+_CRIME = words("incidents_in_a_word")
 _BE_OR_HAVE = words("auxiliaries")
 _AUXILIARIES = _BE_OR_HAVE | words("joined_auxiliaries")
 _DEEDS = words("deeds_of_patrols")
 _SKIPPED = words("between_auxiliary_and_verb")
-_SUBJECTS = DOERS | words("other_subjects")
+_POLICE = DOERS | words("other_subjects")
 _MODALS = words("modals")
+
+
+# How words end that say what somebody has done or is doing.
+_PARTICIPLES = ("ing", "ed", "en", "ne", "wn", "pt", "it", "id", "un")
+
+
+class SubjectKind(Enum):
+    """Of whom a clause is: the police and their partners, crime, anybody else, or nobody that it names."""
+
+    POLICE = auto()
+    CRIME = auto()
+    WORLD = auto()
+    NOBODY = auto()
+
+
+class Subject(NamedTuple):
+    """The word by which a clause says of whom it is."""
+
+    word: str
+    kind: SubjectKind
 
 
 def says_boast(tokens: Sequence[Token]) -> str:
@@ -134,56 +154,63 @@ def _of_the_world(tokens: Sequence[Token]) -> Iterator[str]:
     for place, token in enumerate(tokens):
         if token.word in _STARTS:
             start = place + 1
-        if token.word in _PAST and word_at(tokens, place - 1) in _WORLD and not _MODALS & _words(tokens, start, place):
-            yield f"{word_at(tokens, place - 1)} {token.word}"
-        if not (token.word in _SAYS or token.word in _AUXILIARIES):
-            continue
-        if place and (tokens[place - 1].is_number or tokens[place - 1].word in SMALL):
-            # Thirteen were bladed articles: a count says what they are.
+        before = word_at(tokens, place - 1)
+        if token.word in _PAST and before in _WORLD and not _MODALS & _words(tokens, start, place):
+            yield f"{before} {token.word}"
+        if not (token.word in _SAYS or token.word in _AUXILIARIES) or _is_meant(tokens, start, place):
             continue
         subject = _subject(tokens, start, place)
-        is_meant = _MODALS & _words(tokens, max(start, place - 8), place + 5) or INTENDS & _words(
-            tokens, place - 3, place + 3
-        )
-        if not subject or is_meant:
-            continue
-        if token.word in _SAYS and word_at(tokens, place - 1) in _WORLD:
-            yield f"{subject} {token.word}"
-        if token.word in _AUXILIARIES and (said := _said(tokens, place, is_of_police=subject in _SUBJECTS)):
-            yield f"{subject} {token.word} {said}"
+        if token.word in _SAYS and before in _WORLD and subject.kind is not SubjectKind.NOBODY:
+            yield f"{before} {token.word}"
+        if token.word in _AUXILIARIES and (said := _said(tokens, place, subject.kind)):
+            yield f"{subject.word} {token.word} {said}"
 
 
-def _said(tokens: Sequence[Token], place: int, *, is_of_police: bool) -> str:
+def _is_meant(tokens: Sequence[Token], start: int, place: int) -> bool:
+    """Whether a verb says what should, may or is meant to be."""
+    near = _words(tokens, max(start, place - 8), place + 5)
+    return bool(_MODALS & near or INTENDS & _words(tokens, place - 3, place + 3))
+
+
+def _said(tokens: Sequence[Token], place: int, kind: SubjectKind) -> str:
     """What is said after an auxiliary, where it is nothing ordinary: coming back, packed up; empty for nothing."""
     at = place + 1
     while word_at(tokens, at) in _SKIPPED or word_at(tokens, at).endswith("ly"):
         at += 1
     said = word_at(tokens, at)
-    if not said.isalpha() or said in _ORDINARY or (said in FALLS | RISES and _COUNTED & _words(tokens, 0, place)):
+    if kind is SubjectKind.NOBODY or not said.isalpha() or said in _ORDINARY:
         return ""
-    if is_of_police and (said in _DEEDS or not said.endswith(("ing", "ed", "en", "ne", "wn", "pt", "it", "id", "un"))):
+    if kind is SubjectKind.CRIME and said in FALLS | RISES:
+        return ""
+    if kind is SubjectKind.POLICE and (said in _DEEDS or not said.endswith(_PARTICIPLES)):
         return ""
     return said
 
 
-def _subject(tokens: Sequence[Token], start: int, end: int) -> str:
-    """Who or what a clause is of: after its last comma, or else from its beginning; empty for nobody.
+def _subject(tokens: Sequence[Token], start: int, end: int) -> Subject:
+    """SubjectKind or what a clause is of: after its last comma, or else from its beginning.
 
-    Whoever is named first, of the police or of the world; somebody whom no list has is of the world.
+    Whoever is named first counts. Somebody whom no list has is of the world; a count before the verb says what its
+    things are (thirteen were bladed articles), and is of nobody.
     """
+    if end and (tokens[end - 1].is_number or tokens[end - 1].word in SMALL):
+        return Subject("", SubjectKind.NOBODY)
     comma = next((place + 1 for place in range(end - 1, start, -1) if tokens[place].word == ","), start)
-    counted = {each.first for each in mentions_of(tokens[:end]) if each.code in OUTPUTS}
-    others = ""
+    named = {place: each.code for each in mentions_of(tokens[:end]) for place in range(each.first, each.end)}
+    unknown = ""
     for first in dict.fromkeys((comma, start)):
         for place, token in enumerate(tokens[first:end], first):
             word = token.word.removesuffix("'s")
-            if place in counted:
-                return _COUNTED_THERE
-            if word in _WORLD or word in _SUBJECTS:
-                return word
+            if named.get(place, "").startswith(INCIDENTS) or word in _CRIME:
+                return Subject(word, SubjectKind.CRIME)
+            # What patrols did is as much theirs as they are: 22 weapons have been recovered.
+            if named.get(place) in OUTPUTS or word in _POLICE:
+                return Subject(word, SubjectKind.POLICE)
+            if word in _WORLD:
+                return Subject(word, SubjectKind.WORLD)
             if word.isalpha() and word not in _NO_SUBJECTS and not word.endswith(("ing", "ly")):
-                others = others or word
-    return others
+                unknown = unknown or word
+    return Subject(unknown, SubjectKind.WORLD if unknown else SubjectKind.NOBODY)
 
 
 def _words(tokens: Sequence[Token], start: int, end: int) -> set[str]:
