@@ -188,7 +188,7 @@ def _said(tokens: Sequence[Token], place: int, kind: SubjectKind) -> str:
 
 
 def _subject(tokens: Sequence[Token], start: int, end: int) -> Subject:
-    """SubjectKind or what a clause is of: after its last comma, or else from its beginning.
+    """Who or what a clause is of: after its last comma, or else from its beginning.
 
     Whoever is named first counts. Somebody whom no list has is of the world; a count before the verb says what its
     things are (thirteen were bladed articles), and is of nobody.
