@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from outcomes.kinds import ARREST, STOP_SEARCH, WEAPON
 from reports.claims.claims import ClaimKind, Flag
@@ -14,7 +15,7 @@ from reports.claims.lexicon import (
     PLACES,
     Mention,
 )
-from reports.claims.numbers import NumberKind, Quantity
+from reports.claims.numbers import SMALL, NumberKind, Quantity
 from reports.claims.parsed import Parsed
 from reports.claims.parts import share_of
 from reports.claims.tokens import Span, Token, word_at
@@ -270,7 +271,11 @@ def _is_of_the_same(parsed: Parsed, number: Quantity) -> bool:
 def _is_mean_of(tokens: Sequence[Token], number: Quantity) -> bool:
     """Whether it is a mean of what was counted before: 2,016 hours, an average of 288 a month."""
     opens = {word_at(tokens, number.first - back) for back in (1, 2, 3)}
-    return bool(_unit_after(tokens, number.end)) and bool(opens & {"average", "averaging", "mean", "or", "about"})
+    is_mean = opens & _MEANS or is_average(_clause_around(tokens, number.first, number.end))
+    return bool(_unit_after(tokens, number.end)) and bool(is_mean)
+
+
+_MEANS = frozenset(["average", "averaging", "mean", "or", "about", "works", "equates", "equivalent"])
 
 
 def _is_of_them(tokens: Sequence[Token], number: Quantity) -> bool:
@@ -340,7 +345,9 @@ def _is_each(tokens: Sequence[Token], found: Attached) -> bool:
 
 def _is_from(words: Sequence[str], found: Attached) -> bool:
     """Whether searches are said to be where it came from: seized in searches, searches that found 22 weapons."""
-    after = words[found.end : found.end + 12]
+    after = list(
+        takewhile(lambda word: not word[:1].isdigit() and word not in SMALL, words[found.end : found.end + 12])
+    )
     if "result" in after and any(word.startswith("search") for word in words[: found.first]):
         return True
     return _is_from_after(after) or _is_from_before(words[: found.first])

@@ -27,6 +27,7 @@ _STARTS = frozenset([";", ":", ".", "–", "—", "“", "”", '"', "and", "but
 _CRIME = words("incidents_in_a_word")
 _BE_OR_HAVE = words("auxiliaries")
 _AUXILIARIES = _BE_OR_HAVE | words("joined_auxiliaries")
+_BE = frozenset(("is", "are", "was", "were", "been", "being"))
 _DEEDS = words("deeds_of_patrols")
 _SKIPPED = words("between_auxiliary_and_verb")
 _POLICE = DOERS | words("other_subjects")
@@ -182,7 +183,9 @@ def _said(tokens: Sequence[Token], place: int, kind: SubjectKind) -> str:
         return ""
     if kind is SubjectKind.CRIME and said in FALLS | RISES:
         return ""
-    if kind is SubjectKind.POLICE and (said in _DEEDS or not said.endswith(_PARTICIPLES)):
+    # What is done to the police boasts of nothing: the fund is overseen by the Commissioner.
+    is_passive = not said.endswith("ing") and tokens[at - 1].word in _BE
+    if kind is SubjectKind.POLICE and (said in _DEEDS or is_passive or not said.endswith(_PARTICIPLES)):
         return ""
     return said
 

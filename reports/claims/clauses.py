@@ -14,6 +14,7 @@ _HELPING = frozenset(["help", "helps", "helped", "helping", "managed", "able", "
 _BEFORE_UP = frozenset(["is", "are", "was", "were", "went", "gone", "be", "been", "go", "going"])
 _ADJECTIVE_OF = words("adjective_of")
 _GATHERING, _DRIVING = words("gathering"), words("driving")
+_BRINGING = frozenset(["bring", "get", "keep"])
 _AFTER_UP = words("after_up")
 
 
@@ -23,7 +24,8 @@ def directions(tokens: Sequence[Token], periods: Iterable[NamedPeriod] = ()) -> 
     found = {}
     for place, token in enumerate(tokens):
         sign = -1 if token.word in FALLS else 1 if token.word in RISES else _went(tokens, place)
-        if sign and _says_change(tokens, place, is_compared=is_compared) and not is_intended(tokens, place):
+        verb = place - (token.word in ("up", "down") and word_at(tokens, place - 1) in _DRIVING | _BRINGING)
+        if sign and _says_change(tokens, place, is_compared=is_compared) and not is_intended(tokens, verb):
             found[place] = sign
     return found
 

@@ -21,6 +21,8 @@ from reports.claims.word_lists import phrases, words
 
 ELSEWHERE = phrases("elsewhere")
 _UNKNOWN = words("unknown")
+# What the law says is no claim of what came of anything: a maximum sentence of four years.
+_OF_LAW = frozenset(["maximum", "law", "unlawful", "illegal"])
 _FEELING = frozenset(["feel", "feels", "feeling", "felt"])
 _WORKS = phrases("works")
 _WORKING_AS = words("working_as")
@@ -67,6 +69,8 @@ def mentions_incidents(tokens: Sequence[Token]) -> bool:
 def says_unknown(tokens: Sequence[Token]) -> str:
     """What a sentence claims that nothing here counts: jailed, or how things are elsewhere; empty for nothing."""
     words = [token.word for token in tokens]
+    if _OF_LAW & set(words):
+        return ""
     for place, word in enumerate(words):
         if word in _UNKNOWN and not is_intended(tokens, place):
             return word

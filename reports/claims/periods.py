@@ -309,7 +309,7 @@ def _month(tokens: Sequence[Token], place: int, frame: TimeFrame) -> _Date | Non
         day, place = int(word), after
     elif not _is_month(tokens, place, is_dated=False):
         return None
-    month, place = MONTHS[word_at(tokens, place)], place + 1
+    month, place = MONTHS[word_at(tokens, place).removesuffix("'s")], place + 1
     following = word_at(tokens, place)
     is_day = day is None and following.isdecimal() and len(following) <= 2 and 0 < int(following) <= 31
     if is_day and (word_at(tokens, place + 1) in (",", "st", "nd", "rd", "th") or _year_at(tokens, place + 1)):
@@ -329,7 +329,7 @@ def _month(tokens: Sequence[Token], place: int, frame: TimeFrame) -> _Date | Non
 
 
 def _is_month(tokens: Sequence[Token], place: int, *, is_dated: bool) -> bool:
-    word = word_at(tokens, place)
+    word = word_at(tokens, place).removesuffix("'s")
     if word not in MONTHS:
         return False
     if word not in _DOUBTFUL or is_dated:

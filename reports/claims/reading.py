@@ -364,12 +364,17 @@ def _has_number_between(named: Sequence[NamedAreas], numbers: Sequence[Quantity]
 def _ranks(parsed: Parsed, *, is_about: bool) -> bool:
     """Whether a sentence says that something was the most, the first or a record of what is counted or of places."""
     tokens = parsed.tokens
-    is_record = any(
-        token.word == "record" and (place or word_at(tokens, 1) in _RECORDS) for place, token in enumerate(tokens)
-    )
+    is_record = any(token.word == "record" and _is_record(parsed, place) for place, token in enumerate(tokens))
     is_ranked = is_record or ranked(tokens, BEST - {"top", "leading", "record"})
     names_any = is_about or bool(parsed.areas or parsed.periods or parsed.mentions) or _names_unit(tokens)
     return bool(has_phrase(tokens, RANKING)) or (is_ranked and names_any)
+
+
+def _is_record(parsed: Parsed, place: int) -> bool:
+    """Whether the word record at a place says that nothing was more: a record low, a record 157 arrests."""
+    following = word_at(parsed.tokens, place + 1)
+    spans = (*parsed.mentions, *parsed.numbers)
+    return following in _RECORDS or any(each.first == place + 1 for each in spans)
 
 
 def _names_unit(tokens: Sequence[Token]) -> bool:
