@@ -99,7 +99,7 @@ class EntryForm(Form):
         return Document(sent.name, sent.read()) if sent else None
 
 
-class ReasonForm(Form):
+class RefusalForm(Form):
     """Why an entry is refused."""
 
     reason = TextField(
@@ -215,7 +215,7 @@ class CapForm(Form):
         return None if share is None else int(share * 100)
 
 
-class CategoryForm(Form):
+class SpendCategoryForm(Form):
     """What money is spent on."""
 
     name = name_field(longest=80)
