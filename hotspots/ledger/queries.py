@@ -92,7 +92,7 @@ def accounts_of(programme: Programme, user: User) -> Accounts:
     streams = list(FundingStream.objects.visible_to(user).filter(programme=programme))
     ids = [stream.pk for stream in streams]
     seen = SpendEntry.objects.counted_for(user).filter(stream__in=ids)
-    accounts = Accounts(programme, streams, list(SpendCategory.objects.all()), _parts(seen))
+    accounts = Accounts(programme, streams, list(SpendCategory.objects.all()), parts_of(seen))
     if user.has_own_districts:
         return accounts
     waiting = seen.waiting().aggregate(entries=Count("pk"), pence=Sum("cost_pence", default=0))
@@ -109,7 +109,8 @@ def accounts_of(programme: Programme, user: User) -> Accounts:
     )
 
 
-def _parts(entries: QuerySet[SpendEntry]) -> list[SpendPart]:
+def parts_of(entries: QuerySet[SpendEntry]) -> list[SpendPart]:
+    """What approved entries among these add up to, by stream, category and month."""
     rows = (
         entries.filter(state=SpendEntry.State.APPROVED)
         .order_by()
