@@ -22,9 +22,10 @@ INSERT INTO hotspots_spendentry (
     state, entered_by_id, entered_at, submitted_at, decided_by_id, decided_at, refusal, reason
 )
 SELECT
-    (%(streams)s::bigint[])[1 + n %% 3], %(first)s::date + (n * 7919 %% 365), (%(categories)s::bigint[])[1 + n %% 5],
+    (%(streams)s::bigint[])[1 + n %% 3], %(first)s::date + (n::bigint * 7919 %% 365)::int,
+    (%(categories)s::bigint[])[1 + n %% 5],
     CASE WHEN n %% 4 > 0 THEN (%(areas)s::bigint[])[1 + n %% 12] END, 'V-' || n %% 97, 'J-' || n,
-    'Overtime for patrols', 1000 + n * 104729 %% 400000, 0, n %% 10 > 0,
+    'Overtime for patrols', 1000 + n::bigint * 104729 %% 400000, 0, n %% 10 > 0,
     CASE WHEN n %% 200 = 0 THEN 'submitted' ELSE 'approved' END, %(keeper)s, now(), now(),
     CASE WHEN n %% 200 = 0 THEN NULL ELSE %(approver)s END, CASE WHEN n %% 200 = 0 THEN NULL ELSE now() END, '', ''
 FROM generate_series(1, %(entries)s) n
@@ -61,6 +62,8 @@ def _loaded(entries: int):  # type: ignore[no-untyped-def]
     made = {person.first_name: user for person, user in people.make_people(demo=True).items()}
     streams = list(reference.make_programme(Period(*PROGRAMME)).values())
     with connection.cursor() as cursor:
+        # A hundred thousand rows with their history take longer than a page may.
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute(
             _INSERT,
             {
@@ -74,6 +77,7 @@ def _loaded(entries: int):  # type: ignore[no-untyped-def]
             },
         )
         cursor.execute("VACUUM ANALYZE hotspots_spendentry")
+        cursor.execute("RESET statement_timeout")
     return streams[0].programme, made
 
 
