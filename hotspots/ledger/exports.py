@@ -17,7 +17,7 @@ from hotspot.core.spreadsheets import MARKING
 from hotspots.models import Programme, SpendEntry
 
 MOST_IN_WORKBOOK = 20_000
-"""An Excel file of so many rows is made in about two seconds, while its reader waits."""
+"""An Excel file is made while its reader waits."""
 
 
 def _pounds(name: str, sql: str) -> ExportColumn:
