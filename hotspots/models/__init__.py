@@ -14,6 +14,15 @@ from hotspots.models.incidents import (
     IncidentMonthQuerySet,
 )
 from hotspots.models.layers import LayerUnit, UnitLayer
+from hotspots.models.ledger import (
+    ClosedMonth,
+    ClosedMonthQuerySet,
+    IncomeLine,
+    IncomeLineQuerySet,
+    IncomeMonth,
+    IncomeReceipt,
+    PreparedMonth,
+)
 from hotspots.models.reference import (
     SMALLEST_SHOWN,
     AreaTarget,
@@ -30,6 +39,8 @@ from hotspots.models.reference import (
     ProgrammeQuerySet,
 )
 from hotspots.models.searches import PublishedSearch, SearchMonth
+from hotspots.models.spend import CapCategory, SpendCap, SpendCategory, SpendEntry, SpendEntryQuerySet
+from hotspots.models.spend_imports import RememberedSpendColumns, SpendImport, SpendImportQuerySet
 
 __all__ = [
     "SMALLEST_SHOWN",
@@ -38,6 +49,9 @@ __all__ = [
     "AreaSetMember",
     "AreaSetQuerySet",
     "AreaTarget",
+    "CapCategory",
+    "ClosedMonth",
+    "ClosedMonthQuerySet",
     "DataBreak",
     "Dataset",
     "District",
@@ -56,12 +70,24 @@ __all__ = [
     "IncidentFile",
     "IncidentMonth",
     "IncidentMonthQuerySet",
+    "IncomeLine",
+    "IncomeLineQuerySet",
+    "IncomeMonth",
+    "IncomeReceipt",
     "LayerUnit",
     "Place",
     "PlaceQuerySet",
+    "PreparedMonth",
     "Programme",
     "ProgrammeQuerySet",
     "PublishedSearch",
+    "RememberedSpendColumns",
     "SearchMonth",
+    "SpendCap",
+    "SpendCategory",
+    "SpendEntry",
+    "SpendEntryQuerySet",
+    "SpendImport",
+    "SpendImportQuerySet",
     "UnitLayer",
 ]
