@@ -49,6 +49,10 @@ class Permission(StrEnum):
     ANALYSE_INCIDENTS = "analyse_incidents"
     PROPOSE_AREAS = "propose_areas"
     VIEW_IMPACT = "view_impact"
+    VIEW_PLANS = "view_plans"
+    VIEW_PLAN_TOTALS = "view_plan_totals"
+    DO_RESPONSES = "do_responses"
+    KEEP_PLANS = "keep_plans"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -66,7 +70,10 @@ _SHIFT_WORK = frozenset(
 )
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | {Permission.VIEW_FUNDING},
+    Role.SUPERVISOR: _EVERYONE
+    | _RECORDS
+    | _SHIFT_WORK
+    | {Permission.VIEW_FUNDING, Permission.VIEW_PLANS, Permission.DO_RESPONSES},
     Role.ANALYST: _EVERYONE
     | _RECORDS
     | {
@@ -81,8 +88,18 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.ANALYSE_INCIDENTS,
         Permission.PROPOSE_AREAS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_PLANS,
+        Permission.VIEW_PLAN_TOTALS,
+        Permission.DO_RESPONSES,
+        Permission.KEEP_PLANS,
     },
-    Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT, Permission.VIEW_RETURNS, Permission.VIEW_IMPACT},
+    Role.PCC: _EVERYONE
+    | {
+        Permission.PREPARE_STATEMENT,
+        Permission.VIEW_RETURNS,
+        Permission.VIEW_IMPACT,
+        Permission.VIEW_PLAN_TOTALS,
+    },
     Role.ADMINISTRATOR: _EVERYONE
     | _RECORDS
     | _SHIFT_WORK
@@ -101,6 +118,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.ANALYSE_INCIDENTS,
         Permission.PROPOSE_AREAS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_PLANS,
+        Permission.VIEW_PLAN_TOTALS,
+        Permission.DO_RESPONSES,
+        Permission.KEEP_PLANS,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
@@ -115,6 +136,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_RETURNS,
         Permission.VIEW_INCIDENTS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_PLANS,
+        Permission.VIEW_PLAN_TOTALS,
     },
     Role.SYSTEM: frozenset(),
 }
@@ -160,6 +183,9 @@ UNKNOWN_TO: dict[str, frozenset[Permission]] = {
         Permission.LOAD_INCIDENTS,
         Permission.ANALYSE_INCIDENTS,
         Permission.VIEW_DISCLOSURES,
+        Permission.VIEW_PLANS,
+        Permission.DO_RESPONSES,
+        Permission.KEEP_PLANS,
     },
 }
 
@@ -194,6 +220,10 @@ IN_WORDS: dict[Permission, str] = {
     Permission.ANALYSE_INCIDENTS: "look for hotspots in police data, and design and analyse trials of patrols",
     Permission.PROPOSE_AREAS: "draw up sets of hotspot areas, for an administrator to approve",
     Permission.VIEW_IMPACT: "see what was measured of the effects of patrols",
+    Permission.VIEW_PLANS: "see initiatives and problem-solving plans",
+    Permission.VIEW_PLAN_TOTALS: "see initiatives and problem-solving plans added up",
+    Permission.DO_RESPONSES: "tick off the responses of a plan that are yours",
+    Permission.KEEP_PLANS: "write initiatives and problem-solving plans",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets; approve sets of areas, seal trials",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }
