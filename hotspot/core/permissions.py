@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     PCC = "pcc", "PCC office"
     ADMINISTRATOR = "administrator", "Administrator"
     AUDITOR = "auditor", "Auditor"
+    FINANCE = "finance", "Finance"
     # Another computer: what it may do depends on the scopes of its access token, see SCOPES.
     SYSTEM = "system", "Connected system"
 
@@ -53,6 +54,9 @@ class Permission(StrEnum):
     VIEW_PLAN_TOTALS = "view_plan_totals"
     DO_RESPONSES = "do_responses"
     KEEP_PLANS = "keep_plans"
+    VIEW_LEDGER = "view_ledger"
+    VIEW_SPEND = "view_spend"
+    KEEP_LEDGER = "keep_ledger"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -68,17 +72,19 @@ _SHIFT_WORK = frozenset(
         Permission.VOID_SHIFT,
     }
 )
+_ACCOUNTS = frozenset({Permission.VIEW_FUNDING, Permission.VIEW_LEDGER, Permission.VIEW_SPEND})
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.SUPERVISOR: _EVERYONE
     | _RECORDS
     | _SHIFT_WORK
-    | {Permission.VIEW_FUNDING, Permission.VIEW_PLANS, Permission.DO_RESPONSES},
+    | _ACCOUNTS
+    | {Permission.VIEW_PLANS, Permission.DO_RESPONSES},
     Role.ANALYST: _EVERYONE
     | _RECORDS
+    | _ACCOUNTS
     | {
         Permission.VIEW_ALL_SHIFTS,
-        Permission.VIEW_FUNDING,
         Permission.PREPARE_STATEMENT,
         Permission.VIEW_RETURNS,
         Permission.PREPARE_RETURN,
@@ -99,14 +105,15 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_RETURNS,
         Permission.VIEW_IMPACT,
         Permission.VIEW_PLAN_TOTALS,
+        Permission.VIEW_LEDGER,
     },
     Role.ADMINISTRATOR: _EVERYONE
     | _RECORDS
     | _SHIFT_WORK
+    | _ACCOUNTS
     | {
         Permission.VIEW_ALL_SHIFTS,
         Permission.CORRECT_ANY_SHIFT,
-        Permission.VIEW_FUNDING,
         Permission.VIEW_PEOPLE,
         Permission.PREPARE_STATEMENT,
         Permission.VIEW_RETURNS,
@@ -122,15 +129,16 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_PLAN_TOTALS,
         Permission.DO_RESPONSES,
         Permission.KEEP_PLANS,
+        Permission.KEEP_LEDGER,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
     Role.AUDITOR: _EVERYONE
     | _RECORDS
+    | _ACCOUNTS
     | {
         Permission.VIEW_ALL_SHIFTS,
         Permission.VIEW_OFFICERS,
-        Permission.VIEW_FUNDING,
         Permission.VIEW_PEOPLE,
         Permission.VIEW_DISCLOSURES,
         Permission.VIEW_RETURNS,
@@ -139,6 +147,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_PLANS,
         Permission.VIEW_PLAN_TOTALS,
     },
+    Role.FINANCE: _EVERYONE | _ACCOUNTS | {Permission.KEEP_LEDGER, Permission.VIEW_PLAN_TOTALS},
     Role.SYSTEM: frozenset(),
 }
 PERSON_ROLES = [(role.value, role.label) for role in Role if role != Role.SYSTEM]
@@ -186,6 +195,7 @@ UNKNOWN_TO: dict[str, frozenset[Permission]] = {
         Permission.VIEW_PLANS,
         Permission.DO_RESPONSES,
         Permission.KEEP_PLANS,
+        Permission.VIEW_SPEND,
     },
 }
 
@@ -224,6 +234,9 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_PLAN_TOTALS: "see initiatives and problem-solving plans added up",
     Permission.DO_RESPONSES: "tick off the responses of a plan that are yours",
     Permission.KEEP_PLANS: "write initiatives and problem-solving plans",
+    Permission.VIEW_LEDGER: "see what was received and spent, in sums",
+    Permission.VIEW_SPEND: "see single entries of spend and their documents",
+    Permission.KEEP_LEDGER: "enter income and spend, approve what others entered, and close months",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets; approve sets of areas, seal trials",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }
