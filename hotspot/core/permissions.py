@@ -75,11 +75,7 @@ _SHIFT_WORK = frozenset(
 _ACCOUNTS = frozenset({Permission.VIEW_FUNDING, Permission.VIEW_LEDGER, Permission.VIEW_SPEND})
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.SUPERVISOR: _EVERYONE
-    | _RECORDS
-    | _SHIFT_WORK
-    | _ACCOUNTS
-    | {Permission.VIEW_PLANS, Permission.DO_RESPONSES},
+    Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | _ACCOUNTS | {Permission.VIEW_PLANS, Permission.DO_RESPONSES},
     Role.ANALYST: _EVERYONE
     | _RECORDS
     | _ACCOUNTS

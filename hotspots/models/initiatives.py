@@ -7,6 +7,7 @@ from django.db.models import F, Q
 
 from hotspot.core.models import User, tracked
 from hotspot.core.permissions import Permission
+from hotspots.models.ledger import SpendEntry
 from hotspots.models.reference import DistrictAccess, HotspotArea, Programme
 
 
@@ -163,3 +164,18 @@ class InitiativeDocument(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+@tracked()
+class InitiativeEntry(models.Model):
+    """That an approved entry of spend was for an initiative. What reverses the entry then takes its cost back."""
+
+    initiative = models.ForeignKey(Initiative, models.PROTECT, related_name="entries")
+    entry = models.OneToOneField(SpendEntry, models.PROTECT, related_name="initiative_link")
+
+    class Meta:
+        ordering = ("initiative", "entry")
+        verbose_name_plural = "initiative entries"
+
+    def __str__(self) -> str:
+        return f"{self.entry} for {self.initiative}"

@@ -72,7 +72,7 @@ class ProblemPlan(models.Model):
     objects = ProblemPlanQuerySet.as_manager()
 
     class Meta:
-        ordering = ("state", "-opened_on", "-id")
+        ordering = ("-state", "-opened_on", "-id")
         constraints = (
             models.CheckConstraint(
                 condition=Q(first_month__isnull=True, last_month__isnull=True)
@@ -244,9 +244,7 @@ class PlanReminder(models.Model):
             models.CheckConstraint(
                 condition=Q(response__isnull=True) ^ Q(review__isnull=True), name="reminder_of_one_thing"
             ),
-            models.UniqueConstraint(
-                fields=("user", "response", "due_on", "stage"), name="reminder_of_response_once"
-            ),
+            models.UniqueConstraint(fields=("user", "response", "due_on", "stage"), name="reminder_of_response_once"),
             models.UniqueConstraint(fields=("user", "review", "due_on", "stage"), name="reminder_of_review_once"),
         )
 

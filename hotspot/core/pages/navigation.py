@@ -32,6 +32,8 @@ _ENTRIES = (
     ("trials:list", "Trials", Permission.VIEW_FIGURES),
     ("reports:returns", "Returns", Permission.VIEW_RETURNS),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
+    ("reports:plans", "Problem solving", Permission.VIEW_PLANS),
+    ("reports:plan_totals", "Problem solving", Permission.VIEW_PLAN_TOTALS),
     ("incidents:months", "Police data", Permission.VIEW_INCIDENTS),
     ("reports:impact", "Impact", Permission.VIEW_IMPACT),
     ("hotspots:people", "People", Permission.VIEW_PEOPLE),
@@ -54,6 +56,7 @@ _BELOW = {
         "incidents:months",
     ),
     ("reports:impact", Permission.VIEW_IMPACT): ("reports:dosage", "trials:list"),
+    ("reports:plans", Permission.VIEW_PLANS): ("reports:plan_totals",),
 }
 
 

@@ -1,0 +1,57 @@
+"""Problem-solving plans, for tests."""
+
+from datetime import UTC, date, datetime
+from typing import Any
+
+from reports.models import PlanResponse, ProblemPlan
+from reports.plans import operations
+
+AT = datetime(2024, 10, 12, 9, tzinfo=UTC)
+
+
+def begun(force, **facts: Any) -> ProblemPlan:
+    """A plan for Hitchin that Anna leads and nothing is written in yet."""
+    facts = {
+        "area": force.hitchin,
+        "title": "Disorder at the bus station",
+        "opened_on": date(2024, 9, 2),
+        "lead": force.anna,
+    } | facts
+    return operations.save_plan(by=force.anna, at=AT, **facts)
+
+
+def responded(force, plan: ProblemPlan, **facts: Any) -> PlanResponse:
+    """A response of Sam's that is due in six days."""
+    facts = {"action": "Mend the lights in the underpass", "due_on": date(2024, 10, 18), "owner": force.sam} | facts
+    return operations.save_response(by=force.anna, at=AT, plan_id=plan.pk, **facts)
+
+
+def written(force, study: Any = None, **facts: Any) -> ProblemPlan:
+    """A plan with something in every step, and a review that is due in a fortnight."""
+    plan = begun(force, **facts)
+    scanning = {name: f"On {name}." for name in operations.SCANNING}
+    operations.save_scanning(
+        by=force.anna, plan_id=plan.pk, first_month=date(2024, 1, 1), last_month=date(2024, 2, 1), analyses=[],
+        **scanning,
+    )  # fmt: skip
+    operations.save_analysis(by=force.anna, plan_id=plan.pk, **{name: f"On {name}." for name in operations.ANALYSIS})
+    operations.save_assessment(
+        by=force.anna, plan_id=plan.pk, studies=[study] if study else [], learnt="On learning.", following="On."
+    )
+    responded(force, plan)
+    operations.add_review(by=force.anna, at=AT, plan_id=plan.pk, due_on=date(2024, 10, 26))
+    plan.refresh_from_db()
+    return plan
+
+
+def in_every_state(force) -> dict[str, Any]:
+    """A plan with everything, a closed one, a response and a review, by the names that paths are made with."""
+    plan = written(force)
+    closed = begun(force, title="Thefts from the market")
+    closed = operations.close_plan(by=force.anna, at=AT, plan_id=closed.pk, reason="The aim is reached")
+    return {
+        "plan": plan,
+        "closed_plan": closed,
+        "plan_response": plan.responses.get(),
+        "plan_review": plan.reviews.get(),
+    }
