@@ -1,6 +1,6 @@
 """The forms of initiatives, their documents and their kinds."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -13,7 +13,6 @@ from hotspots.models import HotspotArea, Initiative, InitiativeKind, Programme
 from hotspots.pages.fields import money_field, name_field
 from hotspots.pages.filters import ListFilter, choice_field, offer_areas
 from hotspots.queries import areas_seen_by
-from hotspots.units import pence_from_pounds
 
 FORCE, AREAS = "force", "areas"
 NO_PEOPLE = "Do not name victims, suspects or other members of the public, or say anything by which one could be told"
@@ -72,7 +71,7 @@ class InitiativeForm(Form):
         required=False,
         max_length=120,
     )
-    planned_cost = money_field("Planned cost (optional)", "In pounds")
+    planned_pence = money_field("Planned cost (optional)", "In pounds")
     is_publishable = forms.BooleanField(
         label="This may be published",
         help_text="Everybody who signs in reads its name, kind, place, status and quantity, in the publishable list",
@@ -84,9 +83,8 @@ class InitiativeForm(Form):
         "where": Look(reveals={AREAS: "areas"}),
         "status": Look(reveals={Initiative.Status.STOPPED: "stop_reason"}),
         "quantity": Look(width=5),
-        "planned_cost": Look(prefix="£", width=10),
+        "planned_pence": Look(prefix="£", width=10),
     }
-    error_fields: ClassVar = {"planned_pence": "planned_cost"}
 
     def __init__(self, data: Any, *, by: User, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
@@ -99,10 +97,6 @@ class InitiativeForm(Form):
         for name, queryset in choices.items():
             self.fields[name].queryset = queryset  # type: ignore[attr-defined]
 
-    def clean_planned_cost(self) -> int | None:
-        """Pence."""
-        return pence_from_pounds(self.cleaned_data["planned_cost"])
-
     @property
     def facts(self) -> dict[str, Any]:
         """The arguments of `operations.save_initiative`."""
@@ -112,7 +106,6 @@ class InitiativeForm(Form):
         return facts | {
             "is_force_wide": is_force_wide,
             "areas": areas,
-            "planned_pence": facts.pop("planned_cost"),
         }
 
 

@@ -13,8 +13,7 @@ from hotspot.core.history import versions_of
 from hotspot.core.pages.access import SignedInRequest, call, own_site_only, page_of, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
-from hotspots.amounts import pounds_typed
-from hotspots.initiatives import exports, operations, presenters, queries
+from hotspots.initiatives import operations, presenters, published_csv, queries
 from hotspots.initiatives.forms import AREAS, FORCE, InitiativeFilter, InitiativeForm, WithdrawInitiativeForm
 from hotspots.models import Initiative
 from hotspots.pages import paging, timeline
@@ -103,7 +102,6 @@ def _values(found: Any) -> dict[str, Any]:
     return values | {
         "where": FORCE if found.is_force_wide else AREAS,
         "areas": [place.area_id for place in found.shown_places],
-        "planned_cost": pounds_typed(found.planned_pence),
     }
 
 
@@ -145,7 +143,7 @@ def published(request: SignedInRequest) -> HttpResponse:
 @require_safe
 def published_file(request: SignedInRequest) -> HttpResponse:
     """The same as CSV."""
-    content = exports.published_text(queries.publishable(request.user))
+    content = published_csv.published_text(queries.publishable(request.user))
     return as_attachment(HttpResponse(content, content_type="text/csv; charset=utf-8"), "initiatives.csv")
 
 

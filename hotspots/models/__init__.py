@@ -24,7 +24,6 @@ from hotspots.models.initiatives import (
 )
 from hotspots.models.layers import LayerUnit, UnitLayer
 from hotspots.models.ledger import (
-    CapCategory,
     ClosedMonth,
     ClosedMonthQuerySet,
     IncomeLine,
@@ -32,10 +31,6 @@ from hotspots.models.ledger import (
     IncomeMonth,
     IncomeReceipt,
     PreparedMonth,
-    SpendCap,
-    SpendCategory,
-    SpendEntry,
-    SpendEntryQuerySet,
 )
 from hotspots.models.reference import (
     SMALLEST_SHOWN,
@@ -53,6 +48,7 @@ from hotspots.models.reference import (
     ProgrammeQuerySet,
 )
 from hotspots.models.searches import PublishedSearch, SearchMonth
+from hotspots.models.spend import CapCategory, SpendCap, SpendCategory, SpendEntry, SpendEntryQuerySet
 
 __all__ = [
     "SMALLEST_SHOWN",

@@ -1,7 +1,7 @@
 """The forms of problem-solving plans, one for each step of SARA, and of their responses and reviews."""
 
 from datetime import date
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 
@@ -14,7 +14,6 @@ from hotspots.models import HotspotAnalysis, HotspotArea, Initiative
 from hotspots.pages.fields import money_field
 from hotspots.pages.filters import ListFilter, choice_field, offer_areas
 from hotspots.queries import areas_seen_by
-from hotspots.units import pence_from_pounds
 from reports.models import ImpactStudy, PlanResponse, ProblemPlan
 from reports.plans import queries
 
@@ -151,29 +150,18 @@ class ResponseForm(Form):
         label="What was done, or why it was dropped (optional)", help_text=NO_PEOPLE, required=False, max_length=500,
         widget=forms.Textarea,
     )  # fmt: skip
-    planned_cost = money_field("Planned cost (optional)", "In pounds, where it is not that of an initiative")
+    planned_pence = money_field("Planned cost (optional)", "In pounds, where it is not that of an initiative")
     initiative = forms.ModelChoiceField(
         Initiative.objects.none(), label="Initiative (optional)", help_text="If it is part of one: its cost is shown",
         required=False, empty_label="None",
     )  # fmt: skip
 
-    looks = {"note": Look(rows=2), "planned_cost": Look(prefix="£", width=10)}
-    error_fields: ClassVar = {"planned_pence": "planned_cost"}
+    looks = {"note": Look(rows=2), "planned_pence": Look(prefix="£", width=10)}
 
     def __init__(self, data: Any, *, by: User, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
         self.fields["owner"].queryset = possible_owners()  # type: ignore[attr-defined]
         self.fields["initiative"].queryset = queries.initiatives_to_choose(by)  # type: ignore[attr-defined]
-
-    def clean_planned_cost(self) -> int | None:
-        """Pence."""
-        return pence_from_pounds(self.cleaned_data["planned_cost"])
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The arguments of `operations.save_response`."""
-        facts = dict(self.cleaned_data)
-        return facts | {"planned_pence": facts.pop("planned_cost")}
 
 
 class TickForm(Form):

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.permissions import Permission
-from hotspots.amounts import pounds_typed
 from hotspots.pages.views import editing, form_page, posted, seen_version, this_day
 from reports.models import PlanResponse
 from reports.plans import operations, queries, rules
@@ -27,7 +26,7 @@ def add_response(request: SignedInRequest, pk: int) -> HttpResponse:
     form = ResponseForm(posted(request), by=request.user, initial={"status": PlanResponse.Status.PLANNED})
     back = reverse("reports:plan", args=(pk,))
     if form.is_valid() and call(
-        form, operations.save_response, by=request.user, at=timezone.now(), plan_id=pk, **form.facts
+        form, operations.save_response, by=request.user, at=timezone.now(), plan_id=pk, **form.cleaned_data
     ):
         messages.success(request, "The response is added.")
         return redirect(back)
@@ -43,7 +42,7 @@ def edit_response(request: SignedInRequest, pk: int) -> HttpResponse:
     back = reverse("reports:plan", args=(found.plan_id,))
     if form.is_valid() and call(
         form, operations.save_response, by=request.user, at=timezone.now(), plan_id=found.plan_id, response_id=pk,
-        version=seen_version(request), **form.facts,
+        version=seen_version(request), **form.cleaned_data,
     ):  # fmt: skip
         messages.success(request, "The response is changed. Its history keeps what it was.")
         return redirect(back)
@@ -53,11 +52,10 @@ def edit_response(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _values(found: PlanResponse) -> dict[str, Any]:
-    names = ("action", "team", "due_on", "status", "done_on", "note")
+    names = ("action", "team", "due_on", "status", "done_on", "note", "planned_pence")
     return {name: getattr(found, name) for name in names} | {
         "owner": found.owner_id,
         "initiative": found.initiative_id,
-        "planned_cost": pounds_typed(found.planned_pence),
     }
 
 

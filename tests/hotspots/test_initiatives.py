@@ -227,7 +227,7 @@ def test_an_initiative_is_added_and_changed_by_page(force, now, as_user):
     kind = InitiativeKind.objects.get(name="Property marking kits")
     values = {
         "programme": force.programme.pk, "kind": kind.pk, "name": "Kits for the estate", "where": "areas",
-        "areas": [force.hitchin.pk], "status": "planned", "quantity": "1,200", "planned_cost": "£1,200.50",
+        "areas": [force.hitchin.pk], "status": "planned", "quantity": "1,200", "planned_pence": "£1,200.50",
         "team": "Community Safety Unit",
     }  # fmt: skip
     added = anna.post(NEW, values)
