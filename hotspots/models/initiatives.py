@@ -7,8 +7,8 @@ from django.db.models import F, Q
 
 from hotspot.core.models import User, tracked
 from hotspot.core.permissions import Permission
-from hotspots.models.ledger import SpendEntry
 from hotspots.models.reference import DistrictAccess, HotspotArea, Programme
+from hotspots.models.spend import SpendEntry
 
 
 @tracked()
