@@ -85,6 +85,17 @@ def in_place(initiative: Initiative) -> str:
     return f"{first} to {wording.day(initiative.in_place_until)}"
 
 
+def event_lines(initiatives: Iterable[Any]) -> list[dict[str, str]]:
+    """What is or was in place somewhere, each with its page: From 1 July 2024: Twelve cameras (CCTV upgrade)."""
+    return [
+        {
+            "url": reverse("initiatives:initiative", args=(each.pk,)),
+            "text": f"{in_place(each)}: {each.name} ({each.kind})",
+        }
+        for each in initiatives
+    ]
+
+
 def quantity(number: int | None, kind: InitiativeKind) -> str:
     """1 camera, 12 cameras; a dash where it is not known."""
     return "–" if number is None else wording.plural(number, kind.unit, kind.units)
