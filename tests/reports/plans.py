@@ -3,6 +3,8 @@
 from datetime import UTC, date, datetime
 from typing import Any
 
+from django.urls import reverse
+
 from reports.models import PlanResponse, ProblemPlan
 from reports.plans import operations
 
@@ -55,3 +57,27 @@ def in_every_state(force) -> dict[str, Any]:
         "plan_response": plan.responses.get(),
         "plan_review": plan.reviews.get(),
     }
+
+
+_OF_CLOSED, _OF_RESPONSE, _OF_REVIEW = {"reopen_plan"}, {"edit_response", "tick_response"}, {"hold_review"}
+_OF_PLAN = {"plan", "plan_file", "edit_plan", "plan_scanning", "plan_analysis", "plan_assessment", "close_plan"}
+_OF_PLAN |= {"add_response", "add_review"}
+_SUBJECTS = {
+    "closed_plan": _OF_CLOSED,
+    "plan_response": _OF_RESPONSE,
+    "plan_review": _OF_REVIEW,
+    "plan": _OF_PLAN,
+    "initiative_document": {"document", "withdraw_document"},
+    "initiative_link": {"unlink_entry"},
+    "initiative_kind": {"edit_kind"},
+    "initiative": {"initiative", "edit", "withdraw", "add_document", "link_entry"},
+}
+
+
+def path_of(name: str, values: dict[str, Any]) -> str:
+    """The path of a page of plans or initiatives that is about one of these; empty for every other."""
+    namespace, _, page = name.partition(":")
+    subject = next((key for key, pages in _SUBJECTS.items() if page in pages), "")
+    if namespace != ("initiatives" if subject.startswith("initiative") else "reports") or not subject:
+        return ""
+    return reverse(name, args=(values[subject].pk,))

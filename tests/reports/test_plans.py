@@ -246,6 +246,19 @@ def test_what_is_due_is_that_of_its_owner_or_of_who_leads_the_plan(force, now):
     assert [found[name] for name in ("sue", "paul", "adam", "audrey")] == [[], [], [], []]
 
 
+def test_the_first_page_says_what_is_due_to_those_concerned_alone(force, now, as_user):
+    plan = plans.begun(force)
+    plans.responded(force, plan)
+    plans.responded(force, plan, action="Late", owner=force.anna, due_on=TODAY - timedelta(days=1))
+    assert "1 of yours due within a week" in as_user(force.sam).get("/shifts/").content.decode()
+    assert "1 of yours overdue." in as_user(force.anna).get("/figures/").content.decode()
+    for name, page in (("sue", "/shifts/"), ("paul", "/figures/"), ("adam", "/manage/"), ("audrey", "/figures/")):
+        assert "See what is due" not in as_user(force.people[name]).get(page).content.decode()
+    rows = as_user(force.sam).get(f"{PAGE}due/").context["rows"]
+    assert [row[0]["text"] for row in rows] == ["Mend the lights in the underpass"]
+    assert "Nothing is due" in as_user(force.adam).get(f"{PAGE}due/").content.decode()
+
+
 def test_everybody_is_reminded_once_before_and_once_after(force, now):
     plan = plans.begun(force)
     plans.responded(force, plan)
