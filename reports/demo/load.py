@@ -22,6 +22,7 @@ from reports.demo.area_sets import make_sets
 from reports.demo.claims import make_claims
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.plan import Beat, Patrol
+from reports.demo.plans import make_initiatives, make_plans
 from reports.demo.presence import make_doses, make_position_visits
 from reports.demo.record import Recorder
 from reports.demo.returns import make_returns
@@ -66,6 +67,8 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_position_visits(by=analyst, at=night, random=random)
         make_claims(analyst=analyst, office=_with_role(made, Role.PCC), at=night)
         make_sets(analyst=analyst, administrator=administrator, today=today)
+        make_initiatives(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
+        make_plans(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 

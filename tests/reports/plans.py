@@ -46,9 +46,9 @@ def written(force, study: Any = None, **facts: Any) -> ProblemPlan:
     return plan
 
 
-def in_every_state(force) -> dict[str, Any]:
+def in_every_state(force, *, title: str = "Disorder at the bus station", study: Any = None) -> dict[str, Any]:
     """A plan with everything, a closed one, a response and a review, by the names that paths are made with."""
-    plan = written(force)
+    plan = written(force, study, title=title)
     closed = begun(force, title="Thefts from the market")
     closed = operations.close_plan(by=force.anna, at=AT, plan_id=closed.pk, reason="The aim is reached")
     return {
