@@ -7,6 +7,7 @@ from django.template.defaultfilters import filesizeformat
 from django.urls import reverse
 
 from hotspot.core import wording
+from hotspot.core.pages.forms import uncapitalised
 from hotspots.amounts import pounds
 from hotspots.initiatives.queries import KindTotal
 from hotspots.models import Initiative, InitiativeDocument, InitiativeEntry, InitiativeKind
@@ -17,6 +18,8 @@ COLOURS = {
     Initiative.Status.FINISHED: "green",
     Initiative.Status.STOPPED: "grey",
 }
+MOST_NAMED = 3
+"""Areas that a table names."""
 LIST_COLUMNS: list[dict[str, Any]] = [
     {"label": "Initiative"},
     {"label": "Kind"},
@@ -55,14 +58,20 @@ def status_tag(initiative: Initiative) -> dict[str, str]:
     return {"text": str(status.label), "colour": COLOURS[status]}
 
 
-def where(initiative: Any) -> str:
-    """The whole force, or its areas by name as far as the person may see them, and how many others there are."""
+def where(initiative: Any, *, most: int | None = None) -> str:
+    """The whole force, or its areas by name as far as the person may see them, and how many others there are.
+
+    Of more than `most` the first are named, and it says how many more there are.
+    """
     if initiative.is_force_wide:
         return "Whole force"
-    names = [place.area.name for place in initiative.shown_places]
-    if hidden := initiative.place_count - len(names):
-        names.append(wording.plural(hidden, "area elsewhere", "areas elsewhere"))
-    return wording.listing(names)
+    every = [place.area.name for place in initiative.shown_places]
+    names = every if most is None or len(every) <= most + 1 else every[:most]
+    more = len(every) - len(names)
+    others = [wording.plural(more, "more area", "more areas")] if more else []
+    if hidden := initiative.place_count - len(every):
+        others.append(wording.plural(hidden, "area elsewhere", "areas elsewhere"))
+    return wording.listing([*names, *others])
 
 
 def when(initiative: Initiative) -> str:
@@ -113,7 +122,7 @@ def list_rows(initiatives: Iterable[Any], costs: Mapping[int, int]) -> list[list
             {"url": reverse("initiatives:initiative", args=(each.pk,)), "text": each.name},
             each.kind.name,
             status_tag(each),
-            where(each),
+            where(each, most=MOST_NAMED),
             when(each),
             quantity(each.quantity, each.kind),
             pounds(each.planned_pence),
@@ -144,7 +153,7 @@ def published_rows(initiatives: Iterable[Any]) -> list[list[str]]:
         [
             each.name,
             each.kind.name,
-            where(each),
+            where(each, most=MOST_NAMED),
             str(Initiative.Status(each.status).label),
             when(each),
             quantity(each.quantity, each.kind),
@@ -174,6 +183,21 @@ def facts(initiative: Any, cost: int | None) -> list[dict[str, str]]:
     if initiative.void_reason:
         rows.insert(0, ("Why it was withdrawn", initiative.void_reason))
     return [{"key": key, "value": value} for key, value in rows]
+
+
+def kinds_in_words(initiatives: Iterable[Any]) -> str:
+    """CCTV upgrade (14 cameras), weapons detection and property marking kits (1,500 kits): each kind once."""
+    quantities: dict[InitiativeKind, list[int | None]] = {}
+    for each in initiatives:
+        quantities.setdefault(each.kind, []).append(each.quantity)
+    return wording.listing([_kind_in_words(kind, numbers) for kind, numbers in quantities.items()])
+
+
+def _kind_in_words(kind: InitiativeKind, numbers: list[int | None]) -> str:
+    """The kind with how many units there are, where that is known of all."""
+    known = [number for number in numbers if number is not None]
+    said = f" ({quantity(sum(known), kind)})" if len(known) == len(numbers) else ""
+    return f"{uncapitalised(kind.name)}{said}"
 
 
 def document_columns(*, keeps: bool) -> list[dict[str, Any]]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
@@ -16,6 +17,7 @@ from hotspots.models import (
     InitiativeEntry,
     InitiativeKind,
     InitiativeQuerySet,
+    Programme,
     SpendEntry,
 )
 
@@ -38,6 +40,18 @@ def publishable(user: User) -> InitiativeQuerySet:
     if not user.may(Permission.VIEW_FIGURES):
         return Initiative.objects.none()
     return _with_places(Initiative.objects.publishable(), HotspotArea.objects.all())
+
+
+def publishable_in(programme: Programme, *, until: date, areas: Collection[int] | None = None) -> InitiativeQuerySet:
+    """Those of a programme that may be published and had begun by a day: what a statement can speak of.
+
+    With `areas` (by id), those in one of them or in the whole force.
+    """
+    begun = Initiative.objects.publishable().filter(programme=programme, first_day__lte=until)
+    found = begun.exclude(status=Initiative.Status.PLANNED)
+    if areas is not None:
+        found = found.filter(in_areas(areas))
+    return _with_places(found, HotspotArea.objects.all())
 
 
 def in_place_for(user: User, areas: Collection[int] | None = None) -> InitiativeQuerySet:

@@ -126,7 +126,7 @@ def _begun(town: str, title: str, by: User, lead: User, at: datetime) -> Problem
 def _scan(plan: ProblemPlan, by: User, **texts: Any) -> None:
     analysis = HotspotAnalysis.objects.exclude(result={}).first()
     operations.save_scanning(
-        by=by, plan_id=plan.pk, first_month=date(2024, 5, 1), last_month=date(2024, 10, 1),
+        by=by, plan_id=plan.pk, first_month=date(2024, 1, 1), last_month=date(2024, 4, 1),
         analyses=[analysis] if analysis else [], **texts,
     )  # fmt: skip
 

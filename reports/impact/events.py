@@ -6,7 +6,7 @@ from typing import Any, Self
 
 from django.urls import reverse
 
-from hotspots.initiatives.presenters import where
+from hotspots.initiatives.presenters import MOST_NAMED, where
 from reports.models import OutsideChange
 
 INITIATIVE_SOURCE = "The list of initiatives"
@@ -35,7 +35,7 @@ class OtherEvent:
     @classmethod
     def of_initiative(cls, initiative: Any) -> Self:
         """What an initiative put in place, with its `shown_places`: it is written down nowhere else."""
-        place = "" if initiative.is_force_wide else where(initiative)
+        place = "" if initiative.is_force_wide else where(initiative, most=MOST_NAMED)
         url = reverse("initiatives:initiative", args=(initiative.pk,))
         first, last = initiative.in_place_from, initiative.in_place_until
         return cls(first, last, initiative.name, initiative.kind.name, place, INITIATIVE_SOURCE, url)

@@ -11,15 +11,18 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.permissions import Role
 from hotspots.initiatives import operations as initiative_operations
 from hotspots.initiatives.queries import costs_of, possible_owners
-from hotspots.models import HotspotArea
+from hotspots.models import HotspotArea, Initiative, InitiativeKind
 from reports.impact.presenters import summary
 from reports.models import ImpactStudy, PlanReminder, ProblemPlan
 from reports.plans import operations, presenters, queries, reminders
 from reports.plans.plan_pdf import plan_pdf
 from reports.plans.tasks import send_plan_reminders
+from reports.statements import operations as statements
+from reports.statements.body import draft_of
 from tests import factories
 from tests.hotspots import initiatives, police_data
 from tests.plans import statements_of
+from tests.publishing import digest, drafted, read_and_send
 from tests.reports import impact, plans
 from tests.reports.plans import AT
 
@@ -344,3 +347,44 @@ def test_queries_do_not_grow_with_the_plans(force, now, as_user):
     for number in range(10):
         plans.responded(force, plan, action=f"Number {number}", initiative=initiatives.added(force, name=str(number)))
     assert [len(statements_of(lambda place=place: anna.get(PAGE + place))) for place in places] == asked
+
+
+# --- statements ---------------------------------------------------------------------------------------------------
+WORDS = "{headline}\n\nThe programme has also paid for {initiatives}."
+
+
+def test_a_statement_speaks_of_initiatives_and_keeps_them_as_they_were(force, now, as_user):
+    factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
+    initiatives.added(force, is_publishable=True)
+    kits = InitiativeKind.objects.get(name="Property marking kits")
+    initiatives.added(force, name="Kits", kind=kits, quantity=1_500, is_publishable=True, is_force_wide=True)
+    initiatives.added(force, name="Secret", kind=kits)
+    later = {"first_day": date(2024, 10, 12), "in_place_from": None}
+    initiatives.added(force, name="After its last day", is_publishable=True, **later)
+    draft = drafted(force, AT)
+    statements.save_words(by=force.paul, at=AT, statement_id=draft.pk, words=WORDS)
+    draft.refresh_from_db()
+    assert "The programme has also paid for CCTV upgrade (12 cameras) and property marking kits (1,500 kits)." in (
+        draft_of(draft, AT).text
+    )
+    waiting = read_and_send(draft, AT)
+    made = statements.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    initiative = Initiative.objects.get(name="Kits")
+    initiative_operations.withdraw_initiative(by=force.anna, initiative_id=initiative.pk, reason="Twice")
+    page = as_user(force.paul).get(reverse("reports:statement", args=(made.slug,)))
+    assert [row[0] for row in page.context["release"].initiatives.rows] == ["Twelve cameras", "Kits"]
+    assert "1,500 kits" in page.content.decode()
+
+
+def test_without_anything_to_publish_initiatives_are_not_offered(force, now, as_user):
+    factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
+    initiatives.added(force)
+    draft = drafted(force, AT)
+    page = as_user(force.paul).get(reverse("reports:draft_words", args=(draft.pk,)))
+    assert "{initiatives}" not in page.context["names"]
+    statements.save_words(by=force.paul, at=AT, statement_id=draft.pk, words=WORDS)
+    draft.refresh_from_db()
+    assert any("take out {initiatives}" in check for check in draft_of(draft, AT).checks)
+    initiatives.added(force, name="Known", is_publishable=True)
+    page = as_user(force.paul).get(reverse("reports:draft_words", args=(draft.pk,)))
+    assert "{initiatives}" in page.context["names"]
