@@ -9,7 +9,11 @@ from hotspot.core.exports.rules import MOST_WORKBOOK_ROWS
 from hotspot.core.models import User
 from hotspot.core.spreadsheets import MARKING
 
-_ROWS = {"shifts": ("shift", "shifts"), "outcomes": ("outcome", "outcomes")}
+_ROWS = {
+    "shifts": ("shift", "shifts"),
+    "outcomes": ("outcome", "outcomes"),
+    "spend": ("entry of spend", "entries of spend"),
+}
 
 
 def counted(what: str, rows: int) -> str:
