@@ -8,12 +8,35 @@ import pghistory
 from hotspot.core.calendar import today
 from hotspot.core.models import User
 from hotspots.initiatives import operations as initiatives
-from hotspots.models import HotspotAnalysis, HotspotArea, Initiative, InitiativeKind, Programme
+from hotspots.models import (
+    HotspotAnalysis,
+    HotspotArea,
+    Initiative,
+    InitiativeEntry,
+    InitiativeKind,
+    Programme,
+    SpendEntry,
+)
+from reports.demo.ledger import INITIATIVES
 from reports.demo.reference import LAUNCH
 from reports.models import ImpactStudy, ProblemPlan
 from reports.plans import operations
 
 SOURCE = "demo"
+# What the entries of the ledger say that pay for each kind.
+SPENT_ON = dict(
+    zip(
+        (
+            "CCTV upgrade",
+            "Weapons detection",
+            "Signage on police powers",
+            "DNA tagging spray",
+            "Property marking kits",
+        ),
+        INITIATIVES,
+        strict=True,
+    )
+)
 _FINISHED = Initiative.Status.FINISHED
 _INITIATIVES: tuple[dict[str, Any], ...] = (
     {
@@ -26,7 +49,7 @@ _INITIATIVES: tuple[dict[str, Any], ...] = (
         "in_place_from": date(2024, 9, 2),
         "quantity": 14,
         "team": "Community Safety Unit",
-        "planned_pence": 58_000_00,
+        "planned_pence": 24_000_00,
     },
     {
         "kind": "Weapons detection",
@@ -37,7 +60,7 @@ _INITIATIVES: tuple[dict[str, Any], ...] = (
         "in_place_from": date(2024, 8, 5),
         "quantity": 6,
         "team": "Operations Support",
-        "planned_pence": 31_500_00,
+        "planned_pence": 23_000_00,
     },
     {
         "kind": "Signage on police powers",
@@ -49,7 +72,7 @@ _INITIATIVES: tuple[dict[str, Any], ...] = (
         "in_place_from": date(2024, 7, 15),
         "quantity": 48,
         "team": "Community Safety Unit",
-        "planned_pence": 9_600_00,
+        "planned_pence": 21_500_00,
     },
     {
         "kind": "DNA tagging spray",
@@ -60,7 +83,7 @@ _INITIATIVES: tuple[dict[str, Any], ...] = (
         "in_place_from": date(2024, 10, 1),
         "quantity": 40,
         "team": "Operations Support",
-        "planned_pence": 12_000_00,
+        "planned_pence": 22_000_00,
     },
     {
         "kind": "Property marking kits",
@@ -71,7 +94,7 @@ _INITIATIVES: tuple[dict[str, Any], ...] = (
         "last_day": date(2025, 2, 28),
         "in_place_from": date(2024, 10, 7),
         "quantity": 1_500,
-        "planned_pence": 18_750_00,
+        "planned_pence": 24_500_00,
     },
 )
 
@@ -88,10 +111,17 @@ def make_initiatives(*, analyst: User, supervisor: User, at: datetime) -> None:
             if facts["first_day"] > today(at):
                 continue
             facts |= _state(facts, day=today(at)) | {"owner": None if "team" in facts else supervisor}
-            initiatives.save_initiative(
+            made = initiatives.save_initiative(
                 by=analyst, at=at, programme=programme, is_force_wide=towns is None, areas=areas,
                 is_publishable=True, **facts | {"kind": kinds[facts["kind"]]},
             )  # fmt: skip
+            _book(made, SPENT_ON[known["kind"]])
+
+
+def _book(initiative: Initiative, words: str) -> None:
+    """Book the approved entries of its programme to it that were for this, by their words."""
+    entries = SpendEntry.objects.of_programme(initiative.programme).approved().filter(description=words, reverses=None)
+    InitiativeEntry.objects.bulk_create(InitiativeEntry(initiative=initiative, entry=entry) for entry in entries)
 
 
 def _areas(towns: tuple[str, ...]) -> list[HotspotArea]:

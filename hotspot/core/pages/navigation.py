@@ -68,8 +68,8 @@ def places(request: HttpRequest) -> list[NavigationItem]:
         return []
     below = {name: above for (above, permission), names in _BELOW.items() if user.may(permission) for name in names}
     if user.has_own_districts:
-        # For a supervisor it is one of many things that are rarely looked up.
-        below["ledger:ledger"] = "hotspots:areas"
+        # For a supervisor these are among many things that are rarely looked up.
+        below |= dict.fromkeys(("ledger:ledger", "reports:plans"), "hotspots:areas")
     offered = [
         (reverse(name), label) for name, label, permission in _ENTRIES if user.may(permission) and name not in below
     ]
