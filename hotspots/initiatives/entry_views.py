@@ -9,7 +9,7 @@ from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
 from hotspots.initiatives import operations, queries
-from hotspots.initiatives.forms import EntryForm
+from hotspots.initiatives.forms import InitiativeSpendForm
 from hotspots.pages.views import confirm_page, editing, form_page, posted
 
 
@@ -18,7 +18,7 @@ from hotspots.pages.views import confirm_page, editing, form_page, posted
 def link_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another entry of spend that was for an initiative."""
     found = get_object_or_404(queries.initiatives_seen_by(request.user).standing(), pk=pk)
-    form = EntryForm(posted(request))
+    form = InitiativeSpendForm(posted(request))
     back = reverse("initiatives:initiative", args=(pk,))
     if form.is_valid():
         link = call(form, operations.link_entry, by=request.user, initiative_id=pk, **form.cleaned_data)

@@ -154,7 +154,7 @@ class WithdrawInitiativeForm(Form):
     looks = {"reason": Look(rows=2)}
 
 
-class EntryForm(Form):
+class InitiativeSpendForm(Form):
     """Which entry of spend was for an initiative."""
 
     number = TextField(label="Entry of spend", help_text="Its number in the ledger, for example SP-1457", max_length=20)

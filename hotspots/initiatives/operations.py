@@ -62,7 +62,11 @@ def save_initiative(
     initiative.in_place_from, initiative.in_place_until = in_place_from, in_place_until
     initiative.quantity, initiative.planned_pence = quantity, planned_pence
     initiative.owner, initiative.team, initiative.is_publishable = owner, clean_line(team), is_publishable
-    rules.check_dates(initiative, day=today(at))
+    return _save(initiative, areas, day=today(at))
+
+
+def _save(initiative: Initiative, areas: Collection[HotspotArea], *, day: date) -> Initiative:
+    rules.check_dates(initiative, day=day)
     save_row(initiative)
     _set_areas(initiative, areas)
     return initiative

@@ -30,7 +30,7 @@ def _rows(*names: str) -> dict[str, Look]:
     return {name: Look(rows=3) for name in names}
 
 
-class PlanForm(Form):
+class ProblemPlanForm(Form):
     """Which area a plan is about, and who leads it."""
 
     area = forms.ModelChoiceField(HotspotArea.objects.none(), label="Hotspot area", empty_label="Select an area")

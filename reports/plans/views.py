@@ -21,7 +21,7 @@ from hotspots.pages.views import confirm_page, editing, form_page, posted, seen_
 from reports.models import ProblemPlan
 from reports.plans import operations, presenters, queries
 from reports.plans.area_figures import months_looked_at
-from reports.plans.forms import ClosePlanForm, PlanFilter, PlanForm
+from reports.plans.forms import ClosePlanForm, PlanFilter, ProblemPlanForm
 from reports.plans.plan_pdf import plan_pdf
 
 PLANS_A_PAGE = 50
@@ -102,7 +102,7 @@ def plan_file(request: SignedInRequest, pk: int) -> HttpResponse:
 def new_plan(request: SignedInRequest) -> HttpResponse:
     """Begin a plan."""
     initial = {"opened_on": this_day(), "lead": request.user.pk, "area": request.GET.get("area", "")}
-    form = PlanForm(posted(request), by=request.user, initial=initial)
+    form = ProblemPlanForm(posted(request), by=request.user, initial=initial)
     if form.is_valid():
         made = call(form, operations.save_plan, by=request.user, at=timezone.now(), **form.cleaned_data)
         if made is not None:
@@ -117,8 +117,10 @@ def new_plan(request: SignedInRequest) -> HttpResponse:
 def edit_plan(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a plan is about, and who leads it."""
     found = open_plan(request, pk)
-    initial = {name: getattr(found, name) for name in PlanForm.base_fields}
-    form = PlanForm(posted(request), by=request.user, initial=initial | {"area": found.area_id, "lead": found.lead_id})
+    initial = {name: getattr(found, name) for name in ProblemPlanForm.base_fields}
+    form = ProblemPlanForm(
+        posted(request), by=request.user, initial=initial | {"area": found.area_id, "lead": found.lead_id}
+    )
     if form.is_valid() and call(
         form, operations.save_plan, by=request.user, at=timezone.now(), plan_id=pk, version=seen_version(request),
         **form.cleaned_data,
