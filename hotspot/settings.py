@@ -140,6 +140,10 @@ CELERY_TIMEZONE = "Europe/London"
 CELERY_BEAT_SCHEDULE = {
     "verify-summaries": {"task": "reports.figures.tasks.verify_summaries", "schedule": crontab(hour=4, minute=30)},
     "verify-statements": {"task": "reports.tasks.verify_statements", "schedule": crontab(hour=4, minute=45)},
+    "send-plan-reminders": {
+        "task": "reports.plans.tasks.send_plan_reminders",
+        "schedule": crontab(hour="7-17", minute=5),
+    },
     "send-sign-in-notices": {"task": "hotspot.core.tasks.send_sign_in_notices", "schedule": 60},
     "run-waiting-jobs": {"task": "hotspot.core.jobs.tasks.run_waiting_jobs", "schedule": 60},
     "clear-sessions": {"task": "hotspot.core.tasks.clear_sessions", "schedule": crontab(hour=5, minute=0)},

@@ -10,6 +10,8 @@ from reports.dosage import views as dosage_views
 from reports.figures import views as figures_views
 from reports.impact import change_views
 from reports.impact import views as impact_views
+from reports.plans import response_views, step_views
+from reports.plans import views as plans_views
 from reports.returns import template_views
 from reports.returns import views as returns_views
 from reports.statements import draft_views
@@ -36,6 +38,23 @@ urlpatterns = [
     path("impact/events/add/", change_views.add_change, name="add_change"),
     path("impact/events/<int:pk>/withdraw/", change_views.withdraw_change, name="withdraw_change"),
     path("impact/<int:pk>/", impact_views.study, name="impact_study"),
+    path("problem-solving/", plans_views.plans, name="plans"),
+    path("problem-solving/new/", plans_views.new_plan, name="new_plan"),
+    path("problem-solving/due/", plans_views.due, name="due"),
+    path("problem-solving/totals/", plans_views.totals, name="plan_totals"),
+    path("problem-solving/<int:pk>/", plans_views.plan, name="plan"),
+    path("problem-solving/<int:pk>/plan.pdf", plans_views.plan_file, name="plan_file"),
+    path("problem-solving/<int:pk>/edit/", plans_views.edit_plan, name="edit_plan"),
+    path("problem-solving/<int:pk>/scanning/", step_views.scanning, name="plan_scanning"),
+    path("problem-solving/<int:pk>/analysis/", step_views.analysis, name="plan_analysis"),
+    path("problem-solving/<int:pk>/assessment/", step_views.assessment, name="plan_assessment"),
+    path("problem-solving/<int:pk>/close/", plans_views.close_plan, name="close_plan"),
+    path("problem-solving/<int:pk>/reopen/", plans_views.reopen_plan, name="reopen_plan"),
+    path("problem-solving/<int:pk>/responses/new/", response_views.add_response, name="add_response"),
+    path("problem-solving/responses/<int:pk>/edit/", response_views.edit_response, name="edit_response"),
+    path("problem-solving/responses/<int:pk>/done/", response_views.tick_response, name="tick_response"),
+    path("problem-solving/<int:pk>/reviews/new/", response_views.add_review, name="add_review"),
+    path("problem-solving/reviews/<int:pk>/", response_views.hold_review, name="hold_review"),
     path("trials/<int:pk>/results/", trials_views.results, name="trial_results"),
     path("trials/<int:pk>/results/analyse/", trials_views.analyse, name="analyse_trial"),
     path("trials/results/<int:pk>/", trials_views.result, name="trial_result"),

@@ -75,7 +75,12 @@ def _vocabulary_after_a_flush(django_db_setup: None) -> None:
     """A test that commits empties every table afterwards; the words of law come back as the migrations load them."""
 
     def load(**_: object) -> None:
-        for migration in ("hotspots.migrations.0006_incident_categories", "outcomes.migrations.0004_vocabulary"):
+        for migration in (
+            "hotspots.migrations.0006_incident_categories",
+            "hotspots.migrations.0019_ledger_checks",
+            "hotspots.migrations.0024_initiative_kinds",
+            "outcomes.migrations.0004_vocabulary",
+        ):
             import_module(migration).load(apps, connection.schema_editor())
 
     post_migrate.connect(load, sender=apps.get_app_config("outcomes"), weak=False)

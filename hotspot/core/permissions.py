@@ -50,6 +50,10 @@ class Permission(StrEnum):
     ANALYSE_INCIDENTS = "analyse_incidents"
     PROPOSE_AREAS = "propose_areas"
     VIEW_IMPACT = "view_impact"
+    VIEW_PLANS = "view_plans"
+    VIEW_PLAN_TOTALS = "view_plan_totals"
+    DO_RESPONSES = "do_responses"
+    KEEP_PLANS = "keep_plans"
     VIEW_LEDGER = "view_ledger"
     VIEW_SPEND = "view_spend"
     KEEP_LEDGER = "keep_ledger"
@@ -71,7 +75,7 @@ _SHIFT_WORK = frozenset(
 _ACCOUNTS = frozenset({Permission.VIEW_FUNDING, Permission.VIEW_LEDGER, Permission.VIEW_SPEND})
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | _ACCOUNTS,
+    Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | _ACCOUNTS | {Permission.VIEW_PLANS, Permission.DO_RESPONSES},
     Role.ANALYST: _EVERYONE
     | _RECORDS
     | _ACCOUNTS
@@ -86,12 +90,17 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.ANALYSE_INCIDENTS,
         Permission.PROPOSE_AREAS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_PLANS,
+        Permission.VIEW_PLAN_TOTALS,
+        Permission.DO_RESPONSES,
+        Permission.KEEP_PLANS,
     },
     Role.PCC: _EVERYONE
     | {
         Permission.PREPARE_STATEMENT,
         Permission.VIEW_RETURNS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_PLAN_TOTALS,
         Permission.VIEW_LEDGER,
     },
     Role.ADMINISTRATOR: _EVERYONE
@@ -112,6 +121,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.ANALYSE_INCIDENTS,
         Permission.PROPOSE_AREAS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_PLANS,
+        Permission.VIEW_PLAN_TOTALS,
+        Permission.DO_RESPONSES,
+        Permission.KEEP_PLANS,
         Permission.KEEP_LEDGER,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
@@ -127,8 +140,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_RETURNS,
         Permission.VIEW_INCIDENTS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_PLANS,
+        Permission.VIEW_PLAN_TOTALS,
     },
-    Role.FINANCE: _EVERYONE | _ACCOUNTS | {Permission.KEEP_LEDGER},
+    Role.FINANCE: _EVERYONE | _ACCOUNTS | {Permission.KEEP_LEDGER, Permission.VIEW_PLAN_TOTALS},
     Role.SYSTEM: frozenset(),
 }
 PERSON_ROLES = [(role.value, role.label) for role in Role if role != Role.SYSTEM]
@@ -173,6 +188,9 @@ UNKNOWN_TO: dict[str, frozenset[Permission]] = {
         Permission.LOAD_INCIDENTS,
         Permission.ANALYSE_INCIDENTS,
         Permission.VIEW_DISCLOSURES,
+        Permission.VIEW_PLANS,
+        Permission.DO_RESPONSES,
+        Permission.KEEP_PLANS,
         Permission.VIEW_SPEND,
     },
 }
@@ -208,6 +226,10 @@ IN_WORDS: dict[Permission, str] = {
     Permission.ANALYSE_INCIDENTS: "look for hotspots in police data, and design and analyse trials of patrols",
     Permission.PROPOSE_AREAS: "draw up sets of hotspot areas, for an administrator to approve",
     Permission.VIEW_IMPACT: "see what was measured of the effects of patrols",
+    Permission.VIEW_PLANS: "see initiatives and problem-solving plans",
+    Permission.VIEW_PLAN_TOTALS: "see initiatives and problem-solving plans added up",
+    Permission.DO_RESPONSES: "tick off the responses of a plan that are yours",
+    Permission.KEEP_PLANS: "write initiatives and problem-solving plans",
     Permission.VIEW_LEDGER: "see what was received and spent, in sums",
     Permission.VIEW_SPEND: "see single entries of spend and their documents",
     Permission.KEEP_LEDGER: "enter income and spend, approve what others entered, and close months",

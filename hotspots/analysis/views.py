@@ -40,6 +40,8 @@ from hotspots.areas.views import drawing_form
 from hotspots.incidents import queries as incident_queries
 from hotspots.incidents.presenters import breaks_in_words
 from hotspots.incidents.views import dataset_of, police_data_crumbs
+from hotspots.initiatives import presenters as initiatives_presenters
+from hotspots.initiatives.queries import in_place_for
 from hotspots.models import District, HotspotAnalysis, HotspotArea
 from hotspots.pages import paging
 from hotspots.pages.views import crumbs, editing, posted, this_day
@@ -193,6 +195,7 @@ def area_incidents(request: SignedInRequest, pk: int) -> HttpResponse:
         "columns": area_presenters.area_columns(area),
         "rows": area_presenters.area_rows(months),
         "search_columns": area_presenters.SEARCH_COLUMNS,
+        "events": initiatives_presenters.event_lines(in_place_for(request.user, [pk])),
         "searches": area_presenters.search_rows(area_counts.searches_of(area, request.user)),
         "crumbs": crumbs(request, *above),
         **_comparison(area, months),

@@ -25,6 +25,8 @@ from hotspots.areas import surroundings as areas_surroundings
 from hotspots.areas.filters import AreaFilter
 from hotspots.areas.forms import AreaForm, BoundaryForm, NewAreaForm, RetireForm
 from hotspots.areas.repair import InvalidBoundary
+from hotspots.initiatives import presenters as initiatives_presenters
+from hotspots.initiatives import queries as initiatives_queries
 from hotspots.models import HotspotArea
 from hotspots.pages import paging, timeline
 from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted, seen_version, this_day
@@ -74,6 +76,7 @@ def area(request: SignedInRequest, pk: int) -> HttpResponse:
         "membership_columns": areas_presenters.MEMBERSHIP_COLUMNS,
         "made_from": areas_queries.made_from(found, request.user),
         "became": areas_queries.became(found, request.user),
+        **_initiatives(found, request.user),
         "items": timeline.timeline(versions_of(found)),
         "crumbs": crumbs(request, ("Areas", reverse("hotspots:areas"))),
         "manages": manages,
@@ -257,6 +260,14 @@ def _area_drawings(area: HotspotArea, boundary: boundaries.Boundary, user: User)
     return {
         "drawing": drawings.drawing(area.name, boundary, around, outlines, places=places),
         "in_district": outline and _in_district(area, boundary, outline, user),
+    }
+
+
+def _initiatives(area: HotspotArea, user: User) -> dict[str, Any]:
+    found = initiatives_queries.initiatives_in(area, user)
+    return {
+        "initiatives": initiatives_presenters.short_rows(found),
+        "initiative_columns": initiatives_presenters.SHORT_COLUMNS,
     }
 
 

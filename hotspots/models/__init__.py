@@ -1,4 +1,4 @@
-"""Programmes, districts, hotspot areas, their sets and targets, and the police data by which areas are chosen."""
+"""Programmes, districts, hotspot areas, their sets, targets and initiatives, and the data by which areas are chosen."""
 
 from hotspots.models.area_sets import AreaOrigin, AreaSet, AreaSetMember, AreaSetQuerySet
 from hotspots.models.doses import DoseTarget
@@ -12,6 +12,15 @@ from hotspots.models.incidents import (
     IncidentFile,
     IncidentMonth,
     IncidentMonthQuerySet,
+)
+from hotspots.models.initiatives import (
+    Initiative,
+    InitiativeArea,
+    InitiativeDocument,
+    InitiativeDocumentQuerySet,
+    InitiativeEntry,
+    InitiativeKind,
+    InitiativeQuerySet,
 )
 from hotspots.models.layers import LayerUnit, UnitLayer
 from hotspots.models.ledger import (
@@ -74,6 +83,13 @@ __all__ = [
     "IncomeLineQuerySet",
     "IncomeMonth",
     "IncomeReceipt",
+    "Initiative",
+    "InitiativeArea",
+    "InitiativeDocument",
+    "InitiativeDocumentQuerySet",
+    "InitiativeEntry",
+    "InitiativeKind",
+    "InitiativeQuerySet",
     "LayerUnit",
     "Place",
     "PlaceQuerySet",

@@ -179,5 +179,10 @@ class StatementOutput(StatementBriefOutput):
         required=False,
         help_text="Claims that were typed into the press text, each with its finding and its working.",
     )
+    initiatives = serializers.ListField(
+        child=serializers.DictField(child=serializers.CharField()),
+        required=False,
+        help_text="The initiatives that the press text speaks of, each with what the publishable list says of it.",
+    )
     prepared_by = serializers.CharField()
     approved_by = serializers.CharField()

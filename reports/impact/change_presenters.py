@@ -6,6 +6,7 @@ from typing import Any
 from django.urls import reverse
 
 from hotspot.core import wording
+from reports.impact.events import OtherEvent
 from reports.models import OutsideChange
 
 
@@ -15,20 +16,21 @@ def change_columns(*, adds: bool) -> list[dict[str, Any]]:
     return [*columns, {"label": "Withdraw"}] if adds else columns
 
 
-def change_rows(changes: Iterable[OutsideChange], *, adds: bool) -> list[list[Any]]:
-    """The rows of the list of other changes; for who adds them, a way to withdraw each."""
-    return [[*_row(change), *([_withdrawal(change)] if adds else [])] for change in changes]
+def change_rows(events: Iterable[OtherEvent], *, adds: bool, links: bool) -> list[list[Any]]:
+    """The rows of the list of events; for who adds them, a way to withdraw each, and with `links` to initiatives."""
+    return [[*_row(each, links=links), *([_withdrawal(each.change)] if adds else [])] for each in events]
 
 
-def _row(change: OutsideChange) -> list[str]:
-    withdrawn = f" (withdrawn: {change.void_reason})" if change.void_reason else ""
-    where = str(change.district) if change.district else "Everywhere"
-    first = wording.day(change.first_day)
-    days = f"{first} to {wording.day(change.last_day)}" if change.last_day else f"From {first}"
-    return [days, f"{change.title}{withdrawn}", change.get_kind_display(), where, change.source]
+def _row(event: OtherEvent, *, links: bool) -> list[Any]:
+    reason = event.change.void_reason if event.change else ""
+    withdrawn = f" (withdrawn: {reason})" if reason else ""
+    first = wording.day(event.first_day)
+    days = f"{first} to {wording.day(event.last_day)}" if event.last_day else f"From {first}"
+    source: Any = {"url": event.url, "text": f"Initiative {event.title}"} if links and event.url else event.source
+    return [days, f"{event.title}{withdrawn}", event.kind, event.where or "Everywhere", source]
 
 
-def _withdrawal(change: OutsideChange) -> Any:
-    if change.void_reason:
+def _withdrawal(change: OutsideChange | None) -> Any:
+    if change is None or change.void_reason:
         return "–"
     return {"url": reverse("reports:withdraw_change", args=(change.pk,)), "text": f"Withdraw {change.title}"}

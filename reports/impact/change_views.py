@@ -21,12 +21,12 @@ CHANGES_A_PAGE = 50
 @requires(Permission.VIEW_IMPACT)
 @require_safe
 def changes(request: SignedInRequest) -> HttpResponse:
-    """What else changed, newest first."""
-    page = page_of(request, queries.changes_seen_by(request.user), size=CHANGES_A_PAGE)
+    """What else changed, initiatives in place among it, newest first."""
+    page = page_of(request, queries.events_seen_by(request.user), size=CHANGES_A_PAGE)
     adds = request.user.may(Permission.ANALYSE_INCIDENTS)
     context = {
         "columns": change_presenters.change_columns(adds=adds),
-        "rows": change_presenters.change_rows(page, adds=adds),
+        "rows": change_presenters.change_rows(page, adds=adds, links=request.user.may(Permission.VIEW_PLANS)),
         "adds": adds,
         "crumbs": impact_crumbs(request),
         **paging.pagination(page, request.GET),

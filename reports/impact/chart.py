@@ -13,7 +13,8 @@ from hotspot.core import wording
 from hotspot.core.calendar import months_between
 from hotspots.analysis.presenters import months
 from hotspots.incidents.presenters import break_in_words
-from reports.models import ImpactStudy, OutsideChange
+from reports.impact.events import OtherEvent
+from reports.models import ImpactStudy
 
 GRID = 1000
 MOST_MARKED = 20
@@ -95,7 +96,7 @@ class _Axis:
         return min(max(self.x(day.replace(day=1)) + round((day.day - 1) * GRID / self._number / 31), 0), GRID)
 
 
-def monthly_chart(study: ImpactStudy, changes: Iterable[OutsideChange]) -> MonthlyChart | None:
+def monthly_chart(study: ImpactStudy, changes: Iterable[OtherEvent]) -> MonthlyChart | None:
     """The chart of an answered study with other changes, oldest first; None where nothing was counted."""
     rows = study.result["months"]
     months_shown = [date.fromisoformat(each["month"]) for each in rows]
@@ -171,13 +172,11 @@ def _periods(study: ImpactStudy, axis: _Axis) -> list[MonthBand]:
     ]
 
 
-def _markers(
-    study: ImpactStudy, axis: _Axis, changes: Iterable[OutsideChange], ends: tuple[date, date]
-) -> list[Marker]:
+def _markers(study: ImpactStudy, axis: _Axis, changes: Iterable[OtherEvent], ends: tuple[date, date]) -> list[Marker]:
     found: list[tuple[date, str, bool]] = [
         (date.fromisoformat(each["month"]), _break(each), True) for each in study.result["breaks"]
     ]
-    found += [(max(each.first_day, ends[0]), change_in_words(each), False) for each in changes]
+    found += [(max(each.first_day, ends[0]), event_in_words(each), False) for each in changes]
     ordered = sorted(found, key=lambda each: each[:2])
     return [
         Marker(number, axis.at(day), words, is_break) for number, (day, words, is_break) in enumerate(ordered, start=1)
@@ -200,13 +199,13 @@ def _break(found: dict[str, Any]) -> str:
     return break_in_words(date.fromisoformat(found["month"]), found["kind"], found["category"], found["figures"])
 
 
-def change_in_words(change: OutsideChange) -> str:
-    """1 July 2024, North Herts: CCTV or other equipment: New cameras in the High Street (source: Town council)."""
-    days = wording.day(change.first_day)
-    if change.last_day:
-        days = f"{days} to {wording.day(change.last_day)}"
-    where = f", {change.district.name}" if change.district else ""
-    return f"{days}{where}: {change.title} ({change.get_kind_display().lower()}). Source: {change.source}"
+def event_in_words(event: OtherEvent) -> str:
+    """1 July 2024, North Herts: New cameras in the High Street (CCTV or other equipment). Source: Town council."""
+    days = wording.day(event.first_day)
+    if event.last_day:
+        days = f"{days} to {wording.day(event.last_day)}"
+    where = f", {event.where}" if event.where else ""
+    return f"{days}{where}: {event.title} ({event.kind}). Source: {event.source}"
 
 
 def _hours(minutes: int) -> str:

@@ -6,7 +6,9 @@ from django.db.models import Q
 
 from hotspot.core.calendar import Period
 from hotspot.core.models import User
+from hotspots.initiatives.queries import in_place_for
 from hotspots.models import IncidentMonth
+from reports.impact.events import OtherEvent
 from reports.models import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 
 
@@ -21,8 +23,29 @@ def changes_seen_by(user: User) -> OutsideChangeQuerySet:
     return OutsideChange.objects.visible_to(user).select_related("district", "added_by")
 
 
+def events_seen_by(user: User) -> list[OtherEvent]:
+    """What else changed and which initiatives are in place, as this person may see them, newest first."""
+    found = [OtherEvent.of_change(each) for each in changes_seen_by(user)]
+    found += [OtherEvent.of_initiative(each) for each in in_place_for(user)]
+    return sorted(found, key=lambda each: each.first_day, reverse=True)
+
+
+def events_within(user: User, study: ImpactStudy) -> list[OtherEvent]:
+    """What else changed in the months of an answered study where it looks, oldest first.
+
+    That is in one of its districts, or for initiatives in one of its areas.
+    """
+    months = [date.fromisoformat(each["month"]) for each in study.result["months"]]
+    first, last = months[0], Period.month(months[-1]).last_day
+    areas = [each["id"] for each in study.result["areas"]]
+    found = [OtherEvent.of_change(each) for each in changes_within(user, study)]
+    initiatives = [OtherEvent.of_initiative(each) for each in in_place_for(user, areas)]
+    found += [each for each in initiatives if each.first_day <= last and (each.last_day or each.first_day) >= first]
+    return sorted(found, key=lambda each: each.first_day)
+
+
 def changes_within(user: User, study: ImpactStudy) -> list[OutsideChange]:
-    """What else changed in the months of an answered study in one of its districts, oldest first."""
+    """What somebody added that changed in the months of an answered study in one of its districts, oldest first."""
     months = [date.fromisoformat(each["month"]) for each in study.result["months"]]
     everywhere_or_there = Q(district=None) | Q(district__in=study.areas.values("district"))
     lasts = Q(last_day=None) | Q(last_day__gte=months[0])

@@ -90,7 +90,7 @@ def _answer(request: SignedInRequest, found: ImpactStudy) -> dict[str, Any]:
     }
     if shows_counts:
         context |= {
-            "chart": monthly_chart(found, queries.changes_within(request.user, found)),
+            "chart": monthly_chart(found, queries.events_within(request.user, found)),
             "expected_columns": method_presenters.EXPECTED_COLUMNS,
             "expected": method_presenters.expected_rows(found),
             "month_columns": presenters.MONTH_COLUMNS,

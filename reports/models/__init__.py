@@ -1,7 +1,18 @@
-"""Summaries that triggers keep, saved views, statements, programme returns, studies of impact, of visits and trials."""
+"""Summaries that triggers keep, saved views, statements, returns, plans, studies of impact, of visits and trials."""
 
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.koper import KoperStudy
+from reports.models.plans import (
+    PlanAnalysis,
+    PlanReminder,
+    PlanResponse,
+    PlanResponseQuerySet,
+    PlanReview,
+    PlanReviewQuerySet,
+    PlanStudy,
+    ProblemPlan,
+    ProblemPlanQuerySet,
+)
 from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
 from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
@@ -19,6 +30,15 @@ __all__ = [
     "MonthSummary",
     "OutsideChange",
     "OutsideChangeQuerySet",
+    "PlanAnalysis",
+    "PlanReminder",
+    "PlanResponse",
+    "PlanResponseQuerySet",
+    "PlanReview",
+    "PlanReviewQuerySet",
+    "PlanStudy",
+    "ProblemPlan",
+    "ProblemPlanQuerySet",
     "ProgrammeReturn",
     "ReturnTemplate",
     "SavedView",

@@ -36,7 +36,7 @@ from reports.figures.tables import (
     without_links,
 )
 from reports.models import Statement
-from reports.statements import press_claims, press_text, queries
+from reports.statements import initiative_list, press_claims, press_text, queries
 from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
@@ -137,6 +137,7 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         numbers={
             measure.code: number for measure, number in zip(definition.headline, sheet.total.numbers, strict=False)
         },
+        initiatives=initiative_list.in_words(question),
     )
     last = queries.previous(statement)
     before = release_of(last) if last else None
@@ -165,6 +166,8 @@ def _checks(
     if before is not None and statement.corrects and is_told_whole and before.headline == facts.numbers:
         number = in_letters(len(facts.numbers))
         yield f"All {number} figures are still those of {before.slug}: if records are wrong, correct them first."
+    if not facts.initiatives and press_text.speaks_of_initiatives(statement.words):
+        yield "The press text speaks of initiatives, and none may be published: take out {initiatives}."
     if names := press_text.withheld_names(statement.words, facts):
         said = wording.listing([f"{{{name}}}" for name in names])
         yield f"The press text speaks of what is withheld: take out {said}."
@@ -192,16 +195,6 @@ def _withheld_checks(sheet: FigureTables) -> Iterator[str]:
             f"Outcomes by hotspot area are withheld because {wording.month(month.first_day)} is not over. To show "
             "them, prepare a statement that ends with an earlier month."
         )
-
-
-def told_areas(sheet: FigureTables) -> dict[str, list[int]]:
-    """The areas whose numbers a sheet tells, by column. One area alone is its total."""
-    names = {area.name: area.pk for area in sheet.question.areas}
-    lines = sheet.areas or [replace(sheet.total, area=area.name) for area in sheet.question.areas[:1]]
-    return {
-        measure.column: [names[line.area] for line in lines if line.numbers[place] is not None]
-        for place, measure in enumerate(sheet.definition.measures)
-    }
 
 
 # --- what is published --------------------------------------------------------------------------------------------
@@ -240,6 +233,7 @@ def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_u
         "press_text": draft.text,
         "prepared_by": draft.statement.prepared_by.name,
         **_claims(draft),
+        **initiative_list.kept(draft.statement.words, sheet.question),
     }
 
 
@@ -350,6 +344,11 @@ class PublishedStatement:
             (claim["text"], claim["finding"], source_in_words(claim["working"]))
             for claim in self.body.get("claims", ())
         ]
+
+    @property
+    def initiatives(self) -> initiative_list.InitiativeTable | None:
+        """The initiatives that its press text speaks of."""
+        return initiative_list.table_of(self.body)
 
     @property
     def page_notes(self) -> list[str]:

@@ -26,7 +26,7 @@ from reports.statements.body import PublishedStatement, draft_of, release_of
 from reports.statements.comparison import compared
 from reports.statements.forms import ChooseForm, ReadForm, WordsForm
 from reports.statements.press_claims import offered_changes
-from reports.statements.press_text import names, withheld_tokens
+from reports.statements.press_text import INITIATIVES, names, withheld_tokens
 from reports.statements.queries import previous
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
@@ -105,11 +105,12 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
         return redirect("reports:draft_words" if "again" in request.POST else "reports:draft", statement.pk)
     ready = draft_of(statement, timezone.now())
     withheld = withheld_tokens(ready.facts)
+    left_out = withheld if ready.facts.initiatives else [*withheld, INITIATIVES]
     context = {
         **_context(request, statement),
         "draft": ready,
         "form": form,
-        "names": [f"{{{name}}}" for name in names(ready.sheet.definition) if name not in withheld],
+        "names": [f"{{{name}}}" for name in names(ready.sheet.definition) if name not in left_out],
         "changes": offered_changes(ready.evidence),
         "cards": cards_of(ready.typed_answers, ready.checked, ready.evidence),
         "withheld": listing([f"{{{name}}}" for name in withheld]) if withheld else "",

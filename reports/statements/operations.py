@@ -17,9 +17,10 @@ from reports.digests import fingerprint
 from reports.figures.history import counted_at, settled_moment
 from reports.models import Statement, StatementFile, StatementProof
 from reports.statements import press_claims, press_text
-from reports.statements.body import Draft, body_of, draft_of, question_of, release_of, signed, told_areas
+from reports.statements.body import Draft, body_of, draft_of, question_of, release_of, signed
 from reports.statements.files import make_files
 from reports.statements.queries import definition_of_statement, integrity_problems, keepable
+from reports.statements.statement_tables import told_areas
 
 MOST_ATTEMPTS = 3
 

@@ -56,18 +56,24 @@ def check(words: str, facts: Facts, evidence: Evidence) -> CheckedText:
 
 
 def typed_answers(words: str, facts: Facts, checked: CheckedText) -> list[ClaimAnswer]:
-    """The answers to what was typed, to changes, and to locked numbers of which other words make something else."""
+    """The answers to what was typed, to changes, and to locked numbers of which other words make something else.
+
+    Quantities in the list of initiatives are no figures: they are read from that list, and from nothing else.
+    """
     locked = list(_locked_spans(words, facts))
-    return [answer for answer in checked.answers if not answer.is_supported or not _is_inside(answer, locked)]
+    spans = [(start, end) for start, end, _ in locked]
+    listed = [(start, end) for start, end, piece in locked if piece == facts.initiatives]
+    answers = [answer for answer in checked.answers if not _is_inside(answer, listed)]
+    return [answer for answer in answers if not answer.is_supported or not _is_inside(answer, spans)]
 
 
-def _locked_spans(words: str, facts: Facts) -> Iterator[tuple[int, int]]:
-    """From where to where each locked number stands in the text."""
+def _locked_spans(words: str, facts: Facts) -> Iterator[tuple[int, int, str]]:
+    """From where to where each locked piece stands in the text, and the piece."""
     end = 0
     for kind, piece in parts(words, facts):
         start, end = end, end + len(piece)
         if kind == "locked" and piece not in facts.changes.values():
-            yield start, end
+            yield start, end, piece
 
 
 def _is_inside(answer: ClaimAnswer, spans: Iterable[tuple[int, int]]) -> bool:

@@ -30,7 +30,8 @@ The project is running in the following areas: {{areas}}.
 
 * Including dispersal orders, Community Protection Warnings/Notices and Public Space Protection Orders."""
 
-_NAMES = ("headline", "operation", "since", "areas")
+INITIATIVES = "initiatives"
+_NAMES = ("headline", "operation", "since", "areas", INITIATIVES)
 CHANGE = "change:"
 """What the names of changes begin with: {change:12} is what study 12 lets one say."""
 # What is said of one and of several.
@@ -56,7 +57,7 @@ class Facts:
     withheld: those of some areas can be.
 
     `is_running`: the period is since launch, so that it reads “Since May”. `changes` are the sentences of studies, by
-    their names in braces.
+    their names in braces, `initiatives` what else was paid for; empty where nothing of it may be published.
     """
 
     programme: str
@@ -65,6 +66,7 @@ class Facts:
     towns: tuple[str, ...]
     numbers: Mapping[str, int | None]
     changes: Mapping[str, str] = field(default_factory=dict)
+    initiatives: str = ""
 
 
 def tokens(facts: Facts) -> dict[str, str]:
@@ -75,6 +77,7 @@ def tokens(facts: Facts) -> dict[str, str]:
         "operation": operation(facts.programme),
         "since": since(facts.period, is_running=facts.is_running),
         "areas": wording.listing(list(facts.towns)),
+        INITIATIVES: facts.initiatives,
         **reported,
         **facts.changes,
     }
@@ -119,6 +122,11 @@ def since(period: Period, *, is_running: bool) -> str:
 def names(definition: Definition) -> list[str]:
     """What may stand in braces in the press text of a statement that is counted by this definition."""
     return [*_NAMES, *(measure.code for measure in definition.headline if measure.code in _REPORTED)]
+
+
+def speaks_of_initiatives(words: str) -> bool:
+    """Whether a press text has the list of initiatives in it."""
+    return INITIATIVES in _TOKEN.findall(words)
 
 
 def change_names(words: str) -> list[str]:

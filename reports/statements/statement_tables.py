@@ -1,9 +1,9 @@
 """The tables of a published statement, as its page shows them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from reports.figures.tables import NOT_RECORDED, number_text, unrecorded_cells
+from reports.figures.tables import NOT_RECORDED, FigureTables, number_text, unrecorded_cells
 
 
 @dataclass(frozen=True)
@@ -35,3 +35,13 @@ def _shown(row: Sequence[str | int | None]) -> list[str]:
     if NOT_RECORDED in row:
         return [str(row[0]), *unrecorded_cells(len(row) - 1)]
     return [cell if isinstance(cell, str) else number_text(cell) for cell in row]
+
+
+def told_areas(sheet: FigureTables) -> dict[str, list[int]]:
+    """The areas whose numbers a sheet tells, by column. One area alone is its total."""
+    names = {area.name: area.pk for area in sheet.question.areas}
+    lines = sheet.areas or [replace(sheet.total, area=area.name) for area in sheet.question.areas[:1]]
+    return {
+        measure.column: [names[line.area] for line in lines if line.numbers[place] is not None]
+        for place, measure in enumerate(sheet.definition.measures)
+    }

@@ -240,7 +240,15 @@ def navigation_of(browser: Client) -> list[str]:
 
 @pytest.mark.django_db
 def test_the_navigation_offers_what_a_person_may_open(force, as_user):
-    assert navigation_of(as_user(force.paul)) == ["Figures", "Published", "Returns", "Ledger", "Areas", "Impact"]
+    assert navigation_of(as_user(force.paul)) == [
+        "Figures",
+        "Published",
+        "Returns",
+        "Ledger",
+        "Areas",
+        "Problem solving",
+        "Impact",
+    ]
     assert navigation_of(as_user(force.anna)) == [
         "Shifts",
         "Figures",
@@ -249,6 +257,7 @@ def test_the_navigation_offers_what_a_person_may_open(force, as_user):
         "Returns",
         "Ledger",
         "Areas",
+        "Problem solving",
         "Police data",
         "Impact",
     ]
@@ -260,6 +269,7 @@ def test_the_navigation_offers_what_a_person_may_open(force, as_user):
         "Returns",
         "Ledger",
         "Areas",
+        "Problem solving",
         "Police data",
         "Impact",
         "People",
@@ -277,10 +287,13 @@ def test_the_navigation_offers_what_a_person_may_open(force, as_user):
         ("incidents:months", "Police data"),
         ("hotspots:districts", "Areas"),
         ("area_sets:list", "Areas"),
+        ("initiatives:list", "Problem solving"),
+        ("reports:plan_totals", "Problem solving"),
     ],
 )
 def test_the_navigation_marks_where_people_came_from(force, as_user, page, entry):
-    for person, marked in ((force.anna, entry), (force.adam, "Manage")):
+    of_adam = entry if entry == "Problem solving" else "Manage"
+    for person, marked in ((force.anna, entry), (force.adam, of_adam)):
         places = as_user(person).get(reverse(page)).context["navigation"]
         assert [place.label for place in places if place.current] == [marked]
 
@@ -296,6 +309,8 @@ def test_supervisors_have_presence_trials_and_tonight_to_themselves(force, as_us
     offered = navigation_of(as_user(force.sam))
     assert {"Tonight", "Presence", "Trials"} <= set(offered)
     assert "Impact" not in offered
+    places = as_user(force.sam).get(reverse("reports:plans")).context["navigation"]
+    assert [place.label for place in places if place.current] == ["Areas"]
 
 
 @pytest.mark.django_db

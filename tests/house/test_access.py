@@ -20,10 +20,10 @@ from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role, Scope
 from hotspots.models import HotspotArea, IncidentCategory
 from tests import factories
 from tests.api import connect
-from tests.hotspots import area_sets, ledger, police_data
+from tests.hotspots import area_sets, initiatives, ledger, police_data
 from tests.patrols import positions, trials
 from tests.publishing import drafted, published
-from tests.reports import impact, koper
+from tests.reports import impact, koper, plans
 from tests.returns import submitted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -56,6 +56,9 @@ POLICE_DATA = (302, 403, 403, 200, 404, 200, 200, 403)
 LOADING = (302, 403, 403, 200, 404, 200, 403, 403)
 EFFECTS = (302, 403, 403, 200, 200, 200, 200, 403)
 AREA_SETS = (302, 403, 403, 200, 403, 200, 403, 403)
+PLANS = (302, 200, 404, 200, 404, 200, 200, 403)
+PLAN_LISTS = (302, 200, 200, 200, 404, 200, 200, 403)
+PLAN_WORK = (302, 403, 403, 200, 404, 200, 403, 403)
 SPEND = (302, 200, 200, 200, 404, 200, 200, 200)
 SPEND_IN_NORTH_HERTS = (302, 200, 404, 200, 404, 200, 200, 200)
 LEDGER_WORK = (302, 403, 403, 403, 403, 200, 403, 200)
@@ -236,6 +239,39 @@ MATRIX: dict[str, tuple[int, ...]] = {
     # One month alone is loaded.
     "reports:new_impact_study": (302, 403, 403, 302, 404, 302, 403, 403),
     "reports:impact_study": POLICE_DATA,
+    "initiatives:list": PLAN_LISTS,
+    "initiatives:new": PLAN_WORK,
+    "initiatives:published": SIGNED_IN,
+    "initiatives:published_file": SIGNED_IN,
+    "initiatives:kinds": ADMINISTRATOR,
+    "initiatives:new_kind": ADMINISTRATOR,
+    "initiatives:edit_kind": ADMINISTRATOR,
+    "initiatives:initiative": PLANS,
+    "initiatives:edit": PLAN_WORK,
+    "initiatives:withdraw": PLAN_WORK,
+    "initiatives:add_document": PLAN_WORK,
+    "initiatives:document": PLANS,
+    "initiatives:withdraw_document": PLAN_WORK,
+    "initiatives:link_entry": PLAN_WORK,
+    "initiatives:unlink_entry": PLAN_WORK,
+    "reports:plans": PLAN_LISTS,
+    "reports:new_plan": PLAN_WORK,
+    "reports:due": (302, 200, 200, 200, 404, 200, 403, 403),
+    "reports:plan_totals": (302, 403, 403, 200, 200, 200, 200, 200),
+    "reports:plan": PLANS,
+    "reports:plan_file": PLANS,
+    "reports:edit_plan": PLAN_WORK,
+    "reports:plan_scanning": PLAN_WORK,
+    "reports:plan_analysis": PLAN_WORK,
+    "reports:plan_assessment": PLAN_WORK,
+    "reports:close_plan": PLAN_WORK,
+    "reports:reopen_plan": PLAN_WORK,
+    "reports:add_response": PLAN_WORK,
+    "reports:edit_response": PLAN_WORK,
+    # It is Sam's.
+    "reports:tick_response": (302, 200, 404, 200, 404, 200, 403, 403),
+    "reports:add_review": PLAN_WORK,
+    "reports:hold_review": PLAN_WORK,
     # Everybody sees a trial once it is sealed, and what came of it.
     "trials:list": SIGNED_IN,
     "trials:trial": SIGNED_IN,
@@ -362,6 +398,8 @@ def world(force, now):
         "position_file": positions.checked(force),
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
+        **initiatives.in_every_state(force),
+        **plans.in_every_state(force),
         "code": "hours-by-week",
         "draft_id": drafted(force, AT).pk,
         "slug": published(force, AT).slug,
@@ -393,7 +431,8 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"layers:layer": values.get("layer")}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
-    if path := trials.path_of(name, values) or ledger.path_of(name, values, force):
+    paths = (trials.path_of(name, values), ledger.path_of(name, values, force), plans.path_of(name, values))
+    if path := next(filter(None, paths), ""):
         return path
     if name.startswith("area_sets:"):
         return reverse(name, kwargs=area_sets.keys_of(name, values, keys))

@@ -17,12 +17,12 @@ from patrols.models import CrewRole, PatrolShift
 from tests import factories
 from tests.api import connect
 from tests.conftest import NOW
-from tests.hotspots import area_sets, ledger, police_data
+from tests.hotspots import area_sets, initiatives, ledger, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.patrols import positions, trials
 from tests.publishing import drafted, published
-from tests.reports import impact, koper
+from tests.reports import impact, koper, plans
 from tests.reports import trials as trial_results
 from tests.returns import HOURS, submitted
 
@@ -40,9 +40,12 @@ NOT_PAGES = {
     "outcomes:echo",
     "outcomes:import_problems",
     "outcomes:workbook_file",
+    "initiatives:document",
+    "initiatives:published_file",
     "reports:card_file",
     "reports:dosage_file",
     "reports:download",
+    "reports:plan_file",
     "reports:return_file",
     "reports:statement_file",
     "reports:trial_result_file",
@@ -84,7 +87,7 @@ def world(force):
         "analysis": answered(force),
         **area_sets.in_every_state(force, area_name=LONG_NAME),
         **ledger.in_every_state(force),
-        "impact_study": impact.answered(force),
+        "impact_study": (study := impact.answered(force)),
         "change": impact.changed(force),
         **(made := trials.in_every_state(force)),
         "trial_result": trial_results.answered_with_some(force, made["sealed_trial"]),
@@ -92,6 +95,8 @@ def world(force):
         "position_file": positions.checked(force),
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
+        **initiatives.in_every_state(force, name=LONG_NAME),
+        **plans.in_every_state(force, title=LONG_NAME, study=study),
         "month": "2024-01",
         "what": "shifts",
         "target": target,
@@ -158,7 +163,18 @@ REFUSE_EMPTY = {
         "outcomes:crew",
         "outcomes:visits",
     ],
-    "anna": ["trials:new", "trials:edit"],
+    "anna": [
+        "trials:new",
+        "trials:edit",
+        "initiatives:new",
+        "initiatives:withdraw",
+        "initiatives:add_document",
+        "initiatives:link_entry",
+        "reports:new_plan",
+        "reports:close_plan",
+        "reports:add_response",
+        "reports:hold_review",
+    ],
     "paul": [
         "reports:new_statement",
         "reports:check_draft",
@@ -168,6 +184,7 @@ REFUSE_EMPTY = {
     ],
     "adam": [
         "trials:stop",
+        "initiatives:new_kind",
         "reports:new_template",
         "reports:template_rows",
         "reports:restate",

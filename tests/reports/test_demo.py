@@ -19,6 +19,7 @@ from hotspot.core.calendar import LONDON, Period
 from hotspot.core.models import User
 from hotspot.core.permissions import PERSON_ROLES, Role
 from hotspot.core.wording import hours
+from hotspots.initiatives.queries import costs_of
 from hotspots.models import (
     AreaTarget,
     ClosedMonth,
@@ -27,6 +28,7 @@ from hotspots.models import (
     HotspotArea,
     IncomeLine,
     IncomeReceipt,
+    Initiative,
     Programme,
     SpendEntry,
 )
@@ -36,7 +38,8 @@ from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.reference import boundary, outlines, places
 from reports.figures.measures import LATE_AFTER
-from reports.models import DaySummary, MonthSummary, Statement
+from reports.models import DaySummary, MonthSummary, ProblemPlan, Statement
+from reports.plans.queries import due_things
 from reports.statements.body import release_of
 from tests.reports.test_press import NEWS
 
@@ -326,6 +329,33 @@ def test_the_ledger_of_this_year_shows_what_is_left_to_do(demo):
     }
     assert [entry.state for entry in entries if entry.reverses_id] == ["submitted"]
     assert ClosedMonth.objects.filter(programme=second).count() == 6
+
+
+def test_the_five_initiatives_of_the_news_item_are_there_with_what_they_cost(demo):
+    anna = User.objects.get(email="anna@hotspot.example")
+    found = list(Initiative.objects.publishable().select_related("kind"))
+    assert [each.kind.name for each in found] == [
+        "CCTV upgrade",
+        "Weapons detection",
+        "Signage on police powers",
+        "DNA tagging spray",
+        "Property marking kits",
+    ]
+    costs = costs_of(anna, found)
+    booked = SpendEntry.objects.approved().filter(category__name="Initiatives", stream__programme=found[0].programme)
+    assert len(costs) == 5
+    assert sum(costs.values()) == sum(entry.cost_pence for entry in booked)
+
+
+def test_two_plans_are_at_different_stages(demo):
+    sam = User.objects.get(email="sam@hotspot.example")
+    watford, hitchin = ProblemPlan.objects.order_by("area__town").reverse()
+    assert (watford.area.town, hitchin.area.town) == ("Watford", "Hitchin")
+    assert watford.assessed_by.exists()
+    assert not watford.responses.to_do().exists()
+    assert not hitchin.assessed_by.exists()
+    # Who signs in as the first supervisor has one response that is late and one that is due soon.
+    assert [each.due_on < TODAY for each in due_things(sam, day=TODAY)] == [True, False]
 
 
 def test_the_history_knows_that_rows_are_demonstration_data(demo):

@@ -8,12 +8,14 @@ import pytest
 from django.urls import reverse
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError
+from hotspots.initiatives import operations as initiative_operations
 from hotspots.models import Dataset, HotspotArea
 from reports.impact import operations, presenters, queries, rules
 from reports.impact.chart import monthly_chart
+from reports.impact.events import OtherEvent
 from reports.models import ImpactStudy, OutsideChange
 from tests import factories
-from tests.hotspots import police_data
+from tests.hotspots import initiatives, police_data
 from tests.reports import impact
 
 AROUND = {
@@ -93,7 +95,7 @@ def test_changes_of_the_months_and_districts_of_a_study_are_shown_with_it(force,
 
 
 def test_the_chart_has_steps_bars_and_numbered_marks(force, study):
-    chart = monthly_chart(study, [impact.changed(force, district=None)])
+    chart = monthly_chart(study, [OtherEvent.of_change(impact.changed(force, district=None))])
     # Two months side by side: one line, level within each.
     assert chart.areas == ["0,0 500,0 500,0 1000,0"]
     assert [(band.x, band.width) for band in chart.periods] == [(0, 500), (500, 500)]
@@ -106,7 +108,7 @@ def test_the_chart_has_steps_bars_and_numbered_marks(force, study):
 
 def test_numbers_on_the_chart_leave_each_other_room(force, study):
     days = [date(2024, 1, day) for day in (1, 2, 3, 20, 21)] + [date(2024, 2, day) for day in range(1, 30)]
-    chart = monthly_chart(study, [impact.changed(force, first_day=day) for day in days])
+    chart = monthly_chart(study, [OtherEvent.of_change(impact.changed(force, first_day=day)) for day in days])
     # Of 34 the first 20 are marked; those at the ends stand inside, and close ones share a number.
     assert (len(chart.markers), chart.unmarked) == (20, 14)
     assert [label.text for label in chart.labels] == ["1–3", "4–5", "6–16", "17–20"]
@@ -245,3 +247,38 @@ def test_the_list_says_of_a_study_what_its_page_does(force, study, as_user):
     ImpactStudy.objects.update(dataset=Dataset.EXTRACT)
     assert listed(force.paul) == "Not shown outside the force"
     assert listed(force.anna) == rules.BY_ITSELF
+
+
+# --- initiatives --------------------------------------------------------------------------------------------------
+def test_an_initiative_in_place_is_an_event_of_its_areas_without_being_typed_again(force, study):
+    cameras = cameras_of(force)
+    (event,) = queries.events_within(force.anna, study)
+    assert (event.title, event.kind, event.where) == ("Twelve cameras", "CCTV upgrade", "Hitchin town centre")
+    chart = monthly_chart(study, [event])
+    assert "Twelve cameras (CCTV upgrade). Source: The list of initiatives" in chart.markers[0].words
+    cameras_of(force, name="Elsewhere", areas=[force.watford])
+    cameras_of(force, name="Later", in_place_from=date(2024, 3, 1))
+    cameras_of(force, name="Long gone", in_place_from=date(2023, 1, 1), in_place_until=date(2023, 12, 31))
+    everywhere = cameras_of(force, name="Everywhere", is_force_wide=True, in_place_from=date(2024, 2, 1))
+    assert [each.title for each in queries.events_within(force.anna, study)] == ["Twelve cameras", "Everywhere"]
+    for each in (cameras, everywhere):
+        initiative_operations.withdraw_initiative(by=force.anna, initiative_id=each.pk, reason="Recorded twice")
+    assert queries.events_within(force.anna, study) == []
+
+
+def test_outside_the_force_only_publishable_initiatives_are_events(force, study, as_user):
+    cameras_of(force, name="Secret cameras")
+    cameras_of(force, name="Known cameras", is_publishable=True)
+    shown = {name: as_user(who).get(reverse("reports:changes")).content.decode() for name, who in force.people.items()}
+    assert "Secret cameras" in shown["anna"]
+    assert "Known cameras" in shown["anna"]
+    assert "Secret cameras" not in shown["paul"]
+    assert "Known cameras" in shown["paul"]
+    assert "/problem-solving/initiatives/" in shown["anna"].split("<main")[1]
+    assert "/problem-solving/initiatives/" not in shown["paul"].split("<main")[1]
+    assert [each.title for each in queries.events_within(force.paul, study)] == ["Known cameras"]
+
+
+def cameras_of(force, **facts):
+    facts = {"first_day": date(2023, 1, 1), "in_place_from": date(2024, 1, 15)} | facts
+    return initiatives.added(force, **facts)

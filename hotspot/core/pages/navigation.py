@@ -33,6 +33,8 @@ _ENTRIES = (
     ("reports:returns", "Returns", Permission.VIEW_RETURNS),
     ("ledger:ledger", "Ledger", Permission.VIEW_LEDGER),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
+    ("reports:plans", "Problem solving", Permission.VIEW_PLANS),
+    ("reports:plan_totals", "Problem solving", Permission.VIEW_PLAN_TOTALS),
     ("incidents:months", "Police data", Permission.VIEW_INCIDENTS),
     ("reports:impact", "Impact", Permission.VIEW_IMPACT),
     ("hotspots:people", "People", Permission.VIEW_PEOPLE),
@@ -55,6 +57,7 @@ _BELOW = {
         "incidents:months",
     ),
     ("reports:impact", Permission.VIEW_IMPACT): ("reports:dosage", "trials:list"),
+    ("reports:plans", Permission.VIEW_PLANS): ("reports:plan_totals",),
 }
 
 
@@ -65,8 +68,8 @@ def places(request: HttpRequest) -> list[NavigationItem]:
         return []
     below = {name: above for (above, permission), names in _BELOW.items() if user.may(permission) for name in names}
     if user.has_own_districts:
-        # For a supervisor it is one of many things that are rarely looked up.
-        below["ledger:ledger"] = "hotspots:areas"
+        # For a supervisor these are among many things that are rarely looked up.
+        below |= dict.fromkeys(("ledger:ledger", "reports:plans"), "hotspots:areas")
     offered = [
         (reverse(name), label) for name, label, permission in _ENTRIES if user.may(permission) and name not in below
     ]

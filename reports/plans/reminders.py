@@ -1,0 +1,82 @@
+"""E-mail that reminds people of what is due in problem-solving plans: of each thing once before and once after."""
+
+import logging
+from collections.abc import Sequence
+from datetime import date, datetime
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.db import transaction
+from django.template.loader import render_to_string
+from django.urls import reverse
+
+from hotspot.core.calendar import today
+from hotspot.core.models import User
+from reports.models import PlanReminder
+from reports.plans.queries import DueThing, due_things, people_with_something_due
+
+logger = logging.getLogger(__name__)
+# What Django does without a mail server: it prints.
+_NO_SERVER = "django.core.mail.backends.console.EmailBackend"
+
+
+def send_reminders(*, at: datetime) -> int:
+    """Remind everybody of what is theirs and overdue or due within a week; gives how many people were reminded.
+
+    What cannot be sent is tried again the next time. Without a mail server nobody is: the first page has it too.
+    """
+    if settings.EMAIL_BACKEND == _NO_SERVER:
+        return 0
+    return sum(_remind(pk, at) for pk in people_with_something_due(day=today(at)))
+
+
+@transaction.atomic
+def _remind(user_id: int, at: datetime) -> bool:
+    # Whoever else is reminding this person at this moment does. Rows that refer to them need not wait.
+    people = User.objects.people().filter(pk=user_id, is_active=True)
+    user = people.select_for_update(skip_locked=True, no_key=True).first()
+    things = _not_reminded_of(user, day=today(at)) if user else []
+    if user is None or not things or not _send(user, things, day=today(at)):
+        return False
+    PlanReminder.objects.bulk_create(_reminder(user, each, at) for each in things)
+    return True
+
+
+def _not_reminded_of(user: User, *, day: date) -> list[DueThing]:
+    """What is due of a person and they were not told yet, in this stage and for this day."""
+    rows = PlanReminder.objects.filter(user=user).values_list("response", "review", "due_on", "stage")
+    known = set(rows)
+    return [
+        each for each in due_things(user, day=day) if (*_keys(each), each.due_on, _stage(each, day=day)) not in known
+    ]
+
+
+def _keys(thing: DueThing) -> tuple[int | None, int | None]:
+    """The ids of the response and of the review that it is."""
+    return (None, thing.pk) if thing.is_review else (thing.pk, None)
+
+
+def _stage(thing: DueThing, *, day: date) -> str:
+    return PlanReminder.Stage.OVERDUE if thing.due_on < day else PlanReminder.Stage.SOON
+
+
+def _reminder(user: User, thing: DueThing, at: datetime) -> PlanReminder:
+    response, review = _keys(thing)
+    return PlanReminder(
+        user=user, response_id=response, review_id=review, due_on=thing.due_on, stage=_stage(thing, day=today(at)),
+        sent_at=at,
+    )  # fmt: skip
+
+
+def _send(user: User, things: Sequence[DueThing], *, day: date) -> bool:
+    """Whether the mail server took it. It says nothing of the plans themselves."""
+    late = sum(_stage(each, day=day) == PlanReminder.Stage.OVERDUE for each in things)
+    url = settings.SITE_URL.rstrip("/") + reverse("reports:due")
+    body = render_to_string("plans/reminder.txt", {"late": late, "soon": len(things) - late, "url": url})
+    try:
+        EmailMessage("Problem-solving plans: what is due", body, to=[user.email]).send()
+    except (OSError, SMTPException):
+        logger.exception("User %s could not be reminded of what is due in plans.", user.pk)
+        return False
+    return True
