@@ -12,6 +12,7 @@ urlpatterns = [
     path("presence/files/", include("patrols.visits.urls")),
     path("", include("reports.urls")),
     path("trials/", include("patrols.trials.urls")),
+    path("manage/rates/", include("patrols.rates.urls")),
     path("manage/areas/sets/", include("hotspots.area_sets.urls")),
     path("manage/", include("hotspots.urls")),
     path("police-data/analyses/", include("hotspots.analysis.urls")),

@@ -20,7 +20,7 @@ from tests.conftest import NOW
 from tests.hotspots import area_sets, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
-from tests.patrols import positions, trials
+from tests.patrols import positions, rates, trials
 from tests.publishing import drafted, published
 from tests.reports import impact, koper
 from tests.reports import trials as trial_results
@@ -89,6 +89,8 @@ def world(force):
         "position_file": positions.checked(force),
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
+        "rate": rates.rate(force.adam, force.grant, 3250),
+        "holiday": rates.holiday(force.adam),
         "month": "2024-01",
         "what": "shifts",
         "target": target,
@@ -182,6 +184,9 @@ REFUSE_EMPTY = {
         "hotspots:invite_person",
         "hotspots:connect_system",
         "hotspots:change_system",
+        "rates:add_rate",
+        "rates:set_rule",
+        "rates:add_holiday",
     ],
 }
 

@@ -44,6 +44,7 @@ _REACHED_FROM = {
     "hotspots:targets": "hotspots:areas",
     "hotspots:programmes": "hotspots:areas",
     "hotspots:districts": "hotspots:areas",
+    "rates:list": "hotspots:areas",
 }
 # Who may open the first reaches the others through it.
 _BELOW = {
