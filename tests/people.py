@@ -30,11 +30,12 @@ class Force:
     paul: User  # PCC's office
     adam: User  # administrator
     audrey: User  # auditor
+    fay: User  # finance
 
     @property
     def people(self) -> dict[str, User]:
         """The cast by name."""
-        return {name: getattr(self, name) for name in ("sam", "sue", "anna", "paul", "adam", "audrey")}
+        return {name: getattr(self, name) for name in ("sam", "sue", "anna", "paul", "adam", "audrey", "fay")}
 
 
 def make_force() -> Force:
@@ -65,4 +66,5 @@ def make_force() -> Force:
         paul=factories.UserFactory(name="Paul Press", role=Role.PCC),
         adam=factories.UserFactory(name="Adam Admin", role=Role.ADMINISTRATOR),
         audrey=factories.UserFactory(name="Audrey Auditor", role=Role.AUDITOR),
+        fay=factories.UserFactory(name="Fay Finance", role=Role.FINANCE),
     )

@@ -17,6 +17,7 @@ class Role(models.TextChoices):
     PCC = "pcc", "PCC office"
     ADMINISTRATOR = "administrator", "Administrator"
     AUDITOR = "auditor", "Auditor"
+    FINANCE = "finance", "Finance"
     # Another computer: what it may do depends on the scopes of its access token, see SCOPES.
     SYSTEM = "system", "Connected system"
 
@@ -49,6 +50,9 @@ class Permission(StrEnum):
     ANALYSE_INCIDENTS = "analyse_incidents"
     PROPOSE_AREAS = "propose_areas"
     VIEW_IMPACT = "view_impact"
+    VIEW_LEDGER = "view_ledger"
+    VIEW_SPEND = "view_spend"
+    KEEP_LEDGER = "keep_ledger"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -64,14 +68,15 @@ _SHIFT_WORK = frozenset(
         Permission.VOID_SHIFT,
     }
 )
+_ACCOUNTS = frozenset({Permission.VIEW_FUNDING, Permission.VIEW_LEDGER, Permission.VIEW_SPEND})
 
 GRANTS: dict[str, frozenset[Permission]] = {
-    Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | {Permission.VIEW_FUNDING},
+    Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | _ACCOUNTS,
     Role.ANALYST: _EVERYONE
     | _RECORDS
+    | _ACCOUNTS
     | {
         Permission.VIEW_ALL_SHIFTS,
-        Permission.VIEW_FUNDING,
         Permission.PREPARE_STATEMENT,
         Permission.VIEW_RETURNS,
         Permission.PREPARE_RETURN,
@@ -82,14 +87,20 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.PROPOSE_AREAS,
         Permission.VIEW_IMPACT,
     },
-    Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT, Permission.VIEW_RETURNS, Permission.VIEW_IMPACT},
+    Role.PCC: _EVERYONE
+    | {
+        Permission.PREPARE_STATEMENT,
+        Permission.VIEW_RETURNS,
+        Permission.VIEW_IMPACT,
+        Permission.VIEW_LEDGER,
+    },
     Role.ADMINISTRATOR: _EVERYONE
     | _RECORDS
     | _SHIFT_WORK
+    | _ACCOUNTS
     | {
         Permission.VIEW_ALL_SHIFTS,
         Permission.CORRECT_ANY_SHIFT,
-        Permission.VIEW_FUNDING,
         Permission.VIEW_PEOPLE,
         Permission.PREPARE_STATEMENT,
         Permission.VIEW_RETURNS,
@@ -101,21 +112,23 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.ANALYSE_INCIDENTS,
         Permission.PROPOSE_AREAS,
         Permission.VIEW_IMPACT,
+        Permission.KEEP_LEDGER,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
     Role.AUDITOR: _EVERYONE
     | _RECORDS
+    | _ACCOUNTS
     | {
         Permission.VIEW_ALL_SHIFTS,
         Permission.VIEW_OFFICERS,
-        Permission.VIEW_FUNDING,
         Permission.VIEW_PEOPLE,
         Permission.VIEW_DISCLOSURES,
         Permission.VIEW_RETURNS,
         Permission.VIEW_INCIDENTS,
         Permission.VIEW_IMPACT,
     },
+    Role.FINANCE: _EVERYONE | _ACCOUNTS | {Permission.KEEP_LEDGER},
     Role.SYSTEM: frozenset(),
 }
 PERSON_ROLES = [(role.value, role.label) for role in Role if role != Role.SYSTEM]
@@ -160,6 +173,7 @@ UNKNOWN_TO: dict[str, frozenset[Permission]] = {
         Permission.LOAD_INCIDENTS,
         Permission.ANALYSE_INCIDENTS,
         Permission.VIEW_DISCLOSURES,
+        Permission.VIEW_SPEND,
     },
 }
 
@@ -194,6 +208,9 @@ IN_WORDS: dict[Permission, str] = {
     Permission.ANALYSE_INCIDENTS: "look for hotspots in police data, and design and analyse trials of patrols",
     Permission.PROPOSE_AREAS: "draw up sets of hotspot areas, for an administrator to approve",
     Permission.VIEW_IMPACT: "see what was measured of the effects of patrols",
+    Permission.VIEW_LEDGER: "see what was received and spent, in sums",
+    Permission.VIEW_SPEND: "see single entries of spend and their documents",
+    Permission.KEEP_LEDGER: "enter income and spend, approve what others entered, and close months",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets; approve sets of areas, seal trials",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }

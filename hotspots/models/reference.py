@@ -112,6 +112,9 @@ class FundingStream(models.Model):
         HOME_OFFICE_GRANT = "home_office_grant", "Home Office grant"
         PCC_MATCH = "pcc_match", "PCC match"
         COUNCIL = "council", "Council"
+        BID = "bid", "Business Improvement District"
+        PARISH = "parish", "Parish or town council"
+        OTHER = "other", "Other"
         BUSINESS_AS_USUAL = "business_as_usual", "Business as usual"
 
     programme = models.ForeignKey(Programme, models.PROTECT, related_name="funding_streams")

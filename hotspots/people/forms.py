@@ -17,6 +17,7 @@ ROLE_HINTS = {
     Role.PCC: "Sees summary figures only, never a single shift",
     Role.ADMINISTRATOR: "Changes everything here, and decides who may use the service",
     Role.AUDITOR: "Sees everything and its history, and changes nothing",
+    Role.FINANCE: "Keeps the ledger and sees figures, never a shift or an officer",
 }
 
 

@@ -10,7 +10,18 @@ from shapely.geometry import box, mapping
 
 from hotspot.core.models import Job, StoredFile, User
 from hotspot.core.permissions import Role
-from hotspots.models import AreaTarget, District, DistrictAccess, FundingStream, HotspotArea, Place, Programme
+from hotspots.models import (
+    AreaTarget,
+    ClosedMonth,
+    District,
+    DistrictAccess,
+    FundingStream,
+    HotspotArea,
+    Place,
+    Programme,
+    SpendCategory,
+    SpendEntry,
+)
 from outcomes.models import AreaSpelling, Arrest, AsbPowerUse, FileImport, StopSearch, WeaponRecovered
 from patrols.models import CorrectionRequest, CrewMember, CrewRole, PatrolShift, Visit
 
@@ -268,3 +279,46 @@ class FileImportFactory(DjangoModelFactory):
             ],
         },
     )
+
+
+class SpendEntryFactory(DjangoModelFactory):
+    """A draft of £120: patrols for the whole force, without VAT."""
+
+    class Meta:
+        model = SpendEntry
+
+    stream = factory.SubFactory(FundingStreamFactory)
+    day = date(2024, 9, 10)
+    category = factory.LazyFunction(lambda: SpendCategory.objects.get(name="Patrols"))
+    supplier = "V-1001"
+    reference = factory.Sequence(lambda n: f"INV-{n}")
+    description = "Overtime"
+    net_pence = 120_00
+    vat_pence = 0
+    vat_recoverable = True
+    entered_by = factory.SubFactory(UserFactory)
+    entered_at = datetime(2024, 9, 11, 9, tzinfo=UTC)
+
+
+class ApprovedEntryFactory(SpendEntryFactory):
+    """The same, approved by somebody else."""
+
+    state = SpendEntry.State.APPROVED
+    submitted_at = factory.SelfAttribute("entered_at")
+    decided_by = factory.SubFactory(UserFactory)
+    decided_at = factory.SelfAttribute("entered_at")
+
+
+class ClosedMonthFactory(DjangoModelFactory):
+    """A month that two people closed. What it adds up to is not looked at."""
+
+    class Meta:
+        model = ClosedMonth
+
+    programme = factory.SubFactory(ProgrammeFactory)
+    month = date(2024, 9, 1)
+    entries = spend_pence = received_pence = 0
+    prepared_by = factory.SubFactory(UserFactory)
+    prepared_at = datetime(2024, 10, 3, 9, tzinfo=UTC)
+    closed_by = factory.SubFactory(UserFactory)
+    closed_at = datetime(2024, 10, 4, 9, tzinfo=UTC)

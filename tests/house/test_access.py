@@ -29,37 +29,38 @@ from tests.returns import submitted
 ROOT = Path(__file__).resolve().parents[2]
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
 CANARY = "canary-note-4711"
-ACTORS = ("anon", "sam", "sue", "anna", "paul", "adam", "audrey")
+ACTORS = ("anon", "sam", "sue", "anna", "paul", "adam", "audrey", "fay")
 SIGN_IN, OK, GONE_ON, FORBIDDEN, UNKNOWN = 302, 200, 302, 403, 404
 
 # What a GET answers to: anon, Sam (whose shift it is), Sue (supervisor elsewhere), Anna (analyst), Paul (PCC's office),
-# Adam (administrator), Audrey (auditor).
-EVERYBODY = (200, 200, 200, 200, 200, 200, 200)
-SIGNED_IN = (302, 200, 200, 200, 200, 200, 200)
-RECORD_READERS = (302, 200, 404, 200, 404, 200, 200)
-LISTS_OF_RECORDS = (302, 200, 200, 200, 404, 200, 200)
-SHIFT_WORK = (302, 200, 200, 403, 404, 200, 403)
-OWN_OF_SAM = (302, 200, 404, 404, 404, 404, 404)
-ON_SAMS_SHIFT = (302, 200, 404, 403, 404, 200, 403)
-IMPORTS = (302, 403, 403, 403, 404, 200, 403)
-ADMINISTRATOR = (302, 403, 403, 403, 403, 200, 403)
-IN_NORTH_HERTS = (302, 200, 404, 200, 200, 200, 200)
-FUNDING = (302, 200, 200, 200, 403, 200, 200)
-PEOPLE = (302, 403, 403, 403, 403, 200, 200)
-STATEMENTS = (302, 403, 403, 200, 200, 200, 403)
-OWN_OF_PAUL = (302, 403, 403, 403, 200, 403, 403)
-STATEMENT_WORK = (302, 403, 403, 405, 405, 405, 403)
-RETURNS = (302, 403, 403, 200, 200, 200, 200)
-RETURN_WORK = (302, 403, 403, 405, 403, 405, 403)
-POLICE_DATA = (302, 403, 403, 200, 404, 200, 200)
-LOADING = (302, 403, 403, 200, 404, 200, 403)
-EFFECTS = (302, 403, 403, 200, 200, 200, 200)
-AREA_SETS = (302, 403, 403, 200, 403, 200, 403)
+# Adam (administrator), Audrey (auditor), Fay (finance).
+EVERYBODY = (200, 200, 200, 200, 200, 200, 200, 200)
+SIGNED_IN = (302, 200, 200, 200, 200, 200, 200, 200)
+RECORD_READERS = (302, 200, 404, 200, 404, 200, 200, 403)
+LISTS_OF_RECORDS = (302, 200, 200, 200, 404, 200, 200, 403)
+SHIFT_WORK = (302, 200, 200, 403, 404, 200, 403, 403)
+OWN_OF_SAM = (302, 200, 404, 404, 404, 404, 404, 404)
+FILE_OF_SAM = (302, 200, 404, 404, 404, 404, 404, 403)
+ON_SAMS_SHIFT = (302, 200, 404, 403, 404, 200, 403, 403)
+IMPORTS = (302, 403, 403, 403, 404, 200, 403, 403)
+ADMINISTRATOR = (302, 403, 403, 403, 403, 200, 403, 403)
+IN_NORTH_HERTS = (302, 200, 404, 200, 200, 200, 200, 200)
+FUNDING = (302, 200, 200, 200, 403, 200, 200, 200)
+PEOPLE = (302, 403, 403, 403, 403, 200, 200, 403)
+STATEMENTS = (302, 403, 403, 200, 200, 200, 403, 403)
+OWN_OF_PAUL = (302, 403, 403, 403, 200, 403, 403, 403)
+STATEMENT_WORK = (302, 403, 403, 405, 405, 405, 403, 403)
+RETURNS = (302, 403, 403, 200, 200, 200, 200, 403)
+RETURN_WORK = (302, 403, 403, 405, 403, 405, 403, 403)
+POLICE_DATA = (302, 403, 403, 200, 404, 200, 200, 403)
+LOADING = (302, 403, 403, 200, 404, 200, 403, 403)
+EFFECTS = (302, 403, 403, 200, 200, 200, 200, 403)
+AREA_SETS = (302, 403, 403, 200, 403, 200, 403, 403)
 
 MATRIX: dict[str, tuple[int, ...]] = {
-    "core:home": (302,) * 7,
-    "core:sign_in": (200, 302, 302, 302, 302, 302, 302),
-    "core:sign_out": (405,) * 7,
+    "core:home": (302,) * 8,
+    "core:sign_in": (200, 302, 302, 302, 302, 302, 302, 302),
+    "core:sign_out": (405,) * 8,
     "core:account": SIGNED_IN,
     "core:change_password": SIGNED_IN,
     "core:choose_password": EVERYBODY,
@@ -68,7 +69,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "core:help": EVERYBODY,
     "core:job": OWN_OF_SAM,
     "core:job_progress": OWN_OF_SAM,
-    "core:retry_job": (302, *(405,) * 6),
+    "core:retry_job": (302, *(405,) * 7),
     "core:healthz": EVERYBODY,
     "core:readyz": EVERYBODY,
     "outcomes:shifts": LISTS_OF_RECORDS,
@@ -77,23 +78,23 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:echo": SHIFT_WORK,
     "outcomes:shift": RECORD_READERS,
     "outcomes:saved": ON_SAMS_SHIFT,
-    "outcomes:complete": (302, 302, 404, 403, 404, 302, 403),
+    "outcomes:complete": (302, 302, 404, 403, 404, 302, 403, 403),
     "outcomes:correct": ON_SAMS_SHIFT,
     "outcomes:void": ON_SAMS_SHIFT,
-    "outcomes:restore": (302, 405, 405, 403, 404, 405, 403),
+    "outcomes:restore": (302, 405, 405, 403, 404, 405, 403, 403),
     "outcomes:crew": ON_SAMS_SHIFT,
     "outcomes:visits": ON_SAMS_SHIFT,
     # Sam can still correct and void this shift himself.
-    "outcomes:ask_correction": (302, 403, 404, 403, 404, 403, 403),
+    "outcomes:ask_correction": (302, 403, 404, 403, 404, 403, 403, 403),
     "outcomes:correction_requests": IMPORTS,
     "outcomes:correction_request": IMPORTS,
     "outcomes:to_follow": SHIFT_WORK,
     "outcomes:detail": ON_SAMS_SHIFT,
     "outcomes:withdraw": ON_SAMS_SHIFT,
     "outcomes:download_rows": LISTS_OF_RECORDS,
-    "outcomes:disclosures": (302, 403, 403, 403, 404, 403, 200),
-    "outcomes:workbook": OWN_OF_SAM,
-    "outcomes:workbook_file": OWN_OF_SAM,
+    "outcomes:disclosures": (302, 403, 403, 403, 404, 403, 200, 403),
+    "outcomes:workbook": FILE_OF_SAM,
+    "outcomes:workbook_file": FILE_OF_SAM,
     "outcomes:imports": IMPORTS,
     "outcomes:new_import": IMPORTS,
     "outcomes:import_columns": IMPORTS,
@@ -101,25 +102,25 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:import_problems": IMPORTS,
     "outcomes:import_template": IMPORTS,
     "outcomes:area_names": IMPORTS,
-    "outcomes:change_area_name": (302, 403, 403, 403, 404, 405, 403),
-    "outcomes:undo_import": (302, 403, 403, 403, 404, 302, 403),
-    "outcomes:answer_import": (302, 403, 403, 403, 404, 405, 403),
-    "outcomes:confirm_import": (302, 403, 403, 403, 404, 405, 403),
+    "outcomes:change_area_name": (302, 403, 403, 403, 404, 405, 403, 403),
+    "outcomes:undo_import": (302, 403, 403, 403, 404, 302, 403, 403),
+    "outcomes:answer_import": (302, 403, 403, 403, 404, 405, 403, 403),
+    "outcomes:confirm_import": (302, 403, 403, 403, 404, 405, 403, 403),
     "reports:dashboard": LISTS_OF_RECORDS,
     "reports:card_file": LISTS_OF_RECORDS,
-    "reports:save_view": (302, 405, 405, 405, 404, 405, 405),
-    "reports:remove_view": (302, 405, 405, 405, 404, 405, 405),
+    "reports:save_view": (302, 405, 405, 405, 404, 405, 405, 403),
+    "reports:remove_view": (302, 405, 405, 405, 404, 405, 405, 403),
     # By month, without small numbers, for the PCC's office.
     "reports:dosage": SIGNED_IN,
     "reports:dosage_file": SIGNED_IN,
     "reports:koper": POLICE_DATA,
     # No extract is loaded.
-    "reports:new_koper_study": (302, 403, 403, 302, 404, 302, 403),
+    "reports:new_koper_study": (302, 403, 403, 302, 404, 302, 403, 403),
     "reports:koper_study": POLICE_DATA,
     "positions:list": LOADING,
     "positions:new": LOADING,
     "positions:file": LOADING,
-    "positions:count": (302, 403, 403, 405, 404, 405, 403),
+    "positions:count": (302, 403, 403, 405, 404, 405, 403, 403),
     "positions:withdraw": LOADING,
     "reports:figures": SIGNED_IN,
     "reports:download": SIGNED_IN,
@@ -145,12 +146,12 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:return_file": RETURNS,
     "reports:new_template": ADMINISTRATOR,
     "reports:template_rows": ADMINISTRATOR,
-    "reports:remove_template": (302, 403, 403, 403, 403, 405, 403),
+    "reports:remove_template": (302, 403, 403, 403, 403, 405, 403, 403),
     "reports:begin_return": RETURN_WORK,
-    "reports:withdraw_return": (302, 403, 403, 302, 403, 302, 403),
-    "reports:restate": (302, 403, 403, 200, 403, 200, 403),
+    "reports:withdraw_return": (302, 403, 403, 302, 403, 302, 403, 403),
+    "reports:restate": (302, 403, 403, 200, 403, 200, 403, 403),
     "hotspots:manage": ADMINISTRATOR,
-    "hotspots:start": (302, 403, 403, 403, 403, 302, 403),
+    "hotspots:start": (302, 403, 403, 403, 403, 302, 403, 403),
     "hotspots:areas": SIGNED_IN,
     "hotspots:delete_area": ADMINISTRATOR,
     "hotspots:delete_district": ADMINISTRATOR,
@@ -164,7 +165,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "hotspots:surroundings": AREA_SETS,
     "hotspots:load_places": ADMINISTRATOR,
     # The cast has no basemap.
-    "hotspots:basemap": (302, 404, 404, 404, 404, 404, 404),
+    "hotspots:basemap": (302, 404, 404, 404, 404, 404, 404, 404),
     "hotspots:import_areas": ADMINISTRATOR,
     "hotspots:edit_area": ADMINISTRATOR,
     "hotspots:redraw_area": ADMINISTRATOR,
@@ -205,7 +206,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "incidents:new_file": LOADING,
     # It was loaded, so who did not upload it sees it too.
     "incidents:file": LOADING,
-    "incidents:load_file": (302, 403, 403, 405, 404, 405, 403),
+    "incidents:load_file": (302, 403, 403, 405, 404, 405, 403, 403),
     "incidents:searches": POLICE_DATA,
     "incidents:categories": POLICE_DATA,
     "incidents:edit_category": ADMINISTRATOR,
@@ -220,17 +221,17 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "analyses:new": LOADING,
     "analyses:analysis": POLICE_DATA,
     # It has no answer yet.
-    "analyses:record": (302, 403, 403, 404, 404, 404, 404),
-    "analyses:record_file": (302, 403, 403, 404, 404, 404, 404),
+    "analyses:record": (302, 403, 403, 404, 404, 404, 404, 403),
+    "analyses:record_file": (302, 403, 403, 404, 404, 404, 404, 403),
     "analyses:area_incidents": POLICE_DATA,
-    "analyses:groups_file": (302, 403, 403, 404, 404, 404, 404),
-    "analyses:add_group": (302, 403, 403, 403, 403, 404, 403),
+    "analyses:groups_file": (302, 403, 403, 404, 404, 404, 404, 403),
+    "analyses:add_group": (302, 403, 403, 403, 403, 404, 403, 403),
     "reports:impact": EFFECTS,
     "reports:changes": EFFECTS,
     "reports:add_change": LOADING,
     "reports:withdraw_change": LOADING,
     # One month alone is loaded.
-    "reports:new_impact_study": (302, 403, 403, 302, 404, 302, 403),
+    "reports:new_impact_study": (302, 403, 403, 302, 404, 302, 403, 403),
     "reports:impact_study": POLICE_DATA,
     # Everybody sees a trial once it is sealed, and what came of it.
     "trials:list": SIGNED_IN,
@@ -246,7 +247,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:analyse_trial": LOADING,
     "reports:trial_result": SIGNED_IN,
     # It has no answer yet.
-    "reports:trial_result_file": (302, 404, 404, 404, 404, 404, 404),
+    "reports:trial_result_file": (302, 404, 404, 404, 404, 404, 404, 404),
     # Everybody sees a set once it is approved.
     "area_sets:list": SIGNED_IN,
     "area_sets:area_set": SIGNED_IN,
@@ -258,7 +259,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "area_sets:continue": AREA_SETS,
     "area_sets:add_candidate": AREA_SETS,
     # The analysis has no answer yet.
-    "area_sets:add_groups": (302, 403, 403, 404, 403, 404, 403),
+    "area_sets:add_groups": (302, 403, 403, 404, 403, 404, 403, 403),
     "area_sets:member": POLICE_DATA,
     "area_sets:edit_candidate": AREA_SETS,
     "area_sets:remove_member": AREA_SETS,
@@ -275,7 +276,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "rates:remove_holiday": ADMINISTRATOR,
     "api:docs": SIGNED_IN,
     "api:problems": EVERYBODY,
-    "api:token": (405,) * 7,
+    "api:token": (405,) * 8,
 }
 
 
