@@ -1,5 +1,6 @@
-"""Summaries that triggers keep, saved views, statements, programme returns, studies of impact, of visits and trials."""
+"""Summaries that triggers keep, frozen costs, saved views, statements, returns, studies of impact, visits and trials."""
 
+from reports.models.costs import FrozenCost, FrozenPatrols
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.koper import KoperStudy
 from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
@@ -11,6 +12,8 @@ from reports.models.trials import TrialResult, TrialResultQuerySet
 __all__ = [
     "HOURS",
     "DaySummary",
+    "FrozenCost",
+    "FrozenPatrols",
     "ImpactStudy",
     "ImpactStudyQuerySet",
     "KoperStudy",

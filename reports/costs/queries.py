@@ -1,0 +1,193 @@
+"""Costs as somebody may see them: of closed months as they were frozen, of the others as they stand."""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Any
+
+from django.db import connection
+
+from hotspot.core.calendar import Period
+from hotspot.core.definitions.registry import CURRENT
+from hotspot.core.definitions.sql import counting_shift
+from hotspot.core.models import User
+from hotspots.models import ClosedMonth, Programme
+from hotspots.queries import area_numbers_seen_by
+from patrols.rates.queries import pay_days
+from reports.costs.rules import CostLine, CostSum, cost_sum, line_pence
+from reports.models import FrozenCost, FrozenPatrols, MonthSummary
+
+# Type of time and rate an hour, of days that have one.
+_Pay = tuple[str, int | None]
+_NO_PAY: _Pay = ("", None)
+_Place = tuple[int, str, date]
+
+# Whole months from the summary of parts, and from the records the days that are paid otherwise than most of their
+# month: bank holidays, and the days before or after a new rate. One statement, so that both stand at one moment.
+_TIME = f"""
+    SELECT area_id, key, month, NULL::date, number::bigint, minutes::bigint FROM reports_monthpart
+    WHERE programme_id = %(programme)s AND part = 'crew' AND area_id = ANY(%(areas)s)
+        AND month BETWEEN %(first)s AND %(last)s
+    UNION ALL
+    SELECT s.area_id, c.role || ':' || s.funding_stream_id, date_trunc('month', s.day)::date, s.day, count(*),
+        sum(c.minutes)
+    FROM patrols_patrolshift s
+    JOIN hotspots_fundingstream f ON f.id = s.funding_stream_id
+    JOIN patrols_crewmember c ON c.shift_id = s.id
+    WHERE f.programme_id = %(programme)s AND s.day = ANY(%(days)s) AND s.area_id = ANY(%(areas)s)
+        AND {counting_shift(CURRENT, state="s.state", kind="f.kind")}
+    GROUP BY s.area_id, c.role, s.funding_stream_id, s.day
+"""  # noqa: S608 - our own statement, values are parameters
+
+
+@dataclass(frozen=True)
+class LaterChange:
+    """By how much a closed month's records differ from what was frozen, in pence and in minutes of either kind."""
+
+    pence: int
+    paid_minutes: int
+    unpaid_minutes: int
+
+
+@dataclass(frozen=True)
+class Costs:
+    """What patrols cost in some whole months of a programme, in the areas that somebody may see.
+
+    `closed` has when each closed month was closed, `later` what those of them differ by now, `patrols` the number of
+    patrols by month and area.
+    """
+
+    programme: Programme
+    months: Period
+    as_at: datetime
+    lines: Sequence[CostLine]
+    patrols: dict[tuple[date, int], int]
+    closed: dict[date, datetime]
+    later: dict[date, LaterChange]
+
+
+def costs_seen_by(user: User, programme: Programme, months: Period, *, at: datetime) -> Costs:
+    """The costs of whole months, in the areas that this person may see.
+
+    Which months are closed is read after what stands, and before what is frozen: so nothing that stands is shown of a
+    month that is closed, and what was frozen with each is there.
+    """
+    areas = [area.pk for area in area_numbers_seen_by(user)]
+    live = live_lines(programme, months, areas)
+    patrols = _live_patrols(programme, months, areas)
+    closed = dict(_closed(programme, months))
+    frozen = _frozen_lines(programme, months, areas)
+    shown = [line for line in live if line.month not in closed] + [line for line in frozen if line.month in closed]
+    patrols = {key: number for key, number in patrols.items() if key[0] not in closed}
+    return Costs(
+        programme=programme,
+        months=months,
+        as_at=at,
+        lines=sorted(shown, key=lambda line: line[:5]),
+        patrols=patrols | _frozen_patrols(programme, closed, areas),
+        closed=closed,
+        later=dict(_later(closed, live, frozen)),
+    )
+
+
+def _closed(programme: Programme, months: Period) -> Any:
+    rows = ClosedMonth.objects.filter(programme=programme, month__range=(months.first_day, months.last_day))
+    return rows.order_by("month").values_list("month", "closed_at")
+
+
+def _later(
+    closed: dict[date, datetime], live: Sequence[CostLine], frozen: Sequence[CostLine]
+) -> Iterator[tuple[date, LaterChange]]:
+    for month in closed:
+        now, then = (cost_sum(line for line in lines if line.month == month) for lines in (live, frozen))
+        change = _difference(now, then)
+        if change != LaterChange(0, 0, 0):
+            yield month, change
+
+
+def _difference(now: CostSum, then: CostSum) -> LaterChange:
+    return LaterChange(
+        now.pence - then.pence, now.paid_minutes - then.paid_minutes, now.unpaid_minutes - then.unpaid_minutes
+    )
+
+
+def _live_patrols(programme: Programme, months: Period, areas: Sequence[int]) -> dict[tuple[date, int], int]:
+    rows = MonthSummary.objects.filter(
+        programme=programme, area__in=areas, month__range=(months.first_day, months.last_day), patrols__gt=0
+    )
+    return {(month, area): patrols for month, area, patrols in rows.values_list("month", "area_id", "patrols")}
+
+
+def _frozen_patrols(
+    programme: Programme, closed: dict[date, datetime], areas: Sequence[int]
+) -> dict[tuple[date, int], int]:
+    rows = FrozenPatrols.objects.filter(
+        closed_month__programme=programme, closed_month__month__in=list(closed), area__in=areas
+    ).order_by()
+    found = rows.values_list("closed_month__month", "area_id", "patrols")
+    return {(month, area): patrols for month, area, patrols in found}
+
+
+def _frozen_lines(programme: Programme, months: Period, areas: Sequence[int]) -> list[CostLine]:
+    rows = FrozenCost.objects.filter(
+        closed_month__programme=programme,
+        closed_month__month__range=(months.first_day, months.last_day),
+        area__in=areas,
+    )
+    columns = ("closed_month__month", "area_id", "funding_stream_id", *CostLine._fields[3:])
+    return [CostLine(*row) for row in rows.order_by().values_list(*columns)]
+
+
+def live_lines(programme: Programme, months: Period, areas: Sequence[int]) -> list[CostLine]:
+    """The lines of whole months as their shifts and rates stand now."""
+    usual, others = _pay_of(programme, months)
+    parameters = {
+        "programme": programme.pk,
+        "areas": list(areas),
+        "first": months.first_day,
+        "last": months.last_day,
+        "days": sorted({day for days in others.values() for day in days}),
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_TIME, parameters)
+        rows = cursor.fetchall()
+    return list(_lines(rows, usual, others))
+
+
+def _pay_of(programme: Programme, months: Period) -> tuple[dict[_Place, _Pay], dict[_Place, dict[date, _Pay]]]:
+    """What each stream pays each role on most days of a month, and on the other days of it."""
+    by_place: dict[_Place, dict[date, _Pay]] = defaultdict(dict)
+    for each in pay_days(programme, months):
+        by_place[each.stream_id, each.role, each.day.replace(day=1)][each.day] = (each.rate_type, each.hour_pence)
+    usual: dict[_Place, _Pay] = {}
+    others: dict[_Place, dict[date, _Pay]] = {}
+    for place, pays in by_place.items():
+        days = {day: pays.get(day, _NO_PAY) for day in Period.month(place[2]).each_day()}
+        usual[place] = Counter(days.values()).most_common(1)[0][0]
+        others[place] = {day: pay for day, pay in days.items() if pay != usual[place]}
+    return usual, others
+
+
+def _lines(
+    rows: Sequence[tuple[Any, ...]], usual: dict[_Place, _Pay], others: dict[_Place, dict[date, _Pay]]
+) -> Iterator[CostLine]:
+    """Put time to what it is paid at: what a month has less its other days at what is usual, those days at theirs."""
+    time: dict[tuple[date, int, int, str, _Pay], list[int]] = defaultdict(lambda: [0, 0])
+    for area_id, key, month, day, number, minutes in rows:
+        role, _, stream = key.partition(":")
+        place = (int(stream), role, month)
+        base, pay = usual.get(place, _NO_PAY), None
+        if day is not None:
+            pay = others.get(place, {}).get(day)
+            if pay is None:
+                # A day that is another role's or stream's: with the rest of this one's month.
+                continue
+        for its_pay, sign in ((pay or base, 1), *([(base, -1)] if pay else [])):
+            sums = time[month, area_id, place[0], role, its_pay]
+            sums[0] += sign * number
+            sums[1] += sign * minutes
+    for (month, area_id, stream_id, role, (rate_type, hour_pence)), (number, minutes) in time.items():
+        if number:
+            pence = None if hour_pence is None else line_pence(minutes, hour_pence)
+            yield CostLine(month, area_id, stream_id, role, rate_type, hour_pence, number, minutes, pence)
