@@ -1,4 +1,4 @@
-"""Hours and pounds, as forms take them, in minutes and pence."""
+"""Hours, as forms take them, in minutes."""
 
 from decimal import Decimal
 
@@ -11,8 +11,3 @@ def minutes_from_hours(hours: Decimal, field: str | None = None) -> int:
     if minutes != minutes.to_integral_value():
         raise DomainError("hours_not_whole_minutes", "Enter hours in quarters, like 37.5 or 12.25", field)
     return int(minutes)
-
-
-def pence_from_pounds(pounds: Decimal | None) -> int | None:
-    """Whole pence of an amount with at most two decimals."""
-    return None if pounds is None else int(pounds * 100)

@@ -15,7 +15,6 @@ from hotspots.models.incidents import (
 )
 from hotspots.models.layers import LayerUnit, UnitLayer
 from hotspots.models.ledger import (
-    CapCategory,
     ClosedMonth,
     ClosedMonthQuerySet,
     IncomeLine,
@@ -23,10 +22,6 @@ from hotspots.models.ledger import (
     IncomeMonth,
     IncomeReceipt,
     PreparedMonth,
-    SpendCap,
-    SpendCategory,
-    SpendEntry,
-    SpendEntryQuerySet,
 )
 from hotspots.models.reference import (
     SMALLEST_SHOWN,
@@ -44,6 +39,7 @@ from hotspots.models.reference import (
     ProgrammeQuerySet,
 )
 from hotspots.models.searches import PublishedSearch, SearchMonth
+from hotspots.models.spend import CapCategory, SpendCap, SpendCategory, SpendEntry, SpendEntryQuerySet
 
 __all__ = [
     "SMALLEST_SHOWN",

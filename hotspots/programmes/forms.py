@@ -8,7 +8,6 @@ from hotspot.core.pages.fields import DateField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.models import SMALLEST_SHOWN, FundingStream
 from hotspots.pages.fields import money_field, name_field
-from hotspots.units import pence_from_pounds
 
 
 class ProgrammeForm(Form):
@@ -37,10 +36,6 @@ class ProgrammeForm(Form):
 
     looks = {"grant": Look(prefix="£", width=10), "smallest_shown": Look(width=3)}
     error_fields: ClassVar = {"grant_pence": "grant"}
-
-    def clean_grant(self) -> int | None:
-        """Pence."""
-        return pence_from_pounds(self.cleaned_data["grant"])
 
     def drop_question(self) -> None:
         """Leave the question about overlapping dates out of a page on which nobody has to answer it."""
@@ -79,10 +74,6 @@ class StreamForm(Form):
             kind.disabled, kind.help_text = True, "Shifts are counted under it, so it cannot change"
         else:
             kind.help_text = "This cannot be changed later"
-
-    def clean_budget(self) -> int | None:
-        """Pence."""
-        return pence_from_pounds(self.cleaned_data["budget"])
 
     @property
     def facts(self) -> dict[str, Any]:

@@ -9,7 +9,6 @@ from django.views.decorators.http import require_safe
 from hotspot.core.history import versions_of
 from hotspot.core.pages.access import SignedInRequest, call, page_of, requires
 from hotspot.core.permissions import Permission
-from hotspots import amounts
 from hotspots.models import FundingStream, Programme
 from hotspots.pages import paging, timeline
 from hotspots.pages.views import crumbs, editing, form_page, posted, seen_version, this_day
@@ -71,7 +70,7 @@ def edit_programme(request: SignedInRequest, pk: int) -> HttpResponse:
         "name": found.name,
         "first_day": found.first_day,
         "last_day": found.last_day,
-        "grant": amounts.pounds_typed(found.grant_pence),
+        "grant": found.grant_pence,
         "smallest_shown": found.smallest_shown,
         "is_default": found.is_default,
     }
@@ -118,7 +117,7 @@ def edit_stream(request: SignedInRequest, pk: int) -> HttpResponse:
     initial = {
         "name": found.name,
         "kind": found.kind,
-        "budget": amounts.pounds_typed(found.budget_pence),
+        "budget": found.budget_pence,
         "is_default": found.is_default,
     }
     form = StreamForm(posted(request), kind_is_fixed=True, initial=initial)

@@ -8,13 +8,12 @@ from typing import Any
 from django import forms
 
 from hotspot.core.models import User
-from hotspot.core.pages.fields import MoneyField, TextField, WholeNumberField
+from hotspot.core.pages.fields import TextField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look, explain
 from hotspot.core.pages.formsets import row_formset
 from hotspots.amounts import pounds_typed
 from hotspots.models import FundingStream, Programme
-from hotspots.pages.fields import money_field
-from hotspots.units import pence_from_pounds
+from hotspots.pages.fields import MoneyField, money_field
 from reports.figures.periods import month_choices
 from reports.figures.publication import periods_over
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow
@@ -110,14 +109,14 @@ class TemplateRowForm(Form):
         return found
 
     def _limit(self, text: str, is_money: bool) -> int | None:
-        field: forms.Field = MoneyField(min_value=0) if is_money else WholeNumberField(min_value=0)
+        field: forms.Field = MoneyField() if is_money else WholeNumberField(min_value=0)
         explain(field, "the limit")
         try:
             value = field.clean(text)
         except forms.ValidationError as refusal:
             self.add_error("limit", refusal)
             return None
-        return pence_from_pounds(value) if is_money else int(value)
+        return int(value)
 
     @property
     def asked(self) -> AskedFor:
@@ -169,7 +168,7 @@ class EntriesForm(Form):
         if row.source == MONEY:
             self.fields[row.code] = money_field(row.label, "")
             self.looks[row.code] = Look(prefix="£", width=10)
-            self.initial[row.code] = pounds_typed(value)
+            self.initial[row.code] = value
         else:
             self.fields[row.code] = WholeNumberField(
                 label=row.label, required=False, min_value=0, max_value=MOST_ENTERED
@@ -180,6 +179,4 @@ class EntriesForm(Form):
     @property
     def entered(self) -> dict[str, int | None]:
         """The numbers by the code of their row, money in pence."""
-        found = {row.code: self.cleaned_data[row.code] for row in self._rows}
-        money = {row.code for row in self._rows if row.source == MONEY}
-        return {code: pence_from_pounds(value) if code in money else value for code, value in found.items()}
+        return {row.code: self.cleaned_data[row.code] for row in self._rows}

@@ -48,9 +48,9 @@ def test_a_new_programme_holds_its_grant_in_pence(force, adam):
         ({"last_day_year": "2024"}, "The last day must be the same as or after the first day."),
         ({"last_day_day": "", "last_day_month": "", "last_day_year": ""}, "Enter the last day"),
         ({"grant": "lots"}, "Enter an amount of money"),
-        ({"grant": "-1"}, "Enter 0 or more"),
-        ({"grant": "1.005"}, "2 figures after the point"),
-        ({"grant": "9" * 400}, "Enter a number of 12 figures at most"),
+        ({"grant": "-1"}, "Enter an amount of £0 or more"),
+        ({"grant": "1.005"}, "Enter pounds and whole pence"),
+        ({"grant": "9" * 400}, "Enter £10,000,000,000 or less"),
         ({"grant": "NaN"}, "Enter an amount of money"),
     ],
 )

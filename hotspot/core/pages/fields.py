@@ -78,20 +78,6 @@ class WholeNumberField(forms.IntegerField):
         return super().to_python(text)
 
 
-class MoneyField(forms.DecimalField):
-    """Pounds and pence typed as text: "£1,200.50" is read as 1200.50. Give it `Look(prefix="£", width=10)`."""
-
-    widget = forms.TextInput(attrs={"inputmode": "decimal"})
-    default_error_messages: ClassVar = {"invalid": "Enter an amount of money, like 1,200 or 1,200.50"}
-
-    def __init__(self, *, max_digits: int = 12, decimal_places: int = 2, **kwargs: Any) -> None:
-        super().__init__(max_digits=max_digits, decimal_places=decimal_places, **kwargs)
-
-    def to_python(self, value: Any) -> Any:
-        """Drop the pound sign and the separators before Django reads the amount."""
-        return super().to_python(value.replace(",", "").replace("£", "").strip() if isinstance(value, str) else value)
-
-
 class DateInput(forms.MultiWidget):
     """Day, month and year as three inputs."""
 
