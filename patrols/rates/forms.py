@@ -5,11 +5,10 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 
-from hotspot.core.pages.fields import DateField, MoneyField, TextField
+from hotspot.core.pages.fields import DateField, TextField
 from hotspot.core.pages.forms import Form, Look
-from hotspots.pages.fields import name_field
-from hotspots.units import pence_from_pounds
-from patrols.models import MOST_PENCE, CrewRole, RateType
+from hotspots.pages.fields import MoneyField, name_field
+from patrols.models import CrewRole, RateType
 
 
 def _reason() -> TextField:
@@ -35,8 +34,7 @@ class RateForm(Form):
         label="Rate an hour",
         help_text="In pounds and pence, with everything that an hour costs the programme. For example, 32.50",
         required=False,
-        min_value=0,
-        max_value=MOST_PENCE // 100,
+        more_than_nothing=True,
     )
     is_end = forms.BooleanField(label="There is no rate from this day on", required=False)
     source = TextField(
@@ -61,7 +59,7 @@ class RateForm(Form):
     def facts(self) -> dict[str, Any]:
         """The arguments of `set_rate`."""
         facts = {name: self.cleaned_data[name] for name in ("role", "rate_type", "first_day", "source", "reason")}
-        return facts | {"hour_pence": pence_from_pounds(self.cleaned_data["rate"])}
+        return facts | {"hour_pence": self.cleaned_data["rate"]}
 
 
 class RuleForm(Form):

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import pairwise
 
 from reports.costs.queries import Costs
 from reports.costs.rules import CostSum, cost_sum, sums_by
@@ -36,7 +37,7 @@ def office_rows(costs: Costs, streams: Iterable[int]) -> list[OfficeRow]:
     told = shown_month_ends(numbers, streams, months, small=small)
     return [
         _row(costs, months[first:end], {each: {first, end} <= told[each] for each in streams})
-        for first, end in zip(ends, ends[1:], strict=False)
+        for first, end in pairwise(ends)
     ]
 
 

@@ -7,6 +7,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Model, QuerySet
 
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.registry import CURRENT
@@ -14,9 +15,10 @@ from hotspot.core.definitions.sql import counting_shift
 from hotspot.core.models import User
 from hotspots.models import ClosedMonth, Programme
 from hotspots.queries import area_numbers_seen_by
+from patrols.models import BankHoliday, CrewMember, HourlyRate, PatrolShift, PayRule
 from patrols.rates.queries import pay_days
 from reports.costs.rules import CostLine, CostSum, cost_sum, line_pence
-from reports.models import FrozenCost, FrozenPatrols, MonthSummary
+from reports.models import FrozenCost, FrozenMonth, FrozenPatrols, MonthSummary
 
 # Type of time and rate an hour, of days that have one.
 _Pay = tuple[str, int | None]
@@ -43,11 +45,16 @@ _TIME = f"""
 
 @dataclass(frozen=True)
 class LaterChange:
-    """By how much a closed month's records differ from what was frozen, in pence and in minutes of either kind."""
+    """By how much a closed month's records differ from what was frozen, in pence and in minutes of either kind.
+
+    `shifts` of the month were logged or changed since, and `rates` is how often rates, rules or bank holidays were.
+    """
 
     pence: int
     paid_minutes: int
     unpaid_minutes: int
+    shifts: int
+    rates: int
 
 
 @dataclass(frozen=True)
@@ -78,6 +85,7 @@ def costs_seen_by(user: User, programme: Programme, months: Period, *, at: datet
     patrols = _live_patrols(programme, months, areas)
     closed = dict(_closed(programme, months))
     frozen = _frozen_lines(programme, months, areas)
+    later = list(_later(closed, live, frozen))
     shown = [line for line in live if line.month not in closed] + [line for line in frozen if line.month in closed]
     patrols = {key: number for key, number in patrols.items() if key[0] not in closed}
     return Costs(
@@ -87,7 +95,7 @@ def costs_seen_by(user: User, programme: Programme, months: Period, *, at: datet
         lines=sorted(shown, key=lambda line: line[:5]),
         patrols=patrols | _frozen_patrols(programme, closed, areas),
         closed=closed,
-        later=dict(_later(closed, live, frozen)),
+        later={month: _with_causes(change, programme, month, areas) for month, change in later},
     )
 
 
@@ -98,18 +106,40 @@ def _closed(programme: Programme, months: Period) -> Any:
 
 def _later(
     closed: dict[date, datetime], live: Sequence[CostLine], frozen: Sequence[CostLine]
-) -> Iterator[tuple[date, LaterChange]]:
+) -> Iterator[tuple[date, tuple[int, int, int]]]:
     for month in closed:
         now, then = (cost_sum(line for line in lines if line.month == month) for lines in (live, frozen))
         change = _difference(now, then)
-        if change != LaterChange(0, 0, 0):
+        if any(change):
             yield month, change
 
 
-def _difference(now: CostSum, then: CostSum) -> LaterChange:
-    return LaterChange(
-        now.pence - then.pence, now.paid_minutes - then.paid_minutes, now.unpaid_minutes - then.unpaid_minutes
+def _difference(now: CostSum, then: CostSum) -> tuple[int, int, int]:
+    return now.pence - then.pence, now.paid_minutes - then.paid_minutes, now.unpaid_minutes - then.unpaid_minutes
+
+
+def _with_causes(change: tuple[int, int, int], programme: Programme, month: date, areas: Sequence[int]) -> LaterChange:
+    """A difference with what was done since. A shift that left the month or these areas is not among the shifts."""
+    then = FrozenMonth.objects.get(closed_month__programme=programme, closed_month__month=month)
+    days = Period.month(month)
+    shifts = PatrolShift.objects.filter(
+        funding_stream__programme=programme, area__in=areas, day__range=(days.first_day, days.last_day)
     )
+    own = _events_of(PatrolShift, then.shift_event).filter(pgh_obj__in=shifts).order_by().values("pgh_obj")
+    crews = _events_of(CrewMember, then.crew_event).filter(shift__in=shifts).order_by().values("shift")
+    of_programme = {"funding_stream__programme": programme}
+    rates = (
+        _events_of(HourlyRate, then.rate_event).filter(**of_programme).count()
+        + _events_of(PayRule, then.rule_event).filter(**of_programme).count()
+        + _events_of(BankHoliday, then.holiday_event).filter(day__range=(days.first_day, days.last_day)).count()
+    )
+    return LaterChange(*change, own.union(crews).count(), rates)
+
+
+def _events_of(model: type[Model], last: int) -> QuerySet[Any]:
+    """The events of a tracked model after one of them."""
+    events: QuerySet[Any] = model.pgh_event_model.objects.filter(pgh_id__gt=last)  # type: ignore[attr-defined]
+    return events
 
 
 def _live_patrols(programme: Programme, months: Period, areas: Sequence[int]) -> dict[tuple[date, int], int]:
@@ -142,7 +172,7 @@ def _frozen_lines(programme: Programme, months: Period, areas: Sequence[int]) ->
 def live_lines(programme: Programme, months: Period, areas: Sequence[int]) -> list[CostLine]:
     """The lines of whole months as their shifts and rates stand now."""
     usual, others = _pay_of(programme, months)
-    parameters = {
+    parameters: dict[str, Any] = {
         "programme": programme.pk,
         "areas": list(areas),
         "first": months.first_day,

@@ -10,6 +10,15 @@ CREATE FUNCTION reports_freeze_costs(closed bigint, of_programme bigint, first d
 DECLARE
     last date := (first + interval '1 month')::date - 1;
 BEGIN
+    INSERT INTO reports_frozenmonth (
+        closed_month_id, shift_event, crew_event, rate_event, rule_event, holiday_event
+    )
+    SELECT closed,
+        coalesce((SELECT max(pgh_id) FROM patrols_patrolshiftevent), 0),
+        coalesce((SELECT max(pgh_id) FROM patrols_crewmemberevent), 0),
+        coalesce((SELECT max(pgh_id) FROM patrols_hourlyrateevent), 0),
+        coalesce((SELECT max(pgh_id) FROM patrols_payruleevent), 0),
+        coalesce((SELECT max(pgh_id) FROM patrols_bankholidayevent), 0);
     INSERT INTO reports_frozencost (
         closed_month_id, area_id, funding_stream_id, role, rate_type, hour_pence, number, minutes, pence
     )

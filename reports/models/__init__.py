@@ -1,6 +1,6 @@
-"""Summaries that triggers keep, frozen costs, saved views, statements, returns, studies of impact, visits and trials."""
+"""Summaries, frozen costs, saved views, statements, returns, and studies of impact, of visits and of trials."""
 
-from reports.models.costs import FrozenCost, FrozenPatrols
+from reports.models.costs import FrozenCost, FrozenMonth, FrozenPatrols
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.koper import KoperStudy
 from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
@@ -13,6 +13,7 @@ __all__ = [
     "HOURS",
     "DaySummary",
     "FrozenCost",
+    "FrozenMonth",
     "FrozenPatrols",
     "ImpactStudy",
     "ImpactStudyQuerySet",

@@ -9,6 +9,27 @@ from patrols.models import CrewRole, RateType
 _KEPT = pgtrigger.Protect(name="frozen", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
+class FrozenMonth(models.Model):
+    """How far the history of what costs are made of had come when a month was closed: the last event of each kind.
+
+    Events that came after it are what was changed since, whatever clock the closing went by.
+    """
+
+    closed_month = models.OneToOneField(ClosedMonth, models.PROTECT, related_name="frozen")
+    shift_event = models.BigIntegerField()
+    crew_event = models.BigIntegerField()
+    rate_event = models.BigIntegerField()
+    rule_event = models.BigIntegerField()
+    holiday_event = models.BigIntegerField()
+
+    class Meta:
+        ordering = ("closed_month",)
+        triggers = (_KEPT,)
+
+    def __str__(self) -> str:
+        return str(self.closed_month)
+
+
 class FrozenCost(models.Model):
     """The time of one role, paid by one stream at one rate, in an area's closed month, and what it cost.
 

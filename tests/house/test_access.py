@@ -266,6 +266,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "area_sets:take_back": AREA_SETS,
     "area_sets:return": ADMINISTRATOR,
     "area_sets:approve": ADMINISTRATOR,
+    "reports:costs": SIGNED_IN,
+    "reports:costs_file": SIGNED_IN,
     "rates:list": FUNDING,
     "rates:stream": FUNDING,
     "rates:rate": FUNDING,

@@ -39,6 +39,7 @@ NOT_PAGES = {
     "outcomes:import_problems",
     "outcomes:workbook_file",
     "reports:card_file",
+    "reports:costs_file",
     "reports:dosage_file",
     "reports:download",
     "reports:return_file",

@@ -174,9 +174,10 @@ def test_a_rate_is_entered_on_a_page(force, adam):
     ("typed", "message"),
     [
         ({"rate": ""}, "Enter the rate an hour"),
-        ({"rate": "-5"}, "Enter 0 or more"),
-        ({"rate": "0.005"}, "2 figures after the point"),
-        ({"rate": "0"}, "1p to £1,000"),
+        ({"rate": "-5"}, "£0 or more"),
+        ({"rate": "0.005"}, "whole pence"),
+        ({"rate": "0"}, "more than £0"),
+        ({"rate": "2,000"}, "1p to £1,000"),
         ({"is_end": "on"}, "but not both"),
         ({"rate": "", "is_end": "on"}, "could end on this day"),
         ({"source": ""}, "Enter the source"),

@@ -31,6 +31,7 @@ _ENTRIES = (
     ("reports:statements", "Published", Permission.VIEW_FIGURES),
     ("trials:list", "Trials", Permission.VIEW_FIGURES),
     ("reports:returns", "Returns", Permission.VIEW_RETURNS),
+    ("reports:costs", "Costs", Permission.VIEW_LEDGER),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("incidents:months", "Police data", Permission.VIEW_INCIDENTS),
     ("reports:impact", "Impact", Permission.VIEW_IMPACT),
@@ -44,7 +45,7 @@ _REACHED_FROM = {
     "hotspots:targets": "hotspots:areas",
     "hotspots:programmes": "hotspots:areas",
     "hotspots:districts": "hotspots:areas",
-    "rates:list": "hotspots:areas",
+    "rates:list": "reports:costs",
 }
 # Who may open the first reaches the others through it.
 _BELOW = {
