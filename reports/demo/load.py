@@ -23,6 +23,7 @@ from reports.demo.claims import make_claims
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.plan import Beat, Patrol
 from reports.demo.presence import make_doses, make_position_visits
+from reports.demo.rates import make_rates
 from reports.demo.record import Recorder
 from reports.demo.returns import make_returns
 from reports.demo.trials import make_trials
@@ -60,6 +61,8 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_returns(made, today=today)
         analyst, administrator = (_with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR))
         night = datetime.combine(today, time(0, 1), LONDON)
+        # Before any month is closed, which freezes what its patrols cost.
+        make_rates(by=administrator, at=night)
         load_incidents(by=analyst, at=night)
         make_analysis(by=analyst, at=night)
         make_studies(by=analyst, at=night)
