@@ -13,7 +13,7 @@ from hotspots.models import FundingStream
 from patrols.models import BankHoliday, CrewRole, HourlyRate, PayRule, RateType
 from patrols.rates.queries import RoleRates
 
-ROLE_COLUMNS: list[dict[str, Any]] = [{"label": "Role"}, {"label": "On ordinary days"}, {"label": "On bank holidays"}]
+ROLE_COLUMNS = [{"label": label} for label in ("Role", "On ordinary days", "On bank holidays", "Source")]
 RATE_COLUMNS: list[dict[str, Any]] = [
     {"label": "Role"},
     {"label": "Type of time"},
@@ -41,8 +41,10 @@ def stream_tables(streams: Iterable[FundingStream], rates: Sequence[RoleRates]) 
 def _role_row(rates: RoleRates) -> list[str]:
     role = CrewRole(rates.role).label
     if rates.rule is None:
-        return [role, NO_RATE, NO_RATE]
-    return [role, _paid(rates.rule.ordinary, rates.ordinary), _paid(rates.rule.bank_holiday, rates.bank_holiday)]
+        return [role, NO_RATE, NO_RATE, "–"]
+    paid = [_paid(rates.rule.ordinary, rates.ordinary), _paid(rates.rule.bank_holiday, rates.bank_holiday)]
+    sources = dict.fromkeys(rate.source for rate in (rates.ordinary, rates.bank_holiday) if rate is not None)
+    return [role, *paid, "; ".join(sources) or "–"]
 
 
 def _paid(rate_type: str, rate: HourlyRate | None) -> str:

@@ -22,7 +22,7 @@ PATROL_COST = CostMeasure(
     label="spent on patrols",
     unit="pounds",
     definition=(
-        "Everybody's own minutes on completed shifts paid from the programme, at the hourly rate of their role, "
+        "Everybody’s own minutes on completed shifts paid from the programme, at the hourly rate of their role, "
         "funding stream and type of time on the London day on which the shift starts. Minutes at one rate are added "
         "up for each area, month, stream and role and rounded once to whole pence, half a penny up. Time without a "
         "rate is left out and reported in hours."

@@ -221,10 +221,12 @@ def _run(months: Sequence[date]) -> str:
 
 def money_rows(found: Money) -> list[list[str]]:
     """The programme's money by month."""
-    rows, expected, spent = [], 0, 0
+    rows: list[list[str]] = []
+    expected = spent = 0
     for each in found.months:
         expected, spent = expected + each.expected, spent + each.patrols + each.other
-        cells = [each.expected, each.patrols, each.other, expected, spent]
+        profile = (each.expected, expected) if found.by_profile else (None, None)
+        cells = [profile[0], each.patrols, each.other, profile[1], spent]
         rows.append([wording.month(each.month), *(money(pence) for pence in cells)])
     return rows
 

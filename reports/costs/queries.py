@@ -75,12 +75,16 @@ class Costs:
 
 
 def costs_seen_by(user: User, programme: Programme, months: Period, *, at: datetime) -> Costs:
-    """The costs of whole months, in the areas that this person may see.
+    """The costs of whole months, in the areas that this person may see."""
+    return costs_in([area.pk for area in area_numbers_seen_by(user)], programme, months, at=at)
+
+
+def costs_in(areas: Sequence[int], programme: Programme, months: Period, *, at: datetime) -> Costs:
+    """The costs of whole months in some areas.
 
     Which months are closed is read after what stands, and before what is frozen: so nothing that stands is shown of a
     month that is closed, and what was frozen with each is there.
     """
-    areas = [area.pk for area in area_numbers_seen_by(user)]
     live = live_lines(programme, months, areas)
     patrols = _live_patrols(programme, months, areas)
     closed = dict(_closed(programme, months))

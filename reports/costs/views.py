@@ -27,7 +27,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
-class Asked:
+class CostQuestion:
     """What a page of costs is asked: the form, and the programme and the year, or what of it the programme runs."""
 
     form: YearForm
@@ -56,7 +56,7 @@ def costs(request: SignedInRequest) -> HttpResponse:
     return render(request, "costs/costs.html", context, status=form_status(asked.form))
 
 
-def _details(user: User, asked: Asked, found: Costs) -> dict[str, Any]:
+def _details(user: User, asked: CostQuestion, found: Costs) -> dict[str, Any]:
     """All of it: by month, area, stream, role and type of time."""
     streams = _streams(user, asked.programme)
     areas = dict(areas_seen_by(user).values_list("pk", "name"))
@@ -74,7 +74,9 @@ def _details(user: User, asked: Asked, found: Costs) -> dict[str, Any]:
     return context if user.has_own_districts else context | _money(user, asked, found)
 
 
-def _tables(asked: Asked, found: Costs, streams: list[FundingStream], areas: dict[int, str]) -> list[dict[str, Any]]:
+def _tables(
+    asked: CostQuestion, found: Costs, streams: list[FundingStream], areas: dict[int, str]
+) -> list[dict[str, Any]]:
     months = presenters.month_rows(found, today=asked.today)
     parts = [
         ("By month", presenters.MONTH_COLUMNS, months, presenters.month_foot(found)),
@@ -103,7 +105,7 @@ def _tables(asked: Asked, found: Costs, streams: list[FundingStream], areas: dic
     ]
 
 
-def _money(user: User, asked: Asked, found: Costs) -> dict[str, Any]:
+def _money(user: User, asked: CostQuestion, found: Costs) -> dict[str, Any]:
     money = money_of(user, found, asked.year, today=asked.today)
     return {
         "money": presenters.money_sentences(money),
@@ -112,7 +114,7 @@ def _money(user: User, asked: Asked, found: Costs) -> dict[str, Any]:
     }
 
 
-def _for_the_office(user: User, asked: Asked, found: Costs) -> dict[str, Any]:
+def _for_the_office(user: User, asked: CostQuestion, found: Costs) -> dict[str, Any]:
     """Months and streams, without what a few people's time cost."""
     streams = _streams(user, asked.programme)
     rows = office_rows(found, [stream.pk for stream in streams])
@@ -154,18 +156,18 @@ def costs_file(request: SignedInRequest, file: str) -> HttpResponse:
     return as_attachment(HttpResponse(text, content_type="text/csv; charset=utf-8"), name)
 
 
-def _costs(user: User, asked: Asked) -> Costs | None:
+def _costs(user: User, asked: CostQuestion) -> Costs | None:
     """The costs of the months that have begun, or of those that are over for who sees no single days."""
     only_over = not user.may(Permission.VIEW_FUNDING)
     months = months_begun(asked.year, asked.today, only_over=only_over)
     return costs_seen_by(user, asked.programme, months, at=timezone.now()) if months else None
 
 
-def _asked(request: SignedInRequest) -> Asked | None:
+def _asked(request: SignedInRequest) -> CostQuestion | None:
     day = today(timezone.now())
     form = YearForm(request.GET or None, programmes=programmes_seen_by(request.user), today=day)
     chosen = form.chosen()
-    return Asked(form, *chosen, day) if chosen else None
+    return CostQuestion(form, *chosen, day) if chosen else None
 
 
 def _streams(user: User, programme: Programme) -> list[FundingStream]:

@@ -3,7 +3,7 @@
 No source has a force's rates: these are invented, say so, and only make the year cost something plausible.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from datetime import date, datetime
 
 from hotspot.core.calendar import Period
@@ -38,22 +38,21 @@ BANK_HOLIDAYS = {
 def make_rates(*, by: User, at: datetime) -> None:
     """Give every stream of every programme rates, and add the bank holidays.
 
-    Special constables have no rate for bank holidays in later programmes than the first: a page shows what has none.
+    In later programmes than the first the PCC's stream has no rates for special constables: a page shows what has none.
     """
     for name, days in BANK_HOLIDAYS.items():
         for day in days:
             operations.add_holiday(by=by, day=date.fromisoformat(day), name=name)
     for place, programme in enumerate(Programme.objects.order_by("first_day")):
         for stream in FundingStream.objects.in_headline().filter(programme=programme):
-            _make_rates(stream, by=by, at=at, is_complete=place == 0)
+            is_left_out = place > 0 and stream.kind == FundingStream.Kind.PCC_MATCH
+            _make_rates(stream, [CrewRole.SPECIAL_CONSTABLE] if is_left_out else [], by=by, at=at)
 
 
-def _make_rates(stream: FundingStream, *, by: User, at: datetime, is_complete: bool) -> None:
+def _make_rates(stream: FundingStream, left_out: Sequence[CrewRole], *, by: User, at: datetime) -> None:
     ordinary = RateType.COUNCIL if stream.kind == FundingStream.Kind.COUNCIL else RateType.OVERTIME
-    for role, pence in RATES.items():
-        for rate_type, hour_pence in zip((ordinary, RateType.BANK_HOLIDAY), pence, strict=True):
-            if rate_type == RateType.BANK_HOLIDAY and role == CrewRole.SPECIAL_CONSTABLE and not is_complete:
-                continue
+    for role in (role for role in RATES if role not in left_out):
+        for rate_type, hour_pence in zip((ordinary, RateType.BANK_HOLIDAY), RATES[role], strict=True):
             for first_day, rate in _versions(stream.programme.period, hour_pence):
                 operations.set_rate(
                     by=by,
