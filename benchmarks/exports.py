@@ -66,7 +66,7 @@ def _copied(what: str) -> float:
 
 def _plain(kind: Any) -> Any:
     """Text as it is, and an instant as the server writes it."""
-    from outcomes.exports.columns import ColumnKind  # noqa: PLC0415
+    from hotspot.core.exports.columns import ColumnKind  # noqa: PLC0415
 
     return ColumnKind.CODE if kind in (ColumnKind.TEXT, ColumnKind.INSTANT) else kind
 
@@ -109,9 +109,9 @@ def _workbook(_: str) -> tuple[float, int]:
     from django.db import connection, transaction  # noqa: PLC0415
     from django.utils import timezone  # noqa: PLC0415
 
+    from hotspot.core.exports.rules import MOST_WORKBOOK_ROWS  # noqa: PLC0415
+    from hotspot.core.exports.workbook import workbook_of  # noqa: PLC0415
     from outcomes.exports.rows import rows_of  # noqa: PLC0415
-    from outcomes.exports.rules import MOST_WORKBOOK_ROWS  # noqa: PLC0415
-    from outcomes.exports.workbook import workbook_of  # noqa: PLC0415
     from patrols.models import PatrolShift  # noqa: PLC0415
 
     seen = PatrolShift.objects.visible_to(_analyst()).order_by("-pk")

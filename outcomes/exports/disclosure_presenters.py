@@ -13,6 +13,7 @@ _DID = {
     "download_csv": "Downloaded {what} as CSV",
     "ask_for_workbook": "Asked for an Excel file of {what}",
     "download_workbook": "Downloaded an Excel file of {what}",
+    "download_document": "Downloaded the document of an entry of {what}",
 }
 
 

@@ -41,4 +41,6 @@ def _words_for(page: Iterable[Disclosure], request: SignedInRequest) -> Callable
     """Says which records each of these disclosures was of."""
     named = {area_of(each.detail.get("filters", "")) for each in page} - {None}
     areas = HotspotArea.objects.visible_to(request.user).only("name").in_bulk(named)
-    return lambda each: taken_in_words(each.detail.get("filters", ""), role=each.role, areas=areas)
+    return lambda each: (
+        each.detail.get("said") or taken_in_words(each.detail.get("filters", ""), role=each.role, areas=areas)
+    )

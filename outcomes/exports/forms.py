@@ -2,8 +2,8 @@
 
 from django import forms
 
+from hotspot.core.exports.rules import MOST_WORKBOOK_ROWS
 from hotspot.core.pages.forms import Form, Look
-from outcomes.exports.rules import MOST_WORKBOOK_ROWS
 
 CSV, XLSX = "csv", "xlsx"
 

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from hotspot.core.accounts.operations import disclose
+from hotspot.core.exports.rules import check_workbook_rows
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import Job, User
-from outcomes.exports.rules import check_workbook_rows
 
 MAKE = "make_workbook"
 

@@ -5,11 +5,15 @@ from datetime import datetime
 
 from hotspot.core import wording
 from hotspot.core.calendar import today
+from hotspot.core.exports.rules import MOST_WORKBOOK_ROWS
 from hotspot.core.models import User
 from hotspot.core.spreadsheets import MARKING
-from outcomes.exports.rules import MOST_WORKBOOK_ROWS
 
-_ROWS = {"shifts": ("shift", "shifts"), "outcomes": ("outcome", "outcomes")}
+_ROWS = {
+    "shifts": ("shift", "shifts"),
+    "outcomes": ("outcome", "outcomes"),
+    "spend": ("entry of spend", "entries of spend"),
+}
 
 
 def counted(what: str, rows: int) -> str:

@@ -9,7 +9,8 @@ from django.core.exceptions import EmptyResultSet
 from django.db import models
 from django.db.models import QuerySet
 
-from outcomes.exports.columns import ColumnKind, ExportColumn, outcome_columns, shift_columns
+from hotspot.core.exports.columns import ColumnKind, ExportColumn, Rows
+from outcomes.exports.columns import outcome_columns, shift_columns
 from outcomes.kinds import KINDS, DetailField, OutcomeKind, details_of, is_link
 from outcomes.models import ActivityKind
 from outcomes.vocabulary.cache import terms_of
@@ -23,25 +24,6 @@ JOIN hotspots_hotspotarea a ON a.id = s.area_id
 JOIN hotspots_district d ON d.id = a.district_id
 JOIN hotspots_fundingstream f ON f.id = s.funding_stream_id
 JOIN hotspots_programme p ON p.id = f.programme_id"""
-
-
-@dataclass(frozen=True)
-class Rows:
-    """The rows of a file: columns, the SQL after SELECT's list, and its parameters."""
-
-    columns: Sequence[ExportColumn]
-    source: str
-    parameters: tuple[Any, ...]
-
-    @property
-    def csv_sql(self) -> str:
-        """SELECT of the cells of a CSV file, to be executed in `london_clock`."""
-        return f"SELECT {', '.join(column.as_csv for column in self.columns)} {self.source}"
-
-    @property
-    def value_sql(self) -> str:
-        """SELECT of values with their types."""
-        return f"SELECT {', '.join(column.as_value for column in self.columns)} {self.source}"
 
 
 def rows_of(what: str, shifts: QuerySet[PatrolShift]) -> Rows:

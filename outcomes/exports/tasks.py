@@ -5,12 +5,12 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
+from hotspot.core.exports.workbook import workbook_of
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import Job
 from hotspot.core.permissions import Permission
 from outcomes.exports import presenters
 from outcomes.exports.rows import rows_of
-from outcomes.exports.workbook import workbook_of
 from outcomes.records.filters import ShiftFilter
 from patrols.models import PatrolShift
 from patrols.shifts.queries import districts_needed

@@ -9,6 +9,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from hotspot.core.accounts.operations import disclose
 from hotspot.core.errors import DomainError, TryLater
+from hotspot.core.exports.rules import MOST_WORKBOOK_ROWS
+from hotspot.core.exports.streaming import CsvStream
 from hotspot.core.jobs import tasks
 from hotspot.core.models import Job, StoredFile
 from hotspot.core.pages.access import SignedInRequest, add_errors, form_status, own_site_only, requires
@@ -19,8 +21,6 @@ from outcomes.exports import presenters
 from outcomes.exports.forms import CSV, FormatForm
 from outcomes.exports.queries import file_of
 from outcomes.exports.rows import WHAT, count_up_to, rows_of
-from outcomes.exports.rules import MOST_WORKBOOK_ROWS
-from outcomes.exports.streaming import CsvStream
 from outcomes.records.filters import ShiftFilter
 from patrols.models import PatrolShift
 

@@ -7,9 +7,9 @@ from django.db import IntegrityError, connection
 from django.urls import reverse
 
 from hotspot.core.calendar import Period
+from hotspot.core.exports.streaming import copy_rows
 from hotspot.core.permissions import Scope
 from outcomes.exports.rows import rows_of
-from outcomes.exports.streaming import copy_rows
 from outcomes.models import DrugSeizure, Substance
 from outcomes.records.list_queries import standing_counts
 from patrols.models import PatrolShift

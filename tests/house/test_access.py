@@ -20,7 +20,7 @@ from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role, Scope
 from hotspots.models import HotspotArea, IncidentCategory
 from tests import factories
 from tests.api import connect
-from tests.hotspots import area_sets, police_data
+from tests.hotspots import area_sets, ledger, police_data
 from tests.patrols import positions, rates, trials
 from tests.publishing import drafted, published
 from tests.reports import impact, koper
@@ -56,6 +56,9 @@ POLICE_DATA = (302, 403, 403, 200, 404, 200, 200, 403)
 LOADING = (302, 403, 403, 200, 404, 200, 403, 403)
 EFFECTS = (302, 403, 403, 200, 200, 200, 200, 403)
 AREA_SETS = (302, 403, 403, 200, 403, 200, 403, 403)
+SPEND = (302, 200, 200, 200, 404, 200, 200, 200)
+SPEND_IN_NORTH_HERTS = (302, 200, 404, 200, 404, 200, 200, 200)
+LEDGER_WORK = (302, 403, 403, 403, 403, 200, 403, 200)
 
 MATRIX: dict[str, tuple[int, ...]] = {
     "core:home": (302,) * 8,
@@ -266,6 +269,35 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "area_sets:take_back": AREA_SETS,
     "area_sets:return": ADMINISTRATOR,
     "area_sets:approve": ADMINISTRATOR,
+    # Where the ledger of the programme is.
+    "ledger:ledger": (302,) * 8,
+    "ledger:programme": SIGNED_IN,
+    "ledger:income_line": (302, 404, 404, 200, 200, 200, 200, 200),
+    "ledger:entries": SPEND,
+    "ledger:entries_file": SPEND,
+    "ledger:entry": SPEND_IN_NORTH_HERTS,
+    "ledger:document": SPEND_IN_NORTH_HERTS,
+    "ledger:waiting": LEDGER_WORK,
+    "ledger:add_entry": LEDGER_WORK,
+    "ledger:edit_entry": LEDGER_WORK,
+    "ledger:submit_entry": LEDGER_WORK,
+    "ledger:take_back_entry": LEDGER_WORK,
+    "ledger:delete_entry": LEDGER_WORK,
+    "ledger:approve_entry": LEDGER_WORK,
+    "ledger:refuse_entry": LEDGER_WORK,
+    "ledger:reverse_entry": LEDGER_WORK,
+    "ledger:add_income": LEDGER_WORK,
+    "ledger:edit_income": LEDGER_WORK,
+    "ledger:receive": LEDGER_WORK,
+    "ledger:reverse_receipt": LEDGER_WORK,
+    "ledger:add_cap": LEDGER_WORK,
+    "ledger:delete_cap": LEDGER_WORK,
+    "ledger:categories": LEDGER_WORK,
+    "ledger:add_category": LEDGER_WORK,
+    "ledger:edit_category": LEDGER_WORK,
+    "ledger:month": LEDGER_WORK,
+    "ledger:prepare_month": LEDGER_WORK,
+    "ledger:close_month": LEDGER_WORK,
     "reports:costs": SIGNED_IN,
     "reports:costs_file": SIGNED_IN,
     "rates:list": FUNDING,
@@ -326,6 +358,7 @@ def world(force, now):
         "category": IncidentCategory.objects.get(name="Robbery"),
         "analysis": police_data.asked(by=force.anna),
         **area_sets.in_every_state(force),
+        **ledger.in_every_state(force),
         "impact_study": impact.asked(force),
         "change": impact.changed(force),
         **trials.in_every_state(force),
@@ -368,7 +401,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"add_rate": force.grant, "set_rule": force.grant}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
-    if path := trials.path_of(name, values):
+    if path := trials.path_of(name, values) or ledger.path_of(name, values, force):
         return path
     if name.startswith("area_sets:"):
         return reverse(name, kwargs=area_sets.keys_of(name, values, keys))

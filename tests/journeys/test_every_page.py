@@ -17,7 +17,7 @@ from patrols.models import CrewRole, PatrolShift
 from tests import factories
 from tests.api import connect
 from tests.conftest import NOW
-from tests.hotspots import area_sets, police_data
+from tests.hotspots import area_sets, ledger, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.patrols import positions, rates, trials
@@ -31,6 +31,8 @@ pytestmark = pytest.mark.slow
 # Answers that are no pages.
 NOT_PAGES = {
     "hotspots:surroundings",
+    "ledger:document",
+    "ledger:entries_file",
     "outcomes:import_template",
     "core:healthz",
     "core:readyz",
@@ -82,6 +84,7 @@ def world(force):
         "category": IncidentCategory.objects.get(name="Robbery"),
         "analysis": answered(force),
         **area_sets.in_every_state(force, area_name=LONG_NAME),
+        **ledger.in_every_state(force),
         "impact_study": impact.answered(force),
         "change": impact.changed(force),
         **(made := trials.in_every_state(force)),
@@ -188,6 +191,19 @@ REFUSE_EMPTY = {
         "rates:add_rate",
         "rates:set_rule",
         "rates:add_holiday",
+    ],
+    "fay": [
+        "ledger:add_entry",
+        "ledger:edit_entry",
+        "ledger:refuse_entry",
+        "ledger:reverse_entry",
+        "ledger:add_income",
+        "ledger:edit_income",
+        "ledger:receive",
+        "ledger:reverse_receipt",
+        "ledger:add_cap",
+        "ledger:add_category",
+        "ledger:edit_category",
     ],
 }
 

@@ -5,9 +5,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from hotspot.core.exports.streaming import copy_rows
+from hotspot.core.exports.workbook import workbook_of
 from outcomes.exports.rows import rows_of
-from outcomes.exports.streaming import copy_rows
-from outcomes.exports.workbook import workbook_of
 from outcomes.imports.pipeline import run_import
 from outcomes.imports.preview import find_header, known_columns, peek
 from outcomes.models import ActivityCount, OffenceGroup, SearchObject, SearchOutcome, SearchPower

@@ -11,15 +11,15 @@ from django.urls import reverse
 
 from hotspot.core import tasks as core_tasks
 from hotspot.core.advisory_locks import LockName, lock_each
+from hotspot.core.exports import streaming, workbook
+from hotspot.core.exports.columns import ExportColumn, Rows
+from hotspot.core.exports.streaming import BrokenOff, CsvStream
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.jobs import tasks as jobs_tasks
 from hotspot.core.models import Disclosure, Job, StoredFile
 from hotspot.core.permissions import Role
 from outcomes.exports import operations as exporting
-from outcomes.exports import streaming, views, workbook
-from outcomes.exports.columns import ExportColumn
-from outcomes.exports.rows import Rows
-from outcomes.exports.streaming import BrokenOff, CsvStream
+from outcomes.exports import views
 from patrols.models import PatrolShift
 from tests import factories
 
@@ -367,7 +367,7 @@ def test_a_file_whose_districts_are_not_known_is_not_handed_out(anna, asked):
 
 
 def test_a_workbook_of_too_many_rows_is_refused_and_csv_named(anna, hitchin_shift, monkeypatch):
-    monkeypatch.setattr("outcomes.exports.rules.MOST_WORKBOOK_ROWS", 1)
+    monkeypatch.setattr("hotspot.core.exports.rules.MOST_WORKBOOK_ROWS", 1)
     hitchin_shift()
     hitchin_shift()
     answer = anna.post(SHIFTS, {"format": "xlsx"})
@@ -378,7 +378,7 @@ def test_a_workbook_of_too_many_rows_is_refused_and_csv_named(anna, hitchin_shif
 
 
 def test_rows_that_came_since_do_not_make_a_workbook_too_long(anna, asked, hitchin_shift, monkeypatch):
-    monkeypatch.setattr("outcomes.exports.rules.MOST_WORKBOOK_ROWS", 1)
+    monkeypatch.setattr("hotspot.core.exports.rules.MOST_WORKBOOK_ROWS", 1)
     hitchin_shift()
     job = done(asked)
     assert job.state == "failed"

@@ -11,10 +11,10 @@ import pytest
 from python_calamine import CalamineWorkbook
 
 from hotspot.core.calendar import LONDON, Period
+from hotspot.core.exports.streaming import copy_rows
+from hotspot.core.exports.workbook import workbook_of
 from hotspot.core.spreadsheets import safe_text
 from outcomes.exports.rows import count_up_to, rows_of
-from outcomes.exports.streaming import copy_rows
-from outcomes.exports.workbook import workbook_of
 from outcomes.models import (
     ActivityCount,
     AgeBand,

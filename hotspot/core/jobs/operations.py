@@ -76,14 +76,16 @@ def keep_file(
     content: bytes,
     permissions: Collection[Permission],
     districts: Collection[int] | None = None,
+    kept: timedelta = timedelta(days=FILE_DAYS),
 ) -> StoredFile:
-    """Store a file of this person for a week. For `permissions` and `districts` see StoredFile."""
+    """Store a file of this person, for a week unless it is to be `kept` longer. For `permissions` and `districts` see
+    StoredFile."""
     return StoredFile.objects.create(
         by=by,
         name=clean_line(name)[:200],
         content=content,
         created_at=at,
-        expires_at=at + timedelta(days=FILE_DAYS),
+        expires_at=at + kept,
         permissions=sorted(permissions),
         districts=None if districts is None else sorted(districts),
     )

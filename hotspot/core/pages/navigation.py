@@ -31,6 +31,7 @@ _ENTRIES = (
     ("reports:statements", "Published", Permission.VIEW_FIGURES),
     ("trials:list", "Trials", Permission.VIEW_FIGURES),
     ("reports:returns", "Returns", Permission.VIEW_RETURNS),
+    ("ledger:ledger", "Ledger", Permission.VIEW_LEDGER),
     ("reports:costs", "Costs", Permission.VIEW_LEDGER),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("incidents:months", "Police data", Permission.VIEW_INCIDENTS),

@@ -13,9 +13,9 @@ from typing import Any
 from django.db import connection
 
 from hotspot.core.errors import DomainError
+from hotspot.core.exports.columns import ColumnKind, ExportColumn
 from hotspot.core.models import User
 from hotspot.core.transaction_settings import london_clock
-from outcomes.exports.columns import ColumnKind, ExportColumn
 from outcomes.exports.rows import rows_of
 from outcomes.imports.files.values import parse_count, parse_moment, parse_night
 from outcomes.imports.shift_operations import RowDifference, Taken

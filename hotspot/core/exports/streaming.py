@@ -13,11 +13,11 @@ from django.db import connection, transaction
 from hotspot.core.advisory_locks import LockName, try_lock
 from hotspot.core.driver import cancel, canceller, copy_out
 from hotspot.core.errors import ServerBusy, TryLater
+from hotspot.core.exports.columns import Rows
 from hotspot.core.jobs.operations import MOST_AT_ONCE
 from hotspot.core.models import User
 from hotspot.core.spreadsheets import BOM
 from hotspot.core.transaction_settings import READS_ONLY, london_clock, time_limit
-from outcomes.exports.rows import Rows
 
 CHUNK_BYTES = 128 * 1024
 CHUNKS_WAITING = 8

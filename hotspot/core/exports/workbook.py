@@ -16,10 +16,9 @@ from xlsxwriter.worksheet import Worksheet
 
 from hotspot.core.driver import cursor_on_server
 from hotspot.core.errors import DomainError
+from hotspot.core.exports.columns import ColumnKind, ExportColumn, Rows
+from hotspot.core.exports.rules import MOST_WORKBOOK_ROWS, check_workbook_rows
 from hotspot.core.spreadsheets import MARKING
-from outcomes.exports.columns import ColumnKind, ExportColumn
-from outcomes.exports.rows import Rows
-from outcomes.exports.rules import MOST_WORKBOOK_ROWS, check_workbook_rows
 
 BATCH = 1_000
 Write = Callable[[int, int, Any], Any]

@@ -1,0 +1,1 @@
+"""Rows as files: columns and their SQL, CSV while it is read, and Excel workbooks."""

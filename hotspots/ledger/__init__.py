@@ -1,0 +1,1 @@
+"""The ledger: income, spend that another person approves, caps, and months that two people close."""
