@@ -88,7 +88,7 @@ def costs_in(areas: Sequence[int], programme: Programme, months: Period, *, at: 
     live = live_lines(programme, months, areas)
     patrols = _live_patrols(programme, months, areas)
     closed = dict(_closed(programme, months))
-    frozen = _frozen_lines(programme, months, areas)
+    frozen = frozen_lines(programme, months, areas)
     later = list(_later(closed, live, frozen))
     shown = [line for line in live if line.month not in closed] + [line for line in frozen if line.month in closed]
     patrols = {key: number for key, number in patrols.items() if key[0] not in closed}
@@ -163,7 +163,8 @@ def _frozen_patrols(
     return {(month, area): patrols for month, area, patrols in found}
 
 
-def _frozen_lines(programme: Programme, months: Period, areas: Sequence[int]) -> list[CostLine]:
+def frozen_lines(programme: Programme, months: Period, areas: Sequence[int]) -> list[CostLine]:
+    """The lines of closed months among some whole months, as they were frozen."""
     rows = FrozenCost.objects.filter(
         closed_month__programme=programme,
         closed_month__month__range=(months.first_day, months.last_day),

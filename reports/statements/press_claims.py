@@ -57,17 +57,30 @@ def check(words: str, facts: Facts, evidence: Evidence) -> CheckedText:
 
 def typed_answers(words: str, facts: Facts, checked: CheckedText) -> list[ClaimAnswer]:
     """The answers to what was typed, to changes, and to locked numbers of which other words make something else."""
-    locked = list(_locked_spans(words, facts))
-    return [answer for answer in checked.answers if not answer.is_supported or not _is_inside(answer, locked)]
+    locked, costs = list(_locked_spans(words, facts)), list(_spans_of_costs(words, facts))
+    return [
+        answer
+        for answer in checked.answers
+        if not _is_inside(answer, costs) and (not answer.is_supported or not _is_inside(answer, locked))
+    ]
 
 
 def _locked_spans(words: str, facts: Facts) -> Iterator[tuple[int, int]]:
     """From where to where each locked number stands in the text."""
+    return (span for span, piece in _locked_pieces(words, facts) if piece not in facts.changes.values())
+
+
+def _spans_of_costs(words: str, facts: Facts) -> Iterator[tuple[int, int]]:
+    """From where to where each cost stands: nothing that claims are held against knows money."""
+    return (span for span, piece in _locked_pieces(words, facts) if piece in facts.costs.values())
+
+
+def _locked_pieces(words: str, facts: Facts) -> Iterator[tuple[tuple[int, int], str]]:
     end = 0
     for kind, piece in parts(words, facts):
         start, end = end, end + len(piece)
-        if kind == "locked" and piece not in facts.changes.values():
-            yield start, end
+        if kind == "locked":
+            yield (start, end), piece
 
 
 def _is_inside(answer: ClaimAnswer, spans: Iterable[tuple[int, int]]) -> bool:

@@ -240,14 +240,14 @@ def navigation_of(browser: Client) -> list[str]:
 
 @pytest.mark.django_db
 def test_the_navigation_offers_what_a_person_may_open(force, as_user):
-    assert navigation_of(as_user(force.paul)) == ["Figures", "Published", "Returns", "Costs", "Areas", "Impact"]
+    assert navigation_of(as_user(force.paul)) == ["Figures", "Published", "Returns", "Ledger", "Areas", "Impact"]
     assert navigation_of(as_user(force.anna)) == [
         "Shifts",
         "Figures",
         "Dashboard",
         "Published",
         "Returns",
-        "Costs",
+        "Ledger",
         "Areas",
         "Police data",
         "Impact",
@@ -258,7 +258,7 @@ def test_the_navigation_offers_what_a_person_may_open(force, as_user):
         "Dashboard",
         "Published",
         "Returns",
-        "Costs",
+        "Ledger",
         "Areas",
         "Police data",
         "Impact",

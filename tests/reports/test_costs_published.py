@@ -4,11 +4,15 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
+from hotspot.core.errors import DomainError
 from patrols.models import CrewRole
+from reports.models import Statement
 from reports.returns.operations import AskedFor
 from reports.returns.presenters import AnsweredReturn, body_of, changes
+from reports.statements import operations as statements
 from tests import factories, returns
 from tests.patrols import rates
+from tests.publishing import digest, drafted, read_and_send
 
 pytestmark = pytest.mark.django_db
 
@@ -77,3 +81,70 @@ def test_a_return_without_costs_says_nothing_of_them(force):
     made = returns.begun(force, AT, returns.asked(force, AT))
     body = body_of(made, AT)
     assert "costs_definition" not in body
+
+
+# --- Statements -------------------------------------------------------------------------------------------------------
+
+WORDS = "{patrols} in September. {cost:patrols}. {cost:hour}."
+
+
+@pytest.fixture
+def closed(force):
+    """September, closed, with two patrols of two officers at £30."""
+    rates.rate(force.adam, force.grant, 30_00)
+    for day in (6, 7):
+        factories.PatrolShiftFactory(
+            area=force.hitchin, funding_stream=force.grant, logged_by=force.sam,
+            starts_at=datetime(2024, 9, day, 20, tzinfo=UTC),
+        )  # fmt: skip
+    factories.ClosedMonthFactory(
+        programme=force.programme, month=date(2024, 9, 1), prepared_by=force.fay, closed_by=force.adam
+    )
+    return force
+
+
+def worded(force, code: str, words: str = WORDS, **more) -> Statement:
+    draft = drafted(force, AT, code=code, **more)
+    return statements.save_words(by=force.paul, at=AT, statement_id=draft.pk, words=words)
+
+
+def test_a_statement_names_what_the_patrols_of_closed_months_cost(closed):
+    waiting = read_and_send(worded(closed, "2024-09"), AT)
+    text = "2 additional patrols have been conducted in September. £960 was spent on these patrols. "
+    assert waiting.body["press_text"] == f"{text}An hour of patrol cost £30."
+    assert waiting.body["costs"] == {"definition": "c1", "cost:patrols": 960_00, "cost:hour": 30_00}
+    assert "claims" not in waiting.body
+
+
+def test_a_later_rate_changes_nothing_that_is_published(closed):
+    waiting = read_and_send(worded(closed, "2024-09"), AT)
+    done = statements.approve(by=closed.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    rates.rate(closed.adam, closed.grant, 50_00)
+    assert statements.prove(at=AT, statement=done) == []
+    done.body["costs"]["cost:hour"] = 31_00
+    assert "what was frozen does not give its costs any more" in statements.prove(at=AT, statement=done)
+
+
+@pytest.mark.parametrize("code", ["2024-08-to-2024-09", "launch"])
+def test_costs_of_months_that_are_open_are_not_published(closed, code):
+    with pytest.raises(DomainError) as refused:
+        worded(closed, code)
+    assert refused.value.code == "cost_unknown"
+
+
+def test_costs_of_some_areas_or_with_time_without_a_rate_are_not_published(closed):
+    with pytest.raises(DomainError, match="of all hotspot areas"):
+        worded(closed, "2024-09", area_ids=[closed.hitchin.pk])
+    start = datetime(2024, 8, 8, 20, tzinfo=UTC)
+    factories.PatrolShiftFactory(
+        area=closed.watford, funding_stream=closed.grant, logged_by=closed.sue, starts_at=start, crew=[CrewRole.PCSO]
+    )
+    factories.ClosedMonthFactory(
+        programme=closed.programme, month=date(2024, 8, 1), prepared_by=closed.fay, closed_by=closed.adam
+    )
+    with pytest.raises(DomainError, match="all time has a rate"):
+        worded(closed, "2024-08-to-2024-09")
+
+
+def test_a_statement_that_names_no_cost_keeps_the_form_it_had(closed):
+    assert "costs" not in read_and_send(worded(closed, "2024-09", "{patrols}"), AT).body

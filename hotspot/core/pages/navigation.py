@@ -46,7 +46,7 @@ _REACHED_FROM = {
     "hotspots:targets": "hotspots:areas",
     "hotspots:programmes": "hotspots:areas",
     "hotspots:districts": "hotspots:areas",
-    "rates:list": "reports:costs",
+    "rates:list": "ledger:ledger",
 }
 # Who may open the first reaches the others through it.
 _BELOW = {
@@ -57,6 +57,7 @@ _BELOW = {
         "incidents:months",
     ),
     ("reports:impact", Permission.VIEW_IMPACT): ("reports:dosage", "trials:list"),
+    ("ledger:ledger", Permission.VIEW_LEDGER): ("reports:costs",),
 }
 
 
