@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from django.db import connection
 from django.db.models import QuerySet
@@ -42,25 +43,34 @@ def holidays_seen_by(user: User) -> QuerySet[BankHoliday]:
     return BankHoliday.objects.all() if user.may(Permission.VIEW_FUNDING) else BankHoliday.objects.none()
 
 
-@dataclass(frozen=True)
-class PayDay:
-    """At what a stream pays a role on a London day. `hour_pence` is None where its type of time has no rate then."""
+class PayMonth(NamedTuple):
+    """The London days of a month on which a stream pays a role at one rate.
+
+    `hour_pence` is None where the type of time has no rate. Days without a rule are in none.
+    """
 
     stream_id: int
     role: str
-    day: date
+    month: date
     rate_type: str
     hour_pence: int | None
+    days: list[date]
 
 
-def pay_days(programme: Programme, period: Period) -> list[PayDay]:
-    """At what the streams of a programme pay each role on each day of a period, where they have a rule for it.
+_PAY_MONTHS = """
+    SELECT funding_stream_id, role, date_trunc('month', day)::date, rate_type, hour_pence, array_agg(day ORDER BY day)
+    FROM patrols_pay_days(%s, %s, %s) GROUP BY 1, 2, 3, 4, 5
+"""
+
+
+def pay_months(programme: Programme, period: Period) -> list[PayMonth]:
+    """At what the streams of a programme pay each role on the days of a period, where they have a rule for it.
 
     Closing a month freezes by the same function of the database.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT * FROM patrols_pay_days(%s, %s, %s)", [programme.pk, period.first_day, period.last_day])
-        return [PayDay(*row) for row in cursor.fetchall()]
+        cursor.execute(_PAY_MONTHS, [programme.pk, period.first_day, period.last_day])
+        return [PayMonth(*row) for row in cursor.fetchall()]
 
 
 @dataclass(frozen=True)

@@ -39,7 +39,7 @@ def line_rows(costs: Costs, areas: Mapping[int, str], streams: Iterable[FundingS
             _NO_RATE if line.hour_pence is None else _pounds(line.hour_pence),
             _NO_RATE if line.pence is None else _pounds(line.pence),
         ]
-        for line in costs.lines
+        for line in sorted(costs.lines, key=lambda line: line[:5])
     ]
 
 

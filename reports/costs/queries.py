@@ -1,9 +1,10 @@
 """Costs as somebody may see them: of closed months as they were frozen, of the others as they stand."""
 
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -16,13 +17,14 @@ from hotspot.core.models import User
 from hotspots.models import ClosedMonth, Programme
 from hotspots.queries import area_numbers_seen_by
 from patrols.models import BankHoliday, CrewMember, HourlyRate, PatrolShift, PayRule
-from patrols.rates.queries import pay_days
+from patrols.rates.queries import pay_months
 from reports.costs.rules import CostLine, CostSum, cost_sum, line_pence
 from reports.models import FrozenCost, FrozenMonth, FrozenPatrols, MonthSummary
 
 # Type of time and rate an hour, of days that have one.
 _Pay = tuple[str, int | None]
 _NO_PAY: _Pay = ("", None)
+# A funding stream, a role and a month.
 _Place = tuple[int, str, date]
 
 # Whole months from the summary of parts, and from the records the days that are paid otherwise than most of their
@@ -96,7 +98,7 @@ def costs_in(areas: Sequence[int], programme: Programme, months: Period, *, at: 
         programme=programme,
         months=months,
         as_at=at,
-        lines=sorted(shown, key=lambda line: line[:5]),
+        lines=shown,
         patrols=patrols | _frozen_patrols(programme, closed, areas),
         closed=closed,
         later={month: _with_causes(change, programme, month, areas) for month, change in later},
@@ -192,37 +194,64 @@ def live_lines(programme: Programme, months: Period, areas: Sequence[int]) -> li
 
 def _pay_of(programme: Programme, months: Period) -> tuple[dict[_Place, _Pay], dict[_Place, dict[date, _Pay]]]:
     """What each stream pays each role on most days of a month, and on the other days of it."""
-    by_place: dict[_Place, dict[date, _Pay]] = defaultdict(dict)
-    for each in pay_days(programme, months):
-        by_place[each.stream_id, each.role, each.day.replace(day=1)][each.day] = (each.rate_type, each.hour_pence)
+    by_place: dict[_Place, dict[_Pay, list[date]]] = defaultdict(dict)
+    for each in pay_months(programme, months):
+        by_place[each.stream_id, each.role, each.month][each.rate_type, each.hour_pence] = each.days
     usual: dict[_Place, _Pay] = {}
     others: dict[_Place, dict[date, _Pay]] = {}
     for place, pays in by_place.items():
-        days = {day: pays.get(day, _NO_PAY) for day in Period.month(place[2]).each_day()}
-        usual[place] = Counter(days.values()).most_common(1)[0][0]
-        others[place] = {day: pay for day, pay in days.items() if pay != usual[place]}
+        _add_days_without_rule(pays, Period.month(place[2]))
+        usual[place] = max(pays, key=lambda pay: len(pays[pay]))
+        others[place] = {day: pay for pay, days in pays.items() if pay != usual[place] for day in days}
     return usual, others
+
+
+def _add_days_without_rule(pays: dict[_Pay, list[date]], month: Period) -> None:
+    if sum(map(len, pays.values())) < month.days:
+        known = {day for days in pays.values() for day in days}
+        pays[_NO_PAY] = [day for day in month.each_day() if day not in known]
 
 
 def _lines(
     rows: Sequence[tuple[Any, ...]], usual: dict[_Place, _Pay], others: dict[_Place, dict[date, _Pay]]
 ) -> Iterator[CostLine]:
     """Put time to what it is paid at: what a month has less its other days at what is usual, those days at theirs."""
-    time: dict[tuple[date, int, int, str, _Pay], list[int]] = defaultdict(lambda: [0, 0])
-    for area_id, key, month, day, number, minutes in rows:
-        role, _, stream = key.partition(":")
-        place = (int(stream), role, month)
-        base, pay = usual.get(place, _NO_PAY), None
+    apart = _apart(rows, others)
+    for area, key, month, day, number, minutes in rows:
         if day is not None:
-            pay = others.get(place, {}).get(day)
-            if pay is None:
-                # A day that is another role's or stream's: with the rest of this one's month.
-                continue
-        for its_pay, sign in ((pay or base, 1), *([(base, -1)] if pay else [])):
-            sums = time[month, area_id, place[0], role, its_pay]
-            sums[0] += sign * number
-            sums[1] += sign * minutes
-    for (month, area_id, stream_id, role, (rate_type, hour_pence)), (number, minutes) in time.items():
+            continue
+        pays = apart.get((month, area, key))
+        if pays:
+            for pay, (its_number, its_minutes) in pays.items():
+                number, minutes = number - its_number, minutes - its_minutes  # noqa: PLW2901 - what is left of it
+                yield _line((month, area, key), pay, its_number, its_minutes)
         if number:
-            pence = None if hour_pence is None else line_pence(minutes, hour_pence)
-            yield CostLine(month, area_id, stream_id, role, rate_type, hour_pence, number, minutes, pence)
+            yield _line((month, area, key), usual.get(_place(key, month), _NO_PAY), number, minutes)
+
+
+def _apart(
+    rows: Sequence[tuple[Any, ...]], others: dict[_Place, dict[date, _Pay]]
+) -> dict[tuple[date, int, str], dict[_Pay, tuple[int, int]]]:
+    """The number and minutes of the days that are paid otherwise than their month, by month, area and key."""
+    found: dict[tuple[date, int, str], dict[_Pay, tuple[int, int]]] = defaultdict(dict)
+    for area, key, month, day, number, minutes in rows:
+        # A day is that of some stream and role: of another it is with the rest of the month.
+        if day is not None and (pay := others.get(_place(key, month), {}).get(day)) is not None:
+            of_pay = found[month, area, key]
+            other = of_pay.get(pay, (0, 0))
+            of_pay[pay] = other[0] + number, other[1] + minutes
+    return found
+
+
+@lru_cache(maxsize=10_000)
+def _place(key: str, month: date) -> _Place:
+    role, _, stream = key.partition(":")
+    return int(stream), role, month
+
+
+def _line(of: tuple[date, int, str], pay: _Pay, number: int, minutes: int) -> CostLine:
+    month, area, key = of
+    stream, role, _ = _place(key, month)
+    rate_type, hour_pence = pay
+    pence = None if hour_pence is None else line_pence(minutes, hour_pence)
+    return CostLine(month, area, stream, role, rate_type, hour_pence, number, minutes, pence)

@@ -20,7 +20,7 @@ MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
 
 def paid(force, day: date) -> dict[str, tuple[str, int | None]]:
     """What the grant pays each role on a day."""
-    found = queries.pay_days(force.programme, Period(day, day))
+    found = queries.pay_months(force.programme, Period(day, day))
     return {each.role: (each.rate_type, each.hour_pence) for each in found if each.stream_id == force.grant.pk}
 
 
