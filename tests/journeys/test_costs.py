@@ -1,6 +1,6 @@
 """From the first rate to a closed month that a new rate does not change: with and without JavaScript."""
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.urls import reverse
@@ -15,7 +15,7 @@ pytestmark = pytest.mark.slow
 
 @pytest.fixture
 def worked(force):
-    """Six nights in Hitchin in September, eight hours of two officers each, and one of a PCSO."""
+    """Six nights of September in Hitchin, eight hours of two officers, and one of a PCSO. Earlier months are closed."""
     for days in range(6):
         factories.PatrolShiftFactory(
             area=force.hitchin, funding_stream=force.grant, logged_by=force.sam,
@@ -25,6 +25,10 @@ def worked(force):
         area=force.hitchin, funding_stream=force.grant, logged_by=force.sam, crew=[CrewRole.PCSO],
         starts_at=datetime(2024, 9, 20, 21, tzinfo=UTC),
     )  # fmt: skip
+    for month in range(5, 9):
+        factories.ClosedMonthFactory(
+            programme=force.programme, month=date(2024, month, 1), prepared_by=force.fay, closed_by=force.adam
+        )
     return force
 
 
@@ -32,7 +36,7 @@ def enter_rate(page: Page, rate: str, *, role: str = "Police officer", reason: s
     """Enter what an hour of overtime costs from 1 May 2024 on, and come back to the stream."""
     page.goto("/manage/rates/")
     page.get_by_role("link", name="All rates of Home Office grant").click()
-    page.get_by_role("link", name="Enter a rate").first.click()
+    page.get_by_text("Enter a rate", exact=True).first.click()
     page.get_by_label(role).check()
     page.get_by_label("Overtime").check()
     for part, value in {"Day": "1", "Month": "5", "Year": "2024"}.items():
