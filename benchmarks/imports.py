@@ -114,9 +114,9 @@ def _taken_back(path: str) -> Iterator[Callable[..., Any]]:
 
     from hotspot.core.models import User  # noqa: PLC0415
     from hotspot.core.permissions import Role  # noqa: PLC0415
+    from hotspot.core.table_files.columns import recognise  # noqa: PLC0415
     from hotspots.models import Programme  # noqa: PLC0415
     from outcomes.imports.pipeline import COLUMNS, run_import  # noqa: PLC0415
-    from outcomes.imports.rows.columns import recognise  # noqa: PLC0415
 
     by = User.objects.filter(role=Role.ADMINISTRATOR, is_active=True).order_by("pk")[0]
     last = Programme.objects.order_by("-last_day")[0].last_day

@@ -15,7 +15,7 @@ from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.ledger import operations, presenters
-from hotspots.ledger.forms import PAID, RECOVERED, EntryForm, ReasonForm, ReverseForm
+from hotspots.ledger.forms import PAID, RECOVERED, EntryForm, RefusalForm, ReverseForm
 from hotspots.ledger.rules import DOCUMENT_TYPES
 from hotspots.ledger.views import crumbs_of_ledger, note_disclosure, programme_seen_by
 from hotspots.models import ClosedMonth, SpendEntry
@@ -189,7 +189,7 @@ def refuse_entry(request: SignedInRequest, pk: int) -> HttpResponse:
     found = _entry(request, pk)
     if away := _elsewhere(request, found, can=found.state == SpendEntry.State.SUBMITTED):
         return away
-    form = ReasonForm(posted(request))
+    form = RefusalForm(posted(request))
     if form.is_valid() and call(
         form,
         operations.refuse_entry,

@@ -99,7 +99,7 @@ class EntryForm(Form):
         return Document(sent.name, sent.read()) if sent else None
 
 
-class ReasonForm(Form):
+class RefusalForm(Form):
     """Why an entry is refused."""
 
     reason = TextField(
@@ -142,7 +142,8 @@ class IncomeForm(Form):
         self.looks = {"amount_pence": MONEY}
         known = {row.month: row.pence for row in line.months.all()} if line else {}
         in_programme = {month.first_day for month in programme.period.each_month()}
-        self.months = {f"month_{month:%Y_%m}": month for month in sorted(in_programme | set(known))}
+        shown = in_programme - set(closed) | set(known)
+        self.months = {f"month_{month:%Y_%m}": month for month in sorted(shown)}
         self._open = [month for month in self.months.values() if month not in closed]
         for name, month in self.months.items():
             self._add(name, month, known.get(month), is_closed=month in closed)
@@ -215,7 +216,7 @@ class CapForm(Form):
         return None if share is None else int(share * 100)
 
 
-class CategoryForm(Form):
+class SpendCategoryForm(Form):
     """What money is spent on."""
 
     name = name_field(longest=80)

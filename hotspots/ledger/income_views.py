@@ -14,7 +14,7 @@ from hotspot.core.permissions import Permission
 from hotspots.amounts import pounds
 from hotspots.ledger import income_operations as operations
 from hotspots.ledger import presenters, queries
-from hotspots.ledger.forms import CapForm, CategoryForm, IncomeForm, ReceiptForm, ReverseForm
+from hotspots.ledger.forms import CapForm, IncomeForm, ReceiptForm, ReverseForm, SpendCategoryForm
 from hotspots.ledger.views import crumbs_of_ledger, programme_seen_by
 from hotspots.models import IncomeLine, IncomeReceipt, SpendCap, SpendCategory
 from hotspots.pages.timeline import timeline
@@ -162,7 +162,7 @@ def categories(request: SignedInRequest) -> HttpResponse:
 @editing
 def add_category(request: SignedInRequest) -> HttpResponse:
     """A new category of spend."""
-    form = CategoryForm(posted(request))
+    form = SpendCategoryForm(posted(request))
     if form.is_valid() and (saved := call(form, operations.save_category, by=request.user, **form.cleaned_data)):
         messages.success(request, f"{saved} is added.")
         return redirect("ledger:categories")
@@ -175,8 +175,8 @@ def add_category(request: SignedInRequest) -> HttpResponse:
 def edit_category(request: SignedInRequest, pk: int) -> HttpResponse:
     """A category's name and kind, and whether it is offered."""
     found = get_object_or_404(SpendCategory, pk=pk)
-    initial = {name: getattr(found, name) for name in CategoryForm.base_fields}
-    form = CategoryForm(posted(request), initial=initial)
+    initial = {name: getattr(found, name) for name in SpendCategoryForm.base_fields}
+    form = SpendCategoryForm(posted(request), initial=initial)
     version = seen_version(request)
     if form.is_valid() and call(
         form, operations.save_category, by=request.user, category_id=pk, version=version, **form.cleaned_data

@@ -173,7 +173,7 @@ def entry_rows(entries: Iterable[SpendEntry]) -> list[list[Any]]:
             entry.stream.name,
             entry.area.name if entry.area else "The whole force",
             pounds(entry.cost_pence),
-            state_of(entry),
+            state_of(entry) | ({"text": "Waiting"} if entry.state == SpendEntry.State.SUBMITTED else {}),
         ]
         for entry in entries
     ]

@@ -29,7 +29,7 @@ from hotspots.models import (
 PAGE_SIZE = 50
 
 
-class Part(NamedTuple):
+class SpendPart(NamedTuple):
     """What was spent from a stream on a category in a month, in pence."""
 
     stream: int
@@ -47,7 +47,7 @@ class Flow(NamedTuple):
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingSum:
     """How many entries wait for approval, and what they cost in pence."""
 
     entries: int = 0
@@ -64,12 +64,12 @@ class Accounts:
     programme: Programme
     streams: Sequence[FundingStream]
     categories: Sequence[SpendCategory]
-    spend: Sequence[Part]
+    spend: Sequence[SpendPart]
     expected: Sequence[Flow] = ()
     received: Sequence[Flow] = ()
     closed: Mapping[date, ClosedMonth] = field(default_factory=dict)
     prepared: Mapping[date, PreparedMonth] = field(default_factory=dict)
-    waiting: Waiting = field(default_factory=Waiting)
+    waiting: WaitingSum = field(default_factory=WaitingSum)
 
     @property
     def months(self) -> list[date]:
@@ -77,7 +77,7 @@ class Accounts:
         entered = {row.month for rows in (self.spend, self.expected, self.received) for row in rows}
         return sorted({month.first_day for month in self.programme.period.each_month()} | entered)
 
-    def spent(self, chosen: Callable[[Part], bool] = lambda part: True) -> int:
+    def spent(self, chosen: Callable[[SpendPart], bool] = lambda part: True) -> int:
         """The pence of the parts that are chosen."""
         return sum(part.pence for part in self.spend if chosen(part))
 
@@ -92,7 +92,7 @@ def accounts_of(programme: Programme, user: User) -> Accounts:
     streams = list(FundingStream.objects.visible_to(user).filter(programme=programme))
     ids = [stream.pk for stream in streams]
     seen = SpendEntry.objects.counted_for(user).filter(stream__in=ids)
-    accounts = Accounts(programme, streams, list(SpendCategory.objects.all()), _parts(seen))
+    accounts = Accounts(programme, streams, list(SpendCategory.objects.all()), parts_of(seen))
     if user.has_own_districts:
         return accounts
     waiting = seen.waiting().aggregate(entries=Count("pk"), pence=Sum("cost_pence", default=0))
@@ -105,18 +105,19 @@ def accounts_of(programme: Programme, user: User) -> Accounts:
         received=_received(ids),
         closed=closed_months(programme, user),
         prepared={each.month: each for each in programme.prepared_months.select_related("prepared_by")},
-        waiting=Waiting(**waiting),
+        waiting=WaitingSum(**waiting),
     )
 
 
-def _parts(entries: QuerySet[SpendEntry]) -> list[Part]:
+def parts_of(entries: QuerySet[SpendEntry]) -> list[SpendPart]:
+    """What approved entries among these add up to, by stream, category and month."""
     rows = (
         entries.filter(state=SpendEntry.State.APPROVED)
         .order_by()
         .values_list("stream_id", "category_id", TruncMonth("day"))
         .annotate(pence=Sum("cost_pence"))
     )
-    return [Part(*row) for row in rows]
+    return [SpendPart(*row) for row in rows]
 
 
 def _expected(streams: Sequence[int]) -> list[Flow]:
@@ -184,14 +185,14 @@ def received_by_line(lines: Sequence[IncomeLine]) -> dict[int, int]:
     return defaultdict(int, rows.annotate(total=Sum("pence")))
 
 
-class Cursor(NamedTuple):
+class EntryCursor(NamedTuple):
     """Where a page of entries ends: the next starts strictly after it."""
 
     day: date
     pk: int
 
     @classmethod
-    def parse(cls, text: str) -> "Cursor | None":
+    def parse(cls, text: str) -> "EntryCursor | None":
         """The place that an address names; None where it makes no sense."""
         first, _, number = text.partition("_")
         day, is_number = parse_day(first), number.isascii() and number.isdecimal() and len(number) < 19
@@ -206,16 +207,16 @@ class EntryPage:
     """One page of entries. `older` is where the next page starts, None on the last one."""
 
     entries: Sequence[SpendEntry]
-    older: Cursor | None
+    older: EntryCursor | None
 
 
-def page_of_entries(entries: QuerySet[SpendEntry], *, after: Cursor | None, size: int = PAGE_SIZE) -> EntryPage:
+def page_of_entries(entries: QuerySet[SpendEntry], *, after: EntryCursor | None, size: int = PAGE_SIZE) -> EntryPage:
     """The next entries, newest first. As quick for the thousandth page as for the first."""
     if after is not None:
         entries = entries.filter(keyset.after(after, "day", "pk", newest_first=True))
     ordered = entries.order_by("-day", "-pk")
     rows, more = keyset.take_page(lambda most: list(ordered[:most]), size)
-    return EntryPage(rows, Cursor(rows[-1].day, rows[-1].pk) if more else None)
+    return EntryPage(rows, EntryCursor(rows[-1].day, rows[-1].pk) if more else None)
 
 
 def entries_in(programme: Programme, month: date) -> SpendEntryQuerySet:

@@ -1,6 +1,6 @@
 """What must hold of entries, income and months. The database holds most of it as well (`hotspots.triggers`)."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, timedelta
 
@@ -49,15 +49,19 @@ def refusals_in_words() -> Iterator[None]:
         raise Conflict(*found) from error
 
 
-def check_day(programme: Programme, day: date, *, today: date) -> None:
-    """Raise DomainError for a day that is in the future, or none of the programme's; Conflict `month_closed`."""
+def check_day(programme: Programme, day: date, *, today: date, closed: Collection[date] | None = None) -> None:
+    """Raise DomainError for a day that is in the future, or none of the programme's; Conflict `month_closed`.
+
+    `closed` are the months that are closed, for who has them at hand.
+    """
     last = programme.last_day + TRAILING
     if day > today:
         raise DomainError("day_in_future", "The date must be today or in the past.", "day")
     if not programme.first_day <= day <= last:
         message = f"The date must be from {wording.day(programme.first_day)} to {wording.day(last)}."
         raise DomainError("day_outside_programme", message, "day")
-    if ClosedMonth.objects.has(programme, day):
+    is_closed = ClosedMonth.objects.has(programme, day) if closed is None else day.replace(day=1) in closed
+    if is_closed:
         raise Conflict("month_closed", CLOSED, "day")
 
 

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from hotspots.ledger import entry_views, income_views, month_views, views
+from hotspots.ledger import entry_views, import_views, income_views, month_views, views
 
 app_name = "ledger"
 urlpatterns = [
@@ -26,6 +26,12 @@ urlpatterns = [
     path("entries/<int:pk>/refuse/", entry_views.refuse_entry, name="refuse_entry"),
     path("entries/<int:pk>/reverse/", entry_views.reverse_entry, name="reverse_entry"),
     path("entries/<int:pk>/document/", entry_views.document, name="document"),
+    path("programmes/<int:pk>/imports/", import_views.imports, name="imports"),
+    path("programmes/<int:pk>/imports/new/", import_views.new_import, name="new_import"),
+    path("imports/<int:pk>/", import_views.import_file, name="import_file"),
+    path("imports/<int:pk>/columns/", import_views.import_columns, name="import_columns"),
+    path("imports/<int:pk>/approve/", import_views.approve_import, name="approve_import"),
+    path("imports/<int:pk>/undo/", import_views.undo_import, name="undo_import"),
     path("income/<int:pk>/", income_views.income_line, name="income_line"),
     path("income/<int:pk>/edit/", income_views.edit_income, name="edit_income"),
     path("income/<int:pk>/receipts/new/", income_views.receive, name="receive"),

@@ -72,7 +72,7 @@ def entries(request: SignedInRequest, pk: int) -> HttpResponse:
     """The entries of a programme, newest first, narrowed by the filters in the address."""
     found = programme_seen_by(request, pk)
     filters = EntryFilter(request.GET, programme=found, by=request.user)
-    after = queries.Cursor.parse(request.GET.get("after", ""))
+    after = queries.EntryCursor.parse(request.GET.get("after", ""))
     page = queries.page_of_entries(_chosen(request, found, filters).with_facts(), after=after)
     query = request.GET.copy()
     query.pop("after", None)

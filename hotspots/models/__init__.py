@@ -40,6 +40,7 @@ from hotspots.models.reference import (
 )
 from hotspots.models.searches import PublishedSearch, SearchMonth
 from hotspots.models.spend import CapCategory, SpendCap, SpendCategory, SpendEntry, SpendEntryQuerySet
+from hotspots.models.spend_imports import RememberedSpendColumns, SpendImport, SpendImportQuerySet
 
 __all__ = [
     "SMALLEST_SHOWN",
@@ -80,10 +81,13 @@ __all__ = [
     "Programme",
     "ProgrammeQuerySet",
     "PublishedSearch",
+    "RememberedSpendColumns",
     "SearchMonth",
     "SpendCap",
     "SpendCategory",
     "SpendEntry",
     "SpendEntryQuerySet",
+    "SpendImport",
+    "SpendImportQuerySet",
     "UnitLayer",
 ]

@@ -157,6 +157,9 @@ class SpendEntry(models.Model):
     refusal = models.CharField("why it was refused", max_length=500, blank=True)
     reverses = models.ForeignKey("self", models.PROTECT, null=True, blank=True, related_name="reversals")
     reason = models.CharField("why it reverses", max_length=500, blank=True)
+    imported_from = models.ForeignKey(
+        "hotspots.SpendImport", models.PROTECT, null=True, blank=True, related_name="entries"
+    )
 
     objects = SpendEntryQuerySet.as_manager()
 

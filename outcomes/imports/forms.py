@@ -11,10 +11,10 @@ from django.forms.boundfield import BoundField
 from hotspot.core import wording
 from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Form, Look
-from outcomes.imports.files.column_evidence import Seen, given_otherwise
-from outcomes.imports.files.readers import MOST_BYTES
+from hotspot.core.table_files.column_evidence import Seen, given_otherwise
+from hotspot.core.table_files.columns import ImportColumn, missing
+from hotspot.core.table_files.readers import MOST_BYTES
 from outcomes.imports.preview import FilePreview, grouped
-from outcomes.imports.rows.columns import ImportColumn, missing
 from outcomes.imports.rows.names import AreaNames
 from outcomes.models import FileImport
 

@@ -9,14 +9,14 @@ from typing import Any, BinaryIO, NamedTuple
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
+from hotspot.core.table_files.column_evidence import Seen, given_otherwise
+from hotspot.core.table_files.columns import missing
+from hotspot.core.table_files.headers import looks_like_total
+from hotspot.core.table_files.readers import MOST_ROWS, SourceTable, at_most, open_table
 from outcomes.imports.detail_operations import DetailImport
-from outcomes.imports.files.column_evidence import Seen, given_otherwise
-from outcomes.imports.files.headers import looks_like_total
-from outcomes.imports.files.readers import MOST_ROWS, SourceTable, at_most, open_table
 from outcomes.imports.findings import TOTAL, Findings
 from outcomes.imports.rows.answers import Answers
 from outcomes.imports.rows.cells import BadRow, Cells
-from outcomes.imports.rows.columns import missing
 from outcomes.imports.rows.example import is_example
 from outcomes.imports.rows.outcomes import OutcomeRows, columns_of_outcomes
 from outcomes.imports.rows.own_files import OwnFile

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from typing import Any, BinaryIO
 
 from hotspot.core.errors import DomainError
-from outcomes.imports.files.headers import guess_header_row
-from outcomes.imports.files.readers import MOST_BYTES, Format, SourceTable, at_most, open_table
+from hotspot.core.table_files.columns import ImportColumn, fingerprint, recognise
+from hotspot.core.table_files.headers import guess_header_row
+from hotspot.core.table_files.readers import MOST_BYTES, Format, SourceTable, at_most, open_table
 from outcomes.imports.pipeline import COLUMNS
-from outcomes.imports.rows.columns import ImportColumn, fingerprint, recognise
 from outcomes.models import RememberedColumns
 
 _LOOKED_AT = 200

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from xlsxwriter import Workbook
 
 from hotspot.core.spreadsheets import BOM, safe_text
+from hotspot.core.table_files.columns import ImportColumn
 from hotspots.models import HotspotArea
 from outcomes.imports.pipeline import COLUMNS
-from outcomes.imports.rows.columns import ImportColumn
 from outcomes.imports.rows.example import EXAMPLE
 from outcomes.kinds import ARREST, COUNTED
 

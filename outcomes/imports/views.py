@@ -14,9 +14,9 @@ from hotspot.core.jobs import tasks
 from hotspot.core.pages.access import SignedInRequest, add_errors, call, form_status, own_site_only, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
+from hotspot.core.table_files.readers import DELIMITERS, ENCODINGS
 from outcomes.imports import operations as files
 from outcomes.imports import presenters
-from outcomes.imports.files.readers import DELIMITERS, ENCODINGS
 from outcomes.imports.findings import TWICE
 from outcomes.imports.forms import ColumnsForm, ConfirmForm, HeaderForm, QuestionsForm, SheetForm, UploadForm
 from outcomes.imports.pipeline import COLUMNS

@@ -21,6 +21,7 @@ from reports.demo import current, people, published, reference
 from reports.demo.area_sets import make_sets
 from reports.demo.claims import make_claims
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
+from reports.demo.ledger import Treasury, make_ledger
 from reports.demo.plan import Beat, Patrol
 from reports.demo.presence import make_doses, make_position_visits
 from reports.demo.rates import make_rates
@@ -69,6 +70,8 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_position_visits(by=analyst, at=night, random=random)
         make_claims(analyst=analyst, office=_with_role(made, Role.PCC), at=night)
         make_sets(analyst=analyst, administrator=administrator, today=today)
+        treasury = Treasury(keeper=_with_role(made, Role.FINANCE), approver=administrator)
+        make_ledger(treasury, today=today, random=Random(seed))  # noqa: S311 - made-up data, not secrets
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 

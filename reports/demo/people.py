@@ -41,6 +41,7 @@ PEOPLE = (
     Person("Paul", "Hart", Role.PCC),
     Person("Adam", "Lewis", Role.ADMINISTRATOR),
     Person("Audrey", "King", Role.AUDITOR),
+    Person("Fay", "Brooks", Role.FINANCE),
 )
 
 
@@ -57,7 +58,7 @@ def check_demo(*, demo: bool) -> None:
 def make_people(*, demo: bool) -> dict[Person, User]:
     """Make every account, with access to their districts, which have to be there. Raises what `check_demo` raises."""
     check_demo(demo=demo)
-    # One hash for all: to hash one password nine times takes seconds and protects nothing.
+    # One hash for all: to hash one password ten times takes seconds and protects nothing.
     password = make_password(PASSWORD)
     users = User.objects.bulk_create(
         User(email=person.email, name=person.name, role=person.role, password=password) for person in PEOPLE

@@ -289,7 +289,9 @@ class SpendEntryFactory(DjangoModelFactory):
 
     stream = factory.SubFactory(FundingStreamFactory)
     day = date(2024, 9, 10)
-    category = factory.LazyFunction(lambda: SpendCategory.objects.get(name="Patrols"))
+    category = factory.LazyFunction(
+        lambda: SpendCategory.objects.get_or_create(name="Patrols", defaults={"is_patrol": True})[0]
+    )
     supplier = "V-1001"
     reference = factory.Sequence(lambda n: f"INV-{n}")
     description = "Overtime"

@@ -5,8 +5,9 @@ from typing import Any
 
 from django.urls import reverse
 
-from hotspots.ledger import income_operations, month_operations, operations
-from hotspots.models import ClosedMonth, IncomeLine, SpendCategory, SpendEntry
+from hotspots.ledger import import_operations, income_operations, month_operations, operations
+from hotspots.ledger.import_rows import Defaults
+from hotspots.models import ClosedMonth, IncomeLine, SpendCategory, SpendEntry, SpendImport
 
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
 PDF = b"%PDF-1.4 an invoice"
@@ -30,8 +31,9 @@ def facts(force, **changes: Any) -> operations.SpendFacts:
 
 
 def category(name: str) -> SpendCategory:
-    """One of the categories that every database begins with."""
-    return SpendCategory.objects.get(name=name)
+    """One of the categories that every database begins with. The end of some tests empties all tables."""
+    found, _ = SpendCategory.objects.get_or_create(name=name, defaults={"is_patrol": name == "Patrols"})
+    return found
 
 
 def drafted(force, document: operations.Document | None = None, **changes: Any) -> SpendEntry:
@@ -60,6 +62,25 @@ def income(force, amount: int = 1_100_000_00, **changes: Any) -> IncomeLine:
     months = {month.first_day: amount // 11 for month in force.programme.period.each_month()}
     found = {"stream": force.grant, "name": "Grant agreement", "amount_pence": amount, "months": months}
     return income_operations.save_income(by=force.fay, **(found | changes))
+
+
+FILE = """Posting date,Narrative,Vendor,Invoice number,Net,VAT,Cost type
+03/06/2024,Overtime week 22,PAYROLL,J-1,"1,200.50",0,Patrols
+04/06/2024,CCTV mast,V-77,INV-9,£950,190,Initiatives
+05/06/2024,Credit,V-77,INV-9C,-50,0,Initiatives
+"""
+
+
+def uploaded(force, content: str = FILE, *, by=None) -> SpendImport:
+    """A file of Fay's of which nothing was written yet."""
+    return import_operations.upload(
+        by=by or force.fay,
+        at=AT,
+        programme=force.programme,
+        name="ledger.csv",
+        content=content.encode(),
+        defaults=Defaults(force.grant, category("Other"), vat_recoverable=True),
+    )
 
 
 def in_every_state(force) -> dict[str, Any]:
@@ -91,6 +112,7 @@ def in_every_state(force) -> dict[str, Any]:
         "approved_entry": seen,
         "income_line": line,
         "receipt": receipt,
+        "spend_import": uploaded(force),
         "cap": cap,
         "spend_category": category("Other"),
     }
@@ -112,6 +134,10 @@ _SUBJECTS = {
     "ledger:reverse_receipt": "receipt",
     "ledger:delete_cap": "cap",
     "ledger:edit_category": "spend_category",
+    "ledger:import_file": "spend_import",
+    "ledger:import_columns": "spend_import",
+    "ledger:approve_import": "spend_import",
+    "ledger:undo_import": "spend_import",
 }
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from hotspot.core.permissions import PERSON_ROLES, SCOPES, Permission, Role, Scope, grants, is_unknown_to
-from outcomes.imports.files.readers import MOST_BYTES
+from hotspot.core.table_files.readers import MOST_BYTES
 from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
 
 ROOT = Path(__file__).resolve().parents[2]

@@ -26,11 +26,11 @@ from hotspot.core.definitions.v1 import V1
 from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import month_number
 from hotspot.core.spreadsheets import safe_text
+from hotspot.core.table_files.columns import fingerprint
+from hotspot.core.table_files.readers import open_table
+from hotspot.core.table_files.values import parse_count, parse_date, parse_moment
 from hotspots.areas.features import read_area_file
 from hotspots.gis_files.coordinate_systems import from_wkt
-from outcomes.imports.files.readers import open_table
-from outcomes.imports.files.values import parse_count, parse_date, parse_moment
-from outcomes.imports.rows.columns import fingerprint
 from outcomes.rules import clean_reference
 from patrols.shifts.rules import clean_collar_number, clean_note
 from reports.statements.press_text import check_words, operation, unlocked

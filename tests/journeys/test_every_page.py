@@ -204,6 +204,7 @@ REFUSE_EMPTY = {
         "ledger:add_cap",
         "ledger:add_category",
         "ledger:edit_category",
+        "ledger:new_import",
     ],
 }
 

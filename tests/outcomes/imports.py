@@ -5,10 +5,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from outcomes.imports.files.readers import open_table
+from hotspot.core.table_files.columns import recognise
+from hotspot.core.table_files.readers import open_table
 from outcomes.imports.findings import Findings
 from outcomes.imports.pipeline import COLUMNS, run_import
-from outcomes.imports.rows.columns import recognise
 
 AT = datetime(2024, 12, 10, 12, tzinfo=UTC)
 HEADERS = "Date,Start,Finish,Area,Officers,PCSOs,Arrests,Stop searches,Weapons,CPW,Nothing to report,Notes"

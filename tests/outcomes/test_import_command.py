@@ -70,7 +70,7 @@ def test_a_wrong_mapping_is_refused(path, mapping, said):
 
 
 def test_the_command_has_no_limit_of_rows(path, monkeypatch):
-    monkeypatch.setattr("outcomes.imports.files.readers.MOST_ROWS", 1)
+    monkeypatch.setattr("hotspot.core.table_files.readers.MOST_ROWS", 1)
     assert "2 imported" in command(path)[0]
 
 

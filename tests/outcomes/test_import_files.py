@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from hotspot.core.errors import DomainError
-from outcomes.imports.files import readers, workbook
-from outcomes.imports.files.readers import open_table
-from outcomes.imports.files.values import parse_date, parse_moment
+from hotspot.core.table_files import readers, workbook
+from hotspot.core.table_files.columns import recognise
+from hotspot.core.table_files.readers import open_table
+from hotspot.core.table_files.values import parse_date, parse_moment
 from outcomes.imports.pipeline import COLUMNS
-from outcomes.imports.rows.columns import recognise
 from patrols.models import PatrolShift
 from tests.outcomes.imports import FIRST, HEADERS, run, text
 from tests.outcomes.workbooks import ods, packed, xlsx

@@ -9,16 +9,16 @@ import pytest
 
 from hotspot.core.calendar import LONDON
 from hotspot.core.errors import DomainError
-from outcomes.imports.files import workbook
-from outcomes.imports.files.column_evidence import Seen
-from outcomes.imports.files.headers import guess_header_row, looks_like_total
-from outcomes.imports.files.readers import open_table
-from outcomes.imports.files.values import parse_count, parse_date, parse_finish, parse_moment, parse_night
+from hotspot.core.table_files import workbook
+from hotspot.core.table_files.column_evidence import Seen
+from hotspot.core.table_files.columns import recognise
+from hotspot.core.table_files.headers import guess_header_row, looks_like_total
+from hotspot.core.table_files.readers import open_table
+from hotspot.core.table_files.values import parse_count, parse_date, parse_finish, parse_moment, parse_night
 from outcomes.imports.pipeline import COLUMNS
 from outcomes.imports.rows import cells
 from outcomes.imports.rows.answers import Answers
 from outcomes.imports.rows.cells import Cells, cell_name
-from outcomes.imports.rows.columns import recognise
 from outcomes.imports.rows.names import AreaNames, plain_name
 from outcomes.imports.rows.times import Times
 from patrols.models import PatrolShift

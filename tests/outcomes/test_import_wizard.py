@@ -11,8 +11,8 @@ from django.test import Client
 from xlsxwriter import Workbook
 
 from hotspot.core.jobs import tasks
+from hotspot.core.table_files.columns import recognise
 from outcomes.imports.pipeline import COLUMNS
-from outcomes.imports.rows.columns import recognise
 from outcomes.imports.templates import template_columns
 from outcomes.models import AreaSpelling, FileImport, RememberedColumns
 from patrols.models import PatrolShift

@@ -19,7 +19,17 @@ from hotspot.core.calendar import LONDON, Period
 from hotspot.core.models import User
 from hotspot.core.permissions import PERSON_ROLES, Role
 from hotspot.core.wording import hours
-from hotspots.models import AreaTarget, District, FundingStream, HotspotArea, Programme
+from hotspots.models import (
+    AreaTarget,
+    ClosedMonth,
+    District,
+    FundingStream,
+    HotspotArea,
+    IncomeLine,
+    IncomeReceipt,
+    Programme,
+    SpendEntry,
+)
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponKind, WeaponRecovered
 from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
 from reports.demo.load import load_demo
@@ -283,6 +293,39 @@ def test_everybody_can_sign_in_and_every_role_is_there(demo, rf):
     assert {person.role for person in PEOPLE} == set(dict(PERSON_ROLES))
     assert authenticate(rf.post("/"), username="sam@hotspot.example", password=PASSWORD) is not None
     assert all(person.districts for person in PEOPLE if person.role == Role.SUPERVISOR)
+
+
+def test_the_money_of_the_first_programme_is_a_million_pounds_to_the_penny(demo):
+    """Everything was received and spent, stream by stream, and every month is closed."""
+    first = Programme.objects.get(first_day=date(2024, 5, 1))
+    budgets = {stream.pk: stream.budget_pence for stream in first.funding_streams.all() if stream.budget_pence}
+    assert len(budgets) == 3
+    assert sum(budgets.values()) == 1_000_000_00
+    for rows in (
+        IncomeLine.objects.values_list("stream", "amount_pence"),
+        IncomeReceipt.objects.values_list("line__stream", "pence"),
+        SpendEntry.objects.values_list("stream", "cost_pence"),
+    ):
+        sums = dict.fromkeys(budgets, 0)
+        for stream, pence in rows:
+            if stream in sums:
+                sums[stream] += pence
+        assert sums == budgets
+    closed = ClosedMonth.objects.filter(programme=first)
+    assert closed.count() == 11
+    assert sum(month.spend_pence for month in closed) == 1_000_000_00
+
+
+def test_the_ledger_of_this_year_shows_what_is_left_to_do(demo):
+    second = Programme.objects.get(first_day=date(2026, 4, 1))
+    entries = list(SpendEntry.objects.filter(stream__programme=second))
+    assert Counter(entry.state for entry in entries if entry.state != "approved") == {
+        "draft": 1,
+        "refused": 1,
+        "submitted": 3,
+    }
+    assert [entry.state for entry in entries if entry.reverses_id] == ["submitted"]
+    assert ClosedMonth.objects.filter(programme=second).count() == 6
 
 
 def test_the_history_knows_that_rows_are_demonstration_data(demo):

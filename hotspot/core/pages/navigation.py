@@ -67,6 +67,9 @@ def places(request: HttpRequest) -> list[NavigationItem]:
     if not isinstance(user, User):
         return []
     below = {name: above for (above, permission), names in _BELOW.items() if user.may(permission) for name in names}
+    if user.has_own_districts:
+        # For a supervisor it is one of many things that are rarely looked up.
+        below["ledger:ledger"] = "hotspots:areas"
     offered = [
         (reverse(name), label) for name, label, permission in _ENTRIES if user.may(permission) and name not in below
     ]

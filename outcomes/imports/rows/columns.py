@@ -1,29 +1,11 @@
-"""The columns that a file of shifts can have: their names, what people call them, and which header is which."""
+"""The columns that a file of shifts can have: their names, and what people call them."""
 
-import hashlib
-import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable
 
+from hotspot.core.table_files.columns import ImportColumn
 from outcomes.kinds import COUNTED
 from outcomes.models import ActivityKind, AsbPowerKind
 from patrols.models import CrewRole
-
-_NOT_WORDS = re.compile(r"[^a-z0-9]+")
-_PLURAL = re.compile(r"(?<=ch)es$|s$")
-
-
-@dataclass(frozen=True)
-class ImportColumn:
-    """One thing that a row can say. `words` are other headers that mean it; `name` is what the rules call it."""
-
-    name: str
-    label: str
-    words: tuple[str, ...] = ()
-    hint: str = ""
-    is_needed: bool = False
-    part: str = ""
-
 
 WHERE_AND_WHEN, CREW, OUTCOMES, MORE = "Where and when", "Crew", "Outcomes", "More"
 
@@ -144,35 +126,3 @@ def shift_columns(kinds: Iterable[AsbPowerKind], activity: Iterable[ActivityKind
     powers = [ImportColumn(f"asb_{kind.code}", kind.label, (kind.code,), part=OUTCOMES) for kind in kinds]
     done = [ImportColumn(f"activity_{kind.code}", kind.label, (kind.code,)) for kind in activity]
     return [*_FIRST, _CREW_TEXT, *crew, *collars, *_HEADLINE, *powers, *done, _PATROL_HOURS, *_LAST]
-
-
-def recognise(headers: Sequence[str], columns: Sequence[ImportColumn]) -> dict[str, int]:
-    """Which column each header is, by name, label or another word for it: column name → place of the header."""
-    known: dict[str, str] = {}
-    for words in (lambda c: (c.name, c.label), lambda c: c.words):
-        for column in columns:
-            for word in words(column):
-                known.setdefault(_plain(word) or word, column.name)
-    found: dict[str, int] = {}
-    for place, header in enumerate(headers):
-        if name := known.get(_plain(header) or header.lower()):
-            found.setdefault(name, place)
-    return found
-
-
-def fingerprint(headers: Sequence[str]) -> str:
-    """What a set of headers is remembered by, whatever capitals and spaces they are written with."""
-    return hashlib.sha256("\n".join(map(_plain, headers)).encode()).hexdigest()
-
-
-def missing(
-    columns: Sequence[ImportColumn], chosen: Mapping[str, int], given: frozenset[str] = frozenset()
-) -> list[ImportColumn]:
-    """The columns that no file can do without and that this one has not, apart from those `given` by others."""
-    return [column for column in columns if column.is_needed and column.name not in {*chosen, *given}]
-
-
-def _plain(header: str) -> str:
-    """A header in small letters, without signs and the s of plurals, so that "Arrest(s)" and "ARRESTS" are one."""
-    words = _NOT_WORDS.sub(" ", header.lower()).split()
-    return " ".join(stem for word in words if (stem := _PLURAL.sub("", word)))

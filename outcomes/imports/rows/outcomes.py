@@ -10,13 +10,14 @@ from hotspot.core import wording
 from hotspot.core.clock import instant
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
+from hotspot.core.table_files.column_evidence import Seen
+from hotspot.core.table_files.columns import ImportColumn
+from hotspot.core.table_files.values import parse_count, parse_date, parse_moment, parse_yes
 from hotspots.models import Programme
 from outcomes.imports.detail_operations import Detail
-from outcomes.imports.files.column_evidence import Seen
-from outcomes.imports.files.values import parse_count, parse_date, parse_moment, parse_yes
 from outcomes.imports.rows.answers import Answers
 from outcomes.imports.rows.cells import BadRow, Cells
-from outcomes.imports.rows.columns import MORE, OUTCOMES, WHERE_AND_WHEN, ImportColumn
+from outcomes.imports.rows.columns import MORE, OUTCOMES, WHERE_AND_WHEN
 from outcomes.imports.rows.names import plain_name
 from outcomes.imports.rows.shifts import external_record
 from outcomes.kinds import KINDS, DetailField, OutcomeKind, details_of

@@ -15,9 +15,9 @@ from django.db import connection
 from hotspot.core.errors import DomainError
 from hotspot.core.exports.columns import ColumnKind, ExportColumn
 from hotspot.core.models import User
+from hotspot.core.table_files.values import parse_count, parse_moment, parse_night
 from hotspot.core.transaction_settings import london_clock
 from outcomes.exports.rows import rows_of
-from outcomes.imports.files.values import parse_count, parse_moment, parse_night
 from outcomes.imports.shift_operations import RowDifference, Taken
 from patrols.models import CrewRole, PatrolShift
 

@@ -9,12 +9,13 @@ from hotspot.core import wording
 from hotspot.core.clock import minutes_between
 from hotspot.core.errors import DomainError, EntryWarning
 from hotspot.core.models import User
+from hotspot.core.table_files.column_evidence import Seen
+from hotspot.core.table_files.columns import ImportColumn
+from hotspot.core.table_files.values import is_nil, parse_count, parse_hours, parse_yes
 from hotspots.models import FundingStream, Programme
-from outcomes.imports.files.column_evidence import Seen
-from outcomes.imports.files.values import is_nil, parse_count, parse_hours, parse_yes
 from outcomes.imports.rows.answers import Answers
 from outcomes.imports.rows.cells import BadRow, Cells
-from outcomes.imports.rows.columns import ImportColumn, shift_columns
+from outcomes.imports.rows.columns import shift_columns
 from outcomes.imports.rows.crew import read_crew
 from outcomes.imports.rows.names import AreaNames, plain_name
 from outcomes.imports.rows.times import Times

@@ -5,8 +5,16 @@ from datetime import date, datetime, time, timedelta
 
 from hotspot.core.clock import ClockChange, instant, span
 from hotspot.core.errors import DomainError
-from outcomes.imports.files.column_evidence import Seen
-from outcomes.imports.files.values import Days, Moment, is_date_alone, parse_finish, parse_moment, parse_night, times_in
+from hotspot.core.table_files.column_evidence import Seen
+from hotspot.core.table_files.values import (
+    Days,
+    Moment,
+    is_date_alone,
+    parse_finish,
+    parse_moment,
+    parse_night,
+    times_in,
+)
 from outcomes.imports.rows.answers import Answers
 from outcomes.imports.rows.cells import Cells
 

@@ -17,15 +17,15 @@ from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
+from hotspot.core.table_files.columns import fingerprint
+from hotspot.core.table_files.readers import open_table
 from hotspot.core.text import clean_line
 from hotspot.core.transaction_settings import NO_TIME_LIMIT
 from outcomes.imports import operations as files
 from outcomes.imports import undo_operations
-from outcomes.imports.files.readers import open_table
 from outcomes.imports.findings import Findings
 from outcomes.imports.pipeline import COLUMNS, run_import
 from outcomes.imports.preview import find_header, known_columns
-from outcomes.imports.rows.columns import fingerprint
 from outcomes.imports.rows.names import AreaNames
 from outcomes.models import AreaSpelling, FileImport
 

@@ -17,9 +17,9 @@ from tempfile import NamedTemporaryFile, TemporaryDirectory
 from typing import Any, BinaryIO, NoReturn
 
 from hotspot.core.errors import DomainError
-from outcomes.imports.files.archives import check_archive
-from outcomes.imports.files.column_evidence import Seen, look_through
-from outcomes.imports.files.headers import first_rows, guess_header_row, headers_in
+from hotspot.core.table_files.archives import check_archive
+from hotspot.core.table_files.column_evidence import Seen, look_through
+from hotspot.core.table_files.headers import first_rows, guess_header_row, headers_in
 
 MOST_BYTES = 5_000_000
 MOST_ROWS = 20_000
