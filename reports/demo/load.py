@@ -24,7 +24,7 @@ from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.ledger import Treasury, make_ledger
 from reports.demo.plan import Beat, Patrol
 from reports.demo.presence import make_doses, make_position_visits
-from reports.demo.rates import make_rates
+from reports.demo.rates import backdate_award, make_rates
 from reports.demo.record import Recorder
 from reports.demo.returns import make_returns
 from reports.demo.trials import make_trials
@@ -72,6 +72,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_sets(analyst=analyst, administrator=administrator, today=today)
         treasury = Treasury(keeper=_with_role(made, Role.FINANCE), approver=administrator)
         make_ledger(treasury, today=today, random=Random(seed))  # noqa: S311 - made-up data, not secrets
+        backdate_award(by=administrator, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 

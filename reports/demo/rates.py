@@ -49,6 +49,22 @@ def make_rates(*, by: User, at: datetime) -> None:
             _make_rates(stream, [CrewRole.SPECIAL_CONSTABLE] if is_left_out else [], by=by, at=at)
 
 
+def backdate_award(*, by: User, at: datetime) -> None:
+    """Enter a rise after the months of the first programme were closed: what it would have cost stands beside them."""
+    stream = FundingStream.objects.filter(kind=FundingStream.Kind.COUNCIL).earliest("programme__first_day")
+    operations.set_rate(
+        by=by,
+        at=at,
+        stream_id=stream.pk,
+        role=CrewRole.COMMUNITY_ENFORCEMENT_OFFICER,
+        rate_type=RateType.COUNCIL,
+        first_day=date(2024, 11, 1),
+        hour_pence=29_40,
+        source=SOURCE,
+        reason="A rise that was agreed later, from 1 November 2024 (demonstration)",
+    )
+
+
 def _make_rates(stream: FundingStream, left_out: Sequence[CrewRole], *, by: User, at: datetime) -> None:
     ordinary = RateType.COUNCIL if stream.kind == FundingStream.Kind.COUNCIL else RateType.OVERTIME
     for role in (role for role in RATES if role not in left_out):

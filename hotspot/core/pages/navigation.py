@@ -77,9 +77,14 @@ def places(request: HttpRequest) -> list[NavigationItem]:
     above = [above for name, above in below.items() if path.startswith(reverse(name))]
     # A page of its own can lie below one that is reached through another: tonight's areas, below trials.
     if above and not any(path.startswith(url) for url, _ in offered):
-        path = reverse(above[0])
+        path = reverse(_first_offered(above[0], below))
     here = max((url for url, _ in offered if path.startswith(url)), key=len, default=None)
     return [NavigationItem(url, label, url == here) for url, label in offered]
+
+
+def _first_offered(name: str, below: dict[str, str]) -> str:
+    """The entry through which a page is reached that lies below others."""
+    return _first_offered(below[name], below) if name in below else name
 
 
 def _reached_from(path: str) -> str:
