@@ -34,7 +34,7 @@ class Money:
 
     `pace` is what would have been spent by the last day that is over, had it been spent as it was expected to come in
     (`by_profile`), or evenly by days. `hours_left` are the hours that the money left pays for at the cost of an hour
-    so far, `hours_asked` those that targets still ask for.
+    so far, `hours_asked` those that targets still ask for. `entered` is the ledger's approved spend on patrols.
     """
 
     months: Sequence[MoneyMonth]
@@ -43,6 +43,7 @@ class Money:
     pace: int | None
     spent: int
     patrols: int
+    entered: int
     forecast: Forecast | None
     months_left: int
     hours_left: int | None
@@ -57,7 +58,7 @@ class Money:
 def money_of(user: User, costs: Costs, year: Period, *, today: date) -> Money:
     """The money of a programme in a financial year, or what of that it runs. `costs` are those of the months begun."""
     programme = costs.programme
-    expected, other = _expected(programme, year), _other_spend(user, programme, year)
+    expected, other = _expected(programme, year), _spend(user, programme, year, on_patrols=False)
     by_month = {month: found.pence for month, found in sums_by(costs.lines, lambda line: line.month).items()}
     months = [
         MoneyMonth(month, expected[month], by_month.get(month, 0), other[month])
@@ -75,6 +76,7 @@ def money_of(user: User, costs: Costs, year: Period, *, today: date) -> Money:
         pace=_pace(budget, expected, year, today),
         spent=spent,
         patrols=patrols,
+        entered=sum(_spend(user, programme, year, on_patrols=True).values()),
         forecast=forecast(_since_first([by_month.get(month, 0) for month in over]), left, spent=patrols),
         months_left=left,
         hours_left=None if budget is None or hour is None else max(0, (budget - spent) // hour),
@@ -89,9 +91,10 @@ def _expected(programme: Programme, year: Period) -> Counter[date]:
     return Counter(dict(rows.order_by().values("month").annotate(pence=Sum("pence")).values_list("month", "pence")))
 
 
-def _other_spend(user: User, programme: Programme, year: Period) -> Counter[date]:
+def _spend(user: User, programme: Programme, year: Period, *, on_patrols: bool) -> Counter[date]:
+    """Approved spend on patrols or on everything else by month."""
     entries = SpendEntry.objects.counted_for(user).of_programme(programme).approved()
-    rows = entries.filter(category__is_patrol=False, day__range=(year.first_day, year.last_day))
+    rows = entries.filter(category__is_patrol=on_patrols, day__range=(year.first_day, year.last_day))
     sums = rows.order_by().annotate(month=TruncMonth("day")).values("month").annotate(pence=Sum("cost_pence"))
     return Counter(dict(sums.values_list("month", "pence")))
 

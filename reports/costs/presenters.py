@@ -240,6 +240,11 @@ def money_sentences(found: Money) -> list[str]:
         f"Of {money(found.budget)}, {money(found.spent)} is spent: {money(found.patrols)} on patrols and "
         f"{money(found.spent - found.patrols)} on other things. Spent {source}, it would be {money(found.pace)} by now."
     ]
+    if found.entered:
+        sentences.append(
+            f"The ledger has {money(found.entered)} of approved spend on patrols, which is not counted again beside "
+            "what their hours cost."
+        )
     if found.months_left:
         sentences += [*_forecast(found), *_left(found)]
     return sentences

@@ -438,7 +438,7 @@ def test_money_left_is_set_against_hours_left(patrolled):
     factories.AreaTargetFactory(area=patrolled.hitchin)
     found = money_of(patrolled.anna, costs_so_far, YEAR, today=AT.date())
     assert (found.budget, found.patrols, found.spent) == (1_000_000_00, 8_640_00, 108_640_00)
-    assert found.left == 891_360_00
+    assert (found.left, found.entered) == (891_360_00, 500_00)
     assert found.hours_left == 29_712
     # 20 of October's 31 days, and five more months, at 100 hours.
     assert found.hours_asked == round(100 * 20 / 31 + 500)
