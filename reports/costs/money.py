@@ -26,6 +26,7 @@ class MoneyMonth:
     expected: int
     patrols: int
     other: int
+    is_begun: bool
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def money_of(user: User, costs: Costs, year: Period, *, today: date) -> Money:
     expected, other = _expected(programme, year), _spend(user, programme, year, on_patrols=False)
     by_month = {month: found.pence for month, found in sums_by(costs.lines, lambda line: line.month).items()}
     months = [
-        MoneyMonth(month, expected[month], by_month.get(month, 0), other[month])
+        MoneyMonth(month, expected[month], by_month.get(month, 0), other[month], month <= today)
         for month in (each.first_day for each in year.each_month())
     ]
     budget = sum(expected.values()) or _grant(programme, year)

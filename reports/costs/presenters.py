@@ -226,7 +226,8 @@ def money_rows(found: Money) -> list[list[str]]:
     for each in found.months:
         expected, spent = expected + each.expected, spent + each.patrols + each.other
         profile = (each.expected, expected) if found.by_profile else (None, None)
-        cells = [profile[0], each.patrols, each.other, profile[1], spent]
+        paid = (each.patrols, each.other, spent) if each.is_begun else (None, None, None)
+        cells = [profile[0], *paid[:2], profile[1], paid[2]]
         rows.append([wording.month(each.month), *(money(pence) for pence in cells)])
     return rows
 
