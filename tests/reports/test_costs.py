@@ -15,11 +15,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.core.calendar import Period
-from hotspots.models import ClosedMonth, SpendCategory
+from hotspots.models import ClosedMonth, IncomeLine, IncomeMonth, SpendCategory
 from patrols.models import BankHoliday, CrewMember, CrewRole, HourlyRate, PatrolShift, PayRule, RateType
 from reports.costs.forecast import forecast, t_quantile
 from reports.costs.money import money_of
 from reports.costs.office import office_rows
+from reports.costs.presenters import money_rows
 from reports.costs.queries import costs_seen_by
 from reports.costs.rules import CostLine, CostSum, cost_sum, line_pence, sums_by
 from reports.models import FrozenCost
@@ -445,3 +446,17 @@ def test_money_left_is_set_against_hours_left(patrolled):
     # 164 of 335 days are over.
     assert found.pace == 48_955_224
     assert found.forecast is None
+    rows = money_rows(found)
+    # Nothing says what was expected, and nothing can have been spent in months to come.
+    assert rows[5] == ["October 2024", "–", "£2,880.00", "£0.00", "–", "£108,640.00"]
+    assert rows[-1] == ["March 2025", *["–"] * 5]
+
+
+def test_pace_follows_the_profile_of_income(patrolled):
+    line = IncomeLine.objects.create(stream=patrolled.grant, name="Grant", amount_pence=930_000_00)
+    for month, pence in {9: 300_000_00, 10: 310_000_00, 11: 320_000_00}.items():
+        IncomeMonth.objects.create(line=line, month=date(2024, month, 1), pence=pence)
+    costs_so_far = costs(patrolled, Period(date(2024, 5, 1), date(2024, 10, 31)))
+    found = money_of(patrolled.anna, costs_so_far, YEAR, today=AT.date())
+    # September, and 11 of October's 31 days.
+    assert (found.budget, found.pace) == (930_000_00, 410_000_00)
