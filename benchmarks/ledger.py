@@ -22,9 +22,10 @@ INSERT INTO hotspots_spendentry (
     state, entered_by_id, entered_at, submitted_at, decided_by_id, decided_at, refusal, reason
 )
 SELECT
-    (%(streams)s::bigint[])[1 + n %% 3], %(first)s::date + (n * 7919 %% 365), (%(categories)s::bigint[])[1 + n %% 5],
+    (%(streams)s::bigint[])[1 + n %% 3], %(first)s::date + (n::bigint * 7919 %% 365)::int,
+    (%(categories)s::bigint[])[1 + n %% 5],
     CASE WHEN n %% 4 > 0 THEN (%(areas)s::bigint[])[1 + n %% 12] END, 'V-' || n %% 97, 'J-' || n,
-    'Overtime for patrols', 1000 + n * 104729 %% 400000, 0, n %% 10 > 0,
+    'Overtime for patrols', 1000 + n::bigint * 104729 %% 400000, 0, n %% 10 > 0,
     CASE WHEN n %% 200 = 0 THEN 'submitted' ELSE 'approved' END, %(keeper)s, now(), now(),
     CASE WHEN n %% 200 = 0 THEN NULL ELSE %(approver)s END, CASE WHEN n %% 200 = 0 THEN NULL ELSE now() END, '', ''
 FROM generate_series(1, %(entries)s) n
@@ -61,6 +62,8 @@ def _loaded(entries: int):  # type: ignore[no-untyped-def]
     made = {person.first_name: user for person, user in people.make_people(demo=True).items()}
     streams = list(reference.make_programme(Period(*PROGRAMME)).values())
     with connection.cursor() as cursor:
+        # A hundred thousand rows with their history take longer than a page may.
+        cursor.execute("SET statement_timeout = 0")
         cursor.execute(
             _INSERT,
             {
@@ -74,6 +77,7 @@ def _loaded(entries: int):  # type: ignore[no-untyped-def]
             },
         )
         cursor.execute("VACUUM ANALYZE hotspots_spendentry")
+        cursor.execute("RESET statement_timeout")
     return streams[0].programme, made
 
 
@@ -110,13 +114,55 @@ def _measured(loaded, entries: int):  # type: ignore[no-untyped-def]
 
     sums = SpendEntry.objects.of_programme(programme)
     alone = lambda: queries.parts_of(sums)  # noqa: E731
-    results = []
+    results = [_dry_run(programme, made["Fay"], alone), _workbook(programme, made["Fay"], alone)]
     for what, (name, address) in pages.items():
         took, query = side_by_side(page(name, address), alone, runs=11)
         results.append(
             Result(f"{what}, {entries:,} entries", took, "the sums alone", query, None, AT_MOST_MILLISECONDS)
         )
     return results
+
+
+def _dry_run(programme, by, alone):  # type: ignore[no-untyped-def]
+    """The check of a file of as many rows as an import may have."""
+    from datetime import datetime  # noqa: PLC0415
+
+    from benchmarks.measure import Result, side_by_side  # noqa: PLC0415
+    from hotspot.core.calendar import LONDON  # noqa: PLC0415
+    from hotspots.ledger import import_operations, import_rows  # noqa: PLC0415
+    from hotspots.models import SpendCategory  # noqa: PLC0415
+
+    lines = [f"{1 + n % 28}/6/2024,Overtime,{n % 900}.50,0,X-{n}" for n in range(import_rows.MOST_ROWS)]
+    content = "\n".join(["Date,Description,Net,VAT,Reference", *lines]).encode()
+    stream, category = programme.funding_streams.order_by("pk")[0], SpendCategory.objects.all()[0]
+    at = datetime(2025, 4, 2, 12, tzinfo=LONDON)
+    made = import_operations.upload(
+        by=by,
+        at=at,
+        programme=programme,
+        name="ledger.csv",
+        content=content,
+        defaults=import_rows.Defaults(stream, category, vat_recoverable=True),
+    )
+    took, query = side_by_side(lambda: import_operations.check(made, by=by, at=at), alone, runs=5)
+    return Result(f"dry run of {import_rows.MOST_ROWS:,} rows", took, "the sums alone", query, None, 5_000)
+
+
+def _workbook(programme, by, alone):  # type: ignore[no-untyped-def]
+    """The largest Excel file."""
+    from datetime import datetime  # noqa: PLC0415
+
+    from benchmarks.measure import Result, side_by_side  # noqa: PLC0415
+    from hotspot.core.calendar import LONDON  # noqa: PLC0415
+    from hotspots.ledger import exports  # noqa: PLC0415
+    from hotspots.models import SpendEntry  # noqa: PLC0415
+
+    last = SpendEntry.objects.order_by("pk")[exports.MOST_IN_WORKBOOK].pk
+    entries = SpendEntry.objects.filter(pk__lt=last)
+    at = datetime(2025, 4, 2, 12, tzinfo=LONDON)
+
+    took, query = side_by_side(lambda: exports.workbook(programme, entries, [], by=by, at=at), alone, runs=3)
+    return Result(f"Excel file of {exports.MOST_IN_WORKBOOK:,} entries", took, "the sums alone", query, None, 10_000)
 
 
 if __name__ == "__main__":

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.core.exceptions import EmptyResultSet
+from django.db import transaction
 from django.db.models import QuerySet
 
 from hotspot.core import wording
@@ -64,6 +65,7 @@ def rows_of(entries: QuerySet[SpendEntry]) -> Rows:
     return Rows(COLUMNS, _FROM.format(chosen=chosen), parameters)
 
 
+@transaction.atomic
 def workbook(
     programme: Programme, entries: QuerySet[SpendEntry], filters: Sequence[str], *, by: User, at: datetime
 ) -> tuple[bytes, int]:

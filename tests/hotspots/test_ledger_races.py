@@ -7,6 +7,7 @@ from functools import partial
 
 import pytest
 from django.db import IntegrityError, connections
+from django.urls import reverse
 
 from hotspot.core.errors import DomainError
 from hotspots.ledger import month_operations, operations, queries
@@ -119,3 +120,13 @@ def test_rows_written_past_the_operations_wait_for_the_close_too(force):
     ends = together(insert, close)
     assert ends.count("written") == 1
     assert ClosedMonth.objects.exists() != SpendEntry.objects.exists()
+
+
+def test_files_are_made_outside_a_transaction_too(force, as_user):
+    """As the product runs: a test inside a transaction would not see that a cursor on the server needs one."""
+    approved(force)
+    for file in ("csv", "xlsx"):
+        answer = as_user(force.fay).get(reverse("ledger:entries_file", args=[force.programme.pk, file]))
+        content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+        assert answer.status_code == 200
+        assert len(content) > 100
