@@ -12,6 +12,7 @@ from benchmarks import (
     analysis,
     api,
     assignment,
+    costs,
     dashboard,
     exports,
     figures,
@@ -68,6 +69,7 @@ def measure(loading: str, *, import_rows: int) -> Measured:
     results = [
         *figures.results(programme),
         *dashboard.results(programme),
+        *costs.results(programme),
         *live.results(programme),
         *lists.results(),
         *api.pages(),

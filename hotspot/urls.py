@@ -13,6 +13,7 @@ urlpatterns = [
     path("problem-solving/initiatives/", include("hotspots.initiatives.urls")),
     path("", include("reports.urls")),
     path("trials/", include("patrols.trials.urls")),
+    path("manage/rates/", include("patrols.rates.urls")),
     path("manage/areas/sets/", include("hotspots.area_sets.urls")),
     path("manage/", include("hotspots.urls")),
     path("ledger/", include("hotspots.ledger.urls")),

@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.claims import views as claims_views
+from reports.costs import views as costs_views
 from reports.dashboard import saved_view_views
 from reports.dashboard import views as dashboard_views
 from reports.dosage import curve_views
@@ -27,6 +28,8 @@ urlpatterns = [
     path("dashboard/<slug:code>.csv", dashboard_views.card_file, name="card_file"),
     path("dashboard/views/", saved_view_views.save_view, name="save_view"),
     path("dashboard/views/<int:view_id>/remove/", saved_view_views.remove_view, name="remove_view"),
+    path("costs/", costs_views.costs, name="costs"),
+    path("costs/download.<slug:file>", costs_views.costs_file, name="costs_file"),
     path("presence/", dosage_views.dosage, name="dosage"),
     path("presence/download.csv", dosage_views.dosage_file, name="dosage_file"),
     path("presence/curves/", curve_views.studies, name="koper"),

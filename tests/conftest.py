@@ -78,7 +78,7 @@ def _vocabulary_after_a_flush(django_db_setup: None) -> None:
         for migration in (
             "hotspots.migrations.0006_incident_categories",
             "hotspots.migrations.0019_ledger_checks",
-            "hotspots.migrations.0024_initiative_kinds",
+            "hotspots.migrations.0022_initiative_kinds",
             "outcomes.migrations.0004_vocabulary",
         ):
             import_module(migration).load(apps, connection.schema_editor())

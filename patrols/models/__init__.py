@@ -1,6 +1,7 @@
-"""Patrol shifts with crews and visits, requests for corrections, visits of position files, and randomised trials."""
+"""Patrol shifts with crews and visits, requests for corrections, visits of position files, hourly rates and trials."""
 
 from patrols.models.positions import PositionFile, PositionFileQuerySet, PositionVisit
+from patrols.models.rates import MOST_PENCE, BankHoliday, HourlyRate, PayRule, RateType
 from patrols.models.shifts import (
     CONSTABLES,
     MAXIMUM_MINUTES,
@@ -27,17 +28,22 @@ __all__ = [
     "CONSTABLES",
     "DAY_BEGINS",
     "MAXIMUM_MINUTES",
+    "MOST_PENCE",
+    "BankHoliday",
     "CorrectionRequest",
     "CorrectionRequestQuerySet",
     "CrewMember",
     "CrewRole",
+    "HourlyRate",
     "PatrolShift",
     "PatrolShiftQuerySet",
     "PatrolTrial",
     "PatrolTrialQuerySet",
+    "PayRule",
     "PositionFile",
     "PositionFileQuerySet",
     "PositionVisit",
+    "RateType",
     "TrialArea",
     "TrialLogEntry",
     "TrialSeed",

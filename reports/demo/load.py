@@ -25,6 +25,7 @@ from reports.demo.ledger import Treasury, make_ledger
 from reports.demo.plan import Beat, Patrol
 from reports.demo.plans import make_initiatives, make_plans
 from reports.demo.presence import make_doses, make_position_visits
+from reports.demo.rates import backdate_award, make_rates
 from reports.demo.record import Recorder
 from reports.demo.returns import make_returns
 from reports.demo.trials import make_trials
@@ -62,6 +63,8 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_returns(made, today=today)
         analyst, administrator = (_with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR))
         night = datetime.combine(today, time(0, 1), LONDON)
+        # Before any month is closed, which freezes what its patrols cost.
+        make_rates(by=administrator, at=night)
         load_incidents(by=analyst, at=night)
         make_analysis(by=analyst, at=night)
         make_studies(by=analyst, at=night)
@@ -72,6 +75,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_ledger(treasury, today=today, random=Random(seed))  # noqa: S311 - made-up data, not secrets
         make_initiatives(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
         make_plans(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
+        backdate_award(by=administrator, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 

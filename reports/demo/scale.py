@@ -6,15 +6,16 @@ These rows have no history.
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import date, datetime, time
 from random import Random
 
 from django.db import connection, transaction
 from django.db.models import ForeignKey
 
 from hotspot.core.bulk_insert import Batch
-from hotspot.core.calendar import Period
+from hotspot.core.calendar import LONDON, Period
 from hotspot.core.errors import DomainError
+from hotspot.core.permissions import Role
 from hotspot.core.transaction_settings import NO_TIME_LIMIT
 from hotspots.models import Programme
 from outcomes.recording.rows import TABLES
@@ -22,6 +23,7 @@ from patrols.models import CONSTABLES
 from reports.demo import people, reference
 from reports.demo.load import Loaded, make_beats, make_recorder
 from reports.demo.plan import Beat, deal, usual_stratum
+from reports.demo.rates import make_rates
 from reports.demo.record import Recorder
 from reports.figures.operations import rebuild_summaries
 
@@ -72,6 +74,8 @@ def _make_reference(scale: LargeLoad, random: Random, *, demo: bool) -> tuple[li
     reference.make_targets(areas, first_month=scale.period.first_day)
     made = people.make_people(demo=demo)
     streams = reference.make_programme(scale.period, name=f"Operation Hotspot, {scale.years} years")
+    administrator = next(user for person, user in made.items() if person.role == Role.ADMINISTRATOR)
+    make_rates(by=administrator, at=datetime.combine(scale.today, time(), LONDON))
     recorder = make_recorder(streams, made, until=scale.period.last_day, random=random)
     return make_beats(areas, made), replace(recorder, extras=EXTRAS)
 

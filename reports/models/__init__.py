@@ -1,5 +1,6 @@
-"""Summaries that triggers keep, saved views, statements, returns, plans, studies of impact, of visits and trials."""
+"""Summaries, frozen costs, saved views, statements, returns, plans, and studies of impact, of visits and of trials."""
 
+from reports.models.costs import FrozenCost, FrozenMonth, FrozenPatrols
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.koper import KoperStudy
 from reports.models.plans import (
@@ -22,6 +23,9 @@ from reports.models.trials import TrialResult, TrialResultQuerySet
 __all__ = [
     "HOURS",
     "DaySummary",
+    "FrozenCost",
+    "FrozenMonth",
+    "FrozenPatrols",
     "ImpactStudy",
     "ImpactStudyQuerySet",
     "KoperStudy",

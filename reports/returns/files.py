@@ -40,7 +40,7 @@ def _rows(answer: AnsweredReturn) -> Iterator[list[object]]:
     for row in body["rows"] if answer.area_rows else []:
         for name, number in zip(body["area_names"], answer.area_values(row), strict=False):
             said = [row["code"], safe_text(row["label"]), safe_text(row["counts"])]
-            yield [*about, safe_text(name), *said, row["unit"], number, "", ""]
+            yield [*about, safe_text(name), *said, row["unit"], _plain(number, row["unit"]), "", ""]
 
 
 def _plain(value: int | str | None, unit: str) -> Cell:
@@ -81,7 +81,8 @@ def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
     yield WorkbookSheet("Answers", answer.title, lines, "answers", header, rows)
     if answer.area_rows:
         names = [_unique(place, str(column["label"])) for place, column in enumerate(answer.area_columns)]
-        numbers = [answer.area_values(row) for row in body["rows"] if row["areas"] is not None]
+        counted = [row for row in body["rows"] if row["areas"] is not None]
+        numbers = [[_plain(each, row["unit"]) for each in answer.area_values(row)] for row in counted]
         by_area = [[name, *(each[place] for each in numbers)] for place, name in enumerate(body["area_names"])]
         yield WorkbookSheet(
             "By_hotspot_area", f"By hotspot area. {answer.title}", lines, "by_hotspot_area", names, by_area

@@ -14,6 +14,7 @@ from hotspot.core.models import User
 from hotspots.amounts import pounds
 from hotspots.models import HotspotArea
 from hotspots.queries import areas_seen_by
+from reports.costs.definitions import VERSION as COSTS_VERSION
 from reports.digests import fingerprint
 from reports.figures import publication
 from reports.figures.formatting import NOTHING, ratio, rounded
@@ -32,6 +33,7 @@ from reports.returns.queries import (
     counted,
     definition_of_return,
     entered_before,
+    is_cost,
     is_protected,
     sources,
 )
@@ -80,11 +82,8 @@ def body_of(made: ProgrammeReturn, at: datetime) -> dict[str, Any]:
     Hours and counts are whole numbers, money is in pence; None is what has not been entered yet.
     """
     programme, period = made.template.programme, Period(made.first_day, made.last_day)
-    all_areas, rows, known = (
-        list(areas_seen_by(made.prepared_by)),
-        list(made.asks.rows.select_related("stream")),
-        sources(programme),
-    )
+    all_areas, known = list(areas_seen_by(made.prepared_by)), sources(programme)
+    rows = list(made.asks.rows.select_related("stream"))
     definition = definition_of_return(made)
     counts = counted(
         [row.source for row in rows], programme=programme, period=period, areas=all_areas, at=at, definition=definition
@@ -113,6 +112,7 @@ def body_of(made: ProgrammeReturn, at: datetime) -> dict[str, Any]:
         "area_names": [area.name for area in areas] if made.template.by_area else None,
         "rows": parts,
         "remarks": made.remarks,
+        **({"costs_definition": COSTS_VERSION} if any(is_cost(row.source) for row in rows) else {}),
     }
 
 
@@ -127,9 +127,13 @@ def _row(
     said |= {"counts": source.name, "is_entered": source.is_entered, "is_headline": source.is_headline}
     if count is None:
         return said | {"value": made.entered.get(row.code), "areas": None}
-    shown = wording.hours if source.unit == HOURS else int
-    by_area = [shown(count.by_area.get(area.pk, 0)) for area in areas] if made.template.by_area else None
-    return said | {"value": shown(count.total), "areas": by_area}
+    by_area = [_shown(count.by_area.get(area.pk, 0), source) for area in areas] if made.template.by_area else None
+    return said | {"value": _shown(count.total, source), "areas": by_area}
+
+
+def _shown(count: int | None, source: Source) -> int | None:
+    """A number in the unit of its source."""
+    return wording.hours(count) if count is not None and source.unit == HOURS else count
 
 
 def _beside(
@@ -210,16 +214,14 @@ class AnsweredReturn:
     @property
     def area_rows(self) -> list[list[str]]:
         """What was counted, a row for each hotspot area; none where it is not asked."""
-        columns = [self.area_values(row) for row in self._counted]
-        return [
-            [name, *(each if isinstance(each, str) else f"{each:,}" for each in numbers)]
-            for name, *numbers in zip(self.body["area_names"] or [], *columns, strict=True)
-        ]
+        columns = [[_in_a_table(each, row["unit"]) for each in self.area_values(row)] for row in self._counted]
+        return [[name, *numbers] for name, *numbers in zip(self.body["area_names"] or [], *columns, strict=True)]
 
-    def area_values(self, row: Mapping[str, Any]) -> Sequence[int | str]:
-        """A row's numbers of each hotspot area as files say them, [c] where they are not told."""
-        found: Sequence[int] = row["areas"] or []
-        return found if self.sees_parts or not self._is_protected(row) else [NOT_SHOWN] * len(found)
+    def area_values(self, row: Mapping[str, Any]) -> Sequence[int | str | None]:
+        """A row's numbers of each hotspot area as files say them, [c] where they are not told, money in pence."""
+        found: Sequence[int | None] = row["areas"] or []
+        is_told = self.sees_parts or not (self._is_protected(row) or is_cost(row["source"]))
+        return found if is_told else [NOT_SHOWN] * len(found)
 
     @property
     def area_foot(self) -> list[str]:
@@ -261,6 +263,10 @@ class AnsweredReturn:
 
     def _beside(self, row: Mapping[str, Any]) -> str:
         return beside_words(row) if self.tells(row) else ""
+
+
+def _in_a_table(value: int | str | None, unit: str) -> str:
+    return value if isinstance(value, str) else in_words(value, unit)
 
 
 def in_words(value: int | None, unit: str) -> str:
@@ -312,7 +318,7 @@ def changes(then: Mapping[str, Any], now: Mapping[str, Any]) -> list[list[str]]:
     return found
 
 
-def _areas(body: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, int]:
+def _areas(body: Mapping[str, Any], row: Mapping[str, Any]) -> dict[str, int | None]:
     """The counts of areas that have any."""
     numbers = zip(body["area_names"] or [], row["areas"] or [], strict=False)
     return {name: number for name, number in numbers if number}

@@ -10,6 +10,9 @@ from hotspot.core.definitions.registry import definition_of, definition_of_body
 from hotspots.models import FundingStream, HotspotArea, Programme
 from outcomes.kinds import ASB_POWER, KINDS, WEAPON, OutcomeKind
 from patrols.models import CrewRole
+from reports.costs.definitions import COST_PER_HOUR, COST_PER_PATROL, HOURS_WITHOUT_RATE, PATROL_COST, CostMeasure
+from reports.costs.queries import Costs, costs_in
+from reports.costs.rules import CostSum, cost_sum, sums_by
 from reports.figures.breakdowns import Part, counted_parts
 from reports.figures.headline import Counts, Grain
 from reports.figures.history import figures_by
@@ -20,6 +23,11 @@ HOURS, POUNDS = "hours", "£"
 NUMBER, MONEY = "entered:number", "entered:pence"
 ENTERED = (NUMBER, MONEY)
 """What monthly targets are set for."""
+MONEY_OF_COSTS = tuple(f"cost:{measure.code}" for measure in (PATROL_COST, COST_PER_HOUR, COST_PER_PATROL))
+_COSTS: Mapping[str, CostMeasure] = {
+    **dict(zip(MONEY_OF_COSTS, (PATROL_COST, COST_PER_HOUR, COST_PER_PATROL), strict=True)),
+    f"cost:{HOURS_WITHOUT_RATE.code}": HOURS_WITHOUT_RATE,
+}
 _MEASURES = {measure.code: measure for measure in CATALOGUE}
 _GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = {
     "knives": (
@@ -70,6 +78,11 @@ def is_protected(code: str, definition: Definition) -> bool:
     return code.partition(":")[0] in {measure.code for measure in definition.protected}
 
 
+def is_cost(code: str) -> bool:
+    """Whether a source is a cost, of which single areas are for the force alone."""
+    return code in _COSTS
+
+
 def definition_of_return(made: ProgrammeReturn) -> Definition:
     """By which a return is counted: a submitted one by what it says, a restatement like what it restates.
 
@@ -98,6 +111,8 @@ def _sources(programme: Programme) -> Iterator[Source]:
             yield from _split(kind, _MEASURES[kind.plural])
     yield Source("visits", "Visits", "Visits", "visits")
     yield Source("visits:kind=in_band", "Visits", "Visits of 10 to 20 minutes", "visits")
+    for code, cost in _COSTS.items():
+        yield Source(code, "Costs", cost.name, POUNDS if code in MONEY_OF_COSTS else HOURS)
     yield Source(NUMBER, "Entered by hand", "A number", "")
     yield Source(MONEY, "Entered by hand", "An amount of money", POUNDS)
 
@@ -116,10 +131,13 @@ def _split(kind: OutcomeKind, measure: Measure) -> Iterator[Source]:
 
 @dataclass(frozen=True)
 class Count:
-    """What was counted for a row: in all areas together, and in each of them. Time is in minutes."""
+    """What was counted for a row: in all areas together, and in each of them. Time is in minutes, money in pence.
 
-    total: int
-    by_area: Mapping[int, int]
+    None is a cost of an hour or of a patrol that there is not.
+    """
+
+    total: int | None
+    by_area: Mapping[int, int | None]
 
 
 def counted(
@@ -135,16 +153,55 @@ def counted(
 
     `areas` are all that the caller may see, `at` is when it is asked.
     """
-    area_ids, wanted = [area.pk for area in areas], [code for code in codes if code not in ENTERED]
+    area_ids, asked = [area.pk for area in areas], [code for code in codes if code not in ENTERED]
+    wanted = [code for code in asked if not is_cost(code)]
     found = figures_by(definition, programme=programme, period=period, areas=area_ids, at=at, by=(Grain.AREA,))
     by_area = {row.area: row.counts for row in found.rows if row.area is not None}
     split = [code.partition(":") for code in wanted if code not in _MEASURES]
     names = list(dict.fromkeys(name for name, _, _ in split))
     parts = list(counted_parts(programme, period, area_ids, names, by_area=True)) if names else []
-    return {
+    figures = {
         code: _of_figure(code, found.totals, by_area) if code in _MEASURES else _of_parts(code, parts)
         for code in wanted
     }
+    return figures | _costs([code for code in asked if is_cost(code)], programme, period, area_ids, at)
+
+
+def _costs(
+    codes: Iterable[str], programme: Programme, period: Period, areas: Sequence[int], at: datetime
+) -> dict[str, Count]:
+    """Costs of the months of a period: closed ones as they were frozen. Nothing is read where none is asked for."""
+    codes = list(codes)
+    if not codes:
+        return {}
+    months = Period(period.first_day.replace(day=1), Period.month(period.last_day).last_day)
+    costs = costs_in(areas, programme, months, at=at)
+    by_area = sums_by(costs.lines, lambda line: line.area_id)
+    total, patrols = cost_sum(costs.lines), _patrols_by_area(costs)
+    return {
+        code: Count(
+            _of_cost(code, total, sum(patrols.values())),
+            {area: _of_cost(code, by_area.get(area, CostSum()), patrols.get(area, 0)) for area in areas},
+        )
+        for code in codes
+    }
+
+
+def _patrols_by_area(costs: Costs) -> dict[int, int]:
+    found: dict[int, int] = {}
+    for (_, area), number in costs.patrols.items():
+        found[area] = found.get(area, 0) + number
+    return found
+
+
+def _of_cost(code: str, found: CostSum, patrols: int) -> int | None:
+    numbers = {
+        PATROL_COST.code: found.pence,
+        COST_PER_HOUR.code: found.hour_pence,
+        COST_PER_PATROL.code: found.patrol_pence(patrols),
+        HOURS_WITHOUT_RATE.code: found.unpaid_minutes,
+    }
+    return numbers[_COSTS[code].code]
 
 
 def _of_figure(code: str, totals: Counts, by_area: Mapping[int, Counts]) -> Count:

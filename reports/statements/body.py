@@ -36,7 +36,7 @@ from reports.figures.tables import (
     without_links,
 )
 from reports.models import Statement
-from reports.statements import initiative_list, press_claims, press_text, queries
+from reports.statements import initiative_list, press_claims, press_costs, press_text, queries
 from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
@@ -123,10 +123,7 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         by=(figures_headline.Grain.AREA, figures_headline.Grain.MONTH),
     )
     withheld = suppression.withheld(
-        programme=question.programme,
-        areas=[area.pk for area in question.all_areas],
-        at=at,
-        definition=definition,
+        programme=question.programme, areas=[area.pk for area in question.all_areas], at=at, definition=definition
     )
     sheet = without_links(make_tables(question, figures, withheld, today=today(at)))
     facts = press_text.Facts(
@@ -142,7 +139,8 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
     last = queries.previous(statement)
     before = release_of(last) if last else None
     evidence = press_claims.evidence_of(statement, question, figures, definition, at)
-    facts = replace(facts, changes=press_claims.quoted_changes(statement.words, evidence))
+    quoted = press_claims.quoted_changes(statement.words, evidence)
+    facts = replace(facts, changes=quoted, costs=press_costs.named(statement.words, question))
     return Draft(statement, sheet, facts, list(_checks(statement, sheet, facts, before)), before, evidence)
 
 
@@ -234,6 +232,7 @@ def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_u
         "prepared_by": draft.statement.prepared_by.name,
         **_claims(draft),
         **initiative_list.kept(draft.statement.words, sheet.question),
+        **press_costs.kept(draft.statement.words, sheet.question),
     }
 
 

@@ -21,7 +21,7 @@ from reports.digests import fingerprint
 from reports.figures.page_criteria import says_refusals
 from reports.models import Statement
 from reports.reason_form import ReasonForm
-from reports.statements import operations
+from reports.statements import operations, press_costs
 from reports.statements.body import PublishedStatement, draft_of, release_of
 from reports.statements.comparison import compared
 from reports.statements.forms import ChooseForm, ReadForm, WordsForm
@@ -112,6 +112,7 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
         "form": form,
         "names": [f"{{{name}}}" for name in names(ready.sheet.definition) if name not in left_out],
         "changes": offered_changes(ready.evidence),
+        "costs": press_costs.offered(press_costs.publishable(ready.sheet.question)),
         "cards": cards_of(ready.typed_answers, ready.checked, ready.evidence),
         "withheld": listing([f"{{{name}}}" for name in withheld]) if withheld else "",
     }

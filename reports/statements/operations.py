@@ -16,7 +16,7 @@ from reports.claims.evidence import Evidence
 from reports.digests import fingerprint
 from reports.figures.history import counted_at, settled_moment
 from reports.models import Statement, StatementFile, StatementProof
-from reports.statements import press_claims, press_text
+from reports.statements import press_claims, press_costs, press_text
 from reports.statements.body import Draft, body_of, draft_of, question_of, release_of, signed
 from reports.statements.files import make_files
 from reports.statements.queries import definition_of_statement, integrity_problems, keepable
@@ -73,7 +73,8 @@ def correct(*, by: User, at: datetime, statement_id: int, reason: str) -> Statem
 def save_words(*, by: User, at: datetime, statement_id: int, words: str) -> Statement:
     """Change the press text of one's own draft. Raises what `press_text.check_words` raises."""
     statement = _own_draft(statement_id, by)
-    press_text.check_words(words, definition_of_statement(statement), _changes(statement, words, at))
+    changes, costs = _changes(statement, words, at), _costs(statement, words, at)
+    press_text.check_words(words, definition_of_statement(statement), changes, costs)
     statement.words = clean_lines(words)
     statement.save(update_fields=["words"])
     return statement
@@ -86,6 +87,11 @@ def _changes(statement: Statement, words: str, at: datetime) -> list[str]:
     programme = statement.programme
     evidence = Evidence(by=statement.prepared_by, programme=programme, period=programme.period, at=at)
     return list(press_claims.quotable_changes(evidence))
+
+
+def _costs(statement: Statement, words: str, at: datetime) -> list[str]:
+    """The names of the costs that this press text may name. Nothing is read where it names none."""
+    return list(press_costs.publishable(question_of(statement, at))) if press_text.cost_names(words) else []
 
 
 @transaction.atomic
@@ -102,8 +108,8 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     """Freeze the figures and words of one's own draft and send it for sign-off.
 
     The figures are frozen only if the history, counted afresh, says the same. Raises DomainError `checks_unread`,
-    `nothing_counted`, `withheld_in_words`, `change_unknown`, `claim_not_supported`, `being_written` while records are
-    being written that would make a difference, and what `draft_of` raises.
+    `nothing_counted`, `withheld_in_words`, `change_unknown`, `cost_unknown`, `claim_not_supported`, `being_written`
+    while records are being written that would make a difference, and what `draft_of` raises.
     """
     statement = _own_draft(statement_id, by)
     moment, ready = _settled(statement, at)
@@ -114,6 +120,7 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     if names := press_text.withheld_names(statement.words, ready.facts):
         raise DomainError("withheld_in_words", f"The press text speaks of what is withheld: take out {{{names[0]}}}.")
     press_text.check_changes(statement.words, ready.facts.changes)
+    press_text.check_costs(statement.words, ready.facts.costs)
     _refuse_claims(ready)
     question = ready.sheet.question
     statement.reference = statement.corrects.reference if statement.corrects else _free_reference(at)
@@ -231,6 +238,9 @@ def withdraw(*, by: User, statement_id: int) -> Statement:
 def prove(*, at: datetime, statement: Statement) -> list[str]:
     """See whether a published statement is still what it was and comes out of the history. Gives what is wrong."""
     wrong = integrity_problems(statement)
+    first_day, last_day = statement.first_day, statement.last_day
+    if first_day and last_day and not press_costs.are_still_frozen(statement, first_day, last_day):
+        wrong.append("what was frozen does not give its costs any more")
     StatementProof.objects.update_or_create(statement=statement, defaults={"at": at, "wrong": "; ".join(wrong)})
     return wrong
 

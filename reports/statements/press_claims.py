@@ -58,22 +58,24 @@ def check(words: str, facts: Facts, evidence: Evidence) -> CheckedText:
 def typed_answers(words: str, facts: Facts, checked: CheckedText) -> list[ClaimAnswer]:
     """The answers to what was typed, to changes, and to locked numbers of which other words make something else.
 
-    Quantities in the list of initiatives are no figures: they are read from that list, and from nothing else.
+    Quantities in the list of initiatives and costs are no figures that claims are held against: they are read from
+    their own tokens, and from nothing else.
     """
-    locked = list(_locked_spans(words, facts))
-    spans = [(start, end) for start, end, _ in locked]
-    listed = [(start, end) for start, end, piece in locked if piece == facts.initiatives]
-    answers = [answer for answer in checked.answers if not _is_inside(answer, listed)]
-    return [answer for answer in answers if not answer.is_supported or not _is_inside(answer, spans)]
+    pieces = list(_locked_pieces(words, facts))
+    apart = {facts.initiatives, *facts.costs.values()}
+    others = [span for span, piece in pieces if piece in apart]
+    locked = [span for span, piece in pieces if piece not in facts.changes.values()]
+    answers = [answer for answer in checked.answers if not _is_inside(answer, others)]
+    return [answer for answer in answers if not answer.is_supported or not _is_inside(answer, locked)]
 
 
-def _locked_spans(words: str, facts: Facts) -> Iterator[tuple[int, int, str]]:
+def _locked_pieces(words: str, facts: Facts) -> Iterator[tuple[tuple[int, int], str]]:
     """From where to where each locked piece stands in the text, and the piece."""
     end = 0
     for kind, piece in parts(words, facts):
         start, end = end, end + len(piece)
-        if kind == "locked" and piece not in facts.changes.values():
-            yield start, end, piece
+        if kind == "locked":
+            yield (start, end), piece
 
 
 def _is_inside(answer: ClaimAnswer, spans: Iterable[tuple[int, int]]) -> bool:

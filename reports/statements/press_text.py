@@ -34,6 +34,8 @@ INITIATIVES = "initiatives"
 _NAMES = ("headline", "operation", "since", "areas", INITIATIVES)
 CHANGE = "change:"
 """What the names of changes begin with: {change:12} is what study 12 lets one say."""
+COST = "cost:"
+"""What the names of costs begin with: {cost:hour} is what an hour of patrol cost."""
 # What is said of one and of several.
 _REPORTED = {
     PATROL_HOURS.code: tuple(
@@ -56,8 +58,9 @@ class Facts:
     """What a press text can speak of. `numbers` are as they are said (whole hours), by the measure's code; None is
     withheld: those of some areas can be.
 
-    `is_running`: the period is since launch, so that it reads “Since May”. `changes` are the sentences of studies, by
-    their names in braces, `initiatives` what else was paid for; empty where nothing of it may be published.
+    `is_running`: the period is since launch, so that it reads “Since May”. `changes` are the sentences of studies, and
+    `costs` those of what patrols cost, by their names in braces; `initiatives` what else was paid for, empty where
+    nothing of it may be published.
     """
 
     programme: str
@@ -67,6 +70,7 @@ class Facts:
     numbers: Mapping[str, int | None]
     changes: Mapping[str, str] = field(default_factory=dict)
     initiatives: str = ""
+    costs: Mapping[str, str] = field(default_factory=dict)
 
 
 def tokens(facts: Facts) -> dict[str, str]:
@@ -80,6 +84,7 @@ def tokens(facts: Facts) -> dict[str, str]:
         INITIATIVES: facts.initiatives,
         **reported,
         **facts.changes,
+        **facts.costs,
     }
 
 
@@ -141,10 +146,25 @@ def check_changes(words: str, changes: Collection[str]) -> None:
         raise DomainError("change_unknown", message, "words")
 
 
-def check_words(words: str, definition: Definition, changes: Collection[str] = ()) -> None:
+def cost_names(words: str) -> list[str]:
+    """The names of costs that a press text has, each once."""
+    return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name.startswith(COST)]
+
+
+def check_costs(words: str, costs: Collection[str]) -> None:
+    """Raises DomainError `cost_unknown` where a press text names a cost that may not be published, or no longer."""
+    if missing := [name for name in cost_names(words) if name not in costs]:
+        message = (
+            f"There is no {{{missing[0][:40]}}}: costs can be published of all hotspot areas, of whole months that are "
+            "closed, and where all time has a rate."
+        )
+        raise DomainError("cost_unknown", message, "words")
+
+
+def check_words(words: str, definition: Definition, changes: Collection[str] = (), costs: Collection[str] = ()) -> None:
     """Raises DomainError for words that are empty, too long, name what there is not, or claim what no figure shows.
 
-    `changes` are the names of the changes that may be quoted.
+    `changes` and `costs` are the names of those that may be quoted.
     """
     if not words.strip():
         raise DomainError("words_missing", "Enter the press text.", "words")
@@ -152,7 +172,8 @@ def check_words(words: str, definition: Definition, changes: Collection[str] = (
         raise DomainError("words_too_long", f"The press text must be {MOST_WORDS:,} characters or fewer.", "words")
     known = names(definition)
     check_changes(words, changes)
-    unknown = [name for name in _TOKEN.findall(words) if name not in known and name not in changes]
+    check_costs(words, costs)
+    unknown = [name for name in _TOKEN.findall(words) if name not in (*known, *changes, *costs)]
     if unknown:
         said = wording.listing([f"{{{name}}}" for name in known])
         raise DomainError("token_unknown", f"There is no {{{unknown[0][:40]}}}. There are {said}.", "words")

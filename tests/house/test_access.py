@@ -21,7 +21,7 @@ from hotspots.models import HotspotArea, IncidentCategory
 from tests import factories
 from tests.api import connect
 from tests.hotspots import area_sets, initiatives, ledger, police_data
-from tests.patrols import positions, trials
+from tests.patrols import positions, rates, trials
 from tests.publishing import drafted, published
 from tests.reports import impact, koper, plans
 from tests.returns import submitted
@@ -340,6 +340,16 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "ledger:month": LEDGER_WORK,
     "ledger:prepare_month": LEDGER_WORK,
     "ledger:close_month": LEDGER_WORK,
+    "reports:costs": SIGNED_IN,
+    "reports:costs_file": SIGNED_IN,
+    "rates:list": FUNDING,
+    "rates:stream": FUNDING,
+    "rates:rate": FUNDING,
+    "rates:holidays": FUNDING,
+    "rates:add_rate": ADMINISTRATOR,
+    "rates:set_rule": ADMINISTRATOR,
+    "rates:add_holiday": ADMINISTRATOR,
+    "rates:remove_holiday": ADMINISTRATOR,
     "api:docs": SIGNED_IN,
     "api:problems": EVERYBODY,
     "api:token": (405,) * 8,
@@ -400,6 +410,8 @@ def world(force, now):
         "layer": police_data.lsoas(by=force.anna),
         **initiatives.in_every_state(force),
         **plans.in_every_state(force),
+        "rate": rates.rate(force.adam, force.grant, 3250),
+        "holiday": rates.holiday(force.adam),
         "code": "hours-by-week",
         "draft_id": drafted(force, AT).pk,
         "slug": published(force, AT).slug,
@@ -429,6 +441,8 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= dict.fromkeys(("positions:file", "positions:count", "withdraw"), values.get("position_file"))
     primary_keys |= {"harm:table": values.get("harm_table")}
     primary_keys |= {"layers:layer": values.get("layer")}
+    primary_keys |= {"rates:rate": values.get("rate"), "remove_holiday": values.get("holiday")}
+    primary_keys |= {"add_rate": force.grant, "set_rule": force.grant}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
     paths = (trials.path_of(name, values), ledger.path_of(name, values, force), plans.path_of(name, values))

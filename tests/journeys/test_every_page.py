@@ -20,7 +20,7 @@ from tests.conftest import NOW
 from tests.hotspots import area_sets, initiatives, ledger, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
-from tests.patrols import positions, trials
+from tests.patrols import positions, rates, trials
 from tests.publishing import drafted, published
 from tests.reports import impact, koper, plans
 from tests.reports import trials as trial_results
@@ -43,6 +43,7 @@ NOT_PAGES = {
     "initiatives:document",
     "initiatives:published_file",
     "reports:card_file",
+    "reports:costs_file",
     "reports:dosage_file",
     "reports:download",
     "reports:plan_file",
@@ -97,6 +98,8 @@ def world(force):
         "layer": police_data.lsoas(by=force.anna),
         **initiatives.in_every_state(force, name=LONG_NAME),
         **plans.in_every_state(force, title=LONG_NAME, study=study),
+        "rate": rates.rate(force.adam, force.grant, 3250),
+        "holiday": rates.holiday(force.adam),
         "month": "2024-01",
         "what": "shifts",
         "target": target,
@@ -202,6 +205,9 @@ REFUSE_EMPTY = {
         "hotspots:invite_person",
         "hotspots:connect_system",
         "hotspots:change_system",
+        "rates:add_rate",
+        "rates:set_rule",
+        "rates:add_holiday",
     ],
     "fay": [
         "ledger:add_entry",

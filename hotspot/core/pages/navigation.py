@@ -32,6 +32,7 @@ _ENTRIES = (
     ("trials:list", "Trials", Permission.VIEW_FIGURES),
     ("reports:returns", "Returns", Permission.VIEW_RETURNS),
     ("ledger:ledger", "Ledger", Permission.VIEW_LEDGER),
+    ("reports:costs", "Costs", Permission.VIEW_LEDGER),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("reports:plans", "Problem solving", Permission.VIEW_PLANS),
     ("reports:plan_totals", "Problem solving", Permission.VIEW_PLAN_TOTALS),
@@ -47,6 +48,7 @@ _REACHED_FROM = {
     "hotspots:targets": "hotspots:areas",
     "hotspots:programmes": "hotspots:areas",
     "hotspots:districts": "hotspots:areas",
+    "rates:list": "ledger:ledger",
 }
 # Who may open the first reaches the others through it.
 _BELOW = {
@@ -58,6 +60,7 @@ _BELOW = {
     ),
     ("reports:impact", Permission.VIEW_IMPACT): ("reports:dosage", "trials:list"),
     ("reports:plans", Permission.VIEW_PLANS): ("reports:plan_totals",),
+    ("ledger:ledger", Permission.VIEW_LEDGER): ("reports:costs",),
 }
 
 
@@ -77,9 +80,14 @@ def places(request: HttpRequest) -> list[NavigationItem]:
     above = [above for name, above in below.items() if path.startswith(reverse(name))]
     # A page of its own can lie below one that is reached through another: tonight's areas, below trials.
     if above and not any(path.startswith(url) for url, _ in offered):
-        path = reverse(above[0])
+        path = reverse(_first_offered(above[0], below))
     here = max((url for url, _ in offered if path.startswith(url)), key=len, default=None)
     return [NavigationItem(url, label, url == here) for url, label in offered]
+
+
+def _first_offered(name: str, below: dict[str, str]) -> str:
+    """The entry through which a page is reached that lies below others."""
+    return _first_offered(below[name], below) if name in below else name
 
 
 def _reached_from(path: str) -> str:

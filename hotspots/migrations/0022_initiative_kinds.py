@@ -27,5 +27,5 @@ def load(apps: Any, schema_editor: Any) -> None:
 
 
 class Migration(migrations.Migration):
-    dependencies = [("hotspots", "0023_initiatives")]
+    dependencies = [("hotspots", "0021_initiatives")]
     operations = [migrations.RunPython(load, migrations.RunPython.noop)]

@@ -9,9 +9,9 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hotspots", "0025_initiative_entries"),
+        ("hotspots", "0023_initiative_entries"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("reports", "0015_koper_studies"),
+        ("reports", "0017_freeze_costs"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("hotspots", "0024_initiative_kinds"),
+        ("hotspots", "0022_initiative_kinds"),
         ("pghistory", "0007_auto_20250421_0444"),
     ]
 

@@ -1,0 +1,77 @@
+"""The costs that a press text can name: of closed months alone, so that what is published stays what was frozen."""
+
+from collections.abc import Mapping, Sequence
+from datetime import date
+from typing import Any
+
+from hotspot.core.calendar import Period
+from hotspots.amounts import pounds
+from hotspots.models import ClosedMonth, HotspotArea, Programme
+from reports.costs.definitions import COST_PER_HOUR, PATROL_COST, VERSION
+from reports.costs.queries import frozen_lines
+from reports.costs.rules import CostSum, cost_sum
+from reports.figures.criteria import ReportCriteria
+from reports.models import Statement
+from reports.statements.press_text import COST, cost_names
+
+PATROLS, HOUR = f"{COST}patrols", f"{COST}hour"
+
+
+def publishable(question: ReportCriteria) -> dict[str, int]:
+    """The costs in pence that a statement of these days and areas can name, by the name of their token.
+
+    None but of all areas, of whole months that are closed, and where all time has a rate.
+    """
+    months = question.period.whole_months
+    if question.is_narrowed or months != question.period:
+        return {}
+    firsts = [month.first_day for month in months.each_month()]
+    closed = ClosedMonth.objects.filter(programme=question.programme, month__in=firsts)
+    if closed.count() != len(firsts):
+        return {}
+    return _named(_frozen(question.programme, months))
+
+
+def _frozen(programme: Programme, months: Period) -> CostSum:
+    areas = list(HotspotArea.objects.order_by().values_list("pk", flat=True))
+    return cost_sum(frozen_lines(programme, months, areas))
+
+
+def _named(total: CostSum) -> dict[str, int]:
+    hour = total.hour_pence
+    return {} if total.unpaid_minutes or hour is None else {PATROLS: total.pence, HOUR: hour}
+
+
+def named(words: str, question: ReportCriteria) -> dict[str, str]:
+    """What the costs that a press text names become in it. Nothing is read where it names none."""
+    said = {PATROLS: "{} was spent on these patrols", HOUR: "An hour of patrol cost {}"}
+    costs = publishable(question) if cost_names(words) else {}
+    return {name: said[name].format(pounds(pence)) for name, pence in costs.items()}
+
+
+def offered(costs: Mapping[str, int]) -> list[tuple[str, str]]:
+    """The tokens that are offered, and what each is."""
+    names = {PATROLS: PATROL_COST.name, HOUR: COST_PER_HOUR.name}
+    return [(f"{{{name}}}", names[name]) for name in costs]
+
+
+def kept(words: str, question: ReportCriteria) -> dict[str, Any]:
+    """The costs that a press text names, as a statement's body keeps them: pence, and by which definition.
+
+    The body of one that names none keeps the form it always had.
+    """
+    names = cost_names(words)
+    if not names:
+        return {}
+    costs = publishable(question)
+    return {"costs": {"definition": VERSION, **{name: costs[name] for name in names if name in costs}}}
+
+
+def are_still_frozen(statement: Statement, first_day: date, last_day: date) -> bool:
+    """Whether what is frozen gives the costs of a published statement once more."""
+    kept_costs: Mapping[str, Any] = (statement.body or {}).get("costs", {})
+    named: Sequence[str] = [name for name in kept_costs if name.startswith(COST)]
+    if not named:
+        return True
+    found = _named(_frozen(statement.programme, Period(first_day, last_day)))
+    return all(found.get(name) == kept_costs[name] for name in named)

@@ -1,0 +1,150 @@
+"""Costs in returns: counted, frozen, and by area for the force alone."""
+
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+
+from hotspot.core.errors import DomainError
+from patrols.models import CrewRole
+from reports.models import Statement
+from reports.returns.operations import AskedFor
+from reports.returns.presenters import AnsweredReturn, body_of, changes
+from reports.statements import operations as statements
+from tests import factories, returns
+from tests.patrols import rates
+from tests.publishing import digest, drafted, read_and_send
+
+pytestmark = pytest.mark.django_db
+
+AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
+ROWS = (
+    AskedFor("Spent on patrols", "cost:patrol_cost", "at_most", 1_000_00),
+    AskedFor("An hour", "cost:cost_per_hour"),
+    AskedFor("A patrol", "cost:cost_per_patrol"),
+    AskedFor("Without a rate", "cost:hours_without_rate"),
+)
+
+
+@pytest.fixture
+def made(force):
+    """A return of September's costs: two patrols of two officers at £30, and two hours of a PCSO without a rate."""
+    rates.rate(force.adam, force.grant, 30_00)
+    for day in (6, 7):
+        factories.PatrolShiftFactory(
+            area=force.hitchin, funding_stream=force.grant, logged_by=force.sam,
+            starts_at=datetime(2024, 9, day, 20, tzinfo=UTC),
+        )  # fmt: skip
+    start = datetime(2024, 9, 8, 20, tzinfo=UTC)
+    factories.PatrolShiftFactory(
+        area=force.watford, funding_stream=force.grant, logged_by=force.sue, starts_at=start,
+        ends_at=start + timedelta(hours=2), crew=[CrewRole.PCSO],
+    )  # fmt: skip
+    return returns.begun(force, AT, returns.asked(force, AT, *ROWS, by_area=True))
+
+
+def test_rows_are_filled_with_costs(force, made):
+    body = body_of(made, AT)
+    assert [row["value"] for row in body["rows"]] == [960_00, 30_00, None, 2]
+    assert body["costs_definition"] == "c1"
+    found = AnsweredReturn(body)
+    assert [row[1] for row in found.rows] == ["£960", "£30", "–", "2"]
+    assert found.rows[0][2] == "At most £1,000: kept"
+    by_area = {name: numbers for name, *numbers in found.area_rows}
+    assert by_area[force.hitchin.name] == ["£960", "£30", "£480", "0"]
+    assert by_area[force.watford.name] == ["£0", "–", "–", "2"]
+
+
+def test_a_submitted_return_keeps_its_costs(force, made):
+    sent = returns.sent(force, AT, made)
+    rates.rate(force.adam, force.grant, 40_00)
+    sent.refresh_from_db()
+    assert sent.body["rows"][0]["value"] == 960_00
+    restated = body_of(sent, AT)
+    assert changes(sent.body, restated)[0] == ["Spent on patrols", "£960", "£1,280"]
+
+
+def test_a_closed_month_is_returned_as_it_was_frozen(force, made):
+    factories.ClosedMonthFactory(
+        programme=force.programme, month=date(2024, 9, 1), prepared_by=force.fay, closed_by=force.adam
+    )
+    rates.rate(force.adam, force.grant, 40_00)
+    assert body_of(made, AT)["rows"][0]["value"] == 960_00
+
+
+def test_the_pccs_office_reads_no_costs_of_areas(made):
+    seen = AnsweredReturn(body_of(made, AT), sees_parts=False)
+    assert seen.rows[0][1] == "£960"
+    assert all(numbers == ["[c]"] * 4 for _, *numbers in seen.area_rows)
+
+
+def test_a_return_without_costs_says_nothing_of_them(force):
+    made = returns.begun(force, AT, returns.asked(force, AT))
+    body = body_of(made, AT)
+    assert "costs_definition" not in body
+
+
+# --- Statements -------------------------------------------------------------------------------------------------------
+
+WORDS = "{patrols} in September. {cost:patrols}. {cost:hour}."
+
+
+@pytest.fixture
+def closed(force):
+    """September, closed, with two patrols of two officers at £30."""
+    rates.rate(force.adam, force.grant, 30_00)
+    for day in (6, 7):
+        factories.PatrolShiftFactory(
+            area=force.hitchin, funding_stream=force.grant, logged_by=force.sam,
+            starts_at=datetime(2024, 9, day, 20, tzinfo=UTC),
+        )  # fmt: skip
+    factories.ClosedMonthFactory(
+        programme=force.programme, month=date(2024, 9, 1), prepared_by=force.fay, closed_by=force.adam
+    )
+    return force
+
+
+def worded(force, code: str, words: str = WORDS, **more) -> Statement:
+    draft = drafted(force, AT, code=code, **more)
+    return statements.save_words(by=force.paul, at=AT, statement_id=draft.pk, words=words)
+
+
+def test_a_statement_names_what_the_patrols_of_closed_months_cost(closed):
+    waiting = read_and_send(worded(closed, "2024-09"), AT)
+    text = "2 additional patrols have been conducted in September. £960 was spent on these patrols. "
+    assert waiting.body["press_text"] == f"{text}An hour of patrol cost £30."
+    assert waiting.body["costs"] == {"definition": "c1", "cost:patrols": 960_00, "cost:hour": 30_00}
+    assert "claims" not in waiting.body
+
+
+def test_a_later_rate_changes_nothing_that_is_published(closed):
+    waiting = read_and_send(worded(closed, "2024-09"), AT)
+    done = statements.approve(by=closed.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    rates.rate(closed.adam, closed.grant, 50_00)
+    assert statements.prove(at=AT, statement=done) == []
+    done.body["costs"]["cost:hour"] = 31_00
+    assert "what was frozen does not give its costs any more" in statements.prove(at=AT, statement=done)
+
+
+@pytest.mark.parametrize("code", ["2024-08-to-2024-09", "launch"])
+def test_costs_of_months_that_are_open_are_not_published(closed, code):
+    with pytest.raises(DomainError) as refused:
+        worded(closed, code)
+    assert refused.value.code == "cost_unknown"
+
+
+def test_costs_of_some_areas_or_with_time_without_a_rate_are_not_published(closed):
+    with pytest.raises(DomainError, match="of all hotspot areas"):
+        worded(closed, "2024-09", area_ids=[closed.hitchin.pk])
+    start = datetime(2024, 8, 8, 20, tzinfo=UTC)
+    factories.PatrolShiftFactory(
+        area=closed.watford, funding_stream=closed.grant, logged_by=closed.sue, starts_at=start, crew=[CrewRole.PCSO]
+    )
+    factories.ClosedMonthFactory(
+        programme=closed.programme, month=date(2024, 8, 1), prepared_by=closed.fay, closed_by=closed.adam
+    )
+    with pytest.raises(DomainError, match="all time has a rate"):
+        worded(closed, "2024-08-to-2024-09")
+
+
+def test_a_statement_that_names_no_cost_keeps_the_form_it_had(closed):
+    assert "costs" not in read_and_send(worded(closed, "2024-09", "{patrols}"), AT).body
