@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role, Scope
 from hotspots.models import HotspotArea, IncidentCategory
+from outcomes.models import Arrest
 from tests import factories
 from tests.api import connect
 from tests.hotspots import area_sets, police_data
@@ -88,6 +89,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:correction_requests": IMPORTS,
     "outcomes:correction_request": IMPORTS,
     "outcomes:to_follow": SHIFT_WORK,
+    "outcomes:arrests": SHIFT_WORK,
+    "outcomes:arrest": ON_SAMS_SHIFT,
+    "outcomes:withdraw_stage": ON_SAMS_SHIFT,
     "outcomes:detail": ON_SAMS_SHIFT,
     "outcomes:withdraw": ON_SAMS_SHIFT,
     "outcomes:download_rows": LISTS_OF_RECORDS,
@@ -301,9 +305,12 @@ def world(force, now):
         note=CANARY,
     )
     arrest = factories.ArrestFactory(shift=shift)
+    Arrest.objects.filter(pk=arrest.pk).update(justice_outcome="charged", justice_outcome_on=shift.day)
     return force, {
         "shift_id": shift.pk,
         "outcome_id": arrest.pk,
+        "arrest_id": arrest.pk,
+        "stage_id": arrest.stages.get().pk,
         "request_id": factories.CorrectionRequestFactory(shift=shift, asked_by=force.sam).pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "spelling_id": factories.AreaSpellingFactory(area=force.hitchin).pk,

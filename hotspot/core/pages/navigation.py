@@ -25,6 +25,7 @@ _ENTRIES = (
     ("outcomes:log", "Log a shift", Permission.LOG_SHIFT),
     ("trials:tonight", "Tonight", Permission.PLAN_SHIFT),
     ("outcomes:to_follow", "Detail to follow", Permission.CORRECT_SHIFT),
+    ("outcomes:arrests", "Arrests", Permission.CORRECT_SHIFT),
     ("reports:figures", "Figures", Permission.VIEW_FIGURES),
     ("reports:dashboard", "Dashboard", Permission.VIEW_DAILY_FIGURES),
     ("reports:dosage", "Presence", Permission.VIEW_FIGURES),
