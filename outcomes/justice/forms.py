@@ -69,4 +69,3 @@ class StageForm(Form):
     def entry(self) -> StageEntry:
         """What the form says."""
         return StageEntry(**{name: value for name, value in self.cleaned_data.items() if name != "version"})
-
