@@ -10,6 +10,7 @@ from reports.dosage import views as dosage_views
 from reports.figures import views as figures_views
 from reports.impact import change_views
 from reports.impact import views as impact_views
+from reports.justice import views as justice_views
 from reports.returns import template_views
 from reports.returns import views as returns_views
 from reports.statements import draft_views
@@ -21,6 +22,7 @@ urlpatterns = [
     path("figures/", figures_views.figures, name="figures"),
     path("figures/download.csv", figures_views.download, name="download"),
     path("figures/definitions/", figures_views.definitions, name="definitions"),
+    path("figures/justice/", justice_views.justice, name="justice"),
     path("dashboard/", dashboard_views.dashboard, name="dashboard"),
     path("dashboard/<slug:code>.csv", dashboard_views.card_file, name="card_file"),
     path("dashboard/views/", saved_view_views.save_view, name="save_view"),

@@ -36,7 +36,7 @@ from reports.figures.tables import (
     without_links,
 )
 from reports.models import Statement
-from reports.statements import press_claims, press_text, queries
+from reports.statements import press_claims, press_justice, press_text, queries
 from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
@@ -137,6 +137,7 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         numbers={
             measure.code: number for measure, number in zip(definition.headline, sheet.total.numbers, strict=False)
         },
+        sentences=press_justice.sentences(statement, question, at),
     )
     last = queries.previous(statement)
     before = release_of(last) if last else None
@@ -239,14 +240,9 @@ def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_u
         "notes": _notes(sheet),
         "press_text": draft.text,
         "prepared_by": draft.statement.prepared_by.name,
-        **_claims(draft),
+        **press_claims.kept(draft.typed_answers, draft.checked.text),
+        **press_justice.kept(draft.statement, sheet.question, as_at),
     }
-
-
-def _claims(draft: Draft) -> dict[str, Any]:
-    """The claims that were typed, with their working: a press text that has none keeps the form it always had."""
-    answers = draft.typed_answers
-    return {"claims": press_claims.kept(answers, draft.checked.text)} if answers else {}
 
 
 def _notes(sheet: FigureTables) -> list[str]:

@@ -1,6 +1,6 @@
 """The claims of a press text: each is held against the figures that are frozen with it, and keeps its working."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -57,26 +57,31 @@ def check(words: str, facts: Facts, evidence: Evidence) -> CheckedText:
 
 def typed_answers(words: str, facts: Facts, checked: CheckedText) -> list[ClaimAnswer]:
     """The answers to what was typed, to changes, and to locked numbers of which other words make something else."""
-    locked = list(_locked_spans(words, facts))
-    return [answer for answer in checked.answers if not answer.is_supported or not _is_inside(answer, locked)]
+    locked, sentences = _spans(words, facts, whole=False), _spans(words, facts, whole=True)
+    return [
+        answer
+        for answer in checked.answers
+        if not _is_inside(answer, sentences) and not (answer.is_supported and _is_inside(answer, locked))
+    ]
 
 
-def _locked_spans(words: str, facts: Facts) -> Iterator[tuple[int, int]]:
-    """From where to where each locked number stands in the text."""
-    end = 0
+def _spans(words: str, facts: Facts, *, whole: bool) -> list[tuple[int, int]]:
+    """From where to where each locked number stands in the text, or each `whole` sentence that is counted."""
+    found, end = list[tuple[int, int]](), 0
     for kind, piece in parts(words, facts):
         start, end = end, end + len(piece)
-        if kind == "locked" and piece not in facts.changes.values():
-            yield start, end
+        if kind == "locked" and piece not in facts.changes.values() and (piece in facts.sentences.values()) == whole:
+            found.append((start, end))
+    return found
 
 
 def _is_inside(answer: ClaimAnswer, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= answer.claim.start and answer.claim.end <= end for start, end in spans)
 
 
-def kept(answers: Sequence[ClaimAnswer], text: str) -> list[Mapping[str, Any]]:
-    """Claims with their working, as a statement's body keeps them."""
-    return [
+def kept(answers: Sequence[ClaimAnswer], text: str) -> dict[str, Any]:
+    """Claims with their working, as a statement's body keeps them; one without any keeps the form it always had."""
+    claims = [
         {
             "text": text[answer.claim.start : answer.claim.end],
             "finding": answer.finding,
@@ -84,3 +89,4 @@ def kept(answers: Sequence[ClaimAnswer], text: str) -> list[Mapping[str, Any]]:
         }
         for answer in answers
     ]
+    return {"claims": claims} if claims else {}

@@ -31,6 +31,8 @@ The project is running in the following areas: {{areas}}.
 * Including dispersal orders, Community Protection Warnings/Notices and Public Space Protection Orders."""
 
 _NAMES = ("headline", "operation", "since", "areas")
+JAILED = "jailed"
+"""The name of the sentence about people jailed, which is of all arrests since launch."""
 CHANGE = "change:"
 """What the names of changes begin with: {change:12} is what study 12 lets one say."""
 # What is said of one and of several.
@@ -56,7 +58,7 @@ class Facts:
     withheld: those of some areas can be.
 
     `is_running`: the period is since launch, so that it reads “Since May”. `changes` are the sentences of studies, by
-    their names in braces.
+    their names in braces; `sentences` other whole sentences with numbers that are counted, by theirs.
     """
 
     programme: str
@@ -65,6 +67,7 @@ class Facts:
     towns: tuple[str, ...]
     numbers: Mapping[str, int | None]
     changes: Mapping[str, str] = field(default_factory=dict)
+    sentences: Mapping[str, str] = field(default_factory=dict)
 
 
 def tokens(facts: Facts) -> dict[str, str]:
@@ -77,6 +80,7 @@ def tokens(facts: Facts) -> dict[str, str]:
         "areas": wording.listing(list(facts.towns)),
         **reported,
         **facts.changes,
+        **facts.sentences,
     }
 
 
@@ -118,12 +122,17 @@ def since(period: Period, *, is_running: bool) -> str:
 
 def names(definition: Definition) -> list[str]:
     """What may stand in braces in the press text of a statement that is counted by this definition."""
-    return [*_NAMES, *(measure.code for measure in definition.headline if measure.code in _REPORTED)]
+    return [*_NAMES, *(measure.code for measure in definition.headline if measure.code in _REPORTED), JAILED]
+
+
+def token_names(words: str) -> list[str]:
+    """What a press text has in braces, each once."""
+    return list(dict.fromkeys(_TOKEN.findall(words)))
 
 
 def change_names(words: str) -> list[str]:
     """The names of changes that a press text has, each once."""
-    return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name.startswith(CHANGE)]
+    return [name for name in token_names(words) if name.startswith(CHANGE)]
 
 
 def check_changes(words: str, changes: Collection[str]) -> None:
@@ -170,12 +179,13 @@ def unlocked(words: str) -> list[str]:
 def withheld_names(words: str, facts: Facts) -> list[str]:
     """The names in braces whose number is withheld: a press text that is published has none."""
     withheld = withheld_tokens(facts)
-    return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name in withheld]
+    return [name for name in token_names(words) if name in withheld]
 
 
 def withheld_tokens(facts: Facts) -> list[str]:
     """The names of the numbers that are withheld, in order: they are not offered."""
-    return [code for code, number in facts.numbers.items() if number is None]
+    numbers = [code for code, number in facts.numbers.items() if number is None]
+    return numbers if JAILED in facts.sentences else [*numbers, JAILED]
 
 
 def press_text(words: str, facts: Facts) -> str:

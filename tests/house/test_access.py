@@ -109,6 +109,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:undo_import": (302, 403, 403, 403, 404, 302, 403),
     "outcomes:answer_import": (302, 403, 403, 403, 404, 405, 403),
     "outcomes:confirm_import": (302, 403, 403, 403, 404, 405, 403),
+    "reports:justice": SIGNED_IN,
     "reports:dashboard": LISTS_OF_RECORDS,
     "reports:card_file": LISTS_OF_RECORDS,
     "reports:save_view": (302, 405, 405, 405, 404, 405, 405),
