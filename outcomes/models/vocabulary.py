@@ -102,6 +102,8 @@ class AgeBand(Term):
 class WeaponKind(Term):
     """What kind of weapon was recovered."""
 
+    is_knife = models.BooleanField("counted as a knife", default=False)
+
 
 class WeaponSource(Term):
     """How a weapon was found: search, sweep, surrender …"""

@@ -13,11 +13,9 @@ from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
 from outcomes.kinds import ASB_POWER, WEAPON
-from outcomes.models import WeaponRecovered
-from patrols.models import PatrolShift
+from outcomes.models import WeaponKind
 from reports.claims.lexicon import KNIVES, POWER
-from reports.claims.word_lists import words
-from reports.figures.breakdowns import by_power, counted_parts
+from reports.figures.breakdowns import FOUND_IN_SEARCH, by_power, counted_parts, weapons_by_kind
 from reports.figures.headline import Counts, Figures, Grain, figures
 from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
@@ -28,7 +26,6 @@ from reports.models import ImpactStudy
 
 MOST_STUDIES = 100
 WITHHELD, OUTSIDE, NOT_WHOLE_MONTHS, NOT_COUNTED = "withheld", "no_records", "choose_whole_months", "not_known"
-_KNIFE_KINDS = words("knife_kinds")
 
 
 @dataclass(frozen=True)
@@ -179,7 +176,8 @@ class Evidence:
             return ToldFigure(None, WITHHELD)
         if code == KNIVES:
             found = counted_parts(self.programme, days, sorted(ids), (WEAPON.plural,))
-            number = sum(part.number for part in found if part.key in _KNIFE_KINDS)
+            knives = set(WeaponKind.objects.filter(is_knife=True).values_list("pk", flat=True))
+            number = sum(part.number for part in found if part.key in knives)
             return self._told(number, self._total(days, ids).weapons - number)
         powers = by_power(programme=self.programme, period=days, areas=sorted(ids))
         number = sum(power.uses for power in powers if power.kind == code.removeprefix(POWER))
@@ -197,10 +195,8 @@ class Evidence:
             return ToldFigure(None, OUTSIDE)
         if not self.sees_days or (self.default_areas and self.default_areas != self.area_ids):
             return ToldFigure(None, WITHHELD)
-        shifts = PatrolShift.objects.counted().filter(
-            funding_stream__programme=self.programme, day__range=(days.first_day, days.last_day), area__in=self.area_ids
-        )
-        found = WeaponRecovered.objects.filter(shift__in=shifts, void_reason="", found_by="search").count()
+        parts = weapons_by_kind(programme=self.programme, period=days, areas=self.area_ids)
+        found = sum(part.number for part in parts if part.found_by == FOUND_IN_SEARCH)
         return self._told(found, self._total(days, self.area_ids).weapons - found)
 
     def so_far(self, period: Period) -> Period | None:

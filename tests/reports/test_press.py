@@ -165,8 +165,8 @@ def test_a_press_text_names_what_the_definition_of_its_statement_has():
     with pytest.raises(DomainError) as refusal:
         press_text.check_words("{arrests} and {weapons}", earlier)
     assert refusal.value.message == (
-        "There is no {weapons}. There are {headline}, {operation}, {since}, {areas}, {patrol_hours}, {patrols} and "
-        "{arrests}."
+        "There is no {weapons}. There are {headline}, {operation}, {since}, {areas}, {patrol_hours}, {patrols}, "
+        "{arrests} and {jailed}."
     )
 
 
