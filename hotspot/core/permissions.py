@@ -49,6 +49,7 @@ class Permission(StrEnum):
     ANALYSE_INCIDENTS = "analyse_incidents"
     PROPOSE_AREAS = "propose_areas"
     VIEW_IMPACT = "view_impact"
+    VIEW_SCRUTINY = "view_scrutiny"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -81,8 +82,10 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.ANALYSE_INCIDENTS,
         Permission.PROPOSE_AREAS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_SCRUTINY,
     },
-    Role.PCC: _EVERYONE | {Permission.PREPARE_STATEMENT, Permission.VIEW_RETURNS, Permission.VIEW_IMPACT},
+    Role.PCC: _EVERYONE
+    | {Permission.PREPARE_STATEMENT, Permission.VIEW_RETURNS, Permission.VIEW_IMPACT, Permission.VIEW_SCRUTINY},
     Role.ADMINISTRATOR: _EVERYONE
     | _RECORDS
     | _SHIFT_WORK
@@ -101,6 +104,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.ANALYSE_INCIDENTS,
         Permission.PROPOSE_AREAS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_SCRUTINY,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
@@ -115,6 +119,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_RETURNS,
         Permission.VIEW_INCIDENTS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_SCRUTINY,
     },
     Role.SYSTEM: frozenset(),
 }
@@ -194,6 +199,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.ANALYSE_INCIDENTS: "look for hotspots in police data, and design and analyse trials of patrols",
     Permission.PROPOSE_AREAS: "draw up sets of hotspot areas, for an administrator to approve",
     Permission.VIEW_IMPACT: "see what was measured of the effects of patrols",
+    Permission.VIEW_SCRUTINY: "see who was searched, by ethnicity and age, in packs for community panels",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets; approve sets of areas, seal trials",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }

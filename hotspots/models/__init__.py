@@ -29,6 +29,7 @@ from hotspots.models.reference import (
     Programme,
     ProgrammeQuerySet,
 )
+from hotspots.models.residents import ResidentCount, ResidentTable, ResidentTableQuerySet
 from hotspots.models.searches import PublishedSearch, SearchMonth
 
 __all__ = [
@@ -62,6 +63,9 @@ __all__ = [
     "Programme",
     "ProgrammeQuerySet",
     "PublishedSearch",
+    "ResidentCount",
+    "ResidentTable",
+    "ResidentTableQuerySet",
     "SearchMonth",
     "UnitLayer",
 ]

@@ -35,6 +35,7 @@ _ENTRIES = (
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("incidents:months", "Police data", Permission.VIEW_INCIDENTS),
     ("reports:impact", "Impact", Permission.VIEW_IMPACT),
+    ("reports:scrutiny", "Scrutiny", Permission.VIEW_SCRUTINY),
     ("hotspots:people", "People", Permission.VIEW_PEOPLE),
     ("hotspots:systems", "Systems", Permission.VIEW_PEOPLE),
     ("outcomes:disclosures", "Downloads", Permission.VIEW_DISCLOSURES),
@@ -54,6 +55,7 @@ _BELOW = {
         "hotspots:systems",
         "incidents:months",
     ),
+    ("reports:figures", Permission.VIEW_SCRUTINY): ("reports:scrutiny",),
     ("reports:impact", Permission.VIEW_IMPACT): ("reports:dosage", "trials:list"),
 }
 
