@@ -22,6 +22,8 @@ from reports.figures.measures import DEFINITION_VERSION
 from reports.figures.suppression import Withheld, withheld
 from reports.figures.tables import shown_number
 from reports.impact.rules import shows_counts, shows_totals
+from reports.justice.presenters import jailed_sentence
+from reports.justice.queries import told_since_launch
 from reports.models import ImpactStudy
 
 MOST_STUDIES = 100
@@ -198,6 +200,14 @@ class Evidence:
         parts = weapons_by_kind(programme=self.programme, period=days, areas=self.area_ids)
         found = sum(part.number for part in parts if part.found_by == FOUND_IN_SEARCH)
         return self._told(found, self._total(days, self.area_ids).weapons - found)
+
+    @cached_property
+    def jailed(self) -> str:
+        """How many arrests led to a prison sentence, as it may be told to everybody; empty where it may not."""
+        found = told_since_launch(self.by, programme=self.programme, at=self.at)
+        if found is None or "jailed" not in found[1]:
+            return ""
+        return jailed_sentence(found[0].known_by, found[0].counts.arrests, found[0].counts.jailed)
 
     def so_far(self, period: Period) -> Period | None:
         """The days of a period in the programme that had begun."""

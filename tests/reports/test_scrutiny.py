@@ -13,7 +13,6 @@ from python_calamine import CalamineWorkbook
 
 from hotspot.core.calendar import Period
 from hotspots.models import ResidentTable
-from hotspots.residents import operations as residents
 from outcomes.models import StopSearch
 from reports.figures.running_suppression import told_parts
 from reports.scrutiny import presenters
@@ -22,18 +21,11 @@ from reports.scrutiny.disclosure import told_pack
 from reports.scrutiny.packs import make_pack
 from reports.scrutiny.rates import find_rate, rate_of_residents, rate_ratio_of_residents
 from tests import factories
+from tests.reports.results import WIDE, residents
 
 NOW = datetime(2025, 6, 2, 12, tzinfo=UTC)
 FIRST, LAST = date(2024, 5, 1), date(2025, 3, 31)
 PAGE = "/scrutiny/"
-# From the ONS's table of ethnic groups by police force area, 2011 census (Open Government Licence v3.0).
-WIDE = (
-    "PFA16NM,Ethnic Group: All categories: Ethnic group; measures: Value,Ethnic Group: White; measures: Value,"
-    "Ethnic Group: White: Irish; measures: Value,Ethnic Group: Mixed; measures: Value,"
-    "Ethnic Group: Asian; measures: Value,Ethnic Group: Black; measures: Value,Ethnic Group: Other; measures: Value\n"
-    "Cumbria,499858,492257,1552,2504,4066,579,452\n"
-    "Hertfordshire,1116062,977495,17260,27497,72581,31401,7088\n"
-)
 AGES = (
     "Group,Residents\nWhite,900\nMixed,20\nAsian,50\nBlack,20\nOther,10\n"
     "under 10,130\n10-17,100\n18-24,80\n25-34,140\nover 34,550\n"
@@ -41,16 +33,7 @@ AGES = (
 
 
 def loaded(force, content=WIDE, place="Hertfordshire", year=2011):
-    return residents.load_residents(
-        by=force.anna,
-        at=NOW,
-        place=place,
-        census_year=year,
-        licence="Open Government Licence v3.0",
-        source="Office for National Statistics",
-        file_name="residents.csv",
-        content=content.encode(),
-    )
+    return residents(by=force.anna, content=content, place=place, year=year)
 
 
 @pytest.fixture
