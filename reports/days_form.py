@@ -46,12 +46,17 @@ class DaysForm(Form):
 
     def programme_and_period(self) -> tuple[Programme, Period]:
         """The programme and the days that are asked for: the usual one since its launch, where nothing was sent."""
-        usual = next((each for each in self._programmes.values() if each.is_default), None)
-        asked_for = self._programmes.get(self.said.get("programme") or 0)
-        programme = asked_for or usual or next(iter(self._programmes.values()))
+        programme = self._programmes.get(self.said.get("programme") or 0) or self._usual()
         whole = programme.period
         first = self.said.get("since") or whole.first_day
         last = self.said.get("until") or min(whole.last_day, self.day)
         period = Period(first, max(first, last)).clip(whole) or Period(whole.first_day, whole.first_day)
         self.initial = {"programme": programme.pk, "since": period.first_day, "until": period.last_day}
         return programme, period
+
+    def _usual(self) -> Programme:
+        """The one that runs today, the default first; else one that has begun."""
+        started = [each for each in self._programmes.values() if each.first_day <= self.day]
+        running = [each for each in started if self.day <= each.last_day]
+        running.sort(key=lambda each: (not each.is_default, each.pk))
+        return next(iter([*running, *started, *self._programmes.values()]))

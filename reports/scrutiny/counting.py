@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 
 from hotspot.core.calendar import Period
-from hotspots.models import Programme, ResidentTable, SearchMonth
+from hotspots.models import Programme, ResidentCount, ResidentTable, SearchMonth
 from outcomes.models import Term
 from reports.figures.breakdowns import SearchPart, searches_by
 from reports.figures.headline import Grain, figures
@@ -87,6 +87,11 @@ class Residents:
 
     table: ResidentTable
     counts: Mapping[tuple[str, str], int]
+
+    @property
+    def has_ages(self) -> bool:
+        """Whether the table counts residents by age as well."""
+        return any(split == ResidentCount.Split.AGE for split, _ in self.counts)
 
     def of(self, split: str, group: str) -> int:
         """The residents of a group; 0 where the table does not say."""

@@ -23,16 +23,16 @@ def everything(counts: PackCounts) -> ToldPack:
     return ToldPack(*map(frozenset, (counts.self_defined, counts.officer_defined, counts.age)))
 
 
-def told_pack(months: Sequence[PackCounts], small: Collection[int]) -> ToldPack:
-    """What is told at the end of the last month; `months` are the counts since launch at the end of each.
+def told_pack(ends: Sequence[PackCounts], small: Collection[int]) -> ToldPack:
+    """What is told at the last of some days; `ends` are the counts since launch at each of them, in their order.
 
     It is decided column by column, because what all groups of a column add up to is told. A group is told with all of
     its columns or with none, so a column withholds two groups or more if it withholds any.
     """
     return ToldPack(
-        _told([month.self_defined for month in months], _WITH_RESULTS, small),
-        _told([month.officer_defined for month in months], _WITH_RESULTS, small),
-        _told([month.age for month in months], ("searches",), small),
+        _told([end.self_defined for end in ends], _WITH_RESULTS, small),
+        _told([end.officer_defined for end in ends], _WITH_RESULTS, small),
+        _told([end.age for end in ends], ("searches",), small),
     )
 
 

@@ -40,7 +40,7 @@ class ScrutinyPack:
 
 
 def chooses_days(user: User) -> bool:
-    """Whether this person chooses the days. Who sees no records gets one series: since launch, to the ends of months.
+    """Whether this person chooses the days. Who sees no records gets one series: since launch, to the ends of quarters.
 
     From any other two questions a difference could be asked for that is one person.
     """
@@ -48,7 +48,7 @@ def chooses_days(user: User) -> bool:
 
 
 def make_pack(user: User, *, programme: Programme, period: Period, at: datetime) -> ScrutinyPack | None:
-    """The pack of a programme for this person; None where no month is over yet. `period` is for who chooses days."""
+    """The pack of a programme for this person; None where no quarter is over yet. `period` is for who chooses days."""
     areas = [area.pk for area in areas_seen_by(user)]
     if chooses_days(user):
         counts = pack_counts(programme=programme, period=period, areas=areas)
@@ -57,9 +57,21 @@ def make_pack(user: User, *, programme: Programme, period: Period, at: datetime)
         over = completed(programme, today(at))
         if over is None:
             return None
-        ends = [Period(programme.first_day, month.last_day) for month in over.each_month()]
-        months = [pack_counts(programme=programme, period=end, areas=areas) for end in ends]
-        counts, told = months[-1], disclosure.told_pack(months, programme.small)
+        ends = _ends_of_quarters(programme, over)
+        quarters = [pack_counts(programme=programme, period=end, areas=areas) for end in ends]
+        if not quarters:
+            return None
+        counts, told = quarters[-1], disclosure.told_pack(quarters, programme.small)
     tables = ResidentTable.objects.visible_to(user).prefetch_related("counts")[:1]
     shares = shares_of_force(programme=programme, period=counts.period, areas=areas, at=at)
     return ScrutinyPack(programme, counts, told, newest_residents(tables), shares, at)
+
+
+def _ends_of_quarters(programme: Programme, over: Period) -> list[Period]:
+    """From launch to the end of each calendar quarter that is over, and to the programme's own end.
+
+    Quarters, because panels meet by them, and groups seldom move by a small number in so long a time.
+    """
+    ends = [month.last_day for month in over.each_month() if month.last_day.month % 3 == 0]
+    ends += [over.last_day] if over.last_day == programme.last_day and over.last_day not in ends else []
+    return [Period(programme.first_day, end) for end in ends]

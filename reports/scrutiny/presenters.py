@@ -94,7 +94,13 @@ def tables(pack: ScrutinyPack) -> list[PackTable]:
             _against(counts.self_defined, told.self_defined, residents, ResidentCount.Split.ETHNICITY),
             _residents_note(residents),
         ),
-        PackTable("age", "Age against residents", _AGAINST[:-1], _by_age(pack), _residents_note(residents)),
+        PackTable(
+            "age",
+            "Age against residents",
+            _AGAINST[:-1],
+            _by_age(pack),
+            _residents_note(residents) if residents and residents.has_ages else "No residents are loaded by age.",
+        ),
         PackTable(
             "find_rates",
             "Find rates by self-defined ethnicity",
@@ -119,7 +125,7 @@ _AGAINST = (
     "Share of searches",
     "Residents",
     "Share of residents",
-    "Searches per 1,000 residents (95% interval)",
+    "Searches per 10,000 residents (95% interval)",
     "Rate by that of White residents (95% interval)",
 )
 _FINDS = ("Group", "Searches that say", "Something found", "Find rate (95% interval)")

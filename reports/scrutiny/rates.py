@@ -6,7 +6,7 @@ from reports.figures.measures import SMALLEST_BASE
 from reports.impact.distributions import binomial_interval
 from reports.impact.statistics import Counted, exact_interval
 
-PER = 1_000
+PER = 10_000
 
 
 @dataclass(frozen=True)
@@ -30,7 +30,7 @@ def find_rate(found: int, nothing: int) -> IntervalRate | None:
 
 
 def rate_of_residents(searches: int, residents: int) -> IntervalRate | None:
-    """Searches for every thousand residents; None for fewer than 20 searches, or without residents.
+    """Searches for every 10,000 residents; None for fewer than 20 searches, or without residents.
 
     The interval is the exact one of a share: searches are few beside residents.
     """

@@ -55,6 +55,7 @@ _BELOW = {
         "hotspots:systems",
         "incidents:months",
     ),
+    ("outcomes:to_follow", Permission.CORRECT_ANY_SHIFT): ("outcomes:arrests",),
     ("reports:figures", Permission.VIEW_SCRUTINY): ("reports:scrutiny",),
     ("reports:impact", Permission.VIEW_IMPACT): ("reports:dosage", "trials:list"),
 }
