@@ -14,18 +14,19 @@ from reports.statements.press_text import JAILED, token_names
 
 
 def _told(statement: Statement, question: ReportCriteria, at: datetime) -> JusticeFigures | None:
-    """The figures, where a statement may quote them: the rule of their page for people who see no records.
+    """The figures, where the text has the sentence and a statement may quote them.
 
-    So nobody learns from drafts of other months or days what the page keeps back.
+    It may by the rule of their page for people who see no records: so nobody learns from drafts of other months or days
+    what the page keeps back. A text without the sentence is not made to wait for them.
     """
-    if question.is_narrowed or not is_since_launch(question.code):
+    if JAILED not in token_names(statement.words) or question.is_narrowed or not is_since_launch(question.code):
         return None
     found = told_since_launch(statement.prepared_by, programme=question.programme, at=at)
     return found[0] if found is not None and "jailed" in found[1] else None
 
 
 def sentences(statement: Statement, question: ReportCriteria, at: datetime) -> dict[str, str]:
-    """The sentence that may stand in braces, by its name; none where its number is withheld."""
+    """The sentence that a text has in braces, by its name; none where its number is withheld."""
     found = _told(statement, question, at)
     if found is None:
         return {}
@@ -33,8 +34,8 @@ def sentences(statement: Statement, question: ReportCriteria, at: datetime) -> d
 
 
 def kept(statement: Statement, question: ReportCriteria, at: datetime) -> Mapping[str, Any]:
-    """What a body keeps of the sentence where its text has it: a text without it keeps the form it always had."""
-    found = _told(statement, question, at) if JAILED in token_names(statement.words) else None
+    """What a body keeps of the sentence: a text without it keeps the form it always had."""
+    found = _told(statement, question, at)
     if found is None:
         return {}
     numbers = {"arrests": found.counts.arrests, "jailed": found.counts.jailed}

@@ -178,14 +178,13 @@ def unlocked(words: str) -> list[str]:
 
 def withheld_names(words: str, facts: Facts) -> list[str]:
     """The names in braces whose number is withheld: a press text that is published has none."""
-    withheld = withheld_tokens(facts)
+    withheld = {*withheld_tokens(facts), *({JAILED} - facts.sentences.keys())}
     return [name for name in token_names(words) if name in withheld]
 
 
 def withheld_tokens(facts: Facts) -> list[str]:
     """The names of the numbers that are withheld, in order: they are not offered."""
-    numbers = [code for code, number in facts.numbers.items() if number is None]
-    return numbers if JAILED in facts.sentences else [*numbers, JAILED]
+    return [code for code, number in facts.numbers.items() if number is None]
 
 
 def press_text(words: str, facts: Facts) -> str:
