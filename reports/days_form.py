@@ -15,7 +15,9 @@ from hotspots.models import Programme
 
 def day_field(label: str) -> TypedDateField:
     """A date in one input, that may be left out."""
-    return TypedDateField(label=label, required=False, widget=forms.DateInput(attrs={"type": "date"}))
+    return TypedDateField(
+        label=label, required=False, widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})
+    )
 
 
 class DaysForm(Form):
