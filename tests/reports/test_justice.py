@@ -13,6 +13,8 @@ from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
 from outcomes.models import Arrest, JusticeOutcome, JusticeStage
 from patrols.models import PatrolShift
+from reports.claims.checking import check_text
+from reports.claims.evidence import Evidence
 from reports.figures.headline import figures
 from reports.justice import definitions
 from reports.justice.counting import JusticeCounts, justice_figures
@@ -215,6 +217,16 @@ def test_a_small_number_of_people_jailed_is_in_no_press_text(world, now):
     operations.acknowledge(by=world.paul, statement_id=draft.pk, checks=ready.checks)
     with pytest.raises(DomainError, match="withheld"):
         operations.send(by=world.paul, at=NOW, statement_id=draft.pk)
+
+
+def test_a_claim_about_prison_is_not_supported_and_what_is_known_is_said(world, now):
+    now.move_to(NOW)
+    programme = world.programme
+    evidence = Evidence(by=world.anna, programme=programme, period=programme.period, at=NOW)
+    (answer,) = check_text("Offenders have been jailed.", evidence).answers
+    counts = naive(programme.period, date(2025, 3, 31))
+    assert not answer.is_supported
+    assert answer.finding == f"{jailed_sentence(date(2025, 3, 31), counts['arrests'], counts['jailed'])}."
 
 
 def test_the_page_says_of_which_days_and_by_when(world, now, as_user):
