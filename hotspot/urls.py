@@ -18,6 +18,7 @@ urlpatterns = [
     path("manage/", include("hotspots.urls")),
     path("ledger/", include("hotspots.ledger.urls")),
     path("police-data/analyses/", include("hotspots.analysis.urls")),
+    path("police-data/residents/", include("hotspots.residents.urls")),
     path("police-data/harm/", include("hotspots.harm.urls")),
     path("police-data/layers/", include("hotspots.layers.urls")),
     path("police-data/", include("hotspots.incidents.urls")),

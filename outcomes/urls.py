@@ -6,6 +6,7 @@ from outcomes.exports import disclosure_views
 from outcomes.exports import views as exports_views
 from outcomes.imports import name_views, undo_views
 from outcomes.imports import views as imports_views
+from outcomes.justice import views as justice_views
 from outcomes.recording import change_views, correction_request_views, detail_views
 from outcomes.recording import views as recording_views
 from outcomes.records import list_views
@@ -46,6 +47,9 @@ urlpatterns = [
     path("manage/import/<int:import_id>/undo/", undo_views.undo_import, name="undo_import"),
     path("manage/import/<int:import_id>/problems.csv", imports_views.import_problems, name="import_problems"),
     path("outcomes/to-follow/", detail_views.to_follow, name="to_follow"),
+    path("outcomes/arrests/", justice_views.arrests, name="arrests"),
+    path("outcomes/arrests/<int:arrest_id>/", justice_views.arrest, name="arrest"),
+    path("outcomes/stages/<int:stage_id>/take-back/", justice_views.withdraw_stage, name="withdraw_stage"),
     path("outcomes/<slug:kind>/<int:outcome_id>/", detail_views.detail, name="detail"),
     path("outcomes/<slug:kind>/<int:outcome_id>/withdraw/", detail_views.withdraw, name="withdraw"),
 ]

@@ -11,10 +11,12 @@ from reports.dosage import views as dosage_views
 from reports.figures import views as figures_views
 from reports.impact import change_views
 from reports.impact import views as impact_views
+from reports.justice import views as justice_views
 from reports.plans import response_views, step_views
 from reports.plans import views as plans_views
 from reports.returns import template_views
 from reports.returns import views as returns_views
+from reports.scrutiny import views as scrutiny_views
 from reports.statements import draft_views
 from reports.statements import views as statements_views
 from reports.trials import views as trials_views
@@ -24,6 +26,10 @@ urlpatterns = [
     path("figures/", figures_views.figures, name="figures"),
     path("figures/download.csv", figures_views.download, name="download"),
     path("figures/definitions/", figures_views.definitions, name="definitions"),
+    path("figures/justice/", justice_views.justice, name="justice"),
+    path("figures/searches/", scrutiny_views.searches, name="searches"),
+    path("scrutiny/", scrutiny_views.scrutiny, name="scrutiny"),
+    path("scrutiny/pack/<slug:file>/", scrutiny_views.scrutiny_file, name="scrutiny_file"),
     path("dashboard/", dashboard_views.dashboard, name="dashboard"),
     path("dashboard/<slug:code>.csv", dashboard_views.card_file, name="card_file"),
     path("dashboard/views/", saved_view_views.save_view, name="save_view"),

@@ -50,6 +50,7 @@ class Permission(StrEnum):
     ANALYSE_INCIDENTS = "analyse_incidents"
     PROPOSE_AREAS = "propose_areas"
     VIEW_IMPACT = "view_impact"
+    VIEW_SCRUTINY = "view_scrutiny"
     VIEW_PLANS = "view_plans"
     VIEW_PLAN_TOTALS = "view_plan_totals"
     DO_RESPONSES = "do_responses"
@@ -94,6 +95,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_PLAN_TOTALS,
         Permission.DO_RESPONSES,
         Permission.KEEP_PLANS,
+        Permission.VIEW_SCRUTINY,
     },
     Role.PCC: _EVERYONE
     | {
@@ -102,6 +104,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_IMPACT,
         Permission.VIEW_PLAN_TOTALS,
         Permission.VIEW_LEDGER,
+        Permission.VIEW_SCRUTINY,
     },
     Role.ADMINISTRATOR: _EVERYONE
     | _RECORDS
@@ -121,6 +124,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.ANALYSE_INCIDENTS,
         Permission.PROPOSE_AREAS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_SCRUTINY,
         Permission.VIEW_PLANS,
         Permission.VIEW_PLAN_TOTALS,
         Permission.DO_RESPONSES,
@@ -140,6 +144,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_RETURNS,
         Permission.VIEW_INCIDENTS,
         Permission.VIEW_IMPACT,
+        Permission.VIEW_SCRUTINY,
         Permission.VIEW_PLANS,
         Permission.VIEW_PLAN_TOTALS,
     },
@@ -226,6 +231,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.ANALYSE_INCIDENTS: "look for hotspots in police data, and design and analyse trials of patrols",
     Permission.PROPOSE_AREAS: "draw up sets of hotspot areas, for an administrator to approve",
     Permission.VIEW_IMPACT: "see what was measured of the effects of patrols",
+    Permission.VIEW_SCRUTINY: "see who was searched, by ethnicity and age, in packs for community panels",
     Permission.VIEW_PLANS: "see initiatives and problem-solving plans",
     Permission.VIEW_PLAN_TOTALS: "see initiatives and problem-solving plans added up",
     Permission.DO_RESPONSES: "tick off the responses of a plan that are yours",

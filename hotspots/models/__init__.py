@@ -47,6 +47,7 @@ from hotspots.models.reference import (
     Programme,
     ProgrammeQuerySet,
 )
+from hotspots.models.residents import ResidentCount, ResidentTable, ResidentTableQuerySet
 from hotspots.models.searches import PublishedSearch, SearchMonth
 from hotspots.models.spend import CapCategory, SpendCap, SpendCategory, SpendEntry, SpendEntryQuerySet
 from hotspots.models.spend_imports import RememberedSpendColumns, SpendImport, SpendImportQuerySet
@@ -98,6 +99,9 @@ __all__ = [
     "ProgrammeQuerySet",
     "PublishedSearch",
     "RememberedSpendColumns",
+    "ResidentCount",
+    "ResidentTable",
+    "ResidentTableQuerySet",
     "SearchMonth",
     "SpendCap",
     "SpendCategory",

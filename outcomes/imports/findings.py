@@ -13,6 +13,7 @@ from hotspot.core.calendar import LONDON, today
 from hotspot.core.clock import minutes_between
 from hotspot.core.spreadsheets import BOM, safe_text
 from outcomes.imports.detail_operations import Filled
+from outcomes.imports.justice_operations import StageTaken
 from outcomes.imports.rows.answers import QUESTION_CODES
 from outcomes.imports.rows.cells import CellProblem, Cells
 from outcomes.imports.rows.names import plain_name
@@ -87,9 +88,9 @@ class Findings:
         self._count_row(LEFT_OUT)
         self.offer(row, cells, LEFT_OUT)
 
-    def taken(self, row: Cells, taken: Taken | Filled) -> None:
+    def taken(self, row: Cells, taken: Taken | Filled | StageTaken) -> None:
         """Count a row that the operations said something about."""
-        is_new = taken.shift is None or (isinstance(taken, Filled) and not taken.is_known)
+        is_new = taken.shift is None or (isinstance(taken, Filled | StageTaken) and not taken.is_known)
         if taken.errors:
             for error in taken.errors:
                 row.note(error)
@@ -105,8 +106,12 @@ class Findings:
         else:
             self._count_row("existing")
 
-    def _new(self, row: Cells, taken: Taken | Filled) -> None:
+    def _new(self, row: Cells, taken: Taken | Filled | StageTaken) -> None:
         self._count_row("new")
+        if isinstance(taken, StageTaken):
+            self.totals[taken.entry.entry.outcome.label] += 1
+            self._show(row, _stage_in_words(taken))
+            return
         if isinstance(taken, Filled):
             self.totals[taken.entry.kind.plural] += 1
             self._show(row, _detail_in_words(taken))
@@ -220,12 +225,23 @@ def _detail_in_words(filled: Filled) -> list[str]:
     return [filled.entry.kind.label, filled.shift.reference, time, values["reference"], ", ".join(terms)]
 
 
-def _conflict(taken: Taken | Filled, difference: RowDifference, labels: dict[str, str]) -> str:
+def _stage_in_words(taken: StageTaken) -> list[str]:
+    """Custody reference, shift, outcome, date and sentence, as a person would say them."""
+    assert taken.shift is not None  # noqa: S101 - only what has a shift is new
+    entry = taken.entry.entry
+    days = entry.custody_days
+    sentence = f"{entry.sentence} ({wording.plural(days, 'day')})" if days else entry.sentence_kind
+    return [taken.entry.reference, taken.shift.reference, entry.outcome.label, wording.day(entry.day), sentence]
+
+
+def _conflict(taken: Taken | Filled | StageTaken, difference: RowDifference, labels: dict[str, str]) -> str:
     assert taken.shift is not None  # noqa: S101 - only what stands can be in conflict
     reference = taken.shift.reference
     if difference.column == "state":
         return f"{reference}, which this row made, was voided here."
-    if isinstance(taken, Filled):
+    if isinstance(taken, StageTaken):
+        reference = f"The arrest {taken.entry.reference} on {reference}"
+    elif isinstance(taken, Filled):
         name = str(taken.entry.kind.model._meta.verbose_name)
         reference = f"The {name} on {reference}"
     if difference.column == "note":

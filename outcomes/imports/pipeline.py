@@ -15,9 +15,11 @@ from hotspot.core.table_files.headers import looks_like_total
 from hotspot.core.table_files.readers import MOST_ROWS, SourceTable, at_most, open_table
 from outcomes.imports.detail_operations import DetailImport
 from outcomes.imports.findings import TOTAL, Findings
+from outcomes.imports.justice_operations import JusticeImport
 from outcomes.imports.rows.answers import Answers
 from outcomes.imports.rows.cells import BadRow, Cells
 from outcomes.imports.rows.example import is_example
+from outcomes.imports.rows.justice import JusticeRows, columns_of_justice
 from outcomes.imports.rows.outcomes import OutcomeRows, columns_of_outcomes
 from outcomes.imports.rows.own_files import OwnFile
 from outcomes.imports.rows.shifts import ShiftRows, columns_of_shifts
@@ -25,9 +27,9 @@ from outcomes.imports.rows.unmapped import Unmapped
 from outcomes.imports.shift_operations import ShiftImport, one_at_a_time
 
 BATCH = 500
-COLUMNS = {"shifts": columns_of_shifts, "outcomes": columns_of_outcomes}
-_ROWS: dict[str, Any] = {"shifts": ShiftRows, "outcomes": OutcomeRows}
-_WORK: dict[str, Any] = {"shifts": ShiftImport, "outcomes": DetailImport}
+COLUMNS = {"shifts": columns_of_shifts, "outcomes": columns_of_outcomes, "justice": columns_of_justice}
+_ROWS: dict[str, Any] = {"shifts": ShiftRows, "outcomes": OutcomeRows, "justice": JusticeRows}
+_WORK: dict[str, Any] = {"shifts": ShiftImport, "outcomes": DetailImport, "justice": JusticeImport}
 
 Progress = Callable[[int, int], None]
 

@@ -18,6 +18,7 @@ PROBLEM_COLUMNS = [{"label": label} for label in ("Cell", "What it is", "Column"
 SAMPLES = {
     "shifts": ("Row", "Night", "Times", "Hotspot area", "Crew", "Outcomes"),
     "outcomes": ("Row", "Outcome", "Shift", "Time", "Reference", "Detail"),
+    "justice": ("Row", "Custody reference", "Shift", "What became of it", "Date", "Sentence"),
 }
 MOST_PREVIEWED, LONGEST_PREVIEWED = 30, 30
 _KINDS = {
@@ -26,7 +27,11 @@ _KINDS = {
     "conflict": {"text": "Different", "colour": "yellow"},
     "warning": {"text": "Warning", "colour": "yellow"},
 }
-_WHAT = {"shifts": ("shift", "shifts"), "outcomes": ("outcome", "outcomes")}
+_WHAT = {
+    "shifts": ("shift", "shifts"),
+    "outcomes": ("outcome", "outcomes"),
+    "justice": ("step of an arrest", "steps of arrests"),
+}
 
 
 def stage(found: FileImport) -> str:
@@ -96,6 +101,8 @@ def summary(kind: str, result: Mapping[str, Any]) -> list[dict[str, str]]:
 
 def _contents(kind: str, result: Mapping[str, Any], where: str = "the new rows") -> list[tuple[str, str]]:
     totals = result["totals"]
+    if kind == FileImport.Kind.JUSTICE:
+        return [(f"Steps in {where}", ", ".join(f"{label}: {count:,}" for label, count in totals.items()))]
     counts = [wording.plural(totals[kind.plural], *kind.counted) for kind in KINDS if totals.get(kind.plural)]
     rows = [(f"Outcomes in {where}", ", ".join(counts) or "None")]
     if kind == FileImport.Kind.SHIFTS:

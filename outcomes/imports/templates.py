@@ -27,6 +27,10 @@ _EXAMPLES = {
     "outcomes": {
         "outcome": f"{EXAMPLE}: arrest", "shift": "HS-1457", "happened_at": "26/10/2024 23:15", "reference": "C/123/24",
     },
+    "justice": {
+        "reference": f"{EXAMPLE}: C/123/24", "outcome": "Convicted", "day": "06/01/2025", "sentence_kind": "custody",
+        "sentence": "6 months",
+    },
 }  # fmt: skip
 _FORMATS = {"night": "dd/mm/yyyy", "start": "hh:mm", "end": "hh:mm"}
 _FILLED_ROWS = 1_000

@@ -1,4 +1,4 @@
-"""Undoing an import: its shifts are voided, or its details taken back, all of them or none. Nothing is deleted."""
+"""Undoing an import: shifts are voided, details or steps taken back, all of them or none. Nothing is deleted."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -15,8 +15,9 @@ from hotspot.core.models import Job, User
 from hotspot.core.permissions import Permission
 from outcomes.imports.shift_operations import one_at_a_time
 from outcomes.imports.undo_queries import obstacles_to, shifts_of
+from outcomes.justice.operations import take_back
 from outcomes.kinds import KINDS
-from outcomes.models import FileImport, Outcome
+from outcomes.models import FileImport, JusticeStage, Outcome
 from patrols.models import PatrolShift
 
 UNDO = "undo_import"
@@ -55,9 +56,9 @@ def undo_now(*, by: User, at: datetime, import_id: int) -> int:
 def undo(*, by: User, import_id: int) -> int:
     """Take back what an import wrote, with the reason “Import 12 undone”; gives how many shifts or outcomes that were.
 
-    Shifts are voided; outcomes that were given details wait for them again, as before. The shifts' submission ids and
-    references are released, so that the same file can be imported again: as new shifts, because it may be read
-    differently then. The history keeps both. Raises what `begin_undo` raises, and NotAllowed.
+    Shifts are voided; outcomes that were given details wait for them again, as before; steps of arrests are taken back.
+    The shifts' submission ids and references are released, so that the same file can be imported again: as new shifts,
+    because it may be read differently then. The history keeps both. Raises what `begin_undo` raises, and NotAllowed.
     """
     if not by.may(Permission.IMPORT):
         raise NotAllowed("not_allowed", "You may not undo imports any more.")
@@ -70,6 +71,8 @@ def undo(*, by: User, import_id: int) -> int:
     with pghistory.context(user=by.pk, action="import_undone", reason=reason):
         if found.kind == FileImport.Kind.SHIFTS:
             return _void(found, reason)
+        if found.kind == FileImport.Kind.JUSTICE:
+            return _take_back_stages(found.recorded["stages"], reason)
         return sum(_take_back(kind.model, found.recorded.get(kind.key, ())) for kind in KINDS)
 
 
@@ -85,6 +88,14 @@ def _void(found: FileImport, reason: str) -> int:
             external_reference="",
         )
     )
+
+
+def _take_back_stages(ids: Sequence[int], reason: str) -> int:
+    """Void the steps of arrests that the import entered, the last one first; gives how many."""
+    stages = JusticeStage.objects.filter(pk__in=ids, void_reason="").select_related("arrest").order_by("-pk")
+    for stage in stages:
+        take_back(stage.arrest, stage, reason)
+    return len(stages)
 
 
 def _take_back(model: type[Outcome], ids: Sequence[int]) -> int:

@@ -13,22 +13,21 @@ from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
 from outcomes.kinds import ASB_POWER, WEAPON
-from outcomes.models import WeaponRecovered
-from patrols.models import PatrolShift
+from outcomes.models import WeaponKind
 from reports.claims.lexicon import KNIVES, POWER, WEAPON_KIND
-from reports.claims.word_lists import words
-from reports.figures.breakdowns import by_power, counted_parts
+from reports.figures.breakdowns import FOUND_IN_SEARCH, by_power, counted_parts, weapons_by_kind
 from reports.figures.headline import Counts, Figures, Grain, figures
 from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
 from reports.figures.suppression import Withheld, withheld
 from reports.figures.tables import shown_number
 from reports.impact.rules import shows_counts, shows_totals
+from reports.justice.presenters import jailed_sentence
+from reports.justice.queries import told_since_launch
 from reports.models import ImpactStudy
 
 MOST_STUDIES = 100
 WITHHELD, OUTSIDE, NOT_WHOLE_MONTHS, NOT_COUNTED = "withheld", "no_records", "choose_whole_months", "not_known"
-_KNIFE_KINDS = words("knife_kinds")
 
 
 @dataclass(frozen=True)
@@ -178,7 +177,7 @@ class Evidence:
         if not self.sees_days or ids != self.area_ids:
             return ToldFigure(None, WITHHELD)
         if not code.startswith(POWER):
-            kinds = _KNIFE_KINDS if code == KNIVES else {code.removeprefix(WEAPON_KIND)}
+            kinds = _knives() if code == KNIVES else {code.removeprefix(WEAPON_KIND)}
             found = counted_parts(self.programme, days, sorted(ids), (WEAPON.plural,))
             number = sum(part.number for part in found if part.key in kinds)
             return self._told(number, self._total(days, ids).weapons - number)
@@ -198,14 +197,25 @@ class Evidence:
             return ToldFigure(None, OUTSIDE)
         if not self.sees_days or (self.default_areas and self.default_areas != self.area_ids):
             return ToldFigure(None, WITHHELD)
-        shifts = PatrolShift.objects.counted().filter(
-            funding_stream__programme=self.programme, day__range=(days.first_day, days.last_day), area__in=self.area_ids
-        )
-        found = WeaponRecovered.objects.filter(shift__in=shifts, void_reason="", found_by="search").count()
+        parts = weapons_by_kind(programme=self.programme, period=days, areas=self.area_ids)
+        found = sum(part.number for part in parts if part.found_by == FOUND_IN_SEARCH)
         return self._told(found, self._total(days, self.area_ids).weapons - found)
+
+    @cached_property
+    def jailed(self) -> str:
+        """How many arrests led to a prison sentence, as it may be told to everybody; empty where it may not."""
+        found = told_since_launch(self.by, programme=self.programme, at=self.at)
+        if found is None or "jailed" not in found[1]:
+            return ""
+        return jailed_sentence(found[0].known_by, found[0].counts.arrests, found[0].counts.jailed)
 
     def so_far(self, period: Period) -> Period | None:
         """The days of a period in the programme that had begun."""
         days = period.clip(self.programme.period)
         last = min(self.period.last_day, today(self.at)) if self.period.first_day <= today(self.at) else today(self.at)
         return days.clip(Period(date.min, max(last, days.first_day))) if days else None
+
+
+def _knives() -> set[str]:
+    """The kinds of weapon that are counted as knives."""
+    return set(WeaponKind.objects.filter(is_knife=True).values_list("pk", flat=True))

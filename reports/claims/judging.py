@@ -34,6 +34,7 @@ from reports.impact.rules import FELL, verdict_of_all
 
 _INSIDE = " A statement would withhold this number."
 _GRANT_WORDS = words("grant_words")
+_PRISON_WORDS = words("prison_words")
 
 
 def judge(claim: Claim, evidence: Evidence) -> ClaimAnswer:
@@ -176,7 +177,9 @@ def _unknown(claim: Claim, evidence: Evidence) -> ClaimAnswer:
         return refused(claim, "wrong_number", finding=finding)
     if claim.flags & {Flag.UP_TO, Flag.BEST}:
         return refused(claim, "best_of_several", "not_known")
-    return refused(claim, "not_known")
+    return refused(
+        claim, "not_known", finding=f"{evidence.jailed}." if words & _PRISON_WORDS and evidence.jailed else ""
+    )
 
 
 def _incidents(claim: Claim, evidence: Evidence, reasons: list[str]) -> ClaimAnswer:

@@ -9,11 +9,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 
 from hotspot.core.calendar import Period
 from hotspots.models import Programme
-from outcomes.models import AsbPowerKind
+from outcomes.models import AsbPowerKind, StopSearch, Term, WeaponKind, WeaponRecovered
 from patrols.models import PatrolShift
 from reports.figures.headline import bounds
 
@@ -87,6 +87,60 @@ def by_power(*, programme: Programme, period: Period, areas: Iterable[int]) -> l
     found = counted_parts(programme, period, areas, ("asb_powers",))
     powers = [PowerPart(part.key, part.number, kinds[part.key].in_headline) for part in found]
     return sorted(powers, key=lambda power: (-power.uses, power.kind))
+
+
+FOUND_IN_SEARCH = "search"
+"""How a weapon was found: the code for in a stop search."""
+
+
+@dataclass(frozen=True)
+class WeaponPart:
+    """How many weapons of one kind were found in one way; None: the detail is to follow."""
+
+    kind: WeaponKind | None
+    found_by: str | None
+    number: int
+
+
+def weapons_by_kind(*, programme: Programme, period: Period, areas: Iterable[int]) -> list[WeaponPart]:
+    """The weapons of the headline by kind and by how they were found, most first."""
+    kinds = WeaponKind.objects.in_bulk()
+    rows = _standing(WeaponRecovered, programme, period, areas).values_list("kind", "found_by")
+    found = [WeaponPart(kinds.get(kind), source, number) for kind, source, number in rows.annotate(number=Count("pk"))]
+    return sorted(found, key=lambda part: (-part.number, str(part.kind), part.found_by or ""))
+
+
+@dataclass(frozen=True)
+class SearchPart:
+    """The stop searches of one power or object (None: to follow), and in how many something or nothing was found.
+
+    Of the others the detail does not say.
+    """
+
+    term: Term | None
+    searches: int
+    found: int
+    nothing: int
+
+
+def searches_by(field: str, *, programme: Programme, period: Period, areas: Iterable[int]) -> list[SearchPart]:
+    """The stop searches of the headline by a field that names a term: `power`, `object` or one of the person, most
+    first."""
+    vocabulary: Any = StopSearch._meta.get_field(field).related_model
+    terms = vocabulary.objects.in_bulk()
+    rows = _standing(StopSearch, programme, period, areas).values_list(field)
+    numbers = rows.annotate(
+        number=Count("pk"), something=Count("pk", filter=Q(found=True)), nothing=Count("pk", filter=Q(found=False))
+    )
+    parts = [SearchPart(terms.get(term), *counts) for term, *counts in numbers]
+    return sorted(parts, key=lambda part: (part.term is None, -part.searches, str(part.term)))
+
+
+def _standing(model: Any, programme: Programme, period: Period, areas: Iterable[int]) -> Any:
+    shifts = PatrolShift.objects.counted().filter(
+        funding_stream__programme=programme, day__range=(period.first_day, period.last_day), area__in=list(areas)
+    )
+    return model.objects.standing().filter(shift__in=shifts).order_by()
 
 
 @dataclass(frozen=True)

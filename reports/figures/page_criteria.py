@@ -69,6 +69,8 @@ def context_of(request: SignedInRequest, sheet: tables.FigureTables, form: Quest
         "sheet": sheet,
         "form": form,
         "own_districts": request.user.has_own_districts,
+        "sees_days": request.user.may(Permission.VIEW_DAILY_FIGURES),
+        "sees_scrutiny": request.user.may(Permission.VIEW_SCRUTINY),
         "is_not_over": sheet.question.period.last_day >= today(sheet.figures.as_at),
         "completed_to": _completed_to(request.user, sheet),
         "no_areas": _no_areas(request.user),

@@ -36,7 +36,7 @@ from reports.figures.tables import (
     without_links,
 )
 from reports.models import Statement
-from reports.statements import initiative_list, press_claims, press_costs, press_text, queries
+from reports.statements import initiative_list, press_claims, press_costs, press_justice, press_text, queries
 from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
@@ -134,14 +134,23 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         numbers={
             measure.code: number for measure, number in zip(definition.headline, sheet.total.numbers, strict=False)
         },
-        initiatives=initiative_list.in_words(question),
+        sentences=_sentences(statement, question, at),
     )
     last = queries.previous(statement)
     before = release_of(last) if last else None
     evidence = press_claims.evidence_of(statement, question, figures, definition, at)
     quoted = press_claims.quoted_changes(statement.words, evidence)
-    facts = replace(facts, changes=quoted, costs=press_costs.named(statement.words, question))
+    facts = replace(facts, changes=quoted)
     return Draft(statement, sheet, facts, list(_checks(statement, sheet, facts, before)), before, evidence)
+
+
+def _sentences(statement: Statement, question: ReportCriteria, at: datetime) -> dict[str, str]:
+    """What a press text says of initiatives, costs and people jailed, by the names of the tokens."""
+    return {
+        **initiative_list.sentences(question),
+        **press_costs.sentences(statement.words, question),
+        **press_justice.sentences(statement, question, at),
+    }
 
 
 def _checks(
@@ -164,7 +173,7 @@ def _checks(
     if before is not None and statement.corrects and is_told_whole and before.headline == facts.numbers:
         number = in_letters(len(facts.numbers))
         yield f"All {number} figures are still those of {before.slug}: if records are wrong, correct them first."
-    if not facts.initiatives and press_text.speaks_of_initiatives(statement.words):
+    if press_text.INITIATIVES not in facts.sentences and press_text.speaks_of_initiatives(statement.words):
         yield "The press text speaks of initiatives, and none may be published: take out {initiatives}."
     if names := press_text.withheld_names(statement.words, facts):
         said = wording.listing([f"{{{name}}}" for name in names])
@@ -230,16 +239,11 @@ def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_u
         "notes": _notes(sheet),
         "press_text": draft.text,
         "prepared_by": draft.statement.prepared_by.name,
-        **_claims(draft),
+        **press_claims.kept(draft.typed_answers, draft.checked.text),
         **initiative_list.kept(draft.statement.words, sheet.question),
         **press_costs.kept(draft.statement.words, sheet.question),
+        **press_justice.kept(draft.statement, sheet.question, as_at),
     }
-
-
-def _claims(draft: Draft) -> dict[str, Any]:
-    """The claims that were typed, with their working: a press text that has none keeps the form it always had."""
-    answers = draft.typed_answers
-    return {"claims": press_claims.kept(answers, draft.checked.text)} if answers else {}
 
 
 def _notes(sheet: FigureTables) -> list[str]:

@@ -105,7 +105,7 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
         return redirect("reports:draft_words" if "again" in request.POST else "reports:draft", statement.pk)
     ready = draft_of(statement, timezone.now())
     withheld = withheld_tokens(ready.facts)
-    left_out = withheld if ready.facts.initiatives else [*withheld, INITIATIVES]
+    left_out = withheld if INITIATIVES in ready.facts.sentences else [*withheld, INITIATIVES]
     context = {
         **_context(request, statement),
         "draft": ready,

@@ -8,14 +8,15 @@ from hotspots.initiatives.presenters import PUBLISHED_COLUMNS, kinds_in_words, p
 from hotspots.initiatives.queries import publishable_in
 from hotspots.models import Initiative
 from reports.figures.criteria import ReportCriteria
-from reports.statements.press_text import speaks_of_initiatives
+from reports.statements.press_text import INITIATIVES, speaks_of_initiatives
 
 _KEYS = ("name", "kind", "where", "status", "when", "quantity")
 
 
-def in_words(question: ReportCriteria) -> str:
-    """The kinds of initiatives that a statement can speak of, with how many; empty where none may be published."""
-    return kinds_in_words(_initiatives(question))
+def sentences(question: ReportCriteria) -> dict[str, str]:
+    """The kinds of initiatives that a statement can speak of, by the name of their token; none that may not be told."""
+    said = kinds_in_words(_initiatives(question))
+    return {INITIATIVES: said} if said else {}
 
 
 def kept(words: str, question: ReportCriteria) -> dict[str, Any]:

@@ -120,7 +120,7 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     if names := press_text.withheld_names(statement.words, ready.facts):
         raise DomainError("withheld_in_words", f"The press text speaks of what is withheld: take out {{{names[0]}}}.")
     press_text.check_changes(statement.words, ready.facts.changes)
-    press_text.check_costs(statement.words, ready.facts.costs)
+    press_text.check_costs(statement.words, ready.facts.sentences)
     _refuse_claims(ready)
     question = ready.sheet.question
     statement.reference = statement.corrects.reference if statement.corrects else _free_reference(at)

@@ -1,6 +1,6 @@
 """The claims of a press text: each is held against the figures that are frozen with it, and keeps its working."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -58,14 +58,12 @@ def check(words: str, facts: Facts, evidence: Evidence) -> CheckedText:
 def typed_answers(words: str, facts: Facts, checked: CheckedText) -> list[ClaimAnswer]:
     """The answers to what was typed, to changes, and to locked numbers of which other words make something else.
 
-    Quantities in the list of initiatives and costs are no figures that claims are held against: they are read from
-    their own tokens, and from nothing else.
+    Sentences that are counted elsewhere are no claims: they are read from their own tokens, and from nothing else.
     """
     pieces = list(_locked_pieces(words, facts))
-    apart = {facts.initiatives, *facts.costs.values()}
-    others = [span for span, piece in pieces if piece in apart]
+    sentences = [span for span, piece in pieces if piece in facts.sentences.values()]
     locked = [span for span, piece in pieces if piece not in facts.changes.values()]
-    answers = [answer for answer in checked.answers if not _is_inside(answer, others)]
+    answers = [answer for answer in checked.answers if not _is_inside(answer, sentences)]
     return [answer for answer in answers if not answer.is_supported or not _is_inside(answer, locked)]
 
 
@@ -82,9 +80,9 @@ def _is_inside(answer: ClaimAnswer, spans: Iterable[tuple[int, int]]) -> bool:
     return any(start <= answer.claim.start and answer.claim.end <= end for start, end in spans)
 
 
-def kept(answers: Sequence[ClaimAnswer], text: str) -> list[Mapping[str, Any]]:
-    """Claims with their working, as a statement's body keeps them."""
-    return [
+def kept(answers: Sequence[ClaimAnswer], text: str) -> dict[str, Any]:
+    """Claims with their working, as a statement's body keeps them; one without any keeps the form it always had."""
+    claims = [
         {
             "text": text[answer.claim.start : answer.claim.end],
             "finding": answer.finding,
@@ -92,3 +90,4 @@ def kept(answers: Sequence[ClaimAnswer], text: str) -> list[Mapping[str, Any]]:
         }
         for answer in answers
     ]
+    return {"claims": claims} if claims else {}

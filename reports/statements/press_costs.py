@@ -42,7 +42,7 @@ def _named(total: CostSum) -> dict[str, int]:
     return {} if total.unpaid_minutes or hour is None else {PATROLS: total.pence, HOUR: hour}
 
 
-def named(words: str, question: ReportCriteria) -> dict[str, str]:
+def sentences(words: str, question: ReportCriteria) -> dict[str, str]:
     """What the costs that a press text names become in it. Nothing is read where it names none."""
     said = {PATROLS: "{} was spent on these patrols", HOUR: "An hour of patrol cost {}"}
     costs = publishable(question) if cost_names(words) else {}

@@ -32,6 +32,8 @@ The project is running in the following areas: {{areas}}.
 
 INITIATIVES = "initiatives"
 _NAMES = ("headline", "operation", "since", "areas", INITIATIVES)
+JAILED = "jailed"
+"""The name of the sentence about people jailed, which is of all arrests since launch."""
 CHANGE = "change:"
 """What the names of changes begin with: {change:12} is what study 12 lets one say."""
 COST = "cost:"
@@ -58,9 +60,9 @@ class Facts:
     """What a press text can speak of. `numbers` are as they are said (whole hours), by the measure's code; None is
     withheld: those of some areas can be.
 
-    `is_running`: the period is since launch, so that it reads “Since May”. `changes` are the sentences of studies, and
-    `costs` those of what patrols cost, by their names in braces; `initiatives` what else was paid for, empty where
-    nothing of it may be published.
+    `is_running`: the period is since launch, so that it reads “Since May”. `changes` are the sentences of studies, by
+    their names in braces; `sentences` other words with numbers that are counted elsewhere, by theirs: initiatives,
+    costs, people jailed. What may not be published is not among them.
     """
 
     programme: str
@@ -69,8 +71,7 @@ class Facts:
     towns: tuple[str, ...]
     numbers: Mapping[str, int | None]
     changes: Mapping[str, str] = field(default_factory=dict)
-    initiatives: str = ""
-    costs: Mapping[str, str] = field(default_factory=dict)
+    sentences: Mapping[str, str] = field(default_factory=dict)
 
 
 def tokens(facts: Facts) -> dict[str, str]:
@@ -81,10 +82,10 @@ def tokens(facts: Facts) -> dict[str, str]:
         "operation": operation(facts.programme),
         "since": since(facts.period, is_running=facts.is_running),
         "areas": wording.listing(list(facts.towns)),
-        INITIATIVES: facts.initiatives,
+        INITIATIVES: "",
         **reported,
         **facts.changes,
-        **facts.costs,
+        **facts.sentences,
     }
 
 
@@ -126,17 +127,22 @@ def since(period: Period, *, is_running: bool) -> str:
 
 def names(definition: Definition) -> list[str]:
     """What may stand in braces in the press text of a statement that is counted by this definition."""
-    return [*_NAMES, *(measure.code for measure in definition.headline if measure.code in _REPORTED)]
+    return [*_NAMES, *(measure.code for measure in definition.headline if measure.code in _REPORTED), JAILED]
+
+
+def token_names(words: str) -> list[str]:
+    """What a press text has in braces, each once."""
+    return list(dict.fromkeys(_TOKEN.findall(words)))
 
 
 def speaks_of_initiatives(words: str) -> bool:
     """Whether a press text has the list of initiatives in it."""
-    return INITIATIVES in _TOKEN.findall(words)
+    return INITIATIVES in token_names(words)
 
 
 def change_names(words: str) -> list[str]:
     """The names of changes that a press text has, each once."""
-    return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name.startswith(CHANGE)]
+    return [name for name in token_names(words) if name.startswith(CHANGE)]
 
 
 def check_changes(words: str, changes: Collection[str]) -> None:
@@ -148,7 +154,7 @@ def check_changes(words: str, changes: Collection[str]) -> None:
 
 def cost_names(words: str) -> list[str]:
     """The names of costs that a press text has, each once."""
-    return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name.startswith(COST)]
+    return [name for name in token_names(words) if name.startswith(COST)]
 
 
 def check_costs(words: str, costs: Collection[str]) -> None:
@@ -198,8 +204,8 @@ def unlocked(words: str) -> list[str]:
 
 def withheld_names(words: str, facts: Facts) -> list[str]:
     """The names in braces whose number is withheld: a press text that is published has none."""
-    withheld = withheld_tokens(facts)
-    return [name for name in dict.fromkeys(_TOKEN.findall(words)) if name in withheld]
+    withheld = {*withheld_tokens(facts), *({JAILED} - facts.sentences.keys())}
+    return [name for name in token_names(words) if name in withheld]
 
 
 def withheld_tokens(facts: Facts) -> list[str]:

@@ -18,6 +18,7 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 
 from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role, Scope
 from hotspots.models import HotspotArea, IncidentCategory
+from outcomes.models import Arrest
 from tests import factories
 from tests.api import connect
 from tests.hotspots import area_sets, initiatives, ledger, police_data
@@ -95,6 +96,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:correction_requests": IMPORTS,
     "outcomes:correction_request": IMPORTS,
     "outcomes:to_follow": SHIFT_WORK,
+    "outcomes:arrests": SHIFT_WORK,
+    "outcomes:arrest": ON_SAMS_SHIFT,
+    "outcomes:withdraw_stage": ON_SAMS_SHIFT,
     "outcomes:detail": ON_SAMS_SHIFT,
     "outcomes:withdraw": ON_SAMS_SHIFT,
     "outcomes:download_rows": LISTS_OF_RECORDS,
@@ -112,6 +116,10 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:undo_import": (302, 403, 403, 403, 404, 302, 403, 403),
     "outcomes:answer_import": (302, 403, 403, 403, 404, 405, 403, 403),
     "outcomes:confirm_import": (302, 403, 403, 403, 404, 405, 403, 403),
+    "reports:justice": SIGNED_IN,
+    "reports:searches": LISTS_OF_RECORDS,
+    "reports:scrutiny": EFFECTS,
+    "reports:scrutiny_file": (302, 403, 403, 404, 404, 404, 404, 403),
     "reports:dashboard": LISTS_OF_RECORDS,
     "reports:card_file": LISTS_OF_RECORDS,
     "reports:save_view": (302, 405, 405, 405, 404, 405, 405, 403),
@@ -216,6 +224,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "incidents:searches": POLICE_DATA,
     "incidents:categories": POLICE_DATA,
     "incidents:edit_category": ADMINISTRATOR,
+    "residents:list": POLICE_DATA,
+    "residents:new": LOADING,
     "harm:tables": POLICE_DATA,
     "harm:new_table": LOADING,
     "harm:table": POLICE_DATA,
@@ -386,9 +396,12 @@ def world(force, now):
         note=CANARY,
     )
     arrest = factories.ArrestFactory(shift=shift)
+    Arrest.objects.filter(pk=arrest.pk).update(justice_outcome="charged", justice_outcome_on=shift.day)
     return force, {
         "shift_id": shift.pk,
         "outcome_id": arrest.pk,
+        "arrest_id": arrest.pk,
+        "stage_id": arrest.stages.get().pk,
         "request_id": factories.CorrectionRequestFactory(shift=shift, asked_by=force.sam).pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "spelling_id": factories.AreaSpellingFactory(area=force.hitchin).pk,

@@ -17,13 +17,22 @@ ROOT = Path(settings.BASE_DIR)
 # What is written before which line of which file.
 EDITS = [
     (
-        "outcomes/models.py",
-        "@tracked()\nclass ActivityCount",
+        "outcomes/models/vocabulary.py",
+        "class ActivityKind(Term)",
         '''class Substance(Term):
     """What was seized."""
 
 
-@tracked()
+''',
+    ),
+    ("outcomes/models/__init__.py", "    StopSearch,\n", "    DrugSeizure,\n"),
+    ("outcomes/models/__init__.py", "    Term,\n", "    Substance,\n"),
+    ("outcomes/models/__init__.py", '    "StopSearch",\n', '    "DrugSeizure",\n    "Substance",\n'),
+    ("outcomes/models/records.py", "    WeaponKind,\n", "    Substance,\n"),
+    (
+        "outcomes/models/records.py",
+        "@tracked()\nclass ActivityCount",
+        '''@tracked()
 class DrugSeizure(Outcome):
     """One seizure of drugs."""
 

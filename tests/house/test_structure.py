@@ -12,7 +12,9 @@ CODE = structure.sources(None)
 # Django asks for this name.
 GIVEN_NAMES = {"Command"}
 # What may be imported from a package itself: nowhere else do these names come from.
-ENTRY_POINTS = {"hotspot/__init__.py"} | {f"{app}/models/__init__.py" for app in ("hotspots", "patrols", "reports")}
+ENTRY_POINTS = {"hotspot/__init__.py"} | {
+    f"{app}/models/__init__.py" for app in ("hotspots", "outcomes", "patrols", "reports")
+}
 
 
 def test_no_class_name_occurs_twice():

@@ -13,6 +13,7 @@ from hotspot.core.accounts.operations import disclose
 from hotspot.core.permissions import Scope
 from hotspots.analysis import operations as analyses
 from hotspots.models import District, DoseTarget, HotspotAnalysis, HotspotArea, IncidentCategory
+from outcomes.models import Arrest
 from patrols.models import CrewRole, PatrolShift
 from tests import factories
 from tests.api import connect
@@ -24,6 +25,7 @@ from tests.patrols import positions, rates, trials
 from tests.publishing import drafted, published
 from tests.reports import impact, koper, plans
 from tests.reports import trials as trial_results
+from tests.reports.results import residents
 from tests.returns import HOURS, submitted
 
 pytestmark = pytest.mark.slow
@@ -48,6 +50,7 @@ NOT_PAGES = {
     "reports:download",
     "reports:plan_file",
     "reports:return_file",
+    "reports:scrutiny_file",
     "reports:statement_file",
     "reports:trial_result_file",
     "trials:record",
@@ -61,7 +64,10 @@ def world(force):
     HotspotArea.objects.filter(pk=force.hitchin.pk).update(name=LONG_NAME)
     shift = partial(factories.PatrolShiftFactory, area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
     full = shift(note="Station Road " * 30, logged_at=datetime(2024, 10, 12, 6, tzinfo=UTC), crew=list(CrewRole))
-    arrest = factories.ArrestFactory(shift=full)
+    arrest = factories.ArrestFactory(shift=full, reference="41XY/" + "1234567/" * 4)
+    Arrest.objects.filter(pk=arrest.pk).update(justice_outcome="charged", justice_outcome_on=full.day)
+    factories.ArrestFactory(shift=full)
+    residents(by=force.anna)
     factories.StopSearchFactory.create_batch(3, shift=full)
     factories.WeaponRecoveredFactory(shift=full)
     factories.AsbPowerUseFactory(shift=full)
@@ -76,6 +82,8 @@ def world(force):
         "shift_id": full.pk,
         "kind": "arrest",
         "outcome_id": arrest.pk,
+        "arrest_id": arrest.pk,
+        "stage_id": arrest.stages.get().pk,
         "request_id": factories.CorrectionRequestFactory(shift=full, asked_by=force.sam).pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "draft_id": drafted(force, NOW).pk,
@@ -163,6 +171,8 @@ REFUSE_EMPTY = {
         "outcomes:correct",
         "outcomes:void",
         "outcomes:withdraw",
+        "outcomes:arrest",
+        "outcomes:withdraw_stage",
         "outcomes:crew",
         "outcomes:visits",
     ],
@@ -200,6 +210,7 @@ REFUSE_EMPTY = {
         "hotspots:retire_area",
         "hotspots:add_programme",
         "outcomes:new_import",
+        "residents:new",
         "hotspots:add_stream",
         "hotspots:add_district",
         "hotspots:invite_person",

@@ -76,7 +76,7 @@ class OutcomeRows:
         periods = [programme.period for programme in Programme.objects.visible_to(by)]
         self._within = tuple((period.first_day, period.last_day) for period in periods)
         self._terms = {
-            (kind, detail): _named(kind.field(detail.field))
+            (kind, detail): terms_by_name(kind.field(detail.field))
             for kind, detail in details_of(KINDS)
             if detail.imported in columns and type(kind.field(detail.field)) not in _READS
         }
@@ -117,7 +117,7 @@ class OutcomeRows:
 
     def _reader(self, kind: OutcomeKind, detail: DetailField) -> Callable[[str], Any]:
         parse = _READS.get(type(kind.field(detail.field)))
-        return parse or (lambda text: _term(text, self._terms[kind, detail]))
+        return parse or (lambda text: term_named(text, self._terms[kind, detail]))
 
     def _time(self, text: str, row: Cells) -> Any:
         moment = parse_moment(text, self._within)
@@ -136,7 +136,7 @@ def _kind(text: str) -> OutcomeKind:
     return found
 
 
-def _named(field: Any) -> dict[str, Term]:
+def terms_by_name(field: Any) -> dict[str, Term]:
     """The terms of a vocabulary by code and by label."""
     assert isinstance(field, ForeignKey)  # noqa: S101 - the table above names vocabularies only
     vocabulary: Any = field.related_model
@@ -144,7 +144,8 @@ def _named(field: Any) -> dict[str, Term]:
     return {plain_name(name): term for term in terms for name in (term.code, term.label)}
 
 
-def _term(text: str, terms: Mapping[str, Term]) -> Term:
+def term_named(text: str, terms: Mapping[str, Term]) -> Term:
+    """The term that a cell names. Raises DomainError `term_unknown`."""
     found = terms.get(plain_name(text))
     if found is None:
         labels = list(dict.fromkeys(term.label for term in terms.values()))

@@ -56,9 +56,9 @@ class OwnFile:
 
     def __init__(self, kind: str, headers: Sequence[str], *, by: User) -> None:
         self._kind, self._by = kind, by
-        columns = rows_of(kind, PatrolShift.objects.none()).columns
+        columns = rows_of(kind, PatrolShift.objects.none()).columns if kind in _MARKS else ()
         self._places = {column: headers.index(column.header) for column in columns if column.header in headers}
-        self.is_own = set(headers) >= _MARKS[kind]
+        self.is_own = kind in _MARKS and set(headers) >= _MARKS[kind]
 
     @property
     def places(self) -> frozenset[int]:

@@ -1,116 +1,29 @@
 """What a shift led to: arrests, stop searches, weapons recovered, ASB powers used, and other activity counts."""
 
-from datetime import date
 from typing import Any, Self
 
 import pgtrigger
-from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from hotspot.core.models import Job, StoredFile, User, tracked
-from hotspot.core.permissions import Permission
-from hotspots.models import HotspotArea
-from patrols.models import CrewRole, PatrolShift, external_checks
+from hotspot.core.models import User, tracked
+from outcomes.models.justice_sql import KEEP_STAGES
+from outcomes.models.vocabulary import (
+    ActivityKind,
+    AgeBand,
+    AsbPowerKind,
+    Ethnicity,
+    JusticeOutcome,
+    OffenceGroup,
+    OfficerEthnicity,
+    SearchObject,
+    SearchOutcome,
+    SearchPower,
+    WeaponKind,
+    WeaponSource,
+)
+from patrols.models import PatrolShift, external_checks
 from patrols.triggers import check_once, version_triggers
-
-
-class TermQuerySet(models.QuerySet[Any]):
-    def in_force_on(self, day: date) -> Self:
-        """The terms that the law or the data standard knew on that day."""
-        return self.filter(
-            Q(in_force_from__isnull=True) | Q(in_force_from__lte=day),
-            Q(in_force_to__isnull=True) | Q(in_force_to__gte=day),
-        )
-
-
-class Term(models.Model):
-    """One entry of a vocabulary that law or a data standard changes. Both days are included; none means open.
-
-    `code` is stable and is what other tables refer to; `label` is what people read.
-    """
-
-    code = models.SlugField(max_length=60, primary_key=True)
-    label = models.CharField(max_length=120)
-    legal_basis = models.CharField(max_length=200, blank=True)
-    in_force_from = models.DateField(null=True, blank=True)
-    in_force_to = models.DateField(null=True, blank=True)
-    position = models.PositiveSmallIntegerField(default=100)
-
-    objects = TermQuerySet.as_manager()
-
-    class Meta:
-        abstract = True
-        ordering = ("position", "label")
-
-    def __str__(self) -> str:
-        return self.label
-
-    def is_in_force_on(self, day: date) -> bool:
-        """Whether the term was in force on that day."""
-        return (self.in_force_from or day) <= day <= (self.in_force_to or day)
-
-
-class OffenceGroup(Term):
-    """What an arrest was for, by the Home Office's groups."""
-
-
-class JusticeOutcome(Term):
-    """What became of an arrest: charged, cautioned, convicted …"""
-
-
-class SearchPower(Term):
-    """The law that a stop search was made under, in police.uk's words."""
-
-
-class SearchObject(Term):
-    """What a stop search looked for, in police.uk's words."""
-
-
-class SearchOutcome(Term):
-    """What a stop search led to, in police.uk's words."""
-
-
-class Ethnicity(Term):
-    """Self-defined ethnicity, the 18+1 codes."""
-
-    class Meta(Term.Meta):
-        verbose_name_plural = "ethnicities"
-
-
-class OfficerEthnicity(Term):
-    """Officer-defined ethnicity, as police.uk publishes it."""
-
-    class Meta(Term.Meta):
-        verbose_name_plural = "officer-defined ethnicities"
-
-
-class AgeBand(Term):
-    """Age ranges, as police.uk publishes them."""
-
-
-class WeaponKind(Term):
-    """What kind of weapon was recovered."""
-
-
-class WeaponSource(Term):
-    """How a weapon was found: search, sweep, surrender …"""
-
-
-class AsbPowerKind(Term):
-    """A power against anti-social behaviour: its legal basis, who may use it and whether the headline counts it."""
-
-    roles = ArrayField(models.CharField(max_length=30, choices=CrewRole), verbose_name="who may use it")
-    in_headline = models.BooleanField("counted in the headline (definition v1)")
-    on_quick_form = models.BooleanField("offered first when a shift is logged", default=False)
-
-    class Meta(Term.Meta):
-        # Uses already counted under a kind would change the published past if it could be edited.
-        triggers = (pgtrigger.ReadOnly(name="asb_kind_counting_fixed", fields=["code", "in_headline"]),)
-
-
-class ActivityKind(Term):
-    """Work that is counted but is not a headline figure: engagements, premises visits, referrals …"""
 
 
 class OutcomeQuerySet(models.QuerySet[Any]):
@@ -203,7 +116,7 @@ class StopSearch(Outcome):
 
 @tracked()
 class Arrest(Outcome):
-    """One arrest by a constable on the shift, and what later became of it."""
+    """One arrest by a constable on the shift, and the last of what later became of it: see `JusticeStage`."""
 
     offence_group = models.ForeignKey(OffenceGroup, models.PROTECT, null=True, blank=True)
     stop_search = models.ForeignKey(StopSearch, models.PROTECT, null=True, blank=True, related_name="arrests")
@@ -212,6 +125,7 @@ class Arrest(Outcome):
     custody_days = models.PositiveIntegerField("sentence of custody, in days", null=True, blank=True)
 
     class Meta(Outcome.Meta):
+        triggers = (*Outcome.Meta.triggers, KEEP_STAGES)
         constraints = (
             _detailed("offence_group", name="arrest_detailed"),
             *external_checks("arrest"),
@@ -284,93 +198,3 @@ class ActivityCount(models.Model):
 
     def __str__(self) -> str:
         return f"{self.kind}: {self.count}"
-
-
-class FileImportQuerySet(models.QuerySet["FileImport"]):
-    def visible_to(self, user: User) -> Self:
-        """The imports that an administrator began, and those of others that were written: any of them can undo it."""
-        if not user.may(Permission.IMPORT):
-            return self.none()
-        return self.filter(models.Q(by=user) | models.Q(written__state=Job.State.DONE))
-
-
-class FileImport(models.Model):
-    """A file that an administrator imports: uploaded, its columns chosen, checked, and then written or not.
-
-    `columns` says at which place of the file each of our columns is; `answers` what else was asked about the file;
-    `fingerprint` is that of its headers. `checked`, `written` and `undone` are the jobs that did it last. `recorded`
-    holds what was written, so that it can be undone: the ids of new "shifts"; or the ids of outcomes that were given
-    details, by their kind, and the "versions" that their shifts had then.
-    """
-
-    class Kind(models.TextChoices):
-        SHIFTS = "shifts", "Shifts with their outcomes"
-        OUTCOMES = "outcomes", "Outcomes of shifts that are here"
-
-    kind = models.CharField(max_length=10, choices=Kind)
-    by = models.ForeignKey(User, models.PROTECT, related_name="+")
-    file = models.ForeignKey(StoredFile, models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    sheet = models.CharField(max_length=200, blank=True)
-    columns = models.JSONField(default=dict)
-    fingerprint = models.CharField(max_length=64, blank=True)
-    rows = models.PositiveIntegerField(default=0)
-    answers = models.JSONField(default=dict)
-    problems = models.ForeignKey(StoredFile, models.PROTECT, null=True, blank=True, related_name="+")
-    checked = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
-    written = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
-    recorded = models.JSONField(default=dict, blank=True)
-    undone = models.ForeignKey(Job, models.PROTECT, null=True, blank=True, related_name="+")
-
-    objects = FileImportQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-created_at", "-id")
-
-    def __str__(self) -> str:
-        return self.file.name
-
-    @property
-    def recorded_count(self) -> int:
-        """How many shifts were written, or outcomes given details."""
-        return sum(len(ids) for name, ids in self.recorded.items() if name != "versions")
-
-
-class RememberedColumns(models.Model):
-    """Which column each header was the last time a file with these headers was imported, and what else was answered.
-
-    `header_row` is the fingerprint of the row of headers alone, without the group headings above it: it finds that row
-    in the next file of the same shape.
-    """
-
-    kind = models.CharField(max_length=10, choices=FileImport.Kind)
-    fingerprint = models.CharField(max_length=64)
-    header_row = models.CharField(max_length=64, blank=True)
-    columns = models.JSONField()
-    answers = models.JSONField(default=dict, blank=True)
-
-    class Meta:
-        verbose_name_plural = "remembered columns"
-        constraints = (models.UniqueConstraint(fields=("kind", "fingerprint"), name="remembered_columns_once"),)
-
-    def __str__(self) -> str:
-        return self.fingerprint[:8]
-
-
-class AreaSpelling(models.Model):
-    """How files of one shape write the name of a hotspot area, as an administrator matched it once.
-
-    `fingerprint` is that of the headers (see `RememberedColumns`); `file_name` is the file it was last matched in.
-    """
-
-    fingerprint = models.CharField(max_length=64)
-    spelling = models.CharField(max_length=200)
-    area = models.ForeignKey(HotspotArea, models.CASCADE, related_name="+")
-    file_name = models.CharField(max_length=200)
-
-    class Meta:
-        ordering = ("file_name", "spelling", "id")
-        constraints = (models.UniqueConstraint(fields=("fingerprint", "spelling"), name="area_spelling_once"),)
-
-    def __str__(self) -> str:
-        return self.spelling

@@ -1,0 +1,61 @@
+"""What shifts led to, the vocabularies it is said in, what became of arrests, and the files all of it came in."""
+
+from outcomes.models.imports import AreaSpelling, FileImport, FileImportQuerySet, RememberedColumns
+from outcomes.models.justice import JusticeStage, JusticeStageQuerySet
+from outcomes.models.records import (
+    ActivityCount,
+    Arrest,
+    AsbPowerUse,
+    Outcome,
+    OutcomeQuerySet,
+    StopSearch,
+    WeaponRecovered,
+)
+from outcomes.models.vocabulary import (
+    ActivityKind,
+    AgeBand,
+    AsbPowerKind,
+    Ethnicity,
+    JusticeOutcome,
+    JusticeStep,
+    OffenceGroup,
+    OfficerEthnicity,
+    SearchObject,
+    SearchOutcome,
+    SearchPower,
+    Term,
+    TermQuerySet,
+    WeaponKind,
+    WeaponSource,
+)
+
+__all__ = [
+    "ActivityCount",
+    "ActivityKind",
+    "AgeBand",
+    "AreaSpelling",
+    "Arrest",
+    "AsbPowerKind",
+    "AsbPowerUse",
+    "Ethnicity",
+    "FileImport",
+    "FileImportQuerySet",
+    "JusticeOutcome",
+    "JusticeStage",
+    "JusticeStageQuerySet",
+    "JusticeStep",
+    "OffenceGroup",
+    "OfficerEthnicity",
+    "Outcome",
+    "OutcomeQuerySet",
+    "RememberedColumns",
+    "SearchObject",
+    "SearchOutcome",
+    "SearchPower",
+    "StopSearch",
+    "Term",
+    "TermQuerySet",
+    "WeaponKind",
+    "WeaponRecovered",
+    "WeaponSource",
+]

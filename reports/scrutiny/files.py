@@ -1,0 +1,89 @@
+"""A pack as a PDF that screen readers can read, and as an accessible spreadsheet."""
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+from hotspot.core.calendar import today
+from hotspot.core.spreadsheets import MARKING
+from hotspot.core.typesetting import typeset
+from reports.figures.spreadsheets import About, Cell, WorkbookSheet, ods_of, xlsx_of
+from reports.scrutiny import presenters
+from reports.scrutiny.packs import ScrutinyPack
+
+_TEMPLATE = Path(__file__).with_name("pack.typ")
+
+
+def pdf(pack: ScrutinyPack) -> bytes:
+    """The pack set by Typst."""
+    day = today(pack.made_at)
+    said = {
+        "marking": MARKING,
+        "title": presenters.title(pack),
+        "summary": presenters.summary(pack),
+        "limits": presenters.LIMITS,
+        "notes": presenters.NOTES,
+        "tables": [
+            {"name": each.name, "header": each.header, "rows": each.rows, "note": each.note}
+            for each in presenters.tables(pack)
+        ],
+        "day": [day.year, day.month, day.day],
+    }
+    return typeset(_TEMPLATE, said)
+
+
+def xlsx(pack: ScrutinyPack) -> bytes:
+    """The pack for Excel."""
+    return xlsx_of(_sheets(pack), _about(pack))
+
+
+def ods(pack: ScrutinyPack) -> bytes:
+    """The pack for LibreOffice and every other spreadsheet."""
+    return ods_of(_sheets(pack), _about(pack))
+
+
+FILES: Mapping[str, tuple[Callable[[ScrutinyPack], bytes], str]] = {
+    "pdf": (pdf, "application/pdf"),
+    "xlsx": (xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "ods": (ods, "application/vnd.oasis.opendocument.spreadsheet"),
+}
+"""How each kind of file is made, and its type."""
+
+
+def _about(pack: ScrutinyPack) -> About:
+    return About("Scrutiny pack", presenters.title(pack), pack.made_at)
+
+
+def _sheets(pack: ScrutinyPack) -> list[WorkbookSheet]:
+    tables = [each for each in presenters.tables(pack) if each.rows]
+    cover = WorkbookSheet("Cover", "Scrutiny pack", [MARKING, presenters.title(pack), *presenters.summary(pack)])
+    contents = WorkbookSheet(
+        "Contents",
+        "Contents",
+        ["This sheet has one table."],
+        "contents",
+        ["Sheet", "What it has"],
+        [("Notes", "What the comparisons can and cannot say"), *((each.code, each.name) for each in tables)],
+    )
+    notes = WorkbookSheet("Notes", "What these comparisons can and cannot say", [*presenters.LIMITS, *presenters.NOTES])
+    return [
+        cover,
+        contents,
+        notes,
+        *(
+            WorkbookSheet(
+                each.code,
+                each.name,
+                ["This sheet has one table.", *([each.note] if each.note else [])],
+                each.code,
+                each.header,
+                [[_cell(cell) for cell in row] for row in each.rows],
+            )
+            for each in tables
+        ),
+    ]
+
+
+def _cell(text: str) -> Cell:
+    """Counts as numbers; all else stays text."""
+    plain = text.replace(",", "")
+    return int(plain) if plain.isascii() and plain.isdecimal() else text
