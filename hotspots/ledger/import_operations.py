@@ -116,7 +116,7 @@ def approve_all(*, by: User, at: datetime, import_id: int) -> int:
     found = locked_row(SpendImport, import_id)
     waiting = list(found.entries.select_for_update().filter(state=SpendEntry.State.SUBMITTED).order_by("pk"))
     if not waiting:
-        raise NotInThisState("nothing_waits", "Nothing of this file waits for approval.")
+        raise NotInThisState("nothing_to_approve", "Nothing of this file waits for approval.")
     for entry in waiting:
         rules.check_other_person(by, entry.entered_by, what="approve them")
     with rules.refusals_in_words():

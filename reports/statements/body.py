@@ -134,7 +134,9 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         numbers={
             measure.code: number for measure, number in zip(definition.headline, sheet.total.numbers, strict=False)
         },
-        sentences=_sentences(statement, question, at),
+        sentences=initiative_list.sentences(question)
+        | press_costs.sentences(statement.words, question)
+        | press_justice.sentences(statement, question, at),
     )
     last = queries.previous(statement)
     before = release_of(last) if last else None
@@ -142,15 +144,6 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
     quoted = press_claims.quoted_changes(statement.words, evidence)
     facts = replace(facts, changes=quoted)
     return Draft(statement, sheet, facts, list(_checks(statement, sheet, facts, before)), before, evidence)
-
-
-def _sentences(statement: Statement, question: ReportCriteria, at: datetime) -> dict[str, str]:
-    """What a press text says of initiatives, costs and people jailed, by the names of the tokens."""
-    return {
-        **initiative_list.sentences(question),
-        **press_costs.sentences(statement.words, question),
-        **press_justice.sentences(statement, question, at),
-    }
 
 
 def _checks(

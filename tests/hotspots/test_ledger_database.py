@@ -66,9 +66,9 @@ def test_a_month_is_not_closed_while_entries_wait(force, state):
 
 
 def test_a_closed_month_is_never_opened_again(closed):
-    month = ClosedMonth.objects.get()
-    with pytest.raises(InternalError, match="Cannot"), transaction.atomic():
-        month.delete()
+    # Past Django, which already keeps what costs are frozen for.
+    with pytest.raises(InternalError, match="Cannot"), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("DELETE FROM hotspots_closedmonth")
     with pytest.raises(InternalError, match="Cannot"), transaction.atomic():
         ClosedMonth.objects.update(spend_pence=1)
 
