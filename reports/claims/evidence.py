@@ -15,7 +15,7 @@ from hotspots.queries import areas_seen_by
 from outcomes.kinds import ASB_POWER, WEAPON
 from outcomes.models import WeaponKind
 from reports.claims.lexicon import KNIVES, POWER, WEAPON_KIND
-from reports.figures.breakdowns import FOUND_IN_SEARCH, by_power, counted_parts, weapons_by_kind
+from reports.figures.breakdowns import FOUND_IN_SEARCH, Part, PowerPart, by_power, counted_parts, weapons_by_kind
 from reports.figures.headline import Counts, Figures, Grain, figures
 from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
@@ -76,6 +76,8 @@ class Evidence:
         self.default_areas = default_areas
         self.is_inside = is_inside and by.may(Permission.VIEW_DAILY_FIGURES)
         self._counts: dict[tuple[Period, frozenset[int]], Counts] = {}
+        self._weapons_of: dict[Period, Sequence[Part]] = {}
+        self._powers_of: dict[Period, Sequence[PowerPart]] = {}
         if known is not None:
             self._counts[known.period, frozenset(known.area_ids)] = known.totals
 
@@ -177,14 +179,29 @@ class Evidence:
         if not self.sees_days or ids != self.area_ids:
             return ToldFigure(None, WITHHELD)
         if not code.startswith(POWER):
-            kinds = _knives() if code == KNIVES else {code.removeprefix(WEAPON_KIND)}
-            found = counted_parts(self.programme, days, sorted(ids), (WEAPON.plural,))
-            number = sum(part.number for part in found if part.key in kinds)
+            kinds = self._knives if code == KNIVES else {code.removeprefix(WEAPON_KIND)}
+            number = sum(part.number for part in self._weapons(days) if part.key in kinds)
             return self._told(number, self._total(days, ids).weapons - number)
-        powers = by_power(programme=self.programme, period=days, areas=sorted(ids))
-        number = sum(power.uses for power in powers if power.kind == code.removeprefix(POWER))
+        number = sum(power.uses for power in self._powers(days) if power.kind == code.removeprefix(POWER))
         rest = getattr(self._total(days, ids), ASB_POWER.plural) - number
         return self._told(number, rest if rest >= 0 else 0)
+
+    def _weapons(self, days: Period) -> Sequence[Part]:
+        """Weapons of all areas by kind, asked once for the same days."""
+        if days not in self._weapons_of:
+            self._weapons_of[days] = list(counted_parts(self.programme, days, sorted(self.area_ids), (WEAPON.plural,)))
+        return self._weapons_of[days]
+
+    def _powers(self, days: Period) -> Sequence[PowerPart]:
+        """Powers of all areas by kind, asked once for the same days."""
+        if days not in self._powers_of:
+            self._powers_of[days] = by_power(programme=self.programme, period=days, areas=sorted(self.area_ids))
+        return self._powers_of[days]
+
+    @cached_property
+    def _knives(self) -> set[str]:
+        """The kinds of weapon that are counted as knives."""
+        return set(WeaponKind.objects.filter(is_knife=True).values_list("pk", flat=True))
 
     def _told(self, number: int, rest: int) -> ToldFigure:
         small = self.programme.small
@@ -214,8 +231,3 @@ class Evidence:
         days = period.clip(self.programme.period)
         last = min(self.period.last_day, today(self.at)) if self.period.first_day <= today(self.at) else today(self.at)
         return days.clip(Period(date.min, max(last, days.first_day))) if days else None
-
-
-def _knives() -> set[str]:
-    """The kinds of weapon that are counted as knives."""
-    return set(WeaponKind.objects.filter(is_knife=True).values_list("pk", flat=True))
