@@ -8,7 +8,9 @@ Runs apart from the rest, on servers of its own. Exits with 1 where a limit is b
 import argparse
 import os
 import sys
+from collections.abc import Callable
 from datetime import date
+from typing import Any
 
 import django
 
@@ -124,7 +126,7 @@ def _measured(loaded, entries: int):  # type: ignore[no-untyped-def]
     return [*results, _dry_run(programme, made["Fay"], alone), _workbook(programme, made["Fay"], alone)]
 
 
-def _dry_run(programme, by, alone):  # type: ignore[no-untyped-def]
+def _dry_run(programme: Any, by: Any, alone: Callable[[], Any]) -> Any:
     """The check of a file of as many rows as an import may have."""
     from datetime import datetime  # noqa: PLC0415
 
@@ -149,7 +151,7 @@ def _dry_run(programme, by, alone):  # type: ignore[no-untyped-def]
     return Result(f"dry run of {import_rows.MOST_ROWS:,} rows", took, "the sums alone", query, None, 5_000)
 
 
-def _workbook(programme, by, alone):  # type: ignore[no-untyped-def]
+def _workbook(programme: Any, by: Any, alone: Callable[[], Any]) -> Any:
     """The largest Excel file."""
     from datetime import datetime  # noqa: PLC0415
 
