@@ -16,10 +16,10 @@ from hotspots.models import AreaTarget, District, FundingStream, HotspotArea, Pr
 
 LAUNCH = date(2024, 5, 1)
 FIRST_PROGRAMME = Period(LAUNCH, date(2025, 3, 31))
-GRANT_PENCE = 850_000_00
-# £1,000,000 together.
+GRANT_PENCE = 1_000_000_00
+# The whole of it together.
 STREAMS = {
-    FundingStream.Kind.HOME_OFFICE_GRANT: GRANT_PENCE,
+    FundingStream.Kind.HOME_OFFICE_GRANT: 850_000_00,
     FundingStream.Kind.PCC_MATCH: 90_000_00,
     FundingStream.Kind.COUNCIL: 60_000_00,
     FundingStream.Kind.BUSINESS_AS_USUAL: None,
