@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
+from hotspot.core.pages.fields import UploadField
 from hotspot.core.pages.forms import Form
 from hotspots.incidents.loading import NEW_FORCE, SHORT
 
@@ -15,21 +15,14 @@ MOST_BYTES = 25_000_000
 class FileForm(Form):
     """A file of data.police.uk, or a force's own extract."""
 
-    file = forms.FileField(
+    file = UploadField(
         label="File of police data",
         help_text="A file of data.police.uk or your own extract, as CSV (also packed by gzip) or several in a ZIP "
         "archive, up to 25 MB",
         widget=forms.FileInput(attrs={"accept": ".csv,.gz,.zip,text/csv,application/zip,application/gzip"}),
-        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+        most_bytes=MOST_BYTES,
+        too_large="The selected file must be smaller than 25 MB. Choose fewer months, or have it loaded by command.",
     )
-
-    def clean_file(self) -> Any:
-        """Refuse by its size what need not be read."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            message = "The selected file must be smaller than 25 MB. Choose fewer months, or have it loaded by command."
-            raise ValidationError(message, "file_too_large")
-        return file
 
 
 class ConfirmLoadForm(Form):

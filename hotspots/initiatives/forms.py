@@ -5,10 +5,11 @@ from typing import Any
 from django import forms
 
 from hotspot.core.models import User
-from hotspot.core.pages.fields import DateField, TextField, WholeNumberField
+from hotspot.core.pages.fields import DateField, TextField, UploadField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look
+from hotspots.documents import ENDINGS
 from hotspots.initiatives.queries import in_areas, kinds, possible_owners
-from hotspots.initiatives.rules import ENDINGS
+from hotspots.initiatives.rules import MOST_BYTES
 from hotspots.models import HotspotArea, Initiative, InitiativeKind, Programme
 from hotspots.pages.fields import money_field, name_field
 from hotspots.pages.filters import ListFilter, choice_field, offer_areas
@@ -137,12 +138,13 @@ class InitiativeFilter(ListFilter):
 class DocumentForm(Form):
     """A document of an initiative."""
 
-    file = forms.FileField(
+    file = UploadField(
         label="Document",
         help_text="PDF, PNG, JPEG, Word or Excel, up to 10 MB. No pictures, names or other details of members of the "
         "public, and no intelligence",
         widget=forms.FileInput(attrs={"accept": ",".join(ENDINGS)}),
-        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+        most_bytes=MOST_BYTES,
+        too_large="The selected file must be smaller than 10 MB.",
     )
 
 

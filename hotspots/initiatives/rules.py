@@ -1,25 +1,13 @@
 """What an initiative may say of itself, and which documents it may have."""
 
 from datetime import date
-from pathlib import PurePath
 
 from hotspot.core.errors import DomainError
+from hotspots.documents import is_as_named, media_type_of
 from hotspots.models import Initiative
 
 MOST_BYTES = 10_000_000
 MOST_DOCUMENTS = 20
-
-_ZIP = b"PK\x03\x04"
-# By the ending of a name: the media type, and how its content begins.
-_DOCUMENTS = {
-    ".pdf": ("application/pdf", b"%PDF-"),
-    ".png": ("image/png", b"\x89PNG\r\n\x1a\n"),
-    ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
-    ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
-    ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _ZIP),
-    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _ZIP),
-}
-ENDINGS = tuple(_DOCUMENTS)
 
 
 def check_dates(initiative: Initiative, *, day: date) -> None:
@@ -61,11 +49,11 @@ def check_document(name: str, content: bytes) -> str:
         raise DomainError("file_empty", "The selected file is empty.", "file")
     if len(content) > MOST_BYTES:
         raise DomainError("file_too_large", "The selected file must be smaller than 10 MB.", "file")
-    media_type, beginning = _DOCUMENTS.get(PurePath(name).suffix.lower(), ("", b""))
+    media_type = media_type_of(name)
     if not media_type:
         message = "The selected file must be a PDF, a picture (PNG or JPEG), or a Word or Excel file."
         raise DomainError("file_type", message, "file")
-    if not content.startswith(beginning):
+    if not is_as_named(name, content):
         message = "The content of the selected file is not what its name says. Save it again and select that file."
         raise DomainError("file_not_as_named", message, "file")
     return media_type

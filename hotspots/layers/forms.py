@@ -1,11 +1,8 @@
 """The form of a file of LSOAs or streets."""
 
-from typing import Any
-
 from django import forms
-from django.core.exceptions import ValidationError
 
-from hotspot.core.pages.fields import TextField
+from hotspot.core.pages.fields import TextField, UploadField
 from hotspot.core.pages.forms import Form
 from hotspots.areas.forms import GIS_FILE
 from hotspots.gis_files.contents import FORMATS
@@ -21,20 +18,12 @@ class LayerForm(Form):
         "2021, generalised (BGC), Open Government Licence v3.0",
         max_length=300,
     )
-    file = forms.FileField(
+    file = UploadField(
         label="Boundary file",
         help_text=f"LSOAs from the ONS, with the property LSOA21CD or LSOA11CD: {FORMATS}. Or the road links of OS "
         "Open Roads as GeoJSON. In longitude and latitude (WGS 84) or British National Grid, up to 60 MB. Only what "
         "lies in the districts here is kept",
         widget=forms.FileInput(attrs=GIS_FILE),
-        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+        most_bytes=MOST_BYTES,
+        too_large="The selected file must be smaller than 60 MB. Cut it to your districts.",
     )
-
-    def clean_file(self) -> Any:
-        """Refuse by its size what need not be read."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError(
-                "The selected file must be smaller than 60 MB. Cut it to your districts.", "file_too_large"
-            )
-        return file

@@ -14,9 +14,9 @@ from hotspot.core.pages.access import SignedInRequest, call, own_site_only, requ
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
+from hotspots.documents import ending_of, media_type_of
 from hotspots.ledger import operations, presenters
 from hotspots.ledger.forms import PAID, RECOVERED, EntryForm, RefusalForm, ReverseForm
-from hotspots.ledger.rules import DOCUMENT_TYPES
 from hotspots.ledger.views import crumbs_of_ledger, note_disclosure, programme_seen_by
 from hotspots.models import ClosedMonth, SpendEntry
 from hotspots.pages.timeline import timeline
@@ -233,9 +233,8 @@ def document(request: SignedInRequest, pk: int) -> HttpResponse:
     if file is None or not file.content:
         raise Http404
     note_disclosure(request, "download_document", what="spend", said=found.number)
-    _, content_type = DOCUMENT_TYPES[f".{file.name.rpartition('.')[2].lower()}"]
-    ending = file.name.rpartition(".")[2].lower()
-    return as_attachment(HttpResponse(bytes(file.content), content_type=content_type), f"{found.number}.{ending}")
+    response = HttpResponse(bytes(file.content), content_type=media_type_of(file.name))
+    return as_attachment(response, f"{found.number}{ending_of(file.name)}")
 
 
 def _entry(request: SignedInRequest, pk: int) -> SpendEntry:

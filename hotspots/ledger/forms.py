@@ -6,14 +6,14 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from hotspot.core import wording
 from hotspot.core.models import User
-from hotspot.core.pages.fields import DateField, TextField
+from hotspot.core.pages.fields import DateField, TextField, UploadField
 from hotspot.core.pages.forms import Form, Look
+from hotspots.documents import PRINTED
 from hotspots.ledger.operations import Document, SpendFacts
-from hotspots.ledger.rules import DOCUMENT_TYPES, MOST_DOCUMENT_BYTES
+from hotspots.ledger.rules import MOST_DOCUMENT_BYTES
 from hotspots.models import FundingStream, HotspotArea, IncomeLine, Programme, SpendCategory
 from hotspots.pages.fields import MoneyField, name_field
 from hotspots.pages.filters import offer_areas
@@ -50,10 +50,12 @@ class EntryForm(Form):
         max_length=80,
     )
     reference = TextField(label="Invoice or journal reference (optional)", required=False, max_length=80)
-    document = forms.FileField(
+    document = UploadField(
         label="Document (optional)",
         help_text="An invoice or quote as PDF, PNG or JPEG, smaller than 5 MB",
-        widget=forms.FileInput(attrs={"accept": ",".join(DOCUMENT_TYPES)}),
+        widget=forms.FileInput(attrs={"accept": ",".join(PRINTED)}),
+        most_bytes=MOST_DOCUMENT_BYTES,
+        too_large="The document must be smaller than 5 MB.",
         required=False,
     )
 
@@ -78,13 +80,6 @@ class EntryForm(Form):
         offer_areas(self.fields["area"], HotspotArea.objects.visible_to(by).defer("boundary"))
         if has_document:
             self.fields["document"].label = "Another document (optional)"
-
-    def clean_document(self) -> Any:
-        """Refuse by its size what need not be read."""
-        file = self.cleaned_data["document"]
-        if file and file.size > MOST_DOCUMENT_BYTES:
-            raise ValidationError("The document must be smaller than 5 MB.", "document_too_large")
-        return file
 
     @property
     def facts(self) -> SpendFacts:

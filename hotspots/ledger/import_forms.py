@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 
 from hotspot.core.models import User
+from hotspot.core.pages.fields import UploadField
 from hotspot.core.pages.forms import Form
 from hotspot.core.table_files.readers import MOST_BYTES
 from hotspots.ledger.forms import PAID, RECOVERED
@@ -17,11 +17,12 @@ from hotspots.models import FundingStream, Programme, SpendCategory
 class SpendFileForm(Form):
     """A file of a finance system."""
 
-    file = forms.FileField(
+    file = UploadField(
         label="File of the finance system",
         help_text="CSV, XLSX or ODS with one entry in a row, up to 5 MB and 5,000 rows",
         widget=forms.FileInput(attrs={"accept": ".csv,.xlsx,.ods"}),
-        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+        most_bytes=MOST_BYTES,
+        too_large="The selected file must be smaller than 5 MB.",
     )
     stream = forms.ModelChoiceField(
         FundingStream.objects.none(), label="Paid from, where the file does not say", empty_label="Select what pays"
@@ -38,13 +39,6 @@ class SpendFileForm(Form):
         streams = FundingStream.objects.visible_to(by).filter(programme=programme)
         self.fields["stream"].queryset = streams  # type: ignore[attr-defined]
         self.fields["category"].queryset = SpendCategory.objects.filter(is_offered=True)  # type: ignore[attr-defined]
-
-    def clean_file(self) -> Any:
-        """Refuse by its size what need not be read."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError("The selected file must be smaller than 5 MB.", "file_too_large")
-        return file
 
     @property
     def defaults(self) -> Defaults:

@@ -12,18 +12,12 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots import triggers
 from hotspots.amounts import pounds
+from hotspots.documents import PRINTED, ending_of, is_as_named
 from hotspots.models import ClosedMonth, Programme, SpendEntry
 
 TRAILING = timedelta(days=365)
 """How long after a programme's last day its last invoices are entered and mistakes reversed."""
 MOST_DOCUMENT_BYTES = 5_000_000
-DOCUMENT_TYPES: Mapping[str, tuple[bytes, str]] = {
-    ".pdf": (b"%PDF-", "application/pdf"),
-    ".png": (b"\x89PNG\r\n\x1a\n", "image/png"),
-    ".jpg": (b"\xff\xd8\xff", "image/jpeg"),
-    ".jpeg": (b"\xff\xd8\xff", "image/jpeg"),
-}
-"""What a document may be, by the ending of its name: how its content begins, and its type."""
 
 CLOSED = "This month is closed. Enter it in a later month, or reverse there what is wrong here."
 _IN_WORDS = {
@@ -106,9 +100,7 @@ def check_vat(net_pence: int, vat_pence: int) -> None:
 
 def check_document(name: str, content: bytes) -> None:
     """Raise DomainError on `document` unless it is a PDF or picture of at most 5 MB, as its name says."""
-    ending = f".{name.rpartition('.')[2].lower()}"
-    start, _ = DOCUMENT_TYPES.get(ending, (None, ""))
-    if start is None or not content.startswith(start):
+    if ending_of(name) not in PRINTED or not is_as_named(name, content):
         raise DomainError("document_type", "The document must be a PDF, PNG or JPEG file.", "document")
     if len(content) > MOST_DOCUMENT_BYTES:
         raise DomainError("document_too_large", "The document must be smaller than 5 MB.", "document")

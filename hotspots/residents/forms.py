@@ -1,11 +1,8 @@
 """The form of a table of residents."""
 
-from typing import Any
-
 from django import forms
-from django.core.exceptions import ValidationError
 
-from hotspot.core.pages.fields import TextField, WholeNumberField
+from hotspot.core.pages.fields import TextField, UploadField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.pages.fields import name_field
 
@@ -21,18 +18,12 @@ class ResidentsForm(Form):
     census_year = WholeNumberField(label="Year of the census", min_value=1991, max_value=2100)
     licence = TextField(label="Licence", help_text="For example Open Government Licence v3.0", max_length=200)
     source = TextField(label="Source", help_text="The publisher, the table and an address", max_length=300)
-    file = forms.FileField(
+    file = UploadField(
         label="File",
         help_text="CSV: the columns Group and Residents, or the ONS’s table of ethnic groups by police force area",
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv"}),
-        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+        most_bytes=MOST_BYTES,
+        too_large="The selected file must be smaller than 500 kB.",
     )
 
     looks = {"census_year": Look(width=4)}
-
-    def clean_file(self) -> Any:
-        """Refuse by its size what need not be read."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError("The selected file must be smaller than 500 kB.", "file_too_large")
-        return file

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
 from hotspot.core import wording
-from hotspot.core.pages.fields import TextField
+from hotspot.core.pages.fields import TextField, UploadField
 from hotspot.core.pages.forms import Form, Look
 from hotspot.core.table_files.column_evidence import Seen, given_otherwise
 from hotspot.core.table_files.columns import ImportColumn, missing
@@ -29,19 +29,13 @@ class UploadForm(Form):
     """A file and what it holds."""
 
     kind = forms.ChoiceField(label="What is in the file?", choices=FileImport.Kind, widget=forms.RadioSelect)
-    file = forms.FileField(
+    file = UploadField(
         label="File",
         help_text="CSV, XLSX or ODS, up to 5 MB and 20,000 rows, as you keep it: you say next where its headers are",
         widget=forms.FileInput(attrs={"accept": ".csv,.txt,.tsv,.xlsx,.ods,text/csv"}),
-        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+        most_bytes=MOST_BYTES,
+        too_large="The selected file must be smaller than 5 MB.",
     )
-
-    def clean_file(self) -> Any:
-        """Refuse by its size what need not be read."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError("The selected file must be smaller than 5 MB.", "file_too_large")
-        return file
 
 
 class ColumnsForm(Form):

@@ -1,11 +1,8 @@
 """The forms of files of positions: a file, and why one is withdrawn."""
 
-from typing import Any
-
 from django import forms
-from django.core.exceptions import ValidationError
 
-from hotspot.core.pages.fields import TextField
+from hotspot.core.pages.fields import TextField, UploadField
 from hotspot.core.pages.forms import Form, Look
 from patrols.models import PositionFile
 from patrols.visits.position_files import MOST_BYTES
@@ -14,12 +11,13 @@ from patrols.visits.position_files import MOST_BYTES
 class PositionFileForm(Form):
     """A file of positions, and which clock its times follow."""
 
-    file = forms.FileField(
+    file = UploadField(
         label="File of positions",
         help_text="GPX or CSV, up to 10 MB. A CSV file needs headings: time, latitude and longitude; and may have "
         "accuracy (metres), shift (like HS-1457) and unit. It must not name people",
         widget=forms.FileInput(attrs={"accept": ".gpx,.csv,application/gpx+xml,text/csv"}),
-        error_messages={"required": "Select a file", "empty": "The selected file is empty."},
+        most_bytes=MOST_BYTES,
+        too_large="The selected file must be smaller than 10 MB. Split it by day.",
     )
     zone = forms.ChoiceField(
         label="Times without a time zone follow",
@@ -29,13 +27,6 @@ class PositionFileForm(Form):
     )
 
     looks = {"zone": Look(option_hints={PositionFile.Zone.OWN: "A file with times without a zone is refused"})}
-
-    def clean_file(self) -> Any:
-        """Refuse by its size what need not be read."""
-        file = self.cleaned_data["file"]
-        if file.size > MOST_BYTES:
-            raise ValidationError("The selected file must be smaller than 10 MB. Split it by day.", "file_too_large")
-        return file
 
 
 class WithdrawFileForm(Form):

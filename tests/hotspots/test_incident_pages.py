@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.jobs import tasks
+from hotspots.incidents.forms import FileForm
 from hotspots.incidents.presenters import share
 from hotspots.models import Incident, IncidentCategory, IncidentFile, IncidentMonth
 from tests.hotspots import police_data
@@ -83,7 +84,7 @@ def test_what_is_refused_is_said_on_the_page_of_the_file(anna):
 
 
 def test_no_file_an_empty_file_and_a_large_one(anna, monkeypatch):
-    monkeypatch.setattr("hotspots.incidents.forms.MOST_BYTES", 10)
+    monkeypatch.setattr(FileForm.base_fields["file"], "most_bytes", 10)
     for sent, message in (
         ({}, "Select a file"),
         ({"file": SimpleUploadedFile("a.csv", b"")}, "is empty"),

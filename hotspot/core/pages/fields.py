@@ -37,6 +37,26 @@ class CleanText:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
 
 
+class UploadField(forms.FileField):
+    """A file that is refused by its size before anything of it is read.
+
+    `most_bytes` is the largest there may be; `too_large` says so in words.
+    """
+
+    default_error_messages: ClassVar = {"required": "Select a file", "empty": "The selected file is empty."}
+
+    def __init__(self, *, most_bytes: int, too_large: str, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.most_bytes, self.too_large = most_bytes, too_large
+
+    def to_python(self, data: Any) -> Any:
+        """The file as it was sent. Raises ValidationError `file_too_large`."""
+        file = super().to_python(data)
+        if file and file.size > self.most_bytes:
+            raise ValidationError(self.too_large, code="file_too_large")
+        return file
+
+
 class TextField(CleanText, forms.CharField):
     """Text. Every text field of every form is one of these, or an `EmailField`."""
 
