@@ -5,7 +5,18 @@ from enum import Enum, auto
 from typing import NamedTuple
 
 from reports.claims.clauses import is_intended
-from reports.claims.lexicon import DOERS, FALLS, HEDGES, INCIDENTS, INTENDS, OUTPUTS, RISES, has_phrase, mentions_of
+from reports.claims.lexicon import (
+    DOERS,
+    FALLS,
+    HEDGES,
+    INCIDENTS,
+    INTENDS,
+    OUTPUTS,
+    RISES,
+    has_phrase,
+    mentions_of,
+    phrases_in,
+)
 from reports.claims.numbers import SMALL
 from reports.claims.tokens import Token, word_at
 from reports.claims.word_lists import forms_by_verb, phrases, words
@@ -89,12 +100,10 @@ def _is_question(tokens: Sequence[Token]) -> bool:
 
 
 def _phrase(tokens: Sequence[Token]) -> str:
-    found = [token.word for token in tokens]
-    for phrase in _PHRASES:
-        for place in range(len(found) - len(phrase) + 1):
-            is_denied = "not" in found[max(place - 5, 0) : place] and "every" in found[:place]
-            if tuple(found[place : place + len(phrase)]) == phrase and not (is_denied or is_intended(tokens, place)):
-                return " ".join(phrase)
+    for place, phrase in phrases_in(tokens, _PHRASES):
+        is_denied = "not" in _words(tokens, place - 5, place) and "every" in _words(tokens, 0, place)
+        if not (is_denied or is_intended(tokens, place)):
+            return " ".join(phrase)
     return ""
 
 

@@ -14,6 +14,7 @@ from reports.claims.lexicon import (
     Mention,
     has_phrase,
     mentions_of,
+    phrases_in,
 )
 from reports.claims.numbers import SMALL
 from reports.claims.tokens import Token, word_at
@@ -21,8 +22,6 @@ from reports.claims.word_lists import phrases, words
 
 ELSEWHERE = phrases("elsewhere")
 _UNKNOWN = words("unknown")
-# What the law says is no claim of what came of anything: a maximum sentence of four years.
-_OF_LAW = frozenset(["maximum", "law", "unlawful", "illegal"])
 _FEELING = frozenset(["feel", "feels", "feeling", "felt"])
 _WORKS = phrases("works")
 _WORKING_AS = words("working_as")
@@ -30,18 +29,16 @@ _WORKING_AS = words("working_as")
 
 def says_effect(tokens: Sequence[Token]) -> str:
     """The words by which a sentence says that patrols worked, with nothing that counts it; empty for none."""
-    words = [token.word for token in tokens]
-    for phrase in _WORKS:
-        for place in range(len(words) - len(phrase) + 1):
-            if tuple(words[place : place + len(phrase)]) != phrase or is_intended(tokens, place):
-                continue
-            if phrase[-1] in ("working", "worked", "works", "work") and (
-                word_at(tokens, place + len(phrase)) in _WORKING_AS or _is_number(tokens, place + len(phrase))
-            ):
-                continue
-            if phrase in (("thanks", "to"), ("because", "of")) and not mentions_incidents(tokens):
-                continue
-            return " ".join(phrase)
+    for place, phrase in phrases_in(tokens, _WORKS):
+        after = place + len(phrase)
+        is_work = phrase[-1] in ("working", "worked", "works", "work")
+        if is_intended(tokens, place) or (
+            is_work and (word_at(tokens, after) in _WORKING_AS or _is_number(tokens, after))
+        ):
+            continue
+        if phrase in (("thanks", "to"), ("because", "of")) and not mentions_incidents(tokens):
+            continue
+        return " ".join(phrase)
     return _says_cut(tokens)
 
 
@@ -69,10 +66,10 @@ def mentions_incidents(tokens: Sequence[Token]) -> bool:
 def says_unknown(tokens: Sequence[Token]) -> str:
     """What a sentence claims that nothing here counts: jailed, or how things are elsewhere; empty for nothing."""
     words = [token.word for token in tokens]
-    if _OF_LAW & set(words):
-        return ""
     for place, word in enumerate(words):
-        if word in _UNKNOWN and not is_intended(tokens, place):
+        # What the law says is no claim of what came of anything: a maximum sentence of four years in prison.
+        is_of_law = "maximum" in words[max(place - 8, 0) : place]
+        if word in _UNKNOWN and not (is_of_law or is_intended(tokens, place)):
             return word
         if word in _FEELING and {"safer", "safe", "confident", "reassured"} & set(words[place : place + 4]):
             return word

@@ -1,6 +1,6 @@
 """The words by which claims are read: measures, changes, causes, and words that restrict what is counted."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from outcomes.kinds import KINDS
@@ -71,13 +71,18 @@ def mentions_of(tokens: Sequence[Token]) -> list[Mention]:
     return found
 
 
-def has_phrase(tokens: Sequence[Token], phrases: Iterable[tuple[str, ...]]) -> str:
-    """The first of some phrases that is in a sentence, as words; empty for none."""
+def phrases_in(tokens: Sequence[Token], phrases: Iterable[tuple[str, ...]]) -> Iterator[tuple[int, tuple[str, ...]]]:
+    """Where each of some phrases is in a sentence, in the order of the phrases."""
     words = [token.word for token in tokens]
     starts: dict[str, list[int]] = {}
     for place, word in enumerate(words):
         starts.setdefault(word, []).append(place)
     for phrase in phrases:
-        if any(tuple(words[place : place + len(phrase)]) == phrase for place in starts.get(phrase[0], ())):
-            return " ".join(phrase)
-    return ""
+        for place in starts.get(phrase[0], ()):
+            if tuple(words[place : place + len(phrase)]) == phrase:
+                yield place, phrase
+
+
+def has_phrase(tokens: Sequence[Token], phrases: Iterable[tuple[str, ...]]) -> str:
+    """The first of some phrases that is in a sentence, as words; empty for none."""
+    return next((" ".join(phrase) for _, phrase in phrases_in(tokens, phrases)), "")
