@@ -2,6 +2,8 @@
 
 from pathlib import PurePath
 
+from hotspot.core.spreadsheets import XLSX_TYPE
+
 _ZIP = b"PK\x03\x04"
 _BEGINNINGS = {
     ".pdf": ("application/pdf", b"%PDF-"),
@@ -9,7 +11,7 @@ _BEGINNINGS = {
     ".jpg": ("image/jpeg", b"\xff\xd8\xff"),
     ".jpeg": ("image/jpeg", b"\xff\xd8\xff"),
     ".docx": ("application/vnd.openxmlformats-officedocument.wordprocessingml.document", _ZIP),
-    ".xlsx": ("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", _ZIP),
+    ".xlsx": (XLSX_TYPE, _ZIP),
 }
 ENDINGS = tuple(_BEGINNINGS)
 """The endings of every kind of document."""

@@ -11,7 +11,6 @@ MONTH_OPEN = "ledger_month_open"
 NOTHING_WAITS = "closed_month_nothing_waits"
 APPROVED_FIXED = "spend_entry_approved_fixed"
 REVERSES_ITS_LIKE = "spend_entry_reverses_its_like"
-PROFILE_ADDS_UP = "income_profile_adds_up"
 
 
 def refusal(words: str, constraint: str) -> str:

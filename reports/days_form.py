@@ -11,6 +11,7 @@ from hotspot.core.calendar import Period
 from hotspot.core.pages.fields import TypedDateField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.models import Programme
+from hotspots.programmes.rules import usual_programme
 
 
 def day_field(label: str) -> TypedDateField:
@@ -27,11 +28,11 @@ class DaysForm(Form):
     since = day_field("First day")
     until = day_field("Last day")
 
-    looks = {"since": Look(width=10), "until": Look(width=10), "known_by": Look(width=10)}
+    looks = {"since": Look(width=10), "until": Look(width=10)}
 
     def __init__(self, data: Any, *, programmes: Sequence[Programme], day: date) -> None:
         super().__init__(data)
-        self._programmes, self.day = {each.pk: each for each in programmes}, day
+        self._all, self._programmes, self.day = programmes, {each.pk: each for each in programmes}, day
         self.fields["programme"].choices = [(each.pk, each.name) for each in programmes]  # type: ignore[attr-defined]
 
     def clean(self) -> dict[str, Any]:
@@ -48,17 +49,11 @@ class DaysForm(Form):
 
     def programme_and_period(self) -> tuple[Programme, Period]:
         """The programme and the days that are asked for: the usual one since its launch, where nothing was sent."""
-        programme = self._programmes.get(self.said.get("programme") or 0) or self._usual()
+        chosen = self._programmes.get(self.said.get("programme") or 0)
+        programme = chosen or usual_programme(self._all, self.day) or self._all[0]
         whole = programme.period
         first = self.said.get("since") or whole.first_day
         last = self.said.get("until") or min(whole.last_day, self.day)
         period = Period(first, max(first, last)).clip(whole) or Period(whole.first_day, whole.first_day)
         self.initial = {"programme": programme.pk, "since": period.first_day, "until": period.last_day}
         return programme, period
-
-    def _usual(self) -> Programme:
-        """The one that runs today, the default first; else one that has begun."""
-        started = [each for each in self._programmes.values() if each.first_day <= self.day]
-        running = [each for each in started if self.day <= each.last_day]
-        running.sort(key=lambda each: (not each.is_default, each.pk))
-        return next(iter([*running, *started, *self._programmes.values()]))

@@ -8,6 +8,8 @@ from django.http import HttpResponseBase
 BOM = "\ufeff"
 MARKING = "OFFICIAL-SENSITIVE"
 """How everything that is not published is handled: every internal page and file says so."""
+XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of an Excel workbook."""
 # What a spreadsheet calculates. What may stand before it and be passed by: white space (as `str.isspace` knows it), and
 # what separates or quotes cells where another country's settings read the file.
 _FORMULA_STARTS = "=+-@\t\r\n\0＝＋－＠"

@@ -1,7 +1,7 @@
 """The money of a programme in words and table rows."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from django.urls import reverse
@@ -282,8 +282,3 @@ def entries_of_month(programme: Programme, month: date) -> str:
     days = Period.month(month)
     url = reverse("ledger:entries", args=(programme.pk,))
     return f"{url}?since={days.first_day.isoformat()}&until={days.last_day.isoformat()}"
-
-
-def next_month(month: date) -> date:
-    """The first day of the month after."""
-    return Period.month(month).last_day + timedelta(days=1)

@@ -244,10 +244,3 @@ def sums_of(programme: Programme, month: date) -> MonthSums:
         line__stream__programme=programme, day__range=(period.first_day, period.last_day)
     )
     return MonthSums(**spend, received_pence=received.aggregate(total=Sum("pence", default=0))["total"])
-
-
-def programme_of_the_day(user: User, day: date) -> Programme | None:
-    """The programme whose ledger somebody looks for: the one that runs, else the newest."""
-    programmes = Programme.objects.visible_to(user)
-    running = programmes.overlapping(Period(day, day)).by_precedence().first()
-    return running or programmes.order_by("-first_day", "id").first()

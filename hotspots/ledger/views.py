@@ -12,21 +12,21 @@ from hotspot.core.errors import DomainError, TryLater
 from hotspot.core.exports.streaming import CsvStream
 from hotspot.core.pages.access import SignedInRequest, own_site_only, page_of, requires
 from hotspot.core.permissions import Permission
-from hotspot.core.spreadsheets import as_attachment
+from hotspot.core.spreadsheets import XLSX_TYPE, as_attachment
 from hotspots.ledger import exports, presenters, queries
 from hotspots.ledger.filters import EntryFilter
 from hotspots.models import Programme, SpendEntry, SpendEntryQuerySet
 from hotspots.pages import paging
 from hotspots.pages.views import this_day
-
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+from hotspots.programmes.rules import usual_programme
+from hotspots.queries import programmes_seen_by
 
 
 @requires(Permission.VIEW_LEDGER)
 @require_safe
 def ledger(request: SignedInRequest) -> HttpResponse:
     """The ledger of the programme that runs today."""
-    found = queries.programme_of_the_day(request.user, this_day())
+    found = usual_programme(programmes_seen_by(request.user), this_day())
     return render(request, "ledger/none.html") if found is None else redirect("ledger:programme", found.pk)
 
 

@@ -1,6 +1,7 @@
 """What holds of programmes."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period
@@ -20,3 +21,14 @@ def check_overlap(period: Period, others: Iterable[Programme], *, is_default: bo
         f"figures would use {used} unless another is chosen. Change the dates, or tick this to keep them."
     )
     raise DomainError("programmes_overlap", message, "keeps_overlap")
+
+
+def usual_programme(programmes: Sequence[Programme], day: date) -> Programme | None:
+    """The one that is meant where nobody says which: of those that run on a day the default, or the one made first.
+
+    Without any, the first in their order that has begun, or else the first. None of none.
+    """
+    started = [programme for programme in programmes if programme.first_day <= day]
+    running = [programme for programme in started if day <= programme.last_day]
+    running.sort(key=lambda programme: (not programme.is_default, programme.pk))
+    return next(iter([*running, *started, *programmes]), None)

@@ -15,7 +15,7 @@ from hotspot.core.jobs import tasks
 from hotspot.core.models import Job, StoredFile
 from hotspot.core.pages.access import SignedInRequest, add_errors, form_status, own_site_only, requires
 from hotspot.core.permissions import Permission
-from hotspot.core.spreadsheets import as_attachment
+from hotspot.core.spreadsheets import XLSX_TYPE, as_attachment
 from outcomes.exports import operations as exporting
 from outcomes.exports import presenters
 from outcomes.exports.forms import CSV, FormatForm
@@ -23,8 +23,6 @@ from outcomes.exports.queries import file_of
 from outcomes.exports.rows import WHAT, count_up_to, rows_of
 from outcomes.records.filters import ShiftFilter
 from patrols.models import PatrolShift
-
-XLSX_TYPE = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @requires(Permission.VIEW_SHIFTS)

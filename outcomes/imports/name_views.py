@@ -6,7 +6,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from hotspot.core.pages.access import SignedInRequest, call, form_status, own_site_only, requires
 from hotspot.core.permissions import Permission
-from hotspot.core.spreadsheets import as_attachment
+from hotspot.core.spreadsheets import XLSX_TYPE, as_attachment
 from hotspots.models import HotspotArea
 from outcomes.imports import operations as files
 from outcomes.imports.forms import SpellingForm
@@ -18,7 +18,7 @@ from outcomes.models import AreaSpelling, FileImport
 MOST_NAMES = 500
 _TYPES = {
     "csv": (csv_template, "text/csv; charset=utf-8"),
-    "xlsx": (xlsx_template, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (xlsx_template, XLSX_TYPE),
 }
 
 

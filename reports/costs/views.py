@@ -14,7 +14,7 @@ from hotspot.core.calendar import Period, today
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, form_status, own_site_only, requires
 from hotspot.core.permissions import Permission
-from hotspot.core.spreadsheets import as_attachment
+from hotspot.core.spreadsheets import XLSX_TYPE, as_attachment
 from hotspots.models import FundingStream, Programme
 from hotspots.queries import areas_seen_by, programmes_seen_by
 from reports.costs import exports, presenters
@@ -22,8 +22,6 @@ from reports.costs.forms import YearForm
 from reports.costs.money import money_of, months_begun
 from reports.costs.office import office_rows, office_total
 from reports.costs.queries import Costs, costs_seen_by
-
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 @dataclass(frozen=True)
@@ -137,7 +135,7 @@ def _for_the_office(user: User, asked: CostQuestion, found: Costs) -> dict[str, 
 @requires(Permission.VIEW_LEDGER)
 @require_safe
 def costs_file(request: SignedInRequest, file: str) -> HttpResponse:
-    """The lines behind the page as CSV or XLSX; for the PCC's office the rows of its page."""
+    """The lines behind the page as CSV or XLSX_TYPE; for the PCC's office the rows of its page."""
     asked, user = _asked(request), request.user
     found = _costs(user, asked) if asked else None
     if asked is None or found is None or file not in ("csv", "xlsx"):
@@ -151,7 +149,7 @@ def costs_file(request: SignedInRequest, file: str) -> HttpResponse:
         rows = exports.office_file_rows(office_rows(found, [stream.pk for stream in streams]), streams)
     name = f"patrol-costs-{asked.year.first_day}-to-{asked.year.last_day}.{file}"
     if file == "xlsx":
-        return as_attachment(HttpResponse(exports.workbook(found, headings, rows), content_type=XLSX), name)
+        return as_attachment(HttpResponse(exports.workbook(found, headings, rows), content_type=XLSX_TYPE), name)
     text = exports.csv_text(found, headings, rows)
     return as_attachment(HttpResponse(text, content_type="text/csv; charset=utf-8"), name)
 

@@ -15,6 +15,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
+from hotspots.programmes.rules import usual_programme
 from hotspots.queries import areas_seen_by, programmes_seen_by
 from reports.figures.comparison_codes import AREAS, can_compare
 from reports.figures.measures import HEADLINE, PATROL_HOURS
@@ -188,12 +189,8 @@ def _programme(
     found = next((programme for programme in programmes if str(programme.pk) == asked), None)
     if asked and found is None:
         ignored.append(_not_found("programme", asked))
-    started = [programme for programme in programmes if programme.first_day <= today]
-    if completed_only:
-        started = [programme for programme in started if completed(programme, today)]
-    running = [programme for programme in started if today <= programme.last_day]
-    running.sort(key=lambda programme: (not programme.is_default, programme.pk))
-    return found or next(iter([*running, *started, *programmes]))
+    shown = [each for each in programmes if not completed_only or (each.first_day <= today and completed(each, today))]
+    return found or usual_programme(shown, today) or programmes[0]
 
 
 def _period(

@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 
 from hotspot.core.calendar import Period
+from hotspot.core.pages.forms import Look
 from hotspots.models import Programme
 from reports.days_form import DaysForm, day_field
 
@@ -14,6 +15,8 @@ class JusticeForm(DaysForm):
     """A programme, the days of the arrests, and the day by which their outcomes are known."""
 
     known_by = day_field("Outcomes known by")
+
+    looks = {**DaysForm.looks, "known_by": Look(width=10)}
 
     def __init__(self, data: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Mapping
 from decimal import Decimal
 
 from hotspot.core import wording
-from hotspot.core.spreadsheets import BOM, safe_text
+from hotspot.core.spreadsheets import BOM, XLSX_TYPE, safe_text
 from reports.figures.spreadsheets import About, Cell, WorkbookSheet, xlsx_of
 from reports.figures.tables import NOT_SHOWN
 from reports.returns.presenters import AnsweredReturn
@@ -97,7 +97,7 @@ def _unique(place: int, label: str) -> str:
 RETURN_FILES: Mapping[str, tuple[str, str, Callable[[AnsweredReturn], bytes]]] = {
     "xlsx": (
         "For Excel (XLSX)",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        XLSX_TYPE,
         return_xlsx,
     ),
     "csv": ("Every answer in rows (CSV)", "text/csv; charset=utf-8", return_csv),

@@ -4,7 +4,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from hotspot.core.calendar import today
-from hotspot.core.spreadsheets import MARKING
+from hotspot.core.spreadsheets import MARKING, XLSX_TYPE
 from hotspot.core.typesetting import typeset
 from reports.figures.spreadsheets import About, Cell, WorkbookSheet, ods_of, xlsx_of
 from reports.scrutiny import presenters
@@ -43,7 +43,7 @@ def ods(pack: ScrutinyPack) -> bytes:
 
 FILES: Mapping[str, tuple[Callable[[ScrutinyPack], bytes], str]] = {
     "pdf": (pdf, "application/pdf"),
-    "xlsx": (xlsx, "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"),
+    "xlsx": (xlsx, XLSX_TYPE),
     "ods": (ods, "application/vnd.oasis.opendocument.spreadsheet"),
 }
 """How each kind of file is made, and its type."""

@@ -9,7 +9,7 @@ from typing import Any
 
 from django.utils.text import slugify
 
-from hotspot.core.spreadsheets import BOM, safe_text
+from hotspot.core.spreadsheets import BOM, XLSX_TYPE, safe_text
 from reports.digests import canonical
 from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
 from reports.statements.body import PublishedStatement
@@ -103,7 +103,7 @@ KINDS = {
     "xlsx": FileKind(
         "Tables for Excel (XLSX)",
         ".xlsx",
-        "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+        XLSX_TYPE,
         xlsx,
     ),
     "ods": FileKind("Tables for any spreadsheet (ODS)", ".ods", "application/vnd.oasis.opendocument.spreadsheet", ods),
