@@ -108,7 +108,8 @@ def entries_file(request: SignedInRequest, pk: int, file: str) -> HttpResponseBa
     filters = EntryFilter(request.GET, programme=found, by=request.user)
     chosen, words = _chosen(request, found, filters), [text for _, text in filters.in_force()]
     try:
-        return _FILES[file](request, found, chosen, words)
+        made = _FILES[file](request, found, chosen, words)
+        return as_attachment(made, exports.file_name(timezone.now(), file))
     except DomainError as refusal:
         messages.error(request, refusal.message)
         response = redirect(f"{reverse('ledger:entries', args=(pk,))}?{request.GET.urlencode()}")
@@ -124,15 +125,13 @@ def _csv(request: SignedInRequest, found: Programme, chosen: SpendEntryQuerySet,
     except BaseException:
         stream.close()
         raise
-    response = StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
-    return as_attachment(response, exports.file_name(timezone.now(), "csv"))
+    return StreamingHttpResponse(stream, content_type="text/csv; charset=utf-8")
 
 
 def _xlsx(request: SignedInRequest, found: Programme, chosen: SpendEntryQuerySet, words: list[str]) -> HttpResponseBase:
-    now = timezone.now()
-    content, rows = exports.workbook(found, chosen, words, by=request.user, at=now)
+    content, rows = exports.workbook(found, chosen, words, by=request.user, at=timezone.now())
     _note(request, "download_workbook", found, words, rows=rows)
-    return as_attachment(HttpResponse(content, content_type=XLSX_TYPE), exports.file_name(now, "xlsx"))
+    return HttpResponse(content, content_type=XLSX_TYPE)
 
 
 _FILES = {"csv": _csv, "xlsx": _xlsx}

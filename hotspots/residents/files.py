@@ -20,7 +20,8 @@ LABELS: Mapping[str, str] = {
     **{group: group.replace("_", " " if "er_" in group else "-") for group in GROUPS[Split.AGE]},
 }
 """What people call them: White, under 10, 10-17."""
-_PLAIN = {re.sub(r"[^a-z0-9]", "", label.lower()): group for group, label in LABELS.items()}
+_SIGNS = re.compile(r"[^a-z0-9]")
+_PLAIN = {_SIGNS.sub("", label.lower()): group for group, label in LABELS.items()}
 _WIDE = re.compile(r"Ethnic Group: (White|Mixed|Asian|Black|Other); measures: Value")
 _ALL = "Ethnic Group: All categories: Ethnic group; measures: Value"
 _NUMBER = re.compile(r"\d{1,9}|\d{1,3}(?:,\d{3}){1,2}", re.ASCII)
@@ -67,7 +68,7 @@ def _long(table: Table, headings: Sequence[str]) -> dict[tuple[str, str], int]:
         raise DomainError("residents_columns_missing", message, "file")
     found: dict[tuple[str, str], int] = {}
     for cells in table.rows():
-        group = _PLAIN.get(re.sub(r"[^a-z0-9]", "", cells[headings.index("group")].lower()))
+        group = _PLAIN.get(_SIGNS.sub("", cells[headings.index("group")].lower()))
         if group is None:
             table.refuse("residents_group", f"has a group that is none of {wording.listing(list(LABELS.values()))}")
         split = next(split for split, groups in GROUPS.items() if group in groups)

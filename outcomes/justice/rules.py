@@ -20,7 +20,7 @@ DAYS = {"year": Fraction(365), "month": Fraction(365, 12), "week": Fraction(7), 
 MOST_DAYS = 100 * 365
 _UNITS = {"y": "year", "yr": "year", "m": "month", "mth": "month", "mo": "month", "w": "week", "wk": "week", "d": "day"}
 _LENGTH = re.compile(r"(\d{1,5})\s*([a-z]+)", re.ASCII)
-_BETWEEN = re.compile(r"[\s,]*(?:and)?[\s,]*")
+_BETWEEN = re.compile(r"[\s,]*(?:and[\s,]*)?")
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -5,11 +5,10 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-_WORD = re.compile(
-    r"(?:https?://|www\.)\S+[\w/]|[a-z][a-z-]*(?:\.[a-z][a-z-]*)+(?:/[\w/-]*)?|\d{4}[/–-]\d{2,4}(?!\d)|\d+⁄\d+|\d(?:[\d,]*\d)?(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_"
-)
+_WORD = re.compile(r"\d{4}[/–-]\d{2,4}(?!\d)|\d+⁄\d+|\d(?:[\d,]*\d)?(?:\.\d+)?|[^\W\d_]+(?:['’][^\W\d_]+)*|[^\w\s]|_")
 # The number of a paragraph, before its first word: 3.4 Recorded, 5. The, (a) Note.
 _NUMBERING = re.compile(r"\s*(?:\(\w{1,3}\)|\d{1,2}[.)]|\d{1,2}(?:\.\d{1,2}){1,2}\.?)\s+(?=[A-Z“\"‘](?!illion))")
+_OF_ADDRESSES = frozenset(("uk", "com", "org", "net"))
 _BULLETS = "•·*-–—▪◦‣"
 MOST_TOKENS = 200
 """A sentence is cut after so many words and signs: to read one takes the square of its length."""
@@ -92,9 +91,11 @@ def tokens_of(text: str, offset: int = 0) -> list[Token]:
         if word in "-‐‑" and touches and match.end() < len(text) and text[match.end()].isalnum():
             hyphen, end = True, match.end()
             continue
-        found.append(
-            Token(word, word.lower().replace("’", "'"), offset + match.start(), offset + match.end(), touches or hyphen)
-        )
+        plain = word.lower().replace("’", "'")
+        if touches and plain in _OF_ADDRESSES and found and found[-1].text == ".":
+            # The end of an address on the web is no word: herts.police.uk.
+            plain = f".{plain}"
+        found.append(Token(word, plain, offset + match.start(), offset + match.end(), touches or hyphen))
         hyphen, end = False, match.end()
     return found
 
