@@ -58,6 +58,13 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
             database_instance.renew(0)
     yield
     connection.settings_dict["OPTIONS"] |= PATIENT
+    if connection.settings_dict["NAME"] != template_database.DATABASE:
+        # A server of a browser test may still close its last session, and the database could not be dropped.
+        with django_db_blocker.unblock(), connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "
+                "WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
 
 
 def pytest_collection_finish() -> None:

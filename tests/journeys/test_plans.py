@@ -8,6 +8,8 @@ from tests.hotspots import initiatives
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.reports import plans
 
+pytestmark = pytest.mark.slow
+
 
 def fill_date(page: Page, label: str, day: str, month: str, year: str) -> None:
     group = page.get_by_role("group", name=label)
