@@ -15,6 +15,8 @@ from tests.hotspots.test_outlines import collection, feature
 from tests.journeys.conftest import DESKTOP, PHONE, SMALL_PHONE
 from tests.journeys.test_every_page import look_over
 
+pytestmark = pytest.mark.slow
+
 OUTLINE = polygon([[-0.5, 51.8], [0.1, 51.8], [0.1, 52.1], [-0.5, 52.1], [-0.5, 51.8]])
 HOLE = [[-0.273, 51.941], [-0.271, 51.941], [-0.271, 51.943], [-0.273, 51.941]]
 CORNERS = [(0.35, 0.3), (0.75, 0.3), (0.75, 0.7), (0.35, 0.7)]
