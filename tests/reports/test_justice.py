@@ -1,6 +1,7 @@
 """What became of arrests: counted again in plain Python, told without small numbers, and on its page."""
 
 import random
+import uuid
 from dataclasses import asdict
 from datetime import UTC, date, datetime, timedelta
 from hashlib import sha256
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError
 from outcomes.models import Arrest, JusticeOutcome, JusticeStage
-from patrols.models import PatrolShift
+from patrols.models import CrewMember, CrewRole, PatrolShift
 from reports.claims.checking import check_text
 from reports.claims.evidence import Evidence
 from reports.figures.headline import figures
@@ -33,8 +34,9 @@ KNOWN_BY = [date(2024, 4, 1), date(2024, 8, 15), date(2024, 12, 10), date(2025, 
 
 
 def stage(arrest, code, day, **more):
+    """A step of an arrest, not written yet."""
     outcome = JusticeOutcome.objects.get(pk=code)
-    return JusticeStage.objects.create(
+    return JusticeStage(
         arrest=arrest, outcome=outcome, step=outcome.step, day=day, entered_at=datetime(2025, 2, 1, tzinfo=UTC), **more
     )
 
@@ -44,28 +46,42 @@ def world(force):
     """Three hundred arrests with whatever became of them; some withdrawn, some on shifts that no figure counts."""
     draw = random.Random(14)
     grounds = [force.hitchin, force.letchworth] if hasattr(force, "letchworth") else [force.hitchin]
+    shifts, arrests, stages = [], [], []
     for number in range(300):
         day = FIRST + timedelta(days=draw.randrange(240))
-        shift = factories.PatrolShiftFactory(
-            area=draw.choice(grounds),
-            funding_stream=force.grant,
-            logged_by=force.sam,
-            starts_at=datetime(day.year, day.month, day.day, 18, number % 60, tzinfo=UTC),
-            state=draw.choices(["completed", "voided"], [9, 1])[0],
-        )
-        arrest = factories.ArrestFactory(shift=shift, void_reason=draw.choices(["", "Twice"], [19, 1])[0])
-        made_up_course(arrest, day, draw)
+        start = datetime(day.year, day.month, day.day, 18, number % 60, tzinfo=UTC)
+        area, state = draw.choice(grounds), draw.choices(["completed", "voided"], [9, 1])[0]
+        shifts.append(
+            PatrolShift(
+                area=area, funding_stream=force.grant, logged_by=force.sam, starts_at=start, state=state,
+                ends_at=start + timedelta(hours=8), logged_at=start + timedelta(hours=9), submission_id=uuid.uuid4(),
+                void_reason="Entered twice" if state == "voided" else "",
+            )
+        )  # fmt: skip
+        void = draw.choices(["", "Twice"], [19, 1])[0]
+        arrests.append(factories.ArrestFactory.build(shift=shifts[-1], void_reason=void))
+        stages += made_up_course(arrests[-1], day, draw)
+    PatrolShift.objects.bulk_create(shifts)
+    CrewMember.objects.bulk_create(
+        CrewMember(shift=shift, shift_state=shift.state, role=CrewRole.POLICE_OFFICER, starts_at=shift.starts_at,
+                   ends_at=shift.ends_at)
+        for shift in shifts for _ in range(2)
+    )  # fmt: skip
+    # Django takes the numbers that parents were given when a child is written.
+    Arrest.objects.bulk_create(arrests)
+    JusticeStage.objects.bulk_create(stages)
     return force
 
 
 def made_up_course(arrest, day, draw):
+    """What became of an arrest, step by step."""
     on = day + timedelta(days=draw.randrange(60))
     decision = draw.choice([None, "charged", "summonsed", "cautioned", "no_further_action", "penalty_notice"])
     void = draw.choices(["", "Wrong arrest"], [9, 1])[0]
     if draw.random() < 0.3:
-        stage(arrest, "bailed", day)
+        yield stage(arrest, "bailed", day)
     if decision:
-        stage(arrest, decision, draw.choice([on, on, None]), void_reason=void)
+        yield stage(arrest, decision, draw.choice([on, on, None]), void_reason=void)
     if decision in ("charged", "summonsed", None) and draw.random() < 0.6:
         court, later = draw.choice(["convicted", "convicted", "acquitted", "discontinued"]), on + timedelta(days=30)
         more = {"sentence_kind": "custody", "custody_days": draw.randrange(1, 900)} if court == "convicted" else {}
@@ -73,7 +89,7 @@ def made_up_course(arrest, day, draw):
             more = {"sentence_kind": "suspended", "sentence": "6 months"}
         if more and draw.random() < 0.3:
             more["sentenced_on"] = later + timedelta(days=40)
-        stage(arrest, court, later, **more)
+        yield stage(arrest, court, later, **more)
 
 
 def naive(period, known_by):
@@ -132,7 +148,7 @@ def test_nothing_that_is_later_changes_what_was_known(world):
     period = Period(FIRST, LAST)
     before = counted(world, period, date(2024, 12, 10))
     arrest = Arrest.objects.filter(void_reason="", shift__state="completed", stages=None, shift__day__lte=LAST).first()
-    stage(arrest, "charged", date(2024, 12, 11))
+    stage(arrest, "charged", date(2024, 12, 11)).save()
     assert counted(world, period, date(2024, 12, 10)) == before
     assert counted(world, period, date(2024, 12, 11)).counts.charged > before.counts.charged - 1
 
