@@ -39,6 +39,7 @@ REASONS: Mapping[str, str] = {
     "average_of_percentages": "An average of percentages counts a small area as much as a large one.",
     "not_all_found_in_searches": "Not everything that this counts came from searches.",
     "person_hours": "Patrol hours count every person on a patrol. They are not hours on the clock.",
+    "hours_on_the_clock": "These are hours on the clock: patrol hours, which forces report, count every person.",
     "hours_per_officer": "Nothing is counted by officer.",
     "people_not_counted": "Arrests and searches are counted, not people: one person can be among them more than once.",
     "average_meant": "It is so many on average, not every time.",

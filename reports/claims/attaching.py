@@ -2,10 +2,10 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from itertools import takewhile
 
 from outcomes.kinds import ARREST, STOP_SEARCH, WEAPON
 from reports.claims.claims import ClaimKind, Flag
+from reports.claims.found_by import source_of
 from reports.claims.lexicon import (
     HOURS,
     KNIVES,
@@ -13,9 +13,11 @@ from reports.claims.lexicon import (
     OUTPUTS,
     PATROL_COUNT,
     PLACES,
+    SEARCHES,
+    SWEEPS,
     Mention,
 )
-from reports.claims.numbers import SMALL, NumberKind, Quantity
+from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.parsed import Parsed
 from reports.claims.parts import share_of
 from reports.claims.tokens import Span, Token, word_at
@@ -28,12 +30,16 @@ _PER = {
     "patrol": "patrol", "shift": "patrol", "area": "area", "hotspot": "area",
     "officer": "officer", "head": "officer", "person": "officer", "constable": "officer",
 }  # fmt: skip
+_PATROLS = ("patrol", "patrols", "shift", "shifts")
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "nightly": "day"}
 _PEOPLE = words("people")
+_DETERMINERS = words("determiners")
+_DURING = words("during")
 TRIGGERS = words("triggers")
-_YIELDS = words("yields")
-_FOUND = words("findings")
-_THROUGH = words("sources")
+_RECEIVERS, _RECEIVED = (
+    words("receivers"),
+    frozenset(("had", "seen", "saw", "see", "received", "enjoyed", "got", "given")),
+)
 
 
 @dataclass(frozen=True)
@@ -71,10 +77,10 @@ def attach(parsed: Parsed, start: int, end: int) -> Iterator[Attached]:
                 number, last.code, share.first, share.end, last, ClaimKind.SHARE, share.part, share.whole, share.areas
             )
             continue
-        mention = _after(tokens, mentions, number, following.first if following else end) or _before(
-            tokens, mentions, number, within[place - 1].end if place else start, used
-        )
-        is_part = place > 0 and [word_at(tokens, within[0].first - back) for back in (2, 1)] == ["of", "the"]
+        is_part = place > 0 and _has_parts(tokens, within)
+        mention = _after(tokens, mentions, number, following.first if following else end)
+        if mention is None and not (is_part and word_at(tokens, number.end) in _DURING):
+            mention = _before(tokens, mentions, number, within[place - 1].end if place else start, used)
         is_same = mention is None and (is_part or _is_of_the_same(parsed, number))
         found = _attached(tokens, number, last if is_same else mention)
         if mention is not None:
@@ -85,6 +91,12 @@ def attach(parsed: Parsed, start: int, end: int) -> Iterator[Attached]:
                 skipped.add(place + 1)
                 found = ratio
         yield found
+
+
+def _has_parts(tokens: Sequence[Token], numbers: Sequence[Quantity]) -> bool:
+    """Whether later numbers are parts of the first: of the 22 weapons, 13 were found; 22 weapons: 13 were found."""
+    opens = [word_at(tokens, numbers[0].first - back) for back in (2, 1)]
+    return opens == ["of", "the"] or word_at(tokens, numbers[1].first - 1) == ":"
 
 
 def _after(tokens: Sequence[Token], mentions: Sequence[Mention], number: Quantity, end: int) -> Mention | None:
@@ -179,7 +191,8 @@ _FREE = frozenset(
 
 
 def _is_on_patrols(tokens: Sequence[Token], mention: Mention) -> bool:
-    return mention.code == PATROL_COUNT and word_at(tokens, mention.first - 1) == "on"
+    before = [word_at(tokens, mention.first - back) for back in (1, 2)]
+    return mention.code == PATROL_COUNT and ("on" in before[:1] or (before[1] == "on" and before[0] in _DETERMINERS))
 
 
 def _attached(tokens: Sequence[Token], number: Quantity, mention: Mention | None) -> Attached:
@@ -193,6 +206,7 @@ def _attached(tokens: Sequence[Token], number: Quantity, mention: Mention | None
         return Attached(number, "", first, number.end, None, ClaimKind.OTHER)
     per = _unit_after(tokens, at) or _unit_before(tokens, first) or _adverb(tokens, first, at)
     code = mention.code if mention else ""
+    per = per or (_length_before(tokens, number) if code == HOURS else "")
     if code not in PLACES and (per or is_average(_clause_around(tokens, first, at))):
         kind = ClaimKind.AVERAGE
     if code == PATROL_COUNT and mention and word_at(tokens, mention.first - 1) in ("per", "each", "a", "every"):
@@ -223,6 +237,13 @@ def _unit_before(tokens: Sequence[Token], first: int) -> str:
     return ""
 
 
+def _length_before(tokens: Sequence[Token], number: Quantity) -> str:
+    """The unit of "patrols lasted eight hours": nobody says so of all of them together."""
+    lasted = number.first - 1 - (word_at(tokens, number.first - 1) == "for")
+    is_length = word_at(tokens, lasted) in ("lasted", "last", "ran") and word_at(tokens, lasted - 1) in _PATROLS
+    return "patrol" if is_length and number.value <= 24 else ""
+
+
 def _adverb(tokens: Sequence[Token], first: int, at: int) -> str:
     near = range(max(first - 4, 0), min(at + 4, len(tokens)))
     # The highest monthly number is of one month.
@@ -246,7 +267,7 @@ def _is_of_the_same(parsed: Parsed, number: Quantity) -> bool:
     if is_compared_to(tokens, number) or _is_of_them(tokens, number) or _is_mean_of(tokens, number):
         return True
     spans: tuple[Span, ...] = (*parsed.periods, *parsed.areas)
-    at = number.end
+    at = number.end + (word_at(tokens, number.end) in ("times", "occasions"))
     while word_at(tokens, at) in (
         "were",
         "was",
@@ -265,7 +286,8 @@ def _is_of_the_same(parsed: Parsed, number: Quantity) -> bool:
     if is_least and _LEAST & {token.word for token in tokens[max(number.first - 5, 0) : number.first]}:
         return True
     follows = any(each.first in (at, at - 1) for each in spans) and at > number.end
-    return follows or any(each.end == number.first for each in spans)
+    begins = number.first - (word_at(tokens, number.first - 1) == "(")
+    return follows or any(each.end == begins for each in spans)
 
 
 def _is_mean_of(tokens: Sequence[Token], number: Quantity) -> bool:
@@ -317,16 +339,23 @@ def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
         words[found.quantity.end : found.quantity.end + 2]
     ):
         flags.add(Flag.PEOPLE)
-    searches = any(word.startswith("search") for word in near) or "searched" in near
-    if found.measure in (WEAPON.plural, KNIVES, ARREST.plural) and searches and _is_from(words, found):
+    source = source_of(words, found.first, found.end)
+    if source == SEARCHES and found.measure in (WEAPON.plural, KNIVES, ARREST.plural):
         flags.add(Flag.FROM_SEARCHES)
+    if source == SWEEPS and found.measure in OUTPUTS:
+        flags.add(Flag.FROM_SWEEPS)
     if found.per == "officer" or (not found.per and _is_apiece(words, found.end)):
         flags.add(Flag.BY_OFFICER)
     if found.per and not is_average(tokens) and _is_each(tokens, found):
         flags.add(Flag.EVERY)
-    if found.measure == HOURS and {"clock", "presence", "beat"} & set(near):
+    if found.measure == HOURS and ({"clock", "presence", "beat"} & set(near) or _is_given(words[: found.first])):
         flags.add(Flag.PRESENCE)
     return flags
+
+
+def _is_given(before: Sequence[str]) -> bool:
+    """Whether hours are what somebody who lives there had of patrols: residents have seen 2,016 hours of them."""
+    return bool(_RECEIVERS & set(before[-8:]) and _RECEIVED & set(before[-4:]))
 
 
 def _is_apiece(words: Sequence[str], end: int) -> bool:
@@ -341,32 +370,3 @@ def _is_each(tokens: Sequence[Token], found: Attached) -> bool:
     """Whether it is said of every single unit: every patrol, each month."""
     near = tokens[max(found.first - 10, 0) : found.end + 6]
     return any(token.word in ("each", "every") and word_at(near, place + 1) in _PER for place, token in enumerate(near))
-
-
-def _is_from(words: Sequence[str], found: Attached) -> bool:
-    """Whether searches are said to be where it came from: seized in searches, searches that found 22 weapons."""
-    after = list(
-        takewhile(lambda word: not word[:1].isdigit() and word not in SMALL, words[found.end : found.end + 12])
-    )
-    if "result" in after and any(word.startswith("search") for word in words[: found.first]):
-        return True
-    return _is_from_after(after) or _is_from_before(words[: found.first])
-
-
-def _is_from_after(after: Sequence[str]) -> bool:
-    for place, word in enumerate(after):
-        if word in (",", ";", "and", "while"):
-            return False
-        if word in _THROUGH and any(each.startswith(("search", "stop")) for each in after[place : place + 6]):
-            return True
-    return False
-
-
-def _is_from_before(before: Sequence[str]) -> bool:
-    last = max((place for place, word in enumerate(before) if word.startswith("search")), default=None)
-    if last is None:
-        return False
-    between = before[last + 1 :]
-    if _FOUND & set(between[-3:]):
-        return True
-    return len(between) <= 9 and bool(_YIELDS & set(between)) and not {"and", ",", ";"} & set(between)

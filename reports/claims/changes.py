@@ -7,6 +7,7 @@ from reports.claims.answers import ClaimAnswer, refused, supported, supported_as
 from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import DOUBLED, HALVED, TREBLED
+from reports.claims.listed_areas import is_as_listed
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.studies import numbers_of, problems, study_for, working_of
 from reports.claims.word_lists import words as word_list
@@ -32,6 +33,8 @@ def judge(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     stands_against = problems(study, evidence)
     reasons += [code for code in stands_against if code not in reasons]
     reasons += _by_numbers(claim, study)
+    if claim.listed and not (evidence.sees_months_of(study) and is_as_listed(claim.listed, study.result["areas"])):
+        reasons.append("wrong_number")
     by_verdict = _by_verdict(claim, study)
     says_only_counts = Flag.PLAIN in claim.flags or _is_compared(claim, study)
     if reasons or "wrong_direction" in by_verdict or not says_only_counts:
@@ -132,15 +135,23 @@ def _by_verdict(claim: Claim, study: ImpactStudy) -> list[str]:
     said = verdict_of_all(study.result)
     went = (everything["after"] > everything["before"]) - (everything["after"] < everything["before"])
     if Flag.HEDGED in claim.flags:
+        if _is_elsewhere_wrong(claim, study):
+            return ["wrong_direction"]
         is_right = said in (CANNOT_TELL, BY_ITSELF) or Flag.CAUSAL in claim.flags or _is_complete(claim, study)
         return [] if is_right else ["wrong_direction"]
-    if claim.direction and went != claim.direction:
+    if (claim.direction and went != claim.direction) or _is_elsewhere_wrong(claim, study):
         return ["wrong_direction"]
     if claim.direction < 0 and said != FELL:
         return ["regression_to_the_mean" if said == BY_ITSELF else "cannot_tell"]
     if claim.direction > 0 and said != ROSE:
         return ["cannot_tell"]
     return []
+
+
+def _is_elsewhere_wrong(claim: Claim, study: ImpactStudy) -> bool:
+    comparison = study.result["comparison"]
+    went = (comparison["after"] > comparison["before"]) - (comparison["after"] < comparison["before"])
+    return bool(claim.elsewhere) and claim.elsewhere != went
 
 
 def _is_compared(claim: Claim, study: ImpactStudy) -> bool:

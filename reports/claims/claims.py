@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hotspot.core.calendar import Period
+from reports.claims.listed_areas import ByArea
 from reports.claims.numbers import Quantity
 from reports.claims.periods import NamedPeriod
 from reports.claims.tokens import Sentence
@@ -32,6 +33,7 @@ class Flag(StrEnum):
     BEST = "best"
     AVERAGE_OF_PERCENTAGES = "average_of_percentages"
     FROM_SEARCHES = "from_searches"
+    FROM_SWEEPS = "from_sweeps"
     HEDGED = "hedged"
     PEOPLE = "people"
     UNCLEAR_PERIOD = "unclear_period"
@@ -49,8 +51,9 @@ class Claim:
     `numbers` are those of the whole clause where a change is claimed, in order. `period` is None where the words mean
     one that cannot be made out; `other` what it is compared with. `areas` are ids, of all areas where `names_areas`
     is false. `per` is the unit of an average, the code of the second measure of a ratio, or of the part of a share.
+    `listed` are the numbers that a change has for each area, where it lists areas; they are not in `numbers`.
     `qualifier` are words that restrict what is counted to what no figure tells apart. `direction` is −1 for a fall, 1
-    for a rise.
+    for a rise, and `elsewhere` the same for the comparison areas, where they are named after the others.
     """
 
     kind: ClaimKind
@@ -68,6 +71,8 @@ class Claim:
     per_number: Quantity | None = None
     qualifier: str = ""
     direction: int = 0
+    elsewhere: int = 0
     flags: frozenset[Flag] = field(default=frozenset())
     measures: frozenset[str] = frozenset()
+    listed: ByArea = field(default_factory=dict)
     periods: Sequence[Period] = ()

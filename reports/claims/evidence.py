@@ -15,7 +15,7 @@ from hotspots.queries import areas_seen_by
 from outcomes.kinds import ASB_POWER, WEAPON
 from outcomes.models import WeaponKind
 from reports.claims.lexicon import KNIVES, POWER, WEAPON_KIND
-from reports.figures.breakdowns import FOUND_IN_SEARCH, Part, PowerPart, by_power, counted_parts, weapons_by_kind
+from reports.figures.breakdowns import Part, PowerPart, by_power, counted_parts, weapons_by_kind
 from reports.figures.headline import Counts, Figures, Grain, figures
 from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
@@ -207,15 +207,15 @@ class Evidence:
         small = self.programme.small
         return ToldFigure(None, WITHHELD) if number in small or rest in small else ToldFigure(number)
 
-    def weapons_from_searches(self, period: Period) -> ToldFigure:
-        """How many of the weapons of all areas stop searches found."""
+    def weapons_found(self, how: str, period: Period) -> ToldFigure:
+        """How many of the weapons of all areas were found in a way: a code of the vocabulary."""
         days = period.clip(self.programme.period)
         if days is None:
             return ToldFigure(None, OUTSIDE)
         if not self.sees_days or (self.default_areas and self.default_areas != self.area_ids):
             return ToldFigure(None, WITHHELD)
         parts = weapons_by_kind(programme=self.programme, period=days, areas=self.area_ids)
-        found = sum(part.number for part in parts if part.found_by == FOUND_IN_SEARCH)
+        found = sum(part.number for part in parts if part.found_by == how)
         return self._told(found, self._total(days, self.area_ids).weapons - found)
 
     @cached_property

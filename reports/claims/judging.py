@@ -1,6 +1,7 @@
 """Each claim held against figures and studies: the answer, its reasons and its working."""
 
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import date
 from fractions import Fraction
 from typing import Any
@@ -21,7 +22,9 @@ from reports.claims.lexicon import (
     OUTPUTS,
     PATROL_COUNT,
     PLACES,
+    SEARCHES,
     STOP_SEARCHES,
+    SWEEPS,
     TOWNS,
     WEAPONS,
 )
@@ -54,8 +57,8 @@ def _count(claim: Claim, evidence: Evidence) -> ClaimAnswer:
         return _incidents(claim, evidence, reasons)
     if claim.period is None:
         return refused(claim, "unclear_period")
-    if Flag.FROM_SEARCHES in claim.flags:
-        return _from_searches(claim, evidence, claim.period)
+    if claim.flags & {Flag.FROM_SEARCHES, Flag.FROM_SWEEPS}:
+        return _found_by(claim, evidence, claim.period)
     return _figure(claim, evidence, claim.period, reasons)
 
 
@@ -89,6 +92,8 @@ def _figure(claim: Claim, evidence: Evidence, period: Period, reasons: list[str]
     if not quantity.holds(Fraction(shown.number)):
         if _is_rounded_up(quantity, shown.number) and not reasons:
             return supported_as(claim, "rounded_up", instead=instead, finding=finding, working=working)
+        if code == HOURS and not reasons and (clock := _on_the_clock(claim, evidence, period, days)):
+            return clock
         # Hours on the clock that are those of people.
         extra = ["person_hours"] if Flag.PRESENCE in claim.flags or claim.measure == ON_THE_CLOCK else []
         reasons = [*reasons, *extra, "wrong_number"]
@@ -97,6 +102,18 @@ def _figure(claim: Claim, evidence: Evidence, period: Period, reasons: list[str]
     if Flag.PEOPLE in claim.flags:
         return supported_as(claim, "people_not_counted", instead=instead, finding=finding, working=working)
     return supported(claim, finding=finding, working=working)
+
+
+def _on_the_clock(claim: Claim, evidence: Evidence, period: Period, days: Period) -> ClaimAnswer | None:
+    """The answer to hours of patrol that are those on the clock: true of them, but they have to be called so."""
+    shown = evidence.number(ON_THE_CLOCK, period, claim.areas)
+    if shown.number is None or not _quantity(claim).holds(Fraction(shown.number)):
+        return None
+    names = evidence.names(claim.areas)
+    instead = count_sentence(ON_THE_CLOCK, shown.number, days, names)
+    finding = f"{measure_name(ON_THE_CLOCK)}: {shown.number:,}.{_INSIDE * shown.is_inside}"
+    working = _working(evidence, ON_THE_CLOCK, days, names, shown.number)
+    return supported_as(claim, "hours_on_the_clock", instead=instead, finding=finding, working=working)
 
 
 def _quantity(claim: Claim) -> Quantity:
@@ -124,20 +141,22 @@ def _working(evidence: Evidence, code: str, days: Period, names: list[str], numb
     }
 
 
-def _from_searches(claim: Claim, evidence: Evidence, period: Period) -> ClaimAnswer:
-    """Weapons or arrests that are said to come from searches: not all of them do."""
+def _found_by(claim: Claim, evidence: Evidence, period: Period) -> ClaimAnswer:
+    """Weapons or arrests that are said to come from searches or from sweeps: not all of them do."""
+    is_search = Flag.FROM_SEARCHES in claim.flags
     total = evidence.number(claim.measure, period, claim.areas)
     instead = ""
     if total.number is not None and says_counts(claim.measure):
         names = evidence.names(claim.areas)
         instead = count_sentence(claim.measure, total.number, evidence.so_far(period) or period, names)
     if claim.measure == WEAPONS and not claim.areas and not claim.qualifier:
-        found = evidence.weapons_from_searches(period)
+        found = evidence.weapons_found(SEARCHES if is_search else SWEEPS, period)
         if found.number is not None and _quantity(claim).holds(Fraction(found.number)):
             days = evidence.so_far(period) or period
-            working = _working(evidence, "weapons found in searches", days, [], found.number)
-            return supported(claim, finding=f"Weapons found in stop searches: {found.number:,}.", working=working)
-    return refused(claim, "not_all_found_in_searches", instead=instead)
+            how = "stop searches" if is_search else "weapons sweeps"
+            working = _working(evidence, f"weapons found in {how}", days, [], found.number)
+            return supported(claim, finding=f"Weapons found in {how}: {found.number:,}.", working=working)
+    return refused(claim, "not_all_found_in_searches" if is_search else "not_told_apart", instead=instead)
 
 
 def _places(claim: Claim, evidence: Evidence) -> ClaimAnswer:
@@ -226,7 +245,13 @@ def _average(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     units = _units(claim, evidence, days)
     if not units:
         return refused(claim, *(reasons or ["not_known"]))
-    return _divided(claim, evidence, total=Fraction(shown.number), units=units, reasons=reasons, days=days)
+    total = Fraction(shown.number)
+    if claim.measure == HOURS and not reasons and not _is_near(_quantity(claim), total / units):
+        # Patrols of two for eight hours last eight hours too.
+        clock = evidence.number(ON_THE_CLOCK, claim.period, claim.areas).number
+        if clock is not None and _is_near(_quantity(claim), Fraction(clock) / units):
+            claim, total = replace(claim, measure=ON_THE_CLOCK), Fraction(clock)
+    return _divided(claim, evidence, total=total, units=units, reasons=reasons, days=days)
 
 
 def _units(claim: Claim, evidence: Evidence, days: Period) -> Fraction | None:

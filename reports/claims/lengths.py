@@ -81,7 +81,8 @@ def _same_months(tokens: Sequence[Token], named: Sequence[NamedPeriod]) -> list[
             found[-1] = replace(last, end=each.end)
             continue
         before = [word_at(tokens, each.first - back) for back in (1, 2, 3, 4)]
-        other = next((known.period for known in found if known.period), None)
+        # The months may be named only afterwards: compared with the same months of 2023, May to October 2024.
+        other = next((known.period for known in (*found, *named) if known is not each and known.period), None)
         is_same = "same" in before[1:] and bool(_SAME & set(before))
         if is_same and other and each.period and each.period.days > 364:
             year = each.period.first_day.year

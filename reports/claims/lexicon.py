@@ -10,6 +10,8 @@ from reports.figures.measures import CLOCK_HOURS, PATROL_HOURS, PATROLS
 
 HOURS, PATROL_COUNT, ON_THE_CLOCK = PATROL_HOURS.code, PATROLS.code, CLOCK_HOURS.code
 WEAPONS, STOP_SEARCHES = "weapons", "stop_searches"
+# How a weapon was found, by the codes of the vocabulary.
+SEARCHES, SWEEPS = "search", "weapons_sweep"
 KNIVES, AREAS, TOWNS, DISTRICTS = "knives", "areas", "towns", "districts"
 PLACES = frozenset((AREAS, TOWNS, DISTRICTS))
 POWER = "power:"

@@ -11,6 +11,7 @@ _UNITS_OF_TIME = words("units_of_time")
 _LENGTHS = _UNITS_OF_TIME - {"hour", "hours"} | {"weekends"}
 _NOT_NUMBERS_AFTER = words("not_numbers_after")
 _ORDINAL = frozenset(["st", "nd", "rd", "th"])
+_HAD, _PLACES = frozenset(("had", "have", "has", "with", "got", "saw")), words("places")
 _VERBS = words("auxiliaries") | words("modals")
 
 
@@ -36,7 +37,11 @@ def _is_name(tokens: Sequence[Token], number: Quantity) -> bool:
         and (after in _VERBS or not after.isalpha())
     ):
         return True
-    if word_at(tokens, number.first - 1) in ("with", "without") and tokens[number.first].word == "no":
+    before = [word_at(tokens, number.first - back) for back in (1, 2, 3)]
+    if tokens[number.first].word == "no" and (
+        before[0] in ("with", "without") or (before[0] in _HAD and before[1] in ("that", "which", "where", *_PLACES))
+    ):
+        # Areas without patrols, to compare with: those that had no patrols.
         return True
     is_alone = tokens[number.end - 1].word in ("one", "no") and number.end - digits == 1
     return is_alone and not _counts_one(tokens, number)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from reports.claims.areas import NamedAreas
-from reports.claims.lexicon import KNIVES, OUTPUTS, POWER, STOP_SEARCHES, WEAPON_KIND, WEAPONS, Mention
+from reports.claims.lexicon import KNIVES, OUTPUTS, POWER, STOP_SEARCHES, SWEEPS, WEAPON_KIND, WEAPONS, Mention
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.parsed import Parsed
 from reports.claims.tokens import Span, Token, word_at
@@ -172,7 +172,7 @@ def _after_aside(tokens: Sequence[Token], place: int) -> int:
 
 def _is_kind_of(part: Mention, whole: Mention) -> bool:
     if whole.code == WEAPONS:
-        return part.code in (KNIVES, STOP_SEARCHES) or part.code.startswith(WEAPON_KIND)
+        return part.code in (KNIVES, STOP_SEARCHES, SWEEPS) or part.code.startswith(WEAPON_KIND)
     return whole.code == "asb_powers" and part.code.startswith(POWER)
 
 

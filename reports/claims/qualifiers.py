@@ -5,7 +5,7 @@ from itertools import pairwise
 
 from reports.claims.attaching import CLAUSE_ENDS, TRIGGERS, Attached
 from reports.claims.effects import ELSEWHERE
-from reports.claims.lexicon import INCIDENTS, MONTH_WORDS, NEUTRAL, RESTRICTING, Mention, has_phrase
+from reports.claims.lexicon import BEST, INCIDENTS, MONTH_WORDS, NEUTRAL, RESTRICTING, Mention, has_phrase
 from reports.claims.parsed import Parsed
 from reports.claims.tokens import Span, Token, word_at
 from reports.claims.word_lists import phrases, words
@@ -18,6 +18,7 @@ _PARTLY = words("partly")
 _RESTRICTING = phrases("restricting_phrases")
 _PLACED = frozenset(("in", "at", "across", "around", "near", "outside", "inside", "within"))
 _SAW = frozenset(("saw", "has", "had", "have", "recorded", "with", ":", "–", "alone", "town", "officers", "police"))
+_TALKING = words("talking")
 _USUAL = frozenset(phrases("usual_superlatives"))
 
 
@@ -30,7 +31,8 @@ def qualifier(parsed: Parsed, found: Attached) -> str:
     known = {place for each in spans for place in range(each.first, each.end)}
     is_joint = any(token.word in ("officers", "police") for token in tokens)
     for place, token in enumerate(tokens):
-        if token.word in RESTRICTING and place not in known and not (is_joint and token.word in _STAFF):
+        is_aside = (is_joint and token.word in _STAFF) or _is_of_talk(tokens, place)
+        if token.word in RESTRICTING and place not in known and not is_aside:
             return token.text
     if elsewhere := (has_phrase(tokens, (*ELSEWHERE, *_RESTRICTING)) or _unknown_place(tokens, known, parsed.areas)):
         return elsewhere
@@ -43,6 +45,16 @@ def qualifier(parsed: Parsed, found: Attached) -> str:
         if place not in known and not _is_neutral(tokens[place]):
             return tokens[place].text
     return _after_it(parsed, found, known)
+
+
+def _is_of_talk(tokens: Sequence[Token], place: int) -> bool:
+    """Whether a word is of those whom patrols spoke to besides: and engaging with young people."""
+    for at in range(place - 1, max(place - 7, -1), -1):
+        if tokens[at].word in ("with", "to", "from") and word_at(tokens, at - 1) in _TALKING:
+            return True
+        if tokens[at].is_sign:
+            return False
+    return False
 
 
 def _unknown_place(tokens: Sequence[Token], known: set[int], areas: Sequence[Span]) -> str:
@@ -94,7 +106,7 @@ def _is_neutral(token: Token) -> bool:
     if token.is_sign or token.is_number:
         return True
     word = token.word.removesuffix("'s")
-    return word in NEUTRAL or word in _DETERMINERS or word in MONTH_WORDS
+    return word in NEUTRAL | BEST or word in _DETERMINERS or word in MONTH_WORDS
 
 
 def ranked(tokens: Sequence[Token], superlatives: frozenset[str]) -> bool:

@@ -2,13 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import TypeVar
 
 from hotspot.core.calendar import Period
 from reports.claims import attaching, clauses
-from reports.claims.areas import Gazetteer, NamedAreas, areas_of, names_all
+from reports.claims.areas import Gazetteer, areas_of, names_all
 from reports.claims.boasts import says_boast
 from reports.claims.claims import Claim, ClaimKind, Flag
+from reports.claims.continued import continued
 from reports.claims.effects import effect_flags, says_effect, says_unknown
 from reports.claims.lengths import combined
 from reports.claims.lexicon import (
@@ -26,23 +26,22 @@ from reports.claims.lexicon import (
     has_phrase,
     mentions_of,
 )
+from reports.claims.listed_areas import by_area
+from reports.claims.nearby import areas_of_the_whole, first_part, has_number_between, is_whole_of_parts, near, own
 from reports.claims.not_counted import without_dates
 from reports.claims.numbers import NumberKind, Quantity, quantities_of
 from reports.claims.parsed import Parsed
 from reports.claims.parts import restated
-from reports.claims.periods import NamedPeriod, TimeFrame, periods_of
+from reports.claims.periods import TimeFrame, periods_of
 from reports.claims.qualifiers import qualifier, ranked
 from reports.claims.tokens import Sentence, Token, clean, sentences_of, tokens_of, word_at
 from reports.claims.word_lists import phrases, words
 
-_INCLUDES = words("includes")
 RANKING = phrases("ranking")
 _RANKED = words("ranked_units")
 _RECORDS = frozenset(
     ("number", "numbers", "level", "levels", "high", "low", "haul", "total", "year", "month", "fall", "drop")
 )
-_APART = frozenset(("and", ",", ";", ":", "while", "but"))
-Named = TypeVar("Named", NamedPeriod, NamedAreas)
 
 
 @dataclass(frozen=True)
@@ -81,7 +80,7 @@ class Reader:
             parsed = self.parse(sentence)
             context = self._context(parsed, context)
             found += self._claims(parsed, context)
-        return found
+        return continued(found)
 
     def parse(self, sentence: Sentence) -> Parsed:
         """The measures, numbers, periods and areas of a sentence."""
@@ -159,6 +158,9 @@ class Reader:
         if subject is None and not (numbers or says_effect(tokens)):
             return self._unmeasured(parsed, context, places[0], signs)
         base = self._base(parsed, context, start, end)
+        listed = by_area(parsed, start, end)
+        of_areas = {number for own in listed.values() for number in own}
+        numbers = [each for each in numbers if each not in of_areas]
         others = frozenset(each.code for each in (*incidents, *outputs))
         return replace(
             base,
@@ -167,6 +169,7 @@ class Reader:
             measures=others,
             quantity=self._amount(numbers),
             numbers=tuple(numbers),
+            listed=listed,
             direction=signs[places[0]],
             flags=base.flags | effect_flags(tokens, subject, places) | _plain_flags(tokens, places),
             period=base.period,
@@ -297,24 +300,25 @@ class Reader:
         if compared and attaching.is_compared_to(parsed.tokens, number):
             return compared[0].period, False
         plain = [each for each in parsed.periods if not (each.is_compared or each.relative)]
-        if _is_whole_of_parts(parsed, number):
-            plain = [each for each in plain if each.end <= number.first]
+        if is_whole_of_parts(parsed, number):
+            part = first_part(parsed, number)
+            plain = [each for each in plain if each.end <= part]
             return (plain[-1].period, plain[-1].is_unclear) if plain else (self._frame.default, False)
         if not plain:
             return context.period or self._frame.default, False
-        chosen = _own(parsed, plain, number) or _near(plain, number, parsed.numbers)
+        chosen = own(parsed, plain, number) or near(plain, number, parsed.numbers)
         return chosen.period, chosen.is_unclear
 
     def _areas_near(self, parsed: Parsed, context: Context, number: Quantity) -> tuple[frozenset[int], bool]:
         if names_all(parsed.tokens) and len(parsed.areas) == 0:
             return frozenset(), False
-        if parsed.areas and _is_whole_of_parts(parsed, number) and parsed.areas[0].first > number.first:
-            return frozenset(), False
+        if is_whole_of_parts(parsed, number) and (ids := areas_of_the_whole(parsed, number)) is not None:
+            return ids, bool(ids)
         if not parsed.areas:
             return context.areas or frozenset(), bool(context.areas)
-        if len(parsed.areas) > 1 and not _has_number_between(parsed.areas, parsed.numbers):
+        if len(parsed.areas) > 1 and not has_number_between(parsed.areas, parsed.numbers):
             return frozenset(pk for each in parsed.areas for pk in each.ids), True
-        chosen = _own(parsed, parsed.areas, number) or _near(parsed.areas, number, parsed.numbers)
+        chosen = own(parsed, parsed.areas, number) or near(parsed.areas, number, parsed.numbers)
         return chosen.ids, True
 
 
@@ -322,43 +326,6 @@ def _plain_flags(tokens: Sequence[Token], places: Sequence[int]) -> set[Flag]:
     """That two counts are only set side by side: 500 against 800, went from 18 to nine. Nothing is said of a fall."""
     said = {tokens[place].word for place in places}
     return set() if said & (FALLS | RISES) else {Flag.PLAIN}
-
-
-def _is_whole_of_parts(parsed: Parsed, number: Quantity) -> bool:
-    """Whether later numbers are parts of this one, and what they name is theirs: of the 157, 38 were in Watford."""
-    later = [each for each in parsed.numbers if each.first >= number.end]
-    if not later:
-        return False
-    tokens = parsed.tokens
-    if word_at(tokens, number.first - 1) == "the" and word_at(tokens, number.first - 2) == "of":
-        return True
-    between = {token.word for token in tokens[number.end : later[0].end + 2]}
-    return bool(_INCLUDES & between) or {"of", "them"} <= between or {"of", "which"} <= between
-
-
-def _own(parsed: Parsed, named: Sequence[Named], number: Quantity) -> Named | None:
-    """The one that follows a number in its own breath, whatever opens the sentence: 26 of them in July."""
-    following = min((each.first for each in parsed.numbers if each.first >= number.end), default=len(parsed.tokens))
-    for each in named:
-        if number.end <= each.first < following:
-            before = word_at(parsed.tokens, each.first - 2)
-            is_apart = before in _APART or word_at(parsed.tokens, each.first - 1) in _APART
-            return None if is_apart or each.end == following else each
-    return None
-
-
-def _near(named: Sequence[Named], number: Quantity, numbers: Sequence[Quantity]) -> Named:
-    """The one that belongs to a number. `named` is not empty."""
-    before = [each for each in named if each.end <= number.first]
-    after = [each for each in named if each.first >= number.end]
-    opens = named[0].first < min((each.first for each in numbers), default=0)
-    if before and (opens or not after):
-        return before[-1]
-    return after[0] if after else named[0]
-
-
-def _has_number_between(named: Sequence[NamedAreas], numbers: Sequence[Quantity]) -> bool:
-    return any(named[0].end <= each.first < named[-1].first for each in numbers)
 
 
 def _ranks(parsed: Parsed, *, is_about: bool) -> bool:

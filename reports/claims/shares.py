@@ -5,6 +5,7 @@ from fractions import Fraction
 from reports.claims.answers import ClaimAnswer, refused, supported
 from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence, ToldFigure
+from reports.claims.lexicon import SEARCHES, SWEEPS
 from reports.claims.numbers import NumberKind
 from reports.claims.wordings import measure_name
 from reports.figures.measures import SMALLEST_BASE
@@ -44,9 +45,11 @@ def judge(claim: Claim, evidence: Evidence, reasons: list[str]) -> ClaimAnswer:
 def _part(claim: Claim, evidence: Evidence) -> ToldFigure:
     if claim.period is None:
         raise ValueError("A share has a period.")
+    if claim.per == SWEEPS:
+        return ToldFigure(None, "not_known") if claim.areas else evidence.weapons_found(SWEEPS, claim.period)
     if claim.per:
         return evidence.number(claim.per, claim.period, claim.areas)
-    return ToldFigure(None, "not_known") if claim.areas else evidence.weapons_from_searches(claim.period)
+    return ToldFigure(None, "not_known") if claim.areas else evidence.weapons_found(SEARCHES, claim.period)
 
 
 def _problems(claim: Claim, part: int, whole: int) -> list[str]:

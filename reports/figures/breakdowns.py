@@ -89,10 +89,6 @@ def by_power(*, programme: Programme, period: Period, areas: Iterable[int]) -> l
     return sorted(powers, key=lambda power: (-power.uses, power.kind))
 
 
-FOUND_IN_SEARCH = "search"
-"""How a weapon was found: the code for in a stop search."""
-
-
 @dataclass(frozen=True)
 class WeaponPart:
     """How many weapons of one kind were found in one way; None: the detail is to follow."""
