@@ -27,6 +27,7 @@ REASONS: Mapping[str, str] = {
     "unclear_period": "Which days are meant cannot be made out. Name the months.",
     "unclear_areas": "Which areas are meant is not said. Name them, or speak of all areas.",
     "unclear_measure": "What changed is not said.",
+    "not_the_commonest": "Another kind was used as often or more.",
     "base_too_small": "The number that the percentage is of is too small: below 20, the counts are given instead.",
     "best_of_several": "This picks some of several areas or months: the best of many looks good by chance alone.",
     "unequal_periods": "The two periods are not equally long.",

@@ -3,18 +3,13 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from outcomes.kinds import ARREST, STOP_SEARCH, WEAPON
-from reports.claims.claims import ClaimKind, Flag
-from reports.claims.found_by import source_of
+from reports.claims.claims import ClaimKind
 from reports.claims.lexicon import (
     HOURS,
-    KNIVES,
     NEUTRAL,
     OUTPUTS,
     PATROL_COUNT,
     PLACES,
-    SEARCHES,
-    SWEEPS,
     Mention,
 )
 from reports.claims.numbers import NumberKind, Quantity
@@ -25,21 +20,19 @@ from reports.claims.word_lists import words
 
 _COMPARED = words("comparing") | {"from"}
 CLAUSE_ENDS = frozenset((",", ";", ":", "(", ")", "–", "—", "while", "but", "."))
-_PER = {
+PER_UNITS = {
     "day": "day", "night": "day", "week": "week", "month": "month", "year": "year", "hour": "hour", "town": "town",
     "patrol": "patrol", "shift": "patrol", "area": "area", "hotspot": "area",
     "officer": "officer", "head": "officer", "person": "officer", "constable": "officer",
 }  # fmt: skip
+_WERE = frozenset(("were", "was", "came", "took"))
+_GOES_ON = ("that", "which", "this", "it", "making", "giving", "so")
 _PATROLS = ("patrol", "patrols", "shift", "shifts")
 _ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "nightly": "day"}
 _PEOPLE = words("people")
 _DETERMINERS = words("determiners")
 _DURING = words("during")
 TRIGGERS = words("triggers")
-_RECEIVERS, _RECEIVED = (
-    words("receivers"),
-    frozenset(("had", "seen", "saw", "see", "received", "enjoyed", "got", "given")),
-)
 
 
 @dataclass(frozen=True)
@@ -57,40 +50,98 @@ class Attached:
     areas: frozenset[int] = frozenset()
 
 
-def attach(parsed: Parsed, start: int, end: int) -> Iterator[Attached]:
-    """Each number of a clause with its measure, in order: the one after it, or else the one before it."""
-    tokens, mentions = parsed.tokens, parsed.mentions
-    within = [each for each in parsed.numbers if start <= each.first < end]
-    used: set[Mention] = set()
-    skipped: set[int] = set()
-    last: Mention | None = None
-    for place, number in enumerate(within):
-        if place in skipped:
-            continue
-        following = within[place + 1] if place + 1 < len(within) else None
-        share = share_of(parsed, number, following, last)
-        if share is not None:
-            last = share.mention
-            used.add(last)
-            skipped |= {place + 1} if share.whole and share.whole == following else set()
-            yield Attached(
-                number, last.code, share.first, share.end, last, ClaimKind.SHARE, share.part, share.whole, share.areas
-            )
-            continue
-        is_part = place > 0 and _has_parts(tokens, within)
-        mention = _after(tokens, mentions, number, following.first if following else end)
-        if mention is None and not (is_part and word_at(tokens, number.end) in _DURING):
-            mention = _before(tokens, mentions, number, within[place - 1].end if place else start, used)
-        is_same = mention is None and (is_part or _is_of_the_same(parsed, number))
-        found = _attached(tokens, number, last if is_same else mention)
+def attach(parsed: Parsed, start: int, end: int, told: str = "") -> Iterator[Attached]:
+    """Each number of a clause with its measure, in order: the one after it, or else the one before it.
+
+    `told` is the measure that the sentence before counted, of which this one may open with a part: thirteen were found.
+    """
+    clause = _Clause(parsed, start, end, told)
+    skipped = -1
+    for place in range(len(clause.numbers)):
+        if place != skipped:
+            found = clause.share(place) or clause.ratio(place) or clause.count(place)
+            skipped = place + 1 if clause.following(place) in (found.quantity, found.per_number) else -1
+            yield found
+
+
+class _Clause:
+    """The numbers of a clause, and what was counted so far: the last measure, the one before it, and all used."""
+
+    def __init__(self, parsed: Parsed, start: int, end: int, told: str) -> None:
+        self.numbers = [each for each in parsed.numbers if start <= each.first < end]
+        self._parsed, self._tokens, self._mentions = parsed, parsed.tokens, parsed.mentions
+        self._start, self._end = start, end
+        self._used: set[Mention] = set()
+        self._last: Mention | None = None
+        self._earlier: Mention | None = None
+        self._is_told = bool(told and self.numbers) and _opens_with_part(self._tokens, self.numbers[0])
+        if self._is_told:
+            first = self.numbers[0].first
+            self._last = Mention(first, first, told)
+
+    def following(self, place: int) -> Quantity | None:
+        """The number after one."""
+        return self.numbers[place + 1] if place + 1 < len(self.numbers) else None
+
+    def share(self, place: int) -> Attached | None:
+        """A number as a share of something that is counted."""
+        number = self.numbers[place]
+        share = share_of(self._parsed, number, self.following(place), self._last)
+        if share is None:
+            return None
+        self._last = share.mention
+        self._used.add(share.mention)
+        return Attached(
+            number, share.mention.code, share.first, share.end, share.mention, ClaimKind.SHARE, share.part,
+            share.whole, share.areas,
+        )  # fmt: skip
+
+    def count(self, place: int) -> Attached:
+        """A number with its measure, as a count or an average."""
+        number = self.numbers[place]
+        is_part = self._is_told or (place > 0 and _has_parts(self._tokens, self.numbers))
+        mention = self._measure(place, is_part=is_part)
         if mention is not None:
-            used.add(mention)
-            last = last if mention.code in PLACES else mention
-            ratio = _ratio(tokens, mentions, found, following)
-            if ratio is not None:
-                skipped.add(place + 1)
-                found = ratio
-        yield found
+            found = _attached(self._tokens, number, mention)
+            self._used.add(mention)
+            if mention.code not in PLACES:
+                self._earlier, self._last = self._last, mention
+            return found
+        is_same = is_part or _is_of_the_same(self._parsed, number)
+        is_per_patrol = self._last is not None and self._last.code == PATROL_COUNT
+        if is_same and is_per_patrol and _is_mean_of(self._tokens, number):
+            self._last = self._earlier or self._last
+        return _attached(self._tokens, number, self._last if is_same else None)
+
+    def ratio(self, place: int) -> Attached | None:
+        """A number with the next one, as so many for every so many."""
+        mention = self._measure(place, is_part=False)
+        following = self.following(place)
+        if mention is None or following is None:
+            return None
+        found = _ratio(self._tokens, self._mentions, _attached(self._tokens, self.numbers[place], mention), following)
+        if found is not None:
+            self._used.add(mention)
+            self._earlier, self._last = self._last, mention
+        return found
+
+    def _measure(self, place: int, *, is_part: bool) -> Mention | None:
+        number, following = self.numbers[place], self.following(place)
+        after = _after(self._tokens, self._mentions, number, following.first if following else self._end)
+        if after is not None or (is_part and word_at(self._tokens, number.end) in _DURING | _WERE):
+            return after
+        start = self.numbers[place - 1].end if place else self._start
+        before = _before(self._tokens, self._mentions, number, start, self._used)
+        # 20 arrests across the areas in May and 23 in June: the areas are where, not what.
+        is_where = before is not None and before.code in PLACES and self._last is not None
+        return None if is_where and _is_of_the_same(self._parsed, number) else before
+
+
+def _opens_with_part(tokens: Sequence[Token], number: Quantity) -> bool:
+    """Whether a sentence opens with some of what the one before it counted: thirteen were found; of these, 13 were."""
+    opens = [token.word for token in tokens[: number.first]]
+    is_first = not opens or (opens[0] == "of" and opens[1] in ("these", "those", "them"))
+    return is_first and (word_at(tokens, number.end) in _WERE or _is_of_them(tokens, number))
 
 
 def _has_parts(tokens: Sequence[Token], numbers: Sequence[Quantity]) -> bool:
@@ -110,7 +161,7 @@ def _after(tokens: Sequence[Token], mentions: Sequence[Mention], number: Quantit
     for each in mentions:
         if number.end <= each.first < end:
             between = [token.word for token in tokens[number.end : each.first]]
-            if CLAUSE_ENDS & set(between) or "and" in between or len(between) > 6:
+            if CLAUSE_ENDS & set(between) or "and" in between or len(between) > 6 or set(between[-1:]) & set(_EVERY):
                 return None
             if "of" in between[1:] or "in" in between or "across" in between:
                 # 40 young people in 26 areas counts no areas.
@@ -224,16 +275,21 @@ def _clause_around(tokens: Sequence[Token], first: int, end: int) -> Sequence[To
 def _unit_after(tokens: Sequence[Token], at: int) -> str:
     """The unit of "22 arrests a month", "16 hours for every patrol"."""
     for place in range(at, min(at + 6, len(tokens) - 1)):
-        if tokens[place].word in ("a", "per", "each", "every", "an") and tokens[place + 1].word in _PER:
-            return _PER[tokens[place + 1].word]
+        if tokens[place].word in ("a", "per", "each", "every", "an") and tokens[place + 1].word in PER_UNITS:
+            return PER_UNITS[tokens[place + 1].word]
     return ""
 
 
 def _unit_before(tokens: Sequence[Token], first: int) -> str:
     """The unit of "each patrol lasted 16 hours", "the average patrol is 16 hours"."""
-    for place in range(max(first - 10, 0), first):
-        if tokens[place].word in ("each", "every", "per", "average", "typical") and word_at(tokens, place + 1) in _PER:
-            return _PER[tokens[place + 1].word]
+    for place in range(first - 1, max(first - 11, -1), -1):
+        if tokens[place].word == "," and tokens[place + 1].word in _GOES_ON:
+            return ""
+        if (
+            tokens[place].word in ("each", "every", "per", "average", "typical")
+            and word_at(tokens, place + 1) in PER_UNITS
+        ):
+            return PER_UNITS[tokens[place + 1].word]
     return ""
 
 
@@ -311,11 +367,9 @@ def _is_of_them(tokens: Sequence[Token], number: Quantity) -> bool:
 
 
 def _ratio(
-    tokens: Sequence[Token], mentions: Sequence[Mention], found: Attached, following: Quantity | None
+    tokens: Sequence[Token], mentions: Sequence[Mention], found: Attached, following: Quantity
 ) -> Attached | None:
     """One arrest for every nine patrols; for every nine patrols one arrest."""
-    if following is None:
-        return None
     each = found.quantity if word_at(tokens, found.quantity.first - 1) in _EVERY else following
     if word_at(tokens, each.first - 1) not in _EVERY:
         return None
@@ -328,45 +382,3 @@ def _ratio(
 
 
 _EVERY = ("every", "per", "each")
-
-
-def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
-    """What the words around a count make of it."""
-    words = [token.word for token in tokens]
-    flags: set[Flag] = set()
-    near = words[max(found.first - 8, 0) : found.end + 14]
-    if found.measure in (ARREST.plural, STOP_SEARCH.plural) and _PEOPLE & set(
-        words[found.quantity.end : found.quantity.end + 2]
-    ):
-        flags.add(Flag.PEOPLE)
-    source = source_of(words, found.first, found.end)
-    if source == SEARCHES and found.measure in (WEAPON.plural, KNIVES, ARREST.plural):
-        flags.add(Flag.FROM_SEARCHES)
-    if source == SWEEPS and found.measure in OUTPUTS:
-        flags.add(Flag.FROM_SWEEPS)
-    if found.per == "officer" or (not found.per and _is_apiece(words, found.end)):
-        flags.add(Flag.BY_OFFICER)
-    if found.per and not is_average(tokens) and _is_each(tokens, found):
-        flags.add(Flag.EVERY)
-    if found.measure == HOURS and ({"clock", "presence", "beat"} & set(near) or _is_given(words[: found.first])):
-        flags.add(Flag.PRESENCE)
-    return flags
-
-
-def _is_given(before: Sequence[str]) -> bool:
-    """Whether hours are what somebody who lives there had of patrols: residents have seen 2,016 hours of them."""
-    return bool(_RECEIVERS & set(before[-8:]) and _RECEIVED & set(before[-4:]))
-
-
-def _is_apiece(words: Sequence[str], end: int) -> bool:
-    """Whether it is said of every person: 2,016 hours each, but not in each of three months."""
-    return any(
-        word in ("each", "apiece") and (place + 1 == len(words) or words[place + 1] in CLAUSE_ENDS)
-        for place, word in list(enumerate(words))[end : end + 3]
-    )
-
-
-def _is_each(tokens: Sequence[Token], found: Attached) -> bool:
-    """Whether it is said of every single unit: every patrol, each month."""
-    near = tokens[max(found.first - 10, 0) : found.end + 6]
-    return any(token.word in ("each", "every") and word_at(near, place + 1) in _PER for place, token in enumerate(near))

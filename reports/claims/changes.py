@@ -58,7 +58,8 @@ def _any_study(claim: Claim, evidence: Evidence) -> ImpactStudy | None:
 def _by_words(claim: Claim, evidence: Evidence) -> list[str]:
     """What the words alone make of it."""
     found = []
-    if claim.flags & {Flag.UP_TO, Flag.SOME_AREAS, Flag.BEST} or (claim.names_areas and not _is_all(claim, evidence)):
+    picked = {Flag.UP_TO, Flag.SOME_AREAS} | (set() if Flag.HEDGED in claim.flags else {Flag.BEST})
+    if claim.flags & picked or (claim.names_areas and not _is_all(claim, evidence)):
         found.append("best_of_several")
     if Flag.AVERAGE_OF_PERCENTAGES in claim.flags:
         found.append("average_of_percentages")

@@ -1,14 +1,15 @@
 """What the comparison areas did, said after what the hotspot areas did: it goes on with the claim before it."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reports.claims.claims import Claim, ClaimKind
-from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, INCIDENTS, OUTPUTS
+from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, AREAS, INCIDENTS, OUTPUTS
 from reports.claims.tokens import Token, word_at
 from reports.claims.word_lists import words
 
 _COMPARED = words("compared_places")
+_COMPARING = words("comparing") | {"relative", "set", "beside"}
 _PLACES = words("places")
 _PRONOUNS = frozenset(("it", "they", "these", "those", "this", "that", "both"))
 _UNNAMED = frozenset(("", ANY_CRIME, ANY_INCIDENT))
@@ -23,7 +24,7 @@ def continued(claims: Iterable[Claim]) -> list[Claim]:
     found: list[Claim] = []
     for claim in claims:
         place = _place_of_the_claim_before(found, claim)
-        if place is None or not _is_of_comparison(claim, found[place]):
+        if place is None or not (_is_of_comparison(claim, found[place]) or _counts_comparison(claim)):
             found.append(claim)
         else:
             found[place] = _joined(found[place], claim)
@@ -42,22 +43,52 @@ def _place_of_the_claim_before(found: Sequence[Claim], claim: Claim) -> int | No
 
 
 def _is_of_comparison(claim: Claim, before: Claim) -> bool:
-    if claim.kind is not ClaimKind.CHANGE or not names_comparison(_tokens(claim)):
+    if claim.kind is not ClaimKind.CHANGE or _comparison(_tokens(claim)) is None:
         return False
     is_pronoun = any(token.word in _PRONOUNS for token in _tokens(claim)[:6])
     return claim.measure in _UNNAMED | {before.measure} or (claim.measure in OUTPUTS and is_pronoun)
 
 
-def names_comparison(tokens: Sequence[Token]) -> bool:
-    """Whether areas to compare with are named: comparison areas, similar towns."""
-    return any(
-        token.word in _COMPARED and {word_at(tokens, place + at) for at in (1, 2)} & _PLACES
-        for place, token in enumerate(tokens)
-    )
+def _counts_comparison(claim: Claim) -> bool:
+    """Whether a count is of the comparison areas, in a sentence that is of them alone: there it was 900 and 880."""
+    tokens = claim.sentence.tokens
+    place = _comparison(tokens)
+    is_count = claim.kind is ClaimKind.COUNT and claim.measure in ("", AREAS)
+    return is_count and place is not None and place < 4 and not any(token.word in OUTPUTS for token in tokens)
+
+
+def _comparison(tokens: Sequence[Token]) -> int | None:
+    """Where areas to compare with are named: comparison areas, similar towns, relative to those areas."""
+    for place, token in enumerate(tokens):
+        is_named = token.word in _COMPARED or (token.word in ("those", "these") and _is_against(tokens, place))
+        if is_named and {word_at(tokens, place + at) for at in (1, 2)} & _PLACES:
+            return place
+    return None
+
+
+def _is_against(tokens: Sequence[Token], place: int) -> bool:
+    """Whether what is said is a comparison with areas itself: against those areas, relative to the comparison areas."""
+    return bool(_COMPARING & {word_at(tokens, place - back) for back in (1, 2, 3)})
+
+
+def elsewhere(tokens: Sequence[Token], signs: Mapping[int, int]) -> int:
+    """Where comparison areas went by a sentence that says two changes: −1, 1, or 0 where it does not say."""
+    place = _comparison(tokens)
+    if place is None or len(signs) < 2 or _is_against(tokens, place):
+        return 0
+    nearest = min(signs, key=lambda at: abs(at - place))
+    return 0 if nearest == min(signs) else signs[nearest]
 
 
 def _tokens(claim: Claim) -> list[Token]:
     return [token for token in claim.sentence.tokens if claim.start <= token.start < claim.end]
+
+
+def _direction_elsewhere(claim: Claim) -> int:
+    """Where the comparison areas went by a claim of them. A change relative to them says nothing of that."""
+    tokens = _tokens(claim)
+    place = _comparison(tokens)
+    return 0 if place is None or _is_against(tokens, place) else claim.direction
 
 
 def _joined(before: Claim, claim: Claim) -> Claim:
@@ -69,7 +100,7 @@ def _joined(before: Claim, claim: Claim) -> Claim:
         before,
         sentence=sentence,
         end=max(before.end, claim.end),
-        numbers=(*before.numbers, *claim.numbers),
+        numbers=(*before.numbers, *(claim.numbers or ((claim.quantity,) if claim.quantity else ()))),
         flags=before.flags | claim.flags,
-        elsewhere=claim.direction,
+        elsewhere=before.elsewhere or _direction_elsewhere(claim),
     )

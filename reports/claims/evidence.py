@@ -198,6 +198,13 @@ class Evidence:
             self._powers_of[days] = by_power(programme=self.programme, period=days, areas=sorted(self.area_ids))
         return self._powers_of[days]
 
+    def is_commonest_power(self, code: str, period: Period) -> bool:
+        """Whether a power was used more often than any other in a period; the code is that of its measure."""
+        powers = self._powers(period.clip(self.programme.period) or period)
+        uses = {power.kind: power.uses for power in powers}
+        own = uses.pop(code.removeprefix(POWER), 0)
+        return own > max(uses.values(), default=0)
+
     @cached_property
     def _knives(self) -> set[str]:
         """The kinds of weapon that are counted as knives."""

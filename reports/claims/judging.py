@@ -29,7 +29,7 @@ from reports.claims.lexicon import (
     WEAPONS,
 )
 from reports.claims.numbers import NumberKind, Quantity
-from reports.claims.ranks import is_extreme_month
+from reports.claims.ranks import is_extreme_month, is_false_of_kinds
 from reports.claims.studies import counts_measure, is_of_all, study_for, working_of
 from reports.claims.word_lists import words
 from reports.claims.wordings import count_sentence, measure_name, says_counts, study_sentence
@@ -97,6 +97,8 @@ def _figure(claim: Claim, evidence: Evidence, period: Period, reasons: list[str]
         # Hours on the clock that are those of people.
         extra = ["person_hours"] if Flag.PRESENCE in claim.flags or claim.measure == ON_THE_CLOCK else []
         reasons = [*reasons, *extra, "wrong_number"]
+    if is_false_of_kinds(claim, evidence):
+        reasons = [*reasons, "not_the_commonest"]
     if reasons:
         return refused(claim, *reasons, instead=instead, finding=finding, working=working)
     if Flag.PEOPLE in claim.flags:

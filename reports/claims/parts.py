@@ -15,7 +15,7 @@ _OF = words("share_of")
 _MADE = words("share_made")
 _VERBS = words("share_verbs")
 _AFTER = words("share_after")
-_MOST_BETWEEN = 6
+_MOST_BETWEEN = 8
 _ASIDES = {"–": "–", "—": "—", "(": ")", "-": "-", ",": ","}
 _KINDS = (NumberKind.PERCENT, NumberKind.PART)
 
@@ -80,8 +80,15 @@ def restated(
             if is_of and is_aside and share not in found and share.holds(part.value / whole.value):
                 found[share] = part, whole
                 left = [each for each in left if each not in (part, whole)]
+    for place, more in enumerate(numbers):
+        # 20 arrests in May and 23 in June, three more.
+        if place >= 2 and word_at(tokens, more.end) in ("more", "fewer", "less") and more.kind == NumberKind.COUNT:
+            first, second = numbers[place - 2 : place]
+            if abs(first.value - second.value) == more.value and first.kind == second.kind == NumberKind.COUNT:
+                left = [each for each in left if each != more]
     for place, share in enumerate(numbers):
-        if place < 2 or share.kind != NumberKind.PERCENT or word_at(tokens, share.first - 1) not in _OPENS:
+        opens = share.first - 1 - (word_at(tokens, share.first - 1) in ("exactly", "precisely"))
+        if place < 2 or share.kind not in _KINDS or word_at(tokens, opens) not in _OPENS:
             continue
         part, whole = numbers[place - 2 : place]
         is_of = part.kind == whole.kind == NumberKind.COUNT and whole.value > 0
@@ -131,7 +138,7 @@ def _part(parsed: Parsed, number: Quantity, mention: Mention, end: int) -> Menti
         is_after = (
             each.first >= end and _are_made(_without_periods(parsed, end, each.first)) and _ends(parsed.tokens, each)
         )
-        is_before = each.end <= number.first and _are_made(parsed.tokens[each.end : number.first])
+        is_before = each.end <= number.first and _are_made(_without_periods(parsed, each.end, number.first))
         if is_after or is_before:
             return each
     return None

@@ -6,6 +6,7 @@ from itertools import pairwise
 from reports.claims.attaching import CLAUSE_ENDS, TRIGGERS, Attached
 from reports.claims.effects import ELSEWHERE
 from reports.claims.lexicon import BEST, INCIDENTS, MONTH_WORDS, NEUTRAL, RESTRICTING, Mention, has_phrase
+from reports.claims.numbers import SMALL
 from reports.claims.parsed import Parsed
 from reports.claims.tokens import Span, Token, word_at
 from reports.claims.word_lists import phrases, words
@@ -106,7 +107,7 @@ def _is_neutral(token: Token) -> bool:
     if token.is_sign or token.is_number:
         return True
     word = token.word.removesuffix("'s")
-    return word in NEUTRAL | BEST or word in _DETERMINERS or word in MONTH_WORDS
+    return word in NEUTRAL | BEST or word in _DETERMINERS or word in MONTH_WORDS or word in SMALL
 
 
 def ranked(tokens: Sequence[Token], superlatives: frozenset[str]) -> bool:

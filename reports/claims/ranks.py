@@ -2,11 +2,13 @@
 
 from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence
-from reports.claims.lexicon import OUTPUTS
+from reports.claims.lexicon import OUTPUTS, POWER, has_phrase, mentions_of
 from reports.claims.tokens import word_at
-from reports.claims.word_lists import words
+from reports.claims.word_lists import phrases, words
 
 _MOST, _FEWEST, _NEITHER = words("most_of_months"), words("fewest_of_months"), words("best")
+
+_COMMONEST = phrases("commonest")
 
 
 def is_extreme_month(claim: Claim, evidence: Evidence) -> bool:
@@ -25,6 +27,18 @@ def is_extreme_month(claim: Claim, evidence: Evidence) -> bool:
     if own is None or len(others) < max(len(numbers), 1):
         return False
     return all((own - number) * sign > 0 for number in others)
+
+
+def is_false_of_kinds(claim: Claim, evidence: Evidence) -> bool:
+    """Whether a kind of power is said to be the most common, and another was used as often or more.
+
+    That is said of the first one that a sentence names.
+    """
+    tokens = claim.sentence.tokens
+    first = next((each.code for each in mentions_of(tokens) if each.code.startswith(POWER)), "")
+    if not first or claim.measure != first or claim.period is None or not has_phrase(tokens, _COMMONEST):
+        return False
+    return not evidence.is_commonest_power(claim.measure, claim.period)
 
 
 def _sign(claim: Claim) -> int:

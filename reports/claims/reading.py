@@ -6,9 +6,10 @@ from dataclasses import dataclass, replace
 from hotspot.core.calendar import Period
 from reports.claims import attaching, clauses
 from reports.claims.areas import Gazetteer, areas_of, names_all
+from reports.claims.around_counts import count_flags
 from reports.claims.boasts import says_boast
 from reports.claims.claims import Claim, ClaimKind, Flag
-from reports.claims.continued import continued
+from reports.claims.continued import continued, elsewhere
 from reports.claims.effects import effect_flags, says_effect, says_unknown
 from reports.claims.lengths import combined
 from reports.claims.lexicon import (
@@ -52,6 +53,7 @@ class Context:
     period: Period | None = None
     areas: frozenset[int] | None = None
     is_heading: bool = False
+    measure: str = ""
 
 
 class Reader:
@@ -79,7 +81,10 @@ class Reader:
                 )
             parsed = self.parse(sentence)
             context = self._context(parsed, context)
-            found += self._claims(parsed, context)
+            claims = list(self._claims(parsed, context))
+            found += claims
+            counted = (claim.measure for claim in claims if claim.kind is ClaimKind.COUNT and claim.measure in OUTPUTS)
+            context = replace(context, measure=next(counted, ""))
         return continued(found)
 
     def parse(self, sentence: Sentence) -> Parsed:
@@ -122,6 +127,7 @@ class Reader:
             plain[0] if plain else before.period,
             named if named and not names_all(parsed.tokens) else before.areas,
             is_heading,
+            before.measure,
         )
 
     # --- claims of a sentence ----------------------------------------------------------------------------------------
@@ -170,6 +176,7 @@ class Reader:
             quantity=self._amount(numbers),
             numbers=tuple(numbers),
             listed=listed,
+            elsewhere=elsewhere(tokens, {place: signs[place] for place in places}),
             direction=signs[places[0]],
             flags=base.flags | effect_flags(tokens, subject, places) | _plain_flags(tokens, places),
             period=base.period,
@@ -230,7 +237,7 @@ class Reader:
         return None
 
     def _counts(self, parsed: Parsed, context: Context, start: int, end: int) -> Iterator[Claim]:
-        for found in attaching.attach(parsed, start, end):
+        for found in attaching.attach(parsed, start, end, context.measure):
             yield self._count(parsed, context, found)
 
     def _count(self, parsed: Parsed, context: Context, found: attaching.Attached) -> Claim:
@@ -238,7 +245,7 @@ class Reader:
         period, is_unclear = self._period_near(parsed, context, found.quantity)
         ids, named = (found.areas, True) if found.areas else self._areas_near(parsed, context, found.quantity)
         is_place = found.measure in PLACES
-        flags = attaching.count_flags(tokens, found) | ({Flag.UNCLEAR_PERIOD} if is_unclear else set())
+        flags = count_flags(tokens, found) | ({Flag.UNCLEAR_PERIOD} if is_unclear else set())
         if ranked(tokens, BEST) or has_phrase(tokens, RANKING):
             flags |= {Flag.BEST}
         if found.quantity.how == "best" and not is_place:
@@ -352,7 +359,10 @@ def _names_some(tokens: Sequence[Token], mentions: Sequence[Mention]) -> bool:
     """Whether it speaks of some areas without naming them: in some hotspots, in one area, in three towns."""
     for each in mentions:
         if each.code in PLACES:
-            before = {token.word for token in tokens[max(each.first - 4, 0) : each.first]}
+            # Too few robberies in the areas is of all of them.
+            near = [token.word for token in tokens[max(each.first - 4, 0) : each.first]]
+            within = max((at + 1 for at, word in enumerate(near) if word in ("in", "across", "within")), default=0)
+            before = set(near[within:])
             if before & set(SOME) or (before & {"our", "best"} >= {"our", "best"}):
                 return True
     return False

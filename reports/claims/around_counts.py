@@ -1,0 +1,60 @@
+"""What the words around a count make of it: of people, of single patrols, of presence, found in searches."""
+
+from collections.abc import Sequence
+
+from outcomes.kinds import ARREST, STOP_SEARCH, WEAPON
+from reports.claims.attaching import CLAUSE_ENDS, PER_UNITS, Attached, is_average
+from reports.claims.claims import Flag
+from reports.claims.found_by import source_of
+from reports.claims.lexicon import HOURS, KNIVES, OUTPUTS, SEARCHES, SWEEPS
+from reports.claims.tokens import Token, word_at
+from reports.claims.word_lists import words
+
+_PEOPLE = words("people")
+_RECEIVERS = words("receivers")
+_RECEIVED = frozenset(("had", "seen", "saw", "see", "received", "enjoyed", "got", "given"))
+
+
+def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
+    """What the words around a count make of it."""
+    words = [token.word for token in tokens]
+    flags: set[Flag] = set()
+    near = words[max(found.first - 8, 0) : found.end + 14]
+    if found.measure in (ARREST.plural, STOP_SEARCH.plural) and _PEOPLE & set(
+        words[found.quantity.end : found.quantity.end + 2]
+    ):
+        flags.add(Flag.PEOPLE)
+    source = source_of(words, found.first, found.end)
+    if source == SEARCHES and found.measure in (WEAPON.plural, KNIVES, ARREST.plural):
+        flags.add(Flag.FROM_SEARCHES)
+    if source == SWEEPS and found.measure in OUTPUTS:
+        flags.add(Flag.FROM_SWEEPS)
+    if found.per == "officer" or (not found.per and _is_apiece(words, found.end)):
+        flags.add(Flag.BY_OFFICER)
+    if found.per and not is_average(tokens) and _is_each(tokens, found):
+        flags.add(Flag.EVERY)
+    if found.measure == HOURS and ({"clock", "presence", "beat"} & set(near) or _is_given(words[: found.first])):
+        flags.add(Flag.PRESENCE)
+    return flags
+
+
+def _is_given(before: Sequence[str]) -> bool:
+    """Whether hours are what somebody there had of patrols: residents have seen, there was a patrol out for so many."""
+    is_had = bool(_RECEIVERS & set(before[-8:]) and _RECEIVED & set(before[-4:]))
+    return is_had or (before[-1:] == ["for"] and {"a", "patrol"} <= set(before))
+
+
+def _is_apiece(words: Sequence[str], end: int) -> bool:
+    """Whether it is said of every person: 2,016 hours each, but not in each of three months."""
+    return any(
+        word in ("each", "apiece") and (place + 1 == len(words) or words[place + 1] in CLAUSE_ENDS)
+        for place, word in list(enumerate(words))[end : end + 3]
+    )
+
+
+def _is_each(tokens: Sequence[Token], found: Attached) -> bool:
+    """Whether it is said of every single unit: every patrol, each month."""
+    near = tokens[max(found.first - 10, 0) : found.end + 6]
+    return any(
+        token.word in ("each", "every") and word_at(near, place + 1) in PER_UNITS for place, token in enumerate(near)
+    )
