@@ -1,17 +1,18 @@
 """Claims that recorded incidents changed, held against the studies of impact."""
 
+from collections.abc import Mapping, Sequence
 from fractions import Fraction
+from typing import Any
 
 from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
 from reports.claims.answers import ClaimAnswer, refused, supported, supported_as
-from reports.claims.claims import Claim, ClaimKind, Flag
+from reports.claims.claims import ByArea, Claim, ClaimKind, Flag
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import DOUBLED, HALVED, TREBLED
-from reports.claims.listed_areas import is_as_listed
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.studies import numbers_of, problems, study_for, working_of
 from reports.claims.word_lists import words as word_list
-from reports.claims.wordings import study_sentence
+from reports.claims.wordings import LEAST_TOLD, study_sentence
 from reports.impact.rules import BY_ITSELF, CANNOT_TELL, FELL, ROSE, verdict_of_all
 from reports.models import ImpactStudy
 
@@ -33,7 +34,7 @@ def judge(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     stands_against = problems(study, evidence)
     reasons += [code for code in stands_against if code not in reasons]
     reasons += _by_numbers(claim, study)
-    if claim.listed and not (evidence.sees_months_of(study) and is_as_listed(claim.listed, study.result["areas"])):
+    if claim.listed and not (evidence.sees_months_of(study) and _is_as_listed(claim.listed, study.result["areas"])):
         reasons.append("wrong_number")
     by_verdict = _by_verdict(claim, study)
     says_only_counts = Flag.PLAIN in claim.flags or _is_compared(claim, study)
@@ -178,3 +179,20 @@ def _is_complete(claim: Claim, study: ImpactStudy) -> bool:
     shares = [each for each in claim.numbers if each.kind == NumberKind.PERCENT]
     is_compared = all(any(each.holds(abs(Fraction(part["ratio"] or 0) - 1)) for each in shares) for part in parts)
     return Flag.HEDGED in claim.flags and is_compared and len(shares) >= 2
+
+
+def _is_as_listed(listed: ByArea, areas: Sequence[Mapping[str, Any]]) -> bool:
+    """Whether every area of a study is listed, with numbers that are its own, and none that could be of one person."""
+    known = {area["id"]: area for area in areas}
+    return set(listed) == set(known) and all(
+        _is_of(number, known[pk]) for pk, numbers in listed.items() for number in numbers
+    )
+
+
+def _is_of(number: Quantity, area: Mapping[str, Any]) -> bool:
+    before, after = area["before"], area["after"]
+    if min(before, after) < LEAST_TOLD:
+        return False
+    if number.kind is NumberKind.COUNT:
+        return any(number.holds(Fraction(count)) for count in (before, after, abs(after - before)))
+    return before >= LEAST_FOR_PERCENT and number.holds(abs(Fraction(after, before) - 1))

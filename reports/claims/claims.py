@@ -1,14 +1,16 @@
 """What a claim is: what was read in a sentence, before it is held against any figure."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
 from hotspot.core.calendar import Period
-from reports.claims.listed_areas import ByArea
 from reports.claims.numbers import Quantity
 from reports.claims.periods import NamedPeriod
 from reports.claims.tokens import Sentence
+
+ByArea = Mapping[int, Sequence[Quantity]]
+"""The numbers that a change has for each area, by the id of the area."""
 
 
 class ClaimKind(StrEnum):

@@ -1,18 +1,14 @@
 """Changes that are listed area by area: from 400 to 240 in Hitchin, 200 to 140 in Letchworth."""
 
-from collections.abc import Mapping, Sequence
-from fractions import Fraction
+from collections.abc import Sequence
 from itertools import pairwise
-from typing import Any
 
-from hotspots.analysis.area_presenters import LEAST_FOR_PERCENT
 from reports.claims.areas import NamedAreas
+from reports.claims.claims import ByArea
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.parsed import Parsed
 from reports.claims.tokens import word_at
-from reports.claims.wordings import LEAST_TOLD
 
-ByArea = Mapping[int, Sequence[Quantity]]
 _BREAKS = (":", ";", "–", "—", "(")
 
 
@@ -40,20 +36,3 @@ def _begin(parsed: Parsed, first: NamedAreas, start: int) -> int:
     """Where what is said of the first area begins: numbers before a colon are of all of them."""
     breaks = (place + 1 for place in range(first.first - 1, start, -1) if word_at(parsed.tokens, place) in _BREAKS)
     return next(breaks, start)
-
-
-def is_as_listed(listed: ByArea, areas: Sequence[Mapping[str, Any]]) -> bool:
-    """Whether every area of a study is listed, with numbers that are its own, and none that could be of one person."""
-    known = {area["id"]: area for area in areas}
-    return set(listed) == set(known) and all(
-        _is_of(number, known[pk]) for pk, numbers in listed.items() for number in numbers
-    )
-
-
-def _is_of(number: Quantity, area: Mapping[str, Any]) -> bool:
-    before, after = area["before"], area["after"]
-    if min(before, after) < LEAST_TOLD:
-        return False
-    if number.kind is NumberKind.COUNT:
-        return any(number.holds(Fraction(count)) for count in (before, after, abs(after - before)))
-    return before >= LEAST_FOR_PERCENT and number.holds(abs(Fraction(after, before) - 1))
