@@ -37,6 +37,7 @@ REASONS: Mapping[str, str] = {
     "regression_to_the_mean": "Areas chosen for having many incidents tend to fall by themselves, by as much as this.",
     "cannot_tell": "The change cannot be told from chance.",
     "causal_without_trial": "It says that patrols were the cause. Only a trial could show that.",
+    "trial_told": "A randomised trial could tell a difference. It says how far.",
     "average_of_percentages": "An average of percentages counts a small area as much as a large one.",
     "not_all_found_in_searches": "Not everything that this counts came from searches.",
     "person_hours": "Patrol hours count every person on a patrol. They are not hours on the clock.",

@@ -41,7 +41,8 @@ def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
 def _is_given(before: Sequence[str]) -> bool:
     """Whether hours are what somebody there had of patrols: residents have seen, there was a patrol out for so many."""
     is_had = bool(_RECEIVERS & set(before[-8:]) and _RECEIVED & set(before[-4:]))
-    return is_had or (before[-1:] == ["for"] and {"a", "patrol"} <= set(before))
+    is_there = {"a", "patrol"} <= set(before) or bool({"streets", "out", "there"} & set(before))
+    return is_had or (before[-1:] == ["for"] and is_there and not {"worked", "walked"} & set(before))
 
 
 def _is_apiece(words: Sequence[str], end: int) -> bool:

@@ -128,7 +128,8 @@ class _Clause:
     def _measure(self, place: int, *, is_part: bool) -> Mention | None:
         number, following = self.numbers[place], self.following(place)
         after = _after(self._tokens, self._mentions, number, following.first if following else self._end)
-        if after is not None or (is_part and word_at(self._tokens, number.end) in _DURING | _WERE):
+        is_of_them = _is_of_them(self._tokens, number)
+        if after is not None or is_of_them or (is_part and word_at(self._tokens, number.end) in _DURING | _WERE):
             return after
         start = self.numbers[place - 1].end if place else self._start
         before = _before(self._tokens, self._mentions, number, start, self._used)
@@ -147,7 +148,7 @@ def _opens_with_part(tokens: Sequence[Token], number: Quantity) -> bool:
 def _has_parts(tokens: Sequence[Token], numbers: Sequence[Quantity]) -> bool:
     """Whether later numbers are parts of the first: of the 22 weapons, 13 were found; 22 weapons: 13 were found."""
     opens = [word_at(tokens, numbers[0].first - back) for back in (2, 1)]
-    return opens == ["of", "the"] or word_at(tokens, numbers[1].first - 1) == ":"
+    return opens == ["of", "the"] or word_at(tokens, numbers[1].first - 1) == ":" or _is_of_them(tokens, numbers[1])
 
 
 def _after(tokens: Sequence[Token], mentions: Sequence[Mention], number: Quantity, end: int) -> Mention | None:

@@ -41,7 +41,7 @@ _AUXILIARIES = _BE_OR_HAVE | words("joined_auxiliaries")
 _BE = frozenset(("is", "are", "was", "were", "been", "being"))
 _DEEDS = words("deeds_of_patrols")
 _SKIPPED = words("between_auxiliary_and_verb")
-_POLICE = DOERS | words("other_subjects")
+_POLICE = DOERS | words("other_subjects") | words("police_areas")
 _MODALS = words("modals")
 
 

@@ -1,7 +1,9 @@
 """A text checked: its claims in order, each with its answer, and the text in pieces with the claims marked."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
 from hotspot.core.calendar import today
 from reports.claims.answers import ClaimAnswer, supported
@@ -13,8 +15,11 @@ from reports.claims.periods import TimeFrame
 from reports.claims.reading import Reader
 from reports.claims.studies import quotable, working_of
 from reports.claims.tokens import Sentence, clean
+from reports.claims.trials import working_of_trial
 from reports.claims.wordings import study_sentence
-from reports.models import ImpactStudy
+from reports.trials.presenters import sentence as trial_sentence
+
+Working = Callable[[], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -44,34 +49,42 @@ class CheckedText:
 def check_text(text: str, evidence: Evidence, names: Sequence[str] = ()) -> CheckedText:
     """Every claim of a text with its answer. The same text, figures and studies give the same answers.
 
-    `names` are words in which nothing is read, besides the programme's name. The honest sentence of a study is
-    supported as it stands; the rest is read sentence by sentence.
+    `names` are words in which nothing is read, besides the programme's name. The honest sentences of
+    studies and trials are supported as they stand; the rest is read sentence by sentence.
     """
     read = clean(text)
-    quoted = list(_quoted(read, quotable(evidence)))
+    quoted = list(_quoted(read, _quotable(evidence)))
     blanked = _blanked(read, quoted)
     frame = TimeFrame(evidence.period, evidence.programme.period, today(evidence.at))
     reader = Reader(frame, Gazetteer.of(evidence.areas), [evidence.programme.name, *names])
     claims = reader.read(blanked)
     answers = [judge(claim, evidence) for claim in claims]
-    answers += [supported(claim, finding=study_sentence(study), working=working_of(study)) for claim, study in quoted]
+    answers += [supported(claim, finding=sentence, working=working()) for claim, sentence, working in quoted]
     answers.sort(key=lambda answer: (answer.claim.start, answer.claim.end))
     return CheckedText(read, answers)
 
 
-def _quoted(text: str, studies: Sequence[ImpactStudy]) -> Iterator[tuple[Claim, ImpactStudy]]:
-    """Where a text has the honest sentence of a study, word for word."""
-    for study in studies:
-        sentence = clean(study_sentence(study))
+def _quotable(evidence: Evidence) -> Iterator[tuple[str, Working]]:
+    """The honest sentences of studies and trials, each with what makes its working."""
+    for study in quotable(evidence):
+        yield study_sentence(study), partial(working_of, study)
+    for trial in evidence.trials:
+        yield trial_sentence(trial), partial(working_of_trial, trial)
+
+
+def _quoted(text: str, sentences: Iterable[tuple[str, Working]]) -> Iterator[tuple[Claim, str, Working]]:
+    """Where a text has an honest sentence, word for word."""
+    for said, working in sentences:
+        sentence = clean(said)
         start = text.find(sentence)
         while start >= 0:
             whole = Sentence(sentence, start, (), 0)
-            yield Claim(ClaimKind.CHANGE, whole, start, start + len(sentence)), study
+            yield Claim(ClaimKind.CHANGE, whole, start, start + len(sentence)), said, working
             start = text.find(sentence, start + len(sentence))
 
 
-def _blanked(text: str, quoted: Sequence[tuple[Claim, ImpactStudy]]) -> str:
+def _blanked(text: str, quoted: Sequence[tuple[Claim, str, Working]]) -> str:
     """The text with blanks for what is quoted, so that every place stays where it is."""
-    for claim, _ in quoted:
+    for claim, *_ in quoted:
         text = text[: claim.start] + " " * (claim.end - claim.start) + text[claim.end :]
     return text

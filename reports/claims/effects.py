@@ -11,6 +11,7 @@ from reports.claims.lexicon import (
     DOERS,
     HEDGES,
     INCIDENTS,
+    PLACES,
     Mention,
     has_phrase,
     mentions_of,
@@ -23,8 +24,12 @@ from reports.claims.word_lists import phrases, words
 ELSEWHERE = phrases("elsewhere")
 _UNKNOWN = words("unknown")
 _FEELING = frozenset(["feel", "feels", "feeling", "felt"])
+_SAFE = frozenset(("safer", "safe", "confident", "reassured"))
+_WISHES = frozenset(("want", "wants", "wanted", "deserve", "deserves", "should", "help", "need"))
 _WORKS = phrases("works")
 _WORKING_AS = words("working_as")
+_DRIVING = words("driving")
+_COUNTY = words("police_areas") | {"county", "county's", "countywide", "force", "region"}
 
 
 def says_effect(tokens: Sequence[Token]) -> str:
@@ -71,7 +76,9 @@ def says_unknown(tokens: Sequence[Token]) -> str:
         is_of_law = "maximum" in words[max(place - 8, 0) : place]
         if word in _UNKNOWN and not (is_of_law or is_intended(tokens, place)):
             return word
-        if word in _FEELING and {"safer", "safe", "confident", "reassured"} & set(words[place : place + 4]):
+        is_felt = word in _FEELING and _SAFE & set(words[place : place + 4])
+        # I want everyone to feel safe.
+        if is_felt and not _WISHES & _before(tokens, place, 4):
             return word
     return has_phrase(tokens, ELSEWHERE)
 
@@ -83,7 +90,7 @@ def effect_flags(tokens: Sequence[Token], subject: Mention | None, places: Seque
         flags.add(Flag.HEDGED)
     if has_phrase(tokens, CAUSES) or says_effect(tokens) or any(token.word == "because" for token in tokens):
         flags.add(Flag.CAUSAL)
-    if has_phrase(tokens, ELSEWHERE):
+    if has_phrase(tokens, ELSEWHERE) or _is_of_the_county(tokens):
         flags.add(Flag.ELSEWHERE)
     if subject is not None and subject.code.startswith(INCIDENTS) and _is_cut(tokens, subject, places):
         flags.add(Flag.CAUSAL)
@@ -93,10 +100,26 @@ def effect_flags(tokens: Sequence[Token], subject: Mention | None, places: Seque
 def _is_cut(tokens: Sequence[Token], subject: Mention, places: Sequence[int]) -> bool:
     """Whether police did it: patrols cut ASB, a fall that patrols made."""
     for place in places:
-        if tokens[place].word in CUTTING and place < subject.first <= place + 5:
-            before = [token.word for token in tokens[max(place - 12, 0) : place]]
-            if DOERS & set(before) and subject.code != ANY_CRIME + "s":
-                return True
+        is_cut = tokens[place].word in CUTTING and place < subject.first <= place + 5
+        if is_cut and DOERS & _before(tokens, place, 12) and subject.code != ANY_CRIME + "s":
+            return True
         if word_at(tokens, place + 1) == "by" and word_at(tokens, place + 2) in DOERS:
             return True
+        is_driven = tokens[place].word in ("up", "down") and _DRIVING & _before(tokens, place, 6)
+        if is_driven and DOERS & _before(tokens, place, 14):
+            return True
+    return False
+
+
+def _before(tokens: Sequence[Token], place: int, most: int) -> set[str]:
+    """The words before a place, at most so many."""
+    return {token.word for token in tokens[max(place - most, 0) : place]}
+
+
+def _is_of_the_county(tokens: Sequence[Token]) -> bool:
+    """Whether a change is said to be of a whole county or force, and not of its hotspot areas."""
+    for place, token in enumerate(tokens):
+        where = {word_at(tokens, place + at) for at in (1, 2, 3)} - {"hotspot", "hotspots"}
+        if token.word in ("across", "in", "throughout") and where & _COUNTY:
+            return not any(each.code in PLACES for each in mentions_of(tokens))
     return False

@@ -24,7 +24,8 @@ from reports.figures.tables import shown_number
 from reports.impact.rules import shows_counts, shows_totals
 from reports.justice.presenters import jailed_sentence
 from reports.justice.queries import told_since_launch
-from reports.models import ImpactStudy
+from reports.models import ImpactStudy, TrialResult
+from reports.trials.presenters import is_sound
 
 MOST_STUDIES = 100
 WITHHELD, OUTSIDE, NOT_WHOLE_MONTHS, NOT_COUNTED = "withheld", "no_records", "choose_whole_months", "not_known"
@@ -107,6 +108,14 @@ class Evidence:
         found = found.prefetch_related("categories", "areas", "comparison_areas")
         sees_incidents = self.by.may(Permission.VIEW_INCIDENTS)
         return [study for study in found[:MOST_STUDIES] if shows_totals(study, sees_incidents=sees_incidents)]
+
+    @cached_property
+    def trials(self) -> Sequence[TrialResult]:
+        """The newest analysis of each trial that may be quoted, the newest first."""
+        newest: dict[int, TrialResult] = {}
+        for result in TrialResult.objects.visible_to(self.by).answered().select_related("trial")[:MOST_STUDIES]:
+            newest.setdefault(result.trial_id, result)
+        return [result for result in newest.values() if is_sound(result)]
 
     def sees_months_of(self, study: ImpactStudy) -> bool:
         """Whether this person is told counts of single months of a study, and of few incidents."""

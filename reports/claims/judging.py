@@ -31,9 +31,11 @@ from reports.claims.lexicon import (
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.ranks import is_extreme_month, is_false_of_kinds
 from reports.claims.studies import counts_measure, is_of_all, study_for, working_of
+from reports.claims.trials import instead_of_cause, is_told, working_of_trial
 from reports.claims.word_lists import words
 from reports.claims.wordings import count_sentence, measure_name, says_counts, study_sentence
 from reports.impact.rules import FELL, verdict_of_all
+from reports.trials.presenters import sentence
 
 _INSIDE = " A statement would withhold this number."
 _GRANT_WORDS = words("grant_words")
@@ -42,7 +44,10 @@ _PRISON_WORDS = words("prison_words")
 
 def judge(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """The answer to a claim. It depends on the claim, the figures and the studies alone."""
-    return _JUDGES[claim.kind](claim, evidence)
+    answer = _JUDGES[claim.kind](claim, evidence)
+    if "causal_without_trial" in answer.reasons and (said := instead_of_cause(claim, evidence)):
+        return replace(answer, instead=said)
+    return answer
 
 
 def _count(claim: Claim, evidence: Evidence) -> ClaimAnswer:
@@ -353,6 +358,8 @@ def _effect(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """That patrols worked. That nothing shows it can be said unless something does."""
     study, _ = study_for(Claim(ClaimKind.CHANGE, claim.sentence, claim.start, claim.end, f"{INCIDENTS}any"), evidence)
     if Flag.HEDGED in claim.flags:
+        if told := next(filter(is_told, evidence.trials), None):
+            return supported_as(claim, "trial_told", instead=sentence(told), working=working_of_trial(told))
         if study is None or verdict_of_all(study.result) != FELL:
             return supported(claim, finding="Nothing here shows an effect.", working={"kind": "no study"})
         return supported_as(claim, "incomplete", instead=study_sentence(study), working=working_of(study))

@@ -23,6 +23,7 @@ PARTS = {
 }  # fmt: skip
 TIMES = {"twice": 2, "double": 2, "thrice": 3, "triple": 3, "treble": 3, "twofold": 2, "threefold": 3, "tenfold": 10}
 # What stands before a number and says how it is meant; the longest first.
+_SUMMING = ("add", "added", "adding", "adds")
 _BEFORE = sorted(
     ((phrase, how) for how, found in phrases_by_name("before").items() for phrase in found),
     key=lambda each: -len(each[0]),
@@ -274,6 +275,10 @@ def _with_words_before(tokens: Sequence[Token], found: Quantity) -> Quantity:
         if word_at(tokens, place - 1) == "of" and word_at(tokens, place - 2) != "total":
             break
         place -= 1
+    if [word_at(tokens, place - 2), word_at(tokens, place - 1)] == ["up", "to"] and (
+        word_at(tokens, place - 3) in _SUMMING
+    ):
+        return found
     for words, how in _BEFORE:
         if tuple(word_at(tokens, place - len(words) + each) for each in range(len(words))) == words and place >= len(
             words

@@ -2,12 +2,12 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from reports.claims.areas import NamedAreas
 from reports.claims.lexicon import KNIVES, OUTPUTS, POWER, STOP_SEARCHES, SWEEPS, WEAPON_KIND, WEAPONS, Mention
 from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.parsed import Parsed
+from reports.claims.restating import SHARES
 from reports.claims.tokens import Span, Token, word_at
 from reports.claims.word_lists import words
 
@@ -17,7 +17,6 @@ _VERBS = words("share_verbs")
 _AFTER = words("share_after")
 _MOST_BETWEEN = 8
 _ASIDES = {"–": "–", "—": "—", "(": ")", "-": "-", ",": ","}
-_KINDS = (NumberKind.PERCENT, NumberKind.PART)
 
 
 @dataclass(frozen=True)
@@ -42,14 +41,14 @@ def share_of(parsed: Parsed, number: Quantity, following: Quantity | None, last:
     tokens = parsed.tokens
     whole = _whole(tokens, number, following)
     part_of = parsed.restated.get(number)
-    if number.kind not in _KINDS and whole is None:
+    if number.kind not in SHARES and whole is None:
         return None
     after = whole.end if whole else number.end
     named = (each for each in parsed.mentions if each.code in OUTPUTS)
     # One patrol in three: the measure is within the number.
     mention = next((each for each in named if each.first >= after or number.first <= each.first < number.end), None)
     if mention is None or not _are(tokens[after : mention.first], _OF):
-        mention = last if whole or _is_of_the_total(tokens, after) else None
+        mention = last if whole or part_of or _is_of_the_total(tokens, after) else None
     if mention is None:
         return None
     end = max(mention.end, after)
@@ -62,44 +61,6 @@ def share_of(parsed: Parsed, number: Quantity, following: Quantity | None, last:
     if part_of is not None:
         return Share(part_of[0], mention, code, part_of[1], number.first, max(part.end, end), ids)
     return Share(number, mention, code, whole, number.first, max(part.end, end), ids)
-
-
-def restated(
-    tokens: Sequence[Token], numbers: Sequence[Quantity]
-) -> tuple[list[Quantity], dict[Quantity, tuple[Quantity, Quantity]]]:
-    """The numbers without those that say a share before them once more, and these by the share: half, 79 of 157.
-
-    Only where they say the same: otherwise they stay, as numbers of their own.
-    """
-    left, found = list(numbers), dict[Quantity, tuple[Quantity, Quantity]]()
-    for place, share in enumerate(numbers):
-        for part, whole in pairwise(numbers[place + 1 : place + 4]):
-            between = [token.word for token in tokens[part.end : whole.first]]
-            is_of = share.kind in _KINDS and part.kind == whole.kind == NumberKind.COUNT and between in _OUT_OF
-            is_aside = word_at(tokens, part.first - 1) in _OPENS and whole.value > 0
-            if is_of and is_aside and share not in found and share.holds(part.value / whole.value):
-                found[share] = part, whole
-                left = [each for each in left if each not in (part, whole)]
-    for place, more in enumerate(numbers):
-        # 20 arrests in May and 23 in June, three more.
-        if place >= 2 and word_at(tokens, more.end) in ("more", "fewer", "less") and more.kind == NumberKind.COUNT:
-            first, second = numbers[place - 2 : place]
-            if abs(first.value - second.value) == more.value and first.kind == second.kind == NumberKind.COUNT:
-                left = [each for each in left if each != more]
-    for place, share in enumerate(numbers):
-        opens = share.first - 1 - (word_at(tokens, share.first - 1) in ("exactly", "precisely"))
-        if place < 2 or share.kind not in _KINDS or word_at(tokens, opens) not in _OPENS:
-            continue
-        part, whole = numbers[place - 2 : place]
-        is_of = part.kind == whole.kind == NumberKind.COUNT and whole.value > 0
-        between = [token.word for token in tokens[part.end : whole.first]]
-        if is_of and between in _OUT_OF and share.holds(part.value / whole.value):
-            left = [each for each in left if each != share]
-    return left, found
-
-
-_OUT_OF = (["of"], ["out", "of"], ["of", "the"], ["out", "of", "the"])
-_OPENS = frozenset(("(", ",", ":", "–", "—", "-", "or"))
 
 
 def _joined(parsed: Parsed, first: NamedAreas) -> frozenset[int]:
@@ -134,6 +95,9 @@ def _part(parsed: Parsed, number: Quantity, mention: Mention, end: int) -> Menti
     is_there = word_at(parsed.tokens, number.first - 1) == "where" or _is_of_the_total(parsed.tokens, number.end)
     if before and is_there and _ends_there(parsed.tokens, end):
         return before[-1]
+    restated_of = parsed.restated.get(number)
+    if before and restated_of and restated_of[0].end <= number.first:
+        return before[-1]
     for each in named:
         is_after = (
             each.first >= end and _are_made(_without_periods(parsed, end, each.first)) and _ends(parsed.tokens, each)
@@ -145,9 +109,17 @@ def _part(parsed: Parsed, number: Quantity, mention: Mention, end: int) -> Menti
 
 
 def _without_periods(parsed: Parsed, start: int, end: int) -> list[Token]:
-    """Some tokens without those of periods: made between May and November in Hitchin."""
+    """Some tokens without those of periods, and numbers that only say again what another says.
+
+    Made between May and November in Hitchin; half of the 157 arrests, 79, were in Hitchin.
+    """
     within = {place for each in parsed.periods for place in range(each.first, each.end)}
-    return [token for place, token in enumerate(parsed.tokens[start:end], start) if place not in within]
+    counted = {place for each in parsed.numbers for place in range(each.first, each.end)}
+    return [
+        token
+        for place, token in enumerate(parsed.tokens[start:end], start)
+        if place not in within and not (token.is_number and place not in counted)
+    ]
 
 
 def _is_of_the_total(tokens: Sequence[Token], place: int) -> bool:

@@ -20,6 +20,7 @@ _RESTRICTING = phrases("restricting_phrases")
 _PLACED = frozenset(("in", "at", "across", "around", "near", "outside", "inside", "within"))
 _SAW = frozenset(("saw", "has", "had", "have", "recorded", "with", ":", "–", "alone", "town", "officers", "police"))
 _TALKING = words("talking")
+_POLICE_AREAS, _NARROWER = words("police_areas"), words("narrower_places")
 _USUAL = frozenset(phrases("usual_superlatives"))
 
 
@@ -60,6 +61,9 @@ def _is_of_talk(tokens: Sequence[Token], place: int) -> bool:
 
 def _unknown_place(tokens: Sequence[Token], known: set[int], areas: Sequence[Span]) -> str:
     """A name after a word for a place, or at the beginning before what it saw, that is of no area here."""
+    for area in areas:
+        if word_at(tokens, area.end) in _NARROWER:
+            return f"{tokens[area.end - 1].text} {tokens[area.end].text}"
     for place, token in enumerate(tokens):
         if place in known or _is_neutral(token) or not token.text[0].isupper():
             continue
@@ -107,7 +111,7 @@ def _is_neutral(token: Token) -> bool:
     if token.is_sign or token.is_number:
         return True
     word = token.word.removesuffix("'s")
-    return word in NEUTRAL | BEST or word in _DETERMINERS or word in MONTH_WORDS or word in SMALL
+    return word in NEUTRAL | BEST | _POLICE_AREAS or word in _DETERMINERS or word in MONTH_WORDS or word in SMALL
 
 
 def ranked(tokens: Sequence[Token], superlatives: frozenset[str]) -> bool:

@@ -32,9 +32,9 @@ from reports.claims.nearby import areas_of_the_whole, first_part, has_number_bet
 from reports.claims.not_counted import without_dates
 from reports.claims.numbers import NumberKind, Quantity, quantities_of
 from reports.claims.parsed import Parsed
-from reports.claims.parts import restated
 from reports.claims.periods import TimeFrame, periods_of
 from reports.claims.qualifiers import qualifier, ranked
+from reports.claims.restating import restated
 from reports.claims.tokens import Sentence, Token, clean, sentences_of, tokens_of, word_at
 from reports.claims.word_lists import phrases, words
 
@@ -139,7 +139,7 @@ class Reader:
         plain = {} if signs else clauses.compared_counts(parsed.tokens, parsed.numbers, parsed.periods)
         if plain and about and all(each.code.startswith(INCIDENTS) for each in about if each.first < max(plain)):
             signs, spans = plain, [(0, len(parsed.tokens), True)]
-        is_claimed = False
+        is_claimed = is_causal = False
         for start, end, is_change in spans:
             if is_change:
                 claim = self._change(parsed, context, start, end, signs)
@@ -147,8 +147,12 @@ class Reader:
             else:
                 claims = list(self._counts(parsed, context, start, end))
             is_claimed = is_claimed or any(claim.measure not in PLACES for claim in claims)
+            is_causal = is_causal or any(
+                Flag.CAUSAL in claim.flags and Flag.HEDGED not in claim.flags for claim in claims
+            )
             yield from claims
-        if besides := self._besides(parsed, context, is_claimed=is_claimed, is_change=bool(signs)):
+        # A cause is refused once.
+        if not is_causal and (besides := self._besides(parsed, context, is_claimed=is_claimed, is_change=bool(signs))):
             yield besides
 
     def _change(self, parsed: Parsed, context: Context, start: int, end: int, signs: dict[int, int]) -> Claim | None:

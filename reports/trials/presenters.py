@@ -41,6 +41,19 @@ def summary(result: TrialResult) -> list[str]:
     return [counted, _verdict(answer), *_could_have(said, is_told=answer["is_told"])]
 
 
+def sentence(result: TrialResult) -> str:
+    """What a result lets somebody say by itself, as one text: which trial, what was counted, and the answer."""
+    names = [each["name"][:1].lower() + each["name"][1:] for each in result.trial.sealed_analysis["categories"]]
+    return f"In the randomised trial “{result.trial.name}” of {wording.listing(names)}: {' '.join(summary(result))}"
+
+
+def is_sound(result: TrialResult) -> bool:
+    """Whether nothing stands against quoting a result: carried out to its end, largely as drawn, by what was sealed."""
+    said = result.result
+    contrast = _rate(said["compliance"]) - _rate(said["contamination"])
+    return said["sha256_holds"] and not said["stopped"] and contrast >= LEAST_CONTRAST
+
+
 def _verdict(answer: Mapping[str, Any]) -> str:
     if not answer["is_told"]:
         return f"No difference could be told{_size(answer)}: chance alone makes as much."

@@ -14,11 +14,14 @@ from shapely.geometry import shape
 
 from hotspot.core.errors import Conflict, DomainError, NotInThisState
 from hotspots.analysis.hours import Hours
-from hotspots.models import IncidentCategory
+from hotspots.models import HotspotArea, IncidentCategory
 from patrols.trials import operations as trial_operations
 from patrols.trials import queries
 from patrols.trials.counting import count_days, days_before
 from patrols.trials.days import days_of
+from reports.claims.answers import Verdict
+from reports.claims.checking import check_text
+from reports.claims.evidence import Evidence
 from reports.models import TrialResult
 from reports.trials import operations, presenters
 from reports.trials.dosage import doses
@@ -298,3 +301,52 @@ def test_what_a_stopped_trial_could_tell_counts_whole_blocks_only(force, trial):
     # A day in which one side of each stratum is missing says nothing, however many incidents it had.
     loaded(force, trial, treated=9, control=9)
     assert answered(force, trial).result["could_tell"]["smallest_fall"] is None
+
+
+# --- claims ---------------------------------------------------------------------------------------------------------
+
+
+def carried_out(force, trial, **counts: int) -> TrialResult:
+    """The analysis of a trial whose drawn days were all patrolled, and no others."""
+    for area, days in queries.schedule_of(trial).items():
+        for day in days:
+            patrol(force, HotspotArea.objects.get(pk=area), day)
+    loaded(force, trial, **counts)
+    return answered(force, trial)
+
+
+def checked(force, text: str):
+    evidence = Evidence(by=force.anna, programme=force.programme, period=force.programme.period, at=AFTER)
+    return check_text(text, evidence).answers
+
+
+def test_a_cause_is_refused_and_the_trial_is_offered_instead(force, trial):
+    result = carried_out(force, trial, treated=1, control=3)
+    said = presenters.sentence(result)
+    (claim,) = checked(force, "Hotspot patrols have reduced burglary by 67 per cent.")
+    assert "causal_without_trial" in claim.reasons
+    assert claim.instead == said
+    assert "Drawing days for patrols led to fewer incidents" in said
+
+
+def test_the_sentence_of_a_trial_is_supported_as_it_stands(force, trial):
+    result = carried_out(force, trial, treated=1, control=3)
+    said = presenters.sentence(result)
+    (claim,) = checked(force, f"News. {said}")
+    assert claim.verdict == Verdict.SUPPORTED
+    assert (claim.working["kind"], claim.working["sha256"]) == ("trial", trial.sha256)
+    changed = checked(force, said.replace("fewer", "far fewer"))
+    assert any(not each.is_supported for each in changed)
+
+
+def test_a_trial_that_crews_did_not_follow_is_not_offered(force, trial):
+    loaded(force, trial, treated=1, control=3)
+    answered(force, trial)
+    (claim,) = checked(force, "Hotspot patrols have reduced burglary by 67 per cent.")
+    assert claim.instead == ""
+
+
+def test_nothing_shows_an_effect_is_not_said_where_a_trial_told_one(force, trial):
+    carried_out(force, trial, treated=1, control=3)
+    (claim,) = checked(force, "We cannot say that the patrols made a difference.")
+    assert (claim.verdict, claim.reasons) == (Verdict.SUPPORTED_AS, ("trial_told",))
