@@ -7,6 +7,7 @@ from reports.claims.attaching import CLAUSE_ENDS, PER_UNITS, Attached, is_averag
 from reports.claims.claims import Flag
 from reports.claims.found_by import source_of
 from reports.claims.lexicon import HOURS, KNIVES, OUTPUTS, SEARCHES, SWEEPS
+from reports.claims.parsed import Parsed
 from reports.claims.tokens import Token, word_at
 from reports.claims.word_lists import words
 
@@ -15,11 +16,11 @@ _RECEIVERS = words("receivers")
 _RECEIVED = frozenset(("had", "seen", "saw", "see", "received", "enjoyed", "got", "given"))
 
 
-def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
+def count_flags(parsed: Parsed, found: Attached) -> set[Flag]:
     """What the words around a count make of it."""
+    tokens = parsed.tokens
     words = [token.word for token in tokens]
     flags: set[Flag] = set()
-    near = words[max(found.first - 8, 0) : found.end + 14]
     if found.measure in (ARREST.plural, STOP_SEARCH.plural) and _PEOPLE & set(
         words[found.quantity.end : found.quantity.end + 2]
     ):
@@ -33,16 +34,25 @@ def count_flags(tokens: Sequence[Token], found: Attached) -> set[Flag]:
         flags.add(Flag.BY_OFFICER)
     if found.per and not is_average(tokens) and _is_each(tokens, found):
         flags.add(Flag.EVERY)
-    if found.measure == HOURS and ({"clock", "presence", "beat"} & set(near) or _is_given(words[: found.first])):
+    if found.measure == HOURS and _is_presence(parsed, found):
         flags.add(Flag.PRESENCE)
     return flags
 
 
-def _is_given(before: Sequence[str]) -> bool:
-    """Whether hours are what somebody there had of patrols: residents have seen, there was a patrol out for so many."""
-    is_had = bool(_RECEIVERS & set(before[-8:]) and _RECEIVED & set(before[-4:]))
+def _is_presence(parsed: Parsed, found: Attached) -> bool:
+    """Whether hours are how long somebody was there: on the clock, on the beat, what residents or a town had."""
+    words = [token.word for token in parsed.tokens]
+    before = words[: found.first]
+    if {"clock", "presence", "beat"} & set(words[max(found.first - 8, 0) : found.end + 14]):
+        return True
+    if _RECEIVED & set(before[-4:]):
+        is_of_area = any(0 <= found.first - each.end <= 3 for each in parsed.areas)
+        return is_of_area or bool(_RECEIVERS & set(before[-8:]))
+    if before[-1:] != ["for"]:
+        return False
+    is_of_place = "patrolled" in before[-2:] and bool({"was", "were"} & set(before[-4:]))
     is_there = {"a", "patrol"} <= set(before) or bool({"streets", "out", "there"} & set(before))
-    return is_had or (before[-1:] == ["for"] and is_there and not {"worked", "walked"} & set(before))
+    return is_of_place or (is_there and not {"worked", "walked"} & set(before))
 
 
 def _is_apiece(words: Sequence[str], end: int) -> bool:

@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
+from outcomes.kinds import ASB_POWER
 from reports.claims.claims import ClaimKind
 from reports.claims.lexicon import (
     HOURS,
@@ -10,6 +11,7 @@ from reports.claims.lexicon import (
     OUTPUTS,
     PATROL_COUNT,
     PLACES,
+    POWER,
     Mention,
 )
 from reports.claims.numbers import NumberKind, Quantity
@@ -25,6 +27,7 @@ PER_UNITS = {
     "patrol": "patrol", "shift": "patrol", "area": "area", "hotspot": "area",
     "officer": "officer", "head": "officer", "person": "officer", "constable": "officer",
 }  # fmt: skip
+_ON = ("on", "by", "during")
 _WERE = frozenset(("were", "was", "came", "took"))
 _GOES_ON = ("that", "which", "this", "it", "making", "giving", "so")
 _PATROLS = ("patrol", "patrols", "shift", "shifts")
@@ -160,7 +163,7 @@ def _after(tokens: Sequence[Token], mentions: Sequence[Mention], number: Quantit
     if word_at(tokens, number.end) in ("times", "occasions"):
         return None
     for each in mentions:
-        if number.end <= each.first < end:
+        if number.end <= each.first < end and not _is_on_patrols(tokens, each):
             between = [token.word for token in tokens[number.end : each.first]]
             if CLAUSE_ENDS & set(between) or "and" in between or len(between) > 6 or set(between[-1:]) & set(_EVERY):
                 return None
@@ -207,6 +210,9 @@ def _before(
         return None
     outputs = [each for each in candidates if each.code in OUTPUTS]
     found = ([each for each in outputs if each.code != PATROL_COUNT] or outputs or candidates)[-1]
+    if found.code == ASB_POWER.plural and len(outputs) > 1 and outputs[-2].code.startswith(POWER):
+        # Dispersal directions were the power used most often.
+        found = outputs[-2] if word_at(tokens, outputs[-2].end) in _WERE else found
     following = word_at(tokens, number.end)
     is_free = (
         following in _FREE
@@ -244,7 +250,8 @@ _FREE = frozenset(
 
 def _is_on_patrols(tokens: Sequence[Token], mention: Mention) -> bool:
     before = [word_at(tokens, mention.first - back) for back in (1, 2)]
-    return mention.code == PATROL_COUNT and ("on" in before[:1] or (before[1] == "on" and before[0] in _DETERMINERS))
+    is_where = before[0] in _ON or (before[1] in _ON and before[0] in _DETERMINERS)
+    return mention.code == PATROL_COUNT and is_where
 
 
 def _attached(tokens: Sequence[Token], number: Quantity, mention: Mention | None) -> Attached:
@@ -339,7 +346,8 @@ def _is_of_the_same(parsed: Parsed, number: Quantity) -> bool:
     ):
         at += 1
     at += word_at(tokens, at) in ("in", "during", "on", "across", "for", "at")
-    is_least = word_at(tokens, number.first - 1) in ("with", "was") and not word_at(tokens, number.end).isalpha()
+    after = word_at(tokens, number.end)
+    is_least = word_at(tokens, number.first - 1) in ("with", "was", "at") and (after == "made" or not after.isalpha())
     if is_least and _LEAST & {token.word for token in tokens[max(number.first - 5, 0) : number.first]}:
         return True
     follows = any(each.first in (at, at - 1) for each in spans) and at > number.end

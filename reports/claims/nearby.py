@@ -44,6 +44,9 @@ def first_part(parsed: Parsed, number: Quantity) -> int:
 
 def own(parsed: Parsed, named: Sequence[Named], number: Quantity) -> Named | None:
     """The one that follows a number in its own breath, whatever opens the sentence: 26 of them in July."""
+    for each in named:
+        if _is_pause(parsed, each.end, number):
+            return each
     following = min((each.first for each in parsed.numbers if each.first >= number.end), default=len(parsed.tokens))
     for each in named:
         if number.end <= each.first < following:
@@ -51,6 +54,12 @@ def own(parsed: Parsed, named: Sequence[Named], number: Quantity) -> Named | Non
             is_apart = before in _APART or word_at(parsed.tokens, each.first - 1) in _APART
             return None if is_apart or each.end == following else each
     return None
+
+
+def _is_pause(parsed: Parsed, end: int, number: Quantity) -> bool:
+    """Whether only a comma and a preposition are before a number: highest in July, at 26."""
+    between = [token.word for token in parsed.tokens[end : number.first]]
+    return between in ([",", "at"], [",", "with"])
 
 
 def near(named: Sequence[Named], number: Quantity, numbers: Sequence[Quantity]) -> Named:

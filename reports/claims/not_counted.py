@@ -66,10 +66,17 @@ def _is_code(tokens: Sequence[Token], number: Quantity, digits: int) -> bool:
     """Section 34, call 101, COVID19, the second part of 24/7."""
     before = word_at(tokens, number.first - 1)
     token = tokens[digits]
-    if before in _NOT_NUMBERS_AFTER or token.word in ("101", "999") or _is_telephone(tokens, digits):
+    if before in _NOT_NUMBERS_AFTER or _is_call(tokens, number, digits) or _is_telephone(tokens, digits):
         return True
     is_joined = token.is_number and token.is_joined and number.first > 0
     return is_joined and (before == "/" or word_at(tokens, digits - 1).isalpha())
+
+
+def _is_call(tokens: Sequence[Token], number: Quantity, digits: int) -> bool:
+    """Whether 101 or 999 is what is dialled, and not how many of something."""
+    after = [word_at(tokens, place) for place in range(number.end, number.end + 3)]
+    is_counted = any(word.startswith((*_COUNTED, "times", "occasion")) for word in after)
+    return tokens[digits].word in ("101", "999") and not is_counted
 
 
 def _is_telephone(tokens: Sequence[Token], digits: int) -> bool:

@@ -156,7 +156,7 @@ def _is_kind_of(part: Mention, whole: Mention) -> bool:
 
 
 def _are(tokens: Sequence[Token], known: frozenset[str]) -> bool:
-    return len(tokens) <= _MOST_BETWEEN and all(token.word in known for token in tokens)
+    return sum(not token.is_sign for token in tokens) <= _MOST_BETWEEN and all(token.word in known for token in tokens)
 
 
 def _are_made(tokens: Sequence[Token]) -> bool:

@@ -3,6 +3,7 @@
 from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import OUTPUTS, POWER, has_phrase, mentions_of
+from reports.claims.periods import MONTHS
 from reports.claims.tokens import word_at
 from reports.claims.word_lists import phrases, words
 
@@ -47,7 +48,7 @@ def _sign(claim: Claim) -> int:
     A superlative that is of something else than months ranks what is not looked up here.
     """
     tokens = claim.sentence.tokens
-    if not any(token.word in ("month", "months", "monthly") for token in tokens):
+    if not any(token.word in ("month", "months", "monthly") or token.word in MONTHS for token in tokens):
         return 0
     end = next((place for place, token in enumerate(tokens) if claim.end <= token.end), len(tokens) - 1)
     for place in range(end, -1, -1):

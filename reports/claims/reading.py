@@ -249,7 +249,7 @@ class Reader:
         period, is_unclear = self._period_near(parsed, context, found.quantity)
         ids, named = (found.areas, True) if found.areas else self._areas_near(parsed, context, found.quantity)
         is_place = found.measure in PLACES
-        flags = count_flags(tokens, found) | ({Flag.UNCLEAR_PERIOD} if is_unclear else set())
+        flags = count_flags(parsed, found) | ({Flag.UNCLEAR_PERIOD} if is_unclear else set())
         if ranked(tokens, BEST) or has_phrase(tokens, RANKING):
             flags |= {Flag.BEST}
         if found.quantity.how == "best" and not is_place:

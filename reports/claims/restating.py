@@ -9,6 +9,7 @@ from reports.claims.tokens import Token, word_at
 Restated = dict[Quantity, tuple[Quantity, Quantity]]
 SHARES = (NumberKind.PERCENT, NumberKind.PART)
 _OUT_OF = (["of"], ["out", "of"], ["of", "the"], ["out", "of", "the"])
+_IN_ALL = (["in", "all"], ["in", "total"], ["altogether", ","])
 _OPENS = frozenset(("(", ",", ":", "–", "—", "-", "or"))
 
 
@@ -61,7 +62,9 @@ def _says_again(tokens: Sequence[Token], first: Quantity, second: Quantity, thir
     if {first.kind, second.kind, third.kind} == {NumberKind.COUNT}:
         is_more = word_at(tokens, third.end) in ("more", "fewer", "less")
         return is_more and abs(first.value - second.value) == third.value
-    is_between = word_at(tokens, third.first - 1) == "," == word_at(tokens, third.end)
+    following = [word_at(tokens, third.end), word_at(tokens, third.end + 1)]
+    goes_on = following[0] == "," or following in _IN_ALL
+    is_between = word_at(tokens, third.first - 1) == "," and goes_on
     return is_between and word_at(tokens, first.end) in ("of", "the") and _holds(first, third, second)
 
 
