@@ -12,8 +12,8 @@ from hotspot.core.errors import DomainError, EntryWarning, NotAllowed, NotInThis
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
-from outcomes.kinds import ARREST, BY_MODEL, COUNTED, KINDS
 from outcomes.justice_steps import check_written
+from outcomes.kinds import ARREST, BY_MODEL, COUNTED, KINDS
 from outcomes.models import Arrest, AsbPowerKind, Outcome, StopSearch, Term
 from patrols.models import CONSTABLES, CrewRole, PatrolShift
 from patrols.shifts.permissions import correction_closes_at

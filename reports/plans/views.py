@@ -56,8 +56,7 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
 def _plan_context(request: SignedInRequest, found: ProblemPlan) -> dict[str, Any]:
     user, day = request.user, this_day()
     keeps = user.may(Permission.KEEP_PLANS) and found.is_open
-    responses = queries.responses_of(found)
-    costs = initiatives_queries.costs_of(user, [each.initiative for each in responses if each.initiative])
+    responses, costs = queries.responses_with_costs(found, user)
     links = found.is_open and user.may(Permission.DO_RESPONSES)
     months = months_looked_at(found, user, at=timezone.now())
     initiatives = initiatives_queries.initiatives_in(found.area, user)
