@@ -115,6 +115,14 @@ def _texts(plan: ProblemPlan, names: Iterable[str]) -> list[dict[str, str]]:
     ]
 
 
+def months_caption(months: Sequence[PlanMonth]) -> str:
+    """The months looked at: January 2024 to April 2024. Empty for none."""
+    if not months:
+        return ""
+    first, last = wording.month(months[0].month), wording.month(months[-1].month)
+    return f"The months looked at: {first if first == last else f'{first} to {last}'}"
+
+
 def month_rows(months: Sequence[PlanMonth]) -> list[list[str]]:
     """The months that a plan looks at, oldest first."""
     return [[wording.month(each.month), *_numbers(each)] for each in months]
