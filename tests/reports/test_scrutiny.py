@@ -12,9 +12,12 @@ from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.registry import definition_of
 from hotspots.models import ResidentTable
-from outcomes.models import StopSearch
+from outcomes.models import StopSearch, WeaponKind
+from reports.figures.breakdowns import knife_kinds
 from reports.figures.running_suppression import told_parts
+from reports.returns.queries import counted
 from reports.scrutiny import presenters
 from reports.scrutiny.counting import GroupCounts, PackCounts, pack_counts
 from reports.scrutiny.disclosure import told_pack
@@ -260,3 +263,20 @@ def test_searches_and_weapons_in_detail(force, now, as_user):
     assert "Knife or other bladed or pointed article (knife)" in page
     # 5 of 25: the interval of Clopper and Pearson is 6.8% to 40.7%.
     assert "20% (7% to 41%)" in page
+
+
+def test_one_list_of_knives(force, now, as_user):
+    shift = factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
+    for kind in WeaponKind.objects.all():
+        factories.WeaponRecoveredFactory(shift=shift, detail_to_follow=False, kind=kind, found_by_id="search")
+    blades = {
+        "bladed_article", "flick_or_gravity_knife", "butterfly_knife", "disguised_knife", "push_dagger", "zombie_knife",
+        "zombie_style_knife", "ninja_sword", "machete_or_sword",
+    }  # fmt: skip
+    assert knife_kinds() == blades
+    code = "weapons:group=knives"
+    period = Period.month(shift.day)
+    question = {"programme": force.programme, "period": period, "areas": [force.hitchin], "at": NOW}
+    counts = counted([code], **question, definition=definition_of("v1"))
+    assert counts[code].total == len(blades)
+    assert f"of which {len(blades)} knives" in as_user(force.sam).get("/figures/searches/").content.decode()
