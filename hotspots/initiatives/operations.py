@@ -51,10 +51,9 @@ def save_initiative(
     """Add an initiative, or change one. Raises DomainError(s) on a field, and ChangedMeanwhile."""
     initiative = locked_row(Initiative, initiative_id, version)
     if initiative.pk is None:
+        _check_new(programme, kind, name, first_day)
         initiative.added_by, initiative.added_at = by, at
     _check_stands(initiative)
-    if initiative.pk is None:
-        _check_new(programme, kind, name, first_day)
     if bool(areas) == is_force_wide:
         raise DomainError("where_missing", "Select the whole force, or at least one area.", "areas")
     initiative.programme, initiative.kind, initiative.name = programme, kind, clean_line(name)

@@ -267,7 +267,7 @@ def test_a_frozen_pack_is_as_it_was_whatever_is_corrected_later(world, now, as_u
     assert paul.get(sent.headers["Location"]).context["pack"] == page.context["pack"]
     book = paul.get(f"{sent.headers['Location']}xlsx/").content
     rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_name("self_defined").to_python()
-    assert [str(cell) for cell in rows[3][:2]] == live[0][:2]
+    assert live[0][:2] in [[str(cell).removesuffix(".0") for cell in row[:2]] for row in rows]
     assert "Scrutiny panel" in paul.get(PAGE).content.decode()
     assert as_user(world.sam).get(sent.headers["Location"]).status_code == 403
     for change in (lambda: FrozenPack.objects.update(meeting="Another"), frozen.delete):
