@@ -8,20 +8,23 @@ from dataclasses import dataclass
 class RunningPlace:
     """The parts as they were at one time, in columns that are told together: all of a part, or nothing.
 
-    `told` is what was told there, where that is settled already because it was published.
+    `told` is what was told there, where that is settled already because it was published. `hidden` are the parts that
+    are withheld in any case.
     """
 
     columns: Sequence[Mapping[str, int]]
     told: frozenset[str] | None = None
+    hidden: frozenset[str] = frozenset()
 
 
 def told_parts(months: Sequence[Mapping[str, int]], small: Collection[int]) -> frozenset[str]:
-    """The same as `told_together`, of one column."""
-    return told_together([RunningPlace((month,)) for month in months], small)
+    """The parts that are told at the last of some months, by `told_at_each`, of one column."""
+    found = told_at_each([RunningPlace((month,)) for month in months], small)
+    return found[-1] if found else frozenset()
 
 
-def told_together(places: Sequence[RunningPlace], small: Collection[int]) -> frozenset[str]:
-    """The parts that are told at the last of the places.
+def told_at_each(places: Sequence[RunningPlace], small: Collection[int]) -> list[frozenset[str]]:
+    """The parts that are told at each of the places.
 
     `places` are the parts at the end of each month that is over, or whenever they were published, in their order, all
     with the same keys and columns; what the parts of a column add up to is told always. `small` are the numbers in
@@ -30,16 +33,17 @@ def told_together(places: Sequence[RunningPlace], small: Collection[int]) -> fro
     is withheld alone, because the total less the others would be it.
     """
     known: dict[tuple[int, str], int] = {}
-    told: frozenset[str] = frozenset()
+    found: list[frozenset[str]] = []
     for place in places:
         columns = list(enumerate(place.columns))
         if place.told is None:
-            close = {part for column, values in columns for part in _close(values, known, column, small)}
+            close = {part for column, values in columns for part in _close(values, known, column, small)} | place.hidden
             told = frozenset(place.columns[0].keys() - _covered_everywhere(close, place.columns, small))
         else:
             told = place.told
         known |= {(column, part): values[part] for column, values in columns for part in told}
-    return told
+        found.append(told)
+    return found
 
 
 def _close(

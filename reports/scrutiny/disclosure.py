@@ -3,7 +3,7 @@
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
-from reports.figures.running_suppression import RunningPlace, told_together
+from reports.figures.running_suppression import RunningPlace, told_at_each
 from reports.scrutiny.counting import NOBODY, Groups, PackCounts
 
 _FINDS = ("searches", "found", "nothing", "unsaid")
@@ -12,10 +12,12 @@ _SEARCHES = ("searches",)
 
 @dataclass(frozen=True)
 class ToldPack:
-    """The groups of each split whose counts are told."""
+    """The groups of each split whose searches are told, and those of them of which it is told what was found."""
 
     self_defined: frozenset[str]
+    self_defined_finds: frozenset[str]
     officer_defined: frozenset[str]
+    officer_defined_finds: frozenset[str]
     age: frozenset[str]
 
     def as_json(self) -> dict[str, list[str]]:
@@ -30,7 +32,8 @@ class ToldPack:
 
 def everything(counts: PackCounts) -> ToldPack:
     """For who may see records: all of them."""
-    return ToldPack(*map(frozenset, (counts.self_defined, counts.officer_defined, counts.age)))
+    splits = (counts.self_defined, counts.self_defined, counts.officer_defined, counts.officer_defined, counts.age)
+    return ToldPack(*map(frozenset, splits))
 
 
 @dataclass(frozen=True)
@@ -42,25 +45,48 @@ class PackPlace:
 
 
 def told_pack(places: Sequence[PackPlace], small: Collection[int]) -> ToldPack:
-    """What is told at the last of some places, in their order, because what all groups of a column add up to is told.
+    """What is told at the last of some places, in their order.
 
-    A group is told with all of its columns or with none.
+    It is decided column by column, because what all groups of a column add up to is told. What was found is told of a
+    group with all of its columns or with none, and only where its searches are.
     """
+    counts, told = [place.counts for place in places], [place.told for place in places]
+    return ToldPack(
+        *_split([each.self_defined for each in counts], told, "self_defined", small),
+        *_split([each.officer_defined for each in counts], told, "officer_defined", small),
+        _at_each([each.age for each in counts], _SEARCHES, _before(told, "age"), small)[-1],
+    )
 
-    def split(name: str, columns: Sequence[str]) -> frozenset[str]:
-        told = [getattr(place.told, name) if place.told else None for place in places]
-        return _told([getattr(place.counts, name) for place in places], told, columns, small)
 
-    return ToldPack(split("self_defined", _FINDS), split("officer_defined", _FINDS), split("age", _SEARCHES))
+def _split(
+    groups: Sequence[Groups], told: Sequence[ToldPack | None], name: str, small: Collection[int]
+) -> tuple[frozenset[str], frozenset[str]]:
+    """The groups whose searches are told, and those of them whose finds are."""
+    searches = _at_each(groups, _SEARCHES, _before(told, name), small)
+    finds = _at_each(groups, _FINDS, _before(told, f"{name}_finds"), small, within=searches)
+    return searches[-1], finds[-1]
 
 
-def _told(
-    groups: Sequence[Groups], told: Sequence[frozenset[str] | None], columns: Sequence[str], small: Collection[int]
-) -> frozenset[str]:
-    """A group that one place has and another has not was not searched there."""
+def _before(told: Sequence[ToldPack | None], name: str) -> list[frozenset[str] | None]:
+    return [getattr(each, name) if each else None for each in told]
+
+
+def _at_each(
+    groups: Sequence[Groups],
+    columns: Sequence[str],
+    before: Sequence[frozenset[str] | None],
+    small: Collection[int],
+    *,
+    within: Sequence[frozenset[str]] = (),
+) -> list[frozenset[str]]:
+    """What is told at each place; a group that one has and another has not was not searched there."""
     names = dict.fromkeys(name for each in groups for name in each)
     places = [
-        RunningPlace([{name: getattr(each.get(name, NOBODY), column) for name in names} for column in columns], known)
-        for each, known in zip(groups, told, strict=True)
+        RunningPlace(
+            [{name: getattr(each.get(name, NOBODY), column) for name in names} for column in columns],
+            before[number],
+            frozenset(names.keys() - within[number]) if within else frozenset(),
+        )
+        for number, each in enumerate(groups)
     ]
-    return told_together(places, small) & groups[-1].keys()
+    return [told & each.keys() for told, each in zip(told_at_each(places, small), groups, strict=True)]

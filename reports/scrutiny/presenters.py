@@ -139,7 +139,7 @@ def tables(pack: ScrutinyPack) -> list[PackTable]:
             "find_rates",
             "Find rates by self-defined ethnicity",
             _FINDS,
-            _finds(counts.self_defined, told.self_defined),
+            _finds(counts.self_defined, told.self_defined_finds),
             "Of the searches that say whether something was found.",
         ),
         PackTable(
@@ -220,7 +220,7 @@ def _officer_defined(pack: ScrutinyPack) -> list[list[str]]:
     groups, told = pack.counts.officer_defined, pack.told.officer_defined
     total = _total(groups).searches
     shares = _rows(groups, told, lambda _, counts: [f"{counts.searches:,}", _percent(counts.searches, total)], width=2)
-    finds = _finds(groups, told)
+    finds = _finds(groups, pack.told.officer_defined_finds)
     return [[*share, *found[1:]] for share, found in zip(shares, finds, strict=False)]
 
 

@@ -210,25 +210,37 @@ def as_counts(cells):
 def test_no_small_number_is_told_nor_follows_from_a_total(months):
     counts = [as_counts(cells) for cells in months]
     for end in range(1, len(counts) + 1):
-        told = told_pack([PackPlace(each) for each in counts[:end]], range(1, 5)).self_defined
+        told = told_pack([PackPlace(each) for each in counts[:end]], range(1, 5))
         groups = counts[end - 1].self_defined
-        for group in told:
-            assert not {groups[group].searches, groups[group].found, groups[group].nothing} & {1, 2, 3, 4}
+        assert not {groups[group].searches for group in told.self_defined} & {1, 2, 3, 4}
+        assert told.self_defined_finds <= told.self_defined
+        for group in told.self_defined_finds:
+            assert not {groups[group].found, groups[group].nothing, groups[group].unsaid} & {1, 2, 3, 4}
         # Every column's total is known: what is withheld of it is never one group.
-        assert len(groups.keys() - told) != 1
+        assert len(groups.keys() - told.self_defined) != 1
+        assert len(groups.keys() - told.self_defined_finds) != 1
+
+
+def test_finds_that_are_withheld_withhold_no_searches():
+    groups = {"white": GroupCounts(100, 30, 69), "asian": GroupCounts(60, 20, 40), "black": GroupCounts(50, 20, 30)}
+    told = told_pack([PackPlace(PackCounts(Period(FIRST, LAST), groups, groups, groups))], range(1, 5))
+    assert told.self_defined == groups.keys()
+    # One search of a White person does not say. Altogether it is one, so of nobody is it told what was found.
+    assert told.self_defined_finds == frozenset()
 
 
 def test_what_was_not_told_in_one_column_is_known_in_none():
-    # In the second quarter what was found moves by 2, so the group is withheld. In the third, 22 searches are 8 from
-    # the 30 that nobody was told, and 2 from the 20 that everybody was.
+    # In the second quarter what was found moves by 2, so no find of the group is told, in none of the columns.
     rest = dict.fromkeys(GROUPS[1:], GroupCounts(100, 50, 50))
     quarters = [
         PackPlace(PackCounts(Period(FIRST, LAST), *[rest | {"white": GroupCounts(*cells)}] * 3))
         for cells in ((20, 10, 10), (30, 12, 18), (22, 17, 5))
     ]
-    assert "white" in told_pack(quarters[:1], range(1, 5)).self_defined
-    assert "white" not in told_pack(quarters[:2], range(1, 5)).self_defined
-    assert "white" not in told_pack(quarters, range(1, 5)).self_defined
+    assert "white" in told_pack(quarters[:1], range(1, 5)).self_defined_finds
+    assert "white" not in told_pack(quarters[:2], range(1, 5)).self_defined_finds
+    # Of its searches everybody was told 30.
+    assert told_pack(quarters, range(1, 5)).self_defined == set(GROUPS)
+    assert "white" not in told_pack(quarters, range(1, 5)).self_defined_finds
 
 
 def test_a_part_that_moved_by_a_small_number_is_withheld():
