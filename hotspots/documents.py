@@ -2,6 +2,8 @@
 
 from pathlib import PurePath
 
+from django.utils.text import get_valid_filename
+
 from hotspot.core.spreadsheets import XLSX_TYPE
 
 _ZIP = b"PK\x03\x04"
@@ -22,6 +24,13 @@ PRINTED = (".pdf", ".png", ".jpg", ".jpeg")
 def ending_of(name: str) -> str:
     """The ending of a file's name in small letters, with its dot; empty for none."""
     return PurePath(name).suffix.lower()
+
+
+def file_name_of(name: str) -> str:
+    """A name under which every system can keep a file: letters of any script, figures and signs that mean nothing."""
+    path = PurePath(name)
+    stem = get_valid_filename(f"_{path.stem}").strip("._-")
+    return f"{stem or 'document'}{path.suffix.lower()}"
 
 
 def media_type_of(name: str) -> str:

@@ -1,4 +1,4 @@
-"""Which outcomes a shift may have. Pure decisions on values."""
+"""Which outcomes a shift may have. Decisions on values; of an arrest, beside its earlier steps as they stand."""
 
 import re
 from collections.abc import Collection, Mapping, Sequence
@@ -12,6 +12,7 @@ from hotspot.core.errors import DomainError, EntryWarning, NotAllowed, NotInThis
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
+from outcomes.justice_steps import check_written
 from outcomes.kinds import ARREST, BY_MODEL, COUNTED, KINDS
 from outcomes.models import Arrest, AsbPowerKind, Outcome, StopSearch, Term
 from patrols.models import CONSTABLES, CrewRole, PatrolShift
@@ -223,7 +224,7 @@ def check_detail(
         *_check_terms(outcome, shift, changed, roles, at),
         *_check_time(outcome, shift),
         *_check_search(outcome, changed),
-        *(_check_justice(outcome, shift, at) if isinstance(outcome, Arrest) else ()),
+        *(_check_justice(outcome, shift, changed, at) if isinstance(outcome, Arrest) else ()),
     ]
 
 
@@ -258,9 +259,9 @@ def _check_search(outcome: Outcome, changed: Collection[str]) -> list[DomainErro
     return [DomainError("search_elsewhere", "Select a stop search of this shift.", "stop_search")]
 
 
-def _check_justice(arrest: Arrest, shift: PatrolShift, at: datetime) -> list[DomainError]:
+def _check_justice(arrest: Arrest, shift: PatrolShift, changed: Collection[str], at: datetime) -> list[DomainError]:
     day = arrest.justice_outcome_on
-    errors = []
+    errors = check_written(arrest) if not JUSTICE.isdisjoint(changed) else []
     if day and arrest.justice_outcome_id is None:
         errors.append(DomainError("justice_outcome_missing", "Select what the outcome was.", "justice_outcome"))
     if day and not shift.day <= day <= today(at):

@@ -22,7 +22,10 @@ def day_field(label: str) -> TypedDateField:
 
 
 class DaysForm(Form):
-    """A programme, and a first and a last day, both included. `day` is today."""
+    """A programme, and a first and a last day, both included. `day` is today.
+
+    Who does not choose days (`chooses_days`) chooses the programme alone.
+    """
 
     programme = forms.TypedChoiceField(label="Programme", coerce=int, required=False)
     since = day_field("First day")
@@ -30,8 +33,10 @@ class DaysForm(Form):
 
     looks = {"since": Look(width=10), "until": Look(width=10)}
 
-    def __init__(self, data: Any, *, programmes: Sequence[Programme], day: date) -> None:
+    def __init__(self, data: Any, *, programmes: Sequence[Programme], day: date, chooses_days: bool = True) -> None:
         super().__init__(data)
+        if not chooses_days:
+            self.fields = {"programme": self.fields["programme"]}
         self._all, self._programmes, self.day = programmes, {each.pk: each for each in programmes}, day
         self.fields["programme"].choices = [(each.pk, each.name) for each in programmes]  # type: ignore[attr-defined]
 
@@ -41,6 +46,13 @@ class DaysForm(Form):
         if since and until and until < since:
             self.add_error("until", ValidationError("This must be the same as or after the first day.", "reversed"))
         return self.cleaned_data
+
+    @property
+    def asks(self) -> str:
+        """What can be chosen, in words; empty where there is one programme and nothing else."""
+        if len(self.fields) > 1:
+            return "Choose days"
+        return "Choose a programme" if len(self._all) > 1 else ""
 
     @property
     def said(self) -> dict[str, Any]:

@@ -16,6 +16,7 @@ from reports.plans import response_views, step_views
 from reports.plans import views as plans_views
 from reports.returns import template_views
 from reports.returns import views as returns_views
+from reports.scrutiny import frozen_views
 from reports.scrutiny import views as scrutiny_views
 from reports.statements import draft_views
 from reports.statements import views as statements_views
@@ -30,6 +31,9 @@ urlpatterns = [
     path("figures/searches/", scrutiny_views.searches, name="searches"),
     path("scrutiny/", scrutiny_views.scrutiny, name="scrutiny"),
     path("scrutiny/pack/<slug:file>/", scrutiny_views.scrutiny_file, name="scrutiny_file"),
+    path("scrutiny/meetings/new/", frozen_views.freeze, name="freeze_pack"),
+    path("scrutiny/meetings/<int:pk>/", frozen_views.frozen_pack, name="frozen_pack"),
+    path("scrutiny/meetings/<int:pk>/<slug:file>/", frozen_views.frozen_pack_file, name="frozen_pack_file"),
     path("dashboard/", dashboard_views.dashboard, name="dashboard"),
     path("dashboard/<slug:code>.csv", dashboard_views.card_file, name="card_file"),
     path("dashboard/views/", saved_view_views.save_view, name="save_view"),

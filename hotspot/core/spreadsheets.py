@@ -4,6 +4,7 @@ import re
 from typing import TypeVar
 
 from django.http import HttpResponseBase
+from django.utils.http import content_disposition_header
 
 BOM = "\ufeff"
 MARKING = "OFFICIAL-SENSITIVE"
@@ -49,6 +50,6 @@ def instant_sql(expression: str) -> str:
 
 def as_attachment(response: Answer, name: str) -> Answer:
     """The response as a file to keep under this name. Where a browser shows it all the same, nothing in it can act."""
-    response["Content-Disposition"] = f'attachment; filename="{name}"'
+    response["Content-Disposition"] = content_disposition_header(as_attachment=True, filename=name) or ""
     response._csp_update = {"sandbox": True}  # type: ignore[attr-defined]
     return response

@@ -8,12 +8,13 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.text import get_valid_filename
 from django.views.decorators.http import require_safe
 
+from hotspot.core.accounts.operations import disclose
 from hotspot.core.pages.access import SignedInRequest, call, own_site_only, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
+from hotspots.documents import file_name_of
 from hotspots.initiatives import operations, queries
 from hotspots.initiatives.forms import DocumentForm, WithdrawInitiativeForm
 from hotspots.initiatives.rules import MOST_BYTES
@@ -46,10 +47,16 @@ def _add(*, request: SignedInRequest, pk: int, file: "UploadedFile[Any]") -> Ini
 @requires(Permission.VIEW_PLANS)
 @require_safe
 def document(request: SignedInRequest, pk: int) -> HttpResponse:
-    """A document as a file to keep."""
+    """A document as a file to keep. Who took it is on record."""
     found = get_object_or_404(queries.documents_seen_by(request.user), pk=pk)
+    said = f"{found.name}, of the initiative {found.initiative}"
+    reference: str = request.reference  # type: ignore[attr-defined]
+    disclose(
+        by=request.user, at=timezone.now(), action="download_initiative_document", request=reference,
+        what="initiatives", said=said,
+    )  # fmt: skip
     response = HttpResponse(bytes(found.content), content_type=found.media_type)
-    return as_attachment(response, get_valid_filename(found.name.encode("ascii", "ignore").decode()))
+    return as_attachment(response, file_name_of(found.name))
 
 
 @requires(Permission.KEEP_PLANS)

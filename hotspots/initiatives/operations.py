@@ -51,6 +51,7 @@ def save_initiative(
     """Add an initiative, or change one. Raises DomainError(s) on a field, and ChangedMeanwhile."""
     initiative = locked_row(Initiative, initiative_id, version)
     if initiative.pk is None:
+        _check_new(programme, kind, name, first_day)
         initiative.added_by, initiative.added_at = by, at
     _check_stands(initiative)
     if bool(areas) == is_force_wide:
@@ -63,6 +64,14 @@ def save_initiative(
     initiative.quantity, initiative.planned_pence = quantity, planned_pence
     initiative.owner, initiative.team, initiative.is_publishable = owner, clean_line(team), is_publishable
     return _save(initiative, areas, day=today(at))
+
+
+def _check_new(programme: Programme, kind: InitiativeKind, name: str, first_day: date | None) -> None:
+    # Whoever adds one of this programme at this moment comes first.
+    Programme.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=programme.pk)
+    same = Initiative.objects.standing().filter(programme=programme, kind=kind, first_day=first_day)
+    if same.filter(name__iexact=clean_line(name)).exists():
+        raise DomainError("initiative_twice", "This initiative is here already.", "name")
 
 
 def _save(initiative: Initiative, areas: Collection[HotspotArea], *, day: date) -> Initiative:
@@ -102,12 +111,20 @@ def add_document(*, by: User, at: datetime, initiative_id: int, name: str, conte
     if initiative.documents.filter(void_reason="").count() >= rules.MOST_DOCUMENTS:
         message = f"An initiative has at most {rules.MOST_DOCUMENTS} documents. Withdraw one first."
         raise DomainError("too_many_documents", message, "file")
+    same = initiative.documents.filter(void_reason="", name=_document_name(name), size=len(content))
+    if any(bytes(each.content) == content for each in same):
+        raise DomainError("document_twice", "This initiative has this document already.", "file")
     document = InitiativeDocument(
-        initiative=initiative, name=clean_line(name)[-200:], media_type=media_type, size=len(content), content=content,
+        initiative=initiative, name=_document_name(name), media_type=media_type, size=len(content), content=content,
         added_by=by, added_at=at,
     )  # fmt: skip
     save_row(document)
     return document
+
+
+def _document_name(name: str) -> str:
+    # The end, which says what it is.
+    return clean_line(name)[-200:]
 
 
 @transaction.atomic

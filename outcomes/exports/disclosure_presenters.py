@@ -14,6 +14,7 @@ _DID = {
     "ask_for_workbook": "Asked for an Excel file of {what}",
     "download_workbook": "Downloaded an Excel file of {what}",
     "download_document": "Downloaded the document of an entry of {what}",
+    "download_initiative_document": "Downloaded a document of an initiative",
 }
 
 

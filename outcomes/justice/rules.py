@@ -8,16 +8,15 @@ from fractions import Fraction
 
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
-from outcomes.models import JusticeOutcome, JusticeStage, JusticeStep
+from outcomes.justice_steps import check_order
+from outcomes.models import JusticeOutcome, JusticeStage
 
-STEPS: tuple[str, ...] = (JusticeStep.WAITING, JusticeStep.DECISION, JusticeStep.COURT)
-"""In their order."""
 CONVICTED = "convicted"
-TO_COURT = frozenset({"charged", "summonsed"})
-"""The decisions that a result at court can follow."""
 # The stated rule: a year is 365 days, a month a twelfth of that, and the sum is rounded once, half up.
 DAYS = {"year": Fraction(365), "month": Fraction(365, 12), "week": Fraction(7), "day": Fraction(1)}
 MOST_DAYS = 100 * 365
+MOST_LETTERS = 60
+"""How long the length of a sentence can be as typed."""
 _UNITS = {"y": "year", "yr": "year", "m": "month", "mth": "month", "mo": "month", "w": "week", "wk": "week", "d": "day"}
 _LENGTH = re.compile(r"(\d{1,5})\s*([a-z]+)", re.ASCII)
 _BETWEEN = re.compile(r"[\s,]*(?:and[\s,]*)?")
@@ -49,9 +48,13 @@ def sentence_days(text: str) -> int:
     """The length of a sentence in days: "6 months", "2 years 6 months", "12 weeks", "90 days".
 
     A year counts 365 days, a month 365/12, and the sum is rounded once, half up: six months are 183 days. Raises
-    DomainError `sentence_unclear` for a number without its unit and for anything else, on the field `sentence`.
+    DomainError `sentence_unclear` for a number without its unit and for anything else, and `sentence_too_long`, both on
+    the field `sentence`.
     """
     total, end, plain = Fraction(0), 0, text.strip().lower()
+    if len(plain) > MOST_LETTERS:
+        message = f"The length of a sentence has at most {MOST_LETTERS} characters, like 2 years 6 months."
+        raise DomainError("sentence_too_long", message, "sentence")
     for match in _LENGTH.finditer(plain):
         unit = _UNITS.get(name := match[2].removesuffix("s"), name)
         if unit not in DAYS or not _BETWEEN.fullmatch(plain[end : match.start()]):
@@ -72,7 +75,11 @@ def check_stage(
 
     Empty: nothing does.
     """
-    return [*_check_days(entry, arrested_on, today), *_check_sentence(entry), *_check_order(entry, others)]
+    return [
+        *_check_days(entry, arrested_on, today),
+        *_check_sentence(entry),
+        *check_order(entry.outcome, entry.day, others),
+    ]
 
 
 def _check_days(entry: StageEntry, arrested_on: date, today: date) -> list[DomainError]:
@@ -104,23 +111,3 @@ def _check_sentence(entry: StageEntry) -> list[DomainError]:
         except DomainError as refusal:
             return [refusal]
     return []
-
-
-def _check_order(entry: StageEntry, others: Mapping[str, JusticeStage]) -> list[DomainError]:
-    step, court, decision = entry.outcome.step, others.get(JusticeStep.COURT), others.get(JusticeStep.DECISION)
-    if step == JusticeStep.COURT and decision and decision.outcome_id not in TO_COURT:
-        message = f"The decision was {_lower(decision)}. Change it to charged or summonsed first."
-        return [DomainError("not_charged", message, "outcome")]
-    if step == JusticeStep.DECISION and court and entry.outcome.code not in TO_COURT:
-        message = f"The result at court was {_lower(court)}. Take it back first."
-        return [DomainError("at_court_already", message, "outcome")]
-    for name, other in others.items():
-        is_before = STEPS.index(name) < STEPS.index(step)
-        if other.day and ((entry.day < other.day) if is_before else (entry.day > other.day)):
-            message = f"{other.outcome.label} was on {wording.day(other.day)}: this comes "
-            return [DomainError("justice_days_crossed", f"{message}{'after' if is_before else 'before'} it.", "day")]
-    return []
-
-
-def _lower(stage: JusticeStage) -> str:
-    return f"“{stage.outcome.label}”"

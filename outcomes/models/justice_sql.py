@@ -2,6 +2,8 @@
 
 import pgtrigger
 
+# A date alone that is corrected keeps the sentence and who told us, which the arrest does not say.
+_SAME = "(kept.outcome_id, kept.custody_days) IS NOT DISTINCT FROM (EXCLUDED.outcome_id, EXCLUDED.custody_days)"
 # What the arrest says now is the last of its stages. An earlier step than before means that the later one was a
 # mistake; nothing at all means that all of them were.
 _FUNC = """
@@ -28,13 +30,16 @@ _FUNC = """
         statement_timestamp(), ''
     )
     ON CONFLICT (arrest_id, step) WHERE void_reason = '' DO UPDATE SET
-        outcome_id = EXCLUDED.outcome_id, day = EXCLUDED.day, sentence_kind = EXCLUDED.sentence_kind,
-        sentence = EXCLUDED.sentence, custody_days = EXCLUDED.custody_days, sentenced_on = NULL, source = '',
+        outcome_id = EXCLUDED.outcome_id, day = EXCLUDED.day, custody_days = EXCLUDED.custody_days,
+        sentence_kind = CASE WHEN {same} THEN kept.sentence_kind ELSE EXCLUDED.sentence_kind END,
+        sentence = CASE WHEN {same} THEN kept.sentence ELSE EXCLUDED.sentence END,
+        sentenced_on = CASE WHEN {same} AND kept.sentenced_on >= EXCLUDED.day THEN kept.sentenced_on END,
+        source = CASE WHEN {same} THEN kept.source ELSE '' END,
         entered_by_id = EXCLUDED.entered_by_id, entered_at = EXCLUDED.entered_at
     WHERE (kept.outcome_id, kept.day, kept.custody_days)
         IS DISTINCT FROM (EXCLUDED.outcome_id, EXCLUDED.day, EXCLUDED.custody_days);
     RETURN NULL;
-"""
+""".replace("{same}", _SAME)
 
 KEEP_STAGES = pgtrigger.Trigger(
     name="keep_stages",

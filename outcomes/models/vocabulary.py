@@ -100,7 +100,12 @@ class AgeBand(Term):
 
 
 class WeaponKind(Term):
-    """What kind of weapon was recovered."""
+    """What kind of weapon was recovered.
+
+    `is_knife` is the one list of knives and other blades, for returns, claims and pages alike: each kind that is an
+    article with a blade or point by section 139 of the Criminal Justice Act 1988 or a blade that is prohibited by
+    section 141. Machetes, swords and ninja swords are, as they are a "knife or sharp instrument" to the Home Office.
+    """
 
     is_knife = models.BooleanField("counted as a knife", default=False)
 

@@ -13,9 +13,15 @@ from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
 from hotspots.queries import areas_seen_by
 from outcomes.kinds import ASB_POWER, WEAPON
-from outcomes.models import WeaponKind
 from reports.claims.lexicon import KNIVES, POWER, WEAPON_KIND
-from reports.figures.breakdowns import Part, PowerPart, by_power, counted_parts, weapons_by_kind
+from reports.figures.breakdowns import (
+    Part,
+    PowerPart,
+    by_power,
+    counted_parts,
+    knife_kinds,
+    weapons_by_kind,
+)
 from reports.figures.headline import Counts, Figures, Grain, figures
 from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
@@ -215,9 +221,9 @@ class Evidence:
         return own > max(uses.values(), default=0)
 
     @cached_property
-    def _knives(self) -> set[str]:
+    def _knives(self) -> frozenset[str]:
         """The kinds of weapon that are counted as knives."""
-        return set(WeaponKind.objects.filter(is_knife=True).values_list("pk", flat=True))
+        return knife_kinds()
 
     def _told(self, number: int, rest: int) -> ToldFigure:
         small = self.programme.small

@@ -27,7 +27,7 @@ from reports.demo.plans import make_initiatives, make_plans
 from reports.demo.presence import make_doses, make_position_visits
 from reports.demo.rates import backdate_award, make_rates
 from reports.demo.record import Recorder
-from reports.demo.results import make_residents, make_stages
+from reports.demo.results import make_frozen_pack, make_residents, make_stages
 from reports.demo.returns import make_returns
 from reports.demo.trials import make_trials
 
@@ -73,6 +73,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_claims(analyst=analyst, office=_with_role(made, Role.PCC), at=night)
         make_stages(by=administrator, at=night, random=Random(seed))  # noqa: S311 - made-up data, not secrets
         make_residents(by=analyst, at=night)
+        make_frozen_pack(by=analyst, at=night)
         make_sets(analyst=analyst, administrator=administrator, today=today)
         treasury = Treasury(keeper=_with_role(made, Role.FINANCE), approver=administrator)
         make_ledger(treasury, today=today, random=Random(seed))  # noqa: S311 - made-up data, not secrets

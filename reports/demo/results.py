@@ -1,4 +1,4 @@
-"""What became of older arrests, and the residents that searches are put beside."""
+"""What became of older arrests, the residents that searches are put beside, and a scrutiny pack for a meeting."""
 
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -7,8 +7,10 @@ from random import Random
 import pghistory
 
 from hotspot.core.models import User
+from hotspots.models import Programme
 from hotspots.residents.operations import load_residents
 from outcomes.models import JusticeOutcome, JusticeStage, JusticeStep
+from reports.scrutiny.operations import freeze_pack
 
 _RESIDENTS = Path(__file__).with_name("residents-2011.csv")
 _SUSPENDED = ("6 months", "9 months", "12 weeks", "18 months")
@@ -26,6 +28,13 @@ def make_residents(*, by: User, at: datetime) -> None:
         file_name=_RESIDENTS.name,
         content=_RESIDENTS.read_bytes(),
     )
+
+
+def make_frozen_pack(*, by: User, at: datetime) -> None:
+    """Freeze a scrutiny pack of the first programme for a meeting of a panel."""
+    programme = Programme.objects.earliest("first_day")
+    meeting = "Stop and Search Community Scrutiny Panel"
+    freeze_pack(by=by, at=at, programme=programme, meeting=meeting, meets_on=programme.last_day + timedelta(days=24))
 
 
 def make_stages(*, by: User, at: datetime, random: Random) -> None:

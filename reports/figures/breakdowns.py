@@ -89,6 +89,11 @@ def by_power(*, programme: Programme, period: Period, areas: Iterable[int]) -> l
     return sorted(powers, key=lambda power: (-power.uses, power.kind))
 
 
+def knife_kinds() -> frozenset[str]:
+    """The codes of the kinds of weapon that count as knives and other blades: one list for everything that says so."""
+    return frozenset(WeaponKind.objects.filter(is_knife=True).values_list("pk", flat=True))
+
+
 @dataclass(frozen=True)
 class WeaponPart:
     """How many weapons of one kind were found in one way; None: the detail is to follow."""

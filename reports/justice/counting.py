@@ -1,7 +1,7 @@
 """Counts what became of the arrests of a period, as far as it is dated up to a day."""
 
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 
 from django.db.models import Count, DateField, F, FilteredRelation, Q, Sum
@@ -53,8 +53,22 @@ def justice_figures(
     An outcome counts from its own date; one without a date from the day on which it was entered. A sentence that came
     later than its conviction counts from its own day. `areas` are ids that the caller took from `visible_to`.
     """
+    (found,) = justice_series(programme=programme, asked=[(period, known_by)], areas=areas, definition=definition)
+    return found
+
+
+def justice_series(
+    *,
+    programme: Programme,
+    asked: Sequence[tuple[Period, date]],
+    areas: Iterable[int],
+    definition: JusticeDefinition = CURRENT,
+) -> list[JusticeFigures]:
+    """The same for several periods, each as known by its own day, in one statement."""
+    first = min(period.first_day for period, _ in asked)
+    last = max(period.last_day for period, _ in asked)
     shifts = PatrolShift.objects.counted().filter(
-        funding_stream__programme=programme, day__range=(period.first_day, period.last_day), area__in=list(areas)
+        funding_stream__programme=programme, day__range=(first, last), area__in=list(areas)
     )
     arrests = Arrest.objects.standing().filter(shift__in=shifts).order_by()
     arrests = arrests.annotate(
@@ -64,13 +78,22 @@ def justice_figures(
         tried_on=_known_on("tried"),
         sentenced_on=Coalesce("tried__sentenced_on", _known_on("tried"), output_field=DateField()),
     )
-    return JusticeFigures(
-        programme,
-        period,
-        known_by,
-        JusticeCounts(**arrests.aggregate(**_sums(definition, known_by))),
-        definition.version,
-    )
+    sums = {
+        f"{name}_{place}": each
+        for place, (period, known_by) in enumerate(asked)
+        for name, each in _sums(definition, period, known_by).items()
+    }
+    counted = arrests.aggregate(**sums)
+    return [
+        JusticeFigures(
+            programme,
+            period,
+            known_by,
+            JusticeCounts(**{each.name: counted[f"{each.name}_{place}"] for each in fields(JusticeCounts)}),
+            definition.version,
+        )
+        for place, (period, known_by) in enumerate(asked)
+    ]
 
 
 def _standing(step: str) -> Q:
@@ -81,7 +104,8 @@ def _known_on(stage: str) -> Coalesce:
     return Coalesce(f"{stage}__day", TruncDate(f"{stage}__entered_at", tzinfo=LONDON), output_field=DateField())
 
 
-def _sums(definition: JusticeDefinition, day: date) -> dict[str, Count | Coalesce]:
+def _sums(definition: JusticeDefinition, period: Period, day: date) -> dict[str, Count | Coalesce]:
+    arrested = Q(shift__day__range=(period.first_day, period.last_day))
     decided, tried = Q(decided_on__lte=day), Q(tried_on__lte=day)
     # Without a result at court; an unknown day is not up to any.
     untried = ~tried | Q(tried_on__isnull=True)
@@ -99,7 +123,7 @@ def _sums(definition: JusticeDefinition, day: date) -> dict[str, Count | Coalesc
         "open": untried & (undecided | to_court),
     }
     return {
-        "arrests": Count("pk"),
-        **{name: Count("pk", filter=condition) for name, condition in conditions.items()},
-        "custody_days": Coalesce(Sum(F("tried__custody_days"), filter=jailed), 0),
+        "arrests": Count("pk", filter=arrested),
+        **{name: Count("pk", filter=arrested & condition) for name, condition in conditions.items()},
+        "custody_days": Coalesce(Sum(F("tried__custody_days"), filter=arrested & jailed), 0),
     }

@@ -20,7 +20,8 @@ class JusticeForm(DaysForm):
 
     def __init__(self, data: Any, **kwargs: Any) -> None:
         super().__init__(data, **kwargs)
-        self.fields["since"].label, self.fields["until"].label = "Arrests from", "Arrests to"
+        if "since" in self.fields:
+            self.fields["since"].label, self.fields["until"].label = "Arrests from", "Arrests to"
 
     def clean(self) -> dict[str, Any]:
         """Nothing is known of days to come."""

@@ -9,7 +9,7 @@ from hotspot.core.permissions import Permission
 from hotspots.models import Programme
 from hotspots.queries import areas_seen_by
 from reports.figures.periods import completed
-from reports.justice.counting import JusticeFigures, justice_figures
+from reports.justice.counting import JusticeFigures, justice_figures, justice_series
 from reports.justice.disclosure import told_figures
 
 
@@ -31,15 +31,8 @@ def told_since_launch(
     if over is None:
         return None
     areas = [area.pk for area in areas_seen_by(user)]
-    months = [
-        justice_figures(
-            programme=programme,
-            period=Period(programme.first_day, month.last_day),
-            areas=areas,
-            known_by=month.last_day,
-        )
-        for month in over.each_month()
-    ]
+    asked = [(Period(programme.first_day, month.last_day), month.last_day) for month in over.each_month()]
+    months = justice_series(programme=programme, asked=asked, areas=areas)
     return months[-1], told_figures([month.counts for month in months], programme.small)
 
 

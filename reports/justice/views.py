@@ -24,7 +24,8 @@ def justice(request: SignedInRequest) -> HttpResponse:
     now, programmes = timezone.now(), programmes_seen_by(request.user)
     if not programmes:
         return no_programme(request)
-    form = JusticeForm(request.GET or None, programmes=programmes, day=today(now))
+    chooses = queries.sees_any_day(request.user)
+    form = JusticeForm(request.GET or None, programmes=programmes, day=today(now), chooses_days=chooses)
     programme, period, known_by = form.asked()
     context: dict[str, Any] = {
         "form": form,
@@ -32,10 +33,9 @@ def justice(request: SignedInRequest) -> HttpResponse:
         "columns": presenters.COLUMNS,
         "about": [presenters.NOT_PEOPLE, presenters.LATE],
         "version": CURRENT.version,
-        "chooses": queries.sees_any_day(request.user),
         "own_districts": request.user.has_own_districts,
     }
-    if queries.sees_any_day(request.user):
+    if chooses:
         counts = queries.figures_seen_by(request.user, programme=programme, period=period, known_by=known_by)
         context |= {"sentence": presenters.sentence(period, known_by, counts), "rows": presenters.rows(counts)}
     elif (found := queries.told_since_launch(request.user, programme=programme, at=now)) is not None:

@@ -1,8 +1,9 @@
-"""Summaries, frozen costs, saved views, statements, returns, plans, and studies of impact, of visits and of trials."""
+"""Summaries, frozen costs, saved views, statements, returns, packs, plans, and studies of impact, visits and trials."""
 
 from reports.models.costs import FrozenCost, FrozenMonth, FrozenPatrols
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.koper import KoperStudy
+from reports.models.packs import FrozenPack, FrozenPackQuerySet
 from reports.models.plans import (
     PlanAnalysis,
     PlanReminder,
@@ -25,6 +26,8 @@ __all__ = [
     "DaySummary",
     "FrozenCost",
     "FrozenMonth",
+    "FrozenPack",
+    "FrozenPackQuerySet",
     "FrozenPatrols",
     "ImpactStudy",
     "ImpactStudyQuerySet",

@@ -39,7 +39,7 @@ class ProblemPlanForm(Form):
         help_text=f"For example, Disorder at the bus station after school. {NO_PEOPLE}",
         max_length=120,
     )
-    opened_on = DateField(label="Begun on", help_text="For example, 1 9 2024")
+    opened_on = DateField(label="Date it began", help_text="For example, 1 9 2024")
     lead = forms.ModelChoiceField(
         User.objects.none(), label="Led by (optional)", help_text="They are reminded of reviews", required=False,
         empty_label="Nobody who uses this service",
@@ -143,9 +143,9 @@ class ResponseForm(Form):
         required=False,
         max_length=120,
     )
-    due_on = DateField(label="Due", help_text="For example, 30 11 2024")
+    due_on = DateField(label="Due date", help_text="For example, 30 11 2024")
     status = forms.ChoiceField(label="Status", choices=PlanResponse.Status.choices, widget=forms.RadioSelect)
-    done_on = DateField(label="Done on (if it is done)", required=False)
+    done_on = DateField(label="Date it was done (if it is)", required=False)
     note = TextField(
         label="What was done, or why it was dropped (optional)", help_text=NO_PEOPLE, required=False, max_length=500,
         widget=forms.Textarea,
@@ -167,7 +167,7 @@ class ResponseForm(Form):
 class TickForm(Form):
     """That a response is done."""
 
-    done_on = DateField(label="Done on")
+    done_on = DateField(label="Date it was done")
     note = TextField(
         label="What was done (optional)", help_text=NO_PEOPLE, required=False, max_length=500, widget=forms.Textarea
     )
@@ -178,13 +178,13 @@ class TickForm(Form):
 class ReviewForm(Form):
     """By when a plan is to be reviewed."""
 
-    due_on = DateField(label="Review due", help_text="For example, 30 11 2024. Who leads the plan is reminded")
+    due_on = DateField(label="Date of the review", help_text="For example, 30 11 2024. Who leads the plan is reminded")
 
 
 class HeldReviewForm(Form):
     """When a review took place, what was decided, and when the next one is due."""
 
-    held_on = DateField(label="Reviewed on")
+    held_on = DateField(label="Date it took place")
     decided = TextField(
         label="What was decided", help_text=NO_PEOPLE, max_length=MOST_TEXT, widget=forms.Textarea
     )  # fmt: skip

@@ -4,6 +4,7 @@ from collections.abc import Collection, Mapping
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import Min
 
 from hotspot.core.calendar import today
 from hotspot.core.errors import ChangedMeanwhile, DomainError
@@ -45,12 +46,27 @@ def save_plan(
     if plan.pk is None:
         plan.added_by, plan.added_at = by, at
     rules.check_open(plan)
-    if opened_on > today(at):
-        raise DomainError("opened_on_ahead", "It cannot have begun on a day to come.", "opened_on")
+    rules.check_opened(opened_on, day=today(at), earliest=_earliest_day(plan) if plan.pk else None)
+    if plan.pk is None:
+        _check_new_plan(area, title)
     plan.area, plan.title, plan.opened_on = area, clean_line(title), opened_on
     plan.lead, plan.team, plan.partners = lead, clean_line(team), clean_lines(partners)
     save_row(plan)
     return plan
+
+
+def _earliest_day(plan: ProblemPlan) -> date | None:
+    """The first day on which something of a plan was due, done or reviewed; None where nothing is."""
+    days = plan.responses.aggregate(due=Min("due_on"), done=Min("done_on"))
+    days |= plan.reviews.aggregate(held=Min("held_on"))
+    return min((day for day in days.values() if day), default=None)
+
+
+def _check_new_plan(area: HotspotArea, title: str) -> None:
+    # Whoever begins one of this area at this moment comes first.
+    HotspotArea.objects.select_for_update(of=("self",), no_key=True).only("pk").get(pk=area.pk)
+    if ProblemPlan.objects.open().filter(area=area, title__iexact=clean_line(title)).exists():
+        raise DomainError("plan_twice", "There is an open plan for this problem in this area already.", "title")
 
 
 @transaction.atomic
@@ -150,10 +166,12 @@ def save_response(
     if response.pk is None:
         response.plan, response.added_by, response.added_at = plan, by, at
         _check_room(plan)
+        _check_new_response(plan, action, due_on, owner, team)
     response.action, response.due_on = clean_line(action), due_on
     response.owner, response.team, response.status = owner, clean_line(team), status
     response.done_on = done_on if status == PlanResponse.Status.DONE else None
     response.note, response.planned_pence, response.initiative = clean_line(note), planned_pence, initiative
+    rules.check_after(plan, due_on, "due_on")
     rules.check_response(response, day=today(at))
     save_row(response)
     return response
@@ -163,6 +181,12 @@ def _check_room(plan: ProblemPlan) -> None:
     if plan.responses.count() >= rules.MOST_RESPONSES:
         message = f"A plan has at most {rules.MOST_RESPONSES} responses. Begin another plan."
         raise DomainError("too_many_responses", message)
+
+
+def _check_new_response(plan: ProblemPlan, action: str, due_on: date, owner: User | None, team: str) -> None:
+    same = {"action__iexact": clean_line(action), "due_on": due_on, "owner": owner, "team": clean_line(team)}
+    if plan.responses.filter(**same).exists():
+        raise DomainError("response_twice", "This plan has the same response already.", "action")
 
 
 @transaction.atomic
@@ -207,6 +231,7 @@ def hold_review(
         raise ChangedMeanwhile
     if held_on > today(at):
         raise DomainError("held_on_ahead", "It cannot have taken place on a day to come.", "held_on")
+    rules.check_after(review.plan, held_on, "held_on")
     review.held_on, review.decided = held_on, clean_lines(decided)
     save_row(review)
     if next_on is not None:

@@ -9,7 +9,6 @@ from hotspot.core.calendar import today
 from hotspot.core.models import User
 from hotspot.core.spreadsheets import MARKING
 from hotspot.core.typesetting import typeset
-from hotspots.initiatives.queries import costs_of
 from reports.models import ProblemPlan
 from reports.plans import presenters, queries
 from reports.plans.area_figures import months_looked_at
@@ -56,8 +55,7 @@ def _months(plan: ProblemPlan, user: User, at: datetime) -> list[dict[str, str]]
 
 
 def _responses(plan: ProblemPlan, user: User, at: datetime) -> list[list[str]]:
-    responses = queries.responses_of(plan)
-    costs = costs_of(user, [each.initiative for each in responses if each.initiative])
+    responses, costs = queries.responses_with_costs(plan, user)
     rows = presenters.response_rows(responses, costs, user=user, day=today(at), links=False)
     return [[cell["text"] if isinstance(cell, dict) else cell for cell in row] for row in rows]
 

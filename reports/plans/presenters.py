@@ -115,6 +115,14 @@ def _texts(plan: ProblemPlan, names: Iterable[str]) -> list[dict[str, str]]:
     ]
 
 
+def months_caption(months: Sequence[PlanMonth]) -> str:
+    """The months looked at: January 2024 to April 2024. Empty for none."""
+    if not months:
+        return ""
+    first, last = wording.month(months[0].month), wording.month(months[-1].month)
+    return f"The months looked at: {first if first == last else f'{first} to {last}'}"
+
+
 def month_rows(months: Sequence[PlanMonth]) -> list[list[str]]:
     """The months that a plan looks at, oldest first."""
     return [[wording.month(each.month), *_numbers(each)] for each in months]
@@ -143,9 +151,12 @@ def response_columns(*, links: bool) -> list[dict[str, Any]]:
 
 
 def response_rows(
-    responses: Iterable[PlanResponse], costs: Mapping[int, int], *, user: User, day: date, links: bool
+    responses: Iterable[Any], costs: Mapping[int, int], *, user: User, day: date, links: bool
 ) -> list[list[Any]]:
-    """The responses of a plan; `costs` in pence by the ids of initiatives. With `links`, what the person can do."""
+    """The responses of a plan as `queries.responses_of` gives them; with `links`, what the person can do.
+
+    `costs` are in pence, by the ids of initiatives.
+    """
     return [
         [
             _action(each),
@@ -153,23 +164,25 @@ def response_rows(
             _due(each, day=day),
             {"text": str(PlanResponse.Status(each.status).label), "colour": _TAGS[PlanResponse.Status(each.status)]},
             pounds(_planned(each)),
-            pounds(costs.get(each.initiative_id)) if each.initiative_id else "–",
+            pounds(costs.get(each.initiative_id)) if each.shown_initiative else "–",
             *([_link(each, user)] if links else []),
         ]
         for each in responses
     ]
 
 
-def _action(response: PlanResponse) -> str:
+def _action(response: Any) -> str:
     note = f" ({response.note})" if response.note else ""
-    part = f" Part of the initiative {response.initiative}." if response.initiative else ""
+    part = f" Part of the initiative {response.shown_initiative}." if response.shown_initiative else ""
     return f"{response.action}{note}{'.' if part and not response.action.endswith('.') else ''}{part}"
 
 
-def _planned(response: PlanResponse) -> int | None:
-    if response.planned_pence is None and response.initiative:
-        return response.initiative.planned_pence
-    return response.planned_pence
+def _planned(response: Any) -> int | None:
+    if response.planned_pence is None and response.shown_initiative:
+        planned: int | None = response.shown_initiative.planned_pence
+        return planned
+    own: int | None = response.planned_pence
+    return own
 
 
 def _due(response: PlanResponse, *, day: date) -> str:

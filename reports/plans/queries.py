@@ -8,6 +8,7 @@ from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
 
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
+from hotspots.initiatives.queries import costs_of
 from hotspots.models import HotspotAnalysis, Initiative
 from reports.models import (
     ImpactStudy,
@@ -51,9 +52,23 @@ def listed_plans(user: User, *, day: date) -> ProblemPlanQuerySet:
     )
 
 
-def responses_of(plan: ProblemPlan) -> list[PlanResponse]:
-    """The responses of a plan that the caller may see, the first due first."""
-    return list(plan.responses.select_related("owner", "initiative"))
+def responses_of(plan: ProblemPlan, user: User) -> list[PlanResponse]:
+    """The responses of a plan that this person may see, the first due first.
+
+    Each has its `shown_initiative`: None for one that is withdrawn, or in districts that are not theirs.
+    """
+    responses: list[Any] = list(plan.responses.select_related("owner"))
+    linked = [each.initiative_id for each in responses if each.initiative_id]
+    shown = Initiative.objects.visible_to(user).standing().in_bulk(linked) if linked else {}
+    for each in responses:
+        each.shown_initiative = shown.get(each.initiative_id)
+    return responses
+
+
+def responses_with_costs(plan: ProblemPlan, user: User) -> tuple[list[PlanResponse], dict[int, int]]:
+    """The same, and what their initiatives cost in pence, by the ids of those."""
+    responses: list[Any] = responses_of(plan, user)
+    return responses, costs_of(user, [each.shown_initiative for each in responses if each.shown_initiative])
 
 
 def reviews_of(plan: ProblemPlan) -> list[PlanReview]:

@@ -2,6 +2,7 @@
 
 from datetime import date
 
+from hotspot.core import wording
 from hotspot.core.errors import DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
@@ -28,9 +29,28 @@ def check_months(first: date | None, last: date | None) -> None:
         raise DomainError("months_too_many", f"Select at most {MOST_MONTHS} months.", "last_month")
 
 
+def check_after(plan: ProblemPlan, day: date | None, field: str) -> None:
+    """Raise DomainError on the field for a day before the plan began: a year that was mistyped."""
+    if day and day < plan.opened_on:
+        message = f"The plan began on {wording.day(plan.opened_on)}. Enter that day or a later one."
+        raise DomainError("before_plan", message, field)
+
+
+def check_opened(opened_on: date, *, day: date, earliest: date | None) -> None:
+    """Raise DomainError on `opened_on` for a day to come, or after the `earliest` day that the plan names already."""
+    if opened_on > day:
+        raise DomainError("opened_on_ahead", "It cannot have begun on a day to come.", "opened_on")
+    if earliest and opened_on > earliest:
+        message = (
+            f"Something of this plan was done or due on {wording.day(earliest)}. Enter that day or an earlier one."
+        )
+        raise DomainError("opened_on_late", message, "opened_on")
+
+
 def check_response(response: PlanResponse, *, day: date) -> None:
-    """Raise DomainError, with its field, for a status without what it needs."""
+    """Raise DomainError, with its field, for a status without what it needs, and for days before its plan."""
     statuses = PlanResponse.Status
+    check_after(response.plan, response.done_on, "done_on")
     if response.status == statuses.DONE and response.done_on is None:
         raise DomainError("done_on_missing", "Enter the day on which it was done.", "done_on")
     if response.done_on and response.done_on > day:

@@ -56,8 +56,7 @@ def plan(request: SignedInRequest, pk: int) -> HttpResponse:
 def _plan_context(request: SignedInRequest, found: ProblemPlan) -> dict[str, Any]:
     user, day = request.user, this_day()
     keeps = user.may(Permission.KEEP_PLANS) and found.is_open
-    responses = queries.responses_of(found)
-    costs = initiatives_queries.costs_of(user, [each.initiative for each in responses if each.initiative])
+    responses, costs = queries.responses_with_costs(found, user)
     links = found.is_open and user.may(Permission.DO_RESPONSES)
     months = months_looked_at(found, user, at=timezone.now())
     initiatives = initiatives_queries.initiatives_in(found.area, user)
@@ -67,12 +66,14 @@ def _plan_context(request: SignedInRequest, found: ProblemPlan) -> dict[str, Any
         "about": presenters.about(found),
         "scanning": presenters.scanning(found),
         "months": presenters.month_rows(months),
+        "months_caption": presenters.months_caption(months),
         "month_columns": presenters.MONTH_COLUMNS,
         "month_foot": presenters.month_foot(months),
         "scanned_by": queries.analyses_of(found) if user.may(Permission.VIEW_INCIDENTS) else [],
         "analysis": presenters.analysis(found),
         "responses": presenters.response_rows(responses, costs, user=user, day=day, links=links),
         "response_columns": presenters.response_columns(links=links),
+        "links": links,
         "initiatives": initiatives_presenters.short_rows(initiatives),
         "initiative_columns": initiatives_presenters.SHORT_COLUMNS,
         "findings": presenters.findings(queries.studies_of(found), found, user),

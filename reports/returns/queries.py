@@ -1,6 +1,6 @@
 """What the rows of a return are filled with: everything that is counted, and what was entered before."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -13,7 +13,7 @@ from patrols.models import CrewRole
 from reports.costs.definitions import COST_PER_HOUR, COST_PER_PATROL, HOURS_WITHOUT_RATE, PATROL_COST, CostMeasure
 from reports.costs.queries import Costs, costs_in
 from reports.costs.rules import CostSum, cost_sum, sums_by
-from reports.figures.breakdowns import Part, counted_parts
+from reports.figures.breakdowns import Part, counted_parts, knife_kinds
 from reports.figures.headline import Counts, Grain
 from reports.figures.history import figures_by
 from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
@@ -29,23 +29,14 @@ _COSTS: Mapping[str, CostMeasure] = {
     f"cost:{HOURS_WITHOUT_RATE.code}": HOURS_WITHOUT_RATE,
 }
 _MEASURES = {measure.code: measure for measure in CATALOGUE}
-_GROUPS: Mapping[str, tuple[str, str, frozenset[str]]] = {
-    "knives": (
-        WEAPON.plural,
-        "knives and other blades",
-        frozenset(
-            {
-                "bladed_article", "flick_or_gravity_knife", "butterfly_knife", "disguised_knife", "push_dagger",
-                "zombie_knife", "zombie_style_knife", "ninja_sword", "machete_or_sword",
-            }
-        ),
-    ),
+_GROUPS: Mapping[str, tuple[str, str, Callable[[], frozenset[str]]]] = {
+    "knives": (WEAPON.plural, "knives and other blades", knife_kinds),
     "community_protection": (
         ASB_POWER.plural,
         "Community Protection Warnings and Notices",
-        frozenset({"cpw", "cpn"}),
+        lambda: frozenset({"cpw", "cpn"}),
     ),
-}  # fmt: skip
+}
 # Where a part's key says what: "pcso:3" is a role and a funding stream, "arrest:found" a kind and what was found.
 _PLACES = {"role": 0, "kind": 0, "group": 0, "stream": 1, "result": 1}
 
@@ -212,7 +203,7 @@ def _of_figure(code: str, totals: Counts, by_area: Mapping[int, Counts]) -> Coun
 def _of_parts(code: str, parts: Iterable[Part]) -> Count:
     name, _, condition = code.partition(":")
     what, _, value = condition.partition("=")
-    meant = _GROUPS[value][2] if what == "group" else {value}
+    meant = _GROUPS[value][2]() if what == "group" else {value}
     by_area: dict[int, int] = {}
     for part in parts:
         is_meant = not what or [*part.key.split(":"), ""][_PLACES[what]] in meant

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from hotspot.core.calendar import Period
 from hotspots.models import Programme, ResidentCount, ResidentTable, SearchMonth
@@ -36,6 +37,7 @@ class GroupCounts:
         return GroupCounts(self.searches + other.searches, self.found + other.found, self.nothing + other.nothing)
 
 
+NOBODY = GroupCounts()
 Groups = Mapping[str, GroupCounts]
 
 
@@ -47,6 +49,24 @@ class PackCounts:
     self_defined: Groups
     officer_defined: Groups
     age: Groups
+
+    def as_json(self) -> dict[str, Any]:
+        """To be kept with a frozen pack: of each group its searches, finds and searches without a find."""
+        splits = {
+            split: {group: [each.searches, each.found, each.nothing] for group, each in getattr(self, split).items()}
+            for split in _SPLITS
+        }
+        return {"first_day": str(self.period.first_day), "last_day": str(self.period.last_day), **splits}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "PackCounts":
+        """What `as_json` kept."""
+        period = Period(date.fromisoformat(kept["first_day"]), date.fromisoformat(kept["last_day"]))
+        splits = {split: {group: GroupCounts(*numbers) for group, numbers in kept[split].items()} for split in _SPLITS}
+        return cls(period, **splits)
+
+
+_SPLITS = ("self_defined", "officer_defined", "age")
 
 
 def pack_counts(*, programme: Programme, period: Period, areas: Iterable[int]) -> PackCounts:

@@ -7,41 +7,39 @@ from hotspot.core.calendar import today
 from hotspot.core.spreadsheets import MARKING, XLSX_TYPE
 from hotspot.core.typesetting import typeset
 from reports.figures.spreadsheets import About, Cell, WorkbookSheet, ods_of, xlsx_of
-from reports.scrutiny import presenters
-from reports.scrutiny.packs import ScrutinyPack
+from reports.scrutiny.presenters import PackText
 
 _TEMPLATE = Path(__file__).with_name("pack.typ")
 
 
-def pdf(pack: ScrutinyPack) -> bytes:
+def pdf(pack: PackText) -> bytes:
     """The pack set by Typst."""
     day = today(pack.made_at)
     said = {
         "marking": MARKING,
-        "title": presenters.title(pack),
-        "summary": presenters.summary(pack),
-        "limits": presenters.LIMITS,
-        "notes": presenters.NOTES,
+        "title": pack.title,
+        "summary": pack.summary,
+        "limits": pack.limits,
+        "notes": pack.notes,
         "tables": [
-            {"name": each.name, "header": each.header, "rows": each.rows, "note": each.note}
-            for each in presenters.tables(pack)
+            {"name": each.name, "header": each.header, "rows": each.rows, "note": each.note} for each in pack.tables
         ],
         "day": [day.year, day.month, day.day],
     }
     return typeset(_TEMPLATE, said)
 
 
-def xlsx(pack: ScrutinyPack) -> bytes:
+def xlsx(pack: PackText) -> bytes:
     """The pack for Excel."""
     return xlsx_of(_sheets(pack), _about(pack))
 
 
-def ods(pack: ScrutinyPack) -> bytes:
+def ods(pack: PackText) -> bytes:
     """The pack for LibreOffice and every other spreadsheet."""
     return ods_of(_sheets(pack), _about(pack))
 
 
-FILES: Mapping[str, tuple[Callable[[ScrutinyPack], bytes], str]] = {
+FILES: Mapping[str, tuple[Callable[[PackText], bytes], str]] = {
     "pdf": (pdf, "application/pdf"),
     "xlsx": (xlsx, XLSX_TYPE),
     "ods": (ods, "application/vnd.oasis.opendocument.spreadsheet"),
@@ -49,13 +47,13 @@ FILES: Mapping[str, tuple[Callable[[ScrutinyPack], bytes], str]] = {
 """How each kind of file is made, and its type."""
 
 
-def _about(pack: ScrutinyPack) -> About:
-    return About("Scrutiny pack", presenters.title(pack), pack.made_at)
+def _about(pack: PackText) -> About:
+    return About("Scrutiny pack", pack.title, pack.made_at)
 
 
-def _sheets(pack: ScrutinyPack) -> list[WorkbookSheet]:
-    tables = [each for each in presenters.tables(pack) if each.rows]
-    cover = WorkbookSheet("Cover", "Scrutiny pack", [MARKING, presenters.title(pack), *presenters.summary(pack)])
+def _sheets(pack: PackText) -> list[WorkbookSheet]:
+    tables = [each for each in pack.tables if each.rows]
+    cover = WorkbookSheet("Cover", "Scrutiny pack", [MARKING, pack.title, *pack.summary])
     contents = WorkbookSheet(
         "Contents",
         "Contents",
@@ -64,7 +62,7 @@ def _sheets(pack: ScrutinyPack) -> list[WorkbookSheet]:
         ["Sheet", "What it has"],
         [("Notes", "What the comparisons can and cannot say"), *((each.code, each.name) for each in tables)],
     )
-    notes = WorkbookSheet("Notes", "What these comparisons can and cannot say", [*presenters.LIMITS, *presenters.NOTES])
+    notes = WorkbookSheet("Notes", "What these comparisons can and cannot say", [*pack.limits, *pack.notes])
     return [
         cover,
         contents,

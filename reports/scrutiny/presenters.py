@@ -1,13 +1,18 @@
 """A scrutiny pack in words and tables: the page, the PDF and the spreadsheet are made from these."""
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import Any
+
+from django.urls import reverse
 
 from hotspot.core import wording
 from hotspots.models import ResidentCount
 from hotspots.residents.files import LABELS
 from reports.figures.measures import SMALLEST_BASE
 from reports.figures.tables import NOT_SHOWN
+from reports.models import FrozenPack
 from reports.scrutiny.counting import NOT_ENTERED, NOT_STATED, GroupCounts, Groups, Residents
 from reports.scrutiny.packs import ScrutinyPack
 from reports.scrutiny.rates import IntervalRate, find_rate, rate_of_residents, rate_ratio_of_residents
@@ -55,6 +60,34 @@ class PackTable:
         return [{"label": label, "numeric": place > 0} for place, label in enumerate(self.header)]
 
 
+@dataclass(frozen=True)
+class PackText:
+    """All that a pack says: what its page and files are made from, and what is kept of a frozen one."""
+
+    title: str
+    summary: Sequence[str]
+    limits: Sequence[str]
+    notes: Sequence[str]
+    tables: Sequence[PackTable]
+    is_withheld: bool
+    made_at: datetime
+
+    def as_json(self) -> dict[str, Any]:
+        """To be kept."""
+        return asdict(self) | {"made_at": self.made_at.isoformat()}
+
+    @classmethod
+    def from_json(cls, kept: Mapping[str, Any]) -> "PackText":
+        """What `as_json` kept."""
+        tables = [PackTable(**table) for table in kept["tables"]]
+        return cls(**{**kept, "tables": tables, "made_at": datetime.fromisoformat(kept["made_at"])})
+
+
+def text_of(pack: ScrutinyPack) -> PackText:
+    """What a pack says now."""
+    return PackText(title(pack), summary(pack), LIMITS, NOTES, tables(pack), pack.is_withheld, pack.made_at)
+
+
 def title(pack: ScrutinyPack) -> str:
     """Scrutiny pack: stop searches by patrols, 1 May 2024 to 10 December 2024."""
     return f"Stop searches by patrols, {wording.period(pack.counts.period)}"
@@ -71,6 +104,7 @@ def summary(pack: ScrutinyPack) -> list[str]:
     else:
         table = pack.residents.table
         said.append(f"Residents: {table}. {table.source}. Licence: {table.licence}.")
+    said.append(f"As recorded by {wording.moment(pack.made_at)}. What is corrected later is not in it.")
     return said
 
 
@@ -105,7 +139,7 @@ def tables(pack: ScrutinyPack) -> list[PackTable]:
             "find_rates",
             "Find rates by self-defined ethnicity",
             _FINDS,
-            _finds(counts.self_defined, told.self_defined),
+            _finds(counts.self_defined, told.self_defined_finds),
             "Of the searches that say whether something was found.",
         ),
         PackTable(
@@ -186,7 +220,7 @@ def _officer_defined(pack: ScrutinyPack) -> list[list[str]]:
     groups, told = pack.counts.officer_defined, pack.told.officer_defined
     total = _total(groups).searches
     shares = _rows(groups, told, lambda _, counts: [f"{counts.searches:,}", _percent(counts.searches, total)], width=2)
-    finds = _finds(groups, told)
+    finds = _finds(groups, pack.told.officer_defined_finds)
     return [[*share, *found[1:]] for share, found in zip(shares, finds, strict=False)]
 
 
@@ -224,3 +258,19 @@ def rate_in_words(rate: IntervalRate | None, *, percent: bool = False, digits: i
     low, value = (f"{each * scale:.{digits}f}{sign}" for each in (rate.low, rate.value))
     high = "no end" if rate.high is None else f"{rate.high * scale:.{digits}f}{sign}"
     return f"{value} ({low} to {high})"
+
+
+FROZEN_COLUMNS = [{"label": label} for label in ("Meeting", "Date", "Figures", "Frozen")]
+
+
+def frozen_rows(packs: Iterable[FrozenPack]) -> list[list[Any]]:
+    """The packs that were frozen, the latest meeting first."""
+    return [
+        [
+            {"url": reverse("reports:frozen_pack", args=(each.pk,)), "text": each.meeting},
+            wording.day(each.meets_on),
+            f"{each.programme}, to {wording.day(each.last_day)}",
+            f"{wording.moment(each.frozen_at)} by {each.frozen_by}",
+        ]
+        for each in packs
+    ]

@@ -1,5 +1,6 @@
 """Pages of scrutiny: the pack, its files, and searches and weapons in detail."""
 
+from http import HTTPStatus
 from typing import Any
 
 from django.http import Http404, HttpResponse
@@ -17,6 +18,7 @@ from hotspots.queries import areas_seen_by, programmes_seen_by
 from reports.days_form import DaysForm
 from reports.figures.breakdowns import searches_by, weapons_by_kind
 from reports.figures.page_criteria import no_programme
+from reports.models import FrozenPack
 from reports.scrutiny import presenters, search_presenters
 from reports.scrutiny.files import FILES
 from reports.scrutiny.packs import ScrutinyPack, chooses_days, make_pack
@@ -32,20 +34,20 @@ def scrutiny(request: SignedInRequest) -> HttpResponse:
     pack = _pack(request, form)
     context: dict[str, Any] = {
         "form": form,
-        "chooses": chooses_days(request.user),
         "sees_records": request.user.may(Permission.VIEW_DAILY_FIGURES),
         "loads": request.user.may(Permission.LOAD_INCIDENTS),
-        "limits": presenters.LIMITS,
-        "notes": presenters.NOTES,
+        "freezes": request.user.may(Permission.PREPARE_STATEMENT),
     }
+    frozen = FrozenPack.objects.visible_to(request.user).select_related("programme", "frozen_by").defer("body")
+    context |= {"frozen_columns": presenters.FROZEN_COLUMNS, "frozen_rows": presenters.frozen_rows(frozen)}
     if pack is not None:
         context |= {
-            "pack": pack,
-            "title": presenters.title(pack),
-            "summary": presenters.summary(pack),
-            "tables": presenters.tables(pack),
-            "files": [(file.upper(), reverse("reports:scrutiny_file", args=(file,))) for file in FILES],
-            "query": request.GET.urlencode(),
+            "pack": presenters.text_of(pack),
+            "files": [
+                (file.upper(), f"{reverse('reports:scrutiny_file', args=(file,))}?{request.GET.urlencode()}")
+                for file in FILES
+                if form_status(form) == HTTPStatus.OK
+            ],
         }
     return render(request, "scrutiny/pack.html", context, status=form_status(form))
 
@@ -56,18 +58,24 @@ def scrutiny(request: SignedInRequest) -> HttpResponse:
 def scrutiny_file(request: SignedInRequest, file: str) -> HttpResponse:
     """The pack as a file: pdf, xlsx or ods."""
     form = _form(request)
-    pack = _pack(request, form) if form is not None and file in FILES else None
+    # Days that make no sense are asked for again on the page: here they would become other days unnoticed.
+    if form is None or file not in FILES or form_status(form) != HTTPStatus.OK:
+        raise Http404
+    pack = _pack(request, form)
     if pack is None:
         raise Http404
     make, content_type = FILES[file]
     period = pack.counts.period
     name = f"scrutiny-{period.first_day}-to-{period.last_day}.{file}"
-    return as_attachment(HttpResponse(make(pack), content_type=content_type), name)
+    return as_attachment(HttpResponse(make(presenters.text_of(pack)), content_type=content_type), name)
 
 
 def _form(request: SignedInRequest) -> DaysForm | None:
     programmes = programmes_seen_by(request.user)
-    return DaysForm(request.GET or None, programmes=programmes, day=today(timezone.now())) if programmes else None
+    if not programmes:
+        return None
+    chooses = chooses_days(request.user)
+    return DaysForm(request.GET or None, programmes=programmes, day=today(timezone.now()), chooses_days=chooses)
 
 
 def _pack(request: SignedInRequest, form: DaysForm) -> ScrutinyPack | None:

@@ -2,12 +2,17 @@
 
 import csv
 from datetime import date
+from urllib.parse import quote
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.http import HttpResponse
 from django.urls import reverse
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, DomainErrors
+from hotspot.core.models import Disclosure
+from hotspot.core.spreadsheets import as_attachment
+from hotspots.documents import file_name_of
 from hotspots.initiatives import operations, presenters, queries, rules
 from hotspots.models import Initiative, InitiativeEntry, InitiativeKind
 from tests.hotspots import initiatives
@@ -55,7 +60,7 @@ def test_the_database_refuses_what_the_form_does_not_see(force, now, facts):
 
 def test_a_planned_one_needs_no_days_and_a_stopped_one_no_first(force, now):
     initiatives.added(force, status="planned", first_day=None, in_place_from=None)
-    facts = {"status": "stopped", "first_day": None, "in_place_from": None, "last_day": None}
+    facts = {"name": "Masts", "status": "stopped", "first_day": None, "in_place_from": None, "last_day": None}
     with pytest.raises(DomainError) as refused:
         initiatives.added(force, **facts, stop_reason="The money went elsewhere")
     assert refused.value.field == "last_day"
@@ -182,12 +187,45 @@ def test_a_document_is_read_by_who_sees_its_initiative_until_it_is_withdrawn(for
     answer = as_user(force.sam).get(address)
     assert (answer.content, answer["Content-Type"]) == (PDF, "application/pdf")
     assert "attachment" in answer["Content-Disposition"]
+    taken = Disclosure.objects.get()
+    assert (taken.by, taken.action) == (force.sam, "download_initiative_document")
+    assert taken.detail["said"] == "Order £5.pdf, of the initiative Twelve cameras"
+    assert "Downloaded a document of an initiative" in as_user(force.audrey).get("/shifts/downloads/").content.decode()
     assert as_user(force.sue).get(address).status_code == as_user(force.paul).get(address).status_code == 404
     assert anna.post(f"{LIST}documents/{document.pk}/withdraw/", {"reason": "Shows a face"}).status_code == 302
     document.refresh_from_db()
     assert bytes(document.content) == b""
     assert anna.get(address).status_code == 404
     assert "withdrawn: Shows a face" in anna.get(page).content.decode()
+
+
+@pytest.mark.parametrize(
+    ("name", "kept_as"),
+    [
+        ("Order 5.PDF", "Order_5.pdf"),
+        ("日本.pdf", "日本.pdf"),
+        ("£€.pdf", "document.pdf"),
+        ("\u202efdp.exe.pdf", "fdp.exe.pdf"),
+        ('a"; filename="b.exe.pdf', "a_filenameb.exe.pdf"),
+        ("..pdf", "document.pdf"),
+    ],
+)
+def test_names_of_documents_are_safe_on_every_system(name, kept_as):
+    assert file_name_of(name) == kept_as
+    assert f"{quote(kept_as)}" in as_attachment(HttpResponse(), kept_as)["Content-Disposition"]
+
+
+def test_what_is_sent_twice_is_kept_once(force, now):
+    made = initiatives.added(force)
+    with pytest.raises(DomainError, match="here already"):
+        initiatives.added(force, name="twelve  CAMERAS")
+    document = {"by": force.anna, "at": AT, "initiative_id": made.pk, "name": "order.pdf"}
+    operations.add_document(**document, content=PDF)
+    with pytest.raises(DomainError, match="this document already"):
+        operations.add_document(**document, content=PDF)
+    operations.add_document(**document, content=PDF.replace(b"up", b"UP"))
+    operations.withdraw_initiative(by=force.anna, initiative_id=made.pk, reason="Twice")
+    assert initiatives.added(force).pk != made.pk
 
 
 # --- what is published, and sums -----------------------------------------------------------------------------------

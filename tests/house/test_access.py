@@ -25,6 +25,7 @@ from tests.hotspots import area_sets, initiatives, ledger, police_data
 from tests.patrols import positions, rates, trials
 from tests.publishing import drafted, published
 from tests.reports import impact, koper, plans
+from tests.reports.results import frozen_pack
 from tests.returns import submitted
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -120,6 +121,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:searches": LISTS_OF_RECORDS,
     "reports:scrutiny": EFFECTS,
     "reports:scrutiny_file": (302, 403, 403, 404, 404, 404, 404, 403),
+    "reports:freeze_pack": (302, 403, 403, 200, 200, 200, 403, 403),
+    "reports:frozen_pack": EFFECTS,
+    "reports:frozen_pack_file": (302, 403, 403, 404, 404, 404, 404, 403),
     "reports:dashboard": LISTS_OF_RECORDS,
     "reports:card_file": LISTS_OF_RECORDS,
     "reports:save_view": (302, 405, 405, 405, 404, 405, 405, 403),
@@ -423,6 +427,7 @@ def world(force, now):
         "layer": police_data.lsoas(by=force.anna),
         **initiatives.in_every_state(force),
         **plans.in_every_state(force),
+        "frozen_pack": frozen_pack(force, AT),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
         "code": "hours-by-week",
@@ -455,6 +460,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"harm:table": values.get("harm_table")}
     primary_keys |= {"layers:layer": values.get("layer")}
     primary_keys |= {"rates:rate": values.get("rate"), "remove_holiday": values.get("holiday")}
+    primary_keys |= {"frozen_pack": values.get("frozen_pack")}
     primary_keys |= {"add_rate": force.grant, "set_rule": force.grant}
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}

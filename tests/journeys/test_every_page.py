@@ -25,7 +25,7 @@ from tests.patrols import positions, rates, trials
 from tests.publishing import drafted, published
 from tests.reports import impact, koper, plans
 from tests.reports import trials as trial_results
-from tests.reports.results import residents
+from tests.reports.results import frozen_pack, residents
 from tests.returns import HOURS, submitted
 
 pytestmark = pytest.mark.slow
@@ -51,6 +51,7 @@ NOT_PAGES = {
     "reports:plan_file",
     "reports:return_file",
     "reports:scrutiny_file",
+    "reports:frozen_pack_file",
     "reports:statement_file",
     "reports:trial_result_file",
     "trials:record",
@@ -106,6 +107,7 @@ def world(force):
         "layer": police_data.lsoas(by=force.anna),
         **initiatives.in_every_state(force, name=LONG_NAME),
         **plans.in_every_state(force, title=LONG_NAME, study=study),
+        "frozen_pack": frozen_pack(force, NOW, meeting=LONG_NAME),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
         "month": "2024-01",
@@ -189,6 +191,7 @@ REFUSE_EMPTY = {
         "reports:hold_review",
     ],
     "paul": [
+        "reports:freeze_pack",
         "reports:new_statement",
         "reports:check_draft",
         "reports:correct_statement",

@@ -1,9 +1,15 @@
 """From a problem to a plan that a partnership meeting can read, and initiatives that the office can publish."""
 
+import io
+from datetime import date
+from functools import partial
+
 import pytest
 from playwright.sync_api import Page, expect
+from pypdf import PdfReader
 
 from reports.models import PlanResponse, ProblemPlan
+from reports.plans import operations
 from tests.hotspots import initiatives
 from tests.journeys.conftest import DESKTOP, PHONE
 from tests.reports import plans
@@ -40,7 +46,7 @@ def test_an_analyst_writes_a_plan_and_a_supervisor_ticks_off_a_response(force, p
     page.get_by_role("link", name="Add a response").click()
     page.get_by_label("What is to be done").fill("Ask the council to mend the lights")
     page.get_by_label("Owner (optional)").select_option(label=force.sam.name)
-    fill_date(page, "Due", "14", "10", "2024")
+    fill_date(page, "Due date", "14", "10", "2024")
     page.get_by_role("button", name="Add response").click()
     expect(page.get_by_text("14 October 2024")).to_be_visible()
 
@@ -113,3 +119,27 @@ def test_a_plan_prints_without_buttons(force, page_for):
     for name in ("Write the scanning", "Change", "Download this plan as PDF"):
         expect(page.get_by_role("link", name=name, exact=True)).to_be_hidden()
     expect(page.get_by_role("heading", name="History")).to_be_hidden()
+
+
+def test_a_plan_with_everything_prints_on_one_page(force, page_for):
+    plan = plans.written(force, partners="Borough council\nBus operator\nTraders")
+    said = (
+        "Groups gather at the bus stops from five in the evening, and damage to shelters is reported on most Fridays."
+    )
+    for save, names in (
+        (operations.save_analysis, operations.ANALYSIS),
+        (partial(operations.save_assessment, studies=[]), operations.ASSESSMENT),
+        (
+            partial(operations.save_scanning, first_month=date(2023, 1, 1), last_month=date(2024, 6, 1), analyses=[]),
+            operations.SCANNING,
+        ),
+    ):
+        save(by=force.anna, plan_id=plan.pk, **dict.fromkeys(names, said))
+    for number in range(5):
+        plans.responded(force, plan, action=f"Ask the council to mend the lights of street {number}")
+    page = page_for(force.anna, DESKTOP)
+    page.goto(f"/problem-solving/{plan.pk}/")
+    (sheet,) = PdfReader(io.BytesIO(page.pdf(format="A4"))).pages
+    text = sheet.extract_text()
+    assert "January 2023 to June 2024" in text
+    assert "Change Ask the council" not in text

@@ -96,6 +96,7 @@ def test_withdrawn_arrests_are_not_found(force, arrest):
         ("41XY/1/24,Convicted,01/11/2024,custody,6,", "with its unit"),
         ("41XY/1/24,Convicted,01/11/2024,jail,6 months,", "custody, suspended or other"),
         ("41XY/1/24,Charged,01/11/2024,custody,6 months,", "needs a conviction"),
+        (f"41XY/1/24,Convicted,01/11/2024,custody,{' and '.join(['1 day'] * 9)},", "at most 60 characters"),
     ],
 )
 def test_rows_that_cannot_be(force, arrest, row, message):

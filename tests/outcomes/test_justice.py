@@ -7,7 +7,9 @@ import pytest
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from outcomes.justice import operations, queries, rules
 from outcomes.justice.rules import StageEntry
+from outcomes.kinds import ARREST
 from outcomes.models import Arrest, JusticeOutcome, JusticeStage
+from outcomes.recording.detail_operations import detail_outcome
 from patrols.models import PatrolShift
 from tests import factories
 
@@ -33,6 +35,12 @@ ARRESTS = "/outcomes/arrests/"
 )
 def test_length_of_a_sentence(typed, days):
     assert rules.sentence_days(typed) == days
+
+
+def test_a_length_is_no_longer_than_is_kept():
+    with pytest.raises(DomainError) as refused:
+        rules.sentence_days(" and ".join(["1 day"] * 9))
+    assert (refused.value.code, refused.value.field) == ("sentence_too_long", "sentence")
 
 
 @pytest.mark.parametrize(
@@ -178,6 +186,44 @@ def test_forms_and_systems_that_write_the_arrest_make_its_stages(arrest):
     assert standing(arrest) == [("decision", "charged", date(2024, 11, 2), None)]
     write(justice_outcome=None, justice_outcome_on=None)
     assert standing(arrest) == []
+
+
+def detailed(arrest, force, **values):
+    version = PatrolShift.objects.get(pk=arrest.shift_id).version
+    values = {name: term(value) if name == "justice_outcome" else value for name, value in values.items()}
+    return detail_outcome(
+        by=force.sam, at=LATER, kind=ARREST, outcome_id=arrest.pk, version=version, values=values
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("decision", "day", "refusal", "field"),
+    [
+        ("no_further_action", date(2024, 12, 1), "not_charged", "justice_outcome"),
+        ("charged", date(2024, 10, 20), "justice_days_crossed", "justice_outcome_on"),
+    ],
+)
+def test_details_keep_to_the_order_of_steps_too(decision, day, refusal, field, arrest, record, force):
+    record(decision, date(2024, 11, 12))
+    with pytest.raises(DomainError) as refused:
+        detailed(arrest, force, justice_outcome="convicted", justice_outcome_on=day)
+    assert (refused.value.code, refused.value.field) == (refusal, field)
+    # A decision again is another one, and takes nothing back that came before.
+    detailed(arrest, force, justice_outcome="charged", justice_outcome_on=date(2024, 10, 19))
+    assert standing(arrest) == [("decision", "charged", date(2024, 10, 19), None)]
+
+
+def test_a_corrected_date_keeps_the_sentence_and_who_told_us(arrest, record, force):
+    facts = {"sentence_kind": "suspended", "sentence": "6 months", "source": "Court list"}
+    record("convicted", date(2025, 1, 6), sentenced_on=date(2025, 2, 3), **facts)
+    detailed(arrest, force, justice_outcome_on=date(2025, 1, 7))
+    (stage,) = queries.stages_of(arrest)
+    assert (stage.day, stage.sentenced_on) == (date(2025, 1, 7), date(2025, 2, 3))
+    assert {name: getattr(stage, name) for name in facts} == facts
+    # Another sentence is another one.
+    detailed(arrest, force, custody_days=90)
+    (stage,) = queries.stages_of(arrest)
+    assert (stage.sentence_kind, stage.sentence, stage.sentenced_on, stage.source) == ("custody", "90 days", None, "")
 
 
 def test_who_may_enter_it(arrest, record, force):

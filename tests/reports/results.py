@@ -1,10 +1,12 @@
-"""Residents of a census, for tests of the scrutiny pack."""
+"""Residents of a census and a frozen pack, for tests of the scrutiny pack."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 from hotspot.core.models import User
 from hotspots.models import ResidentTable
 from hotspots.residents.operations import load_residents
+from reports.models import FrozenPack
+from reports.scrutiny.operations import freeze_pack
 
 # From the ONS's table of ethnic groups by police force area, 2011 census (Open Government Licence v3.0).
 WIDE = (
@@ -28,3 +30,8 @@ def residents(*, by: User, content: str = WIDE, place: str = "Hertfordshire", ye
         file_name="residents.csv",
         content=content.encode(),
     )
+
+
+def frozen_pack(force, at: datetime, *, meeting: str = "Scrutiny panel") -> FrozenPack:
+    """A pack that Anna froze for a meeting."""
+    return freeze_pack(by=force.anna, at=at, programme=force.programme, meeting=meeting, meets_on=date(2024, 11, 1))

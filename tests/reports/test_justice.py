@@ -19,13 +19,15 @@ from reports.claims.checking import check_text
 from reports.claims.evidence import Evidence
 from reports.figures.headline import figures
 from reports.justice import definitions
-from reports.justice.counting import JusticeCounts, justice_figures
+from reports.justice.counting import JusticeCounts, justice_figures, justice_series
 from reports.justice.disclosure import parts_of, told_figures
 from reports.justice.presenters import jailed_sentence
+from reports.justice.queries import told_since_launch
 from reports.models import Statement
 from reports.statements import operations
 from reports.statements.body import draft_of
 from tests import factories
+from tests.plans import statements_of
 
 FIRST, LAST = date(2024, 5, 1), date(2024, 11, 30)
 NOW = datetime(2025, 6, 2, 12, tzinfo=UTC)
@@ -135,6 +137,17 @@ def test_a_recount_in_plain_python(world):
         assert sum(parts_of(found).values()) == found.arrests
         if known_by.year == 2025:
             assert min(asdict(found).values()) > 0
+
+
+def test_a_series_is_its_months_in_one_statement(world):
+    areas = list(PatrolShift.objects.values_list("area", flat=True).distinct())
+    ends = [date(2024, 6, 30), date(2024, 9, 30), date(2025, 3, 31)]
+    asked = [(Period(FIRST, end), end) for end in ends]
+    series = justice_series(programme=world.programme, asked=asked, areas=areas)
+    assert [asdict(each.counts) for each in series] == [naive(*each) for each in asked]
+    assert len({each.counts.arrests for each in series}) == len(ends)
+    sent = statements_of(lambda: told_since_launch(world.paul, programme=world.programme, at=NOW))
+    assert len([each for each in sent if "outcomes_arrest" in each]) == 1
 
 
 def test_arrests_are_those_of_the_headline(world):

@@ -1,16 +1,18 @@
 """Problem-solving plans: who sees and writes what, their steps, and what is due."""
 
+import io
 from datetime import date, timedelta
 from smtplib import SMTPServerDisconnected
 
 import pytest
 from django.core import mail
 from django.urls import reverse
+from pypdf import PdfReader
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.permissions import Role
 from hotspots.initiatives import operations as initiative_operations
-from hotspots.initiatives.queries import costs_of, possible_owners
+from hotspots.initiatives.queries import possible_owners
 from hotspots.models import HotspotArea, Initiative, InitiativeKind
 from reports.impact.presenters import summary
 from reports.models import ImpactStudy, PlanReminder, ProblemPlan
@@ -114,12 +116,54 @@ def test_two_people_do_not_overwrite_each_other(force, now, as_user):
         ({"status": "done"}, "done_on"),
         ({"status": "done", "done_on": date(2024, 10, 13)}, "done_on"),
         ({"status": "dropped"}, "note"),
+        ({"due_on": date(2023, 10, 18)}, "due_on"),
+        ({"status": "done", "done_on": date(2014, 10, 1)}, "done_on"),
     ],
 )
 def test_a_response_says_when_it_was_done_and_why_it_was_dropped(force, now, facts, field):
     with pytest.raises(DomainError) as refused:
         plans.responded(force, plans.begun(force), **facts)
     assert refused.value.field == field
+
+
+def test_a_plan_begins_before_what_is_done_in_it(force, now):
+    plan = plans.begun(force)
+    response = plans.responded(force, plan, due_on=date(2024, 9, 10))
+    review = operations.add_review(by=force.anna, at=AT, plan_id=plan.pk, due_on=date(2024, 10, 26))
+    attempts = [
+        ("done_on", lambda: operations.tick_response(
+            by=force.anna, at=AT, response_id=response.pk, done_on=date(2014, 10, 1)
+        )),
+        ("held_on", lambda: operations.hold_review(
+            by=force.anna, at=AT, review_id=review.pk, held_on=date(2014, 10, 1), decided="Go on"
+        )),
+        ("opened_on", lambda: operations.save_plan(
+            by=force.anna, at=AT, plan_id=plan.pk, area=plan.area, title=plan.title, opened_on=date(2024, 9, 11)
+        )),
+    ]  # fmt: skip
+    for field, attempt in attempts:
+        with pytest.raises(DomainError) as refused:
+            attempt()
+        assert refused.value.field == field
+
+
+def test_what_is_sent_twice_is_kept_once(force, now):
+    plan = plans.begun(force)
+    plans.responded(force, plan)
+    with pytest.raises(DomainError, match="same response already"):
+        plans.responded(force, plan)
+    with pytest.raises(DomainError, match="an open plan for this problem"):
+        plans.begun(force, title=" disorder at  the bus station")
+    operations.close_plan(by=force.anna, at=AT, plan_id=plan.pk, reason="The aim is reached")
+    assert plans.begun(force).pk != plan.pk
+
+
+@pytest.mark.parametrize("page", ["new/", "{plan}/responses/new/", "{plan}/reviews/new/"])
+def test_empty_fields_are_asked_for_in_plain_words(force, now, as_user, page):
+    sent = as_user(force.anna).post(f"{PAGE}{page.format(plan=plans.begun(force).pk)}", {})
+    words = [str(error) for errors in sent.context["form"].errors.values() for error in errors]
+    assert words
+    assert not [each for each in words if each.endswith((" on", " due"))], words
 
 
 def test_a_closed_plan_is_changed_no_more_until_it_is_reopened(force, now, as_user):
@@ -141,7 +185,7 @@ def test_a_closed_plan_is_changed_no_more_until_it_is_reopened(force, now, as_us
     assert anna.get(address(plan, "edit/")).status_code == 404
     assert "The aim is reached" in anna.get(address(plan)).content.decode()
     assert anna.post(address(plan, "reopen/")).status_code == 302
-    plans.responded(force, plan)
+    plans.responded(force, plan, action="Leaflets")
 
 
 def test_a_review_sets_the_next_one(force, now):
@@ -196,11 +240,26 @@ def test_a_response_shows_what_its_initiative_cost(force, now):
     plan = plans.begun(force)
     plans.responded(force, plan, initiative=made)
     plans.responded(force, plan, action="Leaflets", planned_pence=50_00)
-    responses = queries.responses_of(plan)
-    costs = costs_of(force.anna, [made])
+    responses, costs = queries.responses_with_costs(plan, force.anna)
     rows = presenters.response_rows(responses, costs, user=force.anna, day=TODAY, links=False)
     assert [row[4:] for row in rows] == [["£24,000", "£10,000"], ["£50", "–"]]
     assert "Part of the initiative Twelve cameras." in rows[0][0]
+
+
+def test_a_response_says_nothing_of_an_initiative_elsewhere_or_withdrawn(force, now, as_user):
+    elsewhere = initiatives.added(force, areas=[force.watford], name="Arches at the stadium", planned_pence=777_00)
+    plan = plans.begun(force)
+    plans.responded(force, plan, initiative=elsewhere)
+    page = as_user(force.anna).get(address(plan)).content.decode()
+    assert "Arches at the stadium" in page
+    assert "£777" in page
+    page = as_user(force.sam).get(address(plan)).content.decode()
+    assert "Arches" not in page
+    assert "777" not in page
+    pdf = as_user(force.sam).get(address(plan, "plan.pdf")).content
+    assert "Arches" not in "".join(each.extract_text() for each in PdfReader(io.BytesIO(pdf)).pages)
+    initiative_operations.withdraw_initiative(by=force.anna, initiative_id=elsewhere.pk, reason="Twice")
+    assert "Part of the initiative" not in as_user(force.anna).get(address(plan)).content.decode()
 
 
 @pytest.fixture

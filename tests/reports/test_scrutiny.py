@@ -7,18 +7,26 @@ from datetime import UTC, date, datetime, timedelta
 from math import isclose
 
 import pytest
+from django.db import InternalError, transaction
 from hypothesis import given
 from hypothesis import strategies as st
 from python_calamine import CalamineWorkbook
 
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.registry import definition_of
+from hotspot.core.errors import NotAllowed
 from hotspots.models import ResidentTable
-from outcomes.models import StopSearch
+from outcomes.models import StopSearch, WeaponKind
+from reports.figures.breakdowns import knife_kinds
 from reports.figures.running_suppression import told_parts
+from reports.models import FrozenPack
+from reports.returns.queries import counted
 from reports.scrutiny import presenters
 from reports.scrutiny.counting import GroupCounts, PackCounts, pack_counts
-from reports.scrutiny.disclosure import told_pack
-from reports.scrutiny.packs import make_pack
+from reports.scrutiny.disclosure import PackPlace, told_pack
+from reports.scrutiny.operations import freeze_pack
+from reports.scrutiny.packs import make_pack, make_told_pack
+from reports.scrutiny.presenters import PackText
 from reports.scrutiny.rates import find_rate, rate_of_residents, rate_ratio_of_residents
 from tests import factories
 from tests.reports.results import WIDE, residents
@@ -202,12 +210,37 @@ def as_counts(cells):
 def test_no_small_number_is_told_nor_follows_from_a_total(months):
     counts = [as_counts(cells) for cells in months]
     for end in range(1, len(counts) + 1):
-        told = told_pack(counts[:end], range(1, 5)).self_defined
+        told = told_pack([PackPlace(each) for each in counts[:end]], range(1, 5))
         groups = counts[end - 1].self_defined
-        for group in told:
-            assert not {groups[group].searches, groups[group].found, groups[group].nothing} & {1, 2, 3, 4}
+        assert not {groups[group].searches for group in told.self_defined} & {1, 2, 3, 4}
+        assert told.self_defined_finds <= told.self_defined
+        for group in told.self_defined_finds:
+            assert not {groups[group].found, groups[group].nothing, groups[group].unsaid} & {1, 2, 3, 4}
         # Every column's total is known: what is withheld of it is never one group.
-        assert len(groups.keys() - told) != 1
+        assert len(groups.keys() - told.self_defined) != 1
+        assert len(groups.keys() - told.self_defined_finds) != 1
+
+
+def test_finds_that_are_withheld_withhold_no_searches():
+    groups = {"white": GroupCounts(100, 30, 69), "asian": GroupCounts(60, 20, 40), "black": GroupCounts(50, 20, 30)}
+    told = told_pack([PackPlace(PackCounts(Period(FIRST, LAST), groups, groups, groups))], range(1, 5))
+    assert told.self_defined == groups.keys()
+    # One search of a White person does not say. Altogether it is one, so of nobody is it told what was found.
+    assert told.self_defined_finds == frozenset()
+
+
+def test_what_was_not_told_in_one_column_is_known_in_none():
+    # In the second quarter what was found moves by 2, so no find of the group is told, in none of the columns.
+    rest = dict.fromkeys(GROUPS[1:], GroupCounts(100, 50, 50))
+    quarters = [
+        PackPlace(PackCounts(Period(FIRST, LAST), *[rest | {"white": GroupCounts(*cells)}] * 3))
+        for cells in ((20, 10, 10), (30, 12, 18), (22, 17, 5))
+    ]
+    assert "white" in told_pack(quarters[:1], range(1, 5)).self_defined_finds
+    assert "white" not in told_pack(quarters[:2], range(1, 5)).self_defined_finds
+    # Of its searches everybody was told 30.
+    assert told_pack(quarters, range(1, 5)).self_defined == set(GROUPS)
+    assert "white" not in told_pack(quarters, range(1, 5)).self_defined_finds
 
 
 def test_a_part_that_moved_by_a_small_number_is_withheld():
@@ -227,6 +260,75 @@ def test_the_pcc_office_gets_whole_months_without_small_groups(world, now, as_us
         numbers = Counter(cell for cells in table(pack, code).values() for cell in cells[:1])
         assert not set(numbers) & {"1", "2", "3", "4"}
     assert as_user(world.paul).get("/figures/searches/").status_code == 404
+
+
+def test_a_frozen_pack_is_as_it_was_whatever_is_corrected_later(world, now, as_user):
+    now.move_to(NOW)
+    loaded(world)
+    anna, paul = as_user(world.anna), as_user(world.paul)
+    meeting = {"meeting": "Scrutiny panel", "meets_on_day": "12", "meets_on_month": "6", "meets_on_year": "2025"}
+    sent = anna.post(f"{PAGE}meetings/new/", meeting | {"programme": world.programme.pk})
+    assert sent.status_code == 302, sent.content.decode()
+    frozen = FrozenPack.objects.get()
+    page = paul.get(sent.headers["Location"])
+    live = [row for table in paul.get(PAGE).context["pack"].tables for row in table.rows]
+    assert [row for table in PackText.from_json(text_in(frozen)).tables for row in table.rows] == live
+    twice = anna.post(f"{PAGE}meetings/new/", meeting | {"programme": world.programme.pk})
+    assert "frozen for this meeting already" in twice.content.decode()
+    StopSearch.objects.filter(self_defined_ethnicity="W1").update(void_reason="Twice")
+    assert paul.get(sent.headers["Location"]).context["pack"] == page.context["pack"]
+    book = paul.get(f"{sent.headers['Location']}xlsx/").content
+    rows = CalamineWorkbook.from_filelike(io.BytesIO(book)).get_sheet_by_name("self_defined").to_python()
+    assert live[0][:2] in [[str(cell).removesuffix(".0") for cell in row[:2]] for row in rows]
+    assert "Scrutiny panel" in paul.get(PAGE).content.decode()
+    assert as_user(world.sam).get(sent.headers["Location"]).status_code == 403
+    for change in (lambda: FrozenPack.objects.update(meeting="Another"), frozen.delete):
+        with pytest.raises(InternalError), transaction.atomic():
+            change()
+
+
+def text_in(frozen):
+    return {name: value for name, value in frozen.body.items() if name not in ("counted", "told")}
+
+
+def test_a_correction_after_a_meeting_is_no_small_difference_from_its_pack(world, now):
+    now.move_to(NOW)
+    question = {"programme": world.programme, "at": NOW}
+    freeze_pack(by=world.paul, meeting="Panel", meets_on=date(2025, 6, 12), **question)
+    before = make_told_pack(world.paul, **question)
+    assert "white" in before.told.self_defined
+    StopSearch.objects.filter(
+        pk=StopSearch.objects.standing().filter(self_defined_ethnicity="W1", shift__state="completed").first().pk
+    ).update(void_reason="Twice")
+    after = make_told_pack(world.paul, **question)
+    assert after.counts.self_defined["white"].searches == before.counts.self_defined["white"].searches - 1
+    assert "white" not in after.told.self_defined
+    with pytest.raises(NotAllowed):
+        freeze_pack(by=world.sam, meeting="Panel", meets_on=date(2025, 6, 13), **question)
+
+
+@pytest.mark.parametrize("query", ["since=tomorrow", "since=2024-09-01&until=2024-08-01", "programme=0"])
+def test_no_file_of_other_days_than_were_asked_for(world, now, as_user, query):
+    now.move_to(NOW)
+    anna = as_user(world.anna)
+    assert anna.get(f"{PAGE}pack/xlsx/?{query}").status_code == 404
+    page = anna.get(f"{PAGE}?{query}")
+    assert page.status_code == 422
+    assert "Download this pack" not in page.content.decode()
+
+
+@pytest.mark.parametrize("path", [PAGE, "/figures/justice/"])
+def test_the_pcc_office_chooses_the_programme_and_no_days(world, now, as_user, path):
+    now.move_to(NOW)
+    paul = as_user(world.paul)
+    assert "Choose a programme" not in paul.get(path).content.decode()
+    later = factories.ProgrammeFactory(
+        name="Operation Hotspot 2025/26", first_day=date(2025, 4, 1), last_day=date(2026, 3, 31)
+    )
+    page = paul.get(f"{path}?programme={world.programme.pk}").content.decode()
+    assert "Choose a programme" in page
+    assert later.name in page
+    assert 'name="since"' not in page
 
 
 @pytest.mark.parametrize("kind", ["pdf", "xlsx", "ods"])
@@ -260,3 +362,20 @@ def test_searches_and_weapons_in_detail(force, now, as_user):
     assert "Knife or other bladed or pointed article (knife)" in page
     # 5 of 25: the interval of Clopper and Pearson is 6.8% to 40.7%.
     assert "20% (7% to 41%)" in page
+
+
+def test_one_list_of_knives(force, now, as_user):
+    shift = factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
+    for kind in WeaponKind.objects.all():
+        factories.WeaponRecoveredFactory(shift=shift, detail_to_follow=False, kind=kind, found_by_id="search")
+    blades = {
+        "bladed_article", "flick_or_gravity_knife", "butterfly_knife", "disguised_knife", "push_dagger", "zombie_knife",
+        "zombie_style_knife", "ninja_sword", "machete_or_sword",
+    }  # fmt: skip
+    assert knife_kinds() == blades
+    code = "weapons:group=knives"
+    period = Period.month(shift.day)
+    question = {"programme": force.programme, "period": period, "areas": [force.hitchin], "at": NOW}
+    counts = counted([code], **question, definition=definition_of("v1"))
+    assert counts[code].total == len(blades)
+    assert f"of which {len(blades)} knives" in as_user(force.sam).get("/figures/searches/").content.decode()
