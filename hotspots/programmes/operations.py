@@ -88,9 +88,13 @@ def save_stream(
     The first stream of a programme is its default; making another the default takes it from the old one.
     Raises DomainError(s), `stream_default_needed` when the default would be no stream at all.
     """
+    if stream_id is not None:
+        programme_id = FundingStream.objects.filter(pk=stream_id).values_list("programme", flat=True).first()
+    # Before its streams, as who closes a month of it does.
+    programme = locked_row(Programme, programme_id)
     stream = locked_row(FundingStream, stream_id, version)
     if stream.pk is None:
-        stream.programme, stream.kind = locked_row(Programme, programme_id), kind
+        stream.programme, stream.kind = programme, kind
     siblings = FundingStream.objects.select_for_update().filter(programme=stream.programme).exclude(pk=stream.pk)
     standing = [sibling for sibling in siblings if sibling.is_default]
     if not is_default and not standing:

@@ -51,7 +51,7 @@ class CostSum:
 
     @property
     def hour_pence(self) -> int | None:
-        """What an hour with a rate cost, in whole pence; None without any."""
+        """What an hour with a rate cost, in whole pence; None without any. 0 where it is less than half a penny."""
         return rounded(self.pence * 60, self.paid_minutes)
 
     def patrol_pence(self, patrols: int) -> int | None:
