@@ -36,6 +36,7 @@ class Money:
     `pace` is what would have been spent by the last day that is over, had it been spent as it was expected to come in
     (`by_profile`), or evenly by days. `hours_left` are the hours that the money left pays for at the cost of an hour
     so far, `hours_asked` those that targets still ask for. `entered` is the ledger's approved spend on patrols.
+    `months_over` are those with patrols that are over, from which there is a forecast if they are enough.
     `afterwards` is what of `spent` was entered for days after the programme's last one, of which no month is here.
     """
 
@@ -48,6 +49,7 @@ class Money:
     entered: int
     afterwards: int
     forecast: Forecast | None
+    months_over: int
     months_left: int
     hours_left: int | None
     hours_asked: int
@@ -71,6 +73,7 @@ def money_of(user: User, costs: Costs, year: Period, *, today: date) -> Money:
     patrols, afterwards = sum(by_month.values()), sum(_spend_after(user, programme, year).values())
     spent = patrols + sum(other.values()) + afterwards
     over = _months_over(year, today)
+    patrolled = _since_first([by_month.get(month, 0) for month in over])
     left = len(months) - len(over)
     hour = cost_sum(costs.lines).hour_pence
     return Money(
@@ -82,7 +85,8 @@ def money_of(user: User, costs: Costs, year: Period, *, today: date) -> Money:
         patrols=patrols,
         entered=sum(_spend(user, programme, _days(year), on_patrols=True).values()),
         afterwards=afterwards,
-        forecast=forecast(_since_first([by_month.get(month, 0) for month in over]), left, spent=patrols),
+        forecast=forecast(patrolled, left, spent=patrols),
+        months_over=len(patrolled),
         months_left=left,
         # An hour of less than half a penny is no price to go by.
         hours_left=max(0, (budget - spent) // hour) if budget is not None and hour else None,

@@ -11,6 +11,7 @@ from hotspot.core.calendar import today as london_day
 from hotspots.models import FundingStream
 from patrols.models import CrewRole, RateType
 from reports.costs.definitions import HOURS_WITHOUT_RATE, MEASURES
+from reports.costs.forecast import FEWEST_MONTHS
 from reports.costs.money import Money
 from reports.costs.office import OfficeRow
 from reports.costs.queries import Costs
@@ -256,7 +257,8 @@ def money_sentences(found: Money) -> list[str]:
 
 def _forecast(found: Money) -> list[str]:
     if found.forecast is None:
-        return ["Three months with patrols have to be over before the end of the year can be forecast."]
+        so_far = wording.plural(found.months_over, "month") if found.months_over else "none"
+        return [f"The end of the year is forecast once {FEWEST_MONTHS} months with patrols are over; {so_far} so far."]
     expected = found.forecast
     return [
         f"If the months to come are like the {expected.months} that are over, patrols will have cost about "

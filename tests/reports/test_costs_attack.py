@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from hotspot.core.calendar import Period
 from hotspots.ledger import operations as ledger_operations
+from reports.costs.forms import YearForm
 from reports.costs.money import Money, money_of
 from reports.costs.presenters import money_sentences, month_rows
 from reports.costs.queries import costs_seen_by
@@ -89,3 +90,34 @@ def test_a_programme_that_begins_and_ends_within_months_counts_whole_months(forc
     found = costs_seen_by(force.anna, other, Period(date(2023, 5, 1), date(2023, 9, 30)), at=AT)
     money = money_of(force.anna, found, other.period, today=date(2023, 9, 11))
     assert (money.patrols, money.spent, money.budget) == (160_00, 160_00, 500_00)
+
+
+def test_without_a_question_the_page_is_of_the_usual_programme(force):
+    """As everywhere else: of those that run, the default one, not the one that began last."""
+    pilot = factories.ProgrammeFactory(first_day=date(2024, 9, 1), last_day=date(2024, 12, 31))
+    force.programme.is_default = True
+    force.programme.save()
+    programmes = [pilot, force.programme]
+    chosen = YearForm(None, programmes=programmes, today=date(2024, 10, 12)).chosen()
+    assert chosen is not None
+    assert chosen[0] == force.programme
+    to_come = YearForm(None, programmes=[pilot], today=date(2024, 1, 1)).chosen()
+    assert to_come is not None
+    assert to_come[0] == pilot
+    assert YearForm(None, programmes=[], today=AT.date()).chosen() is None
+
+
+def test_what_is_missing_for_a_forecast_is_said(force):
+    rates.rate(force.adam, force.grant, 1000)
+    income(force)
+    shift(force, night(9, 2))
+    words = " ".join(money_sentences(money_at(force, date(2024, 10, 12))))
+    assert "once 3 months with patrols are over; 1 month so far" in words
+
+
+def test_finance_is_offered_what_it_uses(force, as_user):
+    page = as_user(force.fay).get(reverse("reports:costs")).content.decode()
+    navigation = page.partition("</nav>")[0]
+    assert "Ledger" in navigation
+    assert "Presence" not in navigation
+    assert "Trials" not in navigation
