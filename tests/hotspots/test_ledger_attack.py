@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from hotspot.core.errors import DomainError
 from hotspot.core.history import version_of
-from hotspots.ledger import import_operations, income_operations, month_operations, operations
+from hotspots.ledger import import_operations, income_operations, month_operations, operations, queries
+from hotspots.ledger.chart import chart_of
 from hotspots.ledger.import_presenters import report_rows, report_summary
 from hotspots.ledger.import_rows import MOST_ROWS, Defaults, RowReport
 from hotspots.models import SpendCategory, SpendEntry
@@ -198,3 +199,29 @@ def test_undoing_an_import_does_not_delete_what_somebody_rewrote(force, as_user)
     assert code_of(import_operations.undo, by=force.fay, at=later, import_id=found.pk) == "entries_decided"
     page = as_user(force.fay).get(reverse("ledger:import_file", args=[found.pk])).content.decode()
     assert "Undo" not in page
+
+
+# --- The chart --------------------------------------------------------------------------------------------------------
+
+
+def test_the_chart_has_spend_against_its_profile_added_up(force):
+    income(force, 1_100_00, months={date(2024, 5, 1): 100_00, date(2024, 7, 1): 1_000_00})
+    approved(force, day=date(2024, 6, 3), net_pence=550_00)
+    chart = chart_of(queries.accounts_of(force.programme, force.fay), today=date(2024, 7, 10))
+    assert (chart.top, chart.first, chart.last) == ("£1,100", "May 2024", "March 2025")
+    # Eleven months; by the end of the first £100 of £1,100, of the third everything.
+    assert chart.expected.split()[:4] == ["0,1000", "90,910", "181,910", "272,0"]
+    assert len(chart.expected.split()) == 12
+    assert chart.spent == "0,1000 90,1000 181,500 272,500"
+    assert chart.sentence == "By the end of July 2024 £1,100 is expected, and £550 spent."
+
+
+def test_there_is_no_chart_of_nothing_or_for_districts(force, as_user):
+    empty = queries.accounts_of(force.programme, force.fay)
+    assert chart_of(empty, today=date(2024, 7, 10)) is None
+    income(force)
+    page = reverse("ledger:programme", args=[force.programme.pk])
+    assert "<polyline" in as_user(force.paul).get(page).content.decode()
+    assert "<polyline" not in as_user(force.sam).get(page).content.decode()
+    before = chart_of(queries.accounts_of(force.programme, force.fay), today=date(2024, 1, 10))
+    assert (before.spent, before.sentence) == ("", "No month has begun.")
