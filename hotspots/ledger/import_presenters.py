@@ -54,7 +54,7 @@ def report_summary(rows: Sequence[RowReport]) -> list[dict[str, str]]:
     words["Here already"] += ", by reference, date and amount"
     words["Totals"] += ", left out"
     if twice := sum(row.like is not None for row in rows):
-        words["New"] += f", {twice:,} of which like one above: check that nothing is in the file twice"
+        words["New"] += f", {twice:,} of them like a row above: check that nothing is in the file twice"
     return [{"key": key, "value": value} for key, value in words.items() if numbers[key] or key != "Totals"]
 
 

@@ -73,14 +73,17 @@ def _save_months(line: IncomeLine, known: Mapping[date, IncomeMonth], months: Ma
 def receive(
     *, by: User, at: datetime, line_id: int, day: date, amount_pence: int, reference: str = ""
 ) -> IncomeReceipt:
-    """Enter money that came in. Raises DomainError for the day, and Conflict `month_closed`."""
+    """Enter money that came in. Raises DomainError for the day, Conflict `receipt_twice` for what is entered already
+    by its reference, day and amount, and `month_closed`."""
     rules.check_keeps(by)
     line = locked_row(IncomeLine, line_id)
     rules.check_day(line.stream.programme, day, today=today(at))
+    facts = {"line": line, "day": day, "pence": amount_pence, "reference": clean_line(reference)}
+    if facts["reference"] and IncomeReceipt.objects.filter(**facts, reversal=None).exists():
+        message = "A receipt of this amount, day and reference is entered already."
+        raise Conflict("receipt_twice", message, "reference")
     with refusals_in_words():
-        return IncomeReceipt.objects.create(
-            line=line, day=day, pence=amount_pence, reference=clean_line(reference), entered_by=by, entered_at=at
-        )
+        return IncomeReceipt.objects.create(**facts, entered_by=by, entered_at=at)
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from hotspots.ledger import import_operations, income_operations, month_operatio
 from hotspots.ledger.chart import chart_of
 from hotspots.ledger.import_presenters import report_rows, report_summary
 from hotspots.ledger.import_rows import MOST_ROWS, Defaults, RowReport
-from hotspots.models import SpendCategory, SpendEntry
+from hotspots.models import IncomeReceipt, SpendCategory, SpendEntry
 from tests import factories
 from tests.hotspots.ledger import AT, approved, category, closed, drafted, facts, income, uploaded
 
@@ -83,6 +83,18 @@ def test_months_that_somebody_shared_out_meanwhile_are_not_overwritten(force):
     assert line.months.get(month=first).pence == seen[first] - 100
 
 
+def test_a_receipt_that_is_sent_twice_is_entered_once(force):
+    line = income(force)
+    sent = {"by": force.fay, "at": AT, "line_id": line.pk, "day": date(2024, 6, 3), "amount_pence": 5_00}
+    receive = partial(income_operations.receive, **sent)
+    assert code_of(receive, reference="BACS 1") == "written"
+    assert code_of(receive, reference=" BACS 1") == "receipt_twice"
+    assert code_of(receive, reference="BACS 2") == "written"
+    first = IncomeReceipt.objects.get(reference="BACS 1")
+    income_operations.reverse_receipt(by=force.fay, at=AT, receipt_id=first.pk, day=AT.date(), reason="Wrong line")
+    assert code_of(receive, reference="BACS 1") == "written"
+
+
 # --- What spend is ----------------------------------------------------------------------------------------------------
 
 
@@ -143,7 +155,7 @@ def test_rows_that_are_twice_in_a_file_are_pointed_out(force):
     rows = rows_of(force, "3/6/2024,V,Fuel,1,100,", "4/6/2024,V,Fuel,2,100,", "3/6/2024,V,Fuel,1,100,")
     assert [row.like for row in rows] == [None, None, 2]
     assert report_rows(rows)[2][1]["text"] == "New, like row 2"
-    assert "1 of which like one above" in report_summary(rows)[0]["value"]
+    assert "1 of them like a row above" in report_summary(rows)[0]["value"]
 
 
 @pytest.mark.parametrize(
