@@ -7,6 +7,7 @@ import pytest
 from hotspot.core.errors import DomainError
 from hotspots.ledger import income_operations
 from hotspots.ledger import operations as ledger_operations
+from hotspots.models import SpendCategory
 from patrols.models import CrewRole
 from reports.models import Statement
 from reports.returns.operations import AskedFor
@@ -196,3 +197,31 @@ def test_rows_are_filled_with_spend_by_category_and_stay(force):
     told = AnsweredReturn(sent.body, sees_parts=False)
     assert [told.value(row) for row in sent.body["rows"]] == [800_00, 300_00, 300_00, 1_000_00]
     assert set(told.area_values(sent.body["rows"][0])) == {"[c]"}
+
+
+def test_a_statement_names_spend_by_category_of_closed_months(force):
+    initiatives = ledger.category("Initiatives")
+    ledger.approved(force, category=initiatives, net_pence=300_00)
+    ledger.approved(force, net_pence=90_00)
+    odd = SpendCategory.objects.create(name="CCTV {masts}")
+    ledger.approved(force, category=odd, net_pence=70_00)
+    factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, logged_by=force.sam,
+        starts_at=datetime(2024, 9, 6, 20, tzinfo=UTC),
+    )  # fmt: skip
+    words = f"{{patrols}} in September. {{cost:spend:{initiatives.pk}}}. {{cost:spend:{odd.pk}}}."
+    with pytest.raises(DomainError) as refused:
+        worded(force, "2024-09", words)
+    assert refused.value.code == "cost_unknown"
+    factories.ClosedMonthFactory(
+        programme=force.programme, month=date(2024, 9, 1), prepared_by=force.fay, closed_by=force.adam
+    )
+    draft = statements.save_words(by=force.paul, at=AT, statement_id=Statement.objects.get().pk, words=words)
+    waiting = read_and_send(draft, AT)
+    assert "£300 was spent on initiatives. £70 was spent on CCTV {masts}." in waiting.body["press_text"]
+    named = {f"cost:spend:{initiatives.pk}": 300_00, f"cost:spend:{odd.pk}": 70_00}
+    assert waiting.body["costs"] == {"definition": "c1"} | named
+    done = statements.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    assert statements.prove(at=AT, statement=done) == []
+    with pytest.raises(DomainError):
+        worded(force, "2024-09", f"{{cost:spend:{ledger.category('Patrols').pk}}}")
