@@ -32,7 +32,7 @@ def save_programme(
 
     The first programme is the default; making another one the default takes it from the old one. Dates that lie in
     another programme's are refused with `programmes_overlap` unless `keeps_overlap` says that they are right.
-    Raises DomainError(s); Conflict `shifts_outside` if shifts would fall out of it, DomainError
+    Raises DomainError(s); Conflict `shifts_outside` or `money_outside` if those would fall out of it, DomainError
     `programme_default_needed` when the default would be no programme at all.
     """
     every = Programme.objects.select_for_update().by_precedence()
@@ -42,6 +42,8 @@ def save_programme(
     is_default = _is_default_programme(programme, others, asked=is_default)
     if not keeps_overlap and first_day <= last_day and before != Period(first_day, last_day):
         programmes_rules.check_overlap(Period(first_day, last_day), others, is_default=is_default)
+    if before is not None and first_day <= last_day and before != Period(first_day, last_day):
+        programmes_rules.check_money(programme, Period(first_day, last_day))
     if is_default:
         Programme.objects.exclude(pk=programme.pk).filter(is_default=True).update(is_default=False)
     programme.is_default = is_default

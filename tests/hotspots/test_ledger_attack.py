@@ -15,6 +15,7 @@ from hotspots.ledger.chart import chart_of
 from hotspots.ledger.import_presenters import report_rows, report_summary
 from hotspots.ledger.import_rows import MOST_ROWS, Defaults, RowReport
 from hotspots.models import IncomeReceipt, SpendCategory, SpendEntry
+from hotspots.programmes.operations import save_programme
 from tests import factories
 from tests.hotspots.ledger import AT, approved, category, closed, drafted, facts, income, uploaded
 
@@ -68,6 +69,24 @@ def test_months_after_a_programme_are_closed_in_their_order_too(force):
     prepare = partial(month_operations.prepare_month, by=force.fay, at=at, programme_id=force.programme.pk)
     assert code_of(prepare, month=date(2025, 6, 1)) == "earlier_month_open"
     assert code_of(prepare, month=date(2025, 4, 1)) == "written"
+
+
+@pytest.mark.parametrize(
+    ("days", "code"),
+    [
+        ((date(2024, 5, 15), date(2025, 3, 31)), "written"),
+        ((date(2024, 6, 10), date(2025, 3, 31)), "money_outside"),
+        ((date(2024, 5, 1), date(2025, 2, 28)), "money_outside"),
+        ((date(2024, 4, 1), date(2025, 5, 31)), "written"),
+    ],
+)
+def test_a_programme_does_not_leave_its_money_behind(force, days, code):
+    """Months that are no longer its own would have no page, and their income no field."""
+    income(force)
+    closed(force, date(2024, 5, 1))
+    found = force.programme
+    save = partial(save_programme, by=force.adam, programme_id=found.pk, name=found.name, grant_pence=None)
+    assert code_of(save, first_day=days[0], last_day=days[1], is_default=True) == code
 
 
 def test_months_that_somebody_shared_out_meanwhile_are_not_overwritten(force):
