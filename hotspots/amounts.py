@@ -18,6 +18,8 @@ _AMOUNT = re.compile(
 )
 _UNITS = {"": 1, "k": 1_000, "m": 1_000_000, "million": 1_000_000}
 _MINUS = "-−–"
+# What finance systems mark a credit with: −5, (5), 5− and 5 CR.
+_CREDIT = re.compile(rf"[{_MINUS}(].*|.*[0-9] ?(?:[{_MINUS}]|cr)", re.IGNORECASE)
 
 
 def pounds(pence: int | None) -> str:
@@ -46,7 +48,7 @@ def pence_typed(text: str) -> int:
     1.2.3 and 0.005.
     """
     line = _SPACES.sub(" ", text).strip()
-    if line.lstrip("£ ")[:1] in tuple(_MINUS) or line.startswith("("):
+    if len(line) <= _LONGEST and _CREDIT.fullmatch(line.strip("£ ")):
         raise DomainError("money_negative", "Enter an amount of £0 or more")
     found = _AMOUNT.fullmatch(line) if len(line) <= _LONGEST else None
     if len(line) > _LONGEST and line.strip("£0123456789., ") == "":

@@ -18,7 +18,8 @@ def locked_row(model: type[Row], pk: int | None, version: int | None = None) -> 
     """
     if pk is None:
         return model()
-    row = model._default_manager.select_for_update().filter(pk=pk).first()
+    # Of itself only: a model that is ordered by another one's fields would lock that one's row too.
+    row = model._default_manager.select_for_update(of=("self",)).filter(pk=pk).first()
     if row is None or (version is not None and version_of(row) != version):
         raise ChangedMeanwhile
     return row

@@ -10,6 +10,7 @@ import pgtrigger
 MONTH_OPEN = "ledger_month_open"
 NOTHING_WAITS = "closed_month_nothing_waits"
 APPROVED_FIXED = "spend_entry_approved_fixed"
+CATEGORY_USED = "spend_category_used"
 REVERSES_ITS_LIKE = "spend_entry_reverses_its_like"
 
 
@@ -90,6 +91,21 @@ approved_is_kept = pgtrigger.Trigger(
     operation=pgtrigger.Delete,
     condition=pgtrigger.Q(old__state__in=["approved", "submitted"]),
     func=refusal("An approved entry is not deleted: it can be reversed.", APPROVED_FIXED),
+)
+
+# Other spend of closed months would become patrol spend. Who enters something holds the category, and this waits.
+category_kind_fixed = pgtrigger.Trigger(
+    name="kind_fixed",
+    when=pgtrigger.Before,
+    operation=pgtrigger.Update,
+    condition=pgtrigger.Q(old__is_patrol__df=pgtrigger.F("new__is_patrol")),
+    func=f"""
+        PERFORM FROM hotspots_spendcategory WHERE id = OLD.id FOR UPDATE;
+        IF EXISTS (SELECT FROM hotspots_spendentry WHERE category_id = OLD.id) THEN
+            {refusal("Entries are in this category.", CATEGORY_USED)}
+        END IF;
+        RETURN NEW;
+    """,
 )
 
 reverses_its_like = pgtrigger.Trigger(

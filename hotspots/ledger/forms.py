@@ -23,7 +23,7 @@ RECOVERED, PAID = "yes", "no"
 
 
 def _streams(programme: Programme, by: User) -> Any:
-    return FundingStream.objects.visible_to(by).filter(programme=programme)
+    return FundingStream.objects.visible_to(by).in_headline().filter(programme=programme)
 
 
 class EntryForm(Form):

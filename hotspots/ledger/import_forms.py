@@ -36,7 +36,7 @@ class SpendFileForm(Form):
 
     def __init__(self, *args: Any, programme: Programme, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        streams = FundingStream.objects.visible_to(by).filter(programme=programme)
+        streams = FundingStream.objects.visible_to(by).in_headline().filter(programme=programme)
         self.fields["stream"].queryset = streams  # type: ignore[attr-defined]
         self.fields["category"].queryset = SpendCategory.objects.filter(is_offered=True)  # type: ignore[attr-defined]
 

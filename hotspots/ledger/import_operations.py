@@ -28,6 +28,7 @@ def upload(
     Raises DomainError `file_…`.
     """
     rules.check_keeps(by)
+    rules.check_pays(defaults.stream, programme)
     found = read_headers(content)
     known = RememberedSpendColumns.objects.filter(fingerprint=fingerprint(found.headers)).first()
     return SpendImport.objects.create(
@@ -129,14 +130,15 @@ def approve_all(*, by: User, at: datetime, import_id: int) -> int:
 @transaction.atomic
 def undo(*, by: User, at: datetime, import_id: int) -> SpendImport:
     """Take back all entries of a file. Raises NotInThisState, and Conflict `entries_decided` once one
-    of them was approved or refused."""
+    of them was approved, refused or rewritten."""
     rules.check_keeps(by)
     found = locked_row(SpendImport, import_id)
     if found.written_at is None or found.undone_at is not None:
         raise NotInThisState("import_not_written", "This file was not imported, or is undone already.")
     entries = list(found.entries.select_for_update().order_by("pk"))
-    if any(entry.decided_by_id for entry in entries):
-        raise Conflict("entries_decided", "Somebody has decided about entries of this file. Reverse what is wrong.")
+    if any(entry.decided_by_id or entry.entered_at != found.written_at for entry in entries):
+        message = "Somebody has decided about entries of this file, or rewritten them. Delete or reverse what is wrong."
+        raise Conflict("entries_decided", message)
     with rules.refusals_in_words():
         # What waits for approval is not deleted by mistake: it has to be a draft.
         found.entries.update(state=SpendEntry.State.DRAFT, submitted_at=None)

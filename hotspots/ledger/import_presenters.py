@@ -1,6 +1,6 @@
 """Imports of a finance system's files in words and table rows."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from django.urls import reverse
@@ -42,6 +42,22 @@ def import_facts(found: SpendImport, entries: int) -> list[dict[str, str]]:
     return [{"key": key, "value": value} for key, value in rows]
 
 
+def report_summary(rows: Sequence[RowReport]) -> list[dict[str, str]]:
+    """How many rows become what."""
+    numbers = {
+        "New": sum(row.is_new for row in rows),
+        "Here already": sum(row.is_known for row in rows),
+        "Wrong": sum(bool(row.error) for row in rows),
+        "Totals": sum(row.is_total for row in rows),
+    }
+    words = {key: wording.plural(number, "row") for key, number in numbers.items()}
+    words["Here already"] += ", by reference, date and amount"
+    words["Totals"] += ", left out"
+    if twice := sum(row.like is not None for row in rows):
+        words["New"] += f", {twice:,} of them like a row above: check that nothing is in the file twice"
+    return [{"key": key, "value": value} for key, value in words.items() if numbers[key] or key != "Totals"]
+
+
 REPORT_COLUMNS = [
     {"label": "Row"},
     {"label": "What becomes of it"},
@@ -59,13 +75,21 @@ def report_rows(rows: Iterable[RowReport]) -> list[list[Any]]:
     return [_report_row(row) for row in rows]
 
 
+def _becomes(row: RowReport) -> dict[str, str]:
+    if row.is_known:
+        return {"text": "Here already", "colour": "grey"}
+    if row.like is not None:
+        return {"text": f"New, like row {row.like:,}", "colour": "yellow"}
+    return {"text": "New", "colour": "green"}
+
+
 def _report_row(row: RowReport) -> list[Any]:
     facts = row.facts
     if facts is None:
-        return [f"{row.number:,}", row.error, *([""] * 6)]
+        return [f"{row.number:,}", row.error or "Left out: a total of other rows", *([""] * 6)]
     return [
         f"{row.number:,}",
-        {"text": "Here already", "colour": "grey"} if row.is_known else {"text": "New", "colour": "green"},
+        _becomes(row),
         wording.day(facts.day),
         facts.description,
         f"{facts.category}, {facts.stream}" + (f", {facts.area}" if facts.area else ""),

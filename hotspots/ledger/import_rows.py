@@ -1,6 +1,7 @@
 """Reads the file of a finance system row by row, and says of each row what it would become."""
 
 import io
+import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -11,8 +12,8 @@ from hotspot.core.errors import DomainError, DomainErrors
 from hotspot.core.models import User
 from hotspot.core.table_files.columns import ImportColumn, recognise
 from hotspot.core.table_files.headers import guess_header_row, looks_like_total
-from hotspot.core.table_files.readers import MOST_BYTES, at_most, open_table
-from hotspot.core.table_files.values import parse_night
+from hotspot.core.table_files.readers import MOST_BYTES, open_table
+from hotspot.core.table_files.values import is_nil, parse_night
 from hotspot.core.text import clean_line
 from hotspots.amounts import pence_typed
 from hotspots.ledger import rules
@@ -35,6 +36,7 @@ COLUMNS = (
 )
 # More than any file has columns.
 _CERTAIN = 10_000
+_TOTAL = re.compile(r"(?:grand |sub[- ]?)?totals?:?", re.IGNORECASE)
 
 
 class RepeatKey(NamedTuple):
@@ -68,7 +70,7 @@ def read_headers(content: bytes) -> FileHeaders:
     with open_table(io.BytesIO(content)) as table:
         row = guess_header_row(table.preview, _known)
     with open_table(io.BytesIO(content), header_row=row) as table:
-        rows = [cells for _, cells in at_most(table.rows, MOST_ROWS)]
+        rows = [cells for _, cells in _at_most(table.rows)]
     if not rows:
         raise DomainError("file_empty", "The file has headers and no rows.", "file")
     examples = [_example(rows, place) for place in range(len(table.headers))]
@@ -107,7 +109,7 @@ class Reading:
     closed: Collection[date] = ()
 
     def __post_init__(self) -> None:
-        streams = FundingStream.objects.visible_to(self.by).filter(programme=self.programme)
+        streams = FundingStream.objects.visible_to(self.by).in_headline().filter(programme=self.programme)
         self.streams = {each.name.casefold(): each for each in streams.select_related("programme")}
         self.categories = {each.name.casefold(): each for each in SpendCategory.objects.filter(is_offered=True)}
         areas = HotspotArea.objects.visible_to(self.by).defer("boundary")
@@ -117,7 +119,8 @@ class Reading:
     def facts(self, cells: Mapping[str, str]) -> SpendFacts:
         """What a row would become. Raises DomainError for the first thing that is wrong with it."""
         defaults = self.defaults
-        day, _ = parse_night(cells.get("day", ""), ((self.programme.first_day, self.programme.last_day),))
+        kept = self.programme.first_day, rules.kept_until(self.programme)
+        day, _ = parse_night(cells.get("day", ""), (kept,))
         rules.check_day(self.programme, day, today=self.today, closed=self.closed)
         facts = SpendFacts(
             stream=_named(self.streams, cells.get("stream", ""), "funding stream") or defaults.stream,
@@ -126,7 +129,7 @@ class Reading:
             area=_named(self.areas, cells.get("area", ""), "hotspot area"),
             description=_line(cells.get("description", ""), 500, "description"),
             net_pence=_amount(cells.get("net_pence", ""), "net amount"),
-            vat_pence=_amount(cells.get("vat_pence", "") or "0", "VAT"),
+            vat_pence=_amount(_none_as_0(cells.get("vat_pence", "")), "VAT"),
             vat_recoverable=defaults.vat_recoverable,
             supplier=_line(cells.get("supplier", ""), 80, "supplier reference", needed=False),
             reference=_line(cells.get("reference", ""), 80, "reference", needed=False),
@@ -155,6 +158,12 @@ def _line(text: str, longest: int, what: str, *, needed: bool = True) -> str:
     return line
 
 
+def _none_as_0(text: str) -> str:
+    """A cell without an amount as £0: an empty one, or one with the dash that spreadsheets show."""
+    bare = text.strip("£ ")
+    return "0" if not bare or is_nil(bare) else text
+
+
 def _amount(text: str, what: str) -> int:
     try:
         return pence_typed(text)
@@ -167,12 +176,17 @@ def _amount(text: str, what: str) -> int:
 
 @dataclass(frozen=True)
 class RowReport:
-    """What a row of the file would become: `facts` of a new entry, one that is here already, or an `error`."""
+    """What a row of the file would become: `facts` of a new entry, one that is here already, or an `error`.
+
+    Nothing becomes of one that sums up others (`is_total`). A new one may be `like` an earlier row, by its number.
+    """
 
     number: int
     facts: SpendFacts | None = None
     is_known: bool = False
+    is_total: bool = False
     error: str = ""
+    like: int | None = None
 
     @property
     def is_new(self) -> bool:
@@ -181,23 +195,36 @@ class RowReport:
 
 
 def report(content: bytes, columns: Mapping[str, int], header_row: int, reading: Reading) -> list[RowReport]:
-    """Every row of a file but those of totals. Of rows that are alike, as many are known as there are entries.
+    """Every row of a file. Of rows that are alike, as many are known as there are entries.
 
     Raises DomainError `file_…`.
     """
-    here = _here(reading.programme)
-    return [_with_known(row, here) for row in _rows(content, columns, header_row, reading)]
+    here, first = _here(reading.programme), dict[RepeatKey, int]()
+    return [_compared(row, here, first) for row in _rows(content, columns, header_row, reading)]
 
 
 def _rows(content: bytes, columns: Mapping[str, int], header_row: int, reading: Reading) -> Iterator[RowReport]:
     with open_table(io.BytesIO(content), header_row=header_row) as table:
-        for number, cells in at_most(table.rows, MOST_ROWS):
-            if looks_like_total(cells):
-                continue
+        for number, cells in _at_most(table.rows):
             try:
-                yield RowReport(number, reading.facts(_cells(cells, columns)))
+                found = RowReport(number, reading.facts(_cells(cells, columns)))
             except (DomainError, DomainErrors) as refusal:
-                yield RowReport(number, error=str(refusal))
+                found = RowReport(number, error=str(refusal))
+            # A supplier can be called Total Energies: only a row without its facts sums up others, or one that has
+            # no other word.
+            is_total = looks_like_total(cells) and (found.facts is None or any(map(_TOTAL.fullmatch, cells)))
+            yield RowReport(number, is_total=True) if is_total else found
+
+
+def _at_most(rows: Iterator[tuple[int, list[str]]]) -> Iterator[tuple[int, list[str]]]:
+    """The rows, refused with `file_too_many_rows` as soon as there are more than an import of entries takes."""
+    for count, row in enumerate(rows, start=1):
+        if count > MOST_ROWS:
+            message = (
+                f"The file has more than {MOST_ROWS:,} rows. Split it into files with fewer, by month for example."
+            )
+            raise DomainError("file_too_many_rows", message, "file")
+        yield row
 
 
 def _cells(cells: Sequence[str], columns: Mapping[str, int]) -> dict[str, str]:
@@ -210,8 +237,13 @@ def _here(programme: Programme) -> Counter[RepeatKey]:
     return Counter(key_of(entry) for entry in kept.only("reference", "supplier", "description", "day", "net_pence"))
 
 
-def _with_known(row: RowReport, here: Counter[RepeatKey]) -> RowReport:
-    if row.facts is None or not here[key := key_of(row.facts)]:
+def _compared(row: RowReport, here: Counter[RepeatKey], first: dict[RepeatKey, int]) -> RowReport:
+    """A row with what is like it among the entries that are `here`, and among the rows above it."""
+    if row.facts is None:
         return row
-    here[key] -= 1
-    return RowReport(row.number, row.facts, is_known=True)
+    key = key_of(row.facts)
+    above = first.setdefault(key, row.number)
+    if here[key]:
+        here[key] -= 1
+        return RowReport(row.number, row.facts, is_known=True)
+    return row if above == row.number else RowReport(row.number, row.facts, like=above)

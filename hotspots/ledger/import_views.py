@@ -99,10 +99,9 @@ def import_file(request: SignedInRequest, pk: int) -> HttpResponse:
 
 
 def _report(found: SpendImport, rows: list[RowReport], form: WriteForm) -> dict[str, Any]:
-    # What is wrong first: it is what somebody has to look at.
-    shown = sorted(rows, key=lambda row: (not row.error, row.is_known, row.number))[:SHOWN_ROWS]
-    new, known = (sum(1 for row in rows if chosen(row)) for chosen in (_is_new, _is_known))
-    wrong = len(rows) - new - known
+    # What is wrong or twice in the file first: it is what somebody has to look at.
+    shown = sorted(rows, key=lambda row: (not row.error, row.like is None, row.is_known, row.number))[:SHOWN_ROWS]
+    new = sum(row.is_new for row in rows)
     return {
         "import": found,
         "form": form,
@@ -110,22 +109,10 @@ def _report(found: SpendImport, rows: list[RowReport], form: WriteForm) -> dict[
         "rows": import_presenters.report_rows(shown),
         "left_off": len(rows) - len(shown),
         "new": new,
-        "summary": [
-            {"key": "New", "value": plural(new, "row")},
-            {"key": "Here already", "value": f"{plural(known, 'row')}, by reference, date and amount"},
-            {"key": "Wrong", "value": plural(wrong, "row")},
-        ],
+        "summary": import_presenters.report_summary(rows),
         "label": f"Import {plural(new, 'entry', 'entries')}",
         "crumbs": _crumbs(found),
     }
-
-
-def _is_new(row: RowReport) -> bool:
-    return row.is_new
-
-
-def _is_known(row: RowReport) -> bool:
-    return row.is_known
 
 
 def _written(request: SignedInRequest, found: SpendImport) -> HttpResponse:
@@ -139,10 +126,15 @@ def _written(request: SignedInRequest, found: SpendImport) -> HttpResponse:
         "summary": import_presenters.import_facts(found, entries.count()),
         "approves": waiting.exists() and not own,
         "waits_for_another": own,
-        "undoes": found.undone_at is None and not entries.filter(decided_by__isnull=False).exists(),
+        "undoes": found.undone_at is None and not entries.exclude(**_as_imported(found)).exists(),
         "crumbs": _crumbs(found),
     }
     return render(request, "ledger/imported.html", context)
+
+
+def _as_imported(found: SpendImport) -> dict[str, Any]:
+    """The entries that nobody has decided about or rewritten."""
+    return {"decided_by": None, "entered_at": found.written_at}
 
 
 @requires(Permission.KEEP_LEDGER)

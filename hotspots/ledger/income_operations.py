@@ -42,18 +42,23 @@ def save_income(
     rules.check_keeps(by)
     line = locked_row(IncomeLine, line_id, version)
     if line.pk is None and stream is not None:
+        rules.check_pays(stream, stream.programme)
         line.stream = stream
     rules.check_profile(amount_pence, months)
     line.name, line.amount_pence = clean_line(name), amount_pence
+    planned = {month: pence for month, pence in months.items() if pence}
+    known = {row.month: row for row in line.months.all()} if line.pk else {}
+    if {month: row.pence for month, row in known.items()} != planned:
+        # Months that are shared out otherwise are another version of the line, though its amount stays.
+        line.profiles += 1
     with refusals_in_words():
         save_row(line)
-        _save_months(line, {month: pence for month, pence in months.items() if pence})
+        _save_months(line, known, planned)
     return line
 
 
-def _save_months(line: IncomeLine, months: Mapping[date, int]) -> None:
+def _save_months(line: IncomeLine, known: Mapping[date, IncomeMonth], months: Mapping[date, int]) -> None:
     """Write what differs, and nothing of a month that stays: it can be closed."""
-    known = {row.month: row for row in line.months.all()}
     for month, row in known.items():
         if month not in months:
             row.delete()
@@ -68,14 +73,17 @@ def _save_months(line: IncomeLine, months: Mapping[date, int]) -> None:
 def receive(
     *, by: User, at: datetime, line_id: int, day: date, amount_pence: int, reference: str = ""
 ) -> IncomeReceipt:
-    """Enter money that came in. Raises DomainError for the day, and Conflict `month_closed`."""
+    """Enter money that came in. Raises DomainError for the day, Conflict `receipt_twice` for what is entered already
+    by its reference, day and amount, and `month_closed`."""
     rules.check_keeps(by)
     line = locked_row(IncomeLine, line_id)
     rules.check_day(line.stream.programme, day, today=today(at))
+    facts = {"line": line, "day": day, "pence": amount_pence, "reference": clean_line(reference)}
+    if facts["reference"] and IncomeReceipt.objects.filter(**facts, reversal=None).exists():
+        message = "A receipt of this amount, day and reference is entered already."
+        raise Conflict("receipt_twice", message, "reference")
     with refusals_in_words():
-        return IncomeReceipt.objects.create(
-            line=line, day=day, pence=amount_pence, reference=clean_line(reference), entered_by=by, entered_at=at
-        )
+        return IncomeReceipt.objects.create(**facts, entered_by=by, entered_at=at)
 
 
 @transaction.atomic
@@ -121,6 +129,8 @@ def add_cap(
     programme = locked_row(Programme, programme_id)
     if (share is None) == (amount_pence is None):
         raise DomainError("cap_share_or_amount", "Enter either a share or an amount.", "share")
+    if stream is not None:
+        rules.check_pays(stream, programme)
     cap = SpendCap(programme=programme, stream=stream, name=clean_line(name), share=share, amount_pence=amount_pence)
     save_row(cap)
     CapCategory.objects.bulk_create(CapCategory(cap=cap, category=category) for category in categories)
@@ -146,9 +156,10 @@ def save_category(
     is_patrol: bool,
     is_offered: bool,
 ) -> SpendCategory:
-    """Make a category of spend, or change one. Raises DomainError(s) and ChangedMeanwhile."""
+    """Make a category of spend, or change one. Raises DomainError(s), ChangedMeanwhile and Conflict `category_used`."""
     rules.check_keeps(by)
     category = locked_row(SpendCategory, category_id, version)
+    rules.check_kind_stays(category, is_patrol=is_patrol)
     category.name, category.is_patrol, category.is_offered = clean_line(name), is_patrol, is_offered
     save_row(category)
     return category

@@ -15,7 +15,7 @@ from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
 from hotspots.amounts import pounds
-from hotspots.ledger import month_operations, presenters, queries
+from hotspots.ledger import month_operations, presenters, queries, rules
 from hotspots.ledger.views import crumbs_of_ledger, programme_seen_by
 from hotspots.models import ClosedMonth, PreparedMonth, Programme
 from hotspots.pages.views import confirm_page, editing, posted, this_day
@@ -25,7 +25,7 @@ from hotspots.pages.views import confirm_page, editing, posted, this_day
 @require_safe
 def month(request: SignedInRequest, pk: int, month: str) -> HttpResponse:
     """What a month adds up to, what keeps it from being closed, and who prepared and closed it."""
-    found, first = programme_seen_by(request, pk), _first_day(month)
+    found, first = _month_of(request, pk, month)
     closed = ClosedMonth.objects.visible_to(request.user).filter(programme=found, month=first).first()
     prepared = found.prepared_months.filter(month=first).first()
     undecided = queries.entries_in(found, first).undecided().visible_to(request.user).with_facts()
@@ -64,7 +64,7 @@ def _facts(sums: queries.MonthSums, prepared: PreparedMonth | None, closed: Clos
 @editing
 def prepare_month(request: SignedInRequest, pk: int, month: str) -> HttpResponse:
     """Say that a month is complete."""
-    found, first = programme_seen_by(request, pk), _first_day(month)
+    found, first = _month_of(request, pk, month)
     form = Form(posted(request))
     if form.is_valid() and call(
         form, month_operations.prepare_month, by=request.user, at=timezone.now(), programme_id=pk, month=first
@@ -80,7 +80,7 @@ def prepare_month(request: SignedInRequest, pk: int, month: str) -> HttpResponse
 @editing
 def close_month(request: SignedInRequest, pk: int, month: str) -> HttpResponse:
     """Close a month that somebody else prepared."""
-    found, first = programme_seen_by(request, pk), _first_day(month)
+    found, first = _month_of(request, pk, month)
     form = Form(posted(request))
     if form.is_valid() and call(
         form, month_operations.close_month, by=request.user, at=timezone.now(), programme_id=pk, month=first
@@ -100,9 +100,13 @@ def _confirm(request: SignedInRequest, form: Form, of: tuple[Programme, date], *
     return confirm_page(request, form, back=back, rows=rows, **words)
 
 
-def _first_day(month: str) -> date:
-    """The first day of a month that an address names, like 2024-09; a page that does not exist for anything else."""
+def _month_of(request: SignedInRequest, pk: int, month: str) -> tuple[Programme, date]:
+    """A programme, and the first day of a month of its ledger that an address names, like 2024-09.
+
+    The page does not exist for anything else.
+    """
+    programme = programme_seen_by(request, pk)
     found = parse_day(f"{month}-01") if len(month) == len("2024-09") else None
-    if found is None:
+    if found is None or found not in rules.months_kept(programme):
         raise Http404
-    return found
+    return programme, found

@@ -62,6 +62,7 @@ def save_entry(
     rules.check_keeps(by)
     entry = locked_row(SpendEntry, entry_id, version)
     rules.check_can_be_changed(entry)
+    rules.check_pays(facts.stream, facts.stream.programme)
     rules.check_day(facts.stream.programme, facts.day, today=today(at))
     rules.check_vat(facts.net_pence, facts.vat_pence)
     entry.stream, entry.day, entry.category, entry.area = facts.stream, facts.day, facts.category, facts.area

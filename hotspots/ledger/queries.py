@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from hotspot.core import keyset
 from hotspot.core.calendar import Period, parse_day
 from hotspot.core.models import User
+from hotspots.ledger.rules import months_kept
 from hotspots.models import (
     ClosedMonth,
     FundingStream,
@@ -138,9 +139,9 @@ def closed_months(programme: Programme, user: User) -> dict[date, ClosedMonth]:
 
 
 def first_open_month(programme: Programme) -> date | None:
-    """The first month of a programme that is not closed; None where all are."""
+    """The first month that the ledger of a programme has and that is not closed; None where all are."""
     closed = set(programme.closed_months.values_list("month", flat=True))
-    months = (month.first_day for month in programme.period.each_month())
+    months = (month.first_day for month in months_kept(programme).each_month())
     return next((month for month in months if month not in closed), None)
 
 

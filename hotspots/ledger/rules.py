@@ -7,13 +7,14 @@ from datetime import date, timedelta
 from django.db import IntegrityError, transaction
 
 from hotspot.core import wording
+from hotspot.core.calendar import Period
 from hotspot.core.errors import Conflict, DomainError, NotAllowed, NotInThisState, constraint_of
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots import triggers
 from hotspots.amounts import pounds
 from hotspots.documents import PRINTED, ending_of, is_as_named
-from hotspots.models import ClosedMonth, Programme, SpendEntry
+from hotspots.models import ClosedMonth, FundingStream, Programme, SpendCategory, SpendEntry
 
 TRAILING = timedelta(days=365)
 """How long after a programme's last day its last invoices are entered and mistakes reversed."""
@@ -27,6 +28,11 @@ _IN_WORDS = {
     triggers.REVERSES_ITS_LIKE: ("reversal_differs", "Only an approved entry can be reversed, as it is.", None),
     "spend_entry_reversed_once": ("reversed_already", "This entry is reversed already, or is about to be.", None),
     "hotspots_incomereceipt_reverses_id_key": ("reversed_already", "This receipt is reversed already.", None),
+    triggers.CATEGORY_USED: (
+        "category_used",
+        "Entries are in this category, so whether it is patrol spend stays. Add a category for new entries.",
+        "is_patrol",
+    ),
     "closed_month_once": ("month_closed", "This month is closed already.", None),
 }
 
@@ -43,12 +49,37 @@ def refusals_in_words() -> Iterator[None]:
         raise Conflict(*found) from error
 
 
+def kept_until(programme: Programme) -> date:
+    """The last day of which the ledger of a programme has entries."""
+    return programme.last_day + TRAILING
+
+
+def months_kept(programme: Programme) -> Period:
+    """From the first to the last month that the ledger of a programme has."""
+    return Period(programme.first_day.replace(day=1), Period.month(kept_until(programme)).last_day)
+
+
+def check_pays(stream: FundingStream, programme: Programme) -> None:
+    """Raise DomainError for a stream of another programme, and for one that is recorded apart from its money."""
+    if stream.programme_id != programme.pk:
+        raise DomainError("stream_elsewhere", "Choose a funding stream of this programme.", "stream")
+    if not stream.in_headline:
+        message = f"{stream} is recorded apart: it is none of the programme’s money."
+        raise DomainError("stream_apart", message, "stream")
+
+
+def check_kind_stays(category: SpendCategory, *, is_patrol: bool) -> None:
+    """Raise Conflict `category_used` where entries would become patrol spend, or no longer be it."""
+    if category.pk is not None and category.is_patrol != is_patrol and category.spend.exists():
+        raise Conflict(*_IN_WORDS[triggers.CATEGORY_USED])
+
+
 def check_day(programme: Programme, day: date, *, today: date, closed: Collection[date] | None = None) -> None:
     """Raise DomainError for a day that is in the future, or none of the programme's; Conflict `month_closed`.
 
     `closed` are the months that are closed, for who has them at hand.
     """
-    last = programme.last_day + TRAILING
+    last = kept_until(programme)
     if day > today:
         raise DomainError("day_in_future", "The date must be today or in the past.", "day")
     if not programme.first_day <= day <= last:
@@ -93,7 +124,7 @@ def check_other_person(by: User, first: User, *, what: str) -> None:
 def check_vat(net_pence: int, vat_pence: int) -> None:
     """Raise DomainError `vat_too_much` for more VAT than a fifth of the net amount: the highest rate there is."""
     # Invoices round each of their lines, which can add pennies.
-    if net_pence and vat_pence > net_pence // 5 + 100:
+    if vat_pence > net_pence // 5 + 100:
         message = f"At 20%, the VAT on {pounds(net_pence)} is {pounds(net_pence // 5)}. Check both amounts."
         raise DomainError("vat_too_much", message, "vat_pence")
 
@@ -119,7 +150,10 @@ def check_profile(amount_pence: int, months: Mapping[date, int]) -> None:
 def check_can_be_closed(
     programme: Programme, month: date, *, undecided: int, earlier: date | None, today: date
 ) -> None:
-    """Raise Conflict for a month with `undecided` entries, one that is not over, or after an `earlier` open one."""
+    """Raise Conflict for a month with `undecided` entries, one that is not over, or after an `earlier` open one;
+    DomainError `month_outside_programme` for one that the ledger does not have."""
+    if month not in months_kept(programme):
+        raise DomainError("month_outside_programme", f"The ledger of {programme} has no such month.")
     if month >= today.replace(day=1):
         raise Conflict("month_not_over", "A month can be closed when it is over.")
     if ClosedMonth.objects.has(programme, month):

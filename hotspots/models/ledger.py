@@ -95,11 +95,15 @@ class IncomeLineQuerySet(models.QuerySet["IncomeLine"]):
 
 @tracked()
 class IncomeLine(models.Model):
-    """Money that a funding stream is to bring: a grant agreement, a council's contribution. Its months add up to it."""
+    """Money that a funding stream is to bring: a grant agreement, a council's contribution. Its months add up to it.
+
+    `profiles` counts how often its months were shared out, so that a change of those is one of the line as well.
+    """
 
     stream = models.ForeignKey(FundingStream, models.PROTECT, related_name="income")
     name = models.CharField(max_length=120)
     amount_pence = models.BigIntegerField("amount, in pence")
+    profiles = models.PositiveIntegerField("times that its months were set", default=0)
 
     objects = IncomeLineQuerySet.as_manager()
 

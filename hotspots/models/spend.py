@@ -23,6 +23,7 @@ class SpendCategory(models.Model):
     class Meta:
         ordering = ("position", "name", "id")
         verbose_name_plural = "spend categories"
+        triggers = (triggers.category_kind_fixed,)
 
     def __str__(self) -> str:
         return self.name

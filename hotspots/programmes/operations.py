@@ -32,7 +32,7 @@ def save_programme(
 
     The first programme is the default; making another one the default takes it from the old one. Dates that lie in
     another programme's are refused with `programmes_overlap` unless `keeps_overlap` says that they are right.
-    Raises DomainError(s); Conflict `shifts_outside` if shifts would fall out of it, DomainError
+    Raises DomainError(s); Conflict `shifts_outside` or `money_outside` if those would fall out of it, DomainError
     `programme_default_needed` when the default would be no programme at all.
     """
     every = Programme.objects.select_for_update().by_precedence()
@@ -42,6 +42,8 @@ def save_programme(
     is_default = _is_default_programme(programme, others, asked=is_default)
     if not keeps_overlap and first_day <= last_day and before != Period(first_day, last_day):
         programmes_rules.check_overlap(Period(first_day, last_day), others, is_default=is_default)
+    if before is not None and first_day <= last_day and before != Period(first_day, last_day):
+        programmes_rules.check_money(programme, Period(first_day, last_day))
     if is_default:
         Programme.objects.exclude(pk=programme.pk).filter(is_default=True).update(is_default=False)
     programme.is_default = is_default
@@ -88,9 +90,13 @@ def save_stream(
     The first stream of a programme is its default; making another the default takes it from the old one.
     Raises DomainError(s), `stream_default_needed` when the default would be no stream at all.
     """
+    if stream_id is not None:
+        programme_id = FundingStream.objects.filter(pk=stream_id).values_list("programme", flat=True).first()
+    # Before its streams, as who closes a month of it does.
+    programme = locked_row(Programme, programme_id)
     stream = locked_row(FundingStream, stream_id, version)
     if stream.pk is None:
-        stream.programme, stream.kind = locked_row(Programme, programme_id), kind
+        stream.programme, stream.kind = programme, kind
     siblings = FundingStream.objects.select_for_update().filter(programme=stream.programme).exclude(pk=stream.pk)
     standing = [sibling for sibling in siblings if sibling.is_default]
     if not is_default and not standing:

@@ -3,10 +3,12 @@
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from django.db.models import Q
+
 from hotspot.core import wording
 from hotspot.core.calendar import Period
-from hotspot.core.errors import DomainError
-from hotspots.models import Programme
+from hotspot.core.errors import Conflict, DomainError
+from hotspots.models import IncomeMonth, IncomeReceipt, Programme, SpendEntry
 
 
 def check_overlap(period: Period, others: Iterable[Programme], *, is_default: bool) -> None:
@@ -21,6 +23,22 @@ def check_overlap(period: Period, others: Iterable[Programme], *, is_default: bo
         f"figures would use {used} unless another is chosen. Change the dates, or tick this to keep them."
     )
     raise DomainError("programmes_overlap", message, "keeps_overlap")
+
+
+def check_money(programme: Programme, period: Period) -> None:
+    """Raise Conflict `money_outside` if money of a programme was entered for days before the period, or is expected in
+    months that it does not have."""
+    of_stream, first_month = {"stream__programme": programme}, period.first_day.replace(day=1)
+    expected = IncomeMonth.objects.filter(line__stream__programme=programme)
+    outside = (
+        SpendEntry.objects.filter(**of_stream, day__lt=period.first_day),
+        IncomeReceipt.objects.filter(line__stream__programme=programme, day__lt=period.first_day),
+        expected.filter(Q(month__lt=first_month) | Q(month__gt=period.last_day)),
+        programme.closed_months.filter(month__lt=first_month),
+    )
+    if any(rows.exists() for rows in outside):
+        message = "The ledger has money outside these dates. Choose dates that hold it."
+        raise Conflict("money_outside", message)
 
 
 def usual_programme(programmes: Sequence[Programme], day: date) -> Programme | None:

@@ -44,7 +44,7 @@ def holidays_seen_by(user: User) -> QuerySet[BankHoliday]:
 
 
 class PayMonth(NamedTuple):
-    """The London days of a month on which a stream pays a role at one rate.
+    """The London days of a month, by their numbers, on which a stream pays a role at one rate.
 
     `hour_pence` is None where the type of time has no rate. Days without a rule are in none.
     """
@@ -54,11 +54,12 @@ class PayMonth(NamedTuple):
     month: date
     rate_type: str
     hour_pence: int | None
-    days: list[date]
+    days: list[int]
 
 
 _PAY_MONTHS = """
-    SELECT funding_stream_id, role, date_trunc('month', day)::date, rate_type, hour_pence, array_agg(day ORDER BY day)
+    SELECT funding_stream_id, role, date_trunc('month', day)::date, rate_type, hour_pence,
+        array_agg(extract(day FROM day)::int)
     FROM patrols_pay_days(%s, %s, %s) GROUP BY 1, 2, 3, 4, 5
 """
 

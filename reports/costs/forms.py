@@ -9,6 +9,7 @@ from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspot.core.pages.forms import Form
 from hotspots.models import Programme
+from hotspots.programmes.rules import usual_programme
 
 Year = tuple[Programme, Period]
 
@@ -32,19 +33,23 @@ class YearForm(Form):
 
     def __init__(self, data: Any, *, programmes: list[Programme], today: date) -> None:
         super().__init__(data)
+        self._programmes = programmes
         self._years = years_of(programmes)
         self._today = today
         choices = [(code, _words(*year)) for code, year in self._years.items()]
         self.fields["year"].choices = choices  # type: ignore[attr-defined]
 
     def chosen(self) -> Year | None:
-        """The one asked for; else the first that runs today, or the newest. None without any programme."""
+        """The one asked for; else the latest year that has begun of the usual programme. None without any."""
         code = self.cleaned_data.get("year") if self.is_bound and self.is_valid() else ""
-        if not code:
-            running = (code for code, (_, days) in self._years.items() if self._today in days)
-            code = next(running, next(iter(self._years), ""))
-        self.initial["year"] = code
+        self.initial["year"] = code = code or self._usual()
         return self._years.get(code)
+
+    def _usual(self) -> str:
+        programme = usual_programme(self._programmes, self._today)
+        codes = [code for code, (each, _) in self._years.items() if each == programme]
+        begun = (code for code in codes if self._years[code][1].first_day <= self._today)
+        return next(begun, codes[-1] if codes else "")
 
 
 def _words(programme: Programme, days: Period) -> str:

@@ -36,6 +36,8 @@ class Money:
     `pace` is what would have been spent by the last day that is over, had it been spent as it was expected to come in
     (`by_profile`), or evenly by days. `hours_left` are the hours that the money left pays for at the cost of an hour
     so far, `hours_asked` those that targets still ask for. `entered` is the ledger's approved spend on patrols.
+    `months_over` are those with patrols that are over, from which there is a forecast if they are enough.
+    `afterwards` is what of `spent` was entered for days after the programme's last one, of which no month is here.
     """
 
     months: Sequence[MoneyMonth]
@@ -45,7 +47,9 @@ class Money:
     spent: int
     patrols: int
     entered: int
+    afterwards: int
     forecast: Forecast | None
+    months_over: int
     months_left: int
     hours_left: int | None
     hours_asked: int
@@ -59,15 +63,17 @@ class Money:
 def money_of(user: User, costs: Costs, year: Period, *, today: date) -> Money:
     """The money of a programme in a financial year, or what of that it runs. `costs` are those of the months begun."""
     programme = costs.programme
-    expected, other = _expected(programme, year), _spend(user, programme, year, on_patrols=False)
+    expected, other = _expected(programme, year), _spend(user, programme, _days(year), on_patrols=False)
     by_month = {month: found.pence for month, found in sums_by(costs.lines, lambda line: line.month).items()}
     months = [
         MoneyMonth(month, expected[month], by_month.get(month, 0), other[month], month <= today)
         for month in (each.first_day for each in year.each_month())
     ]
     budget = sum(expected.values()) or _grant(programme, year)
-    patrols, spent = sum(by_month.values()), sum(by_month.values()) + sum(other.values())
+    patrols, afterwards = sum(by_month.values()), sum(_spend_after(user, programme, year).values())
+    spent = patrols + sum(other.values()) + afterwards
     over = _months_over(year, today)
+    patrolled = _since_first([by_month.get(month, 0) for month in over])
     left = len(months) - len(over)
     hour = cost_sum(costs.lines).hour_pence
     return Money(
@@ -77,10 +83,13 @@ def money_of(user: User, costs: Costs, year: Period, *, today: date) -> Money:
         pace=_pace(budget, expected, year, today),
         spent=spent,
         patrols=patrols,
-        entered=sum(_spend(user, programme, year, on_patrols=True).values()),
-        forecast=forecast(_since_first([by_month.get(month, 0) for month in over]), left, spent=patrols),
+        entered=sum(_spend(user, programme, _days(year), on_patrols=True).values()),
+        afterwards=afterwards,
+        forecast=forecast(patrolled, left, spent=patrols),
+        months_over=len(patrolled),
         months_left=left,
-        hours_left=None if budget is None or hour is None else max(0, (budget - spent) // hour),
+        # An hour of less than half a penny is no price to go by.
+        hours_left=max(0, (budget - spent) // hour) if budget is not None and hour else None,
         hours_asked=_hours_asked(programme, year, today),
     )
 
@@ -92,10 +101,22 @@ def _expected(programme: Programme, year: Period) -> Counter[date]:
     return Counter(dict(rows.order_by().values("month").annotate(pence=Sum("pence")).values_list("month", "pence")))
 
 
-def _spend(user: User, programme: Programme, year: Period, *, on_patrols: bool) -> Counter[date]:
+def _days(year: Period) -> tuple[date, date]:
+    return year.first_day, year.last_day
+
+
+def _spend_after(user: User, programme: Programme, year: Period) -> Counter[date]:
+    """Spend on everything but patrols that was entered after the programme, which its last year has to bear."""
+    if year.last_day != programme.last_day:
+        return Counter()
+    return _spend(user, programme, (year.last_day + timedelta(days=1), date.max), on_patrols=False)
+
+
+def _spend(user: User, programme: Programme, days: tuple[date, date], *, on_patrols: bool) -> Counter[date]:
     """Approved spend on patrols or on everything else by month."""
     entries = SpendEntry.objects.counted_for(user).of_programme(programme).approved()
-    rows = entries.filter(category__is_patrol=on_patrols, day__range=(year.first_day, year.last_day))
+    entries = entries.exclude(stream__kind__in=CURRENT.streams_apart)
+    rows = entries.filter(category__is_patrol=on_patrols, day__range=days)
     sums = rows.order_by().annotate(month=TruncMonth("day")).values("month").annotate(pence=Sum("cost_pence"))
     return Counter(dict(sums.values_list("month", "pence")))
 

@@ -7,9 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from hotspot.core import wording
+from hotspot.core.calendar import today as london_day
 from hotspots.models import FundingStream
 from patrols.models import CrewRole, RateType
 from reports.costs.definitions import HOURS_WITHOUT_RATE, MEASURES
+from reports.costs.forecast import FEWEST_MONTHS
 from reports.costs.money import Money
 from reports.costs.office import OfficeRow
 from reports.costs.queries import Costs
@@ -89,7 +91,7 @@ def month_rows(costs: Costs, *, today: date) -> list[list[str]]:
         first = month.first_day
         patrols = sum(number for (when, _), number in costs.patrols.items() if when == first)
         closed = costs.closed.get(first)
-        state = f"Closed {wording.day(closed.date())}" if closed else "So far" if today in month else "Open"
+        state = f"Closed {wording.day(london_day(closed))}" if closed else "So far" if today in month else "Open"
         rows.append([wording.month(first), state, *_cells(by_month.get(first, CostSum()), patrols)])
     return rows
 
@@ -241,6 +243,8 @@ def money_sentences(found: Money) -> list[str]:
         f"Of {money(found.budget)}, {money(found.spent)} is spent: {money(found.patrols)} on patrols and "
         f"{money(found.spent - found.patrols)} on other things. Spent {source}, it would be {money(found.pace)} by now."
     ]
+    if found.afterwards:
+        sentences.append(f"{money(found.afterwards)} of it was entered for days after the programme’s last one.")
     if found.entered:
         sentences.append(
             f"The ledger has {money(found.entered)} of approved spend on patrols, which is not counted again beside "
@@ -253,7 +257,8 @@ def money_sentences(found: Money) -> list[str]:
 
 def _forecast(found: Money) -> list[str]:
     if found.forecast is None:
-        return ["Three months with patrols have to be over before the end of the year can be forecast."]
+        so_far = wording.plural(found.months_over, "month") if found.months_over else "none"
+        return [f"The end of the year is forecast once {FEWEST_MONTHS} months with patrols are over; {so_far} so far."]
     expected = found.forecast
     return [
         f"If the months to come are like the {expected.months} that are over, patrols will have cost about "

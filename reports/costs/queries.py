@@ -4,7 +4,6 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -26,22 +25,32 @@ _Pay = tuple[str, int | None]
 _NO_PAY: _Pay = ("", None)
 # A funding stream, a role and a month.
 _Place = tuple[int, str, date]
+# The number of places in crews and the minutes of each area.
+_ByArea = dict[int, tuple[int, int]]
+# The key of a role and stream, a month, one of its days or None for all of it, and areas, numbers and minutes.
+_Times = tuple[str, date, date | None, list[int], list[int], list[int]]
 
 # Whole months from the summary of parts, and from the records the days that are paid otherwise than most of their
-# month: bank holidays, and the days before or after a new rate. One statement, so that both stand at one moment.
+# month: bank holidays, and the days before or after a new rate. One statement, so that both stand at one moment. A row
+# for each role, stream and month or day, with its areas side by side: ten times fewer to read than one for each area.
 _TIME = f"""
-    SELECT area_id, key, month, NULL::date, number::bigint, minutes::bigint FROM reports_monthpart
+    SELECT key, month, NULL::date, array_agg(area_id), array_agg(number), array_agg(minutes) FROM reports_monthpart
     WHERE programme_id = %(programme)s AND part = 'crew' AND area_id = ANY(%(areas)s)
         AND month BETWEEN %(first)s AND %(last)s
+    GROUP BY key, month
     UNION ALL
-    SELECT s.area_id, c.role || ':' || s.funding_stream_id, date_trunc('month', s.day)::date, s.day, count(*),
-        sum(c.minutes)
-    FROM patrols_patrolshift s
-    JOIN hotspots_fundingstream f ON f.id = s.funding_stream_id
-    JOIN patrols_crewmember c ON c.shift_id = s.id
-    WHERE f.programme_id = %(programme)s AND s.day = ANY(%(days)s) AND s.area_id = ANY(%(areas)s)
-        AND {counting_shift(CURRENT, state="s.state", kind="f.kind")}
-    GROUP BY s.area_id, c.role, s.funding_stream_id, s.day
+    SELECT role || ':' || stream, date_trunc('month', day)::date, day, array_agg(area_id), array_agg(number::int),
+        array_agg(minutes::int)
+    FROM (
+        SELECT s.area_id, c.role, s.funding_stream_id AS stream, s.day, count(*) AS number, sum(c.minutes) AS minutes
+        FROM patrols_patrolshift s
+        JOIN hotspots_fundingstream f ON f.id = s.funding_stream_id
+        JOIN patrols_crewmember c ON c.shift_id = s.id
+        WHERE f.programme_id = %(programme)s AND s.day = ANY(%(days)s) AND s.area_id = ANY(%(areas)s)
+            AND {counting_shift(CURRENT, state="s.state", kind="f.kind")}
+        GROUP BY s.area_id, c.role, s.funding_stream_id, s.day
+    ) days
+    GROUP BY role, stream, day
 """  # noqa: S608 - our own statement, values are parameters
 
 
@@ -90,15 +99,16 @@ def costs_in(areas: Sequence[int], programme: Programme, months: Period, *, at: 
     live = live_lines(programme, months, areas)
     patrols = _live_patrols(programme, months, areas)
     closed = dict(_closed(programme, months))
+    if not closed:
+        return Costs(programme, months, at, live, patrols, closed, {})
     frozen = frozen_lines(programme, months, areas)
     later = list(_later(closed, live, frozen))
-    shown = [line for line in live if line.month not in closed] + [line for line in frozen if line.month in closed]
     patrols = {key: number for key, number in patrols.items() if key[0] not in closed}
     return Costs(
         programme=programme,
         months=months,
         as_at=at,
-        lines=shown,
+        lines=[line for line in live if line.month not in closed] + [line for line in frozen if line.month in closed],
         patrols=patrols | _frozen_patrols(programme, closed, areas),
         closed=closed,
         later={month: _with_causes(change, programme, month, areas) for month, change in later},
@@ -194,7 +204,7 @@ def live_lines(programme: Programme, months: Period, areas: Sequence[int]) -> li
 
 def _pay_of(programme: Programme, months: Period) -> tuple[dict[_Place, _Pay], dict[_Place, dict[date, _Pay]]]:
     """What each stream pays each role on most days of a month, and on the other days of it."""
-    by_place: dict[_Place, dict[_Pay, list[date]]] = defaultdict(dict)
+    by_place: dict[_Place, dict[_Pay, list[int]]] = defaultdict(dict)
     for each in pay_months(programme, months):
         by_place[each.stream_id, each.role, each.month][each.rate_type, each.hour_pence] = each.days
     usual: dict[_Place, _Pay] = {}
@@ -202,56 +212,64 @@ def _pay_of(programme: Programme, months: Period) -> tuple[dict[_Place, _Pay], d
     for place, pays in by_place.items():
         _add_days_without_rule(pays, Period.month(place[2]))
         usual[place] = max(pays, key=lambda pay: len(pays[pay]))
-        others[place] = {day: pay for pay, days in pays.items() if pay != usual[place] for day in days}
+        month = place[2]
+        others[place] = {
+            month.replace(day=day): pay for pay, days in pays.items() if pay != usual[place] for day in days
+        }
     return usual, others
 
 
-def _add_days_without_rule(pays: dict[_Pay, list[date]], month: Period) -> None:
+def _add_days_without_rule(pays: dict[_Pay, list[int]], month: Period) -> None:
     if sum(map(len, pays.values())) < month.days:
         known = {day for days in pays.values() for day in days}
-        pays[_NO_PAY] = [day for day in month.each_day() if day not in known]
+        pays[_NO_PAY] = [day for day in range(1, month.days + 1) if day not in known]
 
 
 def _lines(
-    rows: Sequence[tuple[Any, ...]], usual: dict[_Place, _Pay], others: dict[_Place, dict[date, _Pay]]
+    rows: Sequence[_Times], usual: dict[_Place, _Pay], others: dict[_Place, dict[date, _Pay]]
 ) -> Iterator[CostLine]:
     """Put time to what it is paid at: what a month has less its other days at what is usual, those days at theirs."""
     apart = _apart(rows, others)
-    for area, key, month, day, number, minutes in rows:
+    for key, month, day, *columns in rows:
         if day is not None:
             continue
-        pays = apart.get((month, area, key))
-        if pays:
-            for pay, (its_number, its_minutes) in pays.items():
-                number, minutes = number - its_number, minutes - its_minutes  # noqa: PLW2901 - what is left of it
-                yield _line((month, area, key), pay, its_number, its_minutes)
-        if number:
-            yield _line((month, area, key), usual.get(_place(key, month), _NO_PAY), number, minutes)
+        place = _place(key, month)
+        by_area = {area: (number, minutes) for area, number, minutes in zip(*columns, strict=True)}
+        for pay, its_areas in apart.get(place, {}).items():
+            for area, (number, minutes) in its_areas.items():
+                left, left_minutes = by_area[area]
+                by_area[area] = left - number, left_minutes - minutes
+            yield from _lines_at(pay, place, its_areas)
+        yield from _lines_at(usual.get(place, _NO_PAY), place, by_area)
 
 
-def _apart(
-    rows: Sequence[tuple[Any, ...]], others: dict[_Place, dict[date, _Pay]]
-) -> dict[tuple[date, int, str], dict[_Pay, tuple[int, int]]]:
-    """The number and minutes of the days that are paid otherwise than their month, by month, area and key."""
-    found: dict[tuple[date, int, str], dict[_Pay, tuple[int, int]]] = defaultdict(dict)
-    for area, key, month, day, number, minutes in rows:
+def _apart(rows: Sequence[_Times], others: dict[_Place, dict[date, _Pay]]) -> dict[_Place, dict[_Pay, _ByArea]]:
+    """The time of the days that are paid otherwise than their month, by what pays and by what is paid."""
+    found: dict[_Place, dict[_Pay, _ByArea]] = defaultdict(lambda: defaultdict(dict))
+    for key, month, day, *columns in rows:
         # A day is that of some stream and role: of another it is with the rest of the month.
-        if day is not None and (pay := others.get(_place(key, month), {}).get(day)) is not None:
-            of_pay = found[month, area, key]
-            other = of_pay.get(pay, (0, 0))
-            of_pay[pay] = other[0] + number, other[1] + minutes
+        place = _place(key, month)
+        if day is not None and (pay := others.get(place, {}).get(day)) is not None:
+            of_pay = found[place][pay]
+            for area, number, minutes in zip(*columns, strict=True):
+                other = of_pay.get(area, (0, 0))
+                of_pay[area] = other[0] + number, other[1] + minutes
     return found
 
 
-@lru_cache(maxsize=10_000)
 def _place(key: str, month: date) -> _Place:
     role, _, stream = key.partition(":")
     return int(stream), role, month
 
 
-def _line(of: tuple[date, int, str], pay: _Pay, number: int, minutes: int) -> CostLine:
-    month, area, key = of
-    stream, role, _ = _place(key, month)
+def _lines_at(pay: _Pay, place: _Place, by_area: _ByArea) -> list[CostLine]:
+    stream, role, month = place
     rate_type, hour_pence = pay
-    pence = None if hour_pence is None else line_pence(minutes, hour_pence)
-    return CostLine(month, area, stream, role, rate_type, hour_pence, number, minutes, pence)
+    return [
+        CostLine(
+            month, area, stream, role, rate_type, hour_pence, number, minutes,
+            None if hour_pence is None else line_pence(minutes, hour_pence),
+        )
+        for area, (number, minutes) in by_area.items()
+        if number
+    ]  # fmt: skip

@@ -51,7 +51,7 @@ class CostSum:
 
     @property
     def hour_pence(self) -> int | None:
-        """What an hour with a rate cost, in whole pence; None without any."""
+        """What an hour with a rate cost, in whole pence; None without any. 0 where it is less than half a penny."""
         return rounded(self.pence * 60, self.paid_minutes)
 
     def patrol_pence(self, patrols: int) -> int | None:
@@ -66,20 +66,20 @@ def rounded(dividend: int, divisor: int) -> int | None:
 
 def cost_sum(lines: Iterable[CostLine]) -> CostSum:
     """Lines added up."""
-    pence = paid = unpaid = number = 0
-    for line in lines:
-        number += line.number
-        if line.pence is None:
-            unpaid += line.minutes
-        else:
-            pence += line.pence
-            paid += line.minutes
-    return CostSum(pence, paid, unpaid, number)
+    return sums_by(lines, lambda line: None).get(None, CostSum())
 
 
 def sums_by(lines: Iterable[CostLine], key: Callable[[CostLine], Key]) -> dict[Key, CostSum]:
     """Lines added up for each value of a key."""
-    groups: dict[Key, list[CostLine]] = {}
+    sums: dict[Key, list[int]] = {}
     for line in lines:
-        groups.setdefault(key(line), []).append(line)
-    return {value: cost_sum(group) for value, group in groups.items()}
+        found = sums.get(value := key(line))
+        if found is None:
+            found = sums[value] = [0, 0, 0, 0]
+        if line.pence is None:
+            found[2] += line.minutes
+        else:
+            found[0] += line.pence
+            found[1] += line.minutes
+        found[3] += line.number
+    return {value: CostSum(*found) for value, found in sums.items()}

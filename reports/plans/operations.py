@@ -226,7 +226,7 @@ def hold_review(
 ) -> PlanReview:
     """Say when a review took place and what was decided, and set the next one. Raises DomainError on a field."""
     review = locked_row(PlanReview, review_id)
-    rules.check_open(review.plan)
+    _open_plan(review.plan_id)
     if review.held_on is not None:
         raise ChangedMeanwhile
     if held_on > today(at):

@@ -18,7 +18,7 @@ from reports.figures.periods import month_choices
 from reports.figures.publication import periods_over
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow
 from reports.returns.operations import MOST_ROWS, AskedFor
-from reports.returns.queries import MONEY, MONEY_OF_COSTS, Source
+from reports.returns.queries import MONEY, Source, is_money
 from reports.returns.rules import row_fault
 
 Bound = TemplateRow.Bound
@@ -99,7 +99,7 @@ class TemplateRowForm(Form):
         bound, _, stream = found.get("bound", "").partition(":")
         found |= {"bound": bound or Bound.NONE, "stream_id": int(stream) if stream else None}
         if found.get("limit"):
-            found["limit"] = self._limit(found["limit"], found.get("source") in (MONEY, *MONEY_OF_COSTS))
+            found["limit"] = self._limit(found["limit"], is_money(found.get("source") or ""))
         else:
             found["limit"] = None
         if not self.errors:
@@ -126,8 +126,7 @@ class TemplateRowForm(Form):
 
 def row_initial(row: TemplateRow) -> dict[str, Any]:
     """A row as the form shows it."""
-    is_money = row.source in (MONEY, *MONEY_OF_COSTS)
-    limit = "" if row.limit is None else pounds_typed(row.limit) if is_money else str(row.limit)
+    limit = "" if row.limit is None else pounds_typed(row.limit) if is_money(row.source) else str(row.limit)
     bound = f"{row.bound}:{row.stream_id}" if row.stream_id else row.bound
     return {
         "code": row.code,

@@ -34,6 +34,7 @@ from reports.returns.queries import (
     definition_of_return,
     entered_before,
     is_cost,
+    is_of_ledger,
     is_protected,
     sources,
 )
@@ -220,7 +221,9 @@ class AnsweredReturn:
     def area_values(self, row: Mapping[str, Any]) -> Sequence[int | str | None]:
         """A row's numbers of each hotspot area as files say them, [c] where they are not told, money in pence."""
         found: Sequence[int | None] = row["areas"] or []
-        is_told = self.sees_parts or not (self._is_protected(row) or is_cost(row["source"]))
+        is_told = self.sees_parts or not (
+            self._is_protected(row) or is_cost(row["source"]) or is_of_ledger(row["source"])
+        )
         return found if is_told else [NOT_SHOWN] * len(found)
 
     @property

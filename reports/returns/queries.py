@@ -4,10 +4,12 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import Sum
+
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Definition, Measure
-from hotspot.core.definitions.registry import definition_of, definition_of_body
-from hotspots.models import FundingStream, HotspotArea, Programme
+from hotspot.core.definitions.registry import CURRENT, definition_of, definition_of_body
+from hotspots.models import FundingStream, HotspotArea, IncomeReceipt, Programme, SpendCategory, SpendEntry
 from outcomes.kinds import ASB_POWER, KINDS, WEAPON, OutcomeKind
 from patrols.models import CrewRole
 from reports.costs.definitions import COST_PER_HOUR, COST_PER_PATROL, HOURS_WITHOUT_RATE, PATROL_COST, CostMeasure
@@ -28,6 +30,8 @@ _COSTS: Mapping[str, CostMeasure] = {
     **dict(zip(MONEY_OF_COSTS, (PATROL_COST, COST_PER_HOUR, COST_PER_PATROL), strict=True)),
     f"cost:{HOURS_WITHOUT_RATE.code}": HOURS_WITHOUT_RATE,
 }
+SPEND, NOT_PATROLS, OF_CATEGORY, RECEIVED = "spend", "spend:patrols=no", "spend:category=", "received"
+"""What the ledger has: approved spend, that on everything but patrols, that of a category, and what came in."""
 _MEASURES = {measure.code: measure for measure in CATALOGUE}
 _GROUPS: Mapping[str, tuple[str, str, Callable[[], frozenset[str]]]] = {
     "knives": (WEAPON.plural, "knives and other blades", knife_kinds),
@@ -74,6 +78,16 @@ def is_cost(code: str) -> bool:
     return code in _COSTS
 
 
+def is_of_ledger(code: str) -> bool:
+    """Whether a source is spend or income of the ledger, of which single areas are for the force alone, too."""
+    return code == RECEIVED or code.partition(":")[0] == SPEND
+
+
+def is_money(code: str) -> bool:
+    """Whether a source is an amount of pence."""
+    return code in (MONEY, *MONEY_OF_COSTS) or is_of_ledger(code)
+
+
 def definition_of_return(made: ProgrammeReturn) -> Definition:
     """By which a return is counted: a submitted one by what it says, a restatement like what it restates.
 
@@ -104,6 +118,11 @@ def _sources(programme: Programme) -> Iterator[Source]:
     yield Source("visits:kind=in_band", "Visits", "Visits of 10 to 20 minutes", "visits")
     for code, cost in _COSTS.items():
         yield Source(code, "Costs", cost.name, POUNDS if code in MONEY_OF_COSTS else HOURS)
+    yield Source(SPEND, "Money of the ledger", "Spend that is approved", POUNDS)
+    yield Source(NOT_PATROLS, "Money of the ledger", "Spend on everything but patrols", POUNDS)
+    for category in SpendCategory.objects.all():
+        yield Source(f"{OF_CATEGORY}{category.pk}", "Money of the ledger", f"Spend: {category.name}", POUNDS)
+    yield Source(RECEIVED, "Money of the ledger", "Income received", POUNDS)
     yield Source(NUMBER, "Entered by hand", "A number", "")
     yield Source(MONEY, "Entered by hand", "An amount of money", POUNDS)
 
@@ -145,7 +164,7 @@ def counted(
     `areas` are all that the caller may see, `at` is when it is asked.
     """
     area_ids, asked = [area.pk for area in areas], [code for code in codes if code not in ENTERED]
-    wanted = [code for code in asked if not is_cost(code)]
+    wanted = [code for code in asked if not (is_cost(code) or is_of_ledger(code))]
     found = figures_by(definition, programme=programme, period=period, areas=area_ids, at=at, by=(Grain.AREA,))
     by_area = {row.area: row.counts for row in found.rows if row.area is not None}
     split = [code.partition(":") for code in wanted if code not in _MEASURES]
@@ -155,7 +174,36 @@ def counted(
         code: _of_figure(code, found.totals, by_area) if code in _MEASURES else _of_parts(code, parts)
         for code in wanted
     }
-    return figures | _costs([code for code in asked if is_cost(code)], programme, period, area_ids, at)
+    costs = _costs([code for code in asked if is_cost(code)], programme, period, area_ids, at)
+    return figures | costs | _of_ledger([code for code in asked if is_of_ledger(code)], programme, period)
+
+
+def _of_ledger(codes: Sequence[str], programme: Programme, period: Period) -> dict[str, Count]:
+    """Approved spend, reversals among it, and receipts of the days of a period. Nothing is read where none is asked.
+
+    What was spent for the whole force is in the total, and in no area.
+    """
+    if not codes:
+        return {}
+    days, apart = (period.first_day, period.last_day), CURRENT.streams_apart
+    entries = SpendEntry.objects.of_programme(programme).approved().filter(day__range=days)
+    rows = entries.exclude(stream__kind__in=apart).order_by().values_list("category", "category__is_patrol", "area")
+    spend = list(rows.annotate(pence=Sum("cost_pence")))
+    receipts = IncomeReceipt.objects.filter(line__stream__programme=programme, day__range=days)
+    received = receipts.exclude(line__stream__kind__in=apart).aggregate(pence=Sum("pence", default=0))["pence"]
+    found = {}
+    for code in codes:
+        amounts = [(area, pence) for category, is_patrol, area, pence in spend if _is_meant(code, category, is_patrol)]
+        by_area: dict[int, int] = {}
+        for area, pence in amounts:
+            if area is not None:
+                by_area[area] = by_area.get(area, 0) + pence
+        found[code] = Count(received, {}) if code == RECEIVED else Count(sum(pence for _, pence in amounts), by_area)
+    return found
+
+
+def _is_meant(code: str, category: int, is_patrol: bool) -> bool:
+    return code == SPEND or (not is_patrol if code == NOT_PATROLS else code == f"{OF_CATEGORY}{category}")
 
 
 def _costs(

@@ -51,10 +51,10 @@ def approved(force, **changes: Any) -> SpendEntry:
     return operations.approve_entry(by=force.adam, at=AT, entry_id=submitted(force, **changes).pk)
 
 
-def closed(force, month: date) -> ClosedMonth:
+def closed(force, month: date, at: datetime = AT) -> ClosedMonth:
     """A month that Fay prepared and Adam closed."""
-    month_operations.prepare_month(by=force.fay, at=AT, programme_id=force.programme.pk, month=month)
-    return month_operations.close_month(by=force.adam, at=AT, programme_id=force.programme.pk, month=month)
+    month_operations.prepare_month(by=force.fay, at=at, programme_id=force.programme.pk, month=month)
+    return month_operations.close_month(by=force.adam, at=at, programme_id=force.programme.pk, month=month)
 
 
 def income(force, amount: int = 1_100_000_00, **changes: Any) -> IncomeLine:

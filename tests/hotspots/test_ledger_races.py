@@ -10,10 +10,10 @@ from django.db import IntegrityError, connections
 from django.urls import reverse
 
 from hotspot.core.errors import DomainError
-from hotspots.ledger import month_operations, operations, queries
-from hotspots.models import ClosedMonth, SpendCategory, SpendEntry
+from hotspots.ledger import import_operations, income_operations, month_operations, operations, queries
+from hotspots.models import ClosedMonth, IncomeReceipt, SpendCategory, SpendEntry
 from tests import factories
-from tests.hotspots.ledger import AT, approved, drafted, submitted
+from tests.hotspots.ledger import AT, FILE, approved, drafted, income, submitted, uploaded
 from tests.people import make_force
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.slow]
@@ -120,6 +120,49 @@ def test_rows_written_past_the_operations_wait_for_the_close_too(force):
     ends = together(insert, close)
     assert ends.count("written") == 1
     assert ClosedMonth.objects.exists() != SpendEntry.objects.exists()
+
+
+def test_of_approving_a_file_and_undoing_it_at_once_one_happens(force):
+    for number in range(ROUNDS):
+        found = uploaded(force, FILE.replace("J-1", f"J-{number}").replace("INV-9,", f"INV-{number},"))
+        import_operations.write(by=force.fay, at=AT, import_id=found.pk, leave_out=[4])
+        ends = together(
+            partial(import_operations.approve_all, by=force.adam, at=AT, import_id=found.pk),
+            partial(import_operations.undo, by=force.fay, at=AT, import_id=found.pk),
+        )
+        assert sorted(ends) in (["entries_decided", "written"], ["nothing_to_approve", "written"])
+        left = SpendEntry.objects.filter(imported_from=found)
+        assert {entry.state for entry in left} == ({"approved"} if ends[0] == "written" else set())
+        assert left.count() == (2 if ends[0] == "written" else 0)
+
+
+def test_the_same_file_twice_at_once_is_imported_once(force):
+    files = [uploaded(force), uploaded(force)]
+    ends = together(
+        *(partial(import_operations.write, by=force.fay, at=AT, import_id=each.pk, leave_out=[4]) for each in files)
+    )
+    assert sorted(ends) == ["nothing_new", "written"]
+    assert SpendEntry.objects.count() == 2
+
+
+def test_a_receipt_that_is_sent_twice_at_once_is_entered_once(force):
+    line = income(force)
+    sent = {"by": force.fay, "at": AT, "line_id": line.pk, "day": date(2024, 6, 3), "amount_pence": 5_00}
+    receive = partial(income_operations.receive, **sent, reference="BACS 1")
+    assert sorted(together(receive, receive, receive)) == ["receipt_twice", "receipt_twice", "written"]
+    assert IncomeReceipt.objects.count() == 1
+
+
+def test_a_category_does_not_change_its_kind_while_something_is_entered_in_it(force):
+    for number in range(ROUNDS):
+        category = SpendCategory.objects.create(name=f"Vans {number}")
+        change = {"category_id": category.pk, "name": category.name, "is_patrol": True, "is_offered": True}
+        ends = together(
+            partial(income_operations.save_category, by=force.fay, **change), partial(drafted, force, category=category)
+        )
+        assert ends in (["category_used", "written"], ["written", "written"])
+        category.refresh_from_db()
+        assert category.is_patrol == (ends[0] == "written")
 
 
 def test_files_are_made_outside_a_transaction_too(force, as_user):

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from hotspot.core.errors import DomainError
 from hotspots.ledger import month_operations, operations, queries
 from hotspots.models import ClosedMonth, SpendCategory, SpendEntry
+from tests import factories
 
 AT = datetime(2024, 10, 12, 12, tzinfo=UTC)
 FIRST = date(2024, 5, 1)
@@ -76,7 +77,7 @@ class Book:
 
     def __init__(self, force) -> None:
         self.force = force
-        self.streams = [force.grant, force.business_as_usual]
+        self.streams = [force.grant, factories.FundingStreamFactory(programme=force.programme, kind="pcc_match")]
         self.categories = list(SpendCategory.objects.order_by("pk"))
         self.recount = Recount()
 

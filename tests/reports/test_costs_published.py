@@ -5,12 +5,16 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from hotspot.core.errors import DomainError
+from hotspots.ledger import income_operations
+from hotspots.ledger import operations as ledger_operations
+from hotspots.models import SpendCategory
 from patrols.models import CrewRole
 from reports.models import Statement
 from reports.returns.operations import AskedFor
 from reports.returns.presenters import AnsweredReturn, body_of, changes
 from reports.statements import operations as statements
 from tests import factories, returns
+from tests.hotspots import ledger
 from tests.patrols import rates
 from tests.publishing import digest, drafted, read_and_send
 
@@ -148,3 +152,76 @@ def test_costs_of_some_areas_or_with_time_without_a_rate_are_not_published(close
 
 def test_a_statement_that_names_no_cost_keeps_the_form_it_had(closed):
     assert "costs" not in read_and_send(worded(closed, "2024-09", "{patrols}"), AT).body
+
+
+# --- Money of the ledger in returns -----------------------------------------------------------------------------------
+
+
+def spent_in_returns(force):
+    """Spend of September on two categories, one of it in Hitchin, a reversal, and one that waits; and a receipt."""
+    initiatives = ledger.category("Initiatives")
+    ledger.approved(force, net_pence=500_00)
+    ledger.approved(force, category=initiatives, area=force.hitchin, net_pence=300_00)
+    taken_back = ledger.approved(force, category=initiatives, area=force.watford, net_pence=80_00)
+    back = ledger_operations.reverse_entry(
+        by=force.fay, at=AT, entry_id=taken_back.pk, day=date(2024, 9, 20), reason="Sent back"
+    )
+    ledger_operations.approve_entry(by=force.adam, at=AT, entry_id=back.pk)
+    ledger.approved(force, day=date(2024, 10, 1), net_pence=7_00)
+    ledger.submitted(force, net_pence=9_00)
+    line = ledger.income(force)
+    income_operations.receive(by=force.fay, at=AT, line_id=line.pk, day=date(2024, 9, 3), amount_pence=1_000_00)
+    return initiatives
+
+
+def test_rows_are_filled_with_spend_by_category_and_stay(force):
+    initiatives = spent_in_returns(force)
+    rows = (
+        AskedFor("All", "spend"),
+        AskedFor("Not patrols", "spend:patrols=no", "at_most", 250_00),
+        AskedFor("Initiatives", f"spend:category={initiatives.pk}"),
+        AskedFor("Received", "received"),
+    )
+    made = returns.begun(force, AT, returns.asked(force, AT, *rows, by_area=True))
+    body = body_of(made, AT)
+    assert [row["value"] for row in body["rows"]] == [800_00, 300_00, 300_00, 1_000_00]
+    found = AnsweredReturn(body)
+    assert found.rows[1][1:3] == ["£300", "At most £250: £50 too much"]
+    by_area = {name: numbers for name, *numbers in found.area_rows}
+    assert by_area[force.hitchin.name] == ["£300", "£300", "£300", "£0"]
+    assert by_area[force.watford.name] == ["£0", "£0", "£0", "£0"]
+    sent = returns.sent(force, AT, made)
+    ledger.approved(force, net_pence=11_00)
+    sent.refresh_from_db()
+    assert [row["value"] for row in sent.body["rows"]] == [800_00, 300_00, 300_00, 1_000_00]
+    told = AnsweredReturn(sent.body, sees_parts=False)
+    assert [told.value(row) for row in sent.body["rows"]] == [800_00, 300_00, 300_00, 1_000_00]
+    assert set(told.area_values(sent.body["rows"][0])) == {"[c]"}
+
+
+def test_a_statement_names_spend_by_category_of_closed_months(force):
+    initiatives = ledger.category("Initiatives")
+    ledger.approved(force, category=initiatives, net_pence=300_00)
+    ledger.approved(force, net_pence=90_00)
+    odd = SpendCategory.objects.create(name="CCTV {masts}")
+    ledger.approved(force, category=odd, net_pence=70_00)
+    factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, logged_by=force.sam,
+        starts_at=datetime(2024, 9, 6, 20, tzinfo=UTC),
+    )  # fmt: skip
+    words = f"{{patrols}} in September. {{cost:spend:{initiatives.pk}}}. {{cost:spend:{odd.pk}}}."
+    with pytest.raises(DomainError) as refused:
+        worded(force, "2024-09", words)
+    assert refused.value.code == "cost_unknown"
+    factories.ClosedMonthFactory(
+        programme=force.programme, month=date(2024, 9, 1), prepared_by=force.fay, closed_by=force.adam
+    )
+    draft = statements.save_words(by=force.paul, at=AT, statement_id=Statement.objects.get().pk, words=words)
+    waiting = read_and_send(draft, AT)
+    assert "£300 was spent on initiatives. £70 was spent on CCTV {masts}." in waiting.body["press_text"]
+    named = {f"cost:spend:{initiatives.pk}": 300_00, f"cost:spend:{odd.pk}": 70_00}
+    assert waiting.body["costs"] == {"definition": "c1"} | named
+    done = statements.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    assert statements.prove(at=AT, statement=done) == []
+    with pytest.raises(DomainError):
+        worded(force, "2024-09", f"{{cost:spend:{ledger.category('Patrols').pk}}}")

@@ -347,5 +347,5 @@ def test_a_return_of_many_rows_takes_as_many_queries_as_one(worked, django_asser
     many = begun(worked, AT, asked(worked, AT, *(AskedFor(f"Row {n}", "arrests") for n in range(60)), name="Many"))
     for made in (few, many):
         found = ProgrammeReturn.objects.select_related("template__programme", "asks").get(pk=made.pk)
-        with django_assert_num_queries(11):
+        with django_assert_num_queries(12):
             body_of(found, AT)

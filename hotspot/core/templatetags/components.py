@@ -48,14 +48,15 @@ def _cell(column: Any, cell: Any, cards: bool, *, is_first: bool) -> str:
 def _content(cell: Any) -> str:
     if url := _part(cell, "url"):
         return f'<a class="govuk-link" href="{conditional_escape(url)}">{conditional_escape(_part(cell, "text"))}</a>'
-    if colour := _part(cell, "colour"):
+    # A tag may be without a colour: that it has one to name, an empty one too, is what makes it a tag.
+    if isinstance(colour := _part(cell, "colour", None), str):
         return render_to_string("components/tag.html", {"text": _part(cell, "text"), "colour": colour})
     return conditional_escape(localize(cell))
 
 
-def _part(thing: Any, name: str) -> Any:
+def _part(thing: Any, name: str, default: Any = "") -> Any:
     """What a template means by `thing.name`."""
-    return thing.get(name, "") if isinstance(thing, Mapping) else getattr(thing, name, "")
+    return thing.get(name, default) if isinstance(thing, Mapping) else getattr(thing, name, default)
 
 
 @register.filter
