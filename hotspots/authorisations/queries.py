@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from datetime import datetime
-from typing import Any
 
 from django.db.models import Count, F, Prefetch, Q
 
@@ -33,19 +32,17 @@ def authorisations_seen_by(user: User) -> PowerAuthorisationQuerySet:
 
 def in_state(seen: PowerAuthorisationQuerySet, state: str, at: datetime) -> PowerAuthorisationQuerySet:
     """Those that are in a state of `STATES` at an instant: what `rules.state_of` says, in SQL."""
-    found: Any = seen.with_end()
-    if state == "void":
-        return found.exclude(void_reason="")  # type: ignore[no-any-return]
     withdrawn = Q(withdrawn_at__lte=at)
-    found = found.standing()
-    if state == "withdrawn":
-        return found.filter(withdrawn)
-    found = found.exclude(withdrawn)
-    if state == "to_come":
-        return found.filter(starts_at__gt=at)
-    if state == "in_force":
-        return found.filter(starts_at__lte=at, last_instant__gt=at)
-    return found.filter(starts_at__lte=at, last_instant__lte=at)
+    begun = Q(starts_at__lte=at)
+    over = Q(last_instant__lte=at)
+    conditions = {
+        "void": ~Q(void_reason=""),
+        "withdrawn": Q(void_reason="") & withdrawn,
+        "to_come": Q(void_reason="") & ~withdrawn & ~begun,
+        "in_force": Q(void_reason="") & ~withdrawn & begun & ~over,
+        "ended": Q(void_reason="") & ~withdrawn & begun & over,
+    }
+    return seen.with_end().filter(conditions[state])
 
 
 def shown_now(user: User, at: datetime) -> PowerAuthorisationQuerySet:
