@@ -176,6 +176,7 @@ SCOPES: dict[str, frozenset[Permission]] = {
             Permission.LOG_SHIFT,
             Permission.PLAN_SHIFT,
             Permission.CORRECT_SHIFT,
+            Permission.KEEP_AUTHORISATIONS,
         }
     ),
     Scope.VOID_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_SHIFTS, Permission.VOID_SHIFT}),

@@ -1,7 +1,7 @@
 """Authorisations for the dispersal directions and section 60 searches of the last weeks. All made up.
 
-All but one direction are covered, so that there is one question; one authorisation is in force now, and one of searches
-was continued.
+All but one shift with directions are covered, so that there is one question; an authorisation of each kind is in force
+now, and one of searches was continued.
 """
 
 from collections.abc import Sequence
@@ -24,7 +24,8 @@ GROUNDS = {
     KINDS.SEARCH: "Made up: two fights with knives in a week; more is expected between the same groups tonight.",
 }
 OFFICERS = ("Insp. 2114 (made up)", "Ch. Insp. 1870 (made up)", "Insp. 2260 (made up)")
-TOWN = "Hitchin"
+TOWNS = ("Hitchin", "Stevenage")
+"""Towns of the first supervisor, who is to see something counted down."""
 
 
 def make_authorisations(*, by: User, today: date, at: datetime) -> None:
@@ -38,11 +39,17 @@ def make_authorisations(*, by: User, today: date, at: datetime) -> None:
             .values_list("shift__area", "shift__starts_at", "shift__ends_at")
         )
         if kind == KINDS.DISPERSAL and rows:
-            latest = max(rows, key=lambda row: row[1])
+            latest = _latest_of(by, kind) or max(rows, key=lambda row: row[1])
             rows = [row for row in rows if row != latest]
         for area, shifts in groupby(rows, key=lambda row: row[0]):
             _cover(kind, HotspotArea.objects.get(pk=area), [row[1:] for row in shifts], by=by)
     _make_tonight(by=by, today=today, at=at)
+
+
+def _latest_of(user: User, kind: str) -> tuple[int, datetime, datetime] | None:
+    """The area and times of the latest shift of theirs with such a use: of what they see a question about."""
+    own = uses_of(kind).filter(shift__logged_by=user).order_by("-shift__starts_at")
+    return own.values_list("shift__area", "shift__starts_at", "shift__ends_at").first()
 
 
 def _cover(kind: str, area: HotspotArea, spans: Sequence[tuple[datetime, datetime]], *, by: User) -> None:
@@ -58,7 +65,7 @@ def _cover(kind: str, area: HotspotArea, spans: Sequence[tuple[datetime, datetim
 
 def _record(
     kind: str, area: HotspotArea, start: datetime, end: datetime, *, by: User, officer: int = 0,
-    review_at: datetime | None = None,
+    review_at: datetime | None = None, informs: bool = True,
 ) -> PowerAuthorisation:  # fmt: skip
     given = start - HOUR / 2
     rank = "chief_inspector" if officer % 3 == 1 else "inspector"
@@ -74,16 +81,17 @@ def _record(
         ends_at=end,
         is_signed=True,
         has_regard=kind == KINDS.DISPERSAL,
-        informed_at=given + HOUR / 4 if kind == KINDS.SEARCH else None,
+        informed_at=given + HOUR / 4 if kind == KINDS.SEARCH and informs else None,
         review_at=review_at,
     )
     return operations.record_authorisation(by=by, at=given + HOUR / 4, facts=facts)
 
 
 def _make_tonight(*, by: User, today: date, at: datetime) -> None:
-    """A dispersal authorisation in force now, reviewed this morning, and one of searches that was continued."""
-    area = HotspotArea.objects.filter(town=TOWN).first()
-    if area is None:
+    """One of dispersal in force now, reviewed last night, one of searches too, and one of searches that was continued."""
+    areas = [HotspotArea.objects.filter(town=town).first() for town in TOWNS]
+    area, other = areas
+    if area is None or other is None:
         return
     start = datetime.combine(today - timedelta(days=1), time(20), LONDON)
     found = _record(KINDS.DISPERSAL, area, start, start + 47 * HOUR, by=by, review_at=start + 11 * HOUR)
@@ -91,6 +99,8 @@ def _make_tonight(*, by: User, today: date, at: datetime) -> None:
         by=by, at=at, authorisation_id=found.pk, reviewed_at=start + 3 * HOUR, officer=OFFICERS[2],
         finding="Still needed: groups came back after the last train.", review_at=start + 24 * HOUR,
     )  # fmt: skip
+    start = datetime.combine(today - timedelta(days=1), time(22), LONDON)
+    _record(KINDS.SEARCH, other, start, start + 24 * HOUR, by=by, informs=False)
     start = datetime.combine(today - timedelta(days=3), time(21), LONDON)
     found = _record(KINDS.SEARCH, area, start, start + 20 * HOUR, by=by, officer=1)
     operations.continue_authorisation(
