@@ -32,6 +32,12 @@ def open_authorisation_questions(context: Context) -> int:
 
 
 @register.simple_tag(takes_context=True)
+def all_open_authorisation_questions(context: Context) -> int:
+    """How many questions wait about any shift that whoever looks at the page may see: after a file was imported."""
+    return len(question_queries.open_questions(context["request"].user, timezone.now()))
+
+
+@register.simple_tag(takes_context=True)
 def authorisation_questions(context: Context, shift: PatrolShift) -> list[Any]:
     """What is asked about a shift, answered or not."""
     viewer = context["request"].user

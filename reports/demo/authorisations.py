@@ -38,11 +38,11 @@ def make_authorisations(*, by: User, today: date, at: datetime) -> None:
             .order_by("shift__area", "shift__starts_at", "pk")
             .values_list("shift__area", "shift__starts_at", "shift__ends_at")
         )
-        if kind == KINDS.DISPERSAL and rows:
-            latest = _latest_of(by, kind) or max(rows, key=lambda row: row[1])
-            rows = [row for row in rows if row != latest]
+        gap = _latest_of(by, kind) if kind == KINDS.DISPERSAL else None
+        rows = [row for row in rows if row != gap]
         for area, shifts in groupby(rows, key=lambda row: row[0]):
-            _cover(kind, HotspotArea.objects.get(pk=area), [row[1:] for row in shifts], by=by)
+            spans = [row[1:] for row in shifts]
+            _cover(kind, HotspotArea.objects.get(pk=area), spans, by=by, gap=gap if gap and gap[0] == area else None)
     _make_tonight(by=by, today=today, at=at)
 
 
@@ -52,14 +52,27 @@ def _latest_of(user: User, kind: str) -> tuple[int, datetime, datetime] | None:
     return own.values_list("shift__area", "shift__starts_at", "shift__ends_at").first()
 
 
-def _cover(kind: str, area: HotspotArea, spans: Sequence[tuple[datetime, datetime]], *, by: User) -> None:
-    """Authorisations from a quarter of an hour before a shift, for as many of the next as one can cover."""
+def _cover(
+    kind: str,
+    area: HotspotArea,
+    spans: Sequence[tuple[datetime, datetime]],
+    *,
+    by: User,
+    gap: tuple[int, datetime, datetime] | None,
+) -> None:
+    """Authorisations from a quarter of an hour before a shift, for as many of the next as one can cover.
+
+    None is longer for the shift in the `gap`, which stays outside.
+    """
     until: datetime | None = None
     for number, (first, last) in enumerate(spans):
         if until and last <= until:
             continue
         start = first - HOUR / 4
-        until = max(last, start + LONGEST[KINDS(kind)] / 2)
+        until = start + LONGEST[KINDS(kind)] / 2
+        if gap and start < gap[2] and until > gap[1]:
+            until = gap[1]
+        until = max(last, until)
         _record(kind, area, start, until, by=by, officer=number)
 
 
@@ -88,7 +101,7 @@ def _record(
 
 
 def _make_tonight(*, by: User, today: date, at: datetime) -> None:
-    """One of dispersal in force now, reviewed last night, one of searches too, and one of searches that was continued."""
+    """One of each kind in force now, that of dispersal reviewed last night, and one of searches that was continued."""
     areas = [HotspotArea.objects.filter(town=town).first() for town in TOWNS]
     area, other = areas
     if area is None or other is None:
