@@ -20,7 +20,6 @@ from hotspots.pages import timeline
 
 COLOURS = {"in_force": "green", "to_come": "blue", "ended": "grey", "withdrawn": "grey", "void": "red"}
 LIST_COLUMNS = [{"label": label} for label in ("Authorisation", "State", "Where", "From", "Until", "Given by")]
-SHORT_COLUMNS = [{"label": label} for label in ("Authorisation", "State", "From", "Until")]
 REVIEW_COLUMNS = [{"label": label} for label in ("Time", "Reviewed by", "What was found")]
 MOST_NAMED = 3
 """Areas that a table or a line names."""
@@ -115,11 +114,6 @@ def list_rows(authorisations: Iterable[Any], at: datetime) -> list[list[Any]]:
         ]
         for each in authorisations
     ]
-
-
-def short_rows(authorisations: Iterable[Any], at: datetime) -> list[list[Any]]:
-    """The authorisations of one area."""
-    return [[row[0], row[1], *row[3:5]] for row in list_rows(authorisations, at)]
 
 
 def _name(found: PowerAuthorisation) -> str:

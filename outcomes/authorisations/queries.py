@@ -103,29 +103,33 @@ def loaded(keys: Iterable[tuple[int, str]], at: datetime) -> list[AuthorisationQ
 def _questions(
     keys: Iterable[tuple[int, str]], counts: dict[tuple[int, str], int], shifts: dict[int, PatrolShift]
 ) -> list[AuthorisationQuestion]:
-    answers = _answers(shifts)
+    answers = _answers(shift_id for shift_id, _ in counts)
     return [AuthorisationQuestion(shifts[key[0]], key[1], counts[key], answers.get(key)) for key in keys]
 
 
 def _counts(asked: Q, at: datetime) -> dict[tuple[int, str], int]:
     """How many uses of each kind are outside, by shift and kind."""
     counts: dict[tuple[int, str], int] = {}
-    for kind in KINDS.values:
-        rows = uncovered(kind).filter(asked, shift__starts_at__gte=asked_since(kind, at))
+    for kind, since in asked_since(at).items():
+        rows = uncovered(kind).filter(asked, shift__starts_at__gte=since)
         for shift_id, uses in rows.values_list("shift").annotate(uses=Count("pk")):
             counts[shift_id, kind] = uses
     return counts
 
 
 def _answers(shift_ids: Iterable[int]) -> dict[tuple[int, str], AuthorisationAnswer]:
-    rows = AuthorisationAnswer.objects.filter(shift__in=set(shift_ids))
+    ids = set(shift_ids)
+    rows = AuthorisationAnswer.objects.filter(shift__in=ids) if ids else ()
     return {(row.shift_id, row.kind): row for row in rows}
 
 
-def asked_since(kind: str, at: datetime) -> datetime:
-    """From which shifts on the question is asked: those of the last four weeks, and all since the start of the day on
-    which the first recorded authorisation of this kind began. What is older was kept elsewhere.
+def asked_since(at: datetime) -> dict[str, datetime]:
+    """From which shifts on the question is asked, by kind: those of the last four weeks, and all since the start of the
+    day on which the first recorded authorisation of the kind began. What is older was kept elsewhere.
     """
-    first = PowerAuthorisation.objects.standing().filter(kind=kind).aggregate(first=Min("starts_at"))["first"]
     recent = at - RECENT
-    return min(recent, instant(today(first), time(0))) if first else recent
+    standing = PowerAuthorisation.objects.standing().order_by()
+    first = dict(standing.values_list("kind").annotate(first=Min("starts_at")))
+    return {
+        kind: min(recent, instant(today(first[kind]), time(0))) if kind in first else recent for kind in KINDS.values
+    }
