@@ -100,7 +100,7 @@ class CorrectAuthorisationForm(AuthorisationForm):
     reason = TextField(label="Why it is corrected", max_length=300)
 
 
-class ContinueForm(MomentsForm):
+class ContinueAuthorisationForm(MomentsForm):
     """How a section 60 authorisation was continued."""
 
     moments = ("until", "extended")
@@ -131,7 +131,7 @@ class WithdrawAuthorisationForm(MomentsForm):
     reason = TextField(label="Why it is withdrawn", max_length=300)
 
 
-class ReviewForm(MomentsForm):
+class ReviewAuthorisationForm(MomentsForm):
     """A review of an authorisation, and when the next is due."""
 
     moments = ("reviewed", "review")
@@ -149,7 +149,7 @@ class ReviewForm(MomentsForm):
     looks = {"finding": Look(rows=3)}
 
 
-class InformForm(MomentsForm):
+class InformSuperintendentForm(MomentsForm):
     """When a superintendent was told of a section 60 authorisation."""
 
     moments = ("informed",)

@@ -13,9 +13,9 @@ from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.permissions import Permission
 from hotspots.authorisations import operations, presenters, queries, rules
 from hotspots.authorisations.forms import (
-    ContinueForm,
-    InformForm,
-    ReviewForm,
+    ContinueAuthorisationForm,
+    InformSuperintendentForm,
+    ReviewAuthorisationForm,
     VoidAuthorisationForm,
     WithdrawAuthorisationForm,
 )
@@ -35,7 +35,7 @@ def _back(pk: int) -> str:
 def continue_authorisation(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record that a superintendent continued a section 60 authorisation."""
     now, found = timezone.now(), _standing(request, pk)
-    form = ContinueForm(posted(request))
+    form = ContinueAuthorisationForm(posted(request))
     if form.is_valid():
         data = form.cleaned_data
         done = call(
@@ -80,7 +80,7 @@ def withdraw_authorisation(request: SignedInRequest, pk: int) -> HttpResponse:
 def review_authorisation(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record a review, and when the next is due."""
     now, found = timezone.now(), _standing(request, pk)
-    form = ReviewForm(posted(request), initial={"reviewed": now})
+    form = ReviewAuthorisationForm(posted(request), initial={"reviewed": now})
     if form.is_valid():
         data = form.cleaned_data
         done = call(
@@ -98,7 +98,7 @@ def review_authorisation(request: SignedInRequest, pk: int) -> HttpResponse:
 def inform_superintendent(request: SignedInRequest, pk: int) -> HttpResponse:
     """Record when a superintendent was told of a section 60 authorisation by a lower rank."""
     now, found = timezone.now(), _standing(request, pk)
-    form = InformForm(posted(request), initial={"informed": found.informed_at or now})
+    form = InformSuperintendentForm(posted(request), initial={"informed": found.informed_at or now})
     if form.is_valid() and call(
         form, operations.inform_superintendent, by=request.user, at=now, authorisation_id=pk,
         informed_at=form.cleaned_data["informed"],

@@ -21,7 +21,7 @@ def answer_question(
     Raises PatrolShift.DoesNotExist, NotInThisState where nothing is asked any more, and DomainError on `reason`.
     """
     shift = PatrolShift.objects.visible_to(by).select_for_update(of=("self",)).get(pk=shift_id)
-    question = next((each for each in questions_of([shift], at) if each.kind == kind), None)
+    question = next((each for each in questions_of([shift]) if each.kind == kind), None)
     if question is None:
         message = "This is not asked any more: an authorisation covers it now, or the shift was corrected."
         raise NotInThisState("nothing_asked", message)

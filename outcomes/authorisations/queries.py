@@ -6,20 +6,31 @@ that is withdrawn or found to be a mistake opens it.
 
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import datetime, time, timedelta
-from typing import Any
+from datetime import datetime, timedelta
+from typing import Any, NamedTuple
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import (
+    Count,
+    DateTimeField,
+    Exists,
+    ExpressionWrapper,
+    Min,
+    OuterRef,
+    Q,
+    QuerySet,
+    Subquery,
+    Value,
+)
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
-from hotspot.core.calendar import today
-from hotspot.core.clock import instant
 from hotspot.core.models import User
 from hotspots.models import HotspotArea, PowerAuthorisation
 from outcomes.models import AsbPowerUse, AuthorisationAnswer, StopSearch
 from patrols.models import PatrolShift
 
 KINDS = PowerAuthorisation.Kind
+DAY = timedelta(days=1)
 RECENT = timedelta(days=28)
 """Shifts that ended so recently are asked about whether or not the force has recorded any authorisation yet."""
 
@@ -64,16 +75,16 @@ def uncovered(kind: str) -> QuerySet[Any]:
     return uses.filter(~Exists(covering))
 
 
-def questions_of(shifts: Collection[PatrolShift], at: datetime) -> list[AuthorisationQuestion]:
+def questions_of(shifts: Collection[PatrolShift]) -> list[AuthorisationQuestion]:
     """The questions about some shifts, answered ones too, in their order."""
     by_id = {shift.pk: shift for shift in shifts}
-    counts = _counts(Q(shift__in=by_id), at) if by_id else {}
     order = list(by_id)
-    return _questions(sorted(counts, key=lambda key: (order.index(key[0]), key[1])), counts, by_id)
+    found = sorted(_outside(Q(shift__in=by_id)), key=lambda each: (order.index(each.shift_id), each.kind))
+    return _questions(found, by_id)
 
 
 def open_questions(
-    user: User, at: datetime, *, area: HotspotArea | None = None, own_since: datetime | None = None
+    user: User, *, area: HotspotArea | None = None, own_since: datetime | None = None
 ) -> list[tuple[int, str]]:
     """The unanswered questions that this person may see, as (id of the shift, kind), the latest shift first.
 
@@ -84,52 +95,63 @@ def open_questions(
         asked &= Q(shift__area=area)
     if own_since is not None:
         asked &= Q(shift__logged_by=user, shift__starts_at__gte=own_since)
-    counts = _counts(asked, at)
-    answered = _answers(shift_id for shift_id, _ in counts)
-    waiting = [key for key, uses in counts.items() if key not in answered or answered[key].uses < uses]
-    starts = dict(PatrolShift.objects.filter(pk__in={pk for pk, _ in waiting}).values_list("pk", "starts_at"))
-    return sorted(waiting, key=lambda key: (starts[key[0]], key), reverse=True)
+    waiting = [each for each in _outside(asked) if each.answered < each.uses]
+    waiting.sort(key=lambda each: (each.starts_at, each.shift_id, each.kind), reverse=True)
+    return [(each.shift_id, each.kind) for each in waiting]
 
 
-def loaded(keys: Iterable[tuple[int, str]], at: datetime) -> list[AuthorisationQuestion]:
+def loaded(keys: Iterable[tuple[int, str]]) -> list[AuthorisationQuestion]:
     """These questions with their shifts, in their order."""
     keys = list(keys)
     related = PatrolShift.objects.select_related("area").defer("area__boundary")
     shifts = related.in_bulk({shift_id for shift_id, _ in keys})
-    counts = _counts(Q(shift__in=list(shifts)), at)
-    return _questions([key for key in keys if key in counts], counts, shifts)
+    by_key = {(each.shift_id, each.kind): each for each in _outside(Q(shift__in=list(shifts)))}
+    return _questions([by_key[key] for key in keys if key in by_key], shifts)
 
 
-def _questions(
-    keys: Iterable[tuple[int, str]], counts: dict[tuple[int, str], int], shifts: dict[int, PatrolShift]
-) -> list[AuthorisationQuestion]:
-    answers = _answers(shift_id for shift_id, _ in counts)
-    return [AuthorisationQuestion(shifts[key[0]], key[1], counts[key], answers.get(key)) for key in keys]
+class _Outside(NamedTuple):
+    """How many uses of a kind a shift has outside, and for how many somebody has answered."""
+
+    shift_id: int
+    kind: str
+    uses: int
+    answered: int
+    starts_at: datetime
 
 
-def _counts(asked: Q, at: datetime) -> dict[tuple[int, str], int]:
-    """How many uses of each kind are outside, by shift and kind."""
-    counts: dict[tuple[int, str], int] = {}
-    for kind, since in asked_since(at).items():
-        rows = uncovered(kind).filter(asked, shift__starts_at__gte=since)
-        for shift_id, uses in rows.values_list("shift").annotate(uses=Count("pk")):
-            counts[shift_id, kind] = uses
-    return counts
+def _outside(asked: Q) -> list[_Outside]:
+    """The shifts with uses outside among those asked about, in one query."""
+    queries = []
+    for kind in KINDS.values:
+        answers = AuthorisationAnswer.objects.filter(shift=OuterRef("shift"), kind=kind).values("uses")
+        rows = uncovered(kind).filter(asked).filter(_is_asked_about(kind)).values("shift")
+        rows = rows.annotate(
+            power=Value(kind),
+            number=Count("pk"),
+            answered=Coalesce(Subquery(answers[:1]), 0),
+            begins=Min("shift__starts_at"),
+        )
+        queries.append(rows.values_list("shift", "power", "number", "answered", "begins"))
+    return [_Outside(*row) for row in queries[0].union(*queries[1:], all=True)]
 
 
-def _answers(shift_ids: Iterable[int]) -> dict[tuple[int, str], AuthorisationAnswer]:
-    ids = set(shift_ids)
-    rows = AuthorisationAnswer.objects.filter(shift__in=ids) if ids else ()
-    return {(row.shift_id, row.kind): row for row in rows}
+def _is_asked_about(kind: str) -> Q:
+    """Shifts of the last four weeks, and all since the day before the first recorded authorisation of the kind began.
 
-
-def asked_since(at: datetime) -> dict[str, datetime]:
-    """From which shifts on the question is asked, by kind: those of the last four weeks, and all since the start of the
-    day on which the first recorded authorisation of the kind began. What is older was kept elsewhere.
+    What is older was kept elsewhere.
     """
-    recent = at - RECENT
-    standing = PowerAuthorisation.objects.standing().order_by()
-    first = dict(standing.values_list("kind").annotate(first=Min("starts_at")))
-    return {
-        kind: min(recent, instant(today(first[kind]), time(0))) if kind in first else recent for kind in KINDS.values
-    }
+    first = PowerAuthorisation.objects.standing().filter(
+        kind=kind, starts_at__lte=ExpressionWrapper(OuterRef("shift__starts_at") + DAY, output_field=DateTimeField())
+    )
+    return Q(shift__starts_at__gte=timezone.now() - RECENT) | Q(Exists(first))
+
+
+def _questions(found: Iterable[_Outside], shifts: dict[int, PatrolShift]) -> list[AuthorisationQuestion]:
+    found = list(found)
+    answered = {each.shift_id for each in found if each.answered}
+    rows = AuthorisationAnswer.objects.filter(shift__in=answered) if answered else ()
+    answers = {(row.shift_id, row.kind): row for row in rows}
+    return [
+        AuthorisationQuestion(shifts[each.shift_id], each.kind, each.uses, answers.get((each.shift_id, each.kind)))
+        for each in found
+    ]

@@ -24,17 +24,14 @@ QUESTIONS_A_PAGE = 50
 @require_safe
 def authorisation_questions(request: SignedInRequest) -> HttpResponse:
     """Directions and searches that no recorded authorisation covers and nobody has answered for, the latest first."""
-    now = timezone.now()
     filters = QuestionFilter(request.GET, by=request.user)
-    page = page_of(
-        request, queries.open_questions(request.user, now, area=filters.chosen("area")), size=QUESTIONS_A_PAGE
-    )
+    page = page_of(request, queries.open_questions(request.user, area=filters.chosen("area")), size=QUESTIONS_A_PAGE)
     context = {
         "form": filters,
         "tags": filters.tags(request.GET),
         "total": page.paginator.count,
         "columns": presenters.LIST_COLUMNS,
-        "rows": presenters.list_rows(queries.loaded(page, now)),
+        "rows": presenters.list_rows(queries.loaded(page)),
         **paging.pagination(page, request.GET),
     }
     return render(request, "authorisations/questions.html", context)
@@ -48,7 +45,7 @@ def answer_question(request: SignedInRequest, shift_id: int, kind: str) -> HttpR
     now, shift = timezone.now(), visible(request, shift_id)
     if kind not in PowerAuthorisation.Kind.values:
         raise Http404
-    question = next((each for each in queries.questions_of([shift], now) if each.kind == kind), None)
+    question = next((each for each in queries.questions_of([shift]) if each.kind == kind), None)
     back = reverse("outcomes:shift", args=(shift_id,))
     if question is None:
         messages.info(

@@ -25,21 +25,21 @@ def authorisations_in_force(context: Context) -> list[presenters.Countdown]:
 @register.simple_tag(takes_context=True)
 def open_authorisation_questions(context: Context) -> int:
     """How many questions about their own shifts of the last four weeks wait for whoever looks at the page."""
-    user, now = context["request"].user, timezone.now()
+    user = context["request"].user
     if not user.may(Permission.CORRECT_SHIFT):
         return 0
-    return len(question_queries.open_questions(user, now, own_since=now - question_queries.RECENT))
+    return len(question_queries.open_questions(user, own_since=timezone.now() - question_queries.RECENT))
 
 
 @register.simple_tag(takes_context=True)
 def all_open_authorisation_questions(context: Context) -> int:
     """How many questions wait about any shift that whoever looks at the page may see: after a file was imported."""
-    return len(question_queries.open_questions(context["request"].user, timezone.now()))
+    return len(question_queries.open_questions(context["request"].user))
 
 
 @register.simple_tag(takes_context=True)
 def authorisation_questions(context: Context, shift: PatrolShift) -> list[Any]:
     """What is asked about a shift, answered or not."""
     viewer = context["request"].user
-    questions = question_queries.questions_of([shift], timezone.now())
+    questions = question_queries.questions_of([shift])
     return [question_presenters.shown(each, viewer) for each in questions]

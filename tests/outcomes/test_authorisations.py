@@ -22,6 +22,7 @@ NOON = datetime(2024, 10, 12, 12, tzinfo=UTC)
 # The factory's shift: 10pm to 6am.
 SHIFT = datetime(2024, 10, 11, 21, tzinfo=UTC)
 LOG = "/shifts/log/"
+pytestmark = pytest.mark.usefixtures("now")
 
 
 def worked(force, area=None, **changes):
@@ -37,9 +38,9 @@ def search(shift, power="cjpoa_s60", **changes):
     return factories.StopSearchFactory(shift=shift, power_id=power, **changes)
 
 
-def asked(force, by=None, at=NOON):
+def asked(force, by=None):
     """The open questions, as (shift, kind)."""
-    return queries.open_questions(by or force.sam, at)
+    return queries.open_questions(by or force.sam)
 
 
 def answered(force, shift, kind="dispersal", **changes):
@@ -84,7 +85,7 @@ def test_the_start_is_inside_and_the_end_is_not(force, happened, is_asked):
 def test_a_direction_without_a_time_is_asked_about_where_no_time_of_the_shift_was_inside(force, first, last, is_asked):
     recorded(force)
     direction(worked(force, starts_at=START + first * HOUR, ends_at=START + last * HOUR))
-    assert bool(asked(force, at=START + 40 * HOUR)) == is_asked
+    assert bool(asked(force)) == is_asked
 
 
 def test_another_area_kind_or_a_mistake_does_not_cover_it(force):
@@ -253,7 +254,7 @@ def check_recount(force, data):
             (direction if kind == "dispersal" else search)(shift, happened_at=happened)
             if not is_inside(kind, area.pk, (happened, happened) if happened else (first, last), plain):
                 expected[shift.pk, kind] = expected.get((shift.pk, kind), 0) + 1
-    found = {(each.shift.pk, each.kind): each.uses for each in queries.loaded(asked(force), NOON)}
+    found = {(each.shift.pk, each.kind): each.uses for each in queries.loaded(asked(force))}
     assert found == expected
 
 
