@@ -165,8 +165,8 @@ def _regard(found: PowerAuthorisation) -> list[tuple[str, str]]:
 def _later(found: PowerAuthorisation, viewer: User, at: datetime) -> Iterable[tuple[str, str]]:
     """What happened after it was given."""
     if rules.needs_informing(found):
-        told = wording.moment(found.informed_at) if found.informed_at else "Not recorded yet"
-        yield "Superintendent informed", told
+        told = found.informed_at
+        yield "Informed", f"A superintendent, at {wording.moment(told)}" if told else "No superintendent yet"
     if found.review_at:
         yield "Next review", wording.moment(found.review_at) + (" (due now)" if rules.is_review_due(found, at) else "")
     if found.extended_until and found.extended_at:

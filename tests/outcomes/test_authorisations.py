@@ -184,7 +184,7 @@ def test_the_worklist_leads_to_the_answer_which_the_shift_then_shows(force, as_u
     shift = worked(force)
     direction(shift)
     client = as_user(force.sam)
-    assert "1 use of a power outside an authorisation" in client.get("/shifts/").content.decode()
+    assert "1 question about what was done outside an authorisation" in client.get("/shifts/").content.decode()
     rows = client.get(reverse("outcomes:authorisation_questions")).context["rows"]
     url = rows[0][0]["url"]
     assert client.post(url, {"cause": "elsewhere", "reason": ""}).status_code == 422
