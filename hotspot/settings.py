@@ -330,7 +330,11 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "COMPONENT_SPLIT_REQUEST": False,
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
-    "ENUM_NAME_OVERRIDES": {"ShiftState": "patrols.models.PatrolShift.State"},
+    "ENUM_NAME_OVERRIDES": {
+        "ShiftState": "patrols.models.PatrolShift.State",
+        "AuthorisationKind": "hotspots.models.PowerAuthorisation.Kind",
+        "AuthorisationState": "hotspots.authorisations.queries.STATES",
+    },
     "DISABLE_ERRORS_AND_WARNINGS": False,
 }
 # Whom an integrator asks; what is empty here is left as it is in the description.

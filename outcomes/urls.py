@@ -2,6 +2,7 @@
 
 from django.urls import path
 
+from outcomes.authorisations import views as authorisation_views
 from outcomes.exports import disclosure_views
 from outcomes.exports import views as exports_views
 from outcomes.imports import name_views, undo_views
@@ -30,6 +31,10 @@ urlpatterns = [
     path("shifts/<int:shift_id>/restore/", change_views.restore, name="restore"),
     path("shifts/<int:shift_id>/crew/", change_views.crew, name="crew"),
     path("shifts/<int:shift_id>/visits/", change_views.visits, name="visits"),
+    path(
+        "shifts/<int:shift_id>/authorisation/<slug:kind>/", authorisation_views.answer_question, name="answer_question"
+    ),
+    path("authorisations/questions/", authorisation_views.authorisation_questions, name="authorisation_questions"),
     path("shifts/<int:shift_id>/ask/", correction_request_views.ask_correction, name="ask_correction"),
     path("manage/corrections/", correction_request_views.correction_requests, name="correction_requests"),
     path(

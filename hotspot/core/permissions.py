@@ -43,6 +43,8 @@ class Permission(StrEnum):
     PREPARE_STATEMENT = "prepare_statement"
     VIEW_RETURNS = "view_returns"
     PREPARE_RETURN = "prepare_return"
+    VIEW_AUTHORISATIONS = "view_authorisations"
+    KEEP_AUTHORISATIONS = "keep_authorisations"
     IMPORT = "import"
     LOAD_POSITIONS = "load_positions"
     VIEW_INCIDENTS = "view_incidents"
@@ -63,7 +65,7 @@ class Permission(StrEnum):
 
 
 _EVERYONE = frozenset({Permission.USE_SERVICE, Permission.VIEW_FIGURES, Permission.VIEW_REFERENCE})
-_RECORDS = frozenset({Permission.VIEW_SHIFTS, Permission.VIEW_DAILY_FIGURES})
+_RECORDS = frozenset({Permission.VIEW_SHIFTS, Permission.VIEW_AUTHORISATIONS, Permission.VIEW_DAILY_FIGURES})
 _SHIFT_WORK = frozenset(
     {
         Permission.VIEW_OFFICERS,
@@ -71,6 +73,7 @@ _SHIFT_WORK = frozenset(
         Permission.PLAN_SHIFT,
         Permission.CORRECT_SHIFT,
         Permission.VOID_SHIFT,
+        Permission.KEEP_AUTHORISATIONS,
     }
 )
 _ACCOUNTS = frozenset({Permission.VIEW_FUNDING, Permission.VIEW_LEDGER, Permission.VIEW_SPEND})
@@ -173,6 +176,7 @@ SCOPES: dict[str, frozenset[Permission]] = {
             Permission.LOG_SHIFT,
             Permission.PLAN_SHIFT,
             Permission.CORRECT_SHIFT,
+            Permission.KEEP_AUTHORISATIONS,
         }
     ),
     Scope.VOID_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_SHIFTS, Permission.VOID_SHIFT}),
@@ -224,6 +228,8 @@ IN_WORDS: dict[Permission, str] = {
     Permission.PREPARE_STATEMENT: "prepare statements, and sign off those of others",
     Permission.VIEW_RETURNS: "see the returns that were submitted",
     Permission.PREPARE_RETURN: "prepare and submit returns",
+    Permission.VIEW_AUTHORISATIONS: "see authorisations under sections 34 and 60",
+    Permission.KEEP_AUTHORISATIONS: "record authorisations under sections 34 and 60, and what became of them",
     Permission.IMPORT: "import shifts and outcomes from files",
     Permission.LOAD_POSITIONS: "load files of positions, which become visits",
     Permission.VIEW_INCIDENTS: "see police data, by which hotspot areas are chosen",

@@ -1,6 +1,13 @@
 """Programmes, districts, hotspot areas, their sets, targets and initiatives, and the data by which areas are chosen."""
 
 from hotspots.models.area_sets import AreaOrigin, AreaSet, AreaSetMember, AreaSetQuerySet
+from hotspots.models.authorisations import (
+    PoliceRank,
+    PowerAuthorisation,
+    PowerAuthorisationArea,
+    PowerAuthorisationQuerySet,
+    PowerAuthorisationReview,
+)
 from hotspots.models.doses import DoseTarget
 from hotspots.models.harm import HarmTable, HarmWeight
 from hotspots.models.incidents import (
@@ -94,6 +101,11 @@ __all__ = [
     "LayerUnit",
     "Place",
     "PlaceQuerySet",
+    "PoliceRank",
+    "PowerAuthorisation",
+    "PowerAuthorisationArea",
+    "PowerAuthorisationQuerySet",
+    "PowerAuthorisationReview",
     "PreparedMonth",
     "Programme",
     "ProgrammeQuerySet",

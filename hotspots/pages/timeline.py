@@ -1,7 +1,7 @@
 """What was done to a record, as the timeline component shows it."""
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, datetime
 from typing import Any
 
 from django.db.models import Model
@@ -51,6 +51,8 @@ def _value(change: Change, value: Any) -> str:
         return pounds(value)
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if isinstance(value, datetime):
+        return wording.moment(value)
     if isinstance(value, date):
         return wording.day(value)
     return str(value) if isinstance(value, str | int | Model) else "another value"

@@ -1,5 +1,6 @@
-"""What shifts led to, the vocabularies it is said in, what became of arrests, and the files all of it came in."""
+"""What shifts led to, its vocabularies, what became of arrests, answers about authorisations, and imported files."""
 
+from outcomes.models.authorisations import AuthorisationAnswer, AuthorisationAnswerQuerySet
 from outcomes.models.imports import AreaSpelling, FileImport, FileImportQuerySet, RememberedColumns
 from outcomes.models.justice import JusticeStage, JusticeStageQuerySet
 from outcomes.models.records import (
@@ -37,6 +38,8 @@ __all__ = [
     "Arrest",
     "AsbPowerKind",
     "AsbPowerUse",
+    "AuthorisationAnswer",
+    "AuthorisationAnswerQuerySet",
     "Ethnicity",
     "FileImport",
     "FileImportQuerySet",

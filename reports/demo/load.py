@@ -19,6 +19,7 @@ from patrols.models import PatrolShift
 from patrols.shifts.rows import ShiftRow
 from reports.demo import current, people, published, reference
 from reports.demo.area_sets import make_sets
+from reports.demo.authorisations import make_authorisations
 from reports.demo.claims import make_claims
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.ledger import Treasury, make_ledger
@@ -80,6 +81,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_initiatives(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
         make_plans(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
         backdate_award(by=administrator, at=night)
+        make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 

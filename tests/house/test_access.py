@@ -21,7 +21,7 @@ from hotspots.models import HotspotArea, IncidentCategory
 from outcomes.models import Arrest
 from tests import factories
 from tests.api import connect
-from tests.hotspots import area_sets, initiatives, ledger, police_data
+from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
 from tests.patrols import positions, rates, trials
 from tests.publishing import drafted, published
 from tests.reports import impact, koper, plans
@@ -253,6 +253,18 @@ MATRIX: dict[str, tuple[int, ...]] = {
     # One month alone is loaded.
     "reports:new_impact_study": (302, 403, 403, 302, 404, 302, 403, 403),
     "reports:impact_study": POLICE_DATA,
+    "authorisations:list": LISTS_OF_RECORDS,
+    "authorisations:new": SHIFT_WORK,
+    "authorisations:authorisation": RECORD_READERS,
+    "authorisations:correct": ON_SAMS_SHIFT,
+    "authorisations:continue": ON_SAMS_SHIFT,
+    "authorisations:withdraw": ON_SAMS_SHIFT,
+    "authorisations:review": ON_SAMS_SHIFT,
+    "authorisations:inform": ON_SAMS_SHIFT,
+    "authorisations:void": ON_SAMS_SHIFT,
+    "outcomes:authorisation_questions": SHIFT_WORK,
+    # Nothing is asked about this shift.
+    "outcomes:answer_question": (302, 302, 404, 403, 404, 302, 403, 403),
     "initiatives:list": PLAN_LISTS,
     "initiatives:new": PLAN_WORK,
     "initiatives:published": SIGNED_IN,
@@ -426,6 +438,7 @@ def world(force, now):
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
         **initiatives.in_every_state(force),
+        **authorisations.in_every_state(force),
         **plans.in_every_state(force),
         "frozen_pack": frozen_pack(force, AT),
         "rate": rates.rate(force.adam, force.grant, 3250),
@@ -469,6 +482,8 @@ def path_of(name: str, values: dict[str, object], force) -> str:
         return path
     if name.startswith("area_sets:"):
         return reverse(name, kwargs=area_sets.keys_of(name, values, keys))
+    if chosen := authorisations.keys_of(name, values):
+        return reverse(name, kwargs=chosen)
     subject = next((thing for word, thing in primary_keys.items() if word in name), force.sue)
     if name.endswith("districts") or name == "hotspots:give_districts":
         subject = force.sue

@@ -11,6 +11,7 @@ from hotspot.core.permissions import Permission, Scope
 from patrols.models import PatrolShift
 from tests import factories
 from tests.api import Caller, person_caller, system_caller
+from tests.hotspots.authorisations import OFFICER
 from tests.house.test_access import URLS, path_of, rows_everywhere, world
 
 pytestmark = pytest.mark.slow
@@ -38,6 +39,9 @@ NEW_SHIFT = (401, 400, 400, 403, 404, 400, 403, 400, 403, 403, 403)
 COMPLETE = (401, 428, 404, 403, 404, 428, 403, 404, 403, 403, 403)
 CORRECT = (401, 428, 404, 403, 404, 428, 403, 404, 403, 403, 404)
 VOID = (401, 428, 404, 403, 404, 428, 403, 403, 404, 403, 404)
+AUTHORISATIONS = (401, 200, 200, 200, 404, 200, 200, 403, 403, 200, 404)
+IN_NORTH_HERTS_ONLY = (401, 200, 404, 200, 404, 200, 200, 403, 403, 200, 404)
+NEW_AUTHORISATION = (401, 400, 400, 403, 404, 400, 403, 400, 403, 403, 404)
 FIGURES = (401, 200, 200, 200, 200, 200, 200, 403, 403, 403, 200)
 BREAKDOWNS = (401, 200, 200, 200, 403, 200, 200, 403, 403, 403, 403)
 
@@ -48,6 +52,8 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
     "api:areas": {"GET": REFERENCE_DATA},
     "api:areas_geojson": {"GET": REFERENCE_DATA},
     "api:area": {"GET": IN_NORTH_HERTS},
+    "api:authorisations": {"GET": AUTHORISATIONS, "POST": NEW_AUTHORISATION},
+    "api:authorisation": {"GET": IN_NORTH_HERTS_ONLY},
     "api:vocabularies": {"GET": REFERENCE_DATA},
     "api:vocabulary": {"GET": REFERENCE_DATA},
     "api:shifts": {"GET": LISTS_OF_RECORDS, "POST": NEW_SHIFT},
@@ -97,6 +103,7 @@ def records(world):
         kind = name.removeprefix("api:").removesuffix("_detail").removesuffix("_withdraw")
         outcome_id = outcomes[kind].pk if kind in outcomes else 0
         own = {**values, "area_id": force.hitchin.pk, "name": "weapon-kinds", "outcome_id": outcome_id}
+        own["authorisation_id"] = values["authorisation"].pk
         paths[name] = path_of(name, own, force).removeprefix("/api/v1/")
     return force, paths
 
@@ -175,6 +182,7 @@ def test_who_is_told_of_records_and_who_of_officers(records, who, reads, officer
     assert (REFERENCE in told) == reads
     # As a whole: what describes the API has HS-1457 for an example.
     assert bool(re.search(rf"HS-{PatrolShift.objects.get().pk}\b", told)) == reads
+    assert OFFICER not in told
     # Nobody is told by name who logged it.
     assert "Sam Sergeant" not in told
     assert "sam@" not in told

@@ -30,12 +30,14 @@ from schemathesis.specs.openapi.checks import (
 from hotspot.core.api.endpoints import schema
 from hotspot.core.permissions import Scope
 from hotspot.wsgi import application
+from hotspots.models import PowerAuthorisation
 from outcomes.kinds import BY_PLURAL
 from patrols.models import PatrolShift
 from reports.models import Statement
 from tests import factories
 from tests.api import Caller, system_caller
 from tests.conftest import NOW
+from tests.hotspots.authorisations import recorded
 from tests.house.test_api_access import ENDPOINTS
 from tests.people import make_force
 from tests.publishing import published
@@ -78,6 +80,11 @@ DETAILS = {
     "detail_weapons": {"kind": "bladed_article"},
     "detail_asb_powers": {"kind": "dispersal_direction"},
 }
+AUTHORISATION = {
+    "kind": "dispersal", "locality": "Town centre", "grounds": "Disorder", "rank": "inspector", "officer": "Insp. 12",
+    "given_at": "2024-10-11T19:00:00Z", "starts_at": "2024-10-11T19:00:00Z", "ends_at": "2024-10-12T19:00:00Z",
+    "is_signed": True, "has_regard": True,
+}  # fmt: skip
 POSITIVE, NEGATIVE = GenerationMode.POSITIVE, GenerationMode.NEGATIVE
 # Nothing can be sent to these that is against the schema.
 ANYTHING_GOES = {
@@ -123,12 +130,13 @@ def _one_connection() -> Iterator[None]:
 @dataclass(frozen=True)
 class World:
     """A system that may do everything and one for each scope; a shift of the first's with one of everything on it,
-    and one that it planned; a published statement that counts it."""
+    and one that it planned; a published statement that counts it; an authorisation in its area."""
 
     callers: list[Caller]
     shift: PatrolShift
     planned: PatrolShift
     statement: Statement
+    authorisation: PowerAuthorisation
 
 
 @pytest.fixture(scope="module")
@@ -147,7 +155,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         planned = factories.PatrolShiftFactory(state="planned", **common)
         # What the database would check at the commit; once, or every test's end would check it again.
         connection.check_constraints()
-        yield World(callers, shift, planned, published(force, NOW))
+        yield World(callers, shift, planned, published(force, NOW), recorded(force))
         transaction.set_rollback(True)
 
 
@@ -157,12 +165,15 @@ def made_plausible(case: Any, world: World, name: str) -> None:
     kind = name.partition("_")[2]
     known = {"shift_id": shift.pk, "area_id": shift.area_id, "name": "weapon-kinds"}
     known["slug"] = world.statement.slug
+    known["authorisation_id"] = world.authorisation.pk
     if kind in BY_PLURAL:
         known["outcome_id"] = getattr(shift, kind).first().pk
     case.path_parameters = {key: known.get(key, value) for key, value in (case.path_parameters or {}).items()}
     case.headers = {**(case.headers or {}), "If-Match": f'"{shift.version}"', "Idempotency-Key": str(uuid4())}
     if name in NIGHTS and isinstance(case.body, dict):
         case.body = plausible_night(case.body, shift, name)
+    elif name == "record_authorisation":
+        case.body = AUTHORISATION | {"areas": [shift.area_id]}
     elif name in DETAILS:
         case.body = {**DETAILS[name], "reference": "R/1", "reason": "Mended"}
     elif name == "set_visits":

@@ -18,7 +18,7 @@ from patrols.models import CrewRole, PatrolShift
 from tests import factories
 from tests.api import connect
 from tests.conftest import NOW
-from tests.hotspots import area_sets, initiatives, ledger, police_data
+from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.patrols import positions, rates, trials
@@ -106,6 +106,7 @@ def world(force):
         "harm_table": police_data.weights(by=force.anna),
         "layer": police_data.lsoas(by=force.anna),
         **initiatives.in_every_state(force, name=LONG_NAME),
+        **authorisations.in_every_state(force),
         **plans.in_every_state(force, title=LONG_NAME, study=study),
         "frozen_pack": frozen_pack(force, NOW, meeting=LONG_NAME),
         "rate": rates.rate(force.adam, force.grant, 3250),
@@ -177,6 +178,11 @@ REFUSE_EMPTY = {
         "outcomes:withdraw_stage",
         "outcomes:crew",
         "outcomes:visits",
+        "authorisations:new",
+        "authorisations:correct",
+        "authorisations:continue",
+        "authorisations:review",
+        "authorisations:void",
     ],
     "anna": [
         "trials:new",

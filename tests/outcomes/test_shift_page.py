@@ -223,9 +223,10 @@ def test_the_page_takes_the_same_queries_however_much_is_on_it(force, shift, sam
 
     fill()
     page_of(sam, shift)  # the session is written once a minute
-    # Session and person; the shift; crew, visits, four kinds of outcome, activity; requests; events, terms.
-    with django_assert_num_queries(13):
+    # Session and person; the shift; crew, visits, four kinds of outcome, activity; questions about authorisations;
+    # requests; events, terms.
+    with django_assert_num_queries(14):
         page_of(sam, shift)
     fill()
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         page_of(sam, shift)

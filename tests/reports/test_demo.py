@@ -29,9 +29,11 @@ from hotspots.models import (
     IncomeLine,
     IncomeReceipt,
     Initiative,
+    PowerAuthorisation,
     Programme,
     SpendEntry,
 )
+from outcomes.authorisations.queries import open_questions
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponKind, WeaponRecovered
 from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
 from reports.demo.load import load_demo
@@ -221,6 +223,19 @@ def test_there_is_something_of_everything_that_the_headline_leaves_out(demo):
     assert AsbPowerUse.objects.filter(kind="informal_warning").count() > 300
     assert PatrolShift.objects.exclude(doubts_kept=[]).count() == 2
     assert not PatrolShift.objects.exclude(doubts_kept=[]).filter(doubts_reason="").exists()
+
+
+def test_one_shift_has_directions_outside_an_authorisation_and_two_are_in_force(demo, time_machine):
+    noon = datetime.combine(TODAY, datetime.min.time(), LONDON) + timedelta(hours=12)
+    time_machine.move_to(noon, tick=False)
+    first = User.objects.get(email=PEOPLE[0].email)
+    administrator = User.objects.filter(role=Role.ADMINISTRATOR)[0]
+
+    assert len(open_questions(administrator)) == len(open_questions(first)) == 1
+    in_force = PowerAuthorisation.objects.in_force(noon)
+    assert set(in_force.values_list("kind", flat=True)) == {"dispersal", "search"}
+    assert PowerAuthorisation.objects.filter(extended_until__isnull=False).count() == 1
+    assert PowerAuthorisation.objects.filter(ends_at__lt=noon).exists()
 
 
 def test_old_arrests_know_what_became_of_them_and_some_people_were_jailed(demo):

@@ -26,6 +26,7 @@ _ENTRIES = (
     ("trials:tonight", "Tonight", Permission.PLAN_SHIFT),
     ("outcomes:to_follow", "Detail to follow", Permission.CORRECT_SHIFT),
     ("outcomes:arrests", "Arrests", Permission.CORRECT_SHIFT),
+    ("authorisations:list", "Authorisations", Permission.VIEW_AUTHORISATIONS),
     ("reports:figures", "Figures", Permission.VIEW_FIGURES),
     ("reports:dashboard", "Dashboard", Permission.VIEW_DAILY_FIGURES),
     ("reports:dosage", "Presence", Permission.VIEW_DAILY_FIGURES),
@@ -54,6 +55,7 @@ _REACHED_FROM = {
 }
 # Who may open the first reaches the others through it.
 _BELOW = {
+    ("outcomes:shifts", Permission.VIEW_SHIFTS): ("authorisations:list",),
     ("hotspots:manage", Permission.MANAGE): (
         "hotspots:areas",
         "hotspots:people",

@@ -1,0 +1,202 @@
+"""Writes to authorisations. Nothing is deleted: what is wrong is corrected with a reason, or recorded by mistake."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from hotspot.core import wording
+from hotspot.core.errors import DomainError, NotInThisState, raise_all
+from hotspot.core.models import User
+from hotspot.core.text import clean_line, clean_lines
+from hotspots.authorisations import rules
+from hotspots.models import HotspotArea, PowerAuthorisation, PowerAuthorisationArea, PowerAuthorisationReview
+from hotspots.saving import locked_row, save_row
+
+
+@dataclass(frozen=True, kw_only=True)
+class AuthorisationFacts:
+    """What the written authorisation says. Instants are in UTC; `officer` is a name or collar number as entered."""
+
+    kind: str
+    areas: Collection[HotspotArea]
+    locality: str
+    grounds: str
+    rank: str
+    officer: str
+    given_at: datetime
+    starts_at: datetime
+    ends_at: datetime
+    is_signed: bool
+    has_regard: bool = False
+    informed_at: datetime | None = None
+    review_at: datetime | None = None
+
+
+@transaction.atomic
+def record_authorisation(*, by: User, at: datetime, facts: AuthorisationFacts) -> PowerAuthorisation:
+    """Record an authorisation that was given. Raises DomainErrors, each on a field, for what the law does not allow."""
+    found = PowerAuthorisation(kind=facts.kind, added_by=by, added_at=at)
+    return _write(found, facts, at=at)
+
+
+@transaction.atomic
+def correct_authorisation(
+    *,
+    by: User,
+    at: datetime,
+    authorisation_id: int,
+    version: int | None = None,
+    facts: AuthorisationFacts,
+    reason: str,
+) -> PowerAuthorisation:
+    """Put right what was recorded, with a reason. Areas that `by` may not see stay. Raises as `record_authorisation`
+    does, and ChangedMeanwhile."""
+    found = _standing(authorisation_id, version)
+    found.kind, found.correction_reason = facts.kind, _reason(reason, "Enter why it is corrected.")
+    return _write(found, facts, at=at, by=by)
+
+
+def _write(
+    found: PowerAuthorisation, facts: AuthorisationFacts, *, at: datetime, by: User | None = None
+) -> PowerAuthorisation:
+    if not facts.areas:
+        raise DomainError("areas_missing", "Select at least one hotspot area.", "areas")
+    found.locality, found.grounds = clean_line(facts.locality), clean_lines(facts.grounds)
+    found.rank, found.officer = facts.rank, clean_line(facts.officer)
+    found.given_at, found.starts_at, found.ends_at = facts.given_at, facts.starts_at, facts.ends_at
+    found.is_signed, found.has_regard = facts.is_signed, facts.has_regard
+    found.informed_at, found.review_at = facts.informed_at, facts.review_at
+    raise_all(rules.check_authorisation(found, at=at))
+    save_row(found)
+    _set_areas(found, facts.areas, by=by)
+    return found
+
+
+def _set_areas(found: PowerAuthorisation, areas: Collection[HotspotArea], *, by: User | None) -> None:
+    """Make the areas those chosen; what whoever corrects it may not see, they have not taken out."""
+    places = found.places.all()
+    if by is not None:
+        places = places.filter(area__in=HotspotArea.objects.visible_to(by).values("pk"))
+    places.exclude(area__in=areas).delete()
+    known = set(found.places.values_list("area_id", flat=True))
+    for area in areas:
+        if area.pk not in known:
+            PowerAuthorisationArea.objects.create(authorisation=found, area=area)
+
+
+@transaction.atomic
+def continue_authorisation(
+    *,
+    by: User,
+    at: datetime,
+    authorisation_id: int,
+    version: int | None = None,
+    until: datetime,
+    extended_at: datetime,
+    rank: str,
+    officer: str,
+    grounds: str,
+) -> PowerAuthorisation:
+    """Record that a section 60 authorisation was continued: once, by at most 24 hours, by a superintendent or above.
+
+    Raises DomainError(s), and ChangedMeanwhile.
+    """
+    found = _standing(authorisation_id, version)
+    if found.extended_until:
+        until_now = wording.moment(found.extended_until)
+        message = f"It was continued until {until_now} already, and only once is allowed. A new one is needed."
+        raise NotInThisState("continued_already", message)
+    if found.withdrawn_at:
+        raise NotInThisState("withdrawn", "It was withdrawn. A new one is needed.")
+    found.extended_until, found.extended_at = until, extended_at
+    found.extension_rank, found.extension_officer = rank, clean_line(officer)
+    found.extension_grounds = clean_lines(grounds)
+    raise_all(list(rules.check_extension(found, at=at)))
+    save_row(found)
+    return found
+
+
+@transaction.atomic
+def withdraw_authorisation(
+    *, by: User, at: datetime, authorisation_id: int, withdrawn_at: datetime, reason: str
+) -> PowerAuthorisation:
+    """Record that an authorisation was ended before its time. Raises DomainError on a field, and ChangedMeanwhile."""
+    found = _standing(authorisation_id)
+    if found.withdrawn_at:
+        raise NotInThisState("withdrawn", "It was withdrawn already.")
+    found.withdrawal_reason = _reason(reason, "Enter why it is withdrawn.")
+    if withdrawn_at > at:
+        raise DomainError("withdrawn_ahead", "It cannot have been withdrawn at a time to come.", "withdrawn")
+    if not found.given_at <= withdrawn_at < found.ended_at:
+        message = (
+            f"It was given at {wording.moment(found.given_at)} and ends at {wording.moment(found.ended_at)}: enter a "
+            "time between."
+        )
+        raise DomainError("withdrawn_out_of_range", message, "withdrawn")
+    found.withdrawn_at = withdrawn_at
+    save_row(found)
+    return found
+
+
+@transaction.atomic
+def review_authorisation(
+    *,
+    by: User,
+    at: datetime,
+    authorisation_id: int,
+    reviewed_at: datetime,
+    officer: str,
+    finding: str,
+    review_at: datetime | None = None,
+) -> PowerAuthorisationReview:
+    """Record a review, and when the next is due (`review_at`, None: no more). Raises DomainError(s) on a field."""
+    found = _standing(authorisation_id)
+    if not found.given_at <= reviewed_at <= min(at, found.ended_at):
+        raise DomainError("reviewed_out_of_range", "Enter a time while it stood, and not one to come.", "reviewed")
+    if review_at and not reviewed_at < review_at <= found.ended_at:
+        message = f"Enter a time after this review and before it ends, at {wording.moment(found.ended_at)}."
+        raise DomainError("review_out_of_range", message, "review")
+    found.review_at = review_at
+    save_row(found)
+    review = PowerAuthorisationReview(
+        authorisation=found, reviewed_at=reviewed_at, officer=clean_line(officer), finding=clean_lines(finding),
+        added_by=by, added_at=at,
+    )  # fmt: skip
+    save_row(review)
+    return review
+
+
+@transaction.atomic
+def inform_superintendent(
+    *, by: User, at: datetime, authorisation_id: int, informed_at: datetime
+) -> PowerAuthorisation:
+    """Record when a superintendent was told of a section 60 authorisation. Raises DomainError on `informed`."""
+    found = _standing(authorisation_id)
+    found.informed_at = informed_at
+    raise_all([error for error in rules.check_authorisation(found, at=at) if error.field == "informed"])
+    save_row(found)
+    return found
+
+
+@transaction.atomic
+def void_authorisation(*, by: User, authorisation_id: int, reason: str) -> PowerAuthorisation:
+    """Say that an authorisation was recorded by mistake: there was none. It stays, and authorises nothing."""
+    found = _standing(authorisation_id)
+    found.void_reason = _reason(reason, "Enter why it should not be here.")
+    save_row(found)
+    return found
+
+
+def _standing(authorisation_id: int, version: int | None = None) -> PowerAuthorisation:
+    found = locked_row(PowerAuthorisation, authorisation_id, version)
+    if found.void_reason:
+        raise NotInThisState("recorded_by_mistake", "This was recorded by mistake, so nothing can be added to it.")
+    return found
+
+
+def _reason(reason: str, message: str) -> str:
+    if not (found := clean_line(reason)):
+        raise DomainError("reason_missing", message, "reason")
+    return found

@@ -1,0 +1,1 @@
+"""Directions and searches outside every authorisation: found, asked about and answered."""
