@@ -3,12 +3,13 @@
 from collections.abc import Sequence
 
 from outcomes.kinds import ARREST, STOP_SEARCH, WEAPON
-from reports.claims.attaching import CLAUSE_ENDS, PER_UNITS, Attached, is_average
+from reports.claims.attaching import CLAUSE_ENDS, Attached
 from reports.claims.claims import Flag
 from reports.claims.found_by import source_of
 from reports.claims.lexicon import HOURS, KNIVES, OUTPUTS, SEARCHES, SWEEPS
 from reports.claims.parsed import Parsed
 from reports.claims.tokens import Token, word_at
+from reports.claims.units import PER_UNITS, is_average
 from reports.claims.word_lists import words
 
 _PEOPLE = words("people")

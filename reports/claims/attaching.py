@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from outcomes.kinds import ASB_POWER
 from reports.claims.claims import ClaimKind
 from reports.claims.lexicon import (
+    CREW,
     HOURS,
     NEUTRAL,
     OUTPUTS,
@@ -18,20 +19,14 @@ from reports.claims.numbers import NumberKind, Quantity
 from reports.claims.parsed import Parsed
 from reports.claims.parts import share_of
 from reports.claims.tokens import Span, Token, word_at
+from reports.claims.units import LEAST, is_average, length_before, unit_after, unit_before, unit_of_adverb
 from reports.claims.word_lists import words
 
 _COMPARED = words("comparing") | {"from"}
 CLAUSE_ENDS = frozenset((",", ";", ":", "(", ")", "–", "—", "while", "but", "."))
-PER_UNITS = {
-    "day": "day", "night": "day", "week": "week", "month": "month", "year": "year", "hour": "hour", "town": "town",
-    "patrol": "patrol", "shift": "patrol", "area": "area", "hotspot": "area",
-    "officer": "officer", "head": "officer", "person": "officer", "constable": "officer",
-}  # fmt: skip
+_CREWS = ("officers", "people", "constables", "staff")
 _ON = ("on", "by", "during")
 _WERE = frozenset(("were", "was", "came", "took"))
-_GOES_ON = ("that", "which", "this", "it", "making", "giving", "so")
-_PATROLS = ("patrol", "patrols", "shift", "shifts")
-_ADVERBS = {"daily": "day", "weekly": "week", "monthly": "month", "nightly": "day"}
 _PEOPLE = words("people")
 _DETERMINERS = words("determiners")
 _DURING = words("during")
@@ -110,6 +105,8 @@ class _Clause:
             if mention.code not in PLACES:
                 self._earlier, self._last = self._last, mention
             return found
+        if _is_crew(self._tokens, number):
+            return Attached(number, CREW, number.first, number.end + 1, None, ClaimKind.AVERAGE, "patrol")
         is_same = is_part or _is_of_the_same(self._parsed, number)
         is_per_patrol = self._last is not None and self._last.code == PATROL_COUNT
         if is_same and is_per_patrol and _is_mean_of(self._tokens, number):
@@ -146,6 +143,13 @@ def _opens_with_part(tokens: Sequence[Token], number: Quantity) -> bool:
     opens = [token.word for token in tokens[: number.first]]
     is_first = not opens or (opens[0] == "of" and opens[1] in ("these", "those", "them"))
     return is_first and (word_at(tokens, number.end) in _WERE or _is_of_them(tokens, number))
+
+
+def _is_crew(tokens: Sequence[Token], number: Quantity) -> bool:
+    """Whether it is how many people are on each patrol: with two officers on each."""
+    following = [word_at(tokens, number.end + at) for at in range(3)]
+    is_each = following[1] in ("on", "to", "in") and following[2] in ("each", "every")
+    return word_at(tokens, number.first - 1) == "with" and following[0] in _CREWS and is_each
 
 
 def _has_parts(tokens: Sequence[Token], numbers: Sequence[Quantity]) -> bool:
@@ -224,7 +228,6 @@ def _before(
     return found if is_free or (is_verb and following in _PEOPLE) else None
 
 
-_LEAST = words("most_of_months") | words("fewest_of_months")
 _FREE = frozenset(
     (
         "times",
@@ -263,9 +266,9 @@ def _attached(tokens: Sequence[Token], number: Quantity, mention: Mention | None
         first -= 1
     if number.kind != NumberKind.COUNT:
         return Attached(number, "", first, number.end, None, ClaimKind.OTHER)
-    per = _unit_after(tokens, at) or _unit_before(tokens, first) or _adverb(tokens, first, at)
+    per = unit_after(tokens, at) or unit_before(tokens, first) or unit_of_adverb(tokens, first, at)
     code = mention.code if mention else ""
-    per = per or (_length_before(tokens, number) if code == HOURS else "")
+    per = per or (length_before(tokens, number) if code == HOURS else "")
     if code not in PLACES and (per or is_average(_clause_around(tokens, first, at))):
         kind = ClaimKind.AVERAGE
     if code == PATROL_COUNT and mention and word_at(tokens, mention.first - 1) in ("per", "each", "a", "every"):
@@ -278,46 +281,6 @@ def _clause_around(tokens: Sequence[Token], first: int, end: int) -> Sequence[To
     start = next((place + 1 for place in range(first - 1, -1, -1) if tokens[place].word in CLAUSE_ENDS), 0)
     stop = next((place for place in range(end, len(tokens)) if tokens[place].word in CLAUSE_ENDS), len(tokens))
     return tokens[start:stop]
-
-
-def _unit_after(tokens: Sequence[Token], at: int) -> str:
-    """The unit of "22 arrests a month", "16 hours for every patrol"."""
-    for place in range(at, min(at + 6, len(tokens) - 1)):
-        if tokens[place].word in ("a", "per", "each", "every", "an") and tokens[place + 1].word in PER_UNITS:
-            return PER_UNITS[tokens[place + 1].word]
-    return ""
-
-
-def _unit_before(tokens: Sequence[Token], first: int) -> str:
-    """The unit of "each patrol lasted 16 hours", "the average patrol is 16 hours"."""
-    for place in range(first - 1, max(first - 11, -1), -1):
-        if tokens[place].word == "," and tokens[place + 1].word in _GOES_ON:
-            return ""
-        if (
-            tokens[place].word in ("each", "every", "per", "average", "typical")
-            and word_at(tokens, place + 1) in PER_UNITS
-        ):
-            return PER_UNITS[tokens[place + 1].word]
-    return ""
-
-
-def _length_before(tokens: Sequence[Token], number: Quantity) -> str:
-    """The unit of "patrols lasted eight hours": nobody says so of all of them together."""
-    lasted = number.first - 1 - (word_at(tokens, number.first - 1) == "for")
-    is_length = word_at(tokens, lasted) in ("lasted", "last", "ran") and word_at(tokens, lasted - 1) in _PATROLS
-    return "patrol" if is_length and number.value <= 24 else ""
-
-
-def _adverb(tokens: Sequence[Token], first: int, at: int) -> str:
-    near = range(max(first - 4, 0), min(at + 4, len(tokens)))
-    # The highest monthly number is of one month.
-    found = (_ADVERBS.get(tokens[place].word, "") for place in near if word_at(tokens, place - 1) not in _LEAST)
-    return next(filter(None, found), "")
-
-
-def is_average(tokens: Sequence[Token]) -> bool:
-    """Whether a sentence speaks of an average."""
-    return any(token.word in ("average", "averaged", "averaging", "mean", "typically", "median") for token in tokens)
 
 
 def is_compared_to(tokens: Sequence[Token], number: Quantity) -> bool:
@@ -345,10 +308,12 @@ def _is_of_the_same(parsed: Parsed, number: Quantity) -> bool:
         "out",
     ):
         at += 1
+    if word_at(tokens, number.end) in ("from", "between") and any(each.first == number.end for each in parsed.periods):
+        return True
     at += word_at(tokens, at) in ("in", "during", "on", "across", "for", "at")
     after = word_at(tokens, number.end)
     is_least = word_at(tokens, number.first - 1) in ("with", "was", "at") and (after == "made" or not after.isalpha())
-    if is_least and _LEAST & {token.word for token in tokens[max(number.first - 5, 0) : number.first]}:
+    if is_least and LEAST & {token.word for token in tokens[max(number.first - 5, 0) : number.first]}:
         return True
     follows = any(each.first in (at, at - 1) for each in spans) and at > number.end
     begins = number.first - (word_at(tokens, number.first - 1) == "(")
@@ -359,7 +324,7 @@ def _is_mean_of(tokens: Sequence[Token], number: Quantity) -> bool:
     """Whether it is a mean of what was counted before: 2,016 hours, an average of 288 a month."""
     opens = {word_at(tokens, number.first - back) for back in (1, 2, 3)}
     is_mean = opens & _MEANS or is_average(_clause_around(tokens, number.first, number.end))
-    return bool(_unit_after(tokens, number.end)) and bool(is_mean)
+    return bool(unit_after(tokens, number.end)) and bool(is_mean)
 
 
 _MEANS = frozenset(["average", "averaging", "mean", "or", "about", "works", "equates", "equivalent"])

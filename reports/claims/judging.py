@@ -8,12 +8,13 @@ from typing import Any
 
 from hotspot.core.calendar import Period
 from hotspot.core.permissions import Permission
-from reports.claims import changes, output_changes, shares
+from reports.claims import changes, crews, output_changes, shares
 from reports.claims.answers import ClaimAnswer, refused, supported, supported_as
 from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import (
     AREAS,
+    CREW,
     DISTRICTS,
     HOURS,
     INCIDENTS,
@@ -243,6 +244,8 @@ def _in_months(result: Mapping[str, Any], period: Period) -> int | None:
 def _average(claim: Claim, evidence: Evidence) -> ClaimAnswer:
     """So many a day, a month, a patrol or an area."""
     reasons = _by_words(claim)
+    if claim.measure == CREW:
+        return crews.judge(claim, evidence, reasons)
     if not claim.measure or claim.measure not in OUTPUTS or claim.period is None or not claim.per:
         return refused(claim, *(reasons or ["not_known"]))
     shown = evidence.number(claim.measure, claim.period, claim.areas)

@@ -12,7 +12,7 @@ HOURS, PATROL_COUNT, ON_THE_CLOCK = PATROL_HOURS.code, PATROLS.code, CLOCK_HOURS
 WEAPONS, STOP_SEARCHES = "weapons", "stop_searches"
 # How a weapon was found, by the codes of the vocabulary.
 SEARCHES, SWEEPS = "search", "weapons_sweep"
-KNIVES, AREAS, TOWNS, DISTRICTS = "knives", "areas", "towns", "districts"
+KNIVES, CREW, AREAS, TOWNS, DISTRICTS = "knives", "crew", "areas", "towns", "districts"
 PLACES = frozenset((AREAS, TOWNS, DISTRICTS))
 POWER = "power:"
 WEAPON_KIND = "weapon:"

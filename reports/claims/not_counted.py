@@ -11,6 +11,8 @@ _UNITS_OF_TIME = words("units_of_time")
 _LENGTHS = _UNITS_OF_TIME - {"hour", "hours"} | {"weekends"}
 _NOT_NUMBERS_AFTER = words("not_numbers_after")
 _ORDINAL = frozenset(["st", "nd", "rd", "th"])
+# Between a number and its months: the three summer months.
+_WHICH = frozenset(("summer", "winter", "autumn", "spring", "full", "whole", "calendar", "consecutive"))
 _HAD, _PLACES = frozenset(("had", "have", "has", "with", "got", "saw")), words("places")
 _VERBS = words("auxiliaries") | words("modals")
 
@@ -29,7 +31,8 @@ def _is_name(tokens: Sequence[Token], number: Quantity) -> bool:
     after = word_at(tokens, number.end)
     if _is_time(tokens, number, digits) or _is_code(tokens, number, digits):
         return True
-    if number.kind == NumberKind.COUNT and after in _LENGTHS:
+    is_length = after in _LENGTHS or (after in _WHICH and word_at(tokens, number.end + 1) in _LENGTHS)
+    if number.kind == NumberKind.COUNT and is_length:
         return True
     if (
         word_at(tokens, number.first - 1) == "the"

@@ -1,5 +1,7 @@
 """The month with the most or the fewest of what is counted: July was the busiest month for arrests, with 26."""
 
+from collections.abc import Sequence
+
 from reports.claims.claims import Claim
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import OUTPUTS, POWER, has_phrase, mentions_of
@@ -57,4 +59,12 @@ def _sign(claim: Claim) -> int:
             return 1 if word in _MOST else -1
         if word in _NEITHER:
             return 0
+    return _sign_of_aside([token.word for token in tokens[end + 1 :]])
+
+
+def _sign_of_aside(following: Sequence[str]) -> int:
+    """The same of what follows a number: 26 arrests in July, the most in any month."""
+    for place, word in enumerate(following):
+        if word in _MOST | _FEWEST and "any" in following[place : place + 4]:
+            return 1 if word in _MOST else -1
     return 0

@@ -36,6 +36,7 @@ from reports.claims.periods import TimeFrame, periods_of
 from reports.claims.qualifiers import qualifier, ranked
 from reports.claims.restating import restated
 from reports.claims.tokens import Sentence, Token, clean, sentences_of, tokens_of, word_at
+from reports.claims.units import is_average
 from reports.claims.word_lists import phrases, words
 
 RANKING = phrases("ranking")
@@ -288,7 +289,7 @@ class Reader:
         is_ranked = ranked(tokens, BEST) or has_phrase(tokens, RANKING)
         flags |= {Flag.BEST} if is_ranked else set()
         flags |= {Flag.UP_TO} if any(each.how == "best" for each in parsed.numbers) else set()
-        if attaching.is_average(tokens) and any(each.kind != NumberKind.COUNT for each in parsed.numbers):
+        if is_average(tokens) and any(each.kind != NumberKind.COUNT for each in parsed.numbers):
             flags |= {Flag.AVERAGE_OF_PERCENTAGES}
         in_context = context.areas if context.areas and not names_all(tokens) else None
         periods = tuple(each.period for each in plain if each.period)
