@@ -15,7 +15,8 @@ def people_seen_by(user: User) -> QuerySet[User]:
     """Everybody with an account, by name, with their districts; nobody for roles that may not see people."""
     if not user.may(Permission.VIEW_PEOPLE):
         return User.objects.none()
-    return User.objects.people().prefetch_related("district_access__district").order_by("name", "pk")
+    people = User.objects.people().select_related("partner_person__organisation")
+    return people.prefetch_related("district_access__district").order_by("name", "pk")
 
 
 @dataclass(frozen=True)

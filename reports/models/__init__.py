@@ -1,8 +1,16 @@
-"""Summaries, frozen costs, saved views, statements, returns, plans, and studies of impact, of visits and of trials."""
+"""Summaries, frozen costs, orders delivered, saved views, statements, returns, plans, and studies of all kinds."""
 
 from reports.models.costs import FrozenCost, FrozenMonth, FrozenPatrols
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.koper import KoperStudy
+from reports.models.orders import (
+    DeliveryStatement,
+    DeliveryStatementQuerySet,
+    InvoicePayment,
+    OrderInvoice,
+    OrderInvoiceQuerySet,
+    StatementPayment,
+)
 from reports.models.plans import (
     PlanAnalysis,
     PlanReminder,
@@ -23,15 +31,20 @@ from reports.models.trials import TrialResult, TrialResultQuerySet
 __all__ = [
     "HOURS",
     "DaySummary",
+    "DeliveryStatement",
+    "DeliveryStatementQuerySet",
     "FrozenCost",
     "FrozenMonth",
     "FrozenPatrols",
     "ImpactStudy",
     "ImpactStudyQuerySet",
+    "InvoicePayment",
     "KoperStudy",
     "MonthHours",
     "MonthPart",
     "MonthSummary",
+    "OrderInvoice",
+    "OrderInvoiceQuerySet",
     "OutsideChange",
     "OutsideChangeQuerySet",
     "PlanAnalysis",
@@ -48,6 +61,7 @@ __all__ = [
     "SavedView",
     "Statement",
     "StatementFile",
+    "StatementPayment",
     "StatementProof",
     "StatementQuerySet",
     "Summary",

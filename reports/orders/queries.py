@@ -1,0 +1,246 @@
+"""Orders as somebody may see them, with what was delivered: as it was signed off, or as the records stand."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+
+from django.db import connection
+from django.db.models import Prefetch, Q, QuerySet, Sum
+
+from hotspot.core.calendar import Period
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
+from hotspots.models import IncomeReceipt, OrderArea, OrderRate, PatrolOrder, SpendEntry
+from patrols.models import CrewRole
+from reports.models import DeliveryStatement, OrderInvoice, StatementPayment
+from reports.orders.rules import (
+    OrderTerms,
+    QuarterDifference,
+    QuarterFigures,
+    difference_of,
+    figures_of,
+    quarter_of,
+    quarters_in,
+)
+
+# What counts is what `reports_shift_part` says, as for costs and figures. A council's officers are counted for what is
+# paid to it, everybody else in the crew for what is paid to the force: so no minute is paid for twice.
+_MINUTES = """
+    SELECT o.id, p.day, sum(p.minutes)::bigint
+    FROM hotspots_patrolorder o
+    JOIN hotspots_fundingstream f ON f.id = o.stream_id
+    JOIN reports_shift_part p ON p.programme_id = f.programme_id
+        AND p.day BETWEEN o.first_day AND least(o.last_day, %(until)s)
+    WHERE o.id = ANY(%(orders)s) AND p.part = 'crew'
+        AND split_part(p.key, ':', 2)::bigint = o.stream_id
+        AND (split_part(p.key, ':', 1) = %(partners)s) = (o.direction = %(by_partner)s)
+        AND (o.is_force_wide OR EXISTS (
+            SELECT FROM hotspots_orderarea a WHERE a.order_id = o.id AND a.area_id = p.area_id
+        ))
+    GROUP BY o.id, p.day
+"""
+
+
+@dataclass(frozen=True)
+class QuarterAccount:
+    """A quarter of an order: what it comes to, the statement once it was signed off, and whether it can be.
+
+    `since` is what a quarter that was signed off differs by now and is not yet carried. `is_next` says that it is the
+    one to sign off next, which carries the differences of those before.
+    """
+
+    figures: QuarterFigures
+    statement: DeliveryStatement | None
+    since: QuarterDifference | None
+    is_next: bool
+    is_over: bool
+
+    @property
+    def first_day(self) -> date:
+        """The first day of the quarter."""
+        return self.figures.quarter.first_day
+
+    @property
+    def can_be_signed(self) -> bool:
+        """Whether it is over, and every quarter before it was signed off."""
+        return self.is_next and self.is_over
+
+
+@dataclass(frozen=True)
+class OrderAccount:
+    """An order with its quarters, the earliest first. `until` is the last day that is counted."""
+
+    order: PatrolOrder
+    terms: OrderTerms
+    quarters: Sequence[QuarterAccount]
+    until: date
+
+    @property
+    def ordered(self) -> int:
+        """Minutes ordered."""
+        return sum(each.figures.ordered for each in self.quarters)
+
+    @property
+    def delivered(self) -> int:
+        """Minutes delivered, as they were signed off or stand."""
+        return sum(each.figures.delivered for each in self.quarters)
+
+    @property
+    def net(self) -> int:
+        """What is due without VAT so far, with what was carried."""
+        return sum(each.figures.total_net for each in self.quarters)
+
+    def quarter(self, first: date) -> QuarterAccount | None:
+        """The quarter that begins on this day, if the order has it."""
+        return next((each for each in self.quarters if each.first_day == first), None)
+
+
+def orders_seen_by(user: User) -> QuerySet[PatrolOrder]:
+    """The orders that somebody may see, with all that a page says of them."""
+    places = Prefetch("places", OrderArea.objects.select_related("area").defer("area__boundary").order_by("area"))
+    found = PatrolOrder.objects.visible_to(user).select_related("organisation", "stream__programme")
+    return found.prefetch_related(places, "months", "rates", "statements")
+
+
+def last_day_counted(user: User, today: date) -> date:
+    """Yesterday for who sees figures of single days; the last day of a month that is over for everybody else."""
+    last = today if user.may(Permission.VIEW_DAILY_FIGURES) else today.replace(day=1)
+    return last - timedelta(days=1)
+
+
+def minutes_by_day(orders: Collection[PatrolOrder], until: date) -> dict[int, dict[date, int]]:
+    """The minutes delivered of each order by London day, up to a day."""
+    parameters: dict[str, Any] = {
+        "orders": [order.pk for order in orders],
+        "until": until,
+        "partners": CrewRole.COMMUNITY_ENFORCEMENT_OFFICER.value,
+        "by_partner": PatrolOrder.Direction.BY_PARTNER.value,
+    }
+    found: dict[int, dict[date, int]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        cursor.execute(_MINUTES, parameters)
+        for order, day, minutes in cursor.fetchall():
+            found[order][day] = minutes
+    return found
+
+
+def terms_of(order: PatrolOrder) -> OrderTerms:
+    """What was agreed in an order, as it stands."""
+    rates: list[OrderRate] = list(order.rates.all())
+    return OrderTerms(
+        days=order.days,
+        ordered={month.month: month.minutes for month in order.months.all()},
+        rates=[(date.min, order.hour_pence), *((rate.first_day, rate.hour_pence) for rate in rates)],
+        charges_over=order.charges_over,
+        vat_hundredths=order.vat_hundredths,
+    )
+
+
+def accounts_of(orders: Sequence[PatrolOrder], *, until: date, today: date) -> list[OrderAccount]:
+    """Orders with what was delivered of them up to a day. One question for all of them."""
+    minutes = minutes_by_day([order for order in orders if not order.withdrawal], until)
+    return [_account(order, minutes.get(order.pk, {}), until=until, today=today) for order in orders]
+
+
+def account_of(order: PatrolOrder, *, until: date, today: date) -> OrderAccount:
+    """One order with what was delivered of it."""
+    return accounts_of([order], until=until, today=today)[0]
+
+
+def _account(order: PatrolOrder, minutes: Mapping[date, int], *, until: date, today: date) -> OrderAccount:
+    terms = terms_of(order)
+    signed = {statement.quarter: statement for statement in order.statements.all()}  # type: ignore[attr-defined]
+    frozen = {first: QuarterFigures.of_body(statement.body) for first, statement in signed.items()}
+    since = _differences(terms, minutes, frozen)
+    quarters = [] if order.withdrawal else _quarters(terms, signed, since, today)
+    following = next((quarter for quarter in quarters if quarter.first_day not in signed), None)
+    found = []
+    for quarter in quarters:
+        first, is_next = quarter.first_day, quarter == following
+        figures = frozen.get(first) or figures_of(terms, quarter, minutes, since.values() if is_next else ())
+        is_over = quarter.last_day < today
+        found.append(QuarterAccount(figures, signed.get(first), since.get(first), is_next, is_over))
+    return OrderAccount(order, terms, found, until)
+
+
+def _differences(
+    terms: OrderTerms, minutes: Mapping[date, int], frozen: Mapping[date, QuarterFigures]
+) -> dict[date, QuarterDifference]:
+    """What each quarter that was signed off differs by now from what it and later statements accounted for."""
+    found = {}
+    for first, figures in frozen.items():
+        carried = [each for other in frozen.values() for each in other.carried if each.quarter == first]
+        accounted = (
+            figures.delivered + sum(each.delivered for each in carried),
+            figures.payable + sum(each.payable for each in carried),
+            figures.net + sum(each.pence for each in carried),
+        )
+        if difference := difference_of(first, figures_of(terms, figures.quarter, minutes), accounted):
+            found[first] = difference
+    return found
+
+
+def _quarters(
+    terms: OrderTerms, signed: Mapping[date, Any], since: Mapping[date, QuarterDifference], today: date
+) -> list[Period]:
+    """The quarters of an order, those signed off, and one more where nothing else would carry what is left over."""
+    own = set(quarters_in(terms.days)) | {quarter_of(first) for first in signed}
+    if since and not {quarter.first_day for quarter in own} - set(signed):
+        latest = max(own)
+        own.add(max(quarter_of(latest.last_day + timedelta(days=1)), quarter_of(today)))
+    return sorted(own)
+
+
+def standing_invoice(statement: DeliveryStatement) -> OrderInvoice | None:
+    """The invoice or credit note for a statement that was not cancelled."""
+    return statement.invoices.filter(cancels=None, cancelled_by=None).first()
+
+
+def received_for(invoices: Iterable[OrderInvoice]) -> dict[int, int]:
+    """What came in for invoices, in pence without VAT, less receipts that were reversed. By the invoice's id."""
+    paid = Q(invoice_payment__invoice__in=list(invoices), reversal=None)
+    rows = IncomeReceipt.objects.filter(paid).order_by().values("invoice_payment__invoice").annotate(sum=Sum("pence"))
+    return dict(rows.values_list("invoice_payment__invoice", "sum"))
+
+
+def paid_for(statements: Iterable[DeliveryStatement]) -> dict[int, int]:
+    """What was paid for statements by entries of spend, in pence without VAT, less what was reversed. By their ids."""
+    entries = SpendEntry.objects.filter(statement_payment__statement__in=list(statements)).select_related(
+        "statement_payment"
+    )
+    found: dict[int, int] = defaultdict(int)
+    reversed_entries = set(
+        SpendEntry.objects.approved().filter(reverses__in=entries.values("pk")).values_list("reverses", flat=True)
+    )
+    for entry in entries:
+        if entry.pk not in reversed_entries:
+            found[entry.statement_payment.statement_id] += entry.net_pence
+    return dict(found)
+
+
+def invoices_seen_by(user: User) -> QuerySet[OrderInvoice]:
+    """The invoices and credit notes that somebody may see, the newest first."""
+    return OrderInvoice.objects.visible_to(user).select_related("statement__order__organisation", "cancelled_by")
+
+
+def invoices_of(statement: DeliveryStatement) -> list[OrderInvoice]:
+    """What was issued for a statement, the newest first."""
+    return list(statement.invoices.select_related("cancelled_by"))
+
+
+def payable_seen_by(user: User) -> QuerySet[PatrolOrder]:
+    """The standing orders for hours that the programme pays for, by organisation."""
+    return orders_seen_by(user).filter(direction=PatrolOrder.Direction.BY_PARTNER, withdrawal="")
+
+
+def links_seen_by(user: User) -> QuerySet[StatementPayment]:
+    """Which entries of spend pay for statements that somebody may see."""
+    statements = DeliveryStatement.objects.visible_to(user)
+    return StatementPayment.objects.filter(statement__in=statements).select_related("entry", "statement__order")
+
+
+def payments_of(statement: DeliveryStatement, user: User) -> list[StatementPayment]:
+    """The entries of spend that pay for a statement."""
+    return list(links_seen_by(user).filter(statement=statement))
