@@ -219,7 +219,7 @@ def sentences(account: OrderAccount, quarter: QuarterAccount) -> list[str]:
 def before_sign_off(figures: QuarterFigures) -> str:
     """What somebody is about to sign off."""
     return (
-        f"{hours(figures.delivered)} hours delivered of {hours(figures.ordered)} ordered, and {money(figures.gross)} due. "
+        f"{hours(figures.delivered)} hours delivered of {hours(figures.ordered)} ordered, {money(figures.gross)} due. "
         "Once signed off, these figures stay. Corrections go to the next statement."
     )
 

@@ -151,7 +151,7 @@ def account_of(order: PatrolOrder, *, until: date, today: date) -> OrderAccount:
 
 def _account(order: PatrolOrder, minutes: Mapping[date, int], *, until: date, today: date) -> OrderAccount:
     terms = terms_of(order)
-    signed = {statement.quarter: statement for statement in order.statements.all()}  # type: ignore[attr-defined]
+    signed = {statement.quarter: statement for statement in order.statements.all()}
     frozen = {first: QuarterFigures.of_body(statement.body) for first, statement in signed.items()}
     since = _differences(terms, minutes, frozen)
     quarters = [] if order.withdrawal else _quarters(terms, signed, since, today)
