@@ -24,7 +24,7 @@ class SignOffForm(Form):
         widget=forms.Textarea,
     )
     # Which figures the page showed.
-    seen = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    seen = TextField(widget=forms.HiddenInput, max_length=64)
     looks = {"behalf_reason": Look(rows=3)}
 
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
