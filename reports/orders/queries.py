@@ -188,8 +188,9 @@ def _quarters(
     """The quarters of an order, those signed off, and one more where nothing else would carry what is left over."""
     own = set(quarters_in(terms.days)) | {quarter_of(first) for first in signed}
     if since and not {quarter.first_day for quarter in own} - set(signed):
-        latest = max(own)
-        own.add(max(quarter_of(latest.last_day + timedelta(days=1)), quarter_of(today)))
+        following = quarter_of(max(own).last_day + timedelta(days=1))
+        last_over = quarter_of(quarter_of(today).first_day - timedelta(days=1))
+        own.add(max(following, last_over))
     return sorted(own)
 
 
