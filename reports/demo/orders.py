@@ -26,6 +26,7 @@ from hotspots.models import (
 from hotspots.orders import operations as order_operations
 from hotspots.orders.operations import OrderFacts
 from reports.demo.people import Person
+from reports.demo.reference import FIRST_PROGRAMME
 from reports.models import DeliveryStatement
 from reports.orders import documents, operations, queries
 from reports.orders.rules import quarters_in
@@ -37,7 +38,7 @@ COUNCILS: Mapping[str, str] = {
     "St Albans": "St Albans City and District Council (example)",
 }
 HOUR_PENCE = {PatrolOrder.Direction.FOR_PARTNER: 52_40, PatrolOrder.Direction.BY_PARTNER: 27_60}
-HOURS_A_MONTH = {PatrolOrder.Direction.FOR_PARTNER: 14, PatrolOrder.Direction.BY_PARTNER: 60}
+HOURS_A_MONTH = 8
 RISE_PENCE = 54_10
 
 
@@ -102,17 +103,20 @@ def _orders(
 
 
 def _facts(programme: Programme, district: str, direction: PatrolOrder.Direction) -> OrderFacts:
+    # The first programme has patrols until December 2024.
+    is_first = programme.first_day == FIRST_PROGRAMME.first_day
+    days = Period(programme.first_day, date(2024, 12, 31)) if is_first else programme.period
     is_paid = direction == PatrolOrder.Direction.FOR_PARTNER
     return OrderFacts(
         reference="SBC-2207 (example)" if is_paid else "",
         is_force_wide=False,
         areas=list(HotspotArea.objects.filter(district__name=district)),
-        first_day=programme.first_day,
-        last_day=programme.last_day,
+        first_day=days.first_day,
+        last_day=days.last_day,
         hour_pence=HOUR_PENCE[direction],
         vat_hundredths=2_000 if is_paid else 0,
         charges_over=not is_paid,
-        months={month.first_day: 60 * HOURS_A_MONTH[direction] for month in programme.period.each_month()},
+        months={month.first_day: 60 * HOURS_A_MONTH for month in days.each_month()},
     )
 
 
@@ -130,7 +134,7 @@ def _settle(orders: list[PatrolOrder], clerk: Clerk) -> None:
             order_operations.set_rate(
                 by=clerk.keeper,
                 order_id=order.pk,
-                first_day=date(order.first_day.year, 11, 1),
+                first_day=date(order.first_day.year, 9, 1),
                 hour_pence=RISE_PENCE,
                 reason="A rise that was agreed after the quarter was signed off (demonstration)",
             )

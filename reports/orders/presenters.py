@@ -25,6 +25,7 @@ def _numbers(*labels: str) -> list[dict[str, Any]]:
 ORDER_COLUMNS = [
     {"label": "Order"},
     {"label": "Organisation"},
+    {"label": "Who pays"},
     {"label": "Area"},
     {"label": "Days"},
     *_numbers("Hours ordered", "Hours delivered", "Due so far"),
@@ -80,6 +81,7 @@ def order_rows(accounts: Iterable[OrderAccount]) -> list[list[Any]]:
         [
             {"url": order_url(account.order), "text": account.order.number},
             account.order.organisation.name,
+            "The organisation" if account.order.is_for_partner else "The programme",
             _capitalised(where(account.order)),
             wording.period(account.order.days),
             hours(account.ordered),
