@@ -12,7 +12,7 @@ from hotspot.core.spreadsheets import MARKING, XLSX_TYPE, safe_text
 from hotspot.core.typesetting import typeset
 from reports.figures.spreadsheets import About, Cell, WorkbookSheet, ods_of, xlsx_of
 from reports.models import OrderInvoice
-from reports.orders import presenters
+from reports.orders import documents, presenters
 from reports.orders.queries import OrderAccount, QuarterAccount
 
 _STATEMENT = Path(__file__).with_name("statement.typ")
@@ -21,13 +21,21 @@ _INVOICE = Path(__file__).with_name("invoice.typ")
 
 def statement_title(account: OrderAccount, quarter: QuarterAccount) -> str:
     """What a statement is called."""
-    return f"Statement of patrols: {account.order.number}, {presenters.quarter_name(quarter.figures.quarter)}"
+    return f"Statement of patrols: {account.order.number}, {documents.quarter_name(quarter.figures.quarter)}"
 
 
 def _state(quarter: QuarterAccount, at: datetime) -> str:
     if quarter.statement:
         return f"Signed off on {wording.day(today(quarter.statement.signed_at))}"
     return f"Not signed off, as at {wording.moment(at)}"
+
+
+def _agreed(account: OrderAccount, quarter: QuarterAccount) -> list[dict[str, str]]:
+    """What was agreed when the quarter was signed off, or by now."""
+    if quarter.statement is None:
+        return documents.agreed(account.order)
+    found: list[dict[str, str]] = quarter.statement.body["agreed"]
+    return found
 
 
 def statement_pdf(account: OrderAccount, quarter: QuarterAccount, *, at: datetime) -> bytes:
@@ -37,7 +45,7 @@ def statement_pdf(account: OrderAccount, quarter: QuarterAccount, *, at: datetim
         "marking": MARKING,
         "title": statement_title(account, quarter),
         "state": _state(quarter, at),
-        "facts": _entries(presenters.facts(account)),
+        "facts": _entries(_agreed(account, quarter)),
         "tables": [
             _table(
                 "By month", presenters.MONTH_COLUMNS, [*presenters.month_rows(figures), presenters.month_foot(figures)]
@@ -92,7 +100,7 @@ def _about(account: OrderAccount, quarter: QuarterAccount, at: datetime) -> Abou
 
 def _sheets(account: OrderAccount, quarter: QuarterAccount, at: datetime) -> list[WorkbookSheet]:
     figures = quarter.figures
-    facts = [safe_text(f"{row['key']}: {row['value']}".replace("\n", "; ")) for row in presenters.facts(account)]
+    facts = [safe_text(f"{row['key']}: {row['value']}".replace("\n", "; ")) for row in _agreed(account, quarter)]
     months: list[list[Cell]] = [
         [wording.month(each.month), _hours(each.ordered), _hours(each.delivered)] for each in figures.months
     ]
@@ -101,7 +109,7 @@ def _sheets(account: OrderAccount, quarter: QuarterAccount, at: datetime) -> lis
         for line in figures.lines
     ]
     due += [
-        [f"Corrections to the quarter from {wording.day(each.quarter)}", _hours(each.payable), "", _pounds(each.pence)]
+        [documents.corrections_to(each.quarter), _hours(each.payable), "", _pounds(each.pence)]
         for each in figures.carried
     ]
     sums: list[list[Cell]] = [

@@ -11,7 +11,8 @@ from hotspot.core.pages.fields import DateField, TextField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.models import IncomeLine, PatrolOrder
 from hotspots.pages.filters import ListFilter, choice_field
-from reports.orders.presenters import quarter_code, quarter_name
+from reports.orders.documents import quarter_name
+from reports.orders.presenters import quarter_code
 
 
 class SignOffForm(Form):

@@ -54,7 +54,7 @@ def sign_off(
         net_pence=figures.net,
         carried_pence=figures.carried_pence,
         vat_pence=figures.vat,
-        body=figures.as_body(),
+        body=documents.statement_body(order, figures),
         signed_by=by,
         signed_at=at,
         behalf_reason=reason,

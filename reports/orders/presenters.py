@@ -7,13 +7,13 @@ from typing import Any
 from django.urls import reverse
 
 from hotspot.core import wording
-from hotspot.core.calendar import Period, today
+from hotspot.core.calendar import today
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import PatrolOrder
 from reports.costs.presenters import NOTHING, hours, money, signed
 from reports.models import DeliveryStatement, OrderInvoice, StatementPayment
-from reports.orders.documents import where
+from reports.orders import documents
 from reports.orders.queries import OrderAccount, QuarterAccount
 from reports.orders.rules import QuarterFigures
 
@@ -82,7 +82,7 @@ def order_rows(accounts: Iterable[OrderAccount]) -> list[list[Any]]:
             {"url": order_url(account.order), "text": account.order.number},
             account.order.organisation.name,
             "The organisation" if account.order.is_for_partner else "The programme",
-            _capitalised(where(account.order)),
+            documents.capitalised(documents.where(account.order)),
             wording.period(account.order.days),
             hours(account.ordered),
             "Withdrawn" if account.order.withdrawal else hours(account.delivered),
@@ -90,33 +90,6 @@ def order_rows(accounts: Iterable[OrderAccount]) -> list[list[Any]]:
         ]
         for account in accounts
     ]
-
-
-def facts(account: OrderAccount) -> list[dict[str, str]]:
-    """What was agreed."""
-    order, terms = account.order, account.terms
-    rates = [money(order.hour_pence)]
-    rates += [f"{money(rate.hour_pence)} from {wording.day(rate.first_day)}" for rate in order.rates.all()]
-    over = "Due as well" if order.charges_over else "Not due: at most the hours ordered for a quarter are"
-    rows = [
-        ("Organisation", order.organisation.name),
-        ("Who patrols", order.get_direction_display()),
-        ("Area", _capitalised(where(order))),
-        ("Days", wording.period(order.days)),
-        ("Hours ordered", hours(sum(terms.ordered.values()))),
-        ("Rate an hour, without VAT", "\n".join(rates)),
-        ("Hours beyond those ordered", over),
-        ("VAT", vat_words(order.vat_hundredths)),
-        ("Funding stream", f"{order.stream.name}, {order.stream.programme.name}"),
-        ("Their reference", order.reference),
-        ("Withdrawn", order.withdrawal),
-    ]
-    return [{"key": key, "value": value} for key, value in rows if value]
-
-
-def vat_words(hundredths: int) -> str:
-    """20%, 17.5%, or that there is none."""
-    return f"{hundredths / 100:g}%" if hundredths else "None: outside the scope of VAT"
 
 
 def state_of(account: QuarterAccount, *, today: date) -> dict[str, str]:
@@ -133,7 +106,7 @@ def quarter_rows(account: OrderAccount, *, today: date) -> list[list[Any]]:
     """The quarters of an order."""
     return [
         [
-            {"url": statement_url(account.order, each.first_day), "text": quarter_name(each.figures.quarter)},
+            {"url": statement_url(account.order, each.first_day), "text": documents.quarter_name(each.figures.quarter)},
             state_of(each, today=today),
             hours(each.figures.ordered),
             hours(each.figures.delivered),
@@ -142,11 +115,6 @@ def quarter_rows(account: OrderAccount, *, today: date) -> list[list[Any]]:
         ]
         for each in account.quarters
     ]
-
-
-def quarter_name(quarter: Period) -> str:
-    """October to December 2024."""
-    return f"{quarter.first_day:%B} to {wording.month(quarter.last_day)}"
 
 
 def month_rows(figures: QuarterFigures) -> list[list[str]]:
@@ -176,7 +144,7 @@ def line_rows(figures: QuarterFigures) -> list[list[str]]:
     ]
     return rows + [
         [
-            f"Corrections to the quarter from {wording.day(each.quarter)}",
+            documents.corrections_to(each.quarter),
             difference(each.payable),
             NOTHING,
             signed(each.pence),
@@ -188,7 +156,11 @@ def line_rows(figures: QuarterFigures) -> list[list[str]]:
 def sums(figures: QuarterFigures) -> list[dict[str, str]]:
     """What a quarter comes to."""
     rows = [("Due without VAT", money(figures.total_net))]
-    rows += [(f"VAT at {vat_words(figures.vat_hundredths)}", money(figures.vat))] if figures.vat_hundredths else []
+    rows += (
+        [(f"VAT at {documents.vat_words(figures.vat_hundredths)}", money(figures.vat))]
+        if figures.vat_hundredths
+        else []
+    )
     rows += [("Due with VAT" if figures.vat_hundredths else "Due", money(figures.gross))]
     return [{"key": key, "value": value} for key, value in rows]
 
@@ -204,8 +176,6 @@ def sentences(account: OrderAccount, quarter: QuarterAccount) -> list[str]:
         said.append(
             f"{hours(left_out)} of the hours delivered are beyond those ordered for the quarter, and are not due."
         )
-    if quarter.since and not quarter.is_next:
-        said.append(since_words(quarter))
     who = (
         "Everybody in a crew but Community Enforcement Officers is"
         if order.is_for_partner
@@ -242,7 +212,7 @@ def before_receiving(invoice: OrderInvoice) -> str:
 def since_words(quarter: QuarterAccount) -> str:
     """What a quarter that was signed off differs by now."""
     since = quarter.since
-    if since is None:
+    if since is None or quarter.statement is None:
         return ""
     return (
         f"Since the quarter was signed off, corrections make {difference(since.delivered)} hours delivered and "
@@ -319,7 +289,7 @@ def invoice_sums(invoice: OrderInvoice) -> list[dict[str, str]]:
     hundredths = invoice.body["vat_hundredths"]
     rows = [
         ("Total without VAT", money(invoice.net_pence)),
-        (f"VAT at {vat_words(hundredths)}" if hundredths else "VAT", money(invoice.vat_pence)),
+        (f"VAT at {documents.vat_words(hundredths)}" if hundredths else "VAT", money(invoice.vat_pence)),
         ("Total", money(invoice.gross_pence)),
         ("How to pay", "" if invoice.is_credit_note else invoice.body["sender"]["payment"]),
     ]
@@ -327,14 +297,12 @@ def invoice_sums(invoice: OrderInvoice) -> list[dict[str, str]]:
 
 
 def payment_rows(payments: Iterable[StatementPayment], user: User) -> list[list[Any]]:
-    """What pays for a statement. An entry leads to the ledger, for who may see it there."""
-    sees, keeps = user.may(Permission.VIEW_SPEND), user.may(Permission.KEEP_ORDERS)
+    """What pays for a statement, for who may see single entries of the ledger."""
+    keeps = user.may(Permission.KEEP_ORDERS)
     rows: list[list[Any]] = []
     for payment in payments:
         entry = payment.entry
-        number: Any = entry.number
-        if sees:
-            number = {"url": reverse("ledger:entry", args=(entry.pk,)), "text": entry.number}
+        number = {"url": reverse("ledger:entry", args=(entry.pk,)), "text": entry.number}
         row: list[Any] = [number, wording.day(entry.day), money(entry.net_pence)]
         if keeps:
             row.append({"url": reverse("reports:unlink_payment", args=(payment.pk,)), "text": "Remove"})
@@ -391,7 +359,3 @@ def payable_foot(found: Sequence[tuple[OrderAccount, QuarterAccount]], paid: Map
         money(total),
         money(sum(each.figures.total_net for each in signed_off) - total),
     ]
-
-
-def _capitalised(text: str) -> str:
-    return text[:1].upper() + text[1:]

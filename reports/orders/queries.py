@@ -10,9 +10,11 @@ from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet, Sum
 
 from hotspot.core.calendar import Period
+from hotspot.core.definitions.registry import CURRENT
+from hotspot.core.definitions.sql import counting_shift
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
-from hotspots.models import IncomeReceipt, OrderArea, OrderRate, PatrolOrder, SpendEntry
+from hotspots.models import HotspotArea, IncomeReceipt, OrderArea, OrderRate, PatrolOrder, SpendEntry
 from patrols.models import CrewRole
 from reports.models import DeliveryStatement, OrderInvoice, StatementPayment
 from reports.orders.rules import (
@@ -25,22 +27,24 @@ from reports.orders.rules import (
     quarters_in,
 )
 
-# What counts is what `reports_shift_part` says, as for costs and figures. A council's officers are counted for what is
-# paid to it, everybody else in the crew for what is paid to the force: so no minute is paid for twice.
-_MINUTES = """
-    SELECT o.id, p.day, sum(p.minutes)::bigint
+# Which shifts count is written once, for figures and costs too. A council's officers are counted for what is paid to it,
+# everybody else in the crew for what is paid to the force: so no minute is paid for twice.
+_MINUTES = f"""
+    SELECT o.id, s.day, sum(c.minutes)::bigint
     FROM hotspots_patrolorder o
     JOIN hotspots_fundingstream f ON f.id = o.stream_id
-    JOIN reports_shift_part p ON p.programme_id = f.programme_id
-        AND p.day BETWEEN o.first_day AND least(o.last_day, %(until)s)
-    WHERE o.id = ANY(%(orders)s) AND p.part = 'crew'
-        AND split_part(p.key, ':', 2)::bigint = o.stream_id
-        AND (split_part(p.key, ':', 1) = %(partners)s) = (o.direction = %(by_partner)s)
-        AND (o.is_force_wide OR EXISTS (
-            SELECT FROM hotspots_orderarea a WHERE a.order_id = o.id AND a.area_id = p.area_id
-        ))
-    GROUP BY o.id, p.day
-"""
+    JOIN (
+        SELECT order_id, area_id FROM hotspots_orderarea
+        UNION ALL
+        SELECT id, area FROM hotspots_patrolorder, unnest(%(areas)s::bigint[]) area WHERE is_force_wide
+    ) w ON w.order_id = o.id
+    JOIN patrols_patrolshift s ON s.funding_stream_id = o.stream_id AND s.area_id = w.area_id
+        AND s.day BETWEEN o.first_day AND least(o.last_day, %(until)s)
+    JOIN patrols_crewmember c ON c.shift_id = s.id
+    WHERE o.id = ANY(%(orders)s) AND (c.role = %(partners)s) = (o.direction = %(by_partner)s)
+        AND {counting_shift(CURRENT, state="s.state", kind="f.kind")}
+    GROUP BY o.id, s.day
+"""  # noqa: S608 - our own statement, values are parameters
 
 
 @dataclass(frozen=True)
@@ -115,6 +119,7 @@ def minutes_by_day(orders: Collection[PatrolOrder], until: date) -> dict[int, di
     parameters: dict[str, Any] = {
         "orders": [order.pk for order in orders],
         "until": until,
+        "areas": list(HotspotArea.objects.values_list("pk", flat=True)),
         "partners": CrewRole.COMMUNITY_ENFORCEMENT_OFFICER.value,
         "by_partner": PatrolOrder.Direction.BY_PARTNER.value,
     }
@@ -243,5 +248,5 @@ def links_seen_by(user: User) -> QuerySet[StatementPayment]:
 
 
 def payments_of(statement: DeliveryStatement, user: User) -> list[StatementPayment]:
-    """The entries of spend that pay for a statement."""
-    return list(links_seen_by(user).filter(statement=statement))
+    """The entries of spend that pay for a statement, for who may see single entries."""
+    return list(links_seen_by(user).filter(statement=statement, entry__in=SpendEntry.objects.visible_to(user)))

@@ -24,7 +24,7 @@ from hotspots.queries import programmes_seen_by
 from reports.orders import documents, files, operations, presenters, queries
 from reports.orders.forms import OrderFilter, QuarterForm, SignOffForm
 from reports.orders.queries import OrderAccount, QuarterAccount
-from reports.orders.rules import quarter_of, quarters_in
+from reports.orders.rules import quarter_of
 from reports.reason_form import ReasonForm
 
 ORDERS_A_PAGE = 50
@@ -61,7 +61,7 @@ def order(request: SignedInRequest, pk: int) -> HttpResponse:
     day = today(timezone.now())
     context = {
         "order": account.order,
-        "rows": presenters.facts(account),
+        "rows": documents.agreed(account.order),
         "quarter_columns": presenters.QUARTER_COLUMNS,
         "quarters": presenters.quarter_rows(account, today=day),
         "until": account.until,
@@ -83,7 +83,7 @@ def order_statement(request: SignedInRequest, pk: int, quarter: str) -> HttpResp
         "order": asked.account.order,
         "quarter": asked.quarter,
         "code": quarter,
-        "title": presenters.quarter_name(figures.quarter),
+        "title": documents.quarter_name(figures.quarter),
         "state": presenters.state_of(asked.quarter, today=asked.today),
         "month_columns": presenters.MONTH_COLUMNS,
         "months": presenters.month_rows(figures),
@@ -92,6 +92,7 @@ def order_statement(request: SignedInRequest, pk: int, quarter: str) -> HttpResp
         "lines": presenters.line_rows(figures),
         "sums": presenters.sums(figures),
         "sentences": presenters.sentences(asked.account, asked.quarter),
+        "since": presenters.since_words(asked.quarter),
         "signs": asked.quarter.can_be_signed and user.may(Permission.SIGN_ORDERS),
         "keeps": user.may(Permission.KEEP_ORDERS),
         "crumbs": crumbs_of_order(asked.account.order),
@@ -156,7 +157,7 @@ def sign_off(request: SignedInRequest, pk: int, quarter: str) -> HttpResponse:
     back = reverse("reports:order_statement", args=(pk, quarter))
     text = presenters.before_sign_off(figures)
     return confirm_page(
-        request, form, title=f"Sign off {presenters.quarter_name(figures.quarter)}", text=text, label="Sign off",
+        request, form, title=f"Sign off {documents.quarter_name(figures.quarter)}", text=text, label="Sign off",
         back=back,
     )  # fmt: skip
 
@@ -181,16 +182,16 @@ def hours_payable(request: SignedInRequest) -> HttpResponse:
     """The hours of a quarter that are payable to organisations whose officers patrolled."""
     day = today(timezone.now())
     found = list(queries.payable_seen_by(request.user))
-    quarters = _quarters_of(found) or [quarter_of(day)]
+    accounts = queries.accounts_of(found, until=queries.last_day_counted(request.user, day), today=day)
+    quarters = _quarters_of(accounts) or [quarter_of(day)]
     form = QuarterForm(request.GET or None, quarters=quarters)
     over = [quarter for quarter in quarters if quarter.last_day < day]
     chosen = form.chosen(over[0] if over else quarters[-1])
-    accounts = queries.accounts_of(found, until=queries.last_day_counted(request.user, day), today=day)
     rows = [(account, each) for account in accounts if (each := account.quarter(chosen.first_day))]
     paid = queries.paid_for([each.statement for _, each in rows if each.statement])
     context = {
         "form": form,
-        "title": presenters.quarter_name(chosen),
+        "title": documents.quarter_name(chosen),
         "columns": presenters.PAYABLE_COLUMNS,
         "rows": presenters.payable_rows(rows, paid, today=day),
         "foot": presenters.payable_foot(rows, paid) if len(rows) > 1 else None,
@@ -199,9 +200,9 @@ def hours_payable(request: SignedInRequest) -> HttpResponse:
     return render(request, "orders/payable.html", context, status=form_status(form))
 
 
-def _quarters_of(found: list[PatrolOrder]) -> list[Period]:
+def _quarters_of(accounts: list[OrderAccount]) -> list[Period]:
     """Every quarter of some orders, the newest first."""
-    return sorted({quarter for each in found for quarter in quarters_in(each.days)}, reverse=True)
+    return sorted({each.figures.quarter for account in accounts for each in account.quarters}, reverse=True)
 
 
 @dataclass(frozen=True)

@@ -13,6 +13,7 @@ from patrols.models import CrewRole, PatrolShift
 from reports.models import DeliveryStatement, OrderInvoice
 from reports.orders import documents, operations, queries
 from reports.orders.queries import OrderAccount, QuarterAccount
+from reports.orders.rules import figures_of, quarter_of
 from tests import factories
 from tests.hotspots import initiatives
 
@@ -79,6 +80,25 @@ def signed(order: PatrolOrder, first: date, *, by: User, at: datetime = AT, reas
     return operations.sign_off(by=by, at=at, order_id=order.pk, quarter=first, seen=seen, behalf_reason=reason)
 
 
+def of_hours(order: PatrolOrder, hours: int, *, by: User, reason: str = "") -> DeliveryStatement:
+    """The statement of April to June with so many hours on 12 June, past what was delivered."""
+    figures = figures_of(queries.terms_of(order), quarter_of(SPRING), {date(2024, 6, 12): 60 * hours})
+    return DeliveryStatement.objects.create(
+        order=order,
+        quarter=SPRING,
+        ordered_minutes=figures.ordered,
+        delivered_minutes=figures.delivered,
+        payable_minutes=figures.payable,
+        net_pence=figures.net,
+        carried_pence=0,
+        vat_pence=figures.vat,
+        body=documents.statement_body(order, figures),
+        signed_by=by,
+        signed_at=AT,
+        behalf_reason=reason,
+    )
+
+
 def sender(force) -> None:
     """Who issues invoices."""
     order_operations.save_sender(
@@ -96,16 +116,16 @@ def invoiced(force, statement: DeliveryStatement) -> OrderInvoice:
 
 
 def in_every_state(force) -> dict[str, Any]:
-    """An order with a quarter that is invoiced and one to sign off, and hours payable of which some are paid."""
+    """An order with a quarter that is invoiced and one to sign off, and hours payable of which some are paid.
+
+    No shift: what was signed off was voided since, so there is a difference to carry.
+    """
     sender(force)
-    patrolled(force, date(2024, 6, 12))
-    officers = (CrewRole.COMMUNITY_ENFORCEMENT_OFFICER, CrewRole.PCSO)
-    patrolled(force, date(2024, 6, 13), roles=officers, area=force.letchworth)
     order = ordered(force)
     hired = ordered(force, direction=Direction.BY_PARTNER, areas=[force.letchworth], vat_hundredths=0)
     ordered(force, organisation=other_council(), areas=[force.watford])
-    statement = signed(order, SPRING, by=force.pete)
-    payable = signed(hired, SPRING, by=force.fay, reason="E-mail of its finance team of 1 October 2024")
+    statement = of_hours(order, 8, by=force.pete)
+    payable = of_hours(hired, 4, by=force.fay, reason="E-mail of its finance team of 1 October 2024")
     entry = initiatives.spent(force, 100_00, description="Council’s officers")
     return {
         "order": order,
