@@ -27,8 +27,8 @@ from reports.orders.rules import (
     quarters_in,
 )
 
-# Which shifts count is written once, for figures and costs too. A council's officers are counted for what is paid to it,
-# everybody else in the crew for what is paid to the force: so no minute is paid for twice.
+# Which shifts count is written once, for figures and costs too. A council's officers are counted for what it is paid,
+# everybody else in the crew for what the force is paid: so no minute is paid for twice.
 _MINUTES = f"""
     SELECT o.id, s.day, sum(c.minutes)::bigint
     FROM hotspots_patrolorder o
