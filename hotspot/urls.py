@@ -18,6 +18,7 @@ urlpatterns = [
     path("manage/areas/sets/", include("hotspots.area_sets.urls")),
     path("manage/", include("hotspots.urls")),
     path("ledger/", include("hotspots.ledger.urls")),
+    path("paid-patrols/", include("hotspots.orders.urls")),
     path("police-data/analyses/", include("hotspots.analysis.urls")),
     path("police-data/residents/", include("hotspots.residents.urls")),
     path("police-data/harm/", include("hotspots.harm.urls")),

@@ -60,6 +60,20 @@ def adds_up(name: str, line: str) -> pgtrigger.Trigger:
     )
 
 
+def one_order_a_minute(name: str, order: str) -> pgtrigger.Trigger:
+    """A trigger that compares an order with those of its stream when the transaction ends. `order` is SQL for its id.
+
+    No minute of a patrol is counted for two orders.
+    """
+    return pgtrigger.Trigger(
+        name=name,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update,
+        timing=pgtrigger.Deferred,
+        func=f"PERFORM hotspots_check_order({order}); RETURN NULL;",
+    )
+
+
 nothing_waits = pgtrigger.Trigger(
     name="nothing_waits",
     when=pgtrigger.Before,

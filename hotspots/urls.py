@@ -53,6 +53,7 @@ urlpatterns = [
     path("people/<int:pk>/edit/", people_views.edit_person, name="edit_person"),
     path("people/<int:pk>/role/", people_views.change_role, name="change_role"),
     path("people/<int:pk>/districts/", people_views.give_districts, name="give_districts"),
+    path("people/<int:pk>/organisation/", people_views.give_organisation, name="give_organisation"),
     path("people/<int:pk>/link/", people_views.issue_link, name="issue_link"),
     path("people/<int:pk>/deactivate/", people_views.deactivate_person, name="deactivate_person"),
     path("people/<int:pk>/reactivate/", people_views.reactivate_person, name="reactivate_person"),

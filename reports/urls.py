@@ -12,6 +12,8 @@ from reports.figures import views as figures_views
 from reports.impact import change_views
 from reports.impact import views as impact_views
 from reports.justice import views as justice_views
+from reports.orders import invoice_views
+from reports.orders import views as orders_views
 from reports.plans import response_views, step_views
 from reports.plans import views as plans_views
 from reports.returns import template_views
@@ -40,6 +42,27 @@ urlpatterns = [
     path("dashboard/views/<int:view_id>/remove/", saved_view_views.remove_view, name="remove_view"),
     path("costs/", costs_views.costs, name="costs"),
     path("costs/download.<slug:file>", costs_views.costs_file, name="costs_file"),
+    path("paid-patrols/", orders_views.orders, name="orders"),
+    path("paid-patrols/payable/", orders_views.hours_payable, name="hours_payable"),
+    path("paid-patrols/orders/<int:pk>/", orders_views.order, name="order"),
+    path("paid-patrols/orders/<int:pk>/withdraw/", orders_views.withdraw_order, name="withdraw_order"),
+    path("paid-patrols/orders/<int:pk>/quarters/<slug:quarter>/", orders_views.order_statement, name="order_statement"),
+    path(
+        "paid-patrols/orders/<int:pk>/quarters/<slug:quarter>/statement.<slug:file>",
+        orders_views.order_statement_file,
+        name="order_statement_file",
+    ),
+    path(
+        "paid-patrols/orders/<int:pk>/quarters/<slug:quarter>/sign-off/", orders_views.sign_off, name="sign_off_order"
+    ),
+    path("paid-patrols/statements/<int:pk>/invoice/", invoice_views.issue_invoice, name="issue_invoice"),
+    path("paid-patrols/statements/<int:pk>/payments/new/", invoice_views.link_payment, name="link_payment"),
+    path("paid-patrols/payments/<int:pk>/remove/", invoice_views.unlink_payment, name="unlink_payment"),
+    path("paid-patrols/invoices/", invoice_views.invoices, name="order_invoices"),
+    path("paid-patrols/invoices/<int:pk>/", invoice_views.invoice, name="order_invoice"),
+    path("paid-patrols/invoices/<int:pk>/invoice.pdf", invoice_views.invoice_file, name="order_invoice_file"),
+    path("paid-patrols/invoices/<int:pk>/cancel/", invoice_views.cancel_invoice, name="cancel_invoice"),
+    path("paid-patrols/invoices/<int:pk>/paid/", invoice_views.receive_payment, name="receive_payment"),
     path("presence/", dosage_views.dosage, name="dosage"),
     path("presence/download.csv", dosage_views.dosage_file, name="dosage_file"),
     path("presence/curves/", curve_views.studies, name="koper"),

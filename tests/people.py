@@ -8,7 +8,7 @@ from datetime import date
 
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
-from hotspots.models import District, FundingStream, HotspotArea, Programme
+from hotspots.models import District, FundingStream, HotspotArea, PartnerOrganisation, PartnerPerson, Programme
 from tests import factories
 
 
@@ -31,11 +31,13 @@ class Force:
     adam: User  # administrator
     audrey: User  # auditor
     fay: User  # finance
+    north_herts_council: PartnerOrganisation
+    pete: User  # partner, of North Herts Council
 
     @property
     def people(self) -> dict[str, User]:
         """The cast by name."""
-        return {name: getattr(self, name) for name in ("sam", "sue", "anna", "paul", "adam", "audrey", "fay")}
+        return {name: getattr(self, name) for name in ("sam", "sue", "anna", "paul", "adam", "audrey", "fay", "pete")}
 
 
 def make_force() -> Force:
@@ -49,6 +51,11 @@ def make_force() -> Force:
     sue = factories.UserFactory(name="Sue Sergeant", email="sue@hotspot.example")
     factories.DistrictAccessFactory(user=sam, district=north_herts)
     factories.DistrictAccessFactory(user=sue, district=watford_district)
+    council = PartnerOrganisation.objects.create(
+        name="North Herts Council", kind=PartnerOrganisation.Kind.COUNCIL, address="Gernon Road, Letchworth"
+    )
+    pete = factories.UserFactory(name="Pete Partner", role=Role.PARTNER)
+    PartnerPerson.objects.create(user=pete, organisation=council)
     return Force(
         programme=programme,
         grant=factories.FundingStreamFactory(programme=programme, name="Home Office grant", is_default=True),
@@ -67,4 +74,6 @@ def make_force() -> Force:
         adam=factories.UserFactory(name="Adam Admin", role=Role.ADMINISTRATOR),
         audrey=factories.UserFactory(name="Audrey Auditor", role=Role.AUDITOR),
         fay=factories.UserFactory(name="Fay Finance", role=Role.FINANCE),
+        north_herts_council=council,
+        pete=pete,
     )

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 
-from hotspot.core.permissions import Permission, Role, Scope, grants, has_own_districts, scopes_grant
+from hotspot.core.permissions import Permission, Role, Scope, grants, has_own_districts, has_own_orders, scopes_grant
 
 
 def tracked(*, exclude: tuple[str, ...] = ()) -> Any:
@@ -100,6 +100,11 @@ class User(AbstractBaseUser, PermissionsMixin):
     def has_own_districts(self) -> bool:
         """Whether this person sees shifts of the districts they are given, and of no others."""
         return has_own_districts(self.role)
+
+    @property
+    def has_own_orders(self) -> bool:
+        """Whether this person sees paid-for patrols of the organisation they belong to, and of no other."""
+        return has_own_orders(self.role)
 
     @property
     def is_system(self) -> bool:

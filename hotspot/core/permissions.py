@@ -18,6 +18,7 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", "Administrator"
     AUDITOR = "auditor", "Auditor"
     FINANCE = "finance", "Finance"
+    PARTNER = "partner", "Partner organisation"
     # Another computer: what it may do depends on the scopes of its access token, see SCOPES.
     SYSTEM = "system", "Connected system"
 
@@ -60,6 +61,10 @@ class Permission(StrEnum):
     VIEW_LEDGER = "view_ledger"
     VIEW_SPEND = "view_spend"
     KEEP_LEDGER = "keep_ledger"
+    VIEW_ORDERS = "view_orders"
+    VIEW_ALL_ORDERS = "view_all_orders"
+    SIGN_ORDERS = "sign_orders"
+    KEEP_ORDERS = "keep_orders"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -77,12 +82,15 @@ _SHIFT_WORK = frozenset(
     }
 )
 _ACCOUNTS = frozenset({Permission.VIEW_FUNDING, Permission.VIEW_LEDGER, Permission.VIEW_SPEND})
+_ORDERS = frozenset({Permission.VIEW_ORDERS, Permission.VIEW_ALL_ORDERS})
+_ORDER_WORK = frozenset({Permission.SIGN_ORDERS, Permission.KEEP_ORDERS})
 
 GRANTS: dict[str, frozenset[Permission]] = {
     Role.SUPERVISOR: _EVERYONE | _RECORDS | _SHIFT_WORK | _ACCOUNTS | {Permission.VIEW_PLANS, Permission.DO_RESPONSES},
     Role.ANALYST: _EVERYONE
     | _RECORDS
     | _ACCOUNTS
+    | _ORDERS
     | {
         Permission.VIEW_ALL_SHIFTS,
         Permission.PREPARE_STATEMENT,
@@ -101,6 +109,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_SCRUTINY,
     },
     Role.PCC: _EVERYONE
+    | _ORDERS
     | {
         Permission.PREPARE_STATEMENT,
         Permission.VIEW_RETURNS,
@@ -113,6 +122,8 @@ GRANTS: dict[str, frozenset[Permission]] = {
     | _RECORDS
     | _SHIFT_WORK
     | _ACCOUNTS
+    | _ORDERS
+    | _ORDER_WORK
     | {
         Permission.VIEW_ALL_SHIFTS,
         Permission.CORRECT_ANY_SHIFT,
@@ -139,6 +150,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
     Role.AUDITOR: _EVERYONE
     | _RECORDS
     | _ACCOUNTS
+    | _ORDERS
     | {
         Permission.VIEW_ALL_SHIFTS,
         Permission.VIEW_OFFICERS,
@@ -151,7 +163,9 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.VIEW_PLANS,
         Permission.VIEW_PLAN_TOTALS,
     },
-    Role.FINANCE: _EVERYONE | _ACCOUNTS | {Permission.KEEP_LEDGER, Permission.VIEW_PLAN_TOTALS},
+    Role.FINANCE: _EVERYONE | _ACCOUNTS | _ORDERS | _ORDER_WORK | {Permission.KEEP_LEDGER, Permission.VIEW_PLAN_TOTALS},
+    # Somebody of another organisation: its own orders, and not even the reference data of ours.
+    Role.PARTNER: frozenset({Permission.USE_SERVICE, Permission.VIEW_ORDERS, Permission.SIGN_ORDERS}),
     Role.SYSTEM: frozenset(),
 }
 PERSON_ROLES = [(role.value, role.label) for role in Role if role != Role.SYSTEM]
@@ -202,6 +216,8 @@ UNKNOWN_TO: dict[str, frozenset[Permission]] = {
         Permission.KEEP_PLANS,
         Permission.VIEW_SPEND,
     },
+    # People of other organisations need not know what else there is.
+    Role.PARTNER: frozenset(Permission) - GRANTS[Role.PARTNER],
 }
 
 
@@ -245,6 +261,10 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_LEDGER: "see what was received and spent, in sums",
     Permission.VIEW_SPEND: "see single entries of spend and their documents",
     Permission.KEEP_LEDGER: "enter income and spend, approve what others entered, and close months",
+    Permission.VIEW_ORDERS: "see paid-for patrols: orders, what was delivered, statements and invoices",
+    Permission.VIEW_ALL_ORDERS: "see those of every partner organisation",
+    Permission.SIGN_ORDERS: "sign off what was delivered in a quarter",
+    Permission.KEEP_ORDERS: "enter orders and partner organisations, and issue invoices",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets; approve sets of areas, seal trials",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }
@@ -268,6 +288,11 @@ def roles_granted(permission: Permission) -> list[str]:
 def has_own_districts(role: str) -> bool:
     """Whether people with this role see shifts of the districts they are given, and of no others."""
     return grants(role, Permission.VIEW_SHIFTS) and not grants(role, Permission.VIEW_ALL_SHIFTS)
+
+
+def has_own_orders(role: str) -> bool:
+    """Whether people with this role see paid-for patrols of the organisation they belong to, and of no other."""
+    return grants(role, Permission.VIEW_ORDERS) and not grants(role, Permission.VIEW_ALL_ORDERS)
 
 
 def scopes_grant(scopes: Iterable[str], permission: Permission) -> bool:

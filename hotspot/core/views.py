@@ -22,12 +22,14 @@ from hotspot.core.permissions import Permission
 @requires(Permission.USE_SERVICE)
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """Supervisors come to log shifts, administrators to set up what is missing, finance to keep the ledger; everybody
-    else to see figures."""
+    """Supervisors come to log shifts, administrators to set up what is missing, finance to keep the ledger, partners
+    to see their orders; everybody else to see figures."""
     if request.user.may(Permission.MANAGE):
         return redirect("hotspots:start")
     if request.user.may(Permission.KEEP_LEDGER):
         return redirect("ledger:ledger")
+    if request.user.has_own_orders:
+        return redirect("reports:orders")
     return redirect("outcomes:shifts" if request.user.may(Permission.LOG_SHIFT) else "reports:figures")
 
 

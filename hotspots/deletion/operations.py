@@ -15,13 +15,22 @@ from hotspot.core.errors import DomainError
 from hotspot.core.models import ConnectedSystem, User
 from hotspot.core.permissions import Permission
 from hotspot.core.references import Reference, references_to
-from hotspots.models import AreaTarget, District, DistrictAccess, DoseTarget, FundingStream, HotspotArea, Programme
+from hotspots.models import (
+    AreaTarget,
+    District,
+    DistrictAccess,
+    DoseTarget,
+    FundingStream,
+    HotspotArea,
+    PartnerPerson,
+    Programme,
+)
 
 Row = TypeVar("Row", bound=models.Model)
 Parts = Collection[type[models.Model]]
 PARTS: dict[type[models.Model], Parts] = {
     HotspotArea: (AreaTarget, DoseTarget),
-    User: (DistrictAccess,),
+    User: (DistrictAccess, PartnerPerson),
     # Its own row and the account that it acts as are one thing to everybody else.
     ConnectedSystem: (ConnectedSystem,),
 }
@@ -84,6 +93,7 @@ def delete_person(*, by: User, person_id: int) -> None:
     if person.may(Permission.MANAGE_PEOPLE):
         people_rules.check_administrator_remains(person, administrators)
     person.district_access.all().delete()
+    PartnerPerson.objects.filter(user=person).delete()
     _delete(person)
 
 

@@ -39,6 +39,18 @@ from hotspots.models.ledger import (
     IncomeReceipt,
     PreparedMonth,
 )
+from hotspots.models.orders import (
+    MOST_HOUR_PENCE,
+    InvoiceSender,
+    OrderArea,
+    OrderMonth,
+    OrderRate,
+    PartnerOrganisation,
+    PartnerOrganisationQuerySet,
+    PartnerPerson,
+    PatrolOrder,
+    PatrolOrderQuerySet,
+)
 from hotspots.models.reference import (
     SMALLEST_SHOWN,
     AreaTarget,
@@ -60,6 +72,7 @@ from hotspots.models.spend import CapCategory, SpendCap, SpendCategory, SpendEnt
 from hotspots.models.spend_imports import RememberedSpendColumns, SpendImport, SpendImportQuerySet
 
 __all__ = [
+    "MOST_HOUR_PENCE",
     "SMALLEST_SHOWN",
     "AreaOrigin",
     "AreaSet",
@@ -98,7 +111,16 @@ __all__ = [
     "InitiativeEntry",
     "InitiativeKind",
     "InitiativeQuerySet",
+    "InvoiceSender",
     "LayerUnit",
+    "OrderArea",
+    "OrderMonth",
+    "OrderRate",
+    "PartnerOrganisation",
+    "PartnerOrganisationQuerySet",
+    "PartnerPerson",
+    "PatrolOrder",
+    "PatrolOrderQuerySet",
     "Place",
     "PlaceQuerySet",
     "PoliceRank",

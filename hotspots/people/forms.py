@@ -8,7 +8,7 @@ from hotspot.core.models import User
 from hotspot.core.pages.fields import EmailField
 from hotspot.core.pages.forms import Form, Look
 from hotspot.core.permissions import PERSON_ROLES, Role
-from hotspots.models import District
+from hotspots.models import District, PartnerOrganisation
 from hotspots.pages.fields import name_field
 
 ROLE_HINTS = {
@@ -18,6 +18,7 @@ ROLE_HINTS = {
     Role.ADMINISTRATOR: "Changes everything here, and decides who may use the service",
     Role.AUDITOR: "Sees everything and its history, and changes nothing",
     Role.FINANCE: "Keeps the ledger and sees figures, never a shift or an officer",
+    Role.PARTNER: "Sees the paid-for patrols of their own organisation, and nothing else",
 }
 
 
@@ -66,6 +67,22 @@ class DistrictsForm(Form):
     def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.fields["districts"].queryset = District.objects.visible_to(by)  # type: ignore[attr-defined]
+
+
+class OrganisationChoiceForm(Form):
+    """Which organisation a partner belongs to."""
+
+    organisation = forms.ModelChoiceField(
+        PartnerOrganisation.objects.none(),
+        label="Organisation",
+        help_text="They see its orders, statements and invoices. Without one they see nothing",
+        empty_label="Select an organisation",
+    )
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        organisations = PartnerOrganisation.objects.visible_to(by)
+        self.fields["organisation"].queryset = organisations  # type: ignore[attr-defined]
 
 
 class LinkForm(Form):

@@ -1,4 +1,4 @@
-"""Writes to the districts that people may see."""
+"""Writes to the districts that people may see, and to the organisation that they belong to."""
 
 from collections.abc import Collection
 
@@ -7,7 +7,7 @@ from django.db import transaction
 from hotspot.core.accounts.operations import renew_sessions
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
-from hotspots.models import District, DistrictAccess
+from hotspots.models import District, DistrictAccess, PartnerOrganisation, PartnerPerson
 
 
 @transaction.atomic
@@ -23,5 +23,19 @@ def give_districts(*, by: User, person_id: int, districts: Collection[District])
         DistrictAccess(user=person, district_id=district_id) for district_id in sorted(wanted - standing)
     )
     if wanted != standing:
+        renew_sessions(person)
+    return person
+
+
+@transaction.atomic
+def give_organisation(*, by: User, person_id: int, organisation: PartnerOrganisation) -> User:
+    """Say which organisation a partner belongs to: the one whose orders they see. Raises DomainError `not_partner`."""
+    person = User.objects.select_for_update().get(pk=person_id)
+    if not person.has_own_orders:
+        raise DomainError("not_partner", "Only partners belong to an organisation.", "organisation")
+    belongs = PartnerPerson.objects.filter(user=person).first() or PartnerPerson(user=person)
+    if belongs.organisation_id != organisation.pk:
+        belongs.organisation = organisation
+        belongs.save()
         renew_sessions(person)
     return person

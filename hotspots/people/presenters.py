@@ -55,11 +55,19 @@ def person_facts(person: User, *, by: User, manages: bool) -> list[dict[str, Any
     ]
     if person.has_own_districts:
         rows.append(row("Districts", districts_of(person), "give_districts"))
+    if person.has_own_orders:
+        rows.append(row("Organisation", organisation_of(person), "give_organisation"))
     rows.append(row("Last signed in", wording.moment(person.last_login) if person.last_login else "Never"))
     if is_other and person.is_active:
         password = "Chosen" if person.has_usable_password() else "Not chosen yet"
         rows.append(row("Password", password, "issue_link", "Send link"))
     return rows
+
+
+def organisation_of(person: User) -> str:
+    """The organisation that a partner belongs to."""
+    belongs = getattr(person, "partner_person", None)
+    return str(belongs.organisation) if belongs else "None yet"
 
 
 def districts_of(person: User) -> str:

@@ -20,7 +20,7 @@ from hotspots.pages import paging
 from hotspots.pages.views import confirm_page, crumbs, editing, form_page, posted
 from hotspots.people import history, operations, presenters, queries
 from hotspots.people.filters import PeopleFilter
-from hotspots.people.forms import DistrictsForm, InviteForm, LinkForm, PersonForm, RoleForm
+from hotspots.people.forms import DistrictsForm, InviteForm, LinkForm, OrganisationChoiceForm, PersonForm, RoleForm
 
 logger = logging.getLogger("hotspot.access")
 
@@ -66,7 +66,7 @@ def person(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.MANAGE_PEOPLE)
 @editing
 def invite_person(request: SignedInRequest) -> HttpResponse:
-    """A new person; then how their link reaches them, or for a supervisor first their districts."""
+    """A new person; then how their link reaches them, or first a supervisor's districts or a partner's organisation."""
     form = InviteForm(posted(request))
     if form.is_valid() and (saved := call(form, accounts.invite_person, by=request.user, **form.cleaned_data)):
         messages.success(request, f"{saved} is added.")
@@ -75,6 +75,8 @@ def invite_person(request: SignedInRequest) -> HttpResponse:
 
 
 def _after_inviting(saved: User) -> str:
+    if saved.has_own_orders:
+        return "hotspots:give_organisation"
     return "hotspots:give_districts" if saved.has_own_districts else "hotspots:issue_link"
 
 
@@ -111,9 +113,27 @@ def give_districts(request: SignedInRequest, pk: int) -> HttpResponse:
     form = DistrictsForm(posted(request), initial={"districts": list(given)}, by=request.user)
     if form.is_valid() and call(form, operations.give_districts, by=request.user, person_id=pk, **form.cleaned_data):
         messages.success(request, f"The districts of {found} are saved.")
-        waits_for_link = found.is_active and not found.has_usable_password()
-        return redirect("hotspots:issue_link" if waits_for_link else "hotspots:person", pk)
+        return redirect(_after_giving(found), pk)
     return form_page(request, form, title=f"Districts of {found}", label="Save districts", back=_page(found))
+
+
+@requires(Permission.MANAGE_PEOPLE)
+@editing
+def give_organisation(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Which organisation a partner belongs to."""
+    found = _person(request, pk)
+    belongs = getattr(found, "partner_person", None)
+    initial = {"organisation": belongs.organisation_id} if belongs else {}
+    form = OrganisationChoiceForm(posted(request), initial=initial, by=request.user)
+    if form.is_valid() and call(form, operations.give_organisation, by=request.user, person_id=pk, **form.cleaned_data):
+        messages.success(request, f"The organisation of {found} is saved.")
+        return redirect(_after_giving(found), pk)
+    return form_page(request, form, title=f"Organisation of {found}", label="Save organisation", back=_page(found))
+
+
+def _after_giving(found: User) -> str:
+    waits_for_link = found.is_active and not found.has_usable_password()
+    return "hotspots:issue_link" if waits_for_link else "hotspots:person"
 
 
 @requires(Permission.MANAGE_PEOPLE)

@@ -23,6 +23,7 @@ from reports.demo.authorisations import make_authorisations
 from reports.demo.claims import make_claims
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.ledger import Treasury, make_ledger
+from reports.demo.orders import make_orders
 from reports.demo.plan import Beat, Patrol
 from reports.demo.plans import make_initiatives, make_plans
 from reports.demo.presence import make_doses, make_position_visits
@@ -78,6 +79,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_sets(analyst=analyst, administrator=administrator, today=today)
         treasury = Treasury(keeper=_with_role(made, Role.FINANCE), approver=administrator)
         make_ledger(treasury, today=today, random=Random(seed))  # noqa: S311 - made-up data, not secrets
+        make_orders(made, day=today)
         make_initiatives(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
         make_plans(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
         backdate_award(by=administrator, at=night)

@@ -42,6 +42,7 @@ PEOPLE = (
     Person("Adam", "Lewis", Role.ADMINISTRATOR),
     Person("Audrey", "King", Role.AUDITOR),
     Person("Fay", "Brooks", Role.FINANCE),
+    Person("Pete", "Marsh", Role.PARTNER),
 )
 
 

@@ -1,8 +1,16 @@
-"""Summaries, frozen costs, saved views, statements, returns, packs, plans, and studies of impact, visits and trials."""
+"""Summaries, frozen costs, orders delivered, saved views, statements, returns, packs, plans, studies."""
 
 from reports.models.costs import FrozenCost, FrozenMonth, FrozenPatrols
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.koper import KoperStudy
+from reports.models.orders import (
+    DeliveryStatement,
+    DeliveryStatementQuerySet,
+    InvoicePayment,
+    OrderInvoice,
+    OrderInvoiceQuerySet,
+    StatementPayment,
+)
 from reports.models.packs import FrozenPack, FrozenPackQuerySet
 from reports.models.plans import (
     PlanAnalysis,
@@ -24,6 +32,8 @@ from reports.models.trials import TrialResult, TrialResultQuerySet
 __all__ = [
     "HOURS",
     "DaySummary",
+    "DeliveryStatement",
+    "DeliveryStatementQuerySet",
     "FrozenCost",
     "FrozenMonth",
     "FrozenPack",
@@ -31,10 +41,13 @@ __all__ = [
     "FrozenPatrols",
     "ImpactStudy",
     "ImpactStudyQuerySet",
+    "InvoicePayment",
     "KoperStudy",
     "MonthHours",
     "MonthPart",
     "MonthSummary",
+    "OrderInvoice",
+    "OrderInvoiceQuerySet",
     "OutsideChange",
     "OutsideChangeQuerySet",
     "PlanAnalysis",
@@ -51,6 +64,7 @@ __all__ = [
     "SavedView",
     "Statement",
     "StatementFile",
+    "StatementPayment",
     "StatementProof",
     "StatementQuerySet",
     "Summary",

@@ -52,6 +52,7 @@ PAGES = {
     "edit_person": ("sue", ADMINISTRATOR),
     "change_role": ("sue", ADMINISTRATOR),
     "give_districts": ("sue", ADMINISTRATOR),
+    "give_organisation": ("pete", ADMINISTRATOR),
     "issue_link": ("sue", ADMINISTRATOR),
     "deactivate_person": ("sue", ADMINISTRATOR),
     "reactivate_person": ("sue", ADMINISTRATOR),

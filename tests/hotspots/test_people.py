@@ -266,7 +266,7 @@ def test_markup_in_a_name_is_shown_as_text(force, adam):
         ({"role": "supervisor", "state": "left"}, {"sue"}),
         ({"state": "invited"}, {"anna"}),
         ({"state": "active", "role": "analyst"}, set()),
-        ({"role": "emperor"}, {"sam", "sue", "anna", "paul", "adam", "audrey", "fay"}),
+        ({"role": "emperor"}, {"sam", "sue", "anna", "paul", "adam", "audrey", "fay", "pete"}),
     ],
 )
 def test_people_are_found(force, adam, query, found):

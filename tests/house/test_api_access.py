@@ -18,7 +18,7 @@ pytestmark = pytest.mark.slow
 
 __all__ = ["world"]
 
-CALLERS = ("anon", "sam", "sue", "anna", "paul", "adam", "audrey", "writer", "voider", "reader", "summaries")
+CALLERS = ("anon", "sam", "sue", "anna", "paul", "adam", "audrey", "writer", "voider", "reader", "summaries", "pete")
 METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
 NOTE, COLLAR, REFERENCE = "canary-note-4711", "CANARY4711", "CANARY/4711"
 SCOPES = {
@@ -81,6 +81,8 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
     "api:statements": {"GET": FIGURES},
     "api:statement": {"GET": FIGURES},
 }
+# To Pete, of a partner organisation, nothing of the API exists.
+MATRIX = {name: {method: (*row, 404) for method, row in rows.items()} for name, rows in MATRIX.items()}
 ENDPOINTS = {name: pattern for name, pattern in URLS.items() if getattr(pattern.callback, "is_api", False)}
 
 

@@ -23,7 +23,7 @@ from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.patrols import positions, rates, trials
 from tests.publishing import drafted, published
-from tests.reports import impact, koper, plans
+from tests.reports import impact, koper, orders, plans
 from tests.reports import trials as trial_results
 from tests.reports.results import frozen_pack, residents
 from tests.returns import HOURS, submitted
@@ -48,6 +48,8 @@ NOT_PAGES = {
     "reports:costs_file",
     "reports:dosage_file",
     "reports:download",
+    "reports:order_invoice_file",
+    "reports:order_statement_file",
     "reports:plan_file",
     "reports:return_file",
     "reports:scrutiny_file",
@@ -97,6 +99,7 @@ def world(force):
         "analysis": answered(force),
         **area_sets.in_every_state(force, area_name=LONG_NAME),
         **ledger.in_every_state(force),
+        **orders.in_every_state(force),
         "impact_study": (study := impact.answered(force)),
         "change": impact.changed(force),
         **(made := trials.in_every_state(force)),
@@ -228,6 +231,7 @@ REFUSE_EMPTY = {
         "rates:add_rate",
         "rates:set_rule",
         "rates:add_holiday",
+        "hotspots:give_organisation",
     ],
     "fay": [
         "ledger:add_entry",
@@ -242,6 +246,17 @@ REFUSE_EMPTY = {
         "ledger:add_category",
         "ledger:edit_category",
         "ledger:new_import",
+        "orders:add_organisation",
+        "orders:edit_organisation",
+        "orders:edit_sender",
+        "orders:add_order",
+        "orders:edit_order",
+        "orders:set_rate",
+        "reports:sign_off_order",
+        "reports:withdraw_order",
+        "reports:cancel_invoice",
+        "reports:receive_payment",
+        "reports:link_payment",
     ],
 }
 

@@ -101,7 +101,7 @@ def schema() -> dict[str, Any]:
 @public
 @require_safe
 def documentation(request: HttpRequest) -> HttpResponseBase:
-    """Every endpoint, from the description, for people who signed in.
+    """Every endpoint, from the description, for people who signed in and may see what every endpoint stands on.
 
     An integrator may have no account: they send their system's access token, or the force opens the page to anybody
     (API_DOCS_PUBLIC).
@@ -110,7 +110,7 @@ def documentation(request: HttpRequest) -> HttpResponseBase:
         may_read = settings.API_DOCS_PUBLIC or _has_token(request)
     except APIException as refusal:
         return problem_page(request, "not_signed_in" if refusal.status_code == 401 else "too_many_requests")
-    if not may_read and (refused := check_access(request, Permission.USE_SERVICE)):
+    if not may_read and (refused := check_access(request, Permission.VIEW_REFERENCE)):
         return refused
     info = schema()["info"]
     about = {"contact": info["contact"], "licence": info["license"]["name"]}

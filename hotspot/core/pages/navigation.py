@@ -35,6 +35,7 @@ _ENTRIES = (
     ("reports:returns", "Returns", Permission.VIEW_RETURNS),
     ("ledger:ledger", "Ledger", Permission.VIEW_LEDGER),
     ("reports:costs", "Costs", Permission.VIEW_LEDGER),
+    ("reports:orders", "Paid-for patrols", Permission.VIEW_ORDERS),
     ("hotspots:areas", "Areas", Permission.VIEW_REFERENCE),
     ("reports:plans", "Problem solving", Permission.VIEW_PLANS),
     ("reports:plan_totals", "Problem solving", Permission.VIEW_PLAN_TOTALS),
@@ -66,7 +67,7 @@ _BELOW = {
     ("reports:figures", Permission.VIEW_SCRUTINY): ("reports:scrutiny",),
     ("reports:impact", Permission.VIEW_IMPACT): ("reports:dosage", "trials:list"),
     ("reports:plans", Permission.VIEW_PLANS): ("reports:plan_totals",),
-    ("ledger:ledger", Permission.VIEW_LEDGER): ("reports:costs",),
+    ("ledger:ledger", Permission.VIEW_LEDGER): ("reports:costs", "reports:orders"),
 }
 
 

@@ -1,0 +1,1 @@
+"""Partner organisations, and orders for patrols that they pay for or are paid for."""
