@@ -23,12 +23,16 @@ def continued(claims: Iterable[Claim]) -> list[Claim]:
     """
     found: list[Claim] = []
     for claim in claims:
-        place = _place_of_the_claim_before(found, claim)
-        if place is None or not (_is_of_comparison(claim, found[place]) or _counts_comparison(claim)):
-            found.append(claim)
-        else:
+        place = _place_of_the_claim_before(found, claim) if _may_be_of_comparison(claim) else None
+        if place is not None and (_is_of_comparison(claim, found[place]) or _counts_comparison(claim)):
             found[place] = _joined(found[place], claim)
+        else:
+            found.append(claim)
     return found
+
+
+def _may_be_of_comparison(claim: Claim) -> bool:
+    return claim.kind in (ClaimKind.CHANGE, ClaimKind.COUNT) and _comparison(claim.sentence.tokens) is not None
 
 
 def _place_of_the_claim_before(found: Sequence[Claim], claim: Claim) -> int | None:

@@ -77,15 +77,20 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_residents(by=analyst, at=night)
         make_frozen_pack(by=analyst, at=night)
         make_sets(analyst=analyst, administrator=administrator, today=today)
-        treasury = Treasury(keeper=_with_role(made, Role.FINANCE), approver=administrator)
-        make_ledger(treasury, today=today, random=Random(seed))  # noqa: S311 - made-up data, not secrets
-        make_orders(made, day=today)
+        _make_money(made, today=today, random=Random(seed))  # noqa: S311 - made-up data, not secrets
         make_initiatives(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
         make_plans(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
         backdate_award(by=administrator, at=night)
         make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
+
+
+def _make_money(made: dict[people.Person, User], *, today: date, random: Random) -> None:
+    """The ledger, and the patrols that somebody pays for."""
+    treasury = Treasury(keeper=_with_role(made, Role.FINANCE), approver=_with_role(made, Role.ADMINISTRATOR))
+    make_ledger(treasury, today=today, random=random)
+    make_orders(made, day=today)
 
 
 def _with_role(made: dict[people.Person, User], role: Role) -> User:

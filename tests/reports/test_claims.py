@@ -65,6 +65,7 @@ def test_any_text_is_answered_and_always_the_same(force, text):
     assert "".join(words for _, words, _ in first.pieces) == first.text
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "make",
     [

@@ -2,6 +2,7 @@
 
 import io
 import random
+import uuid
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
 from math import isclose
@@ -17,6 +18,7 @@ from hotspot.core.definitions.registry import definition_of
 from hotspot.core.errors import NotAllowed
 from hotspots.models import ResidentTable
 from outcomes.models import StopSearch, WeaponKind
+from patrols.models import CrewMember, CrewRole, PatrolShift
 from reports.figures.breakdowns import knife_kinds
 from reports.figures.running_suppression import told_parts
 from reports.models import FrozenPack
@@ -56,17 +58,24 @@ def world(force):
         ("NS", "white"),
         (None, None),
     ]
+    shifts, searches = [], []
     for number in range(260):
         day = FIRST + timedelta(days=draw.randrange(330))
-        shift = factories.PatrolShiftFactory(
+        starts_at = datetime(day.year, day.month, day.day, 18, number % 60, tzinfo=UTC)
+        state = draw.choices(["completed", "voided"], [9, 1])[0]
+        shift = PatrolShift(
             area=force.hitchin,
             funding_stream=force.grant,
             logged_by=force.sam,
-            starts_at=datetime(day.year, day.month, day.day, 18, number % 60, tzinfo=UTC),
-            state=draw.choices(["completed", "voided"], [9, 1])[0],
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=8),
+            logged_at=starts_at + timedelta(hours=8),
+            submission_id=uuid.uuid4(),
+            state=state,
+            void_reason="Entered twice" if state == "voided" else "",
         )
         said, seen = draw.choices(people, [50, 10, 15, 12, 4, 6, 3])[0]
-        factories.StopSearchFactory(
+        search = factories.StopSearchFactory.build(
             shift=shift,
             self_defined_ethnicity_id=said,
             officer_defined_ethnicity_id=seen,
@@ -74,6 +83,20 @@ def world(force):
             found=draw.choice([True, False, False, None]),
             void_reason=draw.choices(["", "Twice"], [19, 1])[0],
         )
+        shifts.append(shift)
+        searches.append(search)
+    PatrolShift.objects.bulk_create(shifts)
+    CrewMember.objects.bulk_create(
+        CrewMember(
+            shift=each,
+            shift_state=each.state,
+            role=CrewRole.POLICE_OFFICER,
+            starts_at=each.starts_at,
+            ends_at=each.ends_at,
+        )
+        for each in shifts
+    )
+    StopSearch.objects.bulk_create(searches)
     return force
 
 
