@@ -25,6 +25,7 @@ from reports.figures.series import Selection
 from reports.figures.tables import NOT_SHOWN
 from reports.figures.targets import Targets
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
+from reports.returns.initiatives import is_of_initiatives
 from reports.returns.queries import (
     HOURS,
     POUNDS,
@@ -221,9 +222,9 @@ class AnsweredReturn:
     def area_values(self, row: Mapping[str, Any]) -> Sequence[int | str | None]:
         """A row's numbers of each hotspot area as files say them, [c] where they are not told, money in pence."""
         found: Sequence[int | None] = row["areas"] or []
-        is_told = self.sees_parts or not (
-            self._is_protected(row) or is_cost(row["source"]) or is_of_ledger(row["source"])
-        )
+        source = row["source"]
+        is_inside = is_cost(source) or is_of_ledger(source) or is_of_initiatives(source)
+        is_told = self.sees_parts or not (self._is_protected(row) or is_inside)
         return found if is_told else [NOT_SHOWN] * len(found)
 
     @property

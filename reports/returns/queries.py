@@ -20,6 +20,7 @@ from reports.figures.headline import Counts, Grain
 from reports.figures.history import figures_by
 from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
 from reports.models import ProgrammeReturn
+from reports.returns import initiatives
 
 HOURS, POUNDS = "hours", "£"
 NUMBER, MONEY = "entered:number", "entered:pence"
@@ -123,6 +124,8 @@ def _sources(programme: Programme) -> Iterator[Source]:
     for category in SpendCategory.objects.all():
         yield Source(f"{OF_CATEGORY}{category.pk}", "Money of the ledger", f"Spend: {category.name}", POUNDS)
     yield Source(RECEIVED, "Money of the ledger", "Income received", POUNDS)
+    for code, name in initiatives.named():
+        yield Source(code, initiatives.GROUP, name, initiatives.UNIT)
     yield Source(NUMBER, "Entered by hand", "A number", "")
     yield Source(MONEY, "Entered by hand", "An amount of money", POUNDS)
 
@@ -164,7 +167,8 @@ def counted(
     `areas` are all that the caller may see, `at` is when it is asked.
     """
     area_ids, asked = [area.pk for area in areas], [code for code in codes if code not in ENTERED]
-    wanted = [code for code in asked if not (is_cost(code) or is_of_ledger(code))]
+    installed = [code for code in asked if initiatives.is_of_initiatives(code)]
+    wanted = [code for code in asked if not (is_cost(code) or is_of_ledger(code) or code in installed)]
     found = figures_by(definition, programme=programme, period=period, areas=area_ids, at=at, by=(Grain.AREA,))
     by_area = {row.area: row.counts for row in found.rows if row.area is not None}
     split = [code.partition(":") for code in wanted if code not in _MEASURES]
@@ -175,7 +179,9 @@ def counted(
         for code in wanted
     }
     costs = _costs([code for code in asked if is_cost(code)], programme, period, area_ids, at)
-    return figures | costs | _of_ledger([code for code in asked if is_of_ledger(code)], programme, period)
+    in_place = initiatives.in_place(installed, programme, period, area_ids)
+    money = _of_ledger([code for code in asked if is_of_ledger(code)], programme, period)
+    return figures | costs | money | {code: Count(*numbers) for code, numbers in in_place.items()}
 
 
 def _of_ledger(codes: Sequence[str], programme: Programme, period: Period) -> dict[str, Count]:

@@ -15,6 +15,7 @@ from reports.returns.presenters import AnsweredReturn, beside_words, body_of, ch
 from reports.returns.queries import sources
 from reports.tasks import verify_statements
 from tests import factories
+from tests.hotspots import initiatives
 from tests.returns import EVENTS, HOURS, SPENT, ask, asked, begun, filled, sent, submitted
 
 AT = datetime(2024, 11, 20, 12, tzinfo=UTC)
@@ -88,6 +89,28 @@ def test_by_area_the_parts_add_up_and_areas_without_patrols_say_0(worked):
         "Hitchin town centre": 32, "Letchworth": 0, "Watford town centre": 16,
     }  # fmt: skip
     assert sorted(body["rows"][1]["areas"]) == [0, 1, 2]
+
+
+def test_initiatives_in_place_are_counted_once_and_by_area(worked):
+    """Those in place on some day of September: not one that came in October, was withdrawn, or went in August."""
+    cameras = initiatives.added(worked, areas=[worked.hitchin, worked.watford])
+    initiatives.added(worked, name="Signs", is_force_wide=True)
+    initiatives.added(worked, name="Late", in_place_from=date(2024, 10, 1))
+    initiatives.added(worked, name="Gone", in_place_until=date(2024, 8, 31))
+    initiatives.added(worked, name="Only planned", status="planned", in_place_from=None)
+    kind = f"initiatives:kind={cameras.kind_id}"
+    rows = AskedFor("Initiatives", "initiatives"), AskedFor("Of this kind", kind)
+    made = submitted(worked, AT, *rows, by_area=True)
+    numbers = {row["source"]: row["value"] for row in made.body["rows"]}
+    assert numbers == {"initiatives": 2, kind: 2}
+    by_area = dict(zip(made.body["area_names"], made.body["rows"][0]["areas"], strict=True))
+    assert {name: number for name, number in by_area.items() if number} == {
+        "Hitchin town centre": 1,
+        "Watford town centre": 1,
+    }
+    initiatives.added(worked, name="Found out later", in_place_from=date(2024, 9, 2))
+    made.refresh_from_db()
+    assert made.body["rows"][0]["value"] == 2
 
 
 def test_business_as_usual_is_in_no_return(worked):
@@ -347,5 +370,5 @@ def test_a_return_of_many_rows_takes_as_many_queries_as_one(worked, django_asser
     many = begun(worked, AT, asked(worked, AT, *(AskedFor(f"Row {n}", "arrests") for n in range(60)), name="Many"))
     for made in (few, many):
         found = ProgrammeReturn.objects.select_related("template__programme", "asks").get(pk=made.pk)
-        with django_assert_num_queries(12):
+        with django_assert_num_queries(13):
             body_of(found, AT)
