@@ -69,6 +69,17 @@ def _tables(release: PublishedStatement) -> Sequence[WorkbookSheet]:
                 [[NOT_SHOWN if cell is None else cell for cell in row] for row in table.rows],
             )
         )
+    if told := release.initiatives:
+        made.append(
+            WorkbookSheet(
+                "Initiatives",
+                f"Initiatives. {release.title}",
+                ["This sheet has one table. It has the initiatives that the statement speaks of."],
+                "initiatives",
+                [column["label"] for column in told.columns],
+                told.rows,
+            )
+        )
     return made
 
 

@@ -21,6 +21,7 @@ from reports.plans.plan_pdf import plan_pdf
 from reports.plans.tasks import send_plan_reminders
 from reports.statements import operations as statements
 from reports.statements.body import draft_of
+from reports.statements.spreadsheets import sheets
 from tests import factories
 from tests.hotspots import initiatives, police_data
 from tests.plans import statements_of
@@ -49,6 +50,7 @@ def test_supervisors_see_the_plans_of_their_districts(force, now, as_user):
         "adam": every,
         "audrey": every,
         "fay": set(),
+        "pete": set(),
     }
     assert as_user(force.sam).get(address(elsewhere)).status_code == 404
     assert as_user(force.paul).get(address(here)).status_code == 404
@@ -433,6 +435,8 @@ def test_a_statement_speaks_of_initiatives_and_keeps_them_as_they_were(force, no
     page = as_user(force.paul).get(reverse("reports:statement", args=(made.slug,)))
     assert [row[0] for row in page.context["release"].initiatives.rows] == ["Twelve cameras", "Kits"]
     assert "1,500 kits" in page.content.decode()
+    sheet = next(each for each in sheets(page.context["release"]) if each.name == "Initiatives")
+    assert [row[0] for row in sheet.rows] == ["Twelve cameras", "Kits"]
 
 
 def test_without_anything_to_publish_initiatives_are_not_offered(force, now, as_user):
