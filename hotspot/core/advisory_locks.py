@@ -25,6 +25,7 @@ class LockName(IntEnum):
     DOWNLOADS = 4_713
     INCIDENTS = 4_714
     HARM_WEIGHTS = 4_720
+    AUTHORISATIONS = 4_731
 
 
 def lock(name: LockName) -> None:
