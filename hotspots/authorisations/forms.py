@@ -1,7 +1,7 @@
 """The forms of authorisations."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -27,7 +27,7 @@ def rank_field(label: str) -> forms.ChoiceField:
 class AuthorisationForm(MomentsForm):
     """What the written authorisation says."""
 
-    moments = ("given", "start", "end", "review", "informed")
+    moments: ClassVar[tuple[str, ...]] = ("given", "start", "end", "review", "informed")
 
     kind = forms.ChoiceField(label="Power", choices=KINDS.choices, widget=forms.RadioSelect)
     areas = forms.ModelMultipleChoiceField(
