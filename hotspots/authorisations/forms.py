@@ -1,7 +1,7 @@
 """The forms of authorisations."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 
@@ -9,7 +9,7 @@ from hotspot.core.models import User
 from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.authorisations.moments import MomentsForm, day_field, time_field
-from hotspots.authorisations.operations import AuthorisationFacts
+from hotspots.authorisations.operations import AuthorisationFacts, LaterTimes
 from hotspots.authorisations.queries import STATES, in_areas, in_state
 from hotspots.models import HotspotArea, PoliceRank, PowerAuthorisation, PowerAuthorisationQuerySet
 from hotspots.pages.filters import ListFilter, choice_field, offer_areas
@@ -27,7 +27,7 @@ def rank_field(label: str) -> forms.ChoiceField:
 class AuthorisationForm(MomentsForm):
     """What the written authorisation says."""
 
-    moments = ("given", "start", "end", "review", "informed")
+    moments: ClassVar[tuple[str, ...]] = ("given", "start", "end", "review", "informed")
 
     kind = forms.ChoiceField(label="Power", choices=KINDS.choices, widget=forms.RadioSelect)
     areas = forms.ModelMultipleChoiceField(
@@ -95,9 +95,35 @@ class AuthorisationForm(MomentsForm):
 
 
 class CorrectAuthorisationForm(AuthorisationForm):
-    """The same, and why it is corrected."""
+    """The same, when it was continued and withdrawn if it was, and why it is corrected."""
 
+    moments = (*AuthorisationForm.moments, "until", "extended", "withdrawn")
+
+    until_day = day_field("Continued until: date", required=False, help_text="Leave both empty if it was not continued")
+    until_time = time_field("Continued until: time", required=False)
+    extended_day = day_field("Date it was continued", required=False)
+    extended_time = time_field("Time it was continued", required=False)
+    withdrawn_day = day_field("Date it was withdrawn", required=False, help_text="Leave empty if it was not withdrawn")
+    withdrawn_time = time_field("Time it was withdrawn", required=False)
     reason = TextField(label="Why it is corrected", max_length=300)
+
+    def __init__(self, data: Any, *, by: User, found: PowerAuthorisation, initial: dict[str, Any]) -> None:
+        super().__init__(data, by=by, initial=initial)
+        absent = (
+            *(() if found.extended_until else ("until", "extended")),
+            *(() if found.withdrawn_at else ("withdrawn",)),
+        )
+        for name in absent:
+            for part in ("day", "time", "change"):
+                self.fields.pop(f"{name}_{part}", None)
+
+    @property
+    def later(self) -> LaterTimes:
+        """What a valid form says of the continuation and the withdrawal, where they were recorded."""
+        data = self.cleaned_data
+        return LaterTimes(
+            extended_until=data.get("until"), extended_at=data.get("extended"), withdrawn_at=data.get("withdrawn")
+        )
 
 
 class ContinueAuthorisationForm(MomentsForm):

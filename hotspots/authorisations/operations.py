@@ -7,6 +7,7 @@ from datetime import datetime
 from django.db import transaction
 
 from hotspot.core import wording
+from hotspot.core.advisory_locks import LockName, lock
 from hotspot.core.errors import DomainError, NotInThisState, raise_all
 from hotspot.core.models import User
 from hotspot.core.text import clean_line, clean_lines
@@ -34,11 +35,35 @@ class AuthorisationFacts:
     review_at: datetime | None = None
 
 
+@dataclass(frozen=True, kw_only=True)
+class LaterTimes:
+    """When what was recorded later happened, as it is corrected. None: it did not happen. Instants are in UTC."""
+
+    extended_until: datetime | None = None
+    extended_at: datetime | None = None
+    withdrawn_at: datetime | None = None
+
+
 @transaction.atomic
 def record_authorisation(*, by: User, at: datetime, facts: AuthorisationFacts) -> PowerAuthorisation:
     """Record an authorisation that was given. Raises DomainErrors, each on a field, for what the law does not allow."""
+    # Whoever sends it twice waits here for the first, and then is told of it.
+    lock(LockName.AUTHORISATIONS)
     found = PowerAuthorisation(kind=facts.kind, added_by=by, added_at=at)
+    _refuse_twice(facts)
     return _write(found, facts, at=at)
+
+
+def _refuse_twice(facts: AuthorisationFacts) -> None:
+    same = PowerAuthorisation.objects.standing().filter(
+        kind=facts.kind, locality=clean_line(facts.locality), officer=clean_line(facts.officer),
+        given_at=facts.given_at, starts_at=facts.starts_at, ends_at=facts.ends_at,
+    )  # fmt: skip
+    wanted = {area.pk for area in facts.areas}
+    for found in same.prefetch_related("places"):
+        if {place.area_id for place in found.places.all()} == wanted:
+            message = f"This is recorded already, as {found.number}. Nothing was recorded again."
+            raise NotInThisState("recorded_already", message)
 
 
 @transaction.atomic
@@ -49,13 +74,31 @@ def correct_authorisation(
     authorisation_id: int,
     version: int | None = None,
     facts: AuthorisationFacts,
+    later: LaterTimes | None = None,
     reason: str,
 ) -> PowerAuthorisation:
-    """Put right what was recorded, with a reason. Areas that `by` may not see stay. Raises as `record_authorisation`
-    does, and ChangedMeanwhile."""
+    """Put right what was recorded, with a reason. Areas that `by` may not see stay, and without `later`, so does what
+    was recorded of a continuation and a withdrawal. Raises as `record_authorisation` does, and ChangedMeanwhile."""
     found = _standing(authorisation_id, version)
     found.kind, found.correction_reason = facts.kind, _reason(reason, "Enter why it is corrected.")
+    if later is not None:
+        _set_later(found, later)
     return _write(found, facts, at=at, by=by)
+
+
+def _set_later(found: PowerAuthorisation, later: LaterTimes) -> None:
+    """Correct when it was continued and withdrawn, or that it was not. What was never recorded is not added here."""
+    if found.extended_until:
+        if (later.extended_until is None) != (later.extended_at is None):
+            field = "until" if later.extended_until is None else "extended"
+            raise DomainError("continuation_incomplete", "Enter both times of the continuation, or neither.", field)
+        found.extended_until, found.extended_at = later.extended_until, later.extended_at
+        if later.extended_until is None:
+            found.extension_rank = found.extension_officer = found.extension_grounds = ""
+    if found.withdrawn_at:
+        found.withdrawn_at = later.withdrawn_at
+        if later.withdrawn_at is None:
+            found.withdrawal_reason = ""
 
 
 def _write(
@@ -127,15 +170,8 @@ def withdraw_authorisation(
     if found.withdrawn_at:
         raise NotInThisState("withdrawn", "It was withdrawn already.")
     found.withdrawal_reason = _reason(reason, "Enter why it is withdrawn.")
-    if withdrawn_at > at:
-        raise DomainError("withdrawn_ahead", "It cannot have been withdrawn at a time to come.", "withdrawn")
-    if not found.given_at <= withdrawn_at < found.ended_at:
-        message = (
-            f"It was given at {wording.moment(found.given_at)} and ends at {wording.moment(found.ended_at)}: enter a "
-            "time between."
-        )
-        raise DomainError("withdrawn_out_of_range", message, "withdrawn")
     found.withdrawn_at = withdrawn_at
+    raise_all(list(rules.check_withdrawal(found, at=at)))
     save_row(found)
     return found
 
@@ -158,22 +194,25 @@ def review_authorisation(
     if review_at and not reviewed_at < review_at <= found.ended_at:
         message = f"Enter a time after this review and before it ends, at {wording.moment(found.ended_at)}."
         raise DomainError("review_out_of_range", message, "review")
-    found.review_at = review_at
-    save_row(found)
     review = PowerAuthorisationReview(
         authorisation=found, reviewed_at=reviewed_at, officer=clean_line(officer), finding=clean_lines(finding),
         added_by=by, added_at=at,
     )  # fmt: skip
+    if found.reviews.filter(reviewed_at=reviewed_at, officer=review.officer, finding=review.finding).exists():
+        raise NotInThisState("recorded_already", "This review is recorded already. Nothing was recorded again.")
+    found.review_at = review_at
+    save_row(found)
     save_row(review)
     return review
 
 
 @transaction.atomic
 def inform_superintendent(
-    *, by: User, at: datetime, authorisation_id: int, informed_at: datetime
+    *, by: User, at: datetime, authorisation_id: int, version: int | None = None, informed_at: datetime
 ) -> PowerAuthorisation:
-    """Record when a superintendent was told of a section 60 authorisation. Raises DomainError on `informed`."""
-    found = _standing(authorisation_id)
+    """Record when a superintendent was told of a section 60 authorisation. Raises DomainError on `informed`, and
+    ChangedMeanwhile."""
+    found = _standing(authorisation_id, version)
     found.informed_at = informed_at
     raise_all([error for error in rules.check_authorisation(found, at=at) if error.field == "informed"])
     save_row(found)

@@ -167,7 +167,7 @@ def _later(found: PowerAuthorisation, viewer: User, at: datetime) -> Iterable[tu
     if rules.needs_informing(found):
         told = found.informed_at
         yield "Informed", f"A superintendent, at {wording.moment(told)}" if told else "No superintendent yet"
-    if found.review_at:
+    if found.review_at and found.review_at <= found.ended_at:
         yield "Next review", wording.moment(found.review_at) + (" (due now)" if rules.is_review_due(found, at) else "")
     if found.extended_until and found.extended_at:
         yield "Continued", _period(found.ends_at, found.extended_until)

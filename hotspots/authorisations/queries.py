@@ -2,8 +2,9 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from hotspot.core.models import User
 from hotspots.models import HotspotArea, PowerAuthorisation, PowerAuthorisationArea, PowerAuthorisationQuerySet
@@ -50,6 +51,6 @@ def shown_now(user: User, at: datetime) -> PowerAuthorisationQuerySet:
     return in_state(authorisations_seen_by(user), "in_force", at).order_by(F("last_instant"), "pk")
 
 
-def in_areas(areas: Collection[int]) -> Q:
+def in_areas(areas: Collection[int] | QuerySet[Any, int]) -> Q:
     """The authorisations whose locality takes in one of these areas (by id)."""
     return Q(pk__in=PowerAuthorisationArea.objects.filter(area__in=areas).values("authorisation"))

@@ -37,7 +37,8 @@ class PowerLimits:
 
 
 # Anti-social Behaviour, Crime and Policing Act 2014, section 34(1) to (4). Criminal Justice and Public Order Act 1994,
-# section 60(1), (3), (3A) and (9); that it is continued only once is in PACE Code A, paragraph 2.14 and note 12.
+# section 60(1), (3), (3A) and (9); that it is continued only once is in the notes for guidance of PACE Code A. What was
+# checked against which text is in docs/authorisations.md.
 LIMITS: dict[str, PowerLimits] = {
     PowerAuthorisation.Kind.DISPERSAL: PowerLimits(
         kind=PowerAuthorisation.Kind.DISPERSAL,
@@ -66,8 +67,8 @@ LIMITS: dict[str, PowerLimits] = {
         extension_rank=PoliceRank.SUPERINTENDENT,
         informs=PoliceRank.SUPERINTENDENT,
         regards_rights=False,
-        test="serious violence may take place or has taken place in the locality, or people carry weapons there "
-        "without good reason",
+        test="serious violence may take place in the locality; or it has taken place in the police area, and a weapon "
+        "that was used is carried in the locality; or people carry weapons there without good reason",
         source="Criminal Justice and Public Order Act 1994, section 60",
         url="https://www.legislation.gov.uk/ukpga/1994/33/section/60",
     ),
@@ -130,14 +131,36 @@ def _check_after(found: PowerAuthorisation, limits: PowerLimits, at: datetime) -
     elif informed and not found.given_at <= informed <= at:
         message = "Enter a time from when it was given to now."
         yield DomainError("informed_out_of_range", message, "informed")
-    if found.review_at and not found.given_at <= found.review_at <= found.ended_at:
-        message = f"Review it before it ends, at {wording.moment(found.ended_at)}."
+    # A review that was planned stays planned when the authorisation is withdrawn before it.
+    if found.review_at and not found.given_at <= found.review_at <= planned_end(found):
+        message = f"Review it before it ends, at {wording.moment(planned_end(found))}."
         yield DomainError("review_out_of_range", message, "review")
     if found.extended_until:
         yield from check_extension(found, at=at)
-    if found.withdrawn_at and not found.given_at <= found.withdrawn_at < (found.extended_until or found.ends_at):
-        message = f"It was withdrawn at {wording.moment(found.withdrawn_at)}, which must be before it ends."
-        yield DomainError("withdrawn_out_of_range", message, "end")
+    if found.withdrawn_at:
+        yield from check_withdrawal(found, at=at)
+
+
+def planned_end(found: PowerAuthorisation) -> datetime:
+    """When it ends or would have ended, were it not withdrawn."""
+    return found.extended_until or found.ends_at
+
+
+def check_withdrawal(found: PowerAuthorisation, *, at: datetime) -> Iterator[DomainError]:
+    """What is refused of the time at which an authorisation was withdrawn."""
+    withdrawn, end = found.withdrawn_at, planned_end(found)
+    if withdrawn is None:
+        return
+    if withdrawn > at:
+        yield DomainError("withdrawn_ahead", "It cannot have been withdrawn at a time to come.", "withdrawn")
+    elif not found.given_at <= withdrawn < end:
+        message = (
+            f"It was given at {wording.moment(found.given_at)} and ends at {wording.moment(end)}: enter a time between."
+        )
+        yield DomainError("withdrawn_out_of_range", message, "withdrawn")
+    elif found.extended_at and withdrawn < found.extended_at:
+        message = f"It was continued at {wording.moment(found.extended_at)}, so it was not withdrawn before that."
+        yield DomainError("withdrawn_before_continued", message, "withdrawn")
 
 
 def needs_informing(found: PowerAuthorisation) -> bool:
@@ -158,8 +181,13 @@ def check_extension(found: PowerAuthorisation, *, at: datetime) -> Iterator[Doma
         return
     if is_below(found.extension_rank, limits.extension_rank):
         yield _rank_error(found.extension_rank, limits.extension_rank, "It is continued by", "rank")
-    if found.extended_at and not found.given_at <= found.extended_at <= min(found.ends_at, at):
-        message = f"It must have been continued while it was in force, before {wording.moment(found.ends_at)}."
+    if found.extended_at and found.extended_at > at:
+        yield DomainError("extended_ahead", "It cannot have been continued at a time to come.", "extended")
+    elif found.extended_at and not found.starts_at <= found.extended_at < found.ends_at:
+        message = (
+            f"It must have been continued while it was in force: from {wording.moment(found.starts_at)} on, and before "
+            f"{wording.moment(found.ends_at)}."
+        )
         yield DomainError("extended_out_of_range", message, "extended")
     until = found.extended_until or found.ends_at
     if until <= found.ends_at:

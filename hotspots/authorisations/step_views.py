@@ -101,13 +101,13 @@ def inform_superintendent(request: SignedInRequest, pk: int) -> HttpResponse:
     form = InformSuperintendentForm(posted(request), initial={"informed": found.informed_at or now})
     if form.is_valid() and call(
         form, operations.inform_superintendent, by=request.user, at=now, authorisation_id=pk,
-        informed_at=form.cleaned_data["informed"],
+        version=seen_version(request), informed_at=form.cleaned_data["informed"],
     ):  # fmt: skip
         messages.success(request, "It is recorded that a superintendent was informed.")
         return redirect(_back(pk))
     text = "Whoever gives one below that rank informs a superintendent as soon as practicable (section 60(3A))."
     title = f"Superintendent informed of {found.number}"
-    return form_page(request, form, title=title, label="Record", back=_back(pk), text=text)
+    return form_page(request, form, title=title, label="Record", back=_back(pk), text=text, row=found)
 
 
 @requires(Permission.KEEP_AUTHORISATIONS)

@@ -76,7 +76,8 @@ def _allowed(found: PowerAuthorisation, user: User, state: str) -> dict[str, boo
     return {
         "keep": keeps,
         "continue": stands and rules.LIMITS[found.kind].extension is not None and found.extended_until is None,
-        "withdraw": stands and state in ("in_force", "to_come"),
+        # Once it has ended, too: it may be recorded in the morning that it was withdrawn at night.
+        "withdraw": stands,
         "review": stands,
         "inform": keeps and rules.needs_informing(found) and found.informed_at is None,
     }
@@ -117,10 +118,10 @@ def _asked(request: SignedInRequest) -> dict[str, Any]:
 def correct_authorisation(request: SignedInRequest, pk: int) -> HttpResponse:
     """Put right what was recorded, with a reason."""
     found = get_object_or_404(queries.authorisations_seen_by(request.user).standing(), pk=pk)
-    form = CorrectAuthorisationForm(posted(request), by=request.user, initial=_values(found))
+    form = CorrectAuthorisationForm(posted(request), by=request.user, found=found, initial=_values(found))
     if form.is_valid() and call(
         form, operations.correct_authorisation, by=request.user, at=timezone.now(), authorisation_id=pk,
-        version=seen_version(request), facts=form.facts, reason=form.cleaned_data["reason"],
+        version=seen_version(request), facts=form.facts, later=form.later, reason=form.cleaned_data["reason"],
     ):  # fmt: skip
         messages.success(request, f"{found.number} is corrected. Its history keeps what it was.")
         return redirect("authorisations:authorisation", pk)
@@ -137,4 +138,7 @@ def _values(found: Any) -> dict[str, Any]:
         "end": found.ends_at,
         "review": found.review_at,
         "informed": found.informed_at,
+        "until": found.extended_until,
+        "extended": found.extended_at,
+        "withdrawn": found.withdrawn_at,
     }

@@ -21,7 +21,7 @@ from django.db.models import (
     Subquery,
     Value,
 )
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, Least
 from django.utils import timezone
 
 from hotspot.core.models import User
@@ -140,10 +140,10 @@ def _is_asked_about(kind: str) -> Q:
 
     What is older was kept elsewhere.
     """
-    first = PowerAuthorisation.objects.standing().filter(
-        kind=kind, starts_at__lte=ExpressionWrapper(OuterRef("shift__starts_at") + DAY, output_field=DateTimeField())
-    )
-    return Q(shift__starts_at__gte=timezone.now() - RECENT) | Q(Exists(first))
+    # Not of each shift: PostgreSQL looks for the first authorisation once, by its index, for all of them.
+    starts = PowerAuthorisation.objects.standing().filter(kind=kind).order_by("starts_at").values("starts_at")
+    first = ExpressionWrapper(Subquery(starts[:1]) - DAY, output_field=DateTimeField())
+    return Q(shift__starts_at__gte=Least(Value(timezone.now() - RECENT, output_field=DateTimeField()), first))
 
 
 def _questions(found: Iterable[_Outside], shifts: dict[int, PatrolShift]) -> list[AuthorisationQuestion]:

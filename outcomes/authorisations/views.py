@@ -56,12 +56,19 @@ def answer_question(request: SignedInRequest, shift_id: int, kind: str) -> HttpR
     initial = {"cause": answer.cause, "reason": answer.reason} if answer else {}
     form = AnswerQuestionForm(resubmission.entries(request), initial=initial)
     if request.method == "POST" and form.is_valid() and call(
-        form, operations.answer_question, by=request.user, at=now, shift_id=shift_id, kind=kind, **form.cleaned_data
+        form, operations.answer_question, by=request.user, at=now, shift_id=shift_id, kind=kind,
+        uses=_uses_read(request), **form.cleaned_data,
     ):  # fmt: skip
         messages.success(request, "Your answer is saved. It can be read on the shift’s page.")
         return redirect(back)
     shown = presenters.shown(question, request.user)
     return form_page(
         request, form, title="Was it authorised?", label="Save answer", back=back, caption=shift.reference,
-        template="authorisations/answer.html", question=shown, is_asked=True,
+        template="authorisations/answer.html", question=shown, is_asked=True, uses=question.uses,
     )  # fmt: skip
+
+
+def _uses_read(request: SignedInRequest) -> int | None:
+    """For how many uses the question stood on the page that was sent, if it says."""
+    text = request.POST.get("uses", "")
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < 10 else None

@@ -1,9 +1,11 @@
 // Keeps the time left of authorisations in force. The server has written it into the page; without this script it stands
-// as it was when the page was made. The clock of the device is not trusted: only how long the page has been open is.
+// as it was when the page was made. What the clock of the device shows is not trusted, only how long the page has been
+// open: by both of its clocks, as one of them stands still while a device sleeps, and the other can be put back.
 
 const QUARTER = 15;
 const MINUTE = 60_000;
 const opened = performance.now();
+const openedOn = Date.now();
 
 const plural = (count, word) => `${count} ${word}${count === 1 ? "" : "s"}`;
 
@@ -14,7 +16,8 @@ export function timeLeft(minutes) {
 }
 
 function milliseconds(line) {
-  return Date.parse(line.dataset.endsAt) - Date.parse(line.dataset.at) - (performance.now() - opened);
+  const open = Math.max(performance.now() - opened, Date.now() - openedOn);
+  return Date.parse(line.dataset.endsAt) - Date.parse(line.dataset.at) - open;
 }
 
 function update(line, say) {
@@ -42,4 +45,5 @@ for (const section of document.querySelectorAll('[data-module="app-countdowns"]'
   const updateAll = () => section.querySelectorAll("[data-ends-at]").forEach((line) => update(line, say));
   setInterval(updateAll, 10_000);
   document.addEventListener("visibilitychange", () => document.hidden || updateAll());
+  addEventListener("pageshow", updateAll);
 }

@@ -44,13 +44,19 @@ def test_they_are_listed_in_pages_and_name_no_officer(force):
 
 
 def test_one_is_recorded_once_by_a_system_or_a_person(force):
-    for caller in (system_caller(force.adam, Scope.WRITE_SHIFTS), person_caller(force.sam)):
-        answer = caller.post("authorisations", body(force))
+    for caller, place in (
+        (system_caller(force.adam, Scope.WRITE_SHIFTS), "Bancroft"),
+        (person_caller(force.sam), "Market"),
+    ):
+        answer = caller.post("authorisations", body(force, locality=place))
         assert answer.status_code == 201, answer.content
         made = conforms(answer, "record_authorisation")
         assert (made["ends_at"], made["areas"][0]["id"]) == ("2024-10-13T19:00:00+00:00", force.hitchin.pk)
         assert answer["Location"] == f"/api/v1/authorisations/{made['id']}"
         assert PowerAuthorisation.objects.get(pk=made["id"]).officer == OFFICER
+        # With another key, as by another system that was told of it, too.
+        assert errors(caller.post("authorisations", body(force, locality=place))) == [(None, "recorded_already")]
+    assert PowerAuthorisation.objects.count() == 2
 
 
 def test_what_the_law_refuses_names_the_field(force):

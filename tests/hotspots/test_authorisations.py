@@ -104,7 +104,7 @@ def continued(force, found, **changes):
         ({"rank": "chief_inspector"}, "rank_too_low"),
         ({"until": START + 48 * HOUR + MINUTE}, "extension_too_long"),
         ({"until": START + 24 * HOUR}, "extension_too_short"),
-        ({"extended_at": START + 24 * HOUR + MINUTE}, "extended_out_of_range"),
+        ({"extended_at": START + 24 * HOUR + MINUTE}, "extended_ahead"),
     ],
 )
 def test_a_search_authorisation_is_continued_as_the_law_allows(force, changes, refused):

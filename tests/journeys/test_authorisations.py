@@ -91,6 +91,18 @@ def test_the_countdown_goes_on_and_says_once_what_ends(force, page_for):
     expect(status).to_have_text("Dispersal authorisation for Hitchin town centre has ended.")
 
 
+def test_the_countdown_knows_that_the_device_slept(force, page_for):
+    """Of a device that slept, one clock stood still; its other one tells that the time is over."""
+    now = timezone.now()
+    end = now.replace(second=0, microsecond=0) + timedelta(minutes=47)
+    recorded(force, at=now, given_at=end - timedelta(hours=5), starts_at=end - timedelta(hours=4), ends_at=end)
+    page = page_for(force.sam, PHONE)
+    page.goto("/shifts/")
+    expect(page.locator(".app-countdown__left")).to_contain_text("minutes")
+    page.evaluate("const now = Date.now; Date.now = () => now() + 48 * 60_000; dispatchEvent(new Event('pageshow'))")
+    expect(page.locator(".app-countdown")).to_have_count(0)
+
+
 def test_the_time_left_stands_without_scripts(force, page_for):
     now = timezone.now()
     start = now.replace(second=0, microsecond=0) - timedelta(hours=1)
