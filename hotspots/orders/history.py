@@ -36,7 +36,7 @@ def _changes(order: PatrolOrder) -> Iterator[OrderChange]:
         lines = () if is_made else tuple(sentence(change) for change in version.changes)
         yield OrderChange(version, is_made, lines)
     for part, words in zip(ORDER_PARTS, (_area_words, _month_words, _rate_words), strict=True):
-        for version in versions_in(events_of_part(part, order)):
+        for version in reversed(versions_in(events_of_part(part, order))):
             yield OrderChange(version, False, (words(version),))
 
 
