@@ -22,6 +22,7 @@ from hotspots.models import (
     PatrolOrder,
 )
 from hotspots.orders import rules
+from hotspots.orders.queries import version_of_order
 from hotspots.saving import locked_row, save_row
 
 
@@ -73,11 +74,15 @@ def add_order(
 def change_order(*, by: User, order_id: int, version: int | None = None, facts: OrderFacts) -> PatrolOrder:
     """Change what was agreed. What was signed off stays: a difference is carried to the next statement.
 
-    Raises DomainError(s) on a field, Conflict `orders_overlap`, and ChangedMeanwhile.
+    `version` is the one of `version_of_order` that the caller had in front of them. Raises DomainError(s) on a field,
+    Conflict `orders_overlap`, and ChangedMeanwhile.
     """
     rules.check_keeps(by)
-    order = locked_row(PatrolOrder, order_id, version)
+    order = locked_row(PatrolOrder, order_id)
+    if version is not None and version_of_order(order) != version:
+        raise ChangedMeanwhile
     rules.check_stands(order)
+    rules.check_vat(order, facts.vat_hundredths)
     return _save(order, facts)
 
 

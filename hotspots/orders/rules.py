@@ -41,6 +41,19 @@ def check_days(stream: FundingStream, days: Period) -> None:
         raise DomainError("order_outside_programme", message, "last_day")
 
 
+def check_vat(order: PatrolOrder, vat_hundredths: int) -> None:
+    """Raise DomainError `vat_signed` for another rate of VAT once a quarter was signed off.
+
+    What is carried to a later statement is then of the rate that it was invoiced at.
+    """
+    if vat_hundredths != order.vat_hundredths and order.statements.exists():
+        message = (
+            "A quarter was signed off with the rate of VAT that the order has, so it stays. End this order, and enter "
+            "another one with the other rate."
+        )
+        raise DomainError("vat_signed", message, "vat")
+
+
 def check_places(areas: Collection[HotspotArea], *, is_force_wide: bool) -> None:
     """Raise DomainError `where_missing` unless an order is in all areas, or in at least one."""
     if bool(areas) == is_force_wide:

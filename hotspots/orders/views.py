@@ -9,14 +9,12 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from hotspot.core.history import versions_of
 from hotspot.core.pages.access import SignedInRequest, call, page_of, requires
 from hotspot.core.permissions import Permission
 from hotspots.models import PartnerOrganisation, PatrolOrder, Programme
-from hotspots.orders import operations, presenters, queries
+from hotspots.orders import history, operations, presenters, queries
 from hotspots.orders.forms import AREAS, FORCE, NO, YES, OrderForm, OrderRateForm, OrganisationForm, SenderForm
 from hotspots.pages import paging
-from hotspots.pages.timeline import timeline
 from hotspots.pages.views import editing, form_page, posted, seen_version
 
 CARRIED = "What was signed off stays as it is. What this changes about it is carried to the next statement."
@@ -119,8 +117,14 @@ def edit_order(request: SignedInRequest, pk: int) -> HttpResponse:
         return redirect("reports:order", pk)
     back = reverse("reports:order", args=(pk,))
     return form_page(
-        request, form, title=f"Change {found}", label="Save changes", back=back, row=found, text=CARRIED
+        request, form, title=f"Change {found}", label="Save changes", back=back, text=CARRIED,
+        version=queries.version_of_order(found), meanwhile=_meanwhile(request, found),
     )  # fmt: skip
+
+
+def _meanwhile(request: SignedInRequest, found: PatrolOrder) -> list[dict[str, str]]:
+    seen = seen_version(request)
+    return [] if seen is None else history.order_timeline(found, since=seen)
 
 
 def _values(found: PatrolOrder) -> dict[str, Any]:
@@ -151,10 +155,10 @@ def set_rate(request: SignedInRequest, pk: int) -> HttpResponse:
 @requires(Permission.VIEW_ALL_ORDERS)
 @require_safe
 def order_history(request: SignedInRequest, pk: int) -> HttpResponse:
-    """What was done to an order, by whom."""
+    """What was done to an order, its areas, hours and rates, by whom."""
     found = get_object_or_404(PatrolOrder.objects.visible_to(request.user), pk=pk)
     above = [*crumbs_of_orders(), {"label": str(found), "url": reverse("reports:order", args=(pk,))}]
-    context = {"order": found, "items": timeline(versions_of(found), made="Entered"), "crumbs": above}
+    context = {"order": found, "items": history.order_timeline(found), "crumbs": above}
     return render(request, "orders/history.html", context)
 
 

@@ -4,10 +4,23 @@ from collections.abc import Collection
 
 from django.db import transaction
 
+from hotspot.core.accounts import operations as accounts
 from hotspot.core.accounts.operations import renew_sessions
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspots.models import District, DistrictAccess, PartnerOrganisation, PartnerPerson
+
+
+@transaction.atomic
+def change_role(*, by: User, person_id: int, role: str) -> User:
+    """Give a person another role. Who stops being a partner belongs to no organisation any more.
+
+    Raises what `hotspot.core.accounts.operations.change_role` raises.
+    """
+    person = accounts.change_role(by=by, person_id=person_id, role=role)
+    if not person.has_own_orders:
+        PartnerPerson.objects.filter(user=person).delete()
+    return person
 
 
 @transaction.atomic

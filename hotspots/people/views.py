@@ -98,9 +98,11 @@ def change_role(request: SignedInRequest, pk: int) -> HttpResponse:
     """What a person is here for."""
     found = _person(request, pk)
     form = RoleForm(posted(request), initial={"role": found.role})
-    if form.is_valid() and call(form, accounts.change_role, by=request.user, person_id=pk, **form.cleaned_data):
+    if form.is_valid() and call(form, operations.change_role, by=request.user, person_id=pk, **form.cleaned_data):
         messages.success(request, "The role is changed, from their next page on.")
-        return redirect("hotspots:person", pk)
+        found.refresh_from_db()
+        belongs_nowhere = found.has_own_orders and not hasattr(found, "partner_person")
+        return redirect("hotspots:give_organisation" if belongs_nowhere else "hotspots:person", pk)
     return form_page(request, form, title=f"Change the role of {found}", label="Save role", back=_page(found))
 
 

@@ -9,6 +9,7 @@ from hotspots.models import InvoiceSender, PatrolOrder
 from reports.costs.presenters import hours, money
 from reports.digests import fingerprint
 from reports.models import DeliveryStatement, OrderInvoice
+from reports.orders import queries
 from reports.orders.rules import QuarterFigures, quarter_of
 
 
@@ -67,7 +68,7 @@ def capitalised(text: str) -> str:
 
 def statement_body(order: PatrolOrder, figures: QuarterFigures) -> dict[str, Any]:
     """What a statement says once it is signed off, as JSON: its figures, and what was agreed then."""
-    return {**figures.as_body(), "agreed": agreed(order)}
+    return {**figures.as_body(), "agreed": agreed(order), "where": where(order)}
 
 
 def invoice_body(statement: DeliveryStatement, sender: InvoiceSender) -> dict[str, Any]:
@@ -77,10 +78,14 @@ def invoice_body(statement: DeliveryStatement, sender: InvoiceSender) -> dict[st
     """
     order, figures = statement.order, QuarterFigures.of_body(statement.body)
     period = quarter_name(figures.quarter)
+    # Areas may have changed since; statements of the first release did not say them on their own.
+    areas = statement.body.get("where") or where(order)
     lines: list[list[Any]] = [
-        [f"Patrols in {where(order)}, {period}", line.minutes, line.hour_pence, line.pence] for line in figures.lines
+        [f"Patrols in {areas}, {period}", line.minutes, line.hour_pence, line.pence] for line in figures.lines
     ]
-    lines += [[corrections_to(each.quarter), each.payable, None, each.pence] for each in figures.carried if each.pence]
+    lines += [
+        [_corrections(order, each.quarter), each.payable, None, each.pence] for each in figures.carried if each.pence
+    ]
     return {
         "sender": {name: getattr(sender, name) for name in ("name", "address", "vat_number", "payment")},
         "payer": {"name": order.organisation.name, "address": order.organisation.address},
@@ -91,6 +96,13 @@ def invoice_body(statement: DeliveryStatement, sender: InvoiceSender) -> dict[st
         "vat_hundredths": figures.vat_hundredths,
         "cancels": "",
     }
+
+
+def _corrections(order: PatrolOrder, quarter: date) -> str:
+    """What is carried from a quarter, with the invoice that it corrects: a credit note has to name it."""
+    invoice = queries.standing_invoice(order.statements.get(quarter=quarter))
+    words = corrections_to(quarter)
+    return f"{words}, {invoice.reference} of {wording.day(invoice.issued_on)}" if invoice else words
 
 
 def cancelling_body(invoice: OrderInvoice) -> dict[str, Any]:

@@ -105,11 +105,11 @@ def _sheets(account: OrderAccount, quarter: QuarterAccount, at: datetime) -> lis
         [wording.month(each.month), _hours(each.ordered), _hours(each.delivered)] for each in figures.months
     ]
     due: list[list[Cell]] = [
-        ["Hours of this quarter", _hours(line.minutes), _pounds(line.hour_pence), _pounds(line.pence)]
+        ["Hours of this quarter", _hours(line.minutes), line.minutes, _pounds(line.hour_pence), _pounds(line.pence)]
         for line in figures.lines
     ]
     due += [
-        [documents.corrections_to(each.quarter), _hours(each.payable), "", _pounds(each.pence)]
+        [documents.corrections_to(each.quarter), _hours(each.payable), each.payable, "", _pounds(each.pence)]
         for each in figures.carried
     ]
     sums: list[list[Cell]] = [
@@ -122,7 +122,9 @@ def _sheets(account: OrderAccount, quarter: QuarterAccount, at: datetime) -> lis
     return [
         WorkbookSheet("Cover", statement_title(account, quarter), lines),
         WorkbookSheet("Months", "By month", one, "months", ["Month", "Hours ordered", "Hours delivered"], months),
-        WorkbookSheet("Due", "What is due", one, "due", ["For", "Hours", "Rate an hour (£)", "Amount (£)"], due),
+        WorkbookSheet(
+            "Due", "What is due", one, "due", ["For", "Hours", "Minutes", "Rate an hour (£)", "Amount (£)"], due
+        ),
         WorkbookSheet("Sums", "What it comes to", one, "sums", ["What", "Amount (£)"], sums),
     ]
 

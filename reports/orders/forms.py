@@ -33,6 +33,11 @@ class SignOffForm(Form):
         if by.has_own_orders:
             del self.fields["behalf_reason"]
 
+    def say_seen(self, digest: str) -> None:
+        """Have the form send these figures next time: those that the page with what was refused shows."""
+        if self.is_bound:
+            self.data = {**self.data.dict(), "seen": digest}  # type: ignore[attr-defined]
+
 
 class InvoicePaymentForm(Form):
     """That an invoice was paid."""

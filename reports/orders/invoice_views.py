@@ -97,7 +97,10 @@ def cancel_invoice(request: SignedInRequest, pk: int) -> HttpResponse:
         if made:
             messages.success(request, f"{found} is cancelled by {made}.")
             return redirect("reports:order_invoice", made.pk)
-    text = "A document with the next number negates its amounts. The quarter can then be invoiced again."
+    text = (
+        "A document with the next number negates its amounts and gives the reason, which the organisation reads. "
+        "The quarter can then be invoiced again."
+    )
     back = reverse("reports:order_invoice", args=(pk,))
     return confirm_page(request, form, title=f"Cancel {found}", text=text, label="Cancel it", back=back)
 

@@ -98,7 +98,7 @@ def issue_invoice(*, by: User, at: datetime, statement_id: int) -> OrderInvoice:
     """Issue the invoice for a statement that was signed off, or a credit note where it comes to less than nothing.
 
     Raises Conflict `invoice_stands`, and NotInThisState for a statement that nothing is due for, of hours that are
-    paid to the organisation, or before anybody said who issues invoices.
+    paid to the organisation, or before anybody said who issues invoices and, where VAT is due, their VAT number.
     """
     order_rules.check_keeps(by)
     lock(LockName.INVOICES)
@@ -110,6 +110,9 @@ def issue_invoice(*, by: User, at: datetime, statement_id: int) -> OrderInvoice:
         raise NotInThisState("nothing_due", "Nothing is due for this quarter, so there is nothing to invoice.")
     if sender is None:
         raise NotInThisState("sender_missing", "Say first who issues invoices, and how they are paid.")
+    if statement.vat_pence and not sender.vat_number:
+        message = "VAT is due, so an invoice needs a VAT registration number. Say first which one yours is."
+        raise NotInThisState("vat_number_missing", message)
     if queries.standing_invoice(statement):
         raise Conflict("invoice_stands", "This quarter is invoiced already. Cancel that invoice first.")
     return _issue(
@@ -201,6 +204,8 @@ def link_payment(*, by: User, statement_id: int, number: str) -> StatementPaymen
     if entry.stream_id != statement.order.stream_id:
         message = "This entry is paid from another funding stream than the order."
         raise DomainError("entry_of_another_stream", message, "number")
+    if SpendEntry.objects.approved().filter(reverses=entry).exists():
+        raise DomainError("entry_reversed", "This entry was reversed, so it paid for nothing.", "number")
     if StatementPayment.objects.filter(entry=entry).exists():
         raise DomainError("entry_linked_already", "This entry pays for a quarter of an order already.", "number")
     link = StatementPayment(statement=statement, entry=entry)

@@ -60,6 +60,15 @@ def difference(minutes: int) -> str:
     return NOTHING if not minutes else f"+{hours(minutes)}" if minutes > 0 else hours(minutes)
 
 
+def exact_hours(minutes: int, *, is_change: bool = False) -> str:
+    """8h 50m: to the minute, so that whoever pays can work out an amount from it. A change has its sign, or a dash."""
+    if is_change and not minutes:
+        return NOTHING
+    whole, rest = divmod(abs(minutes), 60)
+    sign = "−" if minutes < 0 else "+" if is_change else ""
+    return f"{sign}{whole:,}h {rest}m"
+
+
 def quarter_code(first: date) -> str:
     """How addresses name a quarter: 2024-10, by its first month."""
     return f"{first:%Y-%m}"
@@ -139,13 +148,13 @@ def month_foot(figures: QuarterFigures) -> list[str]:
 def line_rows(figures: QuarterFigures) -> list[list[str]]:
     """What is due: the quarter at each rate, then what is carried from earlier quarters."""
     rows = [
-        ["Hours of this quarter", hours(line.minutes), money(line.hour_pence), money(line.pence)]
+        ["Hours of this quarter", exact_hours(line.minutes), money(line.hour_pence), money(line.pence)]
         for line in figures.lines
     ]
     return rows + [
         [
             documents.corrections_to(each.quarter),
-            difference(each.payable),
+            exact_hours(each.payable, is_change=True),
             NOTHING,
             signed(each.pence),
         ]
@@ -214,10 +223,11 @@ def since_words(quarter: QuarterAccount) -> str:
     since = quarter.since
     if since is None or quarter.statement is None:
         return ""
-    return (
-        f"Since the quarter was signed off, corrections make {difference(since.delivered)} hours delivered and "
-        f"{signed(since.pence)}. The next statement carries that."
-    )
+    made = [f"{difference(since.delivered)} hours delivered"] if since.delivered else []
+    made += [signed(since.pence)] if since.pence else []
+    made = made or [f"{difference(since.payable)} hours payable"]
+    said = wording.listing(made)
+    return f"Since the quarter was signed off, corrections make {said}. The next statement carries that."
 
 
 def signature(statement: DeliveryStatement, *, sees_names: bool) -> list[dict[str, str]]:
@@ -266,7 +276,7 @@ def invoice_facts(invoice: OrderInvoice) -> list[dict[str, str]]:
         ("From", f"{body['sender']['name']}\n{body['sender']['address']}"),
         ("VAT registration number", body["sender"]["vat_number"]),
         ("To", f"{body['payer']['name']}\n{body['payer']['address']}"),
-        ("Date of issue", wording.day(invoice.issued_on)),
+        ("Date of issue and tax point" if invoice.vat_pence else "Date of issue", wording.day(invoice.issued_on)),
         ("Order", body["order"]),
         ("Your reference", body["their_reference"]),
         ("For", body["period"]),
@@ -279,7 +289,7 @@ def invoice_facts(invoice: OrderInvoice) -> list[dict[str, str]]:
 def invoice_lines(invoice: OrderInvoice) -> list[list[str]]:
     """The lines of an invoice."""
     return [
-        [words, hours(minutes), NOTHING if rate is None else money(rate), money(pence)]
+        [words, exact_hours(minutes, is_change=rate is None), NOTHING if rate is None else money(rate), money(pence)]
         for words, minutes, rate, pence in invoice.body["lines"]
     ]
 

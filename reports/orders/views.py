@@ -145,7 +145,8 @@ def sign_off(request: SignedInRequest, pk: int, quarter: str) -> HttpResponse:
     """The sign-off of a quarter, by the organisation or recorded for it."""
     asked = statement_seen_by(request, pk, quarter)
     figures = asked.quarter.figures
-    form = SignOffForm(posted(request), by=request.user, initial={"seen": documents.digest(figures)})
+    shown = documents.digest(figures)
+    form = SignOffForm(posted(request), by=request.user, initial={"seen": shown})
     if form.is_valid():
         saved = call(
             form, operations.sign_off, by=request.user, at=timezone.now(), order_id=pk,
@@ -155,6 +156,7 @@ def sign_off(request: SignedInRequest, pk: int, quarter: str) -> HttpResponse:
             messages.success(request, "The quarter is signed off. Its figures stay as they are.")
             return redirect("reports:order_statement", pk, quarter)
     back = reverse("reports:order_statement", args=(pk, quarter))
+    form.say_seen(shown)
     text = presenters.before_sign_off(figures)
     return confirm_page(
         request, form, title=f"Sign off {documents.quarter_name(figures.quarter)}", text=text, label="Sign off",

@@ -81,6 +81,12 @@ def test_a_partner_reads_no_documentation_of_the_api(force, as_user, now):
     assert as_user(force.pete).get("/api/docs").status_code == 404
 
 
+def test_a_partner_is_helped_with_what_they_do(force, as_user, now):
+    text = as_user(force.pete).get("/help/").content.decode()
+    assert "Signing off a quarter" in text
+    assert "Logging a shift" not in text
+
+
 def test_a_partner_is_offered_what_they_may_open_and_nothing_else(force, as_user, now):
     page = as_user(force.pete).get("/paid-patrols/")
     assert [place.label for place in page.context["navigation"]] == ["Paid-for patrols"]
