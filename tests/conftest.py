@@ -84,15 +84,15 @@ def _vocabulary_after_a_flush(django_db_setup: None, django_db_blocker: Any) -> 
     if connection.settings_dict["NAME"] == template_database.DATABASE:
         return
     with django_db_blocker.unblock():
-        rows = [row for model in _loaded_by_migrations() for row in model._base_manager.order_by("pk")]
+        rows = {model: list(model._base_manager.order_by("pk")) for model in _loaded_by_migrations()}
 
     def load(**sent: object) -> None:
         if "plan" in sent:
             return  # After migrating, not after a flush: the migrations have loaded their rows themselves.
         # As they are, past the rules for writing them one by one.
         with pgtrigger.ignore():
-            for row in rows:
-                row.save_base(raw=True, force_insert=True)
+            for model, loaded in rows.items():
+                model._base_manager.bulk_create(loaded)
 
     post_migrate.connect(load, sender=apps.get_app_config("outcomes"), weak=False)
 

@@ -80,6 +80,7 @@ def test_supervisors_see_their_own_districts_and_what_is_of_the_whole_force(forc
         "adam": every,
         "audrey": every,
         "fay": set(),
+        "pete": set(),
     }
     of_sam = queries.initiatives_seen_by(force.sam).get(pk=both.pk)
     assert presenters.where(of_sam) == "Hitchin town centre and 1 area elsewhere"
@@ -229,10 +230,11 @@ def test_what_is_sent_twice_is_kept_once(force, now):
 
 
 # --- what is published, and sums -----------------------------------------------------------------------------------
-def test_the_publishable_list_is_for_everybody_and_has_nothing_else(force, now, as_user):
+def test_the_publishable_list_is_for_everybody_of_the_force_and_has_nothing_else(force, now, as_user):
     initiatives.added(force, is_publishable=True, areas=[force.watford], purpose="SECRET purpose")
     initiatives.added(force, name="=Not for the public")
-    for person in force.people.values():
+    assert as_user(force.pete).get(f"{LIST}published/").status_code == 404
+    for person in (person for name, person in force.people.items() if name != "pete"):
         page = as_user(person).get(f"{LIST}published/").content.decode()
         assert "Twelve cameras" in page
         assert "Watford town centre" in page
