@@ -152,7 +152,7 @@ def continue_authorisation(
         message = f"It was continued until {until_now} already, and only once is allowed. A new one is needed."
         raise NotInThisState("continued_already", message)
     if found.withdrawn_at:
-        raise NotInThisState("withdrawn", "It was withdrawn. A new one is needed.")
+        raise NotInThisState("authorisation_withdrawn", "It was withdrawn. A new one is needed.")
     found.extended_until, found.extended_at = until, extended_at
     found.extension_rank, found.extension_officer = rank, clean_line(officer)
     found.extension_grounds = clean_lines(grounds)
@@ -168,7 +168,7 @@ def withdraw_authorisation(
     """Record that an authorisation was ended before its time. Raises DomainError on a field, and ChangedMeanwhile."""
     found = _standing(authorisation_id)
     if found.withdrawn_at:
-        raise NotInThisState("withdrawn", "It was withdrawn already.")
+        raise NotInThisState("authorisation_withdrawn", "It was withdrawn already.")
     found.withdrawal_reason = _reason(reason, "Enter why it is withdrawn.")
     found.withdrawn_at = withdrawn_at
     raise_all(list(rules.check_withdrawal(found, at=at)))
