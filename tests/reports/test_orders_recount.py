@@ -253,8 +253,10 @@ class Book:
     def change(self, number, drawn) -> None:
         if (pk := self._order(number)) is None:
             return
-        agreed = self._agreed(drawn, self.recount.orders[pk])
-        allowed = self._may(agreed, pk)
+        before = self.recount.orders[pk]
+        agreed = self._agreed(drawn, before)
+        # The rate of VAT stays once a quarter was signed off.
+        allowed = self._may(agreed, pk) and (not before.signed or agreed.vat == before.vat)
         call = order_operations.change_order
         if self._try(allowed, call, by=self.force.fay, order_id=pk, facts=self._facts(agreed)):
             self.recount.orders[pk] = agreed
