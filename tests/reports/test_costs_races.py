@@ -9,7 +9,7 @@ from functools import partial
 from time import monotonic, sleep
 
 import pytest
-from django.db import connection, connections
+from django.db import connection, connections, transaction
 
 from hotspot.core.calendar import Period
 from hotspots.ledger import month_operations
@@ -37,10 +37,11 @@ def force():
 
 
 def log(force, day: int = 2) -> None:
-    """An hour of one officer."""
+    """An hour of one officer, logged as the service does: with its crew, or not at all."""
     starts_at = datetime(2024, 5, day, 20, tzinfo=UTC)
     facts = {"area": force.hitchin, "funding_stream": force.grant, "logged_by": force.sam, "crew": ["police_officer"]}
-    factories.PatrolShiftFactory(starts_at=starts_at, ends_at=starts_at.replace(hour=21), **facts)
+    with transaction.atomic():
+        factories.PatrolShiftFactory(starts_at=starts_at, ends_at=starts_at.replace(hour=21), **facts)
 
 
 def close(force) -> None:
