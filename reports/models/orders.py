@@ -9,9 +9,6 @@ from django.db.models import Q
 from hotspot.core.models import User, tracked
 from hotspots.models import IncomeReceipt, PatrolOrder, SpendEntry
 
-INVOICE_NUMBERED = "order_invoice_numbered"
-INVOICE_STANDS = "order_invoice_one_stands"
-INVOICE_MATCHES = "order_invoice_matches"
 _FIXED = pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
