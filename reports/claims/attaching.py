@@ -195,7 +195,7 @@ def _is_noun(tokens: Sequence[Token], mention: Mention, number: Quantity) -> boo
     )
     if is_singular and number.value > 1 and number.kind == NumberKind.COUNT and number.how != "vague":
         return following in ("times",)
-    return not (last in ("weapons", "knife", "arrest", "search") and following in _COMPOUNDS)
+    return not (last in ("weapons", "knife", "arrest", "search", "town") and following in _COMPOUNDS)
 
 
 _COMPOUNDS = words("compounds")

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from reports.claims.claims import Claim, ClaimKind
-from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, AREAS, INCIDENTS, OUTPUTS
+from reports.claims.lexicon import ANY_CRIME, ANY_INCIDENT, AREAS, INCIDENTS, OUTPUTS, mentions_of
 from reports.claims.tokens import Token, word_at
 from reports.claims.word_lists import words
 
@@ -36,7 +36,7 @@ def _may_be_of_comparison(claim: Claim) -> bool:
 
 
 def _place_of_the_claim_before(found: Sequence[Claim], claim: Claim) -> int | None:
-    """Where the last change in incidents before a claim of the same paragraph is, and only what is said of it since."""
+    """Where the last change in incidents before a claim is, in the same paragraph; None for nowhere."""
     for place in range(len(found) - 1, -1, -1):
         before = found[place]
         if before.sentence.paragraph != claim.sentence.paragraph:
@@ -58,7 +58,9 @@ def _counts_comparison(claim: Claim) -> bool:
     tokens = claim.sentence.tokens
     place = _comparison(tokens)
     is_count = claim.kind is ClaimKind.COUNT and claim.measure in ("", AREAS)
-    return is_count and place is not None and place < 4 and not any(token.word in OUTPUTS for token in tokens)
+    return (
+        is_count and place is not None and place < 4 and not any(each.code in OUTPUTS for each in mentions_of(tokens))
+    )
 
 
 def _comparison(tokens: Sequence[Token]) -> int | None:
