@@ -5,7 +5,7 @@ from typing import Any
 from django.db.models import Count, Q, QuerySet
 
 from hotspot.core.models import User
-from hotspot.core.permissions import Permission, roles_granted
+from hotspot.core.permissions import Role, has_own_orders
 from hotspots.models import InvoiceSender, OrderArea, OrderMonth, OrderRate, PartnerOrganisation, PatrolOrder
 
 ORDER_PARTS = (OrderArea, OrderMonth, OrderRate)
@@ -15,7 +15,7 @@ ORDER_PARTS = (OrderArea, OrderMonth, OrderRate)
 def organisations_seen_by(user: User) -> QuerySet[Any]:
     """The organisations, by name, with `order_count` of their standing orders and `people_count` who may sign in."""
     # Of an organisation is who sees its orders alone; others may have been, and have another role now.
-    roles = set(roles_granted(Permission.VIEW_ORDERS)) - set(roles_granted(Permission.VIEW_ALL_ORDERS))
+    roles = [role for role in Role if has_own_orders(role)]
     counted = PartnerOrganisation.objects.visible_to(user).annotate(
         order_count=Count("orders", filter=Q(orders__withdrawal=""), distinct=True),
         people_count=Count(
