@@ -54,5 +54,5 @@ def test_withdrawn_while_it_is_continued_it_is_withdrawn(force):
         ends = together(continuing(force, found, 24), withdraw)
         found.refresh_from_db()
         assert ends[1] == "written"
-        assert ends[0] == ("written" if found.extended_until else "withdrawn")
+        assert ends[0] == ("written" if found.extended_until else "authorisation_withdrawn")
         assert found.ended_at == END - HOUR / 2
