@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, timedelta
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
@@ -63,14 +63,17 @@ class Targets:
         patrols = sum((share.end - share.first) * share.patrols for share in shares)
         return _due(minutes, patrols) if shares else None
 
-    def days_of(self, area_id: int) -> list[Period]:
-        """The runs of days on which an area had a target."""
-        runs: list[tuple[int, int]] = []
+    def months_of(self, area_id: int, until: date) -> list[tuple[Period, Due]]:
+        """The days of each month up to a day on which an area had a target, and what was due on them."""
+        end_of_all = until.toordinal() - self._start + 1
+        months = []
         for share in self._shares[area_id]:
-            first = runs.pop()[0] if runs and runs[-1][1] == share.first else share.first
-            runs.append((first, share.end))
-        day = self._start
-        return [Period(date.fromordinal(day + first), date.fromordinal(day + end - 1)) for first, end in runs]
+            days = min(share.end, end_of_all) - share.first
+            if days > 0:
+                first = date.fromordinal(self._start + share.first)
+                run = Period(first, first + timedelta(days=days - 1))
+                months.append((run, _due(days * share.minutes, days * share.patrols)))
+        return months
 
     def in_all(self, days: Period) -> Due | None:
         """What all areas were to be given in some days of the period; None where none had a target on any of them."""

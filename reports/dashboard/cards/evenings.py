@@ -1,0 +1,169 @@
+"""The card of peak-time cover: on how many Friday and Saturday evenings each area had a patrol."""
+
+import calendar
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from itertools import groupby
+
+from django.db import connection
+
+from hotspot.core import wording
+from hotspot.core.calendar import LONDON, Period, today
+from hotspots.models import HotspotArea
+from patrols.models import PatrolShift
+from reports.dashboard.cards.base import Card, CardColumn
+from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.figures.formatting import Value, share
+from reports.figures.measures import SMALLEST_BASE
+from reports.figures.series import Selection
+
+# The guarantee of patrols at peak times names Friday and Saturday evenings and no hours. An evening ends at midnight,
+# so that it belongs to one London day, as a patrol does; a patrol that only ends or begins in it is no cover.
+PEAK_DAYS = (calendar.FRIDAY, calendar.SATURDAY)
+EVENING_FROM = time(18)
+LEAST = timedelta(hours=1)
+"""For so long, between 6pm and midnight, at least one patrol is out on an evening that counts."""
+_EVENING_HOURS = timedelta(hours=6)
+
+# For every area active then. The evenings come first: there are few, and an index has the shifts of each day.
+_COVERED = """
+    SELECT area_id, weekday, count(DISTINCT day)
+    FROM (
+        SELECT shift.area_id, shift.day, evening.weekday
+        FROM unnest(%s::date[], %s::int[], %s::timestamptz[], %s::timestamptz[])
+            AS evening (day, weekday, starts_at, ends_at)
+        JOIN ({shifts}) shift ON shift.day = evening.day
+        JOIN unnest(%s::bigint[], %s::date[], %s::date[]) AS area (id, first_day, last_day)
+            ON area.id = shift.area_id AND shift.day BETWEEN area.first_day AND area.last_day
+        WHERE least(shift.ends_at, evening.ends_at) - greatest(shift.starts_at, evening.starts_at) >= %s
+    ) covered
+    GROUP BY area_id, weekday
+"""
+
+
+@dataclass(frozen=True)
+class EveningPart:
+    """One area: how many of its Friday and Saturday evenings were over, and how many of them had a patrol."""
+
+    area: HotspotArea
+    evenings: Mapping[int, int]
+    covered: Mapping[int, int]
+
+
+def evenings(asked: Selection) -> list[EveningPart]:
+    """Each area that was active on such an evening, in list order.
+
+    Evenings before today, from the programme's first record on: of those before it nothing is known.
+    """
+    days = _peak_days(asked)
+    parts = [
+        EveningPart(area, Counter(day.weekday() for day in days if area.is_active_on(day)), {}) for area in asked.areas
+    ]
+    parts = [part for part in parts if part.evenings]
+    covered = _covered(asked, days, [part.area for part in parts]) if parts else {}
+    return [
+        EveningPart(part.area, part.evenings, {day: covered.get((part.area.pk, day), 0) for day in PEAK_DAYS})
+        for part in parts
+    ]
+
+
+def _peak_days(asked: Selection) -> list[date]:
+    over = Period(date.min, today(asked.at) - timedelta(days=1))
+    days = asked.recorded.clip(over) if asked.recorded else None
+    return [day for day in days.each_day() if day.weekday() in PEAK_DAYS] if days else []
+
+
+def _covered(asked: Selection, days: Sequence[date], areas: Sequence[HotspotArea]) -> dict[tuple[int, int], int]:
+    """By area and weekday, on how many of some days a patrol was out in the evening for long enough."""
+    shifts = PatrolShift.objects.counted().filter(funding_stream__programme=asked.programme, day__in=days)
+    sql, parameters = shifts.order_by().values("area_id", "day", "starts_at", "ends_at").query.sql_with_params()
+    starts = [datetime.combine(day, EVENING_FROM, tzinfo=LONDON) for day in days]
+    spans = [(area.pk, area.first_day, area.last_day or date.max) for area in areas]
+    values = [
+        list(days),
+        [day.weekday() for day in days],
+        starts,
+        [start + _EVENING_HOURS for start in starts],
+        *parameters,
+        *(list(column) for column in zip(*spans, strict=True)),
+        LEAST,
+    ]
+    with connection.cursor() as cursor:
+        cursor.execute(_COVERED.format(shifts=sql), values)
+        return {(area, weekday): number for area, weekday, number in cursor.fetchall()}
+
+
+def peak_cover(parts: Sequence[EveningPart]) -> Card:
+    """The share of Friday and Saturday evenings with a patrol, by district and area."""
+    by_district = groupby(sorted(parts, key=_district), key=_district)
+    rows = [row for district, own in by_district for row in _district_rows(district, list(own))]
+    names = [calendar.day_name[day] for day in PEAK_DAYS]
+    columns = [CardColumn("District"), CardColumn("Hotspot area")]
+    for name in names:
+        columns += [CardColumn(f"{name} evenings", "evenings"), CardColumn(f"{name}s with a patrol", "evenings")]
+    return Card(
+        code="peak-cover",
+        name="Friday and Saturday evenings",
+        sentence=_sentence(parts),
+        columns=[*columns, CardColumn("Evenings with a patrol, %", "%")],
+        rows=rows,
+        chart=_bars(parts) if parts else None,
+        about=[
+            f"An evening is from {wording.clock(EVENING_FROM)} to midnight. It has a patrol where one that the "
+            f"headline counts, and that started that day, was out for at least {wording.duration(LEAST.seconds // 60)} of it.",
+            "Evenings before today on which the area was active, from the programme’s first record on. A district’s "
+            "are those of all its hotspot areas added up.",
+            f"Of fewer than {SMALLEST_BASE} evenings no percentage is shown, and the bar is outlined.",
+        ],
+    )
+
+
+def _district(part: EveningPart) -> str:
+    return part.area.district.name
+
+
+def _district_rows(district: str, parts: Sequence[EveningPart]) -> list[list[Value]]:
+    return [
+        [district, "All together", *_numbers(parts)],
+        *([district, part.area.name, *_numbers([part])] for part in parts),
+    ]
+
+
+def _numbers(parts: Sequence[EveningPart]) -> list[Value]:
+    numbers: list[Value] = []
+    for day in PEAK_DAYS:
+        numbers += [sum(part.evenings.get(day, 0) for part in parts), sum(part.covered[day] for part in parts)]
+    return [*numbers, share(*_both(parts))]
+
+
+def _both(parts: Sequence[EveningPart]) -> tuple[int, int]:
+    """The evenings with a patrol, and all of them."""
+    return sum(sum(part.covered.values()) for part in parts), sum(sum(part.evenings.values()) for part in parts)
+
+
+def _sentence(parts: Sequence[EveningPart]) -> str:
+    covered, evenings = _both(parts)
+    if not evenings:
+        return "No Friday or Saturday evening of this period is over yet."
+    rate = share(covered, evenings)
+    percent = "" if rate is None else f" ({rate}%)"
+    together = f", in these {len(parts)} areas together" if len(parts) > 1 else ""
+    had = f"{covered:,} of {wording.plural(evenings, 'Friday or Saturday evening')} had a patrol{percent}{together}"
+    without = [part.area.name for part in parts if not _both([part])[0]]
+    return f"{had}. {wording.plural(len(without), 'area')} had none on any." if without else f"{had}."
+
+
+def _bars(parts: Sequence[EveningPart]) -> Bars:
+    """Least covered first."""
+    shown = sorted((_both([part]), part.area.name) for part in parts)
+    shown = sorted(shown, key=lambda each: each[0][0] / each[0][1])
+    return Bars(
+        [
+            Bar(name, f"{covered:,} of {of:,}", on_grid(covered, of), is_unsure=of < SMALLEST_BASE)
+            for (covered, of), name in shown
+        ],
+        key="Evenings with a patrol, of all that were over",
+        outlined_key=f"Fewer than {SMALLEST_BASE} evenings" if any(of < SMALLEST_BASE for (_, of), _ in shown) else "",
+    )
