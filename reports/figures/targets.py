@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from fractions import Fraction
@@ -44,17 +44,22 @@ class Targets:
     An area has none before its first, and none on days on which it is not active.
     """
 
-    def __init__(self, areas: Iterable[HotspotArea], period: Period) -> None:
+    def __init__(
+        self, areas: Iterable[HotspotArea], period: Period, *, found: Mapping[int, list[AreaTarget]] | None = None
+    ) -> None:
+        """`found`: the targets of each area in order, where they were read already."""
+        self._areas = list(areas)
+        self._found = _targets_of(self._areas) if found is None else found
         self._start = period.first_day.toordinal()
         self._days = period.days
         self._months = [
             (month.first_day, month.first_day.toordinal() - self._start, month.days) for month in period.each_month()
         ]
-        areas = list(areas)
-        standing: dict[int, list[AreaTarget]] = defaultdict(list)
-        for target in AreaTarget.objects.filter(area__in=areas).order_by("area_id", "first_month"):
-            standing[target.area_id].append(target)
-        self._shares = {area.pk: list(self._shares_of(area, standing[area.pk])) for area in areas}
+        self._shares = {area.pk: list(self._shares_of(area, self._found.get(area.pk, []))) for area in self._areas}
+
+    def over(self, period: Period) -> "Targets":
+        """The targets of the same areas over another period."""
+        return Targets(self._areas, period, found=self._found)
 
     def of_area(self, area_id: int) -> Due | None:
         """What the area was to be given in the whole period; None where it had no target on any day."""
@@ -103,6 +108,13 @@ class Targets:
             changes[share.end] = _added(changes[share.end], (-1, -share.minutes, -share.patrols))
         each_day = list(accumulate(changes, _added))[:-1]
         return [_NOTHING, *accumulate(each_day, _added)]
+
+
+def _targets_of(areas: Sequence[HotspotArea]) -> Mapping[int, list[AreaTarget]]:
+    found: dict[int, list[AreaTarget]] = defaultdict(list)
+    for target in AreaTarget.objects.filter(area__in=areas).order_by("area_id", "first_month"):
+        found[target.area_id].append(target)
+    return found
 
 
 def _added(one: _Sums, other: _Sums) -> _Sums:

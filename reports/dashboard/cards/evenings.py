@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
+from typing import Any
 
 from django.db import connection
 
@@ -81,7 +82,7 @@ def _covered(asked: Selection, days: Sequence[date], areas: Sequence[HotspotArea
     sql, parameters = shifts.order_by().values("area_id", "day", "starts_at", "ends_at").query.sql_with_params()
     starts = [datetime.combine(day, EVENING_FROM, tzinfo=LONDON) for day in days]
     spans = [(area.pk, area.first_day, area.last_day or date.max) for area in areas]
-    values = [
+    values: list[Any] = [
         list(days),
         [day.weekday() for day in days],
         starts,
@@ -111,8 +112,8 @@ def peak_cover(parts: Sequence[EveningPart]) -> Card:
         rows=rows,
         chart=_bars(parts) if parts else None,
         about=[
-            f"An evening is from {wording.clock(EVENING_FROM)} to midnight. It has a patrol where one that the "
-            f"headline counts, and that started that day, was out for at least {wording.duration(LEAST.seconds // 60)} of it.",
+            f"An evening is from {wording.clock(EVENING_FROM)} to midnight. It has a patrol where one that started "
+            f"that day and the headline counts was out for at least {wording.duration(LEAST.seconds // 60)} of it.",
             "Evenings before today on which the area was active, from the programme’s first record on. A district’s "
             "are those of all its hotspot areas added up.",
             f"Of fewer than {SMALLEST_BASE} evenings no percentage is shown, and the bar is outlined.",

@@ -13,7 +13,7 @@ from reports.dashboard.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, ratio, rounded
 from reports.figures.headline import Counts, Grain, figures
 from reports.figures.series import Selection
-from reports.figures.targets import Due, Targets
+from reports.figures.targets import Due
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def needed(asked: Selection) -> Needed:
     month = Period.month(day).clip(asked.programme.period)
     if day not in asked.period or month is None or not asked.areas:
         return Needed(day, [])
-    targets = Targets(asked.areas, month)
+    targets = asked.targets.over(month)
     so_far = Period(month.first_day, day)
     found = figures(programme=asked.programme, period=so_far, areas=asked.area_ids, at=asked.at, by=(Grain.AREA,))
     counts = {row.area: row.counts for row in found.rows}
