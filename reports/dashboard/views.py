@@ -28,7 +28,7 @@ from reports.dashboard.cards.crews import (
     who_patrols,
 )
 from reports.dashboard.cards.dosage import dosage, visits
-from reports.dashboard.cards.evenings import evenings, peak_cover
+from reports.dashboard.cards.evenings import cover_of_evenings, peak_cover
 from reports.dashboard.cards.hours import area_hours, hours_by_area
 from reports.dashboard.cards.kinds import by_kind, outcomes_by_kind
 from reports.dashboard.cards.map import areas_map, by_place
@@ -70,7 +70,7 @@ KINDS = {
     "hours-by-week": CardKind("Hours each week", by_week, trend),
     "hours-by-area": CardKind("Hours and patrols by area", area_hours, hours_by_area),
     "still-needed": CardKind("Still needed this month", needed, still_needed),
-    "peak-cover": CardKind("Friday and Saturday evenings", evenings, peak_cover),
+    "peak-cover": CardKind("Friday and Saturday evenings", cover_of_evenings, peak_cover),
     "outcomes-by-area": CardKind("Outcomes by area", by_area, outcomes_by_area),
     "map": CardKind("Map", by_place, areas_map, "last"),
     "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind, "last"),

@@ -23,7 +23,7 @@ def bar_items(bars: Iterable[Bar]) -> SafeString:
 def _bar(bar: Bar) -> str:
     mark = f'<rect x="{bar.mark_x}"/>' if bar.mark_x else ""
     ends = bar.reach_ends
-    reach = f'<line x1="{ends[0]}" x2="{ends[1]}" y1="50%" y2="50%"/>' if ends else ""
+    reach = f'<line x1="{ends[0]}" x2="{ends[1]}"/>' if ends else ""
     css = ' class="app-bars__unsure"' if bar.is_unsure else ""
     picture = f'<svg aria-hidden="true"><rect width="{bar.width}"/>{mark}{reach}</svg>'
     return f"<li{css}><span>{escape(bar.name)}</span>{picture}<span>{escape(bar.value)}</span></li>\n"

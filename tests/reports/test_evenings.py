@@ -10,7 +10,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from hotspot.core.calendar import Period
-from reports.dashboard.cards.evenings import EveningPart, evenings, peak_cover
+from reports.dashboard.cards.evenings import EveningPart, PeakCover, cover_of_evenings, evenings, peak_cover
 from reports.figures.series import Selection
 from tests import factories
 from tests.conftest import NOW
@@ -133,7 +133,7 @@ def test_two_patrols_on_one_evening_cover_it_once(force):
 
 def test_without_records_or_evenings_there_is_nothing_to_show(force):
     assert evenings(asked(force)) == []
-    assert peak_cover([]).sentence == "No Friday or Saturday evening of this period is over yet."
+    assert peak_cover(PeakCover([])).sentence == "No Friday or Saturday evening of this period is over yet."
     out(force, force.hitchin, datetime(2024, 10, 4, 20, tzinfo=LONDON), 240)
     assert evenings(asked(force, Period(date(2024, 10, 6), date(2024, 10, 10)))) == []
 
@@ -144,7 +144,7 @@ def test_the_card_has_each_area_under_its_district_and_percentages_of_twenty(for
         EveningPart(force.letchworth, {FRIDAY: 5, SATURDAY: 4}, {FRIDAY: 0, SATURDAY: 0}),
         EveningPart(force.watford, {FRIDAY: 13, SATURDAY: 13}, {FRIDAY: 13, SATURDAY: 13}),
     ]
-    card = peak_cover(parts)
+    card = peak_cover(PeakCover(parts))
     assert [[str(value) for value in row] for row in card.rows] == [
         ["North Herts", "All together", "18", "6", "17", "7", "37"],
         ["North Herts", force.hitchin.name, "13", "6", "13", "7", "50"],
@@ -160,6 +160,21 @@ def test_the_card_has_each_area_under_its_district_and_percentages_of_twenty(for
         (force.hitchin.name, "13 of 26", 500, False),
         (force.watford.name, "26 of 26", 1000, False),
     ]
+
+
+def test_another_time_stands_beside_it(force):
+    """Friday cover in September against October: two of four and none of one, in Hitchin alone."""
+    for day in (6, 13):
+        out(force, force.hitchin, datetime(2024, 9, day, 20, tzinfo=LONDON), 120)
+    october = replace(asked(force, Period(date(2024, 10, 4), date(2024, 10, 4))), areas=[force.hitchin])
+    september = replace(october, period=Period(date(2024, 9, 6), date(2024, 9, 27)))
+    found = cover_of_evenings(replace(october, other=september))
+    card = peak_cover(found)
+    assert [str(value) for value in card.rows[1]] == [
+        "North Herts", force.hitchin.name, "1", "0", "0", "0", "None", "7", "2", "None"
+    ]  # fmt: skip
+    assert "The time compared with (6 September 2024 to 27 September 2024) had 2 of 7." in card.sentence
+    assert len(card.columns) == len(card.rows[1])
 
 
 def test_shifts_are_found_by_the_days_of_an_index(busy):

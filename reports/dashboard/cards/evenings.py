@@ -5,7 +5,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from itertools import groupby
 from typing import Any
 
 from django.db import connection
@@ -53,6 +52,22 @@ class EveningPart:
     covered: Mapping[int, int]
 
 
+@dataclass(frozen=True)
+class PeakCover:
+    """Each area's evenings, and those of the same areas in another time where one is compared with."""
+
+    parts: Sequence[EveningPart]
+    when: Period | None = None
+    before: Sequence[EveningPart] = ()
+
+
+def cover_of_evenings(asked: Selection) -> PeakCover:
+    """The evenings of the period, and of the time that it is compared with."""
+    if asked.other is None:
+        return PeakCover(evenings(asked))
+    return PeakCover(evenings(asked), asked.other.period, evenings(asked.other))
+
+
 def evenings(asked: Selection) -> list[EveningPart]:
     """Each area that was active on such an evening, in list order.
 
@@ -96,21 +111,25 @@ def _covered(asked: Selection, days: Sequence[date], areas: Sequence[HotspotArea
         return {(area, weekday): number for area, weekday, number in cursor.fetchall()}
 
 
-def peak_cover(parts: Sequence[EveningPart]) -> Card:
+def peak_cover(found: PeakCover) -> Card:
     """The share of Friday and Saturday evenings with a patrol, by district and area."""
-    by_district = groupby(sorted(parts, key=_district), key=_district)
-    rows = [row for district, own in by_district for row in _district_rows(district, list(own))]
-    names = [calendar.day_name[day] for day in PEAK_DAYS]
     columns = [CardColumn("District"), CardColumn("Hotspot area")]
-    for name in names:
+    for name in (calendar.day_name[day] for day in PEAK_DAYS):
         columns += [CardColumn(f"{name} evenings", "evenings"), CardColumn(f"{name}s with a patrol", "evenings")]
+    columns.append(CardColumn("Evenings with a patrol, %", "%"))
+    if found.when:
+        columns += [
+            CardColumn("Compared evenings", "evenings"),
+            CardColumn("Compared with a patrol", "evenings"),
+            CardColumn("Compared, %", "%"),
+        ]
     return Card(
         code="peak-cover",
         name="Friday and Saturday evenings",
-        sentence=_sentence(parts),
-        columns=[*columns, CardColumn("Evenings with a patrol, %", "%")],
-        rows=rows,
-        chart=_bars(parts) if parts else None,
+        sentence=_sentence(found),
+        columns=columns,
+        rows=[row for district in _districts(found) for row in _district_rows(district, found)],
+        chart=_bars(found.parts) if found.parts else None,
         about=[
             f"An evening is from {wording.clock(EVENING_FROM)} to midnight. It has a patrol where one that started "
             f"that day and the headline counts was out for at least {wording.duration(LEAST.seconds // 60)} of it.",
@@ -121,22 +140,29 @@ def peak_cover(parts: Sequence[EveningPart]) -> Card:
     )
 
 
-def _district(part: EveningPart) -> str:
-    return part.area.district.name
+def _districts(found: PeakCover) -> list[str]:
+    return sorted({part.area.district.name for part in found.parts})
 
 
-def _district_rows(district: str, parts: Sequence[EveningPart]) -> list[list[Value]]:
-    return [
-        [district, "All together", *_numbers(parts)],
-        *([district, part.area.name, *_numbers([part])] for part in parts),
-    ]
+def _district_rows(district: str, found: PeakCover) -> list[list[Value]]:
+    own, before = (
+        [part for part in parts if part.area.district.name == district] for parts in (found.parts, found.before)
+    )
+    rows = [_row(district, "All together", own, before, found)]
+    for part in own:
+        rows.append(_row(district, part.area.name, [part], [each for each in before if each.area == part.area], found))
+    return rows
 
 
-def _numbers(parts: Sequence[EveningPart]) -> list[Value]:
-    numbers: list[Value] = []
+def _row(
+    district: str, name: str, parts: Sequence[EveningPart], before: Sequence[EveningPart], found: PeakCover
+) -> list[Value]:
+    row: list[Value] = [district, name]
     for day in PEAK_DAYS:
-        numbers += [sum(part.evenings.get(day, 0) for part in parts), sum(part.covered[day] for part in parts)]
-    return [*numbers, share(*_both(parts))]
+        row += [sum(part.evenings.get(day, 0) for part in parts), sum(part.covered[day] for part in parts)]
+    row.append(share(*_both(parts)))
+    covered, number = _both(before)
+    return [*row, number, covered, share(covered, number)] if found.when else row
 
 
 def _both(parts: Sequence[EveningPart]) -> tuple[int, int]:
@@ -144,16 +170,27 @@ def _both(parts: Sequence[EveningPart]) -> tuple[int, int]:
     return sum(sum(part.covered.values()) for part in parts), sum(sum(part.evenings.values()) for part in parts)
 
 
-def _sentence(parts: Sequence[EveningPart]) -> str:
-    covered, evenings = _both(parts)
-    if not evenings:
+def _sentence(found: PeakCover) -> str:
+    covered, number = _both(found.parts)
+    if not number:
         return "No Friday or Saturday evening of this period is over yet."
-    rate = share(covered, evenings)
-    percent = "" if rate is None else f" ({rate}%)"
-    together = f", in these {len(parts)} areas together" if len(parts) > 1 else ""
-    had = f"{covered:,} of {wording.plural(evenings, 'Friday or Saturday evening')} had a patrol{percent}{together}"
-    without = [part.area.name for part in parts if not _both([part])[0]]
-    return f"{had}. {wording.plural(len(without), 'area')} had none on any." if without else f"{had}."
+    together = f", in these {len(found.parts)} areas together" if len(found.parts) > 1 else ""
+    evenings_said = f"{wording.plural(number, 'Friday or Saturday evening')} had a patrol{_percent(covered, number)}"
+    sentences = [f"{covered:,} of {evenings_said}{together}."]
+    if found.when:
+        covered, number = _both(found.before)
+        sentences.append(
+            f"In {wording.period(found.when)} it was {covered:,} of {number:,}{_percent(covered, number)}."
+        )
+    without = [part.area.name for part in found.parts if not _both([part])[0]]
+    if without:
+        sentences.append(f"{wording.plural(len(without), 'area')} had none on any.")
+    return " ".join(sentences)
+
+
+def _percent(covered: int, number: int) -> str:
+    rate = share(covered, number)
+    return "" if rate is None else f" ({rate}%)"
 
 
 def _bars(parts: Sequence[EveningPart]) -> Bars:

@@ -19,10 +19,8 @@ MONTHS = "Months are those of the calendar. A period of at most two years is sho
 FIRST_RECORD = "Nothing is shown of the time before the programme’s first record: it is not known to have been without."
 USUAL = (
     "Usual variation: between the mean and 2.66 times the mean difference between neighbours to either side, of whole "
-    "{0}s (chart of individuals, XmR: Shewhart 1931, Wheeler 1993), at least "
-    + str(FEWEST)
-    + " of them. One beyond is "
-    "worth asking about; one within is not. It says nothing about targets."
+    f"{{0}}s (chart of individuals, XmR: Shewhart 1931, Wheeler 1993), at least {FEWEST} of them. One beyond is worth "
+    "asking about; one within is not. It says nothing about targets."
 )
 
 
@@ -39,7 +37,7 @@ def trend(course: Trend) -> Card:
         chart=_chart(course) if has_something else None,
         about=[measure.definition, MONTHS if course.by_month else WEEKS, TARGETS, FIRST_RECORD, USUAL.format(each)],
         notes=_notes(course),
-        measures=[(each.code, each.name) for each in HEADLINE],
+        measures=[(other.code, other.name) for other in HEADLINE],
         measure=measure.code,
     )
 
@@ -151,7 +149,7 @@ def _chart(course: Trend) -> Sticks | Panels:
     return Panels(
         [
             Panel("All of them together", together),
-            *(Panel(area.name, _sticks(course, spans, None, (), most=most)) for area, spans in course.areas),
+            *(Panel(area.name, _sticks(course, spans, most=most)) for area, spans in course.areas),
         ]
     )
 
@@ -159,27 +157,22 @@ def _chart(course: Trend) -> Sticks | Panels:
 def _sticks(
     course: Trend,
     spans: Sequence[CountedSpan],
-    limits: Limits | None,
-    others: Sequence[CountedSpan | None],
+    limits: Limits | None = None,
+    others: Sequence[CountedSpan | None] = (),
     *,
     has_target: bool = False,
     most: int = 0,
 ) -> Sticks:
     """`most`: what the top stands for; nothing: as much as the highest of all that is drawn."""
     each, measure = _each(course), course.measure
-    values = [span.number(measure) for span in spans]
     due = [span.due_of(measure) if has_target and span.is_whole else None for span in spans]
     beside = [other.number(measure) if other else None for other in others]
-    drawn = [*values, *due, *beside, rounded(limits.high) if limits else None]
+    drawn = [*(span.number(measure) for span in spans), *due, *beside, rounded(limits.high) if limits else None]
     most = most or max(value for value in drawn if value is not None)
     edges = [round(GRID * place / len(spans)) for place in range(len(spans) + 1)]
-    sticks = [
-        Stick(_title(span, measure), x, _width(x, end), on_grid(value, most), span.is_whole)
-        for span, value, x, end in zip(spans, values, edges, edges[1:], strict=False)
-    ]
-    line = _line(due, edges, most)
+    line, marks = _line(due, edges, most), _marks(beside, edges, most)
     return Sticks(
-        sticks,
+        _each_stick(spans, measure, edges, most),
         top=_words(most, measure),
         first=wording.day(spans[0].days.first_day),
         last=wording.day(spans[-1].days.last_day),
@@ -189,13 +182,16 @@ def _sticks(
         outlined_key=f"Not a whole {each}" if any(not span.is_whole and span.counts.patrols for span in spans) else "",
         limits=[GRID - on_grid(rounded(end), most) for end in (limits.low, limits.high)] if limits else [],
         limits_key="Ends of usual variation" if limits else "",
-        marks=" ".join(
-            f"M{x},{GRID - on_grid(value, most)}h{_width(x, end)}"
-            for value, x, end in zip(beside, edges, edges[1:], strict=False)
-            if value is not None
-        ),
-        mark_key=COMPARED if any(others) else "",
+        marks=marks,
+        mark_key=COMPARED if marks else "",
     )
+
+
+def _each_stick(spans: Sequence[CountedSpan], measure: Measure, edges: Sequence[int], most: int) -> list[Stick]:
+    return [
+        Stick(_title(span, measure), x, _width(x, end), on_grid(span.number(measure), most), span.is_whole)
+        for span, x, end in zip(spans, edges, edges[1:], strict=False)
+    ]
 
 
 def _width(x: int, end: int) -> int:
@@ -211,6 +207,15 @@ def _line(due: Sequence[int | None], edges: Sequence[int], most: int) -> str:
         for x in (left, right)
     ]
     return " ".join(points)
+
+
+def _marks(beside: Sequence[int | None], edges: Sequence[int], most: int) -> str:
+    """A path across each bar at the height of what it is compared with."""
+    return " ".join(
+        f"M{x},{GRID - on_grid(value, most)}h{_width(x, end)}"
+        for value, x, end in zip(beside, edges, edges[1:], strict=False)
+        if value is not None
+    )
 
 
 def _words(number: int, measure: Measure) -> str:
