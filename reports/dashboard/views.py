@@ -68,9 +68,9 @@ class CardKind:
 # By the code that addresses name them by, in the order of the page.
 KINDS = {
     "hours-by-week": CardKind("Hours each week", by_week, trend),
-    "hours-by-area": CardKind("Hours and patrols by area", area_hours, hours_by_area),
-    "still-needed": CardKind("Still needed this month", needed, still_needed),
-    "peak-cover": CardKind("Friday and Saturday evenings", cover_of_evenings, peak_cover),
+    "hours-by-area": CardKind("Hours and patrols by area", area_hours, hours_by_area, "third"),
+    "still-needed": CardKind("Still needed this month", needed, still_needed, "third"),
+    "peak-cover": CardKind("Friday and Saturday evenings", cover_of_evenings, peak_cover, "third"),
     "outcomes-by-area": CardKind("Outcomes by area", by_area, outcomes_by_area),
     "map": CardKind("Map", by_place, areas_map, "last"),
     "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind, "last"),

@@ -83,8 +83,8 @@ def test_an_analyst_asks_for_arrests_by_week_and_areas_not_visited_for_three_day
     page.get_by_role("button", name="Show figures").click()
     expect(page.locator("#hours-by-week")).to_contain_text("Arrests each week")
     expect(page.locator("#dosage")).to_contain_text(
-        f"{worked.hitchin.name} (8 days), {worked.letchworth.name} (7 days) and {worked.watford.name} (5 days) have had "
-        "no patrol for 3 days or more."
+        f"{worked.hitchin.name} (8 days), {worked.letchworth.name} (7 days) and {worked.watford.name} (5 days) have "
+        "had no patrol for 3 days or more."
     )
     follow(page, page.locator("#hours-by-week").get_by_role("link", name="Stop searches"))
     expect(page.locator("#hours-by-week")).to_contain_text("Stop searches each week")
