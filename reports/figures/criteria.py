@@ -150,9 +150,9 @@ def read_criteria(
     all_areas = list(seen(by))
     areas = _areas(values, all_areas, "area", "district", ignored) or all_areas
     compare, beside = _compare(values, programme, all_areas, today, ignored)
-    view, choices = _view(values, areas, ignored), _choices(values, ignored)
+    view, cards = _view(values, areas, ignored), _choices(values, ignored)
     return ReportCriteria(
-        programme, code, period, areas, all_areas, tuple(ignored), compare, tuple(beside), view, choices
+        programme, code, period, areas, all_areas, tuple(ignored), compare, tuple(beside), view, cards
     )
 
 

@@ -227,7 +227,10 @@ def test_the_year_before_can_be_another_programmes(weeks, as_user, now):
     now.move_to(AFTER)
     earlier = factories.ProgrammeFactory(name="Before", first_day=date(2023, 5, 1), last_day=date(2024, 4, 30))
     stream = factories.FundingStreamFactory(programme=earlier)
-    patrol(weeks, weeks.hitchin, date(2023, 10, 3), minutes=90, funding_stream=stream)
+    starts_at = datetime(2023, 10, 3, 20, tzinfo=UTC)
+    factories.PatrolShiftFactory(
+        area=weeks.hitchin, funding_stream=stream, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=90)
+    )
     page = as_user(weeks.anna).get(
         f"{URL}?period=2024-10&compare=year&programme={weeks.programme.pk}&area={weeks.hitchin.pk}"
     )

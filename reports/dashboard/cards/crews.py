@@ -258,7 +258,7 @@ def when_patrols_happen(found: HoursOfWeek) -> Card:
 
 def _hour_row(found: HoursOfWeek, day: int, hour: int) -> list[Value]:
     minutes, days = found.minutes.get((day, hour), 0), found.days[day]
-    return [calendar.day_name[day], f"{hour:02}:00", wording.hours(minutes), days, ratio(minutes, 60 * days)]
+    return [calendar.day_name[day], f"{hour:02}:00", wording.hours(minutes), days, ratio(minutes, 60 * days, 1)]
 
 
 def _cell(minutes: Fraction | None, most: Fraction) -> HeatCell:
@@ -268,7 +268,7 @@ def _cell(minutes: Fraction | None, most: Fraction) -> HeatCell:
 
 
 def _hours(minutes: Fraction) -> str:
-    return f"{ratio(minutes.numerator, 60 * minutes.denominator):,}"
+    return f"{ratio(minutes.numerator, 60 * minutes.denominator, 1):,}"
 
 
 def _when_sentence(found: HoursOfWeek) -> str:

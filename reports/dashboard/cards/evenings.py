@@ -179,9 +179,8 @@ def _sentence(found: PeakCover) -> str:
     sentences = [f"{covered:,} of {evenings_said}{together}."]
     if found.when:
         covered, number = _both(found.before)
-        sentences.append(
-            f"In {wording.period(found.when)} it was {covered:,} of {number:,}{_percent(covered, number)}."
-        )
+        of_all = f"{covered:,} of {number:,}{_percent(covered, number)}"
+        sentences.append(f"The time compared with ({wording.period(found.when)}) had {of_all}.")
     without = [part.area.name for part in found.parts if not _both([part])[0]]
     if without:
         sentences.append(f"{wording.plural(len(without), 'area')} had none on any.")

@@ -111,9 +111,9 @@ def _row(part: NeededPart) -> list[Value]:
         wording.hours(part.counts.patrol_minutes),
         wording.hours(part.minutes_short),
         part.nights,
-        ratio(part.minutes_short, 60 * part.nights),
+        ratio(part.minutes_short, 60 * part.nights, 1),
         part.patrols_short,
-        ratio(part.patrols_short, part.nights),
+        ratio(part.patrols_short, part.nights, 1),
     ]
 
 
@@ -131,7 +131,7 @@ def _sentence(parts: Sequence[NeededPart], month: str) -> str:
 
 
 def _a_night(part: NeededPart) -> str:
-    return f"{ratio(part.minutes_short, 60 * part.nights):,} patrol hours"
+    return f"{ratio(part.minutes_short, 60 * part.nights, 1):,} patrol hours"
 
 
 def _bars(parts: Sequence[NeededPart]) -> Bars | None:
