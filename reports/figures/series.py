@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
 
-from django.db.models import Min
+from django.db.models import Max, Min
 
 from hotspot.core.calendar import Period, monday_of, today
 from hotspot.core.definitions.base import Measure
@@ -81,23 +81,23 @@ class Selection:
         return self.period.clip(Period(date.min, today(self.at)))
 
     @cached_property
-    def first_record(self) -> date | None:
-        """The first day on which a counted patrol of the programme started, in any area; None before there is one.
+    def records(self) -> Period | None:
+        """From the first to the last day on which a counted patrol of the programme started, in any area.
 
-        Nothing was kept before it: what is without patrols there is not known to have had none.
+        Nothing is known of the time before, and not yet everything of that after. None before there is a record.
         """
         days = DaySummary.objects.filter(
             programme=self.programme, patrols__gt=0, day__range=(self.programme.first_day, self.programme.last_day)
         )
-        first: date | None = days.aggregate(first=Min("day"))["first"]
-        return first
+        ends = days.aggregate(first=Min("day"), last=Max("day"))
+        return Period(ends["first"], ends["last"]) if ends["first"] else None
 
     @cached_property
     def recorded(self) -> Period | None:
         """The days of the period that have begun, from the first record of the programme on."""
-        if self.so_far is None or self.first_record is None:
+        if self.so_far is None or self.records is None:
             return None
-        return self.so_far.clip(Period(self.first_record, date.max))
+        return self.so_far.clip(Period(self.records.first_day, date.max))
 
     @property
     def areas_side_by_side(self) -> Sequence[HotspotArea]:
@@ -128,13 +128,15 @@ class Selection:
 class CountedSpan:
     """The days of a week, Monday to Sunday, or of a month that lie in the period, and what was counted and due on them.
 
-    `is_whole` is False where the period or the week is cut off or not over yet.
+    `is_whole` is False where the period or the week is cut off or not over yet. One `is_recorded` that is whole and
+    lies between the programme's first record and its last: only such can be held against the usual.
     """
 
     days: Period
     counts: Counts
     due: Due | None
     is_whole: bool
+    is_recorded: bool = False
 
     def number(self, measure: Measure) -> int:
         """What was counted by a measure: minutes of hours."""
@@ -152,7 +154,7 @@ class Trend:
     """A measure of a period week by week, or month by month, in order; spans without patrols too.
 
     Empty before the period begins. `not_before` is the programme's first record where spans before it are left out.
-    `limits` are those of the whole spans. `areas` are the same of each area where a few are chosen. `others` are the
+    `limits` are those of the recorded spans. `areas` are the same of each area where a few are chosen. `others` are the
     spans of the time that it is compared with, one for each span, None where there is none; empty without such a time.
     """
 
@@ -175,7 +177,7 @@ def by_week(asked: Selection) -> Trend:
         return Trend(by_month=False, spans=[], measure=measure)
     by_month = asked.so_far.days > MOST_DAYS_BY_WEEK
     all_spans = list(asked.so_far.each_month()) if by_month else _weeks(asked.so_far)
-    first = asked.first_record
+    first = asked.records.first_day if asked.records else None
     shown = [days for days in all_spans if first is not None and days.last_day >= first]
     parts = _counted(asked, by_month=by_month)
     spans = [_span(each, parts[None].get(each.first_day, []), asked) for each in shown]
@@ -183,7 +185,7 @@ def by_week(asked: Selection) -> Trend:
         (area, [_span(each, parts[area.pk].get(each.first_day, []), asked) for each in shown])
         for area in asked.areas_side_by_side
     ]
-    limits = control_limits([span.number(measure) for span in spans if span.is_whole])
+    limits = control_limits([span.number(measure) for span in spans if span.is_recorded])
     not_before = first if len(shown) < len(all_spans) else None
     return Trend(by_month, spans, measure, not_before, limits, areas, _others(spans, asked, by_month=by_month))
 
@@ -217,7 +219,8 @@ def _counted(asked: Selection, *, by_month: bool) -> dict[int | None, dict[date,
 def _span(whole: Period, parts: list[Counts], asked: Selection) -> CountedSpan:
     days = whole.clip(asked.so_far or whole) or whole
     is_whole = days == whole and today(asked.at) > whole.last_day
-    return CountedSpan(days, Counts.total(parts), asked.targets.in_all(days), is_whole)
+    is_recorded = is_whole and asked.records is not None and whole.clip(asked.records) == whole
+    return CountedSpan(days, Counts.total(parts), asked.targets.in_all(days), is_whole, is_recorded)
 
 
 def _first_of_month(day: date) -> date:

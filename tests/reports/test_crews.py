@@ -192,7 +192,7 @@ def test_weekdays_are_those_since_the_first_record_that_have_begun(asked):
 def test_the_strongest_colour_is_the_most_on_an_average_day():
     found = HoursOfWeek({(0, 20): 600, (1, 20): 300, (2, 20): 60}, [10, 2, 0, 0, 0, 0, 0])
     rows = when_patrols_happen(found).chart.rows
-    assert [(row.cells[20].value, row.cells[20].step) for row in rows[:3]] == [("1.0", 2), ("2.5", 5), ("", 0)]
+    assert [(row.cells[20].value, row.cells[20].step) for row in rows[:3]] == [("1.0", 3), ("2.5", 5), ("", 0)]
 
 
 def test_hours_in_hundreds_have_more_room():

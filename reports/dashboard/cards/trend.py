@@ -19,8 +19,9 @@ MONTHS = "Months are those of the calendar. A period of at most two years is sho
 FIRST_RECORD = "Nothing is shown of the time before the programme’s first record: it is not known to have been without."
 USUAL = (
     "Usual variation: between the mean and 2.66 times the mean difference between neighbours to either side, of whole "
-    f"{{0}}s (chart of individuals, XmR: Shewhart 1931, Wheeler 1993), at least {FEWEST} of them. One beyond is worth "
-    "asking about; one within is not. It says nothing about targets."
+    f"{{0}}s between the programme’s first record and its last (chart of individuals, XmR: Shewhart 1931, Wheeler "
+    f"1993), at least {FEWEST} of them. One beyond is worth asking about; one within is not. It says nothing about "
+    "targets."
 )
 
 
@@ -106,8 +107,8 @@ def _span_row(span: CountedSpan, course: Trend) -> list[Value]:
 
 
 def _usual(span: CountedSpan, course: Trend) -> str | None:
-    """Above, below or within; nothing of what is not whole, or without limits."""
-    if course.limits is None or not span.is_whole:
+    """Above, below or within; nothing of what is not whole or not all recorded, or without limits."""
+    if course.limits is None or not span.is_recorded:
         return None
     return course.limits.place(span.number(course.measure)) or "within"
 
@@ -126,19 +127,20 @@ def _sentence(course: Trend) -> str:
     if due:
         met = sum(number >= target for number, target in due)
         sentence += f"; {met} of {wording.plural(len(due), f'whole {each}')} reached the target"
-    return f"{sentence}.{_usual_sentence(whole, course)}"
+    return f"{sentence}.{_usual_sentence(course)}"
 
 
-def _usual_sentence(whole: Sequence[CountedSpan], course: Trend) -> str:
+def _usual_sentence(course: Trend) -> str:
     if course.limits is None:
         return ""
-    outside = sum(bool(course.limits.place(span.number(course.measure))) for span in whole)
+    judged = [span for span in course.spans if span.is_recorded]
+    outside = sum(bool(course.limits.place(span.number(course.measure))) for span in judged)
     each, limits, measure = _each(course), course.limits, course.measure
     ends = f"{displayed(rounded(limits.low), measure):,} to {_words(rounded(limits.high), measure)}"
     if not outside:
         return f" Every whole {each} lies within the usual variation, {ends}."
     lie = "lies" if outside == 1 else "lie"
-    return f" {outside} of {wording.plural(len(whole), f'whole {each}')} {lie} outside the usual variation, {ends}."
+    return f" {outside} of {wording.plural(len(judged), f'whole {each}')} {lie} outside the usual variation, {ends}."
 
 
 def _chart(course: Trend) -> Sticks | Panels:
