@@ -83,39 +83,49 @@ def _nights(asked: Selection) -> dict[int, Nights]:
     over = asked.period.clip(Period(date.min, yesterday))
     if over is None:
         return {}
-    due = {area_id: _months_with_patrols_due(asked, area_id, yesterday) for area_id in asked.area_ids}
-    patrolled = _patrolled(asked, [(area_id, days) for area_id, months in due.items() for days, _ in months])
+    due = {area_id: asked.targets.patrols_by_month(area_id, yesterday) for area_id in asked.area_ids}
+    patrolled = _patrolled(asked, [(area_id, days) for area_id, months in due.items() for days in _runs(months)])
     return {area_id: _sum_of(area_id, months, patrolled) for area_id, months in due.items() if months}
 
 
-def _months_with_patrols_due(asked: Selection, area_id: int, until: date) -> list[tuple[Period, int]]:
-    months = asked.targets.months_of(area_id, until)
-    return [(days, int(due.patrols)) for days, due in months if due.patrols]
+def _runs(months: Sequence[tuple[Period, int]]) -> list[Period]:
+    """The days of months as runs without gaps: few, so that they are soon looked through."""
+    runs: list[Period] = []
+    for days, _ in months:
+        if runs and runs[-1].last_day + timedelta(days=1) == days.first_day:
+            runs[-1] = Period(runs[-1].first_day, days.last_day)
+        else:
+            runs.append(days)
+    return runs
 
 
 def _sum_of(
     area_id: int, months: Sequence[tuple[Period, int]], patrolled: Mapping[tuple[int, date], tuple[int, int]]
 ) -> Nights:
-    each = [Nights.of_month(days.days, due, *patrolled.get((area_id, days.first_day), (0, 0))) for days, due in months]
+    each = [
+        Nights.of_month(days.days, due, *patrolled.get((area_id, days.first_day.replace(day=1)), (0, 0)))
+        for days, due in months
+    ]
     return Nights(sum(nights.needed for nights in each), sum(nights.missing for nights in each))
 
 
 def _patrolled(asked: Selection, spans: Sequence[tuple[int, Period]]) -> dict[tuple[int, date], tuple[int, int]]:
-    """The patrols of each area and run of days, by its first day, and the days on which they started."""
+    """The patrols of each area and month in some runs of days, and the days on which they started."""
     sql = """
-        SELECT span.area_id, span.first_day, sum(summary.patrols)::bigint, count(*)
+        SELECT span.area_id, date_trunc('month', summary.day::timestamp)::date AS month,
+            sum(summary.patrols)::bigint, count(*)
         FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS span (area_id, first_day, last_day)
         JOIN reports_daysummary summary ON summary.programme_id = %s AND summary.area_id = span.area_id
             AND summary.day BETWEEN span.first_day AND span.last_day AND summary.patrols > 0
         -- The planner does not look into the spans: this keeps it to the days asked for.
         WHERE summary.day BETWEEN %s AND %s
-        GROUP BY span.area_id, span.first_day
+        GROUP BY span.area_id, month
     """
     rows = [(area_id, days.first_day, days.last_day) for area_id, days in spans]
     columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*columns, asked.programme.pk, asked.period.first_day, asked.period.last_day])
-        return {(area_id, first_day): (patrols, days) for area_id, first_day, patrols, days in cursor.fetchall()}
+        return {(area_id, month): (patrols, days) for area_id, month, patrols, days in cursor.fetchall()}
 
 
 def _overdue(asked: Selection) -> dict[int, int]:

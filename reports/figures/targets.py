@@ -4,7 +4,7 @@ from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from fractions import Fraction
 from functools import cached_property
 from itertools import accumulate
@@ -68,16 +68,19 @@ class Targets:
         patrols = sum((share.end - share.first) * share.patrols for share in shares)
         return _due(minutes, patrols) if shares else None
 
-    def months_of(self, area_id: int, until: date) -> list[tuple[Period, Due]]:
-        """The days of each month up to a day on which an area had a target, and what was due on them."""
+    def patrols_by_month(self, area_id: int, until: date) -> list[tuple[Period, int]]:
+        """The days of each month up to a day on which an area had a target of patrols, and how many were due on them.
+
+        Rounded down. Whole numbers, because a page asks this of thousands of months.
+        """
         end_of_all = until.toordinal() - self._start + 1
         months = []
         for share in self._shares[area_id]:
             days = min(share.end, end_of_all) - share.first
-            if days > 0:
-                first = date.fromordinal(self._start + share.first)
-                run = Period(first, first + timedelta(days=days - 1))
-                months.append((run, _due(days * share.minutes, days * share.patrols)))
+            if days > 0 and share.patrols:
+                first = self._start + share.first
+                run = Period(date.fromordinal(first), date.fromordinal(first + days - 1))
+                months.append((run, days * share.patrols // _UNITS))
         return months
 
     def in_all(self, days: Period) -> Due | None:

@@ -192,13 +192,13 @@ def test_only_days_with_a_target_on_which_the_area_was_active_are_expected(force
 def test_months_with_a_target_say_what_their_days_ask_for(force):
     target(force.hitchin, date(2024, 9, 1), 30)
     targets = Targets([force.hitchin, force.watford], Period(date(2024, 8, 20), date(2024, 10, 11)))
-    months = targets.months_of(force.hitchin.pk, date(2024, 10, 10))
-    assert [(days, due.patrols) for days, due in months] == [
-        (Period(date(2024, 9, 1), date(2024, 9, 30)), Fraction(30)),
-        (Period(date(2024, 10, 1), date(2024, 10, 10)), Fraction(300, 31)),
+    assert targets.patrols_by_month(force.hitchin.pk, date(2024, 10, 10)) == [
+        (Period(date(2024, 9, 1), date(2024, 9, 30)), 30),
+        (Period(date(2024, 10, 1), date(2024, 10, 10)), 9),
     ]
-    assert [days.last_day for days, _ in targets.months_of(force.hitchin.pk, date(2024, 9, 1))] == [date(2024, 9, 1)]
-    assert targets.months_of(force.watford.pk, date(2024, 10, 10)) == []
+    first_day = Period(date(2024, 9, 1), date(2024, 9, 1))
+    assert targets.patrols_by_month(force.hitchin.pk, date(2024, 9, 1)) == [(first_day, 1)]
+    assert targets.patrols_by_month(force.watford.pk, date(2024, 10, 10)) == []
 
 
 def test_nights_follow_from_the_target_and_not_from_every_night(force):

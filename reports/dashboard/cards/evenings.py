@@ -29,9 +29,9 @@ _EVENING_HOURS = timedelta(hours=6)
 
 # For every area active then. The evenings come first: there are few, and an index has the shifts of each day.
 _COVERED = """
-    SELECT area_id, weekday, count(DISTINCT day)
+    SELECT area_id, weekday, count(*)
     FROM (
-        SELECT shift.area_id, shift.day, evening.weekday
+        SELECT DISTINCT shift.area_id, shift.day, evening.weekday
         FROM unnest(%s::date[], %s::int[], %s::timestamptz[], %s::timestamptz[])
             AS evening (day, weekday, starts_at, ends_at)
         JOIN ({shifts}) shift ON shift.day = evening.day

@@ -1,16 +1,16 @@
 """The card of outcomes by area: rates, because areas were patrolled for more hours and for fewer."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from fractions import Fraction
+from functools import cached_property
 
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
-from outcomes.kinds import OutcomeKind
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
 from reports.dashboard.charts import Bar, Bars, Panel, Panels, on_grid
-from reports.figures.formatting import Value, ratio, rounded
+from reports.figures.formatting import Value, ratio
 from reports.figures.headline import Counts
 from reports.figures.measures import SMALLEST_BASE
 from reports.figures.series import AreaPart
@@ -40,12 +40,12 @@ class AreaRate:
     count: int
     minutes: int
 
-    @property
+    @cached_property
     def value(self) -> Decimal | None:
         """The rate as it is shown; None of so few hours that it would say more than is known."""
         return ratio(self.count, self.minutes, HUNDRED_HOURS) if self._is_said else None
 
-    @property
+    @cached_property
     def ends(self) -> tuple[Decimal, Decimal] | None:
         """From where to where the rate may lie in truth."""
         if not self._is_said:
@@ -64,12 +64,13 @@ class AreaRate:
 
 
 def _tenths(count: float, minutes: int) -> Decimal:
-    return Decimal(rounded(Fraction(count) * HUNDRED_HOURS * 10 / minutes)).scaleb(-1)
+    return Decimal(math.floor(count * HUNDRED_HOURS * 10 / minutes + 0.5)).scaleb(-1)
 
 
 def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
     """The outcomes of each area and their rates for every 100 patrol hours, figure by figure, in list order."""
     any_counted = any(part.counts.patrols for part in parts)
+    rates = {measure: [rate_of(part.counts, measure) for part in parts] for measure in OUTCOMES}
     columns = [CardColumn("Hotspot area"), CardColumn("Patrol hours", "hours")]
     for measure in OUTCOMES:
         rate = f"{measure.unit} per 100 hours"
@@ -80,8 +81,8 @@ def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
         name="Outcomes by area",
         sentence=_sentence(parts),
         columns=columns,
-        rows=[_row(part) for part in parts] if any_counted else [],
-        chart=Panels([_panel(*named, parts) for named in OUTCOMES.items()], CAUTION) if any_counted else None,
+        rows=[_row(part, own) for part, *own in zip(parts, *rates.values(), strict=True)] if any_counted else [],
+        chart=Panels([_panel(each, parts, rates[each]) for each in OUTCOMES], CAUTION) if any_counted else None,
         about=[*(f"{measure.name}: {measure.definition}" for measure in OUTCOMES), RATE, INTERVAL, CAUTION],
     )
 
@@ -91,10 +92,9 @@ def rate_of(counts: Counts, measure: Measure) -> AreaRate:
     return AreaRate(getattr(counts, measure.column), counts.patrol_minutes)
 
 
-def _row(part: AreaPart) -> list[Value]:
+def _row(part: AreaPart, rates: Sequence[AreaRate]) -> list[Value]:
     values: list[Value] = [part.area.name, wording.hours(part.counts.patrol_minutes)]
-    for measure in OUTCOMES:
-        rate = rate_of(part.counts, measure)
+    for rate in rates:
         values += [rate.count, rate.value, *(rate.ends or (None, None))]
     return values
 
@@ -111,13 +111,13 @@ def _sentence(parts: Sequence[AreaPart]) -> str:
     return f"For every 100 patrol hours there were {wording.listing(said)}{where}."
 
 
-def _panel(measure: Measure, kind: OutcomeKind, parts: Sequence[AreaPart]) -> Panel:
-    rates = [(part.area.name, rate_of(part.counts, measure)) for part in parts]
-    most = _scale([rate for _, rate in rates])
+def _panel(measure: Measure, parts: Sequence[AreaPart], rates: Sequence[AreaRate]) -> Panel:
+    most = _scale(rates)
+    few = f"Fewer than {SMALLEST_BASE} {OUTCOMES[measure].brief[1]}"
     bars = Bars(
-        [_bar(name, rate, most) for name, rate in rates],
+        [_bar(part.area.name, rate, most) for part, rate in zip(parts, rates, strict=True)],
         key="For every 100 patrol hours",
-        outlined_key=f"Fewer than {SMALLEST_BASE} {kind.brief[1]}" if any(rate.is_unsure for _, rate in rates) else "",
+        outlined_key=few if any(rate.is_unsure for rate in rates) else "",
         reach_key="95% interval",
     )
     return Panel(measure.name, bars)
