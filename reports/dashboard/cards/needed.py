@@ -126,7 +126,8 @@ def _sentence(parts: Sequence[NeededPart], month: str) -> str:
     hours = wording.plural(wording.hours(sum(part.minutes_short for part in short)), "patrol hour")
     areas = f"{len(short):,} of {wording.plural(len(parts), 'area')} with a target"
     most = short[0]
-    most_said = f"{most.area.name} needs most: {_a_night(most)} on each of {wording.plural(most.nights, 'night')} left"
+    when = "tonight" if most.nights == 1 else f"on each of {most.nights:,} nights left"
+    most_said = f"{most.area.name} needs most: {_a_night(most)} {when}"
     return f"{areas} still need{'s' if len(short) == 1 else ''} {hours} in {month}. {most_said}."
 
 
