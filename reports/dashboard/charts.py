@@ -93,7 +93,7 @@ class Sticks:
     limits: Sequence[int] = ()
     limits_key: str = ""
     marks: str = ""
-    mark_key: str = ""
+    marks_key: str = ""
 
 
 @dataclass(frozen=True)

@@ -52,7 +52,8 @@ from reports.models import SavedView
 class CardKind:
     """One kind of card: its name, what it asks, how it says the answer, and its layout.
 
-    `layout` has words for the style sheet: "last" and "third" are where it stands on paper, "wide" is for the screen.
+    `layout` has words for the style sheet: "last", "half", "third" and "two-thirds" are where it stands on paper and how
+    much of it it takes, "wide" is for the screen.
     """
 
     name: str
@@ -73,11 +74,11 @@ KINDS = {
     "peak-cover": CardKind("Friday and Saturday evenings", cover_of_evenings, peak_cover, "third"),
     "outcomes-by-area": CardKind("Outcomes by area", by_area, outcomes_by_area),
     "map": CardKind("Map", by_place, areas_map, "last"),
-    "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind, "last"),
-    "who-patrols": CardKind("Who patrols", by_role_and_stream, who_patrols, "last third"),
-    "districts": CardKind("Who patrols by district", by_district, districts, "last third"),
+    "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind, "last half"),
+    "who-patrols": CardKind("Who patrols", by_role_and_stream, who_patrols),
+    "districts": CardKind("Who patrols by district", by_district, districts),
     "when-patrols-happen": CardKind("When patrols happen", hours_of_week, when_patrols_happen),
-    "dosage": CardKind("Visits", dosage, visits, "last third"),
+    "dosage": CardKind("Visits", dosage, visits, "last two-thirds"),
     "data-quality": CardKind("Data quality", quality, data_quality, "last third"),
 }
 COMPARISON = "comparison"

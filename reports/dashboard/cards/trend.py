@@ -185,7 +185,7 @@ def _sticks(
         limits=[GRID - on_grid(rounded(end), most) for end in (limits.low, limits.high)] if limits else [],
         limits_key="Ends of usual variation" if limits else "",
         marks=marks,
-        mark_key=COMPARED if marks else "",
+        marks_key=COMPARED if marks else "",
     )
 
 
