@@ -52,8 +52,8 @@ from reports.models import SavedView
 class CardKind:
     """One kind of card: its name, what it asks, how it says the answer, and its layout.
 
-    `layout` has words for the style sheet: "last", "half", "third" and "two-thirds" are where it stands on paper and how
-    much of it it takes, "wide" is for the screen.
+    `layout` has words for the style sheet: "last" is where it stands on paper, "half", "third" and "two-thirds" how
+    much of its width it takes; "wide" is for the screen.
     """
 
     name: str
