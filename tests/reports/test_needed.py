@@ -76,6 +76,11 @@ def test_nights_end_with_the_area_or_the_programme(aimed):
     assert on_the_last_night.parts == []
 
 
+def test_the_last_night_is_tonight(aimed):
+    last = asked(aimed, Period(date(2024, 5, 1), date(2024, 10, 31)), at=datetime(2024, 10, 31, 12, tzinfo=UTC))
+    assert still_needed(needed(last)).sentence.endswith("needs most: 77.5 patrol hours tonight.")
+
+
 def test_a_share_of_a_patrol_is_a_patrol(aimed):
     aimed.watford.last_day = date(2024, 10, 17)
     assert needed(asked(aimed)).parts[1].patrols_short == 1  # 8 × 17 / 31 = 4.4, and four were made.
