@@ -29,6 +29,10 @@ _DAYS = f"{_PLACE} AND day BETWEEN %(first)s AND %(last)s AND patrols > 0"
 _BY_KEY = f"SELECT part, key, sum(number), sum(minutes) FROM reports_monthpart WHERE {_MONTHS}"
 _BY_AREA = f"SELECT area_id, part, key, sum(number), sum(minutes) FROM reports_monthpart WHERE {_MONTHS}"
 _PATROLLED = f"SELECT area_id, count(*), max(day) FROM reports_daysummary WHERE {_DAYS} GROUP BY area_id"
+_BY_MONTH = (
+    "SELECT area_id, date_trunc('month', day) AS month, sum(patrols), count(*) FROM reports_daysummary "
+    f"WHERE {_DAYS} GROUP BY area_id, month"
+)
 _SUMS = ", ".join(f"sum({column})" for column in COLUMNS)
 # What somebody who knows the cards' summaries would write by hand for whole months.
 BY_HAND = {
@@ -45,7 +49,7 @@ BY_HAND = {
         f"WHERE {_MONTHS} GROUP BY weekday",
     ),
     "dosage": (f"{_BY_AREA} AND part = 'visits' GROUP BY area_id, part, key", _PATROLLED),
-    "data-quality": (f"{_BY_AREA} AND part IN ('shifts', 'to_follow') GROUP BY area_id, part, key", _PATROLLED),
+    "data-quality": (f"{_BY_AREA} AND part IN ('shifts', 'to_follow') GROUP BY area_id, part, key", _BY_MONTH),
 }
 
 
@@ -89,7 +93,8 @@ def _page(programme: Programme, period: Period) -> Action:
 
     def get() -> None:
         response = client.get("/dashboard/", asked)
-        if response.status_code != 200 or response.content.count(CARD) != len(KINDS):
+        # What this month still needs is left out of the page when the month is not one of the period.
+        if response.status_code != 200 or response.content.count(CARD) < len(KINDS) - 1:
             raise AssertionError(f"the dashboard answered {response.status_code}")
 
     return get

@@ -5,11 +5,12 @@ Words and numbers stay in HTML beside the shapes, so that they keep their size o
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from itertools import groupby
-from operator import attrgetter
-from typing import ClassVar
+from decimal import Decimal
+from fractions import Fraction
+from typing import ClassVar, TypeVar
 
 GRID = 1000
+Number = TypeVar("Number", int, Decimal, Fraction)
 MOST_BESIDE = 14
 
 
@@ -17,14 +18,16 @@ MOST_BESIDE = 14
 class Bar:
     """One bar. `length` and `mark` (where a target lies) are on the grid; `value` is the number in words.
 
-    `group` is the heading that it and its neighbours of the same group stand under, if any.
+    `reach` is from where to where the true value may lie, on the grid. One that `is_unsure` rests on few records and is
+    outlined.
     """
 
     name: str
     value: str
     length: int
     mark: int | None = None
-    group: str = ""
+    reach: tuple[int, int] | None = None
+    is_unsure: bool = False
 
     @property
     def width(self) -> str:
@@ -36,6 +39,11 @@ class Bar:
         """Where the target lies in the room there is; empty without one."""
         return "" if self.mark is None else on_screen(self.mark)
 
+    @property
+    def reach_ends(self) -> tuple[str, str] | None:
+        """From where to where the true value may lie in the room there is."""
+        return (on_screen(self.reach[0]), on_screen(self.reach[1])) if self.reach else None
+
 
 @dataclass(frozen=True)
 class Bars:
@@ -45,11 +53,8 @@ class Bars:
     bars: Sequence[Bar]
     key: str = ""
     mark_key: str = ""
-
-    @property
-    def groups(self) -> list[tuple[str, list[Bar]]]:
-        """The bars under their headings, in order; one group without a heading where they have none."""
-        return [(name, list(bars)) for name, bars in groupby(self.bars, attrgetter("group"))]
+    outlined_key: str = ""
+    reach_key: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,7 +75,11 @@ class Stick:
 
 @dataclass(frozen=True)
 class Sticks:
-    """Upright bars along time. `line` is a target's points, `top` what the highest place of the grid stands for."""
+    """Upright bars along time. `line` is a target's points, `top` what the highest place of the grid stands for.
+
+    `limits` are the heights of the ends of usual variation, and `marks` a path over single bars: what each is compared
+    with.
+    """
 
     kind: ClassVar[str] = "sticks"
     sticks: Sequence[Stick]
@@ -81,6 +90,27 @@ class Sticks:
     line_key: str = ""
     key: str = ""
     outlined_key: str = ""
+    limits: Sequence[int] = ()
+    limits_key: str = ""
+    marks: str = ""
+    marks_key: str = ""
+
+
+@dataclass(frozen=True)
+class Panel:
+    """One of several small charts, with its name."""
+
+    name: str
+    chart: Bars | Sticks
+
+
+@dataclass(frozen=True)
+class Panels:
+    """Small charts beside each other, and what is to be known of all of them."""
+
+    kind: ClassVar[str] = "panels"
+    panels: Sequence[Panel]
+    key: str = ""
 
 
 @dataclass(frozen=True)
@@ -230,12 +260,12 @@ class AreaMap:
         return len(self.lines) > MOST_BESIDE
 
 
-Chart = Bars | Sticks | Heat | AreaMap
+Chart = Bars | Sticks | Panels | Heat | AreaMap
 
 
-def on_grid(value: int, most: int) -> int:
-    """A value's place on a grid on which `most` is the far end."""
-    return round(GRID * value / most) if most else 0
+def on_grid(value: Number, most: Number) -> int:
+    """A value's place on a grid on which `most` is the far end; what lies beyond it stands there."""
+    return min(round(GRID * value / most), GRID) if most else 0
 
 
 def on_screen(length: int) -> str:

@@ -19,15 +19,25 @@ from hotspots.models import District, Place, Programme
 from reports.dashboard import csv
 from reports.dashboard.cards.base import Card
 from reports.dashboard.cards.comparison import comparison
-from reports.dashboard.cards.crews import by_hour_of_week, by_role_and_stream, when_patrols_happen, who_patrols
+from reports.dashboard.cards.crews import (
+    by_district,
+    by_role_and_stream,
+    districts,
+    hours_of_week,
+    when_patrols_happen,
+    who_patrols,
+)
 from reports.dashboard.cards.dosage import dosage, visits
-from reports.dashboard.cards.hours import hours_by_area, hours_by_week
+from reports.dashboard.cards.evenings import cover_of_evenings, peak_cover
+from reports.dashboard.cards.hours import area_hours, hours_by_area
 from reports.dashboard.cards.kinds import by_kind, outcomes_by_kind
 from reports.dashboard.cards.map import areas_map, by_place
+from reports.dashboard.cards.needed import needed, still_needed
 from reports.dashboard.cards.outcomes import outcomes_by_area
 from reports.dashboard.cards.quality import data_quality
+from reports.dashboard.cards.trend import trend
 from reports.dashboard.forms import ViewForm
-from reports.figures.comparisons import other_side
+from reports.figures.comparisons import Other, other_side
 from reports.figures.criteria import ReportCriteria, read_criteria
 from reports.figures.forms import QuestionForm
 from reports.figures.headline import figures
@@ -42,7 +52,8 @@ from reports.models import SavedView
 class CardKind:
     """One kind of card: its name, what it asks, how it says the answer, and its layout.
 
-    `layout` has words for the style sheet: "last" and "third" are where it stands on paper, "wide" is for the screen.
+    `layout` has words for the style sheet: "last" is where it stands on paper, "half", "third" and "two-thirds" how
+    much of its width it takes; "wide" is for the screen.
     """
 
     name: str
@@ -57,14 +68,17 @@ class CardKind:
 
 # By the code that addresses name them by, in the order of the page.
 KINDS = {
-    "hours-by-week": CardKind("Hours each week", by_week, hours_by_week),
-    "hours-by-area": CardKind("Hours and patrols by area", by_area, hours_by_area),
+    "hours-by-week": CardKind("Hours each week", by_week, trend),
+    "hours-by-area": CardKind("Hours and patrols by area", area_hours, hours_by_area, "third"),
+    "still-needed": CardKind("Still needed this month", needed, still_needed, "third"),
+    "peak-cover": CardKind("Friday and Saturday evenings", cover_of_evenings, peak_cover, "third"),
     "outcomes-by-area": CardKind("Outcomes by area", by_area, outcomes_by_area),
     "map": CardKind("Map", by_place, areas_map, "last"),
-    "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind, "last"),
-    "who-patrols": CardKind("Who patrols", by_role_and_stream, who_patrols, "last third"),
-    "when-patrols-happen": CardKind("When patrols happen", by_hour_of_week, when_patrols_happen),
-    "dosage": CardKind("Visits", dosage, visits, "last third"),
+    "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind, "last half"),
+    "who-patrols": CardKind("Who patrols", by_role_and_stream, who_patrols),
+    "districts": CardKind("Who patrols by district", by_district, districts),
+    "when-patrols-happen": CardKind("When patrols happen", hours_of_week, when_patrols_happen),
+    "dosage": CardKind("Visits", dosage, visits, "last two-thirds"),
     "data-quality": CardKind("Data quality", quality, data_quality, "last third"),
 }
 COMPARISON = "comparison"
@@ -91,11 +105,10 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     question = read_criteria(request.GET, by=request.user, today=today(now), opens_on_year=True)
     if question is None:
         return no_programme(request)
-    asked = _asked(request, question, now)
     sheet = _compared(sheet_of(request, question, now, by=()), request)
     form = QuestionForm(question, by=request.user, today=today(now), may_compare=True)
-    cards = [] if sheet.is_empty else [_shown(code, kind, asked) for code, kind in KINDS.items()]
-    if cards and (compared := comparison(sheet)):
+    cards = _cards(_asked(request, question, now, sheet.other), is_empty=sheet.is_empty)
+    if not sheet.is_empty and (compared := comparison(sheet)):
         cards.insert(0, Shown(compared.code, compared.name, compared, "wide"))
     return render(
         request,
@@ -119,7 +132,8 @@ def card_file(request: SignedInRequest, code: str) -> HttpResponse:
     if question is None:
         raise Http404
     if code in KINDS:
-        card: Card | None = KINDS[code].card(_asked(request, question, now))
+        other = other_side(question, Programme.objects.visible_to(request.user), today(now))
+        card: Card | None = KINDS[code].card(_asked(request, question, now, other))
     else:
         card = comparison(_compared(sheet_of(request, question, now, by=()), request)) if code == COMPARISON else None
     if card is None:
@@ -140,8 +154,8 @@ def _compared(sheet: FigureTables, request: SignedInRequest) -> FigureTables:
     )
 
 
-def _asked(request: SignedInRequest, question: ReportCriteria, now: datetime) -> Selection:
-    return Selection(
+def _asked(request: SignedInRequest, question: ReportCriteria, now: datetime, other: Other | None) -> Selection:
+    asked = Selection(
         question.programme,
         question.period,
         question.areas,
@@ -149,7 +163,20 @@ def _asked(request: SignedInRequest, question: ReportCriteria, now: datetime) ->
         question.view,
         districts=District.objects.visible_to(request.user),
         places=Place.objects.visible_to(request.user),
+        choices=question.choices,
     )
+    if other is None or list(other.areas) != list(question.areas):
+        return asked
+    there = Selection(other.programme, other.period, other.areas, now, choices=question.choices)
+    return replace(asked, other=there)
+
+
+def _cards(asked: Selection, *, is_empty: bool) -> list[Shown]:
+    """Every card; where nothing was counted, those that have something to show all the same, as targets are."""
+    if asked.so_far is None or not asked.areas:
+        return []
+    shown = [_shown(code, kind, asked) for code, kind in KINDS.items()]
+    return [each for each in shown if each.card is None or each.card.rows or not (is_empty or each.card.is_passing)]
 
 
 def _shown(code: str, kind: CardKind, asked: Selection) -> Shown:

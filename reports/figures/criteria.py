@@ -32,11 +32,14 @@ from reports.figures.periods import (
     range_code,
     range_ends,
 )
-from reports.figures.series import MapView
+from reports.figures.series import CardChoices, MapView
 
 COMPARE, WITH = "compare", "with"
 FROM_MONTH, TO_MONTH = "from_month", "to_month"
 MAP, ZOOM = "map", "zoom"
+TREND, WAIT = "trend", "wait"
+WAITS = range(1, 366)
+"""After how many days without a patrol an area can be asked for."""
 MEASURES = {measure.code: measure for measure in HEADLINE}
 _ZOOM = re.compile(r"(\d{1,18})(?:-(\d))?", re.ASCII)
 _DAY_NAMES = ("since", "until", "from", "to", "day", "night")
@@ -49,7 +52,7 @@ class ReportCriteria:
 
     `code` is the period as the URL names it, `ignored` what was asked that made no sense, in sentences. `compare` names
     what it is compared with in the same way, empty for nothing, and `beside` the areas where it is areas that were
-    chosen. `view`: what the dashboard's map shows.
+    chosen. `view`: what the dashboard's map shows, `choices` what other cards are asked besides.
     """
 
     programme: Programme
@@ -61,6 +64,7 @@ class ReportCriteria:
     compare: str = ""
     beside: Sequence[HotspotArea] = ()
     view: MapView = field(default=MapView())
+    choices: CardChoices = field(default=CardChoices())
 
     @property
     def is_narrowed(self) -> bool:
@@ -81,12 +85,22 @@ class ReportCriteria:
             values.append((MAP, asked.view.measure.code))
         if any(area.pk == asked.view.near for area in asked.areas):
             values.append((ZOOM, zoom_code(asked.view)))
+        usual = CardChoices()
+        if asked.choices.trend != usual.trend:
+            values.append((TREND, asked.choices.trend.code))
+        if asked.choices.wait != usual.wait:
+            values.append((WAIT, asked.choices.wait))
         return f"?{urlencode(values)}"
 
     @property
     def query_without_map(self) -> str:
         """The query string without what the map shows, for links that name another measure or place."""
         return self.query(view=MapView())
+
+    @property
+    def query_without_trend(self) -> str:
+        """The query string without the measure that is shown by week, for links that name another."""
+        return self.query(choices=replace(self.choices, trend=PATROL_HOURS))
 
     @property
     def uncompared(self) -> "ReportCriteria":
@@ -136,8 +150,10 @@ def read_criteria(
     all_areas = list(seen(by))
     areas = _areas(values, all_areas, "area", "district", ignored) or all_areas
     compare, beside = _compare(values, programme, all_areas, today, ignored)
-    view = _view(values, areas, ignored)
-    return ReportCriteria(programme, code, period, areas, all_areas, tuple(ignored), compare, tuple(beside), view)
+    view, cards = _view(values, areas, ignored), _choices(values, ignored)
+    return ReportCriteria(
+        programme, code, period, areas, all_areas, tuple(ignored), compare, tuple(beside), view, cards
+    )
 
 
 def _view(values: QueryDict, areas: Sequence[HotspotArea], ignored: list[str]) -> MapView:
@@ -151,6 +167,18 @@ def _view(values: QueryDict, areas: Sequence[HotspotArea], ignored: list[str]) -
         ignored.append(f"The map has no area ‘{zoom[:MOST_SAID]}’ to zoom to.")
     step = int(found[2]) if near is not None and found and found[2] else None
     return MapView(MEASURES.get(measure, PATROL_HOURS), near, step)
+
+
+def _choices(values: QueryDict, ignored: list[str]) -> CardChoices:
+    """What cards are asked besides: another measure by week, another number of days without a patrol."""
+    trend, wait = values.get(TREND, ""), values.get(WAIT, "")
+    usual = CardChoices()
+    if trend and trend not in MEASURES:
+        ignored.append(f"No card shows ‘{trend[:MOST_SAID]}’ by week.")
+    days = int(wait) if wait.isascii() and wait.isdigit() and len(wait) <= len(str(WAITS[-1])) else 0
+    if wait and days not in WAITS:
+        ignored.append(f"‘{wait[:MOST_SAID]}’ is not a number of days from {WAITS[0]} to {WAITS[-1]}.")
+    return CardChoices(MEASURES.get(trend, usual.trend), days if days in WAITS else usual.wait)
 
 
 def _compare(

@@ -6,6 +6,7 @@ from datetime import date
 from django import forms
 
 from hotspot.core.models import User
+from hotspot.core.pages.fields import WholeNumberField
 from hotspot.core.pages.forms import Form, Look
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, Programme
@@ -14,6 +15,9 @@ from reports.figures.criteria import FROM_MONTH, TO_MONTH, ReportCriteria
 from reports.figures.measures import HEADLINE
 from reports.figures.periods import DAYS, MONTHS, month_choices, period_choices, range_ends
 
+MEASURES = [(measure.code, measure.name) for measure in HEADLINE]
+OF_CARDS = ("compare", "map", "trend", "wait")
+"""Fields for the page of cards."""
 Districts = Iterator[tuple[str, list[tuple[str, str, bool]]]]
 
 
@@ -28,9 +32,13 @@ class QuestionForm(Form):
     until = forms.DateField(label="Last day", required=False, widget=forms.DateInput(attrs={"type": "date"}))
 
     compare = forms.ChoiceField(label="Compare with", required=False)
-    map = forms.ChoiceField(label="The map shows", choices=[(measure.code, measure.name) for measure in HEADLINE])
+    map = forms.ChoiceField(label="The map shows", choices=MEASURES)
+    trend = forms.ChoiceField(label="Each week shows", choices=MEASURES)
+    wait = WholeNumberField(
+        label="Days without a patrol", help_text="Areas that have waited so long or longer are pointed out"
+    )
 
-    looks = {"since": Look(width=10), "until": Look(width=10)}
+    looks = {"since": Look(width=10), "until": Look(width=10), "wait": Look(width=3)}
 
     def __init__(self, question: ReportCriteria, *, by: User, today: date, may_compare: bool = False) -> None:
         self.question = question
@@ -46,13 +54,16 @@ class QuestionForm(Form):
                 "until": days and days.last_day.isoformat(),
                 "compare": question.compare,
                 "map": question.view.measure.code,
+                "trend": question.choices.trend.code,
+                "wait": question.choices.wait,
             }
         )
         if may_compare:
             offered = comparison_choices(question.programme, question.all_areas, today)
             self.fields["compare"].choices = [("", "Nothing"), *offered]  # type: ignore[attr-defined]
         else:
-            del self.fields["compare"], self.fields["map"]
+            for name in OF_CARDS:
+                del self.fields[name]
         programmes = [(programme.pk, str(programme)) for programme in Programme.objects.visible_to(by)]
         offered_periods = period_choices(
             question.programme, today, completed_only=not by.may(Permission.VIEW_DAILY_FIGURES)

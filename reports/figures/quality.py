@@ -1,8 +1,9 @@
 """What is missing, late or doubtful in the records behind the headline, area by area."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import Self
 
 from django.db import connection
 from django.db.models import Count
@@ -25,15 +26,23 @@ class ShiftWarnings:
 
 @dataclass(frozen=True)
 class Nights:
-    """Nights with a target, and those of them on which no patrol started."""
+    """Nights that a target of patrols needs, at one patrol a night, and those of them on which none started."""
 
-    with_target: int
+    needed: int
     missing: int
+
+    @classmethod
+    def of_month(cls, nights: int, due: int, patrols: int, patrolled: int) -> Self:
+        """Of a month with so many nights, patrols due and made, and nights with a patrol.
+
+        No more nights are missing than patrols: where two patrols on one night met the target, no night is missing.
+        """
+        return cls(min(due, nights), min(max(due - patrols, 0), nights - patrolled))
 
 
 @dataclass(frozen=True)
 class QualityPart:
-    """One area. `nights` are those of the period that are over and had a target; None where there was none."""
+    """One area. `nights` are those of the period that are over; None where no target of patrols asks for any."""
 
     area: HotspotArea
     nights: Nights | None
@@ -65,36 +74,58 @@ def _part(
 
 
 def _nights(asked: Selection) -> dict[int, Nights]:
-    """The days before today on which each area had a target. Today's night is to come."""
-    over = asked.period.clip(Period(date.min, today(asked.at) - timedelta(days=1)))
+    """What the targets ask for on the days before today, month by month. Today's night is to come.
+
+    A month's target is a share for each of its days, rounded down: a part of a patrol is no night. Months are not
+    set off against each other, because targets are monthly.
+    """
+    yesterday = today(asked.at) - timedelta(days=1)
+    over = asked.period.clip(Period(date.min, yesterday))
     if over is None:
         return {}
-    runs = {area_id: days for area_id in asked.area_ids if (days := _runs(asked, area_id, over))}
-    patrolled = _patrolled_days(asked, runs)
-    totals = {area_id: sum(run.days for run in days) for area_id, days in runs.items()}
-    return {area_id: Nights(total, total - patrolled.get(area_id, 0)) for area_id, total in totals.items()}
+    due = {area_id: asked.targets.patrols_by_month(area_id, yesterday) for area_id in asked.area_ids}
+    patrolled = _patrolled(asked, [(area_id, days) for area_id, months in due.items() for days in _runs(months)])
+    return {area_id: _sum_of(area_id, months, patrolled) for area_id, months in due.items() if months}
 
 
-def _runs(asked: Selection, area_id: int, over: Period) -> list[Period]:
-    return [days for run in asked.targets.days_of(area_id) if (days := run.clip(over))]
+def _runs(months: Sequence[tuple[Period, int]]) -> list[Period]:
+    """The days of months as runs without gaps: few, so that they are soon looked through."""
+    runs: list[Period] = []
+    for days, _ in months:
+        if runs and runs[-1].last_day + timedelta(days=1) == days.first_day:
+            runs[-1] = Period(runs[-1].first_day, days.last_day)
+        else:
+            runs.append(days)
+    return runs
 
 
-def _patrolled_days(asked: Selection, runs: dict[int, list[Period]]) -> dict[int, int]:
-    """On how many of the days of its runs each area was patrolled."""
-    spans = [(area_id, run.first_day, run.last_day) for area_id, days in runs.items() for run in days]
+def _sum_of(
+    area_id: int, months: Sequence[tuple[Period, int]], patrolled: Mapping[tuple[int, date], tuple[int, int]]
+) -> Nights:
+    each = [
+        Nights.of_month(days.days, due, *patrolled.get((area_id, days.first_day.replace(day=1)), (0, 0)))
+        for days, due in months
+    ]
+    return Nights(sum(nights.needed for nights in each), sum(nights.missing for nights in each))
+
+
+def _patrolled(asked: Selection, spans: Sequence[tuple[int, Period]]) -> dict[tuple[int, date], tuple[int, int]]:
+    """The patrols of each area and month in some runs of days, and the days on which they started."""
     sql = """
-        SELECT span.area_id, count(*)
+        SELECT span.area_id, date_trunc('month', summary.day::timestamp)::date AS month,
+            sum(summary.patrols)::bigint, count(*)
         FROM unnest(%s::bigint[], %s::date[], %s::date[]) AS span (area_id, first_day, last_day)
         JOIN reports_daysummary summary ON summary.programme_id = %s AND summary.area_id = span.area_id
             AND summary.day BETWEEN span.first_day AND span.last_day AND summary.patrols > 0
         -- The planner does not look into the spans: this keeps it to the days asked for.
         WHERE summary.day BETWEEN %s AND %s
-        GROUP BY span.area_id
+        GROUP BY span.area_id, month
     """
-    columns = [list(column) for column in zip(*spans, strict=True)] or [[], [], []]
+    rows = [(area_id, days.first_day, days.last_day) for area_id, days in spans]
+    columns = [list(column) for column in zip(*rows, strict=True)] or [[], [], []]
     with connection.cursor() as cursor:
         cursor.execute(sql, [*columns, asked.programme.pk, asked.period.first_day, asked.period.last_day])
-        return dict(cursor.fetchall())
+        return {(area_id, month): (patrols, days) for area_id, month, patrols, days in cursor.fetchall()}
 
 
 def _overdue(asked: Selection) -> dict[int, int]:

@@ -1,19 +1,30 @@
 """What the dashboard's cards ask. Counts come from `figures`; what was due, from the targets."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from fractions import Fraction
 from functools import cached_property
+
+from django.db.models import Max, Min
 
 from hotspot.core.calendar import Period, monday_of, today
 from hotspot.core.definitions.base import Measure
 from hotspots.models import District, DistrictQuerySet, HotspotArea, Place, PlaceQuerySet, Programme
+from reports.figures.control_limits import Limits, control_limits
+from reports.figures.formatting import rounded
 from reports.figures.headline import Counts, Grain, figures
 from reports.figures.measures import PATROL_HOURS
 from reports.figures.targets import Due, Targets
+from reports.models import DaySummary
 
 MOST_DAYS_BY_WEEK = 2 * 366
 """The longest period that is shown by week. Bars of more weeks are too thin to be read."""
+
+
+FEW_AREAS = range(2, 7)
+"""So many areas are shown side by side, week by week."""
 
 
 @dataclass(frozen=True)
@@ -28,12 +39,26 @@ class MapView:
     step: int | None = None
 
 
+LONG_WAIT = 10
+"""After so many days without a patrol an area is pointed out, unless the address says another number."""
+
+
+@dataclass(frozen=True)
+class CardChoices:
+    """What cards are asked besides: the measure that is shown by week, and after how many days without a patrol an
+    area is pointed out."""
+
+    trend: Measure = PATROL_HOURS
+    wait: int = LONG_WAIT
+
+
 @dataclass(frozen=True)
 class Selection:
     """What every card is asked: a programme, a period, areas the person may see, when, what the map shows, and over
     which districts' outlines and places.
 
-    What several cards need to answer is counted once, when the first of them needs it.
+    `other` is what it is compared with, where that is another time. What several cards need to answer is counted once,
+    when the first of them needs it.
     """
 
     programme: Programme
@@ -43,6 +68,8 @@ class Selection:
     view: MapView = field(default=MapView())
     districts: DistrictQuerySet = field(default_factory=District.objects.none)
     places: PlaceQuerySet = field(default_factory=Place.objects.none)
+    choices: CardChoices = field(default=CardChoices())
+    other: "Selection | None" = None
 
     @property
     def area_ids(self) -> list[int]:
@@ -52,6 +79,30 @@ class Selection:
     def so_far(self) -> Period | None:
         """The days of the period that have begun."""
         return self.period.clip(Period(date.min, today(self.at)))
+
+    @cached_property
+    def records(self) -> Period | None:
+        """From the first to the last day on which a counted patrol of the programme started, in any area.
+
+        Nothing is known of the time before, and not yet everything of that after. None before there is a record.
+        """
+        days = DaySummary.objects.filter(
+            programme=self.programme, patrols__gt=0, day__range=(self.programme.first_day, self.programme.last_day)
+        )
+        ends = days.aggregate(first=Min("day"), last=Max("day"))
+        return Period(ends["first"], ends["last"]) if ends["first"] else None
+
+    @cached_property
+    def recorded(self) -> Period | None:
+        """The days of the period that have begun, from the first record of the programme on."""
+        if self.so_far is None or self.records is None:
+            return None
+        return self.so_far.clip(Period(self.records.first_day, date.max))
+
+    @property
+    def areas_side_by_side(self) -> Sequence[HotspotArea]:
+        """The areas asked for where they are few enough to be shown one by one; none where they are not."""
+        return self.areas if len(self.areas) in FEW_AREAS else ()
 
     @cached_property
     def counts(self) -> dict[int, Counts]:
@@ -77,41 +128,99 @@ class Selection:
 class CountedSpan:
     """The days of a week, Monday to Sunday, or of a month that lie in the period, and what was counted and due on them.
 
-    `is_whole` is False where the period or the week is cut off or not over yet.
+    `is_whole` is False where the period or the week is cut off or not over yet. One `is_recorded` that is whole and
+    lies between the programme's first record and its last: only such can be held against the usual.
     """
 
     days: Period
     counts: Counts
     due: Due | None
     is_whole: bool
+    is_recorded: bool = False
+
+    def number(self, measure: Measure) -> int:
+        """What was counted by a measure: minutes of hours."""
+        number: int = getattr(self.counts, measure.column)
+        return number
+
+    def due_of(self, measure: Measure) -> int | None:
+        """What was due by a measure, rounded; None where no target asks for it."""
+        due: Fraction | None = getattr(self.due, measure.column, None)
+        return None if due is None else rounded(due)
 
 
 @dataclass(frozen=True)
 class Trend:
-    """A period week by week, or month by month, in order; spans without patrols too. Empty before it begins."""
+    """A measure of a period week by week, or month by month, in order; spans without patrols too.
+
+    Empty before the period begins. `not_before` is the programme's first record where spans before it are left out.
+    `limits` are those of the recorded spans. `areas` are the same of each area where a few are chosen. `others` are the
+    spans of the time that it is compared with, one for each span, None where there is none; empty without such a time.
+    """
 
     by_month: bool
     spans: Sequence[CountedSpan]
+    measure: Measure = PATROL_HOURS
+    not_before: date | None = None
+    limits: Limits | None = None
+    areas: Sequence[tuple[HotspotArea, Sequence[CountedSpan]]] = ()
+    others: Sequence[CountedSpan | None] = ()
 
 
 def by_week(asked: Selection) -> Trend:
-    """Every week of the period that has begun; every month of one that is longer than two years."""
+    """Every week of the period that has begun; every month of one that is longer than two years.
+
+    Weeks and months that were over before the programme's first record are not shown.
+    """
+    measure = asked.choices.trend
     if asked.so_far is None:
-        return Trend(by_month=False, spans=[])
+        return Trend(by_month=False, spans=[], measure=measure)
     by_month = asked.so_far.days > MOST_DAYS_BY_WEEK
+    all_spans = list(asked.so_far.each_month()) if by_month else _weeks(asked.so_far)
+    first = asked.records.first_day if asked.records else None
+    shown = [days for days in all_spans if first is not None and days.last_day >= first]
+    parts = _counted(asked, by_month=by_month)
+    spans = [_span(each, parts[None].get(each.first_day, []), asked) for each in shown]
+    areas = [
+        (area, [_span(each, parts[area.pk].get(each.first_day, []), asked) for each in shown])
+        for area in asked.areas_side_by_side
+    ]
+    limits = control_limits([span.number(measure) for span in spans if span.is_recorded])
+    not_before = first if len(shown) < len(all_spans) else None
+    return Trend(by_month, spans, measure, not_before, limits, areas, _others(spans, asked, by_month=by_month))
+
+
+def _others(spans: Sequence[CountedSpan], asked: Selection, *, by_month: bool) -> list[CountedSpan | None]:
+    """For each span that of the other time whose days lie as far from its beginning; none where it goes by another
+    length. Weeks of two years begin on other dates, so the middle of a span says which it is."""
+    if asked.other is None:
+        return []
+    course, first, other_first = by_week(asked.other), asked.period.first_day, asked.other.period.first_day
+    if course.by_month != by_month:
+        return []
+    middles = [span.days.first_day + timedelta(days=span.days.days // 2) for span in spans]
+    days = [other_first + (middle - first) for middle in middles]
+    return [next((other for other in course.spans if day in other.days), None) for day in days]
+
+
+def _counted(asked: Selection, *, by_month: bool) -> dict[int | None, dict[date, list[Counts]]]:
+    """The counts of each area that stands for itself, and of all together (None), by the first day of week or month."""
     grain, first = (Grain.MONTH, _first_of_month) if by_month else (Grain.DAY, monday_of)
-    found = figures(programme=asked.programme, period=asked.so_far, areas=asked.area_ids, at=asked.at, by=(grain,))
-    parts: dict[date, list[Counts]] = {}
+    by = (Grain.AREA, grain) if asked.areas_side_by_side else (grain,)
+    period = asked.so_far or asked.period
+    found = figures(programme=asked.programme, period=period, areas=asked.area_ids, at=asked.at, by=by)
+    parts: dict[int | None, dict[date, list[Counts]]] = defaultdict(lambda: defaultdict(list))
     for row in found.rows:
-        parts.setdefault(first(row.month or row.day), []).append(row.counts)  # type: ignore[arg-type]
-    whole = list(asked.so_far.each_month()) if by_month else _weeks(asked.so_far)
-    return Trend(by_month, [_span(each, parts.get(each.first_day, []), asked) for each in whole])
+        for key in {None, row.area}:
+            parts[key][first(row.month or row.day)].append(row.counts)  # type: ignore[arg-type]
+    return parts
 
 
 def _span(whole: Period, parts: list[Counts], asked: Selection) -> CountedSpan:
     days = whole.clip(asked.so_far or whole) or whole
     is_whole = days == whole and today(asked.at) > whole.last_day
-    return CountedSpan(days, Counts.total(parts), asked.targets.in_all(days), is_whole)
+    is_recorded = is_whole and asked.records is not None and whole.clip(asked.records) == whole
+    return CountedSpan(days, Counts.total(parts), asked.targets.in_all(days), is_whole, is_recorded)
 
 
 def _first_of_month(day: date) -> date:

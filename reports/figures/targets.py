@@ -2,7 +2,7 @@
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from fractions import Fraction
@@ -44,17 +44,22 @@ class Targets:
     An area has none before its first, and none on days on which it is not active.
     """
 
-    def __init__(self, areas: Iterable[HotspotArea], period: Period) -> None:
+    def __init__(
+        self, areas: Iterable[HotspotArea], period: Period, *, found: Mapping[int, list[AreaTarget]] | None = None
+    ) -> None:
+        """`found`: the targets of each area in order, where they were read already."""
+        self._areas = list(areas)
+        self._found = _targets_of(self._areas) if found is None else found
         self._start = period.first_day.toordinal()
         self._days = period.days
         self._months = [
             (month.first_day, month.first_day.toordinal() - self._start, month.days) for month in period.each_month()
         ]
-        areas = list(areas)
-        standing: dict[int, list[AreaTarget]] = defaultdict(list)
-        for target in AreaTarget.objects.filter(area__in=areas).order_by("area_id", "first_month"):
-            standing[target.area_id].append(target)
-        self._shares = {area.pk: list(self._shares_of(area, standing[area.pk])) for area in areas}
+        self._shares = {area.pk: list(self._shares_of(area, self._found.get(area.pk, []))) for area in self._areas}
+
+    def over(self, period: Period) -> "Targets":
+        """The targets of the same areas over another period."""
+        return Targets(self._areas, period, found=self._found)
 
     def of_area(self, area_id: int) -> Due | None:
         """What the area was to be given in the whole period; None where it had no target on any day."""
@@ -63,14 +68,20 @@ class Targets:
         patrols = sum((share.end - share.first) * share.patrols for share in shares)
         return _due(minutes, patrols) if shares else None
 
-    def days_of(self, area_id: int) -> list[Period]:
-        """The runs of days on which an area had a target."""
-        runs: list[tuple[int, int]] = []
+    def patrols_by_month(self, area_id: int, until: date) -> list[tuple[Period, int]]:
+        """The days of each month up to a day on which an area had a target of patrols, and how many were due on them.
+
+        Rounded down. Whole numbers, because a page asks this of thousands of months.
+        """
+        end_of_all = until.toordinal() - self._start + 1
+        months = []
         for share in self._shares[area_id]:
-            first = runs.pop()[0] if runs and runs[-1][1] == share.first else share.first
-            runs.append((first, share.end))
-        day = self._start
-        return [Period(date.fromordinal(day + first), date.fromordinal(day + end - 1)) for first, end in runs]
+            days = min(share.end, end_of_all) - share.first
+            if days > 0 and share.patrols:
+                first = self._start + share.first
+                run = Period(date.fromordinal(first), date.fromordinal(first + days - 1))
+                months.append((run, days * share.patrols // _UNITS))
+        return months
 
     def in_all(self, days: Period) -> Due | None:
         """What all areas were to be given in some days of the period; None where none had a target on any of them."""
@@ -100,6 +111,13 @@ class Targets:
             changes[share.end] = _added(changes[share.end], (-1, -share.minutes, -share.patrols))
         each_day = list(accumulate(changes, _added))[:-1]
         return [_NOTHING, *accumulate(each_day, _added)]
+
+
+def _targets_of(areas: Sequence[HotspotArea]) -> Mapping[int, list[AreaTarget]]:
+    found: dict[int, list[AreaTarget]] = defaultdict(list)
+    for target in AreaTarget.objects.filter(area__in=areas).order_by("area_id", "first_month"):
+        found[target.area_id].append(target)
+    return found
 
 
 def _added(one: _Sums, other: _Sums) -> _Sums:

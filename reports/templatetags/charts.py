@@ -16,14 +16,17 @@ register = template.Library()
 
 @register.filter
 def bar_items(bars: Iterable[Bar]) -> SafeString:
-    """Bars as the items of a list, each with a mark where its target lies."""
+    """Bars as the items of a list, each with a mark where its target lies and a line for where it may lie in truth."""
     return SafeString("".join(map(_bar, bars)))
 
 
 def _bar(bar: Bar) -> str:
     mark = f'<rect x="{bar.mark_x}"/>' if bar.mark_x else ""
-    picture = f'<svg aria-hidden="true"><rect width="{bar.width}"/>{mark}</svg>'
-    return f"<li><span>{escape(bar.name)}</span>{picture}<span>{escape(bar.value)}</span></li>\n"
+    ends = bar.reach_ends
+    reach = f'<line x1="{ends[0]}" x2="{ends[1]}"/>' if ends else ""
+    css = ' class="app-bars__unsure"' if bar.is_unsure else ""
+    picture = f'<svg aria-hidden="true"><rect width="{bar.width}"/>{mark}{reach}</svg>'
+    return f"<li{css}><span>{escape(bar.name)}</span>{picture}<span>{escape(bar.value)}</span></li>\n"
 
 
 @register.filter

@@ -126,7 +126,10 @@ def test_a_row_that_totals_an_officer_is_found():
 PEOPLE_HEADINGS = re.compile(
     r"collar|officer[_ ]?name|crew[_ ]?member|logged[_ ]?by|supervisor|warrant|\bperson\b(?!-)|surname", re.IGNORECASE
 )
-CARDS = ("hours-by-week", "hours-by-area", "outcomes-by-area", "who-patrols", "when-patrols-happen", "data-quality")
+CARDS = (
+    *("hours-by-week", "hours-by-area", "still-needed", "peak-cover", "outcomes-by-area", "who-patrols", "districts"),
+    *("when-patrols-happen", "data-quality"),
+)
 FILES = ("outcomes:download_rows", "reports:download", "reports:dosage_file", "outcomes:import_template")
 
 

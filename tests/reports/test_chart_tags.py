@@ -16,6 +16,14 @@ def test_a_bar_has_its_name_its_number_and_a_mark_where_its_target_lies():
     )
 
 
+def test_a_bar_of_few_records_is_outlined_and_a_line_says_where_it_may_lie():
+    unsure = Bar("Watford", "1.0 (0.2 to 3.1)", 250, reach=(50, 775), is_unsure=True)
+    assert bar_items([unsure]) == (
+        '<li class="app-bars__unsure"><span>Watford</span><svg aria-hidden="true"><rect width="25%"/>'
+        '<line x1="5%" x2="77.5%"/></svg><span>1.0 (0.2 to 3.1)</span></li>\n'
+    )
+
+
 def test_an_hour_without_patrol_has_no_shade():
     row = HeatRow("Monday & so on", [HeatCell("", 0), HeatCell("1.5", 3)])
     assert heat_row(row) == '<th scope="row">Monday &amp; so on</th><td></td><td class="app-heat__3">1.5</td>'

@@ -2,6 +2,7 @@
 
 import random
 from collections import Counter
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from zoneinfo import ZoneInfo
@@ -13,8 +14,13 @@ from hotspots.models import FundingStream
 from patrols.models import CrewRole, PatrolShift
 from reports.dashboard.cards.crews import (
     CrewPart,
+    DistrictPart,
+    HoursOfWeek,
+    by_district,
     by_hour_of_week,
     by_role_and_stream,
+    districts,
+    hours_of_week,
     when_patrols_happen,
     who_patrols,
 )
@@ -130,6 +136,8 @@ def test_each_card_is_few_queries(asked, django_assert_num_queries):
         by_hour_of_week(asked)
     with django_assert_num_queries(2):
         by_role_and_stream(asked)
+    with django_assert_num_queries(1):
+        by_district(asked)
 
 
 def test_a_share_is_of_twenty_hours_at_least(force):
@@ -158,22 +166,75 @@ def test_what_the_cards_say(force):
     assert who_patrols(by_role_and_stream(asked)).sentence == (
         "Community Enforcement Officers gave 1 of 4 patrol hours."
     )
-    when = when_patrols_happen(by_hour_of_week(asked))
-    assert when.sentence == "The busiest hour of the week is Friday from 9pm: 4 patrol hours."
+    when = when_patrols_happen(HoursOfWeek(by_hour_of_week(asked), [2, 2, 2, 2, 3, 2, 2]))
+    assert when.sentence == (
+        "The busiest hour of the week is Friday from 9pm: 1.3 patrol hours per Friday (of 3 Fridays)."
+    )
     assert len(when.rows) == 7 * 24
-    assert list(when.rows[4 * 24 + 21]) == ["Friday", "21:00", 4]
+    assert list(when.rows[4 * 24 + 21]) == ["Friday", "21:00", 4, 3, Decimal("1.3")]
     assert [cell.step for cell in when.chart.rows[4].cells] == [0] * 21 + [5, 0, 0]
 
 
-def test_hours_in_thousands_have_more_room():
-    assert not when_patrols_happen({(4, 21): 999 * 60}).chart.is_wide
-    assert when_patrols_happen({(4, 21): 1000 * 60}).chart.is_wide
+def test_weekdays_are_those_since_the_first_record_that_have_begun(asked):
+    """The period begins on a Sunday; the first record is the night before it, or the first of another programme."""
+    days = [PERIOD.first_day + timedelta(days=n) for n in range(PERIOD.days)]
+    assert hours_of_week(asked).days == [len([day for day in days if day.weekday() == each]) for each in range(7)]
+    PatrolShift.objects.filter(day__lt=date(2024, 10, 26)).update(state=PatrolShift.State.VOIDED, void_reason="Twice")
+    later = [day for day in days if day >= date(2024, 10, 26)]
+    found = hours_of_week(replace(asked)).days
+    assert found == [len([day for day in later if day.weekday() == each]) for each in range(7)]
+    first_week = replace(
+        asked, period=Period(date(2024, 10, 28), date(2024, 11, 3)), at=datetime(2024, 10, 30, tzinfo=UTC)
+    )
+    assert hours_of_week(first_week).days == [1, 1, 1, 0, 0, 0, 0]
+
+
+def test_the_strongest_colour_is_the_most_on_an_average_day():
+    found = HoursOfWeek({(0, 20): 600, (1, 20): 300, (2, 20): 60}, [10, 2, 0, 0, 0, 0, 0])
+    rows = when_patrols_happen(found).chart.rows
+    assert [(row.cells[20].value, row.cells[20].step) for row in rows[:3]] == [("1.0", 3), ("2.5", 5), ("", 0)]
+
+
+def test_hours_in_hundreds_have_more_room():
+    assert not when_patrols_happen(HoursOfWeek({(4, 21): 60 * 99}, [1] * 7)).chart.is_wide
+    assert when_patrols_happen(HoursOfWeek({(4, 21): 60 * 100}, [1] * 7)).chart.is_wide
+
+
+def test_districts_have_the_minutes_of_each_role(asked):
+    expected: dict[str, Counter[str]] = {}
+    for shift, member in crews_of(asked):
+        minutes = int((member.ends_at - member.starts_at).total_seconds()) // 60
+        expected.setdefault(shift.area.district.name, Counter())[member.role] += minutes
+    found = by_district(asked)
+    assert {part.district: dict(part.minutes) for part in found} == {name: dict(own) for name, own in expected.items()}
+    assert [part.district for part in found] == sorted(expected)
+    assert len(found) > 1
+
+
+def test_a_district_says_what_share_community_enforcement_officers_gave():
+    council, pcso = CrewRole.COMMUNITY_ENFORCEMENT_OFFICER, CrewRole.PCSO
+    parts = [
+        DistrictPart("North Herts", {council: 300, pcso: 900}),
+        DistrictPart("Stevenage", {council: 600}),
+        DistrictPart("Watford", {pcso: 1200}),
+    ]
+    card = districts(parts)
+    assert card.sentence == (
+        "Community Enforcement Officers patrolled in 2 of 3 districts. They gave 30.0% of all patrol hours."
+    )
+    assert [(row[0], row[1], row[-1]) for row in card.rows] == [
+        ("North Herts", 20, Decimal("25.0")),
+        ("Stevenage", 10, None),
+        ("Watford", 20, Decimal("0.0")),
+    ]
+    assert [(bar.value, bar.length) for bar in card.chart.bars] == [("25.0%", 250), ("too few hours", 0), ("0.0%", 0)]
 
 
 def test_without_patrols_there_is_nothing_to_show(force):
     asked = Selection(force.programme, PERIOD, [force.hitchin], NOW)
     assert list(who_patrols(by_role_and_stream(asked)).rows) == []
-    assert list(when_patrols_happen(by_hour_of_week(asked)).rows) == []
+    assert list(when_patrols_happen(hours_of_week(asked)).rows) == []
+    assert list(districts(by_district(asked)).rows) == []
 
 
 def test_without_areas_there_is_nothing_to_count(busy):

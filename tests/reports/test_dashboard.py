@@ -14,11 +14,12 @@ from django.utils.html import strip_tags
 
 from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, Programme
-from reports.dashboard.cards.hours import hours_by_week
+from reports.dashboard.cards.outcomes import outcomes_by_area
+from reports.dashboard.cards.trend import trend
 from reports.dashboard.views import KINDS, CardKind
 from reports.figures.formatting import plain, ratio, rounded, text
 from reports.figures.headline import Counts
-from reports.figures.series import MOST_DAYS_BY_WEEK, Selection, Trend, by_area, by_week
+from reports.figures.series import MOST_DAYS_BY_WEEK, AreaPart, Selection, Trend, by_area, by_week
 from reports.figures.targets import Due, Targets
 from tests import factories
 from tests.conftest import NOW
@@ -161,6 +162,7 @@ def test_an_area_is_listed_when_it_was_active_or_counted_something(worked):
 def years(worked):
     """The same patrols in a programme that began long before."""
     Programme.objects.update(first_day=date(2022, 4, 1))
+    worked.programme.refresh_from_db()
     return worked
 
 
@@ -169,6 +171,10 @@ def test_a_period_of_more_than_two_years_goes_by_month(years):
     assert two_years.so_far.days == MOST_DAYS_BY_WEEK + 1
     course = by_week(two_years)
     assert course.by_month
+    assert [span.days.first_day for span in course.spans] == [date(2024, 9, 1), date(2024, 10, 1)]
+    assert [span.is_whole for span in course.spans] == [True, False]
+    patrol(years, years.letchworth, date(2022, 4, 20))
+    course = by_week(asked(years, Period(date(2022, 10, 11), date(2024, 10, 12))))
     assert [span.days.first_day for span in course.spans[:2]] == [date(2022, 10, 11), date(2022, 11, 1)]
     assert [span.is_whole for span in course.spans] == [False, *[True] * 23, False]
     shorter = by_week(asked(years, Period(date(2022, 10, 12), date(2024, 10, 12))))
@@ -191,11 +197,12 @@ def test_months_in_place_of_weeks_are_said_and_named_in_the_file(years, as_user)
     assert ">Hours each month</h2>" in html
     page = unescape(strip_tags(html))
     assert "The period is longer than two years, so each bar is a month." in page
+    assert "Nothing is recorded before 6 September 2024, so no month before it is shown." in page
     assert "The most in a month were 16 patrol hours, in September 2024; 0 of 1 whole month reached the target." in page
     answer = client.get(f"{URL}hours-by-week.csv?period=launch")
     assert "-hours-by-month-since-launch" in answer["Content-Disposition"]
     rows = file_rows(answer)
-    assert len(rows) == 31
+    assert len(rows) == 2
     assert (rows[-2]["month_from"], rows[-2]["target (hours)"], rows[-2]["whole_month"]) == ("2024-09-01", "31", "yes")
     assert ">Hours each week</h2>" in client.get(f"{URL}?period=2024-10").content.decode()
 
@@ -242,17 +249,48 @@ def test_all_areas_together_are_the_sum_of_each_for_any_days(worked):
 
 def test_the_areas_furthest_behind_come_first_and_those_without_a_target_last(worked):
     card = KINDS["hours-by-area"].card(asked(worked, Period(date(2024, 9, 1), date(2024, 10, 10))))
-    assert list(card.rows[0]) == [worked.hitchin.name, 32, 41, 78, 2, 41]
+    assert list(card.rows[0]) == [worked.hitchin.name, 32, 41, 78, 9, 2, 41]
     assert [row[2] for row in card.rows[1:]] == [None, None]
     assert card.sentence == f"{worked.hitchin.name} has had fewer hours than due so far."
 
 
-def test_outcomes_have_rates_for_every_100_hours(worked):
+def test_outcomes_have_rates_for_every_100_hours_with_what_they_may_be_in_truth(worked):
     card = KINDS["outcomes-by-area"].card(asked(worked, Period(date(2024, 9, 1), date(2024, 10, 10))))
     rows = {row[0]: row for row in card.rows}
     minutes = 2 * (480 + 485)
     assert rows[worked.hitchin.name][1:4] == [32, 9, ratio(9, minutes, 6000)]
-    assert card.sentence.startswith(f"{worked.hitchin.name} had the most outcomes: 9, of 16 outcomes")
+    # Garwood's interval of 9 is 4.12 to 17.08.
+    assert rows[worked.hitchin.name][4:6] == [Decimal("12.8"), Decimal("53.1")]
+    assert rows[worked.watford.name][1:6] == [16, 1, None, None, None]
+    together = 2 * (480 + 485 + 480 + 480)
+    arrests, searches = ratio(10, together, 6000), ratio(6, together, 6000)
+    assert card.sentence.startswith(
+        f"For every 100 patrol hours there were {arrests} arrests, {searches} stop searches"
+    )
+    assert card.sentence.endswith("in these 3 areas together.")
+
+
+def test_each_outcome_has_a_chart_on_its_own_scale_in_list_order(worked):
+    card = KINDS["outcomes-by-area"].card(asked(worked, Period(date(2024, 9, 1), date(2024, 10, 10))))
+    panels = {panel.name: panel.chart for panel in card.chart.panels}
+    assert list(panels) == ["Arrests", "Stop searches", "Weapons recovered", "ASB powers used"]
+    for chart in panels.values():
+        assert [bar.name for bar in chart.bars] == [worked.hitchin.name, worked.letchworth.name, worked.watford.name]
+    hitchin, letchworth, _ = panels["Arrests"].bars
+    assert (hitchin.value, hitchin.length, hitchin.is_unsure) == ("28.0 (12.8 to 53.1)", 1000, True)
+    assert hitchin.reach == (457, 1000)
+    assert (letchworth.value, letchworth.reach) == ("too few hours", None)
+    assert panels["Arrests"].outlined_key == "Fewer than 20 arrests"
+
+
+def test_a_rate_of_few_outcomes_does_not_stretch_the_scale(force):
+    """Its interval reaches beyond the edge; the others keep their room."""
+    many = AreaPart(force.hitchin, Counts(patrols=9, patrol_minutes=100 * 6000, arrests=100), None)
+    few = AreaPart(force.watford, Counts(patrol_minutes=20 * 60, arrests=0), None)
+    bars = outcomes_by_area([many, few]).chart.panels[0].chart.bars
+    assert [(bar.value, bar.is_unsure) for bar in bars] == [("1.0 (0.8 to 1.2)", False), ("0.0 (0.0 to 18.4)", True)]
+    assert bars[0].length == round(1000 / 1.2)
+    assert bars[1].reach == (0, 1000)
 
 
 # --- the page and its files ---------------------------------------------------------------------------------------
@@ -279,8 +317,12 @@ def cells(html: str, code: str) -> list[list[str]]:
 @pytest.mark.parametrize("query", ["", "?period=2024-10", "?since=2024-09-03&until=2024-10-05"])
 def test_a_cards_table_and_its_file_say_the_same(worked, as_user, code, query):
     client = as_user(worked.anna)
-    shown = cells(client.get(f"{URL}{query}").content.decode(), code)
+    html = client.get(f"{URL}{query}").content.decode()
     answer = client.get(f"{URL}{code}.csv{query}")
+    if code == "still-needed" and "until" in query:
+        assert (f'id="{code}"' in html, answer.content.decode().count("\n")) == (False, 1)
+        return
+    shown = cells(html, code)
     assert re.search(
         rf'filename="official-sensitive-operation-hotspot-202425-{code}-[a-z0-9-]+\.csv"', answer["Content-Disposition"]
     )
@@ -310,16 +352,29 @@ def test_a_card_that_takes_too_long_says_so_and_the_others_stand(worked, as_user
     def slow(_):
         raise OperationalError("canceling statement due to statement timeout")
 
-    monkeypatch.setitem(KINDS, "hours-by-week", CardKind("Hours each week", slow, hours_by_week))
+    monkeypatch.setitem(KINDS, "hours-by-week", CardKind("Hours each week", slow, trend))
     page = said(as_user(worked.anna).get(URL))
     assert "This took too long to count" in page
-    assert "had the most outcomes" in page
+    assert "For every 100 patrol hours there were" in page
 
 
 def test_nothing_recorded_has_words_instead_of_cards(force, as_user, now):
     page = said(as_user(force.anna).get(f"{URL}?period=2024-08"))
     assert "No shifts logged in August 2024" in page
     assert "Outcomes by area" not in page
+
+
+def test_a_period_without_shifts_still_shows_targets_and_what_is_short(worked, as_user):
+    AreaTarget.objects.update(first_month=date(2024, 7, 1))
+    client = as_user(worked.anna)
+    html = client.get(f"{URL}?period=2024-08").content.decode()
+    assert "No shifts logged in August 2024" in html
+    assert cells(html, "hours-by-area")[0] == [worked.hitchin.name, "0", "31", "0", "31", "0", "31"]
+    assert cells(html, "data-quality")[0][:3] == [worked.hitchin.name, "31", "31"]
+    assert "outcomes-by-area" not in html
+    october = client.get(f"{URL}?since=2024-10-08&until=2024-10-10").content.decode()
+    assert "No shifts logged" in october
+    assert cells(october, "hours-by-week")[0][:5] == ["8 October 2024", "10 October 2024", "0", "3", "0"]
 
 
 def test_what_an_address_asks_that_makes_no_sense_is_said(worked, as_user):

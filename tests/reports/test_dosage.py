@@ -1,15 +1,16 @@
 """The card of visits: against a slow twin, and what it says without visits."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from hotspot.core.calendar import Period
 from patrols.models import Visit
-from reports.dashboard.cards.dosage import DosagePart, Visits, dosage, visits
+from reports.dashboard.cards.dosage import AreaDosage, DosagePart, Visits, dosage, visits
 from reports.figures.measures import VISIT_BAND
-from reports.figures.series import Selection
+from reports.figures.series import CardChoices, Selection
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.naive import counted_shifts, london_day, minutes
@@ -32,8 +33,8 @@ def asked(force, period=OCTOBER, *areas, at=NOW) -> Selection:
     return Selection(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], at)
 
 
-def part_of(parts, area) -> DosagePart:
-    return next(part for part in parts if part.area == area)
+def part_of(found, area) -> DosagePart:
+    return next(part for part in found.parts if part.area == area)
 
 
 def twin(question: Selection) -> dict[int, tuple]:
@@ -89,7 +90,7 @@ def test_visits_and_days_are_what_counting_each_gives(busy, period):
             part.patrolled_days,
             part.days_since,
         )
-        for part in dosage(question)
+        for part in dosage(question).parts
     }
     assert found == twin(question)
 
@@ -115,10 +116,10 @@ def test_a_percentage_needs_twenty_visits(force):
         night(force, force.hitchin, date(2024, 10, day), 15, 15, 5, 5, 5)
     night(force, force.letchworth, date(2024, 10, 4), *[15] * 5)
     rows = {row[0]: list(row[1:]) for row in visits(dosage(asked(force))).rows}
-    assert rows[force.hitchin.name][:6] == [8, 4, 20, 180, 8, 40]
-    assert str(rows[force.hitchin.name][6]) == "5.0"
-    assert rows[force.letchworth.name][2:6] == [5, 75, 5, None]
-    assert rows[force.watford.name] == [None, 0, 0, 0, 0, None, None]
+    assert rows[force.hitchin.name][:7] == [8, "no", 4, 20, 180, 8, 40]
+    assert str(rows[force.hitchin.name][7]) == "5.0"
+    assert rows[force.letchworth.name][3:7] == [5, 75, 5, None]
+    assert rows[force.watford.name] == [None, "yes", 0, 0, 0, 0, None, None]
 
 
 def test_days_since_the_last_patrol_go_back_before_the_period_and_end_with_it(force):
@@ -134,36 +135,70 @@ def test_an_area_that_is_no_longer_active_does_not_wait_for_a_patrol(force):
     force.hitchin.last_day = date(2024, 10, 5)
     assert part_of(dosage(asked(force)), force.hitchin) == DosagePart(force.hitchin, Visits(), 1, None)
     later = asked(force, Period(date(2024, 10, 6), date(2024, 10, 31)))
-    assert force.hitchin not in [part.area for part in dosage(later)]
+    assert force.hitchin not in [part.area for part in dosage(later).parts]
 
 
 def test_without_visits_the_days_since_the_last_patrol_are_still_said(force):
     night(force, force.hitchin, date(2024, 10, 11))
     night(force, force.watford, date(2024, 10, 2))
     card = visits(dosage(asked(force)))
-    assert card.sentence == "No visits were recorded. Watford town centre has waited longest for a patrol: 10 days."
+    assert card.sentence == (
+        f"No visits were recorded. {force.letchworth.name} (none yet) and {force.watford.name} (10 days) have had no "
+        "patrol for 10 days or more."
+    )
     assert [list(row) for row in card.rows] == [
-        [force.watford.name, 10, 1, None, None, None, None, None],
-        [force.hitchin.name, 1, 1, None, None, None, None, None],
-        [force.letchworth.name, None, 0, None, None, None, None, None],
+        [force.letchworth.name, None, "yes", 0, None, None, None, None, None],
+        [force.watford.name, 10, "yes", 1, None, None, None, None, None],
+        [force.hitchin.name, 1, "no", 1, None, None, None, None, None],
     ]
     assert [(bar.name, bar.value) for bar in card.chart.bars] == [
+        (force.letchworth.name, "none yet"),
         (force.watford.name, "10 days"),
         (force.hitchin.name, "1 day"),
     ]
+
+
+def test_how_long_is_too_long_can_be_chosen(force):
+    for place, area in enumerate((force.hitchin, force.letchworth, force.watford)):
+        night(force, area, date(2024, 10, 10 - 3 * place))
+    waits = {
+        wait: [part.area for part in dosage(replace(asked(force), choices=CardChoices(wait=wait))).long_waits]
+        for wait in (2, 3, 8, 9)
+    }
+    assert waits == {
+        2: [force.watford, force.letchworth, force.hitchin],
+        3: [force.watford, force.letchworth],
+        8: [force.watford],
+        9: [],
+    }
+    none = visits(dosage(replace(asked(force), choices=CardChoices(wait=9)))).sentence
+    assert none.endswith(f"{force.watford.name} has waited longest for a patrol: 8 days.")
+
+
+def test_an_area_without_any_patrol_waits_since_it_became_active(force):
+    force.letchworth.first_day = date(2024, 10, 5)
+    assert part_of(dosage(asked(force)), force.letchworth).waiting == 7
+    assert part_of(dosage(asked(force)), force.hitchin).waiting == (NOW.date() - force.programme.first_day).days
+    night(force, force.hitchin, date(2024, 10, 2))
+    assert part_of(dosage(asked(force)), force.hitchin).waiting == 10
 
 
 def test_areas_that_waited_equally_long_are_all_named_or_counted(force):
     for area in (force.hitchin, force.watford):
         night(force, area, date(2024, 10, 2))
     named = f"{force.hitchin.name} and {force.watford.name} have waited longest for a patrol: 10 days."
-    assert visits(dosage(asked(force))).sentence.endswith(named)
-    more = [DosagePart(force.hitchin, Visits(), 1, 10)] * 4
+    question = replace(asked(force, OCTOBER, force.hitchin, force.watford), choices=CardChoices(wait=11))
+    assert visits(dosage(question)).sentence.endswith(named)
+    more = AreaDosage([DosagePart(force.hitchin, Visits(), 1, 10, 10)] * 4, 11)
     assert visits(more).sentence.endswith("4 areas have waited longest for a patrol: 10 days.")
+    assert visits(replace(more, wait=10)).sentence.endswith(
+        f"4 areas have had no patrol for 10 days or more, longest {force.hitchin.name} (10 days)."
+    )
 
 
 def test_areas_patrolled_today_and_areas_never_patrolled_are_said_in_words(force):
-    assert visits(dosage(asked(force))).sentence == "No visits were recorded. No area was patrolled yet."
+    never = replace(asked(force), choices=CardChoices(wait=365))
+    assert visits(dosage(never)).sentence == "No visits were recorded. No area was patrolled yet."
     night(force, force.hitchin, date(2024, 10, 11))
     the_same_night = datetime(2024, 10, 11, 22, tzinfo=UTC)
     card = visits(dosage(asked(force, OCTOBER, force.hitchin, at=the_same_night)))
@@ -171,7 +206,7 @@ def test_areas_patrolled_today_and_areas_never_patrolled_are_said_in_words(force
 
 
 def test_a_period_that_has_not_begun_has_no_areas(force):
-    assert dosage(asked(force, Period(date(2024, 11, 1), date(2024, 11, 30)))) == []
+    assert dosage(asked(force, Period(date(2024, 11, 1), date(2024, 11, 30)))).parts == []
 
 
 def test_the_number_of_queries_is_fixed(busy, django_assert_num_queries):

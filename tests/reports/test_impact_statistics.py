@@ -179,3 +179,21 @@ def test_against_scipy():
     for pair in ((6, 2), (30, 55)):
         exact = stats.poisson_means_test(pair[0], 1, pair[1], 1).pvalue
         assert e_test(*pair) == pytest.approx(exact, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("count", "low", "high"),
+    [
+        (0, 0, 3.6889),
+        (1, 0.0253, 5.5716),
+        (5, 1.6235, 11.6683),
+        (9, 4.1154, 17.0848),
+        (10, 4.7954, 18.3904),
+        (20, 12.2165, 30.8884),
+        (100, 81.3640, 121.6273),
+    ],
+)
+def test_the_interval_of_a_count_is_that_of_published_tables(count, low, high):
+    """The exact limits of Garwood (1936) to four places; Byar's approximation from 10 on is within 0.2 %."""
+    found = distributions.poisson_interval(count)
+    assert found == pytest.approx((low, high), rel=0.002 if count >= 10 else 1e-4, abs=5e-5)

@@ -119,9 +119,19 @@ def test_what_the_headline_leaves_out_is_shown_apart_and_what_is_not_known_has_a
     apart = set(AsbPowerKind.objects.filter(in_headline=False).values_list("label", flat=True))
     assert {kind for kind, is_counted in counted.items() if is_counted == "no"} == apart
     assert [row[0] for row in card.rows if row[1] == NOT_KNOWN] == ["Arrests", "Stop searches", "Weapons recovered"]
-    groups = [bar.group for bar in card.chart.bars]
-    assert list(dict.fromkeys(groups)) == ["Arrests", "Stop searches", "Weapons recovered", "ASB powers used"]
-    assert groups == sorted(groups, key=list(dict.fromkeys(groups)).index)
+    apart_panel = "ASB powers used, not in the headline"
+    names = ["Arrests", "Stop searches", "Weapons recovered", "ASB powers used", apart_panel]
+    assert [panel.name for panel in card.chart.panels] == names
+    shown = {panel.name: [bar.name for bar in panel.chart.bars] for panel in card.chart.panels}
+    assert set(shown[apart_panel]) == apart
+    assert {kind for name in names[:-1] for kind in shown[name]} == {kind for kind in counted if kind not in apart}
+
+
+def test_what_the_headline_leaves_out_dwarfs_nothing_that_it_counts():
+    powers = [("CPW", 20, True), ("Dispersal direction", 10, True), ("Informal warning", 2000, False)]
+    card = outcomes_by_kind([KindPart("asb_powers", name, number, counts) for name, number, counts in powers])
+    lengths = {panel.name: [bar.length for bar in panel.chart.bars] for panel in card.chart.panels}
+    assert lengths == {"ASB powers used": [1000, 500], "ASB powers used, not in the headline": [1000]}
 
 
 def test_kinds_come_most_first_with_those_apart_and_not_known_last(force):

@@ -14,7 +14,8 @@ from django.template.loader import render_to_string
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.registry import CURRENT
 from hotspots.models import District, HotspotArea
-from reports.dashboard.cards.map import MOST_STEPS, UNITS, MapArea, Places, ShadeScale, areas_map, by_place, value_of
+from reports.dashboard.cards.base import UNITS
+from reports.dashboard.cards.map import MOST_STEPS, MapArea, Places, ShadeScale, areas_map, by_place, value_of
 from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS
 from reports.figures.series import MapView, Selection

@@ -1,7 +1,9 @@
 """The card of data quality: against a slow twin, with the definitions at their edges."""
 
+import calendar
 import random
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 
 import pytest
 
@@ -34,8 +36,9 @@ def asked(force, period=OCTOBER, *areas, at=NOW) -> Selection:
     return Selection(force.programme, period, areas or [force.hitchin, force.letchworth, force.watford], at)
 
 
-def target(area, first_month: date) -> AreaTarget:
-    return factories.AreaTargetFactory(area=area, first_month=first_month)
+def target(area, first_month: date, patrols: int = 31) -> AreaTarget:
+    """Of a patrol for each night, unless another number is said."""
+    return factories.AreaTargetFactory(area=area, first_month=first_month, patrols=patrols)
 
 
 def part_of(question: Selection, area) -> QualityPart:
@@ -45,15 +48,29 @@ def part_of(question: Selection, area) -> QualityPart:
 # --- the slow twin ------------------------------------------------------------------------------------------------
 
 
-def expected_days(area, first: date, last: date) -> list[date]:
-    """The days on which the area is active and some target began in the month or before."""
-    targets = [each.first_month for each in AreaTarget.objects.all() if each.area_id == area.pk]
-    days = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    return [
-        day
-        for day in days
-        if area.first_day <= day <= (area.last_day or day) and any(month <= day.replace(day=1) for month in targets)
-    ]
+def expected_months(area, first: date, last: date) -> dict[date, tuple[list[date], Fraction]]:
+    """By month, the days on which the area is active under a target of patrols, and the patrols that they ask for."""
+    targets = sorted((each.first_month, each.patrols) for each in AreaTarget.objects.all() if each.area_id == area.pk)
+    months: dict[date, tuple[list[date], Fraction]] = {}
+    for day in (first + timedelta(days=n) for n in range((last - first).days + 1)):
+        patrols = [patrols for month, patrols in targets if month <= day.replace(day=1)]
+        if patrols and patrols[-1] and area.first_day <= day <= (area.last_day or day):
+            days, due = months.get(day.replace(day=1), ([], Fraction(0)))
+            a_day = Fraction(patrols[-1], calendar.monthrange(day.year, day.month)[1])
+            months[day.replace(day=1)] = ([*days, day], due + a_day)
+    return months
+
+
+def expected_nights(months: dict[date, tuple[list[date], Fraction]], patrols: list[date]) -> tuple[int, int] | None:
+    """Nights needed and missing, by the London days of an area's patrols."""
+    needed = missing = 0
+    for days, asked_for in months.values():
+        due = asked_for.numerator // asked_for.denominator
+        made = len([day for day in patrols if day in days])
+        empty = len([day for day in days if day not in patrols])
+        needed += min(due, len(days))
+        missing += min(max(due - made, 0), empty)
+    return (needed, missing) if months else None
 
 
 def twin(question: Selection) -> dict[int, tuple]:
@@ -72,10 +89,9 @@ def twin(question: Selection) -> dict[int, tuple]:
     found = {}
     for area in question.areas:
         own = [shift for shift in counted if shift.area_id == area.pk]
-        ids, days = {shift.pk for shift in own}, {london_day(shift.starts_at) for shift in own}
-        expected = expected_days(area, first, min(last, yesterday))
+        ids, days = {shift.pk for shift in own}, [london_day(shift.starts_at) for shift in own]
         found[area.pk] = (
-            (len(expected), len([day for day in expected if day not in days])) if expected else None,
+            expected_nights(expected_months(area, first, min(last, yesterday)), days),
             len([shift for shift in own if (shift.logged_at - shift.ends_at).total_seconds() > 24 * 60 * 60]),
             len([row for row in outcomes if row.shift_id in ids and row.detail_to_follow and not row.void_reason]),
             len([shift for shift in own if shift.doubts_kept]),
@@ -91,9 +107,10 @@ def busy(force):
     other = factories.FundingStreamFactory(
         programme=factories.ProgrammeFactory(first_day=force.programme.first_day, last_day=force.programme.last_day)
     )
-    target(force.hitchin, date(2024, 10, 1))
-    target(force.letchworth, date(2024, 5, 1))
-    target(force.letchworth, date(2024, 9, 1))
+    target(force.hitchin, date(2024, 10, 1), 20)
+    target(force.letchworth, date(2024, 5, 1), 90)
+    target(force.letchworth, date(2024, 9, 1), 45)
+    target(force.watford, date(2024, 10, 1), 12)
     for _ in range(60):
         day = date(2024, 9, 10) + timedelta(days=dice.randrange(40))
         state = dice.choice(["completed"] * 3 + ["voided", "planned"])
@@ -129,7 +146,7 @@ def test_data_quality_is_what_looking_at_each_record_gives(busy, period, at):
     question = asked(busy, period, at=at)
     found = {
         part.area.pk: (
-            part.nights and (part.nights.with_target, part.nights.missing),
+            part.nights and (part.nights.needed, part.nights.missing),
             part.shifts.late,
             part.to_follow,
             part.shifts.warnings,
@@ -172,12 +189,55 @@ def test_only_days_with_a_target_on_which_the_area_was_active_are_expected(force
     assert force.hitchin not in [part.area for part in quality(september)]
 
 
-def test_days_with_a_target_are_one_run_where_they_follow_each_other(force):
-    target(force.hitchin, date(2024, 9, 1))
-    target(force.hitchin, date(2024, 10, 1))
+def test_months_with_a_target_say_what_their_days_ask_for(force):
+    target(force.hitchin, date(2024, 9, 1), 30)
     targets = Targets([force.hitchin, force.watford], Period(date(2024, 8, 20), date(2024, 10, 11)))
-    assert targets.days_of(force.hitchin.pk) == [Period(date(2024, 9, 1), date(2024, 10, 11))]
-    assert targets.days_of(force.watford.pk) == []
+    assert targets.patrols_by_month(force.hitchin.pk, date(2024, 10, 10)) == [
+        (Period(date(2024, 9, 1), date(2024, 9, 30)), 30),
+        (Period(date(2024, 10, 1), date(2024, 10, 10)), 9),
+    ]
+    first_day = Period(date(2024, 9, 1), date(2024, 9, 1))
+    assert targets.patrols_by_month(force.hitchin.pk, date(2024, 9, 1)) == [(first_day, 1)]
+    assert targets.patrols_by_month(force.watford.pk, date(2024, 10, 10)) == []
+
+
+def test_nights_follow_from_the_target_and_not_from_every_night(force):
+    """Twelve patrols a month are four by 11 October, on whatever nights they are."""
+    target(force.hitchin, date(2024, 10, 1), 12)
+    assert part_of(asked(force), force.hitchin).nights == Nights(4, 4)
+    for day in (2, 5, 6):
+        night(force, force.hitchin, date(2024, 10, day))
+    assert part_of(asked(force), force.hitchin).nights == Nights(4, 1)
+    factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, starts_at=datetime(2024, 10, 6, 11, tzinfo=UTC)
+    )
+    assert part_of(asked(force), force.hitchin).nights == Nights(4, 0)
+
+
+@pytest.mark.parametrize(
+    ("nights", "due", "patrols", "patrolled", "expected"),
+    [
+        (30, 12, 12, 6, Nights(12, 0)),  # Met by two patrols a night.
+        (30, 60, 30, 30, Nights(30, 0)),  # Short of patrols, but no night was without.
+        (30, 60, 30, 20, Nights(30, 10)),
+        (30, 60, 0, 0, Nights(30, 30)),
+        (10, 0, 0, 0, Nights(0, 0)),
+    ],
+)
+def test_nights_of_a_month(nights, due, patrols, patrolled, expected):
+    assert Nights.of_month(nights, due, patrols, patrolled) == expected
+
+
+def test_a_month_does_not_make_up_for_another(force):
+    target(force.hitchin, date(2024, 9, 1), 3)
+    for day in range(1, 9):
+        night(force, force.hitchin, date(2024, 9, day))
+    assert part_of(asked(force, TWO_MONTHS), force.hitchin).nights == Nights(4, 1)
+
+
+def test_a_target_of_hours_alone_asks_for_no_night(force):
+    target(force.hitchin, date(2024, 10, 1), 0)
+    assert part_of(asked(force), force.hitchin).nights is None
 
 
 def test_a_late_entry_is_logged_more_than_24_hours_after_the_end(force):
@@ -208,7 +268,7 @@ def test_the_card_says_what_there_is_and_shows_most_missing_nights_first(force):
     factories.ArrestFactory.create_batch(2, shift=shift)
     card = data_quality(quality(asked(force)))
     assert card.sentence == (
-        "11 of 22 nights with a target had no patrol, in these 3 areas together. "
+        "11 of 22 nights that the targets need had no patrol in these 3 areas together. "
         "To look at: 2 outcomes with detail to follow and 1 patrol kept with doubts."
     )
     assert [list(row) for row in card.rows] == [
@@ -225,7 +285,7 @@ def test_the_card_says_what_there_is_and_shows_most_missing_nights_first(force):
 def test_without_a_target_the_card_says_that_nothing_is_expected(force):
     night(force, force.hitchin, date(2024, 10, 2))
     card = data_quality(quality(asked(force)))
-    assert card.sentence == "No target says on which nights to expect patrols."
+    assert card.sentence == "No target says on how many nights to expect patrols."
     assert card.chart is None
     assert [row[1] for row in card.rows] == [None, None, None]
 
@@ -235,7 +295,7 @@ def test_the_card_says_when_no_night_is_missing(force):
     for day in range(1, 12):
         night(force, force.hitchin, date(2024, 10, day))
     card = data_quality(quality(asked(force, OCTOBER, force.hitchin)))
-    assert card.sentence == "Every area had a patrol on every night with a target."
+    assert card.sentence == "Every area had as many patrols as its target asks for, or one every night."
     assert card.chart is None
 
 

@@ -11,14 +11,14 @@ from tests import factories
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
 # The budget is 250 kB over the wire. It is kept with room to spare; unpacked, it is what a slow desktop has to read.
-OVER_THE_WIRE, UNPACKED = 100_000, 310_000
+OVER_THE_WIRE, UNPACKED = 100_000, 460_000
 
 
 def test_the_dashboard_of_120_areas_keeps_to_its_bytes(db, now, as_user):
     """A financial year of all areas, cold: page, style sheets, scripts and icon; static files are sent compressed."""
     load_scale(LargeLoad(shifts=2000, areas=120, years=1, today=date(2024, 10, 1)), seed=1, demo=True)
     page = as_user(factories.UserFactory(role=Role.ANALYST)).get("/dashboard/").content
-    assert page.count(b'class="app-card"') == 9
+    assert page.count(b'class="app-card"') == 11
     assert page.count(b"<tr>") > 5 * 120
     assert len(page) < UNPACKED, len(page)
     names = {name.decode() for name in re.findall(rb'(?:href|src)="/static/([^"]+)"', page)}

@@ -12,11 +12,11 @@ from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea
 from reports.dashboard.cards.base import Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.dashboard.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.breakdowns import counted_parts
 from reports.figures.formatting import Value, ratio, share
 from reports.figures.measures import VISIT_BAND
-from reports.figures.series import Selection
+from reports.figures.series import LONG_WAIT, Selection
 from reports.models import DaySummary
 
 
@@ -34,31 +34,56 @@ class DosagePart:
     """What one area was given. `patrolled_days` are London days on which a patrol started.
 
     `days_since` its last patrol up to the end of the days that have begun; None where there was none, or where the
-    area was no longer active then.
+    area was no longer active then. `waiting` is the same, and where there was no patrol yet the days since the area was
+    first to have one.
     """
 
     area: HotspotArea
     visits: Visits
     patrolled_days: int
     days_since: int | None
+    waiting: int | None = None
 
 
-def dosage(asked: Selection) -> list[DosagePart]:
-    """Each area that was active in the period or patrolled in it, in list order."""
+@dataclass(frozen=True)
+class AreaDosage:
+    """What areas were given, in list order, and after how many days without a patrol one is pointed out."""
+
+    parts: Sequence[DosagePart]
+    wait: int = LONG_WAIT
+
+    @property
+    def long_waits(self) -> list[DosagePart]:
+        """The areas that have waited so long or longer, longest first."""
+        waits = [(part.waiting, part) for part in self.parts if part.waiting is not None and part.waiting >= self.wait]
+        return [part for _, part in sorted(waits, key=lambda pair: -pair[0])]
+
+
+def dosage(asked: Selection) -> AreaDosage:
+    """Each area that was active in the period or patrolled in it."""
     days = asked.so_far
     if days is None:
-        return []
+        return AreaDosage([], asked.choices.wait)
     visits, patrolled, last = _visits(asked), _patrolled_days(asked, days), _last_days(asked, days.last_day)
-    return [
+    parts = [
         DosagePart(
             area,
             visits.get(area.pk, Visits()),
             patrolled.get(area.pk, 0),
-            _days_between(last.get(area.pk), days.last_day) if area.is_active_on(days.last_day) else None,
+            *_waits(asked, area, last.get(area.pk), days.last_day),
         )
         for area in asked.areas
         if area.pk in patrolled or area.is_active_in(days)
     ]
+    return AreaDosage(parts, asked.choices.wait)
+
+
+def _waits(asked: Selection, area: HotspotArea, last: date | None, until: date) -> tuple[int | None, int | None]:
+    """The days since the last patrol, and those waited for one; None of an area that is not active any more."""
+    if not area.is_active_on(until):
+        return None, None
+    expected = max(area.first_day, asked.programme.first_day)
+    return _days_between(last, until), _days_between(last or expected, until)
 
 
 def _visits(asked: Selection) -> dict[int, Visits]:
@@ -107,17 +132,18 @@ BAND = f"{VISIT_BAND[0]} to {VISIT_BAND[-1]} minutes"
 MOST_NAMED = 3
 
 
-def visits(parts: Sequence[DosagePart]) -> Card:
-    """Visits of each area, and the days since its last patrol, longest first. Without visits, only these."""
-    parts = sorted(parts, key=_waiting)
+def visits(found: AreaDosage) -> Card:
+    """The days since the last patrol of each area, longest first, and its visits where there are any."""
+    parts = sorted(found.parts, key=_waiting)
     any_visits = any(part.visits.visits for part in parts)
     return Card(
         code="dosage",
         name="Visits",
-        sentence=f"{_visits_sentence(parts)} {_waiting_sentence(parts)}",
+        sentence=f"{_visits_sentence(parts)} {_waiting_sentence(parts, found)}",
         columns=[
             CardColumn("Hotspot area"),
             CardColumn("Days since last patrol", "days"),
+            CardColumn(f"Waiting {wording.plural(found.wait, 'day')} or more"),
             CardColumn("Patrolled days", "days"),
             CardColumn("Visits", "visits"),
             CardColumn("Minutes", "minutes"),
@@ -125,8 +151,8 @@ def visits(parts: Sequence[DosagePart]) -> Card:
             CardColumn(f"Visits of {BAND}, %", "%"),
             CardColumn("Visits per patrolled day", "visits per day"),
         ],
-        rows=[_row(part, any_visits=any_visits) for part in parts],
-        chart=_visit_bars(parts) if any_visits else _waiting_bars(parts),
+        rows=[_row(part, found.wait, any_visits=any_visits) for part in parts],
+        chart=_chart(parts, found.wait, any_visits=any_visits),
         about=[
             "A visit is a spell of presence inside the area during a patrol, from arriving to leaving. It belongs to "
             "the day on which its shift started. Nobody has to record visits: none recorded does not mean none made.",
@@ -134,17 +160,20 @@ def visits(parts: Sequence[DosagePart]) -> Card:
             "Patrolled days are days on which a patrol that the headline counts started.",
             "Days since last patrol: from the last patrolled day, in this period or before it, to today, or to the end "
             "of the period if it is over. – where there was none, or where the area was not active any more.",
+            f"Waiting {wording.plural(found.wait, 'day')} or more: an area without any patrol yet waits since it was "
+            "made active, or since the programme began. How many days is chosen with the period.",
         ],
     )
 
 
 def _waiting(part: DosagePart) -> tuple[bool, int]:
-    """Longest since the last patrol first; areas without an answer come last."""
-    return part.days_since is None, -(part.days_since or 0)
+    """Longest wait for a patrol first; areas without an answer come last."""
+    return part.waiting is None, -(part.waiting or 0)
 
 
-def _row(part: DosagePart, *, any_visits: bool) -> list[Value]:
-    values: list[Value] = [part.area.name, part.days_since, part.patrolled_days]
+def _row(part: DosagePart, wait: int, *, any_visits: bool) -> list[Value]:
+    is_long = None if part.waiting is None else "yes" if part.waiting >= wait else "no"
+    values: list[Value] = [part.area.name, part.days_since, is_long, part.patrolled_days]
     if not any_visits:
         return [*values, None, None, None, None, None]
     given = part.visits
@@ -167,7 +196,14 @@ def _visits_sentence(parts: Sequence[DosagePart]) -> str:
     return f"{every.in_band:,} of {wording.plural(every.visits, 'visit')} lasted {BAND}{percent}."
 
 
-def _waiting_sentence(parts: Sequence[DosagePart]) -> str:
+def _waiting_sentence(parts: Sequence[DosagePart], found: AreaDosage) -> str:
+    waits = found.long_waits
+    if waits:
+        names = [f"{part.area.name} ({_waited(part)})" for part in waits]
+        who = wording.listing(names) if len(names) <= MOST_NAMED else f"{len(names):,} areas"
+        longest = "" if len(names) <= MOST_NAMED else f", longest {names[0]}"
+        has = "has" if len(names) == 1 else "have"
+        return f"{who} {has} had no patrol for {wording.plural(found.wait, 'day')} or more{longest}."
     days = max((part.days_since for part in parts if part.days_since is not None), default=None)
     if days is None:
         return "No area was patrolled yet."
@@ -176,6 +212,17 @@ def _waiting_sentence(parts: Sequence[DosagePart]) -> str:
     names = [part.area.name for part in parts if part.days_since == days]
     who = wording.listing(names) if len(names) <= MOST_NAMED else f"{len(names):,} areas"
     return f"{who} {'has' if len(names) == 1 else 'have'} waited longest for a patrol: {wording.plural(days, 'day')}."
+
+
+def _waited(part: DosagePart) -> str:
+    return "none yet" if part.days_since is None else wording.plural(part.days_since, "day")
+
+
+def _chart(parts: Sequence[DosagePart], wait: int, *, any_visits: bool) -> Bars | Panels | None:
+    waiting = _waiting_bars(parts, wait)
+    if waiting is None or not any_visits:
+        return _visit_bars(parts) if any_visits else waiting
+    return Panels([Panel("Days since last patrol", waiting), Panel("Visits per patrolled day", _visit_bars(parts))])
 
 
 def _visit_bars(parts: Sequence[DosagePart]) -> Bars:
@@ -199,12 +246,13 @@ def _per_day_text(part: DosagePart) -> str:
     return "no patrols" if rate is None else f"{rate} a day"
 
 
-def _waiting_bars(parts: Sequence[DosagePart]) -> Bars | None:
-    known = [(part, part.days_since) for part in parts if part.days_since is not None]
+def _waiting_bars(parts: Sequence[DosagePart], wait: int) -> Bars | None:
+    known = [(part, part.waiting) for part in parts if part.waiting is not None]
     if not known:
         return None
-    most = max(days for _, days in known)
+    most = max(wait, *(days for _, days in known))
     return Bars(
-        [Bar(part.area.name, wording.plural(days, "day"), on_grid(days, most)) for part, days in known],
+        [Bar(part.area.name, _waited(part), on_grid(days, most), on_grid(wait, most)) for part, days in known],
         key="Days since last patrol",
+        mark_key=wording.plural(wait, "day"),
     )

@@ -8,7 +8,7 @@ from hotspot.core import wording
 from outcomes.kinds import BY_PLURAL
 from outcomes.models import AsbPowerKind, Term
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.dashboard.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.breakdowns import counted_parts
 from reports.figures.formatting import Value, share
 from reports.figures.measures import ASB_POWERS
@@ -71,6 +71,7 @@ def _counts(asked: Selection) -> dict[str, dict[str, dict[str, int]]]:
 
 NAMES = {measure.column: measure.name for measure in OUTCOMES}
 NOT_KNOWN = "Detail to follow"
+SCALES = "Each chart has its own scale."
 
 
 def outcomes_by_kind(parts: Sequence[KindPart]) -> Card:
@@ -88,11 +89,12 @@ def outcomes_by_kind(parts: Sequence[KindPart]) -> Card:
             CardColumn("Nothing found", "searches"),
         ],
         rows=[_row(part) for part in parts],
-        chart=_bars(parts) if parts else None,
+        chart=_panels(parts) if parts else None,
         about=[
             "Outcomes on the patrols that the headline counts, withdrawn ones left out. What is marked as counted in "
             "the headline adds up to its figures.",
             ASB_POWERS.definition,
+            f"{SCALES} What the headline leaves out has a chart to itself.",
             f"{NOT_KNOWN}: it was counted when the shift was logged, and its kind has not been entered yet.",
             "Stop searches are split by their outcome. The find rate is the share in which something was found, of the "
             "searches whose detail says so or that nothing was. Of fewer than 20 no percentage is shown.",
@@ -142,17 +144,21 @@ def _detail_sentence(parts: Sequence[KindPart]) -> str:
     return f"The detail of {unknown:,} of {total} is to follow." if unknown else f"The kind of {total} is known."
 
 
-def _bars(parts: Sequence[KindPart]) -> Bars:
+def _panels(parts: Sequence[KindPart]) -> Panels:
+    """The kinds of each figure on its own scale; what the headline leaves out on another, so that it dwarfs none."""
+    panels = [_panel(name, of_figure) for name, of_figure in _figures(parts).items()]
+    return Panels(panels, SCALES if len(panels) > 1 else "")
+
+
+def _figures(parts: Sequence[KindPart]) -> dict[str, list[KindPart]]:
+    figures: dict[str, list[KindPart]] = defaultdict(list)
+    for part in parts:
+        name = NAMES[part.column]
+        figures[name if part.in_headline else f"{name}, not in the headline"].append(part)
+    return figures
+
+
+def _panel(name: str, parts: Sequence[KindPart]) -> Panel:
     most = max(part.number for part in parts)
-    return Bars(
-        [
-            Bar(
-                part.label or NOT_KNOWN,
-                f"{part.number:,}" if part.in_headline else f"{part.number:,} apart",
-                on_grid(part.number, most),
-                group=NAMES[part.column],
-            )
-            for part in parts
-        ],
-        key="Outcomes" if all(part.in_headline for part in parts) else "Outcomes (apart: not counted in the headline)",
-    )
+    bars = [Bar(part.label or NOT_KNOWN, f"{part.number:,}", on_grid(part.number, most)) for part in parts]
+    return Panel(name, Bars(bars))

@@ -13,14 +13,14 @@ from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
 from hotspots.areas.queries import outlines_and_places, outlines_of
 from hotspots.models import HotspotArea
-from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
+from reports.dashboard.cards.base import UNITS, Card, CardColumn, displayed, said
 from reports.dashboard.charts import AreaMap, MapLine, MapStep, Mark, Outline, PlaceName
 from reports.dashboard.label_placement import DOT, Spot, labelled
 from reports.dashboard.projection import Frame, Land, land, middle
 from reports.figures.criteria import zoom_code
 from reports.figures.formatting import text
 from reports.figures.headline import Counts
-from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
+from reports.figures.measures import HEADLINE
 from reports.figures.series import MapView, Selection
 
 
@@ -77,11 +77,6 @@ BIG = 3 * DOT
 """In units of the grid. A bigger area is drawn as a shape, a smaller one is a dot."""
 MOST_LINKED = 40
 """With more areas than this only the list leads to closer maps: an address for each dot and number is too much."""
-UNITS = {
-    PATROL_HOURS: ("patrol hour", "patrol hours"),
-    PATROLS: ("patrol", "patrols"),
-    **{measure: kind.measured for measure, kind in OUTCOMES.items()},
-}
 
 
 @dataclass(frozen=True)
@@ -132,13 +127,7 @@ class ShadeScale:
 
 def value_of(counts: Counts, measure: Measure) -> int:
     """A figure as it is shown: hours whole."""
-    counted: int = getattr(counts, measure.column)
-    return wording.hours(counted) if measure == PATROL_HOURS else counted
-
-
-def said(value: int, measure: Measure) -> str:
-    """1 arrest, 1,457 patrols, 0 patrol hours."""
-    return wording.plural(value, *UNITS[measure])
+    return displayed(getattr(counts, measure.column), measure)
 
 
 def areas_map(found: Places) -> Card:

@@ -1,62 +1,140 @@
-"""The cards about outcomes."""
+"""The card of outcomes by area: rates, because areas were patrolled for more hours and for fewer."""
 
+import math
 from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from functools import cached_property
 
 from hotspot.core import wording
+from hotspot.core.definitions.base import Measure
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.dashboard.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.formatting import Value, ratio
+from reports.figures.headline import Counts
+from reports.figures.measures import SMALLEST_BASE
 from reports.figures.series import AreaPart
+from reports.impact.distributions import poisson_interval
 
-RATE = "A rate is the number of outcomes for every 100 patrol hours, to one decimal place. Without hours there is none."
+HUNDRED_HOURS = 6000
+"""Minutes."""
+RATE = (
+    "A rate is the number of outcomes for every 100 patrol hours, to one decimal place. Of fewer than "
+    f"{SMALLEST_BASE} patrol hours none is said."
+)
+INTERVAL = (
+    "95% from and to are the ends of an interval that holds the true rate in 19 of 20 cases: that of a Poisson count, "
+    "exact below 10 (Garwood 1936), else by Byar’s approximation (Breslow and Day 1987). It takes outcomes for "
+    "independent of each other, and says nothing about why areas differ."
+)
+CAUTION = (
+    f"An area with fewer than {SMALLEST_BASE} outcomes of a kind is outlined: so few tell little about it. Areas stand "
+    "in the order of the list, each figure on its own scale, and different figures are not added up."
+)
+
+
+@dataclass(frozen=True)
+class AreaRate:
+    """How many outcomes of a kind there were in some patrol minutes, and their rate for every 100 hours."""
+
+    count: int
+    minutes: int
+
+    @cached_property
+    def value(self) -> Decimal | None:
+        """The rate as it is shown; None of so few hours that it would say more than is known."""
+        return ratio(self.count, self.minutes, HUNDRED_HOURS) if self._is_said else None
+
+    @cached_property
+    def ends(self) -> tuple[Decimal, Decimal] | None:
+        """From where to where the rate may lie in truth."""
+        if not self._is_said:
+            return None
+        low, high = (_tenths(end, self.minutes) for end in poisson_interval(self.count))
+        return low, high
+
+    @property
+    def is_unsure(self) -> bool:
+        """Whether it rests on few outcomes."""
+        return self.count < SMALLEST_BASE
+
+    @property
+    def _is_said(self) -> bool:
+        return wording.hours(self.minutes) >= SMALLEST_BASE
+
+
+def _tenths(count: float, minutes: int) -> Decimal:
+    return Decimal(math.floor(count * HUNDRED_HOURS * 10 / minutes + 0.5)).scaleb(-1)
 
 
 def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
-    """The outcomes of each area, and their rates for every 100 patrol hours."""
-    parts = sorted(parts, key=lambda part: (-_all(part), part.area.position, part.area.name))
+    """The outcomes of each area and their rates for every 100 patrol hours, figure by figure, in list order."""
     any_counted = any(part.counts.patrols for part in parts)
+    rates = {measure: [rate_of(part.counts, measure) for part in parts] for measure in OUTCOMES}
     columns = [CardColumn("Hotspot area"), CardColumn("Patrol hours", "hours")]
     for measure in OUTCOMES:
-        columns += [
-            CardColumn(measure.name, measure.unit),
-            CardColumn("per 100 hours", f"{measure.unit} per 100 hours"),
-        ]
+        rate = f"{measure.unit} per 100 hours"
+        columns += [CardColumn(measure.name, measure.unit), CardColumn("per 100 hours", rate)]
+        columns += [CardColumn("95% from", rate), CardColumn("95% to", rate)]
     return Card(
         code="outcomes-by-area",
         name="Outcomes by area",
         sentence=_sentence(parts),
         columns=columns,
-        rows=[_row(part) for part in parts] if any_counted else [],
-        chart=_bars(parts) if any_counted else None,
-        about=[*(f"{measure.name}: {measure.definition}" for measure in OUTCOMES), RATE],
+        rows=[_row(part, own) for part, *own in zip(parts, *rates.values(), strict=True)] if any_counted else [],
+        chart=Panels([_panel(each, parts, rates[each]) for each in OUTCOMES], CAUTION) if any_counted else None,
+        about=[*(f"{measure.name}: {measure.definition}" for measure in OUTCOMES), RATE, INTERVAL, CAUTION],
     )
 
 
-def _all(part: AreaPart) -> int:
-    return sum(getattr(part.counts, measure.column) for measure in OUTCOMES)
+def rate_of(counts: Counts, measure: Measure) -> AreaRate:
+    """The rate of one figure."""
+    return AreaRate(getattr(counts, measure.column), counts.patrol_minutes)
 
 
-def _row(part: AreaPart) -> list[Value]:
+def _row(part: AreaPart, rates: Sequence[AreaRate]) -> list[Value]:
     values: list[Value] = [part.area.name, wording.hours(part.counts.patrol_minutes)]
-    for measure in OUTCOMES:
-        count = getattr(part.counts, measure.column)
-        values += [count, ratio(count, part.counts.patrol_minutes, 6000)]
+    for rate in rates:
+        values += [rate.count, rate.value, *(rate.ends or (None, None))]
     return values
 
 
 def _sentence(parts: Sequence[AreaPart]) -> str:
-    total = sum(_all(part) for part in parts)
-    if not total:
+    together = Counts.total(part.counts for part in parts)
+    rates = {kind: rate_of(together, measure) for measure, kind in OUTCOMES.items()}
+    if not any(rate.count for rate in rates.values()):
         return "No outcomes were recorded."
-    most = parts[0]
-    rest = f", of {wording.plural(total, 'outcome')} in these {len(parts)} areas" if len(parts) > 1 else ""
-    return f"{most.area.name} had the most outcomes: {_all(most):,}{rest}."
+    if any(rate.value is None for rate in rates.values()):
+        return f"Fewer than {SMALLEST_BASE} patrol hours are too few to say a rate of."
+    said = [f"{rate.value} {kind.brief[1]}" for kind, rate in rates.items()]
+    where = f" in these {len(parts)} areas together" if len(parts) > 1 else ""
+    return f"For every 100 patrol hours there were {wording.listing(said)}{where}."
 
 
-def _bars(parts: Sequence[AreaPart]) -> Bars:
-    most = max(_all(part) for part in parts)
-    together = wording.listing([kind.brief[1] for kind in OUTCOMES.values()])
-    return Bars(
-        [Bar(part.area.name, wording.plural(_all(part), "outcome"), on_grid(_all(part), most)) for part in parts],
-        key=f"{together[:1].upper()}{together[1:]} together",
+def _panel(measure: Measure, parts: Sequence[AreaPart], rates: Sequence[AreaRate]) -> Panel:
+    most = _scale(rates)
+    few = f"Fewer than {SMALLEST_BASE} {OUTCOMES[measure].brief[1]}"
+    bars = Bars(
+        [_bar(part.area.name, rate, most) for part, rate in zip(parts, rates, strict=True)],
+        key="For every 100 patrol hours",
+        outlined_key=few if any(rate.is_unsure for rate in rates) else "",
+        reach_key="95% interval",
+    )
+    return Panel(measure.name, bars)
+
+
+def _scale(rates: Sequence[AreaRate]) -> Decimal:
+    """The end of the scale: intervals of few outcomes reach beyond it: they would leave no room for the rest."""
+    highest = [rate.value for rate in rates if rate.value is not None]
+    reached = [rate.ends[1] for rate in rates if rate.ends and not rate.is_unsure]
+    return max([*highest, *reached], default=Decimal(0))
+
+
+def _bar(name: str, rate: AreaRate, most: Decimal) -> Bar:
+    if rate.value is None or rate.ends is None:
+        return Bar(name, "too few hours", 0)
+    low, high = rate.ends
+    reach = (on_grid(low, most), on_grid(high, most))
+    return Bar(
+        name, f"{rate.value:,} ({low:,} to {high:,})", on_grid(rate.value, most), reach=reach, is_unsure=rate.is_unsure
     )

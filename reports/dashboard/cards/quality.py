@@ -21,7 +21,7 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
         sentence=_sentence(parts),
         columns=[
             CardColumn("Hotspot area"),
-            CardColumn("Nights with a target", "nights"),
+            CardColumn("Nights needed for the target", "nights"),
             CardColumn("Nights missing", "nights"),
             CardColumn("Late entries", "shifts"),
             CardColumn("Detail to follow", "outcomes"),
@@ -31,10 +31,13 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
         rows=[_row(part) for part in parts],
         chart=_bars(parts),
         about=[
-            "Nights with a target: days before today on which the area was active and had a target for the month. "
-            "Without a target nothing is expected, so there is no number.",
-            "Nights missing: those of them on which no patrol that the headline counts started, whether none was "
-            "worked or none was logged. A target may ask for fewer patrols than there are nights.",
+            "Nights needed for the target: the patrols that the area’s monthly target asks for by yesterday, at one "
+            "patrol a night, month by month. A target asks for an even share each day; a part of a patrol is no night, "
+            "and no month needs more nights than it has. Without a target of patrols nothing is expected, so there is "
+            "no number.",
+            "Nights missing: nights without a patrol that the target needed, whether none was worked or none was "
+            "logged. They are as many as patrols are short of the target, but no more than nights without one: an area "
+            "that made up for a night with two patrols on another misses none.",
             f"Late entries: patrols logged more than {LATE_HOURS} hours after they ended.",
             "Detail to follow: outcomes that were counted when the shift was logged and whose detail is not entered "
             "yet. The headline counts them.",
@@ -45,7 +48,7 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
 
 
 def _row(part: QualityPart) -> list[Value]:
-    nights = [part.nights.with_target, part.nights.missing] if part.nights else [None, None]
+    nights = [part.nights.needed, part.nights.missing] if part.nights else [None, None]
     shifts = part.shifts
     return [part.area.name, *nights, shifts.late, part.to_follow, shifts.warnings, shifts.overdue]
 
@@ -63,14 +66,14 @@ def _sentence(parts: Sequence[QualityPart]) -> str:
 
 
 def _nights_sentence(parts: Sequence[QualityPart]) -> str:
-    nights = sum(part.nights.with_target for part in parts if part.nights)
+    nights = sum(part.nights.needed for part in parts if part.nights)
     missing = sum(_missing(part) for part in parts)
     if not nights:
-        return "No target says on which nights to expect patrols."
+        return "No target says on how many nights to expect patrols."
     if not missing:
-        return "Every area had a patrol on every night with a target."
-    together = f", in these {len(parts)} areas together" if len(parts) > 1 else ""
-    return f"{missing:,} of {wording.plural(nights, 'night')} with a target had no patrol{together}."
+        return "Every area had as many patrols as its target asks for, or one every night."
+    together = f" in these {len(parts)} areas together" if len(parts) > 1 else ""
+    return f"{missing:,} of {wording.plural(nights, 'night')} that the targets need had no patrol{together}."
 
 
 def _of_shifts(parts: Sequence[QualityPart]) -> list[tuple[int, str]]:

@@ -1,0 +1,229 @@
+"""The card of one measure along time: week by week or month by month, with its target and its usual variation."""
+
+from collections.abc import Iterator, Sequence
+
+from hotspot.core import wording
+from hotspot.core.definitions.base import Measure
+from reports.dashboard.cards.base import Card, CardColumn, displayed, said
+from reports.dashboard.charts import GRID, Panel, Panels, Stick, Sticks, on_grid
+from reports.figures.control_limits import FEWEST, Limits
+from reports.figures.formatting import Value, rounded
+from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
+from reports.figures.series import CountedSpan, Trend
+from reports.figures.tables import NO_PATROLS
+
+COMPARED = "The time compared with"
+TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
+WEEKS = "Weeks go from Monday to Sunday."
+MONTHS = "Months are those of the calendar. A period of at most two years is shown by week."
+FIRST_RECORD = "Nothing is shown of the time before the programme’s first record: it is not known to have been without."
+USUAL = (
+    "Usual variation: between the mean and 2.66 times the mean difference between neighbours to either side, of whole "
+    f"{{0}}s between the programme’s first record and its last (chart of individuals, XmR: Shewhart 1931, Wheeler "
+    f"1993), at least {FEWEST} of them. One beyond is worth asking about; one within is not. It says nothing about "
+    "targets."
+)
+
+
+def trend(course: Trend) -> Card:
+    """A measure week by week, or month by month, with what was due."""
+    each, measure = _each(course), course.measure
+    has_something = any(span.counts.patrols or span.due_of(measure) for span in course.spans)
+    return Card(
+        code=f"hours-by-{each}",
+        name=f"{_name(measure)} each {each}",
+        sentence=_sentence(course),
+        columns=_columns(course),
+        rows=list(_rows(course)) if has_something else [],
+        chart=_chart(course) if has_something else None,
+        about=[measure.definition, MONTHS if course.by_month else WEEKS, TARGETS, FIRST_RECORD, USUAL.format(each)],
+        notes=_notes(course),
+        measures=[(other.code, other.name) for other in HEADLINE],
+        measure=measure.code,
+    )
+
+
+def _each(course: Trend) -> str:
+    return "month" if course.by_month else "week"
+
+
+def _name(measure: Measure) -> str:
+    return "Hours" if measure == PATROL_HOURS else measure.name
+
+
+def _notes(course: Trend) -> list[str]:
+    each = _each(course)
+    notes = ["The period is longer than two years, so each bar is a month."] if course.by_month else []
+    if course.not_before:
+        notes.append(f"Nothing is recorded before {wording.day(course.not_before)}, so no {each} before it is shown.")
+    if any(not span.is_whole for span in course.spans if span.counts.patrols):
+        notes.append(f"An outlined bar is not a whole {each}: the period cuts it off, or it is not over yet.")
+    if course.areas:
+        notes.append("Hotspot areas have the same scale.")
+    return notes
+
+
+def _columns(course: Trend) -> list[CardColumn]:
+    each, measure = _each(course), course.measure
+    columns = [
+        CardColumn(f"{each.capitalize()} from"),
+        CardColumn("to"),
+        CardColumn(measure.name, measure.unit),
+        CardColumn("Target", measure.unit),
+    ]
+    if measure != PATROLS:
+        columns.append(CardColumn("Patrols", "patrols"))
+    columns += [CardColumn(f"Whole {each}"), CardColumn("Usual variation")]
+    if course.others:
+        columns += [CardColumn("Compared with"), CardColumn("There", measure.unit)]
+    return columns + [CardColumn(area.name, measure.unit) for area, _ in course.areas]
+
+
+def _rows(course: Trend) -> Iterator[list[Value]]:
+    for place, span in enumerate(course.spans):
+        row = _span_row(span, course)
+        if course.others:
+            row += _other_cells(course.others[place], course.measure)
+        yield row + [displayed(spans[place].number(course.measure), course.measure) for _, spans in course.areas]
+
+
+def _other_cells(span: CountedSpan | None, measure: Measure) -> list[Value]:
+    return [wording.period(span.days), displayed(span.number(measure), measure)] if span else [None, None]
+
+
+def _span_row(span: CountedSpan, course: Trend) -> list[Value]:
+    measure = course.measure
+    is_recorded = span.counts.patrols > 0 or not course.by_month
+    due = span.due_of(measure)
+    row: list[Value] = [
+        span.days.first_day,
+        span.days.last_day,
+        displayed(span.number(measure), measure) if is_recorded else NO_PATROLS,
+        None if due is None else displayed(due, measure),
+    ]
+    if measure != PATROLS:
+        row.append(span.counts.patrols if is_recorded else None)
+    return [*row, "yes" if span.is_whole else "no", _usual(span, course)]
+
+
+def _usual(span: CountedSpan, course: Trend) -> str | None:
+    """Above, below or within; nothing of what is not whole or not all recorded, or without limits."""
+    if course.limits is None or not span.is_recorded:
+        return None
+    return course.limits.place(span.number(course.measure)) or "within"
+
+
+def _sentence(course: Trend) -> str:
+    each, measure = _each(course), course.measure
+    whole = [span for span in course.spans if span.is_whole]
+    if not whole:
+        return f"There is no whole {each} in this period yet."
+    most = max(whole, key=lambda span: span.number(measure))
+    sentence = (
+        f"The most in a {each} were {_words(most.number(measure), measure)}, "
+        f"{'in' if course.by_month else 'from'} {wording.period(most.days)}"
+    )
+    due = [(span.number(measure), target) for span in whole if (target := span.due_of(measure)) is not None]
+    if due:
+        met = sum(number >= target for number, target in due)
+        sentence += f"; {met} of {wording.plural(len(due), f'whole {each}')} reached the target"
+    return f"{sentence}.{_usual_sentence(course)}"
+
+
+def _usual_sentence(course: Trend) -> str:
+    if course.limits is None:
+        return ""
+    judged = [span for span in course.spans if span.is_recorded]
+    outside = sum(bool(course.limits.place(span.number(course.measure))) for span in judged)
+    each, limits, measure = _each(course), course.limits, course.measure
+    ends = f"{displayed(rounded(limits.low), measure):,} to {_words(rounded(limits.high), measure)}"
+    if not outside:
+        return f" Every whole {each} lies within the usual variation, {ends}."
+    lie = "lies" if outside == 1 else "lie"
+    return f" {outside} of {wording.plural(len(judged), f'whole {each}')} {lie} outside the usual variation, {ends}."
+
+
+def _chart(course: Trend) -> Sticks | Panels:
+    together = _sticks(course, course.spans, course.limits, course.others, has_target=True)
+    if not course.areas:
+        return together
+    most = max((span.number(course.measure) for _, spans in course.areas for span in spans), default=0)
+    return Panels(
+        [
+            Panel("All of them together", together),
+            *(Panel(area.name, _sticks(course, spans, most=most)) for area, spans in course.areas),
+        ]
+    )
+
+
+def _sticks(
+    course: Trend,
+    spans: Sequence[CountedSpan],
+    limits: Limits | None = None,
+    others: Sequence[CountedSpan | None] = (),
+    *,
+    has_target: bool = False,
+    most: int = 0,
+) -> Sticks:
+    """`most`: what the top stands for; nothing: as much as the highest of all that is drawn."""
+    each, measure = _each(course), course.measure
+    due = [span.due_of(measure) if has_target and span.is_whole else None for span in spans]
+    beside = [other.number(measure) if other else None for other in others]
+    drawn = [*(span.number(measure) for span in spans), *due, *beside, rounded(limits.high) if limits else None]
+    most = most or max(value for value in drawn if value is not None)
+    edges = [round(GRID * place / len(spans)) for place in range(len(spans) + 1)]
+    line, marks = _line(due, edges, most), _marks(beside, edges, most)
+    return Sticks(
+        _each_stick(spans, measure, edges, most),
+        top=_words(most, measure),
+        first=wording.day(spans[0].days.first_day),
+        last=wording.day(spans[-1].days.last_day),
+        line=line,
+        line_key="Target" if line else "",
+        key=measure.name,
+        outlined_key=f"Not a whole {each}" if any(not span.is_whole and span.counts.patrols for span in spans) else "",
+        limits=[GRID - on_grid(rounded(end), most) for end in (limits.low, limits.high)] if limits else [],
+        limits_key="Ends of usual variation" if limits else "",
+        marks=marks,
+        marks_key=COMPARED if marks else "",
+    )
+
+
+def _each_stick(spans: Sequence[CountedSpan], measure: Measure, edges: Sequence[int], most: int) -> list[Stick]:
+    return [
+        Stick(_title(span, measure), x, _width(x, end), on_grid(span.number(measure), most), span.is_whole)
+        for span, x, end in zip(spans, edges, edges[1:], strict=False)
+    ]
+
+
+def _width(x: int, end: int) -> int:
+    """The width of a bar that leaves a gap where there is room for one."""
+    return max(end - x - (2 if end - x > 5 else 0), 1)
+
+
+def _line(due: Sequence[int | None], edges: Sequence[int], most: int) -> str:
+    points = [
+        f"{x},{GRID - on_grid(value, most)}"
+        for value, left, right in zip(due, edges, edges[1:], strict=False)
+        if value is not None
+        for x in (left, right)
+    ]
+    return " ".join(points)
+
+
+def _marks(beside: Sequence[int | None], edges: Sequence[int], most: int) -> str:
+    """A path across each bar at the height of what it is compared with."""
+    return " ".join(
+        f"M{x},{GRID - on_grid(value, most)}h{_width(x, end)}"
+        for value, x, end in zip(beside, edges, edges[1:], strict=False)
+        if value is not None
+    )
+
+
+def _words(number: int, measure: Measure) -> str:
+    return said(displayed(number, measure), measure)
+
+
+def _title(span: CountedSpan, measure: Measure) -> str:
+    words = _words(span.number(measure), measure) if span.counts.patrols else NO_PATROLS
+    return f"{wording.period(span.days)}: {words}"

@@ -1,0 +1,249 @@
+"""The card of a measure by week: what is a week, what is usual, every measure, some areas, and another time beside."""
+
+import random
+from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
+from statistics import mean
+
+import pytest
+
+from hotspot.core.calendar import Period
+from hotspots.models import AreaTarget
+from reports.dashboard.cards.trend import trend
+from reports.dashboard.views import KINDS
+from reports.figures.control_limits import FEWEST, Limits, control_limits
+from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
+from reports.figures.series import CardChoices, Selection, by_week
+from tests import factories
+from tests.reports.naive import counted_shifts, counts_of, london_day
+from tests.reports.test_dashboard import URL, cells, file_rows, said
+from tests.reports.test_figures_page import patrol
+
+AFTER = datetime(2024, 12, 31, 12, tzinfo=UTC)
+ARRESTS = HEADLINE[2]
+
+
+def asked(force, period: Period, *areas, measure=PATROL_HOURS, at=AFTER) -> Selection:
+    return Selection(force.programme, period, areas or [force.hitchin], at, choices=CardChoices(trend=measure))
+
+
+# --- limits ---------------------------------------------------------------------------------------------------------
+
+
+def test_limits_are_the_mean_and_2_66_mean_differences_to_either_side():
+    """By hand: of 50 and 60 in turns the mean is 55 and each difference 10."""
+    assert control_limits([50, 60] * 6) == Limits(Fraction(284, 10), Fraction(55), Fraction(816, 10))
+
+
+def test_limits_are_what_reckoning_each_step_gives():
+    dice = random.Random(3)
+    values = [dice.randrange(100, 900) for _ in range(40)]
+    differences = [abs(values[place] - values[place - 1]) for place in range(1, 40)]
+    limits = control_limits(values)
+    assert float(limits.mean) == pytest.approx(mean(values))
+    assert float(limits.high) == pytest.approx(mean(values) + 2.66 * mean(differences))
+    assert float(limits.low) == pytest.approx(max(mean(values) - 2.66 * mean(differences), 0))
+
+
+def test_nothing_is_below_none_and_few_numbers_have_no_limits():
+    assert control_limits([0, 9] * 6).low == 0
+    assert control_limits([5] * (FEWEST - 1)) is None
+    limits = control_limits([5] * FEWEST)
+    assert [limits.place(value) for value in (4, 5, 6)] == ["below", "", "above"]
+
+
+# --- weeks ----------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def weeks(force):
+    """Two hours in Hitchin each Monday from 2 September for 14 weeks, but 20 in the week of 28 October."""
+    for week in range(14):
+        day = date(2024, 9, 2) + timedelta(weeks=week)
+        patrol(force, force.hitchin, day, minutes=600 if day == date(2024, 10, 28) else 60)
+    return force
+
+
+AUTUMN = Period(date(2024, 6, 1), date(2024, 12, 4))
+
+
+def test_weeks_before_the_first_record_are_neither_shown_nor_averaged(weeks):
+    course = by_week(asked(weeks, AUTUMN))
+    assert [span.days.first_day for span in course.spans[:2]] == [date(2024, 9, 2), date(2024, 9, 9)]
+    assert course.not_before == date(2024, 9, 2)
+    values = [120] * 13
+    values[8] = 1200
+    assert course.limits == control_limits(values)
+    card = trend(course)
+    assert "Nothing is recorded before 2 September 2024, so no week before it is shown." in card.notes
+
+
+def test_the_first_record_is_the_programmes_and_counts_nothing_else(weeks):
+    """Watford has no patrol at all: its weeks without are weeks. Business as usual and withdrawn patrols are none."""
+    early = date(2024, 7, 1)
+    patrol(weeks, weeks.hitchin, early, state="voided")
+    factories.PatrolShiftFactory(
+        area=weeks.hitchin, funding_stream=weeks.business_as_usual, starts_at=datetime(2024, 7, 2, 20, tzinfo=UTC)
+    )
+    course = by_week(asked(weeks, AUTUMN, weeks.watford))
+    assert len(course.spans) == 14
+    assert {span.counts.patrols for span in course.spans} == {0}
+
+
+def test_before_any_record_there_is_no_week(force):
+    assert by_week(asked(force, AUTUMN)).spans == []
+    assert trend(by_week(asked(force, AUTUMN))).rows == []
+
+
+def test_a_week_beyond_the_usual_is_said_and_one_that_is_not_whole_is_not_judged(weeks):
+    card = trend(by_week(asked(weeks, AUTUMN)))
+    usual = [row[-1] for row in card.rows]
+    assert usual == ["within"] * 8 + ["above"] + ["within"] * 4 + [None]
+    assert card.sentence == (
+        "The most in a week were 20 patrol hours, from 28 October 2024 to 3 November 2024. "
+        "1 of 13 whole weeks lies outside the usual variation, 0 to 11 patrol hours."
+    )
+    assert len(card.chart.limits) == 2
+
+
+def test_few_weeks_have_no_limits(weeks):
+    card = trend(by_week(asked(weeks, Period(date(2024, 9, 2), date(2024, 11, 24)))))
+    assert card.chart.limits != []
+    card = trend(by_week(asked(weeks, Period(date(2024, 9, 2), date(2024, 11, 23)))))
+    assert (card.chart.limits, {row[-1] for row in card.rows}) == ([], {None})
+    assert "usual" not in card.sentence
+
+
+# --- every measure, some areas, another time --------------------------------------------------------------------------
+
+
+@pytest.fixture
+def busy(force):
+    dice = random.Random(13)
+    for _ in range(40):
+        day = date(2024, 9, 4) + timedelta(days=dice.randrange(40))
+        area = dice.choice([force.hitchin, force.letchworth, force.watford])
+        shift = patrol(force, area, day, arrests=dice.randrange(3), searches=dice.randrange(3))
+        factories.WeaponRecoveredFactory.create_batch(dice.randrange(2), shift=shift)
+        factories.AsbPowerUseFactory.create_batch(dice.randrange(3), shift=shift)
+    return force
+
+
+def weekly_twin(force, period: Period, measure, areas) -> list[int]:
+    """The measure of each week from Monday to Sunday from the first shift on, shift by shift."""
+    shifts = counted_shifts(force.programme, period.first_day, period.last_day, areas)
+    monday, found = period.first_day - timedelta(days=period.first_day.weekday()), []
+    while monday <= period.last_day:
+        own = [shift for shift in shifts if 0 <= (london_day(shift.starts_at) - monday).days < 7]
+        found.append(counts_of(own)[measure.column] if own else 0)
+        monday += timedelta(weeks=1)
+    return found
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("measure", HEADLINE, ids=lambda measure: measure.code)
+def test_each_measure_by_week_is_what_counting_each_shift_gives(busy, measure):
+    period = Period(date(2024, 9, 4), date(2024, 10, 14))
+    areas = [busy.hitchin, busy.letchworth, busy.watford]
+    course, ids = by_week(asked(busy, period, *areas, measure=measure)), [area.pk for area in areas]
+    assert [span.number(measure) for span in course.spans] == weekly_twin(busy, period, measure, ids)
+    by_area = {area.pk: [span.number(measure) for span in spans] for area, spans in course.areas}
+    assert by_area == {area: weekly_twin(busy, period, measure, [area]) for area in ids}
+    assert sum(map(sum, by_area.values())) == sum(span.number(measure) for span in course.spans) > 0
+
+
+def test_an_address_names_the_measure_and_the_links_name_the_others(weeks, as_user, now):
+    now.move_to(AFTER)
+    client = as_user(weeks.anna)
+    response = client.get(f"{URL}?period=2024-10&trend=arrests&wait=3")
+    html = response.content.decode()
+    assert ">Arrests each week</h2>" in html
+    assert "trend=stop_searches#hours-by-week" in html
+    assert 'aria-current="true">Arrests</a>' in html
+    assert response.context["sheet"].question.query().endswith("&trend=arrests&wait=3")
+    rows = file_rows(client.get(f"{URL}hours-by-week.csv?period=2024-10&trend=arrests"))
+    assert [row["arrests (arrests)"] for row in rows] == ["0"] * 5
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("trend=horoscope", "No card shows ‘horoscope’ by week."),
+        ("wait=0", "‘0’ is not a number of days from 1 to 365."),
+        ("wait=ten", "‘ten’ is not a number of days from 1 to 365."),
+        ("wait=366", "‘366’ is not a number of days from 1 to 365."),
+        ("wait=1000000000000000000000", "‘1000000000000000000000’ is not a number of days from 1 to 365."),
+        ("wait=٣", "‘٣’ is not a number of days from 1 to 365."),
+    ],
+)
+def test_a_choice_that_makes_no_sense_is_said(weeks, as_user, now, query, words):
+    assert words in said(as_user(weeks.anna).get(f"{URL}?{query}"))
+
+
+def test_a_measure_has_the_target_that_is_set_for_it(weeks):
+    AreaTarget.objects.create(area=weeks.hitchin, first_month=date(2024, 9, 1), patrol_minutes=30 * 60, patrols=60)
+    september = Period(date(2024, 9, 2), date(2024, 9, 8))
+    assert by_week(asked(weeks, september)).spans[0].due_of(PATROL_HOURS) == 7 * 60
+    assert by_week(asked(weeks, september)).spans[0].due_of(PATROLS) == 14
+    assert by_week(asked(weeks, september)).spans[0].due_of(ARRESTS) is None
+
+
+def test_a_few_areas_stand_side_by_side_on_one_scale(weeks):
+    patrol(weeks, weeks.watford, date(2024, 9, 3), minutes=30)
+    period = Period(date(2024, 9, 2), date(2024, 9, 15))
+    card = trend(by_week(asked(weeks, period, weeks.hitchin, weeks.watford)))
+    assert [panel.name for panel in card.chart.panels] == [
+        "All of them together",
+        weeks.hitchin.name,
+        weeks.watford.name,
+    ]
+    assert [[stick.height for stick in panel.chart.sticks] for panel in card.chart.panels] == [
+        [1000, 667],
+        [1000, 1000],
+        [500, 0],
+    ]
+    assert [column.label for column in card.columns[-2:]] == [weeks.hitchin.name, weeks.watford.name]
+    assert [list(row[-2:]) for row in card.rows] == [[2, 1], [2, 0]]
+    assert trend(by_week(asked(weeks, period, weeks.hitchin))).chart.kind == "sticks"
+    assert by_week(asked(weeks, period, *[weeks.hitchin] * 7)).areas == []
+
+
+def test_the_time_before_stands_beside_each_week_and_area(weeks, as_user, now):
+    now.move_to(AFTER)
+    client = as_user(weeks.anna)
+    query = f"?since=2024-10-28&until=2024-11-10&compare=before&area={weeks.hitchin.pk}"
+    html = client.get(f"{URL}{query}").content.decode()
+    rows = cells(html, "hours-by-week")
+    assert [row[-2:] for row in rows] == [
+        ["14 October 2024 to 20 October 2024", "2"],
+        ["21 October 2024 to 27 October 2024", "2"],
+    ]
+    assert 'class="app-chart__mark"' in html
+    assert cells(html, "hours-by-area")[0][-1] == "4"
+    assert [row["there (hours)"] for row in file_rows(client.get(f"{URL}hours-by-week.csv{query}"))] == ["2", "2"]
+
+
+def test_the_year_before_can_be_another_programmes(weeks, as_user, now):
+    now.move_to(AFTER)
+    earlier = factories.ProgrammeFactory(name="Before", first_day=date(2023, 5, 1), last_day=date(2024, 4, 30))
+    stream = factories.FundingStreamFactory(programme=earlier)
+    starts_at = datetime(2023, 10, 3, 20, tzinfo=UTC)
+    factories.PatrolShiftFactory(
+        area=weeks.hitchin, funding_stream=stream, starts_at=starts_at, ends_at=starts_at + timedelta(minutes=90)
+    )
+    page = as_user(weeks.anna).get(
+        f"{URL}?period=2024-10&compare=year&programme={weeks.programme.pk}&area={weeks.hitchin.pk}"
+    )
+    rows = cells(page.content.decode(), "hours-by-week")
+    assert rows[0][-2:] == ["2 October 2023 to 8 October 2023", "3"]
+
+
+def test_other_areas_are_not_drawn_over_these(weeks, as_user, now):
+    now.move_to(AFTER)
+    page = as_user(weeks.anna).get(f"{URL}?period=2024-10&compare=rest&area={weeks.hitchin.pk}").content.decode()
+    assert 'class="app-chart__mark"' not in page
+
+
+def test_the_file_says_the_same_as_the_card(weeks):
+    card = KINDS["hours-by-week"].card(asked(weeks, Period(date(2024, 9, 2), date(2024, 9, 8))))
+    assert [list(row) for row in card.rows] == [[date(2024, 9, 2), date(2024, 9, 8), 2, None, 1, "yes", None]]
