@@ -13,6 +13,9 @@ from hotspot.core.production_checks import refuse_unsafe_production
 BASE_DIR = Path(__file__).resolve().parent.parent
 DEVELOPMENT_SECRET_KEY = "development-only-secret-key-that-production-refuses-to-start-with"  # noqa: S105
 
+# Printed here for everybody to read, so it proves nothing: it shows how bundles look.
+DEMONSTRATION_SIGNING_KEY = "ZGVtb25zdHJhdGlvbi1vbmx5LXNpZ25pbmcta2V5ISE="
+
 env = environ.Env()
 env.read_env(BASE_DIR / ".env")
 
@@ -23,6 +26,10 @@ ALLOWED_HOSTS = env.list("ALLOWED_HOSTS", default=["localhost", "127.0.0.1", "[:
 CSRF_TRUSTED_ORIGINS = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 # A demonstration shows its accounts and passwords, so it may use the development secret and plain HTTP.
 DEMO = env.bool("DEMO", default=False)
+# true lets anybody read the published statements, signed in or not.
+PUBLIC_STATEMENTS = env.bool("PUBLIC_STATEMENTS", default=DEMO)
+# Signs bundles of published figures: 32 bytes in Base64, from `script/manage make_signing_key`. Without it, no bundles.
+SIGNING_KEY = env.str("SIGNING_KEY", default=DEMONSTRATION_SIGNING_KEY if DEMO else "")
 # Support staff may be given Django's admin; nothing in the product needs it.
 ADMIN_SITE = env.bool("ADMIN_SITE", default=False)
 

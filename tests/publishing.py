@@ -1,12 +1,13 @@
 """Statements for tests: drafted and sent by Paul of the PCC's office, signed off by Anna the analyst."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 
 from hotspot.core.models import User
 from reports.digests import fingerprint
 from reports.models import Statement
 from reports.statements import operations
 from reports.statements.body import draft_of
+from tests import factories
 from tests.people import Force
 
 
@@ -34,3 +35,16 @@ def published(force: Force, at: datetime, **more) -> Statement:
     waiting = sent(force, at, **more)
     at += timedelta(hours=1)
     return operations.approve(by=force.anna, at=at, statement_id=waiting.pk, digest=digest(waiting))
+
+
+def patrols(force: Force) -> None:
+    """Six nights in each of three areas, in September and October, with two arrests on each: enough to publish."""
+    night = datetime(2024, 10, 11, 21, tzinfo=UTC)
+    for area in (force.hitchin, force.letchworth, force.watford):
+        for days in (0, 1, 2, 30, 31, 32):
+            start = night - timedelta(days=days)
+            shift = factories.PatrolShiftFactory.create(
+                area=area, funding_stream=force.grant, logged_by=force.sam, starts_at=start,
+                ends_at=start + timedelta(hours=8), logged_at=start + timedelta(hours=9),
+            )  # fmt: skip
+            factories.ArrestFactory.create_batch(2, shift=shift)

@@ -8,13 +8,12 @@ from collections.abc import Sequence
 from datetime import date, datetime, time, timedelta
 from itertools import groupby
 
-from hotspot.core.calendar import LONDON
+from hotspot.core.calendar import LONDON, Period
 from hotspot.core.models import User
 from hotspots.authorisations import operations
 from hotspots.authorisations.operations import AuthorisationFacts
 from hotspots.models import HotspotArea, PowerAuthorisation
 from outcomes.authorisations.queries import uses_of
-from reports.demo.current import WEEKS
 
 KINDS = PowerAuthorisation.Kind
 HOUR = timedelta(hours=1)
@@ -29,8 +28,8 @@ TOWNS = ("Hitchin", "Stevenage")
 
 
 def make_authorisations(*, by: User, today: date, at: datetime) -> None:
-    """Authorise what was done in the last weeks but for one direction, and make some for tonight."""
-    since = datetime.combine(today - timedelta(weeks=WEEKS), time(), LONDON)
+    """Authorise what was done in this financial year but for one direction, and make some for tonight."""
+    since = datetime.combine(Period.financial_year(today).first_day, time(), LONDON)
     for kind in KINDS:
         rows = list(
             uses_of(kind)

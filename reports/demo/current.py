@@ -1,4 +1,4 @@
-"""The last weeks of the programme that is running now, so that there is something to look at tonight."""
+"""The programme that is running now: every month so far, and the last weeks as busy as there is to look at tonight."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,6 +11,8 @@ from reports.demo.plan import PO, Beat, Patrol, deal, draw_patrol, london, usual
 
 WEEKS = 6
 PATROLS_A_DAY = 8
+# Before those weeks. Areas differ in how much of it they were given, so that some are behind.
+EARLIER_PATROLS_A_DAY = 5
 PLANNED_DAYS = 6
 # Counted back from today: nights that the first supervisor has not logged yet.
 MISSING_NIGHTS = (2, 5, 12)
@@ -19,20 +21,30 @@ FIRST_TOWNS = ("Bishop's Stortford", "Hertford", "Hitchin", "Stevenage")
 
 
 def worked(beats: Sequence[Beat], programme: Period, *, today: date, random: Random) -> list[Patrol]:
-    """Patrols of the last six weeks, up to yesterday evening, with a few nights missing in the first towns."""
+    """Patrols since the programme began, up to yesterday evening, with a few nights missing in the first towns."""
     recent = Period(today - timedelta(weeks=WEEKS), today - timedelta(days=2)).clip(programme)
     days = list(recent.each_day()) if recent else []
     missing = {today - timedelta(days=number) for number in MISSING_NIGHTS}
     first = [beat for beat in beats if beat.area.town in FIRST_TOWNS]
     others = [beat for beat in beats if beat.area.town not in FIRST_TOWNS]
     patrols = _usual(first, [day for day in days if day not in missing], random) + _usual(others, days, random)
+    patrols = _earlier(beats, programme, today) + patrols
     return patrols + _yesterday(others, programme, today=today, random=random)
 
 
-def _usual(beats: Sequence[Beat], days: Sequence[date], random: Random) -> list[Patrol]:
+def _earlier(beats: Sequence[Beat], programme: Period, today: date) -> list[Patrol]:
+    """The months before the last weeks, with dice of their own: what comes later does not depend on their number."""
+    days = Period(programme.first_day, max(programme.first_day, today - timedelta(weeks=WEEKS, days=1))).clip(programme)
+    if days is None or today - timedelta(weeks=WEEKS) <= programme.first_day:
+        return []
+    dice = Random(programme.first_day.year)  # noqa: S311 - made-up data, not secrets
+    return _usual(beats, list(days.each_day()), dice, a_day=EARLIER_PATROLS_A_DAY)
+
+
+def _usual(beats: Sequence[Beat], days: Sequence[date], random: Random, *, a_day: int = PATROLS_A_DAY) -> list[Patrol]:
     if not (beats and days):
         return []
-    number = round(PATROLS_A_DAY * len(days) * len(beats) / 12)
+    number = round(a_day * len(days) * len(beats) / 12)
     stratum = usual_stratum(beats, days, number)
     patrols = deal(stratum, random)
     patrols[-1] = replace(patrols[-1], left_early=25)

@@ -123,16 +123,15 @@ class ReadForm(Form):
     )
 
 
-class LookUpForm(Form):
-    """A number or a file whose statement is looked for."""
+class NumberForm(Form):
+    """A number whose statement is looked for."""
 
     number = TextField(
         label="Number",
         help_text="As you read it, for example 12,212 or more than 12,000 hours",
-        required=False,
         max_length=LONGEST,
+        error_messages={"required": "Enter a number"},
     )
-    file = forms.FileField(label="Or a file", help_text="As it was downloaded", required=False, allow_empty_file=True)
 
     looks = {"number": Look(width=20)}
 
@@ -143,6 +142,16 @@ class LookUpForm(Form):
             return parse_quoted(text) if text else None
         except DomainError as error:
             raise forms.ValidationError(error.message, code=error.code) from error
+
+
+class LookUpForm(NumberForm):
+    """A number or a file whose statement is looked for."""
+
+    file = forms.FileField(label="Or a file", help_text="As it was downloaded", required=False, allow_empty_file=True)
+
+    def __init__(self, *args: Any, **named: Any) -> None:
+        super().__init__(*args, **named)
+        self.fields["number"].required = False
 
     def clean(self) -> dict[str, Any]:
         """One of the two is needed."""

@@ -1,0 +1,1 @@
+"""Statements as signed bundles that anybody can check without this service."""

@@ -1,0 +1,67 @@
+"""A published statement as a signed bundle: the statement, the chain of what was published before it, a signature."""
+
+import base64
+import hashlib
+from typing import Any
+
+from django.db.models import Q
+
+from reports.bundles import signing
+from reports.bundles.verify import FIRST, FORMAT
+from reports.digests import canonical
+from reports.models import Statement
+
+
+def bundle_of(statement: Statement) -> bytes:
+    """The bundle of a published statement: the same bytes whenever it is asked for, as long as the key is the same.
+
+    Raises ValueError for one that is not published.
+    """
+    if statement.state != Statement.State.PUBLISHED or statement.body is None:
+        raise ValueError("Only a published statement has a bundle.")
+    links = chain_to(statement)
+    said = {"format": FORMAT, "chain": _hash(links[-1]), "statement": statement.sha256}
+    return canonical(
+        {
+            "format": FORMAT,
+            "statement": canonical(statement.body).decode(),
+            "chain": links,
+            "public_key": _text(signing.public_key()),
+            "signature": _text(signing.sign(canonical(said))),
+        }
+    )
+
+
+def chain_to(statement: Statement) -> list[dict[str, Any]]:
+    """Everything published up to a statement, in the order of publication: each link holds the hash of the one before.
+
+    What was published cannot be changed or taken away, so a chain only grows.
+    """
+    earlier = Q(decided_at__lt=statement.decided_at) | Q(decided_at=statement.decided_at, pk__lte=statement.pk)
+    published = Statement.objects.published().filter(earlier).order_by("decided_at", "pk")
+    links: list[dict[str, Any]] = []
+    for each in published.defer("counted"):
+        body = each.body or {}
+        previous = _hash(links[-1]) if links else FIRST
+        links.append(
+            {
+                "reference": each.slug,
+                "sha256": each.sha256,
+                "published_at": body.get("published_at"),
+                "previous": previous,
+            }
+        )
+    return links
+
+
+def bundle_name(statement: Statement) -> str:
+    """2024-12-10-v1-bundle.json."""
+    return f"{statement.slug}-bundle.json"
+
+
+def _hash(link: dict[str, Any]) -> str:
+    return hashlib.sha256(canonical(link)).hexdigest()
+
+
+def _text(content: bytes) -> str:
+    return base64.b64encode(content).decode()

@@ -1,0 +1,1 @@
+"""Published statements for everybody, signed in or not, where the force has switched it on."""

@@ -1,0 +1,17 @@
+"""What the public may see: statements that were published, and nothing while the force has not switched it on."""
+
+from django.conf import settings
+
+from reports.models import Statement, StatementQuerySet
+
+
+def public_statements() -> StatementQuerySet:
+    """Every published version, newest first; none while the pages are off."""
+    if not settings.PUBLIC_STATEMENTS:
+        return Statement.objects.none()
+    return Statement.objects.published().order_by("-as_at", "-pk")
+
+
+def latest() -> Statement | None:
+    """The newest that no later version replaces."""
+    return public_statements().filter(corrected_by__isnull=True).first() or public_statements().first()

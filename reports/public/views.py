@@ -1,0 +1,132 @@
+"""Pages of published statements for everybody: the list, each of them, its files, and whose number this is."""
+
+from collections.abc import Callable
+from functools import wraps
+from importlib.resources import files as package_files
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils.cache import patch_cache_control
+from django.views.decorators.http import require_safe
+
+from hotspot.core.pages.access import own_site_only, page_of, public
+from hotspot.core.spreadsheets import as_attachment
+from hotspots.pages.paging import pagination
+from reports.bundles import signing
+from reports.bundles.bundles import bundle_name, bundle_of
+from reports.figures.publication import MARKING
+from reports.models import Statement
+from reports.public.presenters import charts_of
+from reports.public.queries import latest, public_statements
+from reports.statements.body import release_of
+from reports.statements.files import KINDS
+from reports.statements.forms import NumberForm
+from reports.statements.provenance import whose_number
+
+A_PAGE = 20
+MINUTES = 5
+"""How long a browser or a cache between may show the same answer: a correction is seen that soon."""
+TOOLS = {"verify.html": "text/html; charset=utf-8", "verify.py": "text/x-python; charset=utf-8"}
+View = Callable[..., HttpResponse]
+
+
+def for_everybody(view: View) -> Callable[..., HttpResponseBase]:
+    """A page that anybody may see and keep for a few minutes; unknown while the force has not switched it on."""
+
+    @wraps(view)
+    def answer(request: HttpRequest, **named: Any) -> HttpResponse:
+        if not settings.PUBLIC_STATEMENTS:
+            raise Http404
+        response = view(request, **named)
+        # Somebody who is signed in has their name on the page.
+        if not request.user.is_authenticated:
+            patch_cache_control(response, public=True, max_age=60 * MINUTES)
+        return response
+
+    return public(require_safe(answer))
+
+
+@for_everybody
+def statements(request: HttpRequest) -> HttpResponse:
+    """Everything that was published, newest first."""
+    page = page_of(request, public_statements().defer("counted").select_related("corrected_by"), size=A_PAGE)
+    context = {
+        "releases": [(statement, release_of(statement)) for statement in page],
+        **pagination(page, request.GET),
+        **_always(),
+    }
+    return render(request, "public/statements.html", context)
+
+
+@for_everybody
+def latest_statement(request: HttpRequest) -> HttpResponse:
+    """To the newest."""
+    newest = latest()
+    if newest is None:
+        raise Http404
+    return redirect("reports:public_statement", newest.slug)
+
+
+@for_everybody
+def statement(request: HttpRequest, slug: str) -> HttpResponse:
+    """One published statement, as it will always be, and what corrects it."""
+    found = _published(slug)
+    context = {
+        "statement": found,
+        "release": release_of(found),
+        "files": [(KINDS[file.kind].label, file) for file in found.files.defer("content")],
+        "charts": charts_of(release_of(found)),
+        "newer": public_statements().filter(corrects=found).first(),
+        **_always(),
+    }
+    return render(request, "public/statement.html", context)
+
+
+@own_site_only
+@for_everybody
+def statement_file(request: HttpRequest, slug: str, file: str) -> HttpResponse:
+    """One of its files: the same bytes whenever it is asked for."""
+    found = get_object_or_404(_published(slug).files, kind=file)
+    return as_attachment(HttpResponse(bytes(found.content), content_type=KINDS[found.kind].content_type), found.name)
+
+
+@own_site_only
+@for_everybody
+def bundle(request: HttpRequest, slug: str) -> HttpResponse:
+    """The statement as a signed bundle."""
+    if not signing.signs():
+        raise Http404
+    found = _published(slug)
+    return as_attachment(HttpResponse(bundle_of(found), content_type="application/json"), bundle_name(found))
+
+
+@own_site_only
+@for_everybody
+def tool(request: HttpRequest, name: str) -> HttpResponse:
+    """What checks a bundle without this service."""
+    if name not in TOOLS:
+        raise Http404
+    content = package_files("reports.bundles").joinpath(name).read_bytes()
+    return as_attachment(HttpResponse(content, content_type=TOOLS[name]), name)
+
+
+@for_everybody
+def check(request: HttpRequest) -> HttpResponse:
+    """Which published statement a number comes from."""
+    form = NumberForm(request.GET or None)
+    context: dict[str, Any] = {"form": form, "is_asked": form.is_valid(), **_always()}
+    if form.is_valid():
+        quoted = form.cleaned_data["number"]
+        context |= {"number": f"{quoted.number:,}", "places": whose_number(quoted, public_statements())}
+    return render(request, "public/check.html", context)
+
+
+def _published(slug: str) -> Statement:
+    return get_object_or_404(public_statements().with_slug(slug).select_related("corrects"))
+
+
+def _always() -> dict[str, Any]:
+    """What every page says: how it is marked, and the key that signs."""
+    return {"marking": MARKING, "fingerprint": signing.fingerprint_of(settings.SIGNING_KEY) if signing.signs() else ""}
