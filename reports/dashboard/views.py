@@ -26,7 +26,6 @@ from reports.dashboard.cards.kinds import by_kind, outcomes_by_kind
 from reports.dashboard.cards.map import areas_map, by_place
 from reports.dashboard.cards.outcomes import outcomes_by_area
 from reports.dashboard.cards.quality import data_quality
-from reports.dashboard.forms import ViewForm
 from reports.figures.comparisons import other_side
 from reports.figures.criteria import ReportCriteria, read_criteria
 from reports.figures.forms import QuestionForm
@@ -36,6 +35,7 @@ from reports.figures.quality import quality
 from reports.figures.series import Selection, by_area, by_week
 from reports.figures.tables import FigureTables, card_file_name
 from reports.models import SavedView
+from reports.view_form import ViewForm
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         {
             **context_of(request, sheet, form),
             "cards": cards,
-            "views": SavedView.objects.visible_to(request.user),
+            "views": SavedView.objects.visible_to(request.user).select_related("user"),
             "view_form": ViewForm(),
         },
     )

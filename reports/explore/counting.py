@@ -1,0 +1,148 @@
+"""Numbers by any two dimensions: from the summaries where they hold them, else from the records."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.db.models import Count, F, Q, QuerySet, Sum
+
+from hotspot.core.calendar import Period
+from hotspots.models import HotspotArea, Programme
+from patrols.models import on_counted_shift
+from reports.explore.clock import clock_minutes
+from reports.explore.dimensions import (
+    AREA,
+    AREA_KIND,
+    DIMENSIONS,
+    DISTRICT,
+    HOUR,
+    MOMENT,
+    MONTH,
+    SHIFT,
+    WEEK,
+    WEEKDAY,
+    Dimension,
+    Key,
+)
+from reports.explore.measures import CREW, ExploreMeasure, Family
+from reports.models import DaySummary, MonthSummary
+
+Numbers = Mapping[tuple[Key, ...], "Number"]
+_SUMMED = {AREA, DISTRICT, AREA_KIND, MONTH, WEEK}
+
+
+@dataclass(frozen=True)
+class Number:
+    """What was counted, and of how many: the base of a share, 0 for a measure that is none."""
+
+    number: int = 0
+    base: int = 0
+
+    def __add__(self, other: "Number") -> "Number":
+        return Number(self.number + other.number, self.base + other.base)
+
+
+NOTHING_COUNTED = Number()
+
+
+@dataclass(frozen=True)
+class Scope:
+    """What is counted: a programme, London days, areas (ids), and the values to which dimensions are narrowed.
+
+    `only` has them as they are in the database, by the dimension's code; None means that there is nothing.
+    """
+
+    programme: Programme
+    period: Period
+    areas: Sequence[int]
+    only: Mapping[str, Sequence[Key]]
+
+
+def numbers(scope: Scope, measure: ExploreMeasure, by: Sequence[Dimension]) -> Numbers:
+    """The measure by the values of the dimensions, in their order. What there was none of is left out.
+
+    Weekdays go from 1 (Monday), weeks are named by their Monday and months by their first day. Patrol hours lie in
+    the hours of London's clock in which they were worked; everything else lies in the hour in which it began.
+    """
+    touched = {*by, *(DIMENSIONS[code] for code in scope.only)}
+    if measure.family == CREW and measure.is_minutes and touched & {WEEKDAY, HOUR}:
+        return _by_the_clock(scope, by)
+    is_summed = measure.column and set(by) <= _SUMMED and set(scope.only) <= {AREA_KIND.code}
+    rows = _summaries(scope, measure, by) if is_summed else _records(scope, measure, by)
+    return {tuple(key): Number(number or 0, base or 0) for *key, number, base in rows if number or base}
+
+
+def _summaries(scope: Scope, measure: ExploreMeasure, by: Sequence[Dimension]) -> QuerySet[Any]:
+    """Whole months from the summary of months, everything else from that of days."""
+    by_month = WEEK not in by and scope.period.whole_months == scope.period
+    days = (scope.period.first_day, scope.period.last_day)
+    model, day = (MonthSummary, "month") if by_month else (DaySummary, "day")
+    kinds = {"area__kind__in": scope.only[AREA_KIND.code]} if scope.only else {}
+    rows = model._default_manager.filter(
+        programme=scope.programme, area__in=scope.areas, **{f"{day}__range": days}, **kinds
+    )
+    keys = {f"key_{place}": each.made(day if each.path == "day" else each.path) for place, each in enumerate(by)}
+    summed = rows.order_by().annotate(**keys).values(*keys).annotate(number=Sum(measure.column), base=Sum(0))
+    return summed.values_list(*keys, "number", "base")
+
+
+def _records(scope: Scope, measure: ExploreMeasure, by: Sequence[Dimension]) -> QuerySet[Any]:
+    family, shift = measure.family, measure.family.shift
+    counted = family.rows().filter(
+        on_counted_shift(shift),
+        **{
+            f"{shift}funding_stream__programme": scope.programme,
+            f"{shift}day__range": (scope.period.first_day, scope.period.last_day),
+            f"{shift}area__in": scope.areas,
+        },
+    )
+    wanted = {f"only_{code}": _expression(DIMENSIONS[code], family) for code in scope.only}
+    counted = counted.annotate(**wanted).filter(*(_among(f"only_{code}", found) for code, found in scope.only.items()))
+    keys = {f"key_{place}": _expression(dimension, family) for place, dimension in enumerate(by)}
+    if measure.base is None:
+        number, base = measure.number(None), Sum(0)
+        counted = counted.filter(measure.only)
+    else:
+        number, base = measure.number(measure.only), Count("pk", filter=measure.base)
+    return counted.annotate(**keys).values(*keys).annotate(number=number, base=base).values_list(*keys, "number", "base")
+
+
+def _expression(dimension: Dimension, family: Family) -> Any:
+    if dimension.of == SHIFT:
+        return dimension.made(f"{family.shift}{dimension.path}")
+    return dimension.made(family.moment) if dimension.of == MOMENT else F(dimension.path)
+
+
+def _among(path: str, values: Sequence[Key]) -> Q:
+    named = [value for value in values if value is not None]
+    found = Q(**{f"{path}__in": named})
+    return found | Q(**{f"{path}__isnull": True}) if None in values else found
+
+
+def _by_the_clock(scope: Scope, by: Sequence[Dimension]) -> Numbers:
+    """Patrol minutes by hours of the week. The clock's summary knows areas; what lies above them is added up here."""
+    places = [each for each in by if each in (AREA, DISTRICT, AREA_KIND)]
+    kept = {"month": MONTH in by, "weekday": WEEKDAY in by, "hour": HOUR in by}
+    kinds = scope.only.get(AREA_KIND.code)
+    found = clock_minutes(
+        scope.programme,
+        scope.period,
+        scope.areas,
+        columns=[name for name, is_kept in {"area_id": bool(places or kinds), **kept}.items() if is_kept],
+        weekdays=scope.only.get(WEEKDAY.code),
+        hours=scope.only.get(HOUR.code),
+    )
+    above = _above(scope) if places or kinds else {}
+    names = {MONTH: "month", WEEKDAY: "weekday", HOUR: "hour"}
+    minutes = Counter[tuple[Key, ...]]()
+    for row in found:
+        place = above.get(row.get("area_id"), {})
+        if not kinds or place[AREA_KIND] in kinds:
+            minutes[tuple(place[each] if each in places else row[names[each]] for each in by)] += row["minutes"]
+    return {key: Number(total) for key, total in minutes.items() if total}
+
+
+def _above(scope: Scope) -> dict[Key, dict[Dimension, Key]]:
+    areas = HotspotArea.objects.filter(pk__in=scope.areas).values_list("pk", "district", "kind")
+    return {pk: {AREA: pk, DISTRICT: district, AREA_KIND: kind} for pk, district, kind in areas}
