@@ -76,6 +76,7 @@ def test_no_endpoint_reads_the_body_of_a_caller_whom_it_refuses(records, who):
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("content_type", TYPES)
 @pytest.mark.parametrize("method", ["POST", "PATCH", "PUT"])
 def test_no_endpoint_reads_the_body_of_a_session_without_its_csrf_token(records, method, content_type):

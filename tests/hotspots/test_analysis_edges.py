@@ -19,6 +19,7 @@ from tests.hotspots.test_analyses import FIRST, LAST, analyse, county  # noqa: F
 SQUARE = {"type": "Polygon", "coordinates": [[[-0.4, 51.8], [-0.2, 51.8], [-0.2, 52], [-0.4, 52], [-0.4, 51.8]]]}
 
 
+@pytest.mark.slow
 def test_small_cells_of_many_months_and_categories_do_not_fill_the_memory(county):  # noqa: F811
     analysis = HotspotAnalysis(district=county.north_herts, resolution=11, first_month=FIRST, last_month=LAST)
     categories = list(IncidentCategory.objects.values_list("pk", flat=True))
@@ -55,6 +56,7 @@ def test_neighbours_are_found_once_for_every_use_of_the_rule(county, monkeypatch
     assert len(asked) == 1
 
 
+@pytest.mark.slow
 @pytest.mark.django_db(transaction=True)
 def test_a_month_that_is_released_again_meanwhile_is_counted_as_it_was(force, monkeypatch):
     District.objects.update(outline=SQUARE)

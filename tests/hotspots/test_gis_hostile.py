@@ -121,6 +121,7 @@ class TestLimits:
         content = written(tmp_path, [SQUARE] * 3, driver, suffix, system, name=["a"] * 3)
         assert "exactly one feature; this one holds 3" in refusal(content, read_boundary).message
 
+    @pytest.mark.slow
     def test_a_million_points_are_refused(self, tmp_path):
         ring = "[1,2]," * 1_000_000
         content = f'{{"type":"Polygon","coordinates":[[{ring}[1,2]]]}}'.encode()
@@ -196,6 +197,7 @@ class TestShapefiles:
         shp[104:108] = struct.pack(">i", -4)
         assert "damaged or cut off" in refusal(shapes(shapefile, shp=bytes(shp), shx=None)).message
 
+    @pytest.mark.slow
     def test_the_same_shape_again_and_again_is_counted(self, tmp_path):
         angles = np.linspace(0, 2 * np.pi, 5_000, endpoint=False)
         circle = Polygon(np.column_stack((-0.3 + 0.05 * np.cos(angles), 51.9 + 0.05 * np.sin(angles))))
@@ -241,6 +243,7 @@ class TestShapefiles:
         assert first["geometry"] is None
         assert second["geometry"]
 
+    @pytest.mark.slow
     def test_very_many_rings_take_a_bounded_time(self):
         """As many holes as outer rings: 20,000 of each, every one beside the others."""
         rings = []

@@ -173,6 +173,7 @@ def north_herts(ring: list) -> bytes:
     return json.dumps({"type": "FeatureCollection", "features": [feature]}).encode()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("url", [OUTLINES, PLACES])
 def test_an_outline_that_is_a_tangle_is_shown(force, adam, url):
     tangle = np.random.default_rng(1).uniform((-0.29, 51.94), (-0.28, 51.95), (1_000, 2)).tolist()

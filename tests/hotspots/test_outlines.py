@@ -202,6 +202,7 @@ def test_a_crossed_shape_is_repaired(force):
     assert shape(found.geometry).area == pytest.approx(HERTS.area / 2, rel=0.001)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("corners", [1_000, 100_000])
 def test_a_tangle_is_refused_before_it_is_repaired_for_ever(force, corners):
     tangle = Polygon(np.random.default_rng(1).uniform((-0.5, 51.6), (0.1, 52), (corners, 2)))
@@ -216,6 +217,7 @@ def test_a_long_shape_that_crosses_itself_once_is_repaired(force):
     assert found.was_repaired
 
 
+@pytest.mark.slow
 def test_an_outline_with_very_many_bends_has_fewer_and_at_most_50_kb():
     zigzag = [(-0.9 + n / 10_000, 51.5 + 0.002 * (n % 2)) for n in range(12_000)]
     drawn = Polygon([*zigzag, (0.3, 52), (-0.9, 52)])

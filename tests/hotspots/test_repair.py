@@ -147,6 +147,7 @@ def test_a_change_in_words(square_metres, words):
     assert str(repair) == f"The boundary touches itself. The boundary has been repaired, and is {words} for it."
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("corners", [600, 9_999])
 def test_a_tangle_is_refused_before_it_is_repaired_for_ever(corners):
     tangle = Polygon(np.random.default_rng(1).uniform((-0.29, 51.94), (-0.28, 51.95), (corners, 2)))

@@ -561,7 +561,13 @@ def client_of(actor: str, force) -> Client:
     return client
 
 
-@pytest.mark.parametrize("actor", ACTORS)
+# Who sees least is asked in the quick tests, everybody in all of them.
+IN_QUICK_TESTS = ("anon", "paul", "pete")
+
+
+@pytest.mark.parametrize(
+    "actor", [actor if actor in IN_QUICK_TESTS else pytest.param(actor, marks=pytest.mark.slow) for actor in ACTORS]
+)
 def test_what_a_get_answers(world, actor):
     force, values = world
     client, column = client_of(actor, force), ACTORS.index(actor)
@@ -605,7 +611,7 @@ def test_the_pccs_office_meets_no_record_anywhere(world):
         assert f"HS-{values['shift_id']}" not in body, name
 
 
-@pytest.mark.parametrize("actor", ["sam", "paul", "anon"])
+@pytest.mark.parametrize("actor", [pytest.param("sam", marks=pytest.mark.slow), "paul", "anon"])
 def test_headers_on_every_answer(world, actor):
     force, values = world
     client = client_of(actor, force)

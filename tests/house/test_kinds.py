@@ -93,6 +93,7 @@ def test_a_second_list_is_found(code):
     assert not lists_in('{"arrests": 1, "stop_searches": 2, "patrols": 3}')
 
 
+@pytest.mark.slow
 def test_there_is_one_list():
     assert [
         f"{path}:{line}"

@@ -85,6 +85,7 @@ def totals_of(row: str) -> set[str]:
     return found
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ACTORS)
 def test_no_page_shows_officers_but_on_a_single_shift(busy, actor):
     force, values = busy
@@ -98,6 +99,7 @@ def test_no_page_shows_officers_but_on_a_single_shift(busy, actor):
     assert wrong == []
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("actor", ["sam", "sue", "adam", "audrey"])
 def test_no_page_of_a_shift_totals_its_crew_over_others(busy, actor):
     force, values = busy
@@ -169,6 +171,7 @@ def groups_by_person(sql: str) -> bool:
     return any(re.search(r"collar_number|logged_by", match["columns"]) for match in GROUPS.finditer(sql))
 
 
+@pytest.mark.slow
 def test_no_page_groups_by_a_person(busy):
     """What every page and file asks the database, when an administrator opens it."""
     force, values = busy

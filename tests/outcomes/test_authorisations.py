@@ -251,6 +251,7 @@ def figures_now() -> list[tuple[object, ...]]:
     return rows
 
 
+@pytest.mark.slow
 @settings(max_examples=40, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
 @given(data=st.data())
 def test_questions_agree_with_an_independent_recount(force, data):

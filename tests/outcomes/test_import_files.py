@@ -64,6 +64,7 @@ def test_blank_rows_are_left_out_and_the_others_keep_their_numbers():
     assert read(b"\n,,\na,b\n\n1,2\n ,\n3,4\n")[1:] == (["a", "b"], [(5, ["1", "2"]), (7, ["3", "4"])])
 
 
+@pytest.mark.slow
 def test_a_nul_in_the_middle_of_a_csv_file_is_refused():
     long = b"a,b\n" + b"1,2\n" * 300_000 + b"\0,3\n"
     assert refusal(long) == "file_broken"

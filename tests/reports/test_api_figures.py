@@ -214,6 +214,7 @@ PERIODS = [
 SPLITS = [(), *((one,) for one in Grain), *((one, other) for one in Grain for other in Grain if one != other)]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("period", PERIODS)
 @pytest.mark.parametrize("by", SPLITS)
 def test_rows_that_the_database_writes_are_those_that_python_writes_byte_for_byte(records, period, by):

@@ -55,6 +55,7 @@ def test_the_table_of_claims(world):
 READ = st.sampled_from(sorted({token.word for row in (*TABLE, *PARAPHRASED) for token in tokens_of(row["text"])}))
 
 
+@pytest.mark.slow
 @given(st.text() | st.lists(READ, max_size=60).map(" ".join))
 @settings(max_examples=300)
 def test_any_text_is_answered_and_always_the_same(force, text):
@@ -96,6 +97,7 @@ def test_a_news_item_asks_the_database_few_questions(world, django_assert_max_nu
     assert len(answers) > 200
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "claim",
     [
@@ -215,6 +217,7 @@ def test_more_than_a_number_compares_no_period(text, is_compared):
     assert named.is_compared is is_compared
 
 
+@pytest.mark.slow
 def test_claims_written_without_the_rules(world):
     """What was wrong at first is in docs/claims.md; five sound ones name what a statement withholds."""
     evidence = evidence_of(world)

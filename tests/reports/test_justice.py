@@ -129,6 +129,7 @@ def counted(force, period, known_by):
 
 
 # All questions in one test: to make three hundred arrests takes longer than to count them.
+@pytest.mark.slow
 def test_a_recount_in_plain_python(world):
     for last, known_by in product([date(2024, 7, 11), LAST], KNOWN_BY):
         period = Period(FIRST, last)

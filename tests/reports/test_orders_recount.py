@@ -337,6 +337,7 @@ class Book:
                     )
 
 
+@pytest.mark.slow
 @pytest.mark.django_db
 @settings(max_examples=15)
 @given(beginning=BEGINNING, steps=STEPS)

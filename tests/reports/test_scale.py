@@ -103,6 +103,7 @@ def test_counting_afresh_finds_what_the_triggers_found(force):
     assert summaries() == kept
 
 
+@pytest.mark.slow
 def test_the_command_takes_a_size(capsys):
     call_command("load_demo", shifts=100, areas=12, years=1, today=SCALE.today)
 
