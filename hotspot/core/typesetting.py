@@ -36,7 +36,7 @@ def typeset(template: Path, said: Mapping[str, Any]) -> bytes:
 
 
 def picture_of(template: Path, svg: str) -> bytes:
-    """The PNG of a Typst template of one page that shows an SVG, which it reads from its inputs, at 192 dots an inch."""
+    """The PNG, at 192 dots an inch, of a Typst template of one page that shows an SVG from its inputs."""
     made = typst.compile(
         template.read_bytes(), format="png", ppi=192, ignore_system_fonts=True, sys_inputs={"picture": svg}
     )

@@ -57,7 +57,8 @@ def clock_minutes(
     area_ids, days = list(areas), bounds(period)
     ragged, parameters = with_ragged_days(programme, period, area_ids)
     whole = _MONTHS.format(
-        area="area_id" if "area_id" in columns else "NULL::bigint", month="month" if "month" in columns else "NULL::date"
+        area="area_id" if "area_id" in columns else "NULL::bigint",
+        month="month" if "month" in columns else "NULL::date",
     )
     named = "".join(f"{column}, " for column in columns)
     grouped = f"GROUP BY {', '.join(columns)}" if columns else ""

@@ -105,7 +105,9 @@ def _records(scope: Scope, measure: ExploreMeasure, by: Sequence[Dimension]) -> 
         counted = counted.filter(measure.only)
     else:
         number, base = measure.number(measure.only), Count("pk", filter=measure.base)
-    return counted.annotate(**keys).values(*keys).annotate(number=number, base=base).values_list(*keys, "number", "base")
+    return (
+        counted.annotate(**keys).values(*keys).annotate(number=number, base=base).values_list(*keys, "number", "base")
+    )
 
 
 def _expression(dimension: Dimension, family: Family) -> Any:

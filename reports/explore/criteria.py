@@ -7,6 +7,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from hotspots.models import Programme
 from reports.explore.dimensions import (
     AREA,
     CHOSEN_ABOVE,
@@ -22,9 +23,8 @@ from reports.explore.dimensions import (
     Dimension,
     dimensions_of,
 )
-from reports.explore.values import offered as offered_values
 from reports.explore.measures import CREW, MEASURES, PATROL_HOURS, PATROLS, ExploreMeasure
-from hotspots.models import Programme
+from reports.explore.values import offered as offered_values
 from reports.figures.criteria import MOST_SAID, ReportCriteria
 
 COUNT, SHARE, PER_HOURS, PER_PATROL, CHANGE = "count", "share", "per_hours", "per_patrol", "change"

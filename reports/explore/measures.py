@@ -80,7 +80,9 @@ def _clock_minutes(only: Q | None) -> Aggregate:
     return Sum("clock_minutes", filter=only)
 
 
-def _of_definition(code: str, family: Family, number: Callable[[Q | None], Aggregate], group: str, only: Q = Q()) -> Any:
+def _of_definition(
+    code: str, family: Family, number: Callable[[Q | None], Aggregate], group: str, only: Q = Q()
+) -> Any:
     figure = next(figure for figure in definition.CATALOGUE if figure.code == code)
     return ExploreMeasure(
         figure.code,

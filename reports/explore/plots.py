@@ -72,7 +72,9 @@ def _tick_words(value: float) -> str:
 
 def _canvas(height: float) -> Element:
     size = {"width": str(WIDTH), "height": f"{height:.0f}", "viewBox": f"0 0 {WIDTH} {height:.0f}"}
-    return Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "class": "app-plot", "font-family": "sans-serif"})
+    return Element(
+        "svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "class": "app-plot", "font-family": "sans-serif"}
+    )
 
 
 def _write(picture: Element, x: float, y: float, words: str, anchor: str = "start", *, bold: bool = False) -> Element:
@@ -83,7 +85,9 @@ def _write(picture: Element, x: float, y: float, words: str, anchor: str = "star
 
 
 def _rule(picture: Element, x1: float, y1: float, x2: float, y2: float) -> None:
-    SubElement(picture, "path", {"d": f"M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}", "stroke": LINE, "class": "app-plot__rule"})
+    SubElement(
+        picture, "path", {"d": f"M{_n(x1)} {_n(y1)}L{_n(x2)} {_n(y2)}", "stroke": LINE, "class": "app-plot__rule"}
+    )
 
 
 def _mark(parent: Element, tag: str, series: int, says: str, **attributes: str) -> Element:

@@ -160,8 +160,7 @@ def _table(asked: ExploreCriteria, days: Period, found: _Counted, rows: Names, c
         small = asked.question.programme.small
         hidden = withheld_cells([[found.at([down], [across]).number for across in acrosses] for down in downs], small)
         cells = [
-            [WITHHELD if (y, x) in hidden.cells else cell for x, cell in enumerate(row)]
-            for y, row in enumerate(cells)
+            [WITHHELD if (y, x) in hidden.cells else cell for x, cell in enumerate(row)] for y, row in enumerate(cells)
         ]
         totals = [WITHHELD if y in hidden.rows else cell for y, cell in enumerate(totals)]
         foot = [WITHHELD if x in hidden.columns else cell for x, cell in enumerate(foot)]
@@ -207,7 +206,9 @@ def _rate(asked: ExploreCriteria, number: int, base: int) -> Cell:
     said = ratio(number, base * (60 if asked.measure.is_minutes else 1), times)
     is_count = not asked.measure.is_minutes
     return Cell(
-        said, None if said is None else float(said), is_uncertain=is_count and said is not None and number < SMALLEST_BASE
+        said,
+        None if said is None else float(said),
+        is_uncertain=is_count and said is not None and number < SMALLEST_BASE,
     )
 
 

@@ -4,20 +4,21 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('reports', '0022_invoice_checks'),
+        ("reports", "0022_invoice_checks"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='savedview',
-            name='is_shared',
-            field=models.BooleanField(default=False, verbose_name='shared with others'),
+            model_name="savedview",
+            name="is_shared",
+            field=models.BooleanField(default=False, verbose_name="shared with others"),
         ),
         migrations.AddField(
-            model_name='savedview',
-            name='page',
-            field=models.CharField(choices=[('dashboard', 'Dashboard'), ('explore', 'Explore')], default='dashboard', max_length=10),
+            model_name="savedview",
+            name="page",
+            field=models.CharField(
+                choices=[("dashboard", "Dashboard"), ("explore", "Explore")], default="dashboard", max_length=10
+            ),
         ),
     ]

@@ -73,7 +73,10 @@ def _outcome(shift, dice) -> None:
         }
         factories.StopSearchFactory(**values, detail_to_follow=not known, **(detail if known else {}))
     elif kind == 2:
-        detail = {"kind_id": dice.choice(["bladed_article", "firearm"]), "found_by_id": dice.choice(["search", "sweep"])}
+        detail = {
+            "kind_id": dice.choice(["bladed_article", "firearm"]),
+            "found_by_id": dice.choice(["search", "sweep"]),
+        }
         factories.WeaponRecoveredFactory(**values, detail_to_follow=not known, **(detail if known else {}))
     else:
         factories.AsbPowerUseFactory(**values, kind_id=dice.choice(["dispersal_direction", "cpw", "informal_warning"]))
@@ -273,7 +276,12 @@ def test_a_rate_is_of_the_hours_of_its_row_whatever_else_it_is_split_by(busy):
     counts = explore(asked_of(busy, f"{address}count"), today=NOW.date())
     rates = explore(asked_of(busy, f"{address}per_hours"), today=NOW.date())
     hours = explore(asked_of(busy, "period=2024-10&measure=patrol_hours&rows=area"), today=NOW.date())
-    scope = Scope(busy.programme, Period(date(2024, 10, 1), date(2024, 10, 31)), [a.pk for a in asked_of(busy, "").question.areas], {})
+    scope = Scope(
+        busy.programme,
+        Period(date(2024, 10, 1), date(2024, 10, 31)),
+        [a.pk for a in asked_of(busy, "").question.areas],
+        {},
+    )
     patrol_minutes = numbers(scope, MEASURES["patrol_hours"], [DIMENSIONS["area"]])
     assert any(cell.value for row in counts.cells for cell in row)
     for row, (name, cells) in enumerate(zip(rates.rows, rates.cells, strict=True)):
@@ -317,7 +325,13 @@ def test_the_page_shows_the_answer_and_its_files(busy, as_user):
     assert page.status_code == 200
     assert "Patrol hours by hotspot area and month" in text
     assert "<svg" in text
-    for file, start in (("csv", b"\xef\xbb\xbf"), ("xlsx", b"PK"), ("ods", b"PK"), ("svg", b"<svg"), ("png", b"\x89PNG")):
+    for file, start in (
+        ("csv", b"\xef\xbb\xbf"),
+        ("xlsx", b"PK"),
+        ("ods", b"PK"),
+        ("svg", b"<svg"),
+        ("png", b"\x89PNG"),
+    ):
         answer = anna.get(f"/explore/download.{file}{query}")
         assert answer.status_code == 200
         assert answer.content.startswith(start)
