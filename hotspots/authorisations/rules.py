@@ -37,8 +37,8 @@ class PowerLimits:
 
 
 # Anti-social Behaviour, Crime and Policing Act 2014, section 34(1) to (4). Criminal Justice and Public Order Act 1994,
-# section 60(1), (3), (3A) and (9). That it is continued only once was found in no text: docs/authorisations.md says what
-# was checked against which, and what a force's lawyers should confirm.
+# section 60(1), (3), (3A) and (9). That it is continued only once was found in no text: docs/authorisations.md says
+# what was checked against which, and what a force's lawyers should confirm.
 LIMITS: dict[str, PowerLimits] = {
     PowerAuthorisation.Kind.DISPERSAL: PowerLimits(
         kind=PowerAuthorisation.Kind.DISPERSAL,
