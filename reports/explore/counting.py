@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from django.db.models import Count, F, Q, QuerySet, Sum
+from django.db.models import Aggregate, Count, F, Q, QuerySet, Sum, Value
 
 from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea, Programme
@@ -29,6 +29,7 @@ from reports.explore.measures import CREW, ExploreMeasure, Family
 from reports.models import DaySummary, MonthSummary
 
 Numbers = Mapping[tuple[Key, ...], "Number"]
+_NO_BASE: Aggregate = Sum(0)
 _SUMMED = {AREA, DISTRICT, AREA_KIND, MONTH, WEEK}
 
 
@@ -47,7 +48,7 @@ NOTHING_COUNTED = Number()
 
 
 @dataclass(frozen=True)
-class Scope:
+class ExploreScope:
     """What is counted: a programme, London days, areas (ids), and the values to which dimensions are narrowed.
 
     `only` has them as they are in the database, by the dimension's code; None means that there is nothing.
@@ -59,7 +60,7 @@ class Scope:
     only: Mapping[str, Sequence[Key]]
 
 
-def numbers(scope: Scope, measure: ExploreMeasure, by: Sequence[Dimension]) -> Numbers:
+def numbers(scope: ExploreScope, measure: ExploreMeasure, by: Sequence[Dimension]) -> Numbers:
     """The measure by the values of the dimensions, in their order. What there was none of is left out.
 
     Weekdays go from 1 (Monday), weeks are named by their Monday and months by their first day. Patrol hours lie in
@@ -73,7 +74,7 @@ def numbers(scope: Scope, measure: ExploreMeasure, by: Sequence[Dimension]) -> N
     return {tuple(key): Number(number or 0, base or 0) for *key, number, base in rows if number or base}
 
 
-def _summaries(scope: Scope, measure: ExploreMeasure, by: Sequence[Dimension]) -> QuerySet[Any]:
+def _summaries(scope: ExploreScope, measure: ExploreMeasure, by: Sequence[Dimension]) -> Any:
     """Whole months from the summary of months, everything else from that of days."""
     by_month = WEEK not in by and scope.period.whole_months == scope.period
     days = (scope.period.first_day, scope.period.last_day)
@@ -83,11 +84,10 @@ def _summaries(scope: Scope, measure: ExploreMeasure, by: Sequence[Dimension]) -
         programme=scope.programme, area__in=scope.areas, **{f"{day}__range": days}, **kinds
     )
     keys = {f"key_{place}": each.made(day if each.path == "day" else each.path) for place, each in enumerate(by)}
-    summed = rows.order_by().annotate(**keys).values(*keys).annotate(number=Sum(measure.column), base=Sum(0))
-    return summed.values_list(*keys, "number", "base")
+    return _added_up(rows.order_by(), keys, Sum(measure.column), _NO_BASE)
 
 
-def _records(scope: Scope, measure: ExploreMeasure, by: Sequence[Dimension]) -> QuerySet[Any]:
+def _records(scope: ExploreScope, measure: ExploreMeasure, by: Sequence[Dimension]) -> Any:
     family, shift = measure.family, measure.family.shift
     counted = family.rows().filter(
         on_counted_shift(shift),
@@ -100,14 +100,19 @@ def _records(scope: Scope, measure: ExploreMeasure, by: Sequence[Dimension]) -> 
     wanted = {f"only_{code}": _expression(DIMENSIONS[code], family) for code in scope.only}
     counted = counted.annotate(**wanted).filter(*(_among(f"only_{code}", found) for code, found in scope.only.items()))
     keys = {f"key_{place}": _expression(dimension, family) for place, dimension in enumerate(by)}
+    base: Aggregate
     if measure.base is None:
-        number, base = measure.number(None), Sum(0)
-        counted = counted.filter(measure.only)
+        counted = counted.filter(measure.only) if measure.only else counted
+        number, base = measure.number(None), _NO_BASE
     else:
         number, base = measure.number(measure.only), Count("pk", filter=measure.base)
-    return (
-        counted.annotate(**keys).values(*keys).annotate(number=number, base=base).values_list(*keys, "number", "base")
-    )
+    return _added_up(counted, keys, number, base)
+
+
+def _added_up(rows: QuerySet[Any], keys: Mapping[str, Any], number: Aggregate, base: Aggregate) -> Any:
+    """Rows by their keys, with number and base. Without keys there is one, which a constant keeps together."""
+    grouped = rows.annotate(whole=Value(1), **keys).values("whole", *keys)
+    return grouped.annotate(number=number, base=base).values_list(*keys, "number", "base")
 
 
 def _expression(dimension: Dimension, family: Family) -> Any:
@@ -122,7 +127,7 @@ def _among(path: str, values: Sequence[Key]) -> Q:
     return found | Q(**{f"{path}__isnull": True}) if None in values else found
 
 
-def _by_the_clock(scope: Scope, by: Sequence[Dimension]) -> Numbers:
+def _by_the_clock(scope: ExploreScope, by: Sequence[Dimension]) -> Numbers:
     """Patrol minutes by hours of the week. The clock's summary knows areas; what lies above them is added up here."""
     places = [each for each in by if each in (AREA, DISTRICT, AREA_KIND)]
     kept = {"month": MONTH in by, "weekday": WEEKDAY in by, "hour": HOUR in by}
@@ -145,6 +150,6 @@ def _by_the_clock(scope: Scope, by: Sequence[Dimension]) -> Numbers:
     return {key: Number(total) for key, total in minutes.items() if total}
 
 
-def _above(scope: Scope) -> dict[Key, dict[Dimension, Key]]:
+def _above(scope: ExploreScope) -> dict[Key, dict[Dimension, Key]]:
     areas = HotspotArea.objects.filter(pk__in=scope.areas).values_list("pk", "district", "kind")
     return {pk: {AREA: pk, DISTRICT: district, AREA_KIND: kind} for pk, district, kind in areas}

@@ -45,8 +45,8 @@ ORDERS = {IN_ORDER: "As listed", MOST_FIRST: "Most first"}
 class ExploreCriteria:
     """A question that makes sense.
 
-    `only` has the values to which each dimension is narrowed, as addresses name them, with their words. `ignored` says what was asked
-    that made no sense, in sentences.
+    `only` has the values to which each dimension is narrowed, as addresses name them, with their words. `ignored` says
+    what was asked that made no sense, in sentences.
     """
 
     question: ReportCriteria

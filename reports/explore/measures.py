@@ -22,11 +22,12 @@ class Family:
     model: type[Model]
     shift: str = "shift__"
     moment: str = "happened_at"
-    standing: Q = Q()
+    standing: Q | None = None
 
     def rows(self) -> QuerySet[Any]:
         """Its records that count on a shift that counts."""
-        return self.model._default_manager.filter(self.standing).order_by()
+        rows = self.model._default_manager.order_by()
+        return rows.filter(self.standing) if self.standing else rows
 
 
 _STANDING = Q(void_reason="")
@@ -54,7 +55,7 @@ class ExploreMeasure:
     unit: str
     definition: str
     number: Callable[[Q | None], Aggregate]
-    only: Q = Q()
+    only: Q | None = None
     base: Q | None = None
     is_minutes: bool = False
     column: str = ""
@@ -81,7 +82,7 @@ def _clock_minutes(only: Q | None) -> Aggregate:
 
 
 def _of_definition(
-    code: str, family: Family, number: Callable[[Q | None], Aggregate], group: str, only: Q = Q()
+    code: str, family: Family, number: Callable[[Q | None], Aggregate], group: str, only: Q | None = None
 ) -> Any:
     figure = next(figure for figure in definition.CATALOGUE if figure.code == code)
     return ExploreMeasure(

@@ -25,7 +25,7 @@ class TooMuchToDraw(ValueError):
 
 
 @dataclass(frozen=True)
-class Frame:
+class PlotFrame:
     """Where a plot lies in the picture, and the values at its bottom and its top."""
 
     x: float
@@ -125,7 +125,7 @@ def _bars(table: ExploreTable) -> Element:
     top, each = 34, _BAR + _GAP
     height = top + sum(len(table.columns) * each + (_HEADING if many else 0) for _ in table.rows) + 8
     low, high = _range([cell for row in table.cells for cell in row])
-    frame = Frame(_LABELS, top, WIDTH - _LABELS - _VALUES, height - top - 8, low, high)
+    frame = PlotFrame(_LABELS, top, WIDTH - _LABELS - _VALUES, height - top - 8, low, high)
     picture = _canvas(height)
     for value in ticks(low, high):
         x = frame.along(value)
@@ -137,19 +137,30 @@ def _bars(table: ExploreTable) -> Element:
             _write(picture, 0, y + _HEADING - 9, _short(row, 100), bold=True)
             y += _HEADING
         for series, (column, cell) in enumerate(zip(table.columns, cells, strict=True)):
-            _bar(picture, frame, y, _says(row, column, cell), column if many else row, cell, series if many else 0)
+            bar = _Bar(_says(row, column, cell), column if many else row, cell, series if many else 0)
+            _bar(picture, frame, y, bar)
             y += each
     return picture
 
 
-def _bar(picture: Element, frame: Frame, y: float, says: str, name: str, cell: Cell, series: int) -> None:
-    _write(picture, _LABELS - 10, y + _BAR - 4, _short(name), "end")
+@dataclass(frozen=True)
+class _Bar:
+    """One bar: what it says, its name, its number, and which colour it has."""
+
+    says: str
+    name: str
+    cell: Cell
+    series: int
+
+
+def _bar(picture: Element, frame: PlotFrame, y: float, bar: _Bar) -> None:
+    _write(picture, _LABELS - 10, y + _BAR - 4, _short(bar.name), "end")
     end = frame.along(0)
-    if cell.size is not None:
-        start, end = sorted((frame.along(0), frame.along(cell.size)))
+    if bar.cell.size is not None:
+        start, end = sorted((frame.along(0), frame.along(bar.cell.size)))
         shape = {"x": _n(start), "y": _n(y), "width": _n(max(end - start, 0.5)), "height": str(_BAR)}
-        _mark(picture, "rect", series, says, **shape)
-    _write(picture, end + 6, y + _BAR - 4, _cell_words(cell))
+        _mark(picture, "rect", bar.series, bar.says, **shape)
+    _write(picture, end + 6, y + _BAR - 4, _cell_words(bar.cell))
 
 
 def _cell_words(cell: Cell) -> str:
@@ -178,7 +189,7 @@ def _lines(table: ExploreTable) -> Element:
         raise TooMuchToDraw(f"{len(series):,} lines are too many to tell apart. Small multiples show them.")
     height, right = 380, 190 if len(series) > 1 else 24
     low, high = _range([cell for each in series for cell in each.cells])
-    frame = Frame(70, 16, WIDTH - 70 - right, height - 70, low, high)
+    frame = PlotFrame(70, 16, WIDTH - 70 - right, height - 70, low, high)
     picture = _canvas(height)
     _axes(picture, frame, places)
     ends: list[float] = []
@@ -200,7 +211,7 @@ def _free(y: float, taken: Sequence[float]) -> float:
     return y
 
 
-def _axes(picture: Element, frame: Frame, places: Sequence[str], *, most: int = 12, lines: int = 5) -> None:
+def _axes(picture: Element, frame: PlotFrame, places: Sequence[str], *, most: int = 12, lines: int = 5) -> None:
     for value in ticks(frame.low, frame.high, lines):
         y = frame.up(value)
         _rule(picture, frame.x, y, frame.x + frame.width, y)
@@ -211,7 +222,7 @@ def _axes(picture: Element, frame: Frame, places: Sequence[str], *, most: int = 
         _write(picture, x, frame.y + frame.height + 20, _brief(places[place]), "middle")
 
 
-def _across(frame: Frame, place: int, number: int) -> float:
+def _across(frame: PlotFrame, place: int, number: int) -> float:
     return frame.x + frame.width * (place + 0.5) / number
 
 
@@ -224,7 +235,7 @@ def _brief(words: str) -> str:
     return " ".join([parts[0][:3] if parts[0].isalpha() else parts[0], *parts[1:]])
 
 
-def _line(picture: Element, frame: Frame, number: int, series: _Series, places: Sequence[str]) -> None:
+def _line(picture: Element, frame: PlotFrame, number: int, series: _Series, places: Sequence[str]) -> None:
     """A line that breaks where there is no number, with a dot for each."""
     points = [
         None if cell.size is None else (_across(frame, place, len(places)), frame.up(cell.size))
@@ -253,16 +264,16 @@ def _multiples(table: ExploreTable) -> Element:
     for number, each in enumerate(series):
         x, y = number % across * panel, number // across * tall
         _write(picture, x + 4, y + 16, _short(each.name, 36), bold=True)
-        frame = Frame(x + 62, y + 32, panel - 80, tall - 76, low, high)
+        frame = PlotFrame(x + 62, y + 32, panel - 80, tall - 76, low, high)
         _axes(picture, frame, places, most=4, lines=3)
-        for place, (name, cell) in enumerate(zip(places, each.cells, strict=True)):
-            if cell.size is not None:
-                _stick(picture, frame, place, len(places), _says(each.name, name, cell), cell.size)
+        _sticks(picture, frame, each, places)
     return picture
 
 
-def _stick(picture: Element, frame: Frame, place: int, number: int, says: str, size: float) -> None:
-    width = frame.width / number
-    top, bottom = sorted((frame.up(size), frame.up(0)))
-    shape = {"x": _n(frame.x + width * (place + 0.1)), "y": _n(top), "width": _n(width * 0.8)}
-    _mark(picture, "rect", 0, says, **shape, height=_n(max(bottom - top, 0.5)))
+def _sticks(picture: Element, frame: PlotFrame, series: _Series, places: Sequence[str]) -> None:
+    width = frame.width / len(places)
+    for place, (name, cell) in enumerate(zip(places, series.cells, strict=True)):
+        if cell.size is not None:
+            top, bottom = sorted((frame.up(cell.size), frame.up(0)))
+            shape = {"x": _n(frame.x + width * (place + 0.1)), "y": _n(top), "width": _n(width * 0.8)}
+            _mark(picture, "rect", 0, _says(series.name, name, cell), **shape, height=_n(max(bottom - top, 0.5)))

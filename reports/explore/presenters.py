@@ -73,8 +73,8 @@ def notes(table: ExploreTable) -> list[str]:
     if table.has_withheld:
         smallest = table.asked.question.programme.smallest_shown
         lines.append(
-            f"Numbers from 1 to {smallest - 1} of people by such a characteristic are withheld (c), and so are others from "
-            "which they could be reckoned."
+            f"Numbers from 1 to {smallest - 1} of people by such a characteristic are withheld (c), and so are others "
+            "from which they could be reckoned."
         )
     if table.has_uncertain:
         is_share = table.asked.measure.is_share or table.asked.shown == SHARE

@@ -6,7 +6,7 @@ from datetime import date
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period
-from reports.explore.counting import NOTHING_COUNTED, Number, Numbers, Scope, numbers
+from reports.explore.counting import NOTHING_COUNTED, Number, Numbers, ExploreScope, numbers
 from reports.explore.criteria import (
     CHANGE,
     MOST_FIRST,
@@ -112,7 +112,9 @@ def explore(asked: ExploreCriteria, *, today: date, other: Other | None = None) 
     scope = scope_of(asked)
     counted = numbers(scope, asked.measure, asked.by)
     rows = axis(asked.rows, question, days, {key[0] for key in counted})
-    columns = axis(asked.columns, question, days, {key[1] for key in counted}) if asked.columns else {None: ""}
+    columns: Names = {None: ""}
+    if asked.columns:
+        columns = axis(asked.columns, question, days, {key[1] for key in counted})
     found = _Counted(
         counted,
         _bases(asked, scope),
@@ -124,18 +126,18 @@ def explore(asked: ExploreCriteria, *, today: date, other: Other | None = None) 
     return _most_first(table) if asked.order == MOST_FIRST else table
 
 
-def scope_of(asked: ExploreCriteria) -> Scope:
+def scope_of(asked: ExploreCriteria) -> ExploreScope:
     """What is counted for a question."""
     question = asked.question
     only = {code: as_kept(DIMENSIONS[code], question.programme, values) for code, values in asked.only.items()}
-    return Scope(question.programme, question.period, [area.pk for area in question.areas], only)
+    return ExploreScope(question.programme, question.period, [area.pk for area in question.areas], only)
 
 
 def _is_shared(dimension: Dimension) -> bool:
     return bool(shared_with_patrols([dimension]))
 
 
-def _bases(asked: ExploreCriteria, scope: Scope) -> Numbers:
+def _bases(asked: ExploreCriteria, scope: ExploreScope) -> Numbers:
     """Patrols or patrol minutes by those dimensions that they have too, narrowed by those too."""
     if asked.shown not in RATES:
         return {}
@@ -143,7 +145,7 @@ def _bases(asked: ExploreCriteria, scope: Scope) -> Numbers:
     return numbers(replace(scope, only=kept), RATES[asked.shown], shared_with_patrols(asked.by))
 
 
-def _before(asked: ExploreCriteria, scope: Scope, other: Other | None) -> Numbers | None:
+def _before(asked: ExploreCriteria, scope: ExploreScope, other: Other | None) -> Numbers | None:
     if asked.shown != CHANGE or other is None:
         return None
     there = replace(scope, programme=other.programme, period=other.period, areas=[area.pk for area in other.areas])

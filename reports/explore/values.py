@@ -30,6 +30,12 @@ from reports.models import DaySummary
 
 Names = Mapping[Key, str]
 """Values as they are in the database, in order, with their words."""
+_ALWAYS: dict[Dimension, dict[Any, str]] = {
+    AREA_KIND: dict(HotspotArea.Kind.choices),
+    ROLE: dict(CrewRole.choices),
+    WEEKDAY: dict(enumerate(calendar.day_name, start=1)),
+    HOUR: {hour: f"{wording.clock(time(hour))} to {wording.clock(time((hour + 1) % 24))}" for hour in range(24)},
+}
 _TO_FOLLOW, _NO_TIME, _NOT_RECORDED = "Detail to follow", "Time not recorded", "Not recorded"
 
 
@@ -93,16 +99,10 @@ def _first_recorded(programme: Programme) -> date | None:
 
 
 def _fixed(dimension: Dimension, programme: Programme) -> dict[Any, str]:
-    if dimension == AREA_KIND:
-        return dict(HotspotArea.Kind.choices)
-    if dimension == ROLE:
-        return dict(CrewRole.choices)
+    if dimension in _ALWAYS:
+        return _ALWAYS[dimension]
     if dimension == STREAM:
         return {stream.pk: stream.name for stream in FundingStream.objects.filter(programme=programme)}
-    if dimension == WEEKDAY:
-        return dict(enumerate(calendar.day_name, start=1))
-    if dimension == HOUR:
-        return {hour: f"{wording.clock(time(hour))} to {wording.clock(time((hour + 1) % 24))}" for hour in range(24)}
     if dimension.vocabulary:
         return {term.pk: term.label for term in dimension.vocabulary.objects.all()}
     return {}

@@ -33,7 +33,7 @@ from reports.view_form import ViewForm
 
 
 @dataclass(frozen=True)
-class Answer:
+class ExploreAnswer:
     """What was asked, as it could be answered, and what it was compared with, in words."""
 
     asked: ExploreCriteria
@@ -99,7 +99,7 @@ def explore_file(request: SignedInRequest, file: str) -> HttpResponse:
     return as_attachment(HttpResponse(content, content_type=kind), f"{name}{file}")
 
 
-def _answer(request: SignedInRequest, now: datetime) -> Answer | None:
+def _answer(request: SignedInRequest, now: datetime) -> ExploreAnswer | None:
     """The answer to what the address asks; None before there is a programme."""
     day = today(now)
     question = read_criteria(request.GET, by=request.user, today=day, opens_on_year=True)
@@ -115,10 +115,10 @@ def _answer(request: SignedInRequest, now: datetime) -> Answer | None:
             if other
             else nothing_to_compare(question, has_begun=has_begun)
         )
-    return Answer(asked, explore(asked, today=day, other=other), words)
+    return ExploreAnswer(asked, explore(asked, today=day, other=other), words)
 
 
-def _picture(answer: Answer) -> tuple[Element | None, str]:
+def _picture(answer: ExploreAnswer) -> tuple[Element | None, str]:
     """The chart, or why there is none."""
     try:
         return plot(answer.table, answer.asked.chart), ""

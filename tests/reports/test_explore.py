@@ -12,7 +12,7 @@ from django.http import QueryDict
 from hotspot.core.calendar import Period
 from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
 from patrols.models import CrewMember, CrewRole, Visit
-from reports.explore.counting import Number, Scope, numbers
+from reports.explore.counting import Number, ExploreScope, numbers
 from reports.explore.criteria import ExploreCriteria, read_explored
 from reports.explore.dimensions import DIMENSIONS, dimensions_of
 from reports.explore.measures import MEASURES
@@ -32,8 +32,8 @@ def busy(force, now):
     """Nights from late September to early December, around the clock change, with crews, visits and outcomes."""
     dice = random.Random(5)
     partner = factories.FundingStreamFactory(programme=force.programme, name="District council")
-    for number in range(40):
-        start = datetime(2024, 9, 28, 17, tzinfo=UTC) + timedelta(hours=40 * number + dice.randrange(9))
+    for number in range(50):
+        start = datetime(2024, 9, 28, 17, tzinfo=UTC) + timedelta(hours=32 * number + dice.randrange(9))
         shift = factories.PatrolShiftFactory(
             area=dice.choice([force.hitchin, force.letchworth, force.watford]),
             funding_stream=dice.choice([force.grant, force.grant, partner, force.business_as_usual]),
@@ -49,7 +49,7 @@ def busy(force, now):
         factories.VisitFactory(
             shift=shift, starts_at=start + timedelta(minutes=5), ends_at=start + timedelta(minutes=20)
         )
-        for _ in range(dice.randrange(7)):
+        for _ in range(dice.randrange(10)):
             _outcome(shift, dice)
     return force
 
@@ -74,8 +74,8 @@ def _outcome(shift, dice) -> None:
         factories.StopSearchFactory(**values, detail_to_follow=not known, **(detail if known else {}))
     elif kind == 2:
         detail = {
-            "kind_id": dice.choice(["bladed_article", "firearm"]),
-            "found_by_id": dice.choice(["search", "sweep"]),
+            "kind_id": dice.choice(["bladed_article", "other_offensive_weapon"]),
+            "found_by_id": dice.choice(["search", "weapons_sweep"]),
         }
         factories.WeaponRecoveredFactory(**values, detail_to_follow=not known, **(detail if known else {}))
     else:
@@ -174,7 +174,7 @@ def test_every_cell_is_what_counting_record_by_record_gives(busy, measure):
     areas = [busy.hitchin.pk, busy.letchworth.pk]
     for period in PERIODS:
         for by in splits(measure):
-            scope = Scope(busy.programme, period, areas, {})
+            scope = ExploreScope(busy.programme, period, areas, {})
             assert numbers(scope, measure, by) == slow_twin(measure, by, busy, period, areas), (period, by)
 
 
@@ -190,7 +190,7 @@ def test_a_few_cells_are_what_counting_record_by_record_gives(busy):
     ):
         measure, by = MEASURES[code], [DIMENSIONS[each] for each in split]
         for period in PERIODS:
-            found = numbers(Scope(busy.programme, period, areas, {}), measure, by)
+            found = numbers(ExploreScope(busy.programme, period, areas, {}), measure, by)
             assert found, (code, split)
             assert found == slow_twin(measure, by, busy, period, areas)
 
@@ -203,20 +203,20 @@ def test_a_few_cells_are_what_counting_record_by_record_gives(busy):
         ("patrol_hours", {"area_kind": ["asb"]}),
         ("stop_searches", {"hour": [None, 21]}),
         ("find_rate", {"object": ["stolen_goods"], "ethnicity": [None]}),
-        ("weapons", {"found_by": ["sweep", None], "area_kind": ["asb", "both"]}),
+        ("weapons", {"found_by": ["weapons_sweep", None], "area_kind": ["asb", "both"]}),
     ],
 )
 def test_what_it_is_narrowed_to_is_the_sum_of_those_cells(busy, code, only):
     measure, areas = MEASURES[code], [busy.hitchin.pk, busy.letchworth.pk, busy.watford.pk]
     by = [DIMENSIONS[each] for each in only]
     for period in PERIODS:
-        cells = numbers(Scope(busy.programme, period, areas, {}), measure, by)
+        cells = numbers(ExploreScope(busy.programme, period, areas, {}), measure, by)
         wanted = [
             number
             for key, number in cells.items()
             if all(value in values for value, values in zip(key, only.values(), strict=True))
         ]
-        found = numbers(Scope(busy.programme, period, areas, only), measure, [])
+        found = numbers(ExploreScope(busy.programme, period, areas, only), measure, [])
         assert found.get((), Number()) == sum(wanted, Number())
 
 
@@ -276,7 +276,7 @@ def test_a_rate_is_of_the_hours_of_its_row_whatever_else_it_is_split_by(busy):
     counts = explore(asked_of(busy, f"{address}count"), today=NOW.date())
     rates = explore(asked_of(busy, f"{address}per_hours"), today=NOW.date())
     hours = explore(asked_of(busy, "period=2024-10&measure=patrol_hours&rows=area"), today=NOW.date())
-    scope = Scope(
+    scope = ExploreScope(
         busy.programme,
         Period(date(2024, 10, 1), date(2024, 10, 31)),
         [a.pk for a in asked_of(busy, "").question.areas],
