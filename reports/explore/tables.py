@@ -6,7 +6,7 @@ from datetime import date
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period
-from reports.explore.counting import NOTHING_COUNTED, Number, Numbers, ExploreScope, numbers
+from reports.explore.counting import NOTHING_COUNTED, ExploreScope, Number, Numbers, numbers
 from reports.explore.criteria import (
     CHANGE,
     MOST_FIRST,

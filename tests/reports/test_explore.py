@@ -12,7 +12,7 @@ from django.http import QueryDict
 from hotspot.core.calendar import Period
 from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
 from patrols.models import CrewMember, CrewRole, Visit
-from reports.explore.counting import Number, ExploreScope, numbers
+from reports.explore.counting import ExploreScope, Number, numbers
 from reports.explore.criteria import ExploreCriteria, read_explored
 from reports.explore.dimensions import DIMENSIONS, dimensions_of
 from reports.explore.measures import MEASURES
