@@ -7,7 +7,6 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from reports.explore.criteria import BARS, LINES, MULTIPLES, TABLE
 from reports.explore.tables import Cell, ExploreTable
-from reports.figures.formatting import text
 
 WIDTH = 960
 COLOURS = ("#12436d", "#c1440e", "#1e7f7a", "#801650", "#3d3d3d", "#6a5acd")
@@ -107,7 +106,7 @@ def _short(words: str, most: int = _LETTERS) -> str:
 
 
 def _says(row: str, column: str, cell: Cell) -> str:
-    return f"{row}{f', {column}' if column else ''}: {text(cell.value)}"
+    return f"{row}{f', {column}' if column else ''}: {cell.words}"
 
 
 def _range(cells: Sequence[Cell]) -> tuple[float, float]:
@@ -160,11 +159,7 @@ def _bar(picture: Element, frame: PlotFrame, y: float, bar: _Bar) -> None:
         start, end = sorted((frame.along(0), frame.along(bar.cell.size)))
         shape = {"x": _n(start), "y": _n(y), "width": _n(max(end - start, 0.5)), "height": str(_BAR)}
         _mark(picture, "rect", bar.series, bar.says, **shape)
-    _write(picture, end + 6, y + _BAR - 4, _cell_words(bar.cell))
-
-
-def _cell_words(cell: Cell) -> str:
-    return "withheld" if cell.is_withheld else text(cell.value)
+    _write(picture, end + 6, y + _BAR - 4, bar.cell.words)
 
 
 @dataclass(frozen=True)
@@ -258,13 +253,13 @@ def _multiples(table: ExploreTable) -> Element:
     places, series = _along_time(table)
     if len(series) > MOST_PANELS:
         raise TooMuchToDraw(f"{len(series):,} small charts are too many to compare. Choose fewer, or a table.")
-    across, panel, tall = 3, WIDTH / 3, 200
+    across, panel, tall = 3, WIDTH / 3, 220
     low, high = _range([cell for each in series for cell in each.cells])
     picture = _canvas(math.ceil(len(series) / across) * tall)
     for number, each in enumerate(series):
         x, y = number % across * panel, number // across * tall
         _write(picture, x + 4, y + 16, _short(each.name, 36), bold=True)
-        frame = PlotFrame(x + 62, y + 32, panel - 80, tall - 76, low, high)
+        frame = PlotFrame(x + 62, y + 44, panel - 80, tall - 96, low, high)
         _axes(picture, frame, places, most=4, lines=3)
         _sticks(picture, frame, each, places)
     return picture

@@ -73,7 +73,7 @@ def notes(table: ExploreTable) -> list[str]:
     if table.has_withheld:
         smallest = table.asked.question.programme.smallest_shown
         lines.append(
-            f"Numbers from 1 to {smallest - 1} of people by such a characteristic are withheld (c), and so are others "
+            f"Numbers from 1 to {smallest - 1} of people by such a characteristic are withheld, and so are others "
             "from which they could be reckoned."
         )
     if table.has_uncertain:

@@ -19,11 +19,12 @@ from reports.explore.dimensions import DIMENSIONS, Dimension, Key
 from reports.explore.suppression import withheld_cells
 from reports.explore.values import Names, as_kept, axis
 from reports.figures.comparisons import Other
-from reports.figures.formatting import Value, ratio, share
+from reports.figures.formatting import Value, ratio, share, text
 from reports.figures.measures import SMALLEST_BASE
 
 IN_ALL = "All"
 ALL: tuple[None] = (None,)
+NOT_SHOWN_ON_PAGES = "withheld"
 
 
 @dataclass(frozen=True)
@@ -37,6 +38,14 @@ class Cell:
     size: float | None = None
     is_withheld: bool = False
     is_uncertain: bool = False
+
+    @property
+    def words(self) -> str:
+        """(1.2) for a rate of few, and whether it is withheld."""
+        if self.is_withheld:
+            return NOT_SHOWN_ON_PAGES
+        words = text(self.value)
+        return f"({words})" if self.is_uncertain and self.value is not None else words
 
 
 WITHHELD = Cell(None, is_withheld=True)

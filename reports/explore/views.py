@@ -21,10 +21,9 @@ from reports.explore.criteria import ExploreCriteria, read_explored
 from reports.explore.files import PICTURE_FILES, TABLE_FILES
 from reports.explore.forms import ExploreForm
 from reports.explore.plots import TooMuchToDraw, as_text, plot
-from reports.explore.tables import IN_ALL, Cell, ExploreTable, explore
+from reports.explore.tables import IN_ALL, ExploreTable, explore
 from reports.figures.comparisons import nothing_to_compare, other_in_words, other_side
 from reports.figures.criteria import read_criteria
-from reports.figures.formatting import text
 from reports.figures.forms import QuestionForm
 from reports.figures.page_criteria import context_of, no_programme, sheet_of
 from reports.figures.tables import card_file_name
@@ -134,16 +133,8 @@ def _cells(table: ExploreTable) -> dict[str, Any]:
     return {
         "headings": [table.asked.rows.name, *headings],
         "rows": [
-            [name, *map(_said, [*cells, *total])]
+            [name, *(cell.words for cell in [*cells, *total])]
             for name, cells, total in zip(table.rows, table.cells, totals, strict=True)
         ],
-        "feet": [[IN_ALL, *map(_said, table.foot)]],
+        "feet": [[IN_ALL, *(cell.words for cell in table.foot)]],
     }
-
-
-def _said(cell: Cell) -> str:
-    """A cell in words: (1.2) for a rate of few, c for what is withheld."""
-    if cell.is_withheld:
-        return "c"
-    words = text(cell.value)
-    return f"({words})" if cell.is_uncertain and cell.value is not None else words

@@ -16,6 +16,7 @@ from reports.explore.counting import ExploreScope, Number, numbers
 from reports.explore.criteria import ExploreCriteria, read_explored
 from reports.explore.dimensions import DIMENSIONS, dimensions_of
 from reports.explore.measures import MEASURES
+from reports.explore.plots import ticks
 from reports.explore.suppression import withheld_cells
 from reports.explore.tables import explore
 from reports.figures.criteria import read_criteria
@@ -363,3 +364,36 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(busy, as_user, djang
     anna = as_user(busy.anna)
     with django_assert_max_num_queries(24):
         anna.get("/explore/?period=2024-10&measure=arrests&rows=area&columns=offence&shown=per_hours&only_stream=none")
+
+
+@pytest.mark.parametrize(
+    ("low", "high", "expected"),
+    [
+        (0, 0, [0, 1]),
+        (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
+        (0, 2.3, [0, 0.5, 1, 1.5, 2, 2.5]),
+        (0, 12_212, [0, 5_000, 10_000, 15_000]),
+        (-40, 90, [-50, 0, 50, 100]),
+    ],
+)
+def test_ticks_are_round_and_hold_all_values(low, high, expected):
+    assert ticks(low, high) == pytest.approx(expected)
+
+
+def test_what_nobody_could_read_is_refused_with_what_to_choose_instead(busy, as_user):
+    anna = as_user(busy.anna)
+    page = anna.get("/explore/?period=launch&rows=hour&columns=week&measure=patrols&chart=bars").content.decode()
+    assert "bars are too many to read" in page
+    assert anna.get("/explore/download.svg?period=launch&rows=hour&columns=week&measure=patrols").status_code == 404
+
+
+def test_a_withheld_number_is_in_no_file(busy, as_user):
+    anna = as_user(busy.anna)
+    query = "?period=launch&measure=stop_searches&rows=ethnicity&columns=month"
+    table = explore(asked_of(busy, query.removeprefix("?")), today=NOW.date())
+    assert table.has_withheld
+    said = anna.get(f"/explore/download.csv{query}").content.decode()
+    rows = [line.rsplit(",", 1)[1] for line in said.splitlines()[1:]]
+    assert "[c]" in rows
+    assert not {str(number) for number in busy.programme.small} & set(rows)
+    assert "withheld" in anna.get(f"/explore/{query}").content.decode()
