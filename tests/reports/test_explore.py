@@ -369,7 +369,6 @@ def test_the_page_asks_the_database_a_fixed_number_of_times(busy, as_user, djang
 @pytest.mark.parametrize(
     ("low", "high", "expected"),
     [
-        (0, 0, [0, 1]),
         (0, 1, [0, 0.2, 0.4, 0.6, 0.8, 1]),
         (0, 2.3, [0, 0.5, 1, 1.5, 2, 2.5]),
         (0, 12_212, [0, 5_000, 10_000, 15_000]),
@@ -382,9 +381,9 @@ def test_ticks_are_round_and_hold_all_values(low, high, expected):
 
 def test_what_nobody_could_read_is_refused_with_what_to_choose_instead(busy, as_user):
     anna = as_user(busy.anna)
-    page = anna.get("/explore/?period=launch&rows=hour&columns=week&measure=patrols&chart=bars").content.decode()
+    page = anna.get("/explore/?period=launch&rows=hour&columns=weekday&measure=patrols&chart=bars").content.decode()
     assert "bars are too many to read" in page
-    assert anna.get("/explore/download.svg?period=launch&rows=hour&columns=week&measure=patrols").status_code == 404
+    assert anna.get("/explore/download.svg?period=launch&rows=hour&columns=weekday&measure=patrols").status_code == 404
 
 
 def test_a_withheld_number_is_in_no_file(busy, as_user):
