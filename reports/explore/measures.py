@@ -44,7 +44,8 @@ POWERS = Family("asb_powers", AsbPowerUse, standing=_STANDING)
 class ExploreMeasure:
     """One measure. `number` adds up its records, those that `only` leaves; `base` those that a share is of, if any.
 
-    `unit` stands beside the number: several of it. Of `is_minutes`, minutes are added up and hours are said.
+    `flag` is a yes or no of their kind that leaves some, as (name, value). `unit` stands beside the number: several of
+    it. Of `is_minutes`, minutes are added up and hours are said.
     `column` is the summaries' column that holds the same, if one does.
     """
 
@@ -56,6 +57,7 @@ class ExploreMeasure:
     definition: str
     number: Callable[[Q | None], Aggregate]
     only: Q | None = None
+    flag: tuple[str, bool] | None = None
     base: Q | None = None
     is_minutes: bool = False
     column: str = ""
@@ -82,8 +84,12 @@ def _clock_minutes(only: Q | None) -> Aggregate:
 
 
 def _of_definition(
-    code: str, family: Family, number: Callable[[Q | None], Aggregate], group: str, only: Q | None = None
-) -> Any:
+    code: str,
+    family: Family,
+    number: Callable[[Q | None], Aggregate],
+    group: str,
+    flag: tuple[str, bool] | None = None,
+) -> ExploreMeasure:
     figure = next(figure for figure in definition.CATALOGUE if figure.code == code)
     return ExploreMeasure(
         figure.code,
@@ -93,7 +99,7 @@ def _of_definition(
         figure.unit,
         figure.definition,
         number,
-        only,
+        flag=flag,
         is_minutes=figure.unit == "hours",
         column=figure.column,
     )
@@ -137,7 +143,7 @@ MEASURES: dict[str, ExploreMeasure] = {
         _of_definition("arrests", ARRESTS, _rows, _OUTCOMES),
         _of_definition("stop_searches", SEARCHES, _rows, _OUTCOMES),
         _of_definition("weapons", WEAPONS, _rows, _OUTCOMES),
-        _of_definition("asb_powers", POWERS, _rows, _OUTCOMES, Q(kind__in_headline=True)),
+        _of_definition("asb_powers", POWERS, _rows, _OUTCOMES, ("in_headline", True)),
         ExploreMeasure(
             code="finds",
             name="Stop searches with a find",
@@ -157,7 +163,7 @@ MEASURES: dict[str, ExploreMeasure] = {
             unit="knives",
             definition="Weapons recovered of a kind that counts as a knife or another blade.",
             number=_rows,
-            only=Q(kind__is_knife=True),
+            flag=("is_knife", True),
         ),
         ExploreMeasure(
             code="other_powers",
@@ -167,7 +173,7 @@ MEASURES: dict[str, ExploreMeasure] = {
             unit="uses",
             definition="Uses of those powers that the figure of ASB powers used leaves out.",
             number=_rows,
-            only=Q(kind__in_headline=False),
+            flag=("in_headline", False),
         ),
     )
 }
