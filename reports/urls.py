@@ -4,10 +4,10 @@ from django.urls import path
 
 from reports.claims import views as claims_views
 from reports.costs import views as costs_views
-from reports.dashboard import saved_view_views
 from reports.dashboard import views as dashboard_views
 from reports.dosage import curve_views
 from reports.dosage import views as dosage_views
+from reports.explore import views as explore_views
 from reports.figures import views as figures_views
 from reports.impact import change_views
 from reports.impact import views as impact_views
@@ -20,6 +20,7 @@ from reports.public import feeds as public_feeds
 from reports.public import views as public_views
 from reports.returns import template_views
 from reports.returns import views as returns_views
+from reports.saved_views import views as saved_views
 from reports.scrutiny import frozen_views
 from reports.scrutiny import views as scrutiny_views
 from reports.statements import draft_views
@@ -48,8 +49,10 @@ urlpatterns = [
     path("scrutiny/meetings/<int:pk>/<slug:file>/", frozen_views.frozen_pack_file, name="frozen_pack_file"),
     path("dashboard/", dashboard_views.dashboard, name="dashboard"),
     path("dashboard/<slug:code>.csv", dashboard_views.card_file, name="card_file"),
-    path("dashboard/views/", saved_view_views.save_view, name="save_view"),
-    path("dashboard/views/<int:view_id>/remove/", saved_view_views.remove_view, name="remove_view"),
+    path("dashboard/views/", saved_views.save_view, name="save_view"),
+    path("dashboard/views/<int:view_id>/remove/", saved_views.remove_view, name="remove_view"),
+    path("explore/", explore_views.explore_page, name="explore"),
+    path("explore/download.<slug:file>", explore_views.explore_file, name="explore_file"),
     path("costs/", costs_views.costs, name="costs"),
     path("costs/download.<slug:file>", costs_views.costs_file, name="costs_file"),
     path("paid-patrols/", orders_views.orders, name="orders"),

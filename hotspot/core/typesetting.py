@@ -1,4 +1,4 @@
-"""PDF files that screen readers can read (PDF/UA), set by Typst."""
+"""PDF files that screen readers can read (PDF/UA), and pictures as pixels, set by Typst."""
 
 import json
 import re
@@ -33,6 +33,16 @@ def typeset(template: Path, said: Mapping[str, Any]) -> bytes:
                 raise
             text = without
     raise ValueError("Too many letters of this document are in no font.")
+
+
+def picture_of(template: Path, svg: str) -> bytes:
+    """The PNG, at 192 dots an inch, of a Typst template of one page that shows an SVG from its inputs."""
+    made = typst.compile(
+        template.read_bytes(), format="png", ppi=192, ignore_system_fonts=True, sys_inputs={"picture": svg}
+    )
+    if not isinstance(made, bytes):
+        raise TypeError("A picture is one page.")
+    return made
 
 
 def _compiled(source: bytes, text: str) -> bytes:

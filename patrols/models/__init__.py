@@ -13,6 +13,7 @@ from patrols.models.shifts import (
     PatrolShiftQuerySet,
     Visit,
     external_checks,
+    on_counted_shift,
 )
 from patrols.models.trials import (
     DAY_BEGINS,
@@ -49,5 +50,6 @@ __all__ = [
     "TrialSeed",
     "Visit",
     "external_checks",
+    "on_counted_shift",
     "trial_day",
 ]

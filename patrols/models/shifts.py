@@ -73,6 +73,12 @@ def external_checks(name: str) -> tuple[models.BaseConstraint, ...]:
     )
 
 
+def on_counted_shift(path: str = "") -> Q:
+    """The condition that the headline figures count a shift, for the rows that `path` leads to it from: "shift__"."""
+    apart = Q(**{f"{path}funding_stream__kind__in": CURRENT.streams_apart})
+    return Q(**{f"{path}state__in": CURRENT.states}) & ~apart
+
+
 class PatrolShiftQuerySet(models.QuerySet["PatrolShift"]):
     def visible_to(self, user: User) -> Self:
         """All shifts for who reads records; else one's own, and a supervisor's those in their districts."""
@@ -85,7 +91,7 @@ class PatrolShiftQuerySet(models.QuerySet["PatrolShift"]):
 
     def counted(self) -> Self:
         """Completed shifts paid from the programme: those the headline figures count."""
-        return self.filter(state__in=CURRENT.states).exclude(funding_stream__kind__in=CURRENT.streams_apart)
+        return self.filter(on_counted_shift())
 
 
 @tracked(exclude=("version", "updated_at", "changed_in", "day", "clock_minutes"))

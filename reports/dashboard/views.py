@@ -36,7 +36,6 @@ from reports.dashboard.cards.needed import needed, still_needed
 from reports.dashboard.cards.outcomes import outcomes_by_area
 from reports.dashboard.cards.quality import data_quality
 from reports.dashboard.cards.trend import trend
-from reports.dashboard.forms import ViewForm
 from reports.figures.comparisons import Other, other_side
 from reports.figures.criteria import ReportCriteria, read_criteria
 from reports.figures.forms import QuestionForm
@@ -46,6 +45,7 @@ from reports.figures.quality import quality
 from reports.figures.series import Selection, by_area, by_week
 from reports.figures.tables import FigureTables, card_file_name
 from reports.models import SavedView
+from reports.view_form import ViewForm
 
 
 @dataclass(frozen=True)
@@ -116,7 +116,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         {
             **context_of(request, sheet, form),
             "cards": cards,
-            "views": SavedView.objects.visible_to(request.user),
+            "views": SavedView.objects.visible_to(request.user).select_related("user"),
             "view_form": ViewForm(),
         },
     )

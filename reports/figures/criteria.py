@@ -73,24 +73,28 @@ class ReportCriteria:
 
     def query(self, **changes: Any) -> str:
         """The query string of this question, or of the same with another `code`, `period`, `areas` or `view`."""
-        asked = replace(self, **changes)
-        values: list[tuple[str, str | int]] = [("programme", asked.programme.pk), ("period", asked.code)]
-        if asked.code == DAYS:
-            values += [("since", str(asked.period.first_day)), ("until", str(asked.period.last_day))]
-        if asked.is_narrowed:
-            values += [("area", area.pk) for area in asked.areas]
-        if asked.compare:
-            values += [(COMPARE, asked.compare), *((WITH, area.pk) for area in asked.beside)]
-        if asked.view.measure != PATROL_HOURS:
-            values.append((MAP, asked.view.measure.code))
-        if any(area.pk == asked.view.near for area in asked.areas):
-            values.append((ZOOM, zoom_code(asked.view)))
+        return f"?{urlencode(replace(self, **changes).pairs)}"
+
+    @property
+    def pairs(self) -> list[tuple[str, str | int]]:
+        """What the query string says, as names and values."""
+        values: list[tuple[str, str | int]] = [("programme", self.programme.pk), ("period", self.code)]
+        if self.code == DAYS:
+            values += [("since", str(self.period.first_day)), ("until", str(self.period.last_day))]
+        if self.is_narrowed:
+            values += [("area", area.pk) for area in self.areas]
+        if self.compare:
+            values += [(COMPARE, self.compare), *((WITH, area.pk) for area in self.beside)]
+        if self.view.measure != PATROL_HOURS:
+            values.append((MAP, self.view.measure.code))
+        if any(area.pk == self.view.near for area in self.areas):
+            values.append((ZOOM, zoom_code(self.view)))
         usual = CardChoices()
-        if asked.choices.trend != usual.trend:
-            values.append((TREND, asked.choices.trend.code))
-        if asked.choices.wait != usual.wait:
-            values.append((WAIT, asked.choices.wait))
-        return f"?{urlencode(values)}"
+        if self.choices.trend != usual.trend:
+            values.append((TREND, self.choices.trend.code))
+        if self.choices.wait != usual.wait:
+            values.append((WAIT, self.choices.wait))
+        return values
 
     @property
     def query_without_map(self) -> str:

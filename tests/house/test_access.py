@@ -127,6 +127,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:frozen_pack_file": (302, 403, 403, 404, 404, 404, 404, 403),
     "reports:dashboard": LISTS_OF_RECORDS,
     "reports:card_file": LISTS_OF_RECORDS,
+    "reports:explore": LISTS_OF_RECORDS,
+    "reports:explore_file": LISTS_OF_RECORDS,
     "reports:save_view": (302, 405, 405, 405, 404, 405, 405, 403),
     "reports:remove_view": (302, 405, 405, 405, 404, 405, 405, 403),
     # By month, without small numbers, for the PCC's office.

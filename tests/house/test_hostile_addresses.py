@@ -59,9 +59,11 @@ VALUES = (*DAYS, "-1", "0", "9" * 25, "9" * 5000, "٣", "1e9", "\0", "days", "00
 # Pages whose addresses say most: each name by itself, and with what makes the others count.
 TALKATIVE = (
     "reports:dashboard",
+    "reports:explore",
     "reports:figures",
     "reports:download",
     "reports:card_file",
+    "reports:explore_file",
     "outcomes:shifts",
     "outcomes:log",
     "outcomes:echo",

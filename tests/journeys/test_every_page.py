@@ -46,6 +46,7 @@ NOT_PAGES = {
     "initiatives:published_file",
     "reports:card_file",
     "reports:costs_file",
+    "reports:explore_file",
     "reports:dosage_file",
     "reports:download",
     "reports:order_invoice_file",

@@ -2,8 +2,8 @@
 
 import pytest
 
-from reports.dashboard.operations import MOST_VIEWS
 from reports.models import SavedView
+from reports.saved_views.operations import MOST_VIEWS
 
 SAVE = "/dashboard/views/"
 
@@ -67,3 +67,20 @@ def test_a_supervisor_saves_only_areas_of_their_own(force, now, as_user):
     sam = as_user(force.sam)
     sam.post(SAVE, {"name": "Watford", "query": f"?area={force.watford.pk}"})
     assert f"area={force.watford.pk}" not in SavedView.objects.get().query
+
+
+def test_a_shared_view_is_there_for_others_who_cannot_remove_it(force, anna, as_user):
+    anna.post(SAVE, {"name": "Knives", "query": "?measure=knives&rows=found_by", "page": "explore", "shared": "on"})
+    view = SavedView.objects.get()
+    assert (view.page, view.is_shared) == ("explore", True)
+    adam = as_user(force.adam)
+    page = adam.get("/dashboard/").content.decode()
+    assert view.url.replace("&", "&amp;") in page
+    assert "shared by another person (Analyst)" in page
+    assert force.anna.email not in page
+    assert adam.get(view.url).status_code == 200
+    assert adam.post(f"{SAVE}{view.pk}/remove/").status_code == 404
+
+
+def test_a_page_that_there_is_not_is_refused(force, anna):
+    assert anna.post(SAVE, {"name": "X", "query": "?period=launch", "page": "nowhere"}).status_code == 404

@@ -1,4 +1,4 @@
-"""Views of the dashboard that people keep for themselves."""
+"""Views that people keep for themselves, or share."""
 
 from datetime import datetime
 
@@ -13,20 +13,25 @@ MOST_VIEWS = 50
 
 
 @transaction.atomic
-def save_view(*, by: User, at: datetime, name: str, query: str) -> SavedView:
-    """Keep a question under a name, in place of the one that has this name. Raises DomainError `too_many_views`."""
+def save_view(
+    *, by: User, at: datetime, name: str, query: str, page: str = SavedView.Page.DASHBOARD, is_shared: bool = False
+) -> SavedView:
+    """Keep a question to a page under a name, in place of one's own that has this name.
+
+    Raises DomainError `too_many_views`.
+    """
     name = clean_line(name)
     User.objects.select_for_update().get(pk=by.pk)
-    own = SavedView.objects.visible_to(by)
+    own = SavedView.objects.own(by)
     found = own.filter(name__iexact=name).first()
     if found is None and own.count() >= MOST_VIEWS:
         raise DomainError("too_many_views", f"You have {MOST_VIEWS} saved views. Remove one first.", "name")
     view = found or SavedView(user=by)
-    view.name, view.query, view.created_at = name, query, at
+    view.name, view.page, view.query, view.is_shared, view.created_at = name, page, query, is_shared, at
     view.save()
     return view
 
 
 def remove_view(*, by: User, view_id: int) -> None:
     """Remove one of one's own. Raises SavedView.DoesNotExist."""
-    SavedView.objects.visible_to(by).get(pk=view_id).delete()
+    SavedView.objects.own(by).get(pk=view_id).delete()

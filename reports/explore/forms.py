@@ -1,0 +1,58 @@
+"""The form that asks what to explore."""
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import Any
+
+from django import forms
+
+from hotspot.core.pages.forms import Form
+from reports.explore.criteria import CHARTS, ORDERS, SHOWN, ExploreCriteria
+from reports.explore.dimensions import CHOSEN_ABOVE, Dimension, dimensions_of
+from reports.explore.measures import MEASURES
+from reports.explore.values import offered
+
+
+class ExploreForm(Form):
+    """The form that asks again. It shows the question in force; reading it is `read_explored`."""
+
+    measure = forms.ChoiceField(label="Measure")
+    rows = forms.ChoiceField(label="Rows")
+    columns = forms.ChoiceField(label="Columns", required=False)
+    shown = forms.ChoiceField(label="Show", choices=list(SHOWN.items()))
+    chart = forms.ChoiceField(label="Chart", choices=list(CHARTS.items()))
+    order = forms.ChoiceField(label="Order of rows", choices=list(ORDERS.items()))
+
+    def __init__(self, asked: ExploreCriteria) -> None:
+        self.asked = asked
+        super().__init__(
+            initial={
+                "measure": asked.measure.code,
+                "rows": asked.rows.code,
+                "columns": asked.columns.code if asked.columns else "",
+                "shown": asked.shown,
+                "chart": asked.chart,
+                "order": asked.order,
+            }
+        )
+        split = _grouped(dimensions_of(asked.measure.family.code))
+        choices = {"measure": _grouped(MEASURES.values()), "rows": split, "columns": [("", "None"), *split]}
+        for name, groups in choices.items():
+            self.fields[name].choices = groups  # type: ignore[attr-defined]
+
+    @property
+    def narrowing(self) -> Iterator[tuple[Dimension, list[tuple[str, str, bool]]]]:
+        """What it can be narrowed by: each dimension with its values, their words, and whether they are ticked."""
+        for dimension in dimensions_of(self.asked.measure.family.code):
+            if dimension not in CHOSEN_ABOVE:
+                ticked = self.asked.only.get(dimension.code, {})
+                choices = offered(dimension, self.asked.question.programme)
+                yield dimension, [(value, words, value in ticked) for value, words in choices.items()]
+
+
+def _grouped(things: Iterable[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+    """Measures or dimensions under their headings."""
+    return [
+        (group, [(each.code, each.name) for each in members])
+        for group, members in groupby(things, key=lambda each: each.group)
+    ]

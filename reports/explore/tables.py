@@ -1,0 +1,248 @@
+"""The answer as a table: values in words, with totals, and small numbers of people withheld."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from hotspot.core import wording
+from hotspot.core.calendar import Period
+from reports.explore.counting import NOTHING_COUNTED, ExploreScope, Number, Numbers, numbers
+from reports.explore.criteria import (
+    CHANGE,
+    MOST_FIRST,
+    RATES,
+    SHARE,
+    ExploreCriteria,
+    shared_with_patrols,
+)
+from reports.explore.dimensions import DIMENSIONS, Dimension, Key
+from reports.explore.suppression import withheld_cells
+from reports.explore.values import Names, as_kept, axis
+from reports.figures.comparisons import Other
+from reports.figures.formatting import Value, ratio, share, text
+from reports.figures.measures import SMALLEST_BASE
+
+IN_ALL = "All"
+ALL: tuple[None] = (None,)
+NOT_SHOWN_ON_PAGES = "withheld"
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One number. `value` is None where there is none to say: without patrols, or of too few. `size` is for charts.
+
+    `is_withheld`: it is so small that somebody could be recognised. `is_uncertain`: a rate of fewer than 20.
+    """
+
+    value: Value
+    size: float | None = None
+    is_withheld: bool = False
+    is_uncertain: bool = False
+
+    @property
+    def words(self) -> str:
+        """(1.2) for a rate of few, and whether it is withheld."""
+        if self.is_withheld:
+            return NOT_SHOWN_ON_PAGES
+        words = text(self.value)
+        return f"({words})" if self.is_uncertain and self.value is not None else words
+
+
+WITHHELD = Cell(None, is_withheld=True)
+
+
+@dataclass(frozen=True)
+class ExploreTable:
+    """Cells by row and column. Without a second dimension there is one column, of the measure.
+
+    `totals` are the last cell of each row, empty where there are no columns; `foot` is the last row.
+    """
+
+    asked: ExploreCriteria
+    days: Period
+    rows: Sequence[str]
+    columns: Sequence[str]
+    cells: Sequence[Sequence[Cell]]
+    totals: Sequence[Cell]
+    foot: Sequence[Cell]
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether there is nothing in it at all."""
+        return not any(cell.size or cell.is_withheld for row in (*self.cells, self.foot) for cell in row)
+
+    @property
+    def has_uncertain(self) -> bool:
+        return any(cell.is_uncertain for row in (*self.cells, self.totals, self.foot) for cell in row)
+
+    @property
+    def has_withheld(self) -> bool:
+        return any(cell.is_withheld for row in (*self.cells, self.totals, self.foot) for cell in row)
+
+
+@dataclass(frozen=True)
+class _Counted:
+    """What was counted by row and column, what a rate is of, and what it is compared with, by the same."""
+
+    numbers: Numbers
+    bases: Numbers
+    before: Numbers | None
+    has_columns: bool
+    base_by: tuple[bool, bool]
+
+    def at(self, rows: Sequence[Key], columns: Sequence[Key]) -> Number:
+        return _total(self.numbers, self._keys(rows, columns))
+
+    def before_at(self, rows: Sequence[Key], columns: Sequence[Key]) -> Number:
+        return _total(self.before or {}, self._keys(rows, columns))
+
+    def base_at(self, rows: Sequence[Key], columns: Sequence[Key]) -> int:
+        """Patrols or their minutes. What they are not split by is the same for every value of it, so counts once."""
+        by_row, by_column = self.base_by
+        keys = [
+            (*((row,) if by_row else ()), *((column,) if by_column else ()))
+            for row in (rows if by_row else ALL)
+            for column in (columns if by_column else ALL)
+        ]
+        return _total(self.bases, keys).number
+
+    def _keys(self, rows: Sequence[Key], columns: Sequence[Key]) -> list[tuple[Key, ...]]:
+        return [(row, column) if self.has_columns else (row,) for row in rows for column in columns]
+
+
+def _total(found: Numbers, keys: Sequence[tuple[Key, ...]]) -> Number:
+    return sum((found[key] for key in keys if key in found), NOTHING_COUNTED)
+
+
+def explore(asked: ExploreCriteria, *, today: date, other: Other | None = None) -> ExploreTable:
+    """The table that is asked for. `other` is what it is compared with, for the change from it."""
+    question = asked.question
+    days = question.period.clip(Period(date.min, today)) or question.period
+    scope = scope_of(asked)
+    counted = numbers(scope, asked.measure, asked.by)
+    rows = axis(asked.rows, question, days, {key[0] for key in counted})
+    columns: Names = {None: ""}
+    if asked.columns:
+        columns = axis(asked.columns, question, days, {key[1] for key in counted})
+    found = _Counted(
+        counted,
+        _bases(asked, scope),
+        _before(asked, scope, other),
+        asked.columns is not None,
+        (_is_shared(asked.rows), asked.columns is not None and _is_shared(asked.columns)),
+    )
+    table = _table(asked, days, found, rows, columns)
+    return _most_first(table) if asked.order == MOST_FIRST else table
+
+
+def scope_of(asked: ExploreCriteria) -> ExploreScope:
+    """What is counted for a question."""
+    question = asked.question
+    only = {code: as_kept(DIMENSIONS[code], question.programme, values) for code, values in asked.only.items()}
+    return ExploreScope(question.programme, question.period, [area.pk for area in question.areas], only)
+
+
+def _is_shared(dimension: Dimension) -> bool:
+    return bool(shared_with_patrols([dimension]))
+
+
+def _bases(asked: ExploreCriteria, scope: ExploreScope) -> Numbers:
+    """Patrols or patrol minutes by those dimensions that they have too, narrowed by those too."""
+    if asked.shown not in RATES:
+        return {}
+    kept = {code: values for code, values in scope.only.items() if _is_shared(DIMENSIONS[code])}
+    return numbers(replace(scope, only=kept), RATES[asked.shown], shared_with_patrols(asked.by))
+
+
+def _before(asked: ExploreCriteria, scope: ExploreScope, other: Other | None) -> Numbers | None:
+    if asked.shown != CHANGE or other is None:
+        return None
+    there = replace(scope, programme=other.programme, period=other.period, areas=[area.pk for area in other.areas])
+    return numbers(there, asked.measure, asked.by)
+
+
+def _table(asked: ExploreCriteria, days: Period, found: _Counted, rows: Names, columns: Names) -> ExploreTable:
+    downs, acrosses = list(rows), list(columns)
+    say = _speaker(asked, found, acrosses)
+    cells = [[say([down], [across]) for across in acrosses] for down in downs]
+    totals = [say([down], acrosses) for down in downs] if asked.columns else []
+    foot = [say(downs, [across]) for across in acrosses] + ([say(downs, acrosses)] if asked.columns else [])
+    if asked.is_protected:
+        small = asked.question.programme.small
+        hidden = withheld_cells([[found.at([down], [across]).number for across in acrosses] for down in downs], small)
+        cells = [
+            [WITHHELD if (y, x) in hidden.cells else cell for x, cell in enumerate(row)] for y, row in enumerate(cells)
+        ]
+        totals = [WITHHELD if y in hidden.rows else cell for y, cell in enumerate(totals)]
+        foot = [WITHHELD if x in hidden.columns else cell for x, cell in enumerate(foot)]
+    return ExploreTable(asked, days, list(rows.values()), list(columns.values()), cells, totals, foot)
+
+
+def _speaker(
+    asked: ExploreCriteria, found: _Counted, columns: Sequence[Key]
+) -> Callable[[Sequence[Key], Sequence[Key]], Cell]:
+    """What says the cell of some rows and some columns."""
+
+    def say(rows: Sequence[Key], of: Sequence[Key]) -> Cell:
+        number = found.at(rows, of)
+        if asked.shown == CHANGE:
+            return _change(asked, number, found.before_at(rows, of))
+        if asked.measure.is_share:
+            return _as_share(number.number, number.base)
+        if asked.shown == SHARE:
+            whole = found.at(rows, columns) if asked.columns else found.at([key[0] for key in found.numbers], of)
+            return _as_share(_said(asked, number.number), _said(asked, whole.number))
+        if asked.shown in RATES:
+            return _rate(asked, number.number, found.base_at(rows, of))
+        said = _said(asked, number.number)
+        return Cell(said, said)
+
+    return say
+
+
+def _said(asked: ExploreCriteria, number: int) -> int:
+    return wording.hours(number) if asked.measure.is_minutes else number
+
+
+def _as_share(part: int, whole: int) -> Cell:
+    """A percentage; None of so few that it would say more than is known."""
+    said = share(part, whole)
+    return Cell(said, None if said is None else float(said), is_uncertain=said is None and whole > 0)
+
+
+def _rate(asked: ExploreCriteria, number: int, base: int) -> Cell:
+    """For every 100 patrol hours (of a base in minutes), or for every 100 patrols."""
+    base_measure = RATES[asked.shown]
+    times = 100 * (60 if base_measure.is_minutes else 1)
+    said = ratio(number, base * (60 if asked.measure.is_minutes else 1), times)
+    is_count = not asked.measure.is_minutes
+    return Cell(
+        said,
+        None if said is None else float(said),
+        is_uncertain=is_count and said is not None and number < SMALLEST_BASE,
+    )
+
+
+def _change(asked: ExploreCriteria, now: Number, before: Number) -> Cell:
+    """The difference, in percentage points of a share."""
+    if asked.measure.is_share:
+        shares = share(now.number, now.base), share(before.number, before.base)
+        if None in shares:
+            return Cell(None)
+        points = shares[0] - shares[1]  # type: ignore[operator]
+        return Cell(points, float(points))
+    difference = _said(asked, now.number) - _said(asked, before.number)
+    return Cell(difference, difference)
+
+
+def _most_first(table: ExploreTable) -> ExploreTable:
+    """The same with the rows that have most at the top; rows without a number last."""
+    last = table.totals or [row[0] for row in table.cells]
+    order = sorted(range(len(table.rows)), key=lambda y: (last[y].size is None, -(last[y].size or 0), y))
+
+    return replace(
+        table,
+        rows=[table.rows[place] for place in order],
+        cells=[table.cells[place] for place in order],
+        totals=[table.totals[place] for place in order] if table.totals else [],
+    )

@@ -1,0 +1,115 @@
+"""The values of dimensions: which there are, in what order, and what they are called."""
+
+import calendar
+from collections.abc import Collection, Iterable, Mapping
+from datetime import date, time, timedelta
+from typing import Any
+
+from django.db.models import Min
+
+from hotspot.core import wording
+from hotspot.core.calendar import Period, monday_of
+from hotspots.models import FundingStream, HotspotArea, Programme
+from patrols.models import CrewRole
+from reports.explore.dimensions import (
+    AREA,
+    AREA_KIND,
+    DISTRICT,
+    HOUR,
+    MONTH,
+    NONE,
+    ROLE,
+    STREAM,
+    WEEK,
+    WEEKDAY,
+    Dimension,
+    Key,
+)
+from reports.figures.criteria import ReportCriteria
+from reports.models import DaySummary
+
+Names = Mapping[Key, str]
+"""Values as they are in the database, in order, with their words."""
+_ALWAYS: dict[Dimension, dict[Any, str]] = {
+    AREA_KIND: dict(HotspotArea.Kind.choices),
+    ROLE: dict(CrewRole.choices),
+    WEEKDAY: dict(enumerate(calendar.day_name, start=1)),
+    HOUR: {hour: f"{wording.clock(time(hour))} to {wording.clock(time((hour + 1) % 24))}" for hour in range(24)},
+}
+_TO_FOLLOW, _NO_TIME, _NOT_RECORDED = "Detail to follow", "Time not recorded", "Not recorded"
+
+
+def offered(dimension: Dimension, programme: Programme) -> dict[str, str]:
+    """What a measure can be narrowed to, by the value in the address; nothing for dates and places."""
+    names = {str(key): words for key, words in _fixed(dimension, programme).items()}
+    return names | {NONE: _nothing(dimension)} if dimension.vocabulary or dimension in (WEEKDAY, HOUR) else names
+
+
+def as_kept(dimension: Dimension, programme: Programme, values: Iterable[str]) -> list[Key]:
+    """Values of addresses as they are in the database, those that there are."""
+    kept: dict[str, Key] = {str(key): key for key in _fixed(dimension, programme)}
+    kept[NONE] = None
+    return [kept[value] for value in values if value in kept]
+
+
+def axis(dimension: Dimension, question: ReportCriteria, days: Period, found: Collection[Key]) -> Names:
+    """The values that a table shows, in order.
+
+    Every area, month, week, weekday and hour that there could be something of; of all else what was `found`. `days`
+    are those of the period that have begun. Weeks and months before the programme's first record are left out.
+    """
+    if dimension == AREA:
+        areas = [area for area in question.areas if area.pk in found or area.is_active_in(days)]
+        return _distinct({area.pk: area for area in areas})
+    if dimension == DISTRICT:
+        districts = {area.district_id: area.district.name for area in question.areas}
+        return dict(sorted(districts.items(), key=lambda item: item[1]))
+    if dimension in (MONTH, WEEK):
+        return _dates(dimension, question.programme, days)
+    fixed = _fixed(dimension, question.programme)
+    names = fixed if dimension in (WEEKDAY, HOUR) else {key: words for key, words in fixed.items() if key in found}
+    return {**names, None: _nothing(dimension)} if None in found else names
+
+
+def _distinct(areas: Mapping[int, HotspotArea]) -> Names:
+    """Areas by name, with their district where two have the same."""
+    named = [area.name for area in areas.values()]
+    return {
+        pk: f"{area.name}, {area.district}" if named.count(area.name) > 1 else area.name for pk, area in areas.items()
+    }
+
+
+def _dates(dimension: Dimension, programme: Programme, days: Period) -> Names:
+    first = _first_recorded(programme)
+    shown = days.clip(Period(first, days.last_day)) if first and first <= days.last_day else None
+    if shown is None:
+        return {}
+    if dimension == MONTH:
+        return {month.first_day: wording.month(month.first_day) for month in shown.each_month()}
+    monday = monday_of(shown.first_day)
+    mondays = [monday + timedelta(weeks=number) for number in range((shown.last_day - monday).days // 7 + 1)]
+    return {each: f"Week of {wording.day(each)}" for each in mondays}
+
+
+def _first_recorded(programme: Programme) -> date | None:
+    found: date | None = DaySummary.objects.filter(programme=programme, patrols__gt=0).aggregate(first=Min("day"))[
+        "first"
+    ]
+    return found
+
+
+def _fixed(dimension: Dimension, programme: Programme) -> dict[Any, str]:
+    if dimension in _ALWAYS:
+        return _ALWAYS[dimension]
+    if dimension == STREAM:
+        return {stream.pk: stream.name for stream in FundingStream.objects.filter(programme=programme)}
+    if dimension.vocabulary:
+        return {term.pk: term.label for term in dimension.vocabulary.objects.all()}
+    return {}
+
+
+def _nothing(dimension: Dimension) -> str:
+    """What a record is called that has nothing there."""
+    if dimension in (WEEKDAY, HOUR):
+        return _NO_TIME
+    return _NOT_RECORDED if dimension.is_protected else _TO_FOLLOW

@@ -1,0 +1,1 @@
+"""Questions that people come back to: their own, and those that others share."""

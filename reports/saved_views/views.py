@@ -1,0 +1,52 @@
+"""Saved views: keeping one, removing one."""
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from hotspot.core.calendar import today
+from hotspot.core.pages.access import SignedInRequest, call, requires
+from hotspot.core.permissions import Permission
+from reports.explore.criteria import read_explored
+from reports.figures.criteria import read_criteria
+from reports.models import SavedView
+from reports.saved_views import operations
+from reports.view_form import ViewForm
+
+
+@requires(Permission.VIEW_DAILY_FIGURES)
+@require_POST
+def save_view(request: SignedInRequest) -> HttpResponse:
+    """Keep what a page shows under a name, and show it again."""
+    now, page = timezone.now(), request.POST.get("page", SavedView.Page.DASHBOARD)
+    asked = QueryDict(request.POST.get("query", "").removeprefix("?"))
+    question = read_criteria(asked, by=request.user, today=today(now))
+    if question is None or page not in SavedView.Page.values:
+        raise Http404
+    query = question.query() if page == SavedView.Page.DASHBOARD else read_explored(asked, question).query()
+    form = ViewForm(request.POST)
+    if form.is_valid():
+        name, shared = form.cleaned_data["name"], form.cleaned_data["shared"]
+        was = SavedView.objects.own(request.user).filter(name__iexact=name).exists()
+        saved = {"by": request.user, "at": now, "name": name, "query": query, "page": page, "is_shared": shared}
+        if call(form, operations.save_view, **saved):
+            messages.success(
+                request,
+                f"This view is saved as {name}{', in place of the one before' if was else ''}"
+                f"{', and shared' if shared else ''}.",
+            )
+    for errors in form.errors.values():
+        messages.error(request, str(errors[0]))
+    return redirect(SavedView(page=page, query=query).url)
+
+
+@requires(Permission.VIEW_DAILY_FIGURES)
+@require_POST
+def remove_view(request: SignedInRequest, view_id: int) -> HttpResponse:
+    """Remove one of one's own views."""
+    view = get_object_or_404(SavedView.objects.own(request.user), pk=view_id)
+    operations.remove_view(by=request.user, view_id=view.pk)
+    messages.success(request, f"{view.name} is removed.")
+    return redirect(f"reports:{view.page}")
