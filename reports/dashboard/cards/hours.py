@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hotspot.core import wording
 from reports.dashboard.cards.base import Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, Stick, Sticks, on_grid
+from reports.figures.charts import Bar, Bars, Stick, Sticks, on_grid
 from reports.figures.formatting import Value, ratio, rounded
 from reports.figures.measures import PATROL_HOURS, PATROLS
 from reports.figures.series import AreaPart, CountedSpan, Trend

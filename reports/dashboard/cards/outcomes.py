@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hotspot.core import wording
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, ratio
 from reports.figures.series import AreaPart
 
