@@ -15,20 +15,23 @@ from reports.figures.criteria import read_criteria
 from reports.figures.forms import QuestionForm
 from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
 from reports.figures.page_criteria import context_of, no_programme, says_refusals, sheet_of
+from reports.figures.sheet_charts import sheet_charts
 
 
 @requires(Permission.VIEW_FIGURES)
 @require_safe
 @says_refusals
 def figures(request: SignedInRequest) -> HttpResponse:
-    """The six figures of a programme for a period and areas, by area and by month."""
+    """The six figures of a programme for a period and areas, by area and by month, as charts and tables."""
     now = timezone.now()
     question = read_criteria(request.GET, by=request.user, today=today(now))
     if question is None:
         return no_programme(request)
     question = question.uncompared
     form = QuestionForm(question, by=request.user, today=today(now))
-    return render(request, "reports/figures.html", context_of(request, sheet_of(request, question, now), form))
+    sheet = sheet_of(request, question, now)
+    context = {**context_of(request, sheet, form), "charts": sheet_charts(sheet)}
+    return render(request, "reports/figures.html", context)
 
 
 @own_site_only
