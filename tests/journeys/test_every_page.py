@@ -52,6 +52,7 @@ NOT_PAGES = {
     "reports:order_statement_file",
     "reports:plan_file",
     "reports:return_file",
+    "reports:spreadsheet",
     "reports:scrutiny_file",
     "reports:frozen_pack_file",
     "reports:statement_file",
@@ -232,6 +233,7 @@ REFUSE_EMPTY = {
         "rates:set_rule",
         "rates:add_holiday",
         "hotspots:give_organisation",
+        "reports:edit_contact",
     ],
     "fay": [
         "ledger:add_entry",
