@@ -1,8 +1,6 @@
 """The form of the contact."""
 
-from django import forms
-
-from hotspot.core.pages.fields import TextField
+from hotspot.core.pages.fields import EmailField, TextField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.pages.fields import name_field
 
@@ -13,8 +11,11 @@ class ContactForm(Form):
     office = name_field(
         "Office", "For example, Office of the Police and Crime Commissioner for Hertfordshire. No names of people"
     )
-    email = forms.EmailField(
-        label="E-mail address", help_text="Of the office. This or a telephone number is needed", required=False
+    email = EmailField(
+        label="E-mail address",
+        help_text="Of the office. This or a telephone number is needed",
+        required=False,
+        max_length=254,
     )
     telephone = TextField(label="Telephone number", required=False, max_length=30)
     looks = {"telephone": Look(width=20)}
