@@ -77,7 +77,8 @@ def sheet_charts(sheet: FigureTables) -> SheetCharts:
 def _by_month(measure: Measure, place: int, months: Sequence[Line]) -> MonthChart:
     """A bar for each month that has a number, and a mark for each that has none."""
     shown = [line.numbers[place] for line in months if line.is_recorded]
-    most = max((number for number in shown if number is not None), default=0)
+    told = [number for number in shown if number is not None]
+    most = max(told, default=0)
     edges = [round(_GRID * number / len(months)) for number in range(len(months) + 1)]
     sticks, gaps = [], []
     for line, x, end in zip(months, edges, edges[1:], strict=False):
@@ -86,9 +87,8 @@ def _by_month(measure: Measure, place: int, months: Sequence[Line]) -> MonthChar
             sticks.append(Stick(_title(line, place), x, width, on_grid(number, most), _is_whole(line)))
         else:
             gaps.append(MonthGap(_title(line, place), x, width, is_withheld=line.is_recorded))
-    return MonthChart(
-        measure.name, _words(measure, place, months), sticks, gaps, f"{most:,}", months[0].name, months[-1].name
-    )
+    top = f"{most:,}" if told else ""
+    return MonthChart(measure.name, _words(measure, place, months), sticks, gaps, top, months[0].name, months[-1].name)
 
 
 def _is_whole(line: Line) -> bool:

@@ -41,7 +41,7 @@ def pdf(release: PublishedStatement) -> bytes:
         if initiatives
         else None,
         "measures": [{"name": measure["name"], "definition": measure["definition"]} for measure in release.measures],
-        "claims": release.claims,
+        "claims": [(words, "The same" if found == words else found, source) for words, found, source in release.claims],
         "facts": list(_facts(release)),
         "contact": contact_in_words(body),
         "addresses": body.get("addresses", {}),
