@@ -3,6 +3,7 @@
 from django.urls import path
 
 from reports.claims import views as claims_views
+from reports.contact import views as contact_views
 from reports.costs import views as costs_views
 from reports.dashboard import views as dashboard_views
 from reports.dosage import curve_views
@@ -39,6 +40,7 @@ urlpatterns = [
     path("public/<slug:slug>/files/<slug:file>", public_views.statement_file, name="public_file"),
     path("figures/", figures_views.figures, name="figures"),
     path("figures/download.csv", figures_views.download, name="download"),
+    path("figures/figures.<slug:file>", figures_views.spreadsheet, name="spreadsheet"),
     path("figures/definitions/", figures_views.definitions, name="definitions"),
     path("figures/justice/", justice_views.justice, name="justice"),
     path("figures/searches/", scrutiny_views.searches, name="searches"),
@@ -120,6 +122,7 @@ urlpatterns = [
     path("returns/made/<int:return_id>/<slug:file>/", returns_views.return_file, name="return_file"),
     path("published/", statements_views.statements, name="statements"),
     path("published/new/", draft_views.new_statement, name="new_statement"),
+    path("published/contact/", contact_views.edit_contact, name="edit_contact"),
     path("published/check-a-figure/", statements_views.check_figure, name="check_figure"),
     path("published/check-a-claim/", claims_views.check_claim, name="check_claim"),
     path("published/drafts/<int:draft_id>/", draft_views.draft, name="draft"),

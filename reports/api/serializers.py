@@ -184,5 +184,19 @@ class StatementOutput(StatementBriefOutput):
         required=False,
         help_text="The initiatives that the press text speaks of, each with what the publishable list says of it.",
     )
+    knives = serializers.DictField(
+        required=False,
+        help_text="How many knives the press text says, of how many weapons recovered, and the definition of knives.",
+    )
+    contact = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="The office that answers questions, its e-mail address and telephone number, as they were then.",
+    )
+    addresses = serializers.DictField(
+        child=serializers.CharField(),
+        required=False,
+        help_text="Where the statement can be read, and where a figure or a file of it can be checked.",
+    )
     prepared_by = serializers.CharField()
     approved_by = serializers.CharField()

@@ -13,7 +13,8 @@ from reports.costs.office import OfficeRow
 from reports.costs.queries import Costs
 from reports.costs.rules import CostSum
 from reports.figures.csv import as_at_text
-from reports.figures.spreadsheets import About, Cell, WorkbookSheet, xlsx_of
+from reports.figures.sheets import About, Cell, WorkbookSheet, with_contents
+from reports.figures.spreadsheets import xlsx_of
 
 HEADINGS = (
     "month", "closed", "hotspot_area", "funding_stream", "role", "type_of_time", "crew_places", "minutes",
@@ -77,13 +78,14 @@ def workbook(costs: Costs, headings: Sequence[str], rows: Sequence[Sequence[Cell
     """The same rows as a spreadsheet, with what the figures mean."""
     title = f"Patrol costs: {costs.programme.name}"
     meaning = [[measure.name, measure.unit, measure.definition] for measure in MEASURES]
-    sheets = [
-        WorkbookSheet("Costs", title, [MARKING, f"As at {as_at_text(costs.as_at)}"], "costs", headings, rows),
+    sheets = with_contents(
+        WorkbookSheet("Cover", title, [MARKING, f"As at {as_at_text(costs.as_at)}"]),
+        WorkbookSheet("Costs", title, ["This sheet has one table."], "costs", headings, rows),
         WorkbookSheet(
             "Definitions", "What the figures mean", [f"Version {VERSION}"], "definitions",
             ("Figure", "Unit", "Definition"), meaning,
         ),
-    ]  # fmt: skip
+    )  # fmt: skip
     return xlsx_of(sheets, About(title, "Patrol costs", costs.as_at))
 
 

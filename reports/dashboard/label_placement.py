@@ -4,8 +4,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product, takewhile
 
-from reports.dashboard.charts import GRID, Mark
 from reports.dashboard.projection import HEIGHT, WIDTH
+from reports.figures.charts import GRID, Mark
 
 # Maps have about these widths in pixels. A narrow one shows no towns and smaller dots.
 WIDE_PIXELS, NARROW_PIXELS = 600, 310

@@ -11,7 +11,7 @@ from shapely.geometry.base import BaseGeometry
 
 from hotspots.areas.boundaries import Projection
 from hotspots.areas.drawings import visible_lines
-from reports.dashboard.charts import GRID
+from reports.figures.charts import GRID
 
 WIDTH, HEIGHT = GRID, 750
 AROUND_ALL, AROUND_ONE = 1.25, 1.6

@@ -21,6 +21,7 @@ from reports.demo import current, people, published, reference
 from reports.demo.area_sets import make_sets
 from reports.demo.authorisations import make_authorisations
 from reports.demo.claims import make_claims
+from reports.demo.contact import make_contact
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.ledger import Treasury, make_ledger
 from reports.demo.orders import make_orders
@@ -66,6 +67,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_returns(made, today=today)
         analyst, administrator = (_with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR))
         night = datetime.combine(today, time(0, 1), LONDON)
+        make_contact(by=administrator)
         # Before any month is closed, which freezes what its patrols cost.
         make_rates(by=administrator, at=night)
         load_incidents(by=analyst, at=night)

@@ -9,7 +9,6 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period
-from reports.dashboard.charts import GRID, on_grid
 from reports.dosage.koper import (
     BAND_MINUTES,
     LEAST_BANDS,
@@ -20,6 +19,7 @@ from reports.dosage.koper import (
     WIDEST_INTERVAL,
     CannotTell,
 )
+from reports.figures.charts import GRID, on_grid
 from reports.models import KoperStudy
 
 LIST_COLUMNS = [{"label": label} for label in ("Study", "Months", "Best length", "Asked by")]

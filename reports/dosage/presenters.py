@@ -7,9 +7,9 @@ from django.urls import reverse
 
 from hotspot.core import wording
 from hotspots.doses.queries import Dose
-from reports.dashboard.charts import Bar, Bars, on_grid
 from reports.dosage.counting import AreaDose, AreaWeek, Given, Met, MonthDose
 from reports.dosage.predictability import FEW_HOURS, LEAST_VISITS, Predictability
+from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.measures import SMALLEST_BASE, VISIT_BAND
 
 BAND = f"{VISIT_BAND[0]} to {VISIT_BAND[-1]} minutes"

@@ -16,8 +16,9 @@ from reports.explore.tables import IN_ALL, Cell, ExploreTable
 from reports.figures.csv import as_at_text
 from reports.figures.formatting import plain
 from reports.figures.measures import DEFINITION_VERSION
-from reports.figures.spreadsheets import About, WorkbookSheet, ods_of, xlsx_of
-from reports.figures.spreadsheets import Cell as SheetCell
+from reports.figures.sheets import About, WorkbookSheet
+from reports.figures.sheets import Cell as SheetCell
+from reports.figures.spreadsheets import ods_of, xlsx_of
 from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
 
 TEMPLATE = Path(__file__).with_name("picture.typ")

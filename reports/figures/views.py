@@ -1,6 +1,6 @@
 """Figures: the six numbers on a page, as a file, and what they mean."""
 
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -15,20 +15,24 @@ from reports.figures.criteria import read_criteria
 from reports.figures.forms import QuestionForm
 from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
 from reports.figures.page_criteria import context_of, no_programme, says_refusals, sheet_of
+from reports.figures.sheet_charts import sheet_charts
+from reports.figures.workbook import FILES
 
 
 @requires(Permission.VIEW_FIGURES)
 @require_safe
 @says_refusals
 def figures(request: SignedInRequest) -> HttpResponse:
-    """The six figures of a programme for a period and areas, by area and by month."""
+    """The six figures of a programme for a period and areas, by area and by month, as charts and tables."""
     now = timezone.now()
     question = read_criteria(request.GET, by=request.user, today=today(now))
     if question is None:
         return no_programme(request)
     question = question.uncompared
     form = QuestionForm(question, by=request.user, today=today(now))
-    return render(request, "reports/figures.html", context_of(request, sheet_of(request, question, now), form))
+    sheet = sheet_of(request, question, now)
+    context = {**context_of(request, sheet, form), "charts": sheet_charts(sheet)}
+    return render(request, "reports/figures.html", context)
 
 
 @own_site_only
@@ -44,6 +48,23 @@ def download(request: SignedInRequest) -> HttpResponse:
     sheet = sheet_of(request, question, now)
     response = HttpResponse(csv.csv_text(sheet), content_type="text/csv; charset=utf-8")
     return as_attachment(response, tables.file_name(sheet))
+
+
+@own_site_only
+@requires(Permission.VIEW_FIGURES)
+@require_safe
+@says_refusals
+def spreadsheet(request: SignedInRequest, file: str) -> HttpResponse:
+    """What the page shows, as a spreadsheet."""
+    now = timezone.now()
+    question = read_criteria(request.GET, by=request.user, today=today(now))
+    if file not in FILES:
+        raise Http404
+    if question is None:
+        return no_programme(request, status=404)
+    sheet, (make, content_type) = sheet_of(request, question.uncompared, now), FILES[file]
+    name = f"{tables.file_name(sheet).removesuffix('.csv')}.{file}"
+    return as_attachment(HttpResponse(make(sheet), content_type=content_type), name)
 
 
 @requires(Permission.VIEW_FIGURES)

@@ -1,5 +1,6 @@
 """Summaries, frozen costs, orders delivered, saved views, statements, returns, packs, plans, studies."""
 
+from reports.models.contact import PublicationContact
 from reports.models.costs import FrozenCost, FrozenMonth, FrozenPatrols
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.koper import KoperStudy
@@ -60,6 +61,7 @@ __all__ = [
     "ProblemPlan",
     "ProblemPlanQuerySet",
     "ProgrammeReturn",
+    "PublicationContact",
     "ReturnTemplate",
     "SavedView",
     "Statement",

@@ -10,7 +10,8 @@ from hotspot.core import wording
 from hotspot.core.calendar import today
 from hotspot.core.spreadsheets import MARKING, XLSX_TYPE, safe_text
 from hotspot.core.typesetting import typeset
-from reports.figures.spreadsheets import About, Cell, WorkbookSheet, ods_of, xlsx_of
+from reports.figures.sheets import About, Cell, WorkbookSheet, with_contents
+from reports.figures.spreadsheets import ods_of, xlsx_of
 from reports.models import OrderInvoice
 from reports.orders import documents, presenters
 from reports.orders.queries import OrderAccount, QuarterAccount
@@ -119,14 +120,14 @@ def _sheets(account: OrderAccount, quarter: QuarterAccount, at: datetime) -> lis
     ]
     lines = [MARKING, _state(quarter, at), *facts, *presenters.sentences(account, quarter)]
     one = ["This sheet has one table."]
-    return [
+    return with_contents(
         WorkbookSheet("Cover", statement_title(account, quarter), lines),
         WorkbookSheet("Months", "By month", one, "months", ["Month", "Hours ordered", "Hours delivered"], months),
         WorkbookSheet(
             "Due", "What is due", one, "due", ["For", "Hours", "Minutes", "Rate an hour (£)", "Amount (£)"], due
         ),
         WorkbookSheet("Sums", "What it comes to", one, "sums", ["What", "Amount (£)"], sums),
-    ]
+    )
 
 
 def _hours(minutes: int) -> Decimal:

@@ -3,7 +3,7 @@
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.tables import number_text
 from reports.statements.body import PublishedStatement
 

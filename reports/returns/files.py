@@ -7,7 +7,9 @@ from decimal import Decimal
 
 from hotspot.core import wording
 from hotspot.core.spreadsheets import BOM, XLSX_TYPE, safe_text
-from reports.figures.spreadsheets import About, Cell, WorkbookSheet, xlsx_of
+from reports.contact.presenters import contact_in_words
+from reports.figures.sheets import About, Cell, WorkbookSheet, with_contents
+from reports.figures.spreadsheets import xlsx_of
 from reports.figures.tables import NOT_SHOWN
 from reports.returns.presenters import AnsweredReturn
 from reports.returns.queries import POUNDS
@@ -53,7 +55,7 @@ def _plain(value: int | str | None, unit: str) -> Cell:
 def return_xlsx(answer: AnsweredReturn) -> bytes:
     """The return for Excel: what it is, its answers, and by hotspot area where that is asked."""
     about = About(answer.title, answer.body["return"], answer.as_at)
-    return xlsx_of(list(_sheets(answer)), about)
+    return xlsx_of(with_contents(*_sheets(answer)), about)
 
 
 def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
@@ -67,6 +69,7 @@ def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
             f"Figures as at {wording.moment(answer.as_at)}, submitted by {body['submitted_by']}.",
             *([f"This version restates {body['restates']}: {body['reason']}"] if body["restates"] else []),
             *(f"Remarks: {line}" for line in body["remarks"].splitlines() if line.strip()),
+            *([f"Questions: {contact_in_words(body)}."] if "contact" in body else []),
             *([f"SHA-256 of the return: {answer.sha256}"] if answer.sha256 else []),
         ],
     )

@@ -12,6 +12,7 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.models import User
 from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import FundingStream, Programme
+from reports.contact import queries as contacts
 from reports.digests import fingerprint
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
 from reports.returns.presenters import AnsweredReturn, body_of, digest_of, period_of
@@ -189,7 +190,7 @@ def submit_return(*, by: User, at: datetime, return_id: int, digest: str) -> Pro
     if digest != digest_of(body):
         changed = "The numbers have changed since you looked at them. Look at them once more, then submit the return."
         raise DomainError("numbers_changed", changed)
-    made.body = {**body, "submitted_by": by.name}
+    made.body = {**body, **contacts.kept(), "submitted_by": by.name}
     made.sha256 = fingerprint(made.body)
     made.state, made.submitted_by, made.submitted_at = ProgrammeReturn.State.SUBMITTED, by, at
     with pghistory.context(user=by.pk, action="submitted"):

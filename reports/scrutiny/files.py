@@ -6,7 +6,8 @@ from pathlib import Path
 from hotspot.core.calendar import today
 from hotspot.core.spreadsheets import MARKING, XLSX_TYPE
 from hotspot.core.typesetting import typeset
-from reports.figures.spreadsheets import About, Cell, WorkbookSheet, ods_of, xlsx_of
+from reports.figures.sheets import About, Cell, WorkbookSheet, with_contents
+from reports.figures.spreadsheets import ods_of, xlsx_of
 from reports.scrutiny.presenters import PackText
 
 _TEMPLATE = Path(__file__).with_name("pack.typ")
@@ -52,20 +53,10 @@ def _about(pack: PackText) -> About:
 
 
 def _sheets(pack: PackText) -> list[WorkbookSheet]:
-    tables = [each for each in pack.tables if each.rows]
     cover = WorkbookSheet("Cover", "Scrutiny pack", [MARKING, pack.title, *pack.summary])
-    contents = WorkbookSheet(
-        "Contents",
-        "Contents",
-        ["This sheet has one table."],
-        "contents",
-        ["Sheet", "What it has"],
-        [("Notes", "What the comparisons can and cannot say"), *((each.code, each.name) for each in tables)],
-    )
     notes = WorkbookSheet("Notes", "What these comparisons can and cannot say", [*pack.limits, *pack.notes])
-    return [
+    return with_contents(
         cover,
-        contents,
         notes,
         *(
             WorkbookSheet(
@@ -76,9 +67,10 @@ def _sheets(pack: PackText) -> list[WorkbookSheet]:
                 each.header,
                 [[_cell(cell) for cell in row] for row in each.rows],
             )
-            for each in tables
+            for each in pack.tables
+            if each.rows
         ),
-    ]
+    )
 
 
 def _cell(text: str) -> Cell:

@@ -16,6 +16,7 @@ from reports.claims.answers import ClaimAnswer
 from reports.claims.checking import CheckedText
 from reports.claims.evidence import Evidence
 from reports.claims.presenters import source_in_words
+from reports.contact import queries as contacts
 from reports.figures import headline as figures_headline
 from reports.figures import recorded_days, suppression
 from reports.figures.criteria import ReportCriteria
@@ -36,7 +37,8 @@ from reports.figures.tables import (
     without_links,
 )
 from reports.models import Statement
-from reports.statements import initiative_list, press_claims, press_costs, press_justice, press_text, queries
+from reports.statements import initiative_list, press_claims, press_facts, press_text, queries
+from reports.statements.addresses import addresses_of
 from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
@@ -134,9 +136,7 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
         numbers={
             measure.code: number for measure, number in zip(definition.headline, sheet.total.numbers, strict=False)
         },
-        sentences=initiative_list.sentences(question)
-        | press_costs.sentences(statement.words, question)
-        | press_justice.sentences(statement, question, at),
+        sentences=press_facts.sentences(statement, question, at),
     )
     last = queries.previous(statement)
     before = release_of(last) if last else None
@@ -233,9 +233,9 @@ def body_of(draft: Draft, *, slug: str, version: int, as_at: datetime, records_u
         "press_text": draft.text,
         "prepared_by": draft.statement.prepared_by.name,
         **press_claims.kept(draft.typed_answers, draft.checked.text),
-        **initiative_list.kept(draft.statement.words, sheet.question),
-        **press_costs.kept(draft.statement.words, sheet.question),
-        **press_justice.kept(draft.statement, sheet.question, as_at),
+        **press_facts.kept(draft.statement, sheet.question, as_at),
+        "addresses": addresses_of(slug),
+        **contacts.kept(),
     }
 
 

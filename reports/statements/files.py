@@ -99,7 +99,7 @@ def metadata(release: PublishedStatement) -> bytes:
 
 
 KINDS = {
-    "pdf": FileKind("One page to read or print (PDF)", ".pdf", "application/pdf", pdf),
+    "pdf": FileKind("To read or print (PDF)", ".pdf", "application/pdf", pdf),
     "xlsx": FileKind(
         "Tables for Excel (XLSX)",
         ".xlsx",

@@ -34,6 +34,8 @@ INITIATIVES = "initiatives"
 _NAMES = ("headline", "operation", "since", "areas", INITIATIVES)
 JAILED = "jailed"
 """The name of the sentence about people jailed, which is of all arrests since launch."""
+KNIVES = "knives"
+"""The name of the sentence about knives among the weapons recovered."""
 CHANGE = "change:"
 """What the names of changes begin with: {change:12} is what study 12 lets one say."""
 COST = "cost:"
@@ -62,7 +64,7 @@ class Facts:
 
     `is_running`: the period is since launch, so that it reads “Since May”. `changes` are the sentences of studies, by
     their names in braces; `sentences` other words with numbers that are counted elsewhere, by theirs: initiatives,
-    costs, people jailed. What may not be published is not among them.
+    costs, knives, people jailed. What may not be published is not among them.
     """
 
     programme: str
@@ -127,7 +129,7 @@ def since(period: Period, *, is_running: bool) -> str:
 
 def names(definition: Definition) -> list[str]:
     """What may stand in braces in the press text of a statement that is counted by this definition."""
-    return [*_NAMES, *(measure.code for measure in definition.headline if measure.code in _REPORTED), JAILED]
+    return [*_NAMES, *(measure.code for measure in definition.headline if measure.code in _REPORTED), KNIVES, JAILED]
 
 
 def token_names(words: str) -> list[str]:
@@ -204,7 +206,7 @@ def unlocked(words: str) -> list[str]:
 
 def withheld_names(words: str, facts: Facts) -> list[str]:
     """The names in braces whose number is withheld: a press text that is published has none."""
-    withheld = {*withheld_tokens(facts), *({JAILED} - facts.sentences.keys())}
+    withheld = {*withheld_tokens(facts), *({KNIVES, JAILED} - facts.sentences.keys())}
     return [name for name in token_names(words) if name in withheld]
 
 

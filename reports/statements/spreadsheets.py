@@ -3,16 +3,19 @@
 from collections.abc import Sequence
 
 from hotspot.core import wording
+from reports.contact.presenters import contact_in_words
 from reports.figures.formatting import in_letters
-from reports.figures.spreadsheets import About, Cell, WorkbookSheet, ods_of, xlsx_of
+from reports.figures.sheets import About, WorkbookSheet, with_contents
+from reports.figures.spreadsheets import ods_of, xlsx_of
 from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
 from reports.statements.body import PublishedStatement
+
+_ADDRESSES = {"statement": "The statement", "check": "Check a figure or this file"}
 
 
 def sheets(release: PublishedStatement) -> list[WorkbookSheet]:
     """The sheets of a statement, in order."""
-    tables = list(_tables(release))
-    return [_cover(release), _contents(tables), _notes(release), *tables]
+    return with_contents(_cover(release), _notes(release), *_tables(release))
 
 
 def _cover(release: PublishedStatement) -> WorkbookSheet:
@@ -24,24 +27,22 @@ def _cover(release: PublishedStatement) -> WorkbookSheet:
         f"Prepared by {body['prepared_by']}, signed off by {body.get('approved_by', '')}"
         + (f" at {wording.moment(at)}." if at else "."),
         *([f"This version corrects {body['corrects']}: {body['reason']}"] if body["corrects"] else []),
+        f"Questions: {contact_in_words(body)}.",
+        *(
+            f"{words}: {body['addresses'][name]}"
+            for name, words in _ADDRESSES.items()
+            if name in body.get("addresses", {})
+        ),
         f"SHA-256 of the statement: {release.sha256}",
-        "Questions: the Police and Crime Commissioner’s office.",
     ]
     return WorkbookSheet("Cover", release.title, facts)
-
-
-def _contents(tables: Sequence[WorkbookSheet]) -> WorkbookSheet:
-    rows: list[Sequence[Cell]] = [("Notes", "What the figures count, and what is withheld")]
-    rows += [(each.name, each.title) for each in tables]
-    return WorkbookSheet(
-        "Contents", "Contents", ["This sheet has one table."], "contents", ["Sheet", "What it has"], rows
-    )
 
 
 def _notes(release: PublishedStatement) -> WorkbookSheet:
     rows = [tuple(measure[key] for key in ("name", "unit", "definition")) for measure in release.measures]
     lines = ["This sheet has one table.", *release.body["notes"]]
-    return WorkbookSheet("Notes", "Notes", lines, "notes", ["Figure", "Unit", "What it counts"], rows)
+    title = "Notes: what the figures count, and what is withheld"
+    return WorkbookSheet("Notes", title, lines, "notes", ["Figure", "Unit", "What it counts"], rows)
 
 
 def _tables(release: PublishedStatement) -> Sequence[WorkbookSheet]:
@@ -84,7 +85,7 @@ def _tables(release: PublishedStatement) -> Sequence[WorkbookSheet]:
 
 
 def _about(release: PublishedStatement) -> About:
-    return About(release.title, release.slug, release.published_at or release.as_at)
+    return About(release.title, release.slug, release.published_at or release.as_at, release.body["marking"])
 
 
 def xlsx(release: PublishedStatement) -> bytes:

@@ -11,6 +11,7 @@ from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.pages.paging import pagination
 from hotspots.queries import areas_seen_by
+from reports.contact.presenters import contact_in_words
 from reports.models import Statement
 from reports.reason_form import ReasonForm
 from reports.statements import operations, queries
@@ -61,6 +62,7 @@ def statement(request: SignedInRequest, slug: str) -> HttpResponse:
         "live_columns": _LIVE_COLUMNS,
         "files": [(KINDS[file.kind].label, file) for file in found.files.defer("content")],
         "proof": getattr(found, "proof", None),
+        "contact": contact_in_words(found.body or {}),
         "newer": newer,
         "prepares": request.user.may(Permission.PREPARE_STATEMENT),
     }

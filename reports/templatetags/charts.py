@@ -9,7 +9,7 @@ from html import escape
 from django import template
 from django.utils.safestring import SafeString
 
-from reports.dashboard.charts import AreaMap, Bar, HeatCell, HeatRow, MapLine, Outline
+from reports.figures.charts import AreaMap, Bar, HeatCell, HeatRow, MapLine, Outline
 
 register = template.Library()
 

@@ -145,6 +145,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "positions:withdraw": LOADING,
     "reports:figures": SIGNED_IN,
     "reports:download": SIGNED_IN,
+    # There is no such kind.
+    "reports:spreadsheet": (302, 404, 404, 404, 404, 404, 404, 404),
     "reports:definitions": SIGNED_IN,
     "reports:public_latest": (302,) * 8,
     "reports:public_statements": EVERYBODY,
@@ -155,6 +157,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:public_bundle": EVERYBODY,
     "reports:public_file": EVERYBODY,
     "reports:statements": SIGNED_IN,
+    "reports:edit_contact": ADMINISTRATOR,
     "reports:check_figure": SIGNED_IN,
     "reports:check_claim": STATEMENTS,
     "reports:statement": SIGNED_IN,

@@ -57,6 +57,7 @@ NOT_PAGES = {
     "reports:public_file",
     "reports:public_tool",
     "reports:return_file",
+    "reports:spreadsheet",
     "reports:scrutiny_file",
     "reports:frozen_pack_file",
     "reports:statement_file",
@@ -237,6 +238,7 @@ REFUSE_EMPTY = {
         "rates:set_rule",
         "rates:add_holiday",
         "hotspots:give_organisation",
+        "reports:edit_contact",
     ],
     "fay": [
         "ledger:add_entry",

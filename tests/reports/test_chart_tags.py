@@ -1,6 +1,6 @@
 """The parts of charts that Python writes: what somebody entered stays text in all of them."""
 
-from reports.dashboard.charts import Bar, HeatCell, HeatRow, Outline
+from reports.figures.charts import Bar, HeatCell, HeatRow, Outline
 from reports.templatetags.charts import area_boxes, bar_items, heat_row, outline_paths
 
 HOSTILE = '<i>"A" & B</i>'

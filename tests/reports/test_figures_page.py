@@ -8,6 +8,7 @@ from html import unescape
 
 import pytest
 from django.utils.html import strip_tags
+from python_calamine import CalamineWorkbook
 
 from hotspot.core.calendar import Period
 from hotspots.models import DistrictAccess
@@ -59,6 +60,23 @@ def tiles(response) -> list[str]:
 
 def rows(response) -> list[dict[str, str]]:
     return list(csv.DictReader(io.StringIO(response.content.decode("utf-8-sig"))))
+
+
+@pytest.mark.parametrize("kind", ["xlsx", "ods"])
+def test_spreadsheets_say_what_the_file_says(busy, as_user, kind):
+    """Also what is withheld from the PCC's office."""
+    paul, query = as_user(busy.paul), {"period": "2024-05-to-2024-09"}
+    answer = paul.get(f"/figures/figures.{kind}", query)
+    assert answer["Content-Disposition"].endswith(f'as-at-2024-10-12.{kind}"')
+    said = {row["hotspot_area"]: row for row in rows(paul.get(FILE, query)) if row["part"] != "month"}
+    book = CalamineWorkbook.from_filelike(io.BytesIO(answer.content))
+    table = [row for row in book.get_sheet_by_name("By_hotspot_area").to_python() if row[1:2] != [""]][1:]
+    assert {row[0] for row in table} == {*(name for name in said if name != "all hotspot areas"), "Total"}
+    for name, *numbers in table:
+        columns = list(said["all hotspot areas" if name == "Total" else name].values())[-len(numbers) :]
+        assert [str(int(cell)) if isinstance(cell, float) else cell for cell in numbers] == columns
+    assert "[c]" in {cell for row in table for cell in row}
+    assert paul.get("/figures/figures.csv", query).status_code == 404
 
 
 # --- who ----------------------------------------------------------------------------------------------------------

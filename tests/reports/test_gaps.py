@@ -139,7 +139,9 @@ def test_a_month_without_records_is_no_zero(seeded, as_user):
     page = as_user(seeded.anna).get(f"/published/{statement.slug}/").content.decode()
     assert page.count("no patrols recorded") == 2
     live = as_user(seeded.anna).get("/figures/", {"period": "2024-05-to-2024-08"}).content.decode()
-    assert live.count("no patrols recorded") == 2
+    charts, table = live.split("By month</caption>")
+    assert table.count("no patrols recorded") == 2
+    assert charts.count("no patrols recorded</title>") == 2 * charts.count('class="app-sticks"') == 10
     assert (
         ",2024-06,[x],[x],[x]"
         in as_user(seeded.anna).get("/figures/download.csv", {"period": "2024-05-to-2024-08"}).content.decode()

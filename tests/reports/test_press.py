@@ -166,7 +166,7 @@ def test_a_press_text_names_what_the_definition_of_its_statement_has():
         press_text.check_words("{arrests} and {weapons}", earlier)
     assert refusal.value.message == (
         "There is no {weapons}. There are {headline}, {operation}, {since}, {areas}, {initiatives}, {patrol_hours}, "
-        "{patrols}, {arrests} and {jailed}."
+        "{patrols}, {arrests}, {knives} and {jailed}."
     )
 
 

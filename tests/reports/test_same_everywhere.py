@@ -130,8 +130,7 @@ def page_of(client, statement) -> str:
 
 
 def words_of(pdf: bytes) -> str:
-    (page,) = PdfReader(io.BytesIO(pdf)).pages
-    return " ".join(page.extract_text().split())
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf)).pages).split())
 
 
 def labels(numbers: list[int | None]) -> list[str]:

@@ -8,18 +8,26 @@ import re
 import zipfile
 from dataclasses import asdict
 from datetime import UTC, datetime
+from decimal import Decimal
 from xml.etree import ElementTree
 
 import pytest
+from pypdf import PdfReader
+from pypdf.generic import ArrayObject, DictionaryObject
 from python_calamine import CalamineWorkbook
 
 from reports.digests import canonical, fingerprint
 from reports.figures.measures import CATALOGUE
+from reports.figures.sheets import About, WorkbookSheet
+from reports.figures.spreadsheets import ods_of, xlsx_of
 from reports.statements.body import PublishedStatement
 from reports.statements.files import KINDS, make_files
+from reports.statements.hours_chart import hours_chart
 
 AT = "2024-12-10T10:55:00+00:00"
+SITE = "https://hotspot.example"
 NAMES = [measure.code for measure in CATALOGUE]
+ABOUT = About("Title", "Subject", datetime(2024, 12, 10, tzinfo=UTC))
 TOTALS = dict(zip(NAMES, (12_212, 1_457, 157, 297, 22, 705, 5_221), strict=True))
 
 
@@ -46,6 +54,8 @@ def body(**changes) -> dict:
         ],
         "notes": ["[c] is withheld."], "press_text": "157 arrests have been made", "prepared_by": "Paul Press",
         "approved_by": "Anna Analyst", "published_at": "2024-12-10T11:55:00+00:00",
+        "contact": {"office": "Office of the PCC", "email": "press@pcc.example", "telephone": "01632 960001"},
+        "addresses": {"statement": f"{SITE}/published/2024-12-10-v1/", "check": f"{SITE}/published/check-a-figure/"},
     }  # fmt: skip
     return fields | changes
 
@@ -105,6 +115,81 @@ def test_the_same_numbers_in_every_file(files):
         assert rows_of(files[kind], "By_month")[-3][:3] == ["December 2024", 12_212, 1_457]
 
 
+def links_of(xlsx: bytes) -> dict[str, str]:
+    """The links of a workbook that lead to a sheet of it, as they are written, and where to."""
+    return dict(re.findall(r"""(<hyperlink ref="[A-Z]\d+" location="'(\w+)'!A1" display="\w+"/>)""", texts_of(xlsx)))
+
+
+def test_the_contents_lead_to_their_sheets(files):
+    names = ["Notes", "Headline", "By_hotspot_area", "By_month"]
+    assert list(links_of(files["xlsx"]).values()) == names
+    assert re.findall(r'xlink:href="#(\w+)\.A1"', part_of(files["ods"], "content.xml")) == names
+
+
+def test_files_say_their_language_and_whom_to_ask(files):
+    assert "<dc:language>en-GB</dc:language>" in part_of(files["xlsx"], "docProps/core.xml")
+    assert "<dc:language>en-GB</dc:language>" in part_of(files["ods"], "meta.xml")
+    assert 'fo:language="en" fo:country="GB"' in part_of(files["ods"], "styles.xml")
+    for kind in ("xlsx", "ods"):
+        cover = [row[0] for row in rows_of(files[kind], "Cover")]
+        assert "Questions: Office of the PCC, press@pcc.example, 01632 960001." in cover
+        assert f"Check a figure or this file: {SITE}/published/check-a-figure/" in cover
+
+
+def test_a_statement_without_a_contact_names_the_office_as_before():
+    told = {key: value for key, value in body().items() if key not in ("contact", "addresses")}
+    files = files_of(PublishedStatement(told, fingerprint(told)))
+    assert "Questions: the Police and Crime Commissioner’s office." in [
+        row[0] for row in rows_of(files["xlsx"], "Cover")
+    ]
+
+
+def test_pages_are_set_up_to_be_printed(files):
+    """A4, one page wide, the heading of a table on each of its pages, marked and numbered."""
+    with zipfile.ZipFile(io.BytesIO(files["xlsx"])) as parts:
+        book, sheet = (parts.read(name).decode() for name in ("xl/workbook.xml", "xl/worksheets/sheet5.xml"))
+    assert 'name="_xlnm.Print_Titles"' in book
+    assert "By_hotspot_area!$3:$3" in book
+    assert "<pageSetUpPr fitToPage=" in sheet
+    assert 'paperSize="9"' in sheet
+    assert 'fitToHeight="0"' in sheet
+    assert "&amp;L&amp;A&amp;COFFICIAL&amp;RPage &amp;P of &amp;N" in sheet
+    content, styles = (part_of(files["ods"], name) for name in ("content.xml", "styles.xml"))
+    assert content.count("<table:table-header-rows>") == 5
+    assert styles.count('style:scale-to-X="1" style:scale-to-Y="0"') == 2
+    assert styles.count("<text:p>OFFICIAL</text:p>") == 4
+
+
+def part_of(content: bytes, name: str) -> str:
+    with zipfile.ZipFile(io.BytesIO(content)) as parts:
+        return parts.read(name).decode()
+
+
+def test_numbers_have_separators_and_room(files):
+    assert 'formatCode="#,##0"' in part_of(files["xlsx"], "xl/styles.xml") or 'numFmtId="3"' in part_of(
+        files["xlsx"], "xl/styles.xml"
+    )
+    assert part_of(files["ods"], "styles.xml").count('number:grouping="true"') == 2
+    sheet = WorkbookSheet("S", "S", [], "s", ["n"], [[123_456_789_012], [Decimal("1234567890.12")]])
+    assert sheet.widths == [len("1,234,567,890.12") + 3]
+
+
+def test_a_row_is_as_high_as_what_wraps_in_it():
+    long = "word " * 40
+    sheet = WorkbookSheet("S", "Title", [], "s", ["Name", "Figure"], [[long, 1], ["short", 2]])
+    assert [sheet.row_height(row) for row in sheet.rows] == [4, 1]
+    assert 'ht="63"' in part_of(xlsx_of([sheet], ABOUT), "xl/worksheets/sheet1.xml")
+    assert 'style:row-height="63.00pt"' in part_of(ods_of([sheet], ABOUT), "content.xml")
+
+
+def test_a_line_that_is_longer_than_the_table_is_several_rows():
+    line = "A sentence of a note. " * 20
+    sheet = WorkbookSheet("S", "Title", [line], "s", ["Name", "Figure"], [["x", 1]])
+    assert sheet.texts[0] == ("Title", True)
+    assert " ".join(text for text, _ in sheet.texts[1:]) == line.strip()
+    assert max(len(text) for text, _ in sheet.texts) <= 130
+
+
 def test_numbers_are_numbers(files):
     for kind in ("xlsx", "ods"):
         assert all(isinstance(row[1], int | float) for row in rows_of(files[kind], "By_hotspot_area")[-3:])
@@ -132,7 +217,7 @@ def test_text_is_never_a_formula():
     rows = [{**row, "hotspot_area": evil} for row in body()["by_area"]]
     files = files_of(release(by_area=rows, area_names=[evil], programme=evil))
     assert "<f>" not in texts_of(files["xlsx"])
-    assert "<hyperlink " not in texts_of(files["xlsx"])
+    assert set(re.findall(r"<hyperlink [^>]*>", texts_of(files["xlsx"]))) == set(links_of(files["xlsx"]))
     assert "table:formula" not in texts_of(files["ods"])
     assert rows_of(files["xlsx"], "By_hotspot_area")[-2][0] == evil
     cells = [row["hotspot_area"] for row in csv.DictReader(io.StringIO(files["csv"].decode("utf-8-sig")))]
@@ -174,14 +259,87 @@ def test_what_is_withheld_is_never_blank_or_zero(files):
         assert [row[3] for row in rows_of(files[kind], "By_hotspot_area")[-3:]] == ["[c]", "[c]", 157]
 
 
-def test_the_pdf_is_one_tagged_page_with_a_title_and_a_language(files):
+def test_the_pdf_is_tagged_with_a_title_and_a_language(files):
     content = files["pdf"]
     assert content.startswith(b"%PDF-")
-    assert len(re.findall(rb"/Type\s*/Page\b", content)) == 1
     for mark in (b"/MarkInfo", b"/StructTreeRoot", b"/Lang", b"pdfuaid:part"):
         assert mark in content, mark
     for active in (b"/JavaScript", b"/JS", b"/EmbeddedFile", b"/Launch", b"/OpenAction"):
         assert active not in content, active
+
+
+def pages_of(content: bytes) -> list[str]:
+    return [" ".join(page.extract_text().split()) for page in PdfReader(io.BytesIO(content)).pages]
+
+
+def test_the_pdf_has_what_a_publication_has(files):
+    """Figures, press text, a chart with words for it, tables, definitions, whom to ask, and where to check it."""
+    pages = pages_of(files["pdf"])
+    said = " ".join(pages)
+    for words in (
+        "12,212 hours", "157 arrests have been made", "Patrol hours by month", "By hotspot area", "Ware 6,212 757 [c]",
+        "November 2024", CATALOGUE[0].definition, "Office of the PCC, press@pcc.example, 01632 960001",
+        "https://hotspot.example/published/check-a-figure/", release().sha256,
+    ):  # fmt: skip
+        assert words in said, words
+    for number, page in enumerate(pages, start=1):
+        assert page.count("OFFICIAL") >= 2
+        assert f"Page {number} of {len(pages)}" in page
+    (figure,) = [node for node in tags_of(files["pdf"]) if node.get("/S") == "/Figure"]
+    assert figure["/Alt"] == (
+        "Bars of patrol hours by month: from 0 (November 2024) to 12,212 (December 2024). "
+        "The table by month has every number."
+    )
+
+
+def tags_of(content: bytes) -> list:
+    """Every element of the structure of a tagged PDF."""
+    root = PdfReader(io.BytesIO(content)).trailer["/Root"]["/StructTreeRoot"]
+    found, waiting = [], [root]
+    while waiting:
+        node = waiting.pop().get_object()
+        if isinstance(node, ArrayObject):
+            waiting += node
+        elif isinstance(node, DictionaryObject):
+            found.append(node)
+            waiting += [node["/K"]] if "/K" in node else []
+    return found
+
+
+@pytest.mark.parametrize("number", [43, 70])
+def test_a_table_of_many_areas_repeats_its_heading(number):
+    name = "Welwyn Garden City: Howard Centre, bus station and the underpass to Campus West"
+    rows = [{"hotspot_area": f"{name} {place}", **TOTALS} for place in range(number)]
+    pages = pages_of(files_of(release(by_area=rows))["pdf"])
+    with_rows = [page for page in pages if "underpass" in page]
+    assert len(with_rows) > 1
+    assert all("Hotspot area Patrol hours Patrols" in page for page in with_rows)
+    assert sum(page.count("underpass") for page in pages) == number
+
+
+def test_a_statement_of_one_month_has_no_chart():
+    content = files_of(release(by_month=[]))["pdf"]
+    assert "Patrol hours by month" not in " ".join(pages_of(content))
+    assert [node for node in tags_of(content) if node.get("/S") == "/Figure"] == []
+
+
+def test_a_month_without_records_says_so_and_has_no_bar():
+    missing = {"month": "2024-11", "name": "November 2024", "recorded": False, **dict.fromkeys(NAMES)}
+    rows = [missing, {"month": "2024-12", "name": "1 December 2024 to 10 December 2024", **TOTALS}]
+    made = release(by_month=rows)
+    chart = hours_chart(made)
+    assert [(bar.share, bar.hours, bar.is_whole) for bar in chart.bars] == [
+        (0, "–", True),
+        (pytest.approx(0.814, abs=0.001), "12,212", False),
+    ]
+    assert "November 2024 no patrols recorded" in " ".join(pages_of(files_of(made)["pdf"]))
+
+
+@pytest.mark.parametrize(("most", "top", "lines"), [(1, 1, 2), (7, 8, 5), (12_212, 15_000, 4), (99, 100, 6)])
+def test_the_axis_has_round_lines(most, top, lines):
+    rows = [{"month": f"2024-{month:02}", "name": "", **TOTALS, "patrol_hours": most} for month in (11, 12)]
+    ticks = hours_chart(release(by_month=rows)).ticks
+    assert (ticks[-1].hours, len(ticks)) == (f"{top:,}", lines)
 
 
 def test_the_pdf_takes_any_text_as_text():

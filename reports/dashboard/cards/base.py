@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
 from outcomes.kinds import BY_PLURAL, OutcomeKind
-from reports.dashboard.charts import Chart
+from reports.figures.charts import Chart
 from reports.figures.formatting import Value, text
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
 

@@ -15,8 +15,8 @@ from hotspot.core.calendar import Period
 from hotspots.models import FundingStream
 from patrols.models import CrewRole
 from reports.dashboard.cards.base import Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, Heat, HeatCell, HeatRow, on_grid
 from reports.figures.breakdowns import NEAR, Part, counted_parts, with_ragged_days
+from reports.figures.charts import Bar, Bars, Heat, HeatCell, HeatRow, on_grid
 from reports.figures.formatting import Value, ratio
 from reports.figures.headline import bounds
 from reports.figures.measures import PATROL_HOURS, SMALLEST_BASE

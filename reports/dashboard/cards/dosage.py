@@ -12,8 +12,8 @@ from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea
 from reports.dashboard.cards.base import Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.breakdowns import counted_parts
+from reports.figures.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.formatting import Value, ratio, share
 from reports.figures.measures import VISIT_BAND
 from reports.figures.series import LONG_WAIT, Selection

@@ -14,7 +14,7 @@ from hotspot.core.calendar import LONDON, Period, today
 from hotspots.models import HotspotArea
 from patrols.models import PatrolShift
 from reports.dashboard.cards.base import Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, share
 from reports.figures.measures import SMALLEST_BASE
 from reports.figures.series import Selection

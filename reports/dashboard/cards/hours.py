@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from hotspot.core import wording
 from reports.dashboard.cards.base import Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, ratio, rounded
 from reports.figures.headline import Counts
 from reports.figures.measures import PATROL_HOURS, PATROLS

@@ -8,8 +8,8 @@ from hotspot.core import wording
 from outcomes.kinds import BY_PLURAL
 from outcomes.models import AsbPowerKind, Term
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.breakdowns import counted_parts
+from reports.figures.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.formatting import Value, share
 from reports.figures.measures import ASB_POWERS
 from reports.figures.series import Selection

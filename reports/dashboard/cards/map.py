@@ -14,9 +14,9 @@ from hotspot.core.definitions.base import Measure
 from hotspots.areas.queries import outlines_and_places, outlines_of
 from hotspots.models import HotspotArea
 from reports.dashboard.cards.base import UNITS, Card, CardColumn, displayed, said
-from reports.dashboard.charts import AreaMap, MapLine, MapStep, Mark, Outline, PlaceName
 from reports.dashboard.label_placement import DOT, Spot, labelled
 from reports.dashboard.projection import Frame, Land, land, middle
+from reports.figures.charts import AreaMap, MapLine, MapStep, Mark, Outline, PlaceName
 from reports.figures.criteria import zoom_code
 from reports.figures.formatting import text
 from reports.figures.headline import Counts

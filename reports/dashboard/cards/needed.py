@@ -9,7 +9,7 @@ from hotspot.core import wording
 from hotspot.core.calendar import Period, today
 from hotspots.models import HotspotArea
 from reports.dashboard.cards.base import Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, ratio, rounded
 from reports.figures.headline import Counts, Grain, figures
 from reports.figures.series import Selection

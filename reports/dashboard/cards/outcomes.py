@@ -9,7 +9,7 @@ from functools import cached_property
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, Panel, Panels, on_grid
+from reports.figures.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.formatting import Value, ratio
 from reports.figures.headline import Counts
 from reports.figures.measures import SMALLEST_BASE

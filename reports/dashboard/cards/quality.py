@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hotspot.core import wording
 from reports.dashboard.cards.base import Card, CardColumn
-from reports.dashboard.charts import Bar, Bars, on_grid
+from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value
 from reports.figures.measures import LATE_AFTER
 from reports.figures.quality import QualityPart

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
 from reports.dashboard.cards.base import Card, CardColumn, displayed, said
-from reports.dashboard.charts import GRID, Panel, Panels, Stick, Sticks, on_grid
+from reports.figures.charts import GRID, Panel, Panels, Stick, Sticks, on_grid
 from reports.figures.control_limits import FEWEST, Limits
 from reports.figures.formatting import Value, rounded
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
