@@ -3,11 +3,11 @@
 Words and numbers stay in HTML beside the shapes, so that they keep their size on a phone, at 400% and in print.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from itertools import groupby
 from operator import attrgetter
-from typing import ClassVar
+from typing import Any, ClassVar
 
 GRID = 1000
 MOST_BESIDE = 14
@@ -17,7 +17,8 @@ MOST_BESIDE = 14
 class Bar:
     """One bar. `length` and `mark` (where a target lies) are on the grid; `value` is the number in words.
 
-    `group` is the heading that it and its neighbours of the same group stand under, if any.
+    `group` is the heading that it and its neighbours of the same group stand under, if any. `behind` says which records
+    it counts, and `url` leads to them.
     """
 
     name: str
@@ -25,6 +26,8 @@ class Bar:
     length: int
     mark: int | None = None
     group: str = ""
+    behind: Mapping[str, Any] = field(default_factory=dict)
+    url: str = ""
 
     @property
     def width(self) -> str:

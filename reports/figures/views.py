@@ -8,6 +8,7 @@ from django.views.decorators.http import require_safe
 from hotspot.core.calendar import today
 from hotspot.core.definitions.registry import DEFINITIONS
 from hotspot.core.pages.access import SignedInRequest, own_site_only, requires
+from hotspot.core.pages.sorting import Sorting
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from reports.figures import csv, tables
@@ -28,7 +29,8 @@ def figures(request: SignedInRequest) -> HttpResponse:
         return no_programme(request)
     question = question.uncompared
     form = QuestionForm(question, by=request.user, today=today(now))
-    return render(request, "reports/figures.html", context_of(request, sheet_of(request, question, now), form))
+    sheet = sheet_of(request, question, now).sorted(Sorting.read(request.GET))
+    return render(request, "reports/figures.html", context_of(request, sheet, form))
 
 
 @own_site_only

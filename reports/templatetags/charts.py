@@ -23,7 +23,14 @@ def bar_items(bars: Iterable[Bar]) -> SafeString:
 def _bar(bar: Bar) -> str:
     mark = f'<rect x="{bar.mark_x}"/>' if bar.mark_x else ""
     picture = f'<svg aria-hidden="true"><rect width="{bar.width}"/>{mark}</svg>'
-    return f"<li><span>{escape(bar.name)}</span>{picture}<span>{escape(bar.value)}</span></li>\n"
+    value = escape(bar.value)
+    if bar.url:
+        value = f'<a class="govuk-link" href="{escape(bar.url)}">{value}{_hidden(f" in {bar.name}")}</a>'
+    return f"<li><span>{escape(bar.name)}</span>{picture}<span>{value}</span></li>\n"
+
+
+def _hidden(words: str) -> str:
+    return f'<span class="govuk-visually-hidden">{escape(words)}</span>'
 
 
 @register.filter

@@ -39,7 +39,6 @@ from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
 from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.reference import boundary, outlines, places
-from reports.figures.measures import LATE_AFTER
 from reports.models import DaySummary, MonthSummary, ProblemPlan, Statement
 from reports.plans.queries import due_things
 from reports.statements.body import release_of

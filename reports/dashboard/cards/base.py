@@ -1,13 +1,19 @@
 """What every card of the dashboard is: a sentence, a chart, the table behind it, and what it counts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from typing import Any
 
 from hotspot.core.definitions.base import Measure
+from hotspot.core.pages.sorting import Sorting
 from outcomes.kinds import BY_PLURAL, OutcomeKind
-from reports.dashboard.charts import Chart
+from reports.dashboard.charts import Bars, Chart
 from reports.figures.formatting import Value, text
 from reports.figures.measures import HEADLINE
+
+Behind = Mapping[str, Any]
+"""Which records stand behind a number, in the words of `outcomes.records.addresses.shifts_address`."""
 
 OUTCOMES: dict[Measure, OutcomeKind] = {
     measure: BY_PLURAL[measure.code] for measure in HEADLINE if measure.code in BY_PLURAL
@@ -17,10 +23,14 @@ OUTCOMES: dict[Measure, OutcomeKind] = {
 
 @dataclass(frozen=True)
 class CardColumn:
-    """A column of a card's table. `unit` stands in the header of the file; a column of words has none."""
+    """A column of a card's table. `unit` stands in the header of the file; a column of words has none.
+
+    `shows` says which records its numbers count, of those that a row is about; None: its numbers count no records.
+    """
 
     label: str
     unit: str = ""
+    shows: Behind | None = None
 
     @property
     def numeric(self) -> bool:
@@ -30,7 +40,11 @@ class CardColumn:
 
 @dataclass(frozen=True)
 class Card:
-    """One answer. `sentence` says what the chart shows and stands for it; empty `rows`: there is nothing to show."""
+    """One answer. `sentence` says what the chart shows and stands for it; empty `rows`: there is nothing to show.
+
+    `foot` has the totals of the columns, which files leave out. `behind` says of each row which records it is about.
+    `addresses` lead from the cells of the rows, and of the foot after them, to the records: see `linked`.
+    """
 
     code: str
     name: str
@@ -40,8 +54,62 @@ class Card:
     chart: Chart | None
     about: Sequence[str]
     notes: Sequence[str] = field(default=())
+    foot: Sequence[Value] = ()
+    behind: Sequence[Behind] = ()
+    addresses: Sequence[Sequence[str]] = ()
 
     @property
-    def cells(self) -> list[list[str]]:
-        """The table as the page shows it."""
-        return [[text(value) for value in row] for row in self.rows]
+    def cells(self) -> list[list[Any]]:
+        """The table as the page shows it: texts, and links with url and text."""
+        return _cells(self.rows, self.addresses)
+
+    @property
+    def foot_cells(self) -> list[list[Any]]:
+        """The row of totals as the page shows it."""
+        return _cells([self.foot], self.addresses[len(self.rows) :])
+
+    def sorted(self, sorting: Sorting) -> "Card":
+        """The same with its rows in the order that the page's address asks for."""
+        addresses = self.addresses or [()] * len(self.rows)
+        pairs = list(zip(self.rows, addresses, strict=False))
+        ordered = sorting.in_order(self.code, pairs, [self._sort_keys(row) for row in self.rows])
+        kept = [*(own for _, own in ordered), *self.addresses[len(self.rows) :]] if self.addresses else ()
+        return replace(self, rows=[row for row, _ in ordered], addresses=kept)
+
+    def _sort_keys(self, row: Sequence[Value]) -> list[Value]:
+        """What a row is sorted by. Words among numbers say that there is none."""
+        return [
+            None if column.numeric and not isinstance(value, int | Decimal) else value
+            for column, value in zip(self.columns, row, strict=True)
+        ]
+
+
+def linked(card: Card, address: Callable[[Behind], str]) -> Card:
+    """The card with the addresses of the records behind its numbers, those of its bars too.
+
+    `address` gives that of some records, or nothing to somebody who may not see them. There are none behind 0.
+    """
+
+    def cells(row: Sequence[Value], behind: Behind) -> list[str]:
+        return [
+            address({**behind, **column.shows}) if value and column.shows is not None else ""
+            for column, value in zip(card.columns, row, strict=True)
+        ]
+
+    rows = [cells(row, behind) for row, behind in zip(card.rows, card.behind, strict=False)]
+    foot = [cells(card.foot, {})] if card.foot and rows else []
+    chart = card.chart
+    if isinstance(chart, Bars):
+        bars = [replace(bar, url=address(bar.behind)) if bar.length and bar.behind else bar for bar in chart.bars]
+        chart = replace(chart, bars=bars)
+    return replace(card, addresses=[*rows, *foot], chart=chart)
+
+
+def _cells(rows: Sequence[Sequence[Value]], addresses: Sequence[Sequence[str]]) -> list[list[Any]]:
+    shown = [[text(value) for value in row] for row in rows]
+    if not addresses:
+        return [list(row) for row in shown]
+    return [
+        [{"url": url, "text": value} if url else value for value, url in zip(row, urls, strict=True)]
+        for row, urls in zip(shown, addresses, strict=False)
+    ]

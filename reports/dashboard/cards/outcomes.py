@@ -6,6 +6,7 @@ from hotspot.core import wording
 from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
 from reports.dashboard.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, ratio
+from reports.figures.headline import Counts
 from reports.figures.series import AreaPart
 
 RATE = "A rate is the number of outcomes for every 100 patrol hours, to one decimal place. Without hours there is none."
@@ -15,10 +16,10 @@ def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
     """The outcomes of each area, and their rates for every 100 patrol hours."""
     parts = sorted(parts, key=lambda part: (-_all(part), part.area.position, part.area.name))
     any_counted = any(part.counts.patrols for part in parts)
-    columns = [CardColumn("Hotspot area"), CardColumn("Patrol hours", "hours")]
-    for measure in OUTCOMES:
+    columns = [CardColumn("Hotspot area"), CardColumn("Patrol hours", "hours", {})]
+    for measure, kind in OUTCOMES.items():
         columns += [
-            CardColumn(measure.name, measure.unit),
+            CardColumn(measure.name, measure.unit, {"outcome": kind}),
             CardColumn("per 100 hours", f"{measure.unit} per 100 hours"),
         ]
     return Card(
@@ -26,7 +27,9 @@ def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
         name="Outcomes by area",
         sentence=_sentence(parts),
         columns=columns,
-        rows=[_row(part) for part in parts] if any_counted else [],
+        rows=[_row(part.area.name, part.counts) for part in parts] if any_counted else [],
+        foot=_row("All of these areas", Counts.total(part.counts for part in parts)) if len(parts) > 1 else (),
+        behind=[{"areas": [part.area.pk]} for part in parts],
         chart=_bars(parts) if any_counted else None,
         about=[*(f"{measure.name}: {measure.definition}" for measure in OUTCOMES), RATE],
     )
@@ -36,11 +39,11 @@ def _all(part: AreaPart) -> int:
     return sum(getattr(part.counts, measure.column) for measure in OUTCOMES)
 
 
-def _row(part: AreaPart) -> list[Value]:
-    values: list[Value] = [part.area.name, wording.hours(part.counts.patrol_minutes)]
+def _row(name: str, counts: Counts) -> list[Value]:
+    values: list[Value] = [name, wording.hours(counts.patrol_minutes)]
     for measure in OUTCOMES:
-        count = getattr(part.counts, measure.column)
-        values += [count, ratio(count, part.counts.patrol_minutes, 6000)]
+        count = getattr(counts, measure.column)
+        values += [count, ratio(count, counts.patrol_minutes, 6000)]
     return values
 
 

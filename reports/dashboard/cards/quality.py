@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from hotspot.core import wording
+from patrols.models import LATE_AFTER
 from reports.dashboard.cards.base import Card, CardColumn
 from reports.dashboard.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value
-from reports.figures.measures import LATE_AFTER
 from reports.figures.quality import QualityPart
 
 LATE_HOURS = LATE_AFTER.days * 24 + LATE_AFTER.seconds // 3600
@@ -23,12 +23,14 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
             CardColumn("Hotspot area"),
             CardColumn("Nights with a target", "nights"),
             CardColumn("Nights missing", "nights"),
-            CardColumn("Late entries", "shifts"),
-            CardColumn("Detail to follow", "outcomes"),
-            CardColumn("Kept with doubts", "shifts"),
-            CardColumn("Planned and overdue", "shifts"),
+            CardColumn("Late entries", "shifts", {"late": True}),
+            CardColumn("Detail to follow", "outcomes", {"to_follow": True}),
+            CardColumn("Kept with doubts", "shifts", {"flagged": True}),
+            CardColumn("Planned and overdue", "shifts", {"overdue": True}),
         ],
         rows=[_row(part) for part in parts],
+        foot=_total(parts) if len(parts) > 1 else (),
+        behind=[{"areas": [part.area.pk]} for part in parts],
         chart=_bars(parts),
         about=[
             "Nights with a target: days before today on which the area was active and had a target for the month. "
@@ -48,6 +50,13 @@ def _row(part: QualityPart) -> list[Value]:
     nights = [part.nights.with_target, part.nights.missing] if part.nights else [None, None]
     shifts = part.shifts
     return [part.area.name, *nights, shifts.late, part.to_follow, shifts.warnings, shifts.overdue]
+
+
+def _total(parts: Sequence[QualityPart]) -> list[Value]:
+    known = [part.nights for part in parts if part.nights]
+    nights = [sum(each.with_target for each in known), sum(each.missing for each in known)] if known else [None, None]
+    late, to_follow, warnings, overdue = (number for number, _ in _of_shifts(parts))
+    return ["All of these areas", *nights, late, to_follow, warnings, overdue]
 
 
 def _missing(part: QualityPart) -> int:
