@@ -1,4 +1,4 @@
-"""Where the records behind a number are listed: the one place outside the filters that knows how addresses name them."""
+"""Where the records behind a number are listed. Nothing else outside the filters knows how addresses name them."""
 
 from collections.abc import Sequence
 

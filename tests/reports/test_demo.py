@@ -35,7 +35,7 @@ from hotspots.models import (
 )
 from outcomes.authorisations.queries import open_questions
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponKind, WeaponRecovered
-from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
+from patrols.models import CONSTABLES, LATE_AFTER, CrewMember, CrewRole, PatrolShift, Visit
 from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.reference import boundary, outlines, places
