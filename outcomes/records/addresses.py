@@ -12,7 +12,6 @@ from hotspots.models import Programme
 from outcomes.kinds import OutcomeKind
 from outcomes.records.filter_queries import ChosenOutcome, PaidFrom
 from outcomes.records.filters import ALL, NOTHING, OVERDUE, SOMETHING, YES, usable_by
-from patrols.models import PatrolShift
 
 
 def shifts_address(
@@ -41,8 +40,8 @@ def shifts_address(
         "since": str(period.first_day),
         "until": str(period.last_day),
         "area": ",".join(map(str, areas)),
-        "state": OVERDUE if overdue else PatrolShift.State.COMPLETED.value,
-        "stream": PaidFrom(programme).code,
+        "stream": PaidFrom(programme, is_counted=not overdue).code,
+        "state": OVERDUE if overdue else "",
         "late": YES if late else "",
         "flagged": YES if flagged else "",
         "to_follow": YES if to_follow else "",

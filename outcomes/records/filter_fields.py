@@ -11,10 +11,10 @@ from django.db.models import QuerySet
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import TextField
-from hotspots.models import FundingStream, FundingStreamQuerySet, HotspotArea
+from hotspots.models import FundingStream, FundingStreamQuerySet, HotspotArea, Programme
 from hotspots.pages.filters import offer_areas
 from outcomes.kinds import KINDS
-from outcomes.records.filter_queries import ChosenOutcome, PaidFrom
+from outcomes.records.filter_queries import ChosenOutcome, PaidFrom, streams_in
 from outcomes.vocabulary.cache import terms_of
 from patrols.shifts.crew_text import Person, parse_collar_numbers
 
@@ -77,16 +77,32 @@ class PaidFromField(forms.TypedChoiceField):
         def choices() -> list[tuple[str, Any]]:
             groups: dict[Any, list[tuple[str, str]]] = {}
             for stream in offered():
-                counted = PaidFrom(stream.programme)
-                lines = groups.setdefault(stream.programme, [(counted.code, "All that counts in its figures")])
+                lines = groups.setdefault(stream.programme, _all_of(stream.programme))
                 lines.append((str(stream.pk), stream.name))
             return [("", "All funding streams"), *((str(programme), lines) for programme, lines in groups.items())]
 
         def chosen(code: str) -> PaidFrom:
-            every = {PaidFrom(each.programme).code: PaidFrom(each.programme) for each in offered()}
-            return (every | {str(each.pk): PaidFrom(each.programme, each) for each in offered()})[code]
+            numbers = streams_in(code)
+            for stream in offered():
+                if stream.pk == numbers.get("stream"):
+                    return PaidFrom(stream.programme, stream)
+                if stream.programme_id == numbers.get("programme"):
+                    return PaidFrom(stream.programme, is_counted=code == counted_code(stream.programme))
+            raise ValueError(code)
 
         self.choices, self.coerce = choices, chosen
+
+
+def counted_code(programme: Programme) -> str:
+    """How an address names all that counts in the figures of a programme."""
+    return PaidFrom(programme, is_counted=True).code
+
+
+def _all_of(programme: Programme) -> list[tuple[str, str]]:
+    return [
+        (counted_code(programme), "All that counts in its figures"),
+        (PaidFrom(programme).code, "All but business as usual"),
+    ]
 
 
 class OutcomeField(forms.TypedChoiceField):

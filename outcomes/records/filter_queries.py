@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hotspot.core.clock import instant
+from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.models import User
 from hotspot.core.permissions import GRANTS, has_own_districts
 from hotspots.models import DistrictAccess, FundingStream, Programme
@@ -21,7 +22,7 @@ from patrols.models import CrewMember, PatrolShift, PatrolShiftQuerySet
 from patrols.shifts.crew_text import Person
 
 _NUMBER = re.compile(r"(?:HS-?)?([0-9]{1,18})", re.ASCII | re.IGNORECASE)
-_COUNTED = "counted-"
+_COUNTED, _PAID = "counted-", "programme-"
 
 
 def midnight(day: date | None, days_on: int = 0) -> datetime | None:
@@ -35,23 +36,32 @@ def midnight(day: date | None, days_on: int = 0) -> datetime | None:
 
 @dataclass(frozen=True)
 class PaidFrom:
-    """What pays for a shift: one funding stream, or, without one, all those of a programme that the headline counts."""
+    """What pays for a shift: one funding stream, or, without one, all those of a programme but business as usual.
+
+    With `is_counted` only shifts that its figures count, which are completed.
+    """
 
     programme: Programme
     stream: FundingStream | None = None
+    is_counted: bool = False
 
     def __str__(self) -> str:
-        return f"{self.stream.name}, {self.programme}" if self.stream else f"Counted for {self.programme}"
+        if self.stream:
+            return f"{self.stream.name}, {self.programme}"
+        return f"{'Counted for' if self.is_counted else 'Paid from'} {self.programme}"
 
     @property
     def code(self) -> str:
         """How an address names it."""
-        return str(self.stream.pk) if self.stream else f"{_COUNTED}{self.programme.pk}"
+        if self.stream:
+            return str(self.stream.pk)
+        return f"{_COUNTED if self.is_counted else _PAID}{self.programme.pk}"
 
 
 def streams_in(code: str) -> dict[str, int]:
     """The key of the stream or of the programme that an address names, by what it is; empty for neither."""
-    name, number = ("programme", code.removeprefix(_COUNTED)) if code.startswith(_COUNTED) else ("stream", code)
+    number = code.removeprefix(_COUNTED).removeprefix(_PAID)
+    name = "stream" if number == code else "programme"
     return {name: int(number)} if number.isascii() and number.isdecimal() and len(number) < 19 else {}
 
 
@@ -66,8 +76,9 @@ def paid_from(shifts: PatrolShiftQuerySet, choice: PaidFrom) -> PatrolShiftQuery
     )
     if choice.stream:
         return found.filter(funding_stream=choice.stream)
-    counted = FundingStream.objects.in_headline().filter(programme=choice.programme)
-    return found.filter(funding_stream__in=list(counted.values_list("pk", flat=True)))
+    streams = FundingStream.objects.in_headline().filter(programme=choice.programme)
+    found = found.filter(funding_stream__in=list(streams.values_list("pk", flat=True)))
+    return found.filter(state__in=CURRENT.states) if choice.is_counted else found
 
 
 @dataclass(frozen=True)

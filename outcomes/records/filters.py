@@ -29,6 +29,7 @@ from outcomes.records.filter_fields import (
     OutcomeField,
     PaidFromField,
     areas_in_words,
+    counted_code,
 )
 from outcomes.records.filter_queries import ChosenOutcome, midnight
 from outcomes.records.rules import may_see_people, may_see_warnings
@@ -133,7 +134,8 @@ class ShiftFilter(ListFilter):
     @property
     def shows_hours(self) -> bool:
         """Only the crews of completed shifts have patrolled."""
-        return bool(self.chosen("state") == PatrolShift.State.COMPLETED)
+        stream = self.chosen("stream")
+        return bool(self.chosen("state") == PatrolShift.State.COMPLETED or (stream and stream.is_counted))
 
     @property
     def _narrowed(self) -> bool:
@@ -298,7 +300,8 @@ def _stream_of(code: str, named: NamedRecords) -> finding.PaidFrom | None:
     numbers = finding.streams_in(code)
     stream = named.streams.get(numbers.get("stream", 0))
     programme = stream.programme if stream else named.programmes.get(numbers.get("programme", 0))
-    return finding.PaidFrom(programme, stream) if programme else None
+    is_counted = programme is not None and code == counted_code(programme)
+    return finding.PaidFrom(programme, stream, is_counted) if programme else None
 
 
 def _outcome_of(text: str) -> ChosenOutcome | None:

@@ -25,12 +25,8 @@ def _bar(bar: Bar) -> str:
     picture = f'<svg aria-hidden="true"><rect width="{bar.width}"/>{mark}</svg>'
     value = escape(bar.value)
     if bar.url:
-        value = f'<a class="govuk-link" href="{escape(bar.url)}">{value}{_hidden(f" in {bar.name}")}</a>'
+        value = f'<a href="{escape(bar.url)}">{value}</a>'
     return f"<li><span>{escape(bar.name)}</span>{picture}<span>{value}</span></li>\n"
-
-
-def _hidden(words: str) -> str:
-    return f'<span class="govuk-visually-hidden">{escape(words)}</span>'
 
 
 @register.filter

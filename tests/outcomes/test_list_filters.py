@@ -96,7 +96,8 @@ def test_the_shift_is_found_by_its_number_however_it_is_written(world):
 def test_by_person_by_stream_and_by_several_areas(world):
     assert found(world, f"logged_by={world.sue.pk}") == {"sue"}
     assert found(world, f"stream={world.business_as_usual.pk}") == {"bau"}
-    assert found(world, f"stream=counted-{world.programme.pk}") == set(world.world) - {"bau"}
+    assert found(world, f"stream=programme-{world.programme.pk}") == set(world.world) - {"bau"}
+    assert found(world, f"stream=counted-{world.programme.pk}") == set(world.world) - {"bau", "overdue"}
     assert found(world, f"area={world.watford.pk},{world.letchworth.pk}") == {"sue"}
 
 

@@ -81,7 +81,7 @@ def plain_rows(rows: Iterable[Sequence[Any]]) -> SafeString:
 def _plain_content(cell: Any) -> str:
     if isinstance(cell, str):
         return escape(cell)
-    return f'<a class="govuk-link" href="{escape(_part(cell, "url"))}">{escape(_part(cell, "text"))}</a>'
+    return f'<a href="{escape(_part(cell, "url"))}">{escape(_part(cell, "text"))}</a>'
 
 
 def _plain_row(first: str, *others: str) -> str:

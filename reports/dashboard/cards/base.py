@@ -3,14 +3,19 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
+from fractions import Fraction
 from typing import Any
 
 from hotspot.core.definitions.base import Measure
 from hotspot.core.pages.sorting import Sorting
+from hotspots.models import HotspotArea
 from outcomes.kinds import BY_PLURAL, OutcomeKind
 from reports.dashboard.charts import Bars, Chart
 from reports.figures.formatting import Value, text
+from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE
+from reports.figures.series import AreaPart
+from reports.figures.targets import Due
 
 Behind = Mapping[str, Any]
 """Which records stand behind a number, in the words of `outcomes.records.addresses.shifts_address`."""
@@ -82,6 +87,24 @@ class Card:
             None if column.numeric and not isinstance(value, int | Decimal) else value
             for column, value in zip(self.columns, row, strict=True)
         ]
+
+
+TOGETHER = "All of these areas"
+
+
+def together(parts: Sequence[AreaPart]) -> AreaPart:
+    """Areas as one, for the row of totals. It has a target only where each of them has: its hours are those of all."""
+    dues = [part.due for part in parts if part.due is not None]
+    minutes, patrols = (
+        sum((getattr(due, name) for due in dues), Fraction(0)) for name in ("patrol_minutes", "patrols")
+    )
+    due = Due(minutes, patrols) if dues and len(dues) == len(parts) else None
+    return AreaPart(HotspotArea(name=TOGETHER), Counts.total(part.counts for part in parts), due)
+
+
+def behind_area(area: HotspotArea) -> Behind:
+    """The records of one area."""
+    return {"areas": [area.pk]}
 
 
 def linked(card: Card, address: Callable[[Behind], str]) -> Card:

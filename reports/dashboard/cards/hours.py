@@ -1,13 +1,11 @@
 """The cards about hours: week by week or month by month, and area by area against target."""
 
 from collections.abc import Sequence
-from fractions import Fraction
 
 from hotspot.core import wording
-from reports.dashboard.cards.base import Card, CardColumn
+from reports.dashboard.cards.base import Card, CardColumn, behind_area, together
 from reports.dashboard.charts import Bar, Bars, Stick, Sticks, on_grid
 from reports.figures.formatting import Value, ratio, rounded
-from reports.figures.headline import Counts
 from reports.figures.measures import PATROL_HOURS, PATROLS
 from reports.figures.series import AreaPart, CountedSpan, Trend
 from reports.figures.tables import NO_PATROLS
@@ -123,9 +121,9 @@ def hours_by_area(parts: Sequence[AreaPart]) -> Card:
             CardColumn("Patrols", "patrols", {}),
             CardColumn("Patrols due so far", "patrols"),
         ],
-        rows=[_area_row(part.area.name, part.counts, part.due) for part in parts] if any_counted else [],
-        foot=_total(parts) if len(parts) > 1 else (),
-        behind=[{"areas": [part.area.pk]} for part in parts],
+        rows=[_area_row(part) for part in parts] if any_counted else [],
+        foot=_area_row(together(parts)) if len(parts) > 1 else (),
+        behind=[behind_area(part.area) for part in parts],
         chart=_area_bars(parts) if any_counted else None,
         about=[PATROL_HOURS.definition, PATROLS.definition, TARGETS],
     )
@@ -138,25 +136,16 @@ def _behind(part: AreaPart) -> tuple[bool, float]:
     return False, float(part.counts.patrol_minutes / part.due.patrol_minutes)
 
 
-def _area_row(name: str, counts: Counts, due: Due | None) -> list[Value]:
+def _area_row(part: AreaPart) -> list[Value]:
+    due = part.due
     return [
-        name,
-        wording.hours(counts.patrol_minutes),
+        part.area.name,
+        wording.hours(part.counts.patrol_minutes),
         _hours_due(due),
-        None if due is None else ratio(counts.patrol_minutes, rounded(due.patrol_minutes), 100, 0),
-        counts.patrols,
+        None if due is None else ratio(part.counts.patrol_minutes, rounded(due.patrol_minutes), 100, 0),
+        part.counts.patrols,
         None if due is None else rounded(due.patrols),
     ]
-
-
-def _total(parts: Sequence[AreaPart]) -> list[Value]:
-    """All areas together; their target only where each has one, because the hours are those of all."""
-    dues = [part.due for part in parts if part.due is not None]
-    counts = Counts.total(part.counts for part in parts)
-    due = Due(
-        sum((each.patrol_minutes for each in dues), Fraction(0)), sum((each.patrols for each in dues), Fraction(0))
-    )
-    return _area_row("All of these areas", counts, due if len(dues) == len(parts) else None)
 
 
 def _areas_sentence(parts: Sequence[AreaPart]) -> str:
@@ -184,7 +173,7 @@ def _area_bars(parts: Sequence[AreaPart]) -> Bars:
                 wording.plural(wording.hours(part.counts.patrol_minutes), "hour"),
                 on_grid(part.counts.patrol_minutes, most),
                 None if target is None else on_grid(target, most),
-                behind={"areas": [part.area.pk]},
+                behind=behind_area(part.area),
             )
             for part, target in zip(parts, due, strict=True)
         ],

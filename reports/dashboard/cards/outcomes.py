@@ -3,10 +3,9 @@
 from collections.abc import Sequence
 
 from hotspot.core import wording
-from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
+from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn, behind_area, together
 from reports.dashboard.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, ratio
-from reports.figures.headline import Counts
 from reports.figures.series import AreaPart
 
 RATE = "A rate is the number of outcomes for every 100 patrol hours, to one decimal place. Without hours there is none."
@@ -27,9 +26,9 @@ def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
         name="Outcomes by area",
         sentence=_sentence(parts),
         columns=columns,
-        rows=[_row(part.area.name, part.counts) for part in parts] if any_counted else [],
-        foot=_row("All of these areas", Counts.total(part.counts for part in parts)) if len(parts) > 1 else (),
-        behind=[{"areas": [part.area.pk]} for part in parts],
+        rows=[_row(part) for part in parts] if any_counted else [],
+        foot=_row(together(parts)) if len(parts) > 1 else (),
+        behind=[behind_area(part.area) for part in parts],
         chart=_bars(parts) if any_counted else None,
         about=[*(f"{measure.name}: {measure.definition}" for measure in OUTCOMES), RATE],
     )
@@ -39,11 +38,11 @@ def _all(part: AreaPart) -> int:
     return sum(getattr(part.counts, measure.column) for measure in OUTCOMES)
 
 
-def _row(name: str, counts: Counts) -> list[Value]:
-    values: list[Value] = [name, wording.hours(counts.patrol_minutes)]
+def _row(part: AreaPart) -> list[Value]:
+    values: list[Value] = [part.area.name, wording.hours(part.counts.patrol_minutes)]
     for measure in OUTCOMES:
-        count = getattr(counts, measure.column)
-        values += [count, ratio(count, counts.patrol_minutes, 6000)]
+        count = getattr(part.counts, measure.column)
+        values += [count, ratio(count, part.counts.patrol_minutes, 6000)]
     return values
 
 

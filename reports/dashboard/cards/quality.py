@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from hotspot.core import wording
 from patrols.models import LATE_AFTER
-from reports.dashboard.cards.base import Card, CardColumn
+from reports.dashboard.cards.base import TOGETHER, Card, CardColumn, behind_area
 from reports.dashboard.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value
 from reports.figures.quality import QualityPart
@@ -30,7 +30,7 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
         ],
         rows=[_row(part) for part in parts],
         foot=_total(parts) if len(parts) > 1 else (),
-        behind=[{"areas": [part.area.pk]} for part in parts],
+        behind=[behind_area(part.area) for part in parts],
         chart=_bars(parts),
         about=[
             "Nights with a target: days before today on which the area was active and had a target for the month. "
@@ -56,7 +56,7 @@ def _total(parts: Sequence[QualityPart]) -> list[Value]:
     known = [part.nights for part in parts if part.nights]
     nights = [sum(each.with_target for each in known), sum(each.missing for each in known)] if known else [None, None]
     late, to_follow, warnings, overdue = (number for number, _ in _of_shifts(parts))
-    return ["All of these areas", *nights, late, to_follow, warnings, overdue]
+    return [TOGETHER, *nights, late, to_follow, warnings, overdue]
 
 
 def _missing(part: QualityPart) -> int:
