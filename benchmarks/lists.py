@@ -59,7 +59,7 @@ def _queries() -> dict[Role, dict[str, dict[str, Any]]]:
         "of late entries of one area": {"late": "yes", "area": oldest.area_id, "stream": counted},
         "with detail to follow": {"to_follow": "yes"},
         "with arrests": {"outcome": "arrests", "state": "completed"},
-        "with a kind of weapon": {"outcome": "weapons:knife"},
+        "with a kind of weapon": {"outcome": "weapons:flick_or_gravity_knife"},
         "with searches that found something": {"found": "something"},
         "of what counts": {"stream": counted},
         "of one funding stream": {"stream": streams.order_by("-pk")[0].pk},

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hotspot.core import wording
 from outcomes.kinds import BY_PLURAL
@@ -30,7 +30,7 @@ class KindPart:
     in_headline: bool = True
     found: int = 0
     not_found: int = 0
-    code: str = ""
+    code: str = field(default="", compare=False)
 
     @property
     def behind(self) -> Behind:
