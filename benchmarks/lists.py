@@ -69,11 +69,13 @@ def _queries() -> dict[Role, dict[str, dict[str, Any]]]:
         "by a frequent word": {"text": "shop"},
         "by a word that no note has": {"text": "zeppelin"},
     }
-    people = {
+    people: dict[str, dict[str, Any]] = {
         "logged by one person": {"logged_by": oldest.logged_by_id},
         "by collar number": {"collar": crew.collar_number},
     }
-    own = {f"{what}, in the districts": {"whose": "all", **query} for what, query in everybody.items()}
+    own: dict[str, dict[str, Any]] = {
+        f"{what}, in the districts": {"whose": "all", **query} for what, query in everybody.items()
+    }
     return {
         Role.ANALYST: everybody | {"kept with doubts": {"flagged": "yes"}},
         Role.ADMINISTRATOR: people,

@@ -22,7 +22,7 @@ MOST_NAMED = 3
 _ONE_PERSON = "Enter one collar number, like PC1234"
 
 
-class AreasField(forms.ModelChoiceField):
+class AreasField(forms.ModelChoiceField):  # type: ignore[type-arg]
     """An area of a menu, or several that an address names by their numbers, with commas between them.
 
     Several are one more line of the menu, so that they stay chosen when another filter changes.
@@ -44,7 +44,7 @@ class AreasField(forms.ModelChoiceField):
 
         self.choices = choices
 
-    def to_python(self, value: Any) -> list[HotspotArea] | None:  # type: ignore[override]
+    def to_python(self, value: Any) -> list[HotspotArea] | None:
         """The areas in list order. Raises ValidationError `invalid_choice` where one of them cannot be seen."""
         if value in self.empty_values:
             return None
@@ -128,7 +128,7 @@ class CollarNumberField(TextField):
 
     default_error_messages: ClassVar = {"invalid": _ONE_PERSON}
 
-    def clean(self, value: Any) -> Person | None:  # type: ignore[override]
+    def clean(self, value: Any) -> Person | None:
         """Raises ValidationError where it is not one number."""
         text = super().clean(value)
         if not text:

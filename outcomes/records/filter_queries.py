@@ -142,7 +142,7 @@ def with_reference(shifts: PatrolShiftQuerySet, text: str) -> PatrolShiftQuerySe
     HS-1457 and 1457 are numbers of shifts; references are found whatever their capitals.
     """
     own = PatrolShift.objects.exclude(external_reference="").filter(external_reference__iexact=text)
-    found = [own.order_by().values("pk")]
+    found: list[QuerySet[Any, Any]] = [own.order_by().values("pk")]
     for kind in KINDS:
         rows = kind.model.objects.exclude(reference="").filter(reference__iexact=text)
         found.append(rows.order_by().values("shift"))
