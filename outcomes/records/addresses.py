@@ -48,10 +48,12 @@ def shifts_address(
         "outcome": str(chosen) if chosen else "",
         "found": "" if found is None else SOMETHING if found else NOTHING,
     }
-    given = {name: value for name, value in values.items() if value}
+    return _address(by, {name: value for name, value in values.items() if value})
+
+
+def _address(by: User, given: dict[str, str]) -> str:
     usable = usable_by(by)
     if not by.may(Permission.VIEW_SHIFTS) or not usable.issuperset(given):
         return ""
-    if "whose" in usable:
-        given["whose"] = ALL
-    return f"{reverse('outcomes:shifts')}?{urlencode(given)}"
+    everybody = {"whose": ALL} if "whose" in usable else {}
+    return f"{reverse('outcomes:shifts')}?{urlencode(given | everybody)}"

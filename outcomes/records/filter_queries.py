@@ -10,6 +10,7 @@ from django.db import connection
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from hotspot.core.clock import instant
+from hotspot.core.compiled_queries import any_of
 from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.models import User
 from hotspot.core.permissions import GRANTS, has_own_districts
@@ -22,6 +23,7 @@ from patrols.models import CrewMember, PatrolShift, PatrolShiftQuerySet
 from patrols.shifts.crew_text import Person
 
 _NUMBER = re.compile(r"(?:HS-?)?([0-9]{1,18})", re.ASCII | re.IGNORECASE)
+MOST_NAMED_BY_ID = 5_000
 _COUNTED, _PAID = "counted-", "programme-"
 
 
@@ -129,11 +131,8 @@ def to_follow() -> list[QuerySet[Outcome]]:
 
 
 def with_any_of(shifts: PatrolShiftQuerySet, outcomes: Sequence[QuerySet[Outcome]]) -> PatrolShiftQuerySet:
-    """The shifts with any of these outcomes.
-
-    In one list, not one for each kind joined by OR, for which PostgreSQL has to read all the shifts.
-    """
-    return shifts.filter(pk__in=_union([rows.values("shift") for rows in outcomes]))
+    """The shifts with any of these outcomes."""
+    return _among(shifts, [rows.values_list("shift", flat=True) for rows in outcomes])
 
 
 def with_reference(shifts: PatrolShiftQuerySet, text: str) -> PatrolShiftQuerySet:
@@ -142,13 +141,18 @@ def with_reference(shifts: PatrolShiftQuerySet, text: str) -> PatrolShiftQuerySe
     HS-1457 and 1457 are numbers of shifts; references are found whatever their capitals.
     """
     own = PatrolShift.objects.exclude(external_reference="").filter(external_reference__iexact=text)
-    found: list[QuerySet[Any, Any]] = [own.order_by().values("pk")]
+    found: list[QuerySet[Any, Any]] = [own.order_by().values_list("pk", flat=True)]
     for kind in KINDS:
         rows = kind.model.objects.exclude(reference="").filter(reference__iexact=text)
-        found.append(rows.order_by().values("shift"))
+        found.append(rows.order_by().values_list("shift", flat=True))
     if number := _NUMBER.fullmatch(text):
-        found.append(PatrolShift.objects.filter(pk=int(number[1])).order_by().values("pk"))
-    return shifts.filter(pk__in=_union(found))
+        found.append(PatrolShift.objects.filter(pk=int(number[1])).order_by().values_list("pk", flat=True))
+    return _among(shifts, found)
+
+
+def with_words(shifts: PatrolShiftQuerySet, text: str) -> PatrolShiftQuerySet:
+    """The shifts whose note has these words."""
+    return _among(shifts, [PatrolShift.objects.with_words(text).order_by().values_list("pk", flat=True)])
 
 
 def with_collar_number(shifts: PatrolShiftQuerySet, person: Person) -> PatrolShiftQuerySet:
@@ -159,7 +163,7 @@ def with_collar_number(shifts: PatrolShiftQuerySet, person: Person) -> PatrolShi
     crew = crew.filter(bare=bare_number(number))
     if role is not None:
         crew = crew.filter(Q(collar_number=number) | Q(role=role))
-    return shifts.filter(pk__in=crew.order_by().values("shift"))
+    return _among(shifts, [crew.order_by().values_list("shift", flat=True)])
 
 
 def says_something(text: str) -> bool:
@@ -183,6 +187,18 @@ def people_who_log(by: User) -> QuerySet[User]:
     return people.filter(Q(pk=by.pk) | Q(pk__in=colleagues) | ~Q(role__in=bound))
 
 
-def _union(found: Sequence[QuerySet[Any]]) -> QuerySet[Any]:
+def _among(shifts: PatrolShiftQuerySet, found: Sequence[QuerySet[Any, Any]]) -> PatrolShiftQuerySet:
+    """The shifts whose ids any of these queries finds.
+
+    A few are named by their ids: PostgreSQL takes what an expression or two joined conditions find for a share of
+    everything, expects them everywhere in the list, and reads it from the newest shift on to where they are. Many are
+    looked for on the way through the list, which soon has a page of them.
+    """
     first, *others = found
-    return first.union(*others, all=True) if others else first
+    ids = list((first.union(*others, all=True) if others else first)[: MOST_NAMED_BY_ID + 1])
+    if len(ids) <= MOST_NAMED_BY_ID:
+        return shifts.filter(any_of("pk", sorted(set(ids))))
+    any_found = Q(pk__in=first)
+    for other in others:
+        any_found |= Q(pk__in=other)
+    return shifts.filter(any_found)

@@ -211,7 +211,7 @@ _NARROW: Mapping[str, Callable[[PatrolShiftQuerySet, Any], PatrolShiftQuerySet]]
     "stream": finding.paid_from,
     "reference": finding.with_reference,
     "collar": finding.with_collar_number,
-    "text": lambda shifts, text: shifts.with_words(text),
+    "text": finding.with_words,
 }
 _WORDS: Mapping[str, Callable[[Any], str]] = {
     "since": lambda value: f"From {wording.day(value)}",
