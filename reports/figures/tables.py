@@ -10,7 +10,6 @@ from hotspot.core import wording
 from hotspot.core.calendar import LONDON, Period
 from hotspot.core.definitions.base import Definition, Measure
 from hotspot.core.definitions.registry import definition_of
-from hotspot.core.pages.sorting import Sorting
 from hotspot.core.spreadsheets import MARKING
 from hotspots.models import HotspotArea
 from reports.figures.comparisons import Other, nothing_to_compare, other_in_words
@@ -24,8 +23,6 @@ from reports.figures.suppression import Withheld
 NOT_SHOWN = "[c]"
 NOT_RECORDED = "[x]"
 """In files, for a month without records; pages say it in words. Both are the Analysis Function's shorthand."""
-BY_AREA, BY_MONTH = "by-area", "by-month"
-"""The codes of the two tables, as addresses that sort them have them."""
 NO_PATROLS = "no patrols recorded"
 NOT_RECORDED_NOTE = f"{NOT_RECORDED} stands for a month in which no patrols are recorded."
 _MINUTES = ("patrol_minutes", "clock_minutes")
@@ -60,12 +57,6 @@ class Line:
     month: date | None = None
     query: str | None = None
     is_recorded: bool = True
-
-    @property
-    def sort_keys(self) -> list[object]:
-        """What the row is sorted by: what is withheld or not recorded comes last, whatever it would be."""
-        numbers = self.numbers if self.is_recorded else [None] * len(self.numbers)
-        return [self.month or self.name, *numbers]
 
     @property
     def cells(self) -> list[object]:
@@ -149,12 +140,6 @@ class FigureTables:
     @property
     def month_rows(self) -> list[list[object]]:
         return [line.cells for line in self.months]
-
-    def sorted(self, sorting: Sorting) -> "FigureTables":
-        """The same with its rows in the order that the page's address asks for."""
-        areas = sorting.in_order(BY_AREA, self.areas, [line.sort_keys for line in self.areas])
-        months = sorting.in_order(BY_MONTH, self.months, [line.sort_keys for line in self.months])
-        return replace(self, areas=areas, months=months)
 
     @property
     def has_withheld(self) -> bool:

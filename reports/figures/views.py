@@ -15,7 +15,7 @@ from reports.figures import csv, tables
 from reports.figures.criteria import read_criteria
 from reports.figures.forms import QuestionForm
 from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
-from reports.figures.page_criteria import context_of, no_programme, says_refusals, sheet_of
+from reports.figures.page_criteria import context_of, no_programme, says_refusals, sheet_of, sorted_tables
 
 
 @requires(Permission.VIEW_FIGURES)
@@ -29,7 +29,7 @@ def figures(request: SignedInRequest) -> HttpResponse:
         return no_programme(request)
     question = question.uncompared
     form = QuestionForm(question, by=request.user, today=today(now))
-    sheet = sheet_of(request, question, now).sorted(Sorting.read(request.GET))
+    sheet = sorted_tables(sheet_of(request, question, now), Sorting.read(request.GET))
     return render(request, "reports/figures.html", context_of(request, sheet, form))
 
 
