@@ -10,8 +10,8 @@ from benchmarks.measure import Action, Result, side_by_side
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from hotspots.models import FundingStream, HotspotArea
-from outcomes.records.filters import ShiftFilter
-from outcomes.records.list_queries import MOST_COUNTED, PAGE_SIZE, Cursor, page_of, totals_of
+from outcomes.records.filters import MOST_COUNTED, ShiftFilter
+from outcomes.records.list_queries import PAGE_SIZE, Cursor, page_of, totals_of
 from outcomes.records.rules import may_see_people
 from patrols.models import CrewMember, PatrolShift
 

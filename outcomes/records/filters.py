@@ -35,6 +35,9 @@ from outcomes.records.filter_queries import ChosenOutcome, midnight
 from outcomes.records.rules import may_see_people, may_see_warnings
 from patrols.models import PatrolShift, PatrolShiftQuerySet
 
+MOST_COUNTED = 2_000
+"""Longer lists do not say how long they are unless the address asks for it: counting takes as long as there are many."""
+COUNT, EVERYTHING = "count", "all"
 MINE, ALL = "mine", "all"
 YES, OVERDUE = "yes", "overdue"
 SOMETHING, NOTHING = "something", "nothing"

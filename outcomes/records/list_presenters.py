@@ -5,7 +5,7 @@ from outcomes.records.list_queries import ListTotals
 
 
 def totals_in_words(totals: ListTotals, *, of_outcome: tuple[str, str]) -> str:
-    """412 shifts, 3,310 patrol hours; 98 shifts with 157 arrests; More than 5,000 shifts.
+    """412 shifts, 3,310 patrol hours; 98 shifts with 157 arrests; More than 2,000 shifts.
 
     `of_outcome` are the words for one and for several of the outcomes that were counted.
     """

@@ -18,7 +18,6 @@ from outcomes.records import row_sql
 from patrols.models import CrewMember, PatrolShift
 
 PAGE_SIZE = 25
-MOST_COUNTED = 5_000
 
 
 def with_counts(shifts: QuerySet[PatrolShift]) -> QuerySet[PatrolShift]:

@@ -10,15 +10,13 @@ from django.utils import timezone
 from hotspot.core.calendar import LONDON, today
 from hotspot.core.pages.access import SignedInRequest, requires
 from hotspot.core.permissions import Permission
-from outcomes.records.filters import ShiftFilter
+from outcomes.records.filters import COUNT, EVERYTHING, MOST_COUNTED, ShiftFilter
 from outcomes.records.list_presenters import totals_in_words
-from outcomes.records.list_queries import MOST_COUNTED, Cursor, gap_period, nights_of, page_of, totals_of
+from outcomes.records.list_queries import Cursor, gap_period, nights_of, page_of, totals_of
 from patrols.models import PatrolShift, PatrolShiftQuerySet
 from patrols.shifts.permissions import may_complete
 
 RECENT_DAYS = 28
-COUNT, EVERYTHING = "count", "all"
-"""In the address: count however many there are, which can take a while."""
 
 
 @requires(Permission.VIEW_SHIFTS)

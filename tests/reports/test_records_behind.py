@@ -120,6 +120,8 @@ def test_addresses_have_only_what_narrows():
     assert shifts_address(**given, outcome=ARREST, code="") == base.format("") + "&outcome=arrests%3A"
     searches = shifts_address(**given, outcome=STOP_SEARCH, found=False)
     assert searches == base.format("") + "&outcome=stop_searches&found=nothing"
+    assert shifts_address(**given, number=2_000) == base.format("")
+    assert shifts_address(**given, number=2_001) == base.format("") + "&count=all"
     overdue = shifts_address(**given, overdue=True)
     assert overdue == base.format("").replace("counted", "programme") + "&state=overdue"
 
