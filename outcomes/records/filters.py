@@ -36,7 +36,7 @@ from outcomes.records.rules import may_see_people, may_see_warnings
 from patrols.models import PatrolShift, PatrolShiftQuerySet
 
 MOST_COUNTED = 2_000
-"""Longer lists do not say how long they are unless the address asks for it: counting takes as long as there are many."""
+"""Longer lists do not say how long they are unless the address asks for it, because counting takes its time."""
 COUNT, EVERYTHING = "count", "all"
 MINE, ALL = "mine", "all"
 YES, OVERDUE = "yes", "overdue"

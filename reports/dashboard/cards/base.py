@@ -115,7 +115,9 @@ def linked(card: Card, address: Callable[[Behind], str]) -> Card:
 
     def cells(row: Sequence[Value], behind: Behind) -> list[str]:
         return [
-            address({**behind, **column.shows, "number": value}) if value and column.shows is not None else ""
+            address({**behind, **shows, "number": value})
+            if isinstance(value, int) and value and (shows := column.shows) is not None
+            else ""
             for column, value in zip(card.columns, row, strict=True)
         ]
 
