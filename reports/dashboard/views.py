@@ -101,7 +101,8 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         cards.insert(0, Shown(compared.code, compared.name, compared, "wide"))
     sorting, address = Sorting.read(request.GET), addresses_of(question, by=request.user)
     cards = [
-        replace(shown, card=linked(shown.card, address).sorted(sorting) if shown.card else None) for shown in cards
+        replace(shown, card=linked(shown.card, address).sorted(sorting, shown.code) if shown.card else None)
+        for shown in cards
     ]
     return render(
         request,

@@ -143,6 +143,16 @@ def test_the_table_of_a_card_is_sorted_by_a_link_and_stays_open(busy, as_user):
     assert "period=launch&amp;sort=hours-by-area.5&amp;order=descending#hours-by-area" in section
 
 
+def test_a_card_by_month_is_sorted_by_the_name_that_its_links_have(busy, as_user):
+    busy.programme.first_day = date(2022, 1, 1)
+    busy.programme.save()
+    page = as_user(busy.anna).get("/dashboard/?period=launch&sort=hours-by-week.1&order=descending")
+    card = next(shown.card for shown in page.context["cards"] if shown.code == "hours-by-week")
+    months = [row[0] for row in card.rows]
+    assert months == sorted(months, reverse=True)
+    assert len(months) > 24
+
+
 def test_what_is_withheld_comes_last_whichever_way_a_table_is_sorted(busy, as_user):
     paul = as_user(busy.paul)
     for direction in ("ascending", "descending"):

@@ -73,11 +73,11 @@ class Card:
         """The row of totals as the page shows it."""
         return _cells([self.foot], self.addresses[len(self.rows) :])
 
-    def sorted(self, sorting: Sorting) -> "Card":
-        """The same with its rows in the order that the page's address asks for."""
+    def sorted(self, sorting: Sorting, table: str) -> "Card":
+        """The same with its rows in the order that the page's address asks for of this table."""
         addresses = self.addresses or [()] * len(self.rows)
         pairs = list(zip(self.rows, addresses, strict=False))
-        ordered = sorting.in_order(self.code, pairs, [self._sort_keys(row) for row in self.rows])
+        ordered = sorting.in_order(table, pairs, [self._sort_keys(row) for row in self.rows])
         kept = [*(own for _, own in ordered), *self.addresses[len(self.rows) :]] if self.addresses else ()
         return replace(self, rows=[row for row, _ in ordered], addresses=kept)
 
