@@ -7,6 +7,7 @@ from hotspot.core import wording
 from hotspot.core.models import Disclosure
 from hotspot.core.permissions import Role
 from outcomes.exports.presenters import counted
+from outcomes.records.filters import names_one_person
 
 DISCLOSURE_COLUMNS = [{"label": label} for label in ("When", "Who", "What", "Which", "Reference")]
 _DID = {
@@ -33,6 +34,7 @@ def disclosure_rows(disclosures: Iterable[Disclosure], which: Callable[[Disclosu
 
 
 def _how_much(detail: Mapping[str, Any]) -> str:
-    """1,234 shifts; shifts, where they were not counted."""
-    what = detail.get("what", "records")
-    return counted(what, detail["rows"]) if "rows" in detail else what
+    """1,234 shifts; shifts, where they were not counted or are one person's, whom nothing is counted of."""
+    what: str = detail.get("what", "records")
+    is_counted = "rows" in detail and not names_one_person(detail.get("filters", ""))
+    return counted(what, detail["rows"]) if is_counted else what

@@ -10,10 +10,9 @@ from django.views.decorators.http import require_safe
 from hotspot.core.models import Disclosure
 from hotspot.core.pages.access import SignedInRequest, page_of, requires
 from hotspot.core.permissions import Permission
-from hotspots.models import HotspotArea
 from hotspots.pages.paging import pagination
 from outcomes.exports.disclosure_presenters import DISCLOSURE_COLUMNS, disclosure_rows
-from outcomes.records.filters import DisclosureFilter, area_of, taken_in_words
+from outcomes.records.filters import DisclosureFilter, named_in, taken_in_words
 
 logger = logging.getLogger("hotspot.access")
 
@@ -39,8 +38,7 @@ def disclosures(request: SignedInRequest) -> HttpResponse:
 
 def _words_for(page: Iterable[Disclosure], request: SignedInRequest) -> Callable[[Disclosure], str]:
     """Says which records each of these disclosures was of."""
-    named = {area_of(each.detail.get("filters", "")) for each in page} - {None}
-    areas = HotspotArea.objects.visible_to(request.user).only("name").in_bulk(named)
+    named = named_in([each.detail.get("filters", "") for each in page], by=request.user)
     return lambda each: (
-        each.detail.get("said") or taken_in_words(each.detail.get("filters", ""), role=each.role, areas=areas)
+        each.detail.get("said") or taken_in_words(each.detail.get("filters", ""), role=each.role, named=named)
     )

@@ -25,7 +25,7 @@ def make_workbook(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     content, rows = workbook_of(
         rows_of(what, shifts),
         title=what.capitalize(),
-        about=presenters.about(what, filters.in_force(), by=by, at=at),
+        about=presenters.about(what, filters.in_force_for_file(), by=by, at=at),
         at=at,
         progress=lambda done: progress(done, job.input["rows"]),
     )

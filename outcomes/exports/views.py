@@ -21,7 +21,7 @@ from outcomes.exports import presenters
 from outcomes.exports.forms import CSV, FormatForm
 from outcomes.exports.queries import file_of
 from outcomes.exports.rows import WHAT, count_up_to, rows_of
-from outcomes.records.filters import ShiftFilter
+from outcomes.records.filters import ShiftFilter, names_one_person
 from patrols.models import PatrolShift
 
 
@@ -41,7 +41,7 @@ def download_rows(request: SignedInRequest, what: str) -> HttpResponseBase:
     try:
         if form.cleaned_data["format"] == CSV:
             return _csv(request, what, filters, rows)
-        return _begin_workbook(request, what, rows)
+        return _begin_workbook(request, what, filters, rows)
     except DomainError as refusal:
         add_errors(form, refusal)
         if not isinstance(refusal, TryLater):
@@ -72,12 +72,17 @@ def _page(
         "tags": filters.in_force(),
         "form": form,
         "rows": rows,
-        "counted": presenters.counted(what, rows),
+        "counted": _counted(what, filters, rows),
         "back": back,
         "crumbs": [{"label": "Shifts", "url": back}],
     }
     status = status or (422 if filters.errors else form_status(form))
     return render(request, "outcomes/download_rows.html", context, status=status)
+
+
+def _counted(what: str, filters: ShiftFilter, rows: int) -> str:
+    """How many rows a file would have; not of one person's shifts, because nothing is counted of one person."""
+    return what if filters.is_of_one_person else presenters.counted(what, rows)
 
 
 def _csv(request: SignedInRequest, what: str, filters: ShiftFilter, rows: int) -> HttpResponseBase:
@@ -97,14 +102,14 @@ def _note(request: SignedInRequest, action: str, **detail: object) -> None:
     disclose(by=request.user, at=timezone.now(), action=action, request=reference, **detail)
 
 
-def _begin_workbook(request: SignedInRequest, what: str, rows: int) -> HttpResponse:
+def _begin_workbook(request: SignedInRequest, what: str, filters: ShiftFilter, rows: int) -> HttpResponse:
     job = exporting.begin_workbook(
         by=request.user,
         at=timezone.now(),
         what=what,
         filters=_query(request),
         rows=rows,
-        title=f"Excel file of {presenters.counted(what, rows)}",
+        title=f"Excel file of {_counted(what, filters, rows)}",
         page=reverse("outcomes:workbook", args=(0,)).replace("0", "{job}"),
         request=request.reference,  # type: ignore[attr-defined]
     )
@@ -136,6 +141,7 @@ def _workbook_page(request: SignedInRequest, job: Job, file: StoredFile | None, 
     context = {
         "job": job,
         "file": file,
+        "is_counted": not names_one_person(job.input["filters"]),
         "again": again,
         "crumbs": [{"label": "Shifts", "url": f"{reverse('outcomes:shifts')}?{job.input['filters']}"}],
     }

@@ -5,6 +5,7 @@ from typing import Any, Self
 import pgtrigger
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Upper
 
 from hotspot.core.models import User, tracked
 from outcomes.models.justice_sql import KEEP_STAGES
@@ -61,6 +62,12 @@ class Outcome(models.Model):
     class Meta:
         abstract = True
         ordering = ("id",)
+        indexes = (
+            models.Index(
+                fields=("shift",), name="%(class)s_to_follow", condition=Q(detail_to_follow=True, void_reason="")
+            ),
+            models.Index(Upper("reference"), name="%(class)s_by_reference", condition=~Q(reference="")),
+        )
         triggers = (
             check_once("crew_may_produce", "outcomes_check_shift"),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),

@@ -15,7 +15,8 @@ from hotspots.models import FundingStream, HotspotArea
 from outcomes.kinds import ASB_POWER, COUNTED, KINDS, STOP_SEARCH
 from outcomes.models import ActivityKind, AsbPowerKind, StopSearch
 from outcomes.records.history_queries import PARTS, Row, Rows, ShiftHistory, ShiftVersion
-from outcomes.records.warnings import may_see_warnings, warnings_in_words
+from outcomes.records.rules import may_see_warnings
+from outcomes.records.warnings import warnings_in_words
 from patrols.models import CrewRole, PatrolShift
 
 MOST_NOTE = 300

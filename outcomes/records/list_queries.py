@@ -6,15 +6,16 @@ from datetime import date, datetime, timedelta
 from typing import Self
 
 from django.contrib.postgres.fields import ArrayField
-from django.db.models import CharField, IntegerField, QuerySet
+from django.db.models import CharField, IntegerField, QuerySet, Sum
 from django.db.models.expressions import RawSQL
 
 from hotspot.core import keyset
 from hotspot.core.calendar import FIRST_YEAR, LAST_YEAR, Period
 from hotspot.core.models import User
 from outcomes.kinds import COUNTED, KINDS
+from outcomes.models import Outcome
 from outcomes.records import row_sql
-from patrols.models import PatrolShift
+from patrols.models import CrewMember, PatrolShift
 
 PAGE_SIZE = 25
 
@@ -81,6 +82,32 @@ def page_of(shifts: QuerySet[PatrolShift], *, after: Cursor | None = None, size:
     ordered = with_counts(shifts).order_by("-starts_at", "-id")
     rows, more = keyset.take_page(lambda most: list(ordered[:most]), size)
     return Page(rows, Cursor(rows[-1].starts_at, rows[-1].pk) if more else None)
+
+
+@dataclass(frozen=True)
+class ListTotals:
+    """How many shifts a narrowed list has, the outcomes that it is narrowed to, and the minutes of the crews.
+
+    None: not counted. `is_whole` is False where there are more than the `shifts` that were counted.
+    """
+
+    shifts: int
+    outcomes: int | None
+    patrol_minutes: int | None
+    is_whole: bool = True
+
+
+def totals_of(
+    shifts: QuerySet[PatrolShift], outcomes: Sequence[QuerySet[Outcome]], *, with_hours: bool, most: int | None
+) -> ListTotals:
+    """What a list has in all, the parts only where there are at most so many shifts; `most` None: however many."""
+    rows = shifts.order_by()
+    number = (rows if most is None else rows[: most + 1]).count()
+    if most is not None and number > most:
+        return ListTotals(most, None, None, is_whole=False)
+    parts = sum(each.filter(shift__in=rows).count() for each in outcomes) if outcomes else None
+    minutes = CrewMember.objects.filter(shift__in=rows).aggregate(all=Sum("minutes"))["all"] if with_hours else None
+    return ListTotals(number, parts, (minutes or 0) if with_hours else None)
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """The list of shifts, by night."""
 
 from datetime import timedelta
+from typing import Any
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -9,9 +10,10 @@ from django.utils import timezone
 from hotspot.core.calendar import LONDON, today
 from hotspot.core.pages.access import SignedInRequest, requires
 from hotspot.core.permissions import Permission
-from outcomes.records.filters import ShiftFilter
-from outcomes.records.list_queries import Cursor, gap_period, nights_of, page_of
-from patrols.models import PatrolShift
+from outcomes.records.filters import COUNT, EVERYTHING, MOST_COUNTED, ShiftFilter
+from outcomes.records.list_presenters import totals_in_words
+from outcomes.records.list_queries import Cursor, gap_period, nights_of, page_of, totals_of
+from patrols.models import PatrolShift, PatrolShiftQuerySet
 from patrols.shifts.permissions import may_complete
 
 RECENT_DAYS = 28
@@ -23,7 +25,8 @@ def shifts(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     filters = ShiftFilter(request.GET, by=request.user)
     after = Cursor.parse(request.GET.get("after", ""))
-    page = page_of(filters.apply(PatrolShift.objects.visible_to(request.user)), after=after)
+    found = filters.apply(PatrolShift.objects.visible_to(request.user))
+    page = page_of(found, after=after)
     gaps = None
     if filters.shows_gaps:
         # A night is missed when it is over: before midday, last night may still be being written up.
@@ -38,11 +41,24 @@ def shifts(request: SignedInRequest) -> HttpResponse:
         "older_url": f"?{_with(request, after=str(page.older))}" if page.older else None,
         "is_first_page": after is None,
         "has_shifts": bool(page.shifts),
+        **_totals(request, filters, found),
         "query": filters.without(request.GET),
         "now": now,
         "may_complete": {shift.pk for shift in page.shifts if may_complete(shift, by=request.user)},
     }
     return render(request, "outcomes/shifts.html", context)
+
+
+def _totals(request: SignedInRequest, filters: ShiftFilter, found: PatrolShiftQuerySet) -> dict[str, Any]:
+    """What a narrowed list has in all, in words, and where to have more than the first thousands counted."""
+    if not filters.shows_totals:
+        return {}
+    most = None if request.GET.get(COUNT) == EVERYTHING else MOST_COUNTED
+    totals = totals_of(found, filters.outcomes, with_hours=filters.shows_hours, most=most)
+    return {
+        "totals": totals_in_words(totals, of_outcome=filters.counts_outcomes_of),
+        "count_url": None if totals.is_whole else f"?{_with(request, **{COUNT: EVERYTHING})}",
+    }
 
 
 def _with(request: SignedInRequest, **values: str) -> str:

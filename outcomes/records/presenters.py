@@ -15,7 +15,8 @@ from hotspot.core.permissions import Permission, Role
 from outcomes.kinds import BY_MODEL, STOP_SEARCH, OutcomeKind
 from outcomes.models import Outcome, StopSearch
 from outcomes.records.queries import Record
-from outcomes.records.warnings import may_see_warnings, warnings_in_words
+from outcomes.records.rules import may_see_people, may_see_warnings
+from outcomes.records.warnings import warnings_in_words
 from outcomes.rules import check_may_detail
 from patrols.models import CrewMember, CrewRole, PatrolShift, Visit
 from patrols.shifts.permissions import check_may_correct, check_may_void
@@ -200,12 +201,15 @@ def _warnings(shift: PatrolShift, viewer: User) -> str:
 
 
 def _author(shift: PatrolShift, viewer: User) -> str:
-    if viewer.may(Permission.VIEW_OFFICERS):
-        who = shift.logged_by.name
-    else:
-        role = Role(shift.logged_by.role).label
-        who = f"{'an' if role[0] in 'AEIOU' else 'a'} {role.lower()}"
-    return f"{wording.moment(shift.logged_at)}, by {who}"
+    return f"{wording.moment(shift.logged_at)}, by {author(shift, viewer)}"
+
+
+def author(shift: PatrolShift, viewer: User) -> str:
+    """Who logged or planned a shift: Sam Sergeant, or a supervisor to those who see no names."""
+    if may_see_people(viewer):
+        return shift.logged_by.name
+    role = Role(shift.logged_by.role).label
+    return f"{'an' if role[0] in 'AEIOU' else 'a'} {role.lower()}"
 
 
 def recorded(outcome: Outcome) -> list[dict[str, str]]:

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 
 from hotspot.core import wording
-from hotspot.core.models import User
 
 _WARNINGS = {
     "long_shift": "longer than 12 hours",
@@ -14,11 +13,6 @@ _WARNINGS = {
     "many_arrests": "unusually many arrests",
     "clock_skew": "the clock of the device was wrong",
 }
-
-
-def may_see_warnings(user: User) -> bool:
-    """Doubts go to those who check the data, never to the supervisor's face."""
-    return not user.has_own_districts
 
 
 def warnings_in_words(codes: Sequence[str], reason: str) -> str:

@@ -4,6 +4,7 @@ from patrols.models.positions import PositionFile, PositionFileQuerySet, Positio
 from patrols.models.rates import MOST_PENCE, BankHoliday, HourlyRate, PayRule, RateType
 from patrols.models.shifts import (
     CONSTABLES,
+    LATE_AFTER,
     MAXIMUM_MINUTES,
     CorrectionRequest,
     CorrectionRequestQuerySet,
@@ -28,6 +29,7 @@ from patrols.models.trials import (
 __all__ = [
     "CONSTABLES",
     "DAY_BEGINS",
+    "LATE_AFTER",
     "MAXIMUM_MINUTES",
     "MOST_PENCE",
     "BankHoliday",

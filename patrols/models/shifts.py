@@ -1,15 +1,18 @@
 """Patrol shifts, the crew that worked them and the visits they made."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Self
 
 import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, RangeOperators
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import models
 from django.db.models import F, Q, Value
-from django.db.models.functions import Cast, Extract
+from django.db.models.functions import Cast, Extract, Upper
+from django.db.models.lookups import GreaterThan
 
 from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.models import User, tracked
@@ -20,6 +23,14 @@ from patrols.functions import ChangeNumber, InstantRange, LondonDay
 from patrols.triggers import check_once, version_triggers
 
 MAXIMUM_MINUTES = 24 * 60
+LATE_AFTER = timedelta(hours=24)
+"""A shift logged longer than this after it ended is a late entry."""
+
+# What these indexes hold is what the queries below ask for, word by word: PostgreSQL proves no more than that.
+_LATE = Q(GreaterThan(F("logged_at") - F("ends_at"), Value(LATE_AFTER)))
+_WITH_WARNINGS = ~Q(doubts_kept=[])
+_WITH_NOTE = ~Q(note="")
+_NOTE_WORDS = SearchVector("note", config="english")
 
 
 class CrewRole(models.TextChoices):
@@ -93,6 +104,19 @@ class PatrolShiftQuerySet(models.QuerySet["PatrolShift"]):
         """Completed shifts paid from the programme: those the headline figures count."""
         return self.filter(on_counted_shift())
 
+    def late(self) -> Self:
+        """Those that were logged more than `LATE_AFTER` after they ended."""
+        return self.filter(_LATE)
+
+    def with_warnings(self) -> Self:
+        """Those that were saved although something about them looked unusual."""
+        return self.filter(_WITH_WARNINGS)
+
+    def with_words(self, text: str) -> Self:
+        """Those whose note has these English words in any form; as a search engine reads them: "a phrase", -without."""
+        words = SearchQuery(text, config="english", search_type="websearch")
+        return self.filter(_WITH_NOTE).alias(note_words=_NOTE_WORDS).filter(note_words=words)
+
 
 @tracked(exclude=("version", "updated_at", "changed_in", "day", "clock_minutes"))
 class PatrolShift(models.Model):
@@ -151,6 +175,10 @@ class PatrolShift(models.Model):
             models.Index(fields=("funding_stream", "day"), name="shift_by_stream_day"),
             models.Index(fields=("changed_in", "id"), name="shift_by_change"),
             models.Index(fields=("day",), condition=Q(state="planned"), name="shift_planned_by_day"),
+            models.Index(fields=("-starts_at", "-id"), name="shift_late", condition=_LATE),
+            models.Index(fields=("-starts_at", "-id"), name="shift_with_warnings", condition=_WITH_WARNINGS),
+            models.Index(Upper("external_reference"), name="shift_by_reference", condition=~Q(external_reference="")),
+            GinIndex(_NOTE_WORDS, name="shift_note_words", condition=_WITH_NOTE),
         )
         constraints = (
             *_span_checks("shift", "starts_at", "ends_at"),
@@ -273,7 +301,7 @@ class CrewMember(models.Model):
                 BareNumber("collar_number"),
                 "starts_at",
                 name="crew_by_bare_number",
-                condition=Q(shift_state="completed") & ~Q(collar_number=""),
+                condition=~Q(collar_number=""),
             ),
         )
         triggers = (*_PART_TRIGGERS, *version_triggers())

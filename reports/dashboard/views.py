@@ -13,11 +13,12 @@ from django.views.decorators.http import require_safe
 
 from hotspot.core.calendar import today
 from hotspot.core.pages.access import SignedInRequest, logger, own_site_only, requires
+from hotspot.core.pages.sorting import Sorting
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.models import District, Place, Programme
 from reports.dashboard import csv
-from reports.dashboard.cards.base import Card
+from reports.dashboard.cards.base import Card, linked
 from reports.dashboard.cards.comparison import comparison
 from reports.dashboard.cards.crews import (
     by_district,
@@ -36,6 +37,7 @@ from reports.dashboard.cards.needed import needed, still_needed
 from reports.dashboard.cards.outcomes import outcomes_by_area
 from reports.dashboard.cards.quality import data_quality
 from reports.dashboard.cards.trend import trend
+from reports.dashboard.records import addresses_of
 from reports.figures.comparisons import Other, other_side
 from reports.figures.criteria import ReportCriteria, read_criteria
 from reports.figures.forms import QuestionForm
@@ -110,12 +112,18 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     cards = _cards(_asked(request, question, now, sheet.other), is_empty=sheet.is_empty)
     if not sheet.is_empty and (compared := comparison(sheet)):
         cards.insert(0, Shown(compared.code, compared.name, compared, "wide"))
+    sorting, address = Sorting.read(request.GET), addresses_of(question, by=request.user)
+    cards = [
+        replace(shown, card=linked(shown.card, address).sorted(sorting, shown.code) if shown.card else None)
+        for shown in cards
+    ]
     return render(
         request,
         "reports/dashboard.html",
         {
             **context_of(request, sheet, form),
             "cards": cards,
+            "sorting": sorting,
             "views": SavedView.objects.visible_to(request.user).select_related("user"),
             "view_form": ViewForm(),
         },

@@ -3,11 +3,11 @@
 Words and numbers stay in HTML beside the shapes, so that they keep their size on a phone, at 400% and in print.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from decimal import Decimal
 from fractions import Fraction
-from typing import ClassVar, TypeVar
+from typing import Any, ClassVar, TypeVar
 
 GRID = 1000
 Number = TypeVar("Number", int, Decimal, Fraction)
@@ -20,6 +20,7 @@ class Bar:
 
     `reach` is from where to where the true value may lie, on the grid. One that `is_unsure` rests on few records and is
     outlined.
+    `behind` says which records it counts, and `url` leads to them.
     """
 
     name: str
@@ -28,6 +29,8 @@ class Bar:
     mark: int | None = None
     reach: tuple[int, int] | None = None
     is_unsure: bool = False
+    behind: Mapping[str, Any] = field(default_factory=dict)
+    url: str = ""
 
     @property
     def width(self) -> str:

@@ -1,7 +1,5 @@
 """The measures of the current definition by name. `docs/measures.md` says the same as the definition."""
 
-from datetime import timedelta
-
 from hotspot.core.definitions.registry import CURRENT
 
 DEFINITION_VERSION = CURRENT.version
@@ -21,8 +19,6 @@ PROTECTED = CURRENT.protected
 Hours and patrols describe what the police did and are always shown.
 """
 
-LATE_AFTER = timedelta(hours=24)
-"""A shift logged longer than this after it ended is a late entry."""
 VISIT_BAND = range(10, 21)
 """The minutes that a visit should have: 10 to 20, both included."""
 SMALLEST_BASE = 20

@@ -1,6 +1,7 @@
 """What the pages of figures share: reading what is asked for, and saying what they cannot show."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import date, datetime
 from functools import wraps
 from typing import Any
@@ -12,6 +13,7 @@ from hotspot.core.calendar import today
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest
+from hotspot.core.pages.sorting import Sorting
 from hotspot.core.permissions import Permission
 from reports.figures import headline, suppression, tables
 from reports.figures.criteria import ReportCriteria
@@ -61,6 +63,19 @@ def sheet_of(
         seen = [area.pk for area in question.all_areas]
         withheld = suppression.withheld(programme=question.programme, areas=seen, at=now)
     return tables.make_tables(question, counted, withheld, today=today(now))
+
+
+def sorted_tables(sheet: tables.FigureTables, sorting: Sorting) -> tables.FigureTables:
+    """The same with its rows in the order that the page's address asks for: "by-area" and "by-month" are its tables."""
+    areas = sorting.in_order("by-area", sheet.areas, map(_sort_keys, sheet.areas))
+    months = sorting.in_order("by-month", sheet.months, map(_sort_keys, sheet.months))
+    return replace(sheet, areas=areas, months=months)
+
+
+def _sort_keys(line: tables.Line) -> list[object]:
+    """What is withheld or not recorded comes last, whatever it would be."""
+    numbers = line.numbers if line.is_recorded else [None] * len(line.numbers)
+    return [line.month or line.name, *numbers]
 
 
 def context_of(request: SignedInRequest, sheet: tables.FigureTables, form: QuestionForm) -> dict[str, Any]:

@@ -8,13 +8,14 @@ from django.views.decorators.http import require_safe
 from hotspot.core.calendar import today
 from hotspot.core.definitions.registry import DEFINITIONS
 from hotspot.core.pages.access import SignedInRequest, own_site_only, requires
+from hotspot.core.pages.sorting import Sorting
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from reports.figures import csv, tables
 from reports.figures.criteria import read_criteria
 from reports.figures.forms import QuestionForm
 from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
-from reports.figures.page_criteria import context_of, no_programme, says_refusals, sheet_of
+from reports.figures.page_criteria import context_of, no_programme, says_refusals, sheet_of, sorted_tables
 from reports.figures.sheet_charts import sheet_charts
 from reports.figures.workbook import FILES
 
@@ -31,7 +32,8 @@ def figures(request: SignedInRequest) -> HttpResponse:
     question = question.uncompared
     form = QuestionForm(question, by=request.user, today=today(now))
     sheet = sheet_of(request, question, now)
-    context = {**context_of(request, sheet, form), "charts": sheet_charts(sheet)}
+    shown = sorted_tables(sheet, Sorting.read(request.GET))
+    context = {**context_of(request, shown, form), "charts": sheet_charts(sheet)}
     return render(request, "reports/figures.html", context)
 
 

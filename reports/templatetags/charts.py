@@ -26,7 +26,10 @@ def _bar(bar: Bar) -> str:
     reach = f'<line x1="{ends[0]}" x2="{ends[1]}"/>' if ends else ""
     css = ' class="app-bars__unsure"' if bar.is_unsure else ""
     picture = f'<svg aria-hidden="true"><rect width="{bar.width}"/>{mark}{reach}</svg>'
-    return f"<li{css}><span>{escape(bar.name)}</span>{picture}<span>{escape(bar.value)}</span></li>\n"
+    value = escape(bar.value)
+    if bar.url:
+        value = f'<a href="{escape(bar.url)}">{value}</a>'
+    return f"<li{css}><span>{escape(bar.name)}</span>{picture}<span>{value}</span></li>\n"
 
 
 @register.filter

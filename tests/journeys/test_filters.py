@@ -72,3 +72,37 @@ def test_a_copy_button_keeps_its_distance_from_the_next_heading(worked, page_for
         }"""
     )
     assert gap >= 16
+
+
+@pytest.mark.parametrize("width", [390, 1280])
+def test_a_number_leads_to_its_records_and_a_header_sorts_without_scripts(worked, page_for, width):
+    page: Page = page_for(worked.anna, javascript=False)
+    page.set_viewport_size({"width": width, "height": 900})
+    page.goto("/dashboard/?period=2024-10")
+    card = page.locator("#hours-by-area")
+    card.get_by_text("Table", exact=False).first.click()
+    head = card.get_by_role("link", name="Patrols", exact=True)
+    head.focus()
+    page.keyboard.press("Enter")
+    expect(page.locator("#hours-by-area th[aria-sort=descending]")).to_have_text("Patrols")
+    assert "period=2024-10" in page.url
+    number = page.locator("#hours-by-area tbody tr").first.get_by_role("link").last
+    expect(number).to_be_visible()
+    patrols = number.inner_text()
+    number.click()
+    expect(page.locator(".app-totals")).to_contain_text(f"{patrols} shift")
+    page.get_by_role("link", name="Remove filter Counted for Operation Hotspot 2024/25").click()
+    assert "stream" not in page.url
+    assert page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+
+
+def test_the_header_of_a_long_table_stays_in_sight_on_a_desktop(worked, page_for):
+    page: Page = page_for(worked.anna, javascript=False)
+    page.set_viewport_size({"width": 1280, "height": 260})
+    page.goto("/figures/?period=launch")
+    row = page.locator("#by-month tbody tr").last
+    row.scroll_into_view_if_needed()
+    page.mouse.wheel(0, 60)
+    head = page.locator("#by-month thead th").first.bounding_box()
+    assert head is not None
+    assert 0 <= head["y"] < 5

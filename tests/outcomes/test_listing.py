@@ -147,14 +147,14 @@ def test_a_cursor_that_is_none_is_ignored(text):
 def test_the_number_of_queries_does_not_grow_with_the_list(force, sam, django_assert_num_queries):
     log(force, 0)
     sam.get("/shifts/")  # The first page of a session writes when it was seen.
-    # One of them asks what of problem-solving plans is due, one which authorisations are in force, and one which
-    # directions and searches are outside one.
-    with django_assert_num_queries(7):
+    # One of them asks what of problem-solving plans is due, one which authorisations are in force, one which directions
+    # and searches are outside one, and two whom and which funding streams the list can be narrowed to.
+    with django_assert_num_queries(9):
         sam.get("/shifts/?whose=all")
     for days in range(1, 24):
         shift = log(force, days)
         factories.ArrestFactory(shift=shift)
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(9):
         sam.get("/shifts/?whose=all")
 
 

@@ -35,11 +35,10 @@ from hotspots.models import (
 )
 from outcomes.authorisations.queries import open_questions
 from outcomes.models import ActivityCount, Arrest, AsbPowerUse, Outcome, StopSearch, WeaponKind, WeaponRecovered
-from patrols.models import CONSTABLES, CrewMember, CrewRole, PatrolShift, Visit
+from patrols.models import CONSTABLES, LATE_AFTER, CrewMember, CrewRole, PatrolShift, Visit
 from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.reference import boundary, outlines, places
-from reports.figures.measures import LATE_AFTER
 from reports.models import DaySummary, MonthSummary, ProblemPlan, Statement
 from reports.plans.queries import due_things
 from reports.statements.body import release_of

@@ -10,9 +10,8 @@ import pytest
 from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, FundingStream
 from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
-from patrols.models import PatrolShift
+from patrols.models import LATE_AFTER, PatrolShift
 from reports.dashboard.cards.quality import data_quality
-from reports.figures.measures import LATE_AFTER
 from reports.figures.quality import Nights, QualityPart, ShiftWarnings, quality
 from reports.figures.series import Selection
 from reports.figures.targets import Targets

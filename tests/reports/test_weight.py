@@ -10,8 +10,9 @@ from reports.demo.scale import LargeLoad, load_scale
 from tests import factories
 
 STATIC = Path(__file__).resolve().parents[2] / "static"
-# The budget is 250 kB over the wire. It is kept with room to spare; unpacked, it is what a slow desktop has to read.
-OVER_THE_WIRE, UNPACKED = 100_000, 460_000
+# The budget is 250 kB over the wire. It is kept with room to spare; unpacked, it is what a slow desktop has to read. A
+# third of that are addresses: each number of each area leads to the records behind it.
+OVER_THE_WIRE, UNPACKED = 100_000, 620_000
 
 
 def test_the_dashboard_of_120_areas_keeps_to_its_bytes(db, now, as_user):

@@ -15,7 +15,7 @@ from hotspot.core.api.json import Ready
 from hotspot.core.api.requests import ApiRequest
 from hotspot.core.errors import DomainError
 from outcomes.records import json_documents
-from outcomes.records.filters import midnight
+from outcomes.records.filter_queries import midnight
 from outcomes.records.json_lists import Documents
 
 # Clocks differ, and what was written may have taken a while to be committed.

@@ -1,14 +1,25 @@
 """What every card of the dashboard is: a sentence, a chart, the table behind it, and what it counts."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
+from hotspot.core.pages.sorting import Sorting
+from hotspots.models import HotspotArea
 from outcomes.kinds import BY_PLURAL, OutcomeKind
-from reports.figures.charts import Chart
+from reports.figures.charts import Bars, Chart, Panels
 from reports.figures.formatting import Value, text
+from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
+from reports.figures.series import AreaPart
+from reports.figures.targets import Due
+
+Behind = Mapping[str, Any]
+"""Which records stand behind a number, in the words of `outcomes.records.addresses.shifts_address`."""
 
 OUTCOMES: dict[Measure, OutcomeKind] = {
     measure: BY_PLURAL[measure.code] for measure in HEADLINE if measure.code in BY_PLURAL
@@ -34,10 +45,14 @@ def said(value: int, measure: Measure) -> str:
 
 @dataclass(frozen=True)
 class CardColumn:
-    """A column of a card's table. `unit` stands in the header of the file; a column of words has none."""
+    """A column of a card's table. `unit` stands in the header of the file; a column of words has none.
+
+    `shows` says which records its numbers count, of those that a row is about; None: its numbers count no records.
+    """
 
     label: str
     unit: str = ""
+    shows: Behind | None = None
 
     @property
     def numeric(self) -> bool:
@@ -51,6 +66,9 @@ class Card:
 
     `measures` are what it can show, by their codes in the address, and `measure` the one that it does. One that
     `is_passing` is left out of the page where there is nothing to show, because that is no news.
+
+    `foot` has the totals of the columns, which files leave out. `behind` says of each row which records it is about.
+    `addresses` lead from the cells of the rows, and of the foot after them, to the records: see `linked`.
     """
 
     code: str
@@ -64,8 +82,88 @@ class Card:
     is_passing: bool = False
     measures: Sequence[tuple[str, str]] = field(default=())
     measure: str = ""
+    foot: Sequence[Value] = ()
+    behind: Sequence[Behind] = ()
+    addresses: Sequence[Sequence[str]] = ()
 
     @property
-    def cells(self) -> list[list[str]]:
-        """The table as the page shows it."""
-        return [[text(value) for value in row] for row in self.rows]
+    def cells(self) -> list[list[Any]]:
+        """The table as the page shows it: texts, and links with url and text."""
+        return _cells(self.rows, self.addresses)
+
+    @property
+    def foot_cells(self) -> list[list[Any]]:
+        """The row of totals as the page shows it."""
+        return _cells([self.foot], self.addresses[len(self.rows) :])
+
+    def sorted(self, sorting: Sorting, table: str) -> "Card":
+        """The same with its rows in the order that the page's address asks for of this table."""
+        addresses = self.addresses or [()] * len(self.rows)
+        pairs = list(zip(self.rows, addresses, strict=False))
+        ordered = sorting.in_order(table, pairs, [self._sort_keys(row) for row in self.rows])
+        kept = [*(own for _, own in ordered), *self.addresses[len(self.rows) :]] if self.addresses else ()
+        return replace(self, rows=[row for row, _ in ordered], addresses=kept)
+
+    def _sort_keys(self, row: Sequence[Value]) -> list[Value]:
+        """What a row is sorted by. Words among numbers say that there is none."""
+        return [
+            None if column.numeric and not isinstance(value, int | Decimal) else value
+            for column, value in zip(self.columns, row, strict=True)
+        ]
+
+
+TOGETHER = "All of these areas"
+
+
+def together(parts: Sequence[AreaPart]) -> AreaPart:
+    """Areas as one, for the row of totals. It has a target only where each of them has: its hours are those of all."""
+    dues = [part.due for part in parts if part.due is not None]
+    minutes, patrols = (
+        sum((getattr(due, name) for due in dues), Fraction(0)) for name in ("patrol_minutes", "patrols")
+    )
+    due = Due(minutes, patrols) if dues and len(dues) == len(parts) else None
+    return AreaPart(HotspotArea(name=TOGETHER), Counts.total(part.counts for part in parts), due)
+
+
+def behind_area(area: HotspotArea) -> Behind:
+    """The records of one area."""
+    return {"areas": [area.pk]}
+
+
+def linked(card: Card, address: Callable[[Behind], str]) -> Card:
+    """The card with the addresses of the records behind its numbers, those of its bars too.
+
+    `address` gives that of some records, or nothing to somebody who may not see them. There are none behind 0.
+    """
+
+    def cells(row: Sequence[Value], behind: Behind) -> list[str]:
+        return [
+            address({**behind, **shows, "number": value})
+            if isinstance(value, int) and value and (shows := column.shows) is not None
+            else ""
+            for column, value in zip(card.columns, row, strict=True)
+        ]
+
+    rows = [cells(row, behind) for row, behind in zip(card.rows, card.behind, strict=False)]
+    foot = [cells(card.foot, {})] if card.foot and rows else []
+    return replace(card, addresses=[*rows, *foot], chart=_linked_chart(card.chart, address))
+
+
+def _linked_chart(chart: Any, address: Callable[[Behind], str]) -> Any:
+    if isinstance(chart, Panels):
+        panels = [replace(panel, chart=_linked_chart(panel.chart, address)) for panel in chart.panels]
+        return replace(chart, panels=panels)
+    if not isinstance(chart, Bars):
+        return chart
+    bars = [replace(bar, url=address(bar.behind)) if bar.length and bar.behind else bar for bar in chart.bars]
+    return replace(chart, bars=bars)
+
+
+def _cells(rows: Sequence[Sequence[Value]], addresses: Sequence[Sequence[str]]) -> list[list[Any]]:
+    shown = [[text(value) for value in row] for row in rows]
+    if not addresses:
+        return [list(row) for row in shown]
+    return [
+        [{"url": url, "text": value} if url else value for value, url in zip(row, urls, strict=True)]
+        for row, urls in zip(shown, addresses, strict=False)
+    ]

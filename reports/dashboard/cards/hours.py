@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from hotspot.core import wording
-from reports.dashboard.cards.base import Card, CardColumn
+from reports.dashboard.cards.base import Card, CardColumn, behind_area, together
 from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, ratio, rounded
 from reports.figures.headline import Counts
@@ -39,11 +39,11 @@ def hours_by_area(found: AreaHours) -> Card:
     has_something = any(part.counts.patrols or part.due for part in parts)
     columns = [
         CardColumn("Hotspot area"),
-        CardColumn("Patrol hours", "hours"),
+        CardColumn("Patrol hours", "hours", {}),
         CardColumn("Target so far", "hours"),
         CardColumn("Share of target, %", "%"),
         CardColumn("Hours short", "hours"),
-        CardColumn("Patrols", "patrols"),
+        CardColumn("Patrols", "patrols", {}),
         CardColumn("Patrols due so far", "patrols"),
     ]
     about = [PATROL_HOURS.definition, PATROLS.definition, TARGETS, SHORT]
@@ -56,6 +56,8 @@ def hours_by_area(found: AreaHours) -> Card:
         sentence=_sentence(parts),
         columns=columns,
         rows=[_row(part, found.before) for part in parts] if has_something else [],
+        foot=_total(parts, found.before) if len(parts) > 1 else (),
+        behind=[behind_area(part.area) for part in parts],
         chart=_bars(parts) if has_something else None,
         about=about,
     )
@@ -80,6 +82,14 @@ def _row(part: AreaPart, before: Mapping[int, Counts] | None) -> list[Value]:
         None if due is None else rounded(due.patrols),
     ]
     return row if before is None else [*row, wording.hours(before.get(part.area.pk, Counts()).patrol_minutes)]
+
+
+def _total(parts: Sequence[AreaPart], before: Mapping[int, Counts] | None) -> list[Value]:
+    row = _row(together(parts), None)
+    if before is None:
+        return row
+    minutes = sum(before.get(part.area.pk, Counts()).patrol_minutes for part in parts)
+    return [*row, wording.hours(minutes)]
 
 
 def _sentence(parts: Sequence[AreaPart]) -> str:
@@ -107,6 +117,7 @@ def _bars(parts: Sequence[AreaPart]) -> Bars:
                 wording.plural(wording.hours(part.counts.patrol_minutes), "hour"),
                 on_grid(part.counts.patrol_minutes, most),
                 None if target is None else on_grid(target, most),
+                behind=behind_area(part.area),
             )
             for part, target in zip(parts, due, strict=True)
         ],

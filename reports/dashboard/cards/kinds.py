@@ -2,12 +2,12 @@
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from hotspot.core import wording
 from outcomes.kinds import BY_PLURAL
 from outcomes.models import AsbPowerKind, Term
-from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
+from reports.dashboard.cards.base import OUTCOMES, Behind, Card, CardColumn
 from reports.figures.breakdowns import counted_parts
 from reports.figures.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.formatting import Value, share
@@ -19,8 +19,9 @@ from reports.figures.series import Selection
 class KindPart:
     """How many outcomes of one kind there were.
 
-    `column` names the headline's figure (arrests, …), `label` the kind; None: which kind is not known yet. Of stop
-    searches, `found` and `not_found` are those whose detail says that something or nothing was found.
+    `column` names the headline's figure (arrests, …), `label` the kind and `code` its term; None and empty: which kind
+    is not known yet. Of stop searches, `found` and `not_found` are those whose detail says that something or nothing
+    was found.
     """
 
     column: str
@@ -29,6 +30,12 @@ class KindPart:
     in_headline: bool = True
     found: int = 0
     not_found: int = 0
+    code: str = field(default="", compare=False)
+
+    @property
+    def behind(self) -> Behind:
+        """Which records it counts."""
+        return {"outcome": BY_PLURAL[self.column], "code": self.code}
 
 
 def by_kind(asked: Selection) -> list[KindPart]:
@@ -57,6 +64,7 @@ def _part(column: str, term: Term | None, counts: Mapping[str, int]) -> KindPart
         term.in_headline if isinstance(term, AsbPowerKind) else True,
         counts.get("found", 0),
         counts.get("nothing", 0),
+        term.pk if term else "",
     )
 
 
@@ -83,12 +91,13 @@ def outcomes_by_kind(parts: Sequence[KindPart]) -> Card:
         columns=[
             CardColumn("Outcome"),
             CardColumn("Kind"),
-            CardColumn("Number", "outcomes"),
+            CardColumn("Number", "outcomes", {}),
             CardColumn("Counted in the headline"),
-            CardColumn("Something found", "searches"),
-            CardColumn("Nothing found", "searches"),
+            CardColumn("Something found", "searches", {"found": True}),
+            CardColumn("Nothing found", "searches", {"found": False}),
         ],
         rows=[_row(part) for part in parts],
+        behind=[part.behind for part in parts],
         chart=_panels(parts) if parts else None,
         about=[
             "Outcomes on the patrols that the headline counts, withdrawn ones left out. What is marked as counted in "
@@ -160,5 +169,8 @@ def _figures(parts: Sequence[KindPart]) -> dict[str, list[KindPart]]:
 
 def _panel(name: str, parts: Sequence[KindPart]) -> Panel:
     most = max(part.number for part in parts)
-    bars = [Bar(part.label or NOT_KNOWN, f"{part.number:,}", on_grid(part.number, most)) for part in parts]
+    bars = [
+        Bar(part.label or NOT_KNOWN, f"{part.number:,}", on_grid(part.number, most), behind=part.behind)
+        for part in parts
+    ]
     return Panel(name, Bars(bars))

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
-from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn
+from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn, behind_area, together
 from reports.figures.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.formatting import Value, ratio
 from reports.figures.headline import Counts
@@ -71,10 +71,10 @@ def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
     """The outcomes of each area and their rates for every 100 patrol hours, figure by figure, in list order."""
     any_counted = any(part.counts.patrols for part in parts)
     rates = {measure: [rate_of(part.counts, measure) for part in parts] for measure in OUTCOMES}
-    columns = [CardColumn("Hotspot area"), CardColumn("Patrol hours", "hours")]
-    for measure in OUTCOMES:
+    columns = [CardColumn("Hotspot area"), CardColumn("Patrol hours", "hours", {})]
+    for measure, kind in OUTCOMES.items():
         rate = f"{measure.unit} per 100 hours"
-        columns += [CardColumn(measure.name, measure.unit), CardColumn("per 100 hours", rate)]
+        columns += [CardColumn(measure.name, measure.unit, {"outcome": kind}), CardColumn("per 100 hours", rate)]
         columns += [CardColumn("95% from", rate), CardColumn("95% to", rate)]
     return Card(
         code="outcomes-by-area",
@@ -82,6 +82,8 @@ def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
         sentence=_sentence(parts),
         columns=columns,
         rows=[_row(part, own) for part, *own in zip(parts, *rates.values(), strict=True)] if any_counted else [],
+        foot=_total(parts) if len(parts) > 1 else (),
+        behind=[behind_area(part.area) for part in parts],
         chart=Panels([_panel(each, parts, rates[each]) for each in OUTCOMES], CAUTION) if any_counted else None,
         about=[*(f"{measure.name}: {measure.definition}" for measure in OUTCOMES), RATE, INTERVAL, CAUTION],
     )
@@ -97,6 +99,11 @@ def _row(part: AreaPart, rates: Sequence[AreaRate]) -> list[Value]:
     for rate in rates:
         values += [rate.count, rate.value, *(rate.ends or (None, None))]
     return values
+
+
+def _total(parts: Sequence[AreaPart]) -> list[Value]:
+    every = together(parts)
+    return _row(every, [rate_of(every.counts, measure) for measure in OUTCOMES])
 
 
 def _sentence(parts: Sequence[AreaPart]) -> str:

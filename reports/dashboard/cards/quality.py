@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 
 from hotspot.core import wording
-from reports.dashboard.cards.base import Card, CardColumn
+from patrols.models import LATE_AFTER
+from reports.dashboard.cards.base import TOGETHER, Card, CardColumn, behind_area
 from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value
-from reports.figures.measures import LATE_AFTER
 from reports.figures.quality import QualityPart
 
 LATE_HOURS = LATE_AFTER.days * 24 + LATE_AFTER.seconds // 3600
@@ -23,12 +23,14 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
             CardColumn("Hotspot area"),
             CardColumn("Nights needed for the target", "nights"),
             CardColumn("Nights missing", "nights"),
-            CardColumn("Late entries", "shifts"),
-            CardColumn("Detail to follow", "outcomes"),
-            CardColumn("Kept with doubts", "shifts"),
-            CardColumn("Planned and overdue", "shifts"),
+            CardColumn("Late entries", "shifts", {"late": True}),
+            CardColumn("Detail to follow", "outcomes", {"to_follow": True}),
+            CardColumn("Kept with doubts", "shifts", {"flagged": True}),
+            CardColumn("Planned and overdue", "shifts", {"overdue": True}),
         ],
         rows=[_row(part) for part in parts],
+        foot=_total(parts) if len(parts) > 1 else (),
+        behind=[behind_area(part.area) for part in parts],
         chart=_bars(parts),
         about=[
             "Nights needed for the target: the patrols that the area’s monthly target asks for by yesterday, at one "
@@ -51,6 +53,13 @@ def _row(part: QualityPart) -> list[Value]:
     nights = [part.nights.needed, part.nights.missing] if part.nights else [None, None]
     shifts = part.shifts
     return [part.area.name, *nights, shifts.late, part.to_follow, shifts.warnings, shifts.overdue]
+
+
+def _total(parts: Sequence[QualityPart]) -> list[Value]:
+    known = [part.nights for part in parts if part.nights]
+    nights = [sum(each.needed for each in known), sum(each.missing for each in known)] if known else [None, None]
+    late, to_follow, warnings, overdue = (number for number, _ in _of_shifts(parts))
+    return [TOGETHER, *nights, late, to_follow, warnings, overdue]
 
 
 def _missing(part: QualityPart) -> int:
