@@ -62,11 +62,9 @@ def statements(request: HttpRequest) -> HttpResponse:
 
 @for_everybody
 def latest_statement(request: HttpRequest) -> HttpResponse:
-    """To the newest."""
+    """To the newest, or to the list while there is none."""
     newest = latest()
-    if newest is None:
-        raise Http404
-    return redirect("reports:public_statement", newest.slug)
+    return redirect("reports:public_statement", newest.slug) if newest else redirect("reports:public_statements")
 
 
 @for_everybody

@@ -52,7 +52,7 @@ def test_a_draft_is_unknown(force, now, settings):
     settings.PUBLIC_STATEMENTS = True
     patrols(force)
     draft = drafted(force, AT)
-    assert Client().get("/public/latest/").status_code == 404
+    assert Client().get("/public/latest/")["Location"] == "/public/"
     assert "Nothing has been published yet" in Client().get("/public/").content.decode()
     assert Client().get(f"/public/{draft.slug or 'x'}/").status_code == 404
 
