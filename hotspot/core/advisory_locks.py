@@ -26,6 +26,7 @@ class LockName(IntEnum):
     INCIDENTS = 4_714
     HARM_WEIGHTS = 4_720
     INVOICES = 4_721
+    PUBLICATION = 4_722
     AUTHORISATIONS = 4_731
 
 

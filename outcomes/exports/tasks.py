@@ -5,6 +5,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
+from hotspot.core.errors import DomainError
 from hotspot.core.exports.workbook import workbook_of
 from hotspot.core.jobs import operations as jobs
 from hotspot.core.models import Job
@@ -21,6 +22,9 @@ def make_workbook(job: Job, progress: jobs.Progress) -> dict[str, Any]:
     """Make an Excel file of what its person may see now; it is kept for a week. Gives its number and its rows."""
     by, at, what = job.by, timezone.now(), job.input["what"]
     filters = ShiftFilter(QueryDict(job.input["filters"]), by=by)
+    if not filters.is_valid():
+        message = "What the list was narrowed to is not there any more. Ask for the file again."
+        raise DomainError("filters_changed", message)
     shifts = filters.apply(PatrolShift.objects.visible_to(by))
     content, rows = workbook_of(
         rows_of(what, shifts),

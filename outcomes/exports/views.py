@@ -55,17 +55,10 @@ def _shifts(request: SignedInRequest, filters: ShiftFilter) -> QuerySet[PatrolSh
     return filters.apply(PatrolShift.objects.visible_to(request.user))
 
 
-def _query(request: SignedInRequest) -> str:
-    """The filters as the address has them. Where a page of the list began is none of them."""
-    query = request.GET.copy()
-    query.pop("after", None)
-    return query.urlencode()
-
-
 def _page(
     request: SignedInRequest, what: str, filters: ShiftFilter, form: FormatForm, *, rows: int, status: int | None = None
 ) -> HttpResponse:
-    back = f"{reverse('outcomes:shifts')}?{_query(request)}"
+    back = f"{reverse('outcomes:shifts')}?{filters.understood}"
     context = {
         "what": what,
         "filters": filters,
@@ -89,7 +82,7 @@ def _csv(request: SignedInRequest, what: str, filters: ShiftFilter, rows: int) -
     now = timezone.now()
     stream = CsvStream(rows_of(what, _shifts(request, filters)), by=request.user)
     try:
-        _note(request, "download_csv", what=what, filters=_query(request), rows=rows)
+        _note(request, "download_csv", what=what, filters=filters.understood, rows=rows)
     except BaseException:
         stream.close()
         raise
@@ -107,7 +100,7 @@ def _begin_workbook(request: SignedInRequest, what: str, filters: ShiftFilter, r
         by=request.user,
         at=timezone.now(),
         what=what,
-        filters=_query(request),
+        filters=filters.understood,
         rows=rows,
         title=f"Excel file of {_counted(what, filters, rows)}",
         page=reverse("outcomes:workbook", args=(0,)).replace("0", "{job}"),

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
 from django.utils import timezone
+from django.utils.http import urlencode
 
 from hotspot.core import wording
 from hotspot.core.calendar import parse_day
@@ -136,9 +137,9 @@ class ShiftFilter(ListFilter):
 
     @property
     def shows_hours(self) -> bool:
-        """Only the crews of completed shifts have patrolled."""
+        """Only of shifts that the figures count: others are no patrol hours."""
         stream = self.chosen("stream")
-        return bool(self.chosen("state") == PatrolShift.State.COMPLETED or (stream and stream.is_counted))
+        return bool(stream and stream.is_counted)
 
     @property
     def _narrowed(self) -> bool:
@@ -179,6 +180,13 @@ class ShiftFilter(ListFilter):
             shifts = finding.with_any_of(shifts, self.outcomes)
         return shifts
 
+    @property
+    def understood(self) -> str:
+        """The query string of the filters in force: what they do, however it was written, without what they ignore."""
+        said = {name: _as_asked(value) for name in self.fields if (value := self.chosen(name))}
+        # As it was typed: the rank before a number says whose it is.
+        return urlencode(said | ({"collar": self.data["collar"].strip()} if "collar" in said else {}))
+
     def in_words(self, name: str, value: Any) -> str:
         """What a filter narrows the list to, without the name of its field."""
         return _WORDS[name](value)
@@ -186,6 +194,15 @@ class ShiftFilter(ListFilter):
     def in_force_for_file(self) -> list[tuple[str, str]]:
         """The filters in force as a file says them, which names nobody."""
         return [(name, _UNNAMED.get(name, text)) for name, text in self.in_force()]
+
+
+def _as_asked(value: Any) -> str:
+    """A chosen value as addresses name it."""
+    if isinstance(value, User):
+        return str(value.pk)
+    if isinstance(value, finding.PaidFrom):
+        return value.code
+    return ",".join(str(area.pk) for area in value) if isinstance(value, list) else str(value)
 
 
 def usable_by(by: User) -> set[str]:

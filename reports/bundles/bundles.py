@@ -5,6 +5,7 @@ import hashlib
 from typing import Any
 
 from django.db.models import Q
+from django.db.models.fields.json import KT
 
 from reports.bundles import signing
 from reports.bundles.verify import FIRST, FORMAT
@@ -39,17 +40,13 @@ def chain_to(statement: Statement) -> list[dict[str, Any]]:
     """
     earlier = Q(decided_at__lt=statement.decided_at) | Q(decided_at=statement.decided_at, pk__lte=statement.pk)
     published = Statement.objects.published().filter(earlier).order_by("decided_at", "pk")
+    said = published.annotate(said_at=KT("body__published_at")).only("reference", "version", "sha256")
     links: list[dict[str, Any]] = []
-    for each in published.defer("counted"):
-        body = each.body or {}
+    for each in said:
         previous = _hash(links[-1]) if links else FIRST
+        published_at = each.said_at  # type: ignore[attr-defined]
         links.append(
-            {
-                "reference": each.slug,
-                "sha256": each.sha256,
-                "published_at": body.get("published_at"),
-                "previous": previous,
-            }
+            {"reference": each.slug, "sha256": each.sha256, "published_at": published_at, "previous": previous}
         )
     return links
 

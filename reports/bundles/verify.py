@@ -57,7 +57,7 @@ def verify(content: bytes, key: str = "") -> tuple[dict[str, Any], str]:
     if not is_signed(public_key, said, signature):
         raise Refused("The signature does not fit.")
     fingerprint = hashlib.sha256(public_key).hexdigest()
-    if key and key.lower() != fingerprint:
+    if key and key != fingerprint:
         raise Refused(f"It was signed by another key: {fingerprint}.")
     return body, fingerprint
 
@@ -161,12 +161,15 @@ def main() -> int:
     """Say what a bundle holds, or why it is refused."""
     parser = argparse.ArgumentParser(description="Check a signed bundle of published figures.")
     parser.add_argument("bundle")
-    parser.add_argument("--key", default="", help="the fingerprint of the force's signing key, from the force itself")
+    parser.add_argument("--key", help="the fingerprint of the force's signing key, from the force itself")
     given = parser.parse_args()
+    key = (given.key or "").lower()
+    if given.key is not None and (len(key) != 64 or set(key) - set("0123456789abcdef")):
+        parser.error("--key needs a fingerprint: 64 digits and letters from a to f")
     with open(given.bundle, "rb") as file:
         content = file.read()
     try:
-        body, fingerprint = verify(content, given.key)
+        body, fingerprint = verify(content, key)
     except Refused as refusal:
         sys.stderr.write(f"Refused. {refusal}\n")
         return 1
@@ -174,7 +177,7 @@ def main() -> int:
     for measure in body.get("measures", ()):
         number = body["totals"].get(measure["code"])
         sys.stdout.write(f"  {'withheld' if number is None else f'{number:,}':>12}  {measure['name']}\n")
-    known = "the key you named" if given.key else "a key that you should compare with the force's"
+    known = "the key you named" if key else "a key that you should compare with the force's"
     sys.stdout.write(f"Everything agrees. Signed by {known}: {fingerprint}\n")
     return 0
 

@@ -195,6 +195,9 @@ class Evidence:
             return ToldFigure(None, WITHHELD)
         if not code.startswith(POWER):
             kinds = self._knives if code == KNIVES else {code.removeprefix(WEAPON_KIND)}
+            # To be published they are told by {knives} alone, which reckons with what was told before.
+            if not self.is_inside and kinds & self._knives:
+                return ToldFigure(None, WITHHELD)
             number = sum(part.number for part in self._weapons(days) if part.key in kinds)
             return self._told(number, self._total(days, ids).weapons - number)
         number = sum(power.uses for power in self._powers(days) if power.kind == code.removeprefix(POWER))

@@ -15,7 +15,7 @@ from reports.models import PublicationContact
 def save_contact(
     *, by: User, version: int | None = None, office: str, email: str, telephone: str
 ) -> PublicationContact:
-    """Say who answers questions about what is published from now on. What was published before stays as it is.
+    """Say who answers questions about what is sent for sign-off from now on. What was sent before stays as it is.
 
     Raises DomainErrors, and ChangedMeanwhile if it is not the `version` that the caller had in front of them.
     """

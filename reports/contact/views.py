@@ -22,7 +22,7 @@ def edit_contact(request: SignedInRequest) -> HttpResponse:
     if form.is_valid() and call(
         form, operations.save_contact, by=request.user, version=seen_version(request), **form.cleaned_data
     ):
-        messages.success(request, "What is published from now on says this.")
+        messages.success(request, "What is sent for sign-off from now on says this.")
         return redirect("hotspots:manage")
     context = {"row": found} if found else {}
     text = "Statements, returns and their files name this office. What was published before stays as it is."

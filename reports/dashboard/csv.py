@@ -42,4 +42,4 @@ def _cell(value: Value) -> str:
 
 def _header(column: CardColumn) -> str:
     name = column.label.lower().removesuffix(", %").replace(" ", "_")
-    return f"{name} ({column.unit})" if column.unit else name
+    return safe_text(f"{name} ({column.unit})" if column.unit else name)

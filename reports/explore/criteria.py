@@ -12,6 +12,7 @@ from reports.explore.dimensions import (
     AREA,
     CHOSEN_ABOVE,
     DIMENSIONS,
+    DISTRICT,
     HOUR,
     MOMENT,
     MONTH,
@@ -23,8 +24,9 @@ from reports.explore.dimensions import (
     Dimension,
     dimensions_of,
 )
-from reports.explore.measures import CREW, MEASURES, PATROL_HOURS, PATROLS, ExploreMeasure
+from reports.explore.measures import CREW, FIND_RATE, MEASURES, PATROL_HOURS, PATROLS, ExploreMeasure
 from reports.explore.values import offered as offered_values
+from reports.figures.comparisons import Other
 from reports.figures.criteria import MOST_SAID, ReportCriteria
 
 COUNT, SHARE, PER_HOURS, PER_PATROL, CHANGE = "count", "share", "per_hours", "per_patrol", "change"
@@ -67,7 +69,7 @@ class ExploreCriteria:
     @property
     def is_protected(self) -> bool:
         """Whether it says something of people by a characteristic that the law protects."""
-        return any(DIMENSIONS[code].is_protected for code in (*self.only, *(each.code for each in self.by)))
+        return any(dimension.is_protected for dimension in self.by)
 
     @property
     def pairs(self) -> list[tuple[str, str]]:
@@ -85,11 +87,14 @@ class ExploreCriteria:
         return f"{asked.question.query()}&{urlencode(asked.pairs)}"
 
 
-def read_explored(values: QueryDict, question: ReportCriteria) -> ExploreCriteria:
-    """What a URL asks for beside programme, period and areas. A value that makes no sense is ignored and said."""
+def read_explored(values: QueryDict, question: ReportCriteria, *, sees_people: bool) -> ExploreCriteria:
+    """What a URL asks for beside programme, period and areas. A value that makes no sense is ignored and said.
+
+    Characteristics that the law protects are unknown to who does not `sees_people`.
+    """
     ignored: list[str] = []
     measure = MEASURES[_choice(values, "measure", MEASURES, PATROL_HOURS.code, ignored)]
-    offered = {dimension.code: dimension for dimension in dimensions_of(measure.family.code)}
+    offered = {each.code: each for each in dimensions_of(measure.family.code, sees_people=sees_people)}
     rows = _dimension(values, "rows", measure, offered, ignored) or AREA
     columns = _dimension(values, "columns", measure, offered, ignored)
     if columns == rows:
@@ -107,7 +112,7 @@ def read_explored(values: QueryDict, question: ReportCriteria) -> ExploreCriteri
     )
     for other in sorted(values.keys()):
         code = other.removeprefix("only_")
-        if other.startswith("only_") and code not in asked.only and any(values.getlist(other)):
+        if other.startswith("only_") and code not in offered and any(values.getlist(other)):
             ignored.append(f"{measure} cannot be narrowed by ‘{_name(code)}’, so all are counted.")
     return _without_clashes(asked, ignored)
 
@@ -116,6 +121,9 @@ def _only(values: QueryDict, dimension: Dimension, programme: Programme, ignored
     """The values to which a dimension is narrowed; nothing where all of them are asked for."""
     given = [value for value in values.getlist(f"only_{dimension.code}") if value]
     if not given:
+        return {}
+    if dimension.is_protected:
+        ignored.append(f"{dimension} can be rows or columns; nothing is narrowed by it.")
         return {}
     if dimension in CHOSEN_ABOVE:
         ignored.append("Choose areas and dates under “Choose period and areas”.")
@@ -140,9 +148,10 @@ def _without_clashes(asked: ExploreCriteria, ignored: list[str]) -> ExploreCrite
     if asked.shown == CHANGE and {MONTH, WEEK} & set(asked.by):
         ignored.append("Months and weeks of another time are not the same, so the number is shown, not a change.")
         asked = replace(asked, shown=COUNT)
-    if asked.shown == CHANGE and asked.is_protected:
-        ignored.append("Changes could tell small numbers of people, so the number is shown.")
+    if asked.shown == PER_PATROL and {WEEKDAY, HOUR} & set(asked.by):
+        ignored.append("Patrols lie where they began, and what they led to hours later: see it for every 100 hours.")
         asked = replace(asked, shown=COUNT)
+    asked = _about_people(asked, ignored)
     asked = _on_the_clock(asked, ignored)
     if asked.chart == LINES and not any(dimension.is_time for dimension in asked.by):
         ignored.append("Lines need months, weeks, weekdays or hours, so bars are shown.")
@@ -151,6 +160,22 @@ def _without_clashes(asked: ExploreCriteria, ignored: list[str]) -> ExploreCrite
         ignored.append("Small multiples need columns, so bars are shown.")
         asked = replace(asked, chart=BARS)
     return replace(asked, ignored=tuple(ignored))
+
+
+def _about_people(asked: ExploreCriteria, ignored: list[str]) -> ExploreCriteria:
+    """Without what would tell small numbers of people by the difference of two tables."""
+    if not asked.is_protected:
+        return asked
+    if asked.shown == CHANGE:
+        ignored.append("Changes could tell small numbers of people, so the number is shown.")
+        asked = replace(asked, shown=COUNT)
+    if asked.only:
+        ignored.append("Beside ethnicity or age nothing is narrowed down: two such tables could tell small numbers.")
+        asked = replace(asked, only={})
+    if asked.measure.code == "finds":
+        ignored.append("Searches with a find could tell how few there were without: see the find rate.")
+        asked = replace(asked, measure=FIND_RATE)
+    return asked
 
 
 def _on_the_clock(asked: ExploreCriteria, ignored: list[str]) -> ExploreCriteria:
@@ -176,6 +201,21 @@ def _on_the_clock(asked: ExploreCriteria, ignored: list[str]) -> ExploreCriteria
         kept = [dimension for dimension in asked.by if dimension not in clash]
         return replace(asked, rows=kept[0] if kept else AREA, columns=None)
     return asked
+
+
+def without_a_change(asked: ExploreCriteria, other: Other | None) -> ExploreCriteria:
+    """The same without a change that cannot be said, because the other side has not the same parts."""
+    if asked.shown != CHANGE:
+        return asked
+    touched = {*asked.by, *(DIMENSIONS[code] for code in asked.only)}
+    why = ""
+    if other is None:
+        why = "There is nothing to compare with, so the number is shown."
+    elif list(other.areas) != list(asked.question.areas) and touched & {AREA, DISTRICT}:
+        why = "Other areas have no areas or districts in common with these, so the number is shown."
+    elif other.programme != asked.question.programme and STREAM in touched:
+        why = "Another programme has other funding streams, so the number is shown."
+    return replace(asked, shown=COUNT, ignored=(*asked.ignored, why)) if why else asked
 
 
 def shared_with_patrols(dimensions: Sequence[Dimension]) -> list[Dimension]:

@@ -112,6 +112,7 @@ CHOSEN_ABOVE = (AREA, DISTRICT, MONTH, WEEK)
 """What is narrowed by the areas and the period that are asked for, and by nothing else."""
 
 
-def dimensions_of(family: str) -> Sequence[Dimension]:
-    """What the records of a family can be split by, in order."""
-    return [dimension for dimension in DIMENSIONS.values() if dimension.of in (SHIFT, MOMENT, family)]
+def dimensions_of(family: str, *, sees_people: bool) -> Sequence[Dimension]:
+    """What the records of a family can be split by, in order. Protected characteristics are for who `sees_people`."""
+    offered = [dimension for dimension in DIMENSIONS.values() if dimension.of in (SHIFT, MOMENT, family)]
+    return offered if sees_people else [dimension for dimension in offered if not dimension.is_protected]

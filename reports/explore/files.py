@@ -5,6 +5,7 @@ import io
 from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
+from textwrap import wrap
 from xml.etree.ElementTree import Element, SubElement
 
 from hotspot.core import wording
@@ -23,6 +24,11 @@ from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
 
 TEMPLATE = Path(__file__).with_name("picture.typ")
 _LINE = 20
+_TITLE_LETTERS, _LETTERS = 95, 125
+TOO_FEW = "[u]"
+_MISSING = (
+    "[c] is withheld, [u] is of too few to say, [x] had no patrols. Other rates of fewer than 20 change by chance."
+)
 
 
 def csv_of(table: ExploreTable, at: datetime) -> bytes:
@@ -51,7 +57,16 @@ def csv_of(table: ExploreTable, at: datetime) -> bytes:
 
 
 def _csv_cell(cell: Cell) -> str:
-    return NOT_SHOWN if cell.is_withheld else plain(cell.value)
+    return _missing(cell) or plain(cell.value)
+
+
+def _missing(cell: Cell) -> str:
+    """What stands where there is no number: [c] withheld, [u] too few to say, [x] no patrols; empty where there is."""
+    if cell.is_withheld:
+        return NOT_SHOWN
+    if cell.value is None:
+        return TOO_FEW if cell.is_uncertain else NOT_RECORDED
+    return ""
 
 
 def _sheets(table: ExploreTable, at: datetime) -> list[WorkbookSheet]:
@@ -62,6 +77,7 @@ def _sheets(table: ExploreTable, at: datetime) -> list[WorkbookSheet]:
         f"As at {wording.moment(at)}, counted by definition {DEFINITION_VERSION}. Unit: {unit_of(asked)}.",
         *about(asked),
         *notes(table),
+        _MISSING,
     ]
     header = [asked.rows.name, *(table.columns if asked.columns else [asked.measure.name])]
     rows = [[name, *map(_sheet_cell, cells)] for name, cells in zip(table.rows, table.cells, strict=True)]
@@ -73,9 +89,7 @@ def _sheets(table: ExploreTable, at: datetime) -> list[WorkbookSheet]:
 
 
 def _sheet_cell(cell: Cell) -> SheetCell:
-    if cell.is_withheld:
-        return NOT_SHOWN
-    return cell.value if isinstance(cell.value, SheetCell) else NOT_RECORDED
+    return _missing(cell) or (cell.value if isinstance(cell.value, SheetCell) else plain(cell.value))
 
 
 def xlsx_file(table: ExploreTable, at: datetime) -> bytes:
@@ -102,21 +116,20 @@ TABLE_FILES: dict[str, tuple[str, Callable[[ExploreTable, datetime], bytes]]] = 
 
 def svg_of(table: ExploreTable, picture: Element, at: datetime) -> bytes:
     """A chart with its title, what it is of, its source and its marking, to stand by itself."""
-    above = [title_of(table.asked), f"{table.asked.question.programme}, {scope_words(table.asked)}"]
-    below = [
-        f"{unit_of(table.asked)[:1].upper()}{unit_of(table.asked)[1:]}. Source: Operation Hotspot, definition "
-        f"{DEFINITION_VERSION}, as at {wording.moment(at)}.",
-        *notes(table),
-        MARKING,
-    ]
+    title = wrap(title_of(table.asked), _TITLE_LETTERS)
+    above = [*title, *wrap(f"{table.asked.question.programme}, {scope_words(table.asked)}", _LETTERS)]
+    unit = unit_of(table.asked)
+    source = f"Source: Operation Hotspot, definition {DEFINITION_VERSION}, as at {wording.moment(at)}."
+    said = [f"{unit[:1].upper()}{unit[1:]}. {source}", *notes(table), MARKING]
+    below = [line for words in said for line in wrap(words, _LETTERS)]
     top, middle = 20 + _LINE * len(above), float(picture.get("height", 0))
     height = top + middle + 16 + _LINE * len(below)
     size = {"width": str(WIDTH + 40), "height": f"{height:.0f}", "viewBox": f"-20 0 {WIDTH + 40} {height:.0f}"}
     whole = Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "font-family": "sans-serif"})
-    SubElement(whole, "title").text = above[0]
+    SubElement(whole, "title").text = title_of(table.asked)
     SubElement(whole, "rect", {"x": "-20", "width": str(WIDTH + 40), "height": f"{height:.0f}", "fill": "#ffffff"})
     for number, line in enumerate(above, start=1):
-        _line(whole, 4 + _LINE * number, line, bold=number == 1)
+        _line(whole, 4 + _LINE * number, line, bold=number <= len(title))
     inside = SubElement(whole, "g", {"transform": f"translate(0 {top})"})
     inside.extend(picture)
     for number, line in enumerate(below, start=1):

@@ -23,8 +23,9 @@ class ExploreForm(Form):
     chart = forms.ChoiceField(label="Chart", choices=list(CHARTS.items()))
     order = forms.ChoiceField(label="Order of rows", choices=list(ORDERS.items()))
 
-    def __init__(self, asked: ExploreCriteria) -> None:
+    def __init__(self, asked: ExploreCriteria, *, sees_people: bool) -> None:
         self.asked = asked
+        self.dimensions = dimensions_of(asked.measure.family.code, sees_people=sees_people)
         super().__init__(
             initial={
                 "measure": asked.measure.code,
@@ -35,7 +36,7 @@ class ExploreForm(Form):
                 "order": asked.order,
             }
         )
-        split = _grouped(dimensions_of(asked.measure.family.code))
+        split = _grouped(self.dimensions)
         choices = {"measure": _grouped(MEASURES.values()), "rows": split, "columns": [("", "None"), *split]}
         for name, groups in choices.items():
             self.fields[name].choices = groups  # type: ignore[attr-defined]
@@ -43,8 +44,8 @@ class ExploreForm(Form):
     @property
     def narrowing(self) -> Iterator[tuple[Dimension, list[tuple[str, str, bool]]]]:
         """What it can be narrowed by: each dimension with its values, their words, and whether they are ticked."""
-        for dimension in dimensions_of(self.asked.measure.family.code):
-            if dimension not in CHOSEN_ABOVE:
+        for dimension in self.dimensions:
+            if dimension not in CHOSEN_ABOVE and not dimension.is_protected:
                 ticked = self.asked.only.get(dimension.code, {})
                 choices = offered(dimension, self.asked.question.programme)
                 yield dimension, [(value, words, value in ticked) for value, words in choices.items()]

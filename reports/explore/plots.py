@@ -71,9 +71,8 @@ def _tick_words(value: float) -> str:
 
 def _canvas(height: float) -> Element:
     size = {"width": str(WIDTH), "height": f"{height:.0f}", "viewBox": f"0 0 {WIDTH} {height:.0f}"}
-    return Element(
-        "svg", {"xmlns": "http://www.w3.org/2000/svg", **size, "class": "app-plot", "font-family": "sans-serif"}
-    )
+    look = {"class": "app-plot", "aria-hidden": "true", "font-family": "sans-serif"}
+    return Element("svg", {"xmlns": "http://www.w3.org/2000/svg", **size, **look})
 
 
 def _write(picture: Element, x: float, y: float, words: str, anchor: str = "start", *, bold: bool = False) -> Element:
@@ -187,23 +186,23 @@ def _lines(table: ExploreTable) -> Element:
     frame = PlotFrame(70, 16, WIDTH - 70 - right, height - 70, low, high)
     picture = _canvas(height)
     _axes(picture, frame, places)
-    ends: list[float] = []
     for number, each in enumerate(series):
         _line(picture, frame, number, each, places)
-        last = next((cell.size for cell in reversed(each.cells) if cell.size is not None), None)
-        if len(series) > 1 and last is not None:
-            ends.append(_free(frame.up(last) + 5, ends))
-            name = _write(picture, WIDTH - right + 12, ends[-1], _short(each.name, 22))
-            name.set("fill", COLOURS[number])
-            name.set("class", f"app-plot__{number + 1}")
+    if len(series) > 1:
+        _name_lines(picture, frame, series)
     return picture
 
 
-def _free(y: float, taken: Sequence[float]) -> float:
-    """The nearest place below where a name does not cover another."""
-    while any(abs(y - other) < _SIZE + 2 for other in taken):
-        y += 2
-    return y
+def _name_lines(picture: Element, frame: PlotFrame, series: Sequence[_Series]) -> None:
+    """Names at the ends of lines, from the top: as near as they do not cover each other, and none below the axis."""
+    ends = [next((cell.size for cell in reversed(each.cells) if cell.size is not None), None) for each in series]
+    order = sorted((frame.up(end) + 5, number) for number, end in enumerate(ends) if end is not None)
+    lowest, line, y = frame.y + frame.height + 5, _SIZE + 2, -float(_SIZE)
+    for place, (wanted, number) in enumerate(order):
+        y = max(y + line, min(wanted, lowest - line * (len(order) - 1 - place)))
+        name = _write(picture, frame.x + frame.width + 12, y, _short(series[number].name, 22))
+        name.set("fill", COLOURS[number])
+        name.set("class", f"app-plot__{number + 1}")
 
 
 def _axes(picture: Element, frame: PlotFrame, places: Sequence[str], *, most: int = 12, lines: int = 5) -> None:
@@ -223,7 +222,7 @@ def _across(frame: PlotFrame, place: int, number: int) -> float:
 
 def _brief(words: str) -> str:
     """A month, week, weekday or hour where room is short: Oct 2024, 7 Oct, Mon, 10pm."""
-    words = words.removeprefix("Week of ").split(" to ")[0]
+    words = words.removeprefix("Week of ").split(" to ")[0].split(" (")[0]
     parts = words.split(" ")
     if len(parts) == 3:
         return f"{parts[0]} {parts[1][:3]}"

@@ -1,6 +1,6 @@
 """The answer as a table: values in words, with totals, and small numbers of people withheld."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -16,13 +16,14 @@ from reports.explore.criteria import (
     shared_with_patrols,
 )
 from reports.explore.dimensions import DIMENSIONS, Dimension, Key
-from reports.explore.suppression import withheld_cells
+from reports.explore.suppression import HiddenCells, withheld_cells
 from reports.explore.values import Names, as_kept, axis
 from reports.figures.comparisons import Other
 from reports.figures.formatting import Value, ratio, share, text
 from reports.figures.measures import SMALLEST_BASE
 
 IN_ALL = "All"
+_PLACES = ("cells", "rows", "columns")
 ALL: tuple[None] = (None,)
 NOT_SHOWN_ON_PAGES = "withheld"
 
@@ -55,7 +56,9 @@ WITHHELD = Cell(None, is_withheld=True)
 class ExploreTable:
     """Cells by row and column. Without a second dimension there is one column, of the measure.
 
-    `totals` are the last cell of each row, empty where there are no columns; `foot` is the last row.
+    `totals` are the last cell of each row, empty where there are no columns; `foot` is the last row. `row_keys` and
+    `column_keys` are the values of rows and columns as they are in the database. `is_empty`: nothing was counted at
+    all. `compared_with` says what a change is from.
     """
 
     asked: ExploreCriteria
@@ -65,11 +68,10 @@ class ExploreTable:
     cells: Sequence[Sequence[Cell]]
     totals: Sequence[Cell]
     foot: Sequence[Cell]
-
-    @property
-    def is_empty(self) -> bool:
-        """Whether there is nothing in it at all."""
-        return not any(cell.size or cell.is_withheld for row in (*self.cells, self.foot) for cell in row)
+    row_keys: Sequence[Key] = ()
+    column_keys: Sequence[Key] = ()
+    is_empty: bool = False
+    compared_with: str = ""
 
     @property
     def has_uncertain(self) -> bool:
@@ -106,6 +108,14 @@ class _Counted:
         ]
         return _total(self.bases, keys).number
 
+    def keys_of(self, place: int) -> set[Key]:
+        """Every value of rows (0) or columns (1) that something was counted of: here, before, or of what a rate is."""
+        keys = {key[place] for key in (*self.numbers, *(self.before or {}))}
+        if self.base_by[place]:
+            at = sum(self.base_by[:place])
+            keys |= {key[at] for key in self.bases}
+        return keys
+
     def _keys(self, rows: Sequence[Key], columns: Sequence[Key]) -> list[tuple[Key, ...]]:
         return [(row, column) if self.has_columns else (row,) for row in rows for column in columns]
 
@@ -114,16 +124,14 @@ def _total(found: Numbers, keys: Sequence[tuple[Key, ...]]) -> Number:
     return sum((found[key] for key in keys if key in found), NOTHING_COUNTED)
 
 
-def explore(asked: ExploreCriteria, *, today: date, other: Other | None = None) -> ExploreTable:
-    """The table that is asked for. `other` is what it is compared with, for the change from it."""
+def explore(
+    asked: ExploreCriteria, *, today: date, other: Other | None = None, compared_with: str = ""
+) -> ExploreTable:
+    """The table that is asked for. `other` is what it is compared with, for the change from it, and that in words."""
     question = asked.question
     days = question.period.clip(Period(date.min, today)) or question.period
     scope = scope_of(asked)
     counted = numbers(scope, asked.measure, asked.by)
-    rows = axis(asked.rows, question, days, {key[0] for key in counted})
-    columns: Names = {None: ""}
-    if asked.columns:
-        columns = axis(asked.columns, question, days, {key[1] for key in counted})
     found = _Counted(
         counted,
         _bases(asked, scope),
@@ -131,7 +139,13 @@ def explore(asked: ExploreCriteria, *, today: date, other: Other | None = None) 
         asked.columns is not None,
         (_is_shared(asked.rows), asked.columns is not None and _is_shared(asked.columns)),
     )
-    table = _table(asked, days, found, rows, columns)
+    rows = axis(asked.rows, question, days, found.keys_of(0))
+    columns: Names = axis(asked.columns, question, days, found.keys_of(1)) if asked.columns else {None: ""}
+    table = replace(
+        _table(asked, days, found, rows, columns),
+        is_empty=not (counted or found.before),
+        compared_with=compared_with if asked.shown == CHANGE else "",
+    )
     return _most_first(table) if asked.order == MOST_FIRST else table
 
 
@@ -169,13 +183,22 @@ def _table(asked: ExploreCriteria, days: Period, found: _Counted, rows: Names, c
     foot = [say(downs, [across]) for across in acrosses] + ([say(downs, acrosses)] if asked.columns else [])
     if asked.is_protected:
         small = asked.question.programme.small
-        hidden = withheld_cells([[found.at([down], [across]).number for across in acrosses] for down in downs], small)
+        hidden = _hidden(asked, [[found.at([down], [across]) for across in acrosses] for down in downs], small)
         cells = [
             [WITHHELD if (y, x) in hidden.cells else cell for x, cell in enumerate(row)] for y, row in enumerate(cells)
         ]
         totals = [WITHHELD if y in hidden.rows else cell for y, cell in enumerate(totals)]
         foot = [WITHHELD if x in hidden.columns else cell for x, cell in enumerate(foot)]
-    return ExploreTable(asked, days, list(rows.values()), list(columns.values()), cells, totals, foot)
+    return ExploreTable(asked, days, list(rows.values()), list(columns.values()), cells, totals, foot, downs, acrosses)
+
+
+def _hidden(asked: ExploreCriteria, counted: Sequence[Sequence[Number]], small: Collection[int]) -> HiddenCells:
+    """What is withheld. A find rate tells of those with a find, those without, and all: none may be small."""
+    told: list[Callable[[Number], int]] = [lambda each: each.number]
+    if asked.measure.is_share:
+        told += [lambda each: each.base - each.number, lambda each: each.base]
+    each = [withheld_cells([[number(cell) for cell in row] for row in counted], small) for number in told]
+    return HiddenCells(*(frozenset().union(*(getattr(part, name) for part in each)) for name in _PLACES))
 
 
 def _speaker(
@@ -188,10 +211,10 @@ def _speaker(
         if asked.shown == CHANGE:
             return _change(asked, number, found.before_at(rows, of))
         if asked.measure.is_share:
-            return _as_share(number.number, number.base)
+            return _as_share(number.number, number.base, of=number.base)
         if asked.shown == SHARE:
             whole = found.at(rows, columns) if asked.columns else found.at([key[0] for key in found.numbers], of)
-            return _as_share(_said(asked, number.number), _said(asked, whole.number))
+            return _as_share(number.number, whole.number, of=_said(asked, whole.number))
         if asked.shown in RATES:
             return _rate(asked, number.number, found.base_at(rows, of))
         said = _said(asked, number.number)
@@ -204,9 +227,9 @@ def _said(asked: ExploreCriteria, number: int) -> int:
     return wording.hours(number) if asked.measure.is_minutes else number
 
 
-def _as_share(part: int, whole: int) -> Cell:
-    """A percentage; None of so few that it would say more than is known."""
-    said = share(part, whole)
+def _as_share(part: int, whole: int, *, of: int) -> Cell:
+    """A percentage; None of so few (`of`, as they are said) that it would say more than is known."""
+    said = ratio(part, whole, 100, 0) if of >= SMALLEST_BASE else None
     return Cell(said, None if said is None else float(said), is_uncertain=said is None and whole > 0)
 
 
@@ -245,4 +268,5 @@ def _most_first(table: ExploreTable) -> ExploreTable:
         rows=[table.rows[place] for place in order],
         cells=[table.cells[place] for place in order],
         totals=[table.totals[place] for place in order] if table.totals else [],
+        row_keys=[table.row_keys[place] for place in order],
     )

@@ -85,10 +85,18 @@ def _dates(dimension: Dimension, programme: Programme, days: Period) -> Names:
     if shown is None:
         return {}
     if dimension == MONTH:
-        return {month.first_day: wording.month(month.first_day) for month in shown.each_month()}
+        months = list(shown.each_month())
+        return {month.first_day: f"{wording.month(month.first_day)}{_cut(month, days)}" for month in months}
     monday = monday_of(shown.first_day)
     mondays = [monday + timedelta(weeks=number) for number in range((shown.last_day - monday).days // 7 + 1)]
-    return {each: f"Week of {wording.day(each)}" for each in mondays}
+    weeks = [Period(each, each + timedelta(days=6)) for each in mondays]
+    return {week.first_day: f"Week of {wording.day(week.first_day)}{_cut(week, days)}" for week in weeks}
+
+
+def _cut(whole: Period, days: Period) -> str:
+    """How many days of a week or a month the period has, where it has not all."""
+    within = whole.clip(days)
+    return f" ({wording.plural(within.days, 'day')})" if within and within != whole else ""
 
 
 def _first_recorded(programme: Programme) -> date | None:

@@ -12,16 +12,19 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from hotspot.core.calendar import today
+from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, own_site_only, requires
+from hotspot.core.pages.sorting import Sorting
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.models import Programme
 from reports.explore import presenters
-from reports.explore.criteria import ExploreCriteria, read_explored
+from reports.explore.criteria import ExploreCriteria, read_explored, without_a_change
 from reports.explore.files import PICTURE_FILES, TABLE_FILES
 from reports.explore.forms import ExploreForm
+from reports.explore.links import CellAddress, addresses_of
 from reports.explore.plots import TooMuchToDraw, as_text, plot
-from reports.explore.tables import IN_ALL, ExploreTable, explore
+from reports.explore.tables import IN_ALL, Cell, ExploreTable, explore
 from reports.figures.comparisons import nothing_to_compare, other_in_words, other_side
 from reports.figures.criteria import read_criteria
 from reports.figures.forms import QuestionForm
@@ -29,6 +32,9 @@ from reports.figures.page_criteria import context_of, no_programme, sheet_of
 from reports.figures.tables import card_file_name
 from reports.models import SavedView
 from reports.view_form import ViewForm
+
+TABLE = "explored"
+"""How addresses name the table, to put its rows in order."""
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,7 @@ def explore_page(request: SignedInRequest) -> HttpResponse:
     for name in ("map", "trend", "wait"):
         del form.fields[name]
     picture, too_much = _picture(answer)
+    sorting = Sorting.read(request.GET)
     return render(
         request,
         "explore/explore.html",
@@ -61,7 +68,7 @@ def explore_page(request: SignedInRequest) -> HttpResponse:
             "asked": asked,
             "kept": asked.pairs,
             "without_narrowing": asked.query(only={}),
-            "explore_form": ExploreForm(asked),
+            "explore_form": ExploreForm(asked, sees_people=sees_people(request.user)),
             "table": answer.table,
             "title": presenters.title_of(asked),
             "unit": presenters.unit_of(asked),
@@ -70,7 +77,7 @@ def explore_page(request: SignedInRequest) -> HttpResponse:
             "too_much": too_much,
             "about": presenters.about(asked),
             "notes": presenters.notes(answer.table),
-            **_cells(answer.table),
+            **_cells(answer.table, addresses_of(asked, by=request.user, days=answer.table.days), sorting),
             "views": SavedView.objects.visible_to(request.user).select_related("user"),
             "view_form": ViewForm(),
         },
@@ -99,14 +106,19 @@ def explore_file(request: SignedInRequest, file: str) -> HttpResponse:
     return as_attachment(HttpResponse(content, content_type=kind), f"{name}{file}")
 
 
+def sees_people(user: User) -> bool:
+    """Whether somebody may see searches by ethnicity and age."""
+    return user.may(Permission.VIEW_SCRUTINY)
+
+
 def _answer(request: SignedInRequest, now: datetime) -> ExploreAnswer | None:
     """The answer to what the address asks; None before there is a programme."""
     day = today(now)
     question = read_criteria(request.GET, by=request.user, today=day, opens_on_year=True)
     if question is None:
         return None
-    asked = read_explored(request.GET, question)
     other = other_side(question, Programme.objects.visible_to(request.user), day)
+    asked = without_a_change(read_explored(request.GET, question, sees_people=sees_people(request.user)), other)
     words = ""
     if question.compare:
         has_begun = question.period.first_day <= day
@@ -115,7 +127,7 @@ def _answer(request: SignedInRequest, now: datetime) -> ExploreAnswer | None:
             if other
             else nothing_to_compare(question, has_begun=has_begun)
         )
-    return ExploreAnswer(asked, explore(asked, today=day, other=other), words)
+    return ExploreAnswer(asked, explore(asked, today=day, other=other, compared_with=words), words)
 
 
 def _picture(answer: ExploreAnswer) -> tuple[Element | None, str]:
@@ -126,16 +138,29 @@ def _picture(answer: ExploreAnswer) -> tuple[Element | None, str]:
         return None, str(reason)
 
 
-def _cells(table: ExploreTable) -> dict[str, Any]:
-    """The table as the page shows it: its headings, rows and foot."""
+def _cells(table: ExploreTable, address: CellAddress, sorting: Sorting) -> dict[str, Any]:
+    """The table as the page shows it: its columns, rows and foot."""
     has_columns = table.asked.columns is not None
     headings = [*table.columns, IN_ALL] if has_columns else [table.asked.measure.name]
-    totals = [[total] for total in table.totals] if has_columns else [[] for _ in table.rows]
+    rows = []
+    for number, (name, cells) in enumerate(zip(table.rows, table.cells, strict=True)):
+        row = table.row_keys[number]
+        shown = [_linked(cell, address(row, key)) for cell, key in zip(cells, table.column_keys, strict=True)]
+        rows.append([name, *shown, *([table.totals[number].words] if has_columns else [])])
+    values = [
+        [name, *(cell.size for cell in cells), *([table.totals[number].size] if has_columns else [])]
+        for number, (name, cells) in enumerate(zip(table.rows, table.cells, strict=True))
+    ]
     return {
-        "headings": [table.asked.rows.name, *headings],
-        "rows": [
-            [name, *(cell.words for cell in [*cells, *total])]
-            for name, cells, total in zip(table.rows, table.cells, totals, strict=True)
+        "columns": [
+            {"label": table.asked.rows.name, "numeric": ""},
+            *({"label": heading, "numeric": True} for heading in headings),
         ],
+        "rows": sorting.in_order(TABLE, rows, values),
         "feet": [[IN_ALL, *(cell.words for cell in table.foot)]],
     }
+
+
+def _linked(cell: Cell, url: str) -> Any:
+    """A number that leads to its records, where there are any."""
+    return {"url": url, "text": cell.words} if url and cell.size and not cell.is_withheld else cell.words

@@ -198,9 +198,14 @@ def _others(spans: Sequence[CountedSpan], asked: Selection, *, by_month: bool) -
     course, first, other_first = by_week(asked.other), asked.period.first_day, asked.other.period.first_day
     if course.by_month != by_month:
         return []
-    middles = [span.days.first_day + timedelta(days=span.days.days // 2) for span in spans]
-    days = [other_first + (middle - first) for middle in middles]
-    return [next((other for other in course.spans if day in other.days), None) for day in days]
+    found: list[CountedSpan | None] = []
+    for span in spans:
+        day = other_first + (span.days.first_day + timedelta(days=span.days.days // 2) - first)
+        other = next((other for other in course.spans if day in other.days), None)
+        # Two days of a cut week are not beside seven.
+        is_as_long = other is not None and (by_month or other.days.days == span.days.days)
+        found.append(other if is_as_long else None)
+    return found
 
 
 def _counted(asked: Selection, *, by_month: bool) -> dict[int | None, dict[date, list[Counts]]]:

@@ -7,7 +7,7 @@ from hotspot.core.spreadsheets import MARKING, XLSX_TYPE
 from reports.figures.formatting import in_letters
 from reports.figures.sheets import About, Cell, WorkbookSheet, with_contents
 from reports.figures.spreadsheets import ods_of, xlsx_of
-from reports.figures.tables import NOT_RECORDED, NOT_RECORDED_NOTE, NOT_SHOWN, FigureTables, Line
+from reports.figures.tables import NOT_RECORDED, NOT_RECORDED_NOTE, NOT_SHOWN, ROUNDING, FigureTables, Line
 
 
 def sheets_of_figures(sheet: FigureTables) -> list[WorkbookSheet]:
@@ -24,7 +24,8 @@ def _sheets(sheet: FigureTables) -> Iterator[WorkbookSheet]:
     yield WorkbookSheet("Cover", title, [MARKING, about])
     measures = sheet.definition.measures
     meaning = [(measure.name, measure.unit, measure.definition) for measure in measures]
-    notes = [*one, *([sheet.withheld_note] if sheet.has_withheld else []), NOT_RECORDED_NOTE]
+    rounding = [ROUNDING] if sheet.rounding_shows else []
+    notes = [*one, *([sheet.withheld_note] if sheet.has_withheld else []), *rounding, NOT_RECORDED_NOTE]
     yield WorkbookSheet(
         "Notes", "Notes: what the figures count", notes, "notes", ["Figure", "Unit", "What it counts"], meaning
     )

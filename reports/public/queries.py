@@ -14,4 +14,5 @@ def public_statements() -> StatementQuerySet:
 
 def latest() -> Statement | None:
     """The newest that no later version replaces."""
-    return public_statements().filter(corrected_by__isnull=True).first() or public_statements().first()
+    corrected = Statement.objects.published().filter(corrects__isnull=False).values("corrects")
+    return public_statements().exclude(pk__in=corrected).first()

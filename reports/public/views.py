@@ -40,8 +40,8 @@ def for_everybody(view: View) -> Callable[..., HttpResponseBase]:
         if not settings.PUBLIC_STATEMENTS:
             raise Http404
         response = view(request, **named)
-        # Somebody who is signed in has their name on the page.
-        if not request.user.is_authenticated:
+        # A page can have somebody's name or a message that is theirs alone.
+        if not request.user.is_authenticated and request.session.is_empty():
             patch_cache_control(response, public=True, max_age=60 * MINUTES)
         return response
 
@@ -117,7 +117,10 @@ def check(request: HttpRequest) -> HttpResponse:
     context: dict[str, Any] = {"form": form, "is_asked": form.is_valid(), **_always()}
     if form.is_valid():
         quoted = form.cleaned_data["number"]
-        context |= {"number": f"{quoted.number:,}", "places": whose_number(quoted, public_statements())}
+        context |= {
+            "number": f"{quoted.number:,}",
+            "places": whose_number(quoted, public_statements().defer("counted")),
+        }
     return render(request, "public/check.html", context)
 
 

@@ -10,6 +10,7 @@ from hotspot.core.text import clean_line
 from reports.models import SavedView
 
 MOST_VIEWS = 50
+LONGEST_QUERY = 4000
 
 
 @transaction.atomic
@@ -18,9 +19,11 @@ def save_view(
 ) -> SavedView:
     """Keep a question to a page under a name, in place of one's own that has this name.
 
-    Raises DomainError `too_many_views`.
+    Raises DomainError `too_many_views` and `view_too_long`.
     """
     name = clean_line(name)
+    if len(query) > LONGEST_QUERY:
+        raise DomainError("view_too_long", "This view names too many areas or values to be saved.", "name")
     User.objects.select_for_update().get(pk=by.pk)
     own = SavedView.objects.own(by)
     found = own.filter(name__iexact=name).first()

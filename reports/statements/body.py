@@ -30,6 +30,7 @@ from reports.figures.series import Selection
 from reports.figures.tables import (
     NOT_RECORDED,
     NOT_RECORDED_NOTE,
+    ROUNDING,
     FigureTables,
     Line,
     make_tables,
@@ -42,10 +43,6 @@ from reports.statements.addresses import addresses_of
 from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
-ROUNDING = (
-    "Time is added up in minutes and rounded once to whole hours, so the hours in the rows can add up to a little more "
-    "or less than the total."
-)
 
 
 def drafted(statement: Statement, at: datetime) -> str:

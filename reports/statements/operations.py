@@ -2,11 +2,13 @@
 
 import hashlib
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 import pghistory
 from django.db import transaction
+from django.db.models import Max
 
+from hotspot.core.advisory_locks import LockName, lock
 from hotspot.core.calendar import today
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
@@ -185,6 +187,10 @@ def approve(*, by: User, at: datetime, statement_id: int, digest: str) -> Statem
     statement = _waiting(statement_id, by, digest)
     if statement.prepared_by_id == by.pk:
         raise NotAllowed("own_statement", "Somebody else has to sign off a statement that you prepared.")
+    # One after another, and each later than the last: their chain in bundles must not change once it was given out.
+    lock(LockName.PUBLICATION)
+    last = Statement.objects.published().aggregate(last=Max("decided_at"))["last"]
+    at = max(at, last + timedelta(microseconds=1)) if last else at
     statement.body = signed(statement.body or {}, by=by.name, at=at)
     statement.sha256 = fingerprint(statement.body)
     statement.state, statement.decided_by, statement.decided_at = Statement.State.PUBLISHED, by, at

@@ -426,3 +426,22 @@ def test_how_far_a_workbook_is_can_be_seen(force, hitchin_shift, monkeypatch):
     job = factories.JobFactory(by=force.anna, kind=exporting.MAKE, input={"what": "shifts", "filters": "", "rows": 5})
     make_workbook(job, lambda done, total: told.append((done, total)))
     assert told == [(2, 5), (4, 5)]
+
+
+@pytest.mark.parametrize(
+    ("who", "address", "noted"),
+    [
+        # Not theirs: ignored by the list, and so by the note.
+        ("anna", "logged_by=1&collar=PC1&text=", ""),
+        ("sam", "flagged=yes&whose=all", "whose=all"),
+        # As the form reads them, however they are written.
+        ("sam", "since=01/10/2024", "since=2024-10-01"),
+        ("adam", "logged_by=%2B{sue}", "logged_by={sue}"),
+    ],
+)
+def test_what_is_noted_is_what_the_filters_did(force, as_user, now, who, address, noted):
+    sue = {"sue": force.sue.pk}
+    factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sue)
+    answer = as_user(force.people[who]).post(f"/shifts/download/shifts/?{address.format(**sue)}", {"format": "csv"})
+    b"".join(answer.streaming_content)
+    assert Disclosure.objects.latest("pk").detail["filters"] == noted.format(**sue)

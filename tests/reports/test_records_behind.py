@@ -165,3 +165,34 @@ def test_what_is_withheld_comes_last_whichever_way_a_table_is_sorted(busy, as_us
         known = [value for value in arrests if value != NOT_SHOWN]
         assert NOT_SHOWN in arrests
         assert arrests == [*sorted(known, key=int, reverse=direction == "descending"), *[NOT_SHOWN] * (3 - len(known))]
+
+
+@pytest.mark.parametrize("who", ["anna", "sam"])
+@pytest.mark.parametrize(
+    ("query", "unit"),
+    [
+        ("measure=patrols&rows=area&columns=month", "shifts"),
+        ("measure=patrol_hours&rows=district&columns=week", "hours"),
+        ("measure=arrests&rows=offence&columns=area_kind", "arrests"),
+        ("measure=stop_searches&rows=outcome&columns=month", "searches"),
+        ("measure=finds&rows=area", "searches"),
+        ("measure=asb_powers&rows=power&columns=district", "uses"),
+    ],
+)
+def test_cells_that_are_explored_lead_to_lists_of_as_many(busy, as_user, who, query, unit):
+    client = as_user(busy.people[who])
+    rows = client.get(f"/explore/?period=launch&{query}").context["rows"]
+    links = [cell for row in rows for cell in row if not isinstance(cell, str)]
+    # In Sam's areas nobody found anything.
+    assert links or (who, unit) == ("sam", "searches")
+    for link in links:
+        assert listed(client, link["url"], unit) == number(link["text"]), link
+
+
+@pytest.mark.parametrize(
+    "query", ["measure=stop_searches&rows=age", "measure=patrols&rows=hour", "measure=arrests&rows=area&only_hour=21"]
+)
+def test_what_a_list_cannot_be_narrowed_to_leads_nowhere(busy, as_user, query):
+    rows = as_user(busy.anna).get(f"/explore/?period=launch&{query}").context["rows"]
+    assert rows
+    assert all(isinstance(cell, str) for row in rows for cell in row)

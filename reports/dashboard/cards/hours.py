@@ -13,6 +13,8 @@ from reports.figures.series import AreaPart, Selection, by_area
 from reports.figures.targets import Due
 
 TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
+_SHORT = 4
+"""The place of that column."""
 SHORT = "Hours short: what the target so far asks for beyond the patrol hours; nothing where they reach it."
 COMPARED = "Compared hours: those of the same area in the time that the figures are compared with."
 
@@ -86,6 +88,9 @@ def _row(part: AreaPart, before: Mapping[int, Counts] | None) -> list[Value]:
 
 def _total(parts: Sequence[AreaPart], before: Mapping[int, Counts] | None) -> list[Value]:
     row = _row(together(parts), None)
+    # What one area has beyond its target makes up for no other.
+    short = [max(rounded(part.due.patrol_minutes) - part.counts.patrol_minutes, 0) for part in parts if part.due]
+    row[_SHORT] = wording.hours(sum(short)) if row[_SHORT] is not None else None
     if before is None:
         return row
     minutes = sum(before.get(part.area.pk, Counts()).patrol_minutes for part in parts)
@@ -93,9 +98,9 @@ def _total(parts: Sequence[AreaPart], before: Mapping[int, Counts] | None) -> li
 
 
 def _sentence(parts: Sequence[AreaPart]) -> str:
-    due = [part for part in parts if part.due is not None]
+    due = [part for part in parts if part.due is not None and part.due.patrol_minutes]
     if not due:
-        return "No target is set for these areas."
+        return "No target of hours is set for these areas."
     behind = [part for part in due if part.due and part.counts.patrol_minutes < part.due.patrol_minutes]
     if not behind:
         return f"Every area with a target has had the hours due so far ({len(due)} of {len(parts)} have one)."

@@ -65,14 +65,14 @@ def needed(asked: Selection) -> Needed:
     parts = [
         NeededPart(area, due, counts.get(area.pk, Counts()), _nights(area, month, day))
         for area in asked.areas
-        if area.is_active_on(day) and (due := targets.of_area(area.pk)) is not None
+        if area.is_active_in(Period(day, month.last_day)) and (due := targets.of_area(area.pk)) is not None
     ]
     return Needed(month.first_day, parts)
 
 
 def _nights(area: HotspotArea, month: Period, day: date) -> int:
-    """The nights from a day to the end of the month, or to the last that the area is active."""
-    return (min(month.last_day, area.last_day or date.max) - day).days + 1
+    """The nights from a day, or the first that the area is active, to the end of the month, or the last that it is."""
+    return (min(month.last_day, area.last_day or date.max) - max(day, area.first_day)).days + 1
 
 
 def still_needed(found: Needed) -> Card:
@@ -121,6 +121,9 @@ def _sentence(parts: Sequence[NeededPart], month: str) -> str:
     if not parts:
         return "No area has a target for this month, or the period ends before today."
     short = [part for part in parts if part.minutes_short]
+    patrols = sum(part.patrols_short for part in parts)
+    if not short and patrols:
+        return f"The targets of {month} need no more hours, and {wording.plural(patrols, 'patrol')} more."
     if not short:
         return f"Every area with a target has had the hours of {month}."
     hours = wording.plural(wording.hours(sum(part.minutes_short for part in short)), "patrol hour")

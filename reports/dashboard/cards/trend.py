@@ -1,5 +1,6 @@
 """The card of one measure along time: week by week or month by month, with its target and its usual variation."""
 
+import math
 from collections.abc import Iterator, Sequence
 
 from hotspot.core import wording
@@ -123,7 +124,8 @@ def _sentence(course: Trend) -> str:
         f"The most in a {each} were {_words(most.number(measure), measure)}, "
         f"{'in' if course.by_month else 'from'} {wording.period(most.days)}"
     )
-    due = [(span.number(measure), target) for span in whole if (target := span.due_of(measure)) is not None]
+    # A target of nothing is none.
+    due = [(span.number(measure), target) for span in whole if (target := span.due_of(measure))]
     if due:
         met = sum(number >= target for number, target in due)
         sentence += f"; {met} of {wording.plural(len(due), f'whole {each}')} reached the target"
@@ -136,7 +138,8 @@ def _usual_sentence(course: Trend) -> str:
     judged = [span for span in course.spans if span.is_recorded]
     outside = sum(bool(course.limits.place(span.number(course.measure))) for span in judged)
     each, limits, measure = _each(course), course.limits, course.measure
-    ends = f"{displayed(rounded(limits.low), measure):,} to {_words(rounded(limits.high), measure)}"
+    # Inwards, so that no number that is said to lie outside is one of them.
+    ends = f"{displayed(math.ceil(limits.low), measure):,} to {_words(math.floor(limits.high), measure)}"
     if not outside:
         return f" Every whole {each} lies within the usual variation, {ends}."
     lie = "lies" if outside == 1 else "lie"
