@@ -58,7 +58,8 @@ class Evidence:
 
     The same numbers are withheld as in a statement, unless `is_inside` and this person sees records anyway. `period`
     is what a claim without a period is of, and `default_areas` (none: all) what one without areas is. Figures are read
-    once for each period that is asked for; `known` are some that were read already.
+    once for each period that is asked for; `known` are some that were read already. A text that `has_own_knives` tells
+    them in a sentence of its own, which reckons with what was told before; typed ones are withheld.
     """
 
     def __init__(
@@ -72,6 +73,7 @@ class Evidence:
         default_areas: frozenset[int] = frozenset(),
         known: Figures | None = None,
         is_inside: bool = False,
+        has_own_knives: bool = False,
     ) -> None:
         self.by = by
         self.programme = programme
@@ -82,6 +84,7 @@ class Evidence:
         self.area_ids = frozenset(area.pk for area in self.areas)
         self.default_areas = default_areas
         self.is_inside = is_inside and by.may(Permission.VIEW_DAILY_FIGURES)
+        self.has_own_knives = has_own_knives
         self._counts: dict[tuple[Period, frozenset[int]], Counts] = {}
         self._weapons_of: dict[Period, Sequence[Part]] = {}
         self._powers_of: dict[Period, Sequence[PowerPart]] = {}
@@ -195,8 +198,7 @@ class Evidence:
             return ToldFigure(None, WITHHELD)
         if not code.startswith(POWER):
             kinds = self._knives if code == KNIVES else {code.removeprefix(WEAPON_KIND)}
-            # To be published they are told by {knives} alone, which reckons with what was told before.
-            if not self.is_inside and kinds & self._knives:
+            if self.has_own_knives and kinds & self._knives:
                 return ToldFigure(None, WITHHELD)
             number = sum(part.number for part in self._weapons(days) if part.key in kinds)
             return self._told(number, self._total(days, ids).weapons - number)

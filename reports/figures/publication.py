@@ -12,6 +12,10 @@ from reports.figures.quality import quality
 from reports.figures.series import Selection
 
 MARKING = "OFFICIAL"
+ROUNDING = (
+    "Time is added up in minutes and rounded once to whole hours, so the hours in the rows can add up to a little more "
+    "or less than the total."
+)
 
 
 def periods(programme: Programme, at: datetime) -> dict[str, tuple[str, Period]]:

@@ -24,10 +24,6 @@ NOT_SHOWN = "[c]"
 NOT_RECORDED = "[x]"
 """In files, for a month without records; pages say it in words. Both are the Analysis Function's shorthand."""
 NO_PATROLS = "no patrols recorded"
-ROUNDING = (
-    "Time is added up in minutes and rounded once to whole hours, so the hours in the rows can add up to a little more "
-    "or less than the total."
-)
 NOT_RECORDED_NOTE = f"{NOT_RECORDED} stands for a month in which no patrols are recorded."
 _MINUTES = ("patrol_minutes", "clock_minutes")
 

@@ -5,9 +5,10 @@ from collections.abc import Callable, Iterator, Mapping
 from hotspot.core import wording
 from hotspot.core.spreadsheets import MARKING, XLSX_TYPE
 from reports.figures.formatting import in_letters
+from reports.figures.publication import ROUNDING
 from reports.figures.sheets import About, Cell, WorkbookSheet, with_contents
 from reports.figures.spreadsheets import ods_of, xlsx_of
-from reports.figures.tables import NOT_RECORDED, NOT_RECORDED_NOTE, NOT_SHOWN, ROUNDING, FigureTables, Line
+from reports.figures.tables import NOT_RECORDED, NOT_RECORDED_NOTE, NOT_SHOWN, FigureTables, Line
 
 
 def sheets_of_figures(sheet: FigureTables) -> list[WorkbookSheet]:

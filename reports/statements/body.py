@@ -25,12 +25,11 @@ from reports.figures.gaps import gaps
 from reports.figures.history import figures_by
 from reports.figures.measures import ASB_POWERS
 from reports.figures.periods import find_period, is_since_launch
-from reports.figures.publication import MARKING, period_of, record_checks
+from reports.figures.publication import MARKING, ROUNDING, period_of, record_checks
 from reports.figures.series import Selection
 from reports.figures.tables import (
     NOT_RECORDED,
     NOT_RECORDED_NOTE,
-    ROUNDING,
     FigureTables,
     Line,
     make_tables,

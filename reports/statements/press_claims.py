@@ -31,6 +31,7 @@ def evidence_of(
         definition=definition,
         default_areas=frozenset(area.pk for area in question.areas) if question.is_narrowed else frozenset(),
         known=figures,
+        has_own_knives=True,
     )
 
 
