@@ -64,10 +64,7 @@ def _known(key: Any) -> NullIf:
 
 PART_KEYS: dict[str, dict[Dimension, Any]] = {
     "crew": {ROLE: _piece(1), STREAM: Cast(_piece(2), BigIntegerField())},
-    "arrests": {OFFENCE: _known(F("key"))},
-    "stop_searches": {SEARCH_OUTCOME: _known(_piece(1))},
-    "weapons": {WEAPON_KIND: _known(F("key"))},
-    "asb_powers": {ASB_POWER: F("key")},
+    **{each.of: {each: _known(_piece(1))} for each in (OFFENCE, SEARCH_OUTCOME, WEAPON_KIND, ASB_POWER)},
 }
 """What the parts of months are kept by, beside area and month: see `MonthPart`."""
 

@@ -6,7 +6,7 @@ from typing import Any
 
 from django.db.models import Aggregate, Count, Model, Q, QuerySet, Sum
 
-from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
+from outcomes.kinds import ASB_POWER, KINDS, STOP_SEARCH, WEAPON
 from patrols.models import CrewMember, PatrolShift, Visit
 from reports.figures import measures as definition
 
@@ -34,10 +34,9 @@ _STANDING = Q(void_reason="")
 SHIFTS = Family("shifts", PatrolShift, shift="", moment="starts_at")
 CREW = Family("crew", CrewMember, moment="starts_at")
 VISITS = Family("visits", Visit, moment="starts_at")
-ARRESTS = Family("arrests", Arrest, standing=_STANDING)
-SEARCHES = Family("stop_searches", StopSearch, standing=_STANDING)
-WEAPONS = Family("weapons", WeaponRecovered, standing=_STANDING)
-POWERS = Family("asb_powers", AsbPowerUse, standing=_STANDING)
+_OF_KINDS = {kind.plural: Family(kind.plural, kind.model, standing=_STANDING) for kind in KINDS}
+_IN_HEADLINE = ("in_headline", True)
+SEARCHES = _OF_KINDS[STOP_SEARCH.plural]
 
 
 @dataclass(frozen=True)
@@ -140,10 +139,10 @@ MEASURES: dict[str, ExploreMeasure] = {
             definition="Visits that crews recorded on completed shifts, whatever their length.",
             number=_rows,
         ),
-        _of_definition("arrests", ARRESTS, _rows, _OUTCOMES),
-        _of_definition("stop_searches", SEARCHES, _rows, _OUTCOMES),
-        _of_definition("weapons", WEAPONS, _rows, _OUTCOMES),
-        _of_definition("asb_powers", POWERS, _rows, _OUTCOMES, ("in_headline", True)),
+        *(
+            _of_definition(code, family, _rows, _OUTCOMES, _IN_HEADLINE if code == ASB_POWER.plural else None)
+            for code, family in _OF_KINDS.items()
+        ),
         ExploreMeasure(
             code="finds",
             name="Stop searches with a find",
@@ -159,7 +158,7 @@ MEASURES: dict[str, ExploreMeasure] = {
             code="knives",
             name="Knives recovered",
             group=_DETAIL,
-            family=WEAPONS,
+            family=_OF_KINDS[WEAPON.plural],
             unit="knives",
             definition="Weapons recovered of a kind that counts as a knife or another blade.",
             number=_rows,
@@ -169,7 +168,7 @@ MEASURES: dict[str, ExploreMeasure] = {
             code="other_powers",
             name="ASB powers counted apart",
             group=_DETAIL,
-            family=POWERS,
+            family=_OF_KINDS[ASB_POWER.plural],
             unit="uses",
             definition="Uses of those powers that the figure of ASB powers used leaves out.",
             number=_rows,

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
-from hotspot.core.pages.access import own_site_only, page_of, public
+from hotspot.core.pages.access import page_of, public
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.pages.paging import pagination
 from reports.bundles import signing
@@ -82,7 +82,6 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "public/statement.html", context)
 
 
-@own_site_only
 @for_everybody
 def statement_file(request: HttpRequest, slug: str, file: str) -> HttpResponse:
     """One of its files: the same bytes whenever it is asked for."""
@@ -90,7 +89,6 @@ def statement_file(request: HttpRequest, slug: str, file: str) -> HttpResponse:
     return as_attachment(HttpResponse(bytes(found.content), content_type=KINDS[found.kind].content_type), found.name)
 
 
-@own_site_only
 @for_everybody
 def bundle(request: HttpRequest, slug: str) -> HttpResponse:
     """The statement as a signed bundle."""
@@ -100,7 +98,6 @@ def bundle(request: HttpRequest, slug: str) -> HttpResponse:
     return as_attachment(HttpResponse(bundle_of(found), content_type="application/json"), bundle_name(found))
 
 
-@own_site_only
 @for_everybody
 def tool(request: HttpRequest, name: str) -> HttpResponse:
     """What checks a bundle without this service."""

@@ -224,7 +224,7 @@ def test_the_shift_list_counts_down(force, client, time_machine):
     assert "Dispersal authorisation for Hitchin town centre ends at 8pm</a>, <span" in page
     assert ">in 2 hours 10 minutes</span>" in page
     client.force_login(force.sue)
-    assert "Dispersal authorisation" not in client.get(reverse("outcomes:shifts")).content.decode()
+    assert "Dispersal authorisation for" not in client.get(reverse("outcomes:shifts")).content.decode()
     time_machine.move_to(START + 24 * HOUR, tick=False)
     client.force_login(force.sam)
     assert "Dispersal authorisation for" not in client.get(reverse("outcomes:shifts")).content.decode()

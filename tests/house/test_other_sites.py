@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from hotspot.core.models import Disclosure
+from hotspot.core.pages.access import PUBLIC
 from tests.house.test_access import ACTORS, MATRIX, ROOT, URLS, client_of, path_of, world
 
 pytestmark = pytest.mark.slow
@@ -12,6 +13,8 @@ pytestmark = pytest.mark.slow
 __all__ = ["world"]
 
 MARKED = {name for name in MATRIX if getattr(URLS[name].callback, "is_own_site_only", False)}
+# What everybody may read, other sites may too.
+FOR_EVERYBODY = {"reports:public_file", "reports:public_bundle", "reports:public_tool"}
 # A form is sent for it, with its token, which no other site has.
 BY_FORM = {"_csv"}
 
@@ -29,7 +32,7 @@ def views_with_files():
 
 def test_every_view_that_answers_with_a_file_is_marked():
     found = set(views_with_files()) - BY_FORM
-    assert found == {URLS[name].callback.__name__ for name in MARKED}
+    assert found == {URLS[name].callback.__name__ for name in MARKED | FOR_EVERYBODY}
     assert len(found) >= 6
 
 
@@ -40,6 +43,9 @@ def test_whatever_answers_with_a_file_refuses_other_sites_and_nobody_else(world,
     for name in MATRIX:
         path = path_of(name, values, force)
         answer = client.get(path)
+        if name in FOR_EVERYBODY:
+            assert URLS[name].callback.required_permission == PUBLIC
+            continue
         is_file = "attachment" in answer.get("Content-Disposition", "")
         assert not is_file or name in MARKED, name
         if not is_file:

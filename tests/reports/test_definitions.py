@@ -230,8 +230,9 @@ def test_the_vocabulary_counts_the_powers_that_the_current_definition_counts(db)
 
 
 def test_a_statement_is_to_the_byte_what_it_was_before_definitions_had_versions(statement):
-    """Its canonical JSON and the files of it, but for the moment that the database's clock gives."""
-    body = {**statement.body, "records_until": ""}
+    """Its canonical JSON and the files of it, but for the database's clock and for what came later."""
+    later = {"contact", "addresses"}
+    body = {name: value for name, value in statement.body.items() if name not in later} | {"records_until": ""}
     made = {each.kind: each.content for each in make_files(PublishedStatement(body, fingerprint(body)))}
     digests = {kind: hashlib.sha256(made[kind]).hexdigest()[:16] for kind in ("json", "csv", "metadata")}
     assert digests == {"json": "1d232c6eecc9de59", "csv": "be1483231b88b36c", "metadata": "d72590a0bbf8974a"}
