@@ -65,7 +65,7 @@ def _table(analyst: User, programme: Programme, address: str) -> Action:
         question = read_criteria(values, by=analyst, today=programme.last_day)
         if question is None:
             raise AssertionError("There is no programme.")
-        asked = read_explored(values, question, sees_people=True)
+        asked = read_explored(values, question, by=analyst)
         if asked.ignored or explore(asked, today=programme.last_day).is_empty:
             raise AssertionError(f"Nothing was found for {address}: {asked.ignored}")
 

@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 from django.http import QueryDict
 from django.utils.http import urlencode
 
+from hotspot.core.models import User
+from hotspot.core.pages.sorting import Sorting
 from hotspots.models import Programme
 from reports.explore.dimensions import (
     AREA,
@@ -14,10 +17,8 @@ from reports.explore.dimensions import (
     DIMENSIONS,
     DISTRICT,
     HOUR,
-    MOMENT,
     MONTH,
     ROLE,
-    SHIFT,
     STREAM,
     WEEK,
     WEEKDAY,
@@ -26,7 +27,7 @@ from reports.explore.dimensions import (
 )
 from reports.explore.measures import CREW, FIND_RATE, MEASURES, PATROL_HOURS, PATROLS, ExploreMeasure
 from reports.explore.values import offered as offered_values
-from reports.figures.comparisons import Other
+from reports.figures.comparisons import Other, nothing_to_compare
 from reports.figures.criteria import MOST_SAID, ReportCriteria
 
 COUNT, SHARE, PER_HOURS, PER_PATROL, CHANGE = "count", "share", "per_hours", "per_patrol", "change"
@@ -39,8 +40,8 @@ SHOWN = {
 }
 TABLE, BARS, LINES, MULTIPLES = "table", "bars", "lines", "multiples"
 CHARTS = {TABLE: "Table only", BARS: "Bars", LINES: "Lines", MULTIPLES: "Small multiples"}
-IN_ORDER, MOST_FIRST = "listed", "most"
-ORDERS = {IN_ORDER: "As listed", MOST_FIRST: "Most first"}
+SORTED = "explored"
+"""How addresses name the table, to put its rows in order."""
 
 
 @dataclass(frozen=True)
@@ -57,7 +58,7 @@ class ExploreCriteria:
     columns: Dimension | None = None
     shown: str = COUNT
     chart: str = BARS
-    order: str = IN_ORDER
+    sorting: Sorting = field(default_factory=Sorting)
     only: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ignored: Sequence[str] = ()
 
@@ -78,7 +79,7 @@ class ExploreCriteria:
         said += [("columns", self.columns.code)] if self.columns else []
         said += [("shown", self.shown)] if self.shown != COUNT else []
         said += [("chart", self.chart)] if self.chart != BARS else []
-        said += [("order", self.order)] if self.order != IN_ORDER else []
+        said += self.sorting.pairs
         return said + [(f"only_{code}", value) for code, values in self.only.items() for value in values]
 
     def query(self, **changes: Any) -> str:
@@ -87,14 +88,11 @@ class ExploreCriteria:
         return f"{asked.question.query()}&{urlencode(asked.pairs)}"
 
 
-def read_explored(values: QueryDict, question: ReportCriteria, *, sees_people: bool) -> ExploreCriteria:
-    """What a URL asks for beside programme, period and areas. A value that makes no sense is ignored and said.
-
-    Characteristics that the law protects are unknown to who does not `sees_people`.
-    """
+def read_explored(values: QueryDict, question: ReportCriteria, *, by: User) -> ExploreCriteria:
+    """What a URL asks for beside programme, period and areas. A value that makes no sense is ignored and said."""
     ignored: list[str] = []
     measure = MEASURES[_choice(values, "measure", MEASURES, PATROL_HOURS.code, ignored)]
-    offered = {each.code: each for each in dimensions_of(measure.family.code, sees_people=sees_people)}
+    offered = {each.code: each for each in dimensions_of(measure.family.code, by=by)}
     rows = _dimension(values, "rows", measure, offered, ignored) or AREA
     columns = _dimension(values, "columns", measure, offered, ignored)
     if columns == rows:
@@ -107,7 +105,7 @@ def read_explored(values: QueryDict, question: ReportCriteria, *, sees_people: b
         columns,
         _choice(values, "shown", SHOWN, COUNT, ignored),
         _choice(values, "chart", CHARTS, BARS, ignored),
-        _choice(values, "order", ORDERS, IN_ORDER, ignored),
+        Sorting.of(SORTED, values),
         {code: given for code in offered if (given := _only(values, offered[code], question.programme, ignored))},
     )
     for other in sorted(values.keys()):
@@ -203,24 +201,19 @@ def _on_the_clock(asked: ExploreCriteria, ignored: list[str]) -> ExploreCriteria
     return asked
 
 
-def without_a_change(asked: ExploreCriteria, other: Other | None) -> ExploreCriteria:
+def without_a_change(asked: ExploreCriteria, other: Other | None, *, today: date) -> ExploreCriteria:
     """The same without a change that cannot be said, because the other side has not the same parts."""
     if asked.shown != CHANGE:
         return asked
     touched = {*asked.by, *(DIMENSIONS[code] for code in asked.only)}
     why = ""
     if other is None:
-        why = "There is nothing to compare with, so the number is shown."
+        why = nothing_to_compare(asked.question, has_begun=asked.question.period.first_day <= today)
     elif list(other.areas) != list(asked.question.areas) and touched & {AREA, DISTRICT}:
         why = "Other areas have no areas or districts in common with these, so the number is shown."
     elif other.programme != asked.question.programme and STREAM in touched:
         why = "Another programme has other funding streams, so the number is shown."
     return replace(asked, shown=COUNT, ignored=(*asked.ignored, why)) if why else asked
-
-
-def shared_with_patrols(dimensions: Sequence[Dimension]) -> list[Dimension]:
-    """Those of some dimensions that patrols and their hours have too, so that a rate can be had of them."""
-    return [dimension for dimension in dimensions if dimension.of in (SHIFT, MOMENT)]
 
 
 def _dimension(

@@ -9,6 +9,8 @@ from django.db.models import F
 from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncMonth, TruncWeek
 
 from hotspot.core.calendar import LONDON
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
 from outcomes.models import (
     AgeBand,
     AsbPowerKind,
@@ -51,6 +53,11 @@ class Dimension:
 
     def __str__(self) -> str:
         return self.name
+
+    @property
+    def is_shared(self) -> bool:
+        """Whether every family has it, patrols too, so that a rate can be had of them."""
+        return self.of in (SHIFT, MOMENT)
 
 
 def _weekday(path: str) -> ExtractIsoWeekDay:
@@ -112,7 +119,12 @@ CHOSEN_ABOVE = (AREA, DISTRICT, MONTH, WEEK)
 """What is narrowed by the areas and the period that are asked for, and by nothing else."""
 
 
-def dimensions_of(family: str, *, sees_people: bool) -> Sequence[Dimension]:
-    """What the records of a family can be split by, in order. Protected characteristics are for who `sees_people`."""
-    offered = [dimension for dimension in DIMENSIONS.values() if dimension.of in (SHIFT, MOMENT, family)]
-    return offered if sees_people else [dimension for dimension in offered if not dimension.is_protected]
+def dimensions_of(family: str, *, by: User) -> Sequence[Dimension]:
+    """What this person may split the records of a family by, in order.
+
+    Protected characteristics are for whoever may see by them who was searched.
+    """
+    offered = [dimension for dimension in DIMENSIONS.values() if dimension.is_shared or dimension.of == family]
+    if by.may(Permission.VIEW_SCRUTINY):
+        return offered
+    return [dimension for dimension in offered if not dimension.is_protected]

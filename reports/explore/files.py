@@ -69,6 +69,10 @@ def _missing(cell: Cell) -> str:
     return ""
 
 
+def _remarks(table: ExploreTable) -> list[str]:
+    return [*filter(None, [table.compared_with]), *notes(table)]
+
+
 def _sheets(table: ExploreTable, at: datetime) -> list[WorkbookSheet]:
     asked = table.asked
     lines = [
@@ -76,7 +80,7 @@ def _sheets(table: ExploreTable, at: datetime) -> list[WorkbookSheet]:
         f"{asked.question.programme}, {scope_words(asked)}.",
         f"As at {wording.moment(at)}, counted by definition {DEFINITION_VERSION}. Unit: {unit_of(asked)}.",
         *about(asked),
-        *notes(table),
+        *_remarks(table),
         _MISSING,
     ]
     header = [asked.rows.name, *(table.columns if asked.columns else [asked.measure.name])]
@@ -120,7 +124,7 @@ def svg_of(table: ExploreTable, picture: Element, at: datetime) -> bytes:
     above = [*title, *wrap(f"{table.asked.question.programme}, {scope_words(table.asked)}", _LETTERS)]
     unit = unit_of(table.asked)
     source = f"Source: Operation Hotspot, definition {DEFINITION_VERSION}, as at {wording.moment(at)}."
-    said = [f"{unit[:1].upper()}{unit[1:]}. {source}", *notes(table), MARKING]
+    said = [f"{unit[:1].upper()}{unit[1:]}. {source}", *_remarks(table), MARKING]
     below = [line for words in said for line in wrap(words, _LETTERS)]
     top, middle = 20 + _LINE * len(above), float(picture.get("height", 0))
     height = top + middle + 16 + _LINE * len(below)

@@ -6,8 +6,9 @@ from typing import Any
 
 from django import forms
 
+from hotspot.core.models import User
 from hotspot.core.pages.forms import Form
-from reports.explore.criteria import CHARTS, ORDERS, SHOWN, ExploreCriteria
+from reports.explore.criteria import CHARTS, SHOWN, ExploreCriteria
 from reports.explore.dimensions import CHOSEN_ABOVE, Dimension, dimensions_of
 from reports.explore.measures import MEASURES
 from reports.explore.values import offered
@@ -21,11 +22,10 @@ class ExploreForm(Form):
     columns = forms.ChoiceField(label="Columns", required=False)
     shown = forms.ChoiceField(label="Show", choices=list(SHOWN.items()))
     chart = forms.ChoiceField(label="Chart", choices=list(CHARTS.items()))
-    order = forms.ChoiceField(label="Order of rows", choices=list(ORDERS.items()))
 
-    def __init__(self, asked: ExploreCriteria, *, sees_people: bool) -> None:
+    def __init__(self, asked: ExploreCriteria, *, by: User) -> None:
         self.asked = asked
-        self.dimensions = dimensions_of(asked.measure.family.code, sees_people=sees_people)
+        self.dimensions = dimensions_of(asked.measure.family.code, by=by)
         super().__init__(
             initial={
                 "measure": asked.measure.code,
@@ -33,7 +33,6 @@ class ExploreForm(Form):
                 "columns": asked.columns.code if asked.columns else "",
                 "shown": asked.shown,
                 "chart": asked.chart,
-                "order": asked.order,
             }
         )
         split = _grouped(self.dimensions)

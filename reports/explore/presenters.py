@@ -69,7 +69,7 @@ def _clock(asked: ExploreCriteria) -> str:
 
 def notes(table: ExploreTable) -> list[str]:
     """What has to be known to read the numbers."""
-    lines = [table.compared_with] if table.compared_with else []
+    lines = []
     if table.has_withheld:
         smallest = table.asked.question.programme.smallest_shown
         lines.append(

@@ -9,13 +9,12 @@ from hotspot.core.calendar import Period
 from reports.explore.counting import NOTHING_COUNTED, ExploreScope, Number, Numbers, numbers
 from reports.explore.criteria import (
     CHANGE,
-    MOST_FIRST,
     RATES,
     SHARE,
+    SORTED,
     ExploreCriteria,
-    shared_with_patrols,
 )
-from reports.explore.dimensions import DIMENSIONS, Dimension, Key
+from reports.explore.dimensions import DIMENSIONS, Key
 from reports.explore.suppression import HiddenCells, withheld_cells
 from reports.explore.values import Names, as_kept, axis
 from reports.figures.comparisons import Other
@@ -137,16 +136,15 @@ def explore(
         _bases(asked, scope),
         _before(asked, scope, other),
         asked.columns is not None,
-        (_is_shared(asked.rows), asked.columns is not None and _is_shared(asked.columns)),
+        (asked.rows.is_shared, asked.columns is not None and asked.columns.is_shared),
     )
     rows = axis(asked.rows, question, days, found.keys_of(0))
     columns: Names = axis(asked.columns, question, days, found.keys_of(1)) if asked.columns else {None: ""}
-    table = replace(
+    return replace(
         _table(asked, days, found, rows, columns),
         is_empty=not (counted or found.before),
         compared_with=compared_with if asked.shown == CHANGE else "",
     )
-    return _most_first(table) if asked.order == MOST_FIRST else table
 
 
 def scope_of(asked: ExploreCriteria) -> ExploreScope:
@@ -156,16 +154,12 @@ def scope_of(asked: ExploreCriteria) -> ExploreScope:
     return ExploreScope(question.programme, question.period, [area.pk for area in question.areas], only)
 
 
-def _is_shared(dimension: Dimension) -> bool:
-    return bool(shared_with_patrols([dimension]))
-
-
 def _bases(asked: ExploreCriteria, scope: ExploreScope) -> Numbers:
     """Patrols or patrol minutes by those dimensions that they have too, narrowed by those too."""
     if asked.shown not in RATES:
         return {}
-    kept = {code: values for code, values in scope.only.items() if _is_shared(DIMENSIONS[code])}
-    return numbers(replace(scope, only=kept), RATES[asked.shown], shared_with_patrols(asked.by))
+    kept = {code: values for code, values in scope.only.items() if DIMENSIONS[code].is_shared}
+    return numbers(replace(scope, only=kept), RATES[asked.shown], [each for each in asked.by if each.is_shared])
 
 
 def _before(asked: ExploreCriteria, scope: ExploreScope, other: Other | None) -> Numbers | None:
@@ -258,15 +252,17 @@ def _change(asked: ExploreCriteria, now: Number, before: Number) -> Cell:
     return Cell(difference, difference)
 
 
-def _most_first(table: ExploreTable) -> ExploreTable:
-    """The same with the rows that have most at the top; rows without a number last."""
-    last = table.totals or [row[0] for row in table.cells]
-    order = sorted(range(len(table.rows)), key=lambda y: (last[y].size is None, -(last[y].size or 0), y))
-
+def in_order(table: ExploreTable) -> ExploreTable:
+    """The same with its rows as the address asks for; months and other times by themselves in their own order."""
+    places = range(len(table.rows))
+    names = places if table.asked.rows.is_time else table.rows
+    totals = [[total.size] for total in table.totals] or [[] for _ in places]
+    values = [[names[at], *(cell.size for cell in table.cells[at]), *totals[at]] for at in places]
+    order = table.asked.sorting.in_order(SORTED, places, values)
     return replace(
         table,
-        rows=[table.rows[place] for place in order],
-        cells=[table.cells[place] for place in order],
-        totals=[table.totals[place] for place in order] if table.totals else [],
-        row_keys=[table.row_keys[place] for place in order],
+        rows=[table.rows[at] for at in order],
+        cells=[table.cells[at] for at in order],
+        totals=[table.totals[at] for at in order] if table.totals else [],
+        row_keys=[table.row_keys[at] for at in order],
     )

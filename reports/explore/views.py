@@ -1,6 +1,5 @@
 """The page that explores figures, and its files."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from xml.etree.ElementTree import Element
@@ -12,20 +11,18 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_safe
 
 from hotspot.core.calendar import today
-from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, own_site_only, requires
-from hotspot.core.pages.sorting import Sorting
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.models import Programme
 from reports.explore import presenters
-from reports.explore.criteria import ExploreCriteria, read_explored, without_a_change
+from reports.explore.criteria import BARS, read_explored, without_a_change
 from reports.explore.files import PICTURE_FILES, TABLE_FILES
 from reports.explore.forms import ExploreForm
 from reports.explore.links import CellAddress, addresses_of
 from reports.explore.plots import TooMuchToDraw, as_text, plot
-from reports.explore.tables import IN_ALL, Cell, ExploreTable, explore
-from reports.figures.comparisons import nothing_to_compare, other_in_words, other_side
+from reports.explore.tables import IN_ALL, Cell, ExploreTable, explore, in_order
+from reports.figures.comparisons import other_in_words, other_side
 from reports.figures.criteria import read_criteria
 from reports.figures.forms import QuestionForm
 from reports.figures.page_criteria import context_of, no_programme, sheet_of
@@ -33,33 +30,20 @@ from reports.figures.tables import card_file_name
 from reports.models import SavedView
 from reports.view_form import ViewForm
 
-TABLE = "explored"
-"""How addresses name the table, to put its rows in order."""
-
-
-@dataclass(frozen=True)
-class ExploreAnswer:
-    """What was asked, as it could be answered, and what it was compared with, in words."""
-
-    asked: ExploreCriteria
-    table: ExploreTable
-    compared_with: str
-
 
 @requires(Permission.VIEW_DAILY_FIGURES)
 @require_safe
 def explore_page(request: SignedInRequest) -> HttpResponse:
     """Any measure by any two dimensions, as the address says."""
     now = timezone.now()
-    answer = _answer(request, now)
-    if answer is None:
+    found = _asked(request, now)
+    if found is None:
         return no_programme(request)
-    asked = answer.asked
+    table, asked = in_order(found), found.asked
     form = QuestionForm(asked.question, by=request.user, today=today(now), may_compare=True)
     for name in ("map", "trend", "wait"):
         del form.fields[name]
-    picture, too_much = _picture(answer)
-    sorting = Sorting.read(request.GET)
+    picture, too_much = _picture(found)
     return render(
         request,
         "explore/explore.html",
@@ -68,16 +52,15 @@ def explore_page(request: SignedInRequest) -> HttpResponse:
             "asked": asked,
             "kept": asked.pairs,
             "without_narrowing": asked.query(only={}),
-            "explore_form": ExploreForm(asked, sees_people=sees_people(request.user)),
-            "table": answer.table,
+            "explore_form": ExploreForm(asked, by=request.user),
+            "table": table,
             "title": presenters.title_of(asked),
             "unit": presenters.unit_of(asked),
-            "compared_with": answer.compared_with,
             "picture": SafeString(as_text(picture)) if picture is not None else "",
             "too_much": too_much,
             "about": presenters.about(asked),
-            "notes": presenters.notes(answer.table),
-            **_cells(answer.table, addresses_of(asked, by=request.user, days=answer.table.days), sorting),
+            "notes": presenters.notes(table),
+            **_cells(table, addresses_of(asked, by=request.user, days=table.days)),
             "views": SavedView.objects.visible_to(request.user).select_related("user"),
             "view_form": ViewForm(),
         },
@@ -90,55 +73,44 @@ def explore_page(request: SignedInRequest) -> HttpResponse:
 def explore_file(request: SignedInRequest, file: str) -> HttpResponse:
     """The table, or the chart, as a file."""
     now = timezone.now()
-    answer = _answer(request, now)
-    if answer is None or file not in TABLE_FILES | PICTURE_FILES:
+    found = _asked(request, now)
+    if found is None or file not in TABLE_FILES | PICTURE_FILES:
         raise Http404
     if file in TABLE_FILES:
         kind, make = TABLE_FILES[file]
-        content = make(answer.table, now)
+        content = make(in_order(found), now)
     else:
-        picture, _ = _picture(answer)
+        picture, _ = _picture(found)
         if picture is None:
             raise Http404
         kind, draw = PICTURE_FILES[file]
-        content = draw(answer.table, picture, now)
-    name = card_file_name("explored", answer.asked.question, now).removesuffix("csv")
+        content = draw(found, picture, now)
+    name = card_file_name("explored", found.asked.question, now).removesuffix("csv")
     return as_attachment(HttpResponse(content, content_type=kind), f"{name}{file}")
 
 
-def sees_people(user: User) -> bool:
-    """Whether somebody may see searches by ethnicity and age."""
-    return user.may(Permission.VIEW_SCRUTINY)
-
-
-def _answer(request: SignedInRequest, now: datetime) -> ExploreAnswer | None:
-    """The answer to what the address asks; None before there is a programme."""
+def _asked(request: SignedInRequest, now: datetime) -> ExploreTable | None:
+    """The table that the address asks for, its rows as they are listed; None before there is a programme."""
     day = today(now)
     question = read_criteria(request.GET, by=request.user, today=day, opens_on_year=True)
     if question is None:
         return None
     other = other_side(question, Programme.objects.visible_to(request.user), day)
-    asked = without_a_change(read_explored(request.GET, question, sees_people=sees_people(request.user)), other)
-    words = ""
-    if question.compare:
-        has_begun = question.period.first_day <= day
-        words = (
-            f"Compared with {other_in_words(question, other)}."
-            if other
-            else nothing_to_compare(question, has_begun=has_begun)
-        )
-    return ExploreAnswer(asked, explore(asked, today=day, other=other, compared_with=words), words)
+    asked = without_a_change(read_explored(request.GET, question, by=request.user), other, today=day)
+    words = f"Compared with {other_in_words(question, other)}." if other else ""
+    return explore(asked, today=day, other=other, compared_with=words)
 
 
-def _picture(answer: ExploreAnswer) -> tuple[Element | None, str]:
-    """The chart, or why there is none."""
+def _picture(table: ExploreTable) -> tuple[Element | None, str]:
+    """The chart, or why there is none. Bars stand as the table's rows do, lines and small charts go along time."""
+    chart = table.asked.chart
     try:
-        return plot(answer.table, answer.asked.chart), ""
+        return plot(in_order(table) if chart == BARS else table, chart), ""
     except TooMuchToDraw as reason:
         return None, str(reason)
 
 
-def _cells(table: ExploreTable, address: CellAddress, sorting: Sorting) -> dict[str, Any]:
+def _cells(table: ExploreTable, address: CellAddress) -> dict[str, Any]:
     """The table as the page shows it: its columns, rows and foot."""
     has_columns = table.asked.columns is not None
     headings = [*table.columns, IN_ALL] if has_columns else [table.asked.measure.name]
@@ -147,16 +119,12 @@ def _cells(table: ExploreTable, address: CellAddress, sorting: Sorting) -> dict[
         row = table.row_keys[number]
         shown = [_linked(cell, address(row, key)) for cell, key in zip(cells, table.column_keys, strict=True)]
         rows.append([name, *shown, *([table.totals[number].words] if has_columns else [])])
-    values = [
-        [name, *(cell.size for cell in cells), *([table.totals[number].size] if has_columns else [])]
-        for number, (name, cells) in enumerate(zip(table.rows, table.cells, strict=True))
-    ]
     return {
         "columns": [
             {"label": table.asked.rows.name, "numeric": ""},
             *({"label": heading, "numeric": True} for heading in headings),
         ],
-        "rows": sorting.in_order(TABLE, rows, values),
+        "rows": rows,
         "feet": [[IN_ALL, *(cell.words for cell in table.foot)]],
     }
 

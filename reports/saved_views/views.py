@@ -10,7 +10,6 @@ from hotspot.core.calendar import today
 from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.permissions import Permission
 from reports.explore.criteria import read_explored
-from reports.explore.views import sees_people
 from reports.figures.criteria import read_criteria
 from reports.models import SavedView
 from reports.saved_views import operations
@@ -28,7 +27,7 @@ def save_view(request: SignedInRequest) -> HttpResponse:
         raise Http404
     query = question.query()
     if page == SavedView.Page.EXPLORE:
-        query = read_explored(asked, question, sees_people=sees_people(request.user)).query()
+        query = read_explored(asked, question, by=request.user).query()
     form = ViewForm(request.POST)
     if form.is_valid():
         name, shared = form.cleaned_data["name"], form.cleaned_data["shared"]

@@ -26,6 +26,7 @@ from tests.reports.naive import counted_shifts, london_day, minutes
 from tests.reports.test_rules import rational_solutions
 
 LONDON = ZoneInfo("Europe/London")
+ANALYST = factories.UserFactory.build(role="analyst")
 PERIODS = [Period(date(2024, 10, 1), date(2024, 11, 30)), Period(date(2024, 10, 5), date(2024, 11, 17))]
 
 
@@ -161,7 +162,7 @@ def _counts(code, row) -> tuple[int, int]:
 
 def splits(measure):
     """Every pair of dimensions that the page offers for a measure, and each by itself."""
-    offered = dimensions_of(measure.family.code, sees_people=True)
+    offered = dimensions_of(measure.family.code, by=ANALYST)
     clock = {"weekday", "hour"}
     for by in [*([each] for each in offered), *map(list, permutations(offered, 2))]:
         codes = {each.code for each in by}
@@ -224,7 +225,8 @@ def test_what_it_is_narrowed_to_is_the_sum_of_those_cells(busy, code, only):
 
 def asked_of(force, address, by=None) -> ExploreCriteria:
     values = QueryDict(address)
-    return read_explored(values, read_criteria(values, by=by or force.anna, today=NOW.date()), sees_people=True)
+    person = by or force.anna
+    return read_explored(values, read_criteria(values, by=person, today=NOW.date()), by=person)
 
 
 @pytest.mark.parametrize(
@@ -261,20 +263,18 @@ def test_what_makes_no_sense_is_ignored_and_said(force, now, address, said):
 def test_an_address_says_all_that_was_asked(force, now):
     address = (
         f"programme={force.programme.pk}&period=2024-10&measure=stop_searches&rows=object&columns=month&shown=share"
-        "&chart=multiples&order=most&only_search_power=pace_s1&only_search_power=none"
+        "&chart=multiples&sort=explored.2&order=descending&only_search_power=pace_s1&only_search_power=none"
     )
     asked = asked_of(force, address)
     assert not asked.ignored
     assert asked.query() == f"?{address}"
 
 
-def test_totals_and_rates_come_from_the_same_numbers(busy):
-    asked = asked_of(busy, "period=2024-10&measure=arrests&rows=area&columns=power&shown=per_hours")
+def test_totals_are_the_sums_of_their_cells(busy):
     table = explore(asked_of(busy, "period=2024-10&measure=patrols&rows=area&columns=stream"), today=NOW.date())
     for cells, total in zip(table.cells, table.totals, strict=True):
         assert sum(cell.value for cell in cells) == total.value
     assert sum(total.value for total in table.totals) == table.foot[-1].value
-    assert asked.columns is None
 
 
 def test_a_rate_is_of_the_hours_of_its_row_whatever_else_it_is_split_by(busy):
@@ -417,3 +417,77 @@ def test_a_withheld_number_is_in_no_file(busy, as_user):
     assert "[c]" in rows
     assert not {str(number) for number in busy.programme.small} & set(rows)
     assert "withheld" in anna.get(f"/explore/{query}").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("address", "said"),
+    [
+        ("compare=rest&rows=month", "All hotspot areas are asked for"),
+        ("compare=year&rows=area", "No programme ran a year before"),
+        ("compare=rest&rows=area&area={hitchin}", "no areas or districts in common"),
+        ("compare=rest&rows=role&columns=district&area={hitchin}", "no areas or districts in common"),
+    ],
+)
+def test_a_change_of_unlike_parts_is_not_shown(busy, as_user, address, said):
+    query = f"period=2024-10&measure=patrol_hours&shown=change&{address.format(hitchin=busy.hitchin.pk)}"
+    page = as_user(busy.anna).get(f"/explore/?{query}")
+    # Months of another time are refused before it is looked for.
+    expected = "are not the same" if "month" in address else said
+    assert expected in page.content.decode()
+    assert page.context["asked"].shown == "count"
+
+
+def test_a_change_counts_what_was_there_before_and_is_gone(busy, as_user):
+    for day, number in ((date(2024, 10, 6), 3), (date(2024, 10, 9), 1)):
+        shift = factories.PatrolShiftFactory(
+            area=busy.hitchin,
+            funding_stream=busy.grant,
+            logged_by=busy.sam,
+            starts_at=datetime(day.year, day.month, day.day, 20, tzinfo=UTC),
+        )
+        kind = "injunction" if number == 3 else "cbo"
+        factories.AsbPowerUseFactory.create_batch(number, shift=shift, kind_id=kind)
+    query = "period=days&since=2024-10-08&until=2024-10-10&compare=before&measure=asb_powers&rows=power&shown=change"
+    page = as_user(busy.anna).get(f"/explore/?{query}")
+    assert "Compared with" in page.content.decode()
+    table = page.context["table"]
+    change = dict(zip(table.rows, (row[0].value for row in table.cells), strict=True))
+    assert change["Civil injunction"] == -3
+    assert table.foot[0].value == sum(change.values())
+
+
+def test_what_was_patrolled_without_an_outcome_counts_in_the_rate(busy, as_user):
+    """The total is a rate of all hours, also of a stream that led to nothing."""
+    quiet = factories.FundingStreamFactory(programme=busy.programme, name="Quiet stream")
+    factories.PatrolShiftFactory(
+        area=busy.hitchin,
+        funding_stream=quiet,
+        logged_by=busy.sam,
+        starts_at=datetime(2024, 10, 9, 20, tzinfo=UTC),
+    )
+    query = "period=2024-10&measure=arrests&shown=per_hours&rows="
+    anna = as_user(busy.anna)
+    by_stream, by_area = (anna.get(f"/explore/?{query}{rows}").context["table"] for rows in ("stream", "area"))
+    assert "Quiet stream" in by_stream.rows
+    assert by_stream.foot == by_area.foot
+
+
+def test_a_heading_puts_the_rows_in_order_and_the_address_keeps_it(busy, as_user):
+    anna = as_user(busy.anna)
+    address = "/explore/?period=2024-10&measure=patrol_hours&rows=area"
+    assert "sort=explored.2&amp;order=descending" in anna.get(address).content.decode()
+    page = anna.get(f"{address}&sort=explored.2&order=descending")
+    table, asked = page.context["table"], page.context["asked"]
+    hours = [row[0].value for row in table.cells]
+    assert len(set(hours)) > 1
+    assert hours == sorted(hours, reverse=True)
+    assert not asked.ignored
+    assert asked.query().endswith("&sort=explored.2&order=descending")
+    file = anna.get(f"/explore/download.csv{asked.query()}").content.decode()
+    assert [line.rsplit(",", 1)[1] for line in file.splitlines()[1:]] == [str(each) for each in hours]
+
+
+def test_a_supervisor_does_not_see_searches_by_ethnicity(busy, as_user):
+    page = as_user(busy.sam).get("/explore/?period=2024-10&measure=stop_searches&rows=ethnicity")
+    assert "Stop searches cannot be split by ‘self-defined ethnicity’." in page.content.decode()
+    assert 'value="ethnicity"' not in page.content.decode()

@@ -29,6 +29,18 @@ class Sorting:
         asked = _ASKED.fullmatch(query.get(SORT, ""))
         return cls(asked[1], int(asked[2]), query.get(ORDER) == DESCENDING) if asked else cls()
 
+    @classmethod
+    def of(cls, table: str, query: Mapping[str, str]) -> "Sorting":
+        """What an address asks for of one table; no sorting where it is another's."""
+        asked = cls.read(query)
+        return asked if asked.table == table else cls()
+
+    @property
+    def pairs(self) -> list[tuple[str, str]]:
+        """What an address says of it, as names and values; nothing without sorting."""
+        order = DESCENDING if self.descending else ASCENDING
+        return [(SORT, f"{self.table}.{self.column}"), (ORDER, order)] if self.table else []
+
     def in_order(self, table: str, rows: Iterable[Row], values: Iterable[Sequence[Any]]) -> list[Row]:
         """The rows of a table as they are asked for. `values` are what each row is sorted by, column by column.
 
