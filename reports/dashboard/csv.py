@@ -28,7 +28,7 @@ def card_text(card: Card, question: ReportCriteria, at: datetime) -> str:
     file.write(BOM)
     writer = csv.writer(file)
     keys = ("marking", "programme", "first_day", "last_day", "as_at", "definition", "hotspot_areas")
-    writer.writerow([*keys, *(_header(column) for column in card.columns)])
+    writer.writerow([*keys, *(header(column) for column in card.columns)])
     writer.writerows([*about, *(_cell(value) for value in row)] for row in card.rows)
     return file.getvalue()
 
@@ -40,6 +40,7 @@ def _cell(value: Value) -> str:
     return safe_text(value) if isinstance(value, str) else plain(value)
 
 
-def _header(column: CardColumn) -> str:
+def header(column: CardColumn) -> str:
+    """A column's name in a file, with its unit. It can be an area's name, which somebody typed."""
     name = column.label.lower().removesuffix(", %").replace(" ", "_")
     return safe_text(f"{name} ({column.unit})" if column.unit else name)

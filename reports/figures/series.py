@@ -198,14 +198,24 @@ def _others(spans: Sequence[CountedSpan], asked: Selection, *, by_month: bool) -
     course, first, other_first = by_week(asked.other), asked.period.first_day, asked.other.period.first_day
     if course.by_month != by_month:
         return []
-    found: list[CountedSpan | None] = []
-    for span in spans:
-        day = other_first + (span.days.first_day + timedelta(days=span.days.days // 2) - first)
-        other = next((other for other in course.spans if day in other.days), None)
-        # Two days of a cut week are not beside seven.
-        is_as_long = other is not None and (by_month or other.days.days == span.days.days)
-        found.append(other if is_as_long else None)
-    return found
+    middles = [span.days.first_day + timedelta(days=span.days.days // 2) for span in spans]
+    days = [other_first + (middle - first) for middle in middles]
+    found = [next((other for other in course.spans if day in other.days), None) for day in days]
+    return [other if _is_nearest(span, other, spans, found) else None for span, other in zip(spans, found, strict=True)]
+
+
+def _is_nearest(
+    span: CountedSpan,
+    other: CountedSpan | None,
+    spans: Sequence[CountedSpan],
+    found: Sequence[CountedSpan | None],
+) -> bool:
+    """Whether none of those that the same span of the other time was found for has more nearly its length: a week that
+    is cut off and the whole one after it can both have their middle in it."""
+    if other is None:
+        return False
+    rivals = [each for each, its in zip(spans, found, strict=True) if its is other]
+    return span is min(rivals, key=lambda rival: abs(rival.days.days - other.days.days))
 
 
 def _counted(asked: Selection, *, by_month: bool) -> dict[int | None, dict[date, list[Counts]]]:

@@ -14,8 +14,11 @@ from django.utils.html import strip_tags
 
 from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, Programme
+from reports.dashboard.cards.base import CardColumn
+from reports.dashboard.cards.hours import AreaHours, hours_by_area
 from reports.dashboard.cards.outcomes import outcomes_by_area
 from reports.dashboard.cards.trend import trend
+from reports.dashboard.csv import header
 from reports.dashboard.views import KINDS, CardKind
 from reports.figures.formatting import plain, ratio, rounded, text
 from reports.figures.headline import Counts
@@ -415,3 +418,19 @@ def test_a_moment_in_the_middle_of_the_night_is_still_that_london_day(worked):
     assert Selection(worked.programme, period, [], at - timedelta(hours=1)).so_far == Period(
         date(2024, 10, 1), date(2024, 10, 6)
     )
+
+
+def test_an_area_that_is_named_like_a_formula_heads_no_column_as_one():
+    assert header(CardColumn("=1+1", "hours")) == "'=1+1 (hours)"
+
+
+def test_hours_short_in_all_are_those_of_each_area(worked):
+    """What one area has beyond its target makes up for no other."""
+    short, over = (
+        AreaPart(area, Counts(patrol_minutes=minutes), Due(Fraction(600), Fraction(1)))
+        for area, minutes in ((worked.hitchin, 0), (worked.watford, 2400))
+    )
+    card = hours_by_area(AreaHours([short, over], None))
+    place = [column.label for column in card.columns].index("Hours short")
+    assert [row[place] for row in card.rows] == [10, 0]
+    assert card.foot[place] == 10

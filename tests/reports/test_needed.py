@@ -110,3 +110,15 @@ def test_the_page_leaves_it_out_when_there_is_nothing_to_ask_for(aimed, as_user,
     client = as_user(aimed.anna)
     assert cells(client.get(URL).content.decode(), "still-needed")[0][:2] == [aimed.hitchin.name, "93"]
     assert 'id="still-needed"' not in client.get(f"{URL}?period=2024-09").content.decode()
+
+
+def test_patrols_that_are_still_needed_are_said_where_the_hours_are_reached(aimed):
+    AreaTarget.objects.update(patrol_minutes=0, patrols=31)
+    card = still_needed(needed(asked(aimed)))
+    assert card.sentence == "The targets of October 2024 need no more hours, and 57 patrols more."
+
+
+def test_an_area_that_begins_later_in_the_month_needs_its_share_too(aimed):
+    aimed.watford.first_day = date(2024, 10, 20)
+    part = {each.area: each for each in needed(asked(aimed)).parts}[aimed.watford]
+    assert part.nights == 12

@@ -12,8 +12,9 @@ from hotspots.models import AreaTarget
 from reports.dashboard.cards.trend import trend
 from reports.dashboard.views import KINDS
 from reports.figures.control_limits import FEWEST, Limits, control_limits
+from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
-from reports.figures.series import CardChoices, Selection, by_week
+from reports.figures.series import CardChoices, CountedSpan, Selection, Trend, by_week
 from tests import factories
 from tests.reports.naive import counted_shifts, counts_of, london_day
 from tests.reports.test_dashboard import URL, cells, file_rows, said
@@ -50,6 +51,18 @@ def test_nothing_is_below_none_and_few_numbers_have_no_limits():
     assert control_limits([5] * (FEWEST - 1)) is None
     limits = control_limits([5] * FEWEST)
     assert [limits.place(value) for value in (4, 5, 6)] == ["below", "", "above"]
+
+
+def test_what_is_said_to_lie_outside_is_not_one_of_the_ends():
+    """From 0.5 to 6.8 is usual, which 7 is not: the ends that are said are 1 and 6."""
+    numbers = [7, 4, 2, 3, 2, 4, 4, 4, 5, 4, 3, 2]
+    mondays = [date(2024, 9, 2) + timedelta(weeks=number) for number in range(len(numbers))]
+    spans = [
+        CountedSpan(Period(monday, monday + timedelta(days=6)), Counts(arrests=number, patrols=1), None, True, True)
+        for monday, number in zip(mondays, numbers, strict=True)
+    ]
+    card = trend(Trend(by_month=False, spans=spans, measure=ARRESTS, limits=control_limits(numbers)))
+    assert "1 of 12 whole weeks lies outside the usual variation, 1 to 6 arrests." in card.sentence
 
 
 # --- weeks ----------------------------------------------------------------------------------------------------------
@@ -221,6 +234,16 @@ def test_the_time_before_stands_beside_each_week_and_area(weeks, as_user, now):
     assert 'class="app-chart__mark"' in html
     assert cells(html, "hours-by-area")[0][-1] == "4"
     assert [row["there (hours)"] for row in file_rows(client.get(f"{URL}hours-by-week.csv{query}"))] == ["2", "2"]
+
+
+def test_one_week_of_the_other_time_stands_beside_one_week(weeks, as_user, now):
+    """Two days of a week that is cut off, and the week after it, have both their middle in one week before."""
+    now.move_to(AFTER)
+    query = f"?since=2024-10-05&until=2024-10-23&compare=before&area={weeks.hitchin.pk}"
+    rows = cells(as_user(weeks.anna).get(f"{URL}{query}").content.decode(), "hours-by-week")
+    beside = [row[-2] for row in rows if row[-2] != "–"]
+    assert len(beside) == len(set(beside)) == len(rows) - 1
+    assert rows[0][-2] == "–"
 
 
 def test_the_year_before_can_be_another_programmes(weeks, as_user, now):

@@ -48,11 +48,13 @@ class CardColumn:
     """A column of a card's table. `unit` stands in the header of the file; a column of words has none.
 
     `shows` says which records its numbers count, of those that a row is about; None: its numbers count no records.
+    Words that `stand_in_order`, like weekdays, are sorted as the rows are listed, not by their letters.
     """
 
     label: str
     unit: str = ""
     shows: Behind | None = None
+    stand_in_order: bool = False
 
     @property
     def numeric(self) -> bool:
@@ -100,14 +102,18 @@ class Card:
         """The same with its rows in the order that the page's address asks for of this table."""
         addresses = self.addresses or [()] * len(self.rows)
         pairs = list(zip(self.rows, addresses, strict=False))
-        ordered = sorting.in_order(table, pairs, [self._sort_keys(row) for row in self.rows])
+        ordered = sorting.in_order(table, pairs, [self._sort_keys(*each) for each in enumerate(self.rows)])
         kept = [*(own for _, own in ordered), *self.addresses[len(self.rows) :]] if self.addresses else ()
         return replace(self, rows=[row for row, _ in ordered], addresses=kept)
 
-    def _sort_keys(self, row: Sequence[Value]) -> list[Value]:
+    def _sort_keys(self, place: int, row: Sequence[Value]) -> list[Value]:
         """What a row is sorted by. Words among numbers say that there is none."""
         return [
-            None if column.numeric and not isinstance(value, int | Decimal) else value
+            None
+            if column.numeric and not isinstance(value, int | Decimal)
+            else place
+            if column.stand_in_order and value is not None
+            else value
             for column, value in zip(self.columns, row, strict=True)
         ]
 

@@ -229,7 +229,7 @@ def when_patrols_happen(found: HoursOfWeek) -> Card:
         name="When patrols happen",
         sentence=_when_sentence(found),
         columns=[
-            CardColumn("Weekday"),
+            CardColumn("Weekday", stand_in_order=True),
             CardColumn("Hour"),
             CardColumn("Patrol hours", "hours"),
             CardColumn("Such days", "days"),

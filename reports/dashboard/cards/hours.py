@@ -13,8 +13,6 @@ from reports.figures.series import AreaPart, Selection, by_area
 from reports.figures.targets import Due
 
 TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
-_SHORT = 4
-"""The place of that column."""
 SHORT = "Hours short: what the target so far asks for beyond the patrol hours; nothing where they reach it."
 COMPARED = "Compared hours: those of the same area in the time that the figures are compared with."
 
@@ -57,7 +55,7 @@ def hours_by_area(found: AreaHours) -> Card:
         name="Hours and patrols by area",
         sentence=_sentence(parts),
         columns=columns,
-        rows=[_row(part, found.before) for part in parts] if has_something else [],
+        rows=[_row(part, _short(part), found.before) for part in parts] if has_something else [],
         foot=_total(parts, found.before) if len(parts) > 1 else (),
         behind=[behind_area(part.area) for part in parts],
         chart=_bars(parts) if has_something else None,
@@ -72,14 +70,19 @@ def _behind(part: AreaPart) -> tuple[bool, float]:
     return False, float(part.counts.patrol_minutes / part.due.patrol_minutes)
 
 
-def _row(part: AreaPart, before: Mapping[int, Counts] | None) -> list[Value]:
+def _short(part: AreaPart) -> int:
+    """The minutes that an area lacks of its target."""
+    return max(rounded(part.due.patrol_minutes) - part.counts.patrol_minutes, 0) if part.due else 0
+
+
+def _row(part: AreaPart, short: int, before: Mapping[int, Counts] | None) -> list[Value]:
     due, minutes = part.due, part.counts.patrol_minutes
     row: list[Value] = [
         part.area.name,
         wording.hours(minutes),
         _hours_due(due),
         None if due is None else ratio(minutes, rounded(due.patrol_minutes), 100, 0),
-        None if due is None else wording.hours(max(rounded(due.patrol_minutes) - minutes, 0)),
+        None if due is None else wording.hours(short),
         part.counts.patrols,
         None if due is None else rounded(due.patrols),
     ]
@@ -87,10 +90,8 @@ def _row(part: AreaPart, before: Mapping[int, Counts] | None) -> list[Value]:
 
 
 def _total(parts: Sequence[AreaPart], before: Mapping[int, Counts] | None) -> list[Value]:
-    row = _row(together(parts), None)
     # What one area has beyond its target makes up for no other.
-    short = [max(rounded(part.due.patrol_minutes) - part.counts.patrol_minutes, 0) for part in parts if part.due]
-    row[_SHORT] = wording.hours(sum(short)) if row[_SHORT] is not None else None
+    row = _row(together(parts), sum(map(_short, parts)), None)
     if before is None:
         return row
     minutes = sum(before.get(part.area.pk, Counts()).patrol_minutes for part in parts)
@@ -122,7 +123,7 @@ def _bars(parts: Sequence[AreaPart]) -> Bars:
                 wording.plural(wording.hours(part.counts.patrol_minutes), "hour"),
                 on_grid(part.counts.patrol_minutes, most),
                 None if target is None else on_grid(target, most),
-                behind=behind_area(part.area),
+                behind={**behind_area(part.area), "number": part.counts.patrols},
             )
             for part, target in zip(parts, due, strict=True)
         ],

@@ -170,7 +170,12 @@ def _figures(parts: Sequence[KindPart]) -> dict[str, list[KindPart]]:
 def _panel(name: str, parts: Sequence[KindPart]) -> Panel:
     most = max(part.number for part in parts)
     bars = [
-        Bar(part.label or NOT_KNOWN, f"{part.number:,}", on_grid(part.number, most), behind=part.behind)
+        Bar(
+            part.label or NOT_KNOWN,
+            f"{part.number:,}",
+            on_grid(part.number, most),
+            behind={**part.behind, "number": part.number},
+        )
         for part in parts
     ]
     return Panel(name, Bars(bars))

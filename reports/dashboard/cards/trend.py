@@ -76,7 +76,7 @@ def _columns(course: Trend) -> list[CardColumn]:
         columns.append(CardColumn("Patrols", "patrols"))
     columns += [CardColumn(f"Whole {each}"), CardColumn("Usual variation")]
     if course.others:
-        columns += [CardColumn("Compared with"), CardColumn("There", measure.unit)]
+        columns += [CardColumn("Compared with", stand_in_order=True), CardColumn("There", measure.unit)]
     return columns + [CardColumn(area.name, measure.unit) for area, _ in course.areas]
 
 
