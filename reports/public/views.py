@@ -26,7 +26,7 @@ from reports.statements.forms import NumberForm
 from reports.statements.provenance import whose_number
 
 A_PAGE = 20
-MINUTES = 5
+KEPT_MINUTES = 5
 """How long a browser or a cache between may show the same answer: a correction is seen that soon."""
 TOOLS = {"verify.html": "text/html; charset=utf-8", "verify.py": "text/x-python; charset=utf-8"}
 View = Callable[..., HttpResponse]
@@ -42,7 +42,9 @@ def for_everybody(view: View) -> Callable[..., HttpResponseBase]:
         response = view(request, **named)
         # A page can have somebody's name or a message that is theirs alone.
         if not request.user.is_authenticated and request.session.is_empty():
-            patch_cache_control(response, public=True, max_age=60 * MINUTES)
+            patch_cache_control(response, public=True, max_age=60 * KEPT_MINUTES)
+        else:
+            patch_cache_control(response, private=True, no_store=True)
         return response
 
     return public(require_safe(answer))
@@ -55,7 +57,7 @@ def statements(request: HttpRequest) -> HttpResponse:
     context = {
         "releases": [(statement, release_of(statement)) for statement in page],
         **pagination(page, request.GET),
-        **_always(),
+        **_said_everywhere(),
     }
     return render(request, "public/statements.html", context)
 
@@ -77,7 +79,7 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
         "files": [(KINDS[file.kind].label, file) for file in found.files.defer("content")],
         "charts": charts_of(release_of(found)),
         "newer": public_statements().filter(corrects=found).first(),
-        **_always(),
+        **_said_everywhere(),
     }
     return render(request, "public/statement.html", context)
 
@@ -111,7 +113,7 @@ def tool(request: HttpRequest, name: str) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Which published statement a number comes from."""
     form = NumberForm(request.GET or None)
-    context: dict[str, Any] = {"form": form, "is_asked": form.is_valid(), **_always()}
+    context: dict[str, Any] = {"form": form, "is_asked": form.is_valid(), **_said_everywhere()}
     if form.is_valid():
         quoted = form.cleaned_data["number"]
         context |= {
@@ -125,6 +127,6 @@ def _published(slug: str) -> Statement:
     return get_object_or_404(public_statements().with_slug(slug).select_related("corrects"))
 
 
-def _always() -> dict[str, Any]:
+def _said_everywhere() -> dict[str, Any]:
     """What every page says: how it is marked, and the key that signs."""
     return {"marking": MARKING, "fingerprint": signing.fingerprint_of(settings.SIGNING_KEY) if signing.signs() else ""}

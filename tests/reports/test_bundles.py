@@ -5,7 +5,7 @@ import json
 import random
 import subprocess
 import sys
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from hashlib import sha256
 from pathlib import Path
 
@@ -86,6 +86,14 @@ def test_it_is_the_same_later_and_the_chain_goes_on(bundle, force):
     assert links[:-1] == json.loads(bundle)["chain"]
 
 
+def test_a_statement_that_is_signed_off_by_an_earlier_clock_comes_last_all_the_same(bundle, force):
+    """The clock of one server can be behind that of another; what was given out must stay the beginning."""
+    late = published(force, AT - timedelta(hours=2))
+    links = json.loads(bundle_of(late))["chain"]
+    assert links[:-1] == json.loads(bundle)["chain"]
+    assert links[-1]["reference"] == late.slug
+
+
 def test_a_thousand_random_changes_are_all_refused(bundle):
     dice, fingerprint = random.Random(8), signing.fingerprint_of(KEY)
     refused = 0
@@ -160,6 +168,16 @@ def test_the_script_is_short_and_needs_nothing_but_python():
     assert len(lines) <= 200
     imported = {line.split()[1] for line in lines if line.startswith(("import ", "from "))}
     assert imported <= {*sys.stdlib_module_names, "__future__"}
+
+
+@pytest.mark.parametrize("key", ["", "abc", "g" * 64])
+def test_a_key_that_is_no_fingerprint_pins_nothing_and_is_refused(bundle, tmp_path, key):
+    """As from a variable of the shell that was never set."""
+    (tmp_path / "bundle.json").write_bytes(bundle)
+    command = [sys.executable, "-I", SCRIPT, tmp_path / "bundle.json", "--key", key]
+    answer = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert answer.returncode == 2
+    assert "--key needs a fingerprint" in answer.stderr
 
 
 @pytest.mark.parametrize("key", ["nonsense", base64.b64encode(b"short").decode()])

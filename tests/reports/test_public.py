@@ -9,7 +9,7 @@ from django.test import Client
 
 from reports.models import Statement
 from reports.statements import operations
-from tests.publishing import drafted, patrols, published
+from tests.publishing import digest, drafted, patrols, published, read_and_send
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
 ADDRESSES = ["/public/", "/public/latest/", "/public/check/", "/public/feed.atom", "/public/tools/verify.py"]
@@ -85,7 +85,20 @@ def test_without_a_key_there_are_no_bundles(statement, settings):
     assert "bundle.json" not in Client().get(f"/public/{statement.slug}/").content.decode()
 
 
-def test_a_correction_is_said_at_the_old_address(statement, force):
+def test_a_correction_in_preparation_is_told_nowhere(statement, force):
     begun = operations.correct(by=force.paul, at=AT, statement_id=statement.pk, reason="Two shifts were doubles.")
-    assert begun.corrects == statement
     assert "This statement was corrected" not in Client().get(f"/public/{statement.slug}/").content.decode()
+    assert Client().get("/public/latest/")["Location"] == f"/public/{statement.slug}/"
+    waiting = read_and_send(begun, AT)
+    assert "Two shifts were doubles." not in Client().get(f"/public/{statement.slug}/").content.decode()
+    new = operations.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    assert "Two shifts were doubles." in Client().get(f"/public/{statement.slug}/").content.decode()
+    assert Client().get("/public/latest/")["Location"] == f"/public/{new.slug}/"
+
+
+def test_a_page_with_a_message_is_nobody_elses(statement):
+    client = Client()
+    session = client.session
+    session["something"] = "of this person"
+    session.save()
+    assert set(client.get("/public/")["Cache-Control"].split(", ")) == {"private", "no-store"}

@@ -4,6 +4,7 @@ import pytest
 
 from reports.models import SavedView
 from reports.saved_views.operations import MOST_VIEWS
+from tests import factories
 
 SAVE = "/dashboard/views/"
 
@@ -84,3 +85,11 @@ def test_a_shared_view_is_there_for_others_who_cannot_remove_it(force, anna, as_
 
 def test_a_page_that_there_is_not_is_refused(force, anna):
     assert anna.post(SAVE, {"name": "X", "query": "?period=launch", "page": "nowhere"}).status_code == 404
+
+
+def test_a_view_that_names_too_much_is_refused(force, anna):
+    areas = factories.HotspotAreaFactory.create_batch(700, district=force.north_herts)
+    query = "?period=2024-10&" + "&".join(f"area={area.pk}" for area in areas[:-1])
+    response = anna.post(SAVE, {"name": "All but one", "query": query}, follow=True)
+    assert "This view names too many areas or values to be saved." in response.content.decode()
+    assert not SavedView.objects.exists()

@@ -22,7 +22,7 @@ from reports.statements.queries import kept_rows, recount_from_history
 from reports.tasks import verify_statements
 from tests import factories
 from tests.people import make_force
-from tests.publishing import digest, drafted, published, read_and_send, sent
+from tests.publishing import digest, drafted, patrols, published, read_and_send, sent
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
 NIGHT = datetime(2024, 10, 11, 21, tzinfo=UTC)
@@ -40,10 +40,7 @@ def shift(force, *, area=None, days=0, arrests=0, **more) -> PatrolShift:
 
 @pytest.fixture
 def patrolled(force):
-    """Six nights in each of the three areas, in September and October, with outcomes in all."""
-    for area in (force.hitchin, force.letchworth, force.watford):
-        for days in (0, 1, 2, 30, 31, 32):
-            shift(force, area=area, days=days, arrests=2)
+    patrols(force)
     return force
 
 
