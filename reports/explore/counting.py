@@ -24,7 +24,6 @@ from django.db.models.functions import Cast, NullIf
 from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea, Programme
 from patrols.models import PatrolShift, on_counted_shift
-from reports.explore.clock import clock_minutes
 from reports.explore.dimensions import (
     AREA,
     AREA_KIND,
@@ -46,6 +45,7 @@ from reports.explore.dimensions import (
     Key,
 )
 from reports.explore.measures import CREW, ExploreMeasure, Family
+from reports.figures.clock import clock_minutes
 from reports.models import DaySummary, MonthPart, MonthSummary
 
 Numbers = Mapping[tuple[Key, ...], "Number"]

@@ -8,20 +8,17 @@ from datetime import time
 from decimal import Decimal
 from fractions import Fraction
 
-from django.db import connection
-
 from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspots.models import FundingStream
 from patrols.models import CrewRole
 from reports.dashboard.cards.base import Card, CardColumn
-from reports.figures.breakdowns import NEAR, Part, counted_parts, with_ragged_days
+from reports.figures.breakdowns import Part, counted_parts
 from reports.figures.charts import Bar, Bars, Heat, HeatCell, HeatRow, on_grid
+from reports.figures.clock import clock_minutes
 from reports.figures.formatting import Value, ratio
-from reports.figures.headline import bounds
 from reports.figures.measures import PATROL_HOURS, SMALLEST_BASE
 from reports.figures.series import Selection
-from reports.models import HOURS
 
 
 @dataclass(frozen=True)
@@ -32,48 +29,6 @@ class CrewPart:
     stream: FundingStream
     patrol_minutes: int
     people: int
-
-
-# Of whole months. The hours are columns there, and rows here.
-_MONTHS = f"""
-    SELECT weekday, hour::int - 1 AS hour, minutes FROM (
-        SELECT weekday, {", ".join(f"sum({hour}) AS {hour}" for hour in HOURS)} FROM reports_monthhours
-        WHERE programme_id = %s AND area_id = ANY(%s) AND month BETWEEN %s AND %s GROUP BY weekday
-    ) weekdays CROSS JOIN LATERAL unnest(ARRAY[{", ".join(HOURS)}]) WITH ORDINALITY AS hours (minutes, hour)
-"""  # noqa: S608 - names of our own columns
-
-# Of the days left over, from the crews. The minutes of an hour are 60 for everybody who came before it and has not
-# left, and what those who come or leave in it change about that. Counted by hours of UTC: each lies in one hour of
-# London's clock, whose offset is whole hours.
-_DAYS = f"""
-    spans AS (
-        SELECT starts_at, ends_at, count(*)::int AS people
-        FROM patrols_crewmember member JOIN shifts ON shifts.id = member.shift_id
-        WHERE {NEAR}
-        GROUP BY starts_at, ends_at
-    ),
-    moments AS (
-        SELECT (date_part('epoch', starts_at) / 60)::int AS minute, people FROM spans
-        UNION ALL SELECT (date_part('epoch', ends_at) / 60)::int, -people FROM spans
-    ),
-    changes AS (
-        SELECT minute / 60 AS hour, sum(people) AS people, sum(people * (60 - minute %% 60)) AS minutes
-        FROM moments GROUP BY minute / 60
-    ),
-    hours AS (
-        SELECT to_timestamp(hour * 3600::float8) AT TIME ZONE 'Europe/London' AS local,
-            coalesce(minutes, 0) + 60 * (sum(people) OVER (ORDER BY hour) - coalesce(people, 0)) AS minutes
-        FROM generate_series((SELECT min(hour) FROM changes), (SELECT max(hour) FROM changes)) AS hour
-        LEFT JOIN changes USING (hour)
-    ),
-    days AS (
-        SELECT extract(isodow FROM local)::int - 1 AS weekday, extract(hour FROM local)::int AS hour, minutes FROM hours
-    )
-"""  # noqa: S608 - our own statement
-_BY_HOUR = f"""
-    SELECT weekday, hour, sum(minutes)::bigint FROM (SELECT * FROM days UNION ALL {_MONTHS}) parts
-    WHERE minutes > 0 GROUP BY weekday, hour
-"""  # noqa: S608 - our own statement
 
 
 def by_role_and_stream(asked: Selection) -> list[CrewPart]:
@@ -124,14 +79,8 @@ def by_hour_of_week(asked: Selection) -> dict[tuple[int, int], int]:
 
     When the clocks go back, both hours from 1am count as that hour; when they go forward, there is none.
     """
-    if not asked.area_ids:
-        return {}
-    days = bounds(asked.period)
-    ragged, parameters = with_ragged_days(asked.programme, asked.period, asked.area_ids)
-    months = (asked.programme.pk, asked.area_ids, days["first_month"], days["last_month"])
-    with connection.cursor() as cursor:
-        cursor.execute(f"{ragged}, {_DAYS} {_BY_HOUR}", [*parameters, *months])
-        return {(weekday, hour): minutes for weekday, hour, minutes in cursor.fetchall()}
+    rows = clock_minutes(asked.programme, asked.period, asked.area_ids, columns=("weekday", "hour"))
+    return {(row["weekday"] - 1, row["hour"]): row["minutes"] for row in rows}
 
 
 @dataclass(frozen=True)
