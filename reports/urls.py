@@ -17,7 +17,6 @@ from reports.orders import invoice_views
 from reports.orders import views as orders_views
 from reports.plans import response_views, step_views
 from reports.plans import views as plans_views
-from reports.public import feeds as public_feeds
 from reports.public import views as public_views
 from reports.returns import template_views
 from reports.returns import views as returns_views
@@ -33,7 +32,7 @@ urlpatterns = [
     path("public/", public_views.statements, name="public_statements"),
     path("public/latest/", public_views.latest_statement, name="public_latest"),
     path("public/check/", public_views.check, name="public_check"),
-    path("public/feed.atom", public_feeds.feed, name="public_feed"),
+    path("public/feed.atom", public_views.feed, name="public_feed"),
     path("public/tools/<str:name>", public_views.tool, name="public_tool"),
     path("public/<slug:slug>/", public_views.statement, name="public_statement"),
     path("public/<slug:slug>/bundle.json", public_views.bundle, name="public_bundle"),

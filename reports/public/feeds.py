@@ -2,13 +2,10 @@
 
 from datetime import datetime
 
-from django.conf import settings
 from django.contrib.syndication.views import Feed
-from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed
 
-from hotspot.core.pages.access import public
 from reports.models import Statement
 from reports.public.queries import public_statements
 from reports.statements.body import release_of
@@ -50,14 +47,3 @@ class StatementsFeed(Feed):
         return release_of(item).published_at
 
     item_updateddate = item_pubdate
-
-
-_feed = StatementsFeed()
-
-
-@public
-def feed(request: HttpRequest) -> HttpResponse:
-    """The feed; unknown while the force has not switched the pages on."""
-    if not settings.PUBLIC_STATEMENTS:
-        raise Http404
-    return _feed(request)

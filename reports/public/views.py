@@ -18,6 +18,7 @@ from reports.bundles import signing
 from reports.bundles.bundles import bundle_name, bundle_of
 from reports.figures.publication import MARKING
 from reports.models import Statement
+from reports.public.feeds import StatementsFeed
 from reports.public.presenters import charts_of
 from reports.public.queries import latest, public_statements
 from reports.statements.body import release_of
@@ -107,6 +108,12 @@ def tool(request: HttpRequest, name: str) -> HttpResponse:
         raise Http404
     content = package_files("reports.bundles").joinpath(name).read_bytes()
     return as_attachment(HttpResponse(content, content_type=TOOLS[name]), name)
+
+
+@for_everybody
+def feed(request: HttpRequest) -> HttpResponse:
+    """An Atom feed of every statement and correction."""
+    return StatementsFeed()(request)
 
 
 @for_everybody

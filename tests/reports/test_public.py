@@ -58,7 +58,7 @@ def test_a_draft_is_unknown(force, now, settings):
 
 
 def test_answers_may_be_kept_for_five_minutes_unless_somebody_is_signed_in(statement, as_user, force):
-    for address in ("/public/", f"/public/{statement.slug}/"):
+    for address in ("/public/", "/public/feed.atom", f"/public/{statement.slug}/"):
         assert set(Client().get(address)["Cache-Control"].split(", ")) == {"public", "max-age=300"}
         assert "no-store" in as_user(force.anna).get(address)["Cache-Control"]
 
