@@ -20,6 +20,10 @@ class HiddenCells:
     rows: frozenset[int]
     columns: frozenset[int]
 
+    def __or__(self, other: "HiddenCells") -> "HiddenCells":
+        """What either withholds."""
+        return HiddenCells(self.cells | other.cells, self.rows | other.rows, self.columns | other.columns)
+
 
 def withheld_cells(numbers: Sequence[Sequence[int]], small: Collection[int]) -> HiddenCells:
     """The small numbers of a table and of its totals, and as many others as keep them from being reckoned.

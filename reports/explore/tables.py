@@ -3,17 +3,13 @@
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import reduce
+from operator import or_
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period
 from reports.explore.counting import NOTHING_COUNTED, ExploreScope, Number, Numbers, numbers
-from reports.explore.criteria import (
-    CHANGE,
-    RATES,
-    SHARE,
-    SORTED,
-    ExploreCriteria,
-)
+from reports.explore.criteria import CHANGE, RATES, SHARE, SORTED, ExploreCriteria
 from reports.explore.dimensions import DIMENSIONS, Key
 from reports.explore.suppression import HiddenCells, withheld_cells
 from reports.explore.values import Names, as_kept, axis
@@ -22,8 +18,7 @@ from reports.figures.formatting import Value, ratio, share, text
 from reports.figures.measures import SMALLEST_BASE
 
 IN_ALL = "All"
-_PLACES = ("cells", "rows", "columns")
-ALL: tuple[None] = (None,)
+_UNSPLIT: tuple[None] = (None,)
 NOT_SHOWN_ON_PAGES = "withheld"
 
 
@@ -102,8 +97,8 @@ class _Counted:
         by_row, by_column = self.base_by
         keys = [
             (*((row,) if by_row else ()), *((column,) if by_column else ()))
-            for row in (rows if by_row else ALL)
-            for column in (columns if by_column else ALL)
+            for row in (rows if by_row else _UNSPLIT)
+            for column in (columns if by_column else _UNSPLIT)
         ]
         return _total(self.bases, keys).number
 
@@ -192,7 +187,7 @@ def _hidden(asked: ExploreCriteria, counted: Sequence[Sequence[Number]], small: 
     if asked.measure.is_share:
         told += [lambda each: each.base - each.number, lambda each: each.base]
     each = [withheld_cells([[number(cell) for cell in row] for row in counted], small) for number in told]
-    return HiddenCells(*(frozenset().union(*(getattr(part, name) for part in each)) for name in _PLACES))
+    return reduce(or_, each)
 
 
 def _speaker(

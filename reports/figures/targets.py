@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, HotspotArea
+from reports.figures.formatting import rounded
 
 # A day is a 28th to a 31st of its month's target: in these units every share is a whole number.
 _UNITS = lcm(28, 29, 30, 31)
@@ -27,6 +28,10 @@ class Due:
 
     patrol_minutes: Fraction
     patrols: Fraction
+
+    def minutes_short(self, patrol_minutes: int) -> int:
+        """The whole minutes by which so many patrol minutes fall short; 0 where they reach what is asked for."""
+        return max(rounded(self.patrol_minutes) - patrol_minutes, 0)
 
 
 class _Share(NamedTuple):

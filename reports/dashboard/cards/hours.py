@@ -71,8 +71,7 @@ def _behind(part: AreaPart) -> tuple[bool, float]:
 
 
 def _short(part: AreaPart) -> int:
-    """The minutes that an area lacks of its target."""
-    return max(rounded(part.due.patrol_minutes) - part.counts.patrol_minutes, 0) if part.due else 0
+    return part.due.minutes_short(part.counts.patrol_minutes) if part.due else 0
 
 
 def _row(part: AreaPart, short: int, before: Mapping[int, Counts] | None) -> list[Value]:

@@ -31,7 +31,7 @@ class NeededPart:
     @property
     def minutes_short(self) -> int:
         """The patrol minutes that the month's target still needs."""
-        return max(rounded(self.due.patrol_minutes) - self.counts.patrol_minutes, 0)
+        return self.due.minutes_short(self.counts.patrol_minutes)
 
     @property
     def patrols_short(self) -> int:
