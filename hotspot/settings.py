@@ -211,7 +211,7 @@ LOGOUT_REDIRECT_URL = "core:sign_in"
 # One-time links (invitations and forgotten passwords): how many seconds they live, and the address they start with,
 # which is never taken from a request.
 PASSWORD_RESET_TIMEOUT = env.int("LINK_SECONDS", default=60 * 60)
-SITE_URL = env.str("SITE_URL", default="http://localhost:8000")
+SITE_URL = env.str("SITE_URL", default="http://localhost:8000").rstrip("/")
 
 # Ten wrong passwords for one account from one address make it wait five minutes; never a permanent lock.
 # The counter is in the database, so that it holds when the cache is down. See hotspot/core/accounts/sign_in_limits.py.

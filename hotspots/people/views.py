@@ -11,7 +11,8 @@ from django.views.decorators.http import require_safe
 
 from hotspot.core import wording
 from hotspot.core.accounts import operations as accounts
-from hotspot.core.accounts.password_links import has_mail_server, one_time_link, send_link
+from hotspot.core.accounts.password_links import one_time_link, send_link
+from hotspot.core.mail import has_mail_server
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, call, page_of, requires
 from hotspot.core.pages.forms import Form

@@ -156,7 +156,7 @@ def _show_once(request: SignedInRequest, issued: operations.Issued, *, title: st
 
 def _example() -> dict[str, Any]:
     """How a system calls. The address is never the host of a request: secrets are sent there."""
-    address = settings.SITE_URL.rstrip("/")
+    address = settings.SITE_URL
     return {
         "token_url": address + reverse("api:token"),
         "example_url": address + reverse("api:areas"),

@@ -1,24 +1,17 @@
 """E-mail that reminds people of what is due in problem-solving plans: of each thing once before and once after."""
 
-import logging
 from collections.abc import Sequence
 from datetime import date, datetime
-from smtplib import SMTPException
 
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.db import transaction
-from django.template.loader import render_to_string
 from django.urls import reverse
 
+from hotspot.core import mail
 from hotspot.core.calendar import today
 from hotspot.core.models import User
 from reports.models import PlanReminder
 from reports.plans.queries import DueThing, due_things, people_with_something_due
-
-logger = logging.getLogger(__name__)
-# What Django does without a mail server: it prints.
-_NO_SERVER = "django.core.mail.backends.console.EmailBackend"
 
 
 def send_reminders(*, at: datetime) -> int:
@@ -26,7 +19,7 @@ def send_reminders(*, at: datetime) -> int:
 
     What cannot be sent is tried again the next time. Without a mail server nobody is: the first page has it too.
     """
-    if settings.EMAIL_BACKEND == _NO_SERVER:
+    if not mail.has_mail_server():
         return 0
     return sum(_remind(pk, at) for pk in people_with_something_due(day=today(at)))
 
@@ -72,11 +65,5 @@ def _reminder(user: User, thing: DueThing, at: datetime) -> PlanReminder:
 def _send(user: User, things: Sequence[DueThing], *, day: date) -> bool:
     """Whether the mail server took it. It says nothing of the plans themselves."""
     late = sum(_stage(each, day=day) == PlanReminder.Stage.OVERDUE for each in things)
-    url = settings.SITE_URL.rstrip("/") + reverse("reports:due")
-    body = render_to_string("plans/reminder.txt", {"late": late, "soon": len(things) - late, "url": url})
-    try:
-        EmailMessage("Problem-solving plans: what is due", body, to=[user.email]).send()
-    except (OSError, SMTPException):
-        logger.exception("User %s could not be reminded of what is due in plans.", user.pk)
-        return False
-    return True
+    context = {"late": late, "soon": len(things) - late, "url": settings.SITE_URL + reverse("reports:due")}
+    return mail.send("Problem-solving plans: what is due", "plans/reminder.txt", context, to=[user.email])

@@ -12,18 +12,16 @@ import ipaddress
 import logging
 from datetime import datetime, timedelta
 from math import ceil
-from smtplib import SMTPException
 from typing import Any
 
 from axes.handlers.database import AxesDatabaseHandler
 from axes.models import AccessAttempt, AccessFailureLog
 from django.conf import settings
-from django.core.mail import send_mail
 from django.db import transaction
 from django.db.models import Count, Max, QuerySet, Sum
 from django.http import HttpRequest
-from django.template.loader import render_to_string
 
+from hotspot.core import mail
 from hotspot.core.accounts.devices import device_of
 from hotspot.core.models import SignInFailure, SignInNotice, User
 
@@ -175,13 +173,8 @@ def send_notices(*, at: datetime) -> None:
 
 
 def _send(notice: SignInNotice) -> bool:
-    words = render_to_string("core/sign_in_notice.txt", {"notice": notice})
-    try:
-        send_mail("Wrong passwords for your Operation Hotspot account", words, None, [notice.user.email])
-    except (OSError, SMTPException):
-        logger.exception("User %s could not be told of wrong passwords for their account.", notice.user_id)
-        return False
-    return True
+    subject = "Wrong passwords for your Operation Hotspot account"
+    return mail.send(subject, "core/sign_in_notice.txt", {"notice": notice}, to=[notice.user.email])
 
 
 def clear_failures(*, at: datetime) -> None:
