@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hotspot.core.calendar import today
+from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, logger, own_site_only, requires
 from hotspot.core.pages.sorting import Sorting
 from hotspot.core.permissions import Permission
@@ -44,8 +45,9 @@ from reports.figures.forms import QuestionForm
 from reports.figures.headline import figures
 from reports.figures.page_criteria import context_of, no_programme, sheet_of
 from reports.figures.quality import quality
-from reports.figures.series import Selection, by_week
+from reports.figures.series import DatedEvent, Selection, by_week
 from reports.figures.tables import FigureTables, card_file_name
+from reports.impact.queries import events_begun
 from reports.models import SavedView
 from reports.view_form import ViewForm
 
@@ -94,6 +96,8 @@ EXPLORED = {
     "when-patrols-happen": "rows=weekday&columns=hour&chart=table",
 }
 COMPARISON = "comparison"
+MARKED = "hours-by-week"
+"""The card that marks what else happened."""
 
 
 @dataclass(frozen=True)
@@ -121,7 +125,8 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         return no_programme(request)
     sheet = _compared(sheet_of(request, question, now, by=()), request)
     form = QuestionForm(question, by=request.user, today=today(now), may_compare=True)
-    cards = _cards(_asked(request, question, now, sheet.other), is_empty=sheet.is_empty)
+    asked = _with_events(_asked(request, question, now, sheet.other), request.user)
+    cards = _cards(asked, is_empty=sheet.is_empty)
     if not sheet.is_empty and (compared := comparison(sheet)):
         cards.insert(0, Shown(compared.code, compared.name, compared, "wide"))
     sorting, address = Sorting.read(request.GET), addresses_of(question, by=request.user)
@@ -153,7 +158,8 @@ def card_file(request: SignedInRequest, code: str) -> HttpResponse:
         raise Http404
     if code in KINDS:
         other = other_side(question, Programme.objects.visible_to(request.user), today(now))
-        card: Card | None = KINDS[code].card(_asked(request, question, now, other))
+        asked = _asked(request, question, now, other)
+        card: Card | None = KINDS[code].card(_with_events(asked, request.user) if code == MARKED else asked)
     else:
         card = comparison(_compared(sheet_of(request, question, now, by=()), request)) if code == COMPARISON else None
     if card is None:
@@ -189,6 +195,13 @@ def _asked(request: SignedInRequest, question: ReportCriteria, now: datetime, ot
         return asked
     there = Selection(other.programme, other.period, other.areas, now, choices=question.choices)
     return replace(asked, other=there)
+
+
+def _with_events(asked: Selection, user: User) -> Selection:
+    """The same with what else happened in these areas, as far as this person may know of it."""
+    events = events_begun(user, asked.period, asked.areas)
+    said = [DatedEvent(each.first_day, f"{each.title}, {each.where}" if each.where else each.title) for each in events]
+    return replace(asked, events=said)
 
 
 def _cards(asked: Selection, *, is_empty: bool) -> list[Shown]:
