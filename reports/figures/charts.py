@@ -81,7 +81,8 @@ class Sticks:
     """Upright bars along time. `line` is a target's points, `top` what the highest place of the grid stands for.
 
     `limits` are the heights of the ends of usual variation, and `marks` a path over single bars: what each is compared
-    with. `events` are what else happened, as places along time and words.
+    with. `events` are what else happened, as places along time and words. `ticks` are dates, as per cent of the width
+    and words.
     """
 
     kind: ClassVar[str] = "sticks"
@@ -99,6 +100,7 @@ class Sticks:
     marks_key: str = ""
     events: Sequence[tuple[int, str]] = ()
     events_key: str = ""
+    ticks: Sequence[tuple[str, str]] = ()
 
 
 @dataclass(frozen=True)

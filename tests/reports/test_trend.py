@@ -298,3 +298,23 @@ def test_what_else_began_is_marked_in_its_week(weeks, as_user, now):
     rows = file_rows(client.get(address.replace(URL, f"{URL}hours-by-week.csv")))
     assert [row["what_else_began"] for row in rows] == ["A law", cameras]
     assert "Cameras" not in said(as_user(weeks.anna).get(f"{address.partition('&area')[0]}&area={weeks.watford.pk}"))
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "ticks"),
+    [
+        # Of eleven months every third; the last would stand too far to the right.
+        (date(2024, 5, 1), date(2025, 3, 31), [("0.0", "May 2024"), ("27.5", "Aug"), ("54.9", "Nov")]),
+        (date(2024, 11, 4), date(2025, 2, 2), [("29.7", "Dec 2024"), ("63.7", "Jan 2025")]),
+        # Of one month there is nothing to tell apart.
+        (date(2024, 10, 7), date(2024, 11, 3), []),
+    ],
+)
+def test_months_are_marked_along_time(first, last, ticks):
+    starts = [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
+    counts = Counts(patrols=1, patrol_minutes=60)
+    spans = [
+        CountedSpan(Period(start, min(start + timedelta(days=6), last)), counts, None, is_whole=True)
+        for start in starts
+    ]
+    assert trend(Trend(by_month=False, spans=spans)).chart.ticks == ticks

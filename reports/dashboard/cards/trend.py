@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterator, Sequence
 
 from hotspot.core import wording
+from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Measure
 from reports.dashboard.cards.base import Card, CardColumn, displayed, said
 from reports.figures.charts import GRID, Panel, Panels, Stick, Sticks, on_grid
@@ -17,6 +18,8 @@ COMPARED = "The time compared with"
 TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
 EVENTS = "What else began"
 MOST_NAMED = 5
+# On a phone four words have room along a chart; from this per cent of its width on, none with a year.
+MOST_TICKS, LAST_TICK = 4, 78
 WEEKS = "Weeks go from Monday to Sunday."
 MONTHS = "Months are those of the calendar. A period of at most two years is shown by week."
 FIRST_RECORD = "Nothing is shown of the time before the programme’s first record: it is not known to have been without."
@@ -206,7 +209,20 @@ def _sticks(
         marks_key=COMPARED if marks else "",
         events=events,
         events_key=EVENTS if events else "",
+        ticks=_ticks(spans),
     )
+
+
+def _ticks(spans: Sequence[CountedSpan]) -> list[tuple[str, str]]:
+    """Where months begin along time, the year where it is new; of many months every second, third …"""
+    shown = Period(spans[0].days.first_day, spans[-1].days.last_day)
+    months = [month.first_day for month in shown.each_month() if month.first_day in shown]
+    ticks = []
+    for place, day in enumerate(months[:: math.ceil(len(months) / MOST_TICKS) or 1]):
+        share = 100 * (day - shown.first_day).days / shown.days
+        if share <= LAST_TICK:
+            ticks.append((f"{share:.1f}", f"{day:%b %Y}" if place == 0 or day.month == 1 else f"{day:%b}"))
+    return ticks if len(ticks) > 1 else []
 
 
 def _events(course: Trend, edges: Sequence[int]) -> list[tuple[int, str]]:
