@@ -3,10 +3,12 @@
 from datetime import UTC, datetime, timedelta
 
 from hotspot.core.models import User
+from hotspot.core.permissions import Role
 from reports.digests import fingerprint
 from reports.models import Statement
-from reports.statements import operations
+from reports.statements import operations, sign_off
 from reports.statements.body import draft_of
+from reports.statements.queries import possible_approvers
 from tests import factories
 from tests.people import Force
 
@@ -15,11 +17,17 @@ def drafted(force: Force, at: datetime, *, by: User | None = None, code: str = "
     return operations.draft(by=by or force.paul, at=at, programme=force.programme, code=code, **more)
 
 
-def read_and_send(draft: Statement, at: datetime) -> Statement:
-    """Send it, with everything read that there is to know about it."""
+def read_and_send(draft: Statement, at: datetime, *, to: User | None = None, **more) -> Statement:
+    """Send it, with everything read that there is to know about it, to the analyst where nobody else is named."""
     by = draft.prepared_by
     operations.acknowledge(by=by, statement_id=draft.pk, checks=draft_of(draft, at).checks)
-    return operations.send(by=by, at=at, statement_id=draft.pk)
+    return send(by=by, at=at, statement_id=draft.pk, to=to, **more)
+
+
+def send(*, by: User, to: User | None = None, **given) -> Statement:
+    """Ask somebody to sign a draft off: an analyst where there is another, else who comes first."""
+    approvers = sorted(possible_approvers(by), key=lambda each: each.role != Role.ANALYST)
+    return operations.send(by=by, approver=to or approvers[0], **given)
 
 
 def sent(force: Force, at: datetime, **more) -> Statement:
@@ -34,7 +42,7 @@ def digest(statement: Statement) -> str:
 def published(force: Force, at: datetime, **more) -> Statement:
     waiting = sent(force, at, **more)
     at += timedelta(hours=1)
-    return operations.approve(by=force.anna, at=at, statement_id=waiting.pk, digest=digest(waiting))
+    return sign_off.approve(by=force.anna, at=at, statement_id=waiting.pk, digest=digest(waiting))
 
 
 def patrols(force: Force) -> None:
