@@ -249,5 +249,6 @@ def _own_draft(statement_id: int, by: User) -> Statement:
 
 def locked(statement_id: int, by: User) -> Statement:
     """A statement that this person sees, which nobody else changes meanwhile."""
-    statements = Statement.objects.visible_to(by).select_related("programme", "prepared_by", "approver", "corrects")
+    # Not with its approver: of a row that was waited for, what is joined would be as it was before.
+    statements = Statement.objects.visible_to(by).select_related("programme", "prepared_by", "corrects")
     return statements.select_for_update(of=("self",)).get(pk=statement_id)

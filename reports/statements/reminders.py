@@ -44,7 +44,7 @@ def waiting_since(day: date, holidays: set[date]) -> date:
 def _remind(statement_id: int, at: datetime, sent_by: date) -> bool:
     # Whoever else is reminding of it at this moment does.
     waiting = Statement.objects.filter(pk=statement_id, state=Statement.State.WAITING, reminded_at=None)
-    statement = waiting.select_related("approver").select_for_update(of=("self",), skip_locked=True).first()
+    statement = waiting.select_for_update(skip_locked=True).first()
     if statement is None or statement.as_at is None or today(statement.as_at) > sent_by:
         return False
     if not notices.remind(statement):
