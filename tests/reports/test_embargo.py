@@ -22,7 +22,7 @@ from reports.models import Statement, StatementFile
 from reports.publications import publications_of
 from reports.releases.rules import release_moment
 from reports.statements import operations, sign_off
-from tests.api import Caller, connect
+from tests.api import system_caller
 from tests.publishing import digest, drafted, patrols, published, read_and_send, sent
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
@@ -110,7 +110,7 @@ def test_who_prepares_sees_it_before_without_its_files(patrolled, as_user):
 
 
 def test_the_api_has_it_from_its_moment_on(patrolled, now):
-    first, caller = published(patrolled, AT - timedelta(days=2)), Caller(connect(patrolled.adam, Scope.READ_FIGURES))
+    first, caller = published(patrolled, AT - timedelta(days=2)), system_caller(patrolled.adam, Scope.READ_FIGURES)
     draft = operations.correct(by=patrolled.paul, at=AT, statement_id=first.pk, reason=REASON)
     waiting = read_and_send(draft, AT, release_at=RELEASE)
     newer = sign_off.approve(by=patrolled.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
@@ -268,12 +268,12 @@ def test_what_is_signed_off_is_signed_off_for_its_time(patrolled):
     ],
 )
 def test_a_london_day_and_time(day, clock, answer):
-    try:
-        found = release_moment(date.fromisoformat(day), clock).isoformat(timespec="minutes")
-    except DomainError as refusal:
-        assert refusal.field == "release_clock"
-        found = refusal.code
-    assert found == answer
+    if not answer.startswith("20"):
+        with pytest.raises(DomainError) as refusal:
+            release_moment(date.fromisoformat(day), clock)
+        assert (refusal.value.code, refusal.value.field) == (answer, "release_clock")
+    else:
+        assert release_moment(date.fromisoformat(day), clock).isoformat(timespec="minutes") == answer
 
 
 def test_withdrawn_before_its_release_it_is_a_draft_again_and_nothing_is_left(
