@@ -6,11 +6,16 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from reports.digests import fingerprint
 from reports.models import Statement
+from reports.releases.operations import announce, reschedule
 from reports.statements import operations, sign_off
 from reports.statements.body import draft_of
 from reports.statements.queries import possible_approvers
+from reports.statements.release_times import signed
 from tests import factories
 from tests.people import Force
+
+FAR = datetime(2100, 1, 4, 9, 30, tzinfo=UTC)
+"""Later than the database's own clock will be, by which it keeps what was released."""
 
 
 def drafted(force: Force, at: datetime, *, by: User | None = None, code: str = "launch", **more) -> Statement:
@@ -30,8 +35,8 @@ def send(*, by: User, to: User | None = None, **given) -> Statement:
     return operations.send(by=by, approver=to or approvers[0], **given)
 
 
-def sent(force: Force, at: datetime, **more) -> Statement:
-    return read_and_send(drafted(force, at, **more), at)
+def sent(force: Force, at: datetime, *, release_at: datetime | None = None, **more) -> Statement:
+    return read_and_send(drafted(force, at, **more), at, release_at=release_at)
 
 
 def digest(statement: Statement) -> str:
@@ -56,3 +61,34 @@ def patrols(force: Force) -> None:
                 ends_at=start + timedelta(hours=8), logged_at=start + timedelta(hours=9),
             )  # fmt: skip
             factories.ArrestFactory.create_batch(2, shift=shift)
+
+
+def embargoed(force: Force, at: datetime) -> Statement:
+    """One that is signed off and released long after the tests, without its files: they take a second to make."""
+    waiting = sent(force, at, release_at=FAR)
+    body = signed(waiting.body or {}, by=force.anna.name, at=at, released_at=FAR)
+    state = {"state": Statement.State.PUBLISHED, "decided_by": force.anna, "decided_at": at, "body": body}
+    Statement.objects.filter(pk=waiting.pk).update(**state, sha256=fingerprint(body))
+    return Statement.objects.get(pk=waiting.pk)
+
+
+def in_every_state(force: Force, at: datetime, *, title: str = "Quarterly figures") -> dict[str, object]:
+    """A draft, one that waits, one that is to be released, one that is published, and an entry of the calendar."""
+    month = (at + timedelta(days=40)).date().replace(day=1)
+    announced = announce(
+        by=force.paul, at=at, programme=force.programme, title=title, period="April to June 2024", month=month
+    )
+    reschedule(by=force.paul, at=at, release_id=announced.pk, month=month, release_at=FAR, reason="The data came late")
+    return {
+        "draft_id": drafted(force, at).pk,
+        "waiting_id": sent(force, at).pk,
+        "embargoed_id": embargoed(force, at).pk,
+        "slug": published(force, at).slug,
+        "announced": announced,
+    }
+
+
+def keys_of(name: str, values: dict[str, object]) -> dict[str, object]:
+    """What the address of a page of statements needs, where it is of one in another state than the draft."""
+    others = {"reports:take_over": "waiting_id", "reports:withdraw_release": "embargoed_id"}
+    return {"draft_id": values[others[name]]} if name in others else {}
