@@ -30,6 +30,7 @@ from reports.demo.plans import make_initiatives, make_plans
 from reports.demo.presence import make_doses, make_position_visits
 from reports.demo.rates import backdate_award, make_rates
 from reports.demo.record import Recorder
+from reports.demo.releases import make_calendar
 from reports.demo.results import make_frozen_pack, make_residents, make_stages
 from reports.demo.returns import make_returns
 from reports.demo.trials import make_trials
@@ -74,6 +75,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_analysis(by=analyst, at=night)
         make_studies(by=analyst, at=night)
         make_position_visits(by=analyst, at=night, random=random)
+        make_calendar(by=_with_role(made, Role.PCC), at=night)
         make_claims(analyst=analyst, office=_with_role(made, Role.PCC), at=night)
         make_stages(by=administrator, at=night, random=Random(seed))  # noqa: S311 - made-up data, not secrets
         make_residents(by=analyst, at=night)

@@ -25,7 +25,11 @@ def announce(
     month: date,
     release_at: datetime | None = None,
 ) -> AnnouncedRelease:
-    """Put a release into the calendar: provisionally in a month, or at a moment of it. Raises `release_in_past`."""
+    """Put a release into the calendar: provisionally in a month, or at a moment, in whose month it is then.
+
+    Raises DomainError `release_in_past`.
+    """
+    month = rules.month_of(release_at) if release_at else month
     rules.check_is_to_come(month, release_at, at)
     release = AnnouncedRelease(
         programme=programme,
@@ -50,6 +54,7 @@ def reschedule(
     Raises DomainErrors `release_in_past`, `reason_missing`, and NotInThisState `frozen`, `cancelled`.
     """
     release = _open(release_id, by)
+    month = rules.month_of(release_at) if release_at else month
     old, new = (release.month, release.release_at), (month, release_at)
     if old == new:
         return release
