@@ -11,7 +11,7 @@ from hotspot.core import wording
 
 
 @dataclass(frozen=True)
-class Waiting:
+class WaitingKind:
     """One kind of thing that waits for somebody: what one and many are called, where they are seen to, and which."""
 
     one: str
@@ -20,7 +20,7 @@ class Waiting:
     found: Sequence[QuerySet[Any]]
 
 
-def counted(kinds: Iterable[Waiting]) -> list[tuple[str, str]]:
+def counted(kinds: Iterable[WaitingKind]) -> list[tuple[str, str]]:
     """The kinds of which something waits, in their order: "2 statements to sign off", and the address."""
     kinds = list(kinds)
     counts = [

@@ -6,16 +6,16 @@ from django.urls import reverse
 
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
-from hotspot.core.waiting import Waiting
+from hotspot.core.waiting import WaitingKind
 from hotspots.models import AreaSet
 
 
-def waiting(user: User) -> Iterator[Waiting]:
+def waiting(user: User) -> Iterator[WaitingKind]:
     """Sets to approve; and for who draws them up, those of theirs that came back."""
     seen, url = AreaSet.objects.visible_to(user), reverse("area_sets:list")
     if user.may(Permission.MANAGE):
         proposed = seen.filter(state=AreaSet.State.PROPOSED).exclude(proposed_by=user)
-        yield Waiting("set of areas to approve", "sets of areas to approve", url, [proposed])
+        yield WaitingKind("set of areas to approve", "sets of areas to approve", url, [proposed])
     if user.may(Permission.PROPOSE_AREAS):
         returned = seen.drafts().filter(proposed_by=user).exclude(comment="")
-        yield Waiting("set of areas returned to you", "sets of areas returned to you", url, [returned])
+        yield WaitingKind("set of areas returned to you", "sets of areas returned to you", url, [returned])

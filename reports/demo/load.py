@@ -68,14 +68,13 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_returns(made, today=today)
         analyst, administrator = (_with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR))
         night = datetime.combine(today, time(0, 1), LONDON)
-        make_contact(by=administrator)
+        _make_office(made, at=night)
         # Before any month is closed, which freezes what its patrols cost.
         make_rates(by=administrator, at=night)
         load_incidents(by=analyst, at=night)
         make_analysis(by=analyst, at=night)
         make_studies(by=analyst, at=night)
         make_position_visits(by=analyst, at=night, random=random)
-        make_calendar(by=_with_role(made, Role.PCC), at=night)
         make_claims(analyst=analyst, office=_with_role(made, Role.PCC), at=night)
         make_stages(by=administrator, at=night, random=Random(seed))  # noqa: S311 - made-up data, not secrets
         make_residents(by=analyst, at=night)
@@ -88,6 +87,12 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
+
+
+def _make_office(made: dict[people.Person, User], *, at: datetime) -> None:
+    """Whom people ask about what is published, and what will be."""
+    make_contact(by=_with_role(made, Role.ADMINISTRATOR))
+    make_calendar(by=_with_role(made, Role.PCC), at=at)
 
 
 def _make_money(made: dict[people.Person, User], *, today: date, random: Random) -> None:

@@ -129,6 +129,16 @@ def send(
     if statement.release_at and statement.release_at <= at:
         raise DomainError("release_in_past", "Choose a time that is still to come.", "release_clock")
     moment, ready = _settled(statement, at)
+    _refuse_unready(statement, ready)
+    _freeze(statement, ready, at, moment)
+    with pghistory.context(user=by.pk, action="sent for sign-off"):
+        statement.save()
+    notices.ask_for_sign_off(statement)
+    return statement
+
+
+def _refuse_unready(statement: Statement, ready: Draft) -> None:
+    """Everything was read, there is something to publish, and the press text says nothing else."""
     if ready.unread:
         raise DomainError("checks_unread", f"There is something to check first: {ready.unread[0]}")
     if ready.sheet.is_empty:
@@ -138,6 +148,10 @@ def send(
     press_text.check_changes(statement.words, ready.facts.changes)
     press_text.check_costs(statement.words, ready.facts.sentences)
     _refuse_claims(ready)
+
+
+def _freeze(statement: Statement, ready: Draft, at: datetime, moment: datetime) -> None:
+    """Fill in what is published, as the history has it up to a settled moment."""
     question = ready.sheet.question
     statement.reference = statement.corrects.reference if statement.corrects else _free_reference(at)
     statement.first_day, statement.last_day = question.period.first_day, question.period.last_day
@@ -147,13 +161,9 @@ def send(
         "shown": told_areas(ready.sheet),
         **keepable(ready.sheet.figures.rows, ready.sheet.definition),
     }
-    statement.body = body_of(ready, slug=statement.slug, version=statement.version, as_at=at, records_until=moment)
-    statement.body |= release_time(statement.release_at)
+    body = body_of(ready, slug=statement.slug, version=statement.version, as_at=at, records_until=moment)
+    statement.body = body | release_time(statement.release_at)
     statement.state, statement.returned_reason = Statement.State.WAITING, ""
-    with pghistory.context(user=by.pk, action="sent for sign-off"):
-        statement.save()
-    notices.ask_for_sign_off(statement)
-    return statement
 
 
 def _refuse_claims(ready: Draft) -> None:

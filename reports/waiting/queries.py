@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from datetime import datetime
 
 from hotspot.core.models import User
-from hotspot.core.waiting import Waiting, counted
+from hotspot.core.waiting import WaitingKind, counted
 from hotspots.area_sets.waiting import waiting as waiting_sets
 from hotspots.ledger.waiting import waiting as waiting_spend
 from outcomes.records.waiting import waiting as waiting_records
@@ -18,7 +18,7 @@ def what_waits(user: User, at: datetime) -> list[tuple[str, str]]:
     return counted(_kinds(user, at))
 
 
-def _kinds(user: User, at: datetime) -> Iterator[Waiting]:
+def _kinds(user: User, at: datetime) -> Iterator[WaitingKind]:
     yield from waiting_records(user, at)
     yield from waiting_statements(user)
     yield from waiting_returns(user)
