@@ -96,7 +96,8 @@ def test_two_people_publish_a_statement(worked, page_for, scripts, tmp_path):
 
 def send(page: Page, *, is_offered: bool = False) -> None:
     """Send the draft that is open to Anna, who is offered once she was named before."""
-    page.get_by_role("link", name="Send for sign-off").click()
+    page.get_by_role("button", name="Send for sign-off").click()
+    page.wait_for_url("**/send/")
     who = page.get_by_label("Who signs it off")
     if is_offered:
         expect(who.locator("option:checked")).to_have_text("Anna Analyst, Analyst")
