@@ -35,10 +35,9 @@ def approve(*, by: User, at: datetime, statement_id: int, digest: str) -> Statem
     if statement.prepared_by_id == by.pk:
         raise NotAllowed("own_statement", "Somebody else has to sign off a statement that you prepared.")
     _refuse_unnamed(statement, by)
-    is_to_wait = statement.release_at is not None
     at = _in_order(statement, at)
-    released_at = max(statement.release_at or at, at)
-    statement.body = signed(statement.body or {}, by=by.name, at=at, released_at=released_at if is_to_wait else None)
+    released_at = max(statement.release_at, at) if statement.release_at else None
+    statement.body = signed(statement.body or {}, by=by.name, at=at, released_at=released_at)
     statement.sha256 = fingerprint(statement.body)
     statement.state, statement.approver = Statement.State.PUBLISHED, by
     statement.decided_by, statement.decided_at = by, at

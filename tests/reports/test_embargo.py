@@ -215,6 +215,8 @@ def test_what_is_signed_off_around_a_release_comes_after_it(patrolled, now, seco
     now.move_to(RELEASE + SECOND)
     assert chain(later) == [later.slug]
     assert chain(near) == [later.slug, near.slug]
+    said = [link["published_at"] for link in json.loads(bundle_of(near))["chain"]]
+    assert said == sorted(said)
 
 
 def test_two_of_the_same_moment_have_one_order(patrolled, now):
