@@ -81,7 +81,7 @@ class Sticks:
     """Upright bars along time. `line` is a target's points, `top` what the highest place of the grid stands for.
 
     `limits` are the heights of the ends of usual variation, and `marks` a path over single bars: what each is compared
-    with.
+    with. `events` are what else happened, as places along time and words.
     """
 
     kind: ClassVar[str] = "sticks"
@@ -97,6 +97,8 @@ class Sticks:
     limits_key: str = ""
     marks: str = ""
     marks_key: str = ""
+    events: Sequence[tuple[int, str]] = ()
+    events_key: str = ""
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
+from typing import NamedTuple
 
 from django.db.models import Max, Min
 
@@ -52,13 +53,20 @@ class CardChoices:
     wait: int = LONG_WAIT
 
 
+class DatedEvent(NamedTuple):
+    """Something else that began on a day, in words: what a chart along time marks."""
+
+    day: date
+    words: str
+
+
 @dataclass(frozen=True)
 class Selection:
     """What every card is asked: a programme, a period, areas the person may see, when, what the map shows, and over
     which districts' outlines and places.
 
-    `other` is what it is compared with, where that is another time. What several cards need to answer is counted once,
-    when the first of them needs it.
+    `events` are what else happened there. `other` is what it is compared with, where that is another time. What several
+    cards need to answer is counted once, when the first of them needs it.
     """
 
     programme: Programme
@@ -69,6 +77,7 @@ class Selection:
     districts: DistrictQuerySet = field(default_factory=District.objects.none)
     places: PlaceQuerySet = field(default_factory=Place.objects.none)
     choices: CardChoices = field(default=CardChoices())
+    events: Sequence[DatedEvent] = ()
     other: "Selection | None" = None
 
     @property
@@ -156,6 +165,7 @@ class Trend:
     Empty before the period begins. `not_before` is the programme's first record where spans before it are left out.
     `limits` are those of the recorded spans. `areas` are the same of each area where a few are chosen. `others` are the
     spans of the time that it is compared with, one for each span, None where there is none; empty without such a time.
+    `events` are what else began on the days that are shown.
     """
 
     by_month: bool
@@ -165,6 +175,7 @@ class Trend:
     limits: Limits | None = None
     areas: Sequence[tuple[HotspotArea, Sequence[CountedSpan]]] = ()
     others: Sequence[CountedSpan | None] = ()
+    events: Sequence[DatedEvent] = ()
 
 
 def by_week(asked: Selection) -> Trend:
@@ -187,7 +198,9 @@ def by_week(asked: Selection) -> Trend:
     ]
     limits = control_limits([span.number(measure) for span in spans if span.is_recorded])
     not_before = first if len(shown) < len(all_spans) else None
-    return Trend(by_month, spans, measure, not_before, limits, areas, _others(spans, asked, by_month=by_month))
+    others = _others(spans, asked, by_month=by_month)
+    events = [event for event in asked.events if any(event.day in span.days for span in spans)]
+    return Trend(by_month, spans, measure, not_before, limits, areas, others, events)
 
 
 def _others(spans: Sequence[CountedSpan], asked: Selection, *, by_month: bool) -> list[CountedSpan | None]:

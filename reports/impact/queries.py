@@ -1,5 +1,6 @@
 """Studies of impact as somebody may see them, and what they can be asked of."""
 
+from collections.abc import Sequence
 from datetime import date
 
 from django.db.models import Q
@@ -7,7 +8,7 @@ from django.db.models import Q
 from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.initiatives.queries import in_place_for
-from hotspots.models import IncidentMonth
+from hotspots.models import HotspotArea, IncidentMonth
 from reports.impact.events import OtherEvent
 from reports.models import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 
@@ -42,6 +43,17 @@ def events_within(user: User, study: ImpactStudy) -> list[OtherEvent]:
     initiatives = [OtherEvent.of_initiative(each) for each in in_place_for(user, areas)]
     found += [each for each in initiatives if each.first_day <= last and (each.last_day or each.first_day) >= first]
     return sorted(found, key=lambda each: each.first_day)
+
+
+def events_begun(user: User, period: Period, areas: Sequence[HotspotArea]) -> list[OtherEvent]:
+    """What else changed, and which initiatives came, on days of a period in some areas and districts; oldest first."""
+    days = (period.first_day, period.last_day)
+    everywhere_or_there = Q(district=None) | Q(district__in={area.district_id for area in areas})
+    changes = changes_seen_by(user).standing().filter(everywhere_or_there, first_day__range=days)
+    initiatives = in_place_for(user, [area.pk for area in areas]).filter(in_place_from__range=days)
+    found = [OtherEvent.of_change(each) for each in changes]
+    found += [OtherEvent.of_initiative(each) for each in initiatives]
+    return sorted(found, key=lambda each: (each.first_day, each.title))
 
 
 def changes_within(user: User, study: ImpactStudy) -> list[OutsideChange]:

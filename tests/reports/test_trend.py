@@ -15,6 +15,7 @@ from reports.figures.control_limits import FEWEST, Limits, control_limits
 from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
 from reports.figures.series import CardChoices, CountedSpan, Selection, Trend, by_week
+from reports.impact import operations as impact
 from tests import factories
 from tests.reports.naive import counted_shifts, counts_of, london_day
 from tests.reports.test_dashboard import URL, cells, file_rows, said
@@ -270,3 +271,30 @@ def test_other_areas_are_not_drawn_over_these(weeks, as_user, now):
 def test_the_file_says_the_same_as_the_card(weeks):
     card = KINDS["hours-by-week"].card(asked(weeks, Period(date(2024, 9, 2), date(2024, 9, 8))))
     assert [list(row) for row in card.rows] == [[date(2024, 9, 2), date(2024, 9, 8), 2, None, 1, "yes", None]]
+
+
+# --- what else began ------------------------------------------------------------------------------------------------
+
+
+def test_what_else_began_is_marked_in_its_week(weeks, as_user, now):
+    """Of the district and of everywhere, not of another district, nor of another time, nor what was withdrawn."""
+    now.move_to(AFTER)
+    of = {"source": "Minutes", "kind": "equipment", "by": weeks.anna, "at": AFTER}
+    add = impact.add_change
+    add(title="Cameras", first_day=date(2024, 9, 12), district=weeks.hitchin.district, **of)
+    add(title="A law", first_day=date(2024, 9, 2), district=None, **of | {"kind": "law"})
+    add(title="Watford’s lights", first_day=date(2024, 9, 12), district=weeks.watford.district, **of)
+    add(title="Before", first_day=date(2024, 9, 1), district=None, **of)
+    wrong = add(title="Wrong", first_day=date(2024, 9, 3), district=None, **of)
+    impact.withdraw_change(by=weeks.anna, change_id=wrong.pk, reason="Never happened")
+    address = f"{URL}?period=days&since=2024-09-02&until=2024-09-15&area={weeks.hitchin.pk}"
+    client = as_user(weeks.anna)
+    card = next(shown.card for shown in client.get(address).context["cards"] if shown.code == "hours-by-week")
+    cameras = f"Cameras, {weeks.hitchin.district}"
+    assert [row[-1] for row in card.rows] == ["A law", cameras]
+    # Thursday of the second week of two: three sevenths into its half.
+    assert card.chart.events == [(0, "2 September 2024: A law"), (714, f"12 September 2024: {cameras}")]
+    assert f"What else began: A law (2 September 2024); {cameras} (12 September 2024)." in card.notes[-1]
+    rows = file_rows(client.get(address.replace(URL, f"{URL}hours-by-week.csv")))
+    assert [row["what_else_began"] for row in rows] == ["A law", cameras]
+    assert "Cameras" not in said(as_user(weeks.anna).get(f"{address.partition('&area')[0]}&area={weeks.watford.pk}"))

@@ -10,11 +10,13 @@ from reports.figures.charts import GRID, Panel, Panels, Stick, Sticks, on_grid
 from reports.figures.control_limits import FEWEST, Limits
 from reports.figures.formatting import Value, rounded
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
-from reports.figures.series import CountedSpan, Trend
+from reports.figures.series import CountedSpan, DatedEvent, Trend
 from reports.figures.tables import NO_PATROLS
 
 COMPARED = "The time compared with"
 TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
+EVENTS = "What else began"
+MOST_NAMED = 5
 WEEKS = "Weeks go from Monday to Sunday."
 MONTHS = "Months are those of the calendar. A period of at most two years is shown by week."
 FIRST_RECORD = "Nothing is shown of the time before the programme’s first record: it is not known to have been without."
@@ -61,7 +63,15 @@ def _notes(course: Trend) -> list[str]:
         notes.append(f"An outlined bar is not a whole {each}: the period cuts it off, or it is not over yet.")
     if course.areas:
         notes.append("Hotspot areas have the same scale.")
+    if course.events:
+        notes.append(f"{EVENTS}: {_listed(course.events)}. They tell nothing about the cause of a change.")
     return notes
+
+
+def _listed(events: Sequence[DatedEvent]) -> str:
+    said = [f"{event.words} ({wording.day(event.day)})" for event in events[:MOST_NAMED]]
+    more = len(events) - len(said)
+    return "; ".join([*said, f"and {more} more, in the table"] if more else said)
 
 
 def _columns(course: Trend) -> list[CardColumn]:
@@ -75,6 +85,8 @@ def _columns(course: Trend) -> list[CardColumn]:
     if measure != PATROLS:
         columns.append(CardColumn("Patrols", "patrols"))
     columns += [CardColumn(f"Whole {each}"), CardColumn("Usual variation")]
+    if course.events:
+        columns.append(CardColumn(EVENTS))
     if course.others:
         columns += [CardColumn("Compared with", stand_in_order=True), CardColumn("There", measure.unit)]
     return columns + [CardColumn(area.name, measure.unit) for area, _ in course.areas]
@@ -83,6 +95,8 @@ def _columns(course: Trend) -> list[CardColumn]:
 def _rows(course: Trend) -> Iterator[list[Value]]:
     for place, span in enumerate(course.spans):
         row = _span_row(span, course)
+        if course.events:
+            row.append("; ".join(event.words for event in course.events if event.day in span.days) or None)
         if course.others:
             row += _other_cells(course.others[place], course.measure)
         yield row + [displayed(spans[place].number(course.measure), course.measure) for _, spans in course.areas]
@@ -176,6 +190,7 @@ def _sticks(
     most = most or max(value for value in drawn if value is not None)
     edges = [round(GRID * place / len(spans)) for place in range(len(spans) + 1)]
     line, marks = _line(due, edges, most), _marks(beside, edges, most)
+    events = _events(course, edges) if has_target else []
     return Sticks(
         _each_stick(spans, measure, edges, most),
         top=_words(most, measure),
@@ -189,7 +204,22 @@ def _sticks(
         limits_key="Ends of usual variation" if limits else "",
         marks=marks,
         marks_key=COMPARED if marks else "",
+        events=events,
+        events_key=EVENTS if events else "",
     )
+
+
+def _events(course: Trend, edges: Sequence[int]) -> list[tuple[int, str]]:
+    """Where along time each event began, as far into its bar as its day is into the week or the month."""
+    found = []
+    for span, left, right in zip(course.spans, edges, edges[1:], strict=False):
+        for event in course.events:
+            if event.day in span.days:
+                into = (event.day - span.days.first_day).days
+                found.append(
+                    (left + (right - left) * into // span.days.days, f"{wording.day(event.day)}: {event.words}")
+                )
+    return found
 
 
 def _each_stick(spans: Sequence[CountedSpan], measure: Measure, edges: Sequence[int], most: int) -> list[Stick]:
