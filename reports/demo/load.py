@@ -31,7 +31,7 @@ from reports.demo.plans import make_initiatives, make_plans
 from reports.demo.presence import make_doses, make_position_visits
 from reports.demo.rates import backdate_award, make_rates
 from reports.demo.record import Recorder
-from reports.demo.releases import make_calendar
+from reports.demo.releases import make_calendar, send_statement
 from reports.demo.results import make_frozen_pack, make_residents, make_stages
 from reports.demo.returns import make_returns
 from reports.demo.statements import publish_statements
@@ -91,8 +91,13 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
         # Nothing is published of records that are being written.
-        transaction.on_commit(partial(publish_statements, office=office, approver=analyst, at=night))
+        transaction.on_commit(partial(_publish, office=office, analyst=analyst, at=night))
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
+
+
+def _publish(*, office: User, analyst: User, at: datetime) -> None:
+    publish_statements(office=office, approver=analyst, at=at)
+    send_statement(analyst=analyst, office=office, at=at)
 
 
 def _make_office(made: dict[people.Person, User], *, at: datetime) -> None:

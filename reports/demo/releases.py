@@ -4,7 +4,6 @@ from datetime import date, datetime, time, timedelta
 
 from hotspot.core.calendar import LONDON, today
 from hotspot.core.models import User
-from hotspot.core.permissions import Role
 from hotspot.core.wording import month
 from hotspots.models import Programme
 from reports.models import AnnouncedRelease
@@ -35,12 +34,11 @@ def make_calendar(*, by: User, at: datetime) -> None:
         )
 
 
-def send_statement(*, at: datetime) -> None:
+def send_statement(*, analyst: User, office: User, at: datetime) -> None:
     """Have the analyst send the month that is over to the office for sign-off, for the day that was announced.
 
-    Figures are frozen from what is committed, so this is for after the loading. Nothing in a programme's first month.
+    What it counts must be committed: see `settled_moment`. Nothing is sent in a programme's first month.
     """
-    analyst, office = (User.objects.filter(role=role).order_by("pk")[0] for role in (Role.ANALYST, Role.PCC))
     programme, last = Programme.objects.order_by("-first_day")[0], _months_on(today(at), -1)
     if last not in programme.period:
         return

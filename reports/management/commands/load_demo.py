@@ -13,7 +13,6 @@ from django.utils import timezone
 from hotspot.core.calendar import today as london_day
 from hotspot.core.errors import DomainError
 from reports.demo.load import Loaded, load_demo
-from reports.demo.releases import send_statement
 from reports.demo.scale import LargeLoad, load_scale
 
 
@@ -42,10 +41,7 @@ class Command(BaseCommand):
 
     def _load(self, options: dict[str, Any]) -> Loaded | None:
         if not options["shifts"]:
-            loaded = load_demo(today=options["today"], seed=options["seed"], demo=settings.DEMO)
-            if loaded and not connection.in_atomic_block and options["today"] == london_day(timezone.now()):
-                send_statement(at=timezone.now())
-            return loaded
+            return load_demo(today=options["today"], seed=options["seed"], demo=settings.DEMO)
         scale = LargeLoad(**{name: options[name] for name in ("shifts", "areas", "years", "today")})
         loaded = load_scale(scale, seed=options["seed"], demo=settings.DEMO, progress=self.stdout.write)
         if loaded is not None:
