@@ -75,24 +75,36 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         _make_office(made, at=night)
         # Before any month is closed, which freezes what its patrols cost.
         make_rates(by=administrator, at=night)
-        load_incidents(by=analyst, at=night)
-        make_analysis(by=analyst, at=night)
-        make_studies(by=analyst, at=night)
+        _make_police_data(by=analyst, at=night)
         make_position_visits(by=analyst, at=night, random=random)
         make_claims(analyst=analyst, office=office, at=night)
         make_stages(by=administrator, at=night, random=Random(seed))  # noqa: S311 - made-up data, not secrets
-        make_residents(by=analyst, at=night)
-        make_frozen_pack(by=analyst, at=night)
+        _make_scrutiny(by=analyst, at=night)
         make_sets(analyst=analyst, administrator=administrator, today=today)
         _make_money(made, today=today, random=Random(seed))  # noqa: S311 - made-up data, not secrets
-        make_initiatives(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
-        make_plans(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
+        _make_plans(made, analyst=analyst, at=night)
         backdate_award(by=administrator, at=night)
         make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
         # Nothing is published of records that are being written.
         transaction.on_commit(partial(_publish, office=office, analyst=analyst, at=night))
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
+
+
+def _make_police_data(*, by: User, at: datetime) -> None:
+    load_incidents(by=by, at=at)
+    make_analysis(by=by, at=at)
+    make_studies(by=by, at=at)
+
+
+def _make_scrutiny(*, by: User, at: datetime) -> None:
+    make_residents(by=by, at=at)
+    make_frozen_pack(by=by, at=at)
+
+
+def _make_plans(made: dict[people.Person, User], *, analyst: User, at: datetime) -> None:
+    make_initiatives(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=at)
+    make_plans(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=at)
 
 
 def _publish(*, office: User, analyst: User, at: datetime) -> None:
