@@ -5,9 +5,10 @@ class ReportsConfig(AppConfig):
     name = "reports"
 
     def ready(self) -> None:
-        """Say which rows refer to a hotspot area without a foreign key of their own."""
+        """Say which rows refer to a hotspot area without a foreign key of their own, and what waits for somebody."""
         # Models can be imported only now that every app is there.
         from hotspot.core import references  # noqa: PLC0415
+        from hotspot.core.pages import navigation  # noqa: PLC0415
         from hotspots.models import HotspotArea  # noqa: PLC0415
         from reports.models import ImpactStudy, Statement  # noqa: PLC0415
 
@@ -15,3 +16,4 @@ class ReportsConfig(AppConfig):
         # Without an area that it is compared with, a study would have asked something else.
         references.register(HotspotArea, lambda area: ImpactStudy.objects.filter(areas=area))
         references.register(HotspotArea, lambda area: ImpactStudy.objects.filter(comparison_areas=area))
+        navigation.register_waiting("reports:statements", lambda user: Statement.objects.waiting_for(user).count())

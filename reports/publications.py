@@ -13,9 +13,14 @@ from outcomes.imports.undo_queries import Publication
 from patrols.models import PatrolShift, PatrolShiftQuerySet
 from reports.models import ProgrammeReturn, Statement
 
+_UNPUBLISHED: dict[str, str] = {
+    Statement.State.WAITING: "A statement that is waiting for sign-off",
+    Statement.State.PUBLISHED: "A statement that is signed off",
+}
+
 
 def publications_of(shifts: PatrolShiftQuerySet, *, since: datetime | None, by: User) -> list[Publication]:
-    """The statements, published or waiting for sign-off, and the submitted returns that count any of these shifts.
+    """The statements, published or on their way, and the submitted returns that count any of these shifts.
 
     Of a corrected statement only the new version. Only those whose figures were counted after `since`; None: none.
     """
@@ -32,15 +37,15 @@ def publications_of(shifts: PatrolShiftQuerySet, *, since: datetime | None, by: 
 
 def _statements(frozen: QuerySet[Statement], shifts: QuerySet[PatrolShift], by: User) -> Iterator[Publication]:
     states = [Statement.State.PUBLISHED, Statement.State.WAITING]
-    newest = frozen.filter(state__in=states).exclude(corrected_by__state=Statement.State.PUBLISHED)
+    newest = frozen.filter(state__in=states).exclude(corrected_by__in=Statement.objects.published())
     found = list(newest.defer("body", "counted").order_by("first_day", "pk"))
     readable = _readable(Statement.objects.visible_to(by), found)
     for statement in found:
         within = _within(shifts, statement.programme_id, statement.first_day, statement.last_day)
         if statement.area_ids:
             within = within.filter(area__in=statement.area_ids)
-        is_published = statement.state == Statement.State.PUBLISHED
-        name = f"Statement {statement.slug}" if is_published else "A statement that is waiting for sign-off"
+        is_published = statement.is_published
+        name = f"Statement {statement.slug}" if is_published else _UNPUBLISHED[statement.state]
         url = reverse("reports:statement", args=(statement.slug,)) if statement.pk in readable and is_published else ""
         yield Publication(name, url, within.count())
 

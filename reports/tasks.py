@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from reports.digests import fingerprint
 from reports.models import ProgrammeReturn, Statement
-from reports.statements import operations
+from reports.statements import operations, reminders
 
 logger = logging.getLogger(__name__)
 
@@ -18,7 +18,7 @@ def verify_statements() -> None:
 
     Logs an error for what is wrong.
     """
-    published = Statement.objects.published().select_related("programme").prefetch_related("files")
+    published = Statement.objects.signed_off().select_related("programme").prefetch_related("files")
     for statement in published:
         for wrong in operations.prove(at=timezone.now(), statement=statement):
             logger.error("Statement %s: %s", statement, wrong)
@@ -31,3 +31,9 @@ def verify_statements() -> None:
         len(published),
         len(submitted),
     )
+
+
+@shared_task
+def send_sign_off_reminders() -> None:
+    """Remind people by e-mail of statements that have waited for their sign-off for three working days."""
+    logger.info("Statements of whose sign-off people were reminded: %d", reminders.send_reminders(at=timezone.now()))

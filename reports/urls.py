@@ -18,12 +18,13 @@ from reports.orders import views as orders_views
 from reports.plans import response_views, step_views
 from reports.plans import views as plans_views
 from reports.public import views as public_views
+from reports.releases import views as releases_views
 from reports.returns import template_views
 from reports.returns import views as returns_views
 from reports.saved_views import views as saved_views
 from reports.scrutiny import frozen_views
 from reports.scrutiny import views as scrutiny_views
-from reports.statements import draft_views
+from reports.statements import draft_views, sign_off_views
 from reports.statements import views as statements_views
 from reports.trials import views as trials_views
 
@@ -33,6 +34,8 @@ urlpatterns = [
     path("public/latest/", public_views.latest_statement, name="public_latest"),
     path("public/check/", public_views.check, name="public_check"),
     path("public/feed.atom", public_views.feed, name="public_feed"),
+    path("public/calendar/", public_views.release_calendar, name="public_calendar"),
+    path("public/calendar.atom", public_views.calendar_feed, name="public_calendar_feed"),
     path("public/tools/<str:name>", public_views.tool, name="public_tool"),
     path("public/<slug:slug>/", public_views.statement, name="public_statement"),
     path("public/<slug:slug>/bundle.json", public_views.bundle, name="public_bundle"),
@@ -120,6 +123,10 @@ urlpatterns = [
     path("returns/made/<int:return_id>/restate/", returns_views.restate, name="restate"),
     path("returns/made/<int:return_id>/<slug:file>/", returns_views.return_file, name="return_file"),
     path("published/", statements_views.statements, name="statements"),
+    path("published/calendar/", releases_views.release_calendar, name="release_calendar"),
+    path("published/calendar/new/", releases_views.announce_release, name="announce_release"),
+    path("published/calendar/<int:pk>/change/", releases_views.reschedule_release, name="reschedule_release"),
+    path("published/calendar/<int:pk>/cancel/", releases_views.cancel_release, name="cancel_release"),
     path("published/new/", draft_views.new_statement, name="new_statement"),
     path("published/contact/", contact_views.edit_contact, name="edit_contact"),
     path("published/check-a-figure/", statements_views.check_figure, name="check_figure"),
@@ -130,8 +137,10 @@ urlpatterns = [
     path("published/drafts/<int:draft_id>/send/", draft_views.send_draft, name="send_draft"),
     path("published/drafts/<int:draft_id>/take-back/", draft_views.take_back, name="take_back"),
     path("published/drafts/<int:draft_id>/withdraw/", draft_views.withdraw_draft, name="withdraw_draft"),
-    path("published/drafts/<int:draft_id>/sign-off/", draft_views.approve, name="approve"),
-    path("published/drafts/<int:draft_id>/return/", draft_views.return_draft, name="return_draft"),
+    path("published/drafts/<int:draft_id>/sign-off/", sign_off_views.approve, name="approve"),
+    path("published/drafts/<int:draft_id>/return/", sign_off_views.return_draft, name="return_draft"),
+    path("published/drafts/<int:draft_id>/take-over/", sign_off_views.take_over, name="take_over"),
+    path("published/drafts/<int:draft_id>/withdraw-release/", sign_off_views.withdraw_release, name="withdraw_release"),
     path("published/<slug:slug>/", statements_views.statement, name="statement"),
     path("published/<slug:slug>/correct/", statements_views.correct_statement, name="correct_statement"),
     path("published/<slug:slug>/files/<slug:file>/", statements_views.statement_file, name="statement_file"),

@@ -3,27 +3,40 @@
 from datetime import UTC, datetime, timedelta
 
 from hotspot.core.models import User
+from hotspot.core.permissions import Role
 from reports.digests import fingerprint
 from reports.models import Statement
-from reports.statements import operations
+from reports.releases.operations import announce, reschedule
+from reports.statements import operations, sign_off
 from reports.statements.body import draft_of
+from reports.statements.queries import possible_approvers
+from reports.statements.release_times import signed
 from tests import factories
 from tests.people import Force
+
+FAR = datetime(2100, 1, 4, 9, 30, tzinfo=UTC)
+"""Later than the database's own clock will be, by which it keeps what was released."""
 
 
 def drafted(force: Force, at: datetime, *, by: User | None = None, code: str = "launch", **more) -> Statement:
     return operations.draft(by=by or force.paul, at=at, programme=force.programme, code=code, **more)
 
 
-def read_and_send(draft: Statement, at: datetime) -> Statement:
-    """Send it, with everything read that there is to know about it."""
+def read_and_send(draft: Statement, at: datetime, *, to: User | None = None, **more) -> Statement:
+    """Send it, with everything read that there is to know about it, to the analyst where nobody else is named."""
     by = draft.prepared_by
     operations.acknowledge(by=by, statement_id=draft.pk, checks=draft_of(draft, at).checks)
-    return operations.send(by=by, at=at, statement_id=draft.pk)
+    return send(by=by, at=at, statement_id=draft.pk, to=to, **more)
 
 
-def sent(force: Force, at: datetime, **more) -> Statement:
-    return read_and_send(drafted(force, at, **more), at)
+def send(*, by: User, to: User | None = None, **given) -> Statement:
+    """Ask somebody to sign a draft off: an analyst where there is another, else who comes first."""
+    approvers = sorted(possible_approvers(by), key=lambda each: each.role != Role.ANALYST)
+    return operations.send(by=by, approver=to or approvers[0], **given)
+
+
+def sent(force: Force, at: datetime, *, release_at: datetime | None = None, **more) -> Statement:
+    return read_and_send(drafted(force, at, **more), at, release_at=release_at)
 
 
 def digest(statement: Statement) -> str:
@@ -34,7 +47,7 @@ def digest(statement: Statement) -> str:
 def published(force: Force, at: datetime, **more) -> Statement:
     waiting = sent(force, at, **more)
     at += timedelta(hours=1)
-    return operations.approve(by=force.anna, at=at, statement_id=waiting.pk, digest=digest(waiting))
+    return sign_off.approve(by=force.anna, at=at, statement_id=waiting.pk, digest=digest(waiting))
 
 
 def patrols(force: Force) -> None:
@@ -48,3 +61,34 @@ def patrols(force: Force) -> None:
                 ends_at=start + timedelta(hours=8), logged_at=start + timedelta(hours=9),
             )  # fmt: skip
             factories.ArrestFactory.create_batch(2, shift=shift)
+
+
+def embargoed(force: Force, at: datetime) -> Statement:
+    """One that is signed off and released long after the tests, without its files: they take a second to make."""
+    waiting = sent(force, at, release_at=FAR)
+    body = signed(waiting.body or {}, by=force.anna.name, at=at, released_at=FAR)
+    state = {"state": Statement.State.PUBLISHED, "decided_by": force.anna, "decided_at": at, "body": body}
+    Statement.objects.filter(pk=waiting.pk).update(**state, sha256=fingerprint(body))
+    return Statement.objects.get(pk=waiting.pk)
+
+
+def in_every_state(force: Force, at: datetime, *, title: str = "Quarterly figures") -> dict[str, object]:
+    """A draft, one that waits, one that is to be released, one that is published, and an entry of the calendar."""
+    month = (at + timedelta(days=40)).date().replace(day=1)
+    announced = announce(
+        by=force.paul, at=at, programme=force.programme, title=title, period="April to June 2024", month=month
+    )
+    reschedule(by=force.paul, at=at, release_id=announced.pk, month=month, release_at=FAR, reason="The data came late")
+    return {
+        "draft_id": drafted(force, at).pk,
+        "waiting_id": sent(force, at).pk,
+        "embargoed_id": embargoed(force, at).pk,
+        "slug": published(force, at).slug,
+        "announced": announced,
+    }
+
+
+def keys_of(name: str, values: dict[str, object]) -> dict[str, object]:
+    """What the address of a page of statements needs, where it is of one in another state than the draft."""
+    others = {"reports:take_over": "waiting_id", "reports:withdraw_release": "embargoed_id"}
+    return {"draft_id": values[others[name]]} if name in others else {}

@@ -16,6 +16,8 @@ _WORDS = {
     "hotspots.DistrictAccess": ("supervisor who works there", "supervisors who work there"),
     "patrols.PatrolShift": ("shift", "shifts"),
     "reports.Statement": ("statement", "statements"),
+    "reports.AnnouncedRelease": ("entry of the release calendar", "entries of the release calendar"),
+    "reports.ReleaseChange": ("change of the release calendar", "changes of the release calendar"),
     "reports.ReturnTemplate": ("return", "returns"),
     "reports.TemplateRow": ("row of a return", "rows of returns"),
     "reports.TemplateVersion": ("version of a return", "versions of returns"),
@@ -30,6 +32,8 @@ _WORDS = {
 _PAGES = {
     "patrols.PatrolShift": "outcomes:shifts",
     "reports.Statement": "reports:statements",
+    "reports.AnnouncedRelease": "reports:release_calendar",
+    "reports.ReleaseChange": "reports:release_calendar",
     "reports.ReturnTemplate": "reports:returns",
     "reports.TemplateRow": "reports:returns",
     "reports.TemplateVersion": "reports:returns",

@@ -144,7 +144,7 @@ class Worklist:
 
 def worklist(by: User, *, area: HotspotArea | None = None, after: WorklistPosition | None = None) -> Worklist:
     """What waits for this person's detail, oldest first: of their own shifts; for administrators, of all."""
-    total = sum(_waiting(by, area, kind).count() for kind in KINDS)
+    total = sum(outcomes_to_follow(by, kind, area).count() for kind in KINDS)
     places, more = keyset.take_page(lambda most: _places(by, most, area=area, after=after), PAGE_SIZE)
     return Worklist(list(_by_shift(places)), total, places[-1] if more else None)
 
@@ -158,11 +158,12 @@ def waiting_areas(by: User) -> QuerySet[HotspotArea]:
     """The areas in which something waits for this person's detail."""
     found = Q()
     for kind in KINDS:
-        found |= Q(pk__in=_waiting(by, None, kind).values("shift__area"))
+        found |= Q(pk__in=outcomes_to_follow(by, kind).values("shift__area"))
     return HotspotArea.objects.filter(found).defer("boundary")
 
 
-def _waiting(by: User, area: HotspotArea | None, kind: OutcomeKind) -> QuerySet[Outcome]:
+def outcomes_to_follow(by: User, kind: OutcomeKind, area: HotspotArea | None = None) -> QuerySet[Outcome]:
+    """The outcomes of a kind that wait for this person's detail: of their own shifts; for administrators, of all."""
     rows = kind.model.objects.visible_to(by).to_follow()
     if not by.may(Permission.CORRECT_ANY_SHIFT):
         rows = rows.filter(shift__logged_by=by)
@@ -177,7 +178,7 @@ def _places(
     order = ("at", "shift_id", "position", "pk")
     queries = []
     for position, kind in enumerate(KINDS):
-        rows = _waiting(by, area, kind).order_by()
+        rows = outcomes_to_follow(by, kind, area).order_by()
         keys = {"at": F("shift__starts_at"), "position": Value(position), "slug": Value(kind.slug, CharField())}
         rows = rows.annotate(**keys)
         if after and start:

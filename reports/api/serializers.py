@@ -200,3 +200,6 @@ class StatementOutput(StatementBriefOutput):
     )
     prepared_by = serializers.CharField()
     approved_by = serializers.CharField()
+    signed_off_at = serializers.DateTimeField(
+        required=False, help_text="When it was signed off, where it was published later than that."
+    )

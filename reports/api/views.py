@@ -244,7 +244,7 @@ class StatementDetail(StatementEndpoint):
 
 def _statement(statement: Statement) -> dict[str, Any]:
     newer = getattr(statement, "corrected_by", None)
-    corrected_by = newer.slug if newer and newer.state == Statement.State.PUBLISHED else None
+    corrected_by = newer.slug if newer and newer.is_published else None
     body = statement.body or {}
     # Statements from before months without records were told apart show zeros there.
     by_month = [{"recorded": True, **row} for row in body.get("by_month", [])]

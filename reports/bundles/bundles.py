@@ -6,6 +6,7 @@ from typing import Any
 
 from django.db.models import Q
 from django.db.models.fields.json import KT
+from django.db.models.functions import Greatest
 
 from reports.bundles import signing
 from reports.bundles.verify import FIRST, FORMAT
@@ -18,7 +19,7 @@ def bundle_of(statement: Statement) -> bytes:
 
     Raises ValueError for one that is not published.
     """
-    if statement.state != Statement.State.PUBLISHED or statement.body is None:
+    if not statement.is_published or statement.body is None:
         raise ValueError("Only a published statement has a bundle.")
     links = chain_to(statement)
     said = {"format": FORMAT, "chain": _hash(links[-1]), "statement": statement.sha256}
@@ -36,11 +37,16 @@ def bundle_of(statement: Statement) -> bytes:
 def chain_to(statement: Statement) -> list[dict[str, Any]]:
     """Everything published up to a statement, in the order of publication: each link holds the hash of the one before.
 
-    What was published cannot be changed or taken away, so a chain only grows.
+    What is to be released later has no place before its release. What was published cannot be changed or taken away,
+    and what is signed off later is released later (`sign_off`), so a chain only grows.
     """
-    earlier = Q(decided_at__lt=statement.decided_at) | Q(decided_at=statement.decided_at, pk__lte=statement.pk)
-    published = Statement.objects.published().filter(earlier).order_by("decided_at", "pk")
-    said = published.annotate(said_at=KT("body__published_at")).only("reference", "version", "sha256")
+    moment = max(filter(None, (statement.release_at, statement.decided_at)))
+    earlier = Q(moment__lt=moment) | Q(moment=moment, decided_at__lt=statement.decided_at)
+    earlier |= Q(moment=moment, decided_at=statement.decided_at, pk__lte=statement.pk)
+    published = Statement.objects.published().annotate(
+        moment=Greatest("release_at", "decided_at"), said_at=KT("body__published_at")
+    )
+    said = published.filter(earlier).order_by("moment", "decided_at", "pk").only("reference", "version", "sha256")
     links: list[dict[str, Any]] = []
     for each in said:
         previous = _hash(links[-1]) if links else FIRST

@@ -31,6 +31,7 @@ from reports.demo.plans import make_initiatives, make_plans
 from reports.demo.presence import make_doses, make_position_visits
 from reports.demo.rates import backdate_award, make_rates
 from reports.demo.record import Recorder
+from reports.demo.releases import make_calendar, send_statement
 from reports.demo.results import make_frozen_pack, make_residents, make_stages
 from reports.demo.returns import make_returns
 from reports.demo.statements import publish_statements
@@ -71,27 +72,50 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
             _with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR, Role.PCC)
         )
         night = datetime.combine(today, time(0, 1), LONDON)
-        make_contact(by=administrator)
+        _make_office(made, at=night)
         # Before any month is closed, which freezes what its patrols cost.
         make_rates(by=administrator, at=night)
-        load_incidents(by=analyst, at=night)
-        make_analysis(by=analyst, at=night)
-        make_studies(by=analyst, at=night)
+        _make_police_data(by=analyst, at=night)
         make_position_visits(by=analyst, at=night, random=random)
         make_claims(analyst=analyst, office=office, at=night)
         make_stages(by=administrator, at=night, random=Random(seed))  # noqa: S311 - made-up data, not secrets
-        make_residents(by=analyst, at=night)
-        make_frozen_pack(by=analyst, at=night)
+        _make_scrutiny(by=analyst, at=night)
         make_sets(analyst=analyst, administrator=administrator, today=today)
         _make_money(made, today=today, random=Random(seed))  # noqa: S311 - made-up data, not secrets
-        make_initiatives(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
-        make_plans(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
+        _make_plans(made, analyst=analyst, at=night)
         backdate_award(by=administrator, at=night)
         make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
         # Nothing is published of records that are being written.
-        transaction.on_commit(partial(publish_statements, office=office, approver=analyst, at=night))
+        transaction.on_commit(partial(_publish, office=office, analyst=analyst, at=night))
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
+
+
+def _make_police_data(*, by: User, at: datetime) -> None:
+    load_incidents(by=by, at=at)
+    make_analysis(by=by, at=at)
+    make_studies(by=by, at=at)
+
+
+def _make_scrutiny(*, by: User, at: datetime) -> None:
+    make_residents(by=by, at=at)
+    make_frozen_pack(by=by, at=at)
+
+
+def _make_plans(made: dict[people.Person, User], *, analyst: User, at: datetime) -> None:
+    make_initiatives(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=at)
+    make_plans(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=at)
+
+
+def _publish(*, office: User, analyst: User, at: datetime) -> None:
+    publish_statements(office=office, approver=analyst, at=at)
+    send_statement(analyst=analyst, office=office, at=at)
+
+
+def _make_office(made: dict[people.Person, User], *, at: datetime) -> None:
+    """Whom people ask about what is published, and what will be."""
+    make_contact(by=_with_role(made, Role.ADMINISTRATOR))
+    make_calendar(by=_with_role(made, Role.PCC), at=at)
 
 
 def _make_money(made: dict[people.Person, User], *, today: date, random: Random) -> None:

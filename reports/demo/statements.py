@@ -5,7 +5,7 @@ from datetime import datetime
 from hotspot.core.models import User
 from hotspots.models import Programme
 from reports.digests import fingerprint
-from reports.statements import operations
+from reports.statements import operations, sign_off
 from reports.statements.body import draft_of
 
 # The month whose numbers a force told the newspapers, and the first programme until its last whole month.
@@ -18,5 +18,5 @@ def publish_statements(*, office: User, approver: User, at: datetime) -> None:
     for code in CODES:
         draft = operations.draft(by=office, at=at, programme=programme, code=code)
         operations.acknowledge(by=office, statement_id=draft.pk, checks=draft_of(draft, at).checks)
-        sent = operations.send(by=office, at=at, statement_id=draft.pk)
-        operations.approve(by=approver, at=at, statement_id=sent.pk, digest=fingerprint(sent.body or {}))
+        sent = operations.send(by=office, at=at, statement_id=draft.pk, approver=approver)
+        sign_off.approve(by=approver, at=at, statement_id=sent.pk, digest=fingerprint(sent.body or {}))

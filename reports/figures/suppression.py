@@ -88,9 +88,9 @@ def _place(months: Sequence[date], day: date) -> MonthEnd:
 
 
 def _published(programme: Programme, months: Sequence[date]) -> Mapping[str, Sequence[PublishedRun]]:
-    """Every count of a single area that a published statement of the programme shows, by column."""
+    """Every count of a single area that a statement of the programme shows or will show, by column."""
     runs: dict[str, list[PublishedRun]] = {}
-    published = Statement.objects.published().filter(programme=programme).exclude(sha256="")
+    published = Statement.objects.signed_off().filter(programme=programme).exclude(sha256="")
     for pk, sha256 in published.order_by("pk").values_list("pk", "sha256"):
         for column, area, first, last, count in _shown(pk, sha256):
             if first in months and last in months:

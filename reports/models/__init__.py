@@ -1,4 +1,4 @@
-"""Summaries, frozen costs, orders delivered, saved views, statements, returns, packs, plans, studies."""
+"""Summaries, frozen costs, orders delivered, saved views, statements, releases, returns, packs, plans, studies."""
 
 from reports.models.contact import PublicationContact
 from reports.models.costs import FrozenCost, FrozenMonth, FrozenPatrols
@@ -24,6 +24,7 @@ from reports.models.plans import (
     ProblemPlan,
     ProblemPlanQuerySet,
 )
+from reports.models.releases import AnnouncedRelease, AnnouncedReleaseQuerySet, ReleaseChange
 from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
 from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
@@ -32,6 +33,8 @@ from reports.models.trials import TrialResult, TrialResultQuerySet
 
 __all__ = [
     "HOURS",
+    "AnnouncedRelease",
+    "AnnouncedReleaseQuerySet",
     "DaySummary",
     "DeliveryStatement",
     "DeliveryStatementQuerySet",
@@ -62,6 +65,7 @@ __all__ = [
     "ProblemPlanQuerySet",
     "ProgrammeReturn",
     "PublicationContact",
+    "ReleaseChange",
     "ReturnTemplate",
     "SavedView",
     "Statement",

@@ -7,6 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils import timezone
 
 from hotspot.core.models import User, tracked
 from hotspot.core.permissions import Permission
@@ -20,9 +21,20 @@ class StatementQuerySet(models.QuerySet["Statement"]):
             return self
         return self.published() if user.may(Permission.VIEW_FIGURES) else self.none()
 
-    def published(self) -> Self:
-        """Those that were signed off, also those that a later version replaces."""
+    def signed_off(self) -> Self:
+        """Those that were signed off, also those that are to be released later. What they say is bound to be told."""
         return self.filter(state=Statement.State.PUBLISHED)
+
+    def published(self) -> Self:
+        """Those that are released by now, also those that a later version replaces.
+
+        The clock is read whenever it is asked: nothing has to run at the moment of a release.
+        """
+        return self.signed_off().filter(Q(release_at=None) | Q(release_at__lte=timezone.now()))
+
+    def embargoed(self) -> Self:
+        """Those that were signed off and are to be released later."""
+        return self.signed_off().filter(release_at__gt=timezone.now())
 
     def with_slug(self, slug: str) -> Self:
         """The one that addresses name like this (2024-12-10-v1), or none."""
@@ -31,8 +43,15 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         return self.filter(reference=reference, version=int(version)) if is_one and reference else self.none()
 
     def being_prepared(self) -> Self:
-        """Drafts, and those that wait for somebody to sign them off."""
-        return self.filter(state__in=[Statement.State.DRAFT, Statement.State.WAITING])
+        """Drafts, those that wait for somebody to sign them off, and those that wait for their release."""
+        before = Q(state__in=[Statement.State.DRAFT, Statement.State.WAITING])
+        return self.filter(before | Q(state=Statement.State.PUBLISHED, release_at__gt=timezone.now()))
+
+    def waiting_for(self, user: User) -> Self:
+        """Those that this person is asked to sign off. No trip for who signs off none."""
+        if not user.may(Permission.PREPARE_STATEMENT):
+            return self.none()
+        return self.filter(state=Statement.State.WAITING, approver=user)
 
 
 @tracked(exclude=("body", "counted"))
@@ -42,8 +61,10 @@ class Statement(models.Model):
     A draft says what is to be published: `code` names the period as addresses do, no `area_ids` means all areas.
     Sending it for sign-off freezes the rest: `as_at` is when, `records_until` the database's instant up to which its
     history gives these figures, `body` what is published, `counted` every count behind it by area and month, small
-    ones too. `sha256` is that of the published body in canonical JSON. Once published no column changes any more: a
-    correction is a new version that `corrects` this one, with a `reason`.
+    ones too. `sha256` is that of the published body in canonical JSON. `approver` is who was asked to sign it off, or
+    took that over, with a `takeover_reason`. What is signed off is published at once, or at `release_at`; until then it
+    can still be withdrawn. Once published no column changes any more: a correction is a new version that `corrects`
+    this one, with a `reason`.
     """
 
     class State(models.TextChoices):
@@ -76,6 +97,12 @@ class Statement(models.Model):
     )
     decided_at = models.DateTimeField(null=True, blank=True)
     sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    approver = models.ForeignKey(
+        settings.AUTH_USER_MODEL, models.PROTECT, related_name="statements_to_sign_off", null=True, blank=True
+    )
+    takeover_reason = models.CharField("why somebody else signs it off", max_length=500, blank=True)
+    reminded_at = models.DateTimeField(null=True, blank=True)
+    release_at = models.DateTimeField(null=True, blank=True)
 
     objects = StatementQuerySet.as_manager()
 
@@ -107,15 +134,35 @@ class Statement(models.Model):
                 condition=Q(decided_by__isnull=True) | ~Q(decided_by=F("prepared_by")),
                 name="statement_signed_off_by_another",
             ),
+            # Those from before approvers were named have none.
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | ~Q(approver=F("prepared_by")), name="statement_approver_is_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(approver__isnull=True) | Q(decided_by__isnull=True) | Q(decided_by=F("approver")),
+                name="statement_signed_off_by_approver",
+            ),
+            models.CheckConstraint(
+                condition=Q(release_at__isnull=True) | Q(state__in=["waiting", "published"]),
+                name="statement_release_frozen_when_sent",
+            ),
             models.CheckConstraint(
                 condition=Q(corrects__isnull=True, reason="") | (Q(corrects__isnull=False) & ~Q(reason="")),
                 name="statement_correction_has_reason",
             ),
         )
         triggers = (
+            # By the database's clock: what is to be released later can become a draft again until then.
             pgtrigger.Protect(
                 name="published_stays",
-                operation=pgtrigger.Update | pgtrigger.Delete,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.state = 'published' AND NOT (NEW.state = 'draft' AND COALESCE(OLD.release_at > NOW(), FALSE))"
+                ),
+            ),
+            pgtrigger.Protect(
+                name="published_is_kept",
+                operation=pgtrigger.Delete,
                 condition=pgtrigger.Q(old__state="published"),
             ),
         )
@@ -124,13 +171,27 @@ class Statement(models.Model):
         return self.slug or f"Draft {self.pk}"
 
     @property
+    def is_published(self) -> bool:
+        """Whether it is signed off and released by now."""
+        return self.state == Statement.State.PUBLISHED and not self.is_embargoed
+
+    @property
+    def is_embargoed(self) -> bool:
+        """Whether it is signed off, and to be released later."""
+        is_later = self.release_at is not None and self.release_at > timezone.now()
+        return self.state == Statement.State.PUBLISHED and is_later
+
+    @property
     def slug(self) -> str:
         """2024-12-10-v1: how addresses and files name it; empty for a draft."""
         return f"{self.reference}-v{self.version}" if self.reference else ""
 
 
 class StatementFile(models.Model):
-    """A file of a published statement, made once when it was published, so that its bytes are the same for ever."""
+    """A file of a statement, made once when it was signed off, so that its bytes are the same for ever.
+
+    The database lets it be removed only with a statement that is a draft again: withdrawn before its release.
+    """
 
     statement = models.ForeignKey(Statement, models.PROTECT, related_name="files")
     kind = models.CharField(max_length=10)
@@ -141,7 +202,23 @@ class StatementFile(models.Model):
     class Meta:
         ordering = ("id",)
         constraints = (models.UniqueConstraint(fields=("statement", "kind"), name="statement_file_key"),)
-        triggers = (pgtrigger.Protect(name="published_stays", operation=pgtrigger.Update | pgtrigger.Delete),)
+        triggers = (
+            pgtrigger.Trigger(
+                name="published_stays",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                declare=[("owner_state", "TEXT")],
+                func=pgtrigger.Func(
+                    """
+                    SELECT state INTO owner_state FROM reports_statement WHERE id = OLD.statement_id;
+                    IF TG_OP = 'DELETE' AND owner_state = 'draft' THEN
+                        RETURN OLD;
+                    END IF;
+                    RAISE EXCEPTION 'pgtrigger: Cannot change or remove a file of a statement that is signed off';
+                    """
+                ),
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name

@@ -133,14 +133,18 @@ def due_things(user: User, *, day: date) -> list[DueThing]:
     """
     if not user.may(Permission.DO_RESPONSES):
         return []
-    plans, until = ProblemPlan.objects.visible_to(user).values("pk"), day + SOON
-    own = Q(owner=user) | Q(owner__isnull=True, plan__lead=user)
-    responses = PlanResponse.objects.to_do().filter(own, plan__in=plans, due_on__lte=until)
-    reviews = PlanReview.objects.to_hold().filter(plan__lead=user, plan__in=plans, due_on__lte=until)
-    # One trip for both: this is asked on the page that people come to first.
+    responses, reviews = due_rows(user, day=day)
     found = _rows(responses, "action", F("pk") * 1).union(_rows(reviews, "plan__title", -F("pk")), all=True)
     things = [DueThing(pk < 0, abs(pk), plan, words, due_on) for pk, plan, words, due_on in found]
     return sorted(things, key=lambda each: (each.due_on, each.is_review, each.pk))
+
+
+def due_rows(user: User, *, day: date) -> tuple[QuerySet[PlanResponse], QuerySet[PlanReview]]:
+    """The responses and the reviews that `due_things` are, for who does responses."""
+    plans, until = ProblemPlan.objects.visible_to(user).values("pk"), day + SOON
+    own = Q(owner=user) | Q(owner__isnull=True, plan__lead=user)
+    responses = PlanResponse.objects.to_do().filter(own, plan__in=plans, due_on__lte=until)
+    return responses, PlanReview.objects.to_hold().filter(plan__lead=user, plan__in=plans, due_on__lte=until)
 
 
 def _rows(found: QuerySet[Any], words: str, number: Any) -> QuerySet[Any]:

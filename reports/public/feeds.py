@@ -4,10 +4,13 @@ from datetime import datetime
 
 from django.contrib.syndication.views import Feed
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 
-from reports.models import Statement
+from reports.models import AnnouncedRelease, Statement
 from reports.public.queries import public_statements
+from reports.releases.presenters import CalendarEntry, calendar_of
+from reports.releases.queries import entries
 from reports.statements.body import release_of
 
 MOST_ENTRIES = 50
@@ -43,7 +46,51 @@ class StatementsFeed(Feed):
         return reverse("reports:public_statement", args=(item.slug,))
 
     def item_pubdate(self, item: Statement) -> datetime | None:
-        """When it was signed off."""
+        """When it was published."""
         return release_of(item).published_at
 
     item_updateddate = item_pubdate
+
+
+class CalendarFeed(Feed):
+    """What is announced, each entry as it stands: one that changes is updated."""
+
+    feed_type = Atom1Feed
+    title = "Operation Hotspot: release calendar"
+    subtitle = "What will be published when, and how that changed"
+    author_name = "Operation Hotspot"
+
+    def link(self) -> str:
+        """The calendar."""
+        return reverse("reports:public_calendar")
+
+    def items(self) -> list[CalendarEntry]:
+        """What is to come and what was, the first to come first."""
+        calendar = calendar_of(entries(AnnouncedRelease.objects.all()), timezone.now())
+        return [*calendar.to_come, *calendar.past][:MOST_ENTRIES]
+
+    def item_title(self, item: CalendarEntry) -> str:
+        """What it is of, and how it stands."""
+        return f"{item.release} ({item.state.lower()})"
+
+    def item_description(self, item: CalendarEntry) -> str:
+        """When it is to be, and each change with its reason."""
+        return "\n".join([item.when, *item.changes])
+
+    def item_link(self, item: CalendarEntry) -> str:
+        """Its statement once it is published, the calendar until then."""
+        return reverse("reports:public_statement", args=(item.slug,)) if item.slug else self.link()
+
+    def item_guid(self, item: CalendarEntry) -> str:
+        """The same for ever, whatever changes."""
+        return f"urn:operation-hotspot:release:{item.release.pk}"
+
+    def item_pubdate(self, item: CalendarEntry) -> datetime:
+        """When it was announced."""
+        return item.release.announced_at
+
+    def item_updateddate(self, item: CalendarEntry) -> datetime:
+        """When it was last changed, or published."""
+        statement = item.release.statement if item.slug else None
+        published = [max(filter(None, (statement.decided_at, statement.release_at)))] if statement else []
+        return max([item.release.announced_at, *published, *(each.at for each in item.release.changes.all())])

@@ -1,6 +1,7 @@
 """Pages of published statements for everybody: the list, each of them, its files, and whose number this is."""
 
 from collections.abc import Callable
+from datetime import datetime
 from functools import wraps
 from importlib.resources import files as package_files
 from typing import Any
@@ -8,19 +9,23 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
 from hotspot.core.pages.access import page_of, public
 from hotspot.core.spreadsheets import as_attachment
+from hotspot.core.views import not_found
 from hotspots.pages.paging import pagination
 from reports.bundles import signing
 from reports.bundles.bundles import bundle_name, bundle_of
 from reports.figures.publication import MARKING
-from reports.models import Statement
-from reports.public.feeds import StatementsFeed
+from reports.models import AnnouncedRelease, Statement
+from reports.public.feeds import CalendarFeed, StatementsFeed
 from reports.public.presenters import charts_of
 from reports.public.queries import latest, public_statements
+from reports.releases.presenters import calendar_of
+from reports.releases.queries import entries, next_moment
 from reports.statements.body import release_of
 from reports.statements.files import KINDS
 from reports.statements.forms import NumberForm
@@ -40,15 +45,29 @@ def for_everybody(view: View) -> Callable[..., HttpResponseBase]:
     def answer(request: HttpRequest, **named: Any) -> HttpResponse:
         if not settings.PUBLIC_STATEMENTS:
             raise Http404
-        response = view(request, **named)
+        # Before the page is made: one that is made just before a release must not be kept beyond it.
+        seconds = _seconds_kept(timezone.now())
+        try:
+            response = view(request, **named)
+        except Http404 as missing:
+            # It may be released at any moment, and a cache would go on to deny it.
+            response = not_found(request, missing)
+            patch_cache_control(response, private=True, no_store=True)
+            return response
         # A page can have somebody's name or a message that is theirs alone.
         if not request.user.is_authenticated and request.session.is_empty():
-            patch_cache_control(response, public=True, max_age=60 * KEPT_MINUTES)
+            patch_cache_control(response, public=True, max_age=seconds)
         else:
             patch_cache_control(response, private=True, no_store=True)
         return response
 
     return public(require_safe(answer))
+
+
+def _seconds_kept(at: datetime) -> int:
+    """How long an answer of this moment may be kept: a few minutes, and never beyond the next release."""
+    usual, following = 60 * KEPT_MINUTES, next_moment(at)
+    return min(usual, int((following - at).total_seconds())) if following else usual
 
 
 @for_everybody
@@ -114,6 +133,19 @@ def tool(request: HttpRequest, name: str) -> HttpResponse:
 def feed(request: HttpRequest) -> HttpResponse:
     """An Atom feed of every statement and correction."""
     return StatementsFeed()(request)
+
+
+@for_everybody
+def release_calendar(request: HttpRequest) -> HttpResponse:
+    """What will be published when, what was, and how that changed."""
+    context = {"calendar": calendar_of(entries(AnnouncedRelease.objects.all()), timezone.now()), **_said_everywhere()}
+    return render(request, "public/calendar.html", context)
+
+
+@for_everybody
+def calendar_feed(request: HttpRequest) -> HttpResponse:
+    """An Atom feed of what is announced, and of changes to it."""
+    return CalendarFeed()(request)
 
 
 @for_everybody

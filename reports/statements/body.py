@@ -245,11 +245,6 @@ def _values(definition: Definition, line: Line) -> dict[str, int | None]:
     return dict(zip(codes, line.numbers, strict=True)) if line.is_recorded else dict.fromkeys(codes)
 
 
-def signed(body: Mapping[str, Any], *, by: str, at: datetime) -> dict[str, Any]:
-    """The body with who signed it off and when: whole, as it is published."""
-    return {**body, "approved_by": by, "published_at": at.astimezone(LONDON).isoformat(timespec="seconds")}
-
-
 @dataclass(frozen=True)
 class PublishedStatement:
     """A frozen statement as pages and files say it.
@@ -284,8 +279,21 @@ class PublishedStatement:
 
     @property
     def published_at(self) -> datetime | None:
-        """When it was signed off; None while it waits."""
-        at = self.body.get("published_at")
+        """When it was or will be released; None while it waits for sign-off."""
+        return self._moment("published_at")
+
+    @property
+    def signed_off_at(self) -> datetime | None:
+        """When it was signed off: as it was published, unless it was to be released later."""
+        return self._moment("signed_off_at") or self.published_at
+
+    @property
+    def release_at(self) -> datetime | None:
+        """When it is to be released, while it waits for sign-off; None: once it is signed off."""
+        return self._moment("release_at")
+
+    def _moment(self, name: str) -> datetime | None:
+        at = self.body.get(name)
         return datetime.fromisoformat(at) if at else None
 
     @property

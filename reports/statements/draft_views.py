@@ -1,4 +1,4 @@
-"""Preparing a statement: choose, check, words, send for sign-off; and the sign-off by somebody else."""
+"""Preparing a statement: choose, check, words, send for sign-off to somebody by name."""
 
 from collections.abc import Mapping
 from typing import Any
@@ -21,13 +21,13 @@ from reports.digests import fingerprint
 from reports.figures.page_criteria import says_refusals
 from reports.models import Statement
 from reports.reason_form import ReasonForm
-from reports.statements import operations, press_costs
+from reports.releases.queries import open_entries
+from reports.statements import operations, press_costs, queries
 from reports.statements.body import PublishedStatement, draft_of, release_of
 from reports.statements.comparison import compared
-from reports.statements.forms import ChooseForm, ReadForm, WordsForm
+from reports.statements.forms import ChooseForm, ReadForm, SendForm, WordsForm
 from reports.statements.press_claims import offered_changes
 from reports.statements.press_text import INITIATIVES, names, withheld_tokens
-from reports.statements.queries import previous
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -52,10 +52,12 @@ def new_statement(request: SignedInRequest) -> HttpResponse:
 @says_refusals
 def draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """Where a statement stands: what is to do for who prepares it, and all of it for who may sign it off."""
-    statement = _found(request, draft_id)
+    statement = found_statement(request, draft_id)
     if statement.state == Statement.State.WAITING:
-        return _waiting_page(request, statement, ReasonForm(label="What has to change"))
-    if statement.state == Statement.State.PUBLISHED:
+        return waiting_page(request, statement, ReasonForm(label="What has to change"))
+    if statement.is_embargoed:
+        return render(request, "reports/embargoed.html", {"statement": statement, "release": release_of(statement)})
+    if statement.is_published:
         return redirect("reports:statement", statement.slug)
     ready = draft_of(statement, timezone.now()) if statement.state == Statement.State.DRAFT else None
     return render(request, "reports/draft.html", {**_context(request, statement), "draft": ready})
@@ -120,12 +122,22 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
 
 
 @requires(Permission.PREPARE_STATEMENT)
-@require_POST
+@editing
 @says_refusals
 def send_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
-    """Freeze the figures and send them for sign-off."""
-    words = "It waits for somebody else to sign it off. Its figures are frozen."
-    return _done(request, draft_id, operations.send, words, at=timezone.now())
+    """Choose who signs it off and when it is released, freeze the figures and send them."""
+    statement, now = _draft(request, draft_id), timezone.now()
+    approvers, entries = queries.possible_approvers(request.user), open_entries(request.user, statement, now)
+    own = next((entry.pk for entry in entries if entry.statement_id == statement.pk), None)
+    usual = {"approver": queries.usual_approver(statement), "announced": own}
+    form = SendForm(_posted(request), approvers=approvers, entries=entries, initial=usual)
+    if form.is_valid() and call(
+        form, operations.send, by=request.user, at=now, statement_id=statement.pk, **form.facts
+    ):
+        messages.success(request, f"{form.facts['approver']} is asked to sign it off. Its figures are frozen.")
+        return redirect("reports:draft", statement.pk)
+    context = {**_context(request, statement), "form": form, "approvers": approvers}
+    return render(request, "reports/send_draft.html", context, status=form_status(form))
 
 
 @requires(Permission.PREPARE_STATEMENT)
@@ -133,7 +145,7 @@ def send_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
 @says_refusals
 def take_back(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """Make one's own statement a draft again."""
-    return _done(request, draft_id, operations.take_back, "It is a draft again. Its figures are no longer frozen.")
+    return done(request, draft_id, operations.take_back, "It is a draft again. Its figures are no longer frozen.")
 
 
 @requires(Permission.PREPARE_STATEMENT)
@@ -143,7 +155,7 @@ def withdraw_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """Give up one's own draft, after being asked."""
     statement = _draft(request, draft_id)
     if request.method == "POST":
-        _done(request, draft_id, operations.withdraw, "The draft is withdrawn.")
+        done(request, draft_id, operations.withdraw, "The draft is withdrawn.", at=timezone.now())
         return redirect("reports:statements")
     context = {
         "title": "Withdraw this draft",
@@ -154,46 +166,25 @@ def withdraw_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     return render(request, "core/confirm.html", context)
 
 
-@requires(Permission.PREPARE_STATEMENT)
-@require_POST
-@says_refusals
-def approve(request: SignedInRequest, draft_id: int) -> HttpResponse:
-    """Publish somebody else's statement."""
-    given = {"at": timezone.now(), "digest": request.POST.get("digest", "")}
-    return _done(request, draft_id, operations.approve, "The statement is published.", **given)
-
-
-@requires(Permission.PREPARE_STATEMENT)
-@require_POST
-@says_refusals
-def return_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
-    """Return a statement to who prepared it, with a reason."""
-    statement = _found(request, draft_id)
-    form = ReasonForm(request.POST, label="What has to change")
-    if not form.is_valid() and statement.state == Statement.State.WAITING:
-        return _waiting_page(request, statement, form)
-    given = {"digest": request.POST.get("digest", ""), "reason": request.POST.get("reason", "")}
-    words = f"{statement.prepared_by} has it back, with the reason."
-    return _done(request, draft_id, operations.give_back, words, **given)
-
-
-def _done(request: SignedInRequest, draft_id: int, operation: Any, words: str, **given: Any) -> HttpResponse:
-    _found(request, draft_id)
+def done(request: SignedInRequest, draft_id: int, operation: Any, words: str, **given: Any) -> HttpResponse:
+    """Do something with a statement and go to where it stands then."""
+    found_statement(request, draft_id)
     operation(by=request.user, statement_id=draft_id, **given)
     messages.success(request, words)
     return redirect("reports:draft", draft_id)
 
 
-def _found(request: SignedInRequest, draft_id: int) -> Statement:
+def found_statement(request: SignedInRequest, draft_id: int) -> Statement:
+    """The statement that an address names, or 404."""
     statements = Statement.objects.visible_to(request.user).select_related(
-        "programme", "prepared_by", "corrects", "decided_by"
+        "programme", "prepared_by", "approver", "corrects", "decided_by"
     )
     return get_object_or_404(statements, pk=draft_id)
 
 
 def _draft(request: SignedInRequest, draft_id: int) -> Statement:
     """One's own draft. Raises DomainError for somebody else's, and for one that is frozen."""
-    statement = _found(request, draft_id)
+    statement = found_statement(request, draft_id)
     if statement.prepared_by_id != request.user.pk:
         raise NotAllowed("not_own_statement", f"{statement.prepared_by} prepares this statement.")
     if statement.state != Statement.State.DRAFT:
@@ -219,13 +210,16 @@ def _beside(before: PublishedStatement | None, numbers: Mapping[str, int | None]
     }
 
 
-def _waiting_page(request: SignedInRequest, statement: Statement, form: ReasonForm) -> HttpResponse:
-    release, last = release_of(statement), previous(statement)
+def waiting_page(request: SignedInRequest, statement: Statement, form: ReasonForm) -> HttpResponse:
+    """All of a statement that waits for sign-off, and what this person can do about it."""
+    release, last = release_of(statement), queries.previous(statement)
     context = {
         **_context(request, statement),
         **_beside(release_of(last) if last else None, release.headline),
         "release": release,
         "digest": fingerprint(release.body),
+        # Those that were sent before approvers were named wait for anybody else.
+        "is_asked": statement.approver in (None, request.user),
         "form": form,
     }
     return render(request, "reports/waiting.html", context, status=form_status(form))

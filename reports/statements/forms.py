@@ -1,19 +1,22 @@
 """The forms by which a statement is prepared, and a number is looked up."""
 
-from collections.abc import Iterator
-from datetime import datetime
+from collections.abc import Iterator, Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
 
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
-from hotspot.core.pages.fields import TextField
+from hotspot.core.pages.fields import DateField, TextField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.models import Programme
 from hotspots.queries import areas_seen_by
 from reports.figures.periods import LAUNCH, LAUNCH_TO, MONTHS, month_choices, range_code
 from reports.figures.publication import period_of, periods, periods_over
+from reports.models import AnnouncedRelease
+from reports.releases.presenters import when_in_words
+from reports.releases.rules import release_moment
 from reports.statements import press_text
 from reports.statements.quoted_numbers import LONGEST, Quoted, parse_quoted
 
@@ -121,6 +124,71 @@ class ReadForm(Form):
         label="I have read this, and the figures can be published as they are",
         error_messages={"required": "Tick that you have read it, or correct the records first"},
     )
+
+
+class SendForm(Form):
+    """Who signs a statement off, and when it is released."""
+
+    approver = forms.TypedChoiceField(
+        label="Who signs it off",
+        help_text="They are told by e-mail. Nobody else can sign it off without taking it over",
+        coerce=int,
+        error_messages={"required": "Choose who signs it off"},
+    )
+    announced = forms.TypedChoiceField(
+        label="Entry of the release calendar",
+        help_text="It is released at the time that was announced",
+        coerce=int,
+        required=False,
+        empty_value=None,
+    )
+    release_day = DateField(
+        label="Or release it on",
+        help_text="Leave day and time empty to publish it once it is signed off. For example, 12 12 2026",
+        required=False,
+    )
+    release_clock = TextField(label="At", help_text="By London’s clock, like 9:30am", required=False, max_length=20)
+
+    looks = {"release_clock": Look(width=10)}
+
+    def __init__(
+        self, *args: Any, approvers: Sequence[User], entries: Sequence[AnnouncedRelease], **kwargs: Any
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self._people = {person.pk: person for person in approvers}
+        people = [(person.pk, f"{person.name}, {person.get_role_display()}") for person in approvers]
+        self.fields["approver"].choices = [("", "Select a person"), *people]  # type: ignore[attr-defined]
+        announced = [(entry.pk, f"{entry}: {when_in_words(entry.month, entry.release_at)}") for entry in entries]
+        self.fields["announced"].choices = [("", "None of them"), *announced]  # type: ignore[attr-defined]
+
+    def clean(self) -> dict[str, Any]:
+        """`release_at`: of the day and time, both or neither, and not beside an entry of the calendar."""
+        found = super().clean() or self.cleaned_data
+        day, clock = found.get("release_day"), found.get("release_clock", "")
+        if found.get("announced") and (day or clock):
+            self.add_error("release_day", "Leave day and time empty, or choose none of the calendar")
+        elif day and not clock:
+            self.add_error("release_clock", "Enter the time")
+        elif clock and not day and "release_day" not in self.errors:
+            self.add_error("release_day", "Enter the day")
+        return found | {"release_at": self._moment(day, clock) if day and clock else None}
+
+    def _moment(self, day: date, clock: str) -> datetime | None:
+        try:
+            return release_moment(day, clock)
+        except DomainError as refusal:
+            self.add_error("release_clock", refusal.message)
+            return None
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The arguments of `operations.send`."""
+        data = self.cleaned_data
+        return {
+            "approver": self._people[data["approver"]],
+            "release_at": data["release_at"],
+            "announced_id": data["announced"],
+        }
 
 
 class NumberForm(Form):

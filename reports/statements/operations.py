@@ -1,27 +1,24 @@
-"""Statements: drafted, checked, sent for sign-off, and published by somebody else. Nothing published ever changes."""
+"""Statements: drafted, checked, and sent for sign-off to somebody else. Nothing published ever changes."""
 
-import hashlib
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 
 import pghistory
 from django.db import transaction
-from django.db.models import Max
 
-from hotspot.core.advisory_locks import LockName, lock
 from hotspot.core.calendar import today
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import Programme
 from reports.claims.evidence import Evidence
-from reports.digests import fingerprint
 from reports.figures.history import counted_at, settled_moment
-from reports.models import Statement, StatementFile, StatementProof
-from reports.statements import press_claims, press_costs, press_text
-from reports.statements.body import Draft, body_of, draft_of, question_of, release_of, signed
-from reports.statements.files import make_files
-from reports.statements.queries import definition_of_statement, integrity_problems, keepable
+from reports.models import Statement, StatementProof
+from reports.releases import operations as calendar
+from reports.statements import notices, press_claims, press_costs, press_text
+from reports.statements.body import Draft, body_of, draft_of, question_of
+from reports.statements.queries import definition_of_statement, integrity_problems, keepable, possible_approvers
+from reports.statements.release_times import release_time
 from reports.statements.statement_tables import told_areas
 
 MOST_ATTEMPTS = 3
@@ -106,15 +103,42 @@ def acknowledge(*, by: User, statement_id: int, checks: Sequence[str]) -> Statem
 
 
 @transaction.atomic
-def send(*, by: User, at: datetime, statement_id: int) -> Statement:
-    """Freeze the figures and words of one's own draft and send it for sign-off.
+def send(
+    *,
+    by: User,
+    at: datetime,
+    statement_id: int,
+    approver: User,
+    release_at: datetime | None = None,
+    announced_id: int | None = None,
+) -> Statement:
+    """Freeze the figures and words of one's own draft and ask somebody by name to sign it off.
 
-    The figures are frozen only if the history, counted afresh, says the same. Raises DomainError `checks_unread`,
-    `nothing_counted`, `withheld_in_words`, `change_unknown`, `cost_unknown`, `claim_not_supported`, `being_written`
-    while records are being written that would make a difference, and what `draft_of` raises.
+    It is released once it is signed off, or at `release_at`, or when the entry `announced_id` of the release calendar
+    says. The figures are frozen only if the history, counted afresh, says the same. Raises DomainError
+    `approver_not_allowed`, `release_in_past`, `checks_unread`, `nothing_counted`, `withheld_in_words`,
+    `change_unknown`, `cost_unknown`, `claim_not_supported`, `being_written` while records are being written that would
+    make a difference, and what `draft_of` and `calendar.fulfil` raise.
     """
     statement = _own_draft(statement_id, by)
+    if approver not in possible_approvers(by):
+        raise DomainError("approver_not_allowed", "Choose somebody else who may sign off statements.", "approver")
+    announced = calendar.fulfil(by=by, at=at, statement=statement, release_id=announced_id)
+    statement.approver, statement.takeover_reason, statement.reminded_at = approver, "", None
+    statement.release_at = announced.release_at if announced else release_at
+    if statement.release_at and statement.release_at <= at:
+        raise DomainError("release_in_past", "Choose a time that is still to come.", "release_clock")
     moment, ready = _settled(statement, at)
+    _refuse_unready(statement, ready)
+    _freeze(statement, ready, at, moment)
+    with pghistory.context(user=by.pk, action="sent for sign-off"):
+        statement.save()
+    notices.ask_for_sign_off(statement)
+    return statement
+
+
+def _refuse_unready(statement: Statement, ready: Draft) -> None:
+    """Everything was read, there is something to publish, and the press text says nothing else."""
     if ready.unread:
         raise DomainError("checks_unread", f"There is something to check first: {ready.unread[0]}")
     if ready.sheet.is_empty:
@@ -124,6 +148,10 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
     press_text.check_changes(statement.words, ready.facts.changes)
     press_text.check_costs(statement.words, ready.facts.sentences)
     _refuse_claims(ready)
+
+
+def _freeze(statement: Statement, ready: Draft, at: datetime, moment: datetime) -> None:
+    """Fill in what is published, as the history has it up to a settled moment."""
     question = ready.sheet.question
     statement.reference = statement.corrects.reference if statement.corrects else _free_reference(at)
     statement.first_day, statement.last_day = question.period.first_day, question.period.last_day
@@ -133,11 +161,9 @@ def send(*, by: User, at: datetime, statement_id: int) -> Statement:
         "shown": told_areas(ready.sheet),
         **keepable(ready.sheet.figures.rows, ready.sheet.definition),
     }
-    statement.body = body_of(ready, slug=statement.slug, version=statement.version, as_at=at, records_until=moment)
+    body = body_of(ready, slug=statement.slug, version=statement.version, as_at=at, records_until=moment)
+    statement.body = body | release_time(statement.release_at)
     statement.state, statement.returned_reason = Statement.State.WAITING, ""
-    with pghistory.context(user=by.pk, action="sent for sign-off"):
-        statement.save()
-    return statement
 
 
 def _refuse_claims(ready: Draft) -> None:
@@ -178,49 +204,6 @@ def _free_reference(at: datetime) -> str:
 
 
 @transaction.atomic
-def approve(*, by: User, at: datetime, statement_id: int, digest: str) -> Statement:
-    """Sign off and publish somebody else's statement, with its files.
-
-    `digest` is that of the body that was looked at. Raises NotAllowed for one's own, ChangedMeanwhile when it is not
-    what was looked at any more.
-    """
-    statement = _waiting(statement_id, by, digest)
-    if statement.prepared_by_id == by.pk:
-        raise NotAllowed("own_statement", "Somebody else has to sign off a statement that you prepared.")
-    # One after another, and each later than the last: their chain in bundles must not change once it was given out.
-    lock(LockName.PUBLICATION)
-    last = Statement.objects.published().aggregate(last=Max("decided_at"))["last"]
-    at = max(at, last + timedelta(microseconds=1)) if last else at
-    statement.body = signed(statement.body or {}, by=by.name, at=at)
-    statement.sha256 = fingerprint(statement.body)
-    statement.state, statement.decided_by, statement.decided_at = Statement.State.PUBLISHED, by, at
-    with pghistory.context(user=by.pk, action="published"):
-        statement.save()
-    StatementFile.objects.bulk_create(
-        StatementFile(
-            statement=statement,
-            kind=made.kind,
-            name=made.name,
-            content=made.content,
-            sha256=hashlib.sha256(made.content).hexdigest(),
-        )
-        for made in make_files(release_of(statement))
-    )
-    return statement
-
-
-@transaction.atomic
-def give_back(*, by: User, statement_id: int, digest: str, reason: str) -> Statement:
-    """Return somebody else's statement to who prepared it, and say why. Raises as `approve`, and `reason_missing`."""
-    statement = _waiting(statement_id, by, digest)
-    if statement.prepared_by_id == by.pk:
-        raise NotAllowed("own_statement", "You prepared this statement. Take it back instead.")
-    if not clean_line(reason):
-        raise DomainError("reason_missing", "Enter what has to change.", "reason")
-    return _back_to_draft(statement, by=by, action="returned", reason=clean_line(reason))
-
-
-@transaction.atomic
 def take_back(*, by: User, statement_id: int) -> Statement:
     """Make a draft again of one's own statement that waits for sign-off."""
     statement = Statement.objects.visible_to(by).select_for_update().get(pk=statement_id)
@@ -228,13 +211,15 @@ def take_back(*, by: User, statement_id: int) -> Statement:
         raise NotAllowed("not_own_statement", "Only who prepared a statement can take it back.")
     if statement.state != Statement.State.WAITING:
         raise ChangedMeanwhile
-    return _back_to_draft(statement, by=by, action="taken back", reason="")
+    notices.tell_taken_back(statement)
+    return back_to_draft(statement, by=by, action="taken back", reason="")
 
 
 @transaction.atomic
-def withdraw(*, by: User, statement_id: int) -> Statement:
+def withdraw(*, by: User, at: datetime, statement_id: int) -> Statement:
     """Give up one's own draft. Its history stays."""
     statement = _own_draft(statement_id, by)
+    calendar.fulfil(by=by, at=at, statement=statement, release_id=None)
     statement.state, statement.corrects, statement.reason = Statement.State.WITHDRAWN, None, ""
     with pghistory.context(user=by.pk, action="withdrawn"):
         statement.save()
@@ -251,17 +236,20 @@ def prove(*, at: datetime, statement: Statement) -> list[str]:
     return wrong
 
 
-def _back_to_draft(statement: Statement, *, by: User, action: str, reason: str) -> Statement:
+def back_to_draft(statement: Statement, *, by: User, action: str, reason: str) -> Statement:
+    """Make a locked statement a draft again. Whoever was named to sign it off stays so, for the next time."""
     statement.state, statement.returned_reason, statement.reference = Statement.State.DRAFT, reason, ""
-    for name in ("first_day", "last_day", "as_at", "records_until", "body", "counted"):
+    for name in ("first_day", "last_day", "as_at", "records_until", "body", "counted", "release_at"):
         setattr(statement, name, None)
+    statement.decided_by = statement.decided_at = None
+    statement.sha256 = ""
     with pghistory.context(user=by.pk, action=action):
         statement.save()
     return statement
 
 
 def _own_draft(statement_id: int, by: User) -> Statement:
-    statement = _locked(statement_id, by)
+    statement = locked(statement_id, by)
     if statement.prepared_by_id != by.pk:
         raise NotAllowed("not_own_statement", f"{statement.prepared_by} prepares this statement.")
     if statement.state != Statement.State.DRAFT:
@@ -269,13 +257,8 @@ def _own_draft(statement_id: int, by: User) -> Statement:
     return statement
 
 
-def _waiting(statement_id: int, by: User, digest: str) -> Statement:
-    statement = _locked(statement_id, by)
-    if statement.state != Statement.State.WAITING or fingerprint(statement.body or {}) != digest:
-        raise ChangedMeanwhile
-    return statement
-
-
-def _locked(statement_id: int, by: User) -> Statement:
+def locked(statement_id: int, by: User) -> Statement:
+    """A statement that this person sees, which nobody else changes meanwhile."""
+    # Not with its approver: of a row that was waited for, what is joined would be as it was before.
     statements = Statement.objects.visible_to(by).select_related("programme", "prepared_by", "corrects")
     return statements.select_for_update(of=("self",)).get(pk=statement_id)

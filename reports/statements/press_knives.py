@@ -65,8 +65,8 @@ def _told_ends(programme: Programme, over: Period, areas: Sequence[int]) -> set[
 
 
 def _published(programme: Programme, months: Sequence[date]) -> Iterator[PublishedRun]:
-    """What published statements said, of the parts of the weapons that they counted."""
-    said = Statement.objects.published().filter(programme=programme, body__has_key=KNIVES)
+    """What statements said, also those to be released later, of the parts of the weapons that they counted."""
+    said = Statement.objects.signed_off().filter(programme=programme, body__has_key=KNIVES)
     for first_day, last_day, kept in said.order_by("pk").values_list("first_day", "last_day", f"body__{KNIVES}"):
         first, end = (months_between(months[0], day) for day in (first_day, last_day))
         yield PublishedRun(_KNIVES, first, end + 1, kept["knives"])

@@ -7,6 +7,8 @@ from datetime import date, datetime
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.registry import definition_of, definition_of_body
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission, roles_granted
 from reports.digests import fingerprint
 from reports.figures.headline import CountRow, Counts, Figures, Grain, counts_of
 from reports.figures.history import counted_at, figures_by
@@ -44,6 +46,20 @@ def previous(statement: Statement) -> Statement | None:
         return statement.corrects
     published = Statement.objects.published().filter(programme=statement.programme, area_ids=statement.area_ids)
     return published.exclude(pk=statement.pk).order_by("-as_at", "-pk").first()
+
+
+def possible_approvers(by: User) -> list[User]:
+    """Everybody who may sign off what this person prepares, by name."""
+    roles = roles_granted(Permission.PREPARE_STATEMENT)
+    return list(User.objects.people().filter(is_active=True, role__in=roles).exclude(pk=by.pk))
+
+
+def usual_approver(statement: Statement) -> int | None:
+    """The id of who was named for this statement before, or for the last one that the same person sent."""
+    if statement.approver_id:
+        return statement.approver_id
+    sent = Statement.objects.filter(prepared_by=statement.prepared_by, approver__isnull=False)
+    return sent.order_by("-created_at", "-pk").values_list("approver", flat=True).first()
 
 
 def live_figures(statement: Statement, *, at: datetime) -> Figures:

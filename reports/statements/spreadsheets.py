@@ -19,13 +19,14 @@ def sheets(release: PublishedStatement) -> list[WorkbookSheet]:
 
 
 def _cover(release: PublishedStatement) -> WorkbookSheet:
-    body, at = release.body, release.published_at
+    body, at, published_at = release.body, release.signed_off_at, release.published_at
     facts = [
         f"{body['marking']}",
         f"Statement {release.slug}, counted by definition {body['definition']}.",
         f"Figures as at {wording.moment(release.as_at)}, for {body['hotspot_areas']}.",
         f"Prepared by {body['prepared_by']}, signed off by {body.get('approved_by', '')}"
         + (f" at {wording.moment(at)}." if at else "."),
+        *([f"Published at {wording.moment(published_at)}."] if published_at and published_at != at else []),
         *([f"This version corrects {body['corrects']}: {body['reason']}"] if body["corrects"] else []),
         f"Questions: {contact_in_words(body)}.",
         *(

@@ -37,7 +37,9 @@ def statements(request: SignedInRequest) -> HttpResponse:
     # Every count by area and month, and what a later version says: large, and not shown in a list.
     published = visible.published().select_related("corrected_by")
     page = page_of(request, published.defer("counted", "corrected_by__counted", "corrected_by__body"), size=A_PAGE)
-    drafts = visible.being_prepared().select_related("programme", "prepared_by").order_by("-created_at", "-pk")
+    drafts = (
+        visible.being_prepared().select_related("programme", "prepared_by", "approver").order_by("-created_at", "-pk")
+    )
     context = {
         "releases": [(statement, release_of(statement)) for statement in page],
         "drafts": [(draft, drafted(draft, now)) for draft in drafts.defer("counted", "body")]

@@ -1,13 +1,17 @@
 """A database of an earlier version is brought up to date, and everything that was published in it is still proved."""
 
+import base64
 from collections.abc import Iterator
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.core.management import call_command
+from django.db import InternalError, transaction
 from django.utils import timezone
 
+from reports.bundles.bundles import chain_to
 from reports.digests import fingerprint
 from reports.figures.summary_check import summary_differences
 from reports.models import ProgrammeReturn, Statement
@@ -41,6 +45,17 @@ def test_every_statement_is_what_it_was_and_comes_out_of_the_history(upgraded):
     releases = [release_of(statement) for statement in published]
     assert {release.slug: release.headline["patrols"] for release in releases} == PATROLS
     assert [operations.prove(at=timezone.now(), statement=statement) for statement in published] == [[], []]
+
+
+def test_what_was_published_is_neither_to_be_released_nor_anybodys_to_sign_off(upgraded, settings):
+    """Statements from before approvers and releases keep their place in the chain, and cannot be withdrawn."""
+    settings.SIGNING_KEY = base64.b64encode(bytes(32)).decode()
+    published = Statement.objects.published().order_by("decided_at")
+    assert {(each.approver_id, each.release_at, each.takeover_reason) for each in published} == {(None, None, "")}
+    assert not Statement.objects.being_prepared().exists()
+    assert [link["reference"] for link in chain_to(published[1])] == list(PATROLS)
+    with pytest.raises(InternalError, match="Cannot update"), transaction.atomic():
+        Statement.objects.filter(pk=published[0].pk).update(release_at=timezone.now() + timedelta(days=9))
 
 
 def test_every_return_is_what_was_submitted(upgraded):

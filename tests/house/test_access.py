@@ -19,11 +19,10 @@ from django.urls import URLPattern, URLResolver, get_resolver, reverse
 from hotspot.core.permissions import GRANTS, UNKNOWN_TO, Permission, Role, Scope
 from hotspots.models import HotspotArea, IncidentCategory
 from outcomes.models import Arrest
-from tests import factories
+from tests import factories, publishing
 from tests.api import connect
 from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
 from tests.patrols import positions, rates, trials
-from tests.publishing import drafted, published
 from tests.reports import impact, koper, orders, plans
 from tests.reports.results import frozen_pack
 from tests.returns import submitted
@@ -155,6 +154,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:public_tool": EVERYBODY,
     "reports:public_statement": EVERYBODY,
     "reports:public_bundle": EVERYBODY,
+    "reports:public_calendar": EVERYBODY,
+    "reports:public_calendar_feed": EVERYBODY,
     "reports:public_file": EVERYBODY,
     "reports:statements": SIGNED_IN,
     "reports:edit_contact": ADMINISTRATOR,
@@ -167,11 +168,17 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:draft": STATEMENTS,
     "reports:check_draft": OWN_OF_PAUL,
     "reports:draft_words": OWN_OF_PAUL,
-    "reports:send_draft": STATEMENT_WORK,
+    "reports:send_draft": OWN_OF_PAUL,
     "reports:take_back": STATEMENT_WORK,
     "reports:withdraw_draft": OWN_OF_PAUL,
     "reports:approve": STATEMENT_WORK,
     "reports:return_draft": STATEMENT_WORK,
+    "reports:take_over": (302, 403, 403, 200, 403, 200, 403, 403),
+    "reports:withdraw_release": STATEMENTS,
+    "reports:release_calendar": SIGNED_IN,
+    "reports:announce_release": STATEMENTS,
+    "reports:reschedule_release": STATEMENTS,
+    "reports:cancel_release": STATEMENTS,
     "reports:returns": RETURNS,
     "reports:return_template": RETURNS,
     "reports:programme_return": RETURNS,
@@ -443,6 +450,8 @@ OF_PARTNERS: dict[str, int] = {
     "reports:public_tool": 200,
     "reports:public_statement": 200,
     "reports:public_bundle": 200,
+    "reports:public_calendar": 200,
+    "reports:public_calendar_feed": 200,
     "reports:public_file": 200,
     "reports:orders": 200,
     "reports:hours_payable": 200,
@@ -520,8 +529,7 @@ def world(force, now):
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
         "code": "hours-by-week",
-        "draft_id": drafted(force, AT).pk,
-        "slug": published(force, AT).slug,
+        **publishing.in_every_state(force, AT),
         "view_id": 0,
         "template_id": (made := submitted(force, AT)).template_id,
         "return_id": made.pk,
@@ -552,6 +560,8 @@ def path_of(name: str, values: dict[str, object], force) -> str:
     primary_keys |= {"rates:rate": values.get("rate"), "remove_holiday": values.get("holiday")}
     primary_keys |= {"frozen_pack": values.get("frozen_pack")}
     primary_keys |= {"add_rate": force.grant, "set_rule": force.grant}
+    primary_keys |= dict.fromkeys(("reschedule_release", "cancel_release"), values.get("announced"))
+    values = values | publishing.keys_of(name, values)
     primary_keys |= {"groups_file": values.get("analysis"), "add_group": values.get("analysis")}
     primary_keys |= {"incidents:file": values.get("police_file"), "load_file": values.get("police_file")}
     paths = (

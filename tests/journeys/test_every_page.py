@@ -15,14 +15,13 @@ from hotspots.analysis import operations as analyses
 from hotspots.models import District, DoseTarget, HotspotAnalysis, HotspotArea, IncidentCategory
 from outcomes.models import Arrest
 from patrols.models import CrewRole, PatrolShift
-from tests import factories
+from tests import factories, publishing
 from tests.api import connect
 from tests.conftest import NOW
 from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.patrols import positions, rates, trials
-from tests.publishing import drafted, published
 from tests.reports import impact, koper, orders, plans
 from tests.reports import trials as trial_results
 from tests.reports.results import frozen_pack, residents
@@ -53,6 +52,7 @@ NOT_PAGES = {
     "reports:order_statement_file",
     "reports:plan_file",
     "reports:public_bundle",
+    "reports:public_calendar_feed",
     "reports:public_feed",
     "reports:public_file",
     "reports:public_tool",
@@ -95,8 +95,7 @@ def world(force):
         "stage_id": arrest.stages.get().pk,
         "request_id": factories.CorrectionRequestFactory(shift=full, asked_by=force.sam).pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
-        "draft_id": drafted(force, NOW).pk,
-        "slug": published(force, NOW).slug,
+        **publishing.in_every_state(force, NOW, title=LONG_NAME),
         "template_id": (made := submitted(force, NOW, HOURS, by_area=True)).template_id,
         "return_id": made.pk,
         "job_id": factories.WorkbookJobFactory(by=force.sam).pk,
@@ -204,11 +203,17 @@ REFUSE_EMPTY = {
         "reports:close_plan",
         "reports:add_response",
         "reports:hold_review",
+        "reports:take_over",
+        "reports:withdraw_release",
     ],
     "paul": [
         "reports:freeze_pack",
         "reports:new_statement",
         "reports:check_draft",
+        "reports:send_draft",
+        "reports:announce_release",
+        "reports:reschedule_release",
+        "reports:cancel_release",
         "reports:correct_statement",
         "reports:check_figure",
         "reports:check_claim",

@@ -52,7 +52,7 @@ def test_an_analyst_writes_a_plan_and_a_supervisor_ticks_off_a_response(force, p
 
     page = page_for(force.sam, size, javascript=scripts)
     page.goto("/shifts/")
-    page.get_by_role("link", name="See what is due").click()
+    page.get_by_role("link", name="problem-solving action").first.click()
     page.get_by_role("link", name="Ask the council to mend the lights").click()
     page.get_by_label("What was done (optional)").fill("The council mended them")
     page.get_by_role("button", name="It is done").click()

@@ -7,7 +7,7 @@ import pytest
 
 from hotspot.core.permissions import Scope
 from reports.models import StatementFile
-from reports.statements import operations
+from reports.statements import operations, sign_off
 from tests import factories
 from tests.api import conforms, person_caller, system_caller
 from tests.publishing import digest, drafted, published, read_and_send
@@ -44,7 +44,7 @@ def test_the_list_says_which_were_corrected(force, first, reader, django_assert_
     draft = operations.correct(by=force.paul, at=AT, statement_id=first.pk, reason="A night was missing.")
     assert reader.get("statements").json()["results"][0]["corrected_by"] is None
     waiting = read_and_send(draft, AT + timedelta(days=1))
-    operations.approve(by=force.anna, at=AT + timedelta(days=1), statement_id=waiting.pk, digest=digest(waiting))
+    sign_off.approve(by=force.anna, at=AT + timedelta(days=1), statement_id=waiting.pk, digest=digest(waiting))
     with django_assert_max_num_queries(6):
         answer = reader.get("statements")
     conforms(answer, "list_statements")

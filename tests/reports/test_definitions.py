@@ -25,7 +25,7 @@ from reports.models import Statement
 from reports.returns import operations as return_operations
 from reports.returns.operations import AskedFor
 from reports.returns.presenters import body_of, changes
-from reports.statements import operations
+from reports.statements import operations, sign_off
 from reports.statements.body import PublishedStatement, draft_of, release_of
 from reports.statements.files import make_files
 from reports.tasks import verify_statements
@@ -136,7 +136,7 @@ def test_a_correction_is_counted_by_the_definition_of_what_it_corrects(patrolled
     assert any("All six figures are still those" in check for check in draft_of(draft, LATER).checks)
     waiting = read_and_send(draft, LATER)
     assert as_user(patrolled.anna).get(reverse("reports:draft", args=[draft.pk])).status_code == 200
-    right = operations.approve(by=patrolled.anna, at=LATER, statement_id=waiting.pk, digest=digest(waiting))
+    right = sign_off.approve(by=patrolled.anna, at=LATER, statement_id=waiting.pk, digest=digest(waiting))
     same = ("definition", "measures", "totals", "by_area", "by_month", "press_text")
     assert {name: right.body[name] for name in same} == {name: statement.body[name] for name in same}
     assert operations.prove(at=LATER, statement=right) == []

@@ -396,7 +396,8 @@ def test_published_through_the_pages_it_is_the_news_item_to_the_letter(demo, tim
         draft = paul.post("/published/new/", {"period": f"{programme.pk}:launch"})["Location"]
         checks = paul.get(f"{draft}check/").context["draft"].checks
         assert paul.post(f"{draft}check/", {"check": checks, "read": "on"}).status_code == 302
-        assert paul.post(f"{draft}send/").status_code == 302
+        to = {"approver": User.objects.get(email="anna@hotspot.example").pk}
+        assert paul.post(f"{draft}send/", to).status_code == 302
         digest = anna.get(draft).context["digest"]
         assert anna.post(f"{draft}sign-off/", {"digest": digest})["Location"] == draft
         statement = Statement.objects.published().get()

@@ -28,6 +28,7 @@ from reports.statements import operations
 from reports.statements.body import draft_of
 from tests import factories
 from tests.plans import statements_of
+from tests.publishing import send
 
 FIRST, LAST = date(2024, 5, 1), date(2024, 11, 30)
 NOW = datetime(2025, 6, 2, 12, tzinfo=UTC)
@@ -231,7 +232,7 @@ def test_a_statement_quotes_people_jailed_and_keeps_the_numbers(world, now, as_u
     assert said in ready.text
     assert ready.unsupported == []
     operations.acknowledge(by=world.anna, statement_id=draft.pk, checks=ready.checks)
-    sent = operations.send(by=world.anna, at=NOW, statement_id=draft.pk)
+    sent = send(by=world.anna, at=NOW, statement_id=draft.pk)
     assert sent.body["justice"] == {
         "definition": "j1", "known_by": "2025-03-31", "arrests": counts["arrests"], "jailed": counts["jailed"],
     }  # fmt: skip
@@ -248,7 +249,7 @@ def test_a_small_number_of_people_jailed_is_in_no_press_text(world, now):
     assert any("take out {jailed}" in check for check in ready.checks)
     operations.acknowledge(by=world.paul, statement_id=draft.pk, checks=ready.checks)
     with pytest.raises(DomainError, match="withheld"):
-        operations.send(by=world.paul, at=NOW, statement_id=draft.pk)
+        send(by=world.paul, at=NOW, statement_id=draft.pk)
 
 
 def test_a_claim_about_prison_is_not_supported_and_what_is_known_is_said(world, now):

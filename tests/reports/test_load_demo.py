@@ -103,6 +103,9 @@ def test_what_was_published_can_be_read_by_everybody_and_proved(client):
     assert (june.code, june.prepared_by.role, june.decided_by.role) == ("2024-06", Role.PCC, Role.ANALYST)
     assert june.body["totals"]["arrests"] == 15
     assert [prove(at=timezone.now(), statement=statement) for statement in (june, later)] == [[], []]
+    waiting = Statement.objects.get(state=Statement.State.WAITING)
+    assert (waiting.approver.role, waiting.code) == (Role.PCC, "2026-10")
+    assert waiting.release_at == waiting.announced_release.release_at
     page = client.get("/public/latest/", follow=True)
     assert (page.status_code, later.slug in page.redirect_chain[-1][0]) == (200, True)
 

@@ -314,10 +314,10 @@ def test_the_first_page_says_what_is_due_to_those_concerned_alone(force, now, as
     plan = plans.begun(force)
     plans.responded(force, plan)
     plans.responded(force, plan, action="Late", owner=force.anna, due_on=TODAY - timedelta(days=1))
-    assert "1 of yours due within a week" in as_user(force.sam).get("/shifts/").content.decode()
-    assert "1 of yours overdue." in as_user(force.anna).get("/figures/").content.decode()
+    assert "1 problem-solving action due within a week" in as_user(force.sam).get("/shifts/").content.decode()
+    assert "1 problem-solving action overdue" in as_user(force.anna).get("/figures/").content.decode()
     for name, page in (("sue", "/shifts/"), ("paul", "/figures/"), ("adam", "/manage/"), ("audrey", "/figures/")):
-        assert "See what is due" not in as_user(force.people[name]).get(page).content.decode()
+        assert "problem-solving action" not in as_user(force.people[name]).get(page).content.decode()
     rows = as_user(force.sam).get(f"{PAGE}due/").context["rows"]
     assert [row[0]["text"] for row in rows] == ["Mend the lights in the underpass"]
     assert "Nothing is due" in as_user(force.adam).get(f"{PAGE}due/").content.decode()

@@ -10,7 +10,7 @@ from outcomes.models import Arrest
 from reports.claims.wordings import study_sentence
 from reports.digests import fingerprint
 from reports.models import ImpactStudy, Statement
-from reports.statements import operations
+from reports.statements import operations, sign_off
 from reports.statements.body import draft_of, release_of
 from tests.publishing import digest, drafted, read_and_send
 from tests.reports.claim_world import AT, make_study, make_world
@@ -31,9 +31,7 @@ def written(force, words: str, **more) -> Statement:
 
 def published(force, words: str, **more) -> Statement:
     waiting = read_and_send(written(force, words, **more), AT)
-    return operations.approve(
-        by=force.anna, at=AT + timedelta(hours=1), statement_id=waiting.pk, digest=digest(waiting)
-    )
+    return sign_off.approve(by=force.anna, at=AT + timedelta(hours=1), statement_id=waiting.pk, digest=digest(waiting))
 
 
 def test_typed_claims_that_are_supported_are_kept_with_their_working(world):

@@ -9,10 +9,10 @@ import pytest
 from hotspot.core.errors import DomainError
 from outcomes.models import WeaponKind
 from reports.models import Statement
-from reports.statements import operations
+from reports.statements import operations, sign_off
 from reports.statements.body import Draft, draft_of
 from tests import factories
-from tests.publishing import digest, read_and_send
+from tests.publishing import digest, read_and_send, send
 from tests.reports.test_figures_page import patrol
 
 AT = datetime(2024, 12, 10, 12, tzinfo=UTC)
@@ -44,7 +44,7 @@ def ready(force, code: str, *, by=None, **more) -> Draft:
 
 def published(force, code: str) -> Statement:
     waiting = read_and_send(ready(force, code).statement, AT)
-    return operations.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    return sign_off.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
 
 
 def told(draft: Draft) -> str:
@@ -71,7 +71,7 @@ def test_few_knives_and_few_other_weapons_are_in_no_press_text(force, now, name,
     assert any("take out {knives}" in check for check in draft.checks)
     operations.acknowledge(by=by, statement_id=draft.statement.pk, checks=draft.checks)
     with pytest.raises(DomainError, match="withheld"):
-        operations.send(by=by, at=AT, statement_id=draft.statement.pk)
+        send(by=by, at=AT, statement_id=draft.statement.pk)
 
 
 @pytest.mark.parametrize(

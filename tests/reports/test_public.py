@@ -8,7 +8,7 @@ import pytest
 from django.test import Client
 
 from reports.models import Statement
-from reports.statements import operations
+from reports.statements import operations, sign_off
 from tests.publishing import digest, drafted, patrols, published, read_and_send
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
@@ -91,7 +91,7 @@ def test_a_correction_in_preparation_is_told_nowhere(statement, force):
     assert Client().get("/public/latest/")["Location"] == f"/public/{statement.slug}/"
     waiting = read_and_send(begun, AT)
     assert "Two shifts were doubles." not in Client().get(f"/public/{statement.slug}/").content.decode()
-    new = operations.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    new = sign_off.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
     assert "Two shifts were doubles." in Client().get(f"/public/{statement.slug}/").content.decode()
     assert Client().get("/public/latest/")["Location"] == f"/public/{new.slug}/"
 

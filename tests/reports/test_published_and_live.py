@@ -7,7 +7,7 @@ import pytest
 from django.urls import reverse
 
 from patrols.models import PatrolShift
-from reports.statements import operations
+from reports.statements import operations, sign_off
 from tests import factories, publishing
 from tests.returns import HOURS, submitted
 
@@ -68,7 +68,7 @@ def test_a_corrected_statement_points_to_the_new_version_only(statement, shift, 
     factories.ArrestFactory.create(shift=shift)
     new = operations.correct(by=force.paul, at=LATER, statement_id=statement.pk, reason="An arrest was missing.")
     waiting = publishing.read_and_send(new, LATER)
-    operations.approve(by=force.anna, at=LATER, statement_id=waiting.pk, digest=publishing.digest(waiting))
+    sign_off.approve(by=force.anna, at=LATER, statement_id=waiting.pk, digest=publishing.digest(waiting))
     assert CHANGED not in page_of(as_user(force.anna), statement)
     new.refresh_from_db()
     assert CHANGED not in page_of(as_user(force.anna), new)

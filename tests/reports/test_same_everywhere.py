@@ -17,7 +17,7 @@ from patrols.models import CrewRole
 from reports.figures.measures import HEADLINE
 from reports.figures.tables import number_text
 from reports.models import Statement
-from reports.statements import operations
+from reports.statements import operations, sign_off
 from reports.statements.body import draft_of
 from reports.statements.press_text import DEFAULT, withheld_names
 from tests import factories
@@ -151,4 +151,4 @@ def published_without(force, code: str, areas: list[int]) -> Statement:
     operations.save_words(by=force.paul, at=AT, statement_id=draft.pk, words="\n".join(lines))
     draft.refresh_from_db()
     waiting = read_and_send(draft, AT)
-    return operations.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    return sign_off.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))

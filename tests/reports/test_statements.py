@@ -16,13 +16,13 @@ from outcomes.models import Arrest
 from patrols.models import PatrolShift
 from reports.digests import canonical, fingerprint
 from reports.models import Statement
-from reports.statements import operations
+from reports.statements import operations, sign_off
 from reports.statements.body import draft_of, release_of
 from reports.statements.queries import kept_rows, recount_from_history
 from reports.tasks import verify_statements
 from tests import factories
 from tests.people import make_force
-from tests.publishing import digest, drafted, patrols, published, read_and_send, sent
+from tests.publishing import digest, drafted, patrols, published, read_and_send, send, sent
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
 NIGHT = datetime(2024, 10, 11, 21, tzinfo=UTC)
@@ -124,7 +124,7 @@ def test_nothing_is_frozen_while_somebody_still_writes():
     shift(force, days=1)  # Committed after the writer began, so no settled moment includes it.
     try:
         with pytest.raises(DomainError) as refusal:
-            operations.send(by=force.paul, at=AT, statement_id=draft.pk)
+            send(by=force.paul, at=AT, statement_id=draft.pk)
     finally:
         go_on.set()
         writer.join()
@@ -165,9 +165,9 @@ def test_a_long_download_stops_nobody_from_publishing():
 def test_nobody_signs_off_their_own(patrolled):
     waiting = sent(patrolled, AT)
     with pytest.raises(NotAllowed, match="Somebody else"):
-        operations.approve(by=patrolled.paul, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+        sign_off.approve(by=patrolled.paul, at=AT, statement_id=waiting.pk, digest=digest(waiting))
     with pytest.raises(NotAllowed, match="Take it back"):
-        operations.give_back(by=patrolled.paul, statement_id=waiting.pk, digest=digest(waiting), reason="No")
+        sign_off.give_back(by=patrolled.paul, statement_id=waiting.pk, digest=digest(waiting), reason="No")
     waiting.state, waiting.decided_by, waiting.decided_at = Statement.State.PUBLISHED, patrolled.paul, AT
     with pytest.raises(IntegrityError, match="statement_signed_off_by_another"), transaction.atomic():
         waiting.save()
@@ -177,19 +177,19 @@ def test_who_may_not_prepare_does_not_find_it(patrolled):
     waiting = sent(patrolled, AT)
     for person in (patrolled.sam, patrolled.audrey):
         with pytest.raises(Statement.DoesNotExist):
-            operations.approve(by=person, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+            sign_off.approve(by=person, at=AT, statement_id=waiting.pk, digest=digest(waiting))
 
 
 def test_only_what_waits_can_be_signed_off_and_only_once(patrolled):
     draft = drafted(patrolled, AT)
     with pytest.raises(ChangedMeanwhile):
-        operations.approve(by=patrolled.anna, at=AT, statement_id=draft.pk, digest=fingerprint({}))
+        sign_off.approve(by=patrolled.anna, at=AT, statement_id=draft.pk, digest=fingerprint({}))
     statement = published(patrolled, AT)
     for seen in (digest(statement), ""):
         with pytest.raises(ChangedMeanwhile):
-            operations.approve(by=patrolled.adam, at=AT, statement_id=statement.pk, digest=seen)
+            sign_off.approve(by=patrolled.adam, at=AT, statement_id=statement.pk, digest=seen)
         with pytest.raises(ChangedMeanwhile):
-            operations.give_back(by=patrolled.adam, statement_id=statement.pk, digest=seen, reason="Late")
+            sign_off.give_back(by=patrolled.adam, statement_id=statement.pk, digest=seen, reason="Late")
 
 
 def test_what_was_sent_again_must_be_looked_at_again(patrolled):
@@ -199,14 +199,14 @@ def test_what_was_sent_again_must_be_looked_at_again(patrolled):
     shift(patrolled, days=8, arrests=5)
     again = read_and_send(Statement.objects.get(), AT)
     with pytest.raises(ChangedMeanwhile):
-        operations.approve(by=patrolled.anna, at=AT, statement_id=again.pk, digest=looked_at)
+        sign_off.approve(by=patrolled.anna, at=AT, statement_id=again.pk, digest=looked_at)
 
 
 def test_returned_with_a_reason_it_is_a_draft_again(patrolled):
     waiting = sent(patrolled, AT)
     with pytest.raises(DomainError, match="what has to change"):
-        operations.give_back(by=patrolled.anna, statement_id=waiting.pk, digest=digest(waiting), reason=" ")
-    draft = operations.give_back(
+        sign_off.give_back(by=patrolled.anna, statement_id=waiting.pk, digest=digest(waiting), reason=" ")
+    draft = sign_off.give_back(
         by=patrolled.anna, statement_id=waiting.pk, digest=digest(waiting), reason="Leave out the last line."
     )
     draft.refresh_from_db()
@@ -222,9 +222,9 @@ def test_another_person_cannot_touch_a_draft(patrolled):
     draft = drafted(patrolled, AT)
     for write in (
         lambda by: operations.save_words(by=by, at=AT, statement_id=draft.pk, words="Mine"),
-        lambda by: operations.send(by=by, at=AT, statement_id=draft.pk),
+        lambda by: send(by=by, at=AT, statement_id=draft.pk),
         lambda by: operations.acknowledge(by=by, statement_id=draft.pk, checks=[]),
-        lambda by: operations.withdraw(by=by, statement_id=draft.pk),
+        lambda by: operations.withdraw(by=by, at=AT, statement_id=draft.pk),
         lambda by: operations.take_back(by=by, statement_id=draft.pk),
     ):
         with pytest.raises(NotAllowed):
@@ -234,17 +234,17 @@ def test_another_person_cannot_touch_a_draft(patrolled):
 def test_what_changed_since_it_was_checked_has_to_be_read_first(patrolled):
     draft = drafted(patrolled, AT)
     with pytest.raises(DomainError, match="36 outcomes have detail to follow"):
-        operations.send(by=patrolled.paul, at=AT, statement_id=draft.pk)
+        send(by=patrolled.paul, at=AT, statement_id=draft.pk)
     operations.acknowledge(by=patrolled.paul, statement_id=draft.pk, checks=draft_of(draft, AT).checks)
     factories.ArrestFactory.create(shift=PatrolShift.objects.all()[0])
     with pytest.raises(DomainError, match="37 outcomes have detail to follow"):
-        operations.send(by=patrolled.paul, at=AT, statement_id=draft.pk)
+        send(by=patrolled.paul, at=AT, statement_id=draft.pk)
 
 
 def test_nothing_counted_is_nothing_to_publish(force):
     draft = drafted(force, AT)
     with pytest.raises(DomainError, match="nothing to publish"):
-        operations.send(by=force.paul, at=AT, statement_id=draft.pk)
+        send(by=force.paul, at=AT, statement_id=draft.pk)
 
 
 @pytest.mark.parametrize("code", ["2024-12", "quarter-2024-10", "days", "2024-10-01", "", "year-2024-04"])
@@ -262,7 +262,7 @@ def test_a_correction_is_a_new_version_with_a_reason(patrolled):
         operations.correct(by=patrolled.adam, at=AT, statement_id=wrong.pk, reason="Mine, too.")
     shift(patrolled, days=8, arrests=7)
     waiting = read_and_send(draft, AT + timedelta(days=3))
-    right = operations.approve(by=patrolled.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    right = sign_off.approve(by=patrolled.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
     assert (right.slug, right.body["corrects"], right.body["reason"]) == (
         "2024-12-10-v2", "2024-12-10-v1", "A night was missing.",
     )  # fmt: skip
@@ -273,7 +273,7 @@ def test_a_correction_is_a_new_version_with_a_reason(patrolled):
 def test_a_withdrawn_correction_lets_another_begin(patrolled):
     wrong = published(patrolled, AT)
     draft = operations.correct(by=patrolled.paul, at=AT, statement_id=wrong.pk, reason="Late entries.")
-    assert operations.withdraw(by=patrolled.paul, statement_id=draft.pk).state == "withdrawn"
+    assert operations.withdraw(by=patrolled.paul, at=AT, statement_id=draft.pk).state == "withdrawn"
     assert operations.correct(by=patrolled.adam, at=AT, statement_id=wrong.pk, reason="Late entries.").version == 2
 
 

@@ -1,5 +1,6 @@
 """The service navigation: which pages a person is offered, by what they may do."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from django.http import HttpRequest
@@ -12,11 +13,12 @@ from hotspot.core.permissions import Permission
 
 @dataclass(frozen=True)
 class NavigationItem:
-    """One entry of the navigation, as the template shows it."""
+    """One entry of the navigation, as the template shows it. `waiting`: how much in it waits for this person."""
 
     url: str
     label: str
     current: bool
+    waiting: int = 0
 
 
 # URL name, label and permission. The entry whose URL is the longest beginning of the current path is the current one.
@@ -73,6 +75,15 @@ _BELOW = {
 }
 
 
+# What counts how much waits for a person, by the entry it is in.
+_WAITING: dict[str, Callable[[User], int]] = {}
+
+
+def register_waiting(name: str, count: Callable[[User], int]) -> None:
+    """Have an entry say how much in it waits for somebody. It is counted only on pages of that entry."""
+    _WAITING[name] = count
+
+
 def places(request: HttpRequest) -> list[NavigationItem]:
     """The entries this person may open, with the longest one that holds the current page marked."""
     user = request.user
@@ -91,7 +102,13 @@ def places(request: HttpRequest) -> list[NavigationItem]:
     if above and not any(path.startswith(url) for url, _ in offered):
         path = reverse(_first_offered(above[0], below))
     here = max((url for url, _ in offered if path.startswith(url)), key=len, default=None)
-    return [NavigationItem(url, label, url == here) for url, label in offered]
+    return [
+        NavigationItem(url, label, url == here, _waiting(url, user) if url == here else 0) for url, label in offered
+    ]
+
+
+def _waiting(url: str, user: User) -> int:
+    return next((count(user) for name, count in _WAITING.items() if reverse(name) == url), 0)
 
 
 def _first_offered(name: str, below: dict[str, str]) -> str:

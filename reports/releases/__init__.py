@@ -1,0 +1,1 @@
+"""The release calendar: what will be published when, and how that changed."""

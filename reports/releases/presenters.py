@@ -1,0 +1,85 @@
+"""The release calendar in words."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from hotspot.core import wording
+from hotspot.core.calendar import today
+from reports.models import AnnouncedRelease, ReleaseChange
+from reports.releases.rules import month_of
+
+CONFIRMED, PROVISIONAL, LATE, PUBLISHED, CANCELLED = "Confirmed", "Provisional", "Delayed", "Published", "Cancelled"
+_COLOURS = {CONFIRMED: "green", PROVISIONAL: "grey", LATE: "yellow", PUBLISHED: "", CANCELLED: "red"}
+
+
+@dataclass(frozen=True)
+class CalendarEntry:
+    """An entry as a page shows it. `slug` is that of its statement once it is published, else empty."""
+
+    release: AnnouncedRelease
+    state: str
+    when: str
+    slug: str
+    changes: Sequence[str]
+
+    @property
+    def colour(self) -> str:
+        """Of the tag that says its state."""
+        return _COLOURS[self.state]
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still change."""
+        return self.state in (CONFIRMED, PROVISIONAL, LATE)
+
+
+@dataclass(frozen=True)
+class ReleaseCalendar:
+    """What is to come, first things first, and what was, newest first."""
+
+    to_come: Sequence[CalendarEntry]
+    past: Sequence[CalendarEntry]
+
+
+def calendar_of(releases: Iterable[AnnouncedRelease], at: datetime) -> ReleaseCalendar:
+    """The entries as pages show them at an instant."""
+    found = [_entry(each, at) for each in releases]
+    to_come = [each for each in found if each.is_open]
+    return ReleaseCalendar(to_come, [each for each in reversed(found) if not each.is_open])
+
+
+def when_in_words(month: date, release_at: datetime | None) -> str:
+    """9:30am, 12 December 2024; or December 2024."""
+    return wording.moment(release_at) if release_at else wording.month(month)
+
+
+def _entry(release: AnnouncedRelease, at: datetime) -> CalendarEntry:
+    published = release.statement if release.statement and release.statement.is_published else None
+    when = when_in_words(release.month, release.release_at)
+    return CalendarEntry(
+        release,
+        _state(release, at),
+        when,
+        published.slug if published else "",
+        [_change(each) for each in release.changes.all()],
+    )
+
+
+def _state(release: AnnouncedRelease, at: datetime) -> str:
+    if release.cancelled_at:
+        return CANCELLED
+    if release.statement and release.statement.is_published:
+        return PUBLISHED
+    if release.release_at:
+        return CONFIRMED if release.release_at > at else LATE
+    return PROVISIONAL if release.month >= month_of(at) else LATE
+
+
+def _change(change: ReleaseChange) -> str:
+    """One change as a sentence: Changed 3 December 2024 from December 2024 to 9:30am, 9 January 2025: why."""
+    day, old = wording.day(today(change.at)), when_in_words(change.old_month, change.old_release_at)
+    if change.new_month is None:
+        return f"Cancelled {day}, announced for {old}: {change.reason}"
+    changed = f"Changed {day} from {old} to {when_in_words(change.new_month, change.new_release_at)}"
+    return f"{changed}: {change.reason}" if change.reason else f"{changed}."

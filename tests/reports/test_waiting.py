@@ -1,0 +1,108 @@
+"""What waits for each person, on the page that they come to first: theirs alone, one line a kind, in one trip."""
+
+from datetime import UTC, datetime
+
+import pytest
+from django.urls import reverse
+
+from hotspots.area_sets import operations as area_sets
+from hotspots.models import AreaSet
+from patrols.models import PatrolShift
+from reports.models import Statement
+from reports.statements import sign_off
+from reports.waiting.queries import what_waits
+from tests import factories, publishing
+from tests.hotspots import ledger
+from tests.hotspots.area_sets import in_every_state
+
+AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
+
+
+def waits(user) -> list[str]:
+    return [words for words, _ in what_waits(user, AT)]
+
+
+@pytest.fixture
+def patrolled(force, now):
+    publishing.patrols(force)
+    now.move_to(AT)
+    # Their arrests have detail to follow, which an administrator is not told to enter.
+    PatrolShift.objects.update(logged_by=force.adam)
+    return force
+
+
+def test_nothing_waits_and_nothing_is_said(patrolled, as_user):
+    for name, person in patrolled.people.items():
+        assert waits(person) == [], name
+        page = as_user(person).get("/", follow=True).content.decode()
+        assert "Waiting for you" not in page, name
+
+
+def test_statements_wait_for_who_was_named_and_come_back_to_who_prepared_them(patrolled, as_user):
+    waiting = publishing.sent(patrolled, AT)
+    publishing.drafted(patrolled, AT, by=patrolled.adam)
+    found = {name: waits(person) for name, person in patrolled.people.items() if waits(person)}
+    assert found == {"anna": ["1 statement to sign off"], "adam": ["1 statement to finish"]}
+    page = as_user(patrolled.anna).get("/", follow=True).content.decode()
+    assert '<a class="govuk-link app-link-target" href="/published/">1 statement to sign off</a>' in page
+    sign_off.give_back(by=patrolled.anna, statement_id=waiting.pk, digest=publishing.digest(waiting), reason="Where?")
+    assert waits(patrolled.anna) == []
+    assert waits(patrolled.paul) == ["1 statement returned to you"]
+    assert "1 statement returned to you" in as_user(patrolled.paul).get("/", follow=True).content.decode()
+
+
+def test_shifts_and_outcomes_wait_for_who_logged_them_and_corrections_for_administrators(patrolled):
+    planned = {"area": patrolled.hitchin, "funding_stream": patrolled.grant, "state": PatrolShift.State.PLANNED}
+    over = datetime(2024, 12, 9, 21, tzinfo=UTC)
+    factories.PatrolShiftFactory(**planned, logged_by=patrolled.sam, starts_at=over)
+    factories.PatrolShiftFactory(**planned, logged_by=patrolled.sam, starts_at=datetime(2024, 12, 11, 21, tzinfo=UTC))
+    done = factories.PatrolShiftFactory(
+        area=patrolled.hitchin, funding_stream=patrolled.grant, logged_by=patrolled.sam, starts_at=over
+    )
+    factories.ArrestFactory(shift=done, detail_to_follow=True)
+    factories.StopSearchFactory(shift=done, detail_to_follow=True)
+    factories.CorrectionRequestFactory(shift=done, asked_by=patrolled.sam)
+    found = {name: waits(person) for name, person in patrolled.people.items() if waits(person)}
+    assert found == {
+        "sam": ["1 planned shift to complete", "2 outcomes without their detail"],
+        "adam": ["1 correction asked for"],
+    }
+
+
+def test_sets_and_spend_wait_for_who_decides_on_them(patrolled):
+    in_every_state(patrolled)
+    ledger.submitted(patrolled)
+    proposed = AreaSet.objects.filter(state=AreaSet.State.PROPOSED)
+    assert proposed.count() == 1
+    assert "1 set of areas to approve" in waits(patrolled.adam)
+    assert any("spend to decide on" in words for words in waits(patrolled.adam))
+    assert not any("spend" in words for words in waits(patrolled.fay)), "entered by Fay"
+    area_sets.return_set(by=patrolled.adam, set_id=proposed[0].pk, comment="Fewer")
+    assert "1 set of areas returned to you" in waits(patrolled.anna)
+
+
+def test_every_address_leads_somewhere_its_person_may_go(patrolled, as_user):
+    publishing.sent(patrolled, AT)
+    in_every_state(patrolled)
+    ledger.submitted(patrolled)
+    publishing.drafted(patrolled, AT)
+    for name, person in patrolled.people.items():
+        for words, url in what_waits(person, AT):
+            assert as_user(person).get(url).status_code == 200, (name, words)
+
+
+def test_it_is_one_trip_for_everybody_and_none_for_whom_nothing_can_wait(patrolled, django_assert_num_queries):
+    publishing.sent(patrolled, AT)
+    in_every_state(patrolled)
+    for name, person in patrolled.people.items():
+        with django_assert_num_queries(0 if name in ("audrey", "pete") else 1):
+            what_waits(person, AT)
+
+
+def test_an_embargoed_statement_waits_for_nobody(patrolled):
+    draft = publishing.drafted(patrolled, AT)
+    waiting = publishing.read_and_send(draft, AT, release_at=datetime(2025, 1, 9, 9, 30, tzinfo=UTC))
+    sign_off.approve(by=patrolled.anna, at=AT, statement_id=waiting.pk, digest=publishing.digest(waiting))
+    assert Statement.objects.embargoed().count() == 1
+    assert [waits(person) for person in patrolled.people.values()] == [[]] * len(patrolled.people)
+    assert reverse("reports:statements") == "/published/"
