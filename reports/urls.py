@@ -27,6 +27,7 @@ from reports.scrutiny import views as scrutiny_views
 from reports.statements import draft_views
 from reports.statements import views as statements_views
 from reports.trials import views as trials_views
+from reports.wallboards import views as wallboards_views
 
 app_name = "reports"
 urlpatterns = [
@@ -61,6 +62,10 @@ urlpatterns = [
     path("e-mails/alerts/new/", emails_views.set_alert, name="set_alert"),
     path("e-mails/alerts/<int:pk>/remove/", emails_views.remove_alert, name="remove_alert"),
     path("e-mails/stop/<str:token>/", emails_views.stop_emails, name="stop_emails"),
+    path("wallboards/", wallboards_views.wallboards, name="wallboards"),
+    path("wallboards/new/", wallboards_views.make_wallboard, name="make_wallboard"),
+    path("wallboards/<int:pk>/revoke/", wallboards_views.revoke_wallboard, name="revoke_wallboard"),
+    path("wallboard/<str:token>/", wallboards_views.wallboard, name="wallboard"),
     path("costs/", costs_views.costs, name="costs"),
     path("costs/download.<slug:file>", costs_views.costs_file, name="costs_file"),
     path("paid-patrols/", orders_views.orders, name="orders"),

@@ -87,7 +87,10 @@ def _not_again(over: Sequence[AlertEpisode], found: dict[tuple[int, int], Crossi
     ]
 
 
-_WORDS = {Alert.Kind.WAIT: "no patrol for {} days or more", Alert.Kind.HOURS: "less than {}% of the hours due"}
+_WORDS: dict[str, str] = {
+    Alert.Kind.WAIT: "no patrol for {} days or more",
+    Alert.Kind.HOURS: "less than {}% of the hours due",
+}
 
 
 def _mail(user: User, begun: Sequence[Crossing], over: Sequence[str]) -> bool:

@@ -21,7 +21,7 @@ class StopLink:
     def url(self) -> str:
         """The whole address."""
         token = _SIGNER.sign(f"{self.kind}-{self.pk}")
-        return settings.SITE_URL + reverse("reports:stop_emails", args=(token,))
+        return f"{settings.SITE_URL}{reverse('reports:stop_emails', args=(token,))}"
 
     @property
     def headers(self) -> dict[str, str]:

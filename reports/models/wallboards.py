@@ -6,6 +6,7 @@ from typing import Self
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Lower
 
 from hotspot.core.models import User, tracked
 from hotspot.core.permissions import Permission
@@ -49,7 +50,15 @@ class Wallboard(models.Model):
     objects = WallboardQuerySet.as_manager()
 
     class Meta:
-        ordering = ("name", "id")
+        ordering = (Lower("name"), "id")
+        constraints = (
+            models.UniqueConstraint(
+                Lower("name"),
+                condition=Q(revoked_at__isnull=True),
+                name="wallboard_name_once",
+                violation_error_message="There is a wallboard of this name. Revoke it first, or choose another name.",
+            ),
+        )
 
     def __str__(self) -> str:
         return self.name
