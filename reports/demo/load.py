@@ -22,6 +22,7 @@ from reports.demo.area_sets import make_sets
 from reports.demo.authorisations import make_authorisations
 from reports.demo.claims import make_claims
 from reports.demo.contact import make_contact
+from reports.demo.emails import make_board, make_emails
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.ledger import Treasury, make_ledger
 from reports.demo.orders import make_orders
@@ -85,6 +86,8 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         backdate_award(by=administrator, at=night)
         make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
+        make_emails(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
+        make_board(by=administrator, at=night)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 
 

@@ -20,6 +20,7 @@ from reports.models import Alert, AlertEmail, AlertEpisode, SavedView, WeeklyEma
 from reports.saved_views.operations import save_view
 from tests import factories
 from tests.conftest import NOW
+from tests.reports.emails import weekly as asked
 from tests.smtp import mail_server
 
 SUNDAY = datetime(2024, 10, 13, 20, tzinfo=UTC)
@@ -46,10 +47,6 @@ def night(day):
 
 def view_of(user, **facts):
     return save_view(**{"by": user, "at": NOW, "name": "Everything", "query": "?period=launch"} | facts)
-
-
-def asked(user, **facts):
-    return operations.ask_for_weekly(by=user, at=NOW, view=view_of(user, **facts))
 
 
 def text_of(message):
