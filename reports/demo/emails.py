@@ -26,8 +26,8 @@ def make_emails(*, analyst: User, supervisor: User, at: datetime) -> None:
     ask_for_weekly(by=analyst, at=at, view=view)
     query = f"{query}&measure=arrests&rows=district"
     save_view(by=analyst, at=at, name="Arrests by district", query=query, page="explore", is_shared=True)
-    set_alert(by=analyst, at=at, kind=Alert.Kind.HOURS, threshold=60)
-    set_alert(by=supervisor, at=at, kind=Alert.Kind.WAIT, threshold=10)
+    set_alert(by=analyst, at=at, kind=Alert.Kind.HOURS, threshold=90)
+    set_alert(by=supervisor, at=at, kind=Alert.Kind.WAIT, threshold=2)
 
 
 def make_board(*, by: User, at: datetime) -> None:

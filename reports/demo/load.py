@@ -81,14 +81,23 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_frozen_pack(by=analyst, at=night)
         make_sets(analyst=analyst, administrator=administrator, today=today)
         _make_money(made, today=today, random=Random(seed))  # noqa: S311 - made-up data, not secrets
-        make_initiatives(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
-        make_plans(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
+        _make_problem_solving(analyst, made[people.PEOPLE[0]], night)
         backdate_award(by=administrator, at=night)
         make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
-        make_emails(analyst=analyst, supervisor=made[people.PEOPLE[0]], at=night)
-        make_board(by=administrator, at=night)
+        _make_outgoing(analyst, made[people.PEOPLE[0]], administrator, night)
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
+
+
+def _make_problem_solving(analyst: User, supervisor: User, at: datetime) -> None:
+    make_initiatives(analyst=analyst, supervisor=supervisor, at=at)
+    make_plans(analyst=analyst, supervisor=supervisor, at=at)
+
+
+def _make_outgoing(analyst: User, supervisor: User, administrator: User, at: datetime) -> None:
+    """What leaves the service: e-mails, and a screen in a room."""
+    make_emails(analyst=analyst, supervisor=supervisor, at=at)
+    make_board(by=administrator, at=at)
 
 
 def _make_money(made: dict[people.Person, User], *, today: date, random: Random) -> None:

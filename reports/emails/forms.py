@@ -50,7 +50,7 @@ class AlertForm(Form):
     looks = {
         "kind": Look(
             reveals={Alert.Kind.WAIT: "days", Alert.Kind.HOURS: "percent"},
-            option_hints={Alert.Kind.HOURS: "From the eighth day of the month that an area has patrols due in"},
+            option_hints={Alert.Kind.HOURS: "Judged from the eighth day of the month"},
         ),
         "days": Look(width=3, suffix="days"),
         "percent": Look(width=3, suffix="%"),

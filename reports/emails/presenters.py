@@ -7,10 +7,11 @@ from typing import Any
 from django.urls import reverse
 
 from hotspot.core import wording
-from reports.models import Alert, AlertEpisode, WeeklyEmail
+from reports.emails.watching import Crossing
+from reports.models import Alert, WeeklyEmail
 
-WEEKLY_COLUMNS = [{"label": label} for label in ("Saved view", "Of", "Next", "")]
-ALERT_COLUMNS = [{"label": label} for label in ("Alert", "Hotspot area", "Told of, and lasting", "")]
+WEEKLY_COLUMNS = [{"label": label} for label in ("Saved view", "Of", "Next", "Action")]
+ALERT_COLUMNS = [{"label": label} for label in ("Alert", "Hotspot area", "Across it now", "Action")]
 MOST_NAMED = 3
 
 
@@ -27,16 +28,19 @@ def weekly_rows(emails: Iterable[WeeklyEmail]) -> list[list[Any]]:
     ]
 
 
-def alert_rows(alerts: Iterable[tuple[Alert, Sequence[AlertEpisode]]]) -> list[list[Any]]:
-    """Each alert, what it told of that lasts, and the way to remove it."""
+def alert_rows(alerts: Iterable[Alert], found: Iterable[Crossing]) -> list[list[Any]]:
+    """Each alert, which areas are across its line now, and the way to remove it."""
+    by_alert: dict[int, list[Crossing]] = {}
+    for crossing in found:
+        by_alert.setdefault(crossing.alert.pk, []).append(crossing)
     return [
         [
             alert_words(alert),
             str(alert.area) if alert.area else "Each that you see",
-            _lasting(episodes),
+            _now(by_alert.get(alert.pk, [])),
             {"url": reverse("reports:remove_alert", args=(alert.pk,)), "text": "Remove", "hidden": alert_words(alert)},
         ]
-        for alert, episodes in alerts
+        for alert in alerts
     ]
 
 
@@ -47,7 +51,8 @@ def alert_words(alert: Alert) -> str:
     return f"Hours of the month below {alert.threshold}% of what is due so far"
 
 
-def _lasting(episodes: Sequence[AlertEpisode]) -> str:
-    if len(episodes) > MOST_NAMED:
-        return wording.plural(len(episodes), "area")
-    return "; ".join(f"{each.area}, since {wording.day(each.began_on)}" for each in episodes) or "Nothing"
+def _now(found: Sequence[Crossing]) -> str:
+    words = [crossing.words for crossing in found[:MOST_NAMED]]
+    if len(found) > MOST_NAMED:
+        words.append(f"and {len(found) - MOST_NAMED:,} more")
+    return "; ".join(words) or "No area"

@@ -18,6 +18,7 @@ from hotspots.pages.views import confirm_page, editing, form_page, posted
 from reports.emails import operations, presenters, queries
 from reports.emails.forms import AlertForm, WeeklyEmailForm
 from reports.emails.links import WEEKLY, read_link
+from reports.emails.watching import crossings
 from reports.models import Alert, WeeklyEmail
 
 
@@ -25,11 +26,13 @@ from reports.models import Alert, WeeklyEmail
 @require_safe
 def emails(request: SignedInRequest) -> HttpResponse:
     """What the person gets by e-mail."""
+    alerts = list(queries.alerts_of(request.user))
+    found = crossings(alerts, by=request.user, at=timezone.now())
     context = {
         "weekly_columns": presenters.WEEKLY_COLUMNS,
         "weekly_rows": presenters.weekly_rows(queries.weekly_emails_of(request.user)),
         "alert_columns": presenters.ALERT_COLUMNS,
-        "alert_rows": presenters.alert_rows(queries.alerts_of(request.user)),
+        "alert_rows": presenters.alert_rows(alerts, found),
         "is_sent": mail.has_mail_server(),
         "has_views": queries.views_without_email(request.user).exists(),
     }

@@ -4,7 +4,7 @@ Nothing here is of a record, of a person, or of part of those searched or arrest
 """
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from hotspot.core import wording
 from reports.dashboard.cards.base import Card
@@ -18,7 +18,7 @@ from reports.figures.measures import HEADLINE, PROTECTED
 from reports.figures.series import Selection, by_week
 from reports.figures.tables import shown_number
 
-MOST_LINES = 7
+MOST_LINES = 6
 MOST_PANELS = 4
 HEADLINE_CODE = "headline"
 
@@ -33,12 +33,15 @@ class BoardTile:
 
 @dataclass(frozen=True)
 class BoardPanel:
-    """A card for a wallboard: `bars` are its first lines, and `more` how many there are besides."""
+    """A card for a wallboard: `bars` are its first lines, and `more` how many there are besides.
 
-    name: str
+    `mark_key` says what the marks across the bars are.
+    """
+
     sentence: str
-    bars: Sequence[Bar]
+    bars: Sequence[Bar] = ()
     more: int = 0
+    mark_key: str = ""
 
 
 def tiles(asked: Selection) -> list[BoardTile]:
@@ -57,8 +60,10 @@ def tiles(asked: Selection) -> list[BoardTile]:
 
 
 def _of_card(card: Card) -> BoardPanel:
-    bars = card.chart.bars if isinstance(card.chart, Bars) else ()
-    return BoardPanel(card.name, card.sentence, bars[:MOST_LINES], max(len(bars) - MOST_LINES, 0))
+    if not isinstance(card.chart, Bars):
+        return BoardPanel(card.sentence)
+    bars = card.chart.bars
+    return BoardPanel(card.sentence, bars[:MOST_LINES], max(len(bars) - MOST_LINES, 0), card.chart.mark_key)
 
 
 def _waits(asked: Selection) -> BoardPanel:
@@ -76,7 +81,7 @@ def _waits(asked: Selection) -> BoardPanel:
         if late
         else f"No area has waited {wording.plural(found.wait, 'day')}."
     )
-    return BoardPanel("Days since the last patrol", sentence, bars, max(len(parts) - MOST_LINES, 0))
+    return BoardPanel(sentence, bars, max(len(parts) - MOST_LINES, 0), wording.plural(found.wait, "day"))
 
 
 def _waited(part: DosagePart) -> str:
@@ -84,7 +89,8 @@ def _waited(part: DosagePart) -> str:
 
 
 def _weeks(asked: Selection) -> BoardPanel:
-    """The newest weeks, newest first."""
+    """The newest weeks of the programme, newest first, whatever the period."""
+    asked = replace(asked, period=asked.programme.period)
     spans = [*reversed(by_week(asked).spans)][:MOST_LINES]
     hours = [span.counts.patrol_minutes for span in spans]
     due = [span.due_of(asked.choices.trend) for span in spans]
@@ -98,7 +104,10 @@ def _weeks(asked: Selection) -> BoardPanel:
         )
         for span, minutes, target in zip(spans, hours, due, strict=True)
     ]
-    return BoardPanel("Patrol hours by week", "The newest week is not over yet." if spans else "No patrols yet.", bars)
+    sentence = "The newest first." if spans else "No patrols yet."
+    if spans and not spans[0].is_whole:
+        sentence = "The newest first, which is not over."
+    return BoardPanel(sentence, bars, mark_key="Target" if any(target is not None for target in due) else "")
 
 
 @dataclass(frozen=True)

@@ -11,7 +11,9 @@ from hotspot.core.calendar import today
 from reports.models import Wallboard
 from reports.wallboards.panels import BOARD_CARDS
 
-COLUMNS = [{"label": label} for label in ("Name", "State", "Shows", "Cards", "Last read", "Works until", "Made", "")]
+COLUMNS = [
+    {"label": label} for label in ("Name", "State", "Shows", "Cards", "Last read", "Works until", "Made", "Action")
+]
 
 
 def wallboard_rows(boards: Iterable[Wallboard], *, day: date) -> list[list[Any]]:

@@ -48,7 +48,7 @@ def wallboard(request: HttpRequest, token: str) -> HttpResponse:
         "now": now,
         "shows": presenters.shows(board),
         "tiles": tiles(asked) if HEADLINE_CODE in board.cards else [],
-        "panels": [_panel(code, asked) for code in board.cards if code != HEADLINE_CODE and code in BOARD_CARDS],
+        "panels": [_panel(code, asked) for code in board.cards if code in BOARD_CARDS and code != HEADLINE_CODE],
         "marking": MARKING,
         "refresh": REFRESH_SECONDS,
     }
@@ -61,16 +61,16 @@ def wallboard(request: HttpRequest, token: str) -> HttpResponse:
     return response
 
 
-def _panel(code: str, asked: Selection) -> BoardPanel:
-    """One card; one that takes too long says so in its place."""
+def _panel(code: str, asked: Selection) -> tuple[str, BoardPanel]:
+    """One card with its name; one that takes too long says so in its place."""
     card = BOARD_CARDS[code]
     if card.panel is None or asked.so_far is None:
-        return BoardPanel(card.name, "The programme has not begun.", ())
+        return card.name, BoardPanel("The programme has not begun.")
     try:
-        return card.panel(asked)
+        return card.name, card.panel(asked)
     except OperationalError:
         logger.warning("The card %s of a wallboard could not be had", code, exc_info=True)
-        return BoardPanel(card.name, _TOOK_TOO_LONG, ())
+        return card.name, BoardPanel(_TOOK_TOO_LONG)
 
 
 def _wrong_token(request: HttpRequest) -> HttpResponse:

@@ -65,7 +65,7 @@ def test_an_administrator_hangs_up_a_wallboard_and_takes_it_down(force, page_for
     adam.get_by_role("link", name="Wallboards").click()
     adam.get_by_role("button", name="Make the first wallboard").click()
     adam.get_by_label("Name").fill("Briefing room")
-    adam.get_by_label("Programme").select_option(force.programme.name)
+    adam.get_by_label("Programme", exact=True).select_option(force.programme.name)
     adam.get_by_label(force.north_herts.name).check()
     for card in ("The six figures", "Hours by area", "Still needed this month", "Days since the last patrol"):
         adam.get_by_label(card).check()

@@ -42,7 +42,7 @@ def test_an_address_shows_its_cards_to_anybody_and_nothing_else(force, now, work
     assert answer.status_code == 200
     assert [name for name in ("Briefing room", "Hitchin town centre", "OFFICIAL-SENSITIVE") if name not in page] == []
     assert re.findall(r"<h2>(.*?)</h2>", page) == [
-        "Hours and patrols by area",
+        "Hours by area",
         "Still needed this month",
         "Days since the last patrol",
         "Friday and Saturday evenings",
