@@ -63,7 +63,7 @@ def test_an_administrator_hangs_up_a_wallboard_and_takes_it_down(force, page_for
     adam: Page = page_for(force.adam)
     adam.goto("/manage/")
     adam.get_by_role("link", name="Wallboards").click()
-    adam.get_by_role("button", name="Make the first wallboard").click()
+    adam.get_by_text("Make the first wallboard").click()
     adam.get_by_label("Name").fill("Briefing room")
     adam.get_by_label("Programme", exact=True).select_option(force.programme.name)
     adam.get_by_label(force.north_herts.name).check()
