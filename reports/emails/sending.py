@@ -3,6 +3,8 @@
 import logging
 from collections.abc import Callable, Iterable
 
+from django.db import OperationalError
+
 from hotspot.core import mail
 
 logger = logging.getLogger(__name__)
@@ -19,10 +21,19 @@ def send_each(keys: Iterable[int], send: Callable[[int], bool | None]) -> int:
         return 0
     sent = failed = 0
     for key in keys:
-        outcome = send(key)
+        outcome = _outcome(send, key)
         sent += outcome is True
         failed = failed + 1 if outcome is False else 0 if outcome else failed
         if failed >= MOST_FAILURES:
             logger.warning("%d messages in a row were not taken: the others wait for the next time.", failed)
             break
     return sent
+
+
+def _outcome(send: Callable[[int], bool | None], key: int) -> bool | None:
+    """What became of one message. Figures that take too long to count keep nobody else's from being sent."""
+    try:
+        return send(key)
+    except OperationalError:
+        logger.warning("The figures of an e-mail could not be had", exc_info=True)
+        return None

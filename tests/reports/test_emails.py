@@ -5,6 +5,7 @@ from datetime import UTC, date, datetime, timedelta
 from functools import partial
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 
 from hotspot.core.models import User
@@ -16,6 +17,7 @@ from reports.emails.links import ALERTS, WEEKLY, StopLink, read_link
 from reports.emails.rules import newest_week
 from reports.emails.tasks import send_area_alerts, send_weekly_emails
 from reports.emails.weekly import send_weekly
+from reports.emails.weekly_figures import week_of_view
 from reports.models import Alert, AlertEmail, AlertEpisode, SavedView, WeeklyEmail
 from reports.saved_views.operations import save_view
 from tests import factories
@@ -111,7 +113,7 @@ def test_small_numbers_of_people_are_not_sent(force, now, server, shift):
     assert "Small numbers are not sent by e-mail" in text
 
 
-def test_a_view_of_explore_is_sent_by_row_without_what_gives_small_numbers_away(force, now, server, shift):
+def test_a_view_of_explore_is_sent_by_row_without_what_gives_small_numbers_away(force, now, server, shift, as_user):
     factories.ArrestFactory.create_batch(2, shift=shift(starts_at=night(9)))
     factories.ArrestFactory.create_batch(6, shift=shift(starts_at=night(8), area=force.watford))
     query = "?measure=arrests&rows=area&columns=week&shown=per_hours"
@@ -127,7 +129,10 @@ def test_a_view_of_explore_is_sent_by_row_without_what_gives_small_numbers_away(
         "Watford town centre: 6 (the week before: 0)",
     ]
     assert "see the page" not in hours
-    assert re.search(r"^Watford town centre: \d+ \(the week before: 0\)$", hours, re.M)
+    watford = re.search(r"^Watford town centre: (\d+) \(the week before: 0\)$", hours, re.M)[1]
+    query = re.search(r"https://hotspot\.example/explore/(\S+)", hours)[1]
+    table = as_user(force.anna).get(f"/explore/download.csv{query}").content.decode()
+    assert f",Watford town centre,{watford}\r\n" in table
 
 
 def test_people_by_ethnicity_are_never_sent(force, now, server, as_user):
@@ -223,6 +228,22 @@ def test_a_slow_server_is_given_up_and_does_not_hold_the_worker_for_everybody(fo
     assert server.connections == 3
     settings.EMAIL_TIMEOUT, server.delay = 5, 0
     assert send_weekly(at=MONDAY) == 7
+
+
+def test_figures_that_take_too_long_keep_nobody_else_waiting(force, now, server, monkeypatch):
+    view = view_of(force.adam, is_shared=True)
+    for user in (force.anna, force.adam, force.audrey):
+        operations.ask_for_weekly(by=user, at=NOW, view=view)
+
+    def slow(view, *, by, **rest):
+        if by == force.anna:
+            raise OperationalError
+        return week_of_view(view, by=by, **rest)
+
+    with monkeypatch.context() as slowly:
+        slowly.setattr("reports.emails.weekly.week_of_view", slow)
+        assert send_weekly(at=MONDAY) == 2
+    assert send_weekly(at=MONDAY) == 1
 
 
 def test_without_a_mail_server_nothing_is_marked_and_the_page_says_so(force, now, settings, as_user):
