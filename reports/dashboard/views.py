@@ -18,7 +18,7 @@ from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.models import District, Place, Programme
 from reports.dashboard import csv
-from reports.dashboard.cards.base import Card, linked
+from reports.dashboard.cards.base import Card, area_parts, linked
 from reports.dashboard.cards.comparison import comparison
 from reports.dashboard.cards.crews import (
     by_district,
@@ -30,7 +30,7 @@ from reports.dashboard.cards.crews import (
 )
 from reports.dashboard.cards.dosage import dosage, visits
 from reports.dashboard.cards.evenings import cover_of_evenings, peak_cover
-from reports.dashboard.cards.hours import area_hours, hours_by_area
+from reports.dashboard.cards.hours import hours_by_area
 from reports.dashboard.cards.kinds import by_kind, outcomes_by_kind
 from reports.dashboard.cards.map import areas_map, by_place
 from reports.dashboard.cards.needed import needed, still_needed
@@ -44,7 +44,7 @@ from reports.figures.forms import QuestionForm
 from reports.figures.headline import figures
 from reports.figures.page_criteria import context_of, no_programme, sheet_of
 from reports.figures.quality import quality
-from reports.figures.series import Selection, by_area, by_week
+from reports.figures.series import Selection, by_week
 from reports.figures.tables import FigureTables, card_file_name
 from reports.models import SavedView
 from reports.view_form import ViewForm
@@ -71,10 +71,10 @@ class CardKind:
 # By the code that addresses name them by, in the order of the page.
 KINDS = {
     "hours-by-week": CardKind("Hours each week", by_week, trend),
-    "hours-by-area": CardKind("Hours and patrols by area", area_hours, hours_by_area, "third"),
+    "hours-by-area": CardKind("Hours and patrols by area", area_parts, hours_by_area, "third"),
     "still-needed": CardKind("Still needed this month", needed, still_needed, "third"),
     "peak-cover": CardKind("Friday and Saturday evenings", cover_of_evenings, peak_cover, "third"),
-    "outcomes-by-area": CardKind("Outcomes by area", by_area, outcomes_by_area),
+    "outcomes-by-area": CardKind("Outcomes by area", area_parts, outcomes_by_area),
     "map": CardKind("Map", by_place, areas_map, "last"),
     "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind, "last half"),
     "who-patrols": CardKind("Who patrols", by_role_and_stream, who_patrols),
@@ -83,17 +83,29 @@ KINDS = {
     "dosage": CardKind("Visits", dosage, visits, "last two-thirds"),
     "data-quality": CardKind("Data quality", quality, data_quality, "last third"),
 }
+# What the address of exploring has beside the question to show the same as a card, and more of it.
+EXPLORED = {
+    "hours-by-week": "rows=week&chart=lines",
+    "hours-by-area": "rows=area",
+    "outcomes-by-area": "measure=arrests&rows=area&shown=per_hours",
+    "outcomes-by-kind": "measure=arrests&rows=offence",
+    "who-patrols": "rows=role&columns=stream",
+    "districts": "rows=district&columns=role&shown=share",
+    "when-patrols-happen": "rows=weekday&columns=hour&chart=table",
+}
 COMPARISON = "comparison"
 
 
 @dataclass(frozen=True)
 class Shown:
-    """A card on the page; without one it could not be had, and the others still are. `layout`: see CardKind."""
+    """A card on the page; without one it could not be had, and the others still are. `layout`: see CardKind, `explored`
+    see EXPLORED."""
 
     code: str
     name: str
     card: Card | None
     layout: str
+    explored: str = ""
 
 
 @requires(Permission.VIEW_DAILY_FIGURES)
@@ -187,11 +199,16 @@ def _cards(asked: Selection, *, is_empty: bool) -> list[Shown]:
     return [each for each in shown if each.card is None or each.card.rows or not (is_empty or each.card.is_passing)]
 
 
+def _explored(code: str, card: Card) -> str:
+    choices = EXPLORED.get(code, "")
+    return f"measure={card.measure}&{choices}" if card.measure else choices
+
+
 def _shown(code: str, kind: CardKind, asked: Selection) -> Shown:
     """One card that takes too long says so in its place."""
     try:
         card = kind.card(asked)
-        return Shown(code, card.name, card, kind.layout)
+        return Shown(code, card.name, card, kind.layout, _explored(code, card))
     except OperationalError:
         logger.warning("The card %s could not be had", code, exc_info=True)
         return Shown(code, kind.name, None, kind.layout)

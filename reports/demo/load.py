@@ -1,8 +1,9 @@
-"""Loads the whole demonstration in one transaction."""
+"""Loads the whole demonstration: all records in one transaction, and what was published of them after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from random import Random
 
 import pghistory
@@ -33,6 +34,7 @@ from reports.demo.rates import backdate_award, make_rates
 from reports.demo.record import Recorder
 from reports.demo.results import make_frozen_pack, make_residents, make_stages
 from reports.demo.returns import make_returns
+from reports.demo.statements import publish_statements
 from reports.demo.trials import make_trials
 
 # What the history of these rows says about where they came from.
@@ -58,24 +60,22 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
     random = Random(seed)  # noqa: S311 - made-up data, not secrets
     with transaction.atomic():
         with pghistory.context(source=SOURCE):
-            areas = reference.make_areas(reference.places(), first_day=reference.LAUNCH, random=random)
-            reference.make_targets(areas, first_month=reference.LAUNCH)
-            make_doses(areas, first_day=reference.LAUNCH)
+            areas = _make_areas(random)
             made = people.make_people(demo=demo)
         beats = make_beats(areas, made)
         first = _load_published(beats, made, random)
         second = _load_current(beats, made, today, random)
         make_returns(made, today=today)
-        analyst, administrator = (_with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR))
+        analyst, administrator, office = (
+            _with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR, Role.PCC)
+        )
         night = datetime.combine(today, time(0, 1), LONDON)
         make_contact(by=administrator)
         # Before any month is closed, which freezes what its patrols cost.
         make_rates(by=administrator, at=night)
-        load_incidents(by=analyst, at=night)
-        make_analysis(by=analyst, at=night)
-        make_studies(by=analyst, at=night)
+        _make_police_data(analyst, night)
         make_position_visits(by=analyst, at=night, random=random)
-        make_claims(analyst=analyst, office=_with_role(made, Role.PCC), at=night)
+        make_claims(analyst=analyst, office=office, at=night)
         make_stages(by=administrator, at=night, random=Random(seed))  # noqa: S311 - made-up data, not secrets
         make_residents(by=analyst, at=night)
         make_frozen_pack(by=analyst, at=night)
@@ -86,7 +86,22 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
         _make_outgoing(analyst, made[people.PEOPLE[0]], administrator, night)
+        # Nothing is published of records that are being written.
+        transaction.on_commit(partial(publish_statements, office=office, approver=analyst, at=night))
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
+
+
+def _make_areas(random: Random) -> dict[reference.Town, HotspotArea]:
+    areas = reference.make_areas(reference.places(), first_day=reference.LAUNCH, random=random)
+    reference.make_targets(areas, first_month=reference.LAUNCH)
+    make_doses(areas, first_day=reference.LAUNCH)
+    return areas
+
+
+def _make_police_data(analyst: User, at: datetime) -> None:
+    load_incidents(by=analyst, at=at)
+    make_analysis(by=analyst, at=at)
+    make_studies(by=analyst, at=at)
 
 
 def _make_problem_solving(analyst: User, supervisor: User, at: datetime) -> None:

@@ -268,8 +268,8 @@ def test_nothing_is_compared_unless_asked_for(worked, as_user):
     assert "comparison" not in [shown.code for shown in client.get(f"{URL}?period=2024-10").context["cards"]]
 
 
-# The figures themselves; and weeks, areas and evenings, each of the other time too.
-MOST_QUERIES_MORE = 2 + 4
+# The figures themselves; and weeks, areas, evenings, kinds and districts, each of the other time too.
+MOST_QUERIES_MORE = 2 + 6
 
 
 def test_a_comparison_costs_few_queries_more(worked, as_user, django_assert_max_num_queries):

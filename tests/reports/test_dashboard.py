@@ -14,8 +14,8 @@ from django.utils.html import strip_tags
 
 from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, Programme
-from reports.dashboard.cards.base import CardColumn
-from reports.dashboard.cards.hours import AreaHours, hours_by_area
+from reports.dashboard.cards.base import AreaParts, CardColumn
+from reports.dashboard.cards.hours import hours_by_area
 from reports.dashboard.cards.outcomes import outcomes_by_area
 from reports.dashboard.cards.trend import trend
 from reports.dashboard.csv import header
@@ -290,7 +290,7 @@ def test_a_rate_of_few_outcomes_does_not_stretch_the_scale(force):
     """Its interval reaches beyond the edge; the others keep their room."""
     many = AreaPart(force.hitchin, Counts(patrols=9, patrol_minutes=100 * 6000, arrests=100), None)
     few = AreaPart(force.watford, Counts(patrol_minutes=20 * 60, arrests=0), None)
-    bars = outcomes_by_area([many, few]).chart.panels[0].chart.bars
+    bars = outcomes_by_area(AreaParts([many, few])).chart.panels[0].chart.bars
     assert [(bar.value, bar.is_unsure) for bar in bars] == [("1.0 (0.8 to 1.2)", False), ("0.0 (0.0 to 18.4)", True)]
     assert bars[0].length == round(1000 / 1.2)
     assert bars[1].reach == (0, 1000)
@@ -430,7 +430,7 @@ def test_hours_short_in_all_are_those_of_each_area(worked):
         AreaPart(area, Counts(patrol_minutes=minutes), Due(Fraction(600), Fraction(1)))
         for area, minutes in ((worked.hitchin, 0), (worked.watford, 2400))
     )
-    card = hours_by_area(AreaHours([short, over], None))
+    card = hours_by_area(AreaParts([short, over]))
     place = [column.label for column in card.columns].index("Hours short")
     assert [row[place] for row in card.rows] == [10, 0]
     assert card.foot[place] == 10

@@ -15,7 +15,7 @@ from reports.figures.charts import Bars, Chart, Panels
 from reports.figures.formatting import Value, text
 from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
-from reports.figures.series import AreaPart
+from reports.figures.series import AreaPart, Selection, by_area
 from reports.figures.targets import Due
 
 Behind = Mapping[str, Any]
@@ -116,6 +116,31 @@ class Card:
             else value
             for column, value in zip(self.columns, row, strict=True)
         ]
+
+
+COMPARED = "What is compared is the same in the time that the figures are compared with."
+
+
+@dataclass(frozen=True)
+class AreaParts:
+    """Each area's part, and what was counted by area in the time that is compared with; None: in none."""
+
+    parts: Sequence[AreaPart]
+    before: Mapping[int, Counts] | None = None
+
+    def before_in(self, part: AreaPart) -> Counts:
+        """What was counted in the same area in that time."""
+        return (self.before or {}).get(part.area.pk, Counts())
+
+    @property
+    def before_together(self) -> Counts:
+        """What was counted in all of these areas in that time."""
+        return Counts.total(self.before_in(part) for part in self.parts)
+
+
+def area_parts(asked: Selection) -> AreaParts:
+    """Each area that was active in the period or counted something in it, in list order."""
+    return AreaParts(by_area(asked), asked.other.counts if asked.other else None)
 
 
 TOGETHER = "All of these areas"

@@ -12,7 +12,7 @@ from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspots.models import FundingStream
 from patrols.models import CrewRole
-from reports.dashboard.cards.base import Card, CardColumn
+from reports.dashboard.cards.base import COMPARED, Card, CardColumn
 from reports.figures.breakdowns import Part, counted_parts
 from reports.figures.charts import Bar, Bars, Heat, HeatCell, HeatRow, on_grid
 from reports.figures.clock import clock_minutes
@@ -89,6 +89,7 @@ class DistrictPart:
 
     district: str
     minutes: Mapping[str, int]
+    before: Mapping[str, int] | None = None
 
     @property
     def total(self) -> int:
@@ -101,13 +102,20 @@ class DistrictPart:
 
 
 def by_district(asked: Selection) -> list[DistrictPart]:
-    """Who gave the patrol minutes of each district, by name; districts without any are left out."""
+    """Who gave the patrol minutes of each district, by name; districts without any, then or before, are left out."""
+    minutes, before = _of_districts(asked), _of_districts(asked.other) if asked.other else None
+    names = sorted({*minutes, *(before or ())})
+    return [DistrictPart(name, minutes[name], None if before is None else before[name]) for name in names]
+
+
+def _of_districts(asked: Selection) -> dict[str, Counter[str]]:
+    """Patrol minutes by district and role."""
     districts = {area.pk: area.district.name for area in asked.areas}
     minutes: dict[str, Counter[str]] = defaultdict(Counter)
     for part in counted_parts(asked.programme, asked.period, asked.area_ids, ("crew",), by_area=True):
         role, _, _ = part.key.partition(":")
         minutes[districts[part.area]][role] += part.minutes  # type: ignore[index]
-    return [DistrictPart(name, minutes[name]) for name in sorted(minutes)]
+    return minutes
 
 
 COUNCIL = CrewRole.COMMUNITY_ENFORCEMENT_OFFICER
@@ -235,6 +243,7 @@ def districts(parts: Sequence[DistrictPart]) -> Card:
     """Patrol hours of each district by role, and the share of Community Enforcement Officers."""
     total = DistrictPart("", sum((Counter(part.minutes) for part in parts), Counter()))
     share = total.council_share
+    is_compared = any(part.before is not None for part in parts)
     return Card(
         code="districts",
         name="Who patrols by district",
@@ -244,6 +253,7 @@ def districts(parts: Sequence[DistrictPart]) -> Card:
             CardColumn("Patrol hours", "hours"),
             *(CardColumn(role.label, "hours") for role in CrewRole),
             CardColumn(f"Share of {COUNCIL.label}s, %", "%"),
+            *([CardColumn("Compared hours", "hours"), CardColumn("Compared share, %", "%")] if is_compared else []),
         ],
         rows=[_district_row(part) for part in parts],
         chart=Bars([_district_bar(part) for part in parts], key=f"Share of {COUNCIL.label}s in patrol hours")
@@ -253,13 +263,18 @@ def districts(parts: Sequence[DistrictPart]) -> Card:
             PATROL_HOURS.definition,
             f"A share is that of all patrol hours in the district’s hotspot areas. Of fewer than {SMALLEST_BASE} hours "
             "none is shown.",
+            COMPARED,
         ],
     )
 
 
 def _district_row(part: DistrictPart) -> list[Value]:
     by_role = [wording.hours(part.minutes.get(role, 0)) for role in CrewRole]
-    return [part.district, wording.hours(part.total), *by_role, part.council_share]
+    row: list[Value] = [part.district, wording.hours(part.total), *by_role, part.council_share]
+    if part.before is None:
+        return row
+    before = DistrictPart(part.district, part.before)
+    return [*row, wording.hours(before.total), before.council_share]
 
 
 def _district_bar(part: DistrictPart) -> Bar:

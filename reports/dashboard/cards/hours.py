@@ -1,36 +1,20 @@
 """The card of hours area by area against target."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 
 from hotspot.core import wording
-from reports.dashboard.cards.base import Card, CardColumn, behind_area, together
+from reports.dashboard.cards.base import COMPARED, AreaParts, Card, CardColumn, behind_area, together
 from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, ratio, rounded
-from reports.figures.headline import Counts
 from reports.figures.measures import PATROL_HOURS, PATROLS
-from reports.figures.series import AreaPart, Selection, by_area
+from reports.figures.series import AreaPart
 from reports.figures.targets import Due
 
 TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
 SHORT = "Hours short: what the target so far asks for beyond the patrol hours; nothing where they reach it."
-COMPARED = "Compared hours: those of the same area in the time that the figures are compared with."
 
 
-@dataclass(frozen=True)
-class AreaHours:
-    """Each area's part, and, where another time is compared with, what was counted in it by area."""
-
-    parts: Sequence[AreaPart]
-    before: Mapping[int, Counts] | None
-
-
-def area_hours(asked: Selection) -> AreaHours:
-    """Each area that was active in the period or counted something in it, in list order."""
-    return AreaHours(by_area(asked), asked.other.counts if asked.other else None)
-
-
-def hours_by_area(found: AreaHours) -> Card:
+def hours_by_area(found: AreaParts) -> Card:
     """Hours and patrols of each area against what was due by now, furthest behind first.
 
     Targets and what is short of them are shown where there was no patrol too.
@@ -55,8 +39,8 @@ def hours_by_area(found: AreaHours) -> Card:
         name="Hours and patrols by area",
         sentence=_sentence(parts),
         columns=columns,
-        rows=[_row(part, _short(part), found.before) for part in parts] if has_something else [],
-        foot=_total(parts, found.before) if len(parts) > 1 else (),
+        rows=[_row(part, _short(part), found) for part in parts] if has_something else [],
+        foot=_total(parts, found) if len(parts) > 1 else (),
         behind=[behind_area(part.area) for part in parts],
         chart=_bars(parts) if has_something else None,
         about=about,
@@ -74,9 +58,20 @@ def _short(part: AreaPart) -> int:
     return part.due.minutes_short(part.counts.patrol_minutes) if part.due else 0
 
 
-def _row(part: AreaPart, short: int, before: Mapping[int, Counts] | None) -> list[Value]:
+def _row(part: AreaPart, short: int, found: AreaParts) -> list[Value]:
+    row = _values(part, short)
+    return row if found.before is None else [*row, wording.hours(found.before_in(part).patrol_minutes)]
+
+
+def _total(parts: Sequence[AreaPart], found: AreaParts) -> list[Value]:
+    # What one area has beyond its target makes up for no other.
+    row = _values(together(parts), sum(map(_short, parts)))
+    return row if found.before is None else [*row, wording.hours(found.before_together.patrol_minutes)]
+
+
+def _values(part: AreaPart, short: int) -> list[Value]:
     due, minutes = part.due, part.counts.patrol_minutes
-    row: list[Value] = [
+    return [
         part.area.name,
         wording.hours(minutes),
         _hours_due(due),
@@ -85,16 +80,6 @@ def _row(part: AreaPart, short: int, before: Mapping[int, Counts] | None) -> lis
         part.counts.patrols,
         None if due is None else rounded(due.patrols),
     ]
-    return row if before is None else [*row, wording.hours(before.get(part.area.pk, Counts()).patrol_minutes)]
-
-
-def _total(parts: Sequence[AreaPart], before: Mapping[int, Counts] | None) -> list[Value]:
-    # What one area has beyond its target makes up for no other.
-    row = _row(together(parts), sum(map(_short, parts)), None)
-    if before is None:
-        return row
-    minutes = sum(before.get(part.area.pk, Counts()).patrol_minutes for part in parts)
-    return [*row, wording.hours(minutes)]
 
 
 def _sentence(parts: Sequence[AreaPart]) -> str:

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from hotspot.core import wording
 from outcomes.kinds import BY_PLURAL
 from outcomes.models import AsbPowerKind, Term
-from reports.dashboard.cards.base import OUTCOMES, Behind, Card, CardColumn
+from reports.dashboard.cards.base import COMPARED, OUTCOMES, Behind, Card, CardColumn
 from reports.figures.breakdowns import counted_parts
 from reports.figures.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.formatting import Value, share
@@ -21,7 +21,7 @@ class KindPart:
 
     `column` names the headline's figure (arrests, …), `label` the kind and `code` its term; None and empty: which kind
     is not known yet. Of stop searches, `found` and `not_found` are those whose detail says that something or nothing
-    was found.
+    was found. `before` is how many there were in the time that is compared with; None: in none.
     """
 
     column: str
@@ -31,6 +31,7 @@ class KindPart:
     found: int = 0
     not_found: int = 0
     code: str = field(default="", compare=False)
+    before: int | None = None
 
     @property
     def behind(self) -> Behind:
@@ -39,24 +40,28 @@ class KindPart:
 
 
 def by_kind(asked: Selection) -> list[KindPart]:
-    """Every kind of outcome that there was, figure by figure as in the headline.
+    """Every kind of outcome that there was, then or in the time that is compared with, figure by figure.
 
     Most first within a figure; what the headline leaves out comes after what it counts, what is not known yet last.
     """
     if not asked.area_ids:
         return []
     counts = _counts(asked)
+    before = _counts(asked.other) if asked.other else None
     parts = []
     for column, kind in BY_PLURAL.items():
         known: Mapping[str, Term] = kind.vocabulary.objects.in_bulk()
-        parts += [_part(column, known.get(code), found) for code, found in counts[column].items()]
+        codes = dict.fromkeys([*counts[column], *(before[column] if before is not None else ())])
+        for code in codes:
+            then = None if before is None else sum(before[column][code].values())
+            parts.append(_part(column, known.get(code), counts[column][code], then))
     order = list(BY_PLURAL)
     return sorted(
         parts, key=lambda part: (order.index(part.column), not part.in_headline, not part.label, -part.number)
     )
 
 
-def _part(column: str, term: Term | None, counts: Mapping[str, int]) -> KindPart:
+def _part(column: str, term: Term | None, counts: Mapping[str, int], before: int | None) -> KindPart:
     return KindPart(
         column,
         term.label if term else None,
@@ -65,6 +70,7 @@ def _part(column: str, term: Term | None, counts: Mapping[str, int]) -> KindPart
         counts.get("found", 0),
         counts.get("nothing", 0),
         term.pk if term else "",
+        before,
     )
 
 
@@ -84,6 +90,7 @@ SCALES = "Each chart has its own scale."
 
 def outcomes_by_kind(parts: Sequence[KindPart]) -> Card:
     """Every figure of outcomes, split by kind, also what the headline leaves out."""
+    is_compared = any(part.before is not None for part in parts)
     return Card(
         code="outcomes-by-kind",
         name="Outcomes by kind",
@@ -95,10 +102,11 @@ def outcomes_by_kind(parts: Sequence[KindPart]) -> Card:
             CardColumn("Counted in the headline"),
             CardColumn("Something found", "searches", {"found": True}),
             CardColumn("Nothing found", "searches", {"found": False}),
+            *([CardColumn("Compared number", "outcomes")] if is_compared else []),
         ],
         rows=[_row(part) for part in parts],
         behind=[part.behind for part in parts],
-        chart=_panels(parts) if parts else None,
+        chart=_panels([part for part in parts if part.number]) if any(part.number for part in parts) else None,
         about=[
             "Outcomes on the patrols that the headline counts, withdrawn ones left out. What is marked as counted in "
             "the headline adds up to its figures.",
@@ -107,6 +115,7 @@ def outcomes_by_kind(parts: Sequence[KindPart]) -> Card:
             f"{NOT_KNOWN}: it was counted when the shift was logged, and its kind has not been entered yet.",
             "Stop searches are split by their outcome. The find rate is the share in which something was found, of the "
             "searches whose detail says so or that nothing was. Of fewer than 20 no percentage is shown.",
+            COMPARED,
         ],
     )
 
@@ -120,6 +129,7 @@ def _row(part: KindPart) -> list[Value]:
         "yes" if part.in_headline else "no",
         part.found if has_find else None,
         part.not_found if has_find else None,
+        *([] if part.before is None else [part.before]),
     ]
 
 

@@ -8,7 +8,15 @@ from functools import cached_property
 
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
-from reports.dashboard.cards.base import OUTCOMES, Card, CardColumn, behind_area, together
+from reports.dashboard.cards.base import (
+    COMPARED,
+    OUTCOMES,
+    AreaParts,
+    Card,
+    CardColumn,
+    behind_area,
+    together,
+)
 from reports.figures.charts import Bar, Bars, Panel, Panels, on_grid
 from reports.figures.formatting import Value, ratio
 from reports.figures.headline import Counts
@@ -67,8 +75,9 @@ def _tenths(count: float, minutes: int) -> Decimal:
     return Decimal(math.floor(count * HUNDRED_HOURS * 10 / minutes + 0.5)).scaleb(-1)
 
 
-def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
+def outcomes_by_area(found: AreaParts) -> Card:
     """The outcomes of each area and their rates for every 100 patrol hours, figure by figure, in list order."""
+    parts = found.parts
     any_counted = any(part.counts.patrols for part in parts)
     rates = {measure: [rate_of(part.counts, measure) for part in parts] for measure in OUTCOMES}
     columns = [CardColumn("Hotspot area"), CardColumn("Patrol hours", "hours", {})]
@@ -76,16 +85,18 @@ def outcomes_by_area(parts: Sequence[AreaPart]) -> Card:
         rate = f"{measure.unit} per 100 hours"
         columns += [CardColumn(measure.name, measure.unit, {"outcome": kind}), CardColumn("per 100 hours", rate)]
         columns += [CardColumn("95% from", rate), CardColumn("95% to", rate)]
+    if found.before is not None:
+        columns += _compared_columns()
     return Card(
         code="outcomes-by-area",
         name="Outcomes by area",
-        sentence=_sentence(parts),
+        sentence=_sentence(found),
         columns=columns,
-        rows=[_row(part, own) for part, *own in zip(parts, *rates.values(), strict=True)] if any_counted else [],
-        foot=_total(parts) if len(parts) > 1 else (),
+        rows=[_row(part, own, found) for part, *own in zip(parts, *rates.values(), strict=True)] if any_counted else [],
+        foot=_total(found) if len(parts) > 1 else (),
         behind=[behind_area(part.area) for part in parts],
         chart=Panels([_panel(each, parts, rates[each]) for each in OUTCOMES], CAUTION) if any_counted else None,
-        about=[*(f"{measure.name}: {measure.definition}" for measure in OUTCOMES), RATE, INTERVAL, CAUTION],
+        about=[*(f"{measure.name}: {measure.definition}" for measure in OUTCOMES), RATE, INTERVAL, CAUTION, COMPARED],
     )
 
 
@@ -94,28 +105,62 @@ def rate_of(counts: Counts, measure: Measure) -> AreaRate:
     return AreaRate(getattr(counts, measure.column), counts.patrol_minutes)
 
 
-def _row(part: AreaPart, rates: Sequence[AreaRate]) -> list[Value]:
+def _compared_columns() -> list[CardColumn]:
+    columns = [CardColumn("Compared: Patrol hours", "hours")]
+    for measure in OUTCOMES:
+        rate = CardColumn("per 100 hours", f"{measure.unit} per 100 hours")
+        columns += [CardColumn(f"Compared: {measure.name}", measure.unit), rate]
+    return columns
+
+
+def _row(part: AreaPart, rates: Sequence[AreaRate], found: AreaParts) -> list[Value]:
+    values = _values(part, rates)
+    return values if found.before is None else [*values, *_compared(found.before_in(part))]
+
+
+def _total(found: AreaParts) -> list[Value]:
+    every = together(found.parts)
+    values = _values(every, _rates(every.counts))
+    return values if found.before is None else [*values, *_compared(found.before_together)]
+
+
+def _values(part: AreaPart, rates: Sequence[AreaRate]) -> list[Value]:
     values: list[Value] = [part.area.name, wording.hours(part.counts.patrol_minutes)]
     for rate in rates:
         values += [rate.count, rate.value, *(rate.ends or (None, None))]
     return values
 
 
-def _total(parts: Sequence[AreaPart]) -> list[Value]:
-    every = together(parts)
-    return _row(every, [rate_of(every.counts, measure) for measure in OUTCOMES])
+def _compared(counts: Counts) -> list[Value]:
+    values: list[Value] = [wording.hours(counts.patrol_minutes)]
+    for rate in _rates(counts):
+        values += [rate.count, rate.value]
+    return values
 
 
-def _sentence(parts: Sequence[AreaPart]) -> str:
-    together = Counts.total(part.counts for part in parts)
-    rates = {kind: rate_of(together, measure) for measure, kind in OUTCOMES.items()}
-    if not any(rate.count for rate in rates.values()):
+def _rates(counts: Counts) -> list[AreaRate]:
+    return [rate_of(counts, measure) for measure in OUTCOMES]
+
+
+def _sentence(found: AreaParts) -> str:
+    parts = found.parts
+    rates = _rates(Counts.total(part.counts for part in parts))
+    if not any(rate.count for rate in rates):
         return "No outcomes were recorded."
-    if any(rate.value is None for rate in rates.values()):
+    if any(rate.value is None for rate in rates):
         return f"Fewer than {SMALLEST_BASE} patrol hours are too few to say a rate of."
-    said = [f"{rate.value} {kind.brief[1]}" for kind, rate in rates.items()]
     where = f" in these {len(parts)} areas together" if len(parts) > 1 else ""
-    return f"For every 100 patrol hours there were {wording.listing(said)}{where}."
+    said = f"For every 100 patrol hours there were {_listed(rates)}{where}."
+    before = _rates(found.before_together)
+    if found.before is None or any(rate.value is None for rate in before):
+        return said
+    return f"{said} In the time compared with there were {_listed(before)}."
+
+
+def _listed(rates: Sequence[AreaRate]) -> str:
+    return wording.listing(
+        [f"{rate.value} {kind.brief[1]}" for kind, rate in zip(OUTCOMES.values(), rates, strict=True)]
+    )
 
 
 def _panel(measure: Measure, parts: Sequence[AreaPart], rates: Sequence[AreaRate]) -> Panel:

@@ -1,0 +1,78 @@
+"""Cards that another time stands beside: what they say of it is what the same card says when it is asked for alone."""
+
+from dataclasses import replace
+from datetime import date
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+
+from hotspot.core.calendar import Period
+from reports.dashboard.cards.base import area_parts
+from reports.dashboard.cards.crews import by_district, districts
+from reports.dashboard.cards.kinds import by_kind, outcomes_by_kind
+from reports.dashboard.cards.outcomes import outcomes_by_area
+from tests.reports.test_kinds import asked, busy
+
+pytestmark = [pytest.mark.django_db, pytest.mark.slow]
+__all__ = ["busy"]
+
+SEPTEMBER = Period.month(date(2024, 9, 1))
+
+
+@pytest.fixture
+def beside(busy):
+    """October, and September beside it."""
+    october = asked(busy)
+    return replace(october, other=replace(october, period=SEPTEMBER))
+
+
+def test_outcomes_by_area(beside):
+    card, then = outcomes_by_area(area_parts(beside)), outcomes_by_area(area_parts(beside.other))
+    plain = outcomes_by_area(area_parts(replace(beside, other=None)))
+    first = len(plain.columns)
+    assert [row[:first] for row in card.rows] == [list(row) for row in plain.rows]
+    # Hours; then of each outcome its number and rate, without the interval.
+    own = {row[0]: [row[1], *(value for at in range(2, first, 4) for value in row[at : at + 2])] for row in then.rows}
+    assert {row[0]: list(row[first:]) for row in card.rows} == own
+    assert list(card.foot[first:]) == [
+        then.foot[1], *(value for at in range(2, first, 4) for value in then.foot[at : at + 2])
+    ]  # fmt: skip
+    assert card.sentence.startswith(plain.sentence)
+    labels = [column.label for column in card.columns[first:]]
+    assert labels[:3] == ["Compared: Patrol hours", "Compared: Arrests", "per 100 hours"]
+
+
+def test_outcomes_by_kind(beside):
+    """September, which had fewer kinds, with October beside it."""
+    beside = replace(beside.other, other=replace(beside, other=None))
+    then = {(part.column, part.label): part.number for part in by_kind(beside.other)}
+    now = {(part.column, part.label): part.number for part in by_kind(replace(beside, other=None))}
+    found = by_kind(beside)
+    assert {(part.column, part.label): part.before for part in found} == {key: then.get(key, 0) for key in now | then}
+    assert {(part.column, part.label): part.number for part in found} == {key: now.get(key, 0) for key in now | then}
+    assert then.keys() - now.keys()
+    card = outcomes_by_kind(found)
+    assert [row[-1] for row in card.rows] == [part.before for part in found]
+    assert all(bar.length for panel in card.chart.panels for bar in panel.chart.bars)
+
+
+def test_districts(beside):
+    then = {row[0]: (row[1], row[-1]) for row in districts(by_district(beside.other)).rows}
+    card = districts(by_district(beside))
+    assert {row[0]: (row[-2], row[-1]) for row in card.rows} == {
+        row[0]: then.get(row[0], (0, None)) for row in card.rows
+    }
+    assert then
+
+
+def test_each_costs_one_query_more(beside, django_assert_num_queries):
+    for count, more in ((by_kind, 1), (by_district, 1), (area_parts, 1)):
+        with django_assert_num_queries(queries_of(count, replace(beside, other=None)) + more):
+            count(replace(beside, other=replace(beside.other)))
+
+
+def queries_of(count, question) -> int:
+    with CaptureQueriesContext(connection) as queries:
+        count(question)
+    return len(queries)
