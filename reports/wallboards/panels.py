@@ -7,10 +7,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 
 from hotspot.core import wording
-from reports.dashboard.cards.base import Card
+from reports.dashboard.cards.base import Card, area_parts
 from reports.dashboard.cards.dosage import DosagePart, dosage
 from reports.dashboard.cards.evenings import cover_of_evenings, peak_cover
-from reports.dashboard.cards.hours import area_hours, hours_by_area
+from reports.dashboard.cards.hours import hours_by_area
 from reports.dashboard.cards.needed import needed, still_needed
 from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.headline import figures
@@ -121,7 +121,7 @@ class BoardCard:
 # By the codes that are kept, in the order in which they are offered and shown.
 BOARD_CARDS = {
     HEADLINE_CODE: BoardCard("The six figures"),
-    "hours-by-area": BoardCard("Hours by area", lambda asked: _of_card(hours_by_area(area_hours(asked)))),
+    "hours-by-area": BoardCard("Hours by area", lambda asked: _of_card(hours_by_area(area_parts(asked)))),
     "still-needed": BoardCard("Still needed this month", lambda asked: _of_card(still_needed(needed(asked)))),
     "waits": BoardCard("Days since the last patrol", _waits),
     "peak-cover": BoardCard(
