@@ -155,6 +155,12 @@ CELERY_BEAT_SCHEDULE = {
         "task": "reports.tasks.send_sign_off_reminders",
         "schedule": crontab(hour="7-17", minute=10),
     },
+    # Hourly, so that what a mail server that was down did not take is sent the same day.
+    "send-weekly-emails": {
+        "task": "reports.emails.tasks.send_weekly_emails",
+        "schedule": crontab(hour="7-17", minute=0),
+    },
+    "send-area-alerts": {"task": "reports.emails.tasks.send_area_alerts", "schedule": crontab(hour="7-17", minute=10)},
     "send-sign-in-notices": {"task": "hotspot.core.tasks.send_sign_in_notices", "schedule": 60},
     "run-waiting-jobs": {"task": "hotspot.core.jobs.tasks.run_waiting_jobs", "schedule": 60},
     "clear-sessions": {"task": "hotspot.core.tasks.clear_sessions", "schedule": crontab(hour=5, minute=0)},

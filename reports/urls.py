@@ -8,6 +8,7 @@ from reports.costs import views as costs_views
 from reports.dashboard import views as dashboard_views
 from reports.dosage import curve_views
 from reports.dosage import views as dosage_views
+from reports.emails import views as emails_views
 from reports.explore import views as explore_views
 from reports.figures import views as figures_views
 from reports.impact import change_views
@@ -27,6 +28,7 @@ from reports.scrutiny import views as scrutiny_views
 from reports.statements import draft_views, sign_off_views
 from reports.statements import views as statements_views
 from reports.trials import views as trials_views
+from reports.wallboards import views as wallboards_views
 
 app_name = "reports"
 urlpatterns = [
@@ -57,6 +59,16 @@ urlpatterns = [
     path("dashboard/views/<int:view_id>/remove/", saved_views.remove_view, name="remove_view"),
     path("explore/", explore_views.explore_page, name="explore"),
     path("explore/download.<slug:file>", explore_views.explore_file, name="explore_file"),
+    path("e-mails/", emails_views.emails, name="emails"),
+    path("e-mails/weekly/new/", emails_views.ask_for_weekly, name="ask_for_weekly"),
+    path("e-mails/weekly/<int:pk>/stop/", emails_views.stop_weekly, name="stop_weekly"),
+    path("e-mails/alerts/new/", emails_views.set_alert, name="set_alert"),
+    path("e-mails/alerts/<int:pk>/remove/", emails_views.remove_alert, name="remove_alert"),
+    path("e-mails/stop/<str:token>/", emails_views.stop_emails, name="stop_emails"),
+    path("wallboards/", wallboards_views.wallboards, name="wallboards"),
+    path("wallboards/new/", wallboards_views.make_wallboard, name="make_wallboard"),
+    path("wallboards/<int:pk>/revoke/", wallboards_views.revoke_wallboard, name="revoke_wallboard"),
+    path("wallboard/<str:token>/", wallboards_views.wallboard, name="wallboard"),
     path("costs/", costs_views.costs, name="costs"),
     path("costs/download.<slug:file>", costs_views.costs_file, name="costs_file"),
     path("paid-patrols/", orders_views.orders, name="orders"),

@@ -65,6 +65,7 @@ class Permission(StrEnum):
     VIEW_ALL_ORDERS = "view_all_orders"
     SIGN_ORDERS = "sign_orders"
     KEEP_ORDERS = "keep_orders"
+    KEEP_WALLBOARDS = "keep_wallboards"
     MANAGE = "manage"
     MANAGE_PEOPLE = "manage_people"
 
@@ -144,6 +145,7 @@ GRANTS: dict[str, frozenset[Permission]] = {
         Permission.DO_RESPONSES,
         Permission.KEEP_PLANS,
         Permission.KEEP_LEDGER,
+        Permission.KEEP_WALLBOARDS,
         Permission.MANAGE,
         Permission.MANAGE_PEOPLE,
     },
@@ -265,6 +267,7 @@ IN_WORDS: dict[Permission, str] = {
     Permission.VIEW_ALL_ORDERS: "see those of every partner organisation",
     Permission.SIGN_ORDERS: "sign off what was delivered in a quarter",
     Permission.KEEP_ORDERS: "enter orders and partner organisations, and issue invoices",
+    Permission.KEEP_WALLBOARDS: "make addresses of figures for screens in a room, and revoke them",
     Permission.MANAGE: "change programmes, funding, districts, areas and targets; approve sets of areas, seal trials",
     Permission.MANAGE_PEOPLE: "invite people and change their roles",
 }

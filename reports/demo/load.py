@@ -23,6 +23,7 @@ from reports.demo.area_sets import make_sets
 from reports.demo.authorisations import make_authorisations
 from reports.demo.claims import make_claims
 from reports.demo.contact import make_contact
+from reports.demo.emails import make_board, make_emails
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.ledger import Treasury, make_ledger
 from reports.demo.orders import make_orders
@@ -60,9 +61,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
     random = Random(seed)  # noqa: S311 - made-up data, not secrets
     with transaction.atomic():
         with pghistory.context(source=SOURCE):
-            areas = reference.make_areas(reference.places(), first_day=reference.LAUNCH, random=random)
-            reference.make_targets(areas, first_month=reference.LAUNCH)
-            make_doses(areas, first_day=reference.LAUNCH)
+            areas = _make_areas(random)
             made = people.make_people(demo=demo)
         beats = make_beats(areas, made)
         first = _load_published(beats, made, random)
@@ -86,6 +85,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         backdate_award(by=administrator, at=night)
         make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
+        _make_outgoing(analyst, made[people.PEOPLE[0]], administrator, night)
         # Nothing is published of records that are being written.
         transaction.on_commit(partial(_publish, office=office, analyst=analyst, at=night))
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
@@ -116,6 +116,19 @@ def _make_office(made: dict[people.Person, User], *, at: datetime) -> None:
     """Whom people ask about what is published, and what will be."""
     make_contact(by=_with_role(made, Role.ADMINISTRATOR))
     make_calendar(by=_with_role(made, Role.PCC), at=at)
+
+
+def _make_areas(random: Random) -> dict[reference.Town, HotspotArea]:
+    areas = reference.make_areas(reference.places(), first_day=reference.LAUNCH, random=random)
+    reference.make_targets(areas, first_month=reference.LAUNCH)
+    make_doses(areas, first_day=reference.LAUNCH)
+    return areas
+
+
+def _make_outgoing(analyst: User, supervisor: User, administrator: User, at: datetime) -> None:
+    """What leaves the service: e-mails, and a screen in a room."""
+    make_emails(analyst=analyst, supervisor=supervisor, at=at)
+    make_board(by=administrator, at=at)
 
 
 def _make_money(made: dict[people.Person, User], *, today: date, random: Random) -> None:

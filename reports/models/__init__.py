@@ -1,7 +1,8 @@
-"""Summaries, frozen costs, orders delivered, saved views, statements, releases, returns, packs, plans, studies."""
+"""Summaries, costs, orders, saved views, e-mails, wallboards, statements, releases, returns, packs, plans, studies."""
 
 from reports.models.contact import PublicationContact
 from reports.models.costs import FrozenCost, FrozenMonth, FrozenPatrols
+from reports.models.emails import Alert, AlertEmail, AlertEpisode, AlertQuerySet, WeeklyEmail, WeeklyEmailQuerySet
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.koper import KoperStudy
 from reports.models.orders import (
@@ -30,9 +31,14 @@ from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
 from reports.models.summaries import HOURS, DaySummary, MonthHours, MonthPart, MonthSummary, Summary
 from reports.models.trials import TrialResult, TrialResultQuerySet
+from reports.models.wallboards import Wallboard, WallboardDistrict, WallboardQuerySet
 
 __all__ = [
     "HOURS",
+    "Alert",
+    "AlertEmail",
+    "AlertEpisode",
+    "AlertQuerySet",
     "AnnouncedRelease",
     "AnnouncedReleaseQuerySet",
     "DaySummary",
@@ -78,4 +84,9 @@ __all__ = [
     "TemplateVersion",
     "TrialResult",
     "TrialResultQuerySet",
+    "Wallboard",
+    "WallboardDistrict",
+    "WallboardQuerySet",
+    "WeeklyEmail",
+    "WeeklyEmailQuerySet",
 ]

@@ -23,7 +23,7 @@ from tests import factories, publishing
 from tests.api import connect
 from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
 from tests.patrols import positions, rates, trials
-from tests.reports import impact, koper, orders, plans
+from tests.reports import emails, impact, koper, orders, plans, wallboards
 from tests.reports.results import frozen_pack
 from tests.returns import submitted
 
@@ -130,6 +130,16 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:explore_file": LISTS_OF_RECORDS,
     "reports:save_view": (302, 405, 405, 405, 404, 405, 405, 403),
     "reports:remove_view": (302, 405, 405, 405, 404, 405, 405, 403),
+    "reports:emails": LISTS_OF_RECORDS,
+    "reports:ask_for_weekly": LISTS_OF_RECORDS,
+    "reports:stop_weekly": FILE_OF_SAM,
+    "reports:set_alert": LISTS_OF_RECORDS,
+    "reports:remove_alert": FILE_OF_SAM,
+    "reports:stop_emails": EVERYBODY,
+    "reports:wallboards": ADMINISTRATOR,
+    "reports:make_wallboard": ADMINISTRATOR,
+    "reports:revoke_wallboard": ADMINISTRATOR,
+    "reports:wallboard": EVERYBODY,
     # By month, without small numbers, for the PCC's office.
     "reports:dosage": SIGNED_IN,
     "reports:dosage_file": SIGNED_IN,
@@ -443,6 +453,8 @@ OF_PARTNERS: dict[str, int] = {
     "core:readyz": 200,
     "api:problems": 200,
     "api:token": 405,
+    "reports:stop_emails": 200,
+    "reports:wallboard": 200,
     "reports:public_latest": 302,
     "reports:public_statements": 200,
     "reports:public_check": 200,
@@ -525,6 +537,8 @@ def world(force, now):
         **initiatives.in_every_state(force),
         **authorisations.in_every_state(force),
         **plans.in_every_state(force),
+        **emails.in_every_state(force),
+        **wallboards.in_every_state(force),
         "frozen_pack": frozen_pack(force, AT),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
@@ -569,6 +583,8 @@ def path_of(name: str, values: dict[str, object], force) -> str:
         ledger.path_of(name, values, force),
         orders.path_of(name, values, force),
         plans.path_of(name, values),
+        emails.path_of(name, values),
+        wallboards.path_of(name, values),
     )
     if path := next(filter(None, paths), ""):
         return path
@@ -652,7 +668,9 @@ def test_headers_on_every_answer(world, actor):
         assert "unsafe" not in policy, name
         assert "frame-ancestors 'none'" in policy, name
         assert headers["X-Content-Type-Options"] == "nosniff", name
-        assert headers["Referrer-Policy"] == "same-origin", name
+        # A wallboard's address is all that it takes to see it.
+        referrer = "no-referrer" if name == "reports:wallboard" else "same-origin"
+        assert headers["Referrer-Policy"] == referrer, name
         assert headers["Cross-Origin-Opener-Policy"] == "same-origin", name
         assert "geolocation=()" in headers["Permissions-Policy"], name
         if actor != "anon":

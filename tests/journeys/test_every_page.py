@@ -22,7 +22,7 @@ from tests.hotspots import area_sets, authorisations, initiatives, ledger, polic
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.patrols import positions, rates, trials
-from tests.reports import impact, koper, orders, plans
+from tests.reports import emails, impact, koper, orders, plans, wallboards
 from tests.reports import trials as trial_results
 from tests.reports.results import frozen_pack, residents
 from tests.returns import HOURS, submitted
@@ -116,6 +116,8 @@ def world(force):
         **initiatives.in_every_state(force, name=LONG_NAME),
         **authorisations.in_every_state(force),
         **plans.in_every_state(force, title=LONG_NAME, study=study),
+        **emails.in_every_state(force, name=LONG_NAME[:80]),
+        **wallboards.in_every_state(force, name=LONG_NAME[:80]),
         "frozen_pack": frozen_pack(force, NOW, meeting=LONG_NAME),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
@@ -186,6 +188,8 @@ REFUSE_EMPTY = {
         "outcomes:withdraw_stage",
         "outcomes:crew",
         "outcomes:visits",
+        "reports:ask_for_weekly",
+        "reports:set_alert",
         "authorisations:new",
         "authorisations:correct",
         "authorisations:continue",
@@ -244,6 +248,7 @@ REFUSE_EMPTY = {
         "rates:add_holiday",
         "hotspots:give_organisation",
         "reports:edit_contact",
+        "reports:make_wallboard",
     ],
     "fay": [
         "ledger:add_entry",

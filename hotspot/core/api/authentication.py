@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.conf import settings
 from django.db import connection
 from django.http import QueryDict
 from django.utils import timezone
@@ -22,7 +21,7 @@ from rest_framework.request import Request
 
 from hotspot.core import prepared_statements
 from hotspot.core.accounts.sign_in_limits import client_address
-from hotspot.core.api.throttling import count, seconds_left
+from hotspot.core.api.throttling import is_guessing, seconds_left
 from hotspot.core.calendar import today
 from hotspot.core.models import ConnectedSystem, User
 
@@ -102,8 +101,7 @@ class SystemAuthentication(OAuth2Authentication):
 
 def _wrong_token(request: Request) -> APIException:
     """What to raise: Throttled after too many from one address. A good token costs no count, and is never held up."""
-    address = client_address(request._request) or ""
-    if count(f"api:wrong_token:{address}") > settings.API_RATES["wrong_token"]:
+    if is_guessing(client_address(request._request)):
         return Throttled(seconds_left())
     return AuthenticationFailed("The access token is wrong, expired or revoked.")
 

@@ -63,6 +63,12 @@ def _rate_of(request: ApiRequest, view: APIView) -> str:
     return rate
 
 
+def is_guessing(address: str | None) -> bool:
+    """Count a wrong token from an address: whether there were too many in this minute, of whatever kind."""
+    limit: int = settings.API_RATES["wrong_token"]
+    return count(f"api:wrong_token:{address or ''}") > limit
+
+
 def seconds_left() -> int:
     """Until the next minute begins."""
     return WINDOW - int(time.time()) % WINDOW

@@ -56,6 +56,7 @@ _REACHED_FROM = {
     "hotspots:programmes": "hotspots:areas",
     "hotspots:districts": "hotspots:areas",
     "rates:list": "ledger:ledger",
+    "reports:wallboards": "hotspots:manage",
 }
 # Who may open the first reaches the others through it.
 _BELOW = {

@@ -1,0 +1,100 @@
+"""Sends alerts: one message a person and day, when something begins; what is over since is in the next."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from django.db import transaction
+
+from hotspot.core import mail, wording
+from hotspot.core.calendar import today
+from hotspot.core.models import User
+from hotspot.core.spreadsheets import MARKING
+from hotspots.queries import areas_seen_by
+from reports.emails.links import ALERTS, StopLink
+from reports.emails.rules import may_still_have
+from reports.emails.sending import send_each
+from reports.emails.watching import Crossing, crossings
+from reports.models import Alert, AlertEmail, AlertEpisode
+
+
+def send_alerts(*, at: datetime) -> int:
+    """Tell everybody whose areas crossed a line; gives how many messages were taken.
+
+    What the mail server does not take is tried again the next time, if it still holds then. Alerts end of who has not
+    the right to them any more, or does not see their area any more.
+    """
+    people = User.objects.filter(pk__in=Alert.objects.values("user")).order_by("?")
+    return send_each(list(people.values_list("pk", flat=True)), lambda pk: _send(pk, at))
+
+
+@transaction.atomic
+def _send(user_id: int, at: datetime) -> bool | None:
+    # Whoever else is telling this person at this moment does. Rows that refer to them need not wait.
+    day = today(at)
+    user = User.objects.filter(pk=user_id).select_for_update(skip_locked=True, no_key=True).first()
+    if user is None or AlertEmail.objects.filter(user=user, day=day).exists():
+        return None
+    found = {crossing.key: crossing for crossing in crossings(_still_had(user), by=user, at=at)}
+    _keep_episodes(user, found, at)
+    episodes = AlertEpisode.objects.filter(alert__user=user).select_related("alert", "area")
+    begun = list(episodes.filter(ended_on=None, is_begin_told=False))
+    over = list(episodes.filter(ended_on__isnull=False, is_end_told=False))
+    if not begun:
+        return None
+    if not _mail(user, [found[each.alert_id, each.area_id] for each in begun], _not_again(over, found)):
+        return False
+    AlertEpisode.objects.filter(pk__in=[each.pk for each in begun]).update(is_begin_told=True)
+    AlertEpisode.objects.filter(pk__in=[each.pk for each in over]).update(is_end_told=True)
+    AlertEmail.objects.create(user=user, day=day, sent_at=at)
+    return True
+
+
+def _still_had(user: User) -> list[Alert]:
+    """The alerts that a person has the right to. The others end."""
+    alerts = list(Alert.objects.own(user).select_related("area"))
+    seen = set(areas_seen_by(user).values_list("pk", flat=True))
+    kept = [alert for alert in alerts if may_still_have(alert, user) and alert.area_id in {None, *seen}]
+    Alert.objects.own(user).exclude(pk__in=[alert.pk for alert in kept]).delete()
+    return kept
+
+
+def _keep_episodes(user: User, found: dict[tuple[int, int], Crossing], at: datetime) -> None:
+    """Begin an episode for what is across its line, and end those that are not any more: untold, they are gone."""
+    day, known = today(at), set()
+    for episode in AlertEpisode.objects.filter(alert__user=user, ended_on=None):
+        key = episode.alert_id, episode.area_id
+        known.add(key)
+        if key in found:
+            continue
+        if episode.is_begin_told:
+            episode.ended_on = day
+            episode.save(update_fields=("ended_on",))
+        else:
+            episode.delete()
+    AlertEpisode.objects.bulk_create(
+        AlertEpisode(alert=crossing.alert, area=crossing.area, began_on=day)
+        for key, crossing in found.items()
+        if key not in known
+    )
+
+
+def _not_again(over: Sequence[AlertEpisode], found: dict[tuple[int, int], Crossing]) -> list[str]:
+    """What is over, in words: not what has begun again since."""
+    return [
+        f"{each.area}: {_WORDS[each.alert.kind].format(each.alert.threshold)}, since {wording.day(each.began_on)}"
+        for each in over
+        if (each.alert_id, each.area_id) not in found
+    ]
+
+
+_WORDS: dict[str, str] = {
+    Alert.Kind.WAIT: "no patrol for {} days or more",
+    Alert.Kind.HOURS: "less than {}% of the hours due",
+}
+
+
+def _mail(user: User, begun: Sequence[Crossing], over: Sequence[str]) -> bool:
+    link = StopLink(ALERTS, user.pk)
+    context = {"begun": begun, "over": over, "marking": MARKING, "stop_url": link.url}
+    subject = f"{MARKING}: {wording.plural(len(begun), 'alert')} of hotspot areas"
+    return mail.send(subject, "emails/alerts.txt", context, to=[user.email], headers=link.headers)

@@ -1,0 +1,42 @@
+"""The links of e-mails by which they are stopped: signed, so that nobody can make one, and good without signing in."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+
+WEEKLY, ALERTS = "weekly", "alerts"
+_SIGNER = Signer(salt="reports.emails", sep=".")
+
+
+@dataclass(frozen=True)
+class StopLink:
+    """What a link stops: one weekly e-mail by its id, or all alerts of a person by theirs."""
+
+    kind: str
+    pk: int
+
+    @property
+    def url(self) -> str:
+        """The whole address."""
+        token = _SIGNER.sign(f"{self.kind}-{self.pk}")
+        return f"{settings.SITE_URL}{reverse('reports:stop_emails', args=(token,))}"
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """What tells mail programs of it (RFC 8058), and that no person wrote the message (RFC 3834)."""
+        return {
+            "List-Unsubscribe": f"<{self.url}>",
+            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
+            "Auto-Submitted": "auto-generated",
+        }
+
+
+def read_link(token: str) -> StopLink | None:
+    """What a link stops; None if we did not make it."""
+    try:
+        kind, _, pk = _SIGNER.unsign(token).partition("-")
+    except BadSignature:
+        return None
+    return StopLink(kind, int(pk))

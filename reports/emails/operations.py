@@ -1,0 +1,71 @@
+"""Asking for e-mails, and stopping them."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from hotspot.core.errors import DomainError
+from hotspot.core.models import User
+from hotspots.models import HotspotArea
+from hotspots.queries import areas_seen_by
+from reports.emails.links import WEEKLY, StopLink
+from reports.emails.rules import MOST_ALERTS, MOST_WEEKLY, newest_week
+from reports.emails.weekly_figures import week_of_view
+from reports.models import Alert, SavedView, WeeklyEmail
+
+
+@transaction.atomic
+def ask_for_weekly(*, by: User, at: datetime, view: SavedView) -> WeeklyEmail:
+    """Have the figures of a view sent each week, from the next Monday on. One that is asked for already stays.
+
+    Raises SavedView.DoesNotExist for a view that the person does not see, DomainError `too_many_weekly`,
+    `view_of_people` and `programme_over`.
+    """
+    User.objects.select_for_update().get(pk=by.pk)
+    seen = SavedView.objects.visible_to(by).get(pk=view.pk)
+    own = WeeklyEmail.objects.own(by)
+    if (found := own.filter(view=seen).first()) is not None:
+        return found
+    if own.count() >= MOST_WEEKLY:
+        raise DomainError("too_many_weekly", f"You get {MOST_WEEKLY} weekly e-mails. Stop one first.", "view")
+    week = newest_week(at)
+    week_of_view(seen, by=by, week=week, at=at)
+    return own.create(user=by, view=seen, role=by.role, sent_for=week.first_day, created_at=at)
+
+
+@transaction.atomic
+def set_alert(*, by: User, at: datetime, kind: str, threshold: int, area: HotspotArea | None = None) -> Alert:
+    """Be told when an area, or each that the person sees, crosses a line. Another threshold replaces the one before.
+
+    Raises HotspotArea.DoesNotExist for an area that the person does not see, ValidationError of a threshold that cannot
+    be, and DomainError `too_many_alerts`.
+    """
+    User.objects.select_for_update().get(pk=by.pk)
+    seen = None if area is None else areas_seen_by(by).get(pk=area.pk)
+    own = Alert.objects.own(by)
+    found = own.filter(kind=kind, area=seen).first()
+    if found is None and own.count() >= MOST_ALERTS:
+        raise DomainError("too_many_alerts", f"You have {MOST_ALERTS} alerts. Remove one first.", "kind")
+    alert = found or Alert(user=by, kind=kind, area=seen)
+    alert.threshold, alert.role, alert.created_at = threshold, by.role, at
+    alert.full_clean()
+    alert.save()
+    return alert
+
+
+def stop_weekly(*, by: User, pk: int) -> None:
+    """Stop one of one's own weekly e-mails. Raises WeeklyEmail.DoesNotExist."""
+    WeeklyEmail.objects.own(by).get(pk=pk).delete()
+
+
+def remove_alert(*, by: User, pk: int) -> None:
+    """Remove one of one's own alerts. Raises Alert.DoesNotExist."""
+    Alert.objects.own(by).get(pk=pk).delete()
+
+
+def stop_by_link(link: StopLink) -> None:
+    """Stop what a link of an e-mail is for, whoever holds it. Nothing happens where it was stopped before."""
+    if link.kind == WEEKLY:
+        WeeklyEmail.objects.filter(pk=link.pk).delete()
+    else:
+        Alert.objects.filter(user=link.pk).delete()

@@ -1,0 +1,58 @@
+"""E-mails that a person gets, in words and table rows."""
+
+from collections.abc import Iterable, Sequence
+from datetime import timedelta
+from typing import Any
+
+from django.urls import reverse
+
+from hotspot.core import wording
+from reports.emails.watching import Crossing
+from reports.models import Alert, WeeklyEmail
+
+WEEKLY_COLUMNS = [{"label": label} for label in ("Saved view", "Of", "Next", "Action")]
+ALERT_COLUMNS = [{"label": label} for label in ("Alert", "Hotspot area", "Across it now", "Action")]
+MOST_NAMED = 3
+
+
+def weekly_rows(emails: Iterable[WeeklyEmail]) -> list[list[Any]]:
+    """Each weekly e-mail, the Monday on which it is sent next, and the way to stop it."""
+    return [
+        [
+            {"url": each.view.url, "text": each.view.name},
+            each.view.get_page_display(),
+            wording.day(each.sent_for + timedelta(weeks=2)),
+            {"url": reverse("reports:stop_weekly", args=(each.pk,)), "text": "Stop", "hidden": str(each.view)},
+        ]
+        for each in emails
+    ]
+
+
+def alert_rows(alerts: Iterable[Alert], found: Iterable[Crossing]) -> list[list[Any]]:
+    """Each alert, which areas are across its line now, and the way to remove it."""
+    by_alert: dict[int, list[Crossing]] = {}
+    for crossing in found:
+        by_alert.setdefault(crossing.alert.pk, []).append(crossing)
+    return [
+        [
+            alert_words(alert),
+            str(alert.area) if alert.area else "Each that you see",
+            _now(by_alert.get(alert.pk, [])),
+            {"url": reverse("reports:remove_alert", args=(alert.pk,)), "text": "Remove", "hidden": alert_words(alert)},
+        ]
+        for alert in alerts
+    ]
+
+
+def alert_words(alert: Alert) -> str:
+    """No patrol for 10 days; hours of the month below 80% of what is due so far."""
+    if alert.kind == Alert.Kind.WAIT:
+        return f"No patrol for {wording.plural(alert.threshold, 'day')}"
+    return f"Hours of the month below {alert.threshold}% of what is due so far"
+
+
+def _now(found: Sequence[Crossing]) -> str:
+    words = [crossing.words for crossing in found[:MOST_NAMED]]
+    if len(found) > MOST_NAMED:
+        words.append(f"and {len(found) - MOST_NAMED:,} more")
+    return "; ".join(words) or "No area"

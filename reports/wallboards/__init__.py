@@ -1,0 +1,1 @@
+"""Wallboards: figures for a screen in a room, at an address with a token, without signing in."""
