@@ -12,9 +12,10 @@ from reports.demo.people import Person
 from reports.demo.published import LAST_NIGHT
 from reports.demo.reference import FIRST_PROGRAMME
 from reports.models import ReturnTemplate, TemplateRow
-from reports.returns import operations
-from reports.returns.operations import AskedFor
-from reports.returns.presenters import body_of, digest_of, return_periods
+from reports.returns import operations, template_operations
+from reports.returns.body import body_of, digest_of
+from reports.returns.periods import return_periods
+from reports.returns.template_operations import AskedFor
 
 # Made up: no source has a funder's real form.
 _SHARES = {
@@ -48,12 +49,12 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
     # The first minute of the day: whenever it is loaded, that has been.
     at = datetime.combine(today, time(0, 1), LONDON)
     for programme in Programme.objects.all():
-        template = operations.make_template(
+        template = template_operations.make_template(
             by=by[Role.ADMINISTRATOR], programme=programme, name="Monthly return (example)", every="month", by_area=True
         )
         stream = programme.funding_streams.filter(is_default=True).get()
         spent = AskedFor("Spent in the month", "entered:pence", "budget", stream_id=stream.pk)
-        operations.save_rows(
+        template_operations.save_rows(
             by=by[Role.ADMINISTRATOR],
             at=at,
             template_id=template.pk,

@@ -5,7 +5,7 @@ from typing import Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
@@ -77,8 +77,9 @@ class TemplateVersion(models.Model):
 class TemplateRow(models.Model):
     """One thing that is asked for, in the funder's words.
 
-    `source` says what fills it (`reports.returns.queries.sources`), `bound` what it is held
-    against; `limit` is in the unit of the row, pence where it is money. `code` stays the same from version to version.
+    `source` says what fills it (`reports.returns.sources`), `bound` what it is held against; `limit` is in the unit of
+    the row, pence where it is money. `code` stays the same from version to version. A ratio divides the row `top` by
+    the row `base` (by their codes), for each `per` of the latter. `by_area`: this row is counted for each hotspot area.
     """
 
     class Bound(models.TextChoices):
@@ -91,11 +92,15 @@ class TemplateRow(models.Model):
     version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="rows")
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=20)
-    label = models.CharField(max_length=200)
+    label = models.CharField(max_length=500)
     source = models.CharField(max_length=80)
     bound = models.CharField(max_length=10, choices=Bound, default=Bound.NONE)
     limit = models.BigIntegerField(null=True, blank=True)
     stream = models.ForeignKey(FundingStream, models.PROTECT, null=True, blank=True, related_name="+")
+    top = models.CharField("row that is divided", max_length=20, blank=True)
+    base = models.CharField("row that it is divided by", max_length=20, blank=True)
+    per = models.PositiveIntegerField("for each so many", default=1)
+    by_area = models.BooleanField("for each hotspot area too", default=False)
 
     class Meta:
         ordering = ("version", "position")
@@ -106,6 +111,11 @@ class TemplateRow(models.Model):
                 | Q(bound__in=["at_least", "at_most"], limit__gte=0, stream__isnull=True)
                 | Q(bound="budget", limit__isnull=True, stream__isnull=False),
                 name="template_row_bound_known",
+            ),
+            models.CheckConstraint(
+                condition=(Q(source="ratio", per__gte=1) & ~Q(top="") & ~Q(base="") & ~Q(top=F("base")))
+                | (~Q(source="ratio") & Q(top="", base="", per=1)),
+                name="template_row_ratio_of_two_rows",
             ),
         )
 

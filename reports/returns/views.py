@@ -19,11 +19,12 @@ from hotspots.pages.paging import pagination
 from reports.figures.page_criteria import says_refusals
 from reports.models import ProgrammeReturn, ReturnTemplate
 from reports.reason_form import ReasonForm
-from reports.returns import operations
-from reports.returns import presenters as words
+from reports.returns import operations, periods
+from reports.returns.body import body_of, checks_of, digest_of
 from reports.returns.files import RETURN_FILES
 from reports.returns.forms import EntriesForm, MonthRangeForm
-from reports.returns.queries import ENTERED
+from reports.returns.presenters import AnsweredReturn, changes
+from reports.returns.sources import ENTERED
 
 A_PAGE = 24
 editing = require_http_methods(["GET", "HEAD", "POST"])
@@ -36,7 +37,7 @@ def returns(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     templates = ReturnTemplate.objects.visible_to(request.user).select_related("programme")
     context = {
-        "templates": [(each, words.turns(each, by=request.user, at=now)) for each in templates],
+        "templates": [(each, periods.turns(each, by=request.user, at=now)) for each in templates],
         "prepares": request.user.may(Permission.PREPARE_RETURN),
         "manages": request.user.may(Permission.MANAGE),
     }
@@ -51,7 +52,7 @@ def return_template(request: SignedInRequest, template_id: int) -> HttpResponse:
         ReturnTemplate.objects.visible_to(request.user).select_related("programme"), pk=template_id
     )
     now = timezone.now()
-    turns = words.turns(template, by=request.user, at=now)
+    turns = periods.turns(template, by=request.user, at=now)
     page = page_of(request, turns, size=A_PAGE)
     context = {
         "template": template,
@@ -75,7 +76,7 @@ def begin_return(request: SignedInRequest, template_id: int) -> HttpResponse:
     template, now = get_object_or_404(templates, pk=template_id), timezone.now()
     code, first = request.POST.get("code", ""), request.POST.get("from_month", "")
     if first:
-        code = words.code_of_range(template, first, request.POST.get("to_month", ""), now)
+        code = periods.code_of_range(template, first, request.POST.get("to_month", ""), now)
     made = operations.begin_return(by=request.user, at=now, template_id=template_id, code=code)
     return redirect("reports:programme_return", made.pk)
 
@@ -100,15 +101,15 @@ def _draft_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse
     if request.method == "POST" and form.is_valid() and (saved := _save(request, made, form)):
         return _saved(request, saved, is_new=operations.entries_digest(saved) != seen)
     now = timezone.now()
-    body = words.body_of(made, now)
+    body = body_of(made, now)
     context = {
         "made": made,
         "form": form,
-        "answer": words.AnsweredReturn(body),
+        "answer": AnsweredReturn(body),
         "seen": seen,
-        "digest": words.digest_of(body),
-        "checks": words.checks_of(made, now),
-        "changes": words.changes(made.restates.body or {}, body) if made.restates else [],
+        "digest": digest_of(body),
+        "checks": checks_of(made, now),
+        "changes": changes(made.restates.body or {}, body) if made.restates else [],
         "change_columns": _change_columns("Submitted", "Now"),
     }
     return render(request, "reports/draft_return.html", context, status=form_status(form))
@@ -144,9 +145,9 @@ def _submitted(request: SignedInRequest, made: ProgrammeReturn) -> dict[str, Any
     answer = _answer(request, made)
     since, was = [], []
     if prepares and not newer:
-        since = words.changes(answer.body, words.body_of(made, timezone.now()))
+        since = changes(answer.body, body_of(made, timezone.now()))
     if made.restates and answer.sees_parts:
-        was = words.changes(made.restates.body or {}, answer.body)
+        was = changes(made.restates.body or {}, answer.body)
     return {
         "made": made,
         "answer": answer,
@@ -212,10 +213,10 @@ def return_file(request: SignedInRequest, return_id: int, file: str) -> HttpResp
     return as_attachment(HttpResponse(make(_answer(request, made)), content_type=content_type), f"{made.slug}.{file}")
 
 
-def _answer(request: SignedInRequest, made: ProgrammeReturn) -> words.AnsweredReturn:
+def _answer(request: SignedInRequest, made: ProgrammeReturn) -> AnsweredReturn:
     """A submitted return as this person may know it; without a fingerprint where numbers could be tried on it."""
     sees_parts = request.user.may(Permission.VIEW_DAILY_FIGURES)
-    return words.AnsweredReturn(made.body or {}, sees_parts, made.sha256 if sees_parts else "")
+    return AnsweredReturn(made.body or {}, sees_parts, made.sha256 if sees_parts else "")
 
 
 def _found(request: SignedInRequest, return_id: int) -> ProgrammeReturn:

@@ -178,6 +178,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:return_file": RETURNS,
     "reports:new_template": ADMINISTRATOR,
     "reports:template_rows": ADMINISTRATOR,
+    "reports:copy_template": ADMINISTRATOR,
     "reports:remove_template": (302, 403, 403, 403, 403, 405, 403, 403),
     "reports:begin_return": RETURN_WORK,
     "reports:withdraw_return": (302, 403, 403, 302, 403, 302, 403, 403),

@@ -218,6 +218,7 @@ REFUSE_EMPTY = {
         "initiatives:new_kind",
         "reports:new_template",
         "reports:template_rows",
+        "reports:copy_template",
         "reports:restate",
         "hotspots:add_area",
         "hotspots:import_areas",

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from reports.models import ProgrammeReturn, ReturnTemplate
-from reports.returns.operations import AskedFor
+from reports.returns.template_operations import AskedFor
 from tests import factories
 from tests.returns import HOURS, SPENT, asked, begun, filled, sent, submitted
 
