@@ -6,6 +6,7 @@ from reports.models import ProgrammeReturn, ReturnTemplate
 from reports.returns import operations, template_operations
 from reports.returns.body import body_of, digest_of
 from reports.returns.operations import entries_digest
+from reports.returns.presenters import AnsweredReturn
 from reports.returns.template_operations import AskedFor
 from tests.people import Force
 
@@ -48,7 +49,13 @@ def filled(force: Force, made: ProgrammeReturn, remarks: str = "", **entered: in
 
 
 def sent(force: Force, at: datetime, made: ProgrammeReturn) -> ProgrammeReturn:
-    return operations.submit_return(by=force.anna, at=at, return_id=made.pk, digest=digest_of(body_of(made, at)))
+    """Submitted by Anna; what has money is approved by Adam."""
+    body = body_of(made, at)
+    facts = {"at": at, "return_id": made.pk, "digest": digest_of(body)}
+    if not AnsweredReturn(body).needs_second_person:
+        return operations.submit_return(by=force.anna, **facts)
+    operations.propose_return(by=force.anna, **facts)
+    return operations.approve_return(by=force.adam, **facts)
 
 
 def submitted(force: Force, at: datetime, *rows: AskedFor, code: str = "2024-09", **more) -> ProgrammeReturn:

@@ -63,10 +63,10 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
             number=0,
         )
         if programme.period == FIRST_PROGRAMME:
-            _answer(template, by[Role.ANALYST], at)
+            _answer(template, by[Role.ANALYST], by[Role.ADMINISTRATOR], at)
 
 
-def _answer(template: ReturnTemplate, by: User, at: datetime) -> None:
+def _answer(template: ReturnTemplate, by: User, approver: User, at: datetime) -> None:
     entered = {row.code: row.source for row in template.versions.get().rows.filter(source__startswith="entered:")}
     months = [code for code, (_, month) in return_periods(template, at).items() if month.last_day <= LAST_NIGHT]
     for place, code in enumerate(months[::-1]):
@@ -75,4 +75,6 @@ def _answer(template: ReturnTemplate, by: User, at: datetime) -> None:
         made = operations.save_return(
             by=by, return_id=made.pk, entered=said, remarks="", seen=operations.entries_digest(made)
         )
-        operations.submit_return(by=by, at=at, return_id=made.pk, digest=digest_of(body_of(made, at)))
+        digest = digest_of(body_of(made, at))
+        operations.propose_return(by=by, at=at, return_id=made.pk, digest=digest)
+        operations.approve_return(by=approver, at=at, return_id=made.pk, digest=digest)

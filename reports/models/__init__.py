@@ -24,7 +24,7 @@ from reports.models.plans import (
     ProblemPlan,
     ProblemPlanQuerySet,
 )
-from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
+from reports.models.returns import ProgrammeReturn, ReturnReminder, ReturnTemplate, TemplateRow, TemplateVersion
 from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
 from reports.models.summaries import HOURS, DaySummary, MonthHours, MonthPart, MonthSummary, Summary
@@ -62,6 +62,7 @@ __all__ = [
     "ProblemPlanQuerySet",
     "ProgrammeReturn",
     "PublicationContact",
+    "ReturnReminder",
     "ReturnTemplate",
     "SavedView",
     "Statement",

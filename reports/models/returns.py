@@ -145,10 +145,14 @@ class ProgrammeReturn(models.Model):
 
     `code` names the period as addresses do, `entered` holds what cannot be counted, by the code of its row. Submitting
     it freezes `body`; once submitted no column changes any more: a later version `restates` it, with a `reason`.
+
+    One with money waits for a second person: none of its `preparers` (who began it, entered something or proposed it),
+    and only with the numbers that were proposed (`proposed_digest`). One that was `sent_back` is a draft again.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
+        WAITING = "waiting", "Waiting for approval"
         SUBMITTED = "submitted", "Submitted"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
@@ -165,6 +169,11 @@ class ProgrammeReturn(models.Model):
     remarks = models.TextField(max_length=4000, blank=True)
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    preparers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_digest = models.CharField(max_length=64, blank=True)
+    sent_back = models.CharField("why it was sent back", max_length=500, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
     body = models.JSONField(null=True, blank=True)
@@ -182,7 +191,12 @@ class ProgrammeReturn(models.Model):
                 violation_error_message="A return of this period has been begun already.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "withdrawn"], body__isnull=True, submitted_at__isnull=True, sha256="")
+                condition=Q(
+                    state__in=["draft", "waiting", "withdrawn"],
+                    body__isnull=True,
+                    submitted_at__isnull=True,
+                    sha256="",
+                )
                 | Q(
                     state="submitted",
                     body__isnull=False,
@@ -191,6 +205,28 @@ class ProgrammeReturn(models.Model):
                     sha256__regex="^[0-9a-f]{64}$",
                 ),
                 name="return_frozen_when_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="submitted")
+                | Q(
+                    state__in=["draft", "withdrawn"],
+                    proposed_by__isnull=True,
+                    proposed_at__isnull=True,
+                    proposed_digest="",
+                )
+                | Q(
+                    state="waiting",
+                    proposed_by__isnull=False,
+                    proposed_at__isnull=False,
+                    proposed_digest__regex="^[0-9a-f]{64}$",
+                ),
+                name="return_proposed_when_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_by__isnull=True)
+                | Q(proposed_by__isnull=True)
+                | ~Q(submitted_by=F("proposed_by")),
+                name="return_approved_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(restates__isnull=True, reason="") | (Q(restates__isnull=False) & ~Q(reason="")),
@@ -212,3 +248,29 @@ class ProgrammeReturn(models.Model):
     def slug(self) -> str:
         """home-office-return-2024-10-v1: how files name it."""
         return f"{slugify(self.template.name.replace('/', '-'))[:60]}-{self.code}-v{self.version}"
+
+
+class ReturnReminder(models.Model):
+    """That somebody was reminded of the return of a period, for the day on which it was due then."""
+
+    class Stage(models.TextChoices):
+        SOON = "soon", "Due soon"
+        OVERDUE = "overdue", "Overdue"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    template = models.ForeignKey(ReturnTemplate, models.CASCADE, related_name="reminders")
+    code = models.CharField("period", max_length=20)
+    due_on = models.DateField()
+    stage = models.CharField(max_length=7, choices=Stage)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-sent_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "template", "code", "due_on", "stage"), name="reminder_of_return_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()}: {self.template}, {self.code}"

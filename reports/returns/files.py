@@ -4,6 +4,7 @@ import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
+from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.spreadsheets import BOM, XLSX_TYPE, safe_text
@@ -72,7 +73,7 @@ def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
         [
             body["marking"],
             f"{body['programme']}. Return {body['return']}, counted by definition {body['definition']}.",
-            f"Figures as at {wording.moment(answer.as_at)}, submitted by {body['submitted_by']}.",
+            f"Figures as at {wording.moment(answer.as_at)}, {_by_whom(body)}.",
             *([f"This version restates {body['restates']}: {body['reason']}"] if body["restates"] else []),
             *(f"Remarks: {line}" for line in body["remarks"].splitlines() if line.strip()),
             *([f"Questions: {contact_in_words(body)}."] if "contact" in body else []),
@@ -91,6 +92,12 @@ def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
         yield WorkbookSheet(
             "By_hotspot_area", f"By hotspot area. {answer.title}", lines, "by_hotspot_area", names, by_area
         )
+
+
+def _by_whom(body: Mapping[str, Any]) -> str:
+    if "prepared_by" in body:
+        return f"prepared by {body['prepared_by']}, approved by {body['submitted_by']}"
+    return f"submitted by {body['submitted_by']}"
 
 
 def _answers(answer: AnsweredReturn, lines: Sequence[str]) -> WorkbookSheet:

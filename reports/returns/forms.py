@@ -38,8 +38,8 @@ class TemplateForm(Form):
     by_area = forms.BooleanField(label="Say what is counted for each hotspot area too", required=False)
     begin_with = forms.ChoiceField(
         label="Begin with",
-        help_text="Starters have measures that published accounts of hotspot programmes have. They are no funder’s form: "
-        "change them to what yours asks for.",
+        help_text="Starters have measures that published accounts of hotspot programmes have. They are no funder’s "
+        "form: change them to what yours asks for.",
         choices=[("", "No rows"), *((code, starter.name) for code, starter in STARTERS.items())],
         required=False,
         widget=forms.RadioSelect,

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 import pghistory
 from django.db import transaction
@@ -16,6 +17,7 @@ from reports.models import ProgrammeReturn, ReturnTemplate
 from reports.returns.body import body_of, digest_of
 from reports.returns.periods import period_of
 from reports.returns.presenters import AnsweredReturn
+from reports.returns.queries import preparer_ids
 from reports.returns.sources import ENTERED
 
 
@@ -63,6 +65,7 @@ def save_return(
     made.remarks = clean_lines(remarks)
     with pghistory.context(user=by.pk, action="filled in"):
         made.save()
+    made.preparers.add(by)
     return made
 
 
@@ -76,16 +79,76 @@ def submit_return(*, by: User, at: datetime, return_id: int, digest: str) -> Pro
     """Freeze a return as it was sent to the funder.
 
     `digest` is that of the body that was looked at. Raises DomainError `not_entered` while something has to be entered,
-    and `numbers_changed` when the numbers are not those that were looked at any more.
+    `numbers_changed` when the numbers are not those that were looked at any more, and `second_person_needed` where
+    there is money.
     """
     made = _draft(return_id, by)
+    body = _looked_at(made, at, digest)
+    if AnsweredReturn(body).needs_second_person:
+        needed = "A return with money is approved by somebody else. Ask for approval."
+        raise DomainError("second_person_needed", needed)
+    return _frozen(made, body, by=by, at=at)
+
+
+@transaction.atomic
+def propose_return(*, by: User, at: datetime, return_id: int, digest: str) -> ProgrammeReturn:
+    """Ask for the approval of a return with money. Nothing in it can be changed until it is sent back.
+
+    Raises DomainError `not_entered` and `numbers_changed` as submitting does, and `no_second_person_needed`.
+    """
+    made = _draft(return_id, by)
+    if not AnsweredReturn(_looked_at(made, at, digest)).needs_second_person:
+        raise DomainError("no_second_person_needed", "This return has no money in it. Submit it.")
+    made.state, made.proposed_by, made.proposed_at = ProgrammeReturn.State.WAITING, by, at
+    made.proposed_digest, made.sent_back = digest, ""
+    with pghistory.context(user=by.pk, action="proposed"):
+        made.save()
+    made.preparers.add(by)
+    return made
+
+
+@transaction.atomic
+def approve_return(*, by: User, at: datetime, return_id: int, digest: str) -> ProgrammeReturn:
+    """Approve a return that waits, which submits it: somebody who prepared nothing of it, with the proposed numbers.
+
+    Raises DomainError `own_return` and `numbers_changed`.
+    """
+    made = _locked(return_id, by, ProgrammeReturn.State.WAITING)
+    if by.pk in preparer_ids(made):
+        raise DomainError("own_return", "You prepared this return, so somebody else approves it.")
+    if made.proposed_digest != digest_of(body_of(made, at)):
+        changed = "The numbers have changed since approval was asked for. Send the return back, to be looked at again."
+        raise DomainError("numbers_changed", changed)
+    return _frozen(made, _looked_at(made, at, digest), by=by, at=at)
+
+
+@transaction.atomic
+def send_back_return(*, by: User, return_id: int, reason: str) -> ProgrammeReturn:
+    """Make a return that waits a draft again, with a reason: anybody who may prepare it. Raises `reason_missing`."""
+    made = _locked(return_id, by, ProgrammeReturn.State.WAITING)
+    if not clean_line(reason):
+        raise DomainError("reason_missing", "Enter why the return is sent back.", "reason")
+    made.state, made.sent_back = ProgrammeReturn.State.DRAFT, clean_line(reason)
+    made.proposed_by, made.proposed_at, made.proposed_digest = None, None, ""
+    with pghistory.context(user=by.pk, action="sent back"):
+        made.save()
+    return made
+
+
+def _looked_at(made: ProgrammeReturn, at: datetime, digest: str) -> dict[str, Any]:
+    """The body as it is now, if it has all that is asked and is what was looked at."""
     body = body_of(made, at)
     if missing := AnsweredReturn(body).missing:
         raise DomainError("not_entered", f"Enter this first: {missing[0]}.")
     if digest != digest_of(body):
         changed = "The numbers have changed since you looked at them. Look at them once more, then submit the return."
         raise DomainError("numbers_changed", changed)
-    made.body = {**body, **contacts.kept(), "submitted_by": by.name}
+    return body
+
+
+def _frozen(made: ProgrammeReturn, body: Mapping[str, Any], *, by: User, at: datetime) -> ProgrammeReturn:
+    prepared_by = {"prepared_by": made.proposed_by.name} if made.proposed_by else {}
+    made.body = {**body, **contacts.kept(), **prepared_by, "submitted_by": by.name}
     made.sha256 = fingerprint(made.body)
     made.state, made.submitted_by, made.submitted_at = ProgrammeReturn.State.SUBMITTED, by, at
     with pghistory.context(user=by.pk, action="submitted"):
@@ -139,7 +202,9 @@ def _draft(return_id: int, by: User) -> ProgrammeReturn:
 
 
 def _locked(return_id: int, by: User, state: str) -> ProgrammeReturn:
-    returns = ProgrammeReturn.objects.visible_to(by).select_related("template__programme", "asks", "restates")
+    returns = ProgrammeReturn.objects.visible_to(by).select_related(
+        "template__programme", "asks", "restates", "proposed_by"
+    )
     made = returns.select_for_update(of=("self",)).get(pk=return_id)
     if made.state != state:
         raise ChangedMeanwhile

@@ -50,13 +50,15 @@ def code_of_range(template: ReturnTemplate, first: str, last: str, at: datetime)
 class Turn:
     """A period of a template: its return if one was begun, and until when it is due.
 
-    `is_late`: it should have been submitted by now. What was due before the template was made is not.
+    `is_awaited`: it is due on some day, and was not submitted. What was due before the template was made is not.
+    `is_late`: it should have been submitted by now.
     """
 
     code: str
     name: str
     made: ProgrammeReturn | None
     due: date | None
+    is_awaited: bool
     is_late: bool
 
 
@@ -88,9 +90,11 @@ def _turns(
     everything = sorted({**periods, **chosen}.items(), key=lambda each: each[1][1].last_day, reverse=True)
     for code, (name, period) in everything:
         if code in chosen:
-            yield Turn(code, name, made[code], None, False)
+            yield Turn(code, name, made[code], None, is_awaited=False, is_late=False)
             continue
         due = period.last_day + timedelta(days=due_days) if due_days is not None else None
         found = made.get(code)
-        is_open = found is None or (found.state == ProgrammeReturn.State.DRAFT and found.version == 1)
-        yield Turn(code, name, found, due, bool(due and is_open and began <= due < today(at)))
+        is_open = found is None or (found.state != ProgrammeReturn.State.SUBMITTED and found.version == 1)
+        is_awaited = bool(due and is_open and began <= due)
+        is_late = bool(due and is_awaited and due < today(at))
+        yield Turn(code, name, found, due, is_awaited=is_awaited, is_late=is_late)

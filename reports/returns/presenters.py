@@ -14,6 +14,7 @@ from reports.figures.formatting import NOTHING, ratio
 from reports.figures.tables import NOT_SHOWN
 from reports.models import TemplateRow
 from reports.returns.initiatives import is_of_initiatives
+from reports.returns.rules import needs_second_person
 from reports.returns.sources import (
     DATE_UNIT,
     HEADING,
@@ -153,6 +154,11 @@ class AnsweredReturn:
     def area_foot(self) -> list[str]:
         """All areas together."""
         return ["All hotspot areas", *(self._number(row) for row in self._counted)]
+
+    @property
+    def needs_second_person(self) -> bool:
+        """Whether somebody else than who prepared it has to approve it."""
+        return needs_second_person(row["source"] for row in self.body["rows"])
 
     @property
     def missing(self) -> list[str]:

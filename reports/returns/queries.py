@@ -9,6 +9,8 @@ from django.db.models import Sum
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.registry import CURRENT, definition_of, definition_of_body
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission, roles_granted
 from hotspots.models import HotspotArea, IncomeReceipt, Programme, SpendEntry
 from reports.costs.definitions import COST_PER_HOUR, COST_PER_PATROL, HOURS_WITHOUT_RATE, PATROL_COST
 from reports.costs.queries import Costs, costs_in
@@ -182,3 +184,15 @@ def definition_of_return(made: ProgrammeReturn) -> Definition:
     """
     counted_by = made.body or (made.restates.body if made.restates else None)
     return definition_of_body(counted_by) if counted_by else definition_of(DEFINITION_VERSION)
+
+
+def preparer_ids(made: ProgrammeReturn) -> set[int]:
+    """The ids of those who prepared a return: who began it, entered something, or asked for its approval."""
+    ids = {made.prepared_by_id, *made.preparers.values_list("pk", flat=True)}
+    return ids | ({made.proposed_by_id} if made.proposed_by_id else set())
+
+
+def possible_approvers(made: ProgrammeReturn) -> list[str]:
+    """The names of those who may approve a return: everybody who may submit returns and prepared nothing of it."""
+    people = User.objects.people().filter(is_active=True, role__in=roles_granted(Permission.PREPARE_RETURN))
+    return list(people.exclude(pk__in=preparer_ids(made)).order_by("name").values_list("name", flat=True))

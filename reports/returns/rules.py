@@ -1,5 +1,6 @@
 """What holds of the rows of a return."""
 
+from collections.abc import Iterable
 from fractions import Fraction
 
 from reports.figures.formatting import rounded
@@ -12,6 +13,7 @@ from reports.returns.sources import (
     RATIO,
     RATIO_UNIT,
     is_counted,
+    is_money,
 )
 
 _PER_UNIT = {HOURS: 60, POUNDS: 100}
@@ -29,6 +31,11 @@ def row_fault(*, source: str, bound: str, limit: int | None, by_area: bool = Fal
     if by_area and not (is_counted(source) or source == RATIO):
         return "by_area", "Only what the service counts can be given for each hotspot area."
     return _limit_fault(bound, limit)
+
+
+def needs_second_person(sources: Iterable[str]) -> bool:
+    """Whether a return with these rows is approved by somebody else than who prepared it: where there is money."""
+    return any(is_money(source) for source in sources)
 
 
 def _limit_fault(bound: str, limit: int | None) -> tuple[str, str] | None:

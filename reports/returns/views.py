@@ -24,6 +24,7 @@ from reports.returns.body import body_of, checks_of, digest_of
 from reports.returns.files import RETURN_FILES
 from reports.returns.forms import EntriesForm, MonthRangeForm
 from reports.returns.presenters import AnsweredReturn, changes
+from reports.returns.queries import possible_approvers, preparer_ids
 from reports.returns.sources import ENTERED
 
 A_PAGE = 24
@@ -36,8 +37,9 @@ def returns(request: SignedInRequest) -> HttpResponse:
     """Every return that is asked for, and what is open of it."""
     now = timezone.now()
     templates = ReturnTemplate.objects.visible_to(request.user).select_related("programme")
+    listed = [(each, periods.turns(each, by=request.user, at=now)) for each in templates]
     context = {
-        "templates": [(each, periods.turns(each, by=request.user, at=now)) for each in templates],
+        "templates": [(each, turns, sum(turn.is_late for turn in turns)) for each, turns in listed],
         "prepares": request.user.may(Permission.PREPARE_RETURN),
         "manages": request.user.may(Permission.MANAGE),
     }
@@ -89,6 +91,8 @@ def programme_return(request: SignedInRequest, return_id: int) -> HttpResponse:
     made = _found(request, return_id)
     if made.state == ProgrammeReturn.State.DRAFT:
         return _draft_page(request, made)
+    if made.state == ProgrammeReturn.State.WAITING and request.method != "POST":
+        return _waiting_page(request, made)
     if request.method == "POST":
         return _gone_on(request, made)
     return render(request, "reports/programme_return.html", _submitted(request, made))
@@ -115,6 +119,24 @@ def _draft_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse
     return render(request, "reports/draft_return.html", context, status=form_status(form))
 
 
+def _waiting_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse:
+    """A return with money, which somebody else than who prepared it approves."""
+    now = timezone.now()
+    body = body_of(made, now)
+    context = {
+        "made": made,
+        "answer": AnsweredReturn(body),
+        "digest": digest_of(body),
+        "is_changed": digest_of(body) != made.proposed_digest,
+        "is_own": request.user.pk in preparer_ids(made),
+        "approvers": possible_approvers(made),
+        "checks": checks_of(made, now),
+        "changes": changes(made.restates.body or {}, body) if made.restates else [],
+        "change_columns": _change_columns("Submitted", "Now"),
+    }
+    return render(request, "reports/waiting_return.html", context)
+
+
 def _save(request: SignedInRequest, made: ProgrammeReturn, form: EntriesForm) -> ProgrammeReturn | None:
     return call(
         form,
@@ -134,7 +156,10 @@ def _saved(request: SignedInRequest, made: ProgrammeReturn, *, is_new: bool) -> 
     elif is_new:
         messages.success(request, "What you entered is saved. Look at the numbers once more, then submit the return.")
     else:
-        given = {"at": timezone.now(), "digest": request.POST.get("digest", "")}
+        now = timezone.now()
+        given = {"at": now, "digest": request.POST.get("digest", "")}
+        if AnsweredReturn(body_of(made, now)).needs_second_person:
+            return _done(request, made.pk, operations.propose_return, "The return waits for approval.", **given)
         return _done(request, made.pk, operations.submit_return, "The return is submitted.", **given)
     return redirect("reports:programme_return", made.pk)
 
@@ -185,6 +210,30 @@ def withdraw_return(request: SignedInRequest, return_id: int) -> HttpResponse:
 
 
 @requires(Permission.PREPARE_RETURN)
+@require_POST
+def approve_return(request: SignedInRequest, return_id: int) -> HttpResponse:
+    """Approve a return that waits, and so submit it."""
+    given = {"at": timezone.now(), "digest": request.POST.get("digest", "")}
+    return _done(request, return_id, operations.approve_return, "The return is approved and submitted.", **given)
+
+
+@requires(Permission.PREPARE_RETURN)
+@editing
+def send_back_return(request: SignedInRequest, return_id: int) -> HttpResponse:
+    """Make a return that waits a draft again, with a reason."""
+    made = _found(request, return_id)
+    if made.state != ProgrammeReturn.State.WAITING:
+        return _gone_on(request, made)
+    form = ReasonForm(request.POST or None, label="What has to be changed")
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if call(form, operations.send_back_return, by=request.user, return_id=made.pk, reason=reason):
+            messages.success(request, "The return is a draft again.")
+            return redirect("reports:programme_return", made.pk)
+    return render(request, "reports/send_back_return.html", {"form": form, "made": made}, status=form_status(form))
+
+
+@requires(Permission.PREPARE_RETURN)
 @editing
 def restate(request: SignedInRequest, return_id: int) -> HttpResponse:
     """Begin a new version of a submitted return."""
@@ -221,7 +270,7 @@ def _answer(request: SignedInRequest, made: ProgrammeReturn) -> AnsweredReturn:
 
 def _found(request: SignedInRequest, return_id: int) -> ProgrammeReturn:
     returns = ProgrammeReturn.objects.visible_to(request.user).exclude(state=ProgrammeReturn.State.WITHDRAWN)
-    related = ("template__programme", "asks", "restates__template", "prepared_by", "submitted_by")
+    related = ("template__programme", "asks", "restates__template", "prepared_by", "submitted_by", "proposed_by")
     return get_object_or_404(returns.select_related(*related), pk=return_id)
 
 

@@ -181,6 +181,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:copy_template": ADMINISTRATOR,
     "reports:remove_template": (302, 403, 403, 403, 403, 405, 403, 403),
     "reports:begin_return": RETURN_WORK,
+    "reports:approve_return": RETURN_WORK,
+    "reports:send_back_return": (302, 403, 403, 302, 403, 302, 403, 403),
     "reports:withdraw_return": (302, 403, 403, 302, 403, 302, 403, 403),
     "reports:restate": (302, 403, 403, 200, 403, 200, 403, 403),
     "hotspots:manage": ADMINISTRATOR,
