@@ -113,6 +113,7 @@ urlpatterns = [
     path("returns/new/", template_views.new_template, name="new_template"),
     path("returns/<int:template_id>/", returns_views.return_template, name="return_template"),
     path("returns/<int:template_id>/rows/", template_views.template_rows, name="template_rows"),
+    path("returns/<int:template_id>/workbook/", template_views.template_workbook, name="template_workbook"),
     path("returns/<int:template_id>/copy/", template_views.copy_template, name="copy_template"),
     path("returns/<int:template_id>/remove/", template_views.remove_template, name="remove_template"),
     path("returns/<int:template_id>/begin/", returns_views.begin_return, name="begin_return"),

@@ -24,7 +24,14 @@ from reports.models.plans import (
     ProblemPlan,
     ProblemPlanQuerySet,
 )
-from reports.models.returns import ProgrammeReturn, ReturnReminder, ReturnTemplate, TemplateRow, TemplateVersion
+from reports.models.returns import (
+    ProgrammeReturn,
+    ReturnReminder,
+    ReturnTemplate,
+    ReturnWorkbook,
+    TemplateRow,
+    TemplateVersion,
+)
 from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
 from reports.models.summaries import HOURS, DaySummary, MonthHours, MonthPart, MonthSummary, Summary
@@ -64,6 +71,7 @@ __all__ = [
     "PublicationContact",
     "ReturnReminder",
     "ReturnTemplate",
+    "ReturnWorkbook",
     "SavedView",
     "Statement",
     "StatementFile",

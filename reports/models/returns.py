@@ -55,13 +55,43 @@ class ReturnTemplate(models.Model):
         return self.name
 
 
+class ReturnWorkbookQuerySet(models.QuerySet["ReturnWorkbook"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the templates that this person may see."""
+        return self.filter(template__in=ReturnTemplate.objects.visible_to(user).values("pk"))
+
+
+@tracked(exclude=("content",))
+class ReturnWorkbook(models.Model):
+    """The funder's own workbook (XLSX), as it was uploaded: cells of it are filled by the rows that name them."""
+
+    template = models.ForeignKey(ReturnTemplate, models.PROTECT, related_name="workbooks")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    sha256 = models.CharField("SHA-256", max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    objects = ReturnWorkbookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("template", "-added_at", "-id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @tracked()
 class TemplateVersion(models.Model):
-    """The rows of a template while the funder asks for these. `due_days`: how long after a period ends it is due."""
+    """The rows of a template while the funder asks for these. `due_days`: how long after a period ends it is due.
+
+    `workbook` is the funder's, where cells of one are filled.
+    """
 
     template = models.ForeignKey(ReturnTemplate, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     due_days = models.PositiveSmallIntegerField("days after the period in which it is due", null=True, blank=True)
+    workbook = models.ForeignKey(ReturnWorkbook, models.PROTECT, null=True, blank=True, related_name="versions")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
@@ -80,6 +110,7 @@ class TemplateRow(models.Model):
     `source` says what fills it (`reports.returns.sources`), `bound` what it is held against; `limit` is in the unit of
     the row, pence where it is money. `code` stays the same from version to version. A ratio divides the row `top` by
     the row `base` (by their codes), for each `per` of the latter. `by_area`: this row is counted for each hotspot area.
+    `cell` of the funder's workbook gets its answer, like Sheet1!C7.
     """
 
     class Bound(models.TextChoices):
@@ -101,6 +132,7 @@ class TemplateRow(models.Model):
     base = models.CharField("row that it is divided by", max_length=20, blank=True)
     per = models.PositiveIntegerField("for each so many", default=1)
     by_area = models.BooleanField("for each hotspot area too", default=False)
+    cell = models.CharField("cell of the funder’s workbook", max_length=80, blank=True)
 
     class Meta:
         ordering = ("version", "position")

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
 from typing import Any
 
@@ -13,7 +14,9 @@ from reports.figures.sheets import About, Cell, WorkbookSheet, with_contents
 from reports.figures.spreadsheets import xlsx_of
 from reports.figures.tables import NOT_SHOWN
 from reports.returns.presenters import AnsweredReturn, in_words
+from reports.returns.sheet_xml import Answer
 from reports.returns.sources import DATE_UNIT, POUNDS, RATIO_UNIT, WORDS, YES_NO_UNIT
+from reports.returns.workbooks import FunderWorkbook, address_of
 
 HEADER = (
     "return", "sha256", "programme", "first_day", "last_day", "as_at", "definition", "hotspot_area", "row", "asked",
@@ -51,7 +54,7 @@ def _rows(answer: AnsweredReturn) -> Iterator[list[object]]:
             yield [*about, safe_text(name), *said, row["unit"], _plain(number, row["unit"]), "", ""]
 
 
-def _plain(value: int | str | None, unit: str) -> Cell:
+def _plain(value: int | str | None, unit: str) -> int | str | Decimal:
     """An answer as a file says it: pounds and pence of money, tenths of other ratios, dates as ISO has them."""
     if value is None or isinstance(value, str):
         return value or ""
@@ -117,6 +120,22 @@ def _answers(answer: AnsweredReturn, lines: Sequence[str]) -> WorkbookSheet:
 
 def _in_a_sheet(value: int | str | None, unit: str) -> Cell:
     return in_words(value, unit) if unit in (DATE_UNIT, YES_NO_UNIT) and value != NOT_SHOWN else _plain(value, unit)
+
+
+def return_in_workbook(answer: AnsweredReturn, workbook: bytes, cells: Mapping[str, str]) -> bytes:
+    """The return in the funder's own workbook: `cells` are those of its rows, by the rows' codes."""
+    rows = {row["code"]: row for row in answer.asked}
+    answers = {address_of(cell): _in_a_cell(answer, rows[code]) for code, cell in cells.items()}
+    return FunderWorkbook(workbook).filled(answers)
+
+
+def _in_a_cell(answer: AnsweredReturn, row: Mapping[str, Any]) -> Answer:
+    value, unit = answer.value(row), row["unit"]
+    if value is None or value == NOT_SHOWN:
+        return value
+    if unit == DATE_UNIT:
+        return date.fromisoformat(str(value))
+    return in_words(value, unit) if unit == YES_NO_UNIT else _plain(value, unit)
 
 
 def _unique(place: int, label: str) -> str:

@@ -10,7 +10,7 @@ from django import forms
 from django.forms.boundfield import BoundField
 
 from hotspot.core.models import User
-from hotspot.core.pages.fields import DateField, TextField, WholeNumberField
+from hotspot.core.pages.fields import DateField, TextField, UploadField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look, explain
 from hotspot.core.pages.formsets import RowFormSet, row_formset
 from hotspots.amounts import pounds_typed
@@ -23,6 +23,7 @@ from reports.returns.rules import NO_RATIO, row_fault
 from reports.returns.sources import DATE, MONEY, RATIO, TEXT, YES_NO, Source, is_money
 from reports.returns.starters import STARTERS
 from reports.returns.template_operations import MOST_ROWS, AskedFor
+from reports.returns.workbooks import MOST_BYTES
 
 Bound = TemplateRow.Bound
 MOST_ENTERED = 999_999_999
@@ -64,6 +65,19 @@ class TemplateForm(Form):
         """What it asks for to begin with."""
         starter = STARTERS.get(self.cleaned_data["begin_with"])
         return starter.rows if starter else ()
+
+
+class WorkbookForm(Form):
+    """The funder's workbook, and the version of the template that was looked at."""
+
+    number = forms.IntegerField(widget=forms.HiddenInput)
+    file = UploadField(
+        label="Workbook",
+        help_text="Excel without macros (XLSX), smaller than 5 MB, as the funder sent it",
+        widget=forms.FileInput(attrs={"accept": ".xlsx"}),
+        most_bytes=MOST_BYTES,
+        too_large="The workbook must be smaller than 5 MB.",
+    )
 
 
 class CopyTemplateForm(Form):
@@ -133,9 +147,18 @@ class TemplateRowForm(Form):
         initial=1,
         required=False,
     )
+    cell = TextField(
+        label="Cell of the funder’s workbook", help_text="For example, Sheet1!C7", required=False, max_length=80
+    )
 
-    looks = {"limit": Look(width=10), "place": Look(width=3), "top": Look(width=3), "base": Look(width=3)}
-    less_used = ("by_area", "top", "base", "per")
+    looks = {
+        "limit": Look(width=10),
+        "place": Look(width=3),
+        "top": Look(width=3),
+        "base": Look(width=3),
+        "cell": Look(width=20),
+    }
+    less_used = ("by_area", "top", "base", "per", "cell")
 
     def __init__(
         self,
@@ -181,7 +204,7 @@ class TemplateRowForm(Form):
 
     @property
     def seldom(self) -> list[BoundField]:
-        """The others: whether the row is given by area, and what it divides."""
+        """The others: whether the row is given by area, what it divides, and which cell it fills."""
         return [self[name] for name in self.less_used]
 
     @property
@@ -221,6 +244,7 @@ def row_initial(row: TemplateRow, places: Mapping[str, int]) -> dict[str, Any]:
         "top": places.get(row.top),
         "base": places.get(row.base),
         "per": row.per,
+        "cell": row.cell,
     }
 
 

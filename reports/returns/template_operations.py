@@ -1,5 +1,6 @@
 """The templates of returns: what a funder asks for, row by row."""
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
@@ -12,9 +13,10 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from hotspots.models import FundingStream, Programme
-from reports.models import ReturnTemplate, TemplateRow, TemplateVersion
+from reports.models import ReturnTemplate, ReturnWorkbook, TemplateRow, TemplateVersion
 from reports.returns.rules import ratio_fault, row_fault
-from reports.returns.sources import OF_STREAM, sources
+from reports.returns.sources import OF_STREAM, WORDS, sources
+from reports.returns.workbooks import check_workbook, faults
 
 MOST_ROWS = 100
 
@@ -36,6 +38,7 @@ class AskedFor:
     base: int = 0
     per: int = 1
     by_area: bool = False
+    cell: str = ""
 
 
 @transaction.atomic
@@ -74,7 +77,8 @@ def copy_template(*, by: User, at: datetime, template_id: int, programme: Progra
     if newest is None:
         raise DomainError("no_rows", "This return asks for nothing yet, so there is nothing to copy.")
     facts = {"programme": programme, "name": name, "every": template.every, "by_area": template.by_area}
-    rows = [replace(row, code="") for row in asked_of(newest)]
+    # The workbook stays behind: the funder's next one has its own cells.
+    rows = [replace(row, code="", cell="") for row in asked_of(newest)]
     if programme != template.programme:
         rows = _with_streams_of(programme, rows)
     return make_with_rows(by=by, at=at, rows=rows, due_days=newest.due_days, **facts)
@@ -84,7 +88,7 @@ def asked_of(version: TemplateVersion) -> list[AskedFor]:
     """The rows of a version, as they would be written again."""
     rows = list(version.rows.all())
     places = {row.code: place for place, row in enumerate(rows, start=1)} | {"": 0}
-    kept = ("label", "source", "bound", "limit", "stream_id", "code", "per", "by_area")
+    kept = ("label", "source", "bound", "limit", "stream_id", "code", "per", "by_area", "cell")
     return [
         AskedFor(**{name: getattr(row, name) for name in kept}, top=places[row.top], base=places[row.base])
         for row in rows
@@ -125,6 +129,8 @@ def save_rows(
     if number != (newest.number if newest else 0):
         raise ChangedMeanwhile
     _check_rows(rows, template)
+    workbook = newest.workbook if newest else None
+    _check_cells(rows, workbook)
     with pghistory.context(user=by.pk, action="asks changed"):
         codes = _codes(rows, template)
         if newest and not newest.returns.exists():
@@ -132,7 +138,7 @@ def save_rows(
             newest.delete()
             number -= 1
         version = TemplateVersion.objects.create(
-            template=template, number=number + 1, due_days=due_days, created_by=by, created_at=at
+            template=template, number=number + 1, due_days=due_days, workbook=workbook, created_by=by, created_at=at
         )
         for place, row in enumerate(rows, start=1):
             _add_row(version, place, row, codes)
@@ -164,6 +170,7 @@ def _add_row(version: TemplateVersion, place: int, row: AskedFor, codes: Sequenc
         base=codes[row.base - 1] if row.base else "",
         per=row.per,
         by_area=row.by_area,
+        cell=clean_line(row.cell),
     )
 
 
@@ -193,6 +200,51 @@ def _check_rows(rows: Sequence[AskedFor], template: ReturnTemplate) -> None:
             raise DomainError("row_wrong", f"{row.label}: {fault[1]}", fault[0])
 
 
+def _check_cells(rows: Sequence[AskedFor], workbook: ReturnWorkbook | None, field: str = "cell") -> None:
+    """Refuse a row's cell that cannot be filled. Raises DomainError `row_wrong` on `field`."""
+    named = [(row, clean_line(row.cell)) for row in rows if row.cell]
+    wrong = faults(bytes(workbook.content), [cell for _, cell in named]) if workbook and named else {}
+    for row, cell in named:
+        fault = "Upload the funder’s workbook first, then name its cells." if workbook is None else wrong.get(cell)
+        if row.source in WORDS:
+            fault = "Headings and notes fill no cell of the workbook."
+        if fault:
+            raise DomainError("row_wrong", f"{row.label}: {fault}", field)
+
+
+@transaction.atomic
+def keep_workbook(
+    *, by: User, at: datetime, template_id: int, name: str, content: bytes, number: int
+) -> TemplateVersion:
+    """Keep the funder's workbook with what a template asks for from now on. Cells that rows name already must be there.
+
+    It is a new version where returns were made with the newest (`number`, which was looked at). Raises DomainError
+    `workbook_…` and `file_…` for a file that cannot be used, `row_wrong` and `no_rows`, and ChangedMeanwhile.
+    """
+    template = _template(template_id, by)
+    newest = template.versions.first()
+    if newest is None:
+        raise DomainError("no_rows", "Say first what this return asks for, row by row.")
+    if number != newest.number:
+        raise ChangedMeanwhile
+    check_workbook(name, content)
+    workbook = ReturnWorkbook(
+        template=template, name=clean_line(name)[-200:], content=content, added_by=by, added_at=at,
+        sha256=hashlib.sha256(content).hexdigest(),
+    )  # fmt: skip
+    rows = asked_of(newest)
+    _check_cells(rows, workbook, "file")
+    with pghistory.context(user=by.pk, action="workbook kept"):
+        workbook.save()
+        if newest.returns.exists():
+            newest = save_rows(
+                by=by, at=at, template_id=template.pk, rows=rows, due_days=newest.due_days, number=number
+            )
+        newest.workbook = workbook
+        newest.save()
+    return newest
+
+
 def _source_of(rows: Sequence[AskedFor], place: int) -> str | None:
     """What fills the row at a place, counted from 1. None if there is none."""
     return rows[place - 1].source if 1 <= place <= len(rows) else None
@@ -207,6 +259,7 @@ def remove_template(*, by: User, template_id: int) -> None:
     with pghistory.context(user=by.pk, action="removed"):
         TemplateRow.objects.filter(version__template=template).delete()
         template.versions.all().delete()
+        template.workbooks.all().delete()
         template.delete()
 
 

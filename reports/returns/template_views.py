@@ -16,7 +16,15 @@ from hotspots.models import FundingStream
 from reports.figures.page_criteria import says_refusals
 from reports.models import ReturnTemplate, TemplateVersion
 from reports.returns import template_operations as operations
-from reports.returns.forms import CopyTemplateForm, RowsForm, TemplateForm, TemplateRowFormSet, in_order, row_initial
+from reports.returns.forms import (
+    CopyTemplateForm,
+    RowsForm,
+    TemplateForm,
+    TemplateRowFormSet,
+    WorkbookForm,
+    in_order,
+    row_initial,
+)
 from reports.returns.sources import sources
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
@@ -95,6 +103,35 @@ def template_rows(request: SignedInRequest, template_id: int) -> HttpResponse:
             messages.success(request, f"{saved} is saved. Returns begun from now on ask for this.")
             return redirect("reports:return_template", template.pk)
     return render(request, "reports/template_rows.html", context, status=form_status(form) if form.errors else 422)
+
+
+@requires(Permission.MANAGE)
+@editing
+def template_workbook(request: SignedInRequest, template_id: int) -> HttpResponse:
+    """The funder's own workbook, whose cells the rows fill."""
+    template = get_object_or_404(ReturnTemplate.objects.visible_to(request.user), pk=template_id)
+    newest = template.versions.select_related("workbook__added_by").first()
+    if newest is None:
+        messages.error(request, "Say first what this return asks for, row by row.")
+        return redirect("reports:template_rows", template.pk)
+    is_post = request.method == "POST"
+    form = WorkbookForm(
+        request.POST if is_post else None, request.FILES if is_post else None, initial={"number": newest.number}
+    )
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        given = {"at": timezone.now(), "template_id": template.pk, "number": form.cleaned_data["number"]}
+        if call(form, operations.keep_workbook, by=request.user, name=file.name, content=file.read(), **given):
+            messages.success(request, "The workbook is kept. Name its cells in the rows.")
+            return redirect("reports:template_rows", template.pk)
+    context = {"form": form, "template": template, "workbook": newest.workbook, "rows": _cells_of(newest)}
+    context["columns"] = [{"label": "Cell"}, {"label": "What is asked"}]
+    return render(request, "reports/template_workbook.html", context, status=form_status(form))
+
+
+def _cells_of(version: TemplateVersion) -> list[list[str]]:
+    """What fills which cell."""
+    return [[row.cell, row.label] for row in version.rows.exclude(cell="")]
 
 
 def _rows_of(version: TemplateVersion | None) -> list[dict[str, Any]]:

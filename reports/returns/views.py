@@ -14,20 +14,21 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, form_status, own_site_only, page_of, requires
 from hotspot.core.permissions import Permission
-from hotspot.core.spreadsheets import as_attachment
+from hotspot.core.spreadsheets import XLSX_TYPE, as_attachment
 from hotspots.pages.paging import pagination
 from reports.figures.page_criteria import says_refusals
-from reports.models import ProgrammeReturn, ReturnTemplate
+from reports.models import ProgrammeReturn, ReturnTemplate, ReturnWorkbook
 from reports.reason_form import ReasonForm
 from reports.returns import operations, periods
 from reports.returns.body import body_of, checks_of, digest_of
-from reports.returns.files import RETURN_FILES
+from reports.returns.files import RETURN_FILES, return_in_workbook
 from reports.returns.forms import EntriesForm, MonthRangeForm
 from reports.returns.presenters import AnsweredReturn, changes
 from reports.returns.queries import possible_approvers, preparer_ids
 from reports.returns.sources import ENTERED
 
 A_PAGE = 24
+IN_WORKBOOK = "workbook"
 editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -178,12 +179,18 @@ def _submitted(request: SignedInRequest, made: ProgrammeReturn) -> dict[str, Any
         "answer": answer,
         "newer": newer,
         "prepares": prepares,
-        "files": [(ending, label) for ending, (label, _, _) in RETURN_FILES.items()],
+        "files": _files(made),
         "since": since,
         "since_columns": _change_columns("Submitted", "Now"),
         "was": was,
         "was_columns": _change_columns("Before", "In this version"),
     }
+
+
+def _files(made: ProgrammeReturn) -> list[tuple[str, str]]:
+    """The files of a submitted return: their names in addresses, and what they are called."""
+    own = [(IN_WORKBOOK, "In the funder’s own workbook (XLSX)")] if made.asks.workbook_id else []
+    return [*own, *((ending, label) for ending, (label, _, _) in RETURN_FILES.items())]
 
 
 def _change_columns(then: str, now: str) -> list[dict[str, object]]:
@@ -256,10 +263,20 @@ def restate(request: SignedInRequest, return_id: int) -> HttpResponse:
 def return_file(request: SignedInRequest, return_id: int, file: str) -> HttpResponse:
     """A submitted return as a file: the same bytes whenever the same person asks for it."""
     made = _found(request, return_id)
-    if file not in RETURN_FILES or made.state != ProgrammeReturn.State.SUBMITTED:
+    is_in_workbook = file == IN_WORKBOOK and made.asks.workbook_id is not None
+    if not (file in RETURN_FILES or is_in_workbook) or made.state != ProgrammeReturn.State.SUBMITTED:
         raise Http404
+    if is_in_workbook:
+        return as_attachment(_in_workbook(request, made), f"{made.slug}-workbook.xlsx")
     _, content_type, make = RETURN_FILES[file]
     return as_attachment(HttpResponse(make(_answer(request, made)), content_type=content_type), f"{made.slug}.{file}")
+
+
+def _in_workbook(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse:
+    workbook = get_object_or_404(ReturnWorkbook.objects.visible_to(request.user), pk=made.asks.workbook_id)
+    cells = dict(made.asks.rows.exclude(cell="").values_list("code", "cell"))
+    content = return_in_workbook(_answer(request, made), bytes(workbook.content), cells)
+    return HttpResponse(content, content_type=XLSX_TYPE)
 
 
 def _answer(request: SignedInRequest, made: ProgrammeReturn) -> AnsweredReturn:

@@ -179,6 +179,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:new_template": ADMINISTRATOR,
     "reports:template_rows": ADMINISTRATOR,
     "reports:copy_template": ADMINISTRATOR,
+    "reports:template_workbook": ADMINISTRATOR,
     "reports:remove_template": (302, 403, 403, 403, 403, 405, 403, 403),
     "reports:begin_return": RETURN_WORK,
     "reports:approve_return": RETURN_WORK,

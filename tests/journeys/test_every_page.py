@@ -219,6 +219,7 @@ REFUSE_EMPTY = {
         "reports:new_template",
         "reports:template_rows",
         "reports:copy_template",
+        "reports:template_workbook",
         "reports:restate",
         "hotspots:add_area",
         "hotspots:import_areas",
