@@ -144,7 +144,7 @@ class TemplateRowForm(Form):
     per = forms.ChoiceField(
         label="and say it for each",
         choices=[(number, f"{number:,}") for number in (1, 10, 100, 1_000, 10_000)],
-        initial=1,
+        initial="1",
         required=False,
     )
     cell = TextField(

@@ -52,7 +52,7 @@ def name_of(place: Place) -> str:
 
 
 @dataclass(frozen=True)
-class Span:
+class ByteSpan:
     """Bytes from `start` to before `end`, and where the tag that begins them ends."""
 
     start: int
@@ -69,11 +69,11 @@ class Span:
 class CellXml:
     """A cell: where it is, its style, and what is in it."""
 
-    span: Span
+    span: ByteSpan
     style: str
     kind: str
     has_formula: bool = False
-    value: Span | None = None
+    value: ByteSpan | None = None
 
 
 @dataclass
@@ -82,8 +82,8 @@ class SheetXml:
 
     data: bytes
     prefix: str = ""
-    sheet_data: Span | None = None
-    rows: dict[int, Span] = field(default_factory=dict)
+    sheet_data: ByteSpan | None = None
+    rows: dict[int, ByteSpan] = field(default_factory=dict)
     cells: dict[Place, CellXml] = field(default_factory=dict)
     merged: list[tuple[Place, Place]] = field(default_factory=list)
     arrays: list[tuple[Place, Place]] = field(default_factory=list)
@@ -145,7 +145,7 @@ class _Scanner:
                 if place is None or place[0] != self._row or (style and not style.isdecimal()):
                     raise SheetUnreadable
                 self._place = place
-                self._cell = CellXml(Span(begin, 0, 0), style, attributes.get("t", ""))
+                self._cell = CellXml(ByteSpan(begin, 0, 0), style, attributes.get("t", ""))
             case "f" if self._cell:
                 self._cell.has_formula, self._formula = True, []
                 if attributes.get("t") in ("array", "dataTable"):
@@ -173,10 +173,10 @@ class _Scanner:
         if self._formula is not None:
             self._formula.append(text)
 
-    def _span(self) -> Span:
+    def _span(self) -> ByteSpan:
         begin, begin_end = self._starts.pop()
         is_empty_tag = self.found.data.endswith(b"/>", begin, begin_end)
-        return Span(begin, begin_end, begin_end if is_empty_tag else tag_end(self.found.data, self._at))
+        return ByteSpan(begin, begin_end, begin_end if is_empty_tag else tag_end(self.found.data, self._at))
 
     @property
     def _at(self) -> int:
@@ -302,7 +302,9 @@ def _added(sheet: SheetXml, row: int, cells: Mapping[Place, bytes]) -> list[tupl
     return edits
 
 
-def _inside(sheet: SheetXml, span: Span | None, element: str, before: int | None, xml: bytes) -> tuple[int, int, bytes]:
+def _inside(
+    sheet: SheetXml, span: ByteSpan | None, element: str, before: int | None, xml: bytes
+) -> tuple[int, int, bytes]:
     """What puts XML into an element: before something in it, or at its end."""
     if span is None:
         raise SheetUnreadable

@@ -70,8 +70,8 @@ class FunderWorkbook:
         self._scanned: dict[str, SheetXml] = {}
         try:
             _check_parts(self._archive)
-            book = _Reader(self._archive.read("xl/workbook.xml"), "sheet", "workbookPr")
-            links = _Reader(self._archive.read("xl/_rels/workbook.xml.rels"), "Relationship")
+            book = _ElementReader(self._archive.read("xl/workbook.xml"), "sheet", "workbookPr")
+            links = _ElementReader(self._archive.read("xl/_rels/workbook.xml.rels"), "Relationship")
             self.parts = dict(_sheet_parts(book, links))
             is_1904 = any(each.get("date1904") in ("1", "true") for each in book.found["workbookPr"])
             self._dates = _date_styles(self._archive, _FIRST_DAY_1904 if is_1904 else _FIRST_DAY)
@@ -151,7 +151,7 @@ def _check_parts(archive: ZipFile) -> None:
     if any(_ACTIVE.search(name) for name in names):
         message = "The workbook has controls or a signature, which filling it would break. Save it without them."
         raise DomainError("workbook_active", message, "file")
-    types = _Reader(archive.read("[Content_Types].xml"), "Override").found["Override"]
+    types = _ElementReader(archive.read("[Content_Types].xml"), "Override").found["Override"]
     if {"PartName": "/xl/workbook.xml", "ContentType": _XLSX} not in types:
         raise DomainError("workbook_not_xlsx", "The workbook must be an Excel workbook without macros (XLSX).", "file")
     for name in names:
@@ -161,14 +161,14 @@ def _check_parts(archive: ZipFile) -> None:
 
 def _check_links(data: bytes) -> None:
     """Refuse what Excel would fetch from elsewhere. A link that somebody has to press may stay."""
-    for link in _Reader(data, "Relationship").found["Relationship"]:
+    for link in _ElementReader(data, "Relationship").found["Relationship"]:
         is_link = link.get("Type", "").endswith("/hyperlink") and link.get("Target", "").lower().startswith(_SAFE_LINKS)
         if link.get("TargetMode", "").lower() == "external" and not is_link:
             message = "The workbook refers to other files. Take these links out, and save it again."
             raise DomainError("workbook_links", message, "file")
 
 
-class _Reader:
+class _ElementReader:
     """The attributes of all elements of some names, in the order of the XML, without prefixes.
 
     Raises SheetUnreadable.
@@ -185,7 +185,7 @@ class _Reader:
             self.found[local(name)].append({local(key): value for key, value in attributes.items()})
 
 
-def _sheet_parts(book: _Reader, links: _Reader) -> Iterator[tuple[str, str]]:
+def _sheet_parts(book: _ElementReader, links: _ElementReader) -> Iterator[tuple[str, str]]:
     """The name of each sheet with cells, and of its part."""
     parts = {link["Id"]: link["Target"] for link in links.found["Relationship"] if link["Type"].endswith("/worksheet")}
     for sheet in book.found["sheet"]:
