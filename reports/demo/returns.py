@@ -1,7 +1,7 @@
 """The return that the funder of the demonstration asks for, and the months of it that were answered."""
 
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
@@ -56,17 +56,22 @@ _DONE = "Two problem-solving meetings with the council, and a knife sweep with v
 
 
 def _money(spent: AskedFor) -> list[AskedFor]:
-    note = AskedFor("Pay from the payroll, before value added tax is taken off.", "note")
+    note = AskedFor("As the ledger has it, without value added tax.", "note")
     return [AskedFor("Money", "heading"), note, spent, ON_COURSE]
 
 
-def _with_ratios(rows: list[AskedFor]) -> list[AskedFor]:
-    """The rows with arrests per 100 hours and the money spent for an hour at the end of theirs."""
+def _divided(label: str, rows: Sequence[AskedFor], source: str, per: int = 1) -> AskedFor:
+    """One of the rows divided by the patrol hours among them."""
     places = {row.source: place for place, row in enumerate(rows, start=1)}
-    hours = places["patrol_hours"]
-    arrests = AskedFor("Arrests per 100 hours", "ratio", top=places["arrests"], base=hours, per=100)
-    spent = AskedFor("Spent for an hour of patrol", "ratio", top=places["entered:pence"], base=hours)
-    return [*rows, spent, arrests]
+    return AskedFor(label, "ratio", top=places[source], base=places["patrol_hours"], per=per)
+
+
+def _all_asked(spent: AskedFor) -> list[AskedFor]:
+    """What is counted, entered and worked out, with the money at the end."""
+    rows = list(_asked())
+    rows.append(_divided("Arrests per 100 hours", rows, "arrests", per=100))
+    rows += [AskedFor("Prevention", "heading"), EVENTS, DONE, *_money(spent)]
+    return [*rows, _divided("Spent for an hour of patrol", rows, MONEY)]
 
 
 def make_returns(made: Mapping[Person, User], *, today: date) -> None:
@@ -84,7 +89,7 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
             by=by[Role.ADMINISTRATOR],
             at=at,
             template_id=template.pk,
-            rows=_with_ratios([*_asked(), AskedFor("Prevention", "heading"), EVENTS, DONE, *_money(spent)]),
+            rows=_all_asked(spent),
             due_days=DUE_DAYS,
             number=0,
         )
