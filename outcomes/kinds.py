@@ -94,6 +94,12 @@ class OutcomeKind:
         return name[:1].upper() + name[1:]
 
     @property
+    def label_plural(self) -> str:
+        """Several of them, as a heading names them."""
+        name = str(self.model._meta.verbose_name_plural)
+        return name[:1].upper() + name[1:]
+
+    @property
     def vocabulary(self) -> type[Term]:
         """The terms that break its figure down."""
         terms: type[Term] = self.field(self.breakdown).related_model

@@ -1,8 +1,9 @@
-"""Loads the whole demonstration in one transaction."""
+"""Loads the whole demonstration: all records in one transaction, and what was published of them after it."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import partial
 from random import Random
 
 import pghistory
@@ -32,6 +33,7 @@ from reports.demo.rates import backdate_award, make_rates
 from reports.demo.record import Recorder
 from reports.demo.results import make_frozen_pack, make_residents, make_stages
 from reports.demo.returns import make_returns
+from reports.demo.statements import publish_statements
 from reports.demo.trials import make_trials
 
 # What the history of these rows says about where they came from.
@@ -65,7 +67,9 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         first = _load_published(beats, made, random)
         second = _load_current(beats, made, today, random)
         make_returns(made, today=today)
-        analyst, administrator = (_with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR))
+        analyst, administrator, office = (
+            _with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR, Role.PCC)
+        )
         night = datetime.combine(today, time(0, 1), LONDON)
         make_contact(by=administrator)
         # Before any month is closed, which freezes what its patrols cost.
@@ -74,7 +78,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         make_analysis(by=analyst, at=night)
         make_studies(by=analyst, at=night)
         make_position_visits(by=analyst, at=night, random=random)
-        make_claims(analyst=analyst, office=_with_role(made, Role.PCC), at=night)
+        make_claims(analyst=analyst, office=office, at=night)
         make_stages(by=administrator, at=night, random=Random(seed))  # noqa: S311 - made-up data, not secrets
         make_residents(by=analyst, at=night)
         make_frozen_pack(by=analyst, at=night)
@@ -85,6 +89,8 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         backdate_award(by=administrator, at=night)
         make_authorisations(by=made[people.PEOPLE[0]], today=today, at=night)
         make_trials(analyst=analyst, administrator=administrator, today=today, random=random)
+        # Nothing is published of records that are being written.
+        transaction.on_commit(partial(publish_statements, office=office, approver=analyst, at=night))
     return Loaded(first.shifts + second.shifts, first.rows + second.rows)
 
 

@@ -11,6 +11,7 @@ from django.db.models.functions import ExtractHour, ExtractIsoWeekDay, TruncMont
 from hotspot.core.calendar import LONDON
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
+from outcomes.kinds import BY_PLURAL
 from outcomes.models import (
     AgeBand,
     AsbPowerKind,
@@ -28,6 +29,7 @@ from outcomes.models import (
 SHIFT, MOMENT = "shift", "moment"
 NONE = "none"
 """How addresses say that a record has nothing there: its detail is to follow, or its time was not recorded."""
+_WHERE, _WHEN, _WHO, _WHAT, _PERSON = "Where", "When", "Who", "What", "Person searched"
 Key = str | int | date | None
 """A value as it is in the database."""
 
@@ -55,6 +57,12 @@ class Dimension:
         return self.name
 
     @property
+    def heading(self) -> str:
+        """What it is offered under: what only one kind of outcome has, under the kind."""
+        kind = BY_PLURAL.get(self.of)
+        return kind.label_plural if kind and self.group == _WHAT else self.group
+
+    @property
     def is_shared(self) -> bool:
         """Whether every family has it, patrols too, so that a rate can be had of them."""
         return self.of in (SHIFT, MOMENT)
@@ -67,8 +75,6 @@ def _weekday(path: str) -> ExtractIsoWeekDay:
 def _hour(path: str) -> ExtractHour:
     return ExtractHour(path, tzinfo=LONDON)
 
-
-_WHERE, _WHEN, _WHO, _WHAT, _PERSON = "Where", "When", "Who", "What", "Person searched"
 
 AREA = Dimension("area", "Hotspot area", _WHERE, SHIFT, "area")
 DISTRICT = Dimension("district", "District", _WHERE, SHIFT, "area__district")
@@ -119,12 +125,15 @@ CHOSEN_ABOVE = (AREA, DISTRICT, MONTH, WEEK)
 """What is narrowed by the areas and the period that are asked for, and by nothing else."""
 
 
-def dimensions_of(family: str, *, by: User) -> Sequence[Dimension]:
-    """What this person may split the records of a family by, in order.
+def dimensions_for(by: User) -> Sequence[Dimension]:
+    """What this person may split by, in order.
 
     Protected characteristics are for whoever may see by them who was searched.
     """
-    offered = [dimension for dimension in DIMENSIONS.values() if dimension.is_shared or dimension.of == family]
-    if by.may(Permission.VIEW_SCRUTINY):
-        return offered
-    return [dimension for dimension in offered if not dimension.is_protected]
+    may_see_people = by.may(Permission.VIEW_SCRUTINY)
+    return [dimension for dimension in DIMENSIONS.values() if may_see_people or not dimension.is_protected]
+
+
+def dimensions_of(family: str, *, by: User) -> Sequence[Dimension]:
+    """What this person may split the records of a family by, in order."""
+    return [dimension for dimension in dimensions_for(by) if dimension.is_shared or dimension.of == family]

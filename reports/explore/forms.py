@@ -1,6 +1,6 @@
 """The form that asks what to explore."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import groupby
 from typing import Any
 
@@ -9,7 +9,7 @@ from django import forms
 from hotspot.core.models import User
 from hotspot.core.pages.forms import Form
 from reports.explore.criteria import CHARTS, SHOWN, ExploreCriteria
-from reports.explore.dimensions import CHOSEN_ABOVE, Dimension, dimensions_of
+from reports.explore.dimensions import CHOSEN_ABOVE, Dimension, dimensions_for, dimensions_of
 from reports.explore.measures import MEASURES
 from reports.explore.values import offered
 
@@ -35,8 +35,10 @@ class ExploreForm(Form):
                 "chart": asked.chart,
             }
         )
-        split = _grouped(self.dimensions)
-        choices = {"measure": _grouped(MEASURES.values()), "rows": split, "columns": [("", "None"), *split]}
+        # Whatever the measure: it is chosen in the same form.
+        split = _grouped(dimensions_for(by), lambda dimension: dimension.heading)
+        measures = _grouped(MEASURES.values(), lambda measure: measure.group)
+        choices = {"measure": measures, "rows": split, "columns": [("", "None"), *split]}
         for name, groups in choices.items():
             self.fields[name].choices = groups  # type: ignore[attr-defined]
 
@@ -50,9 +52,6 @@ class ExploreForm(Form):
                 yield dimension, [(value, words, value in ticked) for value, words in choices.items()]
 
 
-def _grouped(things: Iterable[Any]) -> list[tuple[str, list[tuple[str, str]]]]:
+def _grouped(things: Iterable[Any], heading: Callable[[Any], str]) -> list[tuple[str, list[tuple[str, str]]]]:
     """Measures or dimensions under their headings."""
-    return [
-        (group, [(each.code, each.name) for each in members])
-        for group, members in groupby(things, key=lambda each: each.group)
-    ]
+    return [(group, [(each.code, each.name) for each in members]) for group, members in groupby(things, key=heading)]

@@ -113,16 +113,9 @@ def _covered(asked: Selection, days: Sequence[date], areas: Sequence[HotspotArea
 
 def peak_cover(found: PeakCover) -> Card:
     """The share of Friday and Saturday evenings with a patrol, by district and area."""
-    columns = [CardColumn("District"), CardColumn("Hotspot area")]
-    for name in (calendar.day_name[day] for day in PEAK_DAYS):
-        columns += [CardColumn(f"{name} evenings", "evenings"), CardColumn(f"{name}s with a patrol", "evenings")]
-    columns.append(CardColumn("Evenings with a patrol, %", "%"))
+    columns = [CardColumn("District"), CardColumn("Hotspot area"), *_columns("Evenings with a patrol, %")]
     if found.when:
-        columns += [
-            CardColumn("Compared evenings", "evenings"),
-            CardColumn("Compared with a patrol", "evenings"),
-            CardColumn("Compared, %", "%"),
-        ]
+        columns += _columns("Evenings, %", "Compared: ")
     return Card(
         code="peak-cover",
         name="Friday and Saturday evenings",
@@ -138,6 +131,16 @@ def peak_cover(found: PeakCover) -> Card:
             f"Of fewer than {SMALLEST_BASE} evenings no percentage is shown, and the bar is outlined.",
         ],
     )
+
+
+def _columns(percent: str, before: str = "") -> list[CardColumn]:
+    columns = []
+    for name in (calendar.day_name[day] for day in PEAK_DAYS):
+        columns += [
+            CardColumn(f"{before}{name} evenings", "evenings"),
+            CardColumn(f"{before}{name}s with a patrol", "evenings"),
+        ]
+    return [*columns, CardColumn(f"{before}{percent}", "%")]
 
 
 def _districts(found: PeakCover) -> list[str]:
@@ -157,12 +160,16 @@ def _district_rows(district: str, found: PeakCover) -> list[list[Value]]:
 def _row(
     district: str, name: str, parts: Sequence[EveningPart], before: Sequence[EveningPart], found: PeakCover
 ) -> list[Value]:
-    row: list[Value] = [district, name]
+    row: list[Value] = [district, name, *_values(parts)]
+    return [*row, *_values(before)] if found.when else row
+
+
+def _values(parts: Sequence[EveningPart]) -> list[Value]:
+    """By day, how many evenings there were and how many had a patrol; and the share of both days together."""
+    values: list[Value] = []
     for day in PEAK_DAYS:
-        row += [sum(part.evenings.get(day, 0) for part in parts), sum(part.covered[day] for part in parts)]
-    row.append(share(*_both(parts)))
-    covered, number = _both(before)
-    return [*row, number, covered, share(covered, number)] if found.when else row
+        values += [sum(part.evenings.get(day, 0) for part in parts), sum(part.covered[day] for part in parts)]
+    return [*values, share(*_both(parts))]
 
 
 def _both(parts: Sequence[EveningPart]) -> tuple[int, int]:
