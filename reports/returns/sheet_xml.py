@@ -12,6 +12,7 @@ from xml.sax.saxutils import escape
 Answer = int | Decimal | str | date | None
 Place = tuple[int, int]
 """A row and a column, both from 1."""
+MOST_ELEMENTS = 250_000
 LAST_ROW, LAST_COLUMN = 1_048_576, 16_384
 # A tag up to its end: what stands in quotes may well have a >.
 _TAG = re.compile(rb"""<[^"'>]*(?:"[^"]*"[^"'>]*|'[^']*'[^"'>]*)*>""")
@@ -27,6 +28,10 @@ _BOM = b"\xef\xbb\xbf"
 
 class SheetUnreadable(Exception):
     """The XML is none that Excel writes."""
+
+
+class SheetTooLarge(Exception):
+    """There are more elements in the XML than any form has."""
 
 
 def place_of(text: str) -> Place | None:
@@ -88,11 +93,7 @@ class SheetXml:
     merged: list[tuple[Place, Place]] = field(default_factory=list)
     arrays: list[tuple[Place, Place]] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
-
-    @property
-    def reaches_out(self) -> bool:
-        """Whether a formula fetches or runs something."""
-        return any(_REACHES_OUT.search(formula) for formula in self.formulas)
+    elements: int = 0
 
     def fault(self, place: Place) -> str:
         """Why a cell cannot be filled, in a sentence; empty if it can."""
@@ -117,8 +118,8 @@ def _is_within(place: Place, ends: tuple[Place, Place]) -> bool:
 class _Scanner:
     """Goes through the XML of a sheet and notes where everything is."""
 
-    def __init__(self, data: bytes) -> None:
-        self.found = SheetXml(data)
+    def __init__(self, data: bytes, most: int) -> None:
+        self.found, self._most = SheetXml(data), most
         self.parser = parser(data)
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -130,8 +131,14 @@ class _Scanner:
         self._formula: list[str] | None = None
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
+        self.found.elements += 1
+        if self.found.elements > self._most:
+            raise SheetTooLarge
         begin = self._at
         self._starts.append((begin, tag_end(self.found.data, begin)))
+        self._note(name, attributes, begin)
+
+    def _note(self, name: str, attributes: dict[str, str], begin: int) -> None:
         match local(name):
             case "sheetData":
                 self.found.prefix = name.removesuffix("sheetData")
@@ -150,6 +157,8 @@ class _Scanner:
                 self._cell.has_formula, self._formula = True, []
                 if attributes.get("t") in ("array", "dataTable"):
                     self.found.arrays += ranges_of(attributes.get("ref", ""))
+            case "formula" | "formula1" | "formula2":
+                self._formula = []
             case "mergeCell":
                 self.found.merged += ranges_of(attributes.get("ref", ""))
 
@@ -165,7 +174,7 @@ class _Scanner:
                 self.found.cells[self._place], self._cell = self._cell, None
             case "v" if self._cell:
                 self._cell.value = span
-            case "f" if self._formula is not None:
+            case "f" | "formula" | "formula1" | "formula2" if self._formula is not None:
                 self.found.formulas.append("".join(self._formula))
                 self._formula = None
 
@@ -184,13 +193,18 @@ class _Scanner:
         return int(self.parser.CurrentByteIndex)
 
 
-def scanned(data: bytes) -> SheetXml:
-    """What is where in the XML of a sheet. Raises SheetUnreadable."""
-    scanner = _Scanner(data)
+def scanned(data: bytes, most: int = MOST_ELEMENTS) -> SheetXml:
+    """What is where in the XML of a sheet. Raises SheetUnreadable, and SheetTooLarge for more than `most` elements."""
+    scanner = _Scanner(data, most)
     parse(scanner.parser, data)
     if scanner.found.sheet_data is None:
         raise SheetUnreadable
     return scanner.found
+
+
+def reaches_out(formula: str) -> bool:
+    """Whether a formula fetches or runs something."""
+    return _REACHES_OUT.search(formula) is not None
 
 
 def parser(data: bytes) -> Any:

@@ -16,8 +16,10 @@ from zipfile import ZipFile, ZipInfo
 from hotspot.core.errors import DomainError
 from hotspot.core.table_files.archives import check_archive
 from reports.returns.sheet_xml import (
+    MOST_ELEMENTS,
     Answer,
     Place,
+    SheetTooLarge,
     SheetUnreadable,
     SheetXml,
     edited,
@@ -25,6 +27,7 @@ from reports.returns.sheet_xml import (
     parse,
     parser,
     place_of,
+    reaches_out,
     scanned,
     tag_end,
     with_answers,
@@ -68,6 +71,7 @@ class FunderWorkbook:
         check_archive(io.BytesIO(content))
         self._archive = ZipFile(io.BytesIO(content))
         self._scanned: dict[str, SheetXml] = {}
+        self._elements_left = MOST_ELEMENTS
         try:
             _check_parts(self._archive)
             book = _ElementReader(self._archive.read("xl/workbook.xml"), "sheet", "workbookPr")
@@ -79,10 +83,12 @@ class FunderWorkbook:
             raise _unreadable() from error
 
     def check(self) -> None:
-        """Read every sheet. Raises DomainError `workbook_broken` and `workbook_reaches_out`."""
-        for sheet in self.parts:
-            if self._sheet(sheet).reaches_out:
-                message = f"The sheet “{sheet}” has a formula that fetches or runs something. Take it out."
+        """Read every sheet. Raises DomainError `workbook_broken`, `workbook_too_large` and `workbook_reaches_out`."""
+        formulas = {sheet: self._sheet(sheet).formulas for sheet in self.parts}
+        formulas["Names"] = _names(self._archive.read("xl/workbook.xml"))
+        for sheet, found in formulas.items():
+            if any(map(reaches_out, found)):
+                message = f"A formula fetches or runs something ({sheet}). Take it out."
                 raise DomainError("workbook_reaches_out", message, "file")
 
     def fault(self, address: CellAddress) -> str:
@@ -108,9 +114,13 @@ class FunderWorkbook:
     def _sheet(self, name: str) -> SheetXml:
         if name not in self._scanned:
             try:
-                self._scanned[name] = scanned(self._archive.read(self.parts[name]))
+                self._scanned[name] = scanned(self._archive.read(self.parts[name]), self._elements_left)
+            except SheetTooLarge as error:
+                message = "The workbook has more in it than any form. Take out what is not needed."
+                raise DomainError("workbook_too_large", message, "file") from error
             except (SheetUnreadable, KeyError, ValueError) as error:
                 raise _unreadable() from error
+            self._elements_left -= self._scanned[name].elements
         return self._scanned[name]
 
 
@@ -183,6 +193,25 @@ class _ElementReader:
     def _start(self, name: str, attributes: dict[str, str]) -> None:
         if local(name) in self.found:
             self.found[local(name)].append({local(key): value for key, value in attributes.items()})
+
+
+def _names(data: bytes) -> list[str]:
+    """What names of the workbook stand for."""
+    found: list[str] = []
+    inside: list[str] = []
+    reads: Any = parser(data)
+
+    def start(name: str, _: object) -> None:
+        inside.append(local(name))
+        found.extend([""] if local(name) == "definedName" else [])
+
+    def text(said: str) -> None:
+        if inside and inside[-1] == "definedName":
+            found[-1] += said
+
+    reads.StartElementHandler, reads.EndElementHandler, reads.CharacterDataHandler = start, lambda _: inside.pop(), text
+    parse(reads, data)
+    return found
 
 
 def _sheet_parts(book: _ElementReader, links: _ElementReader) -> Iterator[tuple[str, str]]:

@@ -94,6 +94,7 @@ def test_a_return_is_asked_for_filled_in_submitted_and_restated(worked, page_for
     anna.get_by_label("Why the return is restated").fill("A shift came late")
     anna.get_by_role("button", name="Start the new version").click()
     anna.get_by_role("button", name="Ask for approval").click()
+    expect(anna.get_by_text("The return waits for approval.")).to_be_visible()
     approve(adam, anna.url, looks=False)
     expect(adam.get_by_text("A shift came late")).to_be_visible()
     anna.goto(submitted)

@@ -163,6 +163,11 @@ def attacked(what: str) -> bytes:
         "no sheet": {"xl/_rels/workbook.xml.rels": b"<Relationships/>", SHEET: b""},
         "two of one name": {"XL/WORKBOOK.XML": b"<x/>"},
         "way out": {"../../evil.xml": b"<x/>"},
+        "name that reaches out": {BOOK: part(book, BOOK).replace(
+            b"</sheets>", b'</sheets><definedNames><definedName name="x">WEBSERVICE("https://x")</definedName></definedNames>'
+        )},
+        "check that reaches out": {SHEET: sheet.replace(b"<formula1>0<", b"<formula1>WEBSERVICE(B1)<")},
+        "very many cells": {SHEET: sheet.replace(b"<sheetData>", b"<sheetData>" + b'<row r="999"/>' * 250_000)},
     }  # fmt: skip
     return with_parts(book, parts[what])
 
@@ -172,7 +177,7 @@ def attacked(what: str) -> bytes:
     [
         "macros", "macro type", "template type", "external workbook", "external picture", "link to a file", "doctype",
         "late doctype", "bomb", "many bytes", "active", "signature", "broken sheet", "unnumbered cells", "odd style",
-        "UTF-16", "two of one name", "way out",
+        "UTF-16", "two of one name", "way out", "name that reaches out", "check that reaches out", "very many cells",
     ],
 )  # fmt: skip
 def test_workbooks_that_could_do_harm_are_refused(what):
