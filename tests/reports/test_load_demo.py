@@ -8,9 +8,11 @@ from random import Random
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.utils import timezone
 
 from hotspot.core.history import versions_of
 from hotspot.core.models import User
+from hotspot.core.permissions import Role
 from hotspots.models import AreaSet, HotspotArea, Programme
 from outcomes.models import StopSearch
 from patrols.models import CrewMember, PatrolShift
@@ -19,7 +21,8 @@ from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.plan import Beat, Stratum, deal, outcomes_of
 from reports.demo.reference import places
-from reports.models import ProgrammeReturn
+from reports.models import ProgrammeReturn, Statement
+from reports.statements.operations import prove
 
 TODAY = date(2026, 11, 22)
 
@@ -90,6 +93,18 @@ def test_it_loads_on_any_day_of_the_year(today, check_deferred):
         writers = [version.by for version in versions_of(area_set)]
         assert writers[-1] == area_set.proposed_by.name
         assert set(writers) <= {area_set.proposed_by.name, getattr(area_set.approved_by, "name", "")}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_what_was_published_can_be_read_by_everybody_and_proved(client):
+    load_demo(today=date(2026, 11, 22), seed=1, demo=True)
+
+    later, june = Statement.objects.published().order_by("-decided_at")
+    assert (june.code, june.prepared_by.role, june.decided_by.role) == ("2024-06", Role.PCC, Role.ANALYST)
+    assert june.body["totals"]["arrests"] == 15
+    assert [prove(at=timezone.now(), statement=statement) for statement in (june, later)] == [[], []]
+    page = client.get("/public/latest/", follow=True)
+    assert (page.status_code, later.slug in page.redirect_chain[-1][0]) == (200, True)
 
 
 def run(command: str, **options: object) -> str:
