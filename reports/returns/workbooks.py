@@ -41,7 +41,7 @@ _ACTIVE = re.compile(r"activex/|_xmlsignatures/|ctrlprops/|webextensions/", re.I
 _SAFE_LINKS = ("http:", "https:", "mailto:")
 # Number formats that show a day: built in, and those whose code has a day or a year outside of quotes and brackets.
 _DATE_FORMATS = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
-_QUOTED = re.compile(r'"[^"]*"|\\.|\[[^\]]*\]')
+_QUOTED = re.compile(r'"[^"]*"?|\\.|\[[^\]]*\]?')
 _ASK, _ASKS = b' fullCalcOnLoad="1"', re.compile(rb"""\sfullCalcOnLoad="[^"]*"|\sfullCalcOnLoad='[^']*'""")
 _FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
