@@ -8,6 +8,7 @@ v1 = [
     path("", include("hotspots.api.urls")),
     path("", include("outcomes.api.urls")),
     path("", include("reports.api.urls")),
+    path("", include("reports.returns.api_urls")),
     path("openapi.json", endpoints.Openapi.as_view(), name="openapi"),
 ]
 

@@ -161,6 +161,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="7-17", minute=0),
     },
     "send-area-alerts": {"task": "reports.emails.tasks.send_area_alerts", "schedule": crontab(hour="7-17", minute=10)},
+    "send-return-reminders": {
+        "task": "reports.returns.tasks.send_return_reminders",
+        "schedule": crontab(hour="7-17", minute=15),
+    },
     "send-sign-in-notices": {"task": "hotspot.core.tasks.send_sign_in_notices", "schedule": 60},
     "run-waiting-jobs": {"task": "hotspot.core.jobs.tasks.run_waiting_jobs", "schedule": 60},
     "clear-sessions": {"task": "hotspot.core.tasks.clear_sessions", "schedule": crontab(hour=5, minute=0)},

@@ -3,9 +3,11 @@
 from datetime import datetime
 
 from reports.models import ProgrammeReturn, ReturnTemplate
-from reports.returns import operations
-from reports.returns.operations import AskedFor, entries_digest
-from reports.returns.presenters import body_of, digest_of
+from reports.returns import operations, template_operations
+from reports.returns.body import body_of, digest_of
+from reports.returns.operations import entries_digest
+from reports.returns.presenters import AnsweredReturn
+from reports.returns.template_operations import AskedFor
 from tests.people import Force
 
 HOURS = AskedFor("Hours of patrol", "patrol_hours", "target")
@@ -18,7 +20,7 @@ def asked(
 ) -> ReturnTemplate:
     """A template of these rows, or of the hours."""
     name = more.pop("name", "Home Office return")
-    template = operations.make_template(
+    template = template_operations.make_template(
         by=force.adam, programme=force.programme, name=name, every=every, by_area=by_area
     )
     ask(force, at, template, *(rows or (HOURS,)), **more)
@@ -28,7 +30,7 @@ def asked(
 def ask(force: Force, at: datetime, template: ReturnTemplate, *rows: AskedFor, due_days: int | None = 14) -> None:
     """Ask for these rows from now on."""
     newest = template.versions.first()
-    operations.save_rows(
+    template_operations.save_rows(
         by=force.adam, at=at, template_id=template.pk, rows=rows, due_days=due_days,
         number=newest.number if newest else 0,
     )  # fmt: skip
@@ -47,7 +49,13 @@ def filled(force: Force, made: ProgrammeReturn, remarks: str = "", **entered: in
 
 
 def sent(force: Force, at: datetime, made: ProgrammeReturn) -> ProgrammeReturn:
-    return operations.submit_return(by=force.anna, at=at, return_id=made.pk, digest=digest_of(body_of(made, at)))
+    """Submitted by Anna; what has money is approved by Adam."""
+    body = body_of(made, at)
+    facts = {"at": at, "return_id": made.pk, "digest": digest_of(body)}
+    if not AnsweredReturn(body).needs_second_person:
+        return operations.submit_return(by=force.anna, **facts)
+    operations.propose_return(by=force.anna, **facts)
+    return operations.approve_return(by=force.adam, **facts)
 
 
 def submitted(force: Force, at: datetime, *rows: AskedFor, code: str = "2024-09", **more) -> ProgrammeReturn:

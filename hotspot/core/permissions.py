@@ -197,7 +197,7 @@ SCOPES: dict[str, frozenset[Permission]] = {
     ),
     Scope.VOID_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_SHIFTS, Permission.VOID_SHIFT}),
     Scope.READ_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_ALL_SHIFTS}) | _RECORDS,
-    Scope.READ_FIGURES: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_FIGURES}),
+    Scope.READ_FIGURES: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_FIGURES, Permission.VIEW_RETURNS}),
 }
 
 # To the PCC's office single records do not exist: being told "not allowed" would already say that one is there.

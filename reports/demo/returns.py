@@ -1,7 +1,11 @@
 """The return that the funder of the demonstration asks for, and the months of it that were answered."""
 
-from collections.abc import Iterator, Mapping
+import io
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from datetime import date, datetime, time
+
+from xlsxwriter import Workbook
 
 from hotspot.core.calendar import LONDON
 from hotspot.core.definitions.v1 import V1
@@ -11,10 +15,12 @@ from hotspots.models import Programme
 from reports.demo.people import Person
 from reports.demo.published import LAST_NIGHT
 from reports.demo.reference import FIRST_PROGRAMME
-from reports.models import ReturnTemplate, TemplateRow
-from reports.returns import operations
-from reports.returns.operations import AskedFor
-from reports.returns.presenters import body_of, digest_of, return_periods
+from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow
+from reports.returns import operations, template_operations
+from reports.returns.body import body_of, digest_of
+from reports.returns.periods import return_periods
+from reports.returns.sources import MONEY, NUMBER, TEXT, WORDS, YES_NO
+from reports.returns.template_operations import AskedFor, asked_of
 
 # Made up: no source has a funder's real form.
 _SHARES = {
@@ -29,9 +35,13 @@ _NAMES = {
 
 
 def _asked() -> Iterator[AskedFor]:
-    """The figures of the headline, and shares of some of them."""
+    """The figures of the headline, and shares of some of them, under headings."""
     counted = {column for column, _ in V1.outcome_tables}
+    first_outcome = next(measure for measure in V1.headline if measure.code in counted)
+    yield AskedFor("Patrols", "heading")
     for measure in V1.headline:
+        if measure == first_outcome:
+            yield AskedFor("Outcomes", "heading")
         bound = TemplateRow.Bound.NONE if measure.code in counted else TemplateRow.Bound.TARGET
         yield AskedFor(_NAMES.get(measure.code, measure.name), measure.code, bound)
         if measure.code in _SHARES:
@@ -39,7 +49,29 @@ def _asked() -> Iterator[AskedFor]:
 
 
 EVENTS = AskedFor("Engagement events held", "entered:number", "at_least", 4)
+DONE = AskedFor("What was done besides patrols", "entered:text")
+ON_COURSE = AskedFor("On course to spend the grant by the end of March?", "entered:yes_no")
 DUE_DAYS = 21
+_DONE = "Two problem-solving meetings with the council, and a knife sweep with volunteers."
+
+
+def _money(spent: AskedFor) -> list[AskedFor]:
+    note = AskedFor("As the ledger has it, without value added tax.", "note")
+    return [AskedFor("Money", "heading"), note, spent, ON_COURSE]
+
+
+def _divided(label: str, rows: Sequence[AskedFor], source: str, per: int = 1) -> AskedFor:
+    """One of the rows divided by the patrol hours among them."""
+    places = {row.source: place for place, row in enumerate(rows, start=1)}
+    return AskedFor(label, "ratio", top=places[source], base=places["patrol_hours"], per=per)
+
+
+def _all_asked(spent: AskedFor) -> list[AskedFor]:
+    """What is counted, entered and worked out, with the money at the end."""
+    rows = list(_asked())
+    rows.append(_divided("Arrests per 100 hours", rows, "arrests", per=100))
+    rows += [AskedFor("Prevention", "heading"), EVENTS, DONE, *_money(spent)]
+    return [*rows, _divided("Spent for an hour of patrol", rows, MONEY)]
 
 
 def make_returns(made: Mapping[Person, User], *, today: date) -> None:
@@ -48,30 +80,68 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
     # The first minute of the day: whenever it is loaded, that has been.
     at = datetime.combine(today, time(0, 1), LONDON)
     for programme in Programme.objects.all():
-        template = operations.make_template(
+        template = template_operations.make_template(
             by=by[Role.ADMINISTRATOR], programme=programme, name="Monthly return (example)", every="month", by_area=True
         )
         stream = programme.funding_streams.filter(is_default=True).get()
         spent = AskedFor("Spent in the month", "entered:pence", "budget", stream_id=stream.pk)
-        operations.save_rows(
+        template_operations.save_rows(
             by=by[Role.ADMINISTRATOR],
             at=at,
             template_id=template.pk,
-            rows=[*_asked(), EVENTS, spent],
+            rows=_all_asked(spent),
             due_days=DUE_DAYS,
             number=0,
         )
+        _keep_workbook(template, by[Role.ADMINISTRATOR], at)
+        over = return_periods(template, at)
         if programme.period == FIRST_PROGRAMME:
-            _answer(template, by[Role.ANALYST], at)
+            months = [code for code, (_, month) in over.items() if month.last_day <= LAST_NIGHT]
+            for place, code in enumerate(months[::-1]):
+                waiting = _proposed(template, code, place, by[Role.ANALYST], at)
+                digest = waiting.proposed_digest
+                operations.approve_return(by=by[Role.ADMINISTRATOR], at=at, return_id=waiting.pk, digest=digest)
+        elif over:
+            _proposed(template, next(iter(over)), 0, by[Role.ANALYST], at)
 
 
-def _answer(template: ReturnTemplate, by: User, at: datetime) -> None:
+def _keep_workbook(template: ReturnTemplate, by: User, at: datetime) -> None:
+    """A workbook such as a funder may have, with a cell for the answer to each row."""
+    file, version = io.BytesIO(), template.versions.get()
+    rows = asked_of(version)
+    with Workbook(file, {"in_memory": True}) as book:
+        sheet = book.add_worksheet("Return")
+        sheet.set_column("A:A", 60)
+        bold = book.add_format({"bold": True})
+        answer = book.add_format({"bg_color": "#fff7d6", "border": 1, "num_format": "#,##0.##"})
+        for place, row in enumerate(rows):
+            sheet.write_string(place, 0, row.label, bold if row.source == "heading" else None)
+            if row.source not in WORDS:
+                sheet.write_blank(place, 1, None, answer)
+    template_operations.keep_workbook(
+        by=by, at=at, template_id=template.pk, name="Example of a funder’s workbook.xlsx", content=file.getvalue(),
+        number=version.number,
+    )  # fmt: skip
+    named = [
+        row if row.source in WORDS else replace(row, cell=f"Return!B{place}") for place, row in enumerate(rows, start=1)
+    ]
+    template_operations.save_rows(
+        by=by, at=at, template_id=template.pk, rows=named, due_days=DUE_DAYS, number=version.number
+    )
+
+
+def _proposed(template: ReturnTemplate, code: str, place: int, by: User, at: datetime) -> ProgrammeReturn:
+    """The return of a month, filled in and waiting for approval."""
     entered = {row.code: row.source for row in template.versions.get().rows.filter(source__startswith="entered:")}
-    months = [code for code, (_, month) in return_periods(template, at).items() if month.last_day <= LAST_NIGHT]
-    for place, code in enumerate(months[::-1]):
-        made = operations.begin_return(by=by, at=at, template_id=template.pk, code=code)
-        said = {code: 4 + place if source == "entered:number" else 6_150_000 for code, source in entered.items()}
-        made = operations.save_return(
-            by=by, return_id=made.pk, entered=said, remarks="", seen=operations.entries_digest(made)
-        )
-        operations.submit_return(by=by, at=at, return_id=made.pk, digest=digest_of(body_of(made, at)))
+    made = operations.begin_return(by=by, at=at, template_id=template.pk, code=code)
+    said = {code: _entry(source, place) for code, source in entered.items()}
+    made = operations.save_return(
+        by=by, return_id=made.pk, entered=said, remarks="", seen=operations.entries_digest(made)
+    )
+    return operations.propose_return(by=by, at=at, return_id=made.pk, digest=digest_of(body_of(made, at)))
+
+
+def _entry(source: str, place: int) -> int | str:
+    """What was entered in the return of a month, which is the `place`th."""
+    entries: dict[str, int | str] = {NUMBER: 4 + place, MONEY: 6_150_000, TEXT: _DONE, YES_NO: "yes"}
+    return entries[source]

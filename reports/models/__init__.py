@@ -26,7 +26,14 @@ from reports.models.plans import (
     ProblemPlanQuerySet,
 )
 from reports.models.releases import AnnouncedRelease, AnnouncedReleaseQuerySet, ReleaseChange
-from reports.models.returns import ProgrammeReturn, ReturnTemplate, TemplateRow, TemplateVersion
+from reports.models.returns import (
+    ProgrammeReturn,
+    ReturnReminder,
+    ReturnTemplate,
+    ReturnWorkbook,
+    TemplateRow,
+    TemplateVersion,
+)
 from reports.models.saved_views import SavedView
 from reports.models.statements import Statement, StatementFile, StatementProof, StatementQuerySet
 from reports.models.summaries import HOURS, DaySummary, MonthHours, MonthPart, MonthSummary, Summary
@@ -72,7 +79,9 @@ __all__ = [
     "ProgrammeReturn",
     "PublicationContact",
     "ReleaseChange",
+    "ReturnReminder",
     "ReturnTemplate",
+    "ReturnWorkbook",
     "SavedView",
     "Statement",
     "StatementFile",

@@ -5,7 +5,7 @@ from typing import Self
 import pgtrigger
 from django.conf import settings
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.db.models.functions import Lower
 from django.utils.text import slugify
 
@@ -55,13 +55,43 @@ class ReturnTemplate(models.Model):
         return self.name
 
 
+class ReturnWorkbookQuerySet(models.QuerySet["ReturnWorkbook"]):
+    def visible_to(self, user: User) -> Self:
+        """Those of the templates that this person may see."""
+        return self.filter(template__in=ReturnTemplate.objects.visible_to(user).values("pk"))
+
+
+@tracked(exclude=("content",))
+class ReturnWorkbook(models.Model):
+    """The funder's own workbook (XLSX), as it was uploaded: cells of it are filled by the rows that name them."""
+
+    template = models.ForeignKey(ReturnTemplate, models.PROTECT, related_name="workbooks")
+    name = models.CharField(max_length=200)
+    content = models.BinaryField()
+    sha256 = models.CharField("SHA-256", max_length=64)
+    added_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    added_at = models.DateTimeField()
+
+    objects = ReturnWorkbookQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("template", "-added_at", "-id")
+
+    def __str__(self) -> str:
+        return self.name
+
+
 @tracked()
 class TemplateVersion(models.Model):
-    """The rows of a template while the funder asks for these. `due_days`: how long after a period ends it is due."""
+    """The rows of a template while the funder asks for these. `due_days`: how long after a period ends it is due.
+
+    `workbook` is the funder's, where cells of one are filled.
+    """
 
     template = models.ForeignKey(ReturnTemplate, models.PROTECT, related_name="versions")
     number = models.PositiveSmallIntegerField()
     due_days = models.PositiveSmallIntegerField("days after the period in which it is due", null=True, blank=True)
+    workbook = models.ForeignKey(ReturnWorkbook, models.PROTECT, null=True, blank=True, related_name="versions")
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
@@ -77,8 +107,10 @@ class TemplateVersion(models.Model):
 class TemplateRow(models.Model):
     """One thing that is asked for, in the funder's words.
 
-    `source` says what fills it (`reports.returns.queries.sources`), `bound` what it is held
-    against; `limit` is in the unit of the row, pence where it is money. `code` stays the same from version to version.
+    `source` says what fills it (`reports.returns.sources`), `bound` what it is held against; `limit` is in the unit of
+    the row, pence where it is money. `code` stays the same from version to version. A ratio divides the row `top` by
+    the row `base` (by their codes), for each `per` of the latter. `by_area`: this row is counted for each hotspot area.
+    `cell` of the funder's workbook gets its answer, like Sheet1!C7.
     """
 
     class Bound(models.TextChoices):
@@ -91,11 +123,16 @@ class TemplateRow(models.Model):
     version = models.ForeignKey(TemplateVersion, models.PROTECT, related_name="rows")
     position = models.PositiveSmallIntegerField()
     code = models.CharField(max_length=20)
-    label = models.CharField(max_length=200)
+    label = models.CharField(max_length=500)
     source = models.CharField(max_length=80)
     bound = models.CharField(max_length=10, choices=Bound, default=Bound.NONE)
     limit = models.BigIntegerField(null=True, blank=True)
     stream = models.ForeignKey(FundingStream, models.PROTECT, null=True, blank=True, related_name="+")
+    top = models.CharField("row that is divided", max_length=20, blank=True)
+    base = models.CharField("row that it is divided by", max_length=20, blank=True)
+    per = models.PositiveIntegerField("for each so many", default=1)
+    by_area = models.BooleanField("for each hotspot area too", default=False)
+    cell = models.CharField("cell of the funder’s workbook", max_length=80, blank=True)
 
     class Meta:
         ordering = ("version", "position")
@@ -106,6 +143,11 @@ class TemplateRow(models.Model):
                 | Q(bound__in=["at_least", "at_most"], limit__gte=0, stream__isnull=True)
                 | Q(bound="budget", limit__isnull=True, stream__isnull=False),
                 name="template_row_bound_known",
+            ),
+            models.CheckConstraint(
+                condition=(Q(source="ratio", per__gte=1) & ~Q(top="") & ~Q(base="") & ~Q(top=F("base")))
+                | (~Q(source="ratio") & Q(top="", base="", per=1)),
+                name="template_row_ratio_of_two_rows",
             ),
         )
 
@@ -135,10 +177,14 @@ class ProgrammeReturn(models.Model):
 
     `code` names the period as addresses do, `entered` holds what cannot be counted, by the code of its row. Submitting
     it freezes `body`; once submitted no column changes any more: a later version `restates` it, with a `reason`.
+
+    One with money waits for a second person: none of its `preparers` (who began it, entered something or proposed it),
+    and only with the numbers that were proposed (`proposed_digest`). One that was `sent_back` is a draft again.
     """
 
     class State(models.TextChoices):
         DRAFT = "draft", "Draft"
+        WAITING = "waiting", "Waiting for approval"
         SUBMITTED = "submitted", "Submitted"
         WITHDRAWN = "withdrawn", "Withdrawn"
 
@@ -155,6 +201,11 @@ class ProgrammeReturn(models.Model):
     remarks = models.TextField(max_length=4000, blank=True)
     prepared_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    preparers = models.ManyToManyField(settings.AUTH_USER_MODEL, related_name="+")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
+    proposed_at = models.DateTimeField(null=True, blank=True)
+    proposed_digest = models.CharField(max_length=64, blank=True)
+    sent_back = models.CharField("why it was sent back", max_length=500, blank=True)
     submitted_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
     submitted_at = models.DateTimeField(null=True, blank=True)
     body = models.JSONField(null=True, blank=True)
@@ -172,7 +223,12 @@ class ProgrammeReturn(models.Model):
                 violation_error_message="A return of this period has been begun already.",
             ),
             models.CheckConstraint(
-                condition=Q(state__in=["draft", "withdrawn"], body__isnull=True, submitted_at__isnull=True, sha256="")
+                condition=Q(
+                    state__in=["draft", "waiting", "withdrawn"],
+                    body__isnull=True,
+                    submitted_at__isnull=True,
+                    sha256="",
+                )
                 | Q(
                     state="submitted",
                     body__isnull=False,
@@ -181,6 +237,28 @@ class ProgrammeReturn(models.Model):
                     sha256__regex="^[0-9a-f]{64}$",
                 ),
                 name="return_frozen_when_submitted",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="submitted")
+                | Q(
+                    state__in=["draft", "withdrawn"],
+                    proposed_by__isnull=True,
+                    proposed_at__isnull=True,
+                    proposed_digest="",
+                )
+                | Q(
+                    state="waiting",
+                    proposed_by__isnull=False,
+                    proposed_at__isnull=False,
+                    proposed_digest__regex="^[0-9a-f]{64}$",
+                ),
+                name="return_proposed_when_waiting",
+            ),
+            models.CheckConstraint(
+                condition=Q(submitted_by__isnull=True)
+                | Q(proposed_by__isnull=True)
+                | ~Q(submitted_by=F("proposed_by")),
+                name="return_approved_by_another",
             ),
             models.CheckConstraint(
                 condition=Q(restates__isnull=True, reason="") | (Q(restates__isnull=False) & ~Q(reason="")),
@@ -202,3 +280,29 @@ class ProgrammeReturn(models.Model):
     def slug(self) -> str:
         """home-office-return-2024-10-v1: how files name it."""
         return f"{slugify(self.template.name.replace('/', '-'))[:60]}-{self.code}-v{self.version}"
+
+
+class ReturnReminder(models.Model):
+    """That somebody was reminded of the return of a period, for the day on which it was due then."""
+
+    class Stage(models.TextChoices):
+        SOON = "soon", "Due soon"
+        OVERDUE = "overdue", "Overdue"
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
+    template = models.ForeignKey(ReturnTemplate, models.CASCADE, related_name="reminders")
+    code = models.CharField("period", max_length=20)
+    due_on = models.DateField()
+    stage = models.CharField(max_length=7, choices=Stage)
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        ordering = ("-sent_at", "id")
+        constraints = (
+            models.UniqueConstraint(
+                fields=("user", "template", "code", "due_on", "stage"), name="reminder_of_return_once"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.get_stage_display()}: {self.template}, {self.code}"

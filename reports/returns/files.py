@@ -2,8 +2,10 @@
 
 import csv
 import io
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from datetime import date
 from decimal import Decimal
+from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.spreadsheets import BOM, XLSX_TYPE, safe_text
@@ -11,13 +13,17 @@ from reports.contact.presenters import contact_in_words
 from reports.figures.sheets import About, Cell, WorkbookSheet, with_contents
 from reports.figures.spreadsheets import xlsx_of
 from reports.figures.tables import NOT_SHOWN
-from reports.returns.presenters import AnsweredReturn
-from reports.returns.queries import POUNDS
+from reports.returns.presenters import AnsweredReturn, in_words
+from reports.returns.sheet_xml import Answer
+from reports.returns.sources import DATE_UNIT, POUNDS, RATIO_UNIT, WORDS, YES_NO_UNIT
+from reports.returns.workbooks import FunderWorkbook, address_of
 
 HEADER = (
     "return", "sha256", "programme", "first_day", "last_day", "as_at", "definition", "hotspot_area", "row", "asked",
     "counts", "unit", "value", "held_against", "held_against_value",
 )  # fmt: skip
+
+_PLACES = {POUNDS: 2, RATIO_UNIT: 1}
 
 
 def return_csv(answer: AnsweredReturn) -> bytes:
@@ -37,19 +43,23 @@ def _rows(answer: AnsweredReturn) -> Iterator[list[object]]:
     for row in body["rows"]:
         beside = row["beside"] or {}
         against = [beside.get("bound", ""), _plain(beside.get("value"), row["unit"])]
-        said = [row["code"], safe_text(row["label"]), safe_text("entered" if row["is_entered"] else row["counts"])]
-        yield [*about, "", *said, row["unit"], _plain(answer.value(row), row["unit"]), *against]
+        origin = row["source"] if row["source"] in WORDS else "entered" if row["is_entered"] else row["counts"]
+        value = _plain(answer.value(row), row["unit"])
+        value = safe_text(value) if isinstance(value, str) else value
+        said = [row["code"], safe_text(row["label"]), safe_text(origin)]
+        yield [*about, "", *said, row["unit"], value, *against]
     for row in body["rows"] if answer.area_rows else []:
         for name, number in zip(body["area_names"], answer.area_values(row), strict=False):
             said = [row["code"], safe_text(row["label"]), safe_text(row["counts"])]
             yield [*about, safe_text(name), *said, row["unit"], _plain(number, row["unit"]), "", ""]
 
 
-def _plain(value: int | str | None, unit: str) -> Cell:
-    """A number as a file says it: pounds and pence of money."""
+def _plain(value: int | str | None, unit: str) -> int | str | Decimal:
+    """An answer as a file says it: pounds and pence of money, tenths of other ratios, dates as ISO has them."""
     if value is None or isinstance(value, str):
         return value or ""
-    return Decimal(value).scaleb(-2) if unit == POUNDS else value
+    places = _PLACES.get(unit, 0)
+    return Decimal(value).scaleb(-places) if places else value
 
 
 def return_xlsx(answer: AnsweredReturn) -> bytes:
@@ -66,7 +76,7 @@ def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
         [
             body["marking"],
             f"{body['programme']}. Return {body['return']}, counted by definition {body['definition']}.",
-            f"Figures as at {wording.moment(answer.as_at)}, submitted by {body['submitted_by']}.",
+            f"Figures as at {wording.moment(answer.as_at)}, {_by_whom(body)}.",
             *([f"This version restates {body['restates']}: {body['reason']}"] if body["restates"] else []),
             *(f"Remarks: {line}" for line in body["remarks"].splitlines() if line.strip()),
             *([f"Questions: {contact_in_words(body)}."] if "contact" in body else []),
@@ -76,12 +86,7 @@ def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
     lines = ["This sheet has one table. Money is in pounds."]
     if answer.withholds:
         lines.append(f"{NOT_SHOWN} stands for what is told to those who may see records only.")
-    header = [str(column["label"]) for column in answer.columns]
-    rows = [
-        [label, _plain(answer.value(row), row["unit"]), *rest]
-        for row, (label, _, *rest) in zip(body["rows"], answer.rows, strict=True)
-    ]
-    yield WorkbookSheet("Answers", answer.title, lines, "answers", header, rows)
+    yield _answers(answer, lines)
     if answer.area_rows:
         names = [_unique(place, str(column["label"])) for place, column in enumerate(answer.area_columns)]
         counted = [row for row in body["rows"] if row["areas"] is not None]
@@ -90,6 +95,47 @@ def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
         yield WorkbookSheet(
             "By_hotspot_area", f"By hotspot area. {answer.title}", lines, "by_hotspot_area", names, by_area
         )
+
+
+def _by_whom(body: Mapping[str, Any]) -> str:
+    if "prepared_by" in body:
+        return f"prepared by {body['prepared_by']}, approved by {body['submitted_by']}"
+    return f"submitted by {body['submitted_by']}"
+
+
+def _answers(answer: AnsweredReturn, lines: Sequence[str]) -> WorkbookSheet:
+    """The sheet of answers: notes above the table, and headings in a column of their own where there are any."""
+    header = [str(column["label"]) for column in answer.columns]
+    rows: list[list[Cell]] = [
+        [label, _in_a_sheet(answer.value(row), row["unit"]), *rest]
+        for row, (label, _, *rest) in zip(answer.asked, answer.rows, strict=True)
+    ]
+    if any(answer.sections):
+        header = ["Section", *header]
+        rows = [[section, *row] for section, row in zip(answer.sections, rows, strict=True)]
+    return WorkbookSheet(
+        "Answers", answer.title, [*lines, *(f"Note: {note}" for note in answer.notes)], "answers", header, rows
+    )
+
+
+def _in_a_sheet(value: int | str | None, unit: str) -> Cell:
+    return in_words(value, unit) if unit in (DATE_UNIT, YES_NO_UNIT) and value != NOT_SHOWN else _plain(value, unit)
+
+
+def return_in_workbook(answer: AnsweredReturn, workbook: bytes, cells: Mapping[str, str]) -> bytes:
+    """The return in the funder's own workbook: `cells` are those of its rows, by the rows' codes."""
+    rows = {row["code"]: row for row in answer.asked}
+    answers = {address_of(cell): _in_a_cell(answer, rows[code]) for code, cell in cells.items()}
+    return FunderWorkbook(workbook).filled(answers)
+
+
+def _in_a_cell(answer: AnsweredReturn, row: Mapping[str, Any]) -> Answer:
+    value, unit = answer.value(row), row["unit"]
+    if value is None or value == NOT_SHOWN:
+        return value
+    if unit == DATE_UNIT:
+        return date.fromisoformat(str(value))
+    return in_words(value, unit) if unit == YES_NO_UNIT else _plain(value, unit)
 
 
 def _unique(place: int, label: str) -> str:

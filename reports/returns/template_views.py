@@ -1,5 +1,7 @@
 """What the funder asks for: the templates of returns, which administrators keep."""
 
+from typing import Any
+
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -12,10 +14,18 @@ from hotspot.core.pages.formsets import with_one_more
 from hotspot.core.permissions import Permission
 from hotspots.models import FundingStream
 from reports.figures.page_criteria import says_refusals
-from reports.models import ReturnTemplate
-from reports.returns import operations
-from reports.returns.forms import RowsForm, TemplateForm, TemplateRowFormSet, in_order, row_initial
-from reports.returns.queries import sources
+from reports.models import ReturnTemplate, TemplateVersion
+from reports.returns import template_operations as operations
+from reports.returns.forms import (
+    CopyTemplateForm,
+    RowsForm,
+    TemplateForm,
+    TemplateRowFormSet,
+    WorkbookForm,
+    in_order,
+    row_initial,
+)
+from reports.returns.sources import sources
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -25,10 +35,33 @@ editing = require_http_methods(["GET", "HEAD", "POST"])
 def new_template(request: SignedInRequest) -> HttpResponse:
     """A new return to be asked for."""
     form = TemplateForm(request.POST if request.method == "POST" else None, by=request.user)
-    if form.is_valid() and (made := call(form, operations.make_template, by=request.user, **form.facts)):
+    if form.is_valid() and (made := _made(request, form)):
         messages.success(request, f"{made} is added. Now say what it asks for.")
         return redirect("reports:template_rows", made.pk)
     return render(request, "reports/new_template.html", {"form": form}, status=form_status(form))
+
+
+def _made(request: SignedInRequest, form: TemplateForm) -> ReturnTemplate | None:
+    if not form.rows:
+        return call(form, operations.make_template, by=request.user, **form.facts)
+    at = timezone.now()
+    return call(form, operations.make_with_rows, by=request.user, at=at, rows=form.rows, **form.facts)
+
+
+@requires(Permission.MANAGE)
+@editing
+def copy_template(request: SignedInRequest, template_id: int) -> HttpResponse:
+    """A return that asks for what another asks for."""
+    template = get_object_or_404(ReturnTemplate.objects.visible_to(request.user), pk=template_id)
+    initial = {"name": template.name, "programme": str(template.programme_id)}
+    form = CopyTemplateForm(request.POST if request.method == "POST" else None, by=request.user, initial=initial)
+    if form.is_valid():
+        given = {"at": timezone.now(), "template_id": template.pk, **form.facts}
+        if made := call(form, operations.copy_template, by=request.user, **given):
+            messages.success(request, f"{made} is added. Look at what it asks for.")
+            return redirect("reports:template_rows", made.pk)
+    context = {"form": form, "template": template}
+    return render(request, "reports/copy_template.html", context, status=form_status(form))
 
 
 @requires(Permission.MANAGE)
@@ -41,17 +74,19 @@ def template_rows(request: SignedInRequest, template_id: int) -> HttpResponse:
     posted = with_one_more(request.POST) if request.method == "POST" else None
     initial = {"number": newest.number if newest else 0, "due_days": newest.due_days if newest else None}
     form = RowsForm(posted, initial=initial)
-    rows = [row_initial(row) for row in newest.rows.all()] if newest and posted is None else []
-    known = sources(template.programme)
+    known, words = sources(template.programme), posted.get("words", "") if posted and "find" in posted else ""
+    finds_nothing = not any(source.has_words(words) for source in known.values())
     streams = list(FundingStream.objects.visible_to(request.user).filter(programme=template.programme).in_headline())
-    formset = TemplateRowFormSet(posted, initial=rows, form_kwargs={"sources": known, "streams": streams})
+    offered = {"sources": known, "streams": streams, "words": "" if finds_nothing else words}
+    formset = TemplateRowFormSet(posted, initial=_rows_of(newest) if posted is None else [], form_kwargs=offered)
     context = {
         "template": template,
         "form": form,
         "formset": formset,
+        "finds_nothing": finds_nothing,
         "makes_new": bool(newest and newest.returns.exists()),
     }
-    if posted is None or "add" in posted:
+    if posted is None or {"add", "find"} & posted.keys():
         return render(request, "reports/template_rows.html", context)
     if form.is_valid() & formset.is_valid():
         saved = call(
@@ -60,13 +95,50 @@ def template_rows(request: SignedInRequest, template_id: int) -> HttpResponse:
             by=request.user,
             at=timezone.now(),
             template_id=template.pk,
-            rows=in_order(formset.rows()),
-            **form.cleaned_data,
+            rows=in_order(formset),
+            number=form.cleaned_data["number"],
+            due_days=form.cleaned_data["due_days"],
         )
         if saved:
             messages.success(request, f"{saved} is saved. Returns begun from now on ask for this.")
             return redirect("reports:return_template", template.pk)
     return render(request, "reports/template_rows.html", context, status=form_status(form) if form.errors else 422)
+
+
+@requires(Permission.MANAGE)
+@editing
+def template_workbook(request: SignedInRequest, template_id: int) -> HttpResponse:
+    """The funder's own workbook, whose cells the rows fill."""
+    template = get_object_or_404(ReturnTemplate.objects.visible_to(request.user), pk=template_id)
+    newest = template.versions.select_related("workbook__added_by").first()
+    if newest is None:
+        messages.error(request, "Say first what this return asks for, row by row.")
+        return redirect("reports:template_rows", template.pk)
+    is_post = request.method == "POST"
+    form = WorkbookForm(
+        request.POST if is_post else None, request.FILES if is_post else None, initial={"number": newest.number}
+    )
+    if form.is_valid():
+        file = form.cleaned_data["file"]
+        given = {"at": timezone.now(), "template_id": template.pk, "number": form.cleaned_data["number"]}
+        if call(form, operations.keep_workbook, by=request.user, name=file.name, content=file.read(), **given):
+            messages.success(request, "The workbook is kept. Name its cells in the rows.")
+            return redirect("reports:template_rows", template.pk)
+    context = {"form": form, "template": template, "workbook": newest.workbook, "rows": _cells_of(newest)}
+    context["columns"] = [{"label": "Cell"}, {"label": "What is asked"}]
+    return render(request, "reports/template_workbook.html", context, status=form_status(form))
+
+
+def _cells_of(version: TemplateVersion) -> list[list[str]]:
+    """What fills which cell."""
+    return [[row.cell, row.label] for row in version.rows.exclude(cell="")]
+
+
+def _rows_of(version: TemplateVersion | None) -> list[dict[str, Any]]:
+    """The rows of a version as the form shows them."""
+    rows = list(version.rows.all()) if version else []
+    places = {row.code: place for place, row in enumerate(rows, start=1)}
+    return [row_initial(row, places) for row in rows]
 
 
 @requires(Permission.MANAGE)

@@ -14,18 +14,21 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, form_status, own_site_only, page_of, requires
 from hotspot.core.permissions import Permission
-from hotspot.core.spreadsheets import as_attachment
+from hotspot.core.spreadsheets import XLSX_TYPE, as_attachment
 from hotspots.pages.paging import pagination
 from reports.figures.page_criteria import says_refusals
-from reports.models import ProgrammeReturn, ReturnTemplate
+from reports.models import ProgrammeReturn, ReturnTemplate, ReturnWorkbook
 from reports.reason_form import ReasonForm
-from reports.returns import operations
-from reports.returns import presenters as words
-from reports.returns.files import RETURN_FILES
+from reports.returns import operations, periods
+from reports.returns.body import body_of, checks_of, digest_of
+from reports.returns.files import RETURN_FILES, return_in_workbook
 from reports.returns.forms import EntriesForm, MonthRangeForm
-from reports.returns.queries import ENTERED
+from reports.returns.presenters import AnsweredReturn, changes
+from reports.returns.queries import possible_approvers, preparer_ids
+from reports.returns.sources import ENTERED
 
 A_PAGE = 24
+IN_WORKBOOK = "workbook"
 editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -35,8 +38,9 @@ def returns(request: SignedInRequest) -> HttpResponse:
     """Every return that is asked for, and what is open of it."""
     now = timezone.now()
     templates = ReturnTemplate.objects.visible_to(request.user).select_related("programme")
+    listed = [(each, periods.turns(each, by=request.user, at=now)) for each in templates]
     context = {
-        "templates": [(each, words.turns(each, by=request.user, at=now)) for each in templates],
+        "templates": [(each, turns, sum(turn.is_late for turn in turns)) for each, turns in listed],
         "prepares": request.user.may(Permission.PREPARE_RETURN),
         "manages": request.user.may(Permission.MANAGE),
     }
@@ -51,7 +55,7 @@ def return_template(request: SignedInRequest, template_id: int) -> HttpResponse:
         ReturnTemplate.objects.visible_to(request.user).select_related("programme"), pk=template_id
     )
     now = timezone.now()
-    turns = words.turns(template, by=request.user, at=now)
+    turns = periods.turns(template, by=request.user, at=now)
     page = page_of(request, turns, size=A_PAGE)
     context = {
         "template": template,
@@ -75,7 +79,7 @@ def begin_return(request: SignedInRequest, template_id: int) -> HttpResponse:
     template, now = get_object_or_404(templates, pk=template_id), timezone.now()
     code, first = request.POST.get("code", ""), request.POST.get("from_month", "")
     if first:
-        code = words.code_of_range(template, first, request.POST.get("to_month", ""), now)
+        code = periods.code_of_range(template, first, request.POST.get("to_month", ""), now)
     made = operations.begin_return(by=request.user, at=now, template_id=template_id, code=code)
     return redirect("reports:programme_return", made.pk)
 
@@ -88,6 +92,8 @@ def programme_return(request: SignedInRequest, return_id: int) -> HttpResponse:
     made = _found(request, return_id)
     if made.state == ProgrammeReturn.State.DRAFT:
         return _draft_page(request, made)
+    if made.state == ProgrammeReturn.State.WAITING and request.method != "POST":
+        return _waiting_page(request, made)
     if request.method == "POST":
         return _gone_on(request, made)
     return render(request, "reports/programme_return.html", _submitted(request, made))
@@ -100,18 +106,36 @@ def _draft_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse
     if request.method == "POST" and form.is_valid() and (saved := _save(request, made, form)):
         return _saved(request, saved, is_new=operations.entries_digest(saved) != seen)
     now = timezone.now()
-    body = words.body_of(made, now)
+    body = body_of(made, now)
     context = {
         "made": made,
         "form": form,
-        "answer": words.AnsweredReturn(body),
+        "answer": AnsweredReturn(body),
         "seen": seen,
-        "digest": words.digest_of(body),
-        "checks": words.checks_of(made, now),
-        "changes": words.changes(made.restates.body or {}, body) if made.restates else [],
+        "digest": digest_of(body),
+        "checks": checks_of(made, now),
+        "changes": changes(made.restates.body or {}, body) if made.restates else [],
         "change_columns": _change_columns("Submitted", "Now"),
     }
     return render(request, "reports/draft_return.html", context, status=form_status(form))
+
+
+def _waiting_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse:
+    """A return with money, which somebody else than who prepared it approves."""
+    now = timezone.now()
+    body = body_of(made, now)
+    context = {
+        "made": made,
+        "answer": AnsweredReturn(body),
+        "digest": digest_of(body),
+        "is_changed": digest_of(body) != made.proposed_digest,
+        "is_own": request.user.pk in preparer_ids(made),
+        "approvers": possible_approvers(made),
+        "checks": checks_of(made, now),
+        "changes": changes(made.restates.body or {}, body) if made.restates else [],
+        "change_columns": _change_columns("Submitted", "Now"),
+    }
+    return render(request, "reports/waiting_return.html", context)
 
 
 def _save(request: SignedInRequest, made: ProgrammeReturn, form: EntriesForm) -> ProgrammeReturn | None:
@@ -133,7 +157,10 @@ def _saved(request: SignedInRequest, made: ProgrammeReturn, *, is_new: bool) -> 
     elif is_new:
         messages.success(request, "What you entered is saved. Look at the numbers once more, then submit the return.")
     else:
-        given = {"at": timezone.now(), "digest": request.POST.get("digest", "")}
+        now = timezone.now()
+        given = {"at": now, "digest": request.POST.get("digest", "")}
+        if AnsweredReturn(body_of(made, now)).needs_second_person:
+            return _done(request, made.pk, operations.propose_return, "The return waits for approval.", **given)
         return _done(request, made.pk, operations.submit_return, "The return is submitted.", **given)
     return redirect("reports:programme_return", made.pk)
 
@@ -144,20 +171,26 @@ def _submitted(request: SignedInRequest, made: ProgrammeReturn) -> dict[str, Any
     answer = _answer(request, made)
     since, was = [], []
     if prepares and not newer:
-        since = words.changes(answer.body, words.body_of(made, timezone.now()))
+        since = changes(answer.body, body_of(made, timezone.now()))
     if made.restates and answer.sees_parts:
-        was = words.changes(made.restates.body or {}, answer.body)
+        was = changes(made.restates.body or {}, answer.body)
     return {
         "made": made,
         "answer": answer,
         "newer": newer,
         "prepares": prepares,
-        "files": [(ending, label) for ending, (label, _, _) in RETURN_FILES.items()],
+        "files": _files(made),
         "since": since,
         "since_columns": _change_columns("Submitted", "Now"),
         "was": was,
         "was_columns": _change_columns("Before", "In this version"),
     }
+
+
+def _files(made: ProgrammeReturn) -> list[tuple[str, str]]:
+    """The files of a submitted return: their names in addresses, and what they are called."""
+    own = [(IN_WORKBOOK, "In the funder’s own workbook (XLSX)")] if made.asks.workbook_id else []
+    return [*own, *((ending, label) for ending, (label, _, _) in RETURN_FILES.items())]
 
 
 def _change_columns(then: str, now: str) -> list[dict[str, object]]:
@@ -184,6 +217,30 @@ def withdraw_return(request: SignedInRequest, return_id: int) -> HttpResponse:
 
 
 @requires(Permission.PREPARE_RETURN)
+@require_POST
+def approve_return(request: SignedInRequest, return_id: int) -> HttpResponse:
+    """Approve a return that waits, and so submit it."""
+    given = {"at": timezone.now(), "digest": request.POST.get("digest", "")}
+    return _done(request, return_id, operations.approve_return, "The return is approved and submitted.", **given)
+
+
+@requires(Permission.PREPARE_RETURN)
+@editing
+def send_back_return(request: SignedInRequest, return_id: int) -> HttpResponse:
+    """Make a return that waits a draft again, with a reason."""
+    made = _found(request, return_id)
+    if made.state != ProgrammeReturn.State.WAITING:
+        return _gone_on(request, made)
+    form = ReasonForm(request.POST or None, label="What has to be changed")
+    if form.is_valid():
+        reason = form.cleaned_data["reason"]
+        if call(form, operations.send_back_return, by=request.user, return_id=made.pk, reason=reason):
+            messages.success(request, "The return is a draft again.")
+            return redirect("reports:programme_return", made.pk)
+    return render(request, "reports/send_back_return.html", {"form": form, "made": made}, status=form_status(form))
+
+
+@requires(Permission.PREPARE_RETURN)
 @editing
 def restate(request: SignedInRequest, return_id: int) -> HttpResponse:
     """Begin a new version of a submitted return."""
@@ -206,21 +263,31 @@ def restate(request: SignedInRequest, return_id: int) -> HttpResponse:
 def return_file(request: SignedInRequest, return_id: int, file: str) -> HttpResponse:
     """A submitted return as a file: the same bytes whenever the same person asks for it."""
     made = _found(request, return_id)
-    if file not in RETURN_FILES or made.state != ProgrammeReturn.State.SUBMITTED:
+    is_in_workbook = file == IN_WORKBOOK and made.asks.workbook_id is not None
+    if not (file in RETURN_FILES or is_in_workbook) or made.state != ProgrammeReturn.State.SUBMITTED:
         raise Http404
+    if is_in_workbook:
+        return as_attachment(_in_workbook(request, made), f"{made.slug}-workbook.xlsx")
     _, content_type, make = RETURN_FILES[file]
     return as_attachment(HttpResponse(make(_answer(request, made)), content_type=content_type), f"{made.slug}.{file}")
 
 
-def _answer(request: SignedInRequest, made: ProgrammeReturn) -> words.AnsweredReturn:
+def _in_workbook(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse:
+    workbook = get_object_or_404(ReturnWorkbook.objects.visible_to(request.user), pk=made.asks.workbook_id)
+    cells = dict(made.asks.rows.exclude(cell="").values_list("code", "cell"))
+    content = return_in_workbook(_answer(request, made), bytes(workbook.content), cells)
+    return HttpResponse(content, content_type=XLSX_TYPE)
+
+
+def _answer(request: SignedInRequest, made: ProgrammeReturn) -> AnsweredReturn:
     """A submitted return as this person may know it; without a fingerprint where numbers could be tried on it."""
     sees_parts = request.user.may(Permission.VIEW_DAILY_FIGURES)
-    return words.AnsweredReturn(made.body or {}, sees_parts, made.sha256 if sees_parts else "")
+    return AnsweredReturn(made.body or {}, sees_parts, made.sha256 if sees_parts else "")
 
 
 def _found(request: SignedInRequest, return_id: int) -> ProgrammeReturn:
     returns = ProgrammeReturn.objects.visible_to(request.user).exclude(state=ProgrammeReturn.State.WITHDRAWN)
-    related = ("template__programme", "asks", "restates__template", "prepared_by", "submitted_by")
+    related = ("template__programme", "asks", "restates__template", "prepared_by", "submitted_by", "proposed_by")
     return get_object_or_404(returns.select_related(*related), pk=return_id)
 
 

@@ -43,6 +43,7 @@ AUTHORISATIONS = (401, 200, 200, 200, 404, 200, 200, 403, 403, 200, 404)
 IN_NORTH_HERTS_ONLY = (401, 200, 404, 200, 404, 200, 200, 403, 403, 200, 404)
 NEW_AUTHORISATION = (401, 400, 400, 403, 404, 400, 403, 400, 403, 403, 404)
 FIGURES = (401, 200, 200, 200, 200, 200, 200, 403, 403, 403, 200)
+RETURNS = (401, 403, 403, 200, 200, 200, 200, 403, 403, 403, 200)
 BREAKDOWNS = (401, 200, 200, 200, 403, 200, 200, 403, 403, 403, 403)
 
 MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
@@ -80,6 +81,8 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
     "api:figures_powers": {"GET": BREAKDOWNS},
     "api:statements": {"GET": FIGURES},
     "api:statement": {"GET": FIGURES},
+    "api:returns": {"GET": RETURNS},
+    "api:return": {"GET": RETURNS},
 }
 # To Pete, of a partner organisation, nothing of the API exists.
 MATRIX = {name: {method: (*row, 404) for method, row in rows.items()} for name, rows in MATRIX.items()}

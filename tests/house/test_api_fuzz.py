@@ -95,6 +95,7 @@ ANYTHING_GOES = {
     "read_vocabulary",
     "list_statements",
     "read_statement",
+    "read_return",
 }
 SENDS = [
     (name, mode, (5 if name == "log_shifts" else 15) if mode is POSITIVE else 5)

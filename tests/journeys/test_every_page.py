@@ -227,6 +227,8 @@ REFUSE_EMPTY = {
         "initiatives:new_kind",
         "reports:new_template",
         "reports:template_rows",
+        "reports:copy_template",
+        "reports:template_workbook",
         "reports:restate",
         "hotspots:add_area",
         "hotspots:import_areas",

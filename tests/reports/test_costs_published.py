@@ -10,8 +10,9 @@ from hotspots.ledger import operations as ledger_operations
 from hotspots.models import SpendCategory
 from patrols.models import CrewRole
 from reports.models import Statement
-from reports.returns.operations import AskedFor
-from reports.returns.presenters import AnsweredReturn, body_of, changes
+from reports.returns.body import body_of
+from reports.returns.presenters import AnsweredReturn, changes
+from reports.returns.template_operations import AskedFor
 from reports.statements import operations as statements
 from tests import factories, returns
 from tests.hotspots import ledger

@@ -23,8 +23,9 @@ from reports.digests import fingerprint
 from reports.figures import measures
 from reports.models import Statement
 from reports.returns import operations as return_operations
-from reports.returns.operations import AskedFor
-from reports.returns.presenters import body_of, changes
+from reports.returns.body import body_of
+from reports.returns.presenters import changes
+from reports.returns.template_operations import AskedFor
 from reports.statements import operations, sign_off
 from reports.statements.body import PublishedStatement, draft_of, release_of
 from reports.statements.files import make_files

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from reports.models import ProgrammeReturn, ReturnTemplate
-from reports.returns.operations import AskedFor
+from reports.returns.template_operations import AskedFor
 from tests import factories
 from tests.returns import HOURS, SPENT, asked, begun, filled, sent, submitted
 
@@ -86,8 +86,14 @@ def test_from_what_is_asked_to_a_restated_return(worked, adam, anna, as_user):
     assert anna.post(draft, data).status_code == 302
     page = page_of(anna, draft)
     anna.post(draft, {**data, **digests_on(page)})
+    adam.post(f"{draft}approve/", {"digest": value_of(page_of(adam, draft), "digest")})
     page = page_of(anna, draft)
-    for words in ("Submitted by Anna Analyst", "£1,200.50", "Two crews were lent", "SHA-256 of the return"):
+    for words in (
+        "Prepared by Anna Analyst, approved by Adam Admin",
+        "£1,200.50",
+        "Two crews were lent",
+        "SHA-256 of the return",
+    ):
         assert words in page
 
     again = anna.post(f"{draft}restate/", {"reason": "The invoice came late"})["Location"]
@@ -98,6 +104,7 @@ def test_from_what_is_asked_to_a_restated_return(worked, adam, anna, as_user):
     page = page_of(anna, again)
     assert "What changes" in page
     anna.post(again, {"row-1": "1300", **digests_on(page)})
+    adam.post(f"{again}approve/", {"digest": value_of(page_of(adam, again), "digest")})
     assert "This return was restated" in page_of(anna, draft)
     assert "What it changed" in page_of(anna, again)
     assert "Restated" in page_of(as_user(worked.audrey), template)
@@ -175,7 +182,7 @@ def test_what_was_typed_is_saved_and_shown_before_it_is_submitted(worked, anna):
     assert (made.state, made.entered) == ("draft", {"row-1": 700})
     anna.post(path, {**typed, **digests_on(answer.content.decode())})
     made.refresh_from_db()
-    assert (made.state, made.body["remarks"]) == ("submitted", "Two crews\nwere lent")
+    assert (made.state, made.remarks) == ("waiting", "Two crews\nwere lent")
 
 
 def test_what_was_filled_in_after_the_session_had_ended_is_there_again(worked, anna, now):

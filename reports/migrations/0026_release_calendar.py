@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("hotspots", "0028_order_checks"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("reports", "0028_named_approvers"),
+        ("reports", "0025_named_approvers"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

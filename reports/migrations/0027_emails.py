@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("hotspots", "0028_order_checks"),
-        ("reports", "0029_release_calendar"),
+        ("reports", "0026_release_calendar"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

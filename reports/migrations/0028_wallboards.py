@@ -13,7 +13,7 @@ class Migration(migrations.Migration):
     dependencies = [
         ("hotspots", "0028_order_checks"),
         ("pghistory", "0007_auto_20250421_0444"),
-        ("reports", "0030_emails"),
+        ("reports", "0027_emails"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
