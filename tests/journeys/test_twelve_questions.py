@@ -156,7 +156,7 @@ def dashboard(page: Page) -> None:
 
 def explorer(page: Page) -> None:
     dashboard(page)
-    page.get_by_role("link", name=re.compile("^Explore")).click()
+    page.get_by_role("link", name=re.compile("^Explore any measure")).click()
     expect(page.get_by_role("heading", name="Explore", exact=True)).to_be_visible()
 
 
