@@ -39,7 +39,8 @@ def waiting(user: User, at: datetime) -> Iterator[WaitingKind]:
 
 def _last_days(every: Every, day: date) -> list[date]:
     """The last days of the periods that were over last before a day, newest first."""
-    ends, end = [], day.replace(day=1) - timedelta(days=1)
+    ends: list[date] = []
+    end = day.replace(day=1) - timedelta(days=1)
     while len(ends) < MOST_PERIODS[every]:
         is_end_of_quarter = end.month in _MONTHS_OF_QUARTER_ENDS
         if every == Every.MONTH or (is_end_of_quarter and (every == Every.QUARTER or end.month == 3)):
@@ -60,7 +61,9 @@ def _not_begun(user: User, every: Every, end: date, day: date) -> QuerySet[Retur
     templates = ReturnTemplate.objects.visible_to(user).filter(
         every=every, programme__first_day__lte=end, programme__last_day__gte=end
     )
-    templates = templates.annotate(due_days=due_days, asked_at=asked_at).filter(due_days__lt=(day - end).days)
     due = ExpressionWrapper(Value(end, DateField()) + F("due_days"), DateField())
+    overdue = templates.annotate(due_days=due_days, asked_at=asked_at).filter(
+        due_days__lt=(day - end).days, asked_at__date__lte=due
+    )
     # A range of months that was chosen is in place of no period.
-    return templates.filter(asked_at__date__lte=due).exclude(Exists(begun.exclude(code__contains="-to-")))
+    return overdue.exclude(Exists(begun.exclude(code__contains="-to-")))
