@@ -240,8 +240,8 @@ def keep_workbook(*, by: User, at: datetime, template_id: int, name: str, conten
     _check_cells(rows, workbook, "file")
     with pghistory.context(user=by.pk, action="workbook kept"):
         workbook.save()
-        if newest.returns.exists():
-            newest = save_rows(by=by, at=at, template_id=template.pk, rows=rows, due_days=newest.due_days, seen=seen)
+        # Another version even where the newest was not used: who looked at that is told.
+        newest = save_rows(by=by, at=at, template_id=template.pk, rows=rows, due_days=newest.due_days, seen=seen)
         replaced, newest.workbook = newest.workbook, workbook
         newest.save()
         if replaced and not replaced.versions.exists():

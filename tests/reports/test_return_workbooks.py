@@ -344,6 +344,8 @@ def test_the_page_takes_a_workbook_and_says_what_is_wrong(force, now, as_user):
     assert "without macros" in answer.content.decode()
     good = {"seen": seen, "file": SimpleUploadedFile("form.xlsx", made_book())}
     assert adam.post(path, good).status_code == 302
+    late = {"seen": seen, "file": SimpleUploadedFile("other.xlsx", made_book())}
+    assert adam.post(path, late).status_code == 422, "Somebody else uploaded one meanwhile"
     with CaptureQueriesContext(connection) as queries:
         assert "form.xlsx" in adam.get(path).content.decode()
     assert not [query for query in queries if '"content"' in query["sql"]]
