@@ -32,7 +32,7 @@ def ask(force: Force, at: datetime, template: ReturnTemplate, *rows: AskedFor, d
     newest = template.versions.first()
     template_operations.save_rows(
         by=force.adam, at=at, template_id=template.pk, rows=rows, due_days=due_days,
-        number=newest.number if newest else 0,
+        seen=newest.pk if newest else 0,
     )  # fmt: skip
 
 

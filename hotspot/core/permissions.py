@@ -181,6 +181,7 @@ class Scope(models.TextChoices):
     VOID_SHIFTS = "shifts:void", "Void shifts that it logged itself"
     READ_SHIFTS = "shifts:read", "Read all shifts and outcomes, without collar numbers"
     READ_FIGURES = "figures:read", "Read summary figures: whole months, with small numbers withheld"
+    READ_RETURNS = "returns:read", "Read returns submitted to funders, with money, remarks and names"
 
 
 # Areas, programmes and vocabularies are for every system: without them no other call makes sense.
@@ -197,7 +198,8 @@ SCOPES: dict[str, frozenset[Permission]] = {
     ),
     Scope.VOID_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_SHIFTS, Permission.VOID_SHIFT}),
     Scope.READ_SHIFTS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_ALL_SHIFTS}) | _RECORDS,
-    Scope.READ_FIGURES: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_FIGURES, Permission.VIEW_RETURNS}),
+    Scope.READ_FIGURES: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_FIGURES}),
+    Scope.READ_RETURNS: frozenset({Permission.VIEW_REFERENCE, Permission.VIEW_RETURNS}),
 }
 
 # To the PCC's office single records do not exist: being told "not allowed" would already say that one is there.

@@ -14,6 +14,7 @@ SCOPE_HINTS = {
     Scope.VOID_SHIFTS: "For a system that withdraws what it sent by mistake",
     Scope.READ_SHIFTS: "For a BI tool or a records system that keeps a copy of all shifts",
     Scope.READ_FIGURES: "For a website or a report that shows what the PCC’s office may publish",
+    Scope.READ_RETURNS: "For a system of the funder’s or of finance that keeps what was submitted",
 }
 
 

@@ -17,6 +17,7 @@ BRIEFLY = {
     Scope.VOID_SHIFTS: "void its shifts",
     Scope.READ_SHIFTS: "read all shifts",
     Scope.READ_FIGURES: "read figures",
+    Scope.READ_RETURNS: "read returns",
 }
 
 

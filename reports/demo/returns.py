@@ -91,7 +91,7 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
             template_id=template.pk,
             rows=_all_asked(spent),
             due_days=DUE_DAYS,
-            number=0,
+            seen=0,
         )
         _keep_workbook(template, by[Role.ADMINISTRATOR], at)
         over = return_periods(template, at)
@@ -118,16 +118,14 @@ def _keep_workbook(template: ReturnTemplate, by: User, at: datetime) -> None:
             sheet.write_string(place, 0, row.label, bold if row.source == "heading" else None)
             if row.source not in WORDS:
                 sheet.write_blank(place, 1, None, answer)
-    template_operations.keep_workbook(
+    kept = template_operations.keep_workbook(
         by=by, at=at, template_id=template.pk, name="Example of a funder’s workbook.xlsx", content=file.getvalue(),
-        number=version.number,
+        seen=version.pk,
     )  # fmt: skip
     named = [
         row if row.source in WORDS else replace(row, cell=f"Return!B{place}") for place, row in enumerate(rows, start=1)
     ]
-    template_operations.save_rows(
-        by=by, at=at, template_id=template.pk, rows=named, due_days=DUE_DAYS, number=version.number
-    )
+    template_operations.save_rows(by=by, at=at, template_id=template.pk, rows=named, due_days=DUE_DAYS, seen=kept.pk)
 
 
 def _proposed(template: ReturnTemplate, code: str, place: int, by: User, at: datetime) -> ProgrammeReturn:

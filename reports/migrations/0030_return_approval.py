@@ -3,8 +3,23 @@
 import django.db.models.deletion
 import pgtrigger.compiler
 import pgtrigger.migrations
+from django.apps.registry import Apps
 from django.conf import settings
 from django.db import migrations, models
+from django.db.backends.base.schema import BaseDatabaseSchemaEditor
+
+
+def fill_preparers(apps: Apps, _: BaseDatabaseSchemaEditor | None) -> None:
+    """Those who entered something in what is a draft now are among who prepared it, as the history has it."""
+    drafts = apps.get_model("reports", "ProgrammeReturn").objects.filter(state="draft")
+    events = apps.get_model("reports", "ProgrammeReturnEvent").objects.filter(
+        pgh_obj__in=drafts.values("pk"), pgh_context__metadata__action="filled in"
+    )
+    by_return: dict[int, set[int]] = {}
+    for made_id, user_id in events.values_list("pgh_obj", "pgh_context__metadata__user"):
+        by_return.setdefault(made_id, set()).add(user_id)
+    for made in drafts.filter(pk__in=by_return):
+        made.preparers.add(*by_return[made.pk])
 
 
 class Migration(migrations.Migration):
@@ -254,4 +269,5 @@ class Migration(migrations.Migration):
                 fields=("user", "template", "code", "due_on", "stage"), name="reminder_of_return_once"
             ),
         ),
+        migrations.RunPython(fill_preparers, migrations.RunPython.noop),
     ]

@@ -139,8 +139,15 @@ def _beside(
 
 
 def digest_of(body: Mapping[str, Any]) -> str:
-    """What shows that somebody looked at these numbers and words: everything but the time."""
-    return fingerprint({name: value for name, value in body.items() if name != "as_at"})
+    """What shows that somebody looked at these numbers and words: everything but the time, and but what returns of
+    earlier periods said, which may be submitted meanwhile.
+    """
+    rows = [row | {"beside": _without_before(row["beside"])} for row in body["rows"]]
+    return fingerprint({name: value for name, value in body.items() if name != "as_at"} | {"rows": rows})
+
+
+def _without_before(beside: Mapping[str, Any] | None) -> dict[str, Any] | None:
+    return {name: value for name, value in beside.items() if name != "before"} if beside else None
 
 
 def checks_of(made: ProgrammeReturn, at: datetime) -> list[str]:

@@ -70,7 +70,7 @@ class TemplateForm(Form):
 class WorkbookForm(Form):
     """The funder's workbook, and the version of the template that was looked at."""
 
-    number = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     file = UploadField(
         label="Workbook",
         help_text="Excel without macros (XLSX), smaller than 5 MB, as the funder sent it",
@@ -114,7 +114,7 @@ class MonthRangeForm(Form):
 class RowsForm(Form):
     """When a return is due, and the version of its template that was looked at."""
 
-    number = forms.IntegerField(widget=forms.HiddenInput)
+    seen = forms.IntegerField(widget=forms.HiddenInput)
     due_days = WholeNumberField(
         label="Days after the period in which it is due (optional)", required=False, min_value=0, max_value=366
     )
@@ -188,7 +188,9 @@ class TemplateRowForm(Form):
             found["limit"] = self._limit(found["limit"], is_money(found.get("source") or ""))
         else:
             found["limit"] = None
-        found |= {"top": found.get("top") or 0, "base": found.get("base") or 0, "per": int(found.get("per") or 1)}
+        found |= {"top": found.get("top") or 0, "base": found.get("base") or 0}
+        # What it is said for each of was chosen for a ratio, and stays in the form when another source is.
+        found["per"] = int(found.get("per") or 1) if found.get("source") == RATIO else 1
         if not self.errors:
             fault = row_fault(**{name: found[name] for name in ("source", "bound", "limit", "by_area")})
             if fault is None and found["source"] != RATIO and (found["top"] or found["base"]):

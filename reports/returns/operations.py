@@ -83,7 +83,7 @@ def submit_return(*, by: User, at: datetime, return_id: int, digest: str) -> Pro
     there is money.
     """
     made = _draft(return_id, by)
-    body = _looked_at(made, at, digest)
+    body = _looked_at(body_of(made, at), digest)
     if AnsweredReturn(body).needs_second_person:
         needed = "A return with money is approved by somebody else. Ask for approval."
         raise DomainError("second_person_needed", needed)
@@ -97,7 +97,7 @@ def propose_return(*, by: User, at: datetime, return_id: int, digest: str) -> Pr
     Raises DomainError `not_entered` and `numbers_changed` as submitting does, and `no_second_person_needed`.
     """
     made = _draft(return_id, by)
-    if not AnsweredReturn(_looked_at(made, at, digest)).needs_second_person:
+    if not AnsweredReturn(_looked_at(body_of(made, at), digest)).needs_second_person:
         raise DomainError("no_second_person_needed", "This return has no money in it. Submit it.")
     made.state, made.proposed_by, made.proposed_at = ProgrammeReturn.State.WAITING, by, at
     made.proposed_digest, made.sent_back = digest, ""
@@ -116,10 +116,11 @@ def approve_return(*, by: User, at: datetime, return_id: int, digest: str) -> Pr
     made = _locked(return_id, by, ProgrammeReturn.State.WAITING)
     if by.pk in preparer_ids(made):
         raise DomainError("own_return", "You prepared this return, so somebody else approves it.")
-    if made.proposed_digest != digest_of(body_of(made, at)):
+    body = body_of(made, at)
+    if made.proposed_digest != digest_of(body):
         changed = "The numbers have changed since approval was asked for. Send the return back, to be looked at again."
         raise DomainError("numbers_changed", changed)
-    return _frozen(made, _looked_at(made, at, digest), by=by, at=at)
+    return _frozen(made, _looked_at(body, digest), by=by, at=at)
 
 
 @transaction.atomic
@@ -135,9 +136,8 @@ def send_back_return(*, by: User, return_id: int, reason: str) -> ProgrammeRetur
     return made
 
 
-def _looked_at(made: ProgrammeReturn, at: datetime, digest: str) -> dict[str, Any]:
+def _looked_at(body: dict[str, Any], digest: str) -> dict[str, Any]:
     """The body as it is now, if it has all that is asked and is what was looked at."""
-    body = body_of(made, at)
     if missing := AnsweredReturn(body).missing:
         raise DomainError("not_entered", f"Enter this first: {missing[0]}.")
     if digest != digest_of(body):
@@ -158,7 +158,7 @@ def _frozen(made: ProgrammeReturn, body: Mapping[str, Any], *, by: User, at: dat
 
 @transaction.atomic
 def restate(*, by: User, at: datetime, return_id: int, reason: str) -> ProgrammeReturn:
-    """Begin a new version of a submitted return, with what was entered in it.
+    """Begin a new version of a submitted return, with what was entered in it: by those who prepared that, too.
 
     Raises DomainError `reason_missing` and `already_restated`.
     """
@@ -184,6 +184,7 @@ def restate(*, by: User, at: datetime, return_id: int, reason: str) -> Programme
     )
     with pghistory.context(user=by.pk, action="restatement begun"):
         made.save()
+    made.preparers.add(*preparer_ids(old))
     return made
 
 

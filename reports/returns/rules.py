@@ -12,12 +12,15 @@ from reports.returns.sources import (
     POUNDS,
     RATIO,
     RATIO_UNIT,
+    TOTAL_COST,
     is_counted,
     is_money,
+    is_patrol_time,
 )
 
 _PER_UNIT = {HOURS: 60, POUNDS: 100}
 NO_RATIO = "Only ‘One row divided by another’ divides rows."
+NOT_BY_AREA = "Only what the service counts can be given for each hotspot area."
 
 
 def row_fault(*, source: str, bound: str, limit: int | None, by_area: bool = False) -> tuple[str, str] | None:
@@ -29,7 +32,7 @@ def row_fault(*, source: str, bound: str, limit: int | None, by_area: bool = Fal
     if bound in ("at_least", "at_most") and not (is_counted(source) or source in (NUMBER, MONEY)):
         return "bound", "Only numbers that are counted or entered can be held against something."
     if by_area and not (is_counted(source) or source == RATIO):
-        return "by_area", "Only what the service counts can be given for each hotspot area."
+        return "by_area", NOT_BY_AREA
     return _limit_fault(bound, limit)
 
 
@@ -46,23 +49,31 @@ def _limit_fault(bound: str, limit: int | None) -> tuple[str, str] | None:
     return None
 
 
-def ratio_fault(*, source: str, top: str | None, base: str | None, is_same: bool) -> tuple[str, str] | None:
+def ratio_fault(
+    *, source: str, top: str | None, base: str | None, is_same: bool, per: int = 1, by_area: bool = False
+) -> tuple[str, str] | None:
     """What is wrong with what a row divides: the field and a sentence; None if nothing is.
 
     `top` and `base` are what fills the two rows, None where there is no such row.
     """
     if source != RATIO:
-        return None if top is base is None else ("top", NO_RATIO)
-    if not _can_be_divided(top):
-        return "top", "Enter the number of another row that is counted, or entered as a number or money."
-    if not _can_be_divided(base):
-        return "base", "Enter the number of another row that is counted, or entered as a number or money."
-    return ("base", "A row is not divided by itself.") if is_same else None
+        return None if top is base is None and per == 1 else ("top", NO_RATIO)
+    for name, each in (("top", top), ("base", base)):
+        if each is None or not _can_be_divided(each):
+            return name, "Enter the number of another row that is counted, or entered as a number or money."
+    if is_same:
+        return "base", "A row is not divided by itself."
+    if top == TOTAL_COST and is_patrol_time(base or ""):
+        # Hours without a rate have no cost, but would be among the hours.
+        return "top", "Hours without a rate cost nothing here. Fill the row with the cost of an hour instead."
+    if by_area and not (is_counted(top or "") and is_counted(base or "")):
+        return "by_area", NOT_BY_AREA
+    return None
 
 
-def _can_be_divided(source: str | None) -> bool:
+def _can_be_divided(source: str) -> bool:
     # Averages are rounded already.
-    return source is not None and (source in (NUMBER, MONEY) or (is_counted(source) and source not in AVERAGES))
+    return source in (NUMBER, MONEY) or (is_counted(source) and source not in AVERAGES)
 
 
 def ratio_unit(top_unit: str) -> str:

@@ -90,10 +90,19 @@ class SheetXml:
     sheet_data: ByteSpan | None = None
     rows: dict[int, ByteSpan] = field(default_factory=dict)
     cells: dict[Place, CellXml] = field(default_factory=dict)
+    row_styles: dict[int, str] = field(default_factory=dict)
+    column_styles: list[tuple[int, int, str]] = field(default_factory=list)
     merged: list[tuple[Place, Place]] = field(default_factory=list)
     arrays: list[tuple[Place, Place]] = field(default_factory=list)
     formulas: list[str] = field(default_factory=list)
     elements: int = 0
+
+    def style_of(self, place: Place) -> str:
+        """The number of a cell's style: its own, or where it has no XML that of its row or else of its column."""
+        if cell := self.cells.get(place):
+            return cell.style
+        of_columns = (style for first, last, style in self.column_styles if first <= place[1] <= last)
+        return self.row_styles.get(place[0]) or next(of_columns, "")
 
     def fault(self, place: Place) -> str:
         """Why a cell cannot be filled, in a sentence; empty if it can."""
@@ -142,17 +151,17 @@ class _Scanner:
         match local(name):
             case "sheetData":
                 self.found.prefix = name.removesuffix("sheetData")
-            case "row" if "r" in attributes:
-                self._row = int(attributes["r"])
+            case "col" if "style" in attributes:
+                columns = int(attributes["min"]), int(attributes["max"])
+                self.found.column_styles.append((*columns, _style(attributes, "style")))
             case "row":
-                raise SheetUnreadable
+                self._begin_row(attributes)
             case "c":
                 place = place_of(attributes.get("r", ""))
-                style = attributes.get("s", "")
-                if place is None or place[0] != self._row or (style and not style.isdecimal()):
+                if place is None or place[0] != self._row or place in self.found.cells:
                     raise SheetUnreadable
                 self._place = place
-                self._cell = CellXml(ByteSpan(begin, 0, 0), style, attributes.get("t", ""))
+                self._cell = CellXml(ByteSpan(begin, 0, 0), _style(attributes, "s"), attributes.get("t", ""))
             case "f" if self._cell:
                 self._cell.has_formula, self._formula = True, []
                 if attributes.get("t") in ("array", "dataTable"):
@@ -161,6 +170,13 @@ class _Scanner:
                 self._formula = []
             case "mergeCell":
                 self.found.merged += ranges_of(attributes.get("ref", ""))
+
+    def _begin_row(self, attributes: dict[str, str]) -> None:
+        self._row = int(attributes["r"])
+        if self._row in self.found.rows:
+            raise SheetUnreadable
+        if attributes.get("customFormat") in ("1", "true"):
+            self.found.row_styles[self._row] = _style(attributes, "s")
 
     def end(self, name: str) -> None:
         span = self._span()
@@ -193,6 +209,13 @@ class _Scanner:
         return int(self.parser.CurrentByteIndex)
 
 
+def _style(attributes: Mapping[str, str], name: str) -> str:
+    style = attributes.get(name, "")
+    if style and not style.isdecimal():
+        raise SheetUnreadable
+    return style
+
+
 def scanned(data: bytes, most: int = MOST_ELEMENTS) -> SheetXml:
     """What is where in the XML of a sheet. Raises SheetUnreadable, and SheetTooLarge for more than `most` elements."""
     scanner = _Scanner(data, most)
@@ -213,7 +236,8 @@ def parser(data: bytes) -> Any:
     made.buffer_text = True
     made.StartDoctypeDeclHandler = _refuse
     made.XmlDeclHandler = _check_encoding
-    if not data.removeprefix(_BOM).startswith(b"<"):
+    # UTF-16 without a mark has zeros, and positions in it would be others.
+    if not data.removeprefix(_BOM).startswith(b"<") or b"\0" in data:
         raise SheetUnreadable
     return made
 
@@ -222,7 +246,7 @@ def parse(made: Any, data: bytes) -> None:
     """Parse everything. Raises SheetUnreadable."""
     try:
         made.Parse(data, True)
-    except (expat.ExpatError, ValueError) as error:
+    except (expat.ExpatError, KeyError, ValueError) as error:
         raise SheetUnreadable from error
 
 
@@ -266,8 +290,7 @@ def with_answers(sheet: SheetXml, answers: Mapping[Place, Answer], dates_of: Map
     edits = list(_without_results(sheet))
     by_row: dict[int, dict[Place, bytes]] = {}
     for place, answer in sorted(answers.items()):
-        cell = sheet.cells.get(place)
-        style = cell.style if cell else ""
+        cell, style = sheet.cells.get(place), sheet.style_of(place)
         xml = _cell_xml(sheet.prefix, name_of(place), style, answer, dates_of.get(style))
         if cell:
             edits.append((cell.span.start, cell.span.end, xml))

@@ -25,11 +25,14 @@ RATIO = "ratio"
 AVERAGES = tuple(f"cost:{measure.code}" for measure in (COST_PER_HOUR, COST_PER_PATROL))
 """Costs that were divided and rounded already."""
 MONEY_OF_COSTS = tuple(f"cost:{measure.code}" for measure in (PATROL_COST, COST_PER_HOUR, COST_PER_PATROL))
+TOTAL_COST = MONEY_OF_COSTS[0]
 COSTS: Mapping[str, CostMeasure] = {
     **dict(zip(MONEY_OF_COSTS, (PATROL_COST, COST_PER_HOUR, COST_PER_PATROL), strict=True)),
     f"cost:{HOURS_WITHOUT_RATE.code}": HOURS_WITHOUT_RATE,
 }
-OF_STREAM = "crew:stream="
+OF_CREW = "crew:"
+"""Patrol hours by role or by funding stream."""
+OF_STREAM = f"{OF_CREW}stream="
 SPEND, NOT_PATROLS, OF_CATEGORY, RECEIVED = "spend", "spend:patrols=no", "spend:category=", "received"
 """What the ledger has: approved spend, that on everything but patrols, that of a category, and what came in."""
 MEASURES = {measure.code: measure for measure in CATALOGUE}
@@ -84,6 +87,11 @@ def is_protected(code: str, definition: Definition) -> bool:
 def is_counted(code: str) -> bool:
     """Whether a source is counted from the records, in all and by area."""
     return code not in (*ENTERED, *WORDS, RATIO)
+
+
+def is_patrol_time(code: str) -> bool:
+    """Whether a source is time of patrols: a figure, or a share of one."""
+    return code.startswith(OF_CREW) or (code in MEASURES and MEASURES[code].unit == HOURS)
 
 
 def is_cost(code: str) -> bool:

@@ -49,7 +49,7 @@ _MONEY = (
     AskedFor("Money", HEADING),
     AskedFor("Patrol hours", "patrol_hours"),
     AskedFor("Cost of patrols", "cost:patrol_cost"),
-    AskedFor("Cost of a patrol hour", RATIO, top=3, base=2),
+    AskedFor("Cost of a patrol hour", "cost:cost_per_hour"),
     AskedFor("Approved spend", SPEND),
     AskedFor("Approved spend on everything but patrols", "spend:patrols=no"),
     AskedFor("Spend that is expected until the end of the year", MONEY),

@@ -18,7 +18,8 @@ from reports.returns.rules import ratio_fault, row_fault
 from reports.returns.sources import OF_STREAM, WORDS, sources
 from reports.returns.workbooks import check_workbook, faults
 
-MOST_ROWS = 100
+MOST_ROWS = 80
+"""With up to 11 fields each, a page of them is within `DATA_UPLOAD_MAX_NUMBER_FIELDS`."""
 
 
 @dataclass(frozen=True)
@@ -62,7 +63,7 @@ def make_with_rows(
     Raises what it and `save_rows` raise.
     """
     template = make_template(by=by, **facts)
-    save_rows(by=by, at=at, template_id=template.pk, rows=rows, due_days=due_days, number=0)
+    save_rows(by=by, at=at, template_id=template.pk, rows=rows, due_days=due_days, seen=0)
     return template
 
 
@@ -117,28 +118,31 @@ def _with_streams_of(programme: Programme, rows: Sequence[AskedFor]) -> list[Ask
 
 @transaction.atomic
 def save_rows(
-    *, by: User, at: datetime, template_id: int, rows: Sequence[AskedFor], due_days: int | None, number: int
+    *, by: User, at: datetime, template_id: int, rows: Sequence[AskedFor], due_days: int | None, seen: int
 ) -> TemplateVersion:
     """Say what a template asks for from now on.
 
-    It is a new version, unless nothing was made with the newest yet: then that is changed. `number` is the version
-    that was looked at, 0 for none. Raises DomainError `no_rows`, `too_many_rows`, `row_wrong`, and ChangedMeanwhile.
+    It is a new version, unless nothing was made with the newest yet: then that is changed. `seen` is the id of the
+    version that was looked at, 0 for none.
+
+    Raises DomainError `no_rows`, `too_many_rows`, `row_wrong`, and ChangedMeanwhile.
     """
     template = _template(template_id, by)
     newest = template.versions.first()
-    if number != (newest.number if newest else 0):
+    if seen != (newest.pk if newest else 0):
         raise ChangedMeanwhile
     _check_rows(rows, template)
     workbook = newest.workbook if newest else None
     _check_cells(rows, workbook)
     with pghistory.context(user=by.pk, action="asks changed"):
-        codes = _codes(rows, template)
+        codes, number = _codes(rows, template), newest.number + 1 if newest else 1
         if newest and not newest.returns.exists():
+            # What was due since it was asked for first is still awaited.
+            number, at = newest.number, newest.created_at
             newest.rows.all().delete()
             newest.delete()
-            number -= 1
         version = TemplateVersion.objects.create(
-            template=template, number=number + 1, due_days=due_days, workbook=workbook, created_by=by, created_at=at
+            template=template, number=number, due_days=due_days, workbook=workbook, created_by=by, created_at=at
         )
         for place, row in enumerate(rows, start=1):
             _add_row(version, place, row, codes)
@@ -195,6 +199,8 @@ def _check_rows(rows: Sequence[AskedFor], template: ReturnTemplate) -> None:
             top=_source_of(rows, row.top),
             base=_source_of(rows, row.base),
             is_same=row.top == row.base,
+            per=row.per,
+            by_area=row.by_area,
         )
         if fault is not None:
             raise DomainError("row_wrong", f"{row.label}: {fault[1]}", fault[0])
@@ -213,19 +219,17 @@ def _check_cells(rows: Sequence[AskedFor], workbook: ReturnWorkbook | None, fiel
 
 
 @transaction.atomic
-def keep_workbook(
-    *, by: User, at: datetime, template_id: int, name: str, content: bytes, number: int
-) -> TemplateVersion:
+def keep_workbook(*, by: User, at: datetime, template_id: int, name: str, content: bytes, seen: int) -> TemplateVersion:
     """Keep the funder's workbook with what a template asks for from now on. Cells that rows name already must be there.
 
-    It is a new version where returns were made with the newest (`number`, which was looked at). Raises DomainError
-    `workbook_…` and `file_…` for a file that cannot be used, `row_wrong` and `no_rows`, and ChangedMeanwhile.
+    It is a new version where returns were made with the newest (`seen`: its id). Raises DomainError `workbook_…` and
+    `file_…` for a file that cannot be used, `row_wrong` and `no_rows`, and ChangedMeanwhile.
     """
     template = _template(template_id, by)
     newest = template.versions.first()
     if newest is None:
         raise DomainError("no_rows", "Say first what this return asks for, row by row.")
-    if number != newest.number:
+    if seen != newest.pk:
         raise ChangedMeanwhile
     check_workbook(name, content)
     workbook = ReturnWorkbook(
@@ -236,12 +240,12 @@ def keep_workbook(
     _check_cells(rows, workbook, "file")
     with pghistory.context(user=by.pk, action="workbook kept"):
         workbook.save()
-        if newest.returns.exists():
-            newest = save_rows(
-                by=by, at=at, template_id=template.pk, rows=rows, due_days=newest.due_days, number=number
-            )
-        newest.workbook = workbook
+        # Another version even where the newest was not used: who looked at that is told.
+        newest = save_rows(by=by, at=at, template_id=template.pk, rows=rows, due_days=newest.due_days, seen=seen)
+        replaced, newest.workbook = newest.workbook, workbook
         newest.save()
+        if replaced and not replaced.versions.exists():
+            replaced.delete()
     return newest
 
 

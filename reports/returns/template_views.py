@@ -72,7 +72,7 @@ def template_rows(request: SignedInRequest, template_id: int) -> HttpResponse:
     template = get_object_or_404(templates, pk=template_id)
     newest = template.versions.first()
     posted = with_one_more(request.POST) if request.method == "POST" else None
-    initial = {"number": newest.number if newest else 0, "due_days": newest.due_days if newest else None}
+    initial = {"seen": newest.pk if newest else 0, "due_days": newest.due_days if newest else None}
     form = RowsForm(posted, initial=initial)
     known, words = sources(template.programme), posted.get("words", "") if posted and "find" in posted else ""
     finds_nothing = not any(source.has_words(words) for source in known.values())
@@ -96,7 +96,7 @@ def template_rows(request: SignedInRequest, template_id: int) -> HttpResponse:
             at=timezone.now(),
             template_id=template.pk,
             rows=in_order(formset),
-            number=form.cleaned_data["number"],
+            seen=form.cleaned_data["seen"],
             due_days=form.cleaned_data["due_days"],
         )
         if saved:
@@ -110,17 +110,17 @@ def template_rows(request: SignedInRequest, template_id: int) -> HttpResponse:
 def template_workbook(request: SignedInRequest, template_id: int) -> HttpResponse:
     """The funder's own workbook, whose cells the rows fill."""
     template = get_object_or_404(ReturnTemplate.objects.visible_to(request.user), pk=template_id)
-    newest = template.versions.select_related("workbook__added_by").first()
+    newest = template.versions.select_related("workbook__added_by").defer("workbook__content").first()
     if newest is None:
         messages.error(request, "Say first what this return asks for, row by row.")
         return redirect("reports:template_rows", template.pk)
     is_post = request.method == "POST"
     form = WorkbookForm(
-        request.POST if is_post else None, request.FILES if is_post else None, initial={"number": newest.number}
+        request.POST if is_post else None, request.FILES if is_post else None, initial={"seen": newest.pk}
     )
     if form.is_valid():
         file = form.cleaned_data["file"]
-        given = {"at": timezone.now(), "template_id": template.pk, "number": form.cleaned_data["number"]}
+        given = {"at": timezone.now(), "template_id": template.pk, "seen": form.cleaned_data["seen"]}
         if call(form, operations.keep_workbook, by=request.user, name=file.name, content=file.read(), **given):
             messages.success(request, "The workbook is kept. Name its cells in the rows.")
             return redirect("reports:template_rows", template.pk)

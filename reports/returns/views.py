@@ -25,6 +25,7 @@ from reports.returns.files import RETURN_FILES, return_in_workbook
 from reports.returns.forms import EntriesForm, MonthRangeForm
 from reports.returns.presenters import AnsweredReturn, changes
 from reports.returns.queries import possible_approvers, preparer_ids
+from reports.returns.rules import needs_second_person
 from reports.returns.sources import ENTERED
 
 A_PAGE = 24
@@ -159,7 +160,7 @@ def _saved(request: SignedInRequest, made: ProgrammeReturn, *, is_new: bool) -> 
     else:
         now = timezone.now()
         given = {"at": now, "digest": request.POST.get("digest", "")}
-        if AnsweredReturn(body_of(made, now)).needs_second_person:
+        if needs_second_person(made.asks.rows.values_list("source", flat=True)):
             return _done(request, made.pk, operations.propose_return, "The return waits for approval.", **given)
         return _done(request, made.pk, operations.submit_return, "The return is submitted.", **given)
     return redirect("reports:programme_return", made.pk)

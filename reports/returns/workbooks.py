@@ -7,14 +7,16 @@ copied as it is.
 import io
 import posixpath
 import re
-from collections.abc import Collection, Iterator, Mapping
+import zlib
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
-from zipfile import ZipFile, ZipInfo
+from zipfile import BadZipFile, ZipFile, ZipInfo
 
 from hotspot.core.errors import DomainError
 from hotspot.core.table_files.archives import check_archive
+from hotspot.core.text import clean_line
 from reports.returns.sheet_xml import (
     MOST_ELEMENTS,
     Answer,
@@ -33,6 +35,7 @@ from reports.returns.sheet_xml import (
     with_answers,
 )
 
+NOT_XLSX = "The workbook must be an Excel workbook without macros (XLSX)."
 MOST_BYTES = 5_000_000
 MOST_UNPACKED = 20_000_000
 _ADDRESS = re.compile(r"(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Za-z]{1,3}\$?[0-9]{1,7})")
@@ -43,6 +46,7 @@ _SAFE_LINKS = ("http:", "https:", "mailto:")
 _DATE_FORMATS = {*range(14, 18), 22, *range(27, 37), *range(50, 59)}
 _QUOTED = re.compile(r'"[^"]*"?|\\.|\[[^\]]*\]?')
 _ASK, _ASKS = b' fullCalcOnLoad="1"', re.compile(rb"""\sfullCalcOnLoad="[^"]*"|\sfullCalcOnLoad='[^']*'""")
+_BROKEN = (SheetUnreadable, KeyError, ValueError, BadZipFile, EOFError, NotImplementedError, zlib.error)
 _FIRST_DAY, _FIRST_DAY_1904 = date(1899, 12, 30), date(1904, 1, 1)
 
 
@@ -61,7 +65,7 @@ def address_of(text: str) -> CellAddress:
     if not found or place is None:
         message = "Name the sheet and the cell, like Sheet1!C7, or 'Quarter 1'!C7 where the name has spaces."
         raise DomainError("cell_unreadable", message, "cell")
-    return CellAddress((found[1] or found[2]).replace("''", "'").strip(), place)
+    return CellAddress(clean_line((found[1] or found[2]).replace("''", "'")), place)
 
 
 class FunderWorkbook:
@@ -73,17 +77,53 @@ class FunderWorkbook:
         self._scanned: dict[str, SheetXml] = {}
         self._elements_left = MOST_ELEMENTS
         try:
-            _check_parts(self._archive)
-            book = _ElementReader(self._archive.read("xl/workbook.xml"), "sheet", "workbookPr")
-            links = _ElementReader(self._archive.read("xl/_rels/workbook.xml.rels"), "Relationship")
-            self.parts = dict(_sheet_parts(book, links))
+            self._check_parts()
+            book = _ElementReader(self._read("xl/workbook.xml"), "sheet", "workbookPr")
+            links = _ElementReader(self._read("xl/_rels/workbook.xml.rels"), "Relationship")
+            self.parts = _sheet_parts(book, links)
             is_1904 = any(each.get("date1904") in ("1", "true") for each in book.found["workbookPr"])
-            self._dates = _date_styles(self._archive, _FIRST_DAY_1904 if is_1904 else _FIRST_DAY)
-        except (SheetUnreadable, KeyError, ValueError) as error:
+            self._dates = self._date_styles(_FIRST_DAY_1904 if is_1904 else _FIRST_DAY)
+        except SheetTooLarge as error:
+            raise _too_large() from error
+        except _BROKEN as error:
             raise _unreadable() from error
 
+    def _read(self, part: str) -> bytes:
+        """A part that is XML, whose elements count, too."""
+        data = self._archive.read(part)
+        self._elements_left -= data.count(b"<")
+        if self._elements_left < 0:
+            raise SheetTooLarge
+        return data
+
+    def _check_parts(self) -> None:
+        names = _checked_names(self._archive)
+        types = _ElementReader(self._read("[Content_Types].xml"), "Override").found["Override"]
+        if {"PartName": "/xl/workbook.xml", "ContentType": _XLSX} not in types:
+            raise DomainError("workbook_not_xlsx", NOT_XLSX, "file")
+        for name in names:
+            if name.lower().endswith(".rels"):
+                _check_links(self._read(name))
+        links = _ElementReader(self._archive.read("_rels/.rels"), "Relationship").found["Relationship"]
+        main = [link.get("Target", "") for link in links if link.get("Type", "").endswith("/officeDocument")]
+        if [target.lstrip("/") for target in main] != ["xl/workbook.xml"]:
+            raise SheetUnreadable
+
+    def _date_styles(self, day_0: date) -> dict[str, date]:
+        """The styles of cells that show days, by their number, each with day 0 of the workbook."""
+        if "xl/styles.xml" not in self._archive.namelist():
+            return {}
+        styles = _Styles(self._read("xl/styles.xml"))
+        return {str(number): day_0 for number, format_id in enumerate(styles.cells) if styles.is_date(format_id)}
+
     def check(self) -> None:
-        """Read every sheet. Raises DomainError `workbook_broken`, `workbook_too_large` and `workbook_reaches_out`."""
+        """Read every part. Raises DomainError `workbook_broken`, `workbook_too_large` and `workbook_reaches_out`."""
+        try:
+            is_damaged = self._archive.testzip() is not None
+        except _BROKEN as error:
+            raise _unreadable() from error
+        if is_damaged:
+            raise _unreadable()
         formulas = {sheet: self._sheet(sheet).formulas for sheet in self.parts}
         formulas["Names"] = _names(self._archive.read("xl/workbook.xml"))
         for sheet, found in formulas.items():
@@ -116,9 +156,8 @@ class FunderWorkbook:
             try:
                 self._scanned[name] = scanned(self._archive.read(self.parts[name]), self._elements_left)
             except SheetTooLarge as error:
-                message = "The workbook has more in it than any form. Take out what is not needed."
-                raise DomainError("workbook_too_large", message, "file") from error
-            except (SheetUnreadable, KeyError, ValueError) as error:
+                raise _too_large() from error
+            except _BROKEN as error:
                 raise _unreadable() from error
             self._elements_left -= self._scanned[name].elements
         return self._scanned[name]
@@ -127,7 +166,7 @@ class FunderWorkbook:
 def check_workbook(name: str, content: bytes) -> None:
     """Raise DomainError `workbook_…` or `file_…` on `file` unless this is a workbook that can be filled safely."""
     if not name.lower().endswith(".xlsx"):
-        raise DomainError("workbook_not_xlsx", "The workbook must be an Excel workbook without macros (XLSX).", "file")
+        raise DomainError("workbook_not_xlsx", NOT_XLSX, "file")
     if len(content) > MOST_BYTES:
         raise DomainError("workbook_too_large", "The workbook must be smaller than 5 MB.", "file")
     FunderWorkbook(content).check()
@@ -150,7 +189,8 @@ def faults(content: bytes, cells: Collection[str]) -> dict[str, str]:
     return found
 
 
-def _check_parts(archive: ZipFile) -> None:
+def _checked_names(archive: ZipFile) -> list[str]:
+    """The names of the parts of a workbook that has nothing that filling it would break."""
     names = archive.namelist()
     if len(names) != len({name.lower() for name in names}) or any("\\" in name for name in names):
         raise SheetUnreadable
@@ -161,12 +201,7 @@ def _check_parts(archive: ZipFile) -> None:
     if any(_ACTIVE.search(name) for name in names):
         message = "The workbook has controls or a signature, which filling it would break. Save it without them."
         raise DomainError("workbook_active", message, "file")
-    types = _ElementReader(archive.read("[Content_Types].xml"), "Override").found["Override"]
-    if {"PartName": "/xl/workbook.xml", "ContentType": _XLSX} not in types:
-        raise DomainError("workbook_not_xlsx", "The workbook must be an Excel workbook without macros (XLSX).", "file")
-    for name in names:
-        if name.endswith(".rels"):
-            _check_links(archive.read(name))
+    return names
 
 
 def _check_links(data: bytes) -> None:
@@ -214,20 +249,24 @@ def _names(data: bytes) -> list[str]:
     return found
 
 
-def _sheet_parts(book: _ElementReader, links: _ElementReader) -> Iterator[tuple[str, str]]:
-    """The name of each sheet with cells, and of its part."""
-    parts = {link["Id"]: link["Target"] for link in links.found["Relationship"] if link["Type"].endswith("/worksheet")}
-    for sheet in book.found["sheet"]:
-        if target := parts.get(sheet["id"]):
-            yield sheet["name"], posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
+def _sheet_parts(book: _ElementReader, links: _ElementReader) -> dict[str, str]:
+    """The parts of the sheets with cells, by the names of the sheets in the form that names of cells have."""
+    by_id = {link["Id"]: link for link in links.found["Relationship"]}
+    sheets = [(clean_line(sheet["name"]), by_id[sheet["id"]]) for sheet in book.found["sheet"]]
+    # Sheets of macros and dialogues run.
+    if any(not link["Type"].endswith(("/worksheet", "/chartsheet")) for _, link in sheets):
+        raise DomainError("workbook_not_xlsx", NOT_XLSX, "file")
+    parts = [(name, _part_of(link["Target"])) for name, link in sheets if link["Type"].endswith("/worksheet")]
+    if not sheets:
+        raise SheetUnreadable
+    for each in ([name.casefold() for name, _ in sheets], [part.lower() for _, part in parts]):
+        if len(each) != len(set(each)):
+            raise SheetUnreadable
+    return dict(parts)
 
 
-def _date_styles(archive: ZipFile, day_0: date) -> dict[str, date]:
-    """The styles of cells that show days, by their number, each with day 0 of the workbook."""
-    if "xl/styles.xml" not in archive.namelist():
-        return {}
-    styles = _Styles(archive.read("xl/styles.xml"))
-    return {str(number): day_0 for number, format_id in enumerate(styles.cells) if styles.is_date(format_id)}
+def _part_of(target: str) -> str:
+    return posixpath.normpath(posixpath.join("/xl", target)).lstrip("/")
 
 
 class _Styles:
@@ -270,7 +309,8 @@ def _recalculated(data: bytes) -> bytes:
     def end(name: str) -> None:
         at = reads.CurrentByteIndex
         # After an empty tag the parser stands behind it already.
-        ends[local(name)] = at if data[at - 2 : at] == b"/>" and at > starts[local(name)][0] else tag_end(data, at)
+        is_empty_tag = data[at - 2 : at] == b"/>" and tag_end(data, starts[local(name)][0]) == at
+        ends[local(name)] = at if is_empty_tag else tag_end(data, at)
 
     reads.StartElementHandler, reads.EndElementHandler = start, end
     parse(reads, data)
@@ -279,8 +319,8 @@ def _recalculated(data: bytes) -> bytes:
         last = tag_end(data, at)
         tag = _ASKS.sub(b"", data[at:last])
         return edited(data, [(at, last, tag[: len(name) + 1] + _ASK + tag[len(name) + 1 :])])
-    # In the order of the schema it comes after the names, or else after the sheets.
-    before = "definedNames" if "definedNames" in ends else "sheets"
+    # In the order of the schema it comes after all of these.
+    before = next(name for name in ("definedNames", "functionGroups", "sheets") if name in ends)
     element = starts[before][1].removesuffix(before) + "calcPr"
     return edited(data, [(ends[before], ends[before], f"<{element}".encode() + _ASK + b"/>")])
 
@@ -293,6 +333,11 @@ def _repacked(archive: ZipFile, changed: Mapping[str, bytes]) -> bytes:
             same.compress_type, same.external_attr = entry.compress_type, entry.external_attr
             packed.writestr(same, changed.get(entry.filename) or archive.read(entry))
     return file.getvalue()
+
+
+def _too_large() -> DomainError:
+    message = "The workbook has more in it than any form. Take out what is not needed."
+    return DomainError("workbook_too_large", message, "file")
 
 
 def _unreadable() -> DomainError:

@@ -21,7 +21,7 @@ def what_waits(user: User, at: datetime) -> list[tuple[str, str]]:
 def _kinds(user: User, at: datetime) -> Iterator[WaitingKind]:
     yield from waiting_records(user, at)
     yield from waiting_statements(user)
-    yield from waiting_returns(user)
+    yield from waiting_returns(user, at)
     yield from waiting_sets(user)
     yield from waiting_spend(user)
     yield from waiting_plans(user, at)

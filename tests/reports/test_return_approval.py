@@ -1,8 +1,10 @@
 """Returns with money: somebody else than who prepared them approves them, with the numbers that were proposed."""
 
 from datetime import UTC, datetime
+from importlib import import_module
 
 import pytest
+from django.apps import apps
 from django.db import IntegrityError, transaction
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError
@@ -12,10 +14,12 @@ from reports.returns import operations
 from reports.returns.body import body_of, digest_of
 from reports.returns.operations import entries_digest
 from reports.returns.periods import turns
+from reports.returns.template_operations import AskedFor
 from tests import factories
 from tests.returns import HOURS, SPENT, asked, begun, filled
 
 AT = datetime(2024, 11, 20, 12, tzinfo=UTC)
+MONTHS = ("2024-09", "2024-10")
 
 
 @pytest.fixture
@@ -90,6 +94,42 @@ def test_what_is_sent_back_is_a_draft_with_a_reason(force, draft, as_user):
     made.refresh_from_db()
     assert (made.state, made.proposed_by, made.proposed_digest) == ("draft", None, "")
     assert proposed(force, filled(force, made, row_2=600)).sent_back == ""
+
+
+def test_two_months_wait_at_once_and_the_second_is_approved_after_the_first(force, now):
+    """What was spent before is beside the budget, and grows by what is approved in between."""
+    now.move_to(AT)
+    spent = AskedFor("Spent", "entered:pence", "budget", stream_id=force.grant.pk)
+    template = asked(force, AT, spent)
+    first, second = (proposed(force, filled(force, begun(force, AT, template, code), row_1=500)) for code in MONTHS)
+    operations.approve_return(by=force.adam, at=AT, return_id=first.pk, digest=first.proposed_digest)
+    made = operations.approve_return(by=force.adam, at=AT, return_id=second.pk, digest=second.proposed_digest)
+    assert made.body["rows"][0]["beside"]["before"] == 500
+
+
+def test_numbers_are_worked_out_once_when_they_are_approved(force, draft, monkeypatch):
+    made, times = proposed(force, draft), []
+    monkeypatch.setattr(operations, "body_of", lambda *args: times.append(1) or body_of(*args))
+    operations.approve_return(by=force.adam, **given(made))
+    assert times == [1]
+
+
+def test_who_entered_what_a_restatement_begins_with_does_not_approve_it(force, draft):
+    ada = factories.UserFactory.create(role="analyst", name="Ada Analyst")
+    old = operations.approve_return(by=force.adam, **given(proposed(force, draft)))
+    made = operations.restate(by=ada, at=AT, return_id=old.pk, reason="The invoice came late")
+    operations.propose_return(by=ada, **given(made))
+    with pytest.raises(DomainError, match="You prepared this return"):
+        operations.approve_return(by=force.anna, **given(made))
+    assert operations.approve_return(by=force.adam, **given(made)).state == "submitted"
+
+
+def test_who_filled_in_a_draft_before_there_were_preparers_prepared_it(force, draft):
+    ada = factories.UserFactory.create(role="analyst", name="Ada Analyst")
+    operations.save_return(by=ada, return_id=draft.pk, entered={"row-2": 700}, remarks="", seen=entries_digest(draft))
+    draft.preparers.clear()
+    import_module("reports.migrations.0030_return_approval").fill_preparers(apps, None)
+    assert set(draft.preparers.all()) == {force.anna, ada}
 
 
 def test_pages_say_who_waits_for_whom(force, draft, as_user):

@@ -156,6 +156,9 @@ def test_a_ratio_is_told_where_both_its_rows_are(worked):
         (AskedFor("X", "ratio", top=1, base=3), "Enter the number of another row"),
         (AskedFor("X", "ratio", top=1, base=4), "Enter the number of another row"),
         (AskedFor("X", "arrests", top=1), "divides rows"),
+        (AskedFor("X", "arrests", per=100), "divides rows"),
+        (AskedFor("X", "ratio", top=5, base=1), "Hours without a rate cost nothing here"),
+        (AskedFor("X", "ratio", top=2, base=6, by_area=True), "Only what the service counts"),
         (AskedFor("X", "entered:text", "at_least", 5), "Only numbers"),
         (AskedFor("X", "entered:number", by_area=True), "Only what the service counts"),
         (AskedFor("X", "ratio", "at_most", 5, top=1, base=2), "Only numbers"),
@@ -163,8 +166,9 @@ def test_a_ratio_is_told_where_both_its_rows_are(worked):
 )
 def test_rows_that_cannot_be_divided_or_compared_are_refused(worked, row, words):
     average = AskedFor("Cost of an hour", "cost:cost_per_hour")
+    cost = AskedFor("Cost", "cost:patrol_cost")
     with pytest.raises(DomainError, match=words):
-        asked(worked, AT, HOURS, AskedFor("Patrols", "patrols"), STAFFING, average, row)
+        asked(worked, AT, HOURS, AskedFor("Patrols", "patrols"), STAFFING, average, cost, SPENT, row)
 
 
 def test_one_row_by_area_and_the_others_in_all(worked):
@@ -208,10 +212,10 @@ def test_the_page_of_rows_finds_sources_and_knows_rows_by_their_numbers(worked, 
     page = adam.get(path).content.decode()
     assert 'value="stop_searches"' in page
     data = {
-        "number": "1", "due_days": "14", "form-TOTAL_FORMS": "4", "form-INITIAL_FORMS": "1",
+        "seen": template.versions.get().pk, "due_days": "14", "form-TOTAL_FORMS": "4", "form-INITIAL_FORMS": "1",
         "form-0-code": "row-1", "form-0-label": "Hours", "form-0-source": "patrol_hours", "form-0-place": "9",
         "form-1-label": "Rate", "form-1-source": "ratio", "form-1-top": "3", "form-1-base": "1", "form-1-per": "100",
-        "form-2-label": "Arrests", "form-2-source": "arrests", "form-2-place": "1",
+        "form-2-label": "Arrests", "form-2-source": "arrests", "form-2-place": "1", "form-2-per": "100",
         "form-3-bound": "none", "form-3-per": "1",
     }  # fmt: skip
     found = adam.post(path, {**data, "words": "knives weapons", "find": "1"}).content.decode()

@@ -77,6 +77,9 @@ def test_starters_are_made_of_what_there_is(force, next_year, as_user, code):
     rows = asked_of(ReturnTemplate.objects.get().versions.get())
     assert [row.label for row in rows] == [row.label for row in STARTERS[code].rows]
     assert {row.source for row in rows} <= set(sources(force.programme))
-    (ratio,) = [row for row in rows if row.source == "ratio"]
-    divided = {"activity": ("Arrests", "Patrol hours"), "money": ("Cost of patrols", "Patrol hours")}
-    assert (rows[ratio.top - 1].label, rows[ratio.base - 1].label) == divided[code]
+    ratios = [(rows[row.top - 1].label, rows[row.base - 1].label) for row in rows if row.source == "ratio"]
+    assert ratios == {"activity": [("Arrests", "Patrol hours")], "money": []}[code]
+    # Hours without a rate are among the patrol hours, and have no cost.
+    assert (
+        code == "activity" or {row.label: row.source for row in rows}["Cost of a patrol hour"] == "cost:cost_per_hour"
+    )

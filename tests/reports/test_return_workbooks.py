@@ -10,6 +10,8 @@ from decimal import Decimal
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from python_calamine import CalamineWorkbook
 from xlsxwriter import Workbook
 
@@ -23,6 +25,7 @@ from tests.returns import HOURS, SPENT, ask, asked, begun, filled, sent
 
 AT = datetime(2024, 11, 20, 12, tzinfo=UTC)
 SHEET, BOOK, TYPES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Types].xml"
+LINKS, STYLES = "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 WHEN = AskedFor("When", "entered:date", cell="Return!B3")
 
 
@@ -109,6 +112,32 @@ def test_cells_and_rows_that_have_no_xml_yet_get_some_in_their_order(before, aft
         assert with_answers(sheet, {(3, 1): None, (2, 2): 7}, {}).decode() == f"{start}{after}{end}"
 
 
+def test_new_cells_look_like_their_row_or_else_like_their_column():
+    sheet = scanned(
+        b'<worksheet><cols><col min="1" max="2" style="3"/></cols><sheetData><row r="1" s="5" customFormat="1"/>'
+        b'<row r="2" s="6"><c r="A2"/></row></sheetData></worksheet>'
+    )
+    new = with_answers(sheet, {(1, 1): 7, (2, 1): 7, (2, 2): date(2024, 10, 3), (9, 3): 7}, {"3": date(1899, 12, 30)})
+    for cell in ('<c r="A1" s="5">', '<c r="A2">', '<c r="B2" s="3"><v>45568</v>', '<c r="C9">'):
+        assert cell.encode() in new
+
+
+@pytest.mark.parametrize("names", ["", "<definedNames><definedName name='x'>A1</definedName></definedNames>"])
+def test_the_workbook_asks_to_be_worked_out_behind_its_sheets_and_names(names):
+    """Excel refuses a file in which it asks among the sheets. Not every writer has the element."""
+    old = made_book()
+    book = re.sub(rb"<calcPr[^>]*/>", names.encode(), part(old, BOOK))
+    assert b"/></sheets>" in book
+    xml = part(FunderWorkbook(with_parts(old, {BOOK: book})).filled({}), BOOK)
+    assert f'/></sheets>{names}<calcPr fullCalcOnLoad="1"/>'.encode() in xml
+
+
+def test_names_of_sheets_are_compared_without_spaces_that_nobody_sees():
+    old = made_book()
+    book = with_parts(old, {BOOK: part(old, BOOK).replace(b'"Return"', '"Return\u00a0  now "'.encode())})
+    assert faults(book, ["'Return now'!B1"]) == {}
+
+
 def test_prefixed_elements_keep_their_prefix():
     data = b'<x:worksheet xmlns:x="u"><x:sheetData><x:row r="1"><x:c r="A1" s="2"/></x:row></x:sheetData></x:worksheet>'
     new = with_answers(scanned(data), {(1, 1): 5}, {})
@@ -143,6 +172,8 @@ def test_one_cell_is_filled_by_one_row_however_it_is_written():
 def attacked(what: str) -> bytes:
     book = made_book()
     many = bytes(range(256)) * (16_000 if what == "many bytes" else 0)
+    # No two are the same, so that they are not refused because they pack so well.
+    xfs = b"".join(b'<xf numFmtId="%d"/>' % (n * 7919) for n in range(250_000)) if what == "very many styles" else b""
     types, sheet, rels = part(book, TYPES), part(book, SHEET), "xl/worksheets/_rels/sheet1.xml.rels"
     parts: dict[str, Mapping[str, bytes]] = {
         "macros": {"xl/vbaProject.bin": b"x"},
@@ -168,6 +199,15 @@ def attacked(what: str) -> bytes:
             b"</sheets>", b'</sheets><definedNames><definedName name="x">WEBSERVICE("https://x")</definedName></definedNames>'
         )},
         "check that reaches out": {SHEET: sheet.replace(b"<formula1>0<", b"<formula1>WEBSERVICE(B1)<")},
+        "other main part": {"_rels/.rels": part(book, "_rels/.rels").replace(b"xl/workbook.xml", b"xl/other.xml")},
+        "capitals": {"xl/worksheets/_rels/sheet2.xml.RELS": part(book, rels).replace(b"/hyperlink", b"/image")},
+        "macro sheet": {LINKS: part(book, LINKS).replace(b"/worksheet\"", b"/xlMacrosheet\"", 1)},
+        "very many styles": {STYLES: part(book, STYLES).replace(b"</cellXfs>", xfs + b"</cellXfs>")},
+        "a cell twice": {SHEET: sheet.replace(b"</row>", b'<c r="B1"/></row>', 1)},
+        "a row twice": {SHEET: sheet.replace(b"</sheetData>", b'<row r="1"/></sheetData>')},
+        "a name twice": {BOOK: part(book, BOOK).replace(b"Bob's notes", b"return")},
+        "a part twice": {LINKS: part(book, LINKS).replace(b"sheet2.xml", b"sheet1.xml")},
+        "unmarked UTF-16": {SHEET: sheet.decode().partition("?>")[2].strip().encode("utf-16-le")},
         "very many cells": {SHEET: sheet.replace(b"<sheetData>", b"<sheetData>" + b'<row r="999"/>' * 250_000)},
     }  # fmt: skip
     return with_parts(book, parts[what])
@@ -178,13 +218,26 @@ def attacked(what: str) -> bytes:
     [
         "macros", "macro type", "template type", "external workbook", "external picture", "link to a file", "doctype",
         "late doctype", "bomb", "many bytes", "active", "signature", "broken sheet", "unnumbered cells", "odd style",
-        "UTF-16", "two of one name", "way out", "name that reaches out", "check that reaches out", "very many cells",
+        "other main part", "capitals", "macro sheet", "very many styles", "a cell twice", "a row twice", "a name twice",
+        "a part twice", "unmarked UTF-16", "UTF-16", "two of one name",
+        "way out", "name that reaches out", "check that reaches out", "very many cells",
     ],
 )  # fmt: skip
 def test_workbooks_that_could_do_harm_are_refused(what):
     check_workbook("form.xlsx", made_book())
     with pytest.raises(DomainError):
         check_workbook("form.xlsx", attacked(what))
+
+
+@pytest.mark.parametrize("name", [STYLES, SHEET, "docProps/app.xml"])
+def test_damaged_parts_are_refused(name):
+    """Every part is unpacked, not those alone that are read here: a download would fail."""
+    packed = bytearray(with_parts(made_book(), {}))
+    entry = zipfile.ZipFile(io.BytesIO(packed)).getinfo(name)
+    first = entry.header_offset + 30 + len(name)
+    packed[first + entry.compress_size // 2] ^= 0xFF
+    with pytest.raises(DomainError, match=r"cannot be read|is damaged"):
+        check_workbook("form.xlsx", bytes(packed))
 
 
 @pytest.mark.parametrize(
@@ -209,7 +262,7 @@ def test_other_files_are_refused(name):
 def kept(force, template, content: bytes = b"", name: str = "form.xlsx"):
     return template_operations.keep_workbook(
         by=force.adam, at=AT, template_id=template.pk, name=name, content=content or made_book(),
-        number=template.versions.first().number,
+        seen=template.versions.first().pk,
     )  # fmt: skip
 
 
@@ -259,6 +312,7 @@ def test_a_new_workbook_is_a_new_version_and_returns_keep_theirs(force, now, as_
     now.move_to(AT)
     template = asked(force, AT)
     first = kept(force, template).workbook
+    seen = template.versions.get().pk
     ask(force, AT, template, replace(HOURS, cell="Return!B1"))
     made = sent(force, AT, begun(force, AT, template))
     kept(force, template, name="next.xlsx")
@@ -267,13 +321,15 @@ def test_a_new_workbook_is_a_new_version_and_returns_keep_theirs(force, now, as_
     assert (made.asks.workbook, template.versions.first().workbook.name) == (first, "next.xlsx")
     assert asked_of(template.versions.first())[0].cell == "Return!B1"
     assert as_user(force.anna).get(f"/returns/made/{made.pk}/workbook/").status_code == 200
+    kept(force, template, name="last.xlsx")
+    assert sorted(ReturnWorkbook.objects.values_list("name", flat=True)) == ["form.xlsx", "last.xlsx"]
     copy = template_operations.copy_template(
         by=force.adam, at=AT, template_id=template.pk, programme=force.programme, name="Copy"
     )
     assert (copy.versions.get().workbook, asked_of(copy.versions.get())[0].cell) == (None, "")
     with pytest.raises(ChangedMeanwhile):
         template_operations.keep_workbook(
-            by=force.adam, at=AT, template_id=template.pk, name="x.xlsx", content=made_book(), number=1
+            by=force.adam, at=AT, template_id=template.pk, name="x.xlsx", content=made_book(), seen=seen
         )
 
 
@@ -281,12 +337,17 @@ def test_the_page_takes_a_workbook_and_says_what_is_wrong(force, now, as_user):
     now.move_to(AT)
     template, adam = asked(force, AT), as_user(force.adam)
     path = f"/returns/{template.pk}/workbook/"
+    seen = template.versions.get().pk
     assert "Upload it" in adam.get(path).content.decode()
-    answer = adam.post(path, {"number": "1", "file": SimpleUploadedFile("form.xlsm", made_book())})
+    answer = adam.post(path, {"seen": seen, "file": SimpleUploadedFile("form.xlsm", made_book())})
     assert answer.status_code == 422
     assert "without macros" in answer.content.decode()
-    good = {"number": "1", "file": SimpleUploadedFile("form.xlsx", made_book())}
+    good = {"seen": seen, "file": SimpleUploadedFile("form.xlsx", made_book())}
     assert adam.post(path, good).status_code == 302
-    assert "form.xlsx" in adam.get(path).content.decode()
+    late = {"seen": seen, "file": SimpleUploadedFile("other.xlsx", made_book())}
+    assert adam.post(path, late).status_code == 422, "Somebody else uploaded one meanwhile"
+    with CaptureQueriesContext(connection) as queries:
+        assert "form.xlsx" in adam.get(path).content.decode()
+    assert not [query for query in queries if '"content"' in query["sql"]]
     template_operations.remove_template(by=force.adam, template_id=template.pk)
     assert not ReturnWorkbook.objects.exists()

@@ -12,10 +12,11 @@ from patrols.models import CrewRole
 from reports.models import ProgrammeReturn, TemplateRow
 from reports.returns import operations, template_operations
 from reports.returns.body import body_of
+from reports.returns.forms import TemplateRowForm
 from reports.returns.periods import turns
 from reports.returns.presenters import AnsweredReturn, beside_words, changes
 from reports.returns.sources import sources
-from reports.returns.template_operations import AskedFor
+from reports.returns.template_operations import MOST_ROWS, AskedFor
 from reports.tasks import verify_statements
 from tests import factories
 from tests.hotspots import initiatives
@@ -72,7 +73,8 @@ def test_rows_fill_themselves(worked):
     }  # fmt: skip
 
 
-def test_every_source_fills_a_row_and_kinds_add_up_to_their_figure(worked):
+def test_every_source_fills_a_row_and_kinds_add_up_to_their_figure(worked, monkeypatch):
+    monkeypatch.setattr(template_operations, "MOST_ROWS", 200)
     known = sources(worked.programme)
     rows = [AskedFor(code, code) for code in known]
     divided = {"top": 1, "base": 2}
@@ -285,10 +287,28 @@ def test_a_template_asks_for_something(worked):
 
 def test_two_administrators_on_one_template(worked):
     template = asked(worked, AT)
-    with pytest.raises(ChangedMeanwhile):
-        template_operations.save_rows(
-            by=worked.adam, at=AT, template_id=template.pk, rows=[SPENT], due_days=None, number=0
-        )
+    seen = template.versions.get()
+    ask(worked, AT, template, HOURS, SPENT)
+    assert template.versions.get().number == seen.number
+    for looked_at in (0, seen.pk):
+        with pytest.raises(ChangedMeanwhile):
+            template_operations.save_rows(
+                by=worked.adam, at=AT, template_id=template.pk, rows=[SPENT], due_days=None, seen=looked_at
+            )
+
+
+def test_what_was_due_before_the_rows_were_edited_is_still_awaited(worked):
+    template = asked(worked, AT - timedelta(days=60))
+    late = [turn.code for turn in turns(template, by=worked.anna, at=AT) if turn.is_late]
+    assert late == ["2024-10", "2024-09"]
+    ask(worked, AT, template, HOURS, SPENT)
+    assert [turn.code for turn in turns(template, by=worked.anna, at=AT) if turn.is_late] == late
+
+
+def test_as_many_rows_as_there_can_be_are_posted_at_once(worked, settings):
+    fields = TemplateRowForm(sources=sources(worked.programme), streams=[]).fields
+    # Each may be taken out, too; beside them are what the page and the rows together post.
+    assert MOST_ROWS * (len(fields) + 1) + 15 <= settings.DATA_UPLOAD_MAX_NUMBER_FIELDS
 
 
 def test_names_are_taken_once_whatever_their_capitals(worked):

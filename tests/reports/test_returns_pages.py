@@ -39,9 +39,9 @@ def anna(as_user, force):
     return as_user(force.anna)
 
 
-def rows_posted(*rows: dict[str, str], number: int = 0, initial: int = 0, **more: str) -> dict[str, str]:
+def rows_posted(*rows: dict[str, str], seen: int = 0, initial: int = 0, **more: str) -> dict[str, str]:
     data = {
-        "number": str(number),
+        "seen": str(seen),
         "due_days": "14",
         "form-TOTAL_FORMS": str(len(rows)),
         "form-INITIAL_FORMS": str(initial),
@@ -113,7 +113,9 @@ def test_from_what_is_asked_to_a_restated_return(worked, adam, anna, as_user):
 def test_a_row_that_makes_no_sense_is_said_beside_it_and_nothing_is_lost(worked, adam):
     template = asked(worked, AT)
     row = {"label": "Arrests wanted", "source": "arrests", "bound": "target", "limit": "", "place": ""}
-    answer = adam.post(f"/returns/{template.pk}/rows/", rows_posted(row, {"label": "No source"}, number=1))
+    answer = adam.post(
+        f"/returns/{template.pk}/rows/", rows_posted(row, {"label": "No source"}, seen=template.versions.get().pk)
+    )
     page = answer.content.decode()
     assert answer.status_code == 422
     for words in (
@@ -128,7 +130,7 @@ def test_a_row_that_makes_no_sense_is_said_beside_it_and_nothing_is_lost(worked,
 def test_a_limit_that_is_no_number_is_said(worked, adam, limit, words):
     template = asked(worked, AT)
     row = {"label": "Arrests", "source": "arrests", "bound": "at_least", "limit": limit}
-    answer = adam.post(f"/returns/{template.pk}/rows/", rows_posted(row, number=1))
+    answer = adam.post(f"/returns/{template.pk}/rows/", rows_posted(row, seen=template.versions.get().pk))
     assert answer.status_code == 422
     assert words in answer.content.decode()
 
@@ -136,7 +138,7 @@ def test_a_limit_that_is_no_number_is_said(worked, adam, limit, words):
 def test_a_row_more_saves_nothing_and_keeps_what_was_typed(worked, adam):
     template = asked(worked, AT)
     row = {"label": "Arrests", "source": "arrests", "bound": "none"}
-    answer = adam.post(f"/returns/{template.pk}/rows/", rows_posted(row, number=1, add="1"))
+    answer = adam.post(f"/returns/{template.pk}/rows/", rows_posted(row, seen=template.versions.get().pk, add="1"))
     assert answer.status_code == 200
     assert 'name="form-1-label"' in answer.content.decode()
     assert [each.label for each in template.versions.get().rows.all()] == ["Hours of patrol"]
@@ -150,7 +152,7 @@ def test_rows_are_taken_out_and_money_is_shown_in_pounds(worked, adam):
     assert value_of(page, "form-1-limit") == "1200.50"
     kept = {"code": "row-2", "label": "Spent", "source": "entered:pence", "bound": "at_most", "limit": "£1,200.50"}
     gone = {"code": "row-1", "label": "Hours", "source": "patrol_hours", "bound": "none", "DELETE": "on"}
-    assert adam.post(path, rows_posted(gone, kept, number=1, initial=2)).status_code == 302
+    assert adam.post(path, rows_posted(gone, kept, seen=template.versions.get().pk, initial=2)).status_code == 302
     (row,) = template.versions.get().rows.all()
     assert (row.code, row.limit) == ("row-2", 120_050)
 

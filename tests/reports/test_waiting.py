@@ -5,13 +5,17 @@ from datetime import UTC, datetime
 import pytest
 from django.urls import reverse
 
+from hotspot.core import wording
 from hotspots.area_sets import operations as area_sets
 from hotspots.models import AreaSet
 from patrols.models import PatrolShift
 from reports.models import Statement
+from reports.returns import operations
+from reports.returns.body import body_of, digest_of
+from reports.returns.periods import turns
 from reports.statements import sign_off
 from reports.waiting.queries import what_waits
-from tests import factories, publishing
+from tests import factories, publishing, returns
 from tests.hotspots import ledger
 from tests.hotspots.area_sets import in_every_state
 
@@ -79,6 +83,33 @@ def test_sets_and_spend_wait_for_who_decides_on_them(patrolled):
     assert not any("spend" in words for words in waits(patrolled.fay)), "entered by Fay"
     area_sets.return_set(by=patrolled.adam, set_id=proposed[0].pk, comment="Fewer")
     assert "1 set of areas returned to you" in waits(patrolled.anna)
+
+
+def test_returns_wait_for_a_second_person_for_who_prepared_them_and_for_who_has_not_begun(patrolled):
+    """Asked for since 25 October, within 14 days: September was due before that, and November is not yet."""
+    template = returns.asked(patrolled, datetime(2024, 10, 25, 12, tzinfo=UTC), returns.HOURS, returns.SPENT)
+    assert late_in_list(template, patrolled) == ["2024-10"]
+    assert [waits(person) for person in (patrolled.anna, patrolled.adam)] == [["1 return overdue and not begun"]] * 2
+    assert waits(patrolled.paul) == []
+    made = returns.filled(patrolled, returns.begun(patrolled, AT, template, "2024-10"), row_2=500)
+    assert (waits(patrolled.anna), waits(patrolled.adam)) == (["1 return to finish"], [])
+    digest = digest_of(body_of(made, AT))
+    operations.propose_return(by=patrolled.anna, at=AT, return_id=made.pk, digest=digest)
+    assert (waits(patrolled.anna), waits(patrolled.adam)) == ([], ["1 return to approve"])
+    operations.send_back_return(by=patrolled.adam, return_id=made.pk, reason="The invoice is missing")
+    assert (waits(patrolled.anna), waits(patrolled.adam)) == (["1 return sent back to you"], [])
+
+
+def late_in_list(template, force) -> list[str]:
+    return [turn.code for turn in turns(template, by=force.anna, at=AT) if turn.is_late]
+
+
+@pytest.mark.parametrize(("every", "number"), [("month", 3), ("quarter", 1), ("year", 0)])
+def test_overdue_returns_are_those_of_the_list(patrolled, every, number):
+    template = returns.asked(patrolled, datetime(2024, 9, 6, 12, tzinfo=UTC), every=every, due_days=5)
+    assert len(late_in_list(template, patrolled)) == number
+    said = wording.plural(number, "return overdue and not begun", "returns overdue and not begun")
+    assert waits(patrolled.anna) == ([said] if number else [])
 
 
 def test_every_address_leads_somewhere_its_person_may_go(patrolled, as_user):
