@@ -13,7 +13,7 @@ from hotspots.queries import areas_seen_by
 from reports.emails.links import ALERTS, StopLink
 from reports.emails.rules import may_still_have
 from reports.emails.sending import send_each
-from reports.emails.watching import Crossing, crossings
+from reports.emails.watching import Crossing, Watch, watch
 from reports.models import Alert, AlertEmail, AlertEpisode
 
 
@@ -34,8 +34,9 @@ def _send(user_id: int, at: datetime) -> bool | None:
     user = User.objects.filter(pk=user_id).select_for_update(skip_locked=True, no_key=True).first()
     if user is None or AlertEmail.objects.filter(user=user, day=day).exists():
         return None
-    found = {crossing.key: crossing for crossing in crossings(_still_had(user), by=user, at=at)}
-    _keep_episodes(user, found, at)
+    now = watch(_still_had(user), by=user, at=at)
+    found = {crossing.key: crossing for crossing in now.crossings}
+    _keep_episodes(user, now, at)
     episodes = AlertEpisode.objects.filter(alert__user=user).select_related("alert", "area")
     begun = list(episodes.filter(ended_on=None, is_begin_told=False))
     over = list(episodes.filter(ended_on__isnull=False, is_end_told=False))
@@ -50,31 +51,36 @@ def _send(user_id: int, at: datetime) -> bool | None:
 
 
 def _still_had(user: User) -> list[Alert]:
-    """The alerts that a person has the right to. The others end."""
+    """The alerts that a person has the right to. The others end, and what was told of areas not seen any more."""
     alerts = list(Alert.objects.own(user).select_related("area"))
     seen = set(areas_seen_by(user).values_list("pk", flat=True))
     kept = [alert for alert in alerts if may_still_have(alert, user) and alert.area_id in {None, *seen}]
     Alert.objects.own(user).exclude(pk__in=[alert.pk for alert in kept]).delete()
+    AlertEpisode.objects.filter(alert__user=user).exclude(area__in=seen).delete()
     return kept
 
 
-def _keep_episodes(user: User, found: dict[tuple[int, int], Crossing], at: datetime) -> None:
-    """Begin an episode for what is across its line, and end those that are not any more: untold, they are gone."""
-    day, known = today(at), set()
+def _keep_episodes(user: User, now: Watch, at: datetime) -> None:
+    """Begin an episode for what is across its line, and end those of what is not any more.
+
+    Gone without a word is what was not told, and what cannot be judged now: in a new month, of an area that is not
+    active any more, after the programme. Nobody can say that it is over.
+    """
+    day, known, across = today(at), set(), {crossing.key for crossing in now.crossings}
     for episode in AlertEpisode.objects.filter(alert__user=user, ended_on=None):
         key = episode.alert_id, episode.area_id
         known.add(key)
-        if key in found:
+        if key in across:
             continue
-        if episode.is_begin_told:
+        if episode.is_begin_told and key in now.judged:
             episode.ended_on = day
             episode.save(update_fields=("ended_on",))
         else:
             episode.delete()
     AlertEpisode.objects.bulk_create(
         AlertEpisode(alert=crossing.alert, area=crossing.area, began_on=day)
-        for key, crossing in found.items()
-        if key not in known
+        for crossing in now.crossings
+        if crossing.key not in known
     )
 
 

@@ -38,7 +38,7 @@ def set_alert(*, by: User, at: datetime, kind: str, threshold: int, area: Hotspo
     """Be told when an area, or each that the person sees, crosses a line. Another threshold replaces the one before.
 
     Raises HotspotArea.DoesNotExist for an area that the person does not see, ValidationError of a threshold that cannot
-    be, and DomainError `too_many_alerts`.
+    be, and DomainError `too_many_alerts`. What was told of another threshold is forgotten: it is not over.
     """
     User.objects.select_for_update().get(pk=by.pk)
     seen = None if area is None else areas_seen_by(by).get(pk=area.pk)
@@ -46,6 +46,8 @@ def set_alert(*, by: User, at: datetime, kind: str, threshold: int, area: Hotspo
     found = own.filter(kind=kind, area=seen).first()
     if found is None and own.count() >= MOST_ALERTS:
         raise DomainError("too_many_alerts", f"You have {MOST_ALERTS} alerts. Remove one first.", "kind")
+    if found and found.threshold != threshold:
+        found.episodes.all().delete()
     alert = found or Alert(user=by, kind=kind, area=seen)
     alert.threshold, alert.role, alert.created_at = threshold, by.role, at
     alert.full_clean()

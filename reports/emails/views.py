@@ -18,7 +18,7 @@ from hotspots.pages.views import confirm_page, editing, form_page, posted
 from reports.emails import operations, presenters, queries
 from reports.emails.forms import AlertForm, WeeklyEmailForm
 from reports.emails.links import WEEKLY, read_link
-from reports.emails.watching import crossings
+from reports.emails.watching import watch
 from reports.models import Alert, WeeklyEmail
 
 
@@ -27,7 +27,7 @@ from reports.models import Alert, WeeklyEmail
 def emails(request: SignedInRequest) -> HttpResponse:
     """What the person gets by e-mail."""
     alerts = list(queries.alerts_of(request.user))
-    found = crossings(alerts, by=request.user, at=timezone.now())
+    found = watch(alerts, by=request.user, at=timezone.now()).crossings
     context = {
         "weekly_columns": presenters.WEEKLY_COLUMNS,
         "weekly_rows": presenters.weekly_rows(queries.weekly_emails_of(request.user)),

@@ -311,11 +311,13 @@ def test_hours_below_a_share_of_what_is_due_are_told_from_the_eighth_day(force, 
     now.move_to(at_seven(8))
     assert send_alerts(at=at_seven(8)) == 1
     (text,) = words(server)
-    hours = re.search(r"Hitchin town centre: (\d+) of 80 patrol hours due so far in October 2024 \((\d+)%\)", text)
+    hours = re.search(
+        r"Hitchin town centre: (\d+) of 70 patrol hours due, 1 October 2024 to 7 October 2024 \((\d+)%\)", text
+    )
     assert hours
     link = re.search(r"https://hotspot\.example(/dashboard/\S+)", text)[1]
     table = as_user(force.sam).get(f"/dashboard/hours-by-area.csv{link.partition('/dashboard/')[2]}")
-    assert f"Hitchin town centre,{hours[1]},80,{hours[2]}," in table.content.decode()
+    assert f"Hitchin town centre,{hours[1]},70,{hours[2]}," in table.content.decode()
 
 
 def test_everything_of_a_day_is_in_one_message(force, now, server):
