@@ -6,6 +6,7 @@ from datetime import datetime
 from django.db import transaction
 
 from hotspot.core import mail, wording
+from hotspot.core.advisory_locks import LockName, try_lock
 from hotspot.core.calendar import today
 from hotspot.core.models import User
 from hotspot.core.spreadsheets import MARKING
@@ -29,10 +30,11 @@ def send_alerts(*, at: datetime) -> int:
 
 @transaction.atomic
 def _send(user_id: int, at: datetime) -> bool | None:
-    # Whoever else is telling this person at this moment does. Rows that refer to them need not wait.
-    day = today(at)
-    user = User.objects.filter(pk=user_id).select_for_update(skip_locked=True, no_key=True).first()
-    if user is None or AlertEmail.objects.filter(user=user, day=day).exists():
+    # Whoever else is telling this person at this moment does. The mail server can be slow, so their own row is free.
+    day, user = today(at), User.objects.filter(pk=user_id).first()
+    if user is None or not try_lock(LockName.AREA_ALERTS, user_id):
+        return None
+    if AlertEmail.objects.filter(user=user, day=day).exists():
         return None
     now = watch(_still_had(user), by=user, at=at)
     found = {crossing.key: crossing for crossing in now.crossings}
@@ -52,10 +54,12 @@ def _send(user_id: int, at: datetime) -> bool | None:
 
 def _still_had(user: User) -> list[Alert]:
     """The alerts that a person has the right to. The others end, and what was told of areas not seen any more."""
-    alerts = list(Alert.objects.own(user).select_related("area"))
+    # Who removes one meanwhile waits: an episode must not begin of an alert that is gone.
+    mine = Alert.objects.own(user).select_related("area").order_by("pk")
+    alerts = list(mine.select_for_update(of=("self",), no_key=True))
     seen = set(areas_seen_by(user).values_list("pk", flat=True))
     kept = [alert for alert in alerts if may_still_have(alert, user) and alert.area_id in {None, *seen}]
-    Alert.objects.own(user).exclude(pk__in=[alert.pk for alert in kept]).delete()
+    Alert.objects.filter(pk__in=[alert.pk for alert in alerts if alert not in kept]).delete()
     AlertEpisode.objects.filter(alert__user=user).exclude(area__in=seen).delete()
     return kept
 

@@ -40,10 +40,11 @@ def set_alert(*, by: User, at: datetime, kind: str, threshold: int, area: Hotspo
     Raises HotspotArea.DoesNotExist for an area that the person does not see, ValidationError of a threshold that cannot
     be, and DomainError `too_many_alerts`. What was told of another threshold is forgotten: it is not over.
     """
-    User.objects.select_for_update().get(pk=by.pk)
+    # A row that refers to the person need not wait.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     seen = None if area is None else areas_seen_by(by).get(pk=area.pk)
     own = Alert.objects.own(by)
-    found = own.filter(kind=kind, area=seen).first()
+    found = own.select_for_update().filter(kind=kind, area=seen).order_by("pk").first()
     if found is None and own.count() >= MOST_ALERTS:
         raise DomainError("too_many_alerts", f"You have {MOST_ALERTS} alerts. Remove one first.", "kind")
     if found and found.threshold != threshold:
@@ -60,14 +61,18 @@ def stop_weekly(*, by: User, pk: int) -> None:
     WeeklyEmail.objects.own(by).get(pk=pk).delete()
 
 
+@transaction.atomic
 def remove_alert(*, by: User, pk: int) -> None:
     """Remove one of one's own alerts. Raises Alert.DoesNotExist."""
-    Alert.objects.own(by).get(pk=pk).delete()
+    # What is told of it at this moment comes first, and goes with it.
+    Alert.objects.own(by).select_for_update().get(pk=pk).delete()
 
 
+@transaction.atomic
 def stop_by_link(link: StopLink) -> None:
     """Stop what a link of an e-mail is for, whoever holds it. Nothing happens where it was stopped before."""
     if link.kind == WEEKLY:
         WeeklyEmail.objects.filter(pk=link.pk).delete()
     else:
-        Alert.objects.filter(user=link.pk).delete()
+        alerts = Alert.objects.filter(user=link.pk).order_by("pk").select_for_update()
+        Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).delete()
