@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client
 
 from hotspot.core.errors import Conflict, DomainError
@@ -180,3 +181,15 @@ def test_what_cannot_be_made(force, now, monkeypatch):
 def test_the_address_begins_with_that_of_the_service(settings):
     settings.SITE_URL = "https://hotspot.example"
     assert address_of("abc") == "https://hotspot.example/wallboard/abc/"
+
+
+def test_figures_that_take_too_long_leave_the_screen_asking_again(force, now, monkeypatch):
+    _, path = made(force)
+
+    def slow(asked):
+        raise OperationalError
+
+    monkeypatch.setattr("reports.wallboards.views.tiles", slow)
+    answer = Client().get(path)
+    assert (answer.status_code, answer["Refresh"]) == (200, "60")
+    assert "took too long" in answer.content.decode()
