@@ -1,5 +1,6 @@
 """Asking for e-mails, and stopping them."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from reports.emails.links import WEEKLY, StopLink
 from reports.emails.rules import MOST_ALERTS, MOST_WEEKLY, newest_week
 from reports.emails.weekly_figures import week_of_view
 from reports.models import Alert, SavedView, WeeklyEmail
+
+logger = logging.getLogger("hotspot.access")
 
 
 @transaction.atomic
@@ -72,7 +75,9 @@ def remove_alert(*, by: User, pk: int) -> None:
 def stop_by_link(link: StopLink) -> None:
     """Stop what a link of an e-mail is for, whoever holds it. Nothing happens where it was stopped before."""
     if link.kind == WEEKLY:
-        WeeklyEmail.objects.filter(pk=link.pk).delete()
+        stopped, _ = WeeklyEmail.objects.filter(pk=link.pk).delete()
     else:
-        alerts = Alert.objects.filter(user=link.pk).order_by("pk").select_for_update()
-        Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).delete()
+        alerts = Alert.objects.filter(user=link.pk, pk__lte=link.newest).order_by("pk").select_for_update()
+        stopped, _ = Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).delete()
+    # Whoever it was forwarded to can do it, so it is known when that was.
+    logger.info("The link of an e-mail (%s %d) stopped %d rows.", link.kind, link.pk, stopped)
