@@ -19,7 +19,6 @@ from reports.emails import operations, presenters, queries
 from reports.emails.forms import AlertForm, WeeklyEmailForm
 from reports.emails.links import WEEKLY, read_link
 from reports.emails.watching import watch
-from reports.models import Alert, WeeklyEmail
 
 
 @requires(Permission.VIEW_DAILY_FIGURES)
@@ -72,7 +71,7 @@ def _form_page(request: SignedInRequest, form: Any, **context: Any) -> HttpRespo
 @editing
 def stop_weekly(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop one of one's own weekly e-mails."""
-    found = get_object_or_404(WeeklyEmail.objects.own(request.user), pk=pk)
+    found = get_object_or_404(queries.weekly_emails_of(request.user), pk=pk)
     form = Form(posted(request))
     if form.is_valid():
         operations.stop_weekly(by=request.user, pk=pk)
@@ -86,7 +85,7 @@ def stop_weekly(request: SignedInRequest, pk: int) -> HttpResponse:
 @editing
 def remove_alert(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remove one of one's own alerts."""
-    found = get_object_or_404(Alert.objects.own(request.user).select_related("area"), pk=pk)
+    found = get_object_or_404(queries.alerts_of(request.user), pk=pk)
     form = Form(posted(request))
     if form.is_valid():
         operations.remove_alert(by=request.user, pk=pk)
