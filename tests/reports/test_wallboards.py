@@ -193,3 +193,14 @@ def test_figures_that_take_too_long_leave_the_screen_asking_again(force, now, mo
     answer = Client().get(path)
     assert (answer.status_code, answer["Refresh"]) == (200, "60")
     assert "took too long" in answer.content.decode()
+
+
+def test_a_screen_keeps_nobody_signed_in(force, now, as_user, settings):
+    _, path = made(force)
+    client = as_user(force.anna)
+    assert client.get("/dashboard/").status_code == 200
+    for minutes in range(1, settings.SESSION_IDLE_SECONDS // 60 + 2):
+        now.move_to(NOW + timedelta(minutes=minutes))
+        if minutes % 10 == 0:
+            assert client.get(path).status_code == 200
+    assert client.get("/dashboard/").status_code == 302
