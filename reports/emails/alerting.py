@@ -48,6 +48,7 @@ def _send(user_id: int, at: datetime) -> bool | None:
         return False
     AlertEpisode.objects.filter(pk__in=[each.pk for each in begun]).update(is_begin_told=True)
     AlertEpisode.objects.filter(pk__in=[each.pk for each in over]).update(is_end_told=True)
+    AlertEmail.objects.filter(day__lt=day, user=user).delete()
     AlertEmail.objects.create(user=user, day=day, sent_at=at)
     return True
 
@@ -104,7 +105,8 @@ _WORDS: dict[str, str] = {
 
 
 def _mail(user: User, begun: Sequence[Crossing], over: Sequence[str]) -> bool:
-    link = StopLink(ALERTS, user.pk)
+    newest = max(Alert.objects.own(user).values_list("pk", flat=True))
+    link = StopLink(ALERTS, user.pk, newest)
     context = {"begun": begun, "over": over, "marking": MARKING, "stop_url": link.url}
     subject = f"{MARKING}: {wording.plural(len(begun), 'alert')} of hotspot areas"
     return mail.send(subject, "emails/alerts.txt", context, to=[user.email], headers=link.headers)

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.db import connection
+from django.db.models import CASCADE
 from django.test.utils import CaptureQueriesContext
 
 from hotspot.core import mail
@@ -14,7 +15,7 @@ from reports.emails import operations
 from reports.emails.alerting import send_alerts
 from reports.emails.sending import send_each
 from reports.emails.weekly_figures import NOT_SENT, week_of_view
-from reports.models import AlertEpisode
+from reports.models import AlertEmail, AlertEpisode
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.test_emails import MONDAY, at_seven, night, shift, told, view_of
@@ -88,6 +89,16 @@ def test_hours_are_judged_up_to_yesterday(force, now, outbox, shift):
     assert send_alerts(at=at_seven(8)) == 1
 
 
+def test_nothing_is_kept_of_alerts_that_keeps_what_they_are_of_from_going(force, now, outbox):
+    told(force, NOW, by=force.anna, area=None)
+    assert [send_alerts(at=at_seven(day)) for day in (11, 12)] == [1, 0]
+    factories.HotspotAreaFactory(name="Baldock", district=force.hitchin.district)
+    assert send_alerts(at=at_seven(13)) == 1
+    assert [each.day for each in AlertEmail.objects.all()] == [date(2024, 10, 13)]
+    fields = [AlertEmail._meta.get_field("user"), AlertEpisode._meta.get_field("area")]
+    assert [field.remote_field.on_delete for field in fields] == [CASCADE, CASCADE]
+
+
 # --- weekly e-mails -----------------------------------------------------------------------------------------------
 def explored(force, query):
     view = view_of(force.anna, name="Explored", page="explore", query=query)
@@ -138,3 +149,18 @@ def test_an_alert_is_not_removed_while_it_is_told(force, now, outbox):
     locks = [each["sql"] for each in asked if "FOR " in each["sql"] and 'FROM "reports_alert"' in each["sql"]]
     assert len(locks) == 2
     assert not any("FOR " in each["sql"] and 'FROM "core_user"' in each["sql"] for each in asked)
+
+
+# --- the page -----------------------------------------------------------------------------------------------------
+def test_the_page_names_nothing_that_is_not_seen_any_more(force, now, as_user):
+    view = view_of(force.adam, name="Secret", is_shared=True)
+    weekly = operations.ask_for_weekly(by=force.sam, at=NOW, view=view)
+    mine = told(force, NOW)
+    view.is_shared = False
+    view.save()
+    force.sam.district_access.all().delete()
+    sam = as_user(force.sam)
+    page = sam.get("/e-mails/").content.decode()
+    assert ("Secret" in page, "Hitchin" in page) == (False, False)
+    for path in (f"/e-mails/weekly/{weekly.pk}/stop/", f"/e-mails/alerts/{mine.pk}/remove/"):
+        assert sam.get(path).status_code == 404
