@@ -14,7 +14,8 @@ from hotspot.core import mail
 from hotspot.core.pages.access import SignedInRequest, call, public, requires
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
-from hotspots.pages.views import confirm_page, editing, form_page, posted
+from hotspots.pages.views import confirm_page, editing, form_page, posted, this_day
+from hotspots.queries import programmes_seen_by
 from reports.emails import operations, presenters, queries
 from reports.emails.forms import AlertForm, WeeklyEmailForm
 from reports.emails.links import WEEKLY, read_link
@@ -29,7 +30,9 @@ def emails(request: SignedInRequest) -> HttpResponse:
     found = watch(alerts, by=request.user, at=timezone.now()).crossings
     context = {
         "weekly_columns": presenters.WEEKLY_COLUMNS,
-        "weekly_rows": presenters.weekly_rows(queries.weekly_emails_of(request.user)),
+        "weekly_rows": presenters.weekly_rows(
+            queries.weekly_emails_of(request.user), programmes_seen_by(request.user), day=this_day()
+        ),
         "alert_columns": presenters.ALERT_COLUMNS,
         "alert_rows": presenters.alert_rows(alerts, found),
         "is_sent": mail.has_mail_server(),

@@ -8,14 +8,15 @@ from django.db import connection
 from django.db.models import CASCADE
 from django.test.utils import CaptureQueriesContext
 
-from hotspot.core import mail
+from hotspot.core import mail, wording
 from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea
 from reports.emails import operations
 from reports.emails.alerting import send_alerts
+from reports.emails.presenters import weekly_rows
 from reports.emails.sending import send_each
 from reports.emails.weekly_figures import NOT_SENT, week_of_view
-from reports.models import AlertEmail, AlertEpisode
+from reports.models import AlertEmail, AlertEpisode, SavedView, WeeklyEmail
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.test_emails import MONDAY, at_seven, night, shift, told, view_of
@@ -164,3 +165,19 @@ def test_the_page_names_nothing_that_is_not_seen_any_more(force, now, as_user):
     assert ("Secret" in page, "Hitchin" in page) == (False, False)
     for path in (f"/e-mails/weekly/{weekly.pk}/stop/", f"/e-mails/alerts/{mine.pk}/remove/"):
         assert sam.get(path).status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("day", "begins", "expected"),
+    [
+        (date(2024, 10, 8), date(2024, 4, 1), date(2024, 10, 14)),
+        (date(2024, 10, 14), date(2024, 4, 1), date(2024, 10, 14)),
+        (date(2024, 10, 30), date(2024, 4, 1), date(2024, 11, 4)),
+        (date(2024, 10, 8), date(2024, 11, 6), date(2024, 11, 11)),
+        (date(2024, 10, 8), date(2024, 10, 14), date(2024, 10, 21)),
+    ],
+)
+def test_the_next_monday_is_one_to_come_and_of_the_programme(day, begins, expected):
+    programme = factories.ProgrammeFactory.build(first_day=begins)
+    email = WeeklyEmail(pk=1, view=SavedView(name="Mine", query="?period=launch"), sent_for=date(2024, 9, 30))
+    assert weekly_rows([email], [programme], day=day)[0][2] == wording.day(expected)
