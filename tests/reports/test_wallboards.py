@@ -204,3 +204,16 @@ def test_a_screen_keeps_nobody_signed_in(force, now, as_user, settings):
         if minutes % 10 == 0:
             assert client.get(path).status_code == 200
     assert client.get("/dashboard/").status_code == 302
+
+
+def test_what_the_model_refuses_is_said(force, now):
+    with pytest.raises(DomainError):
+        made(force, name="x" * 81)
+
+
+def test_the_list_says_whose_maker_has_left(force, now, as_user):
+    wallboards.issued(force)
+    successor = as_user(factories.UserFactory(role=force.adam.role))
+    assert "not active any more" not in successor.get("/wallboards/").content.decode()
+    type(force.adam).objects.filter(pk=force.adam.pk).update(is_active=False)
+    assert "not active any more" in successor.get("/wallboards/").content.decode()
