@@ -44,13 +44,14 @@ def _send(user_id: int, at: datetime) -> bool | None:
     over = list(episodes.filter(ended_on__isnull=False, is_end_told=False))
     if not begun:
         return None
-    if not _mail(user, [found[each.alert_id, each.area_id] for each in begun], _not_again(over, found)):
+    outcome = _mail(user, [found[each.alert_id, each.area_id] for each in begun], _not_again(over, found))
+    if outcome is mail.Attempt.LATER:
         return False
     AlertEpisode.objects.filter(pk__in=[each.pk for each in begun]).update(is_begin_told=True)
     AlertEpisode.objects.filter(pk__in=[each.pk for each in over]).update(is_end_told=True)
     AlertEmail.objects.filter(day__lt=day, user=user).delete()
     AlertEmail.objects.create(user=user, day=day, sent_at=at)
-    return True
+    return outcome is mail.Attempt.TAKEN or None
 
 
 def _still_had(user: User) -> list[Alert]:
@@ -104,9 +105,9 @@ _WORDS: dict[str, str] = {
 }
 
 
-def _mail(user: User, begun: Sequence[Crossing], over: Sequence[str]) -> bool:
+def _mail(user: User, begun: Sequence[Crossing], over: Sequence[str]) -> mail.Attempt:
     newest = max(Alert.objects.own(user).values_list("pk", flat=True))
     link = StopLink(ALERTS, user.pk, newest)
     context = {"begun": begun, "over": over, "marking": MARKING, "stop_url": link.url}
     subject = f"{MARKING}: {wording.plural(len(begun), 'alert')} of hotspot areas"
-    return mail.send(subject, "emails/alerts.txt", context, to=[user.email], headers=link.headers)
+    return mail.attempt(subject, "emails/alerts.txt", context, to=[user.email], headers=link.headers)

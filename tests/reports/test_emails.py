@@ -210,12 +210,21 @@ def test_one_refused_address_keeps_nobody_else_waiting(force, now, server):
     view = view_of(force.adam, is_shared=True)
     for user in (force.anna, force.adam, force.audrey, force.sam):
         operations.ask_for_weekly(by=user, at=NOW, view=view)
-    server.refused = {force.anna.email}
+    server.busy = {force.anna.email}
     assert send_weekly(at=MONDAY) == 3
     assert send_weekly(at=MONDAY) == 0
-    server.refused = set()
+    server.busy = set()
     assert send_weekly(at=MONDAY) == 1
     assert server.taken[-1][0] == force.anna.email
+
+
+def test_an_address_that_is_refused_for_good_is_not_tried_each_hour(force, now, server):
+    asked(force.anna)
+    told(force, NOW)
+    server.refused = {force.anna.email, force.sam.email}
+    for _ in range(2):
+        assert (send_weekly(at=MONDAY), send_alerts(at=at_seven(14))) == (0, 0)
+    assert server.connections == 2
 
 
 def test_a_slow_server_is_given_up_and_does_not_hold_the_worker_for_everybody(force, now, server, settings):
@@ -354,11 +363,11 @@ def test_alerts_end_with_the_right_to_them(force, now, server):
 
 def test_what_the_server_did_not_take_is_told_later_if_it_still_holds(force, now, server, shift):
     told(force, NOW)
-    server.refused = {force.sam.email}
+    server.busy = {force.sam.email}
     assert send_alerts(at=at_seven(11)) == 0
     assert not AlertEmail.objects.exists()
     shift(starts_at=night(11))
-    server.refused = set()
+    server.busy = set()
     assert send_alerts(at=at_seven(12)) == 0
     assert not AlertEpisode.objects.exists()
     assert send_alerts(at=at_seven(21)) == 1
