@@ -132,6 +132,27 @@ def test_a_find_rate_is_said_in_per_cent(force, now, shift):
     assert [line.now for line in explored(force, "?measure=find_rate&rows=area").lines] == ["50%"]
 
 
+def test_a_week_that_is_cut_off_is_compared_with_none(force, now, shift):
+    type(force.programme).objects.update(last_day=date(2024, 10, 9))
+    shift(starts_at=night(1))
+    found = explored(force, "?measure=patrols&rows=area")
+    assert [line.before for line in found.lines if line.before] == []
+    assert "compare" not in found.url
+
+
+def test_weeks_are_joined_by_area_not_by_name(force, now, shift):
+    """In the week before, two areas have one name, so each is said with its district; now the second is not active."""
+    other = factories.HotspotAreaFactory(
+        name=force.hitchin.name, district=force.watford_district, last_day=date(2024, 10, 6)
+    )
+    shift(starts_at=night(9))
+    shift(starts_at=night(2))
+    shift(starts_at=night(2), area=other)
+    found = explored(force, "?measure=patrols&rows=area")
+    said = [(line.now, line.before) for line in found.lines if line.name.startswith(force.hitchin.name)]
+    assert sorted(said) == [("0", "1"), ("1", "1")]
+
+
 # --- sending ------------------------------------------------------------------------------------------------------
 def test_whatever_fails_keeps_nobody_else_waiting(monkeypatch, caplog):
     monkeypatch.setattr(mail, "has_mail_server", lambda: True)
