@@ -40,14 +40,13 @@ def make_wallboard(
 ) -> IssuedBoard:
     """Make a wallboard with an address of its own. No districts: all of them.
 
-    Raises DomainError `wallboard_cards`, `last_day_past` and `too_many_wallboards`, Conflict `wallboard_name` for
-    the name of one in use, and DomainErrors for what the model refuses.
+    Raises DomainError `wallboard_cards`, `last_day_past`, `too_many_wallboards` and what the model refuses, and Conflict
+    `wallboard_name` for the name of one in use.
     """
     _check_cards(cards)
     if last_day is not None and last_day < today(at):
         raise DomainError("last_day_past", "The last day must be today or later.", "last_day")
-    # Two at once would both find the name free and room for one more.
-    lock(LockName.WALLBOARDS)
+    lock(LockName.WALLBOARDS)  # or two at once would both find room for one more
     in_use = Wallboard.objects.filter(revoked_at=None)
     name = clean_line(name)
     if in_use.filter(name__iexact=name).exists():
