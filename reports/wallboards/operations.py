@@ -40,8 +40,8 @@ def make_wallboard(
 ) -> IssuedBoard:
     """Make a wallboard with an address of its own. No districts: all of them.
 
-    Raises DomainError `wallboard_cards`, `last_day_past`, `too_many_wallboards` and what the model refuses, and Conflict
-    `wallboard_name` for the name of one in use.
+    Raises DomainError `wallboard_cards`, `last_day_past`, `too_many_wallboards` and what the model refuses, and
+    Conflict `wallboard_name` for the name of one in use.
     """
     _check_cards(cards)
     if last_day is not None and last_day < today(at):
