@@ -18,4 +18,5 @@ EXPOSE 8000
 HEALTHCHECK --interval=30s --timeout=5s --start-period=30s CMD ["python", "script/healthcheck.py"]
 # More workers or other options: GUNICORN_CMD_ARGS.
 CMD ["gunicorn", "hotspot.wsgi", "--bind=0.0.0.0:8000", "--worker-class=gthread", "--workers=3", "--threads=4", \
-     "--worker-tmp-dir=/dev/shm", "--max-requests=5000", "--max-requests-jitter=500", "--access-logfile=-"]
+     "--worker-tmp-dir=/dev/shm", "--max-requests=5000", "--max-requests-jitter=500", "--access-logfile=-", \
+     "--logger-class=hotspot.core.server_log.ServerLog"]

@@ -324,11 +324,16 @@ DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="hotspot@localhost")
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
-    "filters": {"request": {"()": "hotspot.core.request_id.RequestIdFilter"}},
+    "filters": {
+        "request": {"()": "hotspot.core.request_id.RequestIdFilter"},
+        "secrets": {"()": "hotspot.core.private_paths.SecretPathFilter"},
+    },
     "formatters": {
         "line": {"format": "%(asctime)s %(levelname)s %(name)s [%(request_id)s] %(message)s"},
     },
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request"]}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line", "filters": ["request", "secrets"]}},
+    # The logger too: whoever else listens to it has no secret either.
+    "loggers": {"django.request": {"filters": ["secrets"]}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 

@@ -10,7 +10,8 @@ from time import sleep
 
 
 class MailServer(socketserver.ThreadingTCPServer):
-    """Keeps `taken` messages. It refuses those for addresses in `refused`, and answers after `delay` seconds."""
+    """Keeps `taken` messages. It refuses those for addresses in `refused` for good, and in `busy` for now. It answers
+    after `delay` seconds."""
 
     daemon_threads = True
     allow_reuse_address = True
@@ -19,6 +20,7 @@ class MailServer(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Conversation)
         self.taken: list[tuple[str, EmailMessage]] = []
         self.refused: set[str] = set()
+        self.busy: set[str] = set()
         self.delay = 0.0
         self.connections = 0
 
@@ -65,6 +67,8 @@ class _Conversation(socketserver.StreamRequestHandler):
         address = rest.partition("<")[2].partition(">")[0]
         if address in self.server.refused:
             return "550 no such user"
+        if address in self.server.busy:
+            return "450 mailbox busy"
         self.recipients.append(address)
         return "250 ok"
 

@@ -28,6 +28,8 @@ class LockName(IntEnum):
     INVOICES = 4_721
     PUBLICATION = 4_722
     AUTHORISATIONS = 4_731
+    AREA_ALERTS = 4_732
+    WALLBOARDS = 4_733
 
 
 def lock(name: LockName) -> None:

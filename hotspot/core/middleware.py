@@ -43,6 +43,8 @@ logger = logging.getLogger(__name__)
 # What `without_bidi_controls` removes, in UTF-8.
 _EMPTY_PARAMETER = re.compile(r"=(&|$)")
 _BIDI_BYTES = re.compile(rb"\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c")
+# A wallboard asks again each minute without anybody there.
+_BY_ITSELF = "/wallboard/"
 _API_PATHS = re.compile(settings.API_PATHS)
 
 
@@ -221,7 +223,7 @@ class SessionLimits:
             logout(request)
             resubmission.remember_who(request, person)
         # Once a minute is exact enough, and saves a write on every page.
-        elif idle >= 60 or "seen" not in request.session:
+        elif (idle >= 60 or "seen" not in request.session) and not request.path.startswith(_BY_ITSELF):
             request.session["seen"] = now
 
 

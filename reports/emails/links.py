@@ -12,15 +12,19 @@ _SIGNER = Signer(salt="reports.emails", sep=".")
 
 @dataclass(frozen=True)
 class StopLink:
-    """What a link stops: one weekly e-mail by its id, or all alerts of a person by theirs."""
+    """What a link stops: one weekly e-mail by its id, or the alerts of a person by theirs.
+
+    Those up to `newest`, the newest alert when the message was sent: an old message does not stop what was set since.
+    """
 
     kind: str
     pk: int
+    newest: int = 0
 
     @property
     def url(self) -> str:
         """The whole address."""
-        token = _SIGNER.sign(f"{self.kind}-{self.pk}")
+        token = _SIGNER.sign(f"{self.kind}-{self.pk}-{self.newest}")
         return f"{settings.SITE_URL}{reverse('reports:stop_emails', args=(token,))}"
 
     @property
@@ -36,7 +40,7 @@ class StopLink:
 def read_link(token: str) -> StopLink | None:
     """What a link stops; None if we did not make it."""
     try:
-        kind, _, pk = _SIGNER.unsign(token).partition("-")
-    except BadSignature:
+        kind, pk, newest = _SIGNER.unsign(token).split("-")
+    except (BadSignature, ValueError):
         return None
-    return StopLink(kind, int(pk))
+    return StopLink(kind, int(pk), int(newest))

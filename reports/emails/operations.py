@@ -1,5 +1,6 @@
 """Asking for e-mails, and stopping them."""
 
+import logging
 from datetime import datetime
 
 from django.db import transaction
@@ -12,6 +13,8 @@ from reports.emails.links import WEEKLY, StopLink
 from reports.emails.rules import MOST_ALERTS, MOST_WEEKLY, newest_week
 from reports.emails.weekly_figures import week_of_view
 from reports.models import Alert, SavedView, WeeklyEmail
+
+logger = logging.getLogger("hotspot.access")
 
 
 @transaction.atomic
@@ -38,14 +41,17 @@ def set_alert(*, by: User, at: datetime, kind: str, threshold: int, area: Hotspo
     """Be told when an area, or each that the person sees, crosses a line. Another threshold replaces the one before.
 
     Raises HotspotArea.DoesNotExist for an area that the person does not see, ValidationError of a threshold that cannot
-    be, and DomainError `too_many_alerts`.
+    be, and DomainError `too_many_alerts`. What was told of another threshold is forgotten: it is not over.
     """
-    User.objects.select_for_update().get(pk=by.pk)
+    # A row that refers to the person need not wait.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
     seen = None if area is None else areas_seen_by(by).get(pk=area.pk)
     own = Alert.objects.own(by)
-    found = own.filter(kind=kind, area=seen).first()
+    found = own.select_for_update().filter(kind=kind, area=seen).order_by("pk").first()
     if found is None and own.count() >= MOST_ALERTS:
         raise DomainError("too_many_alerts", f"You have {MOST_ALERTS} alerts. Remove one first.", "kind")
+    if found and found.threshold != threshold:
+        found.episodes.all().delete()
     alert = found or Alert(user=by, kind=kind, area=seen)
     alert.threshold, alert.role, alert.created_at = threshold, by.role, at
     alert.full_clean()
@@ -58,14 +64,20 @@ def stop_weekly(*, by: User, pk: int) -> None:
     WeeklyEmail.objects.own(by).get(pk=pk).delete()
 
 
+@transaction.atomic
 def remove_alert(*, by: User, pk: int) -> None:
     """Remove one of one's own alerts. Raises Alert.DoesNotExist."""
-    Alert.objects.own(by).get(pk=pk).delete()
+    # What is told of it at this moment comes first, and goes with it.
+    Alert.objects.own(by).select_for_update().get(pk=pk).delete()
 
 
+@transaction.atomic
 def stop_by_link(link: StopLink) -> None:
     """Stop what a link of an e-mail is for, whoever holds it. Nothing happens where it was stopped before."""
     if link.kind == WEEKLY:
-        WeeklyEmail.objects.filter(pk=link.pk).delete()
+        stopped, _ = WeeklyEmail.objects.filter(pk=link.pk).delete()
     else:
-        Alert.objects.filter(user=link.pk).delete()
+        alerts = Alert.objects.filter(user=link.pk, pk__lte=link.newest).order_by("pk").select_for_update()
+        stopped, _ = Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).delete()
+    # Whoever it was forwarded to can do it, so it is known when that was.
+    logger.info("The link of an e-mail (%s %d) stopped %d rows.", link.kind, link.pk, stopped)

@@ -1,12 +1,16 @@
 """E-mails that a person gets, in words and table rows."""
 
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import date, timedelta
 from typing import Any
 
+from django.http import QueryDict
 from django.urls import reverse
 
 from hotspot.core import wording
+from hotspot.core.calendar import monday_of
+from hotspots.models import Programme
+from hotspots.programmes.rules import usual_programme
 from reports.emails.watching import Crossing
 from reports.models import Alert, WeeklyEmail
 
@@ -15,17 +19,33 @@ ALERT_COLUMNS = [{"label": label} for label in ("Alert", "Hotspot area", "Across
 MOST_NAMED = 3
 
 
-def weekly_rows(emails: Iterable[WeeklyEmail]) -> list[list[Any]]:
-    """Each weekly e-mail, the Monday on which it is sent next, and the way to stop it."""
+def weekly_rows(emails: Iterable[WeeklyEmail], programmes: Sequence[Programme], *, day: date) -> list[list[Any]]:
+    """Each weekly e-mail, the Monday on which it is sent next, and the way to stop it.
+
+    `programmes`: those that the person sees.
+    """
     return [
         [
             {"url": each.view.url, "text": each.view.name},
             each.view.get_page_display(),
-            wording.day(each.sent_for + timedelta(weeks=2)),
+            wording.day(_next(each, programmes, day)),
             {"url": reverse("reports:stop_weekly", args=(each.pk,)), "text": "Stop", "hidden": str(each.view)},
         ]
         for each in emails
     ]
+
+
+def _next(email: WeeklyEmail, programmes: Sequence[Programme], day: date) -> date:
+    """The Monday after today, unless it waits for this one, or after the first day of the view's programme."""
+    asked = QueryDict(email.view.query.removeprefix("?")).get("programme", "")
+    programme = next((each for each in programmes if str(each.pk) == asked), None) or usual_programme(programmes, day)
+    due = email.sent_for + timedelta(weeks=2)
+    following = due if due >= day else _monday_after(day)
+    return max(following, _monday_after(programme.first_day)) if programme else following
+
+
+def _monday_after(day: date) -> date:
+    return monday_of(day) + timedelta(weeks=1)
 
 
 def alert_rows(alerts: Iterable[Alert], found: Iterable[Crossing]) -> list[list[Any]]:

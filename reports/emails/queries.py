@@ -1,14 +1,15 @@
 """What a person gets by e-mail, and what they could."""
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from hotspot.core.models import User
+from hotspots.queries import areas_seen_by
 from reports.models import Alert, SavedView, WeeklyEmail
 
 
 def weekly_emails_of(user: User) -> QuerySet[WeeklyEmail]:
-    """Those that a person gets, by the names of their views."""
-    return WeeklyEmail.objects.own(user).select_related("view")
+    """Those that a person gets, by the names of their views, of views that they still see: the others end unsaid."""
+    return WeeklyEmail.objects.own(user).filter(view__in=SavedView.objects.visible_to(user)).select_related("view")
 
 
 def views_without_email(user: User) -> QuerySet[SavedView]:
@@ -17,5 +18,6 @@ def views_without_email(user: User) -> QuerySet[SavedView]:
 
 
 def alerts_of(user: User) -> QuerySet[Alert]:
-    """Those that a person set."""
-    return Alert.objects.own(user).select_related("area")
+    """Those that a person set, without those of an area that they do not see any more: these end unsaid."""
+    is_seen = Q(area=None) | Q(area__in=areas_seen_by(user))
+    return Alert.objects.own(user).filter(is_seen).select_related("area")

@@ -3,8 +3,6 @@
 import logging
 from collections.abc import Callable, Iterable
 
-from django.db import OperationalError
-
 from hotspot.core import mail
 
 logger = logging.getLogger(__name__)
@@ -31,9 +29,9 @@ def send_each(keys: Iterable[int], send: Callable[[int], bool | None]) -> int:
 
 
 def _outcome(send: Callable[[int], bool | None], key: int) -> bool | None:
-    """What became of one message. Figures that take too long to count keep nobody else's from being sent."""
+    """What became of one message. Whatever goes wrong with it keeps nobody else's from being sent."""
     try:
         return send(key)
-    except OperationalError:
-        logger.warning("The figures of an e-mail could not be had", exc_info=True)
+    except Exception:
+        logger.exception("An e-mail could not be made.")
         return None

@@ -14,12 +14,12 @@ from hotspot.core import mail
 from hotspot.core.pages.access import SignedInRequest, call, public, requires
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
-from hotspots.pages.views import confirm_page, editing, form_page, posted
+from hotspots.pages.views import confirm_page, editing, form_page, posted, this_day
+from hotspots.queries import programmes_seen_by
 from reports.emails import operations, presenters, queries
 from reports.emails.forms import AlertForm, WeeklyEmailForm
 from reports.emails.links import WEEKLY, read_link
-from reports.emails.watching import crossings
-from reports.models import Alert, WeeklyEmail
+from reports.emails.watching import watch
 
 
 @requires(Permission.VIEW_DAILY_FIGURES)
@@ -27,10 +27,12 @@ from reports.models import Alert, WeeklyEmail
 def emails(request: SignedInRequest) -> HttpResponse:
     """What the person gets by e-mail."""
     alerts = list(queries.alerts_of(request.user))
-    found = crossings(alerts, by=request.user, at=timezone.now())
+    found = watch(alerts, by=request.user, at=timezone.now()).crossings
     context = {
         "weekly_columns": presenters.WEEKLY_COLUMNS,
-        "weekly_rows": presenters.weekly_rows(queries.weekly_emails_of(request.user)),
+        "weekly_rows": presenters.weekly_rows(
+            queries.weekly_emails_of(request.user), programmes_seen_by(request.user), day=this_day()
+        ),
         "alert_columns": presenters.ALERT_COLUMNS,
         "alert_rows": presenters.alert_rows(alerts, found),
         "is_sent": mail.has_mail_server(),
@@ -72,7 +74,7 @@ def _form_page(request: SignedInRequest, form: Any, **context: Any) -> HttpRespo
 @editing
 def stop_weekly(request: SignedInRequest, pk: int) -> HttpResponse:
     """Stop one of one's own weekly e-mails."""
-    found = get_object_or_404(WeeklyEmail.objects.own(request.user), pk=pk)
+    found = get_object_or_404(queries.weekly_emails_of(request.user), pk=pk)
     form = Form(posted(request))
     if form.is_valid():
         operations.stop_weekly(by=request.user, pk=pk)
@@ -86,7 +88,7 @@ def stop_weekly(request: SignedInRequest, pk: int) -> HttpResponse:
 @editing
 def remove_alert(request: SignedInRequest, pk: int) -> HttpResponse:
     """Remove one of one's own alerts."""
-    found = get_object_or_404(Alert.objects.own(request.user).select_related("area"), pk=pk)
+    found = get_object_or_404(queries.alerts_of(request.user), pk=pk)
     form = Form(posted(request))
     if form.is_valid():
         operations.remove_alert(by=request.user, pk=pk)

@@ -1,8 +1,8 @@
 """Which areas are across the line of an alert now, by the numbers of the dashboard's cards."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
 
 from django.conf import settings
 from django.urls import reverse
@@ -17,9 +17,11 @@ from hotspots.queries import areas_seen_by, programmes_seen_by
 from reports.dashboard.cards.dosage import DosagePart, dosage
 from reports.emails.rules import JUDGED_AFTER
 from reports.figures.formatting import ratio, rounded
-from reports.figures.periods import month_code
+from reports.figures.periods import DAYS, month_code
 from reports.figures.series import AreaPart, Selection, by_area
 from reports.models import Alert
+
+Judge = Callable[[HotspotArea, int], str | None]
 
 
 @dataclass(frozen=True)
@@ -37,26 +39,43 @@ class Crossing:
         return self.alert.pk, self.area.pk
 
 
-def crossings(alerts: Sequence[Alert], *, by: User, at: datetime) -> list[Crossing]:
-    """The crossings of a person's alerts by areas that they see and that are active today, while a programme runs."""
+@dataclass(frozen=True)
+class Watch:
+    """What alerts come to now. `judged` has the ids of alert and area wherever it could be said whether it is across:
+    not of an area that is not active, nor while it is too early, nor while no programme runs."""
+
+    crossings: Sequence[Crossing] = ()
+    judged: frozenset[tuple[int, int]] = frozenset()
+
+
+def watch(alerts: Sequence[Alert], *, by: User, at: datetime) -> Watch:
+    """A person's alerts of the areas that they see and that are active today, while a programme runs."""
     asked = _asked(by, at) if alerts else None
     if asked is None:
-        return []
-    kinds = {alert.kind for alert in alerts}
-    waits = {part.area.pk: part for part in dosage(asked).parts} if Alert.Kind.WAIT in kinds else {}
-    hours = {part.area.pk: part for part in by_area(asked)} if Alert.Kind.HOURS in kinds else {}
-    found = []
-    for alert in alerts:
-        for area in asked.areas:
-            if alert.area_id not in (None, area.pk):
-                continue
-            if alert.kind == Alert.Kind.WAIT:
-                words = _no_patrol(waits.get(area.pk), alert.threshold)
-            else:
-                words = _behind(hours.get(area.pk), alert.threshold, asked)
-            if words:
-                found.append(Crossing(alert, area, words, _url(alert, area, asked)))
-    return found
+        return Watch()
+    judges = {kind: _judge(kind, asked) for kind in {alert.kind for alert in alerts}}
+    found, judged = [], set()
+    for alert, area in _pairs(alerts, asked.areas):
+        words = judges[alert.kind](area, alert.threshold)
+        if words is not None:
+            judged.add((alert.pk, area.pk))
+        if words:
+            found.append(Crossing(alert, area, words, _url(alert, area, asked)))
+    return Watch(found, frozenset(judged))
+
+
+def _judge(kind: str, asked: Selection) -> Judge:
+    """What says of an area and a threshold that it is across: empty where it is not, None where nobody can say."""
+    if kind == Alert.Kind.WAIT:
+        waits = {part.area.pk: part for part in dosage(asked).parts}
+        return lambda area, days: _no_patrol(waits.get(area.pk), days)
+    done = _until_yesterday(asked)
+    hours = {part.area.pk: part for part in by_area(done)} if done else {}
+    return lambda area, percent: _behind(hours.get(area.pk), percent, done) if done else None
+
+
+def _pairs(alerts: Sequence[Alert], areas: Sequence[HotspotArea]) -> list[tuple[Alert, HotspotArea]]:
+    return [(alert, area) for alert in alerts for area in areas if alert.area_id in (None, area.pk)]
 
 
 def _asked(by: User, at: datetime) -> Selection | None:
@@ -69,39 +88,46 @@ def _asked(by: User, at: datetime) -> Selection | None:
     return Selection(programme, month, [area for area in areas_seen_by(by) if area.is_active_on(day)], at)
 
 
-def _no_patrol(part: DosagePart | None, days: int) -> str:
-    """That an area has waited so long or longer; nothing where it has not."""
-    if part is None or part.waiting is None or part.waiting < days:
+def _until_yesterday(asked: Selection) -> Selection | None:
+    """The same without today, whose patrols are mostly to come; None on the first day."""
+    first, yesterday = asked.period.first_day, today(asked.at) - timedelta(days=1)
+    return replace(asked, period=Period(first, yesterday)) if yesterday >= first else None
+
+
+def _no_patrol(part: DosagePart | None, days: int) -> str | None:
+    """That an area has waited so long or longer."""
+    if part is None or part.waiting is None:
+        return None
+    if part.waiting < days:
         return ""
     if part.days_since is None:
         return f"{part.area}: no patrol yet, for {wording.plural(part.waiting, 'day')}"
     return f"{part.area}: no patrol for {wording.plural(part.waiting, 'day')}"
 
 
-def _behind(part: AreaPart | None, percent: int, asked: Selection) -> str:
-    """That an area had less than a share of the hours due so far; nothing where it had not, or it is too early."""
-    if part is None or part.due is None or not _is_judged(part.area, asked):
-        return ""
+def _behind(part: AreaPart | None, percent: int, done: Selection) -> str | None:
+    """That an area had less than a share of the hours due so far."""
+    if part is None or part.due is None or not _is_judged(part.area, done):
+        return None
     minutes, due = part.counts.patrol_minutes, rounded(part.due.patrol_minutes)
     if 100 * minutes >= percent * due:
         return ""
     return (
-        f"{part.area}: {wording.hours(minutes):,} of {wording.plural(wording.hours(due), 'patrol hour')} due so far in "
-        f"{wording.month(asked.period.first_day)} ({ratio(minutes, due, 100, 0)}%)"
+        f"{part.area}: {wording.hours(minutes):,} of {wording.plural(wording.hours(due), 'patrol hour')} due, "
+        f"{wording.period(done.period)} ({ratio(minutes, due, 100, 0)}%)"
     )
 
 
-def _is_judged(area: HotspotArea, asked: Selection) -> bool:
-    return today(asked.at) >= max(asked.period.first_day, area.first_day) + JUDGED_AFTER
+def _is_judged(area: HotspotArea, done: Selection) -> bool:
+    return today(done.at) >= max(done.period.first_day, area.first_day) + JUDGED_AFTER
 
 
 def _url(alert: Alert, area: HotspotArea, asked: Selection) -> str:
-    """The dashboard of the area this month, with the wait that the alert is set to."""
-    said: dict[str, int | str] = {
-        "programme": asked.programme.pk,
-        "period": month_code(asked.period.first_day),
-        "area": area.pk,
-    }
-    if alert.kind == Alert.Kind.WAIT:
-        said["wait"] = alert.threshold
+    """The dashboard of the area: this month with the wait that the alert is set to, or the days whose hours it had."""
+    said: dict[str, int | str] = {"programme": asked.programme.pk, "area": area.pk}
+    done = _until_yesterday(asked)
+    if alert.kind == Alert.Kind.WAIT or done is None:
+        said |= {"period": month_code(asked.period.first_day), "wait": alert.threshold}
+    else:
+        said |= {"period": DAYS, "since": str(done.period.first_day), "until": str(done.period.last_day)}
     return f"{settings.SITE_URL}{reverse('reports:dashboard')}?{urlencode(said)}"

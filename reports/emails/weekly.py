@@ -44,19 +44,20 @@ def _send(pk: int, week: Period, at: datetime) -> bool | None:
         return None
     if figures is None:
         return None
-    if not _mail(found, figures):
+    outcome = _mail(found, figures)
+    if outcome is mail.Attempt.LATER:
         return False
     found.sent_for = week.first_day
     found.save(update_fields=("sent_for",))
-    return True
+    return outcome is mail.Attempt.TAKEN or None
 
 
 def _has_right(asked: WeeklyEmail, user: User) -> bool:
     return may_still_have(asked, user) and SavedView.objects.visible_to(user).filter(pk=asked.view_id).exists()
 
 
-def _mail(asked: WeeklyEmail, figures: WeekOfView) -> bool:
+def _mail(asked: WeeklyEmail, figures: WeekOfView) -> mail.Attempt:
     link = StopLink(WEEKLY, asked.pk)
     context = {"view": asked.view, "figures": figures, "marking": MARKING, "stop_url": link.url}
     subject = f"{MARKING}: weekly figures, {wording.period(figures.days)}"
-    return mail.send(subject, "emails/weekly.txt", context, to=[asked.user.email], headers=link.headers)
+    return mail.attempt(subject, "emails/weekly.txt", context, to=[asked.user.email], headers=link.headers)

@@ -12,16 +12,19 @@ from django.conf import settings
 from django.http import QueryDict
 from django.urls import reverse
 
+from hotspot.core import wording
 from hotspot.core.calendar import Period, today
 from hotspot.core.definitions.base import Measure
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspots.models import Programme
 from reports.explore import presenters
+from reports.explore.counting import NOTHING_COUNTED, numbers
 from reports.explore.criteria import COUNT, ExploreCriteria, read_explored
+from reports.explore.dimensions import Key
 from reports.explore.measures import CREW, SHIFTS, VISITS
 from reports.explore.suppression import withheld_cells
-from reports.explore.tables import IN_ALL, ExploreTable, explore
+from reports.explore.tables import ExploreTable, explore, scope_of
 from reports.figures.comparison_codes import BEFORE
 from reports.figures.comparisons import Other, other_side
 from reports.figures.criteria import COMPARE, WITH, ReportCriteria, read_criteria
@@ -46,11 +49,14 @@ class ViewLine:
 
 @dataclass(frozen=True)
 class WeekOfView:
-    """What is said of a view. `notes` are what of it makes no sense any more; `url` shows the same, and more."""
+    """What is said of a view. `scope`: days, places and what else it is narrowed to, in words.
+
+    `notes` are what of it makes no sense any more; `url` shows the same, and more.
+    """
 
     title: str
     days: Period
-    place: str
+    scope: str
     lines: Sequence[ViewLine]
     notes: Sequence[str]
     url: str
@@ -76,7 +82,7 @@ def week_of_view(view: SavedView, *, by: User, week: Period, at: datetime) -> We
     Raises ProgrammeOver and ViewOfPeople.
     """
     values = QueryDict(view.query.removeprefix("?"), mutable=True)
-    for name in (COMPARE, WITH):
+    for name in (COMPARE, WITH, "shown", "chart"):
         values.pop(name, None)
     found = read_criteria(values, by=by, today=today(at), opens_on_year=True)
     if found is None:
@@ -87,14 +93,16 @@ def week_of_view(view: SavedView, *, by: User, week: Period, at: datetime) -> We
     days = week.clip(found.programme.period)
     if days is None:
         return None
-    question = replace(found, code=DAYS, period=days, compare=BEFORE, ignored=())
+    # A week that the programme's end cuts off would be held against a whole one.
+    compare = BEFORE if days == week else ""
+    question = replace(found, code=DAYS, period=days, compare=compare, ignored=())
+    address, small = f"{settings.SITE_URL}{reverse(f'reports:{view.page}')}", question.programme.smallest_shown
     if asked is None:
-        title, lines, query = "The six figures", _headline(question, by, at), question.query()
-    else:
-        asked = replace(asked, question=question)
-        title, lines, query = presenters.title_of(asked), _explored_lines(asked, by, at), asked.query()
-    url = f"{settings.SITE_URL}{reverse(f'reports:{view.page}')}{query}"
-    return WeekOfView(title, days, place(question), lines, found.ignored, url, question.programme.smallest_shown)
+        scope, lines = f"{wording.period(days)}, {place(question)}", _headline(question, by, at)
+        return WeekOfView("The six figures", days, scope, lines, found.ignored, address + question.query(), small)
+    asked = replace(asked, question=question)
+    title, scope, notes = presenters.title_of(asked), presenters.scope_words(asked), [*found.ignored, *asked.ignored]
+    return WeekOfView(title, days, scope, _explored_lines(asked, by, at), notes, address + asked.query(), small)
 
 
 def _headline(question: ReportCriteria, by: User, at: datetime) -> list[ViewLine]:
@@ -125,7 +133,7 @@ def _explored(values: QueryDict, question: ReportCriteria, *, by: User) -> Explo
     if asked.is_protected:
         message = "This view is of people by ethnicity or age, which is not sent by e-mail. Choose another one."
         raise ViewOfPeople("view_of_people", message, "view")
-    return replace(asked, columns=None, shown=COUNT, ignored=())
+    return replace(asked, columns=None, shown=COUNT)
 
 
 def _explored_lines(asked: ExploreCriteria, by: User, at: datetime) -> list[ViewLine]:
@@ -133,24 +141,39 @@ def _explored_lines(asked: ExploreCriteria, by: User, at: datetime) -> list[View
     day = today(at)
     other = other_side(asked.question, Programme.objects.visible_to(by), day)
     there = other and replace(asked, question=replace(asked.question, programme=other.programme, period=other.period))
-    weeks = [_column(explore(each, today=day)) if each else {} for each in (asked, there)]
-    names = dict.fromkeys(name for week in weeks for name in week if name != IN_ALL)
-    shown = [] if asked.rows.is_time or asked.measure.is_share or len(names) > MOST_ROWS else names
-    said = {IN_ALL: str(asked.measure)}
+    tables = [explore(each, today=day) if each else None for each in (asked, there)]
+    weeks = [_column(table) if table else {} for table in tables]
+    # By what they are of: the same name can be another area's in another week.
+    names = {
+        key: name for table in reversed(tables) if table for key, name in zip(table.row_keys, table.rows, strict=True)
+    }
+    keys = dict.fromkeys(key for table in tables if table for key in table.row_keys)
+    shown = [] if asked.rows.is_time or asked.measure.is_share or len(keys) > MOST_ROWS else keys
     return [
-        ViewLine(said.get(name, name), *(week.get(name, "0" if week else "") for week in weeks))
-        for name in (IN_ALL, *shown)
+        ViewLine(name, *(week.get(key, "0" if week else "") for week in weeks))
+        for key, name in (((), str(asked.measure)), *(((key,), names[key]) for key in shown))
     ]
 
 
-def _column(table: ExploreTable) -> dict[str, str]:
-    """What the table says by row, and in all, without what is small or would give a small number away."""
+def _column(table: ExploreTable) -> dict[tuple[Key, ...], str]:
+    """What the table says by row, and in all (no key), without what is small or would give a small number away."""
     asked = table.asked
-    counts_people = asked.measure.family not in (SHIFTS, CREW, VISITS) and not asked.measure.is_share
+    if asked.measure.is_share:
+        return {(): _said_share(table)}
     rows = [cell for (cell,) in table.cells]
-    said = {name: cell.words for name, cell in zip(table.rows, rows, strict=True)} | {IN_ALL: table.foot[0].words}
-    if not counts_people:
+    keys: list[tuple[Key, ...]] = [(key,) for key in table.row_keys]
+    said = {key: cell.words for key, cell in zip(keys, rows, strict=True)} | {(): table.foot[0].words}
+    if asked.measure.family in (SHIFTS, CREW, VISITS):
         return said
     hidden = withheld_cells([[int(cell.size or 0)] for cell in rows], asked.question.programme.small)
-    names = [table.rows[y] for y, _ in hidden.cells] + ([IN_ALL] if hidden.columns else [])
-    return said | dict.fromkeys(names, NOT_SENT)
+    gone = [keys[y] for y, _ in hidden.cells] + ([()] if hidden.columns else [])
+    return said | dict.fromkeys(gone, NOT_SENT)
+
+
+def _said_share(table: ExploreTable) -> str:
+    """The share of all. It tells of those with a find, those without, and both: none may be small."""
+    asked, cell = table.asked, table.foot[0]
+    total = sum(numbers(scope_of(asked), asked.measure, []).values(), NOTHING_COUNTED)
+    if {total.number, total.base - total.number, total.base} & set(asked.question.programme.small):
+        return NOT_SENT
+    return cell.words if cell.value is None else f"{cell.words}%"

@@ -86,7 +86,7 @@ class AlertEpisode(models.Model):
     """That an area was across an alert's line, from one day to another: told when it began, and when it was over."""
 
     alert = models.ForeignKey(Alert, models.CASCADE, related_name="episodes")
-    area = models.ForeignKey(HotspotArea, models.PROTECT, related_name="+")
+    area = models.ForeignKey(HotspotArea, models.CASCADE, related_name="+")
     began_on = models.DateField()
     ended_on = models.DateField(null=True, blank=True)
     is_begin_told = models.BooleanField(default=False)
@@ -105,9 +105,9 @@ class AlertEpisode(models.Model):
 
 
 class AlertEmail(models.Model):
-    """That somebody was sent alerts on a London day: one message a day."""
+    """That somebody was sent alerts on a London day: one message a day. It is kept for that day."""
 
-    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    user = models.ForeignKey(User, models.CASCADE, related_name="+")
     day = models.DateField()
     sent_at = models.DateTimeField()
 

@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from django.db import transaction
 
+from hotspot.core.advisory_locks import LockName, lock
 from hotspot.core.calendar import today
 from hotspot.core.errors import Conflict, DomainError
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from hotspots.models import District, Programme
+from hotspots.saving import save_row
 from reports.models import Wallboard, WallboardDistrict
 from reports.wallboards.panels import BOARD_CARDS, HEADLINE_CODE, MOST_PANELS
 from reports.wallboards.rules import MOST_IN_USE, hash_of, new_token
@@ -38,20 +40,21 @@ def make_wallboard(
 ) -> IssuedBoard:
     """Make a wallboard with an address of its own. No districts: all of them.
 
-    Raises DomainError `wallboard_cards`, `last_day_past` and `too_many_wallboards`, and Conflict `wallboard_name` for
-    the name of one in use.
+    Raises DomainError `wallboard_cards`, `last_day_past`, `too_many_wallboards` and what the model refuses, and
+    Conflict `wallboard_name` for the name of one in use.
     """
     _check_cards(cards)
     if last_day is not None and last_day < today(at):
         raise DomainError("last_day_past", "The last day must be today or later.", "last_day")
-    in_use = Wallboard.objects.select_for_update().filter(revoked_at=None)
+    lock(LockName.WALLBOARDS)  # or two at once would both find room for one more
+    in_use = Wallboard.objects.filter(revoked_at=None)
     name = clean_line(name)
     if in_use.filter(name__iexact=name).exists():
         raise Conflict("wallboard_name", "There is a wallboard of this name. Its address was shown once.", "name")
     if in_use.count() >= MOST_IN_USE:
         raise DomainError("too_many_wallboards", f"There are {MOST_IN_USE} wallboards. Revoke one first.", "name")
     token = new_token()
-    board = Wallboard.objects.create(
+    board = Wallboard(
         name=name,
         programme=programme,
         span=span,
@@ -61,6 +64,7 @@ def make_wallboard(
         made_by=by,
         made_at=at,
     )
+    save_row(board)
     WallboardDistrict.objects.bulk_create(WallboardDistrict(wallboard=board, district=each) for each in districts)
     return IssuedBoard(board, token)
 

@@ -26,11 +26,17 @@ def wallboard_rows(boards: Iterable[Wallboard], *, day: date) -> list[list[Any]]
             wording.listing([BOARD_CARDS[code].name for code in board.cards if code in BOARD_CARDS]),
             wording.moment(board.last_read_at) if board.last_read_at else "Never",
             wording.day(board.last_day) if board.last_day else "No end",
-            f"{wording.day(today(board.made_at))}, {board.made_by}",
+            _made(board),
             _revoke(board),
         ]
         for board in boards
     ]
+
+
+def _made(board: Wallboard) -> str:
+    """When and by whom. Somebody has to look after the address of one whose maker has left."""
+    left = "" if board.made_by.is_active else " (not active any more)"
+    return f"{wording.day(today(board.made_at))}, {board.made_by}{left}"
 
 
 def shows(board: Wallboard) -> str:

@@ -23,7 +23,7 @@ from hotspots.pages.views import confirm_page, crumbs, editing, form_page, poste
 from reports.figures.series import Selection
 from reports.wallboards import operations, presenters, queries
 from reports.wallboards.forms import WallboardForm
-from reports.wallboards.panels import BOARD_CARDS, HEADLINE_CODE, BoardPanel, tiles
+from reports.wallboards.panels import BOARD_CARDS, HEADLINE_CODE, BoardPanel, BoardTile, tiles
 from reports.wallboards.rules import address_of
 
 logger = logging.getLogger("hotspot.access")
@@ -47,7 +47,7 @@ def wallboard(request: HttpRequest, token: str) -> HttpResponse:
         "asked": asked,
         "now": now,
         "shows": presenters.shows(board),
-        "tiles": tiles(asked) if HEADLINE_CODE in board.cards else [],
+        "tiles": _tiles(asked) if HEADLINE_CODE in board.cards else [],
         "panels": [_panel(code, asked) for code in board.cards if code in BOARD_CARDS and code != HEADLINE_CODE],
         "marking": MARKING,
         "refresh": REFRESH_SECONDS,
@@ -59,6 +59,15 @@ def wallboard(request: HttpRequest, token: str) -> HttpResponse:
     response["Referrer-Policy"] = "no-referrer"
     response["X-Robots-Tag"] = "noindex, nofollow"
     return response
+
+
+def _tiles(asked: Selection) -> list[BoardTile]:
+    """The six figures; one line in their place that they took too long."""
+    try:
+        return tiles(asked)
+    except OperationalError:
+        logger.warning("The figures of a wallboard could not be had", exc_info=True)
+        return [BoardTile("–", _TOOK_TOO_LONG)]
 
 
 def _panel(code: str, asked: Selection) -> tuple[str, BoardPanel]:

@@ -210,12 +210,21 @@ def test_one_refused_address_keeps_nobody_else_waiting(force, now, server):
     view = view_of(force.adam, is_shared=True)
     for user in (force.anna, force.adam, force.audrey, force.sam):
         operations.ask_for_weekly(by=user, at=NOW, view=view)
-    server.refused = {force.anna.email}
+    server.busy = {force.anna.email}
     assert send_weekly(at=MONDAY) == 3
     assert send_weekly(at=MONDAY) == 0
-    server.refused = set()
+    server.busy = set()
     assert send_weekly(at=MONDAY) == 1
     assert server.taken[-1][0] == force.anna.email
+
+
+def test_an_address_that_is_refused_for_good_is_not_tried_each_hour(force, now, server):
+    asked(force.anna)
+    told(force, NOW)
+    server.refused = {force.anna.email, force.sam.email}
+    for _ in range(2):
+        assert (send_weekly(at=MONDAY), send_alerts(at=at_seven(14))) == (0, 0)
+    assert server.connections == 2
 
 
 def test_a_slow_server_is_given_up_and_does_not_hold_the_worker_for_everybody(force, now, server, settings):
@@ -311,11 +320,13 @@ def test_hours_below_a_share_of_what_is_due_are_told_from_the_eighth_day(force, 
     now.move_to(at_seven(8))
     assert send_alerts(at=at_seven(8)) == 1
     (text,) = words(server)
-    hours = re.search(r"Hitchin town centre: (\d+) of 80 patrol hours due so far in October 2024 \((\d+)%\)", text)
+    hours = re.search(
+        r"Hitchin town centre: (\d+) of 70 patrol hours due, 1 October 2024 to 7 October 2024 \((\d+)%\)", text
+    )
     assert hours
     link = re.search(r"https://hotspot\.example(/dashboard/\S+)", text)[1]
     table = as_user(force.sam).get(f"/dashboard/hours-by-area.csv{link.partition('/dashboard/')[2]}")
-    assert f"Hitchin town centre,{hours[1]},80,{hours[2]}," in table.content.decode()
+    assert f"Hitchin town centre,{hours[1]},70,{hours[2]}," in table.content.decode()
 
 
 def test_everything_of_a_day_is_in_one_message(force, now, server):
@@ -352,11 +363,11 @@ def test_alerts_end_with_the_right_to_them(force, now, server):
 
 def test_what_the_server_did_not_take_is_told_later_if_it_still_holds(force, now, server, shift):
     told(force, NOW)
-    server.refused = {force.sam.email}
+    server.busy = {force.sam.email}
     assert send_alerts(at=at_seven(11)) == 0
     assert not AlertEmail.objects.exists()
     shift(starts_at=night(11))
-    server.refused = set()
+    server.busy = set()
     assert send_alerts(at=at_seven(12)) == 0
     assert not AlertEpisode.objects.exists()
     assert send_alerts(at=at_seven(21)) == 1
@@ -390,16 +401,22 @@ def test_a_link_stops_what_it_is_for_without_signing_in(force, now, server):
 
 def test_a_link_of_alerts_stops_all_of_its_person(force, now, client):
     told(force, NOW)
+    newest = told(force, NOW, area=force.letchworth)
     told(force, NOW, by=force.anna)
-    client.post(StopLink(ALERTS, force.sam.pk).url.removeprefix("http://localhost:8000"))
+    path = StopLink(ALERTS, force.sam.pk, newest.pk).url.removeprefix("http://localhost:8000")
+    client.post(path)
     assert [alert.user for alert in Alert.objects.all()] == [force.anna]
+    # What is set later is not what that message was about.
+    told(force, NOW)
+    client.post(path)
+    assert Alert.objects.own(force.sam).count() == 1
 
 
 def test_nobody_makes_a_link(force, now, client):
     made = asked(force.anna)
     token = StopLink(WEEKLY, made.pk).url.rstrip("/").rpartition("/")[2]
     assert read_link(token) == StopLink(WEEKLY, made.pk)
-    for wrong in (token[:-1], token.replace(f"-{made.pk}.", f"-{made.pk + 1}."), f"weekly-{made.pk}", "x", "\0", "é"):
+    for wrong in (token[:-1], token.replace(f"-{made.pk}-", f"-{made.pk + 1}-"), f"weekly-{made.pk}", "x", "\0", "é"):
         assert client.post(f"/e-mails/stop/{wrong}/").status_code == 404
     assert WeeklyEmail.objects.count() == 1
 

@@ -3,9 +3,10 @@
 import pytest
 from django.core import mail
 
+from reports.emails import operations
 from reports.emails.alerting import send_alerts
 from reports.emails.weekly import send_weekly
-from reports.models import AlertEmail
+from reports.models import Alert, AlertEmail, AlertEpisode
 from tests.people import make_force
 from tests.reports import emails
 from tests.reports.test_concurrency import together
@@ -27,3 +28,17 @@ def test_two_workers_send_one_message(time_machine):
     sent = [message.to[0] for message in mail.outbox]
     assert sorted(sent) == sorted([user.email for user in people] * 2)
     assert AlertEmail.objects.count() == len(people)
+
+
+def test_an_alert_that_is_removed_while_it_is_told_stops_nobody(time_machine):
+    time_machine.move_to(MONDAY)
+    force = make_force()
+    for at in map(at_seven, range(14, 20)):
+        mine = emails.alert(force.sam)
+        emails.alert(force.anna)
+        refused = together(
+            lambda at=at: send_alerts(at=at), lambda pk=mine.pk: operations.remove_alert(by=force.sam, pk=pk)
+        )
+        assert refused == []
+        assert not Alert.objects.own(force.sam).exists()
+        assert not AlertEpisode.objects.filter(alert__user=force.sam).exists()

@@ -6,6 +6,7 @@ from functools import partial
 
 import pytest
 from django.core.cache import cache
+from django.db import OperationalError
 from django.test import Client
 
 from hotspot.core.errors import Conflict, DomainError
@@ -180,3 +181,39 @@ def test_what_cannot_be_made(force, now, monkeypatch):
 def test_the_address_begins_with_that_of_the_service(settings):
     settings.SITE_URL = "https://hotspot.example"
     assert address_of("abc") == "https://hotspot.example/wallboard/abc/"
+
+
+def test_figures_that_take_too_long_leave_the_screen_asking_again(force, now, monkeypatch):
+    _, path = made(force)
+
+    def slow(asked):
+        raise OperationalError
+
+    monkeypatch.setattr("reports.wallboards.views.tiles", slow)
+    answer = Client().get(path)
+    assert (answer.status_code, answer["Refresh"]) == (200, "60")
+    assert "took too long" in answer.content.decode()
+
+
+def test_a_screen_keeps_nobody_signed_in(force, now, as_user, settings):
+    _, path = made(force)
+    client = as_user(force.anna)
+    assert client.get("/dashboard/").status_code == 200
+    for minutes in range(1, settings.SESSION_IDLE_SECONDS // 60 + 2):
+        now.move_to(NOW + timedelta(minutes=minutes))
+        if minutes % 10 == 0:
+            assert client.get(path).status_code == 200
+    assert client.get("/dashboard/").status_code == 302
+
+
+def test_what_the_model_refuses_is_said(force, now):
+    with pytest.raises(DomainError):
+        made(force, name="x" * 81)
+
+
+def test_the_list_says_whose_maker_has_left(force, now, as_user):
+    wallboards.issued(force)
+    successor = as_user(factories.UserFactory(role=force.adam.role))
+    assert "not active any more" not in successor.get("/wallboards/").content.decode()
+    type(force.adam).objects.filter(pk=force.adam.pk).update(is_active=False)
+    assert "not active any more" in successor.get("/wallboards/").content.decode()
