@@ -10,8 +10,11 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from hotspot.core.models import User, tracked
-from hotspot.core.permissions import Permission
+from hotspot.core.permissions import Permission, roles_granted
 from hotspots.models import Programme
+
+
+_WHO_MAY = {"approver__is_active": True, "approver__role__in": roles_granted(Permission.PREPARE_STATEMENT)}
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):
@@ -48,10 +51,18 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         return self.filter(before | Q(state=Statement.State.PUBLISHED, release_at__gt=timezone.now()))
 
     def waiting_for(self, user: User) -> Self:
-        """Those that this person is asked to sign off. No trip for who signs off none."""
+        """Those that this person is asked to sign off, and others' of whom nobody who still may. No trip for who may not.
+
+        Nobody: sent before approvers were named, or to somebody who has left or has another role now.
+        """
         if not user.may(Permission.PREPARE_STATEMENT):
             return self.none()
-        return self.filter(state=Statement.State.WAITING, approver=user)
+        waiting = self.filter(state=Statement.State.WAITING).exclude(prepared_by=user)
+        return waiting.filter(Q(approver=user) | ~Q(approver__isnull=False, **_WHO_MAY))
+
+    def to_be_reminded_of(self) -> Self:
+        """Those that wait for somebody who may still sign them off, and was not reminded."""
+        return self.filter(state=Statement.State.WAITING, reminded_at=None, **_WHO_MAY)
 
 
 @tracked(exclude=("body", "counted"))
@@ -180,6 +191,11 @@ class Statement(models.Model):
         """Whether it is signed off, and to be released later."""
         is_later = self.release_at is not None and self.release_at > timezone.now()
         return self.state == Statement.State.PUBLISHED and is_later
+
+    @property
+    def has_approver(self) -> bool:
+        """Whether somebody is named who may still sign it off: they may have left, or have another role now."""
+        return self.approver is not None and self.approver.may(Permission.PREPARE_STATEMENT)
 
     @property
     def slug(self) -> str:

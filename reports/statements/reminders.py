@@ -23,7 +23,7 @@ def send_reminders(*, at: datetime) -> int:
     sent_by = waiting_since(
         today(at), set(BankHoliday.objects.filter(day__lte=today(at)).values_list("day", flat=True))
     )
-    waiting = Statement.objects.filter(state=Statement.State.WAITING, approver__is_active=True, reminded_at=None)
+    waiting = Statement.objects.to_be_reminded_of()
     return sum(_remind(pk, at, sent_by) for pk in waiting.order_by("pk").values_list("pk", flat=True))
 
 

@@ -9,6 +9,7 @@ from django.core import mail
 from django.db import IntegrityError, connections, transaction
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
+from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from patrols.models import BankHoliday
 from reports.models import Statement
@@ -95,6 +96,27 @@ def test_what_was_sent_before_approvers_were_named_waits_for_anybody_else(patrol
     waiting = sent(patrolled, AT)
     Statement.objects.filter(pk=waiting.pk).update(approver=None)
     assert approve(patrolled.adam, waiting).approver == patrolled.adam
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.SUPERVISOR}])
+def test_what_nobody_can_sign_off_any_more_waits_for_everybody_who_may(patrolled, as_user, now, change):
+    waiting = sent(patrolled, AT)
+    User.objects.filter(pk=patrolled.anna.pk).update(**change)
+    patrolled.anna.refresh_from_db()
+    assert [name for name, person in patrolled.people.items() if Statement.objects.waiting_for(person)] == ["adam"]
+    page = f"/published/drafts/{waiting.pk}/"
+    assert "cannot sign it off any more" in as_user(patrolled.paul).get(page).content.decode()
+    assert "Waits for you" in as_user(patrolled.adam).get("/published/").content.decode()
+    assert "Waits for you" not in as_user(patrolled.paul).get("/published/").content.decode()
+    assert reminders.send_reminders(at=AT + timedelta(days=10)) == 0
+    assert mail.outbox == []
+
+
+def test_what_was_sent_to_nobody_by_name_is_shown_to_everybody_else_who_may(patrolled):
+    waiting = sent(patrolled, AT)
+    Statement.objects.filter(pk=waiting.pk).update(approver=None)
+    found = [name for name, person in patrolled.people.items() if Statement.objects.waiting_for(person)]
+    assert sorted(found) == ["adam", "anna"]
 
 
 def test_the_database_holds_it_too(patrolled):
