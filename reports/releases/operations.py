@@ -83,8 +83,8 @@ def cancel(*, by: User, at: datetime, release_id: int, reason: str) -> Announced
 def fulfil(*, by: User, at: datetime, statement: Statement, release_id: int | None) -> AnnouncedRelease | None:
     """Within a transaction: tie a draft to its entry of the calendar, and no other; None: to none.
 
-    Raises DomainError `release_not_open` for an entry that is cancelled, of another statement or only provisional,
-    and `release_missed` for one whose time has passed.
+    Raises DomainError `release_not_open` for an entry that is cancelled, only provisional, of another statement or of
+    another programme, and `release_missed` for one whose time has passed.
     """
     entries = AnnouncedRelease.objects.visible_to(by).select_for_update()
     former = entries.filter(statement=statement).first()
@@ -92,9 +92,11 @@ def fulfil(*, by: User, at: datetime, statement: Statement, release_id: int | No
         _tie(former, None, by)
     if release_id is None:
         return None
-    release = entries.standing().filter(pk=release_id, release_at__isnull=False).first()
+    of_it = entries.standing().filter(programme=statement.programme, release_at__isnull=False)
+    release = of_it.filter(pk=release_id).first()
     if release is None or release.statement_id not in (None, statement.pk):
-        raise DomainError("release_not_open", "Choose an entry that has a date and no statement yet.", "announced")
+        message = "Choose an entry of this programme that has a date and no statement yet."
+        raise DomainError("release_not_open", message, "announced")
     if release.release_at and release.release_at <= at:
         message = "The announced time has passed. Change it in the release calendar first, and say why."
         raise DomainError("release_missed", message, "announced")

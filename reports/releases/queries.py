@@ -22,8 +22,9 @@ def entries(found: QuerySet[AnnouncedRelease]) -> list[AnnouncedRelease]:
 
 
 def open_entries(user: User, statement: Statement, at: datetime) -> list[AnnouncedRelease]:
-    """The entries with a moment still to come that a statement can be sent for."""
-    found = AnnouncedRelease.objects.visible_to(user).standing().filter(release_at__gt=at)
+    """The entries of its programme with a moment still to come that a statement can be sent for."""
+    standing = AnnouncedRelease.objects.visible_to(user).standing()
+    found = standing.filter(programme=statement.programme, release_at__gt=at)
     return [each for each in found.order_by("release_at", "pk") if each.statement_id in (None, statement.pk)]
 
 

@@ -11,9 +11,10 @@ from hotspot.core.errors import DomainError, NotInThisState
 from reports.models import AnnouncedRelease, ReleaseChange, Statement
 from reports.releases import operations as calendar
 from reports.releases.presenters import calendar_of
-from reports.releases.queries import entries
+from reports.releases.queries import entries, open_entries
 from reports.statements import operations, sign_off
 from reports.statements.body import draft_of
+from tests import factories
 from tests.publishing import FAR, digest, drafted, patrols, read_and_send
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
@@ -145,6 +146,16 @@ def test_an_entry_is_of_one_statement_and_free_again_when_that_is_given_up(patro
     release.refresh_from_db()
     assert release.statement is None
     assert read_and_send(drafted(patrolled, AT), AT, announced_id=release.pk).announced_release == release
+
+
+def test_an_entry_of_another_programme_is_neither_offered_nor_fulfilled(patrolled):
+    draft, own = drafted(patrolled, AT), announced(patrolled, release_at=RELEASE)
+    other = announced(patrolled, release_at=RELEASE, title="Of another programme")
+    AnnouncedRelease.objects.filter(pk=other.pk).update(programme=factories.ProgrammeFactory())
+    assert open_entries(patrolled.paul, draft, AT) == [own]
+    with pytest.raises(DomainError) as refusal:
+        read_and_send(draft, AT, announced_id=other.pk)
+    assert (refusal.value.code, refusal.value.field) == ("release_not_open", "announced")
 
 
 def test_a_missed_time_is_changed_openly_first(patrolled, now):
