@@ -213,6 +213,7 @@ def _beside(before: PublishedStatement | None, numbers: Mapping[str, int | None]
 def waiting_page(request: SignedInRequest, statement: Statement, form: ReasonForm) -> HttpResponse:
     """All of a statement that waits for sign-off, and what this person can do about it."""
     release, last = release_of(statement), queries.previous(statement)
+    is_missed = statement.release_at is not None and statement.release_at <= timezone.now()
     context = {
         **_context(request, statement),
         **_beside(release_of(last) if last else None, release.headline),
@@ -220,6 +221,7 @@ def waiting_page(request: SignedInRequest, statement: Statement, form: ReasonFor
         "digest": fingerprint(release.body),
         # Those that were sent before approvers were named wait for anybody else.
         "is_asked": statement.approver in (None, request.user),
+        "is_missed": is_missed,
         "form": form,
     }
     return render(request, "reports/waiting.html", context, status=form_status(form))

@@ -25,16 +25,18 @@ SKEW = timedelta(minutes=1)
 
 
 @transaction.atomic
-def approve(*, by: User, at: datetime, statement_id: int, digest: str) -> Statement:
+def approve(*, by: User, at: datetime, statement_id: int, digest: str, at_once: bool = False) -> Statement:
     """Sign off somebody else's statement that one was asked to sign off, with its files: published, or to be released.
 
-    `digest` is that of the body that was looked at. Raises NotAllowed for one's own and for who was not asked,
-    ChangedMeanwhile when it is not what was looked at any more.
+    `digest` is that of the body that was looked at, `at_once` whether it is known that the time of its release has
+    passed. Raises NotAllowed for one's own and for who was not asked, ChangedMeanwhile when it is not what was looked
+    at any more, DomainError `release_missed` when its time has passed and that is not known.
     """
     statement = _waiting(statement_id, by, digest)
     if statement.prepared_by_id == by.pk:
         raise NotAllowed("own_statement", "Somebody else has to sign off a statement that you prepared.")
     _refuse_unnamed(statement, by)
+    _refuse_missed(statement, at, at_once=at_once)
     at = _in_order(statement, at)
     released_at = max(statement.release_at, at) if statement.release_at else None
     statement.body = signed(statement.body or {}, by=by.name, at=at, released_at=released_at)
@@ -137,6 +139,13 @@ def _refuse_unnamed(statement: Statement, by: User) -> None:
     if statement.approver is not None and statement.approver != by:
         message = f"{statement.approver} was asked to sign this off. Take it over first, and say why."
         raise NotAllowed("not_approver", message)
+
+
+def _refuse_missed(statement: Statement, at: datetime, *, at_once: bool) -> None:
+    """What is signed off after its time is published at once: only by who knows."""
+    if statement.release_at and statement.release_at <= at and not at_once:
+        message = "The time of its release has passed. Signed off now, it is published at once: look at the page again."
+        raise DomainError("release_missed", message)
 
 
 def _waiting(statement_id: int, by: User, digest: str) -> Statement:

@@ -23,8 +23,8 @@ from reports.statements.draft_views import done, found_statement, waiting_page
 @says_refusals
 def approve(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """Publish somebody else's statement, at once or when it is to be released."""
-    given = {"at": timezone.now(), "digest": request.POST.get("digest", "")}
-    return done(request, draft_id, sign_off.approve, "The statement is signed off.", **given)
+    seen = {"digest": request.POST.get("digest", ""), "at_once": "at_once" in request.POST}
+    return done(request, draft_id, sign_off.approve, "The statement is signed off.", at=timezone.now(), **seen)
 
 
 @requires(Permission.PREPARE_STATEMENT)

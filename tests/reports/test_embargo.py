@@ -234,9 +234,31 @@ def test_signed_off_after_its_time_it_is_published_at_once(patrolled, now):
     waiting = read_and_send(drafted(patrolled, AT), AT, release_at=RELEASE)
     late = RELEASE + timedelta(hours=1)
     now.move_to(late)
-    done = sign_off.approve(by=patrolled.anna, at=late, statement_id=waiting.pk, digest=digest(waiting))
+    seen = {"by": patrolled.anna, "at": late, "statement_id": waiting.pk, "digest": digest(waiting)}
+    with pytest.raises(DomainError) as refusal:
+        sign_off.approve(**seen)
+    assert refusal.value.code == "release_missed"
+    done = sign_off.approve(**seen, at_once=True)
     assert done.is_published
     assert done.body["published_at"] == done.body["signed_off_at"] == "2024-12-12T10:30:00+00:00"
+
+
+def test_the_page_says_that_its_time_has_passed_before_a_click_publishes_it(patrolled, as_user, now):
+    waiting = read_and_send(drafted(patrolled, AT), AT, release_at=RELEASE)
+    anna, page = as_user(patrolled.anna), f"/published/drafts/{waiting.pk}/"
+    assert "It is to be released at 9:30am, 12 December 2024" in anna.get(page).content.decode()
+    seen = {"digest": digest(waiting)}
+    now.move_to(RELEASE)
+    anna = as_user(patrolled.anna)
+    refused = anna.post(f"{page}sign-off/", seen)
+    assert "The time of its release has passed." in refused.content.decode()
+    assert not Statement.objects.signed_off().exists()
+    late = anna.get(page).content.decode()
+    assert "Its time has passed: it is published at once" in late
+    assert "can still be withdrawn" not in late
+    assert 'name="at_once"' in late
+    assert anna.post(f"{page}sign-off/", {**seen, "at_once": "yes"}).status_code == 302
+    assert Statement.objects.published().exists()
 
 
 def test_a_time_that_has_passed_is_refused(patrolled):
