@@ -1,5 +1,6 @@
 """Statements: figures that were published and stay as they are."""
 
+from datetime import datetime
 from typing import Self
 
 import pgtrigger
@@ -196,6 +197,11 @@ class Statement(models.Model):
     def has_approver(self) -> bool:
         """Whether somebody is named who may still sign it off: they may have left, or have another role now."""
         return self.approver is not None and self.approver.may(Permission.PREPARE_STATEMENT)
+
+    @property
+    def released_at(self) -> datetime | None:
+        """When what is signed off was or will be released; None before."""
+        return max(filter(None, (self.release_at, self.decided_at))) if self.decided_at else None
 
     @property
     def slug(self) -> str:

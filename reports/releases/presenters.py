@@ -2,20 +2,26 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from hotspot.core import wording
 from hotspot.core.calendar import today
-from reports.models import AnnouncedRelease, ReleaseChange
+from reports.models import AnnouncedRelease, ReleaseChange, Statement
 from reports.releases.rules import month_of
 
 CONFIRMED, PROVISIONAL, LATE, PUBLISHED, CANCELLED = "Confirmed", "Provisional", "Delayed", "Published", "Cancelled"
 _COLOURS = {CONFIRMED: "green", PROVISIONAL: "grey", LATE: "yellow", PUBLISHED: "", CANCELLED: "red"}
 
+LATE_BY = timedelta(minutes=1)
+"""From when on what was published after its time is said to have been late."""
+
 
 @dataclass(frozen=True)
 class CalendarEntry:
-    """An entry as a page shows it. `slug` is that of its statement once it is published, else empty."""
+    """An entry as a page shows it. `slug` is that of its statement once it is published, else empty.
+
+    `changes` say how its time changed, and that it was published late.
+    """
 
     release: AnnouncedRelease
     state: str
@@ -57,13 +63,16 @@ def when_in_words(month: date, release_at: datetime | None) -> str:
 def _entry(release: AnnouncedRelease, at: datetime) -> CalendarEntry:
     published = release.statement if release.statement and release.statement.is_published else None
     when = when_in_words(release.month, release.release_at)
-    return CalendarEntry(
-        release,
-        _state(release, at),
-        when,
-        published.slug if published else "",
-        [_change(each) for each in release.changes.all()],
-    )
+    changes = [_change(each) for each in release.changes.all()]
+    if published and (late := _late(release, published)):
+        changes.insert(0, late)
+    return CalendarEntry(release, _state(release, at), when, published.slug if published else "", changes)
+
+
+def _late(release: AnnouncedRelease, published: Statement) -> str:
+    """When it was published, if that was a minute or more after the time that was announced."""
+    said, released_at = release.release_at, published.released_at
+    return f"Published {wording.moment(released_at)}." if said and released_at and released_at >= said + LATE_BY else ""
 
 
 def _state(release: AnnouncedRelease, at: datetime) -> str:

@@ -148,6 +148,20 @@ def test_an_entry_is_of_one_statement_and_free_again_when_that_is_given_up(patro
     assert read_and_send(drafted(patrolled, AT), AT, announced_id=release.pk).announced_release == release
 
 
+@pytest.mark.parametrize(("minutes", "said"), [(0, ""), (61, "Published 10:31am, 12 December 2024.")])
+def test_what_came_after_its_time_says_when_it_came(patrolled, now, minutes, said):
+    release = announced(patrolled, release_at=RELEASE)
+    waiting = read_and_send(drafted(patrolled, AT), AT, announced_id=release.pk)
+    at = RELEASE + timedelta(minutes=minutes)
+    now.move_to(at)
+    seen = {"by": patrolled.anna, "statement_id": waiting.pk, "digest": digest(waiting)}
+    sign_off.approve(**seen, at=at, at_once=True)
+    (entry,) = calendar_of(entries(AnnouncedRelease.objects.all()), at).past
+    assert (entry.state, list(entry.changes)) == ("Published", [said] if said else [])
+    for address in ("/public/calendar/", "/public/calendar.atom"):
+        assert ("Published 10:31am" in Client().get(address).content.decode()) is bool(said)
+
+
 def test_an_entry_of_another_programme_is_neither_offered_nor_fulfilled(patrolled):
     draft, own = drafted(patrolled, AT), announced(patrolled, release_at=RELEASE)
     other = announced(patrolled, release_at=RELEASE, title="Of another programme")
