@@ -8,12 +8,12 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from hotspot.core.models import User, tracked
 from hotspot.core.permissions import Permission, roles_granted
 from hotspots.models import Programme
-
 
 _WHO_MAY = {"approver__is_active": True, "approver__role__in": roles_granted(Permission.PREPARE_STATEMENT)}
 
@@ -36,6 +36,10 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         """
         return self.signed_off().filter(Q(release_at=None) | Q(release_at__lte=timezone.now()))
 
+    def newest_first(self) -> Self:
+        """Those that are signed off by when they are released, the last first: the order of the chain of bundles."""
+        return self.order_by(Greatest("release_at", "decided_at").desc(), "-decided_at", "-pk")
+
     def embargoed(self) -> Self:
         """Those that were signed off and are to be released later."""
         return self.signed_off().filter(release_at__gt=timezone.now())
@@ -52,7 +56,7 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         return self.filter(before | Q(state=Statement.State.PUBLISHED, release_at__gt=timezone.now()))
 
     def waiting_for(self, user: User) -> Self:
-        """Those that this person is asked to sign off, and others' of whom nobody who still may. No trip for who may not.
+        """Those that this person is asked to sign off, and others' of whom nobody is. No trip for who signs off none.
 
         Nobody: sent before approvers were named, or to somebody who has left or has another role now.
         """
