@@ -18,6 +18,7 @@ from reports.statements.body import release_of
 from reports.statements.files import make_files
 from reports.statements.operations import back_to_draft, locked
 from reports.statements.release_times import signed
+from reports.statements.still_told import is_still_told
 
 _TICK = timedelta(microseconds=1)
 SKEW = timedelta(minutes=1)
@@ -30,7 +31,8 @@ def approve(*, by: User, at: datetime, statement_id: int, digest: str, at_once: 
 
     `digest` is that of the body that was looked at, `at_once` whether it is known that the time of its release has
     passed. Raises NotAllowed for one's own and for who was not asked, ChangedMeanwhile when it is not what was looked
-    at any more, DomainError `release_missed` when its time has passed and that is not known.
+    at any more, DomainError `release_missed` when its time has passed and that is not known, and `withheld_by_now` when
+    something that it shows may not be told any more.
     """
     statement = _waiting(statement_id, by, digest)
     if statement.prepared_by_id == by.pk:
@@ -38,6 +40,12 @@ def approve(*, by: User, at: datetime, statement_id: int, digest: str, at_once: 
     _refuse_unnamed(statement, by)
     _refuse_missed(statement, at, at_once=at_once)
     at = _in_order(statement, at)
+    if not is_still_told(statement, at):
+        message = (
+            "Together with what was signed off or logged since it was frozen, it would give away a number that is "
+            "withheld. Return it, so that it is sent again."
+        )
+        raise DomainError("withheld_by_now", message)
     released_at = max(statement.release_at, at) if statement.release_at else None
     statement.body = signed(statement.body or {}, by=by.name, at=at, released_at=released_at)
     statement.sha256 = fingerprint(statement.body)

@@ -22,6 +22,8 @@ from reports.models import Statement, StatementFile
 from reports.publications import publications_of
 from reports.releases.rules import release_moment
 from reports.statements import operations, sign_off
+from reports.statements.body import draft_of
+from tests import factories
 from tests.api import system_caller
 from tests.publishing import digest, drafted, patrols, published, read_and_send, sent
 
@@ -124,6 +126,24 @@ def test_the_api_has_it_from_its_moment_on(patrolled, now):
     assert caller.get(f"statements/{newer.slug}").json()["signed_off_at"].startswith("2024-12-10T10:55")
 
 
+def test_the_newest_is_the_last_to_be_released_whenever_it_was_frozen(patrolled, as_user, now):
+    later = signed_off(patrolled, code="2024-09")
+    between = published(patrolled, AT + timedelta(hours=1), code="2024-10")
+    now.move_to(RELEASE)
+    slugs = [later.slug, between.slug]
+    assert later.as_at < between.as_at
+    assert Client().get("/public/latest/")["Location"] == f"/public/{later.slug}/"
+    for client, address in (
+        (Client(), "/public/"),
+        (Client(), "/public/feed.atom"),
+        (as_user(patrolled.sam), "/published/"),
+    ):
+        body = client.get(address).content.decode()
+        assert sorted(slugs, key=body.index) == slugs, address
+    caller = system_caller(patrolled.adam, Scope.READ_FIGURES)
+    assert [each["reference"] for each in caller.get("statements").json()["results"]] == slugs
+
+
 def test_a_correction_is_told_nowhere_before_its_moment(patrolled, as_user, now):
     first = published(patrolled, AT - timedelta(days=2))
     draft = operations.correct(by=patrolled.paul, at=AT, statement_id=first.pk, reason=REASON)
@@ -145,6 +165,32 @@ def test_it_counts_for_what_is_withheld_and_warned_of_as_soon_as_it_is_signed_of
     shifts = PatrolShift.objects.all()
     (found,) = publications_of(shifts, since=AT - timedelta(days=9), by=patrolled.sam)
     assert (found.name, found.url) == ("A statement that is signed off", "")
+
+
+def test_what_waits_side_by_side_is_held_against_what_was_signed_off_first(patrolled):
+    """The two differ by an arrest that was logged between them."""
+    first = read_and_send(drafted(patrolled, AT, code="2024-10"), AT, release_at=RELEASE)
+    factories.ArrestFactory(shift=PatrolShift.objects.filter(area=patrolled.hitchin, day__month=10).first())
+    second = read_and_send(drafted(patrolled, AT, code="2024-10"), AT, release_at=RELEASE)
+    approve = {"by": patrolled.anna, "at": AT}
+    sign_off.approve(**approve, statement_id=first.pk, digest=digest(first))
+    with pytest.raises(DomainError) as refusal:
+        sign_off.approve(**approve, statement_id=second.pk, digest=digest(second))
+    assert refusal.value.code == "withheld_by_now"
+    sign_off.give_back(by=patrolled.anna, statement_id=second.pk, digest=digest(second), reason="Withheld by now")
+    again = read_and_send(Statement.objects.get(pk=second.pk), AT, release_at=RELEASE)
+    assert sign_off.approve(**approve, statement_id=again.pk, digest=digest(again)).is_embargoed
+
+
+def test_a_statement_is_checked_beside_the_last_one_that_is_to_be_released(patrolled, as_user):
+    before = signed_off(patrolled)
+    draft = drafted(patrolled, AT)
+    assert draft_of(draft, AT).last == before
+    link = f'href="/published/drafts/{before.pk}/">{before.slug}</a>'
+    paul = as_user(patrolled.paul)
+    assert link in paul.get(f"/published/drafts/{draft.pk}/check/").content.decode()
+    read_and_send(draft, AT)
+    assert link in paul.get(f"/published/drafts/{draft.pk}/").content.decode()
 
 
 # --- what caches keep ---------------------------------------------------------------------------------------------
