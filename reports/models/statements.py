@@ -78,9 +78,9 @@ class Statement(models.Model):
     Sending it for sign-off freezes the rest: `as_at` is when, `records_until` the database's instant up to which its
     history gives these figures, `body` what is published, `counted` every count behind it by area and month, small
     ones too. `sha256` is that of the published body in canonical JSON. `approver` is who was asked to sign it off, or
-    took that over, with a `takeover_reason`. What is signed off is published at once, or at `release_at`; until then it
-    can still be withdrawn. Once published no column changes any more: a correction is a new version that `corrects`
-    this one, with a `reason`.
+    took that over, with a `takeover_reason`; `asked_at` is since when it waits for them. What is signed off is
+    published at once, or at `release_at`; until then it can still be withdrawn. Once published no column changes any
+    more: a correction is a new version that `corrects` this one, with a `reason`.
     """
 
     class State(models.TextChoices):
@@ -117,6 +117,7 @@ class Statement(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="statements_to_sign_off", null=True, blank=True
     )
     takeover_reason = models.CharField("why somebody else signs it off", max_length=500, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     release_at = models.DateTimeField(null=True, blank=True)
 

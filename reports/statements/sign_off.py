@@ -12,7 +12,7 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from reports.digests import fingerprint
-from reports.models import Statement, StatementFile
+from reports.models import Statement, StatementFile, StatementProof
 from reports.statements import notices
 from reports.statements.body import release_of
 from reports.statements.files import make_files
@@ -85,8 +85,10 @@ def _in_order(statement: Statement, at: datetime) -> datetime:
 
 
 @transaction.atomic
-def take_over(*, by: User, statement_id: int, reason: str) -> Statement:
+def take_over(*, by: User, at: datetime, statement_id: int, reason: str) -> Statement:
     """Become who signs off somebody else's statement, in place of who was asked: they may be away. Both are recorded.
+
+    Whoever takes it over is reminded in turn, as if they were asked now.
 
     Raises NotAllowed for one's own, ChangedMeanwhile if it does not wait, DomainError `reason_missing`.
     """
@@ -101,8 +103,9 @@ def take_over(*, by: User, statement_id: int, reason: str) -> Statement:
     if former == by:
         return statement
     statement.approver, statement.takeover_reason = by, clean_line(reason)
+    statement.asked_at, statement.reminded_at = at, None
     with pghistory.context(user=by.pk, action="sign-off taken over"):
-        statement.save(update_fields=["approver", "takeover_reason"])
+        statement.save(update_fields=["approver", "takeover_reason", "asked_at", "reminded_at"])
     notices.tell_taken_over(statement, former)
     return statement
 
@@ -138,6 +141,7 @@ def withdraw_release(*, by: User, at: datetime, statement_id: int, reason: str) 
     # The history keeps who signed it off and when.
     found = back_to_draft(statement, by=by, action="withdrawn before release", reason=clean_line(reason))
     statement.files.all().delete()
+    StatementProof.objects.filter(statement=statement).delete()
     notices.tell_withdrawn(statement, by=by)
     return found
 
