@@ -18,7 +18,8 @@ from hotspot.core.permissions import Scope
 from patrols.models import PatrolShift
 from reports.bundles import signing, verify
 from reports.bundles.bundles import bundle_of
-from reports.models import Statement, StatementFile
+from reports.figures import suppression
+from reports.models import Statement, StatementFile, StatementProof
 from reports.publications import publications_of
 from reports.releases.rules import release_moment
 from reports.statements import operations, sign_off
@@ -350,6 +351,7 @@ def test_withdrawn_before_its_release_it_is_a_draft_again_and_nothing_is_left(
     patrolled, django_capture_on_commit_callbacks, as_user
 ):
     statement = signed_off(patrolled, FAR)
+    operations.prove(at=AT, statement=statement)
     assert statement.files.count() == 6
     with pytest.raises(DomainError, match="why it is not released"):
         sign_off.withdraw_release(by=patrolled.adam, at=AT, statement_id=statement.pk, reason="")
@@ -362,12 +364,22 @@ def test_withdrawn_before_its_release_it_is_a_draft_again_and_nothing_is_left(
         "draft", None, None, None, REASON,
     )  # fmt: skip
     assert not StatementFile.objects.exists()
+    assert not StatementProof.objects.exists()
     assert sorted(letter.to[0] for letter in mail.outbox) == sorted([patrolled.anna.email, patrolled.paul.email])
     kept = found.events.order_by("pgh_id").last().pgh_context.metadata
     assert (kept["action"], kept["user"]) == ("withdrawn before release", patrolled.adam.pk)
     again = read_and_send(found, AT)
     done = sign_off.approve(by=patrolled.anna, at=AT, statement_id=again.pk, digest=digest(again))
     assert chain(done) == [done.slug]
+
+
+def test_what_is_withdrawn_while_its_counts_are_read_has_told_nothing(patrolled):
+    statement = signed_off(patrolled, FAR)
+    key = (statement.pk, statement.sha256)
+    sign_off.withdraw_release(by=patrolled.adam, at=AT, statement_id=statement.pk, reason=REASON)
+    suppression._shown.cache_clear()
+    assert suppression._shown_if_there(*key) == ()
+    assert suppression._shown.cache_info().currsize == 0
 
 
 def test_it_is_withdrawn_no_more_once_its_moment_is_near_or_past(patrolled):
