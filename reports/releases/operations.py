@@ -94,15 +94,22 @@ def fulfil(*, by: User, at: datetime, statement: Statement, release_id: int | No
         return None
     of_it = entries.standing().filter(programme=statement.programme, release_at__isnull=False)
     release = of_it.filter(pk=release_id).first()
-    if release is None or release.statement_id not in (None, statement.pk):
-        message = "Choose an entry of this programme that has a date and no statement yet."
+    if release is None or not _may_be_of(release, statement):
+        message = "Choose an entry of this programme that has a date and no statement that was sent."
         raise DomainError("release_not_open", message, "announced")
     if release.release_at and release.release_at <= at:
         message = "The announced time has passed. Change it in the release calendar first, and say why."
         raise DomainError("release_missed", message, "announced")
-    if release.statement_id is None:
+    if release.statement_id != statement.pk:
         _tie(release, statement, by)
     return release
+
+
+def _may_be_of(release: AnnouncedRelease, statement: Statement) -> bool:
+    """Whether it is of this statement or of none that is on its way: a draft that was left does not hold it."""
+    # Its statement is read only now that the entry is held: whoever else sends one waits.
+    other = release.statement
+    return other is None or other.pk == statement.pk or other.state == Statement.State.DRAFT
 
 
 def _tie(release: AnnouncedRelease, statement: Statement | None, by: User) -> None:
