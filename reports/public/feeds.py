@@ -90,7 +90,12 @@ class CalendarFeed(Feed):
         return item.release.announced_at
 
     def item_updateddate(self, item: CalendarEntry) -> datetime:
-        """When it was last changed, or published."""
+        """When it was last changed, published, or late."""
         released_at = item.release.statement.released_at if item.slug and item.release.statement else None
-        moments = [item.release.announced_at, released_at, *(each.at for each in item.release.changes.all())]
+        moments = [
+            item.release.announced_at,
+            released_at,
+            item.late_since,
+            *(each.at for each in item.release.changes.all()),
+        ]
         return max(filter(None, moments))

@@ -7,7 +7,7 @@ from datetime import date, datetime, timedelta
 from hotspot.core import wording
 from hotspot.core.calendar import today
 from reports.models import AnnouncedRelease, ReleaseChange, Statement
-from reports.releases.rules import month_of
+from reports.releases.rules import missed_at, month_of
 
 CONFIRMED, PROVISIONAL, LATE, PUBLISHED, CANCELLED = "Confirmed", "Provisional", "Delayed", "Published", "Cancelled"
 _COLOURS = {CONFIRMED: "green", PROVISIONAL: "grey", LATE: "yellow", PUBLISHED: "", CANCELLED: "red"}
@@ -30,14 +30,25 @@ class CalendarEntry:
     changes: Sequence[str]
 
     @property
+    def late_since(self) -> datetime | None:
+        """When its time passed without a statement; None for what is not delayed."""
+        return missed_at(self.release.month, self.release.release_at) if self.state == LATE else None
+
+    @property
     def colour(self) -> str:
         """Of the tag that says its state."""
         return _COLOURS[self.state]
 
     @property
-    def is_open(self) -> bool:
-        """Whether it can still change."""
+    def is_to_come(self) -> bool:
+        """Whether it is neither published nor cancelled."""
         return self.state in (CONFIRMED, PROVISIONAL, LATE)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether it can still change: nothing waits for sign-off or is signed off for it."""
+        statement = self.release.statement
+        return self.is_to_come and (statement is None or statement.state == Statement.State.DRAFT)
 
 
 @dataclass(frozen=True)
@@ -51,8 +62,8 @@ class ReleaseCalendar:
 def calendar_of(releases: Iterable[AnnouncedRelease], at: datetime) -> ReleaseCalendar:
     """The entries as pages show them at an instant."""
     found = [_entry(each, at) for each in releases]
-    to_come = [each for each in found if each.is_open]
-    return ReleaseCalendar(to_come, [each for each in reversed(found) if not each.is_open])
+    to_come = [each for each in found if each.is_to_come]
+    return ReleaseCalendar(to_come, [each for each in reversed(found) if not each.is_to_come])
 
 
 def when_in_words(month: date, release_at: datetime | None) -> str:
