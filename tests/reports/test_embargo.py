@@ -13,8 +13,10 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from hotspot.core.calendar import Period
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.permissions import Scope
+from hotspots.models import HotspotArea
 from patrols.models import PatrolShift
 from reports.bundles import signing, verify
 from reports.bundles.bundles import bundle_of
@@ -161,11 +163,26 @@ def test_a_correction_is_told_nowhere_before_its_moment(patrolled, as_user, now)
     assert Client().get("/public/latest/")["Location"] == f"/public/{newer.slug}/"
 
 
-def test_it_counts_for_what_is_withheld_and_warned_of_as_soon_as_it_is_signed_off(patrolled):
-    signed_off(patrolled)
+def test_it_counts_for_what_is_withheld_and_warned_of_as_soon_as_it_is_signed_off(patrolled, as_user):
+    areas = list(HotspotArea.objects.values_list("pk", flat=True))
+    october = Period(date(2024, 10, 1), date(2024, 10, 31))
+    waiting = read_and_send(drafted(patrolled, AT, code="2024-10"), AT, release_at=RELEASE)
+    shift = PatrolShift.objects.filter(area=patrolled.hitchin, day__month=10).first()
+    # An arrest that was logged since: 1 more than what is told.
+    factories.ArrestFactory(shift=shift)
+
+    def hides() -> bool:
+        found = suppression.withheld(programme=patrolled.programme, areas=areas, at=AT)
+        return found.hides("arrests", [patrolled.hitchin.pk], october)
+
+    assert not hides()
+    sign_off.approve(by=patrolled.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    assert hides()
     shifts = PatrolShift.objects.all()
     (found,) = publications_of(shifts, since=AT - timedelta(days=9), by=patrolled.sam)
     assert (found.name, found.url) == ("A statement that is signed off", "")
+    page = as_user(patrolled.adam).get(f"/shifts/{shift.pk}/void/").content.decode()
+    assert "or are on their way: A statement that is signed off" in page
 
 
 def test_what_waits_side_by_side_is_held_against_what_was_signed_off_first(patrolled):
