@@ -36,4 +36,4 @@ def verify_statements() -> None:
 @shared_task
 def send_sign_off_reminders() -> None:
     """Remind people by e-mail of statements that have waited for their sign-off for three working days."""
-    logger.info("Statements of whose sign-off people were reminded: %d", reminders.send_reminders(at=timezone.now()))
+    logger.info("Sign-off reminders sent: %d", reminders.send_reminders(at=timezone.now()))

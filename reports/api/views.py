@@ -213,7 +213,8 @@ class StatementEndpoint(FiguresEndpoint):
 
     def statements(self, request: ApiRequest) -> StatementQuerySet:
         """All that the caller may read, newest first."""
-        return Statement.objects.visible_to(request.user).published().select_related("corrected_by")
+        published = Statement.objects.visible_to(request.user).published()
+        return published.newest_first().select_related("corrected_by")
 
 
 class StatementList(StatementEndpoint):

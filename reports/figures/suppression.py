@@ -92,7 +92,7 @@ def _published(programme: Programme, months: Sequence[date]) -> Mapping[str, Seq
     runs: dict[str, list[PublishedRun]] = {}
     published = Statement.objects.signed_off().filter(programme=programme).exclude(sha256="")
     for pk, sha256 in published.order_by("pk").values_list("pk", "sha256"):
-        for column, area, first, last, count in _shown(pk, sha256):
+        for column, area, first, last, count in _shown_if_there(pk, sha256):
             if first in months and last in months:
                 runs.setdefault(column, []).append(
                     PublishedRun(area, months.index(first), months.index(last) + 1, count)
@@ -100,10 +100,18 @@ def _published(programme: Programme, months: Sequence[date]) -> Mapping[str, Seq
     return runs
 
 
-# A published statement never changes, and counts of a hundred areas are long to read.
+def _shown_if_there(pk: int, sha256: str) -> tuple[tuple[str, int, date, date, int], ...]:
+    """What a signed-off statement shows; nothing of one that was withdrawn before its release a moment ago."""
+    try:
+        return _shown(pk, sha256)
+    except Statement.DoesNotExist:
+        return ()
+
+
+# A statement that is signed off changes no more while it is, and counts of a hundred areas are long to read.
 @lru_cache(maxsize=1000)
 def _shown(pk: int, sha256: str) -> tuple[tuple[str, int, date, date, int], ...]:
-    """The runs of months whose counts a published statement shows: column, area, first and last month, count."""
+    """The runs of months whose counts it shows: column, area, first and last month, count. No error is kept."""
     return tuple(_runs_of(Statement.objects.get(pk=pk, sha256=sha256)))
 
 

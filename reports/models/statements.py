@@ -1,5 +1,6 @@
 """Statements: figures that were published and stay as they are."""
 
+from datetime import datetime
 from typing import Self
 
 import pgtrigger
@@ -7,11 +8,14 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.db.models.functions import Greatest
 from django.utils import timezone
 
 from hotspot.core.models import User, tracked
-from hotspot.core.permissions import Permission
+from hotspot.core.permissions import Permission, roles_granted
 from hotspots.models import Programme
+
+_WHO_MAY = {"approver__is_active": True, "approver__role__in": roles_granted(Permission.PREPARE_STATEMENT)}
 
 
 class StatementQuerySet(models.QuerySet["Statement"]):
@@ -32,6 +36,10 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         """
         return self.signed_off().filter(Q(release_at=None) | Q(release_at__lte=timezone.now()))
 
+    def newest_first(self) -> Self:
+        """Those that are signed off by when they are released, the last first: the order of the chain of bundles."""
+        return self.order_by(Greatest("release_at", "decided_at").desc(), "-decided_at", "-pk")
+
     def embargoed(self) -> Self:
         """Those that were signed off and are to be released later."""
         return self.signed_off().filter(release_at__gt=timezone.now())
@@ -48,10 +56,18 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         return self.filter(before | Q(state=Statement.State.PUBLISHED, release_at__gt=timezone.now()))
 
     def waiting_for(self, user: User) -> Self:
-        """Those that this person is asked to sign off. No trip for who signs off none."""
+        """Those that this person is asked to sign off, and others' of whom nobody is. No trip for who signs off none.
+
+        Nobody: sent before approvers were named, or to somebody who has left or has another role now.
+        """
         if not user.may(Permission.PREPARE_STATEMENT):
             return self.none()
-        return self.filter(state=Statement.State.WAITING, approver=user)
+        waiting = self.filter(state=Statement.State.WAITING).exclude(prepared_by=user)
+        return waiting.filter(Q(approver=user) | ~Q(approver__isnull=False, **_WHO_MAY))
+
+    def to_be_reminded_of(self) -> Self:
+        """Those that wait for somebody who may still sign them off, and was not reminded."""
+        return self.filter(state=Statement.State.WAITING, reminded_at=None, **_WHO_MAY)
 
 
 @tracked(exclude=("body", "counted"))
@@ -62,9 +78,9 @@ class Statement(models.Model):
     Sending it for sign-off freezes the rest: `as_at` is when, `records_until` the database's instant up to which its
     history gives these figures, `body` what is published, `counted` every count behind it by area and month, small
     ones too. `sha256` is that of the published body in canonical JSON. `approver` is who was asked to sign it off, or
-    took that over, with a `takeover_reason`. What is signed off is published at once, or at `release_at`; until then it
-    can still be withdrawn. Once published no column changes any more: a correction is a new version that `corrects`
-    this one, with a `reason`.
+    took that over, with a `takeover_reason`; `asked_at` is since when it waits for them. What is signed off is
+    published at once, or at `release_at`; until then it can still be withdrawn. Once published no column changes any
+    more: a correction is a new version that `corrects` this one, with a `reason`.
     """
 
     class State(models.TextChoices):
@@ -101,6 +117,7 @@ class Statement(models.Model):
         settings.AUTH_USER_MODEL, models.PROTECT, related_name="statements_to_sign_off", null=True, blank=True
     )
     takeover_reason = models.CharField("why somebody else signs it off", max_length=500, blank=True)
+    asked_at = models.DateTimeField(null=True, blank=True)
     reminded_at = models.DateTimeField(null=True, blank=True)
     release_at = models.DateTimeField(null=True, blank=True)
 
@@ -180,6 +197,16 @@ class Statement(models.Model):
         """Whether it is signed off, and to be released later."""
         is_later = self.release_at is not None and self.release_at > timezone.now()
         return self.state == Statement.State.PUBLISHED and is_later
+
+    @property
+    def has_approver(self) -> bool:
+        """Whether somebody is named who may still sign it off: they may have left, or have another role now."""
+        return self.approver is not None and self.approver.may(Permission.PREPARE_STATEMENT)
+
+    @property
+    def released_at(self) -> datetime | None:
+        """When what is signed off was or will be released; None before."""
+        return max(filter(None, (self.release_at, self.decided_at))) if self.decided_at else None
 
     @property
     def slug(self) -> str:

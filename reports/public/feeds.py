@@ -90,7 +90,12 @@ class CalendarFeed(Feed):
         return item.release.announced_at
 
     def item_updateddate(self, item: CalendarEntry) -> datetime:
-        """When it was last changed, or published."""
-        statement = item.release.statement if item.slug else None
-        published = [max(filter(None, (statement.decided_at, statement.release_at)))] if statement else []
-        return max([item.release.announced_at, *published, *(each.at for each in item.release.changes.all())])
+        """When it was last changed, published, or late."""
+        released_at = item.release.statement.released_at if item.slug and item.release.statement else None
+        moments = [
+            item.release.announced_at,
+            released_at,
+            item.late_since,
+            *(each.at for each in item.release.changes.all()),
+        ]
+        return max(filter(None, moments))

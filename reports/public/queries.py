@@ -6,13 +6,13 @@ from reports.models import Statement, StatementQuerySet
 
 
 def public_statements() -> StatementQuerySet:
-    """Every published version, newest first; none while the pages are off."""
+    """Every published version, the last to be released first; none while the pages are off."""
     if not settings.PUBLIC_STATEMENTS:
         return Statement.objects.none()
-    return Statement.objects.published().order_by("-as_at", "-pk")
+    return Statement.objects.published().newest_first()
 
 
 def latest() -> Statement | None:
-    """The newest that no later version replaces."""
+    """The last to be released that no later version replaces."""
     corrected = Statement.objects.published().filter(corrects__isnull=False).values("corrects")
     return public_statements().exclude(pk__in=corrected).first()

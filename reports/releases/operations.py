@@ -83,8 +83,8 @@ def cancel(*, by: User, at: datetime, release_id: int, reason: str) -> Announced
 def fulfil(*, by: User, at: datetime, statement: Statement, release_id: int | None) -> AnnouncedRelease | None:
     """Within a transaction: tie a draft to its entry of the calendar, and no other; None: to none.
 
-    Raises DomainError `release_not_open` for an entry that is cancelled, of another statement or only provisional,
-    and `release_missed` for one whose time has passed.
+    Raises DomainError `release_not_open` for an entry that is cancelled, only provisional, of another statement or of
+    another programme, and `release_missed` for one whose time has passed.
     """
     entries = AnnouncedRelease.objects.visible_to(by).select_for_update()
     former = entries.filter(statement=statement).first()
@@ -92,15 +92,24 @@ def fulfil(*, by: User, at: datetime, statement: Statement, release_id: int | No
         _tie(former, None, by)
     if release_id is None:
         return None
-    release = entries.standing().filter(pk=release_id, release_at__isnull=False).first()
-    if release is None or release.statement_id not in (None, statement.pk):
-        raise DomainError("release_not_open", "Choose an entry that has a date and no statement yet.", "announced")
+    of_it = entries.standing().filter(programme=statement.programme, release_at__isnull=False)
+    release = of_it.filter(pk=release_id).first()
+    if release is None or not _may_be_of(release, statement):
+        message = "Choose an entry of this programme that has a date and no statement that was sent."
+        raise DomainError("release_not_open", message, "announced")
     if release.release_at and release.release_at <= at:
         message = "The announced time has passed. Change it in the release calendar first, and say why."
         raise DomainError("release_missed", message, "announced")
-    if release.statement_id is None:
+    if release.statement_id != statement.pk:
         _tie(release, statement, by)
     return release
+
+
+def _may_be_of(release: AnnouncedRelease, statement: Statement) -> bool:
+    """Whether it is of this statement or of none that is on its way: a draft that was left does not hold it."""
+    # Its statement is read only now that the entry is held: whoever else sends one waits.
+    other = release.statement
+    return other is None or other.pk == statement.pk or other.state == Statement.State.DRAFT
 
 
 def _tie(release: AnnouncedRelease, statement: Statement | None, by: User) -> None:

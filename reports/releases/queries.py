@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from django.db.models import Min, Prefetch, QuerySet
+from django.db.models import Min, Prefetch, Q, QuerySet
 
 from hotspot.core.models import User
 from reports.models import AnnouncedRelease, ReleaseChange, Statement
@@ -22,9 +22,11 @@ def entries(found: QuerySet[AnnouncedRelease]) -> list[AnnouncedRelease]:
 
 
 def open_entries(user: User, statement: Statement, at: datetime) -> list[AnnouncedRelease]:
-    """The entries with a moment still to come that a statement can be sent for."""
-    found = AnnouncedRelease.objects.visible_to(user).standing().filter(release_at__gt=at)
-    return [each for each in found.order_by("release_at", "pk") if each.statement_id in (None, statement.pk)]
+    """The entries of its programme with a moment still to come that a statement can be sent for."""
+    standing = AnnouncedRelease.objects.visible_to(user).standing()
+    found = standing.filter(programme=statement.programme, release_at__gt=at)
+    free = Q(statement=None) | Q(statement=statement) | Q(statement__state=Statement.State.DRAFT)
+    return list(found.filter(free).order_by("release_at", "pk"))
 
 
 def next_moment(at: datetime) -> datetime | None:

@@ -1,8 +1,8 @@
 """When something may be released, and what of an announcement may change without a reason."""
 
-from datetime import date, datetime
+from datetime import date, datetime, time, timedelta
 
-from hotspot.core.calendar import today
+from hotspot.core.calendar import Period, today
 from hotspot.core.clock import TimeHappenedTwice, instant, parse_clock
 from hotspot.core.errors import DomainError
 
@@ -23,6 +23,11 @@ def release_moment(day: date, clock: str, *, field: str = "release_clock") -> da
 def month_of(at: datetime) -> date:
     """The first day of the London month in which something is released."""
     return today(at).replace(day=1)
+
+
+def missed_at(month: date, release_at: datetime | None) -> datetime:
+    """When what was announced has not come: at its moment, or when the month is over in London."""
+    return release_at or instant(Period.month(month).last_day + timedelta(days=1), time())
 
 
 def check_is_to_come(month: date, release_at: datetime | None, at: datetime) -> None:

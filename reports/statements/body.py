@@ -69,7 +69,7 @@ class Draft:
     sheet: FigureTables
     facts: press_text.Facts
     checks: Sequence[str]
-    before: "PublishedStatement | None"
+    last: Statement | None
     evidence: Evidence
 
     @cached_property
@@ -139,7 +139,7 @@ def draft_of(statement: Statement, at: datetime) -> Draft:
     evidence = press_claims.evidence_of(statement, question, figures, definition, at)
     quoted = press_claims.quoted_changes(statement.words, evidence)
     facts = replace(facts, changes=quoted)
-    return Draft(statement, sheet, facts, list(_checks(statement, sheet, facts, before)), before, evidence)
+    return Draft(statement, sheet, facts, list(_checks(statement, sheet, facts, before)), last, evidence)
 
 
 def _checks(

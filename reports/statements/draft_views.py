@@ -23,7 +23,7 @@ from reports.models import Statement
 from reports.reason_form import ReasonForm
 from reports.releases.queries import open_entries
 from reports.statements import operations, press_costs, queries
-from reports.statements.body import PublishedStatement, draft_of, release_of
+from reports.statements.body import draft_of, release_of
 from reports.statements.comparison import compared
 from reports.statements.forms import ChooseForm, ReadForm, SendForm, WordsForm
 from reports.statements.press_claims import offered_changes
@@ -78,7 +78,7 @@ def check_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
         **_context(request, statement),
         "draft": ready,
         "form": form,
-        **_beside(ready.before, ready.facts.numbers),
+        **_beside(ready.last, ready.facts.numbers),
     }
     return render(request, "reports/check_draft.html", context, status=form_status(form))
 
@@ -200,11 +200,13 @@ def _context(request: SignedInRequest, statement: Statement) -> dict[str, Any]:
     }
 
 
-def _beside(before: PublishedStatement | None, numbers: Mapping[str, int | None]) -> dict[str, Any]:
+def _beside(last: Statement | None, numbers: Mapping[str, int | None]) -> dict[str, Any]:
     """What `_changes.html` says."""
+    before = release_of(last) if last else None
     headings = ["Figure", before.slug if before else "", "This statement", "Change"]
     return {
         "before": before,
+        "last": last,
         "changes": compared(before, numbers) if before else [],
         "change_columns": [{"label": label, "numeric": place > 0} for place, label in enumerate(headings)],
     }
@@ -213,13 +215,15 @@ def _beside(before: PublishedStatement | None, numbers: Mapping[str, int | None]
 def waiting_page(request: SignedInRequest, statement: Statement, form: ReasonForm) -> HttpResponse:
     """All of a statement that waits for sign-off, and what this person can do about it."""
     release, last = release_of(statement), queries.previous(statement)
+    is_missed = statement.release_at is not None and statement.release_at <= timezone.now()
     context = {
         **_context(request, statement),
-        **_beside(release_of(last) if last else None, release.headline),
+        **_beside(last, release.headline),
         "release": release,
         "digest": fingerprint(release.body),
         # Those that were sent before approvers were named wait for anybody else.
         "is_asked": statement.approver in (None, request.user),
+        "is_missed": is_missed,
         "form": form,
     }
     return render(request, "reports/waiting.html", context, status=form_status(form))

@@ -124,7 +124,8 @@ def send(
     if approver not in possible_approvers(by):
         raise DomainError("approver_not_allowed", "Choose somebody else who may sign off statements.", "approver")
     announced = calendar.fulfil(by=by, at=at, statement=statement, release_id=announced_id)
-    statement.approver, statement.takeover_reason, statement.reminded_at = approver, "", None
+    statement.approver, statement.takeover_reason = approver, ""
+    statement.asked_at, statement.reminded_at = at, None
     statement.release_at = announced.release_at if announced else release_at
     if statement.release_at and statement.release_at <= at:
         raise DomainError("release_in_past", "Choose a time that is still to come.", "release_clock")

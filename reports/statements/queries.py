@@ -41,11 +41,14 @@ def keepable(rows: Iterable[CountRow], definition: Definition) -> dict[str, list
 
 
 def previous(statement: Statement) -> Statement | None:
-    """The last published statement of the same programme and areas, or the one that this corrects."""
+    """The last signed off of the same programme and areas, also to be released later, or the one that this corrects.
+
+    Only for those who prepare statements: nobody else may be told of one before its release.
+    """
     if statement.corrects is not None:
         return statement.corrects
-    published = Statement.objects.published().filter(programme=statement.programme, area_ids=statement.area_ids)
-    return published.exclude(pk=statement.pk).order_by("-as_at", "-pk").first()
+    signed_off = Statement.objects.signed_off().filter(programme=statement.programme, area_ids=statement.area_ids)
+    return signed_off.exclude(pk=statement.pk).order_by("-as_at", "-pk").first()
 
 
 def possible_approvers(by: User) -> list[User]:

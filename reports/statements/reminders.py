@@ -2,8 +2,6 @@
 
 from datetime import date, datetime, timedelta
 
-from django.db import transaction
-
 from hotspot.core import mail
 from hotspot.core.calendar import today
 from patrols.models import BankHoliday
@@ -14,7 +12,7 @@ WORKING_DAYS = 3
 
 
 def send_reminders(*, at: datetime) -> int:
-    """Remind people of what waits for their sign-off since three working days; gives of how many statements.
+    """Remind people of what has waited for their sign-off for three working days; gives of how many statements.
 
     What cannot be sent is tried again the next time. Without a mail server nobody is: the first page has it too.
     """
@@ -23,8 +21,8 @@ def send_reminders(*, at: datetime) -> int:
     sent_by = waiting_since(
         today(at), set(BankHoliday.objects.filter(day__lte=today(at)).values_list("day", flat=True))
     )
-    waiting = Statement.objects.filter(state=Statement.State.WAITING, approver__is_active=True, reminded_at=None)
-    return sum(_remind(pk, at, sent_by) for pk in waiting.order_by("pk").values_list("pk", flat=True))
+    waiting = Statement.objects.to_be_reminded_of().select_related("approver").defer("body", "counted")
+    return sum(_remind(statement, at, sent_by) for statement in waiting.order_by("pk"))
 
 
 def waiting_since(day: date, holidays: set[date]) -> date:
@@ -40,15 +38,15 @@ def waiting_since(day: date, holidays: set[date]) -> date:
     return day
 
 
-@transaction.atomic
-def _remind(statement_id: int, at: datetime, sent_by: date) -> bool:
-    # Whoever else is reminding of it at this moment does.
-    waiting = Statement.objects.filter(pk=statement_id, state=Statement.State.WAITING, reminded_at=None)
-    statement = waiting.select_for_update(skip_locked=True).first()
-    if statement is None or statement.as_at is None or today(statement.as_at) > sent_by:
+def _remind(statement: Statement, at: datetime, sent_by: date) -> bool:
+    asked_at = statement.asked_at or statement.as_at
+    if asked_at is None or today(asked_at) > sent_by:
         return False
-    if not notices.remind(statement):
+    # Only one of those who remind at this moment marks it, and no row is held while the mail server takes its time.
+    waiting = Statement.objects.filter(pk=statement.pk, state=Statement.State.WAITING, approver=statement.approver)
+    if not waiting.filter(reminded_at=None).update(reminded_at=at):
         return False
-    statement.reminded_at = at
-    statement.save(update_fields=["reminded_at"])
-    return True
+    if notices.remind(statement):
+        return True
+    waiting.filter(reminded_at=at).update(reminded_at=None)
+    return False

@@ -12,12 +12,13 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from reports.digests import fingerprint
-from reports.models import Statement, StatementFile
+from reports.models import Statement, StatementFile, StatementProof
 from reports.statements import notices
 from reports.statements.body import release_of
 from reports.statements.files import make_files
 from reports.statements.operations import back_to_draft, locked
 from reports.statements.release_times import signed
+from reports.statements.still_told import is_still_told
 
 _TICK = timedelta(microseconds=1)
 SKEW = timedelta(minutes=1)
@@ -25,17 +26,26 @@ SKEW = timedelta(minutes=1)
 
 
 @transaction.atomic
-def approve(*, by: User, at: datetime, statement_id: int, digest: str) -> Statement:
+def approve(*, by: User, at: datetime, statement_id: int, digest: str, at_once: bool = False) -> Statement:
     """Sign off somebody else's statement that one was asked to sign off, with its files: published, or to be released.
 
-    `digest` is that of the body that was looked at. Raises NotAllowed for one's own and for who was not asked,
-    ChangedMeanwhile when it is not what was looked at any more.
+    `digest` is that of the body that was looked at, `at_once` whether it is known that the time of its release has
+    passed. Raises NotAllowed for one's own and for who was not asked, ChangedMeanwhile when it is not what was looked
+    at any more, DomainError `release_missed` when its time has passed and that is not known, and `withheld_by_now` when
+    something that it shows may not be told any more.
     """
     statement = _waiting(statement_id, by, digest)
     if statement.prepared_by_id == by.pk:
         raise NotAllowed("own_statement", "Somebody else has to sign off a statement that you prepared.")
     _refuse_unnamed(statement, by)
+    _refuse_missed(statement, at, at_once=at_once)
     at = _in_order(statement, at)
+    if not is_still_told(statement, at):
+        message = (
+            "Together with what was signed off or logged since it was frozen, it would give away a number that is "
+            "withheld. Return it, so that it is sent again."
+        )
+        raise DomainError("withheld_by_now", message)
     released_at = max(statement.release_at, at) if statement.release_at else None
     statement.body = signed(statement.body or {}, by=by.name, at=at, released_at=released_at)
     statement.sha256 = fingerprint(statement.body)
@@ -75,8 +85,10 @@ def _in_order(statement: Statement, at: datetime) -> datetime:
 
 
 @transaction.atomic
-def take_over(*, by: User, statement_id: int, reason: str) -> Statement:
+def take_over(*, by: User, at: datetime, statement_id: int, reason: str) -> Statement:
     """Become who signs off somebody else's statement, in place of who was asked: they may be away. Both are recorded.
+
+    Whoever takes it over is reminded in turn, as if they were asked now.
 
     Raises NotAllowed for one's own, ChangedMeanwhile if it does not wait, DomainError `reason_missing`.
     """
@@ -91,8 +103,9 @@ def take_over(*, by: User, statement_id: int, reason: str) -> Statement:
     if former == by:
         return statement
     statement.approver, statement.takeover_reason = by, clean_line(reason)
+    statement.asked_at, statement.reminded_at = at, None
     with pghistory.context(user=by.pk, action="sign-off taken over"):
-        statement.save(update_fields=["approver", "takeover_reason"])
+        statement.save(update_fields=["approver", "takeover_reason", "asked_at", "reminded_at"])
     notices.tell_taken_over(statement, former)
     return statement
 
@@ -128,6 +141,7 @@ def withdraw_release(*, by: User, at: datetime, statement_id: int, reason: str) 
     # The history keeps who signed it off and when.
     found = back_to_draft(statement, by=by, action="withdrawn before release", reason=clean_line(reason))
     statement.files.all().delete()
+    StatementProof.objects.filter(statement=statement).delete()
     notices.tell_withdrawn(statement, by=by)
     return found
 
@@ -137,6 +151,13 @@ def _refuse_unnamed(statement: Statement, by: User) -> None:
     if statement.approver is not None and statement.approver != by:
         message = f"{statement.approver} was asked to sign this off. Take it over first, and say why."
         raise NotAllowed("not_approver", message)
+
+
+def _refuse_missed(statement: Statement, at: datetime, *, at_once: bool) -> None:
+    """What is signed off after its time is published at once: only by who knows."""
+    if statement.release_at and statement.release_at <= at and not at_once:
+        message = "The time of its release has passed. Signed off now, it is published at once: look at the page again."
+        raise DomainError("release_missed", message)
 
 
 def _waiting(statement_id: int, by: User, digest: str) -> Statement:

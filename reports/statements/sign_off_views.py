@@ -23,8 +23,8 @@ from reports.statements.draft_views import done, found_statement, waiting_page
 @says_refusals
 def approve(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """Publish somebody else's statement, at once or when it is to be released."""
-    given = {"at": timezone.now(), "digest": request.POST.get("digest", "")}
-    return done(request, draft_id, sign_off.approve, "The statement is signed off.", **given)
+    seen = {"digest": request.POST.get("digest", ""), "at_once": "at_once" in request.POST}
+    return done(request, draft_id, sign_off.approve, "The statement is signed off.", at=timezone.now(), **seen)
 
 
 @requires(Permission.PREPARE_STATEMENT)
@@ -51,9 +51,16 @@ def take_over(request: SignedInRequest, draft_id: int) -> HttpResponse:
         raise NotAllowed("own_statement", "Somebody else has to sign off a statement that you prepared.")
     if statement.state != Statement.State.WAITING:
         raise ChangedMeanwhile
+    if statement.approver in (None, request.user):
+        return redirect("reports:draft", statement.pk)
     form = ReasonForm(posted(request), label="Why you sign it off instead")
     if form.is_valid() and call(
-        form, sign_off.take_over, by=request.user, statement_id=statement.pk, reason=form.cleaned_data["reason"]
+        form,
+        sign_off.take_over,
+        by=request.user,
+        at=timezone.now(),
+        statement_id=statement.pk,
+        reason=form.cleaned_data["reason"],
     ):
         messages.success(request, "It waits for you to sign it off now.")
         return redirect("reports:draft", statement.pk)

@@ -35,7 +35,7 @@ def statements(request: SignedInRequest) -> HttpResponse:
     now = timezone.now()
     visible = Statement.objects.visible_to(request.user)
     # Every count by area and month, and what a later version says: large, and not shown in a list.
-    published = visible.published().select_related("corrected_by")
+    published = visible.published().newest_first().select_related("corrected_by")
     page = page_of(request, published.defer("counted", "corrected_by__counted", "corrected_by__body"), size=A_PAGE)
     drafts = (
         visible.being_prepared().select_related("programme", "prepared_by", "approver").order_by("-created_at", "-pk")
@@ -118,7 +118,7 @@ def check_figure(request: SignedInRequest) -> HttpResponse:
     form = LookUpForm(request.POST or None, request.FILES or None)
     context = {"form": form, "is_asked": form.is_valid()}
     if form.is_valid():
-        published = Statement.objects.visible_to(request.user).published().order_by("-as_at")
+        published = Statement.objects.visible_to(request.user).published().newest_first()
         quoted, file = form.cleaned_data["number"], form.cleaned_data["file"]
         content = file.read(MOST_READ) if file else b""
         context |= {

@@ -11,12 +11,13 @@ from reports.models import Statement
 
 
 def waiting(user: User) -> Iterator[WaitingKind]:
-    """Statements to sign off, one's own that came back, and one's own that are not finished."""
+    """Statements to sign off, one's own that were returned or withdrawn before their release, and unfinished ones."""
     if not user.may(Permission.PREPARE_STATEMENT):
         return
     url = reverse("reports:statements")
     asked = Statement.objects.waiting_for(user)
     own = Statement.objects.visible_to(user).filter(prepared_by=user, state=Statement.State.DRAFT)
     yield WaitingKind("statement to sign off", "statements to sign off", url, [asked])
-    yield WaitingKind("statement returned to you", "statements returned to you", url, [own.exclude(returned_reason="")])
+    came_back = own.exclude(returned_reason="")
+    yield WaitingKind("statement to change and send again", "statements to change and send again", url, [came_back])
     yield WaitingKind("statement to finish", "statements to finish", url, [own.filter(returned_reason="")])

@@ -13,15 +13,20 @@ from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from hotspot.core.calendar import Period
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.permissions import Scope
+from hotspots.models import HotspotArea
 from patrols.models import PatrolShift
 from reports.bundles import signing, verify
 from reports.bundles.bundles import bundle_of
-from reports.models import Statement, StatementFile
+from reports.figures import suppression
+from reports.models import Statement, StatementFile, StatementProof
 from reports.publications import publications_of
 from reports.releases.rules import release_moment
 from reports.statements import operations, sign_off
+from reports.statements.body import draft_of
+from tests import factories
 from tests.api import system_caller
 from tests.publishing import digest, drafted, patrols, published, read_and_send, sent
 
@@ -124,6 +129,24 @@ def test_the_api_has_it_from_its_moment_on(patrolled, now):
     assert caller.get(f"statements/{newer.slug}").json()["signed_off_at"].startswith("2024-12-10T10:55")
 
 
+def test_the_newest_is_the_last_to_be_released_whenever_it_was_frozen(patrolled, as_user, now):
+    later = signed_off(patrolled, code="2024-09")
+    between = published(patrolled, AT + timedelta(hours=1), code="2024-10")
+    now.move_to(RELEASE)
+    slugs = [later.slug, between.slug]
+    assert later.as_at < between.as_at
+    assert Client().get("/public/latest/")["Location"] == f"/public/{later.slug}/"
+    for client, address in (
+        (Client(), "/public/"),
+        (Client(), "/public/feed.atom"),
+        (as_user(patrolled.sam), "/published/"),
+    ):
+        body = client.get(address).content.decode()
+        assert sorted(slugs, key=body.index) == slugs, address
+    caller = system_caller(patrolled.adam, Scope.READ_FIGURES)
+    assert [each["reference"] for each in caller.get("statements").json()["results"]] == slugs
+
+
 def test_a_correction_is_told_nowhere_before_its_moment(patrolled, as_user, now):
     first = published(patrolled, AT - timedelta(days=2))
     draft = operations.correct(by=patrolled.paul, at=AT, statement_id=first.pk, reason=REASON)
@@ -140,11 +163,52 @@ def test_a_correction_is_told_nowhere_before_its_moment(patrolled, as_user, now)
     assert Client().get("/public/latest/")["Location"] == f"/public/{newer.slug}/"
 
 
-def test_it_counts_for_what_is_withheld_and_warned_of_as_soon_as_it_is_signed_off(patrolled):
-    signed_off(patrolled)
+def test_it_counts_for_what_is_withheld_and_warned_of_as_soon_as_it_is_signed_off(patrolled, as_user):
+    areas = list(HotspotArea.objects.values_list("pk", flat=True))
+    october = Period(date(2024, 10, 1), date(2024, 10, 31))
+    waiting = read_and_send(drafted(patrolled, AT, code="2024-10"), AT, release_at=RELEASE)
+    shift = PatrolShift.objects.filter(area=patrolled.hitchin, day__month=10).first()
+    # An arrest that was logged since: 1 more than what is told.
+    factories.ArrestFactory(shift=shift)
+
+    def hides() -> bool:
+        found = suppression.withheld(programme=patrolled.programme, areas=areas, at=AT)
+        return found.hides("arrests", [patrolled.hitchin.pk], october)
+
+    assert not hides()
+    sign_off.approve(by=patrolled.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    assert hides()
     shifts = PatrolShift.objects.all()
     (found,) = publications_of(shifts, since=AT - timedelta(days=9), by=patrolled.sam)
     assert (found.name, found.url) == ("A statement that is signed off", "")
+    page = as_user(patrolled.adam).get(f"/shifts/{shift.pk}/void/").content.decode()
+    assert "or are on their way: A statement that is signed off" in page
+
+
+def test_what_waits_side_by_side_is_held_against_what_was_signed_off_first(patrolled):
+    """The two differ by an arrest that was logged between them."""
+    first = read_and_send(drafted(patrolled, AT, code="2024-10"), AT, release_at=RELEASE)
+    factories.ArrestFactory(shift=PatrolShift.objects.filter(area=patrolled.hitchin, day__month=10).first())
+    second = read_and_send(drafted(patrolled, AT, code="2024-10"), AT, release_at=RELEASE)
+    approve = {"by": patrolled.anna, "at": AT}
+    sign_off.approve(**approve, statement_id=first.pk, digest=digest(first))
+    with pytest.raises(DomainError) as refusal:
+        sign_off.approve(**approve, statement_id=second.pk, digest=digest(second))
+    assert refusal.value.code == "withheld_by_now"
+    sign_off.give_back(by=patrolled.anna, statement_id=second.pk, digest=digest(second), reason="Withheld by now")
+    again = read_and_send(Statement.objects.get(pk=second.pk), AT, release_at=RELEASE)
+    assert sign_off.approve(**approve, statement_id=again.pk, digest=digest(again)).is_embargoed
+
+
+def test_a_statement_is_checked_beside_the_last_one_that_is_to_be_released(patrolled, as_user):
+    before = signed_off(patrolled)
+    draft = drafted(patrolled, AT)
+    assert draft_of(draft, AT).last == before
+    link = f'href="/published/drafts/{before.pk}/">{before.slug}</a>'
+    paul = as_user(patrolled.paul)
+    assert link in paul.get(f"/published/drafts/{draft.pk}/check/").content.decode()
+    read_and_send(draft, AT)
+    assert link in paul.get(f"/published/drafts/{draft.pk}/").content.decode()
 
 
 # --- what caches keep ---------------------------------------------------------------------------------------------
@@ -234,9 +298,31 @@ def test_signed_off_after_its_time_it_is_published_at_once(patrolled, now):
     waiting = read_and_send(drafted(patrolled, AT), AT, release_at=RELEASE)
     late = RELEASE + timedelta(hours=1)
     now.move_to(late)
-    done = sign_off.approve(by=patrolled.anna, at=late, statement_id=waiting.pk, digest=digest(waiting))
+    seen = {"by": patrolled.anna, "at": late, "statement_id": waiting.pk, "digest": digest(waiting)}
+    with pytest.raises(DomainError) as refusal:
+        sign_off.approve(**seen)
+    assert refusal.value.code == "release_missed"
+    done = sign_off.approve(**seen, at_once=True)
     assert done.is_published
     assert done.body["published_at"] == done.body["signed_off_at"] == "2024-12-12T10:30:00+00:00"
+
+
+def test_the_page_says_that_its_time_has_passed_before_a_click_publishes_it(patrolled, as_user, now):
+    waiting = read_and_send(drafted(patrolled, AT), AT, release_at=RELEASE)
+    anna, page = as_user(patrolled.anna), f"/published/drafts/{waiting.pk}/"
+    assert "It is to be released at 9:30am, 12 December 2024" in anna.get(page).content.decode()
+    seen = {"digest": digest(waiting)}
+    now.move_to(RELEASE)
+    anna = as_user(patrolled.anna)
+    refused = anna.post(f"{page}sign-off/", seen)
+    assert "The time of its release has passed." in refused.content.decode()
+    assert not Statement.objects.signed_off().exists()
+    late = anna.get(page).content.decode()
+    assert "Its time has passed: it is published at once" in late
+    assert "can still be withdrawn" not in late
+    assert 'name="at_once"' in late
+    assert anna.post(f"{page}sign-off/", {**seen, "at_once": "yes"}).status_code == 302
+    assert Statement.objects.published().exists()
 
 
 def test_a_time_that_has_passed_is_refused(patrolled):
@@ -282,6 +368,7 @@ def test_withdrawn_before_its_release_it_is_a_draft_again_and_nothing_is_left(
     patrolled, django_capture_on_commit_callbacks, as_user
 ):
     statement = signed_off(patrolled, FAR)
+    operations.prove(at=AT, statement=statement)
     assert statement.files.count() == 6
     with pytest.raises(DomainError, match="why it is not released"):
         sign_off.withdraw_release(by=patrolled.adam, at=AT, statement_id=statement.pk, reason="")
@@ -294,12 +381,22 @@ def test_withdrawn_before_its_release_it_is_a_draft_again_and_nothing_is_left(
         "draft", None, None, None, REASON,
     )  # fmt: skip
     assert not StatementFile.objects.exists()
+    assert not StatementProof.objects.exists()
     assert sorted(letter.to[0] for letter in mail.outbox) == sorted([patrolled.anna.email, patrolled.paul.email])
     kept = found.events.order_by("pgh_id").last().pgh_context.metadata
     assert (kept["action"], kept["user"]) == ("withdrawn before release", patrolled.adam.pk)
     again = read_and_send(found, AT)
     done = sign_off.approve(by=patrolled.anna, at=AT, statement_id=again.pk, digest=digest(again))
     assert chain(done) == [done.slug]
+
+
+def test_what_is_withdrawn_while_its_counts_are_read_has_told_nothing(patrolled):
+    statement = signed_off(patrolled, FAR)
+    key = (statement.pk, statement.sha256)
+    sign_off.withdraw_release(by=patrolled.adam, at=AT, statement_id=statement.pk, reason=REASON)
+    suppression._shown.cache_clear()
+    assert suppression._shown_if_there(*key) == ()
+    assert suppression._shown.cache_info().currsize == 0
 
 
 def test_it_is_withdrawn_no_more_once_its_moment_is_near_or_past(patrolled):

@@ -11,9 +11,10 @@ from hotspot.core.errors import DomainError, NotInThisState
 from reports.models import AnnouncedRelease, ReleaseChange, Statement
 from reports.releases import operations as calendar
 from reports.releases.presenters import calendar_of
-from reports.releases.queries import entries
+from reports.releases.queries import entries, open_entries
 from reports.statements import operations, sign_off
 from reports.statements.body import draft_of
+from tests import factories
 from tests.publishing import FAR, digest, drafted, patrols, read_and_send
 
 AT = datetime(2024, 12, 10, 10, 55, tzinfo=UTC)
@@ -145,6 +146,72 @@ def test_an_entry_is_of_one_statement_and_free_again_when_that_is_given_up(patro
     release.refresh_from_db()
     assert release.statement is None
     assert read_and_send(drafted(patrolled, AT), AT, announced_id=release.pk).announced_release == release
+
+
+@pytest.mark.parametrize(("minutes", "said"), [(0, ""), (61, "Published 10:31am, 12 December 2024.")])
+def test_what_came_after_its_time_says_when_it_came(patrolled, now, minutes, said):
+    release = announced(patrolled, release_at=RELEASE)
+    waiting = read_and_send(drafted(patrolled, AT), AT, announced_id=release.pk)
+    at = RELEASE + timedelta(minutes=minutes)
+    now.move_to(at)
+    seen = {"by": patrolled.anna, "statement_id": waiting.pk, "digest": digest(waiting)}
+    sign_off.approve(**seen, at=at, at_once=True)
+    (entry,) = calendar_of(entries(AnnouncedRelease.objects.all()), at).past
+    assert (entry.state, list(entry.changes)) == ("Published", [said] if said else [])
+    for address in ("/public/calendar/", "/public/calendar.atom"):
+        assert ("Published 10:31am" in Client().get(address).content.decode()) is bool(said)
+
+
+def test_an_entry_of_another_programme_is_neither_offered_nor_fulfilled(patrolled):
+    draft, own = drafted(patrolled, AT), announced(patrolled, release_at=RELEASE)
+    other = announced(patrolled, release_at=RELEASE, title="Of another programme")
+    AnnouncedRelease.objects.filter(pk=other.pk).update(programme=factories.ProgrammeFactory())
+    assert open_entries(patrolled.paul, draft, AT) == [own]
+    with pytest.raises(DomainError) as refusal:
+        read_and_send(draft, AT, announced_id=other.pk)
+    assert (refusal.value.code, refusal.value.field) == ("release_not_open", "announced")
+
+
+def test_a_draft_that_was_left_does_not_hold_its_entry(patrolled):
+    release = announced(patrolled, release_at=RELEASE)
+    left = read_and_send(drafted(patrolled, AT), AT, announced_id=release.pk)
+    other = drafted(patrolled, AT, by=patrolled.adam)
+    assert open_entries(patrolled.adam, other, AT) == []
+    operations.take_back(by=patrolled.paul, statement_id=left.pk)
+    assert open_entries(patrolled.adam, other, AT) == [release]
+    assert read_and_send(other, AT, announced_id=release.pk).announced_release == release
+    with pytest.raises(DomainError) as refusal:
+        read_and_send(Statement.objects.get(pk=left.pk), AT, announced_id=release.pk)
+    assert refusal.value.code == "release_not_open"
+
+
+def test_an_entry_is_changed_only_where_nothing_waits_or_is_signed_off_for_it(patrolled, as_user):
+    release = announced(patrolled, release_at=RELEASE)
+    paul = as_user(patrolled.paul)
+
+    def offers_a_change() -> bool:
+        return "Change the time" in paul.get("/published/calendar/").content.decode()
+
+    waiting = read_and_send(drafted(patrolled, AT), AT, announced_id=release.pk)
+    assert not offers_a_change()
+    assert states(AT) == [("Confirmed", "9:30am, 12 December 2024")]
+    operations.take_back(by=patrolled.paul, statement_id=waiting.pk)
+    assert offers_a_change()
+
+
+@pytest.mark.parametrize(
+    ("release_at", "late", "updated"),
+    [
+        (RELEASE, RELEASE, "2024-12-12T09:30:00+00:00"),
+        (None, datetime(2025, 1, 1, tzinfo=UTC), "2025-01-01T00:00:00+00:00"),
+    ],
+)
+def test_the_feed_updates_what_is_late(patrolled, now, release_at, late, updated):
+    announced(patrolled, release_at=release_at)
+    said = "<updated>{}</updated>".format
+    for moment, is_updated in ((late - timedelta(seconds=1), False), (late, True)):
+        now.move_to(moment)
+        assert (said(updated) in Client().get("/public/calendar.atom").content.decode()) is is_updated
 
 
 def test_a_missed_time_is_changed_openly_first(patrolled, now):

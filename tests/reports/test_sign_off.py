@@ -6,9 +6,10 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 from django.core import mail
-from django.db import IntegrityError, connections, transaction
+from django.db import IntegrityError, connection, connections, transaction
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
+from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from patrols.models import BankHoliday
 from reports.models import Statement
@@ -74,9 +75,9 @@ def test_it_is_taken_over_with_a_reason_that_is_kept(patrolled):
     waiting = sent(patrolled, AT)
     for person, reason, code in ((patrolled.paul, "Mine", "own_statement"), (patrolled.adam, " ", "reason_missing")):
         with pytest.raises(DomainError) as refusal:
-            sign_off.take_over(by=person, statement_id=waiting.pk, reason=reason)
+            sign_off.take_over(by=person, at=AT, statement_id=waiting.pk, reason=reason)
         assert refusal.value.code == code
-    sign_off.take_over(by=patrolled.adam, statement_id=waiting.pk, reason="Anna is on leave")
+    sign_off.take_over(by=patrolled.adam, at=AT, statement_id=waiting.pk, reason="Anna is on leave")
     with pytest.raises(NotAllowed):
         approve(patrolled.anna, waiting)
     done = approve(patrolled.adam, waiting)
@@ -88,13 +89,34 @@ def test_it_is_taken_over_with_a_reason_that_is_kept(patrolled):
         (patrolled.adam.pk, "published"),
     ]
     with pytest.raises(ChangedMeanwhile):
-        sign_off.take_over(by=patrolled.anna, statement_id=waiting.pk, reason="Late")
+        sign_off.take_over(by=patrolled.anna, at=AT, statement_id=waiting.pk, reason="Late")
 
 
 def test_what_was_sent_before_approvers_were_named_waits_for_anybody_else(patrolled):
     waiting = sent(patrolled, AT)
     Statement.objects.filter(pk=waiting.pk).update(approver=None)
     assert approve(patrolled.adam, waiting).approver == patrolled.adam
+
+
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.SUPERVISOR}])
+def test_what_nobody_can_sign_off_any_more_waits_for_everybody_who_may(patrolled, as_user, now, change):
+    waiting = sent(patrolled, AT)
+    User.objects.filter(pk=patrolled.anna.pk).update(**change)
+    patrolled.anna.refresh_from_db()
+    assert [name for name, person in patrolled.people.items() if Statement.objects.waiting_for(person)] == ["adam"]
+    page = f"/published/drafts/{waiting.pk}/"
+    assert "cannot sign it off any more" in as_user(patrolled.paul).get(page).content.decode()
+    assert "Waits for you" in as_user(patrolled.adam).get("/published/").content.decode()
+    assert "Waits for you" not in as_user(patrolled.paul).get("/published/").content.decode()
+    assert reminders.send_reminders(at=AT + timedelta(days=10)) == 0
+    assert mail.outbox == []
+
+
+def test_what_was_sent_to_nobody_by_name_is_shown_to_everybody_else_who_may(patrolled):
+    waiting = sent(patrolled, AT)
+    Statement.objects.filter(pk=waiting.pk).update(approver=None)
+    found = [name for name, person in patrolled.people.items() if Statement.objects.waiting_for(person)]
+    assert sorted(found) == ["adam", "anna"]
 
 
 def test_the_database_holds_it_too(patrolled):
@@ -126,7 +148,7 @@ def test_each_is_told_of_what_concerns_them_once_it_is_committed(patrolled, comm
         (anna, "A statement was taken back")
     ]
     read_and_send(Statement.objects.get(), AT)
-    take_over = {"by": patrolled.adam, "statement_id": waiting.pk, "reason": "Anna is on leave"}
+    take_over = {"by": patrolled.adam, "at": AT, "statement_id": waiting.pk, "reason": "Anna is on leave"}
     assert told(lambda: sign_off.take_over(**take_over)) == [(anna, "A sign-off was taken over")]
     seen = digest(Statement.objects.get())
     returned = {"by": patrolled.adam, "statement_id": waiting.pk, "digest": seen, "reason": "Where?"}
@@ -171,6 +193,40 @@ def test_who_was_named_is_reminded_once_after_three_working_days(patrolled, now)
     operations.take_back(by=patrolled.paul, statement_id=waiting.pk)
     send_sign_off_reminders()
     assert len(mail.outbox) == 1
+
+
+def test_who_takes_it_over_is_reminded_three_working_days_after_that(patrolled, now):
+    waiting = sent(patrolled, AT)
+    assert reminders.send_reminders(at=AT + timedelta(days=3)) == 1
+    taken = AT + timedelta(days=6)
+    sign_off.take_over(by=patrolled.adam, at=taken, statement_id=waiting.pk, reason="Anna is on leave")
+    found = [reminders.send_reminders(at=taken + timedelta(days=days)) for days in (0, 2, 3, 4)]
+    assert found == [0, 0, 1, 0]
+    assert [letter.to for letter in mail.outbox] == [[patrolled.anna.email], [patrolled.adam.email]]
+
+
+def test_no_row_is_held_while_the_mail_server_takes_its_time(patrolled, monkeypatch):
+    """The mark is written before, in no transaction that is still open, and taken off where nothing was sent."""
+    sent(patrolled, AT)
+    depth, seen = len(connection.savepoint_ids), []
+
+    def send_slowly(*_, **__) -> bool:
+        seen.append((len(connection.savepoint_ids) - depth, Statement.objects.get().reminded_at is not None))
+        return False
+
+    monkeypatch.setattr("hotspot.core.mail.send", send_slowly)
+    assert reminders.send_reminders(at=AT + timedelta(days=10)) == 0
+    assert seen == [(0, True)]
+    assert Statement.objects.get().reminded_at is None
+
+
+@pytest.mark.parametrize("approver", ["nobody", "oneself"])
+def test_there_is_nothing_to_take_over_from_nobody_or_oneself(patrolled, as_user, approver):
+    waiting = sent(patrolled, AT)
+    Statement.objects.filter(pk=waiting.pk).update(approver=patrolled.adam if approver == "oneself" else None)
+    page = f"/published/drafts/{waiting.pk}/"
+    answer = as_user(patrolled.adam).get(f"{page}take-over/")
+    assert (answer.status_code, answer["Location"]) == (302, page)
 
 
 def test_without_a_mail_server_nothing_is_marked_as_sent(patrolled, settings, monkeypatch):
@@ -241,7 +297,7 @@ def test_of_a_sign_off_and_a_takeover_at_once_one_loses(now):
         writes = [
             lambda: approve(force.anna, waiting),  # noqa: B023
             lambda: approve(force.anna, waiting),  # noqa: B023
-            lambda: sign_off.take_over(by=eve, statement_id=waiting.pk, reason="Mine"),  # noqa: B023
+            lambda: sign_off.take_over(by=eve, at=AT, statement_id=waiting.pk, reason="Mine"),  # noqa: B023
         ]
         with ThreadPoolExecutor(3) as pool:
             ends = list(pool.map(attempt, writes, timeout=60))

@@ -51,8 +51,8 @@ def test_statements_wait_for_who_was_named_and_come_back_to_who_prepared_them(pa
     assert '<a class="govuk-link app-link-target" href="/published/">1 statement to sign off</a>' in page
     sign_off.give_back(by=patrolled.anna, statement_id=waiting.pk, digest=publishing.digest(waiting), reason="Where?")
     assert waits(patrolled.anna) == []
-    assert waits(patrolled.paul) == ["1 statement returned to you"]
-    assert "1 statement returned to you" in as_user(patrolled.paul).get("/", follow=True).content.decode()
+    assert waits(patrolled.paul) == ["1 statement to change and send again"]
+    assert "1 statement to change and send again" in as_user(patrolled.paul).get("/", follow=True).content.decode()
 
 
 def test_shifts_and_outcomes_wait_for_who_logged_them_and_corrections_for_administrators(patrolled):
@@ -128,6 +128,12 @@ def test_it_is_one_trip_for_everybody_and_none_for_whom_nothing_can_wait(patroll
     for name, person in patrolled.people.items():
         with django_assert_num_queries(0 if name in ("audrey", "pete") else 1):
             what_waits(person, AT)
+
+
+def test_what_its_own_preparer_withdrew_is_not_said_to_be_returned(patrolled):
+    statement = publishing.embargoed(patrolled, AT)
+    sign_off.withdraw_release(by=patrolled.paul, at=AT, statement_id=statement.pk, reason="Two nights were missing")
+    assert waits(patrolled.paul) == ["1 statement to change and send again"]
 
 
 def test_an_embargoed_statement_waits_for_nobody(patrolled):
