@@ -5,7 +5,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("reports", "0031_return_workbooks"),
+        ("reports", "0032_asked_at"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -24,6 +24,8 @@ from tests.reports.test_emails import MONDAY, at_seven, night, shift, told, view
 __all__ = ["shift"]
 WEEK = Period(date(2024, 10, 7), date(2024, 10, 13))
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def outbox(monkeypatch):

@@ -28,6 +28,8 @@ from tests.smtp import mail_server
 SUNDAY = datetime(2024, 10, 13, 20, tzinfo=UTC)
 MONDAY = datetime(2024, 10, 14, 6, tzinfo=UTC)  # 7am in London
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def server(settings):

@@ -22,6 +22,8 @@ RELEASE = datetime(2024, 12, 12, 9, 30, tzinfo=UTC)
 DECEMBER, JANUARY = date(2024, 12, 1), date(2025, 1, 1)
 WHY = "The data came late"
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def patrolled(force, now, settings):

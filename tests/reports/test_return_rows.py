@@ -33,6 +33,8 @@ ON_TRACK = AskedFor("On track?", "entered:yes_no")
 SIGNED = AskedFor("Plan signed on", "entered:date")
 NOTE = AskedFor("Count funded hours only.", "note")
 
+pytestmark = pytest.mark.slow
+
 
 @pytest.fixture
 def worked(force, now):

@@ -28,6 +28,8 @@ SHEET, BOOK, TYPES = "xl/worksheets/sheet1.xml", "xl/workbook.xml", "[Content_Ty
 LINKS, STYLES = "xl/_rels/workbook.xml.rels", "xl/styles.xml"
 WHEN = AskedFor("When", "entered:date", cell="Return!B3")
 
+pytestmark = pytest.mark.slow
+
 
 def made_book(**more: str) -> bytes:
     """A form of a funder: labels, cells to fill, a total, merged cells, a cell for a date, and a second sheet."""

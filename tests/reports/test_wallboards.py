@@ -18,6 +18,8 @@ from tests import factories
 from tests.conftest import NOW
 from tests.reports import wallboards
 
+pytestmark = pytest.mark.slow
+
 
 def made(force, **facts):
     """A wallboard's row and the path of its address."""
