@@ -35,8 +35,10 @@ def send(*, by: User, to: User | None = None, **given) -> Statement:
     return operations.send(by=by, approver=to or approvers[0], **given)
 
 
-def sent(force: Force, at: datetime, *, release_at: datetime | None = None, **more) -> Statement:
-    return read_and_send(drafted(force, at, **more), at, release_at=release_at)
+def sent(
+    force: Force, at: datetime, *, release_at: datetime | None = None, to: User | None = None, **more
+) -> Statement:
+    return read_and_send(drafted(force, at, **more), at, release_at=release_at, to=to)
 
 
 def digest(statement: Statement) -> str:
@@ -81,7 +83,8 @@ def in_every_state(force: Force, at: datetime, *, title: str = "Quarterly figure
     reschedule(by=force.paul, at=at, release_id=announced.pk, month=month, release_at=FAR, reason="The data came late")
     return {
         "draft_id": drafted(force, at).pk,
-        "waiting_id": sent(force, at).pk,
+        # For somebody who is none of the cast, so that each of them could take it over.
+        "waiting_id": sent(force, at, to=factories.UserFactory(role=Role.ANALYST)).pk,
         "embargoed_id": embargoed(force, at).pk,
         "slug": published(force, at).slug,
         "announced": announced,

@@ -13,6 +13,8 @@ from django.utils import timezone
 from django.utils.cache import patch_cache_control
 from django.views.decorators.http import require_safe
 
+from hotspot.core.accounts.sign_in_limits import client_address
+from hotspot.core.api.throttling import count, seconds_left
 from hotspot.core.pages.access import page_of, public
 from hotspot.core.spreadsheets import as_attachment
 from hotspot.core.views import not_found
@@ -34,6 +36,8 @@ from reports.statements.provenance import whose_number
 A_PAGE = 20
 KEPT_MINUTES = 5
 """How long a browser or a cache between may show the same answer: a correction is seen that soon."""
+CHECKS_A_MINUTE = 60
+"""So many numbers are looked up for one address: each is held against every figure that was ever published."""
 TOOLS = {"verify.html": "text/html; charset=utf-8", "verify.py": "text/x-python; charset=utf-8"}
 View = Callable[..., HttpResponse]
 
@@ -55,7 +59,7 @@ def for_everybody(view: View) -> Callable[..., HttpResponseBase]:
             patch_cache_control(response, private=True, no_store=True)
             return response
         # A page can have somebody's name or a message that is theirs alone.
-        if not request.user.is_authenticated and request.session.is_empty():
+        if response.status_code < 400 and not request.user.is_authenticated and request.session.is_empty():
             patch_cache_control(response, public=True, max_age=seconds)
         else:
             patch_cache_control(response, private=True, no_store=True)
@@ -152,6 +156,9 @@ def calendar_feed(request: HttpRequest) -> HttpResponse:
 def check(request: HttpRequest) -> HttpResponse:
     """Which published statement a number comes from."""
     form = NumberForm(request.GET or None)
+    is_refused = form.is_valid() and count(f"public:check:{client_address(request) or ''}") > CHECKS_A_MINUTE
+    if is_refused:
+        form.add_error("number", "Too many numbers were checked from your network. Try again in a minute.")
     context: dict[str, Any] = {"form": form, "is_asked": form.is_valid(), **_said_everywhere()}
     if form.is_valid():
         quoted = form.cleaned_data["number"]
@@ -159,7 +166,10 @@ def check(request: HttpRequest) -> HttpResponse:
             "number": f"{quoted.number:,}",
             "places": whose_number(quoted, public_statements().defer("counted")),
         }
-    return render(request, "public/check.html", context)
+    response = render(request, "public/check.html", context, status=429 if is_refused else 200)
+    if is_refused:
+        response["Retry-After"] = str(seconds_left())
+    return response
 
 
 def _published(slug: str) -> Statement:

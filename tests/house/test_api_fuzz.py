@@ -33,7 +33,7 @@ from hotspot.wsgi import application
 from hotspots.models import PowerAuthorisation
 from outcomes.kinds import BY_PLURAL
 from patrols.models import PatrolShift
-from reports.models import Statement
+from reports.models import ProgrammeReturn, Statement
 from tests import factories
 from tests.api import Caller, system_caller
 from tests.conftest import NOW
@@ -41,6 +41,7 @@ from tests.hotspots.authorisations import recorded
 from tests.house.test_api_access import ENDPOINTS
 from tests.people import make_force
 from tests.publishing import published
+from tests.returns import submitted
 
 pytestmark = [pytest.mark.slow, pytest.mark.django_db, pytest.mark.usefixtures("world", "now")]
 load_all_checks()
@@ -131,13 +132,14 @@ def _one_connection() -> Iterator[None]:
 @dataclass(frozen=True)
 class World:
     """A system that may do everything and one for each scope; a shift of the first's with one of everything on it,
-    and one that it planned; a published statement that counts it; an authorisation in its area."""
+    and one that it planned; a published statement that counts it; an authorisation in its area; a submitted return."""
 
     callers: list[Caller]
     shift: PatrolShift
     planned: PatrolShift
     statement: Statement
     authorisation: PowerAuthorisation
+    programme_return: ProgrammeReturn
 
 
 @pytest.fixture(scope="module")
@@ -156,7 +158,7 @@ def world(django_db_setup: None, django_db_blocker: Any) -> Iterator[World]:
         planned = factories.PatrolShiftFactory(state="planned", **common)
         # What the database would check at the commit; once, or every test's end would check it again.
         connection.check_constraints()
-        yield World(callers, shift, planned, published(force, NOW), recorded(force))
+        yield World(callers, shift, planned, published(force, NOW), recorded(force), submitted(force, NOW))
         transaction.set_rollback(True)
 
 
@@ -167,6 +169,7 @@ def made_plausible(case: Any, world: World, name: str) -> None:
     known = {"shift_id": shift.pk, "area_id": shift.area_id, "name": "weapon-kinds"}
     known["slug"] = world.statement.slug
     known["authorisation_id"] = world.authorisation.pk
+    known["return_id"] = world.programme_return.pk
     if kind in BY_PLURAL:
         known["outcome_id"] = getattr(shift, kind).first().pk
     case.path_parameters = {key: known.get(key, value) for key, value in (case.path_parameters or {}).items()}

@@ -12,7 +12,7 @@ from reports.models import ImpactStudy
 from tests.hotspots.police_data import archive, hertfordshire
 from tests.journeys.test_area_sets import _outlines, _waiting_jobs, work
 from tests.journeys.test_every_page import look_over
-from tests.journeys.test_publishing import worked
+from tests.journeys.test_publishing import send, worked
 from tests.reports.test_impact import WATFORD
 
 pytestmark = pytest.mark.slow
@@ -104,7 +104,7 @@ def test_from_incidents_to_a_published_claim(worked, page_for, scripts, tmp_path
     paul.get_by_role("link", name="Check the figures").click()
     paul.get_by_label("I have read this").check()
     paul.get_by_role("button", name="Go on").click()
-    paul.get_by_role("button", name="Send for sign-off").click()
+    send(paul)
     anna.goto(draft)
     anna.get_by_role("button", name="Sign off and publish").click()
     expect(anna).to_have_url(re.compile("/published/2024-10-12-v1/"))

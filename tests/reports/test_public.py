@@ -5,9 +5,11 @@ from datetime import UTC, datetime
 from xml.etree import ElementTree
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 
 from reports.models import Statement
+from reports.public import views
 from reports.statements import operations, sign_off
 from tests.publishing import digest, drafted, patrols, published, read_and_send
 
@@ -77,6 +79,19 @@ def test_a_number_is_found_without_signing_in(statement):
     assert statement.slug in found
     assert "No published statement has this number" in Client().get("/public/check/?number=987654").content.decode()
     assert "Enter a number" in Client().get("/public/check/?number=").content.decode()
+
+
+def test_so_many_numbers_a_minute_are_looked_up_for_one_address(statement, monkeypatch, now):
+    cache.clear()
+    monkeypatch.setattr(views, "CHECKS_A_MINUTE", 2)
+    client = Client()
+    asked = [client.get("/public/check/?number=7", REMOTE_ADDR="192.0.2.1") for _ in range(3)]
+    assert [answer.status_code for answer in asked] == [200, 200, 429]
+    assert "Too many numbers were checked from your network" in asked[-1].content.decode()
+    assert asked[-1]["Retry-After"]
+    assert "no-store" in asked[-1]["Cache-Control"]
+    assert client.get("/public/check/?number=", REMOTE_ADDR="192.0.2.1").status_code == 200
+    assert client.get("/public/check/?number=7", REMOTE_ADDR="192.0.2.2").status_code == 200
 
 
 def test_without_a_key_there_are_no_bundles(statement, settings):
