@@ -14,6 +14,7 @@ from reports.returns.body import body_of
 from reports.returns.presenters import AnsweredReturn, changes
 from reports.returns.template_operations import AskedFor
 from reports.statements import operations as statements
+from reports.statements import sign_off
 from tests import factories, returns
 from tests.hotspots import ledger
 from tests.patrols import rates
@@ -123,7 +124,7 @@ def test_a_statement_names_what_the_patrols_of_closed_months_cost(closed):
 
 def test_a_later_rate_changes_nothing_that_is_published(closed):
     waiting = read_and_send(worded(closed, "2024-09"), AT)
-    done = statements.approve(by=closed.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    done = sign_off.approve(by=closed.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
     rates.rate(closed.adam, closed.grant, 50_00)
     assert statements.prove(at=AT, statement=done) == []
     done.body["costs"]["cost:hour"] = 31_00
@@ -222,7 +223,7 @@ def test_a_statement_names_spend_by_category_of_closed_months(force):
     assert "£300 was spent on initiatives. £70 was spent on CCTV {masts}." in waiting.body["press_text"]
     named = {f"cost:spend:{initiatives.pk}": 300_00, f"cost:spend:{odd.pk}": 70_00}
     assert waiting.body["costs"] == {"definition": "c1"} | named
-    done = statements.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    done = sign_off.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
     assert statements.prove(at=AT, statement=done) == []
     with pytest.raises(DomainError):
         worded(force, "2024-09", f"{{cost:spend:{ledger.category('Patrols').pk}}}")

@@ -20,6 +20,7 @@ from reports.plans import operations, presenters, queries, reminders
 from reports.plans.plan_pdf import plan_pdf
 from reports.plans.tasks import send_plan_reminders
 from reports.statements import operations as statements
+from reports.statements import sign_off
 from reports.statements.body import draft_of
 from reports.statements.spreadsheets import sheets
 from tests import factories
@@ -429,7 +430,7 @@ def test_a_statement_speaks_of_initiatives_and_keeps_them_as_they_were(force, no
         draft_of(draft, AT).text
     )
     waiting = read_and_send(draft, AT)
-    made = statements.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
+    made = sign_off.approve(by=force.anna, at=AT, statement_id=waiting.pk, digest=digest(waiting))
     initiative = Initiative.objects.get(name="Kits")
     initiative_operations.withdraw_initiative(by=force.anna, initiative_id=initiative.pk, reason="Twice")
     page = as_user(force.paul).get(reverse("reports:statement", args=(made.slug,)))
