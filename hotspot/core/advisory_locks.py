@@ -30,6 +30,8 @@ class LockName(IntEnum):
     AUTHORISATIONS = 4_731
     AREA_ALERTS = 4_732
     WALLBOARDS = 4_733
+    PLAN_REMINDERS = 4_734
+    RETURN_REMINDERS = 4_735
 
 
 def lock(name: LockName) -> None:

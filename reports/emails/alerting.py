@@ -13,7 +13,6 @@ from hotspot.core.spreadsheets import MARKING
 from hotspots.queries import areas_seen_by
 from reports.emails.links import ALERTS, StopLink
 from reports.emails.rules import may_still_have
-from reports.emails.sending import send_each
 from reports.emails.watching import Crossing, Watch, watch
 from reports.models import Alert, AlertEmail, AlertEpisode
 
@@ -25,7 +24,7 @@ def send_alerts(*, at: datetime) -> int:
     the right to them any more, or does not see their area any more.
     """
     people = User.objects.filter(pk__in=Alert.objects.values("user")).order_by("?")
-    return send_each(list(people.values_list("pk", flat=True)), lambda pk: _send(pk, at))
+    return mail.send_each(list(people.values_list("pk", flat=True)), lambda pk: _send(pk, at))
 
 
 @transaction.atomic

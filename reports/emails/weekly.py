@@ -10,7 +10,6 @@ from hotspot.core.models import User
 from hotspot.core.spreadsheets import MARKING
 from reports.emails.links import WEEKLY, StopLink
 from reports.emails.rules import may_still_have, newest_week
-from reports.emails.sending import send_each
 from reports.emails.weekly_figures import ProgrammeOver, ViewOfPeople, WeekOfView, week_of_view
 from reports.models import SavedView, WeeklyEmail
 
@@ -24,7 +23,7 @@ def send_weekly(*, at: datetime) -> int:
     """
     week = newest_week(at)
     waiting = WeeklyEmail.objects.filter(sent_for__lt=week.first_day).order_by("?")
-    return send_each(list(waiting.values_list("pk", flat=True)), lambda pk: _send(pk, week, at))
+    return mail.send_each(list(waiting.values_list("pk", flat=True)), lambda pk: _send(pk, week, at))
 
 
 @transaction.atomic

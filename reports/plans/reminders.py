@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from hotspot.core import mail
+from hotspot.core.advisory_locks import LockName, try_lock
 from hotspot.core.calendar import today
 from hotspot.core.models import User
 from reports.models import PlanReminder
@@ -21,16 +22,19 @@ def send_reminders(*, at: datetime) -> int:
     """
     if not mail.has_mail_server():
         return 0
-    return sum(_remind(pk, at) for pk in people_with_something_due(day=today(at)))
+    people = User.objects.people().filter(pk__in=people_with_something_due(day=today(at)), is_active=True)
+    return mail.send_each(people.order_by("?"), lambda user: _remind(user, at))
 
 
 @transaction.atomic
-def _remind(user_id: int, at: datetime) -> bool:
-    # Whoever else is reminding this person at this moment does. Rows that refer to them need not wait.
-    people = User.objects.people().filter(pk=user_id, is_active=True)
-    user = people.select_for_update(skip_locked=True, no_key=True).first()
-    things = _not_reminded_of(user, day=today(at)) if user else []
-    if user is None or not things or not _send(user, things, day=today(at)):
+def _remind(user: User, at: datetime) -> bool | None:
+    # Whoever else is reminding this person at this moment does. The mail server can be slow, so their own row is free.
+    if not try_lock(LockName.PLAN_REMINDERS, user.pk):
+        return None
+    things = _not_reminded_of(user, day=today(at))
+    if not things:
+        return None
+    if not _send(user, things, day=today(at)):
         return False
     PlanReminder.objects.bulk_create(_reminder(user, each, at) for each in things)
     return True

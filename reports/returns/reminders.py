@@ -9,6 +9,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from hotspot.core import mail
+from hotspot.core.advisory_locks import LockName, try_lock
 from hotspot.core.calendar import today
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, roles_granted
@@ -37,7 +38,7 @@ def send_reminders(*, at: datetime) -> int:
     people = User.objects.people().filter(is_active=True, role__in=roles_granted(Permission.PREPARE_RETURN))
     first = people.order_by("pk").first() if mail.has_mail_server() else None
     things = due_returns(by=first, at=at) if first else []
-    return sum(_remind(pk, things, at) for pk in people.values_list("pk", flat=True)) if things else 0
+    return mail.send_each(people.order_by("?"), lambda user: _remind(user, things, at)) if things else 0
 
 
 def due_returns(*, by: User, at: datetime) -> list[DueReturn]:
@@ -53,12 +54,14 @@ def due_returns(*, by: User, at: datetime) -> list[DueReturn]:
 
 
 @transaction.atomic
-def _remind(user_id: int, things: Sequence[DueReturn], at: datetime) -> bool:
-    # Whoever else is reminding this person at this moment does. Rows that refer to them need not wait.
-    people = User.objects.people().filter(pk=user_id, is_active=True)
-    user = people.select_for_update(skip_locked=True, no_key=True).first()
-    new = _not_reminded_of(user, things) if user else []
-    if user is None or not new or not _send(user, new):
+def _remind(user: User, things: Sequence[DueReturn], at: datetime) -> bool | None:
+    # Whoever else is reminding this person at this moment does. The mail server can be slow, so their own row is free.
+    if not try_lock(LockName.RETURN_REMINDERS, user.pk):
+        return None
+    new = _not_reminded_of(user, things)
+    if not new:
+        return None
+    if not _send(user, new):
         return False
     ReturnReminder.objects.bulk_create(
         ReturnReminder(
@@ -78,6 +81,6 @@ def _not_reminded_of(user: User, things: Sequence[DueReturn]) -> list[DueReturn]
 def _send(user: User, things: Sequence[DueReturn]) -> bool:
     """Whether the mail server took it. It says nothing of the returns themselves."""
     late = sum(each.stage == Stage.OVERDUE for each in things)
-    url = settings.SITE_URL.rstrip("/") + reverse("reports:returns")
+    url = settings.SITE_URL + reverse("reports:returns")
     context = {"late": late, "soon": len(things) - late, "url": url}
     return mail.send("Returns: what is due", "reports/return_reminder.txt", context, to=[user.email])

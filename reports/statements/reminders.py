@@ -12,7 +12,7 @@ WORKING_DAYS = 3
 
 
 def send_reminders(*, at: datetime) -> int:
-    """Remind people of what has waited for their sign-off for three working days; gives of how many statements.
+    """Remind people of what has waited for their sign-off for three working days; gives how many were reminded of.
 
     What cannot be sent is tried again the next time. Without a mail server nobody is: the first page has it too.
     """
@@ -22,7 +22,7 @@ def send_reminders(*, at: datetime) -> int:
         today(at), set(BankHoliday.objects.filter(day__lte=today(at)).values_list("day", flat=True))
     )
     waiting = Statement.objects.to_be_reminded_of().select_related("approver").defer("body", "counted")
-    return sum(_remind(statement, at, sent_by) for statement in waiting.order_by("pk"))
+    return mail.send_each(waiting.order_by("?"), lambda statement: _remind(statement, at, sent_by))
 
 
 def waiting_since(day: date, holidays: set[date]) -> date:
@@ -38,14 +38,14 @@ def waiting_since(day: date, holidays: set[date]) -> date:
     return day
 
 
-def _remind(statement: Statement, at: datetime, sent_by: date) -> bool:
+def _remind(statement: Statement, at: datetime, sent_by: date) -> bool | None:
     asked_at = statement.asked_at or statement.as_at
     if asked_at is None or today(asked_at) > sent_by:
-        return False
+        return None
     # Only one of those who remind at this moment marks it, and no row is held while the mail server takes its time.
     waiting = Statement.objects.filter(pk=statement.pk, state=Statement.State.WAITING, approver=statement.approver)
     if not waiting.filter(reminded_at=None).update(reminded_at=at):
-        return False
+        return None
     if notices.remind(statement):
         return True
     waiting.filter(reminded_at=at).update(reminded_at=None)

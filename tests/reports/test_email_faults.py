@@ -14,7 +14,6 @@ from hotspots.models import HotspotArea
 from reports.emails import operations
 from reports.emails.alerting import send_alerts
 from reports.emails.presenters import weekly_rows
-from reports.emails.sending import send_each
 from reports.emails.weekly_figures import NOT_SENT, week_of_view
 from reports.models import AlertEmail, AlertEpisode, SavedView, WeeklyEmail
 from tests import factories
@@ -165,7 +164,7 @@ def test_whatever_fails_keeps_nobody_else_waiting(monkeypatch, caplog):
         return True
 
     with caplog.at_level(logging.ERROR):
-        assert send_each([1, 2], send) == 1
+        assert mail.send_each([1, 2], send) == 1
     assert caplog.records[0].exc_info
 
 
