@@ -1,8 +1,10 @@
 """Fixtures that every test may use."""
 
 import gc
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime
+from types import SimpleNamespace
 from typing import Any
 
 import pgtrigger
@@ -16,6 +18,7 @@ from hypothesis import HealthCheck, settings
 
 from hotspot.core import database_instance
 from hotspot.core.models import DatabaseInstance, User
+from outcomes.vocabulary import cache as vocabulary_cache
 from tests import template_database
 from tests.people import Force, make_force
 
@@ -32,6 +35,13 @@ settings.register_profile(
     "ours", deadline=None, suppress_health_check=[HealthCheck.too_slow, HealthCheck.function_scoped_fixture]
 )
 settings.load_profile("ours")
+
+
+@pytest.fixture(autouse=True)
+def _no_minute_ends(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Vocabularies are kept for a minute. It ends within no test, so that statements are counted the same each time."""
+    started = time.monotonic()
+    monkeypatch.setattr(vocabulary_cache, "time", SimpleNamespace(monotonic=lambda: started))
 
 
 @pytest.fixture(scope="session")

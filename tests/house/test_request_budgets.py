@@ -25,7 +25,6 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Role, Scope
 from hotspot.settings import CACHES
 from hotspots.models import FundingStream, HotspotArea
-from outcomes.vocabulary import cache as vocabulary_cache
 from patrols.models import PatrolShift
 from reports.demo.scale import LargeLoad, load_scale
 from tests import factories
@@ -51,11 +50,9 @@ class World:
 
 
 @pytest.fixture
-def world(db, now, as_user, settings, monkeypatch) -> World:
+def world(db, now, as_user, settings) -> World:
     """Three financial years, the last of which runs, and an area that nobody has patrolled."""
     settings.CACHES = CACHES
-    # A minute that ends between the two times that each page is asked for would have vocabularies read again.
-    monkeypatch.setattr(vocabulary_cache, "KEPT_SECONDS", 10**9)
     begin_numbers_anew()
     load_scale(LargeLoad(shifts=3000, areas=60, years=3, today=date(2025, 4, 1)), seed=1, demo=True)
     logged = PatrolShift.objects.values("logged_by").annotate(n=Count("pk")).order_by("-n", "logged_by")[0]
