@@ -92,16 +92,16 @@ def _keep_episodes(user: User, now: Watch, at: datetime) -> None:
 def _not_again(over: Sequence[AlertEpisode], found: dict[tuple[int, int], Crossing]) -> list[str]:
     """What is over, in words: not what has begun again since."""
     return [
-        f"{each.area}: {_WORDS[each.alert.kind].format(each.alert.threshold)}, since {wording.day(each.began_on)}"
+        f"{each.area}: {_in_words(each.alert)}, since {wording.day(each.began_on)}"
         for each in over
         if (each.alert_id, each.area_id) not in found
     ]
 
 
-_WORDS: dict[str, str] = {
-    Alert.Kind.WAIT: "no patrol for {} days or more",
-    Alert.Kind.HOURS: "less than {}% of the hours due",
-}
+def _in_words(alert: Alert) -> str:
+    if alert.kind == Alert.Kind.WAIT:
+        return f"no patrol for {wording.plural(alert.threshold, 'day')} or more"
+    return f"less than {alert.threshold}% of the hours due"
 
 
 def _mail(user: User, begun: Sequence[Crossing], over: Sequence[str]) -> mail.Attempt:

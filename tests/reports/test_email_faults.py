@@ -12,10 +12,10 @@ from hotspot.core import mail, wording
 from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea
 from reports.emails import operations
-from reports.emails.alerting import send_alerts
+from reports.emails.alerting import _not_again, send_alerts
 from reports.emails.presenters import weekly_rows
 from reports.emails.weekly_figures import NOT_SENT, week_of_view
-from reports.models import AlertEmail, AlertEpisode, SavedView, WeeklyEmail
+from reports.models import Alert, AlertEmail, AlertEpisode, SavedView, WeeklyEmail
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.test_emails import MONDAY, at_seven, night, shift, told, view_of
@@ -208,3 +208,10 @@ def test_the_next_monday_is_one_to_come_and_of_the_programme(day, begins, expect
     programme = factories.ProgrammeFactory.build(first_day=begins)
     email = WeeklyEmail(pk=1, view=SavedView(name="Mine", query="?period=launch"), sent_for=date(2024, 9, 30))
     assert weekly_rows([email], [programme], day=day)[0][2] == wording.day(expected)
+
+
+@pytest.mark.parametrize(("days", "said"), [(1, "no patrol for 1 day or more"), (10, "no patrol for 10 days or more")])
+def test_an_alert_that_is_over_is_said_of_one_day_too(force, now, days, said):
+    alert = Alert(user=force.sam, kind=Alert.Kind.WAIT, threshold=days)
+    episode = AlertEpisode(alert=alert, area=force.hitchin, began_on=NOW.date())
+    assert _not_again([episode], {}) == [f"{force.hitchin}: {said}, since 12 October 2024"]
