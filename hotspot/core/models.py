@@ -12,7 +12,16 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower, Now
 
-from hotspot.core.permissions import Permission, Role, Scope, grants, has_own_districts, has_own_orders, scopes_grant
+from hotspot.core.permissions import (
+    Permission,
+    Role,
+    Scope,
+    grants,
+    has_own_districts,
+    has_own_orders,
+    roles_granted,
+    scopes_grant,
+)
 
 
 def tracked(*, exclude: tuple[str, ...] = ()) -> Any:
@@ -35,6 +44,10 @@ class UserManager(BaseUserManager["User"]):
     def people(self) -> models.QuerySet["User"]:
         """Those who sign in themselves, and not the systems that call the API."""
         return self.exclude(role=Role.SYSTEM)
+
+    def who_may(self, permission: Permission) -> models.QuerySet["User"]:
+        """Those of them who are active and whose role has a permission."""
+        return self.people().filter(is_active=True, role__in=roles_granted(permission))
 
     def get_by_natural_key(self, username: str | None) -> "User":
         return self.get(email=(username or "").strip().lower())

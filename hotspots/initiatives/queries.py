@@ -8,7 +8,7 @@ from typing import Any
 from django.db.models import Count, Prefetch, Q, QuerySet, Sum
 
 from hotspot.core.models import User
-from hotspot.core.permissions import Permission, roles_granted
+from hotspot.core.permissions import Permission
 from hotspots.models import (
     HotspotArea,
     Initiative,
@@ -151,7 +151,7 @@ def kinds() -> QuerySet[InitiativeKind]:
 
 def possible_owners() -> QuerySet[User]:
     """The people who can own an initiative or a response: those who may do it, by name."""
-    return User.objects.people().filter(is_active=True, role__in=roles_granted(Permission.DO_RESPONSES))
+    return User.objects.who_may(Permission.DO_RESPONSES)
 
 
 @dataclass(frozen=True)

@@ -18,9 +18,7 @@ def tell_administrators(request: CorrectionRequest) -> None:
 
 
 def _send(request: CorrectionRequest) -> None:
-    if not mail.has_mail_server():
-        return
-    people = [user for user in User.objects.people().filter(is_active=True) if user.may(Permission.CORRECT_ANY_SHIFT)]
+    people = User.objects.who_may(Permission.CORRECT_ANY_SHIFT)
     mail.send(
         f"A correction of {request.shift.reference} is asked for",
         "outcomes/correction_request.txt",

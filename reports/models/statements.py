@@ -52,8 +52,7 @@ class StatementQuerySet(models.QuerySet["Statement"]):
 
     def being_prepared(self) -> Self:
         """Drafts, those that wait for somebody to sign them off, and those that wait for their release."""
-        before = Q(state__in=[Statement.State.DRAFT, Statement.State.WAITING])
-        return self.filter(before | Q(state=Statement.State.PUBLISHED, release_at__gt=timezone.now()))
+        return self.filter(state__in=[Statement.State.DRAFT, Statement.State.WAITING]) | self.embargoed()
 
     def waiting_for(self, user: User) -> Self:
         """Those that this person is asked to sign off, and others' of whom nobody is. No trip for who signs off none.

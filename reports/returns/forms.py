@@ -30,10 +30,27 @@ MOST_ENTERED = 999_999_999
 MOST_WORDS = 2000
 
 
-class TemplateForm(Form):
-    """What a return is called, and how often it is asked for."""
+class _NamedForm(Form):
+    """Of which programme a template is, and what it is called."""
 
     programme = forms.ChoiceField(label="Programme")
+    name = TextField(label="Name", max_length=80)
+
+    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._programmes = {str(programme.pk): programme for programme in Programme.objects.visible_to(by)}
+        names = [(pk, programme.name) for pk, programme in self._programmes.items()]
+        self.fields["programme"].choices = names  # type: ignore[attr-defined]
+
+    @property
+    def facts(self) -> dict[str, Any]:
+        """The arguments of the operation."""
+        return self.cleaned_data | {"programme": self._programmes[self.cleaned_data["programme"]]}
+
+
+class TemplateForm(_NamedForm):
+    """What a return is called, and how often it is asked for."""
+
     name = TextField(label="Name", help_text="For example, Home Office monthly return", max_length=80)
     every = forms.ChoiceField(label="How often", choices=ReturnTemplate.Every.choices, widget=forms.RadioSelect)
     by_area = forms.BooleanField(label="Say what is counted for each hotspot area too", required=False)
@@ -48,17 +65,10 @@ class TemplateForm(Form):
 
     looks = {"begin_with": Look(option_hints={code: starter.hint for code, starter in STARTERS.items()})}
 
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._programmes = {str(programme.pk): programme for programme in Programme.objects.visible_to(by)}
-        names = [(pk, programme.name) for pk, programme in self._programmes.items()]
-        self.fields["programme"].choices = names  # type: ignore[attr-defined]
-
     @property
     def facts(self) -> dict[str, Any]:
         """The arguments of `make_template`."""
-        facts = self.cleaned_data | {"programme": self._programmes[self.cleaned_data["programme"]]}
-        return {name: value for name, value in facts.items() if name != "begin_with"}
+        return {name: value for name, value in super().facts.items() if name != "begin_with"}
 
     @property
     def rows(self) -> Sequence[AskedFor]:
@@ -80,22 +90,8 @@ class WorkbookForm(Form):
     )
 
 
-class CopyTemplateForm(Form):
+class CopyTemplateForm(_NamedForm):
     """Of which programme a copy of a template is, and what it is called."""
-
-    programme = forms.ChoiceField(label="Programme")
-    name = TextField(label="Name", max_length=80)
-
-    def __init__(self, *args: Any, by: User, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self._programmes = {str(programme.pk): programme for programme in Programme.objects.visible_to(by)}
-        names = [(pk, programme.name) for pk, programme in self._programmes.items()]
-        self.fields["programme"].choices = names  # type: ignore[attr-defined]
-
-    @property
-    def facts(self) -> dict[str, Any]:
-        """The arguments of `copy_template`."""
-        return self.cleaned_data | {"programme": self._programmes[self.cleaned_data["programme"]]}
 
 
 class MonthRangeForm(Form):

@@ -10,7 +10,7 @@ from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.registry import CURRENT, definition_of, definition_of_body
 from hotspot.core.models import User
-from hotspot.core.permissions import Permission, roles_granted
+from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea, IncomeReceipt, Programme, SpendEntry
 from reports.costs.definitions import COST_PER_HOUR, COST_PER_PATROL, HOURS_WITHOUT_RATE, PATROL_COST
 from reports.costs.queries import Costs, costs_in
@@ -194,5 +194,5 @@ def preparer_ids(made: ProgrammeReturn) -> set[int]:
 
 def possible_approvers(made: ProgrammeReturn) -> list[str]:
     """The names of those who may approve a return: everybody who may submit returns and prepared nothing of it."""
-    people = User.objects.people().filter(is_active=True, role__in=roles_granted(Permission.PREPARE_RETURN))
+    people = User.objects.who_may(Permission.PREPARE_RETURN)
     return list(people.exclude(pk__in=preparer_ids(made)).order_by("name").values_list("name", flat=True))

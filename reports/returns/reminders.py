@@ -12,7 +12,7 @@ from hotspot.core import mail
 from hotspot.core.advisory_locks import LockName, try_lock
 from hotspot.core.calendar import today
 from hotspot.core.models import User
-from hotspot.core.permissions import Permission, roles_granted
+from hotspot.core.permissions import Permission
 from reports.models import ReturnReminder, ReturnTemplate
 from reports.returns.periods import turns
 
@@ -35,13 +35,13 @@ def send_reminders(*, at: datetime) -> int:
 
     What cannot be sent is tried again the next time. Without a mail server nobody is: the list of returns has it too.
     """
-    people = User.objects.people().filter(is_active=True, role__in=roles_granted(Permission.PREPARE_RETURN))
+    people = User.objects.who_may(Permission.PREPARE_RETURN)
     first = people.order_by("pk").first() if mail.has_mail_server() else None
-    things = due_returns(by=first, at=at) if first else []
+    things = _due_returns(by=first, at=at) if first else []
     return mail.send_each(people.order_by("?"), lambda user: _remind(user, things, at)) if things else 0
 
 
-def due_returns(*, by: User, at: datetime) -> list[DueReturn]:
+def _due_returns(*, by: User, at: datetime) -> list[DueReturn]:
     """Everything that is overdue or due within a week. Who may prepare returns sees all of them."""
     found = []
     templates = ReturnTemplate.objects.visible_to(by).filter(versions__due_days__isnull=False).distinct()

@@ -6,13 +6,14 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST
+from django.views.decorators.http import require_POST
 
 from hotspot.core.errors import DomainError
 from hotspot.core.pages.access import SignedInRequest, call, form_status, requires
 from hotspot.core.pages.formsets import with_one_more
 from hotspot.core.permissions import Permission
 from hotspots.models import FundingStream
+from hotspots.pages.views import editing
 from reports.figures.page_criteria import says_refusals
 from reports.models import ReturnTemplate, TemplateVersion
 from reports.returns import template_operations as operations
@@ -26,8 +27,6 @@ from reports.returns.forms import (
     row_initial,
 )
 from reports.returns.sources import sources
-
-editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @requires(Permission.MANAGE)

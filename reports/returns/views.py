@@ -8,7 +8,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.pages import resubmission
@@ -16,6 +16,7 @@ from hotspot.core.pages.access import SignedInRequest, call, form_status, own_si
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import XLSX_TYPE, as_attachment
 from hotspots.pages.paging import pagination
+from hotspots.pages.views import editing
 from reports.figures.page_criteria import says_refusals
 from reports.models import ProgrammeReturn, ReturnTemplate, ReturnWorkbook
 from reports.reason_form import ReasonForm
@@ -30,7 +31,6 @@ from reports.returns.sources import ENTERED
 
 A_PAGE = 24
 IN_WORKBOOK = "workbook"
-editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @requires(Permission.VIEW_RETURNS)

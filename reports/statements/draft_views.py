@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpResponse, QueryDict
+from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hotspot.core.calendar import today
 from hotspot.core.errors import ChangedMeanwhile, NotAllowed
@@ -16,6 +16,7 @@ from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, form_status, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.wording import listing
+from hotspots.pages.views import editing, posted
 from reports.claims.presenters import cards_of
 from reports.digests import fingerprint
 from reports.figures.page_criteria import says_refusals
@@ -29,19 +30,13 @@ from reports.statements.forms import ChooseForm, ReadForm, SendForm, WordsForm
 from reports.statements.press_claims import offered_changes
 from reports.statements.press_text import INITIATIVES, names, withheld_tokens
 
-editing = require_http_methods(["GET", "HEAD", "POST"])
-
-
-def _posted(request: SignedInRequest) -> QueryDict | None:
-    return request.POST if request.method == "POST" else None
-
 
 @requires(Permission.PREPARE_STATEMENT)
 @editing
 def new_statement(request: SignedInRequest) -> HttpResponse:
     """Choose what a statement is of."""
     now = timezone.now()
-    form = ChooseForm(_posted(request), by=request.user, at=now)
+    form = ChooseForm(posted(request), by=request.user, at=now)
     if form.is_valid() and (begun := call(form, operations.draft, by=request.user, at=now, **form.facts)):
         return redirect("reports:draft", begun.pk)
     return render(request, "reports/new_statement.html", {"form": form}, status=form_status(form))
@@ -70,7 +65,7 @@ def check_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     """The figures as they would be published, and what to know about them."""
     statement = _draft(request, draft_id)
     ready = draft_of(statement, timezone.now())
-    form = ReadForm(_posted(request))
+    form = ReadForm(posted(request))
     seen = request.POST.getlist("check")
     if form.is_valid() and call(form, operations.acknowledge, by=request.user, statement_id=statement.pk, checks=seen):
         return redirect("reports:draft", statement.pk)
@@ -130,7 +125,7 @@ def send_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     approvers, entries = queries.possible_approvers(request.user), open_entries(request.user, statement, now)
     own = next((entry.pk for entry in entries if entry.statement_id == statement.pk), None)
     usual = {"approver": queries.usual_approver(statement), "announced": own}
-    form = SendForm(_posted(request), approvers=approvers, entries=entries, initial=usual)
+    form = SendForm(posted(request), approvers=approvers, entries=entries, initial=usual)
     if form.is_valid() and call(
         form, operations.send, by=request.user, at=now, statement_id=statement.pk, **form.facts
     ):

@@ -8,7 +8,7 @@ from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Definition
 from hotspot.core.definitions.registry import definition_of, definition_of_body
 from hotspot.core.models import User
-from hotspot.core.permissions import Permission, roles_granted
+from hotspot.core.permissions import Permission
 from reports.digests import fingerprint
 from reports.figures.headline import CountRow, Counts, Figures, Grain, counts_of
 from reports.figures.history import counted_at, figures_by
@@ -53,8 +53,7 @@ def previous(statement: Statement) -> Statement | None:
 
 def possible_approvers(by: User) -> list[User]:
     """Everybody who may sign off what this person prepares, by name."""
-    roles = roles_granted(Permission.PREPARE_STATEMENT)
-    return list(User.objects.people().filter(is_active=True, role__in=roles).exclude(pk=by.pk))
+    return list(User.objects.who_may(Permission.PREPARE_STATEMENT).exclude(pk=by.pk))
 
 
 def usual_approver(statement: Statement) -> int | None:

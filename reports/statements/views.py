@@ -3,13 +3,14 @@
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, call, form_status, own_site_only, page_of, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.pages.paging import pagination
+from hotspots.pages.views import editing
 from hotspots.queries import areas_seen_by
 from reports.contact.presenters import contact_in_words
 from reports.models import Statement
@@ -25,7 +26,6 @@ from reports.statements.provenance import whose_file, whose_number
 MOST_READ = 5_000_000
 A_PAGE = 20
 _LIVE_COLUMNS = [{"label": "Figure"}, *({"label": label, "numeric": True} for label in ("Published", "Now", "Change"))]
-editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
 @requires(Permission.VIEW_FIGURES)

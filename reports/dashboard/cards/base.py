@@ -118,6 +118,7 @@ class Card:
         ]
 
 
+TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
 COMPARED = "What is compared is the same in the time that the figures are compared with."
 
 

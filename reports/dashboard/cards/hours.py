@@ -3,14 +3,13 @@
 from collections.abc import Sequence
 
 from hotspot.core import wording
-from reports.dashboard.cards.base import COMPARED, AreaParts, Card, CardColumn, behind_area, together
+from reports.dashboard.cards.base import COMPARED, TARGETS, AreaParts, Card, CardColumn, behind_area, together
 from reports.figures.charts import Bar, Bars, on_grid
 from reports.figures.formatting import Value, ratio, rounded
 from reports.figures.measures import PATROL_HOURS, PATROLS
 from reports.figures.series import AreaPart
 from reports.figures.targets import Due
 
-TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
 SHORT = "Hours short: what the target so far asks for beyond the patrol hours; nothing where they reach it."
 
 

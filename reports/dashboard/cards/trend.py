@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Measure
-from reports.dashboard.cards.base import Card, CardColumn, displayed, said
+from reports.dashboard.cards.base import TARGETS, Card, CardColumn, displayed, said
 from reports.figures.charts import GRID, Panel, Panels, Stick, Sticks, on_grid
 from reports.figures.control_limits import FEWEST, Limits
 from reports.figures.formatting import Value, rounded
@@ -15,7 +15,6 @@ from reports.figures.series import CountedSpan, DatedEvent, Trend
 from reports.figures.tables import NO_PATROLS
 
 COMPARED = "The time compared with"
-TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
 EVENTS = "What else began"
 MOST_NAMED = 5
 # On a phone four words have room along a chart; from this per cent of its width on, none with a year.
