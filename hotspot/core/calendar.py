@@ -37,6 +37,12 @@ class Period:
         return cls(first.replace(day=1), first.replace(day=calendar.monthrange(first.year, first.month)[1]))
 
     @classmethod
+    def quarter(cls, day: date) -> Self:
+        """The quarter of the year that the day lies in: January to March, and so on."""
+        first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
+        return cls(first, cls.month(first.replace(month=first.month + 2)).last_day)
+
+    @classmethod
     def financial_year(cls, day: date) -> Self:
         """The financial year, April to March, that the day lies in."""
         year = day.year if day.month >= 4 else day.year - 1

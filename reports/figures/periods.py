@@ -97,14 +97,9 @@ def _choices(programme: Period, today: date) -> Mapping[str, tuple[str, Period]]
     for year in dict.fromkeys(Period.financial_year(month.last_day) for month in months):
         name = f"Financial year {year.first_day.year}/{year.last_day:%y}"
         choices[f"{_YEAR}{month_code(year.first_day)}"] = (name, year.clip(programme) or year)
-    for quarter in dict.fromkeys(_quarter(month.first_day) for month in months):
+    for quarter in dict.fromkeys(Period.quarter(month.first_day) for month in months):
         name = f"{quarter.first_day:%B} to {wording.month(quarter.last_day)}"
         choices[f"quarter-{month_code(quarter.first_day)}"] = (name, quarter.clip(programme) or quarter)
     for month in months:
         choices[month_code(month.first_day)] = (wording.month(month.first_day), month)
     return MappingProxyType(choices)
-
-
-def _quarter(day: date) -> Period:
-    first = day.replace(month=(day.month - 1) // 3 * 3 + 1, day=1)
-    return Period(first, Period.month(first.replace(month=first.month + 2)).last_day)

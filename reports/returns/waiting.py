@@ -2,8 +2,10 @@
 
 from collections.abc import Iterator
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db.models import DateField, Exists, ExpressionWrapper, F, OuterRef, Q, QuerySet, Subquery, Value
+from django.db.models.functions import Least
 from django.urls import reverse
 
 from hotspot.core.calendar import Period, today
@@ -14,9 +16,10 @@ from reports.models import ProgrammeReturn, ReturnTemplate, TemplateVersion
 
 Every = ReturnTemplate.Every
 State = ProgrammeReturn.State
-MOST_PERIODS = {Every.MONTH: 3, Every.QUARTER: 2, Every.YEAR: 1}
-"""How many of the last periods are looked at: each makes the statement longer, and older ones are known by then."""
-_MONTHS_OF_QUARTER_ENDS = (3, 6, 9, 12)
+MOST_PERIODS = {Every.MONTH: 4, Every.QUARTER: 3, Every.YEAR: 2}
+"""How many of the last periods are looked at, the present one too, which ends early where a programme does. Each makes
+the statement longer, and older ones are known by then."""
+_PERIOD_OF = {Every.MONTH: Period.month, Every.QUARTER: Period.quarter, Every.YEAR: Period.financial_year}
 
 
 def waiting(user: User, at: datetime) -> Iterator[WaitingKind]:
@@ -33,37 +36,39 @@ def waiting(user: User, at: datetime) -> Iterator[WaitingKind]:
     yield WaitingKind("return to approve", "returns to approve", url, [others])
     yield WaitingKind("return sent back to you", "returns sent back to you", url, [sent_back])
     yield WaitingKind("return to finish", "returns to finish", url, [own])
-    overdue = [_not_begun(user, every, end, today(at)) for every in Every for end in _last_days(every, today(at))]
+    day = today(at)
+    overdue = [_not_begun(user, every, period, day) for every in Every for period in _newest(every, day)]
     yield WaitingKind("return overdue and not begun", "returns overdue and not begun", url, overdue)
 
 
-def _last_days(every: Every, day: date) -> list[date]:
-    """The last days of the periods that were over last before a day, newest first."""
-    ends: list[date] = []
-    end = day.replace(day=1) - timedelta(days=1)
-    while len(ends) < MOST_PERIODS[every]:
-        is_end_of_quarter = end.month in _MONTHS_OF_QUARTER_ENDS
-        if every == Every.MONTH or (is_end_of_quarter and (every == Every.QUARTER or end.month == 3)):
-            ends.append(end)
-        end = Period.month(end).first_day - timedelta(days=1)
-    return ends
+def _newest(every: Every, day: date) -> Iterator[Period]:
+    """The period that a day lies in and those before it, newest first."""
+    for _ in range(MOST_PERIODS[every]):
+        period = _PERIOD_OF[every](day)
+        yield period
+        day = period.first_day - timedelta(days=1)
 
 
-def _not_begun(user: User, every: Every, end: date, day: date) -> QuerySet[ReturnTemplate]:
-    """The templates whose return of the period that ended then is overdue on a day, and was not begun.
+def _not_begun(user: User, every: Every, period: Period, day: date) -> QuerySet[ReturnTemplate]:
+    """The templates whose return of a period is overdue on a day, and was not begun.
 
-    As in the list of returns, what was due before a template asked for something is not.
+    As in the list of returns, what was due before a template asked for something is not, and a quarter or a year ends
+    with its programme.
     """
+    end: Any = Value(period.last_day, DateField())
+    last_day = end if every == Every.MONTH else Least(F("programme__last_day"), end)
     versions = TemplateVersion.objects.filter(template=OuterRef("pk"))
-    begun = ProgrammeReturn.objects.filter(template=OuterRef("pk"), last_day=end).exclude(state=State.WITHDRAWN)
-    due_days = Subquery(versions.order_by("-number").values("due_days")[:1])
-    asked_at = Subquery(versions.order_by("number").values("created_at")[:1])
+    begun = ProgrammeReturn.objects.filter(template=OuterRef("pk"), last_day=OuterRef("last_day"))
     templates = ReturnTemplate.objects.visible_to(user).filter(
-        every=every, programme__first_day__lte=end, programme__last_day__gte=end
+        every=every, programme__first_day__lte=period.last_day, programme__last_day__gte=period.first_day
     )
-    due = ExpressionWrapper(Value(end, DateField()) + F("due_days"), DateField())
-    overdue = templates.annotate(due_days=due_days, asked_at=asked_at).filter(
-        due_days__lt=(day - end).days, asked_at__date__lte=due
+    dated = templates.annotate(
+        last_day=last_day,
+        asked_at=Subquery(versions.order_by("number").values("created_at")[:1]),
+        due_on=ExpressionWrapper(
+            F("last_day") + Subquery(versions.order_by("-number").values("due_days")[:1]), DateField()
+        ),
     )
+    overdue = dated.filter(due_on__lt=day, asked_at__date__lte=F("due_on"))
     # A range of months that was chosen is in place of no period.
-    return overdue.exclude(Exists(begun.exclude(code__contains="-to-")))
+    return overdue.exclude(Exists(begun.exclude(state=State.WITHDRAWN).exclude(code__contains="-to-")))

@@ -1,13 +1,13 @@
 """What waits for each person, on the page that they come to first: theirs alone, one line a kind, in one trip."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 
 import pytest
 from django.urls import reverse
 
 from hotspot.core import wording
 from hotspots.area_sets import operations as area_sets
-from hotspots.models import AreaSet
+from hotspots.models import AreaSet, Programme
 from patrols.models import PatrolShift
 from reports.models import Statement
 from reports.returns import operations
@@ -110,6 +110,16 @@ def test_overdue_returns_are_those_of_the_list(patrolled, every, number):
     assert len(late_in_list(template, patrolled)) == number
     said = wording.plural(number, "return overdue and not begun", "returns overdue and not begun")
     assert waits(patrolled.anna) == ([said] if number else [])
+
+
+@pytest.mark.parametrize("last_day", [date(2024, 11, 15), date(2024, 10, 31), date(2024, 12, 1)])
+@pytest.mark.parametrize("every", ["quarter", "year"])
+def test_a_period_that_ends_with_its_programme_is_overdue_in_both(patrolled, every, last_day):
+    Programme.objects.filter(pk=patrolled.programme.pk).update(last_day=last_day)
+    patrolled.programme.refresh_from_db()
+    template = returns.asked(patrolled, datetime(2024, 11, 2, 12, tzinfo=UTC), every=every, due_days=5)
+    assert len(late_in_list(template, patrolled)) == 1
+    assert waits(patrolled.anna) == ["1 return overdue and not begun"]
 
 
 def test_every_address_leads_somewhere_its_person_may_go(patrolled, as_user):
