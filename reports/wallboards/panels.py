@@ -5,8 +5,10 @@ Nothing here is of a record, of a person, or of part of those searched or arrest
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import timedelta
 
 from hotspot.core import wording
+from hotspot.core.calendar import Period, today
 from reports.dashboard.cards.base import Card, area_parts
 from reports.dashboard.cards.dosage import DosagePart, dosage
 from reports.dashboard.cards.evenings import cover_of_evenings, peak_cover
@@ -90,7 +92,9 @@ def _waited(part: DosagePart) -> str:
 
 def _weeks(asked: Selection) -> BoardPanel:
     """The newest weeks of the programme, newest first, whatever the period."""
-    asked = replace(asked, period=asked.programme.period)
+    last = min(today(asked.at), asked.programme.last_day)
+    newest = Period(last - timedelta(weeks=MOST_LINES), last).clip(asked.programme.period)
+    asked = replace(asked, period=newest or asked.programme.period)
     spans = [*reversed(by_week(asked).spans)][:MOST_LINES]
     hours = [span.counts.patrol_minutes for span in spans]
     due = [span.due_of(asked.choices.trend) for span in spans]

@@ -10,6 +10,8 @@ from django.db import OperationalError
 from django.test import Client
 
 from hotspot.core.errors import Conflict, DomainError
+from hotspots.models import Programme
+from reports.figures.series import Selection
 from reports.models import Wallboard
 from reports.wallboards.operations import revoke_wallboard
 from reports.wallboards.panels import BOARD_CARDS
@@ -219,3 +221,19 @@ def test_the_list_says_whose_maker_has_left(force, now, as_user):
     assert "not active any more" not in successor.get("/wallboards/").content.decode()
     type(force.adam).objects.filter(pk=force.adam.pk).update(is_active=False)
     assert "not active any more" in successor.get("/wallboards/").content.decode()
+
+
+def test_weeks_of_a_programme_of_many_years_are_weeks(force, now):
+    """Its trend is by month beyond two years; a screen shows the newest six weeks, this one first."""
+    Programme.objects.filter(pk=force.programme.pk).update(first_day=date(2020, 4, 1))
+    force.programme.refresh_from_db()
+    factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant)
+    factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, starts_at=datetime(2020, 5, 1, 20, tzinfo=UTC)
+    )
+    asked = Selection(force.programme, force.programme.period, [force.hitchin], NOW)
+    panel = BOARD_CARDS["hours-by-week"].panel(asked)
+    assert [bar.name for bar in panel.bars] == [
+        "From 7 October", "From 30 September", "From 23 September", "From 16 September", "From 9 September",
+        "From 2 September",
+    ]  # fmt: skip
