@@ -153,7 +153,7 @@ def test_returned_it_says_why_and_can_be_sent_again(patrolled, paul, anna):
     assert anna.post(f"{draft}return/", {"digest": digest, "reason": ""}).status_code == 422
     assert anna.post(f"{draft}return/", {"digest": digest, "reason": "Name the towns."}).status_code == 302
     assert "Name the towns." in paul.get(draft).content.decode()
-    assert "Returned" in paul.get("/published/").content.decode()
+    assert "To change" in paul.get("/published/").content.decode()
     assert sent(paul, draft).status_code == 302
 
 
