@@ -163,7 +163,6 @@ class ReturnDetail(ReturnEndpoint):
 
 def _brief(made: ProgrammeReturn) -> dict[str, Any]:
     newer = getattr(made, "restated_by", None)
-    is_restated = newer is not None and newer.state == ProgrammeReturn.State.SUBMITTED
     return {
         "id": made.pk,
         "reference": made.slug,
@@ -175,7 +174,7 @@ def _brief(made: ProgrammeReturn) -> dict[str, Any]:
         "version": made.version,
         "submitted_at": made.submitted_at,
         "restates": made.restates_id,
-        "restated_by": newer.pk if newer is not None and is_restated else None,
+        "restated_by": newer.pk if newer and newer.state == ProgrammeReturn.State.SUBMITTED else None,
     }
 
 

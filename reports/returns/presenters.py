@@ -129,7 +129,7 @@ class AnsweredReturn:
     @property
     def area_rows(self) -> list[list[str]]:
         """What was counted, a row for each hotspot area; none where it is not asked."""
-        columns = [[_in_a_table(each, row["unit"]) for each in self.area_values(row)] for row in self._counted]
+        columns = [[in_words(each, row["unit"]) for each in self.area_values(row)] for row in self._counted]
         return [[name, *numbers] for name, *numbers in zip(self.body["area_names"] or [], *columns, strict=True)]
 
     def area_values(self, row: Mapping[str, Any]) -> Sequence[int | str | None]:
@@ -217,10 +217,6 @@ def _columns(rows: Sequence[Mapping[str, Any]]) -> list[dict[str, object]]:
     has_words = any(isinstance(row["value"], str) for row in rows)
     answer: dict[str, object] = {"label": "Answer"} if has_words else {"label": "Answer", "numeric": True}
     return [{"label": "What is asked"}, answer, {"label": "Beside it"}, {"label": "Where it comes from"}]
-
-
-def _in_a_table(value: int | str | None, unit: str) -> str:
-    return value if isinstance(value, str) else in_words(value, unit)
 
 
 def in_words(value: int | str | None, unit: str) -> str:

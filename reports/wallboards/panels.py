@@ -10,7 +10,7 @@ from datetime import timedelta
 from hotspot.core import wording
 from hotspot.core.calendar import Period, today
 from reports.dashboard.cards.base import Card, area_parts
-from reports.dashboard.cards.dosage import DosagePart, dosage
+from reports.dashboard.cards.dosage import dosage, longest_wait, waiting_bars
 from reports.dashboard.cards.evenings import cover_of_evenings, peak_cover
 from reports.dashboard.cards.hours import hours_by_area
 from reports.dashboard.cards.needed import needed, still_needed
@@ -62,32 +62,26 @@ def tiles(asked: Selection) -> list[BoardTile]:
 
 
 def _of_card(card: Card) -> BoardPanel:
-    if not isinstance(card.chart, Bars):
-        return BoardPanel(card.sentence)
-    bars = card.chart.bars
-    return BoardPanel(card.sentence, bars[:MOST_LINES], max(len(bars) - MOST_LINES, 0), card.chart.mark_key)
+    return _first_lines(card.sentence, card.chart if isinstance(card.chart, Bars) else None)
+
+
+def _first_lines(sentence: str, chart: Bars | None) -> BoardPanel:
+    if chart is None:
+        return BoardPanel(sentence)
+    return BoardPanel(sentence, chart.bars[:MOST_LINES], max(len(chart.bars) - MOST_LINES, 0), chart.mark_key)
 
 
 def _waits(asked: Selection) -> BoardPanel:
     """The areas that have waited longest for a patrol."""
     found = dosage(asked)
-    parts = sorted((part for part in found.parts if part.waiting is not None), key=lambda part: -(part.waiting or 0))
-    most = max([found.wait, *(part.waiting or 0 for part in parts)])
-    bars = [
-        Bar(part.area.name, _waited(part), on_grid(part.waiting or 0, most), on_grid(found.wait, most))
-        for part in parts[:MOST_LINES]
-    ]
+    waits = waiting_bars(sorted(found.parts, key=longest_wait), found.wait)
     late = len(found.long_waits)
     sentence = (
         f"{wording.plural(late, 'area')} waiting {wording.plural(found.wait, 'day')} or more."
         if late
         else f"No area has waited {wording.plural(found.wait, 'day')}."
     )
-    return BoardPanel(sentence, bars, max(len(parts) - MOST_LINES, 0), wording.plural(found.wait, "day"))
-
-
-def _waited(part: DosagePart) -> str:
-    return "none yet" if part.days_since is None else wording.plural(part.days_since, "day")
+    return _first_lines(sentence, waits)
 
 
 def _weeks(asked: Selection) -> BoardPanel:

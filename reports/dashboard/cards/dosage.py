@@ -134,7 +134,7 @@ MOST_NAMED = 3
 
 def visits(found: AreaDosage) -> Card:
     """The days since the last patrol of each area, longest first, and its visits where there are any."""
-    parts = sorted(found.parts, key=_waiting)
+    parts = sorted(found.parts, key=longest_wait)
     any_visits = any(part.visits.visits for part in parts)
     return Card(
         code="dosage",
@@ -166,7 +166,7 @@ def visits(found: AreaDosage) -> Card:
     )
 
 
-def _waiting(part: DosagePart) -> tuple[bool, int]:
+def longest_wait(part: DosagePart) -> tuple[bool, int]:
     """Longest wait for a patrol first; areas without an answer come last."""
     return part.waiting is None, -(part.waiting or 0)
 
@@ -219,7 +219,7 @@ def _waited(part: DosagePart) -> str:
 
 
 def _chart(parts: Sequence[DosagePart], wait: int, *, any_visits: bool) -> Bars | Panels | None:
-    waiting = _waiting_bars(parts, wait)
+    waiting = waiting_bars(parts, wait)
     if waiting is None or not any_visits:
         return _visit_bars(parts) if any_visits else waiting
     return Panels([Panel("Days since last patrol", waiting), Panel("Visits per patrolled day", _visit_bars(parts))])
@@ -246,7 +246,8 @@ def _per_day_text(part: DosagePart) -> str:
     return "no patrols" if rate is None else f"{rate} a day"
 
 
-def _waiting_bars(parts: Sequence[DosagePart], wait: int) -> Bars | None:
+def waiting_bars(parts: Sequence[DosagePart], wait: int) -> Bars | None:
+    """How long each area has waited for a patrol, in the order given, against how long is too long; None of no area."""
     known = [(part, part.waiting) for part in parts if part.waiting is not None]
     if not known:
         return None
