@@ -115,8 +115,7 @@ def sources(programme: Programme) -> dict[str, Source]:
 
 
 def _sources(programme: Programme) -> Iterator[Source]:
-    for measure in CATALOGUE:
-        yield Source(measure.code, "Figures", measure.name, measure.unit)
+    yield from (of_measure(measure) for measure in CATALOGUE)
     for role in CrewRole:
         yield Source(f"crew:role={role}", "Patrol hours by role", f"Patrol hours: {role.label}", HOURS)
     for stream in FundingStream.objects.filter(programme=programme).in_headline():
@@ -145,13 +144,25 @@ def _sources(programme: Programme) -> Iterator[Source]:
     yield Source(NOTE, "Words of the return", "A note", "")
 
 
+def of_measure(measure: Measure) -> Source:
+    """A figure of the catalogue."""
+    return Source(measure.code, "Figures", measure.name, measure.unit)
+
+
 def _split(kind: OutcomeKind, measure: Measure) -> Iterator[Source]:
     """The shares of a figure of outcomes."""
     code, group = measure.code, kind.split_title
     for term in kind.vocabulary.objects.all():
         yield Source(f"{code}:kind={term.code}", group, f"{measure.name}: {term.label}", measure.unit)
+    yield from shares_of_interest(kind)
+
+
+def shares_of_interest(kind: OutcomeKind) -> Iterator[Source]:
+    """The shares of a figure of outcomes that funders ask for, which need no terms of a force's own."""
+    measure, group = MEASURES[kind.plural], kind.split_title
     for name, (of, words, _) in GROUPS.items():
-        if of == code:
-            yield Source(f"{code}:group={name}", group, f"{measure.name}: {words}", measure.unit)
+        if of == measure.code:
+            yield Source(f"{measure.code}:group={name}", group, f"{measure.name}: {words}", measure.unit)
     if kind.find:
-        yield Source(f"{code}:result=found", group, f"{measure.name} in which something was found", measure.unit)
+        name = f"{measure.name} in which something was found"
+        yield Source(f"{measure.code}:result=found", group, name, measure.unit)

@@ -6,8 +6,19 @@ None of them is any funder's form: no source has one. Neither deadlines nor caps
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from outcomes.kinds import KINDS
 from reports.models import TemplateRow
-from reports.returns.sources import HEADING, MONEY, NUMBER, RATIO, SPEND, TEXT
+from reports.returns.sources import (
+    HEADING,
+    MEASURES,
+    MONEY,
+    NUMBER,
+    RATIO,
+    SPEND,
+    TEXT,
+    of_measure,
+    shares_of_interest,
+)
 from reports.returns.template_operations import AskedFor
 
 
@@ -30,13 +41,12 @@ _PATROLS = (
 )
 _ENFORCEMENT = (
     AskedFor("Enforcement", HEADING),
-    AskedFor("Arrests", "arrests"),
-    AskedFor("Stop searches", "stop_searches"),
-    AskedFor("Stop searches in which something was found", "stop_searches:result=found"),
-    AskedFor("Weapons recovered", "weapons"),
-    AskedFor("Knives and other blades recovered", "weapons:group=knives"),
-    AskedFor("Anti-social behaviour powers used", "asb_powers"),
-    AskedFor("Community Protection Warnings and Notices", "asb_powers:group=community_protection"),
+    *(
+        AskedFor(source.name, source.code)
+        for kind in KINDS
+        if kind.plural in MEASURES
+        for source in (of_measure(MEASURES[kind.plural]), *shares_of_interest(kind))
+    ),
 )
 _RATE = AskedFor("Arrests per 100 patrol hours", RATIO, top=8, base=2, per=100)
 _PREVENTION = (
