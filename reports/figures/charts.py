@@ -119,6 +119,11 @@ class Panels:
     panels: Sequence[Panel]
     key: str = ""
 
+    @property
+    def has_sticks(self) -> bool:
+        """Whether there are numbers that are not written beside what shows them."""
+        return any(isinstance(panel.chart, Sticks) for panel in self.panels)
+
 
 @dataclass(frozen=True)
 class HeatCell:

@@ -72,6 +72,11 @@ def turns(template: ReturnTemplate, *, by: User, at: datetime) -> list[Turn]:
     return list(_turns(template, made, versions, at))
 
 
+def turn_of(made: ProgrammeReturn, *, by: User, at: datetime) -> Turn | None:
+    """How the period of a return stands. None where the programme no longer has it."""
+    return next((turn for turn in turns(made.template, by=by, at=at) if turn.code == made.code), None)
+
+
 def _turns(
     template: ReturnTemplate,
     made: Mapping[str, ProgrammeReturn],

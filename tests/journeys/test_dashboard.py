@@ -134,3 +134,32 @@ def test_the_longest_name_of_a_saved_view_stays_on_a_phone(worked, page_for):
     page.get_by_text("Saved views (1)").click()
     expect(page.get_by_role("link", name="w" * 80)).to_be_visible()
     assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
+def test_a_chart_says_the_number_that_is_pointed_at_or_reached_with_a_key(worked, page_for):
+    page: Page = page_for(worked.anna)
+    page.goto(f"/dashboard/?period=2024-10&area={worked.hitchin.pk}")
+    card = page.locator("#hours-by-week")
+    says = card.get_by_role("status")
+    expect(says).to_have_text("")
+    sticks = card.locator("svg.app-sticks")
+    titles = [title.text_content() for title in sticks.locator("rect title").all()]
+    box = sticks.bounding_box()
+    # High above any but the highest stick.
+    sticks.hover(position={"x": box["width"] / len(titles) / 2, "y": 2})
+    expect(says).to_have_text(titles[0])
+    card.get_by_role("group", name="Chart: ").focus()
+    page.keyboard.press("ArrowRight")
+    expect(says).to_have_text(titles[1])
+    page.keyboard.press("ArrowLeft")
+    page.keyboard.press("ArrowLeft")
+    expect(says).to_have_text(titles[-1])
+
+
+def test_a_small_chart_says_which_it_is(worked, page_for):
+    page: Page = page_for(worked.anna)
+    page.goto(f"/dashboard/?period=2024-10&area={worked.hitchin.pk}&area={worked.watford.pk}")
+    card = page.locator("#hours-by-week")
+    panel = card.locator(".app-panel").filter(has=page.get_by_role("heading", name=worked.watford.name))
+    panel.locator("svg.app-sticks rect").last.hover(force=True)
+    expect(card.get_by_role("status")).to_have_text(re.compile(f"^{worked.watford.name}: 7 October"))

@@ -166,8 +166,9 @@ def test_a_return_without_money_is_submitted_by_one_person(force, now):
     assert operations.submit_return(by=force.anna, **given(made)).body.get("prepared_by") is None
 
 
-def test_what_waits_is_late_all_the_same(force, draft):
+def test_what_waits_is_late_all_the_same(force, draft, as_user):
     made = proposed(force, draft)
     type(made.asks).objects.update(created_at=datetime(2024, 9, 1, tzinfo=UTC))
     (turn,) = [turn for turn in turns(made.template, by=force.anna, at=AT) if turn.code == "2024-09"]
     assert turn.is_late
+    assert "It was due on" in as_user(force.adam).get(f"/returns/made/{made.pk}/").content.decode()
