@@ -54,9 +54,10 @@ def attempt(subject: str, template: str, context: Mapping[str, Any], **envelope:
     if not has_mail_server():
         return Attempt.LATER
     body = render_to_string(template, dict(context))
+    # No person wrote it, so that nobody's absence is answered to it (RFC 3834).
     message = EmailMessage(
         subject, body, to=[*envelope.get("to", ())], bcc=[*envelope.get("bcc", ())],
-        headers=dict(envelope.get("headers", {})),
+        headers={"Auto-Submitted": "auto-generated", **envelope.get("headers", {})},
     )  # fmt: skip
     try:
         message.send()

@@ -29,12 +29,8 @@ class StopLink:
 
     @property
     def headers(self) -> dict[str, str]:
-        """What tells mail programs of it (RFC 8058), and that no person wrote the message (RFC 3834)."""
-        return {
-            "List-Unsubscribe": f"<{self.url}>",
-            "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
-            "Auto-Submitted": "auto-generated",
-        }
+        """What tells mail programs of it (RFC 8058)."""
+        return {"List-Unsubscribe": f"<{self.url}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
 
 
 def read_link(token: str) -> StopLink | None:

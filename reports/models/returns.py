@@ -170,6 +170,10 @@ class ProgrammeReturnQuerySet(models.QuerySet["ProgrammeReturn"]):
         """Submitted ones that no later version restates."""
         return self.submitted().exclude(restated_by__state=ProgrammeReturn.State.SUBMITTED)
 
+    def of_single_periods(self) -> Self:
+        """Without those of a range of months that somebody chose: they say again what single periods said."""
+        return self.exclude(code__contains="-to-")
+
 
 @tracked(exclude=("body",))
 class ProgrammeReturn(models.Model):
@@ -178,8 +182,9 @@ class ProgrammeReturn(models.Model):
     `code` names the period as addresses do, `entered` holds what cannot be counted, by the code of its row. Submitting
     it freezes `body`; once submitted no column changes any more: a later version `restates` it, with a `reason`.
 
-    One with money waits for a second person: none of its `preparers` (who began it, entered something or proposed it),
-    and only with the numbers that were proposed (`proposed_digest`). One that was `sent_back` is a draft again.
+    One with money waits for a second person, who neither began nor proposed it and is none of its `preparers` (who
+    entered something), and only with the numbers that were proposed (`proposed_digest`). One that was `sent_back` is a
+    draft again.
     """
 
     class State(models.TextChoices):

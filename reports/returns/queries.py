@@ -165,11 +165,11 @@ def entered_before(made: ProgrammeReturn) -> dict[str, int]:
     """The numbers that were entered for each row in the returns that stand for earlier periods of the same template,
     added up.
 
-    Returns of a chosen range of months are left out: they say again what those of the single periods said.
+    Returns of a chosen range of months are left out.
     """
     sums: dict[str, int] = {}
-    earlier = ProgrammeReturn.objects.standing().filter(template=made.template, last_day__lt=made.first_day)
-    earlier = earlier.exclude(code__contains="-to-")
+    standing = ProgrammeReturn.objects.standing().of_single_periods()
+    earlier = standing.filter(template=made.template, last_day__lt=made.first_day)
     for entered in earlier.values_list("entered", flat=True):
         for code, value in entered.items():
             if isinstance(value, int):

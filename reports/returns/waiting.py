@@ -71,4 +71,4 @@ def _not_begun(user: User, every: Every, period: Period, day: date) -> QuerySet[
     )
     overdue = dated.filter(due_on__lt=day, asked_at__date__lte=F("due_on"))
     # A range of months that was chosen is in place of no period.
-    return overdue.exclude(Exists(begun.exclude(state=State.WITHDRAWN).exclude(code__contains="-to-")))
+    return overdue.exclude(Exists(begun.exclude(state=State.WITHDRAWN).of_single_periods()))
