@@ -229,6 +229,11 @@ class LogForm(ShiftForm):
     def _check_end(self, ends_at: datetime) -> list[DomainError]:
         return check_is_over(ends_at, at=self.at)
 
+    @property
+    def is_ahead(self) -> bool:
+        """Whether what was entered is not over yet, so that it can be planned instead."""
+        return self.is_bound and self.has_error("end", "not_over_yet")
+
     @cached_property
     def power_kinds(self) -> list[AsbPowerKind]:
         """The powers that can be counted; the rules say whether one was in force that night."""

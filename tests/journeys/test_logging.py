@@ -141,6 +141,23 @@ def test_wcag_2_4_7_every_stop_of_the_tab_key_can_be_seen(force, last_thursday, 
     assert stops > 30
 
 
+LABELS_UNDER_BUTTONS = """() => [...document.querySelectorAll(".app-steppers .govuk-form-group")].filter((group) => {
+  const text = document.createRange();
+  text.selectNodeContents(group.querySelector("label"));
+  const label = text.getBoundingClientRect(), stepper = group.querySelector(".app-stepper").getBoundingClientRect();
+  return label.width && label.right > stepper.left && label.bottom > stepper.top && label.top < stepper.bottom;
+}).map((group) => group.innerText)"""
+
+
+def test_no_label_lies_under_its_buttons_on_the_smallest_phone(force, page_for):
+    page = page_for(force.sam, (320, 640))
+    page.goto(LOG)
+    page.get_by_text("More ASB powers").click()
+    expect(page.get_by_role("button", name="One more: Arrests")).to_be_visible()
+    assert page.evaluate(LABELS_UNDER_BUTTONS) == []
+    assert page.evaluate("document.documentElement.scrollWidth") == 320
+
+
 # Where the focus is on the page and a little around it, scrolled into view; nothing when Tab has left the page.
 FOCUSED_BOX = """() => {
   const element = document.activeElement;

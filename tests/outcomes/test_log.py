@@ -95,6 +95,10 @@ def test_finish_must_be_after_start(force, sam, changes):
 def test_a_shift_still_going_on_is_not_logged(force, sam):
     response = sam.post(LOG, entry(force, night="2024-10-12", start="10am", end="6pm"))
     assert errors_of(response)["end"] == ["This shift is not over yet. Plan it, or log it when it is over."]
+    assert 'formaction="/shifts/plan/"' in response.content.decode()
+    sam.post("/shifts/plan/", entry(force, night="2024-10-12", start="10am", end="6pm"))
+    assert PatrolShift.objects.get().state == "planned"
+    assert 'formaction="/shifts/plan/"' not in sam.get(LOG).content.decode()
 
 
 def on(day, month, year) -> dict[str, str]:
