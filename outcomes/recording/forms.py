@@ -2,7 +2,7 @@
 
 import uuid
 from collections.abc import Iterator
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from functools import cached_property
 from typing import Any
 
@@ -25,6 +25,7 @@ from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.recording.crew_fields import CrewForm, count_field
 from outcomes.records.funding import paid_from
 from outcomes.rules import Report, Tally, check_said
+from outcomes.vocabulary.cache import terms_of
 from patrols.shifts.entries import AcknowledgedWarnings
 from patrols.shifts.queries import areas_for_logging, default_stream
 from patrols.shifts.rules import (
@@ -144,12 +145,15 @@ class ShiftForm(CrewForm):
         )
 
     def _default_stream(self) -> FundingStream:
-        stream = default_stream(self.cleaned_data["night"])
+        stream = self._stream_on(self.cleaned_data["night"])
         if stream is None:
             day = wording.day(self.cleaned_data["night"])
             message = f"No programme runs on {day}. Choose another night, or ask an administrator to add the programme."
             raise DomainError("no_programme", message, "night")
         return stream
+
+    def _stream_on(self, night: date) -> FundingStream | None:
+        return default_stream(night)
 
     @property
     def sent(self) -> QueryDict:
@@ -237,11 +241,11 @@ class LogForm(ShiftForm):
     @cached_property
     def power_kinds(self) -> list[AsbPowerKind]:
         """The powers that can be counted; the rules say whether one was in force that night."""
-        return list(AsbPowerKind.objects.all())
+        return list(terms_of(AsbPowerKind).values())
 
     @cached_property
     def activity_kinds(self) -> list[ActivityKind]:
-        return list(ActivityKind.objects.all())
+        return list(terms_of(ActivityKind).values())
 
     @property
     def headline_rows(self) -> list[BoundField]:
