@@ -38,7 +38,8 @@ from reports.figures.tables import (
 )
 from reports.models import Statement
 from reports.statements import initiative_list, press_claims, press_facts, press_text, queries
-from reports.statements.addresses import addresses_of
+from reports.statements.addresses import addresses_of, are_public
+from reports.statements.embargo_checks import held_back
 from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
@@ -90,7 +91,12 @@ class Draft:
     @property
     def can_be_sent(self) -> bool:
         """Whether nothing is left to do before it is sent for sign-off."""
-        return not (self.unread or self.sheet.is_empty or self.unsupported)
+        return not (self.unread or self.sheet.is_empty or self.unsupported or self.withheld_words)
+
+    @property
+    def withheld_words(self) -> list[str]:
+        """What its text has in braces and may not say, which has to be taken out."""
+        return [f"{{{name}}}" for name in press_text.withheld_names(self.statement.words, self.facts)]
 
     @property
     def text(self) -> str:
@@ -151,6 +157,7 @@ def _checks(
     yield from record_checks(asked, is_told=lambda number: is_told(question, number))
     yield from gaps(question.period, days, today(at))
     yield from _withheld_checks(sheet)
+    yield from held_back(statement, question.period, at)
     if before is not None and before.period.clip(question.period) == before.period:
         for name, then, now in before.beside(facts.numbers):
             if now is not None and then is not None and now < then:
@@ -295,6 +302,13 @@ class PublishedStatement:
     def _moment(self, name: str) -> datetime | None:
         at = self.body.get(name)
         return datetime.fromisoformat(at) if at else None
+
+    @property
+    def signed_off_by(self) -> str:
+        """Prepared by Anna Reid, signed off by Paul Hart; without names where it is for everybody, as its page is."""
+        if are_public(self.body.get("addresses", {})):
+            return "Signed off"
+        return f"Prepared by {self.body['prepared_by']}, signed off by {self.body.get('approved_by', '')}"
 
     @property
     def definition(self) -> Definition:

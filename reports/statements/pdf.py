@@ -54,7 +54,7 @@ def pdf(release: PublishedStatement) -> bytes:
 def _facts(release: PublishedStatement) -> Iterator[str]:
     body, at = release.body, release.signed_off_at or release.as_at
     yield f"Statement {release.slug}, counted by definition {body['definition']}."
-    yield f"Prepared by {body['prepared_by']}, signed off by {body.get('approved_by', '')}, {wording.moment(at)}."
+    yield f"{release.signed_off_by}, {wording.moment(at)}."
     if release.published_at and release.published_at != at:
         yield f"Published {wording.moment(release.published_at)}."
     if release.unrecorded:

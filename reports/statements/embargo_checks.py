@@ -1,0 +1,29 @@
+"""Months that a statement would show before the statement that they were announced with is released."""
+
+from collections.abc import Iterator
+from datetime import datetime
+
+from hotspot.core import wording
+from hotspot.core.calendar import Period
+from reports.models import Statement
+
+
+def held_back(statement: Statement, period: Period, at: datetime) -> Iterator[str]:
+    """What other statements of the programme are to be released later, whose last month these days show, in sentences.
+
+    Also those that wait for sign-off. For those who prepare statements: nobody else may be told of one before.
+    """
+    later = Statement.objects.filter(programme=statement.programme, release_at__gt=at).exclude(pk=statement.pk)
+    if statement.release_at:
+        later = later.filter(release_at__gt=statement.release_at)
+    frozen = later.filter(state__in=[Statement.State.WAITING, Statement.State.PUBLISHED], last_day__isnull=False)
+    for other in frozen.order_by("release_at", "pk").defer("body", "counted"):
+        if other.release_at is None or other.last_day is None:
+            continue
+        last = Period.month(other.last_day)
+        # Part of a month says much of it.
+        if last.clip(period) is not None:
+            yield (
+                f"{wording.month(last.first_day)} is in {other.slug}, which is to be released at "
+                f"{wording.moment(other.release_at)}. This statement shows that month too: release it no earlier."
+            )
