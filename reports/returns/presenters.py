@@ -18,6 +18,7 @@ from reports.returns.rules import needs_second_person
 from reports.returns.sources import (
     DATE_UNIT,
     HEADING,
+    HOURS,
     NOTE,
     POUNDS,
     RATIO,
@@ -30,6 +31,7 @@ from reports.returns.sources import (
 )
 
 Bound = TemplateRow.Bound
+FEW = 20
 ALL_AREAS, NOT_OF_ONE = "All hotspot areas", "Not of one area"
 
 
@@ -151,9 +153,21 @@ class AnsweredReturn:
 
     @property
     def area_notes(self) -> list[str]:
-        """Which areas have hours without a rate, which their costs leave out."""
-        if not self.sees_parts:
-            return []
+        """Which areas have hours without a rate, which their costs leave out, and that few can be chance."""
+        return [*self._unpaid_notes, *self._ratio_notes] if self.sees_parts else []
+
+    @property
+    def _ratio_notes(self) -> list[str]:
+        """A caution where ratios of single areas are of few: one more or less makes another number of them."""
+        for row in self._counted:
+            top = self._divided(row)[0] if row["source"] == RATIO else {"areas": None, "unit": ""}
+            is_count = top["unit"] not in (POUNDS, HOURS)
+            if is_count and any(number is not None and number < FEW for number in top["areas"] or ()):
+                return [f"{row['label']}: of fewer than {FEW} in an area it can be chance. Read it beside the counts."]
+        return []
+
+    @property
+    def _unpaid_notes(self) -> list[str]:
         parts = [row["without_rate"]["areas"] for row in self._counted if "without_rate" in row]
         if not parts or parts[0] is None:
             return []
