@@ -117,11 +117,14 @@ def _keep_workbook(template: ReturnTemplate, by: User, at: datetime) -> None:
         sheet = book.add_worksheet("Return")
         sheet.set_column("A:A", 60)
         bold = book.add_format({"bold": True})
-        answer = book.add_format({"bg_color": "#fff7d6", "border": 1, "num_format": "#,##0.##"})
+        looks = {"bg_color": "#fff7d6", "border": 1}
+        plain = book.add_format(looks | {"num_format": "#,##0.##"})
+        money = book.add_format(looks | {"num_format": "#,##0.00"})
         for place, row in enumerate(rows):
             sheet.write_string(place, 0, row.label, bold if row.source == "heading" else None)
             if row.source not in WORDS:
-                sheet.write_blank(place, 1, None, answer)
+                is_money = row.source == MONEY or (row.top and rows[row.top - 1].source == MONEY)
+                sheet.write_blank(place, 1, None, money if is_money else plain)
     kept = template_operations.keep_workbook(
         by=by, at=at, template_id=template.pk, name="Example of a funder’s workbook.xlsx", content=file.getvalue(),
         seen=version.pk,

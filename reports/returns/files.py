@@ -97,7 +97,13 @@ def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
         names = [_unique(place, str(column["label"])) for place, column in enumerate(answer.area_columns)]
         notes = [*lines, *answer.area_notes]
         yield WorkbookSheet(
-            "By_hotspot_area", f"By hotspot area. {answer.title}", notes, "by_hotspot_area", names, _by_area(answer)
+            "By_hotspot_area",
+            f"By hotspot area. {answer.title}",
+            notes,
+            "by_hotspot_area",
+            names,
+            _by_area(answer),
+            has_total=True,
         )
 
 

@@ -47,7 +47,10 @@ _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "s
 
 def drafted(statement: Statement, at: datetime) -> str:
     """What a statement that is being prepared is of: Operation Hotspot 2024/25: since launch, 2 hotspot areas."""
-    words, _ = find_period(statement.programme, statement.code, today(at)) or (statement.code, None)
+    words, days = find_period(statement.programme, statement.code, today(at)) or (statement.code, None)
+    if days is not None and not is_since_launch(statement.code):
+        # As it is called once it is published.
+        words = wording.period(days)
     areas = wording.plural(len(statement.area_ids), "hotspot area") if statement.area_ids else "all hotspot areas"
     return f"{statement.programme}: {words.replace('Since', 'since')}, {areas}"
 

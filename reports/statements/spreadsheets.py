@@ -75,6 +75,7 @@ def _tables(release: PublishedStatement) -> Sequence[WorkbookSheet]:
                 table.name.lower().replace(" ", "_"),
                 [table.key, *(f"{measure['name']} ({measure['unit']})" for measure in release.measures)],
                 [[NOT_SHOWN if cell is None else cell for cell in row] for row in table.rows],
+                has_total=True,
             )
         )
     if told := release.initiatives:

@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 import pytest
 
+from reports.returns import operations
 from reports.returns.body import body_of, checks_of, digest_of
 from reports.returns.files import return_csv
 from reports.returns.presenters import AnsweredReturn
@@ -78,3 +79,11 @@ def test_a_budgets_share_says_that_earlier_returns_are_missing(force):
     before = digest_of(body)
     body["rows"][0]["beside"].pop("without")
     assert digest_of(body) == before
+
+
+def test_who_approves_is_told_of_another_figure_too(spent, as_user):
+    row = AskedFor("Spent in the month", "entered:pence", "budget", stream_id=spent.grant.pk)
+    made = filled(spent, begun(spent, AT, asked(spent, AT, row)), row_1=200_00)
+    operations.propose_return(by=spent.anna, at=AT, return_id=made.pk, digest=digest_of(body_of(made, AT)))
+    page = as_user(spent.adam).get(f"/returns/made/{made.pk}/").content.decode()
+    assert "£200 is entered, but the ledger has £220" in page
