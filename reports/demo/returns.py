@@ -81,9 +81,9 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
     # The first minute of the day: whenever it is loaded, that has been.
     at = datetime.combine(today, time(0, 1), LONDON)
     for programme in Programme.objects.all():
-        is_over = programme.period == FIRST_PROGRAMME
+        is_first = programme.period == FIRST_PROGRAMME
         # What the running programme's funder asks for, it asked for from the start: what is late is overdue.
-        since = at if is_over else datetime.combine(programme.first_day, time(0, 1), LONDON)
+        since = at if is_first else datetime.combine(programme.first_day, time(0, 1), LONDON)
         template = template_operations.make_template(
             by=by[Role.ADMINISTRATOR], programme=programme, name="Monthly return (example)", every="month", by_area=True
         )
@@ -99,10 +99,10 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
         )
         _keep_workbook(template, by[Role.ADMINISTRATOR], at)
         over = return_periods(template, at)
-        months = [code for code, (_, month) in over.items() if not is_over or month.last_day <= LAST_NIGHT][::-1]
+        months = [code for code, (_, month) in over.items() if not is_first or month.last_day <= LAST_NIGHT][::-1]
         # Of the running programme, the last month is still to do, and the one before it waits, overdue.
-        done = months if is_over else months[:-2]
-        for place, code in enumerate(months if is_over else months[:-1]):
+        done = months if is_first else months[:-2]
+        for place, code in enumerate(months if is_first else months[:-1]):
             waiting = _proposed(template, code, place, by[Role.ANALYST], at)
             if code in done:
                 digest = waiting.proposed_digest
