@@ -160,7 +160,9 @@ class AnsweredReturn:
     def _ratio_notes(self) -> list[str]:
         """A caution where ratios of single areas are of few: one more or less makes another number of them."""
         for row in self._counted:
-            top = self._divided(row)[0] if row["source"] == RATIO else {"areas": None, "unit": ""}
+            if row["source"] != RATIO:
+                continue
+            top, _ = self._divided(row)
             is_count = top["unit"] not in (POUNDS, HOURS)
             if is_count and any(number is not None and number < FEW for number in top["areas"] or ()):
                 return [f"{row['label']}: of fewer than {FEW} in an area it can be chance. Read it beside the counts."]

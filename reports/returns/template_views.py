@@ -78,14 +78,13 @@ def template_rows(request: SignedInRequest, template_id: int) -> HttpResponse:
     posted = with_one_more(request.POST) if request.method == "POST" else None
     # A new return was asked when it is due before it has rows.
     due_days = newest.due_days if newest else request.GET.get("due_days")
-    initial = {"seen": newest.pk if newest else 0, "due_days": due_days}
-    form = RowsForm(posted, initial=initial)
+    form = RowsForm(posted, initial={"seen": newest.pk if newest else 0, "due_days": due_days})
     known, words = sources(template.programme), posted.get("words", "") if posted and "find" in posted else ""
     finds_nothing = not any(source.has_words(words) for source in known.values())
     streams = list(FundingStream.objects.visible_to(request.user).filter(programme=template.programme).in_headline())
     kept = _rows_of(newest)
-    offered = {"sources": known, "streams": streams, "words": "" if finds_nothing else words}
-    offered["kept"] = {row["code"]: row for row in kept}
+    by_code = {row["code"]: row for row in kept}
+    offered = {"sources": known, "streams": streams, "words": "" if finds_nothing else words, "kept": by_code}
     formset = TemplateRowFormSet(posted, initial=kept if posted is None else [], form_kwargs=offered)
     context = {
         "template": template,

@@ -126,8 +126,8 @@ def send_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     approvers, entries = queries.possible_approvers(request.user), open_entries(request.user, statement, now)
     own = next((entry.pk for entry in entries if entry.statement_id == statement.pk), None)
     usual = {"approver": queries.usual_approver(statement), "announced": own}
-    given = {"approvers": approvers, "entries": entries, "told": mail.has_mail_server()}
-    form = SendForm(posted(request), initial=usual, **given)
+    told = mail.has_mail_server()
+    form = SendForm(posted(request), approvers=approvers, entries=entries, told=told, initial=usual)
     if form.is_valid() and call(
         form, operations.send, by=request.user, at=now, statement_id=statement.pk, **form.facts
     ):
