@@ -12,6 +12,7 @@ from reports.claims import changes, crews, output_changes, shares
 from reports.claims.answers import ClaimAnswer, refused, supported, supported_as
 from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.evidence import Evidence
+from reports.claims.instead import of_all, of_people
 from reports.claims.lexicon import (
     AREAS,
     CREW,
@@ -103,8 +104,8 @@ def _figure(claim: Claim, evidence: Evidence, period: Period, reasons: list[str]
         # Hours on the clock that are those of people.
         extra = ["person_hours"] if Flag.PRESENCE in claim.flags or claim.measure == ON_THE_CLOCK else []
         reasons = [*reasons, *extra, "wrong_number"]
-        finding += _of_all(claim, evidence, code, period)
-        if code != claim.measure and (said := _of_people(claim, evidence, period, days)):
+        finding += of_all(claim, evidence, code, period)
+        if code != claim.measure and (said := of_people(claim, evidence, period, days)):
             instead = said
     if is_false_of_kinds(claim, evidence):
         reasons = [*reasons, "not_the_commonest"]
@@ -113,22 +114,6 @@ def _figure(claim: Claim, evidence: Evidence, period: Period, reasons: list[str]
     if Flag.PEOPLE in claim.flags:
         return supported_as(claim, "people_not_counted", instead=instead, finding=finding, working=working)
     return supported(claim, finding=finding, working=working)
-
-
-def _of_all(claim: Claim, evidence: Evidence, code: str, period: Period) -> str:
-    """What all areas together have, where a sentence names none and was read as of those named before it."""
-    if Flag.AREAS_BEFORE not in claim.flags:
-        return ""
-    shown = evidence.number(code, period, evidence.area_ids)
-    return "" if shown.number is None else f" All hotspot areas: {shown.number:,}."
-
-
-def _of_people(claim: Claim, evidence: Evidence, period: Period, days: Period) -> str:
-    """Words for hours that are those of people, where they were said as hours that a place had."""
-    shown = evidence.number(claim.measure, period, claim.areas)
-    if shown.number is None or not _quantity(claim).holds(Fraction(shown.number)):
-        return ""
-    return count_sentence(claim.measure, shown.number, days, evidence.names(claim.areas))
 
 
 def _on_the_clock(claim: Claim, evidence: Evidence, period: Period, days: Period) -> ClaimAnswer | None:

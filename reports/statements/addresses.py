@@ -1,6 +1,7 @@
 """Where a published statement can be read and checked, as its body and files name it."""
 
 from collections.abc import Mapping
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -22,3 +23,10 @@ def addresses_of(slug: str) -> dict[str, str]:
 def are_public(addresses: Mapping[str, str]) -> bool:
     """Whether a statement names the pages for everybody, which say no names of people: then its files say none."""
     return urlsplit(addresses.get("check", "")).path == reverse(_PUBLIC[1])
+
+
+def signed_off_by(body: Mapping[str, Any]) -> str:
+    """Prepared by Anna Reid, signed off by Paul Hart; without names where it is for everybody, as its page is."""
+    if are_public(body.get("addresses", {})):
+        return "Signed off"
+    return f"Prepared by {body['prepared_by']}, signed off by {body.get('approved_by', '')}"

@@ -38,8 +38,8 @@ from reports.figures.tables import (
 )
 from reports.models import Statement
 from reports.statements import initiative_list, press_claims, press_facts, press_text, queries
-from reports.statements.addresses import addresses_of, are_public
-from reports.statements.embargo_checks import held_back
+from reports.statements.addresses import addresses_of
+from reports.statements.embargo_checks import held_back, withheld_checks
 from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
@@ -159,7 +159,7 @@ def _checks(
     asked = Selection(question.programme, question.period, question.areas, at)
     yield from record_checks(asked, is_told=lambda number: is_told(question, number))
     yield from gaps(question.period, days, today(at))
-    yield from _withheld_checks(sheet)
+    yield from withheld_checks(sheet)
     yield from held_back(statement, question.period, at)
     if before is not None and before.period.clip(question.period) == before.period:
         for name, then, now in before.beside(facts.numbers):
@@ -189,18 +189,6 @@ def is_told(question: ReportCriteria, number: int) -> bool:
     Only of all areas, and only if nobody could be recognised in it.
     """
     return not question.is_narrowed and number not in question.programme.small
-
-
-def _withheld_checks(sheet: FigureTables) -> Iterator[str]:
-    withheld = sum(line.numbers.count(None) for line in (sheet.total, *sheet.areas, *sheet.months))
-    if withheld:
-        yield f"{wording.plural(withheld, 'number')} in the tables {'is' if withheld == 1 else 'are'} withheld."
-    month = Period.month(sheet.question.period.last_day)
-    if withheld and month.last_day >= today(sheet.figures.as_at):
-        yield (
-            f"Outcomes by hotspot area are withheld because {wording.month(month.first_day)} is not over. To show "
-            "them, prepare a statement that ends with an earlier month."
-        )
 
 
 # --- what is published --------------------------------------------------------------------------------------------
@@ -305,13 +293,6 @@ class PublishedStatement:
     def _moment(self, name: str) -> datetime | None:
         at = self.body.get(name)
         return datetime.fromisoformat(at) if at else None
-
-    @property
-    def signed_off_by(self) -> str:
-        """Prepared by Anna Reid, signed off by Paul Hart; without names where it is for everybody, as its page is."""
-        if are_public(self.body.get("addresses", {})):
-            return "Signed off"
-        return f"Prepared by {self.body['prepared_by']}, signed off by {self.body.get('approved_by', '')}"
 
     @property
     def definition(self) -> Definition:

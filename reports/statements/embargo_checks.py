@@ -1,10 +1,11 @@
-"""Months that a statement would show before the statement that they were announced with is released."""
+"""What a statement holds back, and months of others that it would show before their release, in sentences."""
 
 from collections.abc import Iterator
 from datetime import datetime
 
 from hotspot.core import wording
-from hotspot.core.calendar import Period
+from hotspot.core.calendar import Period, today
+from reports.figures.tables import FigureTables
 from reports.models import Statement
 
 
@@ -27,3 +28,16 @@ def held_back(statement: Statement, period: Period, at: datetime) -> Iterator[st
                 f"{wording.month(last.first_day)} is in {other.slug}, which is to be released at "
                 f"{wording.moment(other.release_at)}. This statement shows that month too: release it no earlier."
             )
+
+
+def withheld_checks(sheet: FigureTables) -> Iterator[str]:
+    """That numbers are withheld, and how more would be shown."""
+    withheld = sum(line.numbers.count(None) for line in (sheet.total, *sheet.areas, *sheet.months))
+    if withheld:
+        yield f"{wording.plural(withheld, 'number')} in the tables {'is' if withheld == 1 else 'are'} withheld."
+    month = Period.month(sheet.question.period.last_day)
+    if withheld and month.last_day >= today(sheet.figures.as_at):
+        yield (
+            f"Outcomes by hotspot area are withheld because {wording.month(month.first_day)} is not over. To show "
+            "them, prepare a statement that ends with an earlier month."
+        )

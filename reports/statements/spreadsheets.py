@@ -8,6 +8,7 @@ from reports.figures.formatting import in_letters
 from reports.figures.sheets import About, WorkbookSheet, with_contents
 from reports.figures.spreadsheets import ods_of, xlsx_of
 from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
+from reports.statements.addresses import signed_off_by
 from reports.statements.body import PublishedStatement
 
 _ADDRESSES = {"statement": "The statement", "check": "Check a figure or this file"}
@@ -24,7 +25,7 @@ def _cover(release: PublishedStatement) -> WorkbookSheet:
         f"{body['marking']}",
         f"Statement {release.slug}, counted by definition {body['definition']}.",
         f"Figures as at {wording.moment(release.as_at)}, for {body['hotspot_areas']}.",
-        release.signed_off_by + (f" at {wording.moment(at)}." if at else "."),
+        signed_off_by(body) + (f" at {wording.moment(at)}." if at else "."),
         *([f"Published at {wording.moment(published_at)}."] if published_at and published_at != at else []),
         *([f"This version corrects {body['corrects']}: {body['reason']}"] if body["corrects"] else []),
         f"Questions: {contact_in_words(body)}.",

@@ -373,7 +373,7 @@ def test_a_copy_begins_in_the_programme_that_follows(worked, adam):
 
 
 def test_who_does_not_prepare_returns_reads_that_one_is_not_submitted(worked, as_user):
-    template = asked(worked, AT, HOURS)
+    template = asked(worked, AT, HOURS, due_days=30)
     begun(worked, AT, template, "2024-10")
     page = page_of(as_user(worked.paul), f"/returns/{template.pk}/")
     assert "Not submitted yet" in page
