@@ -66,7 +66,6 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         beats = make_beats(areas, made)
         first = _load_published(beats, made, random)
         second = _load_current(beats, made, today, random)
-        make_returns(made, today=today)
         analyst, administrator, office = (
             _with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR, Role.PCC)
         )
@@ -132,9 +131,11 @@ def _make_outgoing(analyst: User, supervisor: User, administrator: User, at: dat
 
 
 def _make_money(made: dict[people.Person, User], *, today: date, random: Random) -> None:
-    """The ledger, and the patrols that somebody pays for."""
+    """The ledger, the returns to the funder, and the patrols that somebody pays for."""
     treasury = Treasury(keeper=_with_role(made, Role.FINANCE), approver=_with_role(made, Role.ADMINISTRATOR))
     make_ledger(treasury, today=today, random=random)
+    # What they say was spent is what the ledger has.
+    make_returns(made, today=today)
     make_orders(made, day=today)
 
 
