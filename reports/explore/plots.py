@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, tostring
 
 from reports.explore.criteria import BARS, LINES, MULTIPLES, TABLE
 from reports.explore.tables import Cell, ExploreTable
+from reports.figures.scales import ticks
 
 WIDTH = 960
 COLOURS = ("#12436d", "#c1440e", "#1e7f7a", "#801650", "#3d3d3d", "#6a5acd")
@@ -53,16 +54,6 @@ def plot(table: ExploreTable, chart: str) -> Element | None:
 def as_text(picture: Element) -> str:
     """A picture as it stands in a page or a file."""
     return tostring(picture, encoding="unicode", short_empty_elements=True)
-
-
-def ticks(low: float, high: float, most: int = 5) -> list[float]:
-    """Round values from at most `low` to at least `high`, 1, 2 or 5 times a power of ten apart."""
-    span = (high - low) or 1.0
-    power = 10.0 ** math.floor(math.log10(span / most))
-    step = next(times * power for times in (1, 2, 5, 10) if span / (times * power) <= most)
-    first = math.floor(low / step + 1e-9)
-    last = math.ceil(high / step - 1e-9)
-    return [place * step for place in range(first, max(last, first + 1) + 1)]
 
 
 def _tick_words(value: float) -> str:

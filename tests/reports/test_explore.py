@@ -16,10 +16,10 @@ from reports.explore.counting import ExploreScope, Number, numbers
 from reports.explore.criteria import ExploreCriteria, read_explored
 from reports.explore.dimensions import DIMENSIONS, dimensions_of
 from reports.explore.measures import MEASURES
-from reports.explore.plots import ticks
 from reports.explore.suppression import withheld_cells
 from reports.explore.tables import explore
 from reports.figures.criteria import read_criteria
+from reports.figures.scales import ticks
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.naive import counted_shifts, london_day, minutes

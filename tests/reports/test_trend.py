@@ -301,20 +301,45 @@ def test_what_else_began_is_marked_in_its_week(weeks, as_user, now):
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "ticks"),
+    ("first", "last", "wide", "narrow"),
     [
-        # Of eleven months every third; the last would stand too far to the right.
-        (date(2024, 5, 1), date(2025, 3, 31), [("0.0", "May 2024"), ("27.5", "Aug"), ("54.9", "Nov")]),
-        (date(2024, 11, 4), date(2025, 2, 2), [("29.7", "Dec 2024"), ("63.7", "Jan 2025")]),
+        (
+            date(2024, 5, 1),
+            date(2025, 3, 31),
+            "May 2024, Jun, Jul, Aug, Sep, Oct, Nov, Dec, Jan 2025, Feb, Mar",
+            "May 2024, Jul, Sep, Nov, Jan 2025",
+        ),
+        (date(2024, 11, 4), date(2025, 2, 2), "Dec 2024, Jan 2025", "Dec 2024, Jan 2025"),
         # Of one month there is nothing to tell apart.
-        (date(2024, 10, 7), date(2024, 11, 3), []),
+        (date(2024, 10, 7), date(2024, 11, 3), "", ""),
     ],
 )
-def test_months_are_marked_along_time(first, last, ticks):
+def test_months_are_marked_along_time_each_where_there_is_room(first, last, wide, narrow):
     starts = [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
     counts = Counts(patrols=1, patrol_minutes=60)
     spans = [
         CountedSpan(Period(start, min(start + timedelta(days=6), last)), counts, None, is_whole=True)
         for start in starts
     ]
-    assert trend(Trend(by_month=False, spans=spans)).chart.ticks == ticks
+    ticks = trend(Trend(by_month=False, spans=spans)).chart.ticks
+    said = [f"{tick.month} {tick.year}".strip() for tick in ticks]
+    assert ", ".join(said) == wide
+    assert ", ".join(word for word, tick in zip(said, ticks, strict=True) if not tick.needs_room) == narrow
+
+
+@pytest.mark.parametrize(
+    ("hours", "side"),
+    [
+        (514, ["600", "400", "200", "0"]),
+        (1, ["1", "0"]),
+        (3, ["3", "2", "1", "0"]),
+        (0, ["1", "0"]),
+    ],
+)
+def test_the_side_of_the_chart_has_round_numbers_from_zero_that_hold_every_bar(hours, side):
+    week = Period(date(2024, 9, 2), date(2024, 9, 8))
+    spans = [CountedSpan(week, Counts(patrols=1, patrol_minutes=hours * 60), None, is_whole=True)]
+    chart = trend(Trend(by_month=False, spans=spans)).chart
+    assert chart.levels == side
+    assert chart.sticks[0].height == round(1000 * hours / int(side[0]))
+    assert len(chart.rules) == len(side) - 1

@@ -11,14 +11,13 @@ from reports.figures.charts import GRID, Panel, Panels, Stick, Sticks, on_grid
 from reports.figures.control_limits import FEWEST, Limits
 from reports.figures.formatting import Value, rounded
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
+from reports.figures.scales import TimeTick, levels, month_ticks
 from reports.figures.series import CountedSpan, DatedEvent, Trend
 from reports.figures.tables import NO_PATROLS
 
 COMPARED = "The time compared with"
 EVENTS = "What else began"
 MOST_NAMED = 5
-# On a phone four words have room along a chart; from this per cent of its width on, none with a year.
-MOST_TICKS, LAST_TICK = 4, 78
 WEEKS = "Weeks go from Monday to Sunday."
 MONTHS = "Months are those of the calendar. A period of at most two years is shown by week."
 FIRST_RECORD = "Nothing is shown of the time before the programme’s first record: it is not known to have been without."
@@ -184,18 +183,18 @@ def _sticks(
     has_target: bool = False,
     most: int = 0,
 ) -> Sticks:
-    """`most`: what the top stands for; nothing: as much as the highest of all that is drawn."""
+    """`most`: what the top must hold; nothing: as much as the highest of all that is drawn."""
     each, measure = _each(course), course.measure
     due = [span.due_of(measure) if has_target and span.is_whole else None for span in spans]
     beside = [other.number(measure) if other else None for other in others]
     drawn = [*(span.number(measure) for span in spans), *due, *beside, rounded(limits.high) if limits else None]
-    most = most or max(value for value in drawn if value is not None)
+    side, most = _levels(most or max(value for value in drawn if value is not None), measure)
     edges = [round(GRID * place / len(spans)) for place in range(len(spans) + 1)]
     line, marks = _line(due, edges, most), _marks(beside, edges, most)
     events = _events(course, edges) if has_target else []
     return Sticks(
         _each_stick(spans, measure, edges, most),
-        top=_words(most, measure),
+        levels=side,
         first=wording.day(spans[0].days.first_day),
         last=wording.day(spans[-1].days.last_day),
         line=line,
@@ -212,16 +211,18 @@ def _sticks(
     )
 
 
-def _ticks(spans: Sequence[CountedSpan]) -> list[tuple[str, str]]:
-    """Where months begin along time, the year where it is new; of many months every second, third …"""
+def _levels(highest: int, measure: Measure) -> tuple[list[str], int]:
+    """The numbers up the side from the top to zero, and what the top stands for as it is counted: hours in minutes."""
+    unit = 60 if measure == PATROL_HOURS else 1
+    found = levels(highest / unit)
+    return [f"{level:,}" for level in reversed(found)], found[-1] * unit
+
+
+def _ticks(spans: Sequence[CountedSpan]) -> list[TimeTick]:
+    """Where months begin along time."""
     shown = Period(spans[0].days.first_day, spans[-1].days.last_day)
     months = [month.first_day for month in shown.each_month() if month.first_day in shown]
-    ticks = []
-    for place, day in enumerate(months[:: math.ceil(len(months) / MOST_TICKS) or 1]):
-        share = 100 * (day - shown.first_day).days / shown.days
-        if share <= LAST_TICK:
-            ticks.append((f"{share:.1f}", f"{day:%b %Y}" if place == 0 or day.month == 1 else f"{day:%b}"))
-    return ticks if len(ticks) > 1 else []
+    return month_ticks([(100 * (day - shown.first_day).days / shown.days, day) for day in months])
 
 
 def _events(course: Trend, edges: Sequence[int]) -> list[tuple[int, str]]:
