@@ -14,6 +14,8 @@ from reports.figures.scales import TimeTick
 GRID = 1000
 Number = TypeVar("Number", int, Decimal, Fraction)
 MOST_BESIDE = 14
+NEAR = 60
+"""So near on the grid two numbers above a chart would cover each other on a phone."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,19 @@ class Sticks:
     def rules(self) -> list[int]:
         """The heights of lines across at the levels above zero."""
         return rules(self.levels)
+
+    @property
+    def event_numbers(self) -> list[tuple[str, str]]:
+        """Above each line its number among the events; of lines too near to each other, those of all of them."""
+        groups: list[list[tuple[int, int]]] = []
+        for number, (x, _) in enumerate(self.events, start=1):
+            if not groups or x - groups[-1][0][0] > NEAR:
+                groups.append([])
+            groups[-1].append((x, number))
+        return [
+            (on_screen(group[0][0]), f"{group[0][1]}" if len(group) == 1 else f"{group[0][1]}–{group[-1][1]}")
+            for group in groups
+        ]
 
 
 @dataclass(frozen=True)

@@ -17,10 +17,16 @@ from reports.figures.tables import NO_PATROLS
 
 COMPARED = "The time compared with"
 EVENTS = "What else began"
+ENTERED = (
+    f"{EVENTS}: what analysts enter under Impact as changes, and initiatives. Their numbers stand above the chart."
+)
 MOST_NAMED = 5
 WEEKS = "Weeks go from Monday to Sunday."
 MONTHS = "Months are those of the calendar. A period of at most two years is shown by week."
-FIRST_RECORD = "Nothing is shown of the time before the programme’s first record: it is not known to have been without."
+FIRST_RECORD = (
+    "Nothing is shown of the time before the programme’s first record, nor, once it is over, of that after its last: "
+    "it is not known to have been without."
+)
 USUAL = (
     "Usual variation: between the mean and 2.66 times the mean difference between neighbours to either side, of whole "
     f"{{0}}s between the programme’s first record and its last (chart of individuals, XmR: Shewhart 1931, Wheeler "
@@ -40,7 +46,14 @@ def trend(course: Trend) -> Card:
         columns=_columns(course),
         rows=list(_rows(course)) if has_something else [],
         chart=_chart(course) if has_something else None,
-        about=[measure.definition, MONTHS if course.by_month else WEEKS, TARGETS, FIRST_RECORD, USUAL.format(each)],
+        about=[
+            measure.definition,
+            MONTHS if course.by_month else WEEKS,
+            TARGETS,
+            FIRST_RECORD,
+            USUAL.format(each),
+            ENTERED,
+        ],
         notes=_notes(course),
         measures=[(other.code, other.name) for other in HEADLINE],
         measure=measure.code,
@@ -60,8 +73,17 @@ def _notes(course: Trend) -> list[str]:
     notes = ["The period is longer than two years, so each bar is a month."] if course.by_month else []
     if course.not_before:
         notes.append(f"Nothing is recorded before {wording.day(course.not_before)}, so no {each} before it is shown.")
+    if course.not_after:
+        notes.append(f"Nothing is recorded after {wording.day(course.not_after)}, so no {each} after it is shown.")
     if any(not span.is_whole for span in course.spans if span.counts.patrols):
-        notes.append(f"An outlined bar is not a whole {each}: the period cuts it off, or it is not over yet.")
+        ends = "the records end in it" if course.not_after else "it is not over yet"
+        notes.append(f"An outlined bar is not a whole {each}: the period cuts it off, or {ends}.")
+    if unlike := sum(
+        other is not None and not _is_alike(span, other)
+        for span, other in zip(course.spans, course.others, strict=False)
+    ):
+        bars = wording.plural(unlike, "bar")
+        notes.append(f"No line lies over {bars}: what is compared with has another number of days. The table has it.")
     if course.areas:
         notes.append("Hotspot areas have the same scale.")
     if course.events:
@@ -70,9 +92,18 @@ def _notes(course: Trend) -> list[str]:
 
 
 def _listed(events: Sequence[DatedEvent]) -> str:
-    said = [f"{event.words} ({wording.day(event.day)})" for event in events[:MOST_NAMED]]
+    """As they are numbered in the chart."""
+    said = [
+        f"{number}: {event.words} ({wording.day(event.day)})"
+        for number, event in enumerate(events[:MOST_NAMED], start=1)
+    ]
     more = len(events) - len(said)
     return "; ".join([*said, f"and {more} more, in the table"] if more else said)
+
+
+def _is_alike(span: CountedSpan, other: CountedSpan) -> bool:
+    """Whether two spans can be compared: they have as many days, or are both a whole month."""
+    return span.days.days == other.days.days or (span.is_whole and other.is_whole)
 
 
 def _columns(course: Trend) -> list[CardColumn]:
@@ -135,8 +166,9 @@ def _sentence(course: Trend) -> str:
     if not whole:
         return f"There is no whole {each} in this period yet."
     most = max(whole, key=lambda span: span.number(measure))
+    tops = any(span.number(measure) > most.number(measure) for span in course.spans)
     sentence = (
-        f"The most in a {each} were {_words(most.number(measure), measure)}, "
+        f"The most in a {'whole ' if tops else ''}{each} were {_words(most.number(measure), measure)}, "
         f"{'in' if course.by_month else 'from'} {wording.period(most.days)}"
     )
     # A target of nothing is none.
@@ -186,7 +218,10 @@ def _sticks(
     """`most`: what the top must hold; nothing: as much as the highest of all that is drawn."""
     each, measure = _each(course), course.measure
     due = [span.due_of(measure) if has_target and span.is_whole else None for span in spans]
-    beside = [other.number(measure) if other else None for other in others]
+    beside = [
+        other.number(measure) if other and _is_alike(span, other) else None
+        for span, other in zip(spans, others, strict=False)
+    ]
     drawn = [*(span.number(measure) for span in spans), *due, *beside, rounded(limits.high) if limits else None]
     side, most = _levels(most or max(value for value in drawn if value is not None), measure)
     edges = [round(GRID * place / len(spans)) for place in range(len(spans) + 1)]
