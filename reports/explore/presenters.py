@@ -1,7 +1,17 @@
 """The answer in words: its title, what it counts, and what has to be known to read it."""
 
 from hotspot.core import wording
-from reports.explore.criteria import BARS, CHANGE, LINES, MULTIPLES, PER_HOURS, PER_PATROL, SHARE, SHOWN, ExploreCriteria
+from reports.explore.criteria import (
+    BARS,
+    CHANGE,
+    LINES,
+    MULTIPLES,
+    PER_HOURS,
+    PER_PATROL,
+    SHARE,
+    SHOWN,
+    ExploreCriteria,
+)
 from reports.explore.dimensions import DIMENSIONS, HOUR, WEEKDAY
 from reports.explore.measures import CREW
 from reports.explore.tables import OF_FEW, ExploreTable

@@ -271,8 +271,8 @@ def test_nothing_is_compared_unless_asked_for(worked, as_user):
     assert "comparison" not in [shown.code for shown in client.get(f"{URL}?period=2024-10").context["cards"]]
 
 
-# The figures themselves; and weeks, areas, evenings, kinds and districts, each of the other time too. Cards of crews (2),
-# hours of the week (1), visits (3) and data quality (3) are asked again for it. None of it grows with areas or days.
+# The figures themselves; and weeks, areas, evenings, kinds and districts, each of the other time too. The cards of
+# crews (2), hours of the week (1), visits (3) and data quality (3) are asked again. None grows with areas or days.
 MOST_QUERIES_MORE = 2 + 6 + 9
 
 

@@ -17,9 +17,7 @@ from reports.figures.tables import NO_PATROLS
 
 COMPARED = "The time compared with"
 EVENTS = "What else began"
-ENTERED = (
-    f"{EVENTS}: what analysts enter under Impact as changes, and initiatives. Their numbers stand above the chart."
-)
+ENTERED = f"{EVENTS}: what analysts enter under Impact as changes, and initiatives. Its numbers are above the chart."
 MOST_NAMED = 5
 WEEKS = "Weeks go from Monday to Sunday."
 MONTHS = "Months are those of the calendar. A period of at most two years is shown by week."
