@@ -107,7 +107,7 @@ class CrewForm(NightForm):
     def _crew(self) -> Iterator[CrewEntry]:
         """Everybody whose role is valid, with the own times that the form says."""
         for role in CrewRole:
-            if f"collars_{role}" in self.cleaned_data:
+            if {f"crew_{role}", f"collars_{role}"} <= self.cleaned_data.keys():
                 for entry in self._entries(role):
                     times = self.own_times.get((role, entry.collar_number))
                     yield replace(entry, starts_at=times[0], ends_at=times[1]) if times else entry

@@ -380,6 +380,11 @@ def test_the_echo_says_the_shift_in_words(force, sam):
     assert words == "10pm Friday to 6am Saturday – 8 hours × 2 people = 16 hours of patrol"
 
 
+def test_the_echo_needs_no_crew(force, sam):
+    page = sam.get("/shifts/echo/", {"night": "2024-10-11", "start": "10pm", "end": "6am"})
+    assert page.content.decode().startswith("10pm Friday to 6am Saturday – 8 hours")
+
+
 def test_the_echo_says_what_it_cannot_read(force, sam):
     words = sam.get("/shifts/echo/", {"night": "2024-10-11", "start": "25:99", "end": "6am"}).content.decode()
     assert words == "Enter a time, like 10pm, 22:00, 2200 or midnight."
