@@ -69,10 +69,10 @@ class CompleteForm(LogForm):
                 return
 
     def _staying(self, role: CrewRole) -> Staying | None:
-        numbers = self.cleaned_data.get(f"collars_{role}")
-        if not isinstance(numbers, list):
+        numbers, size = self.cleaned_data.get(f"collars_{role}"), self.cleaned_data.get(f"crew_{role}")
+        if not isinstance(numbers, list) or size is None:
             return None
-        return Staying(self.shift, role, numbers=numbers, size=self.cleaned_data[f"crew_{role}"])
+        return Staying(self.shift, role, numbers=numbers, size=size)
 
     def _entries(self, role: CrewRole) -> Iterable[CrewEntry]:
         staying = self._staying(role)

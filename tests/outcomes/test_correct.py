@@ -91,6 +91,13 @@ def test_a_reason_is_needed(sam, shift):
     assert response.context["form"].errors["reason"] == ["Say why, in a few words"]
 
 
+@pytest.mark.parametrize("sent", [{}, {"crew_police_officer": "x"}, {"start": "25:00"}])
+def test_what_cannot_be_read_is_said_and_nothing_changes(sam, shift, sent):
+    page = sam.post(f"/shifts/{shift.pk}/correct/", sent)
+    assert page.status_code == 422
+    assert {"area", "start", "crew_police_officer", "reason"} <= page.context["form"].errors.keys()
+
+
 def test_a_lower_count_withdraws_what_has_no_detail_yet(sam, shift):
     sam.post(path(shift), sent_form(sam, shift, stop_searches="1"))
     assert shift.stop_searches.standing().count() == 1
