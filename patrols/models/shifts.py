@@ -122,6 +122,7 @@ class PatrolShiftQuerySet(models.QuerySet["PatrolShift"]):
 class PatrolShift(models.Model):
     """One funded deployment of a crew to one hotspot area. Only completed ones count as patrols.
 
+    A planned shift that does not take place is cancelled; voided is what should not have been recorded.
     `day` is the London date on which it starts, `clock_minutes` its elapsed length; the database computes both.
     `version` grows with every change to the shift, its crew, visits or outcomes, whoever made it: compare it for
     equality only. `changed_in` numbers the transaction that made the last of them: a reader who takes changes in its
@@ -133,6 +134,7 @@ class PatrolShift(models.Model):
         PLANNED = "planned", "Planned"
         COMPLETED = "completed", "Completed"
         VOIDED = "voided", "Voided"
+        CANCELLED = "cancelled", "Cancelled"
 
     submission_id = models.UUIDField(unique=True)
     state = models.CharField(max_length=10, choices=State)
@@ -149,6 +151,7 @@ class PatrolShift(models.Model):
     doubts_kept = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     doubts_reason = models.CharField(max_length=500, blank=True)
     void_reason = models.CharField(max_length=500, blank=True)
+    cancel_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="shifts")
     logged_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
@@ -187,11 +190,18 @@ class PatrolShift(models.Model):
                 name="shift_at_most_24_hours",
                 violation_error_message="A shift can be 24 hours at the most.",
             ),
-            models.CheckConstraint(condition=Q(state__in=["planned", "completed", "voided"]), name="shift_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "completed", "voided", "cancelled"]), name="shift_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state="voided") ^ Q(void_reason=""),
                 name="shift_void_has_reason",
                 violation_error_message="A voided shift has a reason, and no other has.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled") | Q(cancel_reason=""),
+                name="shift_cancel_reason_of_cancelled",
+                violation_error_message="Only a cancelled shift has a reason for being cancelled.",
             ),
             *external_checks("shift"),
             # The target of crew_member's composite key, which keeps the crew's copy of the state true.
@@ -250,6 +260,10 @@ class PatrolShift(models.Model):
     def is_voided(self) -> bool:
         return self.state == self.State.VOIDED
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
     def is_overdue(self, at: datetime) -> bool:
         """Whether it was planned, should be over by now, and nobody has said how it went."""
         return self.is_planned and self.ends_at <= at
@@ -263,7 +277,7 @@ class CrewMember(models.Model):
     """One person on a shift, for their own time on it. The collar number is optional.
 
     `shift_state` is the database's own copy of the shift's state: a composite foreign key keeps it true, and the
-    exclusion constraint needs it to leave planned and voided shifts out.
+    exclusion constraint needs it to leave planned, cancelled and voided shifts out.
     """
 
     shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="crew")

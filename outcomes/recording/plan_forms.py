@@ -1,0 +1,42 @@
+"""What is asked when a planned shift is cancelled or handed over."""
+
+from typing import Any
+
+from django import forms
+
+from hotspot.core.models import User
+from hotspot.core.pages.fields import TextField
+from hotspot.core.pages.forms import Form, Look
+from patrols.models import PatrolShift
+from patrols.planning.queries import may_take_over
+
+
+class CancelForm(Form):
+    """Why a shift does not take place, if there is anything to say."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    reason = TextField(
+        label="Why (optional)",
+        required=False,
+        max_length=500,
+        widget=forms.Textarea,
+        help_text="Everybody who can see the shift can read this. Do not include names or intelligence.",
+    )
+
+    looks = {"reason": Look(rows=2)}
+
+
+class HandOverForm(Form):
+    """Whose shift it becomes."""
+
+    version = forms.IntegerField(widget=forms.HiddenInput)
+    to = forms.ModelChoiceField(
+        User.objects.none(),
+        label="Who takes it over",
+        empty_label="Select a person",
+        error_messages={"required": "Select who takes it over", "invalid_choice": "Select who takes it over"},
+    )
+
+    def __init__(self, *args: Any, shift: PatrolShift, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["to"].queryset = may_take_over(shift)  # type: ignore[attr-defined]

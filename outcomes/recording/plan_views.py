@@ -1,0 +1,91 @@
+"""A planned shift cancelled, planned again, or handed over."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from hotspot.core.errors import DomainError, DomainErrors, NotAllowed
+from hotspot.core.pages import resubmission
+from hotspot.core.pages.access import SignedInRequest, call, requires
+from hotspot.core.permissions import Permission
+from outcomes.recording.plan_forms import CancelForm, HandOverForm
+from outcomes.records.views import changed_meanwhile, refused, status_of, visible
+from patrols.models import PatrolShift
+from patrols.planning import operations
+from patrols.planning.permissions import check_may_change_plan
+
+
+@resubmission.refills
+@requires(Permission.PLAN_SHIFT)
+def cancel(request: SignedInRequest, shift_id: int) -> HttpResponse:
+    """Say that a planned shift does not take place."""
+    found = visible(request, shift_id)
+    try:
+        check_may_change_plan(found, by=request.user)
+    except NotAllowed as refusal:
+        return refused(request, found, refusal, f"{found.reference} can’t be cancelled")
+    form = CancelForm(resubmission.entries(request), initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        done = call(
+            form, operations.cancel_shift, by=request.user, at=timezone.now(), shift_id=found.pk, **form.cleaned_data
+        )
+        if done is not None:
+            messages.success(request, f"{found.reference} is cancelled. You can plan it again.")
+            return redirect("outcomes:shift", shift_id=found.pk)
+    return _page(request, found, form, "outcomes/cancel.html", CancelForm)
+
+
+@resubmission.refills
+@requires(Permission.PLAN_SHIFT)
+def hand_over(request: SignedInRequest, shift_id: int) -> HttpResponse:
+    """Make a planned shift another supervisor's."""
+    found = visible(request, shift_id)
+    try:
+        check_may_change_plan(found, by=request.user)
+    except NotAllowed as refusal:
+        return refused(request, found, refusal, f"{found.reference} can’t be handed over")
+    form = HandOverForm(resubmission.entries(request), shift=found, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid():
+        done = call(
+            form, operations.hand_over, by=request.user, at=timezone.now(), shift_id=found.pk, **form.cleaned_data
+        )
+        if done is not None:
+            messages.success(request, f"{found.reference} is {done.logged_by.name}’s now.")
+            return redirect("outcomes:shift", shift_id=found.pk)
+    return _page(request, found, form, "outcomes/hand_over.html", lambda data: HandOverForm(data, shift=found))
+
+
+def _page(
+    request: SignedInRequest, found: PatrolShift, form: Any, template: str, again: Callable[[Any], Any]
+) -> HttpResponse:
+    """The form; where somebody else changed the shift meanwhile, with the same entries on the version it has now."""
+    status = status_of(form)
+    if form.is_bound and changed_meanwhile(form):
+        found = visible(request, found.pk)
+        data = request.POST.copy()
+        data["version"] = str(found.version)
+        words = f"{form.non_field_errors()[0]} Check what it says now, then go on if that is still right."
+        form = again(data)
+        form.add_error(None, words)
+    return render(request, template, {"shift": found, "form": form}, status=status)
+
+
+@requires(Permission.PLAN_SHIFT)
+@require_POST
+def plan_again(request: SignedInRequest, shift_id: int) -> HttpResponse:
+    """Put a cancelled shift back into the plan."""
+    found = visible(request, shift_id)
+    try:
+        operations.plan_again(by=request.user, at=timezone.now(), shift_id=found.pk)
+    except NotAllowed as refusal:
+        return refused(request, found, refusal, f"{found.reference} can’t be planned again")
+    except (DomainError, DomainErrors) as refusal:
+        messages.error(request, str(refusal))
+    else:
+        messages.success(request, f"{found.reference} is planned again.")
+    return redirect("outcomes:shift", shift_id=found.pk)
