@@ -8,7 +8,7 @@ from outcomes.exports import views as exports_views
 from outcomes.imports import name_views, undo_views
 from outcomes.imports import views as imports_views
 from outcomes.justice import views as justice_views
-from outcomes.recording import change_views, correction_request_views, detail_views, plan_views
+from outcomes.recording import change_views, correction_request_views, detail_views, plan_views, series_views
 from outcomes.recording import views as recording_views
 from outcomes.records import list_views
 from outcomes.records import views as records_views
@@ -17,6 +17,8 @@ app_name = "outcomes"
 urlpatterns = [
     path("shifts/", list_views.shifts, name="shifts"),
     path("shifts/log/", recording_views.log, name="log"),
+    path("shifts/plan/pattern/", series_views.plan_pattern, name="plan_pattern"),
+    path("shifts/plan/copy-week/", series_views.copy_week, name="copy_week"),
     path("shifts/plan/", recording_views.plan, name="plan"),
     path("shifts/echo/", recording_views.live_summary, name="echo"),
     path("shifts/download/<slug:what>/", exports_views.download_rows, name="download_rows"),

@@ -4,11 +4,14 @@ from typing import Any
 
 from django import forms
 
+from hotspot.core import wording
 from hotspot.core.models import User
 from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Form, Look
 from patrols.models import PatrolShift
 from patrols.planning.queries import may_take_over
+
+ONE, REST = "one", "rest"
 
 
 class CancelForm(Form):
@@ -23,7 +26,24 @@ class CancelForm(Form):
         help_text="Everybody who can see the shift can read this. Do not include names or intelligence.",
     )
 
+    rest = forms.ChoiceField(label="How many", choices=[], widget=forms.RadioSelect, initial=ONE)
+
     looks = {"reason": Look(rows=2)}
+
+    def __init__(self, *args: Any, later: int = 0, **kwargs: Any) -> None:
+        """`later` shifts of its series are still planned, and can be cancelled with it."""
+        super().__init__(*args, **kwargs)
+        if not later:
+            del self.fields["rest"]
+            return
+        shifts = wording.plural(later, "later shift")
+        choices = [(ONE, "Only this shift"), (REST, f"This shift and the {shifts} of its series")]
+        self.fields["rest"].choices = choices  # type: ignore[attr-defined]
+
+    @property
+    def is_rest(self) -> bool:
+        """Whether the later shifts of the series are cancelled too."""
+        return self.cleaned_data.get("rest") == REST
 
 
 class HandOverForm(Form):

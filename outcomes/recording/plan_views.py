@@ -1,6 +1,7 @@
 """A planned shift cancelled, planned again, or handed over."""
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 from django.contrib import messages
@@ -9,6 +10,7 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
+from hotspot.core import wording
 from hotspot.core.errors import DomainError, DomainErrors, NotAllowed
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, requires
@@ -16,8 +18,9 @@ from hotspot.core.permissions import Permission
 from outcomes.recording.plan_forms import CancelForm, HandOverForm
 from outcomes.records.views import changed_meanwhile, refused, status_of, visible
 from patrols.models import PatrolShift
-from patrols.planning import operations
+from patrols.planning import operations, series_operations
 from patrols.planning.permissions import check_may_change_plan
+from patrols.planning.queries import rest_of_series
 
 
 @resubmission.refills
@@ -29,15 +32,23 @@ def cancel(request: SignedInRequest, shift_id: int) -> HttpResponse:
         check_may_change_plan(found, by=request.user)
     except NotAllowed as refusal:
         return refused(request, found, refusal, f"{found.reference} can’t be cancelled")
-    form = CancelForm(resubmission.entries(request), initial={"version": found.version})
-    if request.method == "POST" and form.is_valid():
-        done = call(
-            form, operations.cancel_shift, by=request.user, at=timezone.now(), shift_id=found.pk, **form.cleaned_data
-        )
-        if done is not None:
-            messages.success(request, f"{found.reference} is cancelled. You can plan it again.")
-            return redirect("outcomes:shift", shift_id=found.pk)
-    return _page(request, found, form, "outcomes/cancel.html", CancelForm)
+    later = rest_of_series(found, by=request.user).count()
+    form = CancelForm(resubmission.entries(request), later=later, initial={"version": found.version})
+    if request.method == "POST" and form.is_valid() and (done := _cancelled(request, found, form)):
+        messages.success(request, done)
+        return redirect("outcomes:shift", shift_id=found.pk)
+    return _page(request, found, form, "outcomes/cancel.html", partial(CancelForm, later=later))
+
+
+def _cancelled(request: SignedInRequest, found: PatrolShift, form: CancelForm) -> str:
+    """Cancel what was chosen, and say so; empty where that was refused."""
+    said = {name: form.cleaned_data[name] for name in ("version", "reason")}
+    said |= {"by": request.user, "at": timezone.now(), "shift_id": found.pk}
+    if not form.is_rest:
+        done = call(form, operations.cancel_shift, **said)
+        return f"{found.reference} is cancelled. You can plan it again." if done else ""
+    number = call(form, series_operations.cancel_rest, **said)
+    return f"{wording.plural(number, 'shift is', 'shifts are')} cancelled. You can plan each again." if number else ""
 
 
 @resubmission.refills

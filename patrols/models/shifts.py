@@ -127,6 +127,7 @@ class PatrolShift(models.Model):
     `version` grows with every change to the shift, its crew, visits or outcomes, whoever made it: compare it for
     equality only. `changed_in` numbers the transaction that made the last of them: a reader who takes changes in its
     order, as far as every transaction before has ended, misses none.
+    `series` is shared by shifts that were planned together, as one pattern.
     `external_source` and `external_reference` name the record in another system that the shift came from, if any.
     """
 
@@ -157,6 +158,7 @@ class PatrolShift(models.Model):
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
     changed_in = models.BigIntegerField(db_default=ChangeNumber(), editable=False)
+    series = models.UUIDField(null=True, blank=True, editable=False)
     external_source = models.CharField("source system", max_length=40, blank=True, default="", db_default="")
     external_reference = models.CharField(
         "reference in the source system", max_length=80, blank=True, default="", db_default=""
@@ -178,6 +180,7 @@ class PatrolShift(models.Model):
             models.Index(fields=("funding_stream", "day"), name="shift_by_stream_day"),
             models.Index(fields=("changed_in", "id"), name="shift_by_change"),
             models.Index(fields=("day",), condition=Q(state="planned"), name="shift_planned_by_day"),
+            models.Index(fields=("series", "starts_at"), name="shift_by_series", condition=Q(series__isnull=False)),
             models.Index(fields=("-starts_at", "-id"), name="shift_late", condition=_LATE),
             models.Index(fields=("-starts_at", "-id"), name="shift_with_warnings", condition=_WITH_WARNINGS),
             models.Index(Upper("external_reference"), name="shift_by_reference", condition=~Q(external_reference="")),
@@ -349,55 +352,3 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"Visit on {self.shift}"
-
-
-class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
-    def visible_to(self, user: User) -> Self:
-        """All of them for who corrects any shift; else one's own."""
-        if user.may(Permission.CORRECT_ANY_SHIFT):
-            return self
-        return self.filter(asked_by=user) if user.may(Permission.CORRECT_SHIFT) else self.none()
-
-
-@tracked()
-class CorrectionRequest(models.Model):
-    """That a supervisor asked the administrators to correct or void a shift, and what became of it."""
-
-    class State(models.TextChoices):
-        OPEN = "open", "Waiting"
-        DONE = "done", "Done"
-        DECLINED = "declined", "Declined"
-
-    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="correction_requests")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    reason = models.CharField("what is wrong", max_length=500)
-    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    answer = models.CharField(max_length=500, blank=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    objects = CorrectionRequestQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-asked_at", "-id")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("shift", "asked_by"),
-                condition=Q(state="open"),
-                name="correction_asked_once",
-                violation_error_message="You have asked for a correction of this shift already.",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="open", closed_by__isnull=True, closed_at__isnull=True)
-                | Q(state__in=["done", "declined"], closed_by__isnull=False, closed_at__isnull=False),
-                name="correction_closed_by_somebody",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.shift}: {self.reason}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state == self.State.OPEN

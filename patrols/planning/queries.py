@@ -28,7 +28,7 @@ def may_take_over(shift: PatrolShift) -> QuerySet[User]:
 
 
 @dataclass(frozen=True)
-class AreaMonth:
+class MonthHours:
     """What an area was given in a month, what is planned for it, and what its target asks for.
 
     Patrol minutes of what the headline counts. `due` is None for an area without a target.
@@ -51,7 +51,7 @@ class AreaNights:
 
     area: HotspotArea
     shifts: Mapping[date, Sequence[PatrolShift]]
-    month: AreaMonth
+    month: MonthHours
 
 
 @dataclass(frozen=True)
@@ -65,30 +65,38 @@ class ShiftCalendar:
 
 
 def calendar_of(user: User, *, first_day: date, at: datetime) -> ShiftCalendar:
-    """The areas that this person sees, in list order, each with its nights. Seven queries, however many areas."""
+    """The areas that this person sees and that are active or have shifts then, each with its nights.
+
+    Seven queries, however many areas.
+    """
     nights = Period(first_day, first_day + timedelta(days=rules.NIGHTS - 1))
     day = today(at)
     month = Period.month(day if day in nights else first_day)
-    areas = list(areas_seen_by(user).active_in(nights))
+    seen = areas_seen_by(user)
+    there = _standing(user, nights).order_by().values("area")
+    areas = list(seen.active_in(nights) | seen.filter(pk__in=there))
     shifts = _shifts_by_night(user, nights, areas)
     months = _months(user, areas, month, at)
     found = [AreaNights(area, shifts.get(area.pk, {}), months[area.pk]) for area in areas]
     return ShiftCalendar(nights, month, found, day)
 
 
+def _standing(user: User, days: Period) -> QuerySet[PatrolShift]:
+    shifts = PatrolShift.objects.visible_to(user).exclude(state=PatrolShift.State.VOIDED)
+    return shifts.filter(day__range=(days.first_day, days.last_day))
+
+
 def _shifts_by_night(
     user: User, nights: Period, areas: Sequence[HotspotArea]
 ) -> dict[int, dict[date, list[PatrolShift]]]:
-    shifts = PatrolShift.objects.visible_to(user).filter(area__in=[area.pk for area in areas])
-    shifts = shifts.exclude(state=PatrolShift.State.VOIDED)
-    shifts = shifts.filter(day__range=(nights.first_day, nights.last_day)).annotate(crew_size=Count("crew"))
+    shifts = _standing(user, nights).filter(area__in=[area.pk for area in areas]).annotate(crew_size=Count("crew"))
     found: dict[int, dict[date, list[PatrolShift]]] = defaultdict(lambda: defaultdict(list))
     for shift in shifts.order_by("starts_at", "pk"):
         found[shift.area_id][shift.day].append(shift)
     return found
 
 
-def _months(user: User, areas: Sequence[HotspotArea], month: Period, at: datetime) -> dict[int, AreaMonth]:
+def _months(user: User, areas: Sequence[HotspotArea], month: Period, at: datetime) -> dict[int, MonthHours]:
     programme = Programme.objects.visible_to(user).overlapping(month).by_precedence().first()
     paid = month.clip(programme.period) if programme else None
     targets, _ = in_force(AreaTarget.objects.filter(area__in=areas), "first_month", month.first_day)
@@ -101,11 +109,11 @@ def _months(user: User, areas: Sequence[HotspotArea], month: Period, at: datetim
         logged, planned, taken = given.get(area.pk, (0, 0, set()))
         target = targets.get(area.pk)
         due = rules.due_minutes(target.patrol_minutes, active, month) if target and active else None
-        each = AreaMonth(due, logged, planned)
+        each = MonthHours(due, logged, planned)
         free = active.clip(ahead) if active and ahead else None
         usual = rules.usual_minutes(worked.get(area.pk, ()))
         to_come = rules.nights_to_come(each.needed, usual=usual, free=free, taken=taken)
-        found[area.pk] = AreaMonth(due, logged, planned, to_come)
+        found[area.pk] = MonthHours(due, logged, planned, to_come)
     return found
 
 
@@ -142,3 +150,21 @@ def _worked(user: User, areas: Sequence[HotspotArea], days: Period) -> dict[int,
 def _in(user: User, areas: Sequence[HotspotArea], days: Period) -> Any:
     shifts = PatrolShift.objects.visible_to(user).filter(area__in=[area.pk for area in areas])
     return shifts.filter(day__range=(days.first_day, days.last_day))
+
+
+def rest_of_series(shift: PatrolShift, *, by: User) -> QuerySet[PatrolShift]:
+    """The later planned shifts of a shift's series that this person may change; none for a shift planned alone."""
+    if shift.series is None:
+        return PatrolShift.objects.none()
+    rest = PatrolShift.objects.visible_to(by).filter(series=shift.series, state=PatrolShift.State.PLANNED)
+    rest = rest.filter(starts_at__gt=shift.starts_at).order_by("starts_at", "pk")
+    return rest if by.may(Permission.CORRECT_ANY_SHIFT) else rest.filter(logged_by=by)
+
+
+def shifts_to_copy(user: User, week: Period) -> list[PatrolShift]:
+    """A person's own shifts of a week, planned or worked, with their crews."""
+    standing = (PatrolShift.State.PLANNED, PatrolShift.State.COMPLETED)
+    shifts = PatrolShift.objects.visible_to(user).filter(logged_by=user, state__in=standing)
+    shifts = shifts.filter(day__range=(week.first_day, week.last_day))
+    shifts = shifts.select_related("area", "funding_stream__programme").defer("area__boundary")
+    return list(shifts.prefetch_related("crew").order_by("starts_at", "pk"))

@@ -1,12 +1,14 @@
-"""What a calendar of shifts says: how a night went, what a month still needs, and which nights usually bring it."""
+"""What a calendar of shifts says, which nights usually bring what a month needs, and the nights of a pattern."""
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
 from hotspot.core.calendar import Period
+from hotspot.core.clock import ClockChange, span
+from hotspot.core.errors import DomainError
 from patrols.models import PatrolShift
 
 NIGHTS = 14
@@ -83,3 +85,31 @@ def nights_to_come(
 def usual_period(day: date) -> Period:
     """The days before a day in which usual nights are looked for: whole weeks."""
     return Period(day - timedelta(weeks=USUAL_WEEKS), day - timedelta(days=1))
+
+
+def nights_of(weekdays: Collection[int], days: Period) -> list[date]:
+    """The days of a period that are one of these weekdays (Monday is 0), in order."""
+    return [day for day in days.each_day() if day.weekday() in weekdays]
+
+
+# When clocks go back, a time that comes twice is meant as early as it can be for a start, as late for a finish.
+_CHANGES: tuple[tuple[ClockChange | None, ClockChange | None], ...] = (
+    (None, None),
+    ("before", None),
+    (None, "after"),
+    ("before", "after"),
+)
+
+
+def night_span(day: date, start: time, end: time) -> tuple[datetime, datetime]:
+    """The start and finish of a shift of a series on one night, also where the clocks change then.
+
+    Raises DomainError for a time that did not happen.
+    """
+    refusals = []
+    for start_change, end_change in _CHANGES:
+        try:
+            return span(day, start, end, start_change=start_change, end_change=end_change)
+        except DomainError as refusal:
+            refusals.append(refusal)
+    raise refusals[-1]

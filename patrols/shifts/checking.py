@@ -20,6 +20,7 @@ from patrols.models import PatrolShift
 from patrols.shifts import rules
 from patrols.shifts.entries import NOT_EXTERNAL, ExternalRecord, ShiftEntry
 from patrols.shifts.lookup import Recorded, Wanted, look_up
+from patrols.shifts.plan_lookup import plan_warnings
 from patrols.shifts.queries import ShiftSpan, disclosed, duplicates
 from patrols.shifts.span_index import SpanIndex
 
@@ -236,9 +237,17 @@ class ShiftChecker(Generic[AnyChecked]):
 
 
 class PlanChecker(ShiftChecker[Checked]):
-    """Checks shifts about which nothing but the shift is said."""
+    """Checks shifts that are planned: also whether somebody, or the area, is planned or was on duty at that time."""
 
     checked_as = Checked
+
+    def check(self, entries: Sequence[ShiftEntry]) -> list[Checked]:
+        """Each entry with its errors and warnings."""
+        checked = super().check(entries)
+        waiting = {place: each.entry for place, each in enumerate(checked) if not (each.saved or each.errors)}
+        for place, warnings in plan_warnings(waiting, by=self.by).items():
+            checked[place].warnings += warnings
+        return checked
 
 
 def _asks_about_others(entry: ShiftEntry) -> bool:

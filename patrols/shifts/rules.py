@@ -240,6 +240,26 @@ def officer_elsewhere(number: str, shift: PatrolShift | None) -> DomainError:
     return DomainError("officer_elsewhere", f"{number} {where} at that time.", "crew")
 
 
+def planned_elsewhere(number: str, shift: PatrolShift | None) -> EntryWarning:
+    """That somebody of a crew, by collar number, is planned or was on duty elsewhere at the same time.
+
+    `shift` is None for a caller who may not know which shift that is.
+    """
+    where = (
+        f"{_named_state(shift)} in {shift.area.name} ({shift.reference})" if shift else "planned or on duty elsewhere"
+    )
+    return EntryWarning("planned_twice", f"{number} is {where} at that time.")
+
+
+def planned_beside(shift: PatrolShift) -> EntryWarning:
+    """That a shift is planned or recorded already in the same area at an overlapping time."""
+    return EntryWarning("area_planned", f"{_described(shift)} is {_named_state(shift)} already.")
+
+
+def _named_state(shift: PatrolShift) -> str:
+    return "planned" if shift.is_planned else "logged"
+
+
 def usual_stream(running: Iterable[FundingStream]) -> FundingStream | None:
     """Which of the streams of the programmes that run on a day pays for a shift unless another is chosen.
 

@@ -83,6 +83,8 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:shifts": LISTS_OF_RECORDS,
     "outcomes:log": SHIFT_WORK,
     "outcomes:plan": SHIFT_WORK,
+    "outcomes:plan_pattern": SHIFT_WORK,
+    "outcomes:copy_week": SHIFT_WORK,
     "planning:calendar": LISTS_OF_RECORDS,
     "outcomes:echo": SHIFT_WORK,
     "outcomes:shift": RECORD_READERS,

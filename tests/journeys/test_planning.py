@@ -6,8 +6,11 @@ from io import BytesIO
 import pytest
 from pypdf import PdfReader
 
+from patrols.models import PatrolShift
 from tests import factories
 from tests.conftest import NOW
+from tests.journeys.conftest import PHONE
+from tests.journeys.test_logging import Thumb
 from tests.patrols.planning import planned
 
 pytestmark = pytest.mark.slow
@@ -28,3 +31,26 @@ def test_43_areas_are_printed_on_one_landscape_page(force, page_for):
     assert len(sheets) == 1
     assert sheets[0].mediabox.width > sheets[0].mediabox.height
     assert "Letchworth" in sheets[0].extract_text()
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_a_fortnights_pattern_takes_at_most_12_taps(force, page_for, javascript):
+    """Fridays and Saturdays, 8pm to midnight, two officers, by somebody who has logged nothing yet."""
+    page = page_for(force.sam, PHONE, javascript=javascript)
+    page.goto("/shifts/")
+    thumb = Thumb()
+    thumb.tap(page.get_by_role("link", name="Calendar"))
+    thumb.tap(page.get_by_role("link", name="Plan a pattern"))
+    thumb.tap(page.get_by_label("Hitchin town centre"))
+    for weekday in ("Friday", "Saturday"):
+        thumb.tap(page.get_by_label(weekday))
+    for label, clock in (("Start", "8pm"), ("Finish", "midnight"), ("Police officers", "2")):
+        thumb.tap(page.get_by_role("textbox", name=label, exact=True))
+        page.keyboard.type(clock)
+    thumb.tap(page.get_by_role("button", name="Show the nights"))
+    page.get_by_role("heading", name="Which nights?").wait_for()
+    thumb.tap(page.get_by_role("button", name="Plan the chosen nights"))
+    page.get_by_text("4 shifts are planned.").wait_for()
+    assert thumb.taps <= 12
+    shifts = PatrolShift.objects.order_by("starts_at")
+    assert [f"{shift.day:%a %d}" for shift in shifts] == ["Sat 12", "Fri 18", "Sat 19", "Fri 25"]

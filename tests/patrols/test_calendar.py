@@ -36,6 +36,10 @@ def cells_of(client, area, query="") -> dict[str, list[tuple[str, str]]]:
     }
 
 
+def areas_of(client, query) -> list[HotspotArea]:
+    return [row.area for row in client.get(f"{CALENDAR}{query}").context["rows"]]
+
+
 # --- cells --------------------------------------------------------------------------------------------------------
 
 
@@ -72,8 +76,9 @@ def test_an_area_that_is_not_active_cannot_be_planned(force, sam):
     HotspotArea.objects.filter(pk=force.hitchin.pk).update(last_day=date(2024, 10, 14))
     cells = cells_of(sam, force.hitchin)
     assert [bool(cells[f"2024-10-{day}"]) for day in (13, 14, 15)] == [True, True, False]
-    later = sam.get(f"{CALENDAR}?from=2024-10-21").context["rows"]
-    assert [row.area for row in later] == [force.letchworth]
+    assert areas_of(sam, "?from=2024-10-21") == [force.letchworth]
+    planned(force, starts_at=datetime(2024, 10, 22, 21, tzinfo=UTC))
+    assert areas_of(sam, "?from=2024-10-21") == [force.hitchin, force.letchworth], "it has a shift all the same"
 
 
 def test_a_cell_leads_to_the_plan_of_its_area_and_night(force, sam):
@@ -118,7 +123,7 @@ def test_somebody_without_areas(force, now, as_user):
 # --- the month ----------------------------------------------------------------------------------------------------
 
 
-def month_of(force, user=None, **changes) -> queries.AreaMonth:
+def month_of(force, user=None, **changes) -> queries.MonthHours:
     found = queries.calendar_of(user or force.sam, at=NOW, **{"first_day": date(2024, 10, 7)} | changes)
     return next(each.month for each in found.areas if each.area == force.hitchin)
 

@@ -1,0 +1,151 @@
+"""Several shifts planned at once: the form, then a list of the nights in which each can be left out."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+
+from hotspot.core import wording
+from hotspot.core.calendar import monday_of, today
+from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming
+from hotspot.core.pages import resubmission
+from hotspot.core.pages.access import SignedInRequest, form_status, requires
+from hotspot.core.pages.resubmission import MARKER
+from hotspot.core.permissions import Permission
+from outcomes.recording.form_values import shift_values
+from outcomes.recording.series_forms import Candidate, CopyWeekForm, PatternForm
+from patrols.planning import series_operations
+from patrols.planning.queries import shifts_to_copy
+from patrols.shifts import queries
+
+# What the page that lists the nights sends besides the form before it.
+_OF_LIST = {"csrfmiddlewaretoken", MARKER, "choice", "chosen", "keep", "step"}
+
+
+@dataclass(frozen=True)
+class ListedNight:
+    """A night in the list: what it would be, why it cannot be planned, and what is unusual about it."""
+
+    key: str
+    name: str
+    said: str
+    problems: Sequence[str]
+    warnings: Sequence[str]
+    is_chosen: bool
+
+    @property
+    def is_possible(self) -> bool:
+        return not self.problems
+
+
+@resubmission.refills
+@requires(Permission.PLAN_SHIFT)
+def plan_pattern(request: SignedInRequest) -> HttpResponse:
+    """Plan the same shift on some nights of the week."""
+    now, last = timezone.now(), queries.last_shift(request.user)
+    values = shift_values(last) if last else {}
+    usual = {
+        name: value for name, value in values.items() if name in ("area", "start", "end") or name.startswith("crew_")
+    }
+    form = PatternForm(resubmission.entries(request), by=request.user, at=now, initial=usual)
+    if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
+        context = {"form": form, "patterns": queries.usual_times(request.user, at=now)}
+        return render(request, "planning/pattern.html", context, status=form_status(form))
+    return _list(request, form, form.candidates())
+
+
+@resubmission.refills
+@requires(Permission.PLAN_SHIFT)
+def copy_week(request: SignedInRequest) -> HttpResponse:
+    """Plan one's own shifts of a week once more in another week."""
+    form = CopyWeekForm(resubmission.entries(request), day=today(timezone.now()))
+    if request.method == "POST" and form.is_valid() and request.POST.get("choice") != "change":
+        candidates = form.candidates(shifts_to_copy(request.user, form.week))
+        if candidates:
+            return _list(request, form, candidates)
+        form.add_error("source", "You planned and logged no shifts in this week")
+    return render(request, "planning/copy_week.html", {"form": form}, status=form_status(form))
+
+
+def _list(request: SignedInRequest, form: Any, candidates: Sequence[Candidate]) -> HttpResponse:
+    """Plan the nights that were chosen, or list them all to choose from."""
+    now, series = timezone.now(), form.cleaned_data["submission_id"]
+    if request.POST.get("step") != "save":
+        return _list_page(request, form, candidates)
+    chosen = set(request.POST.getlist("chosen"))
+    nights = [each.night for each in candidates if each.key in chosen and each.facts]
+    try:
+        ids = series_operations.plan_series(
+            by=request.user, at=now, series=series, nights=nights, acknowledged=request.POST.getlist("keep")
+        )
+    except DomainError as refusal:
+        return _list_page(request, form, candidates, chosen, [refusal.message])
+    except DomainErrors as refusals:
+        return _list_page(request, form, candidates, chosen, [error.message for error in refusals.errors])
+    except NeedsConfirming:
+        words = "Something has changed since you saw this list. Check the nights again."
+        return _list_page(request, form, candidates, chosen, [words])
+    if ids:
+        messages.success(request, f"{wording.plural(len(ids), 'shift is', 'shifts are')} planned.")
+    else:
+        messages.info(request, "These shifts were planned already.")
+    first = monday_of(min(night.facts.day for night in nights))
+    return redirect(f"{reverse('planning:calendar')}?from={first}")
+
+
+def _list_page(
+    request: SignedInRequest,
+    form: Any,
+    candidates: Sequence[Candidate],
+    chosen: Collection[str] | None = None,
+    errors: Sequence[str] = (),
+) -> HttpResponse:
+    possible = [each for each in candidates if each.facts]
+    checked = dict(
+        zip(
+            [each.key for each in possible],
+            series_operations.check_series(
+                by=request.user,
+                at=timezone.now(),
+                series=form.cleaned_data["submission_id"],
+                nights=[each.night for each in possible],
+            ),
+            strict=True,
+        )
+    )
+    nights = [_listed(each, checked.get(each.key), chosen) for each in candidates]
+    context = {
+        "nights": nights,
+        "errors": errors,
+        "number": sum(night.is_chosen for night in nights),
+        "codes": sorted({warning.code for each in checked.values() for warning in each.open_warnings}),
+        "hidden_values": [
+            (name, value) for name, values in request.POST.lists() if name not in _OF_LIST for value in values
+        ],
+    }
+    return render(request, "planning/nights.html", context, status=422 if errors else 200)
+
+
+def _listed(each: Candidate, checked: Any, chosen: Collection[str] | None) -> ListedNight:
+    name = wording.weekday(each.day)
+    if each.facts is None:
+        return ListedNight(each.key, name, "", [each.problem], (), is_chosen=False)
+    problems = [error.message for error in checked.errors]
+    if checked.saved:
+        problems = ["Planned already, from this list."]
+    warnings = [warning.message for warning in checked.open_warnings]
+    is_chosen = not problems and (not warnings if chosen is None else each.key in chosen)
+    return ListedNight(each.key, name, _in_words(each), problems, warnings, is_chosen)
+
+
+def _in_words(each: Candidate) -> str:
+    """Hitchin, 8pm Friday to midnight – 4 hours (the clocks went back), 2 people."""
+    facts = each.facts
+    assert facts is not None  # noqa: S101 - only what can be planned is said
+    times = wording.shift_echo(facts.starts_at, facts.ends_at, len(facts.crew))
+    return f"{facts.area.name}, {times}"

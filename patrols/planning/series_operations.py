@@ -1,0 +1,105 @@
+"""Shifts planned together as one series, and the rest of a series cancelled."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID, uuid5
+
+import pghistory
+from django.db import IntegrityError, transaction
+
+from hotspot.core import wording
+from hotspot.core.bulk_insert import Batch
+from hotspot.core.errors import DomainError, NeedsConfirming, raise_all
+from hotspot.core.models import User
+from hotspot.core.text import clean_line
+from patrols.models import PatrolShift
+from patrols.planning import permissions
+from patrols.planning.queries import rest_of_series
+from patrols.shifts.checking import Checked, PlanChecker
+from patrols.shifts.entries import AcknowledgedWarnings, ShiftEntry
+from patrols.shifts.operations import locked
+from patrols.shifts.rows import TABLES
+from patrols.shifts.rules import ShiftFacts
+from patrols.shifts.writing import put_shifts
+
+MOST_NIGHTS = 200
+CHOSEN = "Chosen among the nights of a series"
+"""Why warnings were kept that were shown beside a night that somebody ticked."""
+
+
+@dataclass(frozen=True)
+class SeriesNight:
+    """One shift of a series. `key` names it among the others: the same key of the same series is planned once."""
+
+    key: str
+    facts: ShiftFacts
+
+
+@transaction.atomic
+def check_series(*, by: User, at: datetime, series: UUID, nights: Sequence[SeriesNight]) -> list[Checked]:
+    """What stops each night from being planned, and what is unusual about it. Writes nothing."""
+    return PlanChecker(by=by, at=at).check([_entry(series, night, ()) for night in nights])
+
+
+@transaction.atomic
+def plan_series(
+    *, by: User, at: datetime, series: UUID, nights: Sequence[SeriesNight], acknowledged: Collection[str] = ()
+) -> list[int]:
+    """Plan all of these nights, or none; gives the shifts that are new. What was planned before is not repeated.
+
+    Raises DomainError(s), and NeedsConfirming for warnings that are not acknowledged.
+    """
+    if not nights:
+        raise DomainError("no_nights", "Select at least one night.")
+    if len(nights) > MOST_NIGHTS:
+        raise DomainError("too_many_nights", f"{MOST_NIGHTS} nights can be planned at once. Choose fewer.")
+    entries = [_entry(series, night, acknowledged) for night in nights]
+    try:
+        return _plan(entries, by=by, at=at)
+    except IntegrityError:
+        # The form was sent twice at once: what the other wrote is found now.
+        return _plan(entries, by=by, at=at)
+
+
+def _plan(entries: Sequence[ShiftEntry], *, by: User, at: datetime) -> list[int]:
+    checked = PlanChecker(by=by, at=at).check(entries)
+    raise_all([_of_night(each, error) for each in checked for error in each.errors])
+    if warnings := [warning for each in checked if not each.saved for warning in each.open_warnings]:
+        raise NeedsConfirming(warnings)
+    new = [each for each in checked if not each.saved]
+    with transaction.atomic(), pghistory.context(user=by.pk, action="planned"):
+        batch = Batch(TABLES)
+        ids = put_shifts(new, batch, by=by, at=at)
+        batch.write()
+    return ids
+
+
+def _of_night(each: Checked, error: DomainError) -> DomainError:
+    return DomainError(error.code, f"{wording.weekday(each.entry.facts.day)}: {error.message}")
+
+
+def _entry(series: UUID, night: SeriesNight, acknowledged: Collection[str]) -> ShiftEntry:
+    return ShiftEntry(
+        submission_id=uuid5(series, night.key),
+        facts=night.facts,
+        state=PatrolShift.State.PLANNED,
+        acknowledged=AcknowledgedWarnings(acknowledged, CHOSEN),
+        series=series,
+    )
+
+
+@transaction.atomic
+def cancel_rest(*, by: User, at: datetime, shift_id: int, version: int, reason: str = "") -> int:
+    """Cancel a planned shift and the later planned ones of its series that are this person's; gives how many.
+
+    Raises NotAllowed and ChangedMeanwhile.
+    """
+    shift = locked(shift_id, by=by, version=version)
+    permissions.check_may_change_plan(shift, by=by)
+    rest = rest_of_series(shift, by=by).select_for_update(of=("self",)).values_list("pk", flat=True)
+    ids = [shift.pk, *rest]
+    reason = clean_line(reason)
+    with pghistory.context(user=by.pk, action="cancelled", reason=reason):
+        PatrolShift.objects.filter(pk__in=ids).update(state=PatrolShift.State.CANCELLED, cancel_reason=reason)
+    return len(ids)

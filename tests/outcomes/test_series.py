@@ -1,0 +1,371 @@
+"""Several shifts planned at once: patterns, copied weeks, the rest of a series cancelled, and who is planned twice."""
+
+import uuid
+from datetime import UTC, date, datetime
+
+import pytest
+
+from hotspot.core.calendar import LONDON
+from hotspot.core.errors import DomainError, NeedsConfirming
+from patrols.models import CrewRole, PatrolShift
+from patrols.planning import series_operations
+from patrols.planning.series_operations import SeriesNight
+from patrols.shifts.rules import CrewEntry, ShiftFacts
+from tests import factories
+from tests.conftest import NOW
+from tests.outcomes.test_correct import hidden_inputs
+from tests.patrols.planning import planned
+
+PATTERN, COPY = "/shifts/plan/pattern/", "/shifts/plan/copy-week/"
+
+
+def pattern(force, **changes) -> dict:
+    """Fridays and Saturdays for a fortnight from 12 October, 8pm to midnight, two officers in Hitchin."""
+    return {
+        "submission_id": str(uuid.uuid4()),
+        "area": force.hitchin.pk,
+        "weekdays": ["4", "5"],
+        "start": "8pm",
+        "end": "midnight",
+        **day("first_day", 12, 10),
+        **day("last_day", 26, 10),
+        "crew_police_officer": "2",
+    } | changes
+
+
+def day(name, day, month, year=2024) -> dict[str, str]:
+    return {f"{name}_day": str(day), f"{name}_month": str(month), f"{name}_year": str(year)}
+
+
+def listed(answer) -> list[tuple[str, bool, bool]]:
+    """The nights of the list: which, whether it can be planned, and whether it is chosen."""
+    return [(night.key, night.is_possible, night.is_chosen) for night in answer.context["nights"]]
+
+
+def save(client, path, answer, chosen, sent=None):
+    """Send the list with these nights."""
+    weekdays = {"weekdays": sent["weekdays"]} if sent and "weekdays" in sent else {}
+    codes = {"keep": answer.context["codes"]}
+    return client.post(path, hidden_inputs(answer) | weekdays | codes | {"chosen": chosen, "choice": "plan"})
+
+
+def days_planned() -> list[str]:
+    shifts = PatrolShift.objects.filter(state="planned").order_by("starts_at")
+    return [f"{shift.day:%d %b}" for shift in shifts]
+
+
+# --- patterns -----------------------------------------------------------------------------------------------------
+
+
+def test_a_pattern_is_planned_as_one_series(force, sam):
+    sent = pattern(force)
+    answer = sam.post(PATTERN, sent)
+    keys = ["2024-10-12", "2024-10-18", "2024-10-19", "2024-10-25", "2024-10-26"]
+    assert listed(answer) == [(key, True, True) for key in keys]
+    assert PatrolShift.objects.count() == 0
+    done = save(sam, PATTERN, answer, keys[:-1], sent)
+    assert done["Location"] == "/shifts/calendar/?from=2024-10-07"
+    assert days_planned() == ["12 Oct", "18 Oct", "19 Oct", "25 Oct"]
+    shifts = PatrolShift.objects.all()
+    assert {str(shift.series) for shift in shifts} == {sent["submission_id"]}
+    assert {(shift.clock_minutes, shift.crew.count(), shift.logged_by) for shift in shifts} == {(240, 2, force.sam)}
+    assert "4 shifts are planned" in sam.get(done["Location"]).content.decode()
+
+
+def test_sent_twice_it_is_planned_once(force, sam):
+    sent = pattern(force)
+    answer = sam.post(PATTERN, sent)
+    for _ in range(2):
+        assert save(sam, PATTERN, answer, ["2024-10-18", "2024-10-19"], sent).status_code == 302
+    assert days_planned() == ["18 Oct", "19 Oct"]
+
+
+def test_the_form_begins_with_the_usual_area_times_and_crew_and_a_fortnight(force, sam):
+    factories.PatrolShiftFactory(area=force.letchworth, funding_stream=force.grant, logged_by=force.sam)
+    form = sam.get(PATTERN).context["form"]
+    shown = [form[name].value() for name in ("area", "start", "end", "crew_police_officer", "first_day", "last_day")]
+    assert shown == [force.letchworth.pk, "22:00", "06:00", 2, date(2024, 10, 12), date(2024, 10, 25)]
+
+
+def test_nights_that_cannot_be_planned_say_why(force, sam):
+    sent = pattern(force, **day("first_day", 11, 10), **day("last_day", 5, 4, 2025), weekdays=["4"])
+    answer = sam.post(PATTERN, sent)
+    nights = {night.key: night for night in answer.context["nights"]}
+    assert nights["2024-10-11"].problems == ["This shift is over already. Log it instead."]
+    assert nights["2025-04-04"].problems == ["No programme runs on this night."]
+    assert not nights["2025-04-04"].is_chosen
+    assert nights["2025-03-28"].is_chosen
+    page = answer.content.decode()
+    assert "Cannot be planned: No programme runs on this night." in page
+
+
+def test_the_nights_on_which_the_clocks_change_are_said(force, sam):
+    sent = pattern(force, weekdays=["5"], start="10pm", end="6am", **day("last_day", 26, 10))
+    said = {night.key: night.said for night in sam.post(PATTERN, sent).context["nights"]}
+    assert "9 hours (the clocks went back)" in said["2024-10-26"]
+    assert "8 hours" in said["2024-10-19"]
+
+
+def test_a_time_that_comes_twice_or_never_on_one_of_the_nights(force, sam):
+    """On 27 October 2024 1:30am came twice; on 30 March 2025 it did not happen."""
+    sent = pattern(force, weekdays=["6"], start="1.30am", end="4am", **day("last_day", 30, 3, 2025))
+    nights = {night.key: night for night in sam.post(PATTERN, sent).context["nights"]}
+    assert "3 hours 30 minutes (the clocks went back)" in nights["2024-10-27"].said
+    assert nights["2025-03-30"].problems == ["This time did not happen: the clocks went forward from 1am to 2am."]
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"weekdays": []}, "weekdays", "Select at least one night of the week"),
+        (day("last_day", 11, 10), "last_day", "The last night must not be before the first"),
+        (day("last_day", 12, 10) | {"weekdays": ["0"]}, "last_day", "None of these nights of the week lies between"),
+        (
+            day("last_day", 12, 10, 2025) | {"weekdays": list("0123456")},
+            "last_day",
+            "200 nights can be planned at once.",
+        ),
+        (day("last_day", 12, 10, 2999), "last_day", "200 nights can be planned at once."),
+        ({"start": "10"}, "start", "Enter a time"),
+        ({"area": ""}, "area", "Select where you patrolled"),
+    ],
+)
+def test_what_cannot_be_read_is_said_and_nothing_is_lost(changes, field, words, force, sam):
+    answer = sam.post(PATTERN, pattern(force, note="Mine") | changes)
+    assert answer.status_code == 422
+    assert words in str(answer.context["form"].errors[field])
+    assert answer.context["form"]["note"].value() == "Mine"
+
+
+def test_change_it_leads_back_to_the_form(force, sam):
+    answer = sam.post(PATTERN, pattern(force, note="Mine") | {"choice": "change", "step": "save"})
+    assert (answer.status_code, answer.context["form"]["note"].value()) == (200, "Mine")
+    assert answer.context["form"]["weekdays"].value() == ["4", "5"]
+
+
+def test_nothing_chosen(force, sam):
+    sent = pattern(force)
+    answer = save(sam, PATTERN, sam.post(PATTERN, sent), [], sent)
+    assert answer.status_code == 422
+    assert "Select at least one night." in answer.content.decode()
+
+
+def test_an_area_of_another_district_cannot_be_planned(force, sam):
+    answer = sam.post(PATTERN, pattern(force, area=force.watford.pk))
+    assert answer.status_code == 422
+    assert PatrolShift.objects.count() == 0
+
+
+def test_all_nights_or_none(force, now):
+    """One night that cannot be planned stops them all."""
+    nights = [night(force, 13), night(force, 11)]
+    with pytest.raises(DomainError, match="Friday 11 October 2024: This shift is over already"):
+        plan(force, nights)
+    assert PatrolShift.objects.count() == 0
+
+
+def test_200_nights_at_once_and_no_more(force, now):
+    nights = [night(force, 13)] * 201
+    with pytest.raises(DomainError, match="200 nights"):
+        plan(force, nights)
+
+
+def night(force, number, **facts) -> SeriesNight:
+    starts_at = datetime(2024, 10, number, 20, tzinfo=LONDON)
+    usual = {"area": force.hitchin, "funding_stream": force.grant, "crew": crew()}
+    made = ShiftFacts(starts_at=starts_at, ends_at=starts_at.replace(hour=23), **usual | facts)
+    return SeriesNight(str(number), made)
+
+
+def crew(*numbers):
+    return [CrewEntry(CrewRole.POLICE_OFFICER, number) for number in numbers or ("",)]
+
+
+def plan(force, nights, **more) -> list[int]:
+    return series_operations.plan_series(by=force.sam, at=NOW, series=uuid.UUID(int=7), nights=nights, **more)
+
+
+# --- planned twice ------------------------------------------------------------------------------------------------
+
+
+def test_a_night_that_has_a_shift_already_is_chosen_only_by_who_ticks_it(force, sam):
+    there = planned(force, starts_at=datetime(2024, 10, 18, 20, tzinfo=UTC))
+    sent = pattern(force)
+    answer = sam.post(PATTERN, sent)
+    assert {key: chosen for key, _, chosen in listed(answer)}["2024-10-18"] is False
+    assert f"{there.reference} (Hitchin town centre" in answer.content.decode()
+    assert save(sam, PATTERN, answer, ["2024-10-18", "2024-10-19"], sent).status_code == 302
+    shift = PatrolShift.objects.get(day="2024-10-18", series__isnull=False)
+    assert shift.doubts_kept == ["area_planned"]
+
+
+def test_what_was_planned_since_the_list_was_shown_is_asked_about(force, sam):
+    sent = pattern(force)
+    answer = sam.post(PATTERN, sent)
+    planned(force, starts_at=datetime(2024, 10, 18, 20, tzinfo=UTC))
+    again = save(sam, PATTERN, answer, ["2024-10-18"], sent)
+    assert again.status_code == 422
+    assert "Something has changed since you saw this list" in again.content.decode()
+    assert PatrolShift.objects.filter(series__isnull=False).count() == 0
+    assert save(sam, PATTERN, again, ["2024-10-18"], sent).status_code == 302
+
+
+def codes(force, facts, by=None) -> list[tuple[str, str]]:
+    (checked,) = series_operations.check_series(
+        by=by or force.sam, at=NOW, series=uuid.uuid4(), nights=[SeriesNight("x", facts)]
+    )
+    return [(warning.code, warning.message) for warning in checked.warnings]
+
+
+@pytest.mark.parametrize("state", ["planned", "completed", "voided", "cancelled"])
+@pytest.mark.parametrize(("number", "role"), [("PC1", "police_officer"), ("1", "police_officer"), ("PC1", "pcso")])
+def test_a_person_is_planned_twice_under_any_rank(number, role, state, force, now):
+    there = planned(
+        force, area=force.letchworth, state=state, starts_at=datetime(2024, 10, 13, 20, tzinfo=UTC), crew=[]
+    )
+    factories.CrewMemberFactory(shift=there, collar_number=number, role=role)
+    said = codes(force, night(force, 13, crew=crew("PC1", "PC2")).facts)
+    where = "planned" if state == "planned" else "logged"
+    words = f"PC1 is {where} in Letchworth ({there.reference}) at that time."
+    assert said == ([("planned_twice", words)] if state in ("planned", "completed") else [])
+
+
+def test_of_a_shift_elsewhere_nothing_is_told(force, now):
+    there = planned(force, area=force.watford, logged_by=force.sue, crew=[], starts_at=night(force, 13).facts.starts_at)
+    factories.CrewMemberFactory(shift=there, collar_number="PC1")
+    said = codes(force, night(force, 13, crew=crew("PC1")).facts)
+    assert said == [("planned_twice", "PC1 is planned or on duty elsewhere at that time.")]
+
+
+def test_shifts_that_only_touch_are_not_asked_about(force, now):
+    at = night(force, 13).facts
+    for starts_at, ends_at in (
+        (at.ends_at, at.ends_at.replace(minute=30)),
+        (at.starts_at.replace(hour=18), at.starts_at),
+    ):
+        other = planned(force, starts_at=starts_at, ends_at=ends_at, crew=[])
+        factories.CrewMemberFactory(shift=other, collar_number="PC1")
+    assert codes(force, night(force, 13, crew=crew("PC1")).facts) == []
+
+
+def test_one_plan_asks_too_and_changing_it_does_not_ask_about_itself(force, sam):
+    shift = planned(force)
+    sent = {
+        "submission_id": str(uuid.uuid4()),
+        "area": force.hitchin.pk,
+        "night": "2024-10-12",
+        "start": "11pm",
+        "end": "3am",
+        "crew_police_officer": "2",
+    }
+    answer = sam.post("/shifts/plan/", sent)
+    assert [warning.code for warning in answer.context["doubts"]] == ["area_planned"]
+    assert "Is this right?" in answer.content.decode()
+    form = sam.get(f"/shifts/{shift.pk}/plan/").context["form"]
+    same = sent | {"version": form["version"].value(), "submission_id": str(shift.submission_id)}
+    assert sam.post(f"/shifts/{shift.pk}/plan/", same)["Location"] == f"/shifts/{shift.pk}/"
+
+
+def test_200_nights_take_as_many_queries_as_two(force, now, django_assert_num_queries):
+    def check(number):
+        nights = [SeriesNight(str(each), night(force, 13, crew=crew("PC1")).facts) for each in range(number)]
+        series_operations.check_series(by=force.sam, at=NOW, series=uuid.uuid4(), nights=nights)
+
+    check(2)
+    # A savepoint, and back; the look-up; shifts of the area, and the crew.
+    with django_assert_num_queries(5):
+        check(2)
+    with django_assert_num_queries(5):
+        check(200)
+
+
+# --- copying a week -----------------------------------------------------------------------------------------------
+
+
+def test_a_week_is_copied_with_areas_times_and_crews(force, sam):
+    worked = factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam, crew=[])
+    factories.CrewMemberFactory(shift=worked, collar_number="PC1")
+    late = worked.starts_at.replace(hour=23)
+    factories.CrewMemberFactory(shift=worked, role="pcso", starts_at=late)
+    planned(force, area=force.letchworth, note="Only that night")
+    for state in ("voided", "cancelled"):
+        planned(force, state=state)
+    planned(force, logged_by=force.adam)
+    sent = {"submission_id": str(uuid.uuid4()), **day("source", 9, 10), **day("target", 23, 10)}
+    answer = sam.post(COPY, sent)
+    assert [night.name for night in answer.context["nights"]] == ["Friday 25 October 2024", "Saturday 26 October 2024"]
+    assert save(sam, COPY, answer, [night.key for night in answer.context["nights"]]).status_code == 302
+    first, second = PatrolShift.objects.filter(series=sent["submission_id"]).order_by("starts_at")
+    assert (first.area, second.area, second.note) == (force.hitchin, force.letchworth, "")
+    crew = sorted((one.role, one.collar_number, one.minutes) for one in first.crew.all())
+    assert crew == [("pcso", "", 360), ("police_officer", "PC1", 480)]
+    assert second.clock_minutes == 9 * 60, "the night the clocks went back"
+
+
+def test_a_week_without_shifts_and_into_itself(force, sam):
+    sent = {"submission_id": str(uuid.uuid4()), **day("source", 9, 10), **day("target", 23, 10)}
+    answer = sam.post(COPY, sent)
+    assert answer.status_code == 422
+    assert "You planned and logged no shifts in this week" in answer.content.decode()
+    answer = sam.post(COPY, sent | day("target", 13, 10))
+    assert answer.status_code == 422
+    assert "Choose another week than the one that is copied" in answer.content.decode()
+
+
+# --- the rest of a series -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def series(force, now) -> list[PatrolShift]:
+    ids = plan(force, [night(force, number) for number in (14, 15, 16, 17)])
+    return list(PatrolShift.objects.filter(pk__in=ids).order_by("starts_at"))
+
+
+def states(series) -> list[str]:
+    return [PatrolShift.objects.get(pk=shift.pk).state for shift in series]
+
+
+@pytest.mark.parametrize(
+    ("rest", "expected"),
+    [
+        ("one", ["planned", "cancelled", "planned", "planned"]),
+        ("rest", ["planned", "cancelled", "cancelled", "cancelled"]),
+    ],
+)
+def test_one_of_a_series_or_the_rest_of_it_is_cancelled(rest, expected, force, series, sam):
+    second = series[1]
+    page = sam.get(f"/shifts/{second.pk}/cancel/").content.decode()
+    assert "This shift and the 2 later shifts of its series" in page
+    sent = {"version": second.version, "rest": rest, "reason": "Leave"}
+    assert sam.post(f"/shifts/{second.pk}/cancel/", sent).status_code == 302
+    assert states(series) == expected
+    assert PatrolShift.objects.filter(state="cancelled").exclude(cancel_reason="Leave").count() == 0
+
+
+def test_what_of_a_series_was_handed_over_or_worked_stays(force, series, sam):
+    PatrolShift.objects.filter(pk=series[2].pk).update(logged_by=force.adam)
+    sent = {"version": series[1].version, "rest": "rest"}
+    sam.post(f"/shifts/{series[1].pk}/cancel/", sent)
+    assert states(series) == ["planned", "cancelled", "planned", "cancelled"]
+
+
+def test_the_last_of_a_series_is_not_asked_how_many(series, sam):
+    page = sam.get(f"/shifts/{series[-1].pk}/cancel/").content.decode()
+    assert "of its series" not in page
+    assert sam.post(f"/shifts/{series[-1].pk}/cancel/", {"version": series[-1].version}).status_code == 302
+
+
+def test_an_answer_about_many_needs_the_version_that_was_seen(force, series, sam):
+    sent = {"version": series[1].version + 5, "rest": "rest", "reason": "Leave"}
+    answer = sam.post(f"/shifts/{series[1].pk}/cancel/", sent)
+    assert answer.status_code == 409
+    assert answer.context["form"]["rest"].value() == "rest"
+    assert set(states(series)) == {"planned"}
+
+
+def test_warnings_of_a_series_need_an_answer(force, now):
+    planned(force, starts_at=night(force, 14).facts.starts_at)
+    with pytest.raises(NeedsConfirming):
+        plan(force, [night(force, 14), night(force, 15)])
+    assert PatrolShift.objects.count() == 1
+    assert len(plan(force, [night(force, 14), night(force, 15)], acknowledged=["area_planned"])) == 2
