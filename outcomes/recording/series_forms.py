@@ -150,20 +150,20 @@ class CopyWeekForm(Form):
         monday = monday_of(self.cleaned_data["source"])
         return Period(monday, monday + timedelta(days=6))
 
-    def candidates(self, shifts: Sequence[PatrolShift]) -> list[Candidate]:
-        """These shifts, planned as many weeks on as there are between the two."""
+    def candidates(self, shifts: Sequence[PatrolShift], streams: Sequence[FundingStream]) -> list[Candidate]:
+        """These shifts, planned as many weeks on as there are between the two, and paid as they were if that can be."""
         on = monday_of(self.cleaned_data["target"]) - self.week.first_day
-        return [_copy(shift, shift.day + on) for shift in shifts]
+        return [_copy(shift, shift.day + on, streams) for shift in shifts]
 
 
-def _copy(shift: PatrolShift, day: date) -> Candidate:
+def _copy(shift: PatrolShift, day: date, streams: Sequence[FundingStream]) -> Candidate:
     clocks = tuple(at.astimezone(LONDON).time() for at in (shift.starts_at, shift.ends_at))
     made = candidate(
         str(shift.pk),
         day,
         clocks,  # type: ignore[arg-type]
         area=shift.area,
-        funding_stream=shift.funding_stream,
+        funding_stream=shift.funding_stream if day in shift.programme.period else _paying(streams, day),
         crew=[],
         note="",
     )

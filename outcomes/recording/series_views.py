@@ -1,5 +1,6 @@
 """Several shifts planned at once: the form, then a list of the nights in which each can be left out."""
 
+from collections import defaultdict
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -18,7 +19,7 @@ from hotspot.core.pages.access import SignedInRequest, form_status, requires
 from hotspot.core.pages.resubmission import MARKER
 from hotspot.core.permissions import Permission
 from outcomes.recording.form_values import shift_values
-from outcomes.recording.series_forms import Candidate, CopyWeekForm, PatternForm
+from outcomes.recording.series_forms import Candidate, CopyWeekForm, PatternForm, streams_seen_by
 from patrols.planning import series_operations
 from patrols.planning.queries import shifts_to_copy
 from patrols.shifts import queries
@@ -65,7 +66,8 @@ def copy_week(request: SignedInRequest) -> HttpResponse:
     """Plan one's own shifts of a week once more in another week."""
     form = CopyWeekForm(resubmission.entries(request), day=today(timezone.now()))
     if request.method == "POST" and form.is_valid() and request.POST.get("choice") != "change":
-        candidates = form.candidates(shifts_to_copy(request.user, form.week))
+        streams = streams_seen_by(request.user)
+        candidates = form.candidates(shifts_to_copy(request.user, form.week), streams)
         if candidates:
             return _list(request, form, candidates)
         form.add_error("source", "You planned and logged no shifts in this week")
@@ -81,7 +83,7 @@ def _list(request: SignedInRequest, form: Any, candidates: Sequence[Candidate]) 
     nights = [each.night for each in candidates if each.key in chosen and each.facts]
     try:
         ids = series_operations.plan_series(
-            by=request.user, at=now, series=series, nights=nights, acknowledged=request.POST.getlist("keep")
+            by=request.user, at=now, series=series, nights=nights, acknowledged=_shown(request)
         )
     except DomainError as refusal:
         return _list_page(request, form, candidates, chosen, [refusal.message])
@@ -96,6 +98,15 @@ def _list(request: SignedInRequest, form: Any, candidates: Sequence[Candidate]) 
         messages.info(request, "These shifts were planned already.")
     first = monday_of(min(night.facts.day for night in nights))
     return redirect(f"{reverse('planning:calendar')}?from={first}")
+
+
+def _shown(request: SignedInRequest) -> dict[str, set[str]]:
+    """The warnings that stood beside each night in the list that was sent."""
+    shown: dict[str, set[str]] = defaultdict(set)
+    for text in request.POST.getlist("keep"):
+        key, _, code = text.rpartition(":")
+        shown[key].add(code)
+    return shown
 
 
 def _list_page(
@@ -123,7 +134,7 @@ def _list_page(
         "nights": nights,
         "errors": errors,
         "number": sum(night.is_chosen for night in nights),
-        "codes": sorted({warning.code for each in checked.values() for warning in each.open_warnings}),
+        "shown": [f"{key}:{warning.code}" for key, each in checked.items() for warning in each.open_warnings],
         "hidden_values": [
             (name, value) for name, values in request.POST.lists() if name not in _OF_LIST for value in values
         ],

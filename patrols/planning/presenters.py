@@ -12,7 +12,7 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea
 from patrols.models import PatrolShift
-from patrols.planning.queries import AreaNights, MonthHours, ShiftCalendar
+from patrols.planning.queries import AreaNights, MonthPlan, ShiftCalendar
 from patrols.planning.rules import NightState, night_state
 
 
@@ -170,7 +170,7 @@ def _need(each: AreaNights, by: User) -> AreaNeed:
     return AreaNeed(each.area, f"needs {needed}.", nights, "".join(_after(month)))
 
 
-def _after(month: MonthHours) -> Iterator[str]:
+def _after(month: MonthPlan) -> Iterator[str]:
     """What the usual nights that are left would bring."""
     brought = month.to_come.patrol_minutes
     if not month.to_come.nights:

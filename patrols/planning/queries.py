@@ -28,7 +28,7 @@ def may_take_over(shift: PatrolShift) -> QuerySet[User]:
 
 
 @dataclass(frozen=True)
-class MonthHours:
+class MonthPlan:
     """What an area was given in a month, what is planned for it, and what its target asks for.
 
     Patrol minutes of what the headline counts. `due` is None for an area without a target.
@@ -51,7 +51,7 @@ class AreaNights:
 
     area: HotspotArea
     shifts: Mapping[date, Sequence[PatrolShift]]
-    month: MonthHours
+    month: MonthPlan
 
 
 @dataclass(frozen=True)
@@ -96,7 +96,7 @@ def _shifts_by_night(
     return found
 
 
-def _months(user: User, areas: Sequence[HotspotArea], month: Period, at: datetime) -> dict[int, MonthHours]:
+def _months(user: User, areas: Sequence[HotspotArea], month: Period, at: datetime) -> dict[int, MonthPlan]:
     programme = Programme.objects.visible_to(user).overlapping(month).by_precedence().first()
     paid = month.clip(programme.period) if programme else None
     targets, _ = in_force(AreaTarget.objects.filter(area__in=areas), "first_month", month.first_day)
@@ -109,11 +109,11 @@ def _months(user: User, areas: Sequence[HotspotArea], month: Period, at: datetim
         logged, planned, taken = given.get(area.pk, (0, 0, set()))
         target = targets.get(area.pk)
         due = rules.due_minutes(target.patrol_minutes, active, month) if target and active else None
-        each = MonthHours(due, logged, planned)
+        each = MonthPlan(due, logged, planned)
         free = active.clip(ahead) if active and ahead else None
         usual = rules.usual_minutes(worked.get(area.pk, ()))
         to_come = rules.nights_to_come(each.needed, usual=usual, free=free, taken=taken)
-        found[area.pk] = MonthHours(due, logged, planned, to_come)
+        found[area.pk] = MonthPlan(due, logged, planned, to_come)
     return found
 
 

@@ -1,8 +1,9 @@
 """Shifts planned together as one series, and the rest of a series cancelled."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from types import MappingProxyType
 from uuid import UUID, uuid5
 
 import pghistory
@@ -26,6 +27,7 @@ from patrols.shifts.writing import put_shifts
 MOST_NIGHTS = 200
 CHOSEN = "Chosen among the nights of a series"
 """Why warnings were kept that were shown beside a night that somebody ticked."""
+NOTHING_SHOWN: Mapping[str, Collection[str]] = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -44,17 +46,23 @@ def check_series(*, by: User, at: datetime, series: UUID, nights: Sequence[Serie
 
 @transaction.atomic
 def plan_series(
-    *, by: User, at: datetime, series: UUID, nights: Sequence[SeriesNight], acknowledged: Collection[str] = ()
+    *,
+    by: User,
+    at: datetime,
+    series: UUID,
+    nights: Sequence[SeriesNight],
+    acknowledged: Mapping[str, Collection[str]] = NOTHING_SHOWN,
 ) -> list[int]:
     """Plan all of these nights, or none; gives the shifts that are new. What was planned before is not repeated.
 
-    Raises DomainError(s), and NeedsConfirming for warnings that are not acknowledged.
+    `acknowledged` are the warnings that were shown beside each night, by its key.
+    Raises DomainError(s), and NeedsConfirming for others.
     """
     if not nights:
         raise DomainError("no_nights", "Select at least one night.")
     if len(nights) > MOST_NIGHTS:
         raise DomainError("too_many_nights", f"{MOST_NIGHTS} nights can be planned at once. Choose fewer.")
-    entries = [_entry(series, night, acknowledged) for night in nights]
+    entries = [_entry(series, night, acknowledged.get(night.key, ())) for night in nights]
     try:
         return _plan(entries, by=by, at=at)
     except IntegrityError:
@@ -97,8 +105,7 @@ def cancel_rest(*, by: User, at: datetime, shift_id: int, version: int, reason: 
     """
     shift = locked(shift_id, by=by, version=version)
     permissions.check_may_change_plan(shift, by=by)
-    rest = rest_of_series(shift, by=by).select_for_update(of=("self",)).values_list("pk", flat=True)
-    ids = [shift.pk, *rest]
+    ids = [shift.pk, *(each.pk for each in rest_of_series(shift, by=by).select_for_update(of=("self",)))]
     reason = clean_line(reason)
     with pghistory.context(user=by.pk, action="cancelled", reason=reason):
         PatrolShift.objects.filter(pk__in=ids).update(state=PatrolShift.State.CANCELLED, cancel_reason=reason)

@@ -244,7 +244,8 @@ class PlanChecker(ShiftChecker[Checked]):
     def check(self, entries: Sequence[ShiftEntry]) -> list[Checked]:
         """Each entry with its errors and warnings."""
         checked = super().check(entries)
-        waiting = {place: each.entry for place, each in enumerate(checked) if not (each.saved or each.errors)}
+        possible = {place: each.entry for place, each in enumerate(checked) if not (each.saved or each.errors)}
+        waiting = {place: entry for place, entry in possible.items() if entry.is_planned}
         for place, warnings in plan_warnings(waiting, by=self.by).items():
             checked[place].warnings += warnings
         return checked

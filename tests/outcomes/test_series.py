@@ -45,8 +45,8 @@ def listed(answer) -> list[tuple[str, bool, bool]]:
 def save(client, path, answer, chosen, sent=None):
     """Send the list with these nights."""
     weekdays = {"weekdays": sent["weekdays"]} if sent and "weekdays" in sent else {}
-    codes = {"keep": answer.context["codes"]}
-    return client.post(path, hidden_inputs(answer) | weekdays | codes | {"chosen": chosen, "choice": "plan"})
+    shown = {"keep": answer.context["shown"]}
+    return client.post(path, hidden_inputs(answer) | weekdays | shown | {"chosen": chosen, "choice": "plan"})
 
 
 def days_planned() -> list[str]:
@@ -126,7 +126,7 @@ def test_a_time_that_comes_twice_or_never_on_one_of_the_nights(force, sam):
             "200 nights can be planned at once.",
         ),
         (day("last_day", 12, 10, 2999), "last_day", "200 nights can be planned at once."),
-        ({"start": "10"}, "start", "Enter a time"),
+        ({"start": "late"}, "start", "Enter a time"),
         ({"area": ""}, "area", "Select where you patrolled"),
     ],
 )
@@ -302,6 +302,16 @@ def test_a_week_is_copied_with_areas_times_and_crews(force, sam):
     assert second.clock_minutes == 9 * 60, "the night the clocks went back"
 
 
+def test_a_week_is_copied_into_another_programme(force, sam):
+    following = factories.ProgrammeFactory(first_day=date(2025, 4, 1), last_day=date(2026, 3, 31))
+    grant = factories.FundingStreamFactory(programme=following, is_default=True)
+    planned(force)
+    sent = {"submission_id": str(uuid.uuid4()), **day("source", 9, 10), **day("target", 9, 4, 2025)}
+    answer = sam.post(COPY, sent)
+    assert save(sam, COPY, answer, [night.key for night in answer.context["nights"]]).status_code == 302
+    assert PatrolShift.objects.get(series__isnull=False).funding_stream == grant
+
+
 def test_a_week_without_shifts_and_into_itself(force, sam):
     sent = {"submission_id": str(uuid.uuid4()), **day("source", 9, 10), **day("target", 23, 10)}
     answer = sam.post(COPY, sent)
@@ -367,5 +377,7 @@ def test_warnings_of_a_series_need_an_answer(force, now):
     planned(force, starts_at=night(force, 14).facts.starts_at)
     with pytest.raises(NeedsConfirming):
         plan(force, [night(force, 14), night(force, 15)])
+    with pytest.raises(NeedsConfirming):
+        plan(force, [night(force, 14), night(force, 15)], acknowledged={"15": ["area_planned"]})
     assert PatrolShift.objects.count() == 1
-    assert len(plan(force, [night(force, 14), night(force, 15)], acknowledged=["area_planned"])) == 2
+    assert len(plan(force, [night(force, 14), night(force, 15)], acknowledged={"14": ["area_planned"]})) == 2

@@ -123,7 +123,7 @@ def test_somebody_without_areas(force, now, as_user):
 # --- the month ----------------------------------------------------------------------------------------------------
 
 
-def month_of(force, user=None, **changes) -> queries.MonthHours:
+def month_of(force, user=None, **changes) -> queries.MonthPlan:
     found = queries.calendar_of(user or force.sam, at=NOW, **{"first_day": date(2024, 10, 7)} | changes)
     return next(each.month for each in found.areas if each.area == force.hitchin)
 
