@@ -44,6 +44,7 @@ def check(monkeypatch):
 
     def run(*entries, beside=None, importing=False, **found) -> list[list[str]]:
         nothing = {"saved": {}, "areas": {HITCHIN.pk}, "overlapping": beside or {}, "elsewhere": [], "externals": {}}
+        monkeypatch.setattr(checking, "plan_warnings", lambda entries, *, by: {})
         monkeypatch.setattr(checking, "look_up", lambda wanted, *, by: Recorded(**nothing | found))
         checked = PlanChecker(by=SAM, at=AT, importing=importing).check(entries)
         return [codes([*each.errors, *each.warnings, *each.warnings_about_change]) for each in checked]
@@ -174,7 +175,8 @@ def test_only_what_is_recorded_anew_must_be_of_the_last_90_days(check):
     assert check(entry(days=91, standing=standing), importing=True) == [[]]
 
 
-def test_a_plan_is_ahead_and_meets_nothing_that_was_worked(check):
+def test_a_plan_is_ahead_and_nothing_that_was_worked_refuses_it(check):
+    """What it is asked about beside others: tests/outcomes/test_series.py."""
     plan = entry(state=PLANNED, days=-2, numbers=["PC1"], hours=13)
     assert check(plan, plan, beside={0: [saved()]}) == [["long_shift"]] * 2
     assert check(entry(state=PLANNED)) == [["already_over"]]
