@@ -10,6 +10,7 @@ from patrols.models import PatrolShift
 from tests import factories
 from tests.conftest import NOW
 from tests.journeys.conftest import PHONE
+from tests.journeys.test_every_page import look_over
 from tests.journeys.test_logging import Thumb
 from tests.patrols.planning import planned
 
@@ -55,3 +56,18 @@ def test_a_fortnights_pattern_takes_at_most_12_taps(force, page_for, javascript)
     assert thumb.taps <= 12
     shifts = PatrolShift.objects.order_by("starts_at")
     assert [f"{shift.day:%a %d}" for shift in shifts] == ["Sat 12", "Fri 18", "Sat 19", "Fri 25"]
+
+
+def test_the_list_of_nights_with_warnings_is_accessible_and_fits_a_phone(force, page_for):
+    planned(force)
+    page = page_for(force.sam)
+    page.goto("/shifts/plan/pattern/")
+    page.get_by_label("Hitchin town centre").check()
+    for weekday in ("Friday", "Saturday"):
+        page.get_by_label(weekday).check()
+    for label, clock in (("Start", "8pm"), ("Finish", "midnight"), ("Police officers", "2")):
+        page.get_by_role("textbox", name=label, exact=True).fill(clock)
+    page.get_by_role("button", name="Show the nights").click()
+    page.get_by_role("heading", name="Which nights?").wait_for()
+    assert page.get_by_label("Saturday 12 October 2024").is_checked() is False
+    assert look_over(page) == []
