@@ -12,6 +12,7 @@ from outcomes.recording import change_views, correction_request_views, detail_vi
 from outcomes.recording import views as recording_views
 from outcomes.records import list_views
 from outcomes.records import views as records_views
+from outcomes.several import views as several_views
 
 app_name = "outcomes"
 urlpatterns = [
@@ -19,6 +20,7 @@ urlpatterns = [
     path("shifts/log/", recording_views.log, name="log"),
     path("shifts/plan/pattern/", series_views.plan_pattern, name="plan_pattern"),
     path("shifts/plan/copy-week/", series_views.copy_week, name="copy_week"),
+    path("shifts/several/", several_views.several, name="several"),
     path("shifts/plan/", recording_views.plan, name="plan"),
     path("shifts/echo/", recording_views.live_summary, name="echo"),
     path("shifts/download/<slug:what>/", exports_views.download_rows, name="download_rows"),

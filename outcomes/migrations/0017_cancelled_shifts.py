@@ -77,6 +77,6 @@ END $$
 
 
 class Migration(migrations.Migration):
-    dependencies = [("outcomes", "0016_indexes_for_finding"), ("patrols", "0015_cancelled_shifts")]
+    dependencies = [("outcomes", "0016_indexes_for_finding"), ("patrols", "0016_cancelled_shifts")]
 
     operations = [migrations.RunSQL(AFTER, BEFORE)]

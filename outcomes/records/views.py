@@ -64,6 +64,7 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
     context = {
         "shift": found,
         "may": may,
+        "logs": request.user.may(Permission.LOG_SHIFT),
         "may_restore": void_operations.may_restore(found, by=request.user, at=now),
         "may_complete": may_complete(found, by=request.user),
         "may_change_plan": may_change_plan(found, by=request.user),

@@ -181,6 +181,7 @@ REFUSE_EMPTY = {
     "sam": [
         "core:change_password",
         "outcomes:log",
+        "outcomes:several",
         "outcomes:plan",
         "outcomes:plan_pattern",
         "outcomes:copy_week",

@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("hotspots", "0028_order_checks"),
-        ("patrols", "0014_indexes_for_finding"),
+        ("patrols", "0015_latest_worked"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

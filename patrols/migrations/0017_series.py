@@ -9,7 +9,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("hotspots", "0028_order_checks"),
-        ("patrols", "0015_cancelled_shifts"),
+        ("patrols", "0016_cancelled_shifts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
