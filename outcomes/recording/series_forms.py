@@ -9,7 +9,6 @@ from typing import Any
 from django import forms
 
 from hotspot.core.calendar import LONDON, Period, monday_of, today
-from hotspot.core.clock import parse_clock
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.pages.fields import DateField
@@ -76,20 +75,24 @@ class PatternForm(PlanForm):
             self.add_error("last_day", words)
         return self.cleaned_data
 
+    def _own_times(self, spell: str) -> None:
+        """Own times are those of one night: they are not taken here, nor lost without a word."""
+        message = f"Leave “({spell[:20]})” out: own times are given for each shift, once it is planned."
+        raise DomainError("own_times_of_pattern", message)
+
     def _chosen_days(self) -> list[date]:
         weekdays = {int(number) for number in self.cleaned_data["weekdays"]}
         return nights_of(weekdays, Period(self.cleaned_data["first_day"], self.cleaned_data["last_day"]))
 
     def candidates(self) -> list[Candidate]:
         """The nights of a valid form."""
-        start, end = (parse_clock(self.cleaned_data[name], name) for name in ("start", "end"))
-        crew = [entry for role in CrewRole for entry in self._entries(role)]
+        clocks, crew = (self.clocks["start"], self.clocks["end"]), list(self._crew())
         chosen, streams = self.cleaned_data["funding_stream"], streams_seen_by(self.by)
         return [
             candidate(
                 day.isoformat(),
                 day,
-                (start, end),
+                clocks,
                 area=self.cleaned_data["area"],
                 funding_stream=chosen or _paying(streams, day),
                 crew=crew,

@@ -114,9 +114,19 @@ def test_a_time_that_comes_twice_or_never_on_one_of_the_nights(force, sam):
     assert nights["2025-03-30"].problems == ["This time did not happen: the clocks went forward from 1am to 2am."]
 
 
+@pytest.mark.parametrize(("start", "end"), [("10pm-6am", ""), ("2200hrs", "6am"), ("8pm to 24:00", "")])
+def test_the_times_of_a_pattern_are_read_as_those_of_any_shift(start, end, force, sam):
+    sent = pattern(force, start=start, end=end)
+    answer = sam.post(PATTERN, sent)
+    assert save(sam, PATTERN, answer, ["2024-10-18"], sent).status_code == 302
+    shift = PatrolShift.objects.get()
+    assert shift.clock_minutes == (240 if start.startswith("8pm") else 480)
+
+
 @pytest.mark.parametrize(
     ("changes", "field", "words"),
     [
+        ({"collars_police_officer": "PC1 (8pm-10pm)"}, "collars_police_officer", "own times are given for each shift"),
         ({"weekdays": []}, "weekdays", "Select at least one night of the week"),
         (day("last_day", 11, 10), "last_day", "The last night must not be before the first"),
         (day("last_day", 12, 10) | {"weekdays": ["0"]}, "last_day", "None of these nights of the week lies between"),
