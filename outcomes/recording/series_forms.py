@@ -2,6 +2,7 @@
 
 import uuid
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import date, time, timedelta
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 from django import forms
 
 from hotspot.core.calendar import LONDON, Period, monday_of, today
+from hotspot.core.clock import parse_clock
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.pages.fields import DateField
@@ -18,10 +20,12 @@ from outcomes.recording.forms import PlanForm
 from patrols.models import CrewRole, PatrolShift
 from patrols.planning.rules import NIGHTS, night_span, nights_of
 from patrols.planning.series_operations import MOST_NIGHTS, SeriesNight
+from patrols.shifts.after_midnight import EARLIEST_MORNING_START
 from patrols.shifts.rules import CrewEntry, ShiftFacts, clean_note, usual_stream
 
 WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_OF_ONE_NIGHT = ("night", "night_date", "start_day", "start_change", "end_change")
+_OF_ONE_NIGHT = ("night", "night_date", "start_change", "end_change")
+AFTER, OF_THAT_DAY = "after", "of_that_day"
 
 
 @dataclass(frozen=True)
@@ -56,6 +60,7 @@ class PatternForm(PlanForm):
         super().__init__(*args, **kwargs)
         for name in _OF_ONE_NIGHT:
             del self.fields[name]
+        self.fields["start_day"] = _start_day_field()
         first = today(self.at)
         self.initial.setdefault("first_day", first)
         self.initial.setdefault("last_day", first + timedelta(days=NIGHTS - 1))
@@ -63,6 +68,10 @@ class PatternForm(PlanForm):
     def clean(self) -> dict[str, Any]:
         """Besides what a shift needs: a last night that is not before the first, and no more nights than can be."""
         super().clean()
+        start = self.clocks.get("start")
+        self.asks_which_morning = start is not None and start < EARLIEST_MORNING_START
+        if self.asks_which_morning and not self.cleaned_data.get("start_day") and "start_day" not in self.errors:
+            self.add_error("start_day", "Select which morning the shifts start")
         first, last = self.cleaned_data.get("first_day"), self.cleaned_data.get("last_day")
         if first and last and last < first:
             self.add_error("last_day", "The last night must not be before the first")
@@ -80,12 +89,19 @@ class PatternForm(PlanForm):
         message = f"Leave “({spell[:20]})” out: own times are given for each shift, once it is planned."
         raise DomainError("own_times_of_pattern", message)
 
+    def _set_mornings(self) -> None:
+        """Ask from the start where the usual times are in the small hours."""
+        self.asks_which_morning = False
+        with suppress(DomainError):
+            self.asks_which_morning = parse_clock(str(self.initial.get("start") or "")) < EARLIEST_MORNING_START
+
     def _chosen_days(self) -> list[date]:
         weekdays = {int(number) for number in self.cleaned_data["weekdays"]}
         return nights_of(weekdays, Period(self.cleaned_data["first_day"], self.cleaned_data["last_day"]))
 
     def candidates(self) -> list[Candidate]:
-        """The nights of a valid form."""
+        """The nights of a valid form, each by the day on which its shift starts."""
+        on = timedelta(days=1 if self.asks_which_morning and self.cleaned_data["start_day"] == AFTER else 0)
         clocks, crew = (self.clocks["start"], self.clocks["end"]), list(self._crew())
         chosen, streams = self.cleaned_data["funding_stream"], streams_seen_by(self.by)
         return [
@@ -98,8 +114,19 @@ class PatternForm(PlanForm):
                 crew=crew,
                 note=clean_note(self.cleaned_data["note"]),
             )
-            for day in self._chosen_days()
+            for day in (night + on for night in self._chosen_days())
         ]
+
+
+def _start_day_field() -> forms.ChoiceField:
+    """The question which morning is meant by a night, of all nights of a pattern at once."""
+    return forms.ChoiceField(
+        label="Which morning do the shifts start?",
+        choices=[(AFTER, "The morning after each night"), (OF_THAT_DAY, "The morning before, of the same date")],
+        widget=forms.RadioSelect,
+        required=False,
+        help_text="With Friday, the morning after is Saturday’s",
+    )
 
 
 def streams_seen_by(user: User) -> list[FundingStream]:

@@ -108,10 +108,34 @@ def test_the_nights_on_which_the_clocks_change_are_said(force, sam):
 
 def test_a_time_that_comes_twice_or_never_on_one_of_the_nights(force, sam):
     """On 27 October 2024 1:30am came twice; on 30 March 2025 it did not happen."""
-    sent = pattern(force, weekdays=["6"], start="1.30am", end="4am", **day("last_day", 30, 3, 2025))
+    small_hours = {"start": "1.30am", "end": "4am", "start_day": "of_that_day"}
+    sent = pattern(force, weekdays=["6"], **small_hours, **day("last_day", 30, 3, 2025))
     nights = {night.key: night for night in sam.post(PATTERN, sent).context["nights"]}
     assert "3 hours 30 minutes (the clocks went back)" in nights["2024-10-27"].said
     assert nights["2025-03-30"].problems == ["This time did not happen: the clocks went forward from 1am to 2am."]
+
+
+@pytest.mark.parametrize(
+    ("morning", "days"),
+    [("after", ["13 Oct", "19 Oct", "20 Oct"]), ("of_that_day", ["18 Oct", "19 Oct"])],
+)
+def test_which_morning_is_asked_once_for_all_nights_that_start_after_midnight(morning, days, force, sam):
+    """The night of a Friday has two dates: 12.30am is asked about, as for one shift. It is Saturday noon now."""
+    sent = pattern(force, start="12.30am", end="4am", **day("first_day", 11, 10), **day("last_day", 19, 10))
+    asked = sam.post(PATTERN, sent)
+    assert asked.status_code == 422
+    assert dict(asked.context["form"].errors) == {"start_day": ["Select which morning the shifts start"]}
+    assert "The morning after each night" in asked.content.decode()
+    answer = sam.post(PATTERN, sent | {"start_day": morning})
+    possible = [key for key, is_possible, _ in listed(answer) if is_possible]
+    assert save(sam, PATTERN, answer, possible, sent).status_code == 302
+    assert days_planned() == days
+
+
+def test_a_start_in_the_evening_asks_about_no_morning(force, sam):
+    assert "Which morning" not in sam.get(PATTERN).content.decode()
+    answer = sam.post(PATTERN, pattern(force, start_day="after"))
+    assert listed(answer)[0][0] == "2024-10-12"
 
 
 @pytest.mark.parametrize(("start", "end"), [("10pm-6am", ""), ("2200hrs", "6am"), ("8pm to 24:00", "")])
