@@ -24,6 +24,7 @@ MAXIMUM_VISITS = 100
 BACKDATING_DAYS = 90
 # The code of the warning whether two people logged the same patrol.
 SAME_PATROL = "same_patrol"
+PLANNED_TWICE, AREA_PLANNED = "planned_twice", "area_planned"
 # A phone's clock may be a little ahead of ours.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -266,12 +267,12 @@ def planned_elsewhere(number: str, shift: PatrolShift | None) -> EntryWarning:
     where = (
         f"{_named_state(shift)} in {shift.area.name} ({shift.reference})" if shift else "planned or on duty elsewhere"
     )
-    return EntryWarning("planned_twice", f"{number} is {where} at that time.")
+    return EntryWarning(PLANNED_TWICE, f"{number} is {where} at that time.")
 
 
 def planned_beside(shift: PatrolShift) -> EntryWarning:
     """That a shift is planned or recorded already in the same area at an overlapping time."""
-    return EntryWarning("area_planned", f"{_described(shift)} is {_named_state(shift)} already.")
+    return EntryWarning(AREA_PLANNED, f"{_described(shift)} is {_named_state(shift)} already.")
 
 
 def _named_state(shift: PatrolShift) -> str:

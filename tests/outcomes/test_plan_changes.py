@@ -47,6 +47,15 @@ def cancel(client, shift, **changes):
     return client.post(path(shift, "cancel"), {"version": shift.version} | changes)
 
 
+def crew_of(shift, *numbers) -> dict[str, str]:
+    """A post of the crew page: police officers with these collar numbers."""
+    shift.refresh_from_db()
+    rows = {f"form-{place}-role": "police_officer" for place in range(len(numbers))}
+    rows |= {f"form-{place}-collar_number": number for place, number in enumerate(numbers)}
+    total = {"form-TOTAL_FORMS": str(len(numbers)), "form-INITIAL_FORMS": "0"}
+    return {"version": str(shift.version), **total, **rows}
+
+
 def state_of(shift) -> str:
     shift.refresh_from_db()
     return shift.state
@@ -109,6 +118,27 @@ def test_correcting_a_planned_shift_leads_to_its_plan_and_when_it_is_over_to_com
     assert as_user(force.sam).get(path(shift, "correct"))["Location"] == path(shift, "plan")
     now.move_to(datetime(2024, 10, 13, 9, tzinfo=UTC))
     assert as_user(force.sam).get(path(shift, "correct"))["Location"] == path(shift, "complete")
+
+
+# --- its crew -----------------------------------------------------------------------------------------------------
+
+
+def test_the_crew_of_a_plan_is_asked_about_as_the_plan_is(force, shift, sam):
+    """And what was kept stays, unless somebody else comes who is planned elsewhere too."""
+    for number in ("PC1", "PC2"):
+        other = planned(force, area=force.letchworth, crew=[])
+        factories.CrewMemberFactory(shift=other, collar_number=number)
+    answer = sam.post(path(shift, "crew"), crew_of(shift, "PC1"))
+    assert [doubt.code for doubt in answer.context["doubts"]] == ["planned_twice"]
+    assert sam.post(path(shift, "crew"), crew_of(shift, "PC1") | {"keep": "planned_twice"}).status_code == 302
+    shift.refresh_from_db()
+    assert (shift.doubts_kept, shift.doubts_reason) == (["planned_twice"], "Kept with the crew")
+    assert sam.post(path(shift, "crew"), crew_of(shift, "PC1", "")).status_code == 302
+    shift.refresh_from_db()
+    assert shift.doubts_kept == ["planned_twice"]
+    answer = sam.post(path(shift, "crew"), crew_of(shift, "PC1", "PC2"))
+    assert [doubt.message[:4] for doubt in answer.context["doubts"]] == ["PC1 ", "PC2 "]
+    assert list(shift.crew.order_by("collar_number").values_list("collar_number", flat=True)) == ["", "PC1"]
 
 
 # --- who ----------------------------------------------------------------------------------------------------------
