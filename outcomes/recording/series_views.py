@@ -1,7 +1,6 @@
 """Several shifts planned at once: the form, then a list of the nights in which each can be left out."""
 
-from collections import defaultdict
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -23,6 +22,7 @@ from outcomes.recording.series_forms import Candidate, CopyWeekForm, PatternForm
 from patrols.planning import series_operations
 from patrols.planning.queries import shifts_to_copy
 from patrols.shifts import queries
+from patrols.shifts.checking import Checked
 
 # What the page that lists the nights sends besides the form before it.
 _OF_LIST = {"csrfmiddlewaretoken", MARKER, "choice", "chosen", "keep", "step"}
@@ -102,11 +102,8 @@ def _list(request: SignedInRequest, form: Any, candidates: Sequence[Candidate]) 
 
 def _shown(request: SignedInRequest) -> dict[str, set[str]]:
     """The warnings that stood beside each night in the list that was sent."""
-    shown: dict[str, set[str]] = defaultdict(set)
-    for text in request.POST.getlist("keep"):
-        key, _, code = text.rpartition(":")
-        shown[key].add(code)
-    return shown
+    sent = (text.rpartition(":") for text in request.POST.getlist("keep"))
+    return {key: set(codes.split(",")) for key, _, codes in sent}
 
 
 def _list_page(
@@ -134,7 +131,7 @@ def _list_page(
         "nights": nights,
         "errors": errors,
         "number": sum(night.is_chosen for night in nights),
-        "shown": [f"{key}:{warning.code}" for key, each in checked.items() for warning in each.open_warnings],
+        "shown": _shown_now(checked),
         "hidden_values": [
             (name, value) for name, values in request.POST.lists() if name not in _OF_LIST for value in values
         ],
@@ -142,10 +139,17 @@ def _list_page(
     return render(request, "planning/nights.html", context, status=422 if errors else 200)
 
 
-def _listed(each: Candidate, checked: Any, chosen: Collection[str] | None) -> ListedNight:
+def _shown_now(checked: Mapping[str, Checked]) -> list[str]:
+    """The warnings beside each night, as the list sends them back: a night is one field, however many it has."""
+    codes = {key: sorted({warning.code for warning in each.open_warnings}) for key, each in checked.items()}
+    return [f"{key}:{','.join(found)}" for key, found in codes.items() if found]
+
+
+def _listed(each: Candidate, checked: Checked | None, chosen: Collection[str] | None) -> ListedNight:
     name = wording.weekday(each.day)
     if each.facts is None:
         return ListedNight(each.key, name, "", [each.problem], (), is_chosen=False)
+    assert checked is not None  # noqa: S101 - every night that is possible was checked
     problems = [error.message for error in checked.errors]
     if checked.saved:
         problems = ["Planned already, from this list."]

@@ -233,6 +233,29 @@ def test_a_night_that_has_a_shift_already_is_chosen_only_by_who_ticks_it(force, 
     assert shift.doubts_kept == ["area_planned"]
 
 
+def test_a_night_with_several_clashes_is_one_field_of_the_list(force, sam):
+    """A form has at most 1,000 fields, and a list 200 nights."""
+    there = planned(force, starts_at=datetime(2024, 10, 18, 20, tzinfo=UTC), crew=[])
+    for number in ("PC1", "PC2"):
+        factories.CrewMemberFactory(shift=there, collar_number=number)
+    sent = pattern(force, collars_police_officer="PC1, PC2")
+    answer = sam.post(PATTERN, sent)
+    assert answer.context["shown"] == ["2024-10-18:area_planned,planned_twice"]
+    assert save(sam, PATTERN, answer, ["2024-10-18"], sent).status_code == 302
+    assert set(PatrolShift.objects.get(series__isnull=False).doubts_kept) == {"area_planned", "planned_twice"}
+
+
+def test_a_warning_that_was_shown_for_one_night_is_asked_about_for_another(force, sam):
+    """The area is planned twice on the 18th, which the list says, and on the 19th since then."""
+    planned(force, starts_at=datetime(2024, 10, 18, 20, tzinfo=UTC))
+    sent = pattern(force)
+    answer = sam.post(PATTERN, sent)
+    planned(force, starts_at=datetime(2024, 10, 19, 20, tzinfo=UTC))
+    again = save(sam, PATTERN, answer, ["2024-10-18", "2024-10-19"], sent)
+    assert again.status_code == 422
+    assert PatrolShift.objects.filter(series__isnull=False).count() == 0
+
+
 def test_what_was_planned_since_the_list_was_shown_is_asked_about(force, sam):
     sent = pattern(force)
     answer = sam.post(PATTERN, sent)
