@@ -46,6 +46,17 @@ class CancelForm(Form):
         return self.cleaned_data.get("rest") == REST
 
 
+class PlanAgainForm(Form):
+    """Why a cancelled shift is planned again all the same."""
+
+    doubts_reason = TextField(
+        label="Why it is right",
+        max_length=500,
+        help_text="A few words, like “Covered for the late crew”",
+        error_messages={"required": "Say why it is right, in a few words"},
+    )
+
+
 class HandOverForm(Form):
     """Whose shift it becomes."""
 

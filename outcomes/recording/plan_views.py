@@ -1,6 +1,6 @@
 """A planned shift cancelled, planned again, or handed over."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 from typing import Any
 
@@ -8,19 +8,19 @@ from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_POST
 
 from hotspot.core import wording
-from hotspot.core.errors import DomainError, DomainErrors, NotAllowed
+from hotspot.core.errors import DomainError, DomainErrors, EntryWarning, NeedsConfirming, NotAllowed
 from hotspot.core.pages import resubmission
-from hotspot.core.pages.access import SignedInRequest, call, requires
+from hotspot.core.pages.access import SignedInRequest, call, form_status, requires
 from hotspot.core.permissions import Permission
-from outcomes.recording.plan_forms import CancelForm, HandOverForm
+from outcomes.recording.plan_forms import CancelForm, HandOverForm, PlanAgainForm
 from outcomes.records.views import changed_meanwhile, refused, status_of, visible
 from patrols.models import PatrolShift
 from patrols.planning import operations, series_operations
 from patrols.planning.permissions import check_may_change_plan
 from patrols.planning.queries import rest_of_series
+from patrols.shifts.entries import AcknowledgedWarnings
 
 
 @resubmission.refills
@@ -87,16 +87,30 @@ def _page(
 
 
 @requires(Permission.PLAN_SHIFT)
-@require_POST
 def plan_again(request: SignedInRequest, shift_id: int) -> HttpResponse:
-    """Put a cancelled shift back into the plan."""
+    """Put a cancelled shift back into the plan. Who comes here without a form is led to the shift, where one is."""
     found = visible(request, shift_id)
+    if request.method != "POST":
+        return redirect("outcomes:shift", shift_id=found.pk)
+    form = PlanAgainForm(request.POST)
+    reason = form.cleaned_data["doubts_reason"] if form.is_valid() else ""
+    kept = AcknowledgedWarnings(request.POST.getlist("keep"), reason)
     try:
-        operations.plan_again(by=request.user, at=timezone.now(), shift_id=found.pk)
+        operations.plan_again(by=request.user, at=timezone.now(), shift_id=found.pk, acknowledged=kept)
     except NotAllowed as refusal:
         return refused(request, found, refusal, f"{found.reference} can’t be planned again")
+    except NeedsConfirming as unusual:
+        return _ask_again(request, found, unusual.warnings)
     except (DomainError, DomainErrors) as refusal:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{found.reference} is planned again.")
     return redirect("outcomes:shift", shift_id=found.pk)
+
+
+def _ask_again(request: SignedInRequest, found: PatrolShift, warnings: Sequence[EntryWarning]) -> HttpResponse:
+    """The question whether it is right; it was asked before if only the reason lacks."""
+    is_asked = {warning.code for warning in warnings} <= set(request.POST.getlist("keep"))
+    form = PlanAgainForm(request.POST if is_asked else None, initial=request.POST.dict())
+    context = {"shift": found, "form": form, "doubts": warnings}
+    return render(request, "outcomes/plan_again.html", context, status=form_status(form))

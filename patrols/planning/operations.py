@@ -6,7 +6,7 @@ import pghistory
 from django.db import transaction
 
 from hotspot.core.bulk_insert import SmallBatch
-from hotspot.core.errors import DomainError, raise_all
+from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from patrols.models import CrewRole, PatrolShift
@@ -15,7 +15,7 @@ from patrols.shifts.checking import PlanChecker
 from patrols.shifts.entries import NOTHING_ACKNOWLEDGED, AcknowledgedWarnings, ShiftEntry
 from patrols.shifts.operations import locked
 from patrols.shifts.rows import TABLES
-from patrols.shifts.rules import CrewEntry, ShiftFacts
+from patrols.shifts.rules import AREA_PLANNED, PLANNED_TWICE, CrewEntry, ShiftFacts
 from patrols.shifts.writing import change_shift
 
 
@@ -58,18 +58,23 @@ def cancel_shift(*, by: User, at: datetime, shift_id: int, version: int, reason:
 
 
 @transaction.atomic
-def plan_again(*, by: User, at: datetime, shift_id: int) -> PatrolShift:
+def plan_again(
+    *, by: User, at: datetime, shift_id: int, acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED
+) -> PatrolShift:
     """Put a cancelled shift back into the plan, as it was: until it would be over.
 
-    Raises NotAllowed, and DomainError(s) where it could not be planned today.
+    Raises NotAllowed, DomainError(s) where it could not be planned today, and NeedsConfirming: what it meets now may
+    be something else than what it met when it was planned.
     """
     shift = locked(shift_id, by=by)
     permissions.check_may_plan_again(shift, by=by)
-    (checked,) = PlanChecker(by=by, at=at).check([_entry(shift, _facts_of(shift), NOTHING_ACKNOWLEDGED)])
-    raise_all(checked.errors)
+    still_kept = set(shift.doubts_kept) - {PLANNED_TWICE, AREA_PLANNED}
+    kept = AcknowledgedWarnings({*still_kept, *acknowledged.codes}, acknowledged.reason or shift.doubts_reason)
+    checked = PlanChecker(by=by, at=at).check_one(_entry(shift, _facts_of(shift), kept))
     shift.state, shift.cancel_reason = PatrolShift.State.PLANNED, ""
+    shift.doubts_kept, shift.doubts_reason = checked.codes_acknowledged, checked.reason_given
     with pghistory.context(user=by.pk, action="planned_again"):
-        shift.save(update_fields=("state", "cancel_reason"))
+        shift.save(update_fields=("state", "cancel_reason", "doubts_kept", "doubts_reason"))
     return shift
 
 

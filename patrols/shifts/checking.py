@@ -60,7 +60,7 @@ class Checked:
     def codes_acknowledged(self) -> list[str]:
         """The warnings that are stored with the shift: acknowledged now, or before and the shift stays where it is."""
         stays = [rules.SAME_PATROL] if _keeps_same_patrol(self.entry) else []
-        return [warning.code for warning in self.warnings] + stays
+        return [*dict.fromkeys(warning.code for warning in self.warnings), *stays]
 
     @property
     def reason_given(self) -> str:

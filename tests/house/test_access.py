@@ -95,7 +95,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:change_plan": ON_SAMS_SHIFT,
     "outcomes:cancel": ON_SAMS_SHIFT,
     "outcomes:hand_over": ON_SAMS_SHIFT,
-    "outcomes:plan_again": (302, 405, 405, 403, 404, 405, 403, 403),
+    "outcomes:plan_again": (302, 302, 404, 403, 404, 302, 403, 403),
     "outcomes:void": ON_SAMS_SHIFT,
     "outcomes:restore": (302, 405, 405, 403, 404, 405, 403, 403),
     "outcomes:crew": ON_SAMS_SHIFT,

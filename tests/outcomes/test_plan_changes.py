@@ -200,6 +200,35 @@ def test_a_cancelled_shift_is_not_waiting_to_be_completed(force, shift, sam, now
         assert sam.get(path(shift, what)).status_code == 403, what
 
 
+def test_who_is_planned_elsewhere_since_then_is_asked_about(force, shift, sam):
+    factories.CrewMemberFactory(shift=shift, collar_number="PC1")
+    cancel(sam, shift)
+    other = planned(force, area=force.letchworth, crew=[])
+    factories.CrewMemberFactory(shift=other, collar_number="PC1")
+    asked = sam.post(path(shift, "plan-again"))
+    assert (asked.status_code, state_of(shift)) == (200, "cancelled")
+    assert f"PC1 is planned in Letchworth ({other.reference}) at that time." in asked.content.decode()
+    sent = {"keep": "planned_twice", "doubts_reason": " "}
+    again = sam.post(path(shift, "plan-again"), sent)
+    assert (again.status_code, state_of(shift)) == (422, "cancelled")
+    assert "Say why it is right, in a few words" in again.content.decode()
+    assert sam.post(path(shift, "plan-again"), sent | {"doubts_reason": "x" * 501}).status_code == 422
+    done = sam.post(path(shift, "plan-again"), sent | {"doubts_reason": "Half the night"})
+    assert done["Location"] == f"/shifts/{shift.pk}/"
+    assert state_of(shift) == "planned"
+    assert (shift.doubts_kept, shift.doubts_reason) == (["planned_twice"], "Half the night")
+
+
+def test_what_was_kept_when_it_was_planned_is_asked_about_again(force, shift, sam):
+    """It may be another shift that is in the way now."""
+    planned(force)
+    PatrolShift.objects.filter(pk=shift.pk).update(doubts_kept=["area_planned"], doubts_reason="A second crew")
+    cancel(sam, shift)
+    asked = sam.post(path(shift, "plan-again"))
+    assert [doubt.code for doubt in asked.context["doubts"]] == ["area_planned"]
+    assert state_of(shift) == "cancelled"
+
+
 def test_what_is_over_is_not_planned_again(force, shift, sam, now, as_user):
     cancel(sam, shift)
     now.move_to(datetime(2024, 10, 13, 9, tzinfo=UTC))
