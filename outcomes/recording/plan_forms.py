@@ -31,13 +31,13 @@ class CancelForm(Form):
     looks = {"reason": Look(rows=2)}
 
     def __init__(self, *args: Any, later: int = 0, **kwargs: Any) -> None:
-        """`later` shifts of its series are still planned, and can be cancelled with it."""
+        """`later` shifts of its series in its area are still planned, and can be cancelled with it."""
         super().__init__(*args, **kwargs)
         if not later:
             del self.fields["rest"]
             return
         shifts = wording.plural(later, "later shift")
-        choices = [(ONE, "Only this shift"), (REST, f"This shift and the {shifts} of its series")]
+        choices = [(ONE, "Only this shift"), (REST, f"This shift and the {shifts} of its series in this area")]
         self.fields["rest"].choices = choices  # type: ignore[attr-defined]
 
     @property

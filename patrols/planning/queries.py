@@ -153,11 +153,14 @@ def _in(user: User, areas: Sequence[HotspotArea], days: Period) -> Any:
 
 
 def rest_of_series(shift: PatrolShift, *, by: User) -> QuerySet[PatrolShift]:
-    """The later planned shifts of a shift's series that this person may change; none for a shift planned alone."""
+    """The later planned shifts of a shift's series in its area that this person may change.
+
+    A copied week is a series of several areas, and one of them may fall away. None for a shift planned alone.
+    """
     if shift.series is None:
         return PatrolShift.objects.none()
-    rest = PatrolShift.objects.visible_to(by).filter(series=shift.series, state=PatrolShift.State.PLANNED)
-    rest = rest.filter(starts_at__gt=shift.starts_at).order_by("starts_at", "pk")
+    rest = PatrolShift.objects.visible_to(by).filter(series=shift.series, area=shift.area_id)
+    rest = rest.filter(state=PatrolShift.State.PLANNED, starts_at__gt=shift.starts_at).order_by("starts_at", "pk")
     return rest if by.may(Permission.CORRECT_ANY_SHIFT) else rest.filter(logged_by=by)
 
 

@@ -99,9 +99,9 @@ def _entry(series: UUID, night: SeriesNight, acknowledged: Collection[str]) -> S
 
 @transaction.atomic
 def cancel_rest(*, by: User, at: datetime, shift_id: int, version: int, reason: str = "") -> int:
-    """Cancel a planned shift and the later planned ones of its series that are this person's; gives how many.
+    """Cancel a planned shift and the later planned ones of its series in its area that are this person's.
 
-    Raises NotAllowed and ChangedMeanwhile.
+    Gives how many. Raises NotAllowed and ChangedMeanwhile.
     """
     shift = locked(shift_id, by=by, version=version)
     permissions.check_may_change_plan(shift, by=by)

@@ -416,6 +416,23 @@ def test_what_of_a_series_was_handed_over_or_worked_stays(force, series, sam):
     assert states(series) == ["planned", "cancelled", "planned", "cancelled"]
 
 
+def test_the_rest_of_a_copied_week_is_that_of_the_area(force, now, as_user):
+    """Hitchin and Letchworth on two nights: who drops Hitchin keeps the plan of Letchworth."""
+    both = [
+        SeriesNight(f"{number} {area}", night(force, number, area=area).facts)
+        for number in (14, 15)
+        for area in (force.hitchin, force.letchworth)
+    ]
+    shifts = list(PatrolShift.objects.filter(pk__in=plan(force, both)).order_by("starts_at", "area__name"))
+    sam = as_user(force.sam)
+    page = sam.get(f"/shifts/{shifts[0].pk}/cancel/").content.decode()
+    assert "This shift and the 1 later shift of its series in this area" in page
+    assert (
+        sam.post(f"/shifts/{shifts[0].pk}/cancel/", {"version": shifts[0].version, "rest": "rest"}).status_code == 302
+    )
+    assert states(shifts) == ["cancelled", "planned", "cancelled", "planned"]
+
+
 def test_the_last_of_a_series_is_not_asked_how_many(series, sam):
     page = sam.get(f"/shifts/{series[-1].pk}/cancel/").content.decode()
     assert "of its series" not in page
