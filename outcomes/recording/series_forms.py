@@ -30,7 +30,10 @@ AFTER, OF_THAT_DAY = "after", "of_that_day"
 
 @dataclass(frozen=True)
 class Candidate:
-    """A night that may be planned. `problem` says why it cannot be, and then there are no facts."""
+    """A night that may be planned. `problem` says why it cannot be, and then there are no facts.
+
+    `key` is what the list sends back: a name, and of a copy, after a full stop, the version that is copied.
+    """
 
     key: str
     day: date
@@ -38,10 +41,20 @@ class Candidate:
     problem: str = ""
 
     @property
+    def name(self) -> str:
+        """What stays the same when the shift that is copied changes: it is planned once."""
+        return name_of(self.key)
+
+    @property
     def night(self) -> SeriesNight:
         """The night, to be planned."""
         assert self.facts is not None  # noqa: S101 - only what can be planned is
-        return SeriesNight(self.key, self.facts)
+        return SeriesNight(self.name, self.facts)
+
+
+def name_of(key: str) -> str:
+    """The name in a key that the list sent back."""
+    return key.partition(".")[0]
 
 
 class PatternForm(PlanForm):
@@ -189,7 +202,7 @@ class CopyWeekForm(Form):
 def _copy(shift: PatrolShift, day: date, streams: Sequence[FundingStream]) -> Candidate:
     clocks = tuple(at.astimezone(LONDON).time() for at in (shift.starts_at, shift.ends_at))
     made = candidate(
-        str(shift.pk),
+        f"{shift.pk}.{shift.version}",
         day,
         clocks,  # type: ignore[arg-type]
         area=shift.area,

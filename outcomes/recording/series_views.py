@@ -18,13 +18,15 @@ from hotspot.core.pages.access import SignedInRequest, form_status, requires
 from hotspot.core.pages.resubmission import MARKER
 from hotspot.core.permissions import Permission
 from outcomes.recording.form_values import shift_values
-from outcomes.recording.series_forms import Candidate, CopyWeekForm, PatternForm, streams_seen_by
+from outcomes.recording.series_forms import Candidate, CopyWeekForm, PatternForm, name_of, streams_seen_by
 from patrols.planning import series_operations
 from patrols.planning.queries import shifts_to_copy
 from patrols.shifts import queries
 from patrols.shifts.checking import Checked
 
 # What the page that lists the nights sends besides the form before it.
+CHANGED = "Something has changed since you saw this list. Check the nights again."
+NONE_LEFT = "None of these shifts is yours to copy any more: somebody has changed them since you saw the list"
 _OF_LIST = {"csrfmiddlewaretoken", MARKER, "choice", "chosen", "keep", "step"}
 
 
@@ -70,7 +72,8 @@ def copy_week(request: SignedInRequest) -> HttpResponse:
         candidates = form.candidates(shifts_to_copy(request.user, form.week), streams)
         if candidates:
             return _list(request, form, candidates)
-        form.add_error("source", "You planned and logged no shifts in this week")
+        is_later = request.POST.get("step") == "save"
+        form.add_error("source", NONE_LEFT if is_later else "You planned and logged no shifts in this week")
     return render(request, "planning/copy_week.html", {"form": form}, status=form_status(form))
 
 
@@ -80,18 +83,18 @@ def _list(request: SignedInRequest, form: Any, candidates: Sequence[Candidate]) 
     if request.POST.get("step") != "save":
         return _list_page(request, form, candidates)
     chosen = set(request.POST.getlist("chosen"))
-    nights = [each.night for each in candidates if each.key in chosen and each.facts]
+    wanted, shown = [each for each in candidates if each.key in chosen and each.facts], _shown(request)
+    if chosen - {each.key for each in wanted}:
+        return _list_page(request, form, candidates, chosen, [CHANGED])
+    nights, kept = [each.night for each in wanted], {each.name: shown.get(each.key, ()) for each in wanted}
     try:
-        ids = series_operations.plan_series(
-            by=request.user, at=now, series=series, nights=nights, acknowledged=_shown(request)
-        )
+        ids = series_operations.plan_series(by=request.user, at=now, series=series, nights=nights, acknowledged=kept)
     except DomainError as refusal:
         return _list_page(request, form, candidates, chosen, [refusal.message])
     except DomainErrors as refusals:
         return _list_page(request, form, candidates, chosen, [error.message for error in refusals.errors])
     except NeedsConfirming:
-        words = "Something has changed since you saw this list. Check the nights again."
-        return _list_page(request, form, candidates, chosen, [words])
+        return _list_page(request, form, candidates, chosen, [CHANGED])
     if ids:
         messages.success(request, f"{wording.plural(len(ids), 'shift is', 'shifts are')} planned.")
     else:
@@ -126,7 +129,8 @@ def _list_page(
             strict=True,
         )
     )
-    nights = [_listed(each, checked.get(each.key), chosen) for each in candidates]
+    names = None if chosen is None else {name_of(key) for key in chosen}
+    nights = [_listed(each, checked.get(each.key), names) for each in candidates]
     context = {
         "nights": nights,
         "errors": errors,
@@ -154,7 +158,7 @@ def _listed(each: Candidate, checked: Checked | None, chosen: Collection[str] | 
     if checked.saved:
         problems = ["Planned already, from this list."]
     warnings = [warning.message for warning in checked.open_warnings]
-    is_chosen = not problems and (not warnings if chosen is None else each.key in chosen)
+    is_chosen = not problems and (not warnings if chosen is None else each.name in chosen)
     return ListedNight(each.key, name, _in_words(each), problems, warnings, is_chosen)
 
 

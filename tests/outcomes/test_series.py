@@ -369,6 +369,46 @@ def test_a_week_is_copied_into_another_programme(force, sam):
     assert PatrolShift.objects.get(series__isnull=False).funding_stream == grant
 
 
+def copied(force) -> dict[str, str]:
+    """The week of 9 October into that of 23 October."""
+    return {"submission_id": str(uuid.uuid4()), **day("source", 9, 10), **day("target", 23, 10)}
+
+
+@pytest.mark.parametrize("what", ["state", "logged_by", "area"])
+def test_a_copied_shift_that_changed_since_the_list_was_shown_is_shown_again(what, force, sam):
+    """Cancelled, handed over or somewhere else: what is planned is what the list said, or nothing."""
+    gone, stays = planned(force), planned(force, area=force.letchworth)
+    answer = sam.post(COPY, copied(force))
+    chosen = [night.key for night in answer.context["nights"]]
+    change = {"state": "cancelled", "logged_by": force.adam, "area": force.letchworth}[what]
+    PatrolShift.objects.filter(pk=gone.pk).update(**{what: change})
+    again = save(sam, COPY, answer, chosen)
+    assert again.status_code == 422
+    assert "Something has changed since you saw this list" in again.content.decode()
+    assert PatrolShift.objects.filter(series__isnull=False).count() == 0
+    left = {stays.pk, gone.pk} if what == "area" else {stays.pk}
+    assert {int(key.partition(".")[0]) for key, _, is_chosen in listed(again) if is_chosen} == left
+    assert save(sam, COPY, again, [night.key for night in again.context["nights"]]).status_code == 302
+    assert PatrolShift.objects.filter(series__isnull=False).count() == len(left)
+
+
+def test_copied_shifts_that_are_all_gone_since_the_list_was_shown(force, sam):
+    there = planned(force)
+    answer = sam.post(COPY, copied(force))
+    PatrolShift.objects.filter(pk=there.pk).update(state="voided", void_reason="Twice")
+    again = save(sam, COPY, answer, [night.key for night in answer.context["nights"]])
+    assert again.status_code == 422
+    assert "somebody has changed them since you saw the list" in again.content.decode()
+
+
+def test_a_copy_sent_twice_is_planned_once(force, sam):
+    planned(force)
+    answer = sam.post(COPY, copied(force))
+    for _ in range(2):
+        assert save(sam, COPY, answer, [night.key for night in answer.context["nights"]]).status_code == 302
+    assert PatrolShift.objects.filter(series__isnull=False).count() == 1
+
+
 def test_a_week_without_shifts_and_into_itself(force, sam):
     sent = {"submission_id": str(uuid.uuid4()), **day("source", 9, 10), **day("target", 23, 10)}
     answer = sam.post(COPY, sent)
