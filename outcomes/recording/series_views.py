@@ -24,9 +24,9 @@ from patrols.planning.queries import shifts_to_copy
 from patrols.shifts import queries
 from patrols.shifts.checking import Checked
 
-# What the page that lists the nights sends besides the form before it.
 CHANGED = "Something has changed since you saw this list. Check the nights again."
 NONE_LEFT = "None of these shifts is yours to copy any more: somebody has changed them since you saw the list"
+# What the page that lists the nights sends besides the form before it.
 _OF_LIST = {"csrfmiddlewaretoken", MARKER, "choice", "chosen", "keep", "step"}
 
 
@@ -56,7 +56,7 @@ def plan_pattern(request: SignedInRequest) -> HttpResponse:
         name: value for name, value in values.items() if name in ("area", "start", "end") or name.startswith("crew_")
     }
     form = PatternForm(resubmission.entries(request), by=request.user, at=now, initial=usual)
-    if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
+    if not _leads_to_list(request, form) or not form.is_valid():
         context = {"form": form, "patterns": queries.usual_times(request.user, at=now)}
         return render(request, "planning/pattern.html", context, status=form_status(form))
     return _list(request, form, form.candidates())
@@ -67,24 +67,40 @@ def plan_pattern(request: SignedInRequest) -> HttpResponse:
 def copy_week(request: SignedInRequest) -> HttpResponse:
     """Plan one's own shifts of a week once more in another week."""
     form = CopyWeekForm(resubmission.entries(request), day=today(timezone.now()))
-    if request.method == "POST" and form.is_valid() and request.POST.get("choice") != "change":
+    if _leads_to_list(request, form) and form.is_valid():
         streams = streams_seen_by(request.user)
         candidates = form.candidates(shifts_to_copy(request.user, form.week), streams)
         if candidates:
             return _list(request, form, candidates)
-        is_later = request.POST.get("step") == "save"
+        is_later = form.data.get("step") == "save"
         form.add_error("source", NONE_LEFT if is_later else "You planned and logged no shifts in this week")
     return render(request, "planning/copy_week.html", {"form": form}, status=form_status(form))
 
 
+def _leads_to_list(request: SignedInRequest, form: Any) -> bool:
+    """Whether the nights are listed next: the form was sent, or the list itself when the session had ended."""
+    if not form.is_bound or form.data.get("choice") == "change":
+        return False
+    return request.method == "POST" or form.data.get("step") == "save"
+
+
 def _list(request: SignedInRequest, form: Any, candidates: Sequence[Candidate]) -> HttpResponse:
     """Plan the nights that were chosen, or list them all to choose from."""
-    now, series = timezone.now(), form.cleaned_data["submission_id"]
-    if request.POST.get("step") != "save":
+    if form.data.get("step") != "save":
         return _list_page(request, form, candidates)
-    chosen = set(request.POST.getlist("chosen"))
+    chosen = set(form.data.getlist("chosen"))
+    if request.method != "POST":
+        return _list_page(request, form, candidates, chosen)
+    return _plan(request, form, candidates, chosen)
+
+
+def _plan(
+    request: SignedInRequest, form: Any, candidates: Sequence[Candidate], chosen: Collection[str]
+) -> HttpResponse:
+    """Plan these nights, if they still are what the list said; else show it again."""
+    now, series = timezone.now(), form.cleaned_data["submission_id"]
     wanted, shown = [each for each in candidates if each.key in chosen and each.facts], _shown(request)
-    if chosen - {each.key for each in wanted}:
+    if len(wanted) < len(chosen):
         return _list_page(request, form, candidates, chosen, [CHANGED])
     nights, kept = [each.night for each in wanted], {each.name: shown.get(each.key, ()) for each in wanted}
     try:
@@ -137,7 +153,7 @@ def _list_page(
         "number": sum(night.is_chosen for night in nights),
         "shown": _shown_now(checked),
         "hidden_values": [
-            (name, value) for name, values in request.POST.lists() if name not in _OF_LIST for value in values
+            (name, value) for name, values in form.data.lists() if name not in _OF_LIST for value in values
         ],
     }
     return render(request, "planning/nights.html", context, status=422 if errors else 200)

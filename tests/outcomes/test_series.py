@@ -1,7 +1,7 @@
 """Several shifts planned at once: patterns, copied weeks, the rest of a series cancelled, and who is planned twice."""
 
 import uuid
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -13,6 +13,7 @@ from patrols.planning.series_operations import SeriesNight
 from patrols.shifts.rules import CrewEntry, ShiftFacts
 from tests import factories
 from tests.conftest import NOW
+from tests.core.test_unsent import sign_in
 from tests.outcomes.test_correct import hidden_inputs
 from tests.patrols.planning import planned
 
@@ -175,6 +176,24 @@ def test_change_it_leads_back_to_the_form(force, sam):
     answer = sam.post(PATTERN, pattern(force, note="Mine") | {"choice": "change", "step": "save"})
     assert (answer.status_code, answer.context["form"]["note"].value()) == (200, "Mine")
     assert answer.context["form"]["weekdays"].value() == ["4", "5"]
+
+
+@pytest.mark.parametrize("choice", ["plan", "change"])
+def test_a_list_that_was_sent_after_the_session_had_ended_is_there_again(choice, force, now, sam):
+    sent = pattern(force)
+    answer = sam.post(PATTERN, sent)
+    now.shift(timedelta(hours=4))
+    data = hidden_inputs(answer) | {"weekdays": sent["weekdays"], "chosen": ["2024-10-18", "2024-10-26"]}
+    assert sam.post(PATTERN, data | {"choice": choice})["Location"].startswith("/sign-in/")
+    again = sign_in(sam, force.sam, PATTERN)
+    assert PatrolShift.objects.count() == 0
+    if choice == "change":
+        assert again.context["form"]["weekdays"].value() == ["4", "5"]
+        return
+    assert "You were signed out, so this is not saved yet" in again.content.decode()
+    assert [key for key, _, is_chosen in listed(again) if is_chosen] == ["2024-10-18", "2024-10-26"]
+    assert save(sam, PATTERN, again, ["2024-10-18", "2024-10-26"], sent).status_code == 302
+    assert days_planned() == ["18 Oct", "26 Oct"]
 
 
 def test_nothing_chosen(force, sam):
