@@ -12,7 +12,7 @@ from hotspot.core.calendar import Period, today
 from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission, has_own_districts, roles_granted
-from hotspots.models import AreaTarget, DistrictAccess, HotspotArea, Programme
+from hotspots.models import AreaTarget, DistrictAccess, FundingStream, HotspotArea, Programme
 from hotspots.queries import areas_seen_by, in_force
 from patrols.models import PatrolShift
 from patrols.models.shifts import on_counted_shift
@@ -97,28 +97,34 @@ def _shifts_by_night(
 
 
 def _months(user: User, areas: Sequence[HotspotArea], month: Period, at: datetime) -> dict[int, MonthPlan]:
-    programme = Programme.objects.visible_to(user).overlapping(month).by_precedence().first()
-    paid = month.clip(programme.period) if programme else None
+    paid = _paid_days(user, month)
     targets, _ = in_force(AreaTarget.objects.filter(area__in=areas), "first_month", month.first_day)
     worked = _worked(user, areas, rules.usual_period(today(at)))
     given = _given(user, areas, month, at)
-    ahead = month.clip(Period(today(at), month.last_day)) if today(at) <= month.last_day else None
     found = {}
     for area in areas:
         active = _active(area, paid)
         logged, planned, taken = given.get(area.pk, (0, 0, set()))
         target = targets.get(area.pk)
-        due = rules.due_minutes(target.patrol_minutes, active, month) if target and active else None
+        due = rules.due_minutes(target.patrol_minutes, len(active), month) if target and active else None
         each = MonthPlan(due, logged, planned)
-        free = active.clip(ahead) if active and ahead else None
+        free = [day for day in active if day >= today(at)]
         usual = rules.usual_minutes(worked.get(area.pk, ()))
         to_come = rules.nights_to_come(each.needed, usual=usual, free=free, taken=taken)
         found[area.pk] = MonthPlan(due, logged, planned, to_come)
     return found
 
 
-def _active(area: HotspotArea, days: Period | None) -> Period | None:
-    return days.clip(Period(area.first_day, area.last_day or date.max)) if days else None
+def _paid_days(user: User, month: Period) -> list[date]:
+    """The days of a month on which a programme runs whose shifts count: one may end and another begin in it."""
+    programmes = Programme.objects.visible_to(user).overlapping(month)
+    paying_streams = FundingStream.objects.visible_to(user).in_headline()
+    paying = list(programmes.filter(pk__in=paying_streams.values("programme")).order_by())
+    return [day for day in month.each_day() if any(day in programme.period for programme in paying)]
+
+
+def _active(area: HotspotArea, days: Sequence[date]) -> list[date]:
+    return [day for day in days if area.is_active_on(day)]
 
 
 def _given(

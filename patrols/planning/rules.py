@@ -38,9 +38,8 @@ def night_state(shift: PatrolShift, at: datetime) -> NightState | None:
     return NightState.MISSING if shift.is_overdue(at) else NightState.PLANNED
 
 
-def due_minutes(patrol_minutes: int, active: Period | None, month: Period) -> int:
-    """What of a month's target falls on the days on which its area is active: whole minutes, rounded half up."""
-    days = active.days if active else 0
+def due_minutes(patrol_minutes: int, days: int, month: Period) -> int:
+    """What of a month's target falls on so many days on which its area is active: whole minutes, rounded half up."""
     return (2 * patrol_minutes * days + month.days) // (2 * month.days)
 
 
@@ -69,11 +68,11 @@ class NightsToCome:
 
 
 def nights_to_come(
-    needed: int, *, usual: Mapping[int, int], free: Period | None, taken: Collection[date]
+    needed: int, *, usual: Mapping[int, int], free: Iterable[date], taken: Collection[date]
 ) -> NightsToCome:
     """The first usual nights in the `free` days that are not `taken` yet, until they bring the minutes needed."""
     nights, minutes = [], 0
-    for day in free.each_day() if free else ():
+    for day in free:
         if minutes >= needed:
             break
         if day not in taken and usual.get(day.weekday(), 0) > 0:

@@ -4,7 +4,7 @@ from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
-from hotspots.models import HotspotArea
+from hotspots.models import HotspotArea, Programme
 from patrols.planning import queries
 from tests import factories
 from tests.conftest import NOW
@@ -165,6 +165,25 @@ def test_another_month_is_reckoned_with_where_the_fortnight_lies_in_it(force):
     planned(force, starts_at=datetime(2024, 11, 8, 22, tzinfo=UTC))
     month = month_of(force, first_day=date(2024, 11, 4))
     assert (month.due, month.logged, month.planned) == (6000, 0, 960)
+
+
+def test_a_month_in_which_one_programme_follows_another_is_reckoned_as_a_whole(force):
+    """The first ends on the 15th and hours of both are counted; of 100 hours all are due."""
+    factories.AreaTargetFactory(area=force.hitchin)
+    Programme.objects.filter(pk=force.programme.pk).update(last_day=date(2024, 10, 15))
+    month = month_of(force)
+    assert month.due == round(6000 * 15 / 31)
+    following = factories.ProgrammeFactory(first_day=date(2024, 10, 16), last_day=date(2025, 9, 30))
+    apart = factories.FundingStreamFactory(programme=following, kind="business_as_usual")
+    assert month_of(force).due == month.due, "nothing that is paid so counts"
+    grant = factories.FundingStreamFactory(programme=following)
+    for weeks in range(4):
+        logged(force, FRIDAY_BEFORE - timedelta(weeks=weeks))
+    planned(force, starts_at=datetime(2024, 10, 18, 21, tzinfo=UTC), funding_stream=grant)
+    planned(force, starts_at=datetime(2024, 10, 19, 21, tzinfo=UTC), funding_stream=apart)
+    month = month_of(force)
+    assert (month.due, month.logged, month.planned) == (6000, 960, 960)
+    assert list(month.to_come.nights) == [date(2024, 10, 25)]
 
 
 def test_an_area_without_a_target_needs_nothing(force):
