@@ -14,6 +14,7 @@ from hotspot.core.errors import DomainError, DomainErrors, EntryWarning, NeedsCo
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, form_status, requires
 from hotspot.core.permissions import Permission
+from hotspot.core.text import clean_line
 from outcomes.recording.plan_forms import CancelForm, HandOverForm, PlanAgainForm
 from outcomes.records.views import changed_meanwhile, refused, status_of, visible
 from patrols.models import PatrolShift
@@ -28,6 +29,10 @@ from patrols.shifts.entries import AcknowledgedWarnings
 def cancel(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """Say that a planned shift does not take place."""
     found = visible(request, shift_id)
+    if _is_cancelled_so(request, found):
+        # The answer to the first time got lost.
+        messages.success(request, f"{found.reference} is cancelled. You can plan it again.")
+        return redirect("outcomes:shift", shift_id=found.pk)
     try:
         check_may_change_plan(found, by=request.user)
     except NotAllowed as refusal:
@@ -38,6 +43,15 @@ def cancel(request: SignedInRequest, shift_id: int) -> HttpResponse:
         messages.success(request, done)
         return redirect("outcomes:shift", shift_id=found.pk)
     return _page(request, found, form, "outcomes/cancel.html", partial(CancelForm, later=later))
+
+
+def _is_cancelled_so(request: SignedInRequest, found: PatrolShift) -> bool:
+    """Whether the shift is cancelled already with the reason that is sent, so that nothing is lost."""
+    if request.method != "POST" or not found.is_cancelled:
+        return False
+    form = CancelForm(request.POST, later=1)
+    form.full_clean()
+    return clean_line(form.cleaned_data.get("reason", "")) == found.cancel_reason and "reason" not in form.errors
 
 
 def _cancelled(request: SignedInRequest, found: PatrolShift, form: CancelForm) -> str:
@@ -56,6 +70,9 @@ def _cancelled(request: SignedInRequest, found: PatrolShift, form: CancelForm) -
 def hand_over(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """Make a planned shift another supervisor's."""
     found = visible(request, shift_id)
+    if _is_theirs_already(request, found):
+        # The answer to the first time got lost.
+        return _handed_over(request, found)
     try:
         check_may_change_plan(found, by=request.user)
     except NotAllowed as refusal:
@@ -66,9 +83,22 @@ def hand_over(request: SignedInRequest, shift_id: int) -> HttpResponse:
             form, operations.hand_over, by=request.user, at=timezone.now(), shift_id=found.pk, **form.cleaned_data
         )
         if done is not None:
-            messages.success(request, f"{found.reference} is {done.logged_by.name}’s now.")
-            return redirect("outcomes:shift", shift_id=found.pk)
+            return _handed_over(request, done)
     return _page(request, found, form, "outcomes/hand_over.html", lambda data: HandOverForm(data, shift=found))
+
+
+def _is_theirs_already(request: SignedInRequest, found: PatrolShift) -> bool:
+    """Whether the shift is planned for the person it is handed over to, and was somebody else's to begin with."""
+    is_theirs = request.POST.get("to", "") == str(found.logged_by_id)
+    return is_theirs and found.is_planned and found.logged_by_id != request.user.pk
+
+
+def _handed_over(request: SignedInRequest, shift: PatrolShift) -> HttpResponse:
+    """Say so on the shift's page, or in the list where this person saw the shift only as their own."""
+    messages.success(request, f"{shift.reference} is {shift.logged_by.name}’s now.")
+    if PatrolShift.objects.visible_to(request.user).filter(pk=shift.pk).exists():
+        return redirect("outcomes:shift", shift_id=shift.pk)
+    return redirect("outcomes:shifts")
 
 
 def _page(

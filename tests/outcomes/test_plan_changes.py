@@ -239,6 +239,15 @@ def test_what_is_over_is_not_planned_again(force, shift, sam, now, as_user):
     assert state_of(shift) == "cancelled"
 
 
+def test_the_answer_to_cancelling_got_lost(shift, sam):
+    sent = {"version": shift.version, "reason": " No  crew"}
+    for _ in range(2):
+        answer = sam.post(path(shift, "cancel"), sent, follow=True)
+        assert f"{shift.reference} is cancelled. You can plan it again." in answer.content.decode()
+    assert shift.events.filter(pgh_context__metadata__action="cancelled").count() == 1
+    assert sam.post(path(shift, "cancel"), sent | {"reason": "Football"}).status_code == 403, "not what stands"
+
+
 def test_cancelling_what_changed_meanwhile(force, shift, sam, as_user):
     version = shift.version
     adam = as_user(force.adam)
@@ -292,6 +301,21 @@ def test_a_shift_is_handed_over_and_both_see_it(force, shift, sam, tom, as_user)
     assert not may_change_plan(shift, by=force.sam)
     for person in (force.sam, tom):
         assert as_user(person).get(f"/shifts/{shift.pk}/").status_code == 200
+
+
+def test_who_sees_it_only_as_their_own_is_led_to_the_list(force, shift, sam, tom):
+    force.sam.district_access.all().delete()
+    answer = sam.post(path(shift, "hand-over"), {"version": shift.version, "to": tom.pk}, follow=True)
+    assert answer.redirect_chain == [("/shifts/", 302)]
+    assert f"{shift.reference} is Tom Sergeant’s now." in answer.content.decode()
+
+
+def test_the_answer_to_handing_over_got_lost(shift, sam, tom):
+    sent = {"version": shift.version, "to": tom.pk}
+    for _ in range(2):
+        answer = sam.post(path(shift, "hand-over"), sent, follow=True)
+        assert f"{shift.reference} is Tom Sergeant’s now." in answer.content.decode()
+    assert shift.events.filter(pgh_context__metadata__action="handed_over").count() == 1
 
 
 @pytest.mark.parametrize("who", ["sue", "anna", "sam"])
