@@ -15,6 +15,8 @@ from patrols.models import PatrolShift
 from patrols.planning.queries import AreaNights, MonthPlan, ShiftCalendar
 from patrols.planning.rules import NightState, night_state
 
+NO_TARGET = "–"
+
 
 @dataclass(frozen=True)
 class NightHead:
@@ -60,6 +62,12 @@ class CalendarRow:
     planned: str
     due: str
     needed: str
+
+    @property
+    def in_words(self) -> str:
+        """The month in a line, for a phone: 16 logged, 8 planned of 100."""
+        target = "" if self.due == NO_TARGET else f" of {self.due}"
+        return f"{self.logged} logged, {self.planned} planned{target}"
 
 
 @dataclass(frozen=True)
@@ -133,8 +141,8 @@ def _row(each: AreaNights, found: ShiftCalendar, by: User, at: datetime) -> Cale
         [_cell(each, day, found, by, at) for day in found.nights.each_day()],
         logged=f"{wording.hours(month.logged):,}",
         planned=f"{wording.hours(month.planned):,}",
-        due="–" if month.due is None else f"{wording.hours(month.due):,}",
-        needed="–" if month.due is None else f"{wording.hours(month.needed):,}",
+        due=NO_TARGET if month.due is None else f"{wording.hours(month.due):,}",
+        needed=NO_TARGET if month.due is None else f"{wording.hours(month.needed):,}",
     )
 
 

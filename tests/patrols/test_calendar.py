@@ -142,6 +142,21 @@ def test_hours_logged_and_planned_against_the_target(force):
     assert (month.due, month.logged, month.planned, month.needed) == (6000, 960, 960, 4080)
 
 
+def test_a_phone_is_told_the_hours_of_each_area_below_its_nights(force, sam):
+    """The table with them is not shown there."""
+    factories.AreaTargetFactory(area=force.hitchin)
+    logged(force)
+    planned(force)
+    page = " ".join(sam.get(CALENDAR).content.decode().split())
+    cards = page.partition('class="app-calendar-cards"')[2].partition("</div>")[0]
+    assert "Patrol hours in October 2024" in cards
+    assert (
+        f'href="/manage/areas/{force.hitchin.pk}/">Hitchin town centre</a><br>16 logged, 16 planned of 100</li>'
+        in cards
+    )
+    assert ">Letchworth</a><br>0 logged, 0 planned</li>" in cards
+
+
 def test_the_usual_nights_that_are_left_are_named(force, sam):
     """Fridays for four weeks, 16 patrol hours each; of the 18th and 25th the first has a plan already."""
     factories.AreaTargetFactory(area=force.hitchin, patrol_minutes=4 * 960)
