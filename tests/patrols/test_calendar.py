@@ -150,10 +150,7 @@ def test_a_phone_is_told_the_hours_of_each_area_below_its_nights(force, sam):
     page = " ".join(sam.get(CALENDAR).content.decode().split())
     cards = page.partition('class="app-calendar-cards"')[2].partition("</div>")[0]
     assert "Patrol hours in October 2024" in cards
-    assert (
-        f'href="/manage/areas/{force.hitchin.pk}/">Hitchin town centre</a><br>16 logged, 16 planned of 100</li>'
-        in cards
-    )
+    assert ">Hitchin town centre</a><br>16 logged, 16 planned of 100</li>" in cards
     assert ">Letchworth</a><br>0 logged, 0 planned</li>" in cards
 
 
