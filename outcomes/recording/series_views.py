@@ -1,5 +1,6 @@
 """Several shifts planned at once: the form, then a list of the nights in which each can be left out."""
 
+import uuid
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -13,6 +14,7 @@ from django.utils import timezone
 from hotspot.core import wording
 from hotspot.core.calendar import monday_of, today
 from hotspot.core.errors import DomainError, DomainErrors, NeedsConfirming
+from hotspot.core.models import User
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, form_status, requires
 from hotspot.core.pages.resubmission import MARKER
@@ -87,11 +89,21 @@ def _leads_to_list(request: SignedInRequest, form: Any) -> bool:
 def _list(request: SignedInRequest, form: Any, candidates: Sequence[Candidate]) -> HttpResponse:
     """Plan the nights that were chosen, or list them all to choose from."""
     if form.data.get("step") != "save":
+        _begin_anew(form, candidates, by=request.user)
         return _list_page(request, form, candidates)
     chosen = set(form.data.getlist("chosen"))
     if request.method != "POST":
         return _list_page(request, form, candidates, chosen)
     return _plan(request, form, candidates, chosen)
+
+
+def _begin_anew(form: Any, candidates: Sequence[Candidate], *, by: User) -> None:
+    """Make a new series of what the form says where it was saved before and changed since: by going back to it."""
+    nights = [each.night for each in candidates if each.facts]
+    if series_operations.is_another_list(by=by, series=form.cleaned_data["submission_id"], nights=nights):
+        form.cleaned_data["submission_id"] = uuid.uuid4()
+        form.data = form.data.copy()
+        form.data["submission_id"] = str(form.cleaned_data["submission_id"])
 
 
 def _plan(

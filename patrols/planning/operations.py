@@ -9,13 +9,13 @@ from hotspot.core.bulk_insert import SmallBatch
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
-from patrols.models import CrewRole, PatrolShift
+from patrols.models import PatrolShift
 from patrols.planning import permissions, queries
 from patrols.shifts.checking import PlanChecker
 from patrols.shifts.entries import NOTHING_ACKNOWLEDGED, AcknowledgedWarnings, ShiftEntry
 from patrols.shifts.operations import locked
 from patrols.shifts.rows import TABLES
-from patrols.shifts.rules import AREA_PLANNED, PLANNED_TWICE, CrewEntry, ShiftFacts
+from patrols.shifts.rules import AREA_PLANNED, PLANNED_TWICE, ShiftFacts
 from patrols.shifts.writing import change_shift
 
 
@@ -70,7 +70,7 @@ def plan_again(
     permissions.check_may_plan_again(shift, by=by)
     still_kept = set(shift.doubts_kept) - {PLANNED_TWICE, AREA_PLANNED}
     kept = AcknowledgedWarnings({*still_kept, *acknowledged.codes}, acknowledged.reason or shift.doubts_reason)
-    checked = PlanChecker(by=by, at=at).check_one(_entry(shift, _facts_of(shift), kept))
+    checked = PlanChecker(by=by, at=at).check_one(_entry(shift, queries.facts_of(shift), kept))
     shift.state, shift.cancel_reason = PatrolShift.State.PLANNED, ""
     shift.doubts_kept, shift.doubts_reason = checked.codes_acknowledged, checked.reason_given
     with pghistory.context(user=by.pk, action="planned_again"):
@@ -102,9 +102,3 @@ def _entry(shift: PatrolShift, facts: ShiftFacts, acknowledged: AcknowledgedWarn
         acknowledged=acknowledged,
         standing=shift,
     )
-
-
-def _facts_of(shift: PatrolShift) -> ShiftFacts:
-    """What a saved shift says, with the crew's own times."""
-    crew = [CrewEntry(CrewRole(row.role), row.collar_number, row.starts_at, row.ends_at) for row in shift.crew.all()]
-    return ShiftFacts(shift.area, shift.funding_stream, shift.starts_at, shift.ends_at, crew, shift.note)

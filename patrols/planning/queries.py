@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 from django.db.models import Count, Q, QuerySet, Sum
 
@@ -14,9 +15,10 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission, has_own_districts, roles_granted
 from hotspots.models import AreaTarget, DistrictAccess, FundingStream, HotspotArea, Programme
 from hotspots.queries import areas_seen_by, in_force
-from patrols.models import PatrolShift
+from patrols.models import CrewRole, PatrolShift
 from patrols.models.shifts import on_counted_shift
 from patrols.planning import rules
+from patrols.shifts.rules import CrewEntry, ShiftFacts
 
 
 def may_take_over(shift: PatrolShift) -> QuerySet[User]:
@@ -177,3 +179,15 @@ def shifts_to_copy(user: User, week: Period) -> list[PatrolShift]:
     shifts = shifts.filter(day__range=(week.first_day, week.last_day))
     shifts = shifts.select_related("area", "funding_stream__programme").defer("area__boundary")
     return list(shifts.prefetch_related("crew").order_by("starts_at", "pk"))
+
+
+def facts_of(shift: PatrolShift) -> ShiftFacts:
+    """What a saved shift says, with the crew's own times."""
+    crew = [CrewEntry(CrewRole(row.role), row.collar_number, row.starts_at, row.ends_at) for row in shift.crew.all()]
+    return ShiftFacts(shift.area, shift.funding_stream, shift.starts_at, shift.ends_at, crew, shift.note)
+
+
+def facts_of_series(series: UUID, *, by: User) -> list[ShiftFacts]:
+    """What the shifts of a series say that this person sees."""
+    shifts = PatrolShift.objects.visible_to(by).filter(series=series).select_related("area", "funding_stream")
+    return [facts_of(shift) for shift in shifts.defer("area__boundary").prefetch_related("crew")]

@@ -1,9 +1,11 @@
 """Shifts planned together as one series, and the rest of a series cancelled."""
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from types import MappingProxyType
+from typing import Any
 from uuid import UUID, uuid5
 
 import pghistory
@@ -16,9 +18,9 @@ from hotspot.core.models import User
 from hotspot.core.text import clean_line
 from patrols.models import PatrolShift
 from patrols.planning import permissions
-from patrols.planning.queries import rest_of_series
+from patrols.planning.queries import facts_of_series, rest_of_series
 from patrols.shifts.checking import Checked, PlanChecker
-from patrols.shifts.entries import AcknowledgedWarnings, ShiftEntry
+from patrols.shifts.entries import AcknowledgedWarnings, ShiftEntry, crew_places
 from patrols.shifts.operations import locked
 from patrols.shifts.rows import TABLES
 from patrols.shifts.rules import ShiftFacts
@@ -42,6 +44,21 @@ class SeriesNight:
 def check_series(*, by: User, at: datetime, series: UUID, nights: Sequence[SeriesNight]) -> list[Checked]:
     """What stops each night from being planned, and what is unusual about it. Writes nothing."""
     return PlanChecker(by=by, at=at).check([_entry(series, night, ()) for night in nights])
+
+
+def is_another_list(*, by: User, series: UUID, nights: Sequence[SeriesNight]) -> bool:
+    """Whether the series has a shift that is none of these nights: its form was sent before, and said something else.
+
+    Then these nights are a series of their own: a night is known by the series and its key.
+    """
+    said = {_as_said(night.facts) for night in nights}
+    return any(_as_said(facts) not in said for facts in facts_of_series(series, by=by))
+
+
+def _as_said(facts: ShiftFacts) -> tuple[Any, ...]:
+    crew = Counter((one.role, one.collar_number, one.starts_at, one.ends_at) for one in crew_places(facts.crew, facts))
+    about = facts.area.pk, facts.funding_stream.pk, facts.starts_at, facts.ends_at, facts.note
+    return (*about, frozenset(crew.items()))
 
 
 @transaction.atomic

@@ -81,6 +81,30 @@ def test_sent_twice_it_is_planned_once(force, sam):
     assert days_planned() == ["18 Oct", "19 Oct"]
 
 
+@pytest.mark.parametrize("change", ["area", "start", "crew_police_officer", "weekdays"])
+def test_a_form_that_is_gone_back_to_and_changed_is_another_series(change, force, sam):
+    """Without JavaScript the form has the same submission: its nights are not those that are planned already."""
+    sent = pattern(force)
+    save(sam, PATTERN, sam.post(PATTERN, sent), ["2024-10-18", "2024-10-19"], sent)
+    new = {"area": force.letchworth.pk, "start": "1pm", "crew_police_officer": "3", "weekdays": ["4"]}[change]
+    changed = sent | {change: new}
+    answer = sam.post(PATTERN, changed)
+    assert "Planned already, from this list." not in answer.content.decode()
+    assert hidden_inputs(answer)["submission_id"] != sent["submission_id"]
+    assert save(sam, PATTERN, answer, ["2024-10-18"], changed).status_code == 302
+    assert PatrolShift.objects.filter(series=sent["submission_id"]).count() == 2
+    assert PatrolShift.objects.exclude(series=sent["submission_id"]).count() == 1
+
+
+def test_a_form_that_is_gone_back_to_for_more_nights_goes_on_with_its_series(force, sam):
+    sent = pattern(force)
+    save(sam, PATTERN, sam.post(PATTERN, sent), ["2024-10-18"], sent)
+    answer = sam.post(PATTERN, sent | day("last_day", 2, 11))
+    possible = {key: is_possible for key, is_possible, _ in listed(answer)}
+    assert (possible["2024-10-18"], possible["2024-10-19"], possible["2024-11-02"]) == (False, True, True)
+    assert hidden_inputs(answer)["submission_id"] == sent["submission_id"]
+
+
 def test_the_form_begins_with_the_usual_area_times_and_crew_and_a_fortnight(force, sam):
     factories.PatrolShiftFactory(area=force.letchworth, funding_stream=force.grant, logged_by=force.sam)
     form = sam.get(PATTERN).context["form"]
