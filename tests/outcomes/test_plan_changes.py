@@ -159,6 +159,9 @@ def test_another_supervisor_of_the_district_sees_the_plan_and_cannot_change_it(s
         assert client.get(path(shift, what)).status_code == 403
     assert cancel(client, shift).status_code == 403
     assert state_of(shift) == "planned"
+    PatrolShift.objects.filter(pk=shift.pk).update(state="cancelled")
+    assert client.post(path(shift, "plan-again")).status_code == 403
+    assert state_of(shift) == "cancelled"
 
 
 @pytest.mark.parametrize("state", ["completed", "voided", "cancelled"])
@@ -184,7 +187,7 @@ def test_a_cancelled_shift_is_seen_with_its_reason_and_planned_again(reason, shi
     row = sam.get("/shifts/?state=cancelled").content.decode()
     assert f"/shifts/{shift.pk}/" in row
     assert "Cancelled" in row
-    assert "/shifts/{shift.pk}/" not in sam.get("/shifts/?state=planned").content.decode()
+    assert f"/shifts/{shift.pk}/" not in sam.get("/shifts/?state=planned").content.decode()
     assert sam.post(path(shift, "plan-again"))["Location"] == f"/shifts/{shift.pk}/"
     shift.refresh_from_db()
     assert (shift.state, shift.cancel_reason) == ("planned", "")

@@ -242,9 +242,12 @@ def test_all_nights_or_none(force, now):
 
 
 def test_200_nights_at_once_and_no_more(force, now):
-    nights = [night(force, 13)] * 201
+    facts = night(force, 13).facts
+    nights = [SeriesNight(str(number), facts) for number in range(201)]
     with pytest.raises(DomainError, match="200 nights"):
         plan(force, nights)
+    assert len(plan(force, nights[:200])) == 200
+    assert PatrolShift.objects.filter(state="planned").count() == 200
 
 
 def night(force, number, **facts) -> SeriesNight:
@@ -493,10 +496,11 @@ def test_one_of_a_series_or_the_rest_of_it_is_cancelled(rest, expected, force, s
 
 
 def test_what_of_a_series_was_handed_over_or_worked_stays(force, series, sam):
-    PatrolShift.objects.filter(pk=series[2].pk).update(logged_by=force.adam)
-    sent = {"version": series[1].version, "rest": "rest"}
-    sam.post(f"/shifts/{series[1].pk}/cancel/", sent)
-    assert states(series) == ["planned", "cancelled", "planned", "cancelled"]
+    PatrolShift.objects.filter(pk=series[1].pk).update(logged_by=force.adam)
+    PatrolShift.objects.filter(pk=series[2].pk).update(state="completed", nothing_to_report=True)
+    sent = {"version": series[0].version, "rest": "rest"}
+    assert sam.post(f"/shifts/{series[0].pk}/cancel/", sent).status_code == 302
+    assert states(series) == ["cancelled", "planned", "completed", "cancelled"]
 
 
 def test_the_rest_of_a_copied_week_is_that_of_the_area(force, now, as_user):
