@@ -111,8 +111,8 @@ def cards(found: ShiftCalendar, *, by: User, at: datetime) -> list[NightCard]:
 
 
 def needs(found: ShiftCalendar, *, by: User) -> list[AreaNeed]:
-    """The areas that still need hours this month, in list order."""
-    return [_need(each, by) for each in found.areas if each.month.needed]
+    """The areas that still need hours this month, in list order: not those that lack less than half of one."""
+    return [_need(each, by) for each in found.areas if wording.hours(each.month.needed)]
 
 
 def summary(found: ShiftCalendar) -> str:

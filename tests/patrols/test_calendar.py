@@ -172,6 +172,15 @@ def test_the_usual_nights_that_are_left_are_named(force, sam):
     assert f"/shifts/plan/?area={force.hitchin.pk}&amp;night=2024-10-25" in page
 
 
+@pytest.mark.parametrize(("short", "is_named"), [(29, False), (30, True)])
+def test_an_area_that_lacks_less_than_half_an_hour_needs_nothing(short, is_named, force, sam):
+    """In whole hours, as its row says."""
+    factories.AreaTargetFactory(area=force.hitchin, patrol_minutes=960 + short)
+    logged(force)
+    assert ("needs 1 more patrol hour." in sam.get(CALENDAR).content.decode()) is is_named
+    assert bool(sam.get(CALENDAR).context["needs"]) is is_named
+
+
 def test_another_month_is_reckoned_with_where_the_fortnight_lies_in_it(force):
     factories.AreaTargetFactory(area=force.hitchin)
     planned(force, starts_at=datetime(2024, 11, 8, 22, tzinfo=UTC))
