@@ -69,7 +69,8 @@ def plan_again(
     shift = locked(shift_id, by=by)
     permissions.check_may_plan_again(shift, by=by)
     still_kept = set(shift.doubts_kept) - {PLANNED_TWICE, AREA_PLANNED}
-    kept = AcknowledgedWarnings({*still_kept, *acknowledged.codes}, acknowledged.reason or shift.doubts_reason)
+    reason = acknowledged.reason if acknowledged.codes else shift.doubts_reason
+    kept = AcknowledgedWarnings({*still_kept, *acknowledged.codes}, reason)
     checked = PlanChecker(by=by, at=at).check_one(_entry(shift, queries.facts_of(shift), kept))
     shift.state, shift.cancel_reason = PatrolShift.State.PLANNED, ""
     shift.doubts_kept, shift.doubts_reason = checked.codes_acknowledged, checked.reason_given

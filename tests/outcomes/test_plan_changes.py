@@ -229,7 +229,8 @@ def test_what_was_kept_when_it_was_planned_is_asked_about_again(force, shift, sa
     cancel(sam, shift)
     asked = sam.post(path(shift, "plan-again"))
     assert [doubt.code for doubt in asked.context["doubts"]] == ["area_planned"]
-    assert state_of(shift) == "cancelled"
+    again = sam.post(path(shift, "plan-again"), {"keep": "area_planned", "doubts_reason": ""})
+    assert (again.status_code, state_of(shift)) == (422, "cancelled"), "the reason of then is none of now"
 
 
 def test_what_is_over_is_not_planned_again(force, shift, sam, now, as_user):
