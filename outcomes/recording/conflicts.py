@@ -7,9 +7,9 @@ from typing import Any
 from django.http import QueryDict
 
 from outcomes.kinds import COUNTED
-from outcomes.recording.correction_forms import CompleteForm
+from outcomes.recording.correction_forms import SavedShiftForm
 from outcomes.recording.form_values import outcome_values, read_signed, sign
-from outcomes.recording.forms import LogForm, ShiftForm
+from outcomes.recording.forms import ShiftForm
 from outcomes.recording.night_fields import OTHER_NIGHT
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.rules import clean_note
@@ -53,7 +53,7 @@ def differences(form: ShiftForm, current: Mapping[str, Any]) -> list[FieldConfli
     return found
 
 
-def is_saved(form: CompleteForm, shift: PatrolShift) -> bool:
+def is_saved(form: SavedShiftForm, shift: PatrolShift) -> bool:
     """Whether the shift, in a later version than the form was made from, says what was entered.
 
     Then the form was sent before, and its answer got lost on the way: there is nothing left to do.
@@ -63,7 +63,7 @@ def is_saved(form: CompleteForm, shift: PatrolShift) -> bool:
     return is_what_was_entered(form, shift)
 
 
-def is_what_was_entered(form: LogForm, shift: PatrolShift) -> bool:
+def is_what_was_entered(form: ShiftForm, shift: PatrolShift) -> bool:
     """Whether the shift says what was entered in a form that is valid, but for who leaves the crew."""
     cleaned = form.cleaned_data
     places = (cleaned["area"], form.starts_at, form.ends_at, clean_note(cleaned["note"]))
@@ -82,7 +82,7 @@ def _has_crew(shift: PatrolShift, role: CrewRole, cleaned: Mapping[str, Any]) ->
     return len(members) == cleaned[f"crew_{role}"] and numbers == sorted(cleaned[f"collars_{role}"])
 
 
-def _counts_entered(form: LogForm) -> dict[str, int]:
+def _counts_entered(form: ShiftForm) -> dict[str, int]:
     return {name: count for name, count in form.cleaned_data.items() if _is_count(name) and count}
 
 

@@ -22,7 +22,7 @@ from outcomes.models import Arrest
 from tests import factories, publishing
 from tests.api import connect
 from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
-from tests.patrols import positions, rates, trials
+from tests.patrols import planning, positions, rates, trials
 from tests.reports import emails, impact, koper, orders, plans, wallboards
 from tests.reports.results import frozen_pack
 from tests.returns import submitted
@@ -84,11 +84,18 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:log": SHIFT_WORK,
     "outcomes:several": SHIFT_WORK,
     "outcomes:plan": SHIFT_WORK,
+    "outcomes:plan_pattern": SHIFT_WORK,
+    "outcomes:copy_week": SHIFT_WORK,
+    "planning:calendar": LISTS_OF_RECORDS,
     "outcomes:echo": SHIFT_WORK,
     "outcomes:shift": RECORD_READERS,
     "outcomes:saved": ON_SAMS_SHIFT,
     "outcomes:complete": (302, 302, 404, 403, 404, 302, 403, 403),
     "outcomes:correct": ON_SAMS_SHIFT,
+    "outcomes:change_plan": ON_SAMS_SHIFT,
+    "outcomes:cancel": ON_SAMS_SHIFT,
+    "outcomes:hand_over": ON_SAMS_SHIFT,
+    "outcomes:plan_again": (302, 302, 404, 403, 404, 302, 403, 403),
     "outcomes:void": ON_SAMS_SHIFT,
     "outcomes:restore": (302, 405, 405, 403, 404, 405, 403, 403),
     "outcomes:crew": ON_SAMS_SHIFT,
@@ -544,6 +551,7 @@ def world(force, now):
         **plans.in_every_state(force),
         **emails.in_every_state(force),
         **wallboards.in_every_state(force),
+        **planning.in_every_state(force),
         "frozen_pack": frozen_pack(force, AT),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
@@ -590,6 +598,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
         plans.path_of(name, values),
         emails.path_of(name, values),
         wallboards.path_of(name, values),
+        planning.path_of(name, values),
     )
     if path := next(filter(None, paths), ""):
         return path
