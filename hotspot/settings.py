@@ -285,6 +285,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "form-action": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -309,6 +310,11 @@ STORAGES = {
 # docs/maps.md.
 BASEMAP_FILE = env.str("BASEMAP_FILE", default="")
 BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="")
+
+# What phones may keep of a shift until it is sent: "counts" (counts, codes and times, encrypted) or "off"; and for how
+# many days. See docs/offline.md.
+OFFLINE_QUEUE = env.str("OFFLINE_QUEUE", default="counts")
+OFFLINE_DAYS = env.int("OFFLINE_DAYS", default=7)
 
 # --- words --------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

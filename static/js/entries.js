@@ -4,6 +4,7 @@
 // The server marks its answers (hotspot/core/pages/script_forms.py): a captive portal must not look like a receipt.
 
 import { drop, dropAll, dropOthers, fill, isIn, load, save } from "./drafts.js";
+import { holdBack, keepForm, settle } from "./keeping.js";
 import { restore, show } from "./saving.js";
 
 const PATIENCE_MS = 30_000;
@@ -50,9 +51,9 @@ async function send(form, button) {
       if (fresh.headers.has("Hotspot-Kept")) answer = fresh;
       else if (takeToken(fresh)) answer = await ask(address, { method: "POST", body: entriesOf(form, button) });
     }
-    receive(answer, form, button);
+    await receive(answer, form, button);
   } catch {
-    say(form, button, "No signal.", NOTHING_IS_LOST);
+    await undelivered(form, button, "No signal.");
   } finally {
     sending.delete(form);
     if (button) restore(button);
@@ -69,23 +70,39 @@ function takeToken({ isOurs, page }) {
 
 // --- what the answer means ---------------------------------------------------------------------------------------------
 
-function receive({ status, headers, page, isOurs }, form, button) {
+async function receive({ status, headers, page, isOurs }, form, button) {
   const address = headers.get("Hotspot-Location");
-  const isKept = headers.get("Hotspot-Kept");
+  const isBack = headers.get("Hotspot-Kept");
   if (!isOurs) {
-    say(form, button, "Something else answered, like the sign-in page of a Wi-Fi network.", NOTHING_IS_LOST);
-  } else if (isKept === "0") {
+    await undelivered(form, button, "Something else answered, like the sign-in page of a Wi-Fi network.");
+  } else if (isBack === "0") {
     const words = "Nothing is lost: sign in again in another tab, then save again here.";
     say(form, button, "You are signed out.", words, { text: "Sign in (opens in a new tab)", address });
   } else if (address) {
-    if (isKept === null) forget();
+    if (isBack === null) {
+      forget();
+      await settle(form, address);
+    }
     // This page again takes its own place in the history: what is typed into it before the script runs is not old.
-    if (isKept === null && !isThisPage(address)) markSaved();
+    if (isBack === null && !isThisPage(address)) markSaved();
     window.location.assign(address);
   } else if (status >= 500 || status === 429) {
-    say(form, button, `${heading(page)}.`, "Nothing is lost: save again in a few minutes.");
+    await undelivered(form, button, `${heading(page)}.`, "Nothing is lost: save again in a few minutes.");
   } else {
     turnTo(page, button);
+  }
+}
+
+// The server has not taken it. This phone keeps of a shift what it may; a note or a collar number holds the form here.
+async function undelivered(form, button, title, words = NOTHING_IS_LOST) {
+  const kept = await keepForm(form);
+  if (!kept) {
+    say(form, button, title, words);
+  } else if (kept.hasMore) {
+    say(form, button, title, `${words} ${kept.words}`);
+  } else {
+    forget();
+    turnTo(kept.page, button);
   }
 }
 
@@ -215,6 +232,7 @@ function bringBack(form) {
   const draft = form.dataset.filled === undefined ? load(form) : null;
   if (draft && isIn(form, draft)) {
     fill(form, draft);
+    holdBack(form);
     form.dispatchEvent(new CustomEvent("app:filled"));
   } else if (draft) {
     form.reset();
@@ -227,6 +245,7 @@ function bringBack(form) {
 
 function fillFrom(draft, form) {
   fill(form, draft);
+  holdBack(form);
   open(form);
   form.before(restored(draft));
   form.dispatchEvent(new CustomEvent("app:filled"));

@@ -31,6 +31,7 @@ ARGUMENTS = [
 ]
 PHONE, SMALL_PHONE, DESKTOP = (390, 844), (320, 640), (1280, 900)
 PATIENCE_MS = 15_000
+EXPECTED = ("Failed to load resource", "Service Worker registration blocked by Playwright")
 # Playwright can listen in every frame before anything of the page runs, which the policy does not forbid.
 LISTEN = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
@@ -102,7 +103,7 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         # The status of a page is the journey's business; that of anything else is heard of as a response.
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
             self.complaints.append(f"{message.location.get('url')}: {message.text}")
 
     def _response(self, response: Response) -> None:
@@ -134,6 +135,7 @@ def page_for(browser: Browser, live_server, watch: Watch) -> Iterator[PageFor]:
         *,
         theme: str = "light",
         javascript: bool = True,
+        worker: bool = False,
         base_url: str = live_server.url,
     ) -> Page:
         context = browser.new_context(
@@ -144,6 +146,8 @@ def page_for(browser: Browser, live_server, watch: Watch) -> Iterator[PageFor]:
             java_script_enabled=javascript,
             reduced_motion="reduce",
             locale="en-GB",
+            # What a service worker sends, `page.route` does not see.
+            service_workers="allow" if worker else "block",
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
