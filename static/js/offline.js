@@ -111,7 +111,7 @@ async function submit(event, person) {
   form.reset();
   form.querySelector("[data-other-night]").hidden = true;
   receipt();
-  await send(address, person);
+  if (navigator.onLine) await send(address, person);
 }
 
 // --- the page ------------------------------------------------------------------------------------------------------------
@@ -135,7 +135,7 @@ async function begin() {
     section.hidden = false;
     form.addEventListener("submit", (event) => submit(event, known.person));
   }
-  const go = () => send(address, known.person);
+  const go = () => send(address, known.person, { isForced: true });
   window.addEventListener("online", go);
   if (asked.who) await go();
 }

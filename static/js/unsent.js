@@ -27,10 +27,13 @@ async function count({ list, isOld }) {
 
 async function send() {
   if (!waiting || !navigator.onLine) return;
-  await (await import("./sending.js")).send(address, person);
+  // Opening a page or coming back into signal is a reason to try now; what waits between tries is for one page.
+  await (await import("./sending.js")).send(address, person, { isForced: true });
 }
 
+// The page that logs a shift, the heaviest on a poor signal, leaves that to the next one.
 async function rememberAreas({ recall }) {
+  if (document.querySelector("form[data-queues]")) return;
   const before = await recall().catch(() => null);
   if (before?.person === person && Date.now() - before.seenAt < AREAS_AGE_MS) return;
   await (await import("./asking.js")).hello(address);

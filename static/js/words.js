@@ -24,7 +24,7 @@ export const OUTCOMES = {
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 export const today = (days = 0) => TODAY.format(Date.now() + days * DAY_MS);
 export const dayInWords = (iso) => DAY.format(new Date(`${iso}T00:00:00Z`));
-export const momentInWords = (at) => MOMENT.format(at);
+export const momentInWords = (at) => MOMENT.format(at).replace(/:00(?= ?[ap]m)/, "").replace(/ (?=[ap]m$)/, "");
 
 export function element(tag, className = "", text = "", children = []) {
   const made = document.createElement(tag);
@@ -43,7 +43,8 @@ export function button(text, kind, action) {
 
 export function age(since) {
   const passed = Date.now() - since;
-  if (passed < HOUR_MS) return plural(Math.max(Math.floor(passed / MINUTE_MS), 0), "minute");
+  if (passed < MINUTE_MS) return "less than a minute";
+  if (passed < HOUR_MS) return plural(Math.floor(passed / MINUTE_MS), "minute");
   return passed < 2 * DAY_MS ? plural(Math.floor(passed / HOUR_MS), "hour") : plural(Math.floor(passed / DAY_MS), "day");
 }
 

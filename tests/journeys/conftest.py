@@ -6,6 +6,7 @@ Security Policy, a file that is missing, an answer of 500.
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -160,6 +161,14 @@ def page_for(browser: Browser, live_server, watch: Watch) -> Iterator[PageFor]:
     yield make
     for context in contexts:
         context.close()
+    await_requests()
+
+
+def await_requests() -> None:
+    """What pages asked for on the side has been answered, before the database is emptied under it."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE_MS / 1000)
 
 
 def sign_in(context: BrowserContext, user: User, base_url: str) -> None:
