@@ -28,7 +28,7 @@ def _count(label: str, highest: int = 999) -> WholeNumberField:
 class OfflineForm(Form):
     """What is asked without a connection: counts, codes and times. The fields are named as those of LogForm."""
 
-    area = forms.CharField(label="Where", widget=forms.Select)
+    area = TextField(label="Where", widget=forms.Select)
     night_date = DateField(label="Date the shift started", required=False)
     start = TextField(label="Start")
     end = TextField(label="Finish")

@@ -46,7 +46,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
 def service_worker(request: HttpRequest) -> HttpResponse:
     """The worker that opens one page without a connection; where the force keeps nothing, one that removes itself."""
     template = "outcomes/service_worker.js" if shell.keeps() else "outcomes/no_service_worker.js"
-    context = {"version": "", "page": shell.PAGE, "files": []}
+    context: dict[str, object] = {"version": "", "page": shell.PAGE, "files": []}
     if shell.keeps():
         context |= {"version": shell.version(), "files": shell.addresses(), "is_hashed": shell.is_hashed()}
     answer = render(request, template, context, content_type="text/javascript; charset=utf-8")

@@ -146,7 +146,7 @@ def finish(request: SignedInRequest, unfinished_id: int) -> HttpResponse:
         form = LogForm(_as_posted(found.fields), by=request.user, at=timezone.now())
         return render(request, "outcomes/finish.html", {"form": form, "unfinished": found})
     found = get_object_or_404(UnfinishedShift.objects.visible_to(request.user), pk=unfinished_id)
-    answer = log(request)
+    answer: HttpResponse = log(request)  # type: ignore[assignment]
     if request.method == "POST" and answer.status_code == 302:
         operations.forget_logged(by=request.user, submission_id=found.submission_id)
     return answer

@@ -1,6 +1,6 @@
 // Asks the queue of the server, whose answers are marked: that of a captive portal is none.
 
-import { remember } from "./queue.js";
+import { remember } from "./people.js";
 
 const PATIENCE_MS = 30_000;
 const HEADERS = { "Hotspot-Form": "1", Accept: "application/json" };

@@ -2,7 +2,8 @@
 
 import { hello } from "./asking.js";
 import { mayBeKept } from "./drafts.js";
-import { isUsable, keep, recall } from "./queue.js";
+import { recall } from "./people.js";
+import { isUsable, keep } from "./queue.js";
 import { say, start } from "./queue_list.js";
 import { send } from "./sending.js";
 import { dayInWords, element, today } from "./words.js";

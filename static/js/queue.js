@@ -2,7 +2,6 @@
 // what `mayBeKept` of drafts.js lets through is kept, encrypted. One tab at a time sends and changes what is sent.
 
 import { openDB } from "../vendor/idb-8.0.4/idb.js";
-import { makeKey, lock, unlock } from "./vault.js";
 
 // As PAYLOAD_VERSION in outcomes/offline/rules.py, which goes on reading older versions.
 const PAYLOAD = 1;
@@ -11,7 +10,7 @@ const WRITER = "hotspot-queue";
 const DAY_MS = 86_400_000;
 const RECEIPT_DAYS = 30;
 const UNSENT = new Set(["waiting", "sending", "signin", "refused", "duplicate", "correcting"]);
-const CURRENT = "current";
+const CIPHER = { name: "AES-GCM", length: 256 };
 
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null;
 const news = new EventTarget();
@@ -29,7 +28,7 @@ export const asWriter = (action) => navigator.locks.request(WRITER, action);
 
 let opened = null;
 
-function database() {
+export function database() {
   opened ??= openDB(NAME, FORMAT, {
     upgrade(store, from) {
       if (from >= 1) return;
@@ -50,16 +49,27 @@ function database() {
   return opened;
 }
 
+// A key that is made here and cannot be read out, by our scripts either: a copy of the data is of no use without this browser.
 async function deviceKey() {
   const store = await database();
   const kept = await store.get("keys", "device");
   if (kept) return kept;
-  const made = await makeKey();
+  const made = await crypto.subtle.generateKey(CIPHER, false, ["encrypt", "decrypt"]);
   const change = store.transaction("keys", "readwrite");
   const other = await change.store.get("device");
   if (!other) change.store.put(made, "device");
   await change.done;
   return other ?? made;
+}
+
+export async function lock(value) {
+  const iv = crypto.getRandomValues(new Uint8Array(12));
+  const data = await crypto.subtle.encrypt({ ...CIPHER, iv }, await deviceKey(), new TextEncoder().encode(JSON.stringify(value)));
+  return { iv, data };
+}
+
+export async function unlock({ iv, data }) {
+  return JSON.parse(new TextDecoder().decode(await crypto.subtle.decrypt({ ...CIPHER, iv }, await deviceKey(), data)));
 }
 
 function announce() {
@@ -71,9 +81,8 @@ function announce() {
 export async function isUsable() {
   try {
     const store = await database();
-    const probe = { ...(await lock(await deviceKey(), "probe")) };
-    await store.put("people", probe, "probe");
-    const readable = (await unlock(await deviceKey(), await store.get("people", "probe"))) === "probe";
+    await store.put("people", await lock("probe"), "probe");
+    const readable = (await unlock(await store.get("people", "probe"))) === "probe";
     await store.delete("people", "probe");
     return readable && Boolean(navigator.locks);
   } catch {
@@ -86,7 +95,7 @@ export async function isUsable() {
 // Gives false where the server has this one already. Throws where nothing can be kept.
 export async function keep({ id, person, fields, days }) {
   const store = await database();
-  const kept = await lock(await deviceKey(), fields);
+  const kept = await lock(fields);
   const now = Date.now();
   const item = {
     id, person, version: PAYLOAD, createdAt: now, expiresAt: now + days * DAY_MS, state: "waiting", tries: 0, notBefore: 0, ...kept,
@@ -157,22 +166,3 @@ export async function list(person) {
   const own = all.filter((item) => item.person === person);
   return { own, unsent: own.filter(isUnsent), others: all.filter((item) => item.person !== person && isUnsent(item)).length };
 }
-
-export const fieldsOf = async (item) => unlock(await deviceKey(), item);
-
-// --- whose phone it is ---------------------------------------------------------------------------------------------------
-
-// Who signed in last, by number, with their areas for the form without a connection.
-export async function remember(person, areas) {
-  const store = await database();
-  const kept = await lock(await deviceKey(), areas);
-  await store.put("people", { person, seenAt: Date.now(), ...kept }, CURRENT);
-}
-
-export async function recall() {
-  const store = await database();
-  const kept = await store.get("people", CURRENT);
-  return kept ? { person: kept.person, seenAt: kept.seenAt, areas: await unlock(await deviceKey(), kept) } : null;
-}
-
-export const forget = async () => (await database()).delete("people", CURRENT);

@@ -1,6 +1,7 @@
 // The shifts of this phone in a list: `<div data-module="app-queue" data-queue="…">` with a place for a notice and the list.
 
-import { change, fieldsOf, isOld, isUnsent, isUsable, keep, list, onChange, recall, remove } from "./queue.js";
+import { recall } from "./people.js";
+import { change, isOld, isUnsent, isUsable, keep, list, onChange, remove, unlock } from "./queue.js";
 import { send } from "./sending.js";
 import { OUTCOMES, STATES, age, button, confirmed, element, folded, momentInWords, textOf, titleOf } from "./words.js";
 
@@ -49,7 +50,7 @@ function asText(item, fields, areas) {
 }
 
 async function unsentCard(item, areas) {
-  const fields = await fieldsOf(item).catch(() => null);
+  const fields = await unlock(item).catch(() => null);
   const [label, colour, words] = STATES[item.state];
   const kept = element("p", `govuk-body${isOld(item) ? " app-queued--old" : ""}`, `Kept ${age(item.createdAt)} ago${isOld(item) ? ". Send it today" : ""}. This phone keeps it until ${momentInWords(item.expiresAt)}.`);
   const retry = async () => {

@@ -3,7 +3,7 @@
 
 import * as drafts from "./drafts.js";
 import { ask, hello } from "./asking.js";
-import { FORM, asWriter, change, fieldsOf, finish, list } from "./queue.js";
+import { FORM, asWriter, change, finish, list, unlock } from "./queue.js";
 
 const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [5_000, 300_000];
 const DUE = new Set(["waiting", "sending", "signin"]);
@@ -30,7 +30,7 @@ const waitAfter = (tries) => Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries, 10), 
 
 async function deliver(address, token, item) {
   await change(item.id, { state: "sending" });
-  const body = JSON.stringify({ person: item.person, version: item.version, submission_id: item.id, fields: await fieldsOf(item) });
+  const body = JSON.stringify({ person: item.person, version: item.version, submission_id: item.id, fields: await unlock(item) });
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   const { receipt, state, problem, again, stops } = meaning(await ask(address, { method: "POST", headers, body }));
   if (receipt) {

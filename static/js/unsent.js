@@ -32,8 +32,9 @@ async function send() {
 }
 
 // The page that logs a shift, the heaviest on a poor signal, leaves that to the next one.
-async function rememberAreas({ recall }) {
+async function rememberAreas() {
   if (document.querySelector("form[data-queues]")) return;
+  const { recall } = await import("./people.js");
   const before = await recall().catch(() => null);
   if (before?.person === person && Date.now() - before.seenAt < AREAS_AGE_MS) return;
   await (await import("./asking.js")).hello(address);
@@ -59,13 +60,13 @@ async function begin() {
   window.addEventListener("online", send);
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   await send();
-  if (link.dataset.keeps === "1") await rememberAreas(store);
+  if (link.dataset.keeps === "1") await rememberAreas();
 }
 
 // What is not sent is asked about first. Whose phone it was is forgotten with the signing out.
 async function leave() {
   isLeaving = true;
-  await queue().then(({ forget }) => forget()).catch(() => {});
+  await import("./people.js").then(({ forget }) => forget()).catch(() => {});
   signOut.requestSubmit();
 }
 

@@ -71,6 +71,12 @@ def keep_one(page: Page, **values: Any) -> None:
     expect(page.get_by_role("heading", level=1)).to_have_text(KEPT)
 
 
+def back_but_unheard(page: Page) -> None:
+    """The connection is back, but nothing reaches the queue of the server."""
+    page.route(f"**{QUEUE}", lambda route: route.abort())
+    page.context.set_offline(False)
+
+
 def sent(page: Page) -> None:
     """Nothing waits any more, and the header says nothing."""
     page.wait_for_function(NONE_WAITS)
@@ -148,7 +154,7 @@ def test_nothing_but_counts_codes_and_times_is_on_the_phone_and_that_is_encrypte
 FIELDS = """async (id) => {
   const queue = await import("/static/js/queue.js");
   const { own } = await queue.list(Number(document.querySelector("[data-signs-out]").dataset.signsOut));
-  return queue.fieldsOf(own.find((item) => item.id === id));
+  return queue.unlock(own.find((item) => item.id === id));
 }"""
 
 
@@ -172,8 +178,7 @@ def test_an_open_form_with_a_note_is_saved_by_its_person_and_not_from_behind(pag
 
 def test_it_survives_a_reload_and_is_sent_by_the_next_page(page):
     keep_one(page)
-    page.context.set_offline(False)
-    page.route(f"**{QUEUE}", lambda route: route.abort())
+    back_but_unheard(page)
     page.goto("/help/")
     expect(page.locator(BADGE)).to_have_text("1 not sent")
     page.unroute_all()
@@ -301,8 +306,7 @@ ANSWERS = {
 
 def test_no_answer_deletes_a_shift_and_each_has_its_state(page, watch):
     keep_one(page)
-    page.context.set_offline(False)
-    page.route(f"**{QUEUE}", lambda route: route.abort())
+    back_but_unheard(page)
     page.goto(UNSENT)
     states = {}
     for name, (handle, _) in ANSWERS.items():
@@ -334,8 +338,7 @@ SETTLED = """async () => {
 
 def test_the_wait_between_tries_grows_to_five_minutes(page):
     keep_one(page)
-    page.context.set_offline(False)
-    page.route(f"**{QUEUE}", lambda route: route.abort())
+    back_but_unheard(page)
     page.goto(UNSENT)
     waits = []
     for _ in range(9):
@@ -347,18 +350,23 @@ def test_the_wait_between_tries_grows_to_five_minutes(page):
 
 
 def test_an_answer_that_is_lost_never_makes_two_shifts(page):
+    answered: list[int] = []
+
     def saved_but_lost(route: Route) -> None:
-        route.fetch()
+        answered.append(route.fetch().status)
         route.abort("connectionreset")
 
     keep_one(page)
-    page.context.set_offline(False)
-    page.route(f"**{QUEUE}", lambda route: route.abort())
+    back_but_unheard(page)
     page.goto(UNSENT)
     page.unroute_all(behavior="wait")
     page.route(f"**{QUEUE}", only_posts(saved_but_lost))
-    try_now(page)
+    page.get_by_role("button", name="Try now").click()
+    while not answered:
+        page.wait_for_timeout(50)
+    page.wait_for_function(SETTLED)
     expect(page.locator(".app-queued")).to_contain_text("Waiting")
+    assert answered == [200]
     assert PatrolShift.objects.count() == 1
     page.unroute_all(behavior="wait")
     page.get_by_role("button", name="Try now").click()
@@ -369,8 +377,7 @@ def test_an_answer_that_is_lost_never_makes_two_shifts(page):
 def test_several_are_sent_in_their_order_and_two_tabs_send_none_twice(force, page):
     keep_one(page, area="Hitchin")
     page.get_by_role("link", name="Log another").wait_for()
-    page.context.set_offline(False)
-    page.route(f"**{QUEUE}", lambda route: route.abort())
+    back_but_unheard(page)
     page.goto(LOG)
     ready(page)
     enter(page, area="Letchworth")
@@ -427,8 +434,7 @@ def test_an_item_of_an_update_ago_is_still_sent(page, monkeypatch):
 
 def unsent_and_signing_out(page: Page) -> None:
     keep_one(page)
-    page.context.set_offline(False)
-    page.route(f"**{QUEUE}", lambda route: route.abort())
+    back_but_unheard(page)
     page.goto("/help/")
     expect(page.locator(BADGE)).to_have_text("1 not sent")
     page.get_by_role("button", name="Sign out").click()
@@ -479,8 +485,7 @@ def test_signing_out_discards_only_after_the_word_is_typed(page):
 
 def test_a_shift_is_shown_as_text_and_a_code_and_discarded_after_a_word(page):
     keep_one(page)
-    page.context.set_offline(False)
-    page.route(f"**{QUEUE}", lambda route: route.abort())
+    back_but_unheard(page)
     page.goto(UNSENT)
     card = page.locator(".app-queued")
     expect(card).to_contain_text(", 10pm to 6am")
@@ -501,7 +506,7 @@ ADDRESS = """async () => {
   const person = Number(document.querySelector("[data-signs-out]").dataset.signsOut);
   const { unsent: [item] } = await queue.list(person);
   const { id, version } = item;
-  const fields = await queue.fieldsOf(item);
+  const fields = await queue.unlock(item);
   return "/shifts/unsent/#shift=" + encodeURIComponent(JSON.stringify({ id, person, version, fields }));
 }"""
 
@@ -539,7 +544,7 @@ def installed(force, page_for) -> Page:
     return page
 
 
-AREAS_KEPT = """async () => (await (await import("/static/js/queue.js")).recall()) !== null"""
+AREAS_KEPT = """async () => (await (await import("/static/js/people.js")).recall()) !== null"""
 
 
 def test_only_public_files_and_the_page_are_in_the_cache(installed):
