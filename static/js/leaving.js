@@ -10,7 +10,7 @@ function show(unsent, actions) {
   document.querySelector("[data-notice=leaving]")?.remove();
   const many = unsent.length > 1;
   const title = `${plural(unsent.length, "shift")} on this phone ${many ? "are" : "is"} not sent yet`;
-  const words = `${many ? "They stay" : "It stays"} encrypted on this phone, and nobody else can open ${many ? "them" : "it"} here. Nothing is sent until you sign in again.`;
+  const words = `${many ? "They stay" : "It stays"} encrypted on this phone, and no other user is shown ${many ? "them" : "it"}. Nothing is sent until you sign in again.`;
   const notice = element("div", "govuk-error-summary app-leaving", "", [
     element("h2", "govuk-error-summary__title", title),
     element("p", "govuk-body", words),

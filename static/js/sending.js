@@ -29,8 +29,13 @@ function meaning({ status, isOurs, signIn, body }) {
 const waitAfter = (tries) => Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries, 10), LONGEST_WAIT_MS);
 
 async function deliver(address, token, item) {
+  const fields = await unlock(item).catch(() => null);
+  if (!fields) {
+    await change(item.id, { state: "correcting", problem: "This browser can no longer read what it kept. Enter the shift again, then discard this one." });
+    return false;
+  }
   await change(item.id, { state: "sending" });
-  const body = JSON.stringify({ person: item.person, version: item.version, submission_id: item.id, fields: await unlock(item) });
+  const body = JSON.stringify({ person: item.person, version: item.version, submission_id: item.id, fields });
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   const { receipt, state, problem, again, stops } = meaning(await ask(address, { method: "POST", headers, body }));
   if (receipt) {
@@ -86,6 +91,6 @@ export function send(address, person, { isForced = false } = {}) {
 async function comeBack(address, person) {
   window.clearTimeout(timer);
   const { unsent } = await list(person).catch(() => ({ unsent: [] }));
-  const times = unsent.filter(({ state }) => state === "waiting").map(({ notBefore }) => notBefore);
+  const times = unsent.filter(({ state }) => state === "waiting" || state === "sending").map(({ notBefore }) => notBefore);
   if (times.length) timer = window.setTimeout(send, Math.max(Math.min(...times) - Date.now(), FIRST_WAIT_MS), address, person);
 }
