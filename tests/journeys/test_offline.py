@@ -355,7 +355,7 @@ def test_one_that_cannot_be_read_any_more_holds_up_no_other(page):
       await queue.keep({ id: crypto.randomUUID(), person, fields, days: 7 });
     }""")
     page.context.set_offline(False)
-    page.wait_for_function("document.querySelector('[data-unsent]').textContent === '1 not sent'")
+    expect(page.locator(BADGE)).to_have_text("1 not sent", timeout=15_000)
     assert sorted(item["state"] for item in stored(page)) == ["correcting", "sent"]
     assert PatrolShift.objects.count() == 1
 
