@@ -1,6 +1,6 @@
 """Random nights, each from its seed: whatever is killed or falsified meanwhile, every shift is stored exactly once.
 
-`OFFLINE_NIGHTS` says how many (500 take some twenty minutes), `OFFLINE_SEED` where to begin.
+`OFFLINE_NIGHTS` says how many (500 take about an hour on two cores), `OFFLINE_SEED` where to begin.
 """
 
 import os
