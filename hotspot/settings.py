@@ -91,6 +91,13 @@ MIDDLEWARE = [
     "axes.middleware.AxesMiddleware",
 ]
 
+if DEBUG:
+    # `script/server` serves files as production does: by WhiteNoise, compressed.
+    INSTALLED_APPS.insert(0, "whitenoise.runserver_nostatic")
+    MIDDLEWARE.insert(
+        MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware"), "hotspot.core.middleware.SmallFiles"
+    )
+
 ROOT_URLCONF = "hotspot.urls"
 WSGI_APPLICATION = "hotspot.wsgi.application"
 

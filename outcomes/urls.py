@@ -14,6 +14,7 @@ from outcomes.recording import change_views, correction_request_views, detail_vi
 from outcomes.recording import views as recording_views
 from outcomes.records import list_views
 from outcomes.records import views as records_views
+from outcomes.several import views as several_views
 
 app_name = "outcomes"
 urlpatterns = [
@@ -22,6 +23,7 @@ urlpatterns = [
     path("offline/", shell_views.offline, name="offline"),
     path("shifts/", list_views.shifts, name="shifts"),
     path("shifts/log/", recording_views.log, name="log"),
+    path("shifts/several/", several_views.several, name="several"),
     path("shifts/plan/", recording_views.plan, name="plan"),
     path("shifts/echo/", recording_views.live_summary, name="echo"),
     path("shifts/queue/", offline_views.queue, name="queue"),

@@ -79,28 +79,61 @@ def _not_instant() -> DomainError:
 
 
 _WORDS = {"midnight": time(0), "noon": time(12), "midday": time(12)}
-_CLOCK = re.compile(r"([0-9]{1,2})(?:[:. ]?([0-9]{2}))? ?(am|pm|a\.m\.|p\.m\.)?", re.ASCII)
+_CLOCK = re.compile(r"([0-9]{1,2})(?:[:. h]?([0-9]{2}))? ?(am|pm|a\.m\.|p\.m\.|h|hrs?|hours)?", re.ASCII)
+_LONGEST_CLOCK = 14
+_END_OF_DAY = re.compile(r"24[:. h]?00 ?(?:h|hrs?|hours)?", re.ASCII)
+_BETWEEN = {"to", "until", "till", "til"}
+_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
+_LONGEST_SPAN = 40
 
 
 def parse_clock(text: str, field: str | None = None) -> time:
-    """The clock time a person wrote: 2200, 22:00, 22.00, 10pm, 10.30pm, midnight, midday.
+    """The clock time a person wrote: 2200, 22:00, 22.00, 2200hrs, 22h, 10pm, 10.30pm, midnight, midday.
 
     Raises DomainError `time_not_understood` or, where it could be morning or evening, `time_needs_am_pm`.
     """
     words = text.strip().lower()
     if words in _WORDS:
         return _WORDS[words]
-    match = _CLOCK.fullmatch(words) if len(words) <= 12 else None
+    match = _CLOCK.fullmatch(words) if len(words) <= _LONGEST_CLOCK else None
     if match is None:
         raise _not_understood(field)
-    hour, minute, half = int(match[1]), int(match[2] or 0), (match[3] or "").replace(".", "")
-    if not half and match[2] is None and len(match[1]) == 1:
-        raise DomainError("time_needs_am_pm", f"Write {hour}am or {hour}pm, or use four figures like 0600.", field)
+    hour, minute, half = int(match[1]), int(match[2] or 0), _half(match[3] or "")
+    # The zero of 06, and whatever is after 12, say that the clock has 24 hours.
+    if match[2] is None and match[3] is None and hour <= 12 and (len(match[1]) == 1 or match[1][0] != "0"):
+        raise _needs_half(hour, field)
     if (half and not 1 <= hour <= 12) or hour > 23 or minute > 59:
         raise _not_understood(field)
     if half:
         hour = hour % 12 + (12 if half == "pm" else 0)
     return time(hour, minute)
+
+
+def _half(suffix: str) -> str:
+    """am or pm; empty for the words for hours."""
+    return suffix.replace(".", "") if suffix[:1] in ("a", "p") else ""
+
+
+def _needs_half(hour: int, field: str | None) -> DomainError:
+    choices = {0: "midnight", 12: "midday or midnight"}.get(hour, f"{hour}am or {hour}pm")
+    message = f"Write {choices}, or use four figures like {hour:02d}00."
+    return DomainError("time_needs_am_pm", message, field)
+
+
+def parse_finish_clock(text: str, field: str | None = None) -> time:
+    """As `parse_clock`, for the end of something: 24:00 is the midnight after it began."""
+    words = text.strip().lower()
+    if len(words) <= _LONGEST_CLOCK and _END_OF_DAY.fullmatch(words):
+        return time(0)
+    return parse_clock(text, field)
+
+
+def times_in(text: str) -> list[str]:
+    """The texts on both sides of the dash or word between two times, as in 10pm-6am; one text where there is none."""
+    if len(text) > _LONGEST_SPAN:
+        return [text]
+    words = " ".join("-" if word.lower() in _BETWEEN else word for word in text.translate(_DASHES).split())
+    return [part.strip() for part in words.split("-")]
 
 
 def _not_understood(field: str | None) -> DomainError:

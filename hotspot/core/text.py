@@ -13,6 +13,8 @@ from hotspot.core.errors import DomainError
 MOST_MARKS = 10
 """Combining marks kept on one letter. No language needs more, and a long run of them makes NFC quadratic."""
 
+# More digits do not fit into a bigint.
+_LONGEST_ID = 19
 _ORDINARY = re.compile(r"[ -~\n]*")
 _UNREADABLE = re.compile("[\0\ud800-\udfff]")
 _LINE_BREAK = re.compile("\r\n|[\r\n\v\f\u2028\u2029]")
@@ -128,3 +130,8 @@ def _can_join(character: str) -> bool:
 def _can_vary(character: str) -> bool:
     """Whether a variation selector after it means something: emoji, symbols, and letters of East Asia."""
     return bool(character) and (unicodedata.category(character) in ("So", "Sm", "Lo") or character in "‼⁉〰〽")
+
+
+def parse_id(text: str) -> int | None:
+    """The number of a record as an address or a form has it, in plain digits; None for anything else."""
+    return int(text) if text.isascii() and text.isdecimal() and len(text) < _LONGEST_ID else None

@@ -10,7 +10,7 @@ from django.template import loader
 from django.views.decorators.http import require_safe
 
 from hotspot.core import database_instance
-from hotspot.core.accounts.views import ChangePassword, ChoosePassword, SignIn
+from hotspot.core.accounts.views import ChangePassword, ChoosePassword, SignIn, first_page_of
 from hotspot.core.api import problems
 from hotspot.core.errors import is_database_down
 from hotspot.core.pages import resubmission
@@ -22,15 +22,8 @@ from hotspot.core.permissions import Permission
 @requires(Permission.USE_SERVICE)
 @require_safe
 def home(request: SignedInRequest) -> HttpResponse:
-    """Supervisors come to log shifts, administrators to set up what is missing, finance to keep the ledger, partners
-    to see their orders; everybody else to see figures."""
-    if request.user.may(Permission.MANAGE):
-        return redirect("hotspots:start")
-    if request.user.may(Permission.KEEP_LEDGER):
-        return redirect("ledger:ledger")
-    if request.user.has_own_orders:
-        return redirect("reports:orders")
-    return redirect("outcomes:shifts" if request.user.may(Permission.LOG_SHIFT) else "reports:figures")
+    """Lead everybody to their first page."""
+    return redirect(first_page_of(request.user))
 
 
 sign_in = public(SignIn.as_view())

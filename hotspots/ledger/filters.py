@@ -9,6 +9,7 @@ from hotspot.core.conditions import all_given
 from hotspot.core.models import User
 from hotspot.core.pages.fields import TextField, TypedDateField
 from hotspot.core.pages.forms import Look
+from hotspot.core.text import parse_id
 from hotspots.models import FundingStream, HotspotArea, Programme, SpendCategory, SpendEntry, SpendEntryQuerySet
 from hotspots.pages.filters import ListFilter, choice_field, offer_areas
 
@@ -46,8 +47,6 @@ class EntryFilter(ListFilter):
 
 
 def _has_words(text: str) -> Q:
-    number = text.upper().removeprefix("SP-")
+    number = parse_id(text.upper().removeprefix("SP-"))
     found = Q(supplier__icontains=text) | Q(reference__icontains=text) | Q(description__icontains=text)
-    if number.isascii() and number.isdecimal() and len(number) < 19:
-        found |= Q(pk=int(number))
-    return found
+    return found if number is None else found | Q(pk=number)

@@ -12,6 +12,7 @@ from django.db.models.functions import TruncMonth
 from hotspot.core import keyset
 from hotspot.core.calendar import Period, parse_day
 from hotspot.core.models import User
+from hotspot.core.text import parse_id
 from hotspots.ledger.rules import months_kept
 from hotspots.models import (
     ClosedMonth,
@@ -196,8 +197,8 @@ class EntryCursor(NamedTuple):
     def parse(cls, text: str) -> "EntryCursor | None":
         """The place that an address names; None where it makes no sense."""
         first, _, number = text.partition("_")
-        day, is_number = parse_day(first), number.isascii() and number.isdecimal() and len(number) < 19
-        return cls(day, int(number)) if day and is_number else None
+        day, pk = parse_day(first), parse_id(number)
+        return None if day is None or pk is None else cls(day, pk)
 
     def __str__(self) -> str:
         return f"{self.day.isoformat()}_{self.pk}"

@@ -14,6 +14,7 @@ from hotspot.core.calendar import today
 from hotspot.core.history import version_of, versions_of
 from hotspot.core.pages.access import SignedInRequest, refusal_status
 from hotspot.core.permissions import Permission
+from hotspot.core.text import parse_id
 from hotspots.pages.timeline import timeline
 
 editing = require_http_methods(["GET", "HEAD", "POST"])
@@ -46,8 +47,7 @@ def form_page(
 
 def seen_version(request: SignedInRequest) -> int | None:
     """Which version of a record the person had in front of them, if the page said."""
-    text = request.POST.get("version", "")
-    return int(text) if text.isascii() and text.isdecimal() and len(text) < 19 else None
+    return parse_id(request.POST.get("version", ""))
 
 
 def _meanwhile(request: SignedInRequest, row: models.Model) -> list[dict[str, str]]:

@@ -118,6 +118,8 @@ def _entered(form: ShiftForm, name: str) -> str:
     if name == "night" and form.data.get("night") == OTHER_NIGHT:
         night = form.cleaned_data.get("night")
         return night.isoformat() if night else ""
+    if name in form.clocks:
+        return f"{form.clocks[name]:%H:%M}"
     return str(form.data.get(name, "")).strip()
 
 

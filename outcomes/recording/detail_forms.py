@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 
 from hotspot.core import wording
 from hotspot.core.calendar import LONDON, today
-from hotspot.core.clock import TimeHappenedTwice, instant, parse_clock
+from hotspot.core.clock import TimeHappenedTwice, instant, parse_clock, parse_finish_clock
 from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import DateField, TextField, WholeNumberField
 from hotspot.core.pages.forms import Form, Look
@@ -73,8 +73,9 @@ class WithinShift(Form):
         try:
             if not text:
                 return None
-            clock = parse_clock(text, name)
-            return instant_within(clock, self.shift, change=change, latest=latest, field=name)
+            clock = parse_finish_clock(text, name) if latest else parse_clock(text, name)
+            shift = self.shift.starts_at, self.shift.ends_at
+            return instant_within(clock, shift, change=change, latest=latest, field=name)
         except DomainError as error:
             asks = isinstance(error, TimeHappenedTwice) and f"{name}_change" in self.fields
             self.add_error(f"{name}_change" if asks else name, ValidationError(error.message, error.code))

@@ -1,12 +1,12 @@
 """A saved shift as the values of its form: for correcting, completing, and comparing what two people made of it."""
 
-from datetime import datetime
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.core import signing
 
-from hotspot.core.calendar import LONDON
-from hotspot.core.clock import instant
+from hotspot.core.calendar import LONDON, today
+from hotspot.core.clock import instant, span
 from hotspot.core.errors import DomainError
 from outcomes.records.list_queries import standing_counts
 from patrols.models import CrewRole, PatrolShift
@@ -30,6 +30,26 @@ def shift_values(shift: PatrolShift) -> dict[str, Any]:
         values[f"crew_{role}"] = len(members) or None
         values[f"collars_{role}"] = ", ".join(member.collar_number for member in members if member.collar_number)
     return values
+
+
+def values_like(shift: PatrolShift, at: datetime) -> dict[str, Any]:
+    """What the form of another shift takes from this one, on the latest night that is over: no outcomes and no note."""
+    values = shift_values(shift) | {"night": latest_over(shift, at).isoformat()}
+    for name in ("start_change", "end_change", "note"):
+        del values[name]
+    return values
+
+
+def latest_over(shift: PatrolShift, at: datetime) -> date:
+    """The latest day on which a shift with this one's clock times would be over by now."""
+    start, end = (each.astimezone(LONDON).time() for each in (shift.starts_at, shift.ends_at))
+    day = today(at)
+    try:
+        is_over = span(day, start, end)[1] <= at
+    except DomainError:
+        # Times that the clocks leave out or show twice: the form asks.
+        is_over = False
+    return day if is_over else day - timedelta(days=1)
 
 
 def outcome_values(shift: PatrolShift) -> dict[str, Any]:

@@ -1,10 +1,10 @@
 """The forms that say what a shift was: logged, planned, completed or corrected. They parse and label; rules decide."""
 
 import uuid
-from collections.abc import Iterable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import date, datetime, timedelta
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -16,20 +16,27 @@ from hotspot.core.calendar import parse_day, today
 from hotspot.core.clock import minutes_between
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
-from hotspot.core.pages.fields import Stepper, TextField, WholeNumberField
+from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Look
 from hotspot.core.pages.resubmission import MARKER
 from hotspots.models import FundingStream, HotspotArea
 from outcomes.kinds import COUNTED
 from outcomes.models import ActivityKind, AsbPowerKind
-from outcomes.recording.night_fields import NightForm
+from outcomes.recording.crew_fields import CrewForm, count_field
 from outcomes.records.funding import paid_from
 from outcomes.rules import Report, Tally, check_said
-from patrols.models import CrewRole
-from patrols.shifts.crew_text import Person, parse_collar_numbers
+from outcomes.vocabulary.cache import terms_of
 from patrols.shifts.entries import AcknowledgedWarnings
 from patrols.shifts.queries import areas_for_logging, default_stream
-from patrols.shifts.rules import CLOCK_TOLERANCE, MAXIMUM_CREW, MAXIMUM_NOTE, CrewEntry, ShiftFacts, clean_note
+from patrols.shifts.rules import (
+    MAXIMUM_NOTE,
+    ShiftFacts,
+    check_crew_size,
+    check_is_ahead,
+    check_is_over,
+    check_length,
+    clean_note,
+)
 
 # What the button "No, it is a different crew" sends.
 DIFFERENT_CREW = "different_crew"
@@ -37,22 +44,7 @@ DIFFERENT_CREW = "different_crew"
 MOST_AREA_RADIOS = 6
 
 
-def _count(label: str, highest: int = 999) -> WholeNumberField:
-    """A tally: blank is not zero, so it may be left empty."""
-    return WholeNumberField(
-        label=label, required=False, min_value=0, max_value=highest, widget=Stepper(highest=highest)
-    )
-
-
-def check_ranks(people: Iterable[Person], role: CrewRole) -> None:
-    """Raise DomainError `rank_of_another_role` for a rank that is not of this role, as a PCSO among officers."""
-    for other, number in people:
-        if other is not None and other != role:
-            message = f"{number} is a {wording.alternatives([other.label])}. Enter them with the {other.label}s."
-            raise DomainError("rank_of_another_role", message)
-
-
-class ShiftForm(NightForm):
+class ShiftForm(CrewForm):
     """Where, when, who: what a planned and a worked shift have in common.
 
     `facts()` gives what was entered to the operations. Fields are named as the rules name them.
@@ -77,12 +69,10 @@ class ShiftForm(NightForm):
     )
     doubts_reason = TextField(label="Why it is right", required=False, max_length=500)
 
-    looks = {**NightForm.looks, "note": Look(rows=3)}
+    looks = {**CrewForm.looks, "note": Look(rows=3)}
     field_order = ("submission_id", "area")
     # What the line that says the shift in words has to know besides what is entered.
     echo_query = ""
-    # Rules speak of the crew as a whole; the form has an input for each role.
-    error_fields: ClassVar = {"crew": f"crew_{CrewRole.POLICE_OFFICER}"}
 
     def __init__(self, *args: Any, by: User, at: datetime, **kwargs: Any) -> None:
         self.by, self.at = by, at
@@ -91,11 +81,6 @@ class ShiftForm(NightForm):
         self._set_nights()
         self._set_streams()
         self._set_mornings()
-        for role in CrewRole:
-            self.fields[f"crew_{role}"] = _count(f"{role.label}s", MAXIMUM_CREW)
-            self.fields[f"collars_{role}"] = TextField(
-                label=f"Collar numbers: {role.label}s", required=False, max_length=400
-            )
 
     def _set_streams(self) -> None:
         """Offer what can pay, and say which programme does where several run on one of the nights offered."""
@@ -121,40 +106,30 @@ class ShiftForm(NightForm):
             choices.insert(0, ("", "Select an area"))
         field.choices = choices
 
-    @property
-    def crew_rows(self) -> Iterator[tuple[BoundField, BoundField]]:
-        """The count and the collar numbers of each role."""
-        for role in CrewRole:
-            yield self[f"crew_{role}"], self[f"collars_{role}"]
-
-    @property
-    def has_collar_numbers(self) -> bool:
-        """Whether any collar number is in the form, so that the page opens where they are."""
-        return any(collars.value() or collars.errors for _, collars in self.crew_rows)
-
     def clean(self) -> dict[str, Any]:
         """Turn night and clock times into instants, and collar numbers into people."""
         super().clean()
         self._clean_night()
         self._clean_span()
-        for role in CrewRole:
-            self._clean_collars(role)
+        self._clean_crew()
+        if self.errors:
+            self._add_rules()
         return self.cleaned_data
 
-    def _clean_collars(self, role: CrewRole) -> None:
-        count, collars = f"crew_{role}", f"collars_{role}"
-        try:
-            people = parse_collar_numbers(self.cleaned_data.get(collars) or "", column=role)
-            check_ranks(people, role)
-        except DomainError as error:
-            self.add_error(collars, ValidationError(error.message, error.code))
-            return
-        numbers = [number for _, number in people]
-        said = self.cleaned_data.get(count)
-        if said is not None and len(numbers) > said:
-            self.add_error(collars, f"You entered {len(numbers)} collar numbers for {said}. Change one of the two.")
-        self.cleaned_data[collars] = numbers
-        self.cleaned_data[count] = said or len(numbers)
+    def _add_rules(self) -> None:
+        """With other errors, also say what rules say of the rest; in a form without errors the operation does."""
+        found = []
+        if self.starts_at and self.ends_at:
+            found += check_length(self.starts_at, self.ends_at) or self._check_end(self.ends_at)
+        if not self.has_crew_errors:
+            found += check_crew_size(len(list(self._crew())))
+        for error in found:
+            name = self.error_fields.get(error.field or "", error.field)
+            self.add_error(name, ValidationError(error.message, error.code))
+
+    def _check_end(self, ends_at: datetime) -> list[DomainError]:
+        """What the rules have against a shift that ends then."""
+        raise NotImplementedError
 
     def facts(self) -> ShiftFacts:
         """What a valid form says about the shift. Raises DomainError when no programme runs on that night."""
@@ -165,22 +140,20 @@ class ShiftForm(NightForm):
             funding_stream=self.cleaned_data["funding_stream"] or self._default_stream(),
             starts_at=self.starts_at,
             ends_at=self.ends_at,
-            crew=[entry for role in CrewRole for entry in self._entries(role)],
+            crew=list(self._crew()),
             note=clean_note(self.cleaned_data["note"]),
         )
 
     def _default_stream(self) -> FundingStream:
-        stream = default_stream(self.cleaned_data["night"])
+        stream = self._stream_on(self.cleaned_data["night"])
         if stream is None:
             day = wording.day(self.cleaned_data["night"])
             message = f"No programme runs on {day}. Choose another night, or ask an administrator to add the programme."
             raise DomainError("no_programme", message, "night")
         return stream
 
-    def _entries(self, role: CrewRole) -> Iterable[CrewEntry]:
-        numbers = self.cleaned_data[f"collars_{role}"]
-        for index in range(self.cleaned_data[f"crew_{role}"]):
-            yield CrewEntry(role, numbers[index] if index < len(numbers) else "")
+    def _stream_on(self, night: date) -> FundingStream | None:
+        return default_stream(night)
 
     @property
     def sent(self) -> QueryDict:
@@ -208,7 +181,7 @@ class ShiftForm(NightForm):
         if not (self.starts_at and self.ends_at):
             times = (self.errors.get(name) for name in ("start_day", "start", "end", "start_change", "end_change"))
             return next((str(errors[0]) for errors in times if errors and self.data.get("start")), "")
-        crew = [entry for role in CrewRole if f"collars_{role}" in self.cleaned_data for entry in self._entries(role)]
+        crew = list(self._crew())
         spans = [(entry.starts_at or self.starts_at, entry.ends_at or self.ends_at) for entry in crew]
         minutes = sum(max(0, minutes_between(*each)) for each in spans)
         return wording.shift_echo(self.starts_at, self.ends_at, len(crew), minutes)
@@ -225,7 +198,10 @@ class PlanForm(ShiftForm):
         return [(day.isoformat(), f"{name} ({day:%a} {day.day} {day:%b})") for name, day in days]
 
     def _takes_shift_until(self, ends_at: datetime) -> bool:
-        return ends_at > self.at
+        return not self._check_end(ends_at)
+
+    def _check_end(self, ends_at: datetime) -> list[DomainError]:
+        return check_is_ahead(ends_at, at=self.at)
 
 
 class LogForm(ShiftForm):
@@ -236,12 +212,12 @@ class LogForm(ShiftForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         nothing_to_report = self.fields.pop("nothing_to_report")
-        self.fields |= {kind.plural: _count(kind.title) for kind in COUNTED}
+        self.fields |= {kind.plural: count_field(kind.title) for kind in COUNTED}
         self.fields["nothing_to_report"] = nothing_to_report
         for power in self.power_kinds:
-            self.fields[f"asb_{power.code}"] = _count(power.label)
+            self.fields[f"asb_{power.code}"] = count_field(power.label)
         for activity in self.activity_kinds:
-            self.fields[f"activity_{activity.code}"] = _count(activity.label)
+            self.fields[f"activity_{activity.code}"] = count_field(activity.label)
 
     def clean(self) -> dict[str, Any]:
         """With other errors, also say that no outcomes were entered; in a form without errors the operation does."""
@@ -252,16 +228,24 @@ class LogForm(ShiftForm):
         return self.cleaned_data
 
     def _takes_shift_until(self, ends_at: datetime) -> bool:
-        return ends_at <= self.at + CLOCK_TOLERANCE
+        return not self._check_end(ends_at)
+
+    def _check_end(self, ends_at: datetime) -> list[DomainError]:
+        return check_is_over(ends_at, at=self.at)
+
+    @property
+    def is_ahead(self) -> bool:
+        """Whether what was entered is not over yet, so that it can be planned instead."""
+        return self.is_bound and self.has_error("end", "not_over_yet")
 
     @cached_property
     def power_kinds(self) -> list[AsbPowerKind]:
         """The powers that can be counted; the rules say whether one was in force that night."""
-        return list(AsbPowerKind.objects.all())
+        return list(terms_of(AsbPowerKind).values())
 
     @cached_property
     def activity_kinds(self) -> list[ActivityKind]:
-        return list(ActivityKind.objects.all())
+        return list(terms_of(ActivityKind).values())
 
     @property
     def headline_rows(self) -> list[BoundField]:
@@ -283,13 +267,9 @@ class LogForm(ShiftForm):
         return [self[f"activity_{kind.code}"] for kind in self.activity_kinds]
 
     @property
-    def opens_more_powers(self) -> bool:
-        """Whether one of the other powers has a value or an error to show."""
-        return any(field.value() or field.errors for field in self.more_powers)
-
-    @property
-    def opens_activity(self) -> bool:
-        return any(field.value() or field.errors for field in self.activity_rows)
+    def opens_more(self) -> bool:
+        """Whether one of the other powers or an activity has a value or an error to show."""
+        return any(field.value() or field.errors for field in (*self.more_powers, *self.activity_rows))
 
     def tally(self) -> Tally:
         """The counts that were entered, without those that are not valid."""

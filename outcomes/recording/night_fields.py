@@ -1,16 +1,15 @@
 """When a shift was, as its forms ask for it: a night by name or date, and two clock times."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from datetime import date, datetime, time, timedelta
-from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 
 from hotspot.core import wording
 from hotspot.core.calendar import LONDON, parse_day, today
-from hotspot.core.clock import parse_clock, span
+from hotspot.core.clock import parse_clock, parse_finish_clock, span, times_in
 from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import DateField, TextField
 from hotspot.core.pages.forms import Form, Look
@@ -21,19 +20,27 @@ CHANGES = (("before", "Before the clocks went back"), ("after", "After the clock
 
 
 class NightForm(Form):
-    """The night, the start and the finish. A valid form has `starts_at` and `ends_at`, and the day of the start."""
+    """The night, the start and the finish. A valid form has `starts_at` and `ends_at`, and the day of the start.
+
+    Both times may be written in the first field, like 10pm-6am. `clocks` are those that were understood.
+    """
 
     night = forms.ChoiceField(label="Which night", widget=forms.RadioSelect, help_text="The date the shift started")
     night_date = DateField(label="Date the shift started", required=False)
     start_day = TextField(label="Which morning did it start?", required=False, widget=forms.RadioSelect)
-    start = TextField(label="Start", max_length=20, error_messages={"required": "Enter when the shift started"})
+    start = TextField(label="Start", max_length=30, error_messages={"required": "Enter when the shift started"})
     start_change = forms.ChoiceField(
         label="Was the start before or after the clocks went back?",
         choices=CHANGES,
         widget=forms.RadioSelect,
         required=False,
     )
-    end = TextField(label="Finish", max_length=20, error_messages={"required": "Enter when the shift finished"})
+    end = TextField(
+        label="Finish",
+        max_length=20,
+        required=False,
+        error_messages={"required": "Enter when the shift finished"},
+    )
     end_change = forms.ChoiceField(
         label="Was the finish before or after the clocks went back?",
         choices=CHANGES,
@@ -51,6 +58,7 @@ class NightForm(Form):
     at: datetime
     starts_at: datetime | None = None
     ends_at: datetime | None = None
+    clocks: Mapping[str, time] = {}
 
     def _set_nights(self) -> None:
         """Offer the named nights, and the one the form speaks of already: it may have been opened before midnight."""
@@ -97,9 +105,9 @@ class NightForm(Form):
             self.names_a_night = True
 
     def _clean_span(self) -> None:
-        clocks = {name: self._clock(name) for name in ("start", "end")}
+        self.clocks = clocks = self._clean_clocks()
         night = self.cleaned_data.get("night")
-        if not isinstance(night, date) or None in clocks.values():
+        if not isinstance(night, date) or len(clocks) < 2:
             return
         night = self._starting_day(night, clocks)
         if night is None:
@@ -145,10 +153,20 @@ class NightForm(Form):
     def _takes_shift_until(self, ends_at: datetime) -> bool:
         return True
 
-    def _clock(self, name: str) -> Any:
-        text = self.cleaned_data.get(name)
+    def _clean_clocks(self) -> dict[str, time]:
+        """The clock times that were understood, of `start` and `end`."""
+        start, end = self.cleaned_data.get("start") or "", self.cleaned_data.get("end") or ""
+        first, *others = times_in(start)
+        if others == [end] or (len(others) == 1 and not end):
+            start, end = first, others[0]
+        found = {"start": self._clock("start", start, parse_clock), "end": self._clock("end", end, parse_finish_clock)}
+        if not end and "end" not in self.errors:
+            self.add_error("end", self.fields["end"].error_messages["required"])
+        return {name: clock for name, clock in found.items() if clock is not None}
+
+    def _clock(self, name: str, text: str, parse: Callable[[str, str], time]) -> time | None:
         try:
-            return parse_clock(text, name) if text else None
+            return parse(text, name) if text else None
         except DomainError as error:
             self.add_error(name, ValidationError(error.message, error.code))
             return None

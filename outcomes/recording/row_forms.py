@@ -10,8 +10,8 @@ from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Form, Look
 from hotspot.core.pages.formsets import row_formset
+from outcomes.recording.crew_fields import check_ranks
 from outcomes.recording.detail_forms import WithinShift, clock_field, which_field
-from outcomes.recording.forms import check_ranks
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.crew_text import parse_collar_numbers
 from patrols.shifts.rules import MAXIMUM_CREW, MAXIMUM_VISITS, CrewEntry

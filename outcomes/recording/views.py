@@ -14,10 +14,11 @@ from hotspot.core.errors import ChangedMeanwhile, DomainError, DomainErrors, Ent
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, add_errors, form_status, requires
 from hotspot.core.permissions import Permission
+from hotspot.core.text import parse_id
 from outcomes.recording import correction_operations, operations
 from outcomes.recording.conflicts import differences, is_saved, is_what_was_entered, merged, rebased
 from outcomes.recording.correction_forms import CompleteForm, CorrectForm
-from outcomes.recording.form_values import outcome_values, shift_values, sign
+from outcomes.recording.form_values import latest_over, outcome_values, shift_values, sign, values_like
 from outcomes.recording.forms import LogForm, PlanForm, ShiftForm
 from outcomes.records.list_queries import with_counts
 from outcomes.records.views import refused
@@ -77,13 +78,16 @@ def _ask(request: SignedInRequest, form: ShiftForm, warnings: list[EntryWarning]
 def log(request: SignedInRequest) -> HttpResponse:
     """Log a finished shift."""
     now = timezone.now()
-    last = queries.last_shift(request.user)
-    like = last if last and request.GET.get("like") == str(last.pk) else None
-    initial = _like(like) if like else _usual(last)
+    last, like = queries.last_shift(request.user), _liked(request)
+    initial = values_like(like, now) if like else _usual(last)
     if night := parse_day(request.GET.get("night", "")):
         initial["night"] = night.isoformat()
     form = LogForm(_sent(request), by=request.user, at=now, initial=initial)
-    context = {"last": None if like else last, "patterns": queries.usual_times(request.user, at=now)}
+    context = {
+        "last": None if like else last,
+        "last_is_logged": last is not None and latest_over(last, now) <= last.day,
+        "patterns": queries.usual_times(request.user, at=now),
+    }
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/log.html", form, **context)
 
@@ -107,11 +111,16 @@ def log(request: SignedInRequest) -> HttpResponse:
     return redirect("outcomes:saved", shift_id=logged.shift_id)
 
 
-def _like(shift: PatrolShift) -> dict[str, Any]:
-    """What "same as last time" fills in: everything but the night, the outcomes and the note."""
-    values = shift_values(shift)
-    for name in ("night", "start_change", "end_change", "note"):
-        values.pop(name)
+def _liked(request: SignedInRequest) -> PatrolShift | None:
+    """The shift that the address asks for one like, if this person may see it."""
+    number = parse_id(request.GET.get("like", ""))
+    return None if number is None else _visible(request, number)
+
+
+def _ahead(shift: PatrolShift) -> dict[str, Any]:
+    """What another shift fills in of one that is planned: the night is the first that is offered."""
+    values = values_like(shift, timezone.now())
+    del values["night"]
     return values
 
 
@@ -133,10 +142,10 @@ def live_summary(request: SignedInRequest) -> HttpResponse:
 
 def _echoing(request: SignedInRequest) -> ShiftForm:
     """The form that somebody is typing in. Its collar numbers are not sent: those of the saved shift stand for them."""
-    now, number = timezone.now(), request.GET.get("shift", "")
-    if not (number.isascii() and number.isdecimal() and len(number) < 19):
+    now, number = timezone.now(), parse_id(request.GET.get("shift", ""))
+    if number is None:
         return (PlanForm if "plan" in request.GET else LogForm)(request.GET, by=request.user, at=now)
-    shift = _visible(request, int(number))
+    shift = _visible(request, number)
     data = request.GET.copy()
     for name, value in shift_values(shift).items():
         if name.startswith("collars_"):
@@ -162,8 +171,8 @@ def saved(request: SignedInRequest, shift_id: int) -> HttpResponse:
 def plan(request: SignedInRequest) -> HttpResponse:
     """Plan a shift ahead."""
     now = timezone.now()
-    last = queries.last_shift(request.user)
-    form = PlanForm(_sent(request), by=request.user, at=now, initial=_like(last) if last else None)
+    like = _liked(request) or queries.last_shift(request.user)
+    form = PlanForm(_sent(request), by=request.user, at=now, initial=_ahead(like) if like else None)
     context = {"patterns": queries.usual_times(request.user, at=now)}
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/plan.html", form, **context)

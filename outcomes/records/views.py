@@ -63,6 +63,7 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
     context = {
         "shift": found,
         "may": may,
+        "logs": request.user.may(Permission.LOG_SHIFT),
         "may_restore": void_operations.may_restore(found, by=request.user, at=now),
         "may_complete": may_complete(found, by=request.user),
         "is_overdue": found.is_overdue(now),

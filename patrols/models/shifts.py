@@ -170,7 +170,7 @@ class PatrolShift(models.Model):
             models.Index(fields=("area", "-starts_at", "-id"), name="shift_by_area"),
             models.Index(fields=("logged_by", "-starts_at", "-id"), name="shift_by_person"),
             models.Index(
-                fields=("logged_by", "-logged_at", "-id"), name="shift_logged_last", condition=Q(state="completed")
+                fields=("logged_by", "-starts_at", "-id"), name="shift_worked_last", condition=Q(state="completed")
             ),
             models.Index(fields=("funding_stream", "day"), name="shift_by_stream_day"),
             models.Index(fields=("changed_in", "id"), name="shift_by_change"),

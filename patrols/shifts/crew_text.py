@@ -49,6 +49,7 @@ _FIGURE = re.compile(r"[0-9]")
 _COUNTED = re.compile(r"([0-9]{1,2}) ?[X×*]? ?([A-Z.'’]+) ?", re.ASCII | re.IGNORECASE)
 _COUNTED_AFTER = re.compile(r"([A-Z.'’]+?) ?[X×*] ?([0-9]{1,2})", re.ASCII | re.IGNORECASE)
 _EITHER = re.compile(r"(?:[A-Z.'’]+ )?[0-9]", re.ASCII | re.IGNORECASE)
+_BRACKETS = re.compile(r"\(([^()]*)\)")
 _SIGNS = "().:#'’\"- "
 _LONGEST = 1_000
 
@@ -75,6 +76,33 @@ def parse_collar_numbers(text: str, *, column: CrewRole | None = None) -> list[P
             message = f"“{word[:40]}” is a word without a number. Enter collar numbers only, like PC1234."
             raise DomainError("collar_number_missing", message)
     return people
+
+
+def own_times_in(text: str, *, column: CrewRole | None = None) -> tuple[str, dict[int, str]]:
+    """Collar numbers without what stands in brackets after some of them, and that by the person's index.
+
+    PC1234 (10pm-2am), PC5678 gives the two numbers, and 10pm-2am for the first. Raises what `parse_collar_numbers`
+    raises, and DomainError `own_times_of_nobody` for brackets that come before any number or that do not end.
+    """
+    pieces = _BRACKETS.split(text)
+    numbers, found = "", {}
+    for number, piece in enumerate(pieces):
+        if number % 2 == 0:
+            numbers += piece
+            continue
+        index = len(parse_collar_numbers(numbers, column=column)) - 1
+        if index < 0 or index in found:
+            raise _unclear_times(piece)
+        found[index] = piece
+        numbers += " "
+    if "(" in numbers or ")" in numbers:
+        raise _unclear_times(numbers)
+    return numbers, found
+
+
+def _unclear_times(text: str) -> DomainError:
+    message = f"“{text.strip()[:40]}” is not clear. Write own times after a number, like PC1234 (10pm-2am)."
+    return DomainError("own_times_of_nobody", message)
 
 
 def parse_crew(text: str) -> list[tuple[CrewRole, str]]:

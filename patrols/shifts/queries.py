@@ -100,12 +100,12 @@ def sees_districts(user: User, districts: Collection[int]) -> bool:
 @CompiledRecords
 def _last(by: User) -> tuple[QuerySet[PatrolShift], QuerySet[HotspotArea]]:
     own = PatrolShift.objects.visible_to(by).filter(logged_by=by, state=PatrolShift.State.COMPLETED)
-    last = own.order_by("-logged_at", "-id")[:1]
+    last = own.order_by("-starts_at", "-id")[:1]
     return last, HotspotArea.objects.filter(pk__in=last.values("area")).order_by().defer("boundary")
 
 
 def last_shift(user: User) -> PatrolShift | None:
-    """The shift this person logged last, with its area and crew, to offer it again."""
+    """The latest shift that this person worked and logged, with its area and crew, to offer it again."""
     shifts, areas = _last.records(user)
     if not shifts:
         return None

@@ -82,7 +82,7 @@ def clean_note(text: str) -> str:
 def check_shift(facts: ShiftFacts, *, at: datetime, is_new: bool) -> list[DomainError]:
     """What stops this from being a shift that somebody worked or will work. Empty: nothing does."""
     return [
-        *_check_length(facts),
+        *check_length(facts.starts_at, facts.ends_at),
         *_check_programme(facts),
         *(_check_backdating(facts, at) if is_new else ()),
         *_check_crew(facts),
@@ -92,20 +92,31 @@ def check_shift(facts: ShiftFacts, *, at: datetime, is_new: bool) -> list[Domain
 
 def check_worked(facts: ShiftFacts, *, at: datetime) -> list[DomainError]:
     """What stops a shift from being logged as completed: it has to be over."""
-    if facts.ends_at > at + CLOCK_TOLERANCE:
+    return check_is_over(facts.ends_at, at=at)
+
+
+def check_is_over(ends_at: datetime, *, at: datetime) -> list[DomainError]:
+    """What stops a shift that ends then from being logged as completed."""
+    if ends_at > at + CLOCK_TOLERANCE:
         return [DomainError("not_over_yet", "This shift is not over yet. Plan it, or log it when it is over.", "end")]
     return []
 
 
 def check_planned(facts: ShiftFacts, *, at: datetime) -> list[DomainError]:
     """What stops a shift from being planned: it has to be ahead."""
-    if facts.ends_at <= at:
+    return check_is_ahead(facts.ends_at, at=at)
+
+
+def check_is_ahead(ends_at: datetime, *, at: datetime) -> list[DomainError]:
+    """What stops a shift that ends then from being planned."""
+    if ends_at <= at:
         return [DomainError("already_over", "This shift is over already. Log it instead.", "end")]
     return []
 
 
-def _check_length(facts: ShiftFacts) -> list[DomainError]:
-    minutes = minutes_between(facts.starts_at, facts.ends_at)
+def check_length(starts_at: datetime, ends_at: datetime) -> list[DomainError]:
+    """What stops a shift from lasting from then to then."""
+    minutes = minutes_between(starts_at, ends_at)
     if minutes < 1:
         return [DomainError("ends_before_start", "Finish must be after start.", "end")]
     if minutes > MAXIMUM_MINUTES:
@@ -135,9 +146,16 @@ def _check_backdating(facts: ShiftFacts, at: datetime) -> list[DomainError]:
     return [DomainError("too_long_ago", message, "night")]
 
 
+def check_crew_size(size: int) -> list[DomainError]:
+    """What stops a crew from having so many people."""
+    if 1 <= size <= MAXIMUM_CREW:
+        return []
+    return [DomainError("crew_size", f"Enter who was on the patrol: 1 to {MAXIMUM_CREW} people.", "crew")]
+
+
 def _check_crew(facts: ShiftFacts) -> list[DomainError]:
-    if not 1 <= len(facts.crew) <= MAXIMUM_CREW:
-        return [DomainError("crew_size", f"Enter who was on the patrol: 1 to {MAXIMUM_CREW} people.", "crew")]
+    if errors := check_crew_size(len(facts.crew)):
+        return errors
     errors = [
         DomainError("collar_number_twice", f"{number} is in this crew {wording.plural(count, 'time')}.", "crew")
         for number, count in _repeated(facts.crew)
@@ -260,19 +278,21 @@ def check_reason(reason: str, field: str = "reason") -> None:
 
 def instant_within(
     clock: time,
-    shift: PatrolShift,
+    shift: tuple[datetime, datetime],
     *,
     change: ClockChange | None = None,
     latest: bool = False,
     field: str | None = None,
 ) -> datetime:
-    """The instant within the shift at which London clocks showed `clock`: the first, or with `latest` the last one.
+    """The instant within a shift, from start to finish, at which London clocks showed `clock`: the first, or with
+    `latest` the last one.
 
     Raises TimeHappenedTwice when the clocks went back, both lie within the shift and `change` does not say which;
     DomainError `outside_shift` or `time_did_not_happen`.
     """
     changes: list[ClockChange | None] = [change] if change else ["before", "after"]
-    days = sorted({today(shift.starts_at), today(shift.ends_at)}, reverse=latest)
+    starts_at, ends_at = shift
+    days = sorted({today(starts_at), today(ends_at)}, reverse=latest)
     refusals = []
     for day in days:
         try:
@@ -280,14 +300,14 @@ def instant_within(
         except DomainError as refusal:
             refusals.append(refusal)
             continue
-        within = [at for at in found if shift.starts_at <= at <= shift.ends_at]
+        within = [at for at in found if starts_at <= at <= ends_at]
         if len(within) > 1:
             raise TimeHappenedTwice(field)
         if within:
             return within[0]
     if refusals:
         raise refusals[0]
-    message = f"The time must lie within the shift, {wording.span(shift.starts_at, shift.ends_at)}."
+    message = f"The time must lie within the shift, {wording.span(starts_at, ends_at)}."
     raise DomainError("outside_shift", message, field)
 
 

@@ -46,11 +46,14 @@ class CheckedText:
         yield "", self.text[end:], 0
 
 
-def check_text(text: str, evidence: Evidence, names: Sequence[str] = ()) -> CheckedText:
+def check_text(
+    text: str, evidence: Evidence, names: Sequence[str] = (), others: Sequence[Evidence] = ()
+) -> CheckedText:
     """Every claim of a text with its answer. The same text, figures and studies give the same answers.
 
     `names` are words in which nothing is read, besides the programme's name. The honest sentences of
-    studies and trials are supported as they stand; the rest is read sentence by sentence.
+    studies and trials are supported as they stand; the rest is read sentence by sentence. A claim of days that are
+    outside the programme is held against the one of the `others` that has them.
     """
     read = clean(text)
     quoted = list(_quoted(read, _quotable(evidence)))
@@ -58,10 +61,18 @@ def check_text(text: str, evidence: Evidence, names: Sequence[str] = ()) -> Chec
     frame = TimeFrame(evidence.period, evidence.programme.period, today(evidence.at))
     reader = Reader(frame, Gazetteer.of(evidence.areas), [evidence.programme.name, *names])
     claims = reader.read(blanked)
-    answers = [judge(claim, evidence) for claim in claims]
+    answers = [judge(claim, _evidence_for(claim, evidence, others)) for claim in claims]
     answers += [supported(claim, finding=sentence, working=working()) for claim, sentence, working in quoted]
     answers.sort(key=lambda answer: (answer.claim.start, answer.claim.end))
     return CheckedText(read, answers)
+
+
+def _evidence_for(claim: Claim, evidence: Evidence, others: Sequence[Evidence]) -> Evidence:
+    """What has the days that a claim names: the chosen programme where it has any of them."""
+    days = claim.period
+    if days is None or days.clip(evidence.programme.period) is not None:
+        return evidence
+    return next((other for other in others if days.clip(other.programme.period) == days), evidence)
 
 
 def _quotable(evidence: Evidence) -> Iterator[tuple[str, Working]]:

@@ -44,6 +44,7 @@ class Flag(StrEnum):
     PRESENCE = "presence"
     EVERY = "every"
     PLAIN = "plain"
+    AREAS_BEFORE = "areas_before"
 
 
 @dataclass(frozen=True)

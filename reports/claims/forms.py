@@ -6,7 +6,7 @@ from typing import Any
 
 from django import forms
 
-from hotspot.core.calendar import Period
+from hotspot.core.calendar import Period, today
 from hotspot.core.models import User
 from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Form, Look
@@ -28,7 +28,11 @@ class CheckForm(Form):
         widget=forms.Textarea,
         error_messages={"required": "Enter the text to check"},
     )
-    period = forms.ChoiceField(label="Period", help_text="What a claim is held against that names no period of its own")
+    period = forms.ChoiceField(
+        label="Period",
+        help_text="What a claim is held against that names no period of its own. One that names its months is held "
+        "against the programme that has them",
+    )
 
     looks = {"text": Look(rows=10)}
 
@@ -36,6 +40,8 @@ class CheckForm(Form):
         super().__init__(*args, **kwargs)
         self._found: dict[str, tuple[Programme, Period]] = {}
         self.fields["period"].choices = list(self._choices(by, at))  # type: ignore[attr-defined]
+        running = (code for code, (each, _) in self._found.items() if today(at) in each.period)
+        self.initial.setdefault("period", next(running, None))
 
     def _choices(self, by: User, at: datetime) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         for programme in Programme.objects.visible_to(by).by_precedence():
@@ -51,6 +57,11 @@ class CheckForm(Form):
     def has_choices(self) -> bool:
         """Whether there is a programme to check claims against."""
         return bool(self._found)
+
+    @property
+    def programmes(self) -> list[Programme]:
+        """Every programme of which figures can be asked for."""
+        return list({programme.pk: programme for programme, _ in self._found.values()}.values())
 
     @property
     def chosen(self) -> tuple[Programme, Period]:

@@ -12,6 +12,7 @@ from reports.claims import changes, crews, output_changes, shares
 from reports.claims.answers import ClaimAnswer, refused, supported, supported_as
 from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.evidence import Evidence
+from reports.claims.instead import of_all, of_people
 from reports.claims.lexicon import (
     AREAS,
     CREW,
@@ -103,6 +104,9 @@ def _figure(claim: Claim, evidence: Evidence, period: Period, reasons: list[str]
         # Hours on the clock that are those of people.
         extra = ["person_hours"] if Flag.PRESENCE in claim.flags or claim.measure == ON_THE_CLOCK else []
         reasons = [*reasons, *extra, "wrong_number"]
+        finding += of_all(claim, evidence, code, period)
+        if code != claim.measure and (said := of_people(claim, evidence, period, days)):
+            instead = said
     if is_false_of_kinds(claim, evidence):
         reasons = [*reasons, "not_the_commonest"]
     if reasons:

@@ -10,7 +10,7 @@ from hotspot.core import wording
 from hotspots.analysis.presenters import months
 from reports.claims.answers import ClaimAnswer, Verdict
 from reports.claims.checking import CheckedText
-from reports.claims.claims import Claim, ClaimKind
+from reports.claims.claims import Claim, ClaimKind, Flag
 from reports.claims.evidence import Evidence
 from reports.claims.lexicon import AREAS, DISTRICTS, TOWNS
 from reports.claims.wordings import measure_name
@@ -75,14 +75,22 @@ def _rows(answer: ClaimAnswer, words: str, evidence: Evidence) -> list[Mapping[s
     if claim.measure and claim.kind != ClaimKind.RANK and answer.working.get("kind") != "study":
         rows.append({"key": "Period", "value": wording.period(claim.period) if claim.period else "Cannot be made out"})
         if claim.measure not in (AREAS, TOWNS, DISTRICTS):
-            names = evidence.names(claim.areas)
-            rows.append({"key": "Areas", "value": wording.listing(names) if names else "All hotspot areas"})
+            rows.append({"key": "Areas", "value": _areas(claim, evidence)})
     # The sentence of a study is said once: as what was claimed, or as what to write instead.
     if answer.finding and answer.finding not in (answer.instead, claim.sentence.text):
         rows.append({"key": "What the figures show", "value": answer.finding})
     if source := source_in_words(answer.working):
-        rows.append({"key": "Held against", "value": source})
+        programme = answer.working.get("programme", evidence.programme.name)
+        of = f", {programme}" if programme != evidence.programme.name else ""
+        rows.append({"key": "Held against", "value": source + of})
     return rows
+
+
+def _areas(claim: Claim, evidence: Evidence) -> str:
+    names = evidence.names(claim.areas)
+    if not names:
+        return "All hotspot areas"
+    return wording.listing(names) + (", named in a sentence before" if Flag.AREAS_BEFORE in claim.flags else "")
 
 
 def _read_as(claim: Claim) -> str:

@@ -257,6 +257,8 @@ class Reader:
             flags |= {Flag.UP_TO}
         if not named and not is_place and _names_some(tokens, parsed.mentions):
             flags |= {Flag.SOME_AREAS}
+        if ids and not (found.areas or parsed.areas):
+            flags |= {Flag.AREAS_BEFORE}
         return Claim(
             kind=found.kind,
             sentence=parsed.sentence,

@@ -25,7 +25,12 @@ def check_claim(request: SignedInRequest) -> HttpResponse:
     if form.is_valid():
         programme, period = form.chosen
         evidence = Evidence(by=request.user, programme=programme, period=period, at=now, is_inside=True)
-        checked = check_text(form.cleaned_data["text"], evidence)
+        others = [
+            Evidence(by=request.user, programme=other, period=other.period, at=now, is_inside=True)
+            for other in form.programmes
+            if other != programme
+        ]
+        checked = check_text(form.cleaned_data["text"], evidence, others=others)
         found = cards(checked, evidence)
         context |= {"checked": checked, "cards": found, "tally": tally(found)}
     return render(request, "claims/check.html", context, status=form_status(form))

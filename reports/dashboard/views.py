@@ -19,7 +19,7 @@ from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.models import District, Place, Programme
 from reports.dashboard import csv
-from reports.dashboard.cards.base import Card, area_parts, linked
+from reports.dashboard.cards.base import OUTCOMES, Behind, Card, area_parts, beside, linked
 from reports.dashboard.cards.comparison import comparison
 from reports.dashboard.cards.crews import (
     by_district,
@@ -46,7 +46,7 @@ from reports.figures.headline import figures
 from reports.figures.page_criteria import context_of, no_programme, sheet_of
 from reports.figures.quality import quality
 from reports.figures.series import DatedEvent, Selection, by_week
-from reports.figures.tables import FigureTables, card_file_name
+from reports.figures.tables import FigureTables, Tile, card_file_name
 from reports.impact.queries import events_begun
 from reports.models import SavedView
 from reports.view_form import ViewForm
@@ -57,17 +57,22 @@ class CardKind:
     """One kind of card: its name, what it asks, how it says the answer, and its layout.
 
     `layout` has words for the style sheet: "last" is where it stands on paper, "half", "third" and "two-thirds" how
-    much of its width it takes; "wide" is for the screen.
+    much of its width it takes; "wide" is for the screen. A card with `keys` does not compare times itself: the same of
+    the other time stands beside it, row by row as so many first columns name them.
     """
 
     name: str
     ask: Callable[[Selection], Any]
     say: Callable[[Any], Card]
     layout: str = ""
+    keys: int = 0
 
     def card(self, asked: Selection) -> Card:
         """The card."""
-        return self.say(self.ask(asked))
+        card = self.say(self.ask(asked))
+        if not self.keys or asked.other is None or not card.rows:
+            return card
+        return beside(card, self.say(self.ask(asked.other)), asked.other.period, self.keys)
 
 
 # By the code that addresses name them by, in the order of the page.
@@ -79,11 +84,11 @@ KINDS = {
     "outcomes-by-area": CardKind("Outcomes by area", area_parts, outcomes_by_area),
     "map": CardKind("Map", by_place, areas_map, "last"),
     "outcomes-by-kind": CardKind("Outcomes by kind", by_kind, outcomes_by_kind, "last half"),
-    "who-patrols": CardKind("Who patrols", by_role_and_stream, who_patrols),
+    "who-patrols": CardKind("Who patrols", by_role_and_stream, who_patrols, keys=2),
     "districts": CardKind("Who patrols by district", by_district, districts),
-    "when-patrols-happen": CardKind("When patrols happen", hours_of_week, when_patrols_happen),
-    "dosage": CardKind("Visits", dosage, visits, "last two-thirds"),
-    "data-quality": CardKind("Data quality", quality, data_quality, "last third"),
+    "when-patrols-happen": CardKind("When patrols happen", hours_of_week, when_patrols_happen, keys=2),
+    "dosage": CardKind("Visits", dosage, visits, "last two-thirds", keys=1),
+    "data-quality": CardKind("Data quality", quality, data_quality, "last third", keys=1),
 }
 # What the address of exploring has beside the question to show the same as a card, and more of it.
 EXPLORED = {
@@ -139,12 +144,20 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         "reports/dashboard.html",
         {
             **context_of(request, sheet, form),
+            "tiles": [replace(tile, url=_behind(tile, address)) for tile in sheet.tiles],
             "cards": cards,
             "sorting": sorting,
             "views": SavedView.objects.visible_to(request.user).select_related("user"),
             "view_form": ViewForm(),
         },
     )
+
+
+def _behind(tile: Tile, address: Callable[[Behind], str]) -> str:
+    """The address of the shifts that a figure of the headline counts, or was counted on; there are none behind 0."""
+    kind = OUTCOMES.get(tile.measure)
+    number = int(tile.value.replace(",", ""))
+    return address({"outcome": kind, "number": number} if kind else {"number": number}) if number else ""
 
 
 @own_site_only

@@ -11,8 +11,11 @@ from reports.demo.plan import PO, Beat, Patrol, deal, draw_patrol, london, usual
 
 WEEKS = 6
 PATROLS_A_DAY = 8
-# Before those weeks. Areas differ in how much of it they were given, so that some are behind.
-EARLIER_PATROLS_A_DAY = 5
+# Before those weeks, about what targets ask for. Some towns were given less, so that they are behind.
+EARLIER_PATROLS_A_DAY = 7.3
+BEHIND, GIVEN_BEHIND = ("Hertford", "South Oxhey", "Waltham Cross"), 0.75
+# In the year before: fewer, so that there is something to have become more.
+PREVIOUS_PATROLS_A_DAY = 6
 PLANNED_DAYS = 6
 # Counted back from today: nights that the first supervisor has not logged yet.
 MISSING_NIGHTS = (2, 5, 12)
@@ -38,10 +41,27 @@ def _earlier(beats: Sequence[Beat], programme: Period, today: date) -> list[Patr
     if days is None or today - timedelta(weeks=WEEKS) <= programme.first_day:
         return []
     dice = Random(programme.first_day.year)  # noqa: S311 - made-up data, not secrets
-    return _usual(beats, list(days.each_day()), dice, a_day=EARLIER_PATROLS_A_DAY)
+    found: list[Patrol] = []
+    for is_behind, share in ((True, GIVEN_BEHIND), (False, 1.0)):
+        chosen = [beat for beat in beats if (beat.area.town in BEHIND) == is_behind]
+        if not chosen:
+            continue
+        # As many as these beats draw of all patrols, and not as many as there are of them.
+        drawn = sum(beat.busyness for beat in chosen) / sum(beat.busyness for beat in beats)
+        a_day = EARLIER_PATROLS_A_DAY * share * drawn * 12 / len(chosen)
+        found += _usual(chosen, list(days.each_day()), dice, a_day=a_day)
+    return found
 
 
-def _usual(beats: Sequence[Beat], days: Sequence[date], random: Random, *, a_day: int = PATROLS_A_DAY) -> list[Patrol]:
+def previous(beats: Sequence[Beat], programme: Period) -> list[Patrol]:
+    """A whole year before the one that is running, to compare it with."""
+    dice = Random(programme.first_day.year)  # noqa: S311 - made-up data, not secrets
+    return _usual(beats, list(programme.each_day()), dice, a_day=PREVIOUS_PATROLS_A_DAY)
+
+
+def _usual(
+    beats: Sequence[Beat], days: Sequence[date], random: Random, *, a_day: float = PATROLS_A_DAY
+) -> list[Patrol]:
     if not (beats and days):
         return []
     number = round(a_day * len(days) * len(beats) / 12)

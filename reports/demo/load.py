@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from functools import partial
 from random import Random
 
@@ -21,6 +21,7 @@ from patrols.shifts.rows import ShiftRow
 from reports.demo import current, people, published, reference
 from reports.demo.area_sets import make_sets
 from reports.demo.authorisations import make_authorisations
+from reports.demo.changes import make_changes
 from reports.demo.claims import make_claims
 from reports.demo.contact import make_contact
 from reports.demo.emails import make_board, make_emails
@@ -65,8 +66,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
             made = people.make_people(demo=demo)
         beats = make_beats(areas, made)
         first = _load_published(beats, made, random)
-        second = _load_current(beats, made, today, random)
-        make_returns(made, today=today)
+        loaded = [first, _load_previous(beats, made, today), _load_current(beats, made, today, random)]
         analyst, administrator, office = (
             _with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR, Role.PCC)
         )
@@ -88,13 +88,14 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         _make_outgoing(analyst, made[people.PEOPLE[0]], administrator, night)
         # Nothing is published of records that are being written.
         transaction.on_commit(partial(_publish, office=office, analyst=analyst, at=night))
-    return Loaded(first.shifts + second.shifts, first.rows + second.rows)
+    return Loaded(sum(each.shifts for each in loaded), sum(each.rows for each in loaded))
 
 
 def _make_police_data(*, by: User, at: datetime) -> None:
     load_incidents(by=by, at=at)
     make_analysis(by=by, at=at)
     make_studies(by=by, at=at)
+    make_changes(by=by, at=at)
 
 
 def _make_scrutiny(*, by: User, at: datetime) -> None:
@@ -132,9 +133,11 @@ def _make_outgoing(analyst: User, supervisor: User, administrator: User, at: dat
 
 
 def _make_money(made: dict[people.Person, User], *, today: date, random: Random) -> None:
-    """The ledger, and the patrols that somebody pays for."""
+    """The ledger, the returns to the funder, and the patrols that somebody pays for."""
     treasury = Treasury(keeper=_with_role(made, Role.FINANCE), approver=_with_role(made, Role.ADMINISTRATOR))
     make_ledger(treasury, today=today, random=random)
+    # What they say was spent is what the ledger has.
+    make_returns(made, today=today)
     make_orders(made, day=today)
 
 
@@ -174,6 +177,21 @@ def _load_published(beats: Sequence[Beat], made: dict[people.Person, User], rand
     counted = published.counted(beats, random)
     patrols = counted + published.not_counted(beats, counted, random)
     return _write(recorder, patrols, published.called_off(beats, random))
+
+
+def _load_previous(beats: Sequence[Beat], made: dict[people.Person, User], today: date) -> Loaded:
+    """The financial year before the one that holds today, unless that is the first programme's own."""
+    year = Period.financial_year(Period.financial_year(today).first_day - timedelta(days=1))
+    if year.first_day <= reference.FIRST_PROGRAMME.last_day:
+        return Loaded(0, 0)
+    with pghistory.context(source=SOURCE):
+        streams = reference.make_programme(year)
+    # With dice of its own, so that nothing else depends on it.
+    dice = Random(year.first_day.year)  # noqa: S311 - made-up data, not secrets
+    recorder = make_recorder(streams, made, until=year.last_day, random=dice)
+    # Of which nobody waits for any detail.
+    recorder.extras, recorder.fresh_days = 0.2, 0
+    return _write(recorder, current.previous(beats, year), [])
 
 
 def _load_current(beats: Sequence[Beat], made: dict[people.Person, User], today: date, random: Random) -> Loaded:

@@ -48,6 +48,7 @@ ACTIVITY = {
     "intelligence_submissions": 2,
     "safeguarding_referrals": 1,
 }
+VISIT_MINUTES = {(10, 20): 81, (3, 9): 11, (21, 35): 8}
 NOTES = (
     "Large groups by the bus station until about 10pm. Moved on without trouble.",
     "Spoke to the staff of both late shops. Quieter than last week.",
@@ -183,9 +184,12 @@ class Recorder:
 
 
 def _visits(shift: ShiftRow, minutes: int, random: Random) -> Iterator[VisitRow]:
-    """Two to four spells of ten to twenty minutes, one in each part of the shift."""
+    """Two to four spells, one in each part of the shift: most of ten to twenty minutes, some shorter or longer."""
     parts = random.randint(2, 4)
     part = minutes // parts
     for place in range(parts):
-        arrived = shift.starts_at + timedelta(minutes=place * part + random.randint(0, part - 20))
-        yield VisitRow(shift.id, arrived, arrived + timedelta(minutes=random.randint(10, 20)))
+        into = random.randint(0, part - 20)
+        arrived = shift.starts_at + timedelta(minutes=place * part + into)
+        shortest, longest = random.choices(list(VISIT_MINUTES), list(VISIT_MINUTES.values()))[0]
+        length = min(random.randint(shortest, longest), part - into)
+        yield VisitRow(shift.id, arrived, arrived + timedelta(minutes=length))

@@ -5,13 +5,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
+from django.db.models import Sum
 from xlsxwriter import Workbook
 
 from hotspot.core.calendar import LONDON
 from hotspot.core.definitions.v1 import V1
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
-from hotspots.models import Programme
+from hotspots.models import Programme, SpendEntry
 from reports.demo.people import Person
 from reports.demo.published import LAST_NIGHT
 from reports.demo.reference import FIRST_PROGRAMME
@@ -56,7 +57,7 @@ _DONE = "Two problem-solving meetings with the council, and a knife sweep with v
 
 
 def _money(spent: AskedFor) -> list[AskedFor]:
-    note = AskedFor("As the ledger has it, without value added tax.", "note")
+    note = AskedFor("Without value added tax.", "note")
     return [AskedFor("Money", "heading"), note, spent, ON_COURSE]
 
 
@@ -80,6 +81,9 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
     # The first minute of the day: whenever it is loaded, that has been.
     at = datetime.combine(today, time(0, 1), LONDON)
     for programme in Programme.objects.all():
+        is_first = programme.period == FIRST_PROGRAMME
+        # What the running programme's funder asks for, it asked for from the start: what is late is overdue.
+        since = at if is_first else datetime.combine(programme.first_day, time(0, 1), LONDON)
         template = template_operations.make_template(
             by=by[Role.ADMINISTRATOR], programme=programme, name="Monthly return (example)", every="month", by_area=True
         )
@@ -87,7 +91,7 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
         spent = AskedFor("Spent in the month", "entered:pence", "budget", stream_id=stream.pk)
         template_operations.save_rows(
             by=by[Role.ADMINISTRATOR],
-            at=at,
+            at=since,
             template_id=template.pk,
             rows=_all_asked(spent),
             due_days=DUE_DAYS,
@@ -95,14 +99,14 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
         )
         _keep_workbook(template, by[Role.ADMINISTRATOR], at)
         over = return_periods(template, at)
-        if programme.period == FIRST_PROGRAMME:
-            months = [code for code, (_, month) in over.items() if month.last_day <= LAST_NIGHT]
-            for place, code in enumerate(months[::-1]):
-                waiting = _proposed(template, code, place, by[Role.ANALYST], at)
+        months = [code for code, (_, month) in over.items() if not is_first or month.last_day <= LAST_NIGHT][::-1]
+        # Of the running programme, the last month is still to do, and the one before it waits, overdue.
+        done = months if is_first else months[:-2]
+        for place, code in enumerate(months if is_first else months[:-1]):
+            waiting = _proposed(template, code, place, by[Role.ANALYST], at)
+            if code in done:
                 digest = waiting.proposed_digest
                 operations.approve_return(by=by[Role.ADMINISTRATOR], at=at, return_id=waiting.pk, digest=digest)
-        elif over:
-            _proposed(template, next(iter(over)), 0, by[Role.ANALYST], at)
 
 
 def _keep_workbook(template: ReturnTemplate, by: User, at: datetime) -> None:
@@ -113,11 +117,14 @@ def _keep_workbook(template: ReturnTemplate, by: User, at: datetime) -> None:
         sheet = book.add_worksheet("Return")
         sheet.set_column("A:A", 60)
         bold = book.add_format({"bold": True})
-        answer = book.add_format({"bg_color": "#fff7d6", "border": 1, "num_format": "#,##0.##"})
+        looks = {"bg_color": "#fff7d6", "border": 1}
+        plain = book.add_format(looks | {"num_format": "#,##0.##"})
+        money = book.add_format(looks | {"num_format": "#,##0.00"})
         for place, row in enumerate(rows):
             sheet.write_string(place, 0, row.label, bold if row.source == "heading" else None)
             if row.source not in WORDS:
-                sheet.write_blank(place, 1, None, answer)
+                is_money = row.source == MONEY or (row.top and rows[row.top - 1].source == MONEY)
+                sheet.write_blank(place, 1, None, money if is_money else plain)
     kept = template_operations.keep_workbook(
         by=by, at=at, template_id=template.pk, name="Example of a funder’s workbook.xlsx", content=file.getvalue(),
         seen=version.pk,
@@ -132,14 +139,21 @@ def _proposed(template: ReturnTemplate, code: str, place: int, by: User, at: dat
     """The return of a month, filled in and waiting for approval."""
     entered = {row.code: row.source for row in template.versions.get().rows.filter(source__startswith="entered:")}
     made = operations.begin_return(by=by, at=at, template_id=template.pk, code=code)
-    said = {code: _entry(source, place) for code, source in entered.items()}
+    said = {code: _entry(source, place, made) for code, source in entered.items()}
     made = operations.save_return(
         by=by, return_id=made.pk, entered=said, remarks="", seen=operations.entries_digest(made)
     )
     return operations.propose_return(by=by, at=at, return_id=made.pk, digest=digest_of(body_of(made, at)))
 
 
-def _entry(source: str, place: int) -> int | str:
-    """What was entered in the return of a month, which is the `place`th."""
-    entries: dict[str, int | str] = {NUMBER: 4 + place, MONEY: 6_150_000, TEXT: _DONE, YES_NO: "yes"}
-    return entries[source]
+def _entry(source: str, place: int, made: ProgrammeReturn) -> int | str:
+    """What was entered in the return of a month, which is the `place`th: of money what the ledger has."""
+    entries: dict[str, int | str] = {NUMBER: 4 + place, TEXT: _DONE, YES_NO: "yes"}
+    return _spent(made) if source == MONEY else entries[source]
+
+
+def _spent(made: ProgrammeReturn) -> int:
+    entries = SpendEntry.objects.of_programme(made.template.programme).approved()
+    held = made.asks.rows.filter(stream__isnull=False).values("stream")
+    in_days = entries.filter(stream__in=held, day__range=(made.first_day, made.last_day))
+    return int(in_days.aggregate(pence=Sum("cost_pence", default=0))["pence"])

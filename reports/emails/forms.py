@@ -32,7 +32,12 @@ class WeeklyEmailForm(Form):
 class AlertForm(Form):
     """What somebody is told of, and of which area."""
 
-    kind = forms.ChoiceField(label="Tell me of", choices=Alert.Kind.choices, widget=forms.RadioSelect)
+    kind = forms.ChoiceField(
+        label="Tell me of",
+        choices=Alert.Kind.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": "Select what you want to be told of"},
+    )
     days = WholeNumberField(
         label="Days without a patrol", help_text="For example, 10", required=False, min_value=1, max_value=365
     )

@@ -19,16 +19,18 @@ ALERT_COLUMNS = [{"label": label} for label in ("Alert", "Hotspot area", "Across
 MOST_NAMED = 3
 
 
-def weekly_rows(emails: Iterable[WeeklyEmail], programmes: Sequence[Programme], *, day: date) -> list[list[Any]]:
+def weekly_rows(
+    emails: Iterable[WeeklyEmail], programmes: Sequence[Programme], *, day: date, is_sent: bool = True
+) -> list[list[Any]]:
     """Each weekly e-mail, the Monday on which it is sent next, and the way to stop it.
 
-    `programmes`: those that the person sees.
+    `programmes`: those that the person sees. Nothing is sent without a mail server (`is_sent`).
     """
     return [
         [
             {"url": each.view.url, "text": each.view.name},
             each.view.get_page_display(),
-            wording.day(_next(each, programmes, day)),
+            wording.day(_next(each, programmes, day)) if is_sent else "Not sent",
             {"url": reverse("reports:stop_weekly", args=(each.pk,)), "text": "Stop", "hidden": str(each.view)},
         ]
         for each in emails

@@ -28,14 +28,13 @@ def emails(request: SignedInRequest) -> HttpResponse:
     """What the person gets by e-mail."""
     alerts = list(queries.alerts_of(request.user))
     found = watch(alerts, by=request.user, at=timezone.now()).crossings
+    is_sent, own = mail.has_mail_server(), queries.weekly_emails_of(request.user)
     context = {
         "weekly_columns": presenters.WEEKLY_COLUMNS,
-        "weekly_rows": presenters.weekly_rows(
-            queries.weekly_emails_of(request.user), programmes_seen_by(request.user), day=this_day()
-        ),
+        "weekly_rows": presenters.weekly_rows(own, programmes_seen_by(request.user), day=this_day(), is_sent=is_sent),
         "alert_columns": presenters.ALERT_COLUMNS,
         "alert_rows": presenters.alert_rows(alerts, found),
-        "is_sent": mail.has_mail_server(),
+        "is_sent": is_sent,
         "has_views": queries.views_without_email(request.user).exists(),
     }
     return render(request, "emails/emails.html", context)

@@ -1,7 +1,8 @@
 """The form that asks what to explore."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from itertools import groupby
+from types import MappingProxyType
 from typing import Any
 
 from django import forms
@@ -14,12 +15,24 @@ from reports.explore.measures import MEASURES
 from reports.explore.values import offered
 
 
+class _SelectOf(forms.Select):
+    """A menu whose options say which records they are of, so that a script can offer those of one measure alone."""
+
+    of: Mapping[str, str] = MappingProxyType({})
+
+    def create_option(self, name: str, value: Any, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        option = super().create_option(name, value, *args, **kwargs)
+        if family := self.of.get(str(value)):
+            option["attrs"]["data-of"] = family
+        return option
+
+
 class ExploreForm(Form):
     """The form that asks again. It shows the question in force; reading it is `read_explored`."""
 
-    measure = forms.ChoiceField(label="Measure")
-    rows = forms.ChoiceField(label="Rows")
-    columns = forms.ChoiceField(label="Columns", required=False)
+    measure = forms.ChoiceField(label="Measure", widget=_SelectOf)
+    rows = forms.ChoiceField(label="Rows", widget=_SelectOf)
+    columns = forms.ChoiceField(label="Columns", required=False, widget=_SelectOf)
     shown = forms.ChoiceField(label="Show", choices=list(SHOWN.items()))
     chart = forms.ChoiceField(label="Chart", choices=list(CHARTS.items()))
 
@@ -41,6 +54,10 @@ class ExploreForm(Form):
         choices = {"measure": measures, "rows": split, "columns": [("", "None"), *split]}
         for name, groups in choices.items():
             self.fields[name].choices = groups  # type: ignore[attr-defined]
+        own = {each.code: each.of for each in dimensions_for(by) if not each.is_shared}
+        families = {measure.code: measure.family.code for measure in MEASURES.values()}
+        for name, of in {"measure": families, "rows": own, "columns": own}.items():
+            self.fields[name].widget.of = of
 
     @property
     def narrowing(self) -> Iterator[tuple[Dimension, list[tuple[str, str, bool]]]]:

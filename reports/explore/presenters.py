@@ -1,10 +1,20 @@
 """The answer in words: its title, what it counts, and what has to be known to read it."""
 
 from hotspot.core import wording
-from reports.explore.criteria import CHANGE, PER_HOURS, PER_PATROL, SHARE, ExploreCriteria
+from reports.explore.criteria import (
+    BARS,
+    CHANGE,
+    LINES,
+    MULTIPLES,
+    PER_HOURS,
+    PER_PATROL,
+    SHARE,
+    SHOWN,
+    ExploreCriteria,
+)
 from reports.explore.dimensions import DIMENSIONS, HOUR, WEEKDAY
 from reports.explore.measures import CREW
-from reports.explore.tables import ExploreTable
+from reports.explore.tables import OF_FEW, ExploreTable
 from reports.figures.measures import SMALLEST_BASE
 from reports.figures.tables import place
 
@@ -14,6 +24,10 @@ _SAID = {
     PER_PATROL: " for every 100 patrols",
     CHANGE: ", change",
 }
+
+_PART = "A week or month with its days, or “to date”, in brackets is not whole: it is cut off, or it is not over yet."
+_OUTLINED = f"{_PART} Its bars are outlined."
+_PARTS = {BARS: _OUTLINED, MULTIPLES: _OUTLINED, LINES: f"{_PART} Its dots are hollow, and no line leads to them."}
 
 
 def title_of(asked: ExploreCriteria) -> str:
@@ -67,9 +81,18 @@ def _clock(asked: ExploreCriteria) -> str:
     )
 
 
+def unused_comparison(asked: ExploreCriteria) -> str:
+    """That nothing is compared although the question names something; nothing where it is said already why."""
+    if not asked.question.compare or asked.shown == CHANGE or asked.ignored:
+        return ""
+    return f"What figures are compared with is used where Show is “{SHOWN[CHANGE]}”, so here it is not."
+
+
 def notes(table: ExploreTable) -> list[str]:
     """What has to be known to read the numbers."""
     lines = []
+    if table.has_parts:
+        lines.append(_PARTS.get(table.asked.chart, _PART))
     if table.has_withheld:
         smallest = table.asked.question.programme.smallest_shown
         lines.append(
@@ -81,6 +104,6 @@ def notes(table: ExploreTable) -> list[str]:
         lines.append(
             f"– where there are fewer than {SMALLEST_BASE}: a percentage would say more than is known."
             if is_share
-            else f"Rates in brackets are of fewer than {SMALLEST_BASE}: they change by chance alone."
+            else f"{OF_FEW} A rate of fewer than {SMALLEST_BASE}: such rates change by chance alone."
         )
     return lines

@@ -12,7 +12,7 @@ from reports.explore.counting import NOTHING_COUNTED, ExploreScope, Number, Numb
 from reports.explore.criteria import CHANGE, RATES, SHARE, SORTED, ExploreCriteria
 from reports.explore.dimensions import DIMENSIONS, Key
 from reports.explore.suppression import HiddenCells, withheld_cells
-from reports.explore.values import Names, as_kept, axis
+from reports.explore.values import Names, as_kept, axis, parts
 from reports.figures.comparisons import Other
 from reports.figures.formatting import Value, ratio, share, text
 from reports.figures.measures import SMALLEST_BASE
@@ -20,6 +20,8 @@ from reports.figures.measures import SMALLEST_BASE
 IN_ALL = "All"
 _UNSPLIT: tuple[None] = (None,)
 NOT_SHOWN_ON_PAGES = "withheld"
+OF_FEW = "†"
+"""After a rate that rests on few. Not brackets, in which accounts and spreadsheets have negative numbers."""
 
 
 @dataclass(frozen=True)
@@ -36,11 +38,11 @@ class Cell:
 
     @property
     def words(self) -> str:
-        """(1.2) for a rate of few, and whether it is withheld."""
+        """1.2† for a rate of few, and whether it is withheld."""
         if self.is_withheld:
             return NOT_SHOWN_ON_PAGES
         words = text(self.value)
-        return f"({words})" if self.is_uncertain and self.value is not None else words
+        return f"{words}{OF_FEW}" if self.is_uncertain and self.value is not None else words
 
 
 WITHHELD = Cell(None, is_withheld=True)
@@ -52,7 +54,8 @@ class ExploreTable:
 
     `totals` are the last cell of each row, empty where there are no columns; `foot` is the last row. `row_keys` and
     `column_keys` are the values of rows and columns as they are in the database. `is_empty`: nothing was counted at
-    all. `compared_with` says what a change is from.
+    all. `compared_with` says what a change is from. `row_parts` and `column_parts` are the weeks or months that are not
+    whole.
     """
 
     asked: ExploreCriteria
@@ -66,6 +69,12 @@ class ExploreTable:
     column_keys: Sequence[Key] = ()
     is_empty: bool = False
     compared_with: str = ""
+    row_parts: Collection[Key] = ()
+    column_parts: Collection[Key] = ()
+
+    @property
+    def has_parts(self) -> bool:
+        return bool(self.row_parts or self.column_parts)
 
     @property
     def has_uncertain(self) -> bool:
@@ -133,12 +142,16 @@ def explore(
         asked.columns is not None,
         (asked.rows.is_shared, asked.columns is not None and asked.columns.is_shared),
     )
-    rows = axis(asked.rows, question, days, found.keys_of(0))
-    columns: Names = axis(asked.columns, question, days, found.keys_of(1)) if asked.columns else {None: ""}
+    rows = axis(asked.rows, question, days, found.keys_of(0), today=today)
+    columns: Names = {None: ""}
+    if asked.columns:
+        columns = axis(asked.columns, question, days, found.keys_of(1), today=today)
     return replace(
         _table(asked, days, found, rows, columns),
         is_empty=not (counted or found.before),
         compared_with=compared_with if asked.shown == CHANGE else "",
+        row_parts=parts(asked.rows, rows, days, today=today),
+        column_parts=parts(asked.columns, columns, days, today=today),
     )
 
 

@@ -52,7 +52,7 @@ def as_kept(dimension: Dimension, programme: Programme, values: Iterable[str]) -
     return [kept[value] for value in values if value in kept]
 
 
-def axis(dimension: Dimension, question: ReportCriteria, days: Period, found: Collection[Key]) -> Names:
+def axis(dimension: Dimension, question: ReportCriteria, days: Period, found: Collection[Key], *, today: date) -> Names:
     """The values that a table shows, in order.
 
     Every area, month, week, weekday and hour that there could be something of; of all else what was `found`. `days`
@@ -65,7 +65,7 @@ def axis(dimension: Dimension, question: ReportCriteria, days: Period, found: Co
         districts = {area.district_id: area.district.name for area in question.areas}
         return dict(sorted(districts.items(), key=lambda item: item[1]))
     if dimension in (MONTH, WEEK):
-        return _dates(dimension, question.programme, days)
+        return _dates(dimension, question.programme, days, today)
     fixed = _fixed(dimension, question.programme)
     names = fixed if dimension in (WEEKDAY, HOUR) else {key: words for key, words in fixed.items() if key in found}
     return {**names, None: _nothing(dimension)} if None in found else names
@@ -79,24 +79,40 @@ def _distinct(areas: Mapping[int, HotspotArea]) -> Names:
     }
 
 
-def _dates(dimension: Dimension, programme: Programme, days: Period) -> Names:
+def _dates(dimension: Dimension, programme: Programme, days: Period, today: date) -> Names:
     first = _first_recorded(programme)
     shown = days.clip(Period(first, days.last_day)) if first and first <= days.last_day else None
     if shown is None:
         return {}
     if dimension == MONTH:
         months = list(shown.each_month())
-        return {month.first_day: f"{wording.month(month.first_day)}{_cut(month, days)}" for month in months}
+        return {month.first_day: f"{wording.month(month.first_day)}{_cut(month, days, today)}" for month in months}
     monday = monday_of(shown.first_day)
     mondays = [monday + timedelta(weeks=number) for number in range((shown.last_day - monday).days // 7 + 1)]
     weeks = [Period(each, each + timedelta(days=6)) for each in mondays]
-    return {week.first_day: f"Week of {wording.day(week.first_day)}{_cut(week, days)}" for week in weeks}
+    return {week.first_day: f"Week of {wording.day(week.first_day)}{_cut(week, days, today)}" for week in weeks}
 
 
-def _cut(whole: Period, days: Period) -> str:
-    """How many days of a week or a month the period has, where it has not all."""
+def parts(dimension: Dimension | None, keys: Iterable[Key], days: Period, *, today: date) -> set[Key]:
+    """The weeks or months of an axis that are not whole: the period cuts them off, or they are not over."""
+    if dimension not in (MONTH, WEEK):
+        return set()
+    wholes = {key: _whole(dimension, key) for key in keys if isinstance(key, date)}
+    return {key for key, whole in wholes.items() if _cut(whole, days, today)}
+
+
+def _whole(dimension: Dimension, first_day: date) -> Period:
+    if dimension == WEEK:
+        return Period(first_day, first_day + timedelta(days=6))
+    return next(iter(Period(first_day, first_day).each_month()))
+
+
+def _cut(whole: Period, days: Period, today: date) -> str:
+    """How many days of a week or a month the period has, where it has not all; of one that is not over, so far."""
     within = whole.clip(days)
-    return f" ({wording.plural(within.days, 'day')})" if within and within != whole else ""
+    if within and within != whole:
+        return f" ({wording.plural(within.days, 'day')})"
+    return " (to date)" if whole.last_day >= today else ""
 
 
 def _first_recorded(programme: Programme) -> date | None:

@@ -16,11 +16,11 @@ from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspots.models import Programme
 from reports.explore import presenters
-from reports.explore.criteria import BARS, read_explored, without_a_change
+from reports.explore.criteria import BARS, MULTIPLES, read_explored, without_a_change
 from reports.explore.files import PICTURE_FILES, TABLE_FILES
 from reports.explore.forms import ExploreForm
 from reports.explore.links import CellAddress, addresses_of
-from reports.explore.plots import TooMuchToDraw, as_text, plot
+from reports.explore.plots import TooMuchToDraw, apart, as_text, plot
 from reports.explore.tables import IN_ALL, Cell, ExploreTable, explore, in_order
 from reports.figures.comparisons import other_in_words, other_side
 from reports.figures.criteria import read_criteria
@@ -56,10 +56,12 @@ def explore_page(request: SignedInRequest) -> HttpResponse:
             "table": table,
             "title": presenters.title_of(asked),
             "unit": presenters.unit_of(asked),
-            "picture": SafeString(as_text(picture)) if picture is not None else "",
+            "picture": SafeString("".join(map(as_text, apart(picture)))) if picture is not None else "",
+            "is_apart": picture is not None and asked.chart == MULTIPLES,
             "too_much": too_much,
             "about": presenters.about(asked),
             "notes": presenters.notes(table),
+            "unused_comparison": presenters.unused_comparison(asked),
             **_cells(table, addresses_of(asked, by=request.user, days=table.days)),
             "views": SavedView.objects.visible_to(request.user).select_related("user"),
             "view_form": ViewForm(),

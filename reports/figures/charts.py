@@ -9,9 +9,13 @@ from decimal import Decimal
 from fractions import Fraction
 from typing import Any, ClassVar, TypeVar
 
+from reports.figures.scales import TimeTick
+
 GRID = 1000
 Number = TypeVar("Number", int, Decimal, Fraction)
 MOST_BESIDE = 14
+NEAR = 60
+"""So near on the grid two numbers above a chart would cover each other on a phone."""
 
 
 @dataclass(frozen=True)
@@ -78,16 +82,15 @@ class Stick:
 
 @dataclass(frozen=True)
 class Sticks:
-    """Upright bars along time. `line` is a target's points, `top` what the highest place of the grid stands for.
+    """Upright bars along time. `line` is a target's points, `levels` the numbers up the side, from the top to zero.
 
     `limits` are the heights of the ends of usual variation, and `marks` a path over single bars: what each is compared
-    with. `events` are what else happened, as places along time and words. `ticks` are dates, as per cent of the width
-    and words.
+    with. `events` are what else happened, as places along time and words. `ticks` are where months begin.
     """
 
     kind: ClassVar[str] = "sticks"
     sticks: Sequence[Stick]
-    top: str
+    levels: Sequence[str]
     first: str
     last: str
     line: str = ""
@@ -100,7 +103,25 @@ class Sticks:
     marks_key: str = ""
     events: Sequence[tuple[int, str]] = ()
     events_key: str = ""
-    ticks: Sequence[tuple[str, str]] = ()
+    ticks: Sequence[TimeTick] = ()
+
+    @property
+    def rules(self) -> list[int]:
+        """The heights of lines across at the levels above zero."""
+        return rules(self.levels)
+
+    @property
+    def event_numbers(self) -> list[tuple[str, str]]:
+        """Above each line its number among the events; of lines too near to each other, those of all of them."""
+        groups: list[list[tuple[int, int]]] = []
+        for number, (x, _) in enumerate(self.events, start=1):
+            if not groups or x - groups[-1][0][0] > NEAR:
+                groups.append([])
+            groups[-1].append((x, number))
+        return [
+            (on_screen(group[0][0]), f"{group[0][1]}" if len(group) == 1 else f"{group[0][1]}–{group[-1][1]}")
+            for group in groups
+        ]
 
 
 @dataclass(frozen=True)
@@ -278,6 +299,11 @@ Chart = Bars | Sticks | Panels | Heat | AreaMap
 def on_grid(value: Number, most: Number) -> int:
     """A value's place on a grid on which `most` is the far end; what lies beyond it stands there."""
     return min(round(GRID * value / most), GRID) if most else 0
+
+
+def rules(levels: Sequence[str]) -> list[int]:
+    """Where lines lie across the grid at evenly spaced levels, from the top to the last above zero."""
+    return [GRID * place // (len(levels) - 1) for place in range(len(levels) - 1)]
 
 
 def on_screen(length: int) -> str:

@@ -239,6 +239,8 @@ def _period(
         return (DAYS, days) if days else (LAUNCH, choices[LAUNCH][1])
     if asked == MONTHS:
         months = [code for code, _ in month_choices(choices)]
+        if not from_month and not to_month:
+            ignored.append("Choose the first month and the last. Until then you see all of them.")
         asked = range_code(from_month or months[0], to_month or months[-1])
     elif from_month or to_month:
         ignored.append("The months were not used. Choose “Months you choose” as the period to use them.")

@@ -19,6 +19,7 @@ from reports.figures import headline, suppression, tables
 from reports.figures.criteria import ReportCriteria
 from reports.figures.forms import QuestionForm
 from reports.figures.periods import completed
+from reports.models import Statement
 
 View = Callable[..., HttpResponse]
 
@@ -87,9 +88,19 @@ def context_of(request: SignedInRequest, sheet: tables.FigureTables, form: Quest
         "sees_days": request.user.may(Permission.VIEW_DAILY_FIGURES),
         "sees_scrutiny": request.user.may(Permission.VIEW_SCRUTINY),
         "is_not_over": sheet.question.period.last_day >= today(sheet.figures.as_at),
-        "completed_to": _completed_to(request.user, sheet),
+        **_completed(request.user, sheet),
         "no_areas": _no_areas(request.user),
     }
+
+
+def _completed(user: User, sheet: tables.FigureTables) -> dict[str, Any]:
+    """Until when figures are shown, and the published statement that tells more than that."""
+    last_day = _completed_to(user, sheet)
+    if last_day is None:
+        return {"completed_to": None}
+    published = Statement.objects.visible_to(user).published().newest_first()
+    further = published.filter(programme=sheet.question.programme, area_ids=[], last_day__gt=last_day)
+    return {"completed_to": last_day, "told_further": further.defer("body", "counted").first()}
 
 
 def _completed_to(user: User, sheet: tables.FigureTables) -> date | None:

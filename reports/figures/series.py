@@ -162,7 +162,8 @@ class CountedSpan:
 class Trend:
     """A measure of a period week by week, or month by month, in order; spans without patrols too.
 
-    Empty before the period begins. `not_before` is the programme's first record where spans before it are left out.
+    Empty before the period begins. `not_before` is the programme's first record where spans before it are left out, and
+    `not_after` the last one of a programme that is over where spans after it are.
     `limits` are those of the recorded spans. `areas` are the same of each area where a few are chosen. `others` are the
     spans of the time that it is compared with, one for each span, None where there is none; empty without such a time.
     `events` are what else began on the days that are shown.
@@ -176,12 +177,14 @@ class Trend:
     areas: Sequence[tuple[HotspotArea, Sequence[CountedSpan]]] = ()
     others: Sequence[CountedSpan | None] = ()
     events: Sequence[DatedEvent] = ()
+    not_after: date | None = None
 
 
 def by_week(asked: Selection) -> Trend:
     """Every week of the period that has begun; every month of one that is longer than two years.
 
-    Weeks and months that were over before the programme's first record are not shown.
+    Weeks and months that were over before the programme's first record are not shown, nor those after the last one of a
+    programme that is over: its records were not kept to its end.
     """
     measure = asked.choices.trend
     if asked.so_far is None:
@@ -189,7 +192,8 @@ def by_week(asked: Selection) -> Trend:
     by_month = asked.so_far.days > MOST_DAYS_BY_WEEK
     all_spans = list(asked.so_far.each_month()) if by_month else _weeks(asked.so_far)
     first = asked.records.first_day if asked.records else None
-    shown = [days for days in all_spans if first is not None and days.last_day >= first]
+    last = _last_known(asked)
+    shown = [days for days in all_spans if first is not None and days.last_day >= first and days.first_day <= last]
     parts = _counted(asked, by_month=by_month)
     spans = [_span(each, parts[None].get(each.first_day, []), asked) for each in shown]
     areas = [
@@ -197,10 +201,16 @@ def by_week(asked: Selection) -> Trend:
         for area in asked.areas_side_by_side
     ]
     limits = control_limits([span.number(measure) for span in spans if span.is_recorded])
-    not_before = first if len(shown) < len(all_spans) else None
+    not_before = first if first and all_spans[0].last_day < first else None
+    not_after = last if all_spans[-1].first_day > last else None
     others = _others(spans, asked, by_month=by_month)
     events = [event for event in asked.events if any(event.day in span.days for span in spans)]
-    return Trend(by_month, spans, measure, not_before, limits, areas, others, events)
+    return Trend(by_month, spans, measure, not_before, limits, areas, others, events, not_after)
+
+
+def _last_known(asked: Selection) -> date:
+    """The last record of a programme that is over: what came after it was not kept."""
+    return asked.records.last_day if asked.records and today(asked.at) > asked.programme.last_day else date.max
 
 
 def _others(spans: Sequence[CountedSpan], asked: Selection, *, by_month: bool) -> list[CountedSpan | None]:
@@ -246,7 +256,7 @@ def _counted(asked: Selection, *, by_month: bool) -> dict[int | None, dict[date,
 
 def _span(whole: Period, parts: list[Counts], asked: Selection) -> CountedSpan:
     days = whole.clip(asked.so_far or whole) or whole
-    is_whole = days == whole and today(asked.at) > whole.last_day
+    is_whole = days == whole and today(asked.at) > whole.last_day and whole.last_day <= _last_known(asked)
     is_recorded = is_whole and asked.records is not None and whole.clip(asked.records) == whole
     return CountedSpan(days, Counts.total(parts), asked.targets.in_all(days), is_whole, is_recorded)
 

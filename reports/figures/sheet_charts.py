@@ -9,8 +9,9 @@ from dataclasses import dataclass
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
 from outcomes.kinds import BY_PLURAL
-from reports.figures.charts import Bar, Bars, Stick, on_grid
+from reports.figures.charts import Bar, Bars, Stick, on_grid, rules
 from reports.figures.measures import PATROL_HOURS
+from reports.figures.scales import TimeTick, levels, month_ticks
 from reports.figures.tables import NO_PATROLS, FigureTables, Line, number_text
 
 WITHHELD = "withheld"
@@ -29,15 +30,22 @@ class MonthGap:
 
 @dataclass(frozen=True)
 class MonthChart:
-    """One figure month by month on a scale of its own. `words` say what it shows, `top` what its highest place is."""
+    """One figure month by month on a scale of its own. `words` say what it shows; `levels` are the numbers up the side,
+    from the top to zero, of what is told alone."""
 
     name: str
     words: str
     sticks: Sequence[Stick]
     gaps: Sequence[MonthGap]
-    top: str
+    levels: Sequence[str]
+    ticks: Sequence[TimeTick]
     first: str
     last: str
+
+    @property
+    def rules(self) -> list[int]:
+        """The heights of lines across at the levels above zero."""
+        return rules(self.levels)
 
     @property
     def has_parts(self) -> bool:
@@ -78,7 +86,8 @@ def _by_month(measure: Measure, place: int, months: Sequence[Line]) -> MonthChar
     """A bar for each month that has a number, and a mark for each that has none."""
     shown = [line.numbers[place] for line in months if line.is_recorded]
     told = [number for number in shown if number is not None]
-    most = max(told, default=0)
+    side = levels(max(told)) if told else []
+    most = side[-1] if side else 0
     edges = [round(_GRID * number / len(months)) for number in range(len(months) + 1)]
     sticks, gaps = [], []
     for line, x, end in zip(months, edges, edges[1:], strict=False):
@@ -87,8 +96,17 @@ def _by_month(measure: Measure, place: int, months: Sequence[Line]) -> MonthChar
             sticks.append(Stick(_title(line, place), x, width, on_grid(number, most), _is_whole(line)))
         else:
             gaps.append(MonthGap(_title(line, place), x, width, is_withheld=line.is_recorded))
-    top = f"{most:,}" if told else ""
-    return MonthChart(measure.name, _words(measure, place, months), sticks, gaps, top, months[0].name, months[-1].name)
+    marks = [(100 * x / _GRID, line.month) for x, line in zip(edges, months, strict=False) if line.month]
+    return MonthChart(
+        measure.name,
+        _words(measure, place, months),
+        sticks,
+        gaps,
+        [f"{level:,}" for level in reversed(side)],
+        month_ticks(marks),
+        months[0].name,
+        months[-1].name,
+    )
 
 
 def _is_whole(line: Line) -> bool:

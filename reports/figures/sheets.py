@@ -37,7 +37,10 @@ TITLE_SIZE = 1.3
 
 @dataclass(frozen=True)
 class WorkbookSheet:
-    """A sheet: a title, lines of text under it, and a table; `code` names the table. Rows are as long as `header`."""
+    """A sheet: a title, lines of text under it, and a table; `code` names the table. Rows are as long as `header`.
+
+    `has_total`: the last row is the total of the others, and stands out.
+    """
 
     name: str
     title: str
@@ -45,6 +48,7 @@ class WorkbookSheet:
     code: str = ""
     header: Sequence[str] = ()
     rows: Sequence[Sequence[Cell]] = ()
+    has_total: bool = False
 
     @cached_property
     def widths(self) -> list[int]:
@@ -109,10 +113,17 @@ def with_contents(cover: WorkbookSheet, *others: WorkbookSheet) -> list[Workbook
 
 
 def shown(cell: Cell) -> str:
-    """A cell as it is displayed: with thousands separators, and money with its pence."""
+    """A cell as it is displayed: with thousands separators, money with its pence and ratios with their tenths."""
     if isinstance(cell, int):
         return f"{cell:,}"
-    return f"{cell:,.2f}" if isinstance(cell, Decimal) else str(cell)
+    if isinstance(cell, Decimal):
+        return f"{cell:,.1f}" if in_tenths(cell) else f"{cell:,.2f}"
+    return str(cell)
+
+
+def in_tenths(number: Decimal) -> bool:
+    """Whether a number was rounded to one decimal place, as ratios are."""
+    return number.as_tuple().exponent == -1
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ row, numbers as numbers, [c] for what is withheld and [x] for months without rec
 import io
 import re
 import zipfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal
 from html import escape
 from pathlib import Path
@@ -17,7 +17,7 @@ from odfdo import Cell as OdsCell
 from odfdo import Document, Element, Row
 from xlsxwriter import Workbook
 
-from reports.figures.sheets import About, Cell, SheetLink, WorkbookSheet
+from reports.figures.sheets import About, Cell, SheetLink, WorkbookSheet, in_tenths
 from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
 
 LANGUAGE = "en-GB"
@@ -30,12 +30,18 @@ _DIGIT_POINTS, _PADDING_POINTS = 6.7, 5.25
 _A4 = 9
 
 
+def _styles(each: WorkbookSheet) -> Iterator[tuple[Sequence[Cell], list[str]]]:
+    """The rows of a sheet's table with how each of their cells is displayed, as both kinds of file name it."""
+    for place, row in enumerate(each.rows, start=1):
+        is_total = each.has_total and place == len(each.rows)
+        yield row, [f"total_{_style(cell)}" if is_total else _style(cell) for cell in row]
+
+
 def _style(cell: Cell) -> str:
-    """How a cell of a table is displayed, as both kinds of file name it."""
     if isinstance(cell, int) or cell in (NOT_SHOWN, NOT_RECORDED):
         return "number"
     if isinstance(cell, Decimal):
-        return "money"
+        return "tenths" if in_tenths(cell) else "money"
     return "link" if isinstance(cell, SheetLink) else "words"
 
 
@@ -51,6 +57,12 @@ def _is_number(cell: Cell) -> bool:
 
 # --- XLSX ---------------------------------------------------------------------------------------------------------
 
+_CELLS: Mapping[str, Mapping[str, Any]] = {
+    "words": {"text_wrap": True, "valign": "top"},
+    "number": {"num_format": "#,##0", "valign": "top", "align": "right", "indent": 1},
+    "tenths": {"num_format": "#,##0.0", "valign": "top", "align": "right", "indent": 1},
+    "money": {"num_format": "#,##0.00", "valign": "top", "align": "right", "indent": 1},
+}
 _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "title": {"bold": True, "font_size": 14},
     "line": {},
@@ -58,10 +70,9 @@ _FORMATS: Mapping[str, Mapping[str, Any]] = {
     "wrapped_title": {"bold": True, "font_size": 14, "text_wrap": True, "valign": "top"},
     "heading": {"bold": True, "text_wrap": True, "valign": "top"},
     "number_heading": {"bold": True, "text_wrap": True, "valign": "top", "align": "right", "indent": 1},
-    "words": {"text_wrap": True, "valign": "top"},
     "link": {"font_color": "#1d4ed8", "underline": 1, "valign": "top"},
-    "number": {"num_format": "#,##0", "valign": "top", "align": "right", "indent": 1},
-    "money": {"num_format": "#,##0.00", "valign": "top", "align": "right", "indent": 1},
+    **_CELLS,
+    **{f"total_{name}": {**looks, "bold": True, "top": 1} for name, looks in _CELLS.items()},
 }
 
 
@@ -123,10 +134,10 @@ def _write_table(sheet: Any, each: WorkbookSheet, formats: Mapping[str, Any]) ->
         {"name": each.code, "columns": columns, "autofilter": False, "style": "Table Style Light 1"},
     )
     sheet.set_row(top, _LINE_POINTS * each.row_height(each.header))
-    for down, row in enumerate(each.rows, start=top + 1):
+    for down, (row, styles) in enumerate(_styles(each), start=top + 1):
         sheet.set_row(down, _LINE_POINTS * each.row_height(row))
-        for across, cell in enumerate(row):
-            looks = formats[_style(cell)]
+        for across, (cell, style) in enumerate(zip(row, styles, strict=True)):
+            looks = formats[style]
             if isinstance(cell, SheetLink):
                 sheet.write_url(down, across, f"internal:'{cell}'!A1", looks, str(cell))
             elif isinstance(cell, str):
@@ -191,8 +202,9 @@ def _ods_table(each: WorkbookSheet) -> Any:
         names = zip(each.header, _heading_styles(each), strict=True)
         heading.append(_ods_row([(name, style.replace("_", "-")) for name, style in names], _points(each, each.header)))
         table.append(heading)
-    for row in each.rows:
-        table.append(_ods_row([(cell, _style(cell)) for cell in row], _points(each, row)))
+    for row, styles in _styles(each):
+        named = [(cell, style.replace("_", "-")) for cell, style in zip(row, styles, strict=True)]
+        table.append(_ods_row(named, _points(each, row)))
     return table
 
 

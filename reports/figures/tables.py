@@ -12,6 +12,7 @@ from hotspot.core.definitions.base import Definition, Measure
 from hotspot.core.definitions.registry import definition_of
 from hotspot.core.spreadsheets import MARKING
 from hotspots.models import HotspotArea
+from reports.figures.changes import difference, for_one_area
 from reports.figures.comparisons import Other, nothing_to_compare, other_in_words
 from reports.figures.criteria import ReportCriteria
 from reports.figures.formatting import NOTHING, ratio
@@ -76,6 +77,7 @@ class Tile:
     label: str
     note: str
     change: str = ""
+    url: str = ""
 
 
 @dataclass(frozen=True)
@@ -106,19 +108,14 @@ class FigureTables:
         ]
 
     def change(self, measure: Measure, number: int | None) -> str:
-        """A figure beside the one that it is compared with; empty where it is with none.
-
-        Up 14 from 143, or 14 fewer than 143 elsewhere. No arrow and no colour: more arrests are neither good nor bad.
-        """
-        if number is None or self.before is None:
+        """A figure beside the one that it is compared with; empty where it is with none."""
+        if number is None or self.before is None or self.other is None:
             return ""
-        before = shown_number(measure, self.before.totals)
-        apart = abs(number - before)
-        if not apart:
-            return f"the same, {before:,}"
-        if self.compares_areas:
-            return f"{apart:,} {'more' if number > before else 'fewer'} than {before:,}"
-        return f"{'up' if number > before else 'down'} {apart:,} from {before:,}"
+        here, there = len(self.question.areas), len(self.other.areas)
+        if self.compares_areas and here != there:
+            sides = (self.figures.totals, here), (self.before.totals, there)
+            return for_one_area(measure, *((getattr(counts, measure.column), areas) for counts, areas in sides))
+        return difference(number, shown_number(measure, self.before.totals), elsewhere=self.compares_areas)
 
     @property
     def columns(self) -> list[dict[str, object]]:

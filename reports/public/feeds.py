@@ -6,6 +6,7 @@ from django.contrib.syndication.views import Feed
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import linebreaks
 
 from reports.models import AnnouncedRelease, Statement
 from reports.public.queries import public_statements
@@ -39,7 +40,7 @@ class StatementsFeed(Feed):
 
     def item_description(self, item: Statement) -> str:
         """The press text, or what was wrong."""
-        return item.reason or str(release_of(item).body["press_text"])
+        return linebreaks(item.reason or str(release_of(item).body["press_text"]), autoescape=True)
 
     def item_link(self, item: Statement) -> str:
         """Where it will always be."""
@@ -75,7 +76,7 @@ class CalendarFeed(Feed):
 
     def item_description(self, item: CalendarEntry) -> str:
         """When it is to be, and each change with its reason."""
-        return "\n".join([item.when, *item.changes])
+        return linebreaks("\n".join([item.when, *item.changes]), autoescape=True)
 
     def item_link(self, item: CalendarEntry) -> str:
         """Its statement once it is published, the calendar until then."""

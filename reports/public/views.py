@@ -17,10 +17,10 @@ from hotspot.core.accounts.sign_in_limits import client_address
 from hotspot.core.api.throttling import count, seconds_left
 from hotspot.core.pages.access import page_of, public
 from hotspot.core.spreadsheets import as_attachment
-from hotspot.core.views import not_found
 from hotspots.pages.paging import pagination
 from reports.bundles import signing
 from reports.bundles.bundles import bundle_name, bundle_of
+from reports.contact.presenters import contact_in_words
 from reports.figures.publication import MARKING
 from reports.models import AnnouncedRelease, Statement
 from reports.public.feeds import CalendarFeed, StatementsFeed
@@ -53,9 +53,9 @@ def for_everybody(view: View) -> Callable[..., HttpResponseBase]:
         seconds = _seconds_kept(timezone.now())
         try:
             response = view(request, **named)
-        except Http404 as missing:
+        except Http404:
             # It may be released at any moment, and a cache would go on to deny it.
-            response = not_found(request, missing)
+            response = _not_found(request)
             patch_cache_control(response, private=True, no_store=True)
             return response
         # A page can have somebody's name or a message that is theirs alone.
@@ -66,6 +66,11 @@ def for_everybody(view: View) -> Callable[..., HttpResponseBase]:
         return response
 
     return public(require_safe(answer))
+
+
+def _not_found(request: HttpRequest) -> HttpResponse:
+    """404 in the words and with the marking of these pages."""
+    return render(request, "public/404.html", {"marking": MARKING}, status=404)
 
 
 def _seconds_kept(at: datetime) -> int:
@@ -103,6 +108,7 @@ def statement(request: HttpRequest, slug: str) -> HttpResponse:
         "files": [(KINDS[file.kind].label, file) for file in found.files.defer("content")],
         "charts": charts_of(release_of(found)),
         "newer": public_statements().filter(corrects=found).first(),
+        "contact": contact_in_words(found.body or {}),
         **_said_everywhere(),
     }
     return render(request, "public/statement.html", context)

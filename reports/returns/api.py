@@ -50,6 +50,9 @@ class HeldAgainstOutput(serializers.Serializer):
     value = serializers.IntegerField(allow_null=True)
     stream = serializers.CharField(required=False, help_text="Whose budget it is.")
     before = serializers.IntegerField(required=False, help_text="What the returns before said of this budget.")
+    without = serializers.IntegerField(
+        required=False, help_text="How many earlier periods that leaves out, whose returns were not submitted."
+    )
 
 
 class ReturnAreaOutput(serializers.Serializer):
@@ -72,7 +75,11 @@ class ReturnRowOutput(serializers.Serializer):
     value = AnswerField(help_text=ANSWER)
     is_withheld = serializers.BooleanField(help_text="Whether the answer is for those who may see records.")
     held_against = HeldAgainstOutput(allow_null=True)
+    note = serializers.CharField(
+        allow_blank=True, help_text="What is to be known of the value: hours without a rate that a cost leaves out."
+    )
     by_area = ReturnAreaOutput(many=True, allow_null=True, help_text="null where it is not asked.")
+    in_no_area = AnswerField(help_text="What of the value was given to no single area; null where that cannot be.")
 
 
 class ReturnBriefOutput(serializers.Serializer):
@@ -190,10 +197,16 @@ def _row(row: Mapping[str, Any], answer: AnsweredReturn) -> dict[str, Any]:
         "value": row["value"] if is_told else None,
         "is_withheld": not is_told,
         "held_against": row["beside"] if is_told else None,
+        "note": answer.note(row) if is_told and row["source"] not in WORDS else "",
         "by_area": None
         if row["areas"] is None
-        else [{"hotspot_area": name, "value": None if value == NOT_SHOWN else value} for name, value in areas],
+        else [{"hotspot_area": name, "value": _told(value)} for name, value in areas],
+        "in_no_area": _told(answer.rest_of(row)) if row["areas"] is not None else None,
     }
+
+
+def _told(value: int | str | None) -> int | str | None:
+    return None if value == NOT_SHOWN else value
 
 
 def _kind(row: Mapping[str, Any]) -> str:

@@ -7,17 +7,19 @@ from typing import Any
 
 from hotspot.core import wording
 from hotspot.core.calendar import LONDON, Period
+from hotspot.core.spreadsheets import MARKING
 from hotspots.models import HotspotArea
 from hotspots.queries import areas_seen_by
 from reports.costs.definitions import VERSION as COSTS_VERSION
 from reports.digests import fingerprint
 from reports.figures.formatting import rounded
 from reports.figures.measures import PATROL_HOURS
-from reports.figures.publication import MARKING, record_checks
+from reports.figures.publication import record_checks
 from reports.figures.series import Selection
 from reports.figures.targets import Targets
 from reports.models import ProgrammeReturn, TemplateRow
-from reports.returns.queries import Count, counted, definition_of_return, entered_before
+from reports.returns.money_checks import ledger_checks
+from reports.returns.queries import Count, EnteredBefore, counted, definition_of_return, entered_before
 from reports.returns.rules import ratio_formula, ratio_of, ratio_unit
 from reports.returns.sources import HOURS, RATIO, Source, is_cost, sources
 
@@ -38,9 +40,9 @@ def body_of(made: ProgrammeReturn, at: datetime) -> dict[str, Any]:
         [row.source for row in rows], programme=programme, period=period, areas=all_areas, at=at, definition=definition
     )
     areas = [area for area in all_areas if area.is_active_in(period) or _counts_in(area, counts)]
-    before, targets = entered_before(made), Targets(all_areas, period)
+    before, targets = entered_before(made, at), Targets(all_areas, period)
     answers = _Answers(made, rows, known, counts, areas)
-    parts = [answers.row(row) | {"beside": _beside(row, before, targets, areas, period)} for row in rows]
+    parts = [answers.row(row) | {"beside": _beside(row, before, targets, period)} for row in rows]
     return {
         "marking": MARKING,
         "return": made.slug,
@@ -87,7 +89,15 @@ class _Answers:
             return said | {"value": self.made.entered.get(row.code), "areas": None}
         count = self.counts[row.source]
         by_area = [_shown(count.by_area.get(area.pk, 0), source) for area in self.areas] if self._splits(row) else None
-        return said | {"value": _shown(count.total, source), "areas": by_area}
+        return said | {"value": _shown(count.total, source), "areas": by_area} | self._apart(row, count)
+
+    def _apart(self, row: TemplateRow, count: Count) -> dict[str, Any]:
+        """What is in no area, and the minutes without a rate that a cost leaves out. Nothing where there is neither."""
+        said: dict[str, Any] = {"in_no_area": count.in_no_area} if count.in_no_area and self._splits(row) else {}
+        if count.unpaid:
+            by_area = [count.unpaid_by_area.get(area.pk, 0) for area in self.areas] if self._splits(row) else None
+            said["without_rate"] = {"minutes": count.unpaid, "areas": by_area}
+        return said
 
     def _splits(self, row: TemplateRow) -> bool:
         return self.made.template.by_area or row.by_area
@@ -121,10 +131,11 @@ def _shown(count: int | None, source: Source) -> int | None:
     return wording.hours(count) if count is not None and source.unit == HOURS else count
 
 
-def _beside(
-    row: TemplateRow, before: Mapping[str, int], targets: Targets, areas: Sequence[HotspotArea], period: Period
-) -> dict[str, Any] | None:
-    """What the row is held against: a number in its unit, and of a budget what was entered before."""
+def _beside(row: TemplateRow, before: EnteredBefore, targets: Targets, period: Period) -> dict[str, Any] | None:
+    """What the row is held against: a number in its unit, and of a budget what was entered before.
+
+    `without`: how many earlier periods that leaves out, because their returns were not submitted.
+    """
     if row.bound == Bound.TARGET:
         due = targets.in_all(period)
         if due is None:
@@ -134,7 +145,8 @@ def _beside(
         return {"bound": row.bound, "value": value}
     if row.bound == Bound.BUDGET and row.stream is not None:
         found = {"bound": row.bound, "value": row.stream.budget_pence, "stream": row.stream.name}
-        return found | {"before": before.get(row.code, 0)}
+        without = {"without": before.missing} if before.missing else {}
+        return found | {"before": before.sums.get(row.code, 0)} | without
     return {"bound": row.bound, "value": row.limit} if row.bound in (Bound.AT_LEAST, Bound.AT_MOST) else None
 
 
@@ -147,10 +159,10 @@ def digest_of(body: Mapping[str, Any]) -> str:
 
 
 def _without_before(beside: Mapping[str, Any] | None) -> dict[str, Any] | None:
-    return {name: value for name, value in beside.items() if name != "before"} if beside else None
+    return {name: value for name, value in beside.items() if name not in ("before", "without")} if beside else None
 
 
 def checks_of(made: ProgrammeReturn, at: datetime) -> list[str]:
-    """What is late or missing in the records behind a return, in sentences."""
+    """What is late or missing in the records behind a return, or entered otherwise than the ledger has it."""
     areas, period = list(areas_seen_by(made.prepared_by)), Period(made.first_day, made.last_day)
-    return list(record_checks(Selection(made.template.programme, period, areas, at)))
+    return [*ledger_checks(made), *record_checks(Selection(made.template.programme, period, areas, at))]

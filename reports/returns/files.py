@@ -13,7 +13,7 @@ from reports.contact.presenters import contact_in_words
 from reports.figures.sheets import About, Cell, WorkbookSheet, with_contents
 from reports.figures.spreadsheets import xlsx_of
 from reports.figures.tables import NOT_SHOWN
-from reports.returns.presenters import AnsweredReturn, in_words
+from reports.returns.presenters import ALL_AREAS, NOT_OF_ONE, AnsweredReturn, in_words
 from reports.returns.sheet_xml import Answer
 from reports.returns.sources import DATE_UNIT, POUNDS, RATIO_UNIT, WORDS, YES_NO_UNIT
 from reports.returns.workbooks import FunderWorkbook, address_of
@@ -31,12 +31,14 @@ def return_csv(answer: AnsweredReturn) -> bytes:
     file = io.StringIO()
     file.write(BOM)
     writer = csv.writer(file)
-    writer.writerow(HEADER)
-    writer.writerows(_rows(answer))
+    # Files that were made before there were notes stay as they are.
+    has_notes = any(answer.note(row) for row in answer.asked)
+    writer.writerow([*HEADER, "note"] if has_notes else HEADER)
+    writer.writerows(_rows(answer, has_notes=has_notes))
     return file.getvalue().encode()
 
 
-def _rows(answer: AnsweredReturn) -> Iterator[list[object]]:
+def _rows(answer: AnsweredReturn, *, has_notes: bool) -> Iterator[list[object]]:
     body = answer.body
     about = [answer.body["return"], answer.sha256, safe_text(body["programme"])]
     about += [body[name] for name in ("first_day", "last_day", "as_at", "definition")]
@@ -47,11 +49,15 @@ def _rows(answer: AnsweredReturn) -> Iterator[list[object]]:
         value = _plain(answer.value(row), row["unit"])
         value = safe_text(value) if isinstance(value, str) else value
         said = [row["code"], safe_text(row["label"]), safe_text(origin)]
-        yield [*about, "", *said, row["unit"], value, *against]
+        note = [answer.note(row) if answer.tells(row) and row["source"] not in WORDS else ""] if has_notes else []
+        yield [*about, "", *said, row["unit"], value, *against, *note]
     for row in body["rows"] if answer.area_rows else []:
-        for name, number in zip(body["area_names"], answer.area_values(row), strict=False):
+        numbers = list(zip(body["area_names"], answer.area_values(row), strict=False))
+        numbers += [(NOT_OF_ONE, answer.rest_of(row))] if row.get("in_no_area") else []
+        for name, number in numbers:
             said = [row["code"], safe_text(row["label"]), safe_text(row["counts"])]
-            yield [*about, safe_text(name), *said, row["unit"], _plain(number, row["unit"]), "", ""]
+            empty = [""] * (3 if has_notes else 2)
+            yield [*about, safe_text(name), *said, row["unit"], _plain(number, row["unit"]), *empty]
 
 
 def _plain(value: int | str | None, unit: str) -> int | str | Decimal:
@@ -64,7 +70,7 @@ def _plain(value: int | str | None, unit: str) -> int | str | Decimal:
 
 def return_xlsx(answer: AnsweredReturn) -> bytes:
     """The return for Excel: what it is, its answers, and by hotspot area where that is asked."""
-    about = About(answer.title, answer.body["return"], answer.as_at)
+    about = About(answer.title, answer.body["return"], answer.as_at, answer.body["marking"])
     return xlsx_of(with_contents(*_sheets(answer)), about)
 
 
@@ -89,12 +95,30 @@ def _sheets(answer: AnsweredReturn) -> Iterator[WorkbookSheet]:
     yield _answers(answer, lines)
     if answer.area_rows:
         names = [_unique(place, str(column["label"])) for place, column in enumerate(answer.area_columns)]
-        counted = [row for row in body["rows"] if row["areas"] is not None]
-        numbers = [[_plain(each, row["unit"]) for each in answer.area_values(row)] for row in counted]
-        by_area = [[name, *(each[place] for each in numbers)] for place, name in enumerate(body["area_names"])]
+        notes = [*lines, *answer.area_notes]
         yield WorkbookSheet(
-            "By_hotspot_area", f"By hotspot area. {answer.title}", lines, "by_hotspot_area", names, by_area
+            "By_hotspot_area",
+            f"By hotspot area. {answer.title}",
+            notes,
+            "by_hotspot_area",
+            names,
+            _by_area(answer),
+            has_total=True,
         )
+
+
+def _by_area(answer: AnsweredReturn) -> list[list[Cell]]:
+    """A row for each area, one for what is of none where there is any, and all areas together."""
+    counted = [row for row in answer.body["rows"] if row["areas"] is not None]
+    columns = [
+        [*answer.area_values(row), *([answer.rest_of(row)] if answer.has_rest else []), answer.value(row)]
+        for row in counted
+    ]
+    names = [*answer.body["area_names"], *([NOT_OF_ONE] if answer.has_rest else []), ALL_AREAS]
+    return [
+        [name, *(_plain(column[place], row["unit"]) for column, row in zip(columns, counted, strict=True))]
+        for place, name in enumerate(names)
+    ]
 
 
 def _by_whom(body: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from django.forms.boundfield import BoundField
 
 from hotspot.core.models import User
 from hotspot.core.pages.fields import DateField, TextField, UploadField, WholeNumberField
-from hotspot.core.pages.forms import Form, Look, explain
+from hotspot.core.pages.forms import Form, Look, explain, uncapitalised
 from hotspot.core.pages.formsets import RowFormSet, row_formset
 from hotspots.amounts import pounds_typed
 from hotspots.models import FundingStream, Programme
@@ -28,6 +28,16 @@ from reports.returns.workbooks import MOST_BYTES
 Bound = TemplateRow.Bound
 MOST_ENTERED = 999_999_999
 MOST_WORDS = 2000
+
+
+def _due_days() -> WholeNumberField:
+    return WholeNumberField(
+        label="Days after the period in which it is due (optional)",
+        help_text="Without them it is never overdue, and nobody is reminded of it",
+        required=False,
+        min_value=0,
+        max_value=366,
+    )
 
 
 class _NamedForm(Form):
@@ -53,6 +63,7 @@ class TemplateForm(_NamedForm):
 
     name = TextField(label="Name", help_text="For example, Home Office monthly return", max_length=80)
     every = forms.ChoiceField(label="How often", choices=ReturnTemplate.Every.choices, widget=forms.RadioSelect)
+    due_days = _due_days()
     by_area = forms.BooleanField(label="Say what is counted for each hotspot area too", required=False)
     begin_with = forms.ChoiceField(
         label="Begin with",
@@ -63,12 +74,15 @@ class TemplateForm(_NamedForm):
         widget=forms.RadioSelect,
     )
 
-    looks = {"begin_with": Look(option_hints={code: starter.hint for code, starter in STARTERS.items()})}
+    looks = {
+        "due_days": Look(width=3),
+        "begin_with": Look(option_hints={code: starter.hint for code, starter in STARTERS.items()}),
+    }
 
     @property
     def facts(self) -> dict[str, Any]:
         """The arguments of `make_template`."""
-        return {name: value for name, value in super().facts.items() if name != "begin_with"}
+        return {name: value for name, value in super().facts.items() if name not in ("begin_with", "due_days")}
 
     @property
     def rows(self) -> Sequence[AskedFor]:
@@ -94,6 +108,19 @@ class CopyTemplateForm(_NamedForm):
     """Of which programme a copy of a template is, and what it is called."""
 
 
+def copy_initial(template: ReturnTemplate, programmes: Sequence[Programme]) -> dict[str, str]:
+    """What a copy is called and of which programme it is, where nothing else is said: of the one that follows.
+
+    Years in its name follow those of the programme. In the same programme it needs another name.
+    """
+    own = template.programme
+    later = sorted((each for each in programmes if each.first_day > own.last_day), key=lambda each: each.first_day)
+    if not later:
+        return {"programme": str(own.pk), "name": f"{template.name} (copy)"[:80]}
+    old, new = (each.name.rpartition(" ")[2] for each in (own, later[0]))
+    return {"programme": str(later[0].pk), "name": template.name.replace(old, new)[:80]}
+
+
 class MonthRangeForm(Form):
     """The months that a return is of, where they are no period of its template. Reading it is `code_of_range`."""
 
@@ -111,10 +138,7 @@ class RowsForm(Form):
     """When a return is due, and the version of its template that was looked at."""
 
     seen = forms.IntegerField(widget=forms.HiddenInput)
-    due_days = WholeNumberField(
-        label="Days after the period in which it is due (optional)", required=False, min_value=0, max_value=366
-    )
-
+    due_days = _due_days()
     words = TextField(
         label="Find what fills a row (optional)",
         help_text="Words of its name, such as “knives” or “hours”: the lists then have only what has all of them",
@@ -162,9 +186,11 @@ class TemplateRowForm(Form):
         sources: Mapping[str, Source],
         streams: Sequence[FundingStream],
         words: str = "",
+        kept: Mapping[str, Mapping[str, Any]] | None = None,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
+        self._sources, self._kept = sources, kept or {}
         own = self["source"].value()
         offered = [source for source in sources.values() if source.has_words(words) or source.code == own]
         groups = groupby(offered, key=lambda source: source.group)
@@ -196,6 +222,21 @@ class TemplateRowForm(Form):
         return found
 
     @property
+    def in_short(self) -> str:
+        """The row in a line: what is asked, and what fills it."""
+        source = self._sources.get(self["source"].value() or "")
+        label = self["label"].value() or "new"
+        return f"{label} ({uncapitalised(source.name)})" if source else str(label)
+
+    @property
+    def is_open(self) -> bool:
+        """Whether its fields are shown at once: it is new, was changed, or is wrong."""
+        kept = self._kept.get(self["code"].value() or "")
+        if kept is None or (self.is_bound and self.errors):
+            return True
+        return any(_text(self[name].value()) != _text(kept.get(name)) for name in self.fields)
+
+    @property
     def often(self) -> list[BoundField]:
         """The fields that most rows need, as they are displayed."""
         return [field for field in self.visible_fields() if field.name not in self.less_used]
@@ -225,6 +266,11 @@ class TemplateRowForm(Form):
     def asked(self) -> AskedFor:
         """The row as the operation takes it."""
         return AskedFor(**{name: self.cleaned_data[name] for name in AskedFor.__dataclass_fields__})
+
+
+def _text(value: Any) -> str:
+    """A value as the form would send it; a box that is not ticked sends nothing."""
+    return "" if value in (None, False, "False") else str(value)
 
 
 def row_initial(row: TemplateRow, places: Mapping[str, int]) -> dict[str, Any]:
@@ -277,6 +323,13 @@ class EntriesForm(Form):
             widget=forms.Textarea,
         )
 
+    def _post_clean(self) -> None:
+        """Name the question in each error: one of several amounts would look like every other."""
+        super()._post_clean()  # type: ignore[misc]
+        for row in self._rows:
+            if row.code in self.errors:
+                self.errors[row.code].data = [_of_question(row, each) for each in self.errors[row.code].as_data()]
+
     def _add(self, row: TemplateRow, value: int | str | None) -> None:
         field, look = _entry(row)
         self.fields[row.code], self.looks[row.code] = field, look
@@ -288,6 +341,11 @@ class EntriesForm(Form):
         """What was entered by the code of its row: money in pence, dates as ISO has them."""
         values = {row.code: self.cleaned_data[row.code] for row in self._rows}
         return {code: str(value) if isinstance(value, date) else value for code, value in values.items() if value != ""}
+
+
+def _of_question(row: TemplateRow, error: forms.ValidationError) -> forms.ValidationError:
+    label = row.label.replace("%", "%%") if error.params else row.label
+    return forms.ValidationError(f"{label}: {uncapitalised(str(error.message))}", error.code, error.params)
 
 
 def _entry(row: TemplateRow) -> tuple[forms.Field, Look]:

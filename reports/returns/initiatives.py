@@ -23,8 +23,8 @@ def named() -> Iterable[tuple[str, str]]:
 
 def in_place(
     codes: Sequence[str], programme: Programme, period: Period, areas: Collection[int]
-) -> dict[str, tuple[int, dict[int, int]]]:
-    """How many were in place on some day of a period, by source: in all, and in each area (by id).
+) -> dict[str, tuple[int, dict[int, int], int]]:
+    """How many were in place on some day of a period, by source: in all, in each area (by id), and in none of them.
 
     One of several areas counts once in all; one of the whole force is in no single area. Withdrawn ones are none.
     """
@@ -43,5 +43,5 @@ def in_place(
         for pk, area in places:
             if pk in meant:
                 by_area[area] = by_area.get(area, 0) + 1
-        found[code] = len(meant), by_area
+        found[code] = len(meant), by_area, len(meant - {pk for pk, _ in places})
     return found

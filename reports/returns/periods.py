@@ -51,7 +51,7 @@ class Turn:
     """A period of a template: its return if one was begun, and until when it is due.
 
     `is_awaited`: it is due on some day, and was not submitted. What was due before the template was made is not.
-    `is_late`: it should have been submitted by now.
+    `is_late`: it should have been submitted by now. `was_asked`: it was asked for here before it was due.
     """
 
     code: str
@@ -60,6 +60,7 @@ class Turn:
     due: date | None
     is_awaited: bool
     is_late: bool
+    was_asked: bool = True
 
 
 def turns(template: ReturnTemplate, *, by: User, at: datetime) -> list[Turn]:
@@ -102,4 +103,5 @@ def _turns(
         is_open = found is None or (found.state != ProgrammeReturn.State.SUBMITTED and found.version == 1)
         is_awaited = bool(due and is_open and began <= due)
         is_late = bool(due and is_awaited and due < today(at))
-        yield Turn(code, name, found, due, is_awaited=is_awaited, is_late=is_late)
+        was_asked = due is None or began <= due
+        yield Turn(code, name, found, due, is_awaited=is_awaited, is_late=is_late, was_asked=was_asked)

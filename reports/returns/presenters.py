@@ -18,6 +18,7 @@ from reports.returns.rules import needs_second_person
 from reports.returns.sources import (
     DATE_UNIT,
     HEADING,
+    HOURS,
     NOTE,
     POUNDS,
     RATIO,
@@ -30,6 +31,8 @@ from reports.returns.sources import (
 )
 
 Bound = TemplateRow.Bound
+FEW = 20
+ALL_AREAS, NOT_OF_ONE = "All hotspot areas", "Not of one area"
 
 
 @dataclass(frozen=True)
@@ -130,7 +133,52 @@ class AnsweredReturn:
     def area_rows(self) -> list[list[str]]:
         """What was counted, a row for each hotspot area; none where it is not asked."""
         columns = [[in_words(each, row["unit"]) for each in self.area_values(row)] for row in self._counted]
-        return [[name, *numbers] for name, *numbers in zip(self.body["area_names"] or [], *columns, strict=True)]
+        rows = [[name, *numbers] for name, *numbers in zip(self.body["area_names"] or [], *columns, strict=True)]
+        if not (rows and self.has_rest):
+            return rows
+        rest = [self.rest_of(row) for row in self._counted]
+        return [*rows, [NOT_OF_ONE, *(in_words(n, row["unit"]) for n, row in zip(rest, self._counted, strict=True))]]
+
+    @property
+    def has_rest(self) -> bool:
+        """Whether something was given to no single area, such as spend for the whole force."""
+        return any(row.get("in_no_area") for row in self._counted)
+
+    def rest_of(self, row: Mapping[str, Any]) -> int | str | None:
+        """What of a row was given to no single area: [c] where areas are not told, nothing where it cannot be."""
+        if not (is_of_ledger(row["source"]) or is_of_initiatives(row["source"])):
+            return None
+        found: int = row.get("in_no_area", 0)
+        return found if self._tells_areas(row) else NOT_SHOWN
+
+    @property
+    def area_notes(self) -> list[str]:
+        """Which areas have hours without a rate, which their costs leave out, and that few can be chance."""
+        return [*self._unpaid_notes, *self._ratio_notes] if self.sees_parts else []
+
+    @property
+    def _ratio_notes(self) -> list[str]:
+        """A caution where ratios of single areas are of few: one more or less makes another number of them."""
+        for row in self._counted:
+            if row["source"] != RATIO:
+                continue
+            top, _ = self._divided(row)
+            is_count = top["unit"] not in (POUNDS, HOURS)
+            if is_count and any(number is not None and number < FEW for number in top["areas"] or ()):
+                return [f"{row['label']}: of fewer than {FEW} in an area it can be chance. Read it beside the counts."]
+        return []
+
+    @property
+    def _unpaid_notes(self) -> list[str]:
+        parts = [row["without_rate"]["areas"] for row in self._counted if "without_rate" in row]
+        if not parts or parts[0] is None:
+            return []
+        named = [
+            f"{name} {wording.hours(minutes) or 'less than 1'}"
+            for name, minutes in zip(self.body["area_names"], parts[0], strict=True)
+            if minutes
+        ]
+        return [f"Costs leave out hours without a rate: {', '.join(named)}."] if named else []
 
     def area_values(self, row: Mapping[str, Any]) -> Sequence[int | str | None]:
         """A row's numbers of each hotspot area as files say them, [c] where they are not told, money in pence."""
@@ -153,7 +201,7 @@ class AnsweredReturn:
     @property
     def area_foot(self) -> list[str]:
         """All areas together."""
-        return ["All hotspot areas", *(self._number(row) for row in self._counted)]
+        return [ALL_AREAS, *(self._number(row) for row in self._counted)]
 
     @property
     def needs_second_person(self) -> bool:
@@ -199,7 +247,17 @@ class AnsweredReturn:
     def _beside(self, row: Mapping[str, Any]) -> str:
         if not self.tells(row):
             return ""
-        return self._without_base(row) if row["source"] == RATIO and row["value"] is None else beside_words(row)
+        said = self._without_base(row) if row["source"] == RATIO and row["value"] is None else beside_words(row)
+        return ". ".join(each for each in (said, self.note(row)) if each)
+
+    def note(self, row: Mapping[str, Any]) -> str:
+        """What is to be known of a row's number: the hours without a rate that a cost leaves out, divided or not."""
+        parts = self._divided(row) if row["source"] == RATIO else [row]
+        minutes = max((part["without_rate"]["minutes"] for part in parts if "without_rate" in part), default=0)
+        if not minutes:
+            return ""
+        # Part of the time of the patrols has no rate, so there is no cost of one.
+        return f"Not worked out: {_unpaid_none(minutes)}" if row["value"] is None else unpaid_words(minutes)
 
     def _without_base(self, ratio: Mapping[str, Any]) -> str:
         """Why there is no ratio."""
@@ -246,7 +304,8 @@ def beside_words(row: Mapping[str, Any]) -> str:
     wanted = in_words(beside["value"], unit)
     if beside["bound"] == Bound.BUDGET:
         so_far = (value or 0) + beside["before"]
-        return f"Budget of {beside['stream']}: {wanted}. So far {in_words(so_far, unit)}{_of(so_far, beside['value'])}"
+        share = f"{in_words(so_far, unit)}{_of(so_far, beside['value'])}"
+        return f"Budget of {beside['stream']}: {wanted}. So far {share}{_without(beside.get('without', 0))}"
     name = {Bound.TARGET: "Target", Bound.AT_LEAST: "At least", Bound.AT_MOST: "At most"}[Bound(beside["bound"])]
     if value is None:
         return f"{name} {wanted}"
@@ -258,6 +317,25 @@ def beside_words(row: Mapping[str, Any]) -> str:
     if unit == POUNDS and not kept:
         how = f"{in_words(abs(over), unit)} too {'much' if over > 0 else 'little'}"
     return f"{name} {wanted}: {how}"
+
+
+def _without(periods: int) -> str:
+    """That a budget's sum has no amount of earlier periods, whose returns were not submitted."""
+    missing = wording.plural(periods, "earlier period whose return was", "earlier periods whose returns were")
+    return f", without {missing} not submitted" if periods else ""
+
+
+def unpaid_words(minutes: int) -> str:
+    """What a cost leaves out: 38 hours without a rate are left out."""
+    if minutes < 60:
+        return "Less than an hour without a rate is left out"
+    return f"{wording.plural(wording.hours(minutes), 'hour without a rate is', 'hours without a rate are')} left out"
+
+
+def _unpaid_none(minutes: int) -> str:
+    if minutes < 60:
+        return "less than an hour has no rate"
+    return wording.plural(wording.hours(minutes), "hour has no rate", "hours have no rate")
 
 
 def _of(part: int, whole: int) -> str:

@@ -1,7 +1,7 @@
 """What the rows of a return are filled with: counts of a period, and what was entered before."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 
 from django.db.models import Sum
@@ -21,10 +21,12 @@ from reports.figures.history import figures_by
 from reports.figures.measures import DEFINITION_VERSION
 from reports.models import ProgrammeReturn
 from reports.returns import initiatives
+from reports.returns.periods import return_periods
 from reports.returns.sources import (
     COSTS,
     GROUPS,
     MEASURES,
+    MONEY_OF_COSTS,
     NOT_PATROLS,
     OF_CATEGORY,
     RECEIVED,
@@ -42,11 +44,15 @@ _PLACES = {"role": 0, "kind": 0, "group": 0, "stream": 1, "result": 1}
 class Count:
     """What was counted for a row: in all areas together, and in each of them. Time is in minutes, money in pence.
 
-    None is a cost of an hour or of a patrol that there is not.
+    None is a cost of an hour or of a patrol that there is not. `in_no_area` is the part of the total that was given to
+    no area. `unpaid` are the minutes that a cost leaves out because they have no rate: in all, and in each area.
     """
 
     total: int | None
     by_area: Mapping[int, int | None]
+    in_no_area: int = 0
+    unpaid: int = 0
+    unpaid_by_area: Mapping[int, int] = field(default_factory=dict)
 
 
 def counted(
@@ -99,7 +105,9 @@ def _of_ledger(codes: Sequence[str], programme: Programme, period: Period) -> di
         for area, pence in amounts:
             if area is not None:
                 by_area[area] = by_area.get(area, 0) + pence
-        found[code] = Count(received, {}) if code == RECEIVED else Count(sum(pence for _, pence in amounts), by_area)
+        total = sum(pence for _, pence in amounts)
+        spent = Count(total, by_area, in_no_area=total - sum(by_area.values()))
+        found[code] = Count(received, {}, in_no_area=received) if code == RECEIVED else spent
     return found
 
 
@@ -122,6 +130,8 @@ def _costs(
         code: Count(
             _of_cost(code, total, sum(patrols.values())),
             {area: _of_cost(code, by_area.get(area, CostSum()), patrols.get(area, 0)) for area in areas},
+            unpaid=total.unpaid_minutes if code in MONEY_OF_COSTS else 0,
+            unpaid_by_area={area: found.unpaid_minutes for area, found in by_area.items()},
         )
         for code in codes
     }
@@ -161,20 +171,31 @@ def _of_parts(code: str, parts: Iterable[Part]) -> Count:
     return Count(sum(by_area.values()), by_area)
 
 
-def entered_before(made: ProgrammeReturn) -> dict[str, int]:
+@dataclass(frozen=True)
+class EnteredBefore:
+    """What earlier returns of a template add up to, by the code of the row, and how many periods had none submitted."""
+
+    sums: Mapping[str, int]
+    missing: int
+
+
+def entered_before(made: ProgrammeReturn, at: datetime) -> EnteredBefore:
     """The numbers that were entered for each row in the returns that stand for earlier periods of the same template,
     added up.
 
-    Returns of a chosen range of months are left out.
+    Returns of a chosen range of months are left out, here and among the periods.
     """
     sums: dict[str, int] = {}
     standing = ProgrammeReturn.objects.standing().of_single_periods()
-    earlier = standing.filter(template=made.template, last_day__lt=made.first_day)
-    for entered in earlier.values_list("entered", flat=True):
+    earlier = dict(standing.filter(template=made.template, last_day__lt=made.first_day).values_list("code", "entered"))
+    for entered in earlier.values():
         for code, value in entered.items():
             if isinstance(value, int):
                 sums[code] = sums.get(code, 0) + value
-    return sums
+    periods = return_periods(made.template, at).items()
+    return EnteredBefore(
+        sums, sum(period.last_day < made.first_day and code not in earlier for code, (_, period) in periods)
+    )
 
 
 def definition_of_return(made: ProgrammeReturn) -> Definition:

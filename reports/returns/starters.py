@@ -56,8 +56,9 @@ _PREVENTION = (
     AskedFor("What was done to solve problems", TEXT),
 )
 _MONEY = (
-    AskedFor("Money", HEADING),
+    AskedFor("Patrols", HEADING),
     AskedFor("Patrol hours", "patrol_hours"),
+    AskedFor("Money", HEADING),
     AskedFor("Cost of patrols", "cost:patrol_cost"),
     AskedFor("Cost of a patrol hour", "cost:cost_per_hour"),
     AskedFor("Approved spend", SPEND),

@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import messages
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -12,7 +13,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.pages.access import SignedInRequest, call, form_status, requires
 from hotspot.core.pages.formsets import with_one_more
 from hotspot.core.permissions import Permission
-from hotspots.models import FundingStream
+from hotspots.models import FundingStream, Programme
 from hotspots.pages.views import editing
 from reports.figures.page_criteria import says_refusals
 from reports.models import ReturnTemplate, TemplateVersion
@@ -23,6 +24,7 @@ from reports.returns.forms import (
     TemplateForm,
     TemplateRowFormSet,
     WorkbookForm,
+    copy_initial,
     in_order,
     row_initial,
 )
@@ -36,23 +38,26 @@ def new_template(request: SignedInRequest) -> HttpResponse:
     form = TemplateForm(request.POST if request.method == "POST" else None, by=request.user)
     if form.is_valid() and (made := _made(request, form)):
         messages.success(request, f"{made} is added. Now say what it asks for.")
-        return redirect("reports:template_rows", made.pk)
+        due_days = form.cleaned_data["due_days"]
+        rows_url = reverse("reports:template_rows", args=(made.pk,))
+        return redirect(rows_url if due_days is None or form.rows else f"{rows_url}?due_days={due_days}")
     return render(request, "reports/new_template.html", {"form": form}, status=form_status(form))
 
 
 def _made(request: SignedInRequest, form: TemplateForm) -> ReturnTemplate | None:
     if not form.rows:
         return call(form, operations.make_template, by=request.user, **form.facts)
-    at = timezone.now()
-    return call(form, operations.make_with_rows, by=request.user, at=at, rows=form.rows, **form.facts)
+    given = {"at": timezone.now(), "rows": form.rows, "due_days": form.cleaned_data["due_days"]}
+    return call(form, operations.make_with_rows, by=request.user, **given, **form.facts)
 
 
 @requires(Permission.MANAGE)
 @editing
 def copy_template(request: SignedInRequest, template_id: int) -> HttpResponse:
     """A return that asks for what another asks for."""
-    template = get_object_or_404(ReturnTemplate.objects.visible_to(request.user), pk=template_id)
-    initial = {"name": template.name, "programme": str(template.programme_id)}
+    templates = ReturnTemplate.objects.visible_to(request.user).select_related("programme")
+    template = get_object_or_404(templates, pk=template_id)
+    initial = copy_initial(template, list(Programme.objects.visible_to(request.user)))
     form = CopyTemplateForm(request.POST if request.method == "POST" else None, by=request.user, initial=initial)
     if form.is_valid():
         given = {"at": timezone.now(), "template_id": template.pk, **form.facts}
@@ -71,13 +76,16 @@ def template_rows(request: SignedInRequest, template_id: int) -> HttpResponse:
     template = get_object_or_404(templates, pk=template_id)
     newest = template.versions.first()
     posted = with_one_more(request.POST) if request.method == "POST" else None
-    initial = {"seen": newest.pk if newest else 0, "due_days": newest.due_days if newest else None}
-    form = RowsForm(posted, initial=initial)
+    # A new return was asked when it is due before it has rows.
+    due_days = newest.due_days if newest else request.GET.get("due_days")
+    form = RowsForm(posted, initial={"seen": newest.pk if newest else 0, "due_days": due_days})
     known, words = sources(template.programme), posted.get("words", "") if posted and "find" in posted else ""
     finds_nothing = not any(source.has_words(words) for source in known.values())
     streams = list(FundingStream.objects.visible_to(request.user).filter(programme=template.programme).in_headline())
-    offered = {"sources": known, "streams": streams, "words": "" if finds_nothing else words}
-    formset = TemplateRowFormSet(posted, initial=_rows_of(newest) if posted is None else [], form_kwargs=offered)
+    kept = _rows_of(newest)
+    by_code = {row["code"]: row for row in kept}
+    offered = {"sources": known, "streams": streams, "words": "" if finds_nothing else words, "kept": by_code}
+    formset = TemplateRowFormSet(posted, initial=kept if posted is None else [], form_kwargs=offered)
     context = {
         "template": template,
         "form": form,

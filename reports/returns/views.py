@@ -308,6 +308,10 @@ def _done(
 
 
 def _gone_on(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse:
-    """Say that the return is not what it was on the page any more, and show it."""
-    messages.error(request, ChangedMeanwhile().message)
+    """Say that the return is not what it was on the page any more, and show it.
+
+    Whoever only followed an old link was not working on it.
+    """
+    now = f"That cannot be done any more: the return is {made.get_state_display().lower()}."
+    messages.error(request, ChangedMeanwhile().message if request.method == "POST" else now)
     return redirect("reports:programme_return", made.pk)

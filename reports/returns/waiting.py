@@ -33,12 +33,15 @@ def waiting(user: User, at: datetime) -> Iterator[WaitingKind]:
     others = returns.filter(state=State.WAITING).exclude(prepared)
     sent_back = returns.filter(prepared, state=State.DRAFT).exclude(sent_back="")
     own = returns.filter(prepared_by=user, state=State.DRAFT, sent_back="")
-    yield WaitingKind("return to approve", "returns to approve", url, [others])
-    yield WaitingKind("return sent back to you", "returns sent back to you", url, [sent_back])
-    yield WaitingKind("return to finish", "returns to finish", url, [own])
+    one = "reports:programme_return"
+    yield WaitingKind("return to approve", "returns to approve", url, [others], one)
+    yield WaitingKind("return sent back to you", "returns sent back to you", url, [sent_back], one)
+    yield WaitingKind("return to finish", "returns to finish", url, [own], one)
     day = today(at)
     overdue = [_not_begun(user, every, period, day) for every in Every for period in _newest(every, day)]
-    yield WaitingKind("return overdue and not begun", "returns overdue and not begun", url, overdue)
+    yield WaitingKind(
+        "return overdue and not begun", "returns overdue and not begun", url, overdue, "reports:return_template"
+    )
 
 
 def _newest(every: Every, day: date) -> Iterator[Period]:

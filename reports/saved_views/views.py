@@ -2,7 +2,8 @@
 
 from django.contrib import messages
 from django.http import Http404, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
@@ -47,8 +48,19 @@ def save_view(request: SignedInRequest) -> HttpResponse:
 @requires(Permission.VIEW_DAILY_FIGURES)
 @require_POST
 def remove_view(request: SignedInRequest, view_id: int) -> HttpResponse:
-    """Remove one of one's own views."""
+    """Remove one of one's own views, and show again what was shown. One that is shared only after being asked."""
     view = get_object_or_404(SavedView.objects.own(request.user), pk=view_id)
+    back = _page_shown(request) or reverse(f"reports:{view.page}")
+    if view.is_shared and "sure" not in request.POST:
+        return render(request, "reports/remove_view.html", {"view": view, "back": back, "shown": request.POST})
     operations.remove_view(by=request.user, view_id=view.pk)
     messages.success(request, f"{view.name} is removed.")
-    return redirect(f"reports:{view.page}")
+    return redirect(back)
+
+
+def _page_shown(request: SignedInRequest) -> str:
+    """The address of the page from which a view is removed; empty where it is not said."""
+    page, query = request.POST.get("page", ""), QueryDict(request.POST.get("query", "").removeprefix("?"))
+    if page not in SavedView.Page.values:
+        return ""
+    return f"{reverse(f'reports:{page}')}{'?' * bool(query)}{query.urlencode()}"

@@ -39,6 +39,7 @@ from reports.figures.tables import (
 from reports.models import Statement
 from reports.statements import initiative_list, press_claims, press_facts, press_text, queries
 from reports.statements.addresses import addresses_of
+from reports.statements.embargo_checks import held_back, withheld_checks
 from reports.statements.statement_tables import StatementTable
 
 _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "source")
@@ -46,7 +47,10 @@ _MEASURE_FIELDS = ("code", "name", "label", "singular", "unit", "definition", "s
 
 def drafted(statement: Statement, at: datetime) -> str:
     """What a statement that is being prepared is of: Operation Hotspot 2024/25: since launch, 2 hotspot areas."""
-    words, _ = find_period(statement.programme, statement.code, today(at)) or (statement.code, None)
+    words, days = find_period(statement.programme, statement.code, today(at)) or (statement.code, None)
+    if days is not None and not is_since_launch(statement.code):
+        # As it is called once it is published.
+        words = wording.period(days)
     areas = wording.plural(len(statement.area_ids), "hotspot area") if statement.area_ids else "all hotspot areas"
     return f"{statement.programme}: {words.replace('Since', 'since')}, {areas}"
 
@@ -90,7 +94,12 @@ class Draft:
     @property
     def can_be_sent(self) -> bool:
         """Whether nothing is left to do before it is sent for sign-off."""
-        return not (self.unread or self.sheet.is_empty or self.unsupported)
+        return not (self.unread or self.sheet.is_empty or self.unsupported or self.withheld_words)
+
+    @property
+    def withheld_words(self) -> list[str]:
+        """What its text has in braces and may not say, which has to be taken out."""
+        return [f"{{{name}}}" for name in press_text.withheld_names(self.statement.words, self.facts)]
 
     @property
     def text(self) -> str:
@@ -150,7 +159,8 @@ def _checks(
     asked = Selection(question.programme, question.period, question.areas, at)
     yield from record_checks(asked, is_told=lambda number: is_told(question, number))
     yield from gaps(question.period, days, today(at))
-    yield from _withheld_checks(sheet)
+    yield from withheld_checks(sheet)
+    yield from held_back(statement, question.period, at)
     if before is not None and before.period.clip(question.period) == before.period:
         for name, then, now in before.beside(facts.numbers):
             if now is not None and then is not None and now < then:
@@ -179,18 +189,6 @@ def is_told(question: ReportCriteria, number: int) -> bool:
     Only of all areas, and only if nobody could be recognised in it.
     """
     return not question.is_narrowed and number not in question.programme.small
-
-
-def _withheld_checks(sheet: FigureTables) -> Iterator[str]:
-    withheld = sum(line.numbers.count(None) for line in (sheet.total, *sheet.areas, *sheet.months))
-    if withheld:
-        yield f"{wording.plural(withheld, 'number')} in the tables {'is' if withheld == 1 else 'are'} withheld."
-    month = Period.month(sheet.question.period.last_day)
-    if withheld and month.last_day >= today(sheet.figures.as_at):
-        yield (
-            f"Outcomes by hotspot area are withheld because {wording.month(month.first_day)} is not over. To show "
-            "them, prepare a statement that ends with an earlier month."
-        )
 
 
 # --- what is published --------------------------------------------------------------------------------------------

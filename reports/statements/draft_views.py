@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from hotspot.core import mail
 from hotspot.core.calendar import today
 from hotspot.core.errors import ChangedMeanwhile, NotAllowed
 from hotspot.core.pages import resubmission
@@ -24,11 +25,12 @@ from reports.models import Statement
 from reports.reason_form import ReasonForm
 from reports.releases.queries import open_entries
 from reports.statements import operations, press_costs, queries
-from reports.statements.body import draft_of, release_of
+from reports.statements.body import draft_of, question_of, release_of
 from reports.statements.comparison import compared
+from reports.statements.embargo_checks import held_back
 from reports.statements.forms import ChooseForm, ReadForm, SendForm, WordsForm
 from reports.statements.press_claims import offered_changes
-from reports.statements.press_text import INITIATIVES, names, withheld_tokens
+from reports.statements.press_text import offered, withheld_names
 
 
 @requires(Permission.PREPARE_STATEMENT)
@@ -101,13 +103,12 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
         messages.success(request, "The press text is saved.")
         return redirect("reports:draft_words" if "again" in request.POST else "reports:draft", statement.pk)
     ready = draft_of(statement, timezone.now())
-    withheld = withheld_tokens(ready.facts)
-    left_out = withheld if INITIATIVES in ready.facts.sentences else [*withheld, INITIATIVES]
+    withheld = withheld_names(statement.words, ready.facts)
     context = {
         **_context(request, statement),
         "draft": ready,
         "form": form,
-        "names": [f"{{{name}}}" for name in names(ready.sheet.definition) if name not in left_out],
+        "names": offered(ready.sheet.definition, ready.facts),
         "changes": offered_changes(ready.evidence),
         "costs": press_costs.offered(press_costs.publishable(ready.sheet.question)),
         "cards": cards_of(ready.typed_answers, ready.checked, ready.evidence),
@@ -125,13 +126,20 @@ def send_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     approvers, entries = queries.possible_approvers(request.user), open_entries(request.user, statement, now)
     own = next((entry.pk for entry in entries if entry.statement_id == statement.pk), None)
     usual = {"approver": queries.usual_approver(statement), "announced": own}
-    form = SendForm(posted(request), approvers=approvers, entries=entries, initial=usual)
+    told = mail.has_mail_server()
+    form = SendForm(posted(request), approvers=approvers, entries=entries, told=told, initial=usual)
     if form.is_valid() and call(
         form, operations.send, by=request.user, at=now, statement_id=statement.pk, **form.facts
     ):
         messages.success(request, f"{form.facts['approver']} is asked to sign it off. Its figures are frozen.")
         return redirect("reports:draft", statement.pk)
-    context = {**_context(request, statement), "form": form, "approvers": approvers}
+    period = question_of(statement, now).period
+    context = {
+        **_context(request, statement),
+        "form": form,
+        "approvers": approvers,
+        "held_back": list(held_back(statement, period, now)),
+    }
     return render(request, "reports/send_draft.html", context, status=form_status(form))
 
 
@@ -219,6 +227,7 @@ def waiting_page(request: SignedInRequest, statement: Statement, form: ReasonFor
         # Those that were sent before approvers were named wait for anybody else.
         "is_asked": statement.approver in (None, request.user),
         "is_missed": is_missed,
+        "held_back": list(held_back(statement, release.period, timezone.now())),
         "form": form,
     }
     return render(request, "reports/waiting.html", context, status=form_status(form))

@@ -14,7 +14,7 @@ from hotspots.models import Programme
 from hotspots.queries import areas_seen_by
 from reports.figures.periods import LAUNCH, LAUNCH_TO, MONTHS, month_choices, range_code
 from reports.figures.publication import period_of, periods, periods_over
-from reports.models import AnnouncedRelease
+from reports.models import AnnouncedRelease, Statement
 from reports.releases.presenters import when_in_words
 from reports.releases.rules import release_moment
 from reports.statements import press_text
@@ -50,6 +50,7 @@ class ChooseForm(Form):
         for name in ("from_month", "to_month"):
             ends = [("", "Select a month"), *self._months(at)]
             self.fields[name].choices = ends  # type: ignore[attr-defined]
+        self.initial.setdefault("period", self._to_publish(at))
         self.fields["areas"].choices = [(area.pk, f"{area.name}, {area.district}") for area in areas]  # type: ignore[attr-defined]
 
     def _periods(self, at: datetime) -> Iterator[tuple[str, list[tuple[str, str]]]]:
@@ -57,10 +58,24 @@ class ChooseForm(Form):
             choices = {code: words for code, (words, _) in periods(programme, at).items()}
             chosen = {MONTHS: "Months you choose", LAUNCH_TO: "Since launch, to a month you choose"}
             words_of = {LAUNCH: choices.pop(LAUNCH, ""), **(chosen if choices else {}), **choices}
-            yield (
-                programme.name,
-                [(f"{programme.pk}:{code}", f"{words}, {programme.name}") for code, words in words_of.items() if words],
-            )
+            # Words that name no days are those of every programme.
+            named = {
+                code: f"{words}, {programme.name}" for code, words in words_of.items() if code in (LAUNCH, *chosen)
+            }
+            options = ((code, named.get(code, words)) for code, words in words_of.items() if words)
+            yield programme.name, [(f"{programme.pk}:{code}", words) for code, words in options]
+
+    def _to_publish(self, at: datetime) -> str | None:
+        """The newest month or quarter of all areas that nobody has begun or published a statement of."""
+        known = Statement.objects.exclude(state=Statement.State.WITHDRAWN).filter(area_ids=[])
+        taken = set(known.values_list("programme", "code"))
+        open_periods = [
+            (period.last_day, period.first_day, f"{programme.pk}:{code}")
+            for programme in self._programmes.values()
+            for code, (_, period) in periods_over(programme, at).items()
+            if code not in (LAUNCH,) and not code.startswith("year-") and (programme.pk, code) not in taken
+        ]
+        return max(open_periods)[2] if open_periods else None
 
     def _months(self, at: datetime) -> list[tuple[str, str]]:
         """Every month of any programme that is over, oldest first."""
@@ -126,6 +141,12 @@ class ReadForm(Form):
     )
 
 
+NO_MAIL = (
+    "This service has no mail server, so tell them yourself; their first page shows it. Nobody else can sign it off "
+    "without taking it over"
+)
+
+
 class SendForm(Form):
     """Who signs a statement off, and when it is released."""
 
@@ -152,10 +173,17 @@ class SendForm(Form):
     looks = {"release_clock": Look(width=10)}
 
     def __init__(
-        self, *args: Any, approvers: Sequence[User], entries: Sequence[AnnouncedRelease], **kwargs: Any
+        self,
+        *args: Any,
+        approvers: Sequence[User],
+        entries: Sequence[AnnouncedRelease],
+        told: bool = True,
+        **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)
         self._people = {person.pk: person for person in approvers}
+        if not told:
+            self.fields["approver"].help_text = NO_MAIL
         people = [(person.pk, f"{person.name}, {person.get_role_display()}") for person in approvers]
         self.fields["approver"].choices = [("", "Select a person"), *people]  # type: ignore[attr-defined]
         announced = [(entry.pk, f"{entry}: {when_in_words(entry.month, entry.release_at)}") for entry in entries]

@@ -10,6 +10,7 @@ from hotspot.core import wording
 from hotspot.core.typesetting import typeset
 from reports.contact.presenters import contact_in_words
 from reports.figures.tables import NO_PATROLS, NOT_RECORDED, number_text
+from reports.statements.addresses import signed_off_by
 from reports.statements.body import PublishedStatement
 from reports.statements.hours_chart import hours_chart
 from reports.statements.statement_tables import StatementTable
@@ -54,7 +55,7 @@ def pdf(release: PublishedStatement) -> bytes:
 def _facts(release: PublishedStatement) -> Iterator[str]:
     body, at = release.body, release.signed_off_at or release.as_at
     yield f"Statement {release.slug}, counted by definition {body['definition']}."
-    yield f"Prepared by {body['prepared_by']}, signed off by {body.get('approved_by', '')}, {wording.moment(at)}."
+    yield f"{signed_off_by(body)}, {wording.moment(at)}."
     if release.published_at and release.published_at != at:
         yield f"Published {wording.moment(release.published_at)}."
     if release.unrecorded:

@@ -1,5 +1,6 @@
 """The claims of a press text: each is held against the figures that are frozen with it, and keeps its working."""
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from datetime import datetime
 from typing import Any
@@ -13,7 +14,9 @@ from reports.claims.wordings import study_sentence, subject_of
 from reports.figures.criteria import ReportCriteria
 from reports.figures.headline import Figures
 from reports.models import Statement
-from reports.statements.press_text import CHANGE, Facts, change_names, operation, parts
+from reports.statements.press_text import CHANGE, JAILED, Facts, change_names, operation, parts
+
+_UP_TO = re.compile(r"up to \d{1,2} [A-Z][a-z]{2,8} \d{4}")
 
 
 def evidence_of(
@@ -52,8 +55,17 @@ def offered_changes(evidence: Evidence) -> list[tuple[str, str]]:
 
 
 def check(words: str, facts: Facts, evidence: Evidence) -> CheckedText:
-    """The claims of a press text with its numbers filled in, each with its answer."""
-    return check_text("".join(piece for _, piece in parts(words, facts)), evidence, names=[operation(facts.programme)])
+    """The claims of a press text with its numbers filled in, each with its answer.
+
+    The days that the sentence of people jailed is of are its own: what is typed after it is of the statement's.
+    """
+    jailed = facts.sentences.get(JAILED, "")
+    pieces = (_UP_TO.sub(_blank, piece) if piece == jailed else piece for _, piece in parts(words, facts))
+    return check_text("".join(pieces), evidence, names=[operation(facts.programme)])
+
+
+def _blank(found: re.Match[str]) -> str:
+    return " " * len(found[0])
 
 
 def typed_answers(words: str, facts: Facts, checked: CheckedText) -> list[ClaimAnswer]:

@@ -85,6 +85,9 @@ def tokens(facts: Facts) -> dict[str, str]:
         "since": since(facts.period, is_running=facts.is_running),
         "areas": wording.listing(list(facts.towns)),
         INITIATIVES: "",
+        # What may not be published reads like every number that is withheld.
+        KNIVES: NOT_SHOWN,
+        JAILED: NOT_SHOWN,
         **reported,
         **facts.changes,
         **facts.sentences,
@@ -208,6 +211,25 @@ def withheld_names(words: str, facts: Facts) -> list[str]:
     """The names in braces whose number is withheld: a press text that is published has none."""
     withheld = {*withheld_tokens(facts), *({KNIVES, JAILED} - facts.sentences.keys())}
     return [name for name in token_names(words) if name in withheld]
+
+
+_GIVES = {
+    INITIATIVES: "the list of the initiatives that may be published, where there are any",
+    KNIVES: "how many of the weapons recovered were knives and other blades, like “8 knives have been recovered”, "
+    "where that may be told",
+    JAILED: "a whole sentence: of the arrests since launch, up to the end of the last month that is over, how many had "
+    "led to prison",
+}
+
+
+def offered(definition: Definition, facts: Facts) -> list[tuple[str, str]]:
+    """Everything that may stand in braces, each with what it gives."""
+    said = tokens(facts)
+    withheld = withheld_tokens(facts)
+    return [
+        (f"{{{name}}}", "withheld, so it cannot be used" if name in withheld else _GIVES.get(name) or f"“{said[name]}”")
+        for name in names(definition)
+    ]
 
 
 def withheld_tokens(facts: Facts) -> list[str]:

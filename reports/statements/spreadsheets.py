@@ -8,6 +8,7 @@ from reports.figures.formatting import in_letters
 from reports.figures.sheets import About, WorkbookSheet, with_contents
 from reports.figures.spreadsheets import ods_of, xlsx_of
 from reports.figures.tables import NOT_RECORDED, NOT_SHOWN
+from reports.statements.addresses import signed_off_by
 from reports.statements.body import PublishedStatement
 
 _ADDRESSES = {"statement": "The statement", "check": "Check a figure or this file"}
@@ -24,8 +25,7 @@ def _cover(release: PublishedStatement) -> WorkbookSheet:
         f"{body['marking']}",
         f"Statement {release.slug}, counted by definition {body['definition']}.",
         f"Figures as at {wording.moment(release.as_at)}, for {body['hotspot_areas']}.",
-        f"Prepared by {body['prepared_by']}, signed off by {body.get('approved_by', '')}"
-        + (f" at {wording.moment(at)}." if at else "."),
+        signed_off_by(body) + (f" at {wording.moment(at)}." if at else "."),
         *([f"Published at {wording.moment(published_at)}."] if published_at and published_at != at else []),
         *([f"This version corrects {body['corrects']}: {body['reason']}"] if body["corrects"] else []),
         f"Questions: {contact_in_words(body)}.",
@@ -46,8 +46,15 @@ def _notes(release: PublishedStatement) -> WorkbookSheet:
     return WorkbookSheet("Notes", title, lines, "notes", ["Figure", "Unit", "What it counts"], rows)
 
 
+def _signs(release: PublishedStatement) -> list[str]:
+    """Where what stands for no number is explained, of what there is."""
+    cells = [cell for table in release.tables for row in table.rows for cell in row]
+    found = [NOT_SHOWN] * (None in [*cells, *release.headline.values()]) + [NOT_RECORDED] * (NOT_RECORDED in cells)
+    return [f"{' and '.join(found)} {'is' if len(found) == 1 else 'are'} explained in the notes."] if found else []
+
+
 def _tables(release: PublishedStatement) -> Sequence[WorkbookSheet]:
-    about = f"This sheet has one table. {NOT_SHOWN} and {NOT_RECORDED} are explained in the notes."
+    about = " ".join(["This sheet has one table.", *_signs(release)])
     names = {measure["code"]: measure["name"] for measure in release.measures}
     headline = [(names[code], NOT_SHOWN if number is None else number) for code, number in release.headline.items()]
     made = [
@@ -69,6 +76,7 @@ def _tables(release: PublishedStatement) -> Sequence[WorkbookSheet]:
                 table.name.lower().replace(" ", "_"),
                 [table.key, *(f"{measure['name']} ({measure['unit']})" for measure in release.measures)],
                 [[NOT_SHOWN if cell is None else cell for cell in row] for row in table.rows],
+                has_total=True,
             )
         )
     if told := release.initiatives:

@@ -1,7 +1,9 @@
 """Published statements: the list, one for ever at its address, its files, a new version, and whose number this is."""
 
+from django.conf import settings
 from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -66,6 +68,7 @@ def statement(request: SignedInRequest, slug: str) -> HttpResponse:
         "proof": getattr(found, "proof", None),
         "contact": contact_in_words(found.body or {}),
         "newer": newer,
+        "public_url": reverse("reports:public_statement", args=(found.slug,)) if settings.PUBLIC_STATEMENTS else "",
         "prepares": request.user.may(Permission.PREPARE_STATEMENT),
     }
     return render(request, "reports/statement.html", context)

@@ -17,7 +17,10 @@ def waiting(user: User) -> Iterator[WaitingKind]:
     url = reverse("reports:statements")
     asked = Statement.objects.waiting_for(user)
     own = Statement.objects.visible_to(user).filter(prepared_by=user, state=Statement.State.DRAFT)
-    yield WaitingKind("statement to sign off", "statements to sign off", url, [asked])
+    one = "reports:draft"
+    yield WaitingKind("statement to sign off", "statements to sign off", url, [asked], one)
     came_back = own.exclude(returned_reason="")
-    yield WaitingKind("statement to change and send again", "statements to change and send again", url, [came_back])
-    yield WaitingKind("statement to finish", "statements to finish", url, [own.filter(returned_reason="")])
+    yield WaitingKind(
+        "statement to change and send again", "statements to change and send again", url, [came_back], one
+    )
+    yield WaitingKind("statement to finish", "statements to finish", url, [own.filter(returned_reason="")], one)

@@ -9,6 +9,8 @@ from hotspot.core.pages.fields import DateField
 from hotspot.core.pages.forms import Form
 from hotspots.models import District, Programme
 from hotspots.pages.fields import name_field
+from hotspots.pages.views import this_day
+from hotspots.programmes.rules import usual_programme
 from hotspots.queries import districts_seen_by
 from reports.models import Wallboard
 from reports.wallboards.panels import BOARD_CARDS, MOST_PANELS
@@ -41,5 +43,7 @@ class WallboardForm(Form):
 
     def __init__(self, data: Any, *, by: User, initial: dict[str, Any] | None = None) -> None:
         super().__init__(data, initial=initial)
-        self.fields["programme"].queryset = Programme.objects.visible_to(by)  # type: ignore[attr-defined]
+        programmes = Programme.objects.visible_to(by)
+        self.fields["programme"].queryset = programmes  # type: ignore[attr-defined]
+        self.initial.setdefault("programme", usual_programme(list(programmes), this_day()))
         self.fields["districts"].queryset = districts_seen_by(by)  # type: ignore[attr-defined]

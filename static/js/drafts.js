@@ -8,14 +8,15 @@ const HIDDEN = new Set(["submission_id", "version", "form-TOTAL_FORMS"]);
 const CHOICES = new Set(["radio", "checkbox", "select-one"]);
 const BUTTONS = new Set(["submit", "button", "fieldset"]);
 const TIMES = /(^|-)(start|end|starts_at|ends_at|happened_at)$/;
-const CLOCK = /^\s*(\d{1,2}([:. ]?\d{2})? ?([ap]\.?m\.?)?|midnight|midday|noon)?\s*$/i;
+const CLOCK = "(\\d{1,2}([:. h]?\\d{2})? ?([ap]\\.?m\\.?|h|hrs?|hours)?|midnight|midday|noon)";
+const TIME = new RegExp(`^\\s*(${CLOCK}( ?(-|–|to|until|till) ?${CLOCK})?)?\\s*$`, "i");
 const NUMBER = /^\s*(\d[\d, ]{0,5})?\s*$/;
 
 export function mayBeKept({ name, type, value, inputMode }) {
   if (!name || NEVER.test(name)) return false;
   if (type === "hidden") return HIDDEN.has(name);
   if (CHOICES.has(type)) return true;
-  return TIMES.test(name) ? CLOCK.test(value) : inputMode === "numeric" && NUMBER.test(value);
+  return TIMES.test(name) ? TIME.test(value) : inputMode === "numeric" && NUMBER.test(value);
 }
 
 const isBox = ({ type }) => type === "radio" || type === "checkbox";

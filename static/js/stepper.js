@@ -1,5 +1,6 @@
 // Buttons for one fewer and one more beside a number: `<div data-module="app-stepper"><input …></div>`.
-// They are made here, so that a page without JavaScript shows the input alone.
+// They are made here, so that a page without JavaScript shows the input alone. With the keyboard the up and down arrows do
+// the same in the input, so that each number is one stop of the Tab key and not three.
 
 import { enhanceEach } from "./content.js";
 
@@ -8,6 +9,7 @@ const NUMBER = /^\d+$/;
 function button(text, label) {
   const element = document.createElement("button");
   element.type = "button";
+  element.tabIndex = -1;
   element.className = "app-stepper__button";
   element.textContent = text;
   element.setAttribute("aria-label", label);
@@ -32,11 +34,15 @@ function enhance(stepper) {
   const status = document.createElement("span");
   status.className = "govuk-visually-hidden";
   status.setAttribute("role", "status");
-  for (const [control, by] of [[fewer, -1], [more, 1]]) {
-    control.addEventListener("click", () => {
-      status.textContent = `${name}: ${step(input, by)}`;
-    });
-  }
+  const change = (by) => { status.textContent = `${name}: ${step(input, by)}`; };
+  fewer.addEventListener("click", () => change(-1));
+  more.addEventListener("click", () => change(1));
+  input.addEventListener("keydown", (event) => {
+    const by = { ArrowUp: 1, ArrowDown: -1 }[event.key];
+    if (!by || event.altKey || event.ctrlKey || event.metaKey || event.shiftKey) return;
+    event.preventDefault();
+    change(by);
+  });
   stepper.prepend(fewer);
   stepper.append(more, status);
 }

@@ -4,7 +4,15 @@ from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
-from hotspot.core.clock import TimeHappenedTwice, instant, minutes_between, parse_clock, parse_instant, span
+from hotspot.core.clock import (
+    TimeHappenedTwice,
+    instant,
+    minutes_between,
+    parse_clock,
+    parse_finish_clock,
+    parse_instant,
+    span,
+)
 from hotspot.core.errors import DomainError
 
 
@@ -117,7 +125,15 @@ def test_a_shift_that_starts_in_the_repeated_hour_names_its_start():
         ("12.30pm", time(12, 30)),
         ("23:59", time(23, 59)),
         ("00:00", time(0)),
-        ("10", time(10)),
+        ("2200hrs", time(22)),
+        ("2200 HRS", time(22)),
+        ("22:00 hours", time(22)),
+        ("22h", time(22)),
+        ("22h30", time(22, 30)),
+        ("6h", time(6)),
+        ("13", time(13)),
+        ("06", time(6)),
+        ("00", time(0)),
         ("0:05", time(0, 5)),
         ("905pm", time(21, 5)),
         ("11:59 p.m.", time(23, 59)),
@@ -137,6 +153,10 @@ def test_the_ends_of_the_clock(text, clock):
         ("10:60", "time_not_understood"),
         ("10:60pm", "time_not_understood"),
         ("6", "time_needs_am_pm"),
+        ("10", "time_needs_am_pm"),
+        ("12", "time_needs_am_pm"),
+        ("10pm hrs", "time_not_understood"),
+        ("22hpm", "time_not_understood"),
         ("0", "time_needs_am_pm"),
     ],
 )
@@ -144,3 +164,19 @@ def test_times_that_no_clock_shows(text, code):
     with pytest.raises(DomainError) as refused:
         parse_clock(text, "start")
     assert (refused.value.code, refused.value.field) == (code, "start")
+
+
+@pytest.mark.parametrize("text", ["24:00", "2400", "24.00", "2400hrs", "24h00", "midnight", "00:00"])
+def test_a_finish_may_be_the_end_of_the_day(text):
+    assert parse_finish_clock(text) == time(0)
+
+
+@pytest.mark.parametrize("text", ["24", "24:01", "2430", "1" * 5000])
+def test_no_finish_is_later_than_the_end_of_the_day(text):
+    with pytest.raises(DomainError, match="Enter a time"):
+        parse_finish_clock(text)
+
+
+def test_a_start_is_never_the_end_of_a_day():
+    with pytest.raises(DomainError, match="Enter a time"):
+        parse_clock("24:00")

@@ -4,19 +4,23 @@ import os
 import subprocess
 import sys
 from datetime import timedelta
+from pathlib import Path
 from uuid import uuid4
 
 import pytest
 from django.contrib.sessions.models import Session
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, IntegrityError, InterfaceError, OperationalError, connection
-from django.test import Client
+from django.http import FileResponse
+from django.http.response import HttpResponseBase
+from django.test import Client, RequestFactory
 from django.urls import path, reverse
 from django.utils import timezone
 from oauth2_provider.models import AccessToken
 
 from hotspot.core import views
 from hotspot.core.api import problems
+from hotspot.core.middleware import SmallFiles
 from hotspot.core.models import IdempotencyKey, User
 from hotspot.core.pages.access import public
 from hotspot.core.permissions import IN_WORDS, PERSON_ROLES, Permission, Role, Scope, abilities
@@ -381,3 +385,18 @@ def test_an_address_that_takes_only_forms_says_so_on_a_page(force, as_user):
     assert response["Cache-Control"] == "no-store, private"
     assert "only takes what is sent from a form" in response.content.decode()
     assert browser.post("/dashboard/").content == b""
+
+
+def answered_in_development(path: str, tmp_path: Path) -> HttpResponseBase:
+    """A file of 2 kB, asked for at this address by a browser that takes gzip."""
+    file = tmp_path / "style.css"
+    file.write_text("body { color: red }\n" * 100)
+    request = RequestFactory().get(path, headers={"Accept-Encoding": "gzip"})
+    return SmallFiles(lambda _: FileResponse(file.open("rb")))(request)
+
+
+def test_static_files_are_compressed_in_development_and_nothing_else(tmp_path):
+    small = answered_in_development("/static/style.css", tmp_path)
+    assert small["Content-Encoding"] == "gzip"
+    assert sum(map(len, small)) < 200
+    assert not answered_in_development("/shifts/file.xlsx", tmp_path).has_header("Content-Encoding")

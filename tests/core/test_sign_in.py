@@ -36,7 +36,8 @@ def fail(times: int, username: str, **extra) -> None:
 def test_the_right_password_opens_the_service(force):
     browser = Client()
     response = attempt(" SAM@hotspot.example ", PASSWORD, browser)
-    assert (response.status_code, response["Location"]) == (302, "/")
+    # Not by way of the first address, which leads there as well: where the signal is poor each costs a second.
+    assert (response.status_code, response["Location"]) == (302, reverse("outcomes:shifts"))
     assert browser.get("/")["Location"] == reverse("outcomes:shifts")
 
 
@@ -210,10 +211,10 @@ def test_signing_out_and_in_need_a_post_with_its_token(force):
     ("next_page", "leads_to"),
     [
         ("/account/", "/account/"),
-        ("https://evil.example/", "/"),
-        ("//evil.example", "/"),
-        ("javascript:alert(1)", "/"),
-        ("/\\evil.example", "/"),
+        ("https://evil.example/", "/shifts/"),
+        ("//evil.example", "/shifts/"),
+        ("javascript:alert(1)", "/shifts/"),
+        ("/\\evil.example", "/shifts/"),
     ],
 )
 def test_after_signing_in_people_stay_on_our_own_host(force, next_page, leads_to):
@@ -222,7 +223,7 @@ def test_after_signing_in_people_stay_on_our_own_host(force, next_page, leads_to
 
 
 def test_who_is_signed_in_is_not_asked_again(force, as_user):
-    assert as_user(force.sam).get(SIGN_IN)["Location"] == "/"
+    assert as_user(force.sam).get(SIGN_IN)["Location"] == "/shifts/"
 
 
 def test_a_new_password_ends_other_sessions(force, as_user):

@@ -15,7 +15,7 @@ from hotspot.core.errors import DomainError
 from hotspot.core.pages.fields import EmailField, TextField
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Role
-from hotspot.core.text import MOST_MARKS, clean_line, clean_lines
+from hotspot.core.text import MOST_MARKS, clean_line, clean_lines, parse_id
 from patrols.shifts.rules import ShiftFacts
 from tests import factories
 from tests.conftest import NOW
@@ -150,3 +150,13 @@ def test_a_page_shows_an_old_name_without_the_controls_that_turn_it(client):
     page = client.get("/manage/programmes/").content.decode()
     assert "Hottops" in page
     assert not set(BIDI) & set(page)
+
+
+@pytest.mark.parametrize(("text", "number"), [("0", 0), ("17", 17), ("9" * 18, 10**18 - 1)])
+def test_the_number_of_a_record_is_read(text, number):
+    assert parse_id(text) == number
+
+
+@pytest.mark.parametrize("text", ["", "-1", "+1", "1.0", " 1", "1e3", "١٢", "²", "9" * 19, "x"])
+def test_nothing_else_is_the_number_of_a_record(text):
+    assert parse_id(text) is None

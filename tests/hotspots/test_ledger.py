@@ -371,7 +371,7 @@ def test_fay_enters_and_submits_and_adam_approves(force, fay, as_user):
         ({"net_pence": "0", "vat_pence": "0"}, "The amount must be more than £0."),
         ({"vat_pence": "500"}, "At 20%, the VAT on £1,000.50 is £200.10"),
         ({"day_year": "2099"}, "The date must be today or in the past."),
-        ({"stream": ""}, "Select the paid from"),
+        ({"stream": ""}, "Select one of the options under “Paid from”"),
     ],
 )
 def test_what_is_wrong_with_an_entry_is_said(force, fay, changes, words):

@@ -82,6 +82,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "core:readyz": EVERYBODY,
     "outcomes:shifts": LISTS_OF_RECORDS,
     "outcomes:log": SHIFT_WORK,
+    "outcomes:several": SHIFT_WORK,
     "outcomes:plan": SHIFT_WORK,
     "outcomes:echo": SHIFT_WORK,
     "outcomes:manifest": EVERYBODY,

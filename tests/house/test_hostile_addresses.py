@@ -79,12 +79,19 @@ TALKATIVE = (
     "reports:explore_file",
     "outcomes:shifts",
     "outcomes:log",
+    "outcomes:several",
     "outcomes:echo",
     "outcomes:download_rows",
     "outcomes:to_follow",
     "outcomes:disclosures",
 )
-READERS = {"outcomes:disclosures": "audrey", "outcomes:log": "sam", "outcomes:echo": "sam", "outcomes:shifts": "sam"}
+READERS = {
+    "outcomes:disclosures": "audrey",
+    "outcomes:log": "sam",
+    "outcomes:several": "sam",
+    "outcomes:echo": "sam",
+    "outcomes:shifts": "sam",
+}
 
 
 def browser_of(force, name):

@@ -184,6 +184,7 @@ REFUSE_EMPTY = {
     "sam": [
         "core:change_password",
         "outcomes:log",
+        "outcomes:several",
         "outcomes:plan",
         "outcomes:correct",
         "outcomes:void",

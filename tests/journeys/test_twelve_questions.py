@@ -227,10 +227,10 @@ def test_what_patrols_found(years, page_for, tmp_path):
         own = found if (name := row["Hotspot area"]) == "All" else years.of(OCTOBER, name=name)
         number = len(standing(Arrest, own))
         rate = ratio(number, hours(own), "0.1")
-        assert list(row.values())[1] == (f"({rate})" if number < 20 else rate)
+        assert list(row.values())[1] == (f"{rate}†" if number < 20 else rate)
         unsure |= {name} if number < 20 else set()
     assert unsure
-    expect(page.get_by_text("Rates in brackets are of fewer than 20")).to_be_visible()
+    expect(page.get_by_text("A rate of fewer than 20")).to_be_visible()
 
     ask(page, period="Since launch")
     searches = [search for search in standing(StopSearch, years.of()) if search.found is not None]

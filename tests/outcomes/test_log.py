@@ -95,6 +95,10 @@ def test_finish_must_be_after_start(force, sam, changes):
 def test_a_shift_still_going_on_is_not_logged(force, sam):
     response = sam.post(LOG, entry(force, night="2024-10-12", start="10am", end="6pm"))
     assert errors_of(response)["end"] == ["This shift is not over yet. Plan it, or log it when it is over."]
+    assert 'formaction="/shifts/plan/"' in response.content.decode()
+    sam.post("/shifts/plan/", entry(force, night="2024-10-12", start="10am", end="6pm"))
+    assert PatrolShift.objects.get().state == "planned"
+    assert 'formaction="/shifts/plan/"' not in sam.get(LOG).content.decode()
 
 
 def on(day, month, year) -> dict[str, str]:
@@ -214,6 +218,55 @@ def test_an_empty_form_says_everything_at_once(force, sam):
     assert {"submission_id", "area", "night", "start", "end"} <= set(response.context["form"].errors)
 
 
+def test_what_rules_say_stands_beside_what_cannot_be_read(force, sam):
+    response = sam.post(
+        LOG,
+        entry(
+            force,
+            area="",
+            start="10am",
+            end="11pm",
+            night="2024-10-12",
+            crew_police_officer=None,
+            nothing_to_report=None,
+        ),
+    )
+    assert set(errors_of(response)) == {"area", "end", "crew_police_officer", "arrests"}
+    response = sam.post(LOG, entry(force, start="10", crew_police_officer="x"))
+    assert errors_of(response).keys() == {"start", "crew_police_officer"}
+
+
+@pytest.mark.parametrize(
+    ("start", "end"),
+    [
+        ("10pm-6am", ""),
+        ("2200-0600", ""),
+        ("2200–0600hrs", None),
+        ("10pm to 6am", ""),
+        ("22h until 06h", ""),
+        ("10pm-6am", "6am"),
+        ("2200hrs", "0600 hrs"),
+    ],
+)
+def test_times_are_understood_as_people_write_them(force, sam, start, end):
+    assert sam.post(LOG, entry(force, start=start, end=end)).status_code == 302
+    shift = PatrolShift.objects.get()
+    assert (shift.starts_at.hour, shift.ends_at.hour, shift.clock_minutes) == (21, 5, 480)
+
+
+def test_a_shift_until_the_end_of_the_day(force, sam):
+    sam.post(LOG, entry(force, start="8pm", end="24:00"))
+    assert PatrolShift.objects.get().clock_minutes == 240
+
+
+@pytest.mark.parametrize(
+    ("start", "end", "field"),
+    [("10pm-6am", "7am", "start"), ("10pm-6am-7am", "", "start"), ("10-6am", "", "start"), ("10pm", "", "end")],
+)
+def test_two_finishes_or_none_are_not_understood(force, sam, start, end, field):
+    assert field in errors_of(sam.post(LOG, entry(force, start=start, end=end)))
+
+
 def test_all_errors_of_the_rules_are_said_at_once(force, sam):
     response = sam.post(
         LOG,
@@ -256,6 +309,38 @@ def test_collar_numbers_go_to_the_people_of_their_role(force, sam):
     ]
 
 
+def test_own_times_stand_after_a_collar_number(force, sam):
+    collars = "PC1234 (10pm-2am), 5678, PC 90 (1am - 24:00)"
+    assert errors_of(sam.post(LOG, entry(force, collars_police_officer=collars))) == {
+        "collars_police_officer": ["You entered 3 collar numbers for 2. Change one of the two."]
+    }
+    collars = "PC1234 (10pm-2am), 5678"
+    sam.post(LOG, entry(force, collars_police_officer=collars, crew_police_officer="3"))
+    crew = PatrolShift.objects.get().crew.values_list("collar_number", "minutes")
+    assert sorted(crew) == [("", 480), ("5678", 480), ("PC1234", 240)]
+
+
+@pytest.mark.parametrize(
+    ("collars", "words"),
+    [
+        ("PC1234 (9pm-2am)", "must lie within the shift"),
+        ("PC1234 (2am-10pm)", "finish must be after start"),
+        ("PC1234 (2am)", "Write when they started and finished"),
+        ("PC1234 (10-2am)", "Write 10am or 10pm"),
+        ("(10pm-2am)", "is not clear"),
+        ("PC1234 (10pm-2am", "is not clear"),
+        ("PC1234 (10pm-2am) (1am-2am)", "is not clear"),
+    ],
+)
+def test_own_times_that_are_none_are_refused_in_words(force, sam, collars, words):
+    (message,) = [
+        error
+        for errors in errors_of(sam.post(LOG, entry(force, collars_police_officer=collars))).values()
+        for error in errors
+    ]
+    assert words in message
+
+
 # --- T: time ------------------------------------------------------------------------------------------------------
 
 
@@ -293,6 +378,11 @@ def test_the_echo_says_the_shift_in_words(force, sam):
     query = {"night": "2024-10-11", "start": "2200", "end": "6am", "crew_police_officer": "2"}
     words = sam.get("/shifts/echo/", query).content.decode()
     assert words == "10pm Friday to 6am Saturday – 8 hours × 2 people = 16 hours of patrol"
+
+
+def test_the_echo_needs_no_crew(force, sam):
+    page = sam.get("/shifts/echo/", {"night": "2024-10-11", "start": "10pm", "end": "6am"})
+    assert page.content.decode().startswith("10pm Friday to 6am Saturday – 8 hours")
 
 
 def test_the_echo_says_what_it_cannot_read(force, sam):
@@ -370,6 +460,25 @@ def test_using_last_times_values_saves_nothing(force, sam):
     assert page.context["form"]["start"].value() == "22:00"
     assert page.context["form"]["crew_police_officer"].value() == 2
     assert page.context["form"]["arrests"].value() is None
+    # It is midday on Saturday: Friday night is the latest that is over.
+    assert page.context["form"]["night"].value() == "2024-10-11"
+
+
+def test_any_shift_that_one_sees_can_be_logged_again(force, sam, as_user):
+    sam.post(LOG, entry(force))
+    sam.post(LOG, entry(force, start="6pm", end="9pm", night="2024-10-10"))
+    older, newest = PatrolShift.objects.order_by("starts_at")
+    page = sam.get(LOG)
+    assert page.context["last"] == newest
+    assert "Plan the same for the next one" in page.content.decode()
+    assert f'href="/shifts/log/?like={older.pk}"' in sam.get(f"/shifts/{older.pk}/").content.decode()
+    assert sam.get(LOG, {"like": older.pk}).context["form"]["end"].value() == "21:00"
+    assert sam.get("/shifts/plan/", {"like": older.pk}).context["form"]["end"].value() == "21:00"
+    for number in ("999999", "1" * 30):
+        assert sam.get(LOG, {"like": number}).status_code == (404 if len(number) < 19 else 200)
+    elsewhere = factories.PatrolShiftFactory(area=force.watford, funding_stream=force.grant, logged_by=force.adam)
+    assert sam.get(LOG, {"like": elsewhere.pk}).status_code == 404
+    assert "Log one like this" not in as_user(force.anna).get(f"/shifts/{older.pk}/").content.decode()
 
 
 def test_another_crew_in_the_same_area_is_a_joint_patrol(force, sam, as_user):

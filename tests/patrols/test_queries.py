@@ -6,9 +6,9 @@ from tests import factories
 from tests.plans import plan_of, statements_of, take_statistics
 
 
-def test_the_shift_logged_last_is_found_without_sorting_all_of_ones_own(force):
+def test_the_shift_worked_last_is_found_without_sorting_all_of_ones_own(force):
     factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam)
     take_statistics(PatrolShift)
     plan = plan_of(statements_of(lambda: queries.last_shift(force.sam))[0])
-    assert "shift_logged_last" in plan, plan
+    assert "shift_worked_last" in plan, plan
     assert "Sort" not in plan, plan

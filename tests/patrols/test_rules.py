@@ -392,7 +392,7 @@ def test_a_reason_is_something_that_people_can_see(reason):
 def within(clock: time, the_shift: PatrolShift, **more) -> str:
     """The UTC time found, or the code of the refusal."""
     try:
-        return f"{rules.instant_within(clock, the_shift, field='end', **more):%d %H:%M}"
+        return f"{rules.instant_within(clock, (the_shift.starts_at, the_shift.ends_at), field='end', **more):%d %H:%M}"
     except DomainError as refused:
         return f"{refused.field}: {refused.code}"
 
@@ -414,7 +414,7 @@ def test_a_clock_time_is_the_instant_within_the_shift(clock, expected):
 
 def test_a_time_outside_the_shift_is_told_the_shift():
     with pytest.raises(DomainError, match=r"The time must lie within the shift, 10pm Friday to 6am Saturday\."):
-        rules.instant_within(time(12), recorded())
+        rules.instant_within(time(12), (recorded().starts_at, recorded().ends_at))
 
 
 def test_a_shift_of_24_hours_begins_and_ends_at_the_same_clock_time():

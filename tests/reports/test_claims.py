@@ -15,6 +15,7 @@ from reports.claims.periods import TimeFrame, periods_of
 from reports.claims.studies import quotable
 from reports.claims.tokens import tokens_of
 from reports.models import ImpactStudy
+from tests import factories
 from tests.house.growth import grows_in_proportion, processor_seconds
 from tests.reports.claim_world import AT, checked, evidence_of, make_world
 
@@ -178,6 +179,40 @@ def test_the_page_marks_the_claims_and_says_what_to_write(anna, world, now):
     assert "Not supported" in page
     assert "157 arrests were made." in page
     assert "&lt;b&gt;" in page
+
+
+def test_a_claim_that_names_its_months_is_held_against_the_programme_that_has_them(anna, world, now):
+    now.move_to(AT)
+    old = factories.ProgrammeFactory.create(
+        name="Operation Hotspot 2023/24", first_day=date(2023, 5, 1), last_day=date(2024, 3, 31), is_default=False
+    )
+    given = {"text": "22 patrols took place in October 2024.", "period": f"{old.pk}:launch"}
+    page = anna.post("/published/check-a-claim/", given).content.decode()
+    assert "There are no records of this period" not in page
+    assert "Patrols: 18." in page
+    assert f", {world.programme.name}" in page
+
+
+def test_the_running_programme_is_asked_where_nothing_else_is_chosen(anna, world, now):
+    now.move_to(AT)
+    page = anna.get("/published/check-a-claim/").content.decode()
+    assert f'<option value="{world.programme.pk}:launch" selected>' in page
+
+
+def test_areas_of_a_sentence_before_are_said_with_what_all_areas_have(anna, world, now):
+    now.move_to(AT)
+    text = "Hitchin had 8 patrols in October 2024. There were 21 arrests in October 2024."
+    page = anna.post(
+        "/published/check-a-claim/", {"text": text, "period": f"{world.programme.pk}:launch"}
+    ).content.decode()
+    assert "named in a sentence before" in page
+    assert "All hotspot areas: 22." in page
+
+
+def test_hours_of_patrols_that_an_area_had_are_given_in_words_that_can_be_published(world):
+    answer, *_ = checked(world, "Hitchin had 896 hours of patrols.").answers
+    assert not answer.is_supported
+    assert checked(world, answer.instead).answers[0].is_supported
 
 
 def test_a_page_without_text_or_with_too_much_says_so(anna, world, now):

@@ -12,6 +12,7 @@ from reports.dashboard.cards.base import area_parts
 from reports.dashboard.cards.crews import by_district, districts
 from reports.dashboard.cards.kinds import by_kind, outcomes_by_kind
 from reports.dashboard.cards.outcomes import outcomes_by_area
+from reports.dashboard.views import KINDS
 from tests.reports.test_kinds import asked, busy
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
@@ -64,6 +65,21 @@ def test_districts(beside):
         row[0]: then.get(row[0], (0, None)) for row in card.rows
     }
     assert then
+
+
+@pytest.mark.parametrize(
+    ("code", "keys"), [("who-patrols", 2), ("when-patrols-happen", 2), ("dosage", 1), ("data-quality", 1)]
+)
+def test_cards_that_compare_nothing_themselves_have_the_other_time_beside_them(beside, code, keys):
+    card, then = KINDS[code].card(beside), KINDS[code].card(beside.other)
+    plain = KINDS[code].card(replace(beside, other=None))
+    width = len(plain.columns)
+    assert then.sentence in card.sentence.removeprefix(plain.sentence)
+    assert {tuple(row[:width]) for row in plain.rows} <= {tuple(row[:width]) for row in card.rows}
+    assert {(*row[:keys], *row[width:]) for row in card.rows if any(row[width:])} == {
+        tuple(row) for row in then.rows if any(row[keys:])
+    }
+    assert {len(row) for row in card.rows} == {len(card.columns)}
 
 
 def test_each_costs_one_query_more(beside, django_assert_num_queries):

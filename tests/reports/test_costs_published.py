@@ -54,7 +54,13 @@ def test_rows_are_filled_with_costs(force, made):
     assert body["costs_definition"] == "c1"
     found = AnsweredReturn(body)
     assert [row[1] for row in found.rows] == ["£960", "£30", "–", "2"]
-    assert found.rows[0][2] == "At most £1,000: kept"
+    assert [row[2] for row in found.rows] == [
+        "At most £1,000: kept. 2 hours without a rate are left out",
+        "2 hours without a rate are left out",
+        "Not worked out: 2 hours have no rate",
+        "",
+    ]
+    assert found.area_notes == [f"Costs leave out hours without a rate: {force.watford.name} 2."]
     by_area = {name: numbers for name, *numbers in found.area_rows}
     assert by_area[force.hitchin.name] == ["£960", "£30", "£480", "0"]
     assert by_area[force.watford.name] == ["£0", "–", "–", "2"]

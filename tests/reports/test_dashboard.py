@@ -280,20 +280,27 @@ def test_each_outcome_has_a_chart_on_its_own_scale_in_list_order(worked):
     for chart in panels.values():
         assert [bar.name for bar in chart.bars] == [worked.hitchin.name, worked.letchworth.name, worked.watford.name]
     hitchin, letchworth, _ = panels["Arrests"].bars
-    assert (hitchin.value, hitchin.length, hitchin.is_unsure) == ("28.0 (12.8 to 53.1)", 1000, True)
-    assert hitchin.reach == (457, 1000)
+    # 28.0 and 12.8 of a scale that ends where the widest interval does, at 53.1.
+    assert (hitchin.value, hitchin.length, hitchin.is_unsure) == ("28.0 (12.8 to 53.1)", 527, True)
+    assert hitchin.reach == (241, 1000)
     assert (letchworth.value, letchworth.reach) == ("too few hours", None)
     assert panels["Arrests"].outlined_key == "Fewer than 20 arrests"
 
 
-def test_a_rate_of_few_outcomes_does_not_stretch_the_scale(force):
-    """Its interval reaches beyond the edge; the others keep their room."""
-    many = AreaPart(force.hitchin, Counts(patrols=9, patrol_minutes=100 * 6000, arrests=100), None)
+def test_every_interval_lies_within_the_chart_and_bars_are_of_rates_before_rounding(force):
+    """Of 20 hours without an arrest the rate may be 18 in truth; 100 and 104 of 10,000 hours are both said as 1.0."""
+    one, other = (
+        AreaPart(area, Counts(patrols=9, patrol_minutes=100 * 6000, arrests=arrests), None)
+        for area, arrests in ((force.hitchin, 100), (force.letchworth, 104))
+    )
     few = AreaPart(force.watford, Counts(patrol_minutes=20 * 60, arrests=0), None)
-    bars = outcomes_by_area(AreaParts([many, few])).chart.panels[0].chart.bars
+    both = outcomes_by_area(AreaParts([one, other])).chart.panels[0].chart.bars
+    assert [bar.value.partition(" ")[0] for bar in both] == ["1.0", "1.0"]
+    assert both[0].length / both[1].length == pytest.approx(100 / 104, abs=0.002)
+    bars = outcomes_by_area(AreaParts([one, few])).chart.panels[0].chart.bars
     assert [(bar.value, bar.is_unsure) for bar in bars] == [("1.0 (0.8 to 1.2)", False), ("0.0 (0.0 to 18.4)", True)]
-    assert bars[0].length == round(1000 / 1.2)
     assert bars[1].reach == (0, 1000)
+    assert bars[0].reach == (round(1000 * 0.814 / 18.44), round(1000 * 1.216 / 18.44))
 
 
 # --- the page and its files ---------------------------------------------------------------------------------------

@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from fractions import Fraction
 from itertools import pairwise
 from random import Random
 
@@ -11,7 +12,8 @@ import pytest
 from django.apps import apps
 from django.contrib.auth import authenticate
 from django.db import connection, transaction
-from django.db.models import F
+from django.db.models import F, Sum
+from django.http import QueryDict
 from django.test import Client
 from shapely.geometry import Point, shape
 
@@ -39,6 +41,10 @@ from patrols.models import CONSTABLES, LATE_AFTER, CrewMember, CrewRole, PatrolS
 from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.reference import boundary, outlines, places
+from reports.figures.comparisons import other_side
+from reports.figures.criteria import read_criteria
+from reports.figures.targets import Targets
+from reports.impact.queries import events_begun
 from reports.models import DaySummary, MonthSummary, ProblemPlan, Statement
 from reports.plans.queries import due_things
 from reports.statements.body import release_of
@@ -276,6 +282,46 @@ def test_the_current_programme_has_gaps_plans_and_overdue_shifts(demo):
     assert shifts.filter(state="planned", day__lt=TODAY).count() == 2
     assert shifts.filter(state="planned", day=TODAY).visible_to(sam).count() == 2
     assert shifts.filter(state="planned", day__gt=TODAY).exists()
+
+
+def test_the_year_before_can_be_compared_with(demo):
+    """Every month of it has patrols, and it is what “the same time a year before” finds."""
+    before = Programme.objects.get(name="Operation Hotspot 2025/26")
+    months = DaySummary.objects.filter(programme=before, patrols__gt=0).values_list("day__month", flat=True).distinct()
+    assert before.period == Period(date(2025, 4, 1), date(2026, 3, 31))
+    assert set(months) == set(range(1, 13))
+    anna = User.objects.get(email="anna@hotspot.example")
+    values = QueryDict("period=2026-10&compare=year")
+    question = read_criteria(values, by=anna, today=TODAY)
+    other = other_side(question, Programme.objects.visible_to(anna), TODAY)
+    assert (other.programme, other.period) == (before, Period.month(date(2025, 10, 1)))
+
+
+def test_most_areas_of_the_running_programme_are_near_their_target_and_some_behind(demo):
+    programme = Programme.objects.get(name="Operation Hotspot 2026/27")
+    areas = list(HotspotArea.objects.all())
+    so_far = Period(programme.first_day, TODAY - timedelta(days=1))
+    targets = Targets(areas, so_far)
+    rows = DaySummary.objects.filter(programme=programme).order_by()
+    worked = dict(rows.values_list("area").annotate(Sum("patrol_minutes")))
+    shares = [worked[area.pk] / targets.of_area(area.pk).patrol_minutes for area in areas]
+    assert sum(share >= Fraction(9, 10) for share in shares) >= 7
+    assert 2 <= sum(share < Fraction(9, 10) for share in shares) <= 5
+    assert Fraction(9, 10) < sum(worked.values()) / targets.in_all(so_far).patrol_minutes < Fraction(11, 10)
+
+
+def test_some_visits_are_shorter_or_longer_than_what_is_advised(demo):
+    minutes = [(visit.ends_at - visit.starts_at).seconds // 60 for visit in Visit.objects.all()]
+    within = sum(10 <= each <= 20 for each in minutes) / len(minutes)
+    assert 0.7 < within < 0.9
+    assert min(minutes) < 10
+    assert max(minutes) > 20
+
+
+def test_something_else_began_in_the_running_programme(demo):
+    anna = User.objects.get(email="anna@hotspot.example")
+    programme = Programme.objects.get(name="Operation Hotspot 2026/27")
+    assert len(events_begun(anna, programme.period, list(HotspotArea.objects.all()))) >= 3
 
 
 def test_towns_districts_and_targets(demo):

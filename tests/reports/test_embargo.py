@@ -62,6 +62,18 @@ def addresses_of(statement) -> list[str]:
     ]  # fmt: skip
 
 
+def test_a_statement_that_shows_a_month_of_one_to_be_released_later_says_so(patrolled, as_user, now):
+    october = signed_off(patrolled, code="2024-10")
+    said = f"October 2024 is in {october.slug}, which is to be released at 9:30am, 12 December 2024."
+    draft = drafted(patrolled, AT)
+    assert any(check.startswith(said) for check in draft_of(draft, AT).checks)
+    assert said not in str(draft_of(drafted(patrolled, AT, code="2024-09"), AT).checks)
+    paul, anna = as_user(patrolled.paul), as_user(patrolled.anna)
+    assert said in paul.get(f"/published/drafts/{draft.pk}/send/").content.decode()
+    waiting = read_and_send(draft, AT)
+    assert said in anna.get(f"/published/drafts/{waiting.pk}/").content.decode().partition("read before sending")[0]
+
+
 LISTS = ("/public/", "/public/feed.atom", "/public/calendar/", "/public/calendar.atom", "/published/")
 
 

@@ -1,8 +1,10 @@
 """Exploring: every cell against counting record by record, what makes no sense, and what is withheld."""
 
 import random
+import re
 from collections import Counter
 from datetime import UTC, date, datetime, timedelta
+from html import unescape
 from itertools import permutations
 from zoneinfo import ZoneInfo
 
@@ -10,19 +12,21 @@ import pytest
 from django.http import QueryDict
 
 from hotspot.core.calendar import Period
+from hotspots.models import HotspotArea
 from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
 from patrols.models import CrewMember, CrewRole, Visit
 from reports.explore.counting import ExploreScope, Number, numbers
 from reports.explore.criteria import ExploreCriteria, read_explored
 from reports.explore.dimensions import DIMENSIONS, dimensions_of
 from reports.explore.measures import MEASURES
-from reports.explore.plots import ticks
 from reports.explore.suppression import withheld_cells
 from reports.explore.tables import explore
 from reports.figures.criteria import read_criteria
+from reports.figures.scales import ticks
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.naive import counted_shifts, london_day, minutes
+from tests.reports.test_figures_page import patrol
 from tests.reports.test_rules import rational_solutions
 
 LONDON = ZoneInfo("Europe/London")
@@ -405,6 +409,69 @@ def test_what_nobody_could_read_is_refused_with_what_to_choose_instead(busy, as_
     page = anna.get("/explore/?period=launch&rows=hour&columns=weekday&measure=patrols&chart=bars").content.decode()
     assert "bars are too many to read" in page
     assert anna.get("/explore/download.svg?period=launch&rows=hour&columns=weekday&measure=patrols").status_code == 404
+
+
+def test_a_week_or_month_that_is_not_whole_is_marked_and_no_line_leads_to_it(busy, as_user, now):
+    """On 12 October two months are over; the period begins on 20 August."""
+    anna, query = as_user(busy.anna), "?since=2024-08-20&until=2024-10-31&measure=patrols&rows=month&chart="
+    for area in (busy.hitchin, busy.watford):
+        for month in (8, 9, 10):
+            patrol(busy, area, date(2024, month, 2 if month == 10 else 21))
+    for chart, tag in (("lines", "circle"), ("bars", "rect")):
+        page = anna.get(f"/explore/{query}{chart}")
+        table = page.context["table"]
+        assert list(table.rows) == ["August 2024 (12 days)", "September 2024", "October 2024 (12 days)"]
+        html = page.content.decode()
+        marks = re.findall(rf"<{tag} ([^>]*)><title>([^<]*)</title>", html)
+        assert [("app-plot__part" in look, words.partition(" 2024")[0].split()[-1]) for look, words in marks] == [
+            (True, "August"),
+            (False, "September"),
+            (True, "October"),
+        ]
+        assert "is not whole" in html
+    line = re.search(r'<path d="([^"]*)" fill="none"', anna.get(f"/explore/{query}lines").content.decode())
+    assert "L" not in line[1]
+    now.move_to(datetime(2024, 9, 30, 12, tzinfo=UTC))
+    rows = as_user(busy.anna).get(f"/explore/{query}lines").context["table"].rows
+    assert rows[-1] == "September 2024 (to date)"
+
+
+def test_long_names_are_written_in_full_in_every_chart(busy, as_user):
+    """Cut off, two groups were alike."""
+    same = "Black, African, Caribbean or Black British and of any other background of the"
+    for number, area in enumerate((busy.hitchin, busy.watford)):
+        HotspotArea.objects.filter(pk=area.pk).update(name=f"{same} {number} kind")
+    for chart in ("bars&rows=area", "lines&rows=month&columns=area", "multiples&rows=month&columns=area"):
+        picture = as_user(busy.anna).get(f"/explore/?period=launch&measure=patrols&chart={chart}").context["picture"]
+        texts = re.findall("<text.*?</text>", picture)
+        said = {" ".join(unescape(re.sub("<[^>]*>", " ", text)).split()) for text in texts}
+        assert {f"{same} 0 kind", f"{same} 1 kind"} <= said
+        assert "…" not in picture
+
+
+def test_the_numbers_up_a_small_chart_lie_within_it(busy, as_user):
+    query = "/explore/?period=launch&measure=patrols&rows=month&columns=area&chart=multiples"
+    picture = as_user(busy.anna).get(query).context["picture"]
+    for panel in re.findall("<svg.*?</svg>", picture):
+        names = [float(y) for y in re.findall(r'y="([\d.]+)"[^>]*font-weight="bold"', panel)]
+        levels = [float(y) for y in re.findall(r'y="([\d.]+)"[^>]*text-anchor="end"', panel)]
+        assert min(levels) >= max(names) + 14
+        assert float(re.search(r'height="([\d.]+)"', panel)[1]) > max(levels) + 20
+
+
+def test_what_is_compared_with_is_said_to_be_unused_where_no_change_is_shown(busy, as_user):
+    anna, query = as_user(busy.anna), "/explore/?period=2024-10&compare=before&measure=patrols&rows=area"
+    assert "is used where Show is" in anna.get(query).content.decode()
+    assert "is used where Show is" not in anna.get(f"{query}&shown=change").content.decode()
+
+
+def test_menus_say_what_each_part_is_of(busy, as_user):
+    html = as_user(busy.anna).get("/explore/?measure=arrests").content.decode()
+    rows = html.split('<select name="rows"')[1].split("</select>")[0]
+    assert re.search(r'<option value="offence"[^>]* data-of="arrests"', rows)
+    assert re.search(r'<option value="role"[^>]* data-of="crew"', rows)
+    assert "data-of" not in re.search(r'<option value="area"[^>]*>', rows)[0]
+    assert re.search(r'<option value="arrests"[^>]* data-of="arrests"', html.split('<select name="measure"')[1])
 
 
 def test_a_withheld_number_is_in_no_file(busy, as_user):

@@ -1,7 +1,7 @@
 """Loading the demonstration: once, the same each time, on any day, and nowhere but in a demonstration."""
 
 from collections import Counter
-from datetime import date
+from datetime import UTC, date, datetime, time
 from io import StringIO
 from random import Random
 
@@ -21,7 +21,8 @@ from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
 from reports.demo.plan import Beat, Stratum, deal, outcomes_of
 from reports.demo.reference import places
-from reports.models import ProgrammeReturn, Statement
+from reports.models import ProgrammeReturn, ReturnTemplate, Statement
+from reports.returns.periods import turns
 from reports.statements.operations import prove
 
 TODAY = date(2026, 11, 22)
@@ -78,6 +79,13 @@ def test_what_cannot_be_dealt_is_refused_rather_than_dealt_for_ever():
         deal(Stratum(beats=beats, days=days, patrols=1, outcomes=outcomes_of(50)), Random(1))
 
 
+def _late_returns(today: date) -> set[str]:
+    """The periods whose returns are overdue on a day."""
+    analyst, at = User.objects.get(email="anna@hotspot.example"), datetime.combine(today, time(12), UTC)
+    templates = ReturnTemplate.objects.visible_to(analyst).select_related("programme")
+    return {turn.code for template in templates for turn in turns(template, by=analyst, at=at) if turn.is_late}
+
+
 @pytest.mark.parametrize("today", [date(2024, 12, 10), date(2026, 4, 3), date(2027, 3, 31)])
 def test_it_loads_on_any_day_of_the_year(today, check_deferred):
     load_demo(today=today, seed=3, demo=True)
@@ -85,10 +93,11 @@ def test_it_loads_on_any_day_of_the_year(today, check_deferred):
 
     first = PatrolShift.objects.counted().filter(funding_stream__programme__name="Operation Hotspot 2024/25")
     assert first.count() == 1_457
-    submitted = ProgrammeReturn.objects.standing()
+    submitted = ProgrammeReturn.objects.standing().filter(template__programme__name="Operation Hotspot 2024/25")
     assert [made.code for made in submitted] == [f"2024-{month:02}" for month in range(11, 4, -1)]
     june = submitted.get(code="2024-06").body["rows"]
     assert [row["value"] for row in june if row["source"] in ("patrol_hours", "arrests")] == [1100, 15]
+    assert _late_returns(today) == ({"2027-01", "2027-02"} if today.year == 2027 else set())
     for area_set in AreaSet.objects.all():
         writers = [version.by for version in versions_of(area_set)]
         assert writers[-1] == area_set.proposed_by.name

@@ -1,6 +1,8 @@
 """The public pages: nothing until they are switched on, what was published afterwards, and nothing else."""
 
 import base64
+import io
+import zipfile
 from datetime import UTC, datetime
 from xml.etree import ElementTree
 
@@ -48,6 +50,37 @@ def test_everybody_reads_what_was_published(statement):
     assert "OFFICIAL-SENSITIVE" not in page
     for file in statement.files.all():
         assert client.get(f"/public/{statement.slug}/files/{file.kind}").content == bytes(file.content)
+
+
+def test_readable_files_lead_to_pages_that_anybody_can_open_and_name_nobody(statement):
+    addresses = statement.body["addresses"]
+    paths = {name: address.partition("/public/")[2] for name, address in addresses.items()}
+    assert paths == {"statement": f"{statement.slug}/", "check": "check/"}
+    for kind in ("xlsx", "ods"):
+        content = bytes(statement.files.get(kind=kind).content)
+        with zipfile.ZipFile(io.BytesIO(content)) as file:
+            text = "".join(file.read(name).decode(errors="ignore") for name in file.namelist())
+        assert addresses["statement"] in text, kind
+        assert statement.prepared_by.name not in text, kind
+        assert statement.decided_by.name not in text, kind
+
+
+def test_the_page_says_whom_to_ask(statement):
+    assert "Questions: " in Client().get(f"/public/{statement.slug}/").content.decode()
+
+
+def test_an_unknown_address_is_answered_for_everybody(statement):
+    answer = Client().get("/public/nonsense/")
+    page = answer.content.decode()
+    assert answer.status_code == 404
+    assert "Nothing is published at this address" in page
+    assert "OFFICIAL-SENSITIVE" not in page
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_feed_keeps_the_lines_of_a_press_text(statement):
+    feed = ElementTree.fromstring(Client().get("/public/feed.atom").content)  # noqa: S314 - our own answer
+    assert feed.find(".//{*}summary").text.startswith("<p>")
 
 
 def test_a_draft_is_unknown(force, now, settings):

@@ -53,7 +53,7 @@ def test_a_copy_asks_for_the_same_with_the_streams_of_its_programme(force, next_
 def test_a_copy_has_another_name_in_the_same_programme(force, next_year, as_user):
     template, adam = asked(force, AT), as_user(force.adam)
     path = f"/returns/{template.pk}/copy/"
-    assert f'value="{template.name}"' in adam.get(path).content.decode()
+    assert f'value="{template.name} (copy)"' in adam.get(path).content.decode()
     same = {"programme": force.programme.pk, "name": template.name}
     answer = adam.post(path, same)
     assert answer.status_code == 422

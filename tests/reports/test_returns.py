@@ -137,12 +137,13 @@ def test_targets_limits_and_budgets_stand_beside(worked):
     )  # fmt: skip
     september = sent(worked, AT, filled(worked, begun(worked, AT, template), row_2=250_050, row_3=4))
     october = filled(worked, begun(worked, AT, template, "2024-10"), row_2=100_000, row_3=1)
+    without = ", without 4 earlier periods whose returns were not submitted"
     assert [beside_words(row) for row in september.body["rows"]] == [
-        "Target 100: 48.0% of it", "Budget of Home Office grant: £10,000. So far £2,500.50: 25.0% of it",
+        "Target 100: 48.0% of it", f"Budget of Home Office grant: £10,000. So far £2,500.50: 25.0% of it{without}",
         "At least 4: kept", "At most 1: 1 too many",
     ]  # fmt: skip
     assert [beside_words(row) for row in body_of(october, AT)["rows"]][1:3] == [
-        "Budget of Home Office grant: £10,000. So far £3,500.50: 35.0% of it", "At least 4: 3 too few",
+        f"Budget of Home Office grant: £10,000. So far £3,500.50: 35.0% of it{without}", "At least 4: 3 too few",
     ]  # fmt: skip
 
 

@@ -325,3 +325,62 @@ def test_many_periods_are_paged_and_cost_the_same_queries(worked, anna, django_a
     with django_assert_num_queries(9):
         anna.get(path)
     assert ProgrammeReturn.objects.count() == 3
+
+
+def test_an_error_names_its_question(worked, anna):
+    made = begun(worked, AT, asked(worked, AT, SPENT, AskedFor("100% match", "entered:pence")))
+    path = f"/returns/made/{made.pk}/"
+    seen = value_of(page_of(anna, path), "seen")
+    page = anna.post(
+        path, {"row-1": "12", "row-2": "much", "remarks": "", "seen": seen, "then": "save"}
+    ).content.decode()
+    summary = page.partition("govuk-error-summary__list")[2].partition("</ul>")[0]
+    assert "100% match: enter" in summary
+    assert "Spent: " not in summary
+
+
+def test_rows_stand_in_a_line_each_until_they_are_opened(worked, adam):
+    template = asked(worked, AT, HOURS, SPENT)
+    page = page_of(adam, f"/returns/{template.pk}/rows/")
+    assert "Row 1: Hours of patrol (patrol hours)" in page
+    assert page.count('<details class="govuk-details app-asked__row">') == 2
+    row = {"code": "row-1", "label": "Hours of patrol", "source": "patrol_hours", "bound": "target", "place": "1"}
+    new = {"label": "", "source": "", "bound": "none", "place": ""}
+    data = rows_posted({**row, "label": "Hours"}, new, seen=template.versions.get().pk, find="1")
+    page = adam.post(f"/returns/{template.pk}/rows/", data).content.decode()
+    assert page.count('<details class="govuk-details app-asked__row" open>') == 2
+
+
+def test_a_return_is_asked_when_it_is_due_as_it_is_added(worked, adam):
+    data = {"programme": worked.programme.pk, "name": "New", "every": "month", "due_days": "21", "begin_with": "money"}
+    adam.post("/returns/new/", data)
+    assert ReturnTemplate.objects.get(name="New").versions.get().due_days == 21
+    answer = adam.post("/returns/new/", {**data, "name": "Bare", "begin_with": ""})
+    assert 'name="due_days" value="21"' in page_of(adam, answer["Location"])
+
+
+def test_a_copy_begins_in_the_programme_that_follows(worked, adam):
+    template = asked(worked, AT, HOURS, name=f"Return {worked.programme.name.rpartition(' ')[2]}")
+    path = f"/returns/{template.pk}/copy/"
+    assert "(copy)" in page_of(adam, path)
+    first = worked.programme.last_day + timedelta(days=1)
+    following = factories.ProgrammeFactory.create(
+        name="Operation Hotspot 2025/26", first_day=first, last_day=first.replace(year=first.year + 1)
+    )
+    page = page_of(adam, path)
+    assert f'<option value="{following.pk}" selected>' in page
+    assert 'value="Return 2025/26"' in page
+
+
+def test_who_does_not_prepare_returns_reads_that_one_is_not_submitted(worked, as_user):
+    template = asked(worked, AT, HOURS, due_days=30)
+    begun(worked, AT, template, "2024-10")
+    page = page_of(as_user(worked.paul), f"/returns/{template.pk}/")
+    assert "Not submitted yet" in page
+    assert "To do" not in page
+
+
+def test_what_was_due_before_it_was_asked_for_has_no_due_date(worked, anna):
+    page = page_of(anna, f"/returns/{asked(worked, AT, HOURS).pk}/")
+    assert "14 October 2024" not in page
+    assert "From before it was asked for here" in page

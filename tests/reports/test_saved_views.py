@@ -83,6 +83,18 @@ def test_a_shared_view_is_there_for_others_who_cannot_remove_it(force, anna, as_
     assert adam.post(f"{SAVE}{view.pk}/remove/").status_code == 404
 
 
+def test_removing_a_shared_view_asks_first_and_keeps_what_is_shown(force, anna):
+    anna.post(SAVE, {"name": "Knives", "query": "?measure=knives&rows=found_by", "page": "explore", "shared": "on"})
+    address = f"{SAVE}{SavedView.objects.get().pk}/remove/"
+    given = {"page": "explore", "query": "?measure=arrests&rows=month"}
+    page = anna.post(address, given).content.decode()
+    assert "others lose it too" in page
+    assert SavedView.objects.exists()
+    response = anna.post(address, {**given, "sure": "yes"})
+    assert not SavedView.objects.exists()
+    assert response["Location"] == "/explore/?measure=arrests&rows=month"
+
+
 def test_a_page_that_there_is_not_is_refused(force, anna):
     assert anna.post(SAVE, {"name": "X", "query": "?period=launch", "page": "nowhere"}).status_code == 404
 

@@ -169,7 +169,7 @@ def test_numbers_have_separators_and_room(files):
     assert 'formatCode="#,##0"' in part_of(files["xlsx"], "xl/styles.xml") or 'numFmtId="3"' in part_of(
         files["xlsx"], "xl/styles.xml"
     )
-    assert part_of(files["ods"], "styles.xml").count('number:grouping="true"') == 2
+    assert part_of(files["ods"], "styles.xml").count('number:grouping="true"') == 3
     sheet = WorkbookSheet("S", "S", [], "s", ["n"], [[123_456_789_012], [Decimal("1234567890.12")]])
     assert sheet.widths == [len("1,234,567,890.12") + 3]
 

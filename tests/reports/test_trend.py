@@ -1,6 +1,7 @@
 """The card of a measure by week: what is a week, what is usual, every measure, some areas, and another time beside."""
 
 import random
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from statistics import mean
@@ -262,6 +263,41 @@ def test_the_year_before_can_be_another_programmes(weeks, as_user, now):
     assert rows[0][-2:] == ["2 October 2023 to 8 October 2023", "3"]
 
 
+def test_unlike_weeks_are_not_drawn_over_each_other_and_this_is_said(weeks):
+    """October's first week has six days, and September's first has seven."""
+    october = asked(weeks, Period.month(date(2024, 10, 1)))
+    october = replace(october, other=replace(october, period=Period.month(date(2024, 9, 1))))
+    course = by_week(october)
+    pairs = [
+        (span.days.days, other.days.days) for span, other in zip(course.spans, course.others, strict=True) if other
+    ]
+    unlike = sum(here != there for here, there in pairs)
+    card = trend(course)
+    assert unlike
+    assert card.chart.marks.count("M") == len(pairs) - unlike
+    assert any(note.startswith(f"No line lies over {unlike} bar") for note in card.notes)
+
+
+def test_the_highest_bar_is_not_denied_where_it_is_of_no_whole_week(weeks):
+    card = trend(by_week(asked(weeks, Period(date(2024, 10, 14), date(2024, 10, 31)))))
+    assert card.sentence.startswith("The most in a whole week were 2 patrol hours")
+
+
+def test_weeks_after_the_last_record_of_a_programme_that_is_over_are_not_shown(weeks):
+    """The last patrol was on Monday 2 December; the programme ran to the end of March."""
+    year = Period(date(2024, 9, 2), weeks.programme.last_day)
+    now = trend(by_week(asked(weeks, year, at=datetime(2024, 12, 31, 12, tzinfo=UTC))))
+    assert now.rows[-1][0] == date(2024, 12, 30)
+    AreaTarget.objects.create(area=weeks.hitchin, first_month=date(2024, 9, 1), patrol_minutes=30 * 60, patrols=60)
+    card = trend(by_week(asked(weeks, year, at=datetime(2025, 6, 1, 12, tzinfo=UTC))))
+    assert card.rows[-1][0] == date(2024, 12, 2)
+    assert "Nothing is recorded after 2 December 2024, so no week after it is shown." in card.notes
+    # The last of 14 weeks was not recorded to its end.
+    assert "of 13 whole weeks reached the target" in card.sentence
+    assert "of 13 whole weeks lies outside the usual variation" in card.sentence
+    assert [stick.is_whole for stick in card.chart.sticks][-2:] == [True, False]
+
+
 def test_other_areas_are_not_drawn_over_these(weeks, as_user, now):
     now.move_to(AFTER)
     page = as_user(weeks.anna).get(f"{URL}?period=2024-10&compare=rest&area={weeks.hitchin.pk}").content.decode()
@@ -294,27 +330,53 @@ def test_what_else_began_is_marked_in_its_week(weeks, as_user, now):
     assert [row[-1] for row in card.rows] == ["A law", cameras]
     # Thursday of the second week of two: three sevenths into its half.
     assert card.chart.events == [(0, "2 September 2024: A law"), (714, f"12 September 2024: {cameras}")]
-    assert f"What else began: A law (2 September 2024); {cameras} (12 September 2024)." in card.notes[-1]
+    assert card.chart.event_numbers == [("0%", "1"), ("71.4%", "2")]
+    assert f"What else began: 1: A law (2 September 2024); 2: {cameras} (12 September 2024)." in card.notes[-1]
     rows = file_rows(client.get(address.replace(URL, f"{URL}hours-by-week.csv")))
     assert [row["what_else_began"] for row in rows] == ["A law", cameras]
     assert "Cameras" not in said(as_user(weeks.anna).get(f"{address.partition('&area')[0]}&area={weeks.watford.pk}"))
 
 
 @pytest.mark.parametrize(
-    ("first", "last", "ticks"),
+    ("first", "last", "wide", "narrow"),
     [
-        # Of eleven months every third; the last would stand too far to the right.
-        (date(2024, 5, 1), date(2025, 3, 31), [("0.0", "May 2024"), ("27.5", "Aug"), ("54.9", "Nov")]),
-        (date(2024, 11, 4), date(2025, 2, 2), [("29.7", "Dec 2024"), ("63.7", "Jan 2025")]),
+        (
+            date(2024, 5, 1),
+            date(2025, 3, 31),
+            "May 2024, Jun, Jul, Aug, Sep, Oct, Nov, Dec, Jan 2025, Feb, Mar",
+            "May 2024, Jul, Sep, Nov, Jan 2025",
+        ),
+        (date(2024, 11, 4), date(2025, 2, 2), "Dec 2024, Jan 2025", "Dec 2024, Jan 2025"),
         # Of one month there is nothing to tell apart.
-        (date(2024, 10, 7), date(2024, 11, 3), []),
+        (date(2024, 10, 7), date(2024, 11, 3), "", ""),
     ],
 )
-def test_months_are_marked_along_time(first, last, ticks):
+def test_months_are_marked_along_time_each_where_there_is_room(first, last, wide, narrow):
     starts = [first + timedelta(days=days) for days in range(0, (last - first).days + 1, 7)]
     counts = Counts(patrols=1, patrol_minutes=60)
     spans = [
         CountedSpan(Period(start, min(start + timedelta(days=6), last)), counts, None, is_whole=True)
         for start in starts
     ]
-    assert trend(Trend(by_month=False, spans=spans)).chart.ticks == ticks
+    ticks = trend(Trend(by_month=False, spans=spans)).chart.ticks
+    said = [f"{tick.month} {tick.year}".strip() for tick in ticks]
+    assert ", ".join(said) == wide
+    assert ", ".join(word for word, tick in zip(said, ticks, strict=True) if not tick.needs_room) == narrow
+
+
+@pytest.mark.parametrize(
+    ("hours", "side"),
+    [
+        (514, ["600", "400", "200", "0"]),
+        (1, ["1", "0"]),
+        (3, ["3", "2", "1", "0"]),
+        (0, ["1", "0"]),
+    ],
+)
+def test_the_side_of_the_chart_has_round_numbers_from_zero_that_hold_every_bar(hours, side):
+    week = Period(date(2024, 9, 2), date(2024, 9, 8))
+    spans = [CountedSpan(week, Counts(patrols=1, patrol_minutes=hours * 60), None, is_whole=True)]
+    chart = trend(Trend(by_month=False, spans=spans)).chart
+    assert chart.levels == side
+    assert chart.sticks[0].height == round(1000 * hours / int(side[0]))
+    assert len(chart.rules) == len(side) - 1

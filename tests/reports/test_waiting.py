@@ -48,7 +48,8 @@ def test_statements_wait_for_who_was_named_and_come_back_to_who_prepared_them(pa
     found = {name: waits(person) for name, person in patrolled.people.items() if waits(person)}
     assert found == {"anna": ["1 statement to sign off"], "adam": ["1 statement to finish"]}
     page = as_user(patrolled.anna).get("/", follow=True).content.decode()
-    assert '<a class="govuk-link app-link-target" href="/published/">1 statement to sign off</a>' in page
+    own = f"/published/drafts/{waiting.pk}/"
+    assert f'<a class="govuk-link app-link-target" href="{own}">1 statement to sign off</a>' in page
     sign_off.give_back(by=patrolled.anna, statement_id=waiting.pk, digest=publishing.digest(waiting), reason="Where?")
     assert waits(patrolled.anna) == []
     assert waits(patrolled.paul) == ["1 statement to change and send again"]

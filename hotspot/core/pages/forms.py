@@ -262,6 +262,12 @@ def _djangos(form_field: forms.Field, code: str) -> Any:
 NEEDS_NO_ARTICLE = frozenset(("a", "an", "the", "your", "how", "what", "when", "where", "which", "who", "why"))
 
 
+BEGINS_NO_NOUN = frozenset(
+    ("comes", "continued", "counted", "each", "from", "in", "on", "paid", "received", "show", "tell", "to", "watch")
+)
+"""A label that begins with these is the beginning of a sentence which its field ends."""
+
+
 def instruction(form_field: forms.Field, label: str) -> str:
     """Say what to do about an empty field, in the middle of whose sentence its label can stand."""
     verb = "Select" if isinstance(form_field, forms.ChoiceField | forms.FileField | forms.BooleanField) else "Enter"
@@ -269,6 +275,8 @@ def instruction(form_field: forms.Field, label: str) -> str:
         return f"{verb} “{label}”"
     if label.endswith("?"):
         return f"{verb} an answer"
+    if label.split(maxsplit=1)[0].lower() in BEGINS_NO_NOUN or ": " in label:
+        return f"Select one of the options under “{label}”" if verb == "Select" else f"Fill in “{label}”"
     article = "" if label.split(maxsplit=1)[0].lower() in NEEDS_NO_ARTICLE else "the "
     return f"{verb} {article}{uncapitalised(label)}"
 

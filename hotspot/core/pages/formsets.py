@@ -25,14 +25,17 @@ class RowFormSet(forms.BaseFormSet):
             form.fields["DELETE"].label = "Take out"
 
 
-def row_formset(form: type[forms.Form], *, most: int) -> Any:
-    """The class of rows of this form, `most` of them, with an empty one to begin with."""
+def row_formset(form: type[forms.Form], *, most: int, extra: int = 1, takes_out_new: bool = False) -> Any:
+    """The class of rows of this form, `most` of them, with `extra` empty ones to begin with.
+
+    `takes_out_new`: rows that are not saved yet have the box as well, because they are not always typed.
+    """
     return forms.formset_factory(
         form,
         formset=RowFormSet,
-        extra=1,
+        extra=extra,
         can_delete=True,
-        can_delete_extra=False,
+        can_delete_extra=takes_out_new,
         max_num=most,
         validate_max=True,
         absolute_max=most + 1,

@@ -69,7 +69,8 @@ _BELOW = {
     ),
     ("outcomes:to_follow", Permission.CORRECT_ANY_SHIFT): ("outcomes:arrests",),
     ("reports:figures", Permission.VIEW_SCRUTINY): ("reports:scrutiny",),
-    ("reports:dashboard", Permission.VIEW_DAILY_FIGURES): ("reports:explore",),
+    # For them the menu is full.
+    ("reports:dashboard", Permission.MANAGE): ("reports:explore",),
     ("reports:impact", Permission.VIEW_IMPACT): ("reports:dosage", "trials:list"),
     ("reports:plans", Permission.VIEW_PLANS): ("reports:plan_totals",),
     ("ledger:ledger", Permission.VIEW_LEDGER): ("reports:costs", "reports:orders"),
@@ -94,6 +95,7 @@ def places(request: HttpRequest) -> list[NavigationItem]:
     if user.has_own_districts:
         # For a supervisor these are among many things that are rarely looked up.
         below |= dict.fromkeys(("ledger:ledger", "reports:plans"), "hotspots:areas")
+        below["reports:explore"] = "reports:dashboard"
     offered = [
         (reverse(name), label) for name, label, permission in _ENTRIES if user.may(permission) and name not in below
     ]

@@ -4,7 +4,8 @@ import re
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 
-from hotspot.core.table_files.values import is_date_alone, times_in
+from hotspot.core.clock import times_in
+from hotspot.core.table_files.values import is_date_alone
 
 _FIGURES = re.compile(r"[0-9]{3,4}", re.ASCII)
 _SMALL = re.compile(r"[0-9]{1,2}", re.ASCII)

@@ -22,8 +22,6 @@ _FRACTION = re.compile(r"0?\.[0-9]{1,20}", re.ASCII)
 _WITH_DATE = re.compile(r"(\S.{5,20}?)[T ]++([^\s:.]*+[:.]\S*(?: ?[ap]m)?)", re.ASCII | re.IGNORECASE)
 # Three figures apart by dots or spaces may be a time with seconds.
 _SLASHED = re.compile(r"[0-9]{1,2}[/\-][0-9]{1,2}[/\-][0-9]{2,4}", re.ASCII)
-_BETWEEN = {"to", "until", "till", "til"}
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _YES = {"yes", "y", "true", "1", "x", "✓"}
 _NO = {"no", "n", "false", "0", "-", ""}
 _CACHED = 4096
@@ -125,14 +123,6 @@ def parse_finish(text: str, within: Days = ()) -> Moment:
 def is_date_alone(text: str) -> bool:
     """Whether a cell for a time holds a date with its year and no time: that is how midnight looks in a workbook."""
     return len(text) <= _LONGEST and any(kind.fullmatch(text) for kind in (_ISO, _SLASHED, _NAMED))
-
-
-def times_in(text: str) -> list[str]:
-    """The texts on both sides of the dash or word between two times; one text where there is none."""
-    if len(text) > _LONGEST:
-        return [text]
-    words = " ".join("-" if word.lower() in _BETWEEN else word for word in text.translate(_DASHES).split())
-    return [part.strip() for part in words.split("-")]
 
 
 def _with_offset(text: str) -> datetime | None:

@@ -3,7 +3,7 @@
 import re
 from datetime import date, datetime, time, timedelta
 
-from hotspot.core.clock import ClockChange, instant, span
+from hotspot.core.clock import ClockChange, instant, span, times_in
 from hotspot.core.errors import DomainError
 from hotspot.core.table_files.column_evidence import Seen
 from hotspot.core.table_files.values import (
@@ -13,7 +13,6 @@ from hotspot.core.table_files.values import (
     parse_finish,
     parse_moment,
     parse_night,
-    times_in,
 )
 from outcomes.imports.rows.answers import Answers
 from outcomes.imports.rows.cells import Cells
@@ -87,7 +86,9 @@ class Times:
         if not kind:
             message = f"{text} may be {text} minutes after midnight or {text} o’clock. Say which."
             raise DomainError("small_number_unclear", message)
-        return f"00:{int(text):02d}" if kind == "minutes" else text
+        if kind == "minutes":
+            return f"00:{int(text):02d}"
+        return f"{text}:00" if len(text) == 2 else text
 
     def _small_numbers(self) -> str:
         if not self._seen.has_figures:

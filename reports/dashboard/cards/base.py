@@ -7,6 +7,7 @@ from fractions import Fraction
 from typing import Any
 
 from hotspot.core import wording
+from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Measure
 from hotspot.core.pages.sorting import Sorting
 from hotspots.models import HotspotArea
@@ -120,6 +121,29 @@ class Card:
 
 TARGETS = "Targets are monthly and spread evenly over the days of their month. Days to come are not asked for yet."
 COMPARED = "What is compared is the same in the time that the figures are compared with."
+
+
+def beside(card: Card, other: Card, when: Period, keys: int) -> Card:
+    """A card with what the same card says of the time that is compared with: in its sentence, and in further columns.
+
+    So many first columns (`keys`) say what a row is about. What only the other time had comes last.
+    """
+    theirs = {tuple(row[:keys]): list(row[keys:]) for row in other.rows}
+    none: list[Value] = [None] * (len(card.columns) - keys)
+    rows = [[*row, *theirs.pop(tuple(row[:keys]), none)] for row in card.rows]
+    rows += [[*key, *none, *row] for key, row in theirs.items()]
+    return replace(
+        card,
+        sentence=f"{card.sentence} In the time compared with ({wording.period(when)}): {other.sentence}",
+        columns=[
+            *card.columns,
+            *(replace(each, label=f"Compared: {each.label}", shows=None) for each in other.columns[keys:]),
+        ],
+        rows=rows,
+        behind=[*card.behind, *({} for _ in theirs)] if card.behind else (),
+        foot=[*card.foot, *(other.foot[keys:] or none)] if card.foot else (),
+        about=[*card.about, COMPARED],
+    )
 
 
 @dataclass(frozen=True)

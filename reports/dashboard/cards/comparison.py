@@ -44,6 +44,7 @@ def comparison(sheet: FigureTables) -> Card | None:
         columns=columns,
         rows=[_row(measure, sheet.figures.totals, before.totals, rate) for measure in HEADLINE],
         chart=None,
+        notes=["The cards below are of these areas alone."] if sheet.compares_areas else [],
         about=[
             "The six figures by the same definitions on both sides, as they are now. A difference is that of the "
             "numbers shown. It does not say why: other nights, more crews or fewer, and chance all look the same.",
@@ -73,7 +74,8 @@ def _rate(sheet: FigureTables) -> _Rate | None:
 
 def _row(measure: Measure, asked: Counts, other: Counts, rate: _Rate | None) -> list[Value]:
     here, there = shown_number(measure, asked), shown_number(measure, other)
-    row: list[Value] = [measure.name, here, there, here - there]
+    # Sums of more areas and of fewer have no difference to speak of.
+    row: list[Value] = [measure.name, here, there, None if rate and rate.times == 1 else here - there]
     if rate:
         unit = 60 if measure.unit == "hours" else 1
         sides = ((asked, rate.here), (other, rate.there))

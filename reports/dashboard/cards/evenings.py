@@ -151,7 +151,7 @@ def _district_rows(district: str, found: PeakCover) -> list[list[Value]]:
     own, before = (
         [part for part in parts if part.area.district.name == district] for parts in (found.parts, found.before)
     )
-    rows = [_row(district, "All together", own, before, found)]
+    rows = [_row(district, "All together", own, before, found)] if len(own) > 1 else []
     for part in own:
         rows.append(_row(district, part.area.name, [part], [each for each in before if each.area == part.area], found))
     return rows

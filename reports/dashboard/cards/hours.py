@@ -10,7 +10,11 @@ from reports.figures.measures import PATROL_HOURS, PATROLS
 from reports.figures.series import AreaPart
 from reports.figures.targets import Due
 
-SHORT = "Hours short: what the target so far asks for beyond the patrol hours; nothing where they reach it."
+SHORT = (
+    "Hours short: what the target so far asks for beyond the patrol hours; nothing where they reach it. In the last "
+    "row hours beyond the target in one area make up for those short in another: the rows above it say which areas "
+    "are short."
+)
 
 
 def hours_by_area(found: AreaParts) -> Card:
@@ -63,8 +67,7 @@ def _row(part: AreaPart, short: int, found: AreaParts) -> list[Value]:
 
 
 def _total(parts: Sequence[AreaPart], found: AreaParts) -> list[Value]:
-    # What one area has beyond its target makes up for no other.
-    row = _values(together(parts), sum(map(_short, parts)))
+    row = _values(together(parts), _short(together(parts)))
     return row if found.before is None else [*row, wording.hours(found.before_together.patrol_minutes)]
 
 

@@ -4,6 +4,7 @@ import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from fractions import Fraction
 from functools import cached_property
 
 from hotspot.core import wording
@@ -58,7 +59,18 @@ class AreaRate:
         """From where to where the rate may lie in truth."""
         if not self._is_said:
             return None
-        low, high = (_tenths(end, self.minutes) for end in poisson_interval(self.count))
+        low, high = (_tenths(end) for end in self.reach)
+        return low, high
+
+    @property
+    def exact(self) -> Fraction:
+        """The rate before it is rounded: what is drawn."""
+        return Fraction(self.count * HUNDRED_HOURS, self.minutes) if self.minutes else Fraction(0)
+
+    @cached_property
+    def reach(self) -> tuple[float, float]:
+        """The ends before they are rounded."""
+        low, high = (end * HUNDRED_HOURS / self.minutes for end in poisson_interval(self.count))
         return low, high
 
     @property
@@ -71,8 +83,8 @@ class AreaRate:
         return wording.hours(self.minutes) >= SMALLEST_BASE
 
 
-def _tenths(count: float, minutes: int) -> Decimal:
-    return Decimal(math.floor(count * HUNDRED_HOURS * 10 / minutes + 0.5)).scaleb(-1)
+def _tenths(rate: float) -> Decimal:
+    return Decimal(math.floor(rate * 10 + 0.5)).scaleb(-1)
 
 
 def outcomes_by_area(found: AreaParts) -> Card:
@@ -175,18 +187,15 @@ def _panel(measure: Measure, parts: Sequence[AreaPart], rates: Sequence[AreaRate
     return Panel(measure.name, bars)
 
 
-def _scale(rates: Sequence[AreaRate]) -> Decimal:
-    """The end of the scale: intervals of few outcomes reach beyond it: they would leave no room for the rest."""
-    highest = [rate.value for rate in rates if rate.value is not None]
-    reached = [rate.ends[1] for rate in rates if rate.ends and not rate.is_unsure]
-    return max([*highest, *reached], default=Decimal(0))
+def _scale(rates: Sequence[AreaRate]) -> Fraction:
+    """The end of the scale: no interval reaches beyond it, or a wide one would look as narrow as the room there is."""
+    return max((Fraction(rate.reach[1]) for rate in rates if rate.value is not None), default=Fraction(0))
 
 
-def _bar(name: str, rate: AreaRate, most: Decimal) -> Bar:
+def _bar(name: str, rate: AreaRate, most: Fraction) -> Bar:
     if rate.value is None or rate.ends is None:
         return Bar(name, "too few hours", 0)
     low, high = rate.ends
-    reach = (on_grid(low, most), on_grid(high, most))
-    return Bar(
-        name, f"{rate.value:,} ({low:,} to {high:,})", on_grid(rate.value, most), reach=reach, is_unsure=rate.is_unsure
-    )
+    from_, to = (on_grid(Fraction(end), most) for end in rate.reach)
+    words = f"{rate.value:,} ({low:,} to {high:,})"
+    return Bar(name, words, on_grid(rate.exact, most), reach=(from_, to), is_unsure=rate.is_unsure)

@@ -11,17 +11,20 @@ from reports.figures.charts import GRID, Panel, Panels, Stick, Sticks, on_grid
 from reports.figures.control_limits import FEWEST, Limits
 from reports.figures.formatting import Value, rounded
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
+from reports.figures.scales import TimeTick, levels, month_ticks
 from reports.figures.series import CountedSpan, DatedEvent, Trend
 from reports.figures.tables import NO_PATROLS
 
 COMPARED = "The time compared with"
 EVENTS = "What else began"
+ENTERED = f"{EVENTS}: what analysts enter under Impact as changes, and initiatives. Its numbers are above the chart."
 MOST_NAMED = 5
-# On a phone four words have room along a chart; from this per cent of its width on, none with a year.
-MOST_TICKS, LAST_TICK = 4, 78
 WEEKS = "Weeks go from Monday to Sunday."
 MONTHS = "Months are those of the calendar. A period of at most two years is shown by week."
-FIRST_RECORD = "Nothing is shown of the time before the programme’s first record: it is not known to have been without."
+FIRST_RECORD = (
+    "Nothing is shown of the time before the programme’s first record, nor, once it is over, of that after its last: "
+    "it is not known to have been without."
+)
 USUAL = (
     "Usual variation: between the mean and 2.66 times the mean difference between neighbours to either side, of whole "
     f"{{0}}s between the programme’s first record and its last (chart of individuals, XmR: Shewhart 1931, Wheeler "
@@ -41,7 +44,14 @@ def trend(course: Trend) -> Card:
         columns=_columns(course),
         rows=list(_rows(course)) if has_something else [],
         chart=_chart(course) if has_something else None,
-        about=[measure.definition, MONTHS if course.by_month else WEEKS, TARGETS, FIRST_RECORD, USUAL.format(each)],
+        about=[
+            measure.definition,
+            MONTHS if course.by_month else WEEKS,
+            TARGETS,
+            FIRST_RECORD,
+            USUAL.format(each),
+            ENTERED,
+        ],
         notes=_notes(course),
         measures=[(other.code, other.name) for other in HEADLINE],
         measure=measure.code,
@@ -61,8 +71,17 @@ def _notes(course: Trend) -> list[str]:
     notes = ["The period is longer than two years, so each bar is a month."] if course.by_month else []
     if course.not_before:
         notes.append(f"Nothing is recorded before {wording.day(course.not_before)}, so no {each} before it is shown.")
+    if course.not_after:
+        notes.append(f"Nothing is recorded after {wording.day(course.not_after)}, so no {each} after it is shown.")
     if any(not span.is_whole for span in course.spans if span.counts.patrols):
-        notes.append(f"An outlined bar is not a whole {each}: the period cuts it off, or it is not over yet.")
+        ends = "the records end in it" if course.not_after else "it is not over yet"
+        notes.append(f"An outlined bar is not a whole {each}: the period cuts it off, or {ends}.")
+    if unlike := sum(
+        other is not None and not _is_alike(span, other)
+        for span, other in zip(course.spans, course.others, strict=False)
+    ):
+        bars = wording.plural(unlike, "bar")
+        notes.append(f"No line lies over {bars}: what is compared with has another number of days. The table has it.")
     if course.areas:
         notes.append("Hotspot areas have the same scale.")
     if course.events:
@@ -71,9 +90,18 @@ def _notes(course: Trend) -> list[str]:
 
 
 def _listed(events: Sequence[DatedEvent]) -> str:
-    said = [f"{event.words} ({wording.day(event.day)})" for event in events[:MOST_NAMED]]
+    """As they are numbered in the chart."""
+    said = [
+        f"{number}: {event.words} ({wording.day(event.day)})"
+        for number, event in enumerate(events[:MOST_NAMED], start=1)
+    ]
     more = len(events) - len(said)
     return "; ".join([*said, f"and {more} more, in the table"] if more else said)
+
+
+def _is_alike(span: CountedSpan, other: CountedSpan) -> bool:
+    """Whether two spans can be compared: they have as many days, or are both a whole month."""
+    return span.days.days == other.days.days or (span.is_whole and other.is_whole)
 
 
 def _columns(course: Trend) -> list[CardColumn]:
@@ -136,8 +164,9 @@ def _sentence(course: Trend) -> str:
     if not whole:
         return f"There is no whole {each} in this period yet."
     most = max(whole, key=lambda span: span.number(measure))
+    tops = any(span.number(measure) > most.number(measure) for span in course.spans)
     sentence = (
-        f"The most in a {each} were {_words(most.number(measure), measure)}, "
+        f"The most in a {'whole ' if tops else ''}{each} were {_words(most.number(measure), measure)}, "
         f"{'in' if course.by_month else 'from'} {wording.period(most.days)}"
     )
     # A target of nothing is none.
@@ -184,18 +213,21 @@ def _sticks(
     has_target: bool = False,
     most: int = 0,
 ) -> Sticks:
-    """`most`: what the top stands for; nothing: as much as the highest of all that is drawn."""
+    """`most`: what the top must hold; nothing: as much as the highest of all that is drawn."""
     each, measure = _each(course), course.measure
     due = [span.due_of(measure) if has_target and span.is_whole else None for span in spans]
-    beside = [other.number(measure) if other else None for other in others]
+    beside = [
+        other.number(measure) if other and _is_alike(span, other) else None
+        for span, other in zip(spans, others, strict=False)
+    ]
     drawn = [*(span.number(measure) for span in spans), *due, *beside, rounded(limits.high) if limits else None]
-    most = most or max(value for value in drawn if value is not None)
+    side, most = _levels(most or max(value for value in drawn if value is not None), measure)
     edges = [round(GRID * place / len(spans)) for place in range(len(spans) + 1)]
     line, marks = _line(due, edges, most), _marks(beside, edges, most)
     events = _events(course, edges) if has_target else []
     return Sticks(
         _each_stick(spans, measure, edges, most),
-        top=_words(most, measure),
+        levels=side,
         first=wording.day(spans[0].days.first_day),
         last=wording.day(spans[-1].days.last_day),
         line=line,
@@ -212,16 +244,18 @@ def _sticks(
     )
 
 
-def _ticks(spans: Sequence[CountedSpan]) -> list[tuple[str, str]]:
-    """Where months begin along time, the year where it is new; of many months every second, third …"""
+def _levels(highest: int, measure: Measure) -> tuple[list[str], int]:
+    """The numbers up the side from the top to zero, and what the top stands for as it is counted: hours in minutes."""
+    unit = 60 if measure == PATROL_HOURS else 1
+    found = levels(highest / unit)
+    return [f"{level:,}" for level in reversed(found)], found[-1] * unit
+
+
+def _ticks(spans: Sequence[CountedSpan]) -> list[TimeTick]:
+    """Where months begin along time."""
     shown = Period(spans[0].days.first_day, spans[-1].days.last_day)
     months = [month.first_day for month in shown.each_month() if month.first_day in shown]
-    ticks = []
-    for place, day in enumerate(months[:: math.ceil(len(months) / MOST_TICKS) or 1]):
-        share = 100 * (day - shown.first_day).days / shown.days
-        if share <= LAST_TICK:
-            ticks.append((f"{share:.1f}", f"{day:%b %Y}" if place == 0 or day.month == 1 else f"{day:%b}"))
-    return ticks if len(ticks) > 1 else []
+    return month_ticks([(100 * (day - shown.first_day).days / shown.days, day) for day in months])
 
 
 def _events(course: Trend, edges: Sequence[int]) -> list[tuple[int, str]]:

@@ -1,0 +1,1 @@
+"""Several shifts on one page: the crews of one night, or a month's rows from a spreadsheet."""
