@@ -36,5 +36,5 @@ export async function hello(address) {
   const answer = await ask(address);
   const who = answer.status === 200 && typeof answer.body?.person === "number" ? answer.body : null;
   if (who?.keeps) await remember(who.person, who.areas).catch(() => {});
-  return { who, isSignedOut: answer.isOurs && (answer.signIn || answer.status === 401), isAllowed: answer.status !== 403 };
+  return { who, isSignedOut: answer.isOurs && (answer.signIn || answer.status === 401), isAllowed: !(answer.isOurs && answer.status === 403) };
 }

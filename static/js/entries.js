@@ -4,7 +4,7 @@
 // The server marks its answers (hotspot/core/pages/script_forms.py): a captive portal must not look like a receipt.
 
 import { drop, dropAll, dropOthers, fill, isIn, load, save } from "./drafts.js";
-import { holdBack, keepForm, settle } from "./keeping.js";
+import { giveUp, holdBack, keepForm, mayHaveKept, settle } from "./keeping.js";
 import { restore, show } from "./saving.js";
 
 const PATIENCE_MS = 30_000;
@@ -14,6 +14,7 @@ const HEADERS = { "Hotspot-Form": "1", Accept: "text/html" };
 const NOTHING_IS_LOST = "Nothing is lost: save again when you have a connection.";
 const sending = new WeakSet();
 let isOver = false;
+let isKept = false;
 const person = document.querySelector(`${SELECTOR}[data-person]`)?.dataset.person;
 
 // --- sending -----------------------------------------------------------------------------------------------------------
@@ -102,6 +103,7 @@ async function undelivered(form, button, title, words = NOTHING_IS_LOST) {
     say(form, button, title, `${words} ${kept.words}`);
   } else {
     forget();
+    endHere();
     turnTo(kept.page, button);
   }
 }
@@ -118,6 +120,12 @@ const isThisPage = (address) => new URL(address, window.location.href).href === 
 // The form is done with: Back from the receipt leads to a new one.
 function markSaved() {
   window.history.replaceState({ ...window.history.state, saved: true }, "");
+}
+
+// What was entered is on this phone, under its number: no form that Back leads to may have that number again.
+function endHere() {
+  markSaved();
+  isKept = true;
 }
 
 function say(form, button, title, words, link = null) {
@@ -193,6 +201,11 @@ function focusOn(page, isNewRow) {
 
 window.addEventListener("popstate", (event) => {
   const wanted = event.state?.view ?? 0;
+  if (isKept && wanted !== here) {
+    markSaved();
+    window.location.reload();
+    return;
+  }
   const view = left.get(wanted);
   if (view && wanted !== here) {
     left.set(here, { page: current(), title: document.title });
@@ -210,7 +223,12 @@ function enhance(form) {
   });
   form.addEventListener("click", (event) => {
     // "Cancel", "No, go back" and "Do not save" mean that nothing of it is wanted, on a question about it too.
-    if (event.target.closest(".govuk-button-group a")) forget();
+    const link = event.target.closest(".govuk-button-group a");
+    if (!link) return;
+    forget();
+    if (!mayHaveKept(form)) return;
+    event.preventDefault();
+    giveUp(form).then(() => window.location.assign(link.href));
   });
   if (!form.dataset.person) return;
   let timer = null;
@@ -247,7 +265,7 @@ function fillFrom(draft, form) {
   fill(form, draft);
   holdBack(form);
   open(form);
-  form.before(restored(draft));
+  form.before(restored(draft, form));
   form.dispatchEvent(new CustomEvent("app:filled"));
 }
 
@@ -274,7 +292,7 @@ function open(form) {
   });
 }
 
-function restored(draft) {
+function restored(draft, form) {
   const at = new Date(draft.at).toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", hour12: true });
   const more = draft.more ? " Notes, collar numbers and other text are never kept on this device: enter them again." : "";
   const notice = element("div", "govuk-inset-text", `Your entries from ${at.replace(" ", "")} were restored.${more} `);
@@ -282,8 +300,9 @@ function restored(draft) {
   button.type = "button";
   notice.setAttribute("role", "status");
   notice.append(button);
-  button.addEventListener("click", () => {
+  button.addEventListener("click", async () => {
     forget();
+    await giveUp(form);
     markSaved();
     window.location.reload();
   });

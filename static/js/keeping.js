@@ -4,7 +4,8 @@ import { fields, hasMore } from "./drafts.js";
 
 const link = document.querySelector("[data-unsent]");
 const held = new Map();
-const idOf = (form) => form.elements.submission_id.value;
+const GIVE_UP_MS = 2_000;
+const idOf = (form) => form.elements.submission_id?.value;
 const queues = (form) => form.dataset.queues !== undefined && link?.dataset.keeps === "1";
 
 // A form that is open is sent by its person, with its note: not meanwhile without.
@@ -41,29 +42,44 @@ export async function keepForm(form) {
   const entries = fields(form).filter(([name, value]) => value !== "" && name !== "submission_id" && name !== "version");
   try {
     const queue = await import("./queue.js");
-    const isNew = await queue.keep({ id, person: Number(form.dataset.person), fields: Object.fromEntries(entries), days: Number(link.dataset.days) });
-    if (!isNew) return null;
+    const item = { id, person: Number(form.dataset.person), fields: Object.fromEntries(entries), days: Number(link.dataset.days) };
+    if ((await queue.keep({ ...item, replaces: held.has(id) })) !== "kept") return null;
   } catch {
     return null;
   }
   if (hasMore(form)) {
     holdBack(form);
-    return { hasMore: true, words: "Counts and times are saved on this phone too – not sent yet. If you close this page, they are sent without the note and collar numbers." };
+    return { hasMore: true, words: "Counts and times are saved on this phone too – not sent yet. If you close this page, they are sent without the note, the collar numbers and whatever does not read as a count or a time." };
   }
   await release(id);
   return { hasMore: false, page: receipt() };
 }
 
-// The server has saved the form: what this phone keeps of it is a receipt.
+// The server has saved the form, or the page that asked about it: what this phone keeps of it is a receipt.
 export async function settle(form, address) {
-  if (!queues(form)) return;
-  const number = address.match(/\/shifts\/(\d+)\/saved\//)?.[1];
-  if (!number) return;
-  const id = idOf(form);
+  const [id, number] = [idOf(form), address.match(/\/shifts\/(\d+)\/saved\//)?.[1]];
+  if (!link || !id || !number) return;
   try {
     const { finishById } = await import("./queue.js");
     await finishById(id, { outcome: "sent", reference: `HS-${number}`, address: `/shifts/${number}/` });
   } catch {
     // It is sent once more, and the server knows it.
   }
+}
+
+// Whether this phone may keep something of the form, or of the one that a question is about.
+export const mayHaveKept = (form) => Boolean(link && held.has(idOf(form)));
+
+// Its person throws away what they entered: what this phone keeps of it is not sent either.
+export async function giveUp(form) {
+  const id = idOf(form);
+  if (!link || !id) return;
+  try {
+    const queue = await import("./queue.js");
+    const patience = new Promise((resolve) => { window.setTimeout(resolve, GIVE_UP_MS); });
+    await Promise.race([queue.giveUp(id), patience]);
+  } catch {
+    // Nothing is kept where nothing can be.
+  }
+  await release(id);
 }

@@ -1,6 +1,6 @@
 // Signing out with shifts on this phone that are not sent: what becomes of them is asked first.
 
-import { list, remove } from "./queue.js";
+import { giveUp, list } from "./queue.js";
 import { send } from "./sending.js";
 import { button, confirmed, element, folded, plural } from "./words.js";
 
@@ -42,7 +42,7 @@ export async function ask({ person, address, leave }) {
       await again();
     },
     discard: async () => {
-      for (const { id } of await own(person)) await remove(id);
+      for (const { id } of await own(person)) await giveUp(id);
       await leave();
     },
   };

@@ -10,6 +10,11 @@ const WRITER = "hotspot-queue";
 const DAY_MS = 86_400_000;
 const RECEIPT_DAYS = 30;
 const UNSENT = new Set(["waiting", "sending", "signin", "refused", "duplicate", "correcting"]);
+const DUE = new Set(["waiting", "sending", "signin"]);
+// What is kept of a shift that expired, so that its person knows which night it was.
+const OF_TITLE = ["area", "night", "night_date_day", "night_date_month", "night_date_year", "start", "end"];
+// Said to be saved only when it is on the disk, as far as the browser knows.
+const STRICT = { durability: "strict" };
 const CIPHER = { name: "AES-GCM", length: 256 };
 
 const channel = "BroadcastChannel" in window ? new BroadcastChannel(NAME) : null;
@@ -18,7 +23,10 @@ channel?.addEventListener("message", () => news.dispatchEvent(new Event("change"
 
 export const onChange = (action) => news.addEventListener("change", action);
 export const isUnsent = ({ state }) => UNSENT.has(state);
+export const isDue = ({ state }) => DUE.has(state);
+export const isExpired = ({ state }) => state === "expired";
 export const isOld = ({ createdAt }) => Date.now() - createdAt > DAY_MS;
+export const endsSoon = ({ expiresAt }) => expiresAt - Date.now() < DAY_MS;
 // A form that is open may still have a note, which is not kept: it is not sent from behind its person's back.
 export const FORM = "hotspot-form:";
 
@@ -92,24 +100,41 @@ export async function isUsable() {
 
 // --- shifts --------------------------------------------------------------------------------------------------------------
 
-// Gives false where the server has this one already. Throws where nothing can be kept.
-export async function keep({ id, person, fields, days }) {
+const titleOf = (fields) => Object.fromEntries(OF_TITLE.filter((name) => fields[name]).map((name) => [name, fields[name]]));
+
+// One change of one item, in one transaction: `decide` gives what it becomes, null to remove it, undefined to leave it.
+async function edit(id, decide) {
   const store = await database();
-  const kept = await lock(fields);
-  const now = Date.now();
+  const changes = store.transaction("items", "readwrite", STRICT);
+  const before = await changes.store.get(id);
+  const after = decide(before);
+  if (after) changes.store.put(after);
+  else if (after === null) changes.store.delete(id);
+  await changes.done;
+  if (after !== undefined) announce();
+  return { before, after };
+}
+
+// Gives "kept"; "sent" where the server has this one already; "there" where it waits already and `replaces` is not said.
+// Only a form that is still open, and knows that it kept it, replaces what waits. Throws where nothing can be kept.
+export async function keep({ id, person, fields, days, version = PAYLOAD, replaces = false }) {
+  if (!navigator.locks) throw new Error("no locks");
+  const [kept, title, now] = [await lock(fields), await lock(titleOf(fields)), Date.now()];
   const item = {
-    id, person, version: PAYLOAD, createdAt: now, expiresAt: now + days * DAY_MS, state: "waiting", tries: 0, notBefore: 0, ...kept,
+    id, person, version, createdAt: now, expiresAt: now + days * DAY_MS, state: "waiting", tries: 0, notBefore: 0, title, ...kept,
   };
-  const put = async () => {
-    const before = await store.get("items", id);
-    if (before && !isUnsent(before)) return false;
-    await store.put("items", before ? { ...item, createdAt: before.createdAt, expiresAt: before.expiresAt } : item);
-    return true;
-  };
-  const isKept = (await store.get("items", id)) ? await asWriter(put) : await put();
-  announce();
+  let result = "kept";
+  const put = () => edit(id, (before) => {
+    if (!before || isExpired(before)) return item;
+    result = isUnsent(before) ? "there" : "sent";
+    if (result === "sent" || !replaces) return undefined;
+    result = "kept";
+    return { ...item, createdAt: before.createdAt, expiresAt: before.expiresAt, tries: before.tries };
+  });
+  // Not while it is on its way.
+  await (replaces ? asWriter(put) : put());
   navigator.storage?.persist?.().catch(() => {});
-  return isKept;
+  return result;
 }
 
 // Until what it gives is called, or the page is left.
@@ -119,43 +144,47 @@ export function holdForm(id) {
   return () => release();
 }
 
-export async function change(id, values) {
-  const store = await database();
-  const edit = store.transaction("items", "readwrite");
-  const item = await edit.store.get(id);
-  if (item) edit.store.put({ ...item, ...values });
-  await edit.done;
-  announce();
+// The shifts whose form is open in some tab.
+export async function heldForms() {
+  const { held } = await navigator.locks.query();
+  return new Set(held.filter(({ name }) => name.startsWith(FORM)).map(({ name }) => name.slice(FORM.length)));
 }
+
+// A receipt, or what has expired, is not changed back into a shift.
+export const change = (id, values) => edit(id, (item) => (item && isUnsent(item) ? { ...item, ...values } : undefined));
+
+// The item as it is now, to be sent: null where it was discarded, or has become something else since it was listed.
+export async function claim(id) {
+  const { after } = await edit(id, (item) => (item && isDue(item) ? { ...item, state: "sending" } : undefined));
+  return after ?? null;
+}
+
+const asReceipt = ({ id, person, createdAt }, receipt) => {
+  const now = Date.now();
+  return { id, person, createdAt, state: "sent", sentAt: now, keptUntil: now + RECEIPT_DAYS * DAY_MS, ...receipt };
+};
 
 // The server has it: only its receipt stays.
-export async function finish({ id, person, createdAt }, receipt) {
-  const store = await database();
-  const until = Date.now() + RECEIPT_DAYS * DAY_MS;
-  await store.put("items", { id, person, createdAt, state: "sent", sentAt: Date.now(), keptUntil: until, ...receipt });
-  announce();
-}
+export const finish = (item, receipt) => edit(item.id, () => asReceipt(item, receipt));
+export const finishById = (id, receipt) => edit(id, (item) => (item && isUnsent(item) ? asReceipt(item, receipt) : undefined));
 
-export async function finishById(id, receipt) {
-  const item = await (await database()).get("items", id);
-  if (item && isUnsent(item)) await finish(item, receipt);
-}
+export const remove = (id) => edit(id, () => null);
+// What its person gives up before it was sent; a receipt stays.
+export const giveUp = (id) => edit(id, (item) => (item && isUnsent(item) ? null : undefined));
 
-export async function remove(id) {
-  await (await database()).delete("items", id);
-  announce();
-}
-
+// In one transaction, so that no receipt that another tab writes is taken for a shift. What is on its way is left alone.
 async function expire(store) {
   const now = Date.now();
-  for (const item of await store.getAll("items")) {
-    if (isUnsent(item) && item.expiresAt <= now) {
-      const { id, person, createdAt } = item;
-      await store.put("items", { id, person, createdAt, state: "expired", keptUntil: now + RECEIPT_DAYS * DAY_MS });
-    } else if (!isUnsent(item) && item.keptUntil <= now) {
-      await store.delete("items", item.id);
+  const changes = store.transaction("items", "readwrite");
+  for (let place = await changes.store.openCursor(); place; place = await place.continue()) {
+    const { id, person, createdAt, expiresAt, state, tries, title, keptUntil } = place.value;
+    if (isUnsent(place.value) && state !== "sending" && !(expiresAt > now)) {
+      place.update({ id, person, createdAt, tries, title, state: "expired", keptUntil: now + RECEIPT_DAYS * DAY_MS });
+    } else if (!isUnsent(place.value) && keptUntil <= now) {
+      place.delete();
     }
   }
+  await changes.done;
 }
 
 // The person's own, the oldest first; of others' only how many are not sent.
@@ -164,5 +193,6 @@ export async function list(person) {
   await expire(store);
   const all = (await store.getAll("items")).sort((one, other) => one.createdAt - other.createdAt);
   const own = all.filter((item) => item.person === person);
-  return { own, unsent: own.filter(isUnsent), others: all.filter((item) => item.person !== person && isUnsent(item)).length };
+  const others = all.filter((item) => item.person !== person && isUnsent(item)).length;
+  return { own, unsent: own.filter(isUnsent), expired: own.filter(isExpired), others };
 }

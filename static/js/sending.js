@@ -3,10 +3,10 @@
 
 import * as drafts from "./drafts.js";
 import { ask, hello } from "./asking.js";
-import { FORM, asWriter, change, finish, list, unlock } from "./queue.js";
+import { asWriter, change, claim, finish, heldForms, isDue, list, unlock } from "./queue.js";
 
-const [FIRST_WAIT_MS, LONGEST_WAIT_MS] = [5_000, 300_000];
-const DUE = new Set(["waiting", "sending", "signin"]);
+const [LEAST_MS, FIRST_WAIT_MS, LONGEST_WAIT_MS] = [5_000, 10_000, 300_000];
+const UNREADABLE = "This browser can no longer read what it kept. Enter the shift again, then discard this one.";
 
 // --- one shift -----------------------------------------------------------------------------------------------------------
 
@@ -14,7 +14,9 @@ const DUE = new Set(["waiting", "sending", "signin"]);
 function meaning({ status, isOurs, signIn, body }) {
   if (!isOurs || status === 0) return { again: true, stops: true };
   if (signIn || status === 401) return { state: "signin", stops: true };
-  if (body?.state === "sent" && body.reference) return { receipt: { outcome: "sent", reference: body.reference, address: body.address } };
+  if (body?.state === "sent" && body.reference) {
+    return { receipt: { outcome: body.changed ? "changed" : "sent", reference: body.reference, address: body.address } };
+  }
   if (body?.state === "needs_correcting" && body.reference) {
     return { receipt: { outcome: "correcting", reference: body.reference, address: body.address } };
   }
@@ -26,55 +28,63 @@ function meaning({ status, isOurs, signIn, body }) {
   return { again: true, stops: status === 429 || status === 503 };
 }
 
-const waitAfter = (tries) => Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries, 10), LONGEST_WAIT_MS);
+const waitAfter = (tries) => Math.min(FIRST_WAIT_MS * 2 ** Math.min(tries - 1, 10), LONGEST_WAIT_MS);
 
-async function deliver(address, token, item) {
+function putOff({ id, tries }) {
+  const next = tries + 1;
+  return change(id, { state: "waiting", tries: next, notBefore: Date.now() + waitAfter(next) });
+}
+
+// As it is now: it may have been discarded, or its form opened, while another one was under way. Gives whether to stop.
+async function deliver(address, token, { id }, isOpenToo) {
+  if (!isOpenToo && (await heldForms()).has(id)) return false;
+  const item = await claim(id);
+  if (!item) return false;
   const fields = await unlock(item).catch(() => null);
   if (!fields) {
-    await change(item.id, { state: "correcting", problem: "This browser can no longer read what it kept. Enter the shift again, then discard this one." });
+    await change(id, { state: "correcting", problem: UNREADABLE });
     return false;
   }
-  await change(item.id, { state: "sending" });
-  const body = JSON.stringify({ person: item.person, version: item.version, submission_id: item.id, fields });
+  const body = JSON.stringify({ person: item.person, version: item.version, submission_id: id, fields });
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   const { receipt, state, problem, again, stops } = meaning(await ask(address, { method: "POST", headers, body }));
   if (receipt) {
     await finish(item, receipt);
-    drafts.dropSubmission(item.id);
+    drafts.dropSubmission(id);
   } else if (again) {
-    const tries = item.tries + 1;
-    await change(item.id, { state: "waiting", tries, notBefore: Date.now() + waitAfter(tries) });
+    await putOff(item);
   } else {
-    await change(item.id, { state, problem: problem ?? "" });
+    await change(id, { state, problem: problem ?? "" });
   }
   return Boolean(stops);
 }
 
 // --- all that is due -----------------------------------------------------------------------------------------------------
 
-async function held() {
-  const { held: locks } = await navigator.locks.query();
-  return new Set(locks.map(({ name }) => name));
+// `open` is one whose form is open, and that its person wants sent all the same, without the note.
+async function due(person, { isForced, open }) {
+  const forms = await heldForms();
+  const isFree = ({ id }) => id === open || !forms.has(id);
+  const isTime = ({ notBefore }) => isForced || notBefore <= Date.now();
+  return (await list(person)).unsent.filter((item) => isDue(item) && isFree(item) && isTime(item));
 }
 
-async function due(person, isForced) {
-  const locks = await held();
-  const isDue = ({ id, state, notBefore }) => DUE.has(state) && !locks.has(`${FORM}${id}`) && (isForced || notBefore <= Date.now());
-  return (await list(person)).unsent.filter(isDue);
-}
-
-async function sendAs(address, person, isForced) {
-  if (!(await due(person, isForced)).length) return;
-  const { who, isSignedOut } = await hello(address);
-  const items = await due(person, isForced);
-  if (isSignedOut) for (const { id } of items) await change(id, { state: "signin" });
+async function sendAs(address, person, how) {
+  if (!(await due(person, how)).length) return;
+  const { who, isSignedOut, isAllowed } = await hello(address);
+  const items = await due(person, how);
   if (who?.person !== person) {
-    const tries = (item) => item.tries + 1;
-    if (!who && !isSignedOut) for (const item of items) await change(item.id, { state: "waiting", tries: tries(item), notBefore: Date.now() + waitAfter(tries(item)) });
+    for (const item of items) {
+      if (isSignedOut) await change(item.id, { state: "signin" });
+      else if (!isAllowed) await change(item.id, { state: "refused" });
+      else await putOff(item);
+    }
     return;
   }
   for (const item of items) {
-    if (await deliver(address, who.token, item)) return;
+    // Whatever is wrong with one, the others do not wait behind it.
+    const stops = await deliver(address, who.token, item, item.id === how.open).catch(() => putOff(item).catch(() => {}));
+    if (stops === true) return;
   }
 }
 
@@ -82,15 +92,18 @@ let timer = null;
 let latest = Promise.resolve();
 
 // Sends what is due of this person, and comes back by itself for what has to wait. `isForced`: now, however lately it failed.
-export function send(address, person, { isForced = false } = {}) {
+export function send(address, person, { isForced = false, open = "" } = {}) {
   window.clearTimeout(timer);
-  latest = latest.then(() => asWriter(() => sendAs(address, person, isForced))).catch(() => {}).then(() => comeBack(address, person));
+  const how = { isForced, open };
+  latest = latest.then(() => asWriter(() => sendAs(address, person, how))).catch(() => {}).then(() => comeBack(address, person));
   return latest;
 }
 
+// What the form of another tab holds back is not waited for: closing that form opens a page, which sends it.
 async function comeBack(address, person) {
   window.clearTimeout(timer);
-  const { unsent } = await list(person).catch(() => ({ unsent: [] }));
-  const times = unsent.filter(({ state }) => state === "waiting" || state === "sending").map(({ notBefore }) => notBefore);
-  if (times.length) timer = window.setTimeout(send, Math.max(Math.min(...times) - Date.now(), FIRST_WAIT_MS), address, person);
+  const [{ unsent }, forms] = await Promise.all([list(person), heldForms()]).catch(() => [{ unsent: [] }, new Set()]);
+  const waiting = unsent.filter(({ id, state }) => (state === "waiting" || state === "sending") && !forms.has(id));
+  const times = waiting.map(({ notBefore }) => notBefore);
+  if (times.length) timer = window.setTimeout(send, Math.max(Math.min(...times) - Date.now(), LEAST_MS), address, person);
 }

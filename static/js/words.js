@@ -13,16 +13,24 @@ export const STATES = {
   refused: ["Not allowed", "red", "The service does not let you log this shift. Ask an administrator, then try again."],
   duplicate: ["Duplicate", "red", "The service has another shift under this number. Check your shifts, then discard this one or enter it again."],
   correcting: ["Needs correcting", "red", "The service could not read it. Enter the shift again from the text below, then discard this one."],
-  expired: ["Expired", "grey", "It was not sent in time, and is no longer on this phone."],
+  expired: ["Expired", "red", "It was not sent in time, and what was counted is no longer on this phone. It is not saved: enter it again."],
 };
+// Where the server may have had it without its answer being heard.
+export const MAYBE_SAVED = "It was sent, but no answer came, and it is no longer on this phone. It may have been saved: look in your shifts before you enter it again.";
+export const OPEN_ELSEWHERE = "Its form is open in another tab: save it there, or close that tab. It is not sent meanwhile.";
 export const OUTCOMES = {
   sent: ["Sent", "green", "Reference"],
+  changed: ["Saved before", "red", "It was saved already, as it was sent first. What you changed since may not be in it: look, and correct it. Reference"],
   correcting: ["Needs correcting", "yellow", "The service keeps it until you correct it. Number"],
   discarded: ["Discarded", "grey", "You discarded it on another device."],
 };
 
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
-export const today = (days = 0) => TODAY.format(Date.now() + days * DAY_MS);
+// Days of the calendar: on the two nights of the year on which the clocks change, a day has not 24 hours.
+export function today(days = 0) {
+  const [year, month, date] = TODAY.format(Date.now()).split("-").map(Number);
+  return new Date(Date.UTC(year, month - 1, date + days)).toISOString().slice(0, 10);
+}
 export const dayInWords = (iso) => DAY.format(new Date(`${iso}T00:00:00Z`));
 export const momentInWords = (at) => MOMENT.format(at).replace(/:00(?= ?[ap]m)/, "").replace(/ (?=[ap]m$)/, "");
 
