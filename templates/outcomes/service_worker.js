@@ -7,6 +7,8 @@ const FILES = [{% for file in files %}
   "{{ file|escapejs }}",{% endfor %}
 ];
 const KEPT = new Set(FILES);
+// Longer than the service takes for a page: it stops its own slow questions after 5 seconds.
+const PATIENCE_MS = 10_000;
 const IS_HASHED = {{ is_hashed|yesno:"true,false" }};
 
 async function install() {
@@ -22,14 +24,16 @@ async function activate() {
   await self.clients.claim();
 }
 
-// A page comes from the server, or is the one that opens without it: never an older copy of itself.
+// A page comes from the server, or is the one that opens without it: never an older copy of itself. A network that takes
+// what is sent and answers nothing, the usual case in a weak signal, is given up after a while.
 async function navigate(request) {
+  const answer = fetch(request);
+  const late = new Promise((_, reject) => { setTimeout(reject, PATIENCE_MS, new Error("no answer")); });
   try {
-    return await fetch(request);
-  } catch (error) {
+    return await Promise.race([answer, late]);
+  } catch {
     const page = await caches.match(PAGE, { cacheName: CACHE, ignoreVary: true });
-    if (page) return page;
-    throw error;
+    return page ?? answer;
   }
 }
 
