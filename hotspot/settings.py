@@ -318,9 +318,9 @@ STORAGES = {
 BASEMAP_FILE = env.str("BASEMAP_FILE", default="")
 BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="")
 
-# What phones may keep of a shift until it is sent: "counts" (counts, codes and times, encrypted) or "off"; and for how
-# many days. See docs/offline.md.
-OFFLINE_QUEUE = env.str("OFFLINE_QUEUE", default="counts")
+# What phones may keep of a shift until it is sent: "counts" (counts, codes and times, encrypted) or "off", until the
+# force has chosen; and for how many days. See docs/offline.md.
+OFFLINE_QUEUE = env.str("OFFLINE_QUEUE", default="counts" if DEMO else "off")
 OFFLINE_DAYS = env.int("OFFLINE_DAYS", default=7)
 
 # --- words --------------------------------------------------------------------------------------------------------

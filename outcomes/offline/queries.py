@@ -4,6 +4,7 @@ from uuid import UUID
 
 from hotspot.core.models import User
 from outcomes.models import UnfinishedShift, UnfinishedShiftQuerySet
+from patrols.models import PatrolShift
 from patrols.shifts.queries import areas_for_logging
 
 
@@ -16,6 +17,13 @@ def was_discarded(user: User, submission_id: UUID) -> bool:
     """Whether the person has discarded what this submission holds."""
     own = UnfinishedShift.objects.visible_to(user)
     return own.filter(submission_id=submission_id, discarded_at__isnull=False).exists()
+
+
+def saved_before(user: User, submission_id: UUID) -> PatrolShift | None:
+    """The shift that this submission of the person made already, if it did: its answer was lost on the way."""
+    own = PatrolShift.objects.visible_to(user).filter(logged_by=user, submission_id=submission_id)
+    related = own.select_related("area", "funding_stream__programme").defer("area__boundary")
+    return related.prefetch_related("crew").first()
 
 
 def areas_to_keep(user: User) -> list[dict[str, object]]:

@@ -23,8 +23,9 @@ from outcomes.offline import operations, presenters, queries, rules, shell
 from outcomes.offline.forms import DiscardForm
 from outcomes.offline.rules import QueuedShift
 from outcomes.recording import operations as recording
+from outcomes.recording.conflicts import is_what_was_counted
 from outcomes.recording.forms import LogForm
-from outcomes.recording.views import log
+from outcomes.recording.views import log_page
 from patrols.models import PatrolShift
 
 SENT, NEEDS_CORRECTING, DISCARDED = "sent", "needs_correcting", "discarded"
@@ -75,15 +76,17 @@ def _log(request: SignedInRequest, sent: QueuedShift) -> HttpResponse:
     """Log it as the page does. What needs a correction or a reason is kept for its person."""
     now = timezone.now()
     form = LogForm(_as_posted(sent.fields), by=request.user, at=now)
+    if (shift := queries.saved_before(request.user, sent.submission_id)) is not None:
+        # Its answer was lost. Districts may have changed since, so that the form is not what it was.
+        changed = not (form.is_valid() and is_what_was_counted(form, shift))
+        return _saved(request, sent, shift.pk, changed=changed)
     reasons: list[str] = []
     try:
         if form.is_valid():
             logged = recording.log_shift(
                 by=request.user, at=now, submission_id=sent.submission_id, report=form.report()
             )
-            operations.forget_logged(by=request.user, submission_id=sent.submission_id)
-            address = reverse("outcomes:shift", args=(logged.shift_id,))
-            return _answer(200, SENT, reference=PatrolShift(pk=logged.shift_id).reference, address=address)
+            return _saved(request, sent, logged.shift_id, changed=not logged.is_new)
         reasons = _errors(form)
     except (DomainError, DomainErrors) as refusal:
         errors = refusal.errors if isinstance(refusal, DomainErrors) else [refusal]
@@ -93,6 +96,13 @@ def _log(request: SignedInRequest, sent: QueuedShift) -> HttpResponse:
     except NeedsConfirming as unusual:
         reasons = [warning.message for warning in unusual.warnings]
     return _keep(request, sent, reasons)
+
+
+def _saved(request: SignedInRequest, sent: QueuedShift, shift_id: int, *, changed: bool = False) -> HttpResponse:
+    """It is saved. `changed` says that it is not what was sent now, or that nobody can tell."""
+    operations.forget_logged(by=request.user, submission_id=sent.submission_id)
+    address = reverse("outcomes:shift", args=(shift_id,))
+    return _answer(200, SENT, reference=PatrolShift(pk=shift_id).reference, address=address, changed=changed)
 
 
 def _keep(request: SignedInRequest, sent: QueuedShift, reasons: list[str]) -> HttpResponse:
@@ -146,7 +156,7 @@ def finish(request: SignedInRequest, unfinished_id: int) -> HttpResponse:
         form = LogForm(_as_posted(found.fields), by=request.user, at=timezone.now())
         return render(request, "outcomes/finish.html", {"form": form, "unfinished": found})
     found = get_object_or_404(UnfinishedShift.objects.visible_to(request.user), pk=unfinished_id)
-    answer: HttpResponse = log(request)  # type: ignore[assignment]
+    answer = log_page(request, "outcomes/finish.html", unfinished=found)
     if request.method == "POST" and answer.status_code == 302:
         operations.forget_logged(by=request.user, submission_id=found.submission_id)
     return answer
