@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Callable
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -10,6 +11,7 @@ from playwright.sync_api import Page, Route, expect
 
 from outcomes.models import UnfinishedShift
 from patrols.models import PatrolShift
+from tests import factories
 from tests.journeys.conftest import PHONE, sign_in
 from tests.journeys.shift_form import LOG, expect_receipt, fill_shift, save
 
@@ -36,6 +38,7 @@ STORED = """async () => {
       for (const row of rows) {
         const plain = row instanceof CryptoKey ? { extractable: row.extractable, usages: row.usages } : { ...row };
         if (plain.data) plain.data = new TextDecoder("latin1").decode(plain.data);
+        if (plain.title) plain.title = new TextDecoder("latin1").decode(plain.title.data);
         if (plain.iv) plain.iv = "";
         text.push([table, plain]);
       }
@@ -97,6 +100,12 @@ def try_now(page: Page, method: str = "POST") -> None:
     page.wait_for_function(SETTLED)
 
 
+@pytest.fixture(autouse=True)
+def _keeps(settings):
+    """The force has chosen that phones keep shifts."""
+    settings.OFFLINE_QUEUE = "counts"
+
+
 @pytest.fixture
 def page(force, page_for) -> Page:
     return page_for(force.sam, PHONE)
@@ -118,6 +127,77 @@ def test_without_a_signal_a_shift_is_kept_and_sent_once_when_it_is_back(page):
     expect(page.locator("main")).to_contain_text(shift.reference)
 
 
+def test_back_from_a_kept_shift_leads_to_a_new_form_and_the_next_one_is_another(page):
+    keep_one(page)
+    back_but_unheard(page)
+    page.go_back()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Log a shift")
+    expect(page.get_by_label("Start", exact=True)).to_have_value("")
+    ready(page)
+    enter(page, area="Letchworth")
+    page.context.set_offline(True)
+    save(page)
+    expect(page.get_by_role("heading", level=1)).to_have_text(KEPT)
+    expect(page.locator(BADGE)).to_have_text("2 not sent")
+    assert len({item["id"] for item in stored(page)}) == 2
+
+
+def test_a_form_that_is_done_with_never_takes_the_place_of_what_waits(page):
+    keep_one(page)
+    (item,) = stored(page)
+    results = page.evaluate(
+        """async ([id, person]) => {
+          const queue = await import("/static/js/queue.js");
+          const other = { id, person, fields: { start: "9pm" }, days: 7 };
+          return [await queue.keep(other), await queue.keep({ ...other, replaces: true })];
+        }""",
+        [item["id"], item["person"]],
+    )
+    assert results == ["there", "kept"]
+    assert page.evaluate(FIELDS, item["id"]) == {"start": "9pm"}
+
+
+def with_a_note(page: Page) -> None:
+    """Without a connection Sam saves a shift with a note: the form stays, and its counts are kept too."""
+    page.goto(LOG)
+    ready(page)
+    enter(page)
+    page.get_by_text("Add a note or choose the funding").click()
+    page.get_by_label("Note").fill("Typed with care")
+    page.context.set_offline(True)
+    save(page)
+    expect(page.locator(BADGE)).to_have_text("1 not sent")
+
+
+def test_what_is_thrown_away_is_not_sent(page):
+    with_a_note(page)
+    page.context.set_offline(False)
+    page.reload()
+    page.get_by_role("button", name="Start afresh").click()
+    expect(page.get_by_label("Start", exact=True)).to_have_value("")
+    page.wait_for_function(NONE_WAITS)
+    assert stored(page) == []
+    assert not PatrolShift.objects.exists()
+
+
+def test_one_that_is_not_to_be_saved_after_a_question_is_not_sent(force, page):
+    factories.PatrolShiftFactory(
+        area=force.hitchin,
+        funding_stream=force.grant,
+        logged_by=force.sam,
+        starts_at=datetime(2024, 10, 11, 21, tzinfo=UTC),
+    )
+    with_a_note(page)
+    page.context.set_offline(False)
+    page.wait_for_timeout(1_100)
+    save(page)
+    page.get_by_role("link", name="do not save").click()
+    expect(page).to_have_url(re.compile(r"/shifts/$"))
+    page.wait_for_function(NONE_WAITS)
+    assert stored(page) == []
+    assert (PatrolShift.objects.count(), UnfinishedShift.objects.count()) == (1, 0)
+
+
 # --- what is kept, and for whom -----------------------------------------------------------------------------------
 
 
@@ -135,7 +215,7 @@ def test_nothing_but_counts_codes_and_times_is_on_the_phone_and_that_is_encrypte
     (item,) = stored(page)
     assert item["state"] == "waiting"
     assert set(item) == {
-        "id", "person", "version", "createdAt", "expiresAt", "state", "tries", "notBefore", "iv", "data",
+        "id", "person", "version", "createdAt", "expiresAt", "state", "tries", "notBefore", "iv", "data", "title",
     }  # fmt: skip
     fields = page.evaluate(FIELDS, item["id"])
     assert fields["crew_police_officer"] == "3"
@@ -224,13 +304,58 @@ def test_what_is_not_sent_in_time_is_gone_and_said_to_be(page):
       const { unsent } = await queue.list(Number(document.querySelector("[data-signs-out]").dataset.signsOut));
       await queue.change(unsent[0].id, { expiresAt: Date.now() - 1 });
     }""")
+    expect(page.locator(BADGE)).to_have_text("1 shift expired unsent")
     page.context.set_offline(False)
     page.goto(UNSENT)
-    page.get_by_text("Sent in the last 30 days").click()
-    expect(page.locator("main")).to_contain_text("It was not sent in time")
+    card = page.locator(".app-queued")
+    expect(card).to_be_visible()
+    expect(card).to_contain_text("10pm to 6am")
+    expect(card).to_contain_text("It was not sent in time")
     (item,) = stored(page)
     assert (item["state"], "data" in item) == ("expired", False)
+    card.get_by_role("button", name="I have read this").click()
+    expect(page.locator(".app-queued")).to_have_count(0)
+    expect(page.locator(BADGE)).to_be_hidden()
     assert not PatrolShift.objects.exists()
+
+
+def test_one_that_may_have_arrived_says_so_when_it_expires(page):
+    keep_one(page)
+    page.evaluate("""async () => {
+      const queue = await import("/static/js/queue.js");
+      const { unsent } = await queue.list(Number(document.querySelector("[data-signs-out]").dataset.signsOut));
+      await queue.change(unsent[0].id, { tries: 1, state: "sending", expiresAt: Date.now() - 1 });
+    }""")
+    assert [item["state"] for item in stored(page)] == ["sending"]
+    page.evaluate("""async () => {
+      const queue = await import("/static/js/queue.js");
+      const { unsent } = await queue.list(Number(document.querySelector("[data-signs-out]").dataset.signsOut));
+      await queue.change(unsent[0].id, { state: "refused" });
+    }""")
+    back_but_unheard(page)
+    page.goto(UNSENT)
+    expect(page.locator(".app-queued")).to_contain_text("It may have been saved: look in your shifts")
+
+
+def test_the_last_day_is_said(page):
+    keep_one(page)
+    page.evaluate("""async () => {
+      const queue = await import("/static/js/queue.js");
+      const { unsent } = await queue.list(Number(document.querySelector("[data-signs-out]").dataset.signsOut));
+      await queue.change(unsent[0].id, { expiresAt: Date.now() + 3600000 });
+    }""")
+    expect(page.locator(BADGE)).to_have_text("1 not sent, removed within a day")
+
+
+def test_a_receipt_is_not_changed_back_into_a_shift(page):
+    keep_one(page)
+    page.context.set_offline(False)
+    sent(page)
+    (item,) = stored(page)
+    page.evaluate(
+        "(id) => import('/static/js/queue.js').then((queue) => queue.change(id, { state: 'waiting' }))", item["id"]
+    )
+    assert stored(page) == [item]
 
 
 def test_the_oldest_turns_red_after_a_day(page):
@@ -540,9 +665,14 @@ def test_another_phone_takes_a_shift_over_and_it_is_saved_once(force, page, page
     address = page.evaluate(ADDRESS)
     second = page_for(force.sam, PHONE)
     second.goto(address)
-    expect(second.locator("main")).to_contain_text("The shift of your other phone is taken over.")
-    sent(second)
+    notice = second.locator("[data-queue-notice]")
+    expect(notice).to_contain_text("stop searches: 2")
     assert "#" not in second.url
+    assert (stored(second), PatrolShift.objects.count()) == ([], 0)
+    notice.get_by_role("button", name="Take over this shift").click()
+    second.wait_for_function(SETTLED)
+    sent(second)
+    assert PatrolShift.objects.count() == 1
     page.context.set_offline(False)
     sent(page)
     assert PatrolShift.objects.count() == 1
@@ -550,6 +680,115 @@ def test_another_phone_takes_a_shift_over_and_it_is_saved_once(force, page, page
     stranger.goto(address)
     expect(stranger.locator("main")).to_contain_text("This shift belongs to another user.")
     assert stored(stranger) == []
+
+
+def test_an_address_takes_the_place_of_nothing_that_waits(page):
+    keep_one(page)
+    address = page.evaluate(ADDRESS).replace("10pm", "9pm")
+    back_but_unheard(page)
+    page.goto("/help/")
+    page.goto(address)
+    page.get_by_role("button", name="Take over this shift").click()
+    expect(page.locator("[data-queue-notice]")).to_have_text("That shift waits on this phone already.")
+    (item,) = stored(page)
+    assert page.evaluate(FIELDS, item["id"])["start"] == "10pm"
+
+
+def test_what_somebody_has_opened_and_typed_in_the_list_stays_when_something_changes(page):
+    keep_one(page)
+    back_but_unheard(page)
+    page.goto(UNSENT)
+    card = page.locator(".app-queued")
+    card.get_by_text("Discard", exact=True).click()
+    word = card.get_by_label("Type “discard” to confirm")
+    word.fill("disc")
+    page.wait_for_function(SETTLED)
+    page.evaluate("""async () => {
+      const queue = await import("/static/js/queue.js");
+      const { unsent } = await queue.list(Number(document.querySelector("[data-signs-out]").dataset.signsOut));
+      await queue.change(unsent[0].id, { state: "refused" });
+    }""")
+    expect(card).to_contain_text("Not allowed")
+    expect(word).to_be_visible()
+    expect(word).to_have_value("disc")
+    expect(word).to_be_focused()
+
+
+def test_what_came_of_a_try_is_said(page):
+    keep_one(page)
+    back_but_unheard(page)
+    page.goto(UNSENT)
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator("[data-queue-notice]")).to_contain_text("Not sent:")
+    page.unroute_all(behavior="wait")
+    page.get_by_role("button", name="Try now").click()
+    expect(page.locator("[data-queue-notice]")).to_contain_text(re.compile(r"Sent: .*HS-\d+"))
+
+
+def test_one_whose_form_is_open_says_so_and_is_sent_without_its_note_when_asked(page):
+    with_a_note(page)
+    page.context.set_offline(False)
+    other = page.context.new_page()
+    other.goto(UNSENT)
+    card = other.locator(".app-queued")
+    expect(card).to_contain_text("Its form is open in another tab")
+    expect(card.get_by_role("button", name="Try now")).to_be_hidden()
+    assert not PatrolShift.objects.exists()
+    card.get_by_role("button", name="Send it without the note").click()
+    sent(other)
+    assert PatrolShift.objects.get().note == ""
+
+
+def test_one_that_is_discarded_while_another_is_on_its_way_is_not_sent(force, page):
+    keep_one(page, area="Hitchin")
+    back_but_unheard(page)
+    page.goto(LOG)
+    ready(page)
+    enter(page, area="Letchworth")
+    page.context.set_offline(True)
+    save(page)
+    expect(page.locator(BADGE)).to_have_text("2 not sent")
+    page.context.set_offline(False)
+    page.goto(UNSENT)
+    page.unroute_all(behavior="wait")
+    waiting: list[Route] = []
+    page.route(f"**{QUEUE}", only_posts(waiting.append))
+    page.get_by_role("button", name="Try now").first.click()
+    while not waiting:
+        page.wait_for_timeout(50)
+    page.evaluate("""async () => {
+      const queue = await import("/static/js/queue.js");
+      const { unsent } = await queue.list(Number(document.querySelector("[data-signs-out]").dataset.signsOut));
+      await queue.remove(unsent[1].id);
+    }""")
+    page.unroute_all()
+    waiting[0].continue_()
+    sent(page)
+    assert [shift.area for shift in PatrolShift.objects.all()] == [force.hitchin]
+    assert [item["state"] for item in stored(page)] == ["sent"]
+
+
+def test_who_may_not_log_shifts_any_more_is_told(page):
+    keep_one(page)
+    back_but_unheard(page)
+    page.goto(UNSENT)
+    page.unroute_all(behavior="wait")
+    page.route(f"**{QUEUE}", answer(403, "<h1>No</h1>"))
+    try_now(page, "GET")
+    expect(page.locator(".app-queued")).to_contain_text("Not allowed")
+
+
+def test_a_forgotten_tab_backs_off_while_somebody_else_is_signed_in(page):
+    keep_one(page)
+    back_but_unheard(page)
+    page.goto(UNSENT)
+    page.unroute_all(behavior="wait")
+    page.route(f"**{QUEUE}", answer(200, '{"person": 999999, "areas": [], "keeps": false}'))
+    for _ in range(3):
+        try_now(page, "GET")
+    (item,) = stored(page)
+    assert item["tries"] >= 3
+    assert item["notBefore"] - page.evaluate("Date.now()") > 20_000
 
 
 # --- the page without a connection --------------------------------------------------------------------------------
@@ -568,6 +807,7 @@ def installed(force, page_for) -> Page:
     return page
 
 
+KNOWS = """async (person) => (await (await import("/static/js/people.js")).recall())?.person === person"""
 AREAS_KEPT = """async () => (await (await import("/static/js/people.js")).recall()) !== null"""
 
 
@@ -614,6 +854,85 @@ def test_a_shift_is_logged_on_the_page_without_a_connection(force, installed, wa
     sent(page)
     shift = PatrolShift.objects.get()
     assert (shift.area, shift.day.isoformat(), shift.arrests.count()) == (force.hitchin, "2024-10-11", 1)
+    watch.complaints.clear()
+
+
+def test_both_times_are_written_at_once_and_unclear_ones_are_asked_about(force, installed, watch):
+    page = installed
+    page.context.set_offline(True)
+    page.goto("/shifts/")
+    page.get_by_label("Where").select_option(label=force.hitchin.name)
+    page.get_by_label("(yesterday)").check()
+    page.get_by_label("Start", exact=True).fill("10-6am")
+    page.get_by_label("Police officers", exact=True).fill("2")
+    page.get_by_label("Nothing to report").check()
+    page.get_by_role("button", name="Keep on this phone").click()
+    summary = page.locator(".govuk-error-summary")
+    expect(summary).to_contain_text("Write whether 10 is in the morning or the evening")
+    page.get_by_label("Start", exact=True).fill("10pm-6am")
+    page.get_by_label("Finish", exact=True).fill("5am")
+    page.wait_for_timeout(1_100)
+    page.get_by_role("button", name="Keep on this phone").click()
+    expect(summary).to_contain_text("Write the start alone")
+    page.get_by_label("Finish", exact=True).fill("")
+    page.wait_for_timeout(1_100)
+    page.get_by_role("button", name="Keep on this phone").click()
+    expect(page.locator(".app-queued")).to_contain_text("10pm to 6am")
+    watch.complaints.clear()
+
+
+def test_the_day_before_is_a_day_of_the_calendar(page):
+    page.goto("/help/")
+    days = {}
+    for at in ("2025-10-26T23:30:00Z", "2025-03-30T23:30:00Z", "2025-07-01T22:30:00Z", "2025-01-01T12:00:00Z"):
+        page.clock.set_fixed_time(at)
+        days[at] = page.evaluate("import('/static/js/words.js').then(({ today }) => [today(), today(-1)])")
+    assert list(days.values()) == [
+        ["2025-10-26", "2025-10-25"],
+        ["2025-03-31", "2025-03-30"],
+        ["2025-07-01", "2025-06-30"],
+        ["2025-01-01", "2024-12-31"],
+    ]
+
+
+def test_a_page_that_is_open_past_midnight_asks_for_the_day_again(force, installed, watch):
+    page = installed
+    page.clock.set_fixed_time("2024-10-12T22:00:00Z")
+    page.context.set_offline(True)
+    page.goto("/shifts/")
+    page.get_by_label("Saturday 12 October (today)").check()
+    page.clock.set_fixed_time("2024-10-12T23:30:00Z")
+    page.get_by_role("button", name="Keep on this phone").click()
+    expect(page.locator(".govuk-error-summary")).to_contain_text("select the day the shift started again")
+    expect(page.get_by_label("Sunday 13 October (today)")).not_to_be_checked()
+    expect(page.get_by_label("Saturday 12 October (yesterday)")).not_to_be_checked()
+    watch.complaints.clear()
+
+
+def test_the_page_without_a_connection_is_not_that_of_who_was_there_before(force, installed, watch):
+    page = installed
+    base = page.url.split("/shifts/")[0]
+    page.context.clear_cookies()
+    sign_in(page.context, force.sue, base)
+    page.goto(LOG)
+    page.wait_for_function(KNOWS, arg=force.sue.pk)
+    page.context.set_offline(True)
+    page.goto("/shifts/")
+    expect(page.get_by_label("Where")).to_contain_text("Watford")
+    expect(page.locator("main")).not_to_contain_text("Hitchin")
+    watch.complaints.clear()
+
+
+def test_signed_out_the_page_without_a_connection_takes_the_list_away(force, installed, watch):
+    keep_one(installed)
+    installed.goto("/shifts/")
+    expect(installed.locator(".app-queued")).to_contain_text("Hitchin")
+    installed.context.clear_cookies()
+    installed.context.set_offline(False)
+    expect(installed.locator("main")).to_contain_text("You are signed out.")
+    expect(installed.locator(".app-queued")).to_have_count(0)
+    expect(installed.locator("main")).to_contain_text("1 unsent shift belongs to another user.")
+    assert len(stored(installed)) == 1
     watch.complaints.clear()
 
 

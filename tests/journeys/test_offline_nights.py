@@ -41,6 +41,12 @@ RECEIPTS = """async (person) => {
 }"""
 
 
+@pytest.fixture(autouse=True)
+def _keeps(settings):
+    """The force has chosen that phones keep shifts."""
+    settings.OFFLINE_QUEUE = "counts"
+
+
 def lost(route: Route) -> None:
     """The service has answered, and nobody hears it."""
     route.fetch()
@@ -123,7 +129,7 @@ class Night:
             "end": "11pm",
             "crew_police_officer": "2",
         } | ({"nothing_to_report": "on"} if self.chance.random() < 0.8 else {})
-        if self.page().evaluate(KEEP, [submission, self.person, fields]):
+        if self.page().evaluate(KEEP, [submission, self.person, fields]) == "kept":
             self.saved.append(submission)
 
     def send(self) -> None:

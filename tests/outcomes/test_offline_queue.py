@@ -1,18 +1,28 @@
 """What the server makes of a shift that a phone kept: logged once, or kept for its person to correct."""
 
 import json
+import re
 import uuid
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
+from hotspots.models import DistrictAccess
 from outcomes.models import UnfinishedShift
 from outcomes.offline import rules
 from patrols.models import PatrolShift
 from tests import factories
+from tests.conftest import NOW
 
 QUEUE, UNSENT = "/shifts/queue/", "/shifts/unsent/"
+
+
+@pytest.fixture(autouse=True)
+def _keeps(settings):
+    """The force has chosen that phones keep shifts."""
+    settings.OFFLINE_QUEUE = "counts"
 
 
 def item(force, **changes: Any) -> dict[str, Any]:
@@ -49,6 +59,45 @@ def test_a_shift_is_logged_once_however_often_it_comes(force, sam):
     assert {answer.json()["reference"] for answer in answers} == {shift.reference}
     assert {answer["Hotspot-Page"] for answer in answers} == {"1"}
     assert (shift.logged_by, shift.stop_searches.count(), shift.crew.count()) == (force.sam, 2, 2)
+
+
+def test_a_count_that_was_changed_since_is_not_answered_as_sent(force, sam):
+    sent = item(force)
+    assert send(sam, sent).json()["changed"] is False
+    assert send(sam, sent).json()["changed"] is False
+    later = sent | {"fields": sent["fields"] | {"stop_searches": "3"}}
+    answer = send(sam, later)
+    shift = PatrolShift.objects.get()
+    assert (answer.status_code, answer.json()["state"]) == (200, "sent")
+    assert (answer.json()["reference"], answer.json()["changed"]) == (shift.reference, True)
+    assert shift.stop_searches.count() == 2
+
+
+def test_a_note_that_the_phone_did_not_keep_makes_no_difference(force, sam):
+    sent = item(force)
+    page = {**sent["fields"], "submission_id": sent["submission_id"], "note": "Quiet", "collars_police_officer": "PC42"}
+    assert sam.post("/shifts/log/", page).status_code == 302
+    assert send(sam, sent).json()["changed"] is False
+    assert PatrolShift.objects.get().note == "Quiet"
+
+
+def test_one_that_is_stored_is_not_kept_to_be_corrected_though_its_area_is_another_persons_by_now(force, sam):
+    sent = item(force)
+    send(sam, sent)
+    DistrictAccess.objects.filter(user=force.sam).delete()
+    answer = send(sam, sent)
+    assert (answer.status_code, answer.json()["state"]) == (200, "sent")
+    assert answer.json()["reference"] == PatrolShift.objects.get().reference
+    assert not UnfinishedShift.objects.exists()
+
+
+def test_a_page_that_tries_again_keeps_nobody_signed_in(force, sam, now, settings):
+    assert sam.get("/shifts/").status_code == 200
+    for minutes in range(10, settings.SESSION_IDLE_SECONDS // 60 + 2, 10):
+        now.move_to(NOW + timedelta(minutes=minutes))
+        assert sam.get(QUEUE, headers={"Hotspot-Form": "1"}).status_code == 200
+    now.move_to(NOW + timedelta(seconds=settings.SESSION_IDLE_SECONDS + 60))
+    assert sam.get("/shifts/").status_code == 302
 
 
 def test_a_date_given_as_a_date_is_not_asked_about(force, sam):
@@ -184,10 +233,22 @@ def test_it_waits_in_its_persons_list_on_any_device(unfinished, sam):
     assert "Enter outcomes or select Nothing to report" in page
 
 
-def test_it_counts_nowhere(unfinished, sam, force, as_user):
-    assert not PatrolShift.objects.exists()
-    stats = as_user(force.anna).get("/figures/").content.decode()
-    assert f"{UNSENT}{unfinished.pk}" not in stats
+def figures(client: Client) -> list[str]:
+    return re.findall(r'app-stat__value">([^<]*)<', client.get("/figures/").content.decode())
+
+
+def test_it_counts_nowhere_until_it_is_saved(force, sam, as_user):
+    thursday = datetime(2024, 10, 10, 21, tzinfo=UTC)
+    factories.PatrolShiftFactory(
+        area=force.letchworth, funding_stream=force.grant, logged_by=force.sam, starts_at=thursday
+    )
+    anna = as_user(force.anna)
+    before = figures(anna)
+    unfinished = factories.UnfinishedShiftFactory(person=force.sam, area=force.hitchin)
+    assert before
+    assert figures(anna) == before
+    sam.post(f"{UNSENT}{unfinished.pk}/", posted(unfinished, nothing_to_report="on"))
+    assert figures(anna) != before
 
 
 def test_it_is_corrected_in_the_form_and_waits_no_more(unfinished, sam):
@@ -198,6 +259,12 @@ def test_it_is_corrected_in_the_form_and_waits_no_more(unfinished, sam):
     assert 'value="10pm"' in page.content.decode()
     refused = sam.post(address, posted(unfinished))
     assert refused.status_code == 422
+    text = refused.content.decode()
+    assert "Correct and save this shift" in text
+    assert "Notes and collar numbers were not kept" in text
+    assert "Enter outcomes or select Nothing to report" in text
+    assert "Same as last time?" not in text
+    assert "data-queues" not in text
     assert UnfinishedShift.objects.exists()
     saved = sam.post(address, posted(unfinished, nothing_to_report="on", note="Quiet"))
     shift = PatrolShift.objects.get()

@@ -3,12 +3,19 @@
 import re
 from pathlib import Path
 
+import pytest
 from django.conf import settings
 
 from outcomes.offline import shell
 
 STATIC = Path(settings.BASE_DIR) / "static"
 IMPORTS = re.compile(r'(?:from|import) "(\.[^"]+)"|import\("(\.[^"]+)"\)')
+
+
+@pytest.fixture(autouse=True)
+def _keeps(settings):
+    """The force has chosen that phones keep shifts."""
+    settings.OFFLINE_QUEUE = "counts"
 
 
 def needed(page: str) -> set[str]:
