@@ -28,7 +28,7 @@ export const isExpired = ({ state }) => state === "expired";
 export const isOld = ({ createdAt }) => Date.now() - createdAt > DAY_MS;
 export const endsSoon = ({ expiresAt }) => expiresAt - Date.now() < DAY_MS;
 // A form that is open may still have a note, which is not kept: it is not sent from behind its person's back.
-export const FORM = "hotspot-form:";
+const FORM = "hotspot-form:";
 
 export const asWriter = (action) => navigator.locks.request(WRITER, action);
 
@@ -108,9 +108,8 @@ async function edit(id, decide) {
   const changes = store.transaction("items", "readwrite", STRICT);
   const before = await changes.store.get(id);
   const after = decide(before);
-  if (after) changes.store.put(after);
-  else if (after === null) changes.store.delete(id);
-  await changes.done;
+  const written = after ? changes.store.put(after) : after === null && changes.store.delete(id);
+  await Promise.all([written, changes.done]);
   if (after !== undefined) announce();
   return { before, after };
 }
