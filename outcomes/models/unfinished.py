@@ -9,6 +9,10 @@ from hotspot.core.models import User
 from patrols.models import PatrolShift
 
 
+def _is_logged() -> Exists:
+    return Exists(PatrolShift.objects.filter(submission_id=OuterRef("submission_id")))
+
+
 class UnfinishedShiftQuerySet(models.QuerySet["UnfinishedShift"]):
     def visible_to(self, user: User) -> Self:
         """One's own. Nobody else sees what is not a shift yet."""
@@ -16,8 +20,11 @@ class UnfinishedShiftQuerySet(models.QuerySet["UnfinishedShift"]):
 
     def open(self) -> Self:
         """Those that were neither discarded nor logged, by whatever way."""
-        logged = PatrolShift.objects.filter(submission_id=OuterRef("submission_id"))
-        return self.filter(~Exists(logged), discarded_at=None)
+        return self.filter(~_is_logged(), discarded_at=None)
+
+    def logged(self) -> Self:
+        """Those that are shifts by now."""
+        return self.filter(_is_logged())
 
 
 class UnfinishedShift(models.Model):

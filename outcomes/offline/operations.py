@@ -1,7 +1,7 @@
 """What becomes of a shift that a phone sent and that could not be logged as it came."""
 
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from django.db import transaction
@@ -10,6 +10,9 @@ from hotspot.core.errors import Conflict
 from hotspot.core.models import User
 from outcomes.models import UnfinishedShift
 from outcomes.offline.rules import Fields
+
+# Longer than any phone keeps a shift, so that none brings a discarded one back.
+DISCARDED_KEPT = timedelta(days=100)
 
 
 @transaction.atomic
@@ -43,3 +46,10 @@ def discard_unfinished(*, by: User, at: datetime, unfinished_id: int) -> None:
 def forget_logged(*, by: User, submission_id: UUID) -> None:
     """Remove what has been logged since."""
     UnfinishedShift.objects.visible_to(by).filter(submission_id=submission_id).delete()
+
+
+@transaction.atomic
+def forget_done(*, at: datetime) -> None:
+    """Remove what was logged since, by whatever way, and what was discarded long ago."""
+    UnfinishedShift.objects.logged().delete()
+    UnfinishedShift.objects.filter(discarded_at__lt=at - DISCARDED_KEPT).delete()

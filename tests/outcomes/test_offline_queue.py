@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hotspot.settings import CELERY_BEAT_SCHEDULE
 from hotspots.models import DistrictAccess
 from outcomes.models import UnfinishedShift
-from outcomes.offline import rules
+from outcomes.offline import rules, tasks
 from patrols.models import PatrolShift
 from tests import factories
 from tests.conftest import NOW
@@ -294,6 +295,19 @@ def test_a_word_is_typed_before_it_is_discarded_and_it_does_not_come_back(unfini
     again = item(force) | {"submission_id": str(unfinished.submission_id)}
     assert send(sam, again).json() == {"state": "discarded"}
     assert not PatrolShift.objects.exists()
+
+
+def test_at_night_what_is_logged_or_was_discarded_long_ago_is_removed(unfinished, force, sam, now):
+    sam.post("/shifts/log/", posted(unfinished, nothing_to_report="on"))
+    ago = {days: NOW - timedelta(days=days) for days in (99, 101)}
+    for at in ago.values():
+        factories.UnfinishedShiftFactory(person=force.sam, area=force.hitchin, discarded_at=at)
+    waiting = factories.UnfinishedShiftFactory(person=force.sam, area=force.letchworth)
+    tasks.forget_done()
+    left = set(UnfinishedShift.objects.values_list("pk", "discarded_at"))
+    assert {at for _, at in left} == {None, ago[99]}
+    assert {pk for pk, at in left if at is None} == {waiting.pk}
+    assert tasks.forget_done.name in {entry["task"] for entry in CELERY_BEAT_SCHEDULE.values()}
 
 
 def test_nobody_else_sees_it(unfinished, force, as_user):

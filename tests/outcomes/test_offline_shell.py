@@ -1,6 +1,9 @@
 """What a phone keeps of the service itself: static files, and one page that names nobody."""
 
+import os
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -84,6 +87,21 @@ def test_switched_off_the_worker_removes_itself_and_nothing_is_kept(force, now, 
     sam = as_user(force.sam)
     assert 'data-keeps="0"' in sam.get("/shifts/log/").content.decode()
     assert sam.get("/shifts/queue/").json()["keeps"] is False
+
+
+@pytest.mark.parametrize(
+    ("demo", "chosen", "queue"), [("false", None, "off"), ("true", None, "counts"), ("false", "counts", "counts")]
+)
+def test_nothing_is_kept_until_the_force_chooses_it(demo, chosen, queue):
+    """In a process of its own: settings are read once."""
+    ours = {name: value for name, value in os.environ.items() if name != "OFFLINE_QUEUE"}
+    environment = ours | {"DEMO": demo, "DEBUG": "false", "SECRET_KEY": "x" * 60}
+    environment |= {"DJANGO_SETTINGS_MODULE": "hotspot.settings"} | ({"OFFLINE_QUEUE": chosen} if chosen else {})
+    script = "from hotspot import settings; print(settings.OFFLINE_QUEUE)"
+    printed = subprocess.run(
+        [sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True
+    )
+    assert printed.stdout.split() == [queue]
 
 
 def test_only_who_logs_shifts_is_told_of_unsent_ones(force, now, as_user):
