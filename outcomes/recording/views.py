@@ -79,6 +79,11 @@ def _ask(request: SignedInRequest, form: ShiftForm, warnings: list[EntryWarning]
 @requires(Permission.LOG_SHIFT)
 def log(request: SignedInRequest) -> HttpResponse:
     """Log a finished shift."""
+    return log_page(request, "outcomes/log.html")
+
+
+def log_page(request: SignedInRequest, template: str, **more: Any) -> HttpResponse:
+    """The page that logs a finished shift, in this template, which is given `more` besides."""
     now = timezone.now()
     last, like = queries.last_shift(request.user), _liked(request)
     initial = values_like(like, now) if like else _usual(last)
@@ -89,9 +94,10 @@ def log(request: SignedInRequest) -> HttpResponse:
         "last": None if like else last,
         "last_is_logged": last is not None and latest_over(last, now) <= last.day,
         "patterns": queries.usual_times(request.user, at=now),
+        **more,
     }
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
-        return _page(request, "outcomes/log.html", form, **context)
+        return _page(request, template, form, **context)
 
     def save() -> operations.Logged:
         return operations.log_shift(
@@ -102,7 +108,7 @@ def log(request: SignedInRequest) -> HttpResponse:
             acknowledged=form.acknowledged(),
         )
 
-    logged, answer = _attempt(request, form, "outcomes/log.html", save, **context)
+    logged, answer = _attempt(request, form, template, save, **context)
     if logged is None:
         return answer
     if not logged.is_new and is_what_was_entered(form, _visible(request, logged.shift_id)):
