@@ -1,5 +1,4 @@
-"""What shifts led to, its vocabularies, what became of arrests, answers about authorisations,
-imported files, and what phones sent that has to be corrected."""
+"""What shifts led to, its vocabularies, what became of arrests, answers about authorisations, and imported files."""
 
 from outcomes.models.authorisations import AuthorisationAnswer, AuthorisationAnswerQuerySet
 from outcomes.models.imports import AreaSpelling, FileImport, FileImportQuerySet, RememberedColumns
@@ -13,7 +12,6 @@ from outcomes.models.records import (
     StopSearch,
     WeaponRecovered,
 )
-from outcomes.models.unfinished import UnfinishedShift, UnfinishedShiftQuerySet
 from outcomes.models.vocabulary import (
     ActivityKind,
     AgeBand,
@@ -60,8 +58,6 @@ __all__ = [
     "StopSearch",
     "Term",
     "TermQuerySet",
-    "UnfinishedShift",
-    "UnfinishedShiftQuerySet",
     "WeaponKind",
     "WeaponRecovered",
     "WeaponSource",

@@ -1,1 +1,0 @@
-"""Shifts ahead: changed, cancelled and handed over."""
