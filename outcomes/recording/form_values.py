@@ -10,6 +10,7 @@ from hotspot.core.clock import instant, span
 from hotspot.core.errors import DomainError
 from outcomes.records.list_queries import standing_counts
 from patrols.models import CrewRole, PatrolShift
+from patrols.shifts.after_midnight import possible_days
 
 
 def shift_values(shift: PatrolShift) -> dict[str, Any]:
@@ -34,7 +35,12 @@ def shift_values(shift: PatrolShift) -> dict[str, Any]:
 
 def values_like(shift: PatrolShift, at: datetime) -> dict[str, Any]:
     """What the form of another shift takes from this one, on the latest night that is over: no outcomes and no note."""
-    values = shift_values(shift) | {"night": latest_over(shift, at).isoformat()}
+    day = latest_over(shift, at)
+    is_morning = len(possible_days(day, shift.starts_at.astimezone(LONDON).time())) > 1
+    values = shift_values(shift) | {"night": day.isoformat()}
+    if is_morning:
+        # Of the night before, as people name it, and the morning after it.
+        values |= {"night": (day - timedelta(days=1)).isoformat(), "start_day": day.isoformat()}
     for name in ("start_change", "end_change", "note"):
         del values[name]
     return values

@@ -120,8 +120,7 @@ def _liked(request: SignedInRequest) -> PatrolShift | None:
 def _ahead(shift: PatrolShift) -> dict[str, Any]:
     """What another shift fills in of one that is planned: the night is the first that is offered."""
     values = values_like(shift, timezone.now())
-    del values["night"]
-    return values
+    return {name: value for name, value in values.items() if name not in ("night", "start_day")}
 
 
 def _usual(last: PatrolShift | None) -> dict[str, Any]:

@@ -122,7 +122,7 @@ def test_a_time_is_found_within_the_shift(text, said, shift, sam):
         ("9:59pm", "The time must lie within the shift, 10pm Friday to 6am Saturday."),
         ("6:01am", "The time must lie within the shift, 10pm Friday to 6am Saturday."),
         ("at night", "Enter a time, like 10pm, 22:00, 2200 or midnight."),
-        ("7", "Write 7am or 7pm, or use four figures like 0600."),
+        ("7", "Write 7am or 7pm, or use four figures like 0700."),
     ],
 )
 def test_a_time_outside_the_shift_is_refused(text, words, shift, sam):

@@ -86,6 +86,11 @@ def test_the_same_as_last_time_asks_at_once(force, now, sam, as_user):
     sam = as_user(force.sam)
     page = sam.get(LOG, {"like": PatrolShift.objects.get().pk})
     assert "<div data-mornings>" in page.content.decode()
+    # Sunday's early hours are over: they are those of last night.
+    assert (page.context["form"]["night"].value(), page.context["form"]["start_day"].value()) == (
+        "2024-10-12",
+        "2024-10-13",
+    )
     assert "<div data-mornings hidden>" in sam.get(LOG).content.decode()
 
 

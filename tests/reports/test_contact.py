@@ -65,4 +65,4 @@ def test_a_publication_keeps_whom_it_named(force, now):
         each.refresh_from_db()
     assert "contact" not in before.body
     assert after.body["contact"] == made.body["contact"] == kept
-    assert after.body["addresses"]["statement"].endswith(f"/published/{after.slug}/")
+    assert after.body["addresses"]["statement"].endswith(f"/{after.slug}/")

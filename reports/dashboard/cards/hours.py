@@ -11,9 +11,8 @@ from reports.figures.series import AreaPart
 from reports.figures.targets import Due
 
 SHORT = (
-    "Hours short: what the target so far asks for beyond the patrol hours; nothing where they reach it. In the last "
-    "row hours beyond the target in one area make up for those short in another: the rows above it say which areas "
-    "are short."
+    "Hours short: what the target so far asks for beyond the patrol hours; nothing where they reach it. The last row "
+    "adds up what is short in areas: what one area has beyond its target makes up for no other."
 )
 
 
@@ -67,7 +66,7 @@ def _row(part: AreaPart, short: int, found: AreaParts) -> list[Value]:
 
 
 def _total(parts: Sequence[AreaPart], found: AreaParts) -> list[Value]:
-    row = _values(together(parts), _short(together(parts)))
+    row = _values(together(parts), sum(map(_short, parts)))
     return row if found.before is None else [*row, wording.hours(found.before_together.patrol_minutes)]
 
 
