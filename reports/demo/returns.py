@@ -101,8 +101,9 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
         over = return_periods(template, at)
         months = [code for code, (_, month) in over.items() if not is_first or month.last_day <= LAST_NIGHT][::-1]
         # Of the running programme, the last month is still to do, and the one before it waits, overdue.
-        done = months if is_first else months[:-2]
-        for place, code in enumerate(months if is_first else months[:-1]):
+        is_running = today in programme.period
+        done = months[:-2] if is_running else months
+        for place, code in enumerate(months[:-1] if is_running else months):
             waiting = _proposed(template, code, place, by[Role.ANALYST], at)
             if code in done:
                 digest = waiting.proposed_digest

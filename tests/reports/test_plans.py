@@ -445,10 +445,10 @@ def test_without_anything_to_publish_initiatives_are_not_offered(force, now, as_
     initiatives.added(force)
     draft = drafted(force, AT)
     page = as_user(force.paul).get(reverse("reports:draft_words", args=(draft.pk,)))
-    assert "{initiatives}" not in page.context["names"]
+    assert "{initiatives}" not in dict(page.context["names"])
     statements.save_words(by=force.paul, at=AT, statement_id=draft.pk, words=WORDS)
     draft.refresh_from_db()
     assert any("take out {initiatives}" in check for check in draft_of(draft, AT).checks)
     initiatives.added(force, name="Known", is_publishable=True)
     page = as_user(force.paul).get(reverse("reports:draft_words", args=(draft.pk,)))
-    assert "{initiatives}" in page.context["names"]
+    assert "{initiatives}" in dict(page.context["names"])
