@@ -101,7 +101,7 @@ def make_returns(made: Mapping[Person, User], *, today: date) -> None:
         over = return_periods(template, at)
         months = [code for code, (_, month) in over.items() if not is_first or month.last_day <= LAST_NIGHT][::-1]
         # Of the running programme, the last month is still to do, and the one before it waits, overdue.
-        is_running = today in programme.period
+        is_running = today in programme.period and not is_first
         done = months[:-2] if is_running else months
         for place, code in enumerate(months[:-1] if is_running else months):
             waiting = _proposed(template, code, place, by[Role.ANALYST], at)
