@@ -16,6 +16,8 @@ COLOURS = ("#12436d", "#c1440e", "#1e7f7a", "#801650", "#3d3d3d", "#6a5acd")
 """Of the Analysis Function's palette for categories, dark enough for text on white. Pages give them again by class."""
 INK, LINE = "#0b0c0c", "#b1b4b6"
 MOST_BARS, MOST_LINES, MOST_PANELS = 150, len(COLOURS), 24
+# Up to and with each space or stroke.
+_PIECES = re.compile(r"[^ /]*[ /]?")
 _LOOK = {
     "xmlns": "http://www.w3.org/2000/svg",
     "class": "app-plot",
@@ -112,7 +114,7 @@ def _n(value: float) -> str:
 def _lines_of(words: str, letters: int) -> list[str]:
     """A name in as many lines as it takes, broken after a space or a stroke: cut off, two could be alike."""
     lines = [""]
-    for piece in re.findall(r"[^ /]*[ /]?", words):
+    for piece in _PIECES.findall(words):
         if lines[-1] and len(f"{lines[-1]}{piece}".rstrip()) > letters:
             lines.append("")
         lines[-1] += piece
