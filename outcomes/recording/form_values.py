@@ -36,9 +36,8 @@ def shift_values(shift: PatrolShift) -> dict[str, Any]:
 def values_like(shift: PatrolShift, at: datetime) -> dict[str, Any]:
     """What the form of another shift takes from this one, on the latest night that is over: no outcomes and no note."""
     day = latest_over(shift, at)
-    is_morning = len(possible_days(day, shift.starts_at.astimezone(LONDON).time())) > 1
     values = shift_values(shift) | {"night": day.isoformat()}
-    if is_morning:
+    if len(possible_days(day, shift.starts_at.astimezone(LONDON).time())) > 1:
         # Of the night before, as people name it, and the morning after it.
         values |= {"night": (day - timedelta(days=1)).isoformat(), "start_day": day.isoformat()}
     for name in ("start_change", "end_change", "note"):

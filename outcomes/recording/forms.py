@@ -7,15 +7,15 @@ from functools import cached_property
 from typing import Any
 
 from django import forms
-from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 from django.http import QueryDict
 
 from hotspot.core import wording
 from hotspot.core.calendar import parse_day, today
 from hotspot.core.clock import minutes_between
-from hotspot.core.errors import DomainError
+from hotspot.core.errors import DomainError, DomainErrors
 from hotspot.core.models import User
+from hotspot.core.pages.access import add_errors
 from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Look
 from hotspot.core.pages.resubmission import MARKER
@@ -112,20 +112,22 @@ class ShiftForm(CrewForm):
         self._clean_night()
         self._clean_span()
         self._clean_crew()
-        if self.errors:
-            self._add_rules()
+        # In a form without errors the operation says what rules say; with errors, they speak of the rest here.
+        if self.errors and (refused := self._refused_by_rules()):
+            add_errors(self, DomainErrors(refused))
         return self.cleaned_data
 
-    def _add_rules(self) -> None:
-        """With other errors, also say what rules say of the rest; in a form without errors the operation does."""
+    def _refused_by_rules(self) -> list[DomainError]:
+        """What rules have against what can be read."""
         found = []
         if self.starts_at and self.ends_at:
             found += check_length(self.starts_at, self.ends_at) or self._check_end(self.ends_at)
         if not self.has_crew_errors:
             found += check_crew_size(len(list(self._crew())))
-        for error in found:
-            name = self.error_fields.get(error.field or "", error.field)
-            self.add_error(name, ValidationError(error.message, error.code))
+        return found
+
+    def _takes_shift_until(self, ends_at: datetime) -> bool:
+        return not self._check_end(ends_at)
 
     def _check_end(self, ends_at: datetime) -> list[DomainError]:
         """What the rules have against a shift that ends then."""
@@ -197,9 +199,6 @@ class PlanForm(ShiftForm):
         days = (("Tonight", today(self.at)), ("Tomorrow night", today(self.at) + timedelta(days=1)))
         return [(day.isoformat(), f"{name} ({day:%a} {day.day} {day:%b})") for name, day in days]
 
-    def _takes_shift_until(self, ends_at: datetime) -> bool:
-        return not self._check_end(ends_at)
-
     def _check_end(self, ends_at: datetime) -> list[DomainError]:
         return check_is_ahead(ends_at, at=self.at)
 
@@ -219,16 +218,9 @@ class LogForm(ShiftForm):
         for activity in self.activity_kinds:
             self.fields[f"activity_{activity.code}"] = count_field(activity.label)
 
-    def clean(self) -> dict[str, Any]:
-        """With other errors, also say that no outcomes were entered; in a form without errors the operation does."""
-        super().clean()
-        if self.errors and self.errors.keys().isdisjoint(self.tally().counts):
-            for error in check_said(self.tally()):
-                self.add_error(error.field, ValidationError(error.message, error.code))
-        return self.cleaned_data
-
-    def _takes_shift_until(self, ends_at: datetime) -> bool:
-        return not self._check_end(ends_at)
+    def _refused_by_rules(self) -> list[DomainError]:
+        is_readable = self.errors.keys().isdisjoint(self.tally().counts)
+        return [*super()._refused_by_rules(), *(check_said(self.tally()) if is_readable else ())]
 
     def _check_end(self, ends_at: datetime) -> list[DomainError]:
         return check_is_over(ends_at, at=self.at)

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
 
 from hotspot.core.calendar import today
+from hotspot.core.errors import EntryWarning
 from hotspot.core.models import User
 from hotspot.core.pages.fields import TextField, TypedDateField
 from hotspot.core.pages.forms import Form, Look
@@ -25,7 +26,7 @@ FIRST_ROWS = 3
 LONGEST_TEXT = 60_000
 
 
-class Shared:
+class RowOptions:
     """What all rows of a page offer, read once."""
 
     def __init__(self, by: User) -> None:
@@ -50,14 +51,14 @@ class ShiftRowForm(LogForm):
     error_fields: ClassVar = {**LogForm.error_fields, "night": "day"}
     looks = {**LogForm.looks, "day": Look(width=10), "start": Look(width=10), "end": Look(width=5)}
 
-    def __init__(self, *args: Any, by: User, at: datetime, shared: Shared, **kwargs: Any) -> None:
-        self._shared = shared
+    def __init__(self, *args: Any, by: User, at: datetime, options: RowOptions, **kwargs: Any) -> None:
+        self._options = options
         super().__init__(*args, by=by, at=at, **kwargs)
         self.initial.setdefault("day", today(at) - timedelta(days=1))
-        self.warnings: list[Any] = []
+        self.warnings: list[EntryWarning] = []
 
     def _set_areas(self) -> None:
-        choices = [("", "Select an area"), *((pk, area.name) for pk, area in self._shared.areas.items())]
+        choices = [("", "Select an area"), *((pk, area.name) for pk, area in self._options.areas.items())]
         self.fields["area"] = forms.TypedChoiceField(
             label="Where",
             choices=choices,
@@ -67,7 +68,7 @@ class ShiftRowForm(LogForm):
         )
 
     def _area(self, pk: str) -> HotspotArea:
-        if (area := self._shared.areas.get(int(pk))) is None:
+        if (area := self._options.areas.get(int(pk))) is None:
             raise ValueError(f"No area of this person's: {pk}")
         return area
 
@@ -90,7 +91,7 @@ class ShiftRowForm(LogForm):
             self.add_error("area", ValidationError(f"No area of yours is called “{text[:60]}”. Select where it was"))
 
     def _stream_on(self, night: date) -> FundingStream | None:
-        return self._shared.stream_on(night)
+        return self._options.stream_on(night)
 
     def acknowledged(self) -> AcknowledgedWarnings:
         """The warnings that this row was shown with before."""

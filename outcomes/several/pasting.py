@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from hotspot.core.errors import DomainError
 from hotspot.core.table_files.columns import ImportColumn, recognise
-from hotspot.core.table_files.values import parse_night
+from hotspot.core.table_files.values import parse_night, parse_yes
 from hotspot.core.text import clean_line
 from hotspots.models import HotspotArea
 from outcomes.imports.rows.names import plain_name
@@ -16,7 +16,6 @@ _NOT_HERE = frozenset(
     {"district", "crew_text", "patrol_hours", "funding_stream", "external_source", "external_reference"}
 )
 _NEEDED = {"night": "Date", "area": "Area"}
-_YES = {"yes", "y", "true", "1", "x", "✓"}
 
 
 @dataclass(frozen=True)
@@ -67,10 +66,17 @@ def _row(cells: Mapping[str, str], areas: Mapping[str, str]) -> dict[str, str]:
         found["area"] = pk
     else:
         found["area_text"] = cells["area"][:200]
-    if "nothing_to_report" in found:
-        is_said = found.pop("nothing_to_report").lower() in _YES
-        found |= {"nothing_to_report": "on"} if is_said else {}
+    if _is_yes(found.pop("nothing_to_report", "")):
+        found["nothing_to_report"] = "on"
     return found
+
+
+def _is_yes(text: str) -> bool:
+    """Whether a cell says yes. What is neither yes nor no ticks no box, so that the form asks."""
+    try:
+        return parse_yes(text)
+    except DomainError:
+        return False
 
 
 def _night(text: str) -> str:

@@ -19,7 +19,7 @@ from outcomes.imports.rows.columns import shift_columns
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.recording import operations
 from outcomes.recording.checking import Entry
-from outcomes.several.forms import MOST_ROWS, PasteForm, Shared, ShiftRowForm, ShiftRows, numbered
+from outcomes.several.forms import MOST_ROWS, PasteForm, RowOptions, ShiftRowForm, ShiftRows, numbered
 from outcomes.several.pasting import read_pasted
 from outcomes.vocabulary.cache import terms_of
 from patrols.models import PatrolShift
@@ -45,7 +45,7 @@ class _Page:
 
     def __init__(self, request: SignedInRequest) -> None:
         self.request, self.at = request, timezone.now()
-        self.shared = Shared(request.user)
+        self.options = RowOptions(request.user)
         self.paste = PasteForm()
 
     def show(
@@ -57,7 +57,7 @@ class _Page:
             "paste": self.paste,
             "saved": saved,
             "batch": _batch(data),
-            "has_areas": bool(self.shared.areas),
+            "has_areas": bool(self.options.areas),
         }
         return render(self.request, "outcomes/several.html", context, status=status)
 
@@ -69,7 +69,7 @@ class _Page:
         columns = shift_columns(terms_of(AsbPowerKind).values(), terms_of(ActivityKind).values())
         try:
             found = read_pasted(
-                self.paste.cleaned_data["text"], columns=columns, areas=self.shared.areas.values(), most=MOST_ROWS
+                self.paste.cleaned_data["text"], columns=columns, areas=self.options.areas.values(), most=MOST_ROWS
             )
         except DomainError as refusal:
             add_errors(self.paste, refusal)
@@ -141,7 +141,7 @@ class _Page:
         return self.show(data, rows=rows, saved=saved, status=422)
 
     def _rows(self, data: QueryDict | None) -> Any:
-        kwargs = {"by": self.request.user, "at": self.at, "shared": self.shared}
+        kwargs = {"by": self.request.user, "at": self.at, "options": self.options}
         return ShiftRows(data, form_kwargs=kwargs)
 
 
