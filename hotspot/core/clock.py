@@ -6,6 +6,7 @@ from typing import Literal
 
 from hotspot.core.calendar import LONDON
 from hotspot.core.errors import DomainError
+from hotspot.core.text import PLAIN_DASHES
 
 ClockChange = Literal["before", "after"]
 
@@ -83,7 +84,6 @@ _CLOCK = re.compile(r"([0-9]{1,2})(?:[:. h]?([0-9]{2}))? ?(am|pm|a\.m\.|p\.m\.|h
 _LONGEST_CLOCK = 14
 _END_OF_DAY = re.compile(r"24[:. h]?00 ?(?:h|hrs?|hours)?", re.ASCII)
 _BETWEEN = {"to", "until", "till", "til"}
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _LONGEST_SPAN = 40
 
 
@@ -132,7 +132,7 @@ def times_in(text: str) -> list[str]:
     """The texts on both sides of the dash or word between two times, as in 10pm-6am; one text where there is none."""
     if len(text) > _LONGEST_SPAN:
         return [text]
-    words = " ".join("-" if word.lower() in _BETWEEN else word for word in text.translate(_DASHES).split())
+    words = " ".join("-" if word.lower() in _BETWEEN else word for word in text.translate(PLAIN_DASHES).split())
     return [part.strip() for part in words.split("-")]
 
 

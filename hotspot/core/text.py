@@ -13,6 +13,9 @@ from hotspot.core.errors import DomainError
 MOST_MARKS = 10
 """Combining marks kept on one letter. No language needs more, and a long run of them makes NFC quadratic."""
 
+PLAIN_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—―−", "-"))
+"""Dashes and the minus sign that people and word processors write for a hyphen, for `str.translate`."""
+
 # More digits do not fit into a bigint.
 _LONGEST_ID = 19
 _ORDINARY = re.compile(r"[ -~\n]*")

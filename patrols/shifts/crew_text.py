@@ -3,6 +3,7 @@
 import re
 
 from hotspot.core.errors import DomainError
+from hotspot.core.text import PLAIN_DASHES
 from patrols.models import CrewRole
 from patrols.shifts.rules import MAXIMUM_CREW, clean_collar_number
 
@@ -41,7 +42,6 @@ _NUMBER_WORDS = {word: str(number) for number, word in enumerate(_NUMBERS, start
 _NO_ONE = {"", "NA", "NONE", "NIL", "NO ONE"}
 _AND = {"AND", "WITH"}
 _ACTING = {"A", "T", "ACTING", "TEMP"}
-_DASHES = str.maketrans(dict.fromkeys("‐‑‒–—−", "-"))
 _SEPARATORS = re.compile(r"[ ,;/&+]+")
 _PARTS = re.compile(r"[,;/&+]| (?:AND|WITH) ", re.IGNORECASE)
 _GLUED = re.compile(r"([A-Z]+)-?([0-9][A-Z0-9]*)", re.ASCII | re.IGNORECASE)
@@ -135,7 +135,7 @@ def _plain(text: str) -> str:
     """The text with single spaces, short ranks and plain hyphens; "" for nobody."""
     if len(text) > _LONGEST:
         raise DomainError("crew_too_long", f"Enter up to {MAXIMUM_CREW} people, in up to {_LONGEST:,} characters.")
-    words = " ".join(text.translate(_DASHES).split())
+    words = " ".join(text.translate(PLAIN_DASHES).split())
     if words.replace(".", "").replace("/", "").strip(" -").upper() in _NO_ONE:
         return ""
     for phrase, short in _PHRASES.items():

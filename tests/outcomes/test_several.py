@@ -106,6 +106,11 @@ def test_an_empty_page_saves_nothing(force, sam):
     assert not PatrolShift.objects.exists()
 
 
+def test_only_rows_that_were_filled_in_can_be_taken_out(force, sam):
+    assert "Take out" not in sam.get(SEVERAL).content.decode()
+    assert sam.post(SEVERAL, rows(force, {"area": force.watford.pk})).content.decode().count("Take out") == 1
+
+
 def test_other_areas_are_no_choice(force, sam):
     page = sam.post(SEVERAL, rows(force, {"area": force.watford.pk}))
     assert page.context["formset"].forms[0].errors == {"area": ["Select where you patrolled"]}

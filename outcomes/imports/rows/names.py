@@ -8,11 +8,11 @@ from functools import lru_cache
 from hotspot.core import wording
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
+from hotspot.core.text import PLAIN_DASHES
 from hotspots.models import HotspotArea
 
 _QUOTES = dict.fromkeys("‘’‚‛ʼʹ′`´", "'") | dict.fromkeys("“”„‟″", '"')
-_DASHES = dict.fromkeys("‐‑‒–—―−", "-")
-_ALIKE = str.maketrans(_QUOTES | _DASHES)
+_ALIKE = str.maketrans(_QUOTES) | PLAIN_DASHES
 _MOST_CLOSE = 5
 _LONGEST = 200
 _CUTOFF = 0.5
