@@ -25,7 +25,10 @@ _SAID = {
     CHANGE: ", change",
 }
 
-_PART = "A week or month with its days, or “to date”, in brackets is not whole: it is cut off, or it is not over yet."
+_PART = (
+    "A week or month with its days, or “to date”, in brackets is not whole: it is cut off, it is not over yet, or the "
+    "records end in it."
+)
 _OUTLINED = f"{_PART} Its bars are outlined."
 _PARTS = {BARS: _OUTLINED, MULTIPLES: _OUTLINED, LINES: f"{_PART} Its dots are hollow, and no line leads to them."}
 

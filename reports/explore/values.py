@@ -5,8 +5,6 @@ from collections.abc import Collection, Iterable, Mapping
 from datetime import date, time, timedelta
 from typing import Any
 
-from django.db.models import Min
-
 from hotspot.core import wording
 from hotspot.core.calendar import Period, monday_of
 from hotspots.models import FundingStream, HotspotArea, Programme
@@ -26,7 +24,7 @@ from reports.explore.dimensions import (
     Key,
 )
 from reports.figures.criteria import ReportCriteria
-from reports.models import DaySummary
+from reports.figures.series import known_days, records_of
 
 Names = Mapping[Key, str]
 """Values as they are in the database, in order, with their words."""
@@ -52,11 +50,25 @@ def as_kept(dimension: Dimension, programme: Programme, values: Iterable[str]) -
     return [kept[value] for value in values if value in kept]
 
 
-def axis(dimension: Dimension, question: ReportCriteria, days: Period, found: Collection[Key], *, today: date) -> Names:
+def kept_days(programme: Programme, days: Period, *, today: date) -> Period | None:
+    """Those of some days that are known of: from the programme's first record on, and once it is over to its last."""
+    known = known_days(programme, records_of(programme), today=today)
+    return days.clip(known) if known else None
+
+
+def axis(
+    dimension: Dimension,
+    question: ReportCriteria,
+    days: Period,
+    found: Collection[Key],
+    *,
+    recorded: Period | None,
+    today: date,
+) -> Names:
     """The values that a table shows, in order.
 
     Every area, month, week, weekday and hour that there could be something of; of all else what was `found`. `days`
-    are those of the period that have begun. Weeks and months before the programme's first record are left out.
+    are those of the period that have begun. Weeks and months without any that is `recorded` are left out.
     """
     if dimension == AREA:
         areas = [area for area in question.areas if area.pk in found or area.is_active_in(days)]
@@ -65,7 +77,7 @@ def axis(dimension: Dimension, question: ReportCriteria, days: Period, found: Co
         districts = {area.district_id: area.district.name for area in question.areas}
         return dict(sorted(districts.items(), key=lambda item: item[1]))
     if dimension in (MONTH, WEEK):
-        return _dates(dimension, question.programme, days, today)
+        return _dates(dimension, days, recorded, today)
     fixed = _fixed(dimension, question.programme)
     names = fixed if dimension in (WEEKDAY, HOUR) else {key: words for key, words in fixed.items() if key in found}
     return {**names, None: _nothing(dimension)} if None in found else names
@@ -79,11 +91,10 @@ def _distinct(areas: Mapping[int, HotspotArea]) -> Names:
     }
 
 
-def _dates(dimension: Dimension, programme: Programme, days: Period, today: date) -> Names:
-    first = _first_recorded(programme)
-    shown = days.clip(Period(first, days.last_day)) if first and first <= days.last_day else None
+def _dates(dimension: Dimension, days: Period, shown: Period | None, today: date) -> Names:
     if shown is None:
         return {}
+    days = _kept(days, shown)
     if dimension == MONTH:
         months = list(shown.each_month())
         return {month.first_day: f"{wording.month(month.first_day)}{_cut(month, days, today)}" for month in months}
@@ -93,12 +104,21 @@ def _dates(dimension: Dimension, programme: Programme, days: Period, today: date
     return {week.first_day: f"Week of {wording.day(week.first_day)}{_cut(week, days, today)}" for week in weeks}
 
 
-def parts(dimension: Dimension | None, keys: Iterable[Key], days: Period, *, today: date) -> set[Key]:
-    """The weeks or months of an axis that are not whole: the period cuts them off, or they are not over."""
-    if dimension not in (MONTH, WEEK):
+def parts(
+    dimension: Dimension | None, keys: Iterable[Key], days: Period, *, recorded: Period | None, today: date
+) -> set[Key]:
+    """The weeks or months of an axis that are not whole: the period cuts them off, they are not over, or the records
+    end in them."""
+    if dimension not in (MONTH, WEEK) or recorded is None:
         return set()
+    days = _kept(days, recorded)
     wholes = {key: _whole(dimension, key) for key in keys if isinstance(key, date)}
     return {key for key, whole in wholes.items() if _cut(whole, days, today)}
+
+
+def _kept(days: Period, recorded: Period) -> Period:
+    """The days up to the last that is known of."""
+    return Period(days.first_day, recorded.last_day)
 
 
 def _whole(dimension: Dimension, first_day: date) -> Period:
@@ -113,13 +133,6 @@ def _cut(whole: Period, days: Period, today: date) -> str:
     if within and within != whole:
         return f" ({wording.plural(within.days, 'day')})"
     return " (to date)" if whole.last_day >= today else ""
-
-
-def _first_recorded(programme: Programme) -> date | None:
-    found: date | None = DaySummary.objects.filter(programme=programme, patrols__gt=0).aggregate(first=Min("day"))[
-        "first"
-    ]
-    return found
 
 
 def _fixed(dimension: Dimension, programme: Programme) -> dict[Any, str]:
