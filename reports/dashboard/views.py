@@ -58,7 +58,8 @@ class CardKind:
 
     `layout` has words for the style sheet: "last" is where it stands on paper, "half", "third" and "two-thirds" how
     much of its width it takes; "wide" is for the screen. A card with `keys` does not compare times itself: the same of
-    the other time stands beside it, row by row as so many first columns name them.
+    the other time stands beside it, row by row as so many first columns name them,
+    areas of one name with their district.
     """
 
     name: str
@@ -69,6 +70,7 @@ class CardKind:
 
     def card(self, asked: Selection) -> Card:
         """The card."""
+        asked = asked.with_distinct_names if self.keys else asked
         card = self.say(self.ask(asked))
         if not self.keys or asked.other is None or not card.rows:
             return card

@@ -24,7 +24,7 @@ from reports.explore.dimensions import (
     Key,
 )
 from reports.figures.criteria import ReportCriteria
-from reports.figures.series import known_days, records_of
+from reports.figures.series import distinct_names, known_days, records_of
 
 Names = Mapping[Key, str]
 """Values as they are in the database, in order, with their words."""
@@ -72,7 +72,7 @@ def axis(
     """
     if dimension == AREA:
         areas = [area for area in question.areas if area.pk in found or area.is_active_in(days)]
-        return _distinct({area.pk: area for area in areas})
+        return distinct_names(areas)
     if dimension == DISTRICT:
         districts = {area.district_id: area.district.name for area in question.areas}
         return dict(sorted(districts.items(), key=lambda item: item[1]))
@@ -81,14 +81,6 @@ def axis(
     fixed = _fixed(dimension, question.programme)
     names = fixed if dimension in (WEEKDAY, HOUR) else {key: words for key, words in fixed.items() if key in found}
     return {**names, None: _nothing(dimension)} if None in found else names
-
-
-def _distinct(areas: Mapping[int, HotspotArea]) -> Names:
-    """Areas by name, with their district where two have the same."""
-    named = [area.name for area in areas.values()]
-    return {
-        pk: f"{area.name}, {area.district}" if named.count(area.name) > 1 else area.name for pk, area in areas.items()
-    }
 
 
 def _dates(dimension: Dimension, days: Period, shown: Period | None, today: date) -> Names:

@@ -1,8 +1,9 @@
 """What the dashboard's cards ask. Counts come from `figures`; what was due, from the targets."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
@@ -58,6 +59,12 @@ class DatedEvent(NamedTuple):
 
     day: date
     words: str
+
+
+def distinct_names(areas: Sequence[HotspotArea]) -> dict[int, str]:
+    """Areas by name, with their district where two have the same."""
+    named = Counter(area.name for area in areas)
+    return {area.pk: f"{area.name}, {area.district}" if named[area.name] > 1 else area.name for area in areas}
 
 
 def records_of(programme: Programme) -> Period | None:
@@ -127,6 +134,15 @@ class Selection:
         return self.so_far.clip(self.known) if self.so_far and self.known else None
 
     @property
+    def with_distinct_names(self) -> "Selection":
+        """The same, areas of one name having their district in it: for tables whose rows are told apart by name."""
+        names = distinct_names(self.areas)
+        if all(area.name == names[area.pk] for area in self.areas):
+            return self
+        areas = [_named(area, names[area.pk]) for area in self.areas]
+        return replace(self, areas=areas, other=replace(self.other, areas=areas) if self.other else None)
+
+    @property
     def areas_side_by_side(self) -> Sequence[HotspotArea]:
         """The areas asked for where they are few enough to be shown one by one; none where they are not."""
         return self.areas if len(self.areas) in FEW_AREAS else ()
@@ -149,6 +165,13 @@ class Selection:
         """The areas that were active on the days that have begun or counted something on them, in list order."""
         days = self.so_far
         return [area for area in self.areas if area.pk in self.counts or (days and area.is_active_in(days))]
+
+
+def _named(area: HotspotArea, name: str) -> HotspotArea:
+    """An area under another name, to be shown and never saved."""
+    area = copy(area)
+    area.name = name
+    return area
 
 
 @dataclass(frozen=True)
