@@ -1,12 +1,14 @@
 """The card of a measure by week: what is a week, what is usual, every measure, some areas, and another time beside."""
 
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from statistics import mean
 
 import pytest
+from django.conf import settings
 
 from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget
@@ -296,6 +298,17 @@ def test_weeks_after_the_last_record_of_a_programme_that_is_over_are_not_shown(w
     assert "of 13 whole weeks reached the target" in card.sentence
     assert "of 13 whole weeks lies outside the usual variation" in card.sentence
     assert [stick.is_whole for stick in card.chart.sticks][-2:] == [True, False]
+
+
+def test_the_key_of_bars_along_time_is_not_lightened_as_that_of_bars_with_intervals():
+    """The rule leaves out a key with that after it which a chart of bars along time has there, and no other."""
+    css = (settings.BASE_DIR / "static/css/dashboard.css").read_text()
+    left_out = re.findall(r"item--reach\):not\(:has\(~ \.([\w-]+)\)\)", css)
+    assert len(left_out) == 1
+    after_key = f'{{% include "reports/charts/_key.html" %}}\n<div class="{left_out[0]}">'
+    charts = settings.BASE_DIR / "templates/reports/charts"
+    assert after_key in (charts / "_sticks.html").read_text()
+    assert left_out[0] not in (charts / "_bars.html").read_text()
 
 
 def test_other_areas_are_not_drawn_over_these(weeks, as_user, now):
