@@ -178,8 +178,9 @@ def _named(area: HotspotArea, name: str) -> HotspotArea:
 class CountedSpan:
     """The days of a week, Monday to Sunday, or of a month that lie in the period, and what was counted and due on them.
 
-    `is_whole` is False where the period or the week is cut off or not over yet. One `is_recorded` that is whole and
-    lies between the programme's first record and its last: only such can be held against the usual.
+    `is_whole` is False where the period cuts it off, it is not over yet, or the records of a programme that is over end
+    in it. One `is_recorded` that is whole and lies between the programme's first record and its last: only such can be
+    held against the usual.
     """
 
     days: Period

@@ -300,6 +300,15 @@ def test_weeks_after_the_last_record_of_a_programme_that_is_over_are_not_shown(w
     assert [stick.is_whole for stick in card.chart.sticks][-2:] == [True, False]
 
 
+def test_a_week_in_which_the_records_end_is_not_said_to_be_still_going_on(weeks):
+    """The last record is Monday's, and the period ends with that week."""
+    over = asked(weeks, Period(date(2024, 11, 4), date(2024, 12, 8)), at=datetime(2025, 6, 1, 12, tzinfo=UTC))
+    card = trend(by_week(over))
+    assert not card.chart.sticks[-1].is_whole
+    why = "the period cuts it off, it is not over yet, or the records end in it"
+    assert f"An outlined bar is not a whole week: {why}." in card.notes
+
+
 def test_the_key_of_bars_along_time_is_not_lightened_as_that_of_bars_with_intervals():
     """The rule leaves out a key with that after it which a chart of bars along time has there, and no other."""
     css = (settings.BASE_DIR / "static/css/dashboard.css").read_text()

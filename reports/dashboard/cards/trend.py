@@ -74,8 +74,8 @@ def _notes(course: Trend) -> list[str]:
     if course.not_after:
         notes.append(f"Nothing is recorded after {wording.day(course.not_after)}, so no {each} after it is shown.")
     if any(not span.is_whole for span in course.spans if span.counts.patrols):
-        ends = "the records end in it" if course.not_after else "it is not over yet"
-        notes.append(f"An outlined bar is not a whole {each}: the period cuts it off, or {ends}.")
+        why = "the period cuts it off, it is not over yet, or the records end in it"
+        notes.append(f"An outlined bar is not a whole {each}: {why}.")
     if unlike := sum(
         other is not None and not _is_alike(span, other)
         for span, other in zip(course.spans, course.others, strict=False)
