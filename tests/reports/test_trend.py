@@ -17,7 +17,7 @@ from reports.dashboard.views import KINDS
 from reports.figures.control_limits import FEWEST, Limits, control_limits
 from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
-from reports.figures.series import CardChoices, CountedSpan, Selection, Trend, by_week
+from reports.figures.series import CardChoices, CountedSpan, DatedEvent, Selection, Trend, by_week
 from reports.impact import operations as impact
 from tests import factories
 from tests.reports.naive import counted_shifts, counts_of, london_day
@@ -349,14 +349,23 @@ def test_what_else_began_is_marked_in_its_week(weeks, as_user, now):
     client = as_user(weeks.anna)
     card = next(shown.card for shown in client.get(address).context["cards"] if shown.code == "hours-by-week")
     cameras = f"Cameras, {weeks.hitchin.district}"
-    assert [row[-1] for row in card.rows] == ["A law", cameras]
+    assert [row[-1] for row in card.rows] == ["1: A law", f"2: {cameras}"]
     # Thursday of the second week of two: three sevenths into its half.
     assert card.chart.events == [(0, "2 September 2024: A law"), (714, f"12 September 2024: {cameras}")]
     assert card.chart.event_numbers == [("0%", "1"), ("71.4%", "2")]
     assert f"What else began: 1: A law (2 September 2024); 2: {cameras} (12 September 2024)." in card.notes[-1]
     rows = file_rows(client.get(address.replace(URL, f"{URL}hours-by-week.csv")))
-    assert [row["what_else_began"] for row in rows] == ["A law", cameras]
+    assert [row["what_else_began"] for row in rows] == ["1: A law", f"2: {cameras}"]
     assert "Cameras" not in said(as_user(weeks.anna).get(f"{address.partition('&area')[0]}&area={weeks.watford.pk}"))
+
+
+def test_each_number_above_the_chart_is_explained_below_it_or_in_the_table():
+    events = [DatedEvent(date(2024, 9, 2) + timedelta(days=day), f"Event {day}") for day in range(7)]
+    week = CountedSpan(Period(date(2024, 9, 2), date(2024, 9, 8)), Counts(patrols=1), None, is_whole=True)
+    card = trend(Trend(by_month=False, spans=[week], events=events))
+    assert card.rows[0][-1] == "; ".join(f"{day + 1}: Event {day}" for day in range(7))
+    assert "5: Event 4 (6 September 2024); and 2 more, in the table" in card.notes[-1]
+    assert len(card.chart.event_numbers) == 7
 
 
 @pytest.mark.parametrize(
