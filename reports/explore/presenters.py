@@ -9,7 +9,6 @@ from reports.explore.criteria import (
     PER_HOURS,
     PER_PATROL,
     SHARE,
-    SHOWN,
     ExploreCriteria,
 )
 from reports.explore.dimensions import DIMENSIONS, HOUR, WEEKDAY
@@ -82,13 +81,6 @@ def _clock(asked: ExploreCriteria) -> str:
         "Weekday and hour are those, by London’s clock, at which it happened: for patrols, crews and visits, when they "
         "began. So a patrol from Friday 10pm counts on Friday, and an arrest at 1am that night on Saturday."
     )
-
-
-def unused_comparison(asked: ExploreCriteria) -> str:
-    """That nothing is compared although the question names something; nothing where it is said already why."""
-    if not asked.question.compare or asked.shown == CHANGE or asked.ignored:
-        return ""
-    return f"What figures are compared with is used where Show is “{SHOWN[CHANGE]}”, so here it is not."
 
 
 def notes(table: ExploreTable) -> list[str]:

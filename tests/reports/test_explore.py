@@ -479,6 +479,13 @@ def test_what_is_compared_with_is_said_to_be_unused_where_no_change_is_shown(bus
     anna, query = as_user(busy.anna), "/explore/?period=2024-10&compare=before&measure=patrols&rows=area"
     assert "is used where Show is" in anna.get(query).content.decode()
     assert "is used where Show is" not in anna.get(f"{query}&shown=change").content.decode()
+    # Whatever else is not used.
+    nonsense = anna.get(f"{query}&chart=nonsense").content.decode()
+    assert "There is no chart ‘nonsense’ to show." in nonsense
+    assert "is used where Show is" in nonsense
+    why = anna.get(f"{query}&shown=change&columns=month").content.decode()
+    assert "so the number is shown, not a change" in why
+    assert "is used where Show is" not in why
 
 
 def test_menus_say_what_each_part_is_of(busy, as_user):
