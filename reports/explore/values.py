@@ -2,11 +2,11 @@
 
 import calendar
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
 from hotspot.core import wording
-from hotspot.core.calendar import Period, monday_of
+from hotspot.core.calendar import Period
 from hotspots.models import FundingStream, HotspotArea, Programme
 from patrols.models import CrewRole
 from reports.explore.dimensions import (
@@ -88,12 +88,13 @@ def _dates(dimension: Dimension, days: Period, shown: Period | None, today: date
         return {}
     days = _kept(days, shown)
     if dimension == MONTH:
-        months = list(shown.each_month())
-        return {month.first_day: f"{wording.month(month.first_day)}{_cut(month, days, today)}" for month in months}
-    monday = monday_of(shown.first_day)
-    mondays = [monday + timedelta(weeks=number) for number in range((shown.last_day - monday).days // 7 + 1)]
-    weeks = [Period(each, each + timedelta(days=6)) for each in mondays]
-    return {week.first_day: f"Week of {wording.day(week.first_day)}{_cut(week, days, today)}" for week in weeks}
+        return {
+            month.first_day: f"{wording.month(month.first_day)}{_cut(month, days, today)}"
+            for month in shown.each_month()
+        }
+    return {
+        week.first_day: f"Week of {wording.day(week.first_day)}{_cut(week, days, today)}" for week in shown.each_week()
+    }
 
 
 def parts(
@@ -104,8 +105,8 @@ def parts(
     if dimension not in (MONTH, WEEK) or recorded is None:
         return set()
     days = _kept(days, recorded)
-    wholes = {key: _whole(dimension, key) for key in keys if isinstance(key, date)}
-    return {key for key, whole in wholes.items() if _cut(whole, days, today)}
+    wholes = {key: whole_of(dimension, key) for key in keys if isinstance(key, date)}
+    return {key for key, whole in wholes.items() if whole.clip(days) != whole or whole.last_day >= today}
 
 
 def _kept(days: Period, recorded: Period) -> Period:
@@ -113,10 +114,9 @@ def _kept(days: Period, recorded: Period) -> Period:
     return Period(days.first_day, recorded.last_day)
 
 
-def _whole(dimension: Dimension, first_day: date) -> Period:
-    if dimension == WEEK:
-        return Period(first_day, first_day + timedelta(days=6))
-    return next(iter(Period(first_day, first_day).each_month()))
+def whole_of(dimension: Dimension, day: date) -> Period:
+    """The month or the week that a day lies in."""
+    return Period.month(day) if dimension == MONTH else Period.week(day)
 
 
 def _cut(whole: Period, days: Period, today: date) -> str:

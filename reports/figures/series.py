@@ -232,7 +232,7 @@ def by_week(asked: Selection) -> Trend:
     if asked.so_far is None:
         return Trend(by_month=False, spans=[], measure=measure)
     by_month = asked.so_far.days > MOST_DAYS_BY_WEEK
-    all_spans = list(asked.so_far.each_month()) if by_month else _weeks(asked.so_far)
+    all_spans = list(asked.so_far.each_month() if by_month else asked.so_far.each_week())
     known = asked.known
     shown = [days for days in all_spans if known and days.clip(known)]
     parts = _counted(asked, by_month=by_month)
@@ -300,12 +300,6 @@ def _span(whole: Period, parts: list[Counts], asked: Selection) -> CountedSpan:
 
 def _first_of_month(day: date) -> date:
     return day.replace(day=1)
-
-
-def _weeks(period: Period) -> list[Period]:
-    first = monday_of(period.first_day)
-    mondays = [first + timedelta(weeks=n) for n in range((period.last_day - first).days // 7 + 1)]
-    return [Period(monday, monday + timedelta(days=6)) for monday in mondays]
 
 
 @dataclass(frozen=True)
