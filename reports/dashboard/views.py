@@ -146,7 +146,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         "reports/dashboard.html",
         {
             **context_of(request, sheet, form),
-            "tiles": [replace(tile, url=_behind(tile, address)) for tile in sheet.tiles],
+            "tiles": [replace(tile, url=_behind(tile, sheet, address)) for tile in sheet.tiles],
             "cards": cards,
             "sorting": sorting,
             "views": SavedView.objects.visible_to(request.user).select_related("user"),
@@ -155,11 +155,12 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     )
 
 
-def _behind(tile: Tile, address: Callable[[Behind], str]) -> str:
+def _behind(tile: Tile, sheet: FigureTables, address: Callable[[Behind], str]) -> str:
     """The address of the shifts that a figure of the headline counts, or was counted on; there are none behind 0."""
+    if not tile.number:
+        return ""
     kind = OUTCOMES.get(tile.measure)
-    number = int(tile.value.replace(",", ""))
-    return address({"outcome": kind, "number": number} if kind else {"number": number}) if number else ""
+    return address({"outcome": kind, "number": tile.number} if kind else {"number": sheet.figures.totals.patrols})
 
 
 @own_site_only

@@ -70,14 +70,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Tile:
-    """One headline figure as the page shows it."""
+    """One headline figure as the page shows it. `number` is None where it is withheld."""
 
     measure: Measure
-    value: str
+    number: int | None
     label: str
     note: str
     change: str = ""
     url: str = ""
+
+    @property
+    def value(self) -> str:
+        """The number as text."""
+        return number_text(self.number)
 
 
 @dataclass(frozen=True)
@@ -340,7 +345,7 @@ def _tile(measure: Measure, totals: Mapping[str, int | None], counts: Counts, ch
     label = measure.singular if number == 1 else measure.label
     star = "*" if measure.column == "asb_powers" else ""
     note = "" if number is None else _note(measure, totals, counts)
-    return Tile(measure, number_text(number), f"{label}{star}", note, change)
+    return Tile(measure, number, f"{label}{star}", note, change)
 
 
 def _note(measure: Measure, totals: Mapping[str, int | None], counts: Counts) -> str:
