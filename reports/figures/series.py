@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Min
 
@@ -61,7 +61,7 @@ class DatedEvent(NamedTuple):
     words: str
 
 
-def distinct_names(areas: Sequence[HotspotArea]) -> dict[int, str]:
+def distinct_names(areas: Sequence[HotspotArea]) -> dict[Any, str]:
     """Areas by name, with their district where two have the same."""
     named = Counter(area.name for area in areas)
     return {area.pk: f"{area.name}, {area.district}" if named[area.name] > 1 else area.name for area in areas}

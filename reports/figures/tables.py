@@ -116,9 +116,8 @@ class FigureTables:
         """A figure beside the one that it is compared with; empty where it is with none."""
         if number is None or self.before is None or self.other is None:
             return ""
-        here, there = len(self.question.areas), len(self.other.areas)
-        if self.compares_areas and here != there:
-            sides = (self.figures.totals, here), (self.before.totals, there)
+        if self.areas_differ:
+            sides = (self.figures.totals, len(self.question.areas)), (self.before.totals, len(self.other.areas))
             return for_one_area(measure, *((getattr(counts, measure.column), areas) for counts, areas in sides))
         return difference(number, shown_number(measure, self.before.totals), elsewhere=self.compares_areas)
 
@@ -198,6 +197,11 @@ class FigureTables:
     def compares_areas(self) -> bool:
         """Whether it is compared with other areas, and not with another time."""
         return self.other is not None and list(self.other.areas) != list(self.question.areas)
+
+    @property
+    def areas_differ(self) -> bool:
+        """Whether it is compared with more areas or fewer, so that sums have no difference to speak of."""
+        return self.other is not None and self.compares_areas and len(self.other.areas) != len(self.question.areas)
 
     @property
     def compares_lengths(self) -> bool:
