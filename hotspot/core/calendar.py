@@ -32,6 +32,12 @@ class Period:
         return (self.last_day - self.first_day).days + 1
 
     @classmethod
+    def week(cls, day: date) -> Self:
+        """The week, Monday to Sunday, that the day lies in."""
+        monday = monday_of(day)
+        return cls(monday, monday + timedelta(days=6))
+
+    @classmethod
     def month(cls, first: date) -> Self:
         """The calendar month that the day lies in."""
         return cls(first.replace(day=1), first.replace(day=calendar.monthrange(first.year, first.month)[1]))
@@ -59,6 +65,13 @@ class Period:
         while month.first_day <= self.last_day:
             yield month
             month = self.month(month.last_day + timedelta(days=1))
+
+    def each_week(self) -> Iterator[Self]:
+        """Every week, Monday to Sunday, that the period touches, whole, in order."""
+        week = self.week(self.first_day)
+        while week.first_day <= self.last_day:
+            yield week
+            week = self.week(week.last_day + timedelta(days=1))
 
     @property
     def whole_months(self) -> "Period | None":

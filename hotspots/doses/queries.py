@@ -18,7 +18,7 @@ WEEKS_AHEAD = 8
 
 def areas_in_week(monday: date, user: User) -> HotspotAreaQuerySet:
     """The areas this person may see that are active on any day of the week."""
-    return areas_seen_by(user).active_in(Period(monday, monday + timedelta(days=6)))
+    return areas_seen_by(user).active_in(Period.week(monday))
 
 
 def weeks_offered(*, day: date) -> tuple[date, date]:

@@ -58,7 +58,8 @@ class CardKind:
 
     `layout` has words for the style sheet: "last" is where it stands on paper, "half", "third" and "two-thirds" how
     much of its width it takes; "wide" is for the screen. A card with `keys` does not compare times itself: the same of
-    the other time stands beside it, row by row as so many first columns name them.
+    the other time stands beside it, row by row as so many first columns name them,
+    areas of one name with their district.
     """
 
     name: str
@@ -69,6 +70,7 @@ class CardKind:
 
     def card(self, asked: Selection) -> Card:
         """The card."""
+        asked = asked.with_distinct_names if self.keys else asked
         card = self.say(self.ask(asked))
         if not self.keys or asked.other is None or not card.rows:
             return card
@@ -144,7 +146,7 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
         "reports/dashboard.html",
         {
             **context_of(request, sheet, form),
-            "tiles": [replace(tile, url=_behind(tile, address)) for tile in sheet.tiles],
+            "tiles": [replace(tile, url=_behind(tile, sheet, address)) for tile in sheet.tiles],
             "cards": cards,
             "sorting": sorting,
             "views": SavedView.objects.visible_to(request.user).select_related("user"),
@@ -153,11 +155,12 @@ def dashboard(request: SignedInRequest) -> HttpResponse:
     )
 
 
-def _behind(tile: Tile, address: Callable[[Behind], str]) -> str:
+def _behind(tile: Tile, sheet: FigureTables, address: Callable[[Behind], str]) -> str:
     """The address of the shifts that a figure of the headline counts, or was counted on; there are none behind 0."""
+    if not tile.number:
+        return ""
     kind = OUTCOMES.get(tile.measure)
-    number = int(tile.value.replace(",", ""))
-    return address({"outcome": kind, "number": number} if kind else {"number": number}) if number else ""
+    return address({"outcome": kind, "number": tile.number} if kind else {"number": sheet.figures.totals.patrols})
 
 
 @own_site_only

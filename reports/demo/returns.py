@@ -5,20 +5,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, time
 
-from django.db.models import Sum
 from xlsxwriter import Workbook
 
 from hotspot.core.calendar import LONDON
 from hotspot.core.definitions.v1 import V1
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
-from hotspots.models import Programme, SpendEntry
+from hotspots.models import Programme
 from reports.demo.people import Person
 from reports.demo.published import LAST_NIGHT
 from reports.demo.reference import FIRST_PROGRAMME
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow
 from reports.returns import operations, template_operations
 from reports.returns.body import body_of, digest_of
+from reports.returns.money_checks import in_ledger
 from reports.returns.periods import return_periods
 from reports.returns.sources import MONEY, NUMBER, TEXT, WORDS, YES_NO
 from reports.returns.template_operations import AskedFor, asked_of
@@ -76,7 +76,11 @@ def _all_asked(spent: AskedFor) -> list[AskedFor]:
 
 
 def make_returns(made: Mapping[Person, User], *, today: date) -> None:
-    """Ask for a monthly return of each programme, and answer the whole months of the patrols that were published."""
+    """Ask for a monthly return of each programme, and answer the months that are over.
+
+    Of the first programme they are the whole months of the patrols that were published; of the running one the last is
+    still to do, and the one before it waits for approval.
+    """
     by = {person.role: user for person, user in made.items()}
     # The first minute of the day: whenever it is loaded, that has been.
     at = datetime.combine(today, time(0, 1), LONDON)
@@ -138,23 +142,16 @@ def _keep_workbook(template: ReturnTemplate, by: User, at: datetime) -> None:
 
 def _proposed(template: ReturnTemplate, code: str, place: int, by: User, at: datetime) -> ProgrammeReturn:
     """The return of a month, filled in and waiting for approval."""
-    entered = {row.code: row.source for row in template.versions.get().rows.filter(source__startswith="entered:")}
+    rows = template.versions.get().rows.filter(source__startswith="entered:")
     made = operations.begin_return(by=by, at=at, template_id=template.pk, code=code)
-    said = {code: _entry(source, place, made) for code, source in entered.items()}
+    said = {row.code: entry_of(row, place, made) for row in rows}
     made = operations.save_return(
         by=by, return_id=made.pk, entered=said, remarks="", seen=operations.entries_digest(made)
     )
     return operations.propose_return(by=by, at=at, return_id=made.pk, digest=digest_of(body_of(made, at)))
 
 
-def _entry(source: str, place: int, made: ProgrammeReturn) -> int | str:
-    """What was entered in the return of a month, which is the `place`th: of money what the ledger has."""
+def entry_of(row: TemplateRow, place: int, made: ProgrammeReturn) -> int | str:
+    """What was entered in a row of the return of a month, the `place`th: of money what the ledger has of its stream."""
     entries: dict[str, int | str] = {NUMBER: 4 + place, TEXT: _DONE, YES_NO: "yes"}
-    return _spent(made) if source == MONEY else entries[source]
-
-
-def _spent(made: ProgrammeReturn) -> int:
-    entries = SpendEntry.objects.of_programme(made.template.programme).approved()
-    held = made.asks.rows.filter(stream__isnull=False).values("stream")
-    in_days = entries.filter(stream__in=held, day__range=(made.first_day, made.last_day))
-    return int(in_days.aggregate(pence=Sum("cost_pence", default=0))["pence"])
+    return (in_ledger(made, row.stream_id) or 0) if row.source == MONEY else entries[row.source]

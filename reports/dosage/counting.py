@@ -3,7 +3,7 @@
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from enum import StrEnum
 
 from hotspot.core.calendar import Period, monday_of
@@ -149,10 +149,7 @@ def _days(area: HotspotArea, period: Period) -> int:
 
 def weeks_of(period: Period) -> list[Period]:
     """The weeks, Monday to Sunday, that a period touches."""
-    first = monday_of(period.first_day)
-    count = (period.last_day - first).days // 7 + 1
-    mondays = [first + timedelta(weeks=number) for number in range(count)]
-    return [Period(monday, monday + timedelta(days=6)) for monday in mondays]
+    return list(period.each_week())
 
 
 def given_in(parts: dict[date, DayPresence], days: int) -> Given:

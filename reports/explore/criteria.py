@@ -42,6 +42,7 @@ TABLE, BARS, LINES, MULTIPLES = "table", "bars", "lines", "multiples"
 CHARTS = {TABLE: "Table only", BARS: "Bars", LINES: "Lines", MULTIPLES: "Small multiples"}
 SORTED = "explored"
 """How addresses name the table, to put its rows in order."""
+_UNUSED_COMPARISON = f"What figures are compared with is used where Show is “{SHOWN[CHANGE]}”, so here it is not."
 
 
 @dataclass(frozen=True)
@@ -49,7 +50,7 @@ class ExploreCriteria:
     """A question that makes sense.
 
     `only` has the values to which each dimension is narrowed, as addresses name them, with their words. `ignored` says
-    what was asked that made no sense, in sentences.
+    what was asked that made no sense, in sentences, and `unused` what makes sense and tells nothing here.
     """
 
     question: ReportCriteria
@@ -61,6 +62,12 @@ class ExploreCriteria:
     sorting: Sorting = field(default_factory=Sorting)
     only: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ignored: Sequence[str] = ()
+    unused: Sequence[str] = ()
+
+    @property
+    def not_used(self) -> list[str]:
+        """All that was asked and not used, in sentences."""
+        return [*self.ignored, *self.unused]
 
     @property
     def by(self) -> list[Dimension]:
@@ -107,6 +114,8 @@ def read_explored(values: QueryDict, question: ReportCriteria, *, by: User) -> E
         _choice(values, "chart", CHARTS, BARS, ignored),
         Sorting.of(SORTED, values),
         {code: given for code in offered if (given := _only(values, offered[code], question.programme, ignored))},
+        # Where a change was asked for and cannot be said, the reason is.
+        unused=[_UNUSED_COMPARISON] if question.compare and values.get("shown") != CHANGE else [],
     )
     for other in sorted(values.keys()):
         code = other.removeprefix("only_")

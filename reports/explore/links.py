@@ -1,7 +1,7 @@
 """The way from a cell to the records behind it, for those who may see them."""
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import date
 from typing import Any
 
 from hotspot.core.calendar import Period
@@ -22,6 +22,7 @@ from reports.explore.dimensions import (
     Dimension,
     Key,
 )
+from reports.explore.values import whole_of
 
 CellAddress = Callable[[Key, Key], str]
 _PLACES, _TIMES = (AREA, DISTRICT, AREA_KIND), (MONTH, WEEK)
@@ -62,8 +63,7 @@ def _period(keys: dict[Dimension, Key], days: Period) -> Period:
     """The days of the month or the week that lie in the period."""
     for dimension, key in keys.items():
         if dimension in _TIMES and isinstance(key, date):
-            whole = Period.month(key) if dimension == MONTH else Period(key, key + timedelta(days=6))
-            return whole.clip(days) or days
+            return whole_of(dimension, key).clip(days) or days
     return days
 
 

@@ -9,7 +9,6 @@ from reports.explore.criteria import (
     PER_HOURS,
     PER_PATROL,
     SHARE,
-    SHOWN,
     ExploreCriteria,
 )
 from reports.explore.dimensions import DIMENSIONS, HOUR, WEEKDAY
@@ -25,7 +24,10 @@ _SAID = {
     CHANGE: ", change",
 }
 
-_PART = "A week or month with its days, or “to date”, in brackets is not whole: it is cut off, or it is not over yet."
+_PART = (
+    "A week or month with its days, or “to date”, in brackets is not whole: it is cut off, it is not over yet, or the "
+    "records end in it."
+)
 _OUTLINED = f"{_PART} Its bars are outlined."
 _PARTS = {BARS: _OUTLINED, MULTIPLES: _OUTLINED, LINES: f"{_PART} Its dots are hollow, and no line leads to them."}
 
@@ -79,13 +81,6 @@ def _clock(asked: ExploreCriteria) -> str:
         "Weekday and hour are those, by London’s clock, at which it happened: for patrols, crews and visits, when they "
         "began. So a patrol from Friday 10pm counts on Friday, and an arrest at 1am that night on Saturday."
     )
-
-
-def unused_comparison(asked: ExploreCriteria) -> str:
-    """That nothing is compared although the question names something; nothing where it is said already why."""
-    if not asked.question.compare or asked.shown == CHANGE or asked.ignored:
-        return ""
-    return f"What figures are compared with is used where Show is “{SHOWN[CHANGE]}”, so here it is not."
 
 
 def notes(table: ExploreTable) -> list[str]:

@@ -10,9 +10,9 @@ from hotspot.core import wording
 from hotspot.core.calendar import Period
 from reports.explore.counting import NOTHING_COUNTED, ExploreScope, Number, Numbers, numbers
 from reports.explore.criteria import CHANGE, RATES, SHARE, SORTED, ExploreCriteria
-from reports.explore.dimensions import DIMENSIONS, Key
+from reports.explore.dimensions import DIMENSIONS, MONTH, WEEK, Key
 from reports.explore.suppression import HiddenCells, withheld_cells
-from reports.explore.values import Names, as_kept, axis, parts
+from reports.explore.values import Names, as_kept, axis, kept_days, parts
 from reports.figures.comparisons import Other
 from reports.figures.formatting import Value, ratio, share, text
 from reports.figures.measures import SMALLEST_BASE
@@ -142,16 +142,18 @@ def explore(
         asked.columns is not None,
         (asked.rows.is_shared, asked.columns is not None and asked.columns.is_shared),
     )
-    rows = axis(asked.rows, question, days, found.keys_of(0), today=today)
+    is_dated = {MONTH, WEEK} & set(asked.by)
+    recorded = kept_days(question.programme, days, today=today) if is_dated else None
+    rows = axis(asked.rows, question, days, found.keys_of(0), recorded=recorded, today=today)
     columns: Names = {None: ""}
     if asked.columns:
-        columns = axis(asked.columns, question, days, found.keys_of(1), today=today)
+        columns = axis(asked.columns, question, days, found.keys_of(1), recorded=recorded, today=today)
     return replace(
         _table(asked, days, found, rows, columns),
         is_empty=not (counted or found.before),
         compared_with=compared_with if asked.shown == CHANGE else "",
-        row_parts=parts(asked.rows, rows, days, today=today),
-        column_parts=parts(asked.columns, columns, days, today=today),
+        row_parts=parts(asked.rows, rows, days, recorded=recorded, today=today),
+        column_parts=parts(asked.columns, columns, days, recorded=recorded, today=today),
     )
 
 

@@ -2,13 +2,11 @@
 
 import calendar
 from collections.abc import Collection, Iterable, Mapping
-from datetime import date, time, timedelta
+from datetime import date, time
 from typing import Any
 
-from django.db.models import Min
-
 from hotspot.core import wording
-from hotspot.core.calendar import Period, monday_of
+from hotspot.core.calendar import Period
 from hotspots.models import FundingStream, HotspotArea, Programme
 from patrols.models import CrewRole
 from reports.explore.dimensions import (
@@ -26,7 +24,7 @@ from reports.explore.dimensions import (
     Key,
 )
 from reports.figures.criteria import ReportCriteria
-from reports.models import DaySummary
+from reports.figures.series import distinct_names, known_days, records_of
 
 Names = Mapping[Key, str]
 """Values as they are in the database, in order, with their words."""
@@ -52,59 +50,73 @@ def as_kept(dimension: Dimension, programme: Programme, values: Iterable[str]) -
     return [kept[value] for value in values if value in kept]
 
 
-def axis(dimension: Dimension, question: ReportCriteria, days: Period, found: Collection[Key], *, today: date) -> Names:
+def kept_days(programme: Programme, days: Period, *, today: date) -> Period | None:
+    """Those of some days that are known of: from the programme's first record on, and once it is over to its last."""
+    known = known_days(programme, records_of(programme), today=today)
+    return days.clip(known) if known else None
+
+
+def axis(
+    dimension: Dimension,
+    question: ReportCriteria,
+    days: Period,
+    found: Collection[Key],
+    *,
+    recorded: Period | None,
+    today: date,
+) -> Names:
     """The values that a table shows, in order.
 
     Every area, month, week, weekday and hour that there could be something of; of all else what was `found`. `days`
-    are those of the period that have begun. Weeks and months before the programme's first record are left out.
+    are those of the period that have begun. Weeks and months without any that is `recorded` are left out.
     """
     if dimension == AREA:
         areas = [area for area in question.areas if area.pk in found or area.is_active_in(days)]
-        return _distinct({area.pk: area for area in areas})
+        return distinct_names(areas)
     if dimension == DISTRICT:
         districts = {area.district_id: area.district.name for area in question.areas}
         return dict(sorted(districts.items(), key=lambda item: item[1]))
     if dimension in (MONTH, WEEK):
-        return _dates(dimension, question.programme, days, today)
+        return _dates(dimension, days, recorded, today)
     fixed = _fixed(dimension, question.programme)
     names = fixed if dimension in (WEEKDAY, HOUR) else {key: words for key, words in fixed.items() if key in found}
     return {**names, None: _nothing(dimension)} if None in found else names
 
 
-def _distinct(areas: Mapping[int, HotspotArea]) -> Names:
-    """Areas by name, with their district where two have the same."""
-    named = [area.name for area in areas.values()]
+def _dates(dimension: Dimension, days: Period, shown: Period | None, today: date) -> Names:
+    if shown is None:
+        return {}
+    days = _kept(days, shown)
+    if dimension == MONTH:
+        return {
+            month.first_day: f"{wording.month(month.first_day)}{_cut(month, days, today)}"
+            for month in shown.each_month()
+        }
     return {
-        pk: f"{area.name}, {area.district}" if named.count(area.name) > 1 else area.name for pk, area in areas.items()
+        week.first_day: f"Week of {wording.day(week.first_day)}{_cut(week, days, today)}" for week in shown.each_week()
     }
 
 
-def _dates(dimension: Dimension, programme: Programme, days: Period, today: date) -> Names:
-    first = _first_recorded(programme)
-    shown = days.clip(Period(first, days.last_day)) if first and first <= days.last_day else None
-    if shown is None:
-        return {}
-    if dimension == MONTH:
-        months = list(shown.each_month())
-        return {month.first_day: f"{wording.month(month.first_day)}{_cut(month, days, today)}" for month in months}
-    monday = monday_of(shown.first_day)
-    mondays = [monday + timedelta(weeks=number) for number in range((shown.last_day - monday).days // 7 + 1)]
-    weeks = [Period(each, each + timedelta(days=6)) for each in mondays]
-    return {week.first_day: f"Week of {wording.day(week.first_day)}{_cut(week, days, today)}" for week in weeks}
-
-
-def parts(dimension: Dimension | None, keys: Iterable[Key], days: Period, *, today: date) -> set[Key]:
-    """The weeks or months of an axis that are not whole: the period cuts them off, or they are not over."""
-    if dimension not in (MONTH, WEEK):
+def parts(
+    dimension: Dimension | None, keys: Iterable[Key], days: Period, *, recorded: Period | None, today: date
+) -> set[Key]:
+    """The weeks or months of an axis that are not whole: the period cuts them off, they are not over, or the records
+    end in them."""
+    if dimension not in (MONTH, WEEK) or recorded is None:
         return set()
-    wholes = {key: _whole(dimension, key) for key in keys if isinstance(key, date)}
-    return {key for key, whole in wholes.items() if _cut(whole, days, today)}
+    days = _kept(days, recorded)
+    wholes = {key: whole_of(dimension, key) for key in keys if isinstance(key, date)}
+    return {key for key, whole in wholes.items() if whole.clip(days) != whole or whole.last_day >= today}
 
 
-def _whole(dimension: Dimension, first_day: date) -> Period:
-    if dimension == WEEK:
-        return Period(first_day, first_day + timedelta(days=6))
-    return next(iter(Period(first_day, first_day).each_month()))
+def _kept(days: Period, recorded: Period) -> Period:
+    """The days up to the last that is known of."""
+    return Period(days.first_day, recorded.last_day)
+
+
+def whole_of(dimension: Dimension, day: date) -> Period:
+    """The month or the week that a day lies in."""
+    return Period.month(day) if dimension == MONTH else Period.week(day)
 
 
 def _cut(whole: Period, days: Period, today: date) -> str:
@@ -113,13 +125,6 @@ def _cut(whole: Period, days: Period, today: date) -> str:
     if within and within != whole:
         return f" ({wording.plural(within.days, 'day')})"
     return " (to date)" if whole.last_day >= today else ""
-
-
-def _first_recorded(programme: Programme) -> date | None:
-    found: date | None = DaySummary.objects.filter(programme=programme, patrols__gt=0).aggregate(first=Min("day"))[
-        "first"
-    ]
-    return found
 
 
 def _fixed(dimension: Dimension, programme: Programme) -> dict[Any, str]:

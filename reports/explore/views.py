@@ -61,7 +61,6 @@ def explore_page(request: SignedInRequest) -> HttpResponse:
             "too_much": too_much,
             "about": presenters.about(asked),
             "notes": presenters.notes(table),
-            "unused_comparison": presenters.unused_comparison(asked),
             **_cells(table, addresses_of(asked, by=request.user, days=table.days)),
             "views": SavedView.objects.visible_to(request.user).select_related("user"),
             "view_form": ViewForm(),

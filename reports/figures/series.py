@@ -1,12 +1,13 @@
 """What the dashboard's cards ask. Counts come from `figures`; what was due, from the targets."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from copy import copy
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 from fractions import Fraction
 from functools import cached_property
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import Max, Min
 
@@ -60,6 +61,31 @@ class DatedEvent(NamedTuple):
     words: str
 
 
+def distinct_names(areas: Sequence[HotspotArea]) -> dict[Any, str]:
+    """Areas by name, with their district where two have the same."""
+    named = Counter(area.name for area in areas)
+    return {area.pk: f"{area.name}, {area.district}" if named[area.name] > 1 else area.name for area in areas}
+
+
+def records_of(programme: Programme) -> Period | None:
+    """From the first to the last day on which a counted patrol of a programme started; None before there is any."""
+    days = DaySummary.objects.filter(
+        programme=programme, patrols__gt=0, day__range=(programme.first_day, programme.last_day)
+    )
+    ends = days.aggregate(first=Min("day"), last=Max("day"))
+    return Period(ends["first"], ends["last"]) if ends["first"] else None
+
+
+def known_days(programme: Programme, records: Period | None, *, today: date) -> Period | None:
+    """From the first record of a programme on; where the programme is over, to its last: records were not kept after.
+
+    None before there is a record.
+    """
+    if records is None:
+        return None
+    return Period(records.first_day, records.last_day if today > programme.last_day else date.max)
+
+
 @dataclass(frozen=True)
 class Selection:
     """What every card is asked: a programme, a period, areas the person may see, when, what the map shows, and over
@@ -95,18 +121,26 @@ class Selection:
 
         Nothing is known of the time before, and not yet everything of that after. None before there is a record.
         """
-        days = DaySummary.objects.filter(
-            programme=self.programme, patrols__gt=0, day__range=(self.programme.first_day, self.programme.last_day)
-        )
-        ends = days.aggregate(first=Min("day"), last=Max("day"))
-        return Period(ends["first"], ends["last"]) if ends["first"] else None
+        return records_of(self.programme)
 
-    @cached_property
+    @property
+    def known(self) -> Period | None:
+        """The days of which a record, or that there is none, is known."""
+        return known_days(self.programme, self.records, today=today(self.at))
+
+    @property
     def recorded(self) -> Period | None:
-        """The days of the period that have begun, from the first record of the programme on."""
-        if self.so_far is None or self.records is None:
-            return None
-        return self.so_far.clip(Period(self.records.first_day, date.max))
+        """The days of the period that have begun and are known of."""
+        return self.so_far.clip(self.known) if self.so_far and self.known else None
+
+    @property
+    def with_distinct_names(self) -> "Selection":
+        """The same, areas of one name having their district in it: for tables whose rows are told apart by name."""
+        names = distinct_names(self.areas)
+        if all(area.name == names[area.pk] for area in self.areas):
+            return self
+        areas = [_named(area, names[area.pk]) for area in self.areas]
+        return replace(self, areas=areas, other=replace(self.other, areas=areas) if self.other else None)
 
     @property
     def areas_side_by_side(self) -> Sequence[HotspotArea]:
@@ -133,12 +167,20 @@ class Selection:
         return [area for area in self.areas if area.pk in self.counts or (days and area.is_active_in(days))]
 
 
+def _named(area: HotspotArea, name: str) -> HotspotArea:
+    """An area under another name, to be shown and never saved."""
+    area = copy(area)
+    area.name = name
+    return area
+
+
 @dataclass(frozen=True)
 class CountedSpan:
     """The days of a week, Monday to Sunday, or of a month that lie in the period, and what was counted and due on them.
 
-    `is_whole` is False where the period or the week is cut off or not over yet. One `is_recorded` that is whole and
-    lies between the programme's first record and its last: only such can be held against the usual.
+    `is_whole` is False where the period cuts it off, it is not over yet, or the records of a programme that is over end
+    in it. One `is_recorded` that is whole and lies between the programme's first record and its last: only such can be
+    held against the usual.
     """
 
     days: Period
@@ -190,10 +232,9 @@ def by_week(asked: Selection) -> Trend:
     if asked.so_far is None:
         return Trend(by_month=False, spans=[], measure=measure)
     by_month = asked.so_far.days > MOST_DAYS_BY_WEEK
-    all_spans = list(asked.so_far.each_month()) if by_month else _weeks(asked.so_far)
-    first = asked.records.first_day if asked.records else None
-    last = _last_known(asked)
-    shown = [days for days in all_spans if first is not None and days.last_day >= first and days.first_day <= last]
+    all_spans = list(asked.so_far.each_month() if by_month else asked.so_far.each_week())
+    known = asked.known
+    shown = [days for days in all_spans if known and days.clip(known)]
     parts = _counted(asked, by_month=by_month)
     spans = [_span(each, parts[None].get(each.first_day, []), asked) for each in shown]
     areas = [
@@ -201,16 +242,11 @@ def by_week(asked: Selection) -> Trend:
         for area in asked.areas_side_by_side
     ]
     limits = control_limits([span.number(measure) for span in spans if span.is_recorded])
-    not_before = first if first and all_spans[0].last_day < first else None
-    not_after = last if all_spans[-1].first_day > last else None
+    not_before = known.first_day if known and all_spans[0].last_day < known.first_day else None
+    not_after = known.last_day if known and all_spans[-1].first_day > known.last_day else None
     others = _others(spans, asked, by_month=by_month)
     events = [event for event in asked.events if any(event.day in span.days for span in spans)]
     return Trend(by_month, spans, measure, not_before, limits, areas, others, events, not_after)
-
-
-def _last_known(asked: Selection) -> date:
-    """The last record of a programme that is over: what came after it was not kept."""
-    return asked.records.last_day if asked.records and today(asked.at) > asked.programme.last_day else date.max
 
 
 def _others(spans: Sequence[CountedSpan], asked: Selection, *, by_month: bool) -> list[CountedSpan | None]:
@@ -256,19 +292,14 @@ def _counted(asked: Selection, *, by_month: bool) -> dict[int | None, dict[date,
 
 def _span(whole: Period, parts: list[Counts], asked: Selection) -> CountedSpan:
     days = whole.clip(asked.so_far or whole) or whole
-    is_whole = days == whole and today(asked.at) > whole.last_day and whole.last_day <= _last_known(asked)
+    is_kept = asked.known is None or whole.last_day <= asked.known.last_day
+    is_whole = days == whole and today(asked.at) > whole.last_day and is_kept
     is_recorded = is_whole and asked.records is not None and whole.clip(asked.records) == whole
     return CountedSpan(days, Counts.total(parts), asked.targets.in_all(days), is_whole, is_recorded)
 
 
 def _first_of_month(day: date) -> date:
     return day.replace(day=1)
-
-
-def _weeks(period: Period) -> list[Period]:
-    first = monday_of(period.first_day)
-    mondays = [first + timedelta(weeks=n) for n in range((period.last_day - first).days // 7 + 1)]
-    return [Period(monday, monday + timedelta(days=6)) for monday in mondays]
 
 
 @dataclass(frozen=True)

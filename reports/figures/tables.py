@@ -70,14 +70,19 @@ class Line:
 
 @dataclass(frozen=True)
 class Tile:
-    """One headline figure as the page shows it."""
+    """One headline figure as the page shows it. `number` is None where it is withheld."""
 
     measure: Measure
-    value: str
+    number: int | None
     label: str
     note: str
     change: str = ""
     url: str = ""
+
+    @property
+    def value(self) -> str:
+        """The number as text."""
+        return number_text(self.number)
 
 
 @dataclass(frozen=True)
@@ -111,9 +116,8 @@ class FigureTables:
         """A figure beside the one that it is compared with; empty where it is with none."""
         if number is None or self.before is None or self.other is None:
             return ""
-        here, there = len(self.question.areas), len(self.other.areas)
-        if self.compares_areas and here != there:
-            sides = (self.figures.totals, here), (self.before.totals, there)
+        if self.areas_differ:
+            sides = (self.figures.totals, len(self.question.areas)), (self.before.totals, len(self.other.areas))
             return for_one_area(measure, *((getattr(counts, measure.column), areas) for counts, areas in sides))
         return difference(number, shown_number(measure, self.before.totals), elsewhere=self.compares_areas)
 
@@ -193,6 +197,11 @@ class FigureTables:
     def compares_areas(self) -> bool:
         """Whether it is compared with other areas, and not with another time."""
         return self.other is not None and list(self.other.areas) != list(self.question.areas)
+
+    @property
+    def areas_differ(self) -> bool:
+        """Whether it is compared with more areas or fewer, so that sums have no difference to speak of."""
+        return self.other is not None and self.compares_areas and len(self.other.areas) != len(self.question.areas)
 
     @property
     def compares_lengths(self) -> bool:
@@ -340,7 +349,7 @@ def _tile(measure: Measure, totals: Mapping[str, int | None], counts: Counts, ch
     label = measure.singular if number == 1 else measure.label
     star = "*" if measure.column == "asb_powers" else ""
     note = "" if number is None else _note(measure, totals, counts)
-    return Tile(measure, number_text(number), f"{label}{star}", note, change)
+    return Tile(measure, number, f"{label}{star}", note, change)
 
 
 def _note(measure: Measure, totals: Mapping[str, int | None], counts: Counts) -> str:

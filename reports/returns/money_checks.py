@@ -20,7 +20,7 @@ def ledger_checks(made: ProgrammeReturn) -> Iterator[str]:
         entered = made.entered.get(row.code)
         if not isinstance(entered, int):
             continue
-        kept = _in_ledger(made, row.stream_id)
+        kept = in_ledger(made, row.stream_id)
         if kept is not None and kept != entered:
             days = wording.period(Period(made.first_day, made.last_day))
             yield (
@@ -29,7 +29,7 @@ def ledger_checks(made: ProgrammeReturn) -> Iterator[str]:
             )
 
 
-def _in_ledger(made: ProgrammeReturn, stream_id: int | None) -> int | None:
+def in_ledger(made: ProgrammeReturn, stream_id: int | None) -> int | None:
     """The approved spend from a stream in a return's days. None where the ledger has none of the stream at all."""
     spend = SpendEntry.objects.of_programme(made.template.programme).approved().filter(stream=stream_id)
     within = Sum("cost_pence", filter=Q(day__range=(made.first_day, made.last_day)), default=0)

@@ -104,7 +104,7 @@ def _weeks(asked: Selection) -> BoardPanel:
     ]
     sentence = "The newest first." if spans else "No patrols yet."
     if spans and not spans[0].is_whole:
-        sentence = "The newest first, which is not over."
+        sentence = "The newest first; the first is not a whole week."
     return BoardPanel(sentence, bars, mark_key="Target" if any(target is not None for target in due) else "")
 
 

@@ -56,6 +56,21 @@ def test_each_month_that_is_touched_comes_whole(first, last, months):
 
 
 @pytest.mark.parametrize(
+    ("first", "last", "mondays"),
+    [
+        ("2024-12-30", "2025-01-05", ["2024-12-30"]),
+        ("2024-12-29", "2025-01-06", ["2024-12-23", "2024-12-30", "2025-01-06"]),
+        ("2024-10-27", "2024-10-27", ["2024-10-21"]),
+    ],
+)
+def test_each_week_that_is_touched_comes_whole(first, last, mondays):
+    touched = list(period(first, last).each_week())
+    assert [week.first_day.isoformat() for week in touched] == mondays
+    assert {week.days for week in touched} == {7}
+    assert touched == [Period.week(week.last_day) for week in touched]
+
+
+@pytest.mark.parametrize(
     ("first", "last", "whole"),
     [
         ("2024-02-01", "2024-02-29", ("2024-02-01", "2024-02-29")),

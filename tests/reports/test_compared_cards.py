@@ -82,6 +82,19 @@ def test_cards_that_compare_nothing_themselves_have_the_other_time_beside_them(b
     assert {len(row) for row in card.rows} == {len(card.columns)}
 
 
+@pytest.mark.parametrize("code", ["dosage", "data-quality"])
+def test_areas_of_one_name_have_their_own_numbers_beside_them(beside, code):
+    here, _, there = beside.areas
+    assert here.district != there.district
+    names = {f"{here.name}, {area.district}": area for area in (here, there)}
+    apart = {row[0]: list(row) for row in KINDS[code].card(beside).rows}
+    own = {name: apart[area.name][1:] for name, area in names.items()}
+    there.name = here.name
+    rows = {row[0]: list(row[1:]) for row in KINDS[code].card(beside).rows}
+    assert {name: rows[name] for name in names} == own
+    assert len(rows) == len(apart)
+
+
 def test_each_costs_one_query_more(beside, django_assert_num_queries):
     for count, more in ((by_kind, 1), (by_district, 1), (area_parts, 1)):
         with django_assert_num_queries(queries_of(count, replace(beside, other=None)) + more):

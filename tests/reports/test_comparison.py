@@ -142,9 +142,9 @@ def test_areas_beside_all_the_others(worked, as_user):
     client, query = as_user(worked.anna), f"?period=2024-10&area={worked.hitchin.pk}&compare=rest"
     response = client.get(f"{URL}{query}")
     assert "Compared with the other hotspot areas: 2 hotspot areas beside 1." in said(response)
-    beside = ["16 for one area, 16 there", "1.0 for one area, 1.0 there", "6.0 for one area, 0.5 there"]
+    beside = ["16.2 for one area, 16.0 there", "1.0 for one area, 1.0 there", "6.0 for one area, 0.5 there"]
     assert changes(response)[:3] == beside
-    assert "Patrol hours are 16 for one area, 16 there." in said(response)
+    assert "Patrol hours are 16.2 for one area, 16.0 there." in said(response)
     assert "The cards below are of these areas alone." in said(response)
     rows = card(client.get(f"{URL}comparison.csv{query}"))
     assert rows[1] == ["Patrol hours", "16", "32", "", "16.2", "16.0"]

@@ -189,6 +189,13 @@ def test_weekdays_are_those_since_the_first_record_that_have_begun(asked):
     assert hours_of_week(first_week).days == [1, 1, 1, 0, 0, 0, 0]
 
 
+def test_weekdays_after_the_last_record_of_a_programme_that_is_over_are_not_divided_by(asked):
+    PatrolShift.objects.filter(day__gt=date(2024, 10, 26)).update(state=PatrolShift.State.VOIDED, void_reason="Twice")
+    assert max(PatrolShift.objects.counted().values_list("day", flat=True)) <= date(2024, 10, 26)
+    found = hours_of_week(replace(asked)).days
+    assert sum(found) == (max(PatrolShift.objects.counted().values_list("day", flat=True)) - PERIOD.first_day).days + 1
+
+
 def test_the_strongest_colour_is_the_most_on_an_average_day():
     found = HoursOfWeek({(0, 20): 600, (1, 20): 300, (2, 20): 60}, [10, 2, 0, 0, 0, 0, 0])
     rows = when_patrols_happen(found).chart.rows

@@ -14,6 +14,7 @@ from django.utils.html import strip_tags
 
 from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, Programme
+from outcomes.records.filters import COUNT, EVERYTHING
 from reports.dashboard.cards.base import AreaParts, CardColumn
 from reports.dashboard.cards.hours import hours_by_area
 from reports.dashboard.cards.outcomes import outcomes_by_area
@@ -442,3 +443,16 @@ def test_hours_short_in_all_are_those_of_each_area(worked):
     place = [column.label for column in card.columns].index("Hours short")
     assert [row[place] for row in card.rows] == [10, 0]
     assert card.foot[place] == 10
+
+
+def test_a_list_is_counted_whole_by_how_many_shifts_it_has_and_not_by_their_hours(worked, as_user, monkeypatch):
+    tiles = as_user(worked.anna).get(f"{URL}?period=launch").context["tiles"]
+    hours, patrols, *_ = tiles
+    assert (hours.value, patrols.value) == (f"{hours.number:,}", f"{patrols.number:,}")
+    assert hours.number > patrols.number
+    monkeypatch.setattr("outcomes.records.addresses.MOST_COUNTED", patrols.number)
+    tiles = as_user(worked.anna).get(f"{URL}?period=launch").context["tiles"]
+    assert [f"{COUNT}={EVERYTHING}" in tile.url for tile in tiles[:2]] == [False, False]
+    monkeypatch.setattr("outcomes.records.addresses.MOST_COUNTED", patrols.number - 1)
+    tiles = as_user(worked.anna).get(f"{URL}?period=launch").context["tiles"]
+    assert [f"{COUNT}={EVERYTHING}" in tile.url for tile in tiles[:2]] == [True, True]

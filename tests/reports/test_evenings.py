@@ -123,6 +123,15 @@ def test_tonight_is_to_come_and_nothing_is_known_before_the_first_record(force):
     assert dict(part_of(sunday, force.hitchin).evenings) == {FRIDAY: 2, SATURDAY: 2}
 
 
+def test_evenings_after_the_last_record_of_a_programme_that_is_over_are_not_counted(force):
+    out(force, force.hitchin, datetime(2024, 10, 4, 20, tzinfo=LONDON), 240)
+    out(force, force.hitchin, datetime(2024, 10, 11, 20, tzinfo=LONDON), 240)
+    running = asked(force, Period(date(2024, 10, 1), date(2025, 3, 31)))
+    assert dict(part_of(running, force.hitchin).evenings) == {FRIDAY: 9, SATURDAY: 8}
+    over = replace(running, at=datetime(2025, 6, 1, 12, tzinfo=UTC))
+    assert dict(part_of(over, force.hitchin).evenings) == {FRIDAY: 2, SATURDAY: 1}
+
+
 def test_two_patrols_on_one_evening_cover_it_once(force):
     for hour in (18, 20):
         out(force, force.hitchin, datetime(2024, 10, 4, hour, tzinfo=LONDON), 90)

@@ -436,6 +436,22 @@ def test_a_week_or_month_that_is_not_whole_is_marked_and_no_line_leads_to_it(bus
     assert rows[-1] == "September 2024 (to date)"
 
 
+def test_weeks_and_months_after_the_last_record_of_a_programme_that_is_over_are_not_shown(force, now):
+    """The last patrol was on Thursday 5 December; the programme ran to the end of March."""
+    for day in (date(2024, 11, 4), date(2024, 12, 5)):
+        patrol(force, force.hitchin, day)
+    now.move_to(datetime(2025, 2, 12, 12, tzinfo=UTC))
+    months, weeks = "period=launch&measure=patrols&rows=month", "period=launch&measure=patrols&rows=week"
+    running = explore(asked_of(force, months), today=date(2025, 2, 12))
+    assert list(running.rows)[-2:] == ["January 2025", "February 2025 (12 days)"]
+    table = explore(asked_of(force, months), today=date(2025, 6, 1))
+    assert list(table.rows) == ["November 2024", "December 2024 (5 days)"]
+    assert table.row_parts == {date(2024, 12, 1)}
+    table = explore(asked_of(force, weeks), today=date(2025, 6, 1))
+    assert list(table.rows)[-2:] == ["Week of 25 November 2024", "Week of 2 December 2024 (4 days)"]
+    assert table.row_parts == {date(2024, 12, 2)}
+
+
 def test_long_names_are_written_in_full_in_every_chart(busy, as_user):
     """Cut off, two groups were alike."""
     same = "Black, African, Caribbean or Black British and of any other background of the"
@@ -463,6 +479,13 @@ def test_what_is_compared_with_is_said_to_be_unused_where_no_change_is_shown(bus
     anna, query = as_user(busy.anna), "/explore/?period=2024-10&compare=before&measure=patrols&rows=area"
     assert "is used where Show is" in anna.get(query).content.decode()
     assert "is used where Show is" not in anna.get(f"{query}&shown=change").content.decode()
+    # Whatever else is not used.
+    nonsense = anna.get(f"{query}&chart=nonsense").content.decode()
+    assert "There is no chart ‘nonsense’ to show." in nonsense
+    assert "is used where Show is" in nonsense
+    why = anna.get(f"{query}&shown=change&columns=month").content.decode()
+    assert "so the number is shown, not a change" in why
+    assert "is used where Show is" not in why
 
 
 def test_menus_say_what_each_part_is_of(busy, as_user):

@@ -1,12 +1,14 @@
 """The card of a measure by week: what is a week, what is usual, every measure, some areas, and another time beside."""
 
 import random
+import re
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from fractions import Fraction
 from statistics import mean
 
 import pytest
+from django.conf import settings
 
 from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget
@@ -15,7 +17,7 @@ from reports.dashboard.views import KINDS
 from reports.figures.control_limits import FEWEST, Limits, control_limits
 from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
-from reports.figures.series import CardChoices, CountedSpan, Selection, Trend, by_week
+from reports.figures.series import CardChoices, CountedSpan, DatedEvent, Selection, Trend, by_week
 from reports.impact import operations as impact
 from tests import factories
 from tests.reports.naive import counted_shifts, counts_of, london_day
@@ -298,6 +300,26 @@ def test_weeks_after_the_last_record_of_a_programme_that_is_over_are_not_shown(w
     assert [stick.is_whole for stick in card.chart.sticks][-2:] == [True, False]
 
 
+def test_a_week_in_which_the_records_end_is_not_said_to_be_still_going_on(weeks):
+    """The last record is Monday's, and the period ends with that week."""
+    over = asked(weeks, Period(date(2024, 11, 4), date(2024, 12, 8)), at=datetime(2025, 6, 1, 12, tzinfo=UTC))
+    card = trend(by_week(over))
+    assert not card.chart.sticks[-1].is_whole
+    why = "the period cuts it off, it is not over yet, or the records end in it"
+    assert f"An outlined bar is not a whole week: {why}." in card.notes
+
+
+def test_the_key_of_bars_along_time_is_not_lightened_as_that_of_bars_with_intervals():
+    """The rule leaves out a key with that after it which a chart of bars along time has there, and no other."""
+    css = (settings.BASE_DIR / "static/css/dashboard.css").read_text()
+    left_out = re.findall(r"item--reach\):not\(:has\(~ \.([\w-]+)\)\)", css)
+    assert len(left_out) == 1
+    after_key = f'{{% include "reports/charts/_key.html" %}}\n<div class="{left_out[0]}">'
+    charts = settings.BASE_DIR / "templates/reports/charts"
+    assert after_key in (charts / "_sticks.html").read_text()
+    assert left_out[0] not in (charts / "_bars.html").read_text()
+
+
 def test_other_areas_are_not_drawn_over_these(weeks, as_user, now):
     now.move_to(AFTER)
     page = as_user(weeks.anna).get(f"{URL}?period=2024-10&compare=rest&area={weeks.hitchin.pk}").content.decode()
@@ -327,14 +349,23 @@ def test_what_else_began_is_marked_in_its_week(weeks, as_user, now):
     client = as_user(weeks.anna)
     card = next(shown.card for shown in client.get(address).context["cards"] if shown.code == "hours-by-week")
     cameras = f"Cameras, {weeks.hitchin.district}"
-    assert [row[-1] for row in card.rows] == ["A law", cameras]
+    assert [row[-1] for row in card.rows] == ["1: A law", f"2: {cameras}"]
     # Thursday of the second week of two: three sevenths into its half.
     assert card.chart.events == [(0, "2 September 2024: A law"), (714, f"12 September 2024: {cameras}")]
     assert card.chart.event_numbers == [("0%", "1"), ("71.4%", "2")]
     assert f"What else began: 1: A law (2 September 2024); 2: {cameras} (12 September 2024)." in card.notes[-1]
     rows = file_rows(client.get(address.replace(URL, f"{URL}hours-by-week.csv")))
-    assert [row["what_else_began"] for row in rows] == ["A law", cameras]
+    assert [row["what_else_began"] for row in rows] == ["1: A law", f"2: {cameras}"]
     assert "Cameras" not in said(as_user(weeks.anna).get(f"{address.partition('&area')[0]}&area={weeks.watford.pk}"))
+
+
+def test_each_number_above_the_chart_is_explained_below_it_or_in_the_table():
+    events = [DatedEvent(date(2024, 9, 2) + timedelta(days=day), f"Event {day}") for day in range(7)]
+    week = CountedSpan(Period(date(2024, 9, 2), date(2024, 9, 8)), Counts(patrols=1), None, is_whole=True)
+    card = trend(Trend(by_month=False, spans=[week], events=events))
+    assert card.rows[0][-1] == "; ".join(f"{day + 1}: Event {day}" for day in range(7))
+    assert "5: Event 4 (6 September 2024); and 2 more, in the table" in card.notes[-1]
+    assert len(card.chart.event_numbers) == 7
 
 
 @pytest.mark.parametrize(

@@ -237,3 +237,14 @@ def test_weeks_of_a_programme_of_many_years_are_weeks(force, now):
         "From 7 October", "From 30 September", "From 23 September", "From 16 September", "From 9 September",
         "From 2 September",
     ]  # fmt: skip
+
+
+def test_a_week_in_which_the_records_of_a_programme_that_is_over_end_is_not_said_to_go_on(force, now):
+    day = force.programme.last_day - timedelta(days=4)
+    starts_at = datetime(day.year, day.month, day.day, 20, tzinfo=UTC)
+    factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, starts_at=starts_at)
+    over = datetime(2025, 6, 1, 12, tzinfo=UTC)
+    panel = BOARD_CARDS["hours-by-week"].panel(
+        Selection(force.programme, force.programme.period, [force.hitchin], over)
+    )
+    assert panel.sentence == "The newest first; the first is not a whole week."

@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
 from reports.dashboard.cards.base import Card, CardColumn
+from reports.figures.changes import mean
 from reports.figures.comparisons import CHOSEN, Other, other_in_words
-from reports.figures.formatting import Value, ratio
+from reports.figures.formatting import Value
 from reports.figures.headline import Counts
 from reports.figures.measures import HEADLINE, PATROL_HOURS
 from reports.figures.tables import FigureTables, shown_number
@@ -42,7 +43,7 @@ def comparison(sheet: FigureTables) -> Card | None:
         name="Comparison",
         sentence=f"{sheet.compared_with} Patrol hours are {sheet.change(PATROL_HOURS, hours)}.",
         columns=columns,
-        rows=[_row(measure, sheet.figures.totals, before.totals, rate) for measure in HEADLINE],
+        rows=[_row(measure, sheet, before.totals, rate) for measure in HEADLINE],
         chart=None,
         notes=["The cards below are of these areas alone."] if sheet.compares_areas else [],
         about=[
@@ -66,18 +67,16 @@ def _rate(sheet: FigureTables) -> _Rate | None:
     other = sheet.other
     if other is None or sheet.so_far is None:
         return None
-    here, there = len(sheet.question.areas), len(other.areas)
-    if sheet.compares_areas:
-        return _Rate("for one area", 1, here, there) if here != there else None
+    if sheet.areas_differ:
+        return _Rate("for one area", 1, len(sheet.question.areas), len(other.areas))
     return _Rate("a week", WEEK, sheet.so_far.days, other.period.days) if sheet.compares_lengths else None
 
 
-def _row(measure: Measure, asked: Counts, other: Counts, rate: _Rate | None) -> list[Value]:
+def _row(measure: Measure, sheet: FigureTables, other: Counts, rate: _Rate | None) -> list[Value]:
+    asked = sheet.figures.totals
     here, there = shown_number(measure, asked), shown_number(measure, other)
-    # Sums of more areas and of fewer have no difference to speak of.
-    row: list[Value] = [measure.name, here, there, None if rate and rate.times == 1 else here - there]
+    row: list[Value] = [measure.name, here, there, None if sheet.areas_differ else here - there]
     if rate:
-        unit = 60 if measure.unit == "hours" else 1
         sides = ((asked, rate.here), (other, rate.there))
-        row += [ratio(getattr(counts, measure.column) * rate.times, size * unit, 1) for counts, size in sides]
+        row += [mean(measure, getattr(counts, measure.column), size, rate.times) for counts, size in sides]
     return row

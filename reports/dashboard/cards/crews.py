@@ -61,7 +61,10 @@ class HoursOfWeek:
 
 
 def hours_of_week(asked: Selection) -> HoursOfWeek:
-    """When the patrol minutes of a period were, and its weekdays from the programme's first record on."""
+    """When the patrol minutes of a period were, and its weekdays from the programme's first record on.
+
+    Once the programme is over, to its last record.
+    """
     return HoursOfWeek(by_hour_of_week(asked), _weekdays(asked.recorded))
 
 
@@ -207,8 +210,8 @@ def when_patrols_happen(found: HoursOfWeek) -> Card:
             "Each person’s minutes count in the hour in which they lie, by London’s clock. In the night when the "
             "clocks go back, both hours from 1am count as that hour.",
             "Hours of a weekday are divided by how many of it the period has had, from the programme’s first record on "
-            "and today included. Minutes after midnight of the last night count too, so the day after it may have a "
-            "little more than its share.",
+            "and, once it is over, to its last, today included. Minutes after midnight of the last night count too, so "
+            "the day after it may have a little more than its share.",
         ],
     )
 

@@ -71,7 +71,8 @@ def cover_of_evenings(asked: Selection) -> PeakCover:
 def evenings(asked: Selection) -> list[EveningPart]:
     """Each area that was active on such an evening, in list order.
 
-    Evenings before today, from the programme's first record on: of those before it nothing is known.
+    Evenings before today, from the programme's first record on and, once it is over, to its last: of others nothing is
+    known.
     """
     days = _peak_days(asked)
     parts = [
@@ -126,8 +127,8 @@ def peak_cover(found: PeakCover) -> Card:
         about=[
             f"An evening is from {wording.clock(EVENING_FROM)} to midnight. It has a patrol where one that started "
             f"that day and the headline counts was out for at least {wording.duration(LEAST.seconds // 60)} of it.",
-            "Evenings before today on which the area was active, from the programme’s first record on. A district’s "
-            "are those of all its hotspot areas added up.",
+            "Evenings before today on which the area was active, from the programme’s first record on and, once it "
+            "is over, to its last. A district’s are those of all its hotspot areas added up.",
             f"Of fewer than {SMALLEST_BASE} evenings no percentage is shown, and the bar is outlined.",
         ],
     )

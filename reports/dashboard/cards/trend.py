@@ -17,7 +17,10 @@ from reports.figures.tables import NO_PATROLS
 
 COMPARED = "The time compared with"
 EVENTS = "What else began"
-ENTERED = f"{EVENTS}: what analysts enter under Impact as changes, and initiatives. Its numbers are above the chart."
+ENTERED = (
+    f"{EVENTS}: what analysts enter under Impact as changes, and initiatives. Numbers above the chart are those of the "
+    "list below it and of the table."
+)
 MOST_NAMED = 5
 WEEKS = "Weeks go from Monday to Sunday."
 MONTHS = "Months are those of the calendar. A period of at most two years is shown by week."
@@ -74,8 +77,8 @@ def _notes(course: Trend) -> list[str]:
     if course.not_after:
         notes.append(f"Nothing is recorded after {wording.day(course.not_after)}, so no {each} after it is shown.")
     if any(not span.is_whole for span in course.spans if span.counts.patrols):
-        ends = "the records end in it" if course.not_after else "it is not over yet"
-        notes.append(f"An outlined bar is not a whole {each}: the period cuts it off, or {ends}.")
+        why = "the period cuts it off, it is not over yet, or the records end in it"
+        notes.append(f"An outlined bar is not a whole {each}: {why}.")
     if unlike := sum(
         other is not None and not _is_alike(span, other)
         for span, other in zip(course.spans, course.others, strict=False)
@@ -85,16 +88,18 @@ def _notes(course: Trend) -> list[str]:
     if course.areas:
         notes.append("Hotspot areas have the same scale.")
     if course.events:
-        notes.append(f"{EVENTS}: {_listed(course.events)}. They tell nothing about the cause of a change.")
+        notes.append(f"{EVENTS}: {_listed(course)}. They tell nothing about the cause of a change.")
     return notes
 
 
-def _listed(events: Sequence[DatedEvent]) -> str:
-    """As they are numbered in the chart."""
-    said = [
-        f"{number}: {event.words} ({wording.day(event.day)})"
-        for number, event in enumerate(events[:MOST_NAMED], start=1)
-    ]
+def _numbered(course: Trend) -> list[tuple[str, DatedEvent]]:
+    """What else began, in words that begin with the number that stands above the chart."""
+    return [(f"{number}: {event.words}", event) for number, event in enumerate(course.events, start=1)]
+
+
+def _listed(course: Trend) -> str:
+    events = _numbered(course)
+    said = [f"{words} ({wording.day(event.day)})" for words, event in events[:MOST_NAMED]]
     more = len(events) - len(said)
     return "; ".join([*said, f"and {more} more, in the table"] if more else said)
 
@@ -126,7 +131,7 @@ def _rows(course: Trend) -> Iterator[list[Value]]:
     for place, span in enumerate(course.spans):
         row = _span_row(span, course)
         if course.events:
-            row.append("; ".join(event.words for event in course.events if event.day in span.days) or None)
+            row.append("; ".join(words for words, event in _numbered(course) if event.day in span.days) or None)
         if course.others:
             row += _other_cells(course.others[place], course.measure)
         yield row + [displayed(spans[place].number(course.measure), course.measure) for _, spans in course.areas]
