@@ -204,8 +204,15 @@ def unlocked(words: str) -> list[str]:
 
 def withheld_names(words: str, facts: Facts) -> list[str]:
     """The names in braces whose number is withheld: a press text that is published has none."""
-    withheld = {*withheld_tokens(facts), *({KNIVES, JAILED} - facts.sentences.keys())}
-    return [name for name in token_names(words) if name in withheld]
+    hidden = withheld(facts)
+    return [name for name in token_names(words) if name in hidden]
+
+
+def withheld(facts: Facts) -> set[str]:
+    """The names of what may not be told: numbers that are withheld, and sentences that may not be said."""
+    return {code for code, number in facts.numbers.items() if number is None} | (
+        {KNIVES, JAILED} - facts.sentences.keys()
+    )
 
 
 _GIVES = {
@@ -220,16 +227,11 @@ _GIVES = {
 def offered(definition: Definition, facts: Facts) -> list[tuple[str, str]]:
     """Everything that may stand in braces, each with what it gives."""
     said = tokens(facts)
-    withheld = withheld_tokens(facts)
+    hidden = withheld(facts)
     return [
-        (f"{{{name}}}", "withheld, so it cannot be used" if name in withheld else _GIVES.get(name) or f"“{said[name]}”")
+        (f"{{{name}}}", "withheld, so it cannot be used" if name in hidden else _GIVES.get(name) or f"“{said[name]}”")
         for name in names(definition)
     ]
-
-
-def withheld_tokens(facts: Facts) -> list[str]:
-    """The names of the numbers that are withheld, in order: they are not offered."""
-    return [code for code, number in facts.numbers.items() if number is None]
 
 
 def press_text(words: str, facts: Facts) -> str:
