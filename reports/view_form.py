@@ -1,4 +1,4 @@
-"""The form that saves a question under a name, for every page that can be asked one."""
+"""The forms that save a question under a name, for every page that can be asked one, and remove it."""
 
 from django import forms
 
@@ -18,3 +18,11 @@ class ViewForm(Form):
         label="Share it with everybody who may see the dashboard",
         required=False,
     )
+
+
+class RemoveViewForm(Form):
+    """That a view which is shared shall go all the same, and what the page showed."""
+
+    sure = forms.CharField(widget=forms.HiddenInput)
+    page = forms.CharField(widget=forms.HiddenInput)
+    query = forms.CharField(widget=forms.HiddenInput)

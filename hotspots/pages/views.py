@@ -1,4 +1,4 @@
-"""What the management pages share: a page around one form, a page that asks first."""
+"""What pages with forms share: how they are asked, a page around one form, a page that asks first."""
 
 from typing import Any
 

@@ -1,5 +1,6 @@
 """What holds of programmes."""
 
+import re
 from collections.abc import Iterable, Sequence
 from datetime import date
 
@@ -9,6 +10,8 @@ from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspot.core.errors import Conflict, DomainError
 from hotspots.models import IncomeMonth, IncomeReceipt, Programme, SpendEntry
+
+_YEARS = re.compile(r"(?<!\s)\s+(\d{4}(?:[/–-]\d{2,4})?)$")
 
 
 def check_overlap(period: Period, others: Iterable[Programme], *, is_default: bool) -> None:
@@ -50,3 +53,14 @@ def usual_programme(programmes: Sequence[Programme], day: date) -> Programme | N
     running = [programme for programme in started if day <= programme.last_day]
     running.sort(key=lambda programme: (not programme.is_default, programme.pk))
     return next(iter([*running, *started, *programmes]), None)
+
+
+def without_years(name: str) -> str:
+    """Operation Hotspot: a programme's name without its years."""
+    return _YEARS.sub("", name) or name
+
+
+def years_of(name: str) -> str:
+    """2024/25: the years at the end of a programme's name; empty without any."""
+    found = _YEARS.search(name)
+    return found[1] if found else ""

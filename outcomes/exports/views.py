@@ -5,7 +5,7 @@ from django.http import Http404, HttpResponse, HttpResponseBase, StreamingHttpRe
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from hotspot.core.accounts.operations import disclose
 from hotspot.core.errors import DomainError, TryLater
@@ -16,6 +16,7 @@ from hotspot.core.models import Job, StoredFile
 from hotspot.core.pages.access import SignedInRequest, add_errors, form_status, own_site_only, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import XLSX_TYPE, as_attachment
+from hotspots.pages.views import editing
 from outcomes.exports import operations as exporting
 from outcomes.exports import presenters
 from outcomes.exports.forms import CSV, FormatForm
@@ -26,7 +27,7 @@ from patrols.models import PatrolShift
 
 
 @requires(Permission.VIEW_SHIFTS)
-@require_http_methods(["GET", "HEAD", "POST"])
+@editing
 def download_rows(request: SignedInRequest, what: str) -> HttpResponseBase:
     """Ask for the rows that the filters of the list let through, and get them."""
     if what not in WHAT:

@@ -3,26 +3,26 @@
 from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods
 
 from hotspot.core.jobs import tasks
 from hotspot.core.pages.access import SignedInRequest, call, form_status, requires
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
+from hotspots.pages.views import editing, posted
 from outcomes.imports import presenters, undo_operations
 from outcomes.imports.undo_queries import obstacles_to
 from outcomes.imports.views import crumbs, page_of, visible_import
 
 
 @requires(Permission.IMPORT)
-@require_http_methods(["GET", "HEAD", "POST"])
+@editing
 def undo_import(request: SignedInRequest, import_id: int) -> HttpResponse:
     """Say what undoing an import would do, or what keeps it from being undone; and have it done."""
     record = visible_import(request, import_id)
     stage = presenters.stage(record)
     if stage == "undone" or record.written is None or not record.recorded_count:
         return redirect("outcomes:import_file", import_id)
-    form = Form(request.POST if request.method == "POST" else None)
+    form = Form(posted(request))
     if form.is_valid():
         arguments = {"by": request.user, "at": timezone.now(), "import_id": import_id, "page": page_of(import_id)}
         if (job := call(form, undo_operations.begin_undo, **arguments)) is not None:

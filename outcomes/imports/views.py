@@ -7,7 +7,7 @@ from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse, reverse_lazy
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_POST, require_safe
 
 from hotspot.core.errors import DomainError
 from hotspot.core.jobs import tasks
@@ -15,6 +15,7 @@ from hotspot.core.pages.access import SignedInRequest, add_errors, call, form_st
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
 from hotspot.core.table_files.readers import DELIMITERS, ENCODINGS
+from hotspots.pages.views import editing
 from outcomes.imports import operations as files
 from outcomes.imports import presenters
 from outcomes.imports.findings import TWICE
@@ -27,8 +28,6 @@ from outcomes.models import FileImport
 
 MOST_LISTED = 50
 MOST_ASKED = 50
-
-editing = require_http_methods(["GET", "HEAD", "POST"])
 
 
 def visible_import(request: SignedInRequest, import_id: int) -> FileImport:

@@ -5,13 +5,14 @@ from django.http import HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.http import require_http_methods, require_safe
+from django.views.decorators.http import require_safe
 
 from hotspot.core.errors import NotAllowed
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, form_status, page_of, requires
 from hotspot.core.permissions import Permission
 from hotspots.pages.paging import pagination
+from hotspots.pages.views import editing
 from outcomes.recording import mail
 from outcomes.recording.correction_request_forms import AnswerForm, AskForm
 from outcomes.records import correction_requests as presenters
@@ -20,7 +21,6 @@ from patrols.models import CorrectionRequest
 from patrols.shifts.correction_request_operations import ask_for_correction, close_request, open_request
 from patrols.shifts.permissions import check_may_ask
 
-editing = require_http_methods(["GET", "HEAD", "POST"])
 _RELATED = ("shift__area", "asked_by", "closed_by")
 
 

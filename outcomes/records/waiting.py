@@ -19,12 +19,13 @@ def waiting(user: User, at: datetime) -> Iterator[WaitingKind]:
     if user.may(Permission.CORRECT_ANY_SHIFT):
         asked = CorrectionRequest.objects.visible_to(user).filter(state=CorrectionRequest.State.OPEN)
         url = reverse("outcomes:correction_requests")
-        yield WaitingKind("correction asked for", "corrections asked for", url, [asked])
+        one = "outcomes:correction_request"
+        yield WaitingKind("correction asked for", "corrections asked for", url, [asked], one)
     elif user.may(Permission.LOG_SHIFT):
         planned = PatrolShift.objects.visible_to(user).filter(logged_by=user, state=PatrolShift.State.PLANNED)
         url = f"{reverse('outcomes:shifts')}?state={OVERDUE}"
         over = planned.filter(ends_at__lte=at)
-        yield WaitingKind("planned shift to complete", "planned shifts to complete", url, [over])
+        yield WaitingKind("planned shift to complete", "planned shifts to complete", url, [over], "outcomes:complete")
         outcomes = [outcomes_to_follow(user, kind) for kind in KINDS]
         url = reverse("outcomes:to_follow")
         yield WaitingKind("outcome without its detail", "outcomes without their detail", url, outcomes)

@@ -2,10 +2,11 @@
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 from hotspot.core.calendar import today
+from hotspots.models import Programme
 from reports.claims.answers import ClaimAnswer, supported
 from reports.claims.areas import Gazetteer
 from reports.claims.claims import Claim, ClaimKind
@@ -47,11 +48,11 @@ class CheckedText:
 
 
 def check_text(
-    text: str, evidence: Evidence, names: Sequence[str] = (), others: Sequence[Evidence] = ()
+    text: str, evidence: Evidence, names: Sequence[str] = (), others: Sequence[Programme] = ()
 ) -> CheckedText:
     """Every claim of a text with its answer. The same text, figures and studies give the same answers.
 
-    `names` are words in which nothing is read, besides the programme's name. The honest sentences of
+    `names` are words in which nothing is read, besides the programmes' names. The honest sentences of
     studies and trials are supported as they stand; the rest is read sentence by sentence. A claim of days that are
     outside the programme is held against the one of the `others` that has them.
     """
@@ -59,20 +60,25 @@ def check_text(
     quoted = list(_quoted(read, _quotable(evidence)))
     blanked = _blanked(read, quoted)
     frame = TimeFrame(evidence.period, evidence.programme.period, today(evidence.at))
-    reader = Reader(frame, Gazetteer.of(evidence.areas), [evidence.programme.name, *names])
+    programmes = [each.name for each in (evidence.programme, *others)]
+    reader = Reader(frame, Gazetteer.of(evidence.areas), [*programmes, *names])
     claims = reader.read(blanked)
-    answers = [judge(claim, _evidence_for(claim, evidence, others)) for claim in claims]
+    of_programme = cache(evidence.of)
+    answers = [judge(claim, _evidence_for(claim, evidence, others, of_programme)) for claim in claims]
     answers += [supported(claim, finding=sentence, working=working()) for claim, sentence, working in quoted]
     answers.sort(key=lambda answer: (answer.claim.start, answer.claim.end))
     return CheckedText(read, answers)
 
 
-def _evidence_for(claim: Claim, evidence: Evidence, others: Sequence[Evidence]) -> Evidence:
+def _evidence_for(
+    claim: Claim, evidence: Evidence, others: Sequence[Programme], of_programme: Callable[[Programme], Evidence]
+) -> Evidence:
     """What has the days that a claim names: the chosen programme where it has any of them."""
     days = claim.period
     if days is None or days.clip(evidence.programme.period) is not None:
         return evidence
-    return next((other for other in others if days.clip(other.programme.period) == days), evidence)
+    found = next((other for other in others if days.clip(other.period) == days), None)
+    return of_programme(found) if found else evidence
 
 
 def _quotable(evidence: Evidence) -> Iterator[tuple[str, Working]]:

@@ -91,6 +91,10 @@ class Evidence:
         if known is not None:
             self._counts[known.period, frozenset(known.area_ids)] = known.totals
 
+    def of(self, programme: Programme) -> "Evidence":
+        """The figures of another programme, in all of its days, as the same person is told them."""
+        return Evidence(by=self.by, programme=programme, period=programme.period, at=self.at, is_inside=self.is_inside)
+
     @cached_property
     def _by_month(self) -> dict[tuple[int, date], Counts]:
         found = figures_by(

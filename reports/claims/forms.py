@@ -11,6 +11,7 @@ from hotspot.core.models import User
 from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Form, Look
 from hotspots.models import Programme
+from hotspots.programmes.rules import usual_programme
 from reports.figures.publication import periods
 
 MOST_CHARACTERS = 10_000
@@ -40,8 +41,10 @@ class CheckForm(Form):
         super().__init__(*args, **kwargs)
         self._found: dict[str, tuple[Programme, Period]] = {}
         self.fields["period"].choices = list(self._choices(by, at))  # type: ignore[attr-defined]
-        running = (code for code, (each, _) in self._found.items() if today(at) in each.period)
-        self.initial.setdefault("period", next(running, None))
+        usual = usual_programme(self.programmes, today(at))
+        self.initial.setdefault(
+            "period", next((code for code, (each, _) in self._found.items() if each == usual), None)
+        )
 
     def _choices(self, by: User, at: datetime) -> Iterator[tuple[str, list[tuple[str, str]]]]:
         for programme in Programme.objects.visible_to(by).by_precedence():

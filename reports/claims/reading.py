@@ -294,6 +294,7 @@ class Reader:
         if is_average(tokens) and any(each.kind != NumberKind.COUNT for each in parsed.numbers):
             flags |= {Flag.AVERAGE_OF_PERCENTAGES}
         in_context = context.areas if context.areas and not names_all(tokens) else None
+        flags |= {Flag.AREAS_BEFORE} if in_context and not named else set()
         periods = tuple(each.period for each in plain if each.period)
         return Claim(
             kind=ClaimKind.OTHER,

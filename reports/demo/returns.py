@@ -154,4 +154,6 @@ def _proposed(template: ReturnTemplate, code: str, place: int, by: User, at: dat
 def entry_of(row: TemplateRow, place: int, made: ProgrammeReturn) -> int | str:
     """What was entered in a row of the return of a month, the `place`th: of money what the ledger has of its stream."""
     entries: dict[str, int | str] = {NUMBER: 4 + place, TEXT: _DONE, YES_NO: "yes"}
-    return (in_ledger(made, row.stream_id) or 0) if row.source == MONEY else entries[row.source]
+    if row.source != MONEY or row.stream_id is None:
+        return entries[row.source]
+    return in_ledger(made, [row.stream_id]).get(row.stream_id, 0)

@@ -9,11 +9,12 @@ from hotspot.core import mail, wording
 from hotspot.core.advisory_locks import LockName, try_lock
 from hotspot.core.calendar import today
 from hotspot.core.models import User
+from hotspot.core.pages.forms import uncapitalised
 from hotspot.core.spreadsheets import MARKING
 from hotspots.queries import areas_seen_by
 from reports.emails.links import ALERTS, StopLink
 from reports.emails.rules import may_still_have
-from reports.emails.watching import Crossing, Watch, watch
+from reports.emails.watching import Crossing, Watch, alert_words, watch
 from reports.models import Alert, AlertEmail, AlertEpisode
 
 
@@ -92,16 +93,10 @@ def _keep_episodes(user: User, now: Watch, at: datetime) -> None:
 def _not_again(over: Sequence[AlertEpisode], found: dict[tuple[int, int], Crossing]) -> list[str]:
     """What is over, in words: not what has begun again since."""
     return [
-        f"{each.area}: {_in_words(each.alert)}, since {wording.day(each.began_on)}"
+        f"{each.area}: {uncapitalised(alert_words(each.alert))}, since {wording.day(each.began_on)}"
         for each in over
         if (each.alert_id, each.area_id) not in found
     ]
-
-
-def _in_words(alert: Alert) -> str:
-    if alert.kind == Alert.Kind.WAIT:
-        return f"no patrol for {wording.plural(alert.threshold, 'day')} or more"
-    return f"less than {alert.threshold}% of the hours due"
 
 
 def _mail(user: User, begun: Sequence[Crossing], over: Sequence[str]) -> mail.Attempt:

@@ -11,7 +11,7 @@ from hotspot.core import wording
 from hotspot.core.calendar import monday_of
 from hotspots.models import Programme
 from hotspots.programmes.rules import usual_programme
-from reports.emails.watching import Crossing
+from reports.emails.watching import Crossing, alert_words
 from reports.models import Alert, WeeklyEmail
 
 WEEKLY_COLUMNS = [{"label": label} for label in ("Saved view", "Of", "Next", "Action")]
@@ -20,7 +20,7 @@ MOST_NAMED = 3
 
 
 def weekly_rows(
-    emails: Iterable[WeeklyEmail], programmes: Sequence[Programme], *, day: date, is_sent: bool = True
+    emails: Iterable[WeeklyEmail], programmes: Sequence[Programme], *, day: date, is_sent: bool
 ) -> list[list[Any]]:
     """Each weekly e-mail, the Monday on which it is sent next, and the way to stop it.
 
@@ -64,13 +64,6 @@ def alert_rows(alerts: Iterable[Alert], found: Iterable[Crossing]) -> list[list[
         ]
         for alert in alerts
     ]
-
-
-def alert_words(alert: Alert) -> str:
-    """No patrol for 10 days; hours of the month below 80% of what is due so far."""
-    if alert.kind == Alert.Kind.WAIT:
-        return f"No patrol for {wording.plural(alert.threshold, 'day')}"
-    return f"Hours of the month below {alert.threshold}% of what is due so far"
 
 
 def _now(found: Sequence[Crossing]) -> str:

@@ -19,7 +19,7 @@ from hotspots.queries import programmes_seen_by
 from reports.emails import operations, presenters, queries
 from reports.emails.forms import AlertForm, WeeklyEmailForm
 from reports.emails.links import WEEKLY, read_link
-from reports.emails.watching import watch
+from reports.emails.watching import alert_words, watch
 
 
 @requires(Permission.VIEW_DAILY_FIGURES)
@@ -93,7 +93,7 @@ def remove_alert(request: SignedInRequest, pk: int) -> HttpResponse:
         operations.remove_alert(by=request.user, pk=pk)
         messages.success(request, "The alert is removed.")
         return redirect("reports:emails")
-    text = f"{presenters.alert_words(found)}: {found.area or 'each area that you see'}."
+    text = f"{alert_words(found)}: {found.area or 'each area that you see'}."
     return _confirm_page(request, form, title="Remove this alert", text=text, label="Remove it")
 
 

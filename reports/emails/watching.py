@@ -48,6 +48,13 @@ class Watch:
     judged: frozenset[tuple[int, int]] = frozenset()
 
 
+def alert_words(alert: Alert) -> str:
+    """No patrol for 10 days; hours of the month below 80% of what is due so far."""
+    if alert.kind == Alert.Kind.WAIT:
+        return f"No patrol for {wording.plural(alert.threshold, 'day')}"
+    return f"Hours of the month below {alert.threshold}% of what is due so far"
+
+
 def watch(alerts: Sequence[Alert], *, by: User, at: datetime) -> Watch:
     """A person's alerts of the areas that they see and that are active today, while a programme runs."""
     asked = _asked(by, at) if alerts else None

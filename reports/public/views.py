@@ -70,7 +70,7 @@ def for_everybody(view: View) -> Callable[..., HttpResponseBase]:
 
 def _not_found(request: HttpRequest) -> HttpResponse:
     """404 in the words and with the marking of these pages."""
-    return render(request, "public/404.html", {"marking": MARKING}, status=404)
+    return render(request, "public/404.html", _said_everywhere(), status=404)
 
 
 def _seconds_kept(at: datetime) -> int:

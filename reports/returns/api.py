@@ -197,7 +197,7 @@ def _row(row: Mapping[str, Any], answer: AnsweredReturn) -> dict[str, Any]:
         "value": row["value"] if is_told else None,
         "is_withheld": not is_told,
         "held_against": row["beside"] if is_told else None,
-        "note": answer.note(row) if is_told and row["source"] not in WORDS else "",
+        "note": answer.note(row),
         "by_area": None
         if row["areas"] is None
         else [{"hotspot_area": name, "value": _told(value)} for name, value in areas],

@@ -49,7 +49,7 @@ def _rows(answer: AnsweredReturn, *, has_notes: bool) -> Iterator[list[object]]:
         value = _plain(answer.value(row), row["unit"])
         value = safe_text(value) if isinstance(value, str) else value
         said = [row["code"], safe_text(row["label"]), safe_text(origin)]
-        note = [answer.note(row) if answer.tells(row) and row["source"] not in WORDS else ""] if has_notes else []
+        note = [answer.note(row)] if has_notes else []
         yield [*about, "", *said, row["unit"], value, *against, *note]
     for row in body["rows"] if answer.area_rows else []:
         numbers = list(zip(body["area_names"], answer.area_values(row), strict=False))

@@ -16,6 +16,7 @@ from hotspot.core.pages.formsets import RowFormSet, row_formset
 from hotspots.amounts import pounds_typed
 from hotspots.models import FundingStream, Programme
 from hotspots.pages.fields import MoneyField, money_field
+from hotspots.programmes.rules import years_of
 from reports.figures.periods import month_choices
 from reports.figures.publication import periods_over
 from reports.models import ProgrammeReturn, ReturnTemplate, TemplateRow
@@ -111,14 +112,16 @@ class CopyTemplateForm(_NamedForm):
 def copy_initial(template: ReturnTemplate, programmes: Sequence[Programme]) -> dict[str, str]:
     """What a copy is called and of which programme it is, where nothing else is said: of the one that follows.
 
-    Years in its name follow those of the programme. In the same programme it needs another name.
+    Years in its name follow those of the programme, where both programmes have some. In the same programme it needs
+    another name.
     """
     own = template.programme
     later = sorted((each for each in programmes if each.first_day > own.last_day), key=lambda each: each.first_day)
     if not later:
         return {"programme": str(own.pk), "name": f"{template.name} (copy)"[:80]}
-    old, new = (each.name.rpartition(" ")[2] for each in (own, later[0]))
-    return {"programme": str(later[0].pk), "name": template.name.replace(old, new)[:80]}
+    old, new = years_of(own.name), years_of(later[0].name)
+    name = template.name.replace(old, new) if old and new else template.name
+    return {"programme": str(later[0].pk), "name": name[:80]}
 
 
 class MonthRangeForm(Form):

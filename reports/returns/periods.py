@@ -50,8 +50,8 @@ def code_of_range(template: ReturnTemplate, first: str, last: str, at: datetime)
 class Turn:
     """A period of a template: its return if one was begun, and until when it is due.
 
-    `is_awaited`: it is due on some day, and was not submitted. What was due before the template was made is not.
-    `is_late`: it should have been submitted by now. `was_asked`: it was asked for here before it was due.
+    `was_asked`: not only after the day on which it would have been due, which is said of no other. `is_awaited`: it is
+    due on some day, and was not submitted. `is_late`: it should have been submitted by now.
     """
 
     code: str
@@ -60,7 +60,7 @@ class Turn:
     due: date | None
     is_awaited: bool
     is_late: bool
-    was_asked: bool = True
+    was_asked: bool
 
 
 def turns(template: ReturnTemplate, *, by: User, at: datetime) -> list[Turn]:
@@ -73,9 +73,10 @@ def turns(template: ReturnTemplate, *, by: User, at: datetime) -> list[Turn]:
     return list(_turns(template, made, versions, at))
 
 
-def turn_of(made: ProgrammeReturn, *, by: User, at: datetime) -> Turn | None:
+def turn_of(made: ProgrammeReturn, *, at: datetime) -> Turn | None:
     """How the period of a return stands. None where the programme no longer has it."""
-    return next((turn for turn in turns(made.template, by=by, at=at) if turn.code == made.code), None)
+    found = _turns(made.template, {made.code: made}, list(made.template.versions.all()), at)
+    return next((turn for turn in found if turn.code == made.code), None)
 
 
 def _turns(
@@ -96,12 +97,14 @@ def _turns(
     everything = sorted({**periods, **chosen}.items(), key=lambda each: each[1][1].last_day, reverse=True)
     for code, (name, period) in everything:
         if code in chosen:
-            yield Turn(code, name, made[code], None, is_awaited=False, is_late=False)
+            yield Turn(code, name, made[code], None, is_awaited=False, is_late=False, was_asked=True)
             continue
         due = period.last_day + timedelta(days=due_days) if due_days is not None else None
+        was_asked = due is None or began <= due
+        if not was_asked:
+            due = None
         found = made.get(code)
         is_open = found is None or (found.state != ProgrammeReturn.State.SUBMITTED and found.version == 1)
-        is_awaited = bool(due and is_open and began <= due)
-        is_late = bool(due and is_awaited and due < today(at))
-        was_asked = due is None or began <= due
+        is_awaited = due is not None and is_open
+        is_late = due is not None and is_open and due < today(at)
         yield Turn(code, name, found, due, is_awaited=is_awaited, is_late=is_late, was_asked=was_asked)

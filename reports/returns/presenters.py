@@ -6,6 +6,8 @@ from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
 
+from django.utils.text import capfirst
+
 from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.registry import definition_of_body
@@ -153,32 +155,37 @@ class AnsweredReturn:
 
     @property
     def area_notes(self) -> list[str]:
-        """Which areas have hours without a rate, which their costs leave out, and that few can be chance."""
-        return [*self._unpaid_notes, *self._ratio_notes] if self.sees_parts else []
+        """Which areas have time without a rate, which their costs leave out, and that few can be chance."""
+        return [*(self._unpaid_notes if self.sees_parts else []), *self._ratio_notes]
 
     @property
     def _ratio_notes(self) -> list[str]:
-        """A caution where ratios of single areas are of few: one more or less makes another number of them."""
+        """A caution for each ratio of few in a single area, of which one more or less makes another number.
+
+        Of those that are told, and whose counts stand in the table by area too: those of others are not in the body.
+        """
+        found = []
         for row in self._counted:
-            if row["source"] != RATIO:
+            if row["source"] != RATIO or not self._tells_areas(row):
                 continue
             top, _ = self._divided(row)
             is_count = top["unit"] not in (POUNDS, HOURS)
             if is_count and any(number is not None and number < FEW for number in top["areas"] or ()):
-                return [f"{row['label']}: of fewer than {FEW} in an area it can be chance. Read it beside the counts."]
-        return []
+                said = f"of fewer than {FEW} in an area it can be chance. Read it beside the counts."
+                found.append(f"{row['label']}: {said}")
+        return found
 
     @property
     def _unpaid_notes(self) -> list[str]:
         parts = [row["without_rate"]["areas"] for row in self._counted if "without_rate" in row]
-        if not parts or parts[0] is None:
+        if not parts:
             return []
         named = [
-            f"{name} {wording.hours(minutes) or 'less than 1'}"
+            f"{name} {_time(minutes)}"
             for name, minutes in zip(self.body["area_names"], parts[0], strict=True)
             if minutes
         ]
-        return [f"Costs leave out hours without a rate: {', '.join(named)}."] if named else []
+        return [f"Costs leave out time without a rate: {', '.join(named)}."] if named else []
 
     def area_values(self, row: Mapping[str, Any]) -> Sequence[int | str | None]:
         """A row's numbers of each hotspot area as files say them, [c] where they are not told, money in pence."""
@@ -251,13 +258,18 @@ class AnsweredReturn:
         return ". ".join(each for each in (said, self.note(row)) if each)
 
     def note(self, row: Mapping[str, Any]) -> str:
-        """What is to be known of a row's number: the hours without a rate that a cost leaves out, divided or not."""
+        """What is to be known of a row's number: the time without a rate that a cost leaves out, divided or not.
+
+        Nothing of a number that is not told.
+        """
+        if not self.tells(row):
+            return ""
         parts = self._divided(row) if row["source"] == RATIO else [row]
         minutes = max((part["without_rate"]["minutes"] for part in parts if "without_rate" in part), default=0)
         if not minutes:
             return ""
         # Part of the time of the patrols has no rate, so there is no cost of one.
-        return f"Not worked out: {_unpaid_none(minutes)}" if row["value"] is None else unpaid_words(minutes)
+        return f"Not worked out: {_unpaid_none(minutes)}" if row["value"] is None else _left_out(minutes)
 
     def _without_base(self, ratio: Mapping[str, Any]) -> str:
         """Why there is no ratio."""
@@ -325,17 +337,19 @@ def _without(periods: int) -> str:
     return f", without {missing} not submitted" if periods else ""
 
 
-def unpaid_words(minutes: int) -> str:
+def _time(minutes: int) -> str:
+    """Less than an hour, 1 hour, 38 hours: time without a rate."""
+    return "less than an hour" if minutes < 60 else wording.plural(wording.hours(minutes), "hour")
+
+
+def _left_out(minutes: int) -> str:
     """What a cost leaves out: 38 hours without a rate are left out."""
-    if minutes < 60:
-        return "Less than an hour without a rate is left out"
-    return f"{wording.plural(wording.hours(minutes), 'hour without a rate is', 'hours without a rate are')} left out"
+    verb = "are" if wording.hours(minutes) > 1 else "is"
+    return f"{capfirst(_time(minutes))} without a rate {verb} left out"
 
 
 def _unpaid_none(minutes: int) -> str:
-    if minutes < 60:
-        return "less than an hour has no rate"
-    return wording.plural(wording.hours(minutes), "hour has no rate", "hours have no rate")
+    return f"{_time(minutes)} {'have' if wording.hours(minutes) > 1 else 'has'} no rate"
 
 
 def _of(part: int, whole: int) -> str:

@@ -131,7 +131,9 @@ def _costs(
             _of_cost(code, total, sum(patrols.values())),
             {area: _of_cost(code, by_area.get(area, CostSum()), patrols.get(area, 0)) for area in areas},
             unpaid=total.unpaid_minutes if code in MONEY_OF_COSTS else 0,
-            unpaid_by_area={area: found.unpaid_minutes for area, found in by_area.items()},
+            unpaid_by_area={area: found.unpaid_minutes for area, found in by_area.items()}
+            if code in MONEY_OF_COSTS
+            else {},
         )
         for code in codes
     }

@@ -14,7 +14,7 @@ from hotspot.core.pages.access import SignedInRequest, call, form_status, requir
 from hotspot.core.pages.formsets import with_one_more
 from hotspot.core.permissions import Permission
 from hotspots.models import FundingStream, Programme
-from hotspots.pages.views import editing
+from hotspots.pages.views import editing, posted
 from reports.figures.page_criteria import says_refusals
 from reports.models import ReturnTemplate, TemplateVersion
 from reports.returns import template_operations as operations
@@ -35,7 +35,7 @@ from reports.returns.sources import sources
 @editing
 def new_template(request: SignedInRequest) -> HttpResponse:
     """A new return to be asked for."""
-    form = TemplateForm(request.POST if request.method == "POST" else None, by=request.user)
+    form = TemplateForm(posted(request), by=request.user)
     if form.is_valid() and (made := _made(request, form)):
         messages.success(request, f"{made} is added. Now say what it asks for.")
         due_days = form.cleaned_data["due_days"]
@@ -58,7 +58,7 @@ def copy_template(request: SignedInRequest, template_id: int) -> HttpResponse:
     templates = ReturnTemplate.objects.visible_to(request.user).select_related("programme")
     template = get_object_or_404(templates, pk=template_id)
     initial = copy_initial(template, list(Programme.objects.visible_to(request.user)))
-    form = CopyTemplateForm(request.POST if request.method == "POST" else None, by=request.user, initial=initial)
+    form = CopyTemplateForm(posted(request), by=request.user, initial=initial)
     if form.is_valid():
         given = {"at": timezone.now(), "template_id": template.pk, **form.facts}
         if made := call(form, operations.copy_template, by=request.user, **given):

@@ -110,7 +110,7 @@ def _draft_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpResponse
     body = body_of(made, now)
     context = {
         "made": made,
-        "turn": periods.turn_of(made, by=request.user, at=now),
+        "turn": periods.turn_of(made, at=now),
         "form": form,
         "answer": AnsweredReturn(body),
         "seen": seen,
@@ -128,7 +128,7 @@ def _waiting_page(request: SignedInRequest, made: ProgrammeReturn) -> HttpRespon
     body = body_of(made, now)
     context = {
         "made": made,
-        "turn": periods.turn_of(made, by=request.user, at=now),
+        "turn": periods.turn_of(made, at=now),
         "answer": AnsweredReturn(body),
         "digest": digest_of(body),
         "is_changed": digest_of(body) != made.proposed_digest,

@@ -16,9 +16,9 @@ from reports.models import ProgrammeReturn, ReturnTemplate, TemplateVersion
 
 Every = ReturnTemplate.Every
 State = ProgrammeReturn.State
-MOST_PERIODS = {Every.MONTH: 4, Every.QUARTER: 3, Every.YEAR: 2}
-"""How many of the last periods are looked at, the present one too, which ends early where a programme does. Each makes
-the statement longer, and older ones are known by then."""
+MOST_PERIODS = {Every.MONTH: 3, Every.QUARTER: 3, Every.YEAR: 2}
+"""How many of the last periods are looked at. Each makes the statement longer, and older ones are known by then. The
+present quarter and year are among them, which end early where a programme does; the present month is never over."""
 _PERIOD_OF = {Every.MONTH: Period.month, Every.QUARTER: Period.quarter, Every.YEAR: Period.financial_year}
 
 
@@ -45,7 +45,9 @@ def waiting(user: User, at: datetime) -> Iterator[WaitingKind]:
 
 
 def _newest(every: Every, day: date) -> Iterator[Period]:
-    """The period that a day lies in and those before it, newest first."""
+    """The period that a day lies in and those before it, newest first. Of months those before it alone."""
+    if every == Every.MONTH:
+        day = day.replace(day=1) - timedelta(days=1)
     for _ in range(MOST_PERIODS[every]):
         period = _PERIOD_OF[every](day)
         yield period

@@ -20,13 +20,13 @@ def addresses_of(slug: str) -> dict[str, str]:
     return {"statement": site + reverse(names[0], args=(slug,)), "check": site + reverse(names[1])}
 
 
-def are_public(addresses: Mapping[str, str]) -> bool:
-    """Whether a statement names the pages for everybody, which say no names of people: then its files say none."""
+def _are_public(addresses: Mapping[str, str]) -> bool:
+    """Whether a statement names the pages for everybody, which name nobody: nor do its PDF and spreadsheets then."""
     return urlsplit(addresses.get("check", "")).path == reverse(_PUBLIC[1])
 
 
 def signed_off_by(body: Mapping[str, Any]) -> str:
     """Prepared by Anna Reid, signed off by Paul Hart; without names where it is for everybody, as its page is."""
-    if are_public(body.get("addresses", {})):
+    if _are_public(body.get("addresses", {})):
         return "Signed off"
     return f"Prepared by {body['prepared_by']}, signed off by {body.get('approved_by', '')}"

@@ -102,6 +102,12 @@ class Draft:
         return [f"{{{name}}}" for name in press_text.withheld_names(self.statement.words, self.facts)]
 
     @property
+    def taking_out(self) -> str:
+        """That it has to be taken out: Take out {knives} before you send it: what it says is withheld."""
+        says = "it says" if len(self.withheld_words) == 1 else "they say"
+        return f"Take out {wording.listing(self.withheld_words)} before you send it: what {says} is withheld."
+
+    @property
     def text(self) -> str:
         """The press text with its numbers."""
         return press_text.press_text(self.statement.words, self.facts)

@@ -16,7 +16,6 @@ from hotspot.core.errors import ChangedMeanwhile, NotAllowed
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, call, form_status, requires
 from hotspot.core.permissions import Permission
-from hotspot.core.wording import listing
 from hotspots.pages.views import editing, posted
 from reports.claims.presenters import cards_of
 from reports.digests import fingerprint
@@ -30,7 +29,7 @@ from reports.statements.comparison import compared
 from reports.statements.embargo_checks import held_back
 from reports.statements.forms import ChooseForm, ReadForm, SendForm, WordsForm
 from reports.statements.press_claims import offered_changes
-from reports.statements.press_text import offered, withheld_names
+from reports.statements.press_text import offered
 
 
 @requires(Permission.PREPARE_STATEMENT)
@@ -103,7 +102,6 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
         messages.success(request, "The press text is saved.")
         return redirect("reports:draft_words" if "again" in request.POST else "reports:draft", statement.pk)
     ready = draft_of(statement, timezone.now())
-    withheld = withheld_names(statement.words, ready.facts)
     context = {
         **_context(request, statement),
         "draft": ready,
@@ -112,7 +110,6 @@ def draft_words(request: SignedInRequest, draft_id: int) -> HttpResponse:
         "changes": offered_changes(ready.evidence),
         "costs": press_costs.offered(press_costs.publishable(ready.sheet.question)),
         "cards": cards_of(ready.typed_answers, ready.checked, ready.evidence),
-        "withheld": listing([f"{{{name}}}" for name in withheld]) if withheld else "",
     }
     return render(request, "reports/draft_words.html", context, status=form_status(form))
 

@@ -19,8 +19,8 @@ def held_back(statement: Statement, period: Period, at: datetime) -> Iterator[st
         later = later.filter(release_at__gt=statement.release_at)
     frozen = later.filter(state__in=[Statement.State.WAITING, Statement.State.PUBLISHED], last_day__isnull=False)
     for other in frozen.order_by("release_at", "pk").defer("body", "counted"):
-        if other.release_at is None or other.last_day is None:
-            continue
+        assert other.release_at is not None  # noqa: S101 - it is filtered by that
+        assert other.last_day is not None  # noqa: S101 - and by that
         last = Period.month(other.last_day)
         # Part of a month says much of it.
         if last.clip(period) is not None:

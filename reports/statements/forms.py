@@ -73,7 +73,7 @@ class ChooseForm(Form):
             (period.last_day, period.first_day, f"{programme.pk}:{code}")
             for programme in self._programmes.values()
             for code, (_, period) in periods_over(programme, at).items()
-            if code not in (LAUNCH,) and not code.startswith("year-") and (programme.pk, code) not in taken
+            if code != LAUNCH and not code.startswith("year-") and (programme.pk, code) not in taken
         ]
         return max(open_periods)[2] if open_periods else None
 
@@ -177,7 +177,7 @@ class SendForm(Form):
         *args: Any,
         approvers: Sequence[User],
         entries: Sequence[AnnouncedRelease],
-        told: bool = True,
+        told: bool,
         **kwargs: Any,
     ) -> None:
         super().__init__(*args, **kwargs)

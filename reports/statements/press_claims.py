@@ -6,6 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from hotspot.core.definitions.base import Definition
+from hotspots.programmes.rules import without_years
 from reports.claims.answers import ClaimAnswer
 from reports.claims.checking import CheckedText, check_text
 from reports.claims.evidence import Evidence
@@ -14,7 +15,7 @@ from reports.claims.wordings import study_sentence, subject_of
 from reports.figures.criteria import ReportCriteria
 from reports.figures.headline import Figures
 from reports.models import Statement
-from reports.statements.press_text import CHANGE, JAILED, Facts, change_names, operation, parts
+from reports.statements.press_text import CHANGE, JAILED, Facts, change_names, parts
 
 _UP_TO = re.compile(r"up to \d{1,2} [A-Z][a-z]{2,8} \d{4}")
 
@@ -61,7 +62,7 @@ def check(words: str, facts: Facts, evidence: Evidence) -> CheckedText:
     """
     jailed = facts.sentences.get(JAILED, "")
     pieces = (_UP_TO.sub(_blank, piece) if piece == jailed else piece for _, piece in parts(words, facts))
-    return check_text("".join(pieces), evidence, names=[operation(facts.programme)])
+    return check_text("".join(pieces), evidence, names=[without_years(facts.programme)])
 
 
 def _blank(found: re.Match[str]) -> str:

@@ -13,6 +13,7 @@ from hotspot.core import wording
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.base import Definition
 from hotspot.core.errors import DomainError
+from hotspots.programmes.rules import without_years
 from outcomes.kinds import KINDS
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
 from reports.figures.tables import NOT_SHOWN
@@ -54,7 +55,6 @@ _REPORTED = {
 MOST_WORDS = 10_000
 _TOKEN = re.compile(r"\{([^{}\n]*)\}")
 _BRACE = re.compile(r"\{[^{}\s]{0,40}|[^{}\s]{0,40}\}")
-_YEARS = re.compile(r"(?<!\s)\s+\d{4}(?:[/–-]\d{2,4})?$")
 
 
 @dataclass(frozen=True)
@@ -81,7 +81,7 @@ def tokens(facts: Facts) -> dict[str, str]:
     reported = {code: _reported(code, number) for code, number in facts.numbers.items() if code in _REPORTED}
     return {
         "headline": f"{_headline(facts.numbers[PATROL_HOURS.code])} of additional police patrols",
-        "operation": operation(facts.programme),
+        "operation": without_years(facts.programme),
         "since": since(facts.period, is_running=facts.is_running),
         "areas": wording.listing(list(facts.towns)),
         INITIATIVES: "",
@@ -112,11 +112,6 @@ def more_than(number: int) -> str:
     step = max(10 ** (len(str(number)) - 2), 1)
     rounded = number // step * step
     return f"{number:,}" if rounded == number or number < 100 else f"More than {rounded:,}"
-
-
-def operation(programme: str) -> str:
-    """Operation Hotspot: a programme's name without its years."""
-    return _YEARS.sub("", programme) or programme
 
 
 def since(period: Period, *, is_running: bool) -> str:
@@ -209,8 +204,15 @@ def unlocked(words: str) -> list[str]:
 
 def withheld_names(words: str, facts: Facts) -> list[str]:
     """The names in braces whose number is withheld: a press text that is published has none."""
-    withheld = {*withheld_tokens(facts), *({KNIVES, JAILED} - facts.sentences.keys())}
-    return [name for name in token_names(words) if name in withheld]
+    hidden = withheld(facts)
+    return [name for name in token_names(words) if name in hidden]
+
+
+def withheld(facts: Facts) -> set[str]:
+    """The names of what may not be told: numbers that are withheld, and sentences that may not be said."""
+    return {code for code, number in facts.numbers.items() if number is None} | (
+        {KNIVES, JAILED} - facts.sentences.keys()
+    )
 
 
 _GIVES = {
@@ -225,16 +227,11 @@ _GIVES = {
 def offered(definition: Definition, facts: Facts) -> list[tuple[str, str]]:
     """Everything that may stand in braces, each with what it gives."""
     said = tokens(facts)
-    withheld = withheld_tokens(facts)
+    hidden = withheld(facts)
     return [
-        (f"{{{name}}}", "withheld, so it cannot be used" if name in withheld else _GIVES.get(name) or f"“{said[name]}”")
+        (f"{{{name}}}", "withheld, so it cannot be used" if name in hidden else _GIVES.get(name) or f"“{said[name]}”")
         for name in names(definition)
     ]
-
-
-def withheld_tokens(facts: Facts) -> list[str]:
-    """The names of the numbers that are withheld, in order: they are not offered."""
-    return [code for code, number in facts.numbers.items() if number is None]
 
 
 def press_text(words: str, facts: Facts) -> str:

@@ -96,7 +96,7 @@ def test_months_run_over_the_new_year_newest_first():
         (forms.EmailField(label="E-mail address"), "Enter the e-mail address"),
         (forms.CharField(label="Received on"), "Fill in “Received on”"),
         (forms.CharField(label="Continued until: date"), "Fill in “Continued until: date”"),
-        (forms.ChoiceField(label="Tell me of"), "Select one of the options under “Tell me of”"),
+        (forms.ChoiceField(label="Show by"), "Select one of the options under “Show by”"),
         (forms.ChoiceField(label="ASB power"), "Select the ASB power"),
         (forms.ChoiceField(label="Is this patrol additional?"), "Select an answer"),
         (forms.BooleanField(label="I have checked it"), "Select “I have checked it”"),

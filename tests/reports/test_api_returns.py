@@ -9,6 +9,7 @@ from reports.returns import operations
 from reports.returns.template_operations import AskedFor
 from tests import factories
 from tests.api import conforms, person_caller, problem, system_caller
+from tests.hotspots import ledger
 from tests.returns import HOURS, SPENT, asked, begun, filled, sent
 
 AT = datetime(2024, 11, 20, 12, tzinfo=UTC)
@@ -80,3 +81,14 @@ def test_no_other_scope_reads_returns(force, made):
         caller = system_caller(force.adam, scope, name=scope)
         assert [caller.get(path).status_code for path in ("returns", f"returns/{made.pk}")] == [403, 403], scope
     assert person_caller(force.sam).get(f"returns/{made.pk}").status_code == 403
+
+
+def test_what_is_of_no_single_area_and_what_costs_leave_out_are_told_in_fields(force, made):
+    ledger.approved(force)
+    ledger.approved(force, area=force.hitchin, net_pence=100_00)
+    rows = AskedFor("Spend", "spend", by_area=True), AskedFor("Cost", "cost:patrol_cost", by_area=True), HOURS
+    other = sent(force, AT, begun(force, AT, asked(force, AT, *rows, name="Money")))
+    for caller, rest in ((person_caller(force.anna), 120_00), (person_caller(force.paul), None)):
+        said = conforms(caller.get(f"returns/{other.pk}"), "read_return")["rows"]
+        assert [row["in_no_area"] for row in said] == [rest, None, None]
+        assert [row["note"] for row in said] == ["", "16 hours without a rate are left out", ""]

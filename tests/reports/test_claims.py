@@ -5,11 +5,13 @@ from datetime import date
 from pathlib import Path
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from hotspot.core.calendar import Period
-from hotspots.models import Dataset
+from hotspots.models import Dataset, Programme
 from reports.claims.checking import check_text
 from reports.claims.periods import TimeFrame, periods_of
 from reports.claims.studies import quotable
@@ -212,6 +214,7 @@ def test_areas_of_a_sentence_before_are_said_with_what_all_areas_have(anna, worl
 def test_hours_of_patrols_that_an_area_had_are_given_in_words_that_can_be_published(world):
     answer, *_ = checked(world, "Hitchin had 896 hours of patrols.").answers
     assert not answer.is_supported
+    assert "896 hours of patrol were worked" in answer.instead
     assert checked(world, answer.instead).answers[0].is_supported
 
 
@@ -335,3 +338,45 @@ def test_a_share_of_a_statement_of_some_areas_is_of_those_areas(world):
 def test_numbers_that_begin_with_nought_or_never_end_are_read(world, number):
     (answer,) = checked(world, f"{number} arrests were made.").answers
     assert list(answer.reasons) == ["wrong_number"]
+
+
+def test_areas_of_a_sentence_before_are_said_of_changes_too(anna, world, now):
+    now.move_to(AT)
+    text = "Hitchin had 8 patrols in October 2024. Arrests rose by 10%."
+    page = anna.post(
+        "/published/check-a-claim/", {"text": text, "period": f"{world.programme.pk}:launch"}
+    ).content.decode()
+    assert page.count("named in a sentence before") == 1
+
+
+def test_the_usual_programme_is_asked_where_none_runs(anna, world, now):
+    now.move_to(AT)
+    Programme.objects.update(last_day=date(2024, 11, 30))
+    page = anna.get("/published/check-a-claim/").content.decode()
+    assert f'<option value="{world.programme.pk}:launch" selected>' in page
+
+
+def test_other_programmes_cost_nothing_where_no_claim_is_of_their_days(anna, world, now, django_assert_num_queries):
+    now.move_to(AT)
+    given = {"text": "Hotspot 2023/24 was before. 18 patrols took place in October 2024."}
+    given["period"] = f"{world.programme.pk}:launch"
+    anna.post("/published/check-a-claim/", given)
+    with CaptureQueriesContext(connection) as before:
+        anna.post("/published/check-a-claim/", given)
+    for year in (2021, 2022, 2023):
+        factories.ProgrammeFactory.create(
+            name=f"Hotspot {year}/{year - 1999}", first_day=date(year, 4, 1), last_day=date(year + 1, 3, 31),
+            is_default=False,
+        )  # fmt: skip
+    with django_assert_num_queries(len(before)):
+        page = anna.post("/published/check-a-claim/", given).content.decode()
+    assert "1 claim: " in page
+
+
+def test_numbers_in_the_name_of_another_programme_are_not_claims(anna, world, now):
+    now.move_to(AT)
+    factories.ProgrammeFactory.create(
+        name="Hotspot 12 arrests", first_day=date(2023, 4, 1), last_day=date(2024, 3, 31), is_default=False
+    )
+    given = {"text": "Before it there was Hotspot 12 arrests.", "period": f"{world.programme.pk}:launch"}
+    assert "No claim was found" in anna.post("/published/check-a-claim/", given).content.decode()

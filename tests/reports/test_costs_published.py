@@ -34,6 +34,10 @@ ROWS = (
 @pytest.fixture
 def made(force):
     """A return of September's costs: two patrols of two officers at £30, and two hours of a PCSO without a rate."""
+    return costly(force)
+
+
+def costly(force, *, minutes: int = 120):
     rates.rate(force.adam, force.grant, 30_00)
     for day in (6, 7):
         factories.PatrolShiftFactory(
@@ -43,7 +47,7 @@ def made(force):
     start = datetime(2024, 9, 8, 20, tzinfo=UTC)
     factories.PatrolShiftFactory(
         area=force.watford, funding_stream=force.grant, logged_by=force.sue, starts_at=start,
-        ends_at=start + timedelta(hours=2), crew=[CrewRole.PCSO],
+        ends_at=start + timedelta(minutes=minutes), crew=[CrewRole.PCSO],
     )  # fmt: skip
     return returns.begun(force, AT, returns.asked(force, AT, *ROWS, by_area=True))
 
@@ -60,7 +64,7 @@ def test_rows_are_filled_with_costs(force, made):
         "Not worked out: 2 hours have no rate",
         "",
     ]
-    assert found.area_notes == [f"Costs leave out hours without a rate: {force.watford.name} 2."]
+    assert found.area_notes == [f"Costs leave out time without a rate: {force.watford.name} 2 hours."]
     by_area = {name: numbers for name, *numbers in found.area_rows}
     assert by_area[force.hitchin.name] == ["£960", "£30", "£480", "0"]
     assert by_area[force.watford.name] == ["£0", "–", "–", "2"]
@@ -233,3 +237,25 @@ def test_a_statement_names_spend_by_category_of_closed_months(force):
     assert statements.prove(at=AT, statement=done) == []
     with pytest.raises(DomainError):
         worded(force, "2024-09", f"{{cost:spend:{ledger.category('Patrols').pk}}}")
+
+
+def test_nothing_is_noted_of_a_number_that_is_not_told(force, made):
+    rows = ROWS[0], AskedFor("Knives", "weapons:group=knives"), AskedFor("Cost of a knife", "ratio", top=1, base=2)
+    body = body_of(returns.begun(force, AT, returns.asked(force, AT, *rows, name="Knives")), AT)
+    ratio = body["rows"][2]
+    assert AnsweredReturn(body).note(ratio) == "Not worked out: 2 hours have no rate"
+    assert AnsweredReturn(body, sees_parts=False).note(ratio) == ""
+
+
+@pytest.mark.parametrize(
+    ("minutes", "of_area", "of_all", "of_none"),
+    [
+        (45, "less than an hour", "Less than an hour without a rate is", "less than an hour has no rate"),
+        (60, "1 hour", "1 hour without a rate is", "1 hour has no rate"),
+        (120, "2 hours", "2 hours without a rate are", "2 hours have no rate"),
+    ],
+)
+def test_time_without_a_rate_is_said_in_the_same_words(force, minutes, of_area, of_all, of_none):
+    found = AnsweredReturn(body_of(costly(force, minutes=minutes), AT))
+    assert found.area_notes == [f"Costs leave out time without a rate: {force.watford.name} {of_area}."]
+    assert [row[2] for row in found.rows][1:3] == [f"{of_all} left out", f"Not worked out: {of_none}"]

@@ -12,10 +12,10 @@ from hotspot.core import mail, wording
 from hotspot.core.calendar import Period
 from hotspots.models import HotspotArea
 from reports.emails import operations
-from reports.emails.alerting import _not_again, send_alerts
+from reports.emails.alerting import send_alerts
 from reports.emails.presenters import weekly_rows
 from reports.emails.weekly_figures import NOT_SENT, week_of_view
-from reports.models import Alert, AlertEmail, AlertEpisode, SavedView, WeeklyEmail
+from reports.models import AlertEmail, AlertEpisode, SavedView, WeeklyEmail
 from tests import factories
 from tests.conftest import NOW
 from tests.reports.test_emails import MONDAY, at_seven, night, shift, told, view_of
@@ -207,11 +207,31 @@ def test_the_page_names_nothing_that_is_not_seen_any_more(force, now, as_user):
 def test_the_next_monday_is_one_to_come_and_of_the_programme(day, begins, expected):
     programme = factories.ProgrammeFactory.build(first_day=begins)
     email = WeeklyEmail(pk=1, view=SavedView(name="Mine", query="?period=launch"), sent_for=date(2024, 9, 30))
-    assert weekly_rows([email], [programme], day=day)[0][2] == wording.day(expected)
+    assert weekly_rows([email], [programme], day=day, is_sent=True)[0][2] == wording.day(expected)
+    assert weekly_rows([email], [programme], day=day, is_sent=False)[0][2] == "Not sent"
 
 
-@pytest.mark.parametrize(("days", "said"), [(1, "no patrol for 1 day or more"), (10, "no patrol for 10 days or more")])
-def test_an_alert_that_is_over_is_said_of_one_day_too(force, now, days, said):
-    alert = Alert(user=force.sam, kind=Alert.Kind.WAIT, threshold=days)
-    episode = AlertEpisode(alert=alert, area=force.hitchin, began_on=NOW.date())
-    assert _not_again([episode], {}) == [f"{force.hitchin}: {said}, since 12 October 2024"]
+def test_an_alert_that_is_over_is_said_in_the_words_in_which_it_was_set(force, now, outbox, shift):
+    shift(starts_at=night(1))
+    shift(starts_at=night(1), area=force.letchworth)
+    told(force, NOW, threshold=1)
+    told(force, NOW, area=force.letchworth, threshold=5)
+    assert send_alerts(at=at_seven(2)) == 1
+    shift(starts_at=night(5).replace(hour=23, minute=30), ends_at=night(6).replace(hour=3))
+    assert send_alerts(at=at_seven(6)) == 1
+    assert outbox[1]["over"] == [f"{force.hitchin}: no patrol for 1 day, since 2 October 2024"]
+
+
+def test_hours_that_are_over_are_said_in_the_words_in_which_they_were_set(force, now, outbox, shift):
+    factories.AreaTargetFactory.create(
+        area=force.hitchin, first_month=date(2024, 10, 1), patrol_minutes=310 * 60, patrols=10
+    )
+    told(force, NOW, kind="hours", threshold=80)
+    told(force, NOW, area=force.letchworth, threshold=9)
+    shift(starts_at=night(1), area=force.letchworth)
+    assert send_alerts(at=at_seven(9)) == 1
+    for day in range(1, 10):
+        shift(starts_at=night(day), crew=["police_officer"] * 4)
+    assert send_alerts(at=at_seven(10)) == 1
+    said = "hours of the month below 80% of what is due so far, since 9 October 2024"
+    assert outbox[1]["over"] == [f"{force.hitchin}: {said}"]

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 from hotspot.core.calendar import Period
 from hotspot.core.definitions.v1 import V1
 from hotspot.core.errors import DomainError
+from hotspots.programmes.rules import without_years
 from reports.statements import press_text
 
 TOWNS = (
@@ -171,9 +172,9 @@ def test_a_press_text_names_what_the_definition_of_its_statement_has():
 
 
 def test_a_programme_without_years_keeps_its_name():
-    assert press_text.operation("Operation Hotspot") == "Operation Hotspot"
-    assert press_text.operation("Operation Hotspot 2024/25") == "Operation Hotspot"
-    assert press_text.operation("2024") == "2024"
+    assert without_years("Operation Hotspot") == "Operation Hotspot"
+    assert without_years("Operation Hotspot 2024/25") == "Operation Hotspot"
+    assert without_years("2024") == "2024"
 
 
 def test_a_withheld_number_is_said_to_be_and_named():

@@ -11,6 +11,7 @@ from outcomes.models import WeaponKind
 from reports.models import Statement
 from reports.statements import operations, sign_off
 from reports.statements.body import Draft, draft_of
+from reports.statements.press_text import offered
 from tests import factories
 from tests.publishing import digest, read_and_send, send
 from tests.reports.test_figures_page import patrol
@@ -117,3 +118,25 @@ def test_no_two_statements_tell_a_few_by_their_difference(force, now, seed):
             ends[month] = (int(number), draft.facts.numbers["weapons"] - int(number))
     for (_, first), (_, second) in combinations([(0, (0, 0)), *ends.items()], 2):
         assert all(abs(then - now) not in force.programme.small for then, now in zip(first, second, strict=True))
+
+
+def test_knives_and_people_jailed_that_are_withheld_are_not_offered(armed):
+    draft = ready(armed, "2024-10")
+    told = dict(offered(draft.sheet.definition, draft.facts))
+    assert {told[name] for name in ("{knives}", "{jailed}")} == {"withheld, so it cannot be used"}
+    draft = ready(armed, "2024-09")
+    assert dict(offered(draft.sheet.definition, draft.facts))["{knives}"].startswith("how many of the weapons")
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        ("{knives}", "Take out {knives} before you send it: what it says is withheld."),
+        ("{knives} and {jailed}", "Take out {knives} and {jailed} before you send it: what they say is withheld."),
+    ],
+)
+def test_what_is_withheld_has_to_be_taken_out_in_the_same_words(armed, as_user, words, said):
+    draft = ready(armed, "2024-10").statement
+    operations.save_words(by=armed.paul, at=AT, statement_id=draft.pk, words=words)
+    for path in ("", "words/"):
+        assert said in as_user(armed.paul).get(f"/published/drafts/{draft.pk}/{path}").content.decode()

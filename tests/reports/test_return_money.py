@@ -9,6 +9,7 @@ import pytest
 from reports.returns import operations
 from reports.returns.body import body_of, checks_of, digest_of
 from reports.returns.files import return_csv
+from reports.returns.money_checks import ledger_checks
 from reports.returns.presenters import AnsweredReturn
 from reports.returns.template_operations import AskedFor
 from tests.hotspots import ledger
@@ -87,3 +88,15 @@ def test_who_approves_is_told_of_another_figure_too(spent, as_user):
     operations.propose_return(by=spent.anna, at=AT, return_id=made.pk, digest=digest_of(body_of(made, AT)))
     page = as_user(spent.adam).get(f"/returns/made/{made.pk}/").content.decode()
     assert "£200 is entered, but the ledger has £220" in page
+
+
+def test_rows_of_one_stream_are_added_up_before_they_are_held_against_the_ledger(spent, django_assert_num_queries):
+    overtime, kit = (
+        AskedFor(label, "entered:pence", "budget", stream_id=spent.grant.pk) for label in ("Overtime", "Kit")
+    )
+    made = filled(spent, begun(spent, AT, asked(spent, AT, overtime, kit)), row_1=150_00, row_2=70_00)
+    assert checks_of(made, AT) == []
+    made = filled(spent, made, row_1=150_00, row_2=80_00)
+    with django_assert_num_queries(2):
+        (said,) = ledger_checks(made)
+    assert said.startswith("Overtime and Kit: £230 is entered, but the ledger has £220 of approved spend from ")

@@ -234,3 +234,16 @@ def test_the_page_of_rows_finds_sources_and_knows_rows_by_their_numbers(worked, 
     page = adam.get(path).content.decode()
     assert 'name="form-2-top" value="1"' in page
     assert operations.begin_return(by=worked.anna, at=AT, template_id=template.pk, code="2024-09")
+
+
+def test_each_ratio_of_few_is_named_below_the_table_by_area_to_whom_it_is_told(worked):
+    rows = (
+        AskedFor("Arrests", "arrests"), AskedFor("Patrols", "patrols"), HOURS,
+        AskedFor("Arrest rate", "ratio", top=1, base=3, per=100),
+        AskedFor("Patrol rate", "ratio", top=2, base=3, per=100),
+    )  # fmt: skip
+    made = submitted(worked, AT, *rows, by_area=True)
+    caution = "of fewer than 20 in an area it can be chance. Read it beside the counts."
+    both = [f"{name}: {caution}" for name in ("Arrest rate", "Patrol rate")]
+    assert AnsweredReturn(made.body).area_notes == both
+    assert AnsweredReturn(made.body, sees_parts=False).area_notes == both[1:]

@@ -1,6 +1,6 @@
 """Templates of returns that are copied, or begin with a starter."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 
@@ -8,6 +8,7 @@ from hotspot.core.errors import DomainError
 from hotspots.models import Programme
 from reports.models import ReturnTemplate
 from reports.returns import template_operations
+from reports.returns.forms import copy_initial
 from reports.returns.sources import sources
 from reports.returns.starters import STARTERS
 from reports.returns.template_operations import AskedFor, asked_of
@@ -83,3 +84,19 @@ def test_starters_are_made_of_what_there_is(force, next_year, as_user, code):
     assert (
         code == "activity" or {row.label: row.source for row in rows}["Cost of a patrol hour"] == "cost:cost_per_hour"
     )
+
+
+@pytest.mark.parametrize(
+    ("own", "following", "name", "copied_name"),
+    [
+        ("Operation Hotspot", "Operation Hotspot 2025/26", "Hotspot monthly return", "Hotspot monthly return"),
+        ("Operation Hotspot 2024", "Operation Hotspot", "Return 2024", "Return 2024"),
+        ("Operation Hotspot 2024/25", "Operation Hotspot 2025/26", "Return 2024/25", "Return 2025/26"),
+        ("Hotspot 2024", "Hotspot 2025", "Return 2024 of 2024", "Return 2025 of 2025"),
+    ],
+)
+def test_only_years_follow_the_programme_in_the_name_of_a_copy(own, following, name, copied_name):
+    programme = factories.ProgrammeFactory.build(pk=1, name=own)
+    later = factories.ProgrammeFactory.build(pk=2, name=following, first_day=programme.last_day + timedelta(days=1))
+    template = ReturnTemplate(programme=programme, name=name)
+    assert copy_initial(template, [programme, later]) == {"programme": "2", "name": copied_name}

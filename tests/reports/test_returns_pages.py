@@ -6,8 +6,11 @@ import zipfile
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from reports.models import ProgrammeReturn, ReturnTemplate
+from reports.returns.periods import turn_of, turns
 from reports.returns.template_operations import AskedFor
 from tests import factories
 from tests.returns import HOURS, SPENT, asked, begun, filled, sent, submitted
@@ -384,3 +387,18 @@ def test_what_was_due_before_it_was_asked_for_has_no_due_date(worked, anna):
     page = page_of(anna, f"/returns/{asked(worked, AT, HOURS).pk}/")
     assert "14 October 2024" not in page
     assert "From before it was asked for here" in page
+
+
+def test_a_turn_has_a_due_day_only_if_it_was_asked_for_before(worked):
+    template = asked(worked, AT, HOURS)
+    found = {turn.code: turn for turn in turns(template, by=worked.anna, at=AT)}
+    assert (found["2024-09"].due, found["2024-09"].was_asked, found["2024-09"].is_awaited) == (None, False, False)
+
+
+def test_how_one_return_stands_is_told_without_reading_the_others(worked):
+    template = asked(worked, AT, HOURS, due_days=60)
+    made = begun(worked, AT, template, "2024-10")
+    with CaptureQueriesContext(connection) as queries:
+        turn = turn_of(made, at=AT)
+    assert (turn.made, turn.is_awaited, turn.is_late) == (made, True, False)
+    assert not any("reports_programmereturn" in query["sql"] for query in queries)

@@ -154,3 +154,23 @@ def test_an_embargoed_statement_waits_for_nobody(patrolled):
     assert Statement.objects.embargoed().count() == 1
     assert [waits(person) for person in patrolled.people.values()] == [[]] * len(patrolled.people)
     assert reverse("reports:statements") == "/published/"
+
+
+def test_a_single_thing_leads_to_its_own_page(patrolled):
+    planned = factories.PatrolShiftFactory.create(
+        area=patrolled.hitchin, funding_stream=patrolled.grant, state=PatrolShift.State.PLANNED,
+        logged_by=patrolled.sam, starts_at=datetime(2024, 12, 9, 21, tzinfo=UTC),
+    )  # fmt: skip
+    asked = factories.CorrectionRequestFactory.create(
+        shift=PatrolShift.objects.exclude(pk=planned.pk).first(), asked_by=patrolled.sam
+    )
+    in_every_state(patrolled)
+    proposed = AreaSet.objects.get(state=AreaSet.State.PROPOSED)
+    found = dict(what_waits(patrolled.adam, AT)) | dict(what_waits(patrolled.sam, AT))
+    assert found["1 set of areas to approve"] == f"/manage/areas/sets/{proposed.pk}/"
+    assert found["1 correction asked for"] == f"/manage/corrections/{asked.pk}/"
+    assert found["1 planned shift to complete"] == f"/shifts/{planned.pk}/complete/"
+    area_sets.return_set(by=patrolled.adam, set_id=proposed.pk, comment="Fewer")
+    assert (
+        dict(what_waits(patrolled.anna, AT))["1 set of areas returned to you"] == f"/manage/areas/sets/{proposed.pk}/"
+    )

@@ -15,7 +15,7 @@ from hotspot.core.accounts import rules
 from hotspot.core.errors import ChangedMeanwhile, DomainError
 from hotspot.core.history import version_of_system
 from hotspot.core.models import ConnectedSystem, Disclosure, User
-from hotspot.core.permissions import PERSON_ROLES, Permission, Role, Scope, grants, roles_granted
+from hotspot.core.permissions import PERSON_ROLES, Permission, Role, Scope, grants
 from hotspot.core.text import clean_line
 
 
@@ -104,7 +104,7 @@ def _locked(person_id: int) -> User:
 
 def locked_administrators() -> list[User]:
     """Those who may sign in, locked in one order, so that two cannot remove each other at the same moment."""
-    active = User.objects.filter(role__in=roles_granted(Permission.MANAGE_PEOPLE), is_active=True)
+    active = User.objects.who_may(Permission.MANAGE_PEOPLE)
     return list(active.select_for_update().order_by("pk"))
 
 

@@ -263,7 +263,7 @@ NEEDS_NO_ARTICLE = frozenset(("a", "an", "the", "your", "how", "what", "when", "
 
 
 BEGINS_NO_NOUN = frozenset(
-    ("comes", "continued", "counted", "each", "from", "in", "on", "paid", "received", "show", "tell", "to", "watch")
+    ("comes", "continued", "counted", "each", "from", "in", "on", "paid", "received", "show", "to", "watch")
 )
 """A label that begins with these is the beginning of a sentence which its field ends."""
 
