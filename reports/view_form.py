@@ -23,6 +23,6 @@ class ViewForm(Form):
 class RemoveViewForm(Form):
     """That a view which is shared shall go all the same, and what the page showed."""
 
-    sure = forms.CharField(widget=forms.HiddenInput)
-    page = forms.CharField(widget=forms.HiddenInput)
-    query = forms.CharField(widget=forms.HiddenInput)
+    sure = TextField(widget=forms.HiddenInput)
+    page = TextField(widget=forms.HiddenInput)
+    query = TextField(widget=forms.HiddenInput)

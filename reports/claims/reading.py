@@ -111,7 +111,9 @@ class Reader:
             while place + len(name) <= len(words):
                 if tuple(words[place : place + len(name)]) == name:
                     for each in range(place, place + len(name)):
-                        result[each] = replace(result[each], word="hotspot's")
+                        # Numbers are read in the text of a token, everything else in its word.
+                        text = "hotspot's" if words[each][0].isdigit() else result[each].text
+                        result[each] = replace(result[each], word="hotspot's", text=text)
                     place += len(name)
                 else:
                     place += 1

@@ -8,9 +8,9 @@ from hotspot.core.spreadsheets import BOM, MARKING, safe_text
 from reports.dashboard.cards.base import Card, CardColumn
 from reports.figures.criteria import ReportCriteria
 from reports.figures.csv import as_at_text
-from reports.figures.formatting import Value, plain
+from reports.figures.formatting import NO_PATROLS, Value, plain
 from reports.figures.measures import DEFINITION_VERSION
-from reports.figures.tables import NO_PATROLS, NOT_RECORDED, place
+from reports.figures.tables import NOT_RECORDED, place
 
 
 def card_text(card: Card, question: ReportCriteria, at: datetime) -> str:

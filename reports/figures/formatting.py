@@ -9,6 +9,7 @@ from reports.figures.measures import SMALLEST_BASE
 
 Value = str | int | Decimal | date | None
 NOTHING = "–"
+NO_PATROLS = "no patrols recorded"
 
 
 def text(value: Value) -> str:
@@ -18,6 +19,11 @@ def text(value: Value) -> str:
     if isinstance(value, date):
         return wording.day(value)
     return value if isinstance(value, str) else f"{value:,}".replace("-", "−")
+
+
+def unrecorded_cells(columns: int) -> list[str]:
+    """The cells of a month without records, after its name: that there are none, once."""
+    return [NO_PATROLS, *[NOTHING] * (columns - 1)]
 
 
 def plain(value: Value) -> str:

@@ -10,9 +10,10 @@ from hotspot.core import wording
 from hotspot.core.definitions.base import Measure
 from outcomes.kinds import BY_PLURAL
 from reports.figures.charts import Bar, Bars, Stick, on_grid, rules
+from reports.figures.formatting import NO_PATROLS
 from reports.figures.measures import PATROL_HOURS
 from reports.figures.scales import TimeTick, levels, month_ticks
-from reports.figures.tables import NO_PATROLS, FigureTables, Line, number_text
+from reports.figures.tables import FigureTables, Line, number_text
 
 WITHHELD = "withheld"
 _GRID, _APART = 1000, 4

@@ -15,7 +15,7 @@ from hotspots.models import HotspotArea
 from reports.figures.changes import difference, for_one_area
 from reports.figures.comparisons import Other, nothing_to_compare, other_in_words
 from reports.figures.criteria import ReportCriteria
-from reports.figures.formatting import NOTHING, ratio
+from reports.figures.formatting import ratio, unrecorded_cells
 from reports.figures.headline import COLUMNS, Counts, Figures, Grain
 from reports.figures.periods import DAYS, LAUNCH, is_since_launch
 from reports.figures.summary_check import PartDifference, SummaryDifference
@@ -24,7 +24,6 @@ from reports.figures.suppression import Withheld
 NOT_SHOWN = "[c]"
 NOT_RECORDED = "[x]"
 """In files, for a month without records; pages say it in words. Both are the Analysis Function's shorthand."""
-NO_PATROLS = "no patrols recorded"
 NOT_RECORDED_NOTE = f"{NOT_RECORDED} stands for a month in which no patrols are recorded."
 _MINUTES = ("patrol_minutes", "clock_minutes")
 
@@ -38,11 +37,6 @@ def shown_number(measure: Measure, counts: Counts) -> int:
 def number_text(number: int | None) -> str:
     """1,457, or [c] for what is withheld."""
     return NOT_SHOWN if number is None else f"{number:,}"
-
-
-def unrecorded_cells(columns: int) -> list[str]:
-    """The cells of a month without records, after its name: that there are none, once."""
-    return [NO_PATROLS, *[NOTHING] * (columns - 1)]
 
 
 @dataclass(frozen=True)

@@ -94,18 +94,12 @@ class Draft:
     @property
     def can_be_sent(self) -> bool:
         """Whether nothing is left to do before it is sent for sign-off."""
-        return not (self.unread or self.sheet.is_empty or self.unsupported or self.withheld_words)
-
-    @property
-    def withheld_words(self) -> list[str]:
-        """What its text has in braces and may not say, which has to be taken out."""
-        return [f"{{{name}}}" for name in press_text.withheld_names(self.statement.words, self.facts)]
+        return not (self.unread or self.sheet.is_empty or self.unsupported or self.taking_out)
 
     @property
     def taking_out(self) -> str:
-        """That it has to be taken out: Take out {knives} before you send it: what it says is withheld."""
-        says = "it says" if len(self.withheld_words) == 1 else "they say"
-        return f"Take out {wording.listing(self.withheld_words)} before you send it: what {says} is withheld."
+        """What its text has in braces and may not say, in a sentence: it has to be taken out. Empty without any."""
+        return press_text.taking_out(self.statement.words, self.facts)
 
     @property
     def text(self) -> str:
@@ -180,9 +174,8 @@ def _checks(
         yield f"All {number} figures are still those of {before.slug}: if records are wrong, correct them first."
     if press_text.INITIATIVES not in facts.sentences and press_text.speaks_of_initiatives(statement.words):
         yield "The press text speaks of initiatives, and none may be published: take out {initiatives}."
-    if names := press_text.withheld_names(statement.words, facts):
-        said = wording.listing([f"{{{name}}}" for name in names])
-        yield f"The press text speaks of what is withheld: take out {said}."
+    if taking_out := press_text.taking_out(statement.words, facts):
+        yield taking_out
     typed = press_text.unlocked(statement.words)
     if typed:
         said = ", ".join(f"“{each}”" for each in typed)

@@ -144,8 +144,8 @@ def _refuse_unready(statement: Statement, ready: Draft) -> None:
         raise DomainError("checks_unread", f"There is something to check first: {ready.unread[0]}")
     if ready.sheet.is_empty:
         raise DomainError("nothing_counted", f"{ready.sheet.nothing}, so there is nothing to publish.")
-    if names := ready.withheld_words:
-        raise DomainError("withheld_in_words", f"The press text speaks of what is withheld: take out {names[0]}.")
+    if ready.taking_out:
+        raise DomainError("withheld_in_words", ready.taking_out)
     press_text.check_changes(statement.words, ready.facts.changes)
     press_text.check_costs(statement.words, ready.facts.sentences)
     _refuse_claims(ready)

@@ -9,7 +9,8 @@ from typing import Any
 from hotspot.core import wording
 from hotspot.core.typesetting import typeset
 from reports.contact.presenters import contact_in_words
-from reports.figures.tables import NO_PATROLS, NOT_RECORDED, number_text
+from reports.figures.formatting import NO_PATROLS
+from reports.figures.tables import NOT_RECORDED, number_text
 from reports.statements.addresses import signed_off_by
 from reports.statements.body import PublishedStatement
 from reports.statements.hours_chart import hours_chart

@@ -208,6 +208,12 @@ def withheld_names(words: str, facts: Facts) -> list[str]:
     return [name for name in token_names(words) if name in hidden]
 
 
+def taking_out(words: str, facts: Facts) -> str:
+    """The press text speaks of what is withheld: take out {knives}. Empty where it does not."""
+    found = [f"{{{name}}}" for name in withheld_names(words, facts)]
+    return f"The press text speaks of what is withheld: take out {wording.listing(found)}." if found else ""
+
+
 def withheld(facts: Facts) -> set[str]:
     """The names of what may not be told: numbers that are withheld, and sentences that may not be said."""
     return {code for code, number in facts.numbers.items() if number is None} | (

@@ -3,7 +3,8 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from reports.figures.tables import NOT_RECORDED, FigureTables, number_text, unrecorded_cells
+from reports.figures.formatting import unrecorded_cells
+from reports.figures.tables import NOT_RECORDED, FigureTables, number_text
 
 
 @dataclass(frozen=True)

@@ -31,9 +31,10 @@ from hotspot.core.table_files.readers import open_table
 from hotspot.core.table_files.values import parse_count, parse_date, parse_moment
 from hotspots.areas.features import read_area_file
 from hotspots.gis_files.coordinate_systems import from_wkt
+from hotspots.programmes.rules import without_years
 from outcomes.rules import clean_reference
 from patrols.shifts.rules import clean_collar_number, clean_note
-from reports.statements.press_text import check_words, operation, unlocked
+from reports.statements.press_text import check_words, unlocked
 from reports.statements.typed_numbers import pieces
 from tests.house.attacks import attacks, seconds
 from tests.house.growth import TIMES, grows_in_proportion, processor_seconds
@@ -214,7 +215,7 @@ CHECKS: dict[str, tuple[Callable[[Any], Any], Callable[[int], Any]]] = {
     "press text: braces": (lambda text: check_words(text, V1), lambda n: "{" * n),
     "press text: in pieces": (lambda text: list(pieces(text)), lambda n: "1" * n + "a"),
     "press text: up to": (lambda text: check_words(text, V1), lambda n: "up to " * (n // 6)),
-    "a programme's name": (operation, lambda n: "a" + " " * n + "2"),
+    "a programme's name": (without_years, lambda n: "a" + " " * n + "2"),
 }
 
 

@@ -131,8 +131,8 @@ def test_knives_and_people_jailed_that_are_withheld_are_not_offered(armed):
 @pytest.mark.parametrize(
     ("words", "said"),
     [
-        ("{knives}", "Take out {knives} before you send it: what it says is withheld."),
-        ("{knives} and {jailed}", "Take out {knives} and {jailed} before you send it: what they say is withheld."),
+        ("{knives}", "The press text speaks of what is withheld: take out {knives}."),
+        ("{knives} and {jailed}", "The press text speaks of what is withheld: take out {knives} and {jailed}."),
     ],
 )
 def test_what_is_withheld_has_to_be_taken_out_in_the_same_words(armed, as_user, words, said):

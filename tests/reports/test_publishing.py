@@ -402,7 +402,7 @@ def test_small_numbers_of_some_areas_are_in_no_press_text(thin, paul, anna):
     assert "[c] arrests have been made" in words
     assert "<code>{patrols}</code>" in words
     assert "<code>{arrests}</code> withheld, so it cannot be used" in words
-    assert "Take out {arrests} before you send it" in words
+    assert "speaks of what is withheld: take out {arrests}." in words
     paul.post(f"{draft}words/", {"words": "{patrols} in {areas}"})
     checked(paul, draft)
     assert sent(paul, draft).status_code == 302

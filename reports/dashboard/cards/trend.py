@@ -9,11 +9,10 @@ from hotspot.core.definitions.base import Measure
 from reports.dashboard.cards.base import TARGETS, Card, CardColumn, displayed, said
 from reports.figures.charts import GRID, Panel, Panels, Stick, Sticks, on_grid
 from reports.figures.control_limits import FEWEST, Limits
-from reports.figures.formatting import Value, rounded
+from reports.figures.formatting import NO_PATROLS, Value, rounded
 from reports.figures.measures import HEADLINE, PATROL_HOURS, PATROLS
 from reports.figures.scales import TimeTick, levels, month_ticks
 from reports.figures.series import CountedSpan, DatedEvent, Trend
-from reports.figures.tables import NO_PATROLS
 
 COMPARED = "The time compared with"
 EVENTS = "What else began"
