@@ -11,6 +11,7 @@ from django import forms
 
 from hotspot.core.calendar import LONDON, Period, monday_of, today
 from hotspot.core.clock import parse_clock
+from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.pages.fields import DateField
@@ -151,6 +152,23 @@ def _paying(streams: Iterable[FundingStream], day: date) -> FundingStream | None
     return usual_stream(stream for stream in streams if day in stream.programme.period)
 
 
+def _paying_for_copy(shift: PatrolShift, running: Sequence[FundingStream]) -> FundingStream | None:
+    """Which of the streams of a day pays for a copy of a shift: its own, or one of its kind in another programme.
+
+    Without one of its kind, what usually pays; but business as usual does not become a funded patrol, or the other way
+    round, because a week was copied.
+    """
+    if shift.funding_stream in running:
+        return shift.funding_stream
+    kind = shift.funding_stream.kind
+    alike = [one for one in running if _is_apart(one.kind) == _is_apart(kind)]
+    return usual_stream(one for one in alike if one.kind == kind) or usual_stream(alike)
+
+
+def _is_apart(kind: str) -> bool:
+    return kind in CURRENT.streams_apart
+
+
 def candidate(
     key: str, day: date, clocks: tuple[time, time], *, funding_stream: FundingStream | None, **facts: Any
 ) -> Candidate:
@@ -200,13 +218,19 @@ class CopyWeekForm(Form):
 
 
 def _copy(shift: PatrolShift, day: date, streams: Sequence[FundingStream]) -> Candidate:
+    key = f"{shift.pk}.{shift.version}"
     clocks = tuple(at.astimezone(LONDON).time() for at in (shift.starts_at, shift.ends_at))
+    running = [stream for stream in streams if day in stream.programme.period]
+    funding_stream = _paying_for_copy(shift, running)
+    if running and funding_stream is None:
+        problem = f"The programme of this night has no funding like “{shift.funding_stream.name}”."
+        return Candidate(key, day, problem=problem)
     made = candidate(
-        f"{shift.pk}.{shift.version}",
+        key,
         day,
         clocks,  # type: ignore[arg-type]
         area=shift.area,
-        funding_stream=shift.funding_stream if day in shift.programme.period else _paying(streams, day),
+        funding_stream=funding_stream,
         crew=[],
         note="",
     )

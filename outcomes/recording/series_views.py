@@ -191,8 +191,9 @@ def _listed(each: Candidate, checked: Checked | None, chosen: Collection[str] | 
 
 
 def _in_words(each: Candidate) -> str:
-    """Hitchin, 8pm Friday to midnight – 4 hours (the clocks went back), 2 people."""
+    """Hitchin, 8pm Friday to midnight – 4 hours (the clocks went back), 2 people; and what pays, if not the usual."""
     facts = each.facts
     assert facts is not None  # noqa: S101 - only what can be planned is said
     times = wording.shift_echo(facts.starts_at, facts.ends_at, len(facts.crew))
-    return f"{facts.area.name}, {times}"
+    paid = "" if facts.funding_stream.is_default else f". {facts.funding_stream.name}"
+    return f"{facts.area.name}, {times}{paid}"

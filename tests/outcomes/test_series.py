@@ -415,6 +415,20 @@ def test_a_week_is_copied_into_another_programme(force, sam):
     assert PatrolShift.objects.get(series__isnull=False).funding_stream == grant
 
 
+def test_what_pays_for_a_copy_in_another_programme_is_of_the_same_kind(force, sam):
+    """Business as usual is in no headline figure: a copied week must not carry it into one."""
+    following = factories.ProgrammeFactory(first_day=date(2025, 4, 1), last_day=date(2026, 3, 31))
+    factories.FundingStreamFactory(programme=following, is_default=True)
+    planned(force, funding_stream=force.business_as_usual)
+    sent = {"submission_id": str(uuid.uuid4()), **day("source", 9, 10), **day("target", 9, 4, 2025)}
+    assert [possible for _, possible, _ in listed(sam.post(COPY, sent))] == [False]
+    apart = factories.FundingStreamFactory(programme=following, kind="business_as_usual", name="Own budget")
+    answer = sam.post(COPY, sent)
+    assert "Own budget" in answer.content.decode()
+    assert save(sam, COPY, answer, [night.key for night in answer.context["nights"]]).status_code == 302
+    assert PatrolShift.objects.get(series__isnull=False).funding_stream == apart
+
+
 def copied(force) -> dict[str, str]:
     """The week of 9 October into that of 23 October."""
     return {"submission_id": str(uuid.uuid4()), **day("source", 9, 10), **day("target", 23, 10)}
