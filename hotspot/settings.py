@@ -174,6 +174,7 @@ CELERY_BEAT_SCHEDULE = {
     },
     "send-sign-in-notices": {"task": "hotspot.core.tasks.send_sign_in_notices", "schedule": 60},
     "run-waiting-jobs": {"task": "hotspot.core.jobs.tasks.run_waiting_jobs", "schedule": 60},
+    "forget-unfinished-shifts": {"task": "outcomes.offline.tasks.forget_done", "schedule": crontab(hour=5, minute=15)},
     "clear-sessions": {"task": "hotspot.core.tasks.clear_sessions", "schedule": crontab(hour=5, minute=0)},
 }
 
@@ -292,6 +293,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "form-action": [SELF],
         "manifest-src": [SELF],
+        "worker-src": [SELF],
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
     }
@@ -316,6 +318,11 @@ STORAGES = {
 # docs/maps.md.
 BASEMAP_FILE = env.str("BASEMAP_FILE", default="")
 BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="")
+
+# What phones may keep of a shift until it is sent: "counts" (counts, codes and times, encrypted) or "off", until the
+# force has chosen; and for how many days. See docs/offline.md.
+OFFLINE_QUEUE = env.str("OFFLINE_QUEUE", default="counts" if DEMO else "off")
+OFFLINE_DAYS = env.int("OFFLINE_DAYS", default=7)
 
 # --- words --------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

@@ -9,6 +9,7 @@ urlpatterns = [
     path("api/", include("hotspot.api_urls")),
     path("", include("hotspot.core.urls")),
     path("", include("outcomes.urls")),
+    path("shifts/calendar/", include("patrols.planning.urls")),
     path("presence/files/", include("patrols.visits.urls")),
     path("authorisations/", include("hotspots.authorisations.urls")),
     path("problem-solving/initiatives/", include("hotspots.initiatives.urls")),

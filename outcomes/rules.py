@@ -179,6 +179,8 @@ def check_may_detail(shift: PatrolShift, *, by: User) -> None:
         raise NotInThisState(
             "voided", "This shift was voided, so its outcomes can’t be changed. If it did take place, log it again."
         )
+    if shift.is_cancelled:
+        raise NotInThisState("cancelled", "This shift was cancelled, so it has no outcomes.")
     if by.may(Permission.CORRECT_ANY_SHIFT):
         return
     if not by.may(Permission.CORRECT_SHIFT) or shift.logged_by_id != by.pk:

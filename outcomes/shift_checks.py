@@ -40,9 +40,9 @@ def check_shift_function(kinds: Sequence[OutcomeKind]) -> str:
             RAISE check_violation USING CONSTRAINT = 'asb_power_needs_role',
                 MESSAGE = 'Nobody in the crew may use this power, or it was not in force.';
         END IF;
-        IF shift.state = 'planned' AND ({_any_of(kinds)}) THEN
+        IF shift.state IN ('planned', 'cancelled') AND ({_any_of(kinds)}) THEN
             RAISE check_violation USING CONSTRAINT = 'planned_shift_without_outcomes',
-                MESSAGE = 'A planned shift has no outcomes yet.';
+                MESSAGE = 'A planned or cancelled shift has no outcomes.';
         END IF;
     END $$
     """  # noqa: S608 - names of our own tables

@@ -8,7 +8,9 @@ from outcomes.exports import views as exports_views
 from outcomes.imports import name_views, undo_views
 from outcomes.imports import views as imports_views
 from outcomes.justice import views as justice_views
-from outcomes.recording import change_views, correction_request_views, detail_views
+from outcomes.offline import shell_views
+from outcomes.offline import views as offline_views
+from outcomes.recording import change_views, correction_request_views, detail_views, plan_views, series_views
 from outcomes.recording import views as recording_views
 from outcomes.records import list_views
 from outcomes.records import views as records_views
@@ -16,11 +18,20 @@ from outcomes.several import views as several_views
 
 app_name = "outcomes"
 urlpatterns = [
+    path("manifest.webmanifest", shell_views.manifest, name="manifest"),
+    path("service-worker.js", shell_views.service_worker, name="service_worker"),
+    path("offline/", shell_views.offline, name="offline"),
     path("shifts/", list_views.shifts, name="shifts"),
     path("shifts/log/", recording_views.log, name="log"),
+    path("shifts/plan/pattern/", series_views.plan_pattern, name="plan_pattern"),
+    path("shifts/plan/copy-week/", series_views.copy_week, name="copy_week"),
     path("shifts/several/", several_views.several, name="several"),
     path("shifts/plan/", recording_views.plan, name="plan"),
     path("shifts/echo/", recording_views.live_summary, name="echo"),
+    path("shifts/queue/", offline_views.queue, name="queue"),
+    path("shifts/unsent/", offline_views.unsent, name="unsent"),
+    path("shifts/unsent/<int:unfinished_id>/", offline_views.finish, name="finish"),
+    path("shifts/unsent/<int:unfinished_id>/discard/", offline_views.discard, name="discard_unfinished"),
     path("shifts/download/<slug:what>/", exports_views.download_rows, name="download_rows"),
     path("shifts/downloads/", disclosure_views.disclosures, name="disclosures"),
     path("shifts/workbooks/<int:job_id>/", exports_views.workbook, name="workbook"),
@@ -28,6 +39,10 @@ urlpatterns = [
     path("shifts/<int:shift_id>/", records_views.shift, name="shift"),
     path("shifts/<int:shift_id>/saved/", recording_views.saved, name="saved"),
     path("shifts/<int:shift_id>/complete/", recording_views.complete, name="complete"),
+    path("shifts/<int:shift_id>/plan/", recording_views.change_plan, name="change_plan"),
+    path("shifts/<int:shift_id>/cancel/", plan_views.cancel, name="cancel"),
+    path("shifts/<int:shift_id>/plan-again/", plan_views.plan_again, name="plan_again"),
+    path("shifts/<int:shift_id>/hand-over/", plan_views.hand_over, name="hand_over"),
     path("shifts/<int:shift_id>/correct/", recording_views.correct, name="correct"),
     path("shifts/<int:shift_id>/void/", change_views.void, name="void"),
     path("shifts/<int:shift_id>/restore/", change_views.restore, name="restore"),

@@ -43,8 +43,8 @@ logger = logging.getLogger(__name__)
 # What `without_bidi_controls` removes, in UTF-8.
 _EMPTY_PARAMETER = re.compile(r"=(&|$)")
 _BIDI_BYTES = re.compile(rb"\xe2\x80[\x8e\x8f\xaa-\xae]|\xe2\x81[\xa6-\xa9]|\xd8\x9c")
-# A wallboard asks again each minute without anybody there.
-_BY_ITSELF = "/wallboard/"
+# A wallboard asks again each minute without anybody there, and a page with unsent shifts tries again.
+_BY_ITSELF = ("/wallboard/", "/shifts/queue/")
 _API_PATHS = re.compile(settings.API_PATHS)
 
 

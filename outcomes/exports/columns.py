@@ -13,6 +13,7 @@ from patrols.models import CrewRole, PatrolShift
 IN_HEADLINE = f"({counting_shift(CURRENT, state='s.state', kind='f.kind')})"
 REFERENCE = ExportColumn("shift", "'HS-' || s.id", ColumnKind.CODE)
 STATE = "s.state"
+_NOT_WORKED = f"'{PatrolShift.State.PLANNED}', '{PatrolShift.State.CANCELLED}'"
 DAY = ExportColumn("day", "s.day", ColumnKind.DAY)
 WHERE = (
     text("hotspot_area", "a.name"),
@@ -38,8 +39,8 @@ def external(row: str) -> tuple[ExportColumn, ExportColumn]:
 
 
 def said(sql: str) -> str:
-    """A count of standing outcomes. Nobody has said yet how a planned shift went, and blank is not zero."""
-    return f"CASE WHEN s.state <> '{PatrolShift.State.PLANNED}' THEN coalesce({sql}, 0) END"
+    """A count of standing outcomes. Nobody has said how a planned or cancelled shift went, and blank is not zero."""
+    return f"CASE WHEN s.state NOT IN ({_NOT_WORKED}) THEN coalesce({sql}, 0) END"
 
 
 def _counts(kind: OutcomeKind) -> Iterator[ExportColumn]:

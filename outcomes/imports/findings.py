@@ -238,7 +238,7 @@ def _conflict(taken: Taken | Filled | StageTaken, difference: RowDifference, lab
     assert taken.shift is not None  # noqa: S101 - only what stands can be in conflict
     reference = taken.shift.reference
     if difference.column == "state":
-        return f"{reference}, which this row made, was voided here."
+        return f"{reference}, which this row made, was {difference.here} here."
     if isinstance(taken, StageTaken):
         reference = f"The arrest {taken.entry.reference} on {reference}"
     elif isinstance(taken, Filled):

@@ -149,8 +149,8 @@ def _count(shifts: Sequence[PatrolShift]) -> None:
 
 
 def _compared(entry: Entry, shift: PatrolShift) -> Taken:
-    if shift.is_voided:
-        return Taken(entry, shift=shift, differences=[RowDifference("state", "voided", "")])
+    if shift.is_voided or shift.is_cancelled:
+        return Taken(entry, shift=shift, differences=[RowDifference("state", shift.state, "")])
     return Taken(entry, shift=shift, differences=list(_differences(entry.report, shift)))
 
 

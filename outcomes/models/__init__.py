@@ -1,4 +1,5 @@
-"""What shifts led to, its vocabularies, what became of arrests, answers about authorisations, and imported files."""
+"""What shifts led to, its vocabularies, what became of arrests, answers about authorisations,
+imported files, and what phones sent that has to be corrected."""
 
 from outcomes.models.authorisations import AuthorisationAnswer, AuthorisationAnswerQuerySet
 from outcomes.models.imports import AreaSpelling, FileImport, FileImportQuerySet, RememberedColumns
@@ -12,6 +13,7 @@ from outcomes.models.records import (
     StopSearch,
     WeaponRecovered,
 )
+from outcomes.models.unfinished import UnfinishedShift, UnfinishedShiftQuerySet
 from outcomes.models.vocabulary import (
     ActivityKind,
     AgeBand,
@@ -58,6 +60,8 @@ __all__ = [
     "StopSearch",
     "Term",
     "TermQuerySet",
+    "UnfinishedShift",
+    "UnfinishedShiftQuerySet",
     "WeaponKind",
     "WeaponRecovered",
     "WeaponSource",

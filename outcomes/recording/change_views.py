@@ -133,14 +133,16 @@ def crew(request: SignedInRequest, shift_id: int) -> HttpResponse:
     )
 
     def save(form: ChangeForm, formset: RowFormSet) -> Any:
+        reason = form.cleaned_data.get("reason", "")
         return correction_operations.set_crew(
             by=request.user,
             at=timezone.now(),
             shift_id=found.pk,
             version=form.cleaned_data["version"],
             crew=[row.entry() for row in formset.rows()],
-            reason=form.cleaned_data.get("reason", ""),
-            acknowledged=AcknowledgedWarnings(request.POST.getlist("keep"), form.cleaned_data.get("reason", "")),
+            reason=reason,
+            # A plan needs no reason for its crew: whoever sends the question back has said yes to it.
+            acknowledged=AcknowledgedWarnings(request.POST.getlist("keep"), reason or "Kept with the crew"),
         )
 
     return page.answer(save, f"The crew of {found.reference} is saved.")

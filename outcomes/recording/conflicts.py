@@ -7,9 +7,9 @@ from typing import Any
 from django.http import QueryDict
 
 from outcomes.kinds import COUNTED
-from outcomes.recording.correction_forms import CompleteForm
+from outcomes.recording.correction_forms import SavedShiftForm
 from outcomes.recording.form_values import outcome_values, read_signed, sign
-from outcomes.recording.forms import LogForm, ShiftForm
+from outcomes.recording.forms import ShiftForm
 from outcomes.recording.night_fields import OTHER_NIGHT
 from patrols.models import CrewRole, PatrolShift
 from patrols.shifts.rules import clean_note
@@ -53,7 +53,7 @@ def differences(form: ShiftForm, current: Mapping[str, Any]) -> list[FieldConfli
     return found
 
 
-def is_saved(form: CompleteForm, shift: PatrolShift) -> bool:
+def is_saved(form: SavedShiftForm, shift: PatrolShift) -> bool:
     """Whether the shift, in a later version than the form was made from, says what was entered.
 
     Then the form was sent before, and its answer got lost on the way: there is nothing left to do.
@@ -63,26 +63,37 @@ def is_saved(form: CompleteForm, shift: PatrolShift) -> bool:
     return is_what_was_entered(form, shift)
 
 
-def is_what_was_entered(form: LogForm, shift: PatrolShift) -> bool:
+def is_what_was_entered(form: ShiftForm, shift: PatrolShift) -> bool:
     """Whether the shift says what was entered in a form that is valid, but for who leaves the crew."""
     cleaned = form.cleaned_data
-    places = (cleaned["area"], form.starts_at, form.ends_at, clean_note(cleaned["note"]))
+    return (
+        clean_note(cleaned["note"]) == shift.note
+        and all(_has_numbers(shift, role, cleaned) for role in CrewRole)
+        and is_what_was_counted(form, shift)
+    )
+
+
+def is_what_was_counted(form: ShiftForm, shift: PatrolShift) -> bool:
+    """As `is_what_was_entered`, but for the note and the collar numbers, which a phone does not keep."""
+    cleaned = form.cleaned_data
     stream = cleaned["funding_stream"]
     return (
-        places == (shift.area, shift.starts_at, shift.ends_at, shift.note)
+        (cleaned["area"], form.starts_at, form.ends_at) == (shift.area, shift.starts_at, shift.ends_at)
         and stream in (None, shift.funding_stream)
-        and all(_has_crew(shift, role, cleaned) for role in CrewRole)
+        and all(len(_members(shift, role)) == cleaned[f"crew_{role}"] for role in CrewRole)
         and _counts_entered(form) == {name: n for name, n in outcome_values(shift).items() if _is_count(name) and n}
     )
 
 
-def _has_crew(shift: PatrolShift, role: CrewRole, cleaned: Mapping[str, Any]) -> bool:
-    members = [member.collar_number for member in shift.crew.all() if member.role == role]
-    numbers = sorted(number for number in members if number)
-    return len(members) == cleaned[f"crew_{role}"] and numbers == sorted(cleaned[f"collars_{role}"])
+def _members(shift: PatrolShift, role: CrewRole) -> list[str]:
+    return [member.collar_number for member in shift.crew.all() if member.role == role]
 
 
-def _counts_entered(form: LogForm) -> dict[str, int]:
+def _has_numbers(shift: PatrolShift, role: CrewRole, cleaned: Mapping[str, Any]) -> bool:
+    return sorted(filter(None, _members(shift, role))) == sorted(cleaned[f"collars_{role}"])
+
+
+def _counts_entered(form: ShiftForm) -> dict[str, int]:
     return {name: count for name, count in form.cleaned_data.items() if _is_count(name) and count}
 
 

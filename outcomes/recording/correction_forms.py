@@ -1,4 +1,4 @@
-"""The forms of a saved shift: a planned one that was worked, a logged one put right. They know who was on it."""
+"""The forms of a saved shift: a plan changed or worked, a logged shift put right. They know who was on it."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -11,7 +11,7 @@ from hotspot.core import wording
 from hotspot.core.calendar import LONDON
 from hotspot.core.pages.fields import TextField
 from outcomes.recording.crew_forms import Staying
-from outcomes.recording.forms import LogForm
+from outcomes.recording.forms import LogForm, PlanForm, ShiftForm
 from patrols.models import CrewMember, CrewRole, PatrolShift
 from patrols.shifts.after_midnight import possible_days
 from patrols.shifts.crew_changes import PEOPLE_LEAVE, described, leaving
@@ -19,8 +19,8 @@ from patrols.shifts.entries import AcknowledgedWarnings
 from patrols.shifts.rules import CrewEntry
 
 
-class CompleteForm(LogForm):
-    """How a planned shift went. Crew members who stay keep their own times."""
+class SavedShiftForm(ShiftForm):
+    """What a saved shift is to become. Crew members who stay keep their own times."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
     leaves = forms.MultipleChoiceField(
@@ -89,6 +89,21 @@ class CompleteForm(LogForm):
             {*acknowledged.codes, PEOPLE_LEAVE},
             acknowledged.reason or ("" if acknowledged.codes else "Selected on the form"),
         )
+
+
+class CompleteForm(SavedShiftForm, LogForm):
+    """How a planned shift went."""
+
+
+class ChangePlanForm(SavedShiftForm, PlanForm):
+    """A planned shift, still planned. `was` carries what the form showed at first, so that a conflict can be shown."""
+
+    was = TextField(widget=forms.HiddenInput, required=False)
+
+    @property
+    def echo_query(self) -> str:  # type: ignore[override]
+        """The shift whose crew the echo has to know, and that it stays planned."""
+        return f"?plan=1&shift={self.shift.pk}"
 
 
 class CorrectForm(CompleteForm):

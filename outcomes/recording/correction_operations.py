@@ -18,7 +18,7 @@ from patrols.shifts import operations as patrols
 from patrols.shifts.entries import NOTHING_ACKNOWLEDGED, AcknowledgedWarnings, ShiftEntry, external_record_of
 from patrols.shifts.permissions import check_may_complete, check_may_correct
 from patrols.shifts.rows import TABLES
-from patrols.shifts.rules import CrewEntry, ShiftFacts, check_reason
+from patrols.shifts.rules import PLANNED_TWICE, CrewEntry, ShiftFacts, check_reason
 from patrols.shifts.writing import change_shift, words_for_races
 
 
@@ -118,12 +118,14 @@ def set_crew(
 
 def _with_crew(shift: PatrolShift, crew: Sequence[CrewEntry], acknowledged: AcknowledgedWarnings) -> ShiftEntry:
     """The shift as it stands, with another crew."""
+    kept = set(shift.doubts_kept)
+    if {entry.collar_number for entry in crew} - {row.collar_number for row in shift.crew.all()} - {""}:
+        # It was kept for somebody else.
+        kept -= {PLANNED_TWICE}
     return ShiftEntry(
         submission_id=shift.submission_id,
         facts=ShiftFacts(shift.area, shift.funding_stream, shift.starts_at, shift.ends_at, crew, shift.note),
         state=PatrolShift.State(shift.state),
-        acknowledged=AcknowledgedWarnings(
-            {*shift.doubts_kept, *acknowledged.codes}, shift.doubts_reason or acknowledged.reason
-        ),
+        acknowledged=AcknowledgedWarnings({*kept, *acknowledged.codes}, shift.doubts_reason or acknowledged.reason),
         standing=shift,
     )

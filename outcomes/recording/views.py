@@ -17,12 +17,14 @@ from hotspot.core.permissions import Permission
 from hotspot.core.text import parse_id
 from outcomes.recording import correction_operations, operations
 from outcomes.recording.conflicts import differences, is_saved, is_what_was_entered, merged, rebased
-from outcomes.recording.correction_forms import CompleteForm, CorrectForm
+from outcomes.recording.correction_forms import ChangePlanForm, CompleteForm, CorrectForm, SavedShiftForm
 from outcomes.recording.form_values import latest_over, outcome_values, shift_values, sign, values_like
 from outcomes.recording.forms import LogForm, PlanForm, ShiftForm
 from outcomes.records.list_queries import with_counts
 from outcomes.records.views import refused
 from patrols.models import PatrolShift
+from patrols.planning import operations as planning
+from patrols.planning.permissions import check_may_change_plan
 from patrols.shifts import operations as patrols
 from patrols.shifts import queries
 from patrols.shifts.permissions import check_may_correct, may_correct
@@ -77,6 +79,11 @@ def _ask(request: SignedInRequest, form: ShiftForm, warnings: list[EntryWarning]
 @requires(Permission.LOG_SHIFT)
 def log(request: SignedInRequest) -> HttpResponse:
     """Log a finished shift."""
+    return log_page(request, "outcomes/log.html")
+
+
+def log_page(request: SignedInRequest, template: str, **more: Any) -> HttpResponse:
+    """The page that logs a finished shift, in this template, which is given `more` besides."""
     now = timezone.now()
     last, like = queries.last_shift(request.user), _liked(request)
     initial = values_like(like, now) if like else _usual(last)
@@ -87,9 +94,10 @@ def log(request: SignedInRequest) -> HttpResponse:
         "last": None if like else last,
         "last_is_logged": last is not None and latest_over(last, now) <= last.day,
         "patterns": queries.usual_times(request.user, at=now),
+        **more,
     }
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
-        return _page(request, "outcomes/log.html", form, **context)
+        return _page(request, template, form, **context)
 
     def save() -> operations.Logged:
         return operations.log_shift(
@@ -100,7 +108,7 @@ def log(request: SignedInRequest) -> HttpResponse:
             acknowledged=form.acknowledged(),
         )
 
-    logged, answer = _attempt(request, form, "outcomes/log.html", save, **context)
+    logged, answer = _attempt(request, form, template, save, **context)
     if logged is None:
         return answer
     if not logged.is_new and is_what_was_entered(form, _visible(request, logged.shift_id)):
@@ -149,7 +157,8 @@ def _echoing(request: SignedInRequest) -> ShiftForm:
     for name, value in shift_values(shift).items():
         if name.startswith("collars_"):
             data.setdefault(name, value)
-    return CompleteForm(data, by=request.user, at=now, shift=shift)
+    form = ChangePlanForm if "plan" in request.GET else CompleteForm
+    return form(data, by=request.user, at=now, shift=shift)
 
 
 def _visible(request: SignedInRequest, shift_id: int) -> PatrolShift:
@@ -171,7 +180,8 @@ def plan(request: SignedInRequest) -> HttpResponse:
     """Plan a shift ahead."""
     now = timezone.now()
     like = _liked(request) or queries.last_shift(request.user)
-    form = PlanForm(_sent(request), by=request.user, at=now, initial=_ahead(like) if like else None)
+    initial = (_ahead(like) if like else {}) | _asked_for(request)
+    form = PlanForm(_sent(request), by=request.user, at=now, initial=initial)
     context = {"patterns": queries.usual_times(request.user, at=now)}
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/plan.html", form, **context)
@@ -190,6 +200,12 @@ def plan(request: SignedInRequest) -> HttpResponse:
         return answer
     messages.success(request, f"{shift.reference} is planned. Complete it when it is over.")
     return redirect("outcomes:shift", shift_id=shift.pk)
+
+
+def _asked_for(request: SignedInRequest) -> dict[str, Any]:
+    """The area and the night that an address of the calendar names."""
+    area, night = parse_id(request.GET.get("area", "")), parse_day(request.GET.get("night", ""))
+    return ({"area": area} if area is not None else {}) | ({"night": night.isoformat()} if night else {})
 
 
 @resubmission.refills
@@ -223,16 +239,56 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
     return answer if done is None else redirect("outcomes:saved", shift_id=shift.pk)
 
 
-def _no_longer_planned(request: SignedInRequest, form: CompleteForm, shift: PatrolShift) -> HttpResponse:
+def _no_longer_planned(request: SignedInRequest, form: SavedShiftForm, shift: PatrolShift) -> HttpResponse:
     """Lead to what became of the shift, and keep what was entered unless that is what it says."""
     if not form.is_bound:
         messages.info(request, "This shift is not a planned one any more.")
         return redirect("outcomes:shift", shift_id=shift.pk)
     if shift.is_completed and is_saved(form, shift):
         return redirect("outcomes:saved", shift_id=shift.pk)
-    words = "This shift is not a planned one any more: somebody has said how it went, or voided it."
+    words = "This shift is not a planned one any more: somebody has said how it went, or cancelled or voided it."
     form.add_error(None, f"{words} Nothing that you entered here is saved. Compare it with {shift.reference}.")
     return _page(request, "outcomes/complete.html", form, shift=shift)
+
+
+@resubmission.refills
+@requires(Permission.PLAN_SHIFT)
+def change_plan(request: SignedInRequest, shift_id: int) -> HttpResponse:
+    """Change where, when and who of a planned shift, which stays planned."""
+    now, shift = timezone.now(), _visible(request, shift_id)
+    try:
+        check_may_change_plan(shift, by=request.user)
+    except NotAllowed as refusal:
+        return refused(request, shift, refusal, f"The plan of {shift.reference} can’t be changed")
+    values = shift_values(shift)
+    initial = values | {"version": shift.version, "submission_id": shift.submission_id, "was": sign(values)}
+    form = ChangePlanForm(_sent(request, values), by=request.user, at=now, shift=shift, initial=initial)
+    if request.method == "POST" and is_saved(form, shift):
+        # The answer to the first time got lost.
+        return _plan_changed(request, shift)
+    if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
+        return _page(request, "outcomes/change_plan.html", form, shift=shift)
+
+    def save() -> PatrolShift:
+        return planning.change_plan(
+            by=request.user,
+            at=now,
+            shift_id=shift.pk,
+            version=form.cleaned_data["version"],
+            facts=form.facts(),
+            acknowledged=form.acknowledged(),
+        )
+
+    try:
+        done, answer = _attempt(request, form, "outcomes/change_plan.html", save, shift=shift)
+    except ChangedMeanwhile:
+        return _changed_meanwhile(request, form, shift, values)
+    return answer if done is None else _plan_changed(request, shift)
+
+
+def _plan_changed(request: SignedInRequest, shift: PatrolShift) -> HttpResponse:
+    messages.success(request, f"The plan of {shift.reference} is changed.")
+    return redirect("outcomes:shift", shift_id=shift.pk)
 
 
 @resubmission.refills
@@ -245,7 +301,7 @@ def correct(request: SignedInRequest, shift_id: int) -> HttpResponse:
     except NotAllowed as refusal:
         return refused(request, shift, refusal, f"{shift.reference} can’t be corrected")
     if shift.is_planned:
-        return redirect("outcomes:complete", shift_id=shift.pk)
+        return redirect("outcomes:complete" if shift.is_overdue(now) else "outcomes:change_plan", shift_id=shift.pk)
     values = shift_values(shift) | outcome_values(shift)
     initial = values | {"version": shift.version, "submission_id": shift.submission_id, "was": sign(values)}
     sent = _sent(request, values)

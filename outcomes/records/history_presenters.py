@@ -34,11 +34,25 @@ _TITLES = {
     "corrected": "Shift corrected",
     "crew": "Crew changed",
     "visits": "Visits changed",
+    "plan_changed": "Plan changed",
+    "cancelled": "Shift cancelled",
+    "planned_again": "Shift planned again",
+    "handed_over": "Shift handed over",
     "detailed": "Detail entered",
     "withdrawn": "Outcome withdrawn",
 }
 # These say more than any one of the sentences.
-_TELLING = {"logged", "planned", "completed", "imported", "voided", "restored", "import_undone"}
+_TELLING = {
+    "logged",
+    "planned",
+    "completed",
+    "imported",
+    "voided",
+    "restored",
+    "import_undone",
+    "cancelled",
+    "planned_again",
+}
 _SOURCES = {"api": "through the API", "import": "by import", "task": "automatically"}
 _UNTOLD = {"id", "shift_id", "kind_id", "detail_to_follow", "void_reason"}
 
@@ -148,6 +162,9 @@ class _Teller:
                 yield f"{title} changed from {old} to {new}"
         if "note" in changed:
             yield _rewritten("Note", before["note"], after["note"])
+        if "logged_by_id" in changed and version.action == "handed_over":
+            old, new = (self.labels.get((User, row["logged_by_id"]), "somebody") for row in (before, after))
+            yield f"Handed over from {old} to {new}" if self.sees_people else "Handed over to another supervisor"
         if "state" in changed and version.action not in _TELLING:
             old, new = (PatrolShift.State(row["state"]).label.lower() for row in (before, after))
             yield f"State changed from {old} to {new}"

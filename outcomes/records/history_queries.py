@@ -77,7 +77,7 @@ class ShiftHistory:
 
 
 def history_of(shift: PatrolShift) -> ShiftHistory:
-    """All versions of a shift that the caller may see. Two to five queries, however many versions there are."""
+    """All versions of a shift that the caller may see. Two to six queries, however many versions there are."""
     events = list(_events(shift)[: MOST_EVENTS + 1])
     if len(events) > MOST_EVENTS:
         return ShiftHistory([], {}, is_complete=False)
@@ -140,8 +140,8 @@ def _labels(versions: Iterable[ShiftVersion]) -> dict[Label, str]:
             if version.after.of(part) is not version.before.of(part):
                 _collect(wanted, model, version.after.of(part).values())
     labels: dict[Label, str] = {(model, code): label for model, code, label in _terms(wanted)}
-    for place in (HotspotArea, FundingStream):
-        # The area and stream that the shift still has are known already where nothing ever changed.
+    for place in (HotspotArea, FundingStream, User):
+        # The area, stream and person that the shift still has are known already where nothing ever changed.
         if len(wanted.get(place, ())) > 1:
             labels.update(((place, row.pk), row.name) for row in place._default_manager.filter(pk__in=wanted[place]))
     return labels
@@ -151,7 +151,7 @@ def _collect(wanted: dict[type[Model], set[Any]], model: type[Model], rows: Iter
     named = [
         (column.attname, column.related_model)
         for column in model._meta.concrete_fields
-        if column.related_model and (issubclass(column.related_model, Term | HotspotArea | FundingStream))
+        if column.related_model and (issubclass(column.related_model, Term | HotspotArea | FundingStream | User))
     ]
     for row in rows:
         for column, related in named:

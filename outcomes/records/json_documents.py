@@ -66,6 +66,7 @@ _SUMMARY = {
     "outcomes": _object(**{kind.plural: standing(kind) for kind in KINDS}),
     "nothing_to_report": f"{SHIFT}.nothing_to_report",
     "void_reason": f"{SHIFT}.void_reason",
+    "cancel_reason": f"{SHIFT}.cancel_reason",
     "external": _EXTERNAL.format(row=SHIFT),
     "version": f"{SHIFT}.version",
     "logged_at": f"{SHIFT}.logged_at",

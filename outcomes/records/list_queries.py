@@ -137,7 +137,8 @@ def gap_period(user: User, *, first_day: date | None, last_day: date, after: Cur
 
     None when they have not logged any, so that a newcomer is not greeted by a list of failures.
     """
-    standing = PatrolShift.objects.filter(logged_by=user).exclude(state=PatrolShift.State.VOIDED)
+    fell_away = (PatrolShift.State.VOIDED, PatrolShift.State.CANCELLED)
+    standing = PatrolShift.objects.filter(logged_by=user).exclude(state__in=fell_away)
     # The index of one's own shifts is by their start, and the days follow it.
     first = standing.order_by("starts_at", "id").values_list("day", flat=True).first()
     if first is None:

@@ -39,7 +39,7 @@ def allowed(shift: PatrolShift, *, by: User, at: datetime) -> Allowed:
         "void": _refusal(lambda: check_may_void(shift, by=by, at=at)),
         "detail": _refusal(lambda: check_may_detail(shift, by=by)),
     }
-    works = by.may(Permission.CORRECT_SHIFT) and not shift.is_voided
+    works = by.may(Permission.CORRECT_SHIFT) and not (shift.is_voided or shift.is_cancelled)
     said = [refusals["correct"], "" if _same(refusals) else refusals["void"]]
     return Allowed(
         correct=not refusals["correct"],
@@ -128,7 +128,7 @@ def summary(record: Record, *, viewer: User, may: Allowed) -> list[dict[str, str
         _line("Other activity", "\n".join(f"{row.kind.label}: {row.count}" for row in record.activity)),
         _line("Note", shift.note),
         _line("Kept as unusual", _warnings(shift, viewer)),
-        _line("Logged" if not shift.is_planned else "Planned", _author(shift, viewer)),
+        _line("Planned" if shift.is_planned or shift.is_cancelled else "Logged", _author(shift, viewer)),
     ]
     return [row for row in rows if row["value"]]
 

@@ -17,6 +17,7 @@ from outcomes.records.correction_requests import on_shift_page
 from outcomes.records.history_queries import history_of
 from outcomes.records.queries import record_of, visible_shift
 from patrols.models import PatrolShift
+from patrols.planning.permissions import may_change_plan, may_plan_again
 from patrols.shifts import void_operations
 from patrols.shifts.correction_request_operations import open_request
 from patrols.shifts.permissions import UNDO_MINUTES, may_ask, may_complete
@@ -66,6 +67,8 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
         "logs": request.user.may(Permission.LOG_SHIFT),
         "may_restore": void_operations.may_restore(found, by=request.user, at=now),
         "may_complete": may_complete(found, by=request.user),
+        "may_change_plan": may_change_plan(found, by=request.user),
+        "may_plan_again": may_plan_again(found, by=request.user) and found.ends_at > now,
         "is_overdue": found.is_overdue(now),
         **_requests(request, found),
         "summary": words.summary(record, viewer=request.user, may=may),

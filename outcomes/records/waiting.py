@@ -9,6 +9,7 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspot.core.waiting import WaitingKind
 from outcomes.kinds import KINDS
+from outcomes.models import UnfinishedShift
 from outcomes.records.filters import OVERDUE
 from outcomes.records.queries import outcomes_to_follow
 from patrols.models import CorrectionRequest, PatrolShift
@@ -22,6 +23,10 @@ def waiting(user: User, at: datetime) -> Iterator[WaitingKind]:
         one = "outcomes:correction_request"
         yield WaitingKind("correction asked for", "corrections asked for", url, [asked], one)
     elif user.may(Permission.LOG_SHIFT):
+        unfinished = UnfinishedShift.objects.visible_to(user).open()
+        url = reverse("outcomes:unsent")
+        one, many = "shift to correct before it is saved", "shifts to correct before they are saved"
+        yield WaitingKind(one, many, url, [unfinished])
         planned = PatrolShift.objects.visible_to(user).filter(logged_by=user, state=PatrolShift.State.PLANNED)
         url = f"{reverse('outcomes:shifts')}?state={OVERDUE}"
         over = planned.filter(ends_at__lte=at)

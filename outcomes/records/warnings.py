@@ -10,6 +10,8 @@ _WARNINGS = {
     "duplicate": "looks like another shift",
     "overlap": "overlaps another shift of the same person",
     "same_patrol": "might be the same patrol as somebody else’s shift",
+    "planned_twice": "somebody of the crew was planned elsewhere at that time",
+    "area_planned": "the area had a shift at that time already",
     "many_arrests": "unusually many arrests",
     "clock_skew": "the clock of the device was wrong",
 }

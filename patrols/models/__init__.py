@@ -1,13 +1,12 @@
 """Patrol shifts with crews and visits, requests for corrections, visits of position files, hourly rates and trials."""
 
+from patrols.models.correction_requests import CorrectionRequest, CorrectionRequestQuerySet
 from patrols.models.positions import PositionFile, PositionFileQuerySet, PositionVisit
 from patrols.models.rates import MOST_PENCE, BankHoliday, HourlyRate, PayRule, RateType
 from patrols.models.shifts import (
     CONSTABLES,
     LATE_AFTER,
     MAXIMUM_MINUTES,
-    CorrectionRequest,
-    CorrectionRequestQuerySet,
     CrewMember,
     CrewRole,
     PatrolShift,

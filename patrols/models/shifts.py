@@ -122,10 +122,12 @@ class PatrolShiftQuerySet(models.QuerySet["PatrolShift"]):
 class PatrolShift(models.Model):
     """One funded deployment of a crew to one hotspot area. Only completed ones count as patrols.
 
+    A planned shift that does not take place is cancelled; voided is what should not have been recorded.
     `day` is the London date on which it starts, `clock_minutes` its elapsed length; the database computes both.
     `version` grows with every change to the shift, its crew, visits or outcomes, whoever made it: compare it for
     equality only. `changed_in` numbers the transaction that made the last of them: a reader who takes changes in its
     order, as far as every transaction before has ended, misses none.
+    `series` is shared by shifts that were planned together, as one pattern.
     `external_source` and `external_reference` name the record in another system that the shift came from, if any.
     """
 
@@ -133,6 +135,7 @@ class PatrolShift(models.Model):
         PLANNED = "planned", "Planned"
         COMPLETED = "completed", "Completed"
         VOIDED = "voided", "Voided"
+        CANCELLED = "cancelled", "Cancelled"
 
     submission_id = models.UUIDField(unique=True)
     state = models.CharField(max_length=10, choices=State)
@@ -149,11 +152,13 @@ class PatrolShift(models.Model):
     doubts_kept = ArrayField(models.CharField(max_length=30), default=list, blank=True)
     doubts_reason = models.CharField(max_length=500, blank=True)
     void_reason = models.CharField(max_length=500, blank=True)
+    cancel_reason = models.CharField(max_length=500, blank=True, default="", db_default="")
     logged_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="shifts")
     logged_at = models.DateTimeField()
     version = models.PositiveIntegerField(default=1)
     updated_at = models.DateTimeField(auto_now=True)
     changed_in = models.BigIntegerField(db_default=ChangeNumber(), editable=False)
+    series = models.UUIDField(null=True, blank=True, editable=False)
     external_source = models.CharField("source system", max_length=40, blank=True, default="", db_default="")
     external_reference = models.CharField(
         "reference in the source system", max_length=80, blank=True, default="", db_default=""
@@ -175,6 +180,7 @@ class PatrolShift(models.Model):
             models.Index(fields=("funding_stream", "day"), name="shift_by_stream_day"),
             models.Index(fields=("changed_in", "id"), name="shift_by_change"),
             models.Index(fields=("day",), condition=Q(state="planned"), name="shift_planned_by_day"),
+            models.Index(fields=("series", "starts_at"), name="shift_by_series", condition=Q(series__isnull=False)),
             models.Index(fields=("-starts_at", "-id"), name="shift_late", condition=_LATE),
             models.Index(fields=("-starts_at", "-id"), name="shift_with_warnings", condition=_WITH_WARNINGS),
             models.Index(Upper("external_reference"), name="shift_by_reference", condition=~Q(external_reference="")),
@@ -187,11 +193,18 @@ class PatrolShift(models.Model):
                 name="shift_at_most_24_hours",
                 violation_error_message="A shift can be 24 hours at the most.",
             ),
-            models.CheckConstraint(condition=Q(state__in=["planned", "completed", "voided"]), name="shift_state_known"),
+            models.CheckConstraint(
+                condition=Q(state__in=["planned", "completed", "voided", "cancelled"]), name="shift_state_known"
+            ),
             models.CheckConstraint(
                 condition=Q(state="voided") ^ Q(void_reason=""),
                 name="shift_void_has_reason",
                 violation_error_message="A voided shift has a reason, and no other has.",
+            ),
+            models.CheckConstraint(
+                condition=Q(state="cancelled") | Q(cancel_reason=""),
+                name="shift_cancel_reason_of_cancelled",
+                violation_error_message="Only a cancelled shift has a reason for being cancelled.",
             ),
             *external_checks("shift"),
             # The target of crew_member's composite key, which keeps the crew's copy of the state true.
@@ -250,6 +263,10 @@ class PatrolShift(models.Model):
     def is_voided(self) -> bool:
         return self.state == self.State.VOIDED
 
+    @property
+    def is_cancelled(self) -> bool:
+        return self.state == self.State.CANCELLED
+
     def is_overdue(self, at: datetime) -> bool:
         """Whether it was planned, should be over by now, and nobody has said how it went."""
         return self.is_planned and self.ends_at <= at
@@ -263,7 +280,7 @@ class CrewMember(models.Model):
     """One person on a shift, for their own time on it. The collar number is optional.
 
     `shift_state` is the database's own copy of the shift's state: a composite foreign key keeps it true, and the
-    exclusion constraint needs it to leave planned and voided shifts out.
+    exclusion constraint needs it to leave planned, cancelled and voided shifts out.
     """
 
     shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="crew")
@@ -335,55 +352,3 @@ class Visit(models.Model):
 
     def __str__(self) -> str:
         return f"Visit on {self.shift}"
-
-
-class CorrectionRequestQuerySet(models.QuerySet["CorrectionRequest"]):
-    def visible_to(self, user: User) -> Self:
-        """All of them for who corrects any shift; else one's own."""
-        if user.may(Permission.CORRECT_ANY_SHIFT):
-            return self
-        return self.filter(asked_by=user) if user.may(Permission.CORRECT_SHIFT) else self.none()
-
-
-@tracked()
-class CorrectionRequest(models.Model):
-    """That a supervisor asked the administrators to correct or void a shift, and what became of it."""
-
-    class State(models.TextChoices):
-        OPEN = "open", "Waiting"
-        DONE = "done", "Done"
-        DECLINED = "declined", "Declined"
-
-    shift = models.ForeignKey(PatrolShift, models.PROTECT, related_name="correction_requests")
-    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    reason = models.CharField("what is wrong", max_length=500)
-    state = models.CharField(max_length=10, choices=State, default=State.OPEN)
-    answer = models.CharField(max_length=500, blank=True)
-    closed_by = models.ForeignKey(settings.AUTH_USER_MODEL, models.PROTECT, null=True, blank=True, related_name="+")
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    objects = CorrectionRequestQuerySet.as_manager()
-
-    class Meta:
-        ordering = ("-asked_at", "-id")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("shift", "asked_by"),
-                condition=Q(state="open"),
-                name="correction_asked_once",
-                violation_error_message="You have asked for a correction of this shift already.",
-            ),
-            models.CheckConstraint(
-                condition=Q(state="open", closed_by__isnull=True, closed_at__isnull=True)
-                | Q(state__in=["done", "declined"], closed_by__isnull=False, closed_at__isnull=False),
-                name="correction_closed_by_somebody",
-            ),
-        )
-
-    def __str__(self) -> str:
-        return f"{self.shift}: {self.reason}"
-
-    @property
-    def is_open(self) -> bool:
-        return self.state == self.State.OPEN

@@ -4,7 +4,7 @@ The rules of one shift hold for each of many; what has to be looked up is looked
 """
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any, Generic, TypeVar
@@ -20,6 +20,7 @@ from patrols.models import PatrolShift
 from patrols.shifts import rules
 from patrols.shifts.entries import NOT_EXTERNAL, ExternalRecord, ShiftEntry
 from patrols.shifts.lookup import Recorded, Wanted, look_up
+from patrols.shifts.plan_lookup import plan_warnings
 from patrols.shifts.queries import ShiftSpan, disclosed, duplicates
 from patrols.shifts.span_index import SpanIndex
 
@@ -59,7 +60,7 @@ class Checked:
     def codes_acknowledged(self) -> list[str]:
         """The warnings that are stored with the shift: acknowledged now, or before and the shift stays where it is."""
         stays = [rules.SAME_PATROL] if _keeps_same_patrol(self.entry) else []
-        return [warning.code for warning in self.warnings] + stays
+        return [*dict.fromkeys(warning.code for warning in self.warnings), *stays]
 
     @property
     def reason_given(self) -> str:
@@ -98,12 +99,27 @@ class ShiftChecker(Generic[AnyChecked]):
             each, span = people[place]
             if each.entry.standing is None or row.shift_id != each.entry.standing.pk:
                 each.errors.append(rules.officer_elsewhere(str(span.whose), disclosed(row, by=self.by)))
+        planned_beside = self._planned_beside(entries, recorded)
         for place, each in enumerate(checked):
             if each.entry.submission_id in recorded.saved:
                 self._note_saved(each, *recorded.saved[each.entry.submission_id])
             else:
-                self._check(each, recorded, recorded.overlapping.get(place, ()))
+                self._check(each, recorded, recorded.overlapping.get(place, ()), planned_beside.get(place, ()))
         return checked
+
+    def _planned_beside(
+        self, entries: Sequence[ShiftEntry], recorded: Recorded
+    ) -> Mapping[int, Sequence[EntryWarning]]:
+        """What to ask about each entry that can be planned, by its place, because of other shifts."""
+        waiting = {
+            place: entry
+            for place, entry in enumerate(entries)
+            if entry.is_planned
+            and entry.submission_id not in recorded.saved
+            and entry.facts.area.pk in recorded.areas
+            and not [*self._rule_errors(entry)]
+        }
+        return plan_warnings(waiting, by=self.by)
 
     def _wanted(self, entries: Sequence[ShiftEntry], people: Sequence[ShiftSpan]) -> Wanted:
         new = [] if self.importing else [entry for entry in entries if entry.standing is None]
@@ -151,7 +167,13 @@ class ShiftChecker(Generic[AnyChecked]):
         """What is unusual about changing the saved shift so."""
         return ()
 
-    def _check(self, each: AnyChecked, recorded: Recorded, overlaps: Sequence[PatrolShift]) -> None:
+    def _check(
+        self,
+        each: AnyChecked,
+        recorded: Recorded,
+        overlaps: Sequence[PatrolShift],
+        planned_beside: Sequence[EntryWarning],
+    ) -> None:
         external = each.entry.external
         is_taken = external in recorded.externals
         if recorded.externals.get(external) or external in self._externals:
@@ -161,7 +183,7 @@ class ShiftChecker(Generic[AnyChecked]):
             each.errors += self.late_errors(each)
         if each.errors:
             return
-        each.warnings += self._warnings(each.entry, overlaps)
+        each.warnings += [*self._warnings(each.entry, overlaps), *planned_beside]
         each.warnings_about_change += self.warnings_about_change(each.entry)
         if is_taken and not each.open_warnings:
             # Said last of all, so that nobody can ask for other people's references without writing a shift.
@@ -170,14 +192,18 @@ class ShiftChecker(Generic[AnyChecked]):
             self._remember(each.entry)
 
     def _errors(self, entry: Any, *, is_visible: bool) -> Iterator[DomainError]:
-        facts = entry.facts
-        yield from rules.check_shift(facts, at=self.at, is_new=entry.standing is None and not self.importing)
-        yield from (rules.check_planned if entry.is_planned else rules.check_worked)(facts, at=self.at)
+        yield from self._rule_errors(entry)
         if not is_visible:
             yield DomainError("area_unknown", "Select where you patrolled.", "area")
         yield from self.other_errors(entry)
-        yield from rules.check_visits(entry.visits, facts)
+        yield from rules.check_visits(entry.visits, entry.facts)
         yield from self._elsewhere_among_these(entry)
+
+    def _rule_errors(self, entry: ShiftEntry) -> Iterator[DomainError]:
+        """What the rules of one shift have against it, whatever else is recorded."""
+        facts = entry.facts
+        yield from rules.check_shift(facts, at=self.at, is_new=entry.standing is None and not self.importing)
+        yield from (rules.check_planned if entry.is_planned else rules.check_worked)(facts, at=self.at)
 
     def _elsewhere_among_these(self, entry: Any) -> Iterator[DomainError]:
         for span in self._people(entry):
@@ -236,7 +262,7 @@ class ShiftChecker(Generic[AnyChecked]):
 
 
 class PlanChecker(ShiftChecker[Checked]):
-    """Checks shifts about which nothing but the shift is said."""
+    """Checks shifts that are planned."""
 
     checked_as = Checked
 

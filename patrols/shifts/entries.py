@@ -51,7 +51,7 @@ class ShiftEntry:
     """A shift to be recorded, or what a saved one (`standing`) is to become, in the state that it will have.
 
     `visits` are from arriving to leaving, and only of new shifts. `name` is what people call the entry among others:
-    row 17, item 3.
+    row 17, item 3. `series` is what new shifts share that are planned together.
     """
 
     submission_id: UUID
@@ -62,6 +62,7 @@ class ShiftEntry:
     visits: Sequence[tuple[datetime, datetime]] = ()
     name: str = "another one of these"
     standing: PatrolShift | None = None
+    series: UUID | None = None
 
     @property
     def is_planned(self) -> bool:

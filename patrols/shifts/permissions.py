@@ -33,6 +33,8 @@ def check_may_correct(shift: PatrolShift, *, by: User, at: datetime) -> None:
     if shift.is_voided:
         message = "This shift was voided, so it can’t be corrected. If it did take place, log it again."
         raise NotInThisState("voided", message)
+    if shift.is_cancelled:
+        raise NotInThisState("cancelled", "This shift was cancelled. Plan it again before you change it.")
     if by.may(Permission.CORRECT_ANY_SHIFT):
         return
     if not by.may(Permission.CORRECT_SHIFT) or shift.logged_by_id != by.pk:
@@ -49,6 +51,8 @@ def check_may_void(shift: PatrolShift, *, by: User, at: datetime) -> None:
     """Raise NotAllowed unless this person may void this shift now."""
     if shift.is_voided:
         raise NotInThisState("voided", "This shift was voided before. Nothing more needs to be done.")
+    if shift.is_cancelled:
+        raise NotInThisState("cancelled", "This shift was cancelled and counts in no figure. It need not be voided.")
     if by.may(Permission.CORRECT_ANY_SHIFT):
         return
     if not by.may(Permission.VOID_SHIFT) or shift.logged_by_id != by.pk:
@@ -79,6 +83,8 @@ def check_may_ask(shift: PatrolShift, *, by: User, at: datetime) -> None:
     """
     if shift.is_voided:
         raise NotInThisState("voided", "This shift was voided. If it did take place, log it again.")
+    if shift.is_cancelled:
+        raise NotInThisState("cancelled", "This shift was cancelled. If it did take place, log it.")
     if not by.may(Permission.CORRECT_SHIFT) or by.may(Permission.CORRECT_ANY_SHIFT):
         raise NotAllowed(
             "may_not_ask", "Only supervisors ask for corrections. Administrators correct a shift themselves."

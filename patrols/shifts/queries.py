@@ -118,7 +118,8 @@ def last_shift(user: User) -> PatrolShift | None:
 def usual_times(user: User, *, at: datetime) -> list[tuple[time, time]]:
     """The up to three pairs of London start and finish that this person logged most in the last month, most first."""
     since = at - timedelta(days=USUAL_DAYS)
-    spans = PatrolShift.objects.filter(logged_by=user, starts_at__gte=since).values_list("starts_at", "ends_at")
+    worked = PatrolShift.objects.filter(logged_by=user, state=PatrolShift.State.COMPLETED, starts_at__gte=since)
+    spans = worked.values_list("starts_at", "ends_at")
     local = Counter(
         (start.astimezone(LONDON).time(), end.astimezone(LONDON).time()) for start, end in spans[:MOST_USUAL]
     )

@@ -27,6 +27,7 @@ class ShiftRow(NamedTuple):
     updated_at: datetime
     external_source: str = ""
     external_reference: str = ""
+    series: UUID | None = None
 
 
 class CrewRow(NamedTuple):

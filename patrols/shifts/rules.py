@@ -24,6 +24,7 @@ MAXIMUM_VISITS = 100
 BACKDATING_DAYS = 90
 # The code of the warning whether two people logged the same patrol.
 SAME_PATROL = "same_patrol"
+PLANNED_TWICE, AREA_PLANNED = "planned_twice", "area_planned"
 # A phone's clock may be a little ahead of ours.
 CLOCK_TOLERANCE = timedelta(minutes=5)
 
@@ -256,6 +257,26 @@ def officer_elsewhere(number: str, shift: PatrolShift | None) -> DomainError:
     """
     where = f"was on {shift.reference} in {shift.area.name}" if shift else "is already on another shift"
     return DomainError("officer_elsewhere", f"{number} {where} at that time.", "crew")
+
+
+def planned_elsewhere(number: str, shift: PatrolShift | None) -> EntryWarning:
+    """That somebody of a crew, by collar number, is planned or was on duty elsewhere at the same time.
+
+    `shift` is None for a caller who may not know which shift that is.
+    """
+    where = (
+        f"{_named_state(shift)} in {shift.area.name} ({shift.reference})" if shift else "planned or on duty elsewhere"
+    )
+    return EntryWarning(PLANNED_TWICE, f"{number} is {where} at that time.")
+
+
+def planned_beside(shift: PatrolShift) -> EntryWarning:
+    """That a shift is planned or recorded already in the same area at an overlapping time."""
+    return EntryWarning(AREA_PLANNED, f"{_described(shift)} is {_named_state(shift)} already.")
+
+
+def _named_state(shift: PatrolShift) -> str:
+    return "planned" if shift.is_planned else "logged"
 
 
 def usual_stream(running: Iterable[FundingStream]) -> FundingStream | None:

@@ -78,6 +78,7 @@ def _shift_row(shift_id: int, each: Checked, by: User, at: datetime) -> ShiftRow
         updated_at=at,
         external_source=entry.external.source,
         external_reference=entry.external.reference,
+        series=entry.series,
     )
 
 

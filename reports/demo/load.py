@@ -1,5 +1,6 @@
 """Loads the whole demonstration: all records in one transaction, and what was published of them after it."""
 
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -215,16 +216,18 @@ def _write(recorder: Recorder, worked: list[Patrol], planned: list[Patrol]) -> L
         rows = written.write()
     with pghistory.context(source=SOURCE, action="planned"):
         rows += ahead.write()
-    _void(shifts, worked + planned)
+    _withdraw(shifts, worked + planned)
     return Loaded(len(shifts), rows)
 
 
-def _void(shifts: Sequence[ShiftRow], patrols: Sequence[Patrol]) -> None:
-    """Withdraw what is to be withdrawn, as a person does: the history shows the record first, then the void."""
-    reasons: dict[str, list[int]] = {}
+def _withdraw(shifts: Sequence[ShiftRow], patrols: Sequence[Patrol]) -> None:
+    """Void or cancel what is to be, as a person does: the history shows the record first, then what became of it."""
+    states, reasons = PatrolShift.State, defaultdict[tuple[str, str, str], list[int]](list)
     for shift, patrol in zip(shifts, patrols, strict=True):
         if patrol.void_reason:
-            reasons.setdefault(patrol.void_reason, []).append(shift.id)
-    for reason, ids in reasons.items():
-        with pghistory.context(source=SOURCE, action="voided", reason=reason):
-            PatrolShift.objects.filter(pk__in=ids).update(state=PatrolShift.State.VOIDED, void_reason=reason)
+            reasons[states.VOIDED, "void_reason", patrol.void_reason].append(shift.id)
+        if patrol.cancel_reason:
+            reasons[states.CANCELLED, "cancel_reason", patrol.cancel_reason].append(shift.id)
+    for (state, field, reason), ids in reasons.items():
+        with pghistory.context(source=SOURCE, action=str(state), reason=reason):
+            PatrolShift.objects.filter(pk__in=ids).update(state=state, **{field: reason})

@@ -89,6 +89,7 @@ class Patrol:
     warnings: tuple[str, ...] = ()
     doubts_reason: str = ""
     void_reason: str = ""
+    cancel_reason: str = ""
 
     @property
     def ends_at(self) -> datetime:

@@ -105,4 +105,4 @@ def not_counted(beats: Sequence[Beat], standing: Sequence[Patrol], random: Rando
 def called_off(beats: Sequence[Beat], random: Random) -> list[Patrol]:
     """Patrols that were planned and never walked."""
     planned = [draw_patrol(random.choice(beats), random.choice(EVERY_DAY), random) for _ in range(4)]
-    return [replace(patrol, void_reason=CALLED_OFF) for patrol in planned]
+    return [replace(patrol, cancel_reason=CALLED_OFF) for patrol in planned]

@@ -23,13 +23,13 @@ const isBox = ({ type }) => type === "radio" || type === "checkbox";
 const controls = (form) => [...form.elements].filter((control) => control.name && !BUTTONS.has(control.type));
 const key = (person, path) => `${PREFIX}${person}:${path}`;
 
-function fields(form) {
+export function fields(form) {
   const kept = controls(form).filter(mayBeKept).filter((control) => !isBox(control) || control.checked);
   return kept.map(({ name, value }) => [name, value]);
 }
 
 // Whether something was entered that a draft does not hold.
-function hasMore(form) {
+export function hasMore(form) {
   const entered = ({ type, value, defaultValue }) => type !== "hidden" && value !== defaultValue;
   return controls(form).some((control) => !isBox(control) && !mayBeKept(control) && entered(control));
 }
@@ -78,6 +78,14 @@ function dropWhere(matches) {
   quietly((storage) => Object.keys(storage).filter((name) => name.startsWith(PREFIX) && matches(name)).forEach(
     (name) => storage.removeItem(name),
   ));
+}
+
+// What the server has under this submission is no draft any more, whatever form it was entered in.
+export function dropSubmission(id) {
+  quietly((storage) => Object.keys(storage).filter((name) => name.startsWith(PREFIX)).forEach((name) => {
+    const has = JSON.parse(storage.getItem(name)).fields.some(([field, value]) => field === "submission_id" && value === id);
+    if (has) storage.removeItem(name);
+  }));
 }
 
 export const drop = (path) => dropWhere((name) => name.endsWith(`:${path}`));

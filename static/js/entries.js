@@ -4,6 +4,7 @@
 // The server marks its answers (hotspot/core/pages/script_forms.py): a captive portal must not look like a receipt.
 
 import { drop, dropAll, dropOthers, fill, isIn, load, save } from "./drafts.js";
+import { giveUp, holdBack, keepForm, mayHaveKept, settle } from "./keeping.js";
 import { restore, show } from "./saving.js";
 
 const PATIENCE_MS = 30_000;
@@ -13,6 +14,7 @@ const HEADERS = { "Hotspot-Form": "1", Accept: "text/html" };
 const NOTHING_IS_LOST = "Nothing is lost: save again when you have a connection.";
 const sending = new WeakSet();
 let isOver = false;
+let isKept = false;
 const person = document.querySelector(`${SELECTOR}[data-person]`)?.dataset.person;
 
 // --- sending -----------------------------------------------------------------------------------------------------------
@@ -50,9 +52,9 @@ async function send(form, button) {
       if (fresh.headers.has("Hotspot-Kept")) answer = fresh;
       else if (takeToken(fresh)) answer = await ask(address, { method: "POST", body: entriesOf(form, button) });
     }
-    receive(answer, form, button);
+    await receive(answer, form, button);
   } catch {
-    say(form, button, "No signal.", NOTHING_IS_LOST);
+    await undelivered(form, button, "No signal.");
   } finally {
     sending.delete(form);
     if (button) restore(button);
@@ -69,23 +71,40 @@ function takeToken({ isOurs, page }) {
 
 // --- what the answer means ---------------------------------------------------------------------------------------------
 
-function receive({ status, headers, page, isOurs }, form, button) {
+async function receive({ status, headers, page, isOurs }, form, button) {
   const address = headers.get("Hotspot-Location");
-  const isKept = headers.get("Hotspot-Kept");
+  const isBack = headers.get("Hotspot-Kept");
   if (!isOurs) {
-    say(form, button, "Something else answered, like the sign-in page of a Wi-Fi network.", NOTHING_IS_LOST);
-  } else if (isKept === "0") {
+    await undelivered(form, button, "Something else answered, like the sign-in page of a Wi-Fi network.");
+  } else if (isBack === "0") {
     const words = "Nothing is lost: sign in again in another tab, then save again here.";
     say(form, button, "You are signed out.", words, { text: "Sign in (opens in a new tab)", address });
   } else if (address) {
-    if (isKept === null) forget();
+    if (isBack === null) {
+      forget();
+      await settle(form, address);
+    }
     // This page again takes its own place in the history: what is typed into it before the script runs is not old.
-    if (isKept === null && !isThisPage(address)) markSaved();
+    if (isBack === null && !isThisPage(address)) markSaved();
     window.location.assign(address);
   } else if (status >= 500 || status === 429) {
-    say(form, button, `${heading(page)}.`, "Nothing is lost: save again in a few minutes.");
+    await undelivered(form, button, `${heading(page)}.`, "Nothing is lost: save again in a few minutes.");
   } else {
     turnTo(page, button);
+  }
+}
+
+// The server has not taken it. This phone keeps of a shift what it may; a note or a collar number holds the form here.
+async function undelivered(form, button, title, words = NOTHING_IS_LOST) {
+  const kept = await keepForm(form);
+  if (!kept) {
+    say(form, button, title, words);
+  } else if (kept.hasMore) {
+    say(form, button, title, `${words} ${kept.words}`);
+  } else {
+    forget();
+    endHere();
+    turnTo(kept.page, button);
   }
 }
 
@@ -101,6 +120,12 @@ const isThisPage = (address) => new URL(address, window.location.href).href === 
 // The form is done with: Back from the receipt leads to a new one.
 function markSaved() {
   window.history.replaceState({ ...window.history.state, saved: true }, "");
+}
+
+// What was entered is on this phone, under its number: no form that Back leads to may have that number again.
+function endHere() {
+  markSaved();
+  isKept = true;
 }
 
 function say(form, button, title, words, link = null) {
@@ -176,6 +201,11 @@ function focusOn(page, isNewRow) {
 
 window.addEventListener("popstate", (event) => {
   const wanted = event.state?.view ?? 0;
+  if (isKept && wanted !== here) {
+    markSaved();
+    window.location.reload();
+    return;
+  }
   const view = left.get(wanted);
   if (view && wanted !== here) {
     left.set(here, { page: current(), title: document.title });
@@ -193,7 +223,12 @@ function enhance(form) {
   });
   form.addEventListener("click", (event) => {
     // "Cancel", "No, go back" and "Do not save" mean that nothing of it is wanted, on a question about it too.
-    if (event.target.closest(".govuk-button-group a")) forget();
+    const link = event.target.closest(".govuk-button-group a");
+    if (!link) return;
+    forget();
+    if (!mayHaveKept(form)) return;
+    event.preventDefault();
+    giveUp(form).then(() => window.location.assign(link.href));
   });
   if (!form.dataset.person) return;
   let timer = null;
@@ -215,6 +250,7 @@ function bringBack(form) {
   const draft = form.dataset.filled === undefined ? load(form) : null;
   if (draft && isIn(form, draft)) {
     fill(form, draft);
+    holdBack(form);
     form.dispatchEvent(new CustomEvent("app:filled"));
   } else if (draft) {
     form.reset();
@@ -227,8 +263,9 @@ function bringBack(form) {
 
 function fillFrom(draft, form) {
   fill(form, draft);
+  holdBack(form);
   open(form);
-  form.before(restored(draft));
+  form.before(restored(draft, form));
   form.dispatchEvent(new CustomEvent("app:filled"));
 }
 
@@ -255,7 +292,7 @@ function open(form) {
   });
 }
 
-function restored(draft) {
+function restored(draft, form) {
   const at = new Date(draft.at).toLocaleTimeString("en-GB", { hour: "numeric", minute: "2-digit", hour12: true });
   const more = draft.more ? " Notes, collar numbers and other text are never kept on this device: enter them again." : "";
   const notice = element("div", "govuk-inset-text", `Your entries from ${at.replace(" ", "")} were restored.${more} `);
@@ -263,8 +300,9 @@ function restored(draft) {
   button.type = "button";
   notice.setAttribute("role", "status");
   notice.append(button);
-  button.addEventListener("click", () => {
+  button.addEventListener("click", async () => {
     forget();
+    await giveUp(form);
     markSaved();
     window.location.reload();
   });

@@ -10,6 +10,7 @@ import {
   isSupported,
 } from "../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js";
 import "./addresses.js";
+import "./unsent.js";
 import "./entries.js";
 import "./saving.js";
 

@@ -22,7 +22,7 @@ from hotspots.models import (
     SpendCategory,
     SpendEntry,
 )
-from outcomes.models import AreaSpelling, Arrest, AsbPowerUse, FileImport, StopSearch, WeaponRecovered
+from outcomes.models import AreaSpelling, Arrest, AsbPowerUse, FileImport, StopSearch, UnfinishedShift, WeaponRecovered
 from patrols.models import CorrectionRequest, CrewMember, CrewRole, PatrolShift, Visit
 
 PASSWORD = "a long enough passphrase"
@@ -192,6 +192,30 @@ class CorrectionRequestFactory(DjangoModelFactory):
 
     asked_at = datetime(2024, 10, 12, 11, tzinfo=UTC)
     reason = "The finish was 5am"
+
+
+class UnfinishedShiftFactory(DjangoModelFactory):
+    """What a phone sent of last night in an area: a shift without outcomes, which has to be corrected."""
+
+    class Meta:
+        model = UnfinishedShift
+
+    class Params:
+        area = None
+
+    submission_id = factory.LazyFunction(uuid.uuid4)
+    received_at = datetime(2024, 10, 12, 11, tzinfo=UTC)
+    reasons = ["Enter outcomes or select Nothing to report"]
+    fields = factory.LazyAttribute(
+        lambda made: {
+            "submission_id": str(made.submission_id),
+            "area": str(made.area.pk),
+            "night": "2024-10-11",
+            "start": "10pm",
+            "end": "6am",
+            "crew_police_officer": "2",
+        }
+    )
 
 
 class JobFactory(DjangoModelFactory):

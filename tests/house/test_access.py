@@ -22,7 +22,7 @@ from outcomes.models import Arrest
 from tests import factories, publishing
 from tests.api import connect
 from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
-from tests.patrols import positions, rates, trials
+from tests.patrols import planning, positions, rates, trials
 from tests.reports import emails, impact, koper, orders, plans, wallboards
 from tests.reports.results import frozen_pack
 from tests.returns import submitted
@@ -84,11 +84,25 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:log": SHIFT_WORK,
     "outcomes:several": SHIFT_WORK,
     "outcomes:plan": SHIFT_WORK,
+    "outcomes:plan_pattern": SHIFT_WORK,
+    "outcomes:copy_week": SHIFT_WORK,
+    "planning:calendar": LISTS_OF_RECORDS,
     "outcomes:echo": SHIFT_WORK,
+    "outcomes:manifest": EVERYBODY,
+    "outcomes:service_worker": EVERYBODY,
+    "outcomes:offline": EVERYBODY,
+    "outcomes:queue": SHIFT_WORK,
+    "outcomes:unsent": SHIFT_WORK,
+    "outcomes:finish": (302, 200, 404, 403, 404, 404, 403, 403),
+    "outcomes:discard_unfinished": (302, 200, 404, 403, 404, 404, 403, 403),
     "outcomes:shift": RECORD_READERS,
     "outcomes:saved": ON_SAMS_SHIFT,
     "outcomes:complete": (302, 302, 404, 403, 404, 302, 403, 403),
     "outcomes:correct": ON_SAMS_SHIFT,
+    "outcomes:change_plan": ON_SAMS_SHIFT,
+    "outcomes:cancel": ON_SAMS_SHIFT,
+    "outcomes:hand_over": ON_SAMS_SHIFT,
+    "outcomes:plan_again": (302, 302, 404, 403, 404, 302, 403, 403),
     "outcomes:void": ON_SAMS_SHIFT,
     "outcomes:restore": (302, 405, 405, 403, 404, 405, 403, 403),
     "outcomes:crew": ON_SAMS_SHIFT,
@@ -456,6 +470,9 @@ OF_PARTNERS: dict[str, int] = {
     "core:retry_job": 405,
     "core:healthz": 200,
     "core:readyz": 200,
+    "outcomes:manifest": 200,
+    "outcomes:service_worker": 200,
+    "outcomes:offline": 200,
     "api:problems": 200,
     "api:token": 405,
     "reports:stop_emails": 200,
@@ -519,6 +536,7 @@ def world(force, now):
         "outcome_id": arrest.pk,
         "arrest_id": arrest.pk,
         "stage_id": arrest.stages.get().pk,
+        "unfinished_id": factories.UnfinishedShiftFactory(person=force.sam, area=force.hitchin).pk,
         "request_id": factories.CorrectionRequestFactory(shift=shift, asked_by=force.sam).pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         "spelling_id": factories.AreaSpellingFactory(area=force.hitchin).pk,
@@ -544,6 +562,7 @@ def world(force, now):
         **plans.in_every_state(force),
         **emails.in_every_state(force),
         **wallboards.in_every_state(force),
+        **planning.in_every_state(force),
         "frozen_pack": frozen_pack(force, AT),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
@@ -590,6 +609,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
         plans.path_of(name, values),
         emails.path_of(name, values),
         wallboards.path_of(name, values),
+        planning.path_of(name, values),
     )
     if path := next(filter(None, paths), ""):
         return path

@@ -15,7 +15,8 @@ VIEWERS = ("sam", "tom", "sue", "anna", "adam", "audrey")
 # Since the shift ended: an hour, eight days (it was logged two days late), and ten days.
 AGES = (timedelta(hours=1), timedelta(days=8), timedelta(days=10))
 LISTS = ("/shifts/?state=planned&whose=all", "/shifts/", "/outcomes/to-follow/", "/manage/corrections/")
-STATES = ("completed", "planned", "voided")
+STATES = ("completed", "planned", "voided", "cancelled")
+NOT_WORKED = ("planned", "cancelled")
 _LINKS = re.compile(r'href="(/(?:shifts|outcomes|manage/corrections)/[^"?#]*)"')
 _FORMS = re.compile(r'<form method="post" action="(/shifts/[^"]*)"')
 
@@ -28,12 +29,12 @@ def shift_of(force, state, age):
         area=force.hitchin,
         funding_stream=force.grant,
         logged_by=force.sam,
-        state="planned" if state == "planned" else "completed",
+        state=state if state in NOT_WORKED else "completed",
         starts_at=ends_at - timedelta(hours=8),
         ends_at=ends_at,
         logged_at=logged_at,
     )
-    if state != "planned":
+    if state not in NOT_WORKED:
         factories.ArrestFactory(shift=shift)
         factories.StopSearchFactory(shift=shift, detail_to_follow=True, power=None, object=None, outcome=None)
     if state == "voided":

@@ -6,6 +6,7 @@ Security Policy, a file that is missing, an answer of 500.
 
 import os
 import shutil
+import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
@@ -31,6 +32,7 @@ ARGUMENTS = [
 ]
 PHONE, SMALL_PHONE, DESKTOP = (390, 844), (320, 640), (1280, 900)
 PATIENCE_MS = 15_000
+EXPECTED = ("Failed to load resource", "Service Worker registration blocked by Playwright")
 # Playwright can listen in every frame before anything of the page runs, which the policy does not forbid.
 LISTEN = """document.addEventListener("securitypolicyviolation", (event) =>
   console.error(`Content Security Policy: ${event.violatedDirective} ${event.blockedURI} ${event.sourceFile}`));"""
@@ -102,7 +104,7 @@ class Watch:
 
     def _console(self, message: ConsoleMessage) -> None:
         # The status of a page is the journey's business; that of anything else is heard of as a response.
-        if message.type in ("error", "warning") and not message.text.startswith("Failed to load resource"):
+        if message.type in ("error", "warning") and not message.text.startswith(EXPECTED):
             self.complaints.append(f"{message.location.get('url')}: {message.text}")
 
     def _response(self, response: Response) -> None:
@@ -134,6 +136,7 @@ def page_for(browser: Browser, live_server, watch: Watch) -> Iterator[PageFor]:
         *,
         theme: str = "light",
         javascript: bool = True,
+        worker: bool = False,
         base_url: str = live_server.url,
     ) -> Page:
         context = browser.new_context(
@@ -144,6 +147,8 @@ def page_for(browser: Browser, live_server, watch: Watch) -> Iterator[PageFor]:
             java_script_enabled=javascript,
             reduced_motion="reduce",
             locale="en-GB",
+            # What a service worker sends, `page.route` does not see.
+            service_workers="allow" if worker else "block",
         )
         contexts.append(context)
         context.set_default_timeout(PATIENCE_MS)
@@ -156,6 +161,14 @@ def page_for(browser: Browser, live_server, watch: Watch) -> Iterator[PageFor]:
     yield make
     for context in contexts:
         context.close()
+    await_requests()
+
+
+def await_requests() -> None:
+    """What pages asked for on the side has been answered, before the database is emptied under it."""
+    for thread in threading.enumerate():
+        if "process_request_thread" in thread.name:
+            thread.join(PATIENCE_MS / 1000)
 
 
 def sign_in(context: BrowserContext, user: User, base_url: str) -> None:

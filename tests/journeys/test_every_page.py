@@ -21,7 +21,7 @@ from tests.conftest import NOW
 from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
-from tests.patrols import positions, rates, trials
+from tests.patrols import planning, positions, rates, trials
 from tests.reports import emails, impact, koper, orders, plans, wallboards
 from tests.reports import trials as trial_results
 from tests.reports.results import frozen_pack, residents
@@ -39,6 +39,9 @@ NOT_PAGES = {
     "core:readyz",
     "core:job_progress",
     "outcomes:echo",
+    "outcomes:manifest",
+    "outcomes:queue",
+    "outcomes:service_worker",
     "outcomes:import_problems",
     "outcomes:workbook_file",
     "initiatives:document",
@@ -93,6 +96,7 @@ def world(force):
         "outcome_id": arrest.pk,
         "arrest_id": arrest.pk,
         "stage_id": arrest.stages.get().pk,
+        "unfinished_id": factories.UnfinishedShiftFactory(person=force.sam, area=force.hitchin).pk,
         "request_id": factories.CorrectionRequestFactory(shift=full, asked_by=force.sam).pk,
         "import_id": factories.FileImportFactory(by=force.adam).pk,
         **publishing.in_every_state(force, NOW, title=LONG_NAME),
@@ -118,6 +122,7 @@ def world(force):
         **plans.in_every_state(force, title=LONG_NAME, study=study),
         **emails.in_every_state(force, name=LONG_NAME[:80]),
         **wallboards.in_every_state(force, name=LONG_NAME[:80]),
+        **planning.in_every_state(force),
         "frozen_pack": frozen_pack(force, NOW, meeting=LONG_NAME),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
@@ -182,6 +187,10 @@ REFUSE_EMPTY = {
         "outcomes:log",
         "outcomes:several",
         "outcomes:plan",
+        "outcomes:plan_pattern",
+        "outcomes:copy_week",
+        "outcomes:change_plan",
+        "outcomes:hand_over",
         "outcomes:correct",
         "outcomes:void",
         "outcomes:withdraw",

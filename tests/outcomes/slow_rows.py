@@ -61,7 +61,7 @@ def of_shift(shift: PatrolShift) -> dict[str, object]:
         **{f"{role.value}s (people)": sum(each.role == role for each in crew) for role in CrewRole},
         **place(shift),
         "in_headline": counts_in_headline(shift),
-        **{name: None if shift.is_planned else count for name, count in counts.items()},
+        **{name: None if shift.is_planned or shift.is_cancelled else count for name, count in counts.items()},
         "nothing_to_report": shift.nothing_to_report,
         **{f"activity_{kind.pk}": activity.get(kind.pk) for kind in ActivityKind.objects.all()},
         "visits": len(visits),

@@ -10,7 +10,9 @@ from hotspot.core.permissions import Scope
 from outcomes.models import AsbPowerKind
 from outcomes.vocabulary.cache import terms_of
 from patrols.models import PatrolShift
+from tests import factories
 from tests.api import conforms, errors, night_in_hitchin, person_caller, problem, system_caller
+from tests.patrols.planning import planned
 
 pytestmark = pytest.mark.usefixtures("now")
 
@@ -204,6 +206,21 @@ def test_a_plan_may_be_changed_and_withdrawn(force, now):
     assert (changed.json()["state"], changed.json()["area"]["id"]) == ("planned", force.letchworth.pk)
     void = rota.post(f"{path}/void", {"reason": "Called off"}, **{"If-Match": changed["ETag"]})
     assert (void.status_code, void.json()["state"]) == (200, "voided")
+
+
+def test_a_plan_that_is_changed_is_asked_about_as_a_new_one_is(force, rota):
+    made = rota.post("shifts", night_in_hitchin(force, state="planned", **AHEAD))
+    other = planned(force, area=force.letchworth, crew=[])
+    factories.CrewMemberFactory(shift=other, collar_number="PC12")
+    path, version = f"shifts/{made.json()['id']}", {"If-Match": made["ETag"]}
+    asked = rota.patch(path, {"reason": "Late", "note": "By car"}, **version)
+    assert problem(asked) == (409, "needs_confirming")
+    codes = [warning["code"] for warning in asked.json()["doubts"]]
+    assert "planned_twice" in codes
+    keep = {"doubts": codes, "reason": "Half the night"}
+    kept = rota.patch(path, {"reason": "Late", "note": "By car", "keep": keep}, **version)
+    assert kept.status_code == 200, kept.content
+    assert PatrolShift.objects.get(pk=made.json()["id"]).doubts_kept == codes
 
 
 def test_what_is_over_is_logged_and_not_planned(force, rota):

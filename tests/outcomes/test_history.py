@@ -15,9 +15,11 @@ from outcomes.records.history_presenters import timeline
 from outcomes.records.history_queries import history_of
 from outcomes.rules import Report, Tally
 from patrols.models import CrewMember, CrewRole, PatrolShift
+from patrols.planning import operations as planning
 from patrols.shifts import void_operations
 from patrols.shifts.rules import CrewEntry, ShiftFacts
 from tests import factories
+from tests.patrols.planning import planned
 from tests.people import make_force
 
 pytestmark = pytest.mark.slow
@@ -286,3 +288,31 @@ def test_markup_in_a_history_is_inert(force, now, as_user):
     assert "<script>alert" not in page
     assert "<img src=x" not in page
     assert "&lt;script&gt;alert(1)" in page
+
+
+def test_a_plan_that_was_changed_cancelled_planned_again_and_handed_over(committed):
+    with transaction.atomic(), pghistory.context(user=committed.sam.pk, source="page", action="planned"):
+        shift = planned(committed)
+    tom = factories.UserFactory(name="Tom Sergeant")
+    factories.DistrictAccessFactory(user=tom, district=committed.north_herts)
+
+    def call(operation, **more) -> None:
+        with pghistory.context(source="page"):
+            version = {} if operation is planning.plan_again else {"version": PatrolShift.objects.get().version}
+            operation(by=committed.sam, at=AT, shift_id=shift.pk, **version, **more)
+
+    crew = [CrewEntry(CrewRole.POLICE_OFFICER)] * 2
+    facts = ShiftFacts(committed.letchworth, committed.grant, shift.starts_at, shift.ends_at, crew, "")
+    call(planning.change_plan, facts=facts)
+    call(planning.cancel_shift, reason="No crew")
+    call(planning.plan_again)
+    call(planning.hand_over, to=tom)
+    by = "by Sam Sergeant"
+    assert told(shift, tom) == [
+        ("Handed over from Sam Sergeant to Tom Sergeant", by, ""),
+        ("Shift planned again", by, ""),
+        ("Shift cancelled", by, "Reason: No crew"),
+        ("Area changed from Hitchin town centre to Letchworth", by, ""),
+        ("Shift planned", by, "2 people"),
+    ]
+    assert told(shift, committed.anna)[0] == ("Handed over to another supervisor", "by a supervisor", "")

@@ -5,6 +5,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from hotspot.core.errors import EntryWarning
 from hotspot.core.models import User
 from hotspot.core.permissions import Role, Scope
 from hotspots.models import HotspotArea
@@ -42,8 +43,13 @@ def saved(*, hours=8, by=SAM, numbers=("", ""), is_seen=True, **fields) -> Patro
 def check(monkeypatch):
     """`check(entries, beside={place: shifts}, …)` is what Sam is told of each entry: codes of errors and warnings."""
 
-    def run(*entries, beside=None, importing=False, **found) -> list[list[str]]:
+    def run(*entries, beside=None, importing=False, planned=None, **found) -> list[list[str]]:
         nothing = {"saved": {}, "areas": {HITCHIN.pk}, "overlapping": beside or {}, "elsewhere": [], "externals": {}}
+        monkeypatch.setattr(
+            checking,
+            "plan_warnings",
+            lambda entries, *, by: {place: found for place, found in (planned or {}).items() if place in entries},
+        )
         monkeypatch.setattr(checking, "look_up", lambda wanted, *, by: Recorded(**nothing | found))
         checked = PlanChecker(by=SAM, at=AT, importing=importing).check(entries)
         return [codes([*each.errors, *each.warnings, *each.warnings_about_change]) for each in checked]
@@ -174,11 +180,31 @@ def test_only_what_is_recorded_anew_must_be_of_the_last_90_days(check):
     assert check(entry(days=91, standing=standing), importing=True) == [[]]
 
 
-def test_a_plan_is_ahead_and_meets_nothing_that_was_worked(check):
+def test_a_plan_is_ahead_and_nothing_that_was_worked_refuses_it(check):
+    """What it is asked about beside others: tests/outcomes/test_series.py."""
     plan = entry(state=PLANNED, days=-2, numbers=["PC1"], hours=13)
     assert check(plan, plan, beside={0: [saved()]}) == [["long_shift"]] * 2
     assert check(entry(state=PLANNED)) == [["already_over"]]
     assert check(entry(days=-2)) == [["not_over_yet"]]
+
+
+CLASH = EntryWarning("area_planned", "HS-1 is planned already.")
+
+
+def test_what_a_plan_meets_is_asked_about_unless_it_can_not_be_a_plan(check):
+    plan, over, done = entry(state=PLANNED, days=-2, hours=13), entry(state=PLANNED), entry()
+    unseen = entry(state=PLANNED, days=-2)
+    clashes = {place: [CLASH] for place in range(3)}
+    assert check(plan, over, done, planned=clashes) == [["long_shift", "area_planned"], ["already_over"], []]
+    assert check(unseen, planned=clashes, areas=set()) == [["area_unknown"]]
+
+
+def test_a_plan_that_clashes_tells_nothing_of_other_peoples_references(check):
+    """A plan over one's own is sure to be asked about, so it must not say which references others have."""
+    plan = entry(state=PLANNED, days=-2, external=ExternalRecord("Rota", "R-1"))
+    for externals in ({}, {plan.external: False}):
+        assert check(plan, planned={0: [CLASH]}, externals=externals) == [["area_planned"]]
+    assert check(plan, externals={plan.external: False}) == [["external_taken"]]
 
 
 def test_records_of_other_systems(check):

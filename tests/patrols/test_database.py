@@ -157,14 +157,14 @@ def test_people_without_a_number_are_not_compared(force, check_deferred):
     check_deferred()
 
 
-@pytest.mark.parametrize("state", ["planned", "voided"])
+@pytest.mark.parametrize("state", ["planned", "cancelled", "voided"])
 def test_planned_and_voided_shifts_do_not_count(state, force, check_deferred):
     make(force, collar_number="PC1")
     make(force, collar_number="PC1", state=state)
     check_deferred()
 
 
-@pytest.mark.parametrize("state", ["planned", "voided"])
+@pytest.mark.parametrize("state", ["planned", "cancelled", "voided"])
 def test_until_they_are_completed(state, force, check_deferred):
     make(force, collar_number="PC1")
     other = make(force, collar_number="PC1", state=state)

@@ -62,6 +62,7 @@ def test_the_correction_window_ends_seven_days_after_the_later_of_end_and_loggin
         ("completed", SAM, "not_planned"),
         ("completed", ADAM, "not_planned"),
         ("voided", SAM, "not_planned"),
+        ("cancelled", SAM, "not_planned"),
     ],
 )
 def test_who_may_complete_a_planned_shift(state, by, expected):
@@ -79,6 +80,7 @@ def test_who_may_complete_a_planned_shift(state, by, expected):
         ("completed", ADAM, LOGGED_AT + timedelta(days=8), "may_not_ask"),
         ("completed", ANNA, LOGGED_AT, "may_not_ask"),
         ("voided", SAM, LOGGED_AT, "voided"),
+        ("cancelled", SAM, LOGGED_AT, "cancelled"),
         ("planned", SAM, LOGGED_AT + timedelta(days=1), "not_needed"),
     ],
 )
@@ -94,6 +96,7 @@ def test_who_asks_an_administrator_and_for_what(state, by, at, expected):
         ("completed", datetime(2024, 10, 12, 23, tzinfo=UTC), "void_closed"),  # Midnight in London.
         ("planned", datetime(2024, 10, 20, tzinfo=UTC), None),
         ("voided", LOGGED_AT, "voided"),
+        ("cancelled", LOGGED_AT, "cancelled"),
     ],
 )
 def test_until_when_a_supervisor_voids(state, at, expected):

@@ -223,7 +223,8 @@ def test_the_night_the_clocks_went_back_has_nine_hours(demo):
 
 def test_there_is_something_of_everything_that_the_headline_leaves_out(demo):
     assert PatrolShift.objects.filter(funding_stream__kind="business_as_usual", state="completed").count() == 40
-    assert PatrolShift.objects.filter(state="voided").exclude(void_reason="").count() == 19
+    assert PatrolShift.objects.filter(state="voided").exclude(void_reason="").count() == 15
+    assert PatrolShift.objects.filter(state="cancelled").exclude(cancel_reason="").count() == 4
     assert AsbPowerUse.objects.filter(kind="dispersal_authorisation").exists()
     assert AsbPowerUse.objects.filter(kind="informal_warning").count() > 300
     assert PatrolShift.objects.exclude(doubts_kept=[]).count() == 2

@@ -47,6 +47,7 @@ class ShiftSummary(serializers.Serializer):
     outcomes = OutcomeCounts()
     nothing_to_report = serializers.BooleanField()
     void_reason = serializers.CharField(allow_blank=True)
+    cancel_reason = serializers.CharField(allow_blank=True, help_text="Of a planned shift that was cancelled.")
     external = ExternalOutput(allow_null=True)
     version = serializers.IntegerField(help_text="Compare it for equality; it is the ETag.")
     logged_at = serializers.DateTimeField()

@@ -1,0 +1,1 @@
+"""Shifts ahead: changed, cancelled and handed over."""

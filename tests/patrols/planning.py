@@ -1,0 +1,36 @@
+"""Planned shifts, for tests."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django.urls import reverse
+
+from patrols.models import PatrolShift
+from tests import factories
+
+SATURDAY_NIGHT = datetime(2024, 10, 12, 21, tzinfo=UTC)
+# Pages of a shift that only a planned one has.
+_OF_PLANNED = ("outcomes:change_plan", "outcomes:cancel", "outcomes:hand_over", "outcomes:plan_again")
+
+
+def planned(force, **fields: Any) -> PatrolShift:
+    """A shift that Sam planned for tonight, 10pm to 6am in Hitchin, unless the fields say otherwise."""
+    usual = {
+        "area": force.hitchin,
+        "funding_stream": force.grant,
+        "logged_by": force.sam,
+        "state": "planned",
+        "starts_at": SATURDAY_NIGHT,
+        "logged_at": datetime(2024, 10, 7, 9, tzinfo=UTC),
+    }
+    return factories.PatrolShiftFactory(**usual | fields)
+
+
+def in_every_state(force) -> dict[str, Any]:
+    """A planned shift, by the name that paths are made with."""
+    return {"planned_shift": planned(force)}
+
+
+def path_of(name: str, values: dict[str, Any]) -> str:
+    """The path of a page about a planned shift; empty for every other."""
+    return reverse(name, args=(values["planned_shift"].pk,)) if name in _OF_PLANNED else ""
