@@ -15,8 +15,6 @@ from patrols.models import PatrolShift
 from patrols.planning.queries import AreaNights, MonthPlan, ShiftCalendar
 from patrols.planning.rules import NightState, night_state
 
-NO_TARGET = "–"
-
 
 @dataclass(frozen=True)
 class NightHead:
@@ -53,21 +51,12 @@ class NightCell:
 
 @dataclass(frozen=True)
 class CalendarRow:
-    """An area with its cells, and its month in hours."""
+    """An area with its cells, and its month's hours in words."""
 
     area: HotspotArea
     url: str
     cells: Sequence[NightCell]
-    logged: str
-    planned: str
-    due: str
-    needed: str
-
-    @property
-    def in_words(self) -> str:
-        """The month in a line, for a phone: 16 logged, 8 planned of 100."""
-        target = "" if self.due == NO_TARGET else f" of {self.due}"
-        return f"{self.logged} logged, {self.planned} planned{target}"
+    in_words: str
 
 
 @dataclass(frozen=True)
@@ -134,16 +123,18 @@ def summary(found: ShiftCalendar) -> str:
 
 
 def _row(each: AreaNights, found: ShiftCalendar, by: User, at: datetime) -> CalendarRow:
-    month = each.month
     return CalendarRow(
         each.area,
         reverse("hotspots:area", args=(each.area.pk,)),
         [_cell(each, day, found, by, at) for day in found.nights.each_day()],
-        logged=f"{wording.hours(month.logged):,}",
-        planned=f"{wording.hours(month.planned):,}",
-        due=NO_TARGET if month.due is None else f"{wording.hours(month.due):,}",
-        needed=NO_TARGET if month.due is None else f"{wording.hours(month.needed):,}",
+        _month_in_words(each.month),
     )
+
+
+def _month_in_words(month: MonthPlan) -> str:
+    """16 logged, 8 planned of 100. Without a target, the first two."""
+    said = f"{wording.hours(month.logged):,} logged, {wording.hours(month.planned):,} planned"
+    return said if month.due is None else f"{said} of {wording.hours(month.due):,}"
 
 
 def _cell(each: AreaNights, day: date, found: ShiftCalendar, by: User, at: datetime) -> NightCell:
