@@ -186,7 +186,7 @@ def test_who_is_told_of_records_and_who_of_officers(records, who, reads, officer
     assert (NOTE in told) == reads
     assert (REFERENCE in told) == reads
     # As a whole: what describes the API has HS-1457 for an example.
-    assert bool(re.search(rf"HS-{PatrolShift.objects.get(state="completed").pk}\b", told)) == reads
+    assert bool(re.search(rf"HS-{PatrolShift.objects.get(state='completed').pk}\b", told)) == reads
     assert OFFICER not in told
     # Nobody is told by name who logged it.
     assert "Sam Sergeant" not in told
