@@ -125,6 +125,11 @@ class ShiftFilter(ListFilter):
         return self.is_mine and not self._narrowed
 
     @property
+    def is_home(self) -> bool:
+        """Whether nothing narrows the list of who logs shifts: the first page, and what is older."""
+        return self.shows_gaps and not (self.chosen("since") or self.chosen("until"))
+
+    @property
     def shows_totals(self) -> bool:
         """How many there are is said where something narrows the list, never of what one person logged or worked."""
         dated = self.chosen("since") or self.chosen("until")

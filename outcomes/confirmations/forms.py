@@ -1,0 +1,11 @@
+"""The form by which a month is confirmed."""
+
+from django import forms
+
+from hotspot.core.pages.forms import Form
+
+
+class ConfirmMonthForm(Form):
+    """Nothing to enter: `seen` is the fingerprint of what its person looked at."""
+
+    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
