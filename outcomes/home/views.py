@@ -14,12 +14,14 @@ from outcomes.home import presenters as words
 from outcomes.home.queries import OwnPlans, home_of, own_plans
 from outcomes.records.filters import COUNT, EVERYTHING, MOST_COUNTED, ShiftFilter
 from outcomes.records.list_presenters import totals_in_words
-from outcomes.records.list_queries import Cursor, gap_period, nights_of, page_of, totals_of
+from outcomes.records.list_queries import PAGE_SIZE, Cursor, gap_period, nights_of, page_of, totals_of
 from patrols.models import PatrolShift, PatrolShiftQuerySet
 from patrols.planning.rules import last_night_over
 from patrols.shifts.permissions import may_complete
 
 RECENT_DAYS = 28
+NIGHTS_ON_HOME = 10
+"""So many shifts stand under what needs doing."""
 
 
 @requires(Permission.VIEW_SHIFTS)
@@ -31,7 +33,9 @@ def shifts(request: SignedInRequest) -> HttpResponse:
     found = filters.apply(PatrolShift.objects.visible_to(request.user))
     # What is planned stands apart from recent nights, on the first page.
     plans = own_plans(request.user, now) if filters.is_home else None
-    page = page_of(found.exclude(state=PatrolShift.State.PLANNED) if plans else found, after=after)
+    is_first = plans is not None and after is None
+    worked = found.exclude(state=PatrolShift.State.PLANNED) if plans else found
+    page = page_of(worked, after=after, size=NIGHTS_ON_HOME if is_first else PAGE_SIZE)
     gaps = None
     if filters.shows_gaps:
         # A night is missed when it is over: before midday, last night may still be being written up.

@@ -126,8 +126,13 @@ class ShiftFilter(ListFilter):
 
     @property
     def is_home(self) -> bool:
-        """Whether nothing narrows the list of who logs shifts: the first page, and what is older."""
-        return self.shows_gaps and not (self.chosen("since") or self.chosen("until"))
+        """Whether somebody who logs shifts asks for no list: their first page, and what is older."""
+        return self.shows_gaps and not any(self.chosen(name) for name in _OF_EVERYBODY)
+
+    @property
+    def clear_url(self) -> str:
+        """The list with nothing chosen: who logs shifts has a first page at its bare address."""
+        return f"?whose={MINE}" if self.has_own else "?"
 
     @property
     def shows_totals(self) -> bool:

@@ -154,6 +154,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:stop_weekly": FILE_OF_SAM,
     "reports:set_alert": LISTS_OF_RECORDS,
     "reports:remove_alert": FILE_OF_SAM,
+    "reports:choose_reminders": SHIFT_WORK,
     "reports:stop_emails": EVERYBODY,
     "reports:wallboards": ADMINISTRATOR,
     "reports:make_wallboard": ADMINISTRATOR,
