@@ -2,10 +2,11 @@
 
 from django import forms
 
+from hotspot.core.pages.fields import TextField
 from hotspot.core.pages.forms import Form
 
 
 class ConfirmMonthForm(Form):
     """Nothing to enter: `seen` is the fingerprint of what its person looked at."""
 
-    seen = forms.CharField(max_length=64, required=False, widget=forms.HiddenInput)
+    seen = TextField(max_length=64, required=False, widget=forms.HiddenInput)

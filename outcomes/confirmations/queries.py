@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from hotspot.core.calendar import Period, today
 from hotspot.core.models import User
-from hotspot.core.permissions import Role
+from hotspot.core.permissions import PERSON_ROLES
 from outcomes.confirmations.rules import PersonMonth, month_before
 from outcomes.models import MonthConfirmation
 from patrols.models import PatrolShift, PatrolShiftQuerySet
@@ -28,7 +28,7 @@ def months_over(at: datetime, number: int) -> list[Period]:
 def expected_shifts(shifts: PatrolShiftQuerySet, days: Period) -> PatrolShiftQuerySet:
     """Those of the shifts for which somebody is expected to confirm the month: not void, and logged by a person."""
     shifts = shifts.filter(day__range=(days.first_day, days.last_day)).exclude(state=PatrolShift.State.VOIDED)
-    return shifts.exclude(logged_by__role=Role.SYSTEM)
+    return shifts.filter(logged_by__role__in=[role for role, _ in PERSON_ROLES])
 
 
 def own_months(user: User, at: datetime, number: int = MONTHS_ON_HOME) -> list[PersonMonth]:

@@ -10,7 +10,7 @@ from django.db import connection
 
 from hotspot.core.calendar import Period, today
 from hotspot.core.definitions.registry import CURRENT
-from hotspot.core.permissions import Role
+from hotspot.core.permissions import PERSON_ROLES
 from hotspots.models import HotspotArea
 from outcomes.confirmations.rules import is_over
 from reports.figures.breakdowns import counted_parts
@@ -170,7 +170,7 @@ def _open(asked: Selection) -> _Open:
     months: dict[int, dict[SupervisorMonth, bool]] = defaultdict(dict)
     with connection.cursor() as cursor:
         parameters: list[Any] = [asked.programme.pk, list(CURRENT.streams_apart), asked.area_ids]
-        parameters += [days.first_day, days.last_day, asked.at, first, last, Role.SYSTEM]
+        parameters += [first, last, [role for role, _ in PERSON_ROLES], days.first_day, days.last_day, asked.at]
         cursor.execute(_OPEN_SQL, parameters)
         for area, person, month, number, is_confirmed in cursor.fetchall():
             if person is None:
@@ -192,15 +192,15 @@ _OPEN_SQL = """
         JOIN hotspots_fundingstream stream ON stream.id = shift.funding_stream_id
         WHERE stream.programme_id = %s AND stream.kind <> ALL(%s::text[]) AND shift.area_id = ANY(%s::bigint[])
     )
-    SELECT area_id, NULL::bigint, NULL::date, count(*), false FROM paid
-    WHERE state = 'planned' AND day BETWEEN %s AND %s AND ends_at <= %s GROUP BY area_id
-    UNION ALL
     SELECT expected.area_id, expected.logged_by_id, expected.month, 0, confirmed.id IS NOT NULL
     FROM (
         SELECT DISTINCT area_id, logged_by_id, date_trunc('month', day::timestamp)::date AS month FROM paid
         WHERE state <> 'voided' AND day BETWEEN %s AND %s
     ) expected
-    JOIN core_user person ON person.id = expected.logged_by_id AND person.role <> %s
+    JOIN core_user person ON person.id = expected.logged_by_id AND person.role = ANY(%s::text[])
     LEFT JOIN outcomes_monthconfirmation confirmed ON confirmed.person_id = expected.logged_by_id
         AND confirmed.month = expected.month AND confirmed.taken_back_at IS NULL
+    UNION ALL
+    SELECT area_id, NULL::bigint, NULL::date, count(*), false FROM paid
+    WHERE state = 'planned' AND day BETWEEN %s AND %s AND ends_at <= %s GROUP BY area_id
 """
