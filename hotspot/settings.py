@@ -168,6 +168,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": crontab(hour="7-17", minute=0),
     },
     "send-area-alerts": {"task": "reports.emails.tasks.send_area_alerts", "schedule": crontab(hour="7-17", minute=10)},
+    "send-shift-reminders": {
+        "task": "reports.emails.tasks.send_shift_reminders",
+        "schedule": crontab(hour="7-17", minute=20),
+    },
     "send-return-reminders": {
         "task": "reports.returns.tasks.send_return_reminders",
         "schedule": crontab(hour="7-17", minute=15),

@@ -3,8 +3,10 @@
 from django.urls import path
 
 from outcomes.authorisations import views as authorisation_views
+from outcomes.confirmations import views as confirmation_views
 from outcomes.exports import disclosure_views
 from outcomes.exports import views as exports_views
+from outcomes.home import views as home_views
 from outcomes.imports import name_views, undo_views
 from outcomes.imports import views as imports_views
 from outcomes.justice import views as justice_views
@@ -12,7 +14,6 @@ from outcomes.offline import shell_views
 from outcomes.offline import views as offline_views
 from outcomes.recording import change_views, correction_request_views, detail_views, plan_views, series_views
 from outcomes.recording import views as recording_views
-from outcomes.records import list_views
 from outcomes.records import views as records_views
 from outcomes.several import views as several_views
 
@@ -21,7 +22,10 @@ urlpatterns = [
     path("manifest.webmanifest", shell_views.manifest, name="manifest"),
     path("service-worker.js", shell_views.service_worker, name="service_worker"),
     path("offline/", shell_views.offline, name="offline"),
-    path("shifts/", list_views.shifts, name="shifts"),
+    path("shifts/", home_views.shifts, name="shifts"),
+    path("shifts/months/", confirmation_views.months, name="months"),
+    path("shifts/months/<slug:month>/confirm/", confirmation_views.confirm, name="confirm_month"),
+    path("shifts/months/<int:confirmation_id>/take-back/", confirmation_views.take_back, name="take_back_month"),
     path("shifts/log/", recording_views.log, name="log"),
     path("shifts/plan/pattern/", series_views.plan_pattern, name="plan_pattern"),
     path("shifts/plan/copy-week/", series_views.copy_week, name="copy_week"),

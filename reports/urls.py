@@ -64,6 +64,7 @@ urlpatterns = [
     path("e-mails/weekly/<int:pk>/stop/", emails_views.stop_weekly, name="stop_weekly"),
     path("e-mails/alerts/new/", emails_views.set_alert, name="set_alert"),
     path("e-mails/alerts/<int:pk>/remove/", emails_views.remove_alert, name="remove_alert"),
+    path("e-mails/reminders/", emails_views.choose_reminders, name="choose_reminders"),
     path("e-mails/stop/<str:token>/", emails_views.stop_emails, name="stop_emails"),
     path("wallboards/", wallboards_views.wallboards, name="wallboards"),
     path("wallboards/new/", wallboards_views.make_wallboard, name="make_wallboard"),

@@ -1,7 +1,8 @@
 """What shifts led to, its vocabularies, what became of arrests, answers about authorisations,
-imported files, and what phones sent that has to be corrected."""
+imported files, confirmed months, and what phones sent that has to be corrected."""
 
 from outcomes.models.authorisations import AuthorisationAnswer, AuthorisationAnswerQuerySet
+from outcomes.models.confirmations import MonthConfirmation, MonthConfirmationQuerySet
 from outcomes.models.imports import AreaSpelling, FileImport, FileImportQuerySet, RememberedColumns
 from outcomes.models.justice import JusticeStage, JusticeStageQuerySet
 from outcomes.models.records import (
@@ -49,6 +50,8 @@ __all__ = [
     "JusticeStage",
     "JusticeStageQuerySet",
     "JusticeStep",
+    "MonthConfirmation",
+    "MonthConfirmationQuerySet",
     "OffenceGroup",
     "OfficerEthnicity",
     "Outcome",

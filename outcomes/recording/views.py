@@ -86,9 +86,7 @@ def log_page(request: SignedInRequest, template: str, **more: Any) -> HttpRespon
     """The page that logs a finished shift, in this template, which is given `more` besides."""
     now = timezone.now()
     last, like = queries.last_shift(request.user), _liked(request)
-    initial = values_like(like, now) if like else _usual(last)
-    if night := parse_day(request.GET.get("night", "")):
-        initial["night"] = night.isoformat()
+    initial = (values_like(like, now) if like else _usual(last)) | _asked_for(request)
     form = LogForm(_sent(request), by=request.user, at=now, initial=initial)
     context = {
         "last": None if like else last,
@@ -203,7 +201,7 @@ def plan(request: SignedInRequest) -> HttpResponse:
 
 
 def _asked_for(request: SignedInRequest) -> dict[str, Any]:
-    """The area and the night that an address of the calendar names."""
+    """The area and the night that an address of the calendar or of the first page names."""
     area, night = parse_id(request.GET.get("area", "")), parse_day(request.GET.get("night", ""))
     return ({"area": area} if area is not None else {}) | ({"night": night.isoformat()} if night else {})
 

@@ -125,6 +125,16 @@ class ShiftFilter(ListFilter):
         return self.is_mine and not self._narrowed
 
     @property
+    def is_home(self) -> bool:
+        """Whether somebody who logs shifts asks for no list: their first page, and what is older."""
+        return self.shows_gaps and not any(self.chosen(name) for name in _OF_EVERYBODY)
+
+    @property
+    def clear_url(self) -> str:
+        """The list with nothing chosen: who logs shifts has a first page at its bare address."""
+        return f"?whose={MINE}" if self.has_own else "?"
+
+    @property
     def shows_totals(self) -> bool:
         """How many there are is said where something narrows the list, never of what one person logged or worked."""
         dated = self.chosen("since") or self.chosen("until")

@@ -12,7 +12,8 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea
 from patrols.models import PatrolShift
-from patrols.planning.queries import AreaNights, MonthPlan, ShiftCalendar
+from patrols.planning.months import MonthPlan
+from patrols.planning.queries import AreaNights, ShiftCalendar
 from patrols.planning.rules import NightState, night_state
 
 

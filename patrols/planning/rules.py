@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from enum import StrEnum
 
-from hotspot.core.calendar import Period
+from hotspot.core.calendar import LONDON, Period
 from hotspot.core.clock import ClockChange, span
 from hotspot.core.errors import DomainError
 from patrols.models import PatrolShift
@@ -16,6 +16,12 @@ USUAL_WEEKS = 8
 """So many weeks back an area's usual nights are looked for."""
 USUAL_NIGHTS = 3
 """On so many of the same weekday a patrol makes it a usual one."""
+MISSED_DAYS = 28
+"""So many nights back a usual one without a shift is missed."""
+QUIET_DAYS = 14
+"""After so many nights without a shift the last one is missed in an area with a target and without usual nights."""
+WRITTEN_UP_BY = 12
+"""London's hour until which last night may still be being written up."""
 
 
 class NightState(StrEnum):
@@ -79,6 +85,29 @@ def nights_to_come(
             nights.append(day)
             minutes += usual[day.weekday()]
     return NightsToCome(nights, minutes)
+
+
+def last_night_over(at: datetime) -> date:
+    """The newest night that should have been logged by now: before midday not last night's yet."""
+    local = at.astimezone(LONDON)
+    return local.date() - timedelta(days=1 if local.hour >= WRITTEN_UP_BY else 2)
+
+
+def missed_nights(
+    active: Iterable[date], *, usual: Collection[int], has_target: bool, stands: Collection[date], last: date
+) -> list[date]:
+    """The nights up to `last` on which an area should have had a shift and has none, newest first.
+
+    Those are its `usual` weekdays. An area that has none, but a target, misses the last night once the nights before
+    were all without. `active` are the days on which it could have had one, `stands` those on which it had, whether that
+    was worked, is planned or was cancelled.
+    """
+    over = sorted((day for day in active if day <= last), reverse=True)
+    if usual:
+        return [day for day in over if day.weekday() in usual and day not in stands and (last - day).days < MISSED_DAYS]
+    newest = over[:QUIET_DAYS]
+    is_quiet = len(newest) == QUIET_DAYS and newest[0] == last and not any(day in stands for day in newest)
+    return newest[:1] if has_target and is_quiet else []
 
 
 def usual_period(day: date) -> Period:

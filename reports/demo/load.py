@@ -28,6 +28,7 @@ from reports.demo.contact import make_contact
 from reports.demo.emails import make_board, make_emails
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.ledger import Treasury, make_ledger
+from reports.demo.months import make_months, make_reminders
 from reports.demo.orders import make_orders
 from reports.demo.plan import Beat, Patrol
 from reports.demo.plans import make_initiatives, make_plans
@@ -128,9 +129,11 @@ def _make_areas(random: Random) -> dict[reference.Town, HotspotArea]:
 
 
 def _make_outgoing(analyst: User, supervisor: User, administrator: User, at: datetime) -> None:
-    """What leaves the service: e-mails, and a screen in a room."""
+    """What leaves the service: e-mails, and a screen in a room; and the months that supervisors confirmed."""
     make_emails(analyst=analyst, supervisor=supervisor, at=at)
     make_board(by=administrator, at=at)
+    make_months(supervisor=supervisor, at=at)
+    make_reminders(supervisor=supervisor, at=at)
 
 
 def _make_money(made: dict[people.Person, User], *, today: date, random: Random) -> None:

@@ -11,7 +11,7 @@ from hotspots.models import HotspotArea
 from hotspots.pages.filters import offer_areas
 from hotspots.queries import areas_seen_by
 from reports.emails.queries import views_without_email
-from reports.models import Alert, SavedView
+from reports.models import Alert, SavedView, ShiftReminder
 
 
 class WeeklyEmailForm(Form):
@@ -80,3 +80,15 @@ class AlertForm(Form):
         kind = self.cleaned_data["kind"]
         threshold = self.cleaned_data["days" if kind == Alert.Kind.WAIT else "percent"]
         return {"kind": kind, "threshold": threshold, "area": self.cleaned_data["area"]}
+
+
+class RemindersForm(Form):
+    """What somebody wants to be reminded of."""
+
+    kinds = forms.MultipleChoiceField(
+        label="Remind me when",
+        choices=ShiftReminder.Kind.choices,
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text="Select all that you want, or none",
+    )

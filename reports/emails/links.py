@@ -6,15 +6,15 @@ from django.conf import settings
 from django.core.signing import BadSignature, Signer
 from django.urls import reverse
 
-WEEKLY, ALERTS = "weekly", "alerts"
+WEEKLY, ALERTS, REMINDERS = "weekly", "alerts", "reminders"
 _SIGNER = Signer(salt="reports.emails", sep=".")
 
 
 @dataclass(frozen=True)
 class StopLink:
-    """What a link stops: one weekly e-mail by its id, or the alerts of a person by theirs.
+    """What a link stops: one weekly e-mail by its id, or the alerts or the reminders of a person by theirs.
 
-    Those up to `newest`, the newest alert when the message was sent: an old message does not stop what was set since.
+    Those up to `newest`, the newest when the message was sent: an old message does not stop what was set since.
     """
 
     kind: str

@@ -1,6 +1,7 @@
 """Asking for e-mails, and stopping them."""
 
 import logging
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db import transaction
@@ -9,10 +10,10 @@ from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspots.models import HotspotArea
 from hotspots.queries import areas_seen_by
-from reports.emails.links import WEEKLY, StopLink
+from reports.emails.links import REMINDERS, WEEKLY, StopLink
 from reports.emails.rules import MOST_ALERTS, MOST_WEEKLY, newest_week
 from reports.emails.weekly_figures import week_of_view
-from reports.models import Alert, SavedView, WeeklyEmail
+from reports.models import Alert, SavedView, ShiftReminder, WeeklyEmail
 
 logger = logging.getLogger("hotspot.access")
 
@@ -59,6 +60,21 @@ def set_alert(*, by: User, at: datetime, kind: str, threshold: int, area: Hotspo
     return alert
 
 
+@transaction.atomic
+def choose_reminders(*, by: User, at: datetime, kinds: Collection[str]) -> list[ShiftReminder]:
+    """Be reminded of these kinds of things, and of no others. Raises ValidationError for one that there is not."""
+    # A row that refers to the person need not wait.
+    User.objects.select_for_update(no_key=True).get(pk=by.pk)
+    own = ShiftReminder.objects.own(by)
+    # One that was chosen in another role is chosen anew.
+    own.exclude(kind__in=kinds, role=by.role).delete()
+    for kind in sorted(set(kinds) - set(own.values_list("kind", flat=True))):
+        chosen = ShiftReminder(user=by, kind=kind, role=by.role, created_at=at)
+        chosen.full_clean()
+        chosen.save()
+    return list(own.all())
+
+
 def stop_weekly(*, by: User, pk: int) -> None:
     """Stop one of one's own weekly e-mails. Raises WeeklyEmail.DoesNotExist."""
     WeeklyEmail.objects.own(by).get(pk=pk).delete()
@@ -76,6 +92,8 @@ def stop_by_link(link: StopLink) -> None:
     """Stop what a link of an e-mail is for, whoever holds it. Nothing happens where it was stopped before."""
     if link.kind == WEEKLY:
         stopped, _ = WeeklyEmail.objects.filter(pk=link.pk).delete()
+    elif link.kind == REMINDERS:
+        stopped, _ = ShiftReminder.objects.filter(user=link.pk, pk__lte=link.newest).delete()
     else:
         alerts = Alert.objects.filter(user=link.pk, pk__lte=link.newest).order_by("pk").select_for_update()
         stopped, _ = Alert.objects.filter(pk__in=[alert.pk for alert in alerts]).delete()

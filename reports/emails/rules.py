@@ -5,7 +5,7 @@ from datetime import datetime, time, timedelta
 from hotspot.core.calendar import LONDON, Period, monday_of
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
-from reports.models import Alert, WeeklyEmail
+from reports.models import Alert, ShiftReminder, WeeklyEmail
 
 SENT_FROM = time(7)
 """London's time on a Monday from which the week before is sent."""
@@ -27,6 +27,7 @@ def newest_week(at: datetime) -> Period:
     return Period(monday - timedelta(weeks=1), monday - timedelta(days=1))
 
 
-def may_still_have(asked: WeeklyEmail | Alert, user: User) -> bool:
+def may_still_have(asked: WeeklyEmail | Alert | ShiftReminder, user: User) -> bool:
     """Whether a person may have what they asked for: they are still here, in the role in which they asked."""
-    return user.is_active and user.role == asked.role and user.may(NEEDED)
+    needed = Permission.LOG_SHIFT if isinstance(asked, ShiftReminder) else NEEDED
+    return user.is_active and user.role == asked.role and user.may(needed)

@@ -17,8 +17,8 @@ from hotspot.core.permissions import Permission
 from hotspots.pages.views import confirm_page, editing, form_page, posted, this_day
 from hotspots.queries import programmes_seen_by
 from reports.emails import operations, presenters, queries
-from reports.emails.forms import AlertForm, WeeklyEmailForm
-from reports.emails.links import WEEKLY, read_link
+from reports.emails.forms import AlertForm, RemindersForm, WeeklyEmailForm
+from reports.emails.links import read_link
 from reports.emails.watching import alert_words, watch
 
 
@@ -34,6 +34,7 @@ def emails(request: SignedInRequest) -> HttpResponse:
         "weekly_rows": presenters.weekly_rows(own, programmes_seen_by(request.user), day=this_day(), is_sent=is_sent),
         "alert_columns": presenters.ALERT_COLUMNS,
         "alert_rows": presenters.alert_rows(alerts, found),
+        "reminders": queries.reminders_of(request.user),
         "is_sent": is_sent,
         "has_views": queries.views_without_email(request.user).exists(),
     }
@@ -67,6 +68,22 @@ def set_alert(request: SignedInRequest) -> HttpResponse:
 
 def _form_page(request: SignedInRequest, form: Any, **context: Any) -> HttpResponse:
     return form_page(request, form, back=reverse("reports:emails"), **context)
+
+
+@requires(Permission.LOG_SHIFT)
+@editing
+def choose_reminders(request: SignedInRequest) -> HttpResponse:
+    """Choose what to be reminded of."""
+    chosen = [each.kind for each in queries.reminders_of(request.user)]
+    form = RemindersForm(posted(request), initial={"kinds": chosen})
+    if form.is_valid():
+        done = call(
+            form, operations.choose_reminders, by=request.user, at=timezone.now(), kinds=form.cleaned_data["kinds"]
+        )
+        if done is not None:
+            messages.success(request, "Your reminders are saved." if done else "You get no reminders.")
+            return redirect("reports:emails")
+    return _form_page(request, form, title="Choose reminders", label="Save")
 
 
 @requires(Permission.VIEW_DAILY_FIGURES)
@@ -114,7 +131,7 @@ def stop_emails(request: HttpRequest, token: str) -> HttpResponse:
         raise Http404
     if request.method == "POST":
         operations.stop_by_link(link)
-    context = {"is_weekly": link.kind == WEEKLY, "is_stopped": request.method == "POST"}
+    context = {"kind": link.kind, "is_stopped": request.method == "POST"}
     response = render(request, "emails/stop.html", context)
     response["X-Robots-Tag"] = "noindex"
     response["Cache-Control"] = "no-store, private"

@@ -1,17 +1,21 @@
 """What statements and returns share: their periods, their marking, and days without records."""
 
-from collections.abc import Callable, Iterator
-from datetime import datetime
+from collections import defaultdict
+from collections.abc import Callable, Iterator, Sequence
+from datetime import date, datetime
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period, today
 from hotspots.models import Programme
+from outcomes.confirmations.queries import months_of
 from reports.figures import recorded_days
 from reports.figures.periods import LAUNCH, find_period, period_choices, range_ends
-from reports.figures.quality import quality
+from reports.figures.quality import QualityPart, SupervisorMonth, quality
 from reports.figures.series import Selection
 
 MARKING = "OFFICIAL"
+MOST_MONTHS, MOST_DISTRICTS = 3, 4
+"""So many months that are not confirmed are said one by one, each with so many districts."""
 ROUNDING = (
     "Time is added up in minutes and rounded once to whole hours, so the hours in the rows can add up to a little more "
     "or less than the total."
@@ -63,3 +67,41 @@ def record_checks(asked: Selection, *, is_told: Callable[[int], bool] = _all_tol
         yield f"{wording.plural(to_follow, 'outcome has', 'outcomes have')} detail to follow."
     elif to_follow:
         yield "Some outcomes have detail to follow."
+    yield from _unconfirmed(parts)
+
+
+def _unconfirmed(parts: Sequence[QualityPart]) -> Iterator[str]:
+    """Of each month, newest first, how many supervisors have not confirmed it, and in which districts they work."""
+    months = {each for part in parts for each in part.months}
+    waiting: dict[date, set[int]] = defaultdict(set)
+    districts: dict[date, set[str]] = defaultdict(set)
+    for part in parts:
+        for each, is_confirmed in part.months.items():
+            if not is_confirmed:
+                waiting[each.month].add(each.person)
+                districts[each.month].add(str(part.area.district))
+    newest = sorted(waiting, reverse=True)
+    for month in newest[:MOST_MONTHS]:
+        expected = sum(each.month == month for each in months)
+        said = f"{len(waiting[month]):,} of {wording.plural(expected, 'supervisor')}"
+        where = wording.listing(sorted(districts[month])[:MOST_DISTRICTS])
+        more = len(districts[month]) - MOST_DISTRICTS
+        where = f"{where} and {wording.plural(more, 'more district')}" if more > 0 else where
+        verb = "has" if len(waiting[month]) == 1 else "have"
+        yield f"{wording.month(month)}: {said} {verb} not confirmed that there is nothing more to log ({where})."
+    if len(newest) > MOST_MONTHS:
+        months_more = wording.plural(len(newest) - MOST_MONTHS, "earlier month is", "earlier months are")
+        yield f"{months_more} not confirmed by every supervisor either."
+    yield from _changed([each for part in parts for each, is_confirmed in part.months.items() if is_confirmed])
+
+
+def _changed(confirmed: Sequence[SupervisorMonth]) -> Iterator[str]:
+    """How many confirmed months are not as they were when they were confirmed."""
+    if not confirmed:
+        return
+    first, last = min(each.month for each in confirmed), max(each.month for each in confirmed)
+    found = months_of(sorted({each.person for each in confirmed}), Period(first, Period.month(last).last_day))
+    keys = set(confirmed)
+    changed = sum(bool(each.changes) and (each.month.first_day, each.person_id) in keys for each in found)
+    if changed:
+        yield f"In {wording.plural(changed, 'confirmed month')} of supervisors something changed since."

@@ -1,16 +1,18 @@
 """What is missing, late or doubtful in the records behind the headline, area by area."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
-from typing import Self
+from typing import Any, NamedTuple, Self
 
 from django.db import connection
-from django.db.models import Count
 
 from hotspot.core.calendar import Period, today
-from hotspots.models import FundingStream, HotspotArea
-from patrols.models import PatrolShift
+from hotspot.core.definitions.registry import CURRENT
+from hotspot.core.permissions import PERSON_ROLES
+from hotspots.models import HotspotArea
+from outcomes.confirmations.rules import is_over
 from reports.figures.breakdowns import counted_parts
 from reports.figures.series import Selection
 
@@ -40,6 +42,27 @@ class Nights:
         return cls(min(due, nights), min(max(due - patrols, 0), nights - patrolled))
 
 
+class SupervisorMonth(NamedTuple):
+    """The month that begins on a day, of a supervisor by their key."""
+
+    month: date
+    person: int
+
+
+@dataclass(frozen=True)
+class Completeness:
+    """How many months of supervisors are confirmed, of how many that are expected to be."""
+
+    confirmed: int
+    expected: int
+
+    @classmethod
+    def of(cls, parts: Iterable["QualityPart"]) -> "Completeness":
+        """Of some areas together: a supervisor who had shifts in two of them confirms a month once."""
+        months = {month: is_confirmed for part in parts for month, is_confirmed in part.months.items()}
+        return cls(sum(months.values()), len(months))
+
+
 @dataclass(frozen=True)
 class QualityPart:
     """One area. `nights` are those of the period that are over; None where no target of patrols asks for any."""
@@ -48,6 +71,8 @@ class QualityPart:
     nights: Nights | None
     to_follow: int
     shifts: ShiftWarnings
+    months: Mapping[SupervisorMonth, bool] = field(default_factory=dict)
+    """By month of the period that is over, and supervisor who planned or logged a shift in it: is it confirmed?"""
 
     @property
     def has_something(self) -> bool:
@@ -55,22 +80,31 @@ class QualityPart:
         return bool(self.to_follow or self.shifts.late or self.shifts.warnings or self.shifts.overdue)
 
 
+@dataclass(frozen=True)
+class _Open:
+    """What is not settled yet, by area: overdue planned shifts, and whether months of supervisors are confirmed."""
+
+    overdue: Mapping[int, int]
+    months: Mapping[int, Mapping[SupervisorMonth, bool]]
+
+
 def quality(asked: Selection) -> list[QualityPart]:
     """Each area that was active in the period so far or has something to show, in list order."""
     if asked.so_far is None or not asked.area_ids:
         return []
-    nights, overdue = _nights(asked), _overdue(asked)
+    nights, unsettled = _nights(asked), _open(asked)
     found = counted_parts(asked.programme, asked.period, asked.area_ids, ("shifts", "to_follow"), by_area=True)
     numbers = {(part.area, part.key or part.name): part.number for part in found}
-    parts = [_part(area, nights.get(area.pk), numbers, overdue.get(area.pk, 0)) for area in asked.areas]
+    parts = [_part(area, nights.get(area.pk), numbers, unsettled) for area in asked.areas]
     return [part for part in parts if part.has_something or part.area.is_active_in(asked.so_far)]
 
 
 def _part(
-    area: HotspotArea, nights: Nights | None, numbers: Mapping[tuple[int | None, str], int], overdue: int
+    area: HotspotArea, nights: Nights | None, numbers: Mapping[tuple[int | None, str], int], unsettled: _Open
 ) -> QualityPart:
     late, warnings, to_follow = (numbers.get((area.pk, name), 0) for name in ("late", "doubts", "to_follow"))
-    return QualityPart(area, nights, to_follow, ShiftWarnings(late, warnings, overdue))
+    shifts = ShiftWarnings(late, warnings, unsettled.overdue.get(area.pk, 0))
+    return QualityPart(area, nights, to_follow, shifts, unsettled.months.get(area.pk, {}))
 
 
 def _nights(asked: Selection) -> dict[int, Nights]:
@@ -128,13 +162,45 @@ def _patrolled(asked: Selection, spans: Sequence[tuple[int, Period]]) -> dict[tu
         return {(area_id, month): (patrols, days) for area_id, month, patrols, days in cursor.fetchall()}
 
 
-def _overdue(asked: Selection) -> dict[int, int]:
-    """By area. Planned shifts are few: most were completed or voided since, and an index has those left."""
-    planned = PatrolShift.objects.order_by().filter(
-        state=PatrolShift.State.PLANNED,
-        funding_stream__in=FundingStream.objects.in_headline().filter(programme=asked.programme),
-        area__in=asked.area_ids,
-        day__range=(asked.period.first_day, asked.period.last_day),
-        ends_at__lte=asked.at,
+def _open(asked: Selection) -> _Open:
+    """In one trip. Planned shifts are few, and an index has those; of the others the months are read that are over."""
+    days, over = asked.period, _months_over(asked)
+    first, last = (over[0].first_day, over[-1].last_day) if over else (None, None)
+    overdue: dict[int, int] = {}
+    months: dict[int, dict[SupervisorMonth, bool]] = defaultdict(dict)
+    with connection.cursor() as cursor:
+        parameters: list[Any] = [asked.programme.pk, list(CURRENT.streams_apart), asked.area_ids]
+        parameters += [first, last, [role for role, _ in PERSON_ROLES], days.first_day, days.last_day, asked.at]
+        cursor.execute(_OPEN_SQL, parameters)
+        for area, person, month, number, is_confirmed in cursor.fetchall():
+            if person is None:
+                overdue[area] = number
+            else:
+                months[area][SupervisorMonth(month, person)] = is_confirmed
+    return _Open(overdue, months)
+
+
+def _months_over(asked: Selection) -> list[Period]:
+    """The months that the period touches and that can be confirmed by now."""
+    return [month for month in asked.period.each_month() if is_over(month, asked.at)]
+
+
+_OPEN_SQL = """
+    WITH paid AS NOT MATERIALIZED (
+        SELECT shift.area_id, shift.logged_by_id, shift.day, shift.state, shift.ends_at
+        FROM patrols_patrolshift shift
+        JOIN hotspots_fundingstream stream ON stream.id = shift.funding_stream_id
+        WHERE stream.programme_id = %s AND stream.kind <> ALL(%s::text[]) AND shift.area_id = ANY(%s::bigint[])
     )
-    return dict(planned.values_list("area").annotate(Count("pk")))
+    SELECT expected.area_id, expected.logged_by_id, expected.month, 0, confirmed.id IS NOT NULL
+    FROM (
+        SELECT DISTINCT area_id, logged_by_id, date_trunc('month', day::timestamp)::date AS month FROM paid
+        WHERE state <> 'voided' AND day BETWEEN %s AND %s
+    ) expected
+    JOIN core_user person ON person.id = expected.logged_by_id AND person.role = ANY(%s::text[])
+    LEFT JOIN outcomes_monthconfirmation confirmed ON confirmed.person_id = expected.logged_by_id
+        AND confirmed.month = expected.month AND confirmed.taken_back_at IS NULL
+    UNION ALL
+    SELECT area_id, NULL::bigint, NULL::date, count(*), false FROM paid
+    WHERE state = 'planned' AND day BETWEEN %s AND %s AND ends_at <= %s GROUP BY area_id
+"""

@@ -2,7 +2,17 @@
 
 from reports.models.contact import PublicationContact
 from reports.models.costs import FrozenCost, FrozenMonth, FrozenPatrols
-from reports.models.emails import Alert, AlertEmail, AlertEpisode, AlertQuerySet, WeeklyEmail, WeeklyEmailQuerySet
+from reports.models.emails import (
+    Alert,
+    AlertEmail,
+    AlertEpisode,
+    AlertQuerySet,
+    ShiftReminder,
+    ShiftReminderEmail,
+    ShiftReminderQuerySet,
+    WeeklyEmail,
+    WeeklyEmailQuerySet,
+)
 from reports.models.impact import ImpactStudy, ImpactStudyQuerySet, OutsideChange, OutsideChangeQuerySet
 from reports.models.koper import KoperStudy
 from reports.models.orders import (
@@ -83,6 +93,9 @@ __all__ = [
     "ReturnTemplate",
     "ReturnWorkbook",
     "SavedView",
+    "ShiftReminder",
+    "ShiftReminderEmail",
+    "ShiftReminderQuerySet",
     "Statement",
     "StatementFile",
     "StatementPayment",

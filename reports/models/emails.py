@@ -1,4 +1,5 @@
-"""What people get by e-mail without asking each time: saved views once a week, and alerts when figures cross a line."""
+"""What people get by e-mail without asking each time: saved views once a week, alerts when figures cross a line, and
+reminders of what they have still to log."""
 
 from typing import Self
 
@@ -116,6 +117,61 @@ class AlertEmail(models.Model):
         verbose_name_plural = "e-mails of alerts"
         ordering = ("-day", "id")
         constraints = (models.UniqueConstraint(fields=("user", "day"), name="alert_email_once_a_day"),)
+
+    def __str__(self) -> str:
+        return f"{self.user}, {self.day}"
+
+
+class ShiftReminderQuerySet(models.QuerySet["ShiftReminder"]):
+    def own(self, user: User) -> Self:
+        """Those that the person chose."""
+        return self.filter(user=user)
+
+
+class ShiftReminder(models.Model):
+    """That somebody wants to be reminded of one kind of thing that they have still to do. `role` as they chose it."""
+
+    class Kind(models.TextChoices):
+        COMPLETE = "complete", "A planned shift is over and not completed"
+        NIGHT = "night", "A usual night of an area has no shift"
+        DETAIL = "detail", "The detail of an outcome is missing for a week"
+        MONTH = "month", "A month is not confirmed by the 5th"
+
+    user = models.ForeignKey(User, models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=Kind)
+    role = models.CharField(max_length=20, choices=Role)
+    created_at = models.DateTimeField()
+
+    objects = ShiftReminderQuerySet.as_manager()
+
+    class Meta:
+        ordering = ("id",)
+        constraints = (
+            models.UniqueConstraint(fields=("user", "kind"), name="shift_reminder_once"),
+            models.CheckConstraint(
+                condition=Q(kind__in=["complete", "night", "detail", "month"]), name="shift_reminder_kind_known"
+            ),
+        )
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class ShiftReminderEmail(models.Model):
+    """The newest message of reminders to somebody: the London day on which it was sent, and what it told.
+
+    `told` names each thing by a code of its own, so that it is not told once more for the same thing alone.
+    """
+
+    user = models.OneToOneField(User, models.CASCADE, related_name="+")
+    day = models.DateField()
+    told = models.JSONField()
+    sent_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = "e-mail of reminders"
+        verbose_name_plural = "e-mails of reminders"
+        ordering = ("-day", "id")
 
     def __str__(self) -> str:
         return f"{self.user}, {self.day}"

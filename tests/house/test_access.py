@@ -22,6 +22,7 @@ from outcomes.models import Arrest
 from tests import factories, publishing
 from tests.api import connect
 from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
+from tests.outcomes import months
 from tests.patrols import planning, positions, rates, trials
 from tests.reports import emails, impact, koper, orders, plans, wallboards
 from tests.reports.results import frozen_pack
@@ -81,6 +82,9 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "core:healthz": EVERYBODY,
     "core:readyz": EVERYBODY,
     "outcomes:shifts": LISTS_OF_RECORDS,
+    "outcomes:months": LISTS_OF_RECORDS,
+    "outcomes:confirm_month": SHIFT_WORK,
+    "outcomes:take_back_month": ON_SAMS_SHIFT,
     "outcomes:log": SHIFT_WORK,
     "outcomes:several": SHIFT_WORK,
     "outcomes:plan": SHIFT_WORK,
@@ -150,6 +154,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "reports:stop_weekly": FILE_OF_SAM,
     "reports:set_alert": LISTS_OF_RECORDS,
     "reports:remove_alert": FILE_OF_SAM,
+    "reports:choose_reminders": SHIFT_WORK,
     "reports:stop_emails": EVERYBODY,
     "reports:wallboards": ADMINISTRATOR,
     "reports:make_wallboard": ADMINISTRATOR,
@@ -563,6 +568,7 @@ def world(force, now):
         **emails.in_every_state(force),
         **wallboards.in_every_state(force),
         **planning.in_every_state(force),
+        **months.in_every_state(force),
         "frozen_pack": frozen_pack(force, AT),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
@@ -610,6 +616,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
         emails.path_of(name, values),
         wallboards.path_of(name, values),
         planning.path_of(name, values),
+        months.path_of(name, values),
     )
     if path := next(filter(None, paths), ""):
         return path

@@ -95,7 +95,9 @@ def test_filter_by_area_and_its_tag(force, sam):
 
 
 def test_the_area_filter_offers_own_districts_only(force, sam):
-    assert "Watford" not in sam.get("/shifts/").content.decode()
+    page = sam.get("/shifts/?whose=mine").content.decode()
+    assert "Letchworth" in page
+    assert "Watford" not in page
 
 
 def test_mine_or_everybodys_in_my_districts(force, sam):

@@ -221,8 +221,8 @@ def test_the_page_takes_the_same_queries_for_43_areas(force, sam, django_assert_
     fill(2)
     sam.get(CALENDAR)
     # Session and person; areas, shifts, programme, targets and later ones, usual nights, the month.
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         sam.get(CALENDAR)
     fill(39)
-    with django_assert_num_queries(9):
+    with django_assert_num_queries(7):
         assert len(sam.get(CALENDAR).context["rows"]) == 43

@@ -9,14 +9,17 @@ import pytest
 
 from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, FundingStream
+from outcomes.confirmations.operations import take_back
 from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
 from patrols.models import LATE_AFTER, PatrolShift
 from reports.dashboard.cards.quality import data_quality
+from reports.figures.publication import record_checks
 from reports.figures.quality import Nights, QualityPart, ShiftWarnings, quality
 from reports.figures.series import Selection
 from reports.figures.targets import Targets
 from tests import factories
 from tests.conftest import NOW
+from tests.outcomes.months import confirm
 from tests.reports.naive import counted_shifts, london_day
 
 pytestmark = pytest.mark.slow
@@ -271,9 +274,9 @@ def test_the_card_says_what_there_is_and_shows_most_missing_nights_first(force):
         "To look at: 2 outcomes with detail to follow and 1 patrol kept with doubts."
     )
     assert [list(row) for row in card.rows] == [
-        [force.letchworth.name, 11, 11, 0, 0, 0, 0],
-        [force.hitchin.name, 11, 0, 0, 0, 0, 0],
-        [force.watford.name, None, None, 0, 2, 1, 0],
+        [force.letchworth.name, 11, 11, 0, 0, 0, 0, None, None],
+        [force.hitchin.name, 11, 0, 0, 0, 0, 0, None, None],
+        [force.watford.name, None, None, 0, 2, 1, 0, None, None],
     ]
     assert [(bar.name, bar.value) for bar in card.chart.bars] == [
         (force.letchworth.name, "11 nights"),
@@ -307,3 +310,72 @@ def test_the_number_of_queries_is_fixed(busy, django_assert_num_queries):
     for areas in ([busy.hitchin], []):
         with django_assert_num_queries(4):
             quality(asked(busy, OCTOBER, *areas))
+
+
+# --- completeness -------------------------------------------------------------------------------------------------
+NOVEMBER = datetime(2024, 11, 10, 9, tzinfo=UTC)
+
+
+def months_of_cards(force, at=NOVEMBER, period=TWO_MONTHS):
+    """By area: months to confirm and confirmed; and the sentence's last words and the totals."""
+    card = data_quality(quality(asked(force, period, at=at)))
+    return {row[0]: list(row[-2:]) for row in card.rows}, card.sentence, list(card.foot[-2:])
+
+
+def test_completeness_counts_a_supervisors_month_once_in_all_and_in_each_area(force):
+    night(force, force.hitchin, date(2024, 9, 2))
+    night(force, force.letchworth, date(2024, 9, 3))
+    night(force, force.letchworth, date(2024, 10, 3), state="planned")
+    night(force, force.watford, date(2024, 10, 3), logged_by=force.sue)
+    night(force, force.watford, date(2024, 10, 4), logged_by=force.adam, state="voided")
+    night(force, force.watford, date(2024, 10, 5), logged_by=force.adam, funding_stream=force.business_as_usual)
+    confirm(force.sam, month=Period.month(date(2024, 9, 1)))
+    confirm(force.sue, month=OCTOBER)
+    rows, sentence, foot = months_of_cards(force)
+    assert rows == {force.hitchin.name: [1, 1], force.letchworth.name: [2, 1], force.watford.name: [1, 1]}
+    assert foot == [3, 2]
+    assert sentence.endswith("Supervisors have confirmed 2 of 3 months.")
+
+
+def test_a_month_is_expected_when_it_is_over_also_where_the_period_cuts_it(force):
+    night(force, force.hitchin, date(2024, 10, 2))
+    at = datetime(2024, 10, 31, 23, 59, tzinfo=UTC)
+    assert months_of_cards(force, at=at)[2] == [None, None]
+    week = Period(date(2024, 10, 28), date(2024, 11, 3))
+    assert months_of_cards(force, at=NOVEMBER, period=week)[2] == [1, 0]
+
+
+def test_what_is_taken_back_is_not_confirmed(force):
+    night(force, force.hitchin, date(2024, 10, 2))
+    found = confirm(force.sam)
+    assert months_of_cards(force)[2] == [1, 1]
+    take_back(by=force.sam, at=NOVEMBER, confirmation_id=found.pk)
+    assert months_of_cards(force)[2] == [1, 0]
+
+
+def test_of_twenty_months_or_more_there_is_a_percentage(force):
+    for person in factories.UserFactory.create_batch(20):
+        night(force, force.hitchin, date(2024, 10, 2), logged_by=person)
+    confirm(PatrolShift.objects.first().logged_by)
+    assert months_of_cards(force)[1].endswith("Supervisors have confirmed 1 of 20 months (5%).")
+
+
+def test_statements_are_warned_of_months_that_are_not_confirmed_or_changed_since(force):
+    night(force, force.hitchin, date(2024, 9, 2))
+    night(force, force.watford, date(2024, 9, 2), logged_by=force.sue)
+    first = night(force, force.hitchin, date(2024, 10, 2))
+    night(force, force.watford, date(2024, 10, 2), logged_by=force.sue)
+    confirm(force.sam)
+    question = asked(force, TWO_MONTHS, at=NOVEMBER)
+
+    def said():
+        return [line for line in record_checks(question) if "confirmed" in line]
+
+    assert said() == [
+        "October 2024: 1 of 2 supervisors has not confirmed that there is nothing more to log (Watford).",
+        "September 2024: 2 of 2 supervisors have not confirmed that there is nothing more to log "
+        "(North Herts and Watford).",
+    ]
+    factories.ArrestFactory(shift=first)
+    assert said()[2:] == ["In 1 confirmed month of supervisors something changed since."]
+    assert "Sergeant" not in "".join(said()), "the words are kept with what is published"

@@ -6,8 +6,8 @@ from hotspot.core import wording
 from patrols.models import LATE_AFTER
 from reports.dashboard.cards.base import TOGETHER, Card, CardColumn, behind_area
 from reports.figures.charts import Bar, Bars, on_grid
-from reports.figures.formatting import Value
-from reports.figures.quality import QualityPart
+from reports.figures.formatting import Value, share
+from reports.figures.quality import Completeness, QualityPart
 
 LATE_HOURS = LATE_AFTER.days * 24 + LATE_AFTER.seconds // 3600
 
@@ -27,6 +27,8 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
             CardColumn("Detail to follow", "outcomes", {"to_follow": True}),
             CardColumn("Kept with doubts", "shifts", {"flagged": True}),
             CardColumn("Planned and overdue", "shifts", {"overdue": True}),
+            CardColumn("Months to confirm", "months"),
+            CardColumn("Months confirmed", "months"),
         ],
         rows=[_row(part) for part in parts],
         foot=_total(parts) if len(parts) > 1 else (),
@@ -45,6 +47,9 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
             "yet. The headline counts them.",
             "Kept with doubts: patrols that were saved although something about them looked unusual.",
             "Planned and overdue: planned patrols that should be over, and nobody has said how they went.",
+            "Months to confirm: of each month of the period that is over, the supervisors who planned or logged a "
+            "shift in it. Months confirmed: those of them who said that there is nothing more to log. Completeness is "
+            "the second divided by the first. A supervisor with shifts in several areas is there once in all.",
         ],
     )
 
@@ -52,14 +57,21 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
 def _row(part: QualityPart) -> list[Value]:
     nights = [part.nights.needed, part.nights.missing] if part.nights else [None, None]
     shifts = part.shifts
-    return [part.area.name, *nights, shifts.late, part.to_follow, shifts.warnings, shifts.overdue]
+    counted = [shifts.late, part.to_follow, shifts.warnings, shifts.overdue]
+    return [part.area.name, *nights, *counted, *_months([part])]
 
 
 def _total(parts: Sequence[QualityPart]) -> list[Value]:
     known = [part.nights for part in parts if part.nights]
     nights = [sum(each.needed for each in known), sum(each.missing for each in known)] if known else [None, None]
     late, to_follow, warnings, overdue = (number for number, _ in _of_shifts(parts))
-    return [TOGETHER, *nights, late, to_follow, warnings, overdue]
+    return [TOGETHER, *nights, late, to_follow, warnings, overdue, *_months(parts)]
+
+
+def _months(parts: Sequence[QualityPart]) -> list[Value]:
+    """Months to confirm and confirmed; no numbers where no month with a shift is over."""
+    found = Completeness.of(parts)
+    return [found.expected, found.confirmed] if found.expected else [None, None]
 
 
 def _missing(part: QualityPart) -> int:
@@ -71,7 +83,16 @@ def _sentence(parts: Sequence[QualityPart]) -> str:
     said = [_nights_sentence(parts)]
     if awaited:
         said.append(f"To look at: {wording.listing(awaited)}.")
+    if (found := Completeness.of(parts)).expected:
+        said.append(_confirmed(found))
     return " ".join(said)
+
+
+def _confirmed(found: Completeness) -> str:
+    """Supervisors have confirmed 14 of 20 months (70%). Of fewer than 20 there is no percentage."""
+    percent = share(found.confirmed, found.expected)
+    said = f"Supervisors have confirmed {found.confirmed:,} of {wording.plural(found.expected, 'month')}"
+    return f"{said}." if percent is None else f"{said} ({percent}%)."
 
 
 def _nights_sentence(parts: Sequence[QualityPart]) -> str:

@@ -1,0 +1,1 @@
+"""Months of which their supervisors say that there is nothing more to log."""

@@ -1,0 +1,57 @@
+"""When a month can be confirmed, and whether what was confirmed is still as it was."""
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+from hotspot.core.calendar import Period, today
+from outcomes.models import MonthConfirmation
+
+REMINDED_FROM = 5
+"""The day of the month after from which a month that is not confirmed is late."""
+
+
+def is_over(month: Period, at: datetime) -> bool:
+    """Whether the month can be confirmed: from the first day after it."""
+    return today(at) > month.last_day
+
+
+def month_before(day: date) -> Period:
+    """The newest month that is over on a day."""
+    return Period.month(day.replace(day=1) - timedelta(days=1))
+
+
+@dataclass(frozen=True)
+class PersonMonth:
+    """A person's month: their shifts in it by number with their versions, and how many are planned still.
+
+    `confirmation` is the one that stands, if any.
+    """
+
+    person_id: int
+    month: Period
+    shifts: Mapping[str, int]
+    planned: int = 0
+    confirmation: MonthConfirmation | None = None
+
+    @property
+    def is_confirmed(self) -> bool:
+        return self.confirmation is not None
+
+    @property
+    def changes(self) -> int:
+        """How many shifts were logged, changed, voided or handed over since the month was confirmed."""
+        before = self.confirmation.shifts if self.confirmation else self.shifts
+        return sum(before.get(number) != self.shifts.get(number) for number in {*before, *self.shifts})
+
+    @property
+    def is_settled(self) -> bool:
+        """Whether there is nothing to do: it is confirmed, and what was confirmed is as it was."""
+        return self.is_confirmed and not self.changes
+
+    @property
+    def fingerprint(self) -> str:
+        """What tells these shifts in these versions from any others."""
+        return hashlib.sha256(json.dumps(dict(self.shifts), sort_keys=True).encode()).hexdigest()[:32]
