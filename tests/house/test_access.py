@@ -87,6 +87,11 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:plan_pattern": SHIFT_WORK,
     "outcomes:copy_week": SHIFT_WORK,
     "planning:calendar": LISTS_OF_RECORDS,
+    "teams:list": SHIFT_WORK,
+    "teams:new": SHIFT_WORK,
+    # It is Sam's own: not even an administrator sees it.
+    "teams:edit": (302, 200, 404, 403, 404, 404, 403, 403),
+    "teams:delete": (302, 200, 404, 403, 404, 404, 403, 403),
     "outcomes:echo": SHIFT_WORK,
     "outcomes:manifest": EVERYBODY,
     "outcomes:service_worker": EVERYBODY,

@@ -5,9 +5,11 @@ from typing import Any
 
 from django.urls import reverse
 
-from patrols.models import PatrolShift
+from patrols.models import CrewRole, PatrolShift
+from patrols.teams.operations import make_team
 from tests import factories
 
+NOW = datetime(2024, 10, 12, 12, tzinfo=UTC)
 SATURDAY_NIGHT = datetime(2024, 10, 12, 21, tzinfo=UTC)
 # Pages of a shift that only a planned one has.
 _OF_PLANNED = ("outcomes:change_plan", "outcomes:cancel", "outcomes:hand_over", "outcomes:plan_again")
@@ -27,10 +29,13 @@ def planned(force, **fields: Any) -> PatrolShift:
 
 
 def in_every_state(force) -> dict[str, Any]:
-    """A planned shift, by the name that paths are made with."""
-    return {"planned_shift": planned(force)}
+    """A planned shift and a team of Sam's, by the names that paths are made with."""
+    team = make_team(by=force.sam, at=NOW, name="Night crew", members=[(CrewRole.POLICE_OFFICER, "PC1234")])
+    return {"planned_shift": planned(force), "crew_team": team}
 
 
 def path_of(name: str, values: dict[str, Any]) -> str:
-    """The path of a page about a planned shift; empty for every other."""
+    """The path of a page about a planned shift or a team; empty for every other."""
+    if name in ("teams:edit", "teams:delete"):
+        return reverse(name, args=(values["crew_team"].pk,))
     return reverse(name, args=(values["planned_shift"].pk,)) if name in _OF_PLANNED else ""
