@@ -10,6 +10,8 @@ urlpatterns = [
     path("", include("hotspot.core.urls")),
     path("", include("outcomes.urls")),
     path("shifts/calendar/", include("patrols.planning.urls")),
+    path("shifts/calendar/", include("patrols.feeds.urls")),
+    path("shifts/", include("patrols.abstractions.urls")),
     path("shifts/teams/", include("patrols.teams.urls")),
     path("presence/files/", include("patrols.visits.urls")),
     path("authorisations/", include("hotspots.authorisations.urls")),

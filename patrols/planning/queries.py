@@ -15,6 +15,7 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission, has_own_districts, roles_granted
 from hotspots.models import AreaTarget, DistrictAccess, FundingStream, HotspotArea, Programme
 from hotspots.queries import areas_seen_by, in_force
+from patrols.abstractions.queries import minutes_taken
 from patrols.models import CrewRole, PatrolShift
 from patrols.models.shifts import on_counted_shift
 from patrols.planning import rules
@@ -91,7 +92,11 @@ def _standing(user: User, days: Period) -> QuerySet[PatrolShift]:
 def _shifts_by_night(
     user: User, nights: Period, areas: Sequence[HotspotArea]
 ) -> dict[int, dict[date, list[PatrolShift]]]:
-    shifts = _standing(user, nights).filter(area__in=[area.pk for area in areas]).annotate(crew_size=Count("crew"))
+    shifts = (
+        _standing(user, nights)
+        .filter(area__in=[area.pk for area in areas])
+        .annotate(crew_size=Count("crew"), taken=minutes_taken())
+    )
     found: dict[int, dict[date, list[PatrolShift]]] = defaultdict(lambda: defaultdict(list))
     for shift in shifts.order_by("starts_at", "pk"):
         found[shift.area_id][shift.day].append(shift)

@@ -2,9 +2,11 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 
+from patrols.abstractions.operations import record_taken_away
 from patrols.models import CrewRole, PatrolShift
 from patrols.teams.operations import make_team
 from tests import factories
@@ -31,11 +33,18 @@ def planned(force, **fields: Any) -> PatrolShift:
 def in_every_state(force) -> dict[str, Any]:
     """A planned shift and a team of Sam's, by the names that paths are made with."""
     team = make_team(by=force.sam, at=NOW, name="Night crew", members=[(CrewRole.POLICE_OFFICER, "PC1234")])
-    return {"planned_shift": planned(force), "crew_team": team}
+    shift = planned(force)
+    taken = record_taken_away(
+        by=force.sam, at=NOW, submission_id=uuid4(), shift_id=shift.pk, reason="court", people=1, minutes=60,
+        backfilled=False,
+    )  # fmt: skip
+    return {"planned_shift": shift, "crew_team": team, "taken_away": taken}
 
 
 def path_of(name: str, values: dict[str, Any]) -> str:
     """The path of a page about a planned shift or a team; empty for every other."""
+    if name == "abstractions:withdraw":
+        return reverse(name, args=(values["taken_away"].pk,))
     if name in ("teams:edit", "teams:delete"):
         return reverse(name, args=(values["crew_team"].pk,))
     return reverse(name, args=(values["planned_shift"].pk,)) if name in _OF_PLANNED else ""
