@@ -74,7 +74,7 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
         "may_plan_again": may_plan_again(found, by=request.user) and found.ends_at > now,
         "is_overdue": found.is_overdue(now),
         "may_record_taken": may_record(found, by=request.user, at=now),
-        "taken_away": [(each.pk, said(each)) for each in taken_from(found, viewer=request.user)],
+        "taken_away": _taken_away(request, found),
         **_requests(request, found),
         "summary": words.summary(record, viewer=request.user, may=may),
         "tables": tables,
@@ -85,6 +85,13 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
         "undo_minutes": UNDO_MINUTES,
     }
     return render(request, "outcomes/shift.html", context)
+
+
+def _taken_away(request: SignedInRequest, shift: PatrolShift) -> list[tuple[int, str]]:
+    """What was taken away from a shift in words, by number; asked for only where there is something."""
+    if not shift.is_taken_from:  # type: ignore[attr-defined]
+        return []
+    return [(each.pk, said(each)) for each in taken_from(shift, viewer=request.user)]
 
 
 def _requests(request: SignedInRequest, found: PatrolShift) -> dict[str, Any]:

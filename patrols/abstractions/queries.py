@@ -2,7 +2,7 @@
 
 from collections.abc import Collection
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import Exists, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from hotspot.core.calendar import Period
@@ -16,6 +16,11 @@ from patrols.models import Abstraction, PatrolShift
 def taken_from(shift: PatrolShift, *, viewer: User) -> QuerySet[Abstraction]:
     """What was taken away from a shift and stands, in the order in which it was recorded."""
     return Abstraction.objects.visible_to(viewer).standing().filter(shift=shift)
+
+
+def was_taken_from() -> Exists:
+    """Whether anything was taken away from each shift of a query."""
+    return Exists(Abstraction.objects.standing().filter(shift=OuterRef("pk")))
 
 
 def minutes_taken() -> Coalesce:

@@ -6,10 +6,12 @@ from uuid import uuid4
 
 import pytest
 from django.conf import settings
+from django.db import connection
 from django.urls import reverse
 
 from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError, NotAllowed
+from outcomes.exports.rows import rows_of
 from patrols.abstractions import operations, queries, rules
 from patrols.abstractions.rules import TakenAway
 from patrols.models import Abstraction, AbstractionReason, PatrolShift
@@ -183,3 +185,15 @@ def test_who_may_not_record_it_is_not_offered_it_and_told_so(force, now, as_user
     sam, address = as_user(force.sam), reverse("abstractions:record", args=(shift.pk,))
     assert address not in sam.get(reverse("outcomes:shift", args=(shift.pk,))).content.decode()
     assert "Only the supervisor whose plan it is" in sam.get(address, follow=True).content.decode()
+
+
+def test_the_file_of_shifts_has_it(force, now, as_user):
+    shift = planned(force)
+    taken(force, shift, minutes=60)
+    taken(force, shift, minutes=30, backfilled=True)
+    operations.withdraw_taken_away(by=force.sam, at=NOW, abstraction_id=taken(force, shift, minutes=5).pk)
+    rows = rows_of("shifts", PatrolShift.objects.filter(pk=shift.pk))
+    with connection.cursor() as cursor:
+        cursor.execute(rows.value_sql, rows.parameters)
+        values = dict(zip([column.name for column in rows.columns], cursor.fetchone(), strict=True))
+    assert (values["taken_away"], values["not_backfilled"]) == (90, 60)
