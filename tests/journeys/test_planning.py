@@ -108,7 +108,7 @@ def test_enter_saves_and_adds_no_team(force, page_for):
 
 
 @pytest.mark.parametrize("teams", [2, 3])
-def test_teams_add_two_stops_of_the_tab_key_at_most(force, page_for, teams):
+def test_teams_add_no_stop_of_the_tab_key_from_the_finish_to_saving(force, page_for, teams):
     members = [(CrewRole.POLICE_OFFICER, "PC1234")]
     for number in range(teams):
         make_team(by=force.sam, at=NOW, name=f"Team {number}", members=members)
