@@ -10,4 +10,6 @@ app = Celery("hotspot")
 app.config_from_object("django.conf:settings", namespace="CELERY")
 app.autodiscover_tasks()
 # Tasks are kept with their features.
-app.autodiscover_tasks(["hotspot.core.jobs", "outcomes.offline", "reports.emails", "reports.figures", "reports.plans"])
+app.autodiscover_tasks(
+    ["hotspot.core.jobs", "outcomes.offline", "patrols.teams", "reports.emails", "reports.figures", "reports.plans"]
+)

@@ -179,6 +179,7 @@ CELERY_BEAT_SCHEDULE = {
     "send-sign-in-notices": {"task": "hotspot.core.tasks.send_sign_in_notices", "schedule": 60},
     "run-waiting-jobs": {"task": "hotspot.core.jobs.tasks.run_waiting_jobs", "schedule": 60},
     "forget-unfinished-shifts": {"task": "outcomes.offline.tasks.forget_done", "schedule": crontab(hour=5, minute=15)},
+    "forget-teams": {"task": "patrols.teams.tasks.forget_teams", "schedule": crontab(hour=5, minute=20)},
     "clear-sessions": {"task": "hotspot.core.tasks.clear_sessions", "schedule": crontab(hour=5, minute=0)},
 }
 

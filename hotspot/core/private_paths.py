@@ -3,8 +3,8 @@
 import logging
 import re
 
-# A wallboard's address and the link of an e-mail are all that is needed to use them.
-_SECRET = re.compile(r"(/(?:wallboard|e-mails/stop)/)[^/\s?#\"']+")
+# A wallboard's address, a feed's and the link of an e-mail are all that is needed to use them.
+_SECRET = re.compile(r"(/(?:wallboard|e-mails/stop|shifts/calendar/feed)/)[^/\s?#\"']+")
 
 
 def without_secrets(text: str) -> str:

@@ -70,6 +70,8 @@ def shift_columns() -> Sequence[ExportColumn]:
         *(ExportColumn(f"activity_{code}", f"activity.n{place}") for place, code in enumerate(terms_of(ActivityKind))),
         ExportColumn("visits", "coalesce(visits.n, 0)"),
         ExportColumn("visit_time", "coalesce(visits.minutes, 0)", unit="minutes"),
+        ExportColumn("taken_away", "coalesce(taken.minutes, 0)", unit="person-minutes"),
+        ExportColumn("not_backfilled", "coalesce(taken.lost, 0)", unit="person-minutes"),
         ExportColumn("unusual", "nullif(array_to_string(s.doubts_kept, ' '), '')", ColumnKind.CODE),
         text("unusual_because", "s.doubts_reason"),
         text("note", "s.note"),

@@ -25,6 +25,9 @@ JOIN hotspots_district d ON d.id = a.district_id
 JOIN hotspots_fundingstream f ON f.id = s.funding_stream_id
 JOIN hotspots_programme p ON p.id = f.programme_id"""
 
+_TAKEN = """sum(o.patrol_minutes) FILTER (WHERE o.withdrawn_at IS NULL) AS minutes,
+sum(o.patrol_minutes) FILTER (WHERE o.withdrawn_at IS NULL AND NOT o.is_backfilled) AS lost"""
+
 
 def rows_of(what: str, shifts: QuerySet[PatrolShift]) -> Rows:
     """The rows of a file of "shifts", or of the "outcomes" of these shifts: oldest first."""
@@ -54,6 +57,7 @@ def _shifts() -> tuple[Sequence[ExportColumn], str]:
         *(_part(kind.plural, *_counts(kind), standing=True) for kind in KINDS),
         _part("activity", activity or "0", "outcomes_activitycount"),
         _part("visits", f"count(*) AS n, {minutes}", "patrols_visit"),
+        _part("taken", _TAKEN, "patrols_abstraction"),
     )
     return shift_columns(), "\n".join((_FROM, *parts, f"WHERE s.id {_CHOSEN} ORDER BY s.starts_at, s.id"))
 

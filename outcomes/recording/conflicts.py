@@ -58,7 +58,7 @@ def is_saved(form: SavedShiftForm, shift: PatrolShift) -> bool:
 
     Then the form was sent before, and its answer got lost on the way: there is nothing left to do.
     """
-    if form.errors.keys() - {"leaves"} or form.cleaned_data["version"] >= shift.version:
+    if form.is_adding_team or form.errors.keys() - {"leaves"} or form.cleaned_data["version"] >= shift.version:
         return False
     return is_what_was_entered(form, shift)
 

@@ -7,6 +7,7 @@ from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
 from django.forms.boundfield import BoundField
+from django.forms.utils import ErrorDict
 
 from hotspot.core import wording
 from hotspot.core.clock import TimeHappenedTwice, parse_clock, parse_finish_clock, times_in
@@ -16,6 +17,9 @@ from outcomes.recording.night_fields import NightForm
 from patrols.models import CrewRole
 from patrols.shifts.crew_text import Person, own_times_in, parse_collar_numbers
 from patrols.shifts.rules import MAXIMUM_CREW, CrewEntry, instant_within
+
+# What the button "Add a team" sends: the id of the team.
+ADD_TEAM = "add_team"
 
 
 def count_field(label: str, highest: int = 999) -> WholeNumberField:
@@ -47,6 +51,23 @@ class CrewForm(NightForm):
             self.fields[f"collars_{role}"] = TextField(
                 label=f"Collar numbers: {role.label}s", required=False, max_length=400
             )
+
+    def full_clean(self) -> None:
+        """Nothing is checked where a team was put on the form: it is shown again, to be gone on with."""
+        super().full_clean() if not self.is_adding_team else self._leave_unchecked()
+
+    def _leave_unchecked(self) -> None:
+        self._errors = ErrorDict(renderer=self.renderer)
+        self.cleaned_data: dict[str, Any] = {}
+
+    def is_valid(self) -> bool:
+        """Whether what was sent can be saved."""
+        return not self.is_adding_team and super().is_valid()
+
+    @property
+    def is_adding_team(self) -> bool:
+        """Whether the form was sent to have a team put on it, and not to be saved."""
+        return self.is_bound and ADD_TEAM in self.data
 
     @property
     def crew_rows(self) -> Iterator[tuple[BoundField, BoundField]]:

@@ -19,6 +19,7 @@ from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, form_status, requires
 from hotspot.core.pages.resubmission import MARKER
 from hotspot.core.permissions import Permission
+from outcomes.recording.crew_teams import sent, team_context
 from outcomes.recording.form_values import shift_values
 from outcomes.recording.series_forms import Candidate, CopyWeekForm, PatternForm, name_of, streams_seen_by
 from patrols.planning import series_operations
@@ -57,9 +58,10 @@ def plan_pattern(request: SignedInRequest) -> HttpResponse:
     usual = {
         name: value for name, value in values.items() if name in ("area", "start", "end") or name.startswith("crew_")
     }
-    form = PatternForm(resubmission.entries(request), by=request.user, at=now, initial=usual)
+    form = PatternForm(sent(request), by=request.user, at=now, initial=usual)
     if not _leads_to_list(request, form) or not form.is_valid():
-        context = {"form": form, "patterns": queries.usual_times(request.user, at=now)}
+        patterns = queries.usual_times(request.user, at=now)
+        context = {"form": form, "patterns": patterns, **team_context(request)}
         return render(request, "planning/pattern.html", context, status=form_status(form))
     return _list(request, form, form.candidates())
 

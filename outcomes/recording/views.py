@@ -18,6 +18,7 @@ from hotspot.core.text import parse_id
 from outcomes.recording import correction_operations, operations
 from outcomes.recording.conflicts import differences, is_saved, is_what_was_entered, merged, rebased
 from outcomes.recording.correction_forms import ChangePlanForm, CompleteForm, CorrectForm, SavedShiftForm
+from outcomes.recording.crew_teams import sent, team_context
 from outcomes.recording.form_values import latest_over, outcome_values, shift_values, sign, values_like
 from outcomes.recording.forms import LogForm, PlanForm, ShiftForm
 from outcomes.records.list_queries import with_counts
@@ -32,7 +33,8 @@ from patrols.shifts.rules import SAME_PATROL
 
 
 def _page(request: SignedInRequest, template: str, form: ShiftForm, **context: Any) -> HttpResponse:
-    return render(request, template, {"form": form, **context}, status=form_status(form))
+    context |= {"form": form, **team_context(request)}
+    return render(request, template, context, status=form_status(form))
 
 
 def _sent(request: SignedInRequest, current: dict[str, Any] | None = None) -> QueryDict | None:
@@ -40,7 +42,7 @@ def _sent(request: SignedInRequest, current: dict[str, Any] | None = None) -> Qu
 
     On GET, what the same person posted after their session had ended.
     """
-    data = resubmission.entries(request)
+    data = sent(request)
     return None if data is None else merged(data, current or {})
 
 

@@ -15,6 +15,7 @@ from hotspots.models import HotspotArea
 from outcomes.kinds import ASB_POWER, BY_SLUG, COUNTED, KINDS, OutcomeKind
 from outcomes.models import ActivityCount, Outcome
 from outcomes.rules import Tally
+from patrols.abstractions.queries import was_taken_from
 from patrols.models import CrewMember, PatrolShift, Visit
 
 PAGE_SIZE = 50
@@ -42,8 +43,11 @@ class Record:
 
 
 def visible_shift(shift_id: int, *, by: User) -> PatrolShift:
-    """The shift with its area, district, programme and who logged it. Raises PatrolShift.DoesNotExist."""
-    shifts = PatrolShift.objects.visible_to(by)
+    """The shift with its area, district, programme and who logged it, and whether any of it `is_taken_from`.
+
+    Raises PatrolShift.DoesNotExist.
+    """
+    shifts = PatrolShift.objects.visible_to(by).annotate(is_taken_from=was_taken_from())
     related = shifts.select_related("area__district", "funding_stream__programme", "logged_by")
     return related.defer("area__boundary", "area__district__outline").get(pk=shift_id)
 

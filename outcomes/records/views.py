@@ -16,6 +16,9 @@ from outcomes.records import presenters as words
 from outcomes.records.correction_requests import on_shift_page
 from outcomes.records.history_queries import history_of
 from outcomes.records.queries import record_of, visible_shift
+from patrols.abstractions.permissions import may_record
+from patrols.abstractions.presenters import said
+from patrols.abstractions.queries import taken_from
 from patrols.models import PatrolShift
 from patrols.planning.permissions import may_change_plan, may_plan_again
 from patrols.shifts import void_operations
@@ -70,6 +73,8 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
         "may_change_plan": may_change_plan(found, by=request.user),
         "may_plan_again": may_plan_again(found, by=request.user) and found.ends_at > now,
         "is_overdue": found.is_overdue(now),
+        "may_record_taken": may_record(found, by=request.user, at=now),
+        "taken_away": _taken_away(request, found),
         **_requests(request, found),
         "summary": words.summary(record, viewer=request.user, may=may),
         "tables": tables,
@@ -80,6 +85,13 @@ def shift(request: SignedInRequest, shift_id: int) -> HttpResponse:
         "undo_minutes": UNDO_MINUTES,
     }
     return render(request, "outcomes/shift.html", context)
+
+
+def _taken_away(request: SignedInRequest, shift: PatrolShift) -> list[tuple[int, str]]:
+    """What was taken away from a shift in words, by number; asked for only where there is something."""
+    if not shift.is_taken_from:  # type: ignore[attr-defined]
+        return []
+    return [(each.pk, said(each)) for each in taken_from(shift, viewer=request.user)]
 
 
 def _requests(request: SignedInRequest, found: PatrolShift) -> dict[str, Any]:

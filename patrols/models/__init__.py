@@ -1,6 +1,8 @@
-"""Patrol shifts with crews and visits, requests for corrections, visits of position files, hourly rates and trials."""
+"""Patrol shifts with crews and visits, and what goes with them: teams, time taken away, rates, trials and others."""
 
+from patrols.models.abstractions import MOST_PEOPLE, Abstraction, AbstractionQuerySet, AbstractionReason
 from patrols.models.correction_requests import CorrectionRequest, CorrectionRequestQuerySet
+from patrols.models.feeds import ShiftFeed, ShiftFeedQuerySet
 from patrols.models.positions import PositionFile, PositionFileQuerySet, PositionVisit
 from patrols.models.rates import MOST_PENCE, BankHoliday, HourlyRate, PayRule, RateType
 from patrols.models.shifts import (
@@ -15,6 +17,7 @@ from patrols.models.shifts import (
     external_checks,
     on_counted_shift,
 )
+from patrols.models.teams import CrewTeam, CrewTeamMember, CrewTeamQuerySet
 from patrols.models.trials import (
     DAY_BEGINS,
     PatrolTrial,
@@ -31,11 +34,18 @@ __all__ = [
     "LATE_AFTER",
     "MAXIMUM_MINUTES",
     "MOST_PENCE",
+    "MOST_PEOPLE",
+    "Abstraction",
+    "AbstractionQuerySet",
+    "AbstractionReason",
     "BankHoliday",
     "CorrectionRequest",
     "CorrectionRequestQuerySet",
     "CrewMember",
     "CrewRole",
+    "CrewTeam",
+    "CrewTeamMember",
+    "CrewTeamQuerySet",
     "HourlyRate",
     "PatrolShift",
     "PatrolShiftQuerySet",
@@ -46,6 +56,8 @@ __all__ = [
     "PositionFileQuerySet",
     "PositionVisit",
     "RateType",
+    "ShiftFeed",
+    "ShiftFeedQuerySet",
     "TrialArea",
     "TrialLogEntry",
     "TrialSeed",

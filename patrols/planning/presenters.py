@@ -37,6 +37,7 @@ class CellShift:
     said: str
     code: str
     area: str = ""
+    is_taken_from: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,8 +153,12 @@ def _shift(shift: PatrolShift, area: HotspotArea, at: datetime) -> CellShift:
     assert state is not None  # noqa: S101 - voided shifts are in no calendar
     clock = wording.clock(shift.starts_at)
     people = wording.plural(shift.crew_size, "person", "people")  # type: ignore[attr-defined]
-    said = f"{clock} to {wording.clock(shift.ends_at)}, {people}"
-    return CellShift(reverse("outcomes:shift", args=(shift.pk,)), state, clock, said, state.value.lower(), area.name)
+    taken: int = shift.taken  # type: ignore[attr-defined]
+    away = f"{wording.duration(taken)} of patrol taken away" if taken else ""
+    said = ", ".join(filter(None, [f"{clock} to {wording.clock(shift.ends_at)}", people, away]))
+    return CellShift(
+        reverse("outcomes:shift", args=(shift.pk,)), state, clock, said, state.value.lower(), area.name, bool(taken)
+    )
 
 
 def _plan_url(by: User, day: date, area: HotspotArea | None = None) -> str:

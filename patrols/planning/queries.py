@@ -13,6 +13,7 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission, has_own_districts, roles_granted
 from hotspots.models import DistrictAccess, HotspotArea
 from hotspots.queries import areas_seen_by
+from patrols.abstractions.queries import minutes_taken
 from patrols.models import CrewRole, PatrolShift
 from patrols.planning import rules
 from patrols.planning.months import MonthPlan, month_plans, standing
@@ -66,7 +67,8 @@ def calendar_of(user: User, *, first_day: date, at: datetime) -> ShiftCalendar:
 def _shifts_by_night(
     user: User, nights: Period, areas: Sequence[HotspotArea]
 ) -> dict[int, dict[date, list[PatrolShift]]]:
-    shifts = standing(user, nights).filter(area__in=[area.pk for area in areas]).annotate(crew_size=Count("crew"))
+    shifts = standing(user, nights).filter(area__in=[area.pk for area in areas])
+    shifts = shifts.annotate(crew_size=Count("crew"), taken=minutes_taken())
     found: dict[int, dict[date, list[PatrolShift]]] = defaultdict(lambda: defaultdict(list))
     for shift in shifts.order_by("starts_at", "pk"):
         found[shift.area_id][shift.day].append(shift)

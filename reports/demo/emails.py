@@ -4,13 +4,13 @@ from datetime import datetime
 
 from hotspot.core.calendar import today
 from hotspot.core.models import User
+from hotspot.core.secret_addresses import hash_of
 from hotspots.models import District, Programme
 from hotspots.programmes.rules import usual_programme
 from reports.emails.operations import ask_for_weekly, set_alert
 from reports.models import Alert, Wallboard
 from reports.saved_views.operations import save_view
 from reports.wallboards.operations import make_wallboard
-from reports.wallboards.rules import hash_of
 
 TOKEN = "demonstration"  # noqa: S105 - printed here for everybody to read, as all the rest of the demonstration is
 """The wallboard of the demonstration is at /wallboard/demonstration/."""

@@ -10,12 +10,13 @@ from hotspot.core.advisory_locks import LockName, lock
 from hotspot.core.calendar import today
 from hotspot.core.errors import Conflict, DomainError
 from hotspot.core.models import User
+from hotspot.core.secret_addresses import hash_of, new_token
 from hotspot.core.text import clean_line
 from hotspots.models import District, Programme
 from hotspots.saving import save_row
 from reports.models import Wallboard, WallboardDistrict
 from reports.wallboards.panels import BOARD_CARDS, HEADLINE_CODE, MOST_PANELS
-from reports.wallboards.rules import MOST_IN_USE, hash_of, new_token
+from reports.wallboards.rules import MOST_IN_USE
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ from django.db.models import Q
 
 from hotspot.core.calendar import Period, today
 from hotspot.core.models import User
+from hotspot.core.secret_addresses import hash_of
 from hotspots.models import HotspotArea
 from reports.figures.series import Selection
 from reports.models import Wallboard, WallboardQuerySet
-from reports.wallboards.rules import hash_of
 
 READ_EVERY = timedelta(minutes=1)
 

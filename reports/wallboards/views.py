@@ -4,7 +4,7 @@ import logging
 
 from django.contrib import messages
 from django.db import OperationalError
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -13,7 +13,7 @@ from django.views.decorators.debug import sensitive_variables
 from django.views.decorators.http import require_safe
 
 from hotspot.core.accounts.sign_in_limits import client_address
-from hotspot.core.api.throttling import is_guessing, seconds_left
+from hotspot.core.api.throttling import refuse_wrong_token
 from hotspot.core.pages.access import SignedInRequest, call, page_of, public, requires
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
@@ -39,7 +39,7 @@ def wallboard(request: HttpRequest, token: str) -> HttpResponse:
     now = timezone.now()
     board = queries.wallboard_of(token, at=now)
     if board is None:
-        return _wrong_token(request)
+        return refuse_wrong_token(client_address(request))
     queries.note_read(board, at=now)
     asked = queries.selection_of(board, at=now)
     context = {
@@ -80,18 +80,6 @@ def _panel(code: str, asked: Selection) -> tuple[str, BoardPanel]:
     except OperationalError:
         logger.warning("The card %s of a wallboard could not be had", code, exc_info=True)
         return card.name, BoardPanel(_TOOK_TOO_LONG)
-
-
-def _wrong_token(request: HttpRequest) -> HttpResponse:
-    """The same for a token that never was, was revoked or is over; too many of them from one address have to wait.
-
-    A good token costs no count, and is never held up.
-    """
-    if not is_guessing(client_address(request)):
-        raise Http404
-    response = HttpResponse("Too many wrong addresses. Try again in a minute.", content_type="text/plain", status=429)
-    response["Retry-After"] = str(seconds_left())
-    return response
 
 
 @requires(Permission.KEEP_WALLBOARDS)

@@ -20,7 +20,10 @@ export function mayBeKept({ name, type, value, inputMode }) {
 }
 
 const isBox = ({ type }) => type === "radio" || type === "checkbox";
-const controls = (form) => [...form.elements].filter((control) => control.name && !BUTTONS.has(control.type));
+// Which team a button would add is nothing of the shift.
+const NOT_ENTERED = new Set(["team"]);
+const isEntry = ({ name, type }) => name && !BUTTONS.has(type) && !NOT_ENTERED.has(name);
+const controls = (form) => [...form.elements].filter(isEntry);
 const key = (person, path) => `${PREFIX}${person}:${path}`;
 
 export function fields(form) {
@@ -28,9 +31,10 @@ export function fields(form) {
   return kept.map(({ name, value }) => [name, value]);
 }
 
-// Whether something was entered that a draft does not hold.
+// Whether something was entered that a draft does not hold. What the server filled in was entered, too.
 export function hasMore(form) {
-  const entered = ({ type, value, defaultValue }) => type !== "hidden" && value !== defaultValue;
+  const isFilled = form.dataset.filled !== undefined;
+  const entered = ({ type, value, defaultValue }) => type !== "hidden" && value !== (isFilled ? "" : defaultValue);
   return controls(form).some((control) => !isBox(control) && !mayBeKept(control) && entered(control));
 }
 

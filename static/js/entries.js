@@ -96,7 +96,8 @@ async function receive({ status, headers, page, isOurs }, form, button) {
 
 // The server has not taken it. This phone keeps of a shift what it may; a note or a collar number holds the form here.
 async function undelivered(form, button, title, words = NOTHING_IS_LOST) {
-  const kept = await keepForm(form);
+  // To have a team put on the form is not to save it.
+  const kept = button?.name === "add_team" ? null : await keepForm(form);
   if (!kept) {
     say(form, button, title, words);
   } else if (kept.hasMore) {
@@ -192,7 +193,9 @@ function bringAssets(page) {
 }
 
 function focusOn(page, isNewRow) {
-  const row = isNewRow ? [...page.querySelectorAll(".app-row")].at(-1)?.querySelector("input, select") : null;
+  const last = isNewRow ? [...page.querySelectorAll(".app-row")].at(-1)?.querySelector("input, select") : null;
+  // A new row, or what says that a team is in the crew: the page stays where it was.
+  const row = last ?? page.querySelector("[data-stays]");
   const target = page.querySelector("[autofocus]") ?? row ?? page.querySelector("h1");
   if (target.localName === "h1") target.tabIndex = -1;
   target.focus();

@@ -91,6 +91,17 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:plan_pattern": SHIFT_WORK,
     "outcomes:copy_week": SHIFT_WORK,
     "planning:calendar": LISTS_OF_RECORDS,
+    "feeds:own": SHIFT_WORK,
+    "feeds:revoke": SHIFT_WORK,
+    # There is no such token.
+    "feeds:feed": (404,) * 8,
+    "abstractions:record": ON_SAMS_SHIFT,
+    "abstractions:withdraw": ON_SAMS_SHIFT,
+    "teams:list": SHIFT_WORK,
+    "teams:new": SHIFT_WORK,
+    # It is Sam's own: not even an administrator sees it.
+    "teams:edit": (302, 200, 404, 403, 404, 404, 403, 403),
+    "teams:delete": (302, 200, 404, 403, 404, 404, 403, 403),
     "outcomes:echo": SHIFT_WORK,
     "outcomes:manifest": EVERYBODY,
     "outcomes:service_worker": EVERYBODY,

@@ -14,7 +14,7 @@ from gunicorn.config import Config
 from hotspot.core.private_paths import without_secrets
 from hotspot.core.server_log import ServerLog
 
-NAMES = ("reports:wallboard", "reports:stop_emails")
+NAMES = ("reports:wallboard", "reports:stop_emails", "feeds:feed")
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -4,14 +4,16 @@ from datetime import timedelta
 from io import BytesIO
 
 import pytest
+from playwright.sync_api import expect
 from pypdf import PdfReader
 
-from patrols.models import PatrolShift
+from patrols.models import CrewRole, PatrolShift
+from patrols.teams.operations import make_team
 from tests import factories
 from tests.conftest import NOW
-from tests.journeys.conftest import PHONE
+from tests.journeys.conftest import DESKTOP, PHONE
 from tests.journeys.test_every_page import look_over
-from tests.journeys.test_logging import Thumb
+from tests.journeys.test_logging import Thumb, tab_to
 from tests.patrols.planning import planned
 
 pytestmark = pytest.mark.slow
@@ -71,3 +73,61 @@ def test_the_list_of_nights_with_warnings_is_accessible_and_fits_a_phone(force, 
     page.get_by_role("heading", name="Which nights?").wait_for()
     assert page.get_by_label("Saturday 12 October 2024").is_checked() is False
     assert look_over(page) == []
+
+
+# --- teams ---------------------------------------------------------------------------------------------------------
+
+
+def team_in(force) -> None:
+    members = [(CrewRole.POLICE_OFFICER, "PC1234"), (CrewRole.POLICE_OFFICER, "PC5678")]
+    make_team(by=force.sam, at=NOW, name="Night crew", members=members)
+
+
+@pytest.mark.parametrize("javascript", [True, False])
+def test_one_tap_puts_a_team_on_the_form_and_loses_nothing(force, page_for, javascript):
+    team_in(force)
+    page = page_for(force.sam, PHONE, javascript=javascript)
+    page.goto("/shifts/log/")
+    page.get_by_label("Start", exact=True).fill("10pm")
+    page.get_by_label("Arrests", exact=True).fill("2")
+    page.get_by_role("button", name="Add Night crew").tap()
+    expect(page.get_by_text("The team is in the crew below.")).to_be_in_viewport()
+    expect(page.get_by_label("Police officers", exact=True)).to_have_value("2")
+    expect(page.get_by_label("Collar numbers: Police officers")).to_have_value("PC1234, PC5678")
+    expect(page.get_by_label("Start", exact=True)).to_have_value("10pm")
+    expect(page.get_by_label("Arrests", exact=True)).to_have_value("2")
+    assert not PatrolShift.objects.exists()
+
+
+def test_enter_saves_and_adds_no_team(force, page_for):
+    team_in(force)
+    page = page_for(force.sam, PHONE)
+    page.goto("/shifts/log/")
+    page.get_by_label("Start", exact=True).press("Enter")
+    expect(page.get_by_role("heading", name="There is a problem")).to_be_visible()
+
+
+@pytest.mark.parametrize("teams", [2, 3])
+def test_teams_add_no_stop_of_the_tab_key_from_the_finish_to_saving(force, page_for, teams):
+    members = [(CrewRole.POLICE_OFFICER, "PC1234")]
+    for number in range(teams):
+        make_team(by=force.sam, at=NOW, name=f"Team {number}", members=members)
+    page = page_for(force.sam, DESKTOP)
+    page.goto("/shifts/log/")
+    page.get_by_label("Finish", exact=True).focus()
+    stops = tab_to(page, page.get_by_label("Nothing to report"))
+    page.keyboard.press("Space")
+    stops += tab_to(page, page.get_by_role("button", name="Save shift"))
+    assert stops - 1 <= 15
+
+
+def test_teams_the_feed_and_what_was_taken_away_for_everybody(force, page_for):
+    team_in(force)
+    shift = planned(force)
+    page = page_for(force.sam)
+    recorded = f"/shifts/{shift.pk}/taken-away/"
+    troubles = {}
+    for address in ("/shifts/teams/", "/shifts/teams/new/", "/shifts/log/", "/shifts/calendar/phone/", recorded):
+        page.goto(address)
+        troubles[address] = look_over(page)
+    assert {address: found for address, found in troubles.items() if found} == {}

@@ -36,6 +36,7 @@ def shifts(by: User) -> list[dict[str, object]]:
 
 def of_shift(shift: PatrolShift) -> dict[str, object]:
     crew, visits = list(shift.crew.all()), list(shift.visits.all())
+    taken = [each for each in shift.abstractions.all() if each.withdrawn_at is None]
     standing = {
         name: [row for row in getattr(shift, name).all() if not row.void_reason]
         for name in ("arrests", "stop_searches", "weapons", "asb_powers")
@@ -66,6 +67,8 @@ def of_shift(shift: PatrolShift) -> dict[str, object]:
         **{f"activity_{kind.pk}": activity.get(kind.pk) for kind in ActivityKind.objects.all()},
         "visits": len(visits),
         "visit_time (minutes)": sum(minutes_between(each.starts_at, each.ends_at) for each in visits),
+        "taken_away (person-minutes)": sum(each.people * each.minutes for each in taken),
+        "not_backfilled (person-minutes)": sum(each.people * each.minutes for each in taken if not each.is_backfilled),
         "unusual": " ".join(shift.doubts_kept),
         "unusual_because": shift.doubts_reason,
         "note": shift.note,

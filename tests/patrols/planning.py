@@ -2,12 +2,16 @@
 
 from datetime import UTC, datetime
 from typing import Any
+from uuid import uuid4
 
 from django.urls import reverse
 
-from patrols.models import PatrolShift
+from patrols.abstractions.operations import record_taken_away
+from patrols.models import CrewRole, PatrolShift
+from patrols.teams.operations import make_team
 from tests import factories
 
+NOW = datetime(2024, 10, 12, 12, tzinfo=UTC)
 SATURDAY_NIGHT = datetime(2024, 10, 12, 21, tzinfo=UTC)
 # Pages of a shift that only a planned one has.
 _OF_PLANNED = ("outcomes:change_plan", "outcomes:cancel", "outcomes:hand_over", "outcomes:plan_again")
@@ -27,10 +31,20 @@ def planned(force, **fields: Any) -> PatrolShift:
 
 
 def in_every_state(force) -> dict[str, Any]:
-    """A planned shift, by the name that paths are made with."""
-    return {"planned_shift": planned(force)}
+    """A planned shift and a team of Sam's, by the names that paths are made with."""
+    team = make_team(by=force.sam, at=NOW, name="Night crew", members=[(CrewRole.POLICE_OFFICER, "PC1234")])
+    shift = planned(force)
+    taken = record_taken_away(
+        by=force.sam, at=NOW, submission_id=uuid4(), shift_id=shift.pk, reason="court", people=1, minutes=60,
+        backfilled=False,
+    )  # fmt: skip
+    return {"planned_shift": shift, "crew_team": team, "taken_away": taken}
 
 
 def path_of(name: str, values: dict[str, Any]) -> str:
-    """The path of a page about a planned shift; empty for every other."""
+    """The path of a page about a planned shift or a team; empty for every other."""
+    if name == "abstractions:withdraw":
+        return reverse(name, args=(values["taken_away"].pk,))
+    if name in ("teams:edit", "teams:delete"):
+        return reverse(name, args=(values["crew_team"].pk,))
     return reverse(name, args=(values["planned_shift"].pk,)) if name in _OF_PLANNED else ""

@@ -10,12 +10,13 @@ from django.db import OperationalError
 from django.test import Client
 
 from hotspot.core.errors import Conflict, DomainError
+from hotspot.core.secret_addresses import hash_of
 from hotspots.models import Programme
 from reports.figures.series import Selection
 from reports.models import Wallboard
 from reports.wallboards.operations import revoke_wallboard
 from reports.wallboards.panels import BOARD_CARDS
-from reports.wallboards.rules import address_of, hash_of
+from reports.wallboards.rules import address_of
 from tests import factories
 from tests.conftest import NOW
 from tests.reports import wallboards

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 from django.core.cache import cache
+from django.http import Http404, HttpResponse
 from redis.exceptions import RedisError
 from rest_framework.throttling import BaseThrottle
 from rest_framework.views import APIView
@@ -67,6 +68,18 @@ def is_guessing(address: str | None) -> bool:
     """Count a wrong token from an address: whether there were too many in this minute, of whatever kind."""
     limit: int = settings.API_RATES["wrong_token"]
     return count(f"api:wrong_token:{address or ''}") > limit
+
+
+def refuse_wrong_token(address: str | None) -> HttpResponse:
+    """The same for an address with a token that never was, was revoked or is over: no such page (Http404).
+
+    Too many of them from one client address have to wait. A good token costs no count, and is never held up.
+    """
+    if not is_guessing(address):
+        raise Http404
+    response = HttpResponse("Too many wrong addresses. Try again in a minute.", content_type="text/plain", status=429)
+    response["Retry-After"] = str(seconds_left())
+    return response
 
 
 def seconds_left() -> int:

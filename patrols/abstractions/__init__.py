@@ -1,0 +1,1 @@
+"""Planned time that was taken away from patrols for another duty."""

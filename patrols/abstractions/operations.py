@@ -1,0 +1,71 @@
+"""Writes to what was taken away: recorded, and withdrawn. Nothing is deleted."""
+
+from datetime import datetime
+from uuid import UUID
+
+import pghistory
+from django.db import transaction
+from django.db.models import Sum
+
+from hotspot.core.errors import Conflict, raise_all
+from hotspot.core.models import User
+from patrols.abstractions.permissions import check_may_record
+from patrols.abstractions.rules import check_taken_away
+from patrols.models import Abstraction
+from patrols.shifts.operations import locked
+
+
+@transaction.atomic
+def record_taken_away(
+    *,
+    by: User,
+    at: datetime,
+    submission_id: UUID,
+    shift_id: int,
+    reason: str,
+    people: int,
+    minutes: int,
+    backfilled: bool,
+) -> Abstraction:
+    """Record that people of a shift were taken away, for so many minutes each. The same form sent twice is one.
+
+    Raises PatrolShift.DoesNotExist, NotAllowed, DomainError(s), and Conflict for a form used for another shift.
+    """
+    shift = locked(shift_id, by=by)
+    check_may_record(shift, by=by, at=at)
+    if (sent := Abstraction.objects.filter(submission_id=submission_id).first()) is not None:
+        if sent.shift_id != shift.pk:
+            raise Conflict("submission_taken", "This form was used before. Open a new one.")
+        return sent
+    planned = shift.crew.aggregate(total=Sum("minutes", default=0))["total"]
+    before = Abstraction.objects.standing().filter(shift=shift).aggregate(total=Sum("patrol_minutes", default=0))
+    raise_all(
+        check_taken_away(shift, reason=reason, people=people, minutes=minutes, planned=planned, before=before["total"])
+    )
+    with pghistory.context(user=by.pk, action="time_taken_away"):
+        return Abstraction.objects.create(
+            submission_id=submission_id,
+            shift=shift,
+            reason=reason,
+            people=people,
+            minutes=minutes,
+            is_backfilled=backfilled,
+            recorded_by=by,
+            recorded_at=at,
+        )
+
+
+@transaction.atomic
+def withdraw_taken_away(*, by: User, at: datetime, abstraction_id: int) -> Abstraction:
+    """Take back what was recorded by mistake. Nothing happens to what was withdrawn before.
+
+    Raises Abstraction.DoesNotExist and NotAllowed.
+    """
+    found = Abstraction.objects.visible_to(by).get(pk=abstraction_id)
+    check_may_record(locked(found.shift_id, by=by), by=by, at=at)
+    found = Abstraction.objects.visible_to(by).select_for_update(of=("self",)).get(pk=found.pk)
+    if found.withdrawn_at is None:
+        found.withdrawn_at = at
+        with pghistory.context(user=by.pk, action="time_given_back"):
+            found.save(update_fields=("withdrawn_at",))
+    return found

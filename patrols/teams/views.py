@@ -1,0 +1,87 @@
+"""Pages of teams."""
+
+from django.contrib import messages
+from django.http import HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hotspot.core.pages.access import SignedInRequest, call, requires
+from hotspot.core.pages.forms import Form
+from hotspot.core.permissions import Permission
+from hotspots.pages.views import confirm_page, editing, form_page, posted
+from patrols.models import CrewTeam
+from patrols.teams import operations, presenters, queries
+from patrols.teams.forms import TeamForm
+
+
+@requires(Permission.LOG_SHIFT)
+@require_safe
+def teams(request: SignedInRequest) -> HttpResponse:
+    """One's own teams, and those of one's districts."""
+    rows = presenters.team_rows(queries.teams_seen_by(request.user), by=request.user)
+    return render(request, "teams/list.html", {"columns": presenters.COLUMNS, "rows": rows})
+
+
+@requires(Permission.LOG_SHIFT)
+@editing
+def new_team(request: SignedInRequest) -> HttpResponse:
+    """A new team."""
+    form = TeamForm(posted(request), by=request.user, for_district=request.user.may(Permission.MANAGE))
+    if form.is_valid():
+        district = form.cleaned_data.get("district")
+        made = call(form, operations.make_team, by=request.user, at=timezone.now(), district=district, **form.facts)
+        if made:
+            return _kept(request, made)
+    return form_page(request, form, title="New team", label="Save team", back=reverse("teams:list"))
+
+
+@requires(Permission.LOG_SHIFT)
+@editing
+def edit_team(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Another name for a team, or other people in it."""
+    found = _kept_by(request, pk)
+    form = TeamForm(posted(request), by=request.user, team=found)
+    if form.is_valid():
+        changed = call(form, operations.change_team, by=request.user, at=timezone.now(), team_id=pk, **form.facts)
+        if changed:
+            return _kept(request, changed)
+    return form_page(
+        request,
+        form,
+        title=f"Change {found}",
+        label="Save team",
+        back=reverse("teams:list"),
+        delete_url=reverse("teams:delete", args=(pk,)),
+        delete_label="Delete this team",
+    )
+
+
+@requires(Permission.LOG_SHIFT)
+@editing
+def delete_team(request: SignedInRequest, pk: int) -> HttpResponse:
+    """A team that is not needed any more."""
+    found = _kept_by(request, pk)
+    form = Form(posted(request))
+    if form.is_valid():
+        operations.delete_team(by=request.user, team_id=pk)
+        messages.success(request, f"{found} is deleted.")
+        return redirect("teams:list")
+    return confirm_page(
+        request,
+        form,
+        title=f"Delete {found}",
+        text="Its collar numbers are deleted for good. Shifts that were logged or planned keep theirs.",
+        label="Delete it",
+        back=reverse("teams:list"),
+    )
+
+
+def _kept(request: SignedInRequest, team: CrewTeam) -> HttpResponse:
+    messages.success(request, f"{team} is saved. You can add it when you log or plan a shift.")
+    return redirect("teams:list")
+
+
+def _kept_by(request: SignedInRequest, pk: int) -> CrewTeam:
+    return get_object_or_404(queries.teams_kept_by(request.user), pk=pk)
