@@ -10,6 +10,7 @@ urlpatterns = [
     path("", include("hotspot.core.urls")),
     path("", include("outcomes.urls")),
     path("shifts/calendar/", include("patrols.planning.urls")),
+    path("tonight/", include("patrols.tonight.urls")),
     path("presence/files/", include("patrols.visits.urls")),
     path("authorisations/", include("hotspots.authorisations.urls")),
     path("problem-solving/initiatives/", include("hotspots.initiatives.urls")),

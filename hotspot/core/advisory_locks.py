@@ -32,6 +32,7 @@ class LockName(IntEnum):
     WALLBOARDS = 4_733
     PLAN_REMINDERS = 4_734
     RETURN_REMINDERS = 4_735
+    LIVE_VISITS = 4_750
 
 
 def lock(name: LockName) -> None:

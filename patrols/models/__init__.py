@@ -1,6 +1,7 @@
 """Patrol shifts with crews and visits, requests for corrections, visits of position files, hourly rates and trials."""
 
 from patrols.models.correction_requests import CorrectionRequest, CorrectionRequestQuerySet
+from patrols.models.live_visits import MOST_HOURS, LiveVisit, LiveVisitQuerySet
 from patrols.models.positions import PositionFile, PositionFileQuerySet, PositionVisit
 from patrols.models.rates import MOST_PENCE, BankHoliday, HourlyRate, PayRule, RateType
 from patrols.models.shifts import (
@@ -30,6 +31,7 @@ __all__ = [
     "DAY_BEGINS",
     "LATE_AFTER",
     "MAXIMUM_MINUTES",
+    "MOST_HOURS",
     "MOST_PENCE",
     "BankHoliday",
     "CorrectionRequest",
@@ -37,6 +39,8 @@ __all__ = [
     "CrewMember",
     "CrewRole",
     "HourlyRate",
+    "LiveVisit",
+    "LiveVisitQuerySet",
     "PatrolShift",
     "PatrolShiftQuerySet",
     "PatrolTrial",

@@ -99,21 +99,38 @@ def _shifts_by_night(
 
 
 def _months(user: User, areas: Sequence[HotspotArea], month: Period, at: datetime) -> dict[int, MonthPlan]:
-    paid = _paid_days(user, month)
-    targets, _ = in_force(AreaTarget.objects.filter(area__in=areas), "first_month", month.first_day)
+    due_by_area = dues(user, areas, month)
     worked = _worked(user, areas, rules.usual_period(today(at)))
-    given = _given(user, areas, month, at)
+    given = given_by_day(user, areas, month, at)
     found = {}
     for area in areas:
-        active = _active(area, paid)
-        logged, planned, taken = given.get(area.pk, (0, 0, set()))
-        target = targets.get(area.pk)
-        due = rules.due_minutes(target.patrol_minutes, len(active), month) if target and active else None
-        each = MonthPlan(due, logged, planned)
-        free = [day for day in active if day >= today(at)]
+        due, days = due_by_area[area.pk], given.get(area.pk, {})
+        logged, planned = (sum(part) for part in zip(*days.values(), strict=True)) if days else (0, 0)
+        each = MonthPlan(due.minutes, logged, planned)
+        free = [day for day in due.days if day >= today(at)]
         usual = rules.usual_minutes(worked.get(area.pk, ()))
-        to_come = rules.nights_to_come(each.needed, usual=usual, free=free, taken=taken)
-        found[area.pk] = MonthPlan(due, logged, planned, to_come)
+        to_come = rules.nights_to_come(each.needed, usual=usual, free=free, taken=set(days))
+        found[area.pk] = MonthPlan(due.minutes, logged, planned, to_come)
+    return found
+
+
+@dataclass(frozen=True)
+class MonthDue:
+    """What an area's target asks for in a month (None: it has no target), and on which days it can be given."""
+
+    minutes: int | None
+    days: Sequence[date]
+
+
+def dues(user: User, areas: Sequence[HotspotArea], month: Period) -> dict[int, MonthDue]:
+    """What targets ask for in a month, for the days on which an area is active and a programme pays."""
+    paid = _paid_days(user, month)
+    targets, _ = in_force(AreaTarget.objects.filter(area__in=areas), "first_month", month.first_day)
+    found = {}
+    for area in areas:
+        active, target = _active(area, paid), targets.get(area.pk)
+        due = rules.due_minutes(target.patrol_minutes, len(active), month) if target and active else None
+        found[area.pk] = MonthDue(due, active)
     return found
 
 
@@ -129,21 +146,20 @@ def _active(area: HotspotArea, days: Sequence[date]) -> list[date]:
     return [day for day in days if area.is_active_on(day)]
 
 
-def _given(
-    user: User, areas: Sequence[HotspotArea], month: Period, at: datetime
-) -> dict[int, tuple[int, int, set[date]]]:
-    """By area: the minutes logged and planned in a month, and the days on which there is a shift."""
+def given_by_day(
+    user: User, areas: Sequence[HotspotArea], days: Period, at: datetime
+) -> dict[int, dict[date, tuple[int, int]]]:
+    """By area and day: the minutes logged and those planned and not over, of days on which there is a shift."""
     counted = on_counted_shift()
     apart = Q(funding_stream__kind__in=CURRENT.streams_apart)
     planned = Q(state=PatrolShift.State.PLANNED, ends_at__gt=at) & ~apart
-    rows = _in(user, areas, month).filter(counted | planned).values("area", "day")
+    rows = _in(user, areas, days).filter(counted | planned).values("area", "day")
     minutes = rows.annotate(
         logged=Sum("crew__minutes", filter=counted, default=0), planned=Sum("crew__minutes", filter=planned, default=0)
     )
-    found: dict[int, tuple[int, int, set[date]]] = {}
+    found: dict[int, dict[date, tuple[int, int]]] = defaultdict(dict)
     for row in minutes.order_by():
-        logged, ahead, days = found.get(row["area"], (0, 0, set()))
-        found[row["area"]] = (logged + row["logged"], ahead + row["planned"], days | {row["day"]})
+        found[row["area"]][row["day"]] = (row["logged"], row["planned"])
     return found
 
 

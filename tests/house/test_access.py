@@ -22,7 +22,7 @@ from outcomes.models import Arrest
 from tests import factories, publishing
 from tests.api import connect
 from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
-from tests.patrols import planning, positions, rates, trials
+from tests.patrols import live_visits, planning, positions, rates, trials
 from tests.reports import emails, impact, koper, orders, plans, wallboards
 from tests.reports.results import frozen_pack
 from tests.returns import submitted
@@ -87,6 +87,11 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:plan_pattern": SHIFT_WORK,
     "outcomes:copy_week": SHIFT_WORK,
     "planning:calendar": LISTS_OF_RECORDS,
+    "tonight:tonight": SHIFT_WORK,
+    "tonight:briefing": SHIFT_WORK,
+    "tonight:arrive": (302, 302, 302, 403, 404, 302, 403, 403),
+    "tonight:leave": (302, 200, 404, 403, 404, 404, 403, 403),
+    "tonight:undo": (302, 302, 404, 403, 404, 404, 403, 403),
     "outcomes:echo": SHIFT_WORK,
     "outcomes:manifest": EVERYBODY,
     "outcomes:service_worker": EVERYBODY,
@@ -352,7 +357,6 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "trials:list": SIGNED_IN,
     "trials:trial": SIGNED_IN,
     "trials:record": SIGNED_IN,
-    "trials:tonight": SHIFT_WORK,
     "trials:new": LOADING,
     "trials:edit": LOADING,
     "trials:delete": LOADING,
@@ -563,6 +567,7 @@ def world(force, now):
         **emails.in_every_state(force),
         **wallboards.in_every_state(force),
         **planning.in_every_state(force),
+        **live_visits.in_every_state(force),
         "frozen_pack": frozen_pack(force, AT),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
@@ -610,6 +615,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
         emails.path_of(name, values),
         wallboards.path_of(name, values),
         planning.path_of(name, values),
+        live_visits.path_of(name, values),
     )
     if path := next(filter(None, paths), ""):
         return path

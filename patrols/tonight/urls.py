@@ -1,0 +1,13 @@
+"""Tonight: the list of areas in order of need, and the two buttons."""
+
+from django.urls import path
+
+from patrols.tonight import views
+
+app_name = "tonight"
+urlpatterns = [
+    path("", views.tonight, name="tonight"),
+    path("visits/", views.arrive, name="arrive"),
+    path("visits/<int:pk>/left/", views.leave, name="leave"),
+    path("visits/<int:pk>/undo/", views.undo, name="undo"),
+]
