@@ -21,8 +21,6 @@ from patrols.tonight.tactics import Tactic
 from patrols.trials.presenters import nights
 from patrols.visits.live_queries import UNDO_MINUTES, is_forgotten
 
-USUALLY = f"{rules.VISIT_MINUTES} minutes"
-
 
 @dataclass(frozen=True)
 class ShiftLine:
@@ -68,7 +66,8 @@ def reason(each: AreaTonight) -> str:
             assert each.trial is not None  # noqa: S101 - that is what the reason says
             dose = each.trial.dose_minutes, each.trial.dose_visits
             said = f"{wording.duration(dose[0])} in {wording.plural(dose[1], 'visit')} or more"
-            return f"Drawn for tonight by the trial {each.trial}: {said}."
+            more = "; other targets ask for more" if each.need.minutes > dose[0] or each.need.visits > dose[1] else ""
+            return f"Drawn for tonight by the trial {each.trial}: {said}{more}."
         case rules.Reason.WEEK:
             assert each.week is not None  # noqa: S101
             return _of_week(each.week)

@@ -1,4 +1,4 @@
-"""Tonight: the list of areas in order of need, and the two buttons."""
+"""Tonight: the list of areas in order of need, the two buttons, and the briefing sheet."""
 
 from django.urls import path
 
@@ -7,6 +7,7 @@ from patrols.tonight import views
 app_name = "tonight"
 urlpatterns = [
     path("", views.tonight, name="tonight"),
+    path("briefing/", views.briefing_sheet, name="briefing"),
     path("visits/", views.arrive, name="arrive"),
     path("visits/<int:pk>/left/", views.leave, name="leave"),
     path("visits/<int:pk>/undo/", views.undo, name="undo"),

@@ -17,7 +17,7 @@ from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea
 from hotspots.pages.views import editing
 from patrols.models import LiveVisit
-from patrols.tonight import presenters, queries
+from patrols.tonight import briefing, presenters, queries
 from patrols.tonight.forms import ArriveForm, DepartForm, UndoForm, WhenLeftForm
 from patrols.visits import live_operations, live_queries
 
@@ -43,6 +43,21 @@ def _page(request: SignedInRequest, refusal: DomainError | None = None) -> HttpR
         "refusal": refusal,
     }
     return render(request, "tonight/tonight.html", context, status=refusal.status if refusal else 200)
+
+
+@requires(Permission.PLAN_SHIFT)
+@require_safe
+def briefing_sheet(request: SignedInRequest) -> HttpResponse:
+    """What the crews of tonight are told, on a page to be printed."""
+    at = timezone.now()
+    found = queries.night_of(request.user, at)
+    context = {
+        "night": briefing.until(found),
+        "as_at": wording.clock(at),
+        "areas": briefing.briefed(found, by=request.user),
+        "trials": presenters.trial_nights(found, at=at),
+    }
+    return render(request, "tonight/briefing.html", context)
 
 
 @requires(Permission.LOG_SHIFT)
