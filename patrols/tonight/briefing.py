@@ -51,12 +51,12 @@ class BriefedArea:
 
 
 def briefed(found: Tonight, *, by: User) -> list[BriefedArea]:
-    """The areas that still want a patrol, in order of need, and then those that have a shift all the same."""
-    planned = [each for each in (*found.done, *found.unasked) if each.shifts]
+    """The areas that still want a patrol, in order of need, and then those that have one planned all the same."""
+    planned = [each for each in (*found.done, *found.unasked) if _ahead(each)]
     listed = [*found.wanted, *planned]
     boundaries = _boundaries(listed)
     drawings = _drawings(listed, boundaries, by)
-    crews = _crews(by, [shift.pk for each in listed for shift in each.shifts])
+    crews = _crews(by, [shift.pk for each in listed for shift in _ahead(each)])
     return [
         BriefedArea(
             each.area,
@@ -64,12 +64,17 @@ def briefed(found: Tonight, *, by: User) -> list[BriefedArea]:
             presenters.wanted(each.need),
             presenters.given(each.need),
             each.tactics,
-            [_shift(shift, crews.get(shift.pk, "")) for shift in each.shifts],
+            [_shift(shift, crews.get(shift.pk, "")) for shift in _ahead(each)],
             drawings.get(each.area.pk),
             _middle(boundaries[each.area.pk]),
         )
         for each in listed
     ]
+
+
+def _ahead(each: AreaTonight) -> list[PatrolShift]:
+    """What is planned there: what was worked is no news to who is briefed."""
+    return [shift for shift in each.shifts if shift.is_planned]
 
 
 def _boundaries(listed: Sequence[AreaTonight]) -> dict[int, dict[str, Any]]:

@@ -24,9 +24,10 @@ from patrols.visits.live_queries import UNDO_MINUTES, is_forgotten
 
 @dataclass(frozen=True)
 class ShiftLine:
-    """A shift of tonight in a line, and its page."""
+    """A shift of tonight in a line, whose it is, and its page."""
 
     text: str
+    lead: str
     url: str
 
 
@@ -119,12 +120,13 @@ def given(need: rules.NightNeed) -> str:
     return f"{wording.duration(there.minutes)} in {wording.plural(there.visits, 'visit')}" if there.visits else ""
 
 
-def shift_line(shift: PatrolShift, area: str = "") -> ShiftLine:
-    """Planned: 10pm Saturday to 2am Sunday, 2 people, Sam Carter."""
+def shift_line(shift: PatrolShift) -> ShiftLine:
+    """Planned: 10pm to 2am, 2 people; Sam Carter."""
     state = "Planned" if shift.is_planned else "Logged"
     people = wording.plural(shift.crew_size, "person", "people")  # type: ignore[attr-defined]
     times = f"{wording.clock(shift.starts_at)} to {wording.clock(shift.ends_at)}"
-    return ShiftLine(f"{state}: {times}, {people}, {shift.logged_by.name}", reverse("outcomes:shift", args=(shift.pk,)))
+    url = reverse("outcomes:shift", args=(shift.pk,))
+    return ShiftLine(f"{state}: {times}, {people}", shift.logged_by.name, url)
 
 
 def cards(

@@ -1,6 +1,7 @@
 """Tonight: the list, the two buttons, and the briefing sheet."""
 
 import uuid
+from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -19,6 +20,7 @@ from hotspots.pages.views import editing
 from patrols.models import LiveVisit
 from patrols.tonight import briefing, presenters, queries
 from patrols.tonight.forms import ArriveForm, DepartForm, UndoForm, WhenLeftForm
+from patrols.trials.days import begins_at
 from patrols.visits import live_operations, live_queries
 
 
@@ -35,6 +37,7 @@ def _page(request: SignedInRequest, refusal: DomainError | None = None) -> HttpR
     found, own = queries.night_of(user, at), live_queries.unlogged(user, at=at)
     context: dict[str, Any] = {
         "night": presenters.night_words(found.day),
+        "until": begins_at(found.day + timedelta(days=1)).isoformat(),
         "wanted": presenters.cards(found.wanted, own, by=user, day=found.day),
         "done": presenters.cards(found.done, own, by=user, day=found.day),
         "unasked": presenters.cards(found.unasked, own, by=user, day=found.day),

@@ -21,7 +21,7 @@ from tests.conftest import NOW
 from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
-from tests.patrols import planning, positions, rates, trials
+from tests.patrols import live_visits, planning, positions, rates, trials
 from tests.reports import emails, impact, koper, orders, plans, wallboards
 from tests.reports import trials as trial_results
 from tests.reports.results import frozen_pack, residents
@@ -123,6 +123,7 @@ def world(force):
         **emails.in_every_state(force, name=LONG_NAME[:80]),
         **wallboards.in_every_state(force, name=LONG_NAME[:80]),
         **planning.in_every_state(force),
+        **live_visits.in_every_state(force),
         "frozen_pack": frozen_pack(force, NOW, meeting=LONG_NAME),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),

@@ -101,7 +101,8 @@ def test_a_plan_for_tonight_says_how_many_patrol_and_does_not_count_as_done(forc
     shift = planned(force, crew=["police_officer"] * 4)
     (found,) = queries.night_of(force.sam, EVENING).wanted
     assert (found.month.crew, found.shifts) == (4, [shift])
-    assert presenters.shift_line(found.shifts[0]).text == "Planned: 10pm to 6am, 4 people, Sam Sergeant"
+    line = presenters.shift_line(found.shifts[0])
+    assert (line.text, line.lead) == ("Planned: 10pm to 6am, 4 people", "Sam Sergeant")
 
 
 def test_an_area_of_a_set_without_targets_gets_one_visit(force):
@@ -165,7 +166,7 @@ def test_plans_and_initiatives_of_an_area_are_told(force, now, as_user):
     dose(force)
     initiatives.added(force)
     initiatives.added(force, name="Everywhere", is_force_wide=True)
-    response = plans.in_every_state(force)["response"]
+    response = plans.in_every_state(force)["plan_response"]
     (found,) = queries.night_of(force.sam, EVENING).wanted
     # What is to be done comes first.
     assert found.tactics[0].text == response.action
