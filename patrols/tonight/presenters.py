@@ -18,6 +18,7 @@ from patrols.shifts.permissions import may_complete
 from patrols.tonight import rules
 from patrols.tonight.queries import AreaTonight, Tonight
 from patrols.tonight.tactics import Tactic
+from patrols.trials.days import begins_at
 from patrols.trials.presenters import nights
 from patrols.visits.live_queries import UNDO_MINUTES, is_forgotten
 
@@ -196,3 +197,8 @@ def night_words(day: date) -> str:
 def trial_nights(found: Tonight, *, at: datetime) -> list[dict[str, Any]]:
     """The nights of trials: tonight, of which the areas to patrol stand among the others, and the next."""
     return nights(found.trials, at=at)
+
+
+def seconds_left(day: date, *, at: datetime) -> int:
+    """How long the night of a day still lasts."""
+    return int((begins_at(day + timedelta(days=1)) - at).total_seconds())

@@ -1,7 +1,6 @@
 """Tonight: the list, the two buttons, and the briefing sheet."""
 
 import uuid
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -20,7 +19,6 @@ from hotspots.pages.views import editing
 from patrols.models import LiveVisit
 from patrols.tonight import briefing, presenters, queries
 from patrols.tonight.forms import ArriveForm, DepartForm, UndoForm, WhenLeftForm
-from patrols.trials.days import begins_at
 from patrols.visits import live_operations, live_queries
 
 
@@ -37,7 +35,7 @@ def _page(request: SignedInRequest, refusal: DomainError | None = None) -> HttpR
     found, own = queries.night_of(user, at), live_queries.unlogged(user, at=at)
     context: dict[str, Any] = {
         "night": presenters.night_words(found.day),
-        "until": begins_at(found.day + timedelta(days=1)).isoformat(),
+        "seconds_left": f"{presenters.seconds_left(found.day, at=at)}",
         "wanted": presenters.cards(found.wanted, own, by=user, day=found.day),
         "done": presenters.cards(found.done, own, by=user, day=found.day),
         "unasked": presenters.cards(found.unasked, own, by=user, day=found.day),

@@ -17,7 +17,8 @@ function night() {
 
 async function keep() {
   const { rememberNight } = await import("./people.js");
-  await rememberNight(person, Date.parse(list.dataset.until), night());
+  // By how long the night still lasts: a phone’s own clock may be wrong.
+  await rememberNight(person, Date.now() + 1_000 * Number(list.dataset.seconds), night());
 }
 
 // After the page is there. A phone that can keep nothing says so on the form that logs a shift.
