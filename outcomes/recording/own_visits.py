@@ -8,6 +8,7 @@ from hotspot.core import wording
 from hotspot.core.calendar import LONDON, today
 from hotspot.core.pages.access import SignedInRequest
 from hotspot.core.text import parse_id
+from outcomes.recording.form_values import clock_change, clock_text
 from patrols.models import LiveVisit
 from patrols.shifts.after_midnight import possible_days
 from patrols.visits.live_queries import unlogged_in
@@ -31,12 +32,20 @@ def values_of(visits: Sequence[LiveVisit]) -> dict[str, Any]:
     starts_at = visits[0].arrived_at
     ends_at = max(visit.left_at for visit in visits if visit.left_at)
     start, day = starts_at.astimezone(LONDON), today(starts_at)
-    values = {"area": visits[0].area_id, "night": day.isoformat(), "start": f"{start:%H:%M}"}
-    values["end"] = f"{ends_at.astimezone(LONDON):%H:%M}"
+    values = {"area": visits[0].area_id, "night": day.isoformat(), **_times(starts_at, ends_at)}
     if len(possible_days(day, start.time())) > 1:
         # Of the night before, as people name it, and the morning after it.
         values |= {"night": (day - timedelta(days=1)).isoformat(), "start_day": day.isoformat()}
     return values
+
+
+def _times(starts_at: datetime, ends_at: datetime) -> dict[str, str]:
+    return {
+        "start": clock_text(starts_at),
+        "start_change": clock_change(starts_at),
+        "end": clock_text(ends_at),
+        "end_change": clock_change(ends_at),
+    }
 
 
 def in_words(visits: Sequence[LiveVisit]) -> list[str]:

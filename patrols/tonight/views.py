@@ -72,15 +72,11 @@ def arrive(request: SignedInRequest) -> HttpResponse:
         raise Http404
     sent = form.cleaned_data
     try:
-        visit = live_operations.arrive(
-            by=request.user, at=timezone.now(), arrival=sent["arrival"], area_id=sent["area"]
-        )
+        live_operations.arrive(by=request.user, at=timezone.now(), arrival=sent["arrival"], area_id=sent["area"])
     except HotspotArea.DoesNotExist as missing:
         raise Http404 from missing
     except DomainError as refusal:
         return _page(request, refusal)
-    if visit.is_open:
-        messages.success(request, f"You are in {visit.area} since {wording.clock(visit.arrived_at)}.")
     return redirect("tonight:tonight")
 
 

@@ -315,6 +315,28 @@ def test_visits_without_a_plan_become_a_shift_with_them(force, sam, now):
     assert "Log a shift with your" not in sam.get(TONIGHT).content.decode()
 
 
+@pytest.mark.parametrize(
+    ("at", "day"),
+    [
+        # A quarter to one on Sunday in London.
+        (datetime(2024, 10, 12, 23, 45, tzinfo=UTC), date(2024, 10, 13)),
+        # The hour that comes twice when the clocks go back, both times.
+        (datetime(2024, 10, 27, 0, 15, tzinfo=UTC), date(2024, 10, 27)),
+        (datetime(2024, 10, 27, 1, 15, tzinfo=UTC), date(2024, 10, 27)),
+    ],
+)
+def test_a_visit_after_midnight_is_logged_at_its_own_time(force, as_user, now, at, day):
+    visit = visited(force, at=at)
+    now.move_to(at + timedelta(hours=2), tick=False)
+    sam = as_user(force.sam)
+    sent = form_of(sam.get(log_link(sam))) | {"crew_police_officer": "2", "nothing_to_report": "on", "visits": "1"}
+    answer = sam.post(reverse("outcomes:log"), sent)
+    assert answer.status_code == 302, answer.context["form"].errors
+    shift = PatrolShift.objects.get()
+    assert (shift.day, shift.starts_at, shift.ends_at) == (day, visit.arrived_at, visit.left_at)
+    assert Visit.objects.get().shift == shift
+
+
 def test_the_plan_of_the_night_is_completed_with_the_visits(force, sam, now):
     plan = planned(
         force, starts_at=datetime(2024, 10, 12, 21, tzinfo=UTC), ends_at=datetime(2024, 10, 12, 23, tzinfo=UTC)
