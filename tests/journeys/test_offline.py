@@ -12,7 +12,7 @@ from playwright.sync_api import Page, Route, expect
 from outcomes.models import UnfinishedShift
 from patrols.models import PatrolShift
 from tests import factories
-from tests.journeys.conftest import PHONE, sign_in
+from tests.journeys.conftest import PHONE, sign_in, until
 from tests.journeys.shift_form import LOG, expect_receipt, fill_shift, save
 
 pytestmark = pytest.mark.slow
@@ -56,7 +56,7 @@ def stored(page: Page, table: str = "items") -> list[dict[str, Any]]:
 def ready(page: Page) -> None:
     """The page has loaded what it takes to keep a shift."""
     page.wait_for_load_state("networkidle")
-    page.wait_for_function("indexedDB.databases().then((all) => all.length > 0)")
+    until(page, "indexedDB.databases().then((all) => all.length > 0)")
 
 
 def enter(page: Page, **values: Any) -> None:
@@ -82,7 +82,7 @@ def back_but_unheard(page: Page) -> None:
 
 def sent(page: Page) -> None:
     """Nothing waits any more, and the header says nothing."""
-    page.wait_for_function(NONE_WAITS)
+    until(page, NONE_WAITS)
     expect(page.locator(BADGE)).to_be_hidden()
 
 
@@ -97,7 +97,7 @@ def try_now(page: Page, method: str = "POST") -> None:
     """Press the button, and wait until the answer has been dealt with."""
     with page.expect_request(lambda request: request.url.endswith(QUEUE) and request.method == method):
         page.get_by_role("button", name="Try now").click()
-    page.wait_for_function(SETTLED)
+    until(page, SETTLED)
 
 
 @pytest.fixture(autouse=True)
@@ -175,7 +175,7 @@ def test_what_is_thrown_away_is_not_sent(page):
     page.reload()
     page.get_by_role("button", name="Start afresh").click()
     expect(page.get_by_label("Start", exact=True)).to_have_value("")
-    page.wait_for_function(NONE_WAITS)
+    until(page, NONE_WAITS)
     assert stored(page) == []
     assert not PatrolShift.objects.exists()
 
@@ -193,7 +193,7 @@ def test_one_that_is_not_to_be_saved_after_a_question_is_not_sent(force, page):
     save(page)
     page.get_by_role("link", name="do not save").click()
     expect(page).to_have_url(re.compile(r"/shifts/$"))
-    page.wait_for_function(NONE_WAITS)
+    until(page, NONE_WAITS)
     assert stored(page) == []
     assert (PatrolShift.objects.count(), UnfinishedShift.objects.count()) == (1, 0)
 
@@ -438,7 +438,7 @@ def test_no_answer_deletes_a_shift_and_each_has_its_state(page, watch):
         page.unroute_all(behavior="wait")
         page.route(f"**{QUEUE}", only_posts(handle))
         try_now(page)
-        page.wait_for_function(NOT_SENDING)
+        until(page, NOT_SENDING)
         (item,) = stored(page)
         assert "data" in item, name
         states[name] = item["state"]
@@ -513,7 +513,7 @@ def test_an_answer_that_is_lost_never_makes_two_shifts(page):
     page.get_by_role("button", name="Try now").click()
     while not answered:
         page.wait_for_timeout(50)
-    page.wait_for_function(SETTLED)
+    until(page, SETTLED)
     expect(page.locator(".app-queued")).to_contain_text("Waiting")
     assert set(answered) == {200}
     assert PatrolShift.objects.count() == 1
@@ -670,7 +670,7 @@ def test_another_phone_takes_a_shift_over_and_it_is_saved_once(force, page, page
     assert "#" not in second.url
     assert (stored(second), PatrolShift.objects.count()) == ([], 0)
     notice.get_by_role("button", name="Take over this shift").click()
-    second.wait_for_function(SETTLED)
+    until(second, SETTLED)
     sent(second)
     assert PatrolShift.objects.count() == 1
     page.context.set_offline(False)
@@ -702,7 +702,7 @@ def test_what_somebody_has_opened_and_typed_in_the_list_stays_when_something_cha
     card.get_by_text("Discard", exact=True).click()
     word = card.get_by_label("Type “discard” to confirm")
     word.fill("disc")
-    page.wait_for_function(SETTLED)
+    until(page, SETTLED)
     page.evaluate("""async () => {
       const queue = await import("/static/js/queue.js");
       const { unsent } = await queue.list(Number(document.querySelector("[data-signs-out]").dataset.signsOut));
@@ -799,11 +799,9 @@ def installed(force, page_for) -> Page:
     """A phone on which Sam has opened the service, so that its worker keeps the page."""
     page = page_for(force.sam, PHONE, worker=True)
     page.goto("/shifts/")
-    page.wait_for_function(
-        "navigator.serviceWorker.ready.then(() => caches.keys()).then((names) => names.length === 1)"
-    )
+    until(page, "navigator.serviceWorker.ready.then(() => caches.keys()).then((names) => names.length === 1)")
     ready(page)
-    page.wait_for_function(AREAS_KEPT)
+    until(page, AREAS_KEPT)
     return page
 
 
@@ -915,7 +913,7 @@ def test_the_page_without_a_connection_is_not_that_of_who_was_there_before(force
     page.context.clear_cookies()
     sign_in(page.context, force.sue, base)
     page.goto(LOG)
-    page.wait_for_function(KNOWS, arg=force.sue.pk)
+    until(page, KNOWS, arg=force.sue.pk)
     page.context.set_offline(True)
     page.goto("/shifts/")
     expect(page.get_by_label("Where")).to_contain_text("Watford")
@@ -946,8 +944,9 @@ def test_a_phone_on_which_nobody_has_signed_in_says_so(page_for):
 def test_switched_off_by_the_force_the_worker_leaves(installed, settings):
     settings.OFFLINE_QUEUE = "off"
     installed.evaluate("navigator.serviceWorker.getRegistration().then((registration) => registration.update())")
-    installed.wait_for_function(
-        "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()]).then((all) => !all.flat().length)"
+    until(
+        installed,
+        "Promise.all([caches.keys(), navigator.serviceWorker.getRegistrations()]).then((all) => !all.flat().length)",
     )
     installed.goto(LOG)
     enter(installed)

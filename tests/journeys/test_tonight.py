@@ -10,7 +10,7 @@ from playwright.sync_api import Page, expect
 from hotspots.models import DoseTarget
 from patrols.models import LiveVisit, PatrolShift, Visit
 from tests.factories import PatrolShiftFactory
-from tests.journeys.conftest import PHONE, sign_in
+from tests.journeys.conftest import PHONE, sign_in, until
 from tests.journeys.test_every_page import look_over
 from tests.journeys.test_offline import ready
 
@@ -25,15 +25,6 @@ ENCRYPTED = f"""async () => {{
   return {{ ...kept, iv: "", data: new TextDecoder("latin1").decode(kept.data) }};
 }}"""
 IS_KEPT = f"async () => Boolean(await ({KEPT})())"
-
-
-def until(page: Page, script: str) -> None:
-    """Wait until an asynchronous script says yes: for `wait_for_function` its promise would be a yes by itself."""
-    for _ in range(100):
-        if page.evaluate(script):
-            return
-        page.wait_for_timeout(100)
-    pytest.fail(f"It never became true: {script}")
 
 
 @pytest.fixture(autouse=True)
