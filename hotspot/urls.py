@@ -13,6 +13,7 @@ urlpatterns = [
     path("shifts/calendar/", include("patrols.feeds.urls")),
     path("shifts/", include("patrols.abstractions.urls")),
     path("shifts/teams/", include("patrols.teams.urls")),
+    path("tonight/", include("patrols.tonight.urls")),
     path("presence/files/", include("patrols.visits.urls")),
     path("authorisations/", include("hotspots.authorisations.urls")),
     path("problem-solving/initiatives/", include("hotspots.initiatives.urls")),

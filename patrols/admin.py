@@ -3,7 +3,7 @@
 from django.contrib import admin
 
 from hotspot.core.admin import ReadOnlyAdmin
-from patrols.models import CrewMember, PatrolShift, Visit
+from patrols.models import CrewMember, LiveVisit, PatrolShift, Visit
 
 
 @admin.register(PatrolShift)
@@ -33,4 +33,13 @@ class VisitAdmin(ReadOnlyAdmin):
 
     list_display = ("shift", "starts_at", "ends_at")
     list_select_related = ("shift",)
+    show_full_result_count = False
+
+
+@admin.register(LiveVisit)
+class LiveVisitAdmin(ReadOnlyAdmin):
+    """Visits by two presses, whatever became of them."""
+
+    list_display = ("area", "arrived_at", "left_at", "withdrawn_at", "shift")
+    list_select_related = ("area", "shift")
     show_full_result_count = False

@@ -3,3 +3,11 @@ from django.apps import AppConfig
 
 class PatrolsConfig(AppConfig):
     name = "patrols"
+
+    def ready(self) -> None:
+        """Have crews told tonight what is in place in their areas."""
+        # Models can be imported only now that every app is there.
+        from patrols.tonight import tactics  # noqa: PLC0415
+        from patrols.tonight.initiative_tactics import initiatives_there  # noqa: PLC0415
+
+        tactics.register(initiatives_there)

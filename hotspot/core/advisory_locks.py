@@ -33,6 +33,7 @@ class LockName(IntEnum):
     PLAN_REMINDERS = 4_734
     RETURN_REMINDERS = 4_735
     SHIFT_REMINDERS = 4_740
+    LIVE_VISITS = 4_750
 
 
 def lock(name: LockName) -> None:

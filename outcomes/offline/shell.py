@@ -31,6 +31,7 @@ FILES: Sequence[str] = (
     "js/keeping.js",
     "js/leaving.js",
     "js/main.js",
+    "js/night_copy.js",
     "js/offline.js",
     "js/outcomes.js",
     "js/people.js",

@@ -20,6 +20,7 @@ from patrols.shifts.permissions import check_may_complete, check_may_correct
 from patrols.shifts.rows import TABLES
 from patrols.shifts.rules import PLANNED_TWICE, CrewEntry, ShiftFacts, check_reason
 from patrols.shifts.writing import change_shift, words_for_races
+from patrols.visits import live_operations
 
 
 @transaction.atomic
@@ -31,14 +32,21 @@ def complete_shift(
     version: int,
     report: Report,
     acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED,
+    takes_own_visits: bool = False,
 ) -> PatrolShift:
-    """Say how a planned shift went. Raises what `log_shift` raises, and ChangedMeanwhile."""
+    """Say how a planned shift went. Raises what `log_shift` raises, and ChangedMeanwhile.
+
+    With `takes_own_visits` this person's visits by two presses that lie within the shift become its visits.
+    """
     shift = patrols.locked(shift_id, by=by, version=version)
     if not shift.is_planned:
         raise Conflict("not_planned", "This shift is not a planned one any more.")
     check_may_complete(shift, by=by)
     with pghistory.context(user=by.pk, action="completed"):
         _write(shift, report, by=by, at=at, state=PatrolShift.State.COMPLETED, acknowledged=acknowledged)
+        if takes_own_visits:
+            span = {"starts_at": shift.starts_at, "ends_at": shift.ends_at}
+            live_operations.add_to_shift(live_operations.to_attach(by=by, area_id=shift.area_id, **span), shift.pk)
     return shift
 
 

@@ -18,10 +18,10 @@ def shift_values(shift: PatrolShift) -> dict[str, Any]:
     values: dict[str, Any] = {
         "area": shift.area_id,
         "night": shift.day.isoformat(),
-        "start": _clock_text(shift.starts_at),
-        "start_change": _change(shift.starts_at),
-        "end": _clock_text(shift.ends_at),
-        "end_change": _change(shift.ends_at),
+        "start": clock_text(shift.starts_at),
+        "start_change": clock_change(shift.starts_at),
+        "end": clock_text(shift.ends_at),
+        "end_change": clock_change(shift.ends_at),
         "funding_stream": shift.funding_stream_id,
         "note": shift.note,
     }
@@ -64,11 +64,12 @@ def outcome_values(shift: PatrolShift) -> dict[str, Any]:
     return counts | activity | {"nothing_to_report": shift.nothing_to_report}
 
 
-def _clock_text(at: datetime) -> str:
+def clock_text(at: datetime) -> str:
+    """A London clock time as the form shows it: 22:00."""
     return f"{at.astimezone(LONDON):%H:%M}"
 
 
-def _change(at: datetime) -> str:
+def clock_change(at: datetime) -> str:
     """Which of two equal clock times an instant is, or nothing when there is only one."""
     local = at.astimezone(LONDON)
     try:

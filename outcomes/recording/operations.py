@@ -15,6 +15,7 @@ from outcomes.recording.writing import write
 from outcomes.rules import Report
 from patrols.shifts import operations as patrols
 from patrols.shifts.entries import NOT_EXTERNAL, NOTHING_ACKNOWLEDGED, AcknowledgedWarnings, ExternalRecord
+from patrols.visits import live_operations
 
 
 @dataclass(frozen=True)
@@ -47,20 +48,36 @@ def log_shift(
     acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED,
     external: ExternalRecord = NOT_EXTERNAL,
     visits: Sequence[tuple[datetime, datetime]] = (),
+    takes_own_visits: bool = False,
 ) -> Logged:
     """Record a finished shift with its crew, outcomes and visits, once however often the submission arrives.
 
     `external` names the record of another system that it comes from, if any; each comes once (`external_taken`).
+    With `takes_own_visits` this person's visits by two presses that lie within the shift become its visits.
     Raises DomainError or DomainErrors for what must not be, and NeedsConfirming for warnings that are not acknowledged.
     """
     entry = Entry(
         submission_id=submission_id, report=report, acknowledged=acknowledged, external=external, visits=visits
     )
-    (result,) = log_shifts(by=by, at=at, entries=[entry])
+    if takes_own_visits:
+        result = _log_with_own_visits(by, at, entry)
+    else:
+        (result,) = log_shifts(by=by, at=at, entries=[entry])
     raise_all(list(result.errors))
     if result.shift_id is None:
         raise NeedsConfirming(list(result.warnings))
     return Logged(result.shift_id, result.is_new)
+
+
+@transaction.atomic
+def _log_with_own_visits(by: User, at: datetime, entry: Entry) -> Result:
+    facts = entry.facts
+    own = live_operations.to_attach(by=by, area_id=facts.area.pk, starts_at=facts.starts_at, ends_at=facts.ends_at)
+    visits = [(visit.arrived_at, visit.left_at) for visit in own if visit.left_at]
+    (result,) = log_shifts(by=by, at=at, entries=[replace(entry, visits=visits)])
+    if result.is_new and result.shift_id is not None:
+        live_operations.attach(own, result.shift_id)
+    return result
 
 
 @transaction.atomic(savepoint=False)

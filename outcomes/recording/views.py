@@ -15,7 +15,7 @@ from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, add_errors, form_status, requires
 from hotspot.core.permissions import Permission
 from hotspot.core.text import parse_id
-from outcomes.recording import correction_operations, operations
+from outcomes.recording import correction_operations, operations, own_visits
 from outcomes.recording.conflicts import differences, is_saved, is_what_was_entered, merged, rebased
 from outcomes.recording.correction_forms import ChangePlanForm, CompleteForm, CorrectForm, SavedShiftForm
 from outcomes.recording.crew_teams import sent, team_context
@@ -88,12 +88,14 @@ def log_page(request: SignedInRequest, template: str, **more: Any) -> HttpRespon
     """The page that logs a finished shift, in this template, which is given `more` besides."""
     now = timezone.now()
     last, like = queries.last_shift(request.user), _liked(request)
-    initial = (values_like(like, now) if like else _usual(last)) | _asked_for(request)
+    visits = own_visits.asked_for(request, at=now)
+    initial = (values_like(like, now) if like else _usual(last)) | _asked_for(request) | own_visits.values_of(visits)
     form = LogForm(_sent(request), by=request.user, at=now, initial=initial)
     context = {
         "last": None if like else last,
         "last_is_logged": last is not None and latest_over(last, now) <= last.day,
         "patterns": queries.usual_times(request.user, at=now),
+        "own_visits": own_visits.in_words(visits),
         **more,
     }
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
@@ -106,6 +108,7 @@ def log_page(request: SignedInRequest, template: str, **more: Any) -> HttpRespon
             submission_id=form.cleaned_data["submission_id"],
             report=form.report(),
             acknowledged=form.acknowledged(),
+            takes_own_visits=bool(visits),
         )
 
     logged, answer = _attempt(request, form, template, save, **context)
@@ -214,13 +217,15 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """Say how a planned shift went."""
     now, shift = timezone.now(), _visible(request, shift_id)
     values = shift_values(shift)
-    initial = values | {"version": shift.version, "submission_id": shift.submission_id}
+    visits = own_visits.asked_for(request, at=now, area_id=shift.area_id)
+    initial = values | {"version": shift.version, "submission_id": shift.submission_id} | own_visits.values_of(visits)
     sent = _sent(request, values)
     form = CompleteForm(sent, by=request.user, at=now, shift=shift, initial=initial)
     if not shift.is_planned:
         return _no_longer_planned(request, form, shift)
+    context = {"shift": shift, "own_visits": own_visits.in_words(visits)}
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
-        return _page(request, "outcomes/complete.html", form, shift=shift)
+        return _page(request, "outcomes/complete.html", form, **context)
 
     def save() -> PatrolShift:
         return correction_operations.complete_shift(
@@ -230,10 +235,11 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
             version=form.cleaned_data["version"],
             report=form.report(),
             acknowledged=form.acknowledged(),
+            takes_own_visits=bool(visits),
         )
 
     try:
-        done, answer = _attempt(request, form, "outcomes/complete.html", save, shift=shift)
+        done, answer = _attempt(request, form, "outcomes/complete.html", save, **context)
     except ChangedMeanwhile:
         return _changed_meanwhile(request, form, shift, values)
     return answer if done is None else redirect("outcomes:saved", shift_id=shift.pk)

@@ -3,6 +3,7 @@
 from patrols.models.abstractions import MOST_PEOPLE, Abstraction, AbstractionQuerySet, AbstractionReason
 from patrols.models.correction_requests import CorrectionRequest, CorrectionRequestQuerySet
 from patrols.models.feeds import ShiftFeed, ShiftFeedQuerySet
+from patrols.models.live_visits import MOST_HOURS, LiveVisit, LiveVisitQuerySet
 from patrols.models.positions import PositionFile, PositionFileQuerySet, PositionVisit
 from patrols.models.rates import MOST_PENCE, BankHoliday, HourlyRate, PayRule, RateType
 from patrols.models.shifts import (
@@ -33,6 +34,7 @@ __all__ = [
     "DAY_BEGINS",
     "LATE_AFTER",
     "MAXIMUM_MINUTES",
+    "MOST_HOURS",
     "MOST_PENCE",
     "MOST_PEOPLE",
     "Abstraction",
@@ -47,6 +49,8 @@ __all__ = [
     "CrewTeamMember",
     "CrewTeamQuerySet",
     "HourlyRate",
+    "LiveVisit",
+    "LiveVisitQuerySet",
     "PatrolShift",
     "PatrolShiftQuerySet",
     "PatrolTrial",

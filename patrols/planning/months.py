@@ -45,7 +45,15 @@ class AreaOutlook:
 
 
 @dataclass(frozen=True)
-class _Night:
+class MonthDue:
+    """What an area's target asks for in a month (None: it has no target), and on which days it can be given."""
+
+    minutes: int | None
+    days: Sequence[date]
+
+
+@dataclass(frozen=True)
+class NightMinutes:
     """The shifts of an area on one day: minutes of those that count, and of those that are planned and will."""
 
     logged: int = 0
@@ -60,7 +68,7 @@ class _Months:
 
     paid: Sequence[date]
     targets: Mapping[int, AreaTarget]
-    nights: Mapping[int, Mapping[date, _Night]]
+    nights: Mapping[int, Mapping[date, NightMinutes]]
 
 
 def standing(user: User, days: Period) -> QuerySet[PatrolShift]:
@@ -73,6 +81,19 @@ def month_plans(user: User, areas: Sequence[HotspotArea], month: Period, at: dat
     """The month of each of these areas, by its key. Three queries."""
     read = _read(user, areas, month, at)
     return {area.pk: _plan_of(area, read, month, today(at)) for area in areas}
+
+
+def dues(user: User, areas: Sequence[HotspotArea], month: Period) -> dict[int, MonthDue]:
+    """What targets ask for in a month, for the days on which an area is active and a programme pays. Two queries."""
+    paid, targets = _paid_days(user, month), _targets(areas, month)
+    return {area.pk: _due(area, paid, targets.get(area.pk), month) for area in areas}
+
+
+def given_by_day(
+    user: User, areas: Sequence[HotspotArea], days: Period, at: datetime
+) -> Mapping[int, Mapping[date, NightMinutes]]:
+    """By area and day: what was logged and what is planned and not over, of days on which there is a shift."""
+    return _nights(standing(user, days), areas, at)
 
 
 def outlooks(user: User, at: datetime) -> list[AreaOutlook]:
@@ -101,20 +122,24 @@ def outlooks(user: User, at: datetime) -> list[AreaOutlook]:
 
 
 def _plan_of(area: HotspotArea, read: _Months, month: Period, day: date) -> MonthPlan:
-    active, nights = _active(area, read.paid), read.nights.get(area.pk, {})
+    due, nights = _due(area, read.paid, read.targets.get(area.pk), month), read.nights.get(area.pk, {})
     inside = {each: night for each, night in nights.items() if each in month}
-    target = read.targets.get(area.pk)
     plan = MonthPlan(
-        rules.due_minutes(target.patrol_minutes, len(active), month) if target and active else None,
+        due.minutes,
         sum(night.logged for night in inside.values()),
         sum(night.planned for night in inside.values()),
     )
     taken = {each for each, night in inside.items() if night.is_counted or night.is_ahead}
-    free = [each for each in active if each >= day]
+    free = [each for each in due.days if each >= day]
     return replace(plan, to_come=rules.nights_to_come(plan.needed, usual=_usual(nights, day), free=free, taken=taken))
 
 
-def _usual(nights: Mapping[date, _Night], day: date) -> dict[int, int]:
+def _due(area: HotspotArea, paid: Sequence[date], target: AreaTarget | None, month: Period) -> MonthDue:
+    active = _active(area, paid)
+    return MonthDue(rules.due_minutes(target.patrol_minutes, len(active), month) if target and active else None, active)
+
+
+def _usual(nights: Mapping[date, NightMinutes], day: date) -> dict[int, int]:
     days = rules.usual_period(day)
     worked = [
         rules.WorkedNight(each, night.logged) for each, night in nights.items() if each in days and night.is_counted
@@ -125,13 +150,14 @@ def _usual(nights: Mapping[date, _Night], day: date) -> dict[int, int]:
 def _read(
     user: User, areas: Sequence[HotspotArea], month: Period, at: datetime, *, paid_in: Period | None = None
 ) -> _Months:
+    shifts = standing(user, rules.usual_period(today(at))) | standing(user, month)
+    return _Months(_paid_days(user, paid_in or month), _targets(areas, month), _nights(shifts, areas, at))
+
+
+def _targets(areas: Sequence[HotspotArea], month: Period) -> dict[int, AreaTarget]:
+    """The newest target of each area by a month."""
     targets = AreaTarget.objects.filter(area__in=areas, first_month__lte=month.first_day)
-    newest = targets.order_by("area_id", "-first_month").distinct("area_id")
-    return _Months(
-        _paid_days(user, paid_in or month),
-        {target.area_id: target for target in newest},
-        _nights(user, areas, month, at),
-    )
+    return {target.area_id: target for target in targets.order_by("area_id", "-first_month").distinct("area_id")}
 
 
 def _paid_days(user: User, days: Period) -> list[date]:
@@ -146,14 +172,15 @@ def _active(area: HotspotArea, days: Sequence[date]) -> list[date]:
     return [day for day in days if area.is_active_on(day)]
 
 
-def _nights(user: User, areas: Sequence[HotspotArea], month: Period, at: datetime) -> dict[int, dict[date, _Night]]:
-    """By area and day, of the month and of the weeks by which usual nights are told: what stands."""
-    usual = rules.usual_period(today(at))
+def _nights(
+    shifts: QuerySet[PatrolShift], areas: Sequence[HotspotArea], at: datetime
+) -> dict[int, dict[date, NightMinutes]]:
+    """By area and day: what stands of these shifts."""
     counted = on_counted_shift()
     ahead = Q(state=PatrolShift.State.PLANNED, ends_at__gt=at) & ~Q(funding_stream__kind__in=CURRENT.streams_apart)
-    rows = (standing(user, usual) | standing(user, month)).filter(area__in=[area.pk for area in areas])
     sums = (
-        rows.order_by()
+        shifts.filter(area__in=[area.pk for area in areas])
+        .order_by()
         .values("area", "day")
         .annotate(
             logged=Sum("crew__minutes", filter=counted, default=0),
@@ -162,8 +189,8 @@ def _nights(user: User, areas: Sequence[HotspotArea], month: Period, at: datetim
             ahead=Count("pk", filter=ahead),
         )
     )
-    found: dict[int, dict[date, _Night]] = defaultdict(dict)
+    found: dict[int, dict[date, NightMinutes]] = defaultdict(dict)
     for row in sums:
-        night = _Night(row["logged"], row["planned"], bool(row["counted"]), bool(row["ahead"]))
+        night = NightMinutes(row["logged"], row["planned"], bool(row["counted"]), bool(row["ahead"]))
         found[row["area"]][row["day"]] = night
     return found

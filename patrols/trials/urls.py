@@ -8,7 +8,6 @@ app_name = "trials"
 urlpatterns = [
     path("", views.trials, name="list"),
     path("new/", views.add_trial, name="new"),
-    path("tonight/", views.tonight, name="tonight"),
     path("<int:pk>/", views.trial, name="trial"),
     path("<int:pk>/edit/", views.edit_trial, name="edit"),
     path("<int:pk>/delete/", views.delete_trial, name="delete"),

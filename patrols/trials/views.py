@@ -1,4 +1,4 @@
-"""Pages of trials: the list, one trial, its design, sealing and stopping, what anybody can check, and tonight."""
+"""Pages of trials: the list, one trial, its design, sealing and stopping, and what anybody can check."""
 
 from typing import Any
 
@@ -172,15 +172,6 @@ def record(request: SignedInRequest, pk: int) -> JsonResponse:
     return JsonResponse(
         commitment.record_of(found, seed=seed, treated=treated), json_dumps_params={"ensure_ascii": False}
     )
-
-
-@requires(Permission.PLAN_SHIFT)
-@require_safe
-def tonight(request: SignedInRequest) -> HttpResponse:
-    """Which areas to patrol tonight, and which to leave alone, in one's own districts."""
-    at = timezone.now()
-    found = presenters.nights(queries.nights_shown_to(request.user, at), at=at)
-    return render(request, "trials/tonight.html", {"nights": found, "crumbs": crumbs_of_trials()})
 
 
 def _elsewhere(request: SignedInRequest, found: PatrolTrial) -> HttpResponse | None:

@@ -10,7 +10,7 @@ from django.db.models import Case, Count, F, Q, QuerySet, When
 from hotspot.core.calendar import Period
 from hotspot.core.clock import instant
 from hotspot.core.models import User
-from patrols.models import CrewMember, PatrolShift, PositionFile, PositionVisit, Visit
+from patrols.models import CrewMember, LiveVisit, PatrolShift, PositionFile, PositionVisit, Visit
 from patrols.visits.spells import Span, Stay
 
 
@@ -36,7 +36,8 @@ def presence_in(area_ids: Collection[int], period: Period) -> Presence:
     """The presence in some areas on the days of a period, by area and day. Days without any are not in it.
 
     Of completed shifts, whatever pays for them: an incident does not know who paid. A visit that a file of positions
-    shows counts on the day of its shift, or on its own where it names none.
+    shows counts on the day of its shift, or on its own where it names none; one by two presses on its own until a
+    completed shift has it.
     """
     ids = list(area_ids)
     found: Presence = defaultdict(DayPresence)
@@ -47,7 +48,7 @@ def presence_in(area_ids: Collection[int], period: Period) -> Presence:
     for shift, area, day, start, end in recorded:
         found[area, day].stays.append(Stay.recorded(start, end))
         visited.add(shift)
-    seen = _seen(ids, period)
+    seen = [*_seen(ids, period), *_pressed(ids, period)]
     for shift, area, day, stay in seen:
         found[area, day].stays.append(stay)
         visited |= {shift} if shift else set()
@@ -85,6 +86,13 @@ def _seen(ids: list[int], period: Period) -> list[_Seen]:
         for shift, area, shift_day, own_day, earliest, first, last, latest in rows
         if (day := shift_day or own_day) in period
     ]
+
+
+def _pressed(ids: list[int], period: Period) -> list[_Seen]:
+    """The visits by two presses that no completed shift has: as they were entered, like those of a shift."""
+    visits = LiveVisit.objects.counted_alone().filter(area__in=ids, day__range=(period.first_day, period.last_day))
+    rows = visits.values_list("area", "day", "arrived_at", "left_at")
+    return [(None, area, day, Stay.recorded(arrived, left)) for area, day, arrived, left in rows if left]
 
 
 def _by_area(seen: Iterable[_Seen]) -> dict[int, list[Span]]:

@@ -1,8 +1,7 @@
 """How long crews were in the areas of a trial, by area and trial day."""
 
-from collections import defaultdict
 from collections.abc import Sequence
-from datetime import date, timedelta
+from datetime import date
 from typing import NamedTuple
 
 import numpy as np
@@ -10,11 +9,8 @@ from numpy.typing import NDArray
 
 from hotspot.core.calendar import Period
 from hotspot.core.clock import minutes_between
-from patrols.models import trial_day
-from patrols.visits.queries import presence_in
-from patrols.visits.spells import Span, merged
-
-ONE_DAY = timedelta(days=1)
+from patrols.visits.nights import spans_by_night
+from patrols.visits.spells import merged
 
 
 class Doses(NamedTuple):
@@ -27,25 +23,14 @@ class Doses(NamedTuple):
 def doses(areas: Sequence[int], days: Sequence[date]) -> Doses:
     """The patrols of some areas, by their ids, on some days, in order. Whoever paid for them: presence is presence.
 
-    A spell belongs whole to the trial day in which it starts. A shift whose visits were recorded or seen was there
-    during these, as long as is proved; any other during all of it.
+    A spell belongs whole to the trial day in which it starts (see `spans_by_night`).
     """
     found = Doses(np.zeros((len(areas), len(days)), np.int64), np.zeros((len(areas), len(days)), np.int64))
     rows, columns = ({key: place for place, key in enumerate(keys)} for keys in (areas, days))
-    for (area, day), there in _spans(areas, days).items():
+    for (area, day), there in spans_by_night(areas, Period(days[0], days[-1])).items():
         if day in columns:
             spells = merged(there)
             place = rows[area], columns[day]
             found.minutes[place] = sum(minutes_between(start, end) for start, end in spells)
             found.visits[place] = len(spells)
     return found
-
-
-def _spans(areas: Sequence[int], days: Sequence[date]) -> dict[tuple[int, date], list[Span]]:
-    """The time that somebody was there by area and trial day, which is not the London day of the shift at its ends."""
-    spans: dict[tuple[int, date], list[Span]] = defaultdict(list)
-    presence = presence_in(areas, Period(days[0] - ONE_DAY, days[-1] + ONE_DAY))
-    for (area, _), part in presence.items():
-        for span in (*(stay.least for stay in part.stays), *part.unvisited):
-            spans[area, trial_day(span[0])].append(span)
-    return spans

@@ -2,6 +2,7 @@
 
 import { hello } from "./asking.js";
 import { mayBeKept } from "./drafts.js";
+import { hideNight, showNight } from "./night_copy.js";
 import { recall } from "./people.js";
 import { isUsable, keep } from "./queue.js";
 import { say, start } from "./queue_list.js";
@@ -168,6 +169,7 @@ async function become(known) {
   owner = known.person;
   say("");
   takeAway = await start(owner);
+  await showNight(owner);
   if (!section || keeps !== "1") return;
   offerAreas(known.areas);
   offerNights();
@@ -177,6 +179,7 @@ async function become(known) {
 // What somebody has typed stays to be read, but is kept for nobody.
 async function nobody(words) {
   await takeAway();
+  hideNight();
   owner = null;
   takeAway = await start(null);
   if (section) section.hidden = !isTyped;

@@ -23,7 +23,7 @@ from tests import factories, publishing
 from tests.api import connect
 from tests.hotspots import area_sets, authorisations, initiatives, ledger, police_data
 from tests.outcomes import months
-from tests.patrols import planning, positions, rates, trials
+from tests.patrols import live_visits, planning, positions, rates, trials
 from tests.reports import emails, impact, koper, orders, plans, wallboards
 from tests.reports.results import frozen_pack
 from tests.returns import submitted
@@ -102,6 +102,11 @@ MATRIX: dict[str, tuple[int, ...]] = {
     # It is Sam's own: not even an administrator sees it.
     "teams:edit": (302, 200, 404, 403, 404, 404, 403, 403),
     "teams:delete": (302, 200, 404, 403, 404, 404, 403, 403),
+    "tonight:tonight": SHIFT_WORK,
+    "tonight:briefing": SHIFT_WORK,
+    "tonight:arrive": (302, 302, 302, 403, 404, 302, 403, 403),
+    "tonight:leave": (302, 200, 404, 403, 404, 404, 403, 403),
+    "tonight:undo": (302, 302, 404, 403, 404, 404, 403, 403),
     "outcomes:echo": SHIFT_WORK,
     "outcomes:manifest": EVERYBODY,
     "outcomes:service_worker": EVERYBODY,
@@ -368,7 +373,6 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "trials:list": SIGNED_IN,
     "trials:trial": SIGNED_IN,
     "trials:record": SIGNED_IN,
-    "trials:tonight": SHIFT_WORK,
     "trials:new": LOADING,
     "trials:edit": LOADING,
     "trials:delete": LOADING,
@@ -580,6 +584,7 @@ def world(force, now):
         **wallboards.in_every_state(force),
         **planning.in_every_state(force),
         **months.in_every_state(force),
+        **live_visits.in_every_state(force),
         "frozen_pack": frozen_pack(force, AT),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),
@@ -628,6 +633,7 @@ def path_of(name: str, values: dict[str, object], force) -> str:
         wallboards.path_of(name, values),
         planning.path_of(name, values),
         months.path_of(name, values),
+        live_visits.path_of(name, values),
     )
     if path := next(filter(None, paths), ""):
         return path

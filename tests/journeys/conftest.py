@@ -164,6 +164,15 @@ def page_for(browser: Browser, live_server, watch: Watch) -> Iterator[PageFor]:
     await_requests()
 
 
+def until(page: Page, script: str, arg: object = None) -> None:
+    """Wait until a script says yes, also an asynchronous one: to `wait_for_function` a promise is a yes by itself."""
+    for _ in range(PATIENCE_MS // 100):
+        if page.evaluate(script, arg):
+            return
+        page.wait_for_timeout(100)
+    pytest.fail(f"It never became true: {script}")
+
+
 def await_requests() -> None:
     """What pages asked for on the side has been answered, before the database is emptied under it."""
     for thread in threading.enumerate():

@@ -22,7 +22,7 @@ from tests.hotspots import area_sets, authorisations, initiatives, ledger, polic
 from tests.house.test_access import ACTORS, MATRIX, path_of
 from tests.journeys.conftest import DESKTOP, SMALL_PHONE
 from tests.outcomes import months
-from tests.patrols import planning, positions, rates, trials
+from tests.patrols import live_visits, planning, positions, rates, trials
 from tests.reports import emails, impact, koper, orders, plans, wallboards
 from tests.reports import trials as trial_results
 from tests.reports.results import frozen_pack, residents
@@ -125,6 +125,7 @@ def world(force):
         **wallboards.in_every_state(force, name=LONG_NAME[:80]),
         **planning.in_every_state(force),
         **months.in_every_state(force),
+        **live_visits.in_every_state(force),
         "frozen_pack": frozen_pack(force, NOW, meeting=LONG_NAME),
         "rate": rates.rate(force.adam, force.grant, 3250),
         "holiday": rates.holiday(force.adam),

@@ -7,12 +7,12 @@ from datetime import UTC, datetime
 from typing import Any
 
 import pytest
-from playwright.sync_api import Error, Page, Route, expect
+from playwright.sync_api import Page, Route, expect
 
 from outcomes.models import UnfinishedShift
 from patrols.models import PatrolShift
 from tests import factories
-from tests.journeys.conftest import PHONE, sign_in
+from tests.journeys.conftest import PHONE, sign_in, until
 from tests.journeys.shift_form import LOG, expect_receipt, fill_shift, save
 
 pytestmark = pytest.mark.slow
@@ -51,19 +51,6 @@ STORED = """async () => {
 
 def stored(page: Page, table: str = "items") -> list[dict[str, Any]]:
     return [row for name, row in page.evaluate(STORED) if name == table]
-
-
-def until(page: Page, script: str, arg: Any = None) -> None:
-    """Wait until a script, which may give a promise, gives something true. (`wait_for_function` takes the promise.)"""
-    for _ in range(300):
-        try:
-            if page.evaluate(script, arg):
-                return
-        except Error as error:
-            if "Execution context was destroyed" not in error.message:
-                raise
-        page.wait_for_timeout(50)
-    raise AssertionError(f"this did not become true: {script}")
 
 
 def ready(page: Page) -> None:

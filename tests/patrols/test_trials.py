@@ -315,7 +315,7 @@ def test_a_supervisor_sees_their_own_districts(force):
 def test_a_day_left_out_says_why(force, as_user, now):
     trials.sealed(force, holidays=[{"day": "2024-10-25", "reason": "Charter fair"}])
     now.move_to(at_clock(date(2024, 10, 25), 12), tick=False)
-    assert "Charter fair" in as_user(force.sam).get(reverse("trials:tonight")).content.decode()
+    assert "Charter fair" in as_user(force.sam).get(reverse("tonight:tonight")).content.decode()
 
 
 def test_after_it_was_stopped_no_night_is_shown(force):
@@ -336,8 +336,8 @@ def test_history_and_pages_before_the_end_hold_no_seed_and_no_treated_day(force,
             text = as_user(user).get(reverse(name, args=(trial.pk,))).content.decode()
             assert seed not in text
             assert '"schedule": {' not in text
-    assert as_user(force.anna).get(reverse("trials:tonight")).status_code == 403
-    assert as_user(force.paul).get(reverse("trials:tonight")).status_code == 404
+    assert as_user(force.anna).get(reverse("tonight:tonight")).status_code == 403
+    assert as_user(force.paul).get(reverse("tonight:tonight")).status_code == 404
 
 
 def test_the_first_day_is_not_left_out(force):

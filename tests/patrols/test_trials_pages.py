@@ -59,7 +59,7 @@ def test_from_a_draft_to_tonight(force, as_user, now):
     assert trial.sha256 in page
     assert "Sealed" in page
     now.move_to(at_clock(FIRST_DAY, 26), tick=False)
-    tonight = unescape(as_user(force.sam).get(reverse("trials:tonight")).content.decode())
+    tonight = unescape(as_user(force.sam).get(reverse("tonight:tonight")).content.decode())
     assert "Monday 21 October, from 6am until 6am the next morning" in tonight
     assert "Trial area 0" in tonight
     assert "Watford Parade" not in tonight

@@ -25,7 +25,7 @@ class NavigationItem:
 _ENTRIES = (
     ("outcomes:shifts", "Shifts", Permission.VIEW_SHIFTS),
     ("outcomes:log", "Log a shift", Permission.LOG_SHIFT),
-    ("trials:tonight", "Tonight", Permission.PLAN_SHIFT),
+    ("tonight:tonight", "Tonight", Permission.PLAN_SHIFT),
     ("outcomes:to_follow", "Detail to follow", Permission.CORRECT_SHIFT),
     ("outcomes:arrests", "Arrests", Permission.CORRECT_SHIFT),
     ("authorisations:list", "Authorisations", Permission.VIEW_AUTHORISATIONS),
@@ -101,7 +101,7 @@ def places(request: HttpRequest) -> list[NavigationItem]:
     ]
     path = _reached_from(request.path)
     above = [above for name, above in below.items() if path.startswith(reverse(name))]
-    # A page of its own can lie below one that is reached through another: tonight's areas, below trials.
+    # A page that is offered itself can lie below one that is reached through another.
     if above and not any(path.startswith(url) for url, _ in offered):
         path = reverse(_first_offered(above[0], below))
     here = max((url for url, _ in offered if path.startswith(url)), key=len, default=None)

@@ -1,0 +1,1 @@
+"""Tonight: which areas still need a patrol, why, and what the night’s crews are told."""

@@ -1,0 +1,133 @@
+"""Tonight: the list, the two buttons, and the briefing sheet."""
+
+import uuid
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from hotspot.core import wording
+from hotspot.core.errors import DomainError
+from hotspot.core.pages import resubmission
+from hotspot.core.pages.access import SignedInRequest, call, refusal_status, requires
+from hotspot.core.permissions import Permission
+from hotspots.models import HotspotArea
+from hotspots.pages.views import editing
+from patrols.models import LiveVisit
+from patrols.tonight import briefing, presenters, queries
+from patrols.tonight.forms import ArriveForm, DepartForm, UndoForm, WhenLeftForm
+from patrols.visits import live_operations, live_queries
+
+
+@requires(Permission.PLAN_SHIFT)
+@require_safe
+def tonight(request: SignedInRequest) -> HttpResponse:
+    """Which areas to patrol tonight and why, in one's own districts, in order of need."""
+    return _page(request)
+
+
+def _page(request: SignedInRequest, refusal: DomainError | None = None) -> HttpResponse:
+    """The list; with what was refused of a press, which changed nothing."""
+    at, user = timezone.now(), request.user
+    found, own = queries.night_of(user, at), live_queries.unlogged(user, at=at)
+    context: dict[str, Any] = {
+        "night": presenters.night_words(found.day),
+        "seconds_left": f"{presenters.seconds_left(found.day, at=at)}",
+        "wanted": presenters.cards(found.wanted, own, by=user, day=found.day),
+        "done": presenters.cards(found.done, own, by=user, day=found.day),
+        "unasked": presenters.cards(found.unasked, own, by=user, day=found.day),
+        "trials": presenters.trial_nights(found, at=at),
+        "own": presenters.own_visit(live_queries.latest_visit(user), at=at),
+        "refusal": refusal,
+    }
+    return render(request, "tonight/tonight.html", context, status=refusal.status if refusal else 200)
+
+
+@requires(Permission.PLAN_SHIFT)
+@require_safe
+def briefing_sheet(request: SignedInRequest) -> HttpResponse:
+    """What the crews of tonight are told, on a page to be printed."""
+    at = timezone.now()
+    found = queries.night_of(request.user, at)
+    context = {
+        "night": briefing.until(found),
+        "as_at": wording.clock(at),
+        "areas": briefing.briefed(found, by=request.user),
+        "trials": presenters.trial_nights(found, at=at),
+    }
+    return render(request, "tonight/briefing.html", context)
+
+
+@requires(Permission.LOG_SHIFT)
+@editing
+def arrive(request: SignedInRequest) -> HttpResponse:
+    """ "I’m here". Who comes here without a press is led to the list."""
+    form = ArriveForm(request.POST)
+    if request.method != "POST":
+        return redirect("tonight:tonight")
+    if not form.is_valid():
+        raise Http404
+    sent = form.cleaned_data
+    try:
+        live_operations.arrive(by=request.user, at=timezone.now(), arrival=sent["arrival"], area_id=sent["area"])
+    except HotspotArea.DoesNotExist as missing:
+        raise Http404 from missing
+    except DomainError as refusal:
+        return _page(request, refusal)
+    return redirect("tonight:tonight")
+
+
+@resubmission.refills
+@requires(Permission.LOG_SHIFT)
+@editing
+def leave(request: SignedInRequest, pk: int) -> HttpResponse:
+    """ "I’ve left": now, or at a time that is asked for where nobody said so for hours."""
+    at, visit = timezone.now(), _own_visit(request, pk)
+    sent = resubmission.entries(request)
+    if not visit.is_open:
+        return redirect("tonight:tonight")
+    asks = live_queries.is_forgotten(visit, at) or "left" in (sent or {})
+    form = _when(sent, visit) if asks else DepartForm(sent)
+    if request.method == "POST" and form.is_valid():
+        when = {"departure": form.cleaned_data["departure"], "left_at": form.cleaned_data.get("left")}
+        done = call(form, live_operations.leave, by=request.user, at=at, visit_id=pk, **when)
+        if done is not None:
+            return redirect("tonight:tonight")
+    if not asks:
+        # Somebody who left just now asks for a time of their own, or what was sent lacks its number.
+        form = _when(None, visit)
+    context = {"form": form, "visit": visit, "said": wording.moment(visit.arrived_at)}
+    return render(request, "tonight/when_left.html", context, status=refusal_status(form))
+
+
+def _when(sent: Any, visit: LiveVisit) -> WhenLeftForm:
+    return WhenLeftForm(sent, visit=visit, initial={"departure": uuid.uuid4()})
+
+
+@requires(Permission.LOG_SHIFT)
+@editing
+def undo(request: SignedInRequest, pk: int) -> HttpResponse:
+    """Take back the last press. Who comes here without a form is led to the list."""
+    visit = _own_visit(request, pk)
+    form = UndoForm(request.POST)
+    if request.method != "POST":
+        return redirect("tonight:tonight")
+    if not form.is_valid():
+        raise Http404
+    try:
+        done = live_operations.undo(
+            by=request.user, at=timezone.now(), visit_id=visit.pk, press=form.cleaned_data["press"]
+        )
+    except DomainError as refusal:
+        return _page(request, refusal)
+    if done.withdrawn_at is not None:
+        messages.success(request, f"The visit to {visit.area} is taken back.")
+    return redirect("tonight:tonight")
+
+
+def _own_visit(request: SignedInRequest, pk: int) -> LiveVisit:
+    visits = LiveVisit.objects.visible_to(request.user).select_related("area").defer("area__boundary")
+    return get_object_or_404(visits, pk=pk)

@@ -1,0 +1,142 @@
+"""Writes to visits by two presses. Every one says who (`by`) and when (`at`), and is one transaction.
+
+A press carries a number that its page made: sent twice, by a double press or by a browser that tries again, it is one.
+"""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pghistory
+from django.db import transaction
+
+from hotspot.core import wording
+from hotspot.core.advisory_locks import LockName, lock_each
+from hotspot.core.errors import Conflict, DomainError, NotAllowed
+from hotspot.core.models import User
+from hotspot.core.permissions import Permission
+from hotspots.models import HotspotArea
+from patrols.models import MOST_HOURS, LiveVisit, Visit, trial_day
+from patrols.visits.live_queries import LONGEST, UNDO_MINUTES, is_forgotten
+
+
+@transaction.atomic
+def arrive(*, by: User, at: datetime, arrival: UUID, area_id: int) -> LiveVisit:
+    """Say that this person is in an area now. Who is there already stays so.
+
+    Raises NotAllowed, HotspotArea.DoesNotExist, and DomainError where the area is not active or they are elsewhere.
+    """
+    _lock(by)
+    if (sent := LiveVisit.objects.filter(arrival=arrival).first()) is not None:
+        return _own(sent, by)
+    there = LiveVisit.objects.open().filter(by=by).select_related("area").first()
+    if there is not None and there.area_id == area_id:
+        return there
+    if there is not None:
+        message = f"You are still in {there.area}. Press “I’ve left” there first."
+        raise Conflict("still_elsewhere", message)
+    area = HotspotArea.objects.visible_to(by).get(pk=area_id)
+    if not area.is_active_on(trial_day(at)):
+        raise DomainError("area_not_active", f"{area} is not a hotspot area tonight.")
+    now = _minute(at)
+    with pghistory.context(user=by.pk, action="arrived"):
+        return LiveVisit.objects.create(area=area, by=by, arrival=arrival, arrived_at=now, here_pressed_at=at)
+
+
+@transaction.atomic
+def leave(*, by: User, at: datetime, visit_id: int, departure: UUID, left_at: datetime | None = None) -> LiveVisit:
+    """Say that this person has left, now or at a time that they name. Sent again it changes nothing.
+
+    Raises NotAllowed, LiveVisit.DoesNotExist, and DomainError for a time that cannot be, and where so long has passed
+    that they have to name one.
+    """
+    _lock(by)
+    visit = LiveVisit.objects.visible_to(by).select_related("area").get(pk=visit_id)
+    if not visit.is_open or visit.departure == departure:
+        return visit
+    if left_at is None and is_forgotten(visit, at):
+        raise DomainError("when_left", f"Enter when you left {visit.area}.", "left")
+    left = _minute(left_at or at)
+    if left_at is not None and not visit.arrived_at <= left <= min(at, visit.arrived_at + LONGEST):
+        message = (
+            f"Enter a time from {wording.clock(visit.arrived_at)}, when you arrived, until now, "
+            f"and at most {MOST_HOURS} hours after it."
+        )
+        raise DomainError("left_when", message, "left")
+    visit.left_at, visit.departure, visit.gone_pressed_at = left, departure, at
+    with pghistory.context(user=by.pk, action="left"):
+        visit.save(update_fields=("left_at", "departure", "gone_pressed_at"))
+    return visit
+
+
+@transaction.atomic
+def undo(*, by: User, at: datetime, visit_id: int, press: str) -> LiveVisit:
+    """Take back a press, "here" or "gone", for some minutes after it. Sent again it changes nothing.
+
+    Raises LiveVisit.DoesNotExist, and NotAllowed when it is too late or a shift has the visit.
+    """
+    _lock(by)
+    visit = LiveVisit.objects.visible_to(by).select_related("area").get(pk=visit_id)
+    is_gone = visit.left_at is not None
+    if visit.withdrawn_at is not None or (press == "gone") != is_gone:
+        return visit
+    pressed_at = visit.gone_pressed_at if is_gone else visit.here_pressed_at
+    if pressed_at is None or at > pressed_at + timedelta(minutes=UNDO_MINUTES):
+        raise NotAllowed("undo_closed", f"A visit can be undone for {UNDO_MINUTES} minutes.")
+    if visit.shift_id is not None:
+        raise NotAllowed("visit_logged", "This visit is on a shift. Change the visits of the shift instead.")
+    if is_gone:
+        _check_is_nowhere(by)
+        visit.left_at = visit.gone_pressed_at = None
+    else:
+        visit.withdrawn_at = at
+    with pghistory.context(user=by.pk, action="undone"):
+        visit.save(update_fields=("left_at", "gone_pressed_at", "withdrawn_at"))
+    return visit
+
+
+def _check_is_nowhere(by: User) -> None:
+    if (there := LiveVisit.objects.open().filter(by=by).select_related("area").first()) is not None:
+        raise Conflict("still_elsewhere", f"You are in {there.area} now. Press “I’ve left” there first.")
+
+
+def _own(visit: LiveVisit, by: User) -> LiveVisit:
+    if visit.by_id != by.pk:
+        raise Conflict("press_taken", "Open the page again, and press the button there.")
+    return visit
+
+
+def _lock(by: User) -> None:
+    """Two presses of one person are looked at one after the other."""
+    if not by.may(Permission.LOG_SHIFT):
+        raise NotAllowed("not_allowed", "Only supervisors and administrators record visits.")
+    lock_each(LockName.LIVE_VISITS, [by.pk])
+
+
+def _minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0)
+
+
+# --- the shift that they were made on ---------------------------------------------------------------------------------
+
+
+def to_attach(*, by: User, area_id: int, starts_at: datetime, ends_at: datetime) -> list[LiveVisit]:
+    """This person's visits in an area that no shift has and that lie within its time, until the transaction ends."""
+    _lock(by)
+    visits = LiveVisit.objects.visible_to(by).over().filter(area=area_id, shift__isnull=True)
+    return list(visits.filter(arrived_at__gte=starts_at, left_at__lte=ends_at).order_by("arrived_at"))
+
+
+def attach(visits: Sequence[LiveVisit], shift_id: int) -> None:
+    """Say that these visits are those that the shift has now: they count as its own from here on."""
+    for visit in visits:
+        visit.shift_id = shift_id
+        visit.save(update_fields=("shift",))
+
+
+def add_to_shift(visits: Sequence[LiveVisit], shift_id: int) -> None:
+    """Make these the visits of a saved shift."""
+    Visit.objects.bulk_create(
+        Visit(shift_id=shift_id, starts_at=visit.arrived_at, ends_at=visit.left_at) for visit in visits if visit.left_at
+    )
+    attach(visits, shift_id)

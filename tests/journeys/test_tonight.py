@@ -1,0 +1,178 @@
+"""Tonight on a phone: two buttons, the way to the log, and the list without a signal."""
+
+import json
+from datetime import date, timedelta
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page, expect
+
+from hotspots.models import DoseTarget
+from patrols.models import LiveVisit, PatrolShift, Visit
+from tests.factories import PatrolShiftFactory
+from tests.journeys.conftest import PHONE, sign_in, until
+from tests.journeys.test_every_page import look_over
+from tests.journeys.test_offline import ready
+
+pytestmark = pytest.mark.slow
+TONIGHT = "/tonight/"
+ARRIVAL = "0b0e9b6e-2d7f-4f8e-9d53-0f3c8d6f7a11"
+KEPT = """async () => (await (await import("/static/js/queue.js")).database()).get("people", "night")"""
+WHO = """async () => (await (await import("/static/js/people.js")).recall())?.person"""
+KNOWN = f"async () => Boolean(await ({WHO})())"
+ENCRYPTED = f"""async () => {{
+  const kept = await ({KEPT})();
+  return {{ ...kept, iv: "", data: new TextDecoder("latin1").decode(kept.data) }};
+}}"""
+IS_KEPT = f"async () => Boolean(await ({KEPT})())"
+
+
+@pytest.fixture(autouse=True)
+def _keeps(settings):
+    """The force has chosen that phones keep shifts."""
+    settings.OFFLINE_QUEUE = "counts"
+
+
+@pytest.fixture
+def wanted(force):
+    """Hitchin is to be given an hour a week, and a shift is planned there for tonight."""
+    DoseTarget.objects.create(area=force.hitchin, first_monday=date(2024, 9, 30), minutes=60, visits=0)
+    soon = timezone.now().replace(minute=0, second=0, microsecond=0) + timedelta(hours=1)
+    PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, logged_by=force.sam, state="planned", starts_at=soon
+    )
+    return force
+
+
+@pytest.fixture
+def phone(wanted, page_for) -> Page:
+    """A phone on which Sam has opened the list, so that its worker keeps the page without a connection."""
+    page = page_for(wanted.sam, PHONE, worker=True)
+    page.goto("/shifts/")
+    until(page, "navigator.serviceWorker.ready.then(() => caches.keys()).then((names) => names.length === 1)")
+    ready(page)
+    page.goto(TONIGHT)
+    until(page, IS_KEPT)
+    until(page, KNOWN)
+    return page
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_a_visit_takes_two_presses_and_can_be_taken_back(wanted, page_for, scripts):
+    page = page_for(wanted.sam, PHONE, javascript=scripts)
+    page.goto(TONIGHT)
+    page.get_by_role("button", name="I’m here in Hitchin town centre").dblclick()
+    expect(page.get_by_role("region", name="Your visit")).to_contain_text("You are in Hitchin town centre")
+    page.get_by_role("button", name="I’ve left").dblclick()
+    expect(page.get_by_role("region", name="Your visit")).to_contain_text("You were in Hitchin town centre")
+    page.get_by_role("button", name="Undo").click()
+    expect(page.get_by_role("button", name="I’ve left")).to_be_visible()
+    assert LiveVisit.objects.get().is_open
+
+
+@pytest.mark.parametrize("path", [TONIGHT, "/tonight/briefing/"])
+def test_the_pages_are_accessible_and_fit_a_phone(wanted, page_for, path):
+    page = page_for(wanted.sam)
+    page.goto(path)
+    assert look_over(page) == []
+
+
+def test_with_a_visit_that_goes_on_and_one_that_was_forgotten_too(wanted, page_for):
+    at = timezone.now().replace(second=0, microsecond=0) - timedelta(hours=5)
+    visit = LiveVisit.objects.create(
+        area=wanted.hitchin, by=wanted.sam, arrival=ARRIVAL, arrived_at=at, here_pressed_at=at
+    )
+    page = page_for(wanted.sam)
+    page.goto(TONIGHT)
+    assert look_over(page) == []
+    page.get_by_role("button", name="Say when you left").click()
+    assert look_over(page) == []
+    page.get_by_role("button", name="Save").click()
+    expect(page.locator(".govuk-error-summary")).to_be_focused()
+    assert look_over(page) == []
+    visit.arrived_at += timedelta(hours=4)
+    visit.save()
+    page.goto(TONIGHT)
+    assert look_over(page) == []
+
+
+def test_one_tap_opens_the_plan_with_the_visits(wanted, phone):
+    earlier = timezone.now().replace(second=0, microsecond=0) - timedelta(minutes=30)
+    LiveVisit.objects.create(
+        area=wanted.hitchin,
+        by=wanted.sam,
+        arrival=ARRIVAL,
+        arrived_at=earlier,
+        left_at=earlier + timedelta(minutes=20),
+        here_pressed_at=earlier,
+    )
+    phone.goto(TONIGHT)
+    phone.get_by_role("link", name="Log a shift with your 1 visit").click()
+    ready(phone)
+    expect(phone.locator("main")).to_contain_text("Your visit is saved with the shift")
+    phone.get_by_label("Nothing to report").check()
+    phone.get_by_role("button", name="Save shift").click()
+    expect(phone.locator(".govuk-panel")).to_be_visible()
+    shift = PatrolShift.objects.get()
+    assert (shift.state, Visit.objects.get().shift) == ("completed", shift)
+
+
+def test_without_a_signal_the_list_of_before_opens_and_says_when_it_was(phone, watch):
+    phone.context.set_offline(True)
+    phone.goto(TONIGHT)
+    main = phone.locator("main")
+    expect(main).to_contain_text("Tonight, as at ")
+    expect(phone.get_by_role("heading", name="Hitchin town centre")).to_be_visible()
+    expect(main).to_contain_text("This week still needs 1 hour of 1 hour")
+    expect(main).to_contain_text("Planned:")
+    # Who leads the shift is not on the phone.
+    expect(main).not_to_contain_text("Sam Sergeant")
+    watch.complaints.clear()
+
+
+def test_what_is_kept_cannot_be_read_from_the_store(phone):
+    kept = phone.evaluate(ENCRYPTED)
+    assert set(kept) == {"person", "until", "seenAt", "iv", "data"}
+    assert "Hitchin" not in json.dumps(kept)
+
+
+def test_it_ends_with_the_night(phone, watch):
+    phone.evaluate(
+        """async () => {
+          const store = await (await import("/static/js/queue.js")).database();
+          await store.put("people", { ...(await store.get("people", "night")), until: Date.now() - 1 }, "night");
+        }"""
+    )
+    phone.context.set_offline(True)
+    phone.goto(TONIGHT)
+    expect(phone.get_by_label("Where")).to_contain_text("Hitchin")
+    expect(phone.locator("[data-night-copy]")).to_be_hidden()
+    assert not phone.evaluate(IS_KEPT)
+    watch.complaints.clear()
+
+
+def test_signing_out_removes_it(phone):
+    phone.get_by_role("button", name="Sign out").click()
+    expect(phone.get_by_label("E-mail address")).to_be_visible()
+    assert not phone.evaluate(IS_KEPT)
+
+
+def test_somebody_else_does_not_see_it(wanted, phone, watch):
+    base = phone.url.split(TONIGHT)[0]
+    phone.context.clear_cookies()
+    sign_in(phone.context, wanted.sue, base)
+    phone.goto("/shifts/")
+    until(phone, f"async () => !(await ({IS_KEPT})())")
+    until(phone, f"async () => (await ({WHO})()) === {wanted.sue.pk}")
+    phone.context.set_offline(True)
+    phone.goto(TONIGHT)
+    expect(phone.locator("main")).not_to_contain_text("Hitchin")
+    watch.complaints.clear()
+
+
+def test_where_the_force_keeps_nothing_nothing_is_kept(wanted, page_for, settings):
+    settings.OFFLINE_QUEUE = "off"
+    page = page_for(wanted.sam, PHONE)
+    page.goto(TONIGHT)
+    page.wait_for_load_state("networkidle")
+    assert not page.evaluate("indexedDB.databases().then((all) => all.some(({ name }) => name === 'hotspot-queue'))")

@@ -1,0 +1,234 @@
+"""Visits by two presses: once however often they are sent, taken back for a while, and counted once."""
+
+import uuid
+from datetime import UTC, date, datetime, timedelta
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from hotspot.core.calendar import Period
+from hotspot.core.errors import Conflict, DomainError, NotAllowed
+from hotspots.models import HotspotArea
+from patrols.models import LiveVisit, Visit
+from patrols.visits import live_operations, live_queries
+from patrols.visits.nights import spans_by_night
+from patrols.visits.queries import presence_in
+from patrols.visits.spells import seconds_of
+from tests import factories
+from tests.patrols.live_visits import EVENING, gone, here, visited
+
+
+def later(minutes: int) -> datetime:
+    return EVENING + timedelta(minutes=minutes)
+
+
+def test_two_presses_make_one_visit_in_whole_minutes(force):
+    visit = visited(force, minutes=15)
+    assert (visit.arrived_at, visit.left_at) == (
+        datetime(2024, 10, 12, 21, 7, tzinfo=UTC),
+        datetime(2024, 10, 12, 21, 22, tzinfo=UTC),
+    )
+    assert [event.pgh_context.metadata["action"] for event in visit.events.order_by("pgh_id")] == ["arrived", "left"]
+
+
+def test_a_press_that_is_sent_twice_is_one(force):
+    arrival, departure = uuid.uuid4(), uuid.uuid4()
+    visit = here(force, arrival=arrival)
+    assert here(force, arrival=arrival, at=later(1)).pk == visit.pk
+    gone(visit, at=later(15), departure=departure)
+    assert gone(visit, at=later(16), departure=departure).left_at == visit.arrived_at + timedelta(minutes=15)
+    # The first press comes once more, when the visit is over.
+    assert here(force, arrival=arrival, at=later(17)).pk == visit.pk
+    assert LiveVisit.objects.count() == 1
+
+
+def test_another_page_of_the_same_person_changes_nothing_either(force):
+    visit = here(force)
+    assert here(force, at=later(1)).pk == visit.pk
+    done = gone(visit, at=later(10))
+    assert gone(visit, at=later(20)).left_at == done.left_at
+    assert LiveVisit.objects.count() == 1
+
+
+def test_nobody_is_in_two_places(force):
+    visit = here(force)
+    with pytest.raises(Conflict) as refusal:
+        here(force, area=force.letchworth, at=later(5))
+    assert refusal.value.code == "still_elsewhere"
+    gone(visit, at=later(5))
+    here(force, area=force.letchworth, at=later(5))
+    assert LiveVisit.objects.count() == 2
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LiveVisit.objects.create(
+            area=force.hitchin, by=force.sam, arrival=uuid.uuid4(), arrived_at=EVENING.replace(second=0), left_at=None,
+            here_pressed_at=EVENING,
+        )  # fmt: skip
+
+
+def test_a_press_of_somebody_else_is_not_taken_over(force):
+    visit = here(force)
+    with pytest.raises(Conflict) as refusal:
+        here(force, by=force.sue, area=force.watford, arrival=visit.arrival)
+    assert refusal.value.code == "press_taken"
+    with pytest.raises(LiveVisit.DoesNotExist):
+        live_operations.leave(by=force.sue, at=later(5), visit_id=visit.pk, departure=uuid.uuid4())
+
+
+def test_only_those_who_log_shifts_and_only_where_they_see(force):
+    with pytest.raises(NotAllowed):
+        here(force, by=force.anna)
+    with pytest.raises(HotspotArea.DoesNotExist):
+        here(force, area=force.watford)
+    force.letchworth.last_day = date(2024, 10, 11)
+    force.letchworth.save()
+    with pytest.raises(DomainError) as refusal:
+        here(force, area=force.letchworth)
+    assert refusal.value.code == "area_not_active"
+    # At 3am it is still the night of the day before.
+    force.letchworth.last_day = date(2024, 10, 12)
+    force.letchworth.save()
+    here(force, area=force.letchworth, at=datetime(2024, 10, 13, 2, tzinfo=UTC))
+
+
+def test_whoever_forgot_to_leave_is_asked_and_can_say_it(force):
+    visit = here(force)
+    assert not live_queries.is_forgotten(visit, later(240 - 1))
+    with pytest.raises(DomainError) as refusal:
+        gone(visit, at=later(300))
+    assert refusal.value.code == "when_left"
+    for wrong in (later(-10), later(250), later(310)):
+        with pytest.raises(DomainError) as refusal:
+            gone(visit, at=later(300), left_at=wrong)
+        assert refusal.value.code == "left_when"
+    assert gone(visit, at=later(300), left_at=later(20)).left_at == later(20).replace(second=0)
+
+
+def test_a_visit_is_as_long_as_it_can_be_and_no_longer(force):
+    visit = here(force)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        LiveVisit.objects.filter(pk=visit.pk).update(left_at=visit.arrived_at + timedelta(minutes=241))
+    assert gone(visit, at=visit.arrived_at + timedelta(hours=4)).left_at == visit.arrived_at + timedelta(hours=4)
+
+
+@pytest.mark.parametrize("seconds", [0, 599])
+def test_each_press_can_be_taken_back_for_ten_minutes(force, seconds):
+    visit = visited(force)
+    soon = later(15) + timedelta(seconds=seconds)
+    undone = live_operations.undo(by=force.sam, at=soon, visit_id=visit.pk, press="gone")
+    assert undone.is_open
+    # Sent twice, it does not take the arrival back too.
+    assert live_operations.undo(by=force.sam, at=soon, visit_id=visit.pk, press="gone").is_open
+
+
+def test_the_arrival_can_be_taken_back_and_the_same_press_does_not_bring_it_again(force):
+    visit = here(force)
+    assert live_operations.undo(by=force.sam, at=later(9), visit_id=visit.pk, press="here").withdrawn_at
+    assert here(force, at=later(9), arrival=visit.arrival).withdrawn_at
+    assert here(force, at=later(9)).pk != visit.pk
+
+
+def test_a_departure_taken_back_is_not_made_by_its_own_press_again(force):
+    departure = uuid.uuid4()
+    visit = here(force)
+    gone(visit, at=later(5), departure=departure)
+    live_operations.undo(by=force.sam, at=later(6), visit_id=visit.pk, press="gone")
+    assert gone(visit, at=later(7), departure=departure).is_open
+    assert not gone(visit, at=later(8)).is_open
+
+
+def test_later_or_on_a_shift_it_cannot_be_undone(force):
+    visit = visited(force)
+    with pytest.raises(NotAllowed) as refusal:
+        live_operations.undo(by=force.sam, at=later(26), visit_id=visit.pk, press="gone")
+    assert refusal.value.code == "undo_closed"
+    shift = factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, starts_at=EVENING.replace(minute=0, second=0)
+    )
+    live_operations.add_to_shift([visit], shift.pk)
+    with pytest.raises(NotAllowed) as refusal:
+        live_operations.undo(by=force.sam, at=later(16), visit_id=visit.pk, press="gone")
+    assert refusal.value.code == "visit_logged"
+
+
+def test_who_went_on_elsewhere_cannot_go_back_to_the_place_before(force):
+    visit = visited(force)
+    here(force, area=force.letchworth, at=later(16))
+    with pytest.raises(Conflict):
+        live_operations.undo(by=force.sam, at=later(17), visit_id=visit.pk, press="gone")
+
+
+# --- what counts
+
+
+WEEKEND = Period(date(2024, 10, 12), date(2024, 10, 13))
+
+
+def minutes(force, area=None) -> int:
+    stays = [stay for part in presence_in([(area or force.hitchin).pk], WEEKEND).values() for stay in part.stays]
+    return seconds_of(stay.least for stay in stays) // 60
+
+
+def visits(force) -> int:
+    return sum(len(part.stays) for part in presence_in([force.hitchin.pk], WEEKEND).values())
+
+
+def test_a_visit_counts_from_when_it_is_over(force):
+    visit = here(force)
+    assert minutes(force) == 0
+    gone(visit, at=later(15))
+    assert (minutes(force), visits(force)) == (15, 1)
+    live_operations.undo(by=force.sam, at=later(16), visit_id=visit.pk, press="gone")
+    live_operations.undo(by=force.sam, at=later(9), visit_id=visit.pk, press="here")
+    assert minutes(force) == 0
+
+
+def test_less_than_a_minute_counts_nothing(force):
+    visited(force, minutes=0)
+    assert visits(force) == 0
+
+
+def test_on_a_shift_it_counts_once_and_again_alone_when_the_shift_is_voided(force):
+    visit = visited(force)
+    shift = factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, starts_at=EVENING.replace(minute=0, second=0)
+    )
+    live_operations.add_to_shift([visit], shift.pk)
+    assert Visit.objects.get().shift == shift
+    assert (minutes(force), visits(force)) == (15, 1)
+    # Taken off the shift by who corrects its visits, it is gone.
+    Visit.objects.all().delete()
+    assert visits(force) == 0
+    shift.refresh_from_db()
+    shift.state, shift.void_reason = "voided", "Entered twice"
+    shift.save()
+    assert (minutes(force), visits(force)) == (15, 1)
+
+
+def test_a_shift_at_the_time_is_not_taken_whole_as_well(force):
+    factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, starts_at=EVENING.replace(minute=0, second=0)
+    )
+    nights = spans_by_night([force.hitchin.pk], WEEKEND)
+    assert seconds_of(nights[force.hitchin.pk, date(2024, 10, 12)]) == 8 * 3600
+    visited(force)
+    nights = spans_by_night([force.hitchin.pk], WEEKEND)
+    assert seconds_of(nights[force.hitchin.pk, date(2024, 10, 12)]) == 15 * 60
+
+
+@pytest.mark.parametrize(("hour", "night"), [(4, date(2024, 10, 12)), (6, date(2024, 10, 13))])
+def test_a_night_runs_from_6am_to_6am(force, hour, night):
+    # British summer time: 5am and 7am in London.
+    visited(force, at=datetime(2024, 10, 13, hour, tzinfo=UTC))
+    (found,) = spans_by_night([force.hitchin.pk], WEEKEND)
+    assert found == (force.hitchin.pk, night)
+
+
+def test_who_logs_a_shift_is_offered_their_own_visits_of_the_night(force):
+    first, other = visited(force), visited(force, at=later(60))
+    visited(force, area=force.letchworth, at=later(90))
+    visited(force, at=EVENING - timedelta(days=1))
+    found = live_queries.unlogged(force.sam, at=later(120))
+    assert found[force.hitchin.pk] == [first, other]
+    assert set(found) == {force.hitchin.pk, force.letchworth.pk}
+    assert live_queries.unlogged(force.sue, at=later(120)) == {}
+    assert live_queries.unlogged(force.anna, at=later(120)) == {}
