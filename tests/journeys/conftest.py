@@ -8,13 +8,14 @@ import os
 import shutil
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 import pytest
 from django.conf import settings
 from django.test import Client
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Response
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Error, Page, Response
 
 from hotspot.core.models import User
 from tests import factories
@@ -167,8 +168,10 @@ def page_for(browser: Browser, live_server, watch: Watch) -> Iterator[PageFor]:
 def until(page: Page, script: str, arg: object = None) -> None:
     """Wait until a script says yes, also an asynchronous one: to `wait_for_function` a promise is a yes by itself."""
     for _ in range(PATIENCE_MS // 100):
-        if page.evaluate(script, arg):
-            return
+        # A page that is left meanwhile says nothing.
+        with suppress(Error):
+            if page.evaluate(script, arg):
+                return
         page.wait_for_timeout(100)
     pytest.fail(f"It never became true: {script}")
 
