@@ -98,6 +98,9 @@ if DEBUG:
         MIDDLEWARE.index("whitenoise.middleware.WhiteNoiseMiddleware"), "hotspot.core.middleware.SmallFiles"
     )
 
+# Other sites have no use for our files.
+WHITENOISE_ALLOW_ALL_ORIGINS = False
+
 ROOT_URLCONF = "hotspot.urls"
 WSGI_APPLICATION = "hotspot.wsgi.application"
 

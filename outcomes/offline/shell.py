@@ -23,7 +23,6 @@ FILES: Sequence[str] = (
     "css/offline.css",
     "css/shifts.css",
     "img/mark.svg",
-    "js/addresses.js",
     "js/asking.js",
     "js/content.js",
     "js/drafts.js",

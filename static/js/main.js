@@ -9,7 +9,6 @@ import {
   createAll,
   isSupported,
 } from "../vendor/govuk-frontend-6.6.0/govuk-frontend.min.js";
-import "./addresses.js";
 import "./unsent.js";
 import "./entries.js";
 import "./saving.js";
@@ -30,3 +29,14 @@ if (isSupported()) {
   connect(document);
   document.addEventListener("app:content", (event) => connect(event.target));
 }
+
+// Keeps addresses short enough to share: a form that asks for a page sends only the fields that say something.
+// Without JavaScript the server redirects to the same address without its empty parameters.
+document.addEventListener("formdata", (event) => {
+  if (event.target.method !== "get") return;
+  for (const name of new Set(event.formData.keys())) {
+    const values = event.formData.getAll(name).filter((value) => value !== "");
+    event.formData.delete(name);
+    values.forEach((value) => event.formData.append(name, value));
+  }
+});
