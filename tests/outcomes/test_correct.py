@@ -213,7 +213,7 @@ def test_a_planned_shift_counts_nowhere_until_it_is_completed(force, sam, now, a
     assert (location, shift.state) == (f"/shifts/{shift.pk}/", "planned")
     now.shift(timedelta(hours=20))
     sam = as_user(force.sam)
-    assert "Needs completing" in sam.get("/shifts/").content.decode()
+    assert f"/shifts/{shift.pk}/complete/" in sam.get("/shifts/").content.decode()
     form = sam.get(f"/shifts/{shift.pk}/complete/").context["form"]
     assert (form["start"].value(), form["crew_police_officer"].value()) == ("22:00", 2)
     sent = plan | {"version": form["version"].value(), "arrests": "1", "end": "5am"}

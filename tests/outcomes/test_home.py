@@ -132,10 +132,14 @@ def test_hours_against_target_are_the_calendars(force, sam):
     factories.AreaTargetFactory(area=force.hitchin, first_month=date(2024, 5, 1), patrol_minutes=60 * 60)
     log(force, 2)
     planned(force)
-    row = next(row for row in sam.get("/shifts/calendar/").context["rows"] if row.area == force.hitchin)
+    calendar = sam.get("/shifts/calendar/").context
+    row = next(row for row in calendar["rows"] if row.area == force.hitchin)
+    (need,) = calendar["needs"]
     (home,) = sam.get("/shifts/").context["hours_rows"]
     assert home[0]["text"] == "Hitchin town centre"
-    assert home[1:] == [row.logged, row.planned, row.due, row.needed]
+    logged, plans, due, needed = home[1:]
+    assert row.in_words == f"{logged} logged, {plans} planned of {due}"
+    assert f"needs {needed} more patrol hours" in need.sentence
 
 
 def test_all_areas_together_are_said_where_each_has_a_target(force, sam):
