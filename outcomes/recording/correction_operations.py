@@ -1,6 +1,6 @@
 """Writes to a saved shift with its outcomes: completed, corrected, and its crew changed."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime
 
 import pghistory
@@ -32,11 +32,11 @@ def complete_shift(
     version: int,
     report: Report,
     acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED,
-    takes_own_visits: bool = False,
+    own_visits: Collection[int] = (),
 ) -> PatrolShift:
     """Say how a planned shift went. Raises what `log_shift` raises, and ChangedMeanwhile.
 
-    With `takes_own_visits` this person's visits by two presses that lie within the shift become its visits.
+    Of this person's `own_visits` by two presses, by their ids, those that lie within the shift become its visits.
     """
     shift = patrols.locked(shift_id, by=by, version=version)
     if not shift.is_planned:
@@ -44,9 +44,10 @@ def complete_shift(
     check_may_complete(shift, by=by)
     with pghistory.context(user=by.pk, action="completed"):
         _write(shift, report, by=by, at=at, state=PatrolShift.State.COMPLETED, acknowledged=acknowledged)
-        if takes_own_visits:
+        if own_visits:
             span = {"starts_at": shift.starts_at, "ends_at": shift.ends_at}
-            live_operations.add_to_shift(live_operations.to_attach(by=by, area_id=shift.area_id, **span), shift.pk)
+            own = live_operations.to_attach(by=by, ids=own_visits, area_id=shift.area_id, **span)
+            live_operations.add_to_shift(own, shift.pk)
     return shift
 
 

@@ -1,6 +1,6 @@
 """New shifts, one or many at once: checked together, and those that are right written together."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from uuid import UUID
@@ -48,19 +48,19 @@ def log_shift(
     acknowledged: AcknowledgedWarnings = NOTHING_ACKNOWLEDGED,
     external: ExternalRecord = NOT_EXTERNAL,
     visits: Sequence[tuple[datetime, datetime]] = (),
-    takes_own_visits: bool = False,
+    own_visits: Collection[int] = (),
 ) -> Logged:
     """Record a finished shift with its crew, outcomes and visits, once however often the submission arrives.
 
     `external` names the record of another system that it comes from, if any; each comes once (`external_taken`).
-    With `takes_own_visits` this person's visits by two presses that lie within the shift become its visits.
+    Of this person's `own_visits` by two presses, by their ids, those that lie within the shift become its visits.
     Raises DomainError or DomainErrors for what must not be, and NeedsConfirming for warnings that are not acknowledged.
     """
     entry = Entry(
         submission_id=submission_id, report=report, acknowledged=acknowledged, external=external, visits=visits
     )
-    if takes_own_visits:
-        result = _log_with_own_visits(by, at, entry)
+    if own_visits:
+        result = _log_with_own_visits(by, at, entry, own_visits)
     else:
         (result,) = log_shifts(by=by, at=at, entries=[entry])
     raise_all(list(result.errors))
@@ -70,9 +70,10 @@ def log_shift(
 
 
 @transaction.atomic
-def _log_with_own_visits(by: User, at: datetime, entry: Entry) -> Result:
+def _log_with_own_visits(by: User, at: datetime, entry: Entry, ids: Collection[int]) -> Result:
     facts = entry.facts
-    own = live_operations.to_attach(by=by, area_id=facts.area.pk, starts_at=facts.starts_at, ends_at=facts.ends_at)
+    span = {"starts_at": facts.starts_at, "ends_at": facts.ends_at}
+    own = live_operations.to_attach(by=by, ids=ids, area_id=facts.area.pk, **span)
     visits = [(visit.arrived_at, visit.left_at) for visit in own if visit.left_at]
     (result,) = log_shifts(by=by, at=at, entries=[replace(entry, visits=visits)])
     if result.is_new and result.shift_id is not None:

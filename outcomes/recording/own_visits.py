@@ -1,28 +1,36 @@
-"""A person's own visits of the night under way, which a shift that is logged from Tonight takes with it."""
+"""A person's own visits of a night, which a shift that is logged from Tonight takes with it."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.http import QueryDict
+
 from hotspot.core import wording
-from hotspot.core.calendar import LONDON, today
+from hotspot.core.calendar import LONDON, parse_day, today
 from hotspot.core.pages.access import SignedInRequest
 from hotspot.core.text import parse_id
 from outcomes.recording.form_values import clock_change, clock_text
-from patrols.models import LiveVisit
+from patrols.models import LiveVisit, trial_day
 from patrols.shifts.after_midnight import possible_days
-from patrols.visits.live_queries import unlogged_in
+from patrols.visits.live_queries import night_before, unlogged, unlogged_among
 
-FIELD = "visits"
-"""What an address and a form say to have the visits go with the shift."""
+NIGHT, VISIT = "visits", "visit"
+"""The night that an address names to have one's visits go with the shift; and each visit that a form shows."""
 
 
-def asked_for(request: SignedInRequest, *, at: datetime, area_id: int | None = None) -> list[LiveVisit]:
-    """The visits that go with the shift, if the address or the form asks for it; in the area that it names."""
-    if not (request.GET.get(FIELD) or request.POST.get(FIELD)):
+def asked_for(
+    request: SignedInRequest, sent: QueryDict | None, *, at: datetime, area_id: int | None = None
+) -> list[LiveVisit]:
+    """The visits that go with the shift: those that the form showed, or those of the address's night and area."""
+    if sent is not None:
+        ids = [number for text in sent.getlist(VISIT) if (number := parse_id(text)) is not None]
+        return unlogged_among(request.user, ids) if ids else []
+    night = parse_day(request.GET.get(NIGHT, ""))
+    area = area_id or parse_id(request.GET.get("area", ""))
+    if area is None or night not in (trial_day(at), night_before(at)):
         return []
-    area = area_id or parse_id(request.POST.get("area") or request.GET.get("area", ""))
-    return [] if area is None else unlogged_in(request.user, area, at=at)
+    return unlogged(request.user, night=night).get(area, [])
 
 
 def values_of(visits: Sequence[LiveVisit]) -> dict[str, Any]:
@@ -48,6 +56,10 @@ def _times(starts_at: datetime, ends_at: datetime) -> dict[str, str]:
     }
 
 
-def in_words(visits: Sequence[LiveVisit]) -> list[str]:
-    """Each of them: 10:07pm to 10:22pm."""
-    return [f"{wording.clock(each.arrived_at)} to {wording.clock(each.left_at)}" for each in visits if each.left_at]
+def in_words(visits: Sequence[LiveVisit]) -> list[tuple[int, str]]:
+    """Each of them, by its id: 10:07pm to 10:22pm."""
+    return [
+        (each.pk, f"{wording.clock(each.arrived_at)} to {wording.clock(each.left_at)}")
+        for each in visits
+        if each.left_at
+    ]

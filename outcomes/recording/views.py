@@ -88,9 +88,10 @@ def log_page(request: SignedInRequest, template: str, **more: Any) -> HttpRespon
     """The page that logs a finished shift, in this template, which is given `more` besides."""
     now = timezone.now()
     last, like = queries.last_shift(request.user), _liked(request)
-    visits = own_visits.asked_for(request, at=now)
+    entered = _sent(request)
+    visits = own_visits.asked_for(request, entered, at=now)
     initial = (values_like(like, now) if like else _usual(last)) | _asked_for(request) | own_visits.values_of(visits)
-    form = LogForm(_sent(request), by=request.user, at=now, initial=initial)
+    form = LogForm(entered, by=request.user, at=now, initial=initial)
     context = {
         "last": None if like else last,
         "last_is_logged": last is not None and latest_over(last, now) <= last.day,
@@ -108,7 +109,7 @@ def log_page(request: SignedInRequest, template: str, **more: Any) -> HttpRespon
             submission_id=form.cleaned_data["submission_id"],
             report=form.report(),
             acknowledged=form.acknowledged(),
-            takes_own_visits=bool(visits),
+            own_visits=[visit.pk for visit in visits],
         )
 
     logged, answer = _attempt(request, form, template, save, **context)
@@ -217,10 +218,10 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
     """Say how a planned shift went."""
     now, shift = timezone.now(), _visible(request, shift_id)
     values = shift_values(shift)
-    visits = own_visits.asked_for(request, at=now, area_id=shift.area_id)
+    entered = _sent(request, values)
+    visits = own_visits.asked_for(request, entered, at=now, area_id=shift.area_id)
     initial = values | {"version": shift.version, "submission_id": shift.submission_id} | own_visits.values_of(visits)
-    sent = _sent(request, values)
-    form = CompleteForm(sent, by=request.user, at=now, shift=shift, initial=initial)
+    form = CompleteForm(entered, by=request.user, at=now, shift=shift, initial=initial)
     if not shift.is_planned:
         return _no_longer_planned(request, form, shift)
     context = {"shift": shift, "own_visits": own_visits.in_words(visits)}
@@ -235,7 +236,7 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
             version=form.cleaned_data["version"],
             report=form.report(),
             acknowledged=form.acknowledged(),
-            takes_own_visits=bool(visits),
+            own_visits=[visit.pk for visit in visits],
         )
 
     try:

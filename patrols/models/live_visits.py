@@ -39,6 +39,10 @@ class LiveVisitQuerySet(models.QuerySet["LiveVisit"]):
         """Those with an arrival and a departure, apart from those of less than a minute, which prove nothing."""
         return self.standing().filter(left_at__gt=F("arrived_at"))
 
+    def without_shift(self) -> Self:
+        """Those that no shift says, so that one may take them. A shift that was voided says nothing."""
+        return self.filter(Q(shift__isnull=True) | Q(shift__state=PatrolShift.State.VOIDED))
+
     def counted_alone(self) -> Self:
         """Those that count by themselves: no shift says the same. A shift that was voided says nothing."""
         on_shift = Q(shift__state=PatrolShift.State.COMPLETED)

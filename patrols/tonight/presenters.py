@@ -166,6 +166,17 @@ def _log_url(each: AreaTonight, by: User, day: date) -> str:
     return f"{reverse('outcomes:log')}?{urlencode(query)}"
 
 
+def not_logged(before: Mapping[int, Sequence[LiveVisit]], *, night: date) -> list[tuple[str, str]]:
+    """One's own visits of the night before that are on no shift yet: in words, and the form that logs them."""
+    return [
+        (
+            f"{visits[0].area}: {wording.plural(len(visits), 'visit')} from {wording.clock(visits[0].arrived_at)}",
+            f"{reverse('outcomes:log')}?{urlencode({'area': area, 'visits': night.isoformat()})}",
+        )
+        for area, visits in before.items()
+    ]
+
+
 def own_visit(visit: LiveVisit | None, *, at: datetime) -> OwnVisit | None:
     """What is said of the latest visit, as long as it goes on or its last press can be taken back."""
     if visit is None:

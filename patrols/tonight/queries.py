@@ -127,7 +127,7 @@ def _months(
     found = {}
     for area in areas:
         due = due_by_area[area.pk]
-        if due.minutes is None:
+        if due.minutes is None or day not in due.days:
             continue
         crews = [shift.crew_size for shift in shifts.get(area.pk, ())]  # type: ignore[attr-defined]
         found[area.pk] = _month(due, given.get(area.pk, {}), day, max(crews, default=0) or rules.USUAL_CREW)

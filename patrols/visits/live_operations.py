@@ -3,7 +3,7 @@
 A press carries a number that its page made: sent twice, by a double press or by a browser that tries again, it is one.
 """
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -76,17 +76,17 @@ def undo(*, by: User, at: datetime, visit_id: int, press: str) -> LiveVisit:
     Raises LiveVisit.DoesNotExist, and NotAllowed when it is too late or a shift has the visit.
     """
     _lock(by)
-    visit = LiveVisit.objects.visible_to(by).select_related("area").get(pk=visit_id)
+    visit = LiveVisit.objects.visible_to(by).select_related("area", "shift").get(pk=visit_id)
     is_gone = visit.left_at is not None
     if visit.withdrawn_at is not None or (press == "gone") != is_gone:
         return visit
     pressed_at = visit.gone_pressed_at if is_gone else visit.here_pressed_at
     if pressed_at is None or at > pressed_at + timedelta(minutes=UNDO_MINUTES):
         raise NotAllowed("undo_closed", f"A visit can be undone for {UNDO_MINUTES} minutes.")
-    if visit.shift_id is not None:
+    if visit.shift is not None and not visit.shift.is_voided:
         raise NotAllowed("visit_logged", "This visit is on a shift. Change the visits of the shift instead.")
     if is_gone:
-        _check_is_nowhere(by)
+        _check_was_nowhere_since(visit)
         visit.left_at = visit.gone_pressed_at = None
     else:
         visit.withdrawn_at = at
@@ -95,9 +95,15 @@ def undo(*, by: User, at: datetime, visit_id: int, press: str) -> LiveVisit:
     return visit
 
 
-def _check_is_nowhere(by: User) -> None:
-    if (there := LiveVisit.objects.open().filter(by=by).select_related("area").first()) is not None:
+def _check_was_nowhere_since(visit: LiveVisit) -> None:
+    """Raise Conflict where the person went on to another place after a departure that they take back."""
+    later = LiveVisit.objects.standing().filter(by=visit.by_id, arrived_at__gte=visit.left_at).exclude(pk=visit.pk)
+    there = later.select_related("area").order_by("-arrived_at").first()
+    if there is None:
+        return
+    if there.is_open:
         raise Conflict("still_elsewhere", f"You are in {there.area} now. Press “I’ve left” there first.")
+    raise Conflict("since_elsewhere", f"You have been in {there.area} since, so you had left {visit.area}.")
 
 
 def _own(visit: LiveVisit, by: User) -> LiveVisit:
@@ -120,10 +126,12 @@ def _minute(at: datetime) -> datetime:
 # --- the shift that they were made on ---------------------------------------------------------------------------------
 
 
-def to_attach(*, by: User, area_id: int, starts_at: datetime, ends_at: datetime) -> list[LiveVisit]:
-    """This person's visits in an area that no shift has and that lie within its time, until the transaction ends."""
+def to_attach(
+    *, by: User, ids: Collection[int], area_id: int, starts_at: datetime, ends_at: datetime
+) -> list[LiveVisit]:
+    """Those of some of this person's visits that a shift takes: in its area, within its time and on no other."""
     _lock(by)
-    visits = LiveVisit.objects.visible_to(by).over().filter(area=area_id, shift__isnull=True)
+    visits = LiveVisit.objects.visible_to(by).over().without_shift().filter(pk__in=ids, area=area_id)
     return list(visits.filter(arrived_at__gte=starts_at, left_at__lte=ends_at).order_by("arrived_at"))
 
 

@@ -48,11 +48,15 @@ def presence_in(area_ids: Collection[int], period: Period) -> Presence:
     for shift, area, day, start, end in recorded:
         found[area, day].stays.append(Stay.recorded(start, end))
         visited.add(shift)
-    seen = [*_seen(ids, period), *_pressed(ids, period)]
+    seen = _seen(ids, period)
     for shift, area, day, stay in seen:
         found[area, day].stays.append(stay)
         visited |= {shift} if shift else set()
-    _add_crews(found, shifts, visited, _by_area(seen))
+    pressed: dict[tuple[int, int], list[Span]] = defaultdict(list)
+    for person, area, day, stay in _pressed(ids, period):
+        found[area, day].stays.append(stay)
+        pressed[area, person].append(stay.least)
+    _add_crews(found, shifts, visited, _by_area(seen), pressed)
     return dict(found)
 
 
@@ -88,15 +92,15 @@ def _seen(ids: list[int], period: Period) -> list[_Seen]:
     ]
 
 
-def _pressed(ids: list[int], period: Period) -> list[_Seen]:
-    """The visits by two presses that no completed shift has: as they were entered, like those of a shift."""
+def _pressed(ids: list[int], period: Period) -> list[tuple[int, int, date, Stay]]:
+    """The visits by two presses that no completed shift has, as they were entered: person, area, day and stay."""
     visits = LiveVisit.objects.counted_alone().filter(area__in=ids, day__range=(period.first_day, period.last_day))
-    rows = visits.values_list("area", "day", "arrived_at", "left_at")
-    return [(None, area, day, Stay.recorded(arrived, left)) for area, day, arrived, left in rows if left]
+    rows = visits.values_list("by", "area", "day", "arrived_at", "left_at")
+    return [(person, area, day, Stay.recorded(arrived, left)) for person, area, day, arrived, left in rows if left]
 
 
 def _by_area(seen: Iterable[_Seen]) -> dict[int, list[Span]]:
-    """Visits that could be those of any shift at the time: what one crew did says nothing about another."""
+    """Visits in files that name no shift: they could be those of any shift at the time."""
     spans: dict[int, list[Span]] = defaultdict(list)
     for shift, area, _, stay in seen:
         if shift is None:
@@ -104,15 +108,27 @@ def _by_area(seen: Iterable[_Seen]) -> dict[int, list[Span]]:
     return spans
 
 
-def _add_crews(found: Presence, shifts: QuerySet[PatrolShift], visited: set[int], seen: dict[int, list[Span]]) -> None:
+def _add_crews(
+    found: Presence,
+    shifts: QuerySet[PatrolShift],
+    visited: set[int],
+    seen: dict[int, list[Span]],
+    pressed: dict[tuple[int, int], list[Span]],
+) -> None:
+    """Add the crews, and where nobody knows their visits, the time of the whole shift.
+
+    A press says who made it: it stands for a shift of theirs, and says nothing about other crews.
+    """
     spans: dict[int, list[Span]] = defaultdict(list)
     for number, start, end in CrewMember.objects.filter(shift__in=shifts).values_list("shift", "starts_at", "ends_at"):
         spans[number].append((start, end))
-    for number, area, day, start, end in shifts.values_list("pk", "area", "day", "starts_at", "ends_at"):
+    columns = ("pk", "area", "day", "starts_at", "ends_at", "logged_by")
+    for number, area, day, start, end, person in shifts.values_list(*columns):
         part = found[area, day]
         part.shifts += 1
         part.crews += spans[number]
-        if number in visited or _overlaps((start, end), seen.get(area, [])):
+        others = [*seen.get(area, []), *pressed.get((area, person), [])]
+        if number in visited or _overlaps((start, end), others):
             continue
         part.shifts_unvisited += 1
         part.unvisited += spans[number]

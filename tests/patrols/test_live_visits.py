@@ -206,13 +206,38 @@ def test_on_a_shift_it_counts_once_and_again_alone_when_the_shift_is_voided(forc
 
 def test_a_shift_at_the_time_is_not_taken_whole_as_well(force):
     factories.PatrolShiftFactory(
-        area=force.hitchin, funding_stream=force.grant, starts_at=EVENING.replace(minute=0, second=0)
+        area=force.hitchin,
+        funding_stream=force.grant,
+        starts_at=EVENING.replace(minute=0, second=0),
+        logged_by=force.sam,
     )
     nights = spans_by_night([force.hitchin.pk], WEEKEND)
     assert seconds_of(nights[force.hitchin.pk, date(2024, 10, 12)]) == 8 * 3600
     visited(force)
     nights = spans_by_night([force.hitchin.pk], WEEKEND)
     assert seconds_of(nights[force.hitchin.pk, date(2024, 10, 12)]) == 15 * 60
+
+
+def test_a_press_says_nothing_about_the_shift_of_another_crew(force):
+    """A quarter of an hour of one does not take away eight hours of others."""
+    factories.PatrolShiftFactory(
+        area=force.hitchin,
+        funding_stream=force.grant,
+        starts_at=EVENING.replace(minute=0, second=0),
+        logged_by=force.adam,
+    )
+    visited(force)
+    nights = spans_by_night([force.hitchin.pk], WEEKEND)
+    assert seconds_of(nights[force.hitchin.pk, date(2024, 10, 12)]) == 8 * 3600
+
+
+def test_a_departure_is_not_taken_back_once_they_were_elsewhere(force):
+    """Else two stays overlap, and the page shows neither."""
+    first = visited(force)
+    second = visited(force, area=force.letchworth, at=later(16), minutes=2)
+    assert second.left_at is not None
+    with pytest.raises(Conflict, match="You have been in Letchworth since"):
+        live_operations.undo(by=force.sam, at=later(20), visit_id=first.pk, press="gone")
 
 
 @pytest.mark.parametrize(("hour", "night"), [(4, date(2024, 10, 12)), (6, date(2024, 10, 13))])
@@ -227,8 +252,8 @@ def test_who_logs_a_shift_is_offered_their_own_visits_of_the_night(force):
     first, other = visited(force), visited(force, at=later(60))
     visited(force, area=force.letchworth, at=later(90))
     visited(force, at=EVENING - timedelta(days=1))
-    found = live_queries.unlogged(force.sam, at=later(120))
+    found = live_queries.unlogged(force.sam, night=date(2024, 10, 12))
     assert found[force.hitchin.pk] == [first, other]
     assert set(found) == {force.hitchin.pk, force.letchworth.pk}
-    assert live_queries.unlogged(force.sue, at=later(120)) == {}
-    assert live_queries.unlogged(force.anna, at=later(120)) == {}
+    assert live_queries.unlogged(force.sue, night=date(2024, 10, 12)) == {}
+    assert live_queries.unlogged(force.anna, night=date(2024, 10, 12)) == {}

@@ -4,6 +4,7 @@ import re
 import uuid
 from datetime import UTC, date, datetime, timedelta
 from html import unescape
+from typing import Any
 
 import pytest
 from django.urls import reverse
@@ -276,10 +277,11 @@ def log_link(client) -> str:
     return found[1]
 
 
-def form_of(answer) -> dict[str, str]:
+def form_of(answer) -> dict[str, Any]:
     form = answer.context["form"]
     values = {name: form[name].value() for name in form.fields}
-    return {name: str(value) for name, value in values.items() if value not in (None, "", False)}
+    shown = re.findall(r'name="visit" value="(\d+)"', answer.content.decode())
+    return {name: str(value) for name, value in values.items() if value not in (None, "", False)} | {"visit": shown}
 
 
 def minutes_there(force) -> int:
@@ -302,7 +304,7 @@ def test_visits_without_a_plan_become_a_shift_with_them(force, sam, now):
         "23:57",
     )
     assert "10:07pm to 10:22pm" in answer.content.decode()
-    sent = values | {"crew_police_officer": "2", "arrests": "1", "visits": "1"}
+    sent = values | {"crew_police_officer": "2", "arrests": "1"}
     assert minutes_there(force) == 35
     for _ in range(2):
         assert sam.post(reverse("outcomes:log"), sent).status_code == 302
@@ -329,7 +331,7 @@ def test_a_visit_after_midnight_is_logged_at_its_own_time(force, as_user, now, a
     visit = visited(force, at=at)
     now.move_to(at + timedelta(hours=2), tick=False)
     sam = as_user(force.sam)
-    sent = form_of(sam.get(log_link(sam))) | {"crew_police_officer": "2", "nothing_to_report": "on", "visits": "1"}
+    sent = form_of(sam.get(log_link(sam))) | {"crew_police_officer": "2", "nothing_to_report": "on"}
     answer = sam.post(reverse("outcomes:log"), sent)
     assert answer.status_code == 302, answer.context["form"].errors
     shift = PatrolShift.objects.get()
@@ -347,9 +349,46 @@ def test_the_plan_of_the_night_is_completed_with_the_visits(force, sam, now):
     assert link.startswith(reverse("outcomes:complete", args=(plan.pk,)))
     values = form_of(sam.get(link))
     assert (values["start"], values["end"], values["crew_police_officer"]) == ("22:07", "22:22", "2")
-    assert sam.post(link, values | {"visits": "1", "nothing_to_report": "on"}).status_code == 302
+    assert sam.post(link, values | {"nothing_to_report": "on"}).status_code == 302
     plan.refresh_from_db()
     assert (plan.state, Visit.objects.get().shift, minutes_there(force)) == ("completed", plan, 15)
+
+
+MORNING = datetime(2024, 10, 13, 5, 5, tzinfo=UTC)
+"""Five past six in London: the next night has begun."""
+
+
+def test_a_form_that_was_opened_before_6am_takes_its_visits_after_it(force, sam, now, as_user):
+    visited(force)
+    now.move_to(LATE, tick=False)
+    sent = form_of(sam.get(log_link(sam))) | {"crew_police_officer": "2", "nothing_to_report": "on"}
+    now.move_to(MORNING, tick=False)
+    assert as_user(force.sam).post(reverse("outcomes:log"), sent).status_code == 302
+    assert Visit.objects.get().shift == PatrolShift.objects.get()
+
+
+def test_after_6am_the_visits_of_the_night_before_can_still_be_logged(force, now, as_user):
+    visited(force)
+    now.move_to(MORNING, tick=False)
+    sam = as_user(force.sam)
+    ((said, link),) = sam.get(TONIGHT).context["not_logged"]
+    assert said == "Hitchin town centre: 1 visit from 10:07pm"
+    values = form_of(sam.get(link))
+    assert (values["night"], values["start"], values["end"]) == ("2024-10-12", "22:07", "22:22")
+    sent = values | {"crew_police_officer": "2", "nothing_to_report": "on"}
+    assert sam.post(reverse("outcomes:log"), sent).status_code == 302
+    assert Visit.objects.get().shift == PatrolShift.objects.get()
+    assert sam.get(TONIGHT).context["not_logged"] == []
+
+
+def test_visits_of_an_area_that_is_not_that_of_the_shift_stay_by_themselves(force, sam, now):
+    """The area was changed on the form: the visits that it showed are not of this shift, and no others are taken."""
+    visited(force)
+    visited(force, area=force.letchworth, at=EVENING + timedelta(minutes=30))
+    now.move_to(LATE, tick=False)
+    sent = form_of(sam.get(log_link(sam))) | {"crew_police_officer": "2", "nothing_to_report": "on"}
+    assert sam.post(reverse("outcomes:log"), sent | {"area": force.letchworth.pk, "end": "11pm"}).status_code == 302
+    assert not Visit.objects.exists()
 
 
 def test_visits_outside_the_times_that_are_entered_stay_by_themselves(force, sam, now):
@@ -357,7 +396,7 @@ def test_visits_outside_the_times_that_are_entered_stay_by_themselves(force, sam
     visited(force, at=EVENING + timedelta(minutes=90), minutes=20)
     now.move_to(LATE, tick=False)
     values = form_of(sam.get(log_link(sam)))
-    sent = values | {"end": "11pm", "crew_police_officer": "2", "nothing_to_report": "on", "visits": "1"}
+    sent = values | {"end": "11pm", "crew_police_officer": "2", "nothing_to_report": "on"}
     assert sam.post(reverse("outcomes:log"), sent).status_code == 302
     assert (Visit.objects.count(), minutes_there(force)) == (1, 35)
 
@@ -367,7 +406,7 @@ def test_a_shift_that_is_logged_by_itself_takes_no_visits(force, sam, now):
     now.move_to(LATE, tick=False)
     values = form_of(sam.get(log_link(sam)))
     sent = values | {"crew_police_officer": "2", "nothing_to_report": "on"}
-    sent.pop("visits", None)
+    sent.pop("visit")
     assert sam.post(reverse("outcomes:log"), sent).status_code == 302
     assert not Visit.objects.exists()
 
