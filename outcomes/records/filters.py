@@ -126,8 +126,11 @@ class ShiftFilter(ListFilter):
 
     @property
     def is_home(self) -> bool:
-        """Whether somebody who logs shifts asks for no list: their first page, and what is older."""
-        return self.shows_gaps and not any(self.chosen(name) for name in _OF_EVERYBODY)
+        """Whether somebody who logs shifts asks for no list: their first page, and what is older.
+
+        An address that cannot be read is a list, so that it is said beside its field.
+        """
+        return self.shows_gaps and not self.errors and not any(self.chosen(name) for name in _OF_EVERYBODY)
 
     @property
     def clear_url(self) -> str:

@@ -75,7 +75,10 @@ def test_the_api_takes_and_gives_it(force, logged):
 
 def test_the_database_refuses_it_on_a_planned_shift(logged):
     planned = "UPDATE patrols_patrolshift SET state = 'planned' WHERE id = %s; SET CONSTRAINTS ALL IMMEDIATE"
-    with pytest.raises(IntegrityError, match="A planned shift has no outcomes"), connection.cursor() as cursor:
+    with (
+        pytest.raises(IntegrityError, match="A planned or cancelled shift has no outcomes"),
+        connection.cursor() as cursor,
+    ):
         cursor.execute(planned, [logged["id"]])
 
 

@@ -145,8 +145,8 @@ def test_bulk_writers_that_name_the_same_areas_in_opposite_order_write_each_shif
 
 
 def test_a_plan_that_is_sent_twice_at_once_makes_one_shift(force):
-    facts = facts_in(force, force.hitchin, start=NOW + timedelta(hours=8))
-    for external in (NOT_EXTERNAL, ExternalRecord("rota", "7")):
+    for days, external in enumerate((NOT_EXTERNAL, ExternalRecord("rota", "7"))):
+        facts = facts_in(force, force.hitchin, start=NOW + timedelta(days=days, hours=8))
         given = {"submission_id": uuid.uuid4(), "facts": facts, "external": external}
         assert together(*[lambda given=given: plan_shift(by=force.sam, at=NOW, **given)] * 8) == ["written"] * 8
         assert PatrolShift.objects.filter(submission_id=given["submission_id"]).count() == 1
@@ -164,8 +164,11 @@ def test_two_plans_from_one_record_of_another_system_make_one_shift(force):
 def test_completing_two_planned_shifts_of_one_crew_asks_about_one(force):
     ahead = NOW - timedelta(hours=20)
     facts = facts_in(force, force.hitchin)
+    kept = AcknowledgedWarnings({"area_planned"}, "Two crews")
     for _ in range(2):
-        plan_shift(by=force.sam, at=ahead - timedelta(days=2), submission_id=uuid.uuid4(), facts=facts)
+        plan_shift(
+            by=force.sam, at=ahead - timedelta(days=2), submission_id=uuid.uuid4(), facts=facts, acknowledged=kept
+        )
 
     def completing(shift):
         report = Report(facts, NOTHING)
