@@ -22,8 +22,7 @@ def confirm_month(*, by: User, at: datetime, person: User, month: Period, seen: 
     and DomainError `month_not_over`, `nothing_to_confirm` and `shifts_to_complete`.
     """
     check_may_confirm(person, by=by)
-    # Whoever confirms the same month at this moment waits.
-    User.objects.select_for_update(no_key=True).get(pk=person.pk)
+    _lock(person.pk)
     found = own_month(person, month)
     _check(found, at)
     if found.fingerprint != seen:
@@ -53,12 +52,18 @@ def _check(found: PersonMonth, at: datetime) -> None:
 def take_back(*, by: User, at: datetime, confirmation_id: int) -> MonthConfirmation:
     """Say that there is something to log after all. Raises MonthConfirmation.DoesNotExist and NotAllowed."""
     seen = MonthConfirmation.objects.visible_to(by).select_related("person")
+    _lock(seen.get(pk=confirmation_id).person_id)
     found = seen.select_for_update(of=("self",)).get(pk=confirmation_id)
     check_may_confirm(found.person, by=by)
     if found.taken_back_at:
         raise NotInThisState("taken_back", "This was taken back already.")
     _take_back(found, by, at)
     return found
+
+
+def _lock(person_id: int) -> None:
+    """Whoever confirms a month of this person, or takes one back, at this moment waits."""
+    User.objects.select_for_update(no_key=True).get(pk=person_id)
 
 
 def _take_back(found: MonthConfirmation, by: User, at: datetime) -> None:

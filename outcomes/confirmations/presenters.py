@@ -47,7 +47,7 @@ def state_in_words(state: MonthState) -> str:
     said = f"{state.confirmed:,} of {state.expected:,} {who} confirmed it."
     if not state.changed:
         return said
-    return f"{said} In {wording.plural(state.changed, 'month', 'months')} of these something changed since."
+    return f"{said} For {state.changed:,} of these something changed since."
 
 
 def _state(each: PersonMonth, by: User) -> str:
@@ -71,10 +71,11 @@ def _action(each: PersonMonth, person: User, by: User) -> Any:
     month = wording.month(each.month.first_day)
     if not may_confirm(person, by=by):
         return ""
-    if each.is_settled and each.confirmation:
+    # With nothing left to confirm again, or something to complete first, it can only be withdrawn.
+    if each.confirmation and (each.is_settled or each.planned or not each.shifts):
         url = reverse("outcomes:take_back_month", args=(each.confirmation.pk,))
         return {"url": url, "text": "Take back", "hidden": f"{month}, {person.name}"}
-    label = "Confirm again" if each.is_confirmed else "Confirm"
+    label = "Confirm again" if each.is_confirmed else "See what is open" if each.planned else "Confirm"
     return {"url": confirm_url(each, person, by), "text": label, "hidden": f"{month}, {person.name}"}
 
 

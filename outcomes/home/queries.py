@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 
 from django.db.models import Count
 
@@ -12,7 +12,8 @@ from outcomes.confirmations.rules import PersonMonth
 from patrols.models import PatrolShift
 from patrols.planning.months import AreaOutlook, outlooks
 
-MOST_PLANNED = 60
+# More than one pattern can plan at once; the page shows the first few of each part.
+MOST_PLANNED = 500
 
 
 @dataclass(frozen=True)
@@ -21,11 +22,6 @@ class OwnPlans:
 
     to_complete: Sequence[PatrolShift]
     to_come: Sequence[PatrolShift]
-
-    @property
-    def days(self) -> set[date]:
-        """The nights of those that are over: nothing is missing there but their completion."""
-        return {shift.day for shift in self.to_complete}
 
 
 @dataclass(frozen=True)

@@ -37,7 +37,8 @@ def shifts(request: SignedInRequest) -> HttpResponse:
     worked = found.exclude(state=PatrolShift.State.PLANNED) if plans else found
     page = page_of(worked, after=after, size=NIGHTS_ON_HOME if is_first else PAGE_SIZE)
     gaps = None
-    if filters.shows_gaps:
+    # The first page says what is missing by area, above.
+    if filters.shows_gaps and plans is None:
         # A night is missed when it is over: before midday, last night may still be being written up.
         last = last_night_over(now)
         last = min(last, filters.chosen("until") or last)
@@ -46,7 +47,7 @@ def shifts(request: SignedInRequest) -> HttpResponse:
     context = {
         "filters": filters,
         "tags": filters.tags(request.GET),
-        "nights": list(nights_of(page, gaps_in=gaps, but=plans.days if plans else ())),
+        "nights": list(nights_of(page, gaps_in=gaps)),
         **(_home(request, plans, now) if plans and after is None else {}),
         "older_url": f"?{_with(request, after=str(page.older))}" if page.older else None,
         "is_first_page": after is None,

@@ -1,6 +1,6 @@
 """The list of shifts: rows with their counts, newest first, page by page without counting them all."""
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Self
@@ -118,11 +118,8 @@ class Night:
     shifts: Sequence[PatrolShift]
 
 
-def nights_of(page: Page, *, gaps_in: Period | None, but: Collection[date] = ()) -> Iterator[Night]:
-    """The page's shifts by night, newest first. Within `gaps_in`, nights without any are there as well, empty.
-
-    Not those of `but`, of which is said elsewhere what there is.
-    """
+def nights_of(page: Page, *, gaps_in: Period | None) -> Iterator[Night]:
+    """The page's shifts by night, newest first. Within `gaps_in`, nights without any are there as well, empty."""
     by_day: dict[date, list[PatrolShift]] = {}
     for shift in page.shifts:
         by_day.setdefault(shift.day, []).append(shift)
@@ -130,7 +127,7 @@ def nights_of(page: Page, *, gaps_in: Period | None, but: Collection[date] = ())
     if gaps_in is not None:
         # The nights between the page's last one and the next page's first are that page's to show.
         first = page.shifts[-1].day if page.older else gaps_in.first_day
-        days |= {day for day in gaps_in.each_day() if day >= first and day not in but}
+        days |= {day for day in gaps_in.each_day() if day >= first}
     for day in sorted(days, reverse=True):
         yield Night(day, by_day.get(day, []))
 

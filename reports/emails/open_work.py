@@ -13,12 +13,14 @@ from outcomes.confirmations.rules import REMINDED_FROM
 from outcomes.home.queries import own_plans
 from outcomes.kinds import KINDS
 from outcomes.records.queries import outcomes_to_follow
-from patrols.planning.months import outlooks
+from patrols.planning.months import AreaOutlook, outlooks
 from patrols.planning.rules import last_night_over
 from reports.models import ShiftReminder
 
 Kind = ShiftReminder.Kind
 WEEK = timedelta(days=7)
+MOST_AREAS = 10
+"""So many areas have a line of their own in one message."""
 
 
 @dataclass(frozen=True)
@@ -45,11 +47,18 @@ def _to_complete(user: User, at: datetime) -> Iterator[OpenWork]:
 
 
 def _nights(user: User, at: datetime) -> Iterator[OpenWork]:
-    for each in outlooks(user, at):
-        if each.missed:
-            nights = wording.plural(len(each.missed), "night")
-            words = f"{each.area.name}: {nights} without a shift, the last on {wording.day(each.missed[0])}"
-            yield OpenWork(words, [f"night:{each.area.pk}:{day.isoformat()}" for day in each.missed])
+    missed = [each for each in outlooks(user, at) if each.missed]
+    for each in missed[:MOST_AREAS]:
+        nights = wording.plural(len(each.missed), "night")
+        words = f"{each.area.name}: {nights} without a shift, the last on {wording.day(each.missed[0])}"
+        yield OpenWork(words, _codes(each))
+    if more := missed[MOST_AREAS:]:
+        words = f"{wording.plural(len(more), 'more area')} with nights without a shift"
+        yield OpenWork(words, [code for each in more for code in _codes(each)])
+
+
+def _codes(missed: AreaOutlook) -> list[str]:
+    return [f"night:{missed.area.pk}:{day.isoformat()}" for day in missed.missed]
 
 
 def _details(user: User, at: datetime) -> Iterator[OpenWork]:

@@ -40,14 +40,23 @@ def _send(user_id: int, at: datetime) -> bool | None:
     chosen = _still_had(user)
     found = open_work(user, [each.kind for each in chosen], at)
     codes = {code for each in found for code in each.codes}
-    if not codes - set(newest.told if newest else ()):
+    told = set(newest.told if newest else ())
+    if not codes - told:
+        _forget_done(newest, codes & told)
         return None
     outcome = _mail(user, found, max(each.pk for each in chosen))
     if outcome is mail.Attempt.LATER:
         return False
-    told = {"day": day, "told": sorted(codes), "sent_at": at}
-    ShiftReminderEmail.objects.update_or_create(user=user, defaults=told)
+    values = {"day": day, "told": sorted(codes), "sent_at": at}
+    ShiftReminderEmail.objects.update_or_create(user=user, defaults=values)
     return outcome is mail.Attempt.TAKEN or None
+
+
+def _forget_done(newest: ShiftReminderEmail | None, left: set[str]) -> None:
+    """Leave out what was done since it was told: if it comes back, it is new."""
+    if newest and len(left) < len(newest.told):
+        newest.told = sorted(left)
+        newest.save(update_fields=("told",))
 
 
 def _still_had(user: User) -> list[ShiftReminder]:

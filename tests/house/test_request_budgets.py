@@ -146,7 +146,7 @@ BUDGETS: dict[str, tuple[Ask, int, int, int]] = {
     "the line under the times": (page("sam", "/shifts/echo/?start=10pm&end=6am&night=2024-10-11"), 6, 6, 500),
     "the receipt": (page("sam", "/shifts/{shift}/saved/"), 4, 4, 4_500),
     # With what needs doing: own plans, months, and of the areas four statements, however many there are.
-    "one's own shifts": (page("sam", "/shifts/"), 14, 14, 25_000),
+    "one's own shifts": (page("sam", "/shifts/"), 13, 13, 25_000),
     "everybody's shifts": (page("anna", "/shifts/"), 7, 7, 31_000),
     "one shift": (page("anna", "/shifts/{shift}/"), 12, 12, 6_500),
     "outcomes to follow": (page("sam", "/outcomes/to-follow/"), 12, 12, 6_000),

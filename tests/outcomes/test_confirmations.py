@@ -103,6 +103,23 @@ def test_a_month_is_taken_back_and_confirmed_once_more_and_all_of_it_is_kept(for
     assert "taken back at 9am, 1 November 2024" in said[1]
 
 
+@pytest.mark.parametrize("change", ["voided", "planned again"])
+def test_what_was_confirmed_can_be_taken_back_whatever_became_of_it(change, force, now, as_user):
+    """Also where nothing is left to confirm, or something has to be completed first."""
+    shift = log(force)
+    now.move_to(NOVEMBER_1)
+    found, sam = confirm(force.sam), as_user(force.sam)
+    if change == "voided":
+        void(force, shift)
+    else:
+        log(force, NIGHT - timedelta(days=3), state="planned")
+    link = f"/shifts/months/{found.pk}/take-back/"
+    for path in ("/shifts/months/", "/shifts/months/2024-10/confirm/"):
+        assert link in sam.get(path).content.decode()
+    assert sam.post(link).status_code == 302
+    assert not own(force).is_confirmed
+
+
 def test_the_database_keeps_what_was_confirmed(force):
     log(force)
     found = confirm(force.sam)

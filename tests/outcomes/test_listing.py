@@ -29,7 +29,7 @@ def test_nights_newest_first_with_gaps(force, sam):
     log(force, 0)
     log(force, 3)
     log(force, 3, area=force.letchworth)
-    assert nights(sam.get("/shifts/")) == [
+    assert nights(sam.get("/shifts/?whose=mine")) == [
         ("2024-10-11", 1),
         ("2024-10-10", 0),
         ("2024-10-09", 0),
@@ -40,7 +40,7 @@ def test_nights_newest_first_with_gaps(force, sam):
 def test_a_gap_offers_to_log_that_night(force, sam):
     log(force, 0)
     log(force, 2)
-    page = sam.get("/shifts/").content.decode()
+    page = sam.get("/shifts/?whose=mine").content.decode()
     assert "/shifts/log/?night=2024-10-10" in page
     form = sam.get("/shifts/log/?night=2024-10-10").context["form"]
     assert form["night"].value() == "2024-10-10"
@@ -50,7 +50,7 @@ def test_a_gap_offers_to_log_that_night(force, sam):
 def test_before_midday_last_night_is_not_a_gap_yet(force, now, as_user):
     log(force, 2)
     now.move_to(datetime(2024, 10, 12, 5, tzinfo=UTC))
-    assert nights(as_user(force.sam).get("/shifts/"))[0] == ("2024-10-10", 0)
+    assert nights(as_user(force.sam).get("/shifts/?whose=mine"))[0] == ("2024-10-10", 0)
 
 
 def test_a_newcomer_meets_words_not_gaps(force, sam):
