@@ -12,6 +12,12 @@ class LondonDay(Func):
     output_field = models.DateField()
 
 
+class LondonNight(LondonDay):
+    """The night that an instant lies in, by its first day: from 6am to 6am in London, as for trials."""
+
+    template = "((%(expressions)s AT TIME ZONE 'Europe/London') - interval '6 hours')::date"
+
+
 class CurrentTransaction(Func):
     """The number of the transaction that writes: later ones have higher numbers."""
 

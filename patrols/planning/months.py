@@ -12,6 +12,7 @@ from hotspot.core.definitions.registry import CURRENT
 from hotspot.core.models import User
 from hotspots.models import AreaTarget, FundingStream, HotspotArea, Programme
 from hotspots.queries import areas_seen_by
+from patrols.functions import LondonNight
 from patrols.models import PatrolShift
 from patrols.models.shifts import on_counted_shift
 from patrols.planning import rules
@@ -89,11 +90,13 @@ def dues(user: User, areas: Sequence[HotspotArea], month: Period) -> dict[int, M
     return {area.pk: _due(area, paid, targets.get(area.pk), month) for area in areas}
 
 
-def given_by_day(
-    user: User, areas: Sequence[HotspotArea], days: Period, at: datetime
+def given_by_night(
+    user: User, areas: Sequence[HotspotArea], nights: Period, at: datetime
 ) -> Mapping[int, Mapping[date, NightMinutes]]:
-    """By area and day: what was logged and what is planned and not over, of days on which there is a shift."""
-    return _nights(standing(user, days), areas, at)
+    """By area and night, 6am to 6am: what was logged and what is planned and not over, where there is a shift."""
+    shifts = standing(user, Period(nights.first_day, nights.last_day + timedelta(days=1)))
+    shifts = shifts.annotate(night=LondonNight("starts_at"))
+    return _nights(shifts.filter(night__gte=nights.first_day, night__lte=nights.last_day), areas, at, by="night")
 
 
 def outlooks(user: User, at: datetime) -> list[AreaOutlook]:
@@ -173,15 +176,15 @@ def _active(area: HotspotArea, days: Sequence[date]) -> list[date]:
 
 
 def _nights(
-    shifts: QuerySet[PatrolShift], areas: Sequence[HotspotArea], at: datetime
+    shifts: QuerySet[PatrolShift], areas: Sequence[HotspotArea], at: datetime, *, by: str = "day"
 ) -> dict[int, dict[date, NightMinutes]]:
-    """By area and day: what stands of these shifts."""
+    """By area and day, or what else `by` names: what stands of these shifts."""
     counted = on_counted_shift()
     ahead = Q(state=PatrolShift.State.PLANNED, ends_at__gt=at) & ~Q(funding_stream__kind__in=CURRENT.streams_apart)
     sums = (
         shifts.filter(area__in=[area.pk for area in areas])
         .order_by()
-        .values("area", "day")
+        .values("area", by)
         .annotate(
             logged=Sum("crew__minutes", filter=counted, default=0),
             planned=Sum("crew__minutes", filter=ahead, default=0),
@@ -192,5 +195,5 @@ def _nights(
     found: dict[int, dict[date, NightMinutes]] = defaultdict(dict)
     for row in sums:
         night = NightMinutes(row["logged"], row["planned"], bool(row["counted"]), bool(row["ahead"]))
-        found[row["area"]][row["day"]] = night
+        found[row["area"]][row[by]] = night
     return found

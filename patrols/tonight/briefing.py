@@ -83,15 +83,15 @@ def _boundaries(listed: Sequence[AreaTonight]) -> dict[int, dict[str, Any]]:
 
 
 def _drawings(listed: Sequence[AreaTonight], boundaries: Mapping[int, dict[str, Any]], by: User) -> dict[int, Drawing]:
-    """Each of the first areas from close by, with the others of the sheet around it and the places beneath."""
+    """Each of the first areas from close by, with the others of them around it and the places beneath."""
     drawn = listed[:MOST_MAPS]
     if not drawn:
         return {}
     land = unary_union([shape(boundaries[each.area.pk]) for each in drawn])
     places = places_within(by, Square.around(land).degrees)
-    found = {}
+    shown, found = {each.area.pk for each in drawn}, {}
     for each in drawn:
-        around = [boundary for pk, boundary in boundaries.items() if pk != each.area.pk]
+        around = [boundary for pk, boundary in boundaries.items() if pk in shown and pk != each.area.pk]
         boundary = check_boundary(boundaries[each.area.pk])
         found[each.area.pk] = drawing(each.area.name, boundary, around, places=places)
     return found
@@ -127,6 +127,6 @@ def _middle(boundary: dict[str, Any]) -> str:
 
 
 def until(found: Tonight) -> str:
-    """Saturday 12 to Sunday 13 October 2024, 6am to 6am."""
+    """Saturday 12 October 2024, 6am to 6am on Sunday."""
     following = found.day + timedelta(days=1)
     return f"{wording.weekday(found.day)}, 6am to 6am on {following:%A}"

@@ -93,7 +93,7 @@ def _of_week(week: rules.WeeklyDose) -> str:
 def _of_month(month: rules.MonthlyHours) -> str:
     hours = wording.hours(month.needed)
     needed = wording.plural(hours, "more patrol hour") if hours else "less than a patrol hour more"
-    left = "tonight" if month.nights == 1 else f"on {month.nights} nights without a plan"
+    left = "tonight" if month.nights == 1 else f"on {month.nights} nights, with this one"
     return f"This month still needs {needed}, {left}, by {wording.plural(month.crew, 'person', 'people')} at a time."
 
 
@@ -122,7 +122,7 @@ def given(need: rules.NightNeed) -> str:
 
 
 def shift_line(shift: PatrolShift) -> ShiftLine:
-    """Planned: 10pm to 2am, 2 people; Sam Carter."""
+    """Planned: 10pm to 2am, 2 people; who leads it stands apart."""
     state = "Planned" if shift.is_planned else "Logged"
     people = wording.plural(shift.crew_size, "person", "people")  # type: ignore[attr-defined]
     times = f"{wording.clock(shift.starts_at)} to {wording.clock(shift.ends_at)}"

@@ -13,7 +13,7 @@ from hotspots.doses.queries import DoseTargets
 from hotspots.models import AreaSet, AreaSetMember, HotspotArea
 from hotspots.queries import areas_seen_by
 from patrols.models import PatrolShift, PatrolTrial, trial_day
-from patrols.planning.months import MonthDue, NightMinutes, dues, given_by_day
+from patrols.planning.months import MonthDue, NightMinutes, dues, given_by_night
 from patrols.tonight import rules
 from patrols.tonight.tactics import Tactic, tactics_in
 from patrols.trials.days import begins_at
@@ -24,10 +24,7 @@ from patrols.visits.spells import merged
 
 @dataclass(frozen=True)
 class AreaTonight:
-    """An area tonight: what it needs, who asks for it, what else is done there, and the shifts planned or worked.
-
-    `due_minutes` is what this month still lacks in minutes of everybody together, without tonight.
-    """
+    """An area tonight: what it needs, who asks for it, what else is done there, and the shifts planned or worked."""
 
     area: HotspotArea
     need: rules.NightNeed
@@ -121,9 +118,9 @@ def _week(area: HotspotArea, dose: tuple[int, int], spans: Nights, day: date) ->
 def _months(
     user: User, areas: Sequence[HotspotArea], shifts: Mapping[int, Sequence[PatrolShift]], day: date, at: datetime
 ) -> dict[int, rules.MonthlyHours]:
-    """What the month of a night still lacks, for the areas that have a target and a day in it."""
+    """What the month of a night still lacks, for the areas that have a target, on a night that somebody pays for."""
     month = Period.month(day)
-    due_by_area, given = dues(user, areas, month), given_by_day(user, areas, month, at)
+    due_by_area, given = dues(user, areas, month), given_by_night(user, areas, month, at)
     found = {}
     for area in areas:
         due = due_by_area[area.pk]

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.urls import reverse
 
-from hotspots.models import DoseTarget
+from hotspots.models import DoseTarget, Programme
 from outcomes.models import Arrest
 from patrols.models import LiveVisit, PatrolShift, Visit
 from patrols.tonight import presenters, queries
@@ -93,8 +93,25 @@ def test_a_month_asks_for_a_share_of_what_is_neither_logged_nor_planned_later(fo
     assert (found.month.needed, found.month.nights, found.month.crew) == (30 * 60, 19, 2)
     assert found.need.minutes == -(-30 * 60 // 38)
     assert presenters.reason(found) == (
-        "This month still needs 30 more patrol hours, on 19 nights without a plan, by 2 people at a time."
+        "This month still needs 30 more patrol hours, on 19 nights, with this one, by 2 people at a time."
     )
+
+
+def test_hours_after_midnight_are_those_of_the_night_before(force):
+    factories.AreaTargetFactory(area=force.hitchin, patrol_minutes=62 * 60)
+    # Half past midnight to half past eight, on Saturday: of Friday night.
+    start = datetime(2024, 10, 11, 23, 30, tzinfo=UTC)
+    factories.PatrolShiftFactory(area=force.hitchin, funding_stream=force.grant, logged_by=force.sam, starts_at=start)
+    # A plan for tonight that begins on Sunday takes nothing off tonight.
+    planned(force, starts_at=datetime(2024, 10, 12, 23, 30, tzinfo=UTC))
+    (found,) = queries.night_of(force.sam, EVENING).wanted
+    assert (found.month.needed, found.month.nights) == (46 * 60, 20)
+
+
+def test_a_month_asks_for_nothing_on_a_night_that_nobody_pays_for(force):
+    factories.AreaTargetFactory(area=force.hitchin, patrol_minutes=62 * 60)
+    Programme.objects.update(last_day=SATURDAY - timedelta(days=1))
+    assert queries.night_of(force.sam, EVENING).wanted == []
 
 
 def test_a_plan_for_tonight_says_how_many_patrol_and_does_not_count_as_done(force):
