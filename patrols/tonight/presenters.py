@@ -1,7 +1,7 @@
 """Tonight in words: why an area needs a patrol, what is still wanted, and what is planned there."""
 
 import uuid
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -13,7 +13,7 @@ from hotspot.core import wording
 from hotspot.core.clock import minutes_between
 from hotspot.core.models import User
 from hotspots.models import HotspotArea
-from patrols.models import LiveVisit, PatrolShift
+from patrols.models import LiveVisit, PatrolShift, trial_day
 from patrols.shifts.permissions import may_complete
 from patrols.tonight import rules
 from patrols.tonight.queries import AreaTonight, Tonight
@@ -160,18 +160,27 @@ def _card(each: AreaTonight, own: Sequence[LiveVisit], by: User, day: date) -> A
 def _log_url(each: AreaTonight, by: User, day: date) -> str:
     """The form of the shift that this person planned there tonight, or else of a new one, with their visits."""
     plans = (shift for shift in each.shifts if shift.logged_by_id == by.pk and may_complete(shift, by=by))
-    if (plan := next(plans, None)) is not None:
-        return f"{reverse('outcomes:complete', args=(plan.pk,))}?{urlencode({'visits': day.isoformat()})}"
-    query = {"area": each.area.pk, "visits": day.isoformat()}
-    return f"{reverse('outcomes:log')}?{urlencode(query)}"
+    return _form_with_visits(each.area.pk, next(plans, None), day)
 
 
-def not_logged(before: Mapping[int, Sequence[LiveVisit]], *, night: date) -> list[tuple[str, str]]:
-    """One's own visits of the night before that are on no shift yet: in words, and the form that logs them."""
+def _form_with_visits(area: int, plan: PatrolShift | None, night: date) -> str:
+    if plan is not None:
+        return f"{reverse('outcomes:complete', args=(plan.pk,))}?{urlencode({'visits': night.isoformat()})}"
+    return f"{reverse('outcomes:log')}?{urlencode({'area': area, 'visits': night.isoformat()})}"
+
+
+def not_logged(
+    before: Mapping[int, Sequence[LiveVisit]], plans: Iterable[PatrolShift], *, night: date
+) -> list[tuple[str, str]]:
+    """One's own visits of the night before that are on no shift yet: in words, and the form that logs them.
+
+    That of one of the plans, if it is of the night.
+    """
+    plan_in = {plan.area_id: plan for plan in plans if trial_day(plan.starts_at) == night}
     return [
         (
             f"{visits[0].area}: {wording.plural(len(visits), 'visit')} from {wording.clock(visits[0].arrived_at)}",
-            f"{reverse('outcomes:log')}?{urlencode({'area': area, 'visits': night.isoformat()})}",
+            _form_with_visits(area, plan_in.get(area), night),
         )
         for area, visits in before.items()
     ]

@@ -139,6 +139,14 @@ def _month(due: MonthDue, given: Mapping[date, NightMinutes], day: date, crew: i
     return rules.MonthlyHours(max((due.minutes or 0) - logged - ahead, 0), 1 + len(free), crew)
 
 
+def own_plans_in(user: User, areas: Collection[int]) -> list[PatrolShift]:
+    """A person's own planned shifts in some areas, the earliest last. Without areas nothing is asked."""
+    if not areas:
+        return []
+    plans = PatrolShift.objects.visible_to(user).filter(logged_by=user, area__in=areas)
+    return list(plans.filter(state=PatrolShift.State.PLANNED).order_by("-starts_at", "-pk"))
+
+
 def _sets_of(user: User, areas: Collection[int], day: date) -> dict[int, str]:
     """The name of the set in force that an area is in, by area."""
     in_force = AreaSet.objects.visible_to(user).approved().filter(first_day__lte=day)

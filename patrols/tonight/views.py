@@ -32,8 +32,8 @@ def tonight(request: SignedInRequest) -> HttpResponse:
 def _page(request: SignedInRequest, refusal: DomainError | None = None) -> HttpResponse:
     """The list; with what was refused of a press, which changed nothing."""
     at, user = timezone.now(), request.user
-    found = queries.night_of(user, at)
-    own, before = (live_queries.unlogged(user, night=night) for night in (found.day, live_queries.night_before(at)))
+    found, last_night = queries.night_of(user, at), live_queries.night_before(at)
+    own, before = (live_queries.unlogged(user, night=night) for night in (found.day, last_night))
     context: dict[str, Any] = {
         "night": presenters.night_words(found.day),
         "seconds_left": f"{presenters.seconds_left(found.day, at=at)}",
@@ -42,7 +42,7 @@ def _page(request: SignedInRequest, refusal: DomainError | None = None) -> HttpR
         "unasked": presenters.cards(found.unasked, own, by=user, day=found.day),
         "trials": presenters.trial_nights(found, at=at),
         "own": presenters.own_visit(live_queries.latest_visit(user), at=at),
-        "not_logged": presenters.not_logged(before, night=live_queries.night_before(at)),
+        "not_logged": presenters.not_logged(before, queries.own_plans_in(user, before), night=last_night),
         "refusal": refusal,
     }
     return render(request, "tonight/tonight.html", context, status=refusal.status if refusal else 200)

@@ -88,10 +88,12 @@ def undo(*, by: User, at: datetime, visit_id: int, press: str) -> LiveVisit:
     if is_gone:
         _check_was_nowhere_since(visit)
         visit.left_at = visit.gone_pressed_at = None
+        # One that was voided does not have it any more.
+        visit.shift = None
     else:
         visit.withdrawn_at = at
     with pghistory.context(user=by.pk, action="undone"):
-        visit.save(update_fields=("left_at", "gone_pressed_at", "withdrawn_at"))
+        visit.save(update_fields=("left_at", "gone_pressed_at", "withdrawn_at", "shift"))
     return visit
 
 

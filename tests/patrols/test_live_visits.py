@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from hotspot.core.calendar import Period
 from hotspot.core.errors import Conflict, DomainError, NotAllowed
 from hotspots.models import HotspotArea
-from patrols.models import LiveVisit, Visit
+from patrols.models import LiveVisit, PatrolShift, Visit
 from patrols.visits import live_operations, live_queries
 from patrols.visits.nights import spans_by_night
 from patrols.visits.queries import presence_in
@@ -148,6 +148,8 @@ def test_later_or_on_a_shift_it_cannot_be_undone(force):
     with pytest.raises(NotAllowed) as refusal:
         live_operations.undo(by=force.sam, at=later(16), visit_id=visit.pk, press="gone")
     assert refusal.value.code == "visit_logged"
+    PatrolShift.objects.filter(pk=shift.pk).update(state="voided", void_reason="Entered twice")
+    assert live_operations.undo(by=force.sam, at=later(16), visit_id=visit.pk, press="gone").is_open
 
 
 def test_who_went_on_elsewhere_cannot_go_back_to_the_place_before(force):

@@ -398,6 +398,16 @@ def test_after_6am_the_visits_of_the_night_before_can_still_be_logged(force, now
     assert sam.get(TONIGHT).context["not_logged"] == []
 
 
+def test_after_6am_the_plan_of_the_night_before_is_completed_with_its_visits(force, now, as_user):
+    plan = planned(
+        force, starts_at=datetime(2024, 10, 12, 21, tzinfo=UTC), ends_at=datetime(2024, 10, 12, 23, tzinfo=UTC)
+    )
+    visited(force)
+    now.move_to(MORNING, tick=False)
+    ((_, link),) = as_user(force.sam).get(TONIGHT).context["not_logged"]
+    assert link == f"/shifts/{plan.pk}/complete/?visits=2024-10-12"
+
+
 def test_visits_of_an_area_that_is_not_that_of_the_shift_stay_by_themselves(force, sam, now):
     """The area was changed on the form: the visits that it showed are not of this shift, and no others are taken."""
     visited(force)
