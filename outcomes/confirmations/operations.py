@@ -19,7 +19,7 @@ def confirm_month(*, by: User, at: datetime, person: User, month: Period, seen: 
     """Say that a person has nothing more to log for a month. One that stands already, and is as it was, stays.
 
     `seen` is the fingerprint of what was looked at. Raises NotAllowed, ChangedMeanwhile where it is not that any more,
-    and DomainError `month_not_over`, `nothing_to_confirm` and `shifts_to_complete`.
+    and DomainError `confirmed_too_early`, `nothing_to_confirm` and `shifts_to_complete`.
     """
     check_may_confirm(person, by=by)
     _lock(person.pk)
@@ -39,7 +39,7 @@ def confirm_month(*, by: User, at: datetime, person: User, month: Period, seen: 
 def _check(found: PersonMonth, at: datetime) -> None:
     month = found.month
     if not is_over(month, at):
-        raise DomainError("month_not_over", f"{wording.month(month.first_day)} can be confirmed when it is over.")
+        raise DomainError("confirmed_too_early", f"{wording.month(month.first_day)} can be confirmed when it is over.")
     if not found.shifts:
         message = f"No shift was planned or logged in {wording.month(month.first_day)}, so there is nothing to confirm."
         raise DomainError("nothing_to_confirm", message)

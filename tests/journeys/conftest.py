@@ -167,7 +167,8 @@ def page_for(browser: Browser, live_server, watch: Watch) -> Iterator[PageFor]:
 
 def until(page: Page, script: str, arg: object = None) -> None:
     """Wait until a script says yes, also an asynchronous one: to `wait_for_function` a promise is a yes by itself."""
-    for _ in range(PATIENCE_MS // 100):
+    # A phone that failed to send tries again after ten seconds, and then after twenty.
+    for _ in range(3 * PATIENCE_MS // 100):
         # A page that is left meanwhile says nothing.
         with suppress(Error):
             if page.evaluate(script, arg):

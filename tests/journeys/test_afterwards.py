@@ -136,7 +136,7 @@ def test_a_shift_is_planned_and_completed_the_morning_after(force, page_for, tim
     time_machine.move_to(datetime(2024, 10, 13, 6, 30, tzinfo=UTC), tick=True)
     page = page_for(force.sam, PHONE)
     page.goto("/shifts/")
-    expect(page.locator("main")).to_contain_text("Needs completing")
+    expect(page.locator("main")).to_contain_text("Shifts to complete")
     page.get_by_role("link", name=f"Complete {planned.reference}").click()
     expect(page.get_by_label("Start", exact=True)).to_have_value("22:00")
     page.get_by_label("Stop searches", exact=True).fill("3")

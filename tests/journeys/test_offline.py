@@ -494,7 +494,9 @@ def test_the_wait_between_tries_grows_to_five_minutes(page):
         try_now(page, "GET")
         (item,) = stored(page)
         waits.append(item["notBefore"] - page.evaluate("Date.now()"))
-    assert waits[0] < 30_000
+    # The page has tried once or twice by itself.
+    assert waits[0] < 60_000
+    assert waits[0] < waits[1] < waits[2]
     assert 240_000 < max(waits) <= 300_000
 
 
