@@ -8,6 +8,8 @@ const address = link?.dataset.queue ?? "/shifts/queue/";
 const person = Number(signOut?.dataset.signsOut);
 const keeps = link?.dataset.keeps === "1";
 const STORE = "hotspot-queue";
+// A connection that is back is not usable at once, and a script that could not be fetched is not asked for again.
+const SETTLES_MS = 1_000;
 const AREAS_AGE_MS = 12 * 3_600_000;
 let waiting = 0;
 let isLeaving = false;
@@ -94,7 +96,7 @@ async function begin() {
   const refresh = () => count(store).catch(() => {});
   onChange(refresh);
   await refresh();
-  window.addEventListener("online", send);
+  window.addEventListener("online", () => { window.setTimeout(send, SETTLES_MS); });
   document.addEventListener("visibilitychange", () => { if (!document.hidden) send(); });
   await send();
   if (keeps) await rememberAreas(before);
