@@ -73,7 +73,7 @@ MIDDLEWARE = [
     "hotspot.core.middleware.ContentSecurityPolicy",
     "hotspot.core.middleware.permissions_policy",
     "hotspot.core.middleware.encrypted_api",
-    "django.contrib.sessions.middleware.SessionMiddleware",
+    "hotspot.core.middleware.Sessions",
     "django.middleware.common.CommonMiddleware",
     "hotspot.core.middleware.clean_addresses",
     # Before the check of the form's token, which reads the body: who may not use a page sends it none.

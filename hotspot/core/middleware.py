@@ -14,6 +14,7 @@ from csp.middleware import CSPMiddleware
 from csp.utils import build_policy
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.sessions.middleware import SessionMiddleware
 from django.core.exceptions import BadRequest
 from django.http import (
     Http404,
@@ -26,6 +27,7 @@ from django.http import (
 from django.middleware.csrf import rotate_token
 from django.middleware.gzip import GZipMiddleware
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.functional import cached_property
 from django.utils.http import escape_leading_slashes, urlencode
 from pghistory.middleware import HistoryMiddleware
@@ -194,6 +196,29 @@ def forms_only(get_response: Handler) -> Handler:
         return page
 
     return middleware
+
+
+class Sessions(SessionMiddleware):
+    """Sessions as Django has them, but a script's request on the side leaves the cookie of who is not signed in alone.
+
+    When a session has ended, a form and what its page asks for beside it are often answered at the same time. The form
+    gets a new session, with its entries; the other answer would take that away again, and the entries with it.
+    """
+
+    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+        """The response, with the cookie where it may change."""
+        is_signed_in = hasattr(request, "user") and request.user.is_authenticated
+        if is_signed_in or _is_opened(request):
+            return super().process_response(request, response)
+        patch_vary_headers(response, ("Cookie",))
+        return response
+
+
+def _is_opened(request: HttpRequest) -> bool:
+    """Whether the browser opens this, or a script sends a form in its place (static/js/entries.js)."""
+    if request.headers.get("Sec-Fetch-Mode", "navigate") == "navigate":
+        return True
+    return request.method == "POST" and "text/html" in request.headers.get("Accept", "")
 
 
 class SessionLimits:

@@ -1,6 +1,7 @@
-"""A session goes on under a new key when its person may do something else than before."""
+"""A session goes on under a new key when its person may do something else than before, and ends for a page alone."""
 
 import re
+from datetime import timedelta
 
 import pytest
 from django.conf import settings
@@ -95,3 +96,48 @@ def test_what_a_script_asks_for_leaves_the_token_of_the_open_form_alone(force, s
     assert sam.cookies[settings.CSRF_COOKIE_NAME].value == before
     sam.get(LOG, headers={"Sec-Fetch-Mode": "navigate"})
     assert sam.cookies[settings.CSRF_COOKIE_NAME].value != before
+
+
+# --- a session that has ended ----------------------------------------------------------------------------------------
+
+ASIDE = {
+    "GET": {"Sec-Fetch-Mode": "cors", "Hotspot-Form": "1", "Accept": "application/json"},
+    "POST": {"Sec-Fetch-Mode": "cors", "Hotspot-Form": "1", "Accept": "application/json"},
+}
+FORM = {"Sec-Fetch-Mode": "cors", "Hotspot-Form": "1", "Accept": "text/html"}
+
+
+@pytest.mark.parametrize("method", ASIDE)
+@pytest.mark.parametrize("is_first", [True, False], ids=["before the form", "after it"])
+def test_entries_outlive_what_the_page_asks_for_beside_its_form(force, sam, time_machine, method, is_first):
+    """Both are under way with the cookie of the session that has ended, and the answers arrive in the other order."""
+    page = sam.get(LOG)
+    sent = entry(force) | dict(
+        re.findall(r'name="(shown_to|csrfmiddlewaretoken)" value="([^"]+)"', page.content.decode())
+    )
+    time_machine.shift(timedelta(hours=4))
+    other = Client()
+    other.cookies.load({name: morsel.value for name, morsel in sam.cookies.items()})
+
+    def ask_aside():
+        return other.generic(method, "/shifts/queue/", headers=ASIDE[method])
+
+    if is_first:
+        aside = ask_aside()
+    form = sam.post(LOG, sent, headers=FORM)
+    if not is_first:
+        aside = ask_aside()
+    assert form["Hotspot-Kept"] == "1"
+    sam.cookies.update(aside.cookies)
+    sign_in = sam.get("/sign-in/", {"next": LOG})
+    assert "what you entered is there again" in sign_in.content.decode()
+
+
+def test_what_is_asked_for_on_the_side_by_nobody_makes_no_session(db):
+    assert not Client().post("/shifts/queue/", headers=ASIDE["POST"]).cookies
+    assert not Session.objects.exists()
+
+
+def test_a_page_takes_the_cookie_of_a_session_that_is_gone_away(force, sam):
+    Session.objects.all().delete()
+    assert sam.get("/", headers={"Sec-Fetch-Mode": "navigate"}).cookies[settings.SESSION_COOKIE_NAME].value == ""
