@@ -205,7 +205,7 @@ class Sessions(SessionMiddleware):
     gets a new session, with its entries; the other answer would take that away again, and the entries with it.
     """
 
-    def process_response(self, request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    def process_response(self, request: HttpRequest, response: HttpResponse) -> HttpResponse:
         """The response, with the cookie where it may change."""
         is_signed_in = hasattr(request, "user") and request.user.is_authenticated
         if is_signed_in or _is_opened(request):
