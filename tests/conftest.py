@@ -69,7 +69,9 @@ def django_db_setup(django_db_setup: None, django_db_blocker: Any) -> Iterator[N
     yield
     connection.settings_dict["OPTIONS"] |= PATIENT
     if connection.settings_dict["NAME"] != template_database.DATABASE:
-        # A server of a browser test may still close its last session, and the database could not be dropped.
+        # A server of a browser test may still close its last session, and the database could not be dropped. After a
+        # test that lets the database crash, this connection is a broken one.
+        connection.close()
         with django_db_blocker.unblock(), connection.cursor() as cursor:
             cursor.execute(
                 "SELECT pg_terminate_backend(pid) FROM pg_stat_activity "

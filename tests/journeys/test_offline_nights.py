@@ -1,29 +1,43 @@
 """Random nights, each from its seed: whatever is killed or falsified meanwhile, every shift is stored exactly once.
 
+Pages, processes of the web server and of the database really die, at any step: see `failing_service`. The network is
+cut, delayed and falsified by the browser's driver.
+
 `OFFLINE_NIGHTS` says how many (500 take about an hour on two cores), `OFFLINE_SEED` where to begin.
 """
 
 import os
 import random
+import socket
+import subprocess
+import sys
+import time
 import uuid
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass, field
 from datetime import date, timedelta
+from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 
+import psutil
 import pytest
-from django.db import OperationalError
-from playwright.sync_api import BrowserContext, Error, Page, Route
+from django.db import OperationalError, connection
+from playwright.sync_api import BrowserContext, Error, Page, Playwright, Route
 
+from hotspot.core.models import User
 from outcomes.models import UnfinishedShift
-from outcomes.offline import views
 from patrols.models import PatrolShift
-from tests.journeys.conftest import ARGUMENTS, PHONE, await_requests, chromium, sign_in
+from tests.journeys.conftest import ARGUMENTS, chromium, sign_in
 
 pytestmark = pytest.mark.slow
 NIGHTS, SEED = int(os.environ.get("OFFLINE_NIGHTS", "12")), int(os.environ.get("OFFLINE_SEED", "1"))
 # Nights that one phone has one after the other: making a force and a browser takes as long as a night.
 TOGETHER = 10
+# After that many it is no accident.
+TRIES = 8
+PAUSES_MS = (0, 0, 30, 300)
 QUEUE, ANY_PAGE = "/shifts/queue/", "/help/"
 TIMES = ("6pm", "7pm", "8pm", "9pm", "10pm")
 
@@ -41,15 +55,10 @@ RECEIPTS = """async (person) => {
 }"""
 
 
-@pytest.fixture(autouse=True)
-def _keeps(settings):
-    """The force has chosen that phones keep shifts."""
-    settings.OFFLINE_QUEUE = "counts"
-
-
 def lost(route: Route) -> None:
     """The service has answered, and nobody hears it."""
-    route.fetch()
+    with suppress(Error):
+        route.fetch()
     route.abort("connectionreset")
 
 
@@ -62,8 +71,7 @@ def status(code: int) -> Callable[[Route], None]:
 
 
 ANSWERS: list[Callable[[Route], None]] = [
-    lambda route: route.continue_(),
-    lambda route: route.continue_(),
+    *[lambda route: route.continue_()] * 10,
     lambda route: route.abort("internetdisconnected"),
     lost,
     portal,
@@ -72,34 +80,128 @@ ANSWERS: list[Callable[[Route], None]] = [
 ]
 
 
+@dataclass
 class Service:
-    """The web server and its database: fails before it writes, or after, as the night has it."""
+    """The web server and its database, in processes of their own, which die as `failing_service` has it."""
 
-    def __init__(self, chance: random.Random) -> None:
-        self.chance, self.is_well, self.log = chance, False, views.recording.log_shift
+    url: str
+    folder: Path
+    process: subprocess.Popen[bytes]
 
-    def log_shift(self, **values: Any) -> Any:
-        """What the view calls."""
-        fails = "" if self.is_well else self.chance.choice(["", "", "before", "after"])
-        if fails == "before":
-            raise OperationalError("the database is gone")
-        logged = self.log(**values)
-        if fails == "after":
-            raise OperationalError("the connection is gone")
-        return logged
+    def fail(self, seed: int) -> None:
+        """From now on, as this seed has it."""
+        (self.folder / "seed").write_text(str(seed))
+
+    def log(self) -> str:
+        """What it said."""
+        return (self.folder / "log").read_text()
+
+    def recover(self) -> None:
+        """Fail no more."""
+        (self.folder / "seed").write_text("")
+
+    def kill(self) -> None:
+        """All that answers requests now, whatever it is doing."""
+        for worker in psutil.Process(self.process.pid).children():
+            with suppress(psutil.NoSuchProcess):
+                worker.kill()
+
+
+@pytest.fixture
+def service(force, tmp_path) -> Iterator[Service]:
+    """One that takes what the cast has in its database."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    given = {
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "DATABASE_URL": database.geturl(),
+        "OFFLINE_QUEUE": "counts",
+    }
+    # Where other processes test with the same server, only the connection is cut.
+    is_alone = os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1") == "1"
+    options = ["--recovers"] if is_alone else []
+    command = [sys.executable, "-m", "tests.journeys.failing_service", f"--socket={listening.fileno()}"]
+    command += [f"--begins={time.time()}", f"--folder={tmp_path}", *options]
+    (tmp_path / "seed").write_text("")
+    with (tmp_path / "log").open("wb") as log:
+        process = subprocess.Popen(
+            command, env=os.environ | given, pass_fds=[listening.fileno()], stdout=log, stderr=subprocess.STDOUT
+        )
+    yield Service(f"http://localhost:{listening.getsockname()[1]}", tmp_path, process)
+    process.terminate()
+    process.wait()
+    listening.close()
+
+
+@dataclass
+class Phone:
+    """A browser in which Sam has signed in, with what it kept when it ended before."""
+
+    playwright: Playwright
+    sam: User
+    url: str
+    folder: Path
+    context: BrowserContext = field(init=False)
+
+    def start(self) -> None:
+        """Open the browser and sign in."""
+        self.context = self.playwright.chromium.launch_persistent_context(
+            self.folder, executable_path=chromium(), args=ARGUMENTS, base_url=self.url, service_workers="block"
+        )
+        await_database()
+        sign_in(self.context, self.sam, self.url)
+
+    def kill(self) -> None:
+        """Every process of the browser, at once."""
+        mine = f"--user-data-dir={self.folder}"
+        processes = [each for each in psutil.process_iter(["cmdline"]) if mine in (each.info["cmdline"] or [])]
+        assert processes
+        for process in processes:
+            with suppress(psutil.NoSuchProcess):
+                process.kill()
+        psutil.wait_procs(processes)
+        self.close()
+
+    def close(self) -> None:
+        """As far as it still runs."""
+        with suppress(Error):
+            self.context.close()
+
+
+@pytest.fixture
+def phone(force, service, playwright, browser_type_launch_args, tmp_path) -> Iterator[Phone]:
+    """Sam's."""
+    with_browser = Phone(playwright, force.sam, service.url, tmp_path / "phone")
+    with_browser.start()
+    yield with_browser
+    with_browser.close()
 
 
 @dataclass
 class Night:
     """One night of one phone: what was saved on it, and how it is disturbed."""
 
-    context: BrowserContext
-    person: int
+    phone: Phone
+    service: Service
     areas: list[int]
     chance: random.Random
     taken: int = 0
     saved: list[str] = field(default_factory=list)
     is_quiet: bool = False
+
+    @property
+    def person(self) -> int:
+        """Whose shifts they are."""
+        return self.phone.sam.pk
+
+    @property
+    def context(self) -> BrowserContext:
+        """The browser as it runs now."""
+        return self.phone.context
+
+    def begin(self) -> None:
+        """From now on the network is as the night has it."""
+        self.context.route(f"**{QUEUE}", self.answer)
 
     def answer(self, route: Route) -> None:
         """Whatever the network makes of a request to the queue."""
@@ -112,8 +214,16 @@ class Night:
         """A tab of the service, opened by hand."""
         page = self.context.pages[0] if self.context.pages else self.context.new_page()
         if ANY_PAGE not in page.url:
-            page.goto(ANY_PAGE)
+            open_page(page)
         return page
+
+    def ask(self, script: str, *values: Any) -> Any:
+        """What the page answers. A script that did not arrive, as its process died, is asked for by a new page."""
+        for _ in range(TRIES):
+            with suppress(Error):
+                return self.page().evaluate(script, *values)
+            open_page(self.page())
+        return self.page().evaluate(script, *values)
 
     def save(self) -> None:
         """A shift of another night or area, so that none looks like another; some need a correction."""
@@ -129,15 +239,15 @@ class Night:
             "end": "11pm",
             "crew_police_officer": "2",
         } | ({"nothing_to_report": "on"} if self.chance.random() < 0.8 else {})
-        if self.page().evaluate(KEEP, [submission, self.person, fields]) == "kept":
+        if self.ask(KEEP, [submission, self.person, fields]) == "kept":
             self.saved.append(submission)
 
     def send(self) -> None:
         """Begin to send, and do not wait."""
-        self.page().evaluate(f"(person) => {{ ({SEND})(person); }}", self.person)
+        self.ask(f"(person) => {{ ({SEND})(person); }}", self.person)
 
     def reload(self) -> None:
-        self.page().reload()
+        open_page(self.page())
 
     def kill(self) -> None:
         """The tab, in the middle of whatever it does."""
@@ -145,12 +255,19 @@ class Night:
         self.context.new_page()
         page.close()
 
+    def kill_browser(self) -> None:
+        """In the middle of whatever it does; and open it again."""
+        self.phone.kill()
+        self.phone.start()
+        self.begin()
+
     def second_tab(self) -> None:
         """Another tab sends at the same time."""
         other = self.context.new_page()
-        other.goto(ANY_PAGE)
+        open_page(other)
         self.send()
-        other.evaluate(SEND, self.person)
+        with suppress(Error):
+            other.evaluate(SEND, self.person)
         other.close()
 
     def no_signal(self) -> None:
@@ -172,94 +289,93 @@ class Night:
             self.kill,
             self.second_tab,
             self.no_signal,
+            self.service.kill,
+            self.kill_browser,
         ]
         self.chance.choice(steps)()
+        self.page().wait_for_timeout(self.chance.choice(PAUSES_MS))
 
     def end(self) -> dict[str, str]:
         """In the morning everything works. What is left on the phone, by submission."""
         self.is_quiet = True
-        for _ in range(5):
-            self.page().evaluate(SEND, self.person)
-            if not (left := self.page().evaluate(LEFT, self.person)):
+        for _ in range(TRIES):
+            self.ask(SEND, self.person)
+            if not (left := self.ask(LEFT, self.person)):
                 return {}
+            self.page().wait_for_timeout(200)
         return dict(left)
 
 
-def spend(night: Night, service: Service) -> None:
+def open_page(page: Page) -> None:
+    """Open it, again where the process that answered died."""
+    for _ in range(TRIES):
+        with suppress(Error):
+            page.goto(ANY_PAGE)
+            return
+    page.goto(ANY_PAGE)
+
+
+def spend(night: Night) -> None:
     """A night, and the morning after, in which everything works."""
     night.save()
     for _ in range(night.chance.randint(6, 14)):
         night.happen()
-    service.is_well = True
+    night.service.recover()
     assert night.end() == {}
+
+
+def await_database() -> None:
+    """It is back after a crash, and this process has a connection to it again."""
+    for _ in range(100):
+        connection.close()
+        with suppress(OperationalError):
+            connection.ensure_connection()
+            return
+        time.sleep(0.1)
 
 
 def stored_once(night: Night) -> None:
     """What was saved on the phone is stored once, and the phone has its number."""
     mine = set(night.saved)
+    await_database()
     shifts, unfinished = PatrolShift.objects.in_bulk(field_name="submission_id"), UnfinishedShift.objects.all()
     numbers = {str(key): shift.reference for key, shift in shifts.items()}
     for each in unfinished:
         assert str(each.submission_id) not in numbers
         numbers[str(each.submission_id)] = f"U-{each.pk}"
-    receipts = dict(night.page().evaluate(RECEIPTS, night.person))
+    receipts = dict(night.ask(RECEIPTS, night.person))
     assert {key: number for key, number in receipts.items() if key in mine} == {key: numbers.get(key) for key in mine}
     assert set(numbers) == set(receipts)
 
 
 @pytest.mark.parametrize("first", range(SEED, SEED + NIGHTS, TOGETHER))
-def test_a_night_ends_with_every_shift_stored_once(force, page_for, watch, monkeypatch, first):
-    context = page_for(force.sam, PHONE).context
+def test_a_night_ends_with_every_shift_stored_once(force, phone, service, first):
     areas, taken = [force.hitchin.pk, force.letchworth.pk], 0
     for seed in range(first, min(first + TOGETHER, SEED + NIGHTS)):
-        chance = random.Random(seed)
-        service = Service(chance)
-        with monkeypatch.context() as patched:
-            patched.setattr(views.recording, "log_shift", service.log_shift)
-            night = Night(context, force.sam.pk, areas, chance, taken)
-            context.route(f"**{QUEUE}", night.answer)
-            try:
-                spend(night, service)
-                stored_once(night)
-            except BaseException as error:
-                error.add_note(f"OFFLINE_SEED={seed} OFFLINE_NIGHTS=1")
-                raise
-            context.unroute_all(behavior="wait")
+        night = Night(phone, service, areas, random.Random(seed), taken)
+        night.begin()
+        service.fail(seed)
+        try:
+            spend(night)
+            stored_once(night)
+        except BaseException as error:
+            error.add_note(f"OFFLINE_SEED={seed} OFFLINE_NIGHTS=1")
+            raise
+        phone.context.unroute_all(behavior="wait")
         taken += len(night.saved)
     assert PatrolShift.objects.count() + UnfinishedShift.objects.count() == taken
     assert PatrolShift.objects.exists()
-    watch.complaints.clear()
+    # Otherwise nothing was tried.
+    assert "was sent SIGKILL" in service.log()
+    assert list(service.folder.glob("????????-*"))
 
 
-@pytest.fixture
-def start_browser(force, live_server, playwright, tmp_path) -> Iterator[Callable[[], BrowserContext]]:
-    """`start_browser()` is the phone's browser, with what it kept when it was closed before."""
-    contexts: list[BrowserContext] = []
-
-    def start() -> BrowserContext:
-        context = playwright.chromium.launch_persistent_context(
-            tmp_path, executable_path=chromium(), args=ARGUMENTS, base_url=live_server.url, service_workers="block"
-        )
-        contexts.append(context)
-        sign_in(context, force.sam, live_server.url)
-        return context
-
-    yield start
-    for context in contexts:
-        try:
-            context.close()
-        except Error:
-            continue
-    await_requests()
-
-
-def test_a_shift_outlives_the_browser(force, start_browser):
-    context = start_browser()
-    context.route(f"**{QUEUE}", lambda route: route.abort())
-    night = Night(context, force.sam.pk, [force.hitchin.pk], random.Random(7))
+def test_a_shift_outlives_the_browser(force, phone, service):
+    night = Night(phone, service, [force.hitchin.pk], random.Random(7))
+    phone.context.route(f"**{QUEUE}", lambda route: route.abort())
     night.save()
-    context.close()
+    phone.kill()
     assert not PatrolShift.objects.exists()
-    again = Night(start_browser(), force.sam.pk, [force.hitchin.pk], random.Random(7), 0, night.saved)
-    assert again.end() == {}
+    phone.start()
+    assert night.end() == {}
     assert PatrolShift.objects.count() + UnfinishedShift.objects.count() == 1
