@@ -13,6 +13,9 @@ NAME, THEME = "Operation Hotspot", "#071c22"
 ASK_AGAIN = "no-cache"
 ICONS = (("icon-192", 192, "any"), ("icon-512", 512, "any"), ("icon-maskable-512", 512, "maskable"))
 
+# What a long press on the icon offers.
+SHORTCUTS = [{"name": "Log a shift without a signal", "short_name": "No signal", "url": shell.PAGE}]
+
 
 @public
 @require_safe
@@ -34,6 +37,7 @@ def manifest(request: HttpRequest) -> HttpResponse:
             "background_color": "#ffffff",
             "theme_color": THEME,
             "icons": icons,
+            "shortcuts": SHORTCUTS if shell.keeps() else [],
         },
         content_type="application/manifest+json",
     )

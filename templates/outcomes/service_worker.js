@@ -27,13 +27,15 @@ async function activate() {
 // A page comes from the server, or is the one that opens without it: never an older copy of itself. A network that takes
 // what is sent and answers nothing, the usual case in a weak signal, is given up after a while.
 async function navigate(request) {
+  const kept = () => caches.match(PAGE, { cacheName: CACHE, ignoreVary: true });
+  // Who opens that page itself has no signal, or a poor one, and is not to wait for it.
+  if (new URL(request.url).pathname === PAGE) return (await kept()) ?? fetch(request);
   const answer = fetch(request);
   const late = new Promise((_, reject) => { setTimeout(reject, PATIENCE_MS, new Error("no answer")); });
   try {
     return await Promise.race([answer, late]);
   } catch {
-    const page = await caches.match(PAGE, { cacheName: CACHE, ignoreVary: true });
-    return page ?? answer;
+    return (await kept()) ?? answer;
   }
 }
 

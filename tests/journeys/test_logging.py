@@ -1,6 +1,6 @@
 """Logging a shift: with thumbs, with a keyboard, again as last time, and on the night when a time comes twice."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from playwright.sync_api import Locator, Page, expect
@@ -59,6 +59,25 @@ def test_last_nights_shift_as_last_time_takes_five_taps(force, last_thursday, pa
     again = PatrolShift.objects.exclude(pk=last_thursday.pk).get()
     assert (again.area, again.crew.count()) == (last_thursday.area, 2)
     assert (again.arrests.count(), again.stop_searches.count()) == (1, 1)
+
+
+def test_a_first_shift_takes_eight_taps(force, page_for):
+    page, thumb = page_for(force.sam, PHONE), Thumb()
+    page.goto("/shifts/")
+    thumb.tap(page.get_by_role("button", name="Log a shift"))
+    thumb.tap(page.get_by_text("Hitchin town centre"))
+    thumb.tap(page.get_by_text("Last night", exact=False).first)
+    thumb.tap(page.get_by_label("Start", exact=True))
+    page.keyboard.type("10pm-6am")
+    thumb.tap(page.get_by_label("Police officers", exact=True))
+    page.keyboard.type("2")
+    thumb.tap(page.get_by_role("button", name="One more: Arrests"))
+    thumb.tap(page.get_by_role("button", name="Save shift"))
+    expect_receipt(page)
+    assert thumb.taps <= 8
+    shift = PatrolShift.objects.get()
+    assert (shift.area, shift.crew.count(), shift.arrests.count()) == (force.hitchin, 2, 1)
+    assert shift.ends_at - shift.starts_at == timedelta(hours=8)
 
 
 def test_a_chip_of_usual_times_fills_both_and_the_echo_says_so(force, last_thursday, page_for):

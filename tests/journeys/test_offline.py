@@ -857,6 +857,16 @@ def test_a_shift_is_logged_on_the_page_without_a_connection(force, installed, wa
     watch.complaints.clear()
 
 
+def test_the_page_itself_opens_from_the_cache_however_slow_the_server(installed, monkeypatch, watch):
+    def is_not_made() -> str:
+        raise TimeoutError
+
+    monkeypatch.setattr("outcomes.offline.shell.page", is_not_made)
+    installed.goto("/offline/")
+    expect(installed.get_by_role("button", name="Keep on this phone")).to_be_visible()
+    watch.complaints.clear()
+
+
 def test_both_times_are_written_at_once_and_unclear_ones_are_asked_about(force, installed, watch):
     page = installed
     page.context.set_offline(True)

@@ -115,7 +115,13 @@ def test_the_manifest_can_be_installed_from(db, client):
     assert answer["Content-Type"] == "application/manifest+json"
     assert (manifest["name"], manifest["start_url"], manifest["scope"]) == ("Operation Hotspot", "/", "/")
     assert {icon["purpose"] for icon in manifest["icons"]} == {"any", "maskable"}
+    assert client.get(manifest["shortcuts"][0]["url"]).status_code == 200
     for icon in manifest["icons"]:
         file = STATIC / icon["src"].removeprefix("/static/")
         width = int.from_bytes(file.read_bytes()[16:20])
         assert icon["sizes"] == f"{width}x{width}"
+
+
+def test_what_opens_without_a_signal_is_offered_only_where_phones_keep_shifts(db, client, settings):
+    settings.OFFLINE_QUEUE = "off"
+    assert client.get("/manifest.webmanifest").json()["shortcuts"] == []
