@@ -20,7 +20,7 @@ async function release(id) {
   held.delete(id);
 }
 
-function receipt() {
+function receipt(id) {
   const page = document.implementation.createHTMLDocument("Saved on this phone – Operation Hotspot");
   const [log, list] = [window.location.pathname, link.getAttribute("href")];
   page.body.innerHTML = `<div class="app-page"><div class="govuk-width-container"><div class="app-before-content"></div>
@@ -31,19 +31,40 @@ function receipt() {
 <li><a class="govuk-link app-link-target">Shifts on this phone</a></li></ul></div></main></div></div>`;
   const days = Number(link.dataset.days);
   page.querySelector(".govuk-panel__body").textContent = `It is sent when you open the service with a connection. This phone keeps it for ${days} ${days === 1 ? "day" : "days"} at the most.`;
+  page.querySelector(".govuk-panel").dataset.kept = id;
   [log, list].forEach((address, place) => page.querySelectorAll("a")[place].setAttribute("href", address));
   return page;
+}
+
+// The page says what became of the shift, as long as it is open.
+function follow(id, person, { list, onChange }) {
+  onChange(async () => {
+    const panel = document.querySelector(`[data-kept="${id}"]`);
+    const item = panel && (await list(person)).own.find((each) => each.id === id);
+    if (item?.state !== "sent") return;
+    const { OUTCOMES } = await import("./words.js");
+    const [title, colour, words] = OUTCOMES[item.outcome];
+    panel.classList.toggle("app-panel--waiting", colour !== "green");
+    panel.querySelector("h1").textContent = title;
+    document.title = `${title} – Operation Hotspot`;
+    const shift = document.createElement("a");
+    Object.assign(shift, { className: "govuk-link", href: item.address ?? "", textContent: item.reference ?? "" });
+    const body = panel.querySelector(".govuk-panel__body");
+    body.setAttribute("role", "status");
+    body.replaceChildren(words, ...(item.reference ? [" ", shift] : []));
+  });
 }
 
 // Null where this phone keeps nothing of it: then the form is all there is.
 export async function keepForm(form) {
   if (!queues(form)) return null;
-  const id = idOf(form);
+  const [id, person] = [idOf(form), Number(form.dataset.person)];
   const entries = fields(form).filter(([name, value]) => value !== "" && name !== "submission_id" && name !== "version");
   try {
     const queue = await import("./queue.js");
-    const item = { id, person: Number(form.dataset.person), fields: Object.fromEntries(entries), days: Number(link.dataset.days) };
+    const item = { id, person, fields: Object.fromEntries(entries), days: Number(link.dataset.days) };
     if ((await queue.keep({ ...item, replaces: held.has(id) })) !== "kept") return null;
+    follow(id, person, queue);
   } catch {
     return null;
   }
@@ -52,7 +73,7 @@ export async function keepForm(form) {
     return { hasMore: true, words: "Counts and times are saved on this phone too – not sent yet. If you close this page, they are sent without the note, the collar numbers and whatever does not read as a count or a time." };
   }
   await release(id);
-  return { hasMore: false, page: receipt() };
+  return { hasMore: false, page: receipt(id) };
 }
 
 // The server has saved the form, or the page that asked about it: what this phone keeps of it is a receipt.

@@ -122,6 +122,8 @@ def test_without_a_signal_a_shift_is_kept_and_sent_once_when_it_is_back(page):
     (item,) = stored(page)
     assert (item["state"], item["reference"]) == ("sent", shift.reference)
     assert "data" not in item
+    expect(page.get_by_role("heading", level=1)).to_have_text("Sent")
+    expect(page.locator(".govuk-panel").get_by_role("link", name=shift.reference)).to_be_visible()
     page.goto(UNSENT)
     page.get_by_text("Sent in the last 30 days").click()
     expect(page.locator("main")).to_contain_text(shift.reference)
