@@ -99,6 +99,9 @@ def months(home: Home) -> list[MonthToConfirm]:
 def _month(each: PersonMonth) -> MonthToConfirm:
     name = wording.month(each.month.first_day)
     url = reverse("outcomes:confirm_month", args=(f"{each.month.first_day:%Y-%m}",))
+    if each.planned:
+        shifts = wording.plural(each.planned, "planned shift")
+        return MonthToConfirm(f"{name}: first complete or cancel {shifts}", url, "See what is open")
     if each.is_confirmed:
         return MonthToConfirm(f"{name}: {changed_in_words(each)}", url, "Look at it")
     return MonthToConfirm(f"{name}: is there nothing more to log?", url, "Confirm")

@@ -190,3 +190,23 @@ def test_the_page_takes_the_same_queries_for_many_areas_and_shifts(force, sam, d
     with django_assert_num_queries(13):
         assert len(sam.get("/shifts/").context["missed"]) == 6
     assert PatrolShift.objects.count() == 36
+
+
+def test_one_press_opens_the_form_that_finds_a_shift(force, sam):
+    """Where something narrows the list, it is folded: the list is what was asked for."""
+    assert (
+        '<a class="govuk-link app-link-target" href="?whose=mine">Find a shift</a>'
+        in sam.get("/shifts/").content.decode()
+    )
+    assert '<details class="app-filter" open>' in sam.get("/shifts/?whose=mine").content.decode()
+    assert '<details class="app-filter">' in sam.get("/shifts/?whose=mine&state=voided").content.decode()
+
+
+def test_a_month_with_planned_shifts_is_not_offered_to_confirm(force, sam):
+    planned(force, starts_at=datetime(2024, 9, 13, 19, tzinfo=UTC))
+    log(force, 14)
+    (month,) = sam.get("/shifts/").context["months"]
+    assert (month.words, month.label) == (
+        "September 2024: first complete or cancel 1 planned shift",
+        "See what is open",
+    )
