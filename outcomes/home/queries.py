@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db.models import Count
 
@@ -14,6 +14,7 @@ from patrols.planning.months import AreaOutlook, outlooks
 
 # More than one pattern can plan at once; the page shows the first few of each part.
 MOST_PLANNED = 500
+LEFT_AFTER, MOST_LEFT = timedelta(days=1), 8
 
 
 @dataclass(frozen=True)
@@ -26,9 +27,10 @@ class OwnPlans:
 
 @dataclass(frozen=True)
 class Home:
-    """What needs doing, the areas with their months, and the months to confirm, newest first."""
+    """What needs doing, what others left, the areas with their months, and the months to confirm, newest first."""
 
     plans: OwnPlans
+    left: Sequence[PatrolShift]
     areas: Sequence[AreaOutlook]
     months: Sequence[PersonMonth]
 
@@ -43,6 +45,16 @@ def own_plans(user: User, at: datetime) -> OwnPlans:
     )
 
 
+def left_by_others(user: User, at: datetime) -> list[PatrolShift]:
+    """The newest planned shifts of others in one's districts that were over a day ago. One query.
+
+    Their night counts as planned, so it is missed nowhere; whoever logs shifts there can say how it went.
+    """
+    planned = PatrolShift.objects.visible_to(user).filter(state=PatrolShift.State.PLANNED, ends_at__lte=at - LEFT_AFTER)
+    planned = planned.exclude(logged_by=user).select_related("area", "logged_by").defer("area__boundary")
+    return list(planned.order_by("-starts_at", "-pk")[:MOST_LEFT])
+
+
 def home_of(user: User, plans: OwnPlans, at: datetime) -> Home:
-    """The rest of the page. Six queries, however many areas, shifts and months."""
-    return Home(plans, outlooks(user, at), own_months(user, at))
+    """The rest of the page. Seven queries, however many areas, shifts and months."""
+    return Home(plans, left_by_others(user, at), outlooks(user, at), own_months(user, at))

@@ -184,10 +184,10 @@ def test_the_page_takes_the_same_queries_for_many_areas_and_shifts(force, sam, d
 
     fill(1)
     sam.get("/shifts/")  # The first page of a session writes when it was seen.
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         sam.get("/shifts/")
     fill(5)
-    with django_assert_num_queries(13):
+    with django_assert_num_queries(14):
         assert len(sam.get("/shifts/").context["missed"]) == 6
     assert PatrolShift.objects.count() == 36
 
@@ -200,6 +200,20 @@ def test_one_press_opens_the_form_that_finds_a_shift(force, sam):
     )
     assert '<details class="app-filter" open>' in sam.get("/shifts/?whose=mine").content.decode()
     assert '<details class="app-filter">' in sam.get("/shifts/?whose=mine&state=voided").content.decode()
+
+
+def test_what_a_colleague_planned_and_left_is_said_after_a_day(force, sam, now):
+    """Its night counts as planned, so it is nowhere else on the page."""
+    shift = planned(force, starts_at=FRIDAY)
+    PatrolShift.objects.filter(pk=shift.pk).update(logged_by=force.adam)
+    elsewhere = planned(force, starts_at=FRIDAY, area=force.watford)
+    PatrolShift.objects.filter(pk=elsewhere.pk).update(logged_by=force.sue)
+    assert sam.get("/shifts/").context["home"].left == []
+    now.move_to(NOW + timedelta(days=1))
+    page = sam.get("/shifts/")
+    assert page.context["home"].left == [shift]
+    assert "Adam" in page.content.decode()
+    assert f'href="/shifts/{shift.pk}/complete/"' in page.content.decode()
 
 
 def test_a_month_with_planned_shifts_is_not_offered_to_confirm(force, sam):
