@@ -46,6 +46,7 @@ urlpatterns = [
     path("figures/download.csv", figures_views.download, name="download"),
     path("figures/figures.<slug:file>", figures_views.spreadsheet, name="spreadsheet"),
     path("figures/definitions/", figures_views.definitions, name="definitions"),
+    path("figures/taken-away/", figures_views.taken_away, name="taken_away"),
     path("figures/justice/", justice_views.justice, name="justice"),
     path("figures/searches/", scrutiny_views.searches, name="searches"),
     path("scrutiny/", scrutiny_views.scrutiny, name="scrutiny"),

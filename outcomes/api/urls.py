@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from outcomes.api.views import outcomes, shifts, vocabularies
+from outcomes.api.views import months, outcomes, plans, shifts, vocabularies
 from outcomes.kinds import KINDS
 
 urlpatterns = [
@@ -12,6 +12,16 @@ urlpatterns = [
     path("shifts/<int:shift_id>/complete", shifts.CompleteShift.as_view(), name="complete_shift"),
     path("shifts/<int:shift_id>/void", shifts.VoidShift.as_view(), name="void_shift"),
     path("shifts/<int:shift_id>/visits", shifts.ShiftVisits.as_view(), name="shift_visits"),
+    path("shifts/<int:shift_id>/cancel", plans.CancelShift.as_view(), name="cancel_shift"),
+    path("shifts/<int:shift_id>/hand-over", plans.HandOverShift.as_view(), name="hand_over_shift"),
+    path("shifts/<int:shift_id>/abstractions", plans.ShiftAbstractions.as_view(), name="shift_abstractions"),
+    path("abstractions", plans.AbstractionList.as_view(), name="abstractions"),
+    path(
+        "abstractions/<int:abstraction_id>/withdraw", plans.WithdrawAbstraction.as_view(), name="withdraw_abstraction"
+    ),
+    path("months/<slug:month>", months.Month.as_view(), name="month"),
+    path("months/<slug:month>/confirm", months.ConfirmMonth.as_view(), name="confirm_month"),
+    path("month-confirmations/<int:confirmation_id>/take-back", months.TakeBackMonth.as_view(), name="take_back_month"),
     path("visits", outcomes.VisitList.as_view(), name="visits"),
     path("vocabularies", vocabularies.VocabularyList.as_view(), name="vocabularies"),
     path("vocabularies/<slug:name>", vocabularies.Vocabulary.as_view(), name="vocabulary"),

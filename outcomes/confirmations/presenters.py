@@ -8,7 +8,7 @@ from django.utils.http import urlencode
 
 from hotspot.core import wording
 from hotspot.core.models import User
-from outcomes.confirmations.permissions import may_confirm
+from outcomes.confirmations.permissions import may_confirm, may_see_numbers
 from outcomes.confirmations.queries import MonthState
 from outcomes.confirmations.rules import PersonMonth
 from outcomes.models import MonthConfirmation
@@ -25,36 +25,42 @@ def changed_in_words(each: PersonMonth) -> str:
 def own_rows(months: Iterable[PersonMonth], *, by: User) -> list[list[Any]]:
     """A person's own months."""
     return [
-        [wording.month(each.month.first_day), f"{len(each.shifts):,}", _state(each, by), _action(each, by, by)]
+        [wording.month(each.month.first_day), f"{len(each.shifts):,}", _state(each, by, by), _action(each, by, by)]
         for each in months
     ]
 
 
 def people_rows(state: MonthState, *, by: User) -> list[list[Any]]:
     """Everybody who is expected to confirm a month. For those who see names."""
-    return [[person.name, _state(each, by), _action(each, person, by)] for person, each in state.people]
+    return [[person.name, _state(each, person, by), _action(each, person, by)] for person, each in state.people]
 
 
 def state_in_words(state: MonthState) -> str:
-    """3 of 4 supervisors who planned or logged a shift have confirmed it. Of one, a shift changed since."""
+    """3 of 4 supervisors with shifts have confirmed it. For 1 of these something changed since."""
     if not state.expected:
-        return "No shift was planned or logged that you see."
-    who = (
-        "supervisor who planned or logged a shift has"
-        if state.expected == 1
-        else ("supervisors who planned or logged a shift have")
-    )
+        return "No supervisor has a shift in it that you see."
+    who = "supervisor with shifts has" if state.expected == 1 else "supervisors with shifts have"
     said = f"{state.confirmed:,} of {state.expected:,} {who} confirmed it."
     if not state.changed:
         return said
     return f"{said} For {state.changed:,} of these something changed since."
 
 
-def _state(each: PersonMonth, by: User) -> str:
+def _state(each: PersonMonth, person: User, by: User) -> str:
+    """The state of the whole month. Numbers are of shifts, and a colleague's may be in districts not seen."""
+    if not may_see_numbers(person, by=by):
+        return _state_alone(each, by)
     if each.confirmation is None:
         return f"Not confirmed, {_planned(each)}" if each.planned else "Not confirmed"
     said = f"Confirmed at {wording.moment(each.confirmation.confirmed_at)}{_by_another(each.confirmation, by)}"
     return f"{said}, {changed_in_words(each)}" if each.changes else said
+
+
+def _state_alone(each: PersonMonth, by: User) -> str:
+    if each.confirmation is None:
+        return "Not confirmed"
+    said = f"Confirmed at {wording.moment(each.confirmation.confirmed_at)}{_by_another(each.confirmation, by)}"
+    return f"{said}, changed since" if each.changes else said
 
 
 def _planned(each: PersonMonth) -> str:

@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 
 from hotspot.core.calendar import Period, today
 from hotspot.core.models import User
-from hotspot.core.permissions import PERSON_ROLES
+from outcomes.confirmations.held import Held, digest, expected_roles
 from outcomes.confirmations.rules import PersonMonth, month_before
 from outcomes.models import MonthConfirmation
 from patrols.models import PatrolShift, PatrolShiftQuerySet
@@ -26,9 +26,9 @@ def months_over(at: datetime, number: int) -> list[Period]:
 
 
 def expected_shifts(shifts: PatrolShiftQuerySet, days: Period) -> PatrolShiftQuerySet:
-    """Those of the shifts for which somebody is expected to confirm the month: not void, and logged by a person."""
+    """Those of the shifts for which somebody is expected to confirm the month: not void, and of a supervisor."""
     shifts = shifts.filter(day__range=(days.first_day, days.last_day)).exclude(state=PatrolShift.State.VOIDED)
-    return shifts.filter(logged_by__role__in=[role for role, _ in PERSON_ROLES])
+    return shifts.filter(logged_by__role__in=expected_roles())
 
 
 def own_months(user: User, at: datetime, number: int = MONTHS_ON_HOME) -> list[PersonMonth]:
@@ -48,16 +48,17 @@ def months_of(people: Sequence[int], days: Period) -> list[PersonMonth]:
     Two queries.
     """
     shifts = expected_shifts(PatrolShift.objects.filter(logged_by__in=people), days).order_by()
-    versions: dict[tuple[date, int], dict[str, int]] = defaultdict(dict)
+    held: dict[tuple[date, int], dict[str, Held]] = defaultdict(dict)
     planned: dict[tuple[date, int], int] = defaultdict(int)
-    for number, person, day, version, state in shifts.values_list("pk", "logged_by", "day", "version", "state"):
+    columns = ("pk", "logged_by", "day", "state", "version", "digest")
+    for number, person, day, state, *said in shifts.annotate(digest=digest()).values_list(*columns):
         key = day.replace(day=1), person
-        versions[key][str(number)] = version
+        held[key][str(number)] = Held(*said)
         planned[key] += state == PatrolShift.State.PLANNED
     confirmed = {(each.month, each.person_id): each for each in _standing(people, days)}
     return [
-        PersonMonth(key[1], Period.month(key[0]), versions.get(key, {}), planned.get(key, 0), confirmed.get(key))
-        for key in sorted({*versions, *confirmed}, reverse=True)
+        PersonMonth(key[1], Period.month(key[0]), held.get(key, {}), planned.get(key, 0), confirmed.get(key))
+        for key in sorted({*held, *confirmed}, reverse=True)
     ]
 
 
@@ -88,7 +89,7 @@ class MonthState:
 
 
 def state_of(month: Period, *, by: User) -> MonthState:
-    """The month of those who planned or logged a shift in it that this reader sees, by name. Three queries."""
+    """The month of the supervisors who have a shift in it that this reader sees, by name. Three queries."""
     seen = expected_shifts(PatrolShift.objects.visible_to(by), month)
     people = {
         person.pk: person for person in User.objects.filter(pk__in=seen.values("logged_by")).order_by("name", "pk")

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from hotspot.core import wording
-from hotspot.core.calendar import Period, months_between, parse_day, today
+from hotspot.core.calendar import Period, parse_day, today
 from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest, call, refusal_status, requires
 from hotspot.core.pages.forms import Form
@@ -20,7 +20,7 @@ from hotspots.pages.views import confirm_page, editing, posted
 from outcomes.confirmations import operations, presenters, queries
 from outcomes.confirmations.forms import ConfirmMonthForm
 from outcomes.confirmations.permissions import may_confirm
-from outcomes.confirmations.rules import is_over, month_before
+from outcomes.confirmations.rules import can_be_asked_about, is_over, month_before
 from outcomes.models import MonthConfirmation
 from outcomes.records.rules import may_see_people
 
@@ -89,7 +89,7 @@ def confirm(request: SignedInRequest, month: str) -> HttpResponse:
 def _month(text: str) -> Period:
     """The month of an address, or 404: 2024-10."""
     day = parse_day(f"{text}-01")
-    if day is None or abs(months_between(day, today(timezone.now()))) > 120:
+    if day is None or not can_be_asked_about(day, timezone.now()):
         raise Http404
     return Period.month(day)
 

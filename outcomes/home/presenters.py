@@ -19,7 +19,7 @@ MOST_NIGHTS = 4
 """So many missed nights of an area are named."""
 COLUMNS = (
     {"label": "Hotspot area"},
-    *({"label": label, "numeric": True} for label in ("Logged", "Planned", "Target", "Still needed")),
+    *({"label": label, "numeric": True} for label in ("Logged of target", "Planned", "Still needed")),
 )
 
 
@@ -61,7 +61,7 @@ def hours_foot(home: Home) -> list[str]:
     due, logged, planned, needed = (
         sum(values) for values in zip(*((m.due or 0, m.logged, m.planned, m.needed) for m in months), strict=True)
     )
-    return ["Together", *(f"{wording.hours(minutes):,}" for minutes in (logged, planned, due, needed))]
+    return ["Together", _of_target(logged, due), *(f"{wording.hours(minutes):,}" for minutes in (planned, needed))]
 
 
 def _area(each: AreaOutlook) -> dict[str, str]:
@@ -69,11 +69,15 @@ def _area(each: AreaOutlook) -> dict[str, str]:
 
 
 def _hours(month: MonthPlan) -> list[str]:
-    due = None if month.due is None else month.due
-    needed = None if due is None else month.needed
-    return [
-        "–" if value is None else f"{wording.hours(value):,}" for value in (month.logged, month.planned, due, needed)
-    ]
+    """Three columns, so that they fit beside the area's name on a phone."""
+    needed = "–" if month.due is None else f"{wording.hours(month.needed):,}"
+    return [_of_target(month.logged, month.due), f"{wording.hours(month.planned):,}", needed]
+
+
+def _of_target(logged: int, due: int | None) -> str:
+    """12 of 40; without a target, 12."""
+    said = f"{wording.hours(logged):,}"
+    return said if due is None else f"{said} of {wording.hours(due):,}"
 
 
 def listed_addresses(home: Home) -> set[str]:
@@ -99,6 +103,9 @@ def months(home: Home) -> list[MonthToConfirm]:
 def _month(each: PersonMonth) -> MonthToConfirm:
     name = wording.month(each.month.first_day)
     url = reverse("outcomes:confirm_month", args=(f"{each.month.first_day:%Y-%m}",))
+    if each.planned:
+        shifts = wording.plural(each.planned, "planned shift")
+        return MonthToConfirm(f"{name}: first complete or cancel {shifts}", url, "See what is open")
     if each.is_confirmed:
         return MonthToConfirm(f"{name}: {changed_in_words(each)}", url, "Look at it")
     return MonthToConfirm(f"{name}: is there nothing more to log?", url, "Confirm")

@@ -41,8 +41,8 @@ class MonthConfirmation(models.Model):
     """That a person had nothing more to log for a month, from a moment on, and when that was taken back.
 
     `month` is its first day. `shifts` holds what was confirmed: each shift of the person that starts in the month and
-    was not void, by its number, with the version that it had. Every row is kept; a month that is confirmed once more
-    has another.
+    was not void, by its number, with its version and a digest of what a confirmation is about. Every row is kept; a
+    month that is confirmed once more has another.
     """
 
     person = models.ForeignKey(User, models.PROTECT, related_name="+")

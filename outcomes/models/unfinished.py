@@ -3,9 +3,13 @@
 from typing import Self
 
 from django.db import models
-from django.db.models import Exists, OuterRef
+from django.db.models import Exists, OuterRef, Q, TextField
+from django.db.models.fields.json import KeyTextTransform
+from django.db.models.functions import Cast
 
 from hotspot.core.models import User
+from hotspot.core.permissions import Permission, roles_granted
+from hotspots.models import HotspotArea
 from patrols.models import PatrolShift
 
 
@@ -15,8 +19,20 @@ def _is_logged() -> Exists:
 
 class UnfinishedShiftQuerySet(models.QuerySet["UnfinishedShift"]):
     def visible_to(self, user: User) -> Self:
-        """One's own. Nobody else sees what is not a shift yet."""
-        return self.filter(person=user)
+        """One's own, and those of people who cannot finish them any more, for who logs shifts in their area.
+
+        While their person can, nobody else sees what is not a shift yet. One without an area that there is, is for
+        administrators.
+        """
+        if not user.may(Permission.LOG_SHIFT):
+            return self.filter(person=user)
+        left = Q(person__is_active=False) | ~Q(person__role__in=roles_granted(Permission.LOG_SHIFT))
+        if user.may(Permission.CORRECT_ANY_SHIFT):
+            return self.filter(Q(person=user) | left)
+        seen = HotspotArea.objects.visible_to(user).order_by().annotate(text=Cast("pk", TextField())).values("text")
+        return self.alias(said_area=KeyTextTransform("area", "fields")).filter(
+            Q(person=user) | (left & Q(said_area__in=seen))
+        )
 
     def open(self) -> Self:
         """Those that were neither discarded nor logged, by whatever way."""

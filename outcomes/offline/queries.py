@@ -9,13 +9,13 @@ from patrols.shifts.queries import areas_for_logging
 
 
 def open_unfinished(user: User) -> UnfinishedShiftQuerySet:
-    """The person's own that still wait to be corrected, the oldest first."""
-    return UnfinishedShift.objects.visible_to(user).open()
+    """Those that the person may correct or discard, their own and of people who cannot any more, the oldest first."""
+    return UnfinishedShift.objects.visible_to(user).open().select_related("person")
 
 
 def was_discarded(user: User, submission_id: UUID) -> bool:
     """Whether the person has discarded what this submission holds."""
-    own = UnfinishedShift.objects.visible_to(user)
+    own = UnfinishedShift.objects.visible_to(user).filter(person=user)
     return own.filter(submission_id=submission_id, discarded_at__isnull=False).exists()
 
 

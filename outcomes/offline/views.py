@@ -136,13 +136,13 @@ def _errors(form: LogForm) -> list[str]:
 @requires(Permission.LOG_SHIFT)
 @require_safe
 def unsent(request: SignedInRequest) -> HttpResponse:
-    """The person's shifts that are not saved: those to correct, here, and those that this phone has not sent yet."""
+    """The shifts that are not saved: those to correct, here, and those that this phone has not sent yet."""
     areas = {str(area["id"]): str(area["name"]) for area in queries.areas_to_keep(request.user)}
-    rows = presenters.rows(list(queries.open_unfinished(request.user)), areas)
+    rows = presenters.rows(list(queries.open_unfinished(request.user)), areas, viewer=request.user)
     return render(request, "outcomes/unsent.html", {"rows": rows, "keeps": shell.keeps(), "days": shell.days()})
 
 
-def _own(request: SignedInRequest, unfinished_id: int) -> UnfinishedShift:
+def _open(request: SignedInRequest, unfinished_id: int) -> UnfinishedShift:
     return get_object_or_404(queries.open_unfinished(request.user), pk=unfinished_id)
 
 
@@ -152,11 +152,17 @@ def _own(request: SignedInRequest, unfinished_id: int) -> UnfinishedShift:
 def finish(request: SignedInRequest, unfinished_id: int) -> HttpResponse:
     """The form for logging a shift, with what a phone sent of it; when that is logged, it waits no more."""
     if request.method != "POST" and not resubmission.is_kept(request):
-        found = _own(request, unfinished_id)
+        found = _open(request, unfinished_id)
         form = LogForm(_as_posted(found.fields), by=request.user, at=timezone.now())
-        return render(request, "outcomes/finish.html", {"form": form, "unfinished": found})
-    found = get_object_or_404(UnfinishedShift.objects.visible_to(request.user), pk=unfinished_id)
-    answer = log_page(request, "outcomes/finish.html", unfinished=found)
+        return render(
+            request,
+            "outcomes/finish.html",
+            {"form": form, "unfinished": found, "whose": presenters.whose(found, request.user)},
+        )
+    seen = UnfinishedShift.objects.visible_to(request.user).select_related("person")
+    found = get_object_or_404(seen, pk=unfinished_id)
+    whose = presenters.whose(found, request.user)
+    answer = log_page(request, "outcomes/finish.html", unfinished=found, whose=whose)
     if request.method == "POST" and answer.status_code == 302:
         operations.forget_logged(by=request.user, submission_id=found.submission_id)
     return answer
@@ -167,7 +173,7 @@ def finish(request: SignedInRequest, unfinished_id: int) -> HttpResponse:
 @editing
 def discard(request: SignedInRequest, unfinished_id: int) -> HttpResponse:
     """Give up a shift that was never saved, after typing that one means it."""
-    found = _own(request, unfinished_id)
+    found = _open(request, unfinished_id)
     back = reverse("outcomes:unsent")
     form = DiscardForm(posted(request))
     if request.method == "POST" and form.is_valid():

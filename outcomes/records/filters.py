@@ -133,6 +133,11 @@ class ShiftFilter(ListFilter):
         return self.shows_gaps and not self.errors and not any(self.chosen(name) for name in _OF_EVERYBODY)
 
     @property
+    def is_to_be_found(self) -> bool:
+        """Whether somebody who logs shifts came to find one: the form is open then, at the first press."""
+        return self.shows_gaps and not self.is_home and not (self.chosen("since") or self.chosen("until"))
+
+    @property
     def clear_url(self) -> str:
         """The list with nothing chosen: who logs shifts has a first page at its bare address."""
         return f"?whose={MINE}" if self.has_own else "?"

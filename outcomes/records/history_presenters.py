@@ -17,7 +17,7 @@ from outcomes.models import ActivityKind, AsbPowerKind, StopSearch
 from outcomes.records.history_queries import PARTS, Row, Rows, ShiftHistory, ShiftVersion
 from outcomes.records.rules import may_see_warnings
 from outcomes.records.warnings import warnings_in_words
-from patrols.models import CrewRole, PatrolShift
+from patrols.models import AbstractionReason, CrewRole, PatrolShift
 
 MOST_NOTE = 300
 # What is longer stands as text under a short title.
@@ -40,6 +40,8 @@ _TITLES = {
     "handed_over": "Shift handed over",
     "detailed": "Detail entered",
     "withdrawn": "Outcome withdrawn",
+    "time_taken_away": "Planned time taken away",
+    "time_given_back": "Planned time given back",
 }
 # These say more than any one of the sentences.
 _TELLING = {
@@ -137,6 +139,7 @@ class _Teller:
         yield from self._powers(version)
         yield from self._details(version, ASB_POWER.plural)
         yield from self._activity(version)
+        yield from _taken(version)
 
     def _first(self, version: ShiftVersion) -> Iterator[str]:
         if crew := len(version.after.of("crew")):
@@ -247,6 +250,19 @@ class _Teller:
         if isinstance(column, DateTimeField):
             return wording.moment(_instant(value))
         return wording.day(date.fromisoformat(value)) if isinstance(column, DateField) else str(value)
+
+
+def _taken(version: ShiftVersion) -> Iterator[str]:
+    """Planned time that was taken away, or is not any more."""
+    before = version.before.of("taken")
+    for row_id, row in version.after.of("taken").items():
+        old = before.get(row_id)
+        if old is row or (old and old["withdrawn_at"] == row["withdrawn_at"]):
+            continue
+        people, minutes = wording.plural(row["people"], "person", "people"), wording.duration(row["minutes"])
+        what = f"{people}, {minutes} each, {AbstractionReason(row['reason']).label}"
+        filled = "others filled in" if row["is_backfilled"] else "nobody filled in"
+        yield f"Not taken away any more: {what}" if row["withdrawn_at"] else f"Taken away: {what}, {filled}"
 
 
 def _counted(name: str, before: Any, after: Any) -> Iterator[str]:

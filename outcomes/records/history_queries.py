@@ -17,7 +17,7 @@ from hotspot.core.models import User
 from hotspots.models import FundingStream, HotspotArea
 from outcomes.kinds import KINDS
 from outcomes.models import ActivityCount, Term
-from patrols.models import CrewMember, PatrolShift, Visit
+from patrols.models import Abstraction, CrewMember, PatrolShift, Visit
 
 PARTS: dict[str, type[Model]] = {
     "shift": PatrolShift,
@@ -25,6 +25,7 @@ PARTS: dict[str, type[Model]] = {
     "visits": Visit,
     **{kind.plural: kind.model for kind in KINDS},
     "activity": ActivityCount,
+    "taken": Abstraction,
 }
 _PART_OF = {model._meta.label: part for part, model in PARTS.items()}
 # Far more than work makes; what is beyond is not read, so that no shift can make its page slow.

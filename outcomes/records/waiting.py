@@ -22,11 +22,12 @@ def waiting(user: User, at: datetime) -> Iterator[WaitingKind]:
         url = reverse("outcomes:correction_requests")
         one = "outcomes:correction_request"
         yield WaitingKind("correction asked for", "corrections asked for", url, [asked], one)
-    elif user.may(Permission.LOG_SHIFT):
+    if user.may(Permission.LOG_SHIFT):
         unfinished = UnfinishedShift.objects.visible_to(user).open()
         url = reverse("outcomes:unsent")
         one, many = "shift to correct before it is saved", "shifts to correct before they are saved"
         yield WaitingKind(one, many, url, [unfinished])
+    if user.may(Permission.LOG_SHIFT) and not user.may(Permission.CORRECT_ANY_SHIFT):
         planned = PatrolShift.objects.visible_to(user).filter(logged_by=user, state=PatrolShift.State.PLANNED)
         url = f"{reverse('outcomes:shifts')}?state={OVERDUE}"
         over = planned.filter(ends_at__lte=at)

@@ -35,7 +35,7 @@ def record(request: SignedInRequest, shift_id: int) -> HttpResponse:
     if form.is_valid():
         done = call(form, operations.record_taken_away, by=request.user, at=now, shift_id=shift.pk, **form.facts)
         if done:
-            messages.success(request, f"{wording.duration(done.patrol_minutes)} of patrol are recorded as taken away.")
+            messages.success(request, f"Recorded as taken away: {wording.duration(done.patrol_minutes)} of patrol.")
             return redirect(back)
     caption = f"{shift.reference}, {shift.area.name}"
     return form_page(request, form, title=TITLE, caption=caption, label="Save", back=back)

@@ -11,7 +11,8 @@ from hotspots.models import HotspotArea
 from hotspots.pages.filters import offer_areas
 from hotspots.queries import areas_seen_by
 from reports.emails.queries import views_without_email
-from reports.models import Alert, SavedView, ShiftReminder
+from reports.emails.rules import reminders_for
+from reports.models import Alert, SavedView
 
 
 class WeeklyEmailForm(Form):
@@ -87,8 +88,11 @@ class RemindersForm(Form):
 
     kinds = forms.MultipleChoiceField(
         label="Remind me when",
-        choices=ShiftReminder.Kind.choices,
         widget=forms.CheckboxSelectMultiple,
         required=False,
         help_text="Select all that you want, or none",
     )
+
+    def __init__(self, data: Any, *, by: User, initial: dict[str, Any] | None = None) -> None:
+        super().__init__(data, initial=initial)
+        self.fields["kinds"].choices = reminders_for(by)  # type: ignore[attr-defined]

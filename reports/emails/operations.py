@@ -11,7 +11,7 @@ from hotspot.core.models import User
 from hotspots.models import HotspotArea
 from hotspots.queries import areas_seen_by
 from reports.emails.links import REMINDERS, WEEKLY, StopLink
-from reports.emails.rules import MOST_ALERTS, MOST_WEEKLY, newest_week
+from reports.emails.rules import MOST_ALERTS, MOST_WEEKLY, may_still_have, newest_week
 from reports.emails.weekly_figures import week_of_view
 from reports.models import Alert, SavedView, ShiftReminder, WeeklyEmail
 
@@ -62,7 +62,10 @@ def set_alert(*, by: User, at: datetime, kind: str, threshold: int, area: Hotspo
 
 @transaction.atomic
 def choose_reminders(*, by: User, at: datetime, kinds: Collection[str]) -> list[ShiftReminder]:
-    """Be reminded of these kinds of things, and of no others. Raises ValidationError for one that there is not."""
+    """Be reminded of these kinds of things, and of no others. Raises ValidationError for one that there is not,
+
+    and DomainError `not_theirs` for one that is of districts of one’s own.
+    """
     # A row that refers to the person need not wait.
     User.objects.select_for_update(no_key=True).get(pk=by.pk)
     own = ShiftReminder.objects.own(by)
@@ -71,6 +74,8 @@ def choose_reminders(*, by: User, at: datetime, kinds: Collection[str]) -> list[
     for kind in sorted(set(kinds) - set(own.values_list("kind", flat=True))):
         chosen = ShiftReminder(user=by, kind=kind, role=by.role, created_at=at)
         chosen.full_clean()
+        if not may_still_have(chosen, by):
+            raise DomainError("not_theirs", "This reminder is for people with districts of their own.", "kinds")
         chosen.save()
     return list(own.all())
 

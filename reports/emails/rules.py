@@ -27,7 +27,24 @@ def newest_week(at: datetime) -> Period:
     return Period(monday - timedelta(weeks=1), monday - timedelta(days=1))
 
 
+_OF_OWN_AREAS = (ShiftReminder.Kind.NIGHT, ShiftReminder.Kind.MONTH)
+"""What is of a person's own areas and months. Who works for the whole force has none of their own."""
+
+
+def reminders_for(user: User) -> list[tuple[str, str]]:
+    """The kinds of reminders that make sense for a person, with their words."""
+    return [(kind.value, kind.label) for kind in ShiftReminder.Kind if _is_theirs(kind, user)]
+
+
+def _is_theirs(kind: str, user: User) -> bool:
+    return user.has_own_districts or kind not in _OF_OWN_AREAS
+
+
 def may_still_have(asked: WeeklyEmail | Alert | ShiftReminder, user: User) -> bool:
     """Whether a person may have what they asked for: they are still here, in the role in which they asked."""
-    needed = Permission.LOG_SHIFT if isinstance(asked, ShiftReminder) else NEEDED
+    needed = NEEDED
+    if isinstance(asked, ShiftReminder):
+        needed = Permission.LOG_SHIFT
+        if not _is_theirs(asked.kind, user):
+            return False
     return user.is_active and user.role == asked.role and user.may(needed)

@@ -75,7 +75,7 @@ def _form_page(request: SignedInRequest, form: Any, **context: Any) -> HttpRespo
 def choose_reminders(request: SignedInRequest) -> HttpResponse:
     """Choose what to be reminded of."""
     chosen = [each.kind for each in queries.reminders_of(request.user)]
-    form = RemindersForm(posted(request), initial={"kinds": chosen})
+    form = RemindersForm(posted(request), by=request.user, initial={"kinds": chosen})
     if form.is_valid():
         done = call(
             form, operations.choose_reminders, by=request.user, at=timezone.now(), kinds=form.cleaned_data["kinds"]

@@ -6,11 +6,13 @@ from datetime import date, datetime
 
 from hotspot.core import wording
 from hotspot.core.calendar import Period, today
+from hotspot.core.definitions.registry import CURRENT
 from hotspots.models import Programme
-from outcomes.confirmations.queries import months_of
+from outcomes.confirmations.held import months_changed
 from reports.figures import recorded_days
+from reports.figures.checks import Check
 from reports.figures.periods import LAUNCH, find_period, period_choices, range_ends
-from reports.figures.quality import QualityPart, SupervisorMonth, quality
+from reports.figures.quality import QualityPart, quality
 from reports.figures.series import Selection
 
 MARKING = "OFFICIAL"
@@ -60,48 +62,63 @@ def record_checks(asked: Selection, *, is_told: Callable[[int], bool] = _all_tol
     overdue = sum(part.shifts.overdue for part in parts)
     to_follow = sum(part.to_follow for part in parts)
     if late:
-        yield f"{wording.plural(late, 'shift was', 'shifts were')} logged more than 24 hours after the end."
+        said = f"{wording.plural(late, 'shift was', 'shifts were')} logged more than 24 hours after the end."
+        yield Check(said, {"late": late})
     if overdue:
-        yield f"{wording.plural(overdue, 'planned shift is', 'planned shifts are')} over, but not completed."
+        said = f"{wording.plural(overdue, 'planned shift is', 'planned shifts are')} over, but not completed."
+        yield Check(said, {"overdue": overdue})
     if to_follow and is_told(to_follow):
-        yield f"{wording.plural(to_follow, 'outcome has', 'outcomes have')} detail to follow."
+        said = f"{wording.plural(to_follow, 'outcome has', 'outcomes have')} detail to follow."
+        yield Check(said, {"to follow": to_follow})
     elif to_follow:
         yield "Some outcomes have detail to follow."
     yield from _unconfirmed(parts)
+    yield from _changed(asked)
 
 
 def _unconfirmed(parts: Sequence[QualityPart]) -> Iterator[str]:
     """Of each month, newest first, how many supervisors have not confirmed it, and in which districts they work."""
     months = {each for part in parts for each in part.months}
     waiting: dict[date, set[int]] = defaultdict(set)
-    districts: dict[date, set[str]] = defaultdict(set)
+    districts: dict[date, dict[str, set[int]]] = defaultdict(lambda: defaultdict(set))
     for part in parts:
         for each, is_confirmed in part.months.items():
             if not is_confirmed:
                 waiting[each.month].add(each.person)
-                districts[each.month].add(str(part.area.district))
+                districts[each.month][str(part.area.district)].add(each.person)
     newest = sorted(waiting, reverse=True)
+    # By month and district: one who confirms makes room for nobody who takes back elsewhere.
+    numbers = {
+        month: {f"{month:%Y-%m} {name}": len(people) for name, people in districts[month].items()} for month in newest
+    }
     for month in newest[:MOST_MONTHS]:
         expected = sum(each.month == month for each in months)
-        said = f"{len(waiting[month]):,} of {wording.plural(expected, 'supervisor')}"
-        where = wording.listing(sorted(districts[month])[:MOST_DISTRICTS])
-        more = len(districts[month]) - MOST_DISTRICTS
-        where = f"{where} and {wording.plural(more, 'more district')}" if more > 0 else where
-        verb = "has" if len(waiting[month]) == 1 else "have"
-        yield f"{wording.month(month)}: {said} {verb} not confirmed that there is nothing more to log ({where})."
-    if len(newest) > MOST_MONTHS:
-        months_more = wording.plural(len(newest) - MOST_MONTHS, "earlier month is", "earlier months are")
-        yield f"{months_more} not confirmed by every supervisor either."
-    yield from _changed([each for part in parts for each, is_confirmed in part.months.items() if is_confirmed])
+        said = _month_in_words(month, len(waiting[month]), expected, sorted(districts[month]))
+        yield Check(said, numbers[month])
+    if earlier := newest[MOST_MONTHS:]:
+        months_more = wording.plural(len(earlier), "earlier month is", "earlier months are")
+        said = f"{months_more} not confirmed by every supervisor either."
+        yield Check(said, {name: number for month in earlier for name, number in numbers[month].items()})
 
 
-def _changed(confirmed: Sequence[SupervisorMonth]) -> Iterator[str]:
+def _month_in_words(month: date, waiting: int, expected: int, districts: list[str]) -> str:
+    said = f"{waiting:,} of {wording.plural(expected, 'supervisor')}"
+    where = wording.listing(districts[:MOST_DISTRICTS])
+    more = len(districts) - MOST_DISTRICTS
+    where = f"{where} and {wording.plural(more, 'more district')}" if more > 0 else where
+    verb = "has" if waiting == 1 else "have"
+    return f"{wording.month(month)}: {said} {verb} not confirmed that there is nothing more to log ({where})."
+
+
+def _changed(asked: Selection) -> Iterator[str]:
     """How many confirmed months are not as they were when they were confirmed."""
-    if not confirmed:
-        return
-    first, last = min(each.month for each in confirmed), max(each.month for each in confirmed)
-    found = months_of(sorted({each.person for each in confirmed}), Period(first, Period.month(last).last_day))
-    keys = set(confirmed)
-    changed = sum(bool(each.changes) and (each.month.first_day, each.person_id) in keys for each in found)
+    months = Period(asked.period.first_day.replace(day=1), asked.period.last_day)
+    changed = months_changed(
+        months,
+        programme_id=asked.programme.pk,
+        area_ids=asked.area_ids,
+        streams_apart=CURRENT.streams_apart,
+    )
     if changed:
-        yield f"In {wording.plural(changed, 'confirmed month')} of supervisors something changed since."
+        said = f"In {wording.plural(changed, 'confirmed month')} of supervisors something changed since."
+        yield Check(said, {"changed": changed})

@@ -10,8 +10,8 @@ from django.db import connection
 
 from hotspot.core.calendar import Period, today
 from hotspot.core.definitions.registry import CURRENT
-from hotspot.core.permissions import PERSON_ROLES
 from hotspots.models import HotspotArea
+from outcomes.confirmations.held import expected_roles
 from outcomes.confirmations.rules import is_over
 from reports.figures.breakdowns import counted_parts
 from reports.figures.series import Selection
@@ -72,7 +72,7 @@ class QualityPart:
     to_follow: int
     shifts: ShiftWarnings
     months: Mapping[SupervisorMonth, bool] = field(default_factory=dict)
-    """By month of the period that is over, and supervisor who planned or logged a shift in it: is it confirmed?"""
+    """By month of the period that is over, and supervisor whose shifts are in it: is it confirmed?"""
 
     @property
     def has_something(self) -> bool:
@@ -170,7 +170,7 @@ def _open(asked: Selection) -> _Open:
     months: dict[int, dict[SupervisorMonth, bool]] = defaultdict(dict)
     with connection.cursor() as cursor:
         parameters: list[Any] = [asked.programme.pk, list(CURRENT.streams_apart), asked.area_ids]
-        parameters += [first, last, [role for role, _ in PERSON_ROLES], days.first_day, days.last_day, asked.at]
+        parameters += [first, last, expected_roles(), days.first_day, days.last_day, asked.at]
         cursor.execute(_OPEN_SQL, parameters)
         for area, person, month, number, is_confirmed in cursor.fetchall():
             if person is None:

@@ -11,7 +11,9 @@ from hotspot.core.pages.access import SignedInRequest, own_site_only, requires
 from hotspot.core.pages.sorting import Sorting
 from hotspot.core.permissions import Permission
 from hotspot.core.spreadsheets import as_attachment
+from patrols.abstractions.rules import CURRENT_ABSTRACTION
 from reports.figures import csv, tables
+from reports.figures import taken_away as abstraction
 from reports.figures.criteria import read_criteria
 from reports.figures.forms import QuestionForm
 from reports.figures.measures import CATALOGUE, DEFINITION_VERSION
@@ -67,6 +69,29 @@ def spreadsheet(request: SignedInRequest, file: str) -> HttpResponse:
     sheet, (make, content_type) = sheet_of(request, question.uncompared, now), FILES[file]
     name = f"{tables.file_name(sheet).removesuffix('.csv')}.{file}"
     return as_attachment(HttpResponse(make(sheet), content_type=content_type), name)
+
+
+@requires(Permission.VIEW_SHIFTS)
+@require_safe
+@says_refusals
+def taken_away(request: SignedInRequest) -> HttpResponse:
+    """Planned patrol time that was taken away from the patrols that this person sees, by reason."""
+    now = timezone.now()
+    question = read_criteria(request.GET, by=request.user, today=today(now))
+    if question is None:
+        return no_programme(request)
+    question = question.uncompared
+    form = QuestionForm(question, by=request.user, today=today(now))
+    sheet = sheet_of(request, question, now, by=())
+    context = {
+        **context_of(request, sheet, form),
+        "taken": abstraction.time_taken(question, by=request.user, patrolled=sheet.figures.totals.patrol_minutes),
+        "columns": abstraction.COLUMNS,
+        "about": abstraction.definitions(),
+        "counted_by": CURRENT_ABSTRACTION.version,
+        "first_day": CURRENT_ABSTRACTION.first_day,
+    }
+    return render(request, "reports/taken_away.html", context)
 
 
 @requires(Permission.VIEW_FIGURES)

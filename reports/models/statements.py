@@ -7,7 +7,7 @@ import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Q, Value
 from django.db.models.functions import Greatest
 from django.utils import timezone
 
@@ -69,17 +69,18 @@ class StatementQuerySet(models.QuerySet["Statement"]):
         return self.filter(state=Statement.State.WAITING, reminded_at=None, **_WHO_MAY)
 
 
-@tracked(exclude=("body", "counted"))
+@tracked(exclude=("acknowledged_numbers", "body", "counted"))
 class Statement(models.Model):
     """A published, frozen set of figures: prepared by one person and signed off by another.
 
     A draft says what is to be published: `code` names the period as addresses do, no `area_ids` means all areas.
     Sending it for sign-off freezes the rest: `as_at` is when, `records_until` the database's instant up to which its
     history gives these figures, `body` what is published, `counted` every count behind it by area and month, small
-    ones too. `sha256` is that of the published body in canonical JSON. `approver` is who was asked to sign it off, or
-    took that over, with a `takeover_reason`; `asked_at` is since when it waits for them. What is signed off is
-    published at once, or at `release_at`; until then it can still be withdrawn. Once published no column changes any
-    more: a correction is a new version that `corrects` this one, with a `reason`.
+    ones too. `acknowledged` are the checks that were read, with the numbers in them. `sha256` is that of the published
+    body in canonical JSON. `approver` is who was asked to sign it off, or took that over, with a `takeover_reason`;
+    `asked_at` is since when it waits for them. What is signed off is published at once, or at `release_at`; until then
+    it can still be withdrawn. Once published no column changes any more: a correction is a new version that `corrects`
+    this one, with a `reason`.
     """
 
     class State(models.TextChoices):
@@ -93,6 +94,7 @@ class Statement(models.Model):
     area_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
     words = models.TextField("press text", max_length=10_000)
     acknowledged = ArrayField(models.TextField(), default=list, blank=True)
+    acknowledged_numbers = models.JSONField(default=dict, db_default=Value({}, models.JSONField()), blank=True)
     state = models.CharField(max_length=10, choices=State, default=State.DRAFT)
     corrects = models.OneToOneField("self", models.PROTECT, null=True, blank=True, related_name="corrected_by")
     reason = models.CharField("what was wrong", max_length=500, blank=True)

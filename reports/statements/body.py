@@ -17,8 +17,8 @@ from reports.claims.checking import CheckedText
 from reports.claims.evidence import Evidence
 from reports.claims.presenters import source_in_words
 from reports.contact import queries as contacts
+from reports.figures import checks, recorded_days, suppression
 from reports.figures import headline as figures_headline
-from reports.figures import recorded_days, suppression
 from reports.figures.criteria import ReportCriteria
 from reports.figures.formatting import in_letters
 from reports.figures.gaps import gaps
@@ -113,8 +113,9 @@ class Draft:
 
     @property
     def unread(self) -> list[str]:
-        """The checks that nobody has said to have read."""
-        return [check for check in self.checks if check not in self.statement.acknowledged]
+        """The checks that nobody has said to have read, neither as they are nor when they were worse."""
+        read = self.statement.acknowledged
+        return checks.unread(self.checks, read=read, numbers=self.statement.acknowledged_numbers)
 
 
 def draft_of(statement: Statement, at: datetime) -> Draft:

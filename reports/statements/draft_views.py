@@ -67,7 +67,9 @@ def check_draft(request: SignedInRequest, draft_id: int) -> HttpResponse:
     statement = _draft(request, draft_id)
     ready = draft_of(statement, timezone.now())
     form = ReadForm(posted(request))
-    seen = request.POST.getlist("check")
+    # What reads as it did when the page was made is taken with its numbers.
+    known = {str(check): check for check in ready.checks}
+    seen = [known.get(check, check) for check in request.POST.getlist("check")]
     if form.is_valid() and call(form, operations.acknowledge, by=request.user, statement_id=statement.pk, checks=seen):
         return redirect("reports:draft", statement.pk)
     context = {

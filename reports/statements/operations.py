@@ -12,6 +12,7 @@ from hotspot.core.models import User
 from hotspot.core.text import clean_line, clean_lines
 from hotspots.models import Programme
 from reports.claims.evidence import Evidence
+from reports.figures.checks import numbers_of
 from reports.figures.history import counted_at, settled_moment
 from reports.models import Statement, StatementProof
 from reports.releases import operations as calendar
@@ -97,8 +98,9 @@ def _costs(statement: Statement, words: str, at: datetime) -> list[str]:
 def acknowledge(*, by: User, statement_id: int, checks: Sequence[str]) -> Statement:
     """Say that one has read what there is to know about the figures of one's own draft."""
     statement = _own_draft(statement_id, by)
-    statement.acknowledged = list(checks)
-    statement.save(update_fields=["acknowledged"])
+    statement.acknowledged = [str(check) for check in checks]
+    statement.acknowledged_numbers = numbers_of(checks)
+    statement.save(update_fields=["acknowledged", "acknowledged_numbers"])
     return statement
 
 

@@ -154,6 +154,7 @@ MATRIX: dict[str, tuple[int, ...]] = {
     "outcomes:confirm_import": (302, 403, 403, 403, 404, 405, 403, 403),
     "reports:justice": SIGNED_IN,
     "reports:searches": LISTS_OF_RECORDS,
+    "reports:taken_away": LISTS_OF_RECORDS,
     "reports:scrutiny": EFFECTS,
     "reports:scrutiny_file": (302, 403, 403, 404, 404, 404, 404, 403),
     "reports:freeze_pack": (302, 403, 403, 200, 200, 200, 403, 403),

@@ -37,6 +37,9 @@ LISTS_OF_RECORDS = (401, 200, 200, 200, 404, 200, 200, 200, 200, 200, 404)
 SAMS_RECORD = (401, 200, 404, 200, 404, 200, 200, 404, 404, 200, 404)
 NEW_SHIFT = (401, 400, 400, 403, 404, 400, 403, 400, 403, 403, 403)
 COMPLETE = (401, 428, 404, 403, 404, 428, 403, 404, 403, 403, 403)
+SAMS_PLAN = (401, 428, 404, 403, 404, 428, 403, 404, 403, 403, 404)
+TAKEN_AWAY = (401, 400, 404, 403, 404, 400, 403, 404, 403, 403, 404)
+SAMS_MONTH = (401, 400, 404, 403, 404, 400, 403, 404, 403, 403, 403)
 CORRECT = (401, 428, 404, 403, 404, 428, 403, 404, 403, 403, 404)
 VOID = (401, 428, 404, 403, 404, 428, 403, 403, 404, 403, 404)
 AUTHORISATIONS = (401, 200, 200, 200, 404, 200, 200, 403, 403, 200, 404)
@@ -63,6 +66,14 @@ MATRIX: dict[str, dict[str, tuple[int, ...]]] = {
     "api:complete_shift": {"POST": COMPLETE},
     "api:void_shift": {"POST": VOID},
     "api:shift_visits": {"PUT": CORRECT},
+    "api:cancel_shift": {"POST": SAMS_PLAN},
+    "api:hand_over_shift": {"POST": SAMS_PLAN},
+    "api:shift_abstractions": {"POST": TAKEN_AWAY},
+    "api:abstractions": {"GET": LISTS_OF_RECORDS},
+    "api:withdraw_abstraction": {"POST": TAKEN_AWAY},
+    "api:month": {"GET": LISTS_OF_RECORDS},
+    "api:confirm_month": {"POST": NEW_SHIFT},
+    "api:take_back_month": {"POST": SAMS_MONTH},
     "api:visits": {"GET": LISTS_OF_RECORDS},
     "api:arrests": {"GET": LISTS_OF_RECORDS},
     "api:arrests_detail": {"GET": SAMS_RECORD, "PATCH": CORRECT},
@@ -108,6 +119,8 @@ def records(world):
         kind = name.removeprefix("api:").removesuffix("_detail").removesuffix("_withdraw")
         outcome_id = outcomes[kind].pk if kind in outcomes else 0
         own = {**values, "area_id": force.hitchin.pk, "name": "weapon-kinds", "outcome_id": outcome_id}
+        own |= {"month": "2024-09", "confirmation_id": values["month_confirmation"].pk}
+        own["abstraction_id"] = values["taken_away"].pk
         own["authorisation_id"] = values["authorisation"].pk
         paths[name] = path_of(name, own, force).removeprefix("/api/v1/")
     return force, paths

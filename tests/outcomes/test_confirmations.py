@@ -5,12 +5,14 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 from django.db import IntegrityError, InternalError, transaction
 
-from hotspot.core.calendar import Period
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.permissions import Role, Scope
 from outcomes.confirmations import operations, queries
-from outcomes.models import MonthConfirmation
+from outcomes.confirmations.held import expected_roles
+from outcomes.justice.operations import record_stage
+from outcomes.justice.rules import StageEntry
+from outcomes.models import JusticeOutcome, MonthConfirmation
 from patrols.models import PatrolShift
 from patrols.shifts import void_operations
 from tests import factories
@@ -150,6 +152,10 @@ def void(force, shift):
     )
 
 
+def set_fields(what, **fields):
+    type(what).objects.filter(pk=what.pk).update(**fields)
+
+
 @pytest.mark.parametrize(
     ("change", "number"),
     [
@@ -157,13 +163,29 @@ def void(force, shift):
         (lambda force, shift: log(force, NIGHT - timedelta(days=3), logged_by=force.sue), 0),
         (lambda force, shift: log(force, datetime(2024, 11, 2, tzinfo=UTC)), 0),
         (lambda force, shift: factories.ArrestFactory(shift=shift), 1),
+        (lambda force, shift: factories.ArrestFactory(shift=shift, void_reason="Entered twice"), 0),
+        (lambda force, shift: set_fields(shift.arrests.first(), reference="CU/1"), 0),
+        (lambda force, shift: set_fields(shift, note="It rained"), 0),
+        (lambda force, shift: set_fields(shift, ends_at=shift.ends_at + timedelta(hours=1)), 1),
         (void, 1),
         (lambda force, shift: PatrolShift.objects.filter(pk=shift.pk).update(logged_by=force.adam), 1),
     ],
-    ids=["logged later", "by another", "another month", "an outcome", "voided by somebody", "somebody else's"],
+    ids=[
+        "logged later",
+        "by another",
+        "another month",
+        "an outcome",
+        "one withdrawn",
+        "detail",
+        "a note",
+        "longer",
+        "voided by somebody",
+        "somebody else's",
+    ],
 )
 def test_changed_since_confirmed(change, number, force, now, as_user):
     shift = log(force)
+    factories.ArrestFactory(shift=shift)
     log(force, NIGHT + timedelta(days=1))
     now.move_to(NOVEMBER_1)
     confirm(force.sam)
@@ -203,7 +225,7 @@ def test_who_sees_no_names_is_told_numbers(force, now, as_user):
     now.move_to(NOVEMBER_1)
     for who, names in (("anna", False), ("audrey", True), ("adam", True)):
         page = as_user(force.people[who]).get("/shifts/months/?month=2024-10").content.decode()
-        assert "1 of 2 supervisors who planned or logged a shift have confirmed it." in page
+        assert "1 of 2 supervisors with shifts have confirmed it." in page
         assert ("Sue Sergeant" in page) is names
     page = as_user(force.adam).get(f"/shifts/months/2024-10/confirm/?person={force.sue.pk}").content.decode()
     assert "For Sue Sergeant" in page
@@ -232,4 +254,51 @@ def test_the_months_take_the_same_queries_for_many_people(force, django_assert_n
     fill(5)
     with django_assert_num_queries(3):
         assert queries.state_of(OCTOBER, by=force.anna).expected == 7
-    assert Period.month(date(2024, 10, 31)) == OCTOBER
+
+
+def test_steps_in_court_change_versions_and_no_confirmed_month(force):
+    """Charges and results are entered months later, and nothing more was to be logged."""
+    shift = log(force)
+    arrest = factories.ArrestFactory(
+        shift=shift, detail_to_follow=False, offence_group_id="robbery", reference="41XY/1234/24"
+    )
+    confirm(force.sam)
+    before = own(force).shifts[str(shift.pk)].version
+    entry = StageEntry(outcome=JusticeOutcome.objects.get(pk="charged"), day=date(2024, 12, 2))
+    record_stage(by=force.adam, at=datetime(2025, 3, 3, tzinfo=UTC), arrest_id=arrest.pk, entry=entry)
+    assert own(force).shifts[str(shift.pk)].version > before
+    assert own(force).is_settled
+
+
+def test_a_month_confirmed_by_versions_alone_is_compared_by_them(force):
+    shift = log(force)
+    month = {"person": force.sam, "month": OCTOBER.first_day, "confirmed_by": force.sam, "confirmed_at": NOVEMBER_1}
+    MonthConfirmation.objects.create(shifts={str(shift.pk): own(force).shifts[str(shift.pk)].version}, **month)
+    assert own(force).is_settled
+    set_fields(shift, note="It rained")
+    assert own(force).changes == 1
+
+
+def test_who_logs_for_the_whole_force_is_not_expected_to_confirm(force, now):
+    """An import is whoever runs it, and a shift completed for somebody is whoever completed it."""
+    log(force, logged_by=force.adam, external_source="import", external_reference="1")
+    assert queries.state_of(OCTOBER, by=force.anna).expected == 0
+    assert queries.own_months(force.adam, NOVEMBER_1) == []
+    roles = set(Role) - {Role.SUPERVISOR}
+    assert not roles & set(expected_roles())
+
+
+def test_numbers_of_colleagues_shifts_in_districts_out_of_sight_are_not_told(force, now, as_user):
+    log(force, logged_by=force.sue, state="cancelled")
+    log(force, area=force.watford, logged_by=force.sue, state="planned")
+    now.move_to(NOVEMBER_1)
+
+    def said(user):
+        return [row[1] for row in as_user(user).get("/shifts/months/?month=2024-10").context["people_rows"]]
+
+    assert (said(force.sam), said(force.adam)) == (["Not confirmed"], ["Not confirmed, 1 planned shift to complete"])
+    PatrolShift.objects.filter(state="planned").update(state="cancelled")
+    confirm(force.sue)
+    log(force, NIGHT + timedelta(days=1), area=force.watford, logged_by=force.sue)
+    assert said(force.sam)[0].endswith(", changed since")
+    assert said(force.adam)[0].endswith("changed since confirmed: 1 shift")

@@ -138,7 +138,7 @@ def test_hours_against_target_are_the_calendars(force, sam):
     (need,) = calendar["needs"]
     (home,) = sam.get("/shifts/").context["hours_rows"]
     assert home[0]["text"] == "Hitchin town centre"
-    logged, plans, due, needed = home[1:]
+    (logged, due), plans, needed = home[1].split(" of "), *home[2:]
     assert row.in_words == f"{logged} logged, {plans} planned of {due}"
     assert f"needs {needed} more patrol hours" in need.sentence
 
@@ -146,7 +146,7 @@ def test_hours_against_target_are_the_calendars(force, sam):
 def test_all_areas_together_are_said_where_each_has_a_target(force, sam):
     for area in (force.hitchin, force.letchworth):
         factories.AreaTargetFactory(area=area, first_month=date(2024, 5, 1), patrol_minutes=60 * 60)
-    assert sam.get("/shifts/").context["hours_foot"] == ["Together", "0", "0", "120", "120"]
+    assert sam.get("/shifts/").context["hours_foot"] == ["Together", "0 of 120", "0", "120"]
 
 
 # --- words -----------------------------------------------------------------------------------------------------------
@@ -190,3 +190,36 @@ def test_the_page_takes_the_same_queries_for_many_areas_and_shifts(force, sam, d
     with django_assert_num_queries(13):
         assert len(sam.get("/shifts/").context["missed"]) == 6
     assert PatrolShift.objects.count() == 36
+
+
+def test_one_press_opens_the_form_that_finds_a_shift(force, sam):
+    """Where something narrows the list, it is folded: the list is what was asked for."""
+    assert (
+        '<a class="govuk-link app-link-target" href="?whose=mine">Find a shift</a>'
+        in sam.get("/shifts/").content.decode()
+    )
+    assert '<details class="app-filter" open>' in sam.get("/shifts/?whose=mine").content.decode()
+    assert '<details class="app-filter">' in sam.get("/shifts/?whose=mine&state=voided").content.decode()
+
+
+def test_what_a_colleague_planned_and_left_is_said_after_a_day(force, sam, now, as_user):
+    """Its night counts as planned, so it is nowhere else on the page."""
+    shift = planned(force, starts_at=FRIDAY)
+    PatrolShift.objects.filter(pk=shift.pk).update(logged_by=force.adam)
+    elsewhere = planned(force, starts_at=FRIDAY, area=force.watford)
+    PatrolShift.objects.filter(pk=elsewhere.pk).update(logged_by=force.sue)
+    assert sam.get("/shifts/").context["home"].plans.left == []
+    now.move_to(NOW + timedelta(days=1))
+    page = as_user(force.sam).get("/shifts/")
+    assert page.context["home"].plans.left == [shift]
+    assert f'href="/shifts/{shift.pk}/complete/"' in page.content.decode()
+
+
+def test_a_month_with_planned_shifts_is_not_offered_to_confirm(force, sam):
+    planned(force, starts_at=datetime(2024, 9, 13, 19, tzinfo=UTC))
+    log(force, 14)
+    (month,) = sam.get("/shifts/").context["months"]
+    assert (month.words, month.label) == (
+        "September 2024: first complete or cancel 1 planned shift",
+        "See what is open",
+    )

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from hotspot.core.models import User
 from hotspot.settings import CELERY_BEAT_SCHEDULE
 from hotspots.models import DistrictAccess
 from outcomes.models import UnfinishedShift
@@ -325,3 +326,47 @@ def test_a_correction_outlives_a_session_that_ended(unfinished, sam, force, as_u
     client.post(address, posted(unfinished, note="Typed with care", shown_to=marker))
     client.force_login(force.sam, backend="django.contrib.auth.backends.ModelBackend")
     assert "Typed with care" in client.get(address).content.decode()
+
+
+# --- of people who cannot finish them any more --------------------------------------------------------------------
+@pytest.mark.parametrize("change", [{"is_active": False}, {"role": "analyst"}])
+def test_what_somebody_who_left_sent_is_finished_by_who_logs_shifts_there(change, unfinished, force, as_user):
+    colleague = factories.UserFactory()
+    factories.DistrictAccessFactory(user=colleague, district=force.north_herts)
+    address, others = f"{UNSENT}{unfinished.pk}/", [as_user(each) for each in (colleague, force.adam)]
+    for client in others:
+        assert client.get(address).status_code == 404, "its person can finish it"
+        assert "Hitchin" not in client.get(UNSENT).content.decode()
+    User.objects.filter(pk=force.sam.pk).update(**change)
+    assert as_user(force.sue).get(address).status_code == 404, "another district"
+    assert as_user(force.anna).get(address).status_code == 403
+    for client in others:
+        assert "Sam Sergeant sent it, and cannot save it any more." in client.get(UNSENT).content.decode()
+        assert "Sam Sergeant sent it" in client.get(address).content.decode()
+    assert "1 shift to correct before it is saved" in others[0].get("/shifts/").content.decode()
+    assert others[0].post(address, posted(unfinished, nothing_to_report="on")).status_code == 302
+    shift = PatrolShift.objects.get()
+    assert (shift.submission_id, shift.logged_by) == (unfinished.submission_id, colleague)
+    assert not UnfinishedShift.objects.exists()
+
+
+def test_what_somebody_who_left_sent_is_discarded_by_an_administrator(force, now, as_user):
+    """Also one of no area that there is, which no supervisor sees."""
+    unfinished = factories.UnfinishedShiftFactory(person=force.sam, area=force.hitchin)
+    unfinished.fields["area"] = "x"
+    unfinished.save()
+    User.objects.filter(pk=force.sam.pk).update(is_active=False)
+    colleague = factories.UserFactory()
+    factories.DistrictAccessFactory(user=colleague, district=force.north_herts)
+    address = f"{UNSENT}{unfinished.pk}/discard/"
+    assert as_user(colleague).get(address).status_code == 404
+    assert as_user(force.adam).post(address, {"word": "discard"}).status_code == 302
+    assert UnfinishedShift.objects.get().discarded_at
+
+
+def test_what_was_discarded_for_somebody_who_left_does_not_come_back(unfinished, force, sam, as_user):
+    User.objects.filter(pk=force.sam.pk).update(is_active=False)
+    as_user(force.adam).post(f"{UNSENT}{unfinished.pk}/discard/", {"word": "discard"})
+    User.objects.filter(pk=force.sam.pk).update(is_active=True)
+    again = item(force) | {"submission_id": str(unfinished.submission_id)}
+    assert send(as_user(force.sam), again).json() == {"state": "discarded"}

@@ -12,11 +12,14 @@ from django.urls import reverse
 from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError, NotAllowed
 from outcomes.exports.rows import rows_of
+from outcomes.records.history_presenters import timeline
+from outcomes.records.history_queries import history_of
 from patrols.abstractions import operations, queries, rules
 from patrols.abstractions.rules import TakenAway
 from patrols.models import Abstraction, AbstractionReason, PatrolShift
 from tests.conftest import NOW
 from tests.patrols.planning import planned
+from tests.people import make_force
 
 OCTOBER = Period(date(2024, 10, 1), date(2024, 10, 31))
 
@@ -197,3 +200,42 @@ def test_the_file_of_shifts_has_it(force, now, as_user):
         cursor.execute(rows.value_sql, rows.parameters)
         values = dict(zip([column.name for column in rows.columns], cursor.fetchone(), strict=True))
     assert (values["taken_away"], values["not_backfilled"]) == (90, 60)
+
+
+# --- the figure on its page, and the history -------------------------------------------------------------------------
+@pytest.mark.django_db
+@pytest.mark.parametrize(("who", "sees"), [("sam", True), ("sue", False), ("anna", True), ("audrey", True)])
+def test_the_page_has_what_was_taken_from_shifts_that_one_sees(who, sees, force, now, as_user):
+    shift = planned(force)
+    taken(force, shift, people=1, minutes=60, backfilled=True)
+    taken(force, shift, people=1, minutes=120, reason="court")
+    page = as_user(force.people[who]).get("/figures/taken-away/")
+    rows = [["Court", "2", "0", "2"], ["Sent to an incident or emergency", "1", "1", "0"]]
+    assert [list(row) for row in page.context["taken"].rows] == (rows if sees else [])
+    assert list(page.context["taken"].foot) == (["All reasons", "3", "1", "2"] if sees else [])
+    text = page.content.decode()
+    assert ("The level of abstraction is 100.0%." in text) is sees
+    assert "Definition a1, in use from 1 December 2026." in text
+    assert "Version a1" not in text, "that is the service’s, in the footer"
+
+
+@pytest.mark.django_db
+def test_the_page_and_the_file_of_shifts_say_the_same(force, now, as_user):
+    shift = planned(force)
+    taken(force, shift, people=1, minutes=90)
+    taken(force, shift, people=1, minutes=30, backfilled=True)
+    operations.withdraw_taken_away(by=force.sam, at=NOW, abstraction_id=taken(force, shift, minutes=5).pk)
+    found = as_user(force.anna).get("/figures/taken-away/").context["taken"].together
+    assert (found.minutes, found.lost) == (120, 90)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_history_of_a_shift_has_what_was_taken_and_given_back():
+    """In transactions of their own, as history is dated by when its transaction began."""
+    force = make_force()
+    shift = planned(force)
+    found = taken(force, shift, people=1, minutes=90, reason="court")
+    operations.withdraw_taken_away(by=force.sam, at=NOW, abstraction_id=found.pk)
+    newest, before, *_ = timeline(history_of(shift), viewer=force.sue)
+    assert newest.title == "Not taken away any more: 1 person, 1 hour 30 minutes each, Court"
+    assert before.title == "Taken away: 1 person, 1 hour 30 minutes each, Court, nobody filled in"

@@ -9,6 +9,7 @@ import pytest
 
 from hotspot.core.calendar import Period
 from hotspots.models import AreaTarget, FundingStream
+from outcomes.confirmations.held import months_changed
 from outcomes.confirmations.operations import take_back
 from outcomes.models import Arrest, AsbPowerUse, StopSearch, WeaponRecovered
 from patrols.models import LATE_AFTER, PatrolShift
@@ -379,3 +380,53 @@ def test_statements_are_warned_of_months_that_are_not_confirmed_or_changed_since
     factories.ArrestFactory(shift=first)
     assert said()[2:] == ["In 1 confirmed month of supervisors something changed since."]
     assert "Sergeant" not in "".join(said()), "the words are kept with what is published"
+    void(first)
+    assert said()[2:] == ["In 1 confirmed month of supervisors something changed since."]
+
+
+def test_statements_are_not_warned_of_changes_to_what_they_are_not_about(force):
+    """Business as usual, other areas, steps in court, and shifts of other months."""
+    paid = night(force, force.hitchin, date(2024, 10, 2))
+    unpaid = night(force, force.hitchin, date(2024, 10, 3), funding_stream=force.business_as_usual)
+    elsewhere = night(force, force.letchworth, date(2024, 10, 4))
+    factories.ArrestFactory(shift=paid)
+    confirm(force.sam)
+    PatrolShift.objects.filter(pk=paid.pk).update(note="It rained")
+    question = asked(force, TWO_MONTHS, force.hitchin, at=NOVEMBER)
+
+    def changed():
+        return [line for line in record_checks(question) if "changed" in line]
+
+    for shift in (unpaid, elsewhere):
+        factories.ArrestFactory(shift=shift)
+        void(shift)
+    night(force, force.hitchin, date(2024, 11, 1))
+    assert changed() == []
+    later = night(force, force.hitchin, date(2024, 10, 5))
+    assert len(changed()) == 1
+    void(later)
+    assert changed() == []
+    PatrolShift.objects.filter(pk=paid.pk).update(logged_by=force.sue)
+    assert len(changed()) == 1
+
+
+def void(shift):
+    PatrolShift.objects.filter(pk=shift.pk).update(state="voided", void_reason="Another force’s")
+
+
+def test_checks_read_few_rows_however_many_shifts_were_confirmed(force, django_assert_num_queries):
+    """What changed is counted where the records are: one trip and one row."""
+    for day in range(1, 15):
+        night(force, force.hitchin, date(2024, 10, day))
+    confirm(force.sam)
+    of = {"programme_id": force.programme.pk, "area_ids": [force.hitchin.pk], "streams_apart": ()}
+    with django_assert_num_queries(1) as asked_for:
+        assert months_changed(OCTOBER, **of) == 0
+    assert "count(*)" in asked_for[0]["sql"]
+    with django_assert_num_queries(5):
+        list(record_checks(asked(force, OCTOBER, at=NOVEMBER)))
+    for day in range(15, 29):
+        night(force, force.hitchin, date(2024, 10, day), logged_by=force.sue)
+    confirm(force.sue)
+    with django_assert_num_queries(5):
+        list(record_checks(asked(force, OCTOBER, at=NOVEMBER)))

@@ -2,12 +2,14 @@
 
 import re
 from concurrent.futures import ThreadPoolExecutor
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 from django.db import connection
 from django.test import Client
 
+from hotspot.core.calendar import LONDON
+from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from hotspots.models import DistrictAccess
@@ -146,11 +148,16 @@ def test_what_comes_back_is_new(force, now, server):
 
 @pytest.mark.parametrize("day", [date(2024, 10, 27), date(2025, 3, 30)])
 def test_every_hour_of_a_day_on_which_the_clocks_change_sends_once(day, force, server):
-    """From the first hour to the last of the London day."""
-    planned(force, starts_at=datetime(2024, 10, 20, 19, tzinfo=UTC))
+    """From London's midnight to the next one, which are 25 hours or 23, with something new in each of them."""
     choose(force.sam)
-    start = datetime(day.year, day.month, day.day, tzinfo=UTC)
-    assert [send_reminders(at=start + timedelta(hours=hour)) for hour in range(23)].count(1) == 1
+    begins, ends = (datetime.combine(each, time(), LONDON).astimezone(UTC) for each in (day, day + DAY))
+    instants = [begins + timedelta(hours=hour) for hour in range((ends - begins) // timedelta(hours=1))]
+    assert len(instants) in (23, 25)
+    sent = []
+    for number, at in enumerate([*instants, ends]):
+        planned(force, starts_at=datetime(2024, 9, 1, 19, tzinfo=UTC) + number * DAY / 2)
+        sent.append(send_reminders(at=at))
+    assert sent == [1, *[0] * (len(instants) - 1), 1], "once on this day, and at the first midnight after it"
 
 
 @pytest.mark.parametrize("change", [{"is_active": False}, {"role": Role.ANALYST}, {"role": Role.PCC}])
@@ -214,6 +221,22 @@ def test_reminders_are_chosen_on_the_page_of_emails(force, now, as_user):
 
 def test_who_logs_no_shifts_is_offered_none(force, now, as_user):
     assert "Reminders" not in as_user(force.anna).get("/e-mails/").content.decode()
+
+
+def test_administrators_are_reminded_of_what_is_theirs_alone(force, now, server, as_user):
+    """Nights without a shift and months to confirm would be those of the whole force."""
+    page = as_user(force.adam).get("/e-mails/reminders/").content.decode()
+    assert "A usual night of an area has no shift" not in page
+    assert "A month is not confirmed" not in page
+    assert as_user(force.adam).post("/e-mails/reminders/", {"kinds": [Kind.NIGHT]}).status_code == 422
+    with pytest.raises(DomainError):
+        choose(force.adam, [Kind.NIGHT])
+    # One chosen before this was so ends by itself.
+    ShiftReminder.objects.create(user=force.adam, kind=Kind.NIGHT, role=Role.ADMINISTRATOR, created_at=NOW)
+    for weeks in (1, 2, 3):
+        log(force, weeks * 7)
+    assert send_reminders(at=NOW) == 0
+    assert not ShiftReminder.objects.exists()
 
 
 def test_the_link_of_a_message_stops_all_that_were_chosen_then(force, server):

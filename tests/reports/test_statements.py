@@ -12,7 +12,8 @@ from django.db.utils import InternalError
 from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.transaction_settings import READS_ONLY
 from hotspot.settings import CELERY_BEAT_SCHEDULE
-from outcomes.models import Arrest
+from outcomes.confirmations.operations import take_back
+from outcomes.models import Arrest, MonthConfirmation
 from patrols.models import PatrolShift
 from reports.digests import canonical, fingerprint
 from reports.models import Statement
@@ -21,6 +22,7 @@ from reports.statements.body import draft_of, release_of
 from reports.statements.queries import kept_rows, recount_from_history
 from reports.tasks import verify_statements
 from tests import factories
+from tests.outcomes.months import confirm
 from tests.people import make_force
 from tests.publishing import digest, drafted, patrols, published, read_and_send, send, sent
 
@@ -239,6 +241,42 @@ def test_what_changed_since_it_was_checked_has_to_be_read_first(patrolled):
     factories.ArrestFactory.create(shift=PatrolShift.objects.all()[0])
     with pytest.raises(DomainError, match="37 outcomes have detail to follow"):
         send(by=patrolled.paul, at=AT, statement_id=draft.pk)
+
+
+def test_what_got_no_worse_since_it_was_checked_is_read(patrolled):
+    """Somebody confirms their month between the reading and the sending, as most do in the first days of a month."""
+    for person in (patrolled.sue, other := factories.UserFactory()):
+        PatrolShift.objects.filter(pk=shift(patrolled, area=patrolled.watford).pk).update(logged_by=person)
+    draft = drafted(patrolled, AT, code="2024-10")
+    before = draft_of(draft, AT)
+    assert any("3 of 3 supervisors have not confirmed" in check for check in before.checks)
+    operations.acknowledge(by=patrolled.paul, statement_id=draft.pk, checks=before.checks)
+    confirm(other, at=AT)
+    draft.refresh_from_db()
+    ready = draft_of(draft, AT)
+    assert any("2 of 3 supervisors have not confirmed" in check for check in ready.checks)
+    assert ready.unread == []
+    take_back(by=other, at=AT, confirmation_id=MonthConfirmation.objects.get().pk)
+    confirm(patrolled.sam, at=AT)
+    assert draft_of(draft, AT).unread == [], "no more wait than before, in any district"
+    late = factories.UserFactory.create_batch(2)
+    for person in late:
+        PatrolShift.objects.filter(pk=shift(patrolled, area=patrolled.watford).pk).update(logged_by=person)
+    assert len(draft_of(draft, AT).unread) == 1
+    confirm(late[0], at=AT)
+    assert send(by=patrolled.paul, at=AT, statement_id=draft.pk).acknowledged == [str(each) for each in before.checks]
+
+
+def test_the_page_keeps_what_was_read_with_its_numbers(patrolled, now, as_user):
+    now.move_to(AT)
+    draft, paul = drafted(patrolled, AT, code="2024-10"), as_user(patrolled.paul)
+    read = [str(check) for check in draft_of(draft, AT).checks]
+    assert (
+        paul.post(f"/published/drafts/{draft.pk}/check/", {"check": [*read, "Made up"], "read": "on"}).status_code
+        == 302
+    )
+    draft.refresh_from_db()
+    assert (draft.acknowledged, draft.acknowledged_numbers["2024-10 North Herts"]) == ([*read, "Made up"], 1)
 
 
 def test_nothing_counted_is_nothing_to_publish(force):

@@ -47,7 +47,7 @@ def data_quality(parts: Sequence[QualityPart]) -> Card:
             "yet. The headline counts them.",
             "Kept with doubts: patrols that were saved although something about them looked unusual.",
             "Planned and overdue: planned patrols that should be over, and nobody has said how they went.",
-            "Months to confirm: of each month of the period that is over, the supervisors who planned or logged a "
+            "Months to confirm: of each month of the period that is over, the supervisors who have a "
             "shift in it. Months confirmed: those of them who said that there is nothing more to log. Completeness is "
             "the second divided by the first. A supervisor with shifts in several areas is there once in all.",
         ],
