@@ -35,14 +35,7 @@ def record_taken_away(
     shift = locked(shift_id, by=by)
     check_may_record(shift, by=by, at=at)
     said = (reason, people, minutes, backfilled)
-    if (sent := Abstraction.objects.filter(submission_id=submission_id).first()) is not None:
-        if sent.shift_id != shift.pk:
-            raise Conflict("submission_taken", "This form was used before. Open a new one.")
-        if sent.withdrawn_at is not None or (sent.reason, sent.people, sent.minutes, sent.is_backfilled) != said:
-            message = (
-                "This form was saved before, and said something else. Withdraw that, or record this on a new form."
-            )
-            raise Conflict("saved_otherwise", message)
+    if (sent := _sent_before(submission_id, shift, said)) is not None:
         return sent
     planned = shift.crew.aggregate(total=Sum("minutes", default=0))["total"]
     before = Abstraction.objects.standing().filter(shift=shift).aggregate(total=Sum("patrol_minutes", default=0))
@@ -60,6 +53,19 @@ def record_taken_away(
             recorded_by=by,
             recorded_at=at,
         )
+
+
+def _sent_before(submission_id: UUID, shift: PatrolShift, said: tuple[str, int, int, bool]) -> Abstraction | None:
+    """What a form recorded when it was sent before. Raises Conflict unless that stands and says the same."""
+    sent = Abstraction.objects.filter(submission_id=submission_id).first()
+    if sent is None:
+        return None
+    if sent.shift_id != shift.pk:
+        raise Conflict("submission_taken", "This form was used before. Open a new one.")
+    if sent.withdrawn_at is not None or (sent.reason, sent.people, sent.minutes, sent.is_backfilled) != said:
+        message = "This form was saved before, and said something else. Withdraw that, or record this on a new form."
+        raise Conflict("saved_otherwise", message)
+    return sent
 
 
 def check_still_planned(shift: PatrolShift, facts: ShiftFacts) -> None:
