@@ -332,6 +332,10 @@ BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="")
 OFFLINE_QUEUE = env.str("OFFLINE_QUEUE", default="counts" if DEMO else "off")
 OFFLINE_DAYS = env.int("OFFLINE_DAYS", default=7)
 
+# false keeps calendars of phones and of Outlook from reading planned shifts: addresses that were given out do not work.
+# See docs/planning.md.
+SHIFT_FEEDS = env.bool("SHIFT_FEEDS", default=True)
+
 # --- words --------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"
 TIME_ZONE = "Europe/London"

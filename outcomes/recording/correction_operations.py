@@ -13,6 +13,7 @@ from hotspot.core.text import clean_line
 from outcomes.recording.checking import CrewChecker, Entry, ReportChecker
 from outcomes.recording.writing import write_change
 from outcomes.rules import Report
+from patrols.abstractions.operations import check_still_planned
 from patrols.models import PatrolShift
 from patrols.shifts import operations as patrols
 from patrols.shifts.entries import NOTHING_ACKNOWLEDGED, AcknowledgedWarnings, ShiftEntry, external_record_of
@@ -115,6 +116,8 @@ def set_crew(
     if not shift.is_planned:
         check_reason(reason)
     entry = _with_crew(shift, crew, acknowledged)
+    if shift.is_planned:
+        check_still_planned(shift, entry.facts)
     checked, batch = CrewChecker(by=by, at=at).check_one(entry), SmallBatch(TABLES)
     with (
         words_for_races(external_record_of(shift)),

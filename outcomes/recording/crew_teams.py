@@ -6,6 +6,7 @@ from typing import Any
 from django.http import QueryDict
 from django.utils import timezone
 
+from hotspot.core.models import User
 from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest
 from hotspot.core.text import parse_id
@@ -24,12 +25,16 @@ def sent(request: SignedInRequest) -> QueryDict | None:
     data = resubmission.entries(request)
     if data is None or request.method != "POST" or ADD_TEAM not in data:
         return data
-    data = data.copy()
-    number = parse_id(data.get(ADD_TEAM) or data.get("team", ""))
-    members = [] if number is None else use_team(by=request.user, at=timezone.now(), team_id=number)
+    return with_team(data, data.get(ADD_TEAM) or data.get("team", ""), by=request.user)
+
+
+def with_team(entered: QueryDict, team: str, *, by: User, row: str = "") -> QueryDict:
+    """What was entered, with the crew of a team, by its id as it was sent. `row` is before the names of a row."""
+    data, number = entered.copy(), parse_id(team)
+    members = [] if number is None else use_team(by=by, at=timezone.now(), team_id=number)
     for role in CrewRole:
         if numbers := [collar for other, collar in members if other == role]:
-            count, collars = f"crew_{role}", f"collars_{role}"
+            count, collars = f"{row}crew_{role}", f"{row}collars_{role}"
             fields = with_members(CrewFields(data.get(count, ""), data.get(collars, "")), role, numbers)
             data[count], data[collars] = fields.count, fields.collars
     return data

@@ -17,6 +17,7 @@ from hotspot.core.permissions import Permission
 from hotspot.core.text import clean_line
 from outcomes.recording.plan_forms import CancelForm, HandOverForm, PlanAgainForm
 from outcomes.records.views import changed_meanwhile, refused, status_of, visible
+from patrols.abstractions.queries import taken_from
 from patrols.models import PatrolShift
 from patrols.planning import operations, series_operations
 from patrols.planning.permissions import check_may_change_plan
@@ -135,6 +136,10 @@ def plan_again(request: SignedInRequest, shift_id: int) -> HttpResponse:
         messages.error(request, str(refusal))
     else:
         messages.success(request, f"{found.reference} is planned again.")
+        if taken_from(found, viewer=request.user).exists():
+            messages.info(
+                request, "What was taken away from it still counts as lost. Withdraw it if it is patrolled now."
+            )
     return redirect("outcomes:shift", shift_id=found.pk)
 
 

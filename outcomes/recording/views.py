@@ -23,6 +23,8 @@ from outcomes.recording.form_values import latest_over, outcome_values, shift_va
 from outcomes.recording.forms import LogForm, PlanForm, ShiftForm
 from outcomes.records.list_queries import with_counts
 from outcomes.records.views import refused
+from patrols.abstractions.presenters import said
+from patrols.abstractions.queries import taken_from
 from patrols.models import PatrolShift
 from patrols.planning import operations as planning
 from patrols.planning.permissions import check_may_change_plan
@@ -224,7 +226,8 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
     form = CompleteForm(entered, by=request.user, at=now, shift=shift, initial=initial)
     if not shift.is_planned:
         return _no_longer_planned(request, form, shift)
-    context = {"shift": shift, "own_visits": own_visits.in_words(visits)}
+    taken = [said(each) for each in taken_from(shift, viewer=request.user)]
+    context = {"shift": shift, "own_visits": own_visits.in_words(visits), "taken_away": taken}
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/complete.html", form, **context)
 

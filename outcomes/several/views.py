@@ -15,14 +15,18 @@ from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, add_errors, requires
 from hotspot.core.pages.formsets import with_one_more
 from hotspot.core.permissions import Permission
+from hotspot.core.text import parse_id
 from outcomes.imports.rows.columns import shift_columns
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.recording import operations
 from outcomes.recording.checking import Entry
+from outcomes.recording.crew_fields import ADD_TEAM
+from outcomes.recording.crew_teams import with_team
 from outcomes.several.forms import MOST_ROWS, PasteForm, RowOptions, ShiftRowForm, ShiftRows, numbered
 from outcomes.several.pasting import read_pasted
 from outcomes.vocabulary.cache import terms_of
 from patrols.models import PatrolShift
+from patrols.teams.queries import teams_offered
 
 
 @resubmission.refills
@@ -35,6 +39,8 @@ def several(request: SignedInRequest) -> HttpResponse:
         return page.show(None)
     if "fill" in sent:
         return page.fill(sent)
+    if ADD_TEAM in sent and request.method == "POST":
+        return page.add_team(sent)
     if "add" in sent or request.method != "POST":
         return page.show(with_one_more(sent))
     return page.save(sent)
@@ -58,6 +64,7 @@ class _Page:
             "saved": saved,
             "batch": _batch(data),
             "has_areas": bool(self.options.areas),
+            "teams": teams_offered(self.request.user),
         }
         return render(self.request, "outcomes/several.html", context, status=status)
 
@@ -79,6 +86,19 @@ class _Page:
             messages.warning(self.request, f"Not used: {wording.listing(list(found.not_used))}.")
         messages.info(self.request, f"{wording.plural(len(found.rows), 'row')} to check. Nothing is saved yet.")
         return self.show(_posted(numbered(found.rows) | {"batch": str(uuid4())}))
+
+    def add_team(self, sent: QueryDict) -> HttpResponse:
+        """Put a team on the row whose button was pressed. Nothing is saved, or checked."""
+        row = parse_id(sent.get(ADD_TEAM, ""))
+        self.paste = PasteForm(initial={"text": sent.get("text", "")})
+        if row is None or not 1 <= row <= MOST_ROWS:
+            return self.show(sent)
+        place = f"form-{row - 1}-"
+        team = sent.get(f"{place}team", "")
+        filled = with_team(sent, team, by=self.request.user, row=place)
+        if filled != sent:
+            messages.info(self.request, f"The team is in the crew of shift {row}. Nothing is saved yet.")
+        return self.show(filled)
 
     def save(self, sent: QueryDict) -> HttpResponse:
         """Save the rows that are right, and show the others again."""

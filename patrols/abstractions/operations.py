@@ -5,14 +5,15 @@ from uuid import UUID
 
 import pghistory
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import Max, Sum
 
 from hotspot.core.errors import Conflict, raise_all
 from hotspot.core.models import User
 from patrols.abstractions.permissions import check_may_record
-from patrols.abstractions.rules import check_taken_away
-from patrols.models import Abstraction
+from patrols.abstractions.rules import check_plan_holds, check_taken_away
+from patrols.models import Abstraction, PatrolShift
 from patrols.shifts.operations import locked
+from patrols.shifts.rules import ShiftFacts
 
 
 @transaction.atomic
@@ -33,9 +34,8 @@ def record_taken_away(
     """
     shift = locked(shift_id, by=by)
     check_may_record(shift, by=by, at=at)
-    if (sent := Abstraction.objects.filter(submission_id=submission_id).first()) is not None:
-        if sent.shift_id != shift.pk:
-            raise Conflict("submission_taken", "This form was used before. Open a new one.")
+    said = (reason, people, minutes, backfilled)
+    if (sent := _sent_before(submission_id, shift, said)) is not None:
         return sent
     planned = shift.crew.aggregate(total=Sum("minutes", default=0))["total"]
     before = Abstraction.objects.standing().filter(shift=shift).aggregate(total=Sum("patrol_minutes", default=0))
@@ -53,6 +53,30 @@ def record_taken_away(
             recorded_by=by,
             recorded_at=at,
         )
+
+
+def _sent_before(submission_id: UUID, shift: PatrolShift, said: tuple[str, int, int, bool]) -> Abstraction | None:
+    """What a form recorded when it was sent before. Raises Conflict unless that stands and says the same."""
+    sent = Abstraction.objects.filter(submission_id=submission_id).first()
+    if sent is None:
+        return None
+    if sent.shift_id != shift.pk:
+        raise Conflict("submission_taken", "This form was used before. Open a new one.")
+    if sent.withdrawn_at is not None or (sent.reason, sent.people, sent.minutes, sent.is_backfilled) != said:
+        message = "This form was saved before, and said something else. Withdraw that, or record this on a new form."
+        raise Conflict("saved_otherwise", message)
+    return sent
+
+
+def check_still_planned(shift: PatrolShift, facts: ShiftFacts) -> None:
+    """Raise DomainError where a plan, locked, would become less than what was taken away from it.
+
+    What was taken is of the plan as it stood: of a smaller one it would be more than there was.
+    """
+    standing = Abstraction.objects.standing().filter(shift=shift)
+    found = standing.aggregate(total=Sum("patrol_minutes", default=0), longest=Max("minutes", default=0))
+    if found["total"]:
+        raise_all(check_plan_holds(facts, taken=found["total"], longest=found["longest"]))
 
 
 @transaction.atomic

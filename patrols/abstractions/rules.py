@@ -4,8 +4,11 @@ from dataclasses import dataclass
 from datetime import date
 
 from hotspot.core import wording
+from hotspot.core.clock import minutes_between
 from hotspot.core.errors import DomainError
 from patrols.models import MAXIMUM_MINUTES, MOST_PEOPLE, AbstractionReason, PatrolShift
+from patrols.shifts.entries import crew_places
+from patrols.shifts.rules import ShiftFacts
 
 
 @dataclass(frozen=True)
@@ -97,3 +100,15 @@ def check_taken_away(
         message = f"The crew was planned for {wording.duration(planned)} of patrol altogether. This would be more."
         found.append(DomainError("more_than_planned", message, "people"))
     return found
+
+
+def check_plan_holds(facts: ShiftFacts, *, taken: int, longest: int) -> list[DomainError]:
+    """What stops a plan from becoming this, after so many patrol minutes were taken away, the longest so many."""
+    planned = sum(minutes_between(place.starts_at, place.ends_at) for place in crew_places(facts.crew, facts))
+    if taken <= planned and longest <= minutes_between(facts.starts_at, facts.ends_at):
+        return []
+    message = (
+        f"{wording.duration(taken)} of patrol were taken away from this shift as it was planned. This would be less. "
+        "Leave the plan as it was, or withdraw what was taken away."
+    )
+    return [DomainError("less_than_taken", message, "crew")]

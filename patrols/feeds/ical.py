@@ -6,7 +6,9 @@ from datetime import UTC, datetime
 
 LONGEST_LINE = 75
 """In octets, without the line break (RFC 5545, 3.1)."""
-_ESCAPES = str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n", "\r": None})
+# Control characters have no place in a text, and some readers take the last ones for breaks of a line.
+_NOT_IN_TEXT = dict.fromkeys([*range(9), *range(11, 32), *range(127, 160), 0x2028, 0x2029])
+_ESCAPES = _NOT_IN_TEXT | str.maketrans({"\\": "\\\\", ";": "\\;", ",": "\\,", "\n": "\\n"})
 
 
 @dataclass(frozen=True)

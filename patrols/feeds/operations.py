@@ -9,8 +9,8 @@ from django.db.models import Q
 
 from hotspot.core.errors import NotAllowed
 from hotspot.core.models import User
-from hotspot.core.permissions import Permission
 from hotspot.core.secret_addresses import hash_of, new_token
+from patrols.feeds import queries
 from patrols.models import ShiftFeed
 
 READ_EVERY = timedelta(minutes=1)
@@ -27,10 +27,12 @@ class IssuedFeed:
 @transaction.atomic
 def make_feed(*, by: User, at: datetime) -> IssuedFeed:
     """Give somebody an address of their planned shifts. The one they had stops working. Raises NotAllowed."""
-    if not by.may(Permission.PLAN_SHIFT):
+    if not queries.are_allowed():
+        raise NotAllowed("feeds_off", "Your force does not let planned shifts be read by calendars.")
+    # One after the other, so that one of them is in use at the end; and an account may have ended while this waited.
+    person = User.objects.select_for_update().get(pk=by.pk)
+    if not queries.may_have_feed(person):
         raise NotAllowed("not_allowed", "Only who plans shifts has a feed of them.")
-    # One after the other, so that one of them is in use at the end.
-    User.objects.select_for_update().get(pk=by.pk)
     revoke_feed(by=by, at=at)
     token = new_token()
     return IssuedFeed(ShiftFeed.objects.create(person=by, token_hash=hash_of(token), made_at=at), token)
@@ -40,6 +42,12 @@ def make_feed(*, by: User, at: datetime) -> IssuedFeed:
 def revoke_feed(*, by: User, at: datetime) -> bool:
     """Stop one's address for good: whether there was one."""
     return ShiftFeed.objects.visible_to(by).filter(revoked_at__isnull=True).update(revoked_at=at) > 0
+
+
+def end_feed_of(person: User, *, at: datetime) -> None:
+    """Stop the address of somebody who may not sign in or plan shifts any more: for good, also if they may again."""
+    if not queries.may_have_feed(person):
+        revoke_feed(by=person, at=at)
 
 
 def note_read(feed: ShiftFeed, content: bytes, *, at: datetime) -> ShiftFeed:

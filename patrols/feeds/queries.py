@@ -16,15 +16,27 @@ BACK = timedelta(days=28)
 MOST_EVENTS = 1_000
 
 
+def are_allowed() -> bool:
+    """Whether the force lets calendars read planned shifts at an address."""
+    return bool(settings.SHIFT_FEEDS)
+
+
+def may_have_feed(person: User) -> bool:
+    """Whether somebody may sign in and plan shifts, so that there is something to read."""
+    return person.is_active and person.may(Permission.PLAN_SHIFT)
+
+
 def feed_of_person(user: User) -> ShiftFeed | None:
     """The feed of somebody whose address works."""
     return ShiftFeed.objects.visible_to(user).in_use().first()
 
 
 def feed_of_token(token: str) -> ShiftFeed | None:
-    """The feed of a token that works now: its person may sign in, and plan shifts."""
+    """The feed of a token that works now: the force allows feeds, and its person may sign in and plan shifts."""
+    if not are_allowed():
+        return None
     feed = ShiftFeed.objects.in_use().filter(token_hash=hash_of(token)).select_related("person").first()
-    return feed if feed is not None and feed.person.may(Permission.PLAN_SHIFT) else None
+    return feed if feed is not None and may_have_feed(feed.person) else None
 
 
 def events_of(user: User, *, at: datetime) -> list[CalendarEvent]:

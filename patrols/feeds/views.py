@@ -53,6 +53,9 @@ def feed(request: HttpRequest, token: str) -> HttpResponseBase:
 def own_feed(request: SignedInRequest) -> HttpResponse:
     """Whether one has a feed; sent, a new address of it, in the answer itself and nowhere else."""
     address = ""
+    if not queries.are_allowed():
+        status = 403 if request.method == "POST" else 200
+        return render(request, "feeds/own.html", {"is_off": True}, status=status)
     if request.method == "POST":
         issued = operations.make_feed(by=request.user, at=timezone.now())
         logger.warning("User %s made shift feed %s.", request.user.pk, issued.feed.pk)

@@ -26,13 +26,15 @@ class CrewTeamQuerySet(models.QuerySet["CrewTeam"]):
 class CrewTeam(models.Model):
     """People who are often on a patrol together: one person's list, or one that everybody in a district uses.
 
-    No versions are kept of it: it says nothing about any shift, and what is deleted of it is gone.
+    No versions are kept of it: it says nothing about any shift, and what is deleted of it is gone. `version` only
+    counts the changes, so that two people do not overwrite each other's.
     """
 
     name = models.CharField(max_length=60)
     owner = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
     district = models.ForeignKey(District, models.PROTECT, null=True, blank=True, related_name="+")
     last_used_at = models.DateTimeField("last used or changed")
+    version = models.PositiveIntegerField(default=1, db_default=1, editable=False)
 
     objects = CrewTeamQuerySet.as_manager()
 

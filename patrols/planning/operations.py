@@ -9,6 +9,7 @@ from hotspot.core.bulk_insert import SmallBatch
 from hotspot.core.errors import DomainError
 from hotspot.core.models import User
 from hotspot.core.text import clean_line
+from patrols.abstractions.operations import check_still_planned
 from patrols.models import PatrolShift
 from patrols.planning import permissions, queries
 from patrols.shifts.checking import PlanChecker
@@ -35,6 +36,7 @@ def change_plan(
     """
     shift = locked(shift_id, by=by, version=version)
     permissions.check_may_change_plan(shift, by=by)
+    check_still_planned(shift, facts)
     checked = PlanChecker(by=by, at=at).check_one(_entry(shift, facts, acknowledged))
     batch = SmallBatch(TABLES)
     with pghistory.context(user=by.pk, action="plan_changed"):

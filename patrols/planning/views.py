@@ -10,6 +10,7 @@ from django.views.decorators.http import require_safe
 from hotspot.core.calendar import monday_of, parse_day, today
 from hotspot.core.pages.access import SignedInRequest, requires
 from hotspot.core.permissions import Permission
+from patrols.feeds.queries import are_allowed as feeds_are_allowed
 from patrols.planning import presenters, queries
 from patrols.planning.rules import NIGHTS
 
@@ -32,5 +33,6 @@ def calendar(request: SignedInRequest) -> HttpResponse:
         "earlier_url": f"?from={first - timedelta(days=NIGHTS)}",
         "later_url": f"?from={first + timedelta(days=NIGHTS)}",
         "is_this": first == this,
+        "has_feeds": feeds_are_allowed(),
     }
     return render(request, "planning/calendar.html", context)

@@ -2,10 +2,12 @@
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
-from hotspot.core.errors import DomainError, NotAllowed
+from hotspot.core.errors import ChangedMeanwhile, DomainError, NotAllowed
 from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import District
@@ -20,14 +22,19 @@ USED_EVERY = timedelta(days=1)
 def make_team(
     *, by: User, at: datetime, name: str, members: Sequence[rules.Member], district: District | None = None
 ) -> CrewTeam:
-    """Keep people as a team: one's own, or a district's.
+    """Keep people as a team: one's own, or a district's. The same form sent twice is one team.
 
     Raises NotAllowed, and DomainError(s) for its name, for who is in it, and `too_many_teams`.
     """
     _check_keeps(by, district)
     owner = by if district is None else None
     # Or two at once would both find room for one more.
-    User.objects.select_for_update().get(pk=by.pk)
+    keeper: QuerySet[Any] = User.objects.filter(pk=by.pk)
+    if district is not None:
+        keeper = District.objects.filter(pk=district.pk)
+    keeper.select_for_update(of=("self",)).get()
+    if (same := _same(CrewTeam.objects.filter(owner=owner, district=district), name, members)) is not None:
+        return same
     if CrewTeam.objects.filter(owner=owner, district=district).count() >= rules.MOST_TEAMS:
         message = f"There can be {rules.MOST_TEAMS} teams. Delete one that is not used."
         raise DomainError("too_many_teams", message, "name")
@@ -37,9 +44,26 @@ def make_team(
 
 
 @transaction.atomic
-def change_team(*, by: User, at: datetime, team_id: int, name: str, members: Sequence[rules.Member]) -> CrewTeam:
-    """Give a team another name or other people. Raises CrewTeam.DoesNotExist, NotAllowed and what `make_team` does."""
+def change_team(
+    *,
+    by: User,
+    at: datetime,
+    team_id: int,
+    name: str,
+    members: Sequence[rules.Member],
+    version: int | None = None,
+) -> CrewTeam:
+    """Give a team another name or other people.
+
+    Raises CrewTeam.DoesNotExist, NotAllowed, what `make_team` does, and ChangedMeanwhile if it is not the version that
+    this person had in front of them, unless it says what they want already.
+    """
     team = _locked(team_id, by)
+    if version is not None and team.version != version:
+        if _same(CrewTeam.objects.filter(pk=team.pk), name, members) is None:
+            raise ChangedMeanwhile
+        return team
+    team.version += 1
     _write(team, name, members, at)
     return team
 
@@ -68,6 +92,15 @@ def forget_teams(*, at: datetime) -> int:
     for teams in (unused, queries.ownerless()):
         deleted += teams.delete()[1].get(CrewTeam._meta.label, 0)
     return deleted
+
+
+def _same(teams: QuerySet[CrewTeam], name: str, members: Sequence[rules.Member]) -> CrewTeam | None:
+    """The one of these teams that has this name and these people already: the answer to the first time got lost."""
+    team = teams.filter(name=rules.check_name(name)).first()
+    if team is None:
+        return None
+    standing = {(CrewRole(row.role), row.collar_number) for row in team.members.all()}
+    return team if standing == set(members) else None
 
 
 def _write(team: CrewTeam, name: str, members: Sequence[rules.Member], at: datetime) -> None:

@@ -29,6 +29,11 @@ def team_rows(teams: Iterable[CrewTeam], *, by: User) -> list[list[Any]]:
     ]
 
 
+def as_changed(team: CrewTeam) -> str:
+    """What a team says now, for who had another version of it in front of them."""
+    return f"It says now: {team.name}. {_members(team)}. Below is what you entered. Save it if it still stands."
+
+
 def _members(team: CrewTeam) -> str:
     members = list(team.members.all())
     said = []

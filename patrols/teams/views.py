@@ -1,7 +1,9 @@
 """Pages of teams."""
 
+from contextlib import suppress
+
 from django.contrib import messages
-from django.http import HttpResponse
+from django.http import Http404, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.views.decorators.http import require_safe
 from hotspot.core.pages.access import SignedInRequest, call, requires
 from hotspot.core.pages.forms import Form
 from hotspot.core.permissions import Permission
-from hotspots.pages.views import confirm_page, editing, form_page, posted
+from hotspots.pages.views import confirm_page, editing, form_page, posted, seen_version
 from patrols.models import CrewTeam
 from patrols.teams import operations, presenters, queries
 from patrols.teams.forms import TeamForm
@@ -43,16 +45,26 @@ def edit_team(request: SignedInRequest, pk: int) -> HttpResponse:
     """Another name for a team, or other people in it."""
     found = _kept_by(request, pk)
     form = TeamForm(posted(request), by=request.user, team=found)
+    seen, now = seen_version(request), timezone.now()
     if form.is_valid():
-        changed = call(form, operations.change_team, by=request.user, at=timezone.now(), team_id=pk, **form.facts)
+        try:
+            changed = call(
+                form, operations.change_team, by=request.user, at=now, team_id=pk, version=seen, **form.facts
+            )
+        except CrewTeam.DoesNotExist:
+            raise Http404 from None
         if changed:
             return _kept(request, changed)
+        # What it says now, if somebody else changed it meanwhile.
+        found = _kept_by(request, pk)
     return form_page(
         request,
         form,
         title=f"Change {found}",
         label="Save team",
         back=reverse("teams:list"),
+        version=found.version,
+        text=presenters.as_changed(found) if seen not in (None, found.version) else "",
         delete_url=reverse("teams:delete", args=(pk,)),
         delete_label="Delete this team",
     )
@@ -62,11 +74,15 @@ def edit_team(request: SignedInRequest, pk: int) -> HttpResponse:
 @editing
 def delete_team(request: SignedInRequest, pk: int) -> HttpResponse:
     """A team that is not needed any more."""
-    found = _kept_by(request, pk)
+    found = queries.teams_kept_by(request.user).filter(pk=pk).first()
     form = Form(posted(request))
+    if found is None and not form.is_valid():
+        raise Http404
     if form.is_valid():
-        operations.delete_team(by=request.user, team_id=pk)
-        messages.success(request, f"{found} is deleted.")
+        # Pressed twice, or deleted by somebody else meanwhile: it is gone, which is what was wanted.
+        with suppress(CrewTeam.DoesNotExist):
+            operations.delete_team(by=request.user, team_id=pk)
+        messages.success(request, f"{found or 'The team'} is deleted.")
         return redirect("teams:list")
     return confirm_page(
         request,

@@ -11,8 +11,10 @@ from outcomes.imports.rows.columns import shift_columns
 from outcomes.models import ActivityKind, AsbPowerKind
 from outcomes.several.forms import MOST_ROWS, numbered
 from outcomes.several.pasting import read_pasted
-from patrols.models import PatrolShift
+from patrols.models import CrewRole, PatrolShift
+from patrols.teams.operations import make_team
 from tests import factories
+from tests.conftest import NOW
 
 SEVERAL = "/shifts/several/"
 GOOD = {"day": "11/10/2024", "start": "10pm-6am", "crew_police_officer": "2", "nothing_to_report": "on"}
@@ -183,3 +185,38 @@ def test_who_may_open_the_page(force, as_user, now):
     assert as_user(force.anna).get(SEVERAL).status_code in (403, 404)
     nobody = factories.UserFactory.create(role="supervisor")
     assert "You have no areas yet" in as_user(nobody).get(SEVERAL).content.decode()
+
+
+def test_a_team_is_put_on_one_row_and_nothing_is_saved(force, sam):
+    members = [(CrewRole.POLICE_OFFICER, "PC1234"), (CrewRole.POLICE_OFFICER, "PC5678"), (CrewRole.PCSO, "PCSO7001")]
+    team = make_team(by=force.sam, at=NOW, name="Night crew", members=members)
+    sent = rows(force, {"start": "25pm"}, {"crew_police_officer": "1"}) | {"form-1-team": str(team.pk), "add_team": "2"}
+    page = sam.post(SEVERAL, sent)
+    assert page.status_code == 200
+    first, second, *_ = page.context["formset"].forms
+    assert second["collars_police_officer"].value() == "PC1234, PC5678"
+    assert (second["crew_police_officer"].value(), second["crew_pcso"].value()) == ("2", "1")
+    assert (first["start"].value(), first["collars_police_officer"].value()) == ("25pm", None)
+    assert "govuk-error-message" not in page.content.decode()
+    assert page.context["batch"] == uuid.UUID(sent["batch"])
+    assert not PatrolShift.objects.exists()
+    saved = {name: text for name, text in sent.items() if name not in ("add_team", "form-0-start")}
+    entered = {f"form-1-{name}": second[name].value() or "" for name in ("collars_police_officer", "collars_pcso")}
+    counts = {"form-0-start": "8pm-10pm", "form-1-crew_police_officer": "2", "form-1-crew_pcso": "1"}
+    sam.post(SEVERAL, saved | entered | counts)
+    numbers = {row.collar_number for shift in PatrolShift.objects.all() for row in shift.crew.all()}
+    assert numbers == {"", "PC1234", "PC5678", "PCSO7001"}
+
+
+@pytest.mark.parametrize("row", ["0", "-1", "99", "9" * 30, "x", "form-0"])
+def test_a_row_that_is_none_gets_no_team(force, sam, row):
+    make_team(by=force.sam, at=NOW, name="Night crew", members=[(CrewRole.POLICE_OFFICER, "PC1234")])
+    page = sam.post(SEVERAL, rows(force, {}) | {"add_team": row, "form-0-team": "x"})
+    assert page.status_code == 200
+    assert "PC1234" not in page.content.decode()
+
+
+def test_nobody_gets_a_team_of_somebody_else(force, sam):
+    team = make_team(by=force.sue, at=NOW, name="Night crew", members=[(CrewRole.POLICE_OFFICER, "PC1234")])
+    page = sam.post(SEVERAL, rows(force, {}) | {"add_team": "1", "form-0-team": str(team.pk)})
+    assert "PC1234" not in page.content.decode()

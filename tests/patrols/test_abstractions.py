@@ -1,5 +1,6 @@
 """Planned time taken away: what can be recorded, by whom, what the calendar says of it, and what is counted."""
 
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from uuid import uuid4
@@ -12,11 +13,14 @@ from django.urls import reverse
 from hotspot.core.calendar import Period
 from hotspot.core.errors import DomainError, NotAllowed
 from outcomes.exports.rows import rows_of
+from outcomes.recording.correction_operations import set_crew
 from outcomes.records.history_presenters import timeline
 from outcomes.records.history_queries import history_of
 from patrols.abstractions import operations, queries, rules
 from patrols.abstractions.rules import TakenAway
 from patrols.models import Abstraction, AbstractionReason, PatrolShift
+from patrols.planning.operations import cancel_shift, change_plan
+from patrols.planning.queries import facts_of
 from tests.conftest import NOW
 from tests.patrols.planning import planned
 from tests.people import make_force
@@ -239,3 +243,72 @@ def test_the_history_of_a_shift_has_what_was_taken_and_given_back():
     newest, before, *_ = timeline(history_of(shift), viewer=force.sue)
     assert newest.title == "Not taken away any more: 1 person, 1 hour 30 minutes each, Court"
     assert before.title == "Taken away: 1 person, 1 hour 30 minutes each, Court, nobody filled in"
+
+
+# --- what was found by attack ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.django_db
+def test_a_form_that_was_saved_and_then_changed_is_not_said_to_be_saved(force):
+    shift, submission = planned(force), uuid4()
+    first = taken(force, shift, submission_id=submission)
+    with pytest.raises(DomainError) as refusal:
+        taken(force, shift, submission_id=submission, people=2)
+    assert refusal.value.code == "saved_otherwise"
+    operations.withdraw_taken_away(by=force.sam, at=NOW, abstraction_id=first.pk)
+    with pytest.raises(DomainError) as refusal:
+        taken(force, shift, submission_id=submission)
+    assert refusal.value.code == "saved_otherwise"
+
+
+def plan_made(force, shift, *, crew=2, hours=8):
+    facts = facts_of(shift)
+    facts = replace(facts, crew=facts.crew[:crew], ends_at=shift.starts_at + timedelta(hours=hours))
+    facts = replace(facts, crew=[replace(one, starts_at=None, ends_at=None) for one in facts.crew])
+    shift.refresh_from_db()
+    return change_plan(by=force.sam, at=NOW, shift_id=shift.pk, version=shift.version, facts=facts)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("smaller", [{"crew": 1}, {"hours": 4}])
+def test_a_plan_does_not_become_less_than_was_taken_from_it(force, smaller):
+    shift = planned(force)
+    found = taken(force, shift, people=2, minutes=480)
+    with pytest.raises(DomainError) as refusal:
+        plan_made(force, shift, **smaller)
+    assert refusal.value.code == "less_than_taken"
+    operations.withdraw_taken_away(by=force.sam, at=NOW, abstraction_id=found.pk)
+    plan_made(force, shift, **smaller)
+    assert PatrolShift.objects.get(pk=shift.pk).crew.count() == smaller.get("crew", 2)
+
+
+@pytest.mark.django_db
+def test_the_crew_of_a_plan_does_not_either(force):
+    shift = planned(force)
+    taken(force, shift, people=2, minutes=480)
+    crew = facts_of(shift).crew[:1]
+    with pytest.raises(DomainError) as refusal:
+        set_crew(by=force.sam, at=NOW, shift_id=shift.pk, version=shift.version, crew=crew, reason="")
+    assert refusal.value.code == "less_than_taken"
+
+
+@pytest.mark.django_db
+def test_who_completes_a_shift_is_told_what_was_taken_from_it(force, client, now):
+    shift = planned(force, starts_at=NOW - timedelta(hours=10))
+    client.force_login(force.sam)
+    address = reverse("outcomes:complete", args=(shift.pk,))
+    assert "Recorded as taken away" not in client.get(address).content.decode()
+    taken(force, shift, people=2, minutes=90)
+    page = client.get(address).content.decode()
+    assert "2 people for 1 hour 30 minutes each" in page
+    assert "is counted as lost and as patrolled" in page
+
+
+@pytest.mark.django_db
+def test_who_plans_a_shift_again_is_told_that_it_still_counts_as_lost(force, client, now):
+    shift = planned(force)
+    taken(force, shift)
+    cancel_shift(by=force.sam, at=NOW, shift_id=shift.pk, version=shift.version)
+    client.force_login(force.sam)
+    page = client.post(reverse("outcomes:plan_again", args=(shift.pk,)), follow=True).content.decode()
+    assert "still counts as lost" in page

@@ -9,6 +9,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
+from hotspot.core.accounts.operations import change_role, deactivate_person, reactivate_person
 from hotspot.core.errors import NotAllowed
 from hotspot.core.models import User
 from hotspot.core.secret_addresses import hash_of
@@ -238,3 +239,50 @@ def test_an_area_with_a_comma_in_its_name(force, now):
     planned(force)
     (event,) = events_in(Client().get(feed_for(force.sam)).content)
     assert event["LOCATION"] == "Hitchin\\, Bancroft\\; and Station Road " + "é" * 40
+
+
+# --- ended for good, switched off, and hostile text ------------------------------------------------------------------
+
+
+def test_an_account_that_is_reactivated_does_not_get_its_old_address_back(force, now):
+    address = feed_for(force.sam)
+    deactivate_person(by=force.adam, person_id=force.sam.pk)
+    reactivate_person(by=force.adam, person_id=force.sam.pk)
+    assert Client().get(address).status_code == 404
+    assert ShiftFeed.objects.get(person=force.sam).revoked_at is not None
+
+
+def test_a_role_that_comes_back_does_not_bring_the_old_address_back(force, now):
+    address = feed_for(force.sam)
+    for role in ("auditor", "supervisor"):
+        change_role(by=force.adam, person_id=force.sam.pk, role=role)
+    assert Client().get(address).status_code == 404
+
+
+def test_who_was_deactivated_meanwhile_gets_no_address(force, now):
+    before = User.objects.get(pk=force.sam.pk)
+    deactivate_person(by=force.adam, person_id=force.sam.pk)
+    with pytest.raises(NotAllowed):
+        operations.make_feed(by=before, at=NOW)
+    assert not ShiftFeed.objects.exists()
+
+
+def test_a_force_can_switch_feeds_off(force, now, settings, client):
+    address = feed_for(force.sam)
+    settings.SHIFT_FEEDS = False
+    assert Client().get(address).status_code == 404
+    with pytest.raises(NotAllowed):
+        operations.make_feed(by=force.sam, at=NOW)
+    client.force_login(force.sam)
+    assert "does not let calendars read" in client.get(OWN).content.decode()
+    assert client.post(OWN).status_code == 403
+    assert reverse("feeds:own") not in client.get(reverse("planning:calendar")).content.decode()
+    settings.SHIFT_FEEDS = True
+    assert Client().get(address).status_code == 200
+
+
+def test_no_control_character_or_strange_break_is_in_a_text():
+    strange = "Market\x00\x07\x0b\x0c\x1c\x7f\x85\u2028\u2029 Place"
+    content = calendar_text(strange, []).decode()
+    assert "NAME:Market Place\r\n" in content
+    assert content.splitlines() == content.strip().split("\r\n")

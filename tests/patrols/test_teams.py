@@ -4,12 +4,14 @@ from datetime import timedelta
 
 import pytest
 from django.conf import settings
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from hotspot.core.errors import DomainError, DomainErrors, NotAllowed
 from hotspot.core.models import User
 from patrols.models import CrewRole, CrewTeam, CrewTeamMember, PatrolShift
-from patrols.teams import operations, queries, rules, tasks
+from patrols.teams import operations, queries, rules, tasks, views
 from tests.conftest import NOW
 from tests.patrols.planning import planned
 
@@ -291,3 +293,53 @@ def test_many_teams_are_in_a_list_with_the_last_used_first(force, now, as_user):
     answer = as_user(force.sam).post(PLAN, {"add_team": "", "team": str(teams[2].pk)})
     assert answer.context["form"]["collars_police_officer"].value() == "PC1234, PC5678"
     assert f'value="{teams[2].pk}" selected' in answer.content.decode()
+
+
+# --- two at once -----------------------------------------------------------------------------------------------------
+
+
+def entered(team, collars, **more):
+    return {"name": team.name, "police_officer": collars, **more}
+
+
+@pytest.mark.django_db
+def test_two_administrators_do_not_overwrite_each_other(force, client, now):
+    team = team_of(force.adam, district=force.hitchin.district)
+    client.force_login(force.adam)
+    address = reverse("teams:edit", args=(team.pk,))
+    assert client.get(address).context["version"] == 1
+    assert client.post(address, entered(team, "PC1", version="1")).status_code == 302
+    assert client.post(address, entered(team, "PC1", version="1")).status_code == 302, "the answer got lost"
+    refused = client.post(address, entered(team, "PC2", version="1"))
+    assert refused.status_code == 409
+    assert "It says now" in refused.content.decode()
+    assert numbers_in(team) == [(PC, "PC1")]
+    again = entered(team, "PC2", version=str(refused.context["version"]))
+    assert client.post(address, again).status_code == 302
+    assert numbers_in(team) == [(PC, "PC2")]
+
+
+@pytest.mark.django_db
+def test_a_new_team_sent_twice_is_one(force):
+    assert team_of(force.sam) == team_of(force.sam)
+    with pytest.raises((DomainError, DomainErrors)):
+        team_of(force.sam, members=NIGHTS[:1])
+
+
+@pytest.mark.django_db
+def test_a_team_that_is_gone_when_the_button_is_pressed(force, client, now, monkeypatch):
+    team = team_of(force.sam)
+    client.force_login(force.sam)
+    CrewTeam.objects.all().delete()
+    assert client.get(reverse("teams:delete", args=(team.pk,))).status_code == 404
+    assert client.post(reverse("teams:delete", args=(team.pk,)), follow=True).status_code == 200
+    # Deleted after the page was made, and before the write.
+    monkeypatch.setattr(views, "_kept_by", lambda request, pk: team)
+    assert client.post(reverse("teams:edit", args=(team.pk,)), entered(team, "PC1")).status_code == 404
+
+
+@pytest.mark.django_db
+def test_the_teams_of_a_district_are_counted_one_administrator_after_the_other(force):
+    with CaptureQueriesContext(connection) as queries_made:
+        team_of(force.adam, district=force.hitchin.district)
+    assert any("hotspots_district" in each["sql"] and "FOR UPDATE" in each["sql"] for each in queries_made)
