@@ -4,16 +4,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
+from django.contrib import messages
 from django.http import QueryDict
 
 from hotspot.core import wording
 from hotspot.core.calendar import LONDON, parse_day, today
+from hotspot.core.models import User
 from hotspot.core.pages.access import SignedInRequest
 from hotspot.core.text import parse_id
 from outcomes.recording.form_values import clock_change, clock_text
 from patrols.models import LiveVisit, trial_day
 from patrols.shifts.after_midnight import possible_days
-from patrols.visits.live_queries import night_before, unlogged, unlogged_among
+from patrols.visits.live_queries import attached_to, next_elsewhere, night_before, unlogged, unlogged_among
 
 NIGHT, VISIT = "visits", "visit"
 """The night that an address names to have one's visits go with the shift; and each visit that a form shows."""
@@ -56,10 +58,34 @@ def _times(starts_at: datetime, ends_at: datetime) -> dict[str, str]:
     }
 
 
-def in_words(visits: Sequence[LiveVisit]) -> list[tuple[int, str]]:
-    """Each of them, by its id: 10:07pm to 10:22pm."""
-    return [
-        (each.pk, f"{wording.clock(each.arrived_at)} to {wording.clock(each.left_at)}")
-        for each in visits
-        if each.left_at
-    ]
+def shown(user: User, visits: Sequence[LiveVisit]) -> dict[str, Any]:
+    """What the form says of them: each with its id, and where their person went before they came back here."""
+    if not visits:
+        return {}
+    elsewhere, between = next_elsewhere(user, visits), ""
+    if elsewhere is not None:
+        between = f"You went to {elsewhere.area} at {wording.clock(elsewhere.arrived_at)} and came back."
+    return {"own_visits": [(each.pk, _in_words(each)) for each in visits], "own_visits_between": between}
+
+
+def _in_words(visit: LiveVisit) -> str:
+    """10:07pm to 10:22pm."""
+    return f"{wording.clock(visit.arrived_at)} to {wording.clock(visit.left_at or visit.arrived_at)}"
+
+
+def tell(request: SignedInRequest, visits: Sequence[LiveVisit], shift_id: int) -> None:
+    """Say on the next page how many of the visits that a form showed went with its shift, and which did not."""
+    if not visits:
+        return
+    taken = attached_to(request.user, shift_id)
+    went = [each for each in visits if each.pk in taken]
+    left = [_in_words(each) for each in visits if each.pk not in taken]
+    if went:
+        verb = "is" if len(went) == 1 else "are"
+        messages.success(request, f"{wording.plural(len(went), 'visit')} of yours {verb} saved with it.")
+    if len(left) == 1:
+        text = f"A visit of yours is not saved with it, because it is not in its area and times: {left[0]}."
+        messages.warning(request, text)
+    elif left:
+        text = f"{len(left)} visits of yours are not saved with it, because they are not in its area and times: "
+        messages.warning(request, f"{text}{wording.listing(left)}.")

@@ -177,6 +177,51 @@ def test_as_many_queries_however_many_areas(force, django_assert_max_num_queries
         assert len(queries.night_of(force.sam, LATE).wanted) == 7
 
 
+@pytest.mark.parametrize("path", [TONIGHT, "/tonight/briefing/"])
+def test_the_pages_take_as_many_queries_however_many_areas(force, sam, now, path, django_assert_max_num_queries):
+    dose(force)
+    planned(force)
+    visited(force)
+    now.move_to(LATE, tick=False)
+    sam.get(path)
+    with django_assert_max_num_queries(60) as few:
+        sam.get(path)
+    for number in range(6):
+        area = factories.HotspotAreaFactory(name=f"Area {number}", district=force.north_herts)
+        dose(force, area=area)
+        planned(force, area=area)
+        visited(force, area=area, at=EVENING + timedelta(minutes=20 * (number + 1)))
+    with django_assert_max_num_queries(len(few)):
+        page = sam.get(path).content.decode()
+    assert all(f"Area {number}" in page for number in range(6))
+
+
+@pytest.mark.parametrize("path", [TONIGHT, "/tonight/briefing/"])
+def test_who_sees_all_districts_chooses_one(force, now, as_user, path):
+    dose(force)
+    dose(force, area=force.watford)
+    now.move_to(EVENING, tick=False)
+    adam = as_user(force.adam)
+    page = text(adam.get(path))
+    assert force.hitchin.name in page
+    assert force.watford.name in page
+    page = adam.get(path, {"district": force.north_herts.pk}).content.decode()
+    assert force.hitchin.name in page
+    assert f">{force.watford.name}<" not in page
+    # The copy for a phone is that of all of them.
+    assert "data-tonight" not in page
+    for nothing in ("x", "0"):
+        assert force.watford.name in text(adam.get(path, {"district": nothing}))
+    assert 'name="district"' not in as_user(force.sam).get(path).content.decode()
+
+
+def test_more_areas_than_a_night_has_room_for_are_counted(force, sam, monkeypatch):
+    monkeypatch.setattr("patrols.tonight.views.MOST_CARDS", 1)
+    dose(force)
+    dose(force, area=force.letchworth)
+    assert "1 more area wants a patrol." in text(sam.get(TONIGHT))
+
+
 # --- what is done besides
 
 
@@ -232,7 +277,7 @@ def test_the_buttons_of_the_page_make_one_visit(force, sam, now):
     said = text(sam.get(TONIGHT))
     assert "You were in Hitchin town centre from 10:07pm to 10:22pm: 15 minutes." in said
     assert "(15 minutes in 1 visit so far)" in said
-    assert sam.post(reverse("tonight:undo", args=(visit.pk,)), {"press": "gone"}).url == TONIGHT
+    assert sam.post(reverse("tonight:undo", args=(visit.pk,)), {"number": number}).url == TONIGHT
     assert LiveVisit.objects.get().is_open
 
 
@@ -248,7 +293,7 @@ def test_presses_that_name_nothing_are_not_found(force, sam):
     assert press_here(sam, force.watford).status_code == 404
     assert sam.post(reverse("tonight:arrive"), {"area": "x", "arrival": "y"}).status_code == 404
     visit = here(force)
-    assert sam.post(reverse("tonight:undo", args=(visit.pk,)), {"press": "x"}).status_code == 404
+    assert sam.post(reverse("tonight:undo", args=(visit.pk,)), {"number": "x"}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -276,6 +321,42 @@ def test_whoever_forgot_is_asked_when_they_left(force, sam, now, said, status, l
     assert visit.left_at == left
     if status == 422 and said:
         assert f'value="{said}"' in answer.content.decode()
+
+
+def test_whoever_forgot_may_say_that_they_do_not_know(force, sam, now, as_user):
+    visit = here(force)
+    path = reverse("tonight:leave", args=(visit.pk,))
+    assert "I do not know" not in sam.get(path).content.decode()
+    now.move_to(EVENING + timedelta(hours=6), tick=False)
+    sam = as_user(force.sam)
+    (number,) = re.findall(r'name="number" value="([^"]+)"', sam.get(path).content.decode())
+    sam.post(reverse("tonight:undo", args=(visit.pk,)), {"number": number})
+    page = sam.get(TONIGHT).content.decode()
+    assert "The visit to Hitchin town centre is taken back." in page
+    assert "I’m here" in page
+
+
+def test_a_press_of_an_old_page_is_said_to_have_been_counted(force, sam, now):
+    number = uuid.uuid4()
+    press_here(sam, force.hitchin, number)
+    press_gone(sam, LiveVisit.objects.get())
+    now.move_to(EVENING + timedelta(hours=1), tick=False)
+    press_here(sam, force.hitchin, number)
+    said = "That press was counted already at 10:07pm. If you are in Hitchin town centre now, press “I’m here” again."
+    assert said in text(sam.get(TONIGHT))
+    assert LiveVisit.objects.count() == 1
+
+
+def test_that_somebody_is_there_is_said_and_never_who(force, sam, now):
+    dose(force)
+    visit = here(force, by=force.adam, at=EVENING - timedelta(minutes=17))
+    page = sam.get(TONIGHT).content.decode()
+    assert "Somebody is here since 9:50pm." in page
+    assert visit.by.name not in page
+    now.move_to(EVENING + timedelta(hours=4), tick=False)
+    assert "Somebody is here" not in sam.get(TONIGHT).content.decode()
+    here(force, at=EVENING + timedelta(hours=4))
+    assert "Somebody is here" not in sam.get(TONIGHT).content.decode()
 
 
 def test_a_time_to_come_is_refused(force, sam, now):
@@ -426,6 +507,29 @@ def test_visits_outside_the_times_that_are_entered_stay_by_themselves(force, sam
     sent = values | {"end": "11pm", "crew_police_officer": "2", "nothing_to_report": "on"}
     assert sam.post(reverse("outcomes:log"), sent).status_code == 302
     assert (Visit.objects.count(), minutes_there(force)) == (1, 35)
+    said = text(sam.get(reverse("outcomes:saved", args=(PatrolShift.objects.get().pk,))))
+    assert "1 visit of yours is saved with it." in said
+    assert "A visit of yours is not saved with it, because it is not in its area and times: 11:37pm to 11:57pm." in said
+
+
+def test_whoever_goes_round_logs_each_stay_and_no_hour_twice(force, sam, now):
+    for number, area in enumerate((force.hitchin, force.letchworth, force.hitchin)):
+        visited(force, area=area, at=EVENING + timedelta(minutes=30 * number))
+    now.move_to(LATE, tick=False)
+    spans = []
+    for _ in range(3):
+        answer = sam.get(log_link(sam))
+        between = "You went to Letchworth at 10:37pm and came back." in answer.content.decode()
+        sent = form_of(answer) | {"crew_police_officer": "1", "nothing_to_report": "on", "collars_police_officer": "42"}
+        spans.append((sent["area"] == str(force.hitchin.pk), sent["start"], sent["end"], between))
+        assert sam.post(reverse("outcomes:log"), sent).status_code == 302
+    assert sorted(spans) == [
+        (False, "22:37", "22:52", False),
+        (True, "22:07", "22:22", True),
+        (True, "23:07", "23:22", False),
+    ]
+    assert "Log a shift with your" not in sam.get(TONIGHT).content.decode()
+    assert Visit.objects.count() == 3
 
 
 def test_a_shift_that_is_logged_by_itself_takes_no_visits(force, sam, now):
