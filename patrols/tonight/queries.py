@@ -77,6 +77,26 @@ def night_of(user: User, at: datetime, *, district: District | None = None) -> T
     )
 
 
+def plans_of(user: User, day: date, at: datetime, *, district: District | None = None) -> Tonight:
+    """What is planned for a coming night, in the same areas. What it will need nobody knows yet.
+
+    Of trials there is only what is shown by now: no later day is shown to anybody.
+    """
+    trials = [night for night in nights_shown_to(user, at) if night.day == day]
+    _, controls = _drawn(trials, day)
+    seen = areas_seen_by(user).active_in(Period(day, day))
+    if district is not None:
+        seen = seen.filter(district=district)
+    areas = {area.pk: area for area in seen if area.pk not in controls}
+    shifts, tactics, none = shifts_of_night(user, areas, day), tactics_in(user, areas, day), rules.need(rules.given([]))
+    found = [
+        AreaTonight(area, none, None, None, None, "", tactics.get(pk, []), shifts[pk], None)
+        for pk, area in areas.items()
+        if pk in shifts
+    ]
+    return Tonight(day, wanted=[], done=[], unasked=found, trials=trials)
+
+
 def _drawn(trials: Sequence[TrialNight], day: date) -> tuple[dict[int, PatrolTrial], set[int]]:
     """By area, the trial that it is drawn for on a day; and the areas that a trial leaves alone then."""
     nights = [night for night in trials if night.day == day]

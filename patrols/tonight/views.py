@@ -1,6 +1,7 @@
 """Tonight: the list, the two buttons, and the briefing sheet."""
 
 import uuid
+from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -17,7 +18,8 @@ from hotspot.core.permissions import Permission
 from hotspot.core.text import parse_id
 from hotspots.models import District, HotspotArea
 from hotspots.pages.views import editing
-from patrols.models import LiveVisit
+from patrols.models import LiveVisit, trial_day
+from patrols.planning.rules import NIGHTS
 from patrols.tonight import briefing, presenters, queries
 from patrols.tonight.forms import ArriveForm, DepartForm, UndoForm, WhenLeftForm
 from patrols.visits import live_operations, live_queries
@@ -59,11 +61,18 @@ def _page(request: SignedInRequest, refusal: DomainError | None = None) -> HttpR
 @requires(Permission.PLAN_SHIFT)
 @require_safe
 def briefing_sheet(request: SignedInRequest) -> HttpResponse:
-    """What the crews of tonight are told, on a page to be printed."""
-    at = timezone.now()
+    """What the crews of tonight, or of a coming night, are told, on a page to be printed."""
+    at, user = timezone.now(), request.user
     districts, district = _districts(request)
-    found = queries.night_of(request.user, at, district=district)
+    coming = _coming_nights(at)
+    day = next((day for day in coming if day.isoformat() == request.GET.get("night")), None)
+    if day is None:
+        found = queries.night_of(user, at, district=district)
+    else:
+        found = queries.plans_of(user, day, at, district=district)
     context = {
+        "nights": [(each.isoformat(), wording.weekday(each)) for each in coming],
+        "coming": day and day.isoformat(),
         "night": briefing.until(found),
         "as_at": wording.clock(at),
         "areas": briefing.briefed(found, by=request.user),
@@ -72,6 +81,11 @@ def briefing_sheet(request: SignedInRequest) -> HttpResponse:
         "district": district,
     }
     return render(request, "tonight/briefing.html", context)
+
+
+def _coming_nights(at: datetime) -> list[date]:
+    """The nights after this one whose plans a sheet can tell."""
+    return [trial_day(at) + timedelta(days=number) for number in range(1, NIGHTS)]
 
 
 def _districts(request: SignedInRequest) -> tuple[list[District], District | None]:

@@ -566,5 +566,20 @@ def test_the_briefing_says_where_when_why_and_who_by_role(force, sam):
     assert re.search(r"5\d\.\d{5}, -?\d\.\d{5}", said)
 
 
+def test_a_coming_night_is_briefed_with_what_is_planned(force, sam):
+    dose(force)
+    plan = planned(
+        force, starts_at=datetime(2024, 10, 14, 20, tzinfo=UTC), ends_at=datetime(2024, 10, 14, 23, tzinfo=UTC)
+    )
+    said = text(sam.get("/tonight/briefing/?night=2024-10-14"))
+    assert "Monday 14 October 2024, 6am to 6am on Tuesday" in said
+    assert "1. Hitchin town centre North Herts" in said
+    assert f"9pm to midnight : 2 police officers; {plan.logged_by.name}" in said
+    assert "Wanted" not in said
+    assert "No patrol is planned in your areas" in text(sam.get("/tonight/briefing/?night=2024-10-15"))
+    for other in ("2024-10-11", "2025-10-14", "x"):
+        assert "Briefing for tonight" in text(sam.get("/tonight/briefing/", {"night": other}))
+
+
 def test_an_empty_briefing_says_so(force, sam):
     assert "Nothing to brief" in text(sam.get(reverse("tonight:briefing")))
