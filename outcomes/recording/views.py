@@ -98,7 +98,7 @@ def log_page(request: SignedInRequest, template: str, **more: Any) -> HttpRespon
         "last": None if like else last,
         "last_is_logged": last is not None and latest_over(last, now) <= last.day,
         "patterns": queries.usual_times(request.user, at=now),
-        "own_visits": own_visits.in_words(visits),
+        **own_visits.shown(request.user, visits),
         **more,
     }
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
@@ -117,6 +117,7 @@ def log_page(request: SignedInRequest, template: str, **more: Any) -> HttpRespon
     logged, answer = _attempt(request, form, template, save, **context)
     if logged is None:
         return answer
+    own_visits.tell(request, visits, logged.shift_id)
     if not logged.is_new and is_what_was_entered(form, _visible(request, logged.shift_id)):
         messages.info(request, "This shift was saved already. To change it, correct it.")
     elif not logged.is_new:
@@ -222,12 +223,13 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
     values = shift_values(shift)
     entered = _sent(request, values)
     visits = own_visits.asked_for(request, entered, at=now, area_id=shift.area_id)
-    initial = values | {"version": shift.version, "submission_id": shift.submission_id} | own_visits.values_of(visits)
+    initial = values | {"version": shift.version, "submission_id": shift.submission_id}
+    initial |= own_visits.values_with(shift, visits, user=request.user, at=now)
     form = CompleteForm(entered, by=request.user, at=now, shift=shift, initial=initial)
     if not shift.is_planned:
         return _no_longer_planned(request, form, shift)
     taken = [said(each) for each in taken_from(shift, viewer=request.user)]
-    context = {"shift": shift, "own_visits": own_visits.in_words(visits), "taken_away": taken}
+    context = {"shift": shift, "taken_away": taken, **own_visits.shown(request.user, visits)}
     if request.method != "POST" or not form.is_valid() or request.POST.get("choice") == "change":
         return _page(request, "outcomes/complete.html", form, **context)
 
@@ -246,7 +248,10 @@ def complete(request: SignedInRequest, shift_id: int) -> HttpResponse:
         done, answer = _attempt(request, form, "outcomes/complete.html", save, **context)
     except ChangedMeanwhile:
         return _changed_meanwhile(request, form, shift, values)
-    return answer if done is None else redirect("outcomes:saved", shift_id=shift.pk)
+    if done is None:
+        return answer
+    own_visits.tell(request, visits, shift.pk)
+    return redirect("outcomes:saved", shift_id=shift.pk)
 
 
 def _no_longer_planned(request: SignedInRequest, form: SavedShiftForm, shift: PatrolShift) -> HttpResponse:

@@ -61,6 +61,17 @@ class NightMinutes:
     planned: int = 0
     is_counted: bool = False
     is_ahead: bool = False
+    nights: frozenset[date] = frozenset()
+    """The nights, 6am to 6am, that these shifts are of: one that begins at 0:30am is of the night before too."""
+
+    def __add__(self, other: "NightMinutes") -> "NightMinutes":
+        return NightMinutes(
+            self.logged + other.logged,
+            self.planned + other.planned,
+            self.is_counted or other.is_counted,
+            self.is_ahead or other.is_ahead,
+            self.nights | other.nights,
+        )
 
 
 @dataclass(frozen=True)
@@ -117,7 +128,7 @@ def outlooks(user: User, at: datetime) -> list[AreaOutlook]:
             _active(area, read.paid),
             usual=_usual(nights, day),
             has_target=area.pk in read.targets,
-            stands=nights,
+            stands=nights.keys() | {each for night in nights.values() for each in night.nights},
             last=last,
         )
         found.append(AreaOutlook(area, plan, missed))
@@ -184,7 +195,8 @@ def _nights(
     sums = (
         shifts.filter(area__in=[area.pk for area in areas])
         .order_by()
-        .values("area", by)
+        .annotate(night=LondonNight("starts_at"))
+        .values("area", "night", *({by} - {"night"}))
         .annotate(
             logged=Sum("crew__minutes", filter=counted, default=0),
             planned=Sum("crew__minutes", filter=ahead, default=0),
@@ -192,8 +204,9 @@ def _nights(
             ahead=Count("pk", filter=ahead),
         )
     )
-    found: dict[int, dict[date, NightMinutes]] = defaultdict(dict)
+    found: dict[int, dict[date, NightMinutes]] = defaultdict(lambda: defaultdict(NightMinutes))
     for row in sums:
-        night = NightMinutes(row["logged"], row["planned"], bool(row["counted"]), bool(row["ahead"]))
-        found[row["area"]][row[by]] = night
+        states = bool(row["counted"]), bool(row["ahead"])
+        night = NightMinutes(row["logged"], row["planned"], *states, frozenset([row["night"]]))
+        found[row["area"]][row[by]] += night
     return found

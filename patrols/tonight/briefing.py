@@ -52,11 +52,11 @@ class BriefedArea:
 
 def briefed(found: Tonight, *, by: User) -> list[BriefedArea]:
     """The areas that still want a patrol, in order of need, and then those that have one planned all the same."""
-    planned = [each for each in (*found.done, *found.unasked) if _ahead(each)]
+    planned = [each for each in (*found.done, *found.unasked) if each.ahead]
     listed = [*found.wanted, *planned]
     boundaries = _boundaries(listed)
     drawings = _drawings(listed, boundaries, by)
-    crews = _crews(by, [shift.pk for each in listed for shift in _ahead(each)])
+    crews = _crews(by, [shift.pk for each in listed for shift in each.ahead])
     return [
         BriefedArea(
             each.area,
@@ -64,17 +64,12 @@ def briefed(found: Tonight, *, by: User) -> list[BriefedArea]:
             presenters.wanted(each.need),
             presenters.given(each.need),
             each.tactics,
-            [_shift(shift, crews.get(shift.pk, "")) for shift in _ahead(each)],
+            [_shift(shift, crews.get(shift.pk, "")) for shift in each.ahead],
             drawings.get(each.area.pk),
             _middle(boundaries[each.area.pk]),
         )
         for each in listed
     ]
-
-
-def _ahead(each: AreaTonight) -> list[PatrolShift]:
-    """What is planned there: what was worked is no news to who is briefed."""
-    return [shift for shift in each.shifts if shift.is_planned]
 
 
 def _boundaries(listed: Sequence[AreaTonight]) -> dict[int, dict[str, Any]]:

@@ -63,6 +63,6 @@ class WhenLeftForm(DepartForm):
 
 
 class UndoForm(Form):
-    """Which press is taken back."""
+    """The number of the press that is taken back."""
 
-    press = forms.ChoiceField(choices=[("here", "I’m here"), ("gone", "I’ve left")])
+    number = forms.UUIDField()

@@ -20,7 +20,7 @@ from patrols.tonight.queries import AreaTonight, Tonight
 from patrols.tonight.tactics import Tactic
 from patrols.trials.days import begins_at
 from patrols.trials.presenters import nights
-from patrols.visits.live_queries import UNDO_MINUTES, is_forgotten
+from patrols.visits.live_queries import is_forgotten, may_undo
 
 
 @dataclass(frozen=True)
@@ -46,18 +46,19 @@ class AreaCard:
     shifts: Sequence[ShiftLine]
     log_url: str = ""
     log_text: str = ""
+    here: str = ""
     arrival: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
 @dataclass(frozen=True)
 class OwnVisit:
-    """One's own visit that goes on, or just ended: what is said of it, and what can be done."""
+    """One's own visit that goes on, or just ended: what is said of it, and the number of the press to take back."""
 
     visit: LiveVisit
     said: str
     is_open: bool
     is_forgotten: bool
-    undo: str
+    undo: uuid.UUID | None
     departure: uuid.UUID = field(default_factory=uuid.uuid4)
 
 
@@ -154,6 +155,7 @@ def _card(each: AreaTonight, own: Sequence[LiveVisit], by: User, day: date) -> A
         [shift_line(shift) for shift in each.shifts],
         log_url,
         log_text,
+        f"Somebody is here since {wording.clock(each.here_since)}." if each.here_since else "",
     )
 
 
@@ -196,17 +198,20 @@ def own_visit(visit: LiveVisit | None, *, at: datetime) -> OwnVisit | None:
         said = f"You are in {visit.area} since {since}."
         if is_old:
             said = f"You said at {since} that you are in {visit.area}, and not yet when you left."
-        undo = "here" if _is_recent(visit.here_pressed_at, at) else ""
+        undo = visit.arrival if may_undo(visit.here_pressed_at, at) else None
         return OwnVisit(visit, said, is_open=True, is_forgotten=is_old, undo=undo)
-    if not _is_recent(visit.gone_pressed_at, at) or visit.shift_id is not None:
+    if not may_undo(visit.gone_pressed_at, at) or visit.shift_id is not None:
         return None
     lasted = wording.duration(minutes_between(visit.arrived_at, visit.left_at))
     said = f"You were in {visit.area} from {since} to {wording.clock(visit.left_at)}: {lasted}."
-    return OwnVisit(visit, said, is_open=False, is_forgotten=False, undo="gone")
+    return OwnVisit(visit, said, is_open=False, is_forgotten=False, undo=visit.departure)
 
 
-def _is_recent(pressed_at: datetime | None, at: datetime) -> bool:
-    return pressed_at is not None and at <= pressed_at + timedelta(minutes=UNDO_MINUTES)
+def pressed_before(visit: LiveVisit) -> str:
+    """What becomes of "I'm here" on a page from before, whose press made this visit, which does not go on."""
+    when = f"at {wording.clock(visit.here_pressed_at)}"
+    what = f"was taken back: it was made {when}" if visit.withdrawn_at else f"was counted already {when}"
+    return f"That press {what}. If you are in {visit.area} now, press “I’m here” again."
 
 
 def night_words(day: date) -> str:

@@ -10,7 +10,7 @@ from django.db.models import Count, Q
 from hotspot.core.calendar import Period
 from hotspot.core.models import User
 from hotspots.doses.queries import DoseTargets
-from hotspots.models import AreaSet, AreaSetMember, HotspotArea
+from hotspots.models import AreaSet, AreaSetMember, District, HotspotArea
 from hotspots.queries import areas_seen_by
 from patrols.models import PatrolShift, PatrolTrial, trial_day
 from patrols.planning.months import MonthDue, NightMinutes, dues, given_by_night
@@ -18,13 +18,16 @@ from patrols.tonight import rules
 from patrols.tonight.tactics import Tactic, tactics_in
 from patrols.trials.days import begins_at
 from patrols.trials.queries import TrialNight, nights_shown_to
+from patrols.visits.live_queries import somebody_since
 from patrols.visits.nights import Nights, spans_by_night
 from patrols.visits.spells import merged
 
 
 @dataclass(frozen=True)
 class AreaTonight:
-    """An area tonight: what it needs, who asks for it, what else is done there, and the shifts planned or worked."""
+    """An area tonight: what it needs, who asks for it, what else is done there, the shifts planned or worked, and
+    since when somebody else is there.
+    """
 
     area: HotspotArea
     need: rules.NightNeed
@@ -34,6 +37,12 @@ class AreaTonight:
     area_set: str
     tactics: Sequence[Tactic]
     shifts: Sequence[PatrolShift]
+    here_since: datetime | None
+
+    @property
+    def ahead(self) -> list[PatrolShift]:
+        """The shifts that are planned, and that nobody has said yet how they went."""
+        return [shift for shift in self.shifts if shift.is_planned]
 
 
 @dataclass(frozen=True)
@@ -49,15 +58,19 @@ class Tonight:
     trials: Sequence[TrialNight]
 
 
-def night_of(user: User, at: datetime) -> Tonight:
-    """Tonight in the areas that this person sees. Areas that a trial leaves alone tonight are only among its controls.
+def night_of(user: User, at: datetime, *, district: District | None = None) -> Tonight:
+    """Tonight in the areas that this person sees, or those of one district of theirs. Areas that a trial leaves alone
+    tonight are only among its controls.
 
     As many queries however many areas; some more for each trial.
     """
     day = trial_day(at)
     trials = nights_shown_to(user, at)
     treated, controls = _drawn(trials, day)
-    areas = [area for area in areas_seen_by(user).active_in(Period(day, day)) if area.pk not in controls]
+    seen = areas_seen_by(user).active_in(Period(day, day))
+    if district is not None:
+        seen = seen.filter(district=district)
+    areas = [area for area in seen if area.pk not in controls]
     found = [*_areas_tonight(user, areas, treated, day, at)]
     found.sort(key=lambda each: each.need.order)
     return Tonight(
@@ -67,6 +80,26 @@ def night_of(user: User, at: datetime) -> Tonight:
         unasked=[each for each in found if not each.need.is_asked],
         trials=trials,
     )
+
+
+def plans_of(user: User, day: date, at: datetime, *, district: District | None = None) -> Tonight:
+    """What is planned for a coming night, in the same areas. What it will need nobody knows yet.
+
+    Of trials there is only what is shown by now: no later day is shown to anybody.
+    """
+    trials = [night for night in nights_shown_to(user, at) if night.day == day]
+    _, controls = _drawn(trials, day)
+    seen = areas_seen_by(user).active_in(Period(day, day))
+    if district is not None:
+        seen = seen.filter(district=district)
+    areas = {area.pk: area for area in seen if area.pk not in controls}
+    shifts, tactics, none = shifts_of_night(user, areas, day), tactics_in(user, areas, day), rules.need(rules.given([]))
+    found = [
+        AreaTonight(area, none, None, None, None, "", tactics.get(pk, []), shifts[pk], None)
+        for pk, area in areas.items()
+        if pk in shifts
+    ]
+    return Tonight(day, wanted=[], done=[], unasked=found, trials=trials)
 
 
 def _drawn(trials: Sequence[TrialNight], day: date) -> tuple[dict[int, PatrolTrial], set[int]]:
@@ -84,6 +117,7 @@ def _areas_tonight(
     spans = spans_by_night(ids, Period(week.first_day, day))
     doses, sets, shifts = DoseTargets(ids), _sets_of(user, ids, day), shifts_of_night(user, ids, day)
     months, tactics = _months(user, areas, shifts, day, at), tactics_in(user, ids, day)
+    since = somebody_since(ids, at=at, apart_from=user)
     found = []
     for area in areas:
         dose = doses.of(area.pk, week.first_day)
@@ -97,7 +131,7 @@ def _areas_tonight(
             month=months.get(area.pk),
             is_in_set=area.pk in sets,
         )
-        parts = (sets.get(area.pk, ""), tactics.get(area.pk, []), shifts.get(area.pk, []))
+        parts = (sets.get(area.pk, ""), tactics.get(area.pk, []), shifts.get(area.pk, []), since.get(area.pk))
         found.append(AreaTonight(area, need, trial, weekly, months.get(area.pk), *parts))
     return found
 

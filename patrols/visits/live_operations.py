@@ -4,7 +4,7 @@ A press carries a number that its page made: sent twice, by a double press or by
 """
 
 from collections.abc import Collection, Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 import pghistory
@@ -17,12 +17,12 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Permission
 from hotspots.models import HotspotArea
 from patrols.models import MOST_HOURS, LiveVisit, Visit, trial_day
-from patrols.visits.live_queries import LONGEST, UNDO_MINUTES, is_forgotten
+from patrols.visits.live_queries import LONGEST, UNDO_MINUTES, is_forgotten, may_undo
 
 
 @transaction.atomic
 def arrive(*, by: User, at: datetime, arrival: UUID, area_id: int) -> LiveVisit:
-    """Say that this person is in an area now. Who is there already stays so.
+    """Say that this person is in an area now. Who is there already stays so; a press from before is returned as it was.
 
     Raises NotAllowed, HotspotArea.DoesNotExist, and DomainError where the area is not active or they are elsewhere.
     """
@@ -30,6 +30,8 @@ def arrive(*, by: User, at: datetime, arrival: UUID, area_id: int) -> LiveVisit:
     if (sent := LiveVisit.objects.filter(arrival=arrival).first()) is not None:
         return _own(sent, by)
     there = LiveVisit.objects.open().filter(by=by).select_related("area").first()
+    if there is not None and is_forgotten(there, at):
+        raise Conflict("when_left", f"Say first when you left {there.area}.")
     if there is not None and there.area_id == area_id:
         return there
     if there is not None:
@@ -70,18 +72,18 @@ def leave(*, by: User, at: datetime, visit_id: int, departure: UUID, left_at: da
 
 
 @transaction.atomic
-def undo(*, by: User, at: datetime, visit_id: int, press: str) -> LiveVisit:
-    """Take back a press, "here" or "gone", for some minutes after it. Sent again it changes nothing.
+def undo(*, by: User, at: datetime, visit_id: int, number: UUID) -> LiveVisit:
+    """Take back the last press, which has this number, for some minutes after it. Sent again it changes nothing.
 
+    An arrival whose end nobody knows any more can be taken back at any time: it counts nowhere.
     Raises LiveVisit.DoesNotExist, and NotAllowed when it is too late or a shift has the visit.
     """
     _lock(by)
     visit = LiveVisit.objects.visible_to(by).select_related("area", "shift").get(pk=visit_id)
     is_gone = visit.left_at is not None
-    if visit.withdrawn_at is not None or (press == "gone") != is_gone:
+    if visit.withdrawn_at is not None or number != (visit.departure if is_gone else visit.arrival):
         return visit
-    pressed_at = visit.gone_pressed_at if is_gone else visit.here_pressed_at
-    if pressed_at is None or at > pressed_at + timedelta(minutes=UNDO_MINUTES):
+    if not is_forgotten(visit, at) and not may_undo(visit.gone_pressed_at if is_gone else visit.here_pressed_at, at):
         raise NotAllowed("undo_closed", f"A visit can be undone for {UNDO_MINUTES} minutes.")
     if visit.shift is not None and not visit.shift.is_voided:
         raise NotAllowed("visit_logged", "This visit is on a shift. Change the visits of the shift instead.")

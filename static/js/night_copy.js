@@ -5,6 +5,10 @@ import { element, momentInWords } from "./words.js";
 
 const place = document.querySelector("[data-night-copy]");
 
+const WITHOUT_SIGNAL =
+  "“I’m here” and “I’ve left” need a signal. Without one, note when you come and go: the form below takes the shift " +
+  "with its times, and visits can be added on its page when it is sent.";
+
 const listOf = (items) => element("ul", "govuk-list govuk-list--bullet", "", items.map((text) => element("li", "", text)));
 
 function area({ name, lines }) {
@@ -31,6 +35,7 @@ export async function showNight(person) {
     ...areas.flatMap(area),
     ...(areas.length ? [] : [element("p", "govuk-body", "No area was wanted then.")]),
     ...alone(names),
+    element("p", "govuk-body", WITHOUT_SIGNAL),
   ]);
   const summary = element("summary", "govuk-details__summary", "", [
     element("span", "govuk-details__summary-text", `Tonight, as at ${momentInWords(kept.seenAt)}`),

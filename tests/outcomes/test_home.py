@@ -44,6 +44,18 @@ def test_a_usual_night_without_any_shift_is_missed_per_area_and_leads_to_the_for
     assert (form["area"].value(), form["night"].value()) == (force.hitchin.pk, "2024-10-04")
 
 
+def test_a_night_that_was_worked_from_half_past_midnight_is_not_missed(force, sam):
+    for weeks in (1, 2, 3):
+        log(force, weeks * 7)
+    assert list(missed(sam)) == ["Hitchin town centre"]
+    night = datetime(2024, 10, 11, 23, 30, tzinfo=UTC)  # 0:30am on Saturday
+    factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, logged_by=force.sam, starts_at=night,
+        ends_at=night + timedelta(hours=4),
+    )  # fmt: skip
+    assert missed(sam) == {}
+
+
 @pytest.mark.parametrize("query", ["?area=x&night=y", "?area=99999999999999999999", "?night=0001-01-01"])
 def test_an_area_or_night_that_makes_no_sense_is_not_filled_in(query, sam):
     assert sam.get(f"/shifts/log/{query}").context["form"]["night"].value() == "2024-10-12"

@@ -114,15 +114,15 @@ def test_a_visit_is_as_long_as_it_can_be_and_no_longer(force):
 def test_each_press_can_be_taken_back_for_ten_minutes(force, seconds):
     visit = visited(force)
     soon = later(15) + timedelta(seconds=seconds)
-    undone = live_operations.undo(by=force.sam, at=soon, visit_id=visit.pk, press="gone")
+    undone = live_operations.undo(by=force.sam, at=soon, visit_id=visit.pk, number=visit.departure)
     assert undone.is_open
     # Sent twice, it does not take the arrival back too.
-    assert live_operations.undo(by=force.sam, at=soon, visit_id=visit.pk, press="gone").is_open
+    assert live_operations.undo(by=force.sam, at=soon, visit_id=visit.pk, number=visit.departure).is_open
 
 
 def test_the_arrival_can_be_taken_back_and_the_same_press_does_not_bring_it_again(force):
     visit = here(force)
-    assert live_operations.undo(by=force.sam, at=later(9), visit_id=visit.pk, press="here").withdrawn_at
+    assert live_operations.undo(by=force.sam, at=later(9), visit_id=visit.pk, number=visit.arrival).withdrawn_at
     assert here(force, at=later(9), arrival=visit.arrival).withdrawn_at
     assert here(force, at=later(9)).pk != visit.pk
 
@@ -131,32 +131,59 @@ def test_a_departure_taken_back_is_not_made_by_its_own_press_again(force):
     departure = uuid.uuid4()
     visit = here(force)
     gone(visit, at=later(5), departure=departure)
-    live_operations.undo(by=force.sam, at=later(6), visit_id=visit.pk, press="gone")
+    live_operations.undo(by=force.sam, at=later(6), visit_id=visit.pk, number=departure)
     assert gone(visit, at=later(7), departure=departure).is_open
     assert not gone(visit, at=later(8)).is_open
+
+
+def test_an_undo_takes_back_the_press_that_it_names_and_no_later_one(force):
+    visit = visited(force, minutes=5)
+    live_operations.undo(by=force.sam, at=later(6), visit_id=visit.pk, number=visit.departure)
+    again = gone(visit, at=later(8))
+    late = {"by": force.sam, "at": later(9), "visit_id": visit.pk}
+    assert not live_operations.undo(**late, number=visit.departure).is_open
+    assert not live_operations.undo(**late, number=visit.arrival).is_open
+    assert live_operations.undo(**late, number=again.departure).is_open
+
+
+def test_whoever_does_not_know_when_they_left_takes_the_visit_back(force):
+    visit = here(force)
+    undo = {"by": force.sam, "visit_id": visit.pk, "number": visit.arrival}
+    with pytest.raises(NotAllowed):
+        live_operations.undo(at=later(239), **undo)
+    assert live_operations.undo(at=later(1_500), **undo).withdrawn_at
+    assert here(force, area=force.letchworth, at=later(1_500)).is_open
+
+
+def test_a_press_where_one_was_forgotten_is_no_arrival(force):
+    here(force)
+    for area in (force.hitchin, force.letchworth):
+        with pytest.raises(Conflict) as refusal:
+            here(force, area=area, at=later(300))
+        assert refusal.value.code == "when_left"
 
 
 def test_later_or_on_a_shift_it_cannot_be_undone(force):
     visit = visited(force)
     with pytest.raises(NotAllowed) as refusal:
-        live_operations.undo(by=force.sam, at=later(26), visit_id=visit.pk, press="gone")
+        live_operations.undo(by=force.sam, at=later(26), visit_id=visit.pk, number=visit.departure)
     assert refusal.value.code == "undo_closed"
     shift = factories.PatrolShiftFactory(
         area=force.hitchin, funding_stream=force.grant, starts_at=EVENING.replace(minute=0, second=0)
     )
     live_operations.add_to_shift([visit], shift.pk)
     with pytest.raises(NotAllowed) as refusal:
-        live_operations.undo(by=force.sam, at=later(16), visit_id=visit.pk, press="gone")
+        live_operations.undo(by=force.sam, at=later(16), visit_id=visit.pk, number=visit.departure)
     assert refusal.value.code == "visit_logged"
     PatrolShift.objects.filter(pk=shift.pk).update(state="voided", void_reason="Entered twice")
-    assert live_operations.undo(by=force.sam, at=later(16), visit_id=visit.pk, press="gone").is_open
+    assert live_operations.undo(by=force.sam, at=later(16), visit_id=visit.pk, number=visit.departure).is_open
 
 
 def test_who_went_on_elsewhere_cannot_go_back_to_the_place_before(force):
     visit = visited(force)
     here(force, area=force.letchworth, at=later(16))
     with pytest.raises(Conflict):
-        live_operations.undo(by=force.sam, at=later(17), visit_id=visit.pk, press="gone")
+        live_operations.undo(by=force.sam, at=later(17), visit_id=visit.pk, number=visit.departure)
 
 
 # --- what counts
@@ -177,10 +204,10 @@ def visits(force) -> int:
 def test_a_visit_counts_from_when_it_is_over(force):
     visit = here(force)
     assert minutes(force) == 0
-    gone(visit, at=later(15))
+    visit = gone(visit, at=later(15))
     assert (minutes(force), visits(force)) == (15, 1)
-    live_operations.undo(by=force.sam, at=later(16), visit_id=visit.pk, press="gone")
-    live_operations.undo(by=force.sam, at=later(9), visit_id=visit.pk, press="here")
+    live_operations.undo(by=force.sam, at=later(16), visit_id=visit.pk, number=visit.departure)
+    live_operations.undo(by=force.sam, at=later(9), visit_id=visit.pk, number=visit.arrival)
     assert minutes(force) == 0
 
 
@@ -233,13 +260,33 @@ def test_a_press_says_nothing_about_the_shift_of_another_crew(force):
     assert seconds_of(nights[force.hitchin.pk, date(2024, 10, 12)]) == 8 * 3600
 
 
+def test_a_shift_of_a_crew_that_goes_round_ends_where_it_went_on(force):
+    """Hitchin, Letchworth, Hitchin, Letchworth: each shift says what no other can."""
+    first, _, third, fourth = (
+        visited(force, area=area, at=later(30 * number))
+        for number, area in enumerate((force.hitchin, force.letchworth) * 2)
+    )
+    night = {"night": date(2024, 10, 12)}
+    found = live_queries.unlogged(force.sam, **night)
+    assert found[force.hitchin.pk] == [first]
+    assert live_queries.next_elsewhere(force.sam, [first]).area == force.letchworth
+    assert live_queries.next_elsewhere(force.sam, [third]) is None
+    shift = factories.PatrolShiftFactory(
+        area=force.hitchin, funding_stream=force.grant, starts_at=first.arrived_at, ends_at=first.left_at
+    )
+    live_operations.add_to_shift([first], shift.pk)
+    found = live_queries.unlogged(force.sam, **night)
+    assert found[force.hitchin.pk] == [third]
+    assert fourth not in found[force.letchworth.pk]
+
+
 def test_a_departure_is_not_taken_back_once_they_were_elsewhere(force):
     """Else two stays overlap, and the page shows neither."""
     first = visited(force)
     second = visited(force, area=force.letchworth, at=later(16), minutes=2)
     assert second.left_at is not None
     with pytest.raises(Conflict, match="You have been in Letchworth since"):
-        live_operations.undo(by=force.sam, at=later(20), visit_id=first.pk, press="gone")
+        live_operations.undo(by=force.sam, at=later(20), visit_id=first.pk, number=first.departure)
 
 
 @pytest.mark.parametrize(("hour", "night"), [(4, date(2024, 10, 12)), (6, date(2024, 10, 13))])

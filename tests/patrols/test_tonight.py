@@ -177,6 +177,51 @@ def test_as_many_queries_however_many_areas(force, django_assert_max_num_queries
         assert len(queries.night_of(force.sam, LATE).wanted) == 7
 
 
+@pytest.mark.parametrize("path", [TONIGHT, "/tonight/briefing/"])
+def test_the_pages_take_as_many_queries_however_many_areas(force, sam, now, path, django_assert_max_num_queries):
+    dose(force)
+    planned(force)
+    visited(force)
+    now.move_to(LATE, tick=False)
+    sam.get(path)
+    with django_assert_max_num_queries(60) as few:
+        sam.get(path)
+    for number in range(6):
+        area = factories.HotspotAreaFactory(name=f"Area {number}", district=force.north_herts)
+        dose(force, area=area)
+        planned(force, area=area)
+        visited(force, area=area, at=EVENING + timedelta(minutes=20 * (number + 1)))
+    with django_assert_max_num_queries(len(few)):
+        page = sam.get(path).content.decode()
+    assert all(f"Area {number}" in page for number in range(6))
+
+
+@pytest.mark.parametrize("path", [TONIGHT, "/tonight/briefing/"])
+def test_who_sees_all_districts_chooses_one(force, now, as_user, path):
+    dose(force)
+    dose(force, area=force.watford)
+    now.move_to(EVENING, tick=False)
+    adam = as_user(force.adam)
+    page = text(adam.get(path))
+    assert force.hitchin.name in page
+    assert force.watford.name in page
+    page = adam.get(path, {"district": force.north_herts.pk}).content.decode()
+    assert force.hitchin.name in page
+    assert f">{force.watford.name}<" not in page
+    # The copy for a phone is that of all of them.
+    assert "data-tonight" not in page
+    for nothing in ("x", "0"):
+        assert force.watford.name in text(adam.get(path, {"district": nothing}))
+    assert 'name="district"' not in as_user(force.sam).get(path).content.decode()
+
+
+def test_more_areas_than_a_night_has_room_for_are_counted(force, sam, monkeypatch):
+    monkeypatch.setattr("patrols.tonight.views.MOST_CARDS", 1)
+    dose(force)
+    dose(force, area=force.letchworth)
+    assert "1 more area wants a patrol." in text(sam.get(TONIGHT))
+
+
 # --- what is done besides
 
 
@@ -232,7 +277,7 @@ def test_the_buttons_of_the_page_make_one_visit(force, sam, now):
     said = text(sam.get(TONIGHT))
     assert "You were in Hitchin town centre from 10:07pm to 10:22pm: 15 minutes." in said
     assert "(15 minutes in 1 visit so far)" in said
-    assert sam.post(reverse("tonight:undo", args=(visit.pk,)), {"press": "gone"}).url == TONIGHT
+    assert sam.post(reverse("tonight:undo", args=(visit.pk,)), {"number": number}).url == TONIGHT
     assert LiveVisit.objects.get().is_open
 
 
@@ -248,7 +293,7 @@ def test_presses_that_name_nothing_are_not_found(force, sam):
     assert press_here(sam, force.watford).status_code == 404
     assert sam.post(reverse("tonight:arrive"), {"area": "x", "arrival": "y"}).status_code == 404
     visit = here(force)
-    assert sam.post(reverse("tonight:undo", args=(visit.pk,)), {"press": "x"}).status_code == 404
+    assert sam.post(reverse("tonight:undo", args=(visit.pk,)), {"number": "x"}).status_code == 404
 
 
 @pytest.mark.parametrize(
@@ -276,6 +321,42 @@ def test_whoever_forgot_is_asked_when_they_left(force, sam, now, said, status, l
     assert visit.left_at == left
     if status == 422 and said:
         assert f'value="{said}"' in answer.content.decode()
+
+
+def test_whoever_forgot_may_say_that_they_do_not_know(force, sam, now, as_user):
+    visit = here(force)
+    path = reverse("tonight:leave", args=(visit.pk,))
+    assert "I do not know" not in sam.get(path).content.decode()
+    now.move_to(EVENING + timedelta(hours=6), tick=False)
+    sam = as_user(force.sam)
+    (number,) = re.findall(r'name="number" value="([^"]+)"', sam.get(path).content.decode())
+    sam.post(reverse("tonight:undo", args=(visit.pk,)), {"number": number})
+    page = sam.get(TONIGHT).content.decode()
+    assert "The visit to Hitchin town centre is taken back." in page
+    assert "I’m here" in page
+
+
+def test_a_press_of_an_old_page_is_said_to_have_been_counted(force, sam, now):
+    number = uuid.uuid4()
+    press_here(sam, force.hitchin, number)
+    press_gone(sam, LiveVisit.objects.get())
+    now.move_to(EVENING + timedelta(hours=1), tick=False)
+    press_here(sam, force.hitchin, number)
+    said = "That press was counted already at 10:07pm. If you are in Hitchin town centre now, press “I’m here” again."
+    assert said in text(sam.get(TONIGHT))
+    assert LiveVisit.objects.count() == 1
+
+
+def test_that_somebody_is_there_is_said_and_never_who(force, sam, now):
+    dose(force)
+    visit = here(force, by=force.adam, at=EVENING - timedelta(minutes=17))
+    page = sam.get(TONIGHT).content.decode()
+    assert "Somebody is here since 9:50pm." in page
+    assert visit.by.name not in page
+    now.move_to(EVENING + timedelta(hours=4), tick=False)
+    assert "Somebody is here" not in sam.get(TONIGHT).content.decode()
+    here(force, at=EVENING + timedelta(hours=4))
+    assert "Somebody is here" not in sam.get(TONIGHT).content.decode()
 
 
 def test_a_time_to_come_is_refused(force, sam, now):
@@ -408,6 +489,29 @@ def test_after_6am_the_plan_of_the_night_before_is_completed_with_its_visits(for
     assert link == f"/shifts/{plan.pk}/complete/?visits=2024-10-12"
 
 
+@pytest.mark.parametrize(
+    ("elsewhere", "at", "start", "end"),
+    [(False, MORNING, "22:00", "00:00"), (True, MORNING, "22:07", "22:22"), (False, LATE, "22:07", "22:22")],
+    ids=["its own", "those of the visits, who went round", "those of the visits, as it is not over"],
+)
+def test_a_plan_is_completed_with_its_own_times(force, now, as_user, elsewhere, at, start, end):
+    ends_at = datetime(2024, 10, 12, 23, tzinfo=UTC) if at == MORNING else at + timedelta(hours=1)
+    plan = planned(force, starts_at=datetime(2024, 10, 12, 21, tzinfo=UTC), ends_at=ends_at)
+    visited(force)
+    if elsewhere:
+        visited(force, area=force.letchworth, at=EVENING + timedelta(minutes=30))
+    now.move_to(at, tick=False)
+    values = form_of(as_user(force.sam).get(f"/shifts/{plan.pk}/complete/?visits=2024-10-12"))
+    assert (values["start"], values["end"]) == (start, end)
+
+
+def test_a_plan_in_an_area_that_nothing_asks_for_has_a_card(force, sam):
+    plan = planned(force)
+    context = sam.get(TONIGHT).context
+    assert [card.area for card in context["planned"]] == [plan.area]
+    assert plan.area not in [card.area for card in context["unasked"]]
+
+
 def test_visits_of_an_area_that_is_not_that_of_the_shift_stay_by_themselves(force, sam, now):
     """The area was changed on the form: the visits that it showed are not of this shift, and no others are taken."""
     visited(force)
@@ -426,6 +530,29 @@ def test_visits_outside_the_times_that_are_entered_stay_by_themselves(force, sam
     sent = values | {"end": "11pm", "crew_police_officer": "2", "nothing_to_report": "on"}
     assert sam.post(reverse("outcomes:log"), sent).status_code == 302
     assert (Visit.objects.count(), minutes_there(force)) == (1, 35)
+    said = text(sam.get(reverse("outcomes:saved", args=(PatrolShift.objects.get().pk,))))
+    assert "1 visit of yours is saved with it." in said
+    assert "A visit of yours is not saved with it, because it is not in its area and times: 11:37pm to 11:57pm." in said
+
+
+def test_whoever_goes_round_logs_each_stay_and_no_hour_twice(force, sam, now):
+    for number, area in enumerate((force.hitchin, force.letchworth, force.hitchin)):
+        visited(force, area=area, at=EVENING + timedelta(minutes=30 * number))
+    now.move_to(LATE, tick=False)
+    spans = []
+    for _ in range(3):
+        answer = sam.get(log_link(sam))
+        between = "You went to Letchworth at 10:37pm and came back." in answer.content.decode()
+        sent = form_of(answer) | {"crew_police_officer": "1", "nothing_to_report": "on", "collars_police_officer": "42"}
+        spans.append((sent["area"] == str(force.hitchin.pk), sent["start"], sent["end"], between))
+        assert sam.post(reverse("outcomes:log"), sent).status_code == 302
+    assert sorted(spans) == [
+        (False, "22:37", "22:52", False),
+        (True, "22:07", "22:22", True),
+        (True, "23:07", "23:22", False),
+    ]
+    assert "Log a shift with your" not in sam.get(TONIGHT).content.decode()
+    assert Visit.objects.count() == 3
 
 
 def test_a_shift_that_is_logged_by_itself_takes_no_visits(force, sam, now):
@@ -460,6 +587,21 @@ def test_the_briefing_says_where_when_why_and_who_by_role(force, sam):
     assert answer.content.decode().count("<svg") >= 2
     assert "OFFICIAL-SENSITIVE" in said
     assert re.search(r"5\d\.\d{5}, -?\d\.\d{5}", said)
+
+
+def test_a_coming_night_is_briefed_with_what_is_planned(force, sam):
+    dose(force)
+    plan = planned(
+        force, starts_at=datetime(2024, 10, 14, 20, tzinfo=UTC), ends_at=datetime(2024, 10, 14, 23, tzinfo=UTC)
+    )
+    said = text(sam.get("/tonight/briefing/?night=2024-10-14"))
+    assert "Monday 14 October 2024, 6am to 6am on Tuesday" in said
+    assert "1. Hitchin town centre North Herts" in said
+    assert f"9pm to midnight : 2 police officers; {plan.logged_by.name}" in said
+    assert "Wanted" not in said
+    assert "No patrol is planned in your areas" in text(sam.get("/tonight/briefing/?night=2024-10-15"))
+    for other in ("2024-10-11", "2025-10-14", "x"):
+        assert "Briefing for tonight" in text(sam.get("/tonight/briefing/", {"night": other}))
 
 
 def test_an_empty_briefing_says_so(force, sam):
