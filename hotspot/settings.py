@@ -313,13 +313,10 @@ DATA_UPLOAD_MAX_NUMBER_FIELDS = 1000
 STATIC_URL = "/static/"
 STATIC_ROOT = BASE_DIR / "staticfiles"
 STATICFILES_DIRS = [BASE_DIR / "static"]
+PLAIN_FILES = "django.contrib.staticfiles.storage.StaticFilesStorage"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {
-        "BACKEND": (
-            "django.contrib.staticfiles.storage.StaticFilesStorage" if DEBUG else "hotspot.core.static_storage.Storage"
-        )
-    },
+    "staticfiles": {"BACKEND": PLAIN_FILES if DEBUG else "hotspot.core.static_storage.Storage"},
 }
 
 # A map that the force supplies, for drawing areas: a file of vector tiles (PMTiles 3), and whose data it is. See
@@ -331,10 +328,8 @@ BASEMAP_ATTRIBUTION = env.str("BASEMAP_ATTRIBUTION", default="")
 # force has chosen; and for how many days. See docs/offline.md.
 OFFLINE_QUEUE = env.str("OFFLINE_QUEUE", default="counts" if DEMO else "off")
 OFFLINE_DAYS = env.int("OFFLINE_DAYS", default=7)
-
-# false keeps calendars of phones and of Outlook from reading planned shifts: addresses that were given out do not work.
-# See docs/planning.md.
-SHIFT_FEEDS = env.bool("SHIFT_FEEDS", default=True)
+# Whether calendars of phones and of Outlook may read planned shifts, once the force has chosen. See docs/planning.md.
+SHIFT_FEEDS = env.bool("SHIFT_FEEDS", default=DEMO)
 
 # --- words --------------------------------------------------------------------------------------------------------
 LANGUAGE_CODE = "en-gb"

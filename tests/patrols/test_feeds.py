@@ -1,6 +1,9 @@
 """Feeds of planned shifts: whose, until when, and whether they are what RFC 5545 asks for."""
 
+import os
 import re
+import subprocess
+import sys
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -286,3 +289,14 @@ def test_no_control_character_or_strange_break_is_in_a_text():
     content = calendar_text(strange, []).decode()
     assert "NAME:Market Place\r\n" in content
     assert content.splitlines() == content.strip().split("\r\n")
+
+
+def test_feeds_are_off_until_the_force_chooses_them():
+    """In a process of its own: settings are read once."""
+    ours = {name: value for name, value in os.environ.items() if name not in ("SHIFT_FEEDS", "DEMO")}
+    environment = ours | {"DEBUG": "false", "SECRET_KEY": "x" * 60, "DJANGO_SETTINGS_MODULE": "hotspot.settings"}
+    script = "from hotspot import settings; print(settings.SHIFT_FEEDS)"
+    for given, printed in (({}, "False"), ({"DEMO": "true"}, "True"), ({"SHIFT_FEEDS": "true"}, "True")):
+        command = [sys.executable, "-c", script]
+        result = subprocess.run(command, env=environment | given, capture_output=True, text=True, check=True)
+        assert result.stdout.strip() == printed

@@ -446,7 +446,7 @@ def test_the_plan_of_the_night_is_completed_with_the_visits(force, sam, now):
     link = log_link(sam)
     assert link.startswith(reverse("outcomes:complete", args=(plan.pk,)))
     values = form_of(sam.get(link))
-    assert (values["start"], values["end"], values["crew_police_officer"]) == ("22:07", "22:22", "2")
+    assert (values["start"], values["end"], values["crew_police_officer"]) == ("22:00", "00:00", "2")
     assert sam.post(link, values | {"nothing_to_report": "on"}).status_code == 302
     plan.refresh_from_db()
     assert (plan.state, Visit.objects.get().shift, minutes_there(force)) == ("completed", plan, 15)
@@ -495,7 +495,7 @@ def test_after_6am_the_plan_of_the_night_before_is_completed_with_its_visits(for
     ids=["its own", "those of the visits, who went round", "those of the visits, as it is not over"],
 )
 def test_a_plan_is_completed_with_its_own_times(force, now, as_user, elsewhere, at, start, end):
-    ends_at = datetime(2024, 10, 12, 23, tzinfo=UTC) if at == MORNING else at + timedelta(hours=1)
+    ends_at = datetime(2024, 10, 12, 23, tzinfo=UTC) if at == MORNING else datetime(2024, 10, 13, 1, tzinfo=UTC)
     plan = planned(force, starts_at=datetime(2024, 10, 12, 21, tzinfo=UTC), ends_at=ends_at)
     visited(force)
     if elsewhere:
