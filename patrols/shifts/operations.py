@@ -11,7 +11,7 @@ from django.db.models import Max
 from hotspot.core import database_instance
 from hotspot.core.advisory_locks import LockName, lock_each
 from hotspot.core.bulk_insert import SmallBatch
-from hotspot.core.errors import ChangedMeanwhile, NotAllowed, raise_all
+from hotspot.core.errors import ChangedMeanwhile, NeedsConfirming, NotAllowed, raise_all
 from hotspot.core.models import User
 from patrols.models import PatrolShift, Visit
 from patrols.shifts import permissions, rules
@@ -63,8 +63,9 @@ def plan_shift(
     )
     try:
         shift_id = _plan(entry, by=by, at=at)
-    except IntegrityError:
-        # The form was sent twice at once, or the external record came another way, since this was looked up.
+    except (IntegrityError, NeedsConfirming):
+        # The form was sent twice at once, or the external record came another way, since this was looked up. Nobody is
+        # asked about the plan that they just made.
         shift_id = _plan(entry, by=by, at=at)
     return PatrolShift.objects.get(pk=shift_id)
 

@@ -17,6 +17,9 @@ from patrols.models import CrewTeam
 from patrols.teams import operations, presenters, queries
 from patrols.teams.forms import TeamForm
 
+# In the session, the team that somebody deleted last.
+DELETED = "deleted_team"
+
 
 @requires(Permission.LOG_SHIFT)
 @require_safe
@@ -76,13 +79,17 @@ def delete_team(request: SignedInRequest, pk: int) -> HttpResponse:
     """A team that is not needed any more."""
     found = queries.teams_kept_by(request.user).filter(pk=pk).first()
     form = Form(posted(request))
-    if found is None and not form.is_valid():
+    if found is None:
+        if request.session.get(DELETED) == pk and form.is_valid():
+            # Pressed twice: it is gone, which is what was wanted.
+            return redirect("teams:list")
         raise Http404
     if form.is_valid():
-        # Pressed twice, or deleted by somebody else meanwhile: it is gone, which is what was wanted.
+        # Somebody else may have deleted it meanwhile.
         with suppress(CrewTeam.DoesNotExist):
             operations.delete_team(by=request.user, team_id=pk)
-        messages.success(request, f"{found or 'The team'} is deleted.")
+        request.session[DELETED] = pk
+        messages.success(request, f"{found} is deleted.")
         return redirect("teams:list")
     return confirm_page(
         request,

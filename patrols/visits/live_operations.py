@@ -31,7 +31,7 @@ def arrive(*, by: User, at: datetime, arrival: UUID, area_id: int) -> LiveVisit:
         return _own(sent, by)
     there = LiveVisit.objects.open().filter(by=by).select_related("area").first()
     if there is not None and is_forgotten(there, at):
-        raise Conflict("when_left", f"Say first when you left {there.area}.")
+        raise Conflict("forgot_to_leave", f"Say first when you left {there.area}.")
     if there is not None and there.area_id == area_id:
         return there
     if there is not None:

@@ -11,6 +11,7 @@ const PATIENCE_MS = 30_000;
 const DRAFT_DELAY_MS = 200;
 const SELECTOR = 'form[data-module="app-entries"]';
 const HEADERS = { "Hotspot-Form": "1", Accept: "text/html" };
+const STYLES_MS = 2_000;
 const NOTHING_IS_LOST = "Nothing is lost: save again when you have a connection.";
 const sending = new WeakSet();
 let isOver = false;
@@ -90,7 +91,7 @@ async function receive({ status, headers, page, isOurs }, form, button) {
   } else if (status >= 500 || status === 429) {
     await undelivered(form, button, `${heading(page)}.`, "Nothing is lost: save again in a few minutes.");
   } else {
-    turnTo(page, button);
+    await turnTo(page, button);
   }
 }
 
@@ -105,7 +106,7 @@ async function undelivered(form, button, title, words = NOTHING_IS_LOST) {
   } else {
     forget();
     endHere();
-    turnTo(kept.page, button);
+    await turnTo(kept.page, button);
   }
 }
 
@@ -163,14 +164,14 @@ const current = () => document.querySelector(".app-page");
 const heading = (root) => root.querySelector("h1")?.textContent.trim();
 
 // The same page with errors takes the place of the form; another one, like a question, is one that Back leads out of.
-function turnTo(page, button) {
+async function turnTo(page, button) {
+  await bringAssets(page);
   const fresh = document.adoptNode(page.querySelector(".app-page"));
   if (heading(fresh) !== heading(current())) {
     left.set(here, { page: current(), title: document.title });
     here += 1;
     window.history.pushState({ view: here }, "");
   }
-  bringAssets(page);
   put(fresh, page.title);
   fresh.dispatchEvent(new CustomEvent("app:content", { bubbles: true }));
   fresh.querySelectorAll(SELECTOR).forEach(enhance);
@@ -182,14 +183,19 @@ function put(page, title) {
   document.title = title;
 }
 
-function bringAssets(page) {
+// A page is not shown before its style sheets are there, unless they do not come.
+async function bringAssets(page) {
+  const sheets = [];
   page.querySelectorAll('head link[rel="stylesheet"], head script[src]').forEach((asset) => {
     const [name, address] = asset.src ? ["src", asset.getAttribute("src")] : ["href", asset.getAttribute("href")];
     if (document.querySelector(`head [${name}="${address}"]`)) return;
     const own = document.createElement(asset.localName);
     asset.getAttributeNames().forEach((attribute) => own.setAttribute(attribute, asset.getAttribute(attribute)));
+    if (name === "href") sheets.push(new Promise((resolve) => { own.onload = own.onerror = resolve; }));
     document.head.append(own);
   });
+  const patience = new Promise((resolve) => { window.setTimeout(resolve, STYLES_MS); });
+  if (sheets.length) await Promise.race([Promise.all(sheets), patience]);
 }
 
 function focusOn(page, isNewRow) {

@@ -35,7 +35,7 @@ def test_fields_of_what_a_field_holds_are_named_whole():
     assert {"Idempotency-Key"} <= {row.name for row in found["log_shift"].parameters}
 
 
-RECORDS = (*(kind.api_path for kind in kinds.KINDS), "authorisations", "shifts", "visits")
+RECORDS = (*(kind.api_path for kind in kinds.KINDS), "abstractions", "authorisations", "shifts", "visits")
 CLOSED = {
     "anna": {},
     "sam": {"/api/v1/returns": 403},

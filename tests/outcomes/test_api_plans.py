@@ -67,7 +67,10 @@ def test_a_plan_is_handed_over_to_who_plans_there(force, sam, shift):
 def test_a_rota_hands_its_plan_over_and_sees_it_no_longer(force, shift):
     rota = system_caller(force.adam, Scope.WRITE_SHIFTS)
     PatrolShift.objects.filter(pk=shift.pk).update(logged_by=rota.user)
-    response = rota.post(f"shifts/{shift.pk}/hand-over", {"to": force.sam.email}, **tag(shift))
+    sent = {"path": f"shifts/{shift.pk}/hand-over", "body": {"to": force.sam.email}, **tag(shift)}
+    sent["Idempotency-Key"] = str(uuid4())
+    response, again = (rota.post(**sent) for _ in range(2))
+    assert (again.status_code, again.json(), again["Idempotent-Replay"]) == (200, response.json(), "true")
     assert conforms(response, "hand_over_shift")["reference"] == shift.reference
     assert rota.get(f"shifts/{shift.pk}").status_code == 404
 

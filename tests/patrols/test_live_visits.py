@@ -160,7 +160,7 @@ def test_a_press_where_one_was_forgotten_is_no_arrival(force):
     for area in (force.hitchin, force.letchworth):
         with pytest.raises(Conflict) as refusal:
             here(force, area=area, at=later(300))
-        assert refusal.value.code == "when_left"
+        assert refusal.value.code == "forgot_to_leave"
 
 
 def test_later_or_on_a_shift_it_cannot_be_undone(force):

@@ -332,10 +332,19 @@ def test_a_team_that_is_gone_when_the_button_is_pressed(force, client, now, monk
     client.force_login(force.sam)
     CrewTeam.objects.all().delete()
     assert client.get(reverse("teams:delete", args=(team.pk,))).status_code == 404
-    assert client.post(reverse("teams:delete", args=(team.pk,)), follow=True).status_code == 200
+    assert client.post(reverse("teams:delete", args=(team.pk,))).status_code == 404
     # Deleted after the page was made, and before the write.
     monkeypatch.setattr(views, "_kept_by", lambda request, pk: team)
     assert client.post(reverse("teams:edit", args=(team.pk,)), entered(team, "PC1")).status_code == 404
+
+
+@pytest.mark.django_db
+def test_delete_that_is_pressed_twice_leads_to_the_list_both_times(force, client, now):
+    team = team_of(force.sam)
+    client.force_login(force.sam)
+    address = reverse("teams:delete", args=(team.pk,))
+    assert [client.post(address)["Location"] for _ in range(2)] == [reverse("teams:list")] * 2
+    assert client.get(address).status_code == 404
 
 
 @pytest.mark.django_db

@@ -71,8 +71,17 @@ class HandOverShift(ShiftEndpoint):
 
     def post(self, request: ApiRequest, shift_id: int) -> Response:
         """Make a planned shift another supervisor's, to change and to complete. Needs If-Match."""
-        version = version_wanted(request, self.shift(request, shift_id).version)
+        version = self._version(request, shift_id)
         return write_once(request, lambda _: self._hand_over(request, shift_id, version))
+
+    def _version(self, request: ApiRequest, shift_id: int) -> int:
+        """The version that is handed over; -1 for a system that handed it over, sees it no more and asks again."""
+        try:
+            return version_wanted(request, self.shift(request, shift_id).version)
+        except Http404:
+            if "Idempotency-Key" not in request.headers:
+                raise
+            return -1
 
     def _hand_over(self, request: ApiRequest, shift_id: int, version: int) -> Answer:
         address = read(plans.HandOverInput, request.data)["to"]
