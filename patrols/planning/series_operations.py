@@ -82,8 +82,8 @@ def plan_series(
     entries = [_entry(series, night, acknowledged.get(night.key, ())) for night in nights]
     try:
         return _plan(entries, by=by, at=at)
-    except IntegrityError:
-        # The form was sent twice at once: what the other wrote is found now.
+    except (IntegrityError, NeedsConfirming):
+        # The form was sent twice at once: what the other wrote is found now, and not asked about.
         return _plan(entries, by=by, at=at)
 
 

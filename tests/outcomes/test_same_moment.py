@@ -16,6 +16,7 @@ from outcomes.recording.correction_operations import complete_shift, correct_shi
 from outcomes.recording.operations import log_shift, log_shifts
 from outcomes.rules import Report, Tally
 from patrols.models import CrewRole, PatrolShift
+from patrols.planning.series_operations import SeriesNight, plan_series
 from patrols.shifts import operations, void_operations
 from patrols.shifts.entries import NOT_EXTERNAL, AcknowledgedWarnings, ExternalRecord
 from patrols.shifts.operations import plan_shift
@@ -150,6 +151,15 @@ def test_a_plan_that_is_sent_twice_at_once_makes_one_shift(force):
         given = {"submission_id": uuid.uuid4(), "facts": facts, "external": external}
         assert together(*[lambda given=given: plan_shift(by=force.sam, at=NOW, **given)] * 8) == ["written"] * 8
         assert PatrolShift.objects.filter(submission_id=given["submission_id"]).count() == 1
+
+
+def test_a_series_that_is_sent_twice_at_once_makes_each_shift_once(force):
+    for week in range(3):
+        starts = [NOW + timedelta(days=7 * week + day, hours=8) for day in range(3)]
+        nights = [SeriesNight(f"{start:%F}", facts_in(force, force.hitchin, start=start)) for start in starts]
+        given = {"by": force.sam, "at": NOW, "series": uuid.uuid4(), "nights": nights}
+        assert together(*[lambda given=given: plan_series(**given)] * 8) == ["written"] * 8
+        assert PatrolShift.objects.filter(series=given["series"]).count() == 3
 
 
 def test_two_plans_from_one_record_of_another_system_make_one_shift(force):
