@@ -286,7 +286,7 @@ async function addRows(form, number) {
   entries.set(ROWS, String(number - 1));
   const { isOurs, page } = await ask(window.location.href, { method: "POST", body: entries });
   if (!isOurs) throw new Error("no rows");
-  turnTo(page);
+  await turnTo(page);
   return document.querySelector(SELECTOR);
 }
 
