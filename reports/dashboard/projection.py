@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import pairwise
 
 from shapely import clip_by_rect, from_geojson
 from shapely.errors import ShapelyError
@@ -19,8 +20,8 @@ NARROWEST_METRES, CLOSEST_METRES = 1000, 250
 FARTHEST_STEP = 9
 FINEST = (1.5, 3, 6, 12, 25, 50)
 """Bends smaller than the first of these, in units of the grid, are not drawn; with too much to draw, than the next."""
-MOST_DRAWN = 30_000
-MOST_DRAWN_BENEATH = 8_000
+MOST_DRAWN = 22_000
+MOST_DRAWN_BENEATH = 5_000
 MOST_PLACES = 15
 LETTER_WIDTH, LETTER_HEIGHT = 18, 40
 """What a letter of a place's name takes up on a phone, in units of the grid."""
@@ -177,8 +178,7 @@ class Frame:
     def _line(self, drawn: BaseGeometry, finest: float) -> str:
         unit = self.width / WIDTH
         seen = visible_lines(drawn, self.bounds, finest * unit)
-        parts = [[self.place(x, y) for x, y in line] for line in seen]
-        return "".join(f"M{' '.join(f'{x},{y}' for x, y in places)}" for places in parts)
+        return "".join(_path_through([self.place(x, y) for x, y in line]) for line in seen)
 
     def scale(self) -> tuple[int, str]:
         """A round distance of at most a quarter of the width: its length on the grid, and its name."""
@@ -188,11 +188,17 @@ class Frame:
     def _ring(self, ring: Sequence[tuple[float, float]]) -> str:
         places = list(dict.fromkeys(self.place(x, y) for x, y in ring))
         # Closer together than a unit it would be a line.
-        return f"M{' '.join(f'{x},{y}' for x, y in places)}Z" if len(places) > 2 else ""
+        return f"{_path_through(places)}Z" if len(places) > 2 else ""
 
     def _halvings(self, width: float) -> int:
         steps = range(FARTHEST_STEP, 0, -1)
         return next((step for step in steps if self.width / 2**step >= width), 0)
+
+
+def _path_through(places: Sequence[tuple[int, int]]) -> str:
+    """The SVG path from place to place. Each is given as its distance from the last: a page of areas is lighter so."""
+    steps = ((x - last_x, y - last_y) for (last_x, last_y), (x, y) in pairwise(places))
+    return f"M{places[0][0]},{places[0][1]}l{' '.join(f'{right},{down}' for right, down in steps)}"
 
 
 def _fine_enough(paths_of: Callable[[float], list[str]], most: int) -> list[str]:
