@@ -1,8 +1,10 @@
-"""What a phone may send of a shift, in every version of it that phones may still keep."""
+"""What a phone may send of a shift, in every version of it that phones may still keep, and of a visit."""
 
+import json
 import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +21,8 @@ MOST_FIELDS = 120
 MOST_CHARACTERS = 60
 # As `mayBeKept` in static/js/drafts.js: the phone does not keep these, and here they are not taken either.
 NEVER = re.compile(r"note|collar|reason|reference|doubts|csrf|keep|choice")
+MOST_AREA = 2**31
+A_DAY = timedelta(days=1)
 _NAME = re.compile(r"[a-z0-9_-]{1,60}")
 
 
@@ -31,9 +35,30 @@ class QueuedShift:
     fields: Fields
 
 
+@dataclass(frozen=True)
+class NotedVisit:
+    """What a phone noted of "I’m here" and "I’ve left": for whom, the numbers of the presses, and how long ago."""
+
+    person: int
+    arrival: UUID
+    area: int
+    arrived_ago: timedelta
+    left_ago: timedelta | None
+    departure: UUID | None
+
+
 def versions() -> list[int]:
     """The versions that are read."""
     return sorted({*UPGRADES, PAYLOAD_VERSION})
+
+
+def read_sent(text: bytes, *, days: int) -> QueuedShift | NotedVisit:
+    """What a phone sent, as JSON: a visit or a shift. Raises DomainError as `read_visit` and `read` do."""
+    try:
+        body = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise _unreadable() from error
+    return read_visit(body, days=days) if isinstance(body, dict) and "visit" in body else read(body)
 
 
 def read(body: Any) -> QueuedShift:
@@ -46,6 +71,33 @@ def read(body: Any) -> QueuedShift:
         raise _unreadable() from error
     fields = _upgraded(_fields(body.get("fields")), body.get("version"))
     return QueuedShift(body["person"], submission_id, fields | {"submission_id": str(submission_id)})
+
+
+def read_visit(body: Any, *, days: int) -> NotedVisit:
+    """The visit that was sent, its times as how long ago they were by the phone’s own clock, which may be wrong.
+
+    Raises DomainError `unreadable`, or `noted_when` for times to come or of longer ago than a phone keeps, in days.
+    """
+    try:
+        visit, sent_at = body["visit"], body["sent_at"]
+        left = visit.get("left")
+        found = NotedVisit(
+            person=body["person"],
+            arrival=UUID(body["submission_id"]),
+            area=int(visit["area"]),
+            arrived_ago=timedelta(milliseconds=sent_at - int(visit["arrived"])),
+            left_ago=timedelta(milliseconds=sent_at - int(left)) if left else None,
+            departure=UUID(visit["departure"]) if left else None,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, OverflowError) as error:
+        raise _unreadable() from error
+    if type(found.person) is not int or not 0 < found.area < MOST_AREA:
+        raise _unreadable()
+    times = [ago for ago in (found.arrived_ago, found.left_ago) if ago is not None]
+    if any(not timedelta(0) <= ago <= timedelta(days=days) + A_DAY for ago in times):
+        message = "The clock of this phone was changed, or this was long ago. Log the shift with its times instead."
+        raise DomainError("noted_when", message)
+    return found
 
 
 def _fields(sent: Any) -> Fields:

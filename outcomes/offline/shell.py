@@ -34,6 +34,7 @@ FILES: Sequence[str] = (
     "js/offline.js",
     "js/outcomes.js",
     "js/people.js",
+    "js/presses.js",
     "js/queue.js",
     "js/queue_list.js",
     "js/saving.js",

@@ -1,6 +1,5 @@
 """What phones send that kept shifts without a connection, and the person's own list of shifts that were not saved."""
 
-import json
 from collections.abc import Mapping
 from typing import Any
 
@@ -17,19 +16,22 @@ from hotspot.core.pages import resubmission
 from hotspot.core.pages.access import SignedInRequest, requires
 from hotspot.core.pages.request_size import body_length
 from hotspot.core.permissions import Permission
+from hotspots.models import HotspotArea
 from hotspots.pages.views import confirm_page, editing, posted
 from outcomes.models import UnfinishedShift
 from outcomes.offline import operations, presenters, queries, rules, shell
 from outcomes.offline.forms import DiscardForm
-from outcomes.offline.rules import QueuedShift
+from outcomes.offline.rules import NotedVisit, QueuedShift
 from outcomes.recording import operations as recording
 from outcomes.recording.conflicts import is_what_was_counted
 from outcomes.recording.forms import LogForm
 from outcomes.recording.views import log_page
 from patrols.models import PatrolShift
+from patrols.visits import live_operations
 
-SENT, NEEDS_CORRECTING, DISCARDED = "sent", "needs_correcting", "discarded"
-DUPLICATE, OTHER_PERSON, UNREADABLE, TOO_LARGE = "duplicate", "other_person", "unreadable", "too_large"
+SENT, NEEDS_CORRECTING, DISCARDED, RECORDED = "sent", "needs_correcting", "discarded", "recorded"
+REFUSED = "refused"
+DUPLICATE, OTHER_PERSON, TOO_LARGE = "duplicate", "other_person", "too_large"
 
 
 # --- the queue of a phone -----------------------------------------------------------------------------------------
@@ -38,7 +40,9 @@ DUPLICATE, OTHER_PERSON, UNREADABLE, TOO_LARGE = "duplicate", "other_person", "u
 @requires(Permission.LOG_SHIFT)
 @require_http_methods(["GET", "HEAD", "POST"])
 def queue(request: SignedInRequest) -> HttpResponse:
-    """On GET, whom a phone would send for and what its form needs; on POST, log one shift that it kept."""
+    """On GET, whom a phone would send for and what its form needs; on POST, log one shift or record one visit that it
+    kept.
+    """
     if request.method == "POST":
         return _receive(request)
     about = {
@@ -56,13 +60,13 @@ def _receive(request: SignedInRequest) -> HttpResponse:
     if body_length(request) > rules.MOST_BYTES:
         return _answer(413, TOO_LARGE, reasons=["This is too large to be a shift."])
     try:
-        sent = rules.read(json.loads(request.body))
-    except (ValueError, RecursionError):
-        return _answer(422, UNREADABLE, reasons=["This cannot be read as a shift. Enter it again."])
+        sent = rules.read_sent(request.body, days=shell.days())
     except DomainError as refusal:
         return _answer(422, refusal.code, reasons=[refusal.message])
     if sent.person != request.user.pk:
         return _answer(409, OTHER_PERSON)
+    if isinstance(sent, NotedVisit):
+        return _record(request, sent)
     if queries.was_discarded(request.user, sent.submission_id):
         return _answer(200, DISCARDED)
     return _log(request, sent)
@@ -70,6 +74,26 @@ def _receive(request: SignedInRequest) -> HttpResponse:
 
 def _answer(status: int, state: str, **values: Any) -> HttpResponse:
     return JsonResponse({"state": state, **values}, status=status)
+
+
+def _record(request: SignedInRequest, sent: NotedVisit) -> HttpResponse:
+    """Record a visit as the two buttons of Tonight do, at the times at which they were pressed."""
+    at = timezone.now()
+    try:
+        live_operations.note(
+            by=request.user,
+            at=at,
+            arrival=sent.arrival,
+            area_id=sent.area,
+            arrived_at=at - sent.arrived_ago,
+            left_at=None if sent.left_ago is None else at - sent.left_ago,
+            departure=sent.departure,
+        )
+    except HotspotArea.DoesNotExist:
+        return _answer(422, REFUSED, reasons=["This is not one of your hotspot areas any more."])
+    except DomainError as refusal:
+        return _answer(422, refusal.code, reasons=[refusal.message])
+    return _answer(200, RECORDED, reference="Tonight", address=reverse("tonight:tonight"))
 
 
 def _log(request: SignedInRequest, sent: QueuedShift) -> HttpResponse:

@@ -52,10 +52,13 @@ class AreaCard:
 
 @dataclass(frozen=True)
 class OwnVisit:
-    """One's own visit that goes on, or just ended: what is said of it, and the number of the press to take back."""
+    """One's own visit that goes on, or just ended: what is said of it, the seconds since the arrival, and the number of
+    the press to take back.
+    """
 
     visit: LiveVisit
     said: str
+    seconds: int
     is_open: bool
     is_forgotten: bool
     undo: uuid.UUID | None
@@ -192,19 +195,19 @@ def own_visit(visit: LiveVisit | None, *, at: datetime) -> OwnVisit | None:
     """What is said of the latest visit, as long as it goes on or its last press can be taken back."""
     if visit is None:
         return None
-    since = wording.clock(visit.arrived_at)
+    since, seconds = wording.clock(visit.arrived_at), int((at - visit.arrived_at).total_seconds())
     if visit.left_at is None:
         is_old = is_forgotten(visit, at)
         said = f"You are in {visit.area} since {since}."
         if is_old:
             said = f"You said at {since} that you are in {visit.area}, and not yet when you left."
         undo = visit.arrival if may_undo(visit.here_pressed_at, at) else None
-        return OwnVisit(visit, said, is_open=True, is_forgotten=is_old, undo=undo)
+        return OwnVisit(visit, said, seconds, is_open=True, is_forgotten=is_old, undo=undo)
     if not may_undo(visit.gone_pressed_at, at) or visit.shift_id is not None:
         return None
     lasted = wording.duration(minutes_between(visit.arrived_at, visit.left_at))
     said = f"You were in {visit.area} from {since} to {wording.clock(visit.left_at)}: {lasted}."
-    return OwnVisit(visit, said, is_open=False, is_forgotten=False, undo=visit.departure)
+    return OwnVisit(visit, said, seconds, is_open=False, is_forgotten=False, undo=visit.departure)
 
 
 def pressed_before(visit: LiveVisit) -> str:

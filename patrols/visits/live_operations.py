@@ -72,6 +72,83 @@ def leave(*, by: User, at: datetime, visit_id: int, departure: UUID, left_at: da
 
 
 @transaction.atomic
+def note(
+    *,
+    by: User,
+    at: datetime,
+    arrival: UUID,
+    area_id: int,
+    arrived_at: datetime,
+    left_at: datetime | None = None,
+    departure: UUID | None = None,
+) -> LiveVisit:
+    """Record presses that a phone noted without a signal, at their own times: an arrival, or one with its departure.
+
+    Sent again, or with its departure after the arrival is known, it is one visit. Raises NotAllowed,
+    HotspotArea.DoesNotExist, and DomainError where the area was not active, where they were elsewhere at the time, for
+    a time that cannot be, and where the visit was taken back.
+    """
+    _lock(by)
+    visit = LiveVisit.objects.filter(arrival=arrival).select_related("area").first()
+    if visit is not None:
+        return _note_again(visit, by=by, at=at, left_at=left_at, departure=departure)
+    arrived, left = _minute(arrived_at), left_at and _minute(left_at)
+    area = HotspotArea.objects.visible_to(by).get(pk=area_id)
+    if not area.is_active_on(trial_day(arrived)):
+        raise DomainError("area_not_active", f"{area} was not a hotspot area that night.")
+    _check_time(arrived, left, at)
+    _check_was_nowhere_else(by, arrived, left)
+    with pghistory.context(user=by.pk, action="noted"):
+        return LiveVisit.objects.create(
+            area=area,
+            by=by,
+            arrival=arrival,
+            arrived_at=arrived,
+            here_pressed_at=arrived_at,
+            left_at=left,
+            departure=departure,
+            gone_pressed_at=left_at,
+        )
+
+
+def _note_again(
+    visit: LiveVisit, *, by: User, at: datetime, left_at: datetime | None, departure: UUID | None
+) -> LiveVisit:
+    """What a phone says of a visit whose arrival is known already: that it is over, or nothing new."""
+    _own(visit, by)
+    if visit.withdrawn_at is not None:
+        raise Conflict("visit_taken_back", f"The visit to {visit.area} was taken back.")
+    if left_at is None or departure is None or not visit.is_open:
+        return visit
+    return leave(by=by, at=at, visit_id=visit.pk, departure=departure, left_at=left_at)
+
+
+def _check_time(arrived: datetime, left: datetime | None, at: datetime) -> None:
+    """Raise DomainError for times to come, in the wrong order or too far apart."""
+    if arrived > at or (left and not arrived <= left <= min(at, arrived + LONGEST)):
+        message = f"A visit lasts {MOST_HOURS} hours at the most. Log the shift with its times instead."
+        raise DomainError("left_when", message)
+
+
+def _check_was_nowhere_else(by: User, arrived: datetime, left: datetime | None) -> None:
+    """Raise Conflict where another visit of the person goes on, or went on, at the time of one that is noted late."""
+    others = LiveVisit.objects.standing().filter(by=by).exclude(left_at__lte=arrived)
+    if left is not None:
+        others = others.filter(arrived_at__lt=left)
+    other = others.select_related("area").order_by("arrived_at").first()
+    if other is None:
+        return
+    since = wording.clock(other.arrived_at)
+    if other.left_at is None:
+        message = f"You are in {other.area} since {since}. Say on Tonight when you left, then try again."
+        raise Conflict("still_elsewhere", message)
+    message = (
+        f"You were in {other.area} from {since} to {wording.clock(other.left_at)}: this visit is at the same time."
+    )
+    raise Conflict("elsewhere_then", message)
+
+
+@transaction.atomic
 def undo(*, by: User, at: datetime, visit_id: int, number: UUID) -> LiveVisit:
     """Take back the last press, which has this number, for some minutes after it. Sent again it changes nothing.
 

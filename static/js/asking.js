@@ -1,23 +1,24 @@
-// Asks the queue of the server, whose answers are marked: that of a captive portal is none.
+// Asks the server, whose answers are marked: that of a captive portal is none. One that is taken leads on, but not to sign-in.
 
 import { remember } from "./people.js";
 
 const PATIENCE_MS = 30_000;
 const HEADERS = { "Hotspot-Form": "1", Accept: "application/json" };
 
-export async function ask(address, options = {}) {
+export async function ask(address, { headers = {}, patience = PATIENCE_MS, ...others } = {}) {
   const controller = new AbortController();
-  const timer = window.setTimeout(() => controller.abort(), PATIENCE_MS);
+  const timer = window.setTimeout(() => controller.abort(), patience);
   try {
-    const { headers = {}, ...others } = options;
     const response = await fetch(address, {
       redirect: "manual", cache: "no-store", signal: controller.signal, ...others, headers: { ...HEADERS, ...headers },
     });
     const text = await response.text();
-    const isOurs = response.headers.has("Hotspot-Page");
-    return { status: response.status, isOurs, signIn: response.headers.has("Hotspot-Location"), body: isOurs ? parsed(text) : null };
+    const { status, headers: said } = response;
+    const [isOurs, leadsTo] = [said.has("Hotspot-Page"), said.get("Hotspot-Location")];
+    const isTaken = isOurs && leadsTo !== null && !said.has("Hotspot-Kept");
+    return { status, isOurs, isTaken, leadsTo, signIn: leadsTo !== null, body: isOurs ? parsed(text) : null };
   } catch {
-    return { status: 0, isOurs: false, signIn: false, body: null };
+    return { status: 0, isOurs: false, isTaken: false, leadsTo: null, signIn: false, body: null };
   } finally {
     window.clearTimeout(timer);
   }

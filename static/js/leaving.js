@@ -2,14 +2,14 @@
 
 import { giveUp, list } from "./queue.js";
 import { send } from "./sending.js";
-import { button, confirmed, element, folded, plural } from "./words.js";
+import { button, confirmed, counted, element, folded } from "./words.js";
 
 const own = async (person) => (await list(person)).unsent;
 
 function show(unsent, actions) {
   document.querySelector("[data-notice=leaving]")?.remove();
   const many = unsent.length > 1;
-  const title = `${plural(unsent.length, "shift")} on this phone ${many ? "are" : "is"} not sent yet`;
+  const title = `${counted(unsent)} on this phone ${many ? "are" : "is"} not sent yet`;
   const words = `${many ? "They stay" : "It stays"} encrypted on this phone, and no other user is shown ${many ? "them" : "it"}. Nothing is sent until you sign in again.`;
   const notice = element("div", "govuk-error-summary app-leaving", "", [
     element("h2", "govuk-error-summary__title", title),

@@ -169,7 +169,7 @@ async function become(known) {
   owner = known.person;
   say("");
   takeAway = await start(owner);
-  await showNight(owner);
+  await showNight(owner, () => send(address, owner));
   if (!section || keeps !== "1") return;
   offerAreas(known.areas);
   offerNights();

@@ -1,15 +1,16 @@
-// Whose phone it is: who signed in last, by number, with their areas for the form without a connection, and the list of
-// the night that they saw last.
+// Whose phone it is: who signed in last, by number, with their areas for the form without a connection, the list of the
+// night that they saw last, and the visit that they are on.
 
 import { database, lock, unlock } from "./queue.js";
 
-const [CURRENT, NIGHT] = ["current", "night"];
+const [CURRENT, NIGHT, PLACE] = ["current", "night", "place"];
 
 export async function remember(person, areas) {
   const store = await database();
   const kept = await lock(areas);
   const night = await store.get("people", NIGHT);
   if (night && night.person !== person) await store.delete("people", NIGHT);
+  if ((await store.get("people", PLACE))?.person !== person) await store.delete("people", PLACE);
   await store.put("people", { person, seenAt: Date.now(), ...kept }, CURRENT);
 }
 
@@ -34,9 +35,22 @@ export async function recallNight(person) {
   return { seenAt: kept.seenAt, night: await unlock(kept) };
 }
 
+// Where they are, as far as they said: an arrival, or a visit that ended last. Null takes it away.
+export async function rememberPlace(person, place) {
+  const store = await database();
+  if (place) await store.put("people", { person, ...(await lock(place)) }, PLACE);
+  else await store.delete("people", PLACE);
+}
+
+export async function recallPlace(person) {
+  const kept = await (await database()).get("people", PLACE);
+  return kept?.person === person ? unlock(kept) : null;
+}
+
 export async function forget() {
   const changes = (await database()).transaction("people", "readwrite");
   changes.store.delete(CURRENT);
   changes.store.delete(NIGHT);
+  changes.store.delete(PLACE);
   await changes.done;
 }

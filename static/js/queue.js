@@ -1,5 +1,5 @@
-// Shifts that wait on this phone until the server has them, and receipts of those it has (docs/offline.md). Of a shift only
-// what `mayBeKept` of drafts.js lets through is kept, encrypted. One tab at a time sends and changes what is sent.
+// Shifts and visits that wait on this phone until the server has them, and receipts of those it has (docs/offline.md). Of a
+// shift only what `mayBeKept` of drafts.js lets through is kept, encrypted. One tab at a time sends and changes what is sent.
 
 import { openDB } from "../vendor/idb-8.0.4/idb.js";
 
@@ -11,8 +11,8 @@ const DAY_MS = 86_400_000;
 const RECEIPT_DAYS = 30;
 const UNSENT = new Set(["waiting", "sending", "signin", "refused", "duplicate", "correcting"]);
 const DUE = new Set(["waiting", "sending", "signin"]);
-// What is kept of a shift that expired, so that its person knows which night it was.
-const OF_TITLE = ["area", "night", "night_date_day", "night_date_month", "night_date_year", "start", "end"];
+// What is kept of a shift or a visit that expired, so that its person knows which night it was.
+const OF_TITLE = ["area", "night", "night_date_day", "night_date_month", "night_date_year", "start", "end", "arrived", "left"];
 // Said to be saved only when it is on the disk, as far as the browser knows.
 const STRICT = { durability: "strict" };
 const CIPHER = { name: "AES-GCM", length: 256 };
@@ -24,6 +24,7 @@ channel?.addEventListener("message", () => news.dispatchEvent(new Event("change"
 export const onChange = (action) => news.addEventListener("change", action);
 export const isUnsent = ({ state }) => UNSENT.has(state);
 export const isDue = ({ state }) => DUE.has(state);
+export const isVisit = ({ kind }) => kind === "visit";
 export const isExpired = ({ state }) => state === "expired";
 export const isOld = ({ createdAt }) => Date.now() - createdAt > DAY_MS;
 export const endsSoon = ({ expiresAt }) => expiresAt - Date.now() < DAY_MS;
@@ -115,16 +116,18 @@ async function edit(id, decide) {
 }
 
 // Gives "kept"; "sent" where the server has this one already; "there" where it waits already and `replaces` is not said.
-// Only a form that is still open, and knows that it kept it, replaces what waits. Throws where nothing can be kept.
+// Only a form that is still open, and knows that it kept it, replaces what waits; and of a visit its departure, after which
+// it is sent once more. Throws where nothing can be kept.
 export async function keep({ id, person, fields, days, version = PAYLOAD, replaces = false }) {
   if (!navigator.locks) throw new Error("no locks");
   const [kept, title, now] = [await lock(fields), await lock(titleOf(fields)), Date.now()];
+  const kind = fields.arrived ? "visit" : "shift";
   const item = {
-    id, person, version, createdAt: now, expiresAt: now + days * DAY_MS, state: "waiting", tries: 0, notBefore: 0, title, ...kept,
+    id, kind, person, version, createdAt: now, expiresAt: now + days * DAY_MS, state: "waiting", tries: 0, notBefore: 0, title, ...kept,
   };
   let result = "kept";
   const put = () => edit(id, (before) => {
-    if (!before || isExpired(before)) return item;
+    if (!before || isExpired(before) || (kind === "visit" && !isUnsent(before))) return item;
     result = isUnsent(before) ? "there" : "sent";
     if (result === "sent" || !replaces) return undefined;
     result = "kept";
@@ -158,9 +161,9 @@ export async function claim(id) {
   return after ?? null;
 }
 
-const asReceipt = ({ id, person, createdAt }, receipt) => {
+const asReceipt = ({ id, kind, person, createdAt }, receipt) => {
   const now = Date.now();
-  return { id, person, createdAt, state: "sent", sentAt: now, keptUntil: now + RECEIPT_DAYS * DAY_MS, ...receipt };
+  return { id, kind, person, createdAt, state: "sent", sentAt: now, keptUntil: now + RECEIPT_DAYS * DAY_MS, ...receipt };
 };
 
 // The server has it: only its receipt stays.
@@ -176,9 +179,9 @@ async function expire(store) {
   const now = Date.now();
   const changes = store.transaction("items", "readwrite");
   for (let place = await changes.store.openCursor(); place; place = await place.continue()) {
-    const { id, person, createdAt, expiresAt, state, tries, title, keptUntil } = place.value;
+    const { id, kind, person, createdAt, expiresAt, state, tries, title, keptUntil } = place.value;
     if (isUnsent(place.value) && state !== "sending" && !(expiresAt > now)) {
-      place.update({ id, person, createdAt, tries, title, state: "expired", keptUntil: now + RECEIPT_DAYS * DAY_MS });
+      place.update({ id, kind, person, createdAt, tries, title, state: "expired", keptUntil: now + RECEIPT_DAYS * DAY_MS });
     } else if (!isUnsent(place.value) && keptUntil <= now) {
       place.delete();
     }
@@ -186,12 +189,12 @@ async function expire(store) {
   await changes.done;
 }
 
-// The person's own, the oldest first; of others' only how many are not sent.
+// The person's own, the oldest first; of others' those that are not sent, to be counted.
 export async function list(person) {
   const store = await database();
   await expire(store);
   const all = (await store.getAll("items")).sort((one, other) => one.createdAt - other.createdAt);
   const own = all.filter((item) => item.person === person);
-  const others = all.filter((item) => item.person !== person && isUnsent(item)).length;
+  const others = all.filter((item) => item.person !== person && isUnsent(item));
   return { own, unsent: own.filter(isUnsent), expired: own.filter(isExpired), others };
 }

@@ -1,9 +1,9 @@
 // The shifts of this phone in a list: `<div data-module="app-queue" data-queue="…">` with a place for a notice and the list.
 
 import { recall } from "./people.js";
-import { change, endsSoon, heldForms, isExpired, isOld, isUnsent, isUsable, keep, list, onChange, remove, unlock } from "./queue.js";
+import { change, endsSoon, heldForms, isExpired, isOld, isUnsent, isUsable, isVisit, keep, list, onChange, remove, unlock } from "./queue.js";
 import { send } from "./sending.js";
-import { MAYBE_SAVED, OPEN_ELSEWHERE, OUTCOMES, STATES, age, button, confirmed, element, folded, momentInWords, textOf, titleOf } from "./words.js";
+import { MAYBE_SAVED, OPEN_ELSEWHERE, OUTCOMES, STATES, age, button, confirmed, counted, element, folded, momentInWords, textOf, titleOf } from "./words.js";
 
 const place = document.querySelector('[data-module="app-queue"]');
 const signedIn = document.querySelector("form[data-signs-out]")?.dataset.signsOut;
@@ -75,8 +75,8 @@ async function unsentCard(item, areas) {
   const again = button("Try now", "", () => tryNow(item));
   const without = button("Send it without the note", "secondary", () => tryNow(item, item.id));
   for (const each of [again, without]) each.append(element("span", "govuk-visually-hidden", `: ${title}`));
-  const discard = folded("Discard", [confirmed(`discard-${item.id}`, "Discard this shift", () => remove(item.id))]);
-  const children = [words, kept, again, without, ...(fields ? [asText(item, fields, areas)] : []), discard];
+  const discard = folded("Discard", [confirmed(`discard-${item.id}`, `Discard this ${isVisit(item) ? "visit" : "shift"}`, () => remove(item.id))]);
+  const children = [words, kept, again, without, ...(fields && !isVisit(item) ? [asText(item, fields, areas)] : []), discard];
   const node = card(title, label, children);
   const show = (now, isOpen) => {
     const [state, colour] = STATES[now.state];
@@ -113,7 +113,8 @@ function receiptCard(item) {
 // --- the list ------------------------------------------------------------------------------------------------------------
 
 function othersLine(others) {
-  return others ? [element("p", "govuk-body", others === 1 ? "1 unsent shift belongs to another user." : `${others} unsent shifts belong to another user.`)] : [];
+  const words = `${counted(others)} of another user ${others.length === 1 ? "waits" : "wait"} on this phone.`;
+  return others.length ? [element("p", "govuk-body", words)] : [];
 }
 
 // Only what has changed is made anew. Gives the nodes of what waits.
@@ -161,7 +162,7 @@ async function draw(person) {
   const waiting = await waitingNodes(unsent, areas);
   const gone = await Promise.all(expired.map((item) => expiredCard(item, areas)));
   const receipts = own.filter((item) => !isUnsent(item) && !isExpired(item)).reverse().map(receiptCard);
-  const none = waiting.length ? [] : [element("p", "govuk-body", "No shift of yours waits on this phone.")];
+  const none = waiting.length ? [] : [element("p", "govuk-body", "Nothing of yours waits on this phone.")];
   const lost = gone.length ? [element("h3", "govuk-heading-s app-queued--old", "Expired without being sent"), ...gone] : [];
   const [now, after, done] = parts();
   sayOutcomes(own, unsent);
@@ -225,7 +226,7 @@ const ANSWERS = {
 
 function isShift({ id, version, fields }) {
   const isText = (value) => typeof value === "string" && value.length <= 60;
-  return UUID.test(id) && Number.isInteger(version) && Object.keys(fields).length > 0 && Object.values(fields).every(isText);
+  return UUID.test(id) && Number.isInteger(version) && Object.keys(fields).length > 0 && !fields.arrived && Object.values(fields).every(isText);
 }
 
 // Another phone showed a code of a shift: it can become one of this phone, under the same number.

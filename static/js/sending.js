@@ -3,7 +3,7 @@
 
 import * as drafts from "./drafts.js";
 import { ask, hello } from "./asking.js";
-import { asWriter, change, claim, finish, heldForms, isDue, list, unlock } from "./queue.js";
+import { asWriter, change, claim, finish, heldForms, isDue, isVisit, list, unlock } from "./queue.js";
 
 const [LEAST_MS, FIRST_WAIT_MS, LONGEST_WAIT_MS] = [5_000, 10_000, 300_000];
 const UNREADABLE = "This browser can no longer read what it kept. Enter the shift again, then discard this one.";
@@ -20,6 +20,7 @@ function meaning({ status, isOurs, signIn, body }) {
   if (body?.state === "needs_correcting" && body.reference) {
     return { receipt: { outcome: "correcting", reference: body.reference, address: body.address } };
   }
+  if (body?.state === "recorded") return { receipt: { outcome: "recorded", reference: body.reference, address: body.address } };
   if (body?.state === "discarded") return { receipt: { outcome: "discarded" } };
   if (body?.state === "other_person") return { again: true, stops: true };
   if (status === 403 || status === 404) return { state: "refused" };
@@ -45,7 +46,9 @@ async function deliver(address, token, { id }, isOpenToo) {
     await change(id, { state: "correcting", problem: UNREADABLE });
     return false;
   }
-  const body = JSON.stringify({ person: item.person, version: item.version, submission_id: id, fields });
+  // The times of a visit are those of this phone's clock, which may be wrong: the server goes by how long ago they were.
+  const sent = isVisit(item) ? { visit: fields, sent_at: Date.now() } : { fields };
+  const body = JSON.stringify({ person: item.person, version: item.version, submission_id: id, ...sent });
   const headers = { "Content-Type": "application/json", "X-CSRFToken": token };
   const { receipt, state, problem, again, stops } = meaning(await ask(address, { method: "POST", headers, body }));
   if (receipt) {

@@ -19,14 +19,12 @@ let badge = link;
 
 export const queue = () => import("./queue.js");
 
-const shifts = (number) => `${number} shift${number === 1 ? "" : "s"}`;
-
-function inWords({ unsent, expired, others }, { isOld, endsSoon }) {
+function inWords({ unsent, expired, others }, { isOld, endsSoon, counted }) {
   const when = unsent.some(endsSoon) ? ", removed within a day" : unsent.some(isOld) ? " for over a day" : "";
   const parts = [];
   if (unsent.length) parts.push(`${unsent.length} not sent${when}`);
-  if (expired.length) parts.push(`${shifts(expired.length)} expired unsent`);
-  if (!parts.length && others) parts.push(`${others} of another user not sent`);
+  if (expired.length) parts.push(`${counted(expired)} expired unsent`);
+  if (!parts.length && others.length) parts.push(`${others.length} of another user not sent`);
   return parts.join(", ");
 }
 
@@ -41,7 +39,8 @@ function madeBadge() {
 async function count({ list, ...words }) {
   const found = await list(person);
   waiting = found.unsent.length;
-  const text = inWords(link || waiting ? found : { unsent: [], expired: [], others: 0 }, words);
+  const { counted } = found.expired.length ? await import("./words.js") : {};
+  const text = inWords(link || waiting ? found : { unsent: [], expired: [], others: [] }, { ...words, counted });
   if (!badge && !text) return;
   badge ??= madeBadge();
   badge.textContent = link ? text : `${text}: you may not log shifts`;

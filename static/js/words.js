@@ -1,4 +1,4 @@
-// Shifts of this phone in words, and the elements to say them in.
+// Shifts and visits of this phone in words, and the elements to say them in.
 
 const PLACE = "Europe/London";
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
@@ -10,7 +10,7 @@ export const STATES = {
   waiting: ["Waiting", "yellow", "It is sent by itself when the service is open here and there is a connection."],
   sending: ["Sending", "yellow", "It is on its way."],
   signin: ["Sign in", "yellow", "Sign in, and it is sent."],
-  refused: ["Not allowed", "red", "The service does not let you log this shift. Ask an administrator, then try again."],
+  refused: ["Not allowed", "red", "The service does not let you log this. Ask an administrator, then try again."],
   duplicate: ["Duplicate", "red", "The service has another shift under this number. Check your shifts, then discard this one or enter it again."],
   correcting: ["Needs correcting", "red", "The service could not read it. Enter the shift again from the text below, then discard this one."],
   expired: ["Expired", "red", "It was not sent in time, and what was counted is no longer on this phone. It is not saved: enter it again."],
@@ -22,8 +22,11 @@ export const OUTCOMES = {
   sent: ["Sent", "green", "Reference"],
   changed: ["Saved before", "red", "It was saved already, as it was sent first. What you changed since may not be in it: look, and correct it. Reference"],
   correcting: ["Needs correcting", "yellow", "The service keeps it until you correct it. Number"],
+  recorded: ["Sent", "green", "The visit is recorded. See"],
   discarded: ["Discarded", "grey", "You discarded it on another device."],
 };
+
+const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", hour12: true, timeZone: PLACE });
 
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
 // Days of the calendar: on the two nights of the year on which the clocks change, a day has not 24 hours.
@@ -32,7 +35,15 @@ export function today(days = 0) {
   return new Date(Date.UTC(year, month - 1, date + days)).toISOString().slice(0, 10);
 }
 export const dayInWords = (iso) => DAY.format(new Date(`${iso}T00:00:00Z`));
-export const momentInWords = (at) => MOMENT.format(at).replace(/:00(?= ?[ap]m)/, "").replace(/ (?=[ap]m$)/, "");
+const shortened = (text) => text.replace(/:00(?= ?[ap]m)/, "").replace(/ (?=[ap]m$)/, "");
+export const momentInWords = (at) => shortened(MOMENT.format(at));
+export const clockInWords = (at) => shortened(CLOCK.format(at));
+// Shifts, visits, or some of both.
+export function counted(items) {
+  const visits = items.filter(({ kind }) => kind === "visit").length;
+  if (visits === items.length) return plural(visits, "visit");
+  return visits ? plural(items.length, "entry", "entries") : plural(items.length, "shift");
+}
 
 export function element(tag, className = "", text = "", children = []) {
   const made = document.createElement(tag);
@@ -63,8 +74,14 @@ function night(fields) {
   return Number.isNaN(Date.parse(iso)) ? "" : iso;
 }
 
+function visitInWords({ arrived, left }) {
+  const [since, until] = [Number(arrived), Number(left)];
+  return `${momentInWords(since)}${left ? ` to ${clockInWords(until)}` : ""}`;
+}
+
 export function titleOf(fields, areas) {
-  const area = areas.find(({ id }) => String(id) === fields.area)?.name ?? "A shift";
+  const area = areas.find(({ id }) => String(id) === fields.area)?.name ?? (fields.arrived ? "A visit" : "A shift");
+  if (fields.arrived) return `${area}, ${visitInWords(fields)}`;
   const day = night(fields);
   const times = fields.start && fields.end ? `${fields.start} to ${fields.end}` : "";
   return [area, day && dayInWords(day), times].filter(Boolean).join(", ");

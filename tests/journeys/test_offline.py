@@ -284,7 +284,7 @@ def test_another_user_sees_only_that_one_is_waiting(force, page):
     page.context.clear_cookies()
     sign_in(page.context, force.sue, page.url.split("/shifts/")[0])
     page.goto(UNSENT)
-    expect(page.locator("main")).to_contain_text("1 unsent shift belongs to another user.")
+    expect(page.locator("main")).to_contain_text("1 shift of another user waits on this phone.")
     expect(page.locator("[data-queue-list]")).not_to_contain_text("Hitchin")
     expect(page.locator(".app-queued")).to_have_count(0)
     expect(page.locator(BADGE)).to_have_text("1 of another user not sent")
@@ -649,7 +649,7 @@ def test_a_shift_is_shown_as_text_and_a_code_and_discarded_after_a_word(page):
     card.get_by_text("Discard", exact=True).click()
     card.get_by_label("Type “discard” to confirm").fill("Discard")
     card.get_by_role("button", name="Discard this shift").click()
-    expect(page.locator("main")).to_contain_text("No shift of yours waits on this phone.")
+    expect(page.locator("main")).to_contain_text("Nothing of yours waits on this phone.")
     assert stored(page) == []
 
 
@@ -943,7 +943,7 @@ def test_signed_out_the_page_without_a_connection_takes_the_list_away(force, ins
     installed.context.set_offline(False)
     expect(installed.locator("main")).to_contain_text("You are signed out.")
     expect(installed.locator(".app-queued")).to_have_count(0)
-    expect(installed.locator("main")).to_contain_text("1 unsent shift belongs to another user.")
+    expect(installed.locator("main")).to_contain_text("1 shift of another user waits on this phone.")
     assert len(stored(installed)) == 1
     watch.complaints.clear()
 

@@ -176,3 +176,135 @@ def test_where_the_force_keeps_nothing_nothing_is_kept(wanted, page_for, setting
     page.goto(TONIGHT)
     page.wait_for_load_state("networkidle")
     assert not page.evaluate("indexedDB.databases().then((all) => all.some(({ name }) => name === 'hotspot-queue'))")
+
+
+# --- the two presses without a signal --------------------------------------------------------------------------------
+
+HERE, LEFT = "I’m here in Hitchin town centre", "I’ve left"
+HAS_WORKER = "Boolean(navigator.serviceWorker.controller)"
+
+
+def said(page: Page):
+    return page.locator("[data-whereabouts]")
+
+
+def recorded(page: Page) -> LiveVisit:
+    """The one visit that the server has by now: what waits is sent when a page opens."""
+    page.goto(TONIGHT)
+    until(page, NOTHING_WAITS)
+    return LiveVisit.objects.get()
+
+
+NOTHING_WAITS = """async () => {
+  const { list } = await import("/static/js/queue.js");
+  const { recall } = await import("/static/js/people.js");
+  const known = await recall();
+  return Boolean(known) && !(await list(known.person)).unsent.length;
+}"""
+
+
+def test_both_presses_without_a_signal_make_one_visit(wanted, phone, watch):
+    phone.context.set_offline(True)
+    phone.goto(TONIGHT)
+    phone.get_by_role("button", name=HERE).click()
+    expect(said(phone)).to_contain_text("You are in Hitchin town centre since")
+    expect(said(phone)).to_contain_text("This is kept on this phone")
+    expect(said(phone)).to_be_focused()
+    assert look_over(phone) == []
+    phone.reload()
+    expect(said(phone)).to_contain_text("You are in Hitchin town centre since")
+    expect(phone.get_by_role("button", name=HERE)).to_have_count(0)
+    phone.get_by_role("button", name=LEFT).click()
+    expect(said(phone)).to_contain_text("You were in Hitchin town centre from")
+    assert not LiveVisit.objects.exists()
+    phone.context.set_offline(False)
+    visit = recorded(phone)
+    assert (visit.area, visit.by, visit.is_open) == (wanted.hitchin, wanted.sam, False)
+    assert timezone.now() - visit.here_pressed_at < timedelta(minutes=5)
+    watch.complaints.clear()
+
+
+def test_the_signal_goes_while_the_list_is_open(wanted, phone, watch):
+    until(phone, HAS_WORKER)
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name=HERE).dblclick()
+    expect(said(phone)).to_contain_text("You are in Hitchin town centre since")
+    phone.context.set_offline(False)
+    assert recorded(phone).is_open
+    phone.reload()
+    expect(phone.get_by_role("region", name="Your visit")).to_contain_text("You are in Hitchin town centre")
+    until(phone, PLACE_IS_KNOWN)
+    phone.context.set_offline(True)
+    phone.get_by_role("button", name=LEFT).click()
+    expect(said(phone)).to_contain_text("You were in Hitchin town centre from")
+    phone.get_by_role("button", name="Undo").click()
+    expect(said(phone)).to_contain_text("You are in Hitchin town centre since")
+    phone.get_by_role("button", name=LEFT).click()
+    expect(said(phone)).to_contain_text("You were in Hitchin town centre from")
+    phone.context.set_offline(False)
+    assert not recorded(phone).is_open
+    watch.complaints.clear()
+
+
+PLACE_IS_KNOWN = (
+    """async () => Boolean(await (await (await import("/static/js/queue.js")).database()).get("people", "place"))"""
+)
+
+
+def test_an_arrival_that_is_taken_back_before_it_was_sent_is_none(wanted, phone, watch):
+    phone.context.set_offline(True)
+    phone.goto(TONIGHT)
+    phone.get_by_role("button", name=HERE).click()
+    phone.get_by_role("button", name="Undo").click()
+    expect(said(phone)).to_have_count(0)
+    expect(phone.get_by_role("button", name=HERE)).to_be_visible()
+    phone.context.set_offline(False)
+    phone.goto(TONIGHT)
+    until(phone, NOTHING_WAITS)
+    assert not LiveVisit.objects.exists()
+    watch.complaints.clear()
+
+
+def test_a_press_whose_answer_is_lost_is_one(wanted, phone, watch):
+    until(phone, HAS_WORKER)
+
+    def lose(route) -> None:
+        route.fetch()
+        route.abort()
+
+    phone.route("**/tonight/visits/", lose)
+    phone.get_by_role("button", name=HERE).click()
+    phone.wait_for_url("**/offline/#tonight")
+    assert LiveVisit.objects.get().is_open
+    expect(said(phone)).to_contain_text("You are in Hitchin town centre since")
+    assert recorded(phone).is_open
+    watch.complaints.clear()
+
+
+def test_a_press_after_the_session_has_ended_is_recorded_at_its_time(wanted, phone, watch):
+    phone.context.clear_cookies()
+    phone.get_by_role("button", name=HERE).click()
+    expect(phone.get_by_label("E-mail address")).to_be_visible()
+    sign_in(phone.context, wanted.sam, phone.url.split("/sign-in")[0])
+    assert recorded(phone).is_open
+    watch.complaints.clear()
+
+
+def test_a_visit_that_cannot_be_stays_on_the_phone_and_says_why(wanted, phone, watch):
+    phone.context.set_offline(True)
+    phone.goto(TONIGHT)
+    phone.get_by_role("button", name=HERE).click()
+    expect(said(phone)).to_contain_text("You are in Hitchin town centre since")
+    now = timezone.now()
+    at = now.replace(second=0, microsecond=0) - timedelta(minutes=30)
+    LiveVisit.objects.create(area=wanted.letchworth, by=wanted.sam, arrival=ARRIVAL, arrived_at=at, here_pressed_at=at)
+    phone.context.set_offline(False)
+    phone.goto("/shifts/unsent/")
+    card = phone.locator(".app-queued")
+    expect(card).to_contain_text("Needs correcting")
+    expect(card).to_contain_text("You are in Letchworth")
+    expect(card.get_by_text("Show as text")).to_have_count(0)
+    assert look_over(phone) == []
+    phone.get_by_role("button", name="Sign out").click()
+    expect(phone.locator("[data-notice=leaving]")).to_contain_text("1 visit on this phone is not sent yet")
+    watch.complaints.clear()

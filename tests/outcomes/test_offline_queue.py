@@ -8,13 +8,14 @@ from typing import Any
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 
 from hotspot.core.models import User
 from hotspot.settings import CELERY_BEAT_SCHEDULE
 from hotspots.models import DistrictAccess
 from outcomes.models import UnfinishedShift
 from outcomes.offline import rules, tasks
-from patrols.models import PatrolShift
+from patrols.models import LiveVisit, PatrolShift
 from tests import factories
 from tests.conftest import NOW
 
@@ -188,6 +189,87 @@ def test_what_is_no_shift_is_refused_and_kept_by_the_phone(force, sam, body):
     assert answer.status_code == 422
     assert answer.json()["reasons"]
     assert not UnfinishedShift.objects.exists()
+
+
+# --- visits that a phone noted ----------------------------------------------------------------------------------------
+
+
+SENT_AT = 1_700_000_000_000
+MINUTE = 60_000
+
+
+def visit(force, *, arrived: int = 45, left: int | None = 30, **changes: Any) -> dict[str, Any]:
+    """Hitchin, from 45 to 30 minutes ago, by a clock that is years slow."""
+    times = {"area": str(force.hitchin.pk), "arrived": str(SENT_AT - arrived * MINUTE)}
+    times |= {} if left is None else {"left": str(SENT_AT - left * MINUTE), "departure": str(uuid.uuid4())}
+    about = {"person": force.sam.pk, "version": 1, "submission_id": str(uuid.uuid4()), "sent_at": SENT_AT}
+    return {**about, "visit": times, **changes}
+
+
+def test_a_visit_is_recorded_once_by_how_long_ago_it_was(force, sam, now):
+    sent = visit(force)
+    for _ in range(2):
+        answer = send(sam, sent)
+        assert (answer.status_code, answer.json()) == (
+            200,
+            {"state": "recorded", "reference": "Tonight", "address": "/tonight/"},
+        )
+    there = LiveVisit.objects.get()
+    assert (there.area, there.by) == (force.hitchin, force.sam)
+    assert (timezone.now() - there.arrived_at, there.left_at - there.arrived_at) == (
+        timedelta(minutes=45),
+        timedelta(minutes=15),
+    )
+
+
+def test_an_arrival_is_recorded_before_anybody_left(force, sam):
+    assert send(sam, visit(force, left=None)).json()["state"] == "recorded"
+    assert LiveVisit.objects.get().is_open
+
+
+def test_a_visit_of_another_person_is_kept_by_the_phone(force, as_user):
+    assert send(as_user(force.sue), visit(force)).json() == {"state": "other_person"}
+    assert not LiveVisit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({"arrived": -1}, "noted_when"),
+        ({"arrived": 9 * 24 * 60}, "noted_when"),
+        ({"left": -1}, "noted_when"),
+        ({"left": 46}, "left_when"),
+        ({"visit": {"area": "999999", "arrived": str(SENT_AT)}}, "refused"),
+    ],
+)
+def test_a_visit_that_cannot_be_is_refused_with_its_reason(force, sam, changes, state):
+    answer = send(sam, visit(force, **changes))
+    assert (answer.status_code, answer.json()["state"]) == (422, state)
+    assert answer.json()["reasons"][0]
+    assert not LiveVisit.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"visit": []},
+        {"visit": {}},
+        {"visit": {"area": "x", "arrived": "1"}},
+        {"visit": {"area": "1", "arrived": "1", "left": "2"}},
+        {"visit": {"area": str(2**31), "arrived": str(SENT_AT)}},
+        {"visit": {"area": "1", "arrived": "9" * 400}},
+        {"visit": {"area": "1", "arrived": None}},
+        {"sent_at": "now"},
+        {"sent_at": float("nan")},
+        {"sent_at": float("inf")},
+        {"submission_id": 7},
+        {"person": True},
+    ],
+)
+def test_what_is_no_visit_is_refused(force, sam, changes):
+    answer = send(sam, visit(force, **changes))
+    assert (answer.status_code, answer.json()["state"]) == (422, "unreadable")
+    assert not LiveVisit.objects.exists()
 
 
 def test_a_body_that_is_too_large_is_refused_unread(force, sam):

@@ -306,3 +306,109 @@ def test_who_logs_a_shift_is_offered_their_own_visits_of_the_night(force):
     assert set(found) == {force.hitchin.pk, force.letchworth.pk}
     assert live_queries.unlogged(force.sue, night=date(2024, 10, 12)) == {}
     assert live_queries.unlogged(force.anna, night=date(2024, 10, 12)) == {}
+
+
+# --- noted without a signal -------------------------------------------------------------------------------------------
+
+
+def noted(force, *, left: int | None = None, sent: int = 60, **changes):
+    """Sam in Hitchin from the evening on, left so many minutes later; the phone sends it so many minutes later."""
+    values = {"by": force.sam, "at": later(sent), "arrival": uuid.uuid4(), "area_id": force.hitchin.pk}
+    values |= {"arrived_at": EVENING}
+    values |= {} if left is None else {"left_at": later(left), "departure": uuid.uuid4()}
+    return live_operations.note(**values | changes)
+
+
+def test_presses_without_a_signal_are_recorded_at_their_own_times(force):
+    visit = noted(force, left=15)
+    assert (visit.arrived_at, visit.left_at) == (EVENING.replace(second=0), later(15).replace(second=0))
+    assert (visit.here_pressed_at, visit.gone_pressed_at) == (EVENING, later(15))
+    assert [event.pgh_context.metadata["action"] for event in visit.events.all()] == ["noted"]
+    assert (minutes(force), visits(force)) == (15, 1)
+
+
+def test_the_departure_may_come_by_itself_and_either_may_come_twice(force):
+    arrival, departure = uuid.uuid4(), uuid.uuid4()
+    first = noted(force, arrival=arrival)
+    assert first.is_open
+    assert noted(force, arrival=arrival).pk == first.pk
+    for _ in range(2):
+        done = noted(force, arrival=arrival, left_at=later(15), departure=departure)
+        assert (done.pk, done.left_at) == (first.pk, later(15).replace(second=0))
+    assert LiveVisit.objects.count() == 1
+
+
+def test_a_visit_that_began_with_a_signal_can_end_without_one(force):
+    visit = here(force)
+    done = noted(force, arrival=visit.arrival, left_at=later(20), departure=uuid.uuid4(), sent=90)
+    assert (done.pk, done.left_at) == (visit.pk, later(20).replace(second=0))
+
+
+def test_one_that_is_sent_late_is_recorded_while_another_goes_on(force):
+    there = here(force, area=force.letchworth, at=later(30))
+    noted(force, left=15)
+    assert set(LiveVisit.objects.open()) == {there}
+    gone(there, at=later(45))
+
+
+@pytest.mark.parametrize(("left", "code"), [(None, "still_elsewhere"), (40, "still_elsewhere"), (15, None)])
+def test_nobody_was_in_two_places_though_it_comes_late(force, left, code):
+    there = here(force, area=force.letchworth, at=later(30))
+    if code is None:
+        assert noted(force, left=left).left_at
+    else:
+        with pytest.raises(Conflict) as refusal:
+            noted(force, left=left)
+        assert refusal.value.code == code
+    assert gone(there, at=later(50)).left_at
+
+
+@pytest.mark.parametrize("left", [None, 15])
+def test_a_visit_at_the_time_of_one_that_is_over_is_refused(force, left):
+    visited(force, area=force.letchworth, at=later(10), minutes=20)
+    with pytest.raises(Conflict) as refusal:
+        noted(force, left=left)
+    assert refusal.value.code == "elsewhere_then"
+    assert "from 10:17pm to 10:37pm" in refusal.value.message
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"left": 241, "sent": 300}, "left_when"),
+        ({"left": -1}, "left_when"),
+        ({"left": 61}, "left_when"),
+        ({"sent": -2}, "left_when"),
+    ],
+)
+def test_times_that_cannot_be_are_refused(force, changes, code):
+    with pytest.raises(DomainError) as refusal:
+        noted(force, **changes)
+    assert refusal.value.code == code
+    assert not LiveVisit.objects.exists()
+
+
+def test_one_that_was_taken_back_does_not_come_again(force):
+    visit = here(force)
+    live_operations.undo(by=force.sam, at=later(1), visit_id=visit.pk, number=visit.arrival)
+    with pytest.raises(DomainError) as refusal:
+        noted(force, arrival=visit.arrival, left=15)
+    assert refusal.value.code == "visit_taken_back"
+
+
+def test_only_who_logs_shifts_notes_a_visit_and_only_their_own(force):
+    with pytest.raises(NotAllowed):
+        noted(force, by=force.anna)
+    with pytest.raises(HotspotArea.DoesNotExist):
+        noted(force, area_id=force.watford.pk)
+    with pytest.raises(Conflict) as refusal:
+        noted(force, by=force.sue, arrival=here(force).arrival, left=15)
+    assert refusal.value.code == "press_taken"
+
+
+def test_an_area_of_that_night_is_asked_for(force):
+    force.hitchin.last_day = date(2024, 10, 11)
+    force.hitchin.save()
+    with pytest.raises(DomainError) as refusal:
+        noted(force, left=15)
+    assert refusal.value.code == "area_not_active"

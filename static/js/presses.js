@@ -1,0 +1,58 @@
+// “I’m here” and “I’ve left” without a signal: kept on this phone as a visit, under the number of its first press, and sent
+// like a shift. Sent twice, or with its departure after its arrival, it is one visit.
+
+import { recallPlace, rememberPlace } from "./people.js";
+import { asWriter, giveUp, isUnsent, isVisit, keep, list } from "./queue.js";
+
+// As MOST_HOURS in patrols/models/live_visits.py.
+const LONGEST_MS = 4 * 3_600_000;
+const REMEMBERED_MS = 24 * 3_600_000;
+
+const item = (person, days, { arrival, area, since, until }) => ({
+  id: arrival, person, days, replaces: true,
+  fields: { area: String(area), arrived: String(since), ...(until ? { left: String(until), departure: crypto.randomUUID() } : {}) },
+});
+
+// Where this person is or was last, whether the server has yet to hear of it, and whether it has gone on for too long.
+export async function whereabouts(person) {
+  const place = await recallPlace(person).catch(() => null);
+  if (!place) return null;
+  if (Date.now() - place.since > REMEMBERED_MS) {
+    await rememberPlace(person, null);
+    return null;
+  }
+  const kept = (await list(person)).own.find(({ id }) => id === place.arrival);
+  const isForgotten = !place.until && Date.now() - place.since > LONGEST_MS;
+  return { ...place, isUnsent: Boolean(kept && isUnsent(kept)), isForgotten };
+}
+
+// What the page of Tonight says goes, unless this phone has something to say to it first.
+export async function learn(person, place) {
+  const { unsent } = await list(person);
+  if (!unsent.some(isVisit)) await rememberPlace(person, place);
+}
+
+// Throws where this phone can keep nothing.
+export async function arrive(person, days, { area, name, arrival = crypto.randomUUID() }) {
+  const place = { arrival, area, name, since: Date.now() };
+  await keep(item(person, days, place));
+  await rememberPlace(person, place);
+}
+
+export async function leave(person, days, { arrival, area, name, since }) {
+  const place = { arrival, area, name, since, until: Date.now() };
+  await keep(item(person, days, place));
+  await rememberPlace(person, place);
+}
+
+// Takes the last press back, as long as it is not sent. Gives whether it was.
+export async function undo(person, days) {
+  const place = await whereabouts(person);
+  if (!place?.isUnsent) return false;
+  const { arrival, area, name, since, until } = place;
+  const before = until ? { arrival, area, name, since } : null;
+  if (before) await keep(item(person, days, before));
+  else await asWriter(() => giveUp(arrival));
+  await rememberPlace(person, before);
+  return true;
+}
