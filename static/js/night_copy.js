@@ -14,6 +14,7 @@ const SENT = "This is sent already. Undo it on Tonight when there is a connectio
 let person = null;
 let sendNow = async () => {};
 let drawn = "";
+let isPressed = false;
 let drawing = Promise.resolve();
 
 const listOf = (items) => element("ul", "govuk-list govuk-list--bullet", "", items.map((text) => element("li", "", text)));
@@ -24,9 +25,15 @@ function alone(names) {
 
 // --- the two presses -----------------------------------------------------------------------------------------------------
 
+// A second tap of the same finger is no second press. What is on its way is waited for.
 async function press(action) {
+  if (isPressed) return;
+  isPressed = true;
+  place.setAttribute("aria-busy", "true");
   const problem = await action().then((done) => (done === false ? SENT : ""), () => NO_ROOM);
   await redraw();
+  isPressed = false;
+  place.removeAttribute("aria-busy");
   const said = place.querySelector("[data-whereabouts]") ?? place;
   if (problem) said.append(element("p", "govuk-error-message", problem));
   said.focus();
@@ -51,7 +58,7 @@ function whereaboutsOf(where) {
   const { until, isForgotten, isUnsent } = where;
   const left = button("I’ve left", "", () => press(() => leave(person, days, where)));
   left.classList.add("app-press");
-  const back = button("Undo", "secondary", () => press(() => undo(person, days)));
+  const back = button("Undo", "secondary", () => press(() => undo(person)));
   const buttons = [...(until || isForgotten ? [] : [left]), ...(isUnsent ? [back] : [])];
   const said = element("div", "govuk-inset-text", "", [
     element("p", "govuk-body", `${inWords(where)}${isUnsent ? UNSENT : ""}`),

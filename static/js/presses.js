@@ -2,16 +2,21 @@
 // like a shift. Sent twice, or with its departure after its arrival, it is one visit.
 
 import { recallPlace, rememberPlace } from "./people.js";
-import { asWriter, giveUp, isUnsent, isVisit, keep, list } from "./queue.js";
+import { asWriter, giveUp, isUnsent, isVisit, keep, list, rewrite } from "./queue.js";
 
 // As MOST_HOURS in patrols/models/live_visits.py.
 const LONGEST_MS = 4 * 3_600_000;
 const REMEMBERED_MS = 24 * 3_600_000;
 
-const item = (person, days, { arrival, area, since, until }) => ({
-  id: arrival, person, days, replaces: true,
-  fields: { area: String(area), arrived: String(since), ...(until ? { left: String(until), departure: crypto.randomUUID() } : {}) },
-});
+function fieldsOf({ area, since, until }) {
+  const departure = until ? { left: String(until), departure: crypto.randomUUID() } : {};
+  return { area: String(area), arrived: String(since), ...departure };
+}
+
+async function note(person, days, place) {
+  await keep({ id: place.arrival, person, days, replaces: true, fields: fieldsOf(place) });
+  await rememberPlace(person, place);
+}
 
 // Where this person is or was last, whether the server has yet to hear of it, and whether it has gone on for too long.
 export async function whereabouts(person) {
@@ -33,26 +38,20 @@ export async function learn(person, place) {
 }
 
 // Throws where this phone can keep nothing.
-export async function arrive(person, days, { area, name, arrival = crypto.randomUUID() }) {
-  const place = { arrival, area, name, since: Date.now() };
-  await keep(item(person, days, place));
-  await rememberPlace(person, place);
-}
+export const arrive = (person, days, { area, name, arrival = crypto.randomUUID() }) =>
+  note(person, days, { arrival, area, name, since: Date.now() });
 
-export async function leave(person, days, { arrival, area, name, since }) {
-  const place = { arrival, area, name, since, until: Date.now() };
-  await keep(item(person, days, place));
-  await rememberPlace(person, place);
-}
+export const leave = (person, days, { arrival, area, name, since }) =>
+  note(person, days, { arrival, area, name, since, until: Date.now() });
 
 // Takes the last press back, as long as it is not sent. Gives whether it was.
-export async function undo(person, days) {
+export async function undo(person) {
   const place = await whereabouts(person);
   if (!place?.isUnsent) return false;
   const { arrival, area, name, since, until } = place;
   const before = until ? { arrival, area, name, since } : null;
-  if (before) await keep(item(person, days, before));
-  else await asWriter(() => giveUp(arrival));
-  await rememberPlace(person, before);
-  return true;
+  // It may be on its way: then nothing is taken back but by the service.
+  const isBack = before ? await rewrite(arrival, fieldsOf(before)) : (await asWriter(() => giveUp(arrival))).after === null;
+  if (isBack) await rememberPlace(person, before);
+  return isBack;
 }

@@ -25,6 +25,12 @@ export const onChange = (action) => news.addEventListener("change", action);
 export const isUnsent = ({ state }) => UNSENT.has(state);
 export const isDue = ({ state }) => DUE.has(state);
 export const isVisit = ({ kind }) => kind === "visit";
+// 2 shifts, 1 visit, or 3 entries where there are some of both.
+export function counted(items) {
+  const visits = items.filter(isVisit).length;
+  const [one, many] = !visits ? ["shift", "shifts"] : visits === items.length ? ["visit", "visits"] : ["entry", "entries"];
+  return `${items.length} ${items.length === 1 ? one : many}`;
+}
 export const isExpired = ({ state }) => state === "expired";
 export const isOld = ({ createdAt }) => Date.now() - createdAt > DAY_MS;
 export const endsSoon = ({ expiresAt }) => expiresAt - Date.now() < DAY_MS;
@@ -155,6 +161,13 @@ export async function heldForms() {
 // A receipt, or what has expired, is not changed back into a shift.
 export const change = (id, values) => edit(id, (item) => (item && isUnsent(item) ? { ...item, ...values } : undefined));
 
+// Other fields in what waits, unless it was sent meanwhile. Gives whether.
+export async function rewrite(id, fields) {
+  const [kept, title] = [await lock(fields), await lock(titleOf(fields))];
+  const { after } = await asWriter(() => change(id, { ...kept, title, state: "waiting", notBefore: 0 }));
+  return after !== undefined;
+}
+
 // The item as it is now, to be sent: null where it was discarded, or has become something else since it was listed.
 export async function claim(id) {
   const { after } = await edit(id, (item) => (item && isDue(item) ? { ...item, state: "sending" } : undefined));
@@ -171,7 +184,7 @@ export const finish = (item, receipt) => edit(item.id, () => asReceipt(item, rec
 export const finishById = (id, receipt) => edit(id, (item) => (item && isUnsent(item) ? asReceipt(item, receipt) : undefined));
 
 export const remove = (id) => edit(id, () => null);
-// What its person gives up before it was sent; a receipt stays.
+// What its person gives up before it was sent; a receipt stays. Gives what became of it: null for none.
 export const giveUp = (id) => edit(id, (item) => (item && isUnsent(item) ? null : undefined));
 
 // In one transaction, so that no receipt that another tab writes is taken for a shift. What is on its way is left alone.

@@ -39,8 +39,7 @@ function madeBadge() {
 async function count({ list, ...words }) {
   const found = await list(person);
   waiting = found.unsent.length;
-  const { counted } = found.expired.length ? await import("./words.js") : {};
-  const text = inWords(link || waiting ? found : { unsent: [], expired: [], others: [] }, { ...words, counted });
+  const text = inWords(link || waiting ? found : { unsent: [], expired: [], others: [] }, words);
   if (!badge && !text) return;
   badge ??= madeBadge();
   badge.textContent = link ? text : `${text}: you may not log shifts`;

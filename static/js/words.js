@@ -38,12 +38,6 @@ export const dayInWords = (iso) => DAY.format(new Date(`${iso}T00:00:00Z`));
 const shortened = (text) => text.replace(/:00(?= ?[ap]m)/, "").replace(/ (?=[ap]m$)/, "");
 export const momentInWords = (at) => shortened(MOMENT.format(at));
 export const clockInWords = (at) => shortened(CLOCK.format(at));
-// Shifts, visits, or some of both.
-export function counted(items) {
-  const visits = items.filter(({ kind }) => kind === "visit").length;
-  if (visits === items.length) return plural(visits, "visit");
-  return visits ? plural(items.length, "entry", "entries") : plural(items.length, "shift");
-}
 
 export function element(tag, className = "", text = "", children = []) {
   const made = document.createElement(tag);

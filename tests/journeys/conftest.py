@@ -7,6 +7,7 @@ Security Policy, a file that is missing, an answer of 500.
 import os
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, field
@@ -181,7 +182,15 @@ def await_requests() -> None:
     """What pages asked for on the side has been answered, before the database is emptied under it."""
     for thread in threading.enumerate():
         if "process_request_thread" in thread.name:
-            thread.join(PATIENCE_MS / 1000)
+            _join(thread)
+
+
+def _join(thread: threading.Thread) -> None:
+    while True:
+        # It is listed a moment before it is started, when nobody can wait for it yet.
+        with suppress(RuntimeError):
+            return thread.join(PATIENCE_MS / 1000)
+        time.sleep(0.01)
 
 
 def sign_in(context: BrowserContext, user: User, base_url: str) -> None:

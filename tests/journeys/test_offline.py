@@ -217,7 +217,8 @@ def test_nothing_but_counts_codes_and_times_is_on_the_phone_and_that_is_encrypte
     (item,) = stored(page)
     assert item["state"] == "waiting"
     assert set(item) == {
-        "id", "person", "version", "createdAt", "expiresAt", "state", "tries", "notBefore", "iv", "data", "title",
+        "id", "kind", "person", "version", "createdAt", "expiresAt", "state", "tries", "notBefore", "iv", "data",
+        "title",
     }  # fmt: skip
     fields = page.evaluate(FIELDS, item["id"])
     assert fields["crew_police_officer"] == "3"

@@ -206,7 +206,7 @@ NOTHING_WAITS = """async () => {
 def test_both_presses_without_a_signal_make_one_visit(wanted, phone, watch):
     phone.context.set_offline(True)
     phone.goto(TONIGHT)
-    phone.get_by_role("button", name=HERE).click()
+    phone.get_by_role("button", name=HERE).dblclick()
     expect(said(phone)).to_contain_text("You are in Hitchin town centre since")
     expect(said(phone)).to_contain_text("This is kept on this phone")
     expect(said(phone)).to_be_focused()
@@ -307,4 +307,32 @@ def test_a_visit_that_cannot_be_stays_on_the_phone_and_says_why(wanted, phone, w
     assert look_over(phone) == []
     phone.get_by_role("button", name="Sign out").click()
     expect(phone.locator("[data-notice=leaving]")).to_contain_text("1 visit on this phone is not sent yet")
+    watch.complaints.clear()
+
+
+def test_what_is_sent_already_is_not_taken_back_on_the_phone(wanted, phone, watch):
+    """The press is on its way when somebody undoes it."""
+    phone.context.set_offline(True)
+    phone.goto(TONIGHT)
+    phone.get_by_role("button", name=HERE).click()
+    expect(said(phone)).to_contain_text("This is kept on this phone")
+    taken = phone.evaluate(
+        """async () => {
+          const { asWriter, finishById, list } = await import("/static/js/queue.js");
+          const { undo } = await import("/static/js/presses.js");
+          const { recall } = await import("/static/js/people.js");
+          const { person } = await recall();
+          const [{ id }] = (await list(person)).unsent;
+          let isBack = null;
+          await asWriter(async () => {
+            isBack = undo(person);
+            await new Promise((resolve) => { setTimeout(resolve, 200); });
+            await finishById(id, { outcome: "recorded" });
+          });
+          return isBack;
+        }"""
+    )
+    assert taken is False
+    expect(said(phone)).to_contain_text("You are in Hitchin town centre since")
+    expect(phone.get_by_role("button", name="Undo")).to_have_count(0)
     watch.complaints.clear()
