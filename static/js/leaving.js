@@ -1,8 +1,8 @@
 // Signing out with shifts on this phone that are not sent: what becomes of them is asked first.
 
-import { counted, giveUp, list } from "./queue.js";
+import { giveUp, list } from "./queue.js";
 import { send } from "./sending.js";
-import { button, confirmed, element, folded } from "./words.js";
+import { button, confirmed, counted, element, folded } from "./words.js";
 
 const own = async (person) => (await list(person)).unsent;
 

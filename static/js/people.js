@@ -3,7 +3,8 @@
 
 import { database, lock, unlock } from "./queue.js";
 
-const [CURRENT, NIGHT, PLACE] = ["current", "night", "place"];
+const [CURRENT, NIGHT] = ["current", "night"];
+export const PLACE = "place";
 
 export async function remember(person, areas) {
   const store = await database();
@@ -33,18 +34,6 @@ export async function recallNight(person) {
   if (kept && !(kept.until > Date.now())) await store.delete("people", NIGHT);
   if (!kept || !(kept.until > Date.now()) || kept.person !== person) return null;
   return { seenAt: kept.seenAt, night: await unlock(kept) };
-}
-
-// Where they are, as far as they said: an arrival, or a visit that ended last. Null takes it away.
-export async function rememberPlace(person, place) {
-  const store = await database();
-  if (place) await store.put("people", { person, ...(await lock(place)) }, PLACE);
-  else await store.delete("people", PLACE);
-}
-
-export async function recallPlace(person) {
-  const kept = await (await database()).get("people", PLACE);
-  return kept?.person === person ? unlock(kept) : null;
 }
 
 export async function forget() {

@@ -1,8 +1,8 @@
 // “I’m here” and “I’ve left” without a signal: kept on this phone as a visit, under the number of its first press, and sent
 // like a shift. Sent twice, or with its departure after its arrival, it is one visit.
 
-import { recallPlace, rememberPlace } from "./people.js";
-import { asWriter, giveUp, isUnsent, isVisit, keep, list, rewrite } from "./queue.js";
+import { PLACE } from "./people.js";
+import { asWriter, change, database, giveUp, isUnsent, isVisit, keep, list, lock, titleOf, unlock } from "./queue.js";
 
 // As MOST_HOURS in patrols/models/live_visits.py.
 const LONGEST_MS = 4 * 3_600_000;
@@ -16,6 +16,25 @@ function fieldsOf({ area, since, until }) {
 async function note(person, days, place) {
   await keep({ id: place.arrival, person, days, replaces: true, fields: fieldsOf(place) });
   await rememberPlace(person, place);
+}
+
+// Where they are, as far as they said: an arrival, or a visit that ended last. Null takes it away.
+async function rememberPlace(person, place) {
+  const store = await database();
+  if (place) await store.put("people", { person, ...(await lock(place)) }, PLACE);
+  else await store.delete("people", PLACE);
+}
+
+async function recallPlace(person) {
+  const kept = await (await database()).get("people", PLACE);
+  return kept?.person === person ? unlock(kept) : null;
+}
+
+// Other fields in what waits, unless it was sent meanwhile. Gives whether.
+async function rewrite(id, fields) {
+  const [kept, title] = [await lock(fields), await lock(titleOf(fields))];
+  const { after } = await asWriter(() => change(id, { ...kept, title, state: "waiting", notBefore: 0 }));
+  return after !== undefined;
 }
 
 // Where this person is or was last, whether the server has yet to hear of it, and whether it has gone on for too long.

@@ -25,12 +25,6 @@ export const onChange = (action) => news.addEventListener("change", action);
 export const isUnsent = ({ state }) => UNSENT.has(state);
 export const isDue = ({ state }) => DUE.has(state);
 export const isVisit = ({ kind }) => kind === "visit";
-// 2 shifts, 1 visit, or 3 entries where there are some of both.
-export function counted(items) {
-  const visits = items.filter(isVisit).length;
-  const [one, many] = !visits ? ["shift", "shifts"] : visits === items.length ? ["visit", "visits"] : ["entry", "entries"];
-  return `${items.length} ${items.length === 1 ? one : many}`;
-}
 export const isExpired = ({ state }) => state === "expired";
 export const isOld = ({ createdAt }) => Date.now() - createdAt > DAY_MS;
 export const endsSoon = ({ expiresAt }) => expiresAt - Date.now() < DAY_MS;
@@ -107,7 +101,7 @@ export async function isUsable() {
 
 // --- shifts --------------------------------------------------------------------------------------------------------------
 
-const titleOf = (fields) => Object.fromEntries(OF_TITLE.filter((name) => fields[name]).map((name) => [name, fields[name]]));
+export const titleOf = (fields) => Object.fromEntries(OF_TITLE.filter((name) => fields[name]).map((name) => [name, fields[name]]));
 
 // One change of one item, in one transaction: `decide` gives what it becomes, null to remove it, undefined to leave it.
 async function edit(id, decide) {
@@ -122,8 +116,8 @@ async function edit(id, decide) {
 }
 
 // Gives "kept"; "sent" where the server has this one already; "there" where it waits already and `replaces` is not said.
-// Only a form that is still open, and knows that it kept it, replaces what waits; and of a visit its departure, after which
-// it is sent once more. Throws where nothing can be kept.
+// Only a form that is still open, and knows that it kept it, replaces what waits, and the departure of a visit its arrival.
+// Throws where nothing can be kept.
 export async function keep({ id, person, fields, days, version = PAYLOAD, replaces = false }) {
   if (!navigator.locks) throw new Error("no locks");
   const [kept, title, now] = [await lock(fields), await lock(titleOf(fields)), Date.now()];
@@ -160,13 +154,6 @@ export async function heldForms() {
 
 // A receipt, or what has expired, is not changed back into a shift.
 export const change = (id, values) => edit(id, (item) => (item && isUnsent(item) ? { ...item, ...values } : undefined));
-
-// Other fields in what waits, unless it was sent meanwhile. Gives whether.
-export async function rewrite(id, fields) {
-  const [kept, title] = [await lock(fields), await lock(titleOf(fields))];
-  const { after } = await asWriter(() => change(id, { ...kept, title, state: "waiting", notBefore: 0 }));
-  return after !== undefined;
-}
 
 // The item as it is now, to be sent: null where it was discarded, or has become something else since it was listed.
 export async function claim(id) {

@@ -1,9 +1,9 @@
 // The shifts of this phone in a list: `<div data-module="app-queue" data-queue="…">` with a place for a notice and the list.
 
 import { recall } from "./people.js";
-import { change, counted, endsSoon, heldForms, isExpired, isOld, isUnsent, isUsable, isVisit, keep, list, onChange, remove, unlock } from "./queue.js";
+import { change, endsSoon, heldForms, isExpired, isOld, isUnsent, isUsable, isVisit, keep, list, onChange, remove, unlock } from "./queue.js";
 import { send } from "./sending.js";
-import { MAYBE_SAVED, OPEN_ELSEWHERE, OUTCOMES, STATES, age, button, confirmed, element, folded, momentInWords, textOf, titleOf } from "./words.js";
+import { MAYBE_SAVED, OPEN_ELSEWHERE, OUTCOMES, STATES, age, button, confirmed, counted, element, folded, momentInWords, textOf, titleOf } from "./words.js";
 
 const place = document.querySelector('[data-module="app-queue"]');
 const signedIn = document.querySelector("form[data-signs-out]")?.dataset.signsOut;

@@ -19,11 +19,11 @@ let badge = link;
 
 export const queue = () => import("./queue.js");
 
-function inWords({ unsent, expired, others }, { isOld, endsSoon, counted }) {
+function inWords({ unsent, expired, others }, { isOld, endsSoon }) {
   const when = unsent.some(endsSoon) ? ", removed within a day" : unsent.some(isOld) ? " for over a day" : "";
   const parts = [];
   if (unsent.length) parts.push(`${unsent.length} not sent${when}`);
-  if (expired.length) parts.push(`${counted(expired)} expired unsent`);
+  if (expired.length) parts.push(`${expired.length} expired unsent`);
   if (!parts.length && others.length) parts.push(`${others.length} of another user not sent`);
   return parts.join(", ");
 }

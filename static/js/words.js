@@ -1,5 +1,7 @@
 // Shifts and visits of this phone in words, and the elements to say them in.
 
+import { isVisit } from "./queue.js";
+
 const PLACE = "Europe/London";
 const DAY = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", timeZone: "UTC" });
 const MOMENT = new Intl.DateTimeFormat("en-GB", { weekday: "long", day: "numeric", month: "long", hour: "numeric", minute: "2-digit", hour12: true, timeZone: PLACE });
@@ -29,6 +31,12 @@ export const OUTCOMES = {
 const CLOCK = new Intl.DateTimeFormat("en-GB", { hour: "numeric", minute: "2-digit", hour12: true, timeZone: PLACE });
 
 export const plural = (count, one, many = `${one}s`) => `${count} ${count === 1 ? one : many}`;
+// 2 shifts, 1 visit, or 3 entries where there are some of both.
+export function counted(items) {
+  const visits = items.filter(isVisit).length;
+  if (visits === items.length) return plural(visits, "visit");
+  return visits ? plural(items.length, "entry", "entries") : plural(items.length, "shift");
+}
 // Days of the calendar: on the two nights of the year on which the clocks change, a day has not 24 hours.
 export function today(days = 0) {
   const [year, month, date] = TODAY.format(Date.now()).split("-").map(Number);

@@ -307,7 +307,7 @@ def test_what_is_not_sent_in_time_is_gone_and_said_to_be(page):
       const { unsent } = await queue.list(Number(document.querySelector("[data-signs-out]").dataset.signsOut));
       await queue.change(unsent[0].id, { expiresAt: Date.now() - 1 });
     }""")
-    expect(page.locator(BADGE)).to_have_text("1 shift expired unsent")
+    expect(page.locator(BADGE)).to_have_text("1 expired unsent")
     page.context.set_offline(False)
     page.goto(UNSENT)
     card = page.locator(".app-queued")
