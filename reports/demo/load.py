@@ -39,6 +39,7 @@ from reports.demo.releases import make_calendar, send_statement
 from reports.demo.results import make_frozen_pack, make_residents, make_stages
 from reports.demo.returns import make_returns
 from reports.demo.statements import publish_statements
+from reports.demo.statistics import take_statistics
 from reports.demo.trials import make_trials
 
 # What the history of these rows says about where they came from.
@@ -69,6 +70,7 @@ def load_demo(*, today: date, seed: int, demo: bool) -> Loaded | None:
         beats = make_beats(areas, made)
         first = _load_published(beats, made, random)
         loaded = [first, _load_previous(beats, made, today), _load_current(beats, made, today, random)]
+        take_statistics()
         analyst, administrator, office = (
             _with_role(made, role) for role in (Role.ANALYST, Role.ADMINISTRATOR, Role.PCC)
         )

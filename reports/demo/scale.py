@@ -25,6 +25,7 @@ from reports.demo.load import Loaded, make_beats, make_recorder
 from reports.demo.plan import Beat, deal, usual_stratum
 from reports.demo.rates import make_rates
 from reports.demo.record import Recorder
+from reports.demo.statistics import take_statistics
 from reports.figures.operations import rebuild_summaries
 
 Progress = Callable[[str], None]
@@ -66,6 +67,7 @@ def load_scale(scale: LargeLoad, *, seed: int, demo: bool, progress: Progress = 
         _verify()
         progress("counting the summaries")
         rebuild_summaries()
+        take_statistics()
     return Loaded(scale.shifts, rows)
 
 

@@ -482,6 +482,7 @@ def test_one_that_cannot_be_read_any_more_holds_up_no_other(page):
       await queue.change(unsent[0].id, { data: new ArrayBuffer(32), createdAt: unsent[0].createdAt - 1000 });
       await queue.keep({ id: crypto.randomUUID(), person, fields, days: 7 });
     }""")
+    expect(page.locator(BADGE)).to_have_text("2 not sent")
     page.context.set_offline(False)
     expect(page.locator(BADGE)).to_have_text("1 not sent", timeout=15_000)
     assert sorted(item["state"] for item in stored(page)) == ["correcting", "sent"]

@@ -7,7 +7,6 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connection
 from django.utils import timezone
 
 from hotspot.core.calendar import today as london_day
@@ -43,16 +42,7 @@ class Command(BaseCommand):
         if not options["shifts"]:
             return load_demo(today=options["today"], seed=options["seed"], demo=settings.DEMO)
         scale = LargeLoad(**{name: options[name] for name in ("shifts", "areas", "years", "today")})
-        loaded = load_scale(scale, seed=options["seed"], demo=settings.DEMO, progress=self.stdout.write)
-        if loaded is not None:
-            self._tidy()
-        return loaded
-
-    def _tidy(self) -> None:
-        """What autovacuum would do in a while: statistics for all that is new."""
-        with connection.cursor() as cursor:
-            cursor.execute("SET statement_timeout = 0")
-            cursor.execute("ANALYZE")
+        return load_scale(scale, seed=options["seed"], demo=settings.DEMO, progress=self.stdout.write)
 
     def _report(self, loaded: Loaded, seconds: float) -> None:
         self.stdout.write(
