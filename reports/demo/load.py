@@ -25,6 +25,7 @@ from reports.demo.authorisations import make_authorisations
 from reports.demo.changes import make_changes
 from reports.demo.claims import make_claims
 from reports.demo.contact import make_contact
+from reports.demo.crews import make_taken_away, make_teams
 from reports.demo.emails import make_board, make_emails
 from reports.demo.incidents import load_incidents, make_analysis, make_studies
 from reports.demo.ledger import Treasury, make_ledger
@@ -131,9 +132,11 @@ def _make_areas(random: Random) -> dict[reference.Town, HotspotArea]:
 
 
 def _make_outgoing(analyst: User, supervisor: User, administrator: User, at: datetime) -> None:
-    """What leaves the service: e-mails, and a screen in a room; and the months that supervisors confirmed."""
+    """What leaves the service: e-mails, and a screen in a room; and what supervisors did besides logging shifts."""
     make_emails(analyst=analyst, supervisor=supervisor, at=at)
     make_board(by=administrator, at=at)
+    make_teams(supervisor=supervisor, administrator=administrator, at=at)
+    make_taken_away(supervisor=supervisor, administrator=administrator, at=at)
     make_months(supervisor=supervisor, at=at)
     make_reminders(supervisor=supervisor, at=at)
 

@@ -15,7 +15,7 @@ from hotspot.core.models import User
 from hotspot.core.permissions import Role
 from hotspots.models import AreaSet, HotspotArea, Programme
 from outcomes.models import StopSearch
-from patrols.models import CrewMember, PatrolShift
+from patrols.models import Abstraction, CrewMember, CrewTeam, PatrolShift
 from reports.demo import published
 from reports.demo.load import load_demo
 from reports.demo.people import PASSWORD, PEOPLE
@@ -77,6 +77,17 @@ def test_what_cannot_be_dealt_is_refused_rather_than_dealt_for_ever():
         deal(Stratum(beats=beats, days=days, patrols=2, minutes=100_000), Random(1))
     with pytest.raises(ValueError, match="do not fit"):
         deal(Stratum(beats=beats, days=days, patrols=1, outcomes=outcomes_of(50)), Random(1))
+
+
+def test_there_is_a_team_of_each_kind_and_time_that_was_taken_away():
+    load_demo(today=TODAY, seed=7, demo=True)
+    sam, adam = (User.objects.get(email=f"{name}@hotspot.example") for name in ("sam", "adam"))
+    own, of_district = CrewTeam.objects.visible_to(sam).order_by("owner")
+    assert (own.owner, of_district.owner, of_district.district.name) == (sam, None, "North Hertfordshire")
+    assert [team.members.count() for team in (own, of_district)] == [3, 3]
+    taken = Abstraction.objects.visible_to(sam)
+    assert (taken.count(), taken.filter(is_backfilled=True).count()) == (4, 1)
+    assert {each.recorded_by for each in taken} == {adam}
 
 
 def _late_returns(today: date) -> set[str]:
