@@ -28,7 +28,7 @@ def make_teams(*, supervisor: User, administrator: User, at: datetime) -> None:
     """One of the supervisor’s own, and one for everybody in the first of their districts."""
     access = DistrictAccess.objects.filter(user=supervisor).order_by("district__name").select_related("district")
     if members := _usual_crew(supervisor, access[0].district, skip=0):
-        make_team(by=supervisor, at=at, name="Late shift", members=members)
+        make_team(by=supervisor, at=at, name="Late crew", members=members)
     if members := _usual_crew(supervisor, access[1].district, skip=1):
         make_team(by=administrator, at=at, name="Neighbourhood team", members=members, district=access[1].district)
 

@@ -64,13 +64,18 @@ async function deliver(address, token, { id }, isOpenToo) {
 
 // --- all that is due -----------------------------------------------------------------------------------------------------
 
-// `open` is one whose form is open, and that its person wants sent all the same, without the note.
+// `open` is one whose form is open, and that its person wants sent all the same, without the note. A visit waits for those
+// before it: the service has to hear that somebody left one place before they come to the next.
 async function due(person, { isForced, open }) {
   const forms = await heldForms();
   const isFree = ({ id }) => id === open || !forms.has(id);
   const isTime = ({ notBefore }) => isForced || notBefore <= Date.now();
-  return (await list(person)).unsent.filter((item) => isDue(item) && isFree(item) && isTime(item));
+  const waiting = (await list(person)).unsent.filter((item) => isDue(item) && isFree(item));
+  const held = waiting.findIndex((item) => isVisit(item) && !isTime(item));
+  return waiting.filter((item, place) => isTime(item) && !(isVisit(item) && held >= 0 && place > held));
 }
+
+const isStillDue = async (person, id) => (await list(person)).unsent.some((item) => item.id === id && isDue(item));
 
 async function sendAs(address, person, how) {
   if (!(await due(person, how)).length) return;
@@ -84,10 +89,13 @@ async function sendAs(address, person, how) {
     }
     return;
   }
+  let isHeld = false;
   for (const item of items) {
+    if (isHeld && isVisit(item)) continue;
     // Whatever is wrong with one, the others do not wait behind it.
     const stops = await deliver(address, who.token, item, item.id === how.open).catch(() => putOff(item).catch(() => {}));
     if (stops === true) return;
+    isHeld ||= isVisit(item) && (await isStillDue(person, item.id));
   }
 }
 

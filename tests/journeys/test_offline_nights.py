@@ -1,4 +1,5 @@
-"""Random nights, each from its seed: whatever is killed or falsified meanwhile, every shift is stored exactly once.
+"""Random nights, each from its seed: whatever is killed or falsified meanwhile, every shift and every visit is stored
+exactly once.
 
 Pages, processes of the web server and of the database really die, at any step: see `failing_service`. The network is
 cut, delayed and falsified by the browser's driver.
@@ -28,7 +29,7 @@ from playwright.sync_api import BrowserContext, Error, Page, Playwright, Route
 
 from hotspot.core.models import User
 from outcomes.models import UnfinishedShift
-from patrols.models import PatrolShift
+from patrols.models import LiveVisit, PatrolShift
 from tests.journeys.conftest import ARGUMENTS, chromium, sign_in
 
 pytestmark = pytest.mark.slow
@@ -38,11 +39,15 @@ TOGETHER = 10
 # After that many it is no accident.
 TRIES = 8
 PAUSES_MS = (0, 0, 30, 300)
+MINUTE_MS, DAY_MS = 60_000, 86_400_000
 QUEUE, ANY_PAGE = "/shifts/queue/", "/help/"
 TIMES = ("6pm", "7pm", "8pm", "9pm", "10pm")
 
 KEEP = """async ([id, person, fields]) =>
   (await import("/static/js/queue.js")).keep({ id, person, fields, days: 7 })"""
+NOTE = """async ([id, person, fields]) =>
+  (await import("/static/js/queue.js")).keep({ id, person, fields, days: 7, replaces: true })"""
+NOW = "Date.now()"
 SEND = """(person) => import("/static/js/sending.js")
   .then((sending) => sending.send("/shifts/queue/", person, { isForced: true }))"""
 LEFT = """async (person) => {
@@ -186,7 +191,9 @@ class Night:
     areas: list[int]
     chance: random.Random
     taken: int = 0
+    visited: int = 0
     saved: list[str] = field(default_factory=list)
+    visits: list[str] = field(default_factory=list)
     is_quiet: bool = False
 
     @property
@@ -242,6 +249,18 @@ class Night:
         if self.ask(KEEP, [submission, self.person, fields]) == "kept":
             self.saved.append(submission)
 
+    def visit(self) -> None:
+        """Ten minutes in an area, after those before. The second press may come while the first is on its way."""
+        number, arrival = self.visited + len(self.visits), str(uuid.UUID(int=self.chance.getrandbits(128), version=4))
+        began = self.ask(NOW) - DAY_MS + number * 20 * MINUTE_MS
+        here = {"area": str(self.areas[number % len(self.areas)]), "arrived": str(began)}
+        if self.chance.random() < 0.5:
+            self.ask(NOTE, [arrival, self.person, here])
+            self.chance.choice([self.send, self.reload])()
+        left = {"left": str(began + 10 * MINUTE_MS), "departure": str(uuid.UUID(int=number, version=4))}
+        assert self.ask(NOTE, [arrival, self.person, here | left]) == "kept"
+        self.visits.append(arrival)
+
     def send(self) -> None:
         """Begin to send, and do not wait."""
         self.ask(f"(person) => {{ ({SEND})(person); }}", self.person)
@@ -283,6 +302,8 @@ class Night:
             self.save,
             self.save,
             self.save,
+            self.visit,
+            self.visit,
             self.send,
             self.send,
             self.reload,
@@ -336,10 +357,11 @@ def await_database() -> None:
 
 def stored_once(night: Night) -> None:
     """What was saved on the phone is stored once, and the phone has its number."""
-    mine = set(night.saved)
+    mine = {*night.saved, *night.visits}
     await_database()
     shifts, unfinished = PatrolShift.objects.in_bulk(field_name="submission_id"), UnfinishedShift.objects.all()
     numbers = {str(key): shift.reference for key, shift in shifts.items()}
+    numbers |= {str(visit.arrival): "Tonight" for visit in LiveVisit.objects.exclude(left_at=None)}
     for each in unfinished:
         assert str(each.submission_id) not in numbers
         numbers[str(each.submission_id)] = f"U-{each.pk}"
@@ -350,9 +372,9 @@ def stored_once(night: Night) -> None:
 
 @pytest.mark.parametrize("first", range(SEED, SEED + NIGHTS, TOGETHER))
 def test_a_night_ends_with_every_shift_stored_once(force, phone, service, first):
-    areas, taken = [force.hitchin.pk, force.letchworth.pk], 0
+    areas, taken, visited = [force.hitchin.pk, force.letchworth.pk], 0, 0
     for seed in range(first, min(first + TOGETHER, SEED + NIGHTS)):
-        night = Night(phone, service, areas, random.Random(seed), taken)
+        night = Night(phone, service, areas, random.Random(seed), taken, visited)
         night.begin()
         service.fail(seed)
         try:
@@ -362,9 +384,10 @@ def test_a_night_ends_with_every_shift_stored_once(force, phone, service, first)
             error.add_note(f"OFFLINE_SEED={seed} OFFLINE_NIGHTS=1")
             raise
         phone.context.unroute_all(behavior="wait")
-        taken += len(night.saved)
+        taken, visited = taken + len(night.saved), visited + len(night.visits)
     assert PatrolShift.objects.count() + UnfinishedShift.objects.count() == taken
     assert PatrolShift.objects.exists()
+    assert LiveVisit.objects.count() == LiveVisit.objects.exclude(left_at=None).count() == visited
     # Otherwise nothing was tried.
     assert "was sent SIGKILL" in service.log()
     assert list(service.folder.glob("????????-*"))
