@@ -12,7 +12,7 @@ from patrols.models import LiveVisit, PatrolShift, Visit
 from tests.factories import PatrolShiftFactory
 from tests.journeys.conftest import PHONE, sign_in, until
 from tests.journeys.test_every_page import look_over
-from tests.journeys.test_offline import ready
+from tests.journeys.test_offline import only_posts, ready
 
 pytestmark = pytest.mark.slow
 TONIGHT = "/tonight/"
@@ -335,4 +335,48 @@ def test_what_is_sent_already_is_not_taken_back_on_the_phone(wanted, phone, watc
     assert taken is False
     expect(said(phone)).to_contain_text("You are in Hitchin town centre since")
     expect(phone.get_by_role("button", name="Undo")).to_have_count(0)
+    watch.complaints.clear()
+
+
+def test_a_visit_does_not_overtake_the_one_before(wanted, phone, watch):
+    """The service fails when it is to hear of the first departure: it does not hear of the next place either."""
+    times = []
+
+    def fail_first(route) -> None:
+        times.append(route.request.post_data_json)
+        if len(times) == 1:
+            route.fulfill(status=500, headers={"Hotspot-Page": "1"}, body="{}")
+        else:
+            route.continue_()
+
+    phone.get_by_role("button", name=HERE).click()
+    expect(phone.get_by_role("region", name="Your visit")).to_contain_text("You are in Hitchin town centre")
+    arrival = str(LiveVisit.objects.get().arrival)
+    phone.route(
+        "**/shifts/queue/", lambda route: fail_first(route) if route.request.method == "POST" else route.continue_()
+    )
+    phone.evaluate(
+        """async ([arrival, first, second]) => {
+          const { keep } = await import("/static/js/queue.js");
+          const { send } = await import("/static/js/sending.js");
+          const { recall } = await import("/static/js/people.js");
+          const { person } = await recall();
+          const now = Date.now();
+          const stay = (id, area, after) => {
+            const times = { arrived: String(now + after), left: String(now + after + 1) };
+            return { id, person, days: 7, replaces: true, fields: { area: String(area), ...times, departure: id } };
+          };
+          await keep(stay(arrival, first, 0));
+          await new Promise((resolve) => { setTimeout(resolve, 5); });
+          await keep(stay(crypto.randomUUID(), second, 2));
+          await send("/shifts/queue/", person, { isForced: true });
+        }""",
+        [arrival, wanted.hitchin.pk, wanted.letchworth.pk],
+    )
+    assert [sent["submission_id"] for sent in times] == [arrival]
+    assert LiveVisit.objects.get().is_open
+    phone.unroute_all(behavior="wait")
+    phone.goto(TONIGHT)
+    until(phone, NOTHING_WAITS)
+    assert LiveVisit.objects.filter(left_at__isnull=False).count() == 2
     watch.complaints.clear()
