@@ -352,9 +352,7 @@ def test_a_visit_does_not_overtake_the_one_before(wanted, phone, watch):
     phone.get_by_role("button", name=HERE).click()
     expect(phone.get_by_role("region", name="Your visit")).to_contain_text("You are in Hitchin town centre")
     arrival = str(LiveVisit.objects.get().arrival)
-    phone.route(
-        "**/shifts/queue/", lambda route: fail_first(route) if route.request.method == "POST" else route.continue_()
-    )
+    phone.route("**/shifts/queue/", only_posts(fail_first))
     phone.evaluate(
         """async ([arrival, first, second]) => {
           const { keep } = await import("/static/js/queue.js");
