@@ -50,10 +50,11 @@ export async function whereabouts(person) {
   return { ...place, isUnsent: Boolean(kept && isUnsent(kept)), isForgotten };
 }
 
-// What the page of Tonight says goes, unless this phone has something to say to it first.
-export async function learn(person, place) {
-  const { unsent } = await list(person);
-  if (!unsent.some(isVisit)) await rememberPlace(person, place);
+// What the page of Tonight says goes, unless this phone had or has something to say that the page did not know yet.
+export async function learn(person, place, opened) {
+  const { own } = await list(person);
+  const knowsMore = own.filter(isVisit).some((item) => isUnsent(item) || item.sentAt > opened);
+  if (!knowsMore) await rememberPlace(person, place);
 }
 
 // Throws where this phone can keep nothing.

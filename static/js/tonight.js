@@ -17,6 +17,18 @@ const NO_ROOM = "No signal, and this phone has no room to keep the press. Note t
 const words = (element) => element.textContent.replace(/\s+/g, " ").trim();
 const lines = (root) => [...root.querySelectorAll("[data-keep]")].map(words);
 
+function notify(name, className, role) {
+  document.querySelector(`[data-notice=${name}]`)?.remove();
+  const notice = document.createElement("div");
+  notice.className = className;
+  notice.dataset.notice = name;
+  notice.setAttribute("role", role);
+  document.querySelector("main").prepend(notice);
+  return notice;
+}
+
+const say = (text) => { notify("press", "govuk-error-summary", "alert").textContent = text; };
+
 // --- what is kept --------------------------------------------------------------------------------------------------------
 
 function night() {
@@ -39,20 +51,25 @@ async function keep() {
   const [{ rememberNight }, { learn }] = await Promise.all([import("./people.js"), import("./presses.js")]);
   // By how long the night still lasts, for the same reason.
   if (list) await rememberNight(person, Date.now() + 1_000 * Number(list.dataset.seconds), night());
-  await learn(person, ownVisit());
+  await learn(person, ownVisit(), opened);
+}
+
+// What this phone sends while the page is open is not on it.
+async function sayRecorded({ isVisit, list }) {
+  const { own: items } = await list(person);
+  if (document.querySelector("[data-notice=recorded]") || !items.some((item) => isVisit(item) && item.sentAt > opened)) return;
+  const link = document.createElement("a");
+  Object.assign(link, { className: "govuk-link", href: window.location.href, textContent: "Show it" });
+  notify("recorded", "govuk-inset-text", "status").append("A visit that this phone kept is recorded now. ", link);
+}
+
+async function followQueue() {
+  const { onChange, ...store } = await import("./queue.js");
+  onChange(() => sayRecorded(store).catch(() => {}));
+  await sayRecorded(store);
 }
 
 // --- the presses ---------------------------------------------------------------------------------------------------------
-
-function say(text) {
-  document.querySelector("[data-notice=press]")?.remove();
-  const notice = document.createElement("div");
-  notice.className = "govuk-error-summary";
-  notice.dataset.notice = "press";
-  notice.setAttribute("role", "alert");
-  notice.textContent = text;
-  document.querySelector("main").prepend(notice);
-}
 
 // A press that the server may have had without its answer being heard is sent again under the same number.
 async function keepPress(form) {
@@ -99,14 +116,15 @@ function pressed(event) {
   event.stopPropagation();
   if (sending.has(form)) return;
   sending.add(form);
-  show(event.submitter, PATIENCE_MS);
-  send(form, event.submitter).catch(() => form.submit()).finally(() => sending.delete(form));
+  const button = form.querySelector("button");
+  show(button, PATIENCE_MS);
+  send(form, button).catch(() => form.submit()).finally(() => sending.delete(form));
 }
 
 if (keeps) {
   document.addEventListener("submit", pressed, { capture: true });
   // After the page is there. A phone that can keep nothing says so on the form that logs a shift.
-  const later = () => window.setTimeout(() => keep().catch(() => {}), 0);
+  const later = () => window.setTimeout(() => keep().then(followQueue).catch(() => {}), 0);
   if (document.readyState === "complete") later();
   else window.addEventListener("load", later);
 }

@@ -219,6 +219,9 @@ def test_both_presses_without_a_signal_make_one_visit(wanted, phone, watch):
     assert not LiveVisit.objects.exists()
     phone.context.set_offline(False)
     visit = recorded(phone)
+    expect(phone.get_by_role("status").filter(has_text="A visit that this phone kept is recorded")).to_be_visible()
+    phone.get_by_role("link", name="Show it").click()
+    expect(phone.get_by_role("region", name="Your visit")).to_contain_text("You were in Hitchin town centre")
     assert (visit.area, visit.by, visit.is_open) == (wanted.hitchin, wanted.sam, False)
     assert timezone.now() - visit.here_pressed_at < timedelta(minutes=5)
     watch.complaints.clear()
@@ -378,3 +381,28 @@ def test_a_visit_does_not_overtake_the_one_before(wanted, phone, watch):
     until(phone, NOTHING_WAITS)
     assert LiveVisit.objects.filter(left_at__isnull=False).count() == 2
     watch.complaints.clear()
+
+
+def test_a_page_from_before_a_press_does_not_forget_it(wanted, phone):
+    """The press is sent while a page is open that was made before the service had heard of it."""
+    known = phone.evaluate(
+        """async () => {
+          const { arrive, learn, whereabouts } = await import("/static/js/presses.js");
+          const { finishById, list } = await import("/static/js/queue.js");
+          const { recall } = await import("/static/js/people.js");
+          const { person } = await recall();
+          const opened = Date.now() - 1;
+          await arrive(person, 7, { area: "1", name: "Hitchin" });
+          const seen = [];
+          const look = async (since) => {
+            await learn(person, null, since);
+            seen.push((await whereabouts(person))?.name ?? null);
+          };
+          await look(opened);
+          await finishById((await list(person)).unsent[0].id, { outcome: "recorded" });
+          await look(opened);
+          await look(Date.now());
+          return seen;
+        }"""
+    )
+    assert known == ["Hitchin", "Hitchin", None]
