@@ -26,6 +26,8 @@ import pytest
 from script.processes import Processes
 
 PATIENCE = 60
+# Fixtures of servers that take more than a minute to make.
+DEAR = frozenset({"product", "clusters", "upgraded"})
 # A line for each of a hundred requests would hide what gunicorn says.
 logging.getLogger("httpx").setLevel(logging.WARNING)
 HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
@@ -33,12 +35,12 @@ HIDDEN = re.compile(r'<input type="hidden" name="(\w+)" value="([^"]*)"')
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """All of it belongs to the slow tier, and what uses the product to one process, which then starts it once."""
+    """All of it belongs to the slow tier, and what uses the same servers to one process, which then makes them once."""
     for item in items:
         if "faults" in item.path.parts:
             item.add_marker("slow")
-            if "product" in getattr(item, "fixturenames", ()):
-                item.add_marker(pytest.mark.xdist_group("product"))
+            for servers in DEAR.intersection(getattr(item, "fixturenames", ())):
+                item.add_marker(pytest.mark.xdist_group(servers))
 
 
 def until(look: Callable[[], Any], what: str) -> Any:
